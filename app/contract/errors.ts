@@ -1,0 +1,166 @@
+/** The closed catalogue of what can go wrong. Words for people live in the renderer, keyed by these codes. */
+
+/** Who must act for the error to go away; it also decides the outcome of a unit (see `outcomeOf`). */
+export type Blame = 'operator' | 'unit' | 'station' | 'cloud' | 'bug';
+
+/** The one next act, as a key the renderer turns into a sentence. */
+export type NextAct =
+  | 'checkCable'
+  | 'checkSetup'
+  | 'callEngineer'
+  | 'fixInput'
+  | 'freeDisk'
+  | 'reportBug'
+  | 'retry'
+  | 'scanAgain'
+  | 'scrapUnit'
+  | 'signIn'
+  | 'unlockCa'
+  | 'wait';
+
+const code = (blame: Blame, next: NextAct) => ({ blame, next }) as const;
+
+export const errorCatalogue = {
+  'session.signedOut': code('operator', 'signIn'),
+  'session.wrongPin': code('operator', 'signIn'),
+  'session.lockedOut': code('operator', 'wait'),
+  'session.forbidden': code('operator', 'callEngineer'),
+
+  'call.malformed': code('bug', 'reportBug'),
+  'call.unknownMethod': code('bug', 'reportBug'),
+  'call.badParams': code('operator', 'fixInput'),
+  'call.tooLarge': code('operator', 'fixInput'),
+  'call.stale': code('operator', 'scanAgain'),
+  'call.cancelled': code('operator', 'retry'),
+
+  'order.notFound': code('operator', 'fixInput'),
+  'order.exists': code('operator', 'fixInput'),
+  'order.none': code('operator', 'callEngineer'),
+  'order.full': code('operator', 'callEngineer'),
+  'order.closed': code('operator', 'callEngineer'),
+
+  'unit.notFound': code('operator', 'fixInput'),
+  'unit.badSerial': code('operator', 'scanAgain'),
+  'unit.alreadyPassed': code('operator', 'checkSetup'),
+  'unit.inProgress': code('operator', 'wait'),
+  'unit.labelMismatch': code('unit', 'scanAgain'),
+  'unit.wrongModel': code('unit', 'callEngineer'),
+  'unit.hardwareIdTaken': code('unit', 'callEngineer'),
+
+  'link.noPort': code('station', 'checkCable'),
+  'link.openFailed': code('station', 'callEngineer'),
+  'link.lost': code('unit', 'checkCable'),
+  'link.timeout': code('unit', 'checkCable'),
+  'link.garbled': code('unit', 'checkCable'),
+  'link.flooded': code('unit', 'scrapUnit'),
+
+  'device.refused': code('unit', 'retry'),
+  'device.incompatible': code('unit', 'callEngineer'),
+  'device.keyFailed': code('unit', 'scrapUnit'),
+  'device.storageFull': code('unit', 'scrapUnit'),
+  'device.sealed': code('unit', 'callEngineer'),
+  'device.badAnswer': code('unit', 'retry'),
+
+  'csr.malformed': code('unit', 'scrapUnit'),
+  'csr.tooLarge': code('unit', 'scrapUnit'),
+  'csr.badSignature': code('unit', 'scrapUnit'),
+  'csr.unsupportedKey': code('unit', 'callEngineer'),
+  'csr.weakKey': code('unit', 'scrapUnit'),
+  'csr.unsupportedAlgorithm': code('unit', 'callEngineer'),
+  'csr.subjectMismatch': code('unit', 'callEngineer'),
+
+  'policy.keySeen': code('unit', 'scrapUnit'),
+  'policy.unitHasCertificate': code('unit', 'callEngineer'),
+  'policy.profileUnknown': code('station', 'checkSetup'),
+  'policy.benchLocked': code('station', 'callEngineer'),
+
+  'ca.locked': code('station', 'unlockCa'),
+  'ca.wrongPassphrase': code('operator', 'fixInput'),
+  'ca.weakPassphrase': code('operator', 'fixInput'),
+  'ca.missing': code('station', 'callEngineer'),
+  'ca.damaged': code('station', 'callEngineer'),
+  'ca.expired': code('station', 'callEngineer'),
+  'ca.lintFailed': code('station', 'callEngineer'),
+  'ca.mismatch': code('station', 'callEngineer'),
+  'ca.signFailed': code('station', 'callEngineer'),
+
+  'verify.readBackMismatch': code('unit', 'retry'),
+  'verify.proofFailed': code('unit', 'scrapUnit'),
+  'verify.chainInvalid': code('station', 'callEngineer'),
+
+  'records.conflict': code('station', 'callEngineer'),
+  'records.damaged': code('station', 'callEngineer'),
+  'records.diskFull': code('station', 'freeDisk'),
+  'records.exists': code('operator', 'fixInput'),
+  'records.failed': code('station', 'callEngineer'),
+  'records.inUse': code('operator', 'checkSetup'),
+  'records.newer': code('station', 'callEngineer'),
+  'records.notStation': code('operator', 'fixInput'),
+  'records.readOnly': code('operator', 'signIn'),
+
+  'batch.notFound': code('operator', 'fixInput'),
+  'batch.empty': code('operator', 'fixInput'),
+  'batch.badState': code('operator', 'fixInput'),
+
+  'cloud.notConfigured': code('operator', 'checkSetup'),
+  'cloud.unreachable': code('cloud', 'wait'),
+  'cloud.credentials': code('cloud', 'checkSetup'),
+  'cloud.denied': code('cloud', 'checkSetup'),
+  'cloud.throttled': code('cloud', 'wait'),
+  'cloud.bucket': code('cloud', 'checkSetup'),
+  'cloud.caNotRegistered': code('cloud', 'checkSetup'),
+  'cloud.taskRunning': code('cloud', 'wait'),
+  'cloud.taskFailed': code('cloud', 'callEngineer'),
+  'cloud.refused': code('cloud', 'checkSetup'),
+  'cloud.badAnswer': code('cloud', 'callEngineer'),
+
+  internal: code('bug', 'reportBug'),
+} as const satisfies Record<string, { blame: Blame; next: NextAct }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+export const errorCodes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
+
+/** What crosses a process boundary. `detail` is English for engineers; `data` is for the words on screen. */
+export type WireError = {
+  code: ErrorCode;
+  detail: string;
+  data?: Record<string, string | number | boolean> | undefined;
+};
+
+/** An expected failure. Thrown where the fact is known; a foreign error is wrapped once, at the seam, as `cause`. */
+export class StationError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly data: WireError['data'];
+
+  constructor(code: ErrorCode, detail: string, extra: { data?: WireError['data']; cause?: unknown } = {}) {
+    super(`${code}: ${detail}`, extra.cause === undefined ? undefined : { cause: extra.cause });
+    this.name = 'StationError';
+    this.code = code;
+    this.detail = detail;
+    this.data = extra.data;
+  }
+
+  /** The wire form: never the stack, never the cause. */
+  toJSON(): WireError {
+    return this.data === undefined
+      ? { code: this.code, detail: this.detail }
+      : { code: this.code, detail: this.detail, data: this.data };
+  }
+
+  static from(wire: WireError): StationError {
+    return new StationError(wire.code, wire.detail, { data: wire.data });
+  }
+}
+
+export const blameOf = (code: ErrorCode): Blame => errorCatalogue[code].blame;
+export const nextActOf = (code: ErrorCode): NextAct => errorCatalogue[code].next;
+
+export type Outcome = 'PASS' | 'FAIL' | 'ERROR' | 'ABORTED';
+
+/** FAIL is the unit's fault, ERROR the station's (or the cloud's, or ours), ABORTED a person's. */
+export function outcomeOf(code: ErrorCode): Exclude<Outcome, 'PASS'> {
+  const blame = blameOf(code);
+  if (blame === 'unit') return 'FAIL';
+  return blame === 'operator' ? 'ABORTED' : 'ERROR';
+}

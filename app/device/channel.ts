@@ -1,0 +1,32 @@
+/** Bytes to and from one device. The real one is native/serial.ts; the practice one is in app/practice/devices. */
+export interface ByteChannel {
+  /** Resolves once the bytes have left for the device (drained); rejects with `link.lost` when the port is gone. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Calls `listener` for each chunk received; returns the way to stop. */
+  onData(listener: (bytes: Uint8Array) => void): () => void;
+  /** Called once when the channel is gone, whoever closed it. */
+  onClose(listener: () => void): () => void;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Line settings a driver asks for. */
+export type LineSettings = { baud: number; flowControl: 'none' | 'rtscts' };
+
+export type PortInfo = {
+  path: string;
+  /** What a person would recognise it by, e.g. "FTDI FT232R". */
+  label: string;
+  vendorId?: string;
+  productId?: string;
+  usbLocation?: string;
+};
+
+/** Where channels come from. */
+export interface Ports {
+  list(): Promise<PortInfo[]>;
+  /** Opens the port; rejects with `link.noPort` or `link.openFailed`. */
+  open(path: string, settings: LineSettings): Promise<ByteChannel>;
+  /** Calls `listener` with the present state at once and then on every change (plugged in, pulled). */
+  watch(path: string, listener: (present: boolean) => void): () => void;
+}
