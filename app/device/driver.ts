@@ -36,7 +36,11 @@ export type ReadBack = {
 };
 
 /** Bytes and time of one conversation so far, so that the wire-time limit can be computed. */
-export type LinkTally = { bytesSent: number; bytesReceived: number; deviceMs: number };
+export type LinkTally = {
+  bytesSent: number;
+  bytesReceived: number;
+  deviceMs: number;
+};
 
 /** One conversation with one device. Every call is safe to repeat. Throws `link.*` and `device.*`. */
 export interface Device {

@@ -1,0 +1,216 @@
+/** The one table of what a client may ask: name → params, result, roles, audited. The dispatcher checks all four. */
+import { z } from 'zod';
+import * as m from './model.ts';
+
+type MethodSpec = {
+  params: z.ZodType;
+  result: z.ZodType;
+  /** `anyone` needs no signed-in person. */
+  roles: 'anyone' | readonly m.Role[];
+  /** Audited methods leave an entry whether they succeed or are refused. */
+  audited: boolean;
+};
+
+const everyone = ['operator', 'qa', 'engineer'] as const;
+const line = ['operator', 'engineer'] as const;
+const desk = ['qa', 'engineer'] as const;
+const engineer = ['engineer'] as const;
+
+const none = z.strictObject({});
+const done = z.object({});
+
+const method = <P extends z.ZodType, R extends z.ZodType>(
+  params: P,
+  result: R,
+  roles: MethodSpec['roles'],
+  audited: boolean,
+) => ({ params, result, roles, audited });
+
+export const stationPlan = z.strictObject({
+  name: z.string().min(1).max(60),
+  organisation: z.string().min(1).max(60),
+  passphrase: z.string().min(12).max(1024),
+  engineer: z.strictObject({
+    name: z.string().min(1).max(60),
+    badge: m.badge,
+    pin: m.pin,
+  }),
+  operator: z
+    .strictObject({
+      name: z.string().min(1).max(60),
+      badge: m.badge,
+      pin: m.pin,
+    })
+    .optional(),
+  slots: z.array(m.slotConfig).min(1).max(32),
+  cloud: m.cloudTarget.optional(),
+  device: m.deviceConfig,
+  order: z
+    .strictObject({
+      orderId: m.order.shape.orderId,
+      model: m.order.shape.model,
+      quantity: m.order.shape.quantity,
+    })
+    .optional(),
+});
+export type StationPlan = z.infer<typeof stationPlan>;
+
+export const methods = {
+  'session.current': method(none, m.session, 'anyone', false),
+  'session.signIn': method(z.strictObject({ badge: m.badge, pin: m.pin }), m.person, 'anyone', true),
+  'session.signOut': method(none, done, 'anyone', true),
+
+  'station.status': method(none, m.stationStatus, 'anyone', false),
+  'station.unlock': method(z.strictObject({ passphrase: m.passphrase }), done, engineer, true),
+  'station.lock': method(none, done, line, true),
+  'station.configure': method(
+    z.strictObject({
+      slots: z.array(m.slotConfig).min(1).max(32).optional(),
+      /** null forgets the target. */
+      cloud: m.cloudTarget.nullable().optional(),
+      device: m.deviceConfig.optional(),
+    }),
+    done,
+    engineer,
+    true,
+  ),
+  'station.ports': method(none, z.array(m.portInfo), 'anyone', false),
+  'station.doctor': method(none, z.array(m.doctorCheck), desk, false),
+
+  /** What `setup.run` would make, without making it. */
+  'setup.preview': method(
+    z.strictObject({
+      name: z.string().max(60),
+      organisation: z.string().max(60),
+    }),
+    z.object({
+      folder: z.string(),
+      exists: z.boolean(),
+      rootSubject: z.string(),
+      issuingSubject: z.string(),
+      drivers: z.array(z.string()),
+    }),
+    'anyone',
+    false,
+  ),
+  'setup.run': method(stationPlan, z.object({ stationId: z.string(), folder: z.string() }), 'anyone', true),
+  /** Closes this station and opens the other one in the same program. */
+  'setup.open': method(z.strictObject({ which: z.enum(['practice', 'real']) }), done, 'anyone', true),
+
+  'bench.snapshot': method(none, m.benchSnapshot, 'anyone', false),
+  /** A scanned label. Without a prompt id it goes to the slot that waits; several waiting slots: the lowest. */
+  'bench.scan': method(
+    z.strictObject({
+      text: z.string().min(1).max(256),
+      promptId: z.string().optional(),
+    }),
+    z.object({ slotId: m.slotId }),
+    line,
+    false,
+  ),
+  'bench.retry': method(z.strictObject({ slotId: m.slotId, promptId: z.string() }), done, line, false),
+  'bench.abort': method(z.strictObject({ slotId: m.slotId }), done, line, true),
+  /** After repeated ERRORs: an engineer has looked. */
+  'bench.release': method(none, done, engineer, true),
+
+  'units.list': method(
+    z.strictObject({
+      query: z.string().max(128).optional(),
+      state: m.unitState.optional(),
+      orderId: z.string().optional(),
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(500).default(100),
+    }),
+    z.object({ total: z.int(), rows: z.array(m.unitRow) }),
+    everyone,
+    false,
+  ),
+  'units.show': method(z.strictObject({ unitSerial: z.string().max(128) }), m.unitStory, everyone, false),
+
+  'orders.list': method(none, z.array(m.order), everyone, false),
+  'orders.make': method(
+    z.strictObject({
+      orderId: m.order.shape.orderId,
+      model: m.order.shape.model,
+      quantity: m.order.shape.quantity,
+      activate: z.boolean().default(true),
+    }),
+    m.order,
+    engineer,
+    true,
+  ),
+  'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, true),
+
+  'people.list': method(none, z.array(m.person.extend({ active: z.boolean() })), engineer, false),
+  'people.add': method(
+    z.strictObject({
+      name: z.string().min(1).max(60),
+      badge: m.badge,
+      pin: m.pin,
+      role: m.role,
+    }),
+    m.person,
+    engineer,
+    true,
+  ),
+  'people.deactivate': method(z.strictObject({ personId: z.int() }), done, engineer, true),
+
+  'cloud.registerCa': method(none, z.object({ caCertificateId: z.string() }), engineer, true),
+
+  'batches.snapshot': method(none, m.batchesSnapshot, desk, false),
+  'batches.make': method(
+    z.strictObject({
+      orderId: z.string().optional(),
+      unitSerials: z.array(m.unitSerial).max(100_000).optional(),
+    }),
+    m.batchRow,
+    engineer,
+    true,
+  ),
+  /** Starts the job and returns; progress arrives by `batches.changed`. */
+  'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, true),
+  'batches.stop': method(z.strictObject({ batchId: z.string() }), done, engineer, true),
+  'batches.show': method(
+    z.strictObject({
+      batchId: z.string(),
+      state: m.memberState.optional(),
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(500).default(100),
+    }),
+    m.batchRow.extend({
+      total: z.int(),
+      members: z.array(m.batchMember),
+      progress: m.batchProgress.optional(),
+    }),
+    desk,
+    false,
+  ),
+
+  'practice.snapshot': method(none, m.practiceSnapshot, 'anyone', false),
+  'practice.plug': method(z.strictObject({ slotId: m.slotId, deviceId: z.string().optional() }), done, 'anyone', false),
+  'practice.unplug': method(z.strictObject({ slotId: m.slotId }), done, 'anyone', false),
+  'practice.fault': method(
+    z.strictObject({ slotId: m.slotId, fault: m.practiceFault.nullable() }),
+    done,
+    'anyone',
+    false,
+  ),
+} as const satisfies Record<string, MethodSpec>;
+
+export type MethodName = keyof typeof methods;
+export type Params<M extends MethodName> = z.input<(typeof methods)[M]['params']>;
+/** Params after the schema's defaults were filled in: what a handler gets. */
+export type CheckedParams<M extends MethodName> = z.output<(typeof methods)[M]['params']>;
+export type Result<M extends MethodName> = z.output<(typeof methods)[M]['result']>;
+
+/** Events are snapshots with a growing `seq`; subscribing delivers the current one first. */
+export const events = {
+  'session.changed': m.session,
+  'station.changed': m.stationStatus,
+  'bench.changed': m.benchSnapshot,
+  'batches.changed': m.batchesSnapshot,
+  'practice.changed': m.practiceSnapshot,
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventData<E extends EventName> = z.output<(typeof events)[E]>;
