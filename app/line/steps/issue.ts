@@ -1,0 +1,21 @@
+import { issueCertificate } from '../issue.ts';
+import { need, type Step } from '../unit.ts';
+
+/** Steps 6–9. A unit whose certificate is on record for this very key gets the stored bytes; nothing is signed again. */
+export const issue: Step = async (unit) => {
+  const { job, tools, attempt, standing, facts } = unit;
+  const csr = need(facts.csr, 'csr');
+  const stored = standing.certificate;
+  if (stored && stored.spkiSha256 === csr.spkiSha256) {
+    facts.certificate = { ...stored, reused: true };
+    return { certificateId: stored.certificateId, serialHex: stored.serialHex, reused: true };
+  }
+  const { profile, organisation, practice } = tools.authority();
+  const issued = await issueCertificate(
+    { purpose: 'device', profile, spkiDer: csr.spkiDer, commonName: job.unitSerial, organisation, practice },
+    { unitSerial: job.unitSerial, attempt, actor: job.actor },
+    tools,
+  );
+  facts.certificate = { ...issued, reused: false };
+  return { certificateId: issued.certificateId, serialHex: issued.serialHex, reused: false };
+};
