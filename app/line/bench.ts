@@ -19,6 +19,7 @@ export type BenchOptions = {
   signedIn: () => boolean;
   onChange: () => void;
   onLocked: (reason: LockReason) => void;
+  onPassed: () => void;
   onLog: (slot: SlotConfig, line: string) => void;
 };
 
@@ -57,6 +58,7 @@ export function createBench(options: BenchOptions) {
   const onResult = (result: UnitResult) => {
     errorsInARow = result.outcome === 'ERROR' ? errorsInARow + 1 : 0;
     if (errorsInARow === errorsUntilLock) options.onLocked('repeatedErrors');
+    if (result.outcome === 'PASS') options.onPassed();
     void refresh();
   };
 

@@ -1,0 +1,94 @@
+/** The practice line: simulated devices and a practice AWS, everything else real. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StationStatus } from '../app/contract/model.ts';
+import { startPracticeAws } from '../app/practice/aws/index.ts';
+import { createPracticeBench } from '../app/practice/devices/index.ts';
+import { initStation, paths, type PracticeControl, type SetupControl, type StationHandle } from '../app/station/index.ts';
+import { systemClock } from './clock.ts';
+import { openLedger, openStation } from './compose.ts';
+
+/** Not a secret: it protects a CA whose every certificate says PRACTICE. */
+export const practicePassphrase = 'practice makes perfect';
+
+export const practiceBadges: NonNullable<StationStatus['practiceBadges']> = [
+  { name: 'Ola Operator', role: 'operator', badge: 'OP-1001', pin: '1001' },
+  { name: 'Quinn Quality', role: 'qa', badge: 'QA-2002', pin: '2002' },
+  { name: 'Erin Engineer', role: 'engineer', badge: 'EN-3003', pin: '3003' },
+];
+
+const slotCount = 4;
+
+/** Makes the practice station on first use, then opens it unlocked, with its CA known to the practice AWS. */
+export async function openPracticeLine(dir: string, setup?: SetupControl): Promise<StationHandle> {
+  const made = await access(paths(dir).config).then(
+    () => true,
+    () => false,
+  );
+  if (!made) await makePracticeStation(dir);
+  const bench = createPracticeBench({ slots: slotCount, clock: systemClock });
+  const aws = await startPracticeAws({ stateFile: join(dir, 'practice-aws.json'), rate: 20, clock: systemClock });
+  const station = await openStation({
+    dir,
+    kind: 'host',
+    ports: bench,
+    practice: practiceControl(bench),
+    cloud: {
+      target: {
+        region: aws.region,
+        bucket: aws.bucket,
+        roleArn: aws.roleArn,
+        policyNames: [aws.policyName],
+        endpointUrl: aws.endpoint,
+      },
+      credentials: aws.credentials,
+    },
+    ...(setup ? { setup } : {}),
+  }).catch(async (thrown) => {
+    await aws.close();
+    throw thrown;
+  });
+  await station.parts.authority.unlock(practicePassphrase);
+  return {
+    ...station,
+    async close() {
+      await station.close();
+      await aws.close();
+    },
+  };
+}
+
+async function makePracticeStation(dir: string): Promise<void> {
+  await initStation(
+    dir,
+    {
+      name: 'Practice line',
+      organisation: 'Birthmark',
+      passphrase: practicePassphrase,
+      practice: true,
+      people: practiceBadges,
+      slots: Array.from({ length: slotCount }, (_, index) => ({
+        slotId: index + 1,
+        name: `Slot ${index + 1}`,
+        port: `practice:${index + 1}`,
+        driver: 'agent',
+      })),
+      cloud: null,
+      device: { endpoint: 'practice.invalid' },
+      order: { orderId: 'PRACTICE-1', model: '*', quantity: 10_000 },
+      actor: 'practice',
+    },
+    { clock: systemClock, openLedger },
+  );
+}
+
+function practiceControl(bench: ReturnType<typeof createPracticeBench>): PracticeControl {
+  return {
+    snapshot: () => bench.snapshot(),
+    plug: (slotId, deviceId) => bench.plug(slotId, deviceId),
+    unplug: (slotId) => bench.unplug(slotId),
+    fault: (slotId, fault) => bench.setFault(slotId, fault),
+    onChange: (listener) => void bench.onChange(listener),
+    badges: practiceBadges,
+  };
+}
