@@ -1,4 +1,5 @@
 export { type Bench, createBench } from './bench.ts';
+export { signCsr } from './csrfile.ts';
 export { type Issued, issueCertificate } from './issue.ts';
 export { type Recipe, wholeLife } from './recipe.ts';
 export { recover } from './recover.ts';
