@@ -26,7 +26,7 @@ const answerMs = 500;
 const longestWaitMs = 60_000;
 const attempts = 8;
 /** More log than this without one answer is a flood. */
-const floodBytes = 65_536;
+const floodBytes = 32_768;
 const logLineLimit = 1024;
 
 type Pending = { index: number; seq: number; bytes: Buffer; attempts: number; sent: boolean };
