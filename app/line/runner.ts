@@ -6,12 +6,15 @@ import type { Standing } from '../records/index.ts';
 import { steps } from './steps/index.ts';
 import type { LineTools, UnitContext, UnitJob } from './unit.ts';
 
+/** How long a step took, and what of it went over the wire, so that the station's own share can be told. */
+export type StepTiming = { name: StepName; ms: number; link: LinkTally };
+
 export type UnitResult = {
   unitSerial: string;
   attempt: number;
   outcome: Outcome;
   certificateId: string | null;
-  steps: { name: StepName; ms: number }[];
+  steps: StepTiming[];
   ms: number;
   link: LinkTally;
   error?: StationError;
@@ -44,7 +47,7 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
   const recipe = tools.recipe();
   const progress = progressOf(recipe.steps, options.onSteps);
   const began = tools.clock.monotonicMs();
-  const timings: { name: StepName; ms: number }[] = [];
+  const timings: StepTiming[] = [];
   const link: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
   let unit: UnitContext | undefined;
   let failedIn: StepName | undefined;
@@ -72,10 +75,10 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
       for (const name of recipe.steps) {
         failedIn = name;
         const stepBegan = tools.clock.monotonicMs();
+        const linkBefore = device.tally();
         progress.begin(name);
         const data = await steps[name](unit);
         const ms = tools.clock.monotonicMs() - stepBegan;
-        timings.push({ name, ms });
         // The next step begins only once this is on disk: what the journal lacks has not been left behind.
         await tools.ledger.journal({
           unitSerial: job.unitSerial,
@@ -87,6 +90,8 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
           data,
         });
         progress.end(ms);
+        const stepMs = tools.clock.monotonicMs() - stepBegan;
+        timings.push({ name, ms: stepMs, link: difference(device.tally(), linkBefore) });
       }
     } finally {
       Object.assign(link, device.tally());
@@ -120,6 +125,12 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
     ...(error === undefined ? {} : { error }),
   };
 }
+
+const difference = (after: LinkTally, before: LinkTally): LinkTally => ({
+  bytesSent: after.bytesSent - before.bytesSent,
+  bytesReceived: after.bytesReceived - before.bytesReceived,
+  deviceMs: after.deviceMs - before.deviceMs,
+});
 
 /** Anything unexpected is our bug, whatever the unit did; the cause stays for the log. */
 export function asStationError(thrown: unknown): StationError {

@@ -4,7 +4,7 @@ import type { EventName, StationPlan } from '../contract/methods.ts';
 import type { CloudTarget, PracticeSnapshot, StationStatus } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';
-import type { Bench } from '../line/index.ts';
+import type { Bench, LineTools } from '../line/index.ts';
 import type { Ledger } from '../records/index.ts';
 import type { Cloud } from '../registration/index.ts';
 import type { StationAuthority } from './authority.ts';
@@ -59,6 +59,8 @@ export type StationParts = StationPorts & {
   batchJobs: BatchJobs;
   hub: Hub;
   startedAt: string;
+  /** What a unit is run with; the command line runs one without a slot. */
+  lineTools: LineTools;
   changed: (...events: EventName[]) => void;
   status: () => Promise<Omit<StationStatus, 'seq'>>;
 };

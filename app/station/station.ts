@@ -3,7 +3,7 @@ import { profiles } from '../ca/index.ts';
 import type { EventName } from '../contract/methods.ts';
 import type { Person } from '../contract/model.ts';
 import type { Connection, Origin } from '../contract/wire.ts';
-import { createBench, recover, wholeLife } from '../line/index.ts';
+import { createBench, type LineTools, recover, wholeLife } from '../line/index.ts';
 import { createAuthority } from './authority.ts';
 import { createBatchJobs } from './batchjobs.ts';
 import { createCloudLink } from './cloudlink.ts';
@@ -60,21 +60,22 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     for (const event of events) hub.changed(event);
   };
 
+  const lineTools: LineTools = {
+    ledger,
+    clock,
+    authority: () => authority.current(),
+    recipe: () => ({
+      driver: 'agent',
+      profile: 'aws-iot-device',
+      keyType: 'P-256',
+      steps: wholeLife,
+      config: { endpoint: config.current().device.endpoint },
+      rootCaDer: ports.deviceRootDer,
+    }),
+    practice,
+  };
   const bench = createBench({
-    tools: {
-      ledger,
-      clock,
-      authority: () => authority.current(),
-      recipe: () => ({
-        driver: 'agent',
-        profile: 'aws-iot-device',
-        keyType: 'P-256',
-        steps: wholeLife,
-        config: { endpoint: config.current().device.endpoint },
-        rootCaDer: ports.deviceRootDer,
-      }),
-      practice,
-    },
+    tools: lineTools,
     ports: ports.ports,
     slots: settings.slots,
     driverNamed: ports.driverNamed,
@@ -100,6 +101,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...ports,
     authority,
     bench,
+    lineTools,
     cloudLink,
     batchJobs,
     hub,
