@@ -1,6 +1,7 @@
 /** Composition: a data folder on disk becomes a station with real parts; the practice line gets practice parts. */
-import { rootCertificates } from 'node:tls';
+
 import { X509Certificate } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
 import { StationError } from '../app/contract/errors.ts';
 import type { CloudTarget } from '../app/contract/model.ts';
 import type { Ports } from '../app/device/channel.ts';
@@ -11,10 +12,10 @@ import {
   configStore,
   createLog,
   createStation,
+  type PracticeControl,
   paths,
   readCaFiles,
   readConfig,
-  type PracticeControl,
   type SetupControl,
   type StationHandle,
 } from '../app/station/index.ts';
@@ -63,7 +64,8 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       ports: options.ports ?? serialPorts,
       driverNamed,
       driverNames: Object.keys(drivers),
-      openCloud: (target) => openAwsCloud({ ...target, ...(cloud?.credentials ? { credentials: cloud.credentials } : {}) }),
+      openCloud: (target) =>
+        openAwsCloud({ ...target, ...(cloud?.credentials ? { credentials: cloud.credentials } : {}) }),
       deviceRootDer: config.practice ? caFiles.rootDer : amazonRootDer(),
       log,
       ...(options.practice ? { practice: options.practice } : {}),

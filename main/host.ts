@@ -27,7 +27,10 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   const realDir = options.dataDir ?? dataFolder('real');
   let realExists = await exists(paths(realDir).config);
   if (options.dataDir !== undefined && !options.practice && !realExists) {
-    throw new StationError('records.notStation', `${realDir} holds no station; make one with "birthmark init --data ${realDir}"`);
+    throw new StationError(
+      'records.notStation',
+      `${realDir} holds no station; make one with "birthmark init --data ${realDir}"`,
+    );
   }
   let which: 'practice' | 'real' = options.practice || !realExists ? 'practice' : 'real';
   let station: StationHandle;
@@ -43,7 +46,8 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
     },
     async open(next) {
       if (next === which) return;
-      if (next === 'real' && !realExists) throw new StationError('records.notStation', 'no real station has been set up yet');
+      if (next === 'real' && !realExists)
+        throw new StationError('records.notStation', 'no real station has been set up yet');
       const before = which;
       await station.close();
       try {
@@ -96,7 +100,8 @@ function rewirable(first: StationHandle, origin: Origin, onClose: () => void) {
     rewire(next: StationHandle) {
       inner.close();
       inner = next.connect(origin);
-      for (const subscription of subscriptions) subscription.stop = inner.subscribe(subscription.event, subscription.listener);
+      for (const subscription of subscriptions)
+        subscription.stop = inner.subscribe(subscription.event, subscription.listener);
     },
     close() {
       inner.close();

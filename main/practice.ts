@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import type { StationStatus } from '../app/contract/model.ts';
 import { startPracticeAws } from '../app/practice/aws/index.ts';
 import { createPracticeBench } from '../app/practice/devices/index.ts';
-import { initStation, paths, type PracticeControl, type SetupControl, type StationHandle } from '../app/station/index.ts';
+import {
+  initStation,
+  type PracticeControl,
+  paths,
+  type SetupControl,
+  type StationHandle,
+} from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
 import { openLedger, openStation } from './compose.ts';
 

@@ -136,7 +136,8 @@ export function createBench(options: BenchOptions) {
     async retry(id: number, promptId: string, actor: string): Promise<void> {
       const slot = slots.find((candidate) => candidate.config.slotId === id);
       const serial = slot?.failedUnit();
-      if (!slot?.waitsFor(promptId) || serial === undefined) throw new StationError('call.stale', 'there is nothing to try again');
+      if (!slot?.waitsFor(promptId) || serial === undefined)
+        throw new StationError('call.stale', 'there is nothing to try again');
       await slot.begin(jobFor(slot, serial, actor));
     },
 

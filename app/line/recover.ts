@@ -23,7 +23,10 @@ export async function recover(ledger: Ledger, actor: string): Promise<Recovery[]
   for (const open of await ledger.openAttempts()) {
     const act = recoveryAct(open);
     if (act === 'void' && open.certificate) {
-      await ledger.voidReservation({ serialHex: open.certificate.serialHex, reason: 'the station stopped before it was signed' });
+      await ledger.voidReservation({
+        serialHex: open.certificate.serialHex,
+        reason: 'the station stopped before it was signed',
+      });
     }
     await ledger.endAttempt({
       unitSerial: open.unitSerial,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { StationError } from '../contract/errors.ts';
 import type { LockReason, Slot, SlotAsk, SlotConfig, SlotState, StepProgress } from '../contract/model.ts';
-import { type ByteChannel, type Ports } from '../device/channel.ts';
+import type { ByteChannel, Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';
 import { runUnit, startAttempt, type UnitResult } from './runner.ts';
 import type { LineTools, UnitJob } from './unit.ts';
@@ -78,7 +78,8 @@ export function createSlot(options: SlotOptions) {
   return {
     config,
     snapshot: (lock: LockReason | undefined): Slot => snapshotOf(config, phase, lock),
-    waitsFor: (promptId: string) => (phase.at === 'scan' || phase.at === 'result') && phase.prompt.promptId === promptId,
+    waitsFor: (promptId: string) =>
+      (phase.at === 'scan' || phase.at === 'result') && phase.prompt.promptId === promptId,
     waitsForLabel: () => phase.at === 'scan',
     /** A failed unit that is still in the slot, so that scanning it again means "try again". */
     mayRetry: (unitSerial: string) =>

@@ -1,5 +1,13 @@
 /** The station's CA as the line uses it: locked until an engineer's passphrase opens its key. */
-import { assertUsable, createSoftwareSigner, decryptKey, type Issuer, issuerFrom, type Profile, type Signer } from '../ca/index.ts';
+import {
+  assertUsable,
+  createSoftwareSigner,
+  decryptKey,
+  type Issuer,
+  issuerFrom,
+  type Profile,
+  type Signer,
+} from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { StationStatus } from '../contract/model.ts';

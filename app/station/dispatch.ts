@@ -33,7 +33,8 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const envelope = callEnvelope.safeParse(raw);
     if (!envelope.success) return refuse(new StationError('call.malformed', 'not a call envelope'));
     const name = envelope.data.method;
-    if (!isMethodName(name)) return refuse(new StationError('call.unknownMethod', 'no such method', { data: { name } }));
+    if (!isMethodName(name))
+      return refuse(new StationError('call.unknownMethod', 'no such method', { data: { name } }));
     const spec = methods[name];
     const caller = { session, person: session.person, actor: actorOf(session.person, session.origin) };
     try {
@@ -65,9 +66,13 @@ function checkRole(roles: (typeof methods)[MethodName]['roles'], person: Person 
 function badParams(issues: { path: PropertyKey[]; message: string }[]): StationError {
   const [first] = issues;
   const path = first?.path.map(String).join('.') ?? '';
-  return new StationError('call.badParams', path ? `${path}: ${first?.message}` : (first?.message ?? 'bad parameters'), {
-    data: { path },
-  });
+  return new StationError(
+    'call.badParams',
+    path ? `${path}: ${first?.message}` : (first?.message ?? 'bad parameters'),
+    {
+      data: { path },
+    },
+  );
 }
 
 /** Anything unexpected becomes `internal` with a reference number; its stack goes to the log only. */
@@ -81,7 +86,12 @@ function expected(thrown: unknown, method: string, log: Log): StationError {
   return new StationError('internal', `unexpected error, reference ${reference}`, { data: { reference } });
 }
 
-async function auditRefusal(options: DispatchOptions, name: string, caller: Caller, error: StationError): Promise<void> {
+async function auditRefusal(
+  options: DispatchOptions,
+  name: string,
+  caller: Caller,
+  error: StationError,
+): Promise<void> {
   try {
     await options.audit({ entry: 'call.refused', actor: caller.actor, subject: name, data: { code: error.code } });
   } catch (thrown) {

@@ -31,7 +31,8 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
       return { ok: true, detail: `${present.filter(Boolean).length} of ${present.length} slots have a device` };
     }),
     await check('cloud', 'set region, bucket and role on the Station screen, and check the credentials', async () => {
-      if (!parts.cloudLink.target()) return { ok: true, detail: 'no AWS target is set; units can be made, not registered' };
+      if (!parts.cloudLink.target())
+        return { ok: true, detail: 'no AWS target is set; units can be made, not registered' };
       const cloud = await parts.cloudLink.cloud();
       await cloud.checkBucket();
       return { ok: true, detail: `the bucket ${parts.cloudLink.target()?.bucket} can be used` };

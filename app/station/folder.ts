@@ -51,9 +51,13 @@ export async function readConfig(dir: string): Promise<StationConfig> {
   try {
     text = await readFile(paths(dir).config, 'utf8');
   } catch (cause) {
-    throw new StationError('records.notStation', `${dir} holds no station; make one with "birthmark init --data ${dir}"`, {
-      cause,
-    });
+    throw new StationError(
+      'records.notStation',
+      `${dir} holds no station; make one with "birthmark init --data ${dir}"`,
+      {
+        cause,
+      },
+    );
   }
   try {
     return stationConfig.parse(JSON.parse(text));

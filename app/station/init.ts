@@ -99,5 +99,6 @@ async function refuseExisting(dir: string): Promise<void> {
   if (entries.includes('station.json')) {
     throw new StationError('records.exists', `${dir} already holds a station; nothing was changed`);
   }
-  if (entries.length > 0) throw new StationError('records.exists', `${dir} is not empty; choose an empty or new folder`);
+  if (entries.length > 0)
+    throw new StationError('records.exists', `${dir} is not empty; choose an empty or new folder`);
 }

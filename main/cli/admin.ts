@@ -17,7 +17,12 @@ export function addAdmin(program: Command): void {
       inStation(options, { ca: false }, async ({ client }) => {
         const checks = await client.call('station.doctor', {});
         print(options, checks, () =>
-          checks.map(({ name, ok, detail, remedy }) => `${ok ? 'ok ' : 'BAD'} ${name}: ${detail}${remedy ? `\n    ${remedy}` : ''}`).join('\n'),
+          checks
+            .map(
+              ({ name, ok, detail, remedy }) =>
+                `${ok ? 'ok ' : 'BAD'} ${name}: ${detail}${remedy ? `\n    ${remedy}` : ''}`,
+            )
+            .join('\n'),
         );
         return checks.every(({ ok }) => ok) ? 0 : 1;
       }),
@@ -35,7 +40,9 @@ function addPeople(people: Command): void {
       inStation(options, { ca: false }, async ({ client }) => {
         const checked = role.safeParse(options.role);
         if (!checked.success) throw new StationError('call.badParams', `--role is one of ${role.options.join(', ')}`);
-        const pin = options.newPinFile ? await secretFrom(options.newPinFile, 'PIN') : await askSecret('A PIN for them: ');
+        const pin = options.newPinFile
+          ? await secretFrom(options.newPinFile, 'PIN')
+          : await askSecret('A PIN for them: ');
         const added = await client.call('people.add', {
           name: options.name,
           badge: options.newBadge,
@@ -52,7 +59,14 @@ function addPeople(people: Command): void {
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const list = await client.call('people.list', {});
-        print(options, list, () => list.map(({ badge, name, role: is, active }) => `${badge}  ${name}  ${is}${active ? '' : '  (not active)'}`).join('\n') || 'Nobody yet.');
+        print(
+          options,
+          list,
+          () =>
+            list
+              .map(({ badge, name, role: is, active }) => `${badge}  ${name}  ${is}${active ? '' : '  (not active)'}`)
+              .join('\n') || 'Nobody yet.',
+        );
         return 0;
       }),
     );
@@ -65,7 +79,11 @@ function addOrders(orders: Command): void {
     .requiredOption('--quantity <n>', 'how many certificates it may use')
     .action((id: string, options: OrderOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const order = await client.call('orders.make', { orderId: id, model: options.model, quantity: Number(options.quantity) });
+        const order = await client.call('orders.make', {
+          orderId: id,
+          model: options.model,
+          quantity: Number(options.quantity),
+        });
         print(options, order, () => `${order.orderId}: ${order.quantity} of ${order.model}`);
         return 0;
       }),
@@ -76,8 +94,16 @@ function addOrders(orders: Command): void {
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const list = await client.call('orders.list', {});
-        print(options, list, () =>
-          list.map((order) => `${order.active ? '*' : ' '} ${order.orderId}  ${order.model}  ${order.issued}/${order.quantity} issued, ${order.passed} passed  ${order.state}`).join('\n') || 'No orders yet.',
+        print(
+          options,
+          list,
+          () =>
+            list
+              .map(
+                (order) =>
+                  `${order.active ? '*' : ' '} ${order.orderId}  ${order.model}  ${order.issued}/${order.quantity} issued, ${order.passed} passed  ${order.state}`,
+              )
+              .join('\n') || 'No orders yet.',
         );
         return 0;
       }),

@@ -4,7 +4,16 @@ import { type BatchRow, type CloudTarget, cloudTarget } from '../../app/contract
 import type { BatchSubmission } from '../../app/station/index.ts';
 import { readConfig } from '../../app/station/index.ts';
 import { dataFolder } from '../places.ts';
-import { type CommandSession, type CommonOptions, conclude, inStation, note, print, withPassphrase, withStation } from './session.ts';
+import {
+  type CommandSession,
+  type CommonOptions,
+  conclude,
+  inStation,
+  note,
+  print,
+  withPassphrase,
+  withStation,
+} from './session.ts';
 
 type SubmitOptions = CommonOptions & {
   endpointUrl?: string;
@@ -24,7 +33,10 @@ export function addBatch(program: Command): void {
     .option('--order <id>', 'only units of this order')
     .action((options: CommonOptions & { order?: string }) =>
       inStation(options, { ca: false }, async ({ station, actor }) => {
-        const made = await station.parts.batchJobs.make({ ...(options.order ? { orderId: options.order } : {}), actor });
+        const made = await station.parts.batchJobs.make({
+          ...(options.order ? { orderId: options.order } : {}),
+          actor,
+        });
         const { batchId, count, digest } = made;
         print(options, { batchId, count, digest }, () => `${batchId}: ${count} units, digest ${digest}`);
         return 0;
@@ -32,7 +44,9 @@ export function addBatch(program: Command): void {
     );
 
   withPassphrase(withStation(batch.command('submit').argument('<id>', 'the batch')))
-    .description('upload it, start the registration task and reconcile the reports; going on where an earlier try stopped')
+    .description(
+      'upload it, start the registration task and reconcile the reports; going on where an earlier try stopped',
+    )
     .option('--endpoint-url <url>', 'another endpoint than AWS: a practice AWS')
     .option('--region <region>')
     .option('--bucket <bucket>')
@@ -43,7 +57,9 @@ export function addBatch(program: Command): void {
     .action((id: string, options: SubmitOptions) =>
       conclude(options, async () => {
         const target = await targetOf(options);
-        await inStation(options, { ca: false, ...(target ? { cloud: { target } } : {}) }, (session) => submit(id, options, session));
+        await inStation(options, { ca: false, ...(target ? { cloud: { target } } : {}) }, (session) =>
+          submit(id, options, session),
+        );
         return process.exitCode === undefined ? 0 : Number(process.exitCode);
       }),
     );
@@ -53,7 +69,12 @@ export function addBatch(program: Command): void {
     .option('--members', 'each unit with its result')
     .action((id: string, options: CommonOptions & { members?: boolean }) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const { members, progress: _, total: __, ...row } = await client.call('batches.show', { batchId: id, limit: 500 });
+        const {
+          members,
+          progress: _,
+          total: __,
+          ...row
+        } = await client.call('batches.show', { batchId: id, limit: 500 });
         const shown = options.members ? { ...row, members } : row;
         print(options, shown, () => rowText(row));
         return 0;

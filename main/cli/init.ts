@@ -56,7 +56,11 @@ async function init(options: InitOptions): Promise<undefined> {
   );
   const { rootCertificate, issuingCertificate } = paths(dir);
   const result = { stationId: config.stationId, rootCertificate, issuingCertificate };
-  print(options, result, () => `A station was made in ${dir}.\nRoot certificate: ${rootCertificate}\nIssuing CA: ${issuingCertificate}`);
+  print(
+    options,
+    result,
+    () => `A station was made in ${dir}.\nRoot certificate: ${rootCertificate}\nIssuing CA: ${issuingCertificate}`,
+  );
 }
 
 async function firstEngineer(options: InitOptions) {

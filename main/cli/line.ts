@@ -19,7 +19,8 @@ export function addLine(program: Command): void {
       inStation(options, { ca: true }, async ({ station, actor }) => {
         const { parts } = station;
         const serial = unitSerial.safeParse(options.unitSerial);
-        if (!serial.success) throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
+        if (!serial.success)
+          throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
         const orderId = options.order ?? (await parts.ledger.activeOrder())?.orderId;
         if (orderId === undefined) throw new StationError('order.none', 'no order is active; give --order');
         const driver = driverNamed(options.driver);
@@ -49,7 +50,9 @@ export function addLine(program: Command): void {
           ...(error ? { error: error.toJSON() } : {}),
         };
         print(options, shown, () =>
-          error ? `${outcome}  ${result.unitSerial}  ${error.code}: ${error.detail}` : `${outcome}  ${result.unitSerial}  ${certificateId}`,
+          error
+            ? `${outcome}  ${result.unitSerial}  ${error.code}: ${error.detail}`
+            : `${outcome}  ${result.unitSerial}  ${certificateId}`,
         );
         if (!error) return 0;
         return exitCodeOf(error);

@@ -16,7 +16,9 @@ const untilStopped = (): Promise<void> =>
   });
 
 export function addPractice(program: Command): void {
-  const practice = program.command('practice').description('counterparts to try the station against, on this machine only');
+  const practice = program
+    .command('practice')
+    .description('counterparts to try the station against, on this machine only');
 
   practice
     .command('device')
@@ -45,7 +47,9 @@ export function addPractice(program: Command): void {
         const { endpoint, region, bucket, roleArn, policyName } = aws;
         const shown = { endpoint, region, bucket, roleArn, policyName };
         process.stdout.write(options.json ? `${JSON.stringify(shown)}\n` : `${endpoint}\n`);
-        note(`region ${region}, bucket ${bucket}, role ${roleArn}, policy ${policyName}; any credentials; Ctrl-C stops it`);
+        note(
+          `region ${region}, bucket ${bucket}, role ${roleArn}, policy ${policyName}; any credentials; Ctrl-C stops it`,
+        );
         await untilStopped();
         await aws.close();
         return 0;
@@ -57,10 +61,14 @@ type DeviceOptions = { driver: string; count: string; state?: string; baud?: str
 
 async function runDevices(options: DeviceOptions): Promise<number> {
   if (options.driver !== 'agent') {
-    throw new StationError('call.badParams', `there is no practice device for the driver ${options.driver}; there is: agent`);
+    throw new StationError(
+      'call.badParams',
+      `there is no practice device for the driver ${options.driver}; there is: agent`,
+    );
   }
   const count = Number(options.count);
-  if (!Number.isInteger(count) || count < 1 || count > 32) throw new StationError('call.badParams', '--count is 1 to 32');
+  if (!Number.isInteger(count) || count < 1 || count > 32)
+    throw new StationError('call.badParams', '--count is 1 to 32');
   const binary = await buildAgent();
   const state = options.state ?? (await mkdtemp(join(tmpdir(), 'birthmark-devices-')));
   const children = Array.from({ length: count }, (_, index) =>
@@ -73,7 +81,9 @@ async function runDevices(options: DeviceOptions): Promise<number> {
       (child) =>
         new Promise<string>((resolve, reject) => {
           createInterface({ input: child.stdout }).once('line', resolve);
-          child.once('exit', (code) => reject(new StationError('internal', `the device stopped with exit code ${code}`)));
+          child.once('exit', (code) =>
+            reject(new StationError('internal', `the device stopped with exit code ${code}`)),
+          );
         }),
     ),
   );

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { blameOf, type Person, type Station, StationError, createClient } from '../../app/contract/index.ts';
+import { blameOf, createClient, type Person, type Station, StationError } from '../../app/contract/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { type OpenOptions, openStation } from '../compose.ts';
 import { dataFolder } from '../places.ts';

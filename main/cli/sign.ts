@@ -29,7 +29,12 @@ export function addCa(program: Command): void {
         }
         const issued = await signCsr(
           { csr: new Uint8Array(csr), unitSerial: options.unitSerial, orderId: options.order, actor },
-          { ledger: parts.ledger, clock: parts.clock, authority: parts.authority.current, practice: parts.config.current().practice },
+          {
+            ledger: parts.ledger,
+            clock: parts.clock,
+            authority: parts.authority.current,
+            practice: parts.config.current().practice,
+          },
         );
         const certificatePem = pemOf('CERTIFICATE', issued.der);
         if (options.out) await writeWhole(options.out, certificatePem);
@@ -39,7 +44,9 @@ export function addCa(program: Command): void {
           certificateSerial: issued.serialHex,
           certificateId: issued.certificateId,
         };
-        print(options, result, () => (options.out ? `${options.unitSerial}: ${issued.certificateId}` : certificatePem.trimEnd()));
+        print(options, result, () =>
+          options.out ? `${options.unitSerial}: ${issued.certificateId}` : certificatePem.trimEnd(),
+        );
         return 0;
       }),
     );

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { checkTemplate, renderTemplate, type TemplateKind } from '../../app/registration/index.ts';
+import { isStrings, jsonFrom } from './jsonfile.ts';
 import { conclude, print } from './session.ts';
 
 type Options = { json?: boolean };
@@ -19,7 +19,9 @@ export function addTemplate(program: Command): void {
       conclude(options, async () => {
         const problems = checkTemplate(await jsonFrom(file), options.kind);
         print(options, { ok: problems.length === 0, problems }, () =>
-          problems.length === 0 ? 'ok' : problems.map(({ path, message }) => `${path || '(template)'}: ${message}`).join('\n'),
+          problems.length === 0
+            ? 'ok'
+            : problems.map(({ path, message }) => `${path || '(template)'}: ${message}`).join('\n'),
         );
         return problems.length === 0 ? 0 : 1;
       }),
@@ -34,24 +36,11 @@ export function addTemplate(program: Command): void {
     .action((file: string, options: Options & { params: string }) =>
       conclude(options, async () => {
         const params = await jsonFrom(options.params);
-        if (!isStrings(params)) throw new StationError('call.badParams', `${options.params} is not a JSON object of strings`);
+        if (!isStrings(params))
+          throw new StationError('call.badParams', `${options.params} is not a JSON object of strings`);
         const resources = renderTemplate(await jsonFrom(file), params);
         print(options, { resources }, () => JSON.stringify(resources, null, 2));
         return 0;
       }),
     );
-}
-
-const isStrings = (value: unknown): value is Record<string, string> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((one) => typeof one === 'string');
-
-async function jsonFrom(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new StationError('call.badParams', `${file} cannot be read`, { cause });
-  });
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new StationError('call.badParams', `${file} is not JSON: ${cause instanceof Error ? cause.message : ''}`, { cause });
-  }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
 import type { UnitRow, UnitStory } from '../../app/contract/model.ts';
 import { unitState } from '../../app/contract/model.ts';
-import { StationError } from '../../app/contract/errors.ts';
 import { type CommonOptions, inStation, print, withStation } from './session.ts';
 
 type ListOptions = CommonOptions & { state?: string; query?: string; limit: string };
@@ -27,7 +27,8 @@ export function addUnits(program: Command): void {
     .action((options: ListOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const state = options.state === undefined ? undefined : unitState.safeParse(options.state);
-        if (state && !state.success) throw new StationError('call.badParams', `--state is one of ${unitState.options.join(', ')}`);
+        if (state && !state.success)
+          throw new StationError('call.badParams', `--state is one of ${unitState.options.join(', ')}`);
         const { rows, total } = await client.call('units.list', {
           ...(state ? { state: state.data } : {}),
           ...(options.query ? { query: options.query } : {}),
@@ -41,7 +42,10 @@ export function addUnits(program: Command): void {
 
 const listText = (rows: UnitRow[], total: number): string => {
   if (total === 0) return 'No units yet. Plug one in.';
-  const lines = rows.map((row) => `${row.unitSerial.padEnd(24)} ${row.state.padEnd(10)} ${row.updatedAt}  ${row.errorCode ?? row.certificateId ?? ''}`);
+  const lines = rows.map(
+    (row) =>
+      `${row.unitSerial.padEnd(24)} ${row.state.padEnd(10)} ${row.updatedAt}  ${row.errorCode ?? row.certificateId ?? ''}`,
+  );
   return [...lines, `${rows.length} of ${total}`].join('\n');
 };
 
@@ -51,6 +55,8 @@ const storyText = (unit: UnitStory): string => {
     const time = entry.ms === null ? '' : ` ${Math.round(entry.ms)} ms`;
     return `  ${entry.at}  #${entry.attempt} ${entry.entry}${entry.step ? ` ${entry.step}` : ''}${time}  ${entry.actor}`;
   });
-  const certificates = unit.certificates.map((row) => `  ${row.serialHex}  ${row.state}  ${row.notBeforeAt} – ${row.notAfterAt}`);
+  const certificates = unit.certificates.map(
+    (row) => `  ${row.serialHex}  ${row.state}  ${row.notBeforeAt} – ${row.notAfterAt}`,
+  );
   return [head, 'Journal:', ...journal, 'Certificates:', ...certificates].join('\n');
 };

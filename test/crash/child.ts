@@ -54,6 +54,9 @@ const result = await runUnit({
   onSteps: () => {},
   signal: new AbortController().signal,
 });
-writeSync(1, `${JSON.stringify({ outcome: result.outcome, certificateId: result.certificateId, error: result.error })}\n`);
+writeSync(
+  1,
+  `${JSON.stringify({ outcome: result.outcome, certificateId: result.certificateId, error: result.error })}\n`,
+);
 await station.close();
 await database.close();

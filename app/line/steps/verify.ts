@@ -18,14 +18,21 @@ export const verify: Step = async (unit) => {
   const found = await unit.device.readBack();
   const differences = compare(expected, found);
   if (differences.length > 0) {
-    throw new StationError('verify.readBackMismatch', `the device does not hold what was written: ${differences.join(', ')}`, {
-      data: { what: differences.join(', ') },
-    });
+    throw new StationError(
+      'verify.readBackMismatch',
+      `the device does not hold what was written: ${differences.join(', ')}`,
+      {
+        data: { what: differences.join(', ') },
+      },
+    );
   }
   const nonce = randomBytes(32);
   const signatureDer = await unit.device.prove(nonce);
   if (!verifyProof({ certificateDer: certificate.der, nonce, signatureDer })) {
-    throw new StationError('verify.proofFailed', "the device's signature over a fresh nonce does not fit its certificate");
+    throw new StationError(
+      'verify.proofFailed',
+      "the device's signature over a fresh nonce does not fit its certificate",
+    );
   }
   const { issuingDer, rootDer } = unit.tools.authority();
   verifyChain(certificate.der, issuingDer, rootDer, unit.tools.clock.now());

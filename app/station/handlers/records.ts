@@ -19,7 +19,12 @@ export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
 
     'orders.list': () => ledger.listOrders(),
     'orders.make': async ({ activate, ...order }, { actor }) => {
-      const made = await ledger.makeOrder({ ...order, profile: parts.authority.current().profile.name, activate, actor });
+      const made = await ledger.makeOrder({
+        ...order,
+        profile: parts.authority.current().profile.name,
+        activate,
+        actor,
+      });
       await bench.refresh();
       return made;
     },

@@ -1,8 +1,8 @@
-import { StationError } from '../../contract/errors.ts';
 import { subjectsFor } from '../../ca/index.ts';
+import { StationError } from '../../contract/errors.ts';
 import type { Caller, Handlers } from '../dispatch.ts';
-import type { PracticeControl, SetupControl, StationParts } from '../parts.ts';
 import { nextSeq } from '../hub.ts';
+import type { PracticeControl, SetupControl, StationParts } from '../parts.ts';
 
 type Names =
   | 'setup.preview'
@@ -19,7 +19,8 @@ export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     return parts.setup;
   };
   const practice = (): PracticeControl => {
-    if (!parts.practice) throw new StationError('call.badParams', 'this is a real station; there are no practice units');
+    if (!parts.practice)
+      throw new StationError('call.badParams', 'this is a real station; there are no practice units');
     return parts.practice;
   };
   /** Anyone may leave the practice line; a real station is left only by its engineer. */
