@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 export type Problem = { path: string; message: string };
 
+const isObject = (one: unknown): boolean => typeof one === 'object' && one !== null && !Array.isArray(one);
 const strings = z.union([z.string(), z.array(z.string()).min(1)]);
 const statement = z.strictObject({
   Sid: z.string().optional(),
@@ -14,7 +15,8 @@ const statement = z.strictObject({
 export const policyDocument = z.strictObject({
   Version: z.enum(['2012-10-17', '2008-10-17']),
   Id: z.string().optional(),
-  Statement: z.union([statement, z.array(statement).min(1)]),
+  // A single statement may stand without its list; listed, its problems have a place.
+  Statement: z.preprocess((one) => (isObject(one) ? [one] : one), z.array(statement).min(1)),
 });
 export type PolicyDocument = z.infer<typeof policyDocument>;
 export type Statement = z.infer<typeof statement>;
@@ -58,9 +60,8 @@ export function checkPolicy(document: unknown): Problem[] {
     size > documentLimit
       ? [{ path: '', message: `${size} characters without white space; AWS IoT takes ${documentLimit}` }]
       : [];
-  const many = Array.isArray(parsed.data.Statement);
-  for (const [index, one] of listOf(parsed.data.Statement).entries()) {
-    const at = many ? `Statement.${index}` : 'Statement';
+  for (const [index, one] of parsed.data.Statement.entries()) {
+    const at = `Statement.${index}`;
     problems.push(...checkActions(one, at), ...checkResources(one, at));
   }
   return problems;

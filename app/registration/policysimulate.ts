@@ -9,8 +9,9 @@ export type Request = { action: string; resource: string; context: Record<string
 export function simulatePolicy(document: unknown, request: Request): { decision: Decision; statement?: number } {
   const parsed = policyDocument.safeParse(document);
   if (!parsed.success) throw new StationError('call.badParams', 'the policy is malformed; "policy check" says where');
-  const statements = listOf(parsed.data.Statement);
-  const matching = statements.map((one, index) => ({ one, index })).filter(({ one }) => matches(one, request));
+  const matching = parsed.data.Statement.map((one, index) => ({ one, index })).filter(({ one }) =>
+    matches(one, request),
+  );
   const denied = matching.find(({ one }) => one.Effect === 'Deny');
   if (denied) return { decision: 'EXPLICIT_DENY', statement: denied.index };
   const allowed = matching[0];
@@ -31,22 +32,22 @@ function fits(pattern: string, value: string, context: Record<string, string>, i
   let source = '';
   let last = 0;
   for (const match of pattern.matchAll(token)) {
-    source += escape(pattern.slice(last, match.index));
+    source += literally(pattern.slice(last, match.index));
     last = match.index + match[0].length;
     const [, literal, variable, wildcard] = match;
-    if (literal !== undefined) source += escape(literal);
+    if (literal !== undefined) source += literally(literal);
     else if (variable !== undefined) {
       const replacement = context[variable];
       // "Missing index → no substitution, authorization fails."
       if (replacement === undefined) return false;
-      source += escape(replacement);
+      source += literally(replacement);
     } else source += wildcard === '*' ? '.*' : '.';
   }
-  source += escape(pattern.slice(last));
+  source += literally(pattern.slice(last));
   return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's').test(value);
 }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 type Compare = (value: string, wanted: string, context: Record<string, string>) => boolean;
 
