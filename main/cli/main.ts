@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addAdmin } from './admin.ts';
+import { addAudit } from './audit.ts';
 import { addBatch } from './batch.ts';
 import { addInit } from './init.ts';
 import { addLine } from './line.ts';
@@ -27,6 +28,7 @@ addLine(program);
 addUnits(program);
 addBatch(program);
 addTemplate(program);
+addAudit(program);
 addPolicy(program);
 addPractice(program);
 addServe(program);
