@@ -314,7 +314,7 @@ export const batchProgress = z.object({
   ratePerSecond: z.number().nullable(),
   etaSeconds: z.number().nullable(),
   /** Why nothing moves, e.g. another task is running in the account. */
-  waitingReason: z.enum(['otherTask', 'throttled', 'unreachable']).optional(),
+  waitingReason: z.enum(['otherTask', 'reports', 'throttled', 'unreachable']).optional(),
 });
 export type BatchProgress = z.infer<typeof batchProgress>;
 

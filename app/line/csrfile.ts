@@ -1,5 +1,5 @@
 /** A certificate for a CSR that came as a file: the same gate, the same records, no device conversation. */
-import { decide, parseCsr } from '../ca/index.ts';
+import { decide, parseCsr, requireAllowed } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import { unitSerial as unitSerialSchema } from '../contract/model.ts';
 import { type Issued, type IssueTools, issueCertificate } from './issue.ts';
@@ -21,11 +21,11 @@ export async function signCsr(job: CsrFileJob, tools: IssueTools & { practice: b
   const attempt = 0;
   await ledger.recordCsr({ unitSerial, attempt, csrDer: csr.der, spkiSha256: csr.spkiSha256 });
   const known = await ledger.policyFacts({ unitSerial, spkiSha256: csr.spkiSha256 });
-  const { issuer, profile, organisation, practice } = tools.authority();
-  const { notes } = decide({ csr, unitSerial, profile, issuer, ...known });
+  const { profile, organisation, caPublicKeys } = tools.authority();
+  const notes = requireAllowed(decide({ csr, unitSerial, caPublicKeys, ...known }));
   await ledger.recordDecision({ unitSerial, attempt, notes, actor: job.actor });
   return issueCertificate(
-    { purpose: 'device', profile, spkiDer: csr.spkiDer, commonName: unitSerial, organisation, practice },
+    { profile, key: csr, fields: { unitSerial, organisation } },
     { unitSerial, attempt, actor: job.actor },
     tools,
   );

@@ -9,28 +9,30 @@ export type Issued = { serialHex: string; der: Uint8Array; certificateId: string
 
 export type IssueTools = { ledger: Ledger; clock: Clock; authority: () => Authority };
 
+export type IssueRequest = Pick<TbsRequest, 'profile' | 'key' | 'fields'>;
+
 /** `unitSerial` is null for a certificate that is not a unit's (the CA verification certificate). */
 export async function issueCertificate(
-  request: Omit<TbsRequest, 'issuer' | 'serialHex' | 'now'>,
+  request: IssueRequest,
   owner: { unitSerial: string | null; attempt: number; actor: string },
-  tools: IssueTools,
+  { ledger, clock, authority }: IssueTools,
 ): Promise<Issued> {
-  const { issuer, signer } = tools.authority();
+  const { issuer, signer } = authority();
   if (!signer) throw new StationError('ca.locked', 'the CA is locked; an engineer unlocks it with its passphrase');
-  const tbs = buildTbs({ ...request, issuer, serialHex: newSerial(), now: tools.clock.now() });
-  const linted = lint(tbs, issuer);
-  const reservation = await tools.ledger.reserve(linted, owner);
+  const tbs = buildTbs({ ...request, issuer, serialHex: newSerial(), now: clock.now() });
+  const reservation = await ledger.reserve(lint(tbs, issuer), owner);
+  const { serialHex, tbsDer } = reservation;
   try {
-    const signature = await signer.sign(reservation);
-    const der = assemble(reservation.tbsDer, issuer, signature);
+    const der = assemble(tbsDer, issuer.algorithm, await signer.sign(reservation));
     verifyIssued(der, reservation, issuer);
     const id = certificateId(der);
-    await tools.ledger.recordIssued({ serialHex: reservation.serialHex, der, certificateId: id });
-    return { serialHex: reservation.serialHex, der, certificateId: id };
+    await ledger.recordIssued({ serialHex, der, certificateId: id });
+    return { serialHex, der, certificateId: id };
   } catch (thrown) {
-    // A certificate serial that may have been signed is never used again; the records may be what failed, so the
-    // reason that comes first is the one that is reported.
-    await tools.ledger.voidReservation({ serialHex: reservation.serialHex, reason: String(thrown) }).catch(() => {});
+    // A certificate serial that may have been signed is never used again. If the records are what failed, this fails
+    // too, recovery voids it at the next start, and the first reason is the one that is reported.
+    const reason = thrown instanceof StationError ? thrown.code : 'internal';
+    await ledger.voidReservation({ serialHex, reason }).catch(() => {});
     throw thrown;
   }
 }

@@ -12,7 +12,8 @@ export type Authority = {
   rootDer: Uint8Array;
   profile: Profile;
   organisation: string;
-  practice: boolean;
+  /** SHA-256 of the SubjectPublicKeyInfo of every CA of this station. */
+  caPublicKeys: readonly string[];
   signer: Signer | undefined;
 };
 

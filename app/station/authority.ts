@@ -1,20 +1,18 @@
 /** The station's CA as the line uses it: locked until an engineer's passphrase opens its key. */
 import {
   assertUsable,
-  createSoftwareSigner,
   decryptKey,
   type Issuer,
   issuerFrom,
   type Profile,
   type Signer,
+  SoftwareSigner,
 } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { StationStatus } from '../contract/model.ts';
 import type { Authority } from '../line/index.ts';
 import type { CaFiles } from './folder.ts';
-
-type SoftwareSigner = ReturnType<typeof createSoftwareSigner>;
 
 export type StationAuthority = {
   current: () => Authority;
@@ -31,13 +29,13 @@ export type AuthorityOptions = {
   files: CaFiles;
   profile: Profile;
   organisation: string;
-  practice: boolean;
   clock: Clock;
 };
 
 export function createAuthority(options: AuthorityOptions): StationAuthority {
   const { files, clock } = options;
   const issuer = issuerFrom(files.issuingDer);
+  const caPublicKeys = [issuer.spkiSha256, issuerFrom(files.rootDer).spkiSha256];
   let signer: SoftwareSigner | undefined;
 
   const expired = () => {
@@ -57,7 +55,7 @@ export function createAuthority(options: AuthorityOptions): StationAuthority {
       rootDer: files.rootDer,
       profile: options.profile,
       organisation: options.organisation,
-      practice: options.practice,
+      caPublicKeys,
       signer,
     }),
     state: () => {
@@ -68,7 +66,7 @@ export function createAuthority(options: AuthorityOptions): StationAuthority {
       const privateKey = await decryptKey(files.encryptedIssuingKeyPem, passphrase);
       assertUsable(issuer, clock.now());
       signer?.lock();
-      signer = createSoftwareSigner(issuer, privateKey);
+      signer = new SoftwareSigner(privateKey, issuer);
     },
     lock() {
       signer?.lock();

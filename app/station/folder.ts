@@ -88,7 +88,7 @@ export async function readCaFiles(dir: string): Promise<CaFiles> {
       readFile(where.issuingCertificate, 'utf8'),
       readFile(where.issuingKey, 'utf8'),
     ]);
-    return { rootDer: derOf(root), issuingDer: derOf(issuing), encryptedIssuingKeyPem };
+    return { rootDer: derOf(root, 'CERTIFICATE'), issuingDer: derOf(issuing, 'CERTIFICATE'), encryptedIssuingKeyPem };
   } catch (cause) {
     throw new StationError('ca.missing', `the CA's files in ${join(dir, 'ca')} cannot be read`, { cause });
   }

@@ -1,3 +1,4 @@
+export type { BatchSubmission } from './batchjobs.ts';
 export type { ConfigStore, StationConfig } from './config.ts';
 export { configStore, paths, readCaFiles, readConfig, writeWhole } from './folder.ts';
 export { defaultOrder, initStation, type NewStation } from './init.ts';

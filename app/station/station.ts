@@ -1,5 +1,5 @@
 /** Joins the parts into one station and hands out connections to it. */
-import { profiles } from '../ca/index.ts';
+import { defaultProfile } from '../ca/index.ts';
 import type { EventName } from '../contract/methods.ts';
 import type { Person } from '../contract/model.ts';
 import type { Connection, Origin } from '../contract/wire.ts';
@@ -39,9 +39,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
 
   const authority = createAuthority({
     files: ports.caFiles,
-    profile: profiles['aws-iot-device'],
+    profile: defaultProfile,
     organisation,
-    practice,
     clock,
   });
   const cloudLink = createCloudLink(() => config.current().cloud, ports.openCloud);
@@ -89,12 +88,10 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   });
   const batchJobs = createBatchJobs({
     dir: ports.dir,
-    ledger,
-    clock,
+    tools: lineTools,
     cloudLink,
-    issuingDer: ports.caFiles.issuingDer,
     log,
-    onChange: () => changed('batches.changed'),
+    onChange: (...events) => changed(...events),
   });
 
   const parts: StationParts = {

@@ -1,4 +1,4 @@
-import { decide } from '../../ca/index.ts';
+import { decide, requireAllowed } from '../../ca/index.ts';
 import { need, type Step } from '../unit.ts';
 
 /** Step 5: gather what the records know, then decide; the decision is in the audit log. */
@@ -6,8 +6,8 @@ export const decideStep: Step = async (unit) => {
   const { job, tools, attempt, facts } = unit;
   const csr = need(facts.csr, 'csr');
   const known = await tools.ledger.policyFacts({ unitSerial: job.unitSerial, spkiSha256: csr.spkiSha256 });
-  const { issuer, profile } = tools.authority();
-  const decision = decide({ csr, unitSerial: job.unitSerial, profile, issuer, ...known });
-  await tools.ledger.recordDecision({ unitSerial: job.unitSerial, attempt, notes: decision.notes, actor: job.actor });
-  return { notes: decision.notes };
+  const { caPublicKeys } = tools.authority();
+  const notes = requireAllowed(decide({ csr, unitSerial: job.unitSerial, caPublicKeys, ...known }));
+  await tools.ledger.recordDecision({ unitSerial: job.unitSerial, attempt, notes, actor: job.actor });
+  return { notes };
 };

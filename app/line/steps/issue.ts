@@ -10,9 +10,9 @@ export const issue: Step = async (unit) => {
     facts.certificate = { ...stored, reused: true };
     return { certificateId: stored.certificateId, serialHex: stored.serialHex, reused: true };
   }
-  const { profile, organisation, practice } = tools.authority();
+  const { profile, organisation } = tools.authority();
   const issued = await issueCertificate(
-    { purpose: 'device', profile, spkiDer: csr.spkiDer, commonName: job.unitSerial, organisation, practice },
+    { profile, key: csr, fields: { unitSerial: job.unitSerial, organisation } },
     { unitSerial: job.unitSerial, attempt, actor: job.actor },
     tools,
   );
