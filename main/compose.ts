@@ -1,95 +1,119 @@
-/** Composition: a data folder on disk becomes a station with real parts; the practice line gets practice parts. */
-
-import { X509Certificate } from 'node:crypto';
-import { rootCertificates } from 'node:tls';
-import { StationError } from '../app/contract/errors.ts';
-import type { CloudTarget } from '../app/contract/model.ts';
-import type { Ports } from '../app/device/channel.ts';
-import { driverNamed, drivers } from '../app/device/drivers/index.ts';
-import { createLedger } from '../app/records/index.ts';
-import { openAwsCloud } from '../app/registration/index.ts';
-import {
-  configStore,
-  createLog,
-  createStation,
-  type PracticeControl,
-  paths,
-  readCaFiles,
-  readConfig,
-  type SetupControl,
-  type StationHandle,
-} from '../app/station/index.ts';
-import { serialPorts } from '../native/serial.ts';
+/** What a window or a browser is served from: the practice line or the real station, and the way from one to the other. */
+import { access } from 'node:fs/promises';
+import type { Connection, EventName, Origin } from '../app/contract/index.ts';
+import { StationError, type StationPlan } from '../app/contract/index.ts';
+import { defaultOrder, initStation, paths, type SetupControl, type StationHandle } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
-import { lockFolder } from './lock.ts';
-import { openDatabase } from './threads/database.ts';
-import { version } from './version.ts';
+import type { Host, HostOptions } from './host.ts';
+import { openLedger, openStation } from './open.ts';
+import { dataFolder } from './places.ts';
+import { openPracticeLine } from './practice.ts';
 
-export type OpenOptions = {
-  dir: string;
-  /** A host stays open and refuses a second one at once; a command waits its turn for a moment. */
-  kind: 'host' | 'command';
-  ports?: Ports;
-  practice?: PracticeControl;
-  setup?: SetupControl;
-  /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
-  cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
-};
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
 
-const commandWaitMs = 60_000;
-
-/** Opens the records of a folder, creating them when they are missing. */
-export async function openLedger(recordsFile: string) {
-  const database = await openDatabase(recordsFile, { create: true });
-  return { ledger: createLedger(database, systemClock), close: () => database.close() };
-}
-
-/** Opens the station in a folder. Rejects with `records.*`, `ca.missing` or `ca.damaged`. */
-export async function openStation(options: OpenOptions): Promise<StationHandle> {
-  const { dir, cloud } = options;
-  const config = await readConfig(dir);
-  const caFiles = await readCaFiles(dir);
-  const lock = await lockFolder(dir, options.kind, { waitMs: options.kind === 'command' ? commandWaitMs : 0 });
-  try {
-    const database = await openDatabase(paths(dir).records, { create: false });
-    const log = createLog(paths(dir).log);
-    const store = configStore(dir, config);
-    const station = await createStation({
-      dir,
-      version,
-      config: cloud ? { ...store, current: () => ({ ...store.current(), cloud: cloud.target }) } : store,
-      caFiles,
-      ledger: createLedger(database, systemClock),
-      clock: systemClock,
-      ports: options.ports ?? serialPorts,
-      driverNamed,
-      driverNames: Object.keys(drivers),
-      openCloud: (target) =>
-        openAwsCloud({ ...target, ...(cloud?.credentials ? { credentials: cloud.credentials } : {}) }),
-      deviceRootDer: config.practice ? caFiles.rootDer : amazonRootDer(),
-      log,
-      ...(options.practice ? { practice: options.practice } : {}),
-      ...(options.setup ? { setup: options.setup } : {}),
-    });
-    return {
-      ...station,
-      async close() {
-        await station.close();
-        await database.close();
-        lock.release();
-      },
-    };
-  } catch (thrown) {
-    lock.release();
-    throw thrown;
+export async function openHost(options: HostOptions = {}): Promise<Host> {
+  const realDir = options.dataDir ?? dataFolder('real');
+  let realExists = await exists(paths(realDir).config);
+  if (options.dataDir !== undefined && !options.practice && !realExists) {
+    throw new StationError(
+      'records.notStation',
+      `${realDir} holds no station; make one with "birthmark init --data ${realDir}"`,
+    );
   }
+  let which: 'practice' | 'real' = options.practice || !realExists ? 'practice' : 'real';
+  let station: StationHandle;
+  const connections = new Set<ReturnType<typeof rewirable>>();
+
+  const setup: SetupControl = {
+    folder: () => ({ folder: realDir, exists: realExists }),
+    async make(plan, actor) {
+      const { config } = await initStation(realDir, newStation(plan, actor), { clock: systemClock, openLedger });
+      realExists = true;
+      station.parts.changed('station.changed');
+      return { stationId: config.stationId, folder: realDir };
+    },
+    async open(next) {
+      if (next === which) return;
+      if (next === 'real' && !realExists)
+        throw new StationError('records.notStation', 'no real station has been set up yet');
+      const before = which;
+      await station.close();
+      try {
+        station = await open(next);
+        which = next;
+      } catch (thrown) {
+        station = await open(before);
+        throw thrown;
+      } finally {
+        for (const connection of connections) connection.rewire(station);
+      }
+    },
+    other: () => {
+      if (which === 'real') return 'practice';
+      return realExists ? 'real' : 'none';
+    },
+  };
+
+  const open = (next: 'practice' | 'real'): Promise<StationHandle> =>
+    next === 'practice'
+      ? openPracticeLine(dataFolder('practice'), setup)
+      : openStation({ dir: realDir, kind: 'host', setup });
+
+  station = await open(which);
+  return {
+    connect: (origin) => {
+      const connection = rewirable(station, origin, () => connections.delete(connection));
+      connections.add(connection);
+      return connection;
+    },
+    close: () => station.close(),
+    describe: () => (which === 'practice' ? 'the practice line' : `the station in ${realDir}`),
+  };
 }
 
-/** Amazon Root CA 1, which every AWS IoT data endpoint (iot:Data-ATS) chains to; Node ships it among its own roots. */
-function amazonRootDer(): Uint8Array {
-  for (const pem of rootCertificates) {
-    const certificate = new X509Certificate(pem);
-    if (certificate.subject.split('\n').includes('CN=Amazon Root CA 1')) return new Uint8Array(certificate.raw);
-  }
-  throw new StationError('internal', 'Amazon Root CA 1 is not among the roots of this Node');
+/** A connection that survives the change of station: its subscriptions move to the new one, its sign-in does not. */
+function rewirable(first: StationHandle, origin: Origin, onClose: () => void) {
+  let inner: Connection = first.connect(origin);
+  const subscriptions = new Set<{ event: EventName; listener: (data: unknown) => void; stop: () => void }>();
+  return {
+    call: (envelope: Parameters<Connection['call']>[0]) => inner.call(envelope),
+    subscribe(event: EventName, listener: (data: unknown) => void) {
+      const subscription = { event, listener, stop: inner.subscribe(event, listener) };
+      subscriptions.add(subscription);
+      return () => {
+        subscription.stop();
+        subscriptions.delete(subscription);
+      };
+    },
+    rewire(next: StationHandle) {
+      inner.close();
+      inner = next.connect(origin);
+      for (const subscription of subscriptions)
+        subscription.stop = inner.subscribe(subscription.event, subscription.listener);
+    },
+    close() {
+      inner.close();
+      onClose();
+    },
+  };
 }
+
+const newStation = (plan: StationPlan, actor: string) => ({
+  name: plan.name,
+  organisation: plan.organisation,
+  passphrase: plan.passphrase,
+  practice: false,
+  people: [
+    { ...plan.engineer, role: 'engineer' as const },
+    ...(plan.operator ? [{ ...plan.operator, role: 'operator' as const }] : []),
+  ],
+  slots: plan.slots,
+  cloud: plan.cloud ?? null,
+  device: plan.device,
+  order: plan.order ?? defaultOrder,
+  actor,
+});

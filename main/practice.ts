@@ -12,7 +12,7 @@ import {
   type StationHandle,
 } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
-import { openLedger, openStation } from './compose.ts';
+import { openLedger, openStation } from './open.ts';
 
 /** Not a secret: it protects a CA whose every certificate says PRACTICE. */
 export const practicePassphrase = 'practice makes perfect';

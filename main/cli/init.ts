@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { defaultOrder, initStation, paths } from '../../app/station/index.ts';
 import { systemClock } from '../clock.ts';
-import { openLedger } from '../compose.ts';
+import { openLedger } from '../open.ts';
 import { dataFolder } from '../places.ts';
 import { askSecret, type CommonOptions, conclude, print, secretFrom } from './session.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openHost } from '../host.ts';
+import { openHost } from '../compose.ts';
 import { serveKiosk } from '../kiosk/serve.ts';
 import { conclude } from './session.ts';
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { blameOf, createClient, type Person, type Station, StationError } from '../../app/contract/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
-import { type OpenOptions, openStation } from '../compose.ts';
+import { type OpenOptions, openStation } from '../open.ts';
 import { dataFolder } from '../places.ts';
 
 export type CommonOptions = {

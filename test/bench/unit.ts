@@ -6,7 +6,7 @@ import { stepNames } from '../../app/contract/model.ts';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import { runUnit, startAttempt, type UnitResult } from '../../app/line/index.ts';
 import { buildAgent } from '../../main/agentbinary.ts';
-import { openStation } from '../../main/compose.ts';
+import { openStation } from '../../main/open.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { makeStation, passphrase, startAgent } from '../crash/support.ts';
 import { spread } from './stats.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { defaultOrder, initStation } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openLedger } from '../../main/compose.ts';
+import { openLedger } from '../../main/open.ts';
 
 export const passphrase = 'a passphrase for tests only';
 

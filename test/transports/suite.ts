@@ -10,7 +10,7 @@ import {
   type Transport,
 } from '../../app/contract/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
-import { openStation } from '../../main/compose.ts';
+import { openStation } from '../../main/open.ts';
 import { makeStation, passphrase } from '../crash/support.ts';
 
 export type Wired = { transport: Transport; close: () => Promise<void> };
