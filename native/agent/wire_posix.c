@@ -27,8 +27,8 @@ static size_t in_n;
 static int64_t in_due; /* when the last byte of `in` has arrived */
 
 static char out[OUT_BYTES];
-static size_t out_n;
-static int64_t out_due; /* when the first piece of `out` has left */
+static size_t out_n, out_piece; /* all that waits, and how much of it is on the wire */
+static int64_t out_due;         /* when the piece has left */
 
 static int64_t now_ns(void) {
   struct timespec now;
@@ -38,7 +38,6 @@ static int64_t now_ns(void) {
 
 static int64_t wire_ns(size_t n) { return host.baud ? (int64_t)n * 10000000000ll / host.baud : 0; }
 static int64_t later(int64_t a, int64_t b) { return a > b ? a : b; }
-static size_t piece(void) { return out_n < PIECE ? out_n : PIECE; }
 static void stop(int signal) { stopped = signal; }
 
 /* A terminal that is nobody's console: bytes as they are, no echo, no signals. */
@@ -81,23 +80,29 @@ void wire_close(void) {
   close(terminal);
 }
 
+/* Puts the next bytes on the wire, right behind those before them. */
+static void start_piece(void) {
+  out_piece = out_n < PIECE ? out_n : PIECE;
+  out_due += wire_ns(out_piece);
+}
+
 void wire_send(const char *bytes, size_t n) {
   if (n > sizeof out - out_n) n = sizeof out - out_n; /* nobody reads: lost, as on a wire */
-  if (out_n == 0 && n > 0) out_due = later(out_due, now_ns());
-  bool idle = out_n == 0;
   memcpy(out + out_n, bytes, n);
   out_n += n;
-  if (idle && n > 0) out_due += wire_ns(piece());
+  if (out_piece > 0 || n == 0) return;
+  out_due = later(out_due, now_ns());
+  start_piece();
 }
 
 static void push_out(int64_t now, bool connected) {
-  while (out_n > 0 && now >= out_due) {
-    size_t n = piece();
-    ssize_t done = connected ? write(terminal, out, n) : (ssize_t)n;
+  while (out_piece > 0 && now >= out_due) {
+    ssize_t done = connected ? write(terminal, out, out_piece) : (ssize_t)out_piece;
     if (done <= 0) return;
     out_n -= (size_t)done;
+    out_piece -= (size_t)done;
     memmove(out, out + done, out_n);
-    if (out_n > 0) out_due += wire_ns(piece());
+    if (out_piece == 0) start_piece();
   }
 }
 

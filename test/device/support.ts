@@ -89,7 +89,12 @@ export function judgeCsr(folder: string, csrDer: Uint8Array): { verified: boolea
 }
 
 /** Whether openssl finds `signature` (DER) over `message` good for the certificate's key. */
-export function judgeProof(folder: string, certificateDer: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+export function judgeProof(
+  folder: string,
+  certificateDer: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
   const path = (name: string) => join(folder, name);
   writeFileSync(path('proof.crt'), certificateDer);
   writeFileSync(path('proof.msg'), message);
