@@ -34,6 +34,8 @@ export class Refusal extends Error {}
 type Handler = (session: Session, fields: string[]) => string;
 
 export type CommandTrait = {
+  /** How many fields it takes, all required. */
+  fields: number;
   /** The answer is kept for a repetition of the same line. */
   kept: boolean;
   /** Takes the device's compute time and reports it. */
@@ -150,16 +152,16 @@ const seal: Handler = ({ memory }) => {
 };
 
 export const commands: Record<string, CommandTrait> = {
-  hello: { kept: false, slow: false, writes: false, run: hello },
-  key: { kept: true, slow: true, writes: true, run: key },
-  csr: { kept: true, slow: true, writes: true, run: csr },
-  data: { kept: false, slow: false, writes: true, run: data },
-  commit: { kept: true, slow: true, writes: true, run: commit },
-  stored: { kept: false, slow: false, writes: false, run: storedItem },
-  read: { kept: false, slow: false, writes: false, run: read },
-  prove: { kept: true, slow: true, writes: false, run: prove },
-  erase: { kept: true, slow: true, writes: true, run: erase },
-  seal: { kept: true, slow: true, writes: false, run: seal },
+  hello: { fields: 0, kept: false, slow: false, writes: false, run: hello },
+  key: { fields: 1, kept: true, slow: true, writes: true, run: key },
+  csr: { fields: 1, kept: true, slow: true, writes: true, run: csr },
+  data: { fields: 3, kept: false, slow: false, writes: true, run: data },
+  commit: { fields: 3, kept: true, slow: true, writes: true, run: commit },
+  stored: { fields: 1, kept: false, slow: false, writes: false, run: storedItem },
+  read: { fields: 2, kept: false, slow: false, writes: false, run: read },
+  prove: { fields: 1, kept: true, slow: true, writes: false, run: prove },
+  erase: { fields: 0, kept: true, slow: true, writes: true, run: erase },
+  seal: { fields: 0, kept: true, slow: true, writes: false, run: seal },
 };
 
 function checkCertificate(memory: Memory, der: Buffer): void {

@@ -98,6 +98,7 @@ function run(session: Session, verb: string, fields: string[]): string {
   const { refuse } = session.fault;
   const command = commands[verb];
   if (!command) throw new Refusal('command');
+  if (fields.length !== command.fields) throw new Refusal('field');
   if (refuse?.command === verb) throw new Refusal(refuse.error);
   if (session.memory.sealed && command.writes) throw new Refusal('sealed');
   return command.run(session, fields);
