@@ -40,7 +40,7 @@ export function createPki(): Pki {
   };
   const make = (options: CertificateOptions, subject: string, key: string, extra: string[]): string => {
     const digest = `-${options.digest ?? 'sha256'}`;
-    return openssl('req', '-x509', '-new', '-key', key, '-subj', subject, digest, ...validity, ...extra).toString();
+    return openssl('req', '-x509', '-new', '-key', key, '-subj', subject, digest, '-days', '30', ...extra).toString();
   };
   writeFileSync(join(folder, 'empty.cnf'), '[req]\ndistinguished_name=dn\n[dn]\n');
   const config = ['-config', 'empty.cnf'];
