@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 
 /** One built file of the screens. */
@@ -25,8 +25,12 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Lists the built files of the screens once, at start: a request can then only name one of them, never a path. */
+/**
+ * Lists the built files of the screens once, at start: a request can then only name one of them, never a path.
+ * @throws Error when the screens are not built
+ */
 export function listAssets(folder: string): Assets {
+  if (!existsSync(join(folder, 'index.html'))) throw new Error('The screens are not built. Run: npm run build');
   const assets = new Map<string, Asset>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
