@@ -7,7 +7,7 @@ import type { CloudTarget } from '../app/contract/model.ts';
 import type { Ports } from '../app/device/channel.ts';
 import { driverNamed, drivers } from '../app/device/drivers/index.ts';
 import { createLedger } from '../app/records/index.ts';
-import { openAwsCloud } from '../app/registration/index.ts';
+import { createAwsCloud } from '../app/registration/index.ts';
 import {
   configStore,
   createLog,
@@ -21,8 +21,8 @@ import {
 } from '../app/station/index.ts';
 import { serialPorts } from '../native/serial.ts';
 import { systemClock } from './clock.ts';
-import { lockFolder } from './lock.ts';
 import { openDatabase } from './threads/database.ts';
+import { lockFolder } from './threads/lock.ts';
 import { version } from './version.ts';
 
 export type OpenOptions = {
@@ -65,7 +65,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       driverNamed,
       driverNames: Object.keys(drivers),
       openCloud: (target) =>
-        openAwsCloud({ ...target, ...(cloud?.credentials ? { credentials: cloud.credentials } : {}) }),
+        createAwsCloud({ ...target, ...(cloud?.credentials ? { credentials: cloud.credentials } : {}) }),
       deviceRootDer: config.practice ? caFiles.rootDer : amazonRootDer(),
       log,
       ...(options.practice ? { practice: options.practice } : {}),

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StationStatus } from '../app/contract/model.ts';
 import { startPracticeAws } from '../app/practice/aws/index.ts';
-import { createPracticeBench } from '../app/practice/devices/index.ts';
+import { createPracticeBench, faultNames, type PracticeBench } from '../app/practice/devices/index.ts';
 import {
   initStation,
   type PracticeControl,
@@ -32,7 +32,12 @@ export async function openPracticeLine(dir: string, setup?: SetupControl): Promi
     () => false,
   );
   if (!made) await makePracticeStation(dir);
-  const bench = createPracticeBench({ slots: slotCount, clock: systemClock });
+  const bench = createPracticeBench({
+    slots: slotCount,
+    clock: systemClock,
+    labelPrefix: labelPrefix(),
+    seed: Date.now() % 1_000_000,
+  });
   const aws = await startPracticeAws({ stateFile: join(dir, 'practice-aws.json'), rate: 20, clock: systemClock });
   const station = await openStation({
     dir,
@@ -55,6 +60,7 @@ export async function openPracticeLine(dir: string, setup?: SetupControl): Promi
     throw thrown;
   });
   await station.parts.authority.unlock(practicePassphrase);
+  await station.parts.batchJobs.registerCaIfMissing(true, 'practice');
   return {
     ...station,
     async close() {
@@ -63,6 +69,12 @@ export async function openPracticeLine(dir: string, setup?: SetupControl): Promi
     },
   };
 }
+
+/** Units of another day are other units: the records keep those of every practice session. */
+const labelPrefix = (): string =>
+  `P-${Math.floor(Date.now() / 60_000)
+    .toString(36)
+    .toUpperCase()}-`;
 
 async function makePracticeStation(dir: string): Promise<void> {
   await initStation(
@@ -88,12 +100,26 @@ async function makePracticeStation(dir: string): Promise<void> {
   );
 }
 
-function practiceControl(bench: ReturnType<typeof createPracticeBench>): PracticeControl {
+function practiceControl(bench: PracticeBench): PracticeControl {
+  const known = (name: string) => faultNames.find((fault) => fault === name);
   return {
-    snapshot: () => bench.snapshot(),
-    plug: (slotId, deviceId) => bench.plug(slotId, deviceId),
-    unplug: (slotId) => bench.unplug(slotId),
-    fault: (slotId, fault) => bench.setFault(slotId, fault),
+    snapshot: () => ({
+      faults: faultNames,
+      slots: bench.snapshot().map(({ slot, device, lastDevice, fault }) => ({
+        slotId: slot,
+        deviceId: device?.id ?? null,
+        label: device?.label ?? null,
+        model: device?.model ?? null,
+        last: lastDevice ? { deviceId: lastDevice.id, label: lastDevice.label } : null,
+        fault,
+      })),
+    }),
+    plug(slotId, deviceId) {
+      const { lastDevice } = bench.snapshot()[slotId - 1] ?? {};
+      bench.plug(slotId, deviceId !== undefined && lastDevice?.id === deviceId ? lastDevice : undefined);
+    },
+    unplug: (slotId) => void bench.unplug(slotId),
+    fault: (slotId, fault) => bench.setFault(slotId, fault === null ? null : (known(fault) ?? null)),
     onChange: (listener) => void bench.onChange(listener),
     badges: practiceBadges,
   };

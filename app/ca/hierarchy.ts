@@ -4,11 +4,11 @@ import { promisify } from 'node:util';
 import { StationError } from '../contract/errors.ts';
 import { signatureAlgorithms } from './algorithm.ts';
 import { assemble } from './assemble.ts';
-import { encode } from './der.ts';
+import { encode, readDer } from './der.ts';
 import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectKeyIdentifier } from './extension.ts';
 import { algorithmFor, type KeyFacts, keyIdentifier, readKey } from './key.ts';
 import { checkPassphrase, encryptKey } from './keyfile.ts';
-import { encodeName, type NameAttribute, valueProblem } from './name.ts';
+import { encodeName, type NameAttribute, readName, valueProblem } from './name.ts';
 import { backdateMs, practiceUnit } from './profile.ts';
 import { encodeTbs, newSerial } from './tbs.ts';
 import { wholeSecond } from './time.ts';
@@ -35,8 +35,7 @@ type Party = KeyPair & { subject: [NameAttribute, string][] };
 /** Throws `ca.weakPassphrase`, or `call.badParams` for a name that cannot stand in a subject. */
 export async function createHierarchy(request: HierarchyRequest): Promise<Hierarchy> {
   checkPassphrase(request.passphrase);
-  const rootName = subjectOf(request, `${request.name} Root CA`);
-  const issuingName = subjectOf(request, `${request.name} Issuing CA`);
+  const { rootName, issuingName } = namesOf(request);
   const root: Party = { ...(await newKeyPair()), subject: rootName };
   const issuing: Party = { ...(await newKeyPair()), subject: issuingName };
   const [rootDer, issuingDer, rootPem, issuingPem] = await Promise.all([
@@ -51,7 +50,23 @@ export async function createHierarchy(request: HierarchyRequest): Promise<Hierar
   };
 }
 
-function subjectOf({ organisation, practice }: HierarchyRequest, commonName: string): [NameAttribute, string][] {
+type NamesRequest = Pick<HierarchyRequest, 'name' | 'organisation' | 'practice'>;
+
+/** The subjects `createHierarchy` would give its CAs, to be shown before anything is made. Throws `call.badParams`. */
+export function hierarchySubjects(request: NamesRequest): { rootSubject: string; issuingSubject: string } {
+  const { rootName, issuingName } = namesOf(request);
+  return { rootSubject: textOf(rootName), issuingSubject: textOf(issuingName) };
+}
+
+const namesOf = (request: NamesRequest) => ({
+  rootName: subjectOf(request, `${request.name} Root CA`),
+  issuingName: subjectOf(request, `${request.name} Issuing CA`),
+});
+
+const textOf = (subject: [NameAttribute, string][]): string =>
+  readName(readDer(encode(encodeName(subject))), 'subject').text;
+
+function subjectOf({ organisation, practice }: NamesRequest, commonName: string): [NameAttribute, string][] {
   const subject: [NameAttribute, string][] = [['organizationName', organisation]];
   if (practice) subject.push(['organizationalUnitName', practiceUnit]);
   subject.push(['commonName', commonName]);

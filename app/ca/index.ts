@@ -4,7 +4,13 @@ export { assemble, verifyIssued } from './assemble.ts';
 export { certificateId } from './certificate.ts';
 export { type Proof, verifyChain, verifyProof } from './chain.ts';
 export { type CsrFacts, maxCsrBytes, parseCsr } from './csr.ts';
-export { type CaFiles, createHierarchy, type Hierarchy, type HierarchyRequest } from './hierarchy.ts';
+export {
+  type CaFiles,
+  createHierarchy,
+  type Hierarchy,
+  type HierarchyRequest,
+  hierarchySubjects,
+} from './hierarchy.ts';
 export { assertUsable, type Issuer, issuerFrom } from './issuer.ts';
 export { type KeyFacts, type KeyType, readKey } from './key.ts';
 export { checkPassphrase, decryptKey, encryptKey } from './keyfile.ts';

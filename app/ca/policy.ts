@@ -7,8 +7,8 @@ export type PolicyFacts = {
   unitSerial: string;
   /** The unit serial this public key was seen with before, if any. */
   keySeenOn?: string | undefined;
-  /** The unit's certificate that is neither void nor revoked, if any. */
-  unitHasCertificate?: { serialHex: string; spkiSha256: string } | undefined;
+  /** The unit holds a live certificate for another key; one for this key is installed again, never signed again. */
+  unitHasCertificate?: boolean | undefined;
   /** How many more certificates the order allows. */
   orderLeft: number;
   /** SHA-256 of the SubjectPublicKeyInfo of every CA of this station, lower-case hex. */
@@ -36,11 +36,9 @@ const rules: readonly Rule[] = [
     if (keySeenOn === undefined || keySeenOn === unitSerial) return undefined;
     return { code: 'policy.keySeen', detail: 'the public key belongs to another unit', data: { seenOn: keySeenOn } };
   },
-  // Even for the same key: what was issued is installed again from the record, never signed again.
-  function unitHasNone({ unitHasCertificate: held, csr }) {
-    if (held === undefined) return undefined;
-    const data = { certificateSerial: held.serialHex, sameKey: held.spkiSha256 === csr.spkiSha256 };
-    return { code: 'policy.unitHasCertificate', detail: 'the unit has a certificate already', data };
+  function unitHasNone({ unitHasCertificate }) {
+    if (!unitHasCertificate) return undefined;
+    return { code: 'policy.unitHasCertificate', detail: 'the unit has a certificate for another key' };
   },
   function orderHasRoom({ orderLeft }) {
     return orderLeft > 0 ? undefined : { code: 'order.full', detail: 'the order allows no more certificates' };

@@ -338,6 +338,8 @@ export const practiceSnapshot = z.object({
       /** The label of the unit on the bench, to be scanned. */
       label: z.string().nullable(),
       model: z.string().nullable(),
+      /** The unit last pulled out here; plugging its deviceId in again goes on with it. */
+      last: z.object({ deviceId: z.string(), label: z.string() }).nullable(),
       fault: practiceFault.nullable(),
     }),
   ),

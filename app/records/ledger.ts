@@ -189,6 +189,7 @@ export type LoadedBatch = {
   bucket: string | null;
   region: string | null;
   taskId: string | null;
+  details: Record<string, unknown>;
   error: WireError | null;
   createdAt: string;
   createdBy: string;
@@ -202,6 +203,9 @@ export type BatchProgressData = {
   bucket?: string;
   region?: string;
   taskId?: string;
+  /** What the submission has to know after a restart; replaces what was there. */
+  details?: Record<string, unknown>;
+  /** Belongs to the state: the next state forgets it. */
   error?: WireError;
 };
 

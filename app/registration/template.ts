@@ -3,19 +3,24 @@ type Ref = { Ref: string };
 
 /**
  * The bulk provisioning template the station submits with: a thing with its attributes, the certificate registered from its PEM
- * under the CA's PEM, and the named policy when there is one. A batch submitted again changes nothing it finds in place.
+ * under the CA's PEM, and the named policies. A batch submitted again changes nothing it finds in place.
  * @param options.attributes attribute name → batch parameter (`SerialNumber`…) or fixed text; default `serialNumber` → SerialNumber
  * @returns templateBody for StartThingRegistrationTask
  */
 export function bulkTemplate(
   options: {
-    policyName?: string | undefined;
+    policyNames?: readonly string[] | undefined;
     thingTypeName?: string | undefined;
     thingGroups?: readonly string[] | undefined;
     attributes?: Readonly<Record<string, string | Ref>> | undefined;
   } = {},
 ): string {
-  const { policyName, thingTypeName, thingGroups, attributes = { serialNumber: { Ref: 'SerialNumber' } } } = options;
+  const {
+    policyNames = [],
+    thingTypeName,
+    thingGroups,
+    attributes = { serialNumber: { Ref: 'SerialNumber' } },
+  } = options;
   const string = { Type: 'String' };
   return JSON.stringify({
     Parameters: { ThingName: string, SerialNumber: string, CertificatePem: string, CACertificatePem: string },
@@ -39,9 +44,12 @@ export function bulkTemplate(
         },
         OverrideSettings: { Status: 'DO_NOTHING' },
       },
-      ...(policyName !== undefined && {
-        policy: { Type: 'AWS::IoT::Policy', Properties: { PolicyName: policyName } },
-      }),
+      ...Object.fromEntries(
+        policyNames.map((name, index) => [
+          `policy${index + 1}`,
+          { Type: 'AWS::IoT::Policy', Properties: { PolicyName: name } },
+        ]),
+      ),
     },
   });
 }

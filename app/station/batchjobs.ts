@@ -68,7 +68,7 @@ export function createBatchJobs({ dir, tools, cloudLink, log, onChange }: BatchJ
       store,
       cloud,
       clock,
-      templateBody: bulkTemplate(target?.policyNames ?? []),
+      templateBody: bulkTemplate({ policyNames: target?.policyNames }),
       signal: ports.signal,
       cancel: ports.cancel,
       onProgress: (progress) => {

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { certificateId, derOf, pemOf } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
-import type { BatchCandidate, Ledger } from '../records/index.ts';
+import type { BatchCandidate, Ledger, MemberResult as RecordedResult } from '../records/index.ts';
 import {
   type BatchMember,
   type BatchStore,
@@ -79,7 +79,7 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
       const lines = new Map(members.map(({ certificateId: id, line }) => [id, line]));
       await ledger.recordResults({
         batchId,
-        results: results.flatMap((result) => {
+        results: results.flatMap((result): RecordedResult[] => {
           const line = lines.get(result.certificateId);
           if (line === undefined) return [];
           if (result.state === 'registered') return [{ line, state: result.state, thingName: result.thingName }];

@@ -92,7 +92,7 @@ async function fillRecords(
 }
 
 async function refuseExisting(dir: string): Promise<void> {
-  const entries = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
+  const entries = await readdir(dir).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOENT') return [];
     throw new StationError('call.badParams', `${dir} cannot be used as a data folder`, { cause: error });
   });

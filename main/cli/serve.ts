@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { openHost } from '../compose.ts';
 import { serveKiosk } from '../kiosk/serve.ts';
 import { conclude } from './session.ts';
 
@@ -14,8 +13,10 @@ export function addServe(program: Command): void {
     .option('--listen <port>', 'port on 127.0.0.1 (default: a free one)', '0')
     .action((options: ServeOptions) =>
       conclude({}, async () => {
-        const host = await openHost({ dataDir: options.data, practice: options.practice });
-        await serveKiosk(host, { port: Number(options.listen), open: false });
+        await serveKiosk(
+          { dataDir: options.data, practice: options.practice },
+          { port: Number(options.listen), open: false },
+        );
         return 0;
       }),
     );

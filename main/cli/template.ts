@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { checkTemplate, renderTemplate, type TemplateKind } from '../../app/registration/index.ts';
-import { isStrings, jsonFrom } from './jsonfile.ts';
+import { isStrings, jsonFrom, textFrom } from './jsonfile.ts';
 import { conclude, print } from './session.ts';
 
 type Options = { json?: boolean };
@@ -17,13 +17,11 @@ export function addTemplate(program: Command): void {
     .option('--json', 'print one JSON value on stdout')
     .action((file: string, options: Options & { kind: TemplateKind }) =>
       conclude(options, async () => {
-        const problems = checkTemplate(await jsonFrom(file), options.kind);
-        print(options, { ok: problems.length === 0, problems }, () =>
-          problems.length === 0
-            ? 'ok'
-            : problems.map(({ path, message }) => `${path || '(template)'}: ${message}`).join('\n'),
+        const { ok, problems } = checkTemplate(await textFrom(file), options.kind);
+        print(options, { ok, problems }, () =>
+          ok ? 'ok' : problems.map(({ path, message }) => `${path || '(template)'}: ${message}`).join('\n'),
         );
-        return problems.length === 0 ? 0 : 1;
+        return ok ? 0 : 1;
       }),
     );
 
@@ -38,8 +36,8 @@ export function addTemplate(program: Command): void {
         const params = await jsonFrom(options.params);
         if (!isStrings(params))
           throw new StationError('call.badParams', `${options.params} is not a JSON object of strings`);
-        const resources = renderTemplate(await jsonFrom(file), params);
-        print(options, { resources }, () => JSON.stringify(resources, null, 2));
+        const rendered = renderTemplate(await textFrom(file), params);
+        print(options, rendered, () => JSON.stringify(rendered.resources, null, 2));
         return 0;
       }),
     );

@@ -22,7 +22,7 @@ suite('submission of a batch', () => {
       store,
       cloud,
       clock: leapingClock(),
-      templateBody: bulkTemplate({ policyName: aws.policyName }),
+      templateBody: bulkTemplate({ policyNames: [aws.policyName] }),
       onProgress: ({ state }) => progress.at(-1) !== state && progress.push(state),
     });
     assert.deepEqual(done.counts, { registered: 38, rejected: 2, unaccounted: 0, strays: 0 });

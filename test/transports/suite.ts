@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   type Station,
   StationError,
+  type StationStatus,
   type Transport,
 } from '../../app/contract/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
@@ -84,13 +85,13 @@ export function transportSuite(name: string, wire: (station: StationHandle) => P
       await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });
       const other = createClient(second.transport);
       const unlocked = next(
-        (listener) => other.on('station.changed', listener),
+        (listener: (status: StationStatus) => void) => other.on('station.changed', listener),
         (status) => status.ca.state === 'unlocked',
       );
       await client.call('station.unlock', { passphrase });
       await unlocked;
       const locked = next(
-        (listener) => other.on('station.changed', listener),
+        (listener: (status: StationStatus) => void) => other.on('station.changed', listener),
         (status) => status.ca.state === 'locked',
       );
       await client.call('station.lock', {});

@@ -1,4 +1,4 @@
-import { subjectsFor } from '../../ca/index.ts';
+import { hierarchySubjects } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { Caller, Handlers } from '../dispatch.ts';
 import { nextSeq } from '../hub.ts';
@@ -31,7 +31,7 @@ export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   };
   return {
     'setup.preview': ({ name, organisation }) => {
-      const subjects = subjectsFor({ name, organisation, practice: false });
+      const subjects = hierarchySubjects({ name, organisation, practice: false });
       return { ...setup().folder(), ...subjects, drivers: parts.driverNames };
     },
     'setup.run': async (plan, caller) => {
