@@ -1,5 +1,6 @@
 /** The only importer of better-sqlite3. */
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type ErrorCode, StationError } from '../app/contract/errors.ts';
 import type { Sql, SqlParams } from '../app/records/sql.ts';
@@ -50,7 +51,8 @@ export function lockSqlite(file: string): { release(): void } {
 }
 
 function open(file: string, options: OpenSqlite): Sqlite.Database {
-  if (!options.create && !existsSync(file)) throw new StationError('records.notStation', `there is no ${file}`);
+  if (!options.create && !existsSync(file))
+    throw new StationError('records.notStation', `there is no ${basename(file)}`);
   return new Sqlite(file, { readonly: options.readOnly ?? false, timeout: options.busyTimeoutMs ?? 5000 });
 }
 
@@ -95,7 +97,7 @@ function translated<T>(file: string, act: () => T): T {
   } catch (thrown) {
     if (!(thrown instanceof Sqlite.SqliteError)) throw thrown;
     const { code } = thrown;
-    throw new StationError(recordsCode(code), `${code}: ${thrown.message} (${file})`, {
+    throw new StationError(recordsCode(code), `${code} in ${basename(file)}: ${thrown.message}`, {
       data: { sqlite: code },
       cause: thrown,
     });

@@ -106,7 +106,7 @@ CREATE INDEX journalIndexByState ON journalIndex (state, entryId);
 CREATE INDEX journalIndexByEntry ON journalIndex (entryId);
 CREATE TRIGGER journalIndexed AFTER INSERT ON journal BEGIN
   INSERT INTO journalIndex (unitSerial, entryId, state, attempts, updatedAt, errorCode)
-  VALUES (NEW.unitSerial, NEW.entryId, NEW.state, NEW.attempt, NEW.at, json_extract(NEW.data, '$.error.code'))
+  VALUES (NEW.unitSerial, NEW.entryId, coalesce(NEW.state, 'started'), NEW.attempt, NEW.at, json_extract(NEW.data, '$.error.code'))
   ON CONFLICT (unitSerial) DO UPDATE SET
     entryId = NEW.entryId,
     state = coalesce(NEW.state, state),
