@@ -40,7 +40,7 @@ export function addPractice(program: Command): void {
       conclude(options, async () => {
         const aws = await startPracticeAws({
           port: Number(options.listen),
-          anyCredentials: true,
+          anyClient: true,
           clock: systemClock,
           ...(options.state ? { stateFile: options.state } : {}),
         });
@@ -48,7 +48,7 @@ export function addPractice(program: Command): void {
         const shown = { endpoint, region, bucket, roleArn, policyName };
         process.stdout.write(options.json ? `${JSON.stringify(shown)}\n` : `${endpoint}\n`);
         note(
-          `region ${region}, bucket ${bucket}, role ${roleArn}, policy ${policyName}; any credentials; Ctrl-C stops it`,
+          `region ${region}, bucket ${bucket}, role ${roleArn}, policy ${policyName}; any credentials and any role do; Ctrl-C stops it`,
         );
         await untilStopped();
         await aws.close();

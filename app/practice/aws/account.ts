@@ -113,7 +113,8 @@ export type State = {
 export type Account = {
   readonly id: string;
   readonly region: string;
-  readonly roleArn: string;
+  /** The one role that AWS IoT may assume; undefined: any. */
+  readonly roleArn: string | undefined;
   readonly endpoint: string;
   readonly clock: Clock;
   readonly faults: Faults;

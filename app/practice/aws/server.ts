@@ -22,8 +22,8 @@ export type PracticeAwsOptions = {
   port?: number;
   /** Keeps the account over restarts: this file, and the folder of the same name with `.objects`. Absent: in memory only. */
   stateFile?: string;
-  /** Signatures are not looked at: any client, whatever its credentials. */
-  anyCredentials?: boolean;
+  /** Signatures are not looked at and any role can be assumed: for a client with settings of its own. */
+  anyClient?: boolean;
   accountId?: string;
   region?: string;
   /** Lines a second of a registration task, default 20 so that progress can be seen; Infinity: as fast as it goes. */
@@ -57,6 +57,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   const saver = createSaver(state, stateFile, clock);
   const faults = createFaults();
   const uploads: Uploads = new Map();
+  const roleArn = `arn:aws:iam::${accountId}:role/birthmark-practice-registration`;
   const working = new Set<Promise<void>>();
   let closing = false;
 
@@ -69,7 +70,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   const account: Account = {
     id: accountId,
     region,
-    roleArn: `arn:aws:iam::${accountId}:role/birthmark-practice-registration`,
+    roleArn: options.anyClient ? undefined : roleArn,
     endpoint,
     clock,
     faults,
@@ -110,7 +111,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   async function answer(call: Call, requestId: string): Promise<Reply | 'hangup'> {
     const service = serviceOf(call);
     try {
-      if (!options.anyCredentials) checkSignature(call, service, region, state.credentials);
+      if (!options.anyClient) checkSignature(call, service, region, state.credentials);
       const operation = service === 'iot' ? iotOperation(call) : s3Operation(call);
       const { error, hangup } = faults.meet(service, operation);
       if (error) throw error;
@@ -131,7 +132,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     region,
     credentials: { ...state.credentials },
     bucket,
-    roleArn: account.roleArn,
+    roleArn,
     policyName,
     setFault: faults.set,
     snapshot: () => snapshotOf(account),
