@@ -19,7 +19,7 @@ export const lints: readonly Lint[] = [...fieldLints, ...nameLints, ...extension
 export function lint(tbs: Tbs, issuer: Issuer): Linted {
   const tbsDer = Uint8Array.from(tbs.tbsDer);
   const view = read(tbsDer);
-  const failures = failuresOf({ tbs: view, issuer, purpose: tbs.purpose });
+  const failures = failuresOf({ tbs: view, issuer });
   if (failures.length > 0) throw lintFailed(failures);
   return {
     tbsDer,

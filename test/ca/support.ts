@@ -61,14 +61,14 @@ export function scratch(t: TestContext): (name: string, content?: Uint8Array | s
   };
 }
 
-const tlv = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
+export const tlv = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
   const content = Buffer.concat(parts);
   const { length } = content;
   const header =
     length < 128 ? [tag, length] : length < 256 ? [tag, 0x81, length] : [tag, 0x82, length >> 8, length & 255];
   return Buffer.concat([Buffer.from(header), content]);
 };
-const hex = (digits: string): Buffer => Buffer.from(digits, 'hex');
+export const hex = (digits: string): Buffer => Buffer.from(digits, 'hex');
 
 export const ecdsaWithSha256 = hex('300a06082a8648ce3d040302');
 /** As Mbed TLS before 3.4 and nRF91 modems write it. */
@@ -97,6 +97,15 @@ export function makeCsr(commonName: string, parts: CsrParts = {}): { csrDer: Uin
   const signature = sign(parts.hash ?? 'sha256', info, privateKey);
   const der = tlv(0x30, info, parts.algorithm ?? ecdsaWithSha256, tlv(3, Buffer.from([0]), signature));
   return { csrDer: new Uint8Array(der), privateKey };
+}
+
+/** Info, algorithm and signature of a request of 128 to 255 bytes with an info under 128. */
+export function partsOf(der: Uint8Array): [Buffer, Buffer, Buffer] {
+  const inner = Buffer.from(der).subarray(3);
+  const infoLength = inner[1]! + 2;
+  const algorithmLength = inner[infoLength + 1]! + 2;
+  const second = infoLength + algorithmLength;
+  return [inner.subarray(0, infoLength), inner.subarray(infoLength, second), inner.subarray(second)];
 }
 
 export const passphrase = 'correct horse battery';

@@ -1,9 +1,8 @@
 /** What a lint is. */
-import type { CertificatePurpose } from '../../contract/issue.ts';
 import type { TbsView } from '../certificate.ts';
 import type { Issuer } from '../issuer.ts';
 
-export type LintFacts = { tbs: TbsView; issuer: Issuer; purpose: CertificatePurpose };
+export type LintFacts = { tbs: TbsView; issuer: Issuer };
 
 export type Lint = {
   name: string;
