@@ -6,7 +6,7 @@
 #include "commands.h"
 #include "text.h"
 
-enum { FIELDS_MAX = 4, CRC_PART = 9 }; /* `*` and eight digits */
+enum { FIELDS_MAX = 4, HEAD = 6, CRC_PART = 9 }; /* `>SSSS `; `*` and eight digits */
 
 void agent_begin(agent *a) {
   memset(a, 0, sizeof *a);
@@ -48,7 +48,6 @@ static void carry_out(agent *a, const command *c, uint32_t seq, char *fields[], 
   char step[32];
   bool on_item = strcmp(c->verb, "commit") == 0;
   name_step(step, c->verb, on_item && count > 0 ? fields[0] : NULL);
-  port_step(step, false);
   a->started_ms = port_millis();
   if (c->traits & ANNOUNCED || (c->traits & SLOW && port_is_slow())) {
     answer_begin(&a->out, seq);
@@ -56,6 +55,7 @@ static void carry_out(agent *a, const command *c, uint32_t seq, char *fields[], 
     answer_end(&a->out);
     port_send(a->out.line, a->out.used);
   }
+  port_step(step, false);
   answer_begin(&a->out, seq);
   const char *error = count != c->fields ? "field" : NULL;
   if (!error && c->traits & WRITES && port_size(SLOT_SEALED) > 0) error = "sealed";
@@ -76,14 +76,14 @@ static void request(agent *a) {
   uint32_t seq, crc;
   char *words[1 + FIELDS_MAX];
   size_t count;
-  char *star = a->used > CRC_PART + 6u ? a->line + a->used - CRC_PART : NULL;
+  char *star = a->used > HEAD + CRC_PART ? a->line + a->used - CRC_PART : NULL;
   if (!star || *star != '*' || a->line[5] != ' ' || !text_hex(a->line + 1, 4, &seq) || !text_hex(star + 1, 8, &crc) ||
       crc != text_crc32(a->line, (size_t)(star - a->line))) {
     unreadable(a);
     return;
   }
   *star = '\0';
-  if (memchr(a->line, '\0', (size_t)(star - a->line)) || !split(a->line + 6, words, 1 + FIELDS_MAX, &count)) {
+  if (memchr(a->line, '\0', (size_t)(star - a->line)) || !split(a->line + HEAD, words, 1 + FIELDS_MAX, &count)) {
     answer_begin(&a->out, seq);
     answer_text(&a->out, "err field");
     answer_end(&a->out);
@@ -112,14 +112,14 @@ static void request(agent *a) {
 void agent_receive(agent *a, char byte) {
   if (byte == '\r') return;
   if (byte == '>') {
-    if (a->in_frame) unreadable(a); /* the frame before this one lost its end */
+    if (a->in_frame && a->used >= HEAD) unreadable(a); /* the frame before this one lost its end */
     a->in_frame = true;
     a->used = 0;
   }
   if (!a->in_frame) return;
   if (byte == '\n') {
     a->in_frame = false;
-    request(a);
+    if (a->used >= HEAD) request(a);
   } else if (a->used == FRAME_LIMIT - 1) {
     a->in_frame = false;
     unreadable(a);

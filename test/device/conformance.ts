@@ -43,7 +43,7 @@ const config = {
 };
 
 export function describeAgent(factory: Factory): void {
-  suite(`${factory.name}: the reference agent protocol`, () => {
+  suite(`${factory.name}: the reference agent protocol`, { concurrency: 4 }, () => {
     const begin = async (t: TestContext, options: MakingOptions = {}) => {
       const clock = factory.clock();
       const folder = folderFor(t);
@@ -222,7 +222,6 @@ export function describeAgent(factory: Factory): void {
       const lines = [
         `${hello.replace('hello', 'jello')}`,
         `>0009 ${'x'.repeat(400)}\n`,
-        '>\n',
         '>0009 hello\n',
         '>zzzz hello*00000000\n',
       ];
@@ -230,8 +229,13 @@ export function describeAgent(factory: Factory): void {
       // A line that lost its end costs itself, not the next one.
       assert.equal(await console.ask(`>0008 key P-25${hello}`, /^<0000/), unreadable);
       assert.match(
-        await console.ask(`typed by a person\n\r\n\x00\xff${hello.replace('\n', '\r\n')}`, /^<0009/),
+        await console.ask(`typed by a person\n\r\n>\n> ls\n>>>>\x00\xff${hello.replace('\n', '\r\n')}`, /^<0009/),
         / ok proto=1/,
+      );
+      assert.equal(
+        console.lines.filter((line) => line === unreadable).length,
+        lines.length + 1,
+        'the rest was not for the device',
       );
       assert.ok(console.lines.every((line) => line.length < 256));
     });

@@ -74,11 +74,13 @@ export function serve({ device, memory, wire, clock, computeMs, onDeath }: Power
   const onLine = (text: string) => {
     if (!alive) return;
     busyUntilMs = Math.max(busyUntilMs, nowMs);
-    const marks = text.split('>').length - 1;
-    const frame = parseFrame('>', text);
-    if (marks > 1) say(0, 'err line');
-    if (frame && frame !== 'damaged') carryOut(frame.seq, text.slice(text.lastIndexOf('>')), frame.body);
-    else if (marks === 1) say(0, 'err line');
+    // Each mark starts afresh; what it cuts off is a frame that lost its end, unless it is too short to be one.
+    const parts = text.split('>').slice(1);
+    const last = parts.pop() ?? '';
+    for (const part of parts) if (part.length >= 5) say(0, 'err line');
+    const frame = parseFrame('>', `>${last}`);
+    if (frame && frame !== 'damaged') carryOut(frame.seq, last, frame.body);
+    else if (last.length >= 5) say(0, 'err line');
   };
 
   const cut = createLineCutter(1024, onLine);
