@@ -25,6 +25,8 @@ export function openSqlite(file: string, options: OpenSqlite = {}): Sql {
       sqlite.pragma('synchronous = FULL');
       sqlite.pragma('foreign_keys = ON');
       sqlite.pragma('trusted_schema = OFF');
+      // Without it REPLACE deletes rows behind the back of the triggers that forbid it.
+      sqlite.pragma('recursive_triggers = ON');
     } catch (thrown) {
       sqlite.close();
       throw thrown;

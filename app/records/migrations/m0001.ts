@@ -3,8 +3,10 @@ const time = (column: string) => `CHECK (${column} GLOB '[0-9][0-9][0-9][0-9]-[0
 const hex = (column: string, length?: number) =>
   `CHECK (${column} NOT GLOB '*[^0-9a-f]*' AND length(${column}) ${length === undefined ? '> 0' : `= ${length}`})`;
 
-/** What is written there is never changed and never removed, by whatever statement. */
-const appendOnly = (table: string) => `
+/** What is written there is never changed and never removed, nor replaced: REPLACE fires no delete trigger by itself. */
+const appendOnly = (table: string, key: string) => `
+CREATE TRIGGER ${table}NoReplace BEFORE INSERT ON ${table} WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${key} = NEW.${key})
+BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END;
 CREATE TRIGGER ${table}NoUpdate BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END;
 CREATE TRIGGER ${table}NoDelete BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END;
 `;
@@ -90,7 +92,7 @@ CREATE INDEX journalOfResults ON journal (at, state, unitSerial) WHERE entry = '
 CREATE TRIGGER journalGapless BEFORE INSERT ON journal
 WHEN NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM journal WHERE unitSerial = NEW.unitSerial)
 BEGIN SELECT RAISE(ABORT, 'the journal has no gaps'); END;
-${appendOnly('journal')}
+${appendOnly('journal', 'entryId')}
 
 -- An index of the journal, for searching many units by where they stand: filled by the trigger below and by nothing
 -- else, compared with the journal by the integrity check. Whether a unit may go on is decided from its journal.
@@ -131,7 +133,7 @@ CREATE TABLE csrs (
   receivedAt TEXT NOT NULL ${time('receivedAt')}
 ) STRICT;
 CREATE INDEX csrsByUnit ON csrs (unitSerial);
-${appendOnly('csrs')}
+${appendOnly('csrs', 'csrId')}
 
 CREATE TABLE certificates (
   serialHex TEXT PRIMARY KEY ${hex('serialHex')},
@@ -218,5 +220,5 @@ CREATE TABLE audit (
   subject TEXT NOT NULL,
   data TEXT NOT NULL CHECK (json_type(data) = 'object')
 ) STRICT;
-${appendOnly('audit')}
+${appendOnly('audit', 'seq')}
 `;
