@@ -117,6 +117,8 @@ export const benchSnapshot = z.object({
     .optional(),
   counters,
   slots: z.array(slot),
+  /** Whose label is asked for: the slot that has waited longest. A scan names its prompt, so that it cannot go astray. */
+  askedSlotId: slotId.optional(),
   /** The last scan and where it went, so that the operator sees it was taken. */
   lastScan: z
     .object({

@@ -83,6 +83,12 @@ export function createBench(options: BenchOptions) {
     return { unitSerial: serial, orderId: order.orderId, slotId: slot.config.slotId, actor };
   };
 
+  /** The slot that has waited longest: the question on the screen does not change while someone lifts the scanner. */
+  const asked = (): SlotMachine | undefined =>
+    slots
+      .filter((slot) => slot.waitingSince() !== undefined)
+      .sort((one, other) => (one.waitingSince() ?? 0) - (other.waitingSince() ?? 0))[0];
+
   const slotFor = (serial: string, promptId: string | undefined): SlotMachine => {
     if (promptId !== undefined) {
       const asked = slots.find((slot) => slot.waitsFor(promptId));
@@ -93,9 +99,14 @@ export function createBench(options: BenchOptions) {
       throw new StationError('unit.inProgress', `${serial} is being worked on`, { data: { unitSerial: serial } });
     }
     const again = slots.find((slot) => slot.mayRetry(serial));
-    const waiting = again ?? slots.find((slot) => slot.waitsForLabel());
+    const waiting = again ?? asked();
     if (!waiting) throw new StationError('unit.noSlotWaiting', 'no slot is waiting for a label');
     return waiting;
+  };
+
+  const askedNow = (reason: LockReason | undefined) => {
+    const slot = reason ? undefined : asked();
+    return slot ? { askedSlotId: slot.config.slotId } : {};
   };
 
   fill(options.slots);
@@ -110,6 +121,7 @@ export function createBench(options: BenchOptions) {
         ...(order ? { order } : {}),
         counters: counters ?? emptyCounters(clock.now()),
         slots: slots.map((slot) => slot.snapshot(reason)),
+        ...askedNow(reason),
         ...(lastScan ? { lastScan } : {}),
       };
     },

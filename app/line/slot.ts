@@ -11,7 +11,7 @@ type Prompt = NonNullable<Slot['prompt']>;
 
 type Phase =
   | { at: 'empty' }
-  | { at: 'scan'; prompt: Prompt }
+  | { at: 'scan'; prompt: Prompt; waitingSince: number }
   /** A scan was taken and its attempt is being recorded. */
   | { at: 'starting'; unitSerial: string }
   | { at: 'working'; unitSerial: string; startedAt: string; steps: StepProgress[]; stop: AbortController }
@@ -42,7 +42,8 @@ export function createSlot(options: SlotOptions) {
     options.onChange();
   };
 
-  const rest = (): Phase => (present ? { at: 'scan', prompt: newPrompt('scanLabel') } : { at: 'empty' });
+  const rest = (): Phase =>
+    present ? { at: 'scan', prompt: newPrompt('scanLabel'), waitingSince: tools.clock.monotonicMs() } : { at: 'empty' };
 
   const stopWatching = ports.watch(config.port, (nowPresent) => {
     if (nowPresent === present) return;
@@ -80,7 +81,8 @@ export function createSlot(options: SlotOptions) {
     snapshot: (lock: LockReason | undefined): Slot => snapshotOf(config, phase, lock),
     waitsFor: (promptId: string) =>
       (phase.at === 'scan' || phase.at === 'result') && phase.prompt.promptId === promptId,
-    waitsForLabel: () => phase.at === 'scan',
+    /** When it began to ask for a label; `undefined` when it does not. */
+    waitingSince: () => (phase.at === 'scan' ? phase.waitingSince : undefined),
     /** A failed unit that is still in the slot, so that scanning it again means "try again". */
     mayRetry: (unitSerial: string) =>
       phase.at === 'result' && present && phase.result.outcome !== 'PASS' && phase.result.unitSerial === unitSerial,

@@ -87,7 +87,8 @@ function inputLines(bytes: Buffer): { number: number; bytes: Buffer }[] {
 }
 
 function unusable(account: Account, task: Task): string | undefined {
-  if (account.roleArn !== undefined && task.roleArn !== account.roleArn) return `The role ${task.roleArn} cannot be assumed.`;
+  if (account.roleArn !== undefined && task.roleArn !== account.roleArn)
+    return `The role ${task.roleArn} cannot be assumed.`;
   const bucket = account.state.buckets.get(task.inputFileBucket);
   if (!bucket) return `The bucket ${task.inputFileBucket} does not exist.`;
   return bucket.objects.has(task.inputFileKey) ? undefined : `The object ${task.inputFileKey} does not exist.`;
