@@ -45,7 +45,15 @@ function listDevices(): PortInfo[] {
 /** From device node to its name in `/dev/serial/by-path`, which stays the same for a place on the bench. */
 function usbLocations(): Map<string, string> {
   const folder = '/dev/serial/by-path';
-  return new Map(namesIn(folder).map((name) => [realpathSync(join(folder, name)), name]));
+  const found = new Map<string, string>();
+  for (const name of namesIn(folder)) {
+    try {
+      found.set(realpathSync(join(folder, name)), name);
+    } catch {
+      // Pulled just now.
+    }
+  }
+  return found;
 }
 
 function namesIn(folder: string): string[] {
