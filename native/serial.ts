@@ -13,6 +13,7 @@ const lookAgainMs = 1000;
 async function listPorts(): Promise<PortInfo[]> {
   try {
     const found = await SerialPort.list();
+    const locations = usbLocations();
     return found.map((port) => {
       const info: PortInfo = {
         path: port.path,
@@ -20,7 +21,8 @@ async function listPorts(): Promise<PortInfo[]> {
       };
       if (port.vendorId) info.vendorId = port.vendorId;
       if (port.productId) info.productId = port.productId;
-      if (port.locationId) info.usbLocation = port.locationId;
+      const location = port.locationId ?? locations.get(port.path);
+      if (location) info.usbLocation = location;
       return info;
     });
   } catch {
@@ -29,14 +31,29 @@ async function listPorts(): Promise<PortInfo[]> {
   }
 }
 
-/** `/dev/serial/by-path` names the USB location and so stays the same for a place on the bench; else the bare devices. */
 function listDevices(): PortInfo[] {
-  const byPath = namesIn('/dev/serial/by-path').map((name) => {
-    return { path: join('/dev/serial/by-path', name), label: name, usbLocation: name };
-  });
-  if (byPath.length > 0) return byPath;
-  const bare = namesIn('/dev').filter((name) => /^tty(USB|ACM)\d+$/.test(name));
-  return bare.map((name) => ({ path: `/dev/${name}`, label: name }));
+  const locations = usbLocations();
+  return namesIn('/dev')
+    .filter((name) => /^tty(USB|ACM)\d+$/.test(name))
+    .map((name) => {
+      const path = `/dev/${name}`;
+      const usbLocation = locations.get(path);
+      return usbLocation ? { path, label: name, usbLocation } : { path, label: name };
+    });
+}
+
+/** From device node to its name in `/dev/serial/by-path`, which stays the same for a place on the bench. */
+function usbLocations(): Map<string, string> {
+  const folder = '/dev/serial/by-path';
+  const found = new Map<string, string>();
+  for (const name of namesIn(folder)) {
+    try {
+      found.set(realpathSync(join(folder, name)), name);
+    } catch {
+      // Pulled just now.
+    }
+  }
+  return found;
 }
 
 function namesIn(folder: string): string[] {

@@ -29,7 +29,7 @@ const attempts = 8;
 const floodBytes = 32_768;
 const logLineLimit = 1024;
 
-type Pending = { index: number; seq: number; bytes: Buffer; attempts: number; sent: boolean };
+type Pending = { index: number; seq: number; bytes: Buffer; attempts: number; sent: boolean; waited: boolean };
 
 type Exchange = {
   waiting: Pending[];
@@ -118,12 +118,15 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
     noiseBytes = 0;
     const [word = '', ...rest] = body.split(' ');
     if (word === 'wait') {
-      exchange.limitMs = Math.min(Number(rest[0]) || 0, longestWaitMs) + answerMs;
+      // Once: a device that says it for ever must not hold the station for ever.
+      if (pending.waited) return;
+      pending.waited = true;
+      exchange.limitMs = Math.min(wholeMs(rest[0]), longestWaitMs) + answerMs;
       return arm(exchange);
     }
     exchange.limitMs = answerMs;
     const answer = readAnswer(word, rest);
-    tally.deviceMs += Number(answer.values.ms) || 0;
+    tally.deviceMs += wholeMs(answer.values.ms);
     exchange.answers[pending.index] = answer;
     exchange.waiting.splice(at, 1);
     exchange.onAnswer?.(pending.index);
@@ -167,7 +170,7 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
         const waiting = commands.map((command, index) => {
           const seq = nextSeq();
           const bytes = Buffer.from(encodeFrame('>', { seq, body: command.join(' ') }), 'latin1');
-          return { index, seq, bytes, attempts: 0, sent: false };
+          return { index, seq, bytes, attempts: 0, sent: false, waited: false };
         });
         if (waiting.length === 0) return resolve(answers);
         noiseBytes = 0;
@@ -187,3 +190,6 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
     },
   };
 }
+
+/** What the device says of durations is believed only if it is a plain number. */
+const wholeMs = (text: string | undefined): number => (/^[0-9]{1,7}$/.test(text ?? '') ? Number(text) : 0);

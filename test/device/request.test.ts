@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
+import { StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import type { DriverOptions } from '../../app/device/driver.ts';
 import { encodeFrame, parseFrame } from '../../app/device/frame.ts';
 import { openRequests } from '../../app/device/request.ts';
-import { createJumpingClock } from './support.ts';
-
-const isError = (code: ErrorCode) => (error: unknown) => error instanceof StationError && error.code === code;
+import { createJumpingClock, isError } from './support.ts';
 
 /** A device that is a function: what it says to each line. */
 function createScripted(onLine: (line: string, say: (text: string) => void) => void) {
@@ -126,6 +124,20 @@ test('`wait` holds the time limit, and only as long as it says', async () => {
   const before = clock.monotonicMs();
   await assert.rejects(requests.exchange([['key', 'P-256']], 256), isError('link.timeout'));
   assert.ok(clock.monotonicMs() - before < 6000, 'the next request has the usual limit');
+});
+
+test('a device that says `wait` for ever is a timeout all the same', async () => {
+  const clock = createJumpingClock();
+  const scripted = createScripted((line, say) => {
+    const seq = Number.parseInt(line.slice(1, 5), 16);
+    const again = () => {
+      say(encodeFrame('<', { seq, body: 'wait 9999999' }));
+      if (clock.monotonicMs() < 600_000) clock.after(1000, again);
+    };
+    again();
+  });
+  await assert.rejects(open(scripted, { clock }).exchange([['key', 'P-256']], 256), isError('link.timeout'));
+  assert.ok(clock.monotonicMs() < 120_000, `${clock.monotonicMs()} ms`);
 });
 
 test('answers to other numbers are ignored, and log between the answers is no answer', async () => {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import type { Clock } from '../../app/contract/clock.ts';
+import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import type { Installation } from '../../app/device/driver.ts';
 
@@ -49,10 +49,19 @@ export function createJumpingClock(): Clock {
   };
 }
 
+export const isError = (code: ErrorCode) => (error: unknown) => error instanceof StationError && error.code === code;
+
+/** Settings to install, with characters that need care. */
+export const config = {
+  endpoint: 'example-ats.iot.eu-central-1.amazonaws.com',
+  thingName: 'unit 7 <é>',
+  unitSerial: 'SN-0007',
+};
+
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A folder that is removed when the test ends. */
-export function folderFor(t: Pick<TestContext, 'after'>): string {
+export function folderFor(t: { after(remove: () => void): unknown }): string {
   const folder = mkdtempSync(join(tmpdir(), 'birthmark-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
@@ -61,23 +70,33 @@ export function folderFor(t: Pick<TestContext, 'after'>): string {
 const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
 
 /** A root and an issuing CA made by openssl, which signs whatever CSR it is given. */
-export function createTestCa(folder: string) {
+function createTestCa(folder: string) {
   const file = (name: string) => join(folder, name);
   const der = (name: string) => openssl('x509', '-in', file(name), '-outform', 'DER');
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   openssl('req', '-x509', ...key, '-keyout', file('root.key'), '-out', file('root.pem'), '-subj', '/CN=Test root');
   openssl('req', '-x509', ...key, '-keyout', file('ca.key'), '-out', file('ca.pem'), '-subj', '/CN=Test issuing CA');
+  const chainDer = [der('ca.pem')];
+  const rootCaDer = der('root.pem');
   return {
     sign(csrDer: Uint8Array): Buffer {
       writeFileSync(file('csr.der'), csrDer);
       const signer = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-CAcreateserial', '-days', '30'];
-      openssl('x509', '-req', '-in', file('csr.der'), '-inform', 'DER', ...signer, '-out', file('unit.pem'));
-      return der('unit.pem');
+      return openssl('x509', '-req', '-in', file('csr.der'), '-inform', 'DER', ...signer, '-outform', 'DER');
     },
     installation(csrDer: Uint8Array, config: Record<string, string>): Installation {
-      return { certificateDer: this.sign(csrDer), chainDer: [der('ca.pem')], rootCaDer: der('root.pem'), config };
+      return { certificateDer: this.sign(csrDer), chainDer, rootCaDer, config };
     },
   };
+}
+
+let shared: ReturnType<typeof createTestCa> | undefined;
+
+/** One CA for all tests of a file: openssl is the slowest part of them. */
+export function testCa(): ReturnType<typeof createTestCa> {
+  // Not a hook: it would belong to whichever test came first.
+  shared ??= createTestCa(folderFor({ after: (remove) => process.once('exit', remove) }));
+  return shared;
 }
 
 /** What openssl says of a CSR: its self-signature verified, its subject, its key. */
@@ -133,5 +152,3 @@ export function createConsole(channel: ByteChannel) {
     },
   };
 }
-
-export const fixture = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');

@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import { agentDriver } from '../../app/device/drivers/agent.ts';
 import { serialPorts } from '../../native/serial.ts';
-import { folderFor, realClock } from '../device/support.ts';
+import { folderFor, isError, realClock } from '../device/support.ts';
 import { agentFolder, makeAgent, startAgent, whyNoAgent } from './agent/support.ts';
 
-const isError = (code: ErrorCode) => (error: unknown) => error instanceof StationError && error.code === code;
 const missing = whyNoAgent();
 const line = agentDriver.line;
 

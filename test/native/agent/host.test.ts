@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { agentDriver } from '../../../app/device/drivers/agent.ts';
 import { encodeFrame } from '../../../app/device/frame.ts';
 import { serialPorts } from '../../../native/serial.ts';
-import { createConsole, createTestCa, folderFor, realClock } from '../../device/support.ts';
+import { createConsole, folderFor, realClock, testCa } from '../../device/support.ts';
 import { agentFolder, makeAgent, startAgent, whyNoAgent } from './support.ts';
 
 const missing = whyNoAgent();
@@ -79,7 +79,7 @@ if (missing) {
     const { folder, connect } = await start(t);
     const device = await connect();
     await device.makeKey('P-256');
-    const what = createTestCa(folder).installation(await device.readCsr('unit'), { unitSerial: 'S' });
+    const what = testCa().installation(await device.readCsr('unit'), { unitSerial: 'S' });
     await device.install(what, () => {});
     await device.seal();
     await device.close();

@@ -6,7 +6,7 @@ import type { Device } from '../../../app/device/driver.ts';
 import { agentDriver } from '../../../app/device/drivers/agent.ts';
 import { createPracticeBench } from '../../../app/practice/devices/bench.ts';
 import { type FaultKind, faultNames } from '../../../app/practice/devices/faults.ts';
-import { createJumpingClock, createTestCa, folderFor, judgeProof, sha256 } from '../../device/support.ts';
+import { createJumpingClock, folderFor, judgeProof, sha256, testCa } from '../../device/support.ts';
 
 const code = (error: unknown): ErrorCode | undefined => (error instanceof StationError ? error.code : undefined);
 
@@ -14,7 +14,7 @@ function begin(t: TestContext, slots = 3) {
   const clock = createJumpingClock();
   const folder = folderFor(t);
   const bench = createPracticeBench({ slots, clock });
-  const ca = createTestCa(folder);
+  const ca = testCa();
   const connect = async (path = 'practice:1'): Promise<Device> =>
     agentDriver.connect(await bench.open(path, agentDriver.line), { clock });
   /** What a station does, without a station. */
