@@ -90,18 +90,16 @@ export function createBench(options: BenchOptions) {
       .sort((one, other) => (one.waitingSince() ?? 0) - (other.waitingSince() ?? 0))[0];
 
   const slotFor = (serial: string, promptId: string | undefined): SlotMachine => {
-    if (promptId !== undefined) {
-      const asked = slots.find((slot) => slot.waitsFor(promptId));
-      if (!asked) throw new StationError('call.stale', 'that question has been answered or withdrawn');
-      return asked;
-    }
     if (slots.some((slot) => slot.worksOn(serial))) {
       throw new StationError('unit.inProgress', `${serial} is being worked on`, { data: { unitSerial: serial } });
     }
+    // The label of a failed unit that is still in its slot means "try again", whatever slot is asked.
     const again = slots.find((slot) => slot.mayRetry(serial));
-    const waiting = again ?? asked();
-    if (!waiting) throw new StationError('unit.noSlotWaiting', 'no slot is waiting for a label');
-    return waiting;
+    if (again) return again;
+    const slot = promptId === undefined ? asked() : slots.find((candidate) => candidate.waitsFor(promptId));
+    if (slot) return slot;
+    if (promptId !== undefined) throw new StationError('call.stale', 'that question has been answered or withdrawn');
+    throw new StationError('unit.noSlotWaiting', 'no slot is waiting for a label');
   };
 
   const askedNow = (reason: LockReason | undefined) => {

@@ -54,6 +54,9 @@ export type UnitContext = {
 /** A step returns what its journal entry says; a later step relies only on `facts`. */
 export type Step = (unit: UnitContext) => Promise<Record<string, unknown>>;
 
+/** What the journal says of a step that a sealed device has behind it: it takes no other key and no other certificate. */
+export const skippedAsSealed = { skipped: 'sealed' } as const;
+
 /** A fact an earlier step of the recipe must have gathered; its absence is our bug. */
 export function need<T>(fact: T | undefined, name: string): T {
   if (fact === undefined) throw new Error(`the recipe reached a step that needs "${name}" before it was gathered`);

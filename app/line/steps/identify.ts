@@ -18,7 +18,8 @@ export const identify: Step = async (unit) => {
     });
   }
   // A sealed device takes nothing more: only one whose certificate is on record can still be completed.
-  if (identity.sealed && unit.standing.certificate === undefined) {
+  const stored = unit.standing.certificate;
+  if (identity.sealed && stored === undefined) {
     throw new StationError('device.sealed', 'the device is sealed, and these records hold no certificate for it');
   }
   await unit.tools.ledger.recordDevice({
@@ -30,6 +31,8 @@ export const identify: Step = async (unit) => {
     hardwareRevision: identity.hardwareRevision,
   });
   unit.facts.identity = identity;
+  // It was sealed before the outcome was on record: what is left is to verify that it holds that very certificate.
+  if (identity.sealed && stored) unit.facts.certificate = { ...stored, reused: true };
   return {
     model: identity.model,
     hardwareId: identity.hardwareId,

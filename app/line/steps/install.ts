@@ -1,10 +1,10 @@
-import { need, type Step } from '../unit.ts';
+import { need, type Step, skippedAsSealed } from '../unit.ts';
 
 /** Step 10: the stored DER, in acknowledged pieces. A retry sends the same bytes; nothing is signed again. */
 export const install: Step = async (unit) => {
   const identity = need(unit.facts.identity, 'identity');
   const certificate = need(unit.facts.certificate, 'certificate');
-  if (identity.sealed) return { skipped: 'sealed' };
+  if (identity.sealed) return skippedAsSealed;
   await unit.device.install(installationOf(unit, certificate.der), (done, total) => unit.onFraction(done / total));
   return { certificateId: certificate.certificateId, bytes: certificate.der.length };
 };

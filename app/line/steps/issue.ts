@@ -1,9 +1,10 @@
 import { issueCertificate } from '../issue.ts';
-import { need, type Step } from '../unit.ts';
+import { need, type Step, skippedAsSealed } from '../unit.ts';
 
 /** Steps 6–9. A unit whose certificate is on record for this very key gets the stored bytes; nothing is signed again. */
 export const issue: Step = async (unit) => {
   const { job, tools, attempt, standing, facts } = unit;
+  if (need(facts.identity, 'identity').sealed) return skippedAsSealed;
   const csr = need(facts.csr, 'csr');
   const stored = standing.certificate;
   if (stored && stored.spkiSha256 === csr.spkiSha256) {
