@@ -8,7 +8,7 @@ import { runUnit, startAttempt, type UnitResult } from '../../app/line/index.ts'
 import { buildAgent } from '../../main/agentbinary.ts';
 import { openStation } from '../../main/open.ts';
 import { serialPorts } from '../../native/serial.ts';
-import { makeStation, passphrase, startAgent } from '../crash/support.ts';
+import { makeStation, passphrase, startAgent } from '../support.ts';
 import { spread } from './stats.ts';
 
 const baud = 115_200;

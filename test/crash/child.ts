@@ -12,8 +12,8 @@ import { configStore, createLog, createStation, paths, readCaFiles, readConfig }
 import { systemClock } from '../../main/clock.ts';
 import { openDatabase } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
+import { passphrase } from '../support.ts';
 import { killing } from './killing.ts';
-import { passphrase } from './support.ts';
 
 const [dir = '', port = '', unitSerial = '', where = 'none'] = process.argv.slice(2);
 const database = await openDatabase(paths(dir).records, { create: false });

@@ -13,7 +13,7 @@ import { buildAgent } from '../../main/agentbinary.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openDatabase } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
-import { type AgentProcess, makeStation, startAgent } from './support.ts';
+import { type AgentProcess, makeStation, startAgent } from '../support.ts';
 
 type Run = {
   acts: string[];

@@ -12,7 +12,7 @@ import {
 } from '../../app/contract/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { openStation } from '../../main/open.ts';
-import { makeStation, passphrase } from '../crash/support.ts';
+import { makeStation, passphrase } from '../support.ts';
 
 export type Wired = { transport: Transport; close: () => Promise<void> };
 

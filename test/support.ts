@@ -3,9 +3,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { defaultOrder, initStation } from '../../app/station/index.ts';
-import { systemClock } from '../../main/clock.ts';
-import { openLedger } from '../../main/open.ts';
+import { defaultOrder, initStation } from '../app/station/index.ts';
+import { systemClock } from '../main/clock.ts';
+import { openLedger } from '../main/open.ts';
 
 export const passphrase = 'a passphrase for tests only';
 
