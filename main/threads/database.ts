@@ -3,8 +3,8 @@ import { startThread, type Thread } from './thread.ts';
 
 /** A thread's file beside this one, whether this one is a source or part of a bundle. */
 const besides = (name: string): URL => {
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-  return new URL(`./${name}${extension}`, import.meta.url);
+  const file = `./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
+  return new URL(file, import.meta.url);
 };
 
 /**

@@ -76,7 +76,7 @@ test('a unit that passed, or is being worked on, is not started again', async (t
 
 test('orders: unknown, closed and full ones are refused; another unit may still be retried in a full one', async (t) => {
   const bed = await makeBed(t, { quantity: 1 });
-  const { ledger, issuerId } = bed;
+  const { ledger } = bed;
   await assert.rejects(ledger.startAttempt(start('U1', 'WO-9')), refuses('order.notFound'));
   const first = await issueFor(bed, 'U1');
   await assert.rejects(ledger.startAttempt(start('U2')), refuses('order.full'));
@@ -99,7 +99,6 @@ test('orders: unknown, closed and full ones are refused; another unit may still 
   assert.equal(await ledger.activeOrder(), undefined);
   await assert.rejects(ledger.startAttempt(start('U4')), refuses('order.closed'));
   await assert.rejects(ledger.activateOrder({ orderId, actor: 'erik' }), refuses('order.closed'));
-  void issuerId;
 });
 
 test('the quota is enforced where the certificate serial is reserved, whatever was free when the attempts began', async (t) => {
