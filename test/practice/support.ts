@@ -35,14 +35,14 @@ type Target = Pick<PracticeAws, 'endpoint' | 'region' | 'credentials'>;
 
 export function iotClient(t: TestContext, aws: Target, maxAttempts = 1): IoTClient {
   const { endpoint, region, credentials } = aws;
-  const client = new IoTClient({ endpoint, region, credentials, maxAttempts });
+  const client = new IoTClient({ endpoint, region, credentials: { ...credentials }, maxAttempts });
   t.after(() => client.destroy());
   return client;
 }
 
 export function s3Client(t: TestContext, aws: Target, maxAttempts = 1): S3Client {
   const { endpoint, region, credentials } = aws;
-  const client = new S3Client({ endpoint, region, credentials, maxAttempts, forcePathStyle: true });
+  const client = new S3Client({ endpoint, region, credentials: { ...credentials }, maxAttempts, forcePathStyle: true });
   t.after(() => client.destroy());
   return client;
 }

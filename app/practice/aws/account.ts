@@ -126,6 +126,9 @@ export type Account = {
   changed(): void;
   /** Starts working on a task in the background. */
   run(task: Task): void;
+  /** Resolves after `ms`, or as soon as `wake` is called. */
+  rest(ms: number): Promise<void>;
+  wake(): void;
   /** True once the server is closing: background work leaves its state as it is. */
   readonly closing: () => boolean;
 };

@@ -1,4 +1,4 @@
-import { iotError, type ServiceError, s3Error } from './errors.ts';
+import { type IotErrorName, iotError, type ServiceError, s3Error } from './errors.ts';
 import type { Service } from './signature.ts';
 
 /**
@@ -8,6 +8,8 @@ import type { Service } from './signature.ts';
 export type Fault =
   | { kind: 'throttle'; times: number; operation?: string }
   | { kind: 'error'; status: 500 | 503; times: number; operation?: string }
+  /** Any error of the model, where waiting for its cause is not practical. */
+  | { kind: 'refuse'; name: IotErrorName; times: number; operation: string }
   /** The connection is cut: before the call is carried out, or after it (the caller cannot know which). */
   | { kind: 'hangup'; when: 'before' | 'after'; times: number; operation?: string }
   | { kind: 'deny'; operation: string }
@@ -56,6 +58,9 @@ export function createFaults(): Faults {
         case 'error':
           spend(fault);
           return { error: fault.status === 500 ? errors[service].internal() : errors[service].unavailable() };
+        case 'refuse':
+          spend(fault);
+          return { error: iotError(fault.name, 'A fault was asked for.') };
         case 'hangup':
           spend(fault);
           return { hangup: fault.when };

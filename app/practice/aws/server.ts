@@ -59,6 +59,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   const uploads: Uploads = new Map();
   const roleArn = `arn:aws:iam::${accountId}:role/birthmark-practice-registration`;
   const working = new Set<Promise<void>>();
+  const resting = new Set<() => void>();
   let closing = false;
 
   const server = createServer((request, response) => void serve(request, response));
@@ -79,6 +80,10 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     rate: Number.isFinite(rate) ? rate : undefined,
     changed: saver.changed,
     run,
+    rest,
+    wake: () => {
+      for (const end of [...resting]) end();
+    },
     closing: () => closing,
   };
   if (!saved) furnish(account);
@@ -92,6 +97,18 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     });
     working.add(work);
     void work.finally(() => working.delete(work));
+  }
+
+  function rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel();
+        resting.delete(end);
+        resolve();
+      };
+      const cancel = clock.after(ms, end);
+      resting.add(end);
+    });
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -138,6 +155,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     snapshot: () => snapshotOf(account),
     close: async () => {
       closing = true;
+      account.wake();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all(working);

@@ -24,9 +24,7 @@ export async function runTask(account: Account, task: Task): Promise<void> {
   for (const { number, bytes } of lines.slice(skipped)) {
     if (account.rate !== undefined) {
       const dueMs = startedMs + (1000 * (processed(task) - skipped + 1)) / account.rate;
-      await new Promise<void>((resolve) =>
-        account.clock.after(Math.max(0, dueMs - account.clock.monotonicMs()), resolve),
-      );
+      await account.rest(Math.max(0, dueMs - account.clock.monotonicMs()));
     } else if (processed(task) % 16 === 0) await setImmediate();
     if (account.closing()) return;
     if (task.status === 'Cancelling') return finish(account, task, 'Cancelled', 'The task was cancelled.');
@@ -40,9 +38,10 @@ export async function runTask(account: Account, task: Task): Promise<void> {
 function registerLine(account: Account, task: Task, template: Template, number: number, bytes: Buffer): void {
   let parameters: ReadonlyMap<string, string> = new Map();
   try {
-    if (account.faults.lineFails(number))
-      throw new ServiceError('InternalFailureException', 500, 'A fault was asked for.');
     parameters = readLine(bytes);
+    if (account.faults.lineFails(number)) {
+      throw new ServiceError('InternalFailureException', 500, 'A fault was asked for.');
+    }
     const { certificatePem, resourceArns } = provision(account, template, parameters);
     task.results.push(JSON.stringify({ response: { CertificatePem: certificatePem, ResourceArns: resourceArns } }));
   } catch (error) {

@@ -122,6 +122,7 @@ export const taskOperations = {
       task.status = 'Cancelling';
       task.modifiedAt = nowSeconds(account);
       account.changed();
+      account.wake();
       return {};
     },
   ),
