@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { defaultOrder, initStation } from '../app/station/index.ts';
 import { systemClock } from '../main/clock.ts';
 import { openLedger } from '../main/open.ts';
@@ -32,25 +30,4 @@ export async function makeStation(): Promise<string> {
     { clock: systemClock, openLedger },
   );
   return dir;
-}
-
-export type AgentProcess = { port: string; child: ChildProcess; stop: () => Promise<void> };
-
-/** Starts the C agent; resolves with the path of its pseudo-terminal. */
-export async function startAgent(binary: string, args: string[]): Promise<AgentProcess> {
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const port = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', resolve);
-    child.once('exit', (code) => reject(new Error(`the agent stopped at once with exit code ${code}`)));
-  });
-  return {
-    port,
-    child,
-    stop: () =>
-      new Promise((resolve) => {
-        if (child.exitCode !== null || child.signalCode !== null) return resolve();
-        child.once('exit', () => resolve());
-        child.kill('SIGKILL');
-      }),
-  };
 }

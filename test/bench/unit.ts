@@ -1,4 +1,5 @@
 /** One unit on the C agent, its output paced at 115200 baud: each step against its wire time and the device's own compute. */
+
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,8 @@ import { runUnit, startAttempt, type UnitResult } from '../../app/line/index.ts'
 import { buildAgent } from '../../main/agentbinary.ts';
 import { openStation } from '../../main/open.ts';
 import { serialPorts } from '../../native/serial.ts';
-import { makeStation, passphrase, startAgent } from '../support.ts';
+import { startAgent } from '../native/agent/support.ts';
+import { makeStation, passphrase } from '../support.ts';
 import { spread } from './stats.ts';
 
 const baud = 115_200;
@@ -42,7 +44,7 @@ export async function benchUnit(): Promise<void> {
         start,
         tools: parts.lineTools,
         driver,
-        open: () => serialPorts.open(agent.port, driver.line),
+        open: () => serialPorts.open(agent.path, driver.line),
         onSteps: () => {},
         signal: new AbortController().signal,
       });

@@ -13,7 +13,8 @@ import { buildAgent } from '../../main/agentbinary.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openDatabase } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
-import { type AgentProcess, makeStation, startAgent } from '../support.ts';
+import { type RunningAgent, startAgent } from '../native/agent/support.ts';
+import { makeStation } from '../support.ts';
 
 type Run = {
   acts: string[];
@@ -77,30 +78,30 @@ describe('a station killed at any durable act', { concurrency: false }, () => {
     dir = await makeStation();
     binary = await buildAgent();
     const agent = await freshAgent();
-    const run = await runChild(dir, agent.port, 'CRASH-NONE', 'none');
+    const run = await runChild(dir, agent.path, 'CRASH-NONE', 'none');
     await agent.stop();
     assert.equal(run.result?.outcome, 'PASS');
     acts = run.acts;
   });
 
-  const freshAgent = async (): Promise<AgentProcess> =>
+  const freshAgent = async (): Promise<RunningAgent> =>
     startAgent(binary, ['--state', await mkdtemp(join(tmpdir(), 'birthmark-agent-'))]);
 
   /** Two rounds share one process each so that starting Node is not most of the time. */
   const round = async (where: string, unitSerial: string) => {
     const agent = await freshAgent();
     try {
-      const killed = await runChild(dir, agent.port, unitSerial, where);
+      const killed = await runChild(dir, agent.path, unitSerial, where);
       assert.equal(killed.signal, 'SIGKILL', `${where}: the station was to be killed`);
 
-      const onDevice = await deviceHolds(agent.port);
+      const onDevice = await deviceHolds(agent.path);
       const onRecord = await recordsHold(dir, unitSerial);
       if (onDevice !== undefined) {
         const known = onRecord?.certificates.some((one) => one.certificateId === onDevice);
         assert.ok(known, `${where}: the device holds a certificate that the records lack`);
       }
 
-      const again = await runChild(dir, agent.port, unitSerial, 'none');
+      const again = await runChild(dir, agent.path, unitSerial, 'none');
       const story = await recordsHold(dir, unitSerial);
       assert.ok(story);
       if (again.result === undefined) {
@@ -111,7 +112,7 @@ describe('a station killed at any durable act', { concurrency: false }, () => {
       }
       const issued = story.certificates.filter((one) => one.state === 'issued');
       assert.equal(issued.length, 1, `${where}: exactly one certificate lives`);
-      assert.equal(await deviceHolds(agent.port), issued[0]?.certificateId);
+      assert.equal(await deviceHolds(agent.path), issued[0]?.certificateId);
       const before = onRecord?.certificates.find((one) => one.state === 'issued');
       if (before)
         assert.equal(issued[0]?.serialHex, before.serialHex, `${where}: a recorded certificate is never signed again`);

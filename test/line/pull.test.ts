@@ -7,10 +7,11 @@ import { after, before, describe, test } from 'node:test';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import { runUnit, startAttempt } from '../../app/line/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
+import { buildAgent } from '../../main/agentbinary.ts';
 import { openStation } from '../../main/open.ts';
 import { serialPorts } from '../../native/serial.ts';
-import { makeAgent } from '../native/agent/support.ts';
-import { type AgentProcess, makeStation, passphrase, startAgent } from '../support.ts';
+import { type RunningAgent, startAgent } from '../native/agent/support.ts';
+import { makeStation, passphrase } from '../support.ts';
 
 /** Where the cable goes: at the beginning of a step, or once so much of it is done. */
 type Pull = { step: string; fraction?: number };
@@ -30,13 +31,13 @@ describe('a pulled cable', { concurrency: false }, () => {
   let binary: string;
 
   before(async () => {
-    binary = await makeAgent();
+    binary = await buildAgent();
     station = await openStation({ dir: await makeStation(), kind: 'host' });
     await station.parts.authority.unlock(passphrase);
   });
   after(() => station?.close());
 
-  const attempt = async (agent: AgentProcess, unitSerial: string, pull?: Pull) => {
+  const attempt = async (agent: RunningAgent, unitSerial: string, pull?: Pull) => {
     const { lineTools } = station.parts;
     const driver = driverNamed('agent');
     const job = { unitSerial, orderId: 'default', slotId: null, actor: 'test' };
@@ -46,7 +47,7 @@ describe('a pulled cable', { concurrency: false }, () => {
       start,
       tools: lineTools,
       driver,
-      open: () => serialPorts.open(agent.port, driver.line),
+      open: () => serialPorts.open(agent.path, driver.line),
       onSteps: (steps) => {
         const now = steps.find((step) => step.state === 'running');
         if (pull && now?.name === pull.step && (now.fraction ?? 0) >= (pull.fraction ?? 0)) agent.child.kill('SIGKILL');
