@@ -1,7 +1,7 @@
 import type { Connect } from '../app/contract/index.ts';
 
 /** Where the station's folder is, and whether it is the practice one; the rest is in the folder. */
-export type HostOptions = { dataDir?: string; practice?: boolean };
+export type HostOptions = { dataDir?: string | undefined; practice?: boolean | undefined };
 
 /** An open station, as Electron and the kiosk hold it. */
 export type Host = {

@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { openHost } from '../compose.ts';
-import { closeWithinMs, type HostOptions } from '../host.ts';
-import { type Kiosk, startKiosk } from './server.ts';
+import type { HostOptions } from '../host.ts';
+import { serveKiosk } from './serve.ts';
 
 const usage = `Usage: kiosk [--data DIR] [--practice] [--listen PORT] [--no-open]
 
@@ -43,53 +39,10 @@ function readArguments(args: string[]): Arguments {
   return { host, port, open: !values['no-open'] };
 }
 
-/**
- * Opens the system's browser where there is a screen. The token stands in its arguments, which other users of the
- * machine can read: it is good for one use only, and the browser uses it at once.
- */
-function openBrowser(address: string): void {
-  const { platform, env } = process;
-  if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return;
-  const [command, ...args] =
-    platform === 'darwin'
-      ? ['open', address]
-      : platform === 'win32'
-        ? ['rundll32', 'url.dll,FileProtocolHandler', address]
-        : ['xdg-open', address];
-  const browser = spawn(command ?? '', args, { stdio: 'ignore', detached: true });
-  browser.on('error', () => undefined);
-  browser.unref();
-}
-
-/** A person at the terminal gets another address with Enter. */
-function offerAddresses(kiosk: Kiosk): void {
-  if (!process.stdin.isTTY) return;
-  process.stdout.write('An address works once: press Enter for another. Ctrl-C stops the station.\n');
-  createInterface({ input: process.stdin }).on('line', () => process.stdout.write(`${kiosk.newAddress()}\n`));
-}
-
 async function main(): Promise<void> {
   const args = readArguments(process.argv.slice(2));
-  const host = await openHost(args.host);
-  const assetsDir = join(import.meta.dirname, '../../dist/renderer');
-  const kiosk = await startKiosk({ connect: host.connect, assetsDir, port: args.port }).catch(async (error) => {
-    await host.close();
-    throw error;
-  });
-  process.stdout.write(`${host.describe()}\nBirthmark is open at ${kiosk.address}\n`);
-
-  let closing = false;
-  const close = async () => {
-    if (closing) return;
-    closing = true;
-    setTimeout(() => process.exit(exitStation), closeWithinMs).unref();
-    await kiosk.close();
-    await host.close();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close());
-  offerAddresses(kiosk);
-  if (args.open) openBrowser(kiosk.address);
+  await serveKiosk(args.host, args);
+  process.exit(0);
 }
 
 main().catch((error: unknown) => {

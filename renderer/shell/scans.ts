@@ -1,0 +1,35 @@
+import { useEffect } from 'react';
+import { type Person, StationError } from '../../app/contract/index.ts';
+import { badge } from '../../app/contract/model.ts';
+import { lastEcho } from '../bench/echo.ts';
+import { cell } from '../cell.ts';
+import { goTo, hrefTo } from '../route.ts';
+import { listenForScans } from '../scan.ts';
+import { openSignIn, signInState } from '../signin/state.ts';
+import { station } from '../station.ts';
+
+const scannedBy = cell<Person | null>(null);
+
+/** Takes a scan where it belongs: a badge to the sign-in, a label to the bench; QA looks the unit up. */
+export async function deliverScan(text: string): Promise<void> {
+  const person = scannedBy.get();
+  if (!person || signInState.get().open) {
+    if (badge.safeParse(text).success) openSignIn(text);
+    else lastEcho.set({ text, at: Date.now(), signedOut: true });
+    return;
+  }
+  if (person.role === 'qa') return goTo(hrefTo.unit(text));
+  try {
+    const { slotId } = await station.call('bench.scan', { text });
+    lastEcho.set({ text, at: Date.now(), slotId });
+  } catch (cause) {
+    const error = cause instanceof StationError ? cause : new StationError('internal', String(cause));
+    lastEcho.set({ text, at: Date.now(), error: error.toJSON() });
+  }
+}
+
+/** Scans and single-key shortcuts for the whole window. */
+export function useScans(person: Person | null, onKey: (key: string) => void): void {
+  useEffect(() => scannedBy.set(person), [person]);
+  useEffect(() => listenForScans((text) => void deliverScan(text), onKey), [onKey]);
+}
