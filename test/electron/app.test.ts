@@ -26,21 +26,22 @@ const skip =
       'Electron binary is here but NO DISPLAY: run under xvfb-run to test the program in Electron itself';
 
 describe('the program in Electron', { skip }, () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'birthmark-app-'));
+  const home = mkdtempSync(join(tmpdir(), 'birthmark-app-'));
   let app: ElectronApplication;
   let page: Page;
 
   before(async () => {
     // Chromium refuses its own sandbox to root; nobody runs a station as root, but test machines do.
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const args = [...sandbox, root, '--practice', '--data', dataDir];
-    app = await _electron.launch({ executablePath: binary ?? '', args });
+    const args = [...sandbox, root, '--practice'];
+    const env = { ...(process.env as Record<string, string>), BIRTHMARK_HOME: home };
+    app = await _electron.launch({ executablePath: binary ?? '', args, env });
     page = await app.firstWindow();
     await page.waitForLoadState('load');
   });
   after(async () => {
     await app.close();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true });
   });
 
   test('shows the page from its own origin, with the bridge and without Node', async () => {

@@ -9,12 +9,13 @@ import { buildBundles, launch, until } from './standin/launch.ts';
 
 test('the practice line opens in the bundle, a person signs in, and closing the window closes the station', async (t) => {
   const bundles = await buildBundles('real');
-  const dataDir = mkdtempSync(join(tmpdir(), 'birthmark-electron-'));
+  const home = mkdtempSync(join(tmpdir(), 'birthmark-electron-'));
+  process.env.BIRTHMARK_HOME = home;
   t.after(() => {
     bundles.remove();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true });
   });
-  const electron = await launch(bundles.folder, undefined, { args: ['--practice', '--data', dataDir] });
+  const electron = await launch(bundles.folder, undefined, { args: ['--practice'] });
   await until(() => electron.BrowserWindow.all[0]?.visible === true || electron.app.exits.length > 0);
   assert.deepEqual(electron.standin.errorBoxes, []);
   const window = electron.BrowserWindow.all[0]!;

@@ -5,10 +5,16 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 
 const program = join(import.meta.dirname, '../../main/kiosk/main.ts');
-const run = (...args: string[]) => spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const home = mkdtempSync(join(tmpdir(), 'birthmark-main-'));
+after(() => rmSync(home, { recursive: true, force: true }));
+const run = (...args: string[]) =>
+  spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, BIRTHMARK_HOME: home },
+  });
 
 async function collect(child: ChildProcess) {
   const text = { out: '', err: '' };
@@ -32,9 +38,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
 describe('the kiosk program', () => {
   test('prints an address that opens the page, and closes on SIGTERM, SIGINT and SIGHUP', async (t) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      const dataDir = mkdtempSync(join(tmpdir(), 'birthmark-main-'));
-      t.after(() => rmSync(dataDir, { recursive: true, force: true }));
-      const child = run('--practice', '--data', dataDir, '--no-open');
+      const child = run('--practice', '--no-open');
       t.after(() => child.kill('SIGKILL'));
       const address = await addressOf(child);
       const entered = await fetch(address, { redirect: 'manual' });
