@@ -61,9 +61,7 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   };
 
   const open = (next: 'practice' | 'real'): Promise<StationHandle> =>
-    next === 'practice'
-      ? openPracticeLine(practiceDir, setup)
-      : openStation({ dir: realDir, kind: 'host', setup });
+    next === 'practice' ? openPracticeLine(practiceDir, setup) : openStation({ dir: realDir, kind: 'host', setup });
 
   station = await open(which);
   return {
