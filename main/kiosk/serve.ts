@@ -42,12 +42,13 @@ export async function serveKiosk(options: HostOptions, { port, open }: { port: n
     await host.close();
     throw error;
   });
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
   process.stdout.write(`${host.describe()}\nBirthmark is open at ${kiosk.address}\n`);
   const stopOffering = offerAddresses(kiosk);
   if (open) openBrowser(kiosk.address);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
+  await stopped;
   // A port that hangs must not keep a stopped station from ending.
   setTimeout(() => process.exit(exitStation), closeWithinMs).unref();
   stopOffering();

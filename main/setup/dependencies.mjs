@@ -66,7 +66,7 @@ async function install(folder) {
     const percent = Math.min(99, Math.floor((there / files.length) * 100));
     progress.update(`${process.stderr.isTTY ? percent : percent - (percent % 10)}%`);
   }, 1000);
-  const { code, text } = await npm(folder, ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const { code, text } = await npm(folder, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   clearInterval(count);
   progress.end(code === 0 ? 'done' : 'FAILED');
   if (code !== 0) throw explain(text);
@@ -103,6 +103,11 @@ const remedies = [
   ],
   [/^(EPERM|EBUSY)$/, 'A file in node_modules is in use.', 'Close running stations and editors, then run: npm ci'],
   [/^ENOENT$/, 'npm was not found.', 'Install Node with npm, then run the command again.'],
+  [
+    /^EUSAGE$/,
+    'package.json and package-lock.json do not agree.',
+    'Take both from one commit; npm says above which differ.',
+  ],
   [/^EINTEGRITY$/, 'A package arrived damaged.', 'Run: npm cache clean --force, then the command again.'],
 ];
 
