@@ -51,7 +51,7 @@ export const deskDe = {
     serialHex: 'Zertifikatsnummer',
     subject: 'Inhaber',
     validity: 'Gültig',
-    from: '{from} bis {to}',
+    fromTo: '<from></from> bis <to></to>',
     reserved: 'Nummer reserviert',
     issued: 'Ausgestellt',
     noCertificate: 'Es wurde kein Zertifikat ausgestellt.',
@@ -200,6 +200,7 @@ export const deskDe = {
       endpointHint: 'Leer lassen für AWS selbst.',
       device: 'Rechner, mit dem sich die Geräte verbinden',
       deviceHint: 'Der Endpunkt iot:Data-ATS des Kontos.',
+      save: 'Ziel speichern',
       forget: 'Ziel vergessen',
       forgetTitle: 'Das AWS-Ziel vergessen?',
       forgetMeaning:
@@ -220,6 +221,7 @@ export const deskDe = {
       found:
         '{count, plural, =0 {Kein Anschluss gefunden. Stecken Sie ein Kabel an und sehen Sie noch einmal nach.} one {# Anschluss gefunden} other {# Anschlüsse gefunden}}',
       look: 'Noch einmal nachsehen',
+      save: 'Steckplätze speichern',
       fixed: 'Die Übungslinie hat ihre Steckplätze; sie lassen sich hier nicht ändern.',
     },
     orders: {
@@ -264,7 +266,7 @@ export const deskDe = {
       summary:
         '{bad, plural, =0 {Alle {total, number} Prüfungen sind gut.} one {# von {total, number} Prüfungen braucht Aufmerksamkeit.} other {# von {total, number} Prüfungen brauchen Aufmerksamkeit.}}',
     },
-    about: 'Station {id}, Version {version}, läuft seit {since}',
+    about: 'Station {id}, Version {version}, läuft seit <since></since>',
     saved: 'Gespeichert.',
   },
   setup: {
@@ -326,7 +328,7 @@ export const deskDe = {
       later: 'Später',
       run: 'Station anlegen',
       running: 'Schlüssel werden erzeugt. Das dauert ein paar Sekunden…',
-      missing: 'Es fehlt noch: {steps}',
+      missing: 'Es fehlt noch:',
     },
     done: {
       title: 'Die Station ist angelegt.',

@@ -48,7 +48,7 @@ export const desk = {
     serialHex: 'Certificate serial',
     subject: 'Subject',
     validity: 'Valid',
-    from: '{from} to {to}',
+    fromTo: '<from></from> to <to></to>',
     reserved: 'Serial reserved',
     issued: 'Issued',
     noCertificate: 'No certificate was issued.',
@@ -199,6 +199,7 @@ export const desk = {
       endpointHint: 'Leave empty for AWS itself.',
       device: 'Host the units connect to',
       deviceHint: 'The iot:Data-ATS endpoint of the account.',
+      save: 'Save the target',
       forget: 'Forget the target',
       forgetTitle: 'Forget the AWS target?',
       forgetMeaning: 'Batches can no longer be submitted. Registered units and the account stay as they are.',
@@ -218,6 +219,7 @@ export const desk = {
       found:
         '{count, plural, =0 {No port found. Plug in a cable, then look again.} one {# port found} other {# ports found}}',
       look: 'Look again',
+      save: 'Save the slots',
       fixed: 'The practice line has its slots; they cannot be changed here.',
     },
     orders: {
@@ -262,7 +264,7 @@ export const desk = {
       summary:
         '{bad, plural, =0 {All {total, number} checks are good.} one {# of {total, number} checks needs attention.} other {# of {total, number} checks need attention.}}',
     },
-    about: 'Station {id}, version {version}, running since {since}',
+    about: 'Station {id}, version {version}, running since <since></since>',
     saved: 'Saved.',
   },
   setup: {
@@ -323,7 +325,7 @@ export const desk = {
       later: 'Later',
       run: 'Make the station',
       running: 'Making the keys. This takes a few seconds…',
-      missing: 'Still missing: {steps}',
+      missing: 'Still missing:',
     },
     done: {
       title: 'The station is made.',
