@@ -24,7 +24,7 @@ export function Batch({ batchId, person, status }: Props) {
   const progress = snapshot?.progress.find((candidate) => candidate.batchId === batchId);
   const [filter, setFilter] = useState<BatchMember['state'] | ''>('');
   return (
-    <div className="desk fill">
+    <div className="page fill">
       <a className="back" href={hrefTo.batches}>
         <ArrowLeft aria-hidden="true" />
         {t('batches.back')}

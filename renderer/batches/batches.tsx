@@ -17,7 +17,7 @@ export function Batches({ person, status }: { person: Person; status: StationSta
   const t = useTranslations();
   const snapshot = useBatches();
   return (
-    <div className="desk">
+    <div className="page">
       <div className="desk-head">
         <h1>{t('batches.title')}</h1>
       </div>

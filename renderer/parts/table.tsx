@@ -36,14 +36,14 @@ export function PagedTable<Row>({ label, pages, columns, href }: Props<Row>) {
   useEffect(() => {
     if (count > 0) need(first, last);
   }, [first, last, count]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: focus follows once the row is drawn
+  // After every drawing: the row may be there only once its page has been read.
   useEffect(() => {
     if (!wantsFocus.current) return;
     const link = scroller.current?.querySelector<HTMLElement>(`[data-index="${active}"] a`);
     if (!link) return;
     wantsFocus.current = false;
     link.focus({ preventScroll: true });
-  }, [active, first, last]);
+  });
 
   const move = (event: KeyboardEvent) => {
     const steps: Record<string, number> = {

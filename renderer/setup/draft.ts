@@ -1,6 +1,6 @@
 import type { SlotConfig } from '../../app/contract/index.ts';
 import { type StationPlan, stationPlan } from '../../app/contract/index.ts';
-import { emptyPerson, type PersonDraft, personFits } from '../station/personfields.tsx';
+import { emptyPerson, type PersonDraft, personFits } from '../station/person.ts';
 import { emptyTarget, fits, type TargetDraft, targetOf } from '../station/target.ts';
 
 export const steps = ['station', 'ca', 'people', 'slots', 'cloud', 'review'] as const;

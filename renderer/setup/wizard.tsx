@@ -16,6 +16,11 @@ export function Wizard({ status }: { status: StationStatus | undefined }) {
   const [resumed, setResumed] = useState(() => keptDraft() !== undefined);
   const [draft, setDraft] = useState<Draft>(() => keptDraft() ?? emptyDraft);
   const [at, setAt] = useState(0);
+  const [furthest, setFurthest] = useState(0);
+  const visit = (index: number) => {
+    setAt(index);
+    setFurthest(Math.max(furthest, index));
+  };
   const preview = useRead('setup.preview', { name: draft.name, organisation: draft.organisation });
   const drivers = preview.data?.drivers ?? [];
   const step: Step = steps[at] ?? 'station';
@@ -29,10 +34,11 @@ export function Wizard({ status }: { status: StationStatus | undefined }) {
     setDraft(emptyDraft);
     setResumed(false);
     setAt(0);
+    setFurthest(0);
   };
   const props = { draft, change };
   return (
-    <div className="desk wizard">
+    <div className="page wizard">
       <div className="desk-head">
         <h1>{t('setup.title')}</h1>
         <p className="hint">{t('setup.intro')}</p>
@@ -49,10 +55,10 @@ export function Wizard({ status }: { status: StationStatus | undefined }) {
       )}
       <ol className="wizard-steps">
         {steps.map((name, index) => {
-          const done = name !== 'review' && complete[name](draft);
+          const done = name !== 'review' && index < furthest && complete[name](draft);
           return (
             <li key={name}>
-              <button type="button" aria-current={index === at ? 'step' : undefined} onClick={() => setAt(index)}>
+              <button type="button" aria-current={index === at ? 'step' : undefined} onClick={() => visit(index)}>
                 <span className={done ? 'wizard-number done' : 'wizard-number'}>
                   {done ? <Check aria-hidden="true" /> : index + 1}
                 </span>
@@ -72,15 +78,15 @@ export function Wizard({ status }: { status: StationStatus | undefined }) {
         {step === 'slots' && <SlotsStep {...props} drivers={drivers} />}
         {step === 'cloud' && <CloudStep {...props} />}
         {step === 'review' && (
-          <ReviewStep draft={draft} preview={preview.data} onStep={(name) => setAt(steps.indexOf(name))} />
+          <ReviewStep draft={draft} preview={preview.data} onStep={(name) => visit(steps.indexOf(name))} />
         )}
       </section>
       <div className="row spread">
-        <Button size="bench" icon={ArrowLeft} disabled={at === 0} onClick={() => setAt(at - 1)}>
+        <Button size="bench" icon={ArrowLeft} disabled={at === 0} onClick={() => visit(at - 1)}>
           {t('common.back')}
         </Button>
         {step !== 'review' && (
-          <Button size="bench" kind={complete[step](draft) ? 'primary' : 'plain'} onClick={() => setAt(at + 1)}>
+          <Button size="bench" kind={complete[step](draft) ? 'primary' : 'plain'} onClick={() => visit(at + 1)}>
             {t('common.next')}
             <ArrowRight aria-hidden="true" />
           </Button>

@@ -78,9 +78,11 @@ function LockButton() {
   const { run, busy, error } = useAct('station.lock');
   return (
     <div className="stack narrow">
-      <Button icon={Lock} busy={busy} onClick={() => void run({})}>
-        {t('lock')}
-      </Button>
+      <div className="row">
+        <Button icon={Lock} busy={busy} onClick={() => void run({})}>
+          {t('lock')}
+        </Button>
+      </div>
       <Problem error={error} />
     </div>
   );

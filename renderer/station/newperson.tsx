@@ -7,7 +7,8 @@ import { useAct } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Pick } from '../parts/pick.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { emptyPerson, PersonFields, personFits } from './personfields.tsx';
+import { emptyPerson, personFits } from './person.ts';
+import { PersonFields } from './personfields.tsx';
 
 export function NewPerson({ onAdded }: { onAdded: () => void }) {
   const t = useTranslations();

@@ -1,12 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { badge as badgeShape, pin as pinShape } from '../../app/contract/model.ts';
 import { Field } from '../parts/field.tsx';
-
-export type PersonDraft = { name: string; badge: string; pin: string };
-export const emptyPerson: PersonDraft = { name: '', badge: '', pin: '' };
-
-export const personFits = ({ name, badge, pin }: PersonDraft) =>
-  name.trim() !== '' && badgeShape.safeParse(badge).success && pinShape.safeParse(pin).success;
+import type { PersonDraft } from './person.ts';
 
 export function PersonFields({ draft, onDraft }: { draft: PersonDraft; onDraft: (draft: PersonDraft) => void }) {
   const t = useTranslations();

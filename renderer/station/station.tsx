@@ -38,7 +38,7 @@ export function Station({
   const current: Section = isSection(section) ? section : 'ca';
   if (!status) return <p className="loading">{t('app.loading')}</p>;
   return (
-    <div className="desk">
+    <div className="page">
       <div className="desk-head">
         <h1>{status.name}</h1>
         <p className="hint">

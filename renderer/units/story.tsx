@@ -19,7 +19,7 @@ export function Story({ unitSerial }: { unitSerial: string }) {
   const progress = useBatches()?.progress.length ?? 0;
   const { data: unit, error } = useRead('units.show', { unitSerial }, `${slot?.state ?? ''}${progress}`);
   return (
-    <div className="desk">
+    <div className="page">
       <a className="back" href={hrefTo.units}>
         <ArrowLeft aria-hidden="true" />
         {t('story.back')}

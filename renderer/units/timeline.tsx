@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 import type { JournalEntry } from '../../app/contract/index.ts';
-import { useDuration, When } from '../parts/when.tsx';
+import { useDuration, useUtc, When } from '../parts/when.tsx';
 import { isStepName, readable } from './journal.ts';
 
 /** Who did what, when, with the data that proves it; a block for each attempt. */
@@ -10,18 +10,21 @@ export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
   const attempts = [...new Set(entries.map((entry) => entry.attempt))];
   return (
     <div className="timeline">
-      {attempts.map((attempt) => (
-        <section key={attempt}>
-          <h3>{t('attempt', { attempt })}</h3>
-          <ol>
-            {entries
-              .filter((entry) => entry.attempt === attempt)
-              .map((entry) => (
+      {attempts.map((attempt) => {
+        const mine = entries.filter((entry) => entry.attempt === attempt);
+        return (
+          <section key={attempt}>
+            <h3>
+              {t('attempt', { attempt })} · <When at={mine[0]?.at ?? ''} shape="day" />
+            </h3>
+            <ol>
+              {mine.map((entry) => (
                 <Entry key={entry.entryId} entry={entry} />
               ))}
-          </ol>
-        </section>
-      ))}
+            </ol>
+          </section>
+        );
+      })}
     </div>
   );
 }
@@ -29,15 +32,14 @@ export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
 function Entry({ entry }: { entry: JournalEntry }) {
   const t = useTranslations('story');
   const duration = useDuration();
+  const utc = useUtc();
   const words = useEntryWords(entry);
   const proof = Object.keys(entry.data).length > 0;
   return (
     <li className={`entry ${toneOf(entry)}`}>
       <div className="entry-when">
         <When at={entry.at} shape="time" />
-        <span className="hint">
-          <When at={entry.at} shape="day" />
-        </span>
+        <span className="hint">{utc(entry.at).slice(11)}</span>
       </div>
       <div className="entry-what">
         <p>

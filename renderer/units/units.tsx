@@ -62,7 +62,7 @@ export function Units() {
   ];
   const filtered = wanted !== '' || state !== '';
   return (
-    <div className="desk fill">
+    <div className="page fill">
       <div className="desk-head">
         <h1>{t('title')}</h1>
         <p className="hint" role="status">

@@ -236,7 +236,7 @@ export const deskDe = {
       closed: 'Geschlossen',
       active: 'Aktiv',
       activate: 'Aktiv machen',
-      activateOrder: 'Auftrag {order} aktiv machen',
+      activateOrder: 'Aktiv machen: Auftrag {order}',
       make: 'Auftrag anlegen',
       makeTitle: 'Neuer Auftrag',
       idHint: 'Buchstaben, Ziffern, - und _',

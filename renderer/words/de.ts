@@ -55,6 +55,7 @@ export const de = {
     utc: '{time} UTC',
     seconds: '{value, number, ::.0} s',
     millis: '{value, number} ms',
+    wholeMinutes: '{minutes, number} min',
     minutes: '{minutes, number} min {seconds, number} s',
     signInFirst: 'Melden Sie sich an, um das zu sehen.',
     forbidden: { qa: 'Dieser Bildschirm ist für QS und Technik.', engineer: 'Dieser Bildschirm ist für die Technik.' },
@@ -195,7 +196,6 @@ export const de = {
     clear: 'Anderer Ausweis',
     practice: 'Übungsausweise',
     practiceHint: 'Ein Druck meldet Sie an.',
-    asPerson: 'Anmelden als {name}, {role}',
     keypad: 'Zifferntasten',
   },
   practice: {

@@ -234,7 +234,7 @@ export const desk = {
       closed: 'Closed',
       active: 'Active',
       activate: 'Make active',
-      activateOrder: 'Make order {order} active',
+      activateOrder: 'Make active: order {order}',
       make: 'Make the order',
       makeTitle: 'New order',
       idHint: 'Letters, digits, - and _',

@@ -53,6 +53,7 @@ export const en = {
     utc: '{time} UTC',
     seconds: '{value, number, ::.0} s',
     millis: '{value, number} ms',
+    wholeMinutes: '{minutes, number} min',
     minutes: '{minutes, number} min {seconds, number} s',
     signInFirst: 'Sign in to see this.',
     forbidden: { qa: 'This screen is for QA and engineers.', engineer: 'This screen is for engineers.' },
@@ -198,7 +199,6 @@ export const en = {
     clear: 'Other badge',
     practice: 'Practice badges',
     practiceHint: 'One press signs you in.',
-    asPerson: 'Sign in as {name}, {role}',
     keypad: 'Number keys',
   },
   practice: {
