@@ -49,7 +49,7 @@ export function Batch({ batchId, person, status }: Props) {
             <code>{batch.digest.slice(0, 16)}…</code>
           </p>
           {progress && <Progress progress={progress} />}
-          <Problem error={batch.error} />
+          {batch.error?.code !== 'cloud.caNotRegistered' && <Problem error={batch.error} />}
           <Counts batch={batch} filter={filter} onFilter={setFilter} />
           <Members batch={batch} filter={filter} />
         </>

@@ -98,7 +98,6 @@ export const deskDe = {
     open: 'Los {batch} öffnen',
     back: 'Alle Lose',
     count: '{count, plural, one {# Gerät} other {# Geräte}}',
-    madeBy: '{name}, {time}',
     submit: 'An AWS senden',
     submitAgain: 'Noch einmal senden',
     submitHint: '{count, plural, one {Ein Gerät wird ein Thing} other {# Geräte werden Things}} in {bucket}, {region}.',
@@ -143,7 +142,6 @@ export const deskDe = {
     caMeaning:
       'AWS lehnt jedes Gerät ab, bis die ausstellende CA registriert und aktiv ist. Die Station beweist, dass sie den Schlüssel hat.',
     caRegister: 'CA bei AWS registrieren',
-    caDone: 'Die CA ist registriert und aktiv.',
     noCloud: 'Kein AWS-Ziel gesetzt.',
     noCloudHint:
       'Lose können jetzt zusammengestellt und gesendet werden, sobald die Technik auf dem Bildschirm „Station“ das Ziel gesetzt hat.',
@@ -213,9 +211,6 @@ export const deskDe = {
       name: 'Name von Steckplatz {slot}',
       port: 'Anschluss von Steckplatz {slot}',
       driver: 'Treiber von Steckplatz {slot}',
-      nameHead: 'Name',
-      portHead: 'Anschluss',
-      driverHead: 'Treiber',
       add: 'Steckplatz hinzufügen',
       remove: 'Steckplatz {slot} entfernen',
       found:
@@ -337,7 +332,6 @@ export const deskDe = {
       opening: 'Wird geöffnet…',
     },
     problem: {
-      required: 'Bitte ausfüllen.',
       badge: '3 bis 32 Buchstaben, Ziffern oder -',
       pin: '4 bis 12 Ziffern',
       badgeTwice: 'Zwei Personen können keinen Ausweis teilen.',

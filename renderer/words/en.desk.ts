@@ -100,7 +100,6 @@ export const desk = {
     open: 'Open batch {batch}',
     back: 'All batches',
     count: '{count, plural, one {# unit} other {# units}}',
-    madeBy: '{name}, {time}',
     submit: 'Submit to AWS',
     submitAgain: 'Submit again',
     submitHint: '{count, plural, one {One unit becomes a thing} other {# units become things}} in {bucket}, {region}.',
@@ -150,7 +149,6 @@ export const desk = {
     caMeaning:
       'AWS refuses every unit until the issuing CA is registered and active. The station proves that it holds the key.',
     caRegister: 'Register the CA with AWS',
-    caDone: 'The CA is registered and active.',
     noCloud: 'No AWS target is set.',
     noCloudHint: 'Batches can be made now and submitted when an engineer has set the target on the Station screen.',
     setCloud: 'Set the AWS target',
@@ -211,9 +209,6 @@ export const desk = {
       name: 'Name of slot {slot}',
       port: 'Port of slot {slot}',
       driver: 'Driver of slot {slot}',
-      nameHead: 'Name',
-      portHead: 'Port',
-      driverHead: 'Driver',
       add: 'Add a slot',
       remove: 'Remove slot {slot}',
       found:
@@ -334,7 +329,6 @@ export const desk = {
       opening: 'Opening…',
     },
     problem: {
-      required: 'Please fill this in.',
       badge: '3 to 32 letters, digits or -',
       pin: '4 to 12 digits',
       badgeTwice: 'Two people cannot share a badge.',

@@ -19,9 +19,9 @@ export async function openBrowser(): Promise<Browser | undefined> {
   });
 }
 
-/** Builds the screens beside the test results, so that nobody else's build is in the way. */
-export async function buildScreens(): Promise<string> {
-  const outDir = join(results, 'renderer');
+/** Builds the screens for one test file, beside the results: no other build is in the way. */
+export async function buildScreens(name: string): Promise<string> {
+  const outDir = join(results, 'renderer', name);
   const configFile = join(import.meta.dirname, '../../renderer/vite.config.ts');
   await build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } });
   return outDir;

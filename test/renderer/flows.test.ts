@@ -11,7 +11,7 @@ let fake: Fake;
 
 before(async () => {
   browser = await openBrowser();
-  if (browser) fake = await startFake(await buildScreens());
+  if (browser) fake = await startFake(await buildScreens('flows'));
 });
 after(async () => {
   await browser?.close();

@@ -21,7 +21,7 @@ let fake: Fake;
 
 before(async () => {
   browser = await openBrowser();
-  if (browser) fake = await startFake(await buildScreens());
+  if (browser) fake = await startFake(await buildScreens('screens'));
 });
 after(async () => {
   await browser?.close();
@@ -109,6 +109,7 @@ describe('the bench from three metres', () => {
     await onPage(t, { theme: 'light', width: 640, height: 400 }, async (page) => {
       await showBench(page, 4, benchOf(4).slots);
       await shoot(page, 'bench-4-zoom');
+      assert.deepEqual((await measureBench(page)).overflows, []);
       const wide = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
