@@ -116,6 +116,11 @@ export const errorsDe: ErrorTable = {
     next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
   },
 
+  'unit.noSlotWaiting': {
+    what: 'Kein Platz wartet auf ein Etikett.',
+    meaning: 'Es wurde nichts begonnen.',
+    next: 'Das Gerät einstecken, warten, bis ein Platz nach dem Etikett fragt, dann noch einmal scannen.',
+  },
   'link.noPort': {
     what: 'Der Anschluss dieses Steckplatzes fehlt.',
     meaning: 'Die Station sieht hier keine Geräte.',

@@ -104,6 +104,11 @@ export const errorsEn: ErrorTable = {
     next: 'Put the unit aside and call an engineer.',
   },
 
+  'unit.noSlotWaiting': {
+    what: 'No slot is waiting for a label.',
+    meaning: 'Nothing was started.',
+    next: 'Plug the unit in, wait until a slot asks for its label, then scan again.',
+  },
   'link.noPort': {
     what: 'The port of this slot is missing.',
     meaning: 'The station cannot see units in this slot.',

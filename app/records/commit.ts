@@ -1,0 +1,66 @@
+/**
+ * Group commit: what asks for durability while one commit is under way shares the next one. Each piece of work has a
+ * savepoint of its own, so that one refusal does not undo its neighbours.
+ */
+import { StationError } from '../contract/errors.ts';
+import type { Sql } from './sql.ts';
+
+export type GroupCommit = {
+  /** Resolves with what `work` returned once it is committed; rejects when it threw or the commit failed. */
+  submit<T>(work: (sql: Sql) => T): Promise<T>;
+  /** Commits what is waiting, now. */
+  flush(): void;
+};
+
+type Waiting = { work: (sql: Sql) => unknown; resolve: (value: unknown) => void; reject: (reason: unknown) => void };
+type Settled = () => void;
+
+/** A failure of the file, not of the work: nothing of the group may be reported done. */
+const fatal = new Set(['records.diskFull', 'records.damaged', 'records.failed', 'records.inUse']);
+
+/** `later` puts the next group off until those who are waiting to ask have asked. */
+export function createGroupCommit(sql: Sql, later: (flush: () => void) => void = setImmediate): GroupCommit {
+  let waiting: Waiting[] = [];
+  const flush = () => {
+    const group = waiting;
+    waiting = [];
+    if (group.length > 0) commitGroup(sql, group);
+  };
+  return {
+    submit: (work) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        if (waiting.length === 1) later(flush);
+      }),
+    flush,
+  };
+}
+
+function commitGroup(sql: Sql, group: Waiting[]): void {
+  let settled: Settled[];
+  try {
+    sql.exec('BEGIN IMMEDIATE');
+    settled = group.map((item) => attempt(sql, item));
+    sql.exec('COMMIT');
+  } catch (thrown) {
+    if (sql.inTransaction()) sql.exec('ROLLBACK');
+    for (const { reject } of group) reject(thrown);
+    return;
+  }
+  for (const settle of settled) settle();
+}
+
+/** Throws only what ends the whole group. */
+function attempt(sql: Sql, { work, resolve, reject }: Waiting): Settled {
+  sql.exec('SAVEPOINT work');
+  try {
+    const value = work(sql);
+    sql.exec('RELEASE work');
+    return () => resolve(value);
+  } catch (thrown) {
+    if (!sql.inTransaction() || (thrown instanceof StationError && fatal.has(thrown.code))) throw thrown;
+    sql.exec('ROLLBACK TO work');
+    sql.exec('RELEASE work');
+    return () => reject(thrown);
+  }
+}

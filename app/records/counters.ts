@@ -1,0 +1,44 @@
+/** Figures of a shift, from attempts that ended in it. */
+import type { Counters } from './shapes.ts';
+import type { Sql } from './sql.ts';
+
+const hourMs = 3_600_000;
+
+/**
+ * `passed`, `failed` and `errors` count ended attempts. First-pass yield: of the units that passed or failed since then,
+ * the share that passed and had never failed before; an ERROR or an abort is not the unit's and does not count. Units
+ * an hour: passes over the time since the first attempt of the period began.
+ */
+export function counters(sql: Sql, { since, now }: { since: string; now: string }): Counters {
+  const counts = sql.get<{ passed: number; failed: number; errors: number; units: number }>(
+    `SELECT count(*) FILTER (WHERE state = 'passed') AS passed, count(*) FILTER (WHERE state = 'failed') AS failed,
+       count(*) FILTER (WHERE state = 'error') AS errors,
+       count(DISTINCT unitSerial) FILTER (WHERE state IN ('passed', 'failed')) AS units
+     FROM journal WHERE entry = 'attempt.ended' AND at >= @since`,
+    { since },
+  )!;
+  const { firstPasses } = sql.get<{ firstPasses: number }>(
+    `SELECT count(*) AS firstPasses FROM journal p
+     WHERE p.entry = 'attempt.ended' AND p.state = 'passed' AND p.at >= @since AND NOT EXISTS (
+       SELECT 1 FROM journal f WHERE f.unitSerial = p.unitSerial AND f.position < p.position AND f.state = 'failed')`,
+    { since },
+  )!;
+  const { passed, failed, errors, units } = counts;
+  return {
+    since,
+    passed,
+    failed,
+    errors,
+    firstPassYield: units === 0 ? null : firstPasses / units,
+    unitsPerHour: passed === 0 ? null : passed / Math.max(hoursOfWork(sql, since, now), 1 / 60),
+  };
+}
+
+/** Never less than a minute, so that the first unit of a shift does not promise hundreds. */
+function hoursOfWork(sql: Sql, since: string, now: string): number {
+  const first = sql.get<{ at: string }>(
+    `SELECT at FROM journal WHERE at >= @since AND entry = 'attempt.started' ORDER BY at LIMIT 1`,
+    { since },
+  );
+  return first ? (Date.parse(now) - Date.parse(first.at)) / hourMs : 0;
+}

@@ -1,0 +1,154 @@
+/** The ledger over a database: adds the time, hashes PINs, cuts long work into chunks; decides nothing itself. */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../contract/clock.ts';
+import { StationError } from '../contract/errors.ts';
+import type { Linted, Reservation, TbsFacts } from '../contract/issue.ts';
+import { keySeen } from './certificates.ts';
+import type { Database } from './database.ts';
+import type {
+  AuditLedger,
+  BatchLedger,
+  Ledger,
+  LineLedger,
+  OrderLedger,
+  PeopleLedger,
+  StationLedger,
+  UnitLedger,
+} from './ledger.ts';
+import { hashPin, pinMatches } from './pins.ts';
+import { dayOf } from './search.ts';
+
+/** Members a single write of results holds, so that the line's writes get their turn in between. */
+const resultsPerWrite = 500;
+const pageSize = 100;
+
+export function createLedger(database: Database, clock: Pick<Clock, 'now'>): Ledger {
+  const at = () => clock.now().toISOString();
+  return {
+    ...lineLedger(database, at),
+    ...unitLedger(database, at),
+    ...orderLedger(database, at),
+    ...peopleLedger(database, at),
+    ...auditLedger(database, at),
+    ...batchLedger(database, at),
+    ...stationLedger(database, at),
+  };
+}
+
+type Part<L> = (database: Database, at: () => string) => L;
+
+const lineLedger: Part<LineLedger> = (database, at) => ({
+  startAttempt: (params) => database.write('startAttempt', { ...params, at: at() }),
+  admitUnit: (params) => database.write('admitUnit', { ...params, at: at() }),
+  journal: (params) => database.write('journal', { ...params, at: at() }),
+  recordDevice: (params) => database.write('recordDevice', { ...params, at: at() }),
+  async recordCsr(params) {
+    const { owner } = await database.write('recordCsr', { ...params, at: at() });
+    if (owner !== params.unitSerial) throw keySeen(owner);
+  },
+  policyFacts: (params) => database.read('policyFacts', params),
+  recordDecision: (params) => database.write('recordDecision', { ...params, notes: [...params.notes], at: at() }),
+  async reserve(linted, owner) {
+    const tbs = factsOf(linted);
+    await database.write('reserve', { ...owner, tbs, at: at() });
+    return { serialHex: tbs.serialHex, tbsDer: tbs.tbsDer, issuerId: tbs.issuerId } as Reservation;
+  },
+  recordIssued: (params) => database.write('recordIssued', { ...params, at: at() }),
+  voidReservation: (params) => database.write('voidReservation', { ...params, at: at() }),
+  queueRevocation: (params) => database.write('queueRevocation', { ...params, at: at() }),
+  endAttempt: (params) => database.write('endAttempt', { ...params, at: at() }),
+  openAttempts: () => database.read('openAttempts', {}),
+});
+
+/** Only the facts cross to the writer. The TBS bytes are copied: what was recorded is what will be signed. */
+const factsOf = (linted: Linted): TbsFacts => ({
+  tbsDer: new Uint8Array(linted.tbsDer),
+  serialHex: linted.serialHex,
+  spkiSha256: linted.spkiSha256,
+  issuerId: linted.issuerId,
+  profile: linted.profile,
+  purpose: linted.purpose,
+  subject: linted.subject,
+  notBeforeAt: linted.notBeforeAt,
+  notAfterAt: linted.notAfterAt,
+});
+
+const unitLedger: Part<UnitLedger> = (database, at) => ({
+  listUnits: ({ offset = 0, limit = pageSize, ...search }) =>
+    database.read('listUnits', { ...search, day: dayOf(search.query), offset, limit }),
+  showUnit: (unitSerial) => database.read('showUnit', { unitSerial }),
+  counters: (since) => database.read('counters', { since, now: at() }),
+  issuedSince: (since) => database.read('issuedSince', { since }),
+});
+
+const orderLedger: Part<OrderLedger> = (database, at) => ({
+  listOrders: () => database.read('listOrders', {}),
+  makeOrder: (params) => database.write('makeOrder', { ...params, at: at() }),
+  activateOrder: (params) => database.write('activateOrder', { ...params, at: at() }),
+  closeOrder: (params) => database.write('closeOrder', { ...params, at: at() }),
+  activeOrder: () => database.read('activeOrder', {}),
+});
+
+const peopleLedger: Part<PeopleLedger> = (database, at) => ({
+  listPeople: () => database.read('listPeople', {}),
+  async addPerson({ pin, ...person }) {
+    return database.write('addPerson', { ...person, ...(await hashPin(pin)), at: at() });
+  },
+  async signIn(badge, pin) {
+    const { person } = await database.write('beginSignIn', { badge, at: at() });
+    const ok = await pinMatches(pin, person);
+    await database.write('endSignIn', { badge, ok, at: at() });
+    if (!ok || !person) throw new StationError('session.wrongPin', 'badge and PIN do not go together');
+    const { personId, name, role } = person;
+    return { personId, name, badge, role };
+  },
+  deactivatePerson: (params) => database.write('deactivatePerson', { ...params, at: at() }),
+});
+
+const auditLedger: Part<AuditLedger> = (database, at) => ({
+  audit: (params) => database.write('audit', { ...params, at: at() }),
+  listAudit: (page) => database.read('listAudit', page),
+  errorsInARow: () => database.read('errorsInARow', {}),
+});
+
+const batchLedger: Part<BatchLedger> = (database, at) => ({
+  readyUnits: () => database.read('readyUnits', {}),
+  batchCandidates: (params) => database.read('batchCandidates', params),
+  async recordBatch(params) {
+    await database.write('recordBatch', { ...params, at: at() });
+    return database.read('batchRow', { batchId: params.batchId });
+  },
+  loadBatch: (batchId) => database.read('loadBatch', { batchId }),
+  async advanceBatch(params) {
+    await database.write('advanceBatch', { actor: 'station', ...params, at: at() });
+    return database.read('batchRow', { batchId: params.batchId });
+  },
+  async recordResults({ batchId, results }) {
+    for (let start = 0; start < results.length; start += resultsPerWrite) {
+      const chunk = results.slice(start, start + resultsPerWrite);
+      await database.write('recordResults', { batchId, results: chunk, actor: 'station', at: at() });
+    }
+  },
+  listBatches: () => database.read('listBatches', {}),
+  showBatch: ({ offset = 0, limit = pageSize, ...params }) => database.read('showBatch', { ...params, offset, limit }),
+});
+
+const stationLedger: Part<StationLedger> = (database, at) => ({
+  initStation: (params) => database.write('initStation', params),
+  station: () => database.read('station', {}),
+  async addIssuer(params) {
+    const issuerId = createHash('sha256').update(params.certificateDer).digest('hex');
+    await database.write('addIssuer', { ...params, issuerId, at: at() });
+    return { issuerId };
+  },
+  issuers: () => database.read('issuers', {}),
+  async integrityCheck() {
+    const [writer, reader, problems] = await Promise.all([
+      database.write('connection', undefined),
+      database.read('connection', undefined),
+      database.read('integrityCheck', {}),
+    ]);
+    const weak = [writer, reader].some(({ synchronous, journalMode }) => synchronous !== 2 || journalMode !== 'wal');
+    return weak ? ['a connection does not wait for the disk (synchronous is not FULL)', ...problems] : problems;
+  },
+});

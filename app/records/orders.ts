@@ -1,0 +1,96 @@
+import { StationError } from '../contract/errors.ts';
+import type { Order } from '../contract/model.ts';
+import { audit } from './audit.ts';
+import { bit, type Sql } from './sql.ts';
+
+type OrderRow = Omit<Order, 'active'> & { active: number };
+export type OrderFacts = { orderId: string; model: string; quantity: number; state: Order['state'] };
+
+const selectOrders = `
+  SELECT orderId, model, quantity, profile, state, active, createdAt,
+    (SELECT count(*) FROM certificates c WHERE c.orderId = o.orderId AND c.state IN ('reserved', 'issued')) AS issued,
+    (SELECT count(*) FROM units u JOIN journalIndex j USING (unitSerial)
+      WHERE u.orderId = o.orderId AND j.state IN ('passed', 'registered', 'rejected')) AS passed
+  FROM orders o`;
+
+const withActive = (row: OrderRow): Order => ({ ...row, active: row.active === 1 });
+
+export const listOrders = (sql: Sql, _: object): Order[] =>
+  sql.all<OrderRow>(`${selectOrders} ORDER BY createdAt DESC, orderId`).map(withActive);
+
+export function activeOrder(sql: Sql, _: object): Order | undefined {
+  const row = sql.get<OrderRow>(`${selectOrders} WHERE active = 1`);
+  return row && withActive(row);
+}
+
+/** The order as the line needs it, or `order.notFound`. */
+export function findOrder(sql: Sql, orderId: string): OrderFacts {
+  const order = sql.get<OrderFacts>('SELECT orderId, model, quantity, state FROM orders WHERE orderId = @orderId', {
+    orderId,
+  });
+  if (!order) throw new StationError('order.notFound', `there is no order ${orderId}`, { data: { orderId } });
+  return order;
+}
+
+/** `order.closed` unless units may still be made for it. */
+export function assertOpen(order: OrderFacts): void {
+  if (order.state === 'open') return;
+  throw new StationError('order.closed', `order ${order.orderId} is closed`, { data: { orderId: order.orderId } });
+}
+
+/** Certificates the order still allows; one that `unitSerial` holds already is not counted against it. */
+export function leftIn(sql: Sql, order: OrderFacts, unitSerial: string): number {
+  const live = sql.get<{ count: number }>(
+    `SELECT count(*) AS count FROM certificates
+     WHERE orderId = @orderId AND state IN ('reserved', 'issued') AND unitSerial <> @unitSerial`,
+    { orderId: order.orderId, unitSerial },
+  );
+  return Math.max(0, order.quantity - (live?.count ?? 0));
+}
+
+/** `order.full` unless one more certificate fits. */
+export function assertRoom(sql: Sql, order: OrderFacts, unitSerial: string): void {
+  if (leftIn(sql, order, unitSerial) > 0) return;
+  const { orderId, quantity } = order;
+  throw new StationError('order.full', `order ${orderId} has its ${quantity}`, { data: { orderId, quantity } });
+}
+
+export type NewOrder = {
+  orderId: string;
+  model: string;
+  quantity: number;
+  profile: string;
+  activate: boolean;
+  actor: string;
+  at: string;
+};
+
+export function makeOrder(sql: Sql, { actor, at, activate, ...order }: NewOrder): Order {
+  const { orderId } = order;
+  if (sql.get('SELECT 1 FROM orders WHERE orderId = @orderId', { orderId })) {
+    throw new StationError('order.exists', `order ${orderId} exists already`, { data: { orderId } });
+  }
+  sql.run(
+    `INSERT INTO orders (orderId, model, quantity, profile, state, active, createdAt)
+     VALUES (@orderId, @model, @quantity, @profile, 'open', 0, @at)`,
+    { ...order, at },
+  );
+  audit(sql, { at, entry: 'order.made', actor, subject: orderId, data: { ...order } });
+  if (activate) activateOrder(sql, { orderId, actor, at });
+  return { ...order, state: 'open', issued: 0, passed: 0, active: activate, createdAt: at };
+}
+
+type OrderAct = { orderId: string; actor: string; at: string };
+
+export function activateOrder(sql: Sql, { orderId, actor, at }: OrderAct): void {
+  assertOpen(findOrder(sql, orderId));
+  sql.run('UPDATE orders SET active = 0 WHERE active = 1');
+  sql.run('UPDATE orders SET active = @active WHERE orderId = @orderId', { orderId, active: bit(true) });
+  audit(sql, { at, entry: 'order.activated', actor, subject: orderId, data: {} });
+}
+
+export function closeOrder(sql: Sql, { orderId, actor, at }: OrderAct): void {
+  findOrder(sql, orderId);
+  sql.run(`UPDATE orders SET active = 0, state = 'closed' WHERE orderId = @orderId`, { orderId });
+  audit(sql, { at, entry: 'order.closed', actor, subject: orderId, data: {} });
+}

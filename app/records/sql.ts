@@ -1,0 +1,29 @@
+/** The few things the records need of a SQLite connection, synchronous; native/sqlite.ts is the real one. */
+export type SqlValue = string | number | null | Uint8Array;
+export type SqlParams = Record<string, SqlValue>;
+
+export interface Sql {
+  /** Statements without parameters. */
+  exec(text: string): void;
+  /** One writing statement with named parameters (`@name`); the number of rows changed and the last rowid. */
+  run(text: string, params?: SqlParams): { changes: number; lastId: number };
+  get<Row>(text: string, params?: SqlParams): Row | undefined;
+  all<Row>(text: string, params?: SqlParams): Row[];
+  /** False once SQLite has rolled a transaction back by itself, as it does on a full disk. */
+  inTransaction(): boolean;
+  close(): void;
+}
+
+/** SQLite has no booleans. */
+export const bit = (value: boolean): number => (value ? 1 : 0);
+
+/** How the connection treats a commit; `synchronous` 2 is FULL (sqlite.org/pragma.html#pragma_synchronous). */
+export type Connection = { synchronous: number; journalMode: string; foreignKeys: number };
+
+export function connectionOf(sql: Sql): Connection {
+  return {
+    synchronous: sql.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous ?? -1,
+    journalMode: sql.get<{ journal_mode: string }>('PRAGMA journal_mode')?.journal_mode ?? '',
+    foreignKeys: sql.get<{ foreign_keys: number }>('PRAGMA foreign_keys')?.foreign_keys ?? -1,
+  };
+}

@@ -1,0 +1,76 @@
+/** What the file itself says of its station, its issuers and its own health. */
+import { StationError } from '../contract/errors.ts';
+import { audit } from './audit.ts';
+import type { IssuerKind, IssuerRecord, StationFacts } from './ledger.ts';
+import { bit, type Sql } from './sql.ts';
+
+export function initStation(sql: Sql, { actor, ...facts }: StationFacts & { actor: string }): void {
+  if (sql.get('SELECT 1 FROM station')) throw new StationError('records.exists', 'these records belong to a station');
+  sql.run(
+    `INSERT INTO station (only, stationId, name, practice, createdAt)
+     VALUES (1, @stationId, @name, @practice, @createdAt)`,
+    { ...facts, practice: bit(facts.practice) },
+  );
+  audit(sql, { at: facts.createdAt, entry: 'station.made', actor, subject: facts.stationId, data: { ...facts } });
+}
+
+export function station(sql: Sql, _: object): StationFacts {
+  const row = sql.get<Omit<StationFacts, 'practice'> & { practice: number }>(
+    'SELECT stationId, name, practice, createdAt FROM station',
+  );
+  if (!row) throw new StationError('records.notStation', 'these records belong to no station yet');
+  return { ...row, practice: row.practice === 1 };
+}
+
+export type NewIssuer = { issuerId: string; certificateDer: Uint8Array; kind: IssuerKind; actor: string; at: string };
+
+export function addIssuer(sql: Sql, { actor, at, ...issuer }: NewIssuer): void {
+  const { issuerId, kind } = issuer;
+  if (sql.get('SELECT 1 FROM issuers WHERE issuerId = @issuerId', { issuerId })) {
+    throw new StationError('records.exists', `issuer ${issuerId} is on record`, { data: { issuerId } });
+  }
+  sql.run('UPDATE issuers SET active = 0 WHERE kind = @kind', { kind });
+  sql.run(
+    `INSERT INTO issuers (issuerId, kind, certificateDer, active, addedAt)
+     VALUES (@issuerId, @kind, @certificateDer, 1, @at)`,
+    { ...issuer, at },
+  );
+  audit(sql, { at, entry: 'issuer.added', actor, subject: issuerId, data: { kind } });
+}
+
+export const issuers = (sql: Sql, _: object): IssuerRecord[] =>
+  sql
+    .all<Omit<IssuerRecord, 'active'> & { active: number }>(
+      'SELECT issuerId, kind, certificateDer, active, addedAt FROM issuers ORDER BY addedAt, issuerId',
+    )
+    .map((row) => ({ ...row, active: row.active === 1 }));
+
+/** What is wrong with the file; empty when all is well. */
+export function integrityCheck(sql: Sql, _: object): string[] {
+  const pages = sql.all<{ integrity_check: string }>('PRAGMA integrity_check').map((row) => row.integrity_check);
+  const orphans = sql
+    .all<{ table: string }>('PRAGMA foreign_key_check')
+    .map((row) => `${row.table} has a row without its parent`);
+  const gaps = sql.all<{ unitSerial: string }>(
+    'SELECT unitSerial FROM journal GROUP BY unitSerial HAVING max(position) <> count(*) OR min(position) <> 1',
+  );
+  return [
+    ...pages.filter((line) => line !== 'ok'),
+    ...orphans,
+    ...gaps.map(({ unitSerial }) => `the journal of ${unitSerial} has a gap`),
+    ...strayIndex(sql).map((unitSerial) => `the index does not agree with the journal of ${unitSerial}`),
+  ];
+}
+
+/** Units whose line in the journal's index is not what the journal says. */
+function strayIndex(sql: Sql): string[] {
+  return sql
+    .all<{ unitSerial: string }>(
+      `WITH said AS (SELECT unitSerial, state, max(entryId) FROM journal WHERE state IS NOT NULL GROUP BY unitSerial),
+         ends AS (SELECT unitSerial, max(entryId) AS entryId, max(attempt) AS attempts FROM journal GROUP BY unitSerial)
+       SELECT u.unitSerial FROM units u
+       LEFT JOIN said USING (unitSerial) LEFT JOIN ends USING (unitSerial) LEFT JOIN journalIndex j USING (unitSerial)
+       WHERE j.state IS NOT said.state OR j.entryId IS NOT ends.entryId OR j.attempts IS NOT ends.attempts`,
+    )
+    .map((row) => row.unitSerial);
+}

@@ -1,0 +1,45 @@
+import type { UnitStory } from '../contract/model.ts';
+import { journalOf } from './journal.ts';
+import { findUnitRow } from './search.ts';
+import type { CertificateRow } from './shapes.ts';
+import type { Sql } from './sql.ts';
+import { assertUnit } from './units.ts';
+
+/** Everything on record about one unit. Refuses `unit.notFound`. */
+export function showUnit(sql: Sql, { unitSerial }: { unitSerial: string }): UnitStory {
+  assertUnit(sql, unitSerial);
+  const row = findUnitRow(sql, unitSerial)!;
+  const { createdAt } = sql.get<{ createdAt: string }>('SELECT createdAt FROM units WHERE unitSerial = @unitSerial', {
+    unitSerial,
+  })!;
+  return {
+    ...row,
+    createdAt,
+    journal: journalOf(sql, unitSerial).map(({ state: _, ...entry }) => entry),
+    certificates: certificatesOf(sql, unitSerial),
+    batches: sql.all<UnitStory['batches'][number]>(
+      `SELECT m.batchId, m.state, m.thingName, m.reason FROM members m JOIN batches b USING (batchId)
+       WHERE m.unitSerial = @unitSerial ORDER BY b.createdAt, b.batchId`,
+      { unitSerial },
+    ),
+  };
+}
+
+function certificatesOf(sql: Sql, unitSerial: string): CertificateRow[] {
+  return sql
+    .all<Omit<CertificateRow, 'pem'> & { der: Uint8Array | null }>(
+      `SELECT serialHex, state, certificateId, subject, notBeforeAt, notAfterAt, reservedAt, issuedAt, der
+       FROM certificates WHERE unitSerial = @unitSerial ORDER BY reservedAt, serialHex`,
+      { unitSerial },
+    )
+    .map(({ der, ...certificate }) => ({ ...certificate, pem: der && pemOf(der) }));
+}
+
+/** RFC 7468 §5: 64 characters a line. */
+export function pemOf(certificateDer: Uint8Array): string {
+  const lines =
+    Buffer.from(certificateDer)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}

@@ -1,0 +1,91 @@
+/** All the writer thread and the reader thread can be asked to do: name → (sql, params) → result. */
+
+import { endAttempt, journal, openAttempts, policyFacts, recordCsr, recordDecision } from './attempts.ts';
+import { audit, errorsInARow, listAudit } from './audit.ts';
+import { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batches.ts';
+import { issuedSince, queueRevocation, recordIssued, reserve, voidReservation } from './certificates.ts';
+import { counters } from './counters.ts';
+import { activateOrder, activeOrder, closeOrder, listOrders, makeOrder } from './orders.ts';
+import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople } from './people.ts';
+import { batchRowOf, listBatches, loadBatch, recordResults, showBatch } from './results.ts';
+import { listUnits } from './search.ts';
+import { connectionOf, type Sql } from './sql.ts';
+import { addIssuer, initStation, integrityCheck, issuers, station } from './station.ts';
+import { showUnit } from './story.ts';
+import { admitUnit, recordDevice, startAttempt } from './units.ts';
+
+/** Each runs in a savepoint of a group commit: all of it happens, or nothing. */
+export const writes = {
+  activateOrder,
+  addIssuer,
+  addPerson,
+  admitUnit,
+  advanceBatch,
+  audit,
+  beginSignIn,
+  closeOrder,
+  connection: connectionOf,
+  deactivatePerson,
+  endAttempt,
+  endSignIn,
+  initStation,
+  journal,
+  makeOrder,
+  queueRevocation,
+  recordBatch,
+  recordCsr,
+  recordDecision,
+  recordDevice,
+  recordIssued,
+  recordResults,
+  reserve,
+  startAttempt,
+  voidReservation,
+};
+
+/** Each sees one state of the file. */
+export const reads = {
+  activeOrder,
+  batchCandidates,
+  batchRow: (sql: Sql, { batchId }: { batchId: string }) => batchRowOf(sql, batchId),
+  connection: connectionOf,
+  counters,
+  errorsInARow,
+  integrityCheck,
+  issuedSince,
+  issuers,
+  listAudit,
+  listBatches,
+  listOrders,
+  listPeople,
+  listUnits,
+  loadBatch,
+  openAttempts,
+  policyFacts,
+  readyUnits,
+  showBatch,
+  showUnit,
+  station,
+};
+
+type Act = (sql: Sql, params: never) => unknown;
+type ParamsOf<F extends Act> = Parameters<F>[1];
+
+export type WriteName = keyof typeof writes;
+export type WriteParams<N extends WriteName> = ParamsOf<(typeof writes)[N]>;
+export type WriteResult<N extends WriteName> = ReturnType<(typeof writes)[N]>;
+export type ReadName = keyof typeof reads;
+export type ReadParams<N extends ReadName> = ParamsOf<(typeof reads)[N]>;
+export type ReadResult<N extends ReadName> = ReturnType<(typeof reads)[N]>;
+
+export const runWrite = <N extends WriteName>(sql: Sql, name: N, params: WriteParams<N>): WriteResult<N> =>
+  (writes[name] as (sql: Sql, params: WriteParams<N>) => WriteResult<N>)(sql, params);
+
+export function runRead<N extends ReadName>(sql: Sql, name: N, params: ReadParams<N>): ReadResult<N> {
+  sql.exec('BEGIN');
+  try {
+    return (reads[name] as (sql: Sql, params: ReadParams<N>) => ReadResult<N>)(sql, params);
+  } finally {
+    if (sql.inTransaction()) sql.exec('COMMIT');
+  }
+}

@@ -1,0 +1,151 @@
+/** How a unit enters an order and what its device says of itself. */
+import { StationError } from '../contract/errors.ts';
+import { audit } from './audit.ts';
+import { liveCertificate, standingCertificate } from './certificates.ts';
+import { append, journalOf, type Position, positionOf } from './journal.ts';
+import type { Standing } from './ledger.ts';
+import { assertOpen, assertRoom, findOrder, type OrderFacts } from './orders.ts';
+import { bit, type Sql } from './sql.ts';
+
+/** An order for any model; a unit of it is of the model its device says. */
+const anyModel = '*';
+
+type Unit = { unitSerial: string; orderId: string; model: string };
+type Arrival = { unitSerial: string; orderId: string; practice: boolean; actor: string; at: string };
+type Admitted = { position: Position; standing: Standing; orderId: string; isNew: boolean };
+
+export const findUnit = (sql: Sql, unitSerial: string): Unit | undefined =>
+  sql.get<Unit>('SELECT unitSerial, orderId, model FROM units WHERE unitSerial = @unitSerial', { unitSerial });
+
+export function assertUnit(sql: Sql, unitSerial: string): Unit {
+  const unit = findUnit(sql, unitSerial);
+  if (!unit) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
+  return unit;
+}
+
+export type StartParams = Arrival & { slotId: number | null; driver: string };
+
+/** Step 1; see `LineLedger.startAttempt`. */
+export function startAttempt(sql: Sql, params: StartParams): { attempt: number; standing: Standing } {
+  const { unitSerial, actor, at, slotId, driver } = params;
+  const { position, standing, orderId } = admit(sql, params);
+  if (position.passed) {
+    throw new StationError('unit.alreadyPassed', `${unitSerial} has passed`, {
+      data: { unitSerial, ...(standing.certificate ? { certificateId: standing.certificate.certificateId } : {}) },
+    });
+  }
+  const attempt = position.attempts + 1;
+  const data = { orderId, slotId, driver };
+  append(sql, { unitSerial, at, attempt, entry: 'attempt.started', actor, data, state: 'started' });
+  audit(sql, { at, entry: 'attempt.started', actor, subject: unitSerial, data: { ...data, attempt } });
+  return { attempt, standing };
+}
+
+/** The unit of a CSR file; see `LineLedger.admitUnit`. */
+export function admitUnit(sql: Sql, params: Arrival): Standing {
+  const { unitSerial, actor, at } = params;
+  const { standing, orderId, isNew } = admit(sql, params);
+  const state = isNew ? ('started' as const) : undefined;
+  append(sql, { unitSerial, at, attempt: 0, entry: 'unit.admitted', actor, data: { orderId }, state });
+  audit(sql, { at, entry: 'unit.admitted', actor, subject: unitSerial, data: { orderId } });
+  return standing;
+}
+
+/** The unit row, new or found, if order and unit allow work on it. */
+function admit(sql: Sql, { unitSerial, orderId, practice, at }: Arrival): Admitted {
+  const order = findOrder(sql, orderId);
+  const unit = findUnit(sql, unitSerial);
+  const live = liveCertificate(sql, unitSerial);
+  const position = positionOf(journalOf(sql, unitSerial));
+  if (position.open || live?.state === 'reserved') {
+    throw new StationError('unit.inProgress', `${unitSerial} is being worked on`, { data: { unitSerial } });
+  }
+  const standing: Standing = {};
+  const certificate = standingCertificate(live);
+  if (certificate) standing.certificate = certificate;
+  if (position.keySpkiSha256 !== null) standing.keySpkiSha256 = position.keySpkiSha256;
+  const isNew = unit === undefined;
+  // A unit that holds a certificate counts in the order it was issued under, and needs no more room there.
+  if (unit && (certificate || position.passed)) return { position, standing, orderId: unit.orderId, isNew };
+  assertOpen(order);
+  assertRoom(sql, order, unitSerial);
+  if (isNew) addUnit(sql, unitSerial, order, practice, at);
+  else if (unit.orderId !== orderId) moveUnit(sql, unit, order);
+  return { position, standing, orderId, isNew };
+}
+
+function addUnit(sql: Sql, unitSerial: string, order: OrderFacts, practice: boolean, at: string): void {
+  sql.run(
+    `INSERT INTO units (unitSerial, orderId, model, practice, createdAt)
+     VALUES (@unitSerial, @orderId, @model, @practice, @at)`,
+    { unitSerial, orderId: order.orderId, model: order.model, practice: bit(practice), at },
+  );
+}
+
+const moveUnit = (sql: Sql, unit: Unit, { orderId, model }: OrderFacts) =>
+  sql.run('UPDATE units SET orderId = @orderId, model = @model WHERE unitSerial = @unitSerial', {
+    unitSerial: unit.unitSerial,
+    orderId,
+    model,
+  });
+
+export type DeviceParams = {
+  unitSerial: string;
+  attempt: number;
+  hardwareId: string;
+  model: string;
+  firmware: string;
+  hardwareRevision: string;
+  at: string;
+};
+
+/** Step 2; see `LineLedger.recordDevice`. */
+export function recordDevice(sql: Sql, params: DeviceParams): void {
+  const { unitSerial, attempt, at, ...device } = params;
+  const { hardwareId, model } = device;
+  const unit = assertUnit(sql, unitSerial);
+  if (unit.model !== anyModel && model !== unit.model) {
+    throw new StationError('unit.wrongModel', `order ${unit.orderId} is for ${unit.model}, the device is a ${model}`, {
+      data: { expected: unit.model, actual: model },
+    });
+  }
+  const other = sql.get<{ unitSerial: string }>(
+    'SELECT unitSerial FROM units WHERE hardwareId = @hardwareId AND unitSerial <> @unitSerial',
+    { hardwareId, unitSerial },
+  );
+  if (other) {
+    throw new StationError('unit.hardwareIdTaken', `device ${hardwareId} is on record as unit ${other.unitSerial}`, {
+      data: { hardwareId, unitSerial: other.unitSerial },
+    });
+  }
+  assertSameDevice(sql, unitSerial, hardwareId);
+  sql.run(
+    `UPDATE units SET hardwareId = @hardwareId, model = @model, firmware = @firmware, hardwareRevision = @hardwareRevision
+     WHERE unitSerial = @unitSerial`,
+    params,
+  );
+  const actor = actorOf(sql, unitSerial, attempt);
+  append(sql, { unitSerial, at, attempt, entry: 'device.identified', step: 'identify', actor, data: device });
+}
+
+/** Until a certificate is issued a unit may get another board; after that the label is on the wrong one. */
+function assertSameDevice(sql: Sql, unitSerial: string, hardwareId: string): void {
+  const known = sql.get<{ hardwareId: string | null }>('SELECT hardwareId FROM units WHERE unitSerial = @unitSerial', {
+    unitSerial,
+  })?.hardwareId;
+  if (known == null || known === hardwareId || !liveCertificate(sql, unitSerial)) return;
+  throw new StationError('unit.labelMismatch', `${unitSerial} is on record with device ${known}, not ${hardwareId}`, {
+    data: { label: unitSerial, device: hardwareId, expected: known },
+  });
+}
+
+/** Who is at work in this attempt. */
+export function actorOf(sql: Sql, unitSerial: string, attempt: number): string {
+  const last = sql.get<{ actor: string }>(
+    `SELECT actor FROM journal WHERE unitSerial = @unitSerial AND attempt = @attempt ORDER BY position DESC LIMIT 1`,
+    { unitSerial, attempt },
+  );
+  if (!last)
+    throw new StationError('records.conflict', `${unitSerial} has no attempt ${attempt}`, { data: { unitSerial } });
+  return last.actor;
+}

@@ -1,0 +1,33 @@
+import type { Database } from '../../app/records/database.ts';
+import { startThread, type Thread } from './thread.ts';
+
+/** A thread's file beside this one, whether this one is a source or part of a bundle. */
+const besides = (name: string): URL => {
+  const file = `./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
+  return new URL(file, import.meta.url);
+};
+
+/**
+ * Opens the records in `file` on a writer and a reader thread. Rejects with `records.*`, e.g. `records.notStation` when
+ * the file is missing and `create` is not set.
+ */
+export async function openDatabase(file: string, options: { create?: boolean } = {}): Promise<Database> {
+  const data = { file, create: options.create ?? false };
+  const writer = await startThread(besides('writer'), 'writer', data);
+  let reader: Thread;
+  try {
+    reader = await startThread(besides('reader'), 'reader', data);
+  } catch (thrown) {
+    await writer.close();
+    throw thrown;
+  }
+  return {
+    write: async (name, params) => (await writer.ask(name, params)) as never,
+    read: async (name, params) => (await reader.ask(name, params)) as never,
+    async close() {
+      // The last connection to close folds the write-ahead log into the file, and only the writer may.
+      await reader.close();
+      await writer.close();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** The thread's end: opens, says so, answers, and on `close` finishes what was asked before it lets go of the port. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { failureOf, type ThreadData, type ThreadReply, type ThreadRequest } from './protocol.ts';
+
+export type Served = {
+  answer: (name: string, params: unknown) => Promise<unknown>;
+  /** Finishes and closes. */
+  close: () => void;
+};
+
+export function serve(open: (data: ThreadData) => Served): void {
+  const port = parentPort as MessagePort;
+  const say = (reply: ThreadReply) => port.postMessage(reply);
+  let served: Served;
+  try {
+    served = open(workerData as ThreadData);
+  } catch (thrown) {
+    say({ failed: failureOf(thrown) });
+    return;
+  }
+  port.on('message', (request: ThreadRequest) => {
+    if ('close' in request) {
+      served.close();
+      // Answers of the last commit are queued as microtasks; the port closes after them.
+      setImmediate(() => port.close());
+      return;
+    }
+    const { id, name, params } = request;
+    served.answer(name, params).then(
+      (result) => say({ id, result }),
+      (thrown) => say({ id, error: failureOf(thrown) }),
+    );
+  });
+  say({ ready: true });
+}

@@ -1,0 +1,61 @@
+/** A thread that answers requests, seen from the main thread. */
+import { Worker } from 'node:worker_threads';
+import { StationError } from '../../app/contract/errors.ts';
+import { closedError } from '../../app/records/database.ts';
+import { rebuilt, type ThreadData, type ThreadReply } from './protocol.ts';
+
+export type Thread = { ask: (name: string, params: unknown) => Promise<unknown>; close: () => Promise<void> };
+type Pending = { resolve: (result: unknown) => void; reject: (reason: StationError) => void };
+
+/** Resolves once the thread has opened its file; a thread that dies rejects all that was asked of it. */
+export function startThread(program: URL, name: string, workerData: ThreadData): Promise<Thread> {
+  const worker = new Worker(program, { workerData, name });
+  const pending = new Map<number, Pending>();
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  let lastId = 0;
+  /** Why nothing more can be asked. */
+  let ended: StationError | undefined;
+
+  const end = (reason: StationError) => {
+    ended ??= reason;
+    for (const { reject } of pending.values()) reject(ended);
+    pending.clear();
+  };
+  const settle = (reply: Extract<ThreadReply, { id: number }>) => {
+    const asked = pending.get(reply.id);
+    pending.delete(reply.id);
+    if ('error' in reply) asked?.reject(rebuilt(reply.error));
+    else asked?.resolve(reply.result);
+  };
+  const thread: Thread = {
+    ask: (name, params) =>
+      new Promise((resolve, reject) => {
+        if (ended) return reject(ended);
+        lastId += 1;
+        pending.set(lastId, { resolve, reject });
+        worker.postMessage({ id: lastId, name, params });
+      }),
+    async close() {
+      if (!ended) {
+        ended = closedError();
+        worker.postMessage({ close: true });
+      }
+      await exited;
+    },
+  };
+
+  return new Promise((resolve, reject) => {
+    const died = (cause: unknown) => {
+      const reason = new StationError('records.failed', `the ${name} thread of the records died`, { cause });
+      reject(reason);
+      end(reason);
+    };
+    worker.on('error', died);
+    worker.on('exit', (exitCode) => died(new Error(`exit code ${exitCode}`)));
+    worker.on('message', (reply: ThreadReply) => {
+      if ('ready' in reply) resolve(thread);
+      else if ('failed' in reply) reject(rebuilt(reply.failed));
+      else settle(reply);
+    });
+  });
+}

@@ -1,0 +1,114 @@
+/** The only importer of better-sqlite3. */
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { type ErrorCode, StationError } from '../app/contract/errors.ts';
+import type { Sql, SqlParams } from '../app/records/sql.ts';
+
+export type OpenSqlite = {
+  /** Makes the file when it is missing; otherwise a missing file is `records.notStation`. */
+  create?: boolean;
+  readOnly?: boolean;
+  /** How long to wait for another process's lock, in ms. */
+  busyTimeoutMs?: number;
+};
+
+/**
+ * Opens a database of the station. WAL and FULL are set on every open: better-sqlite3 is compiled to run NORMAL in WAL
+ * mode, with which a power cut can undo a commit that was reported done.
+ */
+export function openSqlite(file: string, options: OpenSqlite = {}): Sql {
+  return translated(file, () => {
+    const sqlite = open(file, options);
+    try {
+      if (!options.readOnly) sqlite.pragma('journal_mode = WAL');
+      sqlite.pragma('synchronous = FULL');
+      sqlite.pragma('foreign_keys = ON');
+      sqlite.pragma('trusted_schema = OFF');
+      // Without it REPLACE deletes rows behind the back of the triggers that forbid it.
+      sqlite.pragma('recursive_triggers = ON');
+    } catch (thrown) {
+      sqlite.close();
+      throw thrown;
+    }
+    return wrap(file, sqlite);
+  });
+}
+
+/**
+ * Takes the one exclusive lock on `file`, made if missing; the operating system gives it up when the process ends.
+ * Refuses `records.inUse`.
+ */
+export function lockSqlite(file: string): { release(): void } {
+  return translated(file, () => {
+    const sqlite = open(file, { create: true, busyTimeoutMs: 0 });
+    try {
+      sqlite.exec('BEGIN EXCLUSIVE');
+    } catch (thrown) {
+      sqlite.close();
+      throw thrown;
+    }
+    return { release: () => void sqlite.close() };
+  });
+}
+
+function open(file: string, options: OpenSqlite): Sqlite.Database {
+  if (!options.create && !existsSync(file))
+    throw new StationError('records.notStation', `there is no ${basename(file)}`);
+  return new Sqlite(file, { readonly: options.readOnly ?? false, timeout: options.busyTimeoutMs ?? 5000 });
+}
+
+function wrap(file: string, sqlite: Sqlite.Database): Sql {
+  const statements = new Map<string, Sqlite.Statement<[SqlParams]>>();
+  const prepare = (text: string) => {
+    let statement = statements.get(text);
+    if (!statement) {
+      statement = sqlite.prepare<[SqlParams]>(text);
+      statements.set(text, statement);
+    }
+    return statement;
+  };
+  return {
+    exec: (text) => translated(file, () => void sqlite.exec(text)),
+    run: (text, params = {}) =>
+      translated(file, () => {
+        const { changes, lastInsertRowid } = prepare(text).run(params);
+        return { changes, lastId: Number(lastInsertRowid) };
+      }),
+    get: <Row>(text: string, params: SqlParams = {}) =>
+      translated(file, () => withBytes(prepare(text).get(params)) as Row | undefined),
+    all: <Row>(text: string, params: SqlParams = {}) =>
+      translated(file, () => prepare(text).all(params).map(withBytes) as Row[]),
+    inTransaction: () => sqlite.inTransaction,
+    close: () => void sqlite.close(),
+  };
+}
+
+/** Blobs come as Buffers; what leaves here is the plain type, the same on both sides of a thread. */
+function withBytes(row: unknown): unknown {
+  if (typeof row !== 'object' || row === null) return row;
+  const record = row as Record<string, unknown>;
+  for (const key in record) if (Buffer.isBuffer(record[key])) record[key] = new Uint8Array(record[key]);
+  return row;
+}
+
+/** Wraps SQLite's errors once, by their result codes (sqlite.org/rescode.html), never by their messages. */
+function translated<T>(file: string, act: () => T): T {
+  try {
+    return act();
+  } catch (thrown) {
+    if (!(thrown instanceof Sqlite.SqliteError)) throw thrown;
+    const { code } = thrown;
+    throw new StationError(recordsCode(code), `${code} in ${basename(file)}: ${thrown.message}`, {
+      data: { sqlite: code },
+      cause: thrown,
+    });
+  }
+}
+
+function recordsCode(code: string): ErrorCode {
+  if (code.startsWith('SQLITE_CONSTRAINT')) return 'records.conflict';
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return 'records.damaged';
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'records.inUse';
+  return code === 'SQLITE_FULL' ? 'records.diskFull' : 'records.failed';
+}

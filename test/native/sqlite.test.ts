@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { connectionOf } from '../../app/records/sql.ts';
+import { openSqlite } from '../../native/sqlite.ts';
+import { freshFolder, refuses } from '../records/support.ts';
+
+test('every connection waits for the disk, on the first open and on later ones', (t) => {
+  const file = join(freshFolder(t), 'a.db');
+  const expected = { synchronous: 2, journalMode: 'wal', foreignKeys: 1 };
+  const first = openSqlite(file, { create: true });
+  assert.deepEqual(connectionOf(first), expected);
+  const reader = openSqlite(file, { readOnly: true });
+  assert.deepEqual(connectionOf(reader), expected);
+  reader.close();
+  first.close();
+  const again = openSqlite(file);
+  t.after(() => again.close());
+  assert.deepEqual(connectionOf(again), expected);
+  assert.equal(again.get<{ trusted_schema: number }>('PRAGMA trusted_schema')?.trusted_schema, 0);
+  assert.equal(again.get<{ timeout: number }>('PRAGMA busy_timeout')?.timeout, 5000);
+});
+
+test('bytes come back as plain bytes, null as null, numbers and text as they were', (t) => {
+  const sql = openSqlite(join(freshFolder(t), 'a.db'), { create: true });
+  t.after(() => sql.close());
+  sql.exec('CREATE TABLE a (i INTEGER, r REAL, x TEXT, b BLOB, n TEXT) STRICT');
+  const row = { i: 2 ** 40, r: 0.5, x: 'ä', b: new Uint8Array([0, 255]), n: null };
+  assert.deepEqual(sql.run('INSERT INTO a VALUES (@i, @r, @x, @b, @n)', row), { changes: 1, lastId: 1 });
+  const read = sql.get<typeof row>('SELECT * FROM a');
+  assert.deepEqual(read, row);
+  assert.equal(Object.getPrototypeOf(read?.b), Uint8Array.prototype);
+  assert.equal(read?.b.buffer.byteLength, 2, 'crossing a thread copies these bytes and no others');
+});
+
+test('SQLite’s result codes become the catalogue’s', (t) => {
+  const dir = freshFolder(t);
+  const file = join(dir, 'a.db');
+  assert.throws(() => openSqlite(file), refuses('records.notStation'));
+  writeFileSync(join(dir, 'garbage.db'), 'this is not a database, but it is long enough to have a header '.repeat(20));
+  assert.throws(() => openSqlite(join(dir, 'garbage.db')), refuses('records.damaged', { sqlite: 'SQLITE_NOTADB' }));
+  assert.throws(() => openSqlite(dir, { create: true }), refuses('records.failed'));
+
+  const sql = openSqlite(file, { create: true });
+  t.after(() => sql.close());
+  sql.exec('CREATE TABLE a (x TEXT UNIQUE) STRICT');
+  sql.run(`INSERT INTO a VALUES ('1')`);
+  assert.throws(
+    () => sql.run(`INSERT INTO a VALUES ('1')`),
+    refuses('records.conflict', { sqlite: 'SQLITE_CONSTRAINT_UNIQUE' }),
+  );
+  const reader = openSqlite(file, { readOnly: true });
+  t.after(() => reader.close());
+  assert.throws(
+    () => reader.run(`INSERT INTO a VALUES ('2')`),
+    refuses('records.failed', { sqlite: 'SQLITE_READONLY' }),
+  );
+  const other = openSqlite(file, { busyTimeoutMs: 0 });
+  t.after(() => other.close());
+  sql.exec('BEGIN IMMEDIATE');
+  assert.throws(() => other.exec('BEGIN IMMEDIATE'), refuses('records.inUse', { sqlite: 'SQLITE_BUSY' }));
+  sql.exec('ROLLBACK');
+});
+
+test('a database whose pages were overwritten is damaged, by its code', (t) => {
+  const file = join(freshFolder(t), 'a.db');
+  const sql = openSqlite(file, { create: true });
+  sql.exec('CREATE TABLE a (x TEXT) STRICT');
+  for (let row = 0; row < 500; row += 1) sql.run('INSERT INTO a VALUES (@x)', { x: 'x'.repeat(100) });
+  sql.close();
+  writeFileSync(file, Buffer.alloc(4096, 0xff), { flag: 'r+', flush: true });
+  assert.throws(() => openSqlite(file), refuses('records.damaged'));
+});

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { StationError } from '../../app/contract/errors.ts';
+import { createGroupCommit } from '../../app/records/commit.ts';
+import type { Sql } from '../../app/records/sql.ts';
+import { openSqlite } from '../../native/sqlite.ts';
+import { freshFolder, refuses } from './support.ts';
+
+/** A real file whose commits are counted, and a group commit that a test sets off by hand. */
+function makeGroup(t: TestContext) {
+  const real = openSqlite(join(freshFolder(t), 'a.db'), { create: true });
+  t.after(() => real.close());
+  real.exec('CREATE TABLE notes (n INTEGER PRIMARY KEY) STRICT');
+  const done: string[] = [];
+  const sql: Sql = {
+    ...real,
+    exec: (text) => {
+      real.exec(text);
+      if (text === 'COMMIT') done.push('COMMIT');
+    },
+  };
+  const due: (() => void)[] = [];
+  const group = createGroupCommit(sql, (flush) => due.push(flush));
+  const add = (n: number) =>
+    group.submit((tx) => {
+      tx.run('INSERT INTO notes VALUES (@n)', { n });
+      return n;
+    });
+  const kept = () => real.all<{ n: number }>('SELECT n FROM notes ORDER BY n').map((row) => row.n);
+  const turn = () => due.shift()?.();
+  return { real, group, add, kept, turn, done, due };
+}
+
+test('what is asked while a commit is due shares it; what is asked later has the next one', async (t) => {
+  const { add, kept, turn, done, due } = makeGroup(t);
+  const first = [add(1), add(2), add(3)];
+  assert.equal(due.length, 1);
+  assert.deepEqual(kept(), []);
+  turn();
+  const second = add(4);
+  assert.deepEqual(await Promise.all(first), [1, 2, 3]);
+  assert.deepEqual(done, ['COMMIT']);
+  turn();
+  assert.equal(await second, 4);
+  assert.deepEqual(done, ['COMMIT', 'COMMIT']);
+  assert.deepEqual(kept(), [1, 2, 3, 4]);
+});
+
+test('one refusal undoes its own work only', async (t) => {
+  const { group, add, kept, turn, done } = makeGroup(t);
+  const refused = group.submit((tx) => {
+    tx.run('INSERT INTO notes VALUES (9)');
+    throw new StationError('order.full', 'no');
+  });
+  const work = [add(1), refused, add(1), add(2)];
+  turn();
+  const results = await Promise.allSettled(work);
+  assert.deepEqual(
+    results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason.code)),
+    [1, 'order.full', 'records.conflict', 2],
+  );
+  assert.deepEqual(kept(), [1, 2]);
+  assert.deepEqual(done, ['COMMIT']);
+});
+
+test('a bug in one piece of work is its own', async (t) => {
+  const { group, add, kept, turn } = makeGroup(t);
+  const buggy = group.submit(() => {
+    throw new TypeError('oops');
+  });
+  const fine = add(1);
+  turn();
+  await assert.rejects(buggy, TypeError);
+  assert.equal(await fine, 1);
+  assert.deepEqual(kept(), [1]);
+});
+
+test('no promise resolves before its commit', async (t) => {
+  const { real, due } = makeGroup(t);
+  const order: string[] = [];
+  const watched: Sql = {
+    ...real,
+    exec: (text) => {
+      if (text === 'COMMIT') order.push('commit');
+      real.exec(text);
+    },
+  };
+  const group = createGroupCommit(watched, (flush) => due.push(flush));
+  const told = [1, 2].map((n) =>
+    group.submit((tx) => tx.run('INSERT INTO notes VALUES (@n)', { n })).then(() => order.push(`told ${n}`)),
+  );
+  await Promise.resolve();
+  assert.deepEqual(order, []);
+  due.shift()?.();
+  await Promise.all(told);
+  assert.deepEqual(order, ['commit', 'told 1', 'told 2']);
+});
+
+test('when the disk is full nobody of the group is told that it is done, and work goes on once there is room', async (t) => {
+  const { real, group, add, kept, turn } = makeGroup(t);
+  real.exec('CREATE TABLE blobs (b BLOB) STRICT');
+  const pages = real.get<{ page_count: number }>('PRAGMA page_count')?.page_count ?? 0;
+  real.exec(`PRAGMA max_page_count = ${pages + 2}`);
+  const before = add(1);
+  const large = group.submit((tx) => tx.run('INSERT INTO blobs VALUES (zeroblob(1000000))'));
+  const after = add(2);
+  turn();
+  const results = await Promise.allSettled([before, large, after]);
+  for (const result of results) {
+    assert.equal(result.status, 'rejected');
+    assert.equal(result.status === 'rejected' && result.reason.code, 'records.diskFull');
+  }
+  assert.deepEqual(kept(), []);
+  real.exec('PRAGMA max_page_count = 1000000');
+  const retried = add(1);
+  turn();
+  assert.equal(await retried, 1);
+});
+
+test('a commit that fails rejects the whole group', async (t) => {
+  const { real, due, kept } = makeGroup(t);
+  let failing = true;
+  const group = createGroupCommit(
+    {
+      ...real,
+      exec: (text) => {
+        if (text === 'COMMIT' && failing) throw new StationError('records.failed', 'the disk is gone');
+        real.exec(text);
+      },
+    },
+    (flush) => due.push(flush),
+  );
+  const work = [1, 2].map((n) => group.submit((tx) => tx.run('INSERT INTO notes VALUES (@n)', { n })));
+  due.shift()?.();
+  for (const item of work) await assert.rejects(item, refuses('records.failed'));
+  failing = false;
+  assert.deepEqual(kept(), []);
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { createLedger } from '../../app/records/index.ts';
+import { lockAfter } from '../../app/records/people.ts';
+import { type Bed, makeBed, openLocal, refuses } from './support.ts';
+
+const engineer = { name: 'Erik', badge: 'ENG-1', pin: '246810', role: 'engineer', actor: 'setup' } as const;
+const signedIn = { personId: 1, name: 'Erik', badge: 'ENG-1', role: 'engineer' };
+const minuteMs = 60_000;
+
+async function wrongPins({ ledger }: Bed, badge: string, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    await assert.rejects(ledger.signIn(badge, '0000'), refuses('session.wrongPin'));
+  }
+}
+
+test('a person signs in with badge and PIN; neither file nor audit log holds the PIN', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger, database, file } = bed;
+  assert.deepEqual(await ledger.addPerson(engineer), signedIn);
+  assert.deepEqual(await ledger.signIn('ENG-1', engineer.pin), signedIn);
+  await wrongPins(bed, 'ENG-1', 1);
+  const { rows } = await ledger.listAudit({ limit: 3, offset: 0 });
+  assert.deepEqual(
+    rows.map((row) => [row.entry, row.subject, row.data]),
+    [
+      ['session.refused', 'ENG-1', {}],
+      ['session.signedIn', 'ENG-1', {}],
+      ['person.added', 'ENG-1', { personId: 1, name: 'Erik', role: 'engineer' }],
+    ],
+  );
+  await database.close();
+  assert.equal(readFileSync(file).includes(engineer.pin), false);
+});
+
+test('five wrong PINs lock the badge, for longer each further time; the right one in time starts again', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger, clock } = bed;
+  await ledger.addPerson(engineer);
+  await wrongPins(bed, 'ENG-1', 4);
+  assert.deepEqual(await ledger.signIn('ENG-1', engineer.pin), signedIn);
+  await wrongPins(bed, 'ENG-1', 5);
+  await assert.rejects(ledger.signIn('ENG-1', engineer.pin), refuses('session.lockedOut', { seconds: 60 }));
+  clock.advance(minuteMs - 1500);
+  await assert.rejects(ledger.signIn('ENG-1', engineer.pin), refuses('session.lockedOut', { seconds: 2 }));
+  clock.advance(1500);
+  await wrongPins(bed, 'ENG-1', 1);
+  await assert.rejects(ledger.signIn('ENG-1', engineer.pin), refuses('session.lockedOut', { seconds: 120 }));
+  clock.advance(2 * minuteMs);
+  assert.deepEqual(await ledger.signIn('ENG-1', engineer.pin), signedIn);
+});
+
+test('lock times double up to a quarter of an hour', () => {
+  const at = '2026-11-21T08:00:00.000Z';
+  const minutes = [1, 4, 5, 6, 7, 8, 9, 10, 60].map((failures) => {
+    const until = lockAfter(failures, at);
+    return until === null ? 0 : (Date.parse(until) - Date.parse(at)) / minuteMs;
+  });
+  assert.deepEqual(minutes, [0, 0, 1, 2, 4, 8, 15, 15, 15]);
+});
+
+test('guesses made at once count like those made in turn', async (t) => {
+  const { ledger } = await makeBed(t);
+  await ledger.addPerson(engineer);
+  const guesses = await Promise.allSettled(Array.from({ length: 8 }, (_, n) => ledger.signIn('ENG-1', `000${n}`)));
+  const codes = guesses.map((guess) => guess.status === 'rejected' && guess.reason.code);
+  assert.equal(codes.filter((code) => code === 'session.wrongPin').length, 5);
+  assert.equal(codes.filter((code) => code === 'session.lockedOut').length, 3);
+});
+
+test('failures survive a restart', async (t) => {
+  const bed = await makeBed(t, { threads: true });
+  await bed.ledger.addPerson(engineer);
+  await wrongPins(bed, 'ENG-1', 5);
+  await bed.database.close();
+  const again = openLocal(bed.file);
+  t.after(() => again.close());
+  await assert.rejects(createLedger(again, bed.clock).signIn('ENG-1', engineer.pin), refuses('session.lockedOut'));
+});
+
+test('an unknown badge and a person who left cannot be told from a wrong PIN', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger } = bed;
+  const { personId } = await ledger.addPerson({ ...engineer, badge: 'ENG-2' });
+  await ledger.addPerson(engineer);
+  await ledger.deactivatePerson({ personId, actor: 'ENG-1' });
+  for (const badge of ['NOBODY', 'ENG-2']) {
+    await wrongPins(bed, badge, 4);
+    await assert.rejects(ledger.signIn(badge, engineer.pin), refuses('session.wrongPin'));
+    await assert.rejects(ledger.signIn(badge, engineer.pin), refuses('session.lockedOut', { seconds: 60 }));
+  }
+  assert.deepEqual(
+    (await ledger.listPeople()).map((person) => [person.badge, person.active]),
+    [
+      ['ENG-2', false],
+      ['ENG-1', true],
+    ],
+  );
+});
+
+test('a badge belongs to one person, and the last engineer stays', async (t) => {
+  const { ledger } = await makeBed(t);
+  const { personId } = await ledger.addPerson(engineer);
+  await assert.rejects(ledger.addPerson({ ...engineer, name: 'Eve' }), refuses('call.badParams', { field: 'badge' }));
+  await ledger.addPerson({ ...engineer, badge: 'OP-1', role: 'operator' });
+  await assert.rejects(ledger.deactivatePerson({ personId, actor: 'x' }), refuses('call.badParams'));
+  const second = await ledger.addPerson({ ...engineer, badge: 'ENG-2' });
+  const results = await Promise.allSettled(
+    [personId, second.personId].map((id) => ledger.deactivatePerson({ personId: id, actor: 'x' })),
+  );
+  assert.deepEqual(
+    results.map((result) => result.status),
+    ['fulfilled', 'rejected'],
+  );
+  await assert.rejects(ledger.deactivatePerson({ personId, actor: 'x' }), refuses('call.badParams'));
+});

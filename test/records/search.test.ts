@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { dayOf } from '../../app/records/search.ts';
+import { type Bed, issueFor, makeBatch, makeBed, passUnit, refuses, runBatch, start } from './support.ts';
+
+const find = async ({ ledger }: Bed, query: string) =>
+  (await ledger.listUnits({ query })).rows.map((row) => row.unitSerial).sort();
+
+test('one search box finds a unit by anything a person has in hand', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger } = bed;
+  const { certificateId, serialHex } = await passUnit(bed, 'SN-1001');
+  await issueFor(bed, 'SN-1002');
+  await ledger.makeOrder({ orderId: 'WO_2', model: 'BM-1', quantity: 5, profile: 'p', activate: false, actor: 'x' });
+  await ledger.startAttempt(start('SN-2001', 'WO_2'));
+  await makeBatch(bed, 'B1');
+  await runBatch(ledger, 'B1');
+  await ledger.recordResults({ batchId: 'B1', results: [{ line: 1, state: 'registered', thingName: 'thing-A' }] });
+
+  assert.deepEqual(await find(bed, 'SN-1001'), ['SN-1001']);
+  assert.deepEqual(await find(bed, 'sn-10'), ['SN-1001', 'SN-1002']);
+  assert.deepEqual(await find(bed, '001'), ['SN-1001', 'SN-2001']);
+  assert.deepEqual(await find(bed, certificateId), ['SN-1001']);
+  assert.deepEqual(await find(bed, certificateId.slice(0, 12).toUpperCase()), ['SN-1001']);
+  assert.deepEqual(await find(bed, serialHex), ['SN-1001']);
+  assert.deepEqual(await find(bed, 'HW-SN-1002'), ['SN-1002']);
+  assert.deepEqual(await find(bed, 'WO_2'), ['SN-2001']);
+  assert.deepEqual(await find(bed, 'thing-A'), ['SN-1001']);
+  assert.deepEqual(await find(bed, ' SN-2001 '), ['SN-2001']);
+  assert.deepEqual(await find(bed, '%'), [], 'a wildcard is a character like any other');
+  assert.deepEqual(await find(bed, 'SN_1001'), []);
+  assert.deepEqual(await find(bed, ''), ['SN-1001', 'SN-1002', 'SN-2001']);
+});
+
+test('a date finds the units something happened to on that local day', async (t) => {
+  const bed = await makeBed(t);
+  const { clock, ledger } = bed;
+  const dateOf = (date: Date) =>
+    `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
+  const first = dateOf(clock.now());
+  await ledger.startAttempt(start('U1'));
+  clock.advance(24 * 3600 * 1000);
+  const second = dateOf(clock.now());
+  await ledger.startAttempt(start('U2'));
+  await ledger.journal({ unitSerial: 'U1', attempt: 1, entry: 'step.done', step: 'key', actor: 'x' });
+  assert.deepEqual(await find(bed, first), ['U1']);
+  assert.deepEqual(await find(bed, second), ['U1', 'U2']);
+  assert.deepEqual(await find(bed, '2025-01-01'), []);
+});
+
+test('a day is a local one, whatever it is in UTC', (t) => {
+  const zone = process.env.TZ;
+  t.after(() => {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
+  process.env.TZ = 'Asia/Tokyo';
+  assert.deepEqual(dayOf('2026-11-21'), { from: '2026-11-20T15:00:00.000Z', until: '2026-11-21T15:00:00.000Z' });
+  process.env.TZ = 'America/New_York';
+  // The day the clocks go back has 25 hours.
+  assert.deepEqual(dayOf('2026-11-01'), { from: '2026-11-01T04:00:00.000Z', until: '2026-11-02T05:00:00.000Z' });
+  assert.equal(dayOf('SN-2026-11-21'), undefined);
+});
+
+test('lists are filtered, paged and counted; the latest change is first', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger } = bed;
+  for (const serial of ['A', 'B', 'C']) await ledger.startAttempt(start(serial));
+  await ledger.endAttempt({
+    unitSerial: 'A',
+    attempt: 1,
+    outcome: 'FAIL',
+    actor: 'x',
+    ms: 1,
+    error: { code: 'csr.weakKey', detail: 'weak' },
+  });
+  const all = await ledger.listUnits({});
+  assert.deepEqual(
+    all.rows.map((row) => row.unitSerial),
+    ['A', 'C', 'B'],
+  );
+  assert.deepEqual(await ledger.listUnits({ offset: 1, limit: 1 }), { total: 3, rows: all.rows.slice(1, 2) });
+  const failed = await ledger.listUnits({ state: 'failed' });
+  assert.deepEqual(
+    failed.rows.map((row) => [row.unitSerial, row.errorCode, row.practice]),
+    [['A', 'csr.weakKey', true]],
+  );
+  assert.equal((await ledger.listUnits({ state: 'started', query: 'b' })).total, 1);
+  assert.equal((await ledger.listUnits({ orderId: 'WO-1' })).total, 3);
+  assert.equal((await ledger.listUnits({ orderId: 'none' })).total, 0);
+  await assert.rejects(ledger.showUnit('nope'), refuses('unit.notFound', { unitSerial: 'nope' }));
+});
+
+test('counters: ended attempts of the period, first-pass yield by unit, units an hour', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger, clock } = bed;
+  const since = clock.now().toISOString();
+  assert.deepEqual(await ledger.counters(since), {
+    since,
+    passed: 0,
+    failed: 0,
+    errors: 0,
+    firstPassYield: null,
+    unitsPerHour: null,
+  });
+  const end = async (unitSerial: string, outcome: 'FAIL' | 'ERROR' | 'ABORTED') => {
+    const { attempt } = await ledger.startAttempt(start(unitSerial));
+    await ledger.endAttempt({ unitSerial, attempt, outcome, actor: 'x', ms: 1 });
+  };
+  await end('A', 'FAIL');
+  clock.advance(1_800_000);
+  await passUnit(bed, 'A');
+  await end('B', 'ERROR');
+  await passUnit(bed, 'B');
+  await end('C', 'ABORTED');
+  await passUnit(bed, 'D');
+  await end('E', 'FAIL');
+  clock.advance(1_800_000);
+  const counted = await ledger.counters(since);
+  // A failed before it passed and E failed; B and D passed at once as far as they are to blame.
+  assert.deepEqual(counted, { since, passed: 3, failed: 2, errors: 1, firstPassYield: 0.5, unitsPerHour: 3 });
+
+  clock.advance(1);
+  const later = clock.now().toISOString();
+  assert.equal((await ledger.counters(later)).passed, 0);
+  await passUnit(bed, 'E');
+  assert.equal((await ledger.counters(later)).firstPassYield, 0, 'it had failed in the shift before');
+  assert.equal(await ledger.issuedSince(later), 1);
+  assert.equal(await ledger.issuedSince(since), 4);
+});
+
+test('orders count what was issued and what passed', async (t) => {
+  const bed = await makeBed(t, { quantity: 10 });
+  const { ledger } = bed;
+  await passUnit(bed, 'A');
+  await issueFor(bed, 'B');
+  await ledger.startAttempt(start('C'));
+  const [order] = await ledger.listOrders();
+  assert.deepEqual(order, await ledger.activeOrder());
+  assert.deepEqual([order?.issued, order?.passed, order?.active, order?.state], [2, 1, true, 'open']);
+  const second = { orderId: 'WO-2', model: 'BM-2', quantity: 1, profile: 'p', activate: true, actor: 'x' };
+  const made = await ledger.makeOrder(second);
+  assert.deepEqual(made, await ledger.activeOrder());
+  await assert.rejects(ledger.makeOrder(second), refuses('order.exists'));
+  await assert.rejects(ledger.activateOrder({ orderId: 'none', actor: 'x' }), refuses('order.notFound'));
+  await ledger.activateOrder({ orderId: 'WO-1', actor: 'x' });
+  assert.equal((await ledger.activeOrder())?.orderId, 'WO-1');
+});
+
+test('the file says once which station it is, and which issuers it has had', async (t) => {
+  const { ledger, issuerId } = await makeBed(t);
+  const facts = { stationId: 'station-1', name: 'Test', practice: true, createdAt: '2026-11-21T08:00:00.000Z' };
+  assert.deepEqual(await ledger.station(), facts);
+  await assert.rejects(ledger.initStation({ ...facts, actor: 'x' }), refuses('records.exists'));
+  const certificateDer = new Uint8Array([1, 2, 3]);
+  const second = await ledger.addIssuer({ certificateDer, kind: 'issuing', actor: 'x' });
+  await ledger.addIssuer({ certificateDer: new Uint8Array([4]), kind: 'root', actor: 'x' });
+  await assert.rejects(ledger.addIssuer({ certificateDer, kind: 'issuing', actor: 'x' }), refuses('records.exists'));
+  const active = (await ledger.issuers()).filter((issuer) => issuer.active).map((issuer) => issuer.kind);
+  assert.deepEqual(active.sort(), ['issuing', 'root']);
+  const issuing = (await ledger.issuers()).filter((issuer) => issuer.kind === 'issuing');
+  assert.deepEqual(
+    new Map(issuing.map((issuer) => [issuer.issuerId, issuer.active])),
+    new Map([
+      [issuerId, false],
+      [second.issuerId, true],
+    ]),
+  );
+  assert.deepEqual(await ledger.integrityCheck(), []);
+});
