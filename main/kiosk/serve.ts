@@ -25,11 +25,13 @@ function openBrowser(address: string): void {
   browser.unref();
 }
 
-/** A person at the terminal gets another address with Enter. */
-function offerAddresses(kiosk: Kiosk): void {
-  if (!process.stdin.isTTY) return;
+/** A person at the terminal gets another address with Enter. Returns the way to stop listening to them. */
+function offerAddresses(kiosk: Kiosk): () => void {
+  if (!process.stdin.isTTY) return () => {};
   process.stdout.write('An address works once: press Enter for another. Ctrl-C stops the station.\n');
-  createInterface({ input: process.stdin }).on('line', () => process.stdout.write(`${kiosk.newAddress()}\n`));
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', () => process.stdout.write(`${kiosk.newAddress()}\n`));
+  return () => lines.close();
 }
 
 /** Opens the station and serves its screens; resolves once it is closed by a signal. Rejects when it cannot start. */
@@ -41,14 +43,14 @@ export async function serveKiosk(options: HostOptions, { port, open }: { port: n
     throw error;
   });
   process.stdout.write(`${host.describe()}\nBirthmark is open at ${kiosk.address}\n`);
-  offerAddresses(kiosk);
+  const stopOffering = offerAddresses(kiosk);
   if (open) openBrowser(kiosk.address);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   // A port that hangs must not keep a stopped station from ending.
   setTimeout(() => process.exit(exitStation), closeWithinMs).unref();
+  stopOffering();
   await kiosk.close();
   await host.close();
-  process.stdin.unref();
 }
