@@ -23,7 +23,7 @@ export function ActBar({ bench, person }: { bench: BenchSnapshot; person: Person
         ? t('ask.unlockCa')
         : t(`all.${next.act}`);
   return (
-    <div className="act">
+    <div className="actbar">
       <div className="act-words">
         <p className="act-sentence" aria-live="polite">
           {sentence}

@@ -4,7 +4,7 @@ import { badge } from '../../app/contract/model.ts';
 import { lastEcho } from '../bench/echo.ts';
 import { cell } from '../cell.ts';
 import { goTo, hrefTo } from '../route.ts';
-import { listenForScans } from '../scan.ts';
+import { listenForScans, setValue } from '../scan.ts';
 import { openSignIn, signInState } from '../signin/state.ts';
 import { station } from '../station.ts';
 
@@ -12,6 +12,8 @@ const scannedBy = cell<Person | null>(null);
 
 /** Takes a scan where it belongs: a badge to the sign-in, a label to the bench; QA looks the unit up. */
 export async function deliverScan(text: string): Promise<void> {
+  const field = document.activeElement;
+  if (field instanceof HTMLInputElement && field.dataset.scan === 'badge') return setValue(field, text);
   const person = scannedBy.get();
   if (!person || signInState.get().open) {
     if (badge.safeParse(text).success) openSignIn(text);

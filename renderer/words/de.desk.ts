@@ -51,7 +51,7 @@ export const deskDe = {
     serialHex: 'Zertifikatsnummer',
     subject: 'Inhaber',
     validity: 'Gültig',
-    from: '{from} bis {to}',
+    fromTo: '<from></from> bis <to></to>',
     reserved: 'Nummer reserviert',
     issued: 'Ausgestellt',
     noCertificate: 'Es wurde kein Zertifikat ausgestellt.',
@@ -98,7 +98,6 @@ export const deskDe = {
     open: 'Los {batch} öffnen',
     back: 'Alle Lose',
     count: '{count, plural, one {# Gerät} other {# Geräte}}',
-    madeBy: '{name}, {time}',
     submit: 'An AWS senden',
     submitAgain: 'Noch einmal senden',
     submitHint: '{count, plural, one {Ein Gerät wird ein Thing} other {# Geräte werden Things}} in {bucket}, {region}.',
@@ -143,7 +142,6 @@ export const deskDe = {
     caMeaning:
       'AWS lehnt jedes Gerät ab, bis die ausstellende CA registriert und aktiv ist. Die Station beweist, dass sie den Schlüssel hat.',
     caRegister: 'CA bei AWS registrieren',
-    caDone: 'Die CA ist registriert und aktiv.',
     noCloud: 'Kein AWS-Ziel gesetzt.',
     noCloudHint:
       'Lose können jetzt zusammengestellt und gesendet werden, sobald die Technik auf dem Bildschirm „Station“ das Ziel gesetzt hat.',
@@ -200,6 +198,7 @@ export const deskDe = {
       endpointHint: 'Leer lassen für AWS selbst.',
       device: 'Rechner, mit dem sich die Geräte verbinden',
       deviceHint: 'Der Endpunkt iot:Data-ATS des Kontos.',
+      save: 'Ziel speichern',
       forget: 'Ziel vergessen',
       forgetTitle: 'Das AWS-Ziel vergessen?',
       forgetMeaning:
@@ -212,14 +211,12 @@ export const deskDe = {
       name: 'Name von Steckplatz {slot}',
       port: 'Anschluss von Steckplatz {slot}',
       driver: 'Treiber von Steckplatz {slot}',
-      nameHead: 'Name',
-      portHead: 'Anschluss',
-      driverHead: 'Treiber',
       add: 'Steckplatz hinzufügen',
       remove: 'Steckplatz {slot} entfernen',
       found:
         '{count, plural, =0 {Kein Anschluss gefunden. Stecken Sie ein Kabel an und sehen Sie noch einmal nach.} one {# Anschluss gefunden} other {# Anschlüsse gefunden}}',
       look: 'Noch einmal nachsehen',
+      save: 'Steckplätze speichern',
       fixed: 'Die Übungslinie hat ihre Steckplätze; sie lassen sich hier nicht ändern.',
     },
     orders: {
@@ -234,7 +231,7 @@ export const deskDe = {
       closed: 'Geschlossen',
       active: 'Aktiv',
       activate: 'Aktiv machen',
-      activateOrder: 'Auftrag {order} aktiv machen',
+      activateOrder: 'Aktiv machen: Auftrag {order}',
       make: 'Auftrag anlegen',
       makeTitle: 'Neuer Auftrag',
       idHint: 'Buchstaben, Ziffern, - und _',
@@ -264,7 +261,7 @@ export const deskDe = {
       summary:
         '{bad, plural, =0 {Alle {total, number} Prüfungen sind gut.} one {# von {total, number} Prüfungen braucht Aufmerksamkeit.} other {# von {total, number} Prüfungen brauchen Aufmerksamkeit.}}',
     },
-    about: 'Station {id}, Version {version}, läuft seit {since}',
+    about: 'Station {id}, Version {version}, läuft seit <since></since>',
     saved: 'Gespeichert.',
   },
   setup: {
@@ -326,7 +323,7 @@ export const deskDe = {
       later: 'Später',
       run: 'Station anlegen',
       running: 'Schlüssel werden erzeugt. Das dauert ein paar Sekunden…',
-      missing: 'Es fehlt noch: {steps}',
+      missing: 'Es fehlt noch:',
     },
     done: {
       title: 'Die Station ist angelegt.',
@@ -335,7 +332,6 @@ export const deskDe = {
       opening: 'Wird geöffnet…',
     },
     problem: {
-      required: 'Bitte ausfüllen.',
       badge: '3 bis 32 Buchstaben, Ziffern oder -',
       pin: '4 bis 12 Ziffern',
       badgeTwice: 'Zwei Personen können keinen Ausweis teilen.',

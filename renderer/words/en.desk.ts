@@ -48,7 +48,7 @@ export const desk = {
     serialHex: 'Certificate serial',
     subject: 'Subject',
     validity: 'Valid',
-    from: '{from} to {to}',
+    fromTo: '<from></from> to <to></to>',
     reserved: 'Serial reserved',
     issued: 'Issued',
     noCertificate: 'No certificate was issued.',
@@ -100,7 +100,6 @@ export const desk = {
     open: 'Open batch {batch}',
     back: 'All batches',
     count: '{count, plural, one {# unit} other {# units}}',
-    madeBy: '{name}, {time}',
     submit: 'Submit to AWS',
     submitAgain: 'Submit again',
     submitHint: '{count, plural, one {One unit becomes a thing} other {# units become things}} in {bucket}, {region}.',
@@ -150,7 +149,6 @@ export const desk = {
     caMeaning:
       'AWS refuses every unit until the issuing CA is registered and active. The station proves that it holds the key.',
     caRegister: 'Register the CA with AWS',
-    caDone: 'The CA is registered and active.',
     noCloud: 'No AWS target is set.',
     noCloudHint: 'Batches can be made now and submitted when an engineer has set the target on the Station screen.',
     setCloud: 'Set the AWS target',
@@ -199,6 +197,7 @@ export const desk = {
       endpointHint: 'Leave empty for AWS itself.',
       device: 'Host the units connect to',
       deviceHint: 'The iot:Data-ATS endpoint of the account.',
+      save: 'Save the target',
       forget: 'Forget the target',
       forgetTitle: 'Forget the AWS target?',
       forgetMeaning: 'Batches can no longer be submitted. Registered units and the account stay as they are.',
@@ -210,14 +209,12 @@ export const desk = {
       name: 'Name of slot {slot}',
       port: 'Port of slot {slot}',
       driver: 'Driver of slot {slot}',
-      nameHead: 'Name',
-      portHead: 'Port',
-      driverHead: 'Driver',
       add: 'Add a slot',
       remove: 'Remove slot {slot}',
       found:
         '{count, plural, =0 {No port found. Plug in a cable, then look again.} one {# port found} other {# ports found}}',
       look: 'Look again',
+      save: 'Save the slots',
       fixed: 'The practice line has its slots; they cannot be changed here.',
     },
     orders: {
@@ -232,7 +229,7 @@ export const desk = {
       closed: 'Closed',
       active: 'Active',
       activate: 'Make active',
-      activateOrder: 'Make order {order} active',
+      activateOrder: 'Make active: order {order}',
       make: 'Make the order',
       makeTitle: 'New order',
       idHint: 'Letters, digits, - and _',
@@ -262,7 +259,7 @@ export const desk = {
       summary:
         '{bad, plural, =0 {All {total, number} checks are good.} one {# of {total, number} checks needs attention.} other {# of {total, number} checks need attention.}}',
     },
-    about: 'Station {id}, version {version}, running since {since}',
+    about: 'Station {id}, version {version}, running since <since></since>',
     saved: 'Saved.',
   },
   setup: {
@@ -323,7 +320,7 @@ export const desk = {
       later: 'Later',
       run: 'Make the station',
       running: 'Making the keys. This takes a few seconds…',
-      missing: 'Still missing: {steps}',
+      missing: 'Still missing:',
     },
     done: {
       title: 'The station is made.',
@@ -332,7 +329,6 @@ export const desk = {
       opening: 'Opening…',
     },
     problem: {
-      required: 'Please fill this in.',
       badge: '3 to 32 letters, digits or -',
       pin: '4 to 12 digits',
       badgeTwice: 'Two people cannot share a badge.',

@@ -190,6 +190,8 @@ export function storyOf(unitSerial: string): UnitStory {
   return {
     ...unitRowAt(1),
     unitSerial,
+    attempts: 2,
+    updatedAt: at(42),
     createdAt: at(0),
     journal: [
       entry(1, 1, 'attempt.started', null, null, { slotId: 2 }),
