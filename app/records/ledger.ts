@@ -205,7 +205,7 @@ export type BatchProgressData = {
   bucket?: string;
   region?: string;
   taskId?: string;
-  /** What the submission has to know after a restart; replaces what was there. */
+  /** What the submission has to know after a restart; merged with what was there. */
   details?: Record<string, unknown>;
   /** Belongs to the state: the next state forgets it. */
   error?: WireError;

@@ -1,4 +1,4 @@
-import { Plug, ScanBarcode, Unplug } from 'lucide-react';
+import { Plug, ScanBarcode, Undo2, Unplug } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { PracticeSnapshot } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
@@ -50,15 +50,27 @@ export function PracticeSlot({ slot, faults }: { slot: PracticeSnapshot['slots']
             {t('unplug')}
           </Button>
         )}
-        <Button
-          size="bench"
-          icon={ScanBarcode}
-          disabled={label === null}
-          aria-label={t('slotAct', { act: t('scanIt'), slot: number })}
-          onClick={() => label !== null && void deliverScan(label)}
-        >
-          {t('scanIt')}
-        </Button>
+        {label === null && slot.last ? (
+          <Button
+            size="bench"
+            icon={Undo2}
+            busy={plug.busy}
+            aria-label={t('putBack', { label: slot.last.label, slot: number })}
+            onClick={() => void plug.run({ slotId, ...(slot.last ? { deviceId: slot.last.deviceId } : {}) })}
+          >
+            {t('again')}
+          </Button>
+        ) : (
+          <Button
+            size="bench"
+            icon={ScanBarcode}
+            disabled={label === null}
+            aria-label={t('slotAct', { act: t('scanIt'), slot: number })}
+            onClick={() => label !== null && void deliverScan(label, slotId)}
+          >
+            {t('scanIt')}
+          </Button>
+        )}
       </div>
       <Pick
         bare

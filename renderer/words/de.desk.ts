@@ -126,6 +126,7 @@ export const deskDe = {
     etaReason: 'beim jetzigen Tempo',
     waiting: {
       otherTask: 'Wartet: AWS erlaubt eine Aufgabe je Konto, und eine andere läuft.',
+      reports: 'Wartet: Die Aufgabe ist fertig, ihre Berichte sind noch nicht alle da.',
       throttled: 'Wartet: AWS bat um weniger Aufrufe.',
       unreachable: 'Wartet: AWS ist nicht erreichbar. Die Station versucht es weiter.',
     },

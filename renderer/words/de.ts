@@ -197,6 +197,8 @@ export const de = {
     close: 'Übungsfeld schließen',
     plug: 'Anstecken',
     unplug: 'Abziehen',
+    again: 'Zurück',
+    putBack: 'Gerät {label} wieder in Platz {slot} stecken',
     scanIt: 'Scannen',
     slotAct: '{act}, Steckplatz {slot}',
     noUnit: 'Kein Gerät angesteckt',

@@ -128,6 +128,7 @@ export const desk = {
     etaReason: 'at the present rate',
     waiting: {
       otherTask: 'Waiting: AWS allows one task per account, and another one is running.',
+      reports: 'Waiting: the task is done, its reports are not all there yet.',
       throttled: 'Waiting: AWS asked for fewer calls.',
       unreachable: 'Waiting: AWS cannot be reached. The station keeps trying.',
     },

@@ -200,6 +200,8 @@ export const en = {
     close: 'Close the practice panel',
     plug: 'Plug in',
     unplug: 'Unplug',
+    again: 'Put back',
+    putBack: 'Put unit {label} back into slot {slot}',
     scanIt: 'Scan it',
     slotAct: '{act}, slot {slot}',
     noUnit: 'No unit plugged in',

@@ -145,6 +145,7 @@ export const practiceOf = (count: number): PracticeSnapshot =>
       deviceId: index % 2 === 0 ? `dev-${index}` : null,
       label: index % 2 === 0 ? `BM-26-${4101 + index}` : null,
       model: index % 2 === 0 ? 'SENSE-2' : null,
+      last: index % 4 === 1 ? { deviceId: `dev-${index}`, label: `BM-26-${4101 + index}` } : null,
       fault: index === 2 ? 'corruptBytes' : null,
     })),
   });
