@@ -5,7 +5,6 @@ import { Modal } from '../parts/modal.tsx';
 import { PracticePanel } from '../practice/panel.tsx';
 import { useBench, useSession } from '../station.ts';
 import { ActBar } from './act.tsx';
-import { shownBench } from './echo.ts';
 import { columnsFor, tileSize } from './grid.ts';
 import { Shift } from './shift.tsx';
 import { Tile } from './tile.tsx';
@@ -17,10 +16,6 @@ export function Bench() {
   const bench = useBench();
   const person = useSession()?.person ?? null;
   useTones(bench);
-  useEffect(() => {
-    shownBench.set(bench ?? undefined);
-    return () => shownBench.set(undefined);
-  }, [bench]);
   if (!bench) return <p className="loading">{t('app.loading')}</p>;
   return (
     <div className="bench-screen">

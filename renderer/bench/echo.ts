@@ -4,9 +4,6 @@ import { cell } from '../cell.ts';
 /** Where the last scan of this screen went. */
 export type Echo = { text: string; at: number; slotId?: number; error?: WireError; signedOut?: true };
 
-/** The bench as it is on the screen now; undefined while another screen is. A scan answers what was asked there. */
-export const shownBench = cell<BenchSnapshot | undefined>(undefined);
-
 export const lastEcho = cell<Echo | undefined>(undefined);
 
 /** The newer of this screen's own last scan and the bench's. */

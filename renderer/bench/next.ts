@@ -15,16 +15,13 @@ const lockActs = {
   noOrder: 'noOrder',
 } as const;
 
-/** Of several slots that wait for a label, the station asks one. */
-const isAsked = (slot: Slot, { askedSlotId }: BenchSnapshot) =>
-  slot.state !== 'SCAN' || askedSlotId === undefined || slot.slotId === askedSlotId;
-
 export function nextAct(bench: BenchSnapshot, signedIn: boolean): NextAct {
   if (bench.slots.length === 0) return { kind: 'bench', act: 'noSlots' };
   if (!signedIn) return { kind: 'bench', act: 'signIn' };
   if (bench.locked) return { kind: 'bench', act: lockActs[bench.locked] };
   for (const state of urgency) {
-    const slot = bench.slots.find((candidate) => candidate.state === state && isAsked(candidate, bench));
+    const ofState = bench.slots.filter((candidate) => candidate.state === state);
+    const slot = ofState.find((candidate) => candidate.slotId === bench.askedSlotId) ?? ofState[0];
     if (slot) return { kind: 'slot', slot };
   }
   const locked = bench.slots.find((candidate) => candidate.lockReason !== undefined);

@@ -3,6 +3,9 @@ import { useTranslations } from 'use-intl';
 import { useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { knows, tables } from '../words/index.ts';
+
+const names = tables.en.station.doctor.name;
 
 /** Whether the station is well, and what to do where it is not. */
 export function Doctor() {
@@ -23,7 +26,7 @@ export function Doctor() {
           <li key={check.name} className={check.ok ? 'good' : 'warn'}>
             {check.ok ? <CircleCheck aria-hidden="true" /> : <TriangleAlert aria-hidden="true" />}
             <div>
-              <strong>{check.name}</strong>
+              <strong>{knows(names, check.name) ? t(`station.doctor.name.${check.name}`) : check.name}</strong>
               <span className="unseen">: {check.ok ? t('station.doctor.ok') : t('station.doctor.bad')}</span>
               <p>{check.detail}</p>
               {check.remedy !== undefined && (

@@ -15,7 +15,8 @@ export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
         return (
           <section key={attempt}>
             <h3>
-              {t('attempt', { attempt })} · <When at={mine[0]?.at ?? ''} shape="day" />
+              {attempt === 0 ? t('beforeAttempts') : t('attempt', { attempt })} ·{' '}
+              <When at={mine[0]?.at ?? ''} shape="day" />
             </h3>
             <ol>
               {mine.map((entry) => (
@@ -58,10 +59,29 @@ function Entry({ entry }: { entry: JournalEntry }) {
 }
 
 function toneOf({ entry, data }: JournalEntry): string {
-  if (entry === 'step.failed' || entry.endsWith('.rejected')) return 'bad';
+  if (entry === 'registration.done') return data.state === 'registered' ? 'good' : 'bad';
+  if (['step.failed', 'csr.refused', 'certificate.voided', 'revocation.queued'].includes(entry)) return 'bad';
   if (entry === 'attempt.ended') return data.outcome === 'PASS' ? 'good' : 'bad';
   return entry.endsWith('.done') ? 'good' : '';
 }
+
+/** Entries whose sentence needs nothing but their name. */
+const plainWords = [
+  'unit-admitted',
+  'device-identified',
+  'csr-recorded',
+  'csr-refused',
+  'certificate-reserved',
+  'certificate-issued',
+  'certificate-voided',
+  'revocation-queued',
+  'batch-member',
+] as const;
+
+const registrationWords = (state: unknown) => {
+  if (state === 'rejected') return 'registration-rejected';
+  return state === 'unaccounted' ? 'registration-unaccounted' : 'registration-done';
+};
 
 const outcomes = ['PASS', 'FAIL', 'ERROR', 'ABORTED'] as const;
 
@@ -83,13 +103,12 @@ function useEntryWords({ entry, attempt, step, data }: JournalEntry): string {
       return t('story.entry.step-done', { step: stepWords });
     case 'step.failed':
       return t('story.entry.step-failed', { step: stepWords });
-    case 'batch.member':
-      return t('story.entry.batch-member');
     case 'registration.done':
-      return t('story.entry.registration-done');
-    case 'registration.rejected':
-      return t('story.entry.registration-rejected');
-    default:
+      return t(`story.entry.${registrationWords(data.state)}`);
+    default: {
+      const plain = plainWords.find((candidate) => candidate === entry.replace('.', '-'));
+      if (plain) return t(`story.entry.${plain}`);
       return stepWords === '' ? entry : `${stepWords}: ${entry}`;
+    }
   }
 }

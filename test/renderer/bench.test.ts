@@ -110,6 +110,8 @@ test('the one next act: sign in, then the reason of a lock, then the slot that w
     kind: 'bench',
     act: 'plugIn',
   });
+  const two = { ...bench, slots: [slotIn('SCAN', 1), slotIn('SCAN', 2)], askedSlotId: 2 };
+  assert.deepEqual(nextAct(two, true), { kind: 'slot', slot: two.slots[1] }, 'the slot that has waited longest');
   assert.deepEqual(nextAct({ ...bench, slots: [] }, true), { kind: 'bench', act: 'noSlots' });
 });
 

@@ -136,17 +136,30 @@ test('a practice badge is one press; practice units are plugged in and scanned f
     await page.getByRole('button', { name: 'Scan it, slot 1' }).click();
     await page.getByText('Label BM-26-4101 went to slot 2.').waitFor();
     await page.getByRole('button', { name: 'Plug in, slot 2' }).click();
+    await page.getByRole('button', { name: 'Plug in again, slot 4' }).click();
     await page.getByRole('combobox', { name: 'What goes wrong in slot 1' }).click();
-    await page.getByRole('option', { name: 'corrupt bytes' }).click();
+    await page.getByRole('option', { name: 'Bytes are changed on the way' }).click();
     await page.getByRole('listbox').waitFor({ state: 'detached' });
     const practice = fake.calls.filter((call) => call.method.startsWith('practice.'));
     assert.deepEqual(practice, [
       { method: 'practice.plug', params: { slotId: 2 } },
+      { method: 'practice.plug', params: { slotId: 4, deviceId: 'dev-9' } },
       { method: 'practice.fault', params: { slotId: 1, fault: 'corruptBytes' } },
     ]);
     await page.getByRole('button', { name: 'Close the practice panel' }).click();
     await page.reload();
     await page.getByRole('button', { name: 'Open the practice panel' }).waitFor();
+  });
+});
+
+test('a scan answers the question on screen, whichever slot waits besides', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.operator);
+    fake.show({ 'bench.changed': { ...benchOf(4), slots: [slotIn('SCAN', 1), slotIn('SCAN', 2)], askedSlotId: 2 } });
+    await page.locator('.act-sentence').getByText('Scan the label of the unit in slot 2.').waitFor();
+    await scan(page, 'BM-26-4102');
+    await page.getByText('Label BM-26-4102 went to slot').waitFor();
+    assert.deepEqual(fake.calls.at(-1), { method: 'bench.scan', params: { text: 'BM-26-4102', promptId: 'scan-2' } });
   });
 });
 
@@ -156,7 +169,7 @@ test('QA scans a label and reads its story', async (t) => {
     await scan(page, 'BM-26-4102');
     await page.getByRole('heading', { name: 'BM-26-4102' }).waitFor();
     await page.getByText('Attempt 2 ended: passed').waitFor();
-    await page.locator('summary').first().press('Enter');
+    await page.locator('summary').nth(1).press('Enter');
     await page.getByText('"atUtc": "2026-11-20T13:05:10.000Z"').waitFor();
     assert.deepEqual(scans(), []);
   });
