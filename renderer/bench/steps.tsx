@@ -25,7 +25,7 @@ export function Bar({ slot }: { slot: Slot }) {
 /** Step n of m, what is happening, the bar, and the time of each step so far. */
 export function Steps({ slot, size }: { slot: Slot; size: TileSize }) {
   const t = useTranslations('bench');
-  if (size === 'small') return null;
+  if (size === 'small' || slot.steps.length === 0) return <Bar slot={slot} />;
   const index = slot.steps.findIndex((step) => step.state === 'running');
   const current = slot.steps[index];
   return (
