@@ -100,7 +100,7 @@ async function makePracticeStation(dir: string): Promise<void> {
   );
 }
 
-function practiceControl(bench: PracticeBench): PracticeControl {
+export function practiceControl(bench: PracticeBench): PracticeControl {
   const known = (name: string) => faultNames.find((fault) => fault === name);
   return {
     snapshot: () => ({

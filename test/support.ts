@@ -9,7 +9,7 @@ import { openLedger } from '../main/open.ts';
 export const passphrase = 'a passphrase for tests only';
 
 /** A fresh station in a folder of its own. */
-export async function makeStation(slots: SlotConfig[] = []): Promise<string> {
+export async function makeStation(slots: SlotConfig[] = [], practice = false): Promise<string> {
   const dir = join(await mkdtemp(join(tmpdir(), 'birthmark-test-')), 'station');
   await initStation(
     dir,
@@ -17,7 +17,7 @@ export async function makeStation(slots: SlotConfig[] = []): Promise<string> {
       name: 'Test station',
       organisation: 'Test',
       passphrase,
-      practice: false,
+      practice,
       people: [
         { name: 'Ola', badge: 'OP-1', pin: '1111', role: 'operator' },
         { name: 'Erin', badge: 'EN-1', pin: '2222', role: 'engineer' },

@@ -57,7 +57,7 @@ export function PracticeSlot({ slot, faults }: { slot: PracticeSnapshot['slots']
             slot={number}
             icon={ScanBarcode}
             disabled={label === null}
-            onPress={() => label !== null && void deliverScan(label)}
+            onPress={() => label !== null && void deliverScan(label, slotId)}
           />
         )}
       </div>

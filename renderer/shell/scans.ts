@@ -11,14 +11,17 @@ import { latest, station } from '../station.ts';
 const scannedBy = cell<Person | null>(null);
 
 /** The question on screen: the scan answers that one, even if another slot begins to wait meanwhile. */
-function askedPrompt(): { promptId?: string } {
+function askedPrompt(forSlot: number | undefined): { promptId?: string } {
   const bench = latest('bench.changed');
-  const asked = bench?.slots.find((slot) => slot.slotId === bench.askedSlotId);
+  const asked = bench?.slots.find((slot) => slot.slotId === (forSlot ?? bench.askedSlotId));
   return asked?.prompt?.kind === 'scanLabel' ? { promptId: asked.prompt.promptId } : {};
 }
 
-/** Takes a scan where it belongs: a badge to the sign-in, a label to the bench; QA looks the unit up. */
-export async function deliverScan(text: string): Promise<void> {
+/**
+ * Takes a scan where it belongs: a badge to the sign-in, a label to the bench; QA looks the unit up.
+ * @param forSlot the practice panel knows which unit's label it holds; a scanner does not
+ */
+export async function deliverScan(text: string, forSlot?: number): Promise<void> {
   const field = document.activeElement;
   if (field instanceof HTMLInputElement && field.dataset.scan === 'badge') return setValue(field, text);
   const person = scannedBy.get();
@@ -29,7 +32,7 @@ export async function deliverScan(text: string): Promise<void> {
   }
   if (person.role === 'qa') return goTo(hrefTo.unit(text));
   try {
-    const { slotId } = await station.call('bench.scan', { text, ...askedPrompt() });
+    const { slotId } = await station.call('bench.scan', { text, ...askedPrompt(forSlot) });
     lastEcho.set({ text, at: Date.now(), slotId });
   } catch (cause) {
     const error = cause instanceof StationError ? cause : new StationError('internal', String(cause));
