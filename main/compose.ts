@@ -16,15 +16,17 @@ const exists = (file: string): Promise<boolean> =>
   );
 
 export async function openHost(options: HostOptions = {}): Promise<Host> {
-  const realDir = options.dataDir ?? dataFolder('real');
+  const { practice = false, dataDir } = options;
+  const realDir = practice ? dataFolder('real') : (dataDir ?? dataFolder('real'));
+  const practiceDir = practice ? (dataDir ?? dataFolder('practice')) : dataFolder('practice');
   let realExists = await exists(paths(realDir).config);
-  if (options.dataDir !== undefined && !options.practice && !realExists) {
+  if (dataDir !== undefined && !practice && !realExists) {
     throw new StationError(
       'records.notStation',
       `${realDir} holds no station; make one with "birthmark init --data ${realDir}"`,
     );
   }
-  let which: 'practice' | 'real' = options.practice || !realExists ? 'practice' : 'real';
+  let which: 'practice' | 'real' = practice || !realExists ? 'practice' : 'real';
   let station: StationHandle;
   const connections = new Set<ReturnType<typeof rewirable>>();
 
@@ -59,9 +61,7 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   };
 
   const open = (next: 'practice' | 'real'): Promise<StationHandle> =>
-    next === 'practice'
-      ? openPracticeLine(dataFolder('practice'), setup)
-      : openStation({ dir: realDir, kind: 'host', setup });
+    next === 'practice' ? openPracticeLine(practiceDir, setup) : openStation({ dir: realDir, kind: 'host', setup });
 
   station = await open(which);
   return {

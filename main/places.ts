@@ -12,8 +12,8 @@ export function dataFolder(
 }
 
 function base(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  if (env['BIRTHMARK_HOME']) return env['BIRTHMARK_HOME'];
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'Birthmark');
+  if (env.BIRTHMARK_HOME) return env.BIRTHMARK_HOME;
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Birthmark');
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Birthmark');
-  return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'birthmark');
+  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'birthmark');
 }

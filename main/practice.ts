@@ -60,7 +60,7 @@ export async function openPracticeLine(dir: string, setup?: SetupControl): Promi
     throw thrown;
   });
   await station.parts.authority.unlock(practicePassphrase);
-  await station.parts.batchJobs.registerCaIfMissing(true, 'practice');
+  if (!(await station.parts.batchJobs.lookUpCa())) await station.parts.batchJobs.register('practice');
   return {
     ...station,
     async close() {

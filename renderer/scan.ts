@@ -8,7 +8,7 @@ const isField = (element: Element | null): element is Field =>
   (element instanceof HTMLInputElement && !['button', 'checkbox', 'radio', 'submit', 'range'].includes(element.type));
 
 /** Sets a value the way a person would, so that React hears of it. */
-function setValue(field: Field, value: string) {
+export function setValue(field: Field, value: string) {
   const prototype = field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype;
   Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(field, value);
   field.dispatchEvent(new Event('input', { bubbles: true }));

@@ -49,6 +49,10 @@ function store(event: EventName): Store {
   return known;
 }
 
+/** The newest snapshot of an event that somebody looks at. */
+export const latest = <E extends EventName>(event: E): EventData<E> | undefined =>
+  store(event).get() as EventData<E> | undefined;
+
 /** The newest snapshot of an event, or undefined before the first one. */
 export function useEvent<E extends EventName>(event: E): EventData<E> | undefined {
   const { subscribe, get } = store(event);

@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SlotConfig } from '../app/contract/model.ts';
 import { defaultOrder, initStation } from '../app/station/index.ts';
 import { systemClock } from '../main/clock.ts';
 import { openLedger } from '../main/open.ts';
@@ -8,7 +9,7 @@ import { openLedger } from '../main/open.ts';
 export const passphrase = 'a passphrase for tests only';
 
 /** A fresh station in a folder of its own. */
-export async function makeStation(): Promise<string> {
+export async function makeStation(slots: SlotConfig[] = []): Promise<string> {
   const dir = join(await mkdtemp(join(tmpdir(), 'birthmark-test-')), 'station');
   await initStation(
     dir,
@@ -21,7 +22,7 @@ export async function makeStation(): Promise<string> {
         { name: 'Ola', badge: 'OP-1', pin: '1111', role: 'operator' },
         { name: 'Erin', badge: 'EN-1', pin: '2222', role: 'engineer' },
       ],
-      slots: [],
+      slots,
       cloud: null,
       device: { endpoint: 'devices.example' },
       order: defaultOrder,

@@ -69,7 +69,7 @@ export function unsigned(magnitude: Uint8Array): Asn1 {
   return primitive(tags.integer, digits.charCodeAt(0) >= 0x80 ? `\0${digits}` : digits);
 }
 
-/** A small non-negative INTEGER. */
+/** A non-negative INTEGER below 2^32. */
 export const integer = (value: number): Asn1 =>
   unsigned(Uint8Array.from([value / 2 ** 24, value / 2 ** 16, value / 2 ** 8, value]));
 

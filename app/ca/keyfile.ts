@@ -63,7 +63,8 @@ export async function decryptKey(pem: string, passphrase: string): Promise<KeyOb
   const key = await pbkdf2Async(normal(passphrase), salt, iterations, keyBytes, 'sha256');
   // Padding is judged here and not by the cipher: a whole header tells a damaged file from a wrong passphrase.
   const decipher = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false);
-  const plain = Buffer.concat([decipher.update(encrypted), decipher.final()]);
+  const plain = decipher.update(encrypted);
+  decipher.final();
   key.fill(0);
   try {
     if (!looksLikePkcs8(plain))

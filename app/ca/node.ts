@@ -112,10 +112,10 @@ export function magnitudeOf(node: DerNode | undefined, what: string): Uint8Array
   return content[0] === 0 ? content.subarray(1) : content;
 }
 
-/** A non-negative INTEGER below 2^31. */
+/** A non-negative INTEGER below 2^32. */
 export function smallOf(node: DerNode | undefined, what: string): number {
   const magnitude = magnitudeOf(node, what);
-  if (magnitude.length > 4 || magnitude[0]! >= 0x80) throw new DerError(`${what} is too large`);
+  if (magnitude.length > 4) throw new DerError(`${what} is too large`);
   return magnitude.reduce((value, octet) => value * 256 + octet, 0);
 }
 

@@ -43,8 +43,13 @@ export function createBench(options: BenchOptions) {
 
   /** Counters and order come from the records, so that a restart loses neither. */
   const refresh = async () => {
-    const [nowCounters, active] = await Promise.all([ledger.counters(startOfDay(clock.now())), ledger.activeOrder()]);
+    const [nowCounters, active, errors] = await Promise.all([
+      ledger.counters(startOfDay(clock.now())),
+      ledger.activeOrder(),
+      ledger.errorsInARow(),
+    ]);
     counters = nowCounters;
+    errorsInARow = errors;
     order = active && {
       orderId: active.orderId,
       model: active.model,

@@ -126,7 +126,7 @@ export function advanceBatch(sql: Sql, { batchId, state, data = {}, actor, at }:
   if (state === 'done') finish(sql, batchId);
   sql.run(
     `UPDATE batches SET state = @state, objectKey = coalesce(@objectKey, objectKey), bucket = coalesce(@bucket, bucket),
-       region = coalesce(@region, region), taskId = coalesce(@taskId, taskId), details = coalesce(@details, details),
+       region = coalesce(@region, region), taskId = coalesce(@taskId, taskId), details = json_patch(coalesce(details, '{}'), coalesce(@details, '{}')),
        error = CASE WHEN state = @state THEN coalesce(@error, error) ELSE @error END
      WHERE batchId = @batchId`,
     {

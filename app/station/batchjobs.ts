@@ -146,19 +146,13 @@ export function createBatchJobs({ dir, tools, cloudLink, log, onChange }: BatchJ
     submit: start,
     register,
     lookUpCa,
-    /** True when it registered the CA; refuses with `cloud.caNotRegistered` where that is not wanted. */
-    async registerCaIfMissing(wanted: boolean, actor: string): Promise<boolean> {
-      if (await lookUpCa()) return false;
-      if (!wanted)
-        throw new StationError('cloud.caNotRegistered', 'AWS does not know our CA, or it is not active there');
-      await register(actor);
-      return true;
-    },
     stop(batchId: string): void {
       const job = jobs.get(batchId);
       if (!job) throw new StationError('batch.badState', 'this batch is not being submitted');
       job.stop();
     },
+    /** The submission that is under way in this process. */
+    submission: (batchId: string): BatchSubmission | undefined => jobs.get(batchId),
     progress: (batchId: string): BatchProgress | undefined => jobs.get(batchId)?.progress,
     /** Submissions a restart interrupted go on by themselves. */
     async resume(): Promise<void> {

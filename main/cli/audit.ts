@@ -29,7 +29,7 @@ export function addAudit(program: Command): void {
           (one) =>
             (from === undefined || one.at >= from) &&
             (to === undefined || one.at < to) &&
-            (about === undefined || about.has(one.subject) || one.data['orderId'] === options.order),
+            (about === undefined || about.has(one.subject) || one.data.orderId === options.order),
         );
         const { lines, checkpoint } = auditLines(
           {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { type BatchRow, type CloudTarget, cloudTarget } from '../../app/contract/model.ts';
-import type { BatchSubmission } from '../../app/station/index.ts';
 import { readConfig } from '../../app/station/index.ts';
 import { dataFolder } from '../places.ts';
 import {
@@ -32,11 +31,8 @@ export function addBatch(program: Command): void {
     .description('a batch of the units that passed and are in no batch yet')
     .option('--order <id>', 'only units of this order')
     .action((options: CommonOptions & { order?: string }) =>
-      inStation(options, { ca: false }, async ({ station, actor }) => {
-        const made = await station.parts.batchJobs.make({
-          ...(options.order ? { orderId: options.order } : {}),
-          actor,
-        });
+      inStation(options, { ca: false }, async ({ client }) => {
+        const made = await client.call('batches.make', options.order ? { orderId: options.order } : {});
         const { batchId, count, digest } = made;
         print(options, { batchId, count, digest }, () => `${batchId}: ${count} units, digest ${digest}`);
         return 0;
@@ -92,17 +88,20 @@ export function addBatch(program: Command): void {
     );
 }
 
-async function submit(id: string, options: SubmitOptions, { station, actor }: CommandSession): Promise<number> {
-  const { parts } = station;
-  if (await parts.batchJobs.registerCaIfMissing(options.registerCa, actor)) note('our CA was registered with AWS');
-  const submission: BatchSubmission = await parts.batchJobs.submit({ batchId: id, actor });
-  const stop = () => void submission.stop();
+async function submit(batchId: string, options: SubmitOptions, { station, client }: CommandSession): Promise<number> {
+  const { batchJobs, ledger } = station.parts;
+  if (options.registerCa && !(await batchJobs.lookUpCa())) {
+    await client.call('cloud.registerCa', {});
+    note('our CA was registered with AWS');
+  }
+  await client.call('batches.submit', { batchId });
+  const submission = batchJobs.submission(batchId);
+  const stop = () => submission?.stop();
   process.once('SIGINT', stop);
-  if (options.wait) await submission.done;
-  else await submission.started;
+  await (options.wait ? submission?.done : submission?.started);
   process.removeListener('SIGINT', stop);
-  const row = await parts.ledger.showBatch({ batchId: id, offset: 0, limit: 1 });
-  const { batchId, taskId, state, registered, rejected, unaccounted, error } = row;
+  const row = await ledger.showBatch({ batchId, offset: 0, limit: 1 });
+  const { taskId, state, registered, rejected, unaccounted, error } = row;
   const result = { batchId, taskId, state, registered, rejected, unaccounted, ...(error ? { error } : {}) };
   print(options, result, () => rowText(row));
   if (state === 'failed') return 3;

@@ -16,7 +16,7 @@ export function addLine(program: Command): void {
     .requiredOption('--unit-serial <serial>', "the serial on the unit's label")
     .option('--order <id>', 'the order (default: the active one)')
     .action((options: RunOptions) =>
-      inStation(options, { ca: true }, async ({ station, actor }) => {
+      inStation(options, { ca: true, roles: ['operator', 'engineer'] }, async ({ station, actor }) => {
         const { parts } = station;
         const serial = unitSerial.safeParse(options.unitSerial);
         if (!serial.success)

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { blameOf, createClient, type Person, type Station, StationError } from '../../app/contract/index.ts';
+import { blameOf, createClient, type Person, type Role, type Station, StationError } from '../../app/contract/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { type OpenOptions, openStation } from '../open.ts';
 import { dataFolder } from '../places.ts';
@@ -86,7 +86,12 @@ export type CommandSession = {
   actor: string;
 };
 
-export type SessionNeeds = { ca: boolean; cloud?: OpenOptions['cloud'] };
+export type SessionNeeds = {
+  ca: boolean;
+  cloud?: OpenOptions['cloud'];
+  /** Who may run it, where the dispatcher is not asked. */
+  roles?: readonly Role[];
+};
 
 /**
  * Opens the station as a command. A badge signs a person in; without one the command acts as the operating-system
@@ -109,20 +114,25 @@ export async function inStation(
       if (passphrase !== undefined) await station.parts.authority.unlock(passphrase);
       const person = operatingSystemUser(passphrase === undefined ? 'qa' : 'engineer');
       const client = createClient(station.connect('cli', options.badge ? undefined : person));
-      let actor = `${person.name} (${person.badge})`;
-      if (options.badge) {
-        const pin = options.pinFile ? await secretFrom(options.pinFile, 'PIN') : await askSecret('PIN: ');
-        const signedIn = await client.call('session.signIn', { badge: options.badge, pin: pin ?? '' });
-        actor = `${signedIn.name} (${signedIn.badge})`;
+      const acting = options.badge ? await signIn(client, options.badge, options.pinFile) : person;
+      if (needs.roles && !needs.roles.includes(acting.role)) {
+        throw new StationError('session.forbidden', `a ${acting.role} may not do this`, {
+          data: { role: acting.role },
+        });
       }
       if (needs.ca && passphrase === undefined) {
         throw new StationError('ca.locked', 'this needs the CA: give --passphrase-file');
       }
-      return await body({ station, client, actor });
+      return await body({ station, client, actor: `${acting.name} (${acting.badge})` });
     } finally {
       await station.close();
     }
   });
+}
+
+async function signIn(client: Station, badge: string, pinFile: string | undefined): Promise<Person> {
+  const pin = pinFile ? await secretFrom(pinFile, 'PIN') : await askSecret('PIN: ');
+  return client.call('session.signIn', { badge, pin: pin ?? '' });
 }
 
 const operatingSystemUser = (role: Person['role']): Person => ({

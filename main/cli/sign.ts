@@ -18,7 +18,7 @@ export function addCa(program: Command): void {
     .option('--order <id>', 'the order (default: the active one)')
     .option('--out <file>', 'write the certificate there as PEM')
     .action((options: SignOptions) =>
-      inStation(options, { ca: true }, async ({ station, actor }) => {
+      inStation(options, { ca: true, roles: ['engineer'] }, async ({ station, actor }) => {
         const csr = await readFile(options.csr).catch((cause: unknown) => {
           throw new StationError('call.badParams', `the CSR file ${options.csr} cannot be read`, { cause });
         });

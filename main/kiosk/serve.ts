@@ -27,7 +27,7 @@ function openBrowser(address: string): void {
 
 /** A person at the terminal gets another address with Enter. Returns the way to stop listening to them. */
 function offerAddresses(kiosk: Kiosk): () => void {
-  if (!process.stdin.isTTY) return () => undefined;
+  if (!process.stdin.isTTY) return () => {};
   process.stdout.write('An address works once: press Enter for another. Ctrl-C stops the station.\n');
   const lines = createInterface({ input: process.stdin });
   lines.on('line', () => process.stdout.write(`${kiosk.newAddress()}\n`));
@@ -51,7 +51,7 @@ export async function serveKiosk(options: HostOptions, { port, open }: { port: n
   await stopped;
   // A port that hangs must not keep a stopped station from ending.
   setTimeout(() => process.exit(exitStation), closeWithinMs).unref();
+  stopOffering();
   await kiosk.close();
   await host.close();
-  stopOffering();
 }

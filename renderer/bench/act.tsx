@@ -16,17 +16,18 @@ export function ActBar({ bench, person }: { bench: BenchSnapshot; person: Person
   const t = useTranslations('bench');
   const next = nextAct(bench, person !== null);
   const [typing, setTyping] = useState(false);
-  const sentence =
-    next.kind === 'slot'
-      ? t(`ask.${next.slot.ask}`, { slot: String(next.slot.slotId) })
-      : next.act === 'unlockCa'
-        ? t('ask.unlockCa')
-        : t(`all.${next.act}`);
+  const words = useErrorWords();
+  const sentence = () => {
+    if (next.kind === 'bench') return next.act === 'unlockCa' ? t('ask.unlockCa') : t(`all.${next.act}`);
+    const slot = String(next.slot.slotId);
+    const { error } = next.slot;
+    return error ? `${t('slot', { slot })}: ${words[error.code].next}` : t(`ask.${next.slot.ask}`, { slot });
+  };
   return (
-    <div className="act">
+    <div className="actbar">
       <div className="act-words">
         <p className="act-sentence" aria-live="polite">
-          {sentence}
+          {sentence()}
         </p>
         <ScanEcho bench={bench} />
       </div>

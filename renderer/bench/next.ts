@@ -20,7 +20,8 @@ export function nextAct(bench: BenchSnapshot, signedIn: boolean): NextAct {
   if (!signedIn) return { kind: 'bench', act: 'signIn' };
   if (bench.locked) return { kind: 'bench', act: lockActs[bench.locked] };
   for (const state of urgency) {
-    const slot = bench.slots.find((candidate) => candidate.state === state);
+    const ofState = bench.slots.filter((candidate) => candidate.state === state);
+    const slot = ofState.find((candidate) => candidate.slotId === bench.askedSlotId) ?? ofState[0];
     if (slot) return { kind: 'slot', slot };
   }
   const locked = bench.slots.find((candidate) => candidate.lockReason !== undefined);

@@ -37,8 +37,8 @@ export function Shift({ bench }: { bench: BenchSnapshot }) {
       {order ? (
         <div className="shift-order">
           <p>
-            <strong>{t('order.label', { order: order.orderId })}</strong> · {order.model} ·{' '}
-            <strong>{t('order.left', { left: order.left })}</strong>
+            <strong>{t('order.label', { order: order.orderId })}</strong>
+            {order.model !== '*' && ` · ${order.model}`} · <strong>{t('order.left', { left: order.left })}</strong>
           </p>
           <meter
             min={0}

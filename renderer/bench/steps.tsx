@@ -2,17 +2,8 @@ import { X } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Slot, StepProgress } from '../../app/contract/index.ts';
 import { useDuration } from '../parts/when.tsx';
+import { fractionDone } from './fraction.ts';
 import type { TileSize } from './grid.ts';
-
-/** Done steps, plus what the running one says of itself. Never a guess, never backwards within an attempt. */
-export function fractionDone(steps: readonly StepProgress[]): number {
-  if (steps.length === 0) return 0;
-  const share = (step: StepProgress) => {
-    if (step.state === 'done') return 1;
-    return step.state === 'running' ? (step.fraction ?? 0) : 0;
-  };
-  return steps.reduce((sum, step) => sum + share(step), 0) / steps.length;
-}
 
 export function Bar({ slot }: { slot: Slot }) {
   const t = useTranslations('bench');
@@ -34,7 +25,7 @@ export function Bar({ slot }: { slot: Slot }) {
 /** Step n of m, what is happening, the bar, and the time of each step so far. */
 export function Steps({ slot, size }: { slot: Slot; size: TileSize }) {
   const t = useTranslations('bench');
-  if (size === 'small') return null;
+  if (size === 'small' || slot.steps.length === 0) return <Bar slot={slot} />;
   const index = slot.steps.findIndex((step) => step.state === 'running');
   const current = slot.steps[index];
   return (

@@ -3,7 +3,7 @@ import type { Slot } from '../../app/contract/index.ts';
 import { useDuration } from '../parts/when.tsx';
 import { appearance } from './appearance.ts';
 import type { TileSize } from './grid.ts';
-import { Bar, Steps } from './steps.tsx';
+import { Steps } from './steps.tsx';
 import { Retry, Trouble } from './trouble.tsx';
 
 type Props = { slot: Slot; size: TileSize; onOpen?: () => void };
@@ -34,7 +34,6 @@ export function Tile({ slot, size, onOpen }: Props) {
       <div className="tile-body">
         {slot.state === 'WORKING' && <Steps slot={slot} size={size} />}
         {slot.state !== 'WORKING' && <Sentence slot={slot} />}
-        {slot.state === 'WORKING' && size === 'small' && <Bar slot={slot} />}
       </div>
       {size !== 'small' && <Retry slot={slot} />}
       {onOpen && (

@@ -16,7 +16,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
   const open = practicePanel ?? (slotCount <= 12 || window.innerWidth >= 1600);
   if (!open) {
     return (
-      <aside className="practice closed" aria-label={t('title')}>
+      <section className="practice closed" aria-label={t('title')}>
         <Button
           kind="quiet"
           size="bench"
@@ -28,11 +28,11 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
         <span className="practice-side" aria-hidden="true">
           {t('title')}
         </span>
-      </aside>
+      </section>
     );
   }
   return (
-    <aside className="practice" aria-label={t('title')}>
+    <section className="practice" aria-label={t('title')}>
       <header>
         <FlaskConical aria-hidden="true" />
         <h2>{t('title')}</h2>
@@ -60,6 +60,6 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
           </Button>
         )}
       </footer>
-    </aside>
+    </section>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 export function PracticeMark() {
   const t = useTranslations('practiceMark');
   return (
-    <div className="mark" role="note">
+    <section className="mark" aria-label={t('word')}>
       <span className="mark-stripe" aria-hidden="true" />
       <strong className="mark-word">{t('word')}</strong>
       <span className="mark-meaning">{t('meaning')}</span>
@@ -12,6 +12,6 @@ export function PracticeMark() {
         {t('word')}
       </strong>
       <span className="mark-stripe" aria-hidden="true" />
-    </div>
+    </section>
   );
 }

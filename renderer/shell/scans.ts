@@ -4,14 +4,23 @@ import { badge } from '../../app/contract/model.ts';
 import { lastEcho } from '../bench/echo.ts';
 import { cell } from '../cell.ts';
 import { goTo, hrefTo } from '../route.ts';
-import { listenForScans } from '../scan.ts';
+import { listenForScans, setValue } from '../scan.ts';
 import { openSignIn, signInState } from '../signin/state.ts';
-import { station } from '../station.ts';
+import { latest, station } from '../station.ts';
 
 const scannedBy = cell<Person | null>(null);
 
+/** The question on screen: the scan answers that one, even if another slot begins to wait meanwhile. */
+function askedPrompt(): { promptId?: string } {
+  const bench = latest('bench.changed');
+  const asked = bench?.slots.find((slot) => slot.slotId === bench.askedSlotId);
+  return asked?.prompt?.kind === 'scanLabel' ? { promptId: asked.prompt.promptId } : {};
+}
+
 /** Takes a scan where it belongs: a badge to the sign-in, a label to the bench; QA looks the unit up. */
 export async function deliverScan(text: string): Promise<void> {
+  const field = document.activeElement;
+  if (field instanceof HTMLInputElement && field.dataset.scan === 'badge') return setValue(field, text);
   const person = scannedBy.get();
   if (!person || signInState.get().open) {
     if (badge.safeParse(text).success) openSignIn(text);
@@ -20,7 +29,7 @@ export async function deliverScan(text: string): Promise<void> {
   }
   if (person.role === 'qa') return goTo(hrefTo.unit(text));
   try {
-    const { slotId } = await station.call('bench.scan', { text });
+    const { slotId } = await station.call('bench.scan', { text, ...askedPrompt() });
     lastEcho.set({ text, at: Date.now(), slotId });
   } catch (cause) {
     const error = cause instanceof StationError ? cause : new StationError('internal', String(cause));

@@ -18,7 +18,6 @@ export function PracticeBadges({ people }: { people: NonNullable<StationStatus['
           key={person.badge}
           size="bench"
           busy={busy}
-          aria-label={t('signIn.asPerson', { name: person.name, role: t(`header.role.${person.role}`) })}
           onClick={async () => {
             if (await run({ badge: person.badge, pin: person.pin })) closeSignIn();
           }}

@@ -28,3 +28,6 @@ declare module 'use-intl' {
 
 /** The words for one error code in the language of the screen. */
 export const useErrorWords = (): ErrorTable => errorTables[useLocale()];
+
+/** Names that the station chooses (faults, checks) have words where this version knows them, else their own name. */
+export const knows = <T extends object>(table: T, name: string): name is keyof T & string => Object.hasOwn(table, name);

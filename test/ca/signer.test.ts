@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { test } from 'node:test';
-import { decryptKey, lint, SoftwareSigner } from '../../app/ca/index.ts';
+import { decryptKey, lint, parseCsr, SoftwareSigner } from '../../app/ca/index.ts';
 import { forgeReservation, makeCsr, passphrase, tbsFor, testCa, withCode } from './support.ts';
 
 const { hierarchy, issuer } = await testCa();
 const key = await decryptKey(hierarchy.issuing.encryptedKeyPem, passphrase);
-const reserve = () => forgeReservation(lint(tbsFor(makeCsr('SN-1').csrDer, 'SN-1', issuer), issuer));
+const reserve = () => forgeReservation(lint(tbsFor(parseCsr(makeCsr('SN-1').csrDer), 'SN-1', issuer), issuer));
 
 test('it signs exactly the reserved bytes', async () => {
   const reservation = reserve();

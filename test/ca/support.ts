@@ -8,6 +8,7 @@ import type { TestContext } from 'node:test';
 import {
   assemble,
   buildTbs,
+  type CsrFacts,
   createHierarchy,
   decide,
   decryptKey,
@@ -133,11 +134,11 @@ async function makeCa(practice: boolean): Promise<TestCa> {
 /** What only the ledger may do; here without a ledger. */
 export const forgeReservation = (linted: Linted): Reservation => linted as unknown as Reservation;
 
-export const tbsFor = (csrBytes: Uint8Array, unitSerial: string, issuer: Issuer, at = now): Tbs =>
+export const tbsFor = (csr: CsrFacts, unitSerial: string, issuer: Issuer, at = now): Tbs =>
   buildTbs({
     profile: defaultProfile,
     issuer,
-    key: parseCsr(csrBytes),
+    key: csr,
     fields: { unitSerial, organisation: 'Tømmer & Co' },
     serialHex: newSerial(),
     now: at,
@@ -148,7 +149,7 @@ export async function issue(csrBytes: Uint8Array, unitSerial: string, { issuer, 
   const csr = parseCsr(csrBytes);
   const facts = { csr, unitSerial, orderLeft: 1, caPublicKeys: [issuer.spkiSha256] };
   requireAllowed(decide(facts));
-  const reservation = forgeReservation(lint(tbsFor(csrBytes, unitSerial, issuer, at), issuer));
+  const reservation = forgeReservation(lint(tbsFor(csr, unitSerial, issuer, at), issuer));
   const signature = await signer.sign(reservation);
   const certificateDer = assemble(reservation.tbsDer, issuer.algorithm, signature);
   verifyIssued(certificateDer, reservation, issuer);

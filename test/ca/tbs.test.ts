@@ -11,7 +11,7 @@ import { issue, makeCsr, needTools, now, openssl, tbsFor, testCa, withCode } fro
 
 const ca = await testCa();
 const { csrDer } = makeCsr('SN-1');
-const nameless = parseCsr(csrDer);
+const csr = parseCsr(csrDer);
 
 test('certificate serial numbers are unique, positive, 128 bits and minimal in DER', () => {
   const seen = new Set<string>();
@@ -61,7 +61,7 @@ test('times in other forms are not read', () => {
 test('a certificate never reaches outside its CA, however wrong the clock', () => {
   const { issuer } = ca;
   for (const at of [issuer.notBefore, now, issuer.notAfter]) {
-    const { notBefore, notAfter } = readTbs(tbsFor(csrDer, 'SN-1', issuer, at).tbsDer);
+    const { notBefore, notAfter } = readTbs(tbsFor(csr, 'SN-1', issuer, at).tbsDer);
     assert.ok(notBefore >= issuer.notBefore && notAfter <= issuer.notAfter);
   }
 });
@@ -82,7 +82,7 @@ test('a value that cannot stand in a subject is refused by name', () => {
     buildTbs({
       profile: defaultProfile,
       issuer: ca.issuer,
-      key: nameless,
+      key: csr,
       fields: { unitSerial, organisation },
       serialHex: newSerial(),
       now,
@@ -99,7 +99,7 @@ test('the verification certificate for AWS names the registration code', () => {
   const { tbsDer, purpose } = buildTbs({
     profile: profileNamed('aws-ca-verification'),
     issuer: ca.issuer,
-    key: nameless,
+    key: csr,
     fields: { registrationCode: code },
     serialHex: newSerial(),
     now,

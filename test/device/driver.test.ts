@@ -42,7 +42,7 @@ const codeOf = async (act: Promise<unknown>) => {
 
 test('drivers are found by name, and only by their own', () => {
   assert.equal(driverNamed('agent'), drivers.agent);
-  assert.equal(driverNamed('toString'), undefined);
+  assert.throws(() => driverNamed('toString'), { code: 'call.badParams' });
 });
 
 test('names the page does not know yet are ignored in hello', async () => {

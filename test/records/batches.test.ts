@@ -8,7 +8,7 @@ test('passed units become members in line order, once', async (t) => {
   const bed = await makeBed(t);
   const { ledger } = bed;
   assert.equal(await ledger.readyUnits(), 0);
-  const passed = [];
+  const passed: Awaited<ReturnType<typeof passUnit>>[] = [];
   for (const serial of ['C', 'A', 'B']) passed.push(await passUnit(bed, serial));
   await issueFor(bed, 'D');
   assert.equal(await ledger.readyUnits(), 3);
@@ -193,10 +193,10 @@ test('a batch goes along its road, or off it, and nowhere else', () => {
   const allowed = (from: BatchState) => batchState.options.filter((to) => mayAdvance(from, to));
   const off = ['failed', 'stopped'];
   assert.deepEqual(Object.fromEntries(batchState.options.map((from) => [from, allowed(from)])), {
-    made: ['uploading', ...off],
+    made: ['made', 'uploading', ...off],
     uploading: ['uploading', 'uploaded', ...off],
     uploaded: ['uploaded', 'starting', ...off],
-    starting: ['starting', 'running', ...off],
+    starting: ['uploaded', 'starting', 'running', ...off],
     running: ['running', 'reconciling', ...off],
     reconciling: ['reconciling', 'done', ...off],
     done: [],

@@ -21,7 +21,6 @@ export const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
   "require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'";
 
-const built = join(import.meta.dirname, '../../dist/renderer');
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -40,13 +39,15 @@ export type Fake = {
   /** Replaces snapshots and tells every listener. */
   show(change: Partial<Snapshots>): void;
   signIn(person: Person | null): void;
-  /** Cuts every event stream, as a station that stops does; new ones are refused until `restore`. */
+  /** Cuts every event stream, as a station that stops does; new ones are refused until `restart`. */
   cut(): void;
-  restore(): void;
+  /** A station that starts again: it counts its snapshots from the beginning. */
+  restart(change: Partial<Snapshots>): void;
   close(): Promise<void>;
 };
 
-export async function startFake(): Promise<Fake> {
+/** Serves the built screens of folder `built`. */
+export async function startFake(built: string): Promise<Fake> {
   const snapshots: Snapshots = {
     'session.changed': { seq: 1, person: null },
     'station.changed': stationStatus(),
@@ -78,8 +79,11 @@ export async function startFake(): Promise<Fake> {
       for (const stream of streams.keys()) stream.destroy();
       streams.clear();
     },
-    restore() {
+    restart(change) {
       down = false;
+      seq = 0;
+      for (const event of Object.keys(snapshots) as EventName[]) Object.assign(snapshots[event], { seq });
+      fake.show(change);
     },
     close: () =>
       new Promise((resolve) => {

@@ -80,6 +80,12 @@ export function slotIn(state: SlotState, slotId: number): Slot {
   }
 }
 
+/** Whose label the station asks for. */
+export function askedOf(slots: readonly Slot[]): { askedSlotId?: number } {
+  const waiting = slots.find((slot) => slot.state === 'SCAN');
+  return waiting ? { askedSlotId: waiting.slotId } : {};
+}
+
 /** `count` slots; each in the state given, else one state after the other. */
 export function benchOf(count: number, state?: SlotState): BenchSnapshot {
   const slots = Array.from({ length: count }, (_, index) =>
@@ -90,6 +96,7 @@ export function benchOf(count: number, state?: SlotState): BenchSnapshot {
     practice: true,
     ...(state === 'LOCKED' ? { locked: 'caLocked' } : {}),
     order: { orderId: 'WO-2611-07', model: 'SENSE-2', quantity: 400, passed: 214, left: 186 },
+    ...askedOf(slots),
     counters: {
       since: '2026-11-20T05:00:00.000Z',
       passed: 214,
@@ -145,6 +152,7 @@ export const practiceOf = (count: number): PracticeSnapshot =>
       deviceId: index % 2 === 0 ? `dev-${index}` : null,
       label: index % 2 === 0 ? `BM-26-${4101 + index}` : null,
       model: index % 2 === 0 ? 'SENSE-2' : null,
+      last: index === 3 ? { deviceId: 'dev-9', label: 'BM-26-4090' } : null,
       fault: index === 2 ? 'corruptBytes' : null,
     })),
   });
@@ -190,8 +198,11 @@ export function storyOf(unitSerial: string): UnitStory {
   return {
     ...unitRowAt(1),
     unitSerial,
+    attempts: 2,
+    updatedAt: at(42),
     createdAt: at(0),
     journal: [
+      entry(0, 0, 'unit.admitted', null, null, { orderId: 'WO-2611-07' }),
       entry(1, 1, 'attempt.started', null, null, { slotId: 2 }),
       entry(2, 1, 'step.started', 'identify', null),
       entry(3, 1, 'step.failed', 'identify', 2100, { code: 'link.garbled' }),
@@ -200,7 +211,7 @@ export function storyOf(unitSerial: string): UnitStory {
       ...steps,
       entry(40, 2, 'attempt.ended', null, 7020, { outcome: 'PASS' }),
       entry(41, 2, 'batch.member', null, null, { batchId: 'B-0007' }),
-      entry(42, 2, 'registration.done', null, null, { thingName: unitSerial }),
+      entry(42, 2, 'registration.done', null, null, { state: 'registered', thingName: unitSerial }),
     ],
     certificates: [
       {

@@ -61,7 +61,7 @@ export function transportSuite(name: string, wire: (station: StationHandle) => P
     test('what needs a role is refused to nobody and to the wrong one', async () => {
       await assert.rejects(client.call('units.list', {}), refusedWith('session.signedOut'));
       await client.call('session.signIn', { badge: 'OP-1', pin: '1111' });
-      assert.deepEqual(await client.call('units.list', {}), { total: 0, rows: [] });
+      assert.equal((await client.call('units.list', {})).total, 0);
       await assert.rejects(client.call('station.unlock', { passphrase }), refusedWith('session.forbidden'));
       assert.equal((await client.call('station.status', {})).ca.state, 'locked');
     });
