@@ -36,6 +36,8 @@ export async function deliverScan(text: string, forSlot?: number): Promise<void>
     lastEcho.set({ text, at: Date.now(), slotId });
   } catch (cause) {
     const error = cause instanceof StationError ? cause : new StationError('internal', String(cause));
+    // Signed out a moment ago, here or elsewhere: what was scanned is the next person's badge.
+    if (error.code === 'session.signedOut' && badge.safeParse(text).success) return openSignIn(text);
     lastEcho.set({ text, at: Date.now(), error: error.toJSON() });
   }
 }

@@ -2,16 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
-import { axe, buildScreens, openBrowser, openPage, shoot } from '../renderer/browser.ts';
+import { axe, buildScreens, openBrowser, openPage, scan, shoot } from '../renderer/browser.ts';
 import { agentUnits, type FactoryBed, openFactory } from './bed.ts';
 
 const look = { theme: 'light', width: 1280, height: 800 } as const;
-
-/** A wedge scanner: keys a few milliseconds apart, then Enter; no field needs focus. */
-async function scan(page: Page, text: string): Promise<void> {
-  await page.keyboard.type(text, { delay: 2 });
-  await page.keyboard.press('Enter');
-}
 
 const tile = (page: Page, slot: number, state: string) =>
   page.locator(`.tile[data-state="${state}"]`).filter({ hasText: `Slot ${slot}` });
@@ -44,7 +38,10 @@ describe('the journey on the screens', { concurrency: false }, () => {
   const step = (name: string, act: () => Promise<void>) =>
     test(name, async (t) => {
       if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: THE JOURNEY WAS NOT TESTED');
-      await act();
+      await act().catch(async (thrown) => {
+        await shoot(page, 'e2e-went-wrong-here');
+        throw thrown;
+      });
     });
 
   step('nobody is signed in: every slot says so, and nothing can start', async () => {

@@ -151,7 +151,7 @@ suite('reconciliation', () => {
     const reconciler = createReconciler(membersOf(1));
     reconciler.error('-----BEGIN CERTIFICATE-----'.repeat(40_000));
     reconciler.error('['.repeat(500_000));
-    reconciler.error('{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000));
+    reconciler.error(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`);
     reconciler.result(`${'{"response":'.repeat(5_000)}1${'}'.repeat(5_000)}`);
     assert.equal(reconciler.finish().unaccounted, 1);
   });

@@ -61,6 +61,26 @@ export async function openPage(
   return page;
 }
 
+/**
+ * A wedge scanner: keys 3 ms apart by their own time stamps, then Enter, all sent at once. What tells a scan from typing is
+ * when the keys were pressed, so a busy machine must not stretch it.
+ */
+export async function scan(page: Page, text: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const begin = Date.now() / 1000;
+  const sent = [...text, 'Enter'].flatMap((key, index) => {
+    const timestamp = begin + index * 0.003;
+    const typed = key === 'Enter' ? '\r' : key;
+    const code = key === 'Enter' ? { windowsVirtualKeyCode: 13, code: 'Enter' } : {};
+    return [
+      session.send('Input.dispatchKeyEvent', { type: 'keyDown', key, text: typed, timestamp, ...code }),
+      session.send('Input.dispatchKeyEvent', { type: 'keyUp', key, timestamp: timestamp + 0.001, ...code }),
+    ];
+  });
+  await Promise.all(sent);
+  await session.detach();
+}
+
 /** Opens a screen by its address. */
 export const goTo = (page: Page, hash: string): Promise<void> =>
   page.evaluate((to) => {

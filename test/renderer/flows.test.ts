@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
-import { axe, buildScreens, openBrowser, openPage, shoot } from './browser.ts';
+import { axe, buildScreens, openBrowser, openPage, scan, shoot } from './browser.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
 
@@ -35,11 +35,6 @@ async function onPage(t: TestContext, act: (page: Page) => Promise<void>): Promi
   }
 }
 
-/** A wedge scanner: keys a few milliseconds apart, then Enter. */
-async function scan(page: Page, text: string): Promise<void> {
-  await page.keyboard.type(text, { delay: 2 });
-  await page.keyboard.press('Enter');
-}
 const scans = () => fake.calls.filter((call) => call.method === 'bench.scan').map((call) => call.params.text);
 
 async function signedIn(page: Page, person: (typeof people)[keyof typeof people]): Promise<void> {
