@@ -8,7 +8,7 @@ test('passed units become members in line order, once', async (t) => {
   const bed = await makeBed(t);
   const { ledger } = bed;
   assert.equal(await ledger.readyUnits(), 0);
-  const passed = [];
+  const passed: Awaited<ReturnType<typeof passUnit>>[] = [];
   for (const serial of ['C', 'A', 'B']) passed.push(await passUnit(bed, serial));
   await issueFor(bed, 'D');
   assert.equal(await ledger.readyUnits(), 3);
