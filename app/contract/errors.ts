@@ -46,6 +46,7 @@ export const errorCatalogue = {
   'unit.labelMismatch': code('unit', 'scanAgain'),
   'unit.wrongModel': code('unit', 'callEngineer'),
   'unit.hardwareIdTaken': code('unit', 'callEngineer'),
+  'unit.noSlotWaiting': code('operator', 'checkCable'),
 
   'link.noPort': code('station', 'checkCable'),
   'link.openFailed': code('station', 'callEngineer'),

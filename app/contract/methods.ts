@@ -98,7 +98,7 @@ export const methods = {
   'setup.open': method(z.strictObject({ which: z.enum(['practice', 'real']) }), done, 'anyone', true),
 
   'bench.snapshot': method(none, m.benchSnapshot, 'anyone', false),
-  /** A scanned label. Without a prompt id it goes to the slot that waits; several waiting slots: the lowest. */
+  /** A scanned label. It goes to the slot whose prompt it names; without one to the slot that has waited longest. */
   'bench.scan': method(
     z.strictObject({
       text: z.string().min(1).max(256),

@@ -117,6 +117,8 @@ export const benchSnapshot = z.object({
     .optional(),
   counters,
   slots: z.array(slot),
+  /** Whose label is asked for: the slot that has waited longest. A scan names its prompt, so that it cannot go astray. */
+  askedSlotId: slotId.optional(),
   /** The last scan and where it went, so that the operator sees it was taken. */
   lastScan: z
     .object({
@@ -314,7 +316,7 @@ export const batchProgress = z.object({
   ratePerSecond: z.number().nullable(),
   etaSeconds: z.number().nullable(),
   /** Why nothing moves, e.g. another task is running in the account. */
-  waitingReason: z.enum(['otherTask', 'throttled', 'unreachable']).optional(),
+  waitingReason: z.enum(['otherTask', 'reports', 'throttled', 'unreachable']).optional(),
 });
 export type BatchProgress = z.infer<typeof batchProgress>;
 
@@ -338,6 +340,8 @@ export const practiceSnapshot = z.object({
       /** The label of the unit on the bench, to be scanned. */
       label: z.string().nullable(),
       model: z.string().nullable(),
+      /** The unit last pulled out here; plugging its deviceId in again goes on with it. */
+      last: z.object({ deviceId: z.string(), label: z.string() }).nullable(),
       fault: practiceFault.nullable(),
     }),
   ),

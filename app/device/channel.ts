@@ -1,6 +1,6 @@
 /** Bytes to and from one device. The real one is native/serial.ts; the practice one is in app/practice/devices. */
 export interface ByteChannel {
-  /** Resolves once the bytes have left for the device (drained); rejects with `link.lost` when the port is gone. */
+  /** Resolves once the bytes are on their way (the operating system has them); rejects with `link.lost` when the port is gone. */
   write(bytes: Uint8Array): Promise<void>;
   /** Calls `listener` for each chunk received; returns the way to stop. */
   onData(listener: (bytes: Uint8Array) => void): () => void;

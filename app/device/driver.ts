@@ -11,6 +11,7 @@ export type DeviceIdentity = {
   hardwareId: string;
   /** The unit serial stored in the device, if it has one. */
   unitSerial?: string;
+  /** e.g. `P-256` (NIST's names). */
   keyTypes: string[];
   hasKey: boolean;
   hasCertificate: boolean;
@@ -30,6 +31,7 @@ export type Installation = {
 /** What the device holds, as SHA-256 of the stored bytes (lower-case hex), `undefined` where nothing is stored. */
 export type ReadBack = {
   certificateSha256?: string;
+  /** Over the chain's certificates one after the other, in DER. */
   chainSha256?: string;
   rootCaSha256?: string;
   config: Record<string, string>;

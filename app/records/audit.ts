@@ -30,3 +30,19 @@ export function listAudit(sql: Sql, page: { limit: number; offset: number }): { 
     .map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> }));
   return { total, rows };
 }
+
+/**
+ * Attempts that ended as the station's fault since the last one that did not, or since an engineer released the bench.
+ * What recovery closed says nothing about the station's health.
+ */
+export function errorsInARow(sql: Sql, _: object): number {
+  const last = sql.get<{ seq: number }>(
+    `SELECT seq FROM audit WHERE entry IN ('unit.passed', 'unit.failed', 'bench.released')
+       OR (entry = 'unit.aborted' AND actor <> 'recovery') ORDER BY seq DESC LIMIT 1`,
+  );
+  const errors = sql.get<{ count: number }>(
+    "SELECT count(*) AS count FROM audit WHERE seq > @seq AND entry = 'unit.error'",
+    { seq: last?.seq ?? 0 },
+  );
+  return errors?.count ?? 0;
+}

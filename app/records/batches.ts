@@ -106,7 +106,9 @@ const road: readonly BatchState[] = ['made', 'uploading', 'uploaded', 'starting'
 
 /** Whether a batch may go from one state to the other; see `BatchLedger.advanceBatch`. */
 export function mayAdvance(from: BatchState, to: BatchState): boolean {
-  if (from === to) return from !== 'made' && from !== 'done';
+  if (from === to) return from !== 'done';
+  // AWS had no room for the task after all.
+  if (from === 'starting' && to === 'uploaded') return true;
   if (from === 'failed' || from === 'stopped') return to === 'uploading';
   if (from === 'done') return false;
   if (to === 'failed' || to === 'stopped') return true;
@@ -132,7 +134,8 @@ export function advanceBatch(sql: Sql, { batchId, state, data = {}, actor, at }:
   if (state === 'done') finish(sql, batchId);
   sql.run(
     `UPDATE batches SET state = @state, objectKey = coalesce(@objectKey, objectKey), bucket = coalesce(@bucket, bucket),
-       region = coalesce(@region, region), taskId = coalesce(@taskId, taskId), error = coalesce(@error, error)
+       region = coalesce(@region, region), taskId = coalesce(@taskId, taskId), details = json_patch(coalesce(details, '{}'), coalesce(@details, '{}')),
+       error = CASE WHEN state = @state THEN coalesce(@error, error) ELSE @error END
      WHERE batchId = @batchId`,
     {
       batchId,
@@ -141,6 +144,7 @@ export function advanceBatch(sql: Sql, { batchId, state, data = {}, actor, at }:
       bucket: data.bucket ?? null,
       region: data.region ?? null,
       taskId: data.taskId ?? null,
+      details: data.details ? JSON.stringify(data.details) : null,
       error: data.error ? JSON.stringify(data.error) : null,
     },
   );
@@ -149,7 +153,7 @@ export function advanceBatch(sql: Sql, { batchId, state, data = {}, actor, at }:
 
 /** A batch that is submitted again forgets the task and the error of the last time; what is registered stays so. */
 function restart(sql: Sql, batchId: string): void {
-  sql.run('UPDATE batches SET taskId = NULL, error = NULL WHERE batchId = @batchId', { batchId });
+  sql.run('UPDATE batches SET taskId = NULL, details = NULL, error = NULL WHERE batchId = @batchId', { batchId });
   sql.run(`UPDATE members SET state = 'waiting', reason = NULL WHERE batchId = @batchId AND state <> 'registered'`, {
     batchId,
   });

@@ -108,6 +108,7 @@ const peopleLedger: Part<PeopleLedger> = (database, at) => ({
 const auditLedger: Part<AuditLedger> = (database, at) => ({
   audit: (params) => database.write('audit', { ...params, at: at() }),
   listAudit: (page) => database.read('listAudit', page),
+  errorsInARow: () => database.read('errorsInARow', {}),
 });
 
 const batchLedger: Part<BatchLedger> = (database, at) => ({

@@ -171,6 +171,8 @@ export type AuditEntry = {
 export type AuditLedger = {
   audit(params: { entry: string; actor: string; subject: string; data: Record<string, unknown> }): Promise<void>;
   /** Latest first. */
+  /** Station errors in a row, from the records, so that a restart does not forget them. */
+  errorsInARow(): Promise<number>;
   listAudit(params: { limit: number; offset: number }): Promise<{ total: number; rows: AuditEntry[] }>;
 };
 
@@ -189,6 +191,7 @@ export type LoadedBatch = {
   bucket: string | null;
   region: string | null;
   taskId: string | null;
+  details: Record<string, unknown>;
   error: WireError | null;
   createdAt: string;
   createdBy: string;
@@ -202,6 +205,9 @@ export type BatchProgressData = {
   bucket?: string;
   region?: string;
   taskId?: string;
+  /** What the submission has to know after a restart; merged with what was there. */
+  details?: Record<string, unknown>;
+  /** Belongs to the state: the next state forgets it. */
   error?: WireError;
 };
 

@@ -80,12 +80,12 @@ export function showBatch(sql: Sql, page: MembersPage): BatchRow & { total: numb
   };
 }
 
-type LoadedRow = Omit<LoadedBatch, 'error' | 'members'> & { error: string | null };
+type LoadedRow = Omit<LoadedBatch, 'error' | 'details' | 'members'> & { error: string | null; details: string | null };
 
 export function loadBatch(sql: Sql, { batchId }: { batchId: string }): LoadedBatch {
   stateOfBatch(sql, batchId);
   const batch = sql.get<LoadedRow>(
-    `SELECT batchId, state, digest, objectKey, bucket, region, taskId, error, createdAt, createdBy
+    `SELECT batchId, state, digest, objectKey, bucket, region, taskId, details, error, createdAt, createdBy
      FROM batches WHERE batchId = @batchId`,
     { batchId },
   )!;
@@ -94,5 +94,6 @@ export function loadBatch(sql: Sql, { batchId }: { batchId: string }): LoadedBat
      FROM members m JOIN certificates c USING (certificateId) WHERE m.batchId = @batchId ORDER BY m.line`,
     { batchId },
   );
-  return { ...withError(batch), members };
+  const details = JSON.parse(batch.details ?? '{}') as Record<string, unknown>;
+  return { ...withError(batch), details, members };
 }

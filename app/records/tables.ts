@@ -1,7 +1,7 @@
 /** All the writer thread and the reader thread can be asked to do: name → (sql, params) → result. */
 
 import { endAttempt, journal, openAttempts, policyFacts, recordCsr, recordDecision } from './attempts.ts';
-import { audit, listAudit } from './audit.ts';
+import { audit, errorsInARow, listAudit } from './audit.ts';
 import { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batches.ts';
 import { issuedSince, queueRevocation, recordIssued, reserve, voidReservation } from './certificates.ts';
 import { counters } from './counters.ts';
@@ -50,6 +50,7 @@ export const reads = {
   batchRow: (sql: Sql, { batchId }: { batchId: string }) => batchRowOf(sql, batchId),
   connection: connectionOf,
   counters,
+  errorsInARow,
   integrityCheck,
   issuedSince,
   issuers,

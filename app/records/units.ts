@@ -7,6 +7,9 @@ import type { Standing } from './ledger.ts';
 import { assertOpen, assertRoom, findOrder, type OrderFacts } from './orders.ts';
 import { bit, type Sql } from './sql.ts';
 
+/** An order for any model; a unit of it is of the model its device says. */
+const anyModel = '*';
+
 type Unit = { unitSerial: string; orderId: string; model: string };
 type Arrival = { unitSerial: string; orderId: string; practice: boolean; actor: string; at: string };
 type Admitted = { position: Position; standing: Standing; orderId: string; isNew: boolean };
@@ -101,7 +104,7 @@ export function recordDevice(sql: Sql, params: DeviceParams): void {
   const { unitSerial, attempt, at, ...device } = params;
   const { hardwareId, model } = device;
   const unit = assertUnit(sql, unitSerial);
-  if (model !== unit.model) {
+  if (unit.model !== anyModel && model !== unit.model) {
     throw new StationError('unit.wrongModel', `order ${unit.orderId} is for ${unit.model}, the device is a ${model}`, {
       data: { expected: unit.model, actual: model },
     });
@@ -117,7 +120,7 @@ export function recordDevice(sql: Sql, params: DeviceParams): void {
   }
   assertSameDevice(sql, unitSerial, hardwareId);
   sql.run(
-    `UPDATE units SET hardwareId = @hardwareId, firmware = @firmware, hardwareRevision = @hardwareRevision
+    `UPDATE units SET hardwareId = @hardwareId, model = @model, firmware = @firmware, hardwareRevision = @hardwareRevision
      WHERE unitSerial = @unitSerial`,
     params,
   );

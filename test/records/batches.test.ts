@@ -193,10 +193,10 @@ test('a batch goes along its road, or off it, and nowhere else', () => {
   const allowed = (from: BatchState) => batchState.options.filter((to) => mayAdvance(from, to));
   const off = ['failed', 'stopped'];
   assert.deepEqual(Object.fromEntries(batchState.options.map((from) => [from, allowed(from)])), {
-    made: ['uploading', ...off],
+    made: ['made', 'uploading', ...off],
     uploading: ['uploading', 'uploaded', ...off],
     uploaded: ['uploaded', 'starting', ...off],
-    starting: ['starting', 'running', ...off],
+    starting: ['uploaded', 'starting', 'running', ...off],
     running: ['running', 'reconciling', ...off],
     reconciling: ['reconciling', 'done', ...off],
     done: [],

@@ -189,6 +189,7 @@ CREATE TABLE batches (
   bucket TEXT,
   region TEXT,
   taskId TEXT,
+  details TEXT CHECK (details IS NULL OR json_type(details) = 'object'),
   error TEXT CHECK (error IS NULL OR json_type(error) = 'object'),
   createdAt TEXT NOT NULL ${time('createdAt')},
   createdBy TEXT NOT NULL

@@ -1,0 +1,66 @@
+/** The last look before a certificate is signed. It reads the very bytes that will be signed, not what made them. */
+import { StationError } from '../contract/errors.ts';
+import type { Linted } from '../contract/issue.ts';
+import { readTbs, serialHexOf } from './certificate.ts';
+import type { Issuer } from './issuer.ts';
+import { sha256Hex } from './key.ts';
+import { extensionLints } from './lints/extensions.ts';
+import { fieldLints } from './lints/fields.ts';
+import type { Lint, LintFacts } from './lints/lint.ts';
+import { nameLints } from './lints/names.ts';
+import type { Tbs } from './tbs.ts';
+
+export const lints: readonly Lint[] = [...fieldLints, ...nameLints, ...extensionLints];
+
+/**
+ * The only maker of `Linted`. Throws `ca.lintFailed`; `data.lints` names every lint that failed, `tbs.isReadable` when
+ * the bytes are no TBSCertificate in DER (RFC 5280 §4.1).
+ */
+export function lint(tbs: Tbs, issuer: Issuer): Linted {
+  const tbsDer = Uint8Array.from(tbs.tbsDer);
+  const view = read(tbsDer);
+  const failures = failuresOf({ tbs: view, issuer });
+  if (failures.length > 0) throw lintFailed(failures);
+  return {
+    tbsDer,
+    serialHex: serialHexOf(view),
+    spkiSha256: sha256Hex(view.spkiDer),
+    issuerId: issuer.issuerId,
+    profile: tbs.profile,
+    purpose: tbs.purpose,
+    subject: view.subject.text,
+    notBeforeAt: view.notBefore.toISOString(),
+    notAfterAt: view.notAfter.toISOString(),
+  } as Linted;
+}
+
+type Failure = { name: string; why: string };
+
+function read(tbsDer: Uint8Array): LintFacts['tbs'] {
+  try {
+    return readTbs(tbsDer);
+  } catch (error) {
+    throw lintFailed([{ name: 'tbs.isReadable', why: (error as Error).message }]);
+  }
+}
+
+function failuresOf(facts: LintFacts): Failure[] {
+  return lints.flatMap(({ name, problem }) => {
+    const why = problemOf(problem, facts);
+    return why === undefined ? [] : [{ name, why }];
+  });
+}
+
+/** A lint that cannot read what it judges has found something, too. */
+function problemOf(problem: Lint['problem'], facts: LintFacts): string | undefined {
+  try {
+    return problem(facts);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function lintFailed(failures: readonly Failure[]): StationError {
+  const detail = failures.map(({ name, why }) => `${name}: ${why}`).join('; ');
+  return new StationError('ca.lintFailed', detail, { data: { lints: failures.map(({ name }) => name).join(' ') } });
+}

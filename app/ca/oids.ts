@@ -1,0 +1,22 @@
+/** Object identifiers in dotted form, by the names their standards give them. */
+export const oids = {
+  // RFC 5280 §4.2
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  basicConstraints: '2.5.29.19',
+  authorityKeyIdentifier: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  // RFC 5480 §2.1
+  ecPublicKey: '1.2.840.10045.2.1',
+  'P-256': '1.2.840.10045.3.1.7',
+  'P-384': '1.3.132.0.34',
+  'P-521': '1.3.132.0.35',
+  // RFC 8017 appendix C
+  rsaEncryption: '1.2.840.113549.1.1.1',
+  // RFC 8018 appendix A
+  pbes2: '1.2.840.113549.1.5.13',
+  pbkdf2: '1.2.840.113549.1.5.12',
+  hmacWithSHA256: '1.2.840.113549.2.9',
+  aes256Cbc: '2.16.840.1.101.3.4.1.42',
+} as const;

@@ -1,0 +1,40 @@
+/** PEM (RFC 7468), read leniently around the block and strictly inside it. */
+import { DerError } from './node.ts';
+
+/** Writes one block, 64 characters a line. */
+export function pemOf(label: string, der: Uint8Array): string {
+  const body = Buffer.from(der)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n');
+  return `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
+}
+
+/** The DER of the only block with one of `labels`; any line ending, any text around it. Throws `DerError`. */
+export function derOf(pem: string, ...labels: readonly string[]): Uint8Array {
+  const found = labels.flatMap((label) => blocksOf(pem, label));
+  if (found.length !== 1)
+    throw new DerError(`${found.length} PEM blocks of ${labels.join(' or ')} where one is needed`);
+  return found[0]!;
+}
+
+/** The DER of every block with this label, in order. */
+export function blocksOf(pem: string, label: string): Uint8Array[] {
+  const begin = `-----BEGIN ${label}-----`;
+  const end = `-----END ${label}-----`;
+  const blocks: Uint8Array[] = [];
+  for (let at = pem.indexOf(begin); at >= 0; at = pem.indexOf(begin, at)) {
+    const stop = pem.indexOf(end, at);
+    if (stop < 0) throw new DerError(`PEM block of ${label} has no end`);
+    blocks.push(decode(pem.slice(at + begin.length, stop)));
+    at = stop + end.length;
+  }
+  return blocks;
+}
+
+function decode(body: string): Uint8Array {
+  const base64 = body.replace(/[ \t\r\n]+/g, '');
+  if (base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+    throw new DerError('PEM body is not base64');
+  }
+  return new Uint8Array(Buffer.from(base64, 'base64'));
+}

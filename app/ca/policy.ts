@@ -1,0 +1,65 @@
+/** May this request have a certificate? A pure decision on facts others gathered; recorded before anything is built. */
+import { type ErrorCode, StationError } from '../contract/errors.ts';
+import type { CsrFacts } from './csr.ts';
+
+export type PolicyFacts = {
+  csr: CsrFacts;
+  unitSerial: string;
+  /** The unit serial this public key was seen with before, if any. */
+  keySeenOn?: string | undefined;
+  /** The unit holds a live certificate for another key; one for this key is installed again, never signed again. */
+  unitHasCertificate?: boolean | undefined;
+  /** How many more certificates the order allows. */
+  orderLeft: number;
+  /** SHA-256 of the SubjectPublicKeyInfo of every CA of this station, lower-case hex. */
+  caPublicKeys: readonly string[];
+};
+
+type Refusal = { allowed: false; code: ErrorCode; detail: string; data?: Record<string, string | number | boolean> };
+export type Decision = { allowed: true; notes: string[] } | Refusal;
+
+type Rule = (facts: PolicyFacts) => Omit<Refusal, 'allowed'> | undefined;
+
+/** In order: what concerns this unit's identity first, what a full order hides last. */
+const rules: readonly Rule[] = [
+  function subjectFitsUnit({ csr, unitSerial }) {
+    const claimed = csr.subject.commonName;
+    if (claimed === undefined || claimed === unitSerial) return undefined;
+    return { code: 'csr.subjectMismatch', detail: 'the request names another unit', data: { claimed, unitSerial } };
+  },
+  function keyIsNoCaKey({ csr, caPublicKeys }) {
+    if (!caPublicKeys.includes(csr.spkiSha256)) return undefined;
+    return { code: 'policy.keySeen', detail: 'the public key is a CA key of this station' };
+  },
+  // A second unit with a key means a clone or a random generator that is stuck. The same unit may ask again.
+  function keyIsNew({ keySeenOn, unitSerial }) {
+    if (keySeenOn === undefined || keySeenOn === unitSerial) return undefined;
+    return { code: 'policy.keySeen', detail: 'the public key belongs to another unit', data: { seenOn: keySeenOn } };
+  },
+  function unitHasNone({ unitHasCertificate }) {
+    if (!unitHasCertificate) return undefined;
+    return { code: 'policy.unitHasCertificate', detail: 'the unit has a certificate for another key' };
+  },
+  function orderHasRoom({ orderLeft }) {
+    return orderLeft > 0 ? undefined : { code: 'order.full', detail: 'the order allows no more certificates' };
+  },
+];
+
+/** Pure. The first rule that refuses decides; `notes` are for the audit log. */
+export function decide(facts: PolicyFacts): Decision {
+  for (const rule of rules) {
+    const refusal = rule(facts);
+    if (refusal !== undefined) return { allowed: false, ...refusal };
+  }
+  const { csr, keySeenOn } = facts;
+  const notes = [`key ${csr.keyType}`, `request signed with ${csr.signatureAlgorithm}`, ...csr.deviations];
+  if (csr.subject.commonName === undefined) notes.push('request names no unit');
+  if (keySeenOn !== undefined) notes.push('key seen before on this unit');
+  return { allowed: true, notes };
+}
+
+/** Throws the refusal as a `StationError`; otherwise returns the notes. */
+export function requireAllowed(decision: Decision): string[] {
+  if (decision.allowed) return decision.notes;
+  throw new StationError(decision.code, decision.detail, { data: decision.data });
+}

@@ -1,0 +1,69 @@
+/** The one place where the CA's key is used for devices. It takes a reservation and spends it. */
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { StationError } from '../contract/errors.ts';
+import type { Reservation } from '../contract/issue.ts';
+import { signatureAlgorithms } from './algorithm.ts';
+import type { Issuer } from './issuer.ts';
+import { sha256Hex } from './key.ts';
+
+export interface Signer {
+  /** SHA-256 of the issuing CA's certificate DER, lower-case hex: what it signs for. */
+  readonly issuerId: string;
+  /**
+   * The signature (ECDSA: DER; RSA: as is) over exactly `reservation.tbsDer`. A reservation is spent by the attempt,
+   * not by its success. Throws `ca.locked`, `ca.mismatch` (reserved for another CA), `ca.signFailed`.
+   */
+  sign(reservation: Reservation): Promise<Uint8Array>;
+}
+
+/**
+ * Reservations tried by this process, whichever signer was given them: a copy of one, or a signer unlocked anew, is no
+ * way to a second signature. Some hundred bytes a certificate; across restarts the ledger keeps the same promise.
+ */
+const spent = new Set<string>();
+
+/** Marks the reservation as used. Throws `ca.mismatch`, or `ca.signFailed` the second time. Every `Signer` begins so. */
+export function spend(reservation: Reservation, issuerId: string): void {
+  if (reservation.issuerId !== issuerId) throw new StationError('ca.mismatch', 'reserved for another CA');
+  const key = `${issuerId}:${reservation.serialHex}`;
+  if (spent.has(key)) throw new StationError('ca.signFailed', 'the reservation has been used');
+  spent.add(key);
+}
+
+/** A key in this process's memory. Signing runs on node's thread pool. */
+export class SoftwareSigner implements Signer {
+  readonly issuerId: string;
+  readonly #hash: string;
+  #key: KeyObject | undefined;
+
+  /** Throws `ca.damaged` when the key is not the issuer's. */
+  constructor(privateKey: KeyObject, issuer: Issuer) {
+    if (sha256Hex(createPublicKey(privateKey).export({ type: 'spki', format: 'der' })) !== issuer.spkiSha256) {
+      throw new StationError('ca.damaged', "the private key is not the CA certificate's");
+    }
+    this.issuerId = issuer.issuerId;
+    this.#hash = signatureAlgorithms[issuer.algorithm].hash;
+    this.#key = privateKey;
+  }
+
+  get locked(): boolean {
+    return this.#key === undefined;
+  }
+
+  /** Drops the key; node frees its memory, cleared, when the last signature under way is done. */
+  lock(): void {
+    this.#key = undefined;
+  }
+
+  async sign(reservation: Reservation): Promise<Uint8Array> {
+    const key = this.#key;
+    if (key === undefined) throw new StationError('ca.locked', 'the CA is locked');
+    spend(reservation, this.issuerId);
+    return new Promise((resolve, reject) => {
+      sign(this.#hash, reservation.tbsDer, key, (cause, signature) => {
+        if (cause === null) resolve(new Uint8Array(signature));
+        else reject(new StationError('ca.signFailed', 'signing failed', { cause }));
+      });
+    });
+  }
+}

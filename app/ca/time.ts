@@ -1,0 +1,33 @@
+/** Validity times: RFC 5280 §4.1.2.5. UTCTime through 2049, GeneralizedTime from 2050, whole seconds, always Z. */
+import { type Asn1, text } from './der.ts';
+import { DerError, type DerNode, tags } from './node.ts';
+
+const digits = (date: Date): string =>
+  date
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replace(/[-:T]/g, '');
+
+/** Encodes the second `date` falls in. Years 1950 to 9999. */
+export function encodeTime(date: Date): Asn1 {
+  const year = date.getUTCFullYear();
+  if (!(year >= 1950 && year <= 9999)) throw new RangeError(`no certificate time for the year ${year}`);
+  return year < 2050 ? text(tags.utcTime, digits(date).slice(2)) : text(tags.generalizedTime, digits(date));
+}
+
+/** Reads either form; refuses the wrong form for the year, other precisions, other zones and days that do not exist. */
+export function readTime(node: DerNode | undefined): Date {
+  const value = Buffer.from(node?.content ?? []).toString('latin1');
+  const short = node?.tag === tags.utcTime && /^\d{12}Z$/.test(value);
+  const long = node?.tag === tags.generalizedTime && /^\d{14}Z$/.test(value);
+  if (!short && !long) throw new DerError('not a certificate time');
+  const full = short ? (value < '50' ? '20' : '19') + value : value;
+  const [, year, month, day, hour, minute, second] = /^(....)(..)(..)(..)(..)(..)/.exec(full)!;
+  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (Number.isNaN(date.getTime()) || digits(date) !== full) throw new DerError('not a real date and time');
+  if (long && date.getUTCFullYear() < 2050) throw new DerError('GeneralizedTime before 2050');
+  return date;
+}
+
+/** The whole second `date` falls in: certificates know no fractions. */
+export const wholeSecond = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);

@@ -1,0 +1,16 @@
+import { StationError } from '../../contract/errors.ts';
+import type { Driver } from '../driver.ts';
+import { agentDriver } from './agent.ts';
+
+/** The protocols this station speaks, by the name recipes and the command line use. */
+export const drivers: Record<string, Driver> = { [agentDriver.name]: agentDriver };
+
+/** Throws `call.badParams` for an unknown name. */
+export function driverNamed(name: string): Driver {
+  const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined;
+  if (driver) return driver;
+  throw new StationError(
+    'call.badParams',
+    `no driver is called ${name}; there are: ${Object.keys(drivers).join(', ')}`,
+  );
+}

@@ -1,0 +1,49 @@
+/** What to do, at start, with attempts that a crash or a power cut left open. A short table; nothing else decides. */
+import type { Ledger, OpenAttempt } from '../records/index.ts';
+
+export type RecoveryAct = 'abort' | 'void' | 'resume';
+
+export type Recovery = { unitSerial: string; attempt: number; act: RecoveryAct; lastStep: string | null };
+
+/**
+ * | what the records hold              | what may have happened               | act    | on the next scan                |
+ * |------------------------------------|--------------------------------------|--------|---------------------------------|
+ * | no certificate serial reserved     | at most a key was made on the device | abort  | starts again, the key is kept   |
+ * | a reservation without a signature  | it may have been signed, never sent  | void   | a fresh certificate serial      |
+ * | a recorded certificate             | it may or may not be on the device   | resume | the stored certificate goes on  |
+ */
+export function recoveryAct(attempt: Pick<OpenAttempt, 'certificate'>): RecoveryAct {
+  if (attempt.certificate === undefined) return 'abort';
+  return attempt.certificate.state === 'reserved' ? 'void' : 'resume';
+}
+
+/** Closes every open attempt by the table. Safe to repeat: a second crash in the middle finds fewer of them. */
+export async function recover(ledger: Ledger, actor: string): Promise<Recovery[]> {
+  const done: Recovery[] = [];
+  for (const open of await ledger.openAttempts()) {
+    const act = recoveryAct(open);
+    if (act === 'void' && open.certificate) {
+      await ledger.voidReservation({
+        serialHex: open.certificate.serialHex,
+        reason: 'the station stopped before it was signed',
+      });
+    }
+    await ledger.endAttempt({
+      unitSerial: open.unitSerial,
+      attempt: open.attempt,
+      outcome: 'ABORTED',
+      actor,
+      ms: null,
+      error: { code: 'call.cancelled', detail: `the station stopped during this attempt; ${words[act]}` },
+      ...(open.step === null ? {} : { step: open.step }),
+    });
+    done.push({ unitSerial: open.unitSerial, attempt: open.attempt, act, lastStep: open.step });
+  }
+  return done;
+}
+
+const words: Record<RecoveryAct, string> = {
+  abort: 'nothing had been signed',
+  void: 'its certificate serial is void for ever',
+  resume: 'its certificate is on record and goes onto the device at the next try',
+};

@@ -1,0 +1,43 @@
+import { StationError } from '../../contract/errors.ts';
+import type { Step } from '../unit.ts';
+
+/** Step 2: who is at the other end, before anything is written to it. A wrong unit stops here. */
+export const identify: Step = async (unit) => {
+  const identity = await unit.device.identify();
+  const { unitSerial } = unit.job;
+  if (identity.unitSerial !== undefined && identity.unitSerial !== '' && identity.unitSerial !== unitSerial) {
+    throw new StationError(
+      'unit.labelMismatch',
+      `the label says ${unitSerial}, the device says it is ${identity.unitSerial}`,
+      { data: { label: unitSerial, device: identity.unitSerial } },
+    );
+  }
+  if (!identity.keyTypes.includes(unit.recipe.keyType)) {
+    throw new StationError('device.incompatible', `the device cannot make a ${unit.recipe.keyType} key`, {
+      data: { keyType: unit.recipe.keyType },
+    });
+  }
+  // A sealed device takes nothing more: only one whose certificate is on record can still be completed.
+  const stored = unit.standing.certificate;
+  if (identity.sealed && stored === undefined) {
+    throw new StationError('device.sealed', 'the device is sealed, and these records hold no certificate for it');
+  }
+  await unit.tools.ledger.recordDevice({
+    unitSerial,
+    attempt: unit.attempt,
+    hardwareId: identity.hardwareId,
+    model: identity.model,
+    firmware: identity.firmware,
+    hardwareRevision: identity.hardwareRevision,
+  });
+  unit.facts.identity = identity;
+  // It was sealed before the outcome was on record: what is left is to verify that it holds that very certificate.
+  if (identity.sealed && stored) unit.facts.certificate = { ...stored, reused: true };
+  return {
+    model: identity.model,
+    hardwareId: identity.hardwareId,
+    firmware: identity.firmware,
+    hasKey: identity.hasKey,
+    sealed: identity.sealed,
+  };
+};

@@ -1,0 +1,21 @@
+import type { StepName } from '../../contract/model.ts';
+import type { Step } from '../unit.ts';
+import { csr } from './csr.ts';
+import { decideStep } from './decide.ts';
+import { identify } from './identify.ts';
+import { install } from './install.ts';
+import { issue } from './issue.ts';
+import { key } from './key.ts';
+import { seal } from './seal.ts';
+import { verify } from './verify.ts';
+
+export const steps: Record<StepName, Step> = {
+  identify,
+  key,
+  csr,
+  decide: decideStep,
+  issue,
+  install,
+  verify,
+  seal,
+};

@@ -1,0 +1,22 @@
+import { issueCertificate } from '../issue.ts';
+import { need, type Step, skippedAsSealed } from '../unit.ts';
+
+/** Steps 6–9. A unit whose certificate is on record for this very key gets the stored bytes; nothing is signed again. */
+export const issue: Step = async (unit) => {
+  const { job, tools, attempt, standing, facts } = unit;
+  if (need(facts.identity, 'identity').sealed) return skippedAsSealed;
+  const csr = need(facts.csr, 'csr');
+  const stored = standing.certificate;
+  if (stored && stored.spkiSha256 === csr.spkiSha256) {
+    facts.certificate = { ...stored, reused: true };
+    return { certificateId: stored.certificateId, serialHex: stored.serialHex, reused: true };
+  }
+  const { profile, organisation } = tools.authority();
+  const issued = await issueCertificate(
+    { profile, key: csr, fields: { unitSerial: job.unitSerial, organisation } },
+    { unitSerial: job.unitSerial, attempt, actor: job.actor },
+    tools,
+  );
+  facts.certificate = { ...issued, reused: false };
+  return { certificateId: issued.certificateId, serialHex: issued.serialHex, reused: false };
+};

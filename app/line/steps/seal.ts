@@ -1,0 +1,8 @@
+import { need, type Step, skippedAsSealed } from '../unit.ts';
+
+/** Step 12: from here on the device takes no other key and no other certificate. */
+export const seal: Step = async (unit) => {
+  if (need(unit.facts.identity, 'identity').sealed) return skippedAsSealed;
+  await unit.device.seal();
+  return {};
+};

@@ -1,0 +1,64 @@
+/** What one attempt on one unit carries from step to step. */
+import type { CsrFacts, Issuer, Profile, Signer } from '../ca/index.ts';
+import type { Clock } from '../contract/clock.ts';
+import type { Device, DeviceIdentity } from '../device/driver.ts';
+import type { Ledger, Standing } from '../records/index.ts';
+import type { Recipe } from './recipe.ts';
+
+/** The certificate authority as the line uses it; `signer` is absent while the CA is locked. */
+export type Authority = {
+  issuer: Issuer;
+  issuingDer: Uint8Array;
+  rootDer: Uint8Array;
+  profile: Profile;
+  organisation: string;
+  /** SHA-256 of the SubjectPublicKeyInfo of every CA of this station. */
+  caPublicKeys: readonly string[];
+  signer: Signer | undefined;
+};
+
+export type UnitJob = {
+  unitSerial: string;
+  orderId: string;
+  slotId: number | null;
+  actor: string;
+};
+
+export type LineTools = {
+  ledger: Ledger;
+  clock: Clock;
+  authority: () => Authority;
+  recipe: () => Recipe;
+  practice: boolean;
+};
+
+/** Facts gathered so far; each step adds its own. */
+export type UnitFacts = {
+  identity?: DeviceIdentity;
+  csr?: CsrFacts;
+  certificate?: { serialHex: string; der: Uint8Array; certificateId: string; reused: boolean };
+};
+
+export type UnitContext = {
+  job: UnitJob;
+  attempt: number;
+  standing: Standing;
+  tools: LineTools;
+  recipe: Recipe;
+  device: Device;
+  facts: UnitFacts;
+  /** 0..1 within the step. */
+  onFraction: (fraction: number) => void;
+};
+
+/** A step returns what its journal entry says; a later step relies only on `facts`. */
+export type Step = (unit: UnitContext) => Promise<Record<string, unknown>>;
+
+/** What the journal says of a step that a sealed device has behind it: it takes no other key and no other certificate. */
+export const skippedAsSealed = { skipped: 'sealed' } as const;
+
+/** A fact an earlier step of the recipe must have gathered; its absence is our bug. */
+export function need<T>(fact: T | undefined, name: string): T {
+  if (fact === undefined) throw new Error(`the recipe reached a step that needs "${name}" before it was gathered`);
+  return fact;
+}

@@ -1,0 +1,78 @@
+/** The errors AWS answers with: names and HTTP statuses of the service model (iot/2015-05-28) and of the S3 API reference. */
+
+const iotStatus = {
+  CertificateConflictException: 409,
+  CertificateStateException: 406,
+  CertificateValidationException: 400,
+  ConflictingResourceUpdateException: 409,
+  DeleteConflictException: 409,
+  InternalFailureException: 500,
+  InvalidRequestException: 400,
+  LimitExceededException: 410,
+  MalformedPolicyException: 400,
+  RegistrationCodeValidationException: 400,
+  ResourceAlreadyExistsException: 409,
+  ResourceNotFoundException: 404,
+  ResourceRegistrationFailureException: 400,
+  ServiceUnavailableException: 503,
+  ThrottlingException: 400,
+  UnauthorizedException: 401,
+  VersionConflictException: 409,
+  // Not in the IoT model: what the front door of every AWS JSON service answers before the service sees the call.
+  AccessDeniedException: 403,
+  InvalidSignatureException: 403,
+  MissingAuthenticationTokenException: 403,
+  UnknownOperationException: 404,
+  UnrecognizedClientException: 403,
+} as const;
+
+const s3Status = {
+  AccessDenied: 403,
+  AuthorizationHeaderMalformed: 400,
+  BadDigest: 400,
+  BucketAlreadyOwnedByYou: 409,
+  EntityTooLarge: 400,
+  EntityTooSmall: 400,
+  IncompleteBody: 400,
+  InternalError: 500,
+  InvalidAccessKeyId: 403,
+  InvalidArgument: 400,
+  InvalidBucketName: 400,
+  InvalidPart: 400,
+  InvalidPartOrder: 400,
+  InvalidRange: 416,
+  InvalidRequest: 400,
+  MalformedXML: 400,
+  MethodNotAllowed: 405,
+  NoSuchBucket: 404,
+  NoSuchKey: 404,
+  NoSuchUpload: 404,
+  NotImplemented: 501,
+  PreconditionFailed: 412,
+  ServiceUnavailable: 503,
+  SignatureDoesNotMatch: 403,
+  SlowDown: 503,
+  XAmzContentSHA256Mismatch: 400,
+} as const;
+
+export type IotErrorName = keyof typeof iotStatus;
+export type S3ErrorName = keyof typeof s3Status;
+
+/** An answer that is an error. `extra` joins the body (`resourceId` and `resourceArn` of ResourceAlreadyExistsException). */
+export class ServiceError extends Error {
+  readonly status: number;
+  readonly extra: Record<string, string>;
+
+  constructor(name: string, status: number, message: string, extra: Record<string, string> = {}) {
+    super(message);
+    this.name = name;
+    this.status = status;
+    this.extra = extra;
+  }
+}
+
+export const iotError = (name: IotErrorName, message: string, extra?: Record<string, string>): ServiceError =>
+  new ServiceError(name, iotStatus[name], message, extra);
+
+export const s3Error = (name: S3ErrorName, message: string): ServiceError =>
+  new ServiceError(name, s3Status[name], message);

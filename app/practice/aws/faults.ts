@@ -1,0 +1,94 @@
+import { type IotErrorName, iotError, type ServiceError, s3Error } from './errors.ts';
+import type { Service } from './signature.ts';
+
+/**
+ * Faults on demand, as data. `operation` is an AWS operation name (`PutObject`, `StartThingRegistrationTask`…); without it a
+ * fault meets every call. `times` calls are hit, then the fault is spent; `deny` stays until cleared.
+ */
+export type Fault =
+  | { kind: 'throttle'; times: number; operation?: string }
+  | { kind: 'error'; status: 500 | 503; times: number; operation?: string }
+  /** Any error of the model, where waiting for its cause is not practical. */
+  | { kind: 'refuse'; name: IotErrorName; times: number; operation: string }
+  /** The connection is cut: before the call is carried out, or after it (the caller cannot know which). */
+  | { kind: 'hangup'; when: 'before' | 'after'; times: number; operation?: string }
+  | { kind: 'deny'; operation: string }
+  /** Line `line` (1-based) of the next input file fails. */
+  | { kind: 'failLine'; line: number }
+  /** The next task to start ends as `Failed`. */
+  | { kind: 'failTask'; message: string };
+
+export type Faults = {
+  /** Adds a fault; `null` clears all of them. */
+  set(fault: Fault | null): void;
+  /** What the call is to meet; counts it. */
+  meet(service: Service, operation: string): { error?: ServiceError; hangup?: 'before' | 'after' };
+  lineFails(line: number): boolean;
+  taskFails(): string | undefined;
+};
+
+export function createFaults(): Faults {
+  let faults: Fault[] = [];
+  const spend = (fault: Fault & { times: number }) => {
+    fault.times -= 1;
+    if (fault.times <= 0) faults = faults.filter((other) => other !== fault);
+  };
+  const take = <K extends 'failLine' | 'failTask'>(
+    kind: K,
+    wanted: (fault: Extract<Fault, { kind: K }>) => boolean,
+  ) => {
+    const found = faults.find(
+      (f): f is Extract<Fault, { kind: K }> => f.kind === kind && wanted(f as Extract<Fault, { kind: K }>),
+    );
+    faults = faults.filter((fault) => fault !== found);
+    return found;
+  };
+  return {
+    set: (fault) => {
+      faults = fault === null ? [] : [...faults, { ...fault }];
+    },
+    meet: (service, operation) => {
+      const fault = faults.find((f) =>
+        'operation' in f && f.operation !== undefined ? f.operation === operation : 'times' in f,
+      );
+      switch (fault?.kind) {
+        case 'throttle':
+          spend(fault);
+          return { error: errors[service].throttle() };
+        case 'error':
+          spend(fault);
+          return { error: fault.status === 500 ? errors[service].internal() : errors[service].unavailable() };
+        case 'refuse':
+          spend(fault);
+          return { error: iotError(fault.name, 'A fault was asked for.') };
+        case 'hangup':
+          spend(fault);
+          return { hangup: fault.when };
+        case 'deny':
+          return { error: errors[service].denied(operation) };
+        default:
+          return {};
+      }
+    },
+    lineFails: (line) => take('failLine', (fault) => fault.line === line) !== undefined,
+    taskFails: () => take('failTask', () => true)?.message,
+  };
+}
+
+const user = 'arn:aws:iam::practice:user/birthmark';
+const errors = {
+  iot: {
+    throttle: () => iotError('ThrottlingException', 'Rate exceeded'),
+    internal: () => iotError('InternalFailureException', 'An unexpected error has occurred.'),
+    unavailable: () => iotError('ServiceUnavailableException', 'The service is temporarily unavailable.'),
+    denied: (operation: string) =>
+      iotError('AccessDeniedException', `User: ${user} is not authorized to perform: iot:${operation} on resource: *`),
+  },
+  s3: {
+    throttle: () => s3Error('SlowDown', 'Please reduce your request rate.'),
+    internal: () => s3Error('InternalError', 'We encountered an internal error. Please try again.'),
+    unavailable: () => s3Error('ServiceUnavailable', 'Please reduce your request rate.'),
+    denied: (operation: string) =>
+      s3Error('AccessDenied', `User: ${user} is not authorized to perform: s3:${operation} on resource: *`),
+  },
+};

@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServiceError } from './errors.ts';
+
+/** One request as the services see it: the body read whole, the path still percent-encoded. */
+export type Call = {
+  method: string;
+  /** As sent, without the query. */
+  rawPath: string;
+  /** Decoded segments of the path; a `%2F` stays inside its segment. */
+  segments: string[];
+  query: URLSearchParams;
+  headers: Record<string, string>;
+  body: Buffer;
+};
+
+export type Reply = { status: number; headers?: Record<string, string>; body?: string | Uint8Array };
+
+const maxBodyBytes = 256 * 1024 * 1024;
+
+/** @throws ServiceError EntityTooLarge · InvalidRequestException when the path is not valid percent-encoding. */
+export async function readCall(request: IncomingMessage): Promise<Call> {
+  const [rawPath = '/', search = ''] = splitOnce(request.url ?? '/', '?');
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBodyBytes) throw new ServiceError('EntityTooLarge', 413, 'The body is too large.');
+    chunks.push(chunk);
+  }
+  return {
+    method: request.method ?? 'GET',
+    rawPath,
+    segments: rawPath.slice(1).split('/').map(decode),
+    query: new URLSearchParams(search),
+    headers,
+    body: Buffer.concat(chunks),
+  };
+}
+
+export function send(response: ServerResponse, method: string, reply: Reply, requestId: string): void {
+  const body = reply.body === undefined ? Buffer.alloc(0) : Buffer.from(reply.body);
+  response.writeHead(reply.status, {
+    'content-length': String(body.length),
+    'x-amzn-requestid': requestId,
+    'x-amz-request-id': requestId,
+    ...reply.headers,
+  });
+  response.end(method === 'HEAD' ? undefined : body);
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new ServiceError('InvalidRequestException', 400, 'The path is not valid percent-encoding.');
+  }
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}

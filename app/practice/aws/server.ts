@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../contract/clock.ts';
+import { type Account, nowSeconds, type Task } from './account.ts';
+import { ServiceError } from './errors.ts';
+import { createFaults, type Fault } from './faults.ts';
+import { type Call, type Reply, readCall, send } from './http.ts';
+import { createPolicy } from './iot/policies.ts';
+import { callIot, iotFailure, iotInternal, iotOperation } from './iot/router.ts';
+import { runTask } from './iot/runner.ts';
+import { isRunning, reportText } from './iot/tasks.ts';
+import { callS3, s3Failure, s3Internal, s3Operation } from './s3/router.ts';
+import type { Uploads } from './s3/uploads.ts';
+import { type Credentials, checkSignature, serviceOf } from './signature.ts';
+import { type Snapshot, snapshotOf } from './snapshot.ts';
+import { bucketOf, createBlobs, createSaver, emptyState, loadState } from './store.ts';
+
+export type PracticeAwsOptions = {
+  clock: Clock;
+  /** TCP port on 127.0.0.1; 0 or absent: any free one. */
+  port?: number;
+  /** Keeps the account over restarts: this file, and the folder of the same name with `.objects`. Absent: in memory only. */
+  stateFile?: string;
+  /** Signatures are not looked at and any role can be assumed: for a client with settings of its own. */
+  anyClient?: boolean;
+  accountId?: string;
+  region?: string;
+  /** Lines a second of a registration task, default 20 so that progress can be seen; Infinity: as fast as it goes. */
+  rate?: number;
+};
+
+export type PracticeAws = {
+  /** `http://127.0.0.1:PORT`, for both S3 (path-style) and IoT. */
+  endpoint: string;
+  accountId: string;
+  region: string;
+  credentials: Credentials;
+  bucket: string;
+  roleArn: string;
+  policyName: string;
+  /** Adds a fault; `null` clears all. */
+  setFault(fault: Fault | null): void;
+  snapshot(): Snapshot;
+  /** Stops serving, lets the running task rest where it is, and saves. */
+  close(): Promise<void>;
+};
+
+const bucket = 'birthmark-practice';
+const policyName = 'birthmark-practice-device';
+
+/** Starts AWS IoT and S3 of one account in one Region, on loopback only. */
+export async function startPracticeAws(options: PracticeAwsOptions): Promise<PracticeAws> {
+  const { clock, stateFile, accountId = '123456789012', region = 'us-east-1', rate = 20 } = options;
+  const saved = stateFile === undefined ? undefined : await loadState(stateFile);
+  const state = saved ?? emptyState();
+  const saver = createSaver(state, stateFile, clock);
+  const faults = createFaults();
+  const uploads: Uploads = new Map();
+  const roleArn = `arn:aws:iam::${accountId}:role/birthmark-practice-registration`;
+  const working = new Set<Promise<void>>();
+  const resting = new Set<() => void>();
+  let closing = false;
+
+  const server = createServer((request, response) => void serve(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const account: Account = {
+    id: accountId,
+    region,
+    roleArn: options.anyClient ? undefined : roleArn,
+    endpoint,
+    clock,
+    faults,
+    blobs: createBlobs(stateFile === undefined ? undefined : `${stateFile}.objects`),
+    state,
+    rate: Number.isFinite(rate) ? rate : undefined,
+    changed: saver.changed,
+    run,
+    rest,
+    wake: () => {
+      for (const end of [...resting]) end();
+    },
+    closing: () => closing,
+  };
+  if (!saved) furnish(account);
+  for (const task of state.tasks.values()) if (isRunning(task)) run(task);
+
+  function run(task: Task): void {
+    const work = runTask(account, task).catch((error: unknown) => {
+      task.status = 'Failed';
+      task.message = `The practice AWS failed: ${error instanceof Error ? error.name : 'unknown'}`;
+      saver.changed();
+    });
+    working.add(work);
+    void work.finally(() => working.delete(work));
+  }
+
+  function rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel();
+        resting.delete(end);
+        resolve();
+      };
+      const cancel = clock.after(ms, end);
+      resting.add(end);
+    });
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = randomUUID();
+    const method = request.method ?? 'GET';
+    try {
+      const call = await readCall(request);
+      const reply = reportReply(account, call) ?? (await answer(call, requestId));
+      if (reply === 'hangup') request.socket.destroy();
+      else send(response, method, reply, requestId);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) request.socket.destroy();
+      else send(response, method, iotFailure(error), requestId);
+    }
+  }
+
+  async function answer(call: Call, requestId: string): Promise<Reply | 'hangup'> {
+    const service = serviceOf(call);
+    try {
+      if (!options.anyClient) checkSignature(call, service, region, state.credentials);
+      const operation = service === 'iot' ? iotOperation(call) : s3Operation(call);
+      const { error, hangup } = faults.meet(service, operation);
+      if (error) throw error;
+      if (hangup === 'before') return 'hangup';
+      const reply = await (service === 'iot'
+        ? callIot(operation, call, account)
+        : callS3(operation, call, account, uploads));
+      return hangup === 'after' ? 'hangup' : reply;
+    } catch (error) {
+      if (service === 'iot') return iotFailure(error instanceof ServiceError ? error : iotInternal());
+      return s3Failure(error instanceof ServiceError ? error : s3Internal(), requestId);
+    }
+  }
+
+  return {
+    endpoint,
+    accountId,
+    region,
+    credentials: { ...state.credentials },
+    bucket,
+    roleArn,
+    policyName,
+    setFault: faults.set,
+    snapshot: () => snapshotOf(account),
+    close: async () => {
+      closing = true;
+      account.wake();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.all(working);
+      await saver.flush();
+    },
+  };
+}
+
+/** What a new account comes with: a bucket and a policy for devices. */
+function furnish(account: Account): void {
+  account.state.buckets.set(bucket, bucketOf(bucket, nowSeconds(account)));
+  const allow = (Action: string, Resource: string) => ({
+    Effect: 'Allow',
+    Action,
+    Resource: `arn:aws:iot:${account.region}:${account.id}:${Resource}`,
+  });
+  const own = `\${iot:Connection.Thing.ThingName}`;
+  const Statement = [
+    allow('iot:Connect', `client/${own}`),
+    allow('iot:Publish', `topic/devices/${own}/*`),
+    allow('iot:Receive', `topic/devices/${own}/*`),
+    allow('iot:Subscribe', `topicfilter/devices/${own}/*`),
+  ];
+  createPolicy(account, policyName, JSON.stringify({ Version: '2012-10-17', Statement }));
+}
+
+/** Report links are fetched by a plain GET, unsigned: the token in them is the permission. */
+function reportReply(account: Account, call: Call): Reply | undefined {
+  if (call.method !== 'GET' || call.segments[0] !== '-' || call.segments[1] !== 'reports') return undefined;
+  const body = reportText(account, call.segments);
+  return body === undefined ? { status: 403 } : { status: 200, headers: { 'content-type': 'application/json' }, body };
+}

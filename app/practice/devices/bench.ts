@@ -1,0 +1,180 @@
+import type { Clock } from '../../contract/clock.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { ByteChannel, Ports } from '../../device/channel.ts';
+import { createAgentDevice, type PracticeDevice } from './agent.ts';
+import { createRandom, type FaultKind, faultKinds } from './faults.ts';
+
+/** A device of the practice line: in a slot or on the table. */
+export type BenchDevice = { readonly id: string; readonly model: string; readonly label: string };
+
+export type SlotSnapshot = {
+  /** 1, 2, … */
+  slot: number;
+  path: string;
+  /** The device in the slot; `label` is the unit serial to scan. */
+  device: BenchDevice | null;
+  /** The device last pulled out of this slot (a device that dies counts as pulled); `plug(slot, it)` resumes it. */
+  lastDevice: BenchDevice | null;
+  fault: FaultKind | null;
+};
+
+export type PracticeBenchOptions = {
+  slots: number;
+  clock: Clock;
+  /** Default 115200; 0 is as fast as it goes. */
+  baud?: number;
+  /** Repeats the same faults; labels and hardware ids are derived from it, too. Default 1. */
+  seed?: number;
+  /** Labels are this and six digits; default `PRACTICE-`. */
+  labelPrefix?: string;
+  /** How long each slow command computes; default 20. */
+  computeMs?: number;
+};
+
+/** The practice line of the product: ports `practice:1` … with simulated devices that a person plugs, pulls and breaks. */
+export interface PracticeBench extends Ports {
+  newDevice(): BenchDevice;
+  /** Puts a device (default: a new one) into an empty slot; its memory is as it was when it was pulled. */
+  plug(slot: number, device?: BenchDevice): BenchDevice;
+  /** Pulls the device: its port disappears at once, whatever is being said. Returns it; `null` from an empty slot. */
+  unplug(slot: number): BenchDevice | null;
+  /** Breaks the device in the slot (or the next one, in an empty slot); `null` mends it. */
+  setFault(slot: number, fault: FaultKind | null): void;
+  snapshot(): SlotSnapshot[];
+  /** Called after every change; returns the way to stop. */
+  onChange(listener: () => void): () => void;
+}
+
+type Slot = {
+  path: string;
+  device: BenchDevice | null;
+  lastDevice: BenchDevice | null;
+  nextFault: FaultKind | null;
+  taken: boolean;
+};
+type Inside = { device: PracticeDevice; fault: FaultKind | null };
+
+export function createPracticeBench(options: PracticeBenchOptions): PracticeBench {
+  const { clock, baud = 115_200, seed = 1, labelPrefix = 'PRACTICE-', computeMs = 20 } = options;
+  const random = createRandom(seed);
+  const inside = new Map<BenchDevice, Inside>();
+  const slots = Array.from({ length: options.slots }, (_, at): Slot => {
+    return { path: `practice:${at + 1}`, device: null, lastDevice: null, nextFault: null, taken: false };
+  });
+  const listeners = new Set<() => void>();
+  const watchers = new Map<string, Set<(present: boolean) => void>>();
+
+  const slotOf = (number: number): Slot => {
+    const slot = slots[number - 1];
+    if (!slot) throw new StationError('call.badParams', `the practice line has no slot ${number}`);
+    return slot;
+  };
+  const insideOf = (device: BenchDevice): Inside => {
+    const found = inside.get(device);
+    if (!found) throw new StationError('call.badParams', `${device.id} is not of this practice line`);
+    return found;
+  };
+  const changed = (slot: Slot, presence: boolean) => {
+    if (presence) for (const watcher of [...(watchers.get(slot.path) ?? [])]) watcher(slot.device !== null);
+    for (const listener of [...listeners]) listener();
+  };
+  const applyFault = (device: BenchDevice, fault: FaultKind | null) => {
+    const { device: practice } = insideOf(device);
+    practice.fault = fault ? faultKinds[fault] : {};
+    inside.set(device, { device: practice, fault });
+  };
+  const takeOut = (slot: Slot): BenchDevice | null => {
+    const device = slot.device;
+    if (!device) return null;
+    slot.device = null;
+    slot.lastDevice = device;
+    insideOf(device).device.powerOff();
+    changed(slot, true);
+    return device;
+  };
+
+  const newDevice = (): BenchDevice => {
+    const number = inside.size + 1;
+    const hex = Array.from({ length: 8 }, () =>
+      Math.floor(random() * 65_536)
+        .toString(16)
+        .padStart(4, '0'),
+    ).join('');
+    const traits = { model: 'BM-PRACTICE', hardwareRevision: 'A', firmware: '1.0.0', hardwareId: hex.slice(0, 24) };
+    const unit: BenchDevice = {
+      id: `device-${number}`,
+      model: traits.model,
+      label: labelPrefix + String(number).padStart(6, '0'),
+    };
+    const onDeath = () => {
+      inside.set(unit, { device, fault: null });
+      const slot = slots.find((each) => each.device === unit);
+      if (slot) takeOut(slot);
+    };
+    const device = createAgentDevice({ clock, baud, computeMs, traits, seed: seed * 1000 + number, onDeath });
+    inside.set(unit, { device, fault: null });
+    return unit;
+  };
+
+  const open = (slot: Slot): ByteChannel => {
+    if (!slot.device) throw new StationError('link.noPort', `${slot.path} is empty`);
+    if (slot.taken) throw new StationError('link.openFailed', `${slot.path} is already open`);
+    const device = slot.device;
+    const channel = insideOf(device).device.connect();
+    slot.taken = true;
+    channel.onClose(() => {
+      slot.taken = false;
+    });
+    return channel;
+  };
+
+  return {
+    newDevice,
+    plug(number, device = newDevice()) {
+      const slot = slotOf(number);
+      if (slot.device) throw new StationError('call.badParams', `slot ${number} is not empty`);
+      if (slots.some((each) => each.device === device))
+        throw new StationError('call.badParams', `${device.id} is in another slot`);
+      if (slot.nextFault) applyFault(device, slot.nextFault);
+      slot.nextFault = null;
+      slot.device = device;
+      if (slot.lastDevice === device) slot.lastDevice = null;
+      changed(slot, true);
+      return device;
+    },
+    unplug: (number) => takeOut(slotOf(number)),
+    setFault(number, fault) {
+      const slot = slotOf(number);
+      if (slot.device) applyFault(slot.device, fault);
+      else slot.nextFault = fault;
+      changed(slot, false);
+    },
+    snapshot: () =>
+      slots.map((slot, at) => ({
+        slot: at + 1,
+        path: slot.path,
+        device: slot.device,
+        lastDevice: slot.lastDevice,
+        fault: slot.device ? insideOf(slot.device).fault : slot.nextFault,
+      })),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    list: async () =>
+      slots
+        .filter((slot) => slot.device)
+        .map((slot) => ({ path: slot.path, label: `Practice device (${slot.device?.label})` })),
+    async open(path) {
+      const slot = slots.find((each) => each.path === path);
+      if (!slot) throw new StationError('link.noPort', `${path} does not exist`);
+      return open(slot);
+    },
+    watch(path, listener) {
+      const set = watchers.get(path) ?? new Set();
+      watchers.set(path, set.add(listener));
+      listener(slots.some((slot) => slot.path === path && slot.device !== null));
+      return () => set.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Just enough DER (ITU-T X.690) to write a certification request. */
+
+function tlv(tag: number, content: Uint8Array): Buffer {
+  const length: number[] = [];
+  for (let rest = content.length; rest > 0; rest >>= 8) length.unshift(rest & 0xff);
+  const head = content.length < 0x80 ? [content.length] : [0x80 | length.length, ...length];
+  return Buffer.concat([Buffer.from([tag, ...head]), content]);
+}
+
+export const sequence = (...parts: Uint8Array[]): Buffer => tlv(0x30, Buffer.concat(parts));
+export const set = (...parts: Uint8Array[]): Buffer => tlv(0x31, Buffer.concat(parts));
+export const utf8String = (text: string): Buffer => tlv(0x0c, Buffer.from(text, 'utf8'));
+export const bitString = (bytes: Uint8Array): Buffer => tlv(0x03, Buffer.concat([Buffer.from([0]), bytes]));
+/** 0 to 127. */
+export const smallInteger = (value: number): Buffer => tlv(0x02, Buffer.from([value]));
+/** `[number]` IMPLICIT, constructed. */
+export const tagged = (number: number, ...parts: Uint8Array[]): Buffer => tlv(0xa0 | number, Buffer.concat(parts));
+
+/** From dotted form, e.g. `2.5.4.3`. */
+export function objectIdentifier(dotted: string): Buffer {
+  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
+  const arcs = [first * 40 + second, ...rest].map((arc) => {
+    const bytes = [arc & 0x7f];
+    for (let high = arc >>> 7; high > 0; high >>>= 7) bytes.unshift(0x80 | (high & 0x7f));
+    return Buffer.from(bytes);
+  });
+  return tlv(0x06, Buffer.concat(arcs));
+}

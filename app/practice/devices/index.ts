@@ -1,0 +1,2 @@
+export { createPracticeBench, type PracticeBench } from './bench.ts';
+export { faultNames } from './faults.ts';

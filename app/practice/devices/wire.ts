@@ -1,0 +1,112 @@
+import type { Clock } from '../../contract/clock.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { ByteChannel } from '../../device/channel.ts';
+
+/**
+ * The device's end of a wire. Times are the wire's own (monotonic ms): a timer that fires late delays one delivery, but not
+ * everything after it, because the device answers as of the time the bytes were due.
+ */
+export type DeviceEnd = {
+  /**
+   * The last byte leaves the device's UART `bytes.length` byte times after `atMs`, or after what is still being sent.
+   * `false` once the wire is cut.
+   */
+  send(bytes: Uint8Array, atMs: number): boolean;
+  onBytes(listener: (bytes: Uint8Array, atMs: number) => void): void;
+};
+
+export type Wire = { channel: ByteChannel; device: DeviceEnd; cut(): void };
+
+type Alter = (bytes: Uint8Array) => Uint8Array;
+type Parcel = { bytes: Uint8Array; dueMs: number; delivered: () => void };
+
+/** An in-memory serial line: both directions at once, each paced at `baud` (10 bits a byte). 0 is as fast as it goes. */
+export function createWire(options: { baud: number; clock: Clock; alter: Alter }): Wire {
+  const { clock, alter } = options;
+  const byteMs = options.baud === 0 ? 0 : 10_000 / options.baud;
+  const dataListeners = new Set<(bytes: Uint8Array) => void>();
+  const closeListeners = new Set<() => void>();
+  let toDevice = (_bytes: Uint8Array, _atMs: number) => {};
+  let open = true;
+
+  const up = createLane(clock, byteMs, (bytes, dueMs) => toDevice(alter(bytes), dueMs));
+  const down = createLane(clock, byteMs, (bytes) => {
+    const arrived = alter(bytes);
+    for (const listener of [...dataListeners]) listener(arrived);
+  });
+
+  const cut = () => {
+    if (!open) return;
+    open = false;
+    up.stop();
+    down.stop();
+    for (const listener of [...closeListeners]) listener();
+    closeListeners.clear();
+    dataListeners.clear();
+  };
+
+  const channel: ByteChannel = {
+    write: (bytes) =>
+      new Promise((resolve, reject) => {
+        const gone = () => reject(new StationError('link.lost', 'the practice device is gone'));
+        if (!open) return gone();
+        closeListeners.add(gone);
+        up.send(bytes, clock.monotonicMs(), () => {
+          closeListeners.delete(gone);
+          resolve();
+        });
+      }),
+    onData(listener) {
+      dataListeners.add(listener);
+      return () => dataListeners.delete(listener);
+    },
+    onClose(listener) {
+      closeListeners.add(listener);
+      return () => closeListeners.delete(listener);
+    },
+    close: async () => cut(),
+  };
+  const device: DeviceEnd = {
+    send: (bytes, atMs) => down.send(bytes, atMs, () => {}),
+    onBytes(listener) {
+      toDevice = listener;
+    },
+  };
+  return { channel, device, cut };
+}
+
+/** One direction: parcels leave in order, each delivered whole when its last byte has passed. One timer at a time. */
+function createLane(clock: Clock, byteMs: number, deliver: (bytes: Uint8Array, dueMs: number) => void) {
+  const parcels: Parcel[] = [];
+  let freeAtMs = 0;
+  let cancel: (() => void) | undefined;
+  let stopped = false;
+
+  const pass = () => {
+    cancel = undefined;
+    for (let head = parcels[0]; head && head.dueMs <= clock.monotonicMs() && !stopped; head = parcels[0]) {
+      parcels.shift();
+      head.delivered();
+      deliver(head.bytes, head.dueMs);
+    }
+    wait();
+  };
+  const wait = () => {
+    const head = parcels[0];
+    if (head && !cancel && !stopped) cancel = clock.after(Math.max(0, head.dueMs - clock.monotonicMs()), pass);
+  };
+
+  return {
+    send(bytes: Uint8Array, atMs: number, delivered: () => void) {
+      if (stopped) return false;
+      freeAtMs = Math.max(freeAtMs, atMs) + bytes.length * byteMs;
+      parcels.push({ bytes: Uint8Array.from(bytes), dueMs: freeAtMs, delivered });
+      wait();
+      return true;
+    },
+    stop() {
+      stopped = true;
+      cancel?.();
+    },
+  };
+}

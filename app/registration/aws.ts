@@ -1,0 +1,263 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { IoTClient } from '@aws-sdk/client-iot';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { StationError } from '../contract/errors.ts';
+import type { Cloud, CloudTarget, ReportKind, TaskStatus } from './cloud.ts';
+import { cloudError } from './failure.ts';
+import { reportLines } from './report.ts';
+
+/** The only file that imports the AWS SDK; loaded when a cloud is first needed, for it is large. */
+
+// Nothing may hang for ever: IoT calls are short, S3 may carry megabytes over a slow line as long as bytes flow.
+const iotHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+const s3Handler = {
+  connectionTimeout: 5_000,
+  socketTimeout: 30_000,
+  requestTimeout: 600_000,
+  throwOnRequestTimeout: true,
+};
+const perPage = 250;
+
+/** Makes the clients; touches no network. */
+export async function createAwsCloud(target: CloudTarget): Promise<Cloud> {
+  const [iotSdk, s3Sdk, { Upload }] = await Promise.all([
+    import('@aws-sdk/client-iot'),
+    import('@aws-sdk/client-s3'),
+    import('@aws-sdk/lib-storage'),
+  ]);
+  const { region, bucket, roleArn, endpointUrl, credentials } = target;
+  const common = {
+    region,
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+    ...(credentials && {
+      credentials: {
+        accessKeyId: credentials.accessKeyId,
+        secretAccessKey: credentials.secretAccessKey,
+        ...(credentials.sessionToken !== undefined && { sessionToken: credentials.sessionToken }),
+      },
+    }),
+  };
+  const iot: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler });
+  // Starting a task is not idempotent, so a lost answer must not be retried behind our back.
+  const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 });
+  const s3: S3Client = new s3Sdk.S3Client({
+    ...common,
+    requestHandler: s3Handler,
+    forcePathStyle: endpointUrl !== undefined,
+  });
+
+  /** Runs one AWS call; whatever it throws leaves as a StationError. */
+  const call = async <T>(
+    operation: string,
+    signal: AbortSignal | undefined,
+    run: (o: { abortSignal?: AbortSignal }) => Promise<T>,
+  ) => {
+    try {
+      signal?.throwIfAborted();
+      return await run(signal ? { abortSignal: signal } : {});
+    } catch (error) {
+      throw cloudError(error, operation, signal);
+    }
+  };
+  /** As `call`, with undefined for ResourceNotFoundException. */
+  const find = async <T>(
+    operation: string,
+    signal: AbortSignal | undefined,
+    run: (o: { abortSignal?: AbortSignal }) => Promise<T>,
+  ) => {
+    try {
+      return await call(operation, signal, run);
+    } catch (error) {
+      if (error instanceof StationError && error.data?.awsError === 'ResourceNotFoundException') return undefined;
+      throw error;
+    }
+  };
+  const listTasks = (signal?: AbortSignal, status?: TaskStatus) =>
+    call('ListThingRegistrationTasks', signal, async (options) => {
+      const input = { maxResults: perPage, ...(status && { status }) };
+      const ids: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const command = new iotSdk.ListThingRegistrationTasksCommand({
+          ...input,
+          ...(nextToken !== undefined && { nextToken }),
+        });
+        const page = await iot.send(command, options);
+        ids.push(...(page.taskIds ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      return ids;
+    });
+
+  return {
+    target: { region, bucket },
+
+    registrationCode: (signal) =>
+      call('GetRegistrationCode', signal, async (options) => {
+        const { registrationCode } = await iot.send(new iotSdk.GetRegistrationCodeCommand({}), options);
+        return required(registrationCode, 'GetRegistrationCode', 'registrationCode');
+      }),
+
+    registerCa: ({ caCertificatePem, verificationCertificatePem }, signal) =>
+      call('RegisterCACertificate', signal, async (options) => {
+        const input = { caCertificate: caCertificatePem, verificationCertificate: verificationCertificatePem };
+        await iot.send(new iotSdk.RegisterCACertificateCommand({ ...input, setAsActive: true }), options);
+      }),
+
+    activateCa: (certificateId, signal) =>
+      call('UpdateCACertificate', signal, async (options) => {
+        await iot.send(new iotSdk.UpdateCACertificateCommand({ certificateId, newStatus: 'ACTIVE' }), options);
+      }),
+
+    describeCa: (certificateId, signal) =>
+      find('DescribeCACertificate', signal, async (options) => {
+        const { certificateDescription } = await iot.send(
+          new iotSdk.DescribeCACertificateCommand({ certificateId }),
+          options,
+        );
+        return required(certificateDescription?.status, 'DescribeCACertificate', 'status');
+      }),
+
+    checkBucket: async (signal) => {
+      const found = await call('HeadBucket', signal, (options) =>
+        s3.send(new s3Sdk.HeadBucketCommand({ Bucket: bucket }), options),
+      ).catch(
+        // A HEAD answer has no body, so the SDK knows the status only.
+        (error: StationError) => {
+          const gone = error.data?.httpStatus === 404 || error.data?.httpStatus === 301;
+          throw gone
+            ? new StationError('cloud.bucket', `the bucket ${bucket} does not exist in ${region}`, {
+                data: { bucket, region },
+                cause: error,
+              })
+            : error;
+        },
+      );
+      if (found.BucketRegion !== undefined && found.BucketRegion !== region) {
+        throw new StationError(
+          'cloud.bucket',
+          `the bucket ${bucket} is in ${found.BucketRegion}, the things go to ${region}`,
+          {
+            data: { bucket, region },
+          },
+        );
+      }
+    },
+
+    uploadBatch: async ({ file, key, digest }, signal) => {
+      await checkDigest(file, digest);
+      const params = {
+        Bucket: bucket,
+        Key: key,
+        ContentType: 'application/x-ndjson',
+        Metadata: { sha256: digest },
+        IfNoneMatch: '*',
+      };
+      const body = createReadStream(file);
+      const upload = new Upload({ client: s3, params: { ...params, Body: body } });
+      const abort = () => void upload.abort();
+      signal?.addEventListener('abort', abort, { once: true });
+      try {
+        await call('PutObject', signal, () => upload.done());
+      } catch (error) {
+        if (!(error instanceof StationError && error.data?.awsError === 'PreconditionFailed')) throw error;
+        const head = await call('HeadObject', signal, (options) =>
+          s3.send(new s3Sdk.HeadObjectCommand({ Bucket: bucket, Key: key }), options),
+        );
+        if (head.Metadata?.sha256 !== digest) {
+          throw new StationError('cloud.refused', `another object holds the key ${key}`, {
+            data: { bucket, key },
+            cause: error,
+          });
+        }
+      } finally {
+        signal?.removeEventListener('abort', abort);
+        body.destroy();
+      }
+    },
+
+    startTask: ({ templateBody, key }, signal) =>
+      call('StartThingRegistrationTask', signal, async (options) => {
+        const input = { templateBody, inputFileBucket: bucket, inputFileKey: key, roleArn };
+        const { taskId } = await once.send(new iotSdk.StartThingRegistrationTaskCommand(input), options);
+        return required(taskId, 'StartThingRegistrationTask', 'taskId');
+      }),
+
+    describeTask: (taskId, signal) =>
+      find('DescribeThingRegistrationTask', signal, async (options) => {
+        const task = await iot.send(new iotSdk.DescribeThingRegistrationTaskCommand({ taskId }), options);
+        return {
+          taskId,
+          status: required(task.status, 'DescribeThingRegistrationTask', 'status'),
+          inputFileBucket: task.inputFileBucket ?? '',
+          inputFileKey: task.inputFileKey ?? '',
+          succeeded: task.successCount ?? 0,
+          failed: task.failureCount ?? 0,
+          percent: task.percentageProgress ?? 0,
+          message: task.message,
+        };
+      }),
+
+    stopTask: (taskId, signal) =>
+      call('StopThingRegistrationTask', signal, async (options) => {
+        await iot.send(new iotSdk.StopThingRegistrationTaskCommand({ taskId }), options);
+      }),
+
+    listTasks: (signal) => listTasks(signal),
+
+    listRunningTasks: async (signal) => [
+      ...(await listTasks(signal, 'InProgress')),
+      ...(await listTasks(signal, 'Cancelling')),
+    ],
+
+    reports: (taskId, kind, signal) => {
+      const links = () =>
+        call('ListThingRegistrationTaskReports', signal, async (options) => {
+          const input = { taskId, reportType: kind satisfies ReportKind, maxResults: perPage };
+          const found: string[] = [];
+          let nextToken: string | undefined;
+          do {
+            const command = new iotSdk.ListThingRegistrationTaskReportsCommand({
+              ...input,
+              ...(nextToken !== undefined && { nextToken }),
+            });
+            const page = await iot.send(command, options);
+            found.push(...(page.resourceLinks ?? []));
+            nextToken = page.nextToken;
+          } while (nextToken !== undefined);
+          return found;
+        });
+      return reportLines(links, endpointUrl, signal);
+    },
+
+    describeEndpoint: (signal) =>
+      call('DescribeEndpoint', signal, async (options) => {
+        const command = new iotSdk.DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' });
+        return required((await iot.send(command, options)).endpointAddress, 'DescribeEndpoint', 'endpointAddress');
+      }),
+
+    close: () => {
+      iot.destroy();
+      once.destroy();
+      s3.destroy();
+    },
+  };
+}
+
+function required<T>(value: T | undefined, operation: string, member: string): T {
+  if (value !== undefined) return value;
+  throw new StationError('cloud.badAnswer', `${operation} answered without ${member}`, { data: { operation } });
+}
+
+/** A batch file changed since it was made must never reach AWS. */
+async function checkDigest(file: string, digest: string): Promise<void> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
+  } catch (error) {
+    throw new StationError('records.damaged', 'the batch file cannot be read', { cause: error });
+  }
+  if (hash.digest('hex') !== digest)
+    throw new StationError('records.damaged', 'the batch file has changed since it was made');
+}

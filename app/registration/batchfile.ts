@@ -1,0 +1,122 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StationError } from '../contract/errors.ts';
+
+/** One unit of a batch; its place in the batch is its line in the file. */
+export type BatchMember = {
+  unitSerial: string;
+  /** Name of the thing to be made: `[a-zA-Z0-9:_-]{1,128}`. */
+  thingName: string;
+  /** SHA-256 of the certificate's DER, lower-case hex. */
+  certificateId: string;
+  certificatePem: string;
+  /** The registered CA that signed it. */
+  caCertificatePem: string;
+};
+
+export type BatchFile = { file: string; key: string; digest: string; count: number };
+
+/** Limits of a line and of the template's parameters (service model iot/2015-05-28; quota "line length"). */
+const limits = { line: 256_000, value: 4096 };
+const thingName = /^[a-zA-Z0-9:_-]{1,128}$/;
+const attributeValue = /^[a-zA-Z0-9_.,@/:#=[\]-]{1,800}$/;
+
+/**
+ * The member's line of the input file: newline-delimited JSON with the parameters of `bulkTemplate`.
+ * @throws StationError `call.badParams` for what AWS would refuse anyway
+ */
+export function batchLine(member: BatchMember): string {
+  const refuse = (field: string, detail: string) =>
+    new StationError('call.badParams', `${field} of unit ${member.unitSerial} ${detail}`, {
+      data: { field, unitSerial: member.unitSerial },
+    });
+  if (!thingName.test(member.thingName)) throw refuse('thingName', 'has characters AWS IoT does not take');
+  if (!attributeValue.test(member.unitSerial)) throw refuse('unitSerial', 'has characters AWS IoT does not take');
+  if (member.certificatePem.length > limits.value)
+    throw refuse('certificatePem', `is longer than ${limits.value} characters`);
+  if (member.caCertificatePem.length > limits.value)
+    throw refuse('caCertificatePem', `is longer than ${limits.value} characters`);
+  const line = JSON.stringify({
+    ThingName: member.thingName,
+    SerialNumber: member.unitSerial,
+    CertificatePem: member.certificatePem,
+    CACertificatePem: member.caCertificatePem,
+  });
+  if (Buffer.byteLength(line) > limits.line) throw refuse('line', `is longer than ${limits.line} bytes`);
+  return line;
+}
+
+/** Lines of a whole batch. @throws StationError `batch.empty`, `call.badParams` (also: two units with one thing name or certificate) */
+export function* batchLines(members: Iterable<BatchMember>): Iterable<string> {
+  const seen = new Set<string>();
+  for (const member of members) {
+    for (const name of [`thing ${member.thingName}`, `certificate ${member.certificateId}`]) {
+      if (seen.has(name)) {
+        throw new StationError('call.badParams', `${name} is in the batch twice`, {
+          data: { unitSerial: member.unitSerial },
+        });
+      }
+      seen.add(name);
+    }
+    yield `${batchLine(member)}\n`;
+  }
+  if (seen.size === 0) throw new StationError('batch.empty', 'the batch has no units');
+}
+
+/** The object's name: it holds the digest, so one name is one content. Only characters that `inputFileKey` takes. */
+export function batchKey(batchId: string, digest: string): string {
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(batchId))
+    throw new StationError('call.badParams', 'the batch id has characters S3 keys lack');
+  return `batches/${batchId}-${digest}.json`;
+}
+
+/**
+ * Writes the batch's file: a temporary file, fsync, rename, fsync of the folder. Once this resolves the file is whole and on disk.
+ * @returns where it is, its S3 key, the SHA-256 of its bytes (hex) and the number of lines
+ */
+export async function writeBatchFile(
+  folder: string,
+  batchId: string,
+  members: Iterable<BatchMember>,
+): Promise<BatchFile> {
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${randomBytes(8).toString('hex')}.tmp`);
+  const hash = createHash('sha256');
+  let count = 0;
+  const handle = await open(temporary, 'wx', 0o600);
+  try {
+    for (const line of batchLines(members)) {
+      hash.update(line);
+      await handle.appendFile(line);
+      count += 1;
+    }
+    await handle.sync();
+    const digest = hash.digest('hex');
+    const key = batchKey(batchId, digest);
+    const file = join(folder, key.slice('batches/'.length));
+    await handle.close();
+    await rename(temporary, file);
+    await syncFolder(folder);
+    return { file, key, digest, count };
+  } catch (error) {
+    await handle.close().catch(() => {});
+    await rm(temporary, { force: true });
+    if (error instanceof StationError) throw error;
+    const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new StationError(full ? 'records.diskFull' : 'records.failed', 'the batch file cannot be written', {
+      cause: error,
+    });
+  }
+}
+
+/** Makes a rename durable; Windows has no such call and does it by itself. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

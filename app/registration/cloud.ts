@@ -1,0 +1,69 @@
+/** What the station needs from AWS, and nothing more. The practice line and real AWS are reached by the same implementation. */
+
+export type CloudTarget = {
+  region: string;
+  bucket: string;
+  /** Role that AWS IoT assumes to read the batch and to make things. */
+  roleArn: string;
+  /** One endpoint for IoT and S3 (the practice AWS); absent: AWS itself. */
+  endpointUrl?: string | undefined;
+  /** Absent: the SDK's default chain (environment, profile, SSO, instance role…). */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | undefined;
+};
+
+export type CaStatus = 'ACTIVE' | 'INACTIVE';
+export type TaskStatus = 'InProgress' | 'Completed' | 'Failed' | 'Cancelled' | 'Cancelling';
+export type ReportKind = 'RESULTS' | 'ERRORS';
+
+export type TaskView = {
+  taskId: string;
+  status: TaskStatus;
+  inputFileBucket: string;
+  inputFileKey: string;
+  /** Lines registered, and lines refused. */
+  succeeded: number;
+  failed: number;
+  /** 0…100. */
+  percent: number;
+  message?: string | undefined;
+};
+
+/**
+ * Every method may throw StationError `cloud.unreachable`, `cloud.throttled`, `cloud.credentials`, `cloud.denied`, `cloud.refused`,
+ * `cloud.badAnswer` (data: operation, awsError, httpStatus), and `call.cancelled` when the signal fires.
+ */
+export interface Cloud {
+  readonly target: { readonly region: string; readonly bucket: string };
+
+  /** 64 hex digits: the common name the verification certificate must carry. */
+  registrationCode(signal?: AbortSignal): Promise<string>;
+  /** Registers and activates. `cloud.refused` with awsError ResourceAlreadyExistsException when it is registered. */
+  registerCa(ca: { caCertificatePem: string; verificationCertificatePem: string }, signal?: AbortSignal): Promise<void>;
+  activateCa(certificateId: string, signal?: AbortSignal): Promise<void>;
+  /** undefined: not registered. @param certificateId SHA-256 of the CA certificate's DER, hex */
+  describeCa(certificateId: string, signal?: AbortSignal): Promise<CaStatus | undefined>;
+
+  /** @throws StationError `cloud.bucket` when it does not exist or is in another Region */
+  checkBucket(signal?: AbortSignal): Promise<void>;
+  /**
+   * Uploads once: an object of this key that is there already is left alone when it carries the digest.
+   * @throws StationError `records.damaged` when the file no longer has the digest
+   */
+  uploadBatch(batch: { file: string; key: string; digest: string }, signal?: AbortSignal): Promise<void>;
+
+  /** Never retried here: after `cloud.unreachable` the task may be running all the same. */
+  startTask(task: { templateBody: string; key: string }, signal?: AbortSignal): Promise<string>;
+  /** undefined: AWS does not know the task (any more). */
+  describeTask(taskId: string, signal?: AbortSignal): Promise<TaskView | undefined>;
+  stopTask(taskId: string, signal?: AbortSignal): Promise<void>;
+  /** Ids of all tasks the account remembers (30 days). */
+  listTasks(signal?: AbortSignal): Promise<string[]>;
+  /** Ids of the tasks that occupy the account: InProgress and Cancelling. */
+  listRunningTasks(signal?: AbortSignal): Promise<string[]>;
+  /** Lines of a report; a line beyond a mebibyte is cut. Empty while the task runs. */
+  reports(taskId: string, kind: ReportKind, signal?: AbortSignal): AsyncIterable<string>;
+
+  /** Host name that devices connect to (iot:Data-ATS). */
+  describeEndpoint(signal?: AbortSignal): Promise<string>;
+  close(): void;
+}

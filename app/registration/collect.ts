@@ -1,0 +1,40 @@
+import type { Clock } from '../contract/clock.ts';
+import type { Cloud } from './cloud.ts';
+import { type Calm, pause } from './patience.ts';
+import { createReconciler, type ReconcileMember, type Reconciliation } from './reconcile.ts';
+import type { Submission } from './submission.ts';
+
+const maxTries = 6;
+
+/**
+ * Reads both reports of a batch's task and reconciles them. They may come later than the task's end, so while fewer lines are
+ * there than AWS counted it asks again, for about a minute.
+ */
+export async function collectReports(
+  batch: Submission,
+  members: readonly ReconcileMember[],
+  ports: { cloud: Cloud; clock: Clock; signal: AbortSignal | undefined; calm: Calm; onWait(): void },
+): Promise<Reconciliation> {
+  const { cloud, clock, signal } = ports;
+  const taskId = batch.taskId ?? '';
+  const read = async () => {
+    const reconciler = createReconciler(members);
+    const task = await cloud.describeTask(taskId, signal);
+    if (!task) return { reconciler, lines: 0, expected: 0 };
+    let lines = 0;
+    for (const kind of ['RESULTS', 'ERRORS'] as const) {
+      const take = kind === 'RESULTS' ? reconciler.result : reconciler.error;
+      for await (const line of cloud.reports(taskId, kind, signal)) {
+        lines += 1;
+        take(line);
+      }
+    }
+    return { reconciler, lines, expected: task.succeeded + task.failed };
+  };
+  for (let tries = 0; ; tries += 1) {
+    const { reconciler, lines, expected } = await ports.calm(read);
+    if (lines >= expected || tries >= maxTries) return reconciler.finish();
+    ports.onWait();
+    await pause(clock, 1_000 * 2 ** tries, signal);
+  }
+}

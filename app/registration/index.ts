@@ -1,0 +1,20 @@
+export { createAwsCloud } from './aws.ts';
+export { type BatchFile, type BatchMember, batchKey, batchLine, batchLines, writeBatchFile } from './batchfile.ts';
+export { type CaRegistration, certificateIdOf, registerCa } from './ca.ts';
+export type { CaStatus, Cloud, CloudTarget, ReportKind, TaskStatus, TaskView } from './cloud.ts';
+export { checkTemplate, type TemplateKind, type TemplateProblem } from './grammar.ts';
+export type { Waiting } from './patience.ts';
+export { checkPolicy } from './policycheck.ts';
+export { type Decision, simulatePolicy } from './policysimulate.ts';
+export { createReconciler, type MemberResult, type ReconcileMember, type Reconciliation } from './reconcile.ts';
+export { type RenderedTemplate, renderTemplate } from './render.ts';
+export type {
+  BatchStore,
+  Submission,
+  SubmissionData,
+  SubmissionProgress,
+  SubmissionState,
+  SubmitPorts,
+} from './submission.ts';
+export { submit } from './submit.ts';
+export { bulkTemplate } from './template.ts';

@@ -1,0 +1,50 @@
+import { StationError } from '../contract/errors.ts';
+import { cloudError } from './failure.ts';
+import { linesOf } from './lines.ts';
+
+const maxLineBytes = 1024 * 1024;
+const maxDownloadMs = 600_000;
+
+/**
+ * The lines behind report links, which are presigned addresses fetched by a plain GET. Only https is followed, and the
+ * endpoint's own origin (the practice AWS).
+ * @throws StationError `cloud.badAnswer` (a link that must not be followed, or is refused), `cloud.unreachable`, `call.cancelled`
+ */
+export async function* reportLines(
+  links: () => Promise<string[]>,
+  endpointUrl: string | undefined,
+  signal: AbortSignal | undefined,
+): AsyncIterable<string> {
+  for (const link of await links()) {
+    const url = allowed(link, endpointUrl);
+    const limit = AbortSignal.timeout(maxDownloadMs);
+    try {
+      const response = await fetch(url, {
+        redirect: 'error',
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      });
+      if (!response.ok || !response.body) {
+        await response.body?.cancel();
+        throw new StationError(
+          response.status >= 500 ? 'cloud.unreachable' : 'cloud.badAnswer',
+          'a report link was refused',
+          {
+            data: { operation: 'GetReport', httpStatus: response.status },
+          },
+        );
+      }
+      yield* linesOf(response.body, maxLineBytes);
+    } catch (error) {
+      throw cloudError(error, 'GetReport', signal);
+    }
+  }
+}
+
+function allowed(link: string, endpointUrl: string | undefined): URL {
+  const url = URL.parse(link);
+  const own = endpointUrl === undefined ? undefined : URL.parse(endpointUrl)?.origin;
+  if (url && (url.protocol === 'https:' || url.origin === own)) return url;
+  throw new StationError('cloud.badAnswer', 'AWS gave a report link that is not https', {
+    data: { operation: 'GetReport' },
+  });
+}

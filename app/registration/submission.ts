@@ -1,0 +1,82 @@
+import type { Clock } from '../contract/clock.ts';
+import type { WireError } from '../contract/errors.ts';
+import type { Cloud, TaskStatus } from './cloud.ts';
+import type { Waiting } from './patience.ts';
+import type { MemberResult, ReconcileMember } from './reconcile.ts';
+
+/**
+ * Submission of one batch, a state made durable before each act:
+ *
+ *   made → uploading → uploaded → starting → running → reconciling → done · failed · stopped
+ *
+ * `submit` goes on from whatever state it finds, so the remedy after any crash is to call it again. A refusal AWS means
+ * (credentials, role, template…) is thrown and leaves a state to go on from once it is put right.
+ */
+export type SubmissionState =
+  | 'made'
+  | 'uploading'
+  | 'uploaded'
+  | 'starting'
+  | 'running'
+  | 'reconciling'
+  | 'done'
+  | 'failed'
+  | 'stopped';
+export type ActiveState = Exclude<SubmissionState, 'done' | 'failed' | 'stopped'>;
+
+/** What is learnt on the way; `advance` merges it into the record. */
+export type SubmissionData = {
+  taskId?: string | undefined;
+  /** Tasks the account knew before ours: what is not among them and reads our file is ours. */
+  earlierTaskIds?: string[] | undefined;
+  taskStatus?: TaskStatus | 'Forgotten' | undefined;
+  failure?: WireError | undefined;
+  counts?: { registered: number; rejected: number; unaccounted: number; strays: number } | undefined;
+};
+
+export type Submission = SubmissionData & {
+  batchId: string;
+  state: SubmissionState;
+  /** As `writeBatchFile` gave them. */
+  file: string;
+  key: string;
+  digest: string;
+  count: number;
+  /** SHA-256 of the DER of each CA that signed a member; they must be registered and active. */
+  caCertificateIds: readonly string[];
+};
+
+export interface BatchStore {
+  load(batchId: string): Promise<Submission>;
+  /** Resolves once the state and the data are durable. */
+  advance(batchId: string, state: SubmissionState, data: SubmissionData): Promise<void>;
+  /** Members in the order of the file's lines. */
+  members(batchId: string): Promise<readonly ReconcileMember[]>;
+  /** Records a part of the results; called again with the same results after a crash. */
+  recordResults(batchId: string, results: readonly MemberResult[]): Promise<void>;
+}
+
+export type SubmissionProgress = {
+  state: SubmissionState;
+  percent: number;
+  /** Lines AWS has worked through, registered or not. */
+  done: number;
+  failed: number;
+  total: number;
+  ratePerSecond?: number | undefined;
+  etaSeconds?: number | undefined;
+  waitingReason?: Waiting | undefined;
+};
+
+export type SubmitPorts = {
+  store: BatchStore;
+  cloud: Cloud;
+  clock: Clock;
+  /** Of `bulkTemplate`. */
+  templateBody: string;
+  onProgress?: ((progress: SubmissionProgress) => void) | undefined;
+  /** Stops watching; the task goes on and `submit` can be called again. Ends with `call.cancelled`. */
+  signal?: AbortSignal | undefined;
+  /** Stops the task itself (StopThingRegistrationTask); what was registered by then is still reconciled. */
+  cancel?: AbortSignal | undefined;
+};

@@ -1,0 +1,236 @@
+import { type ErrorCode, StationError, type WireError } from '../contract/errors.ts';
+import type { TaskView } from './cloud.ts';
+import { collectReports } from './collect.ts';
+import { type Calm, createPatience, type Patience, pause, type Waiting } from './patience.ts';
+import type {
+  ActiveState,
+  Submission,
+  SubmissionData,
+  SubmissionProgress,
+  SubmissionState,
+  SubmitPorts,
+} from './submission.ts';
+
+const pollMs = { first: 1_000, later: 5_000, laterAfterMs: 60_000 };
+const chunk = 500;
+
+/** @returns the record in its final state: done, failed (with `failure`) or stopped */
+export async function submit(batchId: string, ports: SubmitPorts): Promise<Submission> {
+  const { clock, signal, cancel } = ports;
+  const given = [signal, cancel].filter((one) => one !== undefined);
+  const early = given.length > 0 ? AbortSignal.any(given) : undefined;
+  const context: Context = {
+    ...ports,
+    early,
+    patience: createPatience(clock, signal),
+    earlyPatience: createPatience(clock, early),
+    startPatience: createPatience(clock, signal),
+    unsure: true,
+  };
+  let batch = await ports.store.load(batchId);
+  while (isActive(batch)) {
+    if (signal?.aborted) throw new StationError('call.cancelled', 'watching the submission was cancelled');
+    report(context, batch);
+    batch = await acts[batch.state](batch, context);
+  }
+  report(context, batch, final(batch));
+  return batch;
+}
+
+type Context = SubmitPorts & {
+  /** Fires for `signal` and for `cancel`: while no task can be running yet, both just end the act under way. */
+  early: AbortSignal | undefined;
+  patience: Patience;
+  earlyPatience: Patience;
+  /** Of its own, because the looks between two attempts to start succeed. */
+  startPatience: Patience;
+  /** A task of ours may be running without our knowing: after a restart, or after a lost answer. */
+  unsure: boolean;
+};
+type Act = (batch: Submission, context: Context) => Promise<Submission>;
+
+const acts: Record<ActiveState, Act> = {
+  made: (batch, context) =>
+    beforeTask(batch, context, async (signal, calm) => {
+      const { cloud } = context;
+      await calm(() => cloud.checkBucket(signal));
+      for (const id of batch.caCertificateIds) {
+        const status = await calm(() => cloud.describeCa(id, signal));
+        if (status === 'ACTIVE') continue;
+        const found = status ?? 'not registered';
+        throw new StationError('cloud.caNotRegistered', `the CA ${id} is ${found}`, { data: { certificateId: id } });
+      }
+      return advance(batch, context, 'uploading');
+    }),
+
+  uploading: (batch, context) =>
+    beforeTask(batch, context, async (signal, calm) => {
+      await calm(() => context.cloud.uploadBatch(batch, signal));
+      return advance(batch, context, 'uploaded');
+    }),
+
+  uploaded: (batch, context) =>
+    beforeTask(batch, context, async (signal, calm) => {
+      const { cloud, clock } = context;
+      for (let waits = 0; (await calm(() => cloud.listRunningTasks(signal))).length > 0; waits += 1) {
+        report(context, batch, { waitingReason: 'waitingForTask' });
+        await pause(clock, Math.min(5_000 * 2 ** waits, 60_000), signal);
+      }
+      const earlierTaskIds = await calm(() => cloud.listTasks(signal));
+      const next = await advance(batch, context, 'starting', { earlierTaskIds });
+      context.unsure = false;
+      return next;
+    }),
+
+  starting: async (batch, context) => {
+    const { cloud, signal } = context;
+    if (context.unsure) {
+      // Twice, for a task just started may be listed a moment later.
+      for (const again of [true, false]) {
+        const taskId = await passing(batch, context, () => findOurs(batch, context));
+        if (taskId !== undefined) return advance(batch, context, 'running', { taskId });
+        if (again) await pause(context.clock, pollMs.later, signal);
+      }
+    }
+    if (context.cancel?.aborted) return advance(batch, context, 'stopped');
+    try {
+      const taskId = await cloud.startTask({ templateBody: context.templateBody, key: batch.key }, signal);
+      return advance(batch, context, 'running', { taskId });
+    } catch (error) {
+      if (!(error instanceof StationError)) throw error;
+      if (error.code === 'call.cancelled') throw error;
+      context.unsure = error.code === 'cloud.unreachable' || error.code === 'cloud.badAnswer';
+      if (context.unsure || error.code === 'cloud.throttled') {
+        await context.startPatience.lose(error, (waitingReason) => report(context, batch, { waitingReason }));
+        return batch;
+      }
+      // AWS answers a second task with the same InvalidRequest as a bad one, so ask whether one is running.
+      const back = await advance(batch, context, 'uploaded');
+      const running =
+        error.code === 'cloud.refused' ? await passing(batch, context, () => cloud.listRunningTasks(signal)) : [];
+      if (running.length > 0) return back;
+      throw error;
+    }
+  },
+
+  running: async (batch, context) => {
+    const { cloud, clock, signal } = context;
+    const taskId = batch.taskId ?? '';
+    const startedMs = clock.monotonicMs();
+    let first: { atMs: number; done: number } | undefined;
+    let asked = false;
+    for (;;) {
+      if (context.cancel?.aborted && !asked) {
+        await passing(batch, context, () => stop(context, taskId));
+        asked = true;
+      }
+      const task = await passing(batch, context, () => cloud.describeTask(taskId, signal));
+      if (!task) return advance(batch, context, 'reconciling', { taskStatus: 'Forgotten' });
+      const { status, message } = task;
+      first ??= { atMs: clock.monotonicMs(), done: task.succeeded + task.failed };
+      report(context, batch, figures(batch, task, first, clock.monotonicMs()));
+      if (status !== 'InProgress' && status !== 'Cancelling') {
+        const failure = status === 'Failed' ? failed('cloud.taskFailed', message ?? 'AWS gave no message') : undefined;
+        return advance(batch, context, 'reconciling', { taskStatus: status, failure });
+      }
+      const since = clock.monotonicMs() - startedMs;
+      await pause(clock, since < pollMs.laterAfterMs ? pollMs.first : pollMs.later, signal, context.cancel);
+    }
+  },
+
+  reconciling: async (batch, context) => {
+    const members = await context.store.members(batch.batchId);
+    const found = await collectReports(batch, members, {
+      cloud: context.cloud,
+      clock: context.clock,
+      signal: context.signal,
+      calm: (step) => passing(batch, context, step),
+      onWait: () => report(context, batch, { waitingReason: 'waitingForReports' }),
+    });
+    for (let from = 0; from < found.results.length; from += chunk) {
+      await context.store.recordResults(batch.batchId, found.results.slice(from, from + chunk));
+    }
+    const { registered, rejected, unaccounted, strays } = found;
+    const counts = { registered, rejected, unaccounted, strays };
+    if (batch.taskStatus === 'Completed') return advance(batch, context, 'done', { counts });
+    if (batch.taskStatus === 'Cancelled') return advance(batch, context, 'stopped', { counts });
+    const failure = batch.failure ?? failed('cloud.taskFailed', `AWS no longer knows the task ${batch.taskId}`);
+    return advance(batch, context, 'failed', { counts, failure });
+  },
+};
+
+/** Acts before there can be a task: `cancel` ends them at once, and the submission with them. */
+async function beforeTask(
+  batch: Submission,
+  context: Context,
+  act: (signal: AbortSignal | undefined, calm: Calm) => Promise<Submission>,
+): Promise<Submission> {
+  try {
+    if (context.cancel?.aborted) return await advance(batch, context, 'stopped');
+    const waiting = (waitingReason: Waiting) => report(context, batch, { waitingReason });
+    return await act(context.early, (step) => context.earlyPatience.through(step, waiting));
+  } catch (error) {
+    const cancelled = error instanceof StationError && error.code === 'call.cancelled';
+    if (cancelled && context.cancel?.aborted && !context.signal?.aborted) return advance(batch, context, 'stopped');
+    throw error;
+  }
+}
+
+/** A task that was not there before ours was started and reads our file. */
+async function findOurs(batch: Submission, { cloud, signal }: Context): Promise<string | undefined> {
+  const earlier = new Set(batch.earlierTaskIds);
+  for (const taskId of await cloud.listTasks(signal)) {
+    if (earlier.has(taskId)) continue;
+    const task = await cloud.describeTask(taskId, signal);
+    if (task?.inputFileKey === batch.key && task.inputFileBucket === cloud.target.bucket) return taskId;
+  }
+  return undefined;
+}
+
+async function stop({ cloud, signal }: Context, taskId: string): Promise<void> {
+  try {
+    await cloud.stopTask(taskId, signal);
+  } catch (error) {
+    // It ended in the meantime: the next look says how.
+    if (!(error instanceof StationError && error.code === 'cloud.refused')) throw error;
+  }
+}
+
+async function advance(
+  batch: Submission,
+  { store }: Context,
+  state: SubmissionState,
+  data: SubmissionData = {},
+): Promise<Submission> {
+  await store.advance(batch.batchId, state, data);
+  return { ...batch, ...data, state };
+}
+
+const passing = <T>(batch: Submission, context: Context, act: () => Promise<T>): Promise<T> =>
+  context.patience.through(act, (waitingReason) => report(context, batch, { waitingReason }));
+
+const isActive = (batch: Submission): batch is Submission & { state: ActiveState } => Object.hasOwn(acts, batch.state);
+
+const failed = (code: ErrorCode, detail: string): WireError => new StationError(code, detail).toJSON();
+
+function report({ onProgress }: Context, batch: Submission, more: Partial<SubmissionProgress> = {}): void {
+  onProgress?.({ state: batch.state, percent: 0, done: 0, failed: 0, total: batch.count, ...more });
+}
+
+function figures(
+  batch: Submission,
+  task: TaskView,
+  first: { atMs: number; done: number },
+  nowMs: number,
+): Partial<SubmissionProgress> {
+  const done = task.succeeded + task.failed;
+  const seconds = (nowMs - first.atMs) / 1000;
+  const ratePerSecond = seconds > 0 && done > first.done ? (done - first.done) / seconds : undefined;
+  const etaSeconds = ratePerSecond === undefined ? undefined : Math.max(0, batch.count - done) / ratePerSecond;
+  return { percent: task.percent, done, failed: task.failed, ratePerSecond, etaSeconds };
+}
+
+function final({ counts }: Submission): Partial<SubmissionProgress> {
+  if (!counts) return {};
+  return { percent: 100, done: counts.registered + counts.rejected, failed: counts.rejected };
+}

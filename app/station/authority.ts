@@ -1,0 +1,80 @@
+/** The station's CA as the line uses it: locked until an engineer's passphrase opens its key. */
+import {
+  assertUsable,
+  decryptKey,
+  type Issuer,
+  issuerFrom,
+  type Profile,
+  type Signer,
+  SoftwareSigner,
+} from '../ca/index.ts';
+import type { Clock } from '../contract/clock.ts';
+import { StationError } from '../contract/errors.ts';
+import type { StationStatus } from '../contract/model.ts';
+import type { Authority } from '../line/index.ts';
+import type { CaFiles } from './folder.ts';
+
+export type StationAuthority = {
+  current: () => Authority;
+  issuer: Issuer;
+  state: () => StationStatus['ca']['state'];
+  /** Rejects with `ca.wrongPassphrase`, `ca.damaged` or `ca.expired`. */
+  unlock: (passphrase: string) => Promise<void>;
+  lock: () => void;
+  /** The signer, or `ca.locked`. */
+  signer: () => Signer;
+};
+
+export type AuthorityOptions = {
+  files: CaFiles;
+  profile: Profile;
+  organisation: string;
+  clock: Clock;
+};
+
+export function createAuthority(options: AuthorityOptions): StationAuthority {
+  const { files, clock } = options;
+  const issuer = issuerFrom(files.issuingDer);
+  const caPublicKeys = [issuer.spkiSha256, issuerFrom(files.rootDer).spkiSha256];
+  let signer: SoftwareSigner | undefined;
+
+  const expired = () => {
+    try {
+      assertUsable(issuer, clock.now());
+      return false;
+    } catch {
+      return true;
+    }
+  };
+
+  return {
+    issuer,
+    current: () => ({
+      issuer,
+      issuingDer: files.issuingDer,
+      rootDer: files.rootDer,
+      profile: options.profile,
+      organisation: options.organisation,
+      caPublicKeys,
+      signer,
+    }),
+    state: () => {
+      if (expired()) return 'expired';
+      return signer ? 'unlocked' : 'locked';
+    },
+    async unlock(passphrase) {
+      const privateKey = await decryptKey(files.encryptedIssuingKeyPem, passphrase);
+      assertUsable(issuer, clock.now());
+      signer?.lock();
+      signer = new SoftwareSigner(privateKey, issuer);
+    },
+    lock() {
+      signer?.lock();
+      signer = undefined;
+    },
+    signer() {
+      if (!signer) throw new StationError('ca.locked', 'the CA is locked; an engineer unlocks it with its passphrase');
+      return signer;
+    },
+  };
+}

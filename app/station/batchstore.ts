@@ -1,0 +1,91 @@
+/** The records as the submission sees them. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { certificateId, derOf, pemOf } from '../ca/index.ts';
+import { StationError } from '../contract/errors.ts';
+import type { BatchCandidate, Ledger, MemberResult as RecordedResult } from '../records/index.ts';
+import {
+  type BatchMember,
+  type BatchStore,
+  type Cloud,
+  type SubmissionData,
+  writeBatchFile,
+} from '../registration/index.ts';
+
+/** A thing is called after its unit: the unit serial is unique here and fits AWS's pattern. */
+export const membersOf = (candidates: readonly BatchCandidate[], issuerPem: string): BatchMember[] =>
+  candidates.map(({ unitSerial, certificateId: id, certificateDer }) => ({
+    unitSerial,
+    thingName: unitSerial,
+    certificateId: id,
+    certificatePem: pemOf('CERTIFICATE', certificateDer),
+    caCertificatePem: issuerPem,
+  }));
+
+type StoreOptions = { ledger: Ledger; batches: string; issuerPem: string; cloud: Cloud; actor: string };
+
+export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOptions): BatchStore {
+  return {
+    async load(batchId) {
+      const batch = await ledger.loadBatch(batchId);
+      const key = batch.objectKey;
+      const file = join(batches, key.slice(key.lastIndexOf('/') + 1));
+      const there = await access(file).then(
+        () => true,
+        () => false,
+      );
+      if (!there) {
+        // The file is only a form of the records: made again, it must be the same to the byte.
+        const again = await writeBatchFile(batches, batchId, membersOf(batch.members, issuerPem));
+        if (again.digest !== batch.digest) {
+          throw new StationError('records.damaged', `the members of ${batchId} no longer give the digest on record`);
+        }
+      }
+      return {
+        ...(batch.details as SubmissionData),
+        batchId,
+        state: batch.state,
+        file,
+        key,
+        digest: batch.digest,
+        count: batch.members.length,
+        caCertificateIds: [certificateId(derOf(issuerPem, 'CERTIFICATE'))],
+        ...(batch.taskId === null ? {} : { taskId: batch.taskId }),
+      };
+    },
+
+    async advance(batchId, state, data) {
+      const { taskId, failure, ...details } = data;
+      await ledger.advanceBatch({
+        batchId,
+        state,
+        actor,
+        data: {
+          ...cloud.target,
+          details,
+          ...(taskId === undefined ? {} : { taskId }),
+          ...(failure === undefined ? {} : { error: failure }),
+        },
+      });
+    },
+
+    async members(batchId) {
+      const { members } = await ledger.loadBatch(batchId);
+      return members.map(({ unitSerial, certificateId: id }) => ({ thingName: unitSerial, certificateId: id }));
+    },
+
+    async recordResults(batchId, results) {
+      const { members } = await ledger.loadBatch(batchId);
+      const lines = new Map(members.map(({ certificateId: id, line }) => [id, line]));
+      await ledger.recordResults({
+        batchId,
+        results: results.flatMap((result): RecordedResult[] => {
+          const line = lines.get(result.certificateId);
+          if (line === undefined) return [];
+          if (result.state === 'registered') return [{ line, state: result.state, thingName: result.thingName }];
+          return [{ line, state: result.state, ...(result.state === 'rejected' ? { reason: result.reason } : {}) }];
+        }),
+      });
+    },
+  };
+}

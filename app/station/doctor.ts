@@ -1,0 +1,62 @@
+/** Checks a person can act on: what is looked at, whether it is well, and the remedy when it is not. */
+import { statfs } from 'node:fs/promises';
+import type { DoctorCheck } from '../contract/model.ts';
+import type { StationParts } from './parts.ts';
+
+const leastFreeBytes = 500 * 1024 * 1024;
+/** A PC whose clock says a year before this program was written has lost its battery. */
+const earliestPlausible = new Date('2026-01-01T00:00:00Z');
+
+export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
+  return [
+    await check('records', 'restore the data folder from a backup; do not delete anything', async () => {
+      const problems = await parts.ledger.integrityCheck();
+      return { ok: problems.length === 0, detail: problems[0] ?? 'the database passes its integrity check' };
+    }),
+    await check('disk', 'free some space on the disk of the data folder', async () => {
+      const { bavail, bsize } = await statfs(parts.dir);
+      const free = bavail * bsize;
+      return { ok: free > leastFreeBytes, detail: `${Math.round(free / 1024 / 1024)} MiB free` };
+    }),
+    await check('clock', 'set the PC clock, then start again', async () => {
+      const now = parts.clock.now();
+      return { ok: now > earliestPlausible, detail: now.toISOString() };
+    }),
+    await check('ca', 'an engineer unlocks the CA with its passphrase, on the Station screen', async () => {
+      const state = parts.authority.state();
+      return { ok: state === 'unlocked', detail: `the issuing CA is ${state}` };
+    }),
+    await check('ports', 'check the cables, and that this user may open serial ports', async () => {
+      const present = await Promise.all(parts.config.current().slots.map((slot) => isPresent(parts, slot.port)));
+      return { ok: true, detail: `${present.filter(Boolean).length} of ${present.length} slots have a device` };
+    }),
+    await check('cloud', 'set region, bucket and role on the Station screen, and check the credentials', async () => {
+      if (!parts.cloudLink.target())
+        return { ok: true, detail: 'no AWS target is set; units can be made, not registered' };
+      const cloud = await parts.cloudLink.cloud();
+      await cloud.checkBucket();
+      return { ok: true, detail: `the bucket ${parts.cloudLink.target()?.bucket} can be used` };
+    }),
+  ];
+}
+
+async function check(
+  name: string,
+  remedy: string,
+  look: () => Promise<{ ok: boolean; detail: string }>,
+): Promise<DoctorCheck> {
+  try {
+    const { ok, detail } = await look();
+    return ok ? { name, ok, detail } : { name, ok, detail, remedy };
+  } catch (thrown) {
+    return { name, ok: false, detail: thrown instanceof Error ? thrown.message : String(thrown), remedy };
+  }
+}
+
+const isPresent = (parts: StationParts, port: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const stop = parts.ports.watch(port, (present) => {
+      resolve(present);
+      queueMicrotask(() => stop());
+    });
+  });

@@ -1,0 +1,32 @@
+import type { Handlers } from '../dispatch.ts';
+import { nextSeq } from '../hub.ts';
+import type { StationParts } from '../parts.ts';
+
+type Names =
+  | 'cloud.registerCa'
+  | 'batches.snapshot'
+  | 'batches.make'
+  | 'batches.submit'
+  | 'batches.stop'
+  | 'batches.show';
+
+export const batchHandlers = ({ batchJobs, ledger }: StationParts): Pick<Handlers, Names> => ({
+  'cloud.registerCa': async (_, { actor }) => ({ caCertificateId: await batchJobs.register(actor) }),
+
+  'batches.snapshot': async () => ({ seq: nextSeq(), ...(await batchJobs.snapshot()) }),
+  'batches.make': ({ orderId, unitSerials }, { actor }) => batchJobs.make({ orderId, unitSerials, actor }),
+
+  'batches.submit': async ({ batchId }, { actor }) => {
+    await batchJobs.submit({ batchId, actor });
+    return ledger.showBatch({ batchId, offset: 0, limit: 1 });
+  },
+  'batches.stop': async ({ batchId }, { actor }) => {
+    await ledger.audit({ entry: 'batch.stopAsked', actor, subject: batchId, data: {} });
+    batchJobs.stop(batchId);
+    return {};
+  },
+  'batches.show': async (params) => {
+    const progress = batchJobs.progress(params.batchId);
+    return { ...(await ledger.showBatch(params)), ...(progress ? { progress } : {}) };
+  },
+});

@@ -1,0 +1,27 @@
+import type { Handlers } from '../dispatch.ts';
+import { nextSeq } from '../hub.ts';
+import type { StationParts } from '../parts.ts';
+
+type Names = 'bench.snapshot' | 'bench.scan' | 'bench.retry' | 'bench.abort' | 'bench.release';
+
+export const benchHandlers = ({ bench, ledger }: StationParts): Pick<Handlers, Names> => ({
+  'bench.snapshot': () => ({ seq: nextSeq(), ...bench.snapshot() }),
+  'bench.scan': ({ text, promptId }, { actor }) => bench.scan(text, promptId, actor),
+
+  'bench.retry': async ({ slotId, promptId }, { actor }) => {
+    await bench.retry(slotId, promptId, actor);
+    return {};
+  },
+
+  'bench.abort': async ({ slotId }, { actor }) => {
+    bench.abort(slotId);
+    await ledger.audit({ entry: 'bench.aborted', actor, subject: `slot ${slotId}`, data: {} });
+    return {};
+  },
+
+  'bench.release': async (_, { actor }) => {
+    await ledger.audit({ entry: 'bench.released', actor, subject: 'bench', data: {} });
+    bench.release();
+    return {};
+  },
+});

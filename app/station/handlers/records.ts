@@ -1,0 +1,44 @@
+import type { Handlers } from '../dispatch.ts';
+import type { StationParts } from '../parts.ts';
+
+type Names =
+  | 'units.list'
+  | 'units.show'
+  | 'orders.list'
+  | 'orders.make'
+  | 'orders.activate'
+  | 'people.list'
+  | 'people.add'
+  | 'people.deactivate';
+
+export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
+  const { ledger, bench } = parts;
+  return {
+    'units.list': (params) => ledger.listUnits(params),
+    'units.show': ({ unitSerial }) => ledger.showUnit(unitSerial),
+
+    'orders.list': () => ledger.listOrders(),
+    'orders.make': async ({ activate, ...order }, { actor }) => {
+      const made = await ledger.makeOrder({
+        ...order,
+        profile: parts.authority.current().profile.name,
+        activate,
+        actor,
+      });
+      await bench.refresh();
+      return made;
+    },
+    'orders.activate': async ({ orderId }, { actor }) => {
+      await ledger.activateOrder({ orderId, actor });
+      await bench.refresh();
+      return {};
+    },
+
+    'people.list': () => ledger.listPeople(),
+    'people.add': (person, { actor }) => ledger.addPerson({ ...person, actor }),
+    'people.deactivate': async ({ personId }, { actor }) => {
+      await ledger.deactivatePerson({ personId, actor });
+      return {};
+    },
+  };
+};

@@ -1,0 +1,62 @@
+import { hierarchySubjects } from '../../ca/index.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { Caller, Handlers } from '../dispatch.ts';
+import { nextSeq } from '../hub.ts';
+import type { PracticeControl, SetupControl, StationParts } from '../parts.ts';
+
+type Names =
+  | 'setup.preview'
+  | 'setup.run'
+  | 'setup.open'
+  | 'practice.snapshot'
+  | 'practice.plug'
+  | 'practice.unplug'
+  | 'practice.fault';
+
+export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
+  const setup = (): SetupControl => {
+    if (!parts.setup) throw new StationError('records.readOnly', 'this program opens one station only');
+    return parts.setup;
+  };
+  const practice = (): PracticeControl => {
+    if (!parts.practice)
+      throw new StationError('call.badParams', 'this is a real station; there are no practice units');
+    return parts.practice;
+  };
+  /** Anyone may leave the practice line; a real station is left only by its engineer. */
+  const guardReal = ({ person }: Caller) => {
+    if (!parts.config.current().practice && person?.role !== 'engineer') {
+      throw new StationError('session.forbidden', 'an engineer of this station has to sign in for that');
+    }
+  };
+  return {
+    'setup.preview': ({ name, organisation }) => {
+      const subjects = hierarchySubjects({ name, organisation, practice: false });
+      return { ...setup().folder(), ...subjects, drivers: parts.driverNames };
+    },
+    'setup.run': async (plan, caller) => {
+      guardReal(caller);
+      return setup().make(plan, caller.actor);
+    },
+    'setup.open': async ({ which }, caller) => {
+      guardReal(caller);
+      if (parts.bench.busy()) throw new StationError('unit.inProgress', 'a unit is being worked on');
+      await setup().open(which);
+      return {};
+    },
+
+    'practice.snapshot': () => ({ seq: nextSeq(), ...practice().snapshot() }),
+    'practice.plug': ({ slotId, deviceId }) => {
+      practice().plug(slotId, deviceId);
+      return {};
+    },
+    'practice.unplug': ({ slotId }) => {
+      practice().unplug(slotId);
+      return {};
+    },
+    'practice.fault': ({ slotId, fault }) => {
+      practice().fault(slotId, fault);
+      return {};
+    },
+  };
+};

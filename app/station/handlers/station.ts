@@ -1,0 +1,49 @@
+import type { Handlers } from '../dispatch.ts';
+import { doctor } from '../doctor.ts';
+import { nextSeq } from '../hub.ts';
+import type { StationParts } from '../parts.ts';
+
+type Names =
+  | 'station.status'
+  | 'station.unlock'
+  | 'station.lock'
+  | 'station.configure'
+  | 'station.ports'
+  | 'station.doctor';
+
+export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => ({
+  'station.status': async () => ({ seq: nextSeq(), ...(await parts.status()) }),
+
+  'station.unlock': async ({ passphrase }, { actor }) => {
+    await parts.authority.unlock(passphrase);
+    await parts.ledger.audit({ entry: 'ca.unlocked', actor, subject: parts.authority.issuer.issuerId, data: {} });
+    parts.changed('station.changed', 'bench.changed');
+    return {};
+  },
+
+  'station.lock': async (_, { actor }) => {
+    parts.authority.lock();
+    await parts.ledger.audit({ entry: 'ca.locked', actor, subject: parts.authority.issuer.issuerId, data: {} });
+    parts.changed('station.changed', 'bench.changed');
+    return {};
+  },
+
+  'station.configure': async (change, { actor }) => {
+    const before = parts.config.current();
+    if (change.slots) await parts.bench.configure(change.slots);
+    await parts.config.save({
+      ...before,
+      ...(change.slots ? { slots: change.slots } : {}),
+      ...(change.cloud === undefined ? {} : { cloud: change.cloud }),
+      ...(change.device ? { device: change.device } : {}),
+    });
+    if (change.cloud !== undefined) parts.cloudLink.forget();
+    await parts.ledger.audit({ entry: 'station.configured', actor, subject: before.stationId, data: { ...change } });
+    parts.changed('station.changed', 'bench.changed', 'batches.changed');
+    return {};
+  },
+
+  'station.ports': async () => (await parts.ports.list()).map(({ path, label }) => ({ path, label })),
+
+  'station.doctor': () => doctor(parts),
+});

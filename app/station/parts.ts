@@ -1,0 +1,66 @@
+/** What a station is made of, once joined; handlers get this and nothing else. */
+import type { Clock } from '../contract/clock.ts';
+import type { EventName, StationPlan } from '../contract/methods.ts';
+import type { CloudTarget, PracticeSnapshot, StationStatus } from '../contract/model.ts';
+import type { Ports } from '../device/channel.ts';
+import type { Driver } from '../device/driver.ts';
+import type { Bench, LineTools } from '../line/index.ts';
+import type { Ledger } from '../records/index.ts';
+import type { Cloud } from '../registration/index.ts';
+import type { StationAuthority } from './authority.ts';
+import type { BatchJobs } from './batchjobs.ts';
+import type { CloudLink } from './cloudlink.ts';
+import type { ConfigStore } from './config.ts';
+import type { CaFiles } from './folder.ts';
+import type { Hub } from './hub.ts';
+import type { Log } from './log.ts';
+
+/** The practice line's hands: what a person would do with real units. Absent on a real station. */
+export type PracticeControl = {
+  snapshot: () => Omit<PracticeSnapshot, 'seq'>;
+  plug: (slotId: number, deviceId?: string) => void;
+  unplug: (slotId: number) => void;
+  fault: (slotId: number, fault: string | null) => void;
+  onChange: (listener: () => void) => void;
+  badges: NonNullable<StationStatus['practiceBadges']>;
+};
+
+/** What the program around the station can do: make another one, and open it. */
+export type SetupControl = {
+  folder: () => { folder: string; exists: boolean };
+  make: (plan: StationPlan, actor: string) => Promise<{ stationId: string; folder: string }>;
+  open: (which: 'practice' | 'real') => Promise<void>;
+  other: () => StationStatus['otherStation'];
+};
+
+/** The seams a station is created with. */
+export type StationPorts = {
+  dir: string;
+  version: string;
+  config: ConfigStore;
+  caFiles: CaFiles;
+  ledger: Ledger;
+  clock: Clock;
+  ports: Ports;
+  driverNamed: (name: string) => Driver;
+  driverNames: string[];
+  openCloud: (target: CloudTarget) => Promise<Cloud>;
+  /** DER of the root that devices must trust when they connect. */
+  deviceRootDer: Uint8Array;
+  log: Log;
+  practice?: PracticeControl;
+  setup?: SetupControl;
+};
+
+export type StationParts = StationPorts & {
+  authority: StationAuthority;
+  bench: Bench;
+  cloudLink: CloudLink;
+  batchJobs: BatchJobs;
+  hub: Hub;
+  startedAt: string;
+  /** What a unit is run with; the command line runs one without a slot. */
+  lineTools: LineTools;
+  changed: (...events: EventName[]) => void;
+  status: () => Promise<Omit<StationStatus, 'seq'>>;
+};

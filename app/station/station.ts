@@ -1,0 +1,181 @@
+/** Joins the parts into one station and hands out connections to it. */
+import { defaultProfile } from '../ca/index.ts';
+import type { EventName } from '../contract/methods.ts';
+import type { Person } from '../contract/model.ts';
+import type { Connection, Origin } from '../contract/wire.ts';
+import { createBench, type LineTools, recover, wholeLife } from '../line/index.ts';
+import { createAuthority } from './authority.ts';
+import { createBatchJobs } from './batchjobs.ts';
+import { createCloudLink } from './cloudlink.ts';
+import { actorOf, createDispatch, type Handlers, type Session } from './dispatch.ts';
+import { batchHandlers } from './handlers/batches.ts';
+import { benchHandlers } from './handlers/bench.ts';
+import { recordsHandlers } from './handlers/records.ts';
+import { sessionHandlers } from './handlers/session.ts';
+import { setupHandlers } from './handlers/setup.ts';
+import { stationHandlers } from './handlers/station.ts';
+import { createHub, nextSeq } from './hub.ts';
+import type { StationParts, StationPorts } from './parts.ts';
+import { statusOf } from './status.ts';
+
+export type StationHandle = {
+  /** `person` is who the connection acts as before anyone signs in: the CLI's operating-system user. */
+  connect: (origin: Origin, person?: Person) => Connection;
+  /** For hosts inside this process: the parts a command works with directly. */
+  parts: StationParts;
+  close: () => Promise<void>;
+};
+
+const lineRoles = ['operator', 'engineer'];
+
+/** Recovers what a crash left open, then starts. Rejects with `records.*` or `ca.*`. */
+export async function createStation(ports: StationPorts): Promise<StationHandle> {
+  const { ledger, clock, config, log } = ports;
+  const settings = config.current();
+  const { practice, organisation } = settings;
+  const sessions = new Set<Session>();
+
+  for (const recovered of await recover(ledger, 'recovery')) log.warn(recovered, 'an open attempt was closed');
+
+  const authority = createAuthority({
+    files: ports.caFiles,
+    profile: defaultProfile,
+    organisation,
+    clock,
+  });
+  const cloudLink = createCloudLink(() => config.current().cloud, ports.openCloud);
+  const onUnexpected = (thrown: unknown) => log.error({ err: thrown }, 'unexpected');
+
+  const hub = createHub(
+    {
+      'station.changed': () => parts.status(),
+      'bench.changed': async () => bench.snapshot(),
+      'batches.changed': () => batchJobs.snapshot(),
+      ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
+    },
+    onUnexpected,
+  );
+  const changed = (...events: EventName[]) => {
+    for (const event of events) hub.changed(event);
+  };
+
+  const lineTools: LineTools = {
+    ledger,
+    clock,
+    authority: () => authority.current(),
+    recipe: () => ({
+      driver: 'agent',
+      profile: 'aws-iot-device',
+      keyType: 'P-256',
+      steps: wholeLife,
+      config: { endpoint: config.current().device.endpoint },
+      rootCaDer: ports.deviceRootDer,
+    }),
+    practice,
+  };
+  const bench = createBench({
+    tools: lineTools,
+    ports: ports.ports,
+    slots: settings.slots,
+    driverNamed: ports.driverNamed,
+    signedIn: () => [...sessions].some((session) => session.person && lineRoles.includes(session.person.role)),
+    onChange: () => changed('bench.changed'),
+    onLocked: (reason) => {
+      ledger.audit({ entry: 'bench.locked', actor: 'station', subject: 'bench', data: { reason } }).catch(onUnexpected);
+    },
+    onPassed: () => changed('station.changed', 'batches.changed'),
+    onLog: (slot, line) => log.info({ slot: slot.slotId, line }, 'device'),
+  });
+  const batchJobs = createBatchJobs({
+    dir: ports.dir,
+    tools: lineTools,
+    cloudLink,
+    log,
+    onChange: (...events) => changed(...events),
+  });
+
+  const parts: StationParts = {
+    ...ports,
+    authority,
+    bench,
+    lineTools,
+    cloudLink,
+    batchJobs,
+    hub,
+    startedAt: clock.now().toISOString(),
+    changed,
+    status: () => statusOf(parts),
+  };
+  ports.practice?.onChange(() => changed('practice.changed'));
+
+  const handlers: Handlers = {
+    ...sessionHandlers(parts),
+    ...stationHandlers(parts),
+    ...setupHandlers(parts),
+    ...benchHandlers(parts),
+    ...recordsHandlers(parts),
+    ...batchHandlers(parts),
+  };
+  const dispatch = createDispatch({ handlers, audit: (entry) => ledger.audit(entry), log });
+
+  await bench.refresh();
+  batchJobs.resume().catch(onUnexpected);
+
+  const connect = (origin: Origin, person: Person | null = null): Connection => {
+    const listeners = new Set<(data: unknown) => void>();
+    const stops = new Set<() => void>();
+    const session: Session = {
+      origin,
+      person,
+      onChange: () => {
+        for (const listener of listeners) listener({ seq: nextSeq(), person: session.person });
+        changed('bench.changed');
+      },
+    };
+    sessions.add(session);
+    return {
+      call: (envelope) => dispatch(session, envelope),
+      subscribe(event, listener) {
+        if (event === 'session.changed') {
+          listeners.add(listener);
+          queueMicrotask(() => listeners.has(listener) && listener({ seq: nextSeq(), person: session.person }));
+          return () => void listeners.delete(listener);
+        }
+        if (event === 'practice.changed' && !ports.practice) return () => {};
+        const stop = hub.subscribe(event, listener);
+        stops.add(stop);
+        return () => {
+          stop();
+          stops.delete(stop);
+        };
+      },
+      close() {
+        if (!sessions.delete(session)) return;
+        for (const stop of stops) stop();
+        listeners.clear();
+        if (session.person) {
+          ledger
+            .audit({ entry: 'session.closed', actor: actorOf(session.person, origin), subject: origin, data: {} })
+            .catch(() => {});
+          session.person = null;
+          changed('bench.changed');
+        }
+      },
+    };
+  };
+
+  let closing: Promise<void> | undefined;
+  return {
+    connect,
+    parts,
+    close: () => {
+      closing ??= (async () => {
+        await bench.close();
+        await batchJobs.close();
+        hub.close();
+        authority.lock();
+      })();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+
+/** One built file of the screens. */
+export type Asset = {
+  /** Absolute path of the file. */
+  file: string;
+  type: string;
+  /** Its name holds a hash of its content, so that it can be cached for ever. */
+  hashed: boolean;
+};
+
+/** By URL path, e.g. `/` and `/assets/index-B1x.js`. What is not in here does not exist for a page. */
+export type Assets = ReadonlyMap<string, Asset>;
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml; charset=utf-8',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+};
+
+/**
+ * Lists the built files of the screens once, at start: a request can then only name one of them, never a path.
+ * @throws Error when the screens are not built
+ */
+export function listAssets(folder: string): Assets {
+  if (!existsSync(join(folder, 'index.html'))) throw new Error('The screens are not built. Run: npm run build');
+  const assets = new Map<string, Asset>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const path = `/${relative(folder, file).split(sep).join('/')}`;
+    const type = types[extname(file)];
+    if (type === undefined) continue;
+    assets.set(path === '/index.html' ? '/' : path, { file, type, hashed: path.startsWith('/assets/') });
+  }
+  return assets;
+}

@@ -1,0 +1,111 @@
+/** People, orders and checks: what an engineer sets up without a screen. */
+import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
+import { role } from '../../app/contract/model.ts';
+import { askSecret, type CommonOptions, inStation, print, secretFrom, withPassphrase, withStation } from './session.ts';
+
+type PersonOptions = CommonOptions & { name: string; newBadge: string; newPinFile?: string; role: string };
+type OrderOptions = CommonOptions & { model: string; quantity: string };
+
+export function addAdmin(program: Command): void {
+  addPeople(program.command('people').description('who may use the station'));
+  addOrders(program.command('orders').description('what is to be made'));
+
+  withPassphrase(withStation(program.command('doctor')))
+    .description('checks, with a remedy for what is not well')
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const checks = await client.call('station.doctor', {});
+        print(options, checks, () =>
+          checks
+            .map(
+              ({ name, ok, detail, remedy }) =>
+                `${ok ? 'ok ' : 'BAD'} ${name}: ${detail}${remedy ? `\n    ${remedy}` : ''}`,
+            )
+            .join('\n'),
+        );
+        return checks.every(({ ok }) => ok) ? 0 : 1;
+      }),
+    );
+}
+
+function addPeople(people: Command): void {
+  withPassphrase(withStation(people.command('add')))
+    .description('add a person')
+    .requiredOption('--name <name>')
+    .requiredOption('--new-badge <badge>', 'what the scanner reads from the badge')
+    .option('--new-pin-file <file>', 'file holding the PIN, 4 to 12 digits; without it you are asked')
+    .requiredOption('--role <role>', role.options.join(', '))
+    .action((options: PersonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const checked = role.safeParse(options.role);
+        if (!checked.success) throw new StationError('call.badParams', `--role is one of ${role.options.join(', ')}`);
+        const pin = options.newPinFile
+          ? await secretFrom(options.newPinFile, 'PIN')
+          : await askSecret('A PIN for them: ');
+        const added = await client.call('people.add', {
+          name: options.name,
+          badge: options.newBadge,
+          pin: pin ?? '',
+          role: checked.data,
+        });
+        print(options, added, () => `${added.name} (${added.badge}) is now ${added.role}`);
+        return 0;
+      }),
+    );
+
+  withPassphrase(withStation(people.command('list')))
+    .description('who may use the station')
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const list = await client.call('people.list', {});
+        print(
+          options,
+          list,
+          () =>
+            list
+              .map(({ badge, name, role: is, active }) => `${badge}  ${name}  ${is}${active ? '' : '  (not active)'}`)
+              .join('\n') || 'Nobody yet.',
+        );
+        return 0;
+      }),
+    );
+}
+
+function addOrders(orders: Command): void {
+  withPassphrase(withStation(orders.command('make').argument('<id>', 'the order')))
+    .description('make an order and work on it')
+    .requiredOption('--model <model>', 'the model its units must be; * for any')
+    .requiredOption('--quantity <n>', 'how many certificates it may use')
+    .action((id: string, options: OrderOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const order = await client.call('orders.make', {
+          orderId: id,
+          model: options.model,
+          quantity: Number(options.quantity),
+        });
+        print(options, order, () => `${order.orderId}: ${order.quantity} of ${order.model}`);
+        return 0;
+      }),
+    );
+
+  withStation(orders.command('list'))
+    .description('all orders')
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const list = await client.call('orders.list', {});
+        print(
+          options,
+          list,
+          () =>
+            list
+              .map(
+                (order) =>
+                  `${order.active ? '*' : ' '} ${order.orderId}  ${order.model}  ${order.issued}/${order.quantity} issued, ${order.passed} passed  ${order.state}`,
+              )
+              .join('\n') || 'No orders yet.',
+        );
+        return 0;
+      }),
+    );
+}

@@ -1,0 +1,126 @@
+import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
+import { type BatchRow, type CloudTarget, cloudTarget } from '../../app/contract/model.ts';
+import { readConfig } from '../../app/station/index.ts';
+import { dataFolder } from '../places.ts';
+import {
+  type CommandSession,
+  type CommonOptions,
+  conclude,
+  inStation,
+  note,
+  print,
+  withPassphrase,
+  withStation,
+} from './session.ts';
+
+type SubmitOptions = CommonOptions & {
+  endpointUrl?: string;
+  region?: string;
+  bucket?: string;
+  roleArn?: string;
+  policy?: string[];
+  wait: boolean;
+  registerCa: boolean;
+};
+
+export function addBatch(program: Command): void {
+  const batch = program.command('batch').description('register passed units with AWS IoT, in bulk');
+
+  withPassphrase(withStation(batch.command('make')))
+    .description('a batch of the units that passed and are in no batch yet')
+    .option('--order <id>', 'only units of this order')
+    .action((options: CommonOptions & { order?: string }) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const made = await client.call('batches.make', options.order ? { orderId: options.order } : {});
+        const { batchId, count, digest } = made;
+        print(options, { batchId, count, digest }, () => `${batchId}: ${count} units, digest ${digest}`);
+        return 0;
+      }),
+    );
+
+  withPassphrase(withStation(batch.command('submit').argument('<id>', 'the batch')))
+    .description(
+      'upload it, start the registration task and reconcile the reports; going on where an earlier try stopped',
+    )
+    .option('--endpoint-url <url>', 'another endpoint than AWS: a practice AWS')
+    .option('--region <region>')
+    .option('--bucket <bucket>')
+    .option('--role-arn <arn>', 'the role AWS IoT assumes to read the file and register')
+    .option('--policy <name...>', 'IoT policies to attach to each certificate')
+    .option('--no-wait', 'return as soon as the task runs')
+    .option('--no-register-ca', 'refuse when AWS does not know our CA, instead of registering it')
+    .action((id: string, options: SubmitOptions) =>
+      conclude(options, async () => {
+        const target = await targetOf(options);
+        await inStation(options, { ca: false, ...(target ? { cloud: { target } } : {}) }, (session) =>
+          submit(id, options, session),
+        );
+        return process.exitCode === undefined ? 0 : Number(process.exitCode);
+      }),
+    );
+
+  withStation(batch.command('show').argument('<id>', 'the batch'))
+    .description('where a batch stands, with counts')
+    .option('--members', 'each unit with its result')
+    .action((id: string, options: CommonOptions & { members?: boolean }) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const {
+          members,
+          progress: _,
+          total: __,
+          ...row
+        } = await client.call('batches.show', { batchId: id, limit: 500 });
+        const shown = options.members ? { ...row, members } : row;
+        print(options, shown, () => rowText(row));
+        return 0;
+      }),
+    );
+
+  withStation(batch.command('list'))
+    .description('all batches')
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const { batches } = await client.call('batches.snapshot', {});
+        print(options, batches, () => batches.map(rowText).join('\n') || 'No batches yet.');
+        return 0;
+      }),
+    );
+}
+
+async function submit(batchId: string, options: SubmitOptions, { station, client }: CommandSession): Promise<number> {
+  const { batchJobs, ledger } = station.parts;
+  if (options.registerCa && !(await batchJobs.lookUpCa())) {
+    await client.call('cloud.registerCa', {});
+    note('our CA was registered with AWS');
+  }
+  await client.call('batches.submit', { batchId });
+  const submission = batchJobs.submission(batchId);
+  const stop = () => submission?.stop();
+  process.once('SIGINT', stop);
+  await (options.wait ? submission?.done : submission?.started);
+  process.removeListener('SIGINT', stop);
+  const row = await ledger.showBatch({ batchId, offset: 0, limit: 1 });
+  const { taskId, state, registered, rejected, unaccounted, error } = row;
+  const result = { batchId, taskId, state, registered, rejected, unaccounted, ...(error ? { error } : {}) };
+  print(options, result, () => rowText(row));
+  if (state === 'failed') return 3;
+  return state === 'stopped' || rejected + unaccounted > 0 ? 1 : 0;
+}
+
+/** The configured target with this command's flags on top; `undefined` when there are no flags. */
+async function targetOf(options: SubmitOptions): Promise<CloudTarget | undefined> {
+  const { endpointUrl, region, bucket, roleArn, policy } = options;
+  const flags = { endpointUrl, region, bucket, roleArn, policyNames: policy };
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  if (Object.keys(given).length === 0) return undefined;
+  const configured = (await readConfig(options.data ?? dataFolder('real'))).cloud;
+  const target = cloudTarget.safeParse({ policyNames: [], ...configured, ...given });
+  if (target.success) return target.data;
+  const [first] = target.error.issues;
+  const flag = String(first?.path[0] ?? '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new StationError('call.badParams', `--${flag}: ${first?.message}`);
+}
+
+const rowText = (row: BatchRow): string =>
+  `${row.batchId}  ${row.state}  ${row.count} units: ${row.registered} registered, ${row.rejected} rejected, ${row.unaccounted} unaccounted${row.error ? `  ${row.error.code}: ${row.error.detail}` : ''}`;

@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
+import { unitSerial } from '../../app/contract/model.ts';
+import { driverNamed } from '../../app/device/drivers/index.ts';
+import { runUnit, startAttempt } from '../../app/line/index.ts';
+import { type CommonOptions, exitCodeOf, inStation, note, print, withPassphrase, withStation } from './session.ts';
+
+type RunOptions = CommonOptions & { port: string; driver: string; unitSerial: string; order?: string };
+
+export function addLine(program: Command): void {
+  const line = program.command('line').description('provision units');
+  withPassphrase(withStation(line.command('run')))
+    .description('provision one unit on one port')
+    .requiredOption('--port <path>', 'the serial port')
+    .option('--driver <name>', 'the protocol its firmware speaks', 'agent')
+    .requiredOption('--unit-serial <serial>', "the serial on the unit's label")
+    .option('--order <id>', 'the order (default: the active one)')
+    .action((options: RunOptions) =>
+      inStation(options, { ca: true, roles: ['operator', 'engineer'] }, async ({ station, actor }) => {
+        const { parts } = station;
+        const serial = unitSerial.safeParse(options.unitSerial);
+        if (!serial.success)
+          throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
+        const orderId = options.order ?? (await parts.ledger.activeOrder())?.orderId;
+        if (orderId === undefined) throw new StationError('order.none', 'no order is active; give --order');
+        const driver = driverNamed(options.driver);
+        const job = { unitSerial: serial.data, orderId, slotId: null, actor };
+        const start = await startAttempt(job, driver.name, parts.lineTools);
+        const stop = new AbortController();
+        const onSignal = () => stop.abort();
+        process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+        const result = await runUnit({
+          job,
+          start,
+          tools: parts.lineTools,
+          driver,
+          open: () => parts.ports.open(options.port, driver.line),
+          onSteps: options.json ? () => {} : stepPrinter(),
+          signal: stop.signal,
+        });
+        process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
+        const { outcome, certificateId, steps, error } = result;
+        const shown = {
+          unitSerial: result.unitSerial,
+          outcome,
+          certificateId,
+          steps: steps.map(({ name, ms }) => ({ name, ms: Math.round(ms * 10) / 10 })),
+          link: result.link,
+          ms: Math.round(result.ms),
+          ...(error ? { error: error.toJSON() } : {}),
+        };
+        print(options, shown, () =>
+          error
+            ? `${outcome}  ${result.unitSerial}  ${error.code}: ${error.detail}`
+            : `${outcome}  ${result.unitSerial}  ${certificateId}`,
+        );
+        if (!error) return 0;
+        return exitCodeOf(error);
+      }),
+    );
+}
+
+function stepPrinter() {
+  const printed = new Set<string>();
+  return (steps: { name: string; state: string; ms?: number | undefined }[]) => {
+    for (const step of steps) {
+      if (step.state !== 'done' || printed.has(step.name)) continue;
+      printed.add(step.name);
+      note(`  ${step.name.padEnd(9)} ${(step.ms ?? 0).toFixed(0).padStart(6)} ms`);
+    }
+  };
+}

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
+import { startPracticeAws } from '../../app/practice/aws/index.ts';
+import { buildAgent } from '../agentbinary.ts';
+import { systemClock } from '../clock.ts';
+import { conclude, note } from './session.ts';
+
+const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve());
+  });
+
+export function addPractice(program: Command): void {
+  const practice = program
+    .command('practice')
+    .description('counterparts to try the station against, on this machine only');
+
+  practice
+    .command('device')
+    .description('the reference agent on a pseudo-terminal; prints a path for each, runs until stopped')
+    .option('--driver <name>', 'the protocol it speaks', 'agent')
+    .option('--count <n>', 'how many', '1')
+    .option('--state <dir>', 'keep their keys and certificates there (default: forgotten at the end)')
+    .option('--baud <n>', 'pace the bytes like a serial line of this speed')
+    .option('--json', 'print one JSON value on stdout')
+    .action((options: DeviceOptions) => conclude(options, () => runDevices(options)));
+
+  practice
+    .command('aws')
+    .description('AWS IoT and S3 as far as the station uses them; prints the endpoint, runs until stopped')
+    .option('--listen <port>', 'port on 127.0.0.1 (default: a free one)', '0')
+    .option('--state <file>', 'keep what was registered in this file')
+    .option('--json', 'print one JSON value on stdout')
+    .action((options: { listen: string; state?: string; json?: boolean }) =>
+      conclude(options, async () => {
+        const aws = await startPracticeAws({
+          port: Number(options.listen),
+          anyClient: true,
+          clock: systemClock,
+          ...(options.state ? { stateFile: options.state } : {}),
+        });
+        const { endpoint, region, bucket, roleArn, policyName } = aws;
+        const shown = { endpoint, region, bucket, roleArn, policyName };
+        process.stdout.write(options.json ? `${JSON.stringify(shown)}\n` : `${endpoint}\n`);
+        note(
+          `region ${region}, bucket ${bucket}, role ${roleArn}, policy ${policyName}; any credentials and any role do; Ctrl-C stops it`,
+        );
+        await untilStopped();
+        await aws.close();
+        return 0;
+      }),
+    );
+}
+
+type DeviceOptions = { driver: string; count: string; state?: string; baud?: string; json?: boolean };
+
+async function runDevices(options: DeviceOptions): Promise<number> {
+  if (options.driver !== 'agent') {
+    throw new StationError(
+      'call.badParams',
+      `there is no practice device for the driver ${options.driver}; there is: agent`,
+    );
+  }
+  const count = Number(options.count);
+  if (!Number.isInteger(count) || count < 1 || count > 32)
+    throw new StationError('call.badParams', '--count is 1 to 32');
+  const binary = await buildAgent();
+  const state = options.state ?? (await mkdtemp(join(tmpdir(), 'birthmark-devices-')));
+  const children = Array.from({ length: count }, (_, index) =>
+    spawn(binary, ['--state', join(state, `device-${index + 1}`), ...(options.baud ? ['--baud', options.baud] : [])], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
+  const ports = await Promise.all(
+    children.map(
+      (child) =>
+        new Promise<string>((resolve, reject) => {
+          createInterface({ input: child.stdout }).once('line', resolve);
+          child.once('exit', (code) =>
+            reject(new StationError('internal', `the device stopped with exit code ${code}`)),
+          );
+        }),
+    ),
+  );
+  process.stdout.write(options.json ? `${JSON.stringify({ ports })}\n` : `${ports.join('\n')}\n`);
+  await untilStopped();
+  for (const child of children) child.kill();
+  if (options.state === undefined) await rm(state, { recursive: true, force: true });
+  return 0;
+}

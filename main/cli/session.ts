@@ -1,0 +1,143 @@
+/** What every command shares: who acts, which station, how a result or a refusal is printed. */
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { blameOf, createClient, type Person, type Role, type Station, StationError } from '../../app/contract/index.ts';
+import type { StationHandle } from '../../app/station/index.ts';
+import { type OpenOptions, openStation } from '../open.ts';
+import { dataFolder } from '../places.ts';
+
+export type CommonOptions = {
+  data?: string;
+  json?: boolean;
+  passphraseFile?: string;
+  badge?: string;
+  pinFile?: string;
+};
+
+export const withStation = (command: Command): Command =>
+  command
+    .option('--data <dir>', "the station's data folder")
+    .option('--badge <badge>', 'sign in with this badge')
+    .option('--pin-file <file>', 'file holding the PIN of that badge')
+    .option('--json', 'print one JSON value on stdout and nothing else there');
+
+export const withPassphrase = (command: Command): Command =>
+  command.option('--passphrase-file <file>', "file holding the CA's passphrase; without it you are asked");
+
+/** Notes for people go to stderr, so that stdout holds the result only. */
+export const note = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** Prints the result; `text` is for people. */
+export function print(options: { json?: boolean }, result: unknown, text: () => string): void {
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${text()}\n`);
+}
+
+/** 1 refused or the unit failed · 2 usage · 3 station or cloud error. */
+export function exitCodeOf(error: StationError): number {
+  if (error.code.startsWith('call.') && error.code !== 'call.cancelled') return 2;
+  const blame = blameOf(error.code);
+  return blame === 'operator' || blame === 'unit' ? 1 : 3;
+}
+
+/** Runs a command's body; a refusal is printed in the form the caller asked for. */
+export async function conclude(options: { json?: boolean }, body: () => Promise<number | undefined>): Promise<void> {
+  try {
+    process.exitCode = (await body()) ?? 0;
+  } catch (thrown) {
+    const error =
+      thrown instanceof StationError
+        ? thrown
+        : new StationError('internal', thrown instanceof Error ? thrown.message : String(thrown));
+    if (options.json) process.stdout.write(`${JSON.stringify({ error: error.toJSON() })}\n`);
+    else note(`${error.code}: ${error.detail}`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+/** The first line of a file that holds a secret. */
+export async function secretFrom(file: string, what: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? '';
+  } catch (cause) {
+    throw new StationError('call.badParams', `the ${what} file ${file} cannot be read`, { cause });
+  }
+}
+
+/** Asks on the terminal without echo; `undefined` when there is no terminal to ask on. */
+export async function askSecret(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY) return undefined;
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
+  process.stderr.write(question);
+  // readline echoes through this method; silencing it is the documented way to hide input.
+  Object.assign(lines, { _writeToOutput: () => {} });
+  try {
+    return await new Promise<string>((resolve) => lines.question('', resolve));
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+}
+
+export type CommandSession = {
+  station: StationHandle;
+  client: Station;
+  actor: string;
+};
+
+export type SessionNeeds = {
+  ca: boolean;
+  cloud?: OpenOptions['cloud'];
+  /** Who may run it, where the dispatcher is not asked. */
+  roles?: readonly Role[];
+};
+
+/**
+ * Opens the station as a command. A badge signs a person in; without one the command acts as the operating-system
+ * user, with an engineer's rights only where the CA passphrase was given.
+ */
+export async function inStation(
+  options: CommonOptions,
+  needs: SessionNeeds,
+  body: (session: CommandSession) => Promise<number | undefined>,
+): Promise<void> {
+  await conclude(options, async () => {
+    const dir = options.data ?? dataFolder('real');
+    const passphrase = options.passphraseFile
+      ? await secretFrom(options.passphraseFile, 'passphrase')
+      : needs.ca
+        ? await askSecret('CA passphrase: ')
+        : undefined;
+    const station = await openStation({ dir, kind: 'command', ...(needs.cloud ? { cloud: needs.cloud } : {}) });
+    try {
+      if (passphrase !== undefined) await station.parts.authority.unlock(passphrase);
+      const person = operatingSystemUser(passphrase === undefined ? 'qa' : 'engineer');
+      const client = createClient(station.connect('cli', options.badge ? undefined : person));
+      const acting = options.badge ? await signIn(client, options.badge, options.pinFile) : person;
+      if (needs.roles && !needs.roles.includes(acting.role)) {
+        throw new StationError('session.forbidden', `a ${acting.role} may not do this`, {
+          data: { role: acting.role },
+        });
+      }
+      if (needs.ca && passphrase === undefined) {
+        throw new StationError('ca.locked', 'this needs the CA: give --passphrase-file');
+      }
+      return await body({ station, client, actor: `${acting.name} (${acting.badge})` });
+    } finally {
+      await station.close();
+    }
+  });
+}
+
+async function signIn(client: Station, badge: string, pinFile: string | undefined): Promise<Person> {
+  const pin = pinFile ? await secretFrom(pinFile, 'PIN') : await askSecret('PIN: ');
+  return client.call('session.signIn', { badge, pin: pin ?? '' });
+}
+
+const operatingSystemUser = (role: Person['role']): Person => ({
+  personId: 0,
+  name: userInfo().username,
+  badge: 'OS-USER',
+  role,
+});

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
+import type { UnitRow, UnitStory } from '../../app/contract/model.ts';
+import { unitState } from '../../app/contract/model.ts';
+import { type CommonOptions, inStation, print, withStation } from './session.ts';
+
+type ListOptions = CommonOptions & { state?: string; query?: string; limit: string };
+
+export function addUnits(program: Command): void {
+  const units = program.command('units').description('what the records say of units');
+
+  withStation(units.command('show').argument('<serial>', 'the unit serial'))
+    .description("one unit's story: its journal, certificates and registration")
+    .action((serial: string, options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const unit = await client.call('units.show', { unitSerial: serial });
+        print(options, unit, () => storyText(unit));
+        return 0;
+      }),
+    );
+
+  withStation(units.command('list'))
+    .description('units, the latest first')
+    .option('--state <state>', `one of ${unitState.options.join(', ')}`)
+    .option('--query <text>', 'unit serial, hardware id, certificate id, order or date')
+    .option('--limit <n>', 'at most so many', '500')
+    .action((options: ListOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const state = options.state === undefined ? undefined : unitState.safeParse(options.state);
+        if (state && !state.success)
+          throw new StationError('call.badParams', `--state is one of ${unitState.options.join(', ')}`);
+        const { rows, total } = await client.call('units.list', {
+          ...(state ? { state: state.data } : {}),
+          ...(options.query ? { query: options.query } : {}),
+          limit: Number(options.limit),
+        });
+        print(options, rows, () => listText(rows, total));
+        return 0;
+      }),
+    );
+}
+
+const listText = (rows: UnitRow[], total: number): string => {
+  if (total === 0) return 'No units yet. Plug one in.';
+  const lines = rows.map(
+    (row) =>
+      `${row.unitSerial.padEnd(24)} ${row.state.padEnd(10)} ${row.updatedAt}  ${row.errorCode ?? row.certificateId ?? ''}`,
+  );
+  return [...lines, `${rows.length} of ${total}`].join('\n');
+};
+
+const storyText = (unit: UnitStory): string => {
+  const head = `${unit.unitSerial}: ${unit.state}${unit.practice ? ' (PRACTICE)' : ''}, order ${unit.orderId}, model ${unit.model}`;
+  const journal = unit.journal.map((entry) => {
+    const time = entry.ms === null ? '' : ` ${Math.round(entry.ms)} ms`;
+    return `  ${entry.at}  #${entry.attempt} ${entry.entry}${entry.step ? ` ${entry.step}` : ''}${time}  ${entry.actor}`;
+  });
+  const certificates = unit.certificates.map(
+    (row) => `  ${row.serialHex}  ${row.state}  ${row.notBeforeAt} – ${row.notAfterAt}`,
+  );
+  return [head, 'Journal:', ...journal, 'Certificates:', ...certificates].join('\n');
+};

@@ -1,0 +1,119 @@
+/** What a window or a browser is served from: the practice line or the real station, and the way from one to the other. */
+import { access } from 'node:fs/promises';
+import type { Connection, EventName, Origin } from '../app/contract/index.ts';
+import { StationError, type StationPlan } from '../app/contract/index.ts';
+import { defaultOrder, initStation, paths, type SetupControl, type StationHandle } from '../app/station/index.ts';
+import { systemClock } from './clock.ts';
+import type { Host, HostOptions } from './host.ts';
+import { openLedger, openStation } from './open.ts';
+import { dataFolder } from './places.ts';
+import { openPracticeLine } from './practice.ts';
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+export async function openHost(options: HostOptions = {}): Promise<Host> {
+  const { practice = false, dataDir } = options;
+  const realDir = practice ? dataFolder('real') : (dataDir ?? dataFolder('real'));
+  const practiceDir = practice ? (dataDir ?? dataFolder('practice')) : dataFolder('practice');
+  let realExists = await exists(paths(realDir).config);
+  if (dataDir !== undefined && !practice && !realExists) {
+    throw new StationError(
+      'records.notStation',
+      `${realDir} holds no station; make one with "birthmark init --data ${realDir}"`,
+    );
+  }
+  let which: 'practice' | 'real' = practice || !realExists ? 'practice' : 'real';
+  let station: StationHandle;
+  const connections = new Set<ReturnType<typeof rewirable>>();
+
+  const setup: SetupControl = {
+    folder: () => ({ folder: realDir, exists: realExists }),
+    async make(plan, actor) {
+      const { config } = await initStation(realDir, newStation(plan, actor), { clock: systemClock, openLedger });
+      realExists = true;
+      station.parts.changed('station.changed');
+      return { stationId: config.stationId, folder: realDir };
+    },
+    async open(next) {
+      if (next === which) return;
+      if (next === 'real' && !realExists)
+        throw new StationError('records.notStation', 'no real station has been set up yet');
+      const before = which;
+      await station.close();
+      try {
+        station = await open(next);
+        which = next;
+      } catch (thrown) {
+        station = await open(before);
+        throw thrown;
+      } finally {
+        for (const connection of connections) connection.rewire(station);
+      }
+    },
+    other: () => {
+      if (which === 'real') return 'practice';
+      return realExists ? 'real' : 'none';
+    },
+  };
+
+  const open = (next: 'practice' | 'real'): Promise<StationHandle> =>
+    next === 'practice' ? openPracticeLine(practiceDir, setup) : openStation({ dir: realDir, kind: 'host', setup });
+
+  station = await open(which);
+  return {
+    connect: (origin) => {
+      const connection = rewirable(station, origin, () => connections.delete(connection));
+      connections.add(connection);
+      return connection;
+    },
+    close: () => station.close(),
+    describe: () => (which === 'practice' ? 'the practice line' : `the station in ${realDir}`),
+  };
+}
+
+/** A connection that survives the change of station: its subscriptions move to the new one, its sign-in does not. */
+function rewirable(first: StationHandle, origin: Origin, onClose: () => void) {
+  let inner: Connection = first.connect(origin);
+  const subscriptions = new Set<{ event: EventName; listener: (data: unknown) => void; stop: () => void }>();
+  return {
+    call: (envelope: Parameters<Connection['call']>[0]) => inner.call(envelope),
+    subscribe(event: EventName, listener: (data: unknown) => void) {
+      const subscription = { event, listener, stop: inner.subscribe(event, listener) };
+      subscriptions.add(subscription);
+      return () => {
+        subscription.stop();
+        subscriptions.delete(subscription);
+      };
+    },
+    rewire(next: StationHandle) {
+      inner.close();
+      inner = next.connect(origin);
+      for (const subscription of subscriptions)
+        subscription.stop = inner.subscribe(subscription.event, subscription.listener);
+    },
+    close() {
+      inner.close();
+      onClose();
+    },
+  };
+}
+
+const newStation = (plan: StationPlan, actor: string) => ({
+  name: plan.name,
+  organisation: plan.organisation,
+  passphrase: plan.passphrase,
+  practice: false,
+  people: [
+    { ...plan.engineer, role: 'engineer' as const },
+    ...(plan.operator ? [{ ...plan.operator, role: 'operator' as const }] : []),
+  ],
+  slots: plan.slots,
+  cloud: plan.cloud ?? null,
+  device: plan.device,
+  order: plan.order ?? defaultOrder,
+  actor,
+});

@@ -1,0 +1,96 @@
+/** What the Electron host allows, as pure functions: no import of electron, so that each decision is tested by itself. */
+import {
+  type CallEnvelope,
+  type EventName,
+  isEventName,
+  maxCallBytes,
+  type Reply,
+  StationError,
+} from '../../app/contract/index.ts';
+import type { Asset, Assets } from '../assets.ts';
+
+export const scheme = 'app';
+export const pageOrigin = `${scheme}://station`;
+export const pageUrl = `${pageOrigin}/`;
+
+/** The frame a message came from, as far as it matters; null when it has gone in the meantime. */
+export type SenderFrame = { url: string; parent: unknown } | null;
+export type SenderRefusal = 'unknownWindow' | 'notTopFrame' | 'wrongOrigin';
+
+/**
+ * The three checks of VS Code's `validateIpcSender`: the web contents is one of ours, the frame is its top frame, and
+ * the page in it is ours. Returns why not, or undefined.
+ */
+export function refuseSender(frame: SenderFrame, fromOurWindow: boolean): SenderRefusal | undefined {
+  if (!fromOurWindow) return 'unknownWindow';
+  if (frame === null || frame.parent !== null) return 'notTopFrame';
+  return isOurPage(frame.url) ? undefined : 'wrongOrigin';
+}
+
+/** The refusal as the reply to a call. */
+export const senderRefused = (reason: SenderRefusal): Reply => ({
+  ok: false,
+  error: new StationError('session.forbidden', 'This call did not come from the station’s own page.', {
+    data: { reason },
+  }).toJSON(),
+});
+
+/** Whether a URL is of our origin. A custom scheme's `origin` is "null" in Node, so scheme and host are compared. */
+function isOurPage(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed?.protocol === `${scheme}:` && parsed.host === 'station' && parsed.username === '';
+}
+
+/** A page may reload itself; it may go nowhere else. */
+export const mayNavigate = (url: string): boolean =>
+  isOurPage(url) && URL.parse(url)?.pathname === '/' && URL.parse(url)?.search === '';
+
+export const openWindow = (): { action: 'deny' } => ({ action: 'deny' });
+export const mayUse = (): boolean => false;
+
+/** What a page asks of the one invoke channel. `start`: a new page, so that what the last one listened to is dropped. */
+export type PageMessage =
+  | { kind: 'start' }
+  | { kind: 'call'; envelope: CallEnvelope }
+  | { kind: 'subscribe'; id: number; event: EventName }
+  | { kind: 'unsubscribe'; id: number };
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isId = (value: unknown): value is number => Number.isSafeInteger(value);
+
+/**
+ * Checks the form of a message and, of a call, that it fits on the wire; the dispatcher checks the rest.
+ * @throws StationError `call.malformed`, `call.tooLarge`
+ */
+export function readMessage(raw: unknown): PageMessage {
+  if (isRecord(raw)) {
+    const { kind, id, event } = raw;
+    if (kind === 'start') return { kind };
+    if (kind === 'call') return { kind, envelope: readEnvelope(raw.envelope) };
+    if (kind === 'subscribe' && isId(id) && typeof event === 'string' && isEventName(event)) return { kind, id, event };
+    if (kind === 'unsubscribe' && isId(id)) return { kind, id };
+  }
+  throw new StationError('call.malformed', 'The page sent a message of no known form.');
+}
+
+/** Structured clone lets more through than JSON does; a call is JSON on every transport. */
+function readEnvelope(raw: unknown): CallEnvelope {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(raw);
+  } catch (cause) {
+    throw new StationError('call.malformed', 'The call cannot be written as JSON.', { cause });
+  }
+  if (text === undefined) throw new StationError('call.malformed', 'The call is empty.');
+  if (Buffer.byteLength(text) > maxCallBytes) {
+    throw new StationError('call.tooLarge', `A call may be ${maxCallBytes} bytes at most.`);
+  }
+  return JSON.parse(text) as CallEnvelope;
+}
+
+/** Which built file a request is for: GET, our host, a listed path without a query; anything else is no file. */
+export function resolveAsset(method: string, url: string, assets: Assets): Asset | undefined {
+  const parsed = URL.parse(url);
+  if (method !== 'GET' || parsed === null || !isOurPage(url) || parsed.search !== '') return undefined;
+  return assets.get(parsed.pathname);
+}

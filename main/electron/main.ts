@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron';
+import { openHost } from '../compose.ts';
+import { startElectron } from './start.ts';
+
+/** Chromium's own switches stand among ours, so the arguments are not checked for strangers. */
+const { values } = parseArgs({
+  args: process.argv.slice(1),
+  strict: false,
+  options: { data: { type: 'string' }, practice: { type: 'boolean' }, kiosk: { type: 'boolean' } },
+});
+
+void startElectron(
+  { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session },
+  {
+    assetsDir: join(import.meta.dirname, '../renderer'),
+    preload: join(import.meta.dirname, 'preload.cjs'),
+    kiosk: values.kiosk === true,
+  },
+  () =>
+    openHost({
+      ...(typeof values.data === 'string' ? { dataDir: values.data } : {}),
+      ...(values.practice === true ? { practice: true } : {}),
+    }),
+);

@@ -1,0 +1,59 @@
+import { existsSync, globSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { defineConfig } from 'vite';
+
+const root = join(import.meta.dirname, '../..');
+const outDir = join(root, 'dist/electron');
+const sources = join(root, 'main');
+
+/** Worker threads stand beside the main bundle, where `new URL('./NAME.js', import.meta.url)` finds them. */
+const threads = existsSync(join(sources, 'threads')) ? globSync(join(sources, 'threads/*.ts')) : [];
+const threadEntries = Object.fromEntries(threads.map((file) => [basename(file, '.ts'), file]));
+
+const common = { outDir, target: 'node24', minify: false, sourcemap: false, ssr: true } as const;
+
+/**
+ * Two bundles: the main process with its threads (ESM; packages stay in node_modules, because some of them are
+ * compiled), and the preload script (one CommonJS file: a sandboxed preload can require nothing of its own).
+ */
+// biome-ignore lint/style/noDefaultExport: Vite reads its configuration from the default export
+export default defineConfig({
+  root,
+  publicDir: false,
+  environments: {
+    main: {
+      consumer: 'server',
+      resolve: { external: true },
+      build: {
+        ...common,
+        emptyOutDir: true,
+        rolldownOptions: {
+          input: { main: join(sources, 'electron/main.ts'), ...threadEntries },
+          external: ['electron'],
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        },
+      },
+    },
+    preload: {
+      consumer: 'server',
+      resolve: { noExternal: true },
+      build: {
+        ...common,
+        emptyOutDir: false,
+        rolldownOptions: {
+          input: { preload: join(sources, 'electron/preload.ts') },
+          external: ['electron'],
+          output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+        },
+      },
+    },
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ['main', 'preload']) {
+        const environment = builder.environments[name];
+        if (environment !== undefined) await builder.build(environment);
+      }
+    },
+  },
+});

@@ -1,0 +1,47 @@
+import type { BrowserWindowConstructorOptions, WebContents } from 'electron';
+import { mayNavigate, openWindow } from './guards.ts';
+
+export type WindowSettings = {
+  preload: string;
+  /** Fills the screen without a frame: a panel PC on the line. */
+  kiosk: boolean;
+  devTools: boolean;
+};
+
+/** The security settings are all written out: none is left to a default that a later Electron may change. */
+export const windowOptions = (settings: WindowSettings): BrowserWindowConstructorOptions => ({
+  width: 1280,
+  height: 800,
+  minWidth: 1024,
+  minHeight: 640,
+  show: false,
+  title: 'Birthmark',
+  kiosk: settings.kiosk,
+  autoHideMenuBar: true,
+  webPreferences: {
+    preload: settings.preload,
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webviewTag: false,
+    webSecurity: true,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
+    navigateOnDragDrop: false,
+    safeDialogs: true,
+    spellcheck: false,
+    devTools: settings.devTools,
+  },
+});
+
+/** Keeps any web contents, ours or not, where it is: no navigation, no new windows, no webview. */
+export function confine(contents: WebContents): void {
+  contents.on('will-frame-navigate', (details) => {
+    if (!details.isMainFrame || !mayNavigate(details.url)) details.preventDefault();
+  });
+  contents.on('will-redirect', (details) => details.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(openWindow);
+}

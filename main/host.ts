@@ -1,0 +1,16 @@
+import type { Connect } from '../app/contract/index.ts';
+
+/** Where the station's folder is, and whether it is the practice one; the rest is in the folder. */
+export type HostOptions = { dataDir?: string | undefined; practice?: boolean | undefined };
+
+/** An open station, as Electron and the kiosk hold it. */
+export type Host = {
+  connect: Connect;
+  /** Finishes what is under way, closes the records. Idempotent. */
+  close(): Promise<void>;
+  /** One line for the terminal: which station, where. */
+  describe(): string;
+};
+
+/** Longest that a host waits for the station to close before it ends anyway. */
+export const closeWithinMs = 5000;

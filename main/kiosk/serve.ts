@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openHost } from '../compose.ts';
+import { closeWithinMs, type HostOptions } from '../host.ts';
+import { type Kiosk, startKiosk } from './server.ts';
+
+const exitStation = 3;
+
+/**
+ * Opens the system's browser where there is a screen. The token stands in its arguments, which other users of the
+ * machine can read: it is good for one use only, and the browser uses it at once.
+ */
+function openBrowser(address: string): void {
+  const { platform, env } = process;
+  if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return;
+  const [command, ...args] =
+    platform === 'darwin'
+      ? ['open', address]
+      : platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler', address]
+        : ['xdg-open', address];
+  const browser = spawn(command ?? '', args, { stdio: 'ignore', detached: true });
+  browser.on('error', () => undefined);
+  browser.unref();
+}
+
+/** A person at the terminal gets another address with Enter. Returns the way to stop listening to them. */
+function offerAddresses(kiosk: Kiosk): () => void {
+  if (!process.stdin.isTTY) return () => {};
+  process.stdout.write('An address works once: press Enter for another. Ctrl-C stops the station.\n');
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', () => process.stdout.write(`${kiosk.newAddress()}\n`));
+  return () => lines.close();
+}
+
+/** Opens the station and serves its screens; resolves once it is closed by a signal. Rejects when it cannot start. */
+export async function serveKiosk(options: HostOptions, { port, open }: { port: number; open: boolean }): Promise<void> {
+  const host = await openHost(options);
+  const assetsDir = join(import.meta.dirname, '../../dist/renderer');
+  const kiosk = await startKiosk({ connect: host.connect, assetsDir, port }).catch(async (error: unknown) => {
+    await host.close();
+    throw error;
+  });
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+  process.stdout.write(`${host.describe()}\nBirthmark is open at ${kiosk.address}\n`);
+  const stopOffering = offerAddresses(kiosk);
+  if (open) openBrowser(kiosk.address);
+  await stopped;
+  // A port that hangs must not keep a stopped station from ending.
+  setTimeout(() => process.exit(exitStation), closeWithinMs).unref();
+  stopOffering();
+  await kiosk.close();
+  await host.close();
+}

@@ -1,0 +1,19 @@
+/** Where stations live when nobody says: the platform's usual place for application data. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** `practice` and `real` are two folders side by side, so that practice never touches a real station's records. */
+export function dataFolder(
+  which: 'practice' | 'real',
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  return join(base(env, platform), which === 'practice' ? 'practice' : 'station');
+}
+
+function base(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  if (env.BIRTHMARK_HOME) return env.BIRTHMARK_HOME;
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Birthmark');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Birthmark');
+  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'birthmark');
+}

@@ -1,0 +1,80 @@
+// Builds the screens and the Electron bundles, when their sources have changed.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findNode, root } from './node.mjs';
+import { SetupError, startProgress } from './say.mjs';
+
+const targets = {
+  renderer: {
+    title: 'Building the screens:',
+    config: 'renderer/vite.config.ts',
+    sources: ['renderer', 'app/contract', 'package-lock.json'],
+    result: 'dist/renderer/index.html',
+  },
+  electron: {
+    title: 'Building the Electron program:',
+    config: 'main/electron/vite.config.ts',
+    sources: ['main', 'app', 'native', 'package-lock.json'],
+    result: 'dist/electron/main.js',
+  },
+};
+
+const skipped = new Set(['node_modules', 'dist', 'build']);
+
+function* filesOf(path) {
+  if (!existsSync(path)) return;
+  if (statSync(path).isFile()) yield path;
+  else {
+    const entries = readdirSync(path).filter((name) => !skipped.has(name));
+    for (const name of entries.sort()) yield* filesOf(join(path, name));
+  }
+}
+
+/** One digest of names and contents: a checkout changes times, not contents. */
+export function digestSources(folder, sources) {
+  const hash = createHash('sha256');
+  for (const source of sources) {
+    for (const file of filesOf(join(folder, source))) {
+      const content = readFileSync(file);
+      hash.update(`${file.slice(folder.length)}\0${content.length}\0`).update(content);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Builds one target with Vite unless what is in dist was made of these very sources.
+ * @param {'renderer' | 'electron'} name
+ * @throws {SetupError} with what Vite said
+ */
+export async function ensureBuilt(name, folder = root) {
+  const { title, config, sources, result } = targets[name];
+  const stamp = join(folder, `dist/${name}.stamp`);
+  const digest = digestSources(folder, sources);
+  const made = existsSync(stamp) && existsSync(join(folder, result)) ? readFileSync(stamp, 'utf8') : '';
+  if (made === digest) return;
+  mkdirSync(join(folder, 'dist'), { recursive: true });
+  rmSync(stamp, { force: true });
+  const progress = startProgress(title);
+  const { code, text } = await vite(folder, config);
+  progress.end(code === 0 ? 'done' : 'FAILED');
+  if (code !== 0) throw new SetupError(text.trim(), 'Mend the sources, or go back to a commit that builds.');
+  writeFileSync(stamp, digest);
+}
+
+function vite(folder, config) {
+  const script = join(folder, 'node_modules/vite/bin/vite.js');
+  const child = spawn(findNode(), [script, 'build', '--config', config, '--logLevel', 'warn'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return new Promise((resolve) => {
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+    child.on('error', (error) => resolve({ code: 1, text: String(error) }));
+    child.on('close', (code) => resolve({ code: code ?? 1, text }));
+  });
+}

@@ -1,0 +1,42 @@
+/* The commands of PROTOCOL.md section 5. */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#include "agent.h"
+
+enum {
+  KEPT = 1,      /* the same line again gets the stored answer */
+  SLOW = 2,      /* reports ms=, and `wait` where the port is slow */
+  WRITES = 4,    /* refused once sealed */
+  ANNOUNCED = 8  /* always sends `wait` first */
+};
+
+typedef struct {
+  const char *verb;
+  size_t fields;
+  unsigned traits;
+  /* Writes the answer from `ok` on into a->out, or returns what follows `err`. */
+  const char *(*run)(agent *a, char *fields[]);
+} command;
+
+/* NULL if there is none. */
+const command *command_named(const char *verb);
+
+/* commands_key.c */
+const char *command_key(agent *a, char *fields[]);
+const char *command_csr(agent *a, char *fields[]);
+const char *command_prove(agent *a, char *fields[]);
+
+/* commands_item.c */
+const char *command_data(agent *a, char *fields[]);
+const char *command_commit(agent *a, char *fields[]);
+const char *command_stored(agent *a, char *fields[]);
+const char *command_read(agent *a, char *fields[]);
+
+/* Reads `unitSerial` of the stored config; false if there is none. config.c */
+bool config_unit_serial(char out[AGENT_SERIAL_MAX + 1]);
+
+/* True if every line is well-formed and the unit serial is not too long. config.c */
+bool config_is_valid(const uint8_t *bytes, size_t n);
+
+#endif

@@ -1,0 +1,69 @@
+/* The item `config`: lines `name=value`. */
+#include <string.h>
+
+#include "commands.h"
+#include "text.h"
+
+enum { NAME_MAX = 32 };
+
+static bool is_name(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
+/* One line without its LF. */
+static bool line_is_valid(const char *line, size_t n) {
+  static const char serial_name[] = "unitSerial=";
+  size_t at = 0;
+  while (at < n && at < NAME_MAX && is_name(line[at])) at++;
+  if (at == 0 || at >= n || line[at] != '=') return false;
+  size_t value = at + 1;
+  if (n >= sizeof serial_name - 1 && memcmp(line, serial_name, sizeof serial_name - 1) == 0 && n - value > AGENT_SERIAL_MAX)
+    return false;
+  for (size_t i = value; i < n; i++) {
+    char pair[3] = {0};
+    uint32_t code;
+    if (line[i] == '%') {
+      if (n - i < 3) return false;
+      memcpy(pair, line + i + 1, 2);
+      if (!text_hex(pair, 2, &code)) return false;
+      i += 2;
+    } else if (line[i] < '!' || line[i] > '~' || strchr("<>*=", line[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool config_is_valid(const uint8_t *bytes, size_t n) {
+  const char *text = (const char *)bytes;
+  size_t start = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (text[i] != '\n') continue;
+    if (!line_is_valid(text + start, i - start)) return false;
+    start = i + 1;
+  }
+  return n > 0 && start == n;
+}
+
+bool config_unit_serial(char out[AGENT_SERIAL_MAX + 1]) {
+  static const char name[] = "unitSerial=";
+  size_t size = port_size(SLOT_CONFIG), matched = 0, used = 0, n;
+  char escaped[AGENT_SERIAL_MAX + 1];
+  bool candidate = true; /* this line may still be the one */
+  for (size_t at = 0; at < size; at++) {
+    uint8_t byte;
+    if (!port_read(SLOT_CONFIG, at, &byte, 1)) return false;
+    if (byte == '\n') {
+      if (candidate && matched == sizeof name - 1) break;
+      candidate = true;
+      matched = used = 0;
+    } else if (candidate && matched < sizeof name - 1) {
+      candidate = byte == (uint8_t)name[matched];
+      matched++;
+    } else if (candidate && used < AGENT_SERIAL_MAX) {
+      escaped[used++] = (char)byte;
+    }
+  }
+  escaped[used] = '\0';
+  return used > 0 && text_unescape(escaped, out, AGENT_SERIAL_MAX + 1, &n);
+}

@@ -1,0 +1,45 @@
+/* The host build: a PC that plays a device on a pseudo-terminal. Nothing here belongs into a firmware. */
+#ifndef HOST_H
+#define HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+  const char *state, *link, *serial, *model;
+  uint32_t baud;       /* 0: as fast as it goes */
+  uint32_t compute_ms; /* added to each command that computes */
+  uint32_t delay_ms;   /* before each answer */
+  uint32_t seed;
+  double drop, corrupt, duplicate; /* probability: per byte, per byte, per line */
+  bool noise;
+  const char *die_step; /* NULL: lives */
+  bool die_after;
+} host_options;
+
+extern host_options host;
+
+/* Reads the arguments into `host`; ends the process on --help or a mistake. options_posix.c */
+void host_read_options(int argc, char **argv);
+
+/* Opens the store in host.state, making it if it is not there. port_posix.c */
+bool host_open_store(void);
+
+/* Opens the pseudo-terminal, prints its path and makes the link. wire_posix.c */
+bool wire_open(void);
+/* Hands what arrives to on_byte, until SIGTERM or SIGINT. */
+void wire_run(void (*on_byte)(char));
+/* Queues bytes for the station. */
+void wire_send(const char *bytes, size_t n);
+/* Lets time pass while bytes leave; what arrives waits, as in a UART's buffer. */
+void wire_wait(uint32_t ms);
+void wire_close(void);
+
+/* What arrives when this is sent: damages, repeats. Each calls `pass` for every byte that gets through. faults_posix.c */
+void faults_incoming(char byte, void (*pass)(char));
+void faults_outgoing(const char *line, size_t n, void (*pass)(const char *, size_t));
+/* Ends the process if this is the step to die at. */
+void faults_step(const char *step, bool done);
+
+#endif

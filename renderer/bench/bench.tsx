@@ -1,0 +1,76 @@
+import { useEffect, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { BenchSnapshot } from '../../app/contract/index.ts';
+import { Modal } from '../parts/modal.tsx';
+import { PracticePanel } from '../practice/panel.tsx';
+import { useBench, useSession } from '../station.ts';
+import { ActBar } from './act.tsx';
+import { columnsFor, tileSize } from './grid.ts';
+import { Shift } from './shift.tsx';
+import { Tile } from './tile.tsx';
+import { useTones } from './tones.ts';
+
+/** The first screen: every slot at once, and the one next act. */
+export function Bench() {
+  const t = useTranslations();
+  const bench = useBench();
+  const person = useSession()?.person ?? null;
+  useTones(bench);
+  if (!bench) return <p className="loading">{t('app.loading')}</p>;
+  return (
+    <div className="bench-screen">
+      <h1 className="unseen">{t('bench.title')}</h1>
+      <ActBar bench={bench} person={person} />
+      <Tiles bench={bench} />
+      {bench.practice && <PracticePanel slotCount={bench.slots.length} />}
+      <Shift bench={bench} />
+    </div>
+  );
+}
+
+function Tiles({ bench }: { bench: BenchSnapshot }) {
+  const t = useTranslations('bench');
+  const space = useRef<HTMLDivElement>(null);
+  const [columns, setColumns] = useState(1);
+  const [openId, setOpenId] = useState<number>();
+  const count = bench.slots.length;
+  const size = tileSize(count);
+  const opened = bench.slots.find((slot) => slot.slotId === openId);
+
+  useEffect(() => {
+    const element = space.current;
+    if (!element) return;
+    const fit = () => setColumns(columnsFor(count, element.clientWidth, element.clientHeight));
+    fit();
+    const observer = new ResizeObserver(fit);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [count]);
+
+  return (
+    <div className="tiles" ref={space}>
+      <div className="tiles-grid" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
+        {bench.slots.map((slot) => (
+          <Tile
+            key={slot.slotId}
+            slot={slot}
+            size={size}
+            {...(size !== 'large' ? { onOpen: () => setOpenId(slot.slotId) } : {})}
+          />
+        ))}
+      </div>
+      <Modal
+        open={opened !== undefined}
+        onClose={() => setOpenId(undefined)}
+        title={t('slot', { slot: String(openId ?? '') })}
+        size="large"
+      >
+        {opened && (
+          <div className="tile-alone">
+            <Tile slot={opened} size="large" />
+          </div>
+        )}
+      </Modal>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { RotateCcw } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { Slot, WireError } from '../../app/contract/index.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../parts/button.tsx';
+import { useErrorWords } from '../words/index.ts';
+
+/** What happened to the unit in a slot and what to do with it. The code is small, for the engineer. */
+export function Trouble({ error }: { error: WireError }) {
+  const t = useTranslations('common');
+  const words = useErrorWords()[error.code];
+  return (
+    <div className="trouble">
+      <p className="tile-why">{words.what}</p>
+      <p className="tile-ask">{words.next}</p>
+      <p className="tile-code">{t('code', { code: error.code })}</p>
+    </div>
+  );
+}
+
+/** The one button of a failed unit. It answers this prompt only, so a late press does nothing. */
+export function Retry({ slot }: { slot: Slot }) {
+  const t = useTranslations('bench');
+  const retry = useAct('bench.retry');
+  if (slot.prompt?.kind !== 'retry') return null;
+  const { promptId } = slot.prompt;
+  return (
+    <Button
+      size="bench"
+      className="retry on-state"
+      icon={RotateCcw}
+      busy={retry.busy}
+      onClick={() => void retry.run({ slotId: slot.slotId, promptId })}
+    >
+      <span className="retry-words">{t('retry')}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,54 @@
+import { useCallback, useEffect, useState } from 'react';
+import { type MethodName, type Params, type Result, StationError } from '../app/contract/index.ts';
+import { station } from './station.ts';
+
+const asStationError = (cause: unknown): StationError =>
+  cause instanceof StationError ? cause : new StationError('internal', String(cause), { cause });
+
+/** A call made by a press: `run` resolves to undefined when refused, and the refusal is in `error`. */
+export function useAct<M extends MethodName>(method: M) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<StationError>();
+  const run = useCallback(
+    async (params: Params<M>): Promise<Result<M> | undefined> => {
+      setBusy(true);
+      setError(undefined);
+      try {
+        return await station.call(method, params);
+      } catch (cause) {
+        setError(asStationError(cause));
+        return undefined;
+      } finally {
+        setBusy(false);
+      }
+    },
+    [method],
+  );
+  const clear = useCallback(() => setError(undefined), []);
+  return { run, busy, error, clear };
+}
+
+/** Something to read, again whenever the params or `version` change; what was read stays while the next one loads. */
+export function useRead<M extends MethodName>(method: M, params: Params<M>, version: unknown = 0) {
+  const [data, setData] = useState<Result<M>>();
+  const [error, setError] = useState<StationError>();
+  const [again, setAgain] = useState(0);
+  const key = JSON.stringify(params);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: version and again only ask for a new reading
+  useEffect(() => {
+    let current = true;
+    station.call(method, JSON.parse(key) as Params<M>).then(
+      (result) => {
+        if (!current) return;
+        setData(result);
+        setError(undefined);
+      },
+      (cause) => current && setError(asStationError(cause)),
+    );
+    return () => {
+      current = false;
+    };
+  }, [method, key, version, again]);
+  const reload = useCallback(() => setAgain((n) => n + 1), []);
+  return { data, error, reload };
+}

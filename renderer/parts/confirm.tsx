@@ -1,0 +1,45 @@
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { Button } from './button.tsx';
+
+type Props = {
+  open: boolean;
+  title: string;
+  /** What it does to real devices and records. */
+  meaning: string;
+  act: string;
+  busy?: boolean;
+  onCancel: () => void;
+  onConfirm: () => void;
+  children?: ReactNode;
+};
+
+/** Asks before something ends. */
+export function Confirm({ open, title, meaning, act, busy = false, onCancel, onConfirm, children }: Props) {
+  const t = useTranslations('common');
+  return (
+    <AlertDialog.Root open={open} onOpenChange={(next) => !next && onCancel()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="backdrop" />
+        <AlertDialog.Popup className="modal small">
+          <header>
+            <AlertDialog.Title className="modal-title">{title}</AlertDialog.Title>
+          </header>
+          <div className="modal-body stack">
+            <AlertDialog.Description>{meaning}</AlertDialog.Description>
+            {children}
+            <div className="row end">
+              <Button size="bench" onClick={onCancel}>
+                {t('cancel')}
+              </Button>
+              <Button size="bench" kind="danger" busy={busy} onClick={onConfirm}>
+                {act}
+              </Button>
+            </div>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

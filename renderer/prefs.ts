@@ -1,0 +1,46 @@
+import { cell } from './cell.ts';
+
+/** What this screen remembers about the person's wishes; never anything secret. */
+export type Prefs = {
+  theme: 'auto' | 'light' | 'dark';
+  locale: 'en' | 'de';
+  sound: boolean;
+  /** null: open where there is room. */
+  practicePanel: boolean | null;
+};
+
+const storageKey = 'birthmark.prefs';
+
+const firstPrefs = (): Prefs => ({
+  theme: 'auto',
+  locale: navigator.language.toLowerCase().startsWith('de') ? 'de' : 'en',
+  sound: true,
+  practicePanel: null,
+});
+
+function read(): Prefs {
+  try {
+    return { ...firstPrefs(), ...(JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Prefs>) };
+  } catch {
+    return firstPrefs();
+  }
+}
+
+function apply({ locale, theme }: Prefs) {
+  document.documentElement.lang = locale;
+  if (theme === 'auto') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+const prefs = cell(read());
+apply(prefs.get());
+
+export const currentPrefs = prefs.get;
+export const usePrefs = prefs.use;
+
+export function setPrefs(change: Partial<Prefs>): void {
+  const next = { ...prefs.get(), ...change };
+  localStorage.setItem(storageKey, JSON.stringify(next));
+  apply(next);
+  prefs.set(next);
+}

@@ -1,0 +1,45 @@
+import { useSyncExternalStore } from 'react';
+
+export type Route =
+  | { screen: 'bench' | 'units' | 'batches' | 'setup' }
+  | { screen: 'unit' | 'batch'; id: string }
+  | { screen: 'station'; section: string };
+
+/** Addresses are hashes, so that the same files work from a folder, from `app://station/` and from the kiosk. */
+export function parseRoute(hash: string): Route {
+  const [screen = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
+  const id = decodeURIComponent(rest.join('/'));
+  switch (screen) {
+    case 'units':
+      return id === '' ? { screen: 'units' } : { screen: 'unit', id };
+    case 'batches':
+      return id === '' ? { screen: 'batches' } : { screen: 'batch', id };
+    case 'station':
+      return { screen: 'station', section: id };
+    case 'setup':
+      return { screen: 'setup' };
+    default:
+      return { screen: 'bench' };
+  }
+}
+
+export const hrefTo = {
+  bench: '#/bench',
+  units: '#/units',
+  unit: (unitSerial: string) => `#/units/${encodeURIComponent(unitSerial)}`,
+  batches: '#/batches',
+  batch: (batchId: string) => `#/batches/${encodeURIComponent(batchId)}`,
+  station: (section = '') => (section === '' ? '#/station' : `#/station/${section}`),
+  setup: '#/setup',
+} as const;
+
+export function goTo(href: string): void {
+  window.location.hash = href;
+}
+
+const subscribe = (changed: () => void) => {
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
+};
+
+export const useRoute = (): Route => parseRoute(useSyncExternalStore(subscribe, () => window.location.hash));

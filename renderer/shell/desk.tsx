@@ -1,0 +1,55 @@
+import { Lock, LogIn } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { Person, StationStatus } from '../../app/contract/index.ts';
+import { Batch } from '../batches/batch.tsx';
+import { Batches } from '../batches/batches.tsx';
+import { Button } from '../parts/button.tsx';
+import { Empty } from '../parts/empty.tsx';
+import type { Route } from '../route.ts';
+import { Wizard } from '../setup/wizard.tsx';
+import { openSignIn } from '../signin/state.ts';
+import { Station } from '../station/station.tsx';
+import { Story } from '../units/story.tsx';
+import { Units } from '../units/units.tsx';
+
+type Props = { route: Route; person: Person | null; status: StationStatus | undefined };
+
+/** The screens beside the bench, for those who may see them; the station refuses the others in any case. */
+export function Desk({ route, person, status }: Props) {
+  const t = useTranslations();
+  if (route.screen === 'setup') return <Wizard status={status} />;
+  if (!person) {
+    return (
+      <Empty icon={LogIn} title={t('common.signInFirst')} hint={t('bench.ask.signIn')}>
+        <Button size="bench" kind="primary" icon={LogIn} onClick={() => openSignIn()}>
+          {t('header.signIn')}
+        </Button>
+      </Empty>
+    );
+  }
+  const forbidden = (role: 'qa' | 'engineer') => (
+    <Empty icon={Lock} title={t(`common.forbidden.${role}`)} hint={t('common.whoHelps.station')} />
+  );
+  switch (route.screen) {
+    case 'units':
+      return <Units />;
+    case 'unit':
+      return <Story unitSerial={route.id} />;
+    case 'batches':
+      return person.role === 'operator' ? forbidden('qa') : <Batches person={person} status={status} />;
+    case 'batch':
+      return person.role === 'operator' ? (
+        forbidden('qa')
+      ) : (
+        <Batch batchId={route.id} person={person} status={status} />
+      );
+    case 'station':
+      return person.role === 'engineer' ? (
+        <Station section={route.section} person={person} status={status} />
+      ) : (
+        forbidden('engineer')
+      );
+    default:
+      return null;
+  }
+}

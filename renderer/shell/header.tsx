@@ -1,0 +1,78 @@
+import { LogIn, LogOut } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { Person, Role, StationStatus } from '../../app/contract/index.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../parts/button.tsx';
+import { hrefTo, type Route } from '../route.ts';
+import { openSignIn } from '../signin/state.ts';
+import { Logo } from './logo.tsx';
+import { Tools } from './tools.tsx';
+
+const entries = [
+  { key: 'bench', href: hrefTo.bench, screens: ['bench'], roles: 'anyone' },
+  { key: 'units', href: hrefTo.units, screens: ['units', 'unit'], roles: ['operator', 'qa', 'engineer'] },
+  { key: 'batches', href: hrefTo.batches, screens: ['batches', 'batch'], roles: ['qa', 'engineer'] },
+  { key: 'station', href: hrefTo.station(), screens: ['station'], roles: ['engineer'] },
+] as const satisfies readonly {
+  key: string;
+  href: string;
+  screens: readonly string[];
+  roles: 'anyone' | readonly Role[];
+}[];
+
+/** Hides what a role cannot use; the station is what refuses it. */
+const mayVisit = (entry: (typeof entries)[number], person: Person | null) =>
+  entry.roles === 'anyone' || (person !== null && (entry.roles as readonly Role[]).includes(person.role));
+
+type Props = { status: StationStatus | undefined; person: Person | null; route: Route; onHelp: () => void };
+
+export function Header({ status, person, route, onHelp }: Props) {
+  const t = useTranslations();
+  const signOut = useAct('session.signOut');
+  return (
+    <header className="header">
+      <div className="brand">
+        <Logo />
+        <span className="brand-words">
+          <span className="brand-name">{t('app.name')}</span>
+          <span className="brand-station">{status?.name}</span>
+        </span>
+      </div>
+      <nav aria-label={t('nav.label')}>
+        {entries
+          .filter((entry) => mayVisit(entry, person))
+          .map((entry) => (
+            <a
+              key={entry.key}
+              href={entry.href}
+              aria-current={(entry.screens as readonly string[]).includes(route.screen) ? 'page' : undefined}
+            >
+              {t(`nav.${entry.key}`)}
+            </a>
+          ))}
+      </nav>
+      <Tools onHelp={onHelp} />
+      {person ? (
+        <div className="who">
+          <span className="who-words">
+            <strong>{person.name}</strong>
+            <span>{t(`header.role.${person.role}`)}</span>
+          </span>
+          <Button
+            kind="quiet"
+            size="bench"
+            icon={LogOut}
+            busy={signOut.busy}
+            aria-label={t('header.signOut')}
+            title={t('header.signOut')}
+            onClick={() => void signOut.run({})}
+          />
+        </div>
+      ) : (
+        <Button kind="quiet" size="bench" icon={LogIn} onClick={() => openSignIn()}>
+          {t('header.signIn')}
+        </Button>
+      )}
+    </header>
+  );
+}

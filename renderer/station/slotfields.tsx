@@ -1,0 +1,88 @@
+import { Plus, RefreshCw, X } from 'lucide-react';
+import { useId } from 'react';
+import { useTranslations } from 'use-intl';
+import type { SlotConfig } from '../../app/contract/index.ts';
+import { useRead } from '../calls.ts';
+import { Button } from '../parts/button.tsx';
+import { Field } from '../parts/field.tsx';
+import { Pick } from '../parts/pick.tsx';
+import { Problem } from '../parts/problem.tsx';
+
+const mostSlots = 32;
+
+type Props = { slots: readonly SlotConfig[]; drivers: readonly string[]; onSlots: (slots: SlotConfig[]) => void };
+
+/** Slots and the ports they are bound to, with what is plugged in as suggestions. */
+export function SlotFields({ slots, drivers, onSlots }: Props) {
+  const t = useTranslations('station.slots');
+  const ports = useRead('station.ports', {});
+  const found = ports.data ?? [];
+  const listId = useId();
+  const change = (index: number, part: Partial<SlotConfig>) =>
+    onSlots(slots.map((slot, at) => (at === index ? { ...slot, ...part } : slot)));
+  const add = () => {
+    const slotId = Math.max(0, ...slots.map((slot) => slot.slotId)) + 1;
+    const free = found.find((port) => !slots.some((slot) => slot.port === port.path));
+    onSlots([...slots, { slotId, name: `${slotId}`, port: free?.path ?? '', driver: drivers[0] ?? '' }]);
+  };
+  return (
+    <div className="stack">
+      <p className="row">
+        <span className="hint" role="status">
+          {t('found', { count: found.length })}
+        </span>
+        <Button icon={RefreshCw} onClick={ports.reload}>
+          {t('look')}
+        </Button>
+      </p>
+      <Problem error={ports.error} />
+      <datalist id={listId}>
+        {found.map((port) => (
+          <option key={port.path} value={port.path} label={port.label} />
+        ))}
+      </datalist>
+      <ul className="slot-fields">
+        {slots.map((slot, index) => {
+          const slotNumber = String(slot.slotId);
+          return (
+            <li key={slot.slotId}>
+              <span className="practice-number" aria-hidden="true">
+                {slotNumber}
+              </span>
+              <Field
+                label={t('name', { slot: slotNumber })}
+                value={slot.name}
+                maxLength={40}
+                onValue={(name) => change(index, { name })}
+              />
+              <Field
+                label={t('port', { slot: slotNumber })}
+                value={slot.port}
+                list={listId}
+                onValue={(port) => change(index, { port })}
+              />
+              <Pick
+                label={t('driver', { slot: slotNumber })}
+                value={slot.driver}
+                options={drivers.map((driver) => ({ value: driver, label: driver }))}
+                onPick={(driver) => change(index, { driver })}
+              />
+              <Button
+                kind="quiet"
+                icon={X}
+                aria-label={t('remove', { slot: slotNumber })}
+                disabled={slots.length === 1}
+                onClick={() => onSlots(slots.filter((_, at) => at !== index))}
+              />
+            </li>
+          );
+        })}
+      </ul>
+      <div className="row">
+        <Button icon={Plus} disabled={slots.length >= mostSlots} onClick={add}>
+          {t('add')}
+        </Button>
+      </div>
+    </div>
+  );
+}

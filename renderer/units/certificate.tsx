@@ -1,0 +1,54 @@
+import { Download } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { UnitStory } from '../../app/contract/index.ts';
+import { Button } from '../parts/button.tsx';
+import { saveText } from '../parts/clip.ts';
+import { CopyButton } from '../parts/copy.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { Pill, type Tone } from '../parts/pill.tsx';
+import { When } from '../parts/when.tsx';
+
+type CertificateRow = UnitStory['certificates'][number];
+
+const tones: Record<CertificateRow['state'], Tone> = {
+  reserved: 'act',
+  issued: 'good',
+  void: 'plain',
+  revocationQueued: 'bad',
+  superseded: 'plain',
+};
+
+/** One certificate of a unit, with its PEM to take along. */
+export function Certificate({ certificate, unitSerial }: { certificate: CertificateRow; unitSerial: string }) {
+  const t = useTranslations('story');
+  const { pem } = certificate;
+  return (
+    <article className="certificate">
+      <Pill tone={tones[certificate.state]}>{t(`certificateState.${certificate.state}`)}</Pill>
+      <Facts
+        facts={[
+          [t('subject'), certificate.subject],
+          [t('serialHex'), <code key="s">{certificate.serialHex}</code>],
+          [t('certificateId'), <code key="i">{certificate.certificateId ?? '–'}</code>],
+          [
+            t('validity'),
+            t.rich('fromTo', {
+              from: () => <When at={certificate.notBeforeAt} shape="day" />,
+              to: () => <When at={certificate.notAfterAt} shape="day" />,
+            }),
+          ],
+          [t('reserved'), <When key="r" at={certificate.reservedAt} />],
+          [t('issued'), certificate.issuedAt === null ? t('notSigned') : <When key="w" at={certificate.issuedAt} />],
+        ]}
+      />
+      {pem !== null && (
+        <div className="row">
+          <CopyButton text={pem} label={t('copyPem')} />
+          <Button icon={Download} onClick={() => saveText(`${unitSerial}.pem`, pem)}>
+            {t('savePem')}
+          </Button>
+        </div>
+      )}
+    </article>
+  );
+}

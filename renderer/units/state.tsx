@@ -1,0 +1,34 @@
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CloudCheck,
+  CloudOff,
+  FileBadge,
+  type LucideIcon,
+  OctagonX,
+  TriangleAlert,
+} from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { UnitState } from '../../app/contract/index.ts';
+import { Pill, type Tone } from '../parts/pill.tsx';
+
+const looks: Record<UnitState, { tone: Tone; icon: LucideIcon }> = {
+  started: { tone: 'act', icon: CircleDashed },
+  issued: { tone: 'act', icon: FileBadge },
+  passed: { tone: 'good', icon: CircleCheck },
+  failed: { tone: 'bad', icon: OctagonX },
+  error: { tone: 'warn', icon: TriangleAlert },
+  aborted: { tone: 'plain', icon: Ban },
+  registered: { tone: 'good', icon: CloudCheck },
+  rejected: { tone: 'bad', icon: CloudOff },
+};
+
+export function UnitStatePill({ state }: { state: UnitState }) {
+  const t = useTranslations('units.state');
+  return (
+    <Pill tone={looks[state].tone} icon={looks[state].icon}>
+      {t(state)}
+    </Pill>
+  );
+}

@@ -1,0 +1,70 @@
+import { ArrowLeft } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { useRead } from '../calls.ts';
+import { Facts } from '../parts/facts.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { When } from '../parts/when.tsx';
+import { hrefTo } from '../route.ts';
+import { useBatches, useBench } from '../station.ts';
+import { Certificate } from './certificate.tsx';
+import { Registration } from './registration.tsx';
+import { UnitStatePill } from './state.tsx';
+import { Timeline } from './timeline.tsx';
+import { StepTimes } from './times.tsx';
+
+/** What happened to one unit, as a story with its proofs. */
+export function Story({ unitSerial }: { unitSerial: string }) {
+  const t = useTranslations();
+  const slot = useBench()?.slots.find((candidate) => candidate.unitSerial === unitSerial);
+  const progress = useBatches()?.progress.length ?? 0;
+  const { data: unit, error } = useRead('units.show', { unitSerial }, `${slot?.state ?? ''}${progress}`);
+  return (
+    <div className="page">
+      <a className="back" href={hrefTo.units}>
+        <ArrowLeft aria-hidden="true" />
+        {t('story.back')}
+      </a>
+      <Problem error={error} />
+      {!unit && !error && <p className="loading">{t('app.loading')}</p>}
+      {unit && (
+        <>
+          <div className="desk-head">
+            <h1 className="mono">{unit.unitSerial}</h1>
+            <UnitStatePill state={unit.state} />
+            {unit.practice && <span className="practice-tag">{t('common.practiceShort')}</span>}
+          </div>
+          <div className="story">
+            <section>
+              <h2>{t('story.timeline')}</h2>
+              <Timeline journal={unit.journal} />
+            </section>
+            <div className="stack">
+              <section className="card">
+                <h2>{t('story.facts')}</h2>
+                <Facts
+                  facts={[
+                    [t('units.column.model'), unit.model],
+                    [t('units.column.order'), unit.orderId],
+                    [t('story.hardwareId'), <code key="h">{unit.hardwareId ?? '–'}</code>],
+                    [t('story.created'), <When key="c" at={unit.createdAt} />],
+                    [t('story.updated'), <When key="u" at={unit.updatedAt} />],
+                    [t('units.column.attempts'), unit.attempts],
+                  ]}
+                />
+              </section>
+              <StepTimes journal={unit.journal} />
+              <section className="card">
+                <h2>{t('story.certificates')}</h2>
+                {unit.certificates.length === 0 && <p className="hint">{t('story.noCertificate')}</p>}
+                {unit.certificates.map((certificate) => (
+                  <Certificate key={certificate.serialHex} certificate={certificate} unitSerial={unit.unitSerial} />
+                ))}
+              </section>
+              <Registration batches={unit.batches} />
+            </div>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { useTranslations } from 'use-intl';
+import type { JournalEntry } from '../../app/contract/index.ts';
+import { useDuration, useUtc, When } from '../parts/when.tsx';
+import { isStepName, readable } from './journal.ts';
+
+/** Who did what, when, with the data that proves it; a block for each attempt. */
+export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
+  const t = useTranslations('story');
+  const entries = readable(journal);
+  const attempts = [...new Set(entries.map((entry) => entry.attempt))];
+  return (
+    <div className="timeline">
+      {attempts.map((attempt) => {
+        const mine = entries.filter((entry) => entry.attempt === attempt);
+        return (
+          <section key={attempt}>
+            <h3>
+              {attempt === 0 ? t('beforeAttempts') : t('attempt', { attempt })} ·{' '}
+              <When at={mine[0]?.at ?? ''} shape="day" />
+            </h3>
+            <ol>
+              {mine.map((entry) => (
+                <Entry key={entry.entryId} entry={entry} />
+              ))}
+            </ol>
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+function Entry({ entry }: { entry: JournalEntry }) {
+  const t = useTranslations('story');
+  const duration = useDuration();
+  const utc = useUtc();
+  const words = useEntryWords(entry);
+  const proof = Object.keys(entry.data).length > 0;
+  return (
+    <li className={`entry ${toneOf(entry)}`}>
+      <div className="entry-when">
+        <When at={entry.at} shape="time" />
+        <span className="hint">{utc(entry.at).slice(11)}</span>
+      </div>
+      <div className="entry-what">
+        <p>
+          <strong>{words}</strong> <span className="hint">{t('by', { actor: entry.actor })}</span>
+          {entry.ms !== null && <span className="hint"> · {t('took', { time: duration(entry.ms) })}</span>}
+        </p>
+        {proof && (
+          <details>
+            <summary>{t('proof')}</summary>
+            <pre>{JSON.stringify({ entryId: entry.entryId, atUtc: entry.at, ...entry.data }, null, 2)}</pre>
+          </details>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function toneOf({ entry, data }: JournalEntry): string {
+  if (entry === 'registration.done') return data.state === 'registered' ? 'good' : 'bad';
+  if (['step.failed', 'csr.refused', 'certificate.voided', 'revocation.queued'].includes(entry)) return 'bad';
+  if (entry === 'attempt.ended') return data.outcome === 'PASS' ? 'good' : 'bad';
+  return entry.endsWith('.done') ? 'good' : '';
+}
+
+/** Entries whose sentence needs nothing but their name. */
+const plainWords = [
+  'unit-admitted',
+  'device-identified',
+  'csr-recorded',
+  'csr-refused',
+  'certificate-reserved',
+  'certificate-issued',
+  'certificate-voided',
+  'revocation-queued',
+  'batch-member',
+] as const;
+
+const registrationWords = (state: unknown) => {
+  if (state === 'rejected') return 'registration-rejected';
+  return state === 'unaccounted' ? 'registration-unaccounted' : 'registration-done';
+};
+
+const outcomes = ['PASS', 'FAIL', 'ERROR', 'ABORTED'] as const;
+
+/** The sentence for an entry; an entry this version does not know keeps its own name. */
+function useEntryWords({ entry, attempt, step, data }: JournalEntry): string {
+  const t = useTranslations();
+  const stepWords = step !== null && isStepName(step) ? t(`bench.step.${step}`) : (step ?? '');
+  switch (entry) {
+    case 'attempt.started':
+      return t('story.entry.attempt-started', { attempt });
+    case 'attempt.ended': {
+      const outcome = outcomes.find((candidate) => candidate === data.outcome);
+      const ended = t('story.entry.attempt-ended', { attempt });
+      return outcome ? `${ended}: ${t(`story.outcome.${outcome}`)}` : ended;
+    }
+    case 'step.started':
+      return t('story.entry.step-started', { step: stepWords });
+    case 'step.done':
+      return t('story.entry.step-done', { step: stepWords });
+    case 'step.failed':
+      return t('story.entry.step-failed', { step: stepWords });
+    case 'registration.done':
+      return t(`story.entry.${registrationWords(data.state)}`);
+    default: {
+      const plain = plainWords.find((candidate) => candidate === entry.replace('.', '-'));
+      if (plain) return t(`story.entry.${plain}`);
+      return stepWords === '' ? entry : `${stepWords}: ${entry}`;
+    }
+  }
+}

@@ -1,0 +1,428 @@
+import type { ErrorTable } from './index.ts';
+
+/** Was geschah, was es bedeutet, was zu tun ist: für jeden Code des Katalogs. */
+export const errorsDe: ErrorTable = {
+  'session.signedOut': {
+    what: 'Niemand ist angemeldet.',
+    meaning: 'Es ist nichts geschehen.',
+    next: 'Melden Sie sich an und versuchen Sie es noch einmal.',
+  },
+  'session.wrongPin': {
+    what: 'Ausweis und PIN gehören nicht zusammen.',
+    meaning: 'Sie sind nicht angemeldet.',
+    next: 'Prüfen Sie den Ausweis und tippen Sie die PIN noch einmal.',
+  },
+  'session.lockedOut': {
+    what: 'Zu viele falsche PINs.',
+    meaning: 'Dieser Ausweis muss etwas warten.',
+    next: 'Warten Sie eine Minute, dann melden Sie sich noch einmal an.',
+  },
+  'session.forbidden': {
+    what: 'Ihre Rolle darf das nicht.',
+    meaning: 'Es ist nichts geschehen.',
+    next: 'Fragen Sie die Technik.',
+  },
+
+  'call.malformed': {
+    what: 'Bildschirm und Station verstehen sich nicht.',
+    meaning: 'Es ist nichts geschehen.',
+    next: 'Laden Sie den Bildschirm neu. Wenn es bleibt, melden Sie es.',
+  },
+  'call.unknownMethod': {
+    what: 'Die Station kennt diesen Befehl nicht.',
+    meaning: 'Es ist nichts geschehen.',
+    next: 'Laden Sie den Bildschirm neu: Er kann von einer anderen Version sein.',
+  },
+  'call.badParams': {
+    what: 'Eine Eingabe hat nicht die richtige Form.',
+    meaning: 'Es ist nichts geschehen.',
+    next: 'Berichtigen Sie sie und versuchen Sie es noch einmal.',
+  },
+  'call.tooLarge': {
+    what: 'Das war zu viel auf einmal.',
+    meaning: 'Es ist nichts geschehen.',
+    next: 'Versuchen Sie es mit weniger.',
+  },
+  'call.stale': {
+    what: 'Der Steckplatz war schon weiter.',
+    meaning: 'Ihr Druck wurde nicht verwendet.',
+    next: 'Sehen Sie auf die Kachel und folgen Sie ihr.',
+  },
+  'call.cancelled': {
+    what: 'Es wurde abgebrochen.',
+    meaning: 'Das Gerät hat nicht bestanden.',
+    next: 'Versuchen Sie es noch einmal, wenn Sie bereit sind.',
+  },
+
+  'order.notFound': {
+    what: 'Diesen Auftrag gibt es nicht.',
+    meaning: 'Es ist nichts geschehen.',
+    next: 'Prüfen Sie die Auftragsnummer.',
+  },
+  'order.exists': {
+    what: 'Einen Auftrag mit dieser Nummer gibt es schon.',
+    meaning: 'Ein zweiter wurde nicht angelegt.',
+    next: 'Wählen Sie eine andere Nummer.',
+  },
+  'order.none': {
+    what: 'Kein Auftrag ist aktiv.',
+    meaning: 'Der Platz wartet.',
+    next: 'Bitten Sie die Technik, einen Auftrag zu starten.',
+  },
+  'order.full': {
+    what: 'Der Auftrag ist erfüllt.',
+    meaning: 'Dieses Gerät gehört nicht dazu. Es wurde nicht verändert.',
+    next: 'Legen Sie das Gerät beiseite. Fragen Sie die Technik nach dem nächsten Auftrag.',
+  },
+  'order.closed': {
+    what: 'Der Auftrag ist geschlossen.',
+    meaning: 'Das Gerät wurde nicht verändert.',
+    next: 'Fragen Sie die Technik nach dem nächsten Auftrag.',
+  },
+
+  'unit.notFound': {
+    what: 'Kein Gerät hat diese Seriennummer.',
+    meaning: 'Es gibt nichts zu zeigen.',
+    next: 'Prüfen Sie die Nummer auf dem Etikett.',
+  },
+  'unit.badSerial': {
+    what: 'Das ist kein Geräteetikett.',
+    meaning: 'Der Scan wurde nicht verwendet.',
+    next: 'Scannen Sie das Etikett mit der Seriennummer.',
+  },
+  'unit.alreadyPassed': {
+    what: 'Dieses Gerät hat schon bestanden.',
+    meaning: 'Es ist gut und behält sein Zertifikat.',
+    next: 'Ziehen Sie es ab und legen Sie es zu den guten.',
+  },
+  'unit.inProgress': {
+    what: 'Dieses Etikett ist in einem anderen Steckplatz in Arbeit.',
+    meaning: 'Der Scan wurde nicht verwendet.',
+    next: 'Prüfen Sie, ob das Etikett am richtigen Gerät ist.',
+  },
+  'unit.labelMismatch': {
+    what: 'Etikett und Gerät gehören nicht zusammen.',
+    meaning: 'Das Gerät nennt eine andere Nummer. Es wurde nicht verändert.',
+    next: 'Prüfen Sie das Etikett, dann scannen Sie das richtige.',
+  },
+  'unit.wrongModel': {
+    what: 'Das ist ein anderes Modell, als der Auftrag verlangt.',
+    meaning: 'Das Gerät wurde nicht verändert.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
+  'unit.hardwareIdTaken': {
+    what: 'Ein anderes Gerät hat dieselbe Hardware-ID.',
+    meaning: 'Eines der beiden kann eine Kopie sein. Das Gerät hat nicht bestanden.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
+
+  'unit.noSlotWaiting': {
+    what: 'Kein Platz wartet auf ein Etikett.',
+    meaning: 'Es wurde nichts begonnen.',
+    next: 'Das Gerät einstecken, warten, bis ein Platz nach dem Etikett fragt, dann noch einmal scannen.',
+  },
+  'link.noPort': {
+    what: 'Der Anschluss dieses Steckplatzes fehlt.',
+    meaning: 'Die Station sieht hier keine Geräte.',
+    next: 'Prüfen Sie das Kabel des Steckplatzes.',
+  },
+  'link.openFailed': {
+    what: 'Der Anschluss lässt sich nicht öffnen.',
+    meaning: 'Die Station kann hier mit keinem Gerät sprechen.',
+    next: 'Rufen Sie die Technik. Ein anderes Programm kann den Anschluss benutzen.',
+  },
+  'link.lost': {
+    what: 'Das Gerät wurde abgezogen oder verlor die Verbindung.',
+    meaning: 'Es hat nicht bestanden. Nichts ist verloren.',
+    next: 'Prüfen Sie das Kabel, stecken Sie das Gerät wieder an und drücken Sie „Noch einmal“.',
+  },
+  'link.timeout': {
+    what: 'Das Gerät antwortet nicht.',
+    meaning: 'Es hat nicht bestanden.',
+    next: 'Prüfen Sie das Kabel und drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
+  },
+  'link.garbled': {
+    what: 'Das Gerät ist nicht zu verstehen.',
+    meaning: 'Es hat nicht bestanden. Das Kabel kann schlecht sein.',
+    next: 'Wechseln Sie das Kabel und drücken Sie „Noch einmal“.',
+  },
+  'link.flooded': {
+    what: 'Das Gerät hört nicht auf zu senden.',
+    meaning: 'Es hat nicht bestanden.',
+    next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
+
+  'device.refused': {
+    what: 'Das Gerät hat einen Befehl abgelehnt.',
+    meaning: 'Es hat nicht bestanden.',
+    next: 'Drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
+  },
+  'device.incompatible': {
+    what: 'Das Gerät spricht eine andere Version.',
+    meaning: 'Seine Firmware passt nicht zu dieser Station.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
+  'device.keyFailed': {
+    what: 'Das Gerät konnte seinen Schlüssel nicht erzeugen.',
+    meaning: 'Es ist defekt.',
+    next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
+  'device.storageFull': {
+    what: 'Das Gerät hat keinen Platz für das Zertifikat.',
+    meaning: 'Es ist defekt.',
+    next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
+  'device.sealed': {
+    what: 'Das Gerät ist schon versiegelt.',
+    meaning: 'Es lässt sich nicht mehr ändern.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
+  'device.badAnswer': {
+    what: 'Das Gerät gab eine falsche Antwort.',
+    meaning: 'Es hat nicht bestanden.',
+    next: 'Drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
+  },
+
+  'csr.malformed': {
+    what: 'Der Antrag des Geräts ist beschädigt.',
+    meaning: 'Es wurde kein Zertifikat ausgestellt.',
+    next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
+  'csr.tooLarge': {
+    what: 'Der Antrag des Geräts ist zu groß.',
+    meaning: 'Es wurde kein Zertifikat ausgestellt.',
+    next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
+  'csr.badSignature': {
+    what: 'Das Gerät konnte nicht beweisen, dass es seinen Schlüssel hat.',
+    meaning: 'Es wurde kein Zertifikat ausgestellt.',
+    next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
+  'csr.unsupportedKey': {
+    what: 'Das Gerät erzeugte eine Art Schlüssel, die nicht erlaubt ist.',
+    meaning: 'Es wurde kein Zertifikat ausgestellt.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
+  'csr.weakKey': {
+    what: 'Der Schlüssel des Geräts ist schwach.',
+    meaning: 'Es wurde kein Zertifikat ausgestellt.',
+    next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
+  'csr.unsupportedAlgorithm': {
+    what: 'Das Gerät signiert auf eine Art, die nicht erlaubt ist.',
+    meaning: 'Es wurde kein Zertifikat ausgestellt.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
+  'csr.subjectMismatch': {
+    what: 'Das Gerät beantragt ein Zertifikat auf einen anderen Namen.',
+    meaning: 'Es wurde kein Zertifikat ausgestellt.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
+
+  'policy.keySeen': {
+    what: 'Ein anderes Gerät hat denselben Schlüssel.',
+    meaning: 'Schlüssel müssen einmalig sein. Es wurde kein Zertifikat ausgestellt.',
+    next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
+  'policy.unitHasCertificate': {
+    what: 'Dieses Gerät hat schon ein Zertifikat.',
+    meaning: 'Ein zweites wurde nicht ausgestellt.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
+  'policy.profileUnknown': {
+    what: 'Der Auftrag nennt ein Profil, das fehlt.',
+    meaning: 'Das Gerät ist nicht schuld. Es wurde nichts ausgestellt.',
+    next: 'Die Technik muss den Auftrag berichtigen.',
+  },
+  'policy.benchLocked': {
+    what: 'Der Platz ist gesperrt.',
+    meaning: 'Das Gerät wurde nicht verändert.',
+    next: 'Rufen Sie die Technik.',
+  },
+
+  'ca.locked': {
+    what: 'Die CA ist gesperrt.',
+    meaning: 'Es kann kein Zertifikat ausgestellt werden. Das Gerät ist nicht schuld.',
+    next: 'Die Technik entsperrt die CA mit ihrer Passphrase.',
+  },
+  'ca.wrongPassphrase': {
+    what: 'Die Passphrase ist falsch.',
+    meaning: 'Die CA bleibt gesperrt.',
+    next: 'Tippen Sie sie noch einmal.',
+  },
+  'ca.weakPassphrase': {
+    what: 'Die Passphrase ist zu schwach.',
+    meaning: 'Es wurde nichts angelegt.',
+    next: 'Wählen Sie eine längere.',
+  },
+  'ca.missing': {
+    what: 'Die CA fehlt.',
+    meaning: 'Es kann kein Zertifikat ausgestellt werden.',
+    next: 'Rufen Sie die Technik.',
+  },
+  'ca.damaged': {
+    what: 'Die Dateien der CA sind beschädigt.',
+    meaning: 'Es kann kein Zertifikat ausgestellt werden.',
+    next: 'Rufen Sie die Technik. Spielen Sie die Sicherung ein.',
+  },
+  'ca.expired': {
+    what: 'Die CA ist abgelaufen.',
+    meaning: 'Es kann kein Zertifikat ausgestellt werden.',
+    next: 'Rufen Sie die Technik. Eine neue CA ist nötig.',
+  },
+  'ca.lintFailed': {
+    what: 'Das Zertifikat wäre nicht richtig gewesen.',
+    meaning: 'Es wurde nicht signiert. Das Gerät ist nicht schuld.',
+    next: 'Rufen Sie die Technik.',
+  },
+  'ca.mismatch': {
+    what: 'Das signierte Zertifikat ist nicht das gemeinte.',
+    meaning: 'Es wurde ungültig gemacht. Der Platz hält an.',
+    next: 'Rufen Sie die Technik.',
+  },
+  'ca.signFailed': {
+    what: 'Das Signieren misslang.',
+    meaning: 'Es wurde kein Zertifikat ausgestellt. Das Gerät ist nicht schuld.',
+    next: 'Rufen Sie die Technik.',
+  },
+
+  'verify.readBackMismatch': {
+    what: 'Das Gerät speicherte etwas anderes, als gesendet wurde.',
+    meaning: 'Es hat nicht bestanden.',
+    next: 'Drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
+  },
+  'verify.proofFailed': {
+    what: 'Das Gerät konnte sein Zertifikat nicht beweisen.',
+    meaning: 'Das Zertifikat wird gesperrt.',
+    next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
+  'verify.chainInvalid': {
+    what: 'Die Zertifikatskette ist ungültig.',
+    meaning: 'Das Gerät ist nicht schuld.',
+    next: 'Rufen Sie die Technik.',
+  },
+
+  'records.conflict': {
+    what: 'Die Aufzeichnungen sagen etwas anderes.',
+    meaning: 'Es wurde nichts geschrieben.',
+    next: 'Rufen Sie die Technik.',
+  },
+  'records.damaged': {
+    what: 'Die Aufzeichnungen sind beschädigt.',
+    meaning: 'Die Station hält an, damit nichts verloren geht.',
+    next: 'Rufen Sie die Technik. Spielen Sie die Sicherung ein.',
+  },
+  'records.diskFull': {
+    what: 'Der Datenträger ist voll.',
+    meaning: 'Die Station hält an, damit nichts verloren geht.',
+    next: 'Die Technik muss Speicherplatz schaffen.',
+  },
+  'records.exists': {
+    what: 'Das gibt es schon.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Wählen Sie einen anderen Namen oder eine andere Nummer.',
+  },
+  'records.failed': {
+    what: 'Die Aufzeichnungen ließen sich nicht schreiben.',
+    meaning: 'Das Gerät hat nicht bestanden.',
+    next: 'Rufen Sie die Technik.',
+  },
+  'records.inUse': {
+    what: 'Ein anderes Programm hat diese Station offen.',
+    meaning: 'Zwei zugleich würden die Aufzeichnungen beschädigen.',
+    next: 'Schließen Sie das andere Programm.',
+  },
+  'records.newer': {
+    what: 'Die Aufzeichnungen sind von einer neueren Version.',
+    meaning: 'Diese Version darf sie nicht anfassen.',
+    next: 'Die Technik muss das Programm erneuern.',
+  },
+  'records.notStation': {
+    what: 'In diesem Ordner ist keine Station.',
+    meaning: 'Es wurde nichts geöffnet.',
+    next: 'Wählen Sie einen anderen Ordner oder richten Sie eine Station ein.',
+  },
+  'records.readOnly': {
+    what: 'Die Aufzeichnungen lassen sich jetzt nur lesen.',
+    meaning: 'Es wurde nichts geschrieben.',
+    next: 'Melden Sie sich an und versuchen Sie es noch einmal.',
+  },
+
+  'batch.notFound': {
+    what: 'Dieses Los gibt es nicht.',
+    meaning: 'Es ist nichts geschehen.',
+    next: 'Wählen Sie eines aus der Liste.',
+  },
+  'batch.empty': {
+    what: 'Kein Gerät ist bereit für ein Los.',
+    meaning: 'Es wurde kein Los angelegt.',
+    next: 'Stellen Sie eines zusammen, wenn Geräte bestanden haben.',
+  },
+  'batch.badState': {
+    what: 'Das Los ist nicht an diesem Punkt.',
+    meaning: 'Es ist nichts geschehen.',
+    next: 'Sehen Sie auf seinen Zustand und wählen Sie neu.',
+  },
+
+  'cloud.notConfigured': {
+    what: 'Kein AWS-Ziel ist gesetzt.',
+    meaning: 'Das Los bleibt, wie es ist. Die Geräte sind sicher.',
+    next: 'Setzen Sie das Ziel auf dem Bildschirm „Station“.',
+  },
+  'cloud.unreachable': {
+    what: 'AWS ist nicht erreichbar.',
+    meaning: 'Das Los bleibt, wie es ist. Die Geräte sind sicher.',
+    next: 'Prüfen Sie das Netz, dann senden Sie noch einmal.',
+  },
+  'cloud.credentials': {
+    what: 'AWS nimmt die Zugangsdaten nicht an.',
+    meaning: 'Es wurde nichts registriert.',
+    next: 'Prüfen Sie die AWS-Zugangsdaten dieses Rechners.',
+  },
+  'cloud.denied': {
+    what: 'AWS erlaubt das nicht.',
+    meaning: 'Es wurde nichts registriert.',
+    next: 'Prüfen Sie die Rechte des AWS-Nutzers und der Rolle.',
+  },
+  'cloud.throttled': {
+    what: 'AWS bittet um weniger Aufrufe.',
+    meaning: 'Nichts ist verloren.',
+    next: 'Warten Sie etwas, dann senden Sie noch einmal.',
+  },
+  'cloud.bucket': {
+    what: 'Der S3-Bucket ist nicht benutzbar.',
+    meaning: 'Es wurde nichts hochgeladen.',
+    next: 'Prüfen Sie Bucket und Region auf dem Bildschirm „Station“.',
+  },
+  'cloud.caNotRegistered': {
+    what: 'AWS kennt die CA nicht.',
+    meaning: 'Es würde jedes Gerät ablehnen.',
+    next: 'Registrieren Sie die CA bei AWS, dann senden Sie noch einmal.',
+  },
+  'cloud.taskRunning': {
+    what: 'Im AWS-Konto läuft eine andere Aufgabe.',
+    meaning: 'AWS erlaubt eine zugleich. Das Los wartet.',
+    next: 'Senden Sie noch einmal, wenn die andere fertig ist.',
+  },
+  'cloud.taskFailed': {
+    what: 'Die AWS-Aufgabe ist gescheitert.',
+    meaning: 'Manche Geräte sind vielleicht nicht registriert. Die Liste sagt, welche.',
+    next: 'Die Technik sieht nach dem Grund und sendet noch einmal.',
+  },
+  'cloud.refused': {
+    what: 'AWS hat die Aufgabe abgelehnt.',
+    meaning: 'Es wurde nichts registriert.',
+    next: 'Prüfen Sie das AWS-Ziel auf dem Bildschirm „Station“.',
+  },
+  'cloud.badAnswer': {
+    what: 'AWS gab eine unsinnige Antwort.',
+    meaning: 'Geräte ohne Ergebnis sind als „Ohne Antwort“ gekennzeichnet.',
+    next: 'Rufen Sie die Technik.',
+  },
+
+  internal: {
+    what: 'In der Station ist etwas Unerwartetes geschehen.',
+    meaning: 'Der letzte Schritt ist vielleicht nicht getan. Nichts Aufgezeichnetes ist verloren.',
+    next: 'Versuchen Sie es noch einmal. Wenn es bleibt, melden Sie es mit dem Code.',
+  },
+};

@@ -1,0 +1,408 @@
+import type { ErrorTable } from './index.ts';
+
+/** What happened, what it means, the next act: for every code of the catalogue. */
+export const errorsEn: ErrorTable = {
+  'session.signedOut': {
+    what: 'Nobody is signed in.',
+    meaning: 'Nothing was done.',
+    next: 'Sign in, then do it again.',
+  },
+  'session.wrongPin': {
+    what: 'Badge and PIN do not belong together.',
+    meaning: 'You are not signed in.',
+    next: 'Check the badge and type the PIN again.',
+  },
+  'session.lockedOut': {
+    what: 'Too many wrong PINs.',
+    meaning: 'This badge has to wait a little.',
+    next: 'Wait a minute, then sign in again.',
+  },
+  'session.forbidden': { what: 'Your role may not do this.', meaning: 'Nothing was done.', next: 'Ask an engineer.' },
+
+  'call.malformed': {
+    what: 'The screen and the station do not understand each other.',
+    meaning: 'Nothing was done.',
+    next: 'Load the screen again. If it stays, report it.',
+  },
+  'call.unknownMethod': {
+    what: 'The station does not know this command.',
+    meaning: 'Nothing was done.',
+    next: 'Load the screen again: it may be of another version.',
+  },
+  'call.badParams': {
+    what: 'Something typed in is not in the right form.',
+    meaning: 'Nothing was done.',
+    next: 'Correct it and try again.',
+  },
+  'call.tooLarge': { what: 'That was too much at once.', meaning: 'Nothing was done.', next: 'Try again with less.' },
+  'call.stale': {
+    what: 'The slot had moved on already.',
+    meaning: 'Your press was not used.',
+    next: 'Look at the tile and follow it.',
+  },
+  'call.cancelled': {
+    what: 'It was stopped.',
+    meaning: 'The unit has not passed.',
+    next: 'Try again when you are ready.',
+  },
+
+  'order.notFound': { what: 'There is no such order.', meaning: 'Nothing was done.', next: 'Check the order number.' },
+  'order.exists': {
+    what: 'An order with this number exists.',
+    meaning: 'No second one was made.',
+    next: 'Choose another number.',
+  },
+  'order.none': {
+    what: 'No order is active.',
+    meaning: 'The bench waits.',
+    next: 'Ask an engineer to start an order.',
+  },
+  'order.full': {
+    what: 'The order is complete.',
+    meaning: 'This unit is not part of it. Nothing was done to the unit.',
+    next: 'Put the unit aside. Ask an engineer for the next order.',
+  },
+  'order.closed': {
+    what: 'The order is closed.',
+    meaning: 'Nothing was done to the unit.',
+    next: 'Ask an engineer for the next order.',
+  },
+
+  'unit.notFound': {
+    what: 'No unit has this serial.',
+    meaning: 'There is nothing to show.',
+    next: 'Check the serial on the label.',
+  },
+  'unit.badSerial': {
+    what: 'This is not a unit label.',
+    meaning: 'The scan was not used.',
+    next: 'Scan the label with the unit serial.',
+  },
+  'unit.alreadyPassed': {
+    what: 'This unit passed before.',
+    meaning: 'It is good and keeps its certificate.',
+    next: 'Unplug it and put it with the good ones.',
+  },
+  'unit.inProgress': {
+    what: 'This label is in work in another slot.',
+    meaning: 'The scan was not used.',
+    next: 'Check that the label is on the right unit.',
+  },
+  'unit.labelMismatch': {
+    what: 'Label and unit do not belong together.',
+    meaning: 'The unit says it has another serial. It was not changed.',
+    next: 'Check the label, then scan the right one.',
+  },
+  'unit.wrongModel': {
+    what: 'This is another model than the order asks for.',
+    meaning: 'The unit was not changed.',
+    next: 'Put the unit aside and call an engineer.',
+  },
+  'unit.hardwareIdTaken': {
+    what: 'Another unit has the same hardware id.',
+    meaning: 'One of the two may be a copy. The unit has not passed.',
+    next: 'Put the unit aside and call an engineer.',
+  },
+
+  'unit.noSlotWaiting': {
+    what: 'No slot is waiting for a label.',
+    meaning: 'Nothing was started.',
+    next: 'Plug the unit in, wait until a slot asks for its label, then scan again.',
+  },
+  'link.noPort': {
+    what: 'The port of this slot is missing.',
+    meaning: 'The station cannot see units in this slot.',
+    next: 'Check the cable of the slot.',
+  },
+  'link.openFailed': {
+    what: 'The port cannot be opened.',
+    meaning: 'The station cannot talk to units in this slot.',
+    next: 'Call an engineer. Another program may use the port.',
+  },
+  'link.lost': {
+    what: 'The unit was unplugged or lost its link.',
+    meaning: 'It has not passed. Nothing is lost.',
+    next: 'Check the cable, plug the unit in again and press “Try again”.',
+  },
+  'link.timeout': {
+    what: 'The unit does not answer.',
+    meaning: 'It has not passed.',
+    next: 'Check the cable and press “Try again”. Twice the same: red bin.',
+  },
+  'link.garbled': {
+    what: 'The unit cannot be understood.',
+    meaning: 'It has not passed. The cable may be bad.',
+    next: 'Change the cable and press “Try again”.',
+  },
+  'link.flooded': {
+    what: 'The unit does not stop talking.',
+    meaning: 'It has not passed.',
+    next: 'Unplug the unit and put it in the red bin.',
+  },
+
+  'device.refused': {
+    what: 'The unit refused a command.',
+    meaning: 'It has not passed.',
+    next: 'Press “Try again”. Twice the same: red bin.',
+  },
+  'device.incompatible': {
+    what: 'The unit speaks another version.',
+    meaning: 'Its firmware does not fit this station.',
+    next: 'Put the unit aside and call an engineer.',
+  },
+  'device.keyFailed': {
+    what: 'The unit could not make its key.',
+    meaning: 'It is faulty.',
+    next: 'Unplug the unit and put it in the red bin.',
+  },
+  'device.storageFull': {
+    what: 'The unit has no room for the certificate.',
+    meaning: 'It is faulty.',
+    next: 'Unplug the unit and put it in the red bin.',
+  },
+  'device.sealed': {
+    what: 'The unit is sealed already.',
+    meaning: 'It cannot be changed any more.',
+    next: 'Put the unit aside and call an engineer.',
+  },
+  'device.badAnswer': {
+    what: 'The unit gave a wrong answer.',
+    meaning: 'It has not passed.',
+    next: 'Press “Try again”. Twice the same: red bin.',
+  },
+
+  'csr.malformed': {
+    what: 'The request of the unit is damaged.',
+    meaning: 'No certificate was issued.',
+    next: 'Unplug the unit and put it in the red bin.',
+  },
+  'csr.tooLarge': {
+    what: 'The request of the unit is too large.',
+    meaning: 'No certificate was issued.',
+    next: 'Unplug the unit and put it in the red bin.',
+  },
+  'csr.badSignature': {
+    what: 'The unit could not prove that it holds its key.',
+    meaning: 'No certificate was issued.',
+    next: 'Unplug the unit and put it in the red bin.',
+  },
+  'csr.unsupportedKey': {
+    what: 'The unit made a kind of key that is not allowed.',
+    meaning: 'No certificate was issued.',
+    next: 'Put the unit aside and call an engineer.',
+  },
+  'csr.weakKey': {
+    what: 'The key of the unit is weak.',
+    meaning: 'No certificate was issued.',
+    next: 'Unplug the unit and put it in the red bin.',
+  },
+  'csr.unsupportedAlgorithm': {
+    what: 'The unit signs in a way that is not allowed.',
+    meaning: 'No certificate was issued.',
+    next: 'Put the unit aside and call an engineer.',
+  },
+  'csr.subjectMismatch': {
+    what: 'The unit asks for a certificate in another name.',
+    meaning: 'No certificate was issued.',
+    next: 'Put the unit aside and call an engineer.',
+  },
+
+  'policy.keySeen': {
+    what: 'Another unit has the same key.',
+    meaning: 'Keys must be unique. No certificate was issued.',
+    next: 'Unplug the unit and put it in the red bin.',
+  },
+  'policy.unitHasCertificate': {
+    what: 'This unit has a certificate already.',
+    meaning: 'No second one was issued.',
+    next: 'Put the unit aside and call an engineer.',
+  },
+  'policy.profileUnknown': {
+    what: 'The order names a profile that is missing.',
+    meaning: 'The unit is not to blame. Nothing was issued.',
+    next: 'An engineer must correct the order.',
+  },
+  'policy.benchLocked': {
+    what: 'The bench is locked.',
+    meaning: 'Nothing was done to the unit.',
+    next: 'Call an engineer.',
+  },
+
+  'ca.locked': {
+    what: 'The CA is locked.',
+    meaning: 'No certificate can be issued. The unit is not to blame.',
+    next: 'An engineer unlocks the CA with its passphrase.',
+  },
+  'ca.wrongPassphrase': { what: 'The passphrase is wrong.', meaning: 'The CA stays locked.', next: 'Type it again.' },
+  'ca.weakPassphrase': {
+    what: 'The passphrase is too weak.',
+    meaning: 'Nothing was made.',
+    next: 'Choose a longer one.',
+  },
+  'ca.missing': { what: 'The CA is missing.', meaning: 'No certificate can be issued.', next: 'Call an engineer.' },
+  'ca.damaged': {
+    what: 'The CA files are damaged.',
+    meaning: 'No certificate can be issued.',
+    next: 'Call an engineer. Restore the backup.',
+  },
+  'ca.expired': {
+    what: 'The CA has expired.',
+    meaning: 'No certificate can be issued.',
+    next: 'Call an engineer. A new CA is needed.',
+  },
+  'ca.lintFailed': {
+    what: 'The certificate would not have been correct.',
+    meaning: 'It was not signed. The unit is not to blame.',
+    next: 'Call an engineer.',
+  },
+  'ca.mismatch': {
+    what: 'The signed certificate is not the one that was meant.',
+    meaning: 'It was made void. The bench stops.',
+    next: 'Call an engineer.',
+  },
+  'ca.signFailed': {
+    what: 'Signing did not work.',
+    meaning: 'No certificate was issued. The unit is not to blame.',
+    next: 'Call an engineer.',
+  },
+
+  'verify.readBackMismatch': {
+    what: 'What the unit stored is not what was sent.',
+    meaning: 'It has not passed.',
+    next: 'Press “Try again”. Twice the same: red bin.',
+  },
+  'verify.proofFailed': {
+    what: 'The unit could not prove its certificate.',
+    meaning: 'The certificate will be revoked.',
+    next: 'Unplug the unit and put it in the red bin.',
+  },
+  'verify.chainInvalid': {
+    what: 'The certificate chain is not valid.',
+    meaning: 'The unit is not to blame.',
+    next: 'Call an engineer.',
+  },
+
+  'records.conflict': {
+    what: 'The records say something else.',
+    meaning: 'Nothing was written.',
+    next: 'Call an engineer.',
+  },
+  'records.damaged': {
+    what: 'The records are damaged.',
+    meaning: 'The station stops, so that nothing is lost.',
+    next: 'Call an engineer. Restore the backup.',
+  },
+  'records.diskFull': {
+    what: 'The disk is full.',
+    meaning: 'The station stops, so that nothing is lost.',
+    next: 'An engineer must free disk space.',
+  },
+  'records.exists': {
+    what: 'This exists already.',
+    meaning: 'Nothing was changed.',
+    next: 'Choose another name or number.',
+  },
+  'records.failed': {
+    what: 'The records could not be written.',
+    meaning: 'The unit has not passed.',
+    next: 'Call an engineer.',
+  },
+  'records.inUse': {
+    what: 'Another program has this station open.',
+    meaning: 'Two at once would damage the records.',
+    next: 'Close the other program.',
+  },
+  'records.newer': {
+    what: 'The records are of a newer version.',
+    meaning: 'This version must not touch them.',
+    next: 'An engineer must update the program.',
+  },
+  'records.notStation': {
+    what: 'This folder holds no station.',
+    meaning: 'Nothing was opened.',
+    next: 'Choose another folder, or set up a station.',
+  },
+  'records.readOnly': {
+    what: 'The records can only be read now.',
+    meaning: 'Nothing was written.',
+    next: 'Sign in, then do it again.',
+  },
+
+  'batch.notFound': {
+    what: 'There is no such batch.',
+    meaning: 'Nothing was done.',
+    next: 'Choose one from the list.',
+  },
+  'batch.empty': {
+    what: 'No unit is ready for a batch.',
+    meaning: 'No batch was made.',
+    next: 'Make one when units have passed.',
+  },
+  'batch.badState': {
+    what: 'The batch is not at that point.',
+    meaning: 'Nothing was done.',
+    next: 'Look at its state and choose again.',
+  },
+
+  'cloud.notConfigured': {
+    what: 'No AWS target is set.',
+    meaning: 'The batch stays as it is. The units are safe.',
+    next: 'Set the target on the Station screen.',
+  },
+  'cloud.unreachable': {
+    what: 'AWS cannot be reached.',
+    meaning: 'The batch stays as it is. The units are safe.',
+    next: 'Check the network, then submit again.',
+  },
+  'cloud.credentials': {
+    what: 'AWS does not accept the credentials.',
+    meaning: 'Nothing was registered.',
+    next: 'Check the AWS credentials of this computer.',
+  },
+  'cloud.denied': {
+    what: 'AWS does not allow this.',
+    meaning: 'Nothing was registered.',
+    next: 'Check the rights of the AWS user and of the role.',
+  },
+  'cloud.throttled': {
+    what: 'AWS asks for fewer calls.',
+    meaning: 'Nothing is lost.',
+    next: 'Wait a little, then submit again.',
+  },
+  'cloud.bucket': {
+    what: 'The S3 bucket cannot be used.',
+    meaning: 'Nothing was uploaded.',
+    next: 'Check the bucket and its region on the Station screen.',
+  },
+  'cloud.caNotRegistered': {
+    what: 'AWS does not know the CA.',
+    meaning: 'It would refuse every unit.',
+    next: 'Register the CA with AWS, then submit again.',
+  },
+  'cloud.taskRunning': {
+    what: 'Another task is running in the AWS account.',
+    meaning: 'AWS allows one at a time. The batch waits.',
+    next: 'Submit again when the other one has ended.',
+  },
+  'cloud.taskFailed': {
+    what: 'The AWS task failed.',
+    meaning: 'Some units may not be registered. The list says which.',
+    next: 'An engineer looks at the reason, then submits again.',
+  },
+  'cloud.refused': {
+    what: 'AWS refused the task.',
+    meaning: 'Nothing was registered.',
+    next: 'Check the AWS target on the Station screen.',
+  },
+  'cloud.badAnswer': {
+    what: 'AWS gave an answer that makes no sense.',
+    meaning: 'Units without a result are marked “No answer”.',
+    next: 'Call an engineer.',
+  },
+
+  internal: {
+    what: 'Something unexpected happened in the station.',
+    meaning: 'The last act may not have been done. Nothing recorded is lost.',
+    next: 'Try once more. If it stays, report it with the code.',
+  },
+};

@@ -1,0 +1,24 @@
+/** `npm run bench`: figures, never verdicts. Medians and spread, beside the limit that physics or the peer sets, in one run. */
+import { benchIssue } from './issue.ts';
+import { benchStart } from './start.ts';
+import { benchUnit } from './unit.ts';
+
+const parts: Record<string, () => Promise<void>> = { unit: benchUnit, issue: benchIssuing, start: benchStart };
+
+async function benchIssuing(): Promise<void> {
+  console.log('\nIssuing alone (one core)');
+  for (const { name, unit, median, p95, n } of await benchIssue()) {
+    console.log(`  ${name.padEnd(46)} ${median.toFixed(1).padStart(9)} ${unit}  (p95 ${p95.toFixed(1)}, n=${n})`);
+  }
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !(name in parts));
+if (unknown) {
+  console.error(`There is no bench "${unknown}"; there are: ${Object.keys(parts).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  for (const [name, run] of Object.entries(parts)) {
+    if (wanted.length === 0 || wanted.includes(name)) await run();
+  }
+}

@@ -1,0 +1,46 @@
+/** The signer: spends what it is given, and forgets its key when told to. */
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, verify } from 'node:crypto';
+import { test } from 'node:test';
+import { decryptKey, lint, parseCsr, SoftwareSigner } from '../../app/ca/index.ts';
+import { forgeReservation, makeCsr, passphrase, tbsFor, testCa, withCode } from './support.ts';
+
+const { hierarchy, issuer } = await testCa();
+const key = await decryptKey(hierarchy.issuing.encryptedKeyPem, passphrase);
+const reserve = () => forgeReservation(lint(tbsFor(parseCsr(makeCsr('SN-1').csrDer), 'SN-1', issuer), issuer));
+
+test('it signs exactly the reserved bytes', async () => {
+  const reservation = reserve();
+  const signature = await new SoftwareSigner(key, issuer).sign(reservation);
+  assert.ok(verify('sha256', reservation.tbsDer, issuer.publicKey, signature));
+});
+
+test('a reservation is good for one signature, whatever is done to get a second', async () => {
+  const signer = new SoftwareSigner(key, issuer);
+  const reservation = reserve();
+  const copy = forgeReservation({ ...reservation } as never);
+  const results = await Promise.allSettled([signer.sign(reservation), signer.sign(reservation)]);
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  );
+  await assert.rejects(signer.sign(reservation), withCode('ca.signFailed'));
+  await assert.rejects(signer.sign(copy), withCode('ca.signFailed'));
+  await assert.rejects(new SoftwareSigner(key, issuer).sign(copy), withCode('ca.signFailed'));
+});
+
+test('locked it signs nothing, and the reservation is not spent', async () => {
+  const signer = new SoftwareSigner(key, issuer);
+  const reservation = reserve();
+  signer.lock();
+  assert.equal(signer.locked, true);
+  await assert.rejects(signer.sign(reservation), withCode('ca.locked'));
+  await new SoftwareSigner(key, issuer).sign(reservation);
+});
+
+test("another CA's reservation and another CA's key are refused", async () => {
+  const reservation = forgeReservation({ ...reserve(), issuerId: '00' } as never);
+  await assert.rejects(new SoftwareSigner(key, issuer).sign(reservation), withCode('ca.mismatch'));
+  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  assert.throws(() => new SoftwareSigner(stranger, issuer), withCode('ca.damaged'));
+});

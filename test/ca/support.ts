@@ -1,0 +1,163 @@
+/** Requests made without the code under test, and the outside judges. */
+import { spawnSync } from 'node:child_process';
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import {
+  assemble,
+  buildTbs,
+  type CsrFacts,
+  createHierarchy,
+  decide,
+  decryptKey,
+  defaultProfile,
+  type Hierarchy,
+  type Issuer,
+  issuerFrom,
+  lint,
+  newSerial,
+  parseCsr,
+  requireAllowed,
+  SoftwareSigner,
+  type Tbs,
+  verifyIssued,
+} from '../../app/ca/index.ts';
+import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
+import type { Linted, Reservation } from '../../app/contract/issue.ts';
+
+export type ToolResult = { ok: boolean; output: string };
+
+function run(tool: string, args: readonly string[], input?: Uint8Array | string): ToolResult {
+  const { status, stdout, stderr, error } = spawnSync(tool, args, { input, maxBuffer: 64 * 2 ** 20 });
+  if (error !== undefined) throw error;
+  return { ok: status === 0, output: `${stdout.toString('utf8')}${stderr.toString('utf8')}` };
+}
+
+/** Runs `openssl …`; stdout and stderr together. */
+export const openssl = (args: readonly string[], input?: Uint8Array | string): ToolResult =>
+  run('openssl', args, input);
+/** Runs `certtool …` (GnuTLS); stdout and stderr together. */
+export const certtool = (args: readonly string[], input?: Uint8Array | string): ToolResult =>
+  run('certtool', args, input);
+
+/** Whether the tools are there. On CI they must be; elsewhere the test is skipped, and says so. */
+export function needTools(t: TestContext, ...tools: readonly string[]): boolean {
+  const missing = tools.filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
+  if (missing.length === 0) return true;
+  if (process.env.CI !== undefined) throw new Error(`not installed: ${missing.join(', ')}`);
+  t.skip(`NOT JUDGED: ${missing.join(', ')} not installed`);
+  return false;
+}
+
+/** A folder that is gone after the test. */
+export function scratch(t: TestContext): (name: string, content?: Uint8Array | string) => string {
+  const folder = mkdtempSync(join(tmpdir(), 'birthmark-ca-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return (name, content) => {
+    const path = join(folder, name);
+    if (content !== undefined) writeFileSync(path, content, { mode: 0o600 });
+    return path;
+  };
+}
+
+export const tlv = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
+  const content = Buffer.concat(parts);
+  const { length } = content;
+  const header =
+    length < 128 ? [tag, length] : length < 256 ? [tag, 0x81, length] : [tag, 0x82, length >> 8, length & 255];
+  return Buffer.concat([Buffer.from(header), content]);
+};
+export const hex = (digits: string): Buffer => Buffer.from(digits, 'hex');
+
+export const ecdsaWithSha256 = hex('300a06082a8648ce3d040302');
+/** As Mbed TLS before 3.4 and nRF91 modems write it. */
+export const ecdsaWithSha256Null = hex('300c06082a8648ce3d0403020500');
+
+export type CsrParts = {
+  key?: KeyObject;
+  /** DER of the Name; a common name alone unless given. */
+  subject?: Uint8Array;
+  attributes?: Uint8Array;
+  algorithm?: Uint8Array;
+  version?: number;
+  hash?: string;
+};
+
+export const nameOf = (commonName: string): Buffer =>
+  tlv(0x30, tlv(0x31, tlv(0x30, hex('0603550403'), tlv(0x0c, Buffer.from(commonName)))));
+
+/** A signed request (P-256 and ECDSA with SHA-256 unless told), by node:crypto and twenty lines of DER of its own. */
+export function makeCsr(commonName: string, parts: CsrParts = {}): { csrDer: Uint8Array; privateKey: KeyObject } {
+  const privateKey = parts.key ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const version = tlv(2, Buffer.from([parts.version ?? 0]));
+  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  const attributes = tlv(0xa0, parts.attributes ?? Buffer.alloc(0));
+  const info = tlv(0x30, version, parts.subject ?? nameOf(commonName), spki, attributes);
+  const signature = sign(parts.hash ?? 'sha256', info, privateKey);
+  const der = tlv(0x30, info, parts.algorithm ?? ecdsaWithSha256, tlv(3, Buffer.from([0]), signature));
+  return { csrDer: new Uint8Array(der), privateKey };
+}
+
+/** Info, algorithm and signature of a request of 128 to 255 bytes with an info under 128. */
+export function partsOf(der: Uint8Array): [Buffer, Buffer, Buffer] {
+  const inner = Buffer.from(der).subarray(3);
+  const infoLength = inner[1]! + 2;
+  const algorithmLength = inner[infoLength + 1]! + 2;
+  const second = infoLength + algorithmLength;
+  return [inner.subarray(0, infoLength), inner.subarray(infoLength, second), inner.subarray(second)];
+}
+
+export const passphrase = 'correct horse battery';
+/** The real time: certtool judges by no other. */
+export const now = new Date();
+
+export type TestCa = { hierarchy: Hierarchy; issuer: Issuer; signer: SoftwareSigner };
+const cas = new Map<boolean, Promise<TestCa>>();
+
+/** A hierarchy, made once a process for each kind: half a second of key derivation. */
+export function testCa(practice = false): Promise<TestCa> {
+  const known = cas.get(practice) ?? makeCa(practice);
+  cas.set(practice, known);
+  return known;
+}
+
+async function makeCa(practice: boolean): Promise<TestCa> {
+  const request = { name: 'Line 4', organisation: 'Tømmer & Co', passphrase, practice, now };
+  const hierarchy = await createHierarchy(request);
+  const issuer = issuerFrom(hierarchy.issuing.certificateDer);
+  const signer = new SoftwareSigner(await decryptKey(hierarchy.issuing.encryptedKeyPem, passphrase), issuer);
+  return { hierarchy, issuer, signer };
+}
+
+/** What only the ledger may do; here without a ledger. */
+export const forgeReservation = (linted: Linted): Reservation => linted as unknown as Reservation;
+
+export const tbsFor = (csr: CsrFacts, unitSerial: string, issuer: Issuer, at = now): Tbs =>
+  buildTbs({
+    profile: defaultProfile,
+    issuer,
+    key: csr,
+    fields: { unitSerial, organisation: 'Tømmer & Co' },
+    serialHex: newSerial(),
+    now: at,
+  });
+
+/** The whole path without its records: request in, certificate out. */
+export async function issue(csrBytes: Uint8Array, unitSerial: string, { issuer, signer }: TestCa, at = now) {
+  const csr = parseCsr(csrBytes);
+  const facts = { csr, unitSerial, orderLeft: 1, caPublicKeys: [issuer.spkiSha256] };
+  requireAllowed(decide(facts));
+  const reservation = forgeReservation(lint(tbsFor(csr, unitSerial, issuer, at), issuer));
+  const signature = await signer.sign(reservation);
+  const certificateDer = assemble(reservation.tbsDer, issuer.algorithm, signature);
+  verifyIssued(certificateDer, reservation, issuer);
+  return { csr, reservation, signature, certificateDer };
+}
+
+/** For `assert.throws` and `assert.rejects`: an error of the catalogue with this code. */
+export const withCode =
+  (code: ErrorCode) =>
+  (error: unknown): boolean =>
+    error instanceof StationError && error.code === code;

@@ -1,0 +1,25 @@
+import { writeSync } from 'node:fs';
+
+/** Reads are not acts; killing there would prove nothing about durability. */
+const durable = /^(start|record|journal|reserve|void|queue|end|make|install|seal|advance|upload|startTask)/;
+
+let acts = 0;
+
+/** Wraps an object so that the process dies before or after its act number N; acts are counted over all wrapped objects. */
+export function killing<T extends object>(target: T, label: string, where: string): T {
+  return new Proxy(target, {
+    get(object, property, receiver) {
+      const value: unknown = Reflect.get(object, property, receiver);
+      if (typeof value !== 'function' || typeof property !== 'string' || !durable.test(property)) return value;
+      return async (...args: unknown[]) => {
+        const act = ++acts;
+        // Synchronous, so that the line is out before the signal.
+        writeSync(1, `act ${act} ${label}.${property}\n`);
+        if (where === `before:${act}`) process.kill(process.pid, 'SIGKILL');
+        const result: unknown = await Reflect.apply(value, object, args);
+        if (where === `after:${act}`) process.kill(process.pid, 'SIGKILL');
+        return result;
+      };
+    },
+  });
+}

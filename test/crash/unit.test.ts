@@ -1,0 +1,157 @@
+/** SIGKILL before and after each durable act of a unit's life, with a real device on a pseudo-terminal. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { agentDriver } from '../../app/device/drivers/agent.ts';
+import { createLedger } from '../../app/records/index.ts';
+import { paths } from '../../app/station/index.ts';
+import { buildAgent } from '../../main/agentbinary.ts';
+import { systemClock } from '../../main/clock.ts';
+import { openDatabase } from '../../main/threads/database.ts';
+import { serialPorts } from '../../native/serial.ts';
+import { type RunningAgent, startAgent } from '../native/agent/support.ts';
+import { makeStation } from '../support.ts';
+
+type Run = {
+  acts: string[];
+  result: { outcome: string; certificateId: string | null } | undefined;
+  signal: string | null;
+};
+
+/** Runs the station that kills itself at `where`. */
+function runChild(dir: string, port: string, unitSerial: string, where: string): Promise<Run> {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./child.ts', import.meta.url)), dir, port, unitSerial, where],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  return new Promise((resolve) =>
+    child.once('close', (_, signal) => {
+      const lines = out.split('\n').filter(Boolean);
+      const last = lines.at(-1) ?? '';
+      resolve({
+        acts: lines.filter((line) => line.startsWith('act ')),
+        result: last.startsWith('{') ? JSON.parse(last) : undefined,
+        signal,
+      });
+    }),
+  );
+}
+
+/** What the device says it holds, asked without the station. */
+async function deviceHolds(port: string): Promise<string | undefined> {
+  const device = agentDriver.connect(await serialPorts.open(port, agentDriver.line), { clock: systemClock });
+  try {
+    await device.identify();
+    return (await device.readBack()).certificateSha256;
+  } finally {
+    await device.close();
+  }
+}
+
+async function recordsHold(dir: string, unitSerial: string) {
+  const database = await openDatabase(paths(dir).records, { create: false });
+  try {
+    return await createLedger(database, systemClock)
+      .showUnit(unitSerial)
+      .catch(() => undefined);
+  } finally {
+    await database.close();
+  }
+}
+
+describe('a station killed at any durable act', { concurrency: false }, () => {
+  let dir: string;
+  let binary: string;
+  let acts: string[] = [];
+  const serialsSeen = new Set<string>();
+
+  before(async () => {
+    dir = await makeStation();
+    binary = await buildAgent();
+    const agent = await freshAgent();
+    const run = await runChild(dir, agent.path, 'CRASH-NONE', 'none');
+    await agent.stop();
+    assert.equal(run.result?.outcome, 'PASS');
+    acts = run.acts;
+  });
+
+  const freshAgent = async (): Promise<RunningAgent> =>
+    startAgent(binary, ['--state', await mkdtemp(join(tmpdir(), 'birthmark-agent-'))]);
+
+  /** Two rounds share one process each so that starting Node is not most of the time. */
+  const round = async (where: string, unitSerial: string) => {
+    const agent = await freshAgent();
+    try {
+      const killed = await runChild(dir, agent.path, unitSerial, where);
+      assert.equal(killed.signal, 'SIGKILL', `${where}: the station was to be killed`);
+
+      const onDevice = await deviceHolds(agent.path);
+      const onRecord = await recordsHold(dir, unitSerial);
+      if (onDevice !== undefined) {
+        const known = onRecord?.certificates.some((one) => one.certificateId === onDevice);
+        assert.ok(known, `${where}: the device holds a certificate that the records lack`);
+      }
+
+      const again = await runChild(dir, agent.path, unitSerial, 'none');
+      const story = await recordsHold(dir, unitSerial);
+      assert.ok(story);
+      if (again.result === undefined) {
+        // Killed after the outcome was on disk: the unit has passed and a second scan is refused.
+        assert.equal(story.state, 'passed', `${where}: no second run, yet the unit has not passed`);
+      } else {
+        assert.equal(again.result.outcome, 'PASS', `${where}: ${JSON.stringify(again.result)}`);
+      }
+      const issued = story.certificates.filter((one) => one.state === 'issued');
+      assert.equal(issued.length, 1, `${where}: exactly one certificate lives`);
+      assert.equal(await deviceHolds(agent.path), issued[0]?.certificateId);
+      const before = onRecord?.certificates.find((one) => one.state === 'issued');
+      if (before)
+        assert.equal(issued[0]?.serialHex, before.serialHex, `${where}: a recorded certificate is never signed again`);
+      for (const one of story.certificates) {
+        assert.ok(!serialsSeen.has(one.serialHex), `${where}: certificate serial ${one.serialHex} twice`);
+        serialsSeen.add(one.serialHex);
+      }
+    } finally {
+      await agent.stop();
+    }
+  };
+
+  test('the acts of a unit are the ones the design names', () => {
+    const names = acts.map((act) => act.split(' ')[2]);
+    for (const name of [
+      'ledger.startAttempt',
+      'device.makeKey',
+      'ledger.recordCsr',
+      'ledger.reserve',
+      'ledger.recordIssued',
+      'device.install',
+      'device.seal',
+      'ledger.endAttempt',
+    ]) {
+      assert.ok(names.includes(name), `${name} among ${names.join(', ')}`);
+    }
+    assert.ok(names.indexOf('ledger.reserve') < names.indexOf('ledger.recordIssued'));
+    assert.ok(names.indexOf('ledger.recordIssued') < names.indexOf('device.install'));
+  });
+
+  test('resumes or is closed, and passes with one certificate', async (t) => {
+    for (const [index, act] of acts.entries()) {
+      for (const side of ['before', 'after'] as const) {
+        await t.test(`${side} ${act}`, () => round(`${side}:${index + 1}`, `CRASH-${side}-${index + 1}`));
+      }
+    }
+  });
+
+  after(() => {
+    assert.ok(serialsSeen.size >= acts.length, 'every round issued a certificate');
+  });
+});

@@ -1,0 +1,112 @@
+/** The stand-in is a judge: these show that it refuses what Electron refuses, and allows what Electron allows. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+type Standin = typeof import('./standin/electron.ts');
+const folder = mkdtempSync(join(tmpdir(), 'birthmark-standin-'));
+after(() => rmSync(folder, { recursive: true }));
+
+let runs = 0;
+const fresh = async (): Promise<Standin> => (await import(`./standin/electron.ts?judge=${++runs}`)) as Standin;
+
+async function windowWith(preload: string, preferences: Record<string, unknown> = {}) {
+  const electron = await fresh();
+  const file = join(folder, `preload-${runs}.cjs`);
+  writeFileSync(file, preload);
+  electron.protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true } }]);
+  electron.app.becomeReady();
+  electron.protocol.handle('app', async () => new Response('page'));
+  const window = new electron.BrowserWindow({ webPreferences: { preload: file, sandbox: true, ...preferences } });
+  return { electron, window, load: () => window.loadURL('app://station/') };
+}
+const expose = (api: string) => `require('electron').contextBridge.exposeInMainWorld('api', ${api});`;
+
+test('what belongs before ready is refused after it, and the other way round', async () => {
+  const electron = await fresh();
+  assert.throws(() => electron.session.defaultSession, /before app is ready/);
+  assert.throws(() => new electron.BrowserWindow({}), /before app is ready/);
+  assert.throws(() => electron.protocol.handle('app', async () => new Response()), /before app is ready/);
+  electron.app.becomeReady();
+  assert.throws(() => electron.protocol.registerSchemesAsPrivileged([]), /before app is ready/);
+  assert.throws(() => electron.app.enableSandbox(), /before app is ready/);
+});
+
+test('a sandboxed preload can require only what Electron gives it', async () => {
+  for (const name of ['node:fs', 'fs', 'child_process', 'zod', './other.cjs']) {
+    const { load } = await windowWith(`require('${name}')`);
+    await assert.rejects(load(), /module not found/, name);
+  }
+  const { load } = await windowWith(`require('events'); require('node:timers'); require('url');`);
+  await load();
+});
+
+test('IPC carries structured clones only, and errors as their message only', async () => {
+  const { electron, window, load } = await windowWith('');
+  await load();
+  const { webContents } = window;
+  electron.ipcMain.handle('echo', (_event, value) => value);
+  electron.ipcMain.handle('function', () => () => 1);
+  electron.ipcMain.handle('broken', () => {
+    throw Object.assign(new TypeError('no'), { code: 'SECRET' });
+  });
+  const ask = async (channel: string, value?: unknown) => webContents.invokeFrom(webContents.mainFrame, channel, value);
+  class Point {
+    x = 1;
+  }
+  assert.equal(Object.getPrototypeOf(await ask('echo', new Point())), Object.prototype);
+  await assert.rejects(
+    ask('echo', () => 1),
+    /could not be cloned/,
+  );
+  await assert.rejects(ask('function'), /could not be cloned/);
+  await assert.rejects(ask('missing'), /No handler registered/);
+  await assert.rejects(ask('broken'), (error: Error) => /TypeError: no/.test(error.message) && !('code' in error));
+  assert.throws(() => electron.ipcMain.handle('echo', () => 1), /second handler/);
+  assert.throws(() => webContents.send('event', () => 1), /could not be cloned/);
+  window.close();
+  assert.throws(() => webContents.send('event', 1), /destroyed/);
+});
+
+test('the context bridge copies without prototypes, proxies functions, freezes, and refuses symbols', async () => {
+  const { window, load } = await windowWith(
+    expose(`(() => {
+      class Secret { constructor() { this.shown = 1; } hidden() {} }
+      return { thing: new Secret(), list: [1], twice: (n) => n * 2, fail: () => { throw new Error('said'); },
+        later: async () => ({ a: 1 }) };
+    })()`),
+  );
+  await load();
+  const api = window.webContents.page.global.api as {
+    thing: Record<string, unknown>;
+    list: number[];
+    twice(n: number): number;
+    fail(): void;
+    later(): Promise<unknown>;
+  };
+  assert.deepEqual(Object.keys(api.thing), ['shown']);
+  assert.equal(api.thing.hidden, undefined);
+  assert.equal(api.twice(21), 42);
+  assert.throws(() => api.fail(), /said/);
+  assert.deepEqual(structuredClone(await api.later()), { a: 1 });
+  assert.throws(() => api.list.push(2), /not extensible/);
+  assert.throws(() => Object.assign(api, { twice: 1 }), /read only/);
+  await assert.rejects((await windowWith(expose(`{ s: Symbol('s') }`))).load(), /Symbols/);
+  await assert.rejects((await windowWith(expose('{}'), { contextIsolation: false })).load(), /contextIsolation/);
+});
+
+test('everything is allowed that nobody denied', async () => {
+  const { electron, window, load } = await windowWith('', { webviewTag: true });
+  await load();
+  const { webContents } = window;
+  assert.equal(webContents.navigate('https://example.com/'), true);
+  assert.equal(webContents.redirect('https://example.com/'), true);
+  assert.equal(webContents.windowOpen('https://example.com/'), true);
+  assert.equal(webContents.attachWebview(), true);
+  assert.equal(await electron.standin.session.asks(webContents, 'media'), true);
+  assert.equal(electron.standin.session.checks(), true);
+  assert.equal(electron.standin.session.grantsDevice(), true);
+  assert.equal(electron.standin.session.downloads(), true);
+});

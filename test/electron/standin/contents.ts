@@ -1,0 +1,146 @@
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { runInContext } from 'node:vm';
+import { preventable } from './event.ts';
+import { carry, createWorld, deepFreeze, type World } from './worlds.ts';
+
+export type Frame = { url: string; parent: Frame | null };
+export type Preferences = Record<string, unknown> & { preload?: string };
+
+/** What web contents need of the rest of the program. */
+export type Surroundings = {
+  /** `ipcMain`'s side of an invoke: arguments and result already cloned. */
+  invoke(event: { sender: Contents; senderFrame: Frame | null }, channel: string, args: unknown[]): Promise<unknown>;
+  load(url: string): Promise<Response>;
+};
+
+let lastId = 0;
+
+/** Blink's serialiser refuses what structured clone refuses; the words are Electron's. */
+export function cloned<T>(value: T): T {
+  try {
+    return structuredClone(value);
+  } catch {
+    throw new Error('An object could not be cloned.');
+  }
+}
+
+/** A `webContents`: one top frame, its preload script in an isolated world, and the page's own world. */
+export class Contents extends EventEmitter {
+  readonly id = ++lastId;
+  readonly mainFrame: Frame = { url: '', parent: null };
+  /** Of the last page loaded. */
+  response: Response | undefined;
+  page: World = createWorld();
+  readonly #preferences: Preferences;
+  readonly #around: Surroundings;
+  #renderer = new EventEmitter();
+  #windowOpen: ((details: { url: string }) => { action: string }) | undefined;
+  #destroyed = false;
+
+  constructor(preferences: Preferences, around: Surroundings) {
+    super();
+    this.#preferences = preferences;
+    this.#around = around;
+  }
+
+  isDestroyed(): boolean {
+    return this.#destroyed;
+  }
+
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+    this.#windowOpen = handler;
+  }
+
+  send(channel: string, ...args: unknown[]): void {
+    if (this.#destroyed) throw new TypeError('Object has been destroyed');
+    const copies = args.map(cloned);
+    const renderer = this.#renderer;
+    setImmediate(() => renderer.emit(channel, {}, ...copies));
+  }
+
+  async loadURL(url: string): Promise<void> {
+    this.response = await this.#around.load(url);
+    if (!this.response.ok) throw new Error(`ERR_FAILED loading '${url}'`);
+    this.mainFrame.url = url;
+    this.page = createWorld();
+    this.#renderer = new EventEmitter();
+    this.#runPreload();
+    this.emit('did-finish-load');
+  }
+
+  /** What a message from any frame looks like to the main process, whoever wrote it. */
+  invokeFrom(frame: Frame | null, channel: string, ...args: unknown[]): Promise<unknown> {
+    return this.#around.invoke({ sender: this, senderFrame: frame }, channel, args.map(cloned));
+  }
+
+  /** A navigation that the page starts; tells whether it went ahead. */
+  navigate(url: string, frame: Frame = this.mainFrame): boolean {
+    const details = preventable({ url, frame, isMainFrame: frame.parent === null, isSameDocument: false });
+    this.emit('will-frame-navigate', details);
+    if (details.isMainFrame) this.emit('will-navigate', details, url);
+    return !details.defaultPrevented;
+  }
+
+  redirect(url: string): boolean {
+    const details = preventable({ url, isMainFrame: true });
+    this.emit('will-redirect', details);
+    return !details.defaultPrevented;
+  }
+
+  attachWebview(): boolean {
+    const event = preventable({});
+    if (this.#preferences.webviewTag !== true) return false;
+    this.emit('will-attach-webview', event, {}, {});
+    return !event.defaultPrevented;
+  }
+
+  /** Electron opens a window unless the handler says no. */
+  windowOpen(url: string): boolean {
+    return (this.#windowOpen?.({ url }) ?? { action: 'allow' }).action !== 'deny';
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    this.#renderer.removeAllListeners();
+    this.emit('destroyed');
+  }
+
+  #runPreload(): void {
+    const { preload, sandbox, contextIsolation } = this.#preferences;
+    if (preload === undefined) return;
+    const isolated = createWorld({ console, setTimeout, clearTimeout, setImmediate, clearImmediate, Buffer });
+    const frame = this.mainFrame;
+    const ipcRenderer = Object.assign(this.#renderer, {
+      invoke: (channel: string, ...args: unknown[]) => this.invokeFrom(frame, channel, ...args),
+    });
+    const contextBridge = {
+      exposeInMainWorld: (key: string, api: unknown) => {
+        if (contextIsolation === false) {
+          throw new Error('contextBridge API can only be used when contextIsolation is enabled');
+        }
+        if (key in this.page.global) {
+          throw new Error(`Cannot bind an API on top of an existing property on the window object`);
+        }
+        const value = deepFreeze(carry(api, isolated, this.page));
+        Object.defineProperty(this.page.global, key, { value, writable: false, configurable: false, enumerable: true });
+      },
+    };
+    const electron = { contextBridge, ipcRenderer, crashReporter: {}, nativeImage: {}, webFrame: {}, webUtils: {} };
+    const allowed: Record<string, unknown> = { electron };
+    const real = createRequire(preload);
+    for (const name of ['events', 'timers', 'url']) {
+      allowed[name] = real(name);
+      allowed[`node:${name}`] = real(name);
+    }
+    const limited = (name: string): unknown => {
+      if (Object.hasOwn(allowed, name)) return allowed[name];
+      if (sandbox === false) return real(name);
+      throw new Error(`module not found: ${name}`);
+    };
+    const wrapped = `(function (require, module, exports) {${readFileSync(preload, 'utf8')}\n})`;
+    const module = { exports: {} };
+    (runInContext(wrapped, isolated.global) as (...args: unknown[]) => void)(limited, module, module.exports);
+  }
+}

@@ -1,0 +1,82 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createBuilder, mergeConfig, type Plugin } from 'vite';
+import config from '../../../main/electron/vite.config.ts';
+import { chooseHost, type OpenHost } from './host.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const hostFile = join(import.meta.dirname, 'host.ts');
+
+const replaceComposition: Plugin = {
+  name: 'replace-composition',
+  enforce: 'pre',
+  resolveId: (id) => (id.endsWith('/compose.ts') ? hostFile : null),
+};
+
+/**
+ * Builds the real main and preload bundles into a folder of this process, beside a small page.
+ * @param composition `fake`: the station is the one a test chooses; `real`: what ships.
+ */
+export async function buildBundles(composition: 'fake' | 'real'): Promise<{ folder: string; remove(): void }> {
+  const folder = join(root, 'test/results', `electron-${composition}-${process.pid}`);
+  mkdirSync(join(folder, 'renderer/assets'), { recursive: true });
+  writeFileSync(join(folder, 'renderer/index.html'), '<!doctype html><title>Page</title>');
+  writeFileSync(join(folder, 'renderer/assets/index-AbC123.js'), 'export {};\n');
+  const outDir = join(folder, 'electron');
+  const overrides = {
+    configFile: false,
+    logLevel: 'warn',
+    plugins: composition === 'fake' ? [replaceComposition] : [],
+    environments: { main: { build: { outDir } }, preload: { build: { outDir } } },
+  } as const;
+  const builder = await createBuilder(mergeConfig(config, overrides));
+  await builder.buildApp();
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+const standinUrl = pathToFileURL(join(import.meta.dirname, 'electron.ts')).href;
+const runOf = (url: string | undefined) =>
+  url === undefined ? null : (URL.parse(url)?.searchParams.get('run') ?? null);
+
+/** `electron` is the stand-in for what a launched bundle imports; each launch has its own. */
+registerHooks({
+  resolve(specifier, context, next) {
+    const run = runOf(context.parentURL);
+    if (run === null) return next(specifier, context);
+    if (specifier === 'electron') return { url: `${standinUrl}?run=${run}`, shortCircuit: true };
+    const resolved = next(specifier, context);
+    const ours = specifier.startsWith('./') && resolved.url.includes('/test/results/');
+    return ours ? { ...resolved, url: `${resolved.url}?run=${run}` } : resolved;
+  },
+});
+
+type Standin = typeof import('./electron.ts');
+let runs = 0;
+
+/** Runs the main bundle as Electron does: the entry module first, `ready` after it was evaluated. */
+export async function launch(
+  folder: string,
+  openHost: OpenHost | undefined,
+  { args = [], locked = false }: { args?: string[]; locked?: boolean } = {},
+): Promise<Standin> {
+  const run = ++runs;
+  if (openHost !== undefined) chooseHost(openHost);
+  const electron = (await import(`${standinUrl}?run=${run}`)) as Standin;
+  electron.app.locked = locked;
+  const argv = process.argv;
+  process.argv = ['electron', '.', ...args];
+  try {
+    await import(`${pathToFileURL(join(folder, 'electron/main.js')).href}?run=${run}`);
+  } finally {
+    process.argv = argv;
+  }
+  electron.app.becomeReady();
+  return electron;
+}
+
+/** Waits for something that some turn of the event loop will bring; the test runner's own limit ends it. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,183 @@
+/** The rules of the house, read from the sources: who may import what, what stands in one file only, what is never written. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, posix } from 'node:path';
+import { describe, test } from 'node:test';
+
+const root = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+/** Every file of the repository, committed or about to be. */
+const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+  .split('\n')
+  .filter((file) => file !== '' && existsSync(join(root, file)));
+const sources = tracked.filter((file) => /\.(ts|tsx|mjs)$/.test(file));
+
+const files = ['node:fs', 'node:fs/promises'];
+/** Builtins that compute and touch nothing outside the process. */
+const pure = ['node:crypto', 'node:util', 'node:zlib', 'node:buffer', 'node:events', 'node:path'];
+
+type Rule = {
+  /** The folder the rule is for; the longest that fits a file counts. */
+  folder: string;
+  /** Our folders it may import from, besides itself. */
+  ours: readonly string[];
+  packages: readonly string[];
+  /** `any` or the builtins it may import. */
+  builtins: 'any' | readonly string[];
+};
+
+const everyPart = ['contract', 'device', 'ca', 'records', 'line', 'registration', 'practice', 'station'].map(
+  (part) => `app/${part}`,
+);
+const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
+const screens = ['react', 'react-dom', '@base-ui/react', '@tanstack/react-virtual', 'lucide-react', 'use-intl'];
+
+const rules: readonly Rule[] = [
+  { folder: 'app/contract', ours: [], packages: ['zod'], builtins: [] },
+  { folder: 'app/device', ours: ['app/contract'], packages: [], builtins: pure },
+  { folder: 'app/ca', ours: ['app/contract'], packages: ['node-forge'], builtins: pure },
+  { folder: 'app/records', ours: ['app/contract'], packages: [], builtins: pure },
+  { folder: 'app/line', ours: ['app/contract', 'app/device', 'app/ca', 'app/records'], packages: [], builtins: pure },
+  {
+    folder: 'app/registration',
+    ours: ['app/contract', 'app/ca', 'app/records'],
+    packages: [...aws, 'zod'],
+    builtins: [...pure, ...files],
+  },
+  { folder: 'app/practice', ours: ['app/contract', 'app/device'], packages: [], builtins: 'any' },
+  { folder: 'app/station', ours: everyPart, packages: ['pino', 'zod'], builtins: [...pure, ...files] },
+  { folder: 'native', ours: everyPart, packages: ['better-sqlite3', 'serialport', 'pkcs11js'], builtins: 'any' },
+  {
+    folder: 'main',
+    ours: [...everyPart, 'native'],
+    packages: ['commander', 'pino', 'zod', 'vite', 'fastify', '@fastify/cookie', '@fastify/static', 'electron'],
+    builtins: 'any',
+  },
+  { folder: 'main/setup', ours: [], packages: [], builtins: 'any' },
+  { folder: 'renderer', ours: ['app/contract'], packages: screens, builtins: [] },
+];
+
+/** Packages and casts that stand in one place only. */
+const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[] }[] = [
+  { what: 'node-forge', pattern: /from 'node-forge'/, places: ['app/ca/der.ts', 'app/ca/p12.ts'] },
+  { what: 'the AWS SDK', pattern: /from '@aws-sdk\//, places: ['app/registration/aws.ts'] },
+  { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
+  { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
+  { what: 'pkcs11js', pattern: /from 'pkcs11js'/, places: ['native/pkcs11.ts'] },
+  { what: 'electron', pattern: /from 'electron'/, places: ['main/electron/'] },
+  {
+    what: 'vite',
+    pattern: /from '(vite|@vitejs\/.*)'/,
+    places: ['main/electron/vite.config.ts', 'renderer/vite.config.ts'],
+  },
+  { what: 'the cast to Linted', pattern: /\bas (unknown as )?Linted\b/, places: ['app/ca/lint.ts'] },
+  { what: 'the cast to Reservation', pattern: /\bas (unknown as )?Reservation\b/, places: ['app/records/'] },
+];
+
+/** Specifiers of static and dynamic imports and re-exports. Comments that quote code would count: write them otherwise. */
+function importsOf(text: string): string[] {
+  const statement = /^\s*(?:import|export)\b(?:[^'";]*?\bfrom)?\s*'([^']+)'/gm;
+  const dynamic = /\b(?:import|require|createRequire\([^)]*\))\(\s*'([^']+)'/g;
+  return [...text.matchAll(statement), ...text.matchAll(dynamic)].map(([, specifier]) => specifier ?? '');
+}
+
+const isWithin = (file: string, folder: string) => file === folder || file.startsWith(`${folder}/`);
+const packageOf = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+const ruleFor = (file: string) =>
+  rules.filter(({ folder }) => isWithin(file, folder)).sort((a, b) => b.folder.length - a.folder.length)[0];
+
+/** What is wrong with one import, or undefined. */
+function judge(file: string, specifier: string): string | undefined {
+  const rule = ruleFor(file);
+  if (rule === undefined) return isWithin(file, 'test') ? undefined : `${file} is in no folder of the table`;
+  const isConfig = file.endsWith('/vite.config.ts');
+  if (specifier.startsWith('.')) {
+    const target = posix.join(dirname(file), specifier);
+    const allowed = [rule.folder, ...rule.ours].some((folder) => isWithin(target, folder));
+    return allowed ? undefined : `${file} imports ${target}`;
+  }
+  if (isBuiltin(specifier)) {
+    if (!specifier.startsWith('node:')) return `${file} imports ${specifier} without "node:"`;
+    const allowed = isConfig || rule.builtins === 'any' || rule.builtins.includes(specifier);
+    return allowed ? undefined : `${file} imports ${specifier}`;
+  }
+  const name = packageOf(specifier);
+  const allowed = rule.packages.includes(name) || (isConfig && ['vite', '@vitejs/plugin-react'].includes(name));
+  return allowed ? undefined : `${file} imports ${name}`;
+}
+
+describe('imports', () => {
+  test('every source imports only what the table of the design allows', () => {
+    const judged = sources.flatMap((file) => importsOf(read(file)).map((specifier) => judge(file, specifier)));
+    assert.ok(judged.length > 100, 'imports were found');
+    assert.deepEqual(
+      judged.filter((problem) => problem !== undefined),
+      [],
+    );
+  });
+
+  test('the judge is not blind', () => {
+    const text = `import a from 'a';
+import type { B } from './b.ts';
+import {
+  c,
+} from 'node:fs';
+export * from '../d.ts';
+export { e } from '@scope/e/deep';
+import 'f';
+const g = await import('g');
+const text = 'nothing imported from here';`;
+    assert.deepEqual(importsOf(text), ['a', './b.ts', 'node:fs', '../d.ts', '@scope/e/deep', 'f', 'g']);
+    const wrong: [string, string][] = [
+      ['app/ca/tbs.ts', '../device/driver.ts'],
+      ['app/contract/wire.ts', 'node:fs'],
+      ['app/line/runner.ts', '../../native/sqlite.ts'],
+      ['app/records/units.ts', 'better-sqlite3'],
+      ['app/station/log.ts', '../../main/host.ts'],
+      ['renderer/main.tsx', '../app/station/index.ts'],
+      ['renderer/main.tsx', 'fastify'],
+      ['main/setup/start.mjs', '../electron/guards.ts'],
+      ['main/cli/main.ts', '../../test/fake.ts'],
+      ['main/cli/main.ts', 'fs'],
+      ['scripts/odd.ts', 'node:fs'],
+    ];
+    for (const [file, specifier] of wrong) assert.notEqual(judge(file, specifier), undefined, `${file} ${specifier}`);
+    assert.equal(judge('app/line/runner.ts', '../ca/index.ts'), undefined);
+    assert.equal(judge('renderer/units/table.tsx', '../../app/contract/index.ts'), undefined);
+  });
+
+  for (const { what, pattern, places } of onlyIn) {
+    test(`${what} stands in ${places.join(' and ')} only`, () => {
+      const elsewhere = sources
+        .filter((file) => !isWithin(file, 'test') && !places.some((place) => file.startsWith(place)))
+        .filter((file) => pattern.test(read(file)));
+      assert.deepEqual(elsewhere, []);
+    });
+  }
+});
+
+describe('the house', () => {
+  test('each top folder says what it is for in at most 30 lines', () => {
+    for (const folder of ['app', 'main', 'renderer', 'native', 'test', 'docs']) {
+      const lines = read(`${folder}/README.md`).trimEnd().split('\n');
+      assert.ok(lines.length <= 30, `${folder}/README.md has ${lines.length} lines`);
+    }
+  });
+
+  test('no file names a home folder or a package registry', () => {
+    const home = /(?:^|[\s"'`(=:])\/(?:home|Users|root|work)\/[\w.-]+/;
+    const registry = new RegExp(['registry\\.npm', 'js\\.org|npm\\.pkg\\.github|registry\\.yarn', 'pkg'].join(''));
+    const text = tracked.filter((file) => !/\.(png|woff2|ico|node|der|p12)$/.test(file));
+    const found = text.filter((file) => home.test(read(file)) || registry.test(read(file)));
+    assert.deepEqual(found, []);
+  });
+
+  test('the lock file names no host, so that it installs from wherever npm is told to', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string }> };
+    const resolved = Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined);
+    assert.deepEqual(resolved, []);
+  });
+});

@@ -1,0 +1,64 @@
+/** The kiosk as a program. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+
+const program = join(import.meta.dirname, '../../main/kiosk/main.ts');
+const home = mkdtempSync(join(tmpdir(), 'birthmark-main-'));
+after(() => rmSync(home, { recursive: true, force: true }));
+const run = (...args: string[]) =>
+  spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, BIRTHMARK_HOME: home },
+  });
+
+async function collect(child: ChildProcess) {
+  const text = { out: '', err: '' };
+  child.stdout?.setEncoding('utf8').on('data', (chunk) => (text.out += chunk));
+  child.stderr?.setEncoding('utf8').on('data', (chunk) => (text.err += chunk));
+  const [code] = await once(child, 'close');
+  return { code, ...text };
+}
+
+/** Resolves with the address that the program prints. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  let text = '';
+  for await (const chunk of child.stdout!.setEncoding('utf8')) {
+    text += chunk;
+    const found = /Birthmark is open at (\S+)\n/.exec(text);
+    if (found?.[1] !== undefined) return found[1];
+  }
+  throw new Error(`The program ended without an address: ${text}`);
+}
+
+describe('the kiosk program', () => {
+  test('prints an address that opens the page, and closes on SIGTERM, SIGINT and SIGHUP', async (t) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      const child = run('--practice', '--no-open');
+      t.after(() => child.kill('SIGKILL'));
+      const address = await addressOf(child);
+      const entered = await fetch(address, { redirect: 'manual' });
+      const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+      const page = await fetch(new URL('/', address), { headers: { cookie } });
+      assert.match(await page.text(), /<title>Birthmark/);
+      child.kill(signal);
+      assert.deepEqual(await once(child, 'exit'), [0, null], signal);
+    }
+  });
+
+  test('explains itself, and refuses what it does not know with exit code 2', async () => {
+    const help = await collect(run('--help'));
+    assert.equal(help.code, 0);
+    assert.match(help.out, /--listen PORT/);
+    for (const args of [['--unknown'], ['--listen', 'x'], ['--listen', '70000'], ['stray']]) {
+      const { code, out, err } = await collect(run(...args));
+      assert.equal(code, 2, args.join(' '));
+      assert.equal(out, '');
+      assert.match(err, /Usage: kiosk/);
+    }
+  });
+});

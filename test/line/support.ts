@@ -1,0 +1,49 @@
+import type { BenchSnapshot, Slot, Station } from '../../app/contract/index.ts';
+import { createClient } from '../../app/contract/index.ts';
+import { createPracticeBench, type PracticeBench } from '../../app/practice/devices/index.ts';
+import type { StationHandle } from '../../app/station/index.ts';
+import { systemClock } from '../../main/clock.ts';
+import { openStation } from '../../main/open.ts';
+import { makeStation, passphrase } from '../support.ts';
+
+export type Bed = {
+  station: StationHandle;
+  bench: PracticeBench;
+  /** Signed in as an operator. */
+  operator: Station;
+  engineer: Station;
+  close: () => Promise<void>;
+};
+
+/** A station whose slots are the practice line's, unlocked, with an operator and an engineer signed in. */
+export async function makeBed(slots: number, dir?: string): Promise<Bed> {
+  const bench = createPracticeBench({ slots, clock: systemClock, baud: 0, computeMs: 0 });
+  const config = Array.from({ length: slots }, (_, index) => ({
+    slotId: index + 1,
+    name: `Slot ${index + 1}`,
+    port: `practice:${index + 1}`,
+    driver: 'agent',
+  }));
+  const station = await openStation({ dir: dir ?? (await makeStation(config)), kind: 'host', ports: bench });
+  await station.parts.authority.unlock(passphrase);
+  const operator = createClient(station.connect('test'));
+  await operator.call('session.signIn', { badge: 'OP-1', pin: '1111' });
+  const engineer = createClient(station.connect('test'));
+  await engineer.call('session.signIn', { badge: 'EN-1', pin: '2222' });
+  return { station, bench, operator, engineer, close: () => station.close() };
+}
+
+/** Resolves with the first snapshot that fits. */
+export const benchWhen = (client: Station, fits: (snapshot: BenchSnapshot) => boolean): Promise<BenchSnapshot> =>
+  new Promise((resolve) => {
+    const stop = client.on('bench.changed', (snapshot) => {
+      if (!fits(snapshot)) return;
+      queueMicrotask(() => stop());
+      resolve(snapshot);
+    });
+  });
+
+export const slotWhen = async (client: Station, slotId: number, ...states: Slot['state'][]): Promise<Slot> => {
+  const of = (snapshot: BenchSnapshot) => snapshot.slots.find((slot) => slot.slotId === slotId)!;
+  return of(await benchWhen(client, (snapshot) => states.includes(of(snapshot).state)));
+};

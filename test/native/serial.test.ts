@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { agentDriver } from '../../app/device/drivers/agent.ts';
+import { serialPorts } from '../../native/serial.ts';
+import { folderFor, isError, realClock } from '../device/support.ts';
+import { agentFolder, makeAgent, startAgent, whyNoAgent } from './agent/support.ts';
+
+const missing = whyNoAgent();
+const line = agentDriver.line;
+
+test('a port that is not there, and one that is not a port, are told apart', async (t) => {
+  const folder = folderFor(t);
+  await assert.rejects(serialPorts.open(join(folder, 'nothing'), line), isError('link.noPort'));
+  writeFileSync(join(folder, 'file'), '');
+  await assert.rejects(serialPorts.open(join(folder, 'file'), line), isError('link.openFailed'));
+});
+
+test('ports are listed even where udevadm is missing', async (t) => {
+  const { PATH } = process.env;
+  t.after(() => {
+    process.env.PATH = PATH;
+  });
+  process.env.PATH = folderFor(t);
+  assert.ok(Array.isArray(await serialPorts.list()));
+});
+
+if (missing) {
+  test('serial ports on a pseudo-terminal', (t) => t.skip(missing));
+} else {
+  makeAgent();
+  const program = join(agentFolder, 'build/agent');
+
+  test('closing is idempotent and frees the port at once', async (t) => {
+    const agent = await startAgent(program, ['--state', join(folderFor(t), 'state')]);
+    t.after(() => agent.stop());
+    for (let round = 0; round < 5; round += 1) {
+      const channel = await serialPorts.open(agent.path, line);
+      let closed = 0;
+      channel.onClose(() => {
+        closed += 1;
+      });
+      const device = agentDriver.connect(channel, { clock: realClock });
+      assert.equal((await device.identify()).protocol, 'agent/1');
+      await assert.rejects(serialPorts.open(agent.path, line), isError('link.openFailed'), 'nobody else may open it');
+      await Promise.all([device.close(), channel.close()]);
+      await channel.close();
+      assert.equal(closed, 1);
+      await assert.rejects(channel.write(Buffer.from('x')), isError('link.lost'));
+    }
+  });
+
+  test('a device that vanishes closes the channel, whether anything was being said or not', async (t) => {
+    for (const talking of [true, false]) {
+      const agent = await startAgent(program, ['--state', join(folderFor(t), 'state'), '--delay', '60000']);
+      const channel = await serialPorts.open(agent.path, line);
+      const closed = new Promise<void>((resolve) => channel.onClose(resolve));
+      const asked = talking ? agentDriver.connect(channel, { clock: realClock }).identify() : undefined;
+      const lost = asked && assert.rejects(asked, isError('link.lost'));
+      await agent.stop('SIGKILL');
+      await closed;
+      await lost;
+      // Who asks later is told, too.
+      await new Promise<void>((resolve) => channel.onClose(resolve));
+    }
+  });
+
+  test('watching tells what is there at first, and each coming and going of the link', async (t) => {
+    const folder = folderFor(t);
+    const link = join(folder, 'slot');
+    const seen: boolean[] = [];
+    let wake = () => {};
+    const stop = serialPorts.watch(link, (present) => {
+      seen.push(present);
+      wake();
+    });
+    t.after(stop);
+    const until = async (count: number) => {
+      while (seen.length < count) await new Promise<void>((resolve) => (wake = resolve));
+    };
+    assert.deepEqual(seen, [false]);
+    const agent = await startAgent(program, ['--state', join(folder, 'state'), '--link', link]);
+    await until(2);
+    const device = agentDriver.connect(await serialPorts.open(link, line), { clock: realClock });
+    await device.identify();
+    await device.close();
+    await agent.stop();
+    await until(3);
+    // Killed, an agent leaves its link behind, pointing nowhere: that is not a port.
+    const killed = await startAgent(program, ['--state', join(folder, 'state'), '--link', link]);
+    await until(4);
+    await killed.stop('SIGKILL');
+    await until(5);
+    assert.deepEqual(seen, [false, true, false, true, false]);
+    stop();
+    unlinkSync(link);
+    symlinkSync('/dev/null', link);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(seen.length, 5);
+  });
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { type BatchMember, batchKey, batchLine, writeBatchFile } from '../../app/registration/index.ts';
+import { openssl } from '../practice/support.ts';
+import { temporaryFolder } from './support.ts';
+
+const member = (n: number, over: Partial<BatchMember> = {}): BatchMember => ({
+  unitSerial: `SN-${n}`,
+  thingName: `unit-${n}`,
+  certificateId: n.toString(16).padStart(64, '0'),
+  certificatePem: '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n',
+  caCertificatePem: '-----BEGIN CERTIFICATE-----\nBB==\n-----END CERTIFICATE-----\n',
+  ...over,
+});
+
+const pem = fc.string({ unit: 'grapheme', maxLength: 200 });
+const name = fc.stringMatching(/^[a-zA-Z0-9:_-]{1,128}$/);
+
+suite('batch file', () => {
+  test('property: a member is one line and comes back whole', () => {
+    fc.assert(
+      fc.property(name, pem, pem, (thingName, certificatePem, caCertificatePem) => {
+        const line = batchLine(member(1, { thingName, certificatePem, caCertificatePem }));
+        assert.ok(!/[\r\n]/.test(line));
+        assert.deepEqual(JSON.parse(line), {
+          ThingName: thingName,
+          SerialNumber: 'SN-1',
+          CertificatePem: certificatePem,
+          CACertificatePem: caCertificatePem,
+        });
+      }),
+    );
+  });
+
+  test('property: any key fits what AWS takes for inputFileKey', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{1,128}$/), (batchId) => {
+        assert.match(batchKey(batchId, 'a'.repeat(64)), /^[a-zA-Z0-9!_.*'()\-/]{1,1024}$/);
+      }),
+    );
+    for (const batchId of ['', 'with space', '../up', 'a/b', 'ü'])
+      assert.throws(() => batchKey(batchId, 'd'), { code: 'call.badParams' });
+  });
+
+  test('the file holds the lines in order, its name and key the digest openssl computes', async (t) => {
+    const folder = temporaryFolder(t);
+    const { file, key, digest, count } = await writeBatchFile(folder, 'B-1', [member(1), member(2)]);
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    assert.deepEqual(
+      lines.map((line) => line && JSON.parse(line).ThingName),
+      ['unit-1', 'unit-2', ''],
+    );
+    assert.equal(openssl(folder, 'dgst', '-sha256', '-r', file).split(' ')[0], digest);
+    assert.deepEqual([key, count, file], [`batches/B-1-${digest}.json`, 2, join(folder, `B-1-${digest}.json`)]);
+    assert.equal((await stat(file)).mode & 0o077, 0);
+  });
+
+  test('the same members give the same file', async (t) => {
+    const folder = temporaryFolder(t);
+    const first = await writeBatchFile(folder, 'B', [member(1)]);
+    assert.deepEqual(await writeBatchFile(folder, 'B', [member(1)]), first);
+    assert.equal((await readdir(folder)).length, 1);
+  });
+
+  const refused: [string, BatchMember[], string][] = [
+    ['no members', [], 'batch.empty'],
+    ['a thing name with a space', [member(1, { thingName: 'a b' })], 'call.badParams'],
+    ['a unit serial with an umlaut', [member(1, { unitSerial: 'ü' })], 'call.badParams'],
+    ["a PEM beyond a parameter's length", [member(1, { certificatePem: 'x'.repeat(4097) })], 'call.badParams'],
+    ['one thing name twice', [member(1), member(2, { thingName: 'unit-1' })], 'call.badParams'],
+    ['one certificate twice', [member(1), member(2, { certificateId: member(1).certificateId })], 'call.badParams'],
+  ];
+  for (const [what, members, code] of refused) {
+    test(`${what}: refused, and nothing is left behind`, async (t) => {
+      const folder = temporaryFolder(t);
+      await assert.rejects(writeBatchFile(folder, 'B', members), { code });
+      assert.deepEqual(await readdir(folder), []);
+    });
+  }
+});

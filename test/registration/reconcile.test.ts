@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { certificateIdOf, createReconciler, type ReconcileMember } from '../../app/registration/index.ts';
+import { pki } from '../practice/support.ts';
+
+const idOf = (n: number) => n.toString(16).padStart(64, '0');
+const membersOf = (count: number): ReconcileMember[] =>
+  Array.from({ length: count }, (_, n) => ({ thingName: `unit-${n}`, certificateId: idOf(n + 1) }));
+const thingArn = (name: string) => `arn:aws:iot:eu-west-1:123456789012:thing/${name}`;
+const resultOf = ({ thingName, certificateId }: ReconcileMember, extra: object = {}) =>
+  JSON.stringify({
+    offset: 12,
+    response: {
+      ResourceArns: { anyName: thingArn(thingName), other: `arn:aws:iot:eu-west-1:123456789012:cert/${certificateId}` },
+      ...extra,
+    },
+  });
+
+/** ERRORS layouts nobody has documented: each names the member in its own way. */
+const errorsOf: ((member: ReconcileMember, line: number) => string)[] = [
+  ({ thingName }) => JSON.stringify({ ThingName: thingName, errorMessage: 'no' }),
+  ({ certificateId }) => JSON.stringify({ a: { b: [{ certificate: certificateId.toUpperCase() }] } }),
+  ({ thingName }) => JSON.stringify({ resource: thingArn(thingName) }),
+  ({ thingName }) => JSON.stringify({ input: JSON.stringify({ ThingName: thingName }) }),
+  ({ certificateId }) => `plain text about ${certificateId}, broken {`,
+  ({ thingName }) => JSON.stringify({ message: `Thing ${thingName} already exists` }),
+  (_member, line) => JSON.stringify({ lineNumber: line, errorCode: 'X' }),
+];
+
+const fates = fc.array(
+  fc.record({ fate: fc.constantFrom('result', 'error', 'nothing'), layout: fc.nat(errorsOf.length - 1) }),
+  { minLength: 1, maxLength: 30 },
+);
+
+suite('reconciliation', () => {
+  test('property: each member gets what the reports say, in any order, whatever stands between', () => {
+    fc.assert(
+      fc.property(
+        fates,
+        fc.array(fc.oneof(fc.string(), fc.json()), { maxLength: 5 }),
+        fc.infiniteStream(fc.nat()),
+        (drawn, rubbish, order) => {
+          const members = membersOf(drawn.length);
+          const lines = drawn.flatMap(({ fate, layout }, at) => {
+            const member = members[at] as ReconcileMember;
+            if (fate === 'result') return [{ kind: 'result', text: resultOf(member) }];
+            return fate === 'error' ? [{ kind: 'error', text: errorsOf[layout]?.(member, at + 1) ?? '' }] : [];
+          });
+          const mixed = [...lines, ...rubbish.map((text) => ({ kind: 'result', text }))]
+            .map((line) => ({ line, rank: order.next().value as number }))
+            .sort((a, b) => a.rank - b.rank);
+          const reconciler = createReconciler(members);
+          for (const { line } of mixed)
+            line.kind === 'result' ? reconciler.result(line.text) : reconciler.error(line.text);
+          const { results, registered, rejected, unaccounted } = reconciler.finish();
+          const expected = { result: 'registered', error: 'rejected', nothing: 'unaccounted' } as const;
+          assert.deepEqual(
+            results.map((result) => result.state),
+            drawn.map(({ fate }) => expected[fate]),
+          );
+          assert.equal(registered + rejected + unaccounted, members.length);
+        },
+      ),
+    );
+  });
+
+  test('property: rubbish never registers anything, and never throws', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string(), fc.json(), fc.string({ unit: 'binary' }))), (lines) => {
+        const reconciler = createReconciler(membersOf(3));
+        for (const line of lines) {
+          reconciler.result(line);
+          reconciler.error(line);
+        }
+        assert.equal(reconciler.finish().registered, 0);
+      }),
+    );
+  });
+
+  test('a result needs both of what it names to be one member', () => {
+    const [one, two] = membersOf(2) as [ReconcileMember, ReconcileMember];
+    const reconciler = createReconciler([one, two]);
+    reconciler.result(resultOf({ thingName: one.thingName, certificateId: two.certificateId }));
+    reconciler.result(resultOf({ thingName: 'of-another-batch', certificateId: idOf(99) }));
+    reconciler.result(resultOf({ thingName: one.thingName, certificateId: idOf(99) }));
+    const { registered, strays } = reconciler.finish();
+    assert.deepEqual([registered, strays], [0, 3]);
+  });
+
+  test('the certificate in the result is the one that counts, not its name', (t) => {
+    const keys = pki(t);
+    keys.ca('ca');
+    const [mine, other] = [keys.issue('mine'), keys.issue('other')];
+    const member = { thingName: 'unit', certificateId: certificateIdOf(mine) };
+    const line = (CertificatePem: string) =>
+      JSON.stringify({ response: { CertificatePem, ResourceArns: { t: thingArn('unit') } } });
+    for (const [pem, registered] of [
+      [mine, 1],
+      [other, 0],
+      ['rubbish', 0],
+      ['', 1],
+    ] as const) {
+      const reconciler = createReconciler([member]);
+      reconciler.result(line(pem));
+      assert.equal(reconciler.finish().registered, registered);
+    }
+  });
+
+  test('duplicates and contradictions are counted as strays; a result outweighs an error', () => {
+    const [one, two] = membersOf(2) as [ReconcileMember, ReconcileMember];
+    const reconciler = createReconciler([one, two]);
+    reconciler.error(JSON.stringify({ thingName: one.thingName }));
+    reconciler.result(resultOf(one));
+    reconciler.result(resultOf(one));
+    reconciler.error(JSON.stringify({ thingName: one.thingName }));
+    reconciler.error(JSON.stringify({ thingNames: [one.thingName, two.thingName] }));
+    const { results, strays } = reconciler.finish();
+    assert.deepEqual([results.map(({ state }) => state), strays], [['registered', 'unaccounted'], 4]);
+  });
+
+  test('line numbers from 0 are understood when a line 0 is among them', () => {
+    const members = membersOf(3);
+    const reconciler = createReconciler(members);
+    for (const line of [0, 2]) reconciler.error(JSON.stringify({ line, message: 'no' }));
+    assert.deepEqual(
+      reconciler.finish().results.map(({ state }) => state),
+      ['rejected', 'unaccounted', 'rejected'],
+    );
+  });
+
+  test('a line number beyond the batch is a stray', () => {
+    const reconciler = createReconciler(membersOf(1));
+    reconciler.error(JSON.stringify({ lineNumber: 2 }));
+    assert.deepEqual([reconciler.finish().unaccounted, reconciler.finish().strays], [1, 1]);
+  });
+
+  test('the reason is what the line says, without control characters and not endless', () => {
+    const members = membersOf(2);
+    const reconciler = createReconciler(members);
+    reconciler.error(
+      JSON.stringify({ thingName: 'unit-0', errorCode: 'SomeException', errorMessage: 'a\u001b[31m\nb' }),
+    );
+    reconciler.error(JSON.stringify({ thingName: 'unit-1', errorMessage: 'x'.repeat(1_000_000) }));
+    const [first, second] = reconciler.finish().results;
+    assert.equal(first?.state === 'rejected' && first.reason, 'SomeException: a [31m b');
+    assert.equal(second?.state === 'rejected' && second.reason.length, 1000);
+  });
+
+  test('a hostile line costs no more than its length', () => {
+    const reconciler = createReconciler(membersOf(1));
+    reconciler.error('-----BEGIN CERTIFICATE-----'.repeat(40_000));
+    reconciler.error('['.repeat(500_000));
+    reconciler.error('{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000));
+    reconciler.result(`${'{"response":'.repeat(5_000)}1${'}'.repeat(5_000)}`);
+    assert.equal(reconciler.finish().unaccounted, 1);
+  });
+});

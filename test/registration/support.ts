@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Clock } from '../../app/contract/clock.ts';
+import type { PracticeAws } from '../../app/practice/aws/index.ts';
+import {
+  type BatchMember,
+  type BatchStore,
+  type Cloud,
+  certificateIdOf,
+  createAwsCloud,
+  type MemberResult,
+  registerCa,
+  type Submission,
+  writeBatchFile,
+} from '../../app/registration/index.ts';
+import type { Pki } from '../practice/pki.ts';
+
+/** A clock whose waits pass at once: time jumps to the next thing due. */
+export function leapingClock(): Clock {
+  let nowMs = 0;
+  return {
+    now: () => new Date(nowMs),
+    monotonicMs: () => nowMs,
+    after: (ms, fire) => {
+      const handle = setImmediate(() => {
+        nowMs += ms;
+        fire();
+      });
+      return () => clearImmediate(handle);
+    },
+  };
+}
+
+export async function cloudOf(t: TestContext, aws: PracticeAws, over: Partial<PracticeAws> = {}): Promise<Cloud> {
+  const { endpoint, region, bucket, roleArn, credentials } = { ...aws, ...over };
+  const cloud = await createAwsCloud({ endpointUrl: endpoint, region, bucket, roleArn, credentials });
+  t.after(() => cloud.close());
+  return cloud;
+}
+
+/** Registers the PKI's CA `ca` as a station would. */
+export async function registerPkiCa(cloud: Cloud, pki: Pki): Promise<string> {
+  const caCertificatePem = pki.ca('ca');
+  await registerCa(cloud, { caCertificatePem, makeVerificationCertificate: async (code) => pki.issue(code) });
+  return caCertificatePem;
+}
+
+export function membersOf(pki: Pki, caCertificatePem: string, count: number): BatchMember[] {
+  return Array.from({ length: count }, (_, index) => {
+    const unitSerial = `SN-${String(index + 1).padStart(4, '0')}`;
+    const certificatePem = pki.issue(unitSerial);
+    const thingName = `practice-${unitSerial}`;
+    return { unitSerial, thingName, certificateId: certificateIdOf(certificatePem), certificatePem, caCertificatePem };
+  });
+}
+
+export function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'birthmark-registration-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export type MemoryStore = BatchStore & { batch: Submission; results: Map<string, MemberResult>; states: string[] };
+
+/** A store in memory that outlives the `submit` using it, as a database would. */
+export async function storeOf(t: TestContext, members: BatchMember[], batchId = 'B1'): Promise<MemoryStore> {
+  const made = await writeBatchFile(temporaryFolder(t), batchId, members);
+  const caCertificateIds = [...new Set(members.map((member) => certificateIdOf(member.caCertificatePem)))];
+  const store: MemoryStore = {
+    batch: { batchId, state: 'made', ...made, caCertificateIds },
+    results: new Map(),
+    states: [],
+    load: async () => ({ ...store.batch }),
+    advance: async (_id, state, data) => {
+      store.batch = { ...store.batch, ...data, state };
+      store.states.push(state);
+    },
+    members: async () => members,
+    recordResults: async (_id, results) => {
+      for (const result of results) store.results.set(result.thingName, result);
+    },
+  };
+  return store;
+}

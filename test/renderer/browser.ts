@@ -1,0 +1,151 @@
+/** Chromium on the built screens, and what is measured there. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright';
+import { build } from 'vite';
+
+const executablePath = '/usr/bin/chromium';
+const results = join(import.meta.dirname, '../results');
+const shots = join(results, 'screens');
+
+/** undefined where Chromium is missing and that is allowed: not in CI. */
+export async function openBrowser(): Promise<Browser | undefined> {
+  if (!existsSync(executablePath) && !process.env.CI) return undefined;
+  mkdirSync(shots, { recursive: true });
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/** Builds the screens for one test file, beside the results: no other build is in the way. */
+export async function buildScreens(name: string): Promise<string> {
+  const outDir = join(results, 'renderer', name);
+  const configFile = join(import.meta.dirname, '../../renderer/vite.config.ts');
+  await build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } });
+  return outDir;
+}
+
+export type Look = { theme: 'light' | 'dark'; width: number; height: number; locale?: string };
+
+declare global {
+  interface Window {
+    violations: string[];
+  }
+}
+
+/** A page that notes whatever the content security policy refuses. */
+export async function openPage(
+  browser: Browser,
+  address: string,
+  { theme, width, height, locale = 'en-GB' }: Look,
+): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    locale,
+    timezoneId: 'Europe/Berlin',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  await page.addInitScript(() => {
+    window.violations = [];
+    document.addEventListener('securitypolicyviolation', (event) => {
+      window.violations.push(`${event.effectiveDirective}: ${event.blockedURI} ${event.sample}`);
+    });
+  });
+  await page.goto(address);
+  await page.locator('.tile').first().waitFor();
+  return page;
+}
+
+/** Opens a screen by its address. */
+export const goTo = (page: Page, hash: string): Promise<void> =>
+  page.evaluate((to) => {
+    window.location.hash = to;
+  }, hash);
+
+/** Waits until what was shown last is laid out. */
+export const settled = (page: Page): Promise<unknown> =>
+  page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))),
+  );
+
+export const shoot = (page: Page, name: string) => page.screenshot({ path: join(shots, `${name}.png`) });
+
+/** What axe finds, one line each. */
+export async function axe(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.any[0]?.message ?? node.failureSummary}`),
+  );
+}
+
+export type Measured = {
+  scrolls: string[];
+  overflows: string[];
+  wordPixels: number[];
+  smallTargets: string[];
+  /** Colour and background of each text on a tile, as `rgb(…)`. */
+  texts: { text: string; colour: string; background: string }[];
+};
+
+/** Measures the bench as it is on screen. */
+export const measureBench = (page: Page): Promise<Measured> =>
+  page.evaluate(() => {
+    const name = (element: Element) => `${element.className} ${element.textContent ?? ''}`.slice(0, 60);
+    const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
+    const visible = (element: HTMLElement) =>
+      element.checkVisibility() && !element.closest('.unseen, .skip, .retry-words');
+    const scrolling = [document.documentElement, ...all('main, .bench-screen, .tiles')];
+    const tiles = all('.tile');
+    const inside = (inner: DOMRect, outer: DOMRect) =>
+      inner.left >= outer.left &&
+      inner.right <= outer.right + 0.5 &&
+      inner.top >= outer.top - 0.5 &&
+      inner.bottom <= outer.bottom + 0.5;
+    const backgroundOf = (element: Element): string => {
+      const colour = getComputedStyle(element).backgroundColor;
+      if (!/rgba\(.*, 0\)/.test(colour) || !element.parentElement) return colour;
+      return backgroundOf(element.parentElement);
+    };
+    const textsOf = (tile: HTMLElement) =>
+      [...tile.querySelectorAll<HTMLElement>('*')].filter(
+        (element) =>
+          visible(element) && [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()),
+      );
+    return {
+      scrolls: scrolling
+        .filter(
+          (element) => element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1,
+        )
+        .map(name),
+      overflows: tiles.flatMap((tile) => {
+        const outer = tile.getBoundingClientRect();
+        const parts = textsOf(tile).filter(
+          (element) => !element.closest('.steps, .tile-name, .tile-serial, .tile-why'),
+        );
+        return parts
+          .filter((element) => {
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            return !inside(range.getBoundingClientRect(), outer);
+          })
+          .map((element) => `${tile.className}: ${name(element)}`);
+      }),
+      wordPixels: all('.tile-word').map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
+      smallTargets: all('button, a[href], [role="combobox"], input:not([aria-hidden="true"])')
+        .filter(visible)
+        .filter((element) => element.offsetWidth < 64 || element.offsetHeight < 64)
+        .map((element) => `${name(element)} ${element.offsetWidth}×${element.offsetHeight}`),
+      texts: tiles.flatMap((tile) =>
+        textsOf(tile).map((element) => ({
+          text: name(element),
+          colour: getComputedStyle(element).color,
+          background: backgroundOf(element),
+        })),
+      ),
+    };
+  });

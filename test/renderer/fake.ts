@@ -1,0 +1,301 @@
+/** The HTTP transport's two endpoints over fixtures: the built screens served as a host serves them, without a station. */
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import {
+  type BatchMember,
+  type CallEnvelope,
+  type EventData,
+  type EventName,
+  isEventName,
+  isMethodName,
+  methods,
+  type Person,
+  type Reply,
+  StationError,
+} from '../../app/contract/index.ts';
+import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
+
+export const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+  "require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'";
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+type Snapshots = { [E in EventName]: EventData<E> };
+type Call = { method: string; params: Record<string, unknown> };
+
+export type Fake = {
+  address: string;
+  /** Every call made so far. */
+  calls: Call[];
+  /** How many units `units.list` knows. */
+  units: number;
+  /** Replaces snapshots and tells every listener. */
+  show(change: Partial<Snapshots>): void;
+  signIn(person: Person | null): void;
+  /** Cuts every event stream, as a station that stops does; new ones are refused until `restart`. */
+  cut(): void;
+  /** A station that starts again: it counts its snapshots from the beginning. */
+  restart(change: Partial<Snapshots>): void;
+  close(): Promise<void>;
+};
+
+/** Serves the built screens of folder `built`. */
+export async function startFake(built: string): Promise<Fake> {
+  const snapshots: Snapshots = {
+    'session.changed': { seq: 1, person: null },
+    'station.changed': stationStatus(),
+    'bench.changed': benchOf(4),
+    'batches.changed': batchesSnapshot(),
+    'practice.changed': practiceOf(4),
+  };
+  const streams = new Map<ServerResponse, Set<EventName>>();
+  let seq = 1;
+  let down = false;
+
+  const send = (stream: ServerResponse, event: EventName) =>
+    stream.write(`event: ${event}\ndata: ${JSON.stringify(snapshots[event])}\n\n`);
+
+  const fake: Fake = {
+    address: '',
+    calls: [],
+    units: 100_000,
+    show(change) {
+      seq += 1;
+      for (const event of Object.keys(change) as EventName[]) {
+        Object.assign(snapshots, { [event]: { ...change[event], seq } });
+        for (const [stream, wanted] of streams) if (wanted.has(event)) send(stream, event);
+      }
+    },
+    signIn: (person) => fake.show({ 'session.changed': { seq, person } }),
+    cut() {
+      down = true;
+      for (const stream of streams.keys()) stream.destroy();
+      streams.clear();
+    },
+    restart(change) {
+      down = false;
+      seq = 0;
+      for (const event of Object.keys(snapshots) as EventName[]) Object.assign(snapshots[event], { seq });
+      fake.show(change);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const stream of streams.keys()) stream.destroy();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+
+  const answers = answersOf(fake, snapshots);
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://station');
+    response.setHeader('content-security-policy', contentSecurityPolicy);
+    if (url.pathname === '/api/call') return void reply(request, response);
+    if (url.pathname === '/api/events') return listen(url, response);
+    void file(url.pathname, response);
+  });
+
+  async function reply(request: IncomingMessage, response: ServerResponse) {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const envelope = JSON.parse(Buffer.concat(parts).toString()) as CallEnvelope;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(answer(envelope)));
+  }
+
+  function answer({ method, params }: CallEnvelope): Reply {
+    if (!isMethodName(method)) return { ok: false, error: { code: 'call.unknownMethod', detail: method } };
+    const read = methods[method].params.safeParse(params);
+    if (!read.success) return { ok: false, error: { code: 'call.badParams', detail: read.error.message } };
+    fake.calls.push({ method, params: read.data as Record<string, unknown> });
+    try {
+      const result = answers[method]?.(read.data as never) ?? {};
+      return { ok: true, result: methods[method].result.parse(result) };
+    } catch (cause) {
+      if (cause instanceof StationError) return { ok: false, error: cause.toJSON() };
+      return { ok: false, error: { code: 'internal', detail: String(cause) } };
+    }
+  }
+
+  function listen(url: URL, response: ServerResponse) {
+    if (down) {
+      response.destroy();
+      return;
+    }
+    const wanted = (url.searchParams.get('events') ?? '').split(',').filter(isEventName);
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    streams.set(response, new Set(wanted));
+    response.on('close', () => streams.delete(response));
+    for (const event of wanted) send(response, event);
+  }
+
+  async function file(path: string, response: ServerResponse) {
+    const name = path === '/' ? 'index.html' : path.slice(1);
+    try {
+      const body = await readFile(join(built, name));
+      response.setHeader('content-type', types[extname(name)] ?? 'application/octet-stream');
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  fake.address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return fake;
+}
+
+/** What the methods answer; those that are missing answer `{}`. Results are checked against the contract. */
+function answersOf(fake: Fake, snapshots: Snapshots) {
+  const page = (offset: number, limit: number, total: number) =>
+    Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, index) => offset + index);
+  const batch = (batchId: string) => {
+    const row = snapshots['batches.changed'].batches.find((candidate) => candidate.batchId === batchId);
+    if (!row) throw new StationError('batch.notFound', batchId);
+    return row;
+  };
+  const answers: Record<string, (params: never) => unknown> = {
+    'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
+      const person = Object.values(people).find((candidate) => candidate.badge === badge);
+      if (!person || pin !== '1234') throw new StationError('session.wrongPin', '');
+      fake.signIn(person);
+      return person;
+    },
+    'session.signOut': () => void fake.signIn(null),
+    'bench.scan': ({ text }: { text: string }) => {
+      const slot = snapshots['bench.changed'].slots.find((candidate) => candidate.state === 'SCAN');
+      if (!text.startsWith('BM-')) throw new StationError('unit.badSerial', text);
+      return { slotId: slot?.slotId ?? 1 };
+    },
+    'units.list': ({ offset, limit, query }: { offset: number; limit: number; query?: string }) => {
+      const total = query ? (query.startsWith('BM') ? 3 : 0) : fake.units;
+      return { total, rows: page(offset, limit, total).map(unitRowAt) };
+    },
+    'units.show': ({ unitSerial }: { unitSerial: string }) => {
+      if (!unitSerial.startsWith('BM-')) throw new StationError('unit.notFound', unitSerial);
+      return storyOf(unitSerial);
+    },
+    'batches.show': ({
+      batchId,
+      offset,
+      limit,
+      state,
+    }: {
+      batchId: string;
+      offset: number;
+      limit: number;
+      state?: BatchMember['state'];
+    }) => {
+      const row = batch(batchId);
+      const total = state === 'rejected' ? row.rejected : state === 'unaccounted' ? row.unaccounted : row.count;
+      const members = page(offset, limit, total).map((index): BatchMember => {
+        const unit = unitRowAt(index);
+        const result =
+          state ??
+          (row.state === 'done'
+            ? index === 4 || index === 9
+              ? 'rejected'
+              : index === 12
+                ? 'unaccounted'
+                : 'registered'
+            : 'waiting');
+        return {
+          line: index + 1,
+          unitSerial: unit.unitSerial,
+          certificateId: unit.certificateId ?? 'b'.repeat(64),
+          state: result,
+          thingName: result === 'registered' ? unit.unitSerial : null,
+          reason: result === 'rejected' ? 'ResourceRegistrationFailureException: the policy does not exist' : null,
+        };
+      });
+      const progress = snapshots['batches.changed'].progress.find((candidate) => candidate.batchId === batchId);
+      return { ...row, total, members, ...(progress ? { progress } : {}) };
+    },
+    'batches.make': () => snapshots['batches.changed'].batches[0],
+    'batches.submit': ({ batchId }: { batchId: string }) => batch(batchId),
+    'cloud.registerCa': () => {
+      const status = snapshots['station.changed'];
+      fake.show({ 'station.changed': { ...status, ca: { ...status.ca, registration: 'active' } } });
+      return { caCertificateId: 'd'.repeat(64) };
+    },
+    'station.ports': () => [
+      { path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:1:1.0-port0', label: 'USB hub 1, port 1' },
+      { path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0', label: 'USB hub 1, port 2' },
+    ],
+    'station.doctor': () => [
+      { name: 'Clock', ok: true, detail: 'within 40 ms of the network time' },
+      {
+        name: 'Disk',
+        ok: false,
+        detail: '1.2 GB free on the volume of the records',
+        remedy: 'Free at least 5 GB on this volume.',
+      },
+      { name: 'Records', ok: true, detail: 'opened, synchronous FULL, 4 migrations' },
+    ],
+    'people.list': () =>
+      [...Object.values(people), { personId: 9, name: 'Otto Brandt', badge: 'B-2002', role: 'operator' }].map(
+        (person) => ({ ...person, active: person.personId !== 9 }),
+      ),
+    'people.add': (person: Record<string, unknown>) => ({ ...person, personId: 10 }),
+    'orders.list': () => [
+      {
+        orderId: 'WO-2611-07',
+        model: 'SENSE-2',
+        quantity: 400,
+        profile: 'device',
+        state: 'open',
+        issued: 218,
+        passed: 214,
+        active: true,
+        createdAt: '2026-11-18T07:00:00Z',
+      },
+      {
+        orderId: 'WO-2611-08',
+        model: 'SENSE-2',
+        quantity: 250,
+        profile: 'device',
+        state: 'open',
+        issued: 0,
+        passed: 0,
+        active: false,
+        createdAt: '2026-11-19T07:00:00Z',
+      },
+      {
+        orderId: 'WO-2610-31',
+        model: 'SENSE-1',
+        quantity: 120,
+        profile: 'device',
+        state: 'closed',
+        issued: 121,
+        passed: 120,
+        active: false,
+        createdAt: '2026-10-30T07:00:00Z',
+      },
+    ],
+    'orders.make': (order: { activate: boolean }) => ({
+      ...order,
+      profile: 'device',
+      state: 'open',
+      issued: 0,
+      passed: 0,
+      active: order.activate,
+      createdAt: '2026-11-20T07:00:00Z',
+    }),
+    'setup.preview': ({ name, organisation }: { name: string; organisation: string }) => ({
+      folder: '~/.local/share/birthmark/station',
+      exists: false,
+      rootSubject: `CN=${name} Root CA,O=${organisation}`,
+      issuingSubject: `CN=${name} Issuing CA,O=${organisation}`,
+      drivers: ['birthmark-agent'],
+    }),
+    'setup.run': () => ({ stationId: 'st-real', folder: '~/.local/share/birthmark/station' }),
+  };
+  return answers;
+}

@@ -1,0 +1,281 @@
+/** Snapshots to show on screen. Each goes through the contract's own schema, so that no screen is tested on fiction. */
+import {
+  type BatchesSnapshot,
+  type BenchSnapshot,
+  type EventData,
+  type EventName,
+  events,
+  type Person,
+  type PracticeSnapshot,
+  type Slot,
+  type SlotState,
+  type StationStatus,
+  type StepProgress,
+  slotState,
+  stepNames,
+  type UnitRow,
+  type UnitState,
+  type UnitStory,
+} from '../../app/contract/index.ts';
+
+export const now = '2026-11-20T13:05:09.000Z';
+export const certificateId = 'a3f1'.repeat(16);
+
+export const checked = <E extends EventName>(event: E, data: unknown): EventData<E> =>
+  events[event].parse(data) as EventData<E>;
+
+export const people = {
+  operator: { personId: 2, name: 'Olga Petrova', badge: 'B-2001', role: 'operator' },
+  qa: { personId: 3, name: 'Quentin Ames', badge: 'B-3001', role: 'qa' },
+  engineer: { personId: 1, name: 'Erika Sommer', badge: 'B-1001', role: 'engineer' },
+} as const satisfies Record<string, Person>;
+
+const stepsUntil = (running: number): StepProgress[] =>
+  stepNames.map((name, index) => {
+    if (index < running) return { name, state: 'done', ms: 180 + index * 137 };
+    return index === running ? { name, state: 'running', fraction: 0.5 } : { name, state: 'waiting' };
+  });
+
+const asks = {
+  EMPTY: 'plugIn',
+  SCAN: 'scanLabel',
+  WORKING: 'wait',
+  PASS: 'removePassed',
+  FAIL: 'removeOrRetry',
+  CHECK_STATION: 'callEngineer',
+  LOCKED: 'unlockCa',
+} as const satisfies Record<SlotState, Slot['ask']>;
+
+export function slotIn(state: SlotState, slotId: number): Slot {
+  const base = { slotId, name: `Cable ${slotId}`, port: `practice:${slotId}`, state, ask: asks[state], steps: [] };
+  const unitSerial = `BM-26-${String(4100 + slotId)}`;
+  switch (state) {
+    case 'EMPTY':
+      return base;
+    case 'SCAN':
+      return { ...base, prompt: { promptId: `scan-${slotId}`, kind: 'scanLabel' } };
+    case 'WORKING':
+      return { ...base, unitSerial, steps: stepsUntil(5), startedAt: now, elapsedMs: 2840 };
+    case 'PASS':
+      return { ...base, unitSerial, steps: stepsUntil(8), elapsedMs: 4310, certificateId };
+    case 'FAIL':
+      return {
+        ...base,
+        unitSerial,
+        steps: stepsUntil(5),
+        elapsedMs: 3120,
+        prompt: { promptId: `retry-${slotId}`, kind: 'retry' },
+        error: { code: 'verify.readBackMismatch', detail: 'the stored certificate differs at byte 212' },
+      };
+    case 'CHECK_STATION':
+      return {
+        ...base,
+        unitSerial,
+        elapsedMs: 1900,
+        error: { code: 'records.diskFull', detail: 'no space left on the device' },
+        prompt: { promptId: `retry-${slotId}`, kind: 'retry' },
+      };
+    case 'LOCKED':
+      return { ...base, lockReason: 'caLocked' };
+  }
+}
+
+/** Whose label the station asks for. */
+export function askedOf(slots: readonly Slot[]): { askedSlotId?: number } {
+  const waiting = slots.find((slot) => slot.state === 'SCAN');
+  return waiting ? { askedSlotId: waiting.slotId } : {};
+}
+
+/** `count` slots; each in the state given, else one state after the other. */
+export function benchOf(count: number, state?: SlotState): BenchSnapshot {
+  const slots = Array.from({ length: count }, (_, index) =>
+    slotIn(state ?? slotState.options[index % slotState.options.length] ?? 'EMPTY', index + 1),
+  );
+  return checked('bench.changed', {
+    seq: 1,
+    practice: true,
+    ...(state === 'LOCKED' ? { locked: 'caLocked' } : {}),
+    order: { orderId: 'WO-2611-07', model: 'SENSE-2', quantity: 400, passed: 214, left: 186 },
+    ...askedOf(slots),
+    counters: {
+      since: '2026-11-20T05:00:00.000Z',
+      passed: 214,
+      failed: 6,
+      errors: 1,
+      firstPassYield: 0.968,
+      unitsPerHour: 52.4,
+    },
+    slots,
+  });
+}
+
+export const stationStatus = (change: Partial<StationStatus> = {}): StationStatus =>
+  checked('station.changed', {
+    seq: 1,
+    stationId: 'st-7f3a',
+    name: 'Line 3, Hamburg',
+    practice: true,
+    version: '0.1.0',
+    startedAt: '2026-11-20T04:58:00.000Z',
+    ca: {
+      state: 'unlocked',
+      rootSubject: 'CN=PRACTICE Line 3 Root CA,O=Alster Sensors',
+      issuingSubject: 'CN=PRACTICE Line 3 Issuing CA,O=Alster Sensors',
+      issuingNotAfterAt: '2036-11-18T00:00:00Z',
+      issuedToday: 221,
+      registration: 'notRegistered',
+    },
+    cloud: {
+      region: 'eu-central-1',
+      bucket: 'alster-registration',
+      roleArn: 'arn:aws:iam::123456789012:role/registration',
+      policyNames: ['device-telemetry'],
+    },
+    slots: [1, 2, 3, 4].map((slotId) => ({
+      slotId,
+      name: `Cable ${slotId}`,
+      port: `practice:${slotId}`,
+      driver: 'practice',
+    })),
+    device: { endpoint: 'a1b2c3-ats.iot.eu-central-1.amazonaws.com' },
+    practiceBadges: Object.values(people).map(({ name, role, badge }) => ({ name, role, badge, pin: '1234' })),
+    otherStation: 'none',
+    ...change,
+  });
+
+export const practiceOf = (count: number): PracticeSnapshot =>
+  checked('practice.changed', {
+    seq: 1,
+    faults: ['badSignature', 'corruptBytes', 'dieAtInstall'],
+    slots: Array.from({ length: count }, (_, index) => ({
+      slotId: index + 1,
+      deviceId: index % 2 === 0 ? `dev-${index}` : null,
+      label: index % 2 === 0 ? `BM-26-${4101 + index}` : null,
+      model: index % 2 === 0 ? 'SENSE-2' : null,
+      last: index === 3 ? { deviceId: 'dev-9', label: 'BM-26-4090' } : null,
+      fault: index === 2 ? 'corruptBytes' : null,
+    })),
+  });
+
+const unitStates: UnitState[] = ['passed', 'registered', 'failed', 'started', 'issued', 'error', 'aborted', 'rejected'];
+
+export const unitRowAt = (index: number): UnitRow => ({
+  unitSerial: `BM-26-${String(100_000 - index).padStart(6, '0')}`,
+  state: unitStates[index % unitStates.length] ?? 'passed',
+  model: 'SENSE-2',
+  orderId: 'WO-2611-07',
+  practice: true,
+  hardwareId: `hw-${index.toString(16).padStart(8, '0')}`,
+  certificateId: index % 8 === 3 ? null : certificateId,
+  attempts: 1 + (index % 3 === 0 ? 1 : 0),
+  updatedAt: new Date(Date.parse(now) - index * 61_000).toISOString(),
+  errorCode: null,
+});
+
+export function storyOf(unitSerial: string): UnitStory {
+  const at = (second: number) => new Date(Date.parse(now) + second * 1000).toISOString();
+  const entry = (
+    entryId: number,
+    attempt: number,
+    name: string,
+    step: string | null,
+    ms: number | null,
+    data = {},
+  ) => ({
+    entryId,
+    at: at(entryId),
+    attempt,
+    entry: name,
+    step,
+    actor: people.operator.name,
+    ms,
+    data,
+  });
+  const steps = stepNames.flatMap((step, index) => [
+    entry(10 + index * 2, 2, 'step.started', step, null),
+    entry(11 + index * 2, 2, 'step.done', step, 140 + index * 211, { bytes: 412 + index }),
+  ]);
+  return {
+    ...unitRowAt(1),
+    unitSerial,
+    attempts: 2,
+    updatedAt: at(42),
+    createdAt: at(0),
+    journal: [
+      entry(0, 0, 'unit.admitted', null, null, { orderId: 'WO-2611-07' }),
+      entry(1, 1, 'attempt.started', null, null, { slotId: 2 }),
+      entry(2, 1, 'step.started', 'identify', null),
+      entry(3, 1, 'step.failed', 'identify', 2100, { code: 'link.garbled' }),
+      entry(4, 1, 'attempt.ended', null, 2140, { outcome: 'FAIL', code: 'link.garbled' }),
+      entry(5, 2, 'attempt.started', null, null, { slotId: 2 }),
+      ...steps,
+      entry(40, 2, 'attempt.ended', null, 7020, { outcome: 'PASS' }),
+      entry(41, 2, 'batch.member', null, null, { batchId: 'B-0007' }),
+      entry(42, 2, 'registration.done', null, null, { state: 'registered', thingName: unitSerial }),
+    ],
+    certificates: [
+      {
+        serialHex: '4f1c9a03de5577aa10b2c3d4e5f60718',
+        state: 'issued',
+        certificateId,
+        subject: `CN=${unitSerial},O=PRACTICE Alster Sensors`,
+        notBeforeAt: '2026-11-20T00:00:00Z',
+        notAfterAt: '2036-11-17T00:00:00Z',
+        reservedAt: at(20),
+        issuedAt: at(21),
+        pem: '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIQTxyaA95Vd6o=\n-----END CERTIFICATE-----\n',
+      },
+    ],
+    batches: [{ batchId: 'B-0007', state: 'registered', thingName: unitSerial, reason: null }],
+  };
+}
+
+export const batchesSnapshot = (): BatchesSnapshot => {
+  const row = {
+    digest: 'c0ffee'.repeat(10),
+    createdAt: now,
+    createdBy: people.engineer.name,
+    taskId: null,
+    registered: 0,
+    rejected: 0,
+    unaccounted: 0,
+    error: null,
+  };
+  return checked('batches.changed', {
+    seq: 1,
+    readyUnits: 37,
+    batches: [
+      { ...row, batchId: 'B-0009', state: 'made', count: 120 },
+      { ...row, batchId: 'B-0008', state: 'running', count: 400, taskId: 'task-8', registered: 0 },
+      {
+        ...row,
+        batchId: 'B-0007',
+        state: 'done',
+        count: 380,
+        taskId: 'task-7',
+        registered: 377,
+        rejected: 2,
+        unaccounted: 1,
+      },
+      {
+        ...row,
+        batchId: 'B-0006',
+        state: 'failed',
+        count: 24,
+        error: { code: 'cloud.caNotRegistered', detail: 'CACertificateNotFound' },
+      },
+    ],
+    progress: [
+      {
+        batchId: 'B-0008',
+        state: 'running',
+        percent: 43,
+        done: 172,
+        failed: 0,
+        total: 400,
+        ratePerSecond: 1.9,
+        etaSeconds: 120,
+      },
+    ],
+  });
+};

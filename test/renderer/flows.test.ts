@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, type TestContext, test } from 'node:test';
+import type { Browser, Page } from 'playwright';
+import { axe, buildScreens, openBrowser, openPage, shoot } from './browser.ts';
+import { type Fake, startFake } from './fake.ts';
+import { benchOf, people, slotIn } from './fixtures.ts';
+
+const look = { theme: 'light', width: 1280, height: 800 } as const;
+let browser: Browser | undefined;
+let fake: Fake;
+
+before(async () => {
+  browser = await openBrowser();
+  if (browser) fake = await startFake(await buildScreens('flows'));
+});
+after(async () => {
+  await browser?.close();
+  await fake?.close();
+});
+beforeEach(() => {
+  if (!browser) return;
+  fake.signIn(null);
+  fake.show({ 'bench.changed': benchOf(4) });
+  fake.calls.length = 0;
+});
+
+async function onPage(t: TestContext, act: (page: Page) => Promise<void>): Promise<void> {
+  if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
+  const page = await openPage(browser, fake.address, look);
+  try {
+    await act(page);
+    assert.deepEqual(await page.evaluate(() => window.violations), [], 'content security policy');
+  } finally {
+    await page.context().close();
+  }
+}
+
+/** A wedge scanner: keys a few milliseconds apart, then Enter. */
+async function scan(page: Page, text: string): Promise<void> {
+  await page.keyboard.type(text, { delay: 2 });
+  await page.keyboard.press('Enter');
+}
+const scans = () => fake.calls.filter((call) => call.method === 'bench.scan').map((call) => call.params.text);
+
+async function signedIn(page: Page, person: (typeof people)[keyof typeof people]): Promise<void> {
+  fake.signIn(person);
+  await page.getByText(person.name).first().waitFor();
+}
+
+test('a scan presses no button, wherever the focus is', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.operator);
+    fake.show({ 'bench.changed': { ...benchOf(4), slots: [slotIn('SCAN', 1), slotIn('FAIL', 2)] } });
+    for (const name of ['Try again', 'Type the label', 'Sign out', 'Help and keys']) {
+      await page.getByRole('button', { name }).focus();
+      await scan(page, 'BM-26 4101');
+      await page.getByText('Label BM-26 4101 went to slot 1.').waitFor();
+    }
+    assert.deepEqual(scans(), Array(4).fill('BM-26 4101'));
+    assert.deepEqual([...new Set(fake.calls.map((call) => call.method))], ['bench.scan']);
+    assert.equal(await page.getByRole('dialog').count(), 0);
+  });
+});
+
+test('a scan does not land in the search box; what was typed there stays', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.operator);
+    await page.keyboard.press('u');
+    const box = page.getByRole('searchbox');
+    await box.pressSequentially('BM-26', { delay: 90 });
+    await scan(page, 'BM-26-4101');
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[type=search]')?.value === 'BM-26');
+    assert.deepEqual(scans(), ['BM-26-4101']);
+    await box.pressSequentially('-41', { delay: 90 });
+    assert.equal(await box.inputValue(), 'BM-26-41');
+    await page.keyboard.press('Enter');
+    assert.equal(scans().length, 1, 'typing and Enter are no scan');
+  });
+});
+
+test('fast typing that is no scan arrives in the field whole', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.operator);
+    await page.keyboard.press('u');
+    const box = page.getByRole('searchbox');
+    await box.focus();
+    await page.keyboard.type('SENSE', { delay: 1 });
+    await page.keyboard.press('End');
+    assert.equal(await box.inputValue(), 'SENSE');
+    assert.deepEqual(scans(), []);
+  });
+});
+
+test('a wrong label is refused with the reason and the next act', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.operator);
+    await scan(page, 'WO-2611-07');
+    await page.getByText('This is not a unit label. Scan the label with the unit serial.').waitFor();
+    await shoot(page, 'scan-refused');
+  });
+});
+
+test('a badge starts signing in; the keypad or the keyboard types the PIN', async (t) => {
+  await onPage(t, async (page) => {
+    await page.getByRole('button', { name: 'Help and keys' }).focus();
+    await scan(page, 'B-2001');
+    const dialog = page.getByRole('dialog', { name: 'Sign in' });
+    assert.equal(await dialog.getByLabel('Badge number').inputValue(), 'B-2001');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('type') === 'password');
+    await shoot(page, 'sign-in');
+    assert.deepEqual(await axe(page), []);
+    for (const digit of '9999') await dialog.getByRole('button', { name: digit, exact: true }).click();
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await dialog.getByText('Badge and PIN do not belong together.').waitFor();
+    await shoot(page, 'sign-in-refused');
+    await dialog.getByLabel('PIN', { exact: true }).pressSequentially('1234', { delay: 90 });
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Olga Petrova').waitFor();
+    assert.deepEqual(scans(), []);
+  });
+});
+
+test('a label scanned by nobody asks to sign in first', async (t) => {
+  await onPage(t, async (page) => {
+    await scan(page, 'BM:26:4101');
+    await page.getByText('Sign in first, then scan again.').waitFor();
+    assert.deepEqual(fake.calls, []);
+  });
+});
+
+test('a practice badge is one press; practice units are plugged in and scanned from the panel', async (t) => {
+  await onPage(t, async (page) => {
+    await page.getByRole('button', { name: 'Sign in' }).first().click();
+    await page.getByRole('button', { name: 'Olga Petrova' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Scan it, slot 1' }).click();
+    await page.getByText('Label BM-26-4101 went to slot 2.').waitFor();
+    await page.getByRole('button', { name: 'Plug in, slot 2' }).click();
+    await page.getByRole('button', { name: 'Plug in again, slot 4' }).click();
+    await page.getByRole('combobox', { name: 'What goes wrong in slot 1' }).click();
+    await page.getByRole('option', { name: 'Bytes are changed on the way' }).click();
+    await page.getByRole('listbox').waitFor({ state: 'detached' });
+    const practice = fake.calls.filter((call) => call.method.startsWith('practice.'));
+    assert.deepEqual(practice, [
+      { method: 'practice.plug', params: { slotId: 2 } },
+      { method: 'practice.plug', params: { slotId: 4, deviceId: 'dev-9' } },
+      { method: 'practice.fault', params: { slotId: 1, fault: 'corruptBytes' } },
+    ]);
+    await page.getByRole('button', { name: 'Close the practice panel' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Open the practice panel' }).waitFor();
+  });
+});
+
+test('a scan answers the question on screen, whichever slot waits besides', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.operator);
+    fake.show({ 'bench.changed': { ...benchOf(4), slots: [slotIn('SCAN', 1), slotIn('SCAN', 2)], askedSlotId: 2 } });
+    await page.locator('.act-sentence').getByText('Scan the label of the unit in slot 2.').waitFor();
+    await scan(page, 'BM-26-4102');
+    await page.getByText('Label BM-26-4102 went to slot').waitFor();
+    assert.deepEqual(fake.calls.at(-1), { method: 'bench.scan', params: { text: 'BM-26-4102', promptId: 'scan-2' } });
+  });
+});
+
+test('QA scans a label and reads its story', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.qa);
+    await scan(page, 'BM-26-4102');
+    await page.getByRole('heading', { name: 'BM-26-4102' }).waitFor();
+    await page.getByText('Attempt 2 ended: passed').waitFor();
+    await page.locator('summary').nth(1).press('Enter');
+    await page.getByText('"atUtc": "2026-11-20T13:05:10.000Z"').waitFor();
+    assert.deepEqual(scans(), []);
+  });
+});
+
+test('a lost station is said at once; a restarted one is believed although it counts from the beginning', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.operator);
+    fake.show({ 'bench.changed': benchOf(4, 'WORKING') });
+    await page.locator('[data-state="WORKING"]').first().waitFor();
+    fake.cut();
+    await page.getByRole('alert').getByText('Connection to the station lost').waitFor();
+    await shoot(page, 'connection-lost');
+    fake.restart({ 'bench.changed': benchOf(4, 'PASS') });
+    await page.locator('[data-state="PASS"]').first().waitFor();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+  });
+});
+
+test('keys alone: help, screens, skipping, closing', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.engineer);
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Help and keys' });
+    await help.waitFor();
+    await shoot(page, 'help');
+    assert.deepEqual(await axe(page), []);
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+    for (const [key, heading] of [
+      ['u', 'Units'],
+      ['l', 'Batches'],
+      ['s', 'Line 3, Hamburg'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    }
+    await page.reload();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
+  });
+});
+
+test('language, colours and sound are remembered', async (t) => {
+  await onPage(t, async (page) => {
+    await page.getByRole('button', { name: 'Deutsch' }).click();
+    await page.getByRole('button', { name: 'Farben: wie der Rechner' }).click();
+    await page.getByRole('button', { name: 'Farben: hell' }).click();
+    await page.getByRole('button', { name: 'Ton ist an' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Farben: dunkel' }).waitFor();
+    await page.getByRole('button', { name: 'Ton ist aus' }).waitFor();
+    assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'dark');
+  });
+});
+
+test('the wizard: leave it, come back, see what will be made, make it', async (t) => {
+  await onPage(t, async (page) => {
+    const fill = (name: string, value: string) => page.getByLabel(name, { exact: true }).fill(value);
+    const next = () => page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('button', { name: 'Set up a real station' }).click();
+    await fill('Name of the station', 'Line 4');
+    await fill('Organisation', 'Alster Sensors');
+    await next();
+    await fill('Passphrase', 'correct horse battery staple');
+    await page.getByRole('button', { name: 'Leave, go on later' }).click();
+    assert.ok(!(await page.evaluate(() => JSON.stringify(localStorage))).includes('horse'), 'no secret is kept');
+    await page.getByRole('button', { name: 'Set up a real station' }).click();
+    await page.getByText('Your draft is still here.').waitFor();
+    assert.equal(await page.getByLabel('Name of the station').inputValue(), 'Line 4');
+    await next();
+    await fill('Passphrase', 'correct horse battery staple');
+    await fill('Passphrase again', 'correct horse battery staple');
+    await page.getByLabel('I have put the passphrase in a safe place').check();
+    await shoot(page, 'setup-ca');
+    assert.deepEqual(await axe(page), []);
+    await next();
+    await fill('Name', 'Erika Sommer');
+    await page.getByLabel('Badge number').focus();
+    await scan(page, 'B-1001');
+    assert.equal(await page.getByLabel('Badge number').inputValue(), 'B-1001', 'a badge is scanned into its field');
+    await fill('PIN', '2468');
+    await shoot(page, 'setup-people');
+    await next();
+    await page.getByText('2 ports found').waitFor();
+    await fill('Port of slot 1', '/dev/ttyUSB0');
+    await shoot(page, 'setup-slots');
+    assert.deepEqual(await axe(page), []);
+    await next();
+    await page.getByLabel('Set the target now').check();
+    await shoot(page, 'setup-aws');
+    await page.getByLabel('Later. The bench works without AWS.').check();
+    await next();
+    await page.getByText('CN=Line 4 Root CA,O=Alster Sensors').waitFor();
+    await shoot(page, 'setup-review');
+    await page.getByRole('button', { name: 'Make the station' }).click();
+    await page.getByText('The station is made.').waitFor();
+    await shoot(page, 'setup-done');
+    const run = fake.calls.find((call) => call.method === 'setup.run');
+    assert.deepEqual(run?.params.slots, [{ slotId: 1, name: '1', port: '/dev/ttyUSB0', driver: 'birthmark-agent' }]);
+    await page.getByRole('button', { name: 'Open it' }).click();
+    await page.waitForFunction(() => window.location.hash === '#/bench');
+    assert.ok(fake.calls.some((call) => call.method === 'setup.open' && call.params.which === 'real'));
+  });
+});

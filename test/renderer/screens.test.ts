@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import type { Browser, Page } from 'playwright';
+import { type Slot, slotState } from '../../app/contract/index.ts';
+import { axe, buildScreens, goTo, type Look, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
+import { contrast, type Rgb } from './colour.ts';
+import { type Fake, startFake } from './fake.ts';
+import { benchOf, people, practiceOf, slotIn } from './fixtures.ts';
+
+const looks: Look[] = [
+  { theme: 'light', width: 1280, height: 800 },
+  { theme: 'dark', width: 1280, height: 800 },
+  { theme: 'light', width: 1920, height: 1080 },
+  { theme: 'dark', width: 1920, height: 1080 },
+];
+const label = ({ theme, width }: Look) => `${width}-${theme}`;
+const rgb = (colour: string) => (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number) as unknown as Rgb;
+
+let browser: Browser | undefined;
+let fake: Fake;
+
+before(async () => {
+  browser = await openBrowser();
+  if (browser) fake = await startFake(await buildScreens('screens'));
+});
+after(async () => {
+  await browser?.close();
+  await fake?.close();
+});
+
+/** Runs on a fresh page, and holds every page to the content security policy. */
+async function onPage(t: TestContext, look: Look, act: (page: Page) => Promise<void>): Promise<void> {
+  if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
+  const page = await openPage(browser, fake.address, look);
+  try {
+    await act(page);
+    assert.deepEqual(await page.evaluate(() => window.violations), [], 'content security policy');
+  } finally {
+    await page.context().close();
+  }
+}
+
+async function showBench(page: Page, count: number, slots: Slot[]): Promise<void> {
+  fake.show({ 'bench.changed': { ...benchOf(count), slots }, 'practice.changed': practiceOf(count) });
+  const states = slots.map((slot) => slot.state).join();
+  await page.waitForFunction(
+    (wanted) =>
+      [...document.querySelectorAll<HTMLElement>('.tile')].map((tile) => tile.dataset.state).join() === wanted,
+    states,
+  );
+  await settled(page);
+}
+
+async function assertBench(page: Page, count: number, what: string): Promise<void> {
+  const measured = await measureBench(page);
+  assert.deepEqual(measured.scrolls, [], `${what}: nothing scrolls`);
+  assert.deepEqual(measured.overflows, [], `${what}: nothing is cut off`);
+  assert.deepEqual(measured.smallTargets, [], `${what}: targets`);
+  const least = count <= 4 ? 64 : 28;
+  assert.equal(measured.wordPixels.length, count);
+  for (const pixels of measured.wordPixels) assert.ok(pixels >= least, `${what}: state word of ${pixels} px`);
+  for (const { text, colour, background } of measured.texts) {
+    const ratio = contrast(rgb(colour), rgb(background));
+    assert.ok(ratio >= 7, `${what}: ${text}: ${colour} on ${background} is ${ratio.toFixed(2)}`);
+  }
+}
+
+describe('the bench from three metres', () => {
+  for (const look of looks) {
+    test(`every state on 1, 4, 8 and 32 slots at ${label(look)}`, async (t) => {
+      fake?.signIn(people.operator);
+      await onPage(t, look, async (page) => {
+        for (const count of [1, 4, 8, 32]) {
+          for (const state of slotState.options) {
+            await showBench(
+              page,
+              count,
+              Array.from({ length: count }, (_, index) => slotIn(state, index + 1)),
+            );
+            await assertBench(page, count, `${count} × ${state}`);
+          }
+          await showBench(page, count, benchOf(count).slots);
+          await shoot(page, `bench-${count}-${label(look)}`);
+          assert.deepEqual(await axe(page), [], `axe on ${count}`);
+        }
+      });
+    });
+  }
+
+  test('in German, with its longer words', async (t) => {
+    await onPage(t, { theme: 'light', width: 1280, height: 800, locale: 'de-DE' }, async (page) => {
+      assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+      for (const count of [1, 4, 8, 32]) {
+        for (const state of slotState.options) {
+          await showBench(
+            page,
+            count,
+            Array.from({ length: count }, (_, index) => slotIn(state, index + 1)),
+          );
+          await assertBench(page, count, `${count} × ${state}`);
+        }
+        await showBench(page, count, benchOf(count).slots);
+        await shoot(page, `bench-${count}-german`);
+      }
+    });
+  });
+
+  test('at twice the size nothing is out of reach', async (t) => {
+    await onPage(t, { theme: 'light', width: 640, height: 400 }, async (page) => {
+      await showBench(page, 4, benchOf(4).slots);
+      await shoot(page, 'bench-4-zoom');
+      assert.deepEqual((await measureBench(page)).overflows, []);
+      const wide = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      assert.equal(wide, 0, 'no sideways scrolling');
+      await page.locator('.tile').last().scrollIntoViewIfNeeded();
+      await page.getByRole('button', { name: 'Type the label' }).click();
+      assert.deepEqual(await axe(page), []);
+    });
+  });
+
+  test('a failed unit says what happened, what to do, and answers the right prompt', async (t) => {
+    await onPage(t, looks[0] as Look, async (page) => {
+      await showBench(page, 2, [slotIn('FAIL', 1), slotIn('EMPTY', 2)]);
+      const tile = page.getByRole('article', { name: 'Slot 1: FAIL' });
+      await tile.getByText('What the unit stored is not what was sent.').waitFor();
+      await tile.getByText('red bin').waitFor();
+      fake.calls.length = 0;
+      await tile.getByRole('button', { name: 'Try again' }).click();
+      await page.waitForFunction(() => document.querySelector('.retry')?.getAttribute('aria-busy') === 'false');
+      assert.deepEqual(fake.calls.at(-1), { method: 'bench.retry', params: { slotId: 1, promptId: 'retry-1' } });
+    });
+  });
+
+  test('a small tile opens large, with its button', async (t) => {
+    await onPage(t, looks[0] as Look, async (page) => {
+      await showBench(page, 32, benchOf(32, 'FAIL').slots);
+      await page.getByRole('button', { name: /^Slot 7: FAIL/ }).press('Enter');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Try again' }).click();
+      await shoot(page, 'bench-32-opened');
+      assert.deepEqual(await axe(page), []);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    });
+  });
+
+  test('practice is marked on every screen, a real station on none', async (t) => {
+    await onPage(t, looks[0] as Look, async (page) => {
+      await showBench(page, 4, benchOf(4).slots);
+      for (const hash of ['#/bench', '#/units', '#/setup']) {
+        await goTo(page, hash);
+        await page.locator('.mark').getByText('Practice', { exact: true }).first().waitFor();
+      }
+      fake.show({ 'bench.changed': { ...benchOf(4), practice: false } });
+      await page.locator('.mark').waitFor({ state: 'detached' });
+    });
+    fake?.show({ 'bench.changed': benchOf(4) });
+  });
+});
+
+describe('the desk', () => {
+  const screens = [
+    ['units', '#/units', 'row'],
+    ['story', '#/units/BM-26-4102', 'heading'],
+    ['batches', '#/batches', 'heading'],
+    ['batch-made', '#/batches/B-0009', 'row'],
+    ['batch-running', '#/batches/B-0008', 'row'],
+    ['batch-done', '#/batches/B-0007', 'row'],
+    ['batch-failed', '#/batches/B-0006', 'row'],
+    ['station-ca', '#/station/ca', 'tabpanel'],
+    ['station-orders', '#/station/orders', 'table'],
+    ['station-people', '#/station/people', 'table'],
+    ['station-slots', '#/station/slots', 'tabpanel'],
+    ['station-cloud', '#/station/cloud', 'tabpanel'],
+    ['station-doctor', '#/station/doctor', 'listitem'],
+    ['setup', '#/setup', 'heading'],
+  ] as const;
+  for (const look of looks) {
+    test(`axe finds nothing at ${label(look)}`, async (t) => {
+      fake?.signIn(people.engineer);
+      await onPage(t, look, async (page) => {
+        for (const [name, hash, role] of screens) {
+          await goTo(page, hash);
+          await page
+            .locator('main')
+            .getByRole(role)
+            .nth(1)
+            .or(page.locator('main').getByRole(role).first())
+            .first()
+            .waitFor();
+          await settled(page);
+          await shoot(page, `${name}-${label(look)}`);
+          assert.deepEqual(await axe(page), [], name);
+        }
+      });
+    });
+  }
+
+  test('a hundred thousand units: by keyboard from the first to the last', async (t) => {
+    fake?.signIn(people.qa);
+    await onPage(t, looks[0] as Look, async (page) => {
+      await page.keyboard.press('u');
+      const first = page.getByRole('link', { name: 'BM-26-100000' });
+      await first.focus();
+      await page.keyboard.press('ArrowDown');
+      await page.waitForFunction(() => document.activeElement?.textContent === 'BM-26-099999');
+      await page.keyboard.press('End');
+      await page.waitForFunction(() => document.activeElement?.textContent === 'BM-26-000001');
+      assert.ok((await page.locator('.table-row').count()) < 60, 'only what is on screen is drawn');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'BM-26-000001' }).waitFor();
+    });
+  });
+
+  test('an empty list teaches', async (t) => {
+    fake?.signIn(people.operator);
+    await onPage(t, looks[0] as Look, async (page) => {
+      fake.units = 0;
+      await page.keyboard.press('u');
+      await page.getByText('No units yet.').waitFor();
+      await shoot(page, 'units-empty');
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole('link', { name: 'To the bench' }).waitFor();
+    });
+    if (fake) fake.units = 100_000;
+  });
+
+  test('each role sees its own screens', async (t) => {
+    await onPage(t, looks[0] as Look, async (page) => {
+      const entries = () => page.getByRole('navigation').getByRole('link').allTextContents();
+      for (const [person, expected] of [
+        [null, ['Bench']],
+        [people.operator, ['Bench', 'Units']],
+        [people.qa, ['Bench', 'Units', 'Batches']],
+        [people.engineer, ['Bench', 'Units', 'Batches', 'Station']],
+      ] as const) {
+        fake.signIn(person);
+        await page.waitForFunction((count) => document.querySelectorAll('nav a').length === count, expected.length);
+        assert.deepEqual(await entries(), expected);
+      }
+    });
+  });
+
+  test('stopping a task asks first and says what it does', async (t) => {
+    fake?.signIn(people.engineer);
+    await onPage(t, looks[0] as Look, async (page) => {
+      await goTo(page, '#/batches/B-0008');
+      await page.getByRole('button', { name: 'Stop the task' }).click();
+      fake.calls.length = 0;
+      const dialog = page.getByRole('alertdialog');
+      await dialog.getByText('Units already registered stay registered.').waitFor();
+      await shoot(page, 'batch-stop');
+      assert.deepEqual(await axe(page), []);
+      await dialog.getByRole('button', { name: 'Stop the task' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      assert.ok(fake.calls.some((call) => call.method === 'batches.stop' && call.params.batchId === 'B-0008'));
+    });
+  });
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { parseRoute } from '../../renderer/route.ts';
+import {
+  type Draft,
+  emptyDraft,
+  keepDraft,
+  keptDraft,
+  missingSteps,
+  planOf,
+  strengthOf,
+} from '../../renderer/setup/draft.ts';
+import { draftOf, emptyTarget, targetOf } from '../../renderer/station/target.ts';
+import { lastStepTimes, readable } from '../../renderer/units/journal.ts';
+import { stationStatus, storyOf } from './fixtures.ts';
+
+const stored = new Map<string, string>();
+Object.assign(globalThis, {
+  localStorage: {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => stored.set(key, value),
+    removeItem: (key: string) => stored.delete(key),
+  },
+});
+beforeEach(() => stored.clear());
+
+const passphrase = 'correct horse battery staple';
+const full: Draft = {
+  ...emptyDraft,
+  name: 'Line 3',
+  organisation: 'Alster Sensors',
+  passphrase,
+  again: passphrase,
+  understood: true,
+  engineer: { name: 'Erika Sommer', badge: 'B-1001', pin: '73915' },
+  withOperator: true,
+  operator: { name: 'Olga Petrova', badge: 'B-2001', pin: '86420' },
+  slots: [{ slotId: 1, name: 'Left', port: '/dev/ttyUSB0', driver: 'birthmark-agent' }],
+};
+
+test('a complete draft is a plan; each gap names its step', () => {
+  assert.equal(planOf(full)?.operator?.badge, 'B-2001');
+  assert.deepEqual(missingSteps(emptyDraft), ['station', 'ca', 'people', 'slots']);
+  assert.deepEqual(missingSteps({ ...full, again: 'something else' }), ['ca']);
+  assert.deepEqual(missingSteps({ ...full, understood: false }), ['ca']);
+  assert.deepEqual(missingSteps({ ...full, withCloud: true }), ['cloud']);
+  assert.equal(planOf({ ...full, operator: { ...full.operator, badge: 'B-1001' } }), undefined);
+});
+
+test('what is kept for later holds no passphrase and no PIN', () => {
+  keepDraft(full);
+  const written = [...stored.values()].join();
+  for (const secret of [passphrase, '73915', '86420']) assert.ok(!written.includes(secret), secret);
+  assert.equal(keptDraft()?.engineer.badge, 'B-1001');
+  assert.deepEqual(missingSteps(keptDraft() ?? emptyDraft), ['ca', 'people']);
+});
+
+test('a kept draft that cannot be read is no draft', () => {
+  stored.set('birthmark.setup', '{');
+  assert.equal(keptDraft(), undefined);
+});
+
+test('short and monotonous passphrases are weak, several words are not', () => {
+  for (const weak of ['', 'short', 'aaaaaaaaaaaaaaaaaaaa', 'ababababababab'])
+    assert.equal(strengthOf(weak), 'weak', weak);
+  assert.notEqual(strengthOf(passphrase), 'weak');
+  assert.equal(strengthOf('Correct-horse-battery-7-staple'), 'strong');
+});
+
+test('an AWS target comes back from its fields as it was', () => {
+  const { cloud, device } = stationStatus();
+  assert.deepEqual(targetOf(draftOf(cloud, device.endpoint)), cloud);
+  assert.equal(targetOf(emptyTarget), undefined);
+});
+
+test('every address leads to its screen, with any unit serial', () => {
+  assert.deepEqual(parseRoute('#/units/A%2FB%3A1'), { screen: 'unit', id: 'A/B:1' });
+  assert.deepEqual(parseRoute('#/station/people'), { screen: 'station', section: 'people' });
+  assert.deepEqual(parseRoute(''), { screen: 'bench' });
+});
+
+test('a story leaves out only starts whose end is told, and times the last attempt', () => {
+  const { journal } = storyOf('BM-26-4102');
+  const entries = readable(journal);
+  assert.ok(!entries.some((entry) => entry.entry === 'step.started'));
+  assert.equal(entries.length, journal.filter((entry) => entry.entry !== 'step.started').length);
+  assert.deepEqual(
+    lastStepTimes(journal).map(({ step }) => step),
+    ['identify', 'key', 'csr', 'decide', 'issue', 'install', 'verify', 'seal'],
+  );
+  const cut = journal.filter((entry) => !(entry.entry === 'step.done' && entry.step === 'install'));
+  assert.ok(readable(cut).some((entry) => entry.entry === 'step.started' && entry.step === 'install'));
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createTranslator, type IntlError } from 'use-intl/core';
+import { errorCodes } from '../../app/contract/index.ts';
+import { de } from '../../renderer/words/de.ts';
+import { en } from '../../renderer/words/en.ts';
+import { errorsDe } from '../../renderer/words/errors.de.ts';
+import { errorsEn } from '../../renderer/words/errors.en.ts';
+
+type Table = { readonly [key: string]: string | Table };
+
+function leaves(table: Table, path = ''): [string, string][] {
+  return Object.entries(table).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[path + key, value] as [string, string]] : leaves(value, `${path}${key}.`),
+  );
+}
+
+/** `{name`, `<tag>`: what a message asks for, without the words of its branches. */
+const placeholders = (message: string) =>
+  [
+    ...new Set([...message.matchAll(/\{(\w+)(?=[,}])/g), ...message.matchAll(/<(\w+)>/g)].map((match) => match[1])),
+  ].sort();
+
+const languages = { en: new Map(leaves(en)), de: new Map(leaves(de)) };
+
+test('no word is empty, in any language', () => {
+  for (const [language, words] of Object.entries(languages)) {
+    for (const [key, word] of words) assert.notEqual(word.trim(), '', `${language} ${key}`);
+  }
+});
+
+test('both languages have the same keys and ask for the same values', () => {
+  assert.deepEqual([...languages.de.keys()].sort(), [...languages.en.keys()].sort());
+  for (const [key, word] of languages.en) {
+    assert.deepEqual(placeholders(languages.de.get(key) ?? ''), placeholders(word), key);
+  }
+});
+
+test('every message is well-formed ICU', () => {
+  for (const [locale, messages] of [
+    ['en', en],
+    ['de', de],
+  ] as const) {
+    const problems: IntlError[] = [];
+    const t = createTranslator({ locale, messages: messages as Table, onError: (problem) => problems.push(problem) });
+    for (const [key, word] of languages[locale]) {
+      const values = Object.fromEntries(
+        placeholders(word).map((name) => [name ?? '', word.includes(`<${name}>`) ? () => 'x' : 1]),
+      );
+      t.rich(key as never, values as never);
+    }
+    assert.deepEqual(
+      problems.map((problem) => problem.message),
+      [],
+    );
+  }
+});
+
+test('every error has words in every language: what happened, what it means, the next act', () => {
+  for (const table of [errorsEn, errorsDe]) {
+    assert.deepEqual(Object.keys(table).sort(), [...errorCodes].sort());
+    for (const [code, words] of Object.entries(table)) {
+      for (const [part, sentence] of Object.entries(words)) assert.match(sentence, /^\p{Lu}.+[.]$/u, `${code} ${part}`);
+    }
+  }
+});
+
+test('an operator meets no jargon in the words of a failed unit', () => {
+  const codes = errorCodes.filter((code) => /^(link|device|csr|verify|unit)\./.test(code));
+  for (const code of codes) {
+    assert.doesNotMatch(
+      `${errorsEn[code].what} ${errorsEn[code].next}`,
+      /\b(CSR|TBS|nonce|SPKI|exception|null)\b/i,
+      code,
+    );
+  }
+});

@@ -1,0 +1,104 @@
+/** The runner of the tests, on a small project of its own. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { makeFolder, root } from './support.ts';
+
+const testFile = (body: string) => `import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+${body}`;
+
+function run(t: TestContext, files: Record<string, string>, { ci = false, suites = ['one'] } = {}) {
+  const folder = makeFolder(t, { 'package.json': '{"type":"module"}', ...files });
+  cpSync(join(root, 'test/run.ts'), join(folder, 'test/run.ts'));
+  cpSync(join(root, 'test/runner'), join(folder, 'test/runner'), { recursive: true });
+  const { CI: _ci, NODE_TEST_CONTEXT: _context, ...env } = process.env;
+  const { status, stdout } = spawnSync(process.execPath, [join(folder, 'test/run.ts'), ...suites], {
+    encoding: 'utf8',
+    env: ci ? { ...env, CI: 'true' } : env,
+  });
+  return { status, stdout, last: stdout.trimEnd().split('\n').at(-1) };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const mixed = testFile(`
+  test('passes', () => {});
+  describe('outer', () => {
+    test('inner passes', () => {});
+    test('inner fails', () => { console.log('said by the file'); assert.equal(1, 2); });
+  });
+  test('parent', async (t) => { await t.test('child fails', () => { throw new Error('the child broke'); }); });
+  test('skipped', { skip: 'mosquitto is missing' }, () => {});`);
+
+describe('the runner', () => {
+  test('counts, shows each failure in full with its cause, and closes with one line', (t) => {
+    const { status, stdout, last } = run(t, { 'test/one/mixed.test.ts': mixed });
+    assert.equal(status, 1);
+    assert.equal(last, '2 passed, 2 failed, 1 skipped');
+    assert.match(stdout, /FAILED test\/one\/mixed\.test\.ts: outer › inner fails/);
+    assert.match(stdout, /FAILED test\/one\/mixed\.test\.ts: parent › child fails/);
+    assert.match(stdout, /the child broke/);
+    assert.match(stdout, /said by the file/);
+    assert.match(stdout, /!! .*skipped\n\s+mosquitto is missing/);
+  });
+
+  test('ends with 0 when all pass', (t) => {
+    const { status, last } = run(t, { 'test/one/a.test.ts': testFile(`test('passes', () => {});`) });
+    assert.equal(status, 0);
+    assert.equal(last, '1 passed, 0 failed, 0 skipped');
+  });
+
+  test('takes a skip for a failure in CI, but for Electron’s binary', (t) => {
+    const skipping = (reason: string) => testFile(`test('a', { skip: '${reason}' }, () => {});`);
+    const other = run(t, { 'test/one/a.test.ts': skipping('no openssl') }, { ci: true });
+    assert.equal(other.last, '0 passed, 1 failed, 0 skipped');
+    assert.equal(other.status, 1);
+    const electron = run(t, { 'test/one/a.test.ts': skipping('Electron binary is not here') }, { ci: true });
+    assert.equal(electron.last, '0 passed, 0 failed, 1 skipped');
+    assert.equal(electron.status, 0);
+  });
+
+  test('a file that crashes, a hook that fails and a suite without a test are failures', (t) => {
+    const files = {
+      'test/one/crash.test.ts': `throw new Error('at the top');`,
+      'test/two/hook.test.ts': testFile(`import { before } from 'node:test';
+        describe('outer', () => { before(() => { throw new Error('in the hook'); }); test('inner', () => {}); });`),
+      'test/three/none.test.ts': 'export {};',
+    };
+    const crashed = run(t, files, { suites: ['one'] });
+    assert.equal(crashed.last, '0 passed, 1 failed, 0 skipped');
+    assert.match(crashed.stdout, /at the top/);
+    const hooked = run(t, files, { suites: ['two'] });
+    assert.equal(hooked.status, 1);
+    assert.match(hooked.stdout, /in the hook/);
+  });
+
+  test('refuses a suite it does not know', (t) => {
+    const { status, stdout } = run(t, { 'test/one/a.test.ts': '' }, { suites: ['won'] });
+    assert.equal(status, 2);
+    assert.match(stdout, /no suite won.*one/);
+  });
+
+  test('ends what a test left running', async (t) => {
+    const leaving = testFile(`import { spawn } from 'node:child_process';
+      test('leaves', () => {
+        const left = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
+        left.unref();
+        console.log('left ' + left.pid);
+        assert.fail('so that what was printed is shown');
+      });`);
+    const { stdout } = run(t, { 'test/one/a.test.ts': leaving });
+    const pid = Number(/left (\d+)/.exec(stdout)?.[1]);
+    assert.ok(pid > 0);
+    while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
+  });
+});
