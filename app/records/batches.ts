@@ -2,16 +2,16 @@
 import { StationError } from '../contract/errors.ts';
 import type { BatchState } from '../contract/model.ts';
 import { audit } from './audit.ts';
-import { append } from './journal.ts';
 import type { BatchCandidate, BatchProgressData } from './ledger.ts';
 import { bit, type Sql } from './sql.ts';
 
 /** Passed (or rejected earlier), with a certificate, and in no live batch. */
-const ready = `
-  FROM journalIndex j
+const readyOf = (units: string) => `
+  FROM ${units}
   JOIN certificates c ON c.unitSerial = j.unitSerial AND c.purpose = 'device' AND c.state = 'issued'
   WHERE j.state IN ('passed', 'rejected')
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.unitSerial = j.unitSerial AND m.live = 1)`;
+const ready = readyOf('journalIndex j');
 
 export const readyUnits = (sql: Sql, _: object): number =>
   sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`)?.count ?? 0;
@@ -59,34 +59,42 @@ export function recordBatch(sql: Sql, { members, actor, at, ...batch }: NewBatch
      VALUES (@batchId, 'made', @digest, @objectKey, @at, @actor)`,
     { ...batch, at, actor },
   );
-  for (const member of members) {
-    addMember(sql, batchId, member);
-    const { unitSerial, line } = member;
-    append(sql, {
-      unitSerial,
-      at,
-      attempt: attemptsOf(sql, unitSerial),
-      entry: 'batch.member',
-      actor,
-      data: { batchId, line },
-    });
-  }
+  addMembers(sql, batchId, members);
+  journalMembers(sql, { batchId, actor, at });
   const data = { count: members.length, digest: batch.digest, objectKey: batch.objectKey };
   audit(sql, { at, entry: 'batch.made', actor, subject: batchId, data });
 }
 
-function addMember(sql: Sql, batchId: string, member: NewBatch['members'][number]): void {
-  const { unitSerial } = member;
-  const added = sql.run(
-    `INSERT INTO members (batchId, line, unitSerial, certificateId, state, live)
-     SELECT @batchId, @line, j.unitSerial, c.certificateId, 'waiting', 1 ${ready}
-       AND j.unitSerial = @unitSerial AND c.certificateId = @certificateId`,
-    { batchId, ...member },
+/** One statement for all members: a large batch holds the writer up, and a statement for each would do so for longer. */
+function addMembers(sql: Sql, batchId: string, members: NewBatch['members']): void {
+  const { changes } = sql.run(
+    `INSERT OR IGNORE INTO members (batchId, line, unitSerial, certificateId, state, live)
+     SELECT @batchId, given.value ->> 'line', j.unitSerial, c.certificateId, 'waiting', 1
+     ${readyOf("json_each(@members) given CROSS JOIN journalIndex j ON j.unitSerial = given.value ->> 'unitSerial'")}
+       AND c.certificateId = given.value ->> 'certificateId'`,
+    { batchId, members: JSON.stringify(members) },
   );
-  if (added.changes === 1) return;
+  if (changes === members.length) return;
+  const added = sql.all<{ line: number; unitSerial: string }>(
+    'SELECT line, unitSerial FROM members WHERE batchId = @batchId',
+    { batchId },
+  );
+  const unitOf = new Map(added.map(({ line, unitSerial }) => [line, unitSerial]));
+  const unitSerial = members.find((member) => unitOf.get(member.line) !== member.unitSerial)?.unitSerial ?? '';
   throw new StationError('call.badParams', `${unitSerial} has not passed with that certificate, or is in a batch`, {
     data: { unitSerial },
   });
+}
+
+/** `batch.member` in the journal of each, filed under the last attempt. */
+function journalMembers(sql: Sql, batch: { batchId: string; actor: string; at: string }): void {
+  sql.run(
+    `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
+     SELECT m.unitSerial, (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = m.unitSerial), @at, j.attempts,
+       'batch.member', @actor, json_object('batchId', m.batchId, 'line', m.line)
+     FROM members m JOIN journalIndex j USING (unitSerial) WHERE m.batchId = @batchId ORDER BY m.line`,
+    batch,
+  );
 }
 
 /** The attempt an entry that belongs to none is filed under: the last one. */

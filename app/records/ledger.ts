@@ -170,9 +170,9 @@ export type AuditEntry = {
 
 export type AuditLedger = {
   audit(params: { entry: string; actor: string; subject: string; data: Record<string, unknown> }): Promise<void>;
-  /** Latest first. */
   /** Station errors in a row, from the records, so that a restart does not forget them. */
   errorsInARow(): Promise<number>;
+  /** Latest first. */
   listAudit(params: { limit: number; offset: number }): Promise<{ total: number; rows: AuditEntry[] }>;
 };
 

@@ -180,6 +180,19 @@ test('close finishes what was asked, then refuses; the file needs no log beside 
   assert.equal(existsSync(`${file}-wal`), false);
 });
 
+test('the writer commits what came before the word to close', async (t) => {
+  const file = join(freshFolder(t), 'records.db');
+  const thread = await startThread(new URL('../../main/threads/writer.ts', import.meta.url), 'writer', {
+    file,
+    create: true,
+  });
+  const entry = { at: '2026-11-21T08:00:00.000Z', entry: 'e', actor: 'x', subject: '', data: {} };
+  const work = Array.from({ length: 20 }, () => thread.ask('audit', entry));
+  const closed = thread.close();
+  await Promise.all(work);
+  await closed;
+});
+
 test('a file that is missing, newer, foreign or no database is refused when it is opened', async (t) => {
   const dir = freshFolder(t);
   await assert.rejects(openDatabase(join(dir, 'none.db')), refuses('records.notStation'));

@@ -164,7 +164,9 @@ CREATE TABLE certificates (
 CREATE UNIQUE INDEX oneLiveCertificate ON certificates (unitSerial)
   WHERE purpose = 'device' AND state IN ('reserved', 'issued');
 CREATE INDEX certificatesByUnit ON certificates (unitSerial, reservedAt);
-CREATE INDEX liveCertificatesByOrder ON certificates (orderId) WHERE state IN ('reserved', 'issued');
+-- Covers the count that an order's quota is checked with at every reservation.
+CREATE INDEX certificatesByOrder ON certificates (orderId, state, unitSerial);
+CREATE INDEX certificatesReserved ON certificates (unitSerial) WHERE state = 'reserved';
 CREATE INDEX certificatesByIssue ON certificates (issuedAt) WHERE purpose = 'device' AND issuedAt IS NOT NULL;
 CREATE TRIGGER certificatesKept BEFORE DELETE ON certificates
 BEGIN SELECT RAISE(ABORT, 'a certificate stays on record'); END;
