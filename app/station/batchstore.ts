@@ -24,7 +24,12 @@ export const membersOf = (candidates: readonly BatchCandidate[], issuerPem: stri
 
 type StoreOptions = { ledger: Ledger; batches: string; issuerPem: string; cloud: Cloud; actor: string };
 
+/** Members never change once the batch is on record. */
+const linesOf = (members: readonly { certificateId: string; line: number }[]): Map<string, number> =>
+  new Map(members.map(({ certificateId: id, line }) => [id, line]));
+
 export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOptions): BatchStore {
+  let lines: Map<string, number> | undefined;
   return {
     async load(batchId) {
       const batch = await ledger.loadBatch(batchId);
@@ -75,12 +80,11 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
     },
 
     async recordResults(batchId, results) {
-      const { members } = await ledger.loadBatch(batchId);
-      const lines = new Map(members.map(({ certificateId: id, line }) => [id, line]));
+      lines ??= linesOf((await ledger.loadBatch(batchId)).members);
       await ledger.recordResults({
         batchId,
         results: results.flatMap((result): RecordedResult[] => {
-          const line = lines.get(result.certificateId);
+          const line = lines?.get(result.certificateId);
           if (line === undefined) return [];
           if (result.state === 'registered') return [{ line, state: result.state, thingName: result.thingName }];
           return [{ line, state: result.state, ...(result.state === 'rejected' ? { reason: result.reason } : {}) }];
