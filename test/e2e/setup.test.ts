@@ -46,7 +46,7 @@ describe('first start', { concurrency: false }, () => {
     });
 
   step('the practice line is there at once, marked as such, and its subjects say PRACTICE', async () => {
-    await page.getByText('PRACTICE', { exact: true }).first().waitFor();
+    await page.locator('.mark').waitFor();
     assert.deepEqual(await readdir(home), ['practice']);
     const root = await readFile(join(home, 'practice', 'ca', 'root.crt.pem'));
     assert.match(new X509Certificate(root).subject, /OU=PRACTICE/);
@@ -81,7 +81,7 @@ describe('first start', { concurrency: false }, () => {
     assert.equal(config.slots.length, 1);
     await page.getByRole('button', { name: 'Open it' }).click();
     await page.getByText('Line 4').first().waitFor();
-    await page.getByText('PRACTICE', { exact: true }).first().waitFor({ state: 'detached' });
+    await page.locator('.mark').waitFor({ state: 'detached' });
   });
 
   step('its engineer signs in and unlocks the CA; the bench is ready', async () => {
