@@ -38,6 +38,9 @@ export const errorCatalogue = {
   'order.none': code('operator', 'callEngineer'),
   'order.full': code('operator', 'callEngineer'),
   'order.closed': code('operator', 'callEngineer'),
+  'order.ended': code('operator', 'callEngineer'),
+  'order.serialOutOfRange': code('operator', 'scanAgain'),
+  'order.profileNotAllowed': code('station', 'checkSetup'),
 
   'unit.notFound': code('operator', 'fixInput'),
   'unit.badSerial': code('operator', 'scanAgain'),

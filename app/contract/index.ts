@@ -3,4 +3,5 @@ export * from './errors.ts';
 export * from './issue.ts';
 export * from './methods.ts';
 export * from './model.ts';
+export * from './serials.ts';
 export * from './wire.ts';

@@ -133,6 +133,10 @@ export const methods = {
       orderId: m.order.shape.orderId,
       model: m.order.shape.model,
       quantity: m.order.shape.quantity,
+      /** Both or neither; `rangeProblem` says what is wrong with them. */
+      serialFrom: m.unitSerial.optional(),
+      serialTo: m.unitSerial.optional(),
+      endsAt: m.isoTime.optional(),
       activate: z.boolean().default(true),
     }),
     m.order,

@@ -1,6 +1,6 @@
 /** Units, their story, and the orders they belong to. */
 import { z } from 'zod';
-import { hex, isoTime } from './base.ts';
+import { hex, isoTime, unitSerial } from './base.ts';
 
 /** Where a unit stands, computed from its journal. */
 export const unitState = z.enum([
@@ -74,7 +74,13 @@ export const order = z.object({
   orderId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/),
   model: z.string().min(1).max(64),
   quantity: z.int().min(1).max(1_000_000),
+  /** The only profile it may be issued under. */
   profile: z.string(),
+  /** Unit serials it may be issued for; null for any. */
+  serialFrom: unitSerial.nullable(),
+  serialTo: unitSerial.nullable(),
+  /** Nothing is issued from then on; null for no end. */
+  endsAt: isoTime.nullable(),
   state: z.enum(['open', 'closed']),
   issued: z.int(),
   passed: z.int(),

@@ -5,7 +5,7 @@ import { audit } from './audit.ts';
 import { append } from './journal.ts';
 import { claimKey } from './keys.ts';
 import type { StandingCertificate } from './ledger.ts';
-import { assertRoom, findOrder } from './orders.ts';
+import { assertIssuable, findOrder } from './orders.ts';
 import type { Sql } from './sql.ts';
 
 export type LiveCertificate = {
@@ -47,7 +47,7 @@ export function reserve(sql: Sql, { tbs, unitSerial, attempt, actor, at }: Reser
       data: { serialHex },
     });
   }
-  const orderId = unitSerial === null ? null : admitKey(sql, unitSerial, tbs.spkiSha256, at);
+  const orderId = unitSerial === null ? null : admitKey(sql, unitSerial, tbs, at);
   sql.run(
     `INSERT INTO certificates (serialHex, issuerId, purpose, unitSerial, orderId, attempt, actor, state, profile, subject,
        spkiSha256, notBeforeAt, notAfterAt, tbsDer, reservedAt)
@@ -64,7 +64,7 @@ export function reserve(sql: Sql, { tbs, unitSerial, attempt, actor, at }: Reser
 }
 
 /** The order this unit's certificate counts in, once key and quota allow it. */
-function admitKey(sql: Sql, unitSerial: string, spkiSha256: string, at: string): string {
+function admitKey(sql: Sql, unitSerial: string, { spkiSha256, profile }: TbsFacts, at: string): string {
   const unit = sql.get<{ orderId: string }>('SELECT orderId FROM units WHERE unitSerial = @unitSerial', { unitSerial });
   if (!unit) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
   if (liveCertificate(sql, unitSerial)) {
@@ -72,7 +72,7 @@ function admitKey(sql: Sql, unitSerial: string, spkiSha256: string, at: string):
   }
   const owner = claimKey(sql, { unitSerial, spkiSha256, at });
   if (owner !== unitSerial) throw keySeen(owner);
-  assertRoom(sql, findOrder(sql, unit.orderId), unitSerial);
+  assertIssuable(sql, findOrder(sql, unit.orderId), { unitSerial, profile, at });
   return unit.orderId;
 }
 

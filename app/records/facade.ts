@@ -83,7 +83,8 @@ const unitLedger: Part<UnitLedger> = (database, at) => ({
 
 const orderLedger: Part<OrderLedger> = (database, at) => ({
   listOrders: () => database.read('listOrders', {}),
-  makeOrder: (params) => database.write('makeOrder', { ...params, at: at() }),
+  makeOrder: ({ serialFrom = null, serialTo = null, endsAt = null, ...params }) =>
+    database.write('makeOrder', { ...params, serialFrom, serialTo, endsAt, at: at() }),
   activateOrder: (params) => database.write('activateOrder', { ...params, at: at() }),
   closeOrder: (params) => database.write('closeOrder', { ...params, at: at() }),
   activeOrder: () => database.read('activeOrder', {}),

@@ -85,7 +85,7 @@ export type LineLedger = {
   recordDecision(params: AttemptKey & { notes: readonly string[]; actor: string }): Promise<void>;
   /**
    * Step 7, the only place that makes a `Reservation`. One commit: certificate serial, TBS bytes, unit, journal, audit
-   * `sign.intent`. Refuses `order.full`, `policy.keySeen`, `records.conflict` (certificate serial used before, or the
+   * `sign.intent`. Refuses `order.*` (full, closed, ended, serial out of its range, another profile), `policy.keySeen`, `records.conflict` (certificate serial used before, or the
    * unit already has a live certificate).
    */
   reserve(linted: Linted, owner: { unitSerial: string | null; attempt: number; actor: string }): Promise<Reservation>;
@@ -133,12 +133,16 @@ export type UnitLedger = {
 
 export type OrderLedger = {
   listOrders(): Promise<Order[]>;
-  /** Refuses `order.exists`. */
+  /** Refuses `order.exists`, and `call.badParams` for a range that is none. */
   makeOrder(params: {
     orderId: string;
     model: string;
     quantity: number;
     profile: string;
+    /** Both or neither. */
+    serialFrom?: string | undefined;
+    serialTo?: string | undefined;
+    endsAt?: string | undefined;
     activate: boolean;
     actor: string;
   }): Promise<Order>;

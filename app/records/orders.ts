@@ -1,13 +1,19 @@
 import { StationError } from '../contract/errors.ts';
 import type { Order } from '../contract/model.ts';
+import { inRange, rangeProblem } from '../contract/serials.ts';
 import { audit } from './audit.ts';
 import { bit, type Sql } from './sql.ts';
 
 type OrderRow = Omit<Order, 'active'> & { active: number };
-export type OrderFacts = { orderId: string; model: string; quantity: number; state: Order['state'] };
+export type OrderFacts = Pick<
+  Order,
+  'orderId' | 'model' | 'quantity' | 'state' | 'profile' | 'serialFrom' | 'serialTo' | 'endsAt'
+>;
+
+const facts = 'orderId, model, quantity, profile, serialFrom, serialTo, endsAt, state';
 
 const selectOrders = `
-  SELECT orderId, model, quantity, profile, state, active, createdAt,
+  SELECT ${facts}, active, createdAt,
     (SELECT count(*) FROM certificates c WHERE c.orderId = o.orderId AND c.state IN ('reserved', 'issued')) AS issued,
     (SELECT count(*) FROM units u JOIN journalIndex j USING (unitSerial)
       WHERE u.orderId = o.orderId AND j.state IN ('passed', 'registered', 'rejected')) AS passed
@@ -25,17 +31,47 @@ export function activeOrder(sql: Sql, _: object): Order | undefined {
 
 /** The order as the line needs it, or `order.notFound`. */
 export function findOrder(sql: Sql, orderId: string): OrderFacts {
-  const order = sql.get<OrderFacts>('SELECT orderId, model, quantity, state FROM orders WHERE orderId = @orderId', {
-    orderId,
-  });
+  const order = sql.get<OrderFacts>(`SELECT ${facts} FROM orders WHERE orderId = @orderId`, { orderId });
   if (!order) throw new StationError('order.notFound', `there is no order ${orderId}`, { data: { orderId } });
   return order;
 }
 
-/** `order.closed` unless units may still be made for it. */
-export function assertOpen(order: OrderFacts): void {
-  if (order.state === 'open') return;
-  throw new StationError('order.closed', `order ${order.orderId} is closed`, { data: { orderId: order.orderId } });
+/** `order.closed` or `order.ended` unless units may still be made for it. */
+export function assertOpen({ orderId, state, endsAt }: OrderFacts, at: string): void {
+  if (state !== 'open') throw new StationError('order.closed', `order ${orderId} is closed`, { data: { orderId } });
+  if (endsAt !== null && at >= endsAt) {
+    throw new StationError('order.ended', `order ${orderId} ended at ${endsAt}`, { data: { orderId, endsAt } });
+  }
+}
+
+/** `order.serialOutOfRange` unless the order is for units of this serial. */
+export function assertSerial({ orderId, serialFrom, serialTo }: OrderFacts, unitSerial: string): void {
+  if (serialFrom === null || serialTo === null || inRange(unitSerial, serialFrom, serialTo)) return;
+  throw new StationError(
+    'order.serialOutOfRange',
+    `order ${orderId} is for ${serialFrom} to ${serialTo}, not ${unitSerial}`,
+    {
+      data: { orderId, unitSerial, serialFrom, serialTo },
+    },
+  );
+}
+
+/** The CA's own count: everything an order allows, looked at in the transaction that reserves the certificate serial. */
+export function assertIssuable(
+  sql: Sql,
+  order: OrderFacts,
+  request: { unitSerial: string; profile: string; at: string },
+): void {
+  const { unitSerial, profile, at } = request;
+  assertOpen(order, at);
+  assertSerial(order, unitSerial);
+  if (profile !== order.profile) {
+    const { orderId } = order;
+    throw new StationError('order.profileNotAllowed', `order ${orderId} is for ${order.profile}, not ${profile}`, {
+      data: { orderId, profile },
+    });
+  }
+  assertRoom(sql, order, unitSerial);
 }
 
 /** Certificates the order still allows; one that `unitSerial` holds already is not counted against it. */
@@ -60,6 +96,9 @@ export type NewOrder = {
   model: string;
   quantity: number;
   profile: string;
+  serialFrom: string | null;
+  serialTo: string | null;
+  endsAt: string | null;
   activate: boolean;
   actor: string;
   at: string;
@@ -67,12 +106,17 @@ export type NewOrder = {
 
 export function makeOrder(sql: Sql, { actor, at, activate, ...order }: NewOrder): Order {
   const { orderId } = order;
+  const { serialFrom, serialTo } = order;
+  const problem = serialFrom === null || serialTo === null ? undefined : rangeProblem(serialFrom, serialTo);
+  if ((serialFrom === null) !== (serialTo === null) || problem) {
+    throw new StationError('call.badParams', problem ?? 'a range has two ends', { data: { path: 'serialFrom' } });
+  }
   if (sql.get('SELECT 1 FROM orders WHERE orderId = @orderId', { orderId })) {
     throw new StationError('order.exists', `order ${orderId} exists already`, { data: { orderId } });
   }
   sql.run(
-    `INSERT INTO orders (orderId, model, quantity, profile, state, active, createdAt)
-     VALUES (@orderId, @model, @quantity, @profile, 'open', 0, @at)`,
+    `INSERT INTO orders (${facts}, active, createdAt)
+     VALUES (@orderId, @model, @quantity, @profile, @serialFrom, @serialTo, @endsAt, 'open', 0, @at)`,
     { ...order, at },
   );
   audit(sql, { at, entry: 'order.made', actor, subject: orderId, data: { ...order } });
@@ -83,7 +127,7 @@ export function makeOrder(sql: Sql, { actor, at, activate, ...order }: NewOrder)
 type OrderAct = { orderId: string; actor: string; at: string };
 
 export function activateOrder(sql: Sql, { orderId, actor, at }: OrderAct): void {
-  assertOpen(findOrder(sql, orderId));
+  assertOpen(findOrder(sql, orderId), at);
   sql.run('UPDATE orders SET active = 0 WHERE active = 1');
   sql.run('UPDATE orders SET active = @active WHERE orderId = @orderId', { orderId, active: bit(true) });
   audit(sql, { at, entry: 'order.activated', actor, subject: orderId, data: {} });

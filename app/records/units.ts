@@ -4,7 +4,7 @@ import { audit } from './audit.ts';
 import { liveCertificate, standingCertificate } from './certificates.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
 import type { Standing } from './ledger.ts';
-import { assertOpen, assertRoom, findOrder, type OrderFacts } from './orders.ts';
+import { assertOpen, assertRoom, assertSerial, findOrder, type OrderFacts } from './orders.ts';
 import { bit, type Sql } from './sql.ts';
 
 /** An order for any model; a unit of it is of the model its device says. */
@@ -67,7 +67,8 @@ function admit(sql: Sql, { unitSerial, orderId, practice, at }: Arrival): Admitt
   const isNew = unit === undefined;
   // A unit that holds a certificate counts in the order it was issued under, and needs no more room there.
   if (unit && (certificate || position.passed)) return { position, standing, orderId: unit.orderId, isNew };
-  assertOpen(order);
+  assertOpen(order, at);
+  assertSerial(order, unitSerial);
   assertRoom(sql, order, unitSerial);
   if (isNew) addUnit(sql, unitSerial, order, practice, at);
   else if (unit.orderId !== orderId) moveUnit(sql, unit, order);

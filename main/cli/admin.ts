@@ -2,10 +2,19 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { role } from '../../app/contract/model.ts';
-import { askSecret, type CommonOptions, inStation, print, secretFrom, withPassphrase, withStation } from './session.ts';
+import {
+  askSecret,
+  type CommonOptions,
+  inStation,
+  print,
+  secretFrom,
+  timeOf,
+  withPassphrase,
+  withStation,
+} from './session.ts';
 
 type PersonOptions = CommonOptions & { name: string; newBadge: string; newPinFile?: string; role: string };
-type OrderOptions = CommonOptions & { model: string; quantity: string };
+type OrderOptions = CommonOptions & { model: string; quantity: string; from?: string; to?: string; until?: string };
 
 export function addAdmin(program: Command): void {
   addPeople(program.command('people').description('who may use the station'));
@@ -77,12 +86,18 @@ function addOrders(orders: Command): void {
     .description('make an order and work on it')
     .requiredOption('--model <model>', 'the model its units must be; * for any')
     .requiredOption('--quantity <n>', 'how many certificates it may use')
+    .option('--from <serial>', 'the first unit serial it is for')
+    .option('--to <serial>', 'the last one')
+    .option('--until <time>', 'nothing is issued for it from then on, e.g. 2026-12-31')
     .action((id: string, options: OrderOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const order = await client.call('orders.make', {
           orderId: id,
           model: options.model,
           quantity: Number(options.quantity),
+          ...(options.from === undefined ? {} : { serialFrom: options.from }),
+          ...(options.to === undefined ? {} : { serialTo: options.to }),
+          ...(options.until === undefined ? {} : { endsAt: timeOf(options.until, '--until') }),
         });
         print(options, order, () => `${order.orderId}: ${order.quantity} of ${order.model}`);
         return 0;

@@ -4,7 +4,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import { type AuditVerdict, auditLines, verifyAuditLines } from '../../app/records/auditfile.ts';
 import type { AuditEntry, Ledger } from '../../app/records/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
-import { type CommonOptions, conclude, inStation, print, withStation } from './session.ts';
+import { type CommonOptions, conclude, inStation, print, timeOf, withStation } from './session.ts';
 
 type ExportOptions = CommonOptions & { out: string; from?: string; to?: string; order?: string };
 
@@ -23,7 +23,10 @@ export function addAudit(program: Command): void {
       inStation(options, { ca: false }, async ({ station }) => {
         const { ledger, clock } = station.parts;
         const { stationId, name } = station.parts.config.current();
-        const { from, to } = { from: timeOf(options.from, '--from'), to: timeOf(options.to, '--to') };
+        const { from, to } = {
+          from: options.from && timeOf(options.from, '--from'),
+          to: options.to && timeOf(options.to, '--to'),
+        };
         const about = options.order === undefined ? undefined : await subjectsOf(ledger, options.order);
         const entries = (await everyEntry(ledger)).filter(
           (one) =>
@@ -105,11 +108,4 @@ async function subjectsOf(ledger: Ledger, orderId: string): Promise<Set<string>>
     for (const row of rows) subjects.add(row.unitSerial);
     if (rows.length < 500) return subjects;
   }
-}
-
-function timeOf(text: string | undefined, flag: string): string | undefined {
-  if (text === undefined) return undefined;
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new StationError('call.badParams', `${flag}: "${text}" is not a time`);
-  return time.toISOString();
 }

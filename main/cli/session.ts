@@ -141,3 +141,10 @@ const operatingSystemUser = (role: Person['role']): Person => ({
   badge: 'OS-USER',
   role,
 });
+
+/** ISO 8601 UTC of what a person wrote; `call.badParams` naming the flag when it is no time. */
+export function timeOf(text: string, flag: string): string {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new StationError('call.badParams', `${flag}: "${text}" is not a time`);
+  return time.toISOString();
+}

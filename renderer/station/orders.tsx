@@ -1,15 +1,14 @@
-import { ClipboardList, Play, Plus } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { ClipboardList, Play } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { order as orderShape } from '../../app/contract/model.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Empty } from '../parts/empty.tsx';
-import { Field } from '../parts/field.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { When } from '../parts/when.tsx';
 import { useBench } from '../station.ts';
 import { anyModel } from '../units/model.ts';
+import { NewOrder } from './neworder.tsx';
 
 /** Work orders: the bench works on the active one. */
 export function Orders() {
@@ -27,6 +26,7 @@ export function Orders() {
             <tr>
               <th scope="col">{t('order')}</th>
               <th scope="col">{t('model')}</th>
+              <th scope="col">{t('limits')}</th>
               <th scope="col">{t('progress')}</th>
               <th scope="col">{t('state')}</th>
             </tr>
@@ -38,6 +38,11 @@ export function Orders() {
                   {order.orderId}
                 </th>
                 <td>{order.model === anyModel ? t('anyModel') : order.model}</td>
+                <td>
+                  {order.serialFrom !== null && t('serials', { from: order.serialFrom, to: order.serialTo ?? '' })}{' '}
+                  {order.endsAt !== null &&
+                    t.rich('ends', { time: () => <When at={order.endsAt ?? ''} shape="day" /> })}
+                </td>
                 <td className="number">{t('passedOf', { passed: order.passed, quantity: order.quantity })}</td>
                 <td>
                   {order.active && <Pill tone="act">{t('active')}</Pill>}
@@ -62,61 +67,5 @@ export function Orders() {
       )}
       <NewOrder onMade={orders.reload} />
     </div>
-  );
-}
-
-function NewOrder({ onMade }: { onMade: () => void }) {
-  const t = useTranslations('station');
-  const [orderId, setOrderId] = useState('');
-  const [model, setModel] = useState('');
-  const [quantity, setQuantity] = useState('');
-  const { run, busy, error } = useAct('orders.make');
-  const { shape } = orderShape;
-  const count = Number(quantity);
-  const fits = {
-    orderId: shape.orderId.safeParse(orderId).success,
-    model: shape.model.safeParse(model).success,
-    quantity: shape.quantity.safeParse(count).success,
-  };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!(fits.orderId && fits.model && fits.quantity)) return;
-    if (!(await run({ orderId, model, quantity: count }))) return;
-    setOrderId('');
-    onMade();
-  };
-  return (
-    <form className="card stack" onSubmit={(event) => void submit(event)}>
-      <h3>{t('orders.makeTitle')}</h3>
-      <div className="fields three">
-        <Field
-          label={t('orders.order')}
-          hint={t('orders.idHint')}
-          value={orderId}
-          onValue={setOrderId}
-          problem={fits.orderId ? undefined : t('cloud.problem')}
-        />
-        <Field
-          label={t('orders.model')}
-          hint={t('orders.modelHint')}
-          value={model}
-          onValue={setModel}
-          problem={fits.model ? undefined : t('cloud.problem')}
-        />
-        <Field
-          label={t('orders.quantity')}
-          inputMode="numeric"
-          value={quantity}
-          onValue={setQuantity}
-          problem={fits.quantity ? undefined : t('cloud.problem')}
-        />
-      </div>
-      <Problem error={error} />
-      <div className="row">
-        <Button kind="primary" icon={Plus} submit busy={busy} disabled={!(fits.orderId && fits.model && fits.quantity)}>
-          {t('orders.make')}
-        </Button>
-      </div>
-    </form>
   );
 }

@@ -74,6 +74,21 @@ export const errorsDe: ErrorTable = {
     meaning: 'Dieses Gerät gehört nicht dazu. Es wurde nicht verändert.',
     next: 'Legen Sie das Gerät beiseite. Fragen Sie die Technik nach dem nächsten Auftrag.',
   },
+  'order.ended': {
+    what: 'Der Auftrag ist abgelaufen.',
+    meaning: 'Für ihn wird nichts mehr ausgestellt.',
+    next: 'Fragen Sie die Technik nach dem nächsten Auftrag.',
+  },
+  'order.serialOutOfRange': {
+    what: 'Dieses Etikett gehört nicht zu diesem Auftrag.',
+    meaning: 'Das Gerät wurde nicht verändert.',
+    next: 'Etikett prüfen, dann das richtige scannen.',
+  },
+  'order.profileNotAllowed': {
+    what: 'Der Auftrag ist für ein anderes Zertifikatsprofil.',
+    meaning: 'Für das Gerät wurde kein Zertifikat gemacht.',
+    next: 'Die Technik muss Auftrag oder Profil berichtigen.',
+  },
   'order.closed': {
     what: 'Der Auftrag ist geschlossen.',
     meaning: 'Das Gerät wurde nicht verändert.',

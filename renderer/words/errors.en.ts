@@ -62,6 +62,21 @@ export const errorsEn: ErrorTable = {
     meaning: 'This unit is not part of it. Nothing was done to the unit.',
     next: 'Put the unit aside. Ask an engineer for the next order.',
   },
+  'order.ended': {
+    what: 'The order has ended.',
+    meaning: 'Nothing is issued for it any more.',
+    next: 'Ask an engineer for the next order.',
+  },
+  'order.serialOutOfRange': {
+    what: 'This label is not of this order.',
+    meaning: 'Nothing was done to the unit.',
+    next: 'Check the label, then scan the right one.',
+  },
+  'order.profileNotAllowed': {
+    what: 'The order is for another certificate profile.',
+    meaning: 'No certificate was made for the unit.',
+    next: 'An engineer must correct the order or the profile.',
+  },
   'order.closed': {
     what: 'The order is closed.',
     meaning: 'Nothing was done to the unit.',

@@ -52,10 +52,14 @@ CREATE TABLE orders (
   model TEXT NOT NULL,
   quantity INTEGER NOT NULL CHECK (quantity > 0),
   profile TEXT NOT NULL,
+  serialFrom TEXT,
+  serialTo TEXT,
+  endsAt TEXT,
   state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
   active INTEGER NOT NULL CHECK (active IN (0, 1)),
   createdAt TEXT NOT NULL ${time('createdAt')},
-  CHECK (active = 0 OR state = 'open')
+  CHECK (active = 0 OR state = 'open'),
+  CHECK ((serialFrom IS NULL) = (serialTo IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX oneActiveOrder ON orders (active) WHERE active = 1;
 

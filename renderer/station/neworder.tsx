@@ -1,0 +1,101 @@
+import { Plus } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { order as orderShape, unitSerial } from '../../app/contract/model.ts';
+import { rangeProblem } from '../../app/contract/serials.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../parts/button.tsx';
+import { Field } from '../parts/field.tsx';
+import { Problem } from '../parts/problem.tsx';
+
+const empty = { orderId: '', model: '', quantity: '', from: '', to: '', until: '' };
+const { shape } = orderShape;
+
+const rangeFits = (from: string, to: string): boolean =>
+  (from === '' && to === '') ||
+  (unitSerial.safeParse(from).success && unitSerial.safeParse(to).success && rangeProblem(from, to) === undefined);
+
+/** A new work order: what may be issued for it, and until when. */
+export function NewOrder({ onMade }: { onMade: () => void }) {
+  const t = useTranslations('station');
+  const [form, setForm] = useState(empty);
+  const { run, busy, error } = useAct('orders.make');
+  const quantity = Number(form.quantity);
+  const ends = form.until === '' ? undefined : new Date(`${form.until}T23:59:59`);
+  const fits = {
+    orderId: shape.orderId.safeParse(form.orderId).success,
+    model: shape.model.safeParse(form.model).success,
+    quantity: shape.quantity.safeParse(quantity).success,
+    range: rangeFits(form.from, form.to),
+    until: ends === undefined || !Number.isNaN(ends.getTime()),
+  };
+  const ready = Object.values(fits).every(Boolean);
+  const set = (name: keyof typeof empty) => (value: string) => setForm((before) => ({ ...before, [name]: value }));
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready) return;
+    const { orderId, model, from, to } = form;
+    const range = from === '' ? {} : { serialFrom: from, serialTo: to };
+    const made = await run({ orderId, model, quantity, ...range, ...(ends ? { endsAt: ends.toISOString() } : {}) });
+    if (!made) return;
+    setForm(empty);
+    onMade();
+  };
+  const problem = (ok: boolean, words = t('cloud.problem')) => (ok ? undefined : words);
+  return (
+    <form className="card stack" onSubmit={(event) => void submit(event)}>
+      <h3>{t('orders.makeTitle')}</h3>
+      <div className="fields three">
+        <Field
+          label={t('orders.order')}
+          hint={t('orders.idHint')}
+          value={form.orderId}
+          onValue={set('orderId')}
+          problem={problem(fits.orderId)}
+        />
+        <Field
+          label={t('orders.model')}
+          hint={t('orders.modelHint')}
+          value={form.model}
+          onValue={set('model')}
+          problem={problem(fits.model)}
+        />
+        <Field
+          label={t('orders.quantity')}
+          inputMode="numeric"
+          value={form.quantity}
+          onValue={set('quantity')}
+          problem={problem(fits.quantity)}
+        />
+        <Field
+          label={t('orders.from')}
+          hint={t('orders.rangeHint')}
+          value={form.from}
+          onValue={set('from')}
+          problem={problem(fits.range, t('orders.rangeProblem'))}
+        />
+        <Field
+          label={t('orders.to')}
+          hint={t('orders.rangeHint')}
+          value={form.to}
+          onValue={set('to')}
+          problem={problem(fits.range, t('orders.rangeProblem'))}
+        />
+        <Field
+          label={t('orders.until')}
+          hint={t('orders.untilHint')}
+          type="date"
+          value={form.until}
+          onValue={set('until')}
+          problem={problem(fits.until)}
+        />
+      </div>
+      <Problem error={error} />
+      <div className="row">
+        <Button kind="primary" icon={Plus} submit busy={busy} disabled={!ready}>
+          {t('orders.make')}
+        </Button>
+      </div>
+    </form>
+  );
+}
