@@ -12,15 +12,18 @@ import {
   writeBatchFile,
 } from '../registration/index.ts';
 
-/** A thing is called after its unit: the unit serial is unique here and fits AWS's pattern. */
-export const membersOf = (candidates: readonly BatchCandidate[], issuerPem: string): BatchMember[] =>
-  candidates.map(({ unitSerial, certificateId: id, certificateDer }) => ({
-    unitSerial,
-    thingName: unitSerial,
-    certificateId: id,
-    certificatePem: pemOf('CERTIFICATE', certificateDer),
-    caCertificatePem: issuerPem,
-  }));
+/** A thing is called after its unit: the unit serial is unique here and fits AWS's pattern. Made one by one, as the file is written. */
+export function* membersOf(candidates: readonly BatchCandidate[], issuerPem: string): Iterable<BatchMember> {
+  for (const { unitSerial, certificateId: id, certificateDer } of candidates) {
+    yield {
+      unitSerial,
+      thingName: unitSerial,
+      certificateId: id,
+      certificatePem: pemOf('CERTIFICATE', certificateDer),
+      caCertificatePem: issuerPem,
+    };
+  }
+}
 
 type StoreOptions = { ledger: Ledger; batches: string; issuerPem: string; cloud: Cloud; actor: string };
 

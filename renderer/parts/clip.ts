@@ -13,6 +13,9 @@ export async function copyText(text: string): Promise<void> {
   }
 }
 
+/** Electron's window denies every download (its host says why); there text is taken along by the clipboard. */
+export const canSave = (): boolean => window.birthmark === undefined;
+
 /** Offers text as a file. */
 export function saveText(name: string, text: string): void {
   const link = document.createElement('a');

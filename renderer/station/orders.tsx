@@ -9,6 +9,7 @@ import { Field } from '../parts/field.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useBench } from '../station.ts';
+import { anyModel } from '../units/model.ts';
 
 /** Work orders: the bench works on the active one. */
 export function Orders() {
@@ -36,7 +37,7 @@ export function Orders() {
                 <th scope="row" className="mono">
                   {order.orderId}
                 </th>
-                <td>{order.model}</td>
+                <td>{order.model === anyModel ? t('anyModel') : order.model}</td>
                 <td className="number">{t('passedOf', { passed: order.passed, quantity: order.quantity })}</td>
                 <td>
                   {order.active && <Pill tone="act">{t('active')}</Pill>}
@@ -97,6 +98,7 @@ function NewOrder({ onMade }: { onMade: () => void }) {
         />
         <Field
           label={t('orders.model')}
+          hint={t('orders.modelHint')}
           value={model}
           onValue={setModel}
           problem={fits.model ? undefined : t('cloud.problem')}

@@ -2,7 +2,7 @@ import { Download } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { UnitStory } from '../../app/contract/index.ts';
 import { Button } from '../parts/button.tsx';
-import { saveText } from '../parts/clip.ts';
+import { canSave, saveText } from '../parts/clip.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Pill, type Tone } from '../parts/pill.tsx';
@@ -44,9 +44,11 @@ export function Certificate({ certificate, unitSerial }: { certificate: Certific
       {pem !== null && (
         <div className="row">
           <CopyButton text={pem} label={t('copyPem')} />
-          <Button icon={Download} onClick={() => saveText(`${unitSerial}.pem`, pem)}>
-            {t('savePem')}
-          </Button>
+          {canSave() && (
+            <Button icon={Download} onClick={() => saveText(`${unitSerial}.pem`, pem)}>
+              {t('savePem')}
+            </Button>
+          )}
         </div>
       )}
     </article>

@@ -7,6 +7,7 @@ import { When } from '../parts/when.tsx';
 import { hrefTo } from '../route.ts';
 import { useBatches, useBench } from '../station.ts';
 import { Certificate } from './certificate.tsx';
+import { modelText } from './model.ts';
 import { Registration } from './registration.tsx';
 import { UnitStatePill } from './state.tsx';
 import { Timeline } from './timeline.tsx';
@@ -43,7 +44,7 @@ export function Story({ unitSerial }: { unitSerial: string }) {
                 <h2>{t('story.facts')}</h2>
                 <Facts
                   facts={[
-                    [t('units.column.model'), unit.model],
+                    [t('units.column.model'), modelText(unit.model)],
                     [t('units.column.order'), unit.orderId],
                     [t('story.hardwareId'), <code key="h">{unit.hardwareId ?? '–'}</code>],
                     [t('story.created'), <When key="c" at={unit.createdAt} />],

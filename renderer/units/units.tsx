@@ -11,6 +11,7 @@ import { type Column, PagedTable } from '../parts/table.tsx';
 import { When } from '../parts/when.tsx';
 import { hrefTo } from '../route.ts';
 import { station, useBench } from '../station.ts';
+import { modelText } from './model.ts';
 import { UnitStatePill } from './state.tsx';
 
 /** One search box for all units. */
@@ -39,7 +40,7 @@ export function Units() {
       width: 'minmax(11rem, 1fr)',
       cell: (row) => <UnitStatePill state={row.state} />,
     },
-    { key: 'model', head: t('column.model'), width: 'minmax(6rem, 0.7fr)', cell: (row) => row.model },
+    { key: 'model', head: t('column.model'), width: 'minmax(6rem, 0.7fr)', cell: (row) => modelText(row.model) },
     { key: 'order', head: t('column.order'), width: 'minmax(8rem, 0.8fr)', cell: (row) => row.orderId },
     { key: 'attempts', head: t('column.attempts'), width: '6rem', cell: (row) => row.attempts },
     {

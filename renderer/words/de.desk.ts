@@ -235,6 +235,8 @@ export const deskDe = {
       emptyHint: 'Der Platz arbeitet an einem Auftrag. Legen Sie den ersten an.',
       order: 'Auftrag',
       model: 'Modell',
+      anyModel: 'Jedes Modell',
+      modelHint: '* für jedes Modell',
       quantity: 'Menge',
       progress: 'Gut',
       state: 'Zustand',

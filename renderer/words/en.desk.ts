@@ -233,6 +233,8 @@ export const desk = {
       emptyHint: 'The bench works on one order at a time. Make the first one.',
       order: 'Order',
       model: 'Model',
+      anyModel: 'Any model',
+      modelHint: '* for any model',
       quantity: 'Quantity',
       progress: 'Passed',
       state: 'State',

@@ -114,6 +114,39 @@ describe('the journey by the command line', { concurrency: false }, () => {
     }
   });
 
+  test('a device that dies while it is written fails with its reason, and passes with the same certificate afterwards', async () => {
+    const binary = await buildAgent();
+    const state = ['--state', join(folder, 'DYING')];
+    const attempt = (agent: RunningAgent) =>
+      json(
+        'line',
+        'run',
+        '--data',
+        data,
+        '--port',
+        agent.path,
+        '--driver',
+        'agent',
+        '--unit-serial',
+        'DYING',
+        '--passphrase-file',
+        secret,
+      );
+    const dying = await startAgent(binary, [...state, '--die-at', 'commit.chain:before']);
+    const failed = await attempt(dying);
+    await dying.stop().catch(() => {});
+    assert.equal(failed.code, 1);
+    assert.equal(failed.value.outcome, 'FAIL');
+    assert.equal((failed.value.error as { code: string }).code, 'link.lost');
+    const agent = await startAgent(binary, state);
+    const passed = await attempt(agent);
+    await agent.stop();
+    assert.equal(passed.code, 0, JSON.stringify(passed.value));
+    assert.equal(passed.value.certificateId, failed.value.certificateId);
+    const story = await json('units', 'show', 'DYING', '--data', data);
+    assert.equal((story.value.certificates as unknown[]).length, 1);
+  });
+
   test('what is refused says why, in JSON, with the exit code of the page', async () => {
     const base = ['--data', data, '--port', agents[0]!.path, '--driver', 'agent'];
     const passed = await json('line', 'run', ...base, '--unit-serial', units[0]!, '--passphrase-file', secret);
@@ -173,7 +206,7 @@ describe('the journey by the command line', { concurrency: false }, () => {
   test('a batch is made, submitted and registered, and the units say so', async () => {
     const made = await json('batch', 'make', '--data', data, '--passphrase-file', secret);
     assert.equal(made.code, 0);
-    assert.equal(made.value.count, 3);
+    assert.equal(made.value.count, 4);
     assert.match(String(made.value.digest), /^[0-9a-f]{64}$/);
     batchId = String(made.value.batchId);
     const target = [
@@ -192,12 +225,12 @@ describe('the journey by the command line', { concurrency: false }, () => {
     assert.equal(submitted.code, 0, JSON.stringify(submitted.value));
     assert.equal(submitted.value.state, 'done');
     const { value } = await json('batch', 'show', batchId, '--data', data);
-    assert.deepEqual([value.registered, value.rejected, value.unaccounted], [3, 0, 0]);
+    assert.deepEqual([value.registered, value.rejected, value.unaccounted], [4, 0, 0]);
     const registered = await json('units', 'list', '--state', 'registered', '--data', data);
-    assert.deepEqual(
-      (registered.value as unknown as { unitSerial: string }[]).map((unit) => unit.unitSerial).sort(),
-      units,
-    );
+    assert.deepEqual((registered.value as unknown as { unitSerial: string }[]).map((unit) => unit.unitSerial).sort(), [
+      'DYING',
+      ...units,
+    ]);
   });
 
   test('aws-cli finds the things, with their certificates active and their policy attached', async (t) => {

@@ -1,0 +1,34 @@
+/** What the other schemas are made of: times, serials, people, errors on the wire. */
+import { z } from 'zod';
+import { errorCodes } from './errors.ts';
+
+export const isoTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/);
+export const hex = z.string().regex(/^[0-9a-f]+$/);
+
+/** A unit serial as printed on a label. AWS thing names allow `[a-zA-Z0-9:_-]` up to 128; labels are shorter. */
+export const unitSerial = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/);
+export const slotId = z.int().min(1).max(32);
+
+export const role = z.enum(['operator', 'qa', 'engineer']);
+export type Role = z.infer<typeof role>;
+
+/** Badge numbers are what a scanner reads from a badge. */
+export const badge = z.string().regex(/^[A-Za-z0-9-]{3,32}$/);
+export const pin = z.string().regex(/^\d{4,12}$/);
+export const passphrase = z.string().min(1).max(1024);
+
+export const person = z.object({
+  personId: z.int(),
+  name: z.string(),
+  badge,
+  role,
+});
+export type Person = z.infer<typeof person>;
+
+export const wireError = z.object({
+  code: z.enum(errorCodes),
+  detail: z.string(),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+
+export const outcome = z.enum(['PASS', 'FAIL', 'ERROR', 'ABORTED']);

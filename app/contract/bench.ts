@@ -1,0 +1,101 @@
+/** The bench as its screens see it. */
+import { z } from 'zod';
+import { isoTime, slotId, wireError } from './base.ts';
+
+/** The steps a unit goes through, in order; the recipe is this list for now. */
+export const stepNames = ['identify', 'key', 'csr', 'decide', 'issue', 'install', 'verify', 'seal'] as const;
+export const stepName = z.enum(stepNames);
+export type StepName = z.infer<typeof stepName>;
+
+export const stepProgress = z.object({
+  name: stepName,
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  ms: z.number().optional(),
+  /** 0..1 within the step, for steps that can say. */
+  fraction: z.number().min(0).max(1).optional(),
+});
+export type StepProgress = z.infer<typeof stepProgress>;
+
+/** A slot is always in exactly one of these. */
+export const slotState = z.enum(['EMPTY', 'SCAN', 'WORKING', 'PASS', 'FAIL', 'CHECK_STATION', 'LOCKED']);
+export type SlotState = z.infer<typeof slotState>;
+
+/** What the operator does next; a key the renderer turns into a sentence. */
+export const slotAsk = z.enum([
+  'signIn',
+  'plugIn',
+  'scanLabel',
+  'wait',
+  'removePassed',
+  'removeAborted',
+  'removeOrRetry',
+  'callEngineer',
+  'unlockCa',
+]);
+export type SlotAsk = z.infer<typeof slotAsk>;
+
+export const lockReason = z.enum(['caLocked', 'repeatedErrors', 'signedOut', 'noOrder']);
+export type LockReason = z.infer<typeof lockReason>;
+
+/** Prompts are data: an answer names the prompt's id, and an answer to another id is refused as stale. */
+export const prompt = z.object({
+  promptId: z.string(),
+  kind: z.enum(['scanLabel', 'retry']),
+});
+
+export const slot = z.object({
+  slotId,
+  name: z.string(),
+  port: z.string(),
+  state: slotState,
+  ask: slotAsk,
+  lockReason: lockReason.optional(),
+  prompt: prompt.optional(),
+  unitSerial: z.string().optional(),
+  steps: z.array(stepProgress),
+  startedAt: isoTime.optional(),
+  elapsedMs: z.number().optional(),
+  error: wireError.optional(),
+  /** Present while the unit in the slot is one that already passed, e.g. a re-plugged one. */
+  certificateId: z.string().optional(),
+});
+export type Slot = z.infer<typeof slot>;
+
+export const counters = z.object({
+  since: isoTime,
+  passed: z.int(),
+  failed: z.int(),
+  errors: z.int(),
+  /** Passed at the first attempt / units that reached a result; null before the first result. */
+  firstPassYield: z.number().nullable(),
+  unitsPerHour: z.number().nullable(),
+});
+
+export const benchSnapshot = z.object({
+  seq: z.int(),
+  practice: z.boolean(),
+  locked: lockReason.optional(),
+  order: z
+    .object({
+      orderId: z.string(),
+      model: z.string(),
+      quantity: z.int(),
+      passed: z.int(),
+      left: z.int(),
+    })
+    .optional(),
+  counters,
+  slots: z.array(slot),
+  /** Whose label is asked for: the slot that has waited longest. A scan names its prompt, so that it cannot go astray. */
+  askedSlotId: slotId.optional(),
+  /** The last scan and where it went, so that the operator sees it was taken. */
+  lastScan: z
+    .object({
+      text: z.string(),
+      at: isoTime,
+      slotId: slotId.optional(),
+      error: wireError.optional(),
+    })
+    .optional(),
+});
+export type BenchSnapshot = z.infer<typeof benchSnapshot>;

@@ -1,0 +1,87 @@
+/** The station itself: its settings, its state, its health, and the practice line's hands. */
+import { z } from 'zod';
+import { badge, isoTime, person, pin, role, slotId } from './base.ts';
+
+export const caState = z.enum(['missing', 'locked', 'unlocked', 'expired']);
+export const cloudTarget = z.object({
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
+  bucket: z.string().regex(/^[a-zA-Z0-9._-]{3,256}$/),
+  roleArn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/),
+  /** IoT policies (by name) to attach to each certificate; they must exist in the account. */
+  policyNames: z.array(z.string().regex(/^[\w+=,.@-]{1,128}$/)).max(10),
+  /** Set only for a loopback practice AWS or a private endpoint. */
+  endpointUrl: z.url().optional(),
+});
+export type CloudTarget = z.infer<typeof cloudTarget>;
+
+export const slotConfig = z.object({
+  slotId,
+  name: z.string().min(1).max(40),
+  port: z.string().min(1).max(300),
+  driver: z.string().min(1).max(40),
+});
+export type SlotConfig = z.infer<typeof slotConfig>;
+
+/** What a unit of this station is given; the recipe's data for now. */
+export const deviceConfig = z.object({
+  /** Host the device connects to; for AWS the account's iot:Data-ATS endpoint. */
+  endpoint: z.string().max(253),
+});
+
+export const stationStatus = z.object({
+  seq: z.int(),
+  stationId: z.string(),
+  name: z.string(),
+  practice: z.boolean(),
+  version: z.string(),
+  startedAt: isoTime,
+  ca: z.object({
+    state: caState,
+    rootSubject: z.string().optional(),
+    issuingSubject: z.string().optional(),
+    issuingNotAfterAt: isoTime.optional(),
+    issuedToday: z.int(),
+    /** Whether AWS knows the issuing CA: unknown until asked. */
+    registration: z.enum(['unknown', 'notRegistered', 'inactive', 'active']),
+  }),
+  cloud: cloudTarget.optional(),
+  slots: z.array(slotConfig),
+  device: deviceConfig,
+  /** What the practice line tells a newcomer; absent on a real station. */
+  practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
+  /** Whether this program also has a real station's folder, so that the other one can be opened. */
+  otherStation: z.enum(['none', 'practice', 'real']),
+});
+export type StationStatus = z.infer<typeof stationStatus>;
+
+export const session = z.object({ seq: z.int(), person: person.nullable() });
+export type SessionState = z.infer<typeof session>;
+
+export const practiceFault = z.string().regex(/^[a-zA-Z]{1,40}$/);
+export const practiceSnapshot = z.object({
+  seq: z.int(),
+  faults: z.array(practiceFault),
+  slots: z.array(
+    z.object({
+      slotId,
+      deviceId: z.string().nullable(),
+      /** The label of the unit on the bench, to be scanned. */
+      label: z.string().nullable(),
+      model: z.string().nullable(),
+      /** The unit last pulled out here; plugging its deviceId in again goes on with it. */
+      last: z.object({ deviceId: z.string(), label: z.string() }).nullable(),
+      fault: practiceFault.nullable(),
+    }),
+  ),
+});
+export type PracticeSnapshot = z.infer<typeof practiceSnapshot>;
+
+export const portInfo = z.object({ path: z.string(), label: z.string() });
+
+export const doctorCheck = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  detail: z.string(),
+  remedy: z.string().optional(),
+});
+export type DoctorCheck = z.infer<typeof doctorCheck>;

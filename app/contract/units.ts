@@ -1,0 +1,84 @@
+/** Units, their story, and the orders they belong to. */
+import { z } from 'zod';
+import { hex, isoTime } from './base.ts';
+
+/** Where a unit stands, computed from its journal. */
+export const unitState = z.enum([
+  'started',
+  'issued',
+  'passed',
+  'failed',
+  'error',
+  'aborted',
+  'registered',
+  'rejected',
+]);
+export type UnitState = z.infer<typeof unitState>;
+
+export const unitRow = z.object({
+  unitSerial: z.string(),
+  state: unitState,
+  model: z.string(),
+  orderId: z.string(),
+  practice: z.boolean(),
+  hardwareId: z.string().nullable(),
+  certificateId: z.string().nullable(),
+  attempts: z.int(),
+  updatedAt: isoTime,
+  errorCode: z.string().nullable(),
+});
+export type UnitRow = z.infer<typeof unitRow>;
+
+export const journalEntry = z.object({
+  entryId: z.int(),
+  at: isoTime,
+  attempt: z.int(),
+  /** e.g. `attempt.started`, `step.started`, `step.done`, `attempt.ended`, `batch.member`, `registration.done`. */
+  entry: z.string(),
+  step: z.string().nullable(),
+  actor: z.string(),
+  ms: z.number().nullable(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type JournalEntry = z.infer<typeof journalEntry>;
+
+export const certificateState = z.enum(['reserved', 'issued', 'void', 'revocationQueued', 'superseded']);
+export const certificateRow = z.object({
+  serialHex: hex,
+  state: certificateState,
+  certificateId: z.string().nullable(),
+  subject: z.string(),
+  notBeforeAt: isoTime,
+  notAfterAt: isoTime,
+  reservedAt: isoTime,
+  issuedAt: isoTime.nullable(),
+  pem: z.string().nullable(),
+});
+
+export const unitStory = unitRow.extend({
+  createdAt: isoTime,
+  journal: z.array(journalEntry),
+  certificates: z.array(certificateRow),
+  batches: z.array(
+    z.object({
+      batchId: z.string(),
+      state: z.string(),
+      thingName: z.string().nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+});
+export type UnitStory = z.infer<typeof unitStory>;
+
+export const order = z.object({
+  orderId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/),
+  model: z.string().min(1).max(64),
+  quantity: z.int().min(1).max(1_000_000),
+  profile: z.string(),
+  state: z.enum(['open', 'closed']),
+  issued: z.int(),
+  passed: z.int(),
+  active: z.boolean(),
+  createdAt: isoTime,
+});
+export type Order = z.infer<typeof order>;
