@@ -1,0 +1,185 @@
+/** SIGKILL before and after each durable act of a batch's life, against a practice AWS that lives on. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { DescribeCertificateCommand, DescribeThingCommand, IoTClient } from '@aws-sdk/client-iot';
+import type { BatchMember, BatchRow } from '../../app/contract/index.ts';
+import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
+import { createLedger } from '../../app/records/index.ts';
+import { paths } from '../../app/station/index.ts';
+import { systemClock } from '../../main/clock.ts';
+import { openDatabase } from '../../main/threads/database.ts';
+import { makeBed, slotWhen } from '../line/support.ts';
+
+const unitCount = 3;
+
+type Ended = { batch: BatchRow & { members: BatchMember[] }; error: unknown };
+type Run = { acts: string[]; ended: Ended | undefined; signal: string | null };
+
+function runChild(dir: string, aws: PracticeAws, where: string): Promise<Run> {
+  const { region, bucket, roleArn, policyName, endpoint: endpointUrl, credentials } = aws;
+  const target = JSON.stringify({ region, bucket, roleArn, policyNames: [policyName], endpointUrl });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./batchchild.ts', import.meta.url)), dir, target, where],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...process.env,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      },
+    },
+  );
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  return new Promise((resolve) =>
+    child.once('close', (_, signal) => {
+      const lines = out.split('\n').filter(Boolean);
+      const last = lines.at(-1) ?? '';
+      resolve({
+        acts: lines.filter((line) => line.startsWith('act ')),
+        ended: last.startsWith('{') ? JSON.parse(last) : undefined,
+        signal,
+      });
+    }),
+  );
+}
+
+/** A station folder with passed units that nobody has open. */
+async function stationWithPassedUnits(): Promise<string> {
+  const bed = await makeBed(unitCount);
+  for (let slot = 1; slot <= unitCount; slot += 1) {
+    const { label } = bed.bench.plug(slot);
+    await slotWhen(bed.operator, slot, 'SCAN');
+    await bed.operator.call('bench.scan', { text: label });
+    await slotWhen(bed.operator, slot, 'PASS');
+  }
+  await bed.close();
+  return bed.station.parts.dir;
+}
+
+/** The things and certificates of the records, as AWS has them: asked with the SDK, not through our code. */
+async function awsHolds(aws: PracticeAws, members: readonly BatchMember[]) {
+  const { endpoint, region, credentials } = aws;
+  const iot = new IoTClient({ endpoint, region, credentials });
+  try {
+    return await Promise.all(
+      members.map(async ({ unitSerial, thingName, certificateId }) => {
+        const thing = await iot.send(new DescribeThingCommand({ thingName: thingName ?? unitSerial }));
+        const { certificateDescription } = await iot.send(new DescribeCertificateCommand({ certificateId }));
+        return [thing.thingName, thing.attributes?.serialNumber, certificateDescription?.status];
+      }),
+    );
+  } finally {
+    iot.destroy();
+  }
+}
+
+/** What the records say AWS holds. */
+async function recordsHold(dir: string) {
+  const database = await openDatabase(paths(dir).records, { create: false });
+  try {
+    const ledger = createLedger(database, systemClock);
+    const batches = await ledger.listBatches();
+    const { rows } = await ledger.listUnits({});
+    return {
+      batches,
+      states: rows.map(({ state }) => state),
+      members: await Promise.all(batches.map(({ batchId }) => ledger.showBatch({ batchId }))),
+      problems: await ledger.integrityCheck(),
+    };
+  } finally {
+    await database.close();
+  }
+}
+
+describe('a station killed at any durable act of a batch', { concurrency: 2 }, () => {
+  let folder: string;
+  let prepared: string;
+  let acts: string[] = [];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'birthmark-batch-'));
+    prepared = await stationWithPassedUnits();
+    ({ acts } = await round('none'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  /** One station of its own, one AWS account of its own. */
+  const round = async (where: string): Promise<Run> => {
+    const dir = join(folder, where.replace(':', '-'));
+    await cp(prepared, dir, { recursive: true });
+    const aws = await startPracticeAws({ clock: systemClock, rate: Number.POSITIVE_INFINITY });
+    try {
+      let run = await runChild(dir, aws, where);
+      if (where !== 'none') {
+        assert.equal(run.signal, 'SIGKILL', `${where}: the station was to be killed`);
+        run = await runChild(dir, aws, 'none');
+      }
+      const { ended } = run;
+      assert.ok(ended, `${where}: the second station came to no end`);
+      assert.equal(ended.batch.state, 'done', `${where}: ${JSON.stringify(ended)}`);
+      assert.equal(ended.error, null);
+
+      const records = await recordsHold(dir);
+      assert.deepEqual(records.problems, []);
+      assert.equal(records.batches.length, 1, 'a batch that is on record is not made again');
+      assert.deepEqual(records.states, Array(unitCount).fill('registered'));
+      const members = records.members.flatMap((batch) => batch.members);
+      assert.equal(new Set(members.map(({ unitSerial }) => unitSerial)).size, unitCount);
+      assert.equal(members.length, unitCount, 'no unit is in two batches');
+
+      const held = aws.snapshot();
+      assert.deepEqual(
+        held.tasks.map(({ taskId, status, succeeded }) => [taskId, status, succeeded]),
+        [[records.batches[0]?.taskId, 'Completed', unitCount]],
+        `${where}: exactly one registration task, the one on record`,
+      );
+      assert.deepEqual([held.things, held.certificates], [unitCount, unitCount]);
+      assert.deepEqual(
+        held.authorities.map(({ status }) => status),
+        ['ACTIVE'],
+      );
+      assert.deepEqual(
+        await awsHolds(aws, members),
+        members.map(({ unitSerial, thingName }) => [thingName, unitSerial, 'ACTIVE']),
+      );
+      return run;
+    } finally {
+      await aws.close();
+      await rm(dir, { recursive: true, force: true });
+    }
+  };
+
+  test('it ends registered, with one task', { concurrency: 2 }, async (t) => {
+    const names = acts.map((act) => act.split(' ')[2]);
+    assert.deepEqual(names, [
+      'ledger.reserve',
+      'ledger.recordIssued',
+      'cloud.registerCa',
+      'ledger.recordBatch',
+      'ledger.advanceBatch',
+      'cloud.uploadBatch',
+      'ledger.advanceBatch',
+      'ledger.advanceBatch',
+      'cloud.startTask',
+      'ledger.advanceBatch',
+      'ledger.advanceBatch',
+      'ledger.recordResults',
+      'ledger.advanceBatch',
+    ]);
+    const rounds = acts.flatMap((act, index) =>
+      (['before', 'after'] as const).map((side) =>
+        t.test(`${side} ${act}`, async () => void (await round(`${side}:${index + 1}`))),
+      ),
+    );
+    await Promise.all(rounds);
+  });
+});
