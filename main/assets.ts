@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
+import { StationError } from '../app/contract/errors.ts';
 
 /** One built file of the screens. */
 export type Asset = {
@@ -27,10 +28,11 @@ const types: Readonly<Record<string, string>> = {
 
 /**
  * Lists the built files of the screens once, at start: a request can then only name one of them, never a path.
- * @throws Error when the screens are not built
+ * @throws StationError when the screens are not built
  */
 export function listAssets(folder: string): Assets {
-  if (!existsSync(join(folder, 'index.html'))) throw new Error('The screens are not built. Run: npm run build');
+  if (!existsSync(join(folder, 'index.html')))
+    throw new StationError('call.badParams', 'the screens are not built; run: npm run build');
   const assets = new Map<string, Asset>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;

@@ -21,8 +21,10 @@ async function listPorts(): Promise<PortInfo[]> {
       };
       if (port.vendorId) info.vendorId = port.vendorId;
       if (port.productId) info.productId = port.productId;
-      const location = port.locationId ?? locations.get(port.path);
+      const byPath = locations.get(port.path);
+      const location = port.locationId ?? byPath;
       if (location) info.usbLocation = location;
+      if (byPath) info.stablePath = join(byPathFolder, byPath);
       return info;
     });
   } catch {
@@ -38,17 +40,19 @@ function listDevices(): PortInfo[] {
     .map((name) => {
       const path = `/dev/${name}`;
       const usbLocation = locations.get(path);
-      return usbLocation ? { path, label: name, usbLocation } : { path, label: name };
+      if (!usbLocation) return { path, label: name };
+      return { path, label: name, usbLocation, stablePath: join(byPathFolder, usbLocation) };
     });
 }
 
+const byPathFolder = '/dev/serial/by-path';
+
 /** From device node to its name in `/dev/serial/by-path`, which stays the same for a place on the bench. */
 function usbLocations(): Map<string, string> {
-  const folder = '/dev/serial/by-path';
   const found = new Map<string, string>();
-  for (const name of namesIn(folder)) {
+  for (const name of namesIn(byPathFolder)) {
     try {
-      found.set(realpathSync(join(folder, name)), name);
+      found.set(realpathSync(join(byPathFolder, name)), name);
     } catch {
       // Pulled just now.
     }

@@ -143,6 +143,8 @@ export const methods = {
     engineer,
     true,
   ),
+  /** Takes no more units; those that have a certificate can still be completed. */
+  'orders.close': method(z.strictObject({ orderId: z.string() }), done, engineer, true),
   'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, true),
 
   'people.list': method(none, z.array(m.person.extend({ active: z.boolean() })), engineer, false),

@@ -20,6 +20,8 @@ export type PortInfo = {
   vendorId?: string;
   productId?: string;
   usbLocation?: string;
+  /** A name of the port that stays with the place it is plugged into, e.g. in /dev/serial/by-path. */
+  stablePath?: string;
 };
 
 /** Where channels come from. */

@@ -61,8 +61,11 @@ export function createBench(options: BenchOptions) {
   };
 
   const onResult = (result: UnitResult) => {
-    errorsInARow = result.outcome === 'ERROR' ? errorsInARow + 1 : 0;
-    if (errorsInARow === errorsUntilLock) options.onLocked('repeatedErrors');
+    const before = errorsInARow;
+    errorsInARow = result.outcome === 'ERROR' ? before + 1 : 0;
+    // A certificate that is not the one reserved: whatever signs cannot be trusted with another unit.
+    if (result.error?.code === 'ca.mismatch') errorsInARow = errorsUntilLock;
+    if (before < errorsUntilLock && errorsInARow >= errorsUntilLock) options.onLocked('repeatedErrors');
     if (result.outcome === 'PASS') options.onPassed();
     void refresh();
   };

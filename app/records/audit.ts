@@ -40,8 +40,10 @@ export function errorsInARow(sql: Sql, _: object): number {
     `SELECT seq FROM audit WHERE entry IN ('unit.passed', 'unit.failed', 'bench.released')
        OR (entry = 'unit.aborted' AND actor <> 'recovery') ORDER BY seq DESC LIMIT 1`,
   );
+  // A certificate that is not the one reserved stops the line at once: it counts as many.
   const errors = sql.get<{ count: number }>(
-    "SELECT count(*) AS count FROM audit WHERE seq > @seq AND entry = 'unit.error'",
+    `SELECT coalesce(sum(iif(json_extract(data, '$.code') = 'ca.mismatch', 1000, 1)), 0) AS count
+     FROM audit WHERE seq > @seq AND entry = 'unit.error'`,
     { seq: last?.seq ?? 0 },
   );
   return errors?.count ?? 0;

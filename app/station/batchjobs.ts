@@ -102,6 +102,8 @@ export function createBatchJobs({ dir, tools, cloudLink, log, onChange }: BatchJ
     })
       .catch(async (thrown: unknown) => {
         const failure = asStationError(thrown);
+        // The station is closing: nothing is wrong with the batch, and the next start goes on with it.
+        if (rest.signal.aborted) throw failure;
         // The state stays as it is, so that submitting again goes on from there; why it rests is on record.
         const now = await ledger.loadBatch(batchId);
         await ledger.advanceBatch({ batchId, state: now.state, data: { error: failure.toJSON() }, actor });

@@ -9,9 +9,10 @@ import {
   print,
   secretFrom,
   timeOf,
-  withPassphrase,
+  withRights,
   withStation,
 } from './session.ts';
+import { addSettings } from './settings.ts';
 
 type PersonOptions = CommonOptions & { name: string; newBadge: string; newPinFile?: string; role: string };
 type OrderOptions = CommonOptions & { model: string; quantity: string; from?: string; to?: string; until?: string };
@@ -19,8 +20,9 @@ type OrderOptions = CommonOptions & { model: string; quantity: string; from?: st
 export function addAdmin(program: Command): void {
   addPeople(program.command('people').description('who may use the station'));
   addOrders(program.command('orders').description('what is to be made'));
+  addSettings(program.command('station').description("the station's settings"));
 
-  withPassphrase(withStation(program.command('doctor')))
+  withRights(withStation(program.command('doctor')))
     .description('checks, with a remedy for what is not well')
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -39,7 +41,7 @@ export function addAdmin(program: Command): void {
 }
 
 function addPeople(people: Command): void {
-  withPassphrase(withStation(people.command('add')))
+  withRights(withStation(people.command('add')))
     .description('add a person')
     .requiredOption('--name <name>')
     .requiredOption('--new-badge <badge>', 'what the scanner reads from the badge')
@@ -63,7 +65,7 @@ function addPeople(people: Command): void {
       }),
     );
 
-  withPassphrase(withStation(people.command('list')))
+  withRights(withStation(people.command('list')))
     .description('who may use the station')
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -82,7 +84,7 @@ function addPeople(people: Command): void {
 }
 
 function addOrders(orders: Command): void {
-  withPassphrase(withStation(orders.command('make').argument('<id>', 'the order')))
+  withRights(withStation(orders.command('make').argument('<id>', 'the order')))
     .description('make an order and work on it')
     .requiredOption('--model <model>', 'the model its units must be; * for any')
     .requiredOption('--quantity <n>', 'how many certificates it may use')
@@ -100,6 +102,16 @@ function addOrders(orders: Command): void {
           ...(options.until === undefined ? {} : { endsAt: timeOf(options.until, '--until') }),
         });
         print(options, order, () => `${order.orderId}: ${order.quantity} of ${order.model}`);
+        return 0;
+      }),
+    );
+
+  withRights(withStation(orders.command('close').argument('<id>', 'the order')))
+    .description('take no more units for an order')
+    .action((id: string, options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        await client.call('orders.close', { orderId: id });
+        print(options, { orderId: id, state: 'closed' }, () => `${id} is closed`);
         return 0;
       }),
     );

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { type BatchRow, type CloudTarget, cloudTarget } from '../../app/contract/model.ts';
+import { type BatchMember, type BatchRow, type CloudTarget, cloudTarget } from '../../app/contract/model.ts';
 import { readConfig } from '../../app/station/index.ts';
 import { dataFolder } from '../places.ts';
 import {
@@ -10,7 +10,7 @@ import {
   inStation,
   note,
   print,
-  withPassphrase,
+  withRights,
   withStation,
 } from './session.ts';
 
@@ -27,7 +27,7 @@ type SubmitOptions = CommonOptions & {
 export function addBatch(program: Command): void {
   const batch = program.command('batch').description('register passed units with AWS IoT, in bulk');
 
-  withPassphrase(withStation(batch.command('make')))
+  withRights(withStation(batch.command('make')))
     .description('a batch of the units that passed and are in no batch yet')
     .option('--order <id>', 'only units of this order')
     .action((options: CommonOptions & { order?: string }) =>
@@ -39,7 +39,7 @@ export function addBatch(program: Command): void {
       }),
     );
 
-  withPassphrase(withStation(batch.command('submit').argument('<id>', 'the batch')))
+  withRights(withStation(batch.command('submit').argument('<id>', 'the batch')))
     .description(
       'upload it, start the registration task and reconcile the reports; going on where an earlier try stopped',
     )
@@ -72,7 +72,8 @@ export function addBatch(program: Command): void {
           ...row
         } = await client.call('batches.show', { batchId: id, limit: 500 });
         const shown = options.members ? { ...row, members } : row;
-        print(options, shown, () => rowText(row));
+        const lines = options.members ? members.map(memberText) : [];
+        print(options, shown, () => [rowText(row), ...lines].join('\n'));
         return 0;
       }),
     );
@@ -90,6 +91,9 @@ export function addBatch(program: Command): void {
 
 async function submit(batchId: string, options: SubmitOptions, { station, client }: CommandSession): Promise<number> {
   const { batchJobs, ledger } = station.parts;
+  if ((await ledger.loadBatch(batchId)).state === 'done') {
+    throw new StationError('batch.badState', `${batchId} is done; there is nothing left to submit`);
+  }
   if (options.registerCa && !(await batchJobs.lookUpCa())) {
     await client.call('cloud.registerCa', {});
     note('our CA was registered with AWS');
@@ -121,6 +125,9 @@ async function targetOf(options: SubmitOptions): Promise<CloudTarget | undefined
   const flag = String(first?.path[0] ?? '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new StationError('call.badParams', `--${flag}: ${first?.message}`);
 }
+
+const memberText = ({ line, unitSerial, state, thingName, reason }: BatchMember): string =>
+  `  ${String(line).padStart(6)}  ${unitSerial.padEnd(24)} ${state}  ${reason ?? thingName ?? ''}`;
 
 const rowText = (row: BatchRow): string =>
   `${row.batchId}  ${row.state}  ${row.count} units: ${row.registered} registered, ${row.rejected} rejected, ${row.unaccounted} unaccounted${row.error ? `  ${row.error.code}: ${row.error.detail}` : ''}`;

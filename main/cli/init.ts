@@ -5,7 +5,7 @@ import { defaultOrder, initStation, paths } from '../../app/station/index.ts';
 import { systemClock } from '../clock.ts';
 import { openLedger } from '../open.ts';
 import { dataFolder } from '../places.ts';
-import { askSecret, type CommonOptions, conclude, print, secretFrom } from './session.ts';
+import { askSecret, type CommonOptions, conclude, note, print, secretFrom } from './session.ts';
 
 type InitOptions = CommonOptions & {
   name: string;
@@ -54,6 +54,11 @@ async function init(options: InitOptions): Promise<undefined> {
     },
     { clock: systemClock, openLedger },
   );
+  if (options.endpoint === '' && !options.practice) {
+    note(
+      'Units will be told no host to connect to: set it with "birthmark station set --endpoint HOST" before making any.',
+    );
+  }
   const { rootCertificate, issuingCertificate } = paths(dir);
   const result = { stationId: config.stationId, rootCertificate, issuingCertificate };
   print(

@@ -23,8 +23,16 @@ export const withStation = (command: Command): Command =>
     .option('--pin-file <file>', 'file holding the PIN of that badge')
     .option('--json', 'print one JSON value on stdout and nothing else there');
 
+/** For a command that signs: it asks for the passphrase where there is a terminal. */
 export const withPassphrase = (command: Command): Command =>
   command.option('--passphrase-file <file>', "file holding the CA's passphrase; without it you are asked");
+
+/** For a command that changes records: who knows the passphrase acts as an engineer. */
+export const withRights = (command: Command): Command =>
+  command.option(
+    '--passphrase-file <file>',
+    "file holding the CA's passphrase, which gives an engineer's rights; or use --badge",
+  );
 
 /** Notes for people go to stderr, so that stdout holds the result only. */
 export const note = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -111,7 +119,7 @@ export async function inStation(
         : undefined;
     const station = await openStation({ dir, kind: 'command', ...(needs.cloud ? { cloud: needs.cloud } : {}) });
     try {
-      if (passphrase !== undefined) await station.parts.authority.unlock(passphrase);
+      if (passphrase !== undefined) await unlock(station, passphrase);
       const person = operatingSystemUser(passphrase === undefined ? 'qa' : 'engineer');
       const client = createClient(station.connect('cli', options.badge ? undefined : person));
       const acting = options.badge ? await signIn(client, options.badge, options.pinFile) : person;
@@ -123,11 +131,38 @@ export async function inStation(
       if (needs.ca && passphrase === undefined) {
         throw new StationError('ca.locked', 'this needs the CA: give --passphrase-file');
       }
-      return await body({ station, client, actor: `${acting.name} (${acting.badge})` });
+      return await body({ station, client, actor: `${acting.name} (${acting.badge})` }).catch((thrown) => {
+        if (
+          !options.badge &&
+          passphrase === undefined &&
+          thrown instanceof StationError &&
+          thrown.code === 'session.forbidden'
+        ) {
+          throw new StationError(
+            'session.forbidden',
+            'this changes the records: give --passphrase-file, or sign in with --badge',
+          );
+        }
+        throw thrown;
+      });
     } finally {
       await station.close();
     }
   });
+}
+
+/** Unlocking leaves an entry whoever does it, and so does failing to. */
+async function unlock({ parts }: StationHandle, passphrase: string): Promise<void> {
+  const subject = parts.authority.issuer.issuerId;
+  const actor = `${userInfo().username} (command line)`;
+  try {
+    await parts.authority.unlock(passphrase);
+    await parts.ledger.audit({ entry: 'ca.unlocked', actor, subject, data: {} });
+  } catch (thrown) {
+    const code = thrown instanceof StationError ? thrown.code : 'internal';
+    await parts.ledger.audit({ entry: 'ca.unlockRefused', actor, subject, data: { code } });
+    throw thrown;
+  }
 }
 
 async function signIn(client: Station, badge: string, pinFile: string | undefined): Promise<Person> {

@@ -10,8 +10,6 @@ const needs = {
   openssl: ['openssl'],
   'gnutls-bin': ['certtool'],
   mosquitto: ['mosquitto'],
-  softhsm2: ['softhsm2-util'],
-  opensc: ['pkcs11-tool'],
   awscli: ['/usr/bin/aws'],
   'libmbedtls-dev': ['/usr/include/mbedtls/version.h'],
   gcc: ['gcc'],

@@ -11,7 +11,7 @@ import { hrefTo } from '../route.ts';
 import { useBatches } from '../station.ts';
 import { Members } from './members.tsx';
 import { CloudNotice } from './notice.tsx';
-import { BatchPill, isUnderWay } from './pills.tsx';
+import { BatchPill } from './pills.tsx';
 import { Progress } from './progress.tsx';
 
 type Props = { batchId: string; person: Person; status: StationStatus | undefined };
@@ -37,11 +37,9 @@ export function Batch({ batchId, person, status }: Props) {
             <h1>{batch.batchId}</h1>
             <BatchPill state={batch.state} />
             <span className="grow" />
-            {person.role === 'engineer' && <Acts batch={batch} status={status} />}
+            {person.role === 'engineer' && <Acts batch={batch} submitting={progress !== undefined} status={status} />}
           </div>
-          {person.role === 'engineer' && !isUnderWay(batch.state) && batch.state !== 'done' && (
-            <CloudNotice status={status} />
-          )}
+          {person.role === 'engineer' && !progress && batch.state !== 'done' && <CloudNotice status={status} />}
           <p className="hint">
             {t('batches.count', { count: batch.count })} · {batch.createdBy}, <When at={batch.createdAt} />
             {batch.taskId !== null && ` · ${t('batches.task')} ${batch.taskId}`} ·{' '}
@@ -58,7 +56,10 @@ export function Batch({ batchId, person, status }: Props) {
   );
 }
 
-function Acts({ batch, status }: { batch: BatchRow; status: StationStatus | undefined }) {
+type ActsProps = { batch: BatchRow; submitting: boolean; status: StationStatus | undefined };
+
+/** A batch that rests on its way, for whatever reason, is submitted again: that goes on where it stands. */
+function Acts({ batch, submitting, status }: ActsProps) {
   const t = useTranslations();
   const submit = useAct('batches.submit');
   const stop = useAct('batches.stop');
@@ -67,12 +68,12 @@ function Acts({ batch, status }: { batch: BatchRow; status: StationStatus | unde
   const cloud = status?.cloud;
   return (
     <>
-      {isUnderWay(state) && (
+      {submitting && (
         <Button size="bench" kind="danger" icon={Square} onClick={() => setAsking(true)}>
           {t('batches.stop')}
         </Button>
       )}
-      {(state === 'made' || state === 'failed' || state === 'stopped') && (
+      {!submitting && state !== 'done' && (
         <>
           {cloud && (
             <span className="hint acts-hint">

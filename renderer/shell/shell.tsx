@@ -26,7 +26,9 @@ export function Shell() {
   const person = useSession()?.person ?? null;
   const [help, setHelp] = useState(false);
   const onKey = useCallback((key: string) => {
-    if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="listbox"]')) return;
+    // A list that was opened once stays in the page, hidden.
+    const layers = document.querySelectorAll('[role="dialog"], [role="alertdialog"], [role="listbox"]');
+    if ([...layers].some((layer) => layer.checkVisibility())) return;
     if (key === '?') setHelp(true);
     const href = shortcuts[key];
     if (href) goTo(href);

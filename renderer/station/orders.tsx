@@ -1,7 +1,9 @@
 import { ClipboardList, Play } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
+import { Confirm } from '../parts/confirm.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -16,9 +18,11 @@ export function Orders() {
   const active = useBench()?.order;
   const orders = useRead('orders.list', {}, `${active?.orderId} ${active?.passed}`);
   const activate = useAct('orders.activate');
+  const close = useAct('orders.close');
+  const [closing, setClosing] = useState<string>();
   return (
     <div className="stack">
-      <Problem error={orders.error ?? activate.error} />
+      <Problem error={orders.error ?? activate.error ?? close.error} />
       {orders.data?.length === 0 && <Empty icon={ClipboardList} title={t('empty')} hint={t('emptyHint')} />}
       {orders.data && orders.data.length > 0 && (
         <table className="plain-table">
@@ -59,12 +63,33 @@ export function Orders() {
                       {t('activate')}
                     </Button>
                   )}
+                  {order.state === 'open' && (
+                    <Button
+                      kind="quiet"
+                      aria-label={t('closeOrder', { order: order.orderId })}
+                      onClick={() => setClosing(order.orderId)}
+                    >
+                      {t('close')}
+                    </Button>
+                  )}
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
+      <Confirm
+        open={closing !== undefined}
+        title={t('closeTitle', { order: closing ?? '' })}
+        meaning={t('closeMeaning')}
+        act={t('close')}
+        busy={close.busy}
+        onCancel={() => setClosing(undefined)}
+        onConfirm={async () => {
+          if (closing !== undefined && (await close.run({ orderId: closing }))) orders.reload();
+          setClosing(undefined);
+        }}
+      />
       <NewOrder onMade={orders.reload} />
     </div>
   );

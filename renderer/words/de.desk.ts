@@ -231,6 +231,11 @@ export const deskDe = {
       fixed: 'Die Übungslinie hat ihre Steckplätze; sie lassen sich hier nicht ändern.',
     },
     orders: {
+      close: 'Schließen',
+      closeOrder: 'Auftrag {order} schließen',
+      closeTitle: 'Auftrag {order} schließen?',
+      closeMeaning:
+        'Er nimmt keine Geräte mehr an und lässt sich nicht wieder öffnen. Geräte mit Zertifikat können fertig werden.',
       from: 'Erste Seriennummer',
       to: 'Letzte Seriennummer',
       rangeHint: 'Leer für jede',

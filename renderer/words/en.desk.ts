@@ -236,6 +236,11 @@ export const desk = {
       anyModel: 'Any model',
       modelHint: '* for any model',
       quantity: 'Quantity',
+      close: 'Close',
+      closeOrder: 'Close order {order}',
+      closeTitle: 'Close order {order}?',
+      closeMeaning:
+        'It takes no more units, and cannot be opened again. Units that have a certificate can still be completed.',
       from: 'First unit serial',
       to: 'Last unit serial',
       rangeHint: 'Empty for any',

@@ -297,6 +297,46 @@ describe('the journey by the command line', { concurrency: false }, () => {
     assert.deepEqual((await json('audit', 'verify', '--data', data)).value.ok, true);
   });
 
+  test('settings, orders and batches by command: set, close, submit again, members in words', async () => {
+    const rights = ['--data', data, '--passphrase-file', secret];
+    const set = await json('station', 'set', '--endpoint', 'devices.example', ...rights);
+    assert.deepEqual([set.code, (set.value.device as { endpoint: string }).endpoint], [0, 'devices.example']);
+    assert.equal((await json('station', 'set', '--region', 'nowhere', ...rights)).code, 2);
+    const half = await json('orders', 'make', 'HALF', '--model', '*', '--quantity', '1', '--from', 'A-1', ...rights);
+    assert.deepEqual([half.code, (half.value.error as { code: string }).code], [2, 'call.badParams']);
+    assert.equal(
+      (
+        await json(
+          'orders',
+          'make',
+          'RANGE',
+          '--model',
+          '*',
+          '--quantity',
+          '9',
+          '--from',
+          'A-1',
+          '--to',
+          'A-9',
+          ...rights,
+        )
+      ).code,
+      0,
+    );
+    const base = ['--port', agents[0]!.path, '--driver', 'agent', '--order', 'RANGE', ...rights];
+    const outside = await json('line', 'run', '--unit-serial', 'B-1', ...base);
+    assert.equal((outside.value.error as { code: string }).code, 'order.serialOutOfRange');
+    assert.equal((await json('orders', 'close', 'RANGE', ...rights)).code, 0);
+    const closed = await json('line', 'run', '--unit-serial', 'A-1', ...base);
+    assert.equal((closed.value.error as { code: string }).code, 'order.closed');
+    const again = await json('batch', 'submit', batchId, ...rights);
+    assert.deepEqual([again.code, (again.value.error as { code: string }).code], [1, 'batch.badState']);
+    const shown = await run('batch', 'show', batchId, '--members', '--data', data);
+    for (const unit of units) assert.match(shown.out, new RegExp(`${unit}\\s+registered`));
+    const refused = await run('orders', 'close', 'default', '--data', data);
+    assert.match(refused.err, /--passphrase-file/);
+  });
+
   test('templates and policies are checked', async () => {
     const template = join(folder, 'template.json');
     await writeFile(

@@ -7,6 +7,7 @@ type Names =
   | 'orders.list'
   | 'orders.make'
   | 'orders.activate'
+  | 'orders.close'
   | 'people.list'
   | 'people.add'
   | 'people.deactivate';
@@ -27,6 +28,11 @@ export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       });
       await bench.refresh();
       return made;
+    },
+    'orders.close': async ({ orderId }, { actor }) => {
+      await ledger.closeOrder({ orderId, actor });
+      await bench.refresh();
+      return {};
     },
     'orders.activate': async ({ orderId }, { actor }) => {
       await ledger.activateOrder({ orderId, actor });

@@ -43,7 +43,12 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
     return {};
   },
 
-  'station.ports': async () => (await parts.ports.list()).map(({ path, label }) => ({ path, label })),
+  // By its place on the USB tree where the system has a name for that: a slot is a place, not a device.
+  'station.ports': async () =>
+    (await parts.ports.list()).map(({ path, label, stablePath }) => ({
+      path: stablePath ?? path,
+      label: stablePath === undefined ? label : `${label} (${path})`,
+    })),
 
   'station.doctor': () => doctor(parts),
 });
