@@ -1,5 +1,6 @@
 /** The bench as an operator meets it: every state, every refusal, and what each fault of a unit ends in. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../app/contract/index.ts';
 import type { faultNames } from '../../app/practice/devices/index.ts';
@@ -213,5 +214,26 @@ describe('the bench', { concurrency: false }, () => {
     await bed.engineer.call('bench.release', {});
     assert.equal((await bed.operator.call('bench.snapshot', {})).locked, undefined);
     assert.ok(engineer);
+  });
+
+  test('a certificate that is not the one reserved stops the line at once, and nothing of it reaches the device', async () => {
+    const { operator, engineer, bench, station } = bed;
+    const { label } = bench.plug(1);
+    await slotWhen(operator, 1, 'SCAN');
+    // A signature over other bytes than were reserved.
+    Object.assign(station.parts.authority.signer(), { sign: async () => randomBytes(64) });
+    await operator.call('bench.scan', { text: label });
+    const result = await slotWhen(operator, 1, 'CHECK_STATION', 'PASS', 'FAIL');
+    assert.equal(result.error?.code, 'ca.mismatch');
+    assert.equal((await benchWhen(operator, ({ locked }) => locked !== undefined)).locked, 'repeatedErrors');
+    const story = await operator.call('units.show', { unitSerial: label });
+    assert.deepEqual(
+      story.certificates.map((one) => [one.state, one.pem]),
+      [['void', null]],
+    );
+    assert.ok(!story.journal.some((entry) => entry.step === 'install'));
+    await engineer.call('bench.release', {});
+    assert.equal((await operator.call('bench.snapshot', {})).locked, undefined);
+    bench.unplug(1);
   });
 });

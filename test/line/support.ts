@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { BenchSnapshot, Slot, Station } from '../../app/contract/index.ts';
 import { createClient } from '../../app/contract/index.ts';
 import { createPracticeBench, type PracticeBench } from '../../app/practice/devices/index.ts';
@@ -17,7 +18,16 @@ export type Bed = {
 
 /** A station whose slots are the practice line's, unlocked, with an operator and an engineer signed in. */
 export async function makeBed(slots: number, dir?: string): Promise<Bed> {
-  const bench = createPracticeBench({ slots, clock: systemClock, baud: 0, computeMs: 0 });
+  // Another bed on the same records has other units.
+  const seed = randomInt(1_000_000);
+  const bench = createPracticeBench({
+    slots,
+    clock: systemClock,
+    baud: 0,
+    computeMs: 0,
+    seed,
+    labelPrefix: `T${seed}-`,
+  });
   const config = Array.from({ length: slots }, (_, index) => ({
     slotId: index + 1,
     name: `Slot ${index + 1}`,
