@@ -8,8 +8,13 @@ import { readOne } from './reader.ts';
 
 const { asn1 } = forge;
 
-/** A value to be encoded: its DER. */
-export type Asn1 = { readonly der: Uint8Array };
+/** A value to be encoded: what it holds, in order, and how many octets it will take. Written once, when all is known. */
+export type Asn1 = {
+  /** Identifier and length; nothing for a value that is encoded already. */
+  readonly header: readonly number[];
+  readonly parts: readonly (Asn1 | Uint8Array)[];
+  readonly size: number;
+};
 
 /** Larger than any certificate AWS accepts (64 KiB of PEM). */
 const maxBytes = 65_536;
@@ -24,20 +29,32 @@ export function readDer(bytes: Uint8Array): DerNode {
 }
 
 /** The bytes of a value. */
-export const encode = (value: Asn1): Uint8Array => value.der;
+export function encode(value: Asn1): Uint8Array {
+  const der = new Uint8Array(value.size);
+  write(value, der, 0);
+  return der;
+}
+
+function write({ header, parts }: Asn1, into: Uint8Array, start: number): number {
+  let at = start;
+  for (const octet of header) into[at++] = octet;
+  for (const part of parts) {
+    if (part instanceof Uint8Array) {
+      into.set(part, at);
+      at += part.length;
+    } else {
+      at = write(part, into, at);
+    }
+  }
+  return at;
+}
 
 /** Identifier, length in its shortest form (X.690 §10.1), and the contents one after the other. */
-function tlv(tag: number, parts: readonly Uint8Array[]): Asn1 {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
+function tlv(tag: number, parts: Asn1['parts']): Asn1 {
+  let length = 0;
+  for (const part of parts) length += part instanceof Uint8Array ? part.length : part.size;
   const header = headerOf(tag, length);
-  const der = new Uint8Array(header.length + length);
-  der.set(header);
-  let at = header.length;
-  for (const part of parts) {
-    der.set(part, at);
-    at += part.length;
-  }
-  return { der };
+  return { header, parts, size: header.length + length };
 }
 
 function headerOf(tag: number, length: number): number[] {
@@ -47,17 +64,15 @@ function headerOf(tag: number, length: number): number[] {
   return [tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff];
 }
 
-const dersOf = (values: readonly Asn1[]): Uint8Array[] => values.map((value) => value.der);
-
 /** A value already encoded, put in as it is. Throws `DerError` where it is not DER. */
 export function raw(der: Uint8Array): Asn1 {
   readDer(der);
-  return { der };
+  return { header: [], parts: [der], size: der.length };
 }
 
-export const sequence = (...items: readonly Asn1[]): Asn1 => tlv(tags.sequence, dersOf(items));
+export const sequence = (...items: readonly Asn1[]): Asn1 => tlv(tags.sequence, items);
 /** One element only: nothing here needs more, and so nothing here needs DER's order of a SET OF. */
-export const setOf = (item: Asn1): Asn1 => tlv(tags.set, [item.der]);
+export const setOf = (item: Asn1): Asn1 => tlv(tags.set, [item]);
 export const nothing = (): Asn1 => tlv(tags.null, []);
 export const boolean = (value: boolean): Asn1 => tlv(tags.boolean, [Uint8Array.of(value ? 0xff : 0)]);
 export const octetString = (bytes: Uint8Array): Asn1 => tlv(tags.octetString, [bytes]);
@@ -76,7 +91,7 @@ export const integer = (value: number): Asn1 =>
   unsigned(Uint8Array.from([value / 2 ** 24, value / 2 ** 16, value / 2 ** 8, value]));
 
 /** `[number] EXPLICIT`. */
-export const explicit = (number: number, inner: Asn1): Asn1 => tlv(0xa0 | number, [inner.der]);
+export const explicit = (number: number, inner: Asn1): Asn1 => tlv(0xa0 | number, [inner]);
 /** `[number] IMPLICIT OCTET STRING`. */
 export const implicitOctets = (number: number, bytes: Uint8Array): Asn1 => tlv(0x80 | number, [bytes]);
 
