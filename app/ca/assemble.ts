@@ -2,7 +2,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { Reservation } from '../contract/issue.ts';
 import { encodeAlgorithm, type SignatureAlgorithm, verifies } from './algorithm.ts';
-import { type CertificateView, readCertificate } from './certificate.ts';
+import { readSigned, type Signed } from './certificate.ts';
 import { bitString, encode, raw, sequence } from './der.ts';
 import type { Issuer } from './issuer.ts';
 import { sameBytes } from './node.ts';
@@ -13,18 +13,18 @@ export const assemble = (tbsDer: Uint8Array, algorithm: SignatureAlgorithm, sign
 
 /** Throws `ca.mismatch` unless `der` holds exactly the reserved TBS bytes, signed by the issuer with its algorithm. */
 export function verifyIssued(der: Uint8Array, reservation: Reservation, issuer: Issuer): void {
-  const { tbsDer, tbs, algorithm, signature } = read(der);
+  const { tbsDer, innerAlgorithm, algorithm, signature } = read(der);
   if (!sameBytes(tbsDer, reservation.tbsDer)) throw mismatch('it holds other bytes than were reserved');
   // RFC 5280 §4.1.1.2: the outer algorithm MUST be the one inside.
-  if (algorithm.algorithm !== issuer.algorithm || algorithm.oid !== tbs.signature.oid)
+  if (algorithm.algorithm !== issuer.algorithm || algorithm.oid !== innerAlgorithm.oid)
     throw mismatch('another algorithm');
   if (algorithm.parameters !== 'asStandard') throw mismatch('wrong algorithm parameters');
   if (!verifies(issuer.algorithm, tbsDer, issuer.publicKey, signature)) throw mismatch('the signature does not verify');
 }
 
-function read(der: Uint8Array): CertificateView {
+function read(der: Uint8Array): Signed {
   try {
-    return readCertificate(der);
+    return readSigned(der);
   } catch (cause) {
     throw new StationError('ca.mismatch', 'issued certificate: unreadable', { cause });
   }

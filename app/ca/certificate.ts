@@ -58,6 +58,26 @@ export type CertificateView = {
   signature: Uint8Array;
 };
 
+/** The outside of a certificate (RFC 5280 §4.1.1), and the algorithm that stands inside once more (§4.1.2.3). */
+export type Signed = {
+  tbsDer: Uint8Array;
+  innerAlgorithm: AlgorithmFacts;
+  algorithm: AlgorithmFacts;
+  signature: Uint8Array;
+};
+
+/** For a certificate whose contents are known: all of it is read as DER, but only this is looked at. Throws `DerError`. */
+export function readSigned(der: Uint8Array): Signed {
+  const [tbs, algorithm, signature] = items(readDer(der), 'Certificate', 3, 3);
+  const fields = items(tbs, 'TBSCertificate', 6, 10);
+  return {
+    tbsDer: tbs!.der,
+    innerAlgorithm: readAlgorithm(fields[fields[0]?.tag === 0xa0 ? 2 : 1]),
+    algorithm: readAlgorithm(algorithm),
+    signature: octetsOf(signature, 'signatureValue'),
+  };
+}
+
 /** Throws `DerError`. */
 export function readCertificate(der: Uint8Array): CertificateView {
   const [tbs, algorithm, signature] = items(readDer(der), 'Certificate', 3, 3);

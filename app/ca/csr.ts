@@ -1,5 +1,4 @@
 /** A certification request (RFC 2986): what it says, once its self-signature is verified over its original bytes. */
-import { StationError } from '../contract/errors.ts';
 import {
   type AlgorithmFacts,
   readAlgorithm,
@@ -10,8 +9,9 @@ import {
 import { readDer } from './der.ts';
 import { importKey, isRsa, type KeyFacts, readKey } from './key.ts';
 import { type NameFacts, readName, type Subject } from './name.ts';
-import { DerError, type DerNode, expect, items, octetsOf, tags } from './node.ts';
+import { DerError, type DerNode, expect, hexOf, items, octetsOf, tags } from './node.ts';
 import { derOf } from './pem.ts';
+import { refusal } from './refusal.ts';
 
 export type CsrFacts = KeyFacts & {
   /** The request as DER: the original bytes, also when it came as PEM. */
@@ -30,15 +30,15 @@ export const maxCsrBytes = 8192;
 const maxCsrTextBytes = 2 * maxCsrBytes;
 
 /**
- * Parses and verifies one request, DER or PEM. Extensions it asks for are never looked at: the profile decides.
- * Throws `csr.tooLarge`, `csr.malformed`, `csr.unsupportedKey`, `csr.weakKey`, `csr.unsupportedAlgorithm`,
- * `csr.badSignature`. Work and memory are bounded by the size limit.
+ * Parses and verifies one request: DER, PEM, base64 or base64url. Extensions it asks for are never looked at: the profile
+ * decides. Throws `csr.tooLarge`, `csr.malformed`, `csr.unsupportedKey`, `csr.weakKey`, `csr.unsupportedAlgorithm`,
+ * `csr.badSignature`, each with its `data.reason` of `refusals`. Work and memory are bounded by the size limit.
  */
 export function parseCsr(bytes: Uint8Array): CsrFacts {
   try {
     return read(toDer(bytes));
   } catch (error) {
-    if (error instanceof DerError) throw new StationError('csr.malformed', `request: ${error.message}`);
+    if (error instanceof DerError) throw refusal(error.reason, `request: ${error.message}`);
     throw error;
   }
 }
@@ -49,19 +49,37 @@ function toDer(bytes: Uint8Array): Uint8Array {
   const isDer = bytes[0] === tags.sequence && (bytes[1] ?? 0) >= 0x80;
   if (bytes.length > (isDer ? maxCsrBytes : maxCsrTextBytes)) throw tooLarge(bytes.length);
   if (isDer) return Uint8Array.from(bytes);
-  const der = derOf(Buffer.from(bytes).toString('latin1'), 'CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST');
+  const der = fromText(Buffer.from(bytes).toString('latin1'));
   if (der.length > maxCsrBytes) throw tooLarge(der.length);
   return der;
 }
 
-const tooLarge = (length: number): StationError =>
-  new StationError('csr.tooLarge', `request of ${length} bytes, at most ${maxCsrBytes} are read`);
+/** Every way a text can fail to hold a request has one reason: no DER was found in it. */
+function fromText(text: string): Uint8Array {
+  try {
+    if (!text.includes('-----')) return fromBase64(text);
+    return derOf(text, 'CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST');
+  } catch (error) {
+    throw new DerError((error as Error).message, 'notDer');
+  }
+}
+
+/** RFC 4648 §4 with its padding, or §5 with or without. Exactly the characters that encode the bytes, white space aside. */
+function fromBase64(text: string): Uint8Array {
+  const given = text.replace(/[ \t\r\n]+/g, '');
+  const bytes = Buffer.from(given, 'base64');
+  const url = bytes.toString('base64url');
+  const forms = [bytes.toString('base64'), url, url.padEnd(Math.ceil(url.length / 4) * 4, '=')];
+  if (given === '' || !forms.includes(given)) throw new DerError('neither DER nor PEM nor base64');
+  return new Uint8Array(bytes);
+}
+
+const tooLarge = (length: number) => refusal('oversize', `request of ${length} bytes, at most ${maxCsrBytes} are read`);
 
 function read(der: Uint8Array): CsrFacts {
   const [info, algorithm, signature] = items(readDer(der), 'CertificationRequest', 3, 3);
   const [version, subject, spki, attributes] = items(info, 'CertificationRequestInfo', 4, 4);
-  const { content: versionContent } = expect(version, tags.integer, 'version');
-  if (versionContent.length !== 1 || versionContent[0] !== 0) throw new DerError('version is not v1(0)');
+  checkVersion(expect(version, tags.integer, 'version'));
   const name = readName(subject, 'subject');
   checkUnambiguous(name.entries);
   checkAttributes(expect(attributes, 0xa0, 'attributes'));
@@ -71,38 +89,59 @@ function read(der: Uint8Array): CsrFacts {
   return { ...key, der, subject: name.subject, subjectText: name.text, signatureAlgorithm, deviations };
 }
 
+/** RFC 2986 §4.1: v1(0). */
+function checkVersion(version: DerNode): void {
+  if (hexOf(version.content) !== '00') throw refusal('wrongVersion', 'request: version is not v1(0)');
+}
+
 /** Two common names, or one nobody can read, would let what is compared differ from what is read elsewhere. */
 function checkUnambiguous(entries: NameFacts['entries']): void {
   for (const once of ['commonName', 'serialNumber']) {
     const found = entries.filter((entry) => entry.attribute === once);
-    if (found.length > 1) throw new DerError(`subject has ${once} twice`);
+    if (found.length > 1) throw refusal('duplicateAttribute', `request: subject has ${once} twice`);
     if (found[0] !== undefined && found[0].value === undefined) throw new DerError(`${once} is of an old string type`);
   }
 }
 
+/** RFC 2986 §4.1: a set of attributes, each of a type of its own and with a value. What they ask for is not looked at. */
 function checkAttributes(attributes: DerNode): void {
+  const types = new Set<string>();
   for (const attribute of attributes.children) {
     const [type, values] = items(attribute, 'attribute', 2, 2);
-    expect(type, tags.oid, 'attribute type');
+    const name = hexOf(expect(type, tags.oid, 'attribute type').der);
+    if (types.has(name)) throw refusal('duplicateAttribute', 'request: an attribute occurs twice');
+    types.add(name);
     if (expect(values, tags.set, 'attribute values').children.length === 0)
       throw new DerError('attribute without value');
   }
 }
 
+/** SHA-1 and what is older, by OID: RFC 3279 §2.2.1, RFC 3279 §2.2.3, OIW. */
+const weakAlgorithms: readonly string[] = [
+  '1.2.840.113549.1.1.2', // md2WithRSAEncryption
+  '1.2.840.113549.1.1.3', // md4WithRSAEncryption
+  '1.2.840.113549.1.1.4', // md5WithRSAEncryption
+  '1.2.840.113549.1.1.5', // sha1WithRSAEncryption
+  '1.3.14.3.2.29', // sha1WithRSASignature
+  '1.2.840.10040.4.3', // dsa-with-sha1
+  '1.2.840.10045.4.1', // ecdsa-with-SHA1
+];
+
 function acceptAlgorithm(
   facts: AlgorithmFacts,
   key: KeyFacts,
 ): { algorithm: SignatureAlgorithm; deviations: CsrFacts['deviations'] } {
-  const refuse = (why: string) =>
-    new StationError('csr.unsupportedAlgorithm', `signature algorithm ${facts.oid} ${why}`);
-  const { algorithm, parameters } = facts;
-  if (algorithm === undefined) throw refuse('is not accepted');
-  if ((signatureAlgorithms[algorithm].family === 'RSA') !== isRsa(key.keyType)) throw refuse('does not fit the key');
+  const { algorithm, parameters, oid } = facts;
+  if (weakAlgorithms.includes(oid)) throw refusal('weakSignatureAlgorithm', `signature algorithm ${oid} is weak`);
+  if (algorithm === undefined)
+    throw refusal('unsupportedSignatureAlgorithm', `signature algorithm ${oid} is not accepted`);
+  if ((signatureAlgorithms[algorithm].family === 'RSA') !== isRsa(key.keyType))
+    throw refusal('algorithmMismatch', `signature algorithm ${oid} does not fit the key`);
   if (parameters === 'asStandard') return { algorithm, deviations: [] };
   // Mbed TLS before 3.4 (and the nRF91's modem) write NULL where RFC 5758 §3.2 wants nothing. It changes no meaning.
   if (algorithm === 'ecdsa-with-SHA256' && parameters === 'null')
     return { algorithm, deviations: ['ecdsaNullParameters'] };
-  throw refuse('has wrong parameters');
+  throw refusal('algorithmParameters', `signature algorithm ${oid} has wrong parameters`);
 }
 
 function provePossession(
@@ -112,6 +151,6 @@ function provePossession(
   signature: Uint8Array,
 ): void {
   if (!verifies(algorithm, signed, importKey(key), signature)) {
-    throw new StationError('csr.badSignature', 'the request is not signed with the key it asks a certificate for');
+    throw refusal('badSignature', 'the request is not signed with the key it asks a certificate for');
   }
 }

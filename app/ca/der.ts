@@ -1,72 +1,89 @@
 /**
- * DER (X.690), on node-forge's ASN.1 codec. Forge alone reads BER and forgives much; here a value is DER only when
- * forge writes back exactly the bytes it read. That one rule refuses indefinite and non-minimal lengths, padded
- * integers and trailing bytes, and makes every slice of the input the only encoding of what it holds.
+ * DER (X.690): written here, read by `reader.ts`. A value to be encoded is its bytes already, so that nothing is encoded
+ * twice and what was read can stand in what is written as it is. node-forge is the codec of OBJECT IDENTIFIERs.
  */
 import forge from 'node-forge';
-import { checkContents, DerError, type DerNode, tags, view } from './node.ts';
+import { DerError, type DerNode, tags } from './node.ts';
+import { readOne } from './reader.ts';
 
 const { asn1 } = forge;
 
-/** A value to be encoded. */
-export type Asn1 = forge.asn1.Asn1;
+/** A value to be encoded: what it holds, in order, and how many octets it will take. Written once, when all is known. */
+export type Asn1 = {
+  /** Identifier and length; nothing for a value that is encoded already. */
+  readonly header: readonly number[];
+  readonly parts: readonly (Asn1 | Uint8Array)[];
+  readonly size: number;
+};
 
-/** Deeper than any certificate, CSR or key; shallow enough that hostile nesting costs nothing. */
-const maxDepth = 24;
 /** Larger than any certificate AWS accepts (64 KiB of PEM). */
 const maxBytes = 65_536;
 
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
-// The published types know only an older boolean; the options are in forge's own documentation of `fromDer`.
-const fromDer = asn1.fromDer as unknown as (bytes: string, options: Record<string, unknown>) => Asn1;
-
 /** Reads exactly one DER value of at most 64 KiB; the nodes are views into `bytes`. Throws `DerError`. */
 export function readDer(bytes: Uint8Array): DerNode {
-  parse(bytes);
-  const node = view(bytes);
-  checkContents(node);
-  return node;
-}
-
-function parse(bytes: Uint8Array): Asn1 {
-  if (bytes.length > maxBytes) throw new DerError(`longer than ${maxBytes} bytes`);
-  const text = latin1(bytes);
-  try {
-    const value = fromDer(text, { strict: true, parseAllBytes: true, decodeBitStrings: false, maxDepth });
-    if (asn1.toDer(value).getBytes() === text) return value;
-  } catch {
-    // Forge's words are not ours to show: it says what its parser tripped over, not what is wrong with the input.
-  }
-  throw new DerError('not DER');
+  if (bytes.length > maxBytes) throw new DerError(`longer than ${maxBytes} bytes`, 'notDer');
+  return readOne(bytes);
 }
 
 /** The bytes of a value. */
-export const encode = (value: Asn1): Uint8Array => new Uint8Array(Buffer.from(asn1.toDer(value).getBytes(), 'latin1'));
+export function encode(value: Asn1): Uint8Array {
+  const der = new Uint8Array(value.size);
+  write(value, der, 0);
+  return der;
+}
 
-const { UNIVERSAL, CONTEXT_SPECIFIC } = asn1.Class;
-const primitive = (tag: number, content: string): Asn1 => asn1.create(UNIVERSAL, tag, false, content);
+function write({ header, parts }: Asn1, into: Uint8Array, start: number): number {
+  let at = start;
+  for (const octet of header) into[at++] = octet;
+  for (const part of parts) {
+    if (part instanceof Uint8Array) {
+      into.set(part, at);
+      at += part.length;
+    } else {
+      at = write(part, into, at);
+    }
+  }
+  return at;
+}
+
+/** Identifier, length in its shortest form (X.690 §10.1), and the contents one after the other. */
+function tlv(tag: number, parts: Asn1['parts']): Asn1 {
+  let length = 0;
+  for (const part of parts) length += part instanceof Uint8Array ? part.length : part.size;
+  const header = headerOf(tag, length);
+  return { header, parts, size: header.length + length };
+}
+
+function headerOf(tag: number, length: number): number[] {
+  if (length < 0x80) return [tag, length];
+  if (length < 0x100) return [tag, 0x81, length];
+  if (length < 0x10000) return [tag, 0x82, length >> 8, length & 0xff];
+  return [tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff];
+}
 
 /** A value already encoded, put in as it is. Throws `DerError` where it is not DER. */
-export const raw = (der: Uint8Array): Asn1 => parse(der);
+export function raw(der: Uint8Array): Asn1 {
+  readDer(der);
+  return { header: [], parts: [der], size: der.length };
+}
 
-export const sequence = (...items: readonly Asn1[]): Asn1 => asn1.create(UNIVERSAL, 0x10, true, [...items]);
+export const sequence = (...items: readonly Asn1[]): Asn1 => tlv(tags.sequence, items);
 /** One element only: nothing here needs more, and so nothing here needs DER's order of a SET OF. */
-export const setOf = (item: Asn1): Asn1 => asn1.create(UNIVERSAL, 0x11, true, [item]);
-export const oid = (dotted: string): Asn1 => primitive(tags.oid, asn1.oidToDer(dotted).getBytes());
-export const nothing = (): Asn1 => primitive(tags.null, '');
-export const boolean = (value: boolean): Asn1 => primitive(tags.boolean, value ? '\xff' : '\x00');
-export const octetString = (bytes: Uint8Array): Asn1 => primitive(tags.octetString, latin1(bytes));
-export const bitString = (bytes: Uint8Array, unused = 0): Asn1 =>
-  primitive(tags.bitString, String.fromCharCode(unused) + latin1(bytes));
-export const text = (tag: number, value: string): Asn1 => primitive(tag, Buffer.from(value, 'utf8').toString('latin1'));
+export const setOf = (item: Asn1): Asn1 => tlv(tags.set, [item]);
+export const nothing = (): Asn1 => tlv(tags.null, []);
+export const boolean = (value: boolean): Asn1 => tlv(tags.boolean, [Uint8Array.of(value ? 0xff : 0)]);
+export const octetString = (bytes: Uint8Array): Asn1 => tlv(tags.octetString, [bytes]);
+export const bitString = (bytes: Uint8Array, unused = 0): Asn1 => tlv(tags.bitString, [Uint8Array.of(unused), bytes]);
+export const text = (tag: number, value: string): Asn1 => tlv(tag, [Buffer.from(value, 'utf8')]);
 
 /** A non-negative INTEGER from its magnitude, most significant octet first. */
 export function unsigned(magnitude: Uint8Array): Asn1 {
   const start = magnitude.findIndex((octet) => octet !== 0);
-  const digits = start < 0 ? '\0' : latin1(magnitude.subarray(start));
-  return primitive(tags.integer, digits.charCodeAt(0) >= 0x80 ? `\0${digits}` : digits);
+  const digits = start < 0 ? Uint8Array.of(0) : magnitude.subarray(start);
+  return tlv(tags.integer, digits[0]! >= 0x80 ? [Uint8Array.of(0), digits] : [digits]);
 }
 
 /** A non-negative INTEGER below 2^32. */
@@ -74,15 +91,35 @@ export const integer = (value: number): Asn1 =>
   unsigned(Uint8Array.from([value / 2 ** 24, value / 2 ** 16, value / 2 ** 8, value]));
 
 /** `[number] EXPLICIT`. */
-export const explicit = (number: number, inner: Asn1): Asn1 => asn1.create(CONTEXT_SPECIFIC, number, true, [inner]);
+export const explicit = (number: number, inner: Asn1): Asn1 => tlv(0xa0 | number, [inner]);
 /** `[number] IMPLICIT OCTET STRING`. */
-export const implicitOctets = (number: number, bytes: Uint8Array): Asn1 =>
-  asn1.create(CONTEXT_SPECIFIC, number, false, latin1(bytes));
+export const implicitOctets = (number: number, bytes: Uint8Array): Asn1 => tlv(0x80 | number, [bytes]);
+
+/** Converted once each. Bounded, for the ones read come from outside. */
+const maxKnownOids = 512;
+const dottedByContent = new Map<string, string>();
+const derByDotted = new Map<string, Asn1>();
+
+function remember<K, V>(known: Map<K, V>, key: K, value: V): V {
+  if (known.size >= maxKnownOids) known.clear();
+  known.set(key, value);
+  return value;
+}
+
+export function oid(dottedForm: string): Asn1 {
+  const known = derByDotted.get(dottedForm);
+  if (known !== undefined) return known;
+  const content = Buffer.from(asn1.oidToDer(dottedForm).getBytes(), 'latin1');
+  return remember(derByDotted, dottedForm, tlv(tags.oid, [content]));
+}
 
 /** An OBJECT IDENTIFIER's contents in dotted form. Throws `DerError` for arcs over 53 bits. */
 export function dotted(content: Uint8Array): string {
+  const key = latin1(content);
+  const known = dottedByContent.get(key);
+  if (known !== undefined) return known;
   try {
-    return asn1.derToOid(latin1(content) as never);
+    return remember(dottedByContent, key, asn1.derToOid(key as never));
   } catch {
     throw new DerError('an OBJECT IDENTIFIER with an arc over 53 bits');
   }

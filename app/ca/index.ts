@@ -21,5 +21,6 @@ export { DerError } from './node.ts';
 export { derOf, pemOf } from './pem.ts';
 export { type Decision, decide, type PolicyFacts, requireAllowed } from './policy.ts';
 export { defaultProfile, type Profile, profileNamed, profiles, type SubjectSource } from './profile.ts';
+export { type RefusalReason, refusals } from './refusal.ts';
 export { type Signer, SoftwareSigner } from './signer.ts';
 export { buildTbs, newSerial, type Tbs, type TbsRequest } from './tbs.ts';

@@ -1,10 +1,12 @@
 /** Public keys: which are acceptable, and what is known of one. */
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
-import { StationError } from '../contract/errors.ts';
 import type { SignatureAlgorithm } from './algorithm.ts';
 import { dotted, readDer } from './der.ts';
-import { DerError, expect, items, magnitudeOf, octetsOf, smallOf, tags } from './node.ts';
+import { DerError, type DerNode, expect, items, octetsOf, tags } from './node.ts';
 import { oids } from './oids.ts';
+import { refusal } from './refusal.ts';
+import { bitsOf, checkRsa, readRsa } from './rsa.ts';
+import { isKnownWeak } from './weakkeys.ts';
 
 export type KeyType = 'P-256' | 'P-384' | 'P-521' | `RSA-${number}`;
 
@@ -26,63 +28,91 @@ export const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').upd
 export const isRsa = (keyType: KeyType): boolean => keyType.startsWith('RSA-');
 
 /**
- * What the SubjectPublicKeyInfo says. Throws `csr.malformed`, `csr.unsupportedKey` (AWS IoT takes P-256, P-384, P-521
- * and RSA from 2048 bits, "X.509 client certificates"; over 4096 is refused to bound the work) or `csr.weakKey`.
+ * A key is read again by every lint and by what builds the certificate: the last few are remembered, by all their bytes.
+ * Only what was accepted is, so nothing that comes in can grow it beyond this.
  */
-export function readKey(spkiDer: Uint8Array): KeyFacts {
+const maxKnownKeys = 64;
+const knownKeys = new Map<string, KnownKey>();
+type KnownKey = { facts: KeyFacts; identifier: Uint8Array; imported: KeyObject };
+
+function known(spkiDer: Uint8Array): KnownKey {
+  const name = Buffer.from(spkiDer.buffer, spkiDer.byteOffset, spkiDer.byteLength).toString('latin1');
+  const found = knownKeys.get(name);
+  if (found !== undefined) return found;
+  const read = readAnew(Uint8Array.from(spkiDer));
+  if (knownKeys.size >= maxKnownKeys) knownKeys.delete(knownKeys.keys().next().value!);
+  knownKeys.set(name, read);
+  return read;
+}
+
+/**
+ * What the SubjectPublicKeyInfo says. Throws `csr.malformed`, `csr.unsupportedKey` or `csr.weakKey`, with the reason.
+ * Everything that makes a key unfit by itself is found here; whose it is, the policy asks.
+ */
+export const readKey = (spkiDer: Uint8Array): KeyFacts => known(spkiDer).facts;
+
+/** The key for node:crypto. Throws as `readKey`. */
+export const importKey = (key: KeyFacts): KeyObject => known(key.spkiDer).imported;
+
+function readAnew(spkiDer: Uint8Array): KnownKey {
   try {
-    const [algorithm, key] = items(readDer(spkiDer), 'SubjectPublicKeyInfo', 2, 2);
-    const [type, parameters] = items(algorithm, 'key algorithm', 1, 2);
-    const name = dotted(expect(type, tags.oid, 'key algorithm').content);
-    const octets = octetsOf(key, 'public key');
-    if (name === oids.rsaEncryption) {
-      expect(parameters, tags.null, 'parameters of rsaEncryption');
-      return { spkiDer, spkiSha256: sha256Hex(spkiDer), keyType: rsaType(octets) };
-    }
-    if (name !== oids.ecPublicKey) throw unsupported(`algorithm ${name}`);
-    // RFC 5480 §2.1.1: specifiedCurve and implicitCurve MUST NOT be used; invented curves break ECDSA (CVE-2020-0601).
-    if (parameters?.tag !== tags.oid) throw unsupported('a curve that is not named');
-    const curveOid = dotted(parameters.content);
-    const curve = curves.find((one) => one.oid === curveOid);
-    if (curve === undefined) throw unsupported(`curve ${curveOid}`);
-    if (octets[0] !== 4 || octets.length !== 1 + 2 * curve.octets) throw unsupported('not an uncompressed point');
-    return { spkiDer, spkiSha256: sha256Hex(spkiDer), keyType: curve.keyType };
+    const { keyType, octets } = readSpki(readDer(spkiDer));
+    const facts: KeyFacts = { spkiDer, spkiSha256: sha256Hex(spkiDer), keyType };
+    if (isKnownWeak(facts.spkiSha256)) throw refusal('knownWeakKey', 'public key: its private key is published');
+    return { facts, identifier: identifierOf(octets), imported: importNow(spkiDer) };
   } catch (error) {
-    if (error instanceof DerError) throw new StationError('csr.malformed', `public key: ${error.message}`);
+    if (error instanceof DerError) throw refusal(error.reason, `public key: ${error.message}`);
     throw error;
   }
 }
 
-const unsupported = (why: string): StationError => new StationError('csr.unsupportedKey', `public key: ${why}`);
-const weak = (why: string): StationError => new StationError('csr.weakKey', `RSA key: ${why}`);
-
-/** NIST SP 800-56B: odd modulus of 2048 bits or more, odd exponent over 2^16. */
-function rsaType(octets: Uint8Array): KeyType {
-  const parts = items(readDer(octets), 'RSAPublicKey', 2, 2);
-  const modulus = magnitudeOf(parts[0], 'modulus');
-  const bits = modulus.length * 8 - (Math.clz32(modulus[0] ?? 0) - 24);
-  if (bits < 2048) throw weak(`${Math.max(bits, 0)} bits`);
-  if (bits > 4096) throw unsupported(`RSA of ${bits} bits`);
-  if (modulus.at(-1)! % 2 === 0) throw weak('even modulus');
-  const exponent = smallOf(parts[1], 'public exponent');
-  if (exponent < 65537 || exponent % 2 === 0) throw weak(`public exponent ${exponent}`);
-  return `RSA-${bits}`;
+function readSpki(spki: DerNode): { keyType: KeyType; octets: Uint8Array } {
+  const [algorithm, key] = items(spki, 'SubjectPublicKeyInfo', 2, 2);
+  const [type, parameters] = items(algorithm, 'key algorithm', 1, 2);
+  const name = dotted(expect(type, tags.oid, 'key algorithm').content);
+  const octets = octetsOf(key, 'public key');
+  if (name === oids.rsaEncryption) {
+    expect(parameters, tags.null, 'parameters of rsaEncryption');
+    return { keyType: rsaType(octets), octets };
+  }
+  if (name !== oids.ecPublicKey) throw unsupported(`algorithm ${name}`);
+  return { keyType: ecType(parameters, octets), octets };
 }
 
-/** The key for node:crypto, which also checks that the point is on its curve. Throws `csr.unsupportedKey`. */
-export function importKey(key: KeyFacts): KeyObject {
+const unsupported = (why: string) => refusal('unsupportedKey', `public key: ${why}`);
+
+function rsaType(octets: Uint8Array): KeyType {
+  const key = readRsa(readDer(octets));
+  checkRsa(key);
+  return `RSA-${bitsOf(key.modulus)}`;
+}
+
+/** RFC 5480 §2: a named curve, and of its points the uncompressed form, so that a key has one encoding only. */
+function ecType(parameters: DerNode | undefined, octets: Uint8Array): KeyType {
+  // RFC 5480 §2.1.1: specifiedCurve and implicitCurve MUST NOT be used; invented curves break ECDSA (CVE-2020-0601).
+  if (parameters?.tag !== tags.oid) throw unsupported('a curve that is not named');
+  const curveOid = dotted(parameters.content);
+  const curve = curves.find((one) => one.oid === curveOid);
+  if (curve === undefined) throw unsupported(`curve ${curveOid}`);
+  if (octets.length === 1 && octets[0] === 0) throw refusal('pointAtInfinity', 'public key: the point at infinity');
+  if (octets[0] !== 4 || octets.length !== 1 + 2 * curve.octets) throw unsupported('not an uncompressed point');
+  return curve.keyType;
+}
+
+/** node:crypto checks that coordinates are in the field and the point on its curve; of RSA keys it refuses none here. */
+function importNow(spkiDer: Uint8Array): KeyObject {
   try {
-    return createPublicKey({ key: Buffer.from(key.spkiDer), format: 'der', type: 'spki' });
+    return createPublicKey({ key: Buffer.from(spkiDer), format: 'der', type: 'spki' });
   } catch (cause) {
-    throw new StationError('csr.unsupportedKey', 'public key: not a point of its curve', { cause });
+    throw refusal('pointNotOnCurve', 'public key: not a point of its curve', cause);
   }
 }
 
 /** RFC 7093 §2 method 1: the leftmost 160 bits of SHA-256 over the key's BIT STRING. (RFC 5280's own is SHA-1.) */
-export function keyIdentifier(spkiDer: Uint8Array): Uint8Array {
-  const octets = octetsOf(items(readDer(spkiDer), 'SubjectPublicKeyInfo', 2, 2)[1], 'public key');
-  return new Uint8Array(createHash('sha256').update(octets).digest().subarray(0, 20));
-}
+export const keyIdentifier = (spkiDer: Uint8Array): Uint8Array => Uint8Array.from(known(spkiDer).identifier);
+
+const identifierOf = (octets: Uint8Array): Uint8Array =>
+  new Uint8Array(createHash('sha256').update(octets).digest().subarray(0, 20));
 
 /** What a CA with this key signs with: the hash as strong as the curve (RFC 5758 §3.2), SHA-256 for RSA. */
 export function algorithmFor(keyType: KeyType): SignatureAlgorithm {

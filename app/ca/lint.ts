@@ -3,7 +3,7 @@ import { StationError } from '../contract/errors.ts';
 import type { Linted } from '../contract/issue.ts';
 import { readTbs, serialHexOf } from './certificate.ts';
 import type { Issuer } from './issuer.ts';
-import { sha256Hex } from './key.ts';
+import { readKey } from './key.ts';
 import { extensionLints } from './lints/extensions.ts';
 import { fieldLints } from './lints/fields.ts';
 import type { Lint, LintFacts } from './lints/lint.ts';
@@ -24,7 +24,7 @@ export function lint(tbs: Tbs, issuer: Issuer): Linted {
   return {
     tbsDer,
     serialHex: serialHexOf(view),
-    spkiSha256: sha256Hex(view.spkiDer),
+    spkiSha256: readKey(view.spkiDer).spkiSha256,
     issuerId: issuer.issuerId,
     profile: tbs.profile,
     purpose: tbs.purpose,

@@ -85,11 +85,13 @@ function readEntry(type: DerNode, value: DerNode, what: string): NameEntry {
   return encoding === undefined ? entry : { ...entry, value: decode(value.content, encoding, what) };
 }
 
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decode(content: Uint8Array, encoding: 'utf-8' | 'ascii', what: string): string {
   if (encoding === 'ascii' && content.some((octet) => octet >= 0x80)) throw new DerError(`${what} is not ASCII`);
   let value: string;
   try {
-    value = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+    value = strictUtf8.decode(content);
   } catch {
     throw new DerError(`${what} is not UTF-8`);
   }

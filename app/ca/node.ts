@@ -26,63 +26,24 @@ export const tags = {
   set: 0x31,
 } as const;
 
+/** Why bytes are not DER, or not the structure asked for (`wrongStructure`). */
+export type DerReason =
+  | 'notDer'
+  | 'trailingBytes'
+  | 'indefiniteLength'
+  | 'nonMinimalLength'
+  | 'nonMinimalInteger'
+  | 'wrongStructure';
+
 /** Not DER, or not the structure asked for. Callers turn it into a `StationError` that names what was being read. */
-export class DerError extends Error {}
+export class DerError extends Error {
+  readonly reason: DerReason;
 
-/** Lays nodes over bytes whose lengths are known to be in order (`readDer` has made sure). */
-export function view(der: Uint8Array): DerNode {
-  const header = headerLength(der);
-  const content = der.subarray(header);
-  const children: DerNode[] = [];
-  const tag = der[0] ?? 0;
-  if ((tag & 0x20) !== 0) {
-    for (let at = 0; at < content.length; ) {
-      const rest = content.subarray(at);
-      const child = view(rest.subarray(0, headerLength(rest) + contentLength(rest)));
-      children.push(child);
-      at += child.der.length;
-    }
+  constructor(message: string, reason: DerReason = 'wrongStructure') {
+    super(message);
+    this.reason = reason;
   }
-  return { tag, der, content, children };
 }
-
-function headerLength(der: Uint8Array): number {
-  const first = der[1] ?? 0;
-  return first < 0x80 ? 2 : 2 + (first & 0x7f);
-}
-
-function contentLength(der: Uint8Array): number {
-  const first = der[1] ?? 0;
-  if (first < 0x80) return first;
-  return der.subarray(2, headerLength(der)).reduce((length, octet) => length * 256 + octet, 0);
-}
-
-/** X.690's rules for the contents of single types, which the codec leaves open. */
-export function checkContents(node: DerNode): void {
-  const { tag, content } = node;
-  if ((tag & 0x1f) === 0x1f) throw new DerError('a high tag number');
-  if (tag < 0x40) {
-    const structured = tag === tags.sequence || tag === tags.set;
-    if (((tag & 0x20) !== 0) !== structured) throw new DerError('a universal type in the wrong form');
-    const rule = contentRules[tag];
-    if (rule !== undefined && !rule(content)) throw new DerError(`bad contents for tag 0x${tag.toString(16)}`);
-  }
-  for (const child of node.children) checkContents(child);
-}
-
-const contentRules: Record<number, (content: Uint8Array) => boolean> = {
-  [tags.boolean]: (content) => content.length === 1 && (content[0] === 0 || content[0] === 0xff),
-  [tags.integer]: (content) => content.length > 0,
-  [tags.null]: (content) => content.length === 0,
-  [tags.bitString]: (content) => {
-    const unused = content[0] ?? 8;
-    return content.length > 1 ? unused <= 7 && (content.at(-1)! & ((1 << unused) - 1)) === 0 : unused === 0;
-  },
-  [tags.oid]: (content) =>
-    content.length > 0 &&
-    content.at(-1)! < 0x80 &&
-    !content.some((octet, i) => octet === 0x80 && (i === 0 || content[i - 1]! < 0x80)),
-};
 
 /** The node, when it has this tag. */
 export function expect(node: DerNode | undefined, tag: number, what: string): DerNode {

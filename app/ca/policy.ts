@@ -25,16 +25,24 @@ const rules: readonly Rule[] = [
   function subjectFitsUnit({ csr, unitSerial }) {
     const claimed = csr.subject.commonName;
     if (claimed === undefined || claimed === unitSerial) return undefined;
-    return { code: 'csr.subjectMismatch', detail: 'the request names another unit', data: { claimed, unitSerial } };
+    return {
+      code: 'csr.subjectMismatch',
+      detail: 'the request names another unit',
+      data: { reason: 'subjectMismatch', claimed, unitSerial },
+    };
   },
   function keyIsNoCaKey({ csr, caPublicKeys }) {
     if (!caPublicKeys.includes(csr.spkiSha256)) return undefined;
-    return { code: 'policy.keySeen', detail: 'the public key is a CA key of this station' };
+    return { code: 'policy.keySeen', detail: 'the public key is a CA key of this station', data: { reason: 'caKey' } };
   },
   // A second unit with a key means a clone or a random generator that is stuck. The same unit may ask again.
   function keyIsNew({ keySeenOn, unitSerial }) {
     if (keySeenOn === undefined || keySeenOn === unitSerial) return undefined;
-    return { code: 'policy.keySeen', detail: 'the public key belongs to another unit', data: { seenOn: keySeenOn } };
+    return {
+      code: 'policy.keySeen',
+      detail: 'the public key belongs to another unit',
+      data: { reason: 'keySeen', seenOn: keySeenOn },
+    };
   },
   function unitHasNone({ unitHasCertificate }) {
     if (!unitHasCertificate) return undefined;

@@ -2,11 +2,11 @@
 import { type Asn1, text } from './der.ts';
 import { DerError, type DerNode, tags } from './node.ts';
 
-const digits = (date: Date): string =>
-  date
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replace(/[-:T]/g, '');
+/** `2026-11-21T06:00:00` without its punctuation, and Z. */
+function digits(date: Date): string {
+  const text = date.toISOString();
+  return `${text.slice(0, 4)}${text.slice(5, 7)}${text.slice(8, 10)}${text.slice(11, 13)}${text.slice(14, 16)}${text.slice(17, 19)}Z`;
+}
 
 /** Encodes the second `date` falls in. Years 1950 to 9999. */
 export function encodeTime(date: Date): Asn1 {
@@ -22,9 +22,10 @@ export function readTime(node: DerNode | undefined): Date {
   const long = node?.tag === tags.generalizedTime && /^\d{14}Z$/.test(value);
   if (!short && !long) throw new DerError('not a certificate time');
   const full = short ? (value < '50' ? '20' : '19') + value : value;
-  const [, year, month, day, hour, minute, second] = /^(....)(..)(..)(..)(..)(..)/.exec(full)!;
-  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(date.getTime()) || digits(date) !== full) throw new DerError('not a real date and time');
+  const at = (start: number): number => Number(full.slice(start, start + 2));
+  const date = new Date(Date.UTC(Number(full.slice(0, 4)), at(4) - 1, at(6), at(8), at(10), at(12)));
+  // A day or hour that does not exist runs over into the next; years before 100 into the 20th century.
+  if (digits(date) !== full) throw new DerError('not a real date and time');
   if (long && date.getUTCFullYear() < 2050) throw new DerError('GeneralizedTime before 2050');
   return date;
 }

@@ -12,6 +12,8 @@ const needs = {
   mosquitto: ['mosquitto'],
   awscli: ['/usr/bin/aws'],
   'libmbedtls-dev': ['/usr/include/mbedtls/version.h'],
+  'libssl-dev': ['/usr/include/openssl/x509.h'],
+  'python3-cryptography-vectors': ['/usr/lib/python3/dist-packages/cryptography_vectors/x509/requests'],
   gcc: ['gcc'],
   make: ['make'],
   socat: ['socat'],

@@ -1,9 +1,15 @@
 /** `npm run bench`: figures, never verdicts. Medians and spread, beside the limit that physics or the peer sets, in one run. */
+import { benchFuzz } from './fuzz.ts';
 import { benchIssue } from './issue.ts';
 import { benchStart } from './start.ts';
 import { benchUnit } from './unit.ts';
 
-const parts: Record<string, () => Promise<void>> = { unit: benchUnit, issue: benchIssuing, start: benchStart };
+const parts: Record<string, () => Promise<void>> = {
+  unit: benchUnit,
+  issue: benchIssuing,
+  start: benchStart,
+  fuzz: benchFuzz,
+};
 
 async function benchIssuing(): Promise<void> {
   console.log('\nIssuing alone (one core)');

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseCsr } from '../../app/ca/index.ts';
 import { StationError } from '../../app/contract/errors.ts';
+import { needProgram } from './judges/build.ts';
+import { fuzz } from './mutate.ts';
 import { ecdsaWithSha256, ecdsaWithSha256Null, hex, makeCsr, needTools, openssl, partsOf, tlv } from './support.ts';
 
 const { csrDer, privateKey } = makeCsr('SN-0001');
@@ -41,6 +43,14 @@ test('a mutated request is refused by name, or OpenSSL takes it too', (t) => {
     const judged = openssl(['req', '-inform', 'DER', '-verify', '-noout'], hex(digits));
     assert.ok(judged.ok && /verify OK/.test(judged.output), `${digits}\n${judged.output}`);
   }
+});
+
+test('5,000 mutants of requests of every kind: proof of possession as OpenSSL judges it', (t) => {
+  if (!needProgram(t, 'openssl')) return;
+  const { taken, badSignature, refused } = fuzz(5000, Date.now());
+  assert.equal(taken + badSignature + refused, 5000);
+  // The seeds themselves are among them, and mutants that only the signature gives away: or this proves nothing.
+  assert.ok(taken > 50 && badSignature > 500 && refused > 1000, JSON.stringify({ taken, badSignature, refused }));
 });
 
 test('no bytes whatever make it fail otherwise than by name', () => {
