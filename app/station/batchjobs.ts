@@ -40,6 +40,8 @@ export type BatchJobs = ReturnType<typeof createBatchJobs>;
 export function createBatchJobs({ dir, tools, cloudLink, log, onChange }: BatchJobsOptions) {
   const { ledger, clock } = tools;
   const jobs = new Map<string, Job>();
+  /** Batches on their way into `jobs`: of two people who press the button at once, one is told. */
+  const beginning = new Set<string>();
   const issuerPem = () => pemOf('CERTIFICATE', tools.authority().issuingDer);
 
   /** The units that passed and are in no batch, as lines of a file on disk and a batch on record. */
@@ -83,7 +85,18 @@ export function createBatchJobs({ dir, tools, cloudLink, log, onChange }: BatchJ
 
   /** Goes on from the state on record. Refuses a second submission of a batch that is under way, or one that is done. */
   const start = async ({ batchId, actor }: { batchId: string; actor: string }): Promise<BatchSubmission> => {
-    if (jobs.has(batchId)) throw new StationError('batch.badState', 'this batch is being submitted');
+    if (jobs.has(batchId) || beginning.has(batchId)) {
+      throw new StationError('batch.badState', 'this batch is being submitted');
+    }
+    beginning.add(batchId);
+    try {
+      return await begin(batchId, actor);
+    } finally {
+      beginning.delete(batchId);
+    }
+  };
+
+  const begin = async (batchId: string, actor: string): Promise<BatchSubmission> => {
     const { state, error } = await ledger.loadBatch(batchId);
     if (state === 'done') throw new StationError('batch.badState', 'this batch is done');
     if (!cloudLink.target()) await cloudLink.cloud();
@@ -160,7 +173,10 @@ export function createBatchJobs({ dir, tools, cloudLink, log, onChange }: BatchJ
     async resume(): Promise<void> {
       if (!cloudLink.target()) return;
       for (const { batchId, state, createdBy, error } of await ledger.listBatches()) {
-        if (!resting.includes(state) && error === null) await start({ batchId, actor: createdBy });
+        if (resting.includes(state) || error !== null) continue;
+        await start({ batchId, actor: createdBy }).catch((thrown: unknown) =>
+          log.warn({ batchId, err: thrown }, 'submission was not resumed'),
+        );
       }
       await lookUpCa().catch((thrown: unknown) => log.info({ err: thrown }, 'AWS could not be asked for our CA'));
     },

@@ -12,6 +12,8 @@ export type CloudLink = {
   registration: () => StationStatus['ca']['registration'];
   noteRegistration: (state: StationStatus['ca']['registration']) => void;
   forget: () => void;
+  /** Lets go of the connections; whatever still uses them fails. */
+  close: () => void;
 };
 
 export function createCloudLink(target: () => CloudTarget | null, openCloud: OpenCloud): CloudLink {
@@ -24,7 +26,14 @@ export function createCloudLink(target: () => CloudTarget | null, openCloud: Ope
       if (!now) {
         throw new StationError('cloud.notConfigured', 'no AWS target is set: region, bucket and role are needed');
       }
-      if (opened?.target !== now) opened = { target: now, cloud: openCloud(now) };
+      if (opened?.target !== now) {
+        const opening = { target: now, cloud: openCloud(now) };
+        opened = opening;
+        // The next call tries again.
+        opening.cloud.catch(() => {
+          if (opened === opening) opened = undefined;
+        });
+      }
       return opened.cloud;
     },
     registration: () => registration,
@@ -34,6 +43,13 @@ export function createCloudLink(target: () => CloudTarget | null, openCloud: Ope
     forget() {
       opened = undefined;
       registration = 'unknown';
+    },
+    close() {
+      opened?.cloud.then(
+        (cloud) => cloud.close(),
+        () => {},
+      );
+      opened = undefined;
     },
   };
 }

@@ -172,6 +172,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       closing ??= (async () => {
         await bench.close();
         await batchJobs.close();
+        cloudLink.close();
         hub.close();
         authority.lock();
       })();
