@@ -9,6 +9,7 @@ import {
   assemble,
   buildTbs,
   type CsrFacts,
+  checkProfile,
   createHierarchy,
   decide,
   decryptKey,
@@ -16,8 +17,10 @@ import {
   type Hierarchy,
   type Issuer,
   issuerFrom,
+  issuerUnder,
   lint,
   newSerial,
+  type Profile,
   parseCsr,
   requireAllowed,
   SoftwareSigner,
@@ -144,12 +147,64 @@ export const tbsFor = (csr: CsrFacts, unitSerial: string, issuer: Issuer, at = n
     now: at,
   });
 
+/** A profile of an engineer's own that asks for everything a profile can ask for. */
+export const fullProfileFile = {
+  name: 'everything',
+  sources: { policies: 'our certification practice statement, 7.1.6' },
+  subject: [
+    { attribute: 'countryName', value: 'NO' },
+    { attribute: 'stateOrProvinceName', value: 'Vestland' },
+    { attribute: 'localityName', value: 'Bergen' },
+    { attribute: 'organizationName', value: '{organisation}' },
+    { attribute: 'organizationalUnitName', value: 'Sensors' },
+    { attribute: 'serialNumber', value: '{unitSerial}' },
+    { attribute: 'dnQualifier', value: '{model}' },
+    { attribute: 'commonName', value: '{unitSerial}' },
+  ],
+  validity: { kind: 'until', at: '2034-12-31T23:59:59Z' },
+  keyUsage: { ec: ['digitalSignature'], rsa: ['digitalSignature', 'keyEncipherment'] },
+  extendedKeyUsage: ['1.3.6.1.5.5.7.3.2'],
+  subjectAltNames: [
+    { type: 'uri', value: 'urn:example:unit:{unitSerial}' },
+    { type: 'dns', value: '{unitSerial}.units.example' },
+    { type: 'otherName', oid: '1.3.6.1.4.1.99999.7', value: '{model} No. {unitSerial}' },
+    { type: 'hardwareModuleName', hardwareType: '1.3.6.1.4.1.99999.1.4', hardwareSerial: '{hardwareId}' },
+  ],
+  policies: ['1.3.6.1.4.1.99999.2.1'],
+  crlDistributionPoints: ['http://crl.units.example/issuing.crl'],
+} as const;
+export const fullProfile = checked(fullProfileFile);
+export const fullFields = {
+  unitSerial: 'SN-1',
+  organisation: 'Tømmer & Co',
+  model: 'M-1',
+  hardwareId: '0123456789abcdef',
+};
+
+/** The profile a file gives; what is wrong with it otherwise. */
+export function checked(file: unknown): Profile {
+  const result = checkProfile(file);
+  if (result.ok) return result.profile;
+  throw new Error(JSON.stringify(result.problems));
+}
+
+export type IssueTerms = { at?: Date; profile?: Profile; fields?: Record<string, string> };
+
 /** The whole path without its records: request in, certificate out. */
-export async function issue(csrBytes: Uint8Array, unitSerial: string, { issuer, signer }: TestCa, at = now) {
+export async function issue(
+  csrBytes: Uint8Array,
+  unitSerial: string,
+  { issuer: ca, signer }: TestCa,
+  terms: IssueTerms = {},
+) {
+  const { at = now, profile = defaultProfile } = terms;
   const csr = parseCsr(csrBytes);
-  const facts = { csr, unitSerial, orderLeft: 1, caPublicKeys: [issuer.spkiSha256] };
+  const facts = { csr, unitSerial, orderLeft: 1, caPublicKeys: [ca.spkiSha256] };
   requireAllowed(decide(facts));
-  const reservation = forgeReservation(lint(tbsFor(csr, unitSerial, issuer, at), issuer));
+  const issuer = issuerUnder(profile, ca);
+  const fields = { organisation: 'Tømmer & Co', ...terms.fields, unitSerial };
+  const tbs = buildTbs({ profile, issuer, key: csr, fields, serialHex: newSerial(), now: at });
+  const reservation = forgeReservation(lint(tbs, issuer));
   const signature = await signer.sign(reservation);
   const certificateDer = assemble(reservation.tbsDer, issuer.algorithm, signature);
   verifyIssued(certificateDer, reservation, issuer);
