@@ -5,6 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { signatureAlgorithms } from '../../app/ca/algorithm.ts';
+import { encode } from '../../app/ca/der.ts';
+import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectKeyIdentifier } from '../../app/ca/extension.ts';
 import {
   assemble,
   buildTbs,
@@ -22,11 +25,15 @@ import {
   newSerial,
   type Profile,
   parseCsr,
+  readKey,
   requireAllowed,
   SoftwareSigner,
   type Tbs,
   verifyIssued,
 } from '../../app/ca/index.ts';
+import { algorithmFor, keyIdentifier } from '../../app/ca/key.ts';
+import { encodeName } from '../../app/ca/name.ts';
+import { encodeTbs } from '../../app/ca/tbs.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { Linted, Reservation } from '../../app/contract/issue.ts';
 
@@ -74,6 +81,7 @@ export const tlv = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
 };
 export const hex = (digits: string): Buffer => Buffer.from(digits, 'hex');
 
+export const sha256WithRsa = hex('300d06092a864886f70d01010b0500');
 export const ecdsaWithSha256 = hex('300a06082a8648ce3d040302');
 /** As Mbed TLS before 3.4 and nRF91 modems write it. */
 export const ecdsaWithSha256Null = hex('300c06082a8648ce3d0403020500');
@@ -132,6 +140,61 @@ async function makeCa(practice: boolean): Promise<TestCa> {
   const issuer = issuerFrom(hierarchy.issuing.certificateDer);
   const signer = new SoftwareSigner(await decryptKey(hierarchy.issuing.encryptedKeyPem, passphrase), issuer);
   return { hierarchy, issuer, signer };
+}
+
+export type CaKey = 'P-256' | 'P-384' | 'RSA-2048';
+const casByKey = new Map<CaKey, Promise<TestCa>>();
+
+/** A hierarchy with keys of another type than the station makes, as an imported one may have. */
+export function caWith(caKey: CaKey): Promise<TestCa> {
+  const known = casByKey.get(caKey) ?? (caKey === 'P-256' ? testCa() : makeCaWith(caKey));
+  casByKey.set(caKey, known);
+  return known;
+}
+
+async function makeCaWith(caKey: Exclude<CaKey, 'P-256'>): Promise<TestCa> {
+  const newKey = () =>
+    caKey === 'RSA-2048'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: caKey });
+  const [root, issuing] = [newKey(), newKey()];
+  const rootDer = caCertificate({ name: `${caKey} Root CA`, years: 20, pathLength: 1 }, root, root, `${caKey} Root CA`);
+  const terms = { name: `${caKey} Issuing CA`, years: 10, pathLength: 0 };
+  const issuingDer = caCertificate(terms, issuing, root, `${caKey} Root CA`);
+  const issuer = issuerFrom(issuingDer);
+  const files = (certificateDer: Uint8Array) => ({ certificateDer, encryptedKeyPem: '' });
+  const hierarchy = { root: files(rootDer), issuing: files(issuingDer) };
+  return { hierarchy, issuer, signer: new SoftwareSigner(issuing.privateKey, issuer) };
+}
+
+type CaKeys = { publicKey: KeyObject; privateKey: KeyObject };
+
+function caCertificate(
+  { name, years, pathLength }: { name: string; years: number; pathLength: number },
+  subject: CaKeys,
+  by: CaKeys,
+  byName: string,
+): Uint8Array {
+  const spki = (key: KeyObject) => new Uint8Array(key.export({ type: 'spki', format: 'der' }));
+  const algorithm = algorithmFor(readKey(spki(by.publicKey)).keyType);
+  const second = Math.floor(now.getTime() / 1000) * 1000;
+  const day = 24 * 3600 * 1000;
+  const tbsDer = encodeTbs({
+    serialHex: newSerial(),
+    algorithm,
+    issuerDer: encode(encodeName([['commonName', byName]])),
+    notBefore: new Date(second - day),
+    notAfter: new Date(second + years * 365 * day),
+    subject: encodeName([['commonName', name]]),
+    spkiDer: spki(subject.publicKey),
+    extensions: [
+      basicConstraints({ pathLength }),
+      keyUsage(['keyCertSign', 'cRLSign']),
+      subjectKeyIdentifier(keyIdentifier(spki(subject.publicKey))),
+      authorityKeyIdentifier(keyIdentifier(spki(by.publicKey))),
+    ],
+  });
+  return assemble(tbsDer, algorithm, sign(signatureAlgorithms[algorithm].hash, tbsDer, by.privateKey));
 }
 
 /** What only the ledger may do; here without a ledger. */
