@@ -61,12 +61,19 @@ const maxDays = 36_500;
 const placeholder = /\{([^{}]*)\}/g;
 const isField = (name: string): boolean => (unitFields as readonly string[]).includes(name);
 
+const dotted = /^(?:[01]\.[1-3]?\d|2\.(?:0|[1-9]\d*))(?:\.(?:0|[1-9]\d*))+$/;
+/** For hardware types, which may be UUIDs: arcs of any length. */
+const longOid = z.string().max(64).regex(dotted);
+/** Elsewhere what the DER codec can hold: arcs below 2^31, and under 2 no more than 47 first. */
 const oid = z
   .string()
   .max(64)
-  .regex(
-    /^(?:[01]\.[1-3]?\d|2\.(?:0|[1-9]\d*))(?:\.(?:0|[1-9]\d*))+$/,
-    'an OID in dotted form, e.g. 1.3.6.1.4.1.99999.1',
+  .regex(dotted, 'an OID in dotted form, e.g. 1.3.6.1.4.1.99999.1')
+  .refine(
+    (text) => text.split('.').every((arc) => Number(arc) < 2 ** 31) && !/^2\.(?:4[89]|[5-9]\d|\d{3,})\./.test(text),
+    {
+      error: 'an OID with arcs below 2147483648, and at most 2.47 first',
+    },
   );
 
 /** Fixed text, unit fields in braces, or both. */
@@ -108,7 +115,7 @@ const validity = z.discriminatedUnion(
   { error: 'kind is days, until or noExpiry (RFC 5280 §4.1.2.5)' },
 );
 
-const hardwareType = z.union([z.literal('fromModel'), oid], {
+const hardwareType = z.union([z.literal('fromModel'), longOid], {
   error: 'an OID for the hardware type, or "fromModel" (RFC 4108 §5, ITU-T X.667)',
 });
 
