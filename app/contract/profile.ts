@@ -70,7 +70,7 @@ const oid = z
   .max(64)
   .regex(dotted, 'an OID in dotted form, e.g. 1.3.6.1.4.1.99999.1')
   .refine(
-    (text) => text.split('.').every((arc) => Number(arc) < 2 ** 31) && !/^2\.(?:4[89]|[5-9]\d|\d{3,})\./.test(text),
+    (text) => text.split('.').every((arc) => !(Number(arc) >= 2 ** 31)) && !/^2\.(?:4[89]|[5-9]\d|\d{3,})\./.test(text),
     {
       error: 'an OID with arcs below 2147483648, and at most 2.47 first',
     },
