@@ -1,10 +1,18 @@
-/** Signature algorithms: RFC 5758 §3.2 (ECDSA, parameters absent) and RFC 4055 §5 (RSA PKCS#1 v1.5, parameters NULL). */
-import { type KeyObject, verify } from 'node:crypto';
-import { type Asn1, dotted, nothing, oid, sequence } from './der.ts';
-import { type DerNode, expect, items, tags } from './node.ts';
+/** Signature algorithms: RFC 5758 §3.2 (ECDSA, parameters absent), RFC 4055 §5 (RSA PKCS#1 v1.5, NULL) and §3.1 (PSS). */
+import { constants, type KeyObject, type SignKeyObjectInput, verify } from 'node:crypto';
+import { type Asn1, dotted, encode, explicit, integer, nothing, oid, sequence } from './der.ts';
+import { type DerNode, expect, items, sameBytes, tags } from './node.ts';
 
 type Family = 'EC' | 'RSA';
-type AlgorithmRule = { oid: string; family: Family; hash: 'sha256' | 'sha384' | 'sha512' };
+type AlgorithmRule = {
+  oid: string;
+  family: Family;
+  hash: 'sha256' | 'sha384' | 'sha512';
+  /** RSASSA-PSS only: as long as the hash (RFC 4055 §3.1). */
+  saltLength?: number;
+};
+
+const pss = '1.2.840.113549.1.1.10';
 
 export const signatureAlgorithms = {
   'ecdsa-with-SHA256': { oid: '1.2.840.10045.4.3.2', family: 'EC', hash: 'sha256' },
@@ -13,18 +21,40 @@ export const signatureAlgorithms = {
   sha256WithRSAEncryption: { oid: '1.2.840.113549.1.1.11', family: 'RSA', hash: 'sha256' },
   sha384WithRSAEncryption: { oid: '1.2.840.113549.1.1.12', family: 'RSA', hash: 'sha384' },
   sha512WithRSAEncryption: { oid: '1.2.840.113549.1.1.13', family: 'RSA', hash: 'sha512' },
+  'rsassaPss-SHA256': { oid: pss, family: 'RSA', hash: 'sha256', saltLength: 32 },
+  'rsassaPss-SHA384': { oid: pss, family: 'RSA', hash: 'sha384', saltLength: 48 },
+  'rsassaPss-SHA512': { oid: pss, family: 'RSA', hash: 'sha512', saltLength: 64 },
 } as const satisfies Record<string, AlgorithmRule>;
 
 export type SignatureAlgorithm = keyof typeof signatureAlgorithms;
 
-const byOid = new Map(
-  Object.entries(signatureAlgorithms).map(([name, rule]) => [rule.oid as string, name as SignatureAlgorithm]),
-);
+const names = Object.keys(signatureAlgorithms) as SignatureAlgorithm[];
+const ruleOf = (algorithm: SignatureAlgorithm): AlgorithmRule => signatureAlgorithms[algorithm];
+/** PSS is told by its parameters, and no request of a device is signed with it. */
+const byOid = new Map(names.filter((name) => ruleOf(name).oid !== pss).map((name) => [ruleOf(name).oid, name]));
+
+const hashOids = {
+  sha256: '2.16.840.1.101.3.4.2.1',
+  sha384: '2.16.840.1.101.3.4.2.2',
+  sha512: '2.16.840.1.101.3.4.2.3',
+};
+const mgf1 = '1.2.840.113549.1.1.8';
 
 /** The AlgorithmIdentifier. */
 export function encodeAlgorithm(algorithm: SignatureAlgorithm): Asn1 {
-  const rule = signatureAlgorithms[algorithm];
-  return rule.family === 'RSA' ? sequence(oid(rule.oid), nothing()) : sequence(oid(rule.oid));
+  const { oid: type, family, hash, saltLength } = ruleOf(algorithm);
+  if (saltLength !== undefined) return sequence(oid(type), pssParameters(hash, saltLength));
+  return family === 'RSA' ? sequence(oid(type), nothing()) : sequence(oid(type));
+}
+
+/** RSASSA-PSS-params, hash parameters NULL (RFC 4055 §2.1, §3.1); the trailer field is the default and left out. */
+function pssParameters(hash: AlgorithmRule['hash'], saltLength: number): Asn1 {
+  const hashing = () => sequence(oid(hashOids[hash]), nothing());
+  return sequence(
+    explicit(0, hashing()),
+    explicit(1, sequence(oid(mgf1), hashing())),
+    explicit(2, integer(saltLength)),
+  );
 }
 
 export type AlgorithmFacts = {
@@ -35,6 +65,7 @@ export type AlgorithmFacts = {
   parameters: 'asStandard' | 'null' | 'other';
 };
 
+/** An algorithm of a request: everything here but PSS. */
 export function readAlgorithm(node: DerNode | undefined): AlgorithmFacts {
   const [type, parameters] = items(node, 'AlgorithmIdentifier', 1, 2);
   const dottedOid = dotted(expect(type, tags.oid, 'algorithm').content);
@@ -45,6 +76,22 @@ export function readAlgorithm(node: DerNode | undefined): AlgorithmFacts {
   return { oid: dottedOid, algorithm, parameters: parameters?.tag === tags.null ? 'null' : 'other' };
 }
 
+/** An algorithm of a certificate: PSS too, where its parameters are exactly those this CA writes. */
+export function readCertificateAlgorithm(node: DerNode | undefined): AlgorithmFacts {
+  const facts = readAlgorithm(node);
+  if (facts.oid !== pss) return facts;
+  const algorithm = names.find(
+    (name) => ruleOf(name).oid === pss && sameBytes(encode(encodeAlgorithm(name)), node?.der ?? new Uint8Array()),
+  );
+  return algorithm === undefined ? facts : { oid: pss, algorithm, parameters: 'asStandard' };
+}
+
+/** The key as node:crypto's `sign` and `verify` take it for this algorithm. */
+export function keyFor(algorithm: SignatureAlgorithm, key: KeyObject): SignKeyObjectInput {
+  const { saltLength } = ruleOf(algorithm);
+  return saltLength === undefined ? { key } : { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
+}
+
 /** Whether `signature` (ECDSA: DER; RSA: as is) over `data` is the key's. Never throws: nonsense is not a signature. */
 export function verifies(
   algorithm: SignatureAlgorithm,
@@ -53,7 +100,7 @@ export function verifies(
   signature: Uint8Array,
 ): boolean {
   try {
-    return verify(signatureAlgorithms[algorithm].hash, data, publicKey, signature);
+    return verify(signatureAlgorithms[algorithm].hash, data, keyFor(algorithm, publicKey), signature);
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 /** Certificates (RFC 5280 §4.1) as they are read: for lints, for comparing, for the chain. */
-import { type AlgorithmFacts, readAlgorithm } from './algorithm.ts';
+import { type AlgorithmFacts, readCertificateAlgorithm } from './algorithm.ts';
 import { readDer } from './der.ts';
 import { type ExtensionFacts, readExtensions } from './extension.ts';
 import { sha256Hex } from './key.ts';
@@ -39,7 +39,7 @@ function tbsView(node: DerNode): TbsView {
   return {
     version,
     serial: expect(serial, tags.integer, 'serialNumber').content,
-    signature: readAlgorithm(signature),
+    signature: readCertificateAlgorithm(signature),
     issuerDer: expect(issuer, tags.sequence, 'issuer').der,
     notBefore: readTime(notBefore),
     notAfter: readTime(notAfter),
@@ -72,8 +72,8 @@ export function readSigned(der: Uint8Array): Signed {
   const fields = items(tbs, 'TBSCertificate', 6, 10);
   return {
     tbsDer: tbs!.der,
-    innerAlgorithm: readAlgorithm(fields[fields[0]?.tag === 0xa0 ? 2 : 1]),
-    algorithm: readAlgorithm(algorithm),
+    innerAlgorithm: readCertificateAlgorithm(fields[fields[0]?.tag === 0xa0 ? 2 : 1]),
+    algorithm: readCertificateAlgorithm(algorithm),
     signature: octetsOf(signature, 'signatureValue'),
   };
 }
@@ -84,7 +84,7 @@ export function readCertificate(der: Uint8Array): CertificateView {
   return {
     tbsDer: tbs!.der,
     tbs: tbsView(tbs!),
-    algorithm: readAlgorithm(algorithm),
+    algorithm: readCertificateAlgorithm(algorithm),
     signature: octetsOf(signature, 'signatureValue'),
   };
 }

@@ -1,10 +1,12 @@
 /** Certificate extensions (RFC 5280 §4.2), written and read. */
+import { type AltName, altNames, generalName, readGeneralName } from './altname.ts';
 import {
   type Asn1,
   bitString,
   boolean,
   dotted,
   encode,
+  explicit,
   implicitOctets,
   integer,
   octetString,
@@ -96,3 +98,42 @@ export const readSubjectKeyIdentifier = (value: Uint8Array): Uint8Array =>
 /** The keyIdentifier; the other two forms of an AKI name a certificate, not a key, and are refused. */
 export const readAuthorityKeyIdentifier = (value: Uint8Array): Uint8Array =>
   expect(items(readDer(value), 'authorityKeyIdentifier', 1, 1)[0], 0x80, 'keyIdentifier').content;
+
+/** Not critical: the subject is never empty (RFC 5280 §4.2.1.6). */
+export const subjectAltName = (names: readonly AltName[]): Asn1 =>
+  extension(oids.subjectAltName, false, altNames(names));
+
+/** Without qualifiers, as RFC 5280 §4.2.1.4 recommends. */
+export const certificatePolicies = (policies: readonly string[]): Asn1 =>
+  extension(oids.certificatePolicies, false, sequence(...policies.map((policy) => sequence(oid(policy)))));
+
+/** One point an address, each the full name of a URI (RFC 5280 §4.2.1.13). */
+export const crlDistributionPoints = (addresses: readonly string[]): Asn1 =>
+  extension(
+    oids.crlDistributionPoints,
+    false,
+    sequence(...addresses.map((value) => sequence(explicit(0, explicit(0, generalName({ type: 'uri', value })))))),
+  );
+
+export type CertificatePolicy = { policy: string; qualified: boolean };
+
+export const readCertificatePolicies = (value: Uint8Array): CertificatePolicy[] =>
+  items(readDer(value), 'certificatePolicies', 1).map((one) => {
+    const [policy, qualifiers] = items(one, 'PolicyInformation', 1, 2);
+    return {
+      policy: dotted(expect(policy, tags.oid, 'policyIdentifier').content),
+      qualified: qualifiers !== undefined,
+    };
+  });
+
+/** The URIs. Points of another form (reasons, cRLIssuer, a name relative to the issuer, another kind) are refused. */
+export const readCrlDistributionPoints = (value: Uint8Array): string[] =>
+  items(readDer(value), 'cRLDistributionPoints', 1).flatMap((point) => {
+    const [name] = items(point, 'DistributionPoint', 1, 1);
+    const fullName = expect(expect(name, 0xa0, 'distributionPoint').children[0], 0xa0, 'fullName');
+    return fullName.children.map((one) => {
+      const read = readGeneralName(one);
+      if (read.type !== 'uri') throw new DerError('a distribution point that is no URI');
+      return read.value;
+    });
+  });

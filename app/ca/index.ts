@@ -11,16 +11,18 @@ export {
   type HierarchyRequest,
   hierarchySubjects,
 } from './hierarchy.ts';
-export { assertUsable, type Issuer, issuerFrom } from './issuer.ts';
+export { assertUsable, type Issuer, issuerFrom, issuerUnder } from './issuer.ts';
 export { type KeyFacts, type KeyType, readKey } from './key.ts';
 export { checkPassphrase, decryptKey, encryptKey } from './keyfile.ts';
-export { lint, lints } from './lint.ts';
+export { type LintFailure, lint, lints } from './lint.ts';
 export type { Lint } from './lints/lint.ts';
 export type { Subject } from './name.ts';
 export { DerError } from './node.ts';
 export { derOf, pemOf } from './pem.ts';
 export { type Decision, decide, type PolicyFacts, requireAllowed } from './policy.ts';
-export { defaultProfile, type Profile, profileNamed, profiles, type SubjectSource } from './profile.ts';
+export { type CertificatePreview, type PreviewExtension, previewCertificate } from './preview.ts';
+export { defaultProfile, type Profile, profileNamed, profiles, type SubjectSource, signatureOf } from './profile.ts';
+export { type CheckedProfile, checkProfile, type ProfileProblem } from './profilecheck.ts';
 export { type RefusalReason, refusals } from './refusal.ts';
 export { type Signer, SoftwareSigner } from './signer.ts';
 export { buildTbs, newSerial, type Tbs, type TbsRequest } from './tbs.ts';

@@ -6,7 +6,7 @@ import { certificateId, extensionOf, readCertificate, type TbsView } from './cer
 import { readBasicConstraints, readKeyUsage, readSubjectKeyIdentifier } from './extension.ts';
 import { algorithmFor, importKey, type KeyType, readKey } from './key.ts';
 import { oids } from './oids.ts';
-import { practiceUnit } from './profile.ts';
+import { type Profile, practiceUnit, signatureOf } from './profile.ts';
 
 export type Issuer = {
   /** SHA-256 of the certificate's DER, lower-case hex. */
@@ -53,6 +53,12 @@ export function issuerFrom(certificateDer: Uint8Array): Issuer {
     throw new StationError('ca.damaged', `CA certificate: ${(cause as Error).message}`, { cause });
   }
 }
+
+/** The issuer with the algorithm it signs with under this profile. */
+export const issuerUnder = (profile: Profile, issuer: Issuer): Issuer => ({
+  ...issuer,
+  algorithm: signatureOf(profile, issuer.keyType),
+});
 
 /** cA and keyCertSign: RFC 5280 §4.2.1.9 and §4.2.1.3. Throws `DerError` where either extension is missing. */
 export function isCa(tbs: TbsView): boolean {

@@ -4,13 +4,23 @@ import type { Linted } from '../contract/issue.ts';
 import { readTbs, serialHexOf } from './certificate.ts';
 import type { Issuer } from './issuer.ts';
 import { readKey } from './key.ts';
+import { alternativeLints } from './lints/alternatives.ts';
+import { distributionLints } from './lints/distribution.ts';
 import { extensionLints } from './lints/extensions.ts';
 import { fieldLints } from './lints/fields.ts';
 import type { Lint, LintFacts } from './lints/lint.ts';
 import { nameLints } from './lints/names.ts';
+import { usageLints } from './lints/usages.ts';
 import type { Tbs } from './tbs.ts';
 
-export const lints: readonly Lint[] = [...fieldLints, ...nameLints, ...extensionLints];
+export const lints: readonly Lint[] = [
+  ...fieldLints,
+  ...nameLints,
+  ...extensionLints,
+  ...usageLints,
+  ...alternativeLints,
+  ...distributionLints,
+];
 
 /**
  * The only maker of `Linted`. Throws `ca.lintFailed`; `data.lints` names every lint that failed, `tbs.isReadable` when
@@ -19,35 +29,36 @@ export const lints: readonly Lint[] = [...fieldLints, ...nameLints, ...extension
 export function lint(tbs: Tbs, issuer: Issuer): Linted {
   const tbsDer = Uint8Array.from(tbs.tbsDer);
   const view = read(tbsDer);
-  const failures = failuresOf({ tbs: view, issuer });
+  const failures = lintFailures({ tbs: view, issuer, profile: tbs.profile });
   if (failures.length > 0) throw lintFailed(failures);
   return {
     tbsDer,
     serialHex: serialHexOf(view),
     spkiSha256: readKey(view.spkiDer).spkiSha256,
     issuerId: issuer.issuerId,
-    profile: tbs.profile,
-    purpose: tbs.purpose,
+    profile: tbs.profile.name,
+    purpose: tbs.profile.purpose,
     subject: view.subject.text,
     notBeforeAt: view.notBefore.toISOString(),
     notAfterAt: view.notAfter.toISOString(),
   } as Linted;
 }
 
-type Failure = { name: string; why: string };
+export type LintFailure = { name: string; source: string; why: string };
 
 function read(tbsDer: Uint8Array): LintFacts['tbs'] {
   try {
     return readTbs(tbsDer);
   } catch (error) {
-    throw lintFailed([{ name: 'tbs.isReadable', why: (error as Error).message }]);
+    throw lintFailed([{ name: 'tbs.isReadable', source: 'RFC 5280 §4.1', why: (error as Error).message }]);
   }
 }
 
-function failuresOf(facts: LintFacts): Failure[] {
-  return lints.flatMap(({ name, problem }) => {
+/** Every lint that would stop this certificate, with its reason. */
+export function lintFailures(facts: LintFacts): LintFailure[] {
+  return lints.flatMap(({ name, source, problem }) => {
     const why = problemOf(problem, facts);
-    return why === undefined ? [] : [{ name, why }];
+    return why === undefined ? [] : [{ name, source, why }];
   });
 }
 
@@ -60,7 +71,7 @@ function problemOf(problem: Lint['problem'], facts: LintFacts): string | undefin
   }
 }
 
-function lintFailed(failures: readonly Failure[]): StationError {
+function lintFailed(failures: readonly LintFailure[]): StationError {
   const detail = failures.map(({ name, why }) => `${name}: ${why}`).join('; ');
   return new StationError('ca.lintFailed', detail, { data: { lints: failures.map(({ name }) => name).join(' ') } });
 }

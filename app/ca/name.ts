@@ -1,4 +1,5 @@
 /** X.501 names: what a subject may hold (RFC 5280 appendix A.1 upper bounds), and how it is shown (RFC 4514). */
+import type { nameAttributes } from '../contract/profile.ts';
 import { type Asn1, dotted, oid, sequence, setOf, text } from './der.ts';
 import { DerError, type DerNode, expect, hexOf, items, tags } from './node.ts';
 
@@ -13,13 +14,19 @@ const attributeRules = {
   organizationName: { oid: '2.5.4.10', short: 'O', tag: tags.utf8, max: 64 },
   organizationalUnitName: { oid: '2.5.4.11', short: 'OU', tag: tags.utf8, max: 64 },
   dnQualifier: { oid: '2.5.4.46', short: 'dnQualifier', tag: tags.printable, max: 64 },
-} as const satisfies Record<string, AttributeRule>;
+} as const satisfies Record<(typeof nameAttributes)[number], AttributeRule>;
 
 export type NameAttribute = keyof typeof attributeRules;
 /** The attributes with a name of ours. An attribute that occurs more than once has its first value here. */
 export type Subject = { [A in NameAttribute]?: string };
 type NameEntry = { attribute?: NameAttribute; oid: string; tag: number; value?: string };
-export type NameFacts = { subject: Subject; entries: readonly NameEntry[]; text: string };
+export type NameFacts = {
+  subject: Subject;
+  entries: readonly NameEntry[];
+  /** How many RDNs hold them; fewer than entries where one is multi-valued. */
+  rdns: number;
+  text: string;
+};
 
 const byOid = new Map(
   Object.entries(attributeRules).map(([name, rule]) => [rule.oid as string, name as NameAttribute]),
@@ -41,6 +48,9 @@ export function valueProblem(attribute: NameAttribute, value: string): string | 
   if (rule.tag === tags.printable && !isPrintable(value)) return `${attribute} is not a PrintableString`;
   return undefined;
 }
+
+/** Whether the attribute must be a PrintableString (RFC 5280 appendix A.1). */
+export const mustBePrintable = (attribute: NameAttribute): boolean => attributeRules[attribute].tag === tags.printable;
 
 const isPrintable = (value: string): boolean => /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value);
 
@@ -74,10 +84,11 @@ export function readName(node: DerNode | undefined, what: string): NameFacts {
     });
     texts.unshift(shown.join('+'));
   }
-  return { subject, entries, text: texts.join(',') };
+  return { subject, entries, rdns: texts.length, text: texts.join(',') };
 }
 
 function readEntry(type: DerNode, value: DerNode, what: string): NameEntry {
+  if (value.tag >= 0x40) throw new DerError(`${what} has a value of no universal type`);
   const dottedOid = dotted(type.content);
   const attribute = byOid.get(dottedOid);
   const entry: NameEntry = { oid: dottedOid, tag: value.tag, ...(attribute === undefined ? {} : { attribute }) };

@@ -2,7 +2,8 @@
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { StationError } from '../contract/errors.ts';
 import type { Reservation } from '../contract/issue.ts';
-import { signatureAlgorithms } from './algorithm.ts';
+import { keyFor, type SignatureAlgorithm, signatureAlgorithms } from './algorithm.ts';
+import { readTbs } from './certificate.ts';
 import type { Issuer } from './issuer.ts';
 import { sha256Hex } from './key.ts';
 
@@ -33,7 +34,6 @@ export function spend(reservation: Reservation, issuerId: string): void {
 /** A key in this process's memory. Signing runs on node's thread pool. */
 export class SoftwareSigner implements Signer {
   readonly issuerId: string;
-  readonly #hash: string;
   #key: KeyObject | undefined;
 
   /** Throws `ca.damaged` when the key is not the issuer's. */
@@ -42,7 +42,6 @@ export class SoftwareSigner implements Signer {
       throw new StationError('ca.damaged', "the private key is not the CA certificate's");
     }
     this.issuerId = issuer.issuerId;
-    this.#hash = signatureAlgorithms[issuer.algorithm].hash;
     this.#key = privateKey;
   }
 
@@ -59,11 +58,20 @@ export class SoftwareSigner implements Signer {
     const key = this.#key;
     if (key === undefined) throw new StationError('ca.locked', 'the CA is locked');
     spend(reservation, this.issuerId);
+    const algorithm = algorithmIn(reservation);
     return new Promise((resolve, reject) => {
-      sign(this.#hash, reservation.tbsDer, key, (cause, signature) => {
+      sign(signatureAlgorithms[algorithm].hash, reservation.tbsDer, keyFor(algorithm, key), (cause, signature) => {
         if (cause === null) resolve(new Uint8Array(signature));
         else reject(new StationError('ca.signFailed', 'signing failed', { cause }));
       });
     });
   }
+}
+
+/** What the reserved bytes say they are signed with (RFC 5280 §4.1.2.3): nobody else has a say. */
+function algorithmIn(reservation: Reservation): SignatureAlgorithm {
+  const { algorithm, parameters } = readTbs(reservation.tbsDer).signature;
+  if (algorithm === undefined || parameters !== 'asStandard')
+    throw new StationError('ca.signFailed', 'the reserved bytes name no algorithm of this CA');
+  return algorithm;
 }

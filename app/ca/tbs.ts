@@ -1,20 +1,23 @@
 /** The TBSCertificate (RFC 5280 §4.1.2): written from a profile, an issuer and checked facts, and nothing else. */
 import { randomBytes } from 'node:crypto';
 import { StationError } from '../contract/errors.ts';
-import type { CertificatePurpose } from '../contract/issue.ts';
 import { encodeAlgorithm, type SignatureAlgorithm } from './algorithm.ts';
 import { type Asn1, encode, explicit, integer, raw, sequence, unsigned } from './der.ts';
 import {
   authorityKeyIdentifier,
   basicConstraints,
+  certificatePolicies,
+  crlDistributionPoints,
   extendedKeyUsage,
   keyUsage,
+  subjectAltName,
   subjectKeyIdentifier,
 } from './extension.ts';
+import { altNamesOf, type Fields, subjectOf } from './fill.ts';
 import type { Issuer } from './issuer.ts';
 import { isRsa, type KeyFacts, keyIdentifier } from './key.ts';
-import { encodeName, type NameAttribute, valueProblem } from './name.ts';
-import { type Profile, practiceUnit, type SubjectSource } from './profile.ts';
+import { encodeName, type NameAttribute } from './name.ts';
+import { noExpiry, type Profile, practiceUnit, signatureOf } from './profile.ts';
 import { encodeTime, wholeSecond } from './time.ts';
 
 export type TbsRequest = {
@@ -22,14 +25,15 @@ export type TbsRequest = {
   issuer: Issuer;
   /** The key to certify: a `CsrFacts`, or what `readKey` says of a throw-away key for `caVerification`. */
   key: KeyFacts;
-  /** What the profile's subject draws on. */
-  fields: Partial<Record<SubjectSource, string>>;
+  /** What the profile's templates draw on. */
+  fields: Fields;
   /** From `newSerial()`. */
   serialHex: string;
   now: Date;
 };
 
-export type Tbs = { tbsDer: Uint8Array; profile: string; purpose: CertificatePurpose };
+/** The bytes, and the profile they must answer to. */
+export type Tbs = { tbsDer: Uint8Array; profile: Profile };
 
 /**
  * A fresh certificate serial number: 128 bits from the system's generator (RFC 5280 §4.1.2.2 allows 20 octets; the CA
@@ -43,26 +47,37 @@ export function newSerial(): string {
   }
 }
 
-/** Throws `unit.badSerial` or `call.badParams` for a value that cannot stand in a subject. */
+/**
+ * Throws `unit.badSerial` or `call.badParams` for a value that is missing or cannot stand in the certificate, and
+ * `policy.profileInvalid` for a profile whose date has passed.
+ */
 export function buildTbs(request: TbsRequest): Tbs {
   const { profile, issuer, key, now } = request;
-  const usages = isRsa(key.keyType) ? profile.keyUsage.rsa : profile.keyUsage.ec;
   const tbsDer = encodeTbs({
     serialHex: request.serialHex,
-    algorithm: issuer.algorithm,
+    algorithm: signatureOf(profile, issuer.keyType),
     issuerDer: issuer.subjectDer,
-    ...validity(profile, issuer, now),
-    subject: encodeName(subjectOf(request)),
+    ...validityOf(profile, issuer, now),
+    subject: encodeName(markedSubject(request)),
     spkiDer: key.spkiDer,
-    extensions: [
-      basicConstraints(false),
-      keyUsage(usages),
-      extendedKeyUsage(profile.extendedKeyUsage),
-      subjectKeyIdentifier(keyIdentifier(key.spkiDer)),
-      authorityKeyIdentifier(issuer.ski),
-    ],
+    extensions: extensionsOf(request),
   });
-  return { tbsDer, profile: profile.name, purpose: profile.purpose };
+  return { tbsDer, profile };
+}
+
+function extensionsOf({ profile, issuer, key, fields }: TbsRequest): Asn1[] {
+  const { extendedKeyUsage: purposes, policies, crlDistributionPoints: addresses } = profile;
+  const names = altNamesOf(profile, fields);
+  return [
+    basicConstraints(false),
+    keyUsage(isRsa(key.keyType) ? profile.keyUsage.rsa : profile.keyUsage.ec),
+    ...(purposes.length > 0 ? [extendedKeyUsage(purposes)] : []),
+    subjectKeyIdentifier(keyIdentifier(key.spkiDer)),
+    authorityKeyIdentifier(issuer.ski),
+    ...(names.length > 0 ? [subjectAltName(names)] : []),
+    ...(policies.length > 0 ? [certificatePolicies(policies)] : []),
+    ...(addresses.length > 0 ? [crlDistributionPoints(addresses)] : []),
+  ];
 }
 
 export type TbsFields = {
@@ -91,23 +106,25 @@ export const encodeTbs = (fields: TbsFields): Uint8Array =>
     ),
   );
 
-/** Inside the issuer's validity: a chain is only as valid as its shortest part (RFC 5280 §6.1.3). */
-function validity(profile: Profile, issuer: Issuer, now: Date): { notBefore: Date; notAfter: Date } {
-  const start = now.getTime() - profile.backdateMs;
-  const end = now.getTime() + profile.validityDays * 24 * 3600 * 1000;
-  const notBefore = new Date(Math.max(start, issuer.notBefore.getTime()));
-  const notAfter = new Date(Math.min(end, issuer.notAfter.getTime()));
-  return { notBefore: wholeSecond(notBefore), notAfter: wholeSecond(notAfter) };
+/**
+ * Inside the issuer's validity: a chain is only as valid as its shortest part (RFC 5280 §6.1.3). "No well-defined
+ * expiration" is no date, and so outlives the issuer on purpose.
+ */
+function validityOf(profile: Profile, issuer: Issuer, now: Date): { notBefore: Date; notAfter: Date } {
+  const start = new Date(Math.max(now.getTime() - profile.backdateMs, issuer.notBefore.getTime()));
+  return { notBefore: wholeSecond(start), notAfter: wholeSecond(endOf(profile, issuer, now)) };
 }
 
-function subjectOf({ profile, issuer, fields }: TbsRequest): [NameAttribute, string][] {
-  const entries = profile.subject.map(({ attribute, from }): [NameAttribute, string] => {
-    const value = fields[from] ?? '';
-    const problem = valueProblem(attribute, value);
-    if (problem !== undefined)
-      throw new StationError(from === 'unitSerial' ? 'unit.badSerial' : 'call.badParams', problem);
-    return [attribute, value];
-  });
-  if (issuer.practice) entries.splice(-1, 0, ['organizationalUnitName', practiceUnit]);
-  return entries;
+function endOf({ name, validity }: Profile, issuer: Issuer, now: Date): Date {
+  if (validity.kind === 'noExpiry') return noExpiry;
+  const end = validity.kind === 'days' ? now.getTime() + validity.days * 24 * 3600 * 1000 : Date.parse(validity.at);
+  if (end <= now.getTime())
+    throw new StationError('policy.profileInvalid', `what the profile ${name} issues would have expired already`);
+  return new Date(Math.min(end, issuer.notAfter.getTime()));
+}
+
+function markedSubject({ profile, issuer, fields }: TbsRequest): [NameAttribute, string][] {
+  const entries = subjectOf(profile, fields);
+  if (!issuer.practice) return entries;
+  return [...entries.slice(0, -1), ['organizationalUnitName', practiceUnit], ...entries.slice(-1)];
 }

@@ -76,6 +76,7 @@ export const errorCatalogue = {
   'policy.keySeen': code('unit', 'scrapUnit'),
   'policy.unitHasCertificate': code('unit', 'callEngineer'),
   'policy.profileUnknown': code('station', 'checkSetup'),
+  'policy.profileInvalid': code('station', 'checkSetup'),
   'policy.benchLocked': code('station', 'callEngineer'),
 
   'ca.locked': code('station', 'unlockCa'),

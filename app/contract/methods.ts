@@ -137,6 +137,8 @@ export const methods = {
       serialFrom: m.unitSerial.optional(),
       serialTo: m.unitSerial.optional(),
       endsAt: m.isoTime.optional(),
+      /** The only profile it may be issued under; the station's own when it is not named. */
+      profile: z.string().min(1).max(64).optional(),
       activate: z.boolean().default(true),
     }),
     m.order,

@@ -4,7 +4,14 @@ import { StationError } from '../contract/errors.ts';
 import { unitSerial as unitSerialSchema } from '../contract/model.ts';
 import { type Issued, type IssueTools, issueCertificate } from './issue.ts';
 
-export type CsrFileJob = { csr: Uint8Array; unitSerial: string; orderId: string | undefined; actor: string };
+export type CsrFileJob = {
+  csr: Uint8Array;
+  unitSerial: string;
+  orderId: string | undefined;
+  actor: string;
+  /** What no device said here; needed only where the profile draws on it. */
+  hardware?: { model?: string; hardwareId?: string };
+};
 
 /** Idempotent: the same key for the same unit gets the stored certificate. The unit counts as issued, not as passed. */
 export async function signCsr(job: CsrFileJob, tools: IssueTools & { practice: boolean }): Promise<Issued> {
@@ -25,7 +32,7 @@ export async function signCsr(job: CsrFileJob, tools: IssueTools & { practice: b
   const notes = requireAllowed(decide({ csr, unitSerial, caPublicKeys, ...known }));
   await ledger.recordDecision({ unitSerial, attempt, notes, actor: job.actor });
   return issueCertificate(
-    { profile, key: csr, fields: { unitSerial, organisation } },
+    { profile, key: csr, fields: { ...job.hardware, unitSerial, organisation } },
     { unitSerial, attempt, actor: job.actor },
     tools,
   );

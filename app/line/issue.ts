@@ -1,5 +1,14 @@
 /** Steps 6–9 in one place: build, lint, reserve, sign exactly those bytes, compare, record. Whoever issues goes through here. */
-import { assemble, buildTbs, certificateId, lint, newSerial, type TbsRequest, verifyIssued } from '../ca/index.ts';
+import {
+  assemble,
+  buildTbs,
+  certificateId,
+  issuerUnder,
+  lint,
+  newSerial,
+  type TbsRequest,
+  verifyIssued,
+} from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Ledger } from '../records/index.ts';
@@ -17,8 +26,9 @@ export async function issueCertificate(
   owner: { unitSerial: string | null; attempt: number; actor: string },
   { ledger, clock, authority }: IssueTools,
 ): Promise<Issued> {
-  const { issuer, signer } = authority();
+  const { issuer: ca, signer } = authority();
   if (!signer) throw new StationError('ca.locked', 'the CA is locked; an engineer unlocks it with its passphrase');
+  const issuer = issuerUnder(request.profile, ca);
   const tbs = buildTbs({ ...request, issuer, serialHex: newSerial(), now: clock.now() });
   const reservation = await ledger.reserve(lint(tbs, issuer), owner);
   const { serialHex, tbsDer } = reservation;

@@ -10,7 +10,8 @@ export type Authority = {
   issuer: Issuer;
   issuingDer: Uint8Array;
   rootDer: Uint8Array;
-  profile: Profile;
+  /** Reading it throws `policy.profileUnknown` or `policy.profileInvalid` where the chosen one cannot be used. */
+  readonly profile: Profile;
   organisation: string;
   /** SHA-256 of the SubjectPublicKeyInfo of every CA of this station. */
   caPublicKeys: readonly string[];

@@ -15,7 +15,8 @@ import type { Authority } from '../line/index.ts';
 import type { CaFiles } from './folder.ts';
 
 export type StationAuthority = {
-  current: () => Authority;
+  /** With the station's profile, or the one given. */
+  current: (profile?: Profile) => Authority;
   issuer: Issuer;
   state: () => StationStatus['ca']['state'];
   /** Rejects with `ca.wrongPassphrase`, `ca.damaged` or `ca.expired`. */
@@ -27,7 +28,8 @@ export type StationAuthority = {
 
 export type AuthorityOptions = {
   files: CaFiles;
-  profile: Profile;
+  /** The station's profile; throws where it cannot be used. */
+  profile: () => Profile;
   organisation: string;
   clock: Clock;
 };
@@ -49,11 +51,13 @@ export function createAuthority(options: AuthorityOptions): StationAuthority {
 
   return {
     issuer,
-    current: () => ({
+    current: (profile) => ({
       issuer,
       issuingDer: files.issuingDer,
       rootDer: files.rootDer,
-      profile: options.profile,
+      get profile() {
+        return profile ?? options.profile();
+      },
       organisation: options.organisation,
       caPublicKeys,
       signer,

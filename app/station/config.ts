@@ -12,6 +12,8 @@ export const stationConfig = z.strictObject({
   slots: z.array(slotConfig).max(32),
   cloud: cloudTarget.nullable(),
   device: deviceConfig,
+  /** The profile of the certificates; without it, the product's default. */
+  profile: z.string().max(40).optional(),
 });
 export type StationConfig = z.infer<typeof stationConfig>;
 

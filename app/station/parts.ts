@@ -14,6 +14,7 @@ import type { ConfigStore } from './config.ts';
 import type { CaFiles } from './folder.ts';
 import type { Hub } from './hub.ts';
 import type { Log } from './log.ts';
+import type { ProfileSet } from './profiles.ts';
 
 /** The practice line's hands: what a person would do with real units. Absent on a real station. */
 export type PracticeControl = {
@@ -54,6 +55,7 @@ export type StationPorts = {
 
 export type StationParts = StationPorts & {
   authority: StationAuthority;
+  profiles: ProfileSet;
   bench: Bench;
   cloudLink: CloudLink;
   batchJobs: BatchJobs;

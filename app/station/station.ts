@@ -16,6 +16,7 @@ import { setupHandlers } from './handlers/setup.ts';
 import { stationHandlers } from './handlers/station.ts';
 import { createHub, nextSeq } from './hub.ts';
 import type { StationParts, StationPorts } from './parts.ts';
+import { readProfiles } from './profiles.ts';
 import { statusOf } from './status.ts';
 
 export type StationHandle = {
@@ -37,9 +38,13 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
 
   for (const recovered of await recover(ledger, 'recovery')) log.warn(recovered, 'an open attempt was closed');
 
+  const profiles = await readProfiles(ports.dir);
+  for (const { name, problems } of profiles.list())
+    if (problems.length > 0) log.warn({ profile: name, problems }, 'a profile cannot be used');
+
   const authority = createAuthority({
     files: ports.caFiles,
-    profile: defaultProfile,
+    profile: () => profiles.named(config.current().profile ?? defaultProfile.name),
     organisation,
     clock,
   });
@@ -97,6 +102,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const parts: StationParts = {
     ...ports,
     authority,
+    profiles,
     bench,
     lineTools,
     cloudLink,

@@ -15,7 +15,14 @@ import {
 import { addSettings } from './settings.ts';
 
 type PersonOptions = CommonOptions & { name: string; newBadge: string; newPinFile?: string; role: string };
-type OrderOptions = CommonOptions & { model: string; quantity: string; from?: string; to?: string; until?: string };
+type OrderOptions = CommonOptions & {
+  model: string;
+  quantity: string;
+  from?: string;
+  to?: string;
+  until?: string;
+  profile?: string;
+};
 
 export function addAdmin(program: Command): void {
   addPeople(program.command('people').description('who may use the station'));
@@ -90,6 +97,7 @@ function addOrders(orders: Command): void {
     .requiredOption('--quantity <n>', 'how many certificates it may use')
     .option('--from <serial>', 'the first unit serial it is for')
     .option('--to <serial>', 'the last one')
+    .option('--profile <name>', 'the only certificate profile it may be issued under')
     .option('--until <time>', 'nothing is issued for it from then on, e.g. 2026-12-31')
     .action((id: string, options: OrderOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -99,6 +107,7 @@ function addOrders(orders: Command): void {
           quantity: Number(options.quantity),
           ...(options.from === undefined ? {} : { serialFrom: options.from }),
           ...(options.to === undefined ? {} : { serialTo: options.to }),
+          ...(options.profile === undefined ? {} : { profile: options.profile }),
           ...(options.until === undefined ? {} : { endsAt: timeOf(options.until, '--until') }),
         });
         print(options, order, () => `${order.orderId}: ${order.quantity} of ${order.model}`);

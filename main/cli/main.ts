@@ -9,6 +9,7 @@ import { addInit } from './init.ts';
 import { addLine } from './line.ts';
 import { addPolicy } from './policy.ts';
 import { addPractice } from './practice.ts';
+import { addProfiles } from './profile.ts';
 import { addServe } from './serve.ts';
 import { addCa } from './sign.ts';
 import { addTemplate } from './template.ts';
@@ -24,6 +25,7 @@ const program = new Command('birthmark')
 
 addInit(program);
 addCa(program);
+addProfiles(program);
 addLine(program);
 addUnits(program);
 addBatch(program);

@@ -1,16 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { pemOf } from '../../app/ca/index.ts';
-import { StationError } from '../../app/contract/errors.ts';
 import { signCsr } from '../../app/line/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
+import { addPreview, csrFrom, type HardwareOptions, hardwareOf, withHardware } from './preview.ts';
 import { type CommonOptions, inStation, print, withPassphrase, withStation } from './session.ts';
 
-type SignOptions = CommonOptions & { csr: string; unitSerial: string; profile?: string; out?: string; order?: string };
+type SignOptions = CommonOptions &
+  HardwareOptions & { csr: string; unitSerial: string; profile?: string; out?: string; order?: string };
 
 export function addCa(program: Command): void {
   const ca = program.command('ca').description('the certificate authority');
-  withPassphrase(withStation(ca.command('sign')))
+  addPreview(ca);
+  withHardware(withPassphrase(withStation(ca.command('sign'))))
     .description('issue the certificate of a unit for a CSR in a file; the same CSR gets the same certificate again')
     .requiredOption('--csr <file>', 'the CSR, DER or PEM')
     .requiredOption('--unit-serial <serial>', 'the unit it belongs to')
@@ -19,20 +20,22 @@ export function addCa(program: Command): void {
     .option('--out <file>', 'write the certificate there as PEM')
     .action((options: SignOptions) =>
       inStation(options, { ca: true, roles: ['engineer'] }, async ({ station, actor }) => {
-        const csr = await readFile(options.csr).catch((cause: unknown) => {
-          throw new StationError('call.badParams', `the CSR file ${options.csr} cannot be read`, { cause });
-        });
+        const csr = await csrFrom(options.csr);
         const { parts } = station;
-        const authority = parts.authority.current();
-        if (options.profile !== undefined && options.profile !== authority.profile.name) {
-          throw new StationError('policy.profileUnknown', `there is no profile ${options.profile}`);
-        }
+        const profile = options.profile === undefined ? undefined : parts.profiles.named(options.profile);
+        const authority = () => parts.authority.current(profile);
         const issued = await signCsr(
-          { csr: new Uint8Array(csr), unitSerial: options.unitSerial, orderId: options.order, actor },
+          {
+            csr,
+            unitSerial: options.unitSerial,
+            orderId: options.order,
+            actor,
+            hardware: hardwareOf(options),
+          },
           {
             ledger: parts.ledger,
             clock: parts.clock,
-            authority: parts.authority.current,
+            authority,
             practice: parts.config.current().practice,
           },
         );
@@ -40,7 +43,7 @@ export function addCa(program: Command): void {
         if (options.out) await writeWhole(options.out, certificatePem);
         const result = {
           certificatePem,
-          chainPem: certificatePem + pemOf('CERTIFICATE', authority.issuingDer),
+          chainPem: certificatePem + pemOf('CERTIFICATE', authority().issuingDer),
           certificateSerial: issued.serialHex,
           certificateId: issued.certificateId,
         };

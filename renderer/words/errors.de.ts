@@ -249,6 +249,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Das Gerät ist nicht schuld. Es wurde nichts ausgestellt.',
     next: 'Die Technik muss den Auftrag berichtigen.',
   },
+  'policy.profileInvalid': {
+    what: 'Das Zertifikatsprofil hat Fehler.',
+    meaning: 'Das Gerät ist nicht schuld. Es wurde nichts ausgestellt.',
+    next: 'Die Technik muss das Profil berichtigen.',
+  },
   'policy.benchLocked': {
     what: 'Der Platz ist gesperrt.',
     meaning: 'Das Gerät wurde nicht verändert.',

@@ -237,6 +237,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'The unit is not to blame. Nothing was issued.',
     next: 'An engineer must correct the order.',
   },
+  'policy.profileInvalid': {
+    what: 'The certificate profile has mistakes.',
+    meaning: 'The unit is not to blame. Nothing was issued.',
+    next: 'An engineer must correct the profile.',
+  },
   'policy.benchLocked': {
     what: 'The bench is locked.',
     meaning: 'Nothing was done to the unit.',

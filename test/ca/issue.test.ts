@@ -96,7 +96,7 @@ test('a certificate begins a day before it was made, ends with its CA, and its i
   assert.equal(certificateId(certificateDer), createHash('sha256').update(certificateDer).digest('hex'));
   assert.equal(certificate.fingerprint256.replaceAll(':', '').toLowerCase(), certificateId(certificateDer));
   const late = new Date(ca.issuer.notAfter.getTime() - day);
-  const last = await issue(makeCsr('SN-2').csrDer, 'SN-2', ca, late);
+  const last = await issue(makeCsr('SN-2').csrDer, 'SN-2', ca, { at: late });
   assert.equal(Date.parse(new X509Certificate(last.certificateDer).validTo), ca.issuer.notAfter.getTime());
 });
 

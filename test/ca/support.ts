@@ -5,10 +5,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { signatureAlgorithms } from '../../app/ca/algorithm.ts';
+import { encode } from '../../app/ca/der.ts';
+import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectKeyIdentifier } from '../../app/ca/extension.ts';
 import {
   assemble,
   buildTbs,
   type CsrFacts,
+  checkProfile,
   createHierarchy,
   decide,
   decryptKey,
@@ -16,14 +20,20 @@ import {
   type Hierarchy,
   type Issuer,
   issuerFrom,
+  issuerUnder,
   lint,
   newSerial,
+  type Profile,
   parseCsr,
+  readKey,
   requireAllowed,
   SoftwareSigner,
   type Tbs,
   verifyIssued,
 } from '../../app/ca/index.ts';
+import { algorithmFor, keyIdentifier } from '../../app/ca/key.ts';
+import { encodeName } from '../../app/ca/name.ts';
+import { encodeTbs } from '../../app/ca/tbs.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { Linted, Reservation } from '../../app/contract/issue.ts';
 
@@ -71,6 +81,7 @@ export const tlv = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
 };
 export const hex = (digits: string): Buffer => Buffer.from(digits, 'hex');
 
+export const sha256WithRsa = hex('300d06092a864886f70d01010b0500');
 export const ecdsaWithSha256 = hex('300a06082a8648ce3d040302');
 /** As Mbed TLS before 3.4 and nRF91 modems write it. */
 export const ecdsaWithSha256Null = hex('300c06082a8648ce3d0403020500');
@@ -131,6 +142,61 @@ async function makeCa(practice: boolean): Promise<TestCa> {
   return { hierarchy, issuer, signer };
 }
 
+export type CaKey = 'P-256' | 'P-384' | 'RSA-2048';
+const casByKey = new Map<CaKey, Promise<TestCa>>();
+
+/** A hierarchy with keys of another type than the station makes, as an imported one may have. */
+export function caWith(caKey: CaKey): Promise<TestCa> {
+  const known = casByKey.get(caKey) ?? (caKey === 'P-256' ? testCa() : makeCaWith(caKey));
+  casByKey.set(caKey, known);
+  return known;
+}
+
+async function makeCaWith(caKey: Exclude<CaKey, 'P-256'>): Promise<TestCa> {
+  const newKey = () =>
+    caKey === 'RSA-2048'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: caKey });
+  const [root, issuing] = [newKey(), newKey()];
+  const rootDer = caCertificate({ name: `${caKey} Root CA`, years: 20, pathLength: 1 }, root, root, `${caKey} Root CA`);
+  const terms = { name: `${caKey} Issuing CA`, years: 10, pathLength: 0 };
+  const issuingDer = caCertificate(terms, issuing, root, `${caKey} Root CA`);
+  const issuer = issuerFrom(issuingDer);
+  const files = (certificateDer: Uint8Array) => ({ certificateDer, encryptedKeyPem: '' });
+  const hierarchy = { root: files(rootDer), issuing: files(issuingDer) };
+  return { hierarchy, issuer, signer: new SoftwareSigner(issuing.privateKey, issuer) };
+}
+
+type CaKeys = { publicKey: KeyObject; privateKey: KeyObject };
+
+function caCertificate(
+  { name, years, pathLength }: { name: string; years: number; pathLength: number },
+  subject: CaKeys,
+  by: CaKeys,
+  byName: string,
+): Uint8Array {
+  const spki = (key: KeyObject) => new Uint8Array(key.export({ type: 'spki', format: 'der' }));
+  const algorithm = algorithmFor(readKey(spki(by.publicKey)).keyType);
+  const second = Math.floor(now.getTime() / 1000) * 1000;
+  const day = 24 * 3600 * 1000;
+  const tbsDer = encodeTbs({
+    serialHex: newSerial(),
+    algorithm,
+    issuerDer: encode(encodeName([['commonName', byName]])),
+    notBefore: new Date(second - day),
+    notAfter: new Date(second + years * 365 * day),
+    subject: encodeName([['commonName', name]]),
+    spkiDer: spki(subject.publicKey),
+    extensions: [
+      basicConstraints({ pathLength }),
+      keyUsage(['keyCertSign', 'cRLSign']),
+      subjectKeyIdentifier(keyIdentifier(spki(subject.publicKey))),
+      authorityKeyIdentifier(keyIdentifier(spki(by.publicKey))),
+    ],
+  });
+  return assemble(tbsDer, algorithm, sign(signatureAlgorithms[algorithm].hash, tbsDer, by.privateKey));
+}
+
 /** What only the ledger may do; here without a ledger. */
 export const forgeReservation = (linted: Linted): Reservation => linted as unknown as Reservation;
 
@@ -144,12 +210,64 @@ export const tbsFor = (csr: CsrFacts, unitSerial: string, issuer: Issuer, at = n
     now: at,
   });
 
+/** A profile of an engineer's own that asks for everything a profile can ask for. */
+export const fullProfileFile = {
+  name: 'everything',
+  sources: { policies: 'our certification practice statement, 7.1.6' },
+  subject: [
+    { attribute: 'countryName', value: 'NO' },
+    { attribute: 'stateOrProvinceName', value: 'Vestland' },
+    { attribute: 'localityName', value: 'Bergen' },
+    { attribute: 'organizationName', value: '{organisation}' },
+    { attribute: 'organizationalUnitName', value: 'Sensors' },
+    { attribute: 'serialNumber', value: '{unitSerial}' },
+    { attribute: 'dnQualifier', value: '{model}' },
+    { attribute: 'commonName', value: '{unitSerial}' },
+  ],
+  validity: { kind: 'until', at: '2034-12-31T23:59:59Z' },
+  keyUsage: { ec: ['digitalSignature'], rsa: ['digitalSignature', 'keyEncipherment'] },
+  extendedKeyUsage: ['1.3.6.1.5.5.7.3.2'],
+  subjectAltNames: [
+    { type: 'uri', value: 'urn:example:unit:{unitSerial}' },
+    { type: 'dns', value: '{unitSerial}.units.example' },
+    { type: 'otherName', oid: '1.3.6.1.4.1.99999.7', value: '{model} No. {unitSerial}' },
+    { type: 'hardwareModuleName', hardwareType: '1.3.6.1.4.1.99999.1.4', hardwareSerial: '{hardwareId}' },
+  ],
+  policies: ['1.3.6.1.4.1.99999.2.1'],
+  crlDistributionPoints: ['http://crl.units.example/issuing.crl'],
+} as const;
+export const fullProfile = checked(fullProfileFile);
+export const fullFields = {
+  unitSerial: 'SN-1',
+  organisation: 'Tømmer & Co',
+  model: 'M-1',
+  hardwareId: '0123456789abcdef',
+};
+
+/** The profile a file gives; what is wrong with it otherwise. */
+export function checked(file: unknown): Profile {
+  const result = checkProfile(file);
+  if (result.ok) return result.profile;
+  throw new Error(JSON.stringify(result.problems));
+}
+
+export type IssueTerms = { at?: Date; profile?: Profile; fields?: Record<string, string> };
+
 /** The whole path without its records: request in, certificate out. */
-export async function issue(csrBytes: Uint8Array, unitSerial: string, { issuer, signer }: TestCa, at = now) {
+export async function issue(
+  csrBytes: Uint8Array,
+  unitSerial: string,
+  { issuer: ca, signer }: TestCa,
+  terms: IssueTerms = {},
+) {
+  const { at = now, profile = defaultProfile } = terms;
   const csr = parseCsr(csrBytes);
-  const facts = { csr, unitSerial, orderLeft: 1, caPublicKeys: [issuer.spkiSha256] };
+  const facts = { csr, unitSerial, orderLeft: 1, caPublicKeys: [ca.spkiSha256] };
   requireAllowed(decide(facts));
-  const reservation = forgeReservation(lint(tbsFor(csr, unitSerial, issuer, at), issuer));
+  const issuer = issuerUnder(profile, ca);
+  const fields = { organisation: 'Tømmer & Co', ...terms.fields, unitSerial };
+  const tbs = buildTbs({ profile, issuer, key: csr, fields, serialHex: newSerial(), now: at });
+  const reservation = forgeReservation(lint(tbs, issuer));
   const signature = await signer.sign(reservation);
   const certificateDer = assemble(reservation.tbsDer, issuer.algorithm, signature);
   verifyIssued(certificateDer, reservation, issuer);

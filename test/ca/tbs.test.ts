@@ -96,7 +96,7 @@ test('a value that cannot stand in a subject is refused by name', () => {
 
 test('the verification certificate for AWS names the registration code', () => {
   const code = '9f'.repeat(32);
-  const { tbsDer, purpose } = buildTbs({
+  const { tbsDer, profile } = buildTbs({
     profile: profileNamed('aws-ca-verification'),
     issuer: ca.issuer,
     key: csr,
@@ -105,7 +105,7 @@ test('the verification certificate for AWS names the registration code', () => {
     now,
   });
   assert.equal(readTbs(tbsDer).subject.text, `CN=${code}`);
-  assert.equal(purpose, 'caVerification');
+  assert.equal(profile.purpose, 'caVerification');
 });
 
 test('an unknown profile and a certificate that is no CA are refused by name', async () => {

@@ -1,29 +1,25 @@
-/** Lints of the extensions. */
+/** Lints of the extensions as a set, of basicConstraints and of the key identifiers. */
 import { extensionOf } from '../certificate.ts';
-import {
-  type KeyUsage,
-  readAuthorityKeyIdentifier,
-  readBasicConstraints,
-  readExtendedKeyUsage,
-  readKeyUsage,
-  readSubjectKeyIdentifier,
-} from '../extension.ts';
-import { isRsa, keyIdentifier, readKey } from '../key.ts';
+import { readAuthorityKeyIdentifier, readBasicConstraints, readSubjectKeyIdentifier } from '../extension.ts';
+import { keyIdentifier } from '../key.ts';
 import { sameBytes } from '../node.ts';
 import { oids } from '../oids.ts';
-import { type Lint, type LintFacts, lintThat } from './lint.ts';
+import type { Profile } from '../profile.ts';
+import { type Lint, lintThat } from './lint.ts';
 
-const known: readonly string[] = [
+const always: readonly string[] = [
   oids.basicConstraints,
   oids.keyUsage,
-  oids.extendedKeyUsage,
   oids.subjectKeyIdentifier,
   oids.authorityKeyIdentifier,
 ];
 
-function usagesOf({ tbs }: LintFacts): KeyUsage[] {
-  return readKeyUsage(extensionOf(tbs, oids.keyUsage, 'keyUsage').value);
-}
+const asked = (profile: Profile): string[] => [
+  ...(profile.extendedKeyUsage.length > 0 ? [oids.extendedKeyUsage] : []),
+  ...(profile.subjectAltNames.length > 0 ? [oids.subjectAltName] : []),
+  ...(profile.policies.length > 0 ? [oids.certificatePolicies] : []),
+  ...(profile.crlDistributionPoints.length > 0 ? [oids.crlDistributionPoints] : []),
+];
 
 export const extensionLints: readonly Lint[] = [
   lintThat(
@@ -34,15 +30,25 @@ export const extensionLints: readonly Lint[] = [
   ),
   {
     name: 'extensions.areKnown',
-    source: 'CA practice: nothing gets into a certificate that no profile names',
-    problem({ tbs }) {
+    source: 'CA practice: nothing gets into a certificate that its profile does not name',
+    problem({ tbs, profile }) {
+      const known = [...always, ...asked(profile)];
       const stranger = tbs.extensions.find((one) => !known.includes(one.oid));
       return stranger === undefined ? undefined : `extension ${stranger.oid}`;
     },
   },
+  {
+    name: 'extensions.areThere',
+    source: 'RFC 5280 §4.2: AKI MUST, SKI and keyUsage SHOULD be there; CA practice: so must be what the profile names',
+    problem({ tbs, profile }) {
+      const missing = [...always, ...asked(profile)].find((oid) => tbs.extensions.every((one) => one.oid !== oid));
+      return missing === undefined ? undefined : `no extension ${missing}`;
+    },
+  },
   lintThat(
     'extensions.criticality',
-    'RFC 5280 §4.2.1.9, §4.2.1.3: basicConstraints and keyUsage critical; §4.2.1.1, §4.2.1.2: AKI and SKI not; §4.2.1.12: EKU either',
+    'RFC 5280 §4.2.1.9, §4.2.1.3: basicConstraints and keyUsage critical; §4.2.1.1, §4.2.1.2: AKI and SKI not; ' +
+      '§4.2.1.4, §4.2.1.6, §4.2.1.12, §4.2.1.13: the others better not',
     ({ tbs }) =>
       tbs.extensions.every((one) => one.critical === (one.oid === oids.basicConstraints || one.oid === oids.keyUsage)),
     'an extension is critical that must not be, or the reverse',
@@ -57,34 +63,6 @@ export const extensionLints: readonly Lint[] = [
       return !ca && pathLength === undefined;
     },
     'the subject would be a CA',
-  ),
-  lintThat(
-    'keyUsage.signs',
-    'RFC 8446 §4.4.2.2: a TLS client certificate with keyUsage MUST have digitalSignature',
-    (facts) => usagesOf(facts).includes('digitalSignature'),
-    'no digitalSignature',
-  ),
-  lintThat(
-    'keyUsage.noCaBits',
-    'RFC 5280 §4.2.1.3: keyCertSign only where cA is TRUE; cRLSign belongs to a CRL issuer',
-    (facts) => !usagesOf(facts).some((usage) => usage === 'keyCertSign' || usage === 'cRLSign'),
-    'keyCertSign or cRLSign',
-  ),
-  lintThat(
-    'keyUsage.fitsKey',
-    'RFC 8813 §3: an EC key MUST NOT have keyEncipherment or dataEncipherment; RFC 4055 §1.2: RSA may',
-    (facts) => {
-      const rsa = isRsa(readKey(facts.tbs.spkiDer).keyType);
-      return usagesOf(facts).every((usage) => usage === 'digitalSignature' || (rsa && usage === 'keyEncipherment'));
-    },
-    'a usage the key type does not have',
-  ),
-  lintThat(
-    'extKeyUsage.isClientAuth',
-    'RFC 5280 §4.2.1.12: id-kp-clientAuth, and nothing that would make the device a server or a code signer',
-    ({ tbs }) =>
-      readExtendedKeyUsage(extensionOf(tbs, oids.extendedKeyUsage, 'extKeyUsage').value).join() === oids.clientAuth,
-    'not clientAuth alone',
   ),
   lintThat(
     'subjectKeyIdentifier.isTheKeys',

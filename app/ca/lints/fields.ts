@@ -1,7 +1,11 @@
 /** Lints of the basic fields: version, serial number, algorithm, validity, key. */
+import { signatureAlgorithms } from '../algorithm.ts';
 import { serialHexOf } from '../certificate.ts';
-import { readKey } from '../key.ts';
+import { isRsa, readKey } from '../key.ts';
+import { noExpiry, signatureOf } from '../profile.ts';
 import { type Lint, lintThat } from './lint.ts';
+
+const isNoExpiry = (date: Date): boolean => date.getTime() === noExpiry.getTime();
 
 export const fieldLints: readonly Lint[] = [
   lintThat(
@@ -29,10 +33,32 @@ export const fieldLints: readonly Lint[] = [
     'not 128 bits',
   ),
   lintThat(
+    'signature.isStrong',
+    'CA/Browser Forum Baseline Requirements §7.1.3.2 and AWS IoT Core, "X.509 certificates": SHA-256, -384 or -512; no SHA-1',
+    ({ tbs }) => tbs.signature.algorithm !== undefined,
+    'an algorithm this CA does not use',
+  ),
+  lintThat(
     'signature.fitsIssuer',
-    'RFC 5280 §4.1.2.3 with RFC 5758 §3.2 and RFC 4055 §5: algorithm and parameters as the issuing key needs; no SHA-1',
-    ({ tbs, issuer }) => tbs.signature.algorithm === issuer.algorithm && tbs.signature.parameters === 'asStandard',
-    'not what the issuing CA signs with',
+    'RFC 5280 §4.1.2.3: ECDSA for an EC key, RSA for an RSA key',
+    ({ tbs, issuer }) => {
+      const { algorithm } = tbs.signature;
+      const family = isRsa(issuer.keyType) ? 'RSA' : 'EC';
+      return algorithm === undefined || signatureAlgorithms[algorithm].family === family;
+    },
+    'not what the issuing key can sign with',
+  ),
+  lintThat(
+    'signature.parameters',
+    'RFC 5758 §3.2: none for ECDSA; RFC 4055 §5: NULL for RSA, §3.1: hash, MGF1 and salt length for PSS',
+    ({ tbs }) => tbs.signature.parameters === 'asStandard',
+    'other parameters than the algorithm has',
+  ),
+  lintThat(
+    'signature.isTheProfiles',
+    "Birthmark: the algorithm the profile names for the issuing CA's key, or the one that fits it best",
+    ({ tbs, issuer, profile }) => tbs.signature.algorithm === signatureOf(profile, issuer.keyType),
+    'not what the profile signs with',
   ),
   lintThat(
     'validity.isOrdered',
@@ -42,9 +68,26 @@ export const fieldLints: readonly Lint[] = [
   ),
   lintThat(
     'validity.insideIssuer',
-    'RFC 5280 §6.1.3 (a)(2): every certificate of a path must be valid at the time of use',
-    ({ tbs, issuer }) => tbs.notBefore >= issuer.notBefore && tbs.notAfter <= issuer.notAfter,
+    'RFC 5280 §6.1.3 (a)(2): every certificate of a path must be valid at the time of use; §4.1.2.5: "no well-defined expiration" is no time',
+    ({ tbs, issuer }) =>
+      tbs.notBefore >= issuer.notBefore && (tbs.notAfter <= issuer.notAfter || isNoExpiry(tbs.notAfter)),
     'reaches outside the validity of the issuing CA',
+  ),
+  lintThat(
+    'validity.noExpiryIsMeant',
+    'RFC 5280 §4.1.2.5: 99991231235959Z says that there is no well-defined expiration; only where the profile says so',
+    ({ tbs, profile }) => isNoExpiry(tbs.notAfter) === (profile.validity.kind === 'noExpiry'),
+    'with no expiration where the profile has one, or the reverse',
+  ),
+  lintThat(
+    'validity.isNotLonger',
+    'Birthmark: not a second longer than the profile says, its backdating included',
+    ({ tbs, profile: { validity, backdateMs } }) => {
+      if (validity.kind === 'noExpiry') return true;
+      if (validity.kind === 'until') return tbs.notAfter <= new Date(validity.at);
+      return tbs.notAfter.getTime() - tbs.notBefore.getTime() <= validity.days * 24 * 3600 * 1000 + backdateMs;
+    },
+    'longer than the profile allows',
   ),
   {
     name: 'key.isSupported',

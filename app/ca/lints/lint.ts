@@ -1,8 +1,10 @@
 /** What a lint is. */
 import type { TbsView } from '../certificate.ts';
 import type { Issuer } from '../issuer.ts';
+import type { Profile } from '../profile.ts';
 
-export type LintFacts = { tbs: TbsView; issuer: Issuer };
+/** The bytes to be signed as they read, who would sign them, and the profile they must answer to. */
+export type LintFacts = { tbs: TbsView; issuer: Issuer; profile: Profile };
 
 export type Lint = {
   name: string;
@@ -19,3 +21,22 @@ export const lintThat = (
   holds: (facts: LintFacts) => boolean,
   otherwise: string,
 ): Lint => ({ name, source, problem: (facts) => (holds(facts) ? undefined : otherwise) });
+
+/** A rule about an extension that may be left out: where it is, its value must fit. */
+export const lintWhere = (
+  oid: string,
+  name: string,
+  source: string,
+  holds: (value: Uint8Array, facts: LintFacts) => boolean,
+  otherwise: string,
+): Lint =>
+  lintThat(
+    name,
+    source,
+    (facts) => facts.tbs.extensions.filter((one) => one.oid === oid).every(({ value }) => holds(value, facts)),
+    otherwise,
+  );
+
+export const areUnique = (list: readonly string[]): boolean => new Set(list).size === list.length;
+export const sameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one, i) => one === b[i]);

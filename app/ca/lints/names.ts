@@ -1,8 +1,12 @@
 /** Lints of issuer and subject. */
 import { isPractice } from '../issuer.ts';
-import { valueProblem } from '../name.ts';
+import { mustBePrintable, valueProblem } from '../name.ts';
 import { sameBytes, tags } from '../node.ts';
-import { type Lint, lintThat } from './lint.ts';
+import { practiceUnit } from '../profile.ts';
+import { areUnique, type Lint, lintThat, sameList } from './lint.ts';
+
+const isNoMark = ({ attribute, value }: { attribute?: string; value?: string }): boolean =>
+  attribute !== 'organizationalUnitName' || value !== practiceUnit;
 
 export const nameLints: readonly Lint[] = [
   lintThat(
@@ -47,5 +51,54 @@ export const nameLints: readonly Lint[] = [
     'Birthmark: practice certificates carry OU=PRACTICE, others never do',
     ({ tbs, issuer }) => isPractice(tbs) === issuer.practice,
     'the practice mark does not agree with the issuing CA',
+  ),
+  lintThat(
+    'subject.isNotEmpty',
+    'RFC 5280 §4.1.2.6: where the subject is empty, the name is in a critical subjectAltName; this CA always names it here',
+    ({ tbs }) => tbs.subject.entries.length > 0,
+    'an empty subject',
+  ),
+  lintThat(
+    'subject.oneValueAnRdn',
+    'CA/Browser Forum Baseline Requirements §7.1.4.1: each RDN holds exactly one attribute',
+    ({ tbs }) => tbs.subject.rdns === tbs.subject.entries.length,
+    'an RDN of several attributes',
+  ),
+  lintThat(
+    'subject.attributesOnce',
+    'CA/Browser Forum Baseline Requirements §7.1.4.1: no attribute twice; the practice mark stands beside another OU',
+    ({ tbs }) => areUnique(tbs.subject.entries.filter(isNoMark).map((entry) => entry.oid)),
+    'an attribute twice',
+  ),
+  lintThat(
+    'subject.isTheProfiles',
+    'Birthmark: the attributes the profile names, in its order, and the practice mark',
+    ({ tbs, profile }) =>
+      sameList(
+        tbs.subject.entries.filter(isNoMark).map((entry) => entry.attribute ?? entry.oid),
+        profile.subject.filter(isNoMark).map(({ attribute }) => attribute),
+      ),
+    'other attributes than the profile names',
+  ),
+  lintThat(
+    'subject.printableWhereAsked',
+    'RFC 5280 appendix A.1: countryName, serialNumber and dnQualifier are PrintableStrings',
+    ({ tbs }) =>
+      tbs.subject.entries.every(
+        ({ attribute, tag }) => attribute === undefined || !mustBePrintable(attribute) || tag === tags.printable,
+      ),
+    'a UTF8String where a PrintableString is asked for',
+  ),
+  lintThat(
+    'subject.isFilled',
+    "CA practice: a profile's template never stands in a certificate unfilled",
+    ({ tbs }) => tbs.subject.entries.every(({ value }) => !/[{}]/.test(value ?? '')),
+    'braces',
+  ),
+  lintThat(
+    'subject.saysSomething',
+    'CA/Browser Forum Baseline Requirements §7.1.4.2: no value of only ".", "-" or spaces to say that there is none',
+    ({ tbs }) => tbs.subject.entries.every(({ value }) => value === undefined || !/^[-. ]+$/.test(value)),
+    'a value that says nothing',
   ),
 ];

@@ -4,7 +4,8 @@ import { need, type Step, skippedAsSealed } from '../unit.ts';
 /** Steps 6–9. A unit whose certificate is on record for this very key gets the stored bytes; nothing is signed again. */
 export const issue: Step = async (unit) => {
   const { job, tools, attempt, standing, facts } = unit;
-  if (need(facts.identity, 'identity').sealed) return skippedAsSealed;
+  const { sealed, model, hardwareId } = need(facts.identity, 'identity');
+  if (sealed) return skippedAsSealed;
   const csr = need(facts.csr, 'csr');
   const stored = standing.certificate;
   if (stored && stored.spkiSha256 === csr.spkiSha256) {
@@ -13,7 +14,7 @@ export const issue: Step = async (unit) => {
   }
   const { profile, organisation } = tools.authority();
   const issued = await issueCertificate(
-    { profile, key: csr, fields: { unitSerial: job.unitSerial, organisation } },
+    { profile, key: csr, fields: { unitSerial: job.unitSerial, organisation, model, hardwareId } },
     { unitSerial: job.unitSerial, attempt, actor: job.actor },
     tools,
   );

@@ -19,10 +19,10 @@ export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     'units.show': ({ unitSerial }) => ledger.showUnit(unitSerial),
 
     'orders.list': () => ledger.listOrders(),
-    'orders.make': async ({ activate, ...order }, { actor }) => {
+    'orders.make': async ({ activate, profile = parts.authority.current().profile.name, ...order }, { actor }) => {
       const made = await ledger.makeOrder({
         ...order,
-        profile: parts.authority.current().profile.name,
+        profile,
         activate,
         actor,
       });

@@ -1,0 +1,204 @@
+/** Certificate profiles as they stand in a file: what a certificate contains, as JSON. Each rule says where it is from. */
+import { z } from 'zod';
+import { isoTime } from './base.ts';
+
+export const nameAttributes = [
+  'commonName',
+  'serialNumber',
+  'countryName',
+  'localityName',
+  'stateOrProvinceName',
+  'organizationName',
+  'organizationalUnitName',
+  'dnQualifier',
+] as const;
+
+/** What a template draws on, written `{unitSerial}`. */
+export const unitFields = ['unitSerial', 'organisation', 'model', 'hardwareId'] as const;
+export type UnitField = (typeof unitFields)[number];
+
+export const issuerKeys = ['P-256', 'P-384', 'P-521', 'RSA'] as const;
+export type IssuerKey = (typeof issuerKeys)[number];
+
+/** RFC 8813 §3 and RFC 3279 §2.3.1: what a key of the type can do; what makes a CA is not among it. */
+const ecUsages = ['digitalSignature', 'nonRepudiation', 'keyAgreement'] as const;
+const rsaUsages = ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment'] as const;
+
+/** AWS IoT Core, "X.509 certificates", signing algorithms; RFC 5758 §3.2, RFC 4055 §3.1 and §5. */
+const ecAlgorithms = ['ecdsa-with-SHA256', 'ecdsa-with-SHA384', 'ecdsa-with-SHA512'] as const;
+const rsaAlgorithms = [
+  'sha256WithRSAEncryption',
+  'sha384WithRSAEncryption',
+  'sha512WithRSAEncryption',
+  'rsassaPss-SHA256',
+  'rsassaPss-SHA384',
+  'rsassaPss-SHA512',
+] as const;
+
+/** The parts of a profile that `sources` may cite a reason for. */
+export const profileSections = [
+  'subject',
+  'validity',
+  'keyUsage',
+  'extendedKeyUsage',
+  'subjectAltNames',
+  'policies',
+  'crlDistributionPoints',
+  'signature',
+] as const;
+export type ProfileSection = (typeof profileSections)[number];
+
+const clientAuth = '1.3.6.1.5.5.7.3.2';
+/** serverAuth is a matter of taste; these would let a device vouch for others or for anything. */
+const forbiddenPurposes: Readonly<Record<string, string>> = {
+  '2.5.29.37.0': 'anyExtendedKeyUsage',
+  '1.3.6.1.5.5.7.3.3': 'codeSigning',
+  '1.3.6.1.5.5.7.3.8': 'timeStamping',
+  '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
+};
+
+const maxDays = 36_500;
+const placeholder = /\{([^{}]*)\}/g;
+const isField = (name: string): boolean => (unitFields as readonly string[]).includes(name);
+
+const dotted = /^(?:[01]\.[1-3]?\d|2\.(?:0|[1-9]\d*))(?:\.(?:0|[1-9]\d*))+$/;
+/** For hardware types, which may be UUIDs: arcs of any length. */
+const longOid = z.string().max(64).regex(dotted);
+/** Elsewhere what the DER codec can hold: arcs below 2^31, and under 2 no more than 47 first. */
+const oid = z
+  .string()
+  .max(64)
+  .regex(dotted, 'an OID in dotted form, e.g. 1.3.6.1.4.1.99999.1')
+  .refine(
+    (text) => text.split('.').every((arc) => !(Number(arc) >= 2 ** 31)) && !/^2\.(?:4[89]|[5-9]\d|\d{3,})\./.test(text),
+    {
+      error: 'an OID with arcs below 2147483648, and at most 2.47 first',
+    },
+  );
+
+/** Fixed text, unit fields in braces, or both. */
+const template = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((text) => !/[{}]/.test(text.replace(placeholder, '')), 'braces only around a unit field')
+  .refine(
+    (text) => [...text.matchAll(placeholder)].every(([, name]) => isField(name ?? '')),
+    `in braces only ${unitFields.join(', ')}`,
+  );
+
+/** Names what is allowed beside what is not. */
+const strict = <Shape extends z.core.$ZodShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `${(issue.keys as string[]).join(', ')}: not known here; allowed are ${Object.keys(shape).join(', ')}`
+        : undefined,
+  });
+
+const areUnique = (list: readonly string[]): boolean => new Set(list).size === list.length;
+
+const isRealTime = (time: string): boolean => new Date(time).toJSON()?.slice(0, 19) === time.slice(0, 19);
+
+const subjectPart = strict({ attribute: z.enum(nameAttributes), value: template });
+
+const validity = z.discriminatedUnion(
+  'kind',
+  [
+    strict({ kind: z.literal('days'), days: z.int().min(1).max(maxDays) }),
+    strict({
+      kind: z.literal('until'),
+      at: isoTime.refine(isRealTime, 'a day that exists, e.g. 2045-12-31T23:59:59Z'),
+    }),
+    strict({ kind: z.literal('noExpiry') }),
+  ],
+  { error: 'kind is days, until or noExpiry (RFC 5280 §4.1.2.5)' },
+);
+
+const hardwareType = z.union([z.literal('fromModel'), longOid], {
+  error: 'an OID for the hardware type, or "fromModel" (RFC 4108 §5, ITU-T X.667)',
+});
+
+const altName = z.discriminatedUnion(
+  'type',
+  [
+    strict({ type: z.literal('uri'), value: template }),
+    strict({ type: z.literal('dns'), value: template }),
+    strict({ type: z.literal('otherName'), oid, value: template }),
+    strict({ type: z.literal('hardwareModuleName'), hardwareType, hardwareSerial: template }),
+  ],
+  { error: 'type is uri, dns, otherName or hardwareModuleName (RFC 5280 §4.2.1.6, RFC 4108 §5)' },
+);
+export type AltNameRule = z.infer<typeof altName>;
+
+const signs = (usages: readonly string[]): boolean => usages.includes('digitalSignature');
+const mustSign = 'digitalSignature is needed: a TLS client signs (RFC 8446 §4.4.2.2)';
+
+export const profileFile = strict({
+  /** The file is called after it. */
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'small letters, digits, "." and "-", at most 40'),
+  sources: z.partialRecord(z.enum(profileSections), z.string().min(1).max(300)).default({}),
+  /** In encoding order; an attribute once, so that AWS and the device read the same value. */
+  subject: z
+    .array(subjectPart)
+    .min(1)
+    .max(nameAttributes.length)
+    .refine(
+      (parts) => areUnique(parts.map(({ attribute }) => attribute)),
+      'each attribute once (CA/Browser Forum Baseline Requirements §7.1.4.1)',
+    )
+    .refine(
+      (parts) => parts.some(({ attribute }) => attribute === 'commonName'),
+      'a commonName is needed: AWS IoT names the thing after it',
+    ),
+  validity,
+  /** How long before now a certificate begins; never before the issuer's beginning. */
+  backdateMs: z
+    .int()
+    .min(0)
+    .max(30 * 24 * 3600 * 1000)
+    .default(24 * 3600 * 1000),
+  keyUsage: strict({
+    ec: z.array(z.enum(ecUsages)).min(1).refine(signs, mustSign),
+    rsa: z.array(z.enum(rsaUsages)).min(1).refine(signs, mustSign),
+  }),
+  /** OIDs; none leaves the extension out. */
+  extendedKeyUsage: z
+    .array(
+      oid.refine((purpose) => !Object.hasOwn(forbiddenPurposes, purpose), {
+        error: ({ input }) => `${forbiddenPurposes[String(input)]} is not for devices (RFC 5280 §4.2.1.12)`,
+      }),
+    )
+    .max(8)
+    .refine(areUnique, 'each purpose once')
+    .refine(
+      (purposes) => purposes.length === 0 || purposes.includes(clientAuth),
+      `where there is any purpose, clientAuth (${clientAuth}) must be one: the device is a TLS client`,
+    )
+    .default([]),
+  subjectAltNames: z.array(altName).max(8).default([]),
+  /** OIDs; qualifiers are left out (RFC 5280 §4.2.1.4). */
+  policies: z
+    .array(oid.refine((policy) => policy !== '2.5.29.32.0', 'anyPolicy is for CAs (RFC 5280 §4.2.1.4)'))
+    .max(8)
+    .refine(areUnique, 'each policy once (RFC 5280 §4.2.1.4)')
+    .default([]),
+  crlDistributionPoints: z
+    .array(
+      z
+        .string()
+        .max(255)
+        .regex(/^http:\/\/[a-z0-9.-]+(?::\d{1,5})?\/[!-z|~]+$/, 'an http:// address of a CRL (RFC 5280 §4.2.1.13)'),
+    )
+    .max(4)
+    .refine(areUnique, 'each address once')
+    .default([]),
+  /** By the issuing CA's key; where none is named, the hash as strong as the curve, SHA-256 for RSA. */
+  signature: strict({
+    'P-256': z.enum(ecAlgorithms).optional(),
+    'P-384': z.enum(ecAlgorithms).optional(),
+    'P-521': z.enum(ecAlgorithms).optional(),
+    RSA: z.enum(rsaAlgorithms).optional(),
+  }).default({}),
+});
+export type ProfileFile = z.infer<typeof profileFile>;

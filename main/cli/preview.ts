@@ -1,0 +1,86 @@
+/** `ca preview`, and what it shares with `ca sign`: the CSR file and what no device is there to say of itself. */
+import { generateKeyPairSync } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { type CertificatePreview, newSerial, parseCsr, previewCertificate, readKey } from '../../app/ca/index.ts';
+import { StationError } from '../../app/contract/errors.ts';
+import { type CommonOptions, inStation, print, withStation } from './session.ts';
+
+export type HardwareOptions = { model?: string; hardwareId?: string };
+
+export const withHardware = (command: Command): Command =>
+  command
+    .option('--model <model>', "the unit's model, where the profile draws on it")
+    .option('--hardware-id <id>', "the device's hardware id, where the profile draws on it");
+
+export const hardwareOf = ({ model, hardwareId }: HardwareOptions): HardwareOptions => ({
+  ...(model === undefined ? {} : { model }),
+  ...(hardwareId === undefined ? {} : { hardwareId }),
+});
+
+/** `call.badParams` when the file cannot be read. */
+export async function csrFrom(file: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(file));
+  } catch (cause) {
+    throw new StationError('call.badParams', `the CSR file ${file} cannot be read`, { cause });
+  }
+}
+
+const keyTypes = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'RSA-4096'];
+
+type PreviewOptions = CommonOptions &
+  HardwareOptions & { profile?: string; unitSerial: string; csr?: string; keyType: string };
+
+export function addPreview(ca: Command): void {
+  withHardware(withStation(ca.command('preview')))
+    .description('the certificate a unit would get; nothing is reserved, signed or recorded')
+    .requiredOption('--unit-serial <serial>', 'the unit')
+    .option('--profile <name>', "the certificate profile (default: the station's)")
+    .option('--csr <file>', 'the CSR, DER or PEM; without it the key is an example')
+    .addOption(new Option('--key-type <type>', "the example key's type").choices(keyTypes).default('P-256'))
+    .action((options: PreviewOptions) =>
+      inStation(options, { ca: false }, async ({ station: { parts } }) => {
+        const chosen = options.profile === undefined ? undefined : parts.profiles.named(options.profile);
+        const { issuer, profile, organisation } = parts.authority.current(chosen);
+        const preview = previewCertificate({
+          profile,
+          issuer,
+          key: options.csr === undefined ? exampleKey(options.keyType) : parseCsr(await csrFrom(options.csr)),
+          fields: { ...hardwareOf(options), unitSerial: options.unitSerial, organisation },
+          serialHex: newSerial(),
+          now: parts.clock.now(),
+        });
+        print(options, preview, () => inWords(preview));
+        return preview.problems.length === 0 ? 0 : 1;
+      }),
+    );
+}
+
+/** The public half of a key whose other half nobody keeps. */
+function exampleKey(keyType: string) {
+  const { publicKey } = keyType.startsWith('RSA-')
+    ? generateKeyPairSync('rsa', { modulusLength: Number(keyType.slice('RSA-'.length)) })
+    : generateKeyPairSync('ec', { namedCurve: keyType });
+  return readKey(new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })));
+}
+
+function inWords(preview: CertificatePreview): string {
+  const rows: [string, string][] = [
+    ['profile', preview.profile],
+    ['subject', preview.subject],
+    ['issuer', preview.issuer],
+    ['valid', `${preview.notBeforeAt} to ${preview.expires ? preview.notAfterAt : 'no well-defined expiration'}`],
+    ['key', preview.keyType],
+    ['signature', preview.signatureAlgorithm],
+    ...preview.extensions.map(({ name, critical, text, source }): [string, string] => [
+      name,
+      `${critical ? 'critical: ' : ''}${text}${source === undefined ? '' : `\n${' '.repeat(24)}(${source})`}`,
+    ]),
+    ...preview.problems.map(({ name, why, source }): [string, string] => [
+      'WOULD BE REFUSED',
+      `${name}: ${why} (${source})`,
+    ]),
+  ];
+  return rows.map(([name, text]) => `${name.padEnd(24)}${text}`).join('\n');
+}

@@ -1,0 +1,111 @@
+/** Profiles by the command line: listed, checked, previewed, issued with. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { fullProfileFile, needTools, openssl } from '../ca/support.ts';
+import { makeStation, passphrase } from '../support.ts';
+
+const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
+
+/** Runs with `--json`: exactly one JSON value on stdout, whatever happens. */
+const json = (...args: string[]): Promise<{ code: number; value: ReturnType<typeof JSON.parse> }> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args, '--json'], (error, out) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, value: JSON.parse(out) });
+    });
+  });
+
+describe('profiles by the command line', { concurrency: false }, () => {
+  let folder: string;
+  let data: string;
+  let csr: string;
+  let typo: string;
+  const station = (...args: string[]) => json(...args, '--data', data);
+  const hardware = ['--model', 'M-1', '--hardware-id', '0123456789abcdef'];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'birthmark-profiles-'));
+    data = await makeStation();
+    await mkdir(join(data, 'profiles'));
+    await writeFile(join(data, 'profiles', 'everything.json'), JSON.stringify(fullProfileFile));
+    typo = join(data, 'profiles', 'typo.json');
+    await writeFile(typo, JSON.stringify({ ...fullProfileFile, name: 'typo', validity: { kind: 'days' } }));
+    await writeFile(join(folder, 'passphrase'), passphrase, { mode: 0o600 });
+    csr = join(folder, 'file.csr');
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', join(folder, 'key')];
+    openssl(['req', '-new', ...key, '-subj', '/CN=SN-1', '-out', csr]);
+  });
+
+  test('list tells the usable from the others', async () => {
+    const { code, value } = await station('profiles', 'list');
+    assert.equal(code, 0);
+    assert.deepEqual(
+      value.map(({ name, from, problems }: { name: string; from: string; problems: unknown[] }) => [
+        name,
+        from,
+        problems.length,
+      ]),
+      [
+        ['aws-iot-device', 'product', 0],
+        ['ieee-802.1ar-idevid', 'product', 0],
+        ['everything', 'file', 0],
+        ['typo', 'file', 1],
+      ],
+    );
+  });
+
+  test('check names the field and what is allowed', async () => {
+    const bad = await json('profiles', 'check', typo);
+    assert.equal(bad.code, 1);
+    assert.equal(bad.value.ok, false);
+    assert.equal(bad.value.problems[0].path, 'validity.days');
+    const good = await json('profiles', 'check', join(data, 'profiles', 'everything.json'));
+    assert.deepEqual([good.code, good.value], [0, { ok: true, problems: [] }]);
+  });
+
+  test('preview shows the certificate that sign then makes, and leaves no unit behind', async (t) => {
+    if (!needTools(t, 'openssl')) return;
+    const unit = ['--profile', 'everything', '--unit-serial', 'SN-1', '--csr', csr, ...hardware];
+    const preview = await station('ca', 'preview', ...unit);
+    assert.equal(preview.code, 0, JSON.stringify(preview.value));
+    assert.deepEqual(preview.value.problems, []);
+    assert.match(preview.value.subject, /^CN=SN-1,dnQualifier=M-1/);
+    assert.deepEqual((await station('units', 'list')).value, []);
+    const secret = ['--passphrase-file', join(folder, 'passphrase')];
+    const signed = await station('ca', 'sign', ...unit, ...secret);
+    assert.equal(signed.code, 0, JSON.stringify(signed.value));
+    const text = openssl(['x509', '-noout', '-text'], signed.value.certificatePem).output;
+    for (const name of ['URI:urn:example:unit:SN-1', 'DNS:SN-1.units.example', 'Policy: 1.3.6.1.4.1.99999.2.1'])
+      assert.ok(text.includes(name), name);
+  });
+
+  test('preview needs no CSR, and says what it cannot know', async () => {
+    const example = await station('ca', 'preview', '--unit-serial', 'SN-2', '--key-type', 'RSA-2048');
+    assert.equal(example.value.profile, 'aws-iot-device');
+    assert.equal(example.value.keyType, 'RSA-2048');
+    const idevid = ['--profile', 'ieee-802.1ar-idevid', '--unit-serial', 'SN-2'];
+    const unknown = await station('ca', 'preview', ...idevid);
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.value.error.detail, /needs "model"/);
+    const known = await station('ca', 'preview', ...idevid, ...hardware);
+    assert.equal(known.value.notAfterAt, '9999-12-31T23:59:59.000Z');
+    assert.match(known.value.subjectAltNames[0], /^hardwareModuleName: type 2\.25\.\d+, serial 0123456789abcdef$/);
+  });
+
+  test('neither a profile with mistakes nor one nobody knows issues anything', async () => {
+    for (const [profile, expected] of [
+      ['typo', 'policy.profileInvalid'],
+      ['none', 'policy.profileUnknown'],
+    ] as const) {
+      const secret = ['--passphrase-file', join(folder, 'passphrase')];
+      const sign = ['ca', 'sign', '--profile', profile, '--unit-serial', 'SN-3', '--csr', csr, ...secret];
+      const { code, value } = await station(...sign);
+      assert.equal(code, 3);
+      assert.equal(value.error.code, expected);
+    }
+  });
+});
