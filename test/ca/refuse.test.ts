@@ -20,8 +20,12 @@ async function makeBed(t: TestContext, files: Record<string, string> = {}, chose
   if (chosen !== undefined) await parts.config.save({ ...parts.config.current(), profile: chosen });
   await parts.authority.unlock(passphrase);
   const { ledger, clock } = parts;
-  const sign = (unitSerial: string, profile?: Profile, hardware = {}) => {
-    const job = { csr: makeCsr(unitSerial).csrDer, unitSerial, orderId: undefined, actor: 'test', hardware };
+  const sign = async (unitSerial: string, profile?: Profile, hardware = {}) => {
+    // An order names the one profile it may be issued under.
+    const name = profile?.name ?? parts.config.current().profile ?? defaultProfile.name;
+    const order = { orderId: name, model: '*', quantity: 9, profile: name, activate: false, actor: 'test' };
+    if (!(await ledger.listOrders()).some(({ orderId }) => orderId === name)) await ledger.makeOrder(order);
+    const job = { csr: makeCsr(unitSerial).csrDer, unitSerial, orderId: name, actor: 'test', hardware };
     return signCsr(job, { ledger, clock, authority: () => parts.authority.current(profile), practice: false });
   };
   const states = async (unitSerial: string) =>

@@ -76,6 +76,10 @@ describe('profiles by the command line', { concurrency: false }, () => {
     assert.match(preview.value.subject, /^CN=SN-1,dnQualifier=M-1/);
     assert.deepEqual((await station('units', 'list')).value, []);
     const secret = ['--passphrase-file', join(folder, 'passphrase')];
+    const refused = await station('ca', 'sign', ...unit, ...secret);
+    assert.equal(refused.value.error.code, 'order.profileNotAllowed', 'the default order is for another profile');
+    const order = ['orders', 'make', 'ALL', '--model', '*', '--quantity', '5', '--profile', 'everything'];
+    assert.equal((await station(...order, ...secret)).code, 0);
     const signed = await station('ca', 'sign', ...unit, ...secret);
     assert.equal(signed.code, 0, JSON.stringify(signed.value));
     const text = openssl(['x509', '-noout', '-text'], signed.value.certificatePem).output;
