@@ -17,7 +17,7 @@ export const lints: readonly Lint[] = [...fieldLints, ...nameLints, ...extension
  * the bytes are no TBSCertificate in DER (RFC 5280 §4.1).
  */
 export function lint(tbs: Tbs, issuer: Issuer): Linted {
-  const tbsDer = Uint8Array.from(tbs.tbsDer);
+  const tbsDer = new Uint8Array(tbs.tbsDer);
   const view = read(tbsDer);
   const failures = failuresOf({ tbs: view, issuer });
   if (failures.length > 0) throw lintFailed(failures);
