@@ -48,7 +48,7 @@ function toDer(bytes: Uint8Array): Uint8Array {
   // A request is longer than 127 bytes, so as DER it starts 0x30 0x8x, which no text does.
   const isDer = bytes[0] === tags.sequence && (bytes[1] ?? 0) >= 0x80;
   if (bytes.length > (isDer ? maxCsrBytes : maxCsrTextBytes)) throw tooLarge(bytes.length);
-  if (isDer) return Uint8Array.from(bytes);
+  if (isDer) return new Uint8Array(bytes);
   const der = fromText(Buffer.from(bytes).toString('latin1'));
   if (der.length > maxCsrBytes) throw tooLarge(der.length);
   return der;

@@ -1,5 +1,5 @@
 /** Public keys: which are acceptable, and what is known of one. */
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import type { SignatureAlgorithm } from './algorithm.ts';
 import { dotted, readDer } from './der.ts';
 import { DerError, type DerNode, expect, items, octetsOf, tags } from './node.ts';
@@ -24,7 +24,7 @@ const curves = [
   { keyType: 'P-521', oid: oids['P-521'], octets: 66 },
 ] as const;
 
-export const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256Hex = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 export const isRsa = (keyType: KeyType): boolean => keyType.startsWith('RSA-');
 
 /**
@@ -39,7 +39,7 @@ function known(spkiDer: Uint8Array): KnownKey {
   const name = Buffer.from(spkiDer.buffer, spkiDer.byteOffset, spkiDer.byteLength).toString('latin1');
   const found = knownKeys.get(name);
   if (found !== undefined) return found;
-  const read = readAnew(Uint8Array.from(spkiDer));
+  const read = readAnew(new Uint8Array(spkiDer));
   if (knownKeys.size >= maxKnownKeys) knownKeys.delete(knownKeys.keys().next().value!);
   knownKeys.set(name, read);
   return read;
@@ -109,10 +109,10 @@ function importNow(spkiDer: Uint8Array): KeyObject {
 }
 
 /** RFC 7093 §2 method 1: the leftmost 160 bits of SHA-256 over the key's BIT STRING. (RFC 5280's own is SHA-1.) */
-export const keyIdentifier = (spkiDer: Uint8Array): Uint8Array => Uint8Array.from(known(spkiDer).identifier);
+export const keyIdentifier = (spkiDer: Uint8Array): Uint8Array => new Uint8Array(known(spkiDer).identifier);
 
 const identifierOf = (octets: Uint8Array): Uint8Array =>
-  new Uint8Array(createHash('sha256').update(octets).digest().subarray(0, 20));
+  new Uint8Array(hash('sha256', octets, 'buffer').subarray(0, 20));
 
 /** What a CA with this key signs with: the hash as strong as the curve (RFC 5758 §3.2), SHA-256 for RSA. */
 export function algorithmFor(keyType: KeyType): SignatureAlgorithm {

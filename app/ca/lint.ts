@@ -27,7 +27,7 @@ export const lints: readonly Lint[] = [
  * the bytes are no TBSCertificate in DER (RFC 5280 §4.1).
  */
 export function lint(tbs: Tbs, issuer: Issuer): Linted {
-  const tbsDer = Uint8Array.from(tbs.tbsDer);
+  const tbsDer = new Uint8Array(tbs.tbsDer);
   const view = read(tbsDer);
   const failures = lintFailures({ tbs: view, issuer, profile: tbs.profile });
   if (failures.length > 0) throw lintFailed(failures);
