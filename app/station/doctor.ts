@@ -24,7 +24,10 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
     }),
     await check('ca', 'an engineer unlocks the CA with its passphrase, on the Station screen', async () => {
       const state = parts.authority.state();
-      return { ok: state === 'unlocked', detail: `the issuing CA is ${state}` };
+      const detail = `the issuing CA is ${state}`;
+      // A passphrase does not help here.
+      const remedy = 'set the PC clock if it is wrong; otherwise make a new station, with a new CA';
+      return state === 'expired' ? { ok: false, detail, remedy } : { ok: state === 'unlocked', detail };
     }),
     await check('ports', 'check the cables, and that this user may open serial ports', async () => {
       const present = await Promise.all(parts.config.current().slots.map((slot) => isPresent(parts, slot.port)));
@@ -43,11 +46,11 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
 async function check(
   name: string,
   remedy: string,
-  look: () => Promise<{ ok: boolean; detail: string }>,
+  look: () => Promise<{ ok: boolean; detail: string; remedy?: string }>,
 ): Promise<DoctorCheck> {
   try {
-    const { ok, detail } = await look();
-    return ok ? { name, ok, detail } : { name, ok, detail, remedy };
+    const { ok, detail, remedy: better = remedy } = await look();
+    return ok ? { name, ok, detail } : { name, ok, detail, remedy: better };
   } catch (thrown) {
     return { name, ok: false, detail: thrown instanceof Error ? thrown.message : String(thrown), remedy };
   }

@@ -31,6 +31,15 @@ export function createHub(sources: Sources, onError: (thrown: unknown) => void):
     return { seq: nextSeq(), ...(await source()) } as EventData<E>;
   };
 
+  /** A listener that fails (its window is gone) is no reason for the others to hear nothing. */
+  const deliver = (listener: Listener, data: unknown) => {
+    try {
+      listener(data);
+    } catch (thrown) {
+      onError(thrown);
+    }
+  };
+
   const send = async (event: EventName) => {
     pending.delete(event);
     lastSentAt.set(event, performance.now());
@@ -38,7 +47,7 @@ export function createHub(sources: Sources, onError: (thrown: unknown) => void):
     if (closed || !to || to.size === 0) return;
     try {
       const data = await snapshot(event);
-      for (const listener of to) listener(data);
+      for (const listener of to) deliver(listener, data);
     } catch (thrown) {
       onError(thrown);
     }
@@ -58,7 +67,7 @@ export function createHub(sources: Sources, onError: (thrown: unknown) => void):
       const set = listeners.get(event) ?? new Set();
       listeners.set(event, set.add(listener));
       snapshot(event).then((data) => {
-        if (set.has(listener)) listener(data);
+        if (!closed && set.has(listener)) deliver(listener, data);
       }, onError);
       return () => void set.delete(listener);
     },

@@ -1,5 +1,5 @@
 /** The station's log: JSON lines with a size limit; secrets are removed by name before anything is written. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 
@@ -9,10 +9,25 @@ const secrets = ['passphrase', 'pin', 'secretAccessKey', 'sessionToken', 'privat
 
 const redact = { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' };
 
-/** Appends to `station.log` in `dir`; without a folder it goes nowhere. */
-export function createLog(dir?: string): Log {
+const limitBytes = 10 * 1024 * 1024;
+
+/** Appends to `station.log` in `dir`, and once that is full goes on in a new one; `station.log.1` is the one before. */
+export function createLog(dir?: string, limit = limitBytes): Log {
   if (dir === undefined) return pino({ level: 'silent' });
   mkdirSync(dir, { recursive: true });
-  const destination = pino.destination({ dest: join(dir, 'station.log'), sync: false, mkdir: true });
+  const file = join(dir, 'station.log');
+  const destination = pino.destination({ dest: file, sync: false, append: true });
+  let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  destination.on('write', (bytes: number) => {
+    size += bytes;
+    if (size < limit) return;
+    size = 0;
+    try {
+      renameSync(file, `${file}.1`);
+      destination.reopen();
+    } catch {
+      // The file is held by another program (Windows): it goes on growing until the next try.
+    }
+  });
   return pino({ level: 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime, redact }, destination);
 }

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defaultProfile } from '../../app/ca/index.ts';
+import { createAuthority } from '../../app/station/authority.ts';
+import { readCaFiles } from '../../app/station/index.ts';
+import { systemClock } from '../../main/clock.ts';
+import { refuses } from '../records/support.ts';
+import { makeStation, passphrase } from '../support.ts';
+
+async function authority(over: { now?: () => Date; keyOf?: string } = {}) {
+  const files = await readCaFiles(await makeStation());
+  const other = over.keyOf ? await readCaFiles(over.keyOf) : files;
+  return createAuthority({
+    files: { ...files, encryptedIssuingKeyPem: other.encryptedIssuingKeyPem },
+    profile: defaultProfile,
+    organisation: 'Test',
+    clock: { ...systemClock, now: over.now ?? systemClock.now },
+  });
+}
+
+test('it begins locked, the passphrase unlocks it, and locking drops the signer', async () => {
+  const ca = await authority();
+  assert.equal(ca.state(), 'locked');
+  assert.equal(ca.current().signer, undefined);
+  assert.throws(() => ca.signer(), refuses('ca.locked'));
+  await ca.unlock(passphrase);
+  assert.equal(ca.state(), 'unlocked');
+  const signer = ca.signer();
+  assert.equal(ca.current().signer, signer);
+  ca.lock();
+  assert.equal(ca.state(), 'locked');
+  assert.equal(ca.current().signer, undefined);
+  assert.throws(() => ca.signer(), refuses('ca.locked'));
+  assert.ok('locked' in signer && signer.locked, 'who still holds the signer holds no key');
+});
+
+test('a wrong passphrase is refused and leaves an unlocked CA unlocked', async () => {
+  const ca = await authority();
+  await assert.rejects(ca.unlock('a wrong passphrase'), refuses('ca.wrongPassphrase'));
+  assert.equal(ca.state(), 'locked');
+  await ca.unlock(passphrase);
+  await assert.rejects(ca.unlock('a wrong passphrase'), refuses('ca.wrongPassphrase'));
+  assert.equal(ca.state(), 'unlocked');
+});
+
+test("another CA's key is not taken for ours", async () => {
+  const ca = await authority({ keyOf: await makeStation() });
+  await assert.rejects(ca.unlock(passphrase), refuses('ca.damaged'));
+  assert.equal(ca.state(), 'locked');
+});
+
+test('an expired CA cannot be unlocked, and one that expires says so', async () => {
+  let now = new Date();
+  const ca = await authority({ now: () => now });
+  await ca.unlock(passphrase);
+  now = new Date(ca.issuer.notAfter.getTime() + 1000);
+  assert.equal(ca.state(), 'expired');
+  await assert.rejects(ca.unlock(passphrase), refuses('ca.expired'));
+  ca.lock();
+  await assert.rejects(ca.unlock(passphrase), refuses('ca.expired'));
+  assert.equal(ca.current().signer, undefined);
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { createClient } from '../../app/contract/index.ts';
+import { createLog, type Log } from '../../app/station/index.ts';
+import { openStation } from '../../main/open.ts';
+import { makeStation, passphrase } from '../support.ts';
+
+async function folder(t: TestContext): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'birthmark-log-'));
+  t.after(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+const flushed = (log: Log) => new Promise<void>((resolve) => log.flush(() => resolve()));
+
+test('secrets are removed by name, at the top and inside', async (t) => {
+  const dir = await folder(t);
+  const log = createLog(dir);
+  const named = { passphrase: 's3cret-1', pin: 's3cret-2', secretAccessKey: 's3cret-3', privateKey: 's3cret-4' };
+  log.info(named, 'top');
+  log.info({ params: named }, 'one deep');
+  log.info({ call: { params: named } }, 'two deep');
+  log.error({ err: Object.assign(new Error('failed'), named) }, 'in an error');
+  await flushed(log);
+  const text = await readFile(join(dir, 'station.log'), 'utf8');
+  assert.equal(text.trim().split('\n').length, 4);
+  assert.doesNotMatch(text, /s3cret/);
+  assert.match(text, /\[redacted\]/);
+});
+
+test('no passphrase and no PIN of a station at work is written anywhere in its folder', async () => {
+  const dir = await makeStation();
+  const station = await openStation({ dir, kind: 'host' });
+  const client = createClient(station.connect('test'));
+  const secrets = ['73951846', '64028175', 'a wrong passphrase, but a secret'];
+  const [pin = '', wrongPin = '', wrongPassphrase = ''] = secrets;
+  await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });
+  await client.call('people.add', { name: 'Pat', badge: 'OP-2', pin, role: 'operator' });
+  await assert.rejects(client.call('people.add', { name: 'Pat', badge: 'OP-2', pin, role: 'operator' }));
+  await assert.rejects(client.call('station.unlock', { passphrase: wrongPassphrase }));
+  await client.call('station.unlock', { passphrase });
+  await assert.rejects(client.call('session.signIn', { badge: 'OP-2', pin: wrongPin }));
+  await client.call('session.signIn', { badge: 'OP-2', pin });
+  await flushed(station.parts.log);
+  await station.close();
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  assert.ok(files.some((file) => file.endsWith('station.log')));
+  for (const file of files) {
+    const content = await readFile(file, 'latin1');
+    for (const secret of [...secrets, passphrase]) assert.ok(!content.includes(secret), `${file} holds "${secret}"`);
+  }
+});
+
+test('a full log goes on in a new file, keeps the one before, and loses no line', async (t) => {
+  const dir = await folder(t);
+  const log = createLog(dir, 2000);
+  for (let line = 0; line < 30; line += 1) {
+    log.info({ line }, 'a line of a hundred bytes or so, as a station writes them');
+    await flushed(log);
+    // Lines that were written while the file was changed are in the new one.
+    if ((await readdir(dir)).length === 2) break;
+  }
+  log.info({ line: 'last' }, 'after the change');
+  await flushed(log);
+  const [now, before] = await Promise.all(
+    ['station.log', 'station.log.1'].map((name) => readFile(join(dir, name), 'utf8')),
+  );
+  const lines = `${before}${now}`
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).line);
+  assert.ok((before?.length ?? 0) < 2500);
+  assert.deepEqual(lines, [...lines.slice(0, -1).keys(), 'last']);
+});
+
+test('without a folder nothing is written', () => {
+  assert.equal(createLog().level, 'silent');
+});
