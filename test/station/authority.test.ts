@@ -12,7 +12,7 @@ async function authority(over: { now?: () => Date; keyOf?: string } = {}) {
   const other = over.keyOf ? await readCaFiles(over.keyOf) : files;
   return createAuthority({
     files: { ...files, encryptedIssuingKeyPem: other.encryptedIssuingKeyPem },
-    profile: defaultProfile,
+    profile: () => defaultProfile,
     organisation: 'Test',
     clock: { ...systemClock, now: over.now ?? systemClock.now },
   });
