@@ -8,7 +8,7 @@ import type { StationError } from '../contract/errors.ts';
 import type { EventName } from '../contract/methods.ts';
 import type { CrlConfig, CrlDue, CrlStatus } from '../contract/model.ts';
 import { asStationError, type LineTools } from '../line/index.ts';
-import type { CrlStanding } from '../records/crls.ts';
+import type { CrlStanding } from '../records/index.ts';
 import type { StationAuthority } from './authority.ts';
 import type { CloudLink } from './cloudlink.ts';
 import { issueCrl, writeCrl } from './crlissue.ts';
@@ -30,7 +30,7 @@ export type CrlJobs = ReturnType<typeof createCrlJobs>;
 const lookEveryMs = 60_000;
 const hourMs = 3_600_000;
 /** Revocations sent to AWS between two looks at everything else. */
-const cloudPage = 50;
+const cloudPage = 500;
 
 /** Why a CRL is to be made now, if it is. The last quarter of its validity is near enough to its end. */
 export function crlDueAt(standing: CrlStanding, { everyHours, validDays }: CrlConfig, now: Date): CrlDue | null {
@@ -97,16 +97,25 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
       entry: 'crl.uploaded',
       actor: 'station',
       subject: String(last.number),
-      data: { ...object, body: certificateId(last.der), bucket: target.bucket },
+      data: { key: object.key, bucket: target.bucket, digest: certificateId(last.der) },
     });
   };
 
   const tellAws = async () => {
     if (!cloudLink.target()) return;
+    let refused: StationError | undefined;
     for (const { serialHex, certificateId: id } of await ledger.cloudRevocations(cloudPage)) {
-      const known = await (await cloudLink.cloud()).revokeCertificate(id, stopped.signal);
-      await ledger.recordCloudRevocation({ serialHex, state: known ? 'revoked' : 'unknown' });
+      try {
+        const known = await (await cloudLink.cloud()).revokeCertificate(id, stopped.signal);
+        await ledger.recordCloudRevocation({ serialHex, state: known ? 'revoked' : 'unknown' });
+      } catch (thrown) {
+        // What AWS refuses about one certificate must not keep the others waiting.
+        const problem = asStationError(thrown);
+        if (problem.code !== 'cloud.refused') throw problem;
+        refused ??= problem;
+      }
     }
+    if (refused) throw refused;
   };
 
   const round = async () => {

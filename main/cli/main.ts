@@ -9,6 +9,7 @@ import { addInit } from './init.ts';
 import { addLine } from './line.ts';
 import { addPolicy } from './policy.ts';
 import { addPractice } from './practice.ts';
+import { addRevocation } from './revoke.ts';
 import { addServe } from './serve.ts';
 import { addCa } from './sign.ts';
 import { addTemplate } from './template.ts';
@@ -23,7 +24,7 @@ const program = new Command('birthmark')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 addInit(program);
-addCa(program);
+addRevocation(addCa(program));
 addLine(program);
 addUnits(program);
 addBatch(program);

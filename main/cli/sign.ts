@@ -8,7 +8,8 @@ import { type CommonOptions, inStation, print, withPassphrase, withStation } fro
 
 type SignOptions = CommonOptions & { csr: string; unitSerial: string; profile?: string; out?: string; order?: string };
 
-export function addCa(program: Command): void {
+/** Makes the `ca` command; what else it does is added to what is returned. */
+export function addCa(program: Command): Command {
   const ca = program.command('ca').description('the certificate authority');
   withPassphrase(withStation(ca.command('sign')))
     .description('issue the certificate of a unit for a CSR in a file; the same CSR gets the same certificate again')
@@ -50,4 +51,5 @@ export function addCa(program: Command): void {
         return 0;
       }),
     );
+  return ca;
 }
