@@ -75,6 +75,11 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
   },
   { what: 'the cast to Linted', pattern: /\bas (unknown as )?Linted\b/, places: ['app/ca/lint.ts'] },
   { what: 'the cast to Reservation', pattern: /\bas (unknown as )?Reservation\b/, places: ['app/records/'] },
+  {
+    what: 'the cast to CrlReservation',
+    pattern: /\bas (unknown as )?CrlReservation\b/,
+    places: ['app/records/'],
+  },
 ];
 
 /** Specifiers of static and dynamic imports and re-exports. Comments that quote code would count: write them otherwise. */

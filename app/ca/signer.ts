@@ -1,9 +1,10 @@
 /** The one place where the CA's key is used for devices. It takes a reservation and spends it. */
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { StationError } from '../contract/errors.ts';
-import type { Reservation } from '../contract/issue.ts';
+import type { CrlReservation, Reservation } from '../contract/issue.ts';
 import { keyFor, type SignatureAlgorithm, signatureAlgorithms } from './algorithm.ts';
 import { readTbs } from './certificate.ts';
+import { isCrlOf } from './crl.ts';
 import type { Issuer } from './issuer.ts';
 import { sha256Hex } from './key.ts';
 
@@ -15,6 +16,8 @@ export interface Signer {
    * not by its success. Throws `ca.locked`, `ca.mismatch` (reserved for another CA), `ca.signFailed`.
    */
   sign(reservation: Reservation): Promise<Uint8Array>;
+  /** As `sign`, for a CRL; signs nothing that is not a TBSCertList of its own CA (`ca.mismatch`). */
+  signCrl(reservation: CrlReservation): Promise<Uint8Array>;
 }
 
 /**
@@ -24,9 +27,9 @@ export interface Signer {
 const spent = new Set<string>();
 
 /** Marks the reservation as used. Throws `ca.mismatch`, or `ca.signFailed` the second time. Every `Signer` begins so. */
-export function spend(reservation: Reservation, issuerId: string): void {
+export function spend(reservation: Reservation | CrlReservation, issuerId: string): void {
   if (reservation.issuerId !== issuerId) throw new StationError('ca.mismatch', 'reserved for another CA');
-  const key = `${issuerId}:${reservation.serialHex}`;
+  const key = `${issuerId}:${'number' in reservation ? `crl:${reservation.number}` : reservation.serialHex}`;
   if (spent.has(key)) throw new StationError('ca.signFailed', 'the reservation has been used');
   spent.add(key);
 }
@@ -34,6 +37,7 @@ export function spend(reservation: Reservation, issuerId: string): void {
 /** A key in this process's memory. Signing runs on node's thread pool. */
 export class SoftwareSigner implements Signer {
   readonly issuerId: string;
+  readonly #issuer: Issuer;
   #key: KeyObject | undefined;
 
   /** Throws `ca.damaged` when the key is not the issuer's. */
@@ -42,6 +46,7 @@ export class SoftwareSigner implements Signer {
       throw new StationError('ca.damaged', "the private key is not the CA certificate's");
     }
     this.issuerId = issuer.issuerId;
+    this.#issuer = issuer;
     this.#key = privateKey;
   }
 
@@ -55,10 +60,24 @@ export class SoftwareSigner implements Signer {
   }
 
   async sign(reservation: Reservation): Promise<Uint8Array> {
+    return this.#spendOn(reservation, () => algorithmIn(reservation));
+  }
+
+  async signCrl(reservation: CrlReservation): Promise<Uint8Array> {
+    if (!isCrlOf(reservation.tbsDer, this.#issuer.subjectDer)) {
+      throw new StationError('ca.mismatch', 'what was reserved as a CRL is not one of this CA');
+    }
+    return this.#spendOn(reservation, () => this.#issuer.algorithm);
+  }
+
+  async #spendOn(
+    reservation: Reservation | CrlReservation,
+    algorithmOf: () => SignatureAlgorithm,
+  ): Promise<Uint8Array> {
     const key = this.#key;
     if (key === undefined) throw new StationError('ca.locked', 'the CA is locked');
     spend(reservation, this.issuerId);
-    const algorithm = algorithmIn(reservation);
+    const algorithm = algorithmOf();
     return new Promise((resolve, reject) => {
       sign(signatureAlgorithms[algorithm].hash, reservation.tbsDer, keyFor(algorithm, key), (cause, signature) => {
         if (cause === null) resolve(new Uint8Array(signature));

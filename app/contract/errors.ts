@@ -73,6 +73,7 @@ export const errorCatalogue = {
   'csr.unsupportedAlgorithm': code('unit', 'callEngineer'),
   'csr.subjectMismatch': code('unit', 'callEngineer'),
 
+  'policy.keyCompromised': code('unit', 'scrapUnit'),
   'policy.keySeen': code('unit', 'scrapUnit'),
   'policy.unitHasCertificate': code('unit', 'callEngineer'),
   'policy.profileUnknown': code('station', 'checkSetup'),
@@ -88,6 +89,10 @@ export const errorCatalogue = {
   'ca.lintFailed': code('station', 'callEngineer'),
   'ca.mismatch': code('station', 'callEngineer'),
   'ca.signFailed': code('station', 'callEngineer'),
+
+  'certificate.notFound': code('operator', 'fixInput'),
+  'certificate.notIssued': code('operator', 'fixInput'),
+  'certificate.revoked': code('operator', 'fixInput'),
 
   'verify.readBackMismatch': code('unit', 'retry'),
   'verify.proofFailed': code('unit', 'scrapUnit'),

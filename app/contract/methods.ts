@@ -69,6 +69,7 @@ export const methods = {
       /** null forgets the target. */
       cloud: m.cloudTarget.nullable().optional(),
       device: m.deviceConfig.optional(),
+      crl: m.crlConfig.optional(),
     }),
     done,
     engineer,
@@ -162,6 +163,44 @@ export const methods = {
     true,
   ),
   'people.deactivate': method(z.strictObject({ personId: z.int() }), done, engineer, true),
+
+  'certificates.list': method(
+    z.strictObject({
+      /** Unit serial, certificate serial or certificate id: the beginning of one. */
+      query: z.string().max(128).optional(),
+      state: m.certificateState.optional(),
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(500).default(100),
+    }),
+    z.object({ total: z.int(), rows: z.array(m.issuedCertificate) }),
+    desk,
+    false,
+  ),
+  'certificates.show': method(
+    z.strictObject({ serialHex: m.hex }),
+    m.issuedCertificate.extend({ pem: z.string().nullable(), chainPem: z.string().nullable() }),
+    desk,
+    false,
+  ),
+  /** Once and for ever. The CRL is made again at once where the CA is unlocked; AWS is told in the background. */
+  'certificates.revoke': method(
+    z.strictObject({ serialHex: m.hex, reason: m.revocationReason, note: m.revocationNote }),
+    m.issuedCertificate,
+    engineer,
+    true,
+  ),
+  /** Takes a certificate off the revocation queue: the proof failed for another reason than its key. */
+  'certificates.putBack': method(
+    z.strictObject({ serialHex: m.hex, note: m.revocationNote }),
+    m.issuedCertificate,
+    engineer,
+    true,
+  ),
+
+  'crl.status': method(none, m.crlStatus, desk, false),
+  'crl.make': method(none, m.crlStatus, engineer, true),
+  /** The last CRL. */
+  'crl.show': method(none, z.object({ pem: z.string().nullable() }), desk, false),
 
   'cloud.registerCa': method(none, z.object({ caCertificateId: z.string() }), engineer, true),
 

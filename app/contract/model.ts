@@ -2,5 +2,6 @@
 export * from './base.ts';
 export * from './batches.ts';
 export * from './bench.ts';
+export * from './certificates.ts';
 export * from './setting.ts';
 export * from './units.ts';

@@ -1,6 +1,7 @@
 /** Units, their story, and the orders they belong to. */
 import { z } from 'zod';
 import { hex, isoTime, unitSerial } from './base.ts';
+import { certificateState } from './certificates.ts';
 
 /** Where a unit stands, computed from its journal. */
 export const unitState = z.enum([
@@ -42,7 +43,6 @@ export const journalEntry = z.object({
 });
 export type JournalEntry = z.infer<typeof journalEntry>;
 
-export const certificateState = z.enum(['reserved', 'issued', 'void', 'revocationQueued', 'superseded']);
 export const certificateRow = z.object({
   serialHex: hex,
   state: certificateState,

@@ -6,6 +6,7 @@ import { append } from './journal.ts';
 import { claimKey } from './keys.ts';
 import type { StandingCertificate } from './ledger.ts';
 import { assertIssuable, findOrder } from './orders.ts';
+import { isCompromised } from './revocations.ts';
 import type { Sql } from './sql.ts';
 
 export type LiveCertificate = {
@@ -39,7 +40,7 @@ export type ReserveParams = {
   at: string;
 };
 
-/** Refuses `order.full`, `policy.keySeen`, `records.conflict`; see `LineLedger.reserve`. */
+/** Refuses `order.full`, `policy.keySeen`, `policy.keyCompromised`, `records.conflict`; see `LineLedger.reserve`. */
 export function reserve(sql: Sql, { tbs, unitSerial, attempt, actor, at }: ReserveParams): void {
   const { serialHex } = tbs;
   if (sql.get('SELECT 1 FROM certificates WHERE serialHex = @serialHex', { serialHex })) {
@@ -72,6 +73,11 @@ function admitKey(sql: Sql, unitSerial: string, { spkiSha256, profile }: TbsFact
   }
   const owner = claimKey(sql, { unitSerial, spkiSha256, at });
   if (owner !== unitSerial) throw keySeen(owner);
+  if (isCompromised(sql, spkiSha256)) {
+    throw new StationError('policy.keyCompromised', `the key of ${unitSerial} was reported compromised`, {
+      data: { unitSerial },
+    });
+  }
   assertIssuable(sql, findOrder(sql, unit.orderId), { unitSerial, profile, at });
   return unit.orderId;
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
-import type { Linted, Reservation, TbsFacts } from '../contract/issue.ts';
+import type { CrlReservation, Linted, Reservation, TbsFacts } from '../contract/issue.ts';
 import { keySeen } from './certificates.ts';
 import type { Database } from './database.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   LineLedger,
   OrderLedger,
   PeopleLedger,
+  RevocationLedger,
   StationLedger,
   UnitLedger,
 } from './ledger.ts';
@@ -31,6 +32,7 @@ export function createLedger(database: Database, clock: Pick<Clock, 'now'>): Led
     ...peopleLedger(database, at),
     ...auditLedger(database, at),
     ...batchLedger(database, at),
+    ...revocationLedger(database, at),
     ...stationLedger(database, at),
   };
 }
@@ -132,6 +134,27 @@ const batchLedger: Part<BatchLedger> = (database, at) => ({
   },
   listBatches: () => database.read('listBatches', {}),
   showBatch: ({ offset = 0, limit = pageSize, ...params }) => database.read('showBatch', { ...params, offset, limit }),
+});
+
+const revocationLedger: Part<RevocationLedger> = (database, at) => ({
+  listCertificates: ({ offset = 0, limit = pageSize, ...search }) =>
+    database.read('listCertificates', { ...search, offset, limit }),
+  showCertificate: (serialHex) => database.read('showCertificate', { serialHex }),
+  revokeCertificate: (params) => database.write('revokeCertificate', { ...params, at: at() }),
+  putBackCertificate: (params) => database.write('putBackCertificate', { ...params, at: at() }),
+  cloudRevocations: (limit) => database.read('cloudRevocations', { limit }),
+  recordCloudRevocation: (params) => database.write('recordCloudRevocation', { ...params, at: at() }),
+  crlSource: (issuerId) => database.read('crlSource', { issuerId }),
+  async reserveCrl({ tbsDer, number, issuerId, entries, thisUpdateAt, nextUpdateAt }, actor) {
+    // Copied: what was recorded is what will be signed.
+    const crl = { tbsDer: new Uint8Array(tbsDer), number, issuerId, entries, thisUpdateAt, nextUpdateAt };
+    await database.write('reserveCrl', { ...crl, actor, at: at() });
+    return { number, tbsDer: crl.tbsDer, issuerId } as CrlReservation;
+  },
+  recordCrl: (params) => database.write('recordCrl', { ...params, at: at() }),
+  voidCrl: (params) => database.write('voidCrl', { ...params, at: at() }),
+  lastCrl: (issuerId) => database.read('lastCrl', { issuerId }),
+  crlStanding: (issuerId) => database.read('crlStanding', { issuerId }),
 });
 
 const stationLedger: Part<StationLedger> = (database, at) => ({

@@ -1,3 +1,4 @@
+export type { CrlStanding } from './crls.ts';
 export { createLocalDatabase, type Database } from './database.ts';
 export { createLedger } from './facade.ts';
 export type * from './ledger.ts';

@@ -25,7 +25,7 @@ export type Position = {
   attempts: number;
   /** The attempt that has begun and not ended. */
   open: { attempt: number; lastEntry: string; step: StepName | null } | null;
-  /** Whether the unit has passed, whatever became of its registration. */
+  /** Whether the unit has passed and its certificate was not revoked since, whatever became of its registration. */
   passed: boolean;
   keySpkiSha256: string | null;
 };
@@ -44,6 +44,8 @@ export function positionOf(journal: readonly JournalFact[]): Position {
     position.attempts = Math.max(position.attempts, attempt);
     if (state !== null) position.state = state;
     if (state === 'passed') position.passed = true;
+    // What it passed with is gone: it may come back to the bench for another certificate.
+    if (entry === 'certificate.revoked') position.passed = false;
     if (entry === 'csr.recorded') position.keySpkiSha256 = String(data.spkiSha256);
     if (entry === 'attempt.ended' && position.open?.attempt === attempt) position.open = null;
     else if (entry === 'attempt.started') position.open = { attempt, lastEntry: entry, step: null };

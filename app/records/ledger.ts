@@ -16,7 +16,10 @@ import type {
   UnitState,
   UnitStory,
 } from '../contract/model.ts';
+import type { RevocationLedger } from './revoking.ts';
 import type { Counters, MemberState } from './shapes.ts';
+
+export type { RevocationLedger };
 
 /** Names one attempt on one unit. Attempt 0 stands for a CSR that came as a file, without a device. */
 export type AttemptKey = { unitSerial: string; attempt: number };
@@ -85,7 +88,8 @@ export type LineLedger = {
   recordDecision(params: AttemptKey & { notes: readonly string[]; actor: string }): Promise<void>;
   /**
    * Step 7, the only place that makes a `Reservation`. One commit: certificate serial, TBS bytes, unit, journal, audit
-   * `sign.intent`. Refuses `order.*` (full, closed, ended, serial out of its range, another profile), `policy.keySeen`, `records.conflict` (certificate serial used before, or the
+   * `sign.intent`. Refuses `order.*` (full, closed, ended, serial out of its range, another profile), `policy.keySeen`,
+   * `policy.keyCompromised`, `records.conflict` (certificate serial used before, or the
    * unit already has a live certificate).
    */
   reserve(linted: Linted, owner: { unitSerial: string | null; attempt: number; actor: string }): Promise<Reservation>;
@@ -287,4 +291,11 @@ export type StationLedger = {
   integrityCheck(): Promise<string[]>;
 };
 
-export type Ledger = LineLedger & UnitLedger & OrderLedger & PeopleLedger & AuditLedger & BatchLedger & StationLedger;
+export type Ledger = LineLedger &
+  UnitLedger &
+  OrderLedger &
+  PeopleLedger &
+  AuditLedger &
+  BatchLedger &
+  RevocationLedger &
+  StationLedger;

@@ -1,4 +1,5 @@
 import type { UnitStory } from '../contract/model.ts';
+import { stateOf, withRevocation } from './issued.ts';
 import { journalOf } from './journal.ts';
 import { findUnitRow } from './search.ts';
 import type { CertificateRow } from './shapes.ts';
@@ -28,8 +29,8 @@ export function showUnit(sql: Sql, { unitSerial }: { unitSerial: string }): Unit
 function certificatesOf(sql: Sql, unitSerial: string): CertificateRow[] {
   return sql
     .all<Omit<CertificateRow, 'pem'> & { der: Uint8Array | null }>(
-      `SELECT serialHex, state, certificateId, subject, notBeforeAt, notAfterAt, reservedAt, issuedAt, der
-       FROM certificates WHERE unitSerial = @unitSerial ORDER BY reservedAt, serialHex`,
+      `SELECT c.serialHex, ${stateOf} AS state, certificateId, subject, notBeforeAt, notAfterAt, reservedAt, issuedAt, der
+       FROM ${withRevocation} WHERE unitSerial = @unitSerial ORDER BY reservedAt, serialHex`,
       { unitSerial },
     )
     .map(({ der, ...certificate }) => ({ ...certificate, pem: der && pemOf(der) }));

@@ -5,9 +5,12 @@ import { audit, errorsInARow, listAudit } from './audit.ts';
 import { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batches.ts';
 import { issuedSince, queueRevocation, recordIssued, reserve, voidReservation } from './certificates.ts';
 import { counters } from './counters.ts';
+import { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './crls.ts';
+import { listCertificates, showCertificate } from './issued.ts';
 import { activateOrder, activeOrder, closeOrder, listOrders, makeOrder } from './orders.ts';
 import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople } from './people.ts';
 import { batchRowOf, listBatches, loadBatch, recordResults, showBatch } from './results.ts';
+import { cloudRevocations, putBackCertificate, recordCloudRevocation, revokeCertificate } from './revocations.ts';
 import { listUnits } from './search.ts';
 import { connectionOf, type Sql } from './sql.ts';
 import { addIssuer, initStation, integrityCheck, issuers, station } from './station.ts';
@@ -31,15 +34,21 @@ export const writes = {
   initStation,
   journal,
   makeOrder,
+  putBackCertificate,
   queueRevocation,
   recordBatch,
+  recordCloudRevocation,
+  recordCrl,
   recordCsr,
   recordDecision,
   recordDevice,
   recordIssued,
   recordResults,
   reserve,
+  reserveCrl,
+  revokeCertificate,
   startAttempt,
+  voidCrl,
   voidReservation,
 };
 
@@ -48,14 +57,19 @@ export const reads = {
   activeOrder,
   batchCandidates,
   batchRow: (sql: Sql, { batchId }: { batchId: string }) => batchRowOf(sql, batchId),
+  cloudRevocations,
   connection: connectionOf,
   counters,
+  crlSource,
+  crlStanding,
   errorsInARow,
   integrityCheck,
   issuedSince,
   issuers,
+  lastCrl,
   listAudit,
   listBatches,
+  listCertificates,
   listOrders,
   listPeople,
   listUnits,
@@ -64,6 +78,7 @@ export const reads = {
   policyFacts,
   readyUnits,
   showBatch,
+  showCertificate,
   showUnit,
   station,
 };

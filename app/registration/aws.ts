@@ -119,6 +119,13 @@ export async function createAwsCloud(target: CloudTarget): Promise<Cloud> {
         return required(certificateDescription?.status, 'DescribeCACertificate', 'status');
       }),
 
+    revokeCertificate: async (certificateId, signal) => {
+      const done = await find('UpdateCertificate', signal, (options) =>
+        iot.send(new iotSdk.UpdateCertificateCommand({ certificateId, newStatus: 'REVOKED' }), options),
+      );
+      return done !== undefined;
+    },
+
     checkBucket: async (signal) => {
       const found = await call('HeadBucket', signal, (options) =>
         s3.send(new s3Sdk.HeadBucketCommand({ Bucket: bucket }), options),
@@ -176,6 +183,12 @@ export async function createAwsCloud(target: CloudTarget): Promise<Cloud> {
         body.destroy();
       }
     },
+
+    publish: ({ key, body, contentType }, signal) =>
+      call('PutObject', signal, async (options) => {
+        const object = { Bucket: bucket, Key: key, Body: body, ContentType: contentType };
+        await s3.send(new s3Sdk.PutObjectCommand(object), options);
+      }),
 
     startTask: ({ templateBody, key }, signal) =>
       call('StartThingRegistrationTask', signal, async (options) => {

@@ -43,6 +43,9 @@ export interface Cloud {
   /** undefined: not registered. @param certificateId SHA-256 of the CA certificate's DER, hex */
   describeCa(certificateId: string, signal?: AbortSignal): Promise<CaStatus | undefined>;
 
+  /** Sets a device certificate to REVOKED; `false` when the account does not know it. */
+  revokeCertificate(certificateId: string, signal?: AbortSignal): Promise<boolean>;
+
   /** @throws StationError `cloud.bucket` when it does not exist or is in another Region */
   checkBucket(signal?: AbortSignal): Promise<void>;
   /**
@@ -50,6 +53,9 @@ export interface Cloud {
    * @throws StationError `records.damaged` when the file no longer has the digest
    */
   uploadBatch(batch: { file: string; key: string; digest: string }, signal?: AbortSignal): Promise<void>;
+
+  /** Puts a small file under its key, over the one that was there. */
+  publish(object: { key: string; body: Uint8Array; contentType: string }, signal?: AbortSignal): Promise<void>;
 
   /** Never retried here: after `cloud.unreachable` the task may be running all the same. */
   startTask(task: { templateBody: string; key: string }, signal?: AbortSignal): Promise<string>;

@@ -1,6 +1,6 @@
 /** The station's own settings: `station.json` in its data folder. No secrets in it. */
 import { z } from 'zod';
-import { cloudTarget, deviceConfig, isoTime, slotConfig } from '../contract/model.ts';
+import { cloudTarget, crlConfig, deviceConfig, isoTime, slotConfig } from '../contract/model.ts';
 
 export const stationConfig = z.strictObject({
   version: z.literal(1),
@@ -14,6 +14,8 @@ export const stationConfig = z.strictObject({
   device: deviceConfig,
   /** The profile of the certificates; without it, the product's default. */
   profile: z.string().max(40).optional(),
+  /** A day, and a month for whoever reads the CRL while the station is off: a broker without a current one lets nobody in. */
+  crl: crlConfig.default({ everyHours: 24, validDays: 30 }),
 });
 export type StationConfig = z.infer<typeof stationConfig>;
 

@@ -12,6 +12,8 @@ export const paths = (dir: string) => ({
   rootKey: join(dir, 'ca', 'root.key.pem'),
   issuingCertificate: join(dir, 'ca', 'issuing.crt.pem'),
   issuingKey: join(dir, 'ca', 'issuing.key.pem'),
+  crl: join(dir, 'crl', 'issuing.crl'),
+  crlPem: join(dir, 'crl', 'issuing.crl.pem'),
   batches: join(dir, 'batches'),
   log: join(dir, 'log'),
 });

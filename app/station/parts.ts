@@ -11,6 +11,7 @@ import type { StationAuthority } from './authority.ts';
 import type { BatchJobs } from './batchjobs.ts';
 import type { CloudLink } from './cloudlink.ts';
 import type { ConfigStore } from './config.ts';
+import type { CrlJobs } from './crljobs.ts';
 import type { CaFiles } from './folder.ts';
 import type { Hub } from './hub.ts';
 import type { Log } from './log.ts';
@@ -59,6 +60,7 @@ export type StationParts = StationPorts & {
   bench: Bench;
   cloudLink: CloudLink;
   batchJobs: BatchJobs;
+  crlJobs: CrlJobs;
   hub: Hub;
   startedAt: string;
   /** What a unit is run with; the command line runs one without a slot. */

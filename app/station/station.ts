@@ -7,9 +7,11 @@ import { createBench, type LineTools, recover, wholeLife } from '../line/index.t
 import { createAuthority } from './authority.ts';
 import { createBatchJobs } from './batchjobs.ts';
 import { createCloudLink } from './cloudlink.ts';
+import { createCrlJobs } from './crljobs.ts';
 import { actorOf, createDispatch, type Handlers, type Session } from './dispatch.ts';
 import { batchHandlers } from './handlers/batches.ts';
 import { benchHandlers } from './handlers/bench.ts';
+import { certificateHandlers } from './handlers/certificates.ts';
 import { recordsHandlers } from './handlers/records.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { setupHandlers } from './handlers/setup.ts';
@@ -99,6 +101,16 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onChange: (...events) => changed(...events),
   });
 
+  const crlJobs = createCrlJobs({
+    dir: ports.dir,
+    tools: lineTools,
+    authority,
+    schedule: () => config.current().crl,
+    cloudLink,
+    log,
+    onChange: (...events) => changed(...events),
+  });
+
   const parts: StationParts = {
     ...ports,
     authority,
@@ -107,6 +119,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     lineTools,
     cloudLink,
     batchJobs,
+    crlJobs,
     hub,
     startedAt: clock.now().toISOString(),
     changed,
@@ -121,6 +134,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...benchHandlers(parts),
     ...recordsHandlers(parts),
     ...batchHandlers(parts),
+    ...certificateHandlers(parts),
   };
   const dispatch = createDispatch({ handlers, audit: (entry) => ledger.audit(entry), log });
 
@@ -178,6 +192,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       closing ??= (async () => {
         await bench.close();
         await batchJobs.close();
+        await crlJobs.close();
         cloudLink.close();
         hub.close();
         authority.lock();

@@ -10,6 +10,7 @@ import { addLine } from './line.ts';
 import { addPolicy } from './policy.ts';
 import { addPractice } from './practice.ts';
 import { addProfiles } from './profile.ts';
+import { addRevocation } from './revoke.ts';
 import { addServe } from './serve.ts';
 import { addCa } from './sign.ts';
 import { addTemplate } from './template.ts';
@@ -24,7 +25,8 @@ const program = new Command('birthmark')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 addInit(program);
-addCa(program);
+const ca = addCa(program);
+addRevocation(ca);
 addProfiles(program);
 addLine(program);
 addUnits(program);

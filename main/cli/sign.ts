@@ -8,7 +8,8 @@ import { type CommonOptions, inStation, print, withPassphrase, withStation } fro
 type SignOptions = CommonOptions &
   HardwareOptions & { csr: string; unitSerial: string; profile?: string; out?: string; order?: string };
 
-export function addCa(program: Command): void {
+/** Makes the `ca` command; what else it does is added to what is returned. */
+export function addCa(program: Command): Command {
   const ca = program.command('ca').description('the certificate authority');
   addPreview(ca);
   withHardware(withPassphrase(withStation(ca.command('sign'))))
@@ -53,4 +54,5 @@ export function addCa(program: Command): void {
         return 0;
       }),
     );
+  return ca;
 }

@@ -17,9 +17,21 @@ export async function copyText(text: string): Promise<void> {
 export const canSave = (): boolean => window.birthmark === undefined;
 
 /** Offers text as a file. */
-export function saveText(name: string, text: string): void {
+export const saveText = (name: string, text: string): void => save(name, text, 'application/x-pem-file');
+
+/** Offers what a PEM block holds, as DER. */
+export function saveDer(name: string, pem: string): void {
+  const binary = atob(pem.replace(/-----[A-Z0-9 ]+-----|\s/g, ''));
+  save(
+    name,
+    Uint8Array.from(binary, (character) => character.charCodeAt(0)),
+    'application/octet-stream',
+  );
+}
+
+function save(name: string, content: BlobPart, type: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/x-pem-file' }));
+  link.href = URL.createObjectURL(new Blob([content], { type }));
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

@@ -1,11 +1,12 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { Activity, ClipboardList, Cloud, KeyRound, type LucideIcon, Usb, Users } from 'lucide-react';
+import { Activity, ClipboardList, Cloud, FileBadge, KeyRound, type LucideIcon, Usb, Users } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Person, StationStatus } from '../../app/contract/index.ts';
 import { When } from '../parts/when.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { OpenOther } from '../shell/other.tsx';
 import { Authority } from './authority.tsx';
+import { Certificates } from './certificates.tsx';
 import { CloudTargetForm } from './cloud.tsx';
 import { Doctor } from './doctor.tsx';
 import { Orders } from './orders.tsx';
@@ -14,6 +15,7 @@ import { Slots } from './slots.tsx';
 
 const sections = [
   ['ca', KeyRound],
+  ['certificates', FileBadge],
   ['orders', ClipboardList],
   ['people', Users],
   ['slots', Usb],
@@ -35,7 +37,8 @@ export function Station({
   status: StationStatus | undefined;
 }) {
   const t = useTranslations();
-  const current: Section = isSection(section) ? section : 'ca';
+  const [part = '', detail = ''] = section.split('/');
+  const current: Section = isSection(part) ? part : 'ca';
   if (!status) return <p className="loading">{t('app.loading')}</p>;
   return (
     <div className="page">
@@ -74,6 +77,7 @@ export function Station({
           <Tabs.Panel key={name} value={name} className="sections-panel">
             <h2>{t(`station.section.${name}`)}</h2>
             {name === 'ca' && <Authority status={status} />}
+            {name === 'certificates' && <Certificates status={status} shown={detail} />}
             {name === 'orders' && <Orders />}
             {name === 'people' && <People me={person} />}
             {name === 'slots' && <Slots status={status} />}

@@ -5,18 +5,10 @@ import { Button } from '../parts/button.tsx';
 import { canSave, saveText } from '../parts/clip.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Facts } from '../parts/facts.tsx';
-import { Pill, type Tone } from '../parts/pill.tsx';
 import { When } from '../parts/when.tsx';
+import { CertificateStatePill } from './state.tsx';
 
 type CertificateRow = UnitStory['certificates'][number];
-
-const tones: Record<CertificateRow['state'], Tone> = {
-  reserved: 'act',
-  issued: 'good',
-  void: 'plain',
-  revocationQueued: 'bad',
-  superseded: 'plain',
-};
 
 /** One certificate of a unit, with its PEM to take along. */
 export function Certificate({ certificate, unitSerial }: { certificate: CertificateRow; unitSerial: string }) {
@@ -24,7 +16,7 @@ export function Certificate({ certificate, unitSerial }: { certificate: Certific
   const { pem } = certificate;
   return (
     <article className="certificate">
-      <Pill tone={tones[certificate.state]}>{t(`certificateState.${certificate.state}`)}</Pill>
+      <CertificateStatePill state={certificate.state} />
       <Facts
         facts={[
           [t('subject'), certificate.subject],

@@ -10,7 +10,7 @@ import {
   TriangleAlert,
 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { UnitState } from '../../app/contract/index.ts';
+import type { CertificateState, UnitState } from '../../app/contract/index.ts';
 import { Pill, type Tone } from '../parts/pill.tsx';
 
 const looks: Record<UnitState, { tone: Tone; icon: LucideIcon }> = {
@@ -31,4 +31,18 @@ export function UnitStatePill({ state }: { state: UnitState }) {
       {t(state)}
     </Pill>
   );
+}
+
+const certificateTones: Record<CertificateState, Tone> = {
+  reserved: 'act',
+  issued: 'good',
+  void: 'plain',
+  revocationQueued: 'bad',
+  superseded: 'plain',
+  revoked: 'bad',
+};
+
+export function CertificateStatePill({ state }: { state: CertificateState }) {
+  const t = useTranslations('story.certificateState');
+  return <Pill tone={certificateTones[state]}>{t(state)}</Pill>;
 }

@@ -60,7 +60,8 @@ function Entry({ entry }: { entry: JournalEntry }) {
 
 function toneOf({ entry, data }: JournalEntry): string {
   if (entry === 'registration.done') return data.state === 'registered' ? 'good' : 'bad';
-  if (['step.failed', 'csr.refused', 'certificate.voided', 'revocation.queued'].includes(entry)) return 'bad';
+  if (['step.failed', 'csr.refused', 'certificate.voided', 'revocation.queued', 'certificate.revoked'].includes(entry))
+    return 'bad';
   if (entry === 'attempt.ended') return data.outcome === 'PASS' ? 'good' : 'bad';
   return entry.endsWith('.done') ? 'good' : '';
 }
@@ -75,6 +76,8 @@ const plainWords = [
   'certificate-issued',
   'certificate-voided',
   'revocation-queued',
+  'revocation-withdrawn',
+  'certificate-revoked',
   'batch-member',
 ] as const;
 

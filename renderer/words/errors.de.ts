@@ -234,6 +234,11 @@ export const errorsDe: ErrorTable = {
     next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
   },
 
+  'policy.keyCompromised': {
+    what: 'Der Schlüssel dieses Geräts wurde als kompromittiert gemeldet.',
+    meaning: 'Für ihn wird kein Zertifikat mehr ausgestellt.',
+    next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
   'policy.keySeen': {
     what: 'Ein anderes Gerät hat denselben Schlüssel.',
     meaning: 'Schlüssel müssen einmalig sein. Es wurde kein Zertifikat ausgestellt.',
@@ -304,6 +309,22 @@ export const errorsDe: ErrorTable = {
     what: 'Das Signieren misslang.',
     meaning: 'Es wurde kein Zertifikat ausgestellt. Das Gerät ist nicht schuld.',
     next: 'Rufen Sie die Technik.',
+  },
+
+  'certificate.notFound': {
+    what: 'Dieses Zertifikat ist nicht verzeichnet.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Prüfen Sie die Zertifikatsnummer.',
+  },
+  'certificate.notIssued': {
+    what: 'Mit dieser Zertifikatsnummer wurde nie etwas signiert.',
+    meaning: 'Es gibt nichts zu sperren.',
+    next: 'Prüfen Sie die Zertifikatsnummer.',
+  },
+  'certificate.revoked': {
+    what: 'Dieses Zertifikat ist bereits gesperrt.',
+    meaning: 'Ein Zertifikat wird einmal und für immer gesperrt.',
+    next: 'Sehen Sie sich die Sperrung auf dem Bildschirm „Zertifikate“ an.',
   },
 
   'verify.readBackMismatch': {

@@ -222,6 +222,11 @@ export const errorsEn: ErrorTable = {
     next: 'Put the unit aside and call an engineer.',
   },
 
+  'policy.keyCompromised': {
+    what: 'The key of this unit was reported compromised.',
+    meaning: 'No certificate is issued for it again.',
+    next: 'Unplug the unit and put it in the red bin.',
+  },
   'policy.keySeen': {
     what: 'Another unit has the same key.',
     meaning: 'Keys must be unique. No certificate was issued.',
@@ -284,6 +289,22 @@ export const errorsEn: ErrorTable = {
     what: 'Signing did not work.',
     meaning: 'No certificate was issued. The unit is not to blame.',
     next: 'Call an engineer.',
+  },
+
+  'certificate.notFound': {
+    what: 'No such certificate is on record.',
+    meaning: 'Nothing was done.',
+    next: 'Check the certificate serial.',
+  },
+  'certificate.notIssued': {
+    what: 'Nothing was ever signed with this certificate serial.',
+    meaning: 'There is nothing to revoke.',
+    next: 'Check the certificate serial.',
+  },
+  'certificate.revoked': {
+    what: 'This certificate is revoked already.',
+    meaning: 'A certificate is revoked once and for ever.',
+    next: 'Look at its revocation on the Certificates screen.',
   },
 
   'verify.readBackMismatch': {

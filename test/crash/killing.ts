@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 
 /** Reads are not acts; killing there would prove nothing about durability. */
-const durable = /^(start|record|journal|reserve|void|queue|end|make|install|seal|advance|upload|startTask|register)/;
+const durable =
+  /^(start|record|journal|reserve|void|queue|end|make|install|seal|advance|upload|startTask|register|revokeCertificate|signCrl|writeCrl)/;
 
 let acts = 0;
 

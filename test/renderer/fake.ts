@@ -15,6 +15,7 @@ import {
   type Reply,
   StationError,
 } from '../../app/contract/index.ts';
+import { certificateAt, crlStatus } from './certificates.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
 export const contentSecurityPolicy =
@@ -182,6 +183,22 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       if (!unitSerial.startsWith('BM-')) throw new StationError('unit.notFound', unitSerial);
       return storyOf(unitSerial);
     },
+    'certificates.list': ({ offset, limit }: { offset: number; limit: number }) => ({
+      total: 1000,
+      rows: page(offset, limit, 1000).map((index) => certificateAt(index)),
+    }),
+    'certificates.show': ({ serialHex }: { serialHex: string }) => {
+      const revoked = fake.calls.some(
+        ({ method, params }) => method === 'certificates.revoke' && params.serialHex === serialHex,
+      );
+      const pem = '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIQTxyaA95Vd6o=\n-----END CERTIFICATE-----\n';
+      return { ...certificateAt(Number.parseInt(serialHex, 16) % 1000, revoked), pem, chainPem: pem + pem };
+    },
+    'certificates.revoke': ({ serialHex }: { serialHex: string }) =>
+      certificateAt(Number.parseInt(serialHex, 16) % 1000, true),
+    'crl.status': () => crlStatus(),
+    'crl.make': () => crlStatus(),
+    'crl.show': () => ({ pem: '-----BEGIN X509 CRL-----\nMIIB\n-----END X509 CRL-----\n' }),
     'batches.show': ({
       batchId,
       offset,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
-import { axe, buildScreens, openBrowser, openPage, scan, shoot } from './browser.ts';
+import { axe, buildScreens, goTo, openBrowser, openPage, scan, shoot } from './browser.ts';
+import { certificateAt } from './certificates.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
 
@@ -182,6 +183,28 @@ test('a lost station is said at once; a restarted one is believed although it co
     fake.restart({ 'bench.changed': benchOf(4, 'PASS') });
     await page.locator('[data-state="PASS"]').first().waitFor();
     await page.getByRole('alert').waitFor({ state: 'detached' });
+  });
+});
+
+test('revoking needs a reason in words and the last digits of the very certificate', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.engineer);
+    const { serialHex } = certificateAt(1);
+    await goTo(page, `#/station/certificates/${serialHex}`);
+    const revoke = page.getByRole('button', { name: 'Revoke for ever' });
+    await revoke.waitFor();
+    assert.ok(await revoke.isDisabled());
+    await page.getByLabel('Why, in your own words').fill('found in a river');
+    const digits = page.getByLabel(/^Type the last 6 digits/);
+    await digits.fill('123456');
+    await page.getByText('These are not the last 6 digits.').waitFor();
+    assert.ok(await revoke.isDisabled());
+    await digits.fill(serialHex.slice(-6));
+    await revoke.click();
+    await page.getByText('AWS is still to be told').waitFor();
+    const call = fake.calls.find(({ method }) => method === 'certificates.revoke');
+    assert.deepEqual(call?.params, { serialHex, reason: 'unspecified', note: 'found in a river' });
+    await revoke.waitFor({ state: 'detached' });
   });
 });
 

@@ -3,6 +3,7 @@ import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
 import { type Slot, slotState } from '../../app/contract/index.ts';
 import { axe, buildScreens, goTo, type Look, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
+import { certificateAt } from './certificates.ts';
 import { contrast, type Rgb } from './colour.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, practiceOf, slotIn } from './fixtures.ts';
@@ -170,6 +171,8 @@ describe('the desk', () => {
     ['batch-done', '#/batches/B-0007', 'row'],
     ['batch-failed', '#/batches/B-0006', 'row'],
     ['station-ca', '#/station/ca', 'tabpanel'],
+    ['station-certificates', '#/station/certificates', 'row'],
+    ['station-certificate', `#/station/certificates/${certificateAt(1).serialHex}`, 'heading'],
     ['station-orders', '#/station/orders', 'table'],
     ['station-people', '#/station/people', 'table'],
     ['station-slots', '#/station/slots', 'tabpanel'],

@@ -18,6 +18,7 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
     await parts.authority.unlock(passphrase);
     await parts.ledger.audit({ entry: 'ca.unlocked', actor, subject: parts.authority.issuer.issuerId, data: {} });
     parts.changed('station.changed', 'bench.changed');
+    parts.crlJobs.look();
     return {};
   },
 
@@ -36,10 +37,12 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(change.slots ? { slots: change.slots } : {}),
       ...(change.cloud === undefined ? {} : { cloud: change.cloud }),
       ...(change.device ? { device: change.device } : {}),
+      ...(change.crl ? { crl: change.crl } : {}),
     });
     if (change.cloud !== undefined) parts.cloudLink.forget();
     await parts.ledger.audit({ entry: 'station.configured', actor, subject: before.stationId, data: { ...change } });
     parts.changed('station.changed', 'bench.changed', 'batches.changed');
+    if (change.crl || change.cloud !== undefined) parts.crlJobs.look();
     return {};
   },
 

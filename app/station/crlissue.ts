@@ -1,0 +1,36 @@
+/** A CRL from the records to the file: build, reserve, sign exactly those bytes, compare, record; then write. */
+import { assembleCrl, buildCrl, type Issuer, pemOf, type Signer, verifyCrl } from '../ca/index.ts';
+import type { Clock } from '../contract/clock.ts';
+import { StationError } from '../contract/errors.ts';
+import type { Ledger } from '../records/index.ts';
+import { paths, writeWhole } from './folder.ts';
+
+export type CrlTools = { ledger: Ledger; clock: Pick<Clock, 'now'>; issuer: Issuer; signer: Signer };
+
+/**
+ * The next CRL, recorded. Rejects with `ca.*` or `records.*`; `records.conflict` when a certificate was revoked
+ * meanwhile, and then the next try takes it in. A number whose CRL may have been signed is never used again.
+ */
+export async function issueCrl(
+  { validMs, actor }: { validMs: number; actor: string },
+  { ledger, clock, issuer, signer }: CrlTools,
+): Promise<Uint8Array> {
+  const { number, revoked } = await ledger.crlSource(issuer.issuerId);
+  const reservation = await ledger.reserveCrl(buildCrl({ issuer, number, revoked, now: clock.now(), validMs }), actor);
+  try {
+    const der = assembleCrl(reservation.tbsDer, issuer.algorithm, await signer.signCrl(reservation));
+    verifyCrl(der, reservation, issuer);
+    await ledger.recordCrl({ number, der });
+    return der;
+  } catch (thrown) {
+    const reason = thrown instanceof StationError ? thrown.code : 'internal';
+    await ledger.voidCrl({ number, reason }).catch(() => {});
+    throw thrown;
+  }
+}
+
+/** DER for programs that fetch it (RFC 2585 §4.2), PEM for brokers that read it from a file. */
+export async function writeCrl(dir: string, der: Uint8Array): Promise<void> {
+  await writeWhole(paths(dir).crl, der);
+  await writeWhole(paths(dir).crlPem, pemOf('X509 CRL', der));
+}

@@ -1,0 +1,194 @@
+/**
+ * Keeps the CRL current while the CA is unlocked, puts it where it is read, and tells AWS what was revoked. All of it is
+ * computed from the records each time, so that a restart or a lost connection only puts it off.
+ */
+import { readFile } from 'node:fs/promises';
+import { certificateId } from '../ca/index.ts';
+import type { StationError } from '../contract/errors.ts';
+import type { EventName } from '../contract/methods.ts';
+import type { CrlConfig, CrlDue, CrlStatus } from '../contract/model.ts';
+import { asStationError, type LineTools } from '../line/index.ts';
+import type { CrlStanding } from '../records/index.ts';
+import type { StationAuthority } from './authority.ts';
+import type { CloudLink } from './cloudlink.ts';
+import { issueCrl, writeCrl } from './crlissue.ts';
+import { paths } from './folder.ts';
+import type { Log } from './log.ts';
+
+export type CrlJobsOptions = {
+  dir: string;
+  tools: Pick<LineTools, 'ledger' | 'clock'>;
+  authority: StationAuthority;
+  schedule: () => CrlConfig;
+  cloudLink: CloudLink;
+  log: Log;
+  onChange: (...events: EventName[]) => void;
+};
+
+export type CrlJobs = ReturnType<typeof createCrlJobs>;
+
+const lookEveryMs = 60_000;
+const hourMs = 3_600_000;
+/** Revocations sent to AWS between two looks at everything else. */
+const cloudPage = 500;
+
+/** Why a CRL is to be made now, if it is. The last quarter of its validity is near enough to its end. */
+export function crlDueAt(standing: CrlStanding, { everyHours, validDays }: CrlConfig, now: Date): CrlDue | null {
+  const { last, revoked } = standing;
+  if (last === null) return 'first';
+  if (revoked !== last.entries) return 'revocation';
+  if (Date.parse(last.nextUpdateAt) - now.getTime() < (validDays * 24 * hourMs) / 4) return 'nextUpdate';
+  return now.getTime() - Date.parse(last.thisUpdateAt) >= everyHours * hourMs ? 'schedule' : null;
+}
+
+/** Stable, so that who fetches it needs to know one address; one for each CA of the account. */
+export const crlKey = (issuerId: string): string => `crl/${issuerId.slice(0, 16)}.crl`;
+
+export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log, onChange }: CrlJobsOptions) {
+  const { ledger, clock } = tools;
+  const { issuer } = authority;
+  const stopped = new AbortController();
+  let uploaded: { key: string; number: number } | undefined;
+  let trouble: string | null = null;
+  /** One CRL at a time, and one round with AWS at a time. */
+  let making: Promise<void> = Promise.resolve();
+  let telling: Promise<void> | undefined;
+
+  const standing = () => ledger.crlStanding(issuer.issuerId);
+  const due = async () => crlDueAt(await standing(), schedule(), clock.now());
+
+  const issue = async (actor: string) => {
+    const signer = authority.signer();
+    const validMs = schedule().validDays * 24 * hourMs;
+    await writeCrl(dir, await issueCrl({ validMs, actor }, { ledger, clock, issuer, signer }));
+    onChange('station.changed');
+  };
+
+  const inTurn = (act: () => Promise<void>): Promise<void> => {
+    const mine = making.then(act);
+    making = mine.catch(() => {});
+    return mine;
+  };
+
+  /** The file may be behind the records after a crash between the two. */
+  const rewrite = async () => {
+    const last = await ledger.lastCrl(issuer.issuerId);
+    if (last === undefined) return;
+    const there = await readFile(paths(dir).crl).catch(() => undefined);
+    if (there === undefined || !there.equals(last.der)) await writeCrl(dir, last.der);
+  };
+
+  const makeWhenDue = () =>
+    inTurn(async () => {
+      await rewrite();
+      if (authority.state() === 'unlocked' && (await due()) !== null) await issue('station');
+    });
+
+  const upload = async () => {
+    const target = cloudLink.target();
+    const last = await ledger.lastCrl(issuer.issuerId);
+    if (!target || last === undefined) return;
+    const key = `${target.region}/${target.bucket}`;
+    if (uploaded?.key === key && uploaded.number === last.number) return;
+    const object = { key: crlKey(issuer.issuerId), body: last.der, contentType: 'application/pkix-crl' };
+    await (await cloudLink.cloud()).publish(object, stopped.signal);
+    uploaded = { key, number: last.number };
+    await ledger.audit({
+      entry: 'crl.uploaded',
+      actor: 'station',
+      subject: String(last.number),
+      data: { key: object.key, bucket: target.bucket, digest: certificateId(last.der) },
+    });
+  };
+
+  const tellAws = async () => {
+    if (!cloudLink.target()) return;
+    let refused: StationError | undefined;
+    for (const { serialHex, certificateId: id } of await ledger.cloudRevocations(cloudPage)) {
+      try {
+        const known = await (await cloudLink.cloud()).revokeCertificate(id, stopped.signal);
+        await ledger.recordCloudRevocation({ serialHex, state: known ? 'revoked' : 'unknown' });
+      } catch (thrown) {
+        // What AWS refuses about one certificate must not keep the others waiting.
+        const problem = asStationError(thrown);
+        if (problem.code !== 'cloud.refused') throw problem;
+        refused ??= problem;
+      }
+    }
+    if (refused) throw refused;
+  };
+
+  const round = async () => {
+    let problem: StationError | undefined;
+    for (const act of [makeWhenDue, upload, tellAws]) {
+      await act().catch((thrown: unknown) => {
+        problem ??= asStationError(thrown);
+        if (!stopped.signal.aborted) log.warn({ err: thrown }, 'revocation is put off');
+      });
+    }
+    trouble = problem?.code ?? null;
+    if (!stopped.signal.aborted) onChange('station.changed');
+  };
+
+  let again = false;
+  /** A look at what is due; one that is asked for while another is under way follows it. */
+  const look = (): void => {
+    if (stopped.signal.aborted) return;
+    again = true;
+    telling ??= (async () => {
+      while (again && !stopped.signal.aborted) {
+        again = false;
+        await round();
+      }
+      telling = undefined;
+    })();
+  };
+
+  let cancel = () => {};
+  const watch = () => {
+    cancel = clock.after(lookEveryMs, () => {
+      look();
+      watch();
+    });
+  };
+  watch();
+
+  return {
+    look,
+    /** On demand. Rejects with `ca.locked`, `ca.*`, `records.*`. */
+    async make(actor: string): Promise<CrlStatus> {
+      authority.signer();
+      await inTurn(() => issue(actor));
+      look();
+      return this.status();
+    },
+    /** Right after a revocation: the CRL at once where it can be signed; the rest follows. Never rejects. */
+    async settle(): Promise<void> {
+      await makeWhenDue().catch((thrown: unknown) => {
+        trouble = asStationError(thrown).code;
+        log.warn({ err: thrown }, 'the CRL is put off');
+      });
+      look();
+    },
+    /** Once what was looked at is done: for a command, before it ends. */
+    idle: async (): Promise<void> => telling,
+    async status(): Promise<CrlStatus> {
+      const now = await standing();
+      return {
+        schedule: schedule(),
+        last: now.last,
+        due: crlDueAt(now, schedule(), clock.now()),
+        file: paths(dir).crl,
+        uploaded: cloudLink.target() && uploaded ? uploaded.number : null,
+        cloudWaiting: now.cloudWaiting,
+        trouble,
+      };
+    },
+    async close(): Promise<void> {
+      cancel();
+      stopped.abort();
+      await telling;
+      await making;
+    },
+  };
+}

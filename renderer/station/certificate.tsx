@@ -1,0 +1,105 @@
+import { ArrowLeft, Download } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import type { Result } from '../../app/contract/index.ts';
+import { useRead } from '../calls.ts';
+import { Button } from '../parts/button.tsx';
+import { canSave, saveDer, saveText } from '../parts/clip.ts';
+import { CopyButton } from '../parts/copy.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { When } from '../parts/when.tsx';
+import { hrefTo } from '../route.ts';
+import { CertificateStatePill } from '../units/state.tsx';
+import { PutBack, Revoke } from './revoke.tsx';
+
+type Shown = Result<'certificates.show'>;
+
+/** One certificate: what it says, its files, and the way to revoke it. */
+export function IssuedView({ serialHex, version }: { serialHex: string; version: number }) {
+  const t = useTranslations('station.certificates');
+  const { data, error, reload } = useRead('certificates.show', { serialHex }, version);
+  const revocable = data && ['issued', 'revocationQueued', 'superseded'].includes(data.state);
+  return (
+    <div className="stack">
+      <p>
+        <a className="button desk" href={hrefTo.station('certificates')}>
+          <ArrowLeft aria-hidden="true" />
+          {t('back')}
+        </a>
+      </p>
+      <Problem error={error} />
+      {data && <Said certificate={data} />}
+      {data && <Files certificate={data} />}
+      {data && revocable && <Revoke serialHex={serialHex} onDone={reload} />}
+      {data?.state === 'revocationQueued' && <PutBack serialHex={serialHex} onDone={reload} />}
+    </div>
+  );
+}
+
+function Said({ certificate }: { certificate: Shown }) {
+  const t = useTranslations('station.certificates');
+  const story = useTranslations('story');
+  const { revocation, unitSerial } = certificate;
+  const owner = unitSerial === null ? t('station') : <a href={hrefTo.unit(unitSerial)}>{unitSerial}</a>;
+  const facts: [string, ReactNode][] = [
+    [t('unit'), owner],
+    [story('subject'), certificate.subject],
+    [story('certificateId'), <code key="i">{certificate.certificateId ?? '–'}</code>],
+    [t('profile'), certificate.profile],
+    [
+      story('validity'),
+      story.rich('fromTo', {
+        from: () => <When at={certificate.notBeforeAt} shape="day" />,
+        to: () => <When at={certificate.notAfterAt} shape="day" />,
+      }),
+    ],
+    [story('reserved'), <When key="r" at={certificate.reservedAt} />],
+  ];
+  if (certificate.reason !== null && !revocation) facts.push([t('why'), certificate.reason]);
+  if (revocation) {
+    const { reason, note, actor, revokedAt, cloud } = revocation;
+    facts.push(
+      [t('revokedAt'), t.rich('revokedBy', { actor, when: () => <When at={revokedAt} /> })],
+      [t('reason'), t(`reasons.${reason}`)],
+      [t('note'), note],
+      [t('cloud'), t(`cloudState.${cloud}`)],
+    );
+  }
+  return (
+    <>
+      <h3>{t('title', { serial: certificate.serialHex })}</h3>
+      <p>
+        <CertificateStatePill state={certificate.state} />
+      </p>
+      <Facts facts={facts} />
+    </>
+  );
+}
+
+/** Copied everywhere; saved where the host allows downloads. */
+function Files({ certificate: { pem, chainPem, serialHex, unitSerial } }: { certificate: Shown }) {
+  const t = useTranslations('station.certificates');
+  const story = useTranslations('story');
+  if (pem === null || chainPem === null) return <p className="hint">{story('notSigned')}</p>;
+  const name = `${unitSerial ?? 'station'}-${serialHex.slice(-6)}`;
+  return (
+    <div className="row">
+      <CopyButton text={pem} label={story('copyPem')} />
+      <CopyButton text={chainPem} label={t('copyChain')} />
+      {canSave() && (
+        <>
+          <Button icon={Download} onClick={() => saveText(`${name}.pem`, pem)}>
+            {t('savePem')}
+          </Button>
+          <Button icon={Download} onClick={() => saveDer(`${name}.crt`, pem)}>
+            {t('saveDer')}
+          </Button>
+          <Button icon={Download} onClick={() => saveText(`${name}-chain.pem`, chainPem)}>
+            {t('saveChain')}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}

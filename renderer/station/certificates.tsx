@@ -1,0 +1,101 @@
+import { FileBadge, Search } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { CertificateState, IssuedCertificate, StationStatus } from '../../app/contract/index.ts';
+import { certificateState } from '../../app/contract/model.ts';
+import { Empty } from '../parts/empty.tsx';
+import { usePages } from '../parts/pages.ts';
+import { Pick } from '../parts/pick.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { type Column, PagedTable } from '../parts/table.tsx';
+import { When } from '../parts/when.tsx';
+import { hrefTo } from '../route.ts';
+import { station } from '../station.ts';
+import { CertificateStatePill } from '../units/state.tsx';
+import { IssuedView } from './certificate.tsx';
+import { Crl } from './crl.tsx';
+
+/** Every certificate this station reserved a serial for, and the CRL. `shown` is the serial of the one that is open. */
+export function Certificates({ status, shown }: { status: StationStatus; shown: string }) {
+  if (shown !== '') return <IssuedView serialHex={shown} version={status.seq} />;
+  return (
+    <div className="stack">
+      <Crl status={status} />
+      <List version={status.seq} />
+    </div>
+  );
+}
+
+function List({ version }: { version: number }) {
+  const t = useTranslations('station.certificates');
+  const story = useTranslations('story');
+  const common = useTranslations('common');
+  const [query, setQuery] = useState('');
+  const [state, setState] = useState<CertificateState | ''>('');
+  const wanted = useDeferredValue(query.trim());
+  const filter = { ...(wanted === '' ? {} : { query: wanted }), ...(state === '' ? {} : { state }) };
+  const pages = usePages<IssuedCertificate>(JSON.stringify(filter), version, (offset, limit) =>
+    station.call('certificates.list', { ...filter, offset, limit }),
+  );
+  const columns: readonly Column<IssuedCertificate>[] = [
+    {
+      key: 'serial',
+      head: story('serialHex'),
+      width: 'minmax(12rem, 1.4fr)',
+      cell: (row) => (
+        <strong className="mono" title={row.serialHex}>
+          {row.serialHex}
+        </strong>
+      ),
+    },
+    { key: 'state', head: t('filter'), width: '11rem', cell: (row) => <CertificateStatePill state={row.state} /> },
+    { key: 'unit', head: t('unit'), width: 'minmax(8rem, 1fr)', cell: (row) => row.unitSerial ?? t('station') },
+    {
+      key: 'reserved',
+      head: t('reserved'),
+      width: 'minmax(11rem, 0.8fr)',
+      cell: (row) => <When at={row.reservedAt} />,
+    },
+  ];
+  return (
+    <>
+      <div className="desk-tools">
+        <label className="search">
+          <Search aria-hidden="true" />
+          <span className="unseen">{t('search')}</span>
+          <input
+            type="search"
+            value={query}
+            maxLength={128}
+            placeholder={t('searchHint')}
+            onChange={(event) => setQuery(event.target.value)}
+          />
+        </label>
+        <Pick
+          bare
+          label={t('filter')}
+          value={state}
+          onPick={setState}
+          options={[
+            { value: '', label: common('all') },
+            ...certificateState.options.map((value) => ({ value, label: story(`certificateState.${value}`) })),
+          ]}
+        />
+      </div>
+      <p className="hint" role="status">
+        {pages.total === undefined ? '' : t('count', { count: pages.total })}
+      </p>
+      <Problem error={pages.error} />
+      {pages.total === 0 ? (
+        <Empty icon={FileBadge} title={t('empty')} hint={t('emptyHint')} />
+      ) : (
+        <PagedTable
+          label={t('list')}
+          pages={pages}
+          columns={columns}
+          href={(row) => hrefTo.station(`certificates/${row.serialHex}`)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+/**
+ * A CA that revokes a certificate and makes a CRL, killed at a named place. Prints one line an act, then "done".
+ *
+ * Arguments: folder, certificate serial, "none" or "before:N" or "after:N".
+ */
+import { writeSync } from 'node:fs';
+import { decryptKey, issuerFrom, SoftwareSigner } from '../../app/ca/index.ts';
+import { createLedger } from '../../app/records/index.ts';
+import { issueCrl, paths, readCaFiles, writeCrl } from '../../app/station/index.ts';
+import { systemClock } from '../../main/clock.ts';
+import { openDatabase } from '../../main/threads/database.ts';
+import { passphrase } from '../support.ts';
+import { killing } from './killing.ts';
+
+const [dir = '', serialHex = '', where = 'none'] = process.argv.slice(2);
+const database = await openDatabase(paths(dir).records, { create: false });
+const ledger = killing(createLedger(database, systemClock), 'ledger', where);
+const files = await readCaFiles(dir);
+const issuer = issuerFrom(files.issuingDer);
+const key = await decryptKey(files.encryptedIssuingKeyPem, passphrase);
+const signer = killing(new SoftwareSigner(key, issuer), 'signer', where);
+const folder = killing({ writeCrl: (der: Uint8Array) => writeCrl(dir, der) }, 'folder', where);
+
+await ledger.revokeCertificate({ serialHex, reason: 'keyCompromise', note: 'crash test', actor: 'crash test' });
+const tools = { ledger, clock: systemClock, issuer, signer };
+await folder.writeCrl(await issueCrl({ validMs: 3_600_000, actor: 'crash test' }, tools));
+writeSync(1, 'done\n');
+await database.close();
