@@ -29,6 +29,9 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   let which: 'practice' | 'real' = practice || !realExists ? 'practice' : 'real';
   let station: StationHandle;
   const connections = new Set<ReturnType<typeof rewirable>>();
+  /** Two windows may ask for a change at once; one follows the other. */
+  let turn: Promise<void> = Promise.resolve();
+  let closing: Promise<void> | undefined;
 
   const setup: SetupControl = {
     folder: () => ({ folder: realDir, exists: realExists }),
@@ -38,26 +41,35 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
       station.parts.changed('station.changed');
       return { stationId: config.stationId, folder: realDir };
     },
-    async open(next) {
-      if (next === which) return;
-      if (next === 'real' && !realExists)
-        throw new StationError('records.notStation', 'no real station has been set up yet');
-      const before = which;
-      await station.close();
-      try {
-        station = await open(next);
-        which = next;
-      } catch (thrown) {
-        station = await open(before);
-        throw thrown;
-      } finally {
-        for (const connection of connections) connection.rewire(station);
-      }
+    open(next) {
+      const mine = turn.then(() => change(next));
+      turn = mine.catch(() => {});
+      return mine;
     },
     other: () => {
       if (which === 'real') return 'practice';
       return realExists ? 'real' : 'none';
     },
+  };
+
+  const change = async (next: 'practice' | 'real'): Promise<void> => {
+    if (next === which) return;
+    if (closing) throw new StationError('call.cancelled', 'the program is closing');
+    if (next === 'real' && !realExists)
+      throw new StationError('records.notStation', 'no real station has been set up yet');
+    const before = which;
+    // While the records are open: that a person's session ended belongs into them.
+    for (const connection of connections) connection.endSession();
+    await station.close();
+    try {
+      station = await open(next);
+      which = next;
+    } catch (thrown) {
+      station = await open(before);
+      throw thrown;
+    } finally {
+      for (const connection of connections) connection.rewire(station);
+    }
   };
 
   const open = (next: 'practice' | 'real'): Promise<StationHandle> =>
@@ -70,7 +82,10 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
       connections.add(connection);
       return connection;
     },
-    close: () => station.close(),
+    close: () => {
+      closing ??= turn.then(() => station.close());
+      return closing;
+    },
     describe: () => (which === 'practice' ? 'the practice line' : `the station in ${realDir}`),
   };
 }
@@ -89,6 +104,7 @@ function rewirable(first: StationHandle, origin: Origin, onClose: () => void) {
         subscriptions.delete(subscription);
       };
     },
+    endSession: () => inner.close(),
     rewire(next: StationHandle) {
       inner.close();
       inner = next.connect(origin);

@@ -70,6 +70,9 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       log,
       ...(options.practice ? { practice: options.practice } : {}),
       ...(options.setup ? { setup: options.setup } : {}),
+    }).catch(async (thrown) => {
+      await database.close();
+      throw thrown;
     });
     return {
       ...station,

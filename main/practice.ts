@@ -59,15 +59,18 @@ export async function openPracticeLine(dir: string, setup?: SetupControl): Promi
     await aws.close();
     throw thrown;
   });
-  await station.parts.authority.unlock(practicePassphrase);
-  if (!(await station.parts.batchJobs.lookUpCa())) await station.parts.batchJobs.register('practice');
-  return {
-    ...station,
-    async close() {
-      await station.close();
-      await aws.close();
-    },
+  const close = async () => {
+    await station.close();
+    await aws.close();
   };
+  try {
+    await station.parts.authority.unlock(practicePassphrase);
+    if (!(await station.parts.batchJobs.lookUpCa())) await station.parts.batchJobs.register('practice');
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+  return { ...station, close };
 }
 
 /** Units of another day are other units: the records keep those of every practice session. */

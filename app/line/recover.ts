@@ -22,12 +22,7 @@ export async function recover(ledger: Ledger, actor: string): Promise<Recovery[]
   const done: Recovery[] = [];
   for (const open of await ledger.openAttempts()) {
     const act = recoveryAct(open);
-    if (act === 'void' && open.certificate) {
-      await ledger.voidReservation({
-        serialHex: open.certificate.serialHex,
-        reason: 'the station stopped before it was signed',
-      });
-    }
+    // One commit: whatever certificate serial is still reserved becomes void with the end of its attempt.
     await ledger.endAttempt({
       unitSerial: open.unitSerial,
       attempt: open.attempt,
