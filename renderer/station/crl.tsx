@@ -13,7 +13,7 @@ import { When } from '../parts/when.tsx';
 export function Crl({ status }: { status: StationStatus }) {
   const t = useTranslations('station.crl');
   const crl = useRead('crl.status', {}, status.seq);
-  const pem = useRead('crl.show', {}, status.seq).data?.pem ?? null;
+  const pem = useRead('crl.show', {}, crl.data?.last?.number).data?.pem ?? null;
   const make = useAct('crl.make');
   const data = crl.data;
   if (!data) return <Problem error={crl.error} />;
