@@ -1,8 +1,8 @@
-/** `profiles`: which there are, and what is wrong with one in a file. */
+/** `profiles`: which there are, which is used, and what is wrong with one in a file. */
 import type { Command } from 'commander';
 import { checkProfile, type ProfileProblem } from '../../app/ca/index.ts';
 import { jsonFrom } from './jsonfile.ts';
-import { type CommonOptions, conclude, inStation, print, withStation } from './session.ts';
+import { type CommonOptions, conclude, inStation, print, withPassphrase, withStation } from './session.ts';
 
 export function addProfiles(program: Command): void {
   const profiles = program.command('profiles').description('certificate profiles');
@@ -15,6 +15,19 @@ export function addProfiles(program: Command): void {
         print(options, list, () =>
           list.map(({ name, from, problems }) => [`${name} (${from})`, ...linesOf(problems)].join('\n  ')).join('\n'),
         );
+        return 0;
+      }),
+    );
+
+  withPassphrase(withStation(profiles.command('use')))
+    .description('have this station issue with a profile from its next start on')
+    .argument('<name>', 'one of the list')
+    .action((name: string, options: CommonOptions) =>
+      inStation(options, { ca: false, roles: ['engineer'] }, async ({ station: { parts }, actor }) => {
+        const { name: profile } = parts.profiles.named(name);
+        await parts.ledger.audit({ entry: 'profile.chosen', actor, subject: profile, data: {} });
+        await parts.config.save({ ...parts.config.current(), profile });
+        print(options, { profile }, () => `issues with ${profile}`);
         return 0;
       }),
     );

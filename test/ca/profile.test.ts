@@ -1,5 +1,6 @@
 /** What a profile's file may say, and what a certificate does with it. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { readAltNames } from '../../app/ca/altname.ts';
@@ -160,6 +161,12 @@ for (const [what, change, expected] of mistakes) {
     assert.match(problemOf(change), expected);
   });
 }
+
+test('the example in the documentation is taken as it stands', () => {
+  const page = readFileSync(new URL('../../docs/profiles.md', import.meta.url), 'utf8');
+  const example = /```json\n([\s\S]+?)```/.exec(page)?.[1] ?? '';
+  assert.equal(tbsOf(checked(JSON.parse(example))).extensions.length, 8);
+});
 
 test('every mistake is told at once, and nothing JSON can hold is more than refused', () => {
   const result = checkProfile({ name: 'X', subject: [], validity: {}, keyUsage: {} });

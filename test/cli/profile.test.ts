@@ -112,4 +112,16 @@ describe('profiles by the command line', { concurrency: false }, () => {
       assert.equal(value.error.code, expected);
     }
   });
+
+  test('use is for engineers, takes only a usable profile, and is what the station issues with from then on', async () => {
+    const secret = ['--passphrase-file', join(folder, 'passphrase')];
+    assert.equal((await station('profiles', 'use', 'everything')).value.error.code, 'session.forbidden');
+    assert.equal((await station('profiles', 'use', 'typo', ...secret)).value.error.code, 'policy.profileInvalid');
+    const before = await station('ca', 'preview', '--unit-serial', 'SN-4');
+    assert.equal(before.value.profile, 'aws-iot-device');
+    const chosen = await station('profiles', 'use', 'everything', ...secret);
+    assert.deepEqual([chosen.code, chosen.value], [0, { profile: 'everything' }]);
+    const after = await station('ca', 'preview', '--unit-serial', 'SN-4', ...hardware);
+    assert.equal(after.value.profile, 'everything');
+  });
 });

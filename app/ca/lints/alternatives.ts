@@ -2,10 +2,16 @@
 import { type AltNameFacts, altNameProblem, readAltNames } from '../altname.ts';
 import { hexOf } from '../node.ts';
 import { oids } from '../oids.ts';
-import { areUnique, type Lint, lintWhere, sameList } from './lint.ts';
+import { areUnique, type Lint, lintWhere, once, sameList } from './lint.ts';
 
-const lintNames = (name: string, source: string, holds: (names: AltNameFacts[]) => boolean, otherwise: string): Lint =>
-  lintWhere(oids.subjectAltName, name, source, (value) => holds(readAltNames(value)), otherwise);
+const namesIn = once<readonly AltNameFacts[]>(readAltNames);
+
+const lintNames = (
+  name: string,
+  source: string,
+  holds: (names: readonly AltNameFacts[]) => boolean,
+  otherwise: string,
+): Lint => lintWhere(oids.subjectAltName, name, source, (value) => holds(namesIn(value)), otherwise);
 
 const keyOf = (name: AltNameFacts): string =>
   name.type === 'hardwareModuleName'
@@ -15,7 +21,7 @@ const keyOf = (name: AltNameFacts): string =>
 const fits = (name: AltNameFacts): boolean => name.type === 'other' || altNameProblem(name) === undefined;
 const allOf =
   (type: AltNameFacts['type'], holds: (name: AltNameFacts) => boolean) =>
-  (names: AltNameFacts[]): boolean =>
+  (names: readonly AltNameFacts[]): boolean =>
     names.filter((name) => name.type === type).every(holds);
 
 const textOf = (name: AltNameFacts): string => ('value' in name ? name.value : '');
@@ -91,7 +97,7 @@ export const alternativeLints: readonly Lint[] = [
     'Birthmark: the kinds of name the profile names, in its order',
     (value, { profile }) =>
       sameList(
-        readAltNames(value).map(({ type }) => type),
+        namesIn(value).map(({ type }) => type),
         profile.subjectAltNames.map(({ type }) => type),
       ),
     'other names than the profile has',

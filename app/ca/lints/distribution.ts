@@ -1,9 +1,11 @@
 /** Lints of certificatePolicies and cRLDistributionPoints. */
-import { readCertificatePolicies, readCrlDistributionPoints } from '../extension.ts';
+import { type CertificatePolicy, readCertificatePolicies, readCrlDistributionPoints } from '../extension.ts';
 import { oids } from '../oids.ts';
-import { areUnique, type Lint, lintWhere, sameList } from './lint.ts';
+import { areUnique, type Lint, lintWhere, once, sameList } from './lint.ts';
 
-const policiesOf = (value: Uint8Array): string[] => readCertificatePolicies(value).map(({ policy }) => policy);
+const termsIn = once<readonly CertificatePolicy[]>(readCertificatePolicies);
+const addressesIn = once<readonly string[]>(readCrlDistributionPoints);
+const policiesOf = (value: Uint8Array): string[] => termsIn(value).map(({ policy }) => policy);
 
 export const distributionLints: readonly Lint[] = [
   lintWhere(
@@ -17,7 +19,7 @@ export const distributionLints: readonly Lint[] = [
     oids.certificatePolicies,
     'certificatePolicies.noQualifiers',
     'RFC 5280 §4.2.1.4: RECOMMENDED that policy information terms consist of only an OID',
-    (value) => readCertificatePolicies(value).every(({ qualified }) => !qualified),
+    (value) => termsIn(value).every(({ qualified }) => !qualified),
     'a policy with qualifiers',
   ),
   lintWhere(
@@ -38,21 +40,21 @@ export const distributionLints: readonly Lint[] = [
     oids.crlDistributionPoints,
     'crlDistributionPoints.areHttp',
     'RFC 5280 §4.2.1.13: SHOULD be http or ldap; over https a client would need the CRL to fetch the CRL (§8)',
-    (value) => readCrlDistributionPoints(value).every((address) => /^http:\/\/[^/]+\/./.test(address)),
+    (value) => addressesIn(value).every((address) => /^http:\/\/[^/]+\/./.test(address)),
     'an address that is not http with a host and a path',
   ),
   lintWhere(
     oids.crlDistributionPoints,
     'crlDistributionPoints.areUnique',
     'CA practice: an address twice is a mistake in what made it',
-    (value) => areUnique(readCrlDistributionPoints(value)),
+    (value) => areUnique(addressesIn(value)),
     'an address twice',
   ),
   lintWhere(
     oids.crlDistributionPoints,
     'crlDistributionPoints.areTheProfiles',
     'Birthmark: the addresses the profile names',
-    (value, { profile }) => sameList(readCrlDistributionPoints(value), profile.crlDistributionPoints),
+    (value, { profile }) => sameList(addressesIn(value), profile.crlDistributionPoints),
     'other addresses than the profile names',
   ),
 ];

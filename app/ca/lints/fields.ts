@@ -1,9 +1,9 @@
 /** Lints of the basic fields: version, serial number, algorithm, validity, key. */
 import { signatureAlgorithms } from '../algorithm.ts';
 import { serialHexOf } from '../certificate.ts';
-import { isRsa, readKey } from '../key.ts';
+import { isRsa } from '../key.ts';
 import { noExpiry, signatureOf } from '../profile.ts';
-import { type Lint, lintThat } from './lint.ts';
+import { keyIn, type Lint, lintThat } from './lint.ts';
 
 const isNoExpiry = (date: Date): boolean => date.getTime() === noExpiry.getTime();
 
@@ -94,7 +94,7 @@ export const fieldLints: readonly Lint[] = [
     source: 'AWS IoT Core, "X.509 client certificates": RSA of 2048 bits or more, or ECC on P-256, P-384, P-521',
     problem({ tbs }) {
       try {
-        readKey(tbs.spkiDer);
+        keyIn(tbs.spkiDer);
         return undefined;
       } catch (error) {
         return (error as Error).message;
@@ -105,7 +105,7 @@ export const fieldLints: readonly Lint[] = [
     name: 'key.isNotTheIssuers',
     source: 'CA practice: a CA key in a device certificate would let the chain of trust be confused',
     problem: ({ tbs, issuer }) =>
-      readKey(tbs.spkiDer).spkiSha256 === issuer.spkiSha256 ? "the CA's own key" : undefined,
+      keyIn(tbs.spkiDer).spkiSha256 === issuer.spkiSha256 ? "the CA's own key" : undefined,
   },
   lintThat(
     'fields.noUniqueIds',

@@ -1,6 +1,7 @@
 /** What a lint is. */
 import type { TbsView } from '../certificate.ts';
 import type { Issuer } from '../issuer.ts';
+import { readKey } from '../key.ts';
 import type { Profile } from '../profile.ts';
 
 /** The bytes to be signed as they read, who would sign them, and the profile they must answer to. */
@@ -40,3 +41,15 @@ export const lintWhere = (
 export const areUnique = (list: readonly string[]): boolean => new Set(list).size === list.length;
 export const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one, i) => one === b[i]);
+
+/** Many lints look at the same bytes: they are read once. What cannot be read is tried again, and refused again. */
+export function once<T extends object>(read: (bytes: Uint8Array) => T): (bytes: Uint8Array) => T {
+  const known = new WeakMap<Uint8Array, T>();
+  return (bytes) => {
+    const value = known.get(bytes) ?? read(bytes);
+    known.set(bytes, value);
+    return value;
+  };
+}
+
+export const keyIn = once(readKey);

@@ -1,13 +1,15 @@
 /** Lints of keyUsage and extKeyUsage. */
 import { extensionOf } from '../certificate.ts';
 import { type KeyUsage, readExtendedKeyUsage, readKeyUsage } from '../extension.ts';
-import { isRsa, readKey } from '../key.ts';
+import { isRsa } from '../key.ts';
 import { oids } from '../oids.ts';
-import { areUnique, type Lint, type LintFacts, lintThat, lintWhere, sameList } from './lint.ts';
+import { areUnique, keyIn, type Lint, type LintFacts, lintThat, lintWhere, once, sameList } from './lint.ts';
 
+const usagesIn = once<readonly KeyUsage[]>(readKeyUsage);
+const purposesIn = once<readonly string[]>(readExtendedKeyUsage);
 const usageValue = ({ tbs }: LintFacts): Uint8Array => extensionOf(tbs, oids.keyUsage, 'keyUsage').value;
-const usagesOf = (facts: LintFacts): KeyUsage[] => readKeyUsage(usageValue(facts));
-const hasRsaKey = ({ tbs }: LintFacts): boolean => isRsa(readKey(tbs.spkiDer).keyType);
+const usagesOf = (facts: LintFacts): readonly KeyUsage[] => usagesIn(usageValue(facts));
+const hasRsaKey = ({ tbs }: LintFacts): boolean => isRsa(keyIn(tbs.spkiDer).keyType);
 
 /** RFC 5280 §4.2.1.12 and CA practice: a device vouches for nobody. */
 const vouching: readonly string[] = [oids.codeSigning, oids.timeStamping, oids.ocspSigning];
@@ -62,7 +64,7 @@ export const usageLints: readonly Lint[] = [
     'Birthmark: the usages the profile names for the type of the key',
     (facts) => {
       const { rsa, ec } = facts.profile.keyUsage;
-      return sameList(usagesOf(facts).sort(), [...(hasRsaKey(facts) ? rsa : ec)].sort());
+      return sameList([...usagesOf(facts)].sort(), [...(hasRsaKey(facts) ? rsa : ec)].sort());
     },
     'other usages than the profile names',
   ),
@@ -70,35 +72,35 @@ export const usageLints: readonly Lint[] = [
     oids.extendedKeyUsage,
     'extKeyUsage.isClientAuth',
     'RFC 5280 §4.2.1.12: a TLS client whose certificate names purposes needs id-kp-clientAuth',
-    (value) => readExtendedKeyUsage(value).includes(oids.clientAuth),
+    (value) => purposesIn(value).includes(oids.clientAuth),
     'no clientAuth',
   ),
   lintWhere(
     oids.extendedKeyUsage,
     'extKeyUsage.isNotAny',
     'RFC 5280 §4.2.1.12: anyExtendedKeyUsage beside a purpose takes the limit away again; CA practice forbids it',
-    (value) => !readExtendedKeyUsage(value).includes(oids.anyExtendedKeyUsage),
+    (value) => !purposesIn(value).includes(oids.anyExtendedKeyUsage),
     'anyExtendedKeyUsage',
   ),
   lintWhere(
     oids.extendedKeyUsage,
     'extKeyUsage.vouchesForNobody',
     'RFC 5280 §4.2.1.12, CA/Browser Forum Baseline Requirements §7.1.2.7.10: no codeSigning, timeStamping, OCSPSigning',
-    (value) => !readExtendedKeyUsage(value).some((purpose) => vouching.includes(purpose)),
+    (value) => !purposesIn(value).some((purpose) => vouching.includes(purpose)),
     'a purpose that vouches for others',
   ),
   lintWhere(
     oids.extendedKeyUsage,
     'extKeyUsage.areUnique',
     'CA practice: a purpose named twice is a mistake in what made it',
-    (value) => areUnique(readExtendedKeyUsage(value)),
+    (value) => areUnique(purposesIn(value)),
     'a purpose twice',
   ),
   lintWhere(
     oids.extendedKeyUsage,
     'extKeyUsage.isTheProfiles',
     'Birthmark: the purposes the profile names',
-    (value, { profile }) => sameList(readExtendedKeyUsage(value), profile.extendedKeyUsage),
+    (value, { profile }) => sameList(purposesIn(value), profile.extendedKeyUsage),
     'other purposes than the profile names',
   ),
 ];
