@@ -55,6 +55,7 @@ describe('issuing a certificate', { concurrency: false }, () => {
         asked.push(reservation.serialHex);
         return answer(real, reservation);
       },
+      signCrl: (reservation) => real.signCrl(reservation),
     };
     return { asked, authority: () => ({ ...tools.authority(), signer }) };
   };
