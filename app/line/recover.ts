@@ -34,6 +34,7 @@ export async function recover(ledger: Ledger, actor: string): Promise<Recovery[]
     });
     done.push({ unitSerial: open.unitSerial, attempt: open.attempt, act, lastStep: open.step });
   }
+  await ledger.voidUnowned({ reason: 'the station stopped before it was signed' });
   return done;
 }
 

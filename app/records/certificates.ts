@@ -165,3 +165,12 @@ export const issuedSince = (sql: Sql, { since }: { since: string }): number =>
     `SELECT count(*) AS count FROM certificates WHERE purpose = 'device' AND issuedAt IS NOT NULL AND issuedAt >= @since`,
     { since },
   )?.count ?? 0;
+
+/** At start: reservations that belong to no unit (the CA verification certificate) and were never settled. */
+export function voidUnowned(sql: Sql, { reason, at }: { reason: string; at: string }): string[] {
+  const stray = sql.all<{ serialHex: string }>(
+    `SELECT serialHex FROM certificates WHERE state = 'reserved' AND unitSerial IS NULL`,
+  );
+  for (const { serialHex } of stray) voidReservation(sql, { serialHex, reason, at });
+  return stray.map(({ serialHex }) => serialHex);
+}

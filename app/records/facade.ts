@@ -57,6 +57,7 @@ const lineLedger: Part<LineLedger> = (database, at) => ({
   },
   recordIssued: (params) => database.write('recordIssued', { ...params, at: at() }),
   voidReservation: (params) => database.write('voidReservation', { ...params, at: at() }),
+  voidUnowned: (params) => database.write('voidUnowned', { ...params, at: at() }),
   queueRevocation: (params) => database.write('queueRevocation', { ...params, at: at() }),
   endAttempt: (params) => database.write('endAttempt', { ...params, at: at() }),
   openAttempts: () => database.read('openAttempts', {}),

@@ -97,6 +97,8 @@ export type LineLedger = {
   recordIssued(params: { serialHex: string; der: Uint8Array; certificateId: string }): Promise<void>;
   /** The certificate serial is never used again. Refuses `records.conflict` unless reserved. */
   voidReservation(params: { serialHex: string; reason: string }): Promise<void>;
+  /** At start, before anything is signed: what was reserved for no unit and never settled is void. Its certificate serials. */
+  voidUnowned(params: { reason: string }): Promise<string[]>;
   /** Refuses `records.conflict` unless issued. */
   queueRevocation(params: { serialHex: string; reason: string }): Promise<void>;
   /** Step 12, one commit: journal `attempt.ended`, audit `unit.passed|failed|error|aborted`, and the revocation asked for. */

@@ -3,7 +3,7 @@
 import { endAttempt, journal, openAttempts, policyFacts, recordCsr, recordDecision } from './attempts.ts';
 import { audit, errorsInARow, listAudit } from './audit.ts';
 import { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batches.ts';
-import { issuedSince, queueRevocation, recordIssued, reserve, voidReservation } from './certificates.ts';
+import { issuedSince, queueRevocation, recordIssued, reserve, voidReservation, voidUnowned } from './certificates.ts';
 import { counters } from './counters.ts';
 import { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './crls.ts';
 import { listCertificates, showCertificate } from './issued.ts';
@@ -50,6 +50,7 @@ export const writes = {
   startAttempt,
   voidCrl,
   voidReservation,
+  voidUnowned,
 };
 
 /** Each sees one state of the file. */

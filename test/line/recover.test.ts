@@ -46,6 +46,22 @@ describe('recovery', () => {
     assert.equal((await bed.ledger.startAttempt(start('U-1'))).attempt, 2);
   });
 
+  test('what was reserved for no unit, and never signed, is void too', async (t) => {
+    const bed = await makeBed(t);
+    const linted = lintedTbs(bed.issuerId, { purpose: 'caVerification' });
+    const { serialHex } = await bed.ledger.reserve(linted, { unitSerial: null, attempt: 0, actor });
+    assert.deepEqual(await recover(bed.ledger, actor), []);
+    const late = { serialHex, der: new Uint8Array([1]), certificateId: 'c' };
+    await assert.rejects(bed.ledger.recordIssued(late), refuses('records.conflict'));
+    const { rows } = await bed.ledger.listAudit({ limit: 10, offset: 0 });
+    assert.deepEqual(
+      rows.filter(({ entry }) => entry === 'sign.voided').map(({ subject }) => subject),
+      [serialHex],
+    );
+    await recover(bed.ledger, actor);
+    assert.equal((await bed.ledger.listAudit({ limit: 10, offset: 0 })).total, rows.length);
+  });
+
   test('a reservation without a signature is void for ever, and the next try gets another certificate serial', async (t) => {
     const bed = await makeBed(t);
     const { serialHex, attempt } = await reserveFor(bed, 'U-1');
