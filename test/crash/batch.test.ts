@@ -160,7 +160,9 @@ describe('a station killed at any durable act of a batch', { concurrency: 2 }, (
 
   test('it ends registered, with one task', { concurrency: 2 }, async (t) => {
     const names = acts.map((act) => act.split(' ')[2]);
-    assert.deepEqual(names, [
+    // What a start does by itself (recovery, the first CRL) is killed too, and judged by tests of its own.
+    const ofTheBatch = names.filter((name) => !/voidUnowned|Crl$/.test(name ?? ''));
+    assert.deepEqual(ofTheBatch, [
       'ledger.reserve',
       'ledger.recordIssued',
       'cloud.registerCa',
