@@ -42,11 +42,3 @@ export function MemberPill({ state }: { state: BatchMember['state'] }) {
   const t = useTranslations('batches.member');
   return <Pill {...memberLooks[state]}>{t(state)}</Pill>;
 }
-
-/** Whether a task is under way. */
-export const isUnderWay = (state: BatchState) =>
-  state === 'uploading' ||
-  state === 'uploaded' ||
-  state === 'starting' ||
-  state === 'running' ||
-  state === 'reconciling';

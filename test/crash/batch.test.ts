@@ -1,11 +1,9 @@
 /** SIGKILL before and after each durable act of a batch's life, against a practice AWS that lives on. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { DescribeCertificateCommand, DescribeThingCommand, IoTClient } from '@aws-sdk/client-iot';
 import type { BatchMember, BatchRow } from '../../app/contract/index.ts';
 import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
@@ -14,42 +12,21 @@ import { paths } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openDatabase } from '../../main/threads/database.ts';
 import { makeBed, slotWhen } from '../line/support.ts';
+import { runKilled } from './killed.ts';
 
 const unitCount = 3;
 
 type Ended = { batch: BatchRow & { members: BatchMember[] }; error: unknown };
 type Run = { acts: string[]; ended: Ended | undefined; signal: string | null };
 
-function runChild(dir: string, aws: PracticeAws, where: string): Promise<Run> {
+async function runChild(dir: string, aws: PracticeAws, where: string): Promise<Run> {
   const { region, bucket, roleArn, policyName, endpoint: endpointUrl, credentials } = aws;
   const target = JSON.stringify({ region, bucket, roleArn, policyNames: [policyName], endpointUrl });
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL('./batchchild.ts', import.meta.url)), dir, target, where],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...process.env,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      },
-    },
-  );
-  let out = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
+  const { last, ...run } = await runKilled('batchchild.ts', [dir, target, where], {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   });
-  return new Promise((resolve) =>
-    child.once('close', (_, signal) => {
-      const lines = out.split('\n').filter(Boolean);
-      const last = lines.at(-1) ?? '';
-      resolve({
-        acts: lines.filter((line) => line.startsWith('act ')),
-        ended: last.startsWith('{') ? JSON.parse(last) : undefined,
-        signal,
-      });
-    }),
-  );
+  return { ...run, ended: last === undefined ? undefined : JSON.parse(last) };
 }
 
 /** A station folder with passed units that nobody has open. */

@@ -1,30 +1,19 @@
 /** SIGKILL before and after each durable act of a revocation and its CRL. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { signCsr } from '../../app/line/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { openStation } from '../../main/open.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { makeCsr, openssl } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
+import { runKilled } from './killed.ts';
 
 type Row = { number: number; state: string; entries: number };
 
-function runChild(dir: string, serialHex: string, where: string) {
-  const script = fileURLToPath(new URL('./crlchild.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, dir, serialHex, where], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let out = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  return new Promise<{ acts: string[]; done: boolean; signal: string | null }>((resolve) =>
-    child.once('close', (_, signal) => {
-      const lines = out.split('\n').filter(Boolean);
-      resolve({ acts: lines.filter((line) => line.startsWith('act ')), done: lines.at(-1) === 'done', signal });
-    }),
-  );
+async function runChild(dir: string, serialHex: string, where: string) {
+  const { acts, last, signal } = await runKilled('crlchild.ts', [dir, serialHex, where]);
+  return { acts, done: last === 'done', signal };
 }
 
 /** What is on disk, without the program that wrote it. */

@@ -1,11 +1,9 @@
 /** SIGKILL before and after each durable act of a unit's life, with a real device on a pseudo-terminal. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { agentDriver } from '../../app/device/drivers/agent.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { paths } from '../../app/station/index.ts';
@@ -15,6 +13,7 @@ import { openDatabase } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { type RunningAgent, startAgent } from '../native/agent/support.ts';
 import { makeStation } from '../support.ts';
+import { runKilled } from './killed.ts';
 
 type Run = {
   acts: string[];
@@ -23,27 +22,9 @@ type Run = {
 };
 
 /** Runs the station that kills itself at `where`. */
-function runChild(dir: string, port: string, unitSerial: string, where: string): Promise<Run> {
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL('./child.ts', import.meta.url)), dir, port, unitSerial, where],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let out = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  return new Promise((resolve) =>
-    child.once('close', (_, signal) => {
-      const lines = out.split('\n').filter(Boolean);
-      const last = lines.at(-1) ?? '';
-      resolve({
-        acts: lines.filter((line) => line.startsWith('act ')),
-        result: last.startsWith('{') ? JSON.parse(last) : undefined,
-        signal,
-      });
-    }),
-  );
+async function runChild(dir: string, port: string, unitSerial: string, where: string): Promise<Run> {
+  const { last, ...run } = await runKilled('child.ts', [dir, port, unitSerial, where]);
+  return { ...run, result: last === undefined ? undefined : JSON.parse(last) };
 }
 
 /** What the device says it holds, asked without the station. */
