@@ -1,6 +1,7 @@
 /** The CA's public names. The order of use: parseCsr, decide, buildTbs, lint, (reserve), sign, assemble, verifyIssued. */
 export type { SignatureAlgorithm } from './algorithm.ts';
 export { assemble, verifyIssued } from './assemble.ts';
+export { type CaKey, type CaKeyState, type KeyService, softwareKey, type Tokens, type Vault } from './cakey.ts';
 export { certificateId } from './certificate.ts';
 export { type Proof, verifyChain, verifyProof } from './chain.ts';
 export { assembleCrl, buildCrl, type CrlRequest, type RevokedEntry, verifyCrl } from './crl.ts';
@@ -25,5 +26,5 @@ export { type CertificatePreview, type PreviewExtension, previewCertificate } fr
 export { defaultProfile, type Profile, profileNamed, profiles, type SubjectSource, signatureOf } from './profile.ts';
 export { type CheckedProfile, checkProfile, type ProfileProblem } from './profilecheck.ts';
 export { type RefusalReason, refusals } from './refusal.ts';
-export { type Signer, SoftwareSigner } from './signer.ts';
+export { createSigner, type Signer } from './signer.ts';
 export { buildTbs, newSerial, type Tbs, type TbsRequest } from './tbs.ts';

@@ -1,8 +1,8 @@
 /** The one place where the CA's key is used for devices. It takes a reservation and spends it. */
-import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { StationError } from '../contract/errors.ts';
 import type { CrlReservation, Reservation } from '../contract/issue.ts';
-import { keyFor, type SignatureAlgorithm, signatureAlgorithms } from './algorithm.ts';
+import type { SignatureAlgorithm } from './algorithm.ts';
+import type { CaKey } from './cakey.ts';
 import { readTbs } from './certificate.ts';
 import { isCrlOf } from './crl.ts';
 import type { Issuer } from './issuer.ts';
@@ -13,7 +13,8 @@ export interface Signer {
   readonly issuerId: string;
   /**
    * The signature (ECDSA: DER; RSA: as is) over exactly `reservation.tbsDer`. A reservation is spent by the attempt,
-   * not by its success. Throws `ca.locked`, `ca.mismatch` (reserved for another CA), `ca.signFailed`.
+   * not by its success. Throws `ca.locked`, `ca.tokenAbsent` (then nothing is spent),
+   * `ca.mismatch` (reserved for another CA), `ca.signFailed`.
    */
   sign(reservation: Reservation): Promise<Uint8Array>;
   /** As `sign`, for a CRL; signs nothing that is not a TBSCertList of its own CA (`ca.mismatch`). */
@@ -34,57 +35,34 @@ export function spend(reservation: Reservation | CrlReservation, issuerId: strin
   spent.add(key);
 }
 
-/** A key in this process's memory. Signing runs on node's thread pool. */
-export class SoftwareSigner implements Signer {
-  readonly issuerId: string;
-  readonly #issuer: Issuer;
-  #key: KeyObject | undefined;
-
-  /** Throws `ca.damaged` when the key is not the issuer's. */
-  constructor(privateKey: KeyObject, issuer: Issuer) {
-    if (sha256Hex(createPublicKey(privateKey).export({ type: 'spki', format: 'der' })) !== issuer.spkiSha256) {
-      throw new StationError('ca.damaged', "the private key is not the CA certificate's");
-    }
-    this.issuerId = issuer.issuerId;
-    this.#issuer = issuer;
-    this.#key = privateKey;
+/** The signer of this issuer with this key. Throws `ca.damaged` when the key is not the issuer's. */
+export function createSigner(key: CaKey, issuer: Issuer): Signer {
+  if (sha256Hex(key.spkiDer) !== issuer.spkiSha256) {
+    throw new StationError('ca.damaged', "the private key is not the CA certificate's");
   }
-
-  get locked(): boolean {
-    return this.#key === undefined;
-  }
-
-  /** Drops the key; node frees its memory, cleared, when the last signature under way is done. */
-  lock(): void {
-    this.#key = undefined;
-  }
-
-  async sign(reservation: Reservation): Promise<Uint8Array> {
-    return this.#spendOn(reservation, () => algorithmIn(reservation));
-  }
-
-  async signCrl(reservation: CrlReservation): Promise<Uint8Array> {
-    if (!isCrlOf(reservation.tbsDer, this.#issuer.subjectDer)) {
-      throw new StationError('ca.mismatch', 'what was reserved as a CRL is not one of this CA');
-    }
-    return this.#spendOn(reservation, () => this.#issuer.algorithm);
-  }
-
-  async #spendOn(
-    reservation: Reservation | CrlReservation,
-    algorithmOf: () => SignatureAlgorithm,
-  ): Promise<Uint8Array> {
-    const key = this.#key;
-    if (key === undefined) throw new StationError('ca.locked', 'the CA is locked');
-    spend(reservation, this.issuerId);
-    const algorithm = algorithmOf();
-    return new Promise((resolve, reject) => {
-      sign(signatureAlgorithms[algorithm].hash, reservation.tbsDer, keyFor(algorithm, key), (cause, signature) => {
-        if (cause === null) resolve(new Uint8Array(signature));
-        else reject(new StationError('ca.signFailed', 'signing failed', { cause }));
-      });
-    });
-  }
+  const { issuerId } = issuer;
+  /** Before anything is spent: what never reached the key may be tried again. */
+  const assertReady = () => {
+    const state = key.state();
+    if (state === 'closed') throw new StationError('ca.locked', 'the CA is locked');
+    if (state === 'absent') throw new StationError('ca.tokenAbsent', 'the token with the CA key is not plugged in');
+  };
+  return {
+    issuerId,
+    async sign(reservation) {
+      assertReady();
+      spend(reservation, issuerId);
+      return key.sign(algorithmIn(reservation), reservation.tbsDer);
+    },
+    async signCrl(reservation) {
+      if (!isCrlOf(reservation.tbsDer, issuer.subjectDer)) {
+        throw new StationError('ca.mismatch', 'what was reserved as a CRL is not one of this CA');
+      }
+      assertReady();
+      spend(reservation, issuerId);
+      return key.sign(issuer.algorithm, reservation.tbsDer);
+    },
+  };
 }
 
 /** What the reserved bytes say they are signed with (RFC 5280 §4.1.2.3): nobody else has a say. */

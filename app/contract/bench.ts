@@ -31,10 +31,11 @@ export const slotAsk = z.enum([
   'removeOrRetry',
   'callEngineer',
   'unlockCa',
+  'plugInToken',
 ]);
 export type SlotAsk = z.infer<typeof slotAsk>;
 
-export const lockReason = z.enum(['caLocked', 'repeatedErrors', 'signedOut', 'noOrder']);
+export const lockReason = z.enum(['caLocked', 'caAbsent', 'caExpired', 'repeatedErrors', 'signedOut', 'noOrder']);
 export type LockReason = z.infer<typeof lockReason>;
 
 /** Prompts are data: an answer names the prompt's id, and an answer to another id is refused as stale. */

@@ -10,6 +10,7 @@ export type NextAct =
   | 'callEngineer'
   | 'fixInput'
   | 'freeDisk'
+  | 'plugInToken'
   | 'reportBug'
   | 'retry'
   | 'scanAgain'
@@ -89,6 +90,18 @@ export const errorCatalogue = {
   'ca.lintFailed': code('station', 'callEngineer'),
   'ca.mismatch': code('station', 'callEngineer'),
   'ca.signFailed': code('station', 'callEngineer'),
+  'ca.notFound': code('operator', 'fixInput'),
+  'ca.exists': code('operator', 'fixInput'),
+  'ca.unfit': code('operator', 'fixInput'),
+  'ca.badKeyFile': code('operator', 'fixInput'),
+  'ca.badShares': code('operator', 'fixInput'),
+  'ca.notProved': code('operator', 'fixInput'),
+  'ca.inUse': code('operator', 'fixInput'),
+  'ca.wrongPin': code('operator', 'fixInput'),
+  'ca.pinLocked': code('station', 'callEngineer'),
+  'ca.tokenAbsent': code('station', 'plugInToken'),
+  'ca.tokenFailed': code('station', 'callEngineer'),
+  'ca.noTokens': code('station', 'checkSetup'),
 
   'certificate.notFound': code('operator', 'fixInput'),
   'certificate.notIssued': code('operator', 'fixInput'),

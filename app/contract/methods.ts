@@ -1,30 +1,7 @@
 /** The one table of what a client may ask: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
+import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
-
-type MethodSpec = {
-  params: z.ZodType;
-  result: z.ZodType;
-  /** `anyone` needs no signed-in person. */
-  roles: 'anyone' | readonly m.Role[];
-  /** Audited methods leave an entry whether they succeed or are refused. */
-  audited: boolean;
-};
-
-const everyone = ['operator', 'qa', 'engineer'] as const;
-const line = ['operator', 'engineer'] as const;
-const desk = ['qa', 'engineer'] as const;
-const engineer = ['engineer'] as const;
-
-const none = z.strictObject({});
-const done = z.object({});
-
-const method = <P extends z.ZodType, R extends z.ZodType>(
-  params: P,
-  result: R,
-  roles: MethodSpec['roles'],
-  audited: boolean,
-) => ({ params, result, roles, audited });
 
 export const stationPlan = z.strictObject({
   name: z.string().min(1).max(60),
@@ -70,6 +47,7 @@ export const methods = {
       cloud: m.cloudTarget.nullable().optional(),
       device: m.deviceConfig.optional(),
       crl: m.crlConfig.optional(),
+      ca: m.caConfig.optional(),
     }),
     done,
     engineer,
@@ -202,7 +180,13 @@ export const methods = {
   /** The last CRL. */
   'crl.show': method(none, z.object({ pem: z.string().nullable() }), desk, false),
 
-  'cloud.registerCa': method(none, z.object({ caCertificateId: z.string() }), engineer, true),
+  /** The active issuing CA, unless another one is named. */
+  'cloud.registerCa': method(
+    z.strictObject({ issuerId: m.hex.optional() }),
+    z.object({ caCertificateId: z.string() }),
+    engineer,
+    true,
+  ),
 
   'batches.snapshot': method(none, m.batchesSnapshot, desk, false),
   'batches.make': method(

@@ -1,7 +1,9 @@
 /** The nouns that cross a process boundary, as zod schemas; the types are inferred from them. */
+export * from './authority.ts';
 export * from './base.ts';
 export * from './batches.ts';
 export * from './bench.ts';
 export * from './certificates.ts';
+export * from './profileview.ts';
 export * from './setting.ts';
 export * from './units.ts';

@@ -1,8 +1,10 @@
 /** The station itself: its settings, its state, its health, and the practice line's hands. */
 import { z } from 'zod';
+import { custodyKind } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
 
-export const caState = z.enum(['missing', 'locked', 'unlocked', 'expired']);
+/** Of the active issuing CA. `absent`: its token is not plugged in; `missing`: its key is not where it should be. */
+export const caState = z.enum(['missing', 'absent', 'locked', 'unlocked', 'expired']);
 export const cloudTarget = z.object({
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
   bucket: z.string().regex(/^[a-zA-Z0-9._-]{3,256}$/),
@@ -43,6 +45,9 @@ export const stationStatus = z.object({
     issuedToday: z.int(),
     /** Whether AWS knows the issuing CA: unknown until asked. */
     registration: z.enum(['unknown', 'notRegistered', 'inactive', 'active']),
+    custody: custodyKind,
+    /** The CA certificates of the chain in use that end within 90 days, or have ended. */
+    ending: z.array(z.object({ issuerId: z.string(), commonName: z.string(), notAfterAt: isoTime, daysLeft: z.int() })),
   }),
   cloud: cloudTarget.optional(),
   slots: z.array(slotConfig),

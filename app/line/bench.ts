@@ -190,6 +190,10 @@ function lockError(reason: LockReason): StationError {
   switch (reason) {
     case 'caLocked':
       return new StationError('ca.locked', 'the CA is locked');
+    case 'caAbsent':
+      return new StationError('ca.tokenAbsent', 'the token with the CA key is not plugged in');
+    case 'caExpired':
+      return new StationError('ca.expired', 'the CA has expired');
     case 'signedOut':
       return new StationError('session.signedOut', 'nobody is signed in');
     case 'noOrder':

@@ -157,6 +157,8 @@ function snapshotOf(config: SlotConfig, phase: Phase, lock: LockReason | undefin
 const lockAsk: Record<LockReason, SlotAsk> = {
   signedOut: 'signIn',
   caLocked: 'unlockCa',
+  caAbsent: 'plugInToken',
+  caExpired: 'callEngineer',
   repeatedErrors: 'callEngineer',
   noOrder: 'callEngineer',
 };

@@ -1,12 +1,14 @@
 /** The station's CA as the line uses it: locked until an engineer's passphrase opens its key. */
 import {
   assertUsable,
+  type CaKey,
+  createSigner,
   decryptKey,
   type Issuer,
   issuerFrom,
   type Profile,
   type Signer,
-  SoftwareSigner,
+  softwareKey,
 } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
@@ -38,7 +40,8 @@ export function createAuthority(options: AuthorityOptions): StationAuthority {
   const { files, clock } = options;
   const issuer = issuerFrom(files.issuingDer);
   const caPublicKeys = [issuer.spkiSha256, issuerFrom(files.rootDer).spkiSha256];
-  let signer: SoftwareSigner | undefined;
+  let key: CaKey | undefined;
+  let signer: Signer | undefined;
 
   const expired = () => {
     try {
@@ -69,11 +72,12 @@ export function createAuthority(options: AuthorityOptions): StationAuthority {
     async unlock(passphrase) {
       const privateKey = await decryptKey(files.encryptedIssuingKeyPem, passphrase);
       assertUsable(issuer, clock.now());
-      signer?.lock();
-      signer = new SoftwareSigner(privateKey, issuer);
+      key?.close();
+      key = softwareKey(privateKey);
+      signer = createSigner(key, issuer);
     },
     lock() {
-      signer?.lock();
+      key?.close();
       signer = undefined;
     },
     signer() {

@@ -18,7 +18,8 @@ export function ActBar({ bench, person }: { bench: BenchSnapshot; person: Person
   const [typing, setTyping] = useState(false);
   const words = useErrorWords();
   const sentence = () => {
-    if (next.kind === 'bench') return next.act === 'unlockCa' ? t('ask.unlockCa') : t(`all.${next.act}`);
+    if (next.kind === 'bench')
+      return next.act === 'unlockCa' || next.act === 'plugInToken' ? t(`ask.${next.act}`) : t(`all.${next.act}`);
     const slot = String(next.slot.slotId);
     const { error } = next.slot;
     return error ? `${t('slot', { slot })}: ${words[error.code].next}` : t(`ask.${next.slot.ask}`, { slot });

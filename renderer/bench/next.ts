@@ -3,7 +3,10 @@ import type { BenchSnapshot, Slot, SlotState } from '../../app/contract/index.ts
 /** The one next act of the whole bench: a slot's own, or one of the bench. */
 export type NextAct =
   | { kind: 'slot'; slot: Slot }
-  | { kind: 'bench'; act: 'signIn' | 'plugIn' | 'wait' | 'noOrder' | 'callEngineer' | 'noSlots' | 'unlockCa' };
+  | {
+      kind: 'bench';
+      act: 'signIn' | 'plugIn' | 'wait' | 'noOrder' | 'callEngineer' | 'noSlots' | 'unlockCa' | 'plugInToken';
+    };
 
 /** What a person can do first: a waiting scanner before bins, bins before new units. */
 const urgency = ['SCAN', 'FAIL', 'CHECK_STATION', 'PASS'] as const satisfies readonly SlotState[];
@@ -11,6 +14,8 @@ const urgency = ['SCAN', 'FAIL', 'CHECK_STATION', 'PASS'] as const satisfies rea
 const lockActs = {
   signedOut: 'signIn',
   caLocked: 'unlockCa',
+  caAbsent: 'plugInToken',
+  caExpired: 'callEngineer',
   repeatedErrors: 'callEngineer',
   noOrder: 'noOrder',
 } as const;

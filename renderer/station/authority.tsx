@@ -11,6 +11,7 @@ import { When } from '../parts/when.tsx';
 
 const looks = {
   missing: { icon: ShieldX, tone: 'bad' },
+  absent: { icon: ShieldX, tone: 'bad' },
   locked: { icon: Lock, tone: 'warn' },
   unlocked: { icon: LockOpen, tone: 'good' },
   expired: { icon: ShieldX, tone: 'bad' },

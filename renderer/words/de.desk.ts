@@ -175,13 +175,15 @@ export const deskDe = {
     },
     ca: {
       state: {
-        missing: 'Es gibt keine CA',
+        missing: 'Der CA-Schlüssel fehlt',
+        absent: 'Das Token steckt nicht',
         locked: 'Die CA ist gesperrt',
         unlocked: 'Die CA ist entsperrt',
         expired: 'Die CA ist abgelaufen',
       },
       meaning: {
         missing: 'Es kann kein Zertifikat ausgestellt werden.',
+        absent: 'Bis es wieder steckt, kann kein Zertifikat ausgestellt werden. Die Werkbank wartet.',
         locked: 'Ohne die Passphrase wird kein Zertifikat ausgestellt. Der Platz wartet.',
         unlocked: 'Der Platz kann Zertifikate ausstellen.',
         expired: 'Es kann kein Zertifikat ausgestellt werden. Eine neue CA ist nötig.',

@@ -106,6 +106,7 @@ export const de = {
       removeOrRetry: 'Ziehen Sie das Gerät aus Steckplatz {slot} oder drücken Sie „Noch einmal“.',
       callEngineer: 'Rufen Sie die Technik zu Steckplatz {slot}.',
       unlockCa: 'Bitten Sie die Technik, die CA zu entsperren.',
+      plugInToken: 'Stecken Sie das Token mit dem CA-Schlüssel wieder ein.',
     },
     all: {
       signIn: 'Scannen Sie Ihren Ausweis, um sich anzumelden.',
@@ -117,6 +118,8 @@ export const de = {
     },
     lock: {
       caLocked: 'Die CA ist gesperrt',
+      caAbsent: 'Das Token mit dem CA-Schlüssel steckt nicht',
+      caExpired: 'Die CA ist abgelaufen',
       repeatedErrors: 'Gesperrt nach wiederholten Stationsfehlern',
       signedOut: 'Niemand ist angemeldet',
       noOrder: 'Kein Auftrag ist aktiv',

@@ -181,13 +181,15 @@ export const desk = {
     },
     ca: {
       state: {
-        missing: 'There is no CA',
+        missing: 'The CA key is missing',
+        absent: 'The token is not plugged in',
         locked: 'The CA is locked',
         unlocked: 'The CA is unlocked',
         expired: 'The CA has expired',
       },
       meaning: {
         missing: 'No certificate can be issued.',
+        absent: 'No certificate can be issued until it is back. The bench waits.',
         locked: 'No certificate can be issued until the passphrase is given. The bench waits.',
         unlocked: 'The bench can issue certificates.',
         expired: 'No certificate can be issued. A new CA is needed.',

@@ -104,6 +104,7 @@ export const en = {
       removeOrRetry: 'Unplug the unit in slot {slot}, or press “Try again”.',
       callEngineer: 'Call an engineer to slot {slot}.',
       unlockCa: 'Ask an engineer to unlock the CA.',
+      plugInToken: 'Plug the token with the CA key in again.',
     },
     all: {
       signIn: 'Scan your badge to sign in.',
@@ -115,6 +116,8 @@ export const en = {
     },
     lock: {
       caLocked: 'The CA is locked',
+      caAbsent: 'The token with the CA key is not plugged in',
+      caExpired: 'The CA has expired',
       repeatedErrors: 'Locked after repeated station errors',
       signedOut: 'Nobody is signed in',
       noOrder: 'No order is active',

@@ -310,6 +310,66 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde kein Zertifikat ausgestellt. Das Gerät ist nicht schuld.',
     next: 'Rufen Sie die Technik.',
   },
+  'ca.notFound': {
+    what: 'Die Station kennt diese CA nicht.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Wählen Sie eine aus der Liste.',
+  },
+  'ca.exists': {
+    what: 'Die Station hat diese CA schon.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Nehmen Sie die vorhandene oder eine andere Datei.',
+  },
+  'ca.unfit': {
+    what: 'Dieses Zertifikat oder dieser Schlüssel taugt hier nicht.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Lesen Sie unten warum und besorgen Sie einen passenden.',
+  },
+  'ca.badKeyFile': {
+    what: 'Die Datei lässt sich nicht öffnen.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Prüfen Sie, ob es die richtige Datei ist, und ihre Passphrase.',
+  },
+  'ca.badShares': {
+    what: 'Diese Teile ergeben den Schlüssel nicht.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Nehmen Sie genug Teile einer Teilung, jeden vollständig.',
+  },
+  'ca.notProved': {
+    what: 'Es ist noch keine Sicherung dieses Schlüssels geprüft.',
+    meaning: 'Der Schlüssel bleibt an der Station.',
+    next: 'Exportieren oder teilen Sie ihn und prüfen Sie die Sicherung.',
+  },
+  'ca.inUse': {
+    what: 'Diese CA wird so gebraucht, wie sie ist.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Aktivieren Sie zuerst eine andere CA.',
+  },
+  'ca.wrongPin': {
+    what: 'Die PIN öffnet das Token nicht.',
+    meaning: 'Das Token zählt falsche PINs und sperrt sich.',
+    next: 'Prüfen Sie die PIN, bevor Sie es wieder versuchen.',
+  },
+  'ca.pinLocked': {
+    what: 'Das Token hat seine PIN gesperrt.',
+    meaning: 'Damit kann kein Zertifikat ausgestellt werden.',
+    next: 'Rufen Sie, wer die SO-PIN des Tokens hat.',
+  },
+  'ca.tokenAbsent': {
+    what: 'Das Token mit dem CA-Schlüssel steckt nicht.',
+    meaning: 'Es wurde kein Zertifikat ausgestellt. Das Gerät ist nicht schuld.',
+    next: 'Stecken Sie das Token wieder ein.',
+  },
+  'ca.tokenFailed': {
+    what: 'Das Token tat nicht, was es sollte.',
+    meaning: 'Es wurde kein Zertifikat ausgestellt. Das Gerät ist nicht schuld.',
+    next: 'Rufen Sie die Technik.',
+  },
+  'ca.noTokens': {
+    what: 'Diese Station kann noch keine Tokens benutzen.',
+    meaning: 'Das Modul für das Token ließ sich nicht laden.',
+    next: 'Installieren Sie das PKCS#11-Modul des Herstellers oder berichtigen Sie den Pfad.',
+  },
 
   'certificate.notFound': {
     what: 'Dieses Zertifikat ist nicht verzeichnet.',

@@ -290,6 +290,66 @@ export const errorsEn: ErrorTable = {
     meaning: 'No certificate was issued. The unit is not to blame.',
     next: 'Call an engineer.',
   },
+  'ca.notFound': {
+    what: 'The station knows no such CA.',
+    meaning: 'Nothing was done.',
+    next: 'Choose one of the list.',
+  },
+  'ca.exists': {
+    what: 'The station has this CA already.',
+    meaning: 'Nothing was changed.',
+    next: 'Choose the one that is there, or another file.',
+  },
+  'ca.unfit': {
+    what: 'This certificate or key cannot serve here.',
+    meaning: 'Nothing was changed.',
+    next: 'Read why below, then get a fitting one.',
+  },
+  'ca.badKeyFile': {
+    what: 'The file cannot be opened.',
+    meaning: 'Nothing was changed.',
+    next: 'Check that it is the right file, and its passphrase.',
+  },
+  'ca.badShares': {
+    what: 'These shares do not give the key.',
+    meaning: 'Nothing was changed.',
+    next: 'Take enough shares of one split, each whole.',
+  },
+  'ca.notProved': {
+    what: 'No backup of this key has been proved yet.',
+    meaning: 'The key stays at the station.',
+    next: 'Export or split it, then prove the backup.',
+  },
+  'ca.inUse': {
+    what: 'This CA is needed as it is.',
+    meaning: 'Nothing was changed.',
+    next: 'Activate another CA first.',
+  },
+  'ca.wrongPin': {
+    what: 'The PIN does not open the token.',
+    meaning: 'The token counts wrong PINs and locks itself.',
+    next: 'Check the PIN before you try again.',
+  },
+  'ca.pinLocked': {
+    what: 'The token has locked its PIN.',
+    meaning: 'No certificate can be issued with it.',
+    next: 'Call whoever holds the SO PIN of the token.',
+  },
+  'ca.tokenAbsent': {
+    what: 'The token with the CA key is not plugged in.',
+    meaning: 'No certificate was issued. The unit is not to blame.',
+    next: 'Plug the token in again.',
+  },
+  'ca.tokenFailed': {
+    what: 'The token did not do what it was asked.',
+    meaning: 'No certificate was issued. The unit is not to blame.',
+    next: 'Call an engineer.',
+  },
+  'ca.noTokens': {
+    what: 'This station cannot use tokens yet.',
+    meaning: 'The module for the token could not be loaded.',
+    next: 'Install the maker\u2019s PKCS#11 module, or correct its path.',
+  },
 
   'certificate.notFound': {
     what: 'No such certificate is on record.',

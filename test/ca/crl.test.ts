@@ -8,10 +8,11 @@ import { connect } from 'node:tls';
 import {
   assembleCrl,
   buildCrl,
+  createSigner,
   decryptKey,
   pemOf,
   type RevokedEntry,
-  SoftwareSigner,
+  softwareKey,
   verifyCrl,
 } from '../../app/ca/index.ts';
 import type { CrlFacts, CrlReservation } from '../../app/contract/issue.ts';
@@ -133,7 +134,8 @@ test('a CRL reservation is spent once, for its own CA, and only on a CRL', async
   const { reservation } = await makeCrl(ca, []);
   await assert.rejects(ca.signer.signCrl(reservation), withCode('ca.signFailed'));
   const key = await decryptKey(ca.hierarchy.issuing.encryptedKeyPem, passphrase);
-  const again = new SoftwareSigner(key, ca.issuer);
+  const held = softwareKey(key);
+  const again = createSigner(held, ca.issuer);
   await assert.rejects(again.signCrl({ ...reservation }), withCode('ca.signFailed'));
   const other = { ...reservation, number: ++lastNumber, issuerId: '0'.repeat(64) };
   await assert.rejects(ca.signer.signCrl(other), withCode('ca.mismatch'));
@@ -141,7 +143,7 @@ test('a CRL reservation is spent once, for its own CA, and only on a CRL', async
   const { reservation: certificate } = await issue(makeCsr('CRL-3').csrDer, 'CRL-3', ca);
   const smuggled = { ...reservation, number: ++lastNumber, tbsDer: certificate.tbsDer };
   await assert.rejects(ca.signer.signCrl(smuggled), withCode('ca.mismatch'));
-  again.lock();
+  held.close();
   await assert.rejects(again.signCrl({ ...reservation, number: ++lastNumber }), withCode('ca.locked'));
 });
 

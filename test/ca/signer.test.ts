@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { test } from 'node:test';
-import { decryptKey, lint, parseCsr, SoftwareSigner } from '../../app/ca/index.ts';
+import { createSigner, decryptKey, lint, parseCsr, softwareKey } from '../../app/ca/index.ts';
 import { forgeReservation, makeCsr, passphrase, tbsFor, testCa, withCode } from './support.ts';
 
 const { hierarchy, issuer } = await testCa();
@@ -11,12 +11,12 @@ const reserve = () => forgeReservation(lint(tbsFor(parseCsr(makeCsr('SN-1').csrD
 
 test('it signs exactly the reserved bytes', async () => {
   const reservation = reserve();
-  const signature = await new SoftwareSigner(key, issuer).sign(reservation);
+  const signature = await createSigner(softwareKey(key), issuer).sign(reservation);
   assert.ok(verify('sha256', reservation.tbsDer, issuer.publicKey, signature));
 });
 
 test('a reservation is good for one signature, whatever is done to get a second', async () => {
-  const signer = new SoftwareSigner(key, issuer);
+  const signer = createSigner(softwareKey(key), issuer);
   const reservation = reserve();
   const copy = forgeReservation({ ...reservation } as never);
   const results = await Promise.allSettled([signer.sign(reservation), signer.sign(reservation)]);
@@ -26,21 +26,22 @@ test('a reservation is good for one signature, whatever is done to get a second'
   );
   await assert.rejects(signer.sign(reservation), withCode('ca.signFailed'));
   await assert.rejects(signer.sign(copy), withCode('ca.signFailed'));
-  await assert.rejects(new SoftwareSigner(key, issuer).sign(copy), withCode('ca.signFailed'));
+  await assert.rejects(createSigner(softwareKey(key), issuer).sign(copy), withCode('ca.signFailed'));
 });
 
 test('locked it signs nothing, and the reservation is not spent', async () => {
-  const signer = new SoftwareSigner(key, issuer);
+  const held = softwareKey(key);
+  const signer = createSigner(held, issuer);
   const reservation = reserve();
-  signer.lock();
-  assert.equal(signer.locked, true);
+  held.close();
+  assert.equal(held.state(), 'closed');
   await assert.rejects(signer.sign(reservation), withCode('ca.locked'));
-  await new SoftwareSigner(key, issuer).sign(reservation);
+  await createSigner(softwareKey(key), issuer).sign(reservation);
 });
 
 test("another CA's reservation and another CA's key are refused", async () => {
   const reservation = forgeReservation({ ...reserve(), issuerId: '00' } as never);
-  await assert.rejects(new SoftwareSigner(key, issuer).sign(reservation), withCode('ca.mismatch'));
+  await assert.rejects(createSigner(softwareKey(key), issuer).sign(reservation), withCode('ca.mismatch'));
   const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-  assert.throws(() => new SoftwareSigner(stranger, issuer), withCode('ca.damaged'));
+  assert.throws(() => createSigner(softwareKey(stranger), issuer), withCode('ca.damaged'));
 });

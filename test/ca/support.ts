@@ -14,6 +14,7 @@ import {
   type CsrFacts,
   checkProfile,
   createHierarchy,
+  createSigner,
   decide,
   decryptKey,
   defaultProfile,
@@ -27,7 +28,8 @@ import {
   parseCsr,
   readKey,
   requireAllowed,
-  SoftwareSigner,
+  type Signer,
+  softwareKey,
   type Tbs,
   verifyIssued,
 } from '../../app/ca/index.ts';
@@ -124,7 +126,7 @@ export const passphrase = 'correct horse battery';
 /** The real time: certtool judges by no other. */
 export const now = new Date();
 
-export type TestCa = { hierarchy: Hierarchy; issuer: Issuer; signer: SoftwareSigner };
+export type TestCa = { hierarchy: Hierarchy; issuer: Issuer; signer: Signer };
 const cas = new Map<boolean, Promise<TestCa>>();
 
 /** A hierarchy, made once a process for each kind: half a second of key derivation. */
@@ -138,7 +140,7 @@ async function makeCa(practice: boolean): Promise<TestCa> {
   const request = { name: 'Line 4', organisation: 'Tømmer & Co', passphrase, practice, now };
   const hierarchy = await createHierarchy(request);
   const issuer = issuerFrom(hierarchy.issuing.certificateDer);
-  const signer = new SoftwareSigner(await decryptKey(hierarchy.issuing.encryptedKeyPem, passphrase), issuer);
+  const signer = createSigner(softwareKey(await decryptKey(hierarchy.issuing.encryptedKeyPem, passphrase)), issuer);
   return { hierarchy, issuer, signer };
 }
 
@@ -164,7 +166,7 @@ async function makeCaWith(caKey: Exclude<CaKey, 'P-256'>): Promise<TestCa> {
   const issuer = issuerFrom(issuingDer);
   const files = (certificateDer: Uint8Array) => ({ certificateDer, encryptedKeyPem: '' });
   const hierarchy = { root: files(rootDer), issuing: files(issuingDer) };
-  return { hierarchy, issuer, signer: new SoftwareSigner(issuing.privateKey, issuer) };
+  return { hierarchy, issuer, signer: createSigner(softwareKey(issuing.privateKey), issuer) };
 }
 
 type CaKeys = { publicKey: KeyObject; privateKey: KeyObject };

@@ -4,7 +4,7 @@
  * Arguments: folder, certificate serial, "none" or "before:N" or "after:N".
  */
 import { writeSync } from 'node:fs';
-import { decryptKey, issuerFrom, SoftwareSigner } from '../../app/ca/index.ts';
+import { createSigner, decryptKey, issuerFrom, softwareKey } from '../../app/ca/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { issueCrl, paths, readCaFiles, writeCrl } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
@@ -18,7 +18,7 @@ const ledger = killing(createLedger(database, systemClock), 'ledger', where);
 const files = await readCaFiles(dir);
 const issuer = issuerFrom(files.issuingDer);
 const key = await decryptKey(files.encryptedIssuingKeyPem, passphrase);
-const signer = killing(new SoftwareSigner(key, issuer), 'signer', where);
+const signer = killing(createSigner(softwareKey(key), issuer), 'signer', where);
 const folder = killing({ writeCrl: (der: Uint8Array) => writeCrl(dir, der) }, 'folder', where);
 
 await ledger.revokeCertificate({ serialHex, reason: 'keyCompromise', note: 'crash test', actor: 'crash test' });

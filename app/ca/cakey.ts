@@ -1,0 +1,98 @@
+/** A CA's private key, wherever it lives: in a file and then in this process's memory, in a token, in AWS KMS. */
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
+import type { CaKeyType, Custody, Token } from '../contract/authority.ts';
+import { StationError } from '../contract/errors.ts';
+import { keyFor, type SignatureAlgorithm, signatureAlgorithms } from './algorithm.ts';
+
+export type CaKeyState = 'ready' | 'absent' | 'closed';
+
+export interface CaKey {
+  /** DER of its SubjectPublicKeyInfo. */
+  readonly spkiDer: Uint8Array;
+  /**
+   * The signature (ECDSA: DER; RSA: as is) over `data`, hashed as the algorithm says. Throws `ca.locked` once closed,
+   * `ca.tokenAbsent`, `ca.tokenFailed`, `ca.signFailed` or `cloud.*`.
+   */
+  sign(algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Uint8Array>;
+  /** `absent` while its token is not plugged in, `closed` once it was. */
+  state(): CaKeyState;
+  /** Calls `listener` when `state` changes; returns the way to stop. */
+  onState(listener: () => void): () => void;
+  /** Forgets it here: the key, or the PIN that opens it. Idempotent. */
+  close(): void;
+}
+
+type CustodyIn<K extends Custody['kind']> = Extract<Custody, { kind: K }>;
+
+/** PKCS#11 tokens. The real one is native/pkcs11.ts, on a thread of its own. */
+export interface Tokens {
+  /** Paths of modules that are installed where their makers put them. */
+  modules(): Promise<string[]>;
+  /** Throws `ca.noTokens` where the module cannot be loaded. */
+  list(module: string): Promise<Token[]>;
+  /** Makes a key pair in the token, never to leave it. Throws `ca.wrongPin`, `ca.pinLocked`, `ca.tokenAbsent`, `ca.tokenFailed`. */
+  makeKey(request: {
+    module: string;
+    tokenSerial: string;
+    pin: string;
+    keyType: CaKeyType;
+    label: string;
+  }): Promise<{ custody: CustodyIn<'token'>; key: CaKey }>;
+  /** As `makeKey`, for one that is there. The PIN stays in the thread until `close`, so that a token that was pulled is used again when it is back. */
+  open(custody: CustodyIn<'token'>, pin: string): Promise<CaKey>;
+  /** What is known without a PIN; `absent` where the token is not plugged in. */
+  state(custody: CustodyIn<'token'>): Promise<Token['pin'] | 'absent'>;
+  close(): Promise<void>;
+}
+
+/** Keys of a key management service. The real one is app/registration/kms.ts. */
+export interface KeyService {
+  /** Makes a signing key, or takes `keyArn`. Throws `cloud.*` or `ca.unfit`. */
+  makeKey(request: {
+    region: string;
+    endpointUrl?: string | undefined;
+    keyArn?: string | undefined;
+    keyType: CaKeyType;
+    label: string;
+  }): Promise<{ custody: CustodyIn<'kms'>; key: CaKey }>;
+  open(custody: CustodyIn<'kms'>): Promise<CaKey>;
+  close(): void;
+}
+
+/** What the operating system keeps for this program, encrypted for its user. The real one is Electron's safeStorage. */
+export interface Vault {
+  availability(): { available: boolean; reason?: string };
+  encrypt(text: string): Uint8Array;
+  /** Throws where it is not this user's, or damaged. */
+  decrypt(sealed: Uint8Array): string;
+}
+
+/** A key in this process's memory. Signing runs on node's thread pool. */
+export function softwareKey(privateKey: KeyObject): CaKey {
+  // Dropping it is all node allows; OpenSSL clears the memory when the last signature under way is done.
+  let key: KeyObject | undefined = privateKey;
+  const listeners = new Set<() => void>();
+  return {
+    spkiDer: new Uint8Array(createPublicKey(privateKey).export({ type: 'spki', format: 'der' })),
+    sign(algorithm, data) {
+      if (key === undefined) return Promise.reject(new StationError('ca.locked', 'the CA is locked'));
+      const input = keyFor(algorithm, key);
+      return new Promise((resolve, reject) => {
+        sign(signatureAlgorithms[algorithm].hash, data, input, (cause, signature) => {
+          if (cause === null) resolve(new Uint8Array(signature));
+          else reject(new StationError('ca.signFailed', 'signing failed', { cause }));
+        });
+      });
+    },
+    state: () => (key === undefined ? 'closed' : 'ready'),
+    onState(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close() {
+      if (key === undefined) return;
+      key = undefined;
+      for (const listener of listeners) listener();
+    },
+  };
+}

@@ -1,0 +1,151 @@
+/** The CA hierarchy: who vouches for whom, where each private key lives, and what may be done with it. */
+import { z } from 'zod';
+import { hex, isoTime } from './base.ts';
+
+/** `token`: in a PKCS#11 token. `kms`: in AWS KMS. `elsewhere`: not at this station; its certificate alone is known. */
+export const custodyKind = z.enum(['file', 'token', 'kms', 'elsewhere']);
+export type CustodyKind = z.infer<typeof custodyKind>;
+
+const modulePath = z.string().min(1).max(300);
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
+const keyArn = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/);
+
+/** Where a private key is, without anything secret. */
+export const custody = z.discriminatedUnion('kind', [
+  /** Encrypted PKCS#8 under this name in the folder `ca` of the station. */
+  z.strictObject({ kind: z.literal('file'), file: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,80}\.pem$/) }),
+  /** A token is known by its serial number, a key in it by CKA_ID. */
+  z.strictObject({
+    kind: z.literal('token'),
+    module: modulePath,
+    tokenLabel: z.string().max(64),
+    tokenSerial: z.string().min(1).max(64),
+    keyIdHex: hex.max(128),
+  }),
+  z.strictObject({ kind: z.literal('kms'), region, keyArn, endpointUrl: z.url().optional() }),
+  z.strictObject({ kind: z.literal('elsewhere') }),
+]);
+export type Custody = z.infer<typeof custody>;
+
+export const caKeyType = z.enum(['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'RSA-4096']);
+export type CaKeyType = z.infer<typeof caKeyType>;
+
+/** Long enough to protect a CA's key; `checkPassphrase` counts characters, this the form only. */
+const newPassphrase = z.string().min(12).max(1024);
+const secret = z.string().max(1024);
+
+/** Where the key of a CA that is being made shall live. A key is made in its token, or in KMS, and never leaves it. */
+export const newCustody = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('file'), passphrase: newPassphrase }),
+  z.strictObject({ kind: z.literal('token'), module: modulePath, tokenSerial: z.string().min(1).max(64), pin: secret }),
+  /** Makes a key, or takes the named one. */
+  z.strictObject({ kind: z.literal('kms'), region, endpointUrl: z.url().optional(), keyArn: keyArn.optional() }),
+]);
+export type NewCustody = z.infer<typeof newCustody>;
+
+/** A share of a split key: what `ca.splitKey` gives out. */
+export const keyShare = z.string().min(10).max(4096);
+
+/** How a CA's existing key is opened for one act. */
+export const keyAccess = z.discriminatedUnion('kind', [
+  /** Passphrase of its file, PIN of its token; empty for KMS. */
+  z.strictObject({ kind: z.literal('secret'), secret }),
+  /** From an export, while the key is not at the station. `content` is base64 of the file. */
+  z.strictObject({ kind: z.literal('export'), content: z.string().max(100_000), passphrase: secret }),
+  z.strictObject({ kind: z.literal('shares'), shares: z.array(keyShare).min(2).max(16) }),
+]);
+export type KeyAccess = z.infer<typeof keyAccess>;
+
+/** `absent`: its token is not plugged in. `missing`: nobody has said where the key is, or its file is gone. */
+export const keyState = z.enum(['locked', 'unlocked', 'absent', 'missing', 'elsewhere']);
+export type KeyState = z.infer<typeof keyState>;
+
+export const caView = z.object({
+  /** SHA-256 of the certificate's DER, lower-case hex. */
+  issuerId: hex,
+  role: z.enum(['root', 'intermediate', 'issuing']),
+  subject: z.string(),
+  commonName: z.string(),
+  /** The CA above it; null for a root. */
+  parentId: hex.nullable(),
+  keyType: z.string(),
+  notBeforeAt: isoTime,
+  notAfterAt: isoTime,
+  /** Whole days until it ends; negative afterwards. */
+  daysLeft: z.int(),
+  /** `soon` from 90 days before the end. */
+  expiry: z.enum(['well', 'soon', 'expired']),
+  /** Of issuing CAs one is active: what devices are certified by. */
+  active: z.boolean(),
+  custody: custodyKind,
+  /** In words for a person: the file, the token's label, the key's ARN. */
+  custodyText: z.string(),
+  keyState,
+  /** What is known of the token's PIN; absent for other keys. */
+  pin: z.enum(['ok', 'countLow', 'finalTry', 'locked']).optional(),
+  /** Whether its passphrase is kept by the operating system and opens it at start. */
+  remembered: z.boolean(),
+  /** An export or a split of its key was restored and has signed: what taking it offline asks for. */
+  backupProvedAt: isoTime.nullable(),
+  issued: z.int(),
+  issuedToday: z.int(),
+  /** Whether AWS knows it; unknown until asked. */
+  registration: z.enum(['unknown', 'notRegistered', 'inactive', 'active']),
+  certificatePem: z.string(),
+});
+export type CaView = z.infer<typeof caView>;
+
+/** A request that is out to be signed by a CA elsewhere. */
+export const caRequestView = z.object({
+  requestId: hex,
+  subject: z.string(),
+  keyType: z.string(),
+  custody: custodyKind,
+  custodyText: z.string(),
+  requestedAt: isoTime,
+  csrPem: z.string(),
+});
+export type CaRequestView = z.infer<typeof caRequestView>;
+
+export const hierarchy = z.object({
+  /** A root before what it vouches for; the active issuing CA before the others of its level. */
+  authorities: z.array(caView),
+  requests: z.array(caRequestView),
+  /** Minutes without a signature after which keys are locked; 0 never. */
+  autoLockMinutes: z.int(),
+  /** Whether the operating system can keep a passphrase for this program; the reason where it cannot. */
+  remember: z.object({ available: z.boolean(), reason: z.string().optional() }),
+  /** Modules of PKCS#11 tokens found in their usual places. */
+  tokenModules: z.array(z.string()),
+});
+export type HierarchyView = z.infer<typeof hierarchy>;
+
+/** What a CA certificate would say, before anything is made. */
+export const caPreview = z.object({
+  subject: z.string(),
+  issuer: z.string(),
+  keyType: z.string(),
+  signatureAlgorithm: z.string(),
+  notBeforeAt: z.string(),
+  notAfterAt: z.string(),
+  pathLength: z.int(),
+  /** What an engineer should know, e.g. that it ends with its parent. */
+  notes: z.array(z.string()),
+});
+export type CaPreview = z.infer<typeof caPreview>;
+
+export const token = z.object({
+  label: z.string(),
+  serial: z.string(),
+  manufacturer: z.string(),
+  model: z.string(),
+  initialized: z.boolean(),
+  pin: z.enum(['ok', 'countLow', 'finalTry', 'locked', 'notSet']),
+  /** `data` of a key: label, CKA_ID, type. */
+  keys: z.array(z.object({ label: z.string(), keyIdHex: z.string(), keyType: z.string() })),
+});
+export type Token = z.infer<typeof token>;
+
+/** How long keys stay unlocked. */
+export const caConfig = z.object({ autoLockMinutes: z.int().min(0).max(1440) });
+export type CaConfig = z.infer<typeof caConfig>;

@@ -1,0 +1,139 @@
+/** The rows of the method table about the CA hierarchy and the profiles. */
+import { z } from 'zod';
+import * as a from './authority.ts';
+import { hex, unitSerial } from './base.ts';
+import { desk, done, engineer, method, none } from './method.ts';
+import { certificatePreview, listedProfile, profileProblem, profileText } from './profileview.ts';
+
+const issuerId = hex.length(64);
+const commonName = z.string().trim().min(1).max(64);
+const years = z.int().min(1).max(50);
+const made = z.object({ issuerId });
+const pem = z.string().max(200_000);
+/** base64 of a file. */
+const content = z.string().min(1).max(400_000);
+
+export const caMethods = {
+  'ca.hierarchy': method(none, a.hierarchy, desk, false),
+  /** What would be made, without making it; `parentId` null for a root. */
+  'ca.preview': method(
+    z.strictObject({ commonName, keyType: a.caKeyType, years, parentId: issuerId.nullable() }),
+    a.caPreview,
+    engineer,
+    false,
+  ),
+  'ca.makeRoot': method(
+    z.strictObject({ commonName, keyType: a.caKeyType, years, custody: a.newCustody }),
+    made,
+    engineer,
+    true,
+  ),
+  'ca.makeIssuing': method(
+    z.strictObject({
+      commonName,
+      keyType: a.caKeyType,
+      years,
+      custody: a.newCustody,
+      parentId: issuerId,
+      access: a.keyAccess,
+      activate: z.boolean().default(true),
+    }),
+    made,
+    engineer,
+    true,
+  ),
+  /** An issuing CA whose certificate comes from a CA elsewhere: its key and its CSR. */
+  'ca.request': method(
+    z.strictObject({ commonName, keyType: a.caKeyType, custody: a.newCustody }),
+    a.caRequestView,
+    engineer,
+    true,
+  ),
+  /** `certificates`: PEM of the issued certificate and of every CA above it, the root included, in any order. */
+  'ca.complete': method(
+    z.strictObject({ requestId: hex, certificates: pem, activate: z.boolean().default(true) }),
+    made,
+    engineer,
+    true,
+  ),
+  'ca.discard': method(z.strictObject({ requestId: hex }), done, engineer, true),
+  /** An existing CA: PKCS#12, or PEM with key and certificate; `chain` is PEM of what the file leaves out. */
+  'ca.import': method(
+    z.strictObject({
+      content,
+      filePassphrase: z.string().max(1024).default(''),
+      chain: pem.default(''),
+      /** What its key is kept under from now on. */
+      passphrase: z.string().min(12).max(1024),
+      activate: z.boolean().default(false),
+    }),
+    made,
+    engineer,
+    true,
+  ),
+  /** Devices are certified by it from now on; what the others issued stays good. */
+  'ca.activate': method(z.strictObject({ issuerId }), done, engineer, true),
+  'ca.exportKey': method(
+    z.strictObject({
+      issuerId,
+      access: a.keyAccess,
+      format: z.enum(['pem', 'p12']),
+      passphrase: z.string().min(12).max(1024),
+    }),
+    z.object({ fileName: z.string(), content: z.string() }),
+    engineer,
+    true,
+  ),
+  'ca.splitKey': method(
+    z.strictObject({
+      issuerId,
+      access: a.keyAccess,
+      shares: z.int().min(2).max(16),
+      threshold: z.int().min(2).max(16),
+    }),
+    z.object({ shares: z.array(a.keyShare) }),
+    engineer,
+    true,
+  ),
+  /** Restores the key from a backup and has it sign; nothing else is done with it. */
+  'ca.proveBackup': method(z.strictObject({ issuerId, access: a.keyAccess }), done, engineer, true),
+  /** Removes the key's file from the station; refused before a backup was proved. `confirm`: its common name. */
+  'ca.takeOffline': method(z.strictObject({ issuerId, confirm: z.string().max(64) }), done, engineer, true),
+  'ca.unlock': method(
+    z.strictObject({
+      issuerId,
+      secret: z.string().max(1024),
+      /** Have the operating system keep the passphrase. */
+      remember: z.boolean().default(false),
+    }),
+    done,
+    engineer,
+    true,
+  ),
+  'ca.lock': method(z.strictObject({ issuerId }), done, ['operator', 'engineer'] as const, true),
+  /** The operating system forgets the passphrase it keeps. */
+  'ca.forget': method(z.strictObject({ issuerId }), done, engineer, true),
+  'ca.tokens': method(z.strictObject({ module: z.string().min(1).max(300) }), z.array(a.token), engineer, false),
+
+  'profiles.list': method(none, z.array(listedProfile), desk, false),
+  /** The certificate as it would be for such a unit; problems instead where the text is not a profile. */
+  'profiles.preview': method(
+    z.strictObject({
+      text: profileText,
+      unit: z.strictObject({
+        unitSerial,
+        model: z.string().max(64),
+        hardwareId: z.string().max(128),
+      }),
+      keyType: a.caKeyType,
+    }),
+    z.object({ problems: z.array(profileProblem), preview: certificatePreview.nullable() }),
+    desk,
+    false,
+  ),
+  /** Checked, then kept under its name; refused with its first mistake. */
+  'profiles.save': method(z.strictObject({ text: profileText }), z.object({ name: z.string() }), engineer, true),
+  'profiles.remove': method(z.strictObject({ name: z.string().max(40) }), done, engineer, true),
+  /** Certificates are issued under it from now on. */
+  'profiles.use': method(z.strictObject({ name: z.string().max(40) }), done, engineer, true),
+} as const;

@@ -1,0 +1,27 @@
+/** How a row of the method table is written. */
+import { z } from 'zod';
+import type { Role } from './base.ts';
+
+export type MethodSpec = {
+  params: z.ZodType;
+  result: z.ZodType;
+  /** `anyone` needs no signed-in person. */
+  roles: 'anyone' | readonly Role[];
+  /** Audited methods leave an entry whether they succeed or are refused. */
+  audited: boolean;
+};
+
+export const everyone = ['operator', 'qa', 'engineer'] as const;
+export const line = ['operator', 'engineer'] as const;
+export const desk = ['qa', 'engineer'] as const;
+export const engineer = ['engineer'] as const;
+
+export const none = z.strictObject({});
+export const done = z.object({});
+
+export const method = <P extends z.ZodType, R extends z.ZodType>(
+  params: P,
+  result: R,
+  roles: MethodSpec['roles'],
+  audited: boolean,
+) => ({ params, result, roles, audited });
