@@ -26,6 +26,7 @@ export const errorCatalogue = {
   'session.wrongPin': code('operator', 'signIn'),
   'session.lockedOut': code('operator', 'wait'),
   'session.forbidden': code('operator', 'callEngineer'),
+  'session.secondPerson': code('operator', 'callEngineer'),
 
   'call.malformed': code('bug', 'reportBug'),
   'call.unknownMethod': code('bug', 'reportBug'),
@@ -43,6 +44,11 @@ export const errorCatalogue = {
   'order.serialOutOfRange': code('operator', 'scanAgain'),
   'order.profileNotAllowed': code('station', 'checkSetup'),
 
+  'recipe.notFound': code('operator', 'fixInput'),
+  'recipe.invalid': code('operator', 'fixInput'),
+  'recipe.outdated': code('station', 'callEngineer'),
+  'recipe.none': code('station', 'callEngineer'),
+
   'unit.notFound': code('operator', 'fixInput'),
   'unit.badSerial': code('operator', 'scanAgain'),
   'unit.alreadyPassed': code('operator', 'checkSetup'),
@@ -51,6 +57,9 @@ export const errorCatalogue = {
   'unit.wrongModel': code('unit', 'callEngineer'),
   'unit.hardwareIdTaken': code('unit', 'callEngineer'),
   'unit.noSlotWaiting': code('operator', 'checkCable'),
+  'unit.scrapped': code('operator', 'scrapUnit'),
+  'unit.notReworkable': code('operator', 'callEngineer'),
+  'unit.noTranscript': code('operator', 'fixInput'),
 
   'link.noPort': code('station', 'checkCable'),
   'link.openFailed': code('station', 'callEngineer'),
@@ -58,6 +67,8 @@ export const errorCatalogue = {
   'link.timeout': code('unit', 'checkCable'),
   'link.garbled': code('unit', 'checkCable'),
   'link.flooded': code('unit', 'scrapUnit'),
+  'link.wrongDevice': code('operator', 'checkCable'),
+  'link.timeLimit': code('unit', 'retry'),
 
   'device.refused': code('unit', 'retry'),
   'device.incompatible': code('unit', 'callEngineer'),
@@ -80,6 +91,7 @@ export const errorCatalogue = {
   'policy.profileUnknown': code('station', 'checkSetup'),
   'policy.profileInvalid': code('station', 'checkSetup'),
   'policy.benchLocked': code('station', 'callEngineer'),
+  'policy.interlock': code('station', 'callEngineer'),
 
   'ca.locked': code('station', 'unlockCa'),
   'ca.wrongPassphrase': code('operator', 'fixInput'),

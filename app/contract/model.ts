@@ -5,5 +5,7 @@ export * from './batches.ts';
 export * from './bench.ts';
 export * from './certificates.ts';
 export * from './profileview.ts';
+export * from './recipe.ts';
 export * from './setting.ts';
+export * from './transcript.ts';
 export * from './units.ts';

@@ -22,6 +22,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es ist nichts geschehen.',
     next: 'Fragen Sie die Technik.',
   },
+  'session.secondPerson': {
+    what: 'Eine zweite Person muss zustimmen.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Bitten Sie QS oder Technik um Ausweis und PIN.',
+  },
 
   'call.malformed': {
     what: 'Bildschirm und Station verstehen sich nicht.',
@@ -89,6 +94,26 @@ export const errorsDe: ErrorTable = {
     meaning: 'Für das Gerät wurde kein Zertifikat gemacht.',
     next: 'Die Technik muss Auftrag oder Profil berichtigen.',
   },
+  'recipe.notFound': {
+    what: 'Dieses Rezept gibt es nicht.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Wählen Sie eines aus der Liste.',
+  },
+  'recipe.invalid': {
+    what: 'Das Rezept enthält einen Fehler.',
+    meaning: 'Es wurde nicht gespeichert.',
+    next: 'Berichtigen Sie die markierte Stelle.',
+  },
+  'recipe.outdated': {
+    what: 'Das Rezept passt nicht mehr zur Station.',
+    meaning: 'Es wird kein Zertifikat ausgestellt. Das Gerät ist nicht schuld.',
+    next: 'Bitten Sie die Technik, es zu prüfen und wieder freizugeben.',
+  },
+  'recipe.none': {
+    what: 'Für diesen Auftrag gibt es kein freigegebenes Rezept.',
+    meaning: 'Es kann kein Gerät gefertigt werden.',
+    next: 'Bitten Sie die Technik, eines freizugeben.',
+  },
   'order.closed': {
     what: 'Der Auftrag ist geschlossen.',
     meaning: 'Das Gerät wurde nicht verändert.',
@@ -136,6 +161,21 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts begonnen.',
     next: 'Das Gerät einstecken, warten, bis ein Platz nach dem Etikett fragt, dann noch einmal scannen.',
   },
+  'unit.scrapped': {
+    what: 'Dieses Gerät wurde ausgeschieden.',
+    meaning: 'Damit geschieht nichts mehr.',
+    next: 'Legen Sie es zu den ausgeschiedenen.',
+  },
+  'unit.notReworkable': {
+    what: 'Dieses Gerät kann nicht nachgearbeitet werden.',
+    meaning: 'Es bleibt, wie es ist.',
+    next: 'Rufen Sie die Technik.',
+  },
+  'unit.noTranscript': {
+    what: 'Dafür wurde kein Gespräch aufbewahrt.',
+    meaning: 'Der Rest der Akte ist da.',
+    next: 'Wählen Sie einen anderen Versuch.',
+  },
   'link.noPort': {
     what: 'Der Anschluss dieses Steckplatzes fehlt.',
     meaning: 'Die Station sieht hier keine Geräte.',
@@ -165,6 +205,16 @@ export const errorsDe: ErrorTable = {
     what: 'Das Gerät hört nicht auf zu senden.',
     meaning: 'Es hat nicht bestanden.',
     next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
+  'link.wrongDevice': {
+    what: 'Hier steckt etwas anderes.',
+    meaning: 'Es wurde nichts hineingeschrieben.',
+    next: 'Stecken Sie ein Gerät dieses Auftrags in den Platz.',
+  },
+  'link.timeLimit': {
+    what: 'Das Gerät brauchte zu lange.',
+    meaning: 'Es wurde angehalten; sein Stand ist festgehalten.',
+    next: 'Versuchen Sie es noch einmal.',
   },
 
   'device.refused': {
@@ -262,6 +312,11 @@ export const errorsDe: ErrorTable = {
   'policy.benchLocked': {
     what: 'Der Platz ist gesperrt.',
     meaning: 'Das Gerät wurde nicht verändert.',
+    next: 'Rufen Sie die Technik.',
+  },
+  'policy.interlock': {
+    what: 'Die Station stellt gerade nichts aus.',
+    meaning: 'Das Gerät ist nicht schuld.',
     next: 'Rufen Sie die Technik.',
   },
 

@@ -18,6 +18,11 @@ export const errorsEn: ErrorTable = {
     next: 'Wait a minute, then sign in again.',
   },
   'session.forbidden': { what: 'Your role may not do this.', meaning: 'Nothing was done.', next: 'Ask an engineer.' },
+  'session.secondPerson': {
+    what: 'A second person has to agree.',
+    meaning: 'Nothing was done.',
+    next: 'Ask QA or an engineer to sign with badge and PIN.',
+  },
 
   'call.malformed': {
     what: 'The screen and the station do not understand each other.',
@@ -77,6 +82,26 @@ export const errorsEn: ErrorTable = {
     meaning: 'No certificate was made for the unit.',
     next: 'An engineer must correct the order or the profile.',
   },
+  'recipe.notFound': {
+    what: 'There is no such recipe.',
+    meaning: 'Nothing was done.',
+    next: 'Choose one of the list.',
+  },
+  'recipe.invalid': {
+    what: 'The recipe has a mistake.',
+    meaning: 'It was not saved.',
+    next: 'Correct it where it is marked.',
+  },
+  'recipe.outdated': {
+    what: 'The recipe no longer fits the station.',
+    meaning: 'No certificate is issued. The unit is not to blame.',
+    next: 'Ask an engineer to check and approve it again.',
+  },
+  'recipe.none': {
+    what: 'There is no approved recipe for this order.',
+    meaning: 'No unit can be made.',
+    next: 'Ask an engineer to approve one.',
+  },
   'order.closed': {
     what: 'The order is closed.',
     meaning: 'Nothing was done to the unit.',
@@ -124,6 +149,21 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was started.',
     next: 'Plug the unit in, wait until a slot asks for its label, then scan again.',
   },
+  'unit.scrapped': {
+    what: 'This unit has been scrapped.',
+    meaning: 'Nothing more is done to it.',
+    next: 'Put it with the scrapped units.',
+  },
+  'unit.notReworkable': {
+    what: 'This unit cannot be reworked.',
+    meaning: 'It stays as it is.',
+    next: 'Call an engineer.',
+  },
+  'unit.noTranscript': {
+    what: 'No conversation was kept for this.',
+    meaning: 'The rest of the record is there.',
+    next: 'Choose another attempt.',
+  },
   'link.noPort': {
     what: 'The port of this slot is missing.',
     meaning: 'The station cannot see units in this slot.',
@@ -153,6 +193,16 @@ export const errorsEn: ErrorTable = {
     what: 'The unit does not stop talking.',
     meaning: 'It has not passed.',
     next: 'Unplug the unit and put it in the red bin.',
+  },
+  'link.wrongDevice': {
+    what: 'Something else is plugged in here.',
+    meaning: 'Nothing was written to it.',
+    next: 'Plug a unit of this order into the slot.',
+  },
+  'link.timeLimit': {
+    what: 'The unit took too long.',
+    meaning: 'It was stopped; what it holds is on record.',
+    next: 'Try it again.',
   },
 
   'device.refused': {
@@ -250,6 +300,11 @@ export const errorsEn: ErrorTable = {
   'policy.benchLocked': {
     what: 'The bench is locked.',
     meaning: 'Nothing was done to the unit.',
+    next: 'Call an engineer.',
+  },
+  'policy.interlock': {
+    what: 'The station does not issue now.',
+    meaning: 'The unit is not to blame.',
     next: 'Call an engineer.',
   },
 

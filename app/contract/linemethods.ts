@@ -1,0 +1,54 @@
+/** The rows of the method table about recipes, flows beyond the happy one, and transcripts. */
+import { z } from 'zod';
+import { badge, pin, unitSerial } from './base.ts';
+import { desk, done, engineer, everyone, line, method, none } from './method.ts';
+import { profileProblem } from './profileview.ts';
+import { recipeText, recipeView } from './recipe.ts';
+import { transcript, transcriptRow } from './transcript.ts';
+
+const name = z.string().min(1).max(40);
+
+export const recipeMethods = {
+  'recipes.list': method(none, z.array(recipeView), everyone, false),
+  'recipes.check': method(
+    z.strictObject({ text: recipeText }),
+    z.object({ problems: z.array(profileProblem) }),
+    desk,
+    false,
+  ),
+  /** A new version, as a draft. Refuses `recipe.invalid` with its first mistake. */
+  'recipes.save': method(z.strictObject({ text: recipeText }), recipeView, engineer, true),
+  /** Units are made by it from the next one on; the version before it is replaced. */
+  'recipes.approve': method(z.strictObject({ name, version: z.int() }), recipeView, engineer, true),
+  /** No unit is made by it any more. */
+  'recipes.retire': method(z.strictObject({ name }), done, engineer, true),
+} as const;
+
+/** Another person than the one who asks, who agrees: QA or an engineer. */
+const second = z.strictObject({ badge, pin });
+const reason = z.string().trim().min(3).max(500);
+
+export const flowMethods = {
+  /**
+   * A unit that passed comes back for another key and certificate; the old certificate is superseded and queued for
+   * revocation. Refuses `unit.notReworkable`, `session.secondPerson`, `session.wrongPin`.
+   */
+  'units.rework': method(z.strictObject({ unitSerial, reason, second }), done, line, true),
+  /** For ever: nothing more is done to this unit; its certificate is queued for revocation. */
+  'units.scrap': method(z.strictObject({ unitSerial, reason, second }), done, line, true),
+} as const;
+
+export const transcriptMethods = {
+  'units.transcripts': method(
+    z.strictObject({ unitSerial: z.string().max(128) }),
+    z.array(transcriptRow),
+    everyone,
+    false,
+  ),
+  'units.transcript': method(
+    z.strictObject({ unitSerial: z.string().max(128), attempt: z.int() }),
+    transcript,
+    everyone,
+    false,
+  ),
+} as const;
