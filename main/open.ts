@@ -2,19 +2,21 @@
 
 import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
+import type { Vault } from '../app/ca/index.ts';
+import type { Clock } from '../app/contract/clock.ts';
 import { StationError } from '../app/contract/errors.ts';
 import type { CloudTarget } from '../app/contract/model.ts';
 import type { Ports } from '../app/device/channel.ts';
 import { driverNamed, drivers } from '../app/device/drivers/index.ts';
 import { createLedger } from '../app/records/index.ts';
-import { createAwsCloud } from '../app/registration/index.ts';
+import { createAwsCloud, createKeyService } from '../app/registration/index.ts';
 import {
   configStore,
   createLog,
   createStation,
+  type KeyPorts,
   type PracticeControl,
   paths,
-  readCaFiles,
   readConfig,
   type SetupControl,
   type StationHandle,
@@ -23,6 +25,7 @@ import { serialPorts } from '../native/serial.ts';
 import { systemClock } from './clock.ts';
 import { openDatabase } from './threads/database.ts';
 import { lockFolder } from './threads/lock.ts';
+import { openTokens } from './threads/tokens.ts';
 import { version } from './version.ts';
 
 export type OpenOptions = {
@@ -31,6 +34,10 @@ export type OpenOptions = {
   kind: 'host' | 'command';
   ports?: Ports;
   practice?: PracticeControl;
+  /** Homes of CA keys; the real ones unless a test has its own. */
+  keys?: KeyPorts;
+  vault?: Vault;
+  clock?: Clock;
   setup?: SetupControl;
   /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
   cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
@@ -46,9 +53,8 @@ export async function openLedger(recordsFile: string) {
 
 /** Opens the station in a folder. Rejects with `records.*`, `ca.missing` or `ca.damaged`. */
 export async function openStation(options: OpenOptions): Promise<StationHandle> {
-  const { dir, cloud } = options;
+  const { dir, cloud, clock = systemClock } = options;
   const config = await readConfig(dir);
-  const caFiles = await readCaFiles(dir);
   const lock = await lockFolder(dir, options.kind, { waitMs: options.kind === 'command' ? commandWaitMs : 0 });
   try {
     const database = await openDatabase(paths(dir).records, { create: false });
@@ -58,15 +64,16 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       dir,
       version,
       config: cloud ? { ...store, current: () => ({ ...store.current(), cloud: cloud.target }) } : store,
-      caFiles,
-      ledger: createLedger(database, systemClock),
-      clock: systemClock,
+      ledger: createLedger(database, clock),
+      clock,
+      keys: options.keys ?? { tokens: openTokens(), keyService: createKeyService(cloud) },
+      ...(options.vault ? { vault: options.vault } : {}),
       ports: options.ports ?? serialPorts,
       driverNamed,
       driverNames: Object.keys(drivers),
       openCloud: (target) =>
         createAwsCloud({ ...target, ...(cloud?.credentials ? { credentials: cloud.credentials } : {}) }),
-      deviceRootDer: config.practice ? caFiles.rootDer : amazonRootDer(),
+      ...(config.practice ? {} : { deviceRootDer: amazonRootDer() }),
       log,
       ...(options.practice ? { practice: options.practice } : {}),
       ...(options.setup ? { setup: options.setup } : {}),

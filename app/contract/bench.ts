@@ -35,7 +35,15 @@ export const slotAsk = z.enum([
 ]);
 export type SlotAsk = z.infer<typeof slotAsk>;
 
-export const lockReason = z.enum(['caLocked', 'caAbsent', 'caExpired', 'repeatedErrors', 'signedOut', 'noOrder']);
+export const lockReason = z.enum([
+  'caLocked',
+  'caAbsent',
+  'caMissing',
+  'caExpired',
+  'repeatedErrors',
+  'signedOut',
+  'noOrder',
+]);
 export type LockReason = z.infer<typeof lockReason>;
 
 /** Prompts are data: an answer names the prompt's id, and an answer to another id is refused as stale. */

@@ -114,6 +114,7 @@ export const errorCatalogue = {
   'ca.tokenAbsent': code('station', 'plugInToken'),
   'ca.tokenFailed': code('station', 'callEngineer'),
   'ca.noTokens': code('station', 'checkSetup'),
+  'ca.noVault': code('operator', 'fixInput'),
 
   'certificate.notFound': code('operator', 'fixInput'),
   'certificate.notIssued': code('operator', 'fixInput'),

@@ -3,9 +3,10 @@ import { StationError, type WireError } from '../contract/errors.ts';
 import { type BenchSnapshot, type LockReason, type SlotConfig, slotId, unitSerial } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';
+import { cannotSign } from './issue.ts';
 import type { UnitResult } from './runner.ts';
 import { createSlot, type SlotMachine } from './slot.ts';
-import type { LineTools } from './unit.ts';
+import type { LineTools, SigningState } from './unit.ts';
 
 /** A sick station must not scrap units: this many ERRORs in a row lock the bench until an engineer has looked. */
 const errorsUntilLock = 2;
@@ -36,7 +37,8 @@ export function createBench(options: BenchOptions) {
 
   const lock = (): LockReason | undefined => {
     if (errorsInARow >= errorsUntilLock) return 'repeatedErrors';
-    if (tools.authority().signer === undefined) return 'caLocked';
+    const { state } = tools.authority();
+    if (state !== 'ready') return lockOf[state];
     if (!options.signedIn()) return 'signedOut';
     return order === undefined ? 'noOrder' : undefined;
   };
@@ -186,14 +188,23 @@ export function createBench(options: BenchOptions) {
   };
 }
 
+const lockOf = {
+  locked: 'caLocked',
+  absent: 'caAbsent',
+  missing: 'caMissing',
+  expired: 'caExpired',
+} as const satisfies Record<Exclude<SigningState, 'ready'>, LockReason>;
+
 function lockError(reason: LockReason): StationError {
   switch (reason) {
     case 'caLocked':
-      return new StationError('ca.locked', 'the CA is locked');
+      return cannotSign('locked');
     case 'caAbsent':
-      return new StationError('ca.tokenAbsent', 'the token with the CA key is not plugged in');
+      return cannotSign('absent');
+    case 'caMissing':
+      return cannotSign('missing');
     case 'caExpired':
-      return new StationError('ca.expired', 'the CA has expired');
+      return cannotSign('expired');
     case 'signedOut':
       return new StationError('session.signedOut', 'nobody is signed in');
     case 'noOrder':

@@ -12,9 +12,9 @@ import {
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Ledger } from '../records/index.ts';
-import type { Authority } from './unit.ts';
+import type { Authority, SigningState } from './unit.ts';
 
-export type Issued = { serialHex: string; der: Uint8Array; certificateId: string };
+export type Issued = { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string };
 
 export type IssueTools = { ledger: Ledger; clock: Clock; authority: () => Authority };
 
@@ -26,8 +26,8 @@ export async function issueCertificate(
   owner: { unitSerial: string | null; attempt: number; actor: string },
   { ledger, clock, authority }: IssueTools,
 ): Promise<Issued> {
-  const { issuer: ca, signer } = authority();
-  if (!signer) throw new StationError('ca.locked', 'the CA is locked; an engineer unlocks it with its passphrase');
+  const { issuer: ca, signer, state } = authority();
+  if (!signer) throw cannotSign(state);
   const issuer = issuerUnder(request.profile, ca);
   const tbs = buildTbs({ ...request, issuer, serialHex: newSerial(), now: clock.now() });
   const reservation = await ledger.reserve(lint(tbs, issuer), owner);
@@ -37,12 +37,26 @@ export async function issueCertificate(
     verifyIssued(der, reservation, issuer);
     const id = certificateId(der);
     await ledger.recordIssued({ serialHex, der, certificateId: id });
-    return { serialHex, der, certificateId: id };
+    return { serialHex, der, certificateId: id, issuerId: issuer.issuerId };
   } catch (thrown) {
     // A certificate serial that may have been signed is never used again. If the records are what failed, this fails
     // too, recovery voids it at the next start, and the first reason is the one that is reported.
     const reason = thrown instanceof StationError ? thrown.code : 'internal';
     await ledger.voidReservation({ serialHex, reason }).catch(() => {});
     throw thrown;
+  }
+}
+
+/** Why the CA signs nothing now. */
+export function cannotSign(state: SigningState): StationError {
+  switch (state) {
+    case 'absent':
+      return new StationError('ca.tokenAbsent', 'the token with the CA key is not plugged in');
+    case 'missing':
+      return new StationError('ca.missing', 'the key of the issuing CA is not where it should be');
+    case 'expired':
+      return new StationError('ca.expired', 'the issuing CA, or one above it, has expired; an engineer makes another');
+    default:
+      return new StationError('ca.locked', 'the CA is locked; an engineer unlocks it');
   }
 }

@@ -158,6 +158,7 @@ const lockAsk: Record<LockReason, SlotAsk> = {
   signedOut: 'signIn',
   caLocked: 'unlockCa',
   caAbsent: 'plugInToken',
+  caMissing: 'callEngineer',
   caExpired: 'callEngineer',
   repeatedErrors: 'callEngineer',
   noOrder: 'callEngineer',

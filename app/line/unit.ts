@@ -5,11 +5,22 @@ import type { Device, DeviceIdentity } from '../device/driver.ts';
 import type { Ledger, Standing } from '../records/index.ts';
 import type { Recipe } from './recipe.ts';
 
-/** The certificate authority as the line uses it; `signer` is absent while the CA is locked. */
-export type Authority = {
-  issuer: Issuer;
-  issuingDer: Uint8Array;
+/** Why nothing can be signed now, if it cannot; see `CaKeyState` and the contract's `caState`. */
+export type SigningState = 'ready' | 'locked' | 'absent' | 'missing' | 'expired';
+
+/** What leads from a certificate to its root. */
+export type Chain = {
+  /** The issuing CA first, then what stands between it and the root. */
+  chainDer: readonly Uint8Array[];
   rootDer: Uint8Array;
+};
+
+/** The certificate authority as the line uses it; `signer` is absent unless `state` is `ready`. */
+export type Authority = Chain & {
+  issuer: Issuer;
+  state: SigningState;
+  /** Of a certificate issued before: the active CA may be another one by now. Throws `ca.notFound`. */
+  chainOf(issuerId: string): Chain;
   /** Reading it throws `policy.profileUnknown` or `policy.profileInvalid` where the chosen one cannot be used. */
   readonly profile: Profile;
   organisation: string;
@@ -37,7 +48,7 @@ export type LineTools = {
 export type UnitFacts = {
   identity?: DeviceIdentity;
   csr?: CsrFacts;
-  certificate?: { serialHex: string; der: Uint8Array; certificateId: string; reused: boolean };
+  certificate?: { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string; reused: boolean };
 };
 
 export type UnitContext = {

@@ -20,7 +20,7 @@ export type CandidateParams = { unitSerials?: string[] | undefined; orderId?: st
 
 export function batchCandidates(sql: Sql, { unitSerials, orderId }: CandidateParams): BatchCandidate[] {
   const found = sql.all<BatchCandidate>(
-    `SELECT j.unitSerial, c.certificateId, c.der AS certificateDer, c.orderId ${ready}
+    `SELECT j.unitSerial, c.certificateId, c.der AS certificateDer, c.orderId, c.issuerId ${ready}
        AND (@orderId IS NULL OR c.orderId = @orderId)
        AND (@unitSerials IS NULL OR j.unitSerial IN (SELECT value FROM json_each(@unitSerials)))
      ORDER BY j.entryId`,

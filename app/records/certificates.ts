@@ -16,20 +16,21 @@ export type LiveCertificate = {
   spkiSha256: string;
   der: Uint8Array | null;
   certificateId: string | null;
+  issuerId: string;
 };
 
 /** The one certificate of the unit that is reserved or issued. */
 export const liveCertificate = (sql: Sql, unitSerial: string): LiveCertificate | undefined =>
   sql.get<LiveCertificate>(
-    `SELECT serialHex, state, attempt, spkiSha256, der, certificateId FROM certificates
+    `SELECT serialHex, state, attempt, spkiSha256, der, certificateId, issuerId FROM certificates
      WHERE unitSerial = @unitSerial AND purpose = 'device' AND state IN ('reserved', 'issued')`,
     { unitSerial },
   );
 
 export function standingCertificate(live: LiveCertificate | undefined): StandingCertificate | undefined {
   if (!live?.der || live.certificateId === null) return undefined;
-  const { serialHex, der, spkiSha256, certificateId } = live;
-  return { serialHex, der, spkiSha256, certificateId };
+  const { serialHex, der, spkiSha256, certificateId, issuerId } = live;
+  return { serialHex, der, spkiSha256, certificateId, issuerId };
 }
 
 export type ReserveParams = {

@@ -7,6 +7,7 @@ import { keySeen } from './certificates.ts';
 import type { Database } from './database.ts';
 import type {
   AuditLedger,
+  AuthorityLedger,
   BatchLedger,
   Ledger,
   LineLedger,
@@ -33,6 +34,7 @@ export function createLedger(database: Database, clock: Pick<Clock, 'now'>): Led
     ...auditLedger(database, at),
     ...batchLedger(database, at),
     ...revocationLedger(database, at),
+    ...authorityLedger(database, at),
     ...stationLedger(database, at),
   };
 }
@@ -158,15 +160,27 @@ const revocationLedger: Part<RevocationLedger> = (database, at) => ({
   crlStanding: (issuerId) => database.read('crlStanding', { issuerId }),
 });
 
-const stationLedger: Part<StationLedger> = (database, at) => ({
-  initStation: (params) => database.write('initStation', params),
-  station: () => database.read('station', {}),
-  async addIssuer(params) {
+const authorityLedger: Part<AuthorityLedger> = (database, at) => ({
+  async addIssuer({ chain = [], activate = true, key = null, requestId = null, ...params }) {
     const issuerId = createHash('sha256').update(params.certificateDer).digest('hex');
-    await database.write('addIssuer', { ...params, issuerId, at: at() });
+    const issuer = { ...params, chain: [...chain], activate, key, requestId, issuerId, at: at() };
+    await database.write('addIssuer', issuer);
     return { issuerId };
   },
+  activateIssuer: (params) => database.write('activateIssuer', { ...params, at: at() }),
   issuers: () => database.read('issuers', {}),
+  caKeys: () => database.read('caKeys', {}),
+  issuerCounts: (since) => database.read('issuerCounts', { since }),
+  setCustody: (params) => database.write('setCustody', { ...params, at: at() }),
+  recordBackupProof: (params) => database.write('recordBackupProof', { ...params, at: at() }),
+  recordCaRequest: (params) => database.write('recordCaRequest', { ...params, at: at() }),
+  caRequests: () => database.read('caRequests', {}),
+  discardCaRequest: (params) => database.write('discardCaRequest', { ...params, at: at() }),
+});
+
+const stationLedger: Part<StationLedger> = (database) => ({
+  initStation: (params) => database.write('initStation', params),
+  station: () => database.read('station', {}),
   async integrityCheck() {
     const [writer, reader, problems] = await Promise.all([
       database.write('connection', undefined),

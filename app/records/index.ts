@@ -1,3 +1,4 @@
+export type * from './authorities.ts';
 export type { CrlStanding } from './crls.ts';
 export { createLocalDatabase, type Database } from './database.ts';
 export { createLedger } from './facade.ts';

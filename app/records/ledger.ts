@@ -16,16 +16,23 @@ import type {
   UnitState,
   UnitStory,
 } from '../contract/model.ts';
+import type { AuthorityLedger } from './authorities.ts';
 import type { RevocationLedger } from './revoking.ts';
 import type { Counters, MemberState } from './shapes.ts';
 
-export type { RevocationLedger };
+export type { AuthorityLedger, RevocationLedger };
 
 /** Names one attempt on one unit. Attempt 0 stands for a CSR that came as a file, without a device. */
 export type AttemptKey = { unitSerial: string; attempt: number };
 
 /** A unit's certificate that is issued and neither void, superseded nor queued for revocation. */
-export type StandingCertificate = { serialHex: string; der: Uint8Array; spkiSha256: string; certificateId: string };
+export type StandingCertificate = {
+  serialHex: string;
+  der: Uint8Array;
+  spkiSha256: string;
+  certificateId: string;
+  issuerId: string;
+};
 
 /** What the journal and the certificates say of a unit that is about to be worked on. */
 export type Standing = {
@@ -191,6 +198,8 @@ export type BatchCandidate = {
   certificateId: string;
   certificateDer: Uint8Array;
   orderId: string;
+  /** The CA that signed it. */
+  issuerId: string;
 };
 
 export type LoadedBatch = {
@@ -271,24 +280,11 @@ export type BatchLedger = {
 };
 
 export type StationFacts = { stationId: string; name: string; practice: boolean; createdAt: string };
-export type IssuerKind = 'root' | 'issuing';
-export type IssuerRecord = {
-  /** SHA-256 of the certificate's DER, lower-case hex. */
-  issuerId: string;
-  kind: IssuerKind;
-  certificateDer: Uint8Array;
-  active: boolean;
-  addedAt: string;
-};
-
 export type StationLedger = {
   /** Once for each file. Refuses `records.exists`. */
   initStation(params: StationFacts & { actor: string }): Promise<void>;
   /** Refuses `records.notStation` before `initStation`. */
   station(): Promise<StationFacts>;
-  /** The new issuer of a kind is the active one. Refuses `records.exists`. */
-  addIssuer(params: { certificateDer: Uint8Array; kind: IssuerKind; actor: string }): Promise<{ issuerId: string }>;
-  issuers(): Promise<IssuerRecord[]>;
   /** What is wrong with the file, the connections' durability or the journal's index; empty when all is well. */
   integrityCheck(): Promise<string[]>;
 };
@@ -300,4 +296,5 @@ export type Ledger = LineLedger &
   AuditLedger &
   BatchLedger &
   RevocationLedger &
+  AuthorityLedger &
   StationLedger;

@@ -90,7 +90,7 @@ export function loadBatch(sql: Sql, { batchId }: { batchId: string }): LoadedBat
     { batchId },
   )!;
   const members = sql.all<LoadedBatch['members'][number]>(
-    `SELECT m.line, m.unitSerial, m.certificateId, c.der AS certificateDer, c.orderId, m.state
+    `SELECT m.line, m.unitSerial, m.certificateId, c.der AS certificateDer, c.orderId, c.issuerId, m.state
      FROM members m JOIN certificates c USING (certificateId) WHERE m.batchId = @batchId ORDER BY m.line`,
     { batchId },
   );

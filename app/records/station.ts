@@ -1,7 +1,7 @@
-/** What the file itself says of its station, its issuers and its own health. */
+/** What the file itself says of its station and its own health. */
 import { StationError } from '../contract/errors.ts';
 import { audit } from './audit.ts';
-import type { IssuerKind, IssuerRecord, StationFacts } from './ledger.ts';
+import type { StationFacts } from './ledger.ts';
 import { bit, type Sql } from './sql.ts';
 
 export function initStation(sql: Sql, { actor, ...facts }: StationFacts & { actor: string }): void {
@@ -21,29 +21,6 @@ export function station(sql: Sql, _: object): StationFacts {
   if (!row) throw new StationError('records.notStation', 'these records belong to no station yet');
   return { ...row, practice: row.practice === 1 };
 }
-
-export type NewIssuer = { issuerId: string; certificateDer: Uint8Array; kind: IssuerKind; actor: string; at: string };
-
-export function addIssuer(sql: Sql, { actor, at, ...issuer }: NewIssuer): void {
-  const { issuerId, kind } = issuer;
-  if (sql.get('SELECT 1 FROM issuers WHERE issuerId = @issuerId', { issuerId })) {
-    throw new StationError('records.exists', `issuer ${issuerId} is on record`, { data: { issuerId } });
-  }
-  sql.run('UPDATE issuers SET active = 0 WHERE kind = @kind', { kind });
-  sql.run(
-    `INSERT INTO issuers (issuerId, kind, certificateDer, active, addedAt)
-     VALUES (@issuerId, @kind, @certificateDer, 1, @at)`,
-    { ...issuer, at },
-  );
-  audit(sql, { at, entry: 'issuer.added', actor, subject: issuerId, data: { kind } });
-}
-
-export const issuers = (sql: Sql, _: object): IssuerRecord[] =>
-  sql
-    .all<Omit<IssuerRecord, 'active'> & { active: number }>(
-      'SELECT issuerId, kind, certificateDer, active, addedAt FROM issuers ORDER BY addedAt, issuerId',
-    )
-    .map((row) => ({ ...row, active: row.active === 1 }));
 
 /** What is wrong with the file; empty when all is well. */
 export function integrityCheck(sql: Sql, _: object): string[] {

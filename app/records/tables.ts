@@ -7,18 +7,31 @@ import { issuedSince, queueRevocation, recordIssued, reserve, voidReservation, v
 import { counters } from './counters.ts';
 import { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './crls.ts';
 import { listCertificates, showCertificate } from './issued.ts';
+import {
+  activateIssuer,
+  addIssuer,
+  caKeys,
+  caRequests,
+  discardCaRequest,
+  issuerCounts,
+  issuers,
+  recordBackupProof,
+  recordCaRequest,
+  setCustody,
+} from './issuers.ts';
 import { activateOrder, activeOrder, closeOrder, listOrders, makeOrder } from './orders.ts';
 import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople } from './people.ts';
 import { batchRowOf, listBatches, loadBatch, recordResults, showBatch } from './results.ts';
 import { cloudRevocations, putBackCertificate, recordCloudRevocation, revokeCertificate } from './revocations.ts';
 import { listUnits } from './search.ts';
 import { connectionOf, type Sql } from './sql.ts';
-import { addIssuer, initStation, integrityCheck, issuers, station } from './station.ts';
+import { initStation, integrityCheck, station } from './station.ts';
 import { showUnit } from './story.ts';
 import { admitUnit, recordDevice, startAttempt } from './units.ts';
 
 /** Each runs in a savepoint of a group commit: all of it happens, or nothing. */
 export const writes = {
+  activateIssuer,
   activateOrder,
   addIssuer,
   addPerson,
@@ -27,6 +40,10 @@ export const writes = {
   audit,
   beginSignIn,
   closeOrder,
+  discardCaRequest,
+  recordBackupProof,
+  recordCaRequest,
+  setCustody,
   connection: connectionOf,
   deactivatePerson,
   endAttempt,
@@ -57,6 +74,9 @@ export const writes = {
 export const reads = {
   activeOrder,
   batchCandidates,
+  caKeys,
+  caRequests,
+  issuerCounts,
   batchRow: (sql: Sql, { batchId }: { batchId: string }) => batchRowOf(sql, batchId),
   cloudRevocations,
   connection: connectionOf,

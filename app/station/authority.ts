@@ -1,88 +1,262 @@
-/** The station's CA as the line uses it: locked until an engineer's passphrase opens its key. */
+/** The station's issuing CAs as the line uses them: one active, each locked until its key is opened. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   assertUsable,
   type CaKey,
   createSigner,
-  decryptKey,
   type Issuer,
   issuerFrom,
   type Profile,
   type Signer,
-  softwareKey,
 } from '../ca/index.ts';
+import type { Custody, KeyState } from '../contract/authority.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
-import type { StationStatus } from '../contract/model.ts';
-import type { Authority } from '../line/index.ts';
-import type { CaFiles } from './folder.ts';
+import { type Authority, type Chain, cannotSign, type SigningState } from '../line/index.ts';
+import type { CaKeyRecord, IssuerRecord, Ledger } from '../records/index.ts';
+import { paths } from './folder.ts';
+import type { KeyHomes } from './keyhomes.ts';
 
-export type StationAuthority = {
-  /** With the station's profile, or the one given. */
-  current: (profile?: Profile) => Authority;
+/** One CA on record; `chainDer` begins with its own certificate and leaves the root out. */
+export type KnownCa = Chain & {
+  record: IssuerRecord;
   issuer: Issuer;
-  state: () => StationStatus['ca']['state'];
-  /** Rejects with `ca.wrongPassphrase`, `ca.damaged` or `ca.expired`. */
-  unlock: (passphrase: string) => Promise<void>;
-  lock: () => void;
-  /** The signer, or `ca.locked`. */
-  signer: () => Signer;
+  /** Itself first, its root last. */
+  path: Issuer[];
+  custody: Custody;
+  backupProvedAt: string | null;
 };
 
 export type AuthorityOptions = {
-  files: CaFiles;
+  dir: string;
+  ledger: Pick<Ledger, 'issuers' | 'caKeys'>;
+  homes: KeyHomes;
   /** The station's profile; throws where it cannot be used. */
   profile: () => Profile;
   organisation: string;
   clock: Clock;
+  /** 0 never. */
+  autoLockMinutes: () => number;
+  /** After a key was opened or closed, or its token was pulled or came back. */
+  onChange: () => void;
+  /** After keys were locked because nothing had been signed for so long. */
+  onAutoLock: (issuerIds: string[]) => void;
 };
 
-export function createAuthority(options: AuthorityOptions): StationAuthority {
-  const { files, clock } = options;
-  const issuer = issuerFrom(files.issuingDer);
-  const caPublicKeys = [issuer.spkiSha256, issuerFrom(files.rootDer).spkiSha256];
-  let key: CaKey | undefined;
-  let signer: Signer | undefined;
+export type StationAuthority = Awaited<ReturnType<typeof createAuthority>>;
 
-  const expired = () => {
+type Open = { key: CaKey; signer: Signer; stop: () => void };
+
+/** Rejects with `ca.missing` for records without a CA, `ca.damaged` for a certificate that cannot be read. */
+export async function createAuthority(options: AuthorityOptions) {
+  const { dir, ledger, homes, clock } = options;
+  let known = new Map<string, KnownCa>();
+  let missing = new Set<string>();
+  /** SHA-256 of the keys of every CA and of all above it: no device may have one of them. */
+  let caPublicKeys: string[] = [];
+  const open = new Map<string, Open>();
+  let lastUseMs = 0;
+  let cancelIdle = () => {};
+
+  const reload = async () => {
+    const [records, keys] = await Promise.all([ledger.issuers(), ledger.caKeys()]);
+    known = new Map(records.map((record) => [record.issuerId, knownFrom(record, records, keys)]));
+    const gone = await Promise.all([...known.values()].map(async (ca) => ((await isThere(dir, ca)) ? [] : [ca])));
+    missing = new Set(gone.flat().map((ca) => ca.issuer.issuerId));
+    caPublicKeys = [...known.values()].flatMap(({ path }) => path.map(({ spkiSha256 }) => spkiSha256));
+    options.onChange();
+  };
+
+  const caOf = (issuerId: string): KnownCa => {
+    const found = known.get(issuerId);
+    if (!found) throw new StationError('ca.notFound', `this station has no CA ${issuerId}`, { data: { issuerId } });
+    return found;
+  };
+  const issuing = (): KnownCa[] => [...known.values()].filter(({ record }) => record.kind === 'issuing');
+  const active = (): KnownCa => {
+    const found = issuing().find(({ record }) => record.active);
+    if (!found) throw new StationError('ca.missing', 'these records have no active issuing CA');
+    return found;
+  };
+
+  const keyState = (issuerId: string): KeyState => {
+    const { custody } = caOf(issuerId);
+    if (custody.kind === 'elsewhere') return 'elsewhere';
+    const state = open.get(issuerId)?.key.state();
+    if (state === 'ready') return 'unlocked';
+    if (state === 'absent') return 'absent';
+    return missing.has(issuerId) ? 'missing' : 'locked';
+  };
+
+  /** A chain is as good as its shortest part (RFC 5280 §6.1.3). */
+  const isExpired = ({ path }: KnownCa): boolean => {
+    const now = clock.now();
+    return path.some(({ notBefore, notAfter }) => now < notBefore || now > notAfter);
+  };
+
+  const signingState = (ca: KnownCa): SigningState => {
+    if (isExpired(ca)) return 'expired';
+    const state = keyState(ca.issuer.issuerId);
+    if (state === 'unlocked') return 'ready';
+    return state === 'elsewhere' ? 'missing' : state;
+  };
+
+  /** Keys that nobody needs for so long are closed. */
+  const watchIdle = () => {
+    cancelIdle();
+    const limitMs = options.autoLockMinutes() * 60_000;
+    if (limitMs === 0 || open.size === 0) return;
+    cancelIdle = clock.after(Math.max(0, lastUseMs + limitMs - clock.monotonicMs()), () => {
+      if (clock.monotonicMs() - lastUseMs < limitMs) return watchIdle();
+      const ids = [...open.keys()];
+      lock();
+      options.onAutoLock(ids);
+    });
+  };
+
+  const lockOne = (issuerId: string) => {
+    const held = open.get(issuerId);
+    if (!held) return;
+    open.delete(issuerId);
+    held.stop();
+    held.key.close();
+  };
+  const lock = () => {
+    for (const issuerId of [...open.keys()]) lockOne(issuerId);
+    cancelIdle();
+    options.onChange();
+  };
+
+  /** Takes an opened key into use. Throws `ca.damaged` where it is not this CA's. */
+  const hold = (issuerId: string, key: CaKey) => {
+    const { issuer } = caOf(issuerId);
+    const signer = used(createSigner(key, issuer), () => {
+      lastUseMs = clock.monotonicMs();
+    });
+    lockOne(issuerId);
+    open.set(issuerId, { key, signer, stop: key.onState(options.onChange) });
+    lastUseMs = clock.monotonicMs();
+    watchIdle();
+    options.onChange();
+  };
+
+  const unlockOne = async (issuerId: string, secret: string) => {
+    const ca = caOf(issuerId);
+    if (ca.record.kind === 'issuing') assertUsable(ca.issuer, clock.now());
+    const key = await homes.open(ca.custody, secret);
     try {
-      assertUsable(issuer, clock.now());
-      return false;
-    } catch {
-      return true;
+      hold(issuerId, key);
+    } catch (thrown) {
+      key.close();
+      throw thrown;
     }
   };
 
+  await reload();
+
   return {
-    issuer,
-    current: (profile) => ({
-      issuer,
-      issuingDer: files.issuingDer,
-      rootDer: files.rootDer,
-      get profile() {
-        return profile ?? options.profile();
-      },
-      organisation: options.organisation,
-      caPublicKeys,
-      signer,
-    }),
-    state: () => {
-      if (expired()) return 'expired';
-      return signer ? 'unlocked' : 'locked';
+    reload,
+    hold,
+    caOf,
+    issuing,
+    all: (): KnownCa[] => [...known.values()],
+    get issuer(): Issuer {
+      return active().issuer;
     },
-    async unlock(passphrase) {
-      const privateKey = await decryptKey(files.encryptedIssuingKeyPem, passphrase);
-      assertUsable(issuer, clock.now());
-      key?.close();
-      key = softwareKey(privateKey);
-      signer = createSigner(key, issuer);
+    /** With the station's profile, or the one given; of the active CA, or the one named. */
+    current: (profile?: Profile, issuerId?: string): Authority => {
+      const ca = issuerId === undefined ? active() : caOf(issuerId);
+      const state = signingState(ca);
+      return {
+        issuer: ca.issuer,
+        chainDer: ca.chainDer,
+        rootDer: ca.rootDer,
+        state,
+        chainOf: caOf,
+        get profile() {
+          return profile ?? options.profile();
+        },
+        organisation: options.organisation,
+        caPublicKeys,
+        signer: state === 'ready' ? open.get(ca.issuer.issuerId)?.signer : undefined,
+      };
     },
-    lock() {
-      key?.close();
-      signer = undefined;
-    },
-    signer() {
-      if (!signer) throw new StationError('ca.locked', 'the CA is locked; an engineer unlocks it with its passphrase');
+    /** Of the active issuing CA. */
+    state: (): SigningState => signingState(active()),
+    keyState,
+    isExpired,
+    /** The signer of the active CA, or of the one named; throws `ca.locked`, `ca.tokenAbsent`, `ca.missing`, `ca.expired`. */
+    signer(issuerId?: string): Signer {
+      const ca = issuerId === undefined ? active() : caOf(issuerId);
+      const state = signingState(ca);
+      const signer = open.get(ca.issuer.issuerId)?.signer;
+      if (state !== 'ready' || !signer) throw cannotSign(state);
       return signer;
     },
+    unlockOne,
+    lockOne(issuerId: string) {
+      caOf(issuerId);
+      lockOne(issuerId);
+      options.onChange();
+    },
+    /**
+     * The active CA, and every other one whose key file the same passphrase opens, so that their CRLs stay current. Ids
+     * of those that are open now. Rejects with `ca.wrongPassphrase`, `ca.wrongPin`, `ca.damaged`, `ca.expired`, …
+     */
+    async unlock(secret: string): Promise<string[]> {
+      const { issuer, custody } = active();
+      await unlockOne(issuer.issuerId, secret);
+      const others = issuing().filter((ca) => ca.issuer !== issuer && ca.custody.kind === 'file' && !isExpired(ca));
+      if (custody.kind === 'file') {
+        for (const other of others) await unlockOne(other.issuer.issuerId, secret).catch(() => {});
+      }
+      return [...open.keys()];
+    },
+    /** All of them. */
+    lock,
+    /** After the setting was changed. */
+    watchIdle,
   };
 }
+
+function knownFrom(record: IssuerRecord, records: IssuerRecord[], keys: CaKeyRecord[]): KnownCa {
+  const issuer = issuerFrom(record.certificateDer);
+  const home = keys.find(({ spkiSha256 }) => spkiSha256 === issuer.spkiSha256);
+  const above = record.chain.length > 0 ? record.chain : rootsOf(record, records);
+  return {
+    record,
+    issuer,
+    path: [issuer, ...above.map(issuerFrom)],
+    chainDer: record.kind === 'root' ? [] : [record.certificateDer, ...above.slice(0, -1)],
+    rootDer: above.at(-1) ?? record.certificateDer,
+    // A station made before custody was on record has its first hierarchy under these names.
+    custody: home?.custody ?? { kind: 'file', file: `${record.kind}.key.pem` },
+    backupProvedAt: home?.backupProvedAt ?? null,
+  };
+}
+
+const rootsOf = (record: IssuerRecord, records: IssuerRecord[]): Uint8Array[] =>
+  records
+    .filter(({ kind, active }) => kind === 'root' && active && record.kind !== 'root')
+    .map((root) => root.certificateDer);
+
+const isThere = async (dir: string, { custody }: KnownCa): Promise<boolean> =>
+  custody.kind !== 'file' ||
+  access(join(paths(dir).ca, custody.file)).then(
+    () => true,
+    () => false,
+  );
+
+/** The signer, telling each time that it is used. */
+const used = (signer: Signer, onUse: () => void): Signer => ({
+  issuerId: signer.issuerId,
+  sign(reservation) {
+    onUse();
+    return signer.sign(reservation);
+  },
+  signCrl(reservation) {
+    onUse();
+    return signer.signCrl(reservation);
+  },
+});

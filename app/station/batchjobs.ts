@@ -1,10 +1,10 @@
 /** Batches as jobs: made on record first, submitted in the background, resumed after a restart. */
 import { randomBytes } from 'node:crypto';
-import { certificateId, pemOf } from '../ca/index.ts';
+import { pemOf } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import type { EventName } from '../contract/methods.ts';
 import type { BatchesSnapshot, BatchProgress, BatchRow, BatchState } from '../contract/model.ts';
-import { asStationError, type LineTools } from '../line/index.ts';
+import { type Authority, asStationError, type LineTools } from '../line/index.ts';
 import { bulkTemplate, registerCa, type SubmissionProgress, submit, writeBatchFile } from '../registration/index.ts';
 import { batchStore, membersOf } from './batchstore.ts';
 import type { CloudLink } from './cloudlink.ts';
@@ -15,6 +15,8 @@ import { verificationCertificate } from './verification.ts';
 export type BatchJobsOptions = {
   dir: string;
   tools: LineTools;
+  /** The active CA, or the one named. */
+  authorityOf: (issuerId?: string) => Authority;
   cloudLink: CloudLink;
   log: Log;
   onChange: (...events: EventName[]) => void;
@@ -37,12 +39,12 @@ const afterStart: readonly BatchState[] = ['running', 'reconciling', 'done', 'fa
 
 export type BatchJobs = ReturnType<typeof createBatchJobs>;
 
-export function createBatchJobs({ dir, tools, cloudLink, log, onChange }: BatchJobsOptions) {
+export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onChange }: BatchJobsOptions) {
   const { ledger, clock } = tools;
   const jobs = new Map<string, Job>();
   /** Batches on their way into `jobs`: of two people who press the button at once, one is told. */
   const beginning = new Set<string>();
-  const issuerPem = () => pemOf('CERTIFICATE', tools.authority().issuingDer);
+  const issuerPem = (issuerId: string) => pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
 
   /** The units that passed and are in no batch, as lines of a file on disk and a batch on record. */
   const make = async (params: { orderId?: string | undefined; unitSerials?: string[] | undefined; actor: string }) => {
@@ -51,7 +53,7 @@ export function createBatchJobs({ dir, tools, cloudLink, log, onChange }: BatchJ
       throw new StationError('batch.empty', 'no unit has passed that is not in a batch already');
     }
     const batchId = newBatchId(clock.now());
-    const { digest, key } = await writeBatchFile(paths(dir).batches, batchId, membersOf(candidates, issuerPem()));
+    const { digest, key } = await writeBatchFile(paths(dir).batches, batchId, membersOf(candidates, issuerPem));
     const members = candidates.map(({ unitSerial, certificateId: id }, index) => ({
       line: index + 1,
       unitSerial,
@@ -65,7 +67,7 @@ export function createBatchJobs({ dir, tools, cloudLink, log, onChange }: BatchJ
   const run = async (batchId: string, actor: string, job: { progress: BatchProgress }, ports: SubmitSignals) => {
     const cloud = await cloudLink.cloud();
     const target = cloudLink.target();
-    const store = batchStore({ ledger, batches: paths(dir).batches, issuerPem: issuerPem(), cloud, actor });
+    const store = batchStore({ ledger, batches: paths(dir).batches, issuerPem, cloud, actor });
     const batch = await submit(batchId, {
       store,
       cloud,
@@ -135,23 +137,26 @@ export function createBatchJobs({ dir, tools, cloudLink, log, onChange }: BatchJ
     return job;
   };
 
-  /** Asks AWS whether it knows our CA; for the screens. */
-  const lookUpCa = async (): Promise<boolean> => {
+  /** Asks AWS whether it knows this CA, or the active one; for the screens. */
+  const lookUpCa = async (issuerId = tools.authority().issuer.issuerId): Promise<boolean> => {
     const cloud = await cloudLink.cloud();
-    const status = await cloud.describeCa(certificateId(tools.authority().issuingDer));
-    cloudLink.noteRegistration(status === undefined ? 'notRegistered' : status === 'ACTIVE' ? 'active' : 'inactive');
+    const status = await cloud.describeCa(issuerId);
+    const state = status === undefined ? 'notRegistered' : status === 'ACTIVE' ? 'active' : 'inactive';
+    cloudLink.noteRegistration(issuerId, state);
     onChange('station.changed');
     return status === 'ACTIVE';
   };
 
-  const register = async (actor: string): Promise<string> => {
+  /** The active CA, or the one named: its key signs AWS's proof of possession. */
+  const register = async (actor: string, issuerId?: string): Promise<string> => {
     const cloud = await cloudLink.cloud();
+    const authority = () => authorityOf(issuerId);
     const { certificateId: id, outcome } = await registerCa(cloud, {
-      caCertificatePem: issuerPem(),
-      makeVerificationCertificate: (code) => verificationCertificate(code, actor, tools),
+      caCertificatePem: pemOf('CERTIFICATE', authority().issuer.certificateDer),
+      makeVerificationCertificate: (code) => verificationCertificate(code, actor, { ...tools, authority }),
     });
     await ledger.audit({ entry: 'cloud.caRegistered', actor, subject: id, data: { outcome, ...cloud.target } });
-    cloudLink.noteRegistration('active');
+    cloudLink.noteRegistration(id, 'active');
     onChange('station.changed');
     return id;
   };

@@ -1,7 +1,7 @@
 /** The records as the submission sees them. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { certificateId, derOf, pemOf } from '../ca/index.ts';
+import { pemOf } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import type { BatchCandidate, Ledger, MemberResult as RecordedResult } from '../records/index.ts';
 import {
@@ -13,19 +13,22 @@ import {
 } from '../registration/index.ts';
 
 /** A thing is called after its unit: the unit serial is unique here and fits AWS's pattern. Made one by one, as the file is written. */
-export function* membersOf(candidates: readonly BatchCandidate[], issuerPem: string): Iterable<BatchMember> {
-  for (const { unitSerial, certificateId: id, certificateDer } of candidates) {
+export function* membersOf(candidates: readonly BatchCandidate[], issuerPem: IssuerPem): Iterable<BatchMember> {
+  for (const { unitSerial, certificateId: id, certificateDer, issuerId } of candidates) {
     yield {
       unitSerial,
       thingName: unitSerial,
       certificateId: id,
       certificatePem: pemOf('CERTIFICATE', certificateDer),
-      caCertificatePem: issuerPem,
+      caCertificatePem: issuerPem(issuerId),
     };
   }
 }
 
-type StoreOptions = { ledger: Ledger; batches: string; issuerPem: string; cloud: Cloud; actor: string };
+/** PEM of a CA certificate on record. */
+export type IssuerPem = (issuerId: string) => string;
+
+type StoreOptions = { ledger: Ledger; batches: string; issuerPem: IssuerPem; cloud: Cloud; actor: string };
 
 /** Members never change once the batch is on record. */
 const linesOf = (members: readonly { certificateId: string; line: number }[]): Map<string, number> =>
@@ -57,7 +60,7 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
         key,
         digest: batch.digest,
         count: batch.members.length,
-        caCertificateIds: [certificateId(derOf(issuerPem, 'CERTIFICATE'))],
+        caCertificateIds: [...new Set(batch.members.map(({ issuerId }) => issuerId))],
         ...(batch.taskId === null ? {} : { taskId: batch.taskId }),
       };
     },

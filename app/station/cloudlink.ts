@@ -3,14 +3,17 @@ import { StationError } from '../contract/errors.ts';
 import type { CloudTarget, StationStatus } from '../contract/model.ts';
 import type { Cloud } from '../registration/index.ts';
 
+type Registration = StationStatus['ca']['registration'];
+
 export type OpenCloud = (target: CloudTarget) => Promise<Cloud>;
 
 export type CloudLink = {
   target: () => CloudTarget | null;
   /** `cloud.notConfigured` when no target is set. */
   cloud: () => Promise<Cloud>;
-  registration: () => StationStatus['ca']['registration'];
-  noteRegistration: (state: StationStatus['ca']['registration']) => void;
+  /** What AWS last said of this CA. */
+  registration: (issuerId: string) => Registration;
+  noteRegistration: (issuerId: string, state: Registration) => void;
   forget: () => void;
   /** Lets go of the connections; whatever still uses them fails. */
   close: () => void;
@@ -18,7 +21,7 @@ export type CloudLink = {
 
 export function createCloudLink(target: () => CloudTarget | null, openCloud: OpenCloud): CloudLink {
   let opened: { target: CloudTarget; cloud: Promise<Cloud> } | undefined;
-  let registration: StationStatus['ca']['registration'] = 'unknown';
+  const registrations = new Map<string, Registration>();
   return {
     target,
     cloud() {
@@ -36,13 +39,11 @@ export function createCloudLink(target: () => CloudTarget | null, openCloud: Ope
       }
       return opened.cloud;
     },
-    registration: () => registration,
-    noteRegistration(state) {
-      registration = state;
-    },
+    registration: (issuerId) => registrations.get(issuerId) ?? 'unknown',
+    noteRegistration: (issuerId, state) => void registrations.set(issuerId, state),
     forget() {
       opened = undefined;
-      registration = 'unknown';
+      registrations.clear();
     },
     close() {
       opened?.cloud.then(

@@ -1,6 +1,6 @@
 /** The station's own settings: `station.json` in its data folder. No secrets in it. */
 import { z } from 'zod';
-import { cloudTarget, crlConfig, deviceConfig, isoTime, slotConfig } from '../contract/model.ts';
+import { caConfig, cloudTarget, crlConfig, deviceConfig, isoTime, slotConfig } from '../contract/model.ts';
 
 export const stationConfig = z.strictObject({
   version: z.literal(1),
@@ -15,6 +15,8 @@ export const stationConfig = z.strictObject({
   /** The profile of the certificates; without it, the product's default. */
   profile: z.string().max(40).optional(),
   /** A day, and a month for whoever reads the CRL while the station is off: a broker without a current one lets nobody in. */
+  /** Two hours, and never on the practice line, unless set. */
+  ca: caConfig.optional(),
   crl: crlConfig.default({ everyHours: 24, validDays: 30 }),
 });
 export type StationConfig = z.infer<typeof stationConfig>;
@@ -24,3 +26,6 @@ export type ConfigStore = {
   current: () => StationConfig;
   save: (next: StationConfig) => Promise<void>;
 };
+
+/** Minutes without a signature after which the CA is locked; 0 never. */
+export const autoLockMinutes = ({ ca, practice }: StationConfig): number => ca?.autoLockMinutes ?? (practice ? 0 : 120);

@@ -29,8 +29,12 @@ export async function issueCrl(
   }
 }
 
-/** DER for programs that fetch it (RFC 2585 §4.2), PEM for brokers that read it from a file. */
-export async function writeCrl(dir: string, der: Uint8Array): Promise<void> {
-  await writeWhole(paths(dir).crl, der);
-  await writeWhole(paths(dir).crlPem, pemOf('X509 CRL', der));
+/** DER for programs that fetch it (RFC 2585 §4.2): each CA's under its id, the active one's also as `issuing.crl`. */
+export async function writeCrl(dir: string, issuerId: string, der: Uint8Array, active: boolean): Promise<void> {
+  await writeWhole(paths(dir).crlOf(issuerId), der);
+  if (active) await writeWhole(paths(dir).crl, der);
 }
+
+/** PEM for brokers that read one file: the CRLs of all issuing CAs, one after the other. */
+export const writeCrlPem = (dir: string, ders: readonly Uint8Array[]): Promise<void> =>
+  writeWhole(paths(dir).crlPem, ders.map((der) => pemOf('X509 CRL', der)).join(''));

@@ -9,9 +9,9 @@ import type { EventName } from '../contract/methods.ts';
 import type { CrlConfig, CrlDue, CrlStatus } from '../contract/model.ts';
 import { asStationError, type LineTools } from '../line/index.ts';
 import type { CrlStanding } from '../records/index.ts';
-import type { StationAuthority } from './authority.ts';
+import type { KnownCa, StationAuthority } from './authority.ts';
 import type { CloudLink } from './cloudlink.ts';
-import { issueCrl, writeCrl } from './crlissue.ts';
+import { issueCrl, writeCrl, writeCrlPem } from './crlissue.ts';
 import { paths } from './folder.ts';
 import type { Log } from './log.ts';
 
@@ -46,22 +46,34 @@ export const crlKey = (issuerId: string): string => `crl/${issuerId.slice(0, 16)
 
 export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log, onChange }: CrlJobsOptions) {
   const { ledger, clock } = tools;
-  const { issuer } = authority;
   const stopped = new AbortController();
-  let uploaded: { key: string; number: number } | undefined;
+  /** Number of the last CRL put into S3, by bucket and CA. */
+  const uploaded = new Map<string, number>();
   let trouble: string | null = null;
   /** One CRL at a time, and one round with AWS at a time. */
   let making: Promise<void> = Promise.resolve();
   let telling: Promise<void> | undefined;
 
-  const standing = () => ledger.crlStanding(issuer.issuerId);
-  const due = async () => crlDueAt(await standing(), schedule(), clock.now());
+  const standing = (issuerId: string) => ledger.crlStanding(issuerId);
+  const due = async (issuerId: string) => crlDueAt(await standing(issuerId), schedule(), clock.now());
+  /** Every CA whose certificates may still be in use: a CA that has ended needs no CRL, and may sign none. */
+  const issuers = () => authority.issuing().filter((ca) => !authority.isExpired(ca));
 
-  const issue = async (actor: string) => {
-    const signer = authority.signer();
+  const issue = async (actor: string, { issuer, record }: KnownCa) => {
+    const signer = authority.signer(issuer.issuerId);
     const validMs = schedule().validDays * 24 * hourMs;
-    await writeCrl(dir, await issueCrl({ validMs, actor }, { ledger, clock, issuer, signer }));
+    const der = await issueCrl({ validMs, actor }, { ledger, clock, issuer, signer });
+    await writeCrl(dir, issuer.issuerId, der, record.active);
+    await writeAll();
     onChange('station.changed');
+  };
+
+  const writeAll = async () => {
+    const last = await Promise.all(issuers().map(({ issuer }) => ledger.lastCrl(issuer.issuerId)));
+    await writeCrlPem(
+      dir,
+      last.flatMap((crl) => (crl ? [crl.der] : [])),
+    );
   };
 
   const inTurn = (act: () => Promise<void>): Promise<void> => {
@@ -70,29 +82,43 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
     return mine;
   };
 
-  /** The file may be behind the records after a crash between the two. */
+  /** The files may be behind the records after a crash between the two, or after another CA was activated. */
   const rewrite = async () => {
-    const last = await ledger.lastCrl(issuer.issuerId);
-    if (last === undefined) return;
-    const there = await readFile(paths(dir).crl).catch(() => undefined);
-    if (there === undefined || !there.equals(last.der)) await writeCrl(dir, last.der);
+    let behind = false;
+    for (const { issuer, record } of issuers()) {
+      const last = await ledger.lastCrl(issuer.issuerId);
+      if (last === undefined) continue;
+      const files = [paths(dir).crlOf(issuer.issuerId), ...(record.active ? [paths(dir).crl] : [])];
+      const there = await Promise.all(files.map((file) => readFile(file).catch(() => undefined)));
+      if (there.every((content) => content?.equals(last.der))) continue;
+      await writeCrl(dir, issuer.issuerId, last.der, record.active);
+      behind = true;
+    }
+    if (behind) await writeAll();
   };
 
   const makeWhenDue = () =>
     inTurn(async () => {
       await rewrite();
-      if (authority.state() === 'unlocked' && (await due()) !== null) await issue('station');
+      for (const ca of issuers()) {
+        const { issuerId } = ca.issuer;
+        if (authority.keyState(issuerId) === 'unlocked' && (await due(issuerId)) !== null) await issue('station', ca);
+      }
     });
 
   const upload = async () => {
+    for (const { issuer } of issuers()) await uploadOf(issuer.issuerId);
+  };
+
+  const uploadOf = async (issuerId: string) => {
     const target = cloudLink.target();
-    const last = await ledger.lastCrl(issuer.issuerId);
+    const last = await ledger.lastCrl(issuerId);
     if (!target || last === undefined) return;
-    const key = `${target.region}/${target.bucket}`;
-    if (uploaded?.key === key && uploaded.number === last.number) return;
-    const object = { key: crlKey(issuer.issuerId), body: last.der, contentType: 'application/pkix-crl' };
+    const place = `${target.region}/${target.bucket}/${issuerId}`;
+    if (uploaded.get(place) === last.number) return;
+    const object = { key: crlKey(issuerId), body: last.der, contentType: 'application/pkix-crl' };
     await (await cloudLink.cloud()).publish(object, stopped.signal);
-    uploaded = { key, number: last.number };
+    uploaded.set(place, last.number);
     await ledger.audit({
       entry: 'crl.uploaded',
       actor: 'station',
@@ -158,7 +184,12 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
     /** On demand. Rejects with `ca.locked`, `ca.*`, `records.*`. */
     async make(actor: string): Promise<CrlStatus> {
       authority.signer();
-      await inTurn(() => issue(actor));
+      await inTurn(async () => {
+        for (const ca of issuers()) {
+          const { issuerId } = ca.issuer;
+          if (ca.record.active || authority.keyState(issuerId) === 'unlocked') await issue(actor, ca);
+        }
+      });
       look();
       return this.status();
     },
@@ -173,13 +204,23 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
     /** Once what was looked at is done: for a command, before it ends. */
     idle: async (): Promise<void> => telling,
     async status(): Promise<CrlStatus> {
-      const now = await standing();
+      const { issuerId } = authority.issuer;
+      const target = cloudLink.target();
+      const now = await standing(issuerId);
+      const others = issuers().filter(({ record }) => !record.active);
       return {
         schedule: schedule(),
         last: now.last,
         due: crlDueAt(now, schedule(), clock.now()),
+        others: await Promise.all(
+          others.map(async ({ issuer }) => {
+            const theirs = await standing(issuer.issuerId);
+            const theirDue = crlDueAt(theirs, schedule(), clock.now());
+            return { issuerId: issuer.issuerId, subject: issuer.subjectText, last: theirs.last, due: theirDue };
+          }),
+        ),
         file: paths(dir).crl,
-        uploaded: cloudLink.target() && uploaded ? uploaded.number : null,
+        uploaded: (target && uploaded.get(`${target.region}/${target.bucket}/${issuerId}`)) ?? null,
         cloudWaiting: now.cloudWaiting,
         trouble,
       };

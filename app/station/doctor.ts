@@ -1,6 +1,8 @@
 /** Checks a person can act on: what is looked at, whether it is well, and the remedy when it is not. */
 import { statfs } from 'node:fs/promises';
 import type { DoctorCheck } from '../contract/model.ts';
+import type { SigningState } from '../line/index.ts';
+import { endingOf } from './hierarchyview.ts';
 import type { StationParts } from './parts.ts';
 
 const leastFreeBytes = 500 * 1024 * 1024;
@@ -24,10 +26,10 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
     }),
     await check('ca', 'an engineer unlocks the CA with its passphrase, on the Station screen', async () => {
       const state = parts.authority.state();
-      const detail = `the issuing CA is ${state}`;
-      // A passphrase does not help here.
-      const remedy = 'set the PC clock if it is wrong; otherwise make a new station, with a new CA';
-      return state === 'expired' ? { ok: false, detail, remedy } : { ok: state === 'unlocked', detail };
+      const ending = endingOf(parts).map(({ commonName, daysLeft }) => `${commonName} ends in ${daysLeft} days`);
+      const detail = [`the issuing CA is ${state === 'ready' ? 'unlocked' : state}`, ...ending].join('; ');
+      const remedy = caRemedies[state === 'ready' && ending.length > 0 ? 'ending' : state];
+      return { ok: state === 'ready' && ending.length === 0, detail, ...(remedy ? { remedy } : {}) };
     }),
     await check('ports', 'check the cables, and that this user may open serial ports', async () => {
       const present = await Promise.all(parts.config.current().slots.map((slot) => isPresent(parts, slot.port)));
@@ -42,6 +44,14 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
     }),
   ];
 }
+
+/** Where a passphrase does not help. */
+const caRemedies: Partial<Record<SigningState | 'ending', string>> = {
+  expired: 'set the PC clock if it is wrong; otherwise make a new issuing CA on the Station screen and activate it',
+  ending: 'make a new issuing CA on the Station screen and activate it before the old one ends',
+  absent: 'plug the token with the CA key in again',
+  missing: 'bring the key file back from a backup of the data folder',
+};
 
 async function check(
   name: string,

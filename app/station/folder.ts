@@ -1,19 +1,22 @@
 /** The layout of a station's data folder, and the one way files in it are written: whole or not at all. */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { derOf, pemOf } from '../ca/index.ts';
+import { pemOf } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import { type ConfigStore, type StationConfig, stationConfig } from './config.ts';
 
 export const paths = (dir: string) => ({
   config: join(dir, 'station.json'),
   records: join(dir, 'records.db'),
+  ca: join(dir, 'ca'),
   rootCertificate: join(dir, 'ca', 'root.crt.pem'),
   rootKey: join(dir, 'ca', 'root.key.pem'),
   issuingCertificate: join(dir, 'ca', 'issuing.crt.pem'),
   issuingKey: join(dir, 'ca', 'issuing.key.pem'),
   crl: join(dir, 'crl', 'issuing.crl'),
   crlPem: join(dir, 'crl', 'issuing.crl.pem'),
+  crlOf: (issuerId: string) => join(dir, 'crl', `${issuerId.slice(0, 16)}.crl`),
+  profiles: join(dir, 'profiles'),
   batches: join(dir, 'batches'),
   log: join(dir, 'log'),
 });
@@ -78,22 +81,6 @@ export function configStore(dir: string, initial: StationConfig): ConfigStore {
       config = checked;
     },
   };
-}
-
-export type CaFiles = { rootDer: Uint8Array; issuingDer: Uint8Array; encryptedIssuingKeyPem: string };
-
-export async function readCaFiles(dir: string): Promise<CaFiles> {
-  const where = paths(dir);
-  try {
-    const [root, issuing, encryptedIssuingKeyPem] = await Promise.all([
-      readFile(where.rootCertificate, 'utf8'),
-      readFile(where.issuingCertificate, 'utf8'),
-      readFile(where.issuingKey, 'utf8'),
-    ]);
-    return { rootDer: derOf(root, 'CERTIFICATE'), issuingDer: derOf(issuing, 'CERTIFICATE'), encryptedIssuingKeyPem };
-  } catch (cause) {
-    throw new StationError('ca.missing', `the CA's files in ${join(dir, 'ca')} cannot be read`, { cause });
-  }
 }
 
 export async function writeCaFiles(

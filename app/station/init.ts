@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { createHierarchy } from '../ca/index.ts';
+import { type CaFiles, createHierarchy, issuerFrom } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { CloudTarget, Role, SlotConfig } from '../contract/model.ts';
@@ -82,8 +82,14 @@ async function fillRecords(
   try {
     const { stationId, name, practice, createdAt } = config;
     await ledger.initStation({ stationId, name, practice, createdAt, actor: plan.actor });
-    await ledger.addIssuer({ certificateDer: hierarchy.root.certificateDer, kind: 'root', actor: plan.actor });
-    await ledger.addIssuer({ certificateDer: hierarchy.issuing.certificateDer, kind: 'issuing', actor: plan.actor });
+    const { root, issuing } = hierarchy;
+    const add = (kind: 'root' | 'issuing', { certificateDer }: CaFiles, chain: Uint8Array[]) => {
+      const { spkiSha256 } = issuerFrom(certificateDer);
+      const key = { spkiSha256, custody: { kind: 'file', file: basename(paths('')[`${kind}Key`]) } as const };
+      return ledger.addIssuer({ certificateDer, kind, chain, key, actor: plan.actor });
+    };
+    await add('root', root, []);
+    await add('issuing', issuing, [root.certificateDer]);
     for (const person of plan.people) await ledger.addPerson({ ...person, actor: plan.actor });
     await ledger.makeOrder({ ...plan.order, profile: 'aws-iot-device', activate: true, actor: plan.actor });
   } finally {

@@ -1,4 +1,5 @@
 /** What a station is made of, once joined; handlers get this and nothing else. */
+import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { EventName, StationPlan } from '../contract/methods.ts';
 import type { CloudTarget, PracticeSnapshot, StationStatus } from '../contract/model.ts';
@@ -12,8 +13,9 @@ import type { BatchJobs } from './batchjobs.ts';
 import type { CloudLink } from './cloudlink.ts';
 import type { ConfigStore } from './config.ts';
 import type { CrlJobs } from './crljobs.ts';
-import type { CaFiles } from './folder.ts';
 import type { Hub } from './hub.ts';
+import type { KeptSecrets } from './kept.ts';
+import type { KeyHomes, KeyPorts } from './keyhomes.ts';
 import type { Log } from './log.ts';
 import type { ProfileSet } from './profiles.ts';
 
@@ -40,15 +42,18 @@ export type StationPorts = {
   dir: string;
   version: string;
   config: ConfigStore;
-  caFiles: CaFiles;
+  /** Homes of CA keys beside files; without them there are files only. */
+  keys?: KeyPorts;
+  /** Where a passphrase can be kept by the operating system. */
+  vault?: Vault;
   ledger: Ledger;
   clock: Clock;
   ports: Ports;
   driverNamed: (name: string) => Driver;
   driverNames: string[];
   openCloud: (target: CloudTarget) => Promise<Cloud>;
-  /** DER of the root that devices must trust when they connect. */
-  deviceRootDer: Uint8Array;
+  /** DER of the root that devices must trust when they connect; without it the root of their own CA. */
+  deviceRootDer?: Uint8Array;
   log: Log;
   practice?: PracticeControl;
   setup?: SetupControl;
@@ -56,6 +61,8 @@ export type StationPorts = {
 
 export type StationParts = StationPorts & {
   authority: StationAuthority;
+  homes: KeyHomes;
+  kept: KeptSecrets;
   profiles: ProfileSet;
   bench: Bench;
   cloudLink: CloudLink;

@@ -7,16 +7,21 @@ import { createBench, type LineTools, recover, wholeLife } from '../line/index.t
 import { createAuthority } from './authority.ts';
 import { createBatchJobs } from './batchjobs.ts';
 import { createCloudLink } from './cloudlink.ts';
+import { autoLockMinutes } from './config.ts';
 import { createCrlJobs } from './crljobs.ts';
 import { actorOf, createDispatch, type Handlers, type Session } from './dispatch.ts';
+import { authorityHandlers, unlockKept } from './handlers/authority.ts';
 import { batchHandlers } from './handlers/batches.ts';
 import { benchHandlers } from './handlers/bench.ts';
 import { certificateHandlers } from './handlers/certificates.ts';
+import { profileHandlers } from './handlers/profiles.ts';
 import { recordsHandlers } from './handlers/records.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { setupHandlers } from './handlers/setup.ts';
 import { stationHandlers } from './handlers/station.ts';
-import { createHub, nextSeq } from './hub.ts';
+import { createHub, type Hub, nextSeq } from './hub.ts';
+import { createKeptSecrets } from './kept.ts';
+import { createKeyHomes } from './keyhomes.ts';
 import type { StationParts, StationPorts } from './parts.ts';
 import { readProfiles } from './profiles.ts';
 import { statusOf } from './status.ts';
@@ -35,6 +40,7 @@ const lineRoles = ['operator', 'engineer'];
 export async function createStation(ports: StationPorts): Promise<StationHandle> {
   const { ledger, clock, config, log } = ports;
   const settings = config.current();
+  const onUnexpected = (thrown: unknown) => log.error({ err: thrown }, 'unexpected');
   const { practice, organisation } = settings;
   const sessions = new Set<Session>();
 
@@ -44,16 +50,31 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   for (const { name, problems } of profiles.list())
     if (problems.length > 0) log.warn({ profile: name, problems }, 'a profile cannot be used');
 
-  const authority = createAuthority({
-    files: ports.caFiles,
+  const homes = createKeyHomes(ports.dir, ports.keys);
+  const kept = createKeptSecrets(ports.dir, ports.vault);
+  /** What changes before the hub is there, nobody has subscribed to. */
+  let hub: Hub | undefined;
+  const changed = (...events: EventName[]) => {
+    for (const event of events) hub?.changed(event);
+  };
+  const authority = await createAuthority({
+    dir: ports.dir,
+    ledger,
+    homes,
     profile: () => profiles.named(config.current().profile ?? defaultProfile.name),
     organisation,
     clock,
+    autoLockMinutes: () => autoLockMinutes(config.current()),
+    onChange: () => changed('station.changed', 'bench.changed'),
+    onAutoLock: (ids) => {
+      for (const subject of ids) {
+        const data = { minutes: autoLockMinutes(config.current()) };
+        ledger.audit({ entry: 'ca.autoLocked', actor: 'station', subject, data }).catch(onUnexpected);
+      }
+    },
   });
   const cloudLink = createCloudLink(() => config.current().cloud, ports.openCloud);
-  const onUnexpected = (thrown: unknown) => log.error({ err: thrown }, 'unexpected');
-
-  const hub = createHub(
+  hub = createHub(
     {
       'station.changed': () => parts.status(),
       'bench.changed': async () => bench.snapshot(),
@@ -62,9 +83,6 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     },
     onUnexpected,
   );
-  const changed = (...events: EventName[]) => {
-    for (const event of events) hub.changed(event);
-  };
 
   const lineTools: LineTools = {
     ledger,
@@ -76,7 +94,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       keyType: 'P-256',
       steps: wholeLife,
       config: { endpoint: config.current().device.endpoint },
-      rootCaDer: ports.deviceRootDer,
+      rootCaDer: ports.deviceRootDer ?? authority.current().rootDer,
     }),
     practice,
   };
@@ -96,6 +114,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const batchJobs = createBatchJobs({
     dir: ports.dir,
     tools: lineTools,
+    authorityOf: (issuerId) => authority.current(undefined, issuerId),
     cloudLink,
     log,
     onChange: (...events) => changed(...events),
@@ -114,6 +133,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const parts: StationParts = {
     ...ports,
     authority,
+    homes,
+    kept,
     profiles,
     bench,
     lineTools,
@@ -131,6 +152,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...sessionHandlers(parts),
     ...stationHandlers(parts),
     ...setupHandlers(parts),
+    ...authorityHandlers(parts),
+    ...profileHandlers(parts),
     ...benchHandlers(parts),
     ...recordsHandlers(parts),
     ...batchHandlers(parts),
@@ -138,6 +161,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   };
   const dispatch = createDispatch({ handlers, audit: (entry) => ledger.audit(entry), log });
 
+  await unlockKept(parts);
   await bench.refresh();
   batchJobs.resume().catch(onUnexpected);
 
@@ -162,7 +186,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
           return () => void listeners.delete(listener);
         }
         if (event === 'practice.changed' && !ports.practice) return () => {};
-        const stop = hub.subscribe(event, listener);
+        const stop = parts.hub.subscribe(event, listener);
         stops.add(stop);
         return () => {
           stop();
@@ -194,8 +218,9 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
         await batchJobs.close();
         await crlJobs.close();
         cloudLink.close();
-        hub.close();
+        hub?.close();
         authority.lock();
+        await homes.close();
       })();
       return closing;
     },

@@ -1,11 +1,13 @@
-import { issuerFrom } from '../ca/index.ts';
 import type { StationStatus } from '../contract/model.ts';
+import { endingOf } from './hierarchyview.ts';
 import type { StationParts } from './parts.ts';
 
 /** What the screens say of the station itself. */
 export async function statusOf(parts: StationParts): Promise<Omit<StationStatus, 'seq'>> {
   const { authority, cloudLink, clock } = parts;
   const { stationId, name, practice, slots, cloud, device } = parts.config.current();
+  const { issuer, path, custody } = authority.caOf(authority.issuer.issuerId);
+  const state = authority.state();
   const midnight = new Date(clock.now());
   midnight.setHours(0, 0, 0, 0);
   return {
@@ -15,14 +17,14 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
     version: parts.version,
     startedAt: parts.startedAt,
     ca: {
-      state: authority.state(),
-      rootSubject: issuerFrom(parts.caFiles.rootDer).subjectText,
-      issuingSubject: authority.issuer.subjectText,
-      issuingNotAfterAt: authority.issuer.notAfter.toISOString(),
+      state: state === 'ready' ? 'unlocked' : state,
+      rootSubject: path.at(-1)?.subjectText ?? '',
+      issuingSubject: issuer.subjectText,
+      issuingNotAfterAt: issuer.notAfter.toISOString(),
       issuedToday: await parts.ledger.issuedSince(midnight.toISOString()),
-      registration: cloudLink.registration(),
-      custody: 'file',
-      ending: [],
+      registration: cloudLink.registration(issuer.issuerId),
+      custody: custody.kind,
+      ending: endingOf(parts),
     },
     ...(cloud ? { cloud } : {}),
     slots,

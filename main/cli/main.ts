@@ -5,6 +5,7 @@ import { version } from '../version.ts';
 import { addAdmin } from './admin.ts';
 import { addAudit } from './audit.ts';
 import { addBatch } from './batch.ts';
+import { addCeremony } from './ceremony.ts';
 import { addInit } from './init.ts';
 import { addLine } from './line.ts';
 import { addPolicy } from './policy.ts';
@@ -27,6 +28,7 @@ const program = new Command('birthmark')
 addInit(program);
 const ca = addCa(program);
 addRevocation(ca);
+addCeremony(ca);
 addProfiles(program);
 addLine(program);
 addUnits(program);

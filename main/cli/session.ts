@@ -156,8 +156,8 @@ async function unlock({ parts }: StationHandle, passphrase: string): Promise<voi
   const subject = parts.authority.issuer.issuerId;
   const actor = `${userInfo().username} (command line)`;
   try {
-    await parts.authority.unlock(passphrase);
-    await parts.ledger.audit({ entry: 'ca.unlocked', actor, subject, data: {} });
+    for (const issuerId of await parts.authority.unlock(passphrase))
+      await parts.ledger.audit({ entry: 'ca.unlocked', actor, subject: issuerId, data: {} });
   } catch (thrown) {
     const code = thrown instanceof StationError ? thrown.code : 'internal';
     await parts.ledger.audit({ entry: 'ca.unlockRefused', actor, subject, data: { code } });

@@ -44,7 +44,12 @@ export function addCa(program: Command): Command {
         if (options.out) await writeWhole(options.out, certificatePem);
         const result = {
           certificatePem,
-          chainPem: certificatePem + pemOf('CERTIFICATE', authority().issuingDer),
+          chainPem: [
+            certificatePem,
+            ...authority()
+              .chainOf(issued.issuerId)
+              .chainDer.map((der) => pemOf('CERTIFICATE', der)),
+          ].join(''),
           certificateSerial: issued.serialHex,
           certificateId: issued.certificateId,
         };

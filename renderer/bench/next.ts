@@ -15,6 +15,7 @@ const lockActs = {
   signedOut: 'signIn',
   caLocked: 'unlockCa',
   caAbsent: 'plugInToken',
+  caMissing: 'callEngineer',
   caExpired: 'callEngineer',
   repeatedErrors: 'callEngineer',
   noOrder: 'noOrder',

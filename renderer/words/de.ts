@@ -119,6 +119,7 @@ export const de = {
     lock: {
       caLocked: 'Die CA ist gesperrt',
       caAbsent: 'Das Token mit dem CA-Schlüssel steckt nicht',
+      caMissing: 'Der CA-Schlüssel fehlt',
       caExpired: 'Die CA ist abgelaufen',
       repeatedErrors: 'Gesperrt nach wiederholten Stationsfehlern',
       signedOut: 'Niemand ist angemeldet',

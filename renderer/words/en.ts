@@ -117,6 +117,7 @@ export const en = {
     lock: {
       caLocked: 'The CA is locked',
       caAbsent: 'The token with the CA key is not plugged in',
+      caMissing: 'The CA key is missing',
       caExpired: 'The CA has expired',
       repeatedErrors: 'Locked after repeated station errors',
       signedOut: 'Nobody is signed in',

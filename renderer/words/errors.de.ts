@@ -425,6 +425,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Das Modul für das Token ließ sich nicht laden.',
     next: 'Installieren Sie das PKCS#11-Modul des Herstellers oder berichtigen Sie den Pfad.',
   },
+  'ca.noVault': {
+    what: 'Dieser Rechner kann die Passphrase nicht aufbewahren.',
+    meaning: 'An der CA hat sich nichts geändert.',
+    next: 'Geben Sie die Passphrase bei jedem Start ein.',
+  },
 
   'certificate.notFound': {
     what: 'Dieses Zertifikat ist nicht verzeichnet.',

@@ -405,6 +405,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'The module for the token could not be loaded.',
     next: 'Install the maker\u2019s PKCS#11 module, or correct its path.',
   },
+  'ca.noVault': {
+    what: 'This computer cannot keep the passphrase.',
+    meaning: 'The CA is unlocked, or not, as before.',
+    next: 'Give the passphrase at each start.',
+  },
 
   'certificate.notFound': {
     what: 'No such certificate is on record.',

@@ -9,7 +9,7 @@ import { writeSync } from 'node:fs';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { createAwsCloud } from '../../app/registration/index.ts';
-import { configStore, createLog, createStation, paths, readCaFiles, readConfig } from '../../app/station/index.ts';
+import { configStore, createLog, createStation, paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openDatabase } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
@@ -20,12 +20,10 @@ const [dir = '', target = '{}', where = 'none'] = process.argv.slice(2);
 const database = await openDatabase(paths(dir).records, { create: false });
 const ledger = killing(createLedger(database, systemClock), 'ledger', where);
 const config = { ...(await readConfig(dir)), cloud: JSON.parse(target) };
-const caFiles = await readCaFiles(dir);
 const station = await createStation({
   dir,
   version: 'test',
   config: configStore(dir, config),
-  caFiles,
   ledger,
   // The pauses between two looks at AWS prove nothing here.
   clock: { ...systemClock, after: (_, fire) => systemClock.after(5, fire) },
@@ -33,7 +31,6 @@ const station = await createStation({
   driverNamed,
   driverNames: ['agent'],
   openCloud: async (to) => killing(await createAwsCloud(to), 'cloud', where),
-  deviceRootDer: caFiles.rootDer,
   log: createLog(),
 });
 const { authority, batchJobs, hub } = station.parts;

@@ -8,7 +8,7 @@ import { writeSync } from 'node:fs';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import { runUnit, startAttempt } from '../../app/line/index.ts';
 import { createLedger } from '../../app/records/index.ts';
-import { configStore, createLog, createStation, paths, readCaFiles, readConfig } from '../../app/station/index.ts';
+import { configStore, createLog, createStation, paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openDatabase } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
@@ -19,20 +19,17 @@ const [dir = '', port = '', unitSerial = '', where = 'none'] = process.argv.slic
 const database = await openDatabase(paths(dir).records, { create: false });
 const plain = createLedger(database, systemClock);
 const config = await readConfig(dir);
-const caFiles = await readCaFiles(dir);
 // Recovery runs as in the product, unharmed: it is the next start that has to cope.
 const station = await createStation({
   dir,
   version: 'test',
   config: configStore(dir, config),
-  caFiles,
   ledger: plain,
   clock: systemClock,
   ports: serialPorts,
   driverNamed,
   driverNames: ['agent'],
   openCloud: () => Promise.reject(new Error('no cloud here')),
-  deviceRootDer: caFiles.rootDer,
   log: createLog(),
 });
 await station.parts.authority.unlock(passphrase);

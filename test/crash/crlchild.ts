@@ -3,10 +3,10 @@
  *
  * Arguments: folder, certificate serial, "none" or "before:N" or "after:N".
  */
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { createSigner, decryptKey, issuerFrom, softwareKey } from '../../app/ca/index.ts';
 import { createLedger } from '../../app/records/index.ts';
-import { issueCrl, paths, readCaFiles, writeCrl } from '../../app/station/index.ts';
+import { issueCrl, paths, writeCrl } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openDatabase } from '../../main/threads/database.ts';
 import { passphrase } from '../support.ts';
@@ -15,11 +15,11 @@ import { killing } from './killing.ts';
 const [dir = '', serialHex = '', where = 'none'] = process.argv.slice(2);
 const database = await openDatabase(paths(dir).records, { create: false });
 const ledger = killing(createLedger(database, systemClock), 'ledger', where);
-const files = await readCaFiles(dir);
-const issuer = issuerFrom(files.issuingDer);
-const key = await decryptKey(files.encryptedIssuingKeyPem, passphrase);
+const records = await ledger.issuers();
+const issuer = issuerFrom(records.find(({ kind }) => kind === 'issuing')!.certificateDer);
+const key = await decryptKey(readFileSync(paths(dir).issuingKey, 'utf8'), passphrase);
 const signer = killing(createSigner(softwareKey(key), issuer), 'signer', where);
-const folder = killing({ writeCrl: (der: Uint8Array) => writeCrl(dir, der) }, 'folder', where);
+const folder = killing({ writeCrl: (der: Uint8Array) => writeCrl(dir, issuer.issuerId, der, true) }, 'folder', where);
 
 await ledger.revokeCertificate({ serialHex, reason: 'keyCompromise', note: 'crash test', actor: 'crash test' });
 const tools = { ledger, clock: systemClock, issuer, signer };

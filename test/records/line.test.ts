@@ -317,7 +317,7 @@ test('a certificate for a CSR file leaves the unit issued, and the line goes on 
   await ledger.recordIssued(issued);
   assert.equal((await ledger.showUnit('F')).state, 'issued');
   assert.deepEqual(await ledger.openAttempts(), []);
-  assert.deepEqual((await ledger.admitUnit(admit)).certificate, { ...issued, spkiSha256: keyOf('F') });
+  assert.deepEqual((await ledger.admitUnit(admit)).certificate, { ...issued, issuerId, spkiSha256: keyOf('F') });
   const { attempt, standing } = await ledger.startAttempt(start('F'));
   assert.equal(attempt, 1);
   assert.equal(standing.certificate?.serialHex, serialHex);

@@ -1,21 +1,34 @@
 import assert from 'node:assert/strict';
+import { copyFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { defaultProfile } from '../../app/ca/index.ts';
 import { createAuthority } from '../../app/station/authority.ts';
-import { readCaFiles } from '../../app/station/index.ts';
+import { paths } from '../../app/station/index.ts';
+import { createKeyHomes } from '../../app/station/keyhomes.ts';
 import { systemClock } from '../../main/clock.ts';
+import { openLedger } from '../../main/open.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 
-async function authority(over: { now?: () => Date; keyOf?: string } = {}) {
-  const files = await readCaFiles(await makeStation());
-  const other = over.keyOf ? await readCaFiles(over.keyOf) : files;
-  return createAuthority({
-    files: { ...files, encryptedIssuingKeyPem: other.encryptedIssuingKeyPem },
-    profile: () => defaultProfile,
-    organisation: 'Test',
-    clock: { ...systemClock, now: over.now ?? systemClock.now },
-  });
+async function authority(over: { now?: () => Date; keyOf?: string; autoLockMinutes?: number } = {}) {
+  const dir = await makeStation();
+  if (over.keyOf) await copyFile(paths(over.keyOf).issuingKey, paths(dir).issuingKey);
+  const { ledger, close } = await openLedger(paths(dir).records);
+  try {
+    return await createAuthority({
+      dir,
+      ledger: { issuers: ledger.issuers, caKeys: ledger.caKeys },
+      homes: createKeyHomes(dir),
+      profile: () => defaultProfile,
+      organisation: 'Test',
+      clock: { ...systemClock, now: over.now ?? systemClock.now },
+      autoLockMinutes: () => over.autoLockMinutes ?? 0,
+      onChange: () => {},
+      onAutoLock: () => {},
+    });
+  } finally {
+    await close();
+  }
 }
 
 test('it begins locked, the passphrase unlocks it, and locking drops the signer', async () => {
@@ -24,14 +37,14 @@ test('it begins locked, the passphrase unlocks it, and locking drops the signer'
   assert.equal(ca.current().signer, undefined);
   assert.throws(() => ca.signer(), refuses('ca.locked'));
   await ca.unlock(passphrase);
-  assert.equal(ca.state(), 'unlocked');
+  assert.equal(ca.state(), 'ready');
   const signer = ca.signer();
   assert.equal(ca.current().signer, signer);
   ca.lock();
   assert.equal(ca.state(), 'locked');
   assert.equal(ca.current().signer, undefined);
   assert.throws(() => ca.signer(), refuses('ca.locked'));
-  assert.ok('locked' in signer && signer.locked, 'who still holds the signer holds no key');
+  await assert.rejects(signer.sign({ issuerId: signer.issuerId } as never), refuses('ca.locked'));
 });
 
 test('a wrong passphrase is refused and leaves an unlocked CA unlocked', async () => {
@@ -40,7 +53,7 @@ test('a wrong passphrase is refused and leaves an unlocked CA unlocked', async (
   assert.equal(ca.state(), 'locked');
   await ca.unlock(passphrase);
   await assert.rejects(ca.unlock('a wrong passphrase'), refuses('ca.wrongPassphrase'));
-  assert.equal(ca.state(), 'unlocked');
+  assert.equal(ca.state(), 'ready');
 });
 
 test("another CA's key is not taken for ours", async () => {

@@ -5,7 +5,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { configStore, defaultOrder, initStation, paths, readCaFiles, readConfig } from '../../app/station/index.ts';
+import { configStore, defaultOrder, initStation, paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openLedger, openStation } from '../../main/open.ts';
 import { refuses } from '../records/support.ts';
@@ -136,10 +136,11 @@ test('no station, damaged settings and missing CA files are told apart', async (
     await assert.rejects(openStation({ dir, kind: 'host' }), refuses('records.damaged'), text);
   }
   await writeFile(paths(dir).config, whole);
-  await writeFile(paths(dir).issuingCertificate, 'not a certificate');
-  await assert.rejects(openStation({ dir, kind: 'host' }), refuses('ca.missing'));
-  await rm(paths(dir).issuingCertificate);
-  await assert.rejects(readCaFiles(dir), refuses('ca.missing'));
+  await rm(paths(dir).issuingKey);
+  const station = await openStation({ dir, kind: 'host' });
+  assert.equal(station.parts.authority.state(), 'missing');
+  await assert.rejects(station.parts.authority.unlock(passphrase), refuses('ca.missing'));
+  await station.close();
 });
 
 test('settings that do not fit, or cannot be written, leave the old ones in the file and in use', async (t) => {

@@ -5,17 +5,18 @@ export const install: Step = async (unit) => {
   const identity = need(unit.facts.identity, 'identity');
   const certificate = need(unit.facts.certificate, 'certificate');
   if (identity.sealed) return skippedAsSealed;
-  await unit.device.install(installationOf(unit, certificate.der), (done, total) => unit.onFraction(done / total));
+  await unit.device.install(installationOf(unit), (done, total) => unit.onFraction(done / total));
   return { certificateId: certificate.certificateId, bytes: certificate.der.length };
 };
 
 /** What goes onto the device, and what `verify` expects to find there. */
-export function installationOf(unit: Parameters<Step>[0], certificateDer: Uint8Array) {
-  const { issuingDer } = unit.tools.authority();
+export function installationOf(unit: Parameters<Step>[0]) {
+  const { issuerId, der: certificateDer } = need(unit.facts.certificate, 'certificate');
+  const { chainDer } = unit.tools.authority().chainOf(issuerId);
   const { unitSerial } = unit.job;
   return {
     certificateDer,
-    chainDer: [issuingDer],
+    chainDer: [...chainDer],
     rootCaDer: unit.recipe.rootCaDer,
     config: { ...unit.recipe.config, thingName: unitSerial, unitSerial },
   };

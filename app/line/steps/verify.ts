@@ -14,7 +14,7 @@ const sha256 = (...parts: Uint8Array[]) => {
 /** Step 11: the device holds what we recorded, its key signs a fresh nonce, and the chain is sound. */
 export const verify: Step = async (unit) => {
   const certificate = need(unit.facts.certificate, 'certificate');
-  const expected = installationOf(unit, certificate.der);
+  const expected = installationOf(unit);
   const found = await unit.device.readBack();
   const differences = compare(expected, found);
   if (differences.length > 0) {
@@ -34,8 +34,8 @@ export const verify: Step = async (unit) => {
       "the device's signature over a fresh nonce does not fit its certificate",
     );
   }
-  const { issuingDer, rootDer } = unit.tools.authority();
-  verifyChain(certificate.der, issuingDer, rootDer, unit.tools.clock.now());
+  const { chainDer, rootDer } = unit.tools.authority().chainOf(certificate.issuerId);
+  verifyChain(certificate.der, [...chainDer, rootDer], unit.tools.clock.now());
   return {
     compared: ['certificate', 'chain', 'rootCa', ...Object.keys(expected.config)],
     nonce: nonce.toString('hex'),

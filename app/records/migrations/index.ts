@@ -2,9 +2,10 @@ import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
 import { m0001 } from './m0001.ts';
 import { m0002 } from './m0002.ts';
+import { m0003 } from './m0003.ts';
 
 /** Migration n takes a file from `user_version` n − 1 to n. One that was released is never edited. */
-export const migrations: readonly string[] = [m0001, m0002];
+export const migrations: readonly string[] = [m0001, m0002, m0003];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
 

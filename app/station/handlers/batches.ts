@@ -11,7 +11,9 @@ type Names =
   | 'batches.show';
 
 export const batchHandlers = ({ batchJobs, ledger }: StationParts): Pick<Handlers, Names> => ({
-  'cloud.registerCa': async (_, { actor }) => ({ caCertificateId: await batchJobs.register(actor) }),
+  'cloud.registerCa': async ({ issuerId }, { actor }) => ({
+    caCertificateId: await batchJobs.register(actor, issuerId),
+  }),
 
   'batches.snapshot': async () => ({ seq: nextSeq(), ...(await batchJobs.snapshot()) }),
   'batches.make': ({ orderId, unitSerials }, { actor }) => batchJobs.make({ orderId, unitSerials, actor }),

@@ -1,4 +1,4 @@
-import { pemOf } from '../../ca/index.ts';
+import { certificateId, pemOf } from '../../ca/index.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { StationParts } from '../parts.ts';
 
@@ -23,7 +23,9 @@ export const certificateHandlers = (parts: StationParts): Pick<Handlers, Names> 
       const { certificate, der, issuerDer } = await shown(serialHex);
       if (der === null) return { ...certificate, pem: null, chainPem: null };
       const pem = pemOf('CERTIFICATE', der);
-      return { ...certificate, pem, chainPem: pem + pemOf('CERTIFICATE', issuerDer) };
+      const { chainDer } = authority.caOf(certificateId(issuerDer));
+      const chainPem = [pem, ...chainDer.map((one) => pemOf('CERTIFICATE', one))].join('');
+      return { ...certificate, pem, chainPem };
     },
     'certificates.revoke': async ({ serialHex, reason, note }, { actor }) => {
       await ledger.revokeCertificate({ serialHex, reason, note, actor });

@@ -15,8 +15,8 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
   'station.status': async () => ({ seq: nextSeq(), ...(await parts.status()) }),
 
   'station.unlock': async ({ passphrase }, { actor }) => {
-    await parts.authority.unlock(passphrase);
-    await parts.ledger.audit({ entry: 'ca.unlocked', actor, subject: parts.authority.issuer.issuerId, data: {} });
+    for (const subject of await parts.authority.unlock(passphrase))
+      await parts.ledger.audit({ entry: 'ca.unlocked', actor, subject, data: {} });
     parts.changed('station.changed', 'bench.changed');
     parts.crlJobs.look();
     return {};
@@ -38,8 +38,10 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(change.cloud === undefined ? {} : { cloud: change.cloud }),
       ...(change.device ? { device: change.device } : {}),
       ...(change.crl ? { crl: change.crl } : {}),
+      ...(change.ca ? { ca: change.ca } : {}),
     });
     if (change.cloud !== undefined) parts.cloudLink.forget();
+    if (change.ca) parts.authority.watchIdle();
     await parts.ledger.audit({ entry: 'station.configured', actor, subject: before.stationId, data: { ...change } });
     parts.changed('station.changed', 'bench.changed', 'batches.changed');
     if (change.crl || change.cloud !== undefined) parts.crlJobs.look();

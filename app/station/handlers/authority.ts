@@ -1,0 +1,111 @@
+import { commonNameOf, previewCa } from '../../ca/index.ts';
+import { createCeremony } from '../ceremony.ts';
+import type { Handlers } from '../dispatch.ts';
+import { hierarchyOf, requestView } from '../hierarchyview.ts';
+import type { StationParts } from '../parts.ts';
+
+type Names = Extract<keyof Handlers, `ca.${string}`>;
+
+export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> => {
+  const { authority, ledger, kept, clock } = parts;
+  const ceremony = createCeremony(parts);
+  const audit = (entry: string, actor: string, subject: string, data: Record<string, unknown> = {}) =>
+    ledger.audit({ entry, actor, subject, data });
+  /** A CA more or another one active: what is shown, and which CRLs are to be made. */
+  const settled = () => {
+    parts.changed('station.changed', 'bench.changed');
+    parts.crlJobs.look();
+  };
+
+  return {
+    'ca.hierarchy': () => hierarchyOf(parts),
+    'ca.preview': ({ commonName, keyType, years, parentId }) => {
+      const { organisation, practice } = parts.config.current();
+      const parent = parentId === null ? undefined : authority.caOf(parentId).issuer;
+      return previewCa({ commonName, organisation, practice, keyType, years, parent, now: clock.now() });
+    },
+    'ca.makeRoot': async (params, caller) => {
+      const issuerId = await ceremony.makeRoot(params, caller);
+      settled();
+      return { issuerId };
+    },
+    'ca.makeIssuing': async (params, caller) => {
+      const issuerId = await ceremony.makeIssuing(params, caller);
+      await audit('ca.unlocked', caller.actor, issuerId);
+      settled();
+      return { issuerId };
+    },
+    'ca.request': async (params, caller) => requestView(await ceremony.request(params, caller)),
+    'ca.complete': async (params, caller) => {
+      const issuerId = await ceremony.complete(params, caller);
+      settled();
+      return { issuerId };
+    },
+    'ca.discard': async ({ requestId }, caller) => {
+      await ceremony.discard(requestId, caller);
+      settled();
+      return {};
+    },
+    'ca.import': async (params, caller) => {
+      const issuerId = await ceremony.bringIn(params, caller);
+      settled();
+      return { issuerId };
+    },
+    'ca.activate': async ({ issuerId }, caller) => {
+      await ceremony.activate(issuerId, caller);
+      settled();
+      return {};
+    },
+    'ca.exportKey': (params, caller) => ceremony.exportKey(params, caller),
+    'ca.splitKey': async (params, caller) => ({ shares: await ceremony.split(params, caller) }),
+    'ca.proveBackup': async (params, caller) => {
+      await ceremony.prove(params, caller);
+      settled();
+      return {};
+    },
+    'ca.takeOffline': async (params, caller) => {
+      await ceremony.takeOffline(params, caller);
+      await kept.forget(authority.caOf(params.issuerId).issuer.spkiSha256);
+      settled();
+      return {};
+    },
+    'ca.unlock': async ({ issuerId, secret, remember }, { actor }) => {
+      await authority.unlockOne(issuerId, secret);
+      await audit('ca.unlocked', actor, issuerId);
+      settled();
+      if (remember) {
+        await kept.keep(authority.caOf(issuerId).issuer.spkiSha256, secret);
+        await audit('ca.passphraseKept', actor, issuerId);
+      }
+      return {};
+    },
+    'ca.lock': async ({ issuerId }, { actor }) => {
+      authority.lockOne(issuerId);
+      await audit('ca.locked', actor, issuerId);
+      return {};
+    },
+    'ca.forget': async ({ issuerId }, { actor }) => {
+      await kept.forget(authority.caOf(issuerId).issuer.spkiSha256);
+      await audit('ca.passphraseForgotten', actor, issuerId);
+      return {};
+    },
+    'ca.tokens': ({ module }) => parts.homes.tokens.list(module),
+  };
+};
+
+/** At start: CAs whose passphrase the operating system keeps. One that does not open its key any more is forgotten. */
+export async function unlockKept({ authority, kept, ledger, log }: StationParts): Promise<void> {
+  for (const { issuer } of authority.issuing()) {
+    const secret = await kept.read(issuer.spkiSha256);
+    if (secret === undefined) continue;
+    try {
+      await authority.unlockOne(issuer.issuerId, secret);
+      const data = { by: 'kept passphrase' };
+      await ledger.audit({ entry: 'ca.unlocked', actor: 'station', subject: issuer.issuerId, data });
+    } catch (thrown) {
+      // A PIN that is refused must not be tried at every start: the token counts.
+      await kept.forget(issuer.spkiSha256);
+      log.warn({ err: thrown, ca: commonNameOf(issuer.certificateDer) }, 'the kept passphrase does not open the CA');
+    }
+  }
+}

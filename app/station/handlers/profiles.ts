@@ -1,0 +1,81 @@
+import {
+  checkProfile,
+  defaultProfile,
+  newCaKeyPair,
+  previewCertificate,
+  readKey,
+  softwareKey,
+} from '../../ca/index.ts';
+import type { CaKeyType } from '../../contract/authority.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { Handlers } from '../dispatch.ts';
+import type { StationParts } from '../parts.ts';
+
+type Names = Extract<keyof Handlers, `profiles.${string}`>;
+
+export const profileHandlers = (parts: StationParts): Pick<Handlers, Names> => {
+  const { authority, profiles, ledger, config } = parts;
+  const inUse = () => config.current().profile ?? defaultProfile.name;
+  const checked = (text: string) => {
+    try {
+      return checkProfile(JSON.parse(text));
+    } catch {
+      return { ok: false as const, problems: [{ path: '', message: 'cannot be read as JSON' }] };
+    }
+  };
+
+  return {
+    'profiles.list': () => {
+      return profiles.list().map((profile) => ({ ...profile, inUse: profile.name === inUse() }));
+    },
+    'profiles.preview': async ({ text, unit, keyType }) => {
+      const found = checked(text);
+      if (!found.ok) return { problems: found.problems, preview: null };
+      const { issuer, organisation } = authority.current();
+      const key = readKey(await sampleSpki(keyType));
+      const fields = { ...unit, organisation };
+      const request = { profile: found.profile, issuer, key, fields, serialHex: `01${'0'.repeat(30)}` };
+      try {
+        return { problems: [], preview: previewCertificate({ ...request, now: parts.clock.now() }) };
+      } catch (thrown) {
+        if (!(thrown instanceof StationError)) throw thrown;
+        return { problems: [{ path: '', message: thrown.detail }], preview: null };
+      }
+    },
+    'profiles.save': async ({ text }, { actor }) => {
+      const found = checked(text);
+      if (!found.ok) {
+        const [first = { path: '', message: '' }] = found.problems;
+        const detail = [first.path, first.message].filter(Boolean).join(': ');
+        throw new StationError('policy.profileInvalid', detail, { data: { path: first.path } });
+      }
+      const { name } = found.profile;
+      await profiles.save(name, text);
+      await ledger.audit({ entry: 'profile.saved', actor, subject: name, data: { text } });
+      parts.changed('station.changed');
+      return { name };
+    },
+    'profiles.remove': async ({ name }, { actor }) => {
+      if (inUse() === name)
+        throw new StationError('call.badParams', `certificates are issued under ${name}: use another profile first`);
+      await profiles.remove(name);
+      await ledger.audit({ entry: 'profile.removed', actor, subject: name, data: {} });
+      return {};
+    },
+    'profiles.use': async ({ name }, { actor }) => {
+      const { name: profile } = profiles.named(name);
+      await config.save({ ...config.current(), profile });
+      await ledger.audit({ entry: 'profile.chosen', actor, subject: profile, data: {} });
+      parts.changed('station.changed');
+      return {};
+    },
+  };
+};
+
+/** A public key of the type, to show a certificate with; made once, as a large RSA key takes a second. */
+const samples = new Map<CaKeyType, Promise<Uint8Array>>();
+function sampleSpki(keyType: CaKeyType): Promise<Uint8Array> {
+  const known = samples.get(keyType) ?? newCaKeyPair(keyType).then((key) => softwareKey(key).spkiDer);
+  samples.set(keyType, known);
+  return known;
+}

@@ -1,0 +1,128 @@
+/** The CA hierarchy as screens draw it. */
+import { commonNameOf, expiryOf, issuerFrom, pemOf } from '../ca/index.ts';
+import type { CaRequestView, CaView, Custody, HierarchyView } from '../contract/authority.ts';
+import type { StationStatus } from '../contract/model.ts';
+import type { CaRequestRecord, IssuerCount } from '../records/index.ts';
+import type { KnownCa } from './authority.ts';
+import { autoLockMinutes } from './config.ts';
+import type { StationParts } from './parts.ts';
+
+/** Where a key is, for a person. */
+export function custodyText(custody: Custody): string {
+  switch (custody.kind) {
+    case 'file':
+      return `ca/${custody.file}`;
+    case 'token':
+      return `${custody.tokenLabel} (${custody.tokenSerial})`;
+    case 'kms':
+      return custody.keyArn;
+    case 'elsewhere':
+      return '';
+  }
+}
+
+export const requestView = (request: CaRequestRecord): CaRequestView => ({
+  requestId: request.requestId,
+  subject: request.subject,
+  keyType: request.keyType,
+  custody: request.custody.kind,
+  custodyText: custodyText(request.custody),
+  requestedAt: request.requestedAt,
+  csrPem: pemOf('CERTIFICATE REQUEST', request.csrDer),
+});
+
+const midnightOf = (now: Date): string => {
+  const midnight = new Date(now);
+  midnight.setHours(0, 0, 0, 0);
+  return midnight.toISOString();
+};
+
+/** Certificates of the chain in use that end within 90 days, or have ended. */
+export function endingOf({ authority, clock }: StationParts): StationStatus['ca']['ending'] {
+  const now = clock.now();
+  return authority.caOf(authority.issuer.issuerId).path.flatMap(({ issuerId, certificateDer, notAfter }) => {
+    const { daysLeft, expiry } = expiryOf(notAfter, now);
+    if (expiry === 'well') return [];
+    return [{ issuerId, commonName: commonNameOf(certificateDer), notAfterAt: notAfter.toISOString(), daysLeft }];
+  });
+}
+
+export async function hierarchyOf(parts: StationParts): Promise<HierarchyView> {
+  const { ledger, authority, kept, homes, clock, config } = parts;
+  const [counts, requests, tokenModules] = await Promise.all([
+    ledger.issuerCounts(midnightOf(clock.now())),
+    ledger.caRequests(),
+    homes.tokens.modules(),
+  ]);
+  const roots = authority.all().filter(({ record }) => record.kind === 'root');
+  const issuing = authority.issuing().sort((one, other) => Number(other.record.active) - Number(one.record.active));
+  const own = await Promise.all([...roots, ...issuing].map((ca) => viewOf(ca, counts, parts)));
+  const listed = new Set(own.map(({ issuerId }) => issuerId));
+  const between = issuing.flatMap(({ path }) =>
+    path.flatMap(({ issuerId, certificateDer }, index) => {
+      if (listed.has(issuerId)) return [];
+      listed.add(issuerId);
+      return [intermediateOf(certificateDer, path[index + 1]?.issuerId ?? null, clock.now())];
+    }),
+  );
+  const isRoot = ({ role }: CaView) => role === 'root';
+  return {
+    authorities: [...own.filter(isRoot), ...between, ...own.filter((ca) => !isRoot(ca))],
+    requests: requests.map(requestView),
+    autoLockMinutes: autoLockMinutes(config.current()),
+    remember: kept.availability(),
+    tokenModules,
+  };
+}
+
+function factsOf(certificateDer: Uint8Array, now: Date) {
+  const { issuerId, subjectText, keyType, notBefore, notAfter } = issuerFrom(certificateDer);
+  return {
+    issuerId,
+    subject: subjectText,
+    commonName: commonNameOf(certificateDer),
+    keyType,
+    notBeforeAt: notBefore.toISOString(),
+    notAfterAt: notAfter.toISOString(),
+    ...expiryOf(notAfter, now),
+    certificatePem: pemOf('CERTIFICATE', certificateDer),
+  };
+}
+
+async function viewOf(ca: KnownCa, counts: IssuerCount[], parts: StationParts): Promise<CaView> {
+  const { authority, kept, homes, cloudLink, clock } = parts;
+  const { record, issuer, path, custody, backupProvedAt } = ca;
+  const count = counts.find(({ issuerId }) => issuerId === issuer.issuerId);
+  const token = custody.kind === 'token' ? await homes.tokens.state(custody).catch(() => 'absent' as const) : undefined;
+  const keyState = authority.keyState(issuer.issuerId);
+  return {
+    ...factsOf(issuer.certificateDer, clock.now()),
+    role: record.kind,
+    parentId: path[1]?.issuerId ?? null,
+    active: record.kind === 'issuing' && record.active,
+    custody: custody.kind,
+    custodyText: custodyText(custody),
+    keyState: token === 'absent' && keyState === 'locked' ? 'absent' : keyState,
+    ...(token === undefined || token === 'absent' || token === 'notSet' ? {} : { pin: token }),
+    remembered: await kept.has(issuer.spkiSha256),
+    backupProvedAt,
+    issued: count?.issued ?? 0,
+    issuedToday: count?.issuedSince ?? 0,
+    registration: cloudLink.registration(issuer.issuerId),
+  };
+}
+
+const intermediateOf = (certificateDer: Uint8Array, parentId: string | null, now: Date): CaView => ({
+  ...factsOf(certificateDer, now),
+  role: 'intermediate',
+  parentId,
+  active: false,
+  custody: 'elsewhere',
+  custodyText: '',
+  keyState: 'elsewhere',
+  remembered: false,
+  backupProvedAt: null,
+  issued: 0,
+  issuedToday: 0,
+  registration: 'unknown',
+});

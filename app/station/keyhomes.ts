@@ -1,0 +1,92 @@
+/** Where CA keys live, behind one door: files of the data folder, tokens, AWS KMS. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type CaKey,
+  decryptKey,
+  encryptKey,
+  type KeyService,
+  newCaKeyPair,
+  readKey,
+  softwareKey,
+  type Tokens,
+} from '../ca/index.ts';
+import type { CaKeyType, Custody, NewCustody } from '../contract/authority.ts';
+import { StationError } from '../contract/errors.ts';
+import { paths, writeWhole } from './folder.ts';
+
+export type KeyPorts = { tokens: Tokens; keyService: KeyService };
+export type KeyHomes = ReturnType<typeof createKeyHomes>;
+
+const none = (): never => {
+  throw new StationError('ca.noTokens', 'this program was started without a way to tokens and key services');
+};
+const filesOnly: KeyPorts = {
+  tokens: {
+    modules: async () => [],
+    list: none,
+    makeKey: none,
+    open: none,
+    state: async () => 'absent',
+    close: async () => {},
+  },
+  keyService: { makeKey: none, open: none, close: () => {} },
+};
+
+export function createKeyHomes(dir: string, { tokens, keyService }: KeyPorts = filesOnly) {
+  const fileOf = (file: string) => join(paths(dir).ca, file);
+  const privateKey = async (custody: Extract<Custody, { kind: 'file' }>, passphrase: string) =>
+    decryptKey(await keyPem(fileOf(custody.file)), passphrase);
+  return {
+    tokens,
+    /** Throws as `open`. */
+    privateKey,
+    /** Throws `ca.missing`, `ca.wrongPassphrase`, `ca.damaged`, `ca.wrongPin`, `ca.pinLocked`, `ca.token*`, `cloud.*`. */
+    async open(custody: Custody, secret: string): Promise<CaKey> {
+      switch (custody.kind) {
+        case 'file':
+          return softwareKey(await privateKey(custody, secret));
+        case 'token':
+          return tokens.open(custody, secret);
+        case 'kms':
+          return keyService.open(custody);
+        case 'elsewhere':
+          throw new StationError('ca.missing', 'the key of this CA is not at the station');
+      }
+    },
+    /** A new key where it shall live; a file is on disk before this resolves. */
+    async make(home: NewCustody, keyType: CaKeyType, label: string): Promise<{ custody: Custody; key: CaKey }> {
+      switch (home.kind) {
+        case 'file': {
+          const privateKey = await newCaKeyPair(keyType);
+          return { custody: await keepFile(dir, privateKey, home.passphrase), key: softwareKey(privateKey) };
+        }
+        case 'token':
+          return tokens.makeKey({ ...home, keyType, label });
+        case 'kms':
+          return keyService.makeKey({ ...home, keyType, label });
+      }
+    },
+    async close(): Promise<void> {
+      keyService.close();
+      await tokens.close();
+    },
+  };
+}
+
+/** Writes the key encrypted, under a name made of its public key. */
+export async function keepFile(
+  dir: string,
+  privateKey: Parameters<typeof encryptKey>[0],
+  passphrase: string,
+): Promise<Extract<Custody, { kind: 'file' }>> {
+  const { spkiSha256 } = readKey(softwareKey(privateKey).spkiDer);
+  const file = `${spkiSha256.slice(0, 16)}.key.pem`;
+  await writeWhole(join(paths(dir).ca, file), await encryptKey(privateKey, passphrase), true);
+  return { kind: 'file', file };
+}
+
+const keyPem = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((cause) => {
+    throw new StationError('ca.missing', `the key file ${file} cannot be read`, { cause });
+  });

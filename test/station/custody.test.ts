@@ -1,0 +1,216 @@
+/** What becomes of the line when its key is idle, kept by the system, pulled out, or about to end. */
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { type TestContext, test } from 'node:test';
+import { type CaKey, readKey, softwareKey, type Vault } from '../../app/ca/index.ts';
+import { type Clock, type Custody, createClient, StationError } from '../../app/contract/index.ts';
+import { createPracticeBench } from '../../app/practice/devices/index.ts';
+import { type KeyPorts, paths } from '../../app/station/index.ts';
+import { systemClock } from '../../main/clock.ts';
+import { type OpenOptions, openStation } from '../../main/open.ts';
+import { slotWhen } from '../line/support.ts';
+import { refuses } from '../records/support.ts';
+import { makeStation, passphrase } from '../support.ts';
+
+const slots = [{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }];
+const access = { kind: 'secret', secret: passphrase } as const;
+
+/** The real clock, moved ahead at will; its timers fire when they are due by it. */
+function movableClock() {
+  let aheadMs = 0;
+  const timers = new Set<{ dueMs: number; run: () => void }>();
+  const clock: Clock = {
+    now: () => new Date(Date.now() + aheadMs),
+    monotonicMs: () => performance.now() + aheadMs,
+    after(ms, run) {
+      const timer = { dueMs: performance.now() + aheadMs + ms, run };
+      timers.add(timer);
+      const cancel = systemClock.after(ms, () => timers.delete(timer) && run());
+      return () => {
+        timers.delete(timer);
+        cancel();
+      };
+    },
+  };
+  const advance = (ms: number) => {
+    aheadMs += ms;
+    for (const timer of [...timers]) {
+      if (timer.dueMs <= clock.monotonicMs() && timers.delete(timer)) timer.run();
+    }
+  };
+  return { clock, advance };
+}
+
+async function bedOf(t: TestContext, options: Partial<OpenOptions> & { dir?: string } = {}) {
+  const bench = createPracticeBench({ slots: 1, clock: systemClock, baud: 0, computeMs: 0 });
+  const dir = options.dir ?? (await makeStation(slots));
+  const station = await openStation({ kind: 'host', ports: bench, ...options, dir });
+  t.after(() => station.close());
+  const client = createClient(station.connect('test'));
+  await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });
+  const stateNow = async () => (await client.call('station.status', {})).ca.state;
+  return { dir, bench, station, client, stateNow };
+}
+
+test('a CA that has signed nothing for so long locks itself, and says so in the audit log', async (t) => {
+  const { clock, advance } = movableClock();
+  const { client, station, stateNow } = await bedOf(t, { clock });
+  await client.call('station.configure', { ca: { autoLockMinutes: 30 } });
+  await client.call('station.unlock', { passphrase });
+  await station.parts.crlJobs.idle();
+  advance(29 * 60_000);
+  assert.equal(await stateNow(), 'unlocked');
+  await client.call('crl.make', {});
+  advance(29 * 60_000);
+  assert.equal(await stateNow(), 'unlocked', 'a signature counts');
+  advance(2 * 60_000);
+  assert.equal(await stateNow(), 'locked');
+  const { rows } = await station.parts.ledger.listAudit({ limit: 20, offset: 0 });
+  assert.ok(rows.some(({ entry }) => entry === 'ca.autoLocked'));
+});
+
+test('the passphrase the system keeps opens the CA at start, until it is forgotten or no longer fits', async (t) => {
+  const sealed = new Map<string, string>();
+  const vault: Vault = {
+    availability: () => ({ available: true }),
+    encrypt(text) {
+      const name = `sealed-${sealed.size + 1}`;
+      sealed.set(name, text);
+      return Buffer.from(name);
+    },
+    decrypt(bytes) {
+      const text = sealed.get(Buffer.from(bytes).toString());
+      if (text === undefined) throw new Error('not of this user');
+      return text;
+    },
+  };
+  const first = await bedOf(t, { vault });
+  const { issuerId } = first.station.parts.authority.issuer;
+  await first.client.call('ca.unlock', { issuerId, secret: passphrase, remember: true });
+  await first.station.close();
+  const second = await bedOf(t, { vault, dir: first.dir });
+  assert.equal(await second.stateNow(), 'unlocked');
+  await second.station.close();
+  const other = await bedOf(t, { dir: first.dir });
+  assert.equal(await other.stateNow(), 'locked', 'a program without the key store does not open it');
+  const refused = other.client.call('ca.unlock', { issuerId, secret: passphrase, remember: true });
+  await assert.rejects(refused, refuses('ca.noVault'));
+  await other.station.close();
+  for (const [name] of sealed) sealed.set(name, 'not the passphrase any more');
+  const third = await bedOf(t, { vault, dir: first.dir });
+  assert.equal(await third.stateNow(), 'locked');
+  assert.ok(!(await readdir(paths(first.dir).ca)).some((file) => file.endsWith('.kept')), 'it is not tried again');
+});
+
+/** One token with keys that are made in it; it can be pulled. */
+function tokenPorts() {
+  const keys = new Map<string, CaKey>();
+  const listeners = new Set<() => void>();
+  let present = true;
+  const held = (key: CaKey): CaKey => {
+    let closed = false;
+    const state = () => (closed ? 'closed' : present ? 'ready' : 'absent');
+    return {
+      spkiDer: key.spkiDer,
+      state,
+      sign: (algorithm, data) => {
+        if (state() === 'absent') return Promise.reject(new StationError('ca.tokenAbsent', 'pulled'));
+        return key.sign(algorithm, data);
+      },
+      onState(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+      close() {
+        closed = true;
+      },
+    };
+  };
+  const unused = () => Promise.reject(new Error('not in this test'));
+  const ports: KeyPorts = {
+    tokens: {
+      modules: async () => ['/usr/lib/maker.so'],
+      list: unused,
+      async makeKey({ module, tokenSerial, pin }) {
+        if (pin !== '1234') throw new StationError('ca.wrongPin', 'refused', { data: { pin: 'countLow' } });
+        const key = softwareKey(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+        const keyIdHex = readKey(key.spkiDer).spkiSha256.slice(0, 16);
+        keys.set(keyIdHex, key);
+        return { custody: { kind: 'token', module, tokenLabel: 'line 4', tokenSerial, keyIdHex }, key: held(key) };
+      },
+      async open({ keyIdHex }) {
+        return held(keys.get(keyIdHex)!);
+      },
+      state: async () => (present ? 'ok' : 'absent'),
+      close: async () => {},
+    },
+    keyService: { makeKey: unused, open: unused, close: () => {} },
+  };
+  const plug = (now: boolean) => {
+    present = now;
+    for (const listener of listeners) listener();
+  };
+  return { ports, plug };
+}
+
+test('a token that is pulled stops the bench, which says so, and goes on when it is back', async (t) => {
+  const { ports: keys, plug } = tokenPorts();
+  const { client, bench, stateNow } = await bedOf(t, { keys });
+  const { authorities } = await client.call('ca.hierarchy', {});
+  const parentId = authorities.find(({ role }) => role === 'root')?.issuerId ?? '';
+  const make = (pin: string) =>
+    client.call('ca.makeIssuing', {
+      commonName: 'Token CA',
+      keyType: 'P-256',
+      years: 5,
+      custody: { kind: 'token', module: '/usr/lib/maker.so', tokenSerial: '0001', pin },
+      parentId,
+      access,
+    });
+  await assert.rejects(make('9999'), refuses('ca.wrongPin'));
+  await make('1234');
+  assert.equal(await stateNow(), 'unlocked');
+  bench.plug(1);
+  await slotWhen(client, 1, 'SCAN');
+  plug(false);
+  const locked = await slotWhen(client, 1, 'LOCKED');
+  assert.deepEqual([locked.lockReason, locked.ask], ['caAbsent', 'plugInToken']);
+  assert.equal(await stateNow(), 'absent');
+  plug(true);
+  const waiting = await slotWhen(client, 1, 'SCAN');
+  const { label } = bench.snapshot()[0]?.device ?? { label: '' };
+  await client.call('bench.scan', { text: label, ...(waiting.prompt ? { promptId: waiting.prompt.promptId } : {}) });
+  await slotWhen(client, 1, 'PASS');
+  const { certificates } = await client.call('units.show', { unitSerial: label });
+  assert.match(certificates[0]?.pem ?? '', /BEGIN CERTIFICATE/);
+});
+
+test('from 90 days before the end there is a warning, and afterwards nothing is issued', async (t) => {
+  const { clock, advance } = movableClock();
+  const { client, bench, station, stateNow } = await bedOf(t, { clock });
+  await client.call('station.configure', { ca: { autoLockMinutes: 0 } });
+  await client.call('station.unlock', { passphrase });
+  const { ca } = await client.call('station.status', {});
+  assert.deepEqual(ca.ending, []);
+  const day = 24 * 3600 * 1000;
+  const end = Date.parse(ca.issuingNotAfterAt ?? '');
+  advance(end - clock.now().getTime() - 89.5 * day);
+  const { ending } = (await client.call('station.status', {})).ca;
+  assert.deepEqual(
+    ending.map(({ commonName, daysLeft }) => [commonName, daysLeft]),
+    [['Test station Issuing CA', 89]],
+  );
+  const doctor = await client.call('station.doctor', {});
+  assert.match(doctor.find(({ name }) => name === 'ca')?.remedy ?? '', /new issuing CA/);
+  assert.equal(await stateNow(), 'unlocked');
+  advance(90 * day);
+  assert.equal(await stateNow(), 'expired');
+  station.parts.changed('bench.changed');
+  bench.plug(1);
+  const locked = await slotWhen(client, 1, 'LOCKED');
+  assert.equal(locked.lockReason, 'caExpired');
+  await assert.rejects(client.call('station.unlock', { passphrase }), refuses('ca.expired'));
+  const custody: Custody = station.parts.authority.caOf(station.parts.authority.issuer.issuerId).custody;
+  assert.equal(custody.kind, 'file');
+});
