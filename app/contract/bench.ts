@@ -1,6 +1,7 @@
 /** The bench as its screens see it. */
 import { z } from 'zod';
 import { isoTime, slotId, wireError } from './base.ts';
+import { recipeMark } from './recipe.ts';
 
 /** The steps a unit goes through, in order; the recipe is this list for now. */
 export const stepNames = ['identify', 'key', 'csr', 'decide', 'issue', 'install', 'verify', 'seal'] as const;
@@ -32,17 +33,27 @@ export const slotAsk = z.enum([
   'callEngineer',
   'unlockCa',
   'plugInToken',
+  /** The golden unit is due: nothing else is made before it passes. */
+  'scanGolden',
 ]);
 export type SlotAsk = z.infer<typeof slotAsk>;
 
+/** Interlocks: why nothing is issued now. The first that holds is what the bench says; `interlocks` has them all. */
 export const lockReason = z.enum([
+  'repeatedErrors',
+  'records',
+  'disk',
+  'clock',
   'caLocked',
   'caAbsent',
   'caMissing',
   'caExpired',
-  'repeatedErrors',
+  'caEnding',
   'signedOut',
   'noOrder',
+  'orderFull',
+  'noRecipe',
+  'recipeOutdated',
 ]);
 export type LockReason = z.infer<typeof lockReason>;
 
@@ -65,6 +76,10 @@ export const slot = z.object({
   startedAt: isoTime.optional(),
   elapsedMs: z.number().optional(),
   error: wireError.optional(),
+  /** Set while the golden unit is being checked, and on its result. */
+  golden: z.boolean().optional(),
+  /** How often this unit was tried by itself, where the recipe allows it. */
+  retried: z.int().optional(),
   /** Present while the unit in the slot is one that already passed, e.g. a re-plugged one. */
   certificateId: z.string().optional(),
 });
@@ -78,12 +93,22 @@ export const counters = z.object({
   /** Passed at the first attempt / units that reached a result; null before the first result. */
   firstPassYield: z.number().nullable(),
   unitsPerHour: z.number().nullable(),
+  /** Seconds between two passes, lately; null before the second. */
+  taktSeconds: z.number().nullable(),
 });
 
 export const benchSnapshot = z.object({
   seq: z.int(),
   practice: z.boolean(),
   locked: lockReason.optional(),
+  interlocks: z.array(z.object({ reason: lockReason, detail: z.string() })),
+  /** What units are made by; absent while there is none for the order. */
+  recipe: recipeMark.optional(),
+  /** `due`: nothing else is made before it passes again. */
+  golden: z.object({ unitSerial: z.string(), passedAt: isoTime.nullable(), due: z.boolean() }).optional(),
+  continuous: z.boolean(),
+  /** A label that was scanned ahead, for the next device. */
+  heldLabel: z.string().optional(),
   order: z
     .object({
       orderId: z.string(),

@@ -1,6 +1,7 @@
 /** The one table of what a client may ask: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
 import { caMethods } from './camethods.ts';
+import { recipeMethods } from './linemethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
 
@@ -84,10 +85,13 @@ export const methods = {
       text: z.string().min(1).max(256),
       promptId: z.string().optional(),
     }),
-    z.object({ slotId: m.slotId }),
+    /** null: the label is kept for the next device that is plugged in. */
+    z.object({ slotId: m.slotId.nullable() }),
     line,
     false,
   ),
+  /** Forgets the label that was scanned ahead. */
+  'bench.drop': method(none, done, line, false),
   'bench.retry': method(z.strictObject({ slotId: m.slotId, promptId: z.string() }), done, line, false),
   'bench.abort': method(z.strictObject({ slotId: m.slotId }), done, line, true),
   /** After repeated ERRORs: an engineer has looked. */
@@ -119,6 +123,7 @@ export const methods = {
       endsAt: m.isoTime.optional(),
       /** The only profile it may be issued under; the station's own when it is not named. */
       profile: z.string().min(1).max(64).optional(),
+      recipe: z.string().min(1).max(40).optional(),
       activate: z.boolean().default(true),
     }),
     m.order,
@@ -182,6 +187,7 @@ export const methods = {
   'crl.show': method(none, z.object({ pem: z.string().nullable() }), desk, false),
 
   ...caMethods,
+  ...recipeMethods,
 
   /** The active issuing CA, unless another one is named. */
   'cloud.registerCa': method(

@@ -2,16 +2,7 @@
 import { z } from 'zod';
 import { isoTime, unitSerial } from './base.ts';
 import { profileProblem } from './profileview.ts';
-
-/** See `DriverSettings` in app/device; each driver says which of them it reads. */
-export const driverSettings = z.strictObject({
-  /** Nordic: development tags from 2147483648 on can be read out, and are refused. */
-  secTag: z.int().min(0).max(2_147_483_647).optional(),
-  shell: z.enum(['raw', 'at', 'auto']).optional(),
-  /** FreeRTOS: labels have at most 32 characters. */
-  certificateLabel: z.string().min(1).max(32).optional(),
-  rootCaLabel: z.string().min(1).max(32).optional(),
-});
+import { driverSettings } from './setting.ts';
 
 const usbId = z.string().regex(/^[0-9a-f]{4}$/, 'four small hex digits, e.g. 0483');
 /** Fixed text and `{unitSerial}`, `{model}` or `{hardwareId}`; what AWS IoT takes as a thing name. */

@@ -81,6 +81,8 @@ export const order = z.object({
   serialTo: unitSerial.nullable(),
   /** Nothing is issued from then on; null for no end. */
   endsAt: isoTime.nullable(),
+  /** Name of the recipe it is made by; null for the approved one of its model. */
+  recipe: z.string().nullable(),
   state: z.enum(['open', 'closed']),
   issued: z.int(),
   passed: z.int(),

@@ -2,11 +2,11 @@
 import { StationError, type WireError } from '../contract/errors.ts';
 import { type BenchSnapshot, type LockReason, type SlotConfig, slotId, unitSerial } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
-import type { Driver } from '../device/driver.ts';
-import { cannotSign } from './issue.ts';
-import type { UnitResult } from './runner.ts';
-import { createSlot, type SlotMachine } from './slot.ts';
-import type { LineTools, SigningState } from './unit.ts';
+import { type Interlock, inOrder, lockError, signingLock } from './interlocks.ts';
+import type { Recipe } from './recipe.ts';
+import { asStationError, type UnitResult } from './runner.ts';
+import { createSlot, type SlotMachine, type Work } from './slot.ts';
+import type { LineTools } from './unit.ts';
 
 /** A sick station must not scrap units: this many ERRORs in a row lock the bench until an engineer has looked. */
 const errorsUntilLock = 2;
@@ -15,9 +15,10 @@ export type BenchOptions = {
   tools: LineTools;
   ports: Ports;
   slots: SlotConfig[];
-  driverNamed: (name: string) => Driver;
   /** Whether anyone who may run the line is signed in. */
   signedIn: () => boolean;
+  /** What the station itself found wrong: clock, disk, records, a CA about to end. */
+  interlocks: () => Interlock[];
   onChange: () => void;
   onLocked: (reason: LockReason) => void;
   onPassed: () => void;
@@ -26,6 +27,9 @@ export type BenchOptions = {
 
 export type Bench = ReturnType<typeof createBench>;
 
+/** Not the line's own: a locked or absent key stops the bench by itself, and goes on by itself. */
+const passing: readonly string[] = ['ca.locked', 'ca.tokenAbsent'];
+
 export function createBench(options: BenchOptions) {
   const { tools } = options;
   const { ledger, clock } = tools;
@@ -33,17 +37,33 @@ export function createBench(options: BenchOptions) {
   let errorsInARow = 0;
   let counters: BenchSnapshot['counters'] | undefined;
   let order: BenchSnapshot['order'];
+  let recipe: Recipe | undefined;
+  let recipeProblem: Interlock | undefined;
+  let goldenPassedAt: string | null = null;
   let lastScan: BenchSnapshot['lastScan'];
+  let held: { label: string; actor: string } | undefined;
 
-  const lock = (): LockReason | undefined => {
-    if (errorsInARow >= errorsUntilLock) return 'repeatedErrors';
-    const { state } = tools.authority();
-    if (state !== 'ready') return lockOf[state];
-    if (!options.signedIn()) return 'signedOut';
-    return order === undefined ? 'noOrder' : undefined;
+  const interlocks = (): Interlock[] => {
+    const found = [...options.interlocks(), ...signingLock(tools.authority().state)];
+    if (errorsInARow >= errorsUntilLock)
+      found.push({ reason: 'repeatedErrors', detail: 'the bench is locked after repeated station errors' });
+    if (!options.signedIn()) found.push({ reason: 'signedOut', detail: 'nobody is signed in' });
+    if (order === undefined) found.push({ reason: 'noOrder', detail: 'no order is active' });
+    else if (order.passed >= order.quantity)
+      found.push({ reason: 'orderFull', detail: `order ${order.orderId} has its ${order.quantity}` });
+    else if (recipeProblem) found.push(recipeProblem);
+    return inOrder(found);
   };
 
-  /** Counters and order come from the records, so that a restart loses neither. */
+  const golden = () => {
+    const unit = recipe?.goldenUnit;
+    if (!unit) return undefined;
+    const due =
+      goldenPassedAt === null || clock.now().getTime() - Date.parse(goldenPassedAt) >= unit.everyHours * 3_600_000;
+    return { unitSerial: unit.unitSerial, passedAt: goldenPassedAt, due };
+  };
+
+  /** Counters, order and recipe come from the records, so that a restart loses none of them. */
   const refresh = async () => {
     const [nowCounters, active, errors] = await Promise.all([
       ledger.counters(startOfDay(clock.now())),
@@ -52,6 +72,7 @@ export function createBench(options: BenchOptions) {
     ]);
     counters = nowCounters;
     errorsInARow = errors;
+    await resolveRecipe(active?.orderId);
     order = active && {
       orderId: active.orderId,
       model: active.model,
@@ -62,13 +83,29 @@ export function createBench(options: BenchOptions) {
     options.onChange();
   };
 
-  const onResult = (result: UnitResult) => {
+  /** Of the first slot, where the recipe leaves the driver to the slots. */
+  const resolveRecipe = async (orderId: string | undefined) => {
+    recipe = undefined;
+    recipeProblem = undefined;
+    const [first] = slots;
+    if (orderId === undefined || !first) return;
+    try {
+      recipe = await tools.recipeFor(orderId, first.config);
+      goldenPassedAt = recipe.goldenUnit ? await ledger.goldenPassedAt(recipe.goldenUnit.unitSerial) : null;
+    } catch (thrown) {
+      const { code, detail } = asStationError(thrown);
+      recipeProblem = { reason: code === 'recipe.none' ? 'noRecipe' : 'recipeOutdated', detail };
+    }
+  };
+
+  const onResult = (result: UnitResult, _: SlotConfig, wasGolden: boolean) => {
     const before = errorsInARow;
-    errorsInARow = result.outcome === 'ERROR' ? before + 1 : 0;
+    const code = result.error?.code;
+    if (!wasGolden && !(code && passing.includes(code))) errorsInARow = result.outcome === 'ERROR' ? before + 1 : 0;
     // A certificate that is not the one reserved: whatever signs cannot be trusted with another unit.
-    if (result.error?.code === 'ca.mismatch') errorsInARow = errorsUntilLock;
+    if (code === 'ca.mismatch') errorsInARow = errorsUntilLock;
     if (before < errorsUntilLock && errorsInARow >= errorsUntilLock) options.onLocked('repeatedErrors');
-    if (result.outcome === 'PASS') options.onPassed();
+    if (result.outcome === 'PASS' && !wasGolden) options.onPassed();
     void refresh();
   };
 
@@ -78,19 +115,28 @@ export function createBench(options: BenchOptions) {
         config,
         tools,
         ports: options.ports,
-        driver: options.driverNamed(config.driver),
         onChange: options.onChange,
         onResult,
+        onWaiting: () => void useHeld(),
         onLog: options.onLog,
       }),
     );
   };
 
-  const jobFor = (slot: SlotMachine, serial: string, actor: string) => {
-    const reason = lock();
-    if (reason) throw lockError(reason);
+  const workFor = async (slot: SlotMachine, serial: string, actor: string): Promise<Work> => {
+    const [first] = interlocks();
+    if (first) throw lockError(first);
     if (order === undefined) throw new StationError('order.none', 'no order is active');
-    return { unitSerial: serial, orderId: order.orderId, slotId: slot.config.slotId, actor };
+    const unit = golden();
+    const isGolden = unit?.unitSerial === serial;
+    if (unit?.due && !isGolden) {
+      const detail = `the golden unit ${unit.unitSerial} is due first`;
+      throw new StationError('policy.interlock', detail, {
+        data: { reason: 'goldenUnit', unitSerial: unit.unitSerial },
+      });
+    }
+    const job = { unitSerial: serial, orderId: order.orderId, slotId: slot.config.slotId, actor };
+    return { job, recipe: await tools.recipeFor(order.orderId, slot.config), golden: isGolden };
   };
 
   /** The slot that has waited longest: the question on the screen does not change while someone lifts the scanner. */
@@ -112,7 +158,37 @@ export function createBench(options: BenchOptions) {
     throw new StationError('unit.noSlotWaiting', 'no slot is waiting for a label');
   };
 
-  const askedNow = (reason: LockReason | undefined) => {
+  const beginIn = async (slot: SlotMachine, label: string, actor: string, at: string) => {
+    await slot.begin(await workFor(slot, label, actor));
+    lastScan = { text: label, at, slotId: slot.config.slotId };
+    options.onChange();
+    return { slotId: slotId.parse(slot.config.slotId) };
+  };
+
+  /** Continuous mode: the label that was scanned ahead goes to the device that is plugged in next. */
+  const useHeld = async () => {
+    const next = held;
+    const slot = asked();
+    if (!next || !slot) return;
+    held = undefined;
+    const at = clock.now().toISOString();
+    await beginIn(slot, next.label, next.actor, at).catch((thrown: unknown) => {
+      lastScan = { text: next.label, at, error: wireOf(thrown) };
+      options.onChange();
+    });
+  };
+
+  /** Keeps the label for the next device, where the recipe allows it. `undefined` where it does not. */
+  const holdAhead = (label: string, actor: string, at: string): { slotId: null } | undefined => {
+    if (!recipe?.continuous || asked() || interlocks().length > 0) return undefined;
+    if (slots.some((slot) => slot.mayRetry(label) || slot.worksOn(label))) return undefined;
+    held = { label, actor };
+    lastScan = { text: label, at };
+    options.onChange();
+    return { slotId: null };
+  };
+
+  const askedNow = (reason: Interlock | undefined) => {
     const slot = reason ? undefined : asked();
     return slot ? { askedSlotId: slot.config.slotId } : {};
   };
@@ -122,30 +198,39 @@ export function createBench(options: BenchOptions) {
   return {
     refresh,
     snapshot: (): Omit<BenchSnapshot, 'seq'> => {
-      const reason = lock();
+      const found = interlocks();
+      const [first] = found;
+      const unit = golden();
+      const lock = { interlock: first, goldenDue: unit?.due ?? false };
       return {
         practice: tools.practice,
-        ...(reason ? { locked: reason } : {}),
+        ...(first ? { locked: first.reason } : {}),
+        interlocks: found,
         ...(order ? { order } : {}),
+        ...(recipe ? { recipe: recipe.mark } : {}),
+        ...(unit ? { golden: unit } : {}),
+        continuous: recipe?.continuous ?? false,
+        ...(held ? { heldLabel: held.label } : {}),
         counters: counters ?? emptyCounters(clock.now()),
-        slots: slots.map((slot) => slot.snapshot(reason)),
-        ...askedNow(reason),
+        slots: slots.map((slot) => slot.snapshot(lock)),
+        ...askedNow(first),
         ...(lastScan ? { lastScan } : {}),
       };
     },
 
-    async scan(text: string, promptId: string | undefined, actor: string): Promise<{ slotId: number }> {
+    /** `slotId` null: the label is kept for the next device. */
+    async scan(text: string, promptId: string | undefined, actor: string): Promise<{ slotId: number | null }> {
       const at = clock.now().toISOString();
       try {
         const label = unitSerial.safeParse(text.trim());
         if (!label.success) {
           throw new StationError('unit.badSerial', 'a label has letters, digits, ":", "_" and "-", at most 64 of them');
         }
-        const slot = slotFor(label.data, promptId);
-        await slot.begin(jobFor(slot, label.data, actor));
-        lastScan = { text: label.data, at, slotId: slot.config.slotId };
-        options.onChange();
-        return { slotId: slotId.parse(slot.config.slotId) };
+        if (promptId === undefined) {
+          const ahead = holdAhead(label.data, actor, at);
+          if (ahead) return ahead;
+        }
+        return await beginIn(slotFor(label.data, promptId), label.data, actor, at);
       } catch (thrown) {
         lastScan = { text: text.slice(0, 80), at, error: wireOf(thrown) };
         options.onChange();
@@ -153,12 +238,18 @@ export function createBench(options: BenchOptions) {
       }
     },
 
+    /** Forgets the label that was scanned ahead. */
+    drop(): void {
+      held = undefined;
+      options.onChange();
+    },
+
     async retry(id: number, promptId: string, actor: string): Promise<void> {
       const slot = slots.find((candidate) => candidate.config.slotId === id);
       const serial = slot?.failedUnit();
       if (!slot?.waitsFor(promptId) || serial === undefined)
         throw new StationError('call.stale', 'there is nothing to try again');
-      await slot.begin(jobFor(slot, serial, actor));
+      await slot.begin(await workFor(slot, serial, actor));
     },
 
     abort(id: number): void {
@@ -179,39 +270,13 @@ export function createBench(options: BenchOptions) {
       if (slots.some((slot) => slot.busy())) throw new StationError('unit.inProgress', 'a unit is being worked on');
       await Promise.all(slots.map((slot) => slot.close()));
       fill(configs);
-      options.onChange();
+      await refresh();
     },
 
     async close(): Promise<void> {
       await Promise.all(slots.map((slot) => slot.close()));
     },
   };
-}
-
-const lockOf = {
-  locked: 'caLocked',
-  absent: 'caAbsent',
-  missing: 'caMissing',
-  expired: 'caExpired',
-} as const satisfies Record<Exclude<SigningState, 'ready'>, LockReason>;
-
-function lockError(reason: LockReason): StationError {
-  switch (reason) {
-    case 'caLocked':
-      return cannotSign('locked');
-    case 'caAbsent':
-      return cannotSign('absent');
-    case 'caMissing':
-      return cannotSign('missing');
-    case 'caExpired':
-      return cannotSign('expired');
-    case 'signedOut':
-      return new StationError('session.signedOut', 'nobody is signed in');
-    case 'noOrder':
-      return new StationError('order.none', 'no order is active');
-    case 'repeatedErrors':
-      return new StationError('policy.benchLocked', 'the bench is locked after repeated station errors');
-  }
 }
 
 const wireOf = (thrown: unknown): WireError =>
@@ -230,4 +295,5 @@ const emptyCounters = (now: Date): BenchSnapshot['counters'] => ({
   errors: 0,
   firstPassYield: null,
   unitsPerHour: null,
+  taktSeconds: null,
 });

@@ -1,10 +1,11 @@
 import { type Outcome, outcomeOf, StationError } from '../contract/errors.ts';
 import type { StepName, StepProgress } from '../contract/model.ts';
-import type { ByteChannel } from '../device/channel.ts';
-import type { Driver, DriverSettings, LinkTally } from '../device/driver.ts';
+import type { ByteChannel, LineSettings } from '../device/channel.ts';
+import type { LinkTally } from '../device/driver.ts';
 import type { Standing } from '../records/index.ts';
+import { goldenSteps, type Recipe } from './recipe.ts';
 import { steps } from './steps/index.ts';
-import type { LineTools, UnitContext, UnitJob } from './unit.ts';
+import type { LineTools, UnitContext, UnitFacts, UnitJob } from './unit.ts';
 
 /** How long a step took, and what of it went over the wire, so that the station's own share can be told. */
 export type StepTiming = { name: StepName; ms: number; link: LinkTally };
@@ -20,21 +21,20 @@ export type UnitResult = {
   error?: StationError;
 };
 
-export type AttemptStart = { attempt: number; standing: Standing };
+export type AttemptStart = { attempt: number; standing: Standing; recipe: Recipe };
 
 /** Step 1, apart from the rest: refusing a scan must leave the slot as it was. */
-export async function startAttempt(job: UnitJob, driver: string, tools: LineTools): Promise<AttemptStart> {
-  return tools.ledger.startAttempt({ ...job, driver, practice: tools.practice });
+export async function startAttempt(job: UnitJob, recipe: Recipe, tools: LineTools): Promise<AttemptStart> {
+  const { driver, mark } = recipe;
+  const started = await tools.ledger.startAttempt({ ...job, driver, recipe: mark, practice: tools.practice });
+  return { ...started, recipe };
 }
 
 export type RunOptions = {
   job: UnitJob;
   start: AttemptStart;
   tools: LineTools;
-  driver: Driver;
-  /** Choices for the driver; each has its own defaults. */
-  settings?: DriverSettings | undefined;
-  open: () => Promise<ByteChannel>;
+  open: (line: LineSettings) => Promise<ByteChannel>;
   onSteps: (steps: StepProgress[]) => void;
   onLog?: (line: string) => void;
   signal: AbortSignal;
@@ -45,56 +45,89 @@ export type RunOptions = {
  * record. It rejects only when the outcome itself could not be recorded.
  */
 export async function runUnit(options: RunOptions): Promise<UnitResult> {
+  const { job, start, tools } = options;
+  const { unitSerial, actor } = job;
+  const { attempt } = start;
+  // The next step begins only once this is on disk: what the journal lacks has not been left behind.
+  const record: RecordStep = (step, ms, data) =>
+    tools.ledger.journal({ unitSerial, attempt, entry: 'step.done', step, actor, ms, data });
+  const { facts, failedIn, error, ...told } = await converse(options, start.recipe.steps, record);
+  const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
+  const { certificate } = facts;
+  await tools.ledger.endAttempt({
+    unitSerial,
+    attempt,
+    outcome,
+    actor,
+    ms: told.ms,
+    ...(error === undefined ? {} : { error: error.toJSON(), step: failedIn }),
+    ...(error?.code.startsWith('verify.') && certificate ? { queueRevocation: certificate.serialHex } : {}),
+  });
+  return {
+    unitSerial,
+    attempt,
+    outcome,
+    certificateId: certificate?.certificateId ?? start.standing.certificate?.certificateId ?? null,
+    ...told,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/**
+ * A unit that passed is looked at again: that it is there, holds what the records say, and its key answers. Nothing is
+ * made, so there is no attempt; the journal has the result. Never rejects for an expected failure.
+ */
+export async function runGolden(options: RunOptions): Promise<UnitResult> {
+  const { job, start, tools } = options;
+  const { unitSerial, actor } = job;
+  const { certificate } = start.standing;
+  const given: UnitFacts = certificate ? { certificate: { ...certificate, reused: true } } : {};
+  const { facts, failedIn, error, ...told } = await converse(options, goldenSteps, async () => {}, given);
+  const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
+  const entry = outcome === 'PASS' ? 'golden.passed' : 'golden.failed';
+  const data = error === undefined ? {} : { error: error.toJSON(), step: failedIn };
+  await tools.ledger.journal({ unitSerial, attempt: 0, entry, step: null, actor, ms: told.ms, data });
+  const certificateId = facts.certificate?.certificateId ?? null;
+  return { unitSerial, attempt: 0, outcome, certificateId, ...told, ...(error === undefined ? {} : { error }) };
+}
+
+type RecordStep = (step: StepName, ms: number, data: Record<string, unknown>) => Promise<void>;
+
+/** One conversation with the device, step by step. */
+async function converse(options: RunOptions, names: readonly StepName[], record: RecordStep, facts: UnitFacts = {}) {
   const { job, start, tools, signal } = options;
-  const recipe = tools.recipe();
-  const progress = progressOf(recipe.steps, options.onSteps);
-  const began = tools.clock.monotonicMs();
+  const { recipe } = start;
+  const { clock } = tools;
+  const progress = progressOf(names, options.onSteps);
+  const began = clock.monotonicMs();
   const timings: StepTiming[] = [];
   const link: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
-  let unit: UnitContext | undefined;
-  let failedIn: StepName | undefined;
+  let failedIn = names[0];
   let error: StationError | undefined;
-
   try {
-    failedIn = recipe.steps[0];
-    const channel = await options.open();
-    const device = options.driver.connect(channel, {
-      clock: tools.clock,
+    const driver = tools.driverNamed(recipe.driver);
+    const channel = await options.open(driver.line);
+    const device = driver.connect(channel, {
+      clock,
       signal,
-      ...(options.settings ? { settings: options.settings } : {}),
+      settings: recipe.settings,
       ...(options.onLog ? { onLog: options.onLog } : {}),
     });
     try {
-      unit = {
-        job,
-        attempt: start.attempt,
-        standing: start.standing,
-        tools,
-        recipe,
-        device,
-        traits: options.driver.traits,
-        facts: {},
-        onFraction: (fraction) => progress.fraction(fraction),
-      };
-      for (const name of recipe.steps) {
+      const { attempt, standing } = start;
+      const onFraction = (fraction: number) => progress.fraction(fraction);
+      const { traits } = driver;
+      const unit: UnitContext = { job, attempt, standing, tools, recipe, device, traits, facts, onFraction };
+      for (const name of names) {
         failedIn = name;
-        const stepBegan = tools.clock.monotonicMs();
+        const stepBegan = clock.monotonicMs();
         const linkBefore = device.tally();
         progress.begin(name);
         const data = await steps[name](unit);
-        const ms = tools.clock.monotonicMs() - stepBegan;
-        // The next step begins only once this is on disk: what the journal lacks has not been left behind.
-        await tools.ledger.journal({
-          unitSerial: job.unitSerial,
-          attempt: start.attempt,
-          entry: 'step.done',
-          step: name,
-          actor: job.actor,
-          ms,
-          data,
-        });
+        const ms = clock.monotonicMs() - stepBegan;
+        await record(name, ms, data);
         progress.end(ms);
-        const stepMs = tools.clock.monotonicMs() - stepBegan;
+        const stepMs = clock.monotonicMs() - stepBegan;
         timings.push({ name, ms: stepMs, link: difference(device.tally(), linkBefore) });
       }
     } finally {
@@ -102,33 +135,15 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
       await device.close();
     }
   } catch (thrown) {
-    error = signal.aborted ? new StationError('call.cancelled', 'stopped by a person') : asStationError(thrown);
+    error = signal.aborted ? stoppedBy(signal) : asStationError(thrown);
     progress.fail();
   }
-
-  const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
-  const ms = tools.clock.monotonicMs() - began;
-  const certificate = unit?.facts.certificate;
-  await tools.ledger.endAttempt({
-    unitSerial: job.unitSerial,
-    attempt: start.attempt,
-    outcome,
-    actor: job.actor,
-    ms,
-    ...(error === undefined ? {} : { error: error.toJSON(), step: failedIn }),
-    ...(error?.code.startsWith('verify.') && certificate ? { queueRevocation: certificate.serialHex } : {}),
-  });
-  return {
-    unitSerial: job.unitSerial,
-    attempt: start.attempt,
-    outcome,
-    certificateId: certificate?.certificateId ?? start.standing.certificate?.certificateId ?? null,
-    steps: timings,
-    ms,
-    link,
-    ...(error === undefined ? {} : { error }),
-  };
+  return { facts, failedIn, error, steps: timings, ms: clock.monotonicMs() - began, link };
 }
+
+/** A person, or the recipe's time limit, which is the reason then. */
+const stoppedBy = ({ reason }: AbortSignal): StationError =>
+  reason instanceof StationError ? reason : new StationError('call.cancelled', 'stopped by a person');
 
 const difference = (after: LinkTally, before: LinkTally): LinkTally => ({
   bytesSent: after.bytesSent - before.bytesSent,

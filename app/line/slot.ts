@@ -1,38 +1,32 @@
 /** One place on the bench: a small state machine fed by the port (plugged, pulled), the scanner and the runner. */
-import { randomUUID } from 'node:crypto';
 import { StationError } from '../contract/errors.ts';
-import type { LockReason, Slot, SlotAsk, SlotConfig, SlotState, StepProgress } from '../contract/model.ts';
-import type { ByteChannel, Ports } from '../device/channel.ts';
-import type { Driver } from '../device/driver.ts';
-import { runUnit, startAttempt, type UnitResult } from './runner.ts';
+import type { SlotConfig, StepProgress } from '../contract/model.ts';
+import type { Ports } from '../device/channel.ts';
+import { assertWanted } from './place.ts';
+import type { Recipe } from './recipe.ts';
+import { type AttemptStart, runGolden, runUnit, startAttempt, type UnitResult } from './runner.ts';
+import { newPrompt, type Phase, type SlotLock, snapshotOf } from './slotview.ts';
 import type { LineTools, UnitJob } from './unit.ts';
-
-type Prompt = NonNullable<Slot['prompt']>;
-
-type Phase =
-  | { at: 'empty' }
-  | { at: 'scan'; prompt: Prompt; waitingSince: number }
-  /** A scan was taken and its attempt is being recorded. */
-  | { at: 'starting'; unitSerial: string }
-  | { at: 'working'; unitSerial: string; startedAt: string; steps: StepProgress[]; stop: AbortController }
-  | { at: 'result'; result: UnitResult; steps: StepProgress[]; startedAt: string; prompt: Prompt; gone: boolean };
 
 export type SlotOptions = {
   config: SlotConfig;
   tools: LineTools;
   ports: Ports;
-  driver: Driver;
   onChange: () => void;
-  onResult: (result: UnitResult, config: SlotConfig) => void;
+  /** After a result that stays; not after one that is tried again by itself. */
+  onResult: (result: UnitResult, config: SlotConfig, golden: boolean) => void;
+  /** A device was plugged in and waits for its label. */
+  onWaiting: (config: SlotConfig) => void;
   onLog: (config: SlotConfig, line: string) => void;
 };
 
-const newPrompt = (kind: Prompt['kind']): Prompt => ({ promptId: randomUUID(), kind });
+/** `golden`: the unit is only looked at again. */
+export type Work = { job: UnitJob; recipe: Recipe; golden: boolean };
 
 export type SlotMachine = ReturnType<typeof createSlot>;
 
 export function createSlot(options: SlotOptions) {
-  const { config, tools, ports, driver } = options;
+  const { config, tools, ports } = options;
   let phase: Phase = { at: 'empty' };
   let present = false;
   let running: Promise<void> = Promise.resolve();
@@ -42,8 +36,11 @@ export function createSlot(options: SlotOptions) {
     options.onChange();
   };
 
-  const rest = (): Phase =>
-    present ? { at: 'scan', prompt: newPrompt('scanLabel'), waitingSince: tools.clock.monotonicMs() } : { at: 'empty' };
+  const rest = () => {
+    if (!present) return move({ at: 'empty' });
+    move({ at: 'scan', prompt: newPrompt('scanLabel'), waitingSince: tools.clock.monotonicMs() });
+    options.onWaiting(config);
+  };
 
   const stopWatching = ports.watch(config.port, (nowPresent) => {
     if (nowPresent === present) return;
@@ -51,35 +48,51 @@ export function createSlot(options: SlotOptions) {
     if (phase.at === 'starting' || phase.at === 'working') return;
     // A result stays until the unit is removed; one whose unit was pulled in the middle stays until the next plug.
     if (phase.at === 'result' && phase.gone && !present) return;
-    move(rest());
+    rest();
   });
 
-  const run = async (job: UnitJob, start: Awaited<ReturnType<typeof startAttempt>>) => {
+  const start = async ({ job, recipe, golden }: Work): Promise<AttemptStart> => {
+    await assertWanted(ports, config, recipe);
+    if (!golden) return startAttempt(job, recipe, tools);
+    return { attempt: 0, standing: await tools.ledger.standing(job.unitSerial), recipe };
+  };
+
+  /** One attempt; a link that failed is tried again by itself as often as the recipe allows, while the unit is there. */
+  const run = async (work: Work, begun: AttemptStart, retried: number): Promise<void> => {
+    const { job, recipe, golden } = work;
     const stop = new AbortController();
     const startedAt = tools.clock.now().toISOString();
     let steps: StepProgress[] = [];
-    phase = { at: 'working', unitSerial: job.unitSerial, startedAt, steps, stop };
-    const result = await runUnit({
+    const shown = { unitSerial: job.unitSerial, startedAt, golden, retried };
+    phase = { at: 'working', ...shown, steps, stop };
+    const tooLong = new StationError('link.timeLimit', `not done after ${recipe.timeLimitMs / 1000} s`);
+    const cancelLimit = tools.clock.after(recipe.timeLimitMs, () => stop.abort(tooLong));
+    const result = await (golden ? runGolden : runUnit)({
       job,
-      start,
+      start: begun,
       tools,
-      driver,
-      settings: config.settings,
-      open: (): Promise<ByteChannel> => ports.open(config.port, driver.line),
+      open: (line) => ports.open(config.port, line),
       signal: stop.signal,
       onLog: (line) => options.onLog(config, line),
       onSteps: (list) => {
         steps = list;
         if (phase.at === 'working') move({ ...phase, steps });
       },
-    });
-    move({ at: 'result', result, steps, startedAt, prompt: newPrompt('retry'), gone: !present });
-    options.onResult(result, config);
+    }).finally(cancelLimit);
+    if (mayTryAgain(result, recipe, retried)) {
+      const again = await start(work).catch(() => undefined);
+      if (again) return run(work, again, retried + 1);
+    }
+    move({ at: 'result', result, steps, ...shown, prompt: newPrompt('retry'), gone: !present });
+    options.onResult(result, config, golden);
   };
+
+  const mayTryAgain = ({ outcome, error }: UnitResult, recipe: Recipe, retried: number): boolean =>
+    present && outcome === 'FAIL' && retried < recipe.retries && (error?.code.startsWith('link.') ?? false);
 
   return {
     config,
-    snapshot: (lock: LockReason | undefined): Slot => snapshotOf(config, phase, lock),
+    snapshot: (lock: SlotLock) => snapshotOf(config, phase, lock),
     waitsFor: (promptId: string) =>
       (phase.at === 'scan' || phase.at === 'result') && phase.prompt.promptId === promptId,
     /** When it began to ask for a label; `undefined` when it does not. */
@@ -93,14 +106,14 @@ export function createSlot(options: SlotOptions) {
     failedUnit: () => (phase.at === 'result' && phase.result.outcome !== 'PASS' ? phase.result.unitSerial : undefined),
 
     /** Resolves when the attempt is on record and under way; rejects, leaving the slot as it was, when it is refused. */
-    async begin(job: UnitJob): Promise<void> {
+    async begin(work: Work): Promise<void> {
       if (phase.at !== 'scan' && phase.at !== 'result') throw new StationError('call.stale', 'the slot is not waiting');
       const before = phase;
-      move({ at: 'starting', unitSerial: job.unitSerial });
+      move({ at: 'starting', unitSerial: work.job.unitSerial, golden: work.golden });
       try {
-        const start = await startAttempt(job, driver.name, tools);
-        running = run(job, start).catch((thrown: unknown) => {
-          move(rest());
+        const begun = await start(work);
+        running = run(work, begun, 0).catch((thrown: unknown) => {
+          rest();
           options.onLog(config, `the outcome could not be recorded: ${String(thrown)}`);
         });
       } catch (thrown) {
@@ -119,56 +132,4 @@ export function createSlot(options: SlotOptions) {
       await running;
     },
   };
-}
-
-function snapshotOf(config: SlotConfig, phase: Phase, lock: LockReason | undefined): Slot {
-  const base = { slotId: config.slotId, name: config.name, port: config.port };
-  switch (phase.at) {
-    case 'working':
-    case 'starting': {
-      const steps = phase.at === 'working' ? phase.steps : [];
-      const startedAt = phase.at === 'working' ? { startedAt: phase.startedAt } : {};
-      return { ...base, state: 'WORKING', ask: 'wait', unitSerial: phase.unitSerial, steps, ...startedAt };
-    }
-    case 'result': {
-      const { result } = phase;
-      const { state, ask } = resultFace(result, lock);
-      return {
-        ...base,
-        state,
-        ask,
-        unitSerial: result.unitSerial,
-        steps: phase.steps,
-        startedAt: phase.startedAt,
-        elapsedMs: result.ms,
-        ...(result.outcome === 'PASS' || lock ? {} : { prompt: phase.prompt }),
-        ...(result.error ? { error: result.error.toJSON() } : {}),
-        ...(result.certificateId ? { certificateId: result.certificateId } : {}),
-      };
-    }
-    case 'scan':
-      if (lock) return { ...base, state: 'LOCKED', ask: lockAsk[lock], lockReason: lock, steps: [] };
-      return { ...base, state: 'SCAN', ask: 'scanLabel', prompt: phase.prompt, steps: [] };
-    case 'empty':
-      if (lock) return { ...base, state: 'LOCKED', ask: lockAsk[lock], lockReason: lock, steps: [] };
-      return { ...base, state: 'EMPTY', ask: 'plugIn', steps: [] };
-  }
-}
-
-const lockAsk: Record<LockReason, SlotAsk> = {
-  signedOut: 'signIn',
-  caLocked: 'unlockCa',
-  caAbsent: 'plugInToken',
-  caMissing: 'callEngineer',
-  caExpired: 'callEngineer',
-  repeatedErrors: 'callEngineer',
-  noOrder: 'callEngineer',
-};
-
-function resultFace(result: UnitResult, lock: LockReason | undefined): { state: SlotState; ask: SlotAsk } {
-  if (result.outcome === 'PASS') return { state: 'PASS', ask: 'removePassed' };
-  if (result.outcome === 'FAIL' || result.error?.code === 'call.cancelled') {
-    return { state: 'FAIL', ask: lock ? lockAsk[lock] : 'removeOrRetry' };
-  }
-  return { state: 'CHECK_STATION', ask: lock ? lockAsk[lock] : 'callEngineer' };
 }

@@ -1,7 +1,7 @@
 /** What one attempt on one unit carries from step to step. */
 import type { CsrFacts, Issuer, Profile, Signer } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
-import type { Device, DeviceIdentity, DriverTraits } from '../device/driver.ts';
+import type { Device, DeviceIdentity, Driver, DriverSettings, DriverTraits } from '../device/driver.ts';
 import type { Ledger, Standing } from '../records/index.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -40,7 +40,11 @@ export type LineTools = {
   ledger: Ledger;
   clock: Clock;
   authority: () => Authority;
-  recipe: () => Recipe;
+  /** What units of this order are made by; `slot` for the standard recipe. Rejects with `recipe.none`, `recipe.outdated`, `order.notFound`. */
+  recipeFor: (orderId: string, slot: { driver: string; settings?: DriverSettings | undefined }) => Promise<Recipe>;
+  /** Throws `policy.profileUnknown` or `policy.profileInvalid`. */
+  profileNamed: (name: string) => Profile;
+  driverNamed: (name: string) => Driver;
   practice: boolean;
 };
 

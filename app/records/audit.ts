@@ -42,7 +42,7 @@ export function errorsInARow(sql: Sql, _: object): number {
   );
   // A certificate that is not the one reserved stops the line at once: it counts as many.
   const errors = sql.get<{ count: number }>(
-    `SELECT coalesce(sum(iif(json_extract(data, '$.code') = 'ca.mismatch', 1000, 1)), 0) AS count
+    `SELECT coalesce(sum(iif(json_extract(data, '$.code') = 'ca.mismatch', 1000, json_extract(data, '$.code') NOT IN ('ca.locked', 'ca.tokenAbsent'))), 0) AS count
      FROM audit WHERE seq > @seq AND entry = 'unit.error'`,
     { seq: last?.seq ?? 0 },
   );

@@ -13,6 +13,11 @@ const readyOf = (units: string) => `
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.unitSerial = j.unitSerial AND m.live = 1)`;
 const ready = readyOf('journalIndex j');
 
+/** What the device with this certificate was told it is called; the unit serial where it was told nothing. */
+export const thingName = `coalesce((SELECT json_extract(t.data, '$.thingName') FROM journal t
+  WHERE t.unitSerial = c.unitSerial AND t.entry = 'step.done' AND t.step = 'install'
+    AND json_extract(t.data, '$.certificateId') = c.certificateId ORDER BY t.position DESC LIMIT 1), c.unitSerial)`;
+
 export const readyUnits = (sql: Sql, _: object): number =>
   sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`)?.count ?? 0;
 
@@ -20,7 +25,7 @@ export type CandidateParams = { unitSerials?: string[] | undefined; orderId?: st
 
 export function batchCandidates(sql: Sql, { unitSerials, orderId }: CandidateParams): BatchCandidate[] {
   const found = sql.all<BatchCandidate>(
-    `SELECT j.unitSerial, c.certificateId, c.der AS certificateDer, c.orderId, c.issuerId ${ready}
+    `SELECT j.unitSerial, c.certificateId, c.der AS certificateDer, c.orderId, c.issuerId, ${thingName} AS thingName ${ready}
        AND (@orderId IS NULL OR c.orderId = @orderId)
        AND (@unitSerials IS NULL OR j.unitSerial IN (SELECT value FROM json_each(@unitSerials)))
      ORDER BY j.entryId`,

@@ -30,8 +30,21 @@ export function counters(sql: Sql, { since, now }: { since: string; now: string 
     failed,
     errors,
     firstPassYield: units === 0 ? null : firstPasses / units,
+    taktSeconds: takt(sql, since),
     unitsPerHour: passed === 0 ? null : passed / Math.max(hoursOfWork(sql, since, now), 1 / 60),
   };
+}
+
+/** Seconds between two passes, over the last twenty of the period; null before the second. */
+function takt(sql: Sql, since: string): number | null {
+  const { first, last, passes } = sql.get<{ first: string | null; last: string | null; passes: number }>(
+    `SELECT min(at) AS first, max(at) AS last, count(*) AS passes FROM (
+       SELECT at FROM journal WHERE entry = 'attempt.ended' AND state = 'passed' AND at >= @since
+       ORDER BY at DESC LIMIT 20)`,
+    { since },
+  )!;
+  if (passes < 2 || first === null || last === null) return null;
+  return (Date.parse(last) - Date.parse(first)) / 1000 / (passes - 1);
 }
 
 /** Never less than a minute, so that the first unit of a shift does not promise hundreds. */

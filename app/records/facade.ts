@@ -13,6 +13,7 @@ import type {
   LineLedger,
   OrderLedger,
   PeopleLedger,
+  RecipeLedger,
   RevocationLedger,
   StationLedger,
   UnitLedger,
@@ -35,6 +36,7 @@ export function createLedger(database: Database, clock: Pick<Clock, 'now'>): Led
     ...batchLedger(database, at),
     ...revocationLedger(database, at),
     ...authorityLedger(database, at),
+    ...recipeLedger(database, at),
     ...stationLedger(database, at),
   };
 }
@@ -62,6 +64,7 @@ const lineLedger: Part<LineLedger> = (database, at) => ({
   voidUnowned: (params) => database.write('voidUnowned', { ...params, at: at() }),
   queueRevocation: (params) => database.write('queueRevocation', { ...params, at: at() }),
   endAttempt: (params) => database.write('endAttempt', { ...params, at: at() }),
+  standing: (unitSerial) => database.read('standing', { unitSerial }),
   openAttempts: () => database.read('openAttempts', {}),
 });
 
@@ -88,8 +91,8 @@ const unitLedger: Part<UnitLedger> = (database, at) => ({
 
 const orderLedger: Part<OrderLedger> = (database, at) => ({
   listOrders: () => database.read('listOrders', {}),
-  makeOrder: ({ serialFrom = null, serialTo = null, endsAt = null, ...params }) =>
-    database.write('makeOrder', { ...params, serialFrom, serialTo, endsAt, at: at() }),
+  makeOrder: ({ serialFrom = null, serialTo = null, endsAt = null, recipe = null, ...params }) =>
+    database.write('makeOrder', { ...params, serialFrom, serialTo, endsAt, recipe, at: at() }),
   activateOrder: (params) => database.write('activateOrder', { ...params, at: at() }),
   closeOrder: (params) => database.write('closeOrder', { ...params, at: at() }),
   activeOrder: () => database.read('activeOrder', {}),
@@ -158,6 +161,14 @@ const revocationLedger: Part<RevocationLedger> = (database, at) => ({
   voidCrl: (params) => database.write('voidCrl', { ...params, at: at() }),
   lastCrl: (issuerId) => database.read('lastCrl', { issuerId }),
   crlStanding: (issuerId) => database.read('crlStanding', { issuerId }),
+});
+
+const recipeLedger: Part<RecipeLedger> = (database, at) => ({
+  recipes: () => database.read('recipes', {}),
+  saveRecipe: (params) => database.write('saveRecipe', { ...params, at: at() }),
+  approveRecipe: (params) => database.write('approveRecipe', { ...params, at: at() }),
+  retireRecipe: (params) => database.write('retireRecipe', { ...params, at: at() }),
+  goldenPassedAt: (unitSerial) => database.read('goldenPassedAt', { unitSerial }),
 });
 
 const authorityLedger: Part<AuthorityLedger> = (database, at) => ({

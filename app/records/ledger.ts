@@ -10,6 +10,7 @@ import type {
   BatchState,
   Order,
   Person,
+  RecipeMark,
   Role,
   StepName,
   UnitRow,
@@ -17,10 +18,11 @@ import type {
   UnitStory,
 } from '../contract/model.ts';
 import type { AuthorityLedger } from './authorities.ts';
+import type { RecipeLedger } from './recipes.ts';
 import type { RevocationLedger } from './revoking.ts';
 import type { Counters, MemberState } from './shapes.ts';
 
-export type { AuthorityLedger, RevocationLedger };
+export type { AuthorityLedger, RecipeLedger, RevocationLedger };
 
 /** Names one attempt on one unit. Attempt 0 stands for a CSR that came as a file, without a device. */
 export type AttemptKey = { unitSerial: string; attempt: number };
@@ -64,6 +66,8 @@ export type LineLedger = {
     slotId: number | null;
     actor: string;
     driver: string;
+    /** What it is made by. */
+    recipe?: RecipeMark | undefined;
     practice: boolean;
   }): Promise<{ attempt: number; standing: Standing }>;
   /** The unit of a CSR that came as a file (attempt 0). Refuses `order.*` and `unit.inProgress`. */
@@ -123,6 +127,8 @@ export type LineLedger = {
       queueRevocation?: string | undefined;
     },
   ): Promise<void>;
+  /** What the records say of a unit that is not worked on. Refuses `unit.notFound`. */
+  standing(unitSerial: string): Promise<Standing>;
   openAttempts(): Promise<OpenAttempt[]>;
 };
 
@@ -158,6 +164,8 @@ export type OrderLedger = {
     serialFrom?: string | undefined;
     serialTo?: string | undefined;
     endsAt?: string | undefined;
+    /** Name of the recipe it is made by; without it the approved one of its model. */
+    recipe?: string | undefined;
     activate: boolean;
     actor: string;
   }): Promise<Order>;
@@ -202,6 +210,8 @@ export type BatchCandidate = {
   orderId: string;
   /** The CA that signed it. */
   issuerId: string;
+  /** What the device was told it is called. */
+  thingName: string;
 };
 
 export type LoadedBatch = {
@@ -299,4 +309,5 @@ export type Ledger = LineLedger &
   BatchLedger &
   RevocationLedger &
   AuthorityLedger &
+  RecipeLedger &
   StationLedger;

@@ -7,10 +7,10 @@ import { bit, type Sql } from './sql.ts';
 type OrderRow = Omit<Order, 'active'> & { active: number };
 export type OrderFacts = Pick<
   Order,
-  'orderId' | 'model' | 'quantity' | 'state' | 'profile' | 'serialFrom' | 'serialTo' | 'endsAt'
+  'orderId' | 'model' | 'quantity' | 'state' | 'profile' | 'serialFrom' | 'serialTo' | 'endsAt' | 'recipe'
 >;
 
-const facts = 'orderId, model, quantity, profile, serialFrom, serialTo, endsAt, state';
+const facts = 'orderId, model, quantity, profile, serialFrom, serialTo, endsAt, recipe, state';
 
 const selectOrders = `
   SELECT ${facts}, active, createdAt,
@@ -99,6 +99,7 @@ export type NewOrder = {
   serialFrom: string | null;
   serialTo: string | null;
   endsAt: string | null;
+  recipe: string | null;
   activate: boolean;
   actor: string;
   at: string;
@@ -116,7 +117,7 @@ export function makeOrder(sql: Sql, { actor, at, activate, ...order }: NewOrder)
   }
   sql.run(
     `INSERT INTO orders (${facts}, active, createdAt)
-     VALUES (@orderId, @model, @quantity, @profile, @serialFrom, @serialTo, @endsAt, 'open', 0, @at)`,
+     VALUES (@orderId, @model, @quantity, @profile, @serialFrom, @serialTo, @endsAt, @recipe, 'open', 0, @at)`,
     { ...order, at },
   );
   audit(sql, { at, entry: 'order.made', actor, subject: orderId, data: { ...order } });

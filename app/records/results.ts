@@ -1,7 +1,7 @@
 /** What became of a batch's members, and the batch as it is shown. */
 import { StationError, type WireError } from '../contract/errors.ts';
 import type { BatchMember, BatchRow } from '../contract/model.ts';
-import { attemptsOf, badState, stateOfBatch } from './batches.ts';
+import { attemptsOf, badState, stateOfBatch, thingName } from './batches.ts';
 import { append } from './journal.ts';
 import type { LoadedBatch, MemberResult } from './ledger.ts';
 import type { MemberState } from './shapes.ts';
@@ -90,7 +90,7 @@ export function loadBatch(sql: Sql, { batchId }: { batchId: string }): LoadedBat
     { batchId },
   )!;
   const members = sql.all<LoadedBatch['members'][number]>(
-    `SELECT m.line, m.unitSerial, m.certificateId, c.der AS certificateDer, c.orderId, c.issuerId, m.state
+    `SELECT m.line, m.unitSerial, m.certificateId, c.der AS certificateDer, c.orderId, c.issuerId, ${thingName} AS thingName, m.state
      FROM members m JOIN certificates c USING (certificateId) WHERE m.batchId = @batchId ORDER BY m.line`,
     { batchId },
   );

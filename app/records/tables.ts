@@ -21,16 +21,20 @@ import {
 } from './issuers.ts';
 import { activateOrder, activeOrder, closeOrder, listOrders, makeOrder } from './orders.ts';
 import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople } from './people.ts';
+import { approveRecipe, goldenPassedAt, recipes, retireRecipe, saveRecipe } from './recipes.ts';
 import { batchRowOf, listBatches, loadBatch, recordResults, showBatch } from './results.ts';
 import { cloudRevocations, putBackCertificate, recordCloudRevocation, revokeCertificate } from './revocations.ts';
 import { listUnits } from './search.ts';
 import { connectionOf, type Sql } from './sql.ts';
 import { initStation, integrityCheck, station } from './station.ts';
 import { showUnit } from './story.ts';
-import { admitUnit, recordDevice, startAttempt } from './units.ts';
+import { admitUnit, recordDevice, standing, startAttempt } from './units.ts';
 
 /** Each runs in a savepoint of a group commit: all of it happens, or nothing. */
 export const writes = {
+  approveRecipe,
+  retireRecipe,
+  saveRecipe,
   activateIssuer,
   activateOrder,
   addIssuer,
@@ -72,6 +76,9 @@ export const writes = {
 
 /** Each sees one state of the file. */
 export const reads = {
+  goldenPassedAt,
+  recipes,
+  standing,
   activeOrder,
   batchCandidates,
   caKeys,

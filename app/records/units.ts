@@ -1,5 +1,6 @@
 /** How a unit enters an order and what its device says of itself. */
 import { StationError } from '../contract/errors.ts';
+import type { RecipeMark } from '../contract/recipe.ts';
 import { audit } from './audit.ts';
 import { liveCertificate, standingCertificate } from './certificates.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
@@ -24,11 +25,11 @@ export function assertUnit(sql: Sql, unitSerial: string): Unit {
   return unit;
 }
 
-export type StartParams = Arrival & { slotId: number | null; driver: string };
+export type StartParams = Arrival & { slotId: number | null; driver: string; recipe?: RecipeMark | undefined };
 
 /** Step 1; see `LineLedger.startAttempt`. */
 export function startAttempt(sql: Sql, params: StartParams): { attempt: number; standing: Standing } {
-  const { unitSerial, actor, at, slotId, driver } = params;
+  const { unitSerial, actor, at, slotId, driver, recipe } = params;
   const { position, standing, orderId } = admit(sql, params);
   if (position.passed) {
     throw new StationError('unit.alreadyPassed', `${unitSerial} has passed`, {
@@ -36,7 +37,7 @@ export function startAttempt(sql: Sql, params: StartParams): { attempt: number; 
     });
   }
   const attempt = position.attempts + 1;
-  const data = { orderId, slotId, driver };
+  const data = { orderId, slotId, driver, ...(recipe ? { recipe } : {}) };
   append(sql, { unitSerial, at, attempt, entry: 'attempt.started', actor, data, state: 'started' });
   audit(sql, { at, entry: 'attempt.started', actor, subject: unitSerial, data: { ...data, attempt } });
   return { attempt, standing };
@@ -52,6 +53,22 @@ export function admitUnit(sql: Sql, params: Arrival): Standing {
   return standing;
 }
 
+function standingOf(sql: Sql, unitSerial: string, position: Position): Standing {
+  const found: Standing = {};
+  const certificate = standingCertificate(liveCertificate(sql, unitSerial));
+  if (certificate) found.certificate = certificate;
+  if (position.keySpkiSha256 !== null) found.keySpkiSha256 = position.keySpkiSha256;
+  const csr = lastCsr(sql, unitSerial);
+  if (csr) found.csr = csr;
+  return found;
+}
+
+/** See `LineLedger.standing`. */
+export function standing(sql: Sql, { unitSerial }: { unitSerial: string }): Standing {
+  assertUnit(sql, unitSerial);
+  return standingOf(sql, unitSerial, positionOf(journalOf(sql, unitSerial)));
+}
+
 /** The unit row, new or found, if order and unit allow work on it. */
 function admit(sql: Sql, { unitSerial, orderId, practice, at }: Arrival): Admitted {
   const order = findOrder(sql, orderId);
@@ -61,12 +78,8 @@ function admit(sql: Sql, { unitSerial, orderId, practice, at }: Arrival): Admitt
   if (position.open || live?.state === 'reserved') {
     throw new StationError('unit.inProgress', `${unitSerial} is being worked on`, { data: { unitSerial } });
   }
-  const standing: Standing = {};
-  const certificate = standingCertificate(live);
-  if (certificate) standing.certificate = certificate;
-  if (position.keySpkiSha256 !== null) standing.keySpkiSha256 = position.keySpkiSha256;
-  const csr = unit && lastCsr(sql, unitSerial);
-  if (csr) standing.csr = csr;
+  const standing = standingOf(sql, unitSerial, position);
+  const { certificate } = standing;
   const isNew = unit === undefined;
   // A unit that holds a certificate counts in the order it was issued under, and needs no more room there.
   if (unit && (certificate || position.passed)) return { position, standing, orderId: unit.orderId, isNew };

@@ -12,12 +12,12 @@ import {
   writeBatchFile,
 } from '../registration/index.ts';
 
-/** A thing is called after its unit: the unit serial is unique here and fits AWS's pattern. Made one by one, as the file is written. */
+/** Made one by one, as the file is written. */
 export function* membersOf(candidates: readonly BatchCandidate[], issuerPem: IssuerPem): Iterable<BatchMember> {
-  for (const { unitSerial, certificateId: id, certificateDer, issuerId } of candidates) {
+  for (const { unitSerial, thingName, certificateId: id, certificateDer, issuerId } of candidates) {
     yield {
       unitSerial,
-      thingName: unitSerial,
+      thingName,
       certificateId: id,
       certificatePem: pemOf('CERTIFICATE', certificateDer),
       caCertificatePem: issuerPem(issuerId),
@@ -82,7 +82,7 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
 
     async members(batchId) {
       const { members } = await ledger.loadBatch(batchId);
-      return members.map(({ unitSerial, certificateId: id }) => ({ thingName: unitSerial, certificateId: id }));
+      return members.map(({ thingName, certificateId: id }) => ({ thingName, certificateId: id }));
     },
 
     async recordResults(batchId, results) {

@@ -14,10 +14,12 @@ import type { CloudLink } from './cloudlink.ts';
 import type { ConfigStore } from './config.ts';
 import type { CrlJobs } from './crljobs.ts';
 import type { Hub } from './hub.ts';
+import type { Interlocks } from './interlocks.ts';
 import type { KeptSecrets } from './kept.ts';
 import type { KeyHomes, KeyPorts } from './keyhomes.ts';
 import type { Log } from './log.ts';
 import type { ProfileSet } from './profiles.ts';
+import type { Recipes } from './recipes.ts';
 
 /** The practice line's hands: what a person would do with real units. Absent on a real station. */
 export type PracticeControl = {
@@ -64,6 +66,8 @@ export type StationParts = StationPorts & {
   homes: KeyHomes;
   kept: KeptSecrets;
   profiles: ProfileSet;
+  recipes: Recipes;
+  interlocks: Interlocks;
   bench: Bench;
   cloudLink: CloudLink;
   batchJobs: BatchJobs;

@@ -3,7 +3,7 @@ import { defaultProfile } from '../ca/index.ts';
 import type { EventName } from '../contract/methods.ts';
 import type { Person } from '../contract/model.ts';
 import type { Connection, Origin } from '../contract/wire.ts';
-import { createBench, type LineTools, recover, wholeLife } from '../line/index.ts';
+import { createBench, type LineTools, recover } from '../line/index.ts';
 import { createAuthority } from './authority.ts';
 import { createBatchJobs } from './batchjobs.ts';
 import { createCloudLink } from './cloudlink.ts';
@@ -15,15 +15,18 @@ import { batchHandlers } from './handlers/batches.ts';
 import { benchHandlers } from './handlers/bench.ts';
 import { certificateHandlers } from './handlers/certificates.ts';
 import { profileHandlers } from './handlers/profiles.ts';
+import { recipeHandlers } from './handlers/recipes.ts';
 import { recordsHandlers } from './handlers/records.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { setupHandlers } from './handlers/setup.ts';
 import { stationHandlers } from './handlers/station.ts';
 import { createHub, type Hub, nextSeq } from './hub.ts';
+import { createInterlocks } from './interlocks.ts';
 import { createKeptSecrets } from './kept.ts';
 import { createKeyHomes } from './keyhomes.ts';
 import type { StationParts, StationPorts } from './parts.ts';
 import { readProfiles } from './profiles.ts';
+import { createRecipes } from './recipes.ts';
 import { statusOf } from './status.ts';
 
 export type StationHandle = {
@@ -84,25 +87,37 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onUnexpected,
   );
 
+  const recipes = createRecipes({
+    ledger,
+    profiles,
+    driverNames: ports.driverNames,
+    driverNamed: ports.driverNamed,
+    authority: () => authority,
+    config,
+    cloudRootDer: ports.deviceRootDer,
+  });
+  const interlocks = await createInterlocks({
+    dir: ports.dir,
+    ledger,
+    authority,
+    clock,
+    log,
+    onChange: () => changed('bench.changed'),
+  });
   const lineTools: LineTools = {
     ledger,
     clock,
     authority: () => authority.current(),
-    recipe: () => ({
-      driver: 'agent',
-      profile: 'aws-iot-device',
-      keyType: 'P-256',
-      steps: wholeLife,
-      config: { endpoint: config.current().device.endpoint },
-      rootCaDer: ports.deviceRootDer ?? authority.current().rootDer,
-    }),
+    recipeFor: (orderId, slot) => recipes.forOrder(orderId, slot),
+    profileNamed: profiles.named,
+    driverNamed: ports.driverNamed,
     practice,
   };
   const bench = createBench({
     tools: lineTools,
     ports: ports.ports,
     slots: settings.slots,
-    driverNamed: ports.driverNamed,
+    interlocks: interlocks.now,
     signedIn: () => [...sessions].some((session) => session.person && lineRoles.includes(session.person.role)),
     onChange: () => changed('bench.changed'),
     onLocked: (reason) => {
@@ -136,6 +151,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     homes,
     kept,
     profiles,
+    recipes,
+    interlocks,
     bench,
     lineTools,
     cloudLink,
@@ -154,6 +171,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...setupHandlers(parts),
     ...authorityHandlers(parts),
     ...profileHandlers(parts),
+    ...recipeHandlers(parts),
     ...benchHandlers(parts),
     ...recordsHandlers(parts),
     ...batchHandlers(parts),
@@ -214,6 +232,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     parts,
     close: () => {
       closing ??= (async () => {
+        interlocks.close();
         await bench.close();
         await batchJobs.close();
         await crlJobs.close();

@@ -2,17 +2,17 @@ import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { unitSerial } from '../../app/contract/model.ts';
 import { driverNamed } from '../../app/device/drivers/index.ts';
-import { runUnit, startAttempt } from '../../app/line/index.ts';
+import { type Interlock, lockError, runUnit, startAttempt } from '../../app/line/index.ts';
 import { type CommonOptions, exitCodeOf, inStation, note, print, withPassphrase, withStation } from './session.ts';
 
-type RunOptions = CommonOptions & { port: string; driver: string; unitSerial: string; order?: string };
+type RunOptions = CommonOptions & { port: string; driver?: string; unitSerial: string; order?: string };
 
 export function addLine(program: Command): void {
   const line = program.command('line').description('provision units');
   withPassphrase(withStation(line.command('run')))
     .description('provision one unit on one port')
     .requiredOption('--port <path>', 'the serial port')
-    .option('--driver <name>', 'the protocol its firmware speaks', 'agent')
+    .option('--driver <name>', "the protocol its firmware speaks (default: the recipe's, or agent)")
     .requiredOption('--unit-serial <serial>', "the serial on the unit's label")
     .option('--order <id>', 'the order (default: the active one)')
     .action((options: RunOptions) =>
@@ -23,9 +23,15 @@ export function addLine(program: Command): void {
           throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
         const orderId = options.order ?? (await parts.ledger.activeOrder())?.orderId;
         if (orderId === undefined) throw new StationError('order.none', 'no order is active; give --order');
-        const driver = driverNamed(options.driver);
+        assertFree(parts.bench.snapshot().interlocks);
+        const { name } = driverNamed(options.driver ?? 'agent');
+        const recipe = await parts.recipes.forOrder(orderId, { driver: name });
+        if (options.driver !== undefined && recipe.driver !== options.driver) {
+          const detail = `order ${orderId} is made with ${recipe.driver}, not ${options.driver}`;
+          throw new StationError('call.badParams', detail, { data: { path: 'driver' } });
+        }
         const job = { unitSerial: serial.data, orderId, slotId: null, actor };
-        const start = await startAttempt(job, driver.name, parts.lineTools);
+        const start = await startAttempt(job, recipe, parts.lineTools);
         const stop = new AbortController();
         const onSignal = () => stop.abort();
         process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
@@ -33,8 +39,7 @@ export function addLine(program: Command): void {
           job,
           start,
           tools: parts.lineTools,
-          driver,
-          open: () => parts.ports.open(options.port, driver.line),
+          open: (settings) => parts.ports.open(options.port, settings),
           onSteps: options.json ? () => {} : stepPrinter(),
           signal: stop.signal,
         });
@@ -58,6 +63,13 @@ export function addLine(program: Command): void {
         return exitCodeOf(error);
       }),
     );
+}
+
+/** Those of the station itself: who is signed in, and which order is active, is the bench's business. */
+function assertFree(interlocks: Interlock[]): void {
+  const others: readonly Interlock['reason'][] = ['signedOut', 'noOrder', 'orderFull', 'noRecipe', 'recipeOutdated'];
+  const first = interlocks.find(({ reason }) => !others.includes(reason));
+  if (first) throw lockError(first);
 }
 
 function stepPrinter() {

@@ -17,7 +17,14 @@ const lockActs = {
   caAbsent: 'plugInToken',
   caMissing: 'callEngineer',
   caExpired: 'callEngineer',
+  caEnding: 'callEngineer',
   repeatedErrors: 'callEngineer',
+  records: 'callEngineer',
+  clock: 'callEngineer',
+  disk: 'callEngineer',
+  orderFull: 'callEngineer',
+  noRecipe: 'callEngineer',
+  recipeOutdated: 'callEngineer',
   noOrder: 'noOrder',
 } as const;
 

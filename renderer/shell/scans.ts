@@ -33,7 +33,7 @@ export async function deliverScan(text: string, forSlot?: number): Promise<void>
   if (person.role === 'qa') return goTo(hrefTo.unit(text));
   try {
     const { slotId } = await station.call('bench.scan', { text, ...askedPrompt(forSlot) });
-    lastEcho.set({ text, at: Date.now(), slotId });
+    lastEcho.set({ text, at: Date.now(), ...(slotId === null ? {} : { slotId }) });
   } catch (cause) {
     const error = cause instanceof StationError ? cause : new StationError('internal', String(cause));
     // Signed out a moment ago, here or elsewhere: what was scanned is the next person's badge.

@@ -38,12 +38,15 @@ export async function benchUnit(): Promise<void> {
       const driver = driverNamed('agent');
       const job = { unitSerial: `BENCH-${round}`, orderId: 'default', slotId: null, actor: 'bench' };
       const began = performance.now();
-      const start = await startAttempt(job, driver.name, parts.lineTools);
+      const start = await startAttempt(
+        job,
+        await parts.lineTools.recipeFor(job.orderId, { driver: driver.name }),
+        parts.lineTools,
+      );
       const result = await runUnit({
         job,
         start,
         tools: parts.lineTools,
-        driver,
         open: () => serialPorts.open(agent.path, driver.line),
         onSteps: () => {},
         signal: new AbortController().signal,

@@ -37,17 +37,17 @@ await station.parts.authority.unlock(passphrase);
 const ledger = killing(plain, 'ledger', where);
 const driver = driverNamed('agent');
 const job = { unitSerial, orderId: 'default', slotId: null, actor: 'crash test' };
-const tools = { ...station.parts.lineTools, ledger };
-const start = await startAttempt(job, driver.name, tools);
+const killingDriver = {
+  ...driver,
+  connect: (...args: Parameters<typeof driver.connect>) => killing(driver.connect(...args), 'device', where),
+};
+const tools = { ...station.parts.lineTools, ledger, driverNamed: () => killingDriver };
+const start = await startAttempt(job, await tools.recipeFor(job.orderId, { driver: driver.name }), tools);
 const result = await runUnit({
   job,
   start,
   tools,
-  driver: {
-    ...driver,
-    connect: (channel, options) => killing(driver.connect(channel, options), 'device', where),
-  },
-  open: () => serialPorts.open(port, driver.line),
+  open: (settings) => serialPorts.open(port, settings),
   onSteps: () => {},
   signal: new AbortController().signal,
 });

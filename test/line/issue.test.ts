@@ -177,10 +177,9 @@ describe('issuing a certificate', { concurrency: false }, () => {
       const job = { unitSerial, orderId: 'default', slotId: null, actor };
       return runUnit({
         job,
-        start: await startAttempt(job, driver.name, tools),
-        tools: { ...tools, authority },
-        driver,
-        open: () => bench.open('practice:1', driver.line),
+        start: await startAttempt(job, await tools.recipeFor(job.orderId, { driver: driver.name }), tools),
+        tools: { ...tools, authority, driverNamed: () => driver },
+        open: (settings) => bench.open('practice:1', settings),
         onSteps: () => {},
         signal: new AbortController().signal,
       });

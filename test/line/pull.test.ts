@@ -41,12 +41,11 @@ describe('a pulled cable', { concurrency: false }, () => {
     const { lineTools } = station.parts;
     const driver = driverNamed('agent');
     const job = { unitSerial, orderId: 'default', slotId: null, actor: 'test' };
-    const start = await startAttempt(job, driver.name, lineTools);
+    const start = await startAttempt(job, await lineTools.recipeFor(job.orderId, { driver: driver.name }), lineTools);
     return runUnit({
       job,
       start,
       tools: lineTools,
-      driver,
       open: () => serialPorts.open(agent.path, driver.line),
       onSteps: (steps) => {
         const now = steps.find((step) => step.state === 'running');

@@ -24,12 +24,15 @@ test('a station closed while AWS registers finishes the batch after it is opened
   for (let unit = 1; unit <= 4; unit += 1) {
     const { label } = bench.plug(1);
     const job = { unitSerial: label, orderId: 'default', slotId: 1, actor: 'test' };
-    const start = await startAttempt(job, driver.name, parts.lineTools);
+    const start = await startAttempt(
+      job,
+      await parts.lineTools.recipeFor(job.orderId, { driver: driver.name }),
+      parts.lineTools,
+    );
     const { outcome } = await runUnit({
       job,
       start,
       tools: parts.lineTools,
-      driver,
       open: () => bench.open('practice:1', driver.line),
       onSteps: () => {},
       signal: new AbortController().signal,

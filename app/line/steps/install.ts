@@ -1,4 +1,5 @@
 import type { DriverTraits, Installation } from '../../device/driver.ts';
+import { thingNameOf } from '../recipe.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
 
 /** Step 10: the stored DER, in acknowledged pieces. A retry sends the same bytes; nothing is signed again. */
@@ -10,7 +11,13 @@ export const install: Step = async (unit) => {
   await unit.device.install(what, (done, total) => unit.onFraction(done / total));
   const notHeld = notHeldBy(unit.traits, what);
   const { certificateId, der } = certificate;
-  return { certificateId, bytes: der.length, ...(notHeld.length > 0 ? { notHeld } : {}) };
+  // The batch that registers the unit reads the name from here.
+  return {
+    certificateId,
+    thingName: what.config.thingName,
+    bytes: der.length,
+    ...(notHeld.length > 0 ? { notHeld } : {}),
+  };
 };
 
 /** Names of what the device's protocol has no place for. */
@@ -24,10 +31,12 @@ export function installationOf(unit: Parameters<Step>[0]): Installation {
   const { issuerId, der: certificateDer } = need(unit.facts.certificate, 'certificate');
   const { chainDer } = unit.tools.authority().chainOf(issuerId);
   const { unitSerial } = unit.job;
+  const { endpoint, thingName } = unit.recipe.config;
+  const { model, hardwareId } = need(unit.facts.identity, 'identity');
   return {
     certificateDer,
     chainDer: [...chainDer],
     rootCaDer: unit.recipe.rootCaDer,
-    config: { ...unit.recipe.config, thingName: unitSerial, unitSerial },
+    config: { endpoint, thingName: thingNameOf(thingName, { unitSerial, model, hardwareId }), unitSerial },
   };
 }

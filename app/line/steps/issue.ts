@@ -12,7 +12,8 @@ export const issue: Step = async (unit) => {
     facts.certificate = { ...stored, reused: true };
     return { certificateId: stored.certificateId, serialHex: stored.serialHex, reused: true };
   }
-  const { profile, organisation } = tools.authority();
+  const { organisation } = tools.authority();
+  const profile = tools.profileNamed(unit.recipe.profile);
   const issued = await issueCertificate(
     { profile, key: csr, fields: { unitSerial: job.unitSerial, organisation, model, hardwareId } },
     { unitSerial: job.unitSerial, attempt, actor: job.actor },

@@ -2,11 +2,16 @@ import type { Handlers } from '../dispatch.ts';
 import { nextSeq } from '../hub.ts';
 import type { StationParts } from '../parts.ts';
 
-type Names = 'bench.snapshot' | 'bench.scan' | 'bench.retry' | 'bench.abort' | 'bench.release';
+type Names = 'bench.snapshot' | 'bench.scan' | 'bench.retry' | 'bench.abort' | 'bench.drop' | 'bench.release';
 
 export const benchHandlers = ({ bench, ledger }: StationParts): Pick<Handlers, Names> => ({
   'bench.snapshot': () => ({ seq: nextSeq(), ...bench.snapshot() }),
   'bench.scan': ({ text, promptId }, { actor }) => bench.scan(text, promptId, actor),
+
+  'bench.drop': () => {
+    bench.drop();
+    return {};
+  },
 
   'bench.retry': async ({ slotId, promptId }, { actor }) => {
     await bench.retry(slotId, promptId, actor);

@@ -1,0 +1,85 @@
+/** Why the station issues nothing now: what the bench asks before every unit. */
+import { StationError } from '../contract/errors.ts';
+import type { LockReason, SlotAsk } from '../contract/model.ts';
+import { cannotSign } from './issue.ts';
+import type { SigningState } from './unit.ts';
+
+export type Interlock = { reason: LockReason; detail: string };
+
+/** In the order they are told: what makes the records untrustworthy first, what an operator can mend last. */
+const order: readonly LockReason[] = [
+  'repeatedErrors',
+  'records',
+  'clock',
+  'disk',
+  'caMissing',
+  'caExpired',
+  'caAbsent',
+  'caLocked',
+  'caEnding',
+  'signedOut',
+  'noOrder',
+  'orderFull',
+  'noRecipe',
+  'recipeOutdated',
+];
+
+export const inOrder = (interlocks: readonly Interlock[]): Interlock[] =>
+  [...interlocks].sort((one, other) => order.indexOf(one.reason) - order.indexOf(other.reason));
+
+const ofSigning = {
+  locked: 'caLocked',
+  absent: 'caAbsent',
+  missing: 'caMissing',
+  expired: 'caExpired',
+} as const satisfies Record<Exclude<SigningState, 'ready'>, LockReason>;
+
+/** The CA's own interlock, if it cannot sign. */
+export const signingLock = (state: SigningState): Interlock[] =>
+  state === 'ready' ? [] : [{ reason: ofSigning[state], detail: cannotSign(state).detail }];
+
+/** What a scan is refused with. */
+export function lockError({ reason, detail }: Interlock): StationError {
+  switch (reason) {
+    case 'caLocked':
+      return new StationError('ca.locked', detail);
+    case 'caAbsent':
+      return new StationError('ca.tokenAbsent', detail);
+    case 'caMissing':
+      return new StationError('ca.missing', detail);
+    case 'caExpired':
+      return new StationError('ca.expired', detail);
+    case 'signedOut':
+      return new StationError('session.signedOut', detail);
+    case 'noOrder':
+      return new StationError('order.none', detail);
+    case 'orderFull':
+      return new StationError('order.full', detail);
+    case 'noRecipe':
+      return new StationError('recipe.none', detail);
+    case 'recipeOutdated':
+      return new StationError('recipe.outdated', detail);
+    case 'repeatedErrors':
+      return new StationError('policy.benchLocked', detail);
+    default:
+      return new StationError('policy.interlock', detail, { data: { reason } });
+  }
+}
+
+/** What an operator does about it. */
+export const lockAsk: Record<LockReason, SlotAsk> = {
+  repeatedErrors: 'callEngineer',
+  records: 'callEngineer',
+  clock: 'callEngineer',
+  disk: 'callEngineer',
+  caMissing: 'callEngineer',
+  caExpired: 'callEngineer',
+  caAbsent: 'plugInToken',
+  caLocked: 'unlockCa',
+  caEnding: 'callEngineer',
+  signedOut: 'signIn',
+  noOrder: 'callEngineer',
+  orderFull: 'callEngineer',
+  noRecipe: 'callEngineer',
+  recipeOutdated: 'callEngineer',
+};

@@ -1,0 +1,75 @@
+/** A slot as its screens see it. */
+import { randomUUID } from 'node:crypto';
+import type { Slot, SlotAsk, SlotConfig, SlotState, StepProgress } from '../contract/model.ts';
+import { type Interlock, lockAsk } from './interlocks.ts';
+import type { UnitResult } from './runner.ts';
+
+export type Prompt = NonNullable<Slot['prompt']>;
+export const newPrompt = (kind: Prompt['kind']): Prompt => ({ promptId: randomUUID(), kind });
+
+type Shown = { unitSerial: string; startedAt: string; golden: boolean; retried: number };
+
+export type Phase =
+  | { at: 'empty' }
+  | { at: 'scan'; prompt: Prompt; waitingSince: number }
+  /** A scan was taken and its attempt is being recorded. */
+  | { at: 'starting'; unitSerial: string; golden: boolean }
+  | (Shown & { at: 'working'; steps: StepProgress[]; stop: AbortController })
+  | (Shown & { at: 'result'; result: UnitResult; steps: StepProgress[]; prompt: Prompt; gone: boolean });
+
+/** What keeps the bench from beginning a unit, and whether the golden unit comes first. */
+export type SlotLock = { interlock?: Interlock | undefined; goldenDue: boolean };
+
+export function snapshotOf(config: SlotConfig, phase: Phase, { interlock, goldenDue }: SlotLock): Slot {
+  const base = { slotId: config.slotId, name: config.name, port: config.port };
+  const locked = interlock && {
+    ...base,
+    state: 'LOCKED' as const,
+    ask: lockAsk[interlock.reason],
+    lockReason: interlock.reason,
+    steps: [],
+  };
+  switch (phase.at) {
+    case 'working':
+    case 'starting': {
+      const { unitSerial, golden } = phase;
+      const working = { ...base, state: 'WORKING' as const, ask: 'wait' as const, unitSerial };
+      if (phase.at === 'starting') return { ...working, steps: [], ...(golden ? { golden } : {}) };
+      return { ...working, steps: phase.steps, startedAt: phase.startedAt, ...marks(phase) };
+    }
+    case 'result': {
+      const { result, steps, startedAt, prompt } = phase;
+      return {
+        ...base,
+        ...resultFace(result, interlock),
+        unitSerial: result.unitSerial,
+        steps,
+        startedAt,
+        elapsedMs: result.ms,
+        ...marks(phase),
+        ...(result.outcome === 'PASS' || interlock ? {} : { prompt }),
+        ...(result.error ? { error: result.error.toJSON() } : {}),
+        ...(result.certificateId ? { certificateId: result.certificateId } : {}),
+      };
+    }
+    case 'scan':
+      if (locked) return locked;
+      return { ...base, state: 'SCAN', ask: goldenDue ? 'scanGolden' : 'scanLabel', prompt: phase.prompt, steps: [] };
+    case 'empty':
+      return locked ?? { ...base, state: 'EMPTY', ask: 'plugIn', steps: [] };
+  }
+}
+
+const marks = ({ golden, retried }: Shown) => ({
+  ...(golden ? { golden } : {}),
+  ...(retried > 0 ? { retried } : {}),
+});
+
+function resultFace(result: UnitResult, interlock: Interlock | undefined): { state: SlotState; ask: SlotAsk } {
+  if (result.outcome === 'PASS') return { state: 'PASS', ask: 'removePassed' };
+  const ask = interlock && lockAsk[interlock.reason];
+  if (result.outcome === 'FAIL' || result.error?.code === 'call.cancelled') {
+    return { state: 'FAIL', ask: ask ?? 'removeOrRetry' };
+  }
+  return { state: 'CHECK_STATION', ask: ask ?? 'callEngineer' };
+}

@@ -1,0 +1,20 @@
+import type { Handlers } from '../dispatch.ts';
+import type { StationParts } from '../parts.ts';
+
+type Names = Extract<keyof Handlers, `recipes.${string}`>;
+
+export const recipeHandlers = ({ recipes, bench }: StationParts): Pick<Handlers, Names> => ({
+  'recipes.list': () => recipes.list(),
+  'recipes.check': ({ text }) => ({ problems: recipes.check(text) }),
+  'recipes.save': ({ text }, { actor }) => recipes.save(text, actor),
+  'recipes.approve': async ({ name, version }, { actor }) => {
+    const approved = await recipes.approve(name, version, actor);
+    await bench.refresh();
+    return approved;
+  },
+  'recipes.retire': async ({ name }, { actor }) => {
+    await recipes.retire(name, actor);
+    await bench.refresh();
+    return {};
+  },
+});
