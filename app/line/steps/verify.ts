@@ -35,7 +35,7 @@ export const verify: Step = async (unit) => {
     );
   }
   const { issuingDer, rootDer } = unit.tools.authority();
-  verifyChain(certificate.der, issuingDer, rootDer, unit.tools.clock.now());
+  verifyChain(certificate.der, [issuingDer, rootDer], unit.tools.clock.now());
   return {
     compared: ['certificate', 'chain', 'rootCa', ...Object.keys(expected.config)],
     nonce: nonce.toString('hex'),
