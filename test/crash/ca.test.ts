@@ -17,12 +17,12 @@ async function assertSound(dir: string, where: string): Promise<void> {
   try {
     const { ledger, clock, authority } = station.parts;
     const files = await readdir(paths(dir).ca);
-    for (const { custody, issuer } of authority.all()) {
-      const name = `${issuer.subjectText} ${where}`;
-      if (authority.keyState(issuer.issuerId) === 'missing') {
+    for (const { custody, facts } of authority.all()) {
+      const name = `${facts.subjectText} ${where}`;
+      if (authority.keyState(facts.issuerId) === 'missing') {
         // Between the removal of the key's file and its record: only a key whose backup was proved.
         assert.match(name, /Root/);
-        assert.notEqual(authority.caOf(issuer.issuerId).backupProvedAt, null);
+        assert.notEqual(authority.caOf(facts.issuerId).backupProvedAt, null);
       } else if (custody.kind === 'file') assert.ok(files.includes(custody.file), `${name}: no CA without its key`);
       else assert.ok(!files.includes('root.key.pem'), `${name}: no key that the records say is away`);
     }

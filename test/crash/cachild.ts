@@ -21,7 +21,7 @@ const ceremony = createCeremony({
 const by = { actor: 'crash test' };
 const custody = { kind: 'file', passphrase } as const;
 const access = { kind: 'secret', secret: passphrase } as const;
-const parentId = parts.authority.all().find(({ record }) => record.kind === 'root')?.issuer.issuerId ?? '';
+const parentId = parts.authority.all().find(({ record }) => record.kind === 'root')?.facts.issuerId ?? '';
 const making = { keyType: 'P-256', custody } as const;
 
 await ceremony.makeIssuing(
