@@ -32,7 +32,7 @@ type Rule = {
 const everyPart = ['contract', 'device', 'ca', 'records', 'line', 'registration', 'practice', 'station'].map(
   (part) => `app/${part}`,
 );
-const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
+const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-kms', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
 const screens = ['react', 'react-dom', '@base-ui/react', '@tanstack/react-virtual', 'lucide-react', 'use-intl'];
 
 const rules: readonly Rule[] = [
@@ -64,7 +64,11 @@ const rules: readonly Rule[] = [
 const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[] }[] = [
   { what: 'node-forge', pattern: /from 'node-forge'/, places: ['app/ca/der.ts', 'app/ca/p12.ts'] },
   { what: 'shamir-secret-sharing', pattern: /from 'shamir-secret-sharing'/, places: ['app/ca/split.ts'] },
-  { what: 'the AWS SDK', pattern: /from '@aws-sdk\//, places: ['app/registration/aws.ts'] },
+  {
+    what: 'the AWS SDK',
+    pattern: /(from |import\()'@aws-sdk\//,
+    places: ['app/registration/aws.ts', 'app/registration/kms.ts'],
+  },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
   { what: 'pkcs11js', pattern: /from 'pkcs11js'/, places: ['native/pkcs11.ts'] },
