@@ -66,7 +66,10 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       config: cloud ? { ...store, current: () => ({ ...store.current(), cloud: cloud.target }) } : store,
       ledger: createLedger(database, clock),
       clock,
-      keys: options.keys ?? { tokens: openTokens(), keyService: createKeyService(cloud) },
+      keys: options.keys ?? {
+        tokens: openTokens(),
+        keyService: createKeyService(cloud?.credentials ? { credentials: cloud.credentials } : {}),
+      },
       ...(options.vault ? { vault: options.vault } : {}),
       ports: options.ports ?? serialPorts,
       driverNamed,

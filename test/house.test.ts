@@ -32,13 +32,13 @@ type Rule = {
 const everyPart = ['contract', 'device', 'ca', 'records', 'line', 'registration', 'practice', 'station'].map(
   (part) => `app/${part}`,
 );
-const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
+const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-kms', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
 const screens = ['react', 'react-dom', '@base-ui/react', '@tanstack/react-virtual', 'lucide-react', 'use-intl'];
 
 const rules: readonly Rule[] = [
   { folder: 'app/contract', ours: [], packages: ['zod'], builtins: [] },
   { folder: 'app/device', ours: ['app/contract'], packages: [], builtins: pure },
-  { folder: 'app/ca', ours: ['app/contract'], packages: ['node-forge'], builtins: pure },
+  { folder: 'app/ca', ours: ['app/contract'], packages: ['node-forge', 'shamir-secret-sharing'], builtins: pure },
   { folder: 'app/records', ours: ['app/contract'], packages: [], builtins: pure },
   { folder: 'app/line', ours: ['app/contract', 'app/device', 'app/ca', 'app/records'], packages: [], builtins: pure },
   {
@@ -63,7 +63,12 @@ const rules: readonly Rule[] = [
 /** Packages and casts that stand in one place only. */
 const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[] }[] = [
   { what: 'node-forge', pattern: /from 'node-forge'/, places: ['app/ca/der.ts', 'app/ca/p12.ts'] },
-  { what: 'the AWS SDK', pattern: /from '@aws-sdk\//, places: ['app/registration/aws.ts'] },
+  { what: 'shamir-secret-sharing', pattern: /from 'shamir-secret-sharing'/, places: ['app/ca/split.ts'] },
+  {
+    what: 'the AWS SDK',
+    pattern: /(from |import\()'@aws-sdk\//,
+    places: ['app/registration/aws.ts', 'app/registration/kms.ts'],
+  },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
   { what: 'pkcs11js', pattern: /from 'pkcs11js'/, places: ['native/pkcs11.ts'] },

@@ -1,6 +1,6 @@
 /** Signature algorithms: RFC 5758 §3.2 (ECDSA, parameters absent), RFC 4055 §5 (RSA PKCS#1 v1.5, NULL) and §3.1 (PSS). */
 import { constants, type KeyObject, type SignKeyObjectInput, verify } from 'node:crypto';
-import { type Asn1, dotted, encode, explicit, integer, nothing, oid, sequence } from './der.ts';
+import { type Asn1, dotted, encode, explicit, integer, nothing, octetString, oid, sequence, unsigned } from './der.ts';
 import { type DerNode, expect, items, sameBytes, tags } from './node.ts';
 
 type Family = 'EC' | 'RSA';
@@ -104,4 +104,14 @@ export function verifies(
   } catch {
     return false;
   }
+}
+
+/** What RSASSA-PKCS1-v1_5 pads: DigestInfo (RFC 8017 §9.2), for a token that does no more than that. */
+export const digestInfo = (hash: AlgorithmRule['hash'], digest: Uint8Array): Uint8Array =>
+  encode(sequence(sequence(oid(hashOids[hash]), nothing()), octetString(digest)));
+
+/** A token's ECDSA signature, r and s one after the other (PKCS#11 v2.40 §2.3.1), as X.509 has it (RFC 3279 §2.2.3). */
+export function ecdsaDer(signature: Uint8Array): Uint8Array {
+  const half = signature.length / 2;
+  return encode(sequence(unsigned(signature.subarray(0, half)), unsigned(signature.subarray(half))));
 }

@@ -13,7 +13,7 @@ export const assemble = (tbsDer: Uint8Array, algorithm: SignatureAlgorithm, sign
 
 /** Throws `ca.mismatch` unless `der` holds exactly the reserved TBS bytes, signed by the issuer with its algorithm. */
 export function verifyIssued(der: Uint8Array, reservation: Reservation, issuer: Issuer): void {
-  const { tbsDer, innerAlgorithm, algorithm, signature } = read(der);
+  const { tbsDer, innerAlgorithm, algorithm, signature } = readIssued(der);
   if (!sameBytes(tbsDer, reservation.tbsDer)) throw mismatch('it holds other bytes than were reserved');
   // RFC 5280 §4.1.1.2: the outer algorithm MUST be the one inside.
   if (algorithm.algorithm !== issuer.algorithm || algorithm.oid !== innerAlgorithm.oid)
@@ -22,7 +22,8 @@ export function verifyIssued(der: Uint8Array, reservation: Reservation, issuer: 
   if (!verifies(issuer.algorithm, tbsDer, issuer.publicKey, signature)) throw mismatch('the signature does not verify');
 }
 
-function read(der: Uint8Array): Signed {
+/** Throws `ca.mismatch` where it cannot be read. */
+export function readIssued(der: Uint8Array): Signed {
   try {
     return readSigned(der);
   } catch (cause) {

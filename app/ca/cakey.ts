@@ -30,11 +30,15 @@ export interface Tokens {
   modules(): Promise<string[]>;
   /** Throws `ca.noTokens` where the module cannot be loaded. */
   list(module: string): Promise<Token[]>;
-  /** Makes a key pair in the token, never to leave it. Throws `ca.wrongPin`, `ca.pinLocked`, `ca.tokenAbsent`, `ca.tokenFailed`. */
+  /**
+   * Makes a key pair in the token, never to leave it, or takes `keyIdHex`, of which the same is asked. Throws `ca.wrongPin`
+   * (`data.pin`: what is left), `ca.pinLocked`, `ca.tokenAbsent`, `ca.tokenFailed`, or `ca.unfit` for a key to be taken.
+   */
   makeKey(request: {
     module: string;
     tokenSerial: string;
     pin: string;
+    keyIdHex?: string | undefined;
     keyType: CaKeyType;
     label: string;
   }): Promise<{ custody: CustodyIn<'token'>; key: CaKey }>;

@@ -1,57 +1,49 @@
 /** Does the certificate a device holds lead to the root, and does the device hold its key? */
 import { verify } from 'node:crypto';
 import { StationError } from '../contract/errors.ts';
-import { verifies } from './algorithm.ts';
+import { assertValidNow, type CaFacts, readCa } from './cafacts.ts';
 import { type CertificateView, extensionOf, readCertificate } from './certificate.ts';
-import { readAuthorityKeyIdentifier, readBasicConstraints, readSubjectKeyIdentifier } from './extension.ts';
-import { isCa } from './issuer.ts';
+import { readAuthorityKeyIdentifier, readBasicConstraints } from './extension.ts';
 import { importKey, type KeyFacts, readKey } from './key.ts';
+import { checkLink } from './link.ts';
 import { DerError, sameBytes } from './node.ts';
 import { oids } from './oids.ts';
 
 /**
- * RFC 5280 §6.1 for the one path this station makes: root, issuing CA, device. Throws `verify.chainInvalid`.
- * All dates must include `now`.
+ * RFC 5280 §6.1 for the path from a device up to the root of its station: `chainDer` is the issuing CA first, the root
+ * last, any number between. All dates must include `now`. Throws `verify.chainInvalid`.
  */
-export function verifyChain(leafDer: Uint8Array, issuingDer: Uint8Array, rootDer: Uint8Array, now: Date): void {
+export function verifyChain(leafDer: Uint8Array, chainDer: readonly Uint8Array[], now: Date): void {
   try {
-    const [leaf, issuing, root] = [leafDer, issuingDer, rootDer].map(readCertificate) as [View, View, View];
-    checkLink('root', root, root, now);
-    checkLink('issuing CA', issuing, root, now);
-    checkLink('device', leaf, issuing, now);
-    checkCa('root', root, 1);
-    checkCa('issuing CA', issuing, 0);
-    if (readBasicConstraints(extensionOf(leaf.tbs, oids.basicConstraints, 'basicConstraints').value).ca) {
-      throw new DerError('device: is a CA');
+    const leaf = readCertificate(leafDer);
+    const cas = chainDer.map(readCa);
+    const [issuing, root] = [cas[0], cas.at(-1)];
+    if (issuing === undefined || root === undefined) throw new DerError('there is no CA above the device');
+    for (const [below, ca] of cas.entries()) {
+      assertValidNow(ca, now);
+      checkLink(ca.view, (cas[below + 1] ?? root).view);
+      if (ca.pathLength !== undefined && ca.pathLength < below) throw new DerError(`${ca.subjectText}: path too long`);
     }
+    checkDevice(leaf, issuing, now);
   } catch (cause) {
-    throw new StationError('verify.chainInvalid', (cause as Error).message, { cause });
+    throw new StationError(
+      'verify.chainInvalid',
+      cause instanceof StationError ? cause.detail : (cause as Error).message,
+      { cause },
+    );
   }
 }
 
-type View = CertificateView;
-
-function checkLink(who: string, { tbs, tbsDer, algorithm, signature }: View, issuer: View, now: Date): void {
-  const refuse = (why: string): never => {
-    throw new DerError(`${who}: ${why}`);
-  };
-  if (!sameBytes(tbs.issuerDer, issuer.tbs.subjectDer)) refuse('the issuer has another name');
-  if (now < tbs.notBefore || now > tbs.notAfter) refuse('not valid now');
+/** What this station issues names its issuer's key: here the identifiers are no option. */
+function checkDevice(leaf: CertificateView, issuing: CaFacts, now: Date): void {
+  const { tbs } = leaf;
+  if (now < tbs.notBefore || now > tbs.notAfter) throw new DerError('device: not valid now');
   const authority = extensionOf(tbs, oids.authorityKeyIdentifier, 'authorityKeyIdentifier').value;
-  const identifier = extensionOf(issuer.tbs, oids.subjectKeyIdentifier, 'subjectKeyIdentifier').value;
-  if (!sameBytes(readAuthorityKeyIdentifier(authority), readSubjectKeyIdentifier(identifier)))
-    refuse('another issuing key');
-  if (algorithm.algorithm === undefined || algorithm.parameters !== 'asStandard') refuse('signature algorithm');
-  if (algorithm.oid !== tbs.signature.oid) refuse('two signature algorithms');
-  const key = importKey(readKey(issuer.tbs.spkiDer));
-  if (!verifies(algorithm.algorithm!, tbsDer, key, signature)) refuse('the signature does not verify');
-}
-
-/** `below`: how many CA certificates stand between it and the device (pathLenConstraint, RFC 5280 §4.2.1.9). */
-function checkCa(who: string, { tbs }: View, below: number): void {
-  if (!isCa(tbs)) throw new DerError(`${who}: may not sign certificates`);
-  const { pathLength } = readBasicConstraints(extensionOf(tbs, oids.basicConstraints, 'basicConstraints').value);
-  if (pathLength !== undefined && pathLength < below) throw new DerError(`${who}: path too long`);
+  if (issuing.ski === undefined || !sameBytes(readAuthorityKeyIdentifier(authority), issuing.ski))
+    throw new DerError('device: another issuing key');
+  checkLink(leaf, issuing.view);
+  if (readBasicConstraints(extensionOf(tbs, oids.basicConstraints, 'basicConstraints').value).ca)
+    throw new DerError('device: is a CA');
 }
 
 export type Proof = ({ spkiDer: Uint8Array } | { certificateDer: Uint8Array }) & {

@@ -127,12 +127,14 @@ const weakAlgorithms: readonly string[] = [
   '1.2.840.10045.4.1', // ecdsa-with-SHA1
 ];
 
+export const isWeakAlgorithm = (oid: string): boolean => weakAlgorithms.includes(oid);
+
 function acceptAlgorithm(
   facts: AlgorithmFacts,
   key: KeyFacts,
 ): { algorithm: SignatureAlgorithm; deviations: CsrFacts['deviations'] } {
   const { algorithm, parameters, oid } = facts;
-  if (weakAlgorithms.includes(oid)) throw refusal('weakSignatureAlgorithm', `signature algorithm ${oid} is weak`);
+  if (isWeakAlgorithm(oid)) throw refusal('weakSignatureAlgorithm', `signature algorithm ${oid} is weak`);
   if (algorithm === undefined)
     throw refusal('unsupportedSignatureAlgorithm', `signature algorithm ${oid} is not accepted`);
   if ((signatureAlgorithms[algorithm].family === 'RSA') !== isRsa(key.keyType))

@@ -71,13 +71,17 @@ export function raw(der: Uint8Array): Asn1 {
 }
 
 export const sequence = (...items: readonly Asn1[]): Asn1 => tlv(tags.sequence, items);
-/** One element only: nothing here needs more, and so nothing here needs DER's order of a SET OF. */
-export const setOf = (item: Asn1): Asn1 => tlv(tags.set, [item]);
+/** In DER's order (X.690 §11.6): ascending by their encodings. */
+export const setOf = (...items: readonly Asn1[]): Asn1 =>
+  tlv(tags.set, items.length < 2 ? items : items.map(encode).sort(Buffer.compare));
 export const nothing = (): Asn1 => tlv(tags.null, []);
 export const boolean = (value: boolean): Asn1 => tlv(tags.boolean, [Uint8Array.of(value ? 0xff : 0)]);
 export const octetString = (bytes: Uint8Array): Asn1 => tlv(tags.octetString, [bytes]);
 export const bitString = (bytes: Uint8Array, unused = 0): Asn1 => tlv(tags.bitString, [Uint8Array.of(unused), bytes]);
 export const text = (tag: number, value: string): Asn1 => tlv(tag, [Buffer.from(value, 'utf8')]);
+
+/** A BMPString: UTF-16, the larger half first. */
+export const bmpString = (value: string): Asn1 => tlv(tags.bmp, [Buffer.from(value, 'utf16le').swap16()]);
 
 /** A non-negative INTEGER from its magnitude, most significant octet first. */
 export function unsigned(magnitude: Uint8Array): Asn1 {

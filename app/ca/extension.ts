@@ -99,6 +99,13 @@ export const readSubjectKeyIdentifier = (value: Uint8Array): Uint8Array =>
 export const readAuthorityKeyIdentifier = (value: Uint8Array): Uint8Array =>
   expect(items(readDer(value), 'authorityKeyIdentifier', 1, 1)[0], 0x80, 'keyIdentifier').content;
 
+/** Every form of an AKI, as CAs elsewhere write it. */
+export function readAuthority(value: Uint8Array): { keyIdentifier?: Uint8Array; serial?: Uint8Array } {
+  const parts = items(readDer(value), 'authorityKeyIdentifier', 0, 3);
+  const [keyIdentifier, serial] = [0x80, 0x82].map((tag) => parts.find((part) => part.tag === tag)?.content);
+  return { ...(keyIdentifier && { keyIdentifier }), ...(serial && { serial }) };
+}
+
 /** Not critical: the subject is never empty (RFC 5280 §4.2.1.6). */
 export const subjectAltName = (names: readonly AltName[]): Asn1 =>
   extension(oids.subjectAltName, false, altNames(names));

@@ -2,20 +2,17 @@
  * A private key at rest: PKCS#8 EncryptedPrivateKeyInfo (RFC 5958 §3) with PBES2 (RFC 8018). Node writes this form with
  * 2048 rounds and no way to ask for more, so the key is derived here, on node's thread pool.
  */
-import { createCipheriv, createDecipheriv, createPrivateKey, type KeyObject, pbkdf2, randomBytes } from 'node:crypto';
+import { createDecipheriv, createPrivateKey, type KeyObject, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { StationError } from '../contract/errors.ts';
-import { dotted, encode, integer, nothing, octetString, oid, readDer, sequence } from './der.ts';
+import { dotted, encode, octetString, readDer, sequence } from './der.ts';
 import { DerError, expect, items, smallOf, tags } from './node.ts';
 import { oids } from './oids.ts';
+import { encryptPbes2, keyBytes, rounds } from './pbes.ts';
 import { derOf, pemOf } from './pem.ts';
 
-/** OWASP Password Storage Cheat Sheet, PBKDF2-HMAC-SHA-256. About 0.2 s on a line PC. */
-const rounds = 600_000;
 /** More would be a way to keep the station busy for minutes with a file. */
 const maxRounds = 20_000_000;
-const saltBytes = 32;
-const keyBytes = 32;
 const minPassphraseLength = 12;
 const label = 'ENCRYPTED PRIVATE KEY';
 
@@ -33,25 +30,20 @@ export function checkPassphrase(passphrase: string): void {
 }
 
 /** One byte sequence for what looks the same, whichever keyboard or system typed it. */
-const normal = (passphrase: string): string => passphrase.normalize('NFC');
+export const normal = (passphrase: string): string => passphrase.normalize('NFC');
 
 /** The key as PEM. Throws `ca.weakPassphrase`. */
 export async function encryptKey(privateKey: KeyObject, passphrase: string): Promise<string> {
+  return pemOf(label, await sealKey(privateKey, passphrase));
+}
+
+/** As `encryptKey`, the EncryptedPrivateKeyInfo in DER. */
+export async function sealKey(privateKey: KeyObject, passphrase: string): Promise<Uint8Array> {
   checkPassphrase(passphrase);
-  const salt = randomBytes(saltBytes);
-  const iv = randomBytes(16);
   const plain = privateKey.export({ type: 'pkcs8', format: 'der' });
-  const key = await pbkdf2Async(normal(passphrase), salt, rounds, keyBytes, 'sha256');
-  const cipher = createCipheriv('aes-256-cbc', key, iv);
-  const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
+  const { scheme, encrypted } = await encryptPbes2(plain, normal(passphrase));
   plain.fill(0);
-  key.fill(0);
-  const derivation = sequence(octetString(salt), integer(rounds), sequence(oid(oids.hmacWithSHA256), nothing()));
-  const scheme = sequence(
-    oid(oids.pbes2),
-    sequence(sequence(oid(oids.pbkdf2), derivation), sequence(oid(oids.aes256Cbc), octetString(iv))),
-  );
-  return pemOf(label, encode(sequence(scheme, octetString(encrypted))));
+  return encode(sequence(scheme, octetString(encrypted)));
 }
 
 /**

@@ -31,7 +31,26 @@ export function blocksOf(pem: string, label: string): Uint8Array[] {
   return blocks;
 }
 
-function decode(body: string): Uint8Array {
+export type PemBlock = { label: string; body: string; whole: string };
+
+/** Every block, whatever its label, in order. Throws `DerError` for one without an end. */
+export function allBlocks(pem: string): PemBlock[] {
+  const blocks: PemBlock[] = [];
+  const opening = /-----BEGIN ([A-Z0-9 ]{1,40})-----/g;
+  for (let begin = opening.exec(pem); begin !== null; begin = opening.exec(pem)) {
+    const label = begin[1]!;
+    const end = `-----END ${label}-----`;
+    const stop = pem.indexOf(end, opening.lastIndex);
+    if (stop < 0) throw new DerError(`PEM block of ${label} has no end`);
+    const whole = `${pem.slice(begin.index, stop + end.length)}\n`;
+    blocks.push({ label, body: pem.slice(opening.lastIndex, stop), whole });
+    opening.lastIndex = stop + end.length;
+  }
+  return blocks;
+}
+
+/** The bytes of a block's body. Throws `DerError`. */
+export function decode(body: string): Uint8Array {
   const base64 = body.replace(/[ \t\r\n]+/g, '');
   if (base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
     throw new DerError('PEM body is not base64');

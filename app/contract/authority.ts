@@ -37,7 +37,14 @@ const secret = z.string().max(1024);
 /** Where the key of a CA that is being made shall live. A key is made in its token, or in KMS, and never leaves it. */
 export const newCustody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), passphrase: newPassphrase }),
-  z.strictObject({ kind: z.literal('token'), module: modulePath, tokenSerial: z.string().min(1).max(64), pin: secret }),
+  /** Makes a key, or takes the one with this CKA_ID, made in the token beforehand. */
+  z.strictObject({
+    kind: z.literal('token'),
+    module: modulePath,
+    tokenSerial: z.string().min(1).max(64),
+    pin: secret,
+    keyIdHex: hex.max(128).optional(),
+  }),
   /** Makes a key, or takes the named one. */
   z.strictObject({ kind: z.literal('kms'), region, endpointUrl: z.url().optional(), keyArn: keyArn.optional() }),
 ]);

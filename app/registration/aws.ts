@@ -4,10 +4,10 @@ import type { IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
 import type { Cloud, CloudTarget, ReportKind, TaskStatus } from './cloud.ts';
-import { cloudError } from './failure.ts';
+import { cloudError, required } from './failure.ts';
 import { reportLines } from './report.ts';
 
-/** The only file that imports the AWS SDK; loaded when a cloud is first needed, for it is large. */
+/** With kms.ts the only file that imports the AWS SDK; loaded when a cloud is first needed, for it is large. */
 
 // Nothing may hang for ever: IoT calls are short, S3 may carry megabytes over a slow line as long as bytes flow.
 const iotHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
@@ -256,11 +256,6 @@ export async function createAwsCloud(target: CloudTarget): Promise<Cloud> {
       s3.destroy();
     },
   };
-}
-
-function required<T>(value: T | undefined, operation: string, member: string): T {
-  if (value !== undefined) return value;
-  throw new StationError('cloud.badAnswer', `${operation} answered without ${member}`, { data: { operation } });
 }
 
 /** A batch file changed since it was made must never reach AWS. */

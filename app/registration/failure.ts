@@ -92,3 +92,9 @@ export function cloudError(error: unknown, operation: string, signal?: AbortSign
 /** True when the same call may succeed later without anybody doing anything. */
 export const isPassing = (error: unknown): error is StationError =>
   error instanceof StationError && (error.code === 'cloud.throttled' || error.code === 'cloud.unreachable');
+
+/** A member that an answer must have. Throws `cloud.badAnswer`. */
+export function required<T>(value: T | undefined, operation: string, member: string): T {
+  if (value !== undefined) return value;
+  throw new StationError('cloud.badAnswer', `${operation} answered without ${member}`, { data: { operation } });
+}

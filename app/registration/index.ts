@@ -3,6 +3,8 @@ export { type BatchFile, type BatchMember, batchKey, batchLine, batchLines, writ
 export { type CaRegistration, certificateIdOf, registerCa } from './ca.ts';
 export type { CaStatus, Cloud, CloudTarget, ReportKind, TaskStatus, TaskView } from './cloud.ts';
 export { checkTemplate, type TemplateKind, type TemplateProblem } from './grammar.ts';
+export { kmsAlgorithm } from './keyspec.ts';
+export { createKeyService, type KeyServiceOptions } from './kms.ts';
 export type { Waiting } from './patience.ts';
 export { checkPolicy } from './policycheck.ts';
 export { type Decision, simulatePolicy } from './policysimulate.ts';

@@ -3,12 +3,15 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   assertUsable,
+  type CaFacts,
   type CaKey,
   createSigner,
   type Issuer,
   issuerFrom,
   type Profile,
+  readCa,
   type Signer,
+  unfit,
 } from '../ca/index.ts';
 import type { Custody, KeyState } from '../contract/authority.ts';
 import type { Clock } from '../contract/clock.ts';
@@ -21,9 +24,9 @@ import type { KeyHomes } from './keyhomes.ts';
 /** One CA on record; `chainDer` begins with its own certificate and leaves the root out. */
 export type KnownCa = Chain & {
   record: IssuerRecord;
-  issuer: Issuer;
+  facts: CaFacts;
   /** Itself first, its root last. */
-  path: Issuer[];
+  path: CaFacts[];
   custody: Custody;
   backupProvedAt: string | null;
 };
@@ -55,6 +58,8 @@ export async function createAuthority(options: AuthorityOptions) {
   let missing = new Set<string>();
   /** SHA-256 of the keys of every CA and of all above it: no device may have one of them. */
   let caPublicKeys: string[] = [];
+  /** Of issuing CAs, as issuing needs them. */
+  let issuers = new Map<string, Issuer>();
   const open = new Map<string, Open>();
   let lastUseMs = 0;
   let cancelIdle = () => {};
@@ -63,11 +68,18 @@ export async function createAuthority(options: AuthorityOptions) {
     const [records, keys] = await Promise.all([ledger.issuers(), ledger.caKeys()]);
     known = new Map(records.map((record) => [record.issuerId, knownFrom(record, records, keys)]));
     const gone = await Promise.all([...known.values()].map(async (ca) => ((await isThere(dir, ca)) ? [] : [ca])));
-    missing = new Set(gone.flat().map((ca) => ca.issuer.issuerId));
+    missing = new Set(gone.flat().map(({ facts }) => facts.issuerId));
+    const ofIssuing = records.filter(({ kind }) => kind === 'issuing');
+    issuers = new Map(ofIssuing.map(({ issuerId, certificateDer }) => [issuerId, issuerFrom(certificateDer)]));
     caPublicKeys = [...known.values()].flatMap(({ path }) => path.map(({ spkiSha256 }) => spkiSha256));
     options.onChange();
   };
 
+  const issuerOf = ({ record }: KnownCa): Issuer => {
+    const found = issuers.get(record.issuerId);
+    if (!found) throw unfit('notIssuing', 'devices are certified by issuing CAs only');
+    return found;
+  };
   const caOf = (issuerId: string): KnownCa => {
     const found = known.get(issuerId);
     if (!found) throw new StationError('ca.notFound', `this station has no CA ${issuerId}`, { data: { issuerId } });
@@ -97,7 +109,7 @@ export async function createAuthority(options: AuthorityOptions) {
 
   const signingState = (ca: KnownCa): SigningState => {
     if (isExpired(ca)) return 'expired';
-    const state = keyState(ca.issuer.issuerId);
+    const state = keyState(ca.facts.issuerId);
     if (state === 'unlocked') return 'ready';
     return state === 'elsewhere' ? 'missing' : state;
   };
@@ -130,7 +142,7 @@ export async function createAuthority(options: AuthorityOptions) {
 
   /** Takes an opened key into use. Throws `ca.damaged` where it is not this CA's. */
   const hold = (issuerId: string, key: CaKey) => {
-    const { issuer } = caOf(issuerId);
+    const issuer = issuerOf(caOf(issuerId));
     const signer = used(createSigner(key, issuer), () => {
       lastUseMs = clock.monotonicMs();
     });
@@ -143,7 +155,7 @@ export async function createAuthority(options: AuthorityOptions) {
 
   const unlockOne = async (issuerId: string, secret: string) => {
     const ca = caOf(issuerId);
-    if (ca.record.kind === 'issuing') assertUsable(ca.issuer, clock.now());
+    assertUsable(issuerOf(ca), clock.now());
     const key = await homes.open(ca.custody, secret);
     try {
       hold(issuerId, key);
@@ -162,14 +174,14 @@ export async function createAuthority(options: AuthorityOptions) {
     issuing,
     all: (): KnownCa[] => [...known.values()],
     get issuer(): Issuer {
-      return active().issuer;
+      return issuerOf(active());
     },
     /** With the station's profile, or the one given; of the active CA, or the one named. */
     current: (profile?: Profile, issuerId?: string): Authority => {
       const ca = issuerId === undefined ? active() : caOf(issuerId);
       const state = signingState(ca);
       return {
-        issuer: ca.issuer,
+        issuer: issuerOf(ca),
         chainDer: ca.chainDer,
         rootDer: ca.rootDer,
         state,
@@ -179,7 +191,7 @@ export async function createAuthority(options: AuthorityOptions) {
         },
         organisation: options.organisation,
         caPublicKeys,
-        signer: state === 'ready' ? open.get(ca.issuer.issuerId)?.signer : undefined,
+        signer: state === 'ready' ? open.get(ca.facts.issuerId)?.signer : undefined,
       };
     },
     /** Of the active issuing CA. */
@@ -190,7 +202,7 @@ export async function createAuthority(options: AuthorityOptions) {
     signer(issuerId?: string): Signer {
       const ca = issuerId === undefined ? active() : caOf(issuerId);
       const state = signingState(ca);
-      const signer = open.get(ca.issuer.issuerId)?.signer;
+      const signer = open.get(ca.facts.issuerId)?.signer;
       if (state !== 'ready' || !signer) throw cannotSign(state);
       return signer;
     },
@@ -205,11 +217,11 @@ export async function createAuthority(options: AuthorityOptions) {
      * of those that are open now. Rejects with `ca.wrongPassphrase`, `ca.wrongPin`, `ca.damaged`, `ca.expired`, …
      */
     async unlock(secret: string): Promise<string[]> {
-      const { issuer, custody } = active();
-      await unlockOne(issuer.issuerId, secret);
-      const others = issuing().filter((ca) => ca.issuer !== issuer && ca.custody.kind === 'file' && !isExpired(ca));
+      const { facts, custody } = active();
+      await unlockOne(facts.issuerId, secret);
+      const others = issuing().filter((ca) => !ca.record.active && ca.custody.kind === 'file' && !isExpired(ca));
       if (custody.kind === 'file') {
-        for (const other of others) await unlockOne(other.issuer.issuerId, secret).catch(() => {});
+        for (const other of others) await unlockOne(other.facts.issuerId, secret).catch(() => {});
       }
       return [...open.keys()];
     },
@@ -221,13 +233,13 @@ export async function createAuthority(options: AuthorityOptions) {
 }
 
 function knownFrom(record: IssuerRecord, records: IssuerRecord[], keys: CaKeyRecord[]): KnownCa {
-  const issuer = issuerFrom(record.certificateDer);
-  const home = keys.find(({ spkiSha256 }) => spkiSha256 === issuer.spkiSha256);
+  const facts = readCa(record.certificateDer);
+  const home = keys.find(({ spkiSha256 }) => spkiSha256 === facts.spkiSha256);
   const above = record.chain.length > 0 ? record.chain : rootsOf(record, records);
   return {
     record,
-    issuer,
-    path: [issuer, ...above.map(issuerFrom)],
+    facts,
+    path: [facts, ...above.map((der) => readCa(der))],
     chainDer: record.kind === 'root' ? [] : [record.certificateDer, ...above.slice(0, -1)],
     rootDer: above.at(-1) ?? record.certificateDer,
     // A station made before custody was on record has its first hierarchy under these names.

@@ -2,21 +2,25 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type CaFacts,
   type CaKey,
   caRequest,
+  caSubject,
   chainFrom,
-  commonNameOf,
   encryptKey,
-  issuerFrom,
   joinShares,
   makeIssuingCertificate,
   makeRootCertificate,
+  parseCsr,
   pemOf,
   proveKey,
+  readCa,
   readCaFile,
   readKey,
   softwareKey,
   splitKey,
+  subjectTextOf,
+  unfit,
   writeP12,
 } from '../ca/index.ts';
 import type { Custody, KeyAccess } from '../contract/authority.ts';
@@ -51,12 +55,12 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
 
   /** Two CAs of one name lead whoever builds a path astray (RFC 5280 §4.2.1.1 knows them by name and key). */
   const assertNewName = (commonName: string) => {
-    const taken = authority.all().some(({ issuer }) => commonNameOf(issuer.certificateDer) === commonName);
+    const taken = authority.all().some(({ facts }) => facts.commonName === commonName);
     if (taken) throw new StationError('ca.exists', `there is a CA called ${commonName}; choose another name`);
   };
 
   /** A key that can leave its home, for one act. */
-  const privateKeyOf = async ({ custody, issuer }: KnownCa, access: KeyAccess): Promise<KeyObject> => {
+  const privateKeyOf = async ({ custody, facts }: KnownCa, access: KeyAccess): Promise<KeyObject> => {
     const key = await (async () => {
       switch (access.kind) {
         case 'shares':
@@ -67,11 +71,11 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
           if (custody.kind === 'file') return homes.privateKey(custody, access.secret);
           if (custody.kind === 'elsewhere')
             throw new StationError('ca.missing', 'the key of this CA is not at the station: give a backup of it');
-          throw new StationError('ca.unfit', 'the key never leaves its home', { data: { reason: 'notExportable' } });
+          throw unfit('notExportable', 'the key never leaves its token or KMS');
       }
     })();
-    if (readKey(softwareKey(key).spkiDer).spkiSha256 === issuer.spkiSha256) return key;
-    throw new StationError('ca.unfit', "this is another CA's key", { data: { reason: 'otherKey' } });
+    if (readKey(softwareKey(key).spkiDer).spkiSha256 === facts.spkiSha256) return key;
+    throw unfit('otherKey', "this is another CA's key");
   };
 
   /** A key that signs, for one act; whoever gets it closes it. */
@@ -91,8 +95,8 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
   const addAbove = async (above: readonly Uint8Array[], { actor }: By): Promise<void> => {
     const rootDer = above.at(-1);
     if (rootDer === undefined) return;
-    const { issuerId } = issuerFrom(rootDer);
-    if (authority.all().some(({ issuer }) => issuer.issuerId === issuerId)) return;
+    const { issuerId } = readCa(rootDer);
+    if (authority.all().some(({ facts }) => facts.issuerId === issuerId)) return;
     await add({
       certificateDer: rootDer,
       kind: 'root',
@@ -102,10 +106,15 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
     });
   };
 
-  const assertUnknown = (certificateDer: Uint8Array) => {
-    const { issuerId, subjectText } = issuerFrom(certificateDer);
-    if (authority.all().some(({ issuer }) => issuer.issuerId === issuerId))
+  /** Not here yet, and for practice where the station is, and only there. */
+  const assertWelcome = ({ issuerId, subjectText, practice }: CaFacts) => {
+    if (authority.all().some(({ facts }) => facts.issuerId === issuerId))
       throw new StationError('ca.exists', `${subjectText} is a CA of this station already`, { data: { issuerId } });
+    if (practice === config.current().practice) return;
+    throw unfit(
+      'practice',
+      `${subjectText} is ${practice ? 'for practice, and this station is real' : 'real, and this is the practice line'}`,
+    );
   };
 
   return {
@@ -139,7 +148,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
           ...name(commonName),
           years,
           spkiDer: key.spkiDer,
-          parent: parent.issuer,
+          parent: parent.facts,
           parentKey,
           pathLength: 0,
         });
@@ -157,7 +166,8 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       assertNewName(commonName);
       const { custody, key } = await homes.make(home, keyType, commonName);
       try {
-        const { csrDer, subjectText: subject } = await caRequest({ ...name(commonName), key });
+        const csrDer = await caRequest({ ...name(commonName), key });
+        const subject = subjectTextOf(caSubject(name(commonName)));
         const { spkiSha256: requestId } = readKey(key.spkiDer);
         const requestedAt = clock.now().toISOString();
         const request = { requestId, subject, keyType, custody, csrDer, requestedAt };
@@ -174,11 +184,16 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
     ): Promise<string> {
       const request = (await ledger.caRequests()).find((one) => one.requestId === requestId);
       if (!request) throw new StationError('ca.notFound', 'no such request is open', { data: { requestId } });
-      const [certificateDer, ...chain] = chainFrom(certificates, { spkiSha256: requestId, now: clock.now() });
-      assertUnknown(certificateDer);
+      const [ca, ...above] = chainFrom(certificates, {
+        leafSpkiDer: parseCsr(request.csrDer).spkiDer,
+        now: clock.now(),
+      });
+      if (!ca || above.length === 0) throw unfit('ambiguous', 'the certificate is a root, not that of the request');
+      assertWelcome(ca);
+      const chain = above.map(({ certificateDer }) => certificateDer);
       await addAbove(chain, { actor });
       const key = { spkiSha256: requestId, custody: request.custody };
-      return add({ certificateDer, kind: 'issuing', chain, activate, key, requestId, actor });
+      return add({ certificateDer: ca.certificateDer, kind: 'issuing', chain, activate, key, requestId, actor });
     },
 
     async discard(requestId: string, { actor }: By): Promise<void> {
@@ -189,12 +204,16 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
 
     async bringIn(params: CheckedParams<'ca.import'>, { actor }: By): Promise<string> {
       const { privateKey, certificates } = await readCaFile(bytesOf(params.content), params.filePassphrase);
-      const { spkiSha256 } = readKey(softwareKey(privateKey).spkiDer);
+      const { spkiDer } = softwareKey(privateKey);
+      const { spkiSha256 } = readKey(spkiDer);
       const text = [...certificates.map((der) => pemOf('CERTIFICATE', der)), params.chain].join('\n');
-      const [certificateDer, ...chain] = chainFrom(text, { spkiSha256, now: clock.now(), rootToo: true });
-      assertUnknown(certificateDer);
+      const [ca, ...above] = chainFrom(text, { leafSpkiDer: spkiDer, now: clock.now() });
+      if (!ca) throw unfit('noRoot', 'the file holds no certificate of its key');
+      assertWelcome(ca);
       const custody = await keepFile(dir, privateKey, params.passphrase);
       const key = { spkiSha256, custody };
+      const { certificateDer } = ca;
+      const chain = above.map((one) => one.certificateDer);
       if (chain.length === 0) return add({ certificateDer, kind: 'root', activate: false, key, actor });
       await addAbove(chain, { actor });
       return add({ certificateDer, kind: 'issuing', chain, activate: params.activate, key, actor });
@@ -202,7 +221,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
 
     async activate(issuerId: string, { actor }: By): Promise<void> {
       const ca = authority.caOf(issuerId);
-      if (ca.record.kind !== 'issuing') throw new StationError('ca.unfit', 'a root certifies no devices here');
+      if (ca.record.kind !== 'issuing') throw unfit('notIssuing', 'a root certifies no devices here');
       if (authority.isExpired(ca)) throw new StationError('ca.expired', 'this CA, or one above it, has expired');
       if (ca.custody.kind === 'elsewhere') throw new StationError('ca.missing', 'its key is not at this station');
       await ledger.activateIssuer({ issuerId, actor });
@@ -214,7 +233,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       const ca = authority.caOf(issuerId);
       const privateKey = await privateKeyOf(ca, access);
       const certificates = ca.path.map((one) => one.certificateDer);
-      const friendlyName = commonNameOf(ca.issuer.certificateDer);
+      const friendlyName = ca.facts.commonName;
       const bytes =
         format === 'p12'
           ? await writeP12({ privateKey, certificates, passphrase, friendlyName })
@@ -249,11 +268,11 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
         throw new StationError('call.badParams', 'prove the export or the shares, not the key at the station');
       const key = await keyOf(ca, access);
       try {
-        await proveKey(key, ca.issuer.certificateDer);
+        await proveKey(key, ca.facts.certificateDer);
       } finally {
         key.close();
       }
-      const { spkiSha256 } = ca.issuer;
+      const { spkiSha256 } = ca.facts;
       await ledger.recordBackupProof({ issuerId, spkiSha256, custody: ca.custody, by: access.kind, actor });
       await authority.reload();
     },
@@ -261,29 +280,26 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
     /** The file first: a crash in between leaves a CA whose key is missing, not a key nobody knows of. */
     async takeOffline({ issuerId, confirm }: CheckedParams<'ca.takeOffline'>, { actor }: By): Promise<void> {
       const ca = authority.caOf(issuerId);
-      const { custody, record, issuer, backupProvedAt } = ca;
-      if (confirm !== commonNameOf(issuer.certificateDer))
+      const { custody, record, facts, backupProvedAt } = ca;
+      if (confirm !== facts.commonName)
         throw new StationError('call.badParams', 'type the common name of the CA exactly', {
           data: { path: 'confirm' },
         });
       if (record.kind === 'issuing' && record.active)
         throw new StationError('ca.inUse', 'devices are certified by this CA: activate another one first');
-      if (custody.kind !== 'file')
-        throw new StationError('ca.unfit', 'only a key in a file can be taken away from here', {
-          data: { reason: 'notExportable' },
-        });
+      if (custody.kind !== 'file') throw unfit('notExportable', 'only a key in a file can be taken away from here');
       if (backupProvedAt === null)
         throw new StationError('ca.notProved', 'no export and no split of this key was proved: it would be lost');
       authority.lockOne(issuerId);
       await rm(join(paths(dir).ca, custody.file), { force: true });
-      await ledger.setCustody({ issuerId, spkiSha256: issuer.spkiSha256, custody: { kind: 'elsewhere' }, actor });
+      await ledger.setCustody({ issuerId, spkiSha256: facts.spkiSha256, custody: { kind: 'elsewhere' }, actor });
       await authority.reload();
     },
   };
 }
 
 const homeOf = (certificateDer: Uint8Array, custody: Custody) => ({
-  spkiSha256: issuerFrom(certificateDer).spkiSha256,
+  spkiSha256: readCa(certificateDer).spkiSha256,
   custody,
 });
 

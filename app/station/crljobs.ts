@@ -59,7 +59,8 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
   /** Every CA whose certificates may still be in use: a CA that has ended needs no CRL, and may sign none. */
   const issuers = () => authority.issuing().filter((ca) => !authority.isExpired(ca));
 
-  const issue = async (actor: string, { issuer, record }: KnownCa) => {
+  const issue = async (actor: string, { facts, record }: KnownCa) => {
+    const { issuer } = authority.current(undefined, facts.issuerId);
     const signer = authority.signer(issuer.issuerId);
     const validMs = schedule().validDays * 24 * hourMs;
     const der = await issueCrl({ validMs, actor }, { ledger, clock, issuer, signer });
@@ -69,7 +70,7 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
   };
 
   const writeAll = async () => {
-    const last = await Promise.all(issuers().map(({ issuer }) => ledger.lastCrl(issuer.issuerId)));
+    const last = await Promise.all(issuers().map(({ facts }) => ledger.lastCrl(facts.issuerId)));
     await writeCrlPem(
       dir,
       last.flatMap((crl) => (crl ? [crl.der] : [])),
@@ -85,13 +86,13 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
   /** The files may be behind the records after a crash between the two, or after another CA was activated. */
   const rewrite = async () => {
     let behind = false;
-    for (const { issuer, record } of issuers()) {
-      const last = await ledger.lastCrl(issuer.issuerId);
+    for (const { facts, record } of issuers()) {
+      const last = await ledger.lastCrl(facts.issuerId);
       if (last === undefined) continue;
-      const files = [paths(dir).crlOf(issuer.issuerId), ...(record.active ? [paths(dir).crl] : [])];
+      const files = [paths(dir).crlOf(facts.issuerId), ...(record.active ? [paths(dir).crl] : [])];
       const there = await Promise.all(files.map((file) => readFile(file).catch(() => undefined)));
       if (there.every((content) => content?.equals(last.der))) continue;
-      await writeCrl(dir, issuer.issuerId, last.der, record.active);
+      await writeCrl(dir, facts.issuerId, last.der, record.active);
       behind = true;
     }
     if (behind) await writeAll();
@@ -101,13 +102,13 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
     inTurn(async () => {
       await rewrite();
       for (const ca of issuers()) {
-        const { issuerId } = ca.issuer;
+        const { issuerId } = ca.facts;
         if (authority.keyState(issuerId) === 'unlocked' && (await due(issuerId)) !== null) await issue('station', ca);
       }
     });
 
   const upload = async () => {
-    for (const { issuer } of issuers()) await uploadOf(issuer.issuerId);
+    for (const { facts } of issuers()) await uploadOf(facts.issuerId);
   };
 
   const uploadOf = async (issuerId: string) => {
@@ -186,7 +187,7 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
       authority.signer();
       await inTurn(async () => {
         for (const ca of issuers()) {
-          const { issuerId } = ca.issuer;
+          const { issuerId } = ca.facts;
           if (ca.record.active || authority.keyState(issuerId) === 'unlocked') await issue(actor, ca);
         }
       });
@@ -213,10 +214,10 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
         last: now.last,
         due: crlDueAt(now, schedule(), clock.now()),
         others: await Promise.all(
-          others.map(async ({ issuer }) => {
-            const theirs = await standing(issuer.issuerId);
+          others.map(async ({ facts }) => {
+            const theirs = await standing(facts.issuerId);
             const theirDue = crlDueAt(theirs, schedule(), clock.now());
-            return { issuerId: issuer.issuerId, subject: issuer.subjectText, last: theirs.last, due: theirDue };
+            return { issuerId: facts.issuerId, subject: facts.subjectText, last: theirs.last, due: theirDue };
           }),
         ),
         file: paths(dir).crl,

@@ -1,5 +1,5 @@
 /** The CA hierarchy as screens draw it. */
-import { commonNameOf, expiryOf, issuerFrom, pemOf } from '../ca/index.ts';
+import { type CaFacts, expiryOf, pemOf } from '../ca/index.ts';
 import type { CaRequestView, CaView, Custody, HierarchyView } from '../contract/authority.ts';
 import type { StationStatus } from '../contract/model.ts';
 import type { CaRequestRecord, IssuerCount } from '../records/index.ts';
@@ -40,10 +40,10 @@ const midnightOf = (now: Date): string => {
 /** Certificates of the chain in use that end within 90 days, or have ended. */
 export function endingOf({ authority, clock }: StationParts): StationStatus['ca']['ending'] {
   const now = clock.now();
-  return authority.caOf(authority.issuer.issuerId).path.flatMap(({ issuerId, certificateDer, notAfter }) => {
+  return authority.caOf(authority.issuer.issuerId).path.flatMap(({ issuerId, commonName, notAfter }) => {
     const { daysLeft, expiry } = expiryOf(notAfter, now);
     if (expiry === 'well') return [];
-    return [{ issuerId, commonName: commonNameOf(certificateDer), notAfterAt: notAfter.toISOString(), daysLeft }];
+    return [{ issuerId, commonName, notAfterAt: notAfter.toISOString(), daysLeft }];
   });
 }
 
@@ -59,10 +59,10 @@ export async function hierarchyOf(parts: StationParts): Promise<HierarchyView> {
   const own = await Promise.all([...roots, ...issuing].map((ca) => viewOf(ca, counts, parts)));
   const listed = new Set(own.map(({ issuerId }) => issuerId));
   const between = issuing.flatMap(({ path }) =>
-    path.flatMap(({ issuerId, certificateDer }, index) => {
-      if (listed.has(issuerId)) return [];
-      listed.add(issuerId);
-      return [intermediateOf(certificateDer, path[index + 1]?.issuerId ?? null, clock.now())];
+    path.flatMap((facts, index) => {
+      if (listed.has(facts.issuerId)) return [];
+      listed.add(facts.issuerId);
+      return [intermediateOf(facts, path[index + 1]?.issuerId ?? null, clock.now())];
     }),
   );
   const isRoot = ({ role }: CaView) => role === 'root';
@@ -75,28 +75,28 @@ export async function hierarchyOf(parts: StationParts): Promise<HierarchyView> {
   };
 }
 
-function factsOf(certificateDer: Uint8Array, now: Date) {
-  const { issuerId, subjectText, keyType, notBefore, notAfter } = issuerFrom(certificateDer);
-  return {
-    issuerId,
-    subject: subjectText,
-    commonName: commonNameOf(certificateDer),
-    keyType,
-    notBeforeAt: notBefore.toISOString(),
-    notAfterAt: notAfter.toISOString(),
-    ...expiryOf(notAfter, now),
-    certificatePem: pemOf('CERTIFICATE', certificateDer),
-  };
-}
+const said = (
+  { issuerId, subjectText, commonName, keyType, notBefore, notAfter, certificateDer }: CaFacts,
+  now: Date,
+) => ({
+  issuerId,
+  subject: subjectText,
+  commonName,
+  keyType,
+  notBeforeAt: notBefore.toISOString(),
+  notAfterAt: notAfter.toISOString(),
+  ...expiryOf(notAfter, now),
+  certificatePem: pemOf('CERTIFICATE', certificateDer),
+});
 
 async function viewOf(ca: KnownCa, counts: IssuerCount[], parts: StationParts): Promise<CaView> {
   const { authority, kept, homes, cloudLink, clock } = parts;
-  const { record, issuer, path, custody, backupProvedAt } = ca;
-  const count = counts.find(({ issuerId }) => issuerId === issuer.issuerId);
+  const { record, facts, path, custody, backupProvedAt } = ca;
+  const count = counts.find(({ issuerId }) => issuerId === facts.issuerId);
   const token = custody.kind === 'token' ? await homes.tokens.state(custody).catch(() => 'absent' as const) : undefined;
-  const keyState = authority.keyState(issuer.issuerId);
+  const keyState = authority.keyState(facts.issuerId);
   return {
-    ...factsOf(issuer.certificateDer, clock.now()),
+    ...said(facts, clock.now()),
     role: record.kind,
     parentId: path[1]?.issuerId ?? null,
     active: record.kind === 'issuing' && record.active,
@@ -104,16 +104,16 @@ async function viewOf(ca: KnownCa, counts: IssuerCount[], parts: StationParts): 
     custodyText: custodyText(custody),
     keyState: token === 'absent' && keyState === 'locked' ? 'absent' : keyState,
     ...(token === undefined || token === 'absent' || token === 'notSet' ? {} : { pin: token }),
-    remembered: await kept.has(issuer.spkiSha256),
+    remembered: await kept.has(facts.spkiSha256),
     backupProvedAt,
     issued: count?.issued ?? 0,
     issuedToday: count?.issuedSince ?? 0,
-    registration: cloudLink.registration(issuer.issuerId),
+    registration: cloudLink.registration(facts.issuerId),
   };
 }
 
-const intermediateOf = (certificateDer: Uint8Array, parentId: string | null, now: Date): CaView => ({
-  ...factsOf(certificateDer, now),
+const intermediateOf = (facts: CaFacts, parentId: string | null, now: Date): CaView => ({
+  ...said(facts, now),
   role: 'intermediate',
   parentId,
   active: false,

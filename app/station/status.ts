@@ -6,7 +6,8 @@ import type { StationParts } from './parts.ts';
 export async function statusOf(parts: StationParts): Promise<Omit<StationStatus, 'seq'>> {
   const { authority, cloudLink, clock } = parts;
   const { stationId, name, practice, slots, cloud, device } = parts.config.current();
-  const { issuer, path, custody } = authority.caOf(authority.issuer.issuerId);
+  const { issuer } = authority;
+  const { path, custody } = authority.caOf(issuer.issuerId);
   const state = authority.state();
   const midnight = new Date(clock.now());
   midnight.setHours(0, 0, 0, 0);

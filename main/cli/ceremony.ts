@@ -220,7 +220,7 @@ function addBackups(ca: Command): void {
       inStation(options, { ca: false }, async ({ client }) => {
         const { content } = await client.call('ca.exportKey', {
           issuerId: await idOf(client, name),
-          access: await accessOf({ ...options, export: undefined } as AccessOptions & CommonOptions),
+          access: await accessOf(options),
           format: options.out.endsWith('.p12') ? 'p12' : 'pem',
           passphrase: await secretOf(options.outPassphraseFile, 'passphrase'),
         });

@@ -4,6 +4,7 @@ import { ensureBuilt } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { findElectron, whyNoWindow } from './electron.mjs';
 import { root, runInPlace, runNode } from './node.mjs';
+import { ensurePkcs11 } from './pkcs11.mjs';
 import { runMain, say } from './say.mjs';
 
 const usage = `Usage: npm start -- [options]
@@ -20,8 +21,11 @@ const browserOnly = ['--browser', '--listen', '--no-open'];
 const asksForBrowser = (args) =>
   args.some((arg) => browserOnly.some((name) => arg === name || arg.startsWith(`${name}=`)));
 
-/** Exit codes with which the station itself ended; any other end is Electron's own. */
-const stationExits = new Set([0, 1, 2, 3, 128 + 1, 128 + 2, 128 + 15]);
+/**
+ * Exit codes with which the station itself ended, SIGKILL among them: it ends itself so where a token hangs. Any other
+ * end is Electron's own.
+ */
+const stationExits = new Set([0, 1, 2, 3, 128 + 1, 128 + 2, 128 + 9, 128 + 15]);
 
 /** Why there is no window, or the exit code of the station that ran in one. */
 async function tryWindow(args) {
@@ -41,6 +45,8 @@ runMain(async () => {
     return 0;
   }
   await ensureDependencies();
+  // Only a CA key in a token needs it, and then says why it is not there.
+  await ensurePkcs11(root);
   await ensureBuilt('renderer');
   if (!asksForBrowser(args)) {
     const ended = await tryWindow(args);

@@ -1,11 +1,5 @@
 import type { Database } from '../../app/records/database.ts';
-import { startThread, type Thread } from './thread.ts';
-
-/** A thread's file beside this one, whether this one is a source or part of a bundle. */
-const besides = (name: string): URL => {
-  const file = `./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
-  return new URL(file, import.meta.url);
-};
+import { besides, startThread, type Thread } from './thread.ts';
 
 /**
  * Opens the records in `file` on a writer and a reader thread. Rejects with `records.*`, e.g. `records.notStation` when

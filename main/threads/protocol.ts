@@ -1,4 +1,4 @@
-/** What travels between a database thread and whoever asks it. Errors cross in their wire form and are rebuilt. */
+/** What travels between a thread and whoever asks it. Errors cross in their wire form and are rebuilt. */
 import { StationError, type WireError } from '../../app/contract/errors.ts';
 
 export type ThreadData = { file: string; create: boolean };
@@ -14,7 +14,7 @@ export type ThreadReply =
 export function failureOf(thrown: unknown): ThreadFailure {
   const stack = thrown instanceof Error ? thrown.stack : String(thrown);
   if (thrown instanceof StationError) return { ...thrown.toJSON(), stack };
-  return { code: 'internal', detail: 'an unexpected error in the records', stack };
+  return { code: 'internal', detail: 'an unexpected error in a thread', stack };
 }
 
 export function rebuilt({ stack, ...wire }: ThreadFailure): StationError {

@@ -1,14 +1,36 @@
 /** A thread that answers requests, seen from the main thread. */
 import { Worker } from 'node:worker_threads';
-import { StationError } from '../../app/contract/errors.ts';
+import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import { closedError } from '../../app/records/database.ts';
 import { rebuilt, type ThreadData, type ThreadReply } from './protocol.ts';
 
-export type Thread = { ask: (name: string, params: unknown) => Promise<unknown>; close: () => Promise<void> };
+export type Thread = {
+  ask: (name: string, params: unknown) => Promise<unknown>;
+  close: () => Promise<void>;
+  /** Rejects all that was asked, and does not wait for the thread's end: it may be in a call that never returns. */
+  abandon: (reason: StationError) => void;
+  /** Resolves when the thread is gone. */
+  exited: Promise<void>;
+};
+/** Whose thread it is, for the error that says that it died. */
+export type Owner = { code: ErrorCode; what: string };
+const records: Owner = { code: 'records.failed', what: 'the records' };
+
+/** A thread's file beside this one, whether this one is a source or part of a bundle. */
+export const besides = (name: string): URL => {
+  const file = `./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
+  return new URL(file, import.meta.url);
+};
+
 type Pending = { resolve: (result: unknown) => void; reject: (reason: StationError) => void };
 
 /** Resolves once the thread has opened its file; a thread that dies rejects all that was asked of it. */
-export function startThread(program: URL, name: string, workerData: ThreadData): Promise<Thread> {
+export function startThread(
+  program: URL,
+  name: string,
+  workerData: ThreadData | null,
+  owner: Owner = records,
+): Promise<Thread> {
   const worker = new Worker(program, { workerData, name });
   const pending = new Map<number, Pending>();
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -42,11 +64,17 @@ export function startThread(program: URL, name: string, workerData: ThreadData):
       }
       await exited;
     },
+    abandon(reason) {
+      end(reason);
+      void worker.terminate();
+      worker.unref();
+    },
+    exited,
   };
 
   return new Promise((resolve, reject) => {
     const died = (cause: unknown) => {
-      const reason = new StationError('records.failed', `the ${name} thread of the records died`, { cause });
+      const reason = new StationError(owner.code, `the ${name} thread of ${owner.what} died`, { cause });
       reject(reason);
       end(reason);
     };

@@ -51,7 +51,7 @@ function judge(t: TestContext, certificateDer: Uint8Array, { hierarchy: { root, 
   const byGnutls = certtool(['--verify', '--load-ca-certificate', file('root')], leafPem + issuingPem + rootPem);
   assert.ok(byGnutls.ok, byGnutls.output);
   assert.match(byGnutls.output, /Verified\. The certificate is trusted/);
-  verifyChain(certificateDer, issuing.certificateDer, root.certificateDer, now);
+  verifyChain(certificateDer, [issuing.certificateDer, root.certificateDer], now);
   const shown = ['-noout', '-text', '-nameopt', 'RFC2253,utf8,-esc_msb', '-in', file('leaf')];
   return openssl(['x509', ...shown]).output;
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { IoTClient } from '@aws-sdk/client-iot';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '../../app/contract/clock.ts';
 import { type PracticeAws, type PracticeAwsOptions, startPracticeAws } from '../../app/practice/aws/index.ts';
@@ -43,6 +44,13 @@ export function iotClient(t: TestContext, aws: Target, maxAttempts = 1): IoTClie
 export function s3Client(t: TestContext, aws: Target, maxAttempts = 1): S3Client {
   const { endpoint, region, credentials } = aws;
   const client = new S3Client({ endpoint, region, credentials: { ...credentials }, maxAttempts, forcePathStyle: true });
+  t.after(() => client.destroy());
+  return client;
+}
+
+export function kmsClient(t: TestContext, aws: Target, maxAttempts = 1): KMSClient {
+  const { endpoint, region, credentials } = aws;
+  const client = new KMSClient({ endpoint, region, credentials: { ...credentials }, maxAttempts });
   t.after(() => client.destroy());
   return client;
 }

@@ -25,6 +25,7 @@ export const crlStatus = (): CrlStatus => ({
   schedule: { everyHours: 24, validDays: 30 },
   last: { number: 17, entries: 4, thisUpdateAt: at, nextUpdateAt: '2026-12-20T13:05:09.000Z' },
   due: 'revocation',
+  others: [],
   file: 'station/crl/issuing.crl',
   uploaded: 17,
   cloudWaiting: 1,

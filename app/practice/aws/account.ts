@@ -96,6 +96,21 @@ export type StoredObject = {
 };
 export type Bucket = { name: string; createdAt: number; objects: Map<string, StoredObject> };
 
+export type KmsKeySpec = 'ECC_NIST_P256' | 'ECC_NIST_P384' | 'ECC_NIST_P521' | 'RSA_2048' | 'RSA_3072' | 'RSA_4096';
+export type KmsKey = {
+  keyId: string;
+  arn: string;
+  spec: KmsKeySpec;
+  /** PKCS#8. Practice keys protect nothing, so it is kept as it is. */
+  privateKeyPem: string;
+  description: string;
+  tags: { TagKey: string; TagValue: string }[];
+  state: 'Enabled' | 'Disabled' | 'PendingDeletion';
+  createdAt: number;
+  /** While it is pending deletion. */
+  deletionAt?: number;
+};
+
 export type State = {
   credentials: { accessKeyId: string; secretAccessKey: string };
   registrationCode?: string;
@@ -107,6 +122,8 @@ export type State = {
   groups: Map<string, ThingGroup>;
   tasks: Map<string, Task>;
   buckets: Map<string, Bucket>;
+  /** By key id. */
+  keys: Map<string, KmsKey>;
 };
 
 /** Everything an operation may touch. */

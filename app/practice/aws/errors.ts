@@ -1,4 +1,4 @@
-/** The errors AWS answers with: names and HTTP statuses of the service model (iot/2015-05-28) and of the S3 API reference. */
+/** The errors AWS answers with: names and HTTP statuses of the service model (iot/2015-05-28) and of the S3 and KMS API references. */
 
 const iotStatus = {
   CertificateConflictException: 409,
@@ -55,8 +55,32 @@ const s3Status = {
   XAmzContentSHA256Mismatch: 400,
 } as const;
 
+const kmsStatus = {
+  AccessDeniedException: 400,
+  DependencyTimeoutException: 500,
+  DisabledException: 400,
+  InvalidArnException: 400,
+  InvalidKeyUsageException: 400,
+  InvalidMarkerException: 400,
+  InvalidSignatureException: 400,
+  KMSInternalException: 500,
+  KMSInvalidStateException: 400,
+  KeyUnavailableException: 500,
+  LimitExceededException: 400,
+  MissingAuthenticationTokenException: 400,
+  NotFoundException: 400,
+  ServiceUnavailableException: 503,
+  TagException: 400,
+  ThrottlingException: 400,
+  UnknownOperationException: 400,
+  UnrecognizedClientException: 400,
+  UnsupportedOperationException: 400,
+  ValidationException: 400,
+} as const;
+
 export type IotErrorName = keyof typeof iotStatus;
 export type S3ErrorName = keyof typeof s3Status;
+export type KmsErrorName = keyof typeof kmsStatus;
 
 /** An answer that is an error. `extra` joins the body (`resourceId` and `resourceArn` of ResourceAlreadyExistsException). */
 export class ServiceError extends Error {
@@ -76,3 +100,9 @@ export const iotError = (name: IotErrorName, message: string, extra?: Record<str
 
 export const s3Error = (name: S3ErrorName, message: string): ServiceError =>
   new ServiceError(name, s3Status[name], message);
+
+export const kmsError = (name: KmsErrorName, message: string): ServiceError =>
+  new ServiceError(name, kmsStatus[name], message);
+
+/** One of the names of KMS that IoT has too, or its own. */
+export const isKmsError = (name: string): name is KmsErrorName => Object.hasOwn(kmsStatus, name);

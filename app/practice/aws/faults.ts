@@ -1,4 +1,12 @@
-import { type IotErrorName, iotError, type ServiceError, s3Error } from './errors.ts';
+import {
+  type IotErrorName,
+  iotError,
+  isKmsError,
+  type KmsErrorName,
+  kmsError,
+  type ServiceError,
+  s3Error,
+} from './errors.ts';
 import type { Service } from './signature.ts';
 
 /**
@@ -9,7 +17,7 @@ export type Fault =
   | { kind: 'throttle'; times: number; operation?: string }
   | { kind: 'error'; status: 500 | 503; times: number; operation?: string }
   /** Any error of the model, where waiting for its cause is not practical. */
-  | { kind: 'refuse'; name: IotErrorName; times: number; operation: string }
+  | { kind: 'refuse'; name: IotErrorName | KmsErrorName; times: number; operation: string }
   /** The connection is cut: before the call is carried out, or after it (the caller cannot know which). */
   | { kind: 'hangup'; when: 'before' | 'after'; times: number; operation?: string }
   | { kind: 'deny'; operation: string }
@@ -60,7 +68,7 @@ export function createFaults(): Faults {
           return { error: fault.status === 500 ? errors[service].internal() : errors[service].unavailable() };
         case 'refuse':
           spend(fault);
-          return { error: iotError(fault.name, 'A fault was asked for.') };
+          return { error: refusal(service, fault.name) };
         case 'hangup':
           spend(fault);
           return { hangup: fault.when };
@@ -74,6 +82,11 @@ export function createFaults(): Faults {
     taskFails: () => take('failTask', () => true)?.message,
   };
 }
+
+const refusal = (service: Service, name: IotErrorName | KmsErrorName): ServiceError => {
+  const message = 'A fault was asked for.';
+  return service === 'kms' && isKmsError(name) ? kmsError(name, message) : iotError(name as IotErrorName, message);
+};
 
 const user = 'arn:aws:iam::practice:user/birthmark';
 const errors = {
@@ -90,5 +103,12 @@ const errors = {
     unavailable: () => s3Error('ServiceUnavailable', 'Please reduce your request rate.'),
     denied: (operation: string) =>
       s3Error('AccessDenied', `User: ${user} is not authorized to perform: s3:${operation} on resource: *`),
+  },
+  kms: {
+    throttle: () => kmsError('ThrottlingException', 'You have exceeded the rate at which you may call KMS.'),
+    internal: () => kmsError('KMSInternalException', 'An internal error has occurred.'),
+    unavailable: () => kmsError('ServiceUnavailableException', 'The service is temporarily unavailable.'),
+    denied: (operation: string) =>
+      kmsError('AccessDeniedException', `User: ${user} is not authorized to perform: kms:${operation} on resource: *`),
   },
 };

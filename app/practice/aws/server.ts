@@ -10,9 +10,10 @@ import { createPolicy } from './iot/policies.ts';
 import { callIot, iotFailure, iotInternal, iotOperation } from './iot/router.ts';
 import { runTask } from './iot/runner.ts';
 import { isRunning, reportText } from './iot/tasks.ts';
+import { callKms, kmsFailure, kmsInternal, kmsOperation } from './kms/router.ts';
 import { callS3, s3Failure, s3Internal, s3Operation } from './s3/router.ts';
 import type { Uploads } from './s3/uploads.ts';
-import { type Credentials, checkSignature, serviceOf } from './signature.ts';
+import { type Credentials, checkSignature, type Service, serviceOf } from './signature.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 import { bucketOf, createBlobs, createSaver, emptyState, loadState } from './store.ts';
 
@@ -31,7 +32,7 @@ export type PracticeAwsOptions = {
 };
 
 export type PracticeAws = {
-  /** `http://127.0.0.1:PORT`, for both S3 (path-style) and IoT. */
+  /** `http://127.0.0.1:PORT`, for S3 (path-style), IoT and KMS. */
   endpoint: string;
   accountId: string;
   region: string;
@@ -49,7 +50,15 @@ export type PracticeAws = {
 const bucket = 'birthmark-practice';
 const policyName = 'birthmark-practice-device';
 
-/** Starts AWS IoT and S3 of one account in one Region, on loopback only. */
+/** What one service does with a call, and with an error. */
+type Desk = {
+  operation(call: Call): string;
+  call(operation: string, call: Call): Promise<Reply>;
+  failure(error: ServiceError, requestId: string): Reply;
+  internal(): ServiceError;
+};
+
+/** Starts AWS IoT, S3 and KMS of one account in one Region, on loopback only. */
 export async function startPracticeAws(options: PracticeAwsOptions): Promise<PracticeAws> {
   const { clock, stateFile, accountId = '123456789012', region = 'us-east-1', rate = 20 } = options;
   const saved = stateFile === undefined ? undefined : await loadState(stateFile);
@@ -85,6 +94,26 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
       for (const end of [...resting]) end();
     },
     closing: () => closing,
+  };
+  const desks: Record<Service, Desk> = {
+    iot: {
+      operation: iotOperation,
+      call: (operation, call) => callIot(operation, call, account),
+      failure: iotFailure,
+      internal: iotInternal,
+    },
+    s3: {
+      operation: s3Operation,
+      call: (operation, call) => callS3(operation, call, account, uploads),
+      failure: s3Failure,
+      internal: s3Internal,
+    },
+    kms: {
+      operation: kmsOperation,
+      call: (operation, call) => callKms(operation, call, account),
+      failure: kmsFailure,
+      internal: kmsInternal,
+    },
   };
   if (!saved) furnish(account);
   for (const task of state.tasks.values()) if (isRunning(task)) run(task);
@@ -127,19 +156,17 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
 
   async function answer(call: Call, requestId: string): Promise<Reply | 'hangup'> {
     const service = serviceOf(call);
+    const desk = desks[service];
     try {
       if (!options.anyClient) checkSignature(call, service, region, state.credentials);
-      const operation = service === 'iot' ? iotOperation(call) : s3Operation(call);
+      const operation = desk.operation(call);
       const { error, hangup } = faults.meet(service, operation);
       if (error) throw error;
       if (hangup === 'before') return 'hangup';
-      const reply = await (service === 'iot'
-        ? callIot(operation, call, account)
-        : callS3(operation, call, account, uploads));
+      const reply = await desk.call(operation, call);
       return hangup === 'after' ? 'hangup' : reply;
     } catch (error) {
-      if (service === 'iot') return iotFailure(error instanceof ServiceError ? error : iotInternal());
-      return s3Failure(error instanceof ServiceError ? error : s3Internal(), requestId);
+      return desk.failure(error instanceof ServiceError ? error : desk.internal(), requestId);
     }
   }
 

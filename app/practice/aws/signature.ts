@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { iotError, type S3ErrorName, s3Error } from './errors.ts';
+import { iotError, kmsError, type S3ErrorName, type ServiceError, s3Error } from './errors.ts';
 import type { Call } from './http.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Call } from './http.ts';
  * the clock, and the signatures of single chunks of a streamed body are not checked (its trailing checksum is).
  */
 export type Credentials = { accessKeyId: string; secretAccessKey: string };
-export type Service = 'iot' | 's3';
+export type Service = 'iot' | 's3' | 'kms';
 
 type Authorization = {
   accessKeyId: string;
@@ -20,11 +20,14 @@ type Authorization = {
 };
 
 /** aws-cli up to 2.9 signs IoT calls under the older name. */
-const signingNames: Record<Service, readonly string[]> = { iot: ['iot', 'execute-api'], s3: ['s3'] };
+const signingNames: Record<Service, readonly string[]> = { iot: ['iot', 'execute-api'], s3: ['s3'], kms: ['kms'] };
+const services = Object.keys(signingNames) as Service[];
 
 /** Which service the request is signed for; requests without a signature are taken for S3, as a browser's would be. */
 export function serviceOf(call: Call): Service {
-  return signingNames.iot.includes(parse(call.headers.authorization)?.service ?? '') ? 'iot' : 's3';
+  const signedFor = parse(call.headers.authorization)?.service;
+  if (signedFor === undefined) return call.headers['x-amz-target'] === undefined ? 's3' : 'kms';
+  return services.find((service) => signingNames[service].includes(signedFor)) ?? 's3';
 }
 
 /** @throws ServiceError with the name and status the service gives for a missing, unknown or wrong signature. */
@@ -51,14 +54,17 @@ export function checkSignature(call: Call, service: Service, region: string, cre
 }
 
 const s3Refusal = (name: S3ErrorName) => (message: string) => s3Error(name, message);
+type JsonName = 'MissingAuthenticationTokenException' | 'UnrecognizedClientException' | 'InvalidSignatureException';
+const jsonRefusals = (error: (name: JsonName, message: string) => ServiceError) => ({
+  missing: (message: string) => error('MissingAuthenticationTokenException', message),
+  unknownKey: (message: string) => error('UnrecognizedClientException', message),
+  scope: (message: string) => error('InvalidSignatureException', message),
+  body: (message: string) => error('InvalidSignatureException', message),
+  wrong: (message: string) => error('InvalidSignatureException', message),
+});
 const refusals = {
-  iot: {
-    missing: (message: string) => iotError('MissingAuthenticationTokenException', message),
-    unknownKey: (message: string) => iotError('UnrecognizedClientException', message),
-    scope: (message: string) => iotError('InvalidSignatureException', message),
-    body: (message: string) => iotError('InvalidSignatureException', message),
-    wrong: (message: string) => iotError('InvalidSignatureException', message),
-  },
+  iot: jsonRefusals(iotError),
+  kms: jsonRefusals(kmsError),
   s3: {
     missing: s3Refusal('AccessDenied'),
     unknownKey: s3Refusal('InvalidAccessKeyId'),

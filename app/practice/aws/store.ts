@@ -46,6 +46,7 @@ export function emptyState(): State {
     groups: new Map(),
     tasks: new Map(),
     buckets: new Map(),
+    keys: new Map(),
   };
 }
 
@@ -58,7 +59,9 @@ export async function loadState(file: string): Promise<State | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  return JSON.parse(text, (_key, value: unknown) => (isSavedMap(value) ? new Map(value.$map) : value)) as State;
+  const saved = JSON.parse(text, (_key, value: unknown) => (isSavedMap(value) ? new Map(value.$map) : value)) as State;
+  // A file of an earlier version lacks what was not offered then.
+  return { ...emptyState(), ...saved };
 }
 
 type SavedMap = { $map: [string, unknown][] };

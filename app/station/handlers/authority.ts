@@ -1,4 +1,4 @@
-import { commonNameOf, previewCa } from '../../ca/index.ts';
+import { previewCa } from '../../ca/index.ts';
 import { createCeremony } from '../ceremony.ts';
 import type { Handlers } from '../dispatch.ts';
 import { hierarchyOf, requestView } from '../hierarchyview.ts';
@@ -21,7 +21,7 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
     'ca.hierarchy': () => hierarchyOf(parts),
     'ca.preview': ({ commonName, keyType, years, parentId }) => {
       const { organisation, practice } = parts.config.current();
-      const parent = parentId === null ? undefined : authority.caOf(parentId).issuer;
+      const parent = parentId === null ? null : authority.caOf(parentId).facts;
       return previewCa({ commonName, organisation, practice, keyType, years, parent, now: clock.now() });
     },
     'ca.makeRoot': async (params, caller) => {
@@ -65,7 +65,7 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
     },
     'ca.takeOffline': async (params, caller) => {
       await ceremony.takeOffline(params, caller);
-      await kept.forget(authority.caOf(params.issuerId).issuer.spkiSha256);
+      await kept.forget(authority.caOf(params.issuerId).facts.spkiSha256);
       settled();
       return {};
     },
@@ -74,7 +74,7 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       await audit('ca.unlocked', actor, issuerId);
       settled();
       if (remember) {
-        await kept.keep(authority.caOf(issuerId).issuer.spkiSha256, secret);
+        await kept.keep(authority.caOf(issuerId).facts.spkiSha256, secret);
         await audit('ca.passphraseKept', actor, issuerId);
       }
       return {};
@@ -85,7 +85,7 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       return {};
     },
     'ca.forget': async ({ issuerId }, { actor }) => {
-      await kept.forget(authority.caOf(issuerId).issuer.spkiSha256);
+      await kept.forget(authority.caOf(issuerId).facts.spkiSha256);
       await audit('ca.passphraseForgotten', actor, issuerId);
       return {};
     },
@@ -95,17 +95,17 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
 
 /** At start: CAs whose passphrase the operating system keeps. One that does not open its key any more is forgotten. */
 export async function unlockKept({ authority, kept, ledger, log }: StationParts): Promise<void> {
-  for (const { issuer } of authority.issuing()) {
-    const secret = await kept.read(issuer.spkiSha256);
+  for (const { facts } of authority.issuing()) {
+    const secret = await kept.read(facts.spkiSha256);
     if (secret === undefined) continue;
     try {
-      await authority.unlockOne(issuer.issuerId, secret);
+      await authority.unlockOne(facts.issuerId, secret);
       const data = { by: 'kept passphrase' };
-      await ledger.audit({ entry: 'ca.unlocked', actor: 'station', subject: issuer.issuerId, data });
+      await ledger.audit({ entry: 'ca.unlocked', actor: 'station', subject: facts.issuerId, data });
     } catch (thrown) {
       // A PIN that is refused must not be tried at every start: the token counts.
-      await kept.forget(issuer.spkiSha256);
-      log.warn({ err: thrown, ca: commonNameOf(issuer.certificateDer) }, 'the kept passphrase does not open the CA');
+      await kept.forget(facts.spkiSha256);
+      log.warn({ err: thrown, ca: facts.commonName }, 'the kept passphrase does not open the CA');
     }
   }
 }

@@ -1,0 +1,86 @@
+import { type SignatureAlgorithm, signatureAlgorithms } from '../ca/algorithm.ts';
+import { readKey } from '../ca/key.ts';
+import type { CaKeyType } from '../contract/authority.ts';
+import { type ErrorCode, StationError } from '../contract/errors.ts';
+
+/** What KMS calls keys and algorithms, and why it may refuse one ("Asymmetric key specs", KMS developer guide). */
+
+export const specs = {
+  'P-256': 'ECC_NIST_P256',
+  'P-384': 'ECC_NIST_P384',
+  'P-521': 'ECC_NIST_P521',
+  'RSA-2048': 'RSA_2048',
+  'RSA-3072': 'RSA_3072',
+  'RSA-4096': 'RSA_4096',
+} as const satisfies Record<CaKeyType, string>;
+
+type Bits = '256' | '384' | '512';
+export type KmsAlgorithm = `${'ECDSA' | 'RSASSA_PSS' | 'RSASSA_PKCS1_V1_5'}_SHA_${Bits}`;
+
+/** In KMS a curve goes with one hash only. */
+const bitsOfCurve: Partial<Record<CaKeyType, Bits>> = { 'P-256': '256', 'P-384': '384', 'P-521': '512' };
+
+/** What KMS calls this algorithm; undefined where its key of this type cannot sign so. */
+export function kmsAlgorithm(keyType: CaKeyType, algorithm: SignatureAlgorithm): KmsAlgorithm | undefined {
+  const rule = signatureAlgorithms[algorithm];
+  const curveBits = bitsOfCurve[keyType];
+  const bits = rule.hash.slice(3) as Bits;
+  if (rule.family === 'EC') return bits === curveBits ? `ECDSA_SHA_${bits}` : undefined;
+  if (curveBits !== undefined) return undefined;
+  return 'saltLength' in rule ? `RSASSA_PSS_SHA_${bits}` : `RSASSA_PKCS1_V1_5_SHA_${bits}`;
+}
+
+/** The type of a public key from KMS. Throws `ca.unfit` for one that no CA here can have. */
+export function typeOf(spkiDer: Uint8Array, keyArn: string): CaKeyType {
+  let keyType: string;
+  try {
+    keyType = readKey(spkiDer).keyType;
+  } catch (cause) {
+    throw unfit(cause instanceof StationError ? cause.detail : 'its public key cannot be read', keyArn, cause);
+  }
+  if (!Object.hasOwn(specs, keyType)) throw unfit(`it is ${keyType}`, keyArn);
+  return keyType as CaKeyType;
+}
+
+export const unfit = (why: string, keyArn: string, cause?: unknown): StationError =>
+  new StationError('ca.unfit', `the KMS key ${keyArn} cannot be used: ${why}`, { data: { keyArn }, cause });
+
+/** Errors of KMS that speak of the key itself. */
+const states = new Map([
+  ['DisabledException', 'it is disabled'],
+  ['InvalidArnException', 'its ARN is not valid'],
+  ['InvalidKeyUsageException', 'it is not for this use'],
+  ['KMSInvalidStateException', 'it is pending deletion or not ready'],
+  ['NotFoundException', 'it does not exist'],
+  ['UnsupportedOperationException', 'it is not a key for this'],
+]);
+
+/**
+ * An error of KMS about the key itself with its own code, any other as it is.
+ * @param code `ca.unfit` where a person chose the key just now, `ca.missing` where the station lives by it
+ */
+export function keyError(error: unknown, code: Extract<ErrorCode, 'ca.unfit' | 'ca.missing'>, keyArn: string): unknown {
+  if (!(error instanceof StationError)) return error;
+  const why = states.get(String(error.data?.awsError));
+  if (why === undefined) return error;
+  return new StationError(code, `the KMS key ${keyArn} cannot be used: ${why}`, {
+    data: { ...error.data, keyArn },
+    cause: error,
+  });
+}
+
+/** First and last wait of `onceKnown`, some 10 s in all. */
+const [firstWaitMs, lastWaitMs] = [300, 5_000];
+
+/** Repeats an act on a new key, which is not known everywhere at once ("AWS KMS eventual consistency", developer guide). */
+export async function onceKnown<T>(act: () => Promise<T>): Promise<T> {
+  for (let waitMs = firstWaitMs; ; waitMs *= 2) {
+    try {
+      return await act();
+    } catch (error) {
+      const unknown = error instanceof StationError && error.data?.awsError === 'NotFoundException';
+      if (!unknown || waitMs > lastWaitMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+}

@@ -1,0 +1,113 @@
+// Compiles pkcs11js, which comes as source: packages are installed without their scripts. It is plain Node-API, so one
+// compiler run makes what Node and Electron load alike.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { root } from './node.mjs';
+
+const compileLimitMs = 120_000;
+const retryAfterMs = 24 * 3600_000;
+/** What its binding.gyp names, and where its index.js looks. */
+const sources = ['src/dl.cpp', 'src/common.cpp', 'src/main.cpp'];
+const result = 'build/Release/pkcs11.node';
+
+const packageOf = (folder) => join(folder, 'node_modules/pkcs11js');
+const headersOf = (folder) => join(folder, 'node_modules/node-api-headers/include');
+const memory = (folder) => join(folder, 'node_modules/.cache/birthmark/pkcs11.json');
+
+const onPath = (name) =>
+  (process.env.PATH ?? '').split(delimiter).find((directory) => directory !== '' && existsSync(join(directory, name)));
+
+/** The compiler's name, or why there is none. */
+function findCompiler() {
+  if (process.platform === 'win32')
+    return { reason: 'On Windows it is compiled with Visual Studio’s Build Tools by: npm rebuild pkcs11js' };
+  if (process.platform === 'darwin') {
+    // Without the tools, clang++ is a stand-in that opens a dialog.
+    const { status } = spawnSync('xcode-select', ['-p'], { stdio: 'ignore' });
+    return status === 0
+      ? { name: 'clang++' }
+      : { reason: 'There is no C++ compiler; install one: xcode-select --install' };
+  }
+  const name = ['g++', 'clang++', 'c++'].find(onPath);
+  return name === undefined
+    ? { reason: 'There is no C++ compiler; on Debian or Ubuntu: sudo apt-get install g++' }
+    : { name };
+}
+
+/**
+ * Makes sure that tokens can be used, as far as this machine can. A compiler run that failed is remembered for a day,
+ * so that the starts after it do not wait for the next.
+ * @param {string} [folder]
+ * @param {{again?: boolean, now?: number}} [options] `again`: even if it has just failed
+ * @returns {Promise<string | undefined>} why tokens cannot be used
+ */
+export async function ensurePkcs11(folder = root, options = {}) {
+  try {
+    return await tryToHave(folder, options);
+  } catch (error) {
+    // E.g. node_modules cannot be written to: no reason not to start.
+    return `pkcs11js could not be compiled: ${error.message}`;
+  }
+}
+
+async function tryToHave(folder, { again = false, now = Date.now() }) {
+  const binding = join(packageOf(folder), result);
+  if (existsSync(binding)) return undefined;
+  const manifest = join(packageOf(folder), 'package.json');
+  if (!existsSync(manifest)) return 'pkcs11js is not installed';
+  const { name, reason } = findCompiler();
+  if (name === undefined) return reason;
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const failed = recall(folder);
+  if (!again && failed?.version === version && now - failed.at < retryAfterMs) return failed.reason;
+  const { ok, text } = await compile(folder, name, binding);
+  if (ok) return undefined;
+  const why = `pkcs11js ${version} could not be compiled by ${name}: ${text.trim().slice(-2000)}`;
+  remember(folder, { version, at: now, reason: why });
+  return why;
+}
+
+/** Into a file of this process's own, then by one rename: two starts at once do not harm each other. */
+async function compile(folder, compiler, binding) {
+  const made = `${binding}.${process.pid}`;
+  mkdirSync(dirname(binding), { recursive: true });
+  const defines = ['NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_GYP_MODULE_NAME=pkcs11', 'BUILDING_NODE_EXTENSION'];
+  const args = ['-shared', '-fPIC', '-std=c++17', '-O2', ...defines.map((define) => `-D${define}`)];
+  if (process.platform === 'darwin') args.push('-undefined', 'dynamic_lookup');
+  args.push('-Iincludes', `-I${headersOf(folder)}`, ...sources, '-o', made);
+  const { code, text } = await run(compiler, args, packageOf(folder));
+  const ok = code === 0 && existsSync(made);
+  if (ok) renameSync(made, binding);
+  else rmSync(made, { force: true });
+  return { ok, text };
+}
+
+function run(command, args, cwd) {
+  const child = spawn(command, args, {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: compileLimitMs,
+    killSignal: 'SIGKILL',
+  });
+  return new Promise((resolve) => {
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+    child.on('error', (error) => resolve({ code: 1, text: String(error) }));
+    child.on('close', (code) => resolve({ code: code ?? 1, text }));
+  });
+}
+
+function recall(folder) {
+  try {
+    return JSON.parse(readFileSync(memory(folder), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(folder, failure) {
+  mkdirSync(dirname(memory(folder)), { recursive: true });
+  writeFileSync(memory(folder), JSON.stringify(failure));
+}
