@@ -2,6 +2,7 @@
 
 import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
+import type { Vault } from '../app/ca/index.ts';
 import { StationError } from '../app/contract/errors.ts';
 import type { CloudTarget } from '../app/contract/model.ts';
 import type { Ports } from '../app/device/channel.ts';
@@ -32,6 +33,7 @@ export type OpenOptions = {
   ports?: Ports;
   practice?: PracticeControl;
   setup?: SetupControl;
+  vault?: Vault | undefined;
   /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
   cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
 };
@@ -70,6 +72,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       log,
       ...(options.practice ? { practice: options.practice } : {}),
       ...(options.setup ? { setup: options.setup } : {}),
+      ...(options.vault ? { vault: options.vault } : {}),
     }).catch(async (thrown) => {
       await database.close();
       throw thrown;

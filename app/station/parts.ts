@@ -1,4 +1,5 @@
 /** What a station is made of, once joined; handlers get this and nothing else. */
+import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { EventName, StationPlan } from '../contract/methods.ts';
 import type { CloudTarget, PracticeSnapshot, StationStatus } from '../contract/model.ts';
@@ -52,6 +53,8 @@ export type StationPorts = {
   log: Log;
   practice?: PracticeControl;
   setup?: SetupControl;
+  /** Absent where no operating system keeps anything: the kiosk, the command line. */
+  vault?: Vault;
 };
 
 export type StationParts = StationPorts & {
