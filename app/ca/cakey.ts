@@ -63,12 +63,17 @@ export interface KeyService {
   close(): void;
 }
 
-/** What the operating system keeps for this program, encrypted for its user. The real one is Electron's safeStorage. */
+/**
+ * What the operating system keeps for this program, encrypted for its user. The real one is Electron's safeStorage
+ * (main/electron/vault.ts). Its keyring may ask a person for a password first: never wait for it where a screen waits.
+ */
 export interface Vault {
-  availability(): { available: boolean; reason?: string };
-  encrypt(text: string): Uint8Array;
-  /** Throws where it is not this user's, or damaged. */
-  decrypt(sealed: Uint8Array): string;
+  /** Whether it protects anything here; `reason`, in words for a person, where it does not. Never rejects. */
+  availability(): Promise<{ available: boolean; reason?: string }>;
+  /** Throws `ca.unfit` where it is not available. */
+  encrypt(text: string): Promise<Uint8Array>;
+  /** Throws `ca.locked` where it is not this user's, damaged, or the keyring does not answer. `renew`: encrypt it again, the system's key has changed. */
+  decrypt(sealed: Uint8Array): Promise<{ text: string; renew: boolean }>;
 }
 
 /** A key in this process's memory. Signing runs on node's thread pool. */

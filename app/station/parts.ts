@@ -57,6 +57,8 @@ export type StationPorts = {
   log: Log;
   practice?: PracticeControl;
   setup?: SetupControl;
+  /** Absent where no operating system keeps anything: the kiosk, the command line. */
+  vault?: Vault;
 };
 
 export type StationParts = StationPorts & {
