@@ -21,11 +21,11 @@ export const wrongPassphrase = (cause?: unknown): StationError =>
   });
 
 /**
- * Rounds of key derivation that one file may cost, in rounds of PBKDF2: up to twenty seconds of a line PC. The dearest
- * that a common tool writes is GnuTLS's PKCS #12 with triple DES, five sixths of it; its usual one is a sixth. A file
+ * Rounds of key derivation that one file may cost, in rounds of PBKDF2: half a minute of a line PC, others let run in
+ * between. Most tools ask for a hundredth of it; GnuTLS's PKCS #12 for a tenth, and with triple DES for half. A file
  * decides how much work opening it is, so it is asked before any is done.
  */
-const allRounds = 40_000_000;
+const allRounds = 80_000_000;
 
 export type Budget = { spend(rounds: number): void };
 

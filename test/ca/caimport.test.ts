@@ -4,7 +4,7 @@ import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { type Asn1, encode, integer, octetString, oid, sequence } from '../../app/ca/der.ts';
+import { type Asn1, encode, explicit, integer, octetString, oid, sequence } from '../../app/ca/der.ts';
 import {
   encryptKey,
   makeRootCertificate,
@@ -97,7 +97,6 @@ const ways: Record<string, Way> = {
     certtoolWrites(material, '--to-p8', '--outder', '--pkcs-cipher=3des-pkcs12'),
   'certtool p12': certtoolP12(),
   'certtool p12, triple DES': certtoolP12('--pkcs-cipher=3des-pkcs12'),
-  'certtool p12, AES-128': certtoolP12('--pkcs-cipher=aes-128'),
 };
 const unlocked = ['openssl PKCS#8', 'openssl PKCS#8 DER', 'openssl SEC1 or PKCS#1', 'openssl SEC1 or PKCS#1 DER'];
 
@@ -228,23 +227,12 @@ test('files that hold no key, several, a weak or a foreign one, or one whose hal
   await refused('unreadable', Buffer.concat([mine.subarray(0, -65), theirs.subarray(-65)]));
 });
 
-test('a file that asks for minutes of work is told so at once', async (t) => {
-  if (!needTools(t, 'openssl')) return;
-  const material = newMaterial(t, 'P-256');
-  const patch = (content: Uint8Array, from: string, to: string) => {
-    const changed = Buffer.from(content).toString('hex');
-    assert.ok(changed.includes(from), `${from} is in it`);
-    return Buffer.from(changed.replaceAll(from, to), 'hex');
-  };
+test('a file that asks for minutes of work is told so at once', async () => {
   const refusedAtOnce = async (what: string, content: Uint8Array) => {
     const since = performance.now();
     await assert.rejects(readCaFile(content, passphrase), badFor('tooManyRounds'), what);
     assert.ok(performance.now() - since < 500, what);
   };
-  // As many octets as before, so that no length around it changes.
-  const many = (...options: string[]) => opensslP12('-iter', '65537', ...options)(material);
-  await refusedAtOnce('MAC', patch(many(), '0203010001', '02037fffff'));
-  await refusedAtOnce('old ciphers', patch(many('-legacy', '-nomac'), '0203010001', '02037fffff'));
   const encrypted = (derivation: Asn1) => {
     const cipher = sequence(oid(oids.aes256Cbc), octetString(new Uint8Array(16)));
     const scheme = sequence(oid(oids.pbes2), sequence(derivation, cipher));
@@ -258,7 +246,7 @@ test('a file that asks for minutes of work is told so at once', async (t) => {
     withCode('ca.wrongPassphrase'),
     'but for the rounds it is one',
   );
-  await refusedAtOnce('PBKDF2', pbkdf2(40_000_001));
+  await refusedAtOnce('PBKDF2', pbkdf2(80_000_001));
   await refusedAtOnce('PBKDF2, all there are', pbkdf2(0xffffffff));
   const scrypt = (...numbers: number[]) =>
     encrypted(sequence(oid('1.3.6.1.4.1.11591.4.11'), sequence(salt, ...numbers.map(integer))));
@@ -266,6 +254,19 @@ test('a file that asks for minutes of work is told so at once', async (t) => {
   await refusedAtOnce('scrypt, memory', scrypt(2 ** 20, 8, 1));
   await refusedAtOnce('scrypt, work', scrypt(16384, 8, 1000));
   await refusedAtOnce('scrypt, odd', scrypt(1000, 8, 1));
+  const old = (rounds: number) => {
+    const scheme = sequence(oid('1.2.840.113549.1.12.1.3'), sequence(salt, integer(rounds)));
+    return encode(sequence(scheme, octetString(new Uint8Array(160))));
+  };
+  await assert.rejects(readCaFile(old(2048), passphrase), withCode('ca.wrongPassphrase'));
+  await refusedAtOnce('old ciphers', old(20_000_000));
+  const withMac = (rounds: number) => {
+    const safes = sequence(oid(oids.data), explicit(0, octetString(encode(sequence()))));
+    const digest = sequence(sequence(oid(oids.sha256)), octetString(new Uint8Array(32)));
+    return encode(sequence(integer(3), safes, sequence(digest, salt, integer(rounds))));
+  };
+  await assert.rejects(readCaFile(withMac(2048), passphrase), withCode('ca.wrongPassphrase'));
+  await refusedAtOnce('MAC', withMac(20_000_000));
 });
 
 test('no file whatever makes it fail otherwise than by name', async (t) => {
@@ -297,7 +298,7 @@ test('no file whatever makes it fail otherwise than by name', async (t) => {
     kind: fc.constantFrom('set', 'insert', 'remove', 'cut'),
   });
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...corpus), fc.array(edit, { minLength: 1, maxLength: 3 }), (content, edits) => {
+    fc.asyncProperty(fc.constantFrom(...corpus), fc.array(edit, { maxLength: 3 }), (content, edits) => {
       const bytes = [...content];
       for (const { at, value, kind } of edits) {
         const position = at % Math.max(1, bytes.length);
