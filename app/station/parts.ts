@@ -44,8 +44,6 @@ export type StationPorts = {
   config: ConfigStore;
   /** Homes of CA keys beside files; without them there are files only. */
   keys?: KeyPorts;
-  /** Where a passphrase can be kept by the operating system. */
-  vault?: Vault;
   ledger: Ledger;
   clock: Clock;
   ports: Ports;

@@ -161,7 +161,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   };
   const dispatch = createDispatch({ handlers, audit: (entry) => ledger.audit(entry), log });
 
-  await unlockKept(parts);
+  // Not waited for: a key store that is locked may take a minute, and the line shows that the CA is.
+  const unlocking = unlockKept(parts).catch(onUnexpected);
   await bench.refresh();
   batchJobs.resume().catch(onUnexpected);
 
@@ -214,6 +215,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     parts,
     close: () => {
       closing ??= (async () => {
+        await unlocking;
         await bench.close();
         await batchJobs.close();
         await crlJobs.close();
