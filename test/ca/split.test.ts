@@ -122,9 +122,12 @@ test('what is wrong with the shares is said, and which of them it is', async () 
   await refused([a, b, `${c.slice(0, -8)}00000000`], 'damaged', { share: 3 });
   await refused([a, b, altered(c, 5, '17')], 'damaged', { share: 3 });
   // Made by somebody who knows how: the key that comes out is not the CA's.
-  const bytes = Buffer.from(c.split(':')[6]!, 'base64url');
-  bytes[5]! ^= 1;
-  await refused([a, b, altered(c, 6, bytes.toString('base64url'))], 'wrongKey', {});
+  // In the curve's name, and in the scalar: no key, and another sound one.
+  for (const at of [5, 30]) {
+    const bytes = Buffer.from(c.split(':')[6]!, 'base64url');
+    bytes[at]! ^= 1;
+    await refused([a, b, altered(c, 6, bytes.toString('base64url'))], 'wrongKey', {});
+  }
   await refused([a, b, altered(others[2], 2, a.split(':')[2]!)], 'wrongKey', {});
   assert.deepEqual(shareFacts(b), {
     ca: fingerprint(mine),
