@@ -4,6 +4,12 @@ import forge from 'node-forge';
 import type { Open } from './contender.ts';
 import { days } from './material.ts';
 
+/** forge gives a UTF8String's octets as they are, and encodes them once more where they are written. */
+const decoded = (attribute: forge.pki.CertificateField): forge.pki.CertificateField => ({
+  ...attribute,
+  value: forge.util.decodeUtf8(attribute.value as string),
+});
+
 export const openForge: Open = ({ kind, ca, caPem }) => {
   const name = 'node-forge';
   if (kind === 'P-256') return [{ name, cannot: 'reads no EC requests and signs with no EC key' }];
@@ -27,7 +33,7 @@ export const openForge: Open = ({ kind, ca, caPem }) => {
           const now = Date.now();
           certificate.validity.notBefore = new Date(now - 24 * 3600 * 1000);
           certificate.validity.notAfter = new Date(now + days * 24 * 3600 * 1000);
-          certificate.setSubject(request.subject.attributes);
+          certificate.setSubject(request.subject.attributes.map(decoded));
           certificate.setIssuer(issuer.subject.attributes);
           certificate.setExtensions([
             { name: 'basicConstraints', cA: false, critical: true },

@@ -30,11 +30,11 @@ subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid:always
 `;
 
-const missing = 'no key tests but OpenSSL’s own, no lint, no verification of what it signed';
+const missing = "no key tests but OpenSSL's own, no lint, no verification of what it signed";
 
 export const openOpenssl: Open = (material) => {
   const { kind, folder, caFile, caKeyFile } = material;
-  const version = firstLine('openssl', ['version']);
+  const version = firstLine('openssl', ['version'])?.split(' (')[0];
   if (version === undefined) return [{ name: 'openssl', cannot: 'not installed: apt-get install openssl' }];
   const config = join(folder, 'openssl.cnf');
   writeFileSync(config, configFor(kind, folder));

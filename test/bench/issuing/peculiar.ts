@@ -42,7 +42,7 @@ export const openPeculiar: Open = async ({ kind, ca, caPem }) => {
             new x509.KeyUsagesExtension(usages, true),
             new x509.ExtendedKeyUsageExtension([clientAuth]),
             await x509.SubjectKeyIdentifierExtension.create(request.publicKey),
-            await x509.AuthorityKeyIdentifierExtension.create(issuer),
+            new x509.AuthorityKeyIdentifierExtension(Buffer.from(ca.issuer.ski).toString('hex')),
           ],
         });
         return new Uint8Array(certificate.rawData);
