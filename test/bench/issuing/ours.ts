@@ -61,10 +61,12 @@ async function openRecords({ ca, folder }: Material) {
   const dir = mkdtempSync(join(folder, 'records-'));
   const { ledger, close } = await openLedger(join(dir, 'records.db'));
   await fill(ledger, ca);
+  const chain = { chainDer: [ca.hierarchy.issuing.certificateDer], rootDer: ca.hierarchy.root.certificateDer };
   const authority = {
+    ...chain,
     issuer: ca.issuer,
-    issuingDer: ca.hierarchy.issuing.certificateDer,
-    rootDer: ca.hierarchy.root.certificateDer,
+    state: 'ready' as const,
+    chainOf: () => chain,
     profile: defaultProfile,
     organisation,
     caPublicKeys: [ca.issuer.spkiSha256],
