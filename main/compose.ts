@@ -16,7 +16,7 @@ const exists = (file: string): Promise<boolean> =>
   );
 
 export async function openHost(options: HostOptions = {}): Promise<Host> {
-  const { practice = false, dataDir } = options;
+  const { practice = false, dataDir, vault } = options;
   const realDir = practice ? dataFolder('real') : (dataDir ?? dataFolder('real'));
   const practiceDir = practice ? (dataDir ?? dataFolder('practice')) : dataFolder('practice');
   let realExists = await exists(paths(realDir).config);
@@ -73,7 +73,9 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   };
 
   const open = (next: 'practice' | 'real'): Promise<StationHandle> =>
-    next === 'practice' ? openPracticeLine(practiceDir, setup) : openStation({ dir: realDir, kind: 'host', setup });
+    next === 'practice'
+      ? openPracticeLine(practiceDir, setup, vault)
+      : openStation({ dir: realDir, kind: 'host', setup, vault });
 
   station = await open(which);
   return {

@@ -1,7 +1,13 @@
+import type { Vault } from '../app/ca/index.ts';
 import type { Connect } from '../app/contract/index.ts';
 
 /** Where the station's folder is, and whether it is the practice one; the rest is in the folder. */
-export type HostOptions = { dataDir?: string | undefined; practice?: boolean | undefined };
+export type HostOptions = {
+  dataDir?: string | undefined;
+  practice?: boolean | undefined;
+  /** Where the host can have the operating system keep a passphrase. */
+  vault?: Vault | undefined;
+};
 
 /** An open station, as Electron and the kiosk hold it. */
 export type Host = {

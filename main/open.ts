@@ -36,9 +36,9 @@ export type OpenOptions = {
   practice?: PracticeControl;
   /** Homes of CA keys; the real ones unless a test has its own. */
   keys?: KeyPorts;
-  vault?: Vault;
   clock?: Clock;
   setup?: SetupControl;
+  vault?: Vault | undefined;
   /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
   cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
 };
@@ -70,7 +70,6 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
         tokens: openTokens(),
         keyService: createKeyService(cloud?.credentials ? { credentials: cloud.credentials } : {}),
       },
-      ...(options.vault ? { vault: options.vault } : {}),
       ports: options.ports ?? serialPorts,
       driverNamed,
       driverNames: Object.keys(drivers),
@@ -80,6 +79,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       log,
       ...(options.practice ? { practice: options.practice } : {}),
       ...(options.setup ? { setup: options.setup } : {}),
+      ...(options.vault ? { vault: options.vault } : {}),
     }).catch(async (thrown) => {
       await database.close();
       throw thrown;

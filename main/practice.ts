@@ -1,6 +1,7 @@
 /** The practice line: simulated devices and a practice AWS, everything else real. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Vault } from '../app/ca/index.ts';
 import type { StationStatus } from '../app/contract/model.ts';
 import { startPracticeAws } from '../app/practice/aws/index.ts';
 import { createPracticeBench, faultNames, type PracticeBench } from '../app/practice/devices/index.ts';
@@ -26,7 +27,7 @@ export const practiceBadges: NonNullable<StationStatus['practiceBadges']> = [
 const slotCount = 4;
 
 /** Makes the practice station on first use, then opens it unlocked, with its CA known to the practice AWS. */
-export async function openPracticeLine(dir: string, setup?: SetupControl): Promise<StationHandle> {
+export async function openPracticeLine(dir: string, setup?: SetupControl, vault?: Vault): Promise<StationHandle> {
   const made = await access(paths(dir).config).then(
     () => true,
     () => false,
@@ -55,6 +56,7 @@ export async function openPracticeLine(dir: string, setup?: SetupControl): Promi
       credentials: aws.credentials,
     },
     ...(setup ? { setup } : {}),
+    ...(vault ? { vault } : {}),
   }).catch(async (thrown) => {
     await aws.close();
     throw thrown;

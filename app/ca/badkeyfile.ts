@@ -21,10 +21,11 @@ export const wrongPassphrase = (cause?: unknown): StationError =>
   });
 
 /**
- * Rounds of key derivation that one file may cost, in rounds of PBKDF2: some ten seconds on a line PC, for common tools
- * ask for less than a million. A file decides how much work opening it is, so it is asked before any is done.
+ * Rounds of key derivation that one file may cost, in rounds of PBKDF2: half a minute of a line PC, others let run in
+ * between. Most tools ask for a hundredth of it; GnuTLS's PKCS #12 for a tenth, and with triple DES for half. A file
+ * decides how much work opening it is, so it is asked before any is done.
  */
-const allRounds = 10_000_000;
+const allRounds = 80_000_000;
 
 export type Budget = { spend(rounds: number): void };
 

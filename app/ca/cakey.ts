@@ -63,29 +63,43 @@ export interface KeyService {
   close(): void;
 }
 
-/** What the operating system keeps for this program, encrypted for its user. The real one is Electron's safeStorage. */
+/**
+ * What the operating system keeps for this program, encrypted for its user. The real one is Electron's safeStorage
+ * (main/electron/vault.ts). Its keyring may ask a person for a password first: never wait for it where a screen waits.
+ */
 export interface Vault {
-  availability(): { available: boolean; reason?: string };
-  encrypt(text: string): Uint8Array;
-  /** Throws where it is not this user's, or damaged. */
-  decrypt(sealed: Uint8Array): string;
+  /** Whether it protects anything here; `reason`, in words for a person, where it does not. Never rejects. */
+  availability(): Promise<{ available: boolean; reason?: string }>;
+  /** Throws `ca.unfit` where it is not available. */
+  encrypt(text: string): Promise<Uint8Array>;
+  /** Throws `ca.locked` where it is not this user's, damaged, or the keyring does not answer. `renew`: encrypt it again, the system's key has changed. */
+  decrypt(sealed: Uint8Array): Promise<{ text: string; renew: boolean }>;
 }
 
-/** A key in this process's memory. Signing runs on node's thread pool. */
+/** A key in this process's memory. Signing runs on node's thread pool, unless it is quicker than the way there. */
 export function softwareKey(privateKey: KeyObject): CaKey {
   // Dropping it is all node allows; OpenSSL clears the memory when the last signature under way is done.
   let key: KeyObject | undefined = privateKey;
   const listeners = new Set<() => void>();
+  // A P-256 signature takes 25 µs, waking a thread for it up to 100; RSA's takes 250, the larger curves' more.
+  const isQuick = privateKey.asymmetricKeyDetails?.namedCurve === 'prime256v1';
   return {
     spkiDer: new Uint8Array(createPublicKey(privateKey).export({ type: 'spki', format: 'der' })),
     sign(algorithm, data) {
       if (key === undefined) return Promise.reject(new StationError('ca.locked', 'the CA is locked'));
       const input = keyFor(algorithm, key);
+      const { hash } = signatureAlgorithms[algorithm];
       return new Promise((resolve, reject) => {
-        sign(signatureAlgorithms[algorithm].hash, data, input, (cause, signature) => {
-          if (cause === null) resolve(new Uint8Array(signature));
+        const settle = (cause: unknown, signature?: Uint8Array): void => {
+          if (signature !== undefined) resolve(new Uint8Array(signature));
           else reject(new StationError('ca.signFailed', 'signing failed', { cause }));
-        });
+        };
+        if (!isQuick) return sign(hash, data, input, settle);
+        try {
+          settle(undefined, sign(hash, data, input));
+        } catch (cause) {
+          settle(cause);
+        }
       });
     },
     state: () => (key === undefined ? 'closed' : 'ready'),

@@ -69,13 +69,20 @@ export type Signed = {
 /** For a certificate whose contents are known: all of it is read as DER, but only this is looked at. Throws `DerError`. */
 export function readSigned(der: Uint8Array): Signed {
   const [tbs, algorithm, signature] = items(readDer(der), 'Certificate', 3, 3);
-  const fields = items(tbs, 'TBSCertificate', 6, 10);
   return {
     tbsDer: tbs!.der,
-    innerAlgorithm: readCertificateAlgorithm(fields[fields[0]?.tag === 0xa0 ? 2 : 1]),
+    innerAlgorithm: algorithmOf(tbs!),
     algorithm: readCertificateAlgorithm(algorithm),
     signature: octetsOf(signature, 'signatureValue'),
   };
+}
+
+/** What TBSCertificate bytes say they are signed with (§4.1.2.3), and nothing else of them. Throws `DerError`. */
+export const readInnerAlgorithm = (tbsDer: Uint8Array): AlgorithmFacts => algorithmOf(readDer(tbsDer));
+
+function algorithmOf(tbs: DerNode): AlgorithmFacts {
+  const fields = items(tbs, 'TBSCertificate', 6, 10);
+  return readCertificateAlgorithm(fields[fields[0]?.tag === 0xa0 ? 2 : 1]);
 }
 
 /** Throws `DerError`. */

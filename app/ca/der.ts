@@ -76,7 +76,8 @@ export const setOf = (...items: readonly Asn1[]): Asn1 =>
   tlv(tags.set, items.length < 2 ? items : items.map(encode).sort(Buffer.compare));
 export const nothing = (): Asn1 => tlv(tags.null, []);
 export const boolean = (value: boolean): Asn1 => tlv(tags.boolean, [Uint8Array.of(value ? 0xff : 0)]);
-export const octetString = (bytes: Uint8Array): Asn1 => tlv(tags.octetString, [bytes]);
+/** What it holds may be a value itself, as an extension holds one. */
+export const octetString = (holds: Asn1 | Uint8Array): Asn1 => tlv(tags.octetString, [holds]);
 export const bitString = (bytes: Uint8Array, unused = 0): Asn1 => tlv(tags.bitString, [Uint8Array.of(unused), bytes]);
 export const text = (tag: number, value: string): Asn1 => tlv(tag, [Buffer.from(value, 'utf8')]);
 

@@ -5,7 +5,6 @@ import {
   bitString,
   boolean,
   dotted,
-  encode,
   explicit,
   implicitOctets,
   integer,
@@ -32,9 +31,7 @@ export const keyUsageBits = [
 export type KeyUsage = (typeof keyUsageBits)[number];
 
 const extension = (type: string, critical: boolean, value: Asn1): Asn1 =>
-  critical
-    ? sequence(oid(type), boolean(true), octetString(encode(value)))
-    : sequence(oid(type), octetString(encode(value)));
+  critical ? sequence(oid(type), boolean(true), octetString(value)) : sequence(oid(type), octetString(value));
 
 /** Critical. `pathLength` only for a CA. */
 export function basicConstraints(ca: false | { pathLength: number }): Asn1 {

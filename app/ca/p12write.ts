@@ -21,7 +21,7 @@ import { bmpOf, deriveP12, purposes } from './p12kdf.ts';
 
 /**
  * As many as the key's PBKDF2 has. The MAC is a second way to try passphrases, so cheap rounds here, as most tools write
- * them, would undo dear ones there. Half a second of a line PC, with others let run in between.
+ * them, would undo dear ones there. About a second, with others let run in between.
  */
 const macRounds = 600_000;
 const macSaltBytes = 32;

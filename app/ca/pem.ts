@@ -3,10 +3,11 @@ import { DerError } from './node.ts';
 
 /** Writes one block, 64 characters a line. */
 export function pemOf(label: string, der: Uint8Array): string {
-  const body = Buffer.from(der)
-    .toString('base64')
-    .replace(/.{64}(?=.)/g, '$&\n');
-  return `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
 /** The DER of the only block with one of `labels`; any line ending, any text around it. Throws `DerError`. */

@@ -3,7 +3,7 @@ import { StationError } from '../contract/errors.ts';
 import type { CrlReservation, Reservation } from '../contract/issue.ts';
 import type { SignatureAlgorithm } from './algorithm.ts';
 import type { CaKey } from './cakey.ts';
-import { readTbs } from './certificate.ts';
+import { readInnerAlgorithm } from './certificate.ts';
 import { isCrlOf } from './crl.ts';
 import type { Issuer } from './issuer.ts';
 import { sha256Hex } from './key.ts';
@@ -67,7 +67,7 @@ export function createSigner(key: CaKey, issuer: Issuer): Signer {
 
 /** What the reserved bytes say they are signed with (RFC 5280 §4.1.2.3): nobody else has a say. */
 function algorithmIn(reservation: Reservation): SignatureAlgorithm {
-  const { algorithm, parameters } = readTbs(reservation.tbsDer).signature;
+  const { algorithm, parameters } = readInnerAlgorithm(reservation.tbsDer);
   if (algorithm === undefined || parameters !== 'asStandard')
     throw new StationError('ca.signFailed', 'the reserved bytes name no algorithm of this CA');
   return algorithm;

@@ -44,7 +44,8 @@ const maxShares = 16;
  */
 export async function splitKey(privateKey: KeyObject, terms: { shares: number; threshold: number }): Promise<string[]> {
   const { shares: count, threshold } = terms;
-  if (!(threshold >= 2 && threshold <= count && count <= maxShares))
+  const whole = Number.isInteger(count) && Number.isInteger(threshold);
+  if (!(whole && threshold >= 2 && threshold <= count && count <= maxShares))
     throw new StationError(
       'call.badParams',
       `a key is split into 2 to ${maxShares} shares, of which at least 2 are needed`,
@@ -72,28 +73,30 @@ export async function joinShares(texts: readonly string[]): Promise<KeyObject> {
   const shares = texts.map(readShare);
   try {
     assertTogether(shares);
-    const secret = await combine(shares.map(({ bytes }) => bytes));
-    try {
-      return keyNamed(secret, shares[0]!.ca);
-    } finally {
-      secret.fill(0);
-    }
+    return keyNamed(await combined(shares), shares[0]!.ca);
   } finally {
     for (const { bytes } of shares) bytes.fill(0);
   }
 }
 
+/** Empty where shares of one number or another cannot be combined: made by hand, for `assertTogether` saw nothing wrong. */
+const combined = (shares: readonly Share[]): Promise<Uint8Array> =>
+  combine(shares.map(({ bytes }) => bytes)).catch(() => new Uint8Array(0));
+
+/** Zeroes `secret`. */
 function keyNamed(secret: Uint8Array, ca: string): KeyObject {
   let key: KeyObject | undefined;
   try {
     key = keyFromCore(secret);
   } catch {
     // Noise is no key; nothing more is to be said about it.
+  } finally {
+    secret.fill(0);
   }
   if (key === undefined || caOf(key) !== ca)
     throw badShares(
       'wrongKey',
-      'the shares are whole, but the key they give is not that of their CA: one was exchanged',
+      'the shares are whole, but what they give is not the key of their CA: one was exchanged',
     );
   return key;
 }

@@ -49,10 +49,11 @@ export function endingOf({ authority, clock }: StationParts): StationStatus['ca'
 
 export async function hierarchyOf(parts: StationParts): Promise<HierarchyView> {
   const { ledger, authority, kept, homes, clock, config } = parts;
-  const [counts, requests, tokenModules] = await Promise.all([
+  const [counts, requests, tokenModules, remember] = await Promise.all([
     ledger.issuerCounts(midnightOf(clock.now())),
     ledger.caRequests(),
     homes.tokens.modules(),
+    kept.availability(),
   ]);
   const roots = authority.all().filter(({ record }) => record.kind === 'root');
   const issuing = authority.issuing().sort((one, other) => Number(other.record.active) - Number(one.record.active));
@@ -70,7 +71,7 @@ export async function hierarchyOf(parts: StationParts): Promise<HierarchyView> {
     authorities: [...own.filter(isRoot), ...between, ...own.filter((ca) => !isRoot(ca))],
     requests: requests.map(requestView),
     autoLockMinutes: autoLockMinutes(config.current()),
-    remember: kept.availability(),
+    remember,
     tokenModules,
   };
 }

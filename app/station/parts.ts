@@ -46,8 +46,6 @@ export type StationPorts = {
   config: ConfigStore;
   /** Homes of CA keys beside files; without them there are files only. */
   keys?: KeyPorts;
-  /** Where a passphrase can be kept by the operating system. */
-  vault?: Vault;
   ledger: Ledger;
   clock: Clock;
   ports: Ports;
@@ -59,6 +57,8 @@ export type StationPorts = {
   log: Log;
   practice?: PracticeControl;
   setup?: SetupControl;
+  /** Absent where no operating system keeps anything: the kiosk, the command line. */
+  vault?: Vault;
 };
 
 export type StationParts = StationPorts & {

@@ -179,7 +179,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   };
   const dispatch = createDispatch({ handlers, audit: (entry) => ledger.audit(entry), log });
 
-  await unlockKept(parts);
+  // Not waited for: a key store that is locked may take a minute, and the line shows that the CA is.
+  const unlocking = unlockKept(parts).catch(onUnexpected);
   await bench.refresh();
   batchJobs.resume().catch(onUnexpected);
 
@@ -232,6 +233,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     parts,
     close: () => {
       closing ??= (async () => {
+        await unlocking;
         interlocks.close();
         await bench.close();
         await batchJobs.close();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, safeStorage, session } from 'electron';
 import { openHost } from '../compose.ts';
 import { startElectron } from './start.ts';
 
@@ -12,14 +12,15 @@ const { values } = parseArgs({
 });
 
 void startElectron(
-  { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session },
+  { app, BrowserWindow, dialog, ipcMain, Menu, protocol, safeStorage, session },
   {
     assetsDir: join(import.meta.dirname, '../renderer'),
     preload: join(import.meta.dirname, 'preload.cjs'),
     kiosk: values.kiosk === true,
   },
-  () =>
+  (vault) =>
     openHost({
+      vault,
       ...(typeof values.data === 'string' ? { dataDir: values.data } : {}),
       ...(values.practice === true ? { practice: true } : {}),
     }),

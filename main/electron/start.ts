@@ -1,15 +1,17 @@
 import type * as Electron from 'electron';
+import type { Vault } from '../../app/ca/index.ts';
 import { closeWithinMs, type Host } from '../host.ts';
 import { createBridge } from './bridge.ts';
 import { invokeChannel } from './channels.ts';
 import { mayUse, pageUrl, scheme } from './guards.ts';
 import { createPageHandler, privileges } from './protocol.ts';
+import { createVault } from './vault.ts';
 import { confine, windowOptions } from './window.ts';
 
 /** What of the electron module the host uses. */
 export type ElectronParts = Pick<
   typeof Electron,
-  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'protocol' | 'session'
+  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'protocol' | 'safeStorage' | 'session'
 >;
 
 export type ElectronSettings = {
@@ -30,7 +32,7 @@ const stationFailed = 3;
 export async function startElectron(
   electron: ElectronParts,
   settings: ElectronSettings,
-  openHost: () => Promise<Host>,
+  openHost: (vault: Vault) => Promise<Host>,
 ): Promise<void> {
   const { app } = electron;
   if (!app.requestSingleInstanceLock()) {
@@ -43,7 +45,7 @@ export async function startElectron(
 
   let host: Host;
   try {
-    [host] = await Promise.all([openHost(), app.whenReady()]);
+    [host] = await Promise.all([openHost(createVault(electron)), app.whenReady()]);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     process.stderr.write(`Birthmark cannot open its station: ${text}\n`);

@@ -1,6 +1,7 @@
 // Compiles pkcs11js, which comes as source: packages are installed without their scripts. It is plain Node-API, so one
 // compiler run makes what Node and Electron load alike.
 import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { root } from './node.mjs';
@@ -68,9 +69,9 @@ async function tryToHave(folder, { again = false, now = Date.now() }) {
   return why;
 }
 
-/** Into a file of this process's own, then by one rename: two starts at once do not harm each other. */
+/** Into a file of this run's own, then by one rename: two starts at once do not harm each other. */
 async function compile(folder, compiler, binding) {
-  const made = `${binding}.${process.pid}`;
+  const made = `${binding}.${randomUUID()}`;
   mkdirSync(dirname(binding), { recursive: true });
   const defines = ['NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_GYP_MODULE_NAME=pkcs11', 'BUILDING_NODE_EXTENSION'];
   const args = ['-shared', '-fPIC', '-std=c++17', '-O2', ...defines.map((define) => `-D${define}`)];

@@ -39,6 +39,9 @@ export type Desk = {
   close(params: null): void;
 };
 
+/** As many as tokens commonly allow; after that its keys are closed, and the token itself counts. */
+const guessesAllowed = 3;
+
 export function createDesk(): Desk {
   const tokens = new Set<Held>();
   const keys = new Map<number, { held: Held; key: HeldKey | undefined }>();
@@ -86,8 +89,13 @@ export function createDesk(): Desk {
     const token = findToken(module, serial);
     if (held.session === undefined || token === undefined)
       throw new StationError('ca.tokenAbsent', `the token ${held.label} is not plugged in`);
-    if (!held.pin.equals(Buffer.from(pin, 'utf8'))) throw wrongPin(module, token);
-    return held;
+    if (held.pin.equals(Buffer.from(pin, 'utf8'))) {
+      held.guesses = 0;
+      return held;
+    }
+    held.guesses += 1;
+    if (held.guesses === guessesAllowed) shut(held);
+    throw wrongPin(module, token);
   }
 
   /** Its keys are looked for again; one that is another now, or gone, is closed. */

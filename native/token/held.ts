@@ -17,6 +17,8 @@ export type Held = {
   session: { handle: Handle; slot: Handle } | undefined;
   /** Looks in a row that did not find it. */
   misses: number;
+  /** Wrong PINs in a row that were compared here and that the token knows nothing of. */
+  guesses: number;
 };
 
 /** Some modules see a token again only when they are initialised anew; often enough to be quick, seldom enough to be gentle. */
@@ -29,7 +31,7 @@ export function hold(module: Module, serial: string, pin: string): Held {
   const kept = Buffer.from(pin, 'utf8');
   try {
     const session = { handle: openSession(module, token, kept), slot: token.slot };
-    return { module, serial, label: token.label, pin: kept, session, misses: 0 };
+    return { module, serial, label: token.label, pin: kept, session, misses: 0, guesses: 0 };
   } catch (thrown) {
     kept.fill(0);
     throw thrown;

@@ -34,6 +34,7 @@ export function makePair(module: Module, session: Handle, keyType: CaKeyType, la
     { type: ck.CKA_SENSITIVE, value: true },
     { type: ck.CKA_EXTRACTABLE, value: false },
     { type: ck.CKA_SIGN, value: true },
+    { type: ck.CKA_DECRYPT, value: false },
     { type: ck.CKA_UNWRAP, value: false },
     ...privatePart,
   ];
@@ -87,7 +88,7 @@ function kindOf({ ck }: Module, keyType: CaKeyType): Kind {
       { type: ck.CKA_MODULUS_BITS, value: Number(keyType.slice('RSA-'.length)) },
       { type: ck.CKA_PUBLIC_EXPONENT, value: Buffer.from([1, 0, 1]) },
     ],
-    privatePart: [{ type: ck.CKA_DECRYPT, value: false }],
+    privatePart: [],
   };
 }
 

@@ -6,17 +6,10 @@ import { benchUnit } from './unit.ts';
 
 const parts: Record<string, () => Promise<void>> = {
   unit: benchUnit,
-  issue: benchIssuing,
+  issue: benchIssue,
   start: benchStart,
   fuzz: benchFuzz,
 };
-
-async function benchIssuing(): Promise<void> {
-  console.log('\nIssuing alone (one core)');
-  for (const { name, unit, median, p95, n } of await benchIssue()) {
-    console.log(`  ${name.padEnd(46)} ${median.toFixed(1).padStart(9)} ${unit}  (p95 ${p95.toFixed(1)}, n=${n})`);
-  }
-}
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in parts));

@@ -4,7 +4,7 @@ import { createECDH, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decide, parseCsr, type RefusalReason, refusals } from '../../app/ca/index.ts';
-import { hasCloseFactors, hasSmallFactor, isRoca } from '../../app/ca/rsa.ts';
+import { hasCloseFactors, hasSmallFactor, isRoca, squareRoot } from '../../app/ca/rsa.ts';
 import { isKnownWeak } from '../../app/ca/weakkeys.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { ecSpki, malformed, requestFor, rsaWithSha256, weakModuli } from './malformed.ts';
@@ -53,6 +53,42 @@ test('the tests of moduli find nothing in numbers without the weakness', () => {
       assert.ok(hasSmallFactor(number * 743n));
     }),
     { numRuns: 200 },
+  );
+});
+
+test('every odd factor under 752 is found', () => {
+  const prime = (1n << 2203n) - 1n;
+  assert.equal(hasSmallFactor(prime), false);
+  for (let factor = 3n; factor < 752n; factor += 2n) assert.ok(hasSmallFactor(factor * prime), `${factor}`);
+});
+
+test('the square root is the whole part of the root, whatever the number', () => {
+  const isRoot = (value: bigint): void => {
+    const root = squareRoot(value);
+    assert.ok(root * root <= value && value < (root + 1n) ** 2n, `${value}`);
+  };
+  for (let value = 0n; value < 5000n; value++) isRoot(value);
+  fc.assert(
+    fc.property(fc.bigInt({ min: 1n, max: 1n << 2100n }), (root) => {
+      for (const value of [root, root ** 2n - 1n, root ** 2n, root ** 2n + 1n]) isRoot(value);
+    }),
+  );
+});
+
+test('factors are close when the hundred rounds find them, and no round later', () => {
+  const octets = fc.uint8Array({ minLength: 128, maxLength: 128 });
+  const round = fc.bigInt({ min: 0n, max: 200n });
+  fc.assert(
+    fc.property(octets, round, (bytes, wanted) => {
+      // n = middle² − half², so that Fermat's method meets `middle` in about the round that is wanted.
+      const middle = BigInt(`0x${Buffer.from(bytes).toString('hex')}`) | (1n << 1023n);
+      const half = squareRoot(2n * middle * wanted);
+      const modulus = middle ** 2n - half ** 2n;
+      const root = squareRoot(modulus);
+      const met = middle - (root * root < modulus ? root + 1n : root);
+      assert.equal(hasCloseFactors(modulus), met < 100n, `round ${met}`);
+    }),
+    { numRuns: 500 },
   );
 });
 

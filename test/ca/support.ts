@@ -126,7 +126,8 @@ export const passphrase = 'correct horse battery';
 /** The real time: certtool judges by no other. */
 export const now = new Date();
 
-export type TestCa = { hierarchy: Hierarchy; issuer: Issuer; signer: Signer };
+/** `key`: the issuing CA's private key, for those who are to sign with it besides `signer`. */
+export type TestCa = { hierarchy: Hierarchy; issuer: Issuer; signer: Signer; key: KeyObject };
 const cas = new Map<boolean, Promise<TestCa>>();
 
 /** A hierarchy, made once a process for each kind: half a second of key derivation. */
@@ -140,8 +141,8 @@ async function makeCa(practice: boolean): Promise<TestCa> {
   const request = { name: 'Line 4', organisation: 'Tømmer & Co', passphrase, practice, now };
   const hierarchy = await createHierarchy(request);
   const issuer = issuerFrom(hierarchy.issuing.certificateDer);
-  const signer = createSigner(softwareKey(await decryptKey(hierarchy.issuing.encryptedKeyPem, passphrase)), issuer);
-  return { hierarchy, issuer, signer };
+  const key = await decryptKey(hierarchy.issuing.encryptedKeyPem, passphrase);
+  return { hierarchy, issuer, signer: createSigner(softwareKey(key), issuer), key };
 }
 
 export type CaKey = 'P-256' | 'P-384' | 'RSA-2048';
@@ -166,7 +167,8 @@ async function makeCaWith(caKey: Exclude<CaKey, 'P-256'>): Promise<TestCa> {
   const issuer = issuerFrom(issuingDer);
   const files = (certificateDer: Uint8Array) => ({ certificateDer, encryptedKeyPem: '' });
   const hierarchy = { root: files(rootDer), issuing: files(issuingDer) };
-  return { hierarchy, issuer, signer: createSigner(softwareKey(issuing.privateKey), issuer) };
+  const { privateKey: key } = issuing;
+  return { hierarchy, issuer, signer: createSigner(softwareKey(key), issuer), key };
 }
 
 type CaKeys = { publicKey: KeyObject; privateKey: KeyObject };

@@ -22,7 +22,7 @@ async function start(options: { args?: string[] } = {}) {
   let closed = 0;
   const electron = await launch(
     bundles.folder,
-    async (hostOptions) => {
+    async ({ vault: _vault, ...hostOptions }) => {
       asked.push(hostOptions);
       return { connect: station.connect, close: async () => void closed++, describe: () => 'A station for tests' };
     },

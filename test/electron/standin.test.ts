@@ -110,3 +110,18 @@ test('everything is allowed that nobody denied', async () => {
   assert.equal(electron.standin.session.grantsDevice(), true);
   assert.equal(electron.standin.session.downloads(), true);
 });
+
+test('safeStorage does nothing before ready, and says yes where only the built-in password protects', async () => {
+  const { app, safeStorage, standin } = await fresh();
+  assert.equal(await safeStorage.isAsyncEncryptionAvailable(), false);
+  assert.equal(safeStorage.getSelectedStorageBackend(), 'unknown');
+  await assert.rejects(safeStorage.encryptStringAsync('text'), /before app is ready/);
+  await assert.rejects(safeStorage.decryptStringAsync(Buffer.from('v11')), /before app is ready/);
+  app.becomeReady();
+  standin.keyring.state = 'absent';
+  assert.equal(await safeStorage.isAsyncEncryptionAvailable(), true);
+  const sealed = await safeStorage.encryptStringAsync('text');
+  assert.equal(sealed.subarray(0, 3).toString(), 'v10');
+  assert.equal((await safeStorage.decryptStringAsync(sealed)).result, 'text');
+  assert.equal((await safeStorage.decryptStringAsync(Buffer.from('clear'))).result, 'clear');
+});

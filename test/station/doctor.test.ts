@@ -37,7 +37,7 @@ describe('the doctor', () => {
     ['disk', /ENOENT/, /free some space/, ({ dir }) => ({ dir: `${dir}/gone` })],
     ['clock', /1970/, /PC clock/, ({ clock }) => ({ clock: { ...clock, now: () => new Date(0) } })],
     ['ca', /locked/, /passphrase/, ({ authority }) => ({ authority: { ...authority, state: () => 'locked' } })],
-    ['ca', /expired/, /new station/, ({ authority }) => ({ authority: { ...authority, state: () => 'expired' } })],
+    ['ca', /expired/, /new issuing CA/, ({ authority }) => ({ authority: { ...authority, state: () => 'expired' } })],
     [
       'ports',
       /may not/,

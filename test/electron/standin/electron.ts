@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events';
 import { Contents, cloned, type Frame, type Preferences } from './contents.ts';
 import { preventable } from './event.ts';
+import { createSafeStorage } from './safestorage.ts';
 
 type Invocation = { sender: Contents; senderFrame: Frame | null };
 type Handler = (event: Invocation, ...args: unknown[]) => unknown;
@@ -200,5 +201,9 @@ export const dialog = {
   showErrorBox: (title: string, text: string) => void errorBoxes.push(`${title}: ${text}`),
 };
 
-/** For tests: what Chromium would do. */
-export const standin = { load, session: defaultSession, errorBoxes };
+const { safeStorage, keyring } = createSafeStorage(() => ready);
+
+export { safeStorage };
+
+/** For tests: what Chromium would do, and the keyring of the system. */
+export const standin = { load, session: defaultSession, errorBoxes, keyring };
