@@ -58,8 +58,7 @@ async function issueUnder(t: TestContext, cas: Outside[], key: ReturnType<typeof
   );
   const chainDer = chain.map(({ certificateDer }) => certificateDer);
   const issuer = issuerFrom(chainDer[0]!);
-  const { hierarchy } = await testCa();
-  const ca = { hierarchy, issuer, signer: createSigner(key, issuer) };
+  const ca = { ...(await testCa()), issuer, signer: createSigner(key, issuer) };
   const { certificateDer } = await issue(makeCsr('SN-1').csrDer, 'SN-1', ca, { at: soon });
   verifyChain(certificateDer, chainDer, soon);
   const file = scratch(t);
