@@ -179,9 +179,11 @@ describe('the bench', { concurrency: false }, () => {
     await operator.call('bench.scan', { text: label });
     await slotWhen(operator, 1, 'PASS');
     const other = bench.plug(2);
-    await slotWhen(operator, 2, 'SCAN');
+    const full = await slotWhen(operator, 2, 'LOCKED');
+    assert.equal(full.lockReason, 'orderFull');
     await assert.rejects(operator.call('bench.scan', { text: other.label }), refusedWith('order.full'));
     await engineer.call('orders.activate', { orderId: 'default' });
+    await slotWhen(operator, 2, 'SCAN');
     await operator.call('bench.scan', { text: other.label });
     await slotWhen(operator, 2, 'PASS');
     for (const slot of [1, 2]) bench.unplug(slot);
