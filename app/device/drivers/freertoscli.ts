@@ -1,0 +1,130 @@
+/** Words of the `pki` and `conf` commands: FreeRTOS/iot-reference-stm32u5, Common/cli/cli_pki.c and cli_conf.c. */
+import { createPublicKey, verify } from 'node:crypto';
+import { type ErrorCode, StationError } from '../../contract/errors.ts';
+
+/** `cli_uart_drv.c` takes 127 characters a line; what is longer is dropped without a word. */
+export const longestLine = 127;
+/** `PEM_CERT_MAX_LEN`; each certificate has an import of its own. */
+export const longestPem = 2048;
+
+/** Names of the station's config values in the device. */
+export const configKeys: ReadonlyMap<string, string> = new Map([
+  ['endpoint', 'mqtt_endpoint'],
+  ['thingName', 'thing_name'],
+]);
+
+/** Log goes out whenever nothing else does: `<INF>    10422 [WLAN      ] …` (logging.c). */
+export const isLog = (line: string): boolean => /^<[A-Z]{3}> +\d+ \[/.test(line);
+
+/** The value in an answer to `conf get` or `conf set`; `undefined` where there is none, so that one reads again. */
+export function settingIn(key: string, lines: readonly string[]): string | undefined {
+  const answer = lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
+  return answer === undefined ? undefined : /^"([ -~]*)"$/.exec(answer)?.[1];
+}
+
+/** Of a line that says no; the rest of an answer is none of these. */
+const refusals: readonly { line: RegExp; code: ErrorCode; reason: string }[] = [
+  { line: /^ERROR: Failed to generate/, code: 'device.keyFailed', reason: 'keyFailed' },
+  { line: /^Error: Out of memory/, code: 'device.storageFull', reason: 'outOfMemory' },
+  { line: /^Error: failed to save/, code: 'device.storageFull', reason: 'notSaved' },
+  { line: /^Error: Could not save configuration/, code: 'device.refused', reason: 'notSaved' },
+  { line: /^Error: key: .* was not recognized/, code: 'device.incompatible', reason: 'unknownKey' },
+  // A line of a certificate that did not come as it was sent: the import is over, and its rest is typed at the prompt.
+  { line: /^Error: (Current line|PEM )|^Command not recognized/, code: 'link.garbled', reason: 'importEnded' },
+  { line: /^error\b/i, code: 'device.refused', reason: 'error' },
+];
+
+/** Throws what a line of the answer refuses with. */
+export function assertAccepted(command: string, lines: readonly string[]): void {
+  for (const line of lines) {
+    const refusal = refusals.find((each) => each.line.test(line));
+    if (!refusal) continue;
+    const words = line.replace(/[^ -~]/g, '?').slice(0, 120);
+    throw new StationError(refusal.code, `the device answered "${words}" to ${command}`, {
+      data: { command, reason: refusal.reason },
+    });
+  }
+}
+
+/** `device.incompatible` or `device.storageFull` for a value that cannot be typed: words end at blanks. */
+export function assertTypable(key: string, value: string): void {
+  if (!/^[!-~]*$/.test(value) || value.includes('"'))
+    throw new StationError(
+      'device.incompatible',
+      `${key} has a character that cannot be typed at the device's console`,
+    );
+  if (`conf set ${key} ${value}`.length > longestLine)
+    throw new StationError(
+      'device.storageFull',
+      `${key} has ${value.length} characters, too many for the device's line`,
+    );
+}
+
+/** The DER in an answer; `null` where there is nothing at all, `undefined` for one that did not come whole. */
+export function derIn(what: string, lines: readonly string[]): Buffer | null | undefined {
+  const begin = lines.indexOf(`-----BEGIN ${what}-----`);
+  const end = lines.indexOf(`-----END ${what}-----`);
+  if (begin < 0 || end < begin) return lines.length === 0 ? null : undefined;
+  const text = lines.slice(begin + 1, end).filter((line) => /^[A-Za-z0-9+/]{1,64}={0,2}$/.test(line));
+  const der = Buffer.from(text.join(''), 'base64');
+  return element(der, 0)?.end === der.length ? der : undefined;
+}
+
+/** As it is typed, line by line, and no line longer than 64 characters. */
+export const pemLines = (der: Uint8Array): string[] => [
+  '-----BEGIN CERTIFICATE-----',
+  ...(Buffer.from(der)
+    .toString('base64')
+    .match(/.{1,64}/g) ?? []),
+  '-----END CERTIFICATE-----',
+];
+
+export type CsrParts = { der: Buffer; spkiDer: Buffer; verified: boolean };
+
+/**
+ * Whether a request came as the device signed it: `verified`. `undefined` for what is no request (RFC 2986). The gate of the
+ * CA judges it later; this tells a bad line from a bad device.
+ */
+export function partsOf(der: Buffer): CsrParts | undefined {
+  const [info, , signature] = children(der, element(der, 0));
+  const spki = info && children(der, info)[2];
+  if (!info || !signature || !spki) return undefined;
+  const spkiDer = der.subarray(spki.at, spki.end);
+  return {
+    der,
+    spkiDer,
+    verified: signs(spkiDer, der.subarray(info.at, info.end), der.subarray(signature.from + 1, signature.end)),
+  };
+}
+
+function signs(spkiDer: Buffer, message: Buffer, signature: Buffer): boolean {
+  try {
+    return verify('sha256', message, createPublicKey({ key: spkiDer, format: 'der', type: 'spki' }), signature);
+  } catch {
+    return false;
+  }
+}
+
+/** Offsets of one DER element: its first byte, its content, the byte after it. */
+type Element = { at: number; from: number; end: number };
+
+function element(der: Buffer, at: number): Element | undefined {
+  const first = der[at + 1];
+  if (first === undefined) return undefined;
+  const count = first < 0x80 ? 0 : first & 0x7f;
+  if (count > 3 || at + 2 + count > der.length) return undefined;
+  const length = count === 0 ? first : der.readUIntBE(at + 2, count);
+  const from = at + 2 + count;
+  return from + length > der.length ? undefined : { at, from, end: from + length };
+}
+
+function children(der: Buffer, parent: Element | undefined): Element[] {
+  const found: Element[] = [];
+  for (let at = parent?.from ?? 0; parent && at < parent.end; ) {
+    const child = element(der, at);
+    if (!child) return [];
+    found.push(child);
+    at = child.end;
+  }
+  return found;
+}
