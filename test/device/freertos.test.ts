@@ -135,6 +135,43 @@ describe('the FreeRTOS driver', () => {
     assert.notEqual(await publicKeyOf(firmware.connect(), t), before);
   });
 
+  test('a line that changed on its way there is never entered', async (t) => {
+    const { firmware, connect, ca } = begin(t);
+    const earlier = connect();
+    const what = await provision(earlier, ca);
+    await earlier.close();
+    const before = await publicKeyOf(firmware.connect(), t);
+    const written: string[] = [];
+    const changed: [string, string][] = [
+      ['pki generate csr', 'pki generate key'],
+      ['pki import cert tls_cert', 'pki import cert xls_cert'],
+      ['-----BEGIN CERTIFICATE-----', '-----BEGIN'],
+      ['MII', 'MAI'],
+      ['conf commit', 'conf\x08\x08commit'],
+    ];
+    const liar = (channel: ByteChannel): ByteChannel => ({
+      ...channel,
+      write: (bytes) => {
+        const text = Buffer.from(bytes).toString('latin1');
+        written.push(text);
+        const at = changed.findIndex(([sent]) => text.startsWith(sent));
+        const [[sent, came] = ['', '']] = at < 0 ? [] : changed.splice(at, 1);
+        return channel.write(Buffer.from(text.replace(sent, came)));
+      },
+    });
+    const device = connect({}, {}, liar);
+    await device.makeKey(first);
+    const other = ca.installation((await device.readCsr('SN-0007')).csrDer, { ...ours, endpoint: 'b.example.com' });
+    await device.install(other, () => {});
+    assert.deepEqual(changed, [], 'each was changed once');
+    assert.ok((await device.readBack(other)).items.every((item) => item.same));
+    assert.equal(written.filter((text) => text === 'pki import cert tls_cert').length, 2, 'typed twice, entered once');
+    assert.equal(written.filter((text) => text.startsWith('-----END')).length, 1, 'and no import was begun again');
+    assert.notDeepEqual(other.certificateDer, what.certificateDer);
+    await device.close();
+    assert.equal(await publicKeyOf(firmware.connect(), t), before, 'the key is the same');
+  });
+
   test('leads a device out of an import that somebody else began', async (t) => {
     for (const blanksEnd of [false, true]) {
       for (const left of [

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { StationError } from '../../contract/errors.ts';
 import type { Terminal } from '../terminal.ts';
 import { assertAccepted, assertTypable, type CsrParts, derIn, partsOf, pemLines, settingIn } from './freertoscli.ts';
@@ -8,7 +9,9 @@ import { assertAccepted, assertTypable, type CsrParts, derIn, partsOf, pemLines,
  */
 export const whereAreWe = 'conf get thing_name'.padEnd(70);
 const limitsMs = { short: 2_000, read: 5_000, write: 5_000, key: 10_000 } as const;
-const tries = 4;
+/** A certificate comes whole only every other time where one byte in a thousand is changed on its way. */
+const tries = 10;
+const writes = 4;
 /** Some firmware ends an import at the footer, its help asks for two blank lines; at the prompt they are nothing. */
 const withBlanks = '\r\n\r\n\r\n';
 
@@ -44,8 +47,9 @@ export function createActs(terminal: Terminal) {
   /** Back to the prompt from wherever an earlier conversation stopped. Throws `device.incompatible`. */
   const begin = async () => {
     if (atPrompt) return;
-    const read = (lines: string[]) => {
-      if (lines.some((line) => line.startsWith('Command not recog'))) throw strange('the device has no command "conf"');
+    const read = (lines: string[], last: boolean) => {
+      const unknown = lines.some((line) => line.startsWith('Command not recog'));
+      if (unknown && last) throw strange('the device has no command "conf"');
       return settingIn('thing_name', lines);
     };
     await ask(whereAreWe, limitsMs.short, read, withBlanks);
@@ -59,21 +63,19 @@ export function createActs(terminal: Terminal) {
       return value;
     });
 
-  /** A character of an answer may have changed on its way: what differs is read again before it is believed. */
-  const same = async <T>(
-    read: () => Promise<T>,
-    equals: (found: T) => boolean,
-  ): Promise<{ same: boolean; found: T }> => {
-    let found = await read();
-    for (let attempt = 1; attempt < tries && !equals(found); attempt += 1) found = await read();
-    return { same: equals(found), found };
+  /** A character of an answer may have changed on its way: what differs is believed once it has come twice alike. */
+  const same = async <T>(read: () => Promise<T>, wanted: T): Promise<{ same: boolean; found: T }> => {
+    let before: T | undefined;
+    for (let attempt = 0; attempt < tries; attempt += 1) {
+      const found = await read();
+      if (isDeepStrictEqual(found, wanted)) return { same: true, found };
+      if (attempt > 0 && isDeepStrictEqual(found, before)) return { same: false, found };
+      before = found;
+    }
+    throw new StationError('link.garbled', 'what the device holds is read differently each time');
   };
 
-  const holds = (key: string, value: string) =>
-    same(
-      () => get(key),
-      (found) => found === value,
-    );
+  const holds = (key: string, value: string) => same(() => get(key), value);
 
   const stage = async (key: string, value: string) => {
     if ((await get(key)) === value) return;
@@ -103,14 +105,20 @@ export function createActs(terminal: Terminal) {
     if (lost) throw refused(`the device does not keep ${lost[0]}`, 'notKept');
   };
 
-  /** `null` where the device has nothing to say: no such key. */
+  /**
+   * `null` where the device has nothing to say: no such key. A bad signature is not the device's until the content came alike
+   * twice; the gate of the CA judges it then.
+   */
   const readRequest = async (): Promise<CsrParts | null> => {
     let silent = 0;
+    let before: CsrParts | undefined;
     return ask('pki generate csr', limitsMs.read, (lines, last) => {
       const der = derIn('CERTIFICATE REQUEST', lines);
-      if (der === null) return ++silent > 1 || last ? null : undefined;
+      if (der === null) return ++silent > 1 ? null : undefined;
       const parts = der && partsOf(der);
-      return parts?.verified || last ? parts : undefined;
+      if (parts?.verified || (last && parts && before?.infoDer.equals(parts.infoDer))) return parts;
+      before = parts ?? before;
+      return undefined;
     });
   };
 
@@ -125,10 +133,7 @@ export function createActs(terminal: Terminal) {
     ask(`pki export cert ${label}`, limitsMs.read, (lines) => derIn('CERTIFICATE', lines));
 
   const holdsCertificate = (label: string, der: Uint8Array) =>
-    same(
-      () => readCertificate(label),
-      (found) => found?.equals(der) ?? false,
-    );
+    same<Buffer | null>(() => readCertificate(label), Buffer.from(der));
 
   /** One import; its answer decides nothing, reading back does. */
   const enterCertificate = async (label: string, lines: string[], onLine: (bytes: number) => void) => {
@@ -149,7 +154,7 @@ export function createActs(terminal: Terminal) {
     const lines = pemLines(der);
     let failure = refused(`the device took the certificate for ${label} and does not hold it`, 'notKept');
     if ((await readCertificate(label))?.equals(der)) return;
-    for (let attempt = 0; attempt < tries; attempt += 1) {
+    for (let attempt = 0; attempt < writes; attempt += 1) {
       try {
         await enterCertificate(label, lines, onLine);
       } catch (thrown) {

@@ -79,7 +79,8 @@ export const pemLines = (der: Uint8Array): string[] => [
   '-----END CERTIFICATE-----',
 ];
 
-export type CsrParts = { der: Buffer; spkiDer: Buffer; verified: boolean };
+/** `infoDer` is what is signed. */
+export type CsrParts = { der: Buffer; infoDer: Buffer; spkiDer: Buffer; verified: boolean };
 
 /**
  * Whether a request came as the device signed it: `verified`. `undefined` for what is no request (RFC 2986). The gate of the
@@ -90,11 +91,9 @@ export function partsOf(der: Buffer): CsrParts | undefined {
   const spki = info && children(der, info)[2];
   if (!info || !signature || !spki) return undefined;
   const spkiDer = der.subarray(spki.at, spki.end);
-  return {
-    der,
-    spkiDer,
-    verified: signs(spkiDer, der.subarray(info.at, info.end), der.subarray(signature.from + 1, signature.end)),
-  };
+  const infoDer = der.subarray(info.at, info.end);
+  const verified = signs(spkiDer, infoDer, der.subarray(signature.from + 1, signature.end));
+  return { der, infoDer, spkiDer, verified };
 }
 
 function signs(spkiDer: Buffer, message: Buffer, signature: Buffer): boolean {
