@@ -5,9 +5,11 @@ import type { ByteChannel } from '../../app/device/channel.ts';
 import type { Device, DriverSettings } from '../../app/device/driver.ts';
 import { agentDriver } from '../../app/device/drivers/agent.ts';
 import { freertosDriver } from '../../app/device/drivers/freertos.ts';
+import { nrf91Driver } from '../../app/device/drivers/nrf91.ts';
 import { createAgentDevice } from '../../app/practice/devices/agent.ts';
 import type { Fault } from '../../app/practice/devices/faults.ts';
 import { createFreertosDevice, type FreertosOptions } from '../../app/practice/devices/freertos.ts';
+import { createNrf91Device } from '../../app/practice/devices/nrf91.ts';
 import { config, createJumpingClock, folderFor, isError, judgeCsr, sha256, testCa } from './support.ts';
 
 const traits = { model: 'B-U585I', hardwareRevision: 'C', firmware: '1.0', hardwareId: 'none' };
@@ -133,6 +135,18 @@ describe('the FreeRTOS driver', () => {
     await assert.rejects(replacing.makeKey(first), isError('device.refused'));
     assert.ok(written.includes('pki generate key'));
     assert.notEqual(await publicKeyOf(firmware.connect(), t), before);
+  });
+
+  test('a key made although its answer was lost is found, not made again', async (t) => {
+    const { connect, firmware } = begin(t);
+    const written: string[] = [];
+    const device = connect({ loseAnswer: 'key' }, {}, (channel) => overheard(channel, written));
+    const { created, keyMark } = await device.makeKey(first);
+    assert.equal(created, true);
+    assert.equal(written.filter((text) => text === 'pki generate key').length, 1);
+    await device.close();
+    const shown = await publicKeyOf(firmware.connect(), t);
+    assert.equal(keyMark, sha256(createPublicKey(shown).export({ type: 'spki', format: 'der' })));
   });
 
   test('a line that changed on its way there is never entered', async (t) => {
@@ -290,18 +304,25 @@ describe('the FreeRTOS driver', () => {
       const channel = firmware.connect();
       await channel.write(Buffer.from(left));
       assert.equal(await freertosDriver.recognise(channel, { clock }), true, left);
-      assert.equal(await agentDriver.recognise(channel, { clock }), false);
+      for (const other of [agentDriver, nrf91Driver])
+        assert.equal(await other.recognise(channel, { clock }), false, other.name);
       await channel.close();
     }
     assert.equal((await connect().identify()).hasKey, false, 'and is not disturbed by the others');
     const agent = createAgentDevice({ clock, traits });
-    t.after(() => agent.powerOff());
-    const channel = agent.connect();
-    assert.equal(await freertosDriver.recognise(channel, { clock }), false);
-    assert.equal(await agentDriver.recognise(channel, { clock }), true);
-    const device = agentDriver.connect(channel, { clock });
-    assert.equal((await device.identify()).hasKey, false);
-    await device.close();
+    const modem = createNrf91Device({ clock, traits });
+    t.after(() => [agent, modem].map((other) => other.powerOff()));
+    for (const [other, driver] of [
+      [agent, agentDriver],
+      [modem, nrf91Driver],
+    ] as const) {
+      const channel = other.connect();
+      assert.equal(await freertosDriver.recognise(channel, { clock }), false, driver.name);
+      assert.equal(await driver.recognise(channel, { clock }), true, `${driver.name} is not disturbed`);
+      const device = driver.connect(channel, { clock });
+      assert.equal((await device.identify()).hasKey, false);
+      await device.close();
+    }
   });
 });
 

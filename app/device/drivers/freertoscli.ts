@@ -1,6 +1,7 @@
 /** Words of the `pki` and `conf` commands: FreeRTOS/iot-reference-stm32u5, Common/cli/cli_pki.c and cli_conf.c. */
 import { createPublicKey, verify } from 'node:crypto';
 import { type ErrorCode, StationError } from '../../contract/errors.ts';
+import { pemOf } from '../pem.ts';
 
 /** `cli_uart_drv.c` takes 127 characters a line; what is longer is dropped without a word. */
 export const longestLine = 127;
@@ -71,13 +72,7 @@ export function derIn(what: string, lines: readonly string[]): Buffer | null | u
 }
 
 /** As it is typed, line by line, and no line longer than 64 characters. */
-export const pemLines = (der: Uint8Array): string[] => [
-  '-----BEGIN CERTIFICATE-----',
-  ...(Buffer.from(der)
-    .toString('base64')
-    .match(/.{1,64}/g) ?? []),
-  '-----END CERTIFICATE-----',
-];
+export const pemLines = (der: Uint8Array): string[] => pemOf(der, '\n').trimEnd().split('\n');
 
 /** `infoDer` is what is signed. */
 export type CsrParts = { der: Buffer; infoDer: Buffer; spkiDer: Buffer; verified: boolean };

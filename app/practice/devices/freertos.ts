@@ -126,6 +126,11 @@ function powerUp({ options, device, flash, wire, onDeath }: Power) {
     for (let at = 0; at < (device.fault.noise ?? 0); at += 1)
       lines[at % lines.length] = `${eraseLine}${nextLog()}\r\n${lines[at % lines.length]}`;
     out += lines.join('\r\n');
+    const { loseAnswer, ...rest } = device.fault;
+    if (reply.step && loseAnswer === reply.step) {
+      device.fault = rest;
+      out = '';
+    }
     if (reply.reset) boot();
     else out += prompt;
     flush(busyUntilMs);

@@ -1,6 +1,7 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
 import { bitString, objectIdentifier, octetString, sequence, set, smallInteger, tagged, utf8String } from './der.ts';
 import type { Fault } from './faults.ts';
+import { makeDeviceKey } from './keys.ts';
 
 /** What survives power loss: keys and certificates by PKCS#11 label, and the configuration that was committed. */
 export type Flash = { key?: KeyObject; certificates: Map<string, Buffer>; config: Map<string, string> };
@@ -27,9 +28,6 @@ const labels = { key: 'tls_key_priv', publicKey: 'tls_key_pub', certificate: 'tl
 
 /** A key pair takes 50 units: a second at the default of 20 ms, as on hardware. */
 const costs = { key: 50, sign: 5, flash: 5, read: 1 } as const;
-
-let commonKey: KeyObject | undefined;
-const freshKey = (curve: string): KeyObject => generateKeyPairSync('ec', { namedCurve: curve }).privateKey;
 
 const plain = (text: string, cost = 0): Reply => ({ text, cost });
 const unknown = "Command not recognized. Enter 'help' to view a list of available commands.\r\n";
@@ -82,10 +80,8 @@ function configure({ flash, staged }: Cli, [act, name = '', value = '']: string[
 }
 
 function generateKey({ flash, fault }: Cli): Reply {
-  const failure = 'ERROR: Failed to generate public/private key pair.\r\n';
-  if (fault.key === 'fails') return plain(failure, costs.key);
-  if (fault.key === 'duplicate') commonKey ??= freshKey('prime256v1');
-  const key = fault.key === 'duplicate' ? commonKey! : freshKey(fault.key === 'weak' ? 'secp224r1' : 'prime256v1');
+  const key = makeDeviceKey(fault);
+  if (!key) return plain('ERROR: Failed to generate public/private key pair.\r\n', costs.key);
   const text = `SUCCESS: Key pair generated and stored in\r\nPrivate Key Label: ${labels.key}\r\nPublic Key Label: ${labels.publicKey}\r\n`;
   const act = () => {
     flash.key = key;
@@ -102,8 +98,8 @@ function exportKey({ flash }: Cli, label: string): Reply {
 /** Says nothing at all where there is no such key. The name is the staged one, committed or not. */
 function generateCsr({ flash, staged, fault }: Cli, label: string): Reply {
   if (!flash.key || label !== labels.key) return plain('', costs.read);
-  const key = fault.badProof && flash.certificates.has(labels.certificate) ? freshKey('prime256v1') : flash.key;
-  const text = pem('CERTIFICATE REQUEST', request(key, staged.get('thing_name') ?? ''));
+  const key = fault.badProof && flash.certificates.has(labels.certificate) ? makeDeviceKey({}) : flash.key;
+  const text = pem('CERTIFICATE REQUEST', request(key ?? flash.key, staged.get('thing_name') ?? ''));
   return { text, cost: costs.sign, step: 'csr' };
 }
 
@@ -166,8 +162,8 @@ function certificateAt({ flash, fault }: Cli, label: string): Buffer | undefined
   const stored = flash.certificates.get(label);
   if (stored || !fault.wrongSerial || label !== labels.certificate) return stored;
   // A device that was provisioned as another unit holds a certificate of that name.
-  flash.key ??= freshKey('prime256v1');
-  return selfSigned(flash.key, fault.wrongSerial);
+  const key = flash.key ?? makeDeviceKey({});
+  return key && selfSigned(key, fault.wrongSerial);
 }
 
 /** As `vPrintDer` writes it: 48 bytes a line, each ended by CR LF. */
@@ -184,7 +180,7 @@ const signed = (content: Buffer, key: KeyObject) =>
 
 /** As Mbed TLS makes it for this command: key usage digitalSignature and Netscape's type "SSL client" (RFC 2985 5.4.2). */
 function request(key: KeyObject, name: string): Buffer {
-  const firstBit = octetString(Buffer.from([0x03, 0x02, 0x07, 0x80]));
+  const firstBit = octetString(bitString(Buffer.from([0x80]), 7));
   const extensions = sequence(
     sequence(objectIdentifier('2.5.29.15'), firstBit),
     sequence(objectIdentifier('2.16.840.1.113730.1.1'), firstBit),
