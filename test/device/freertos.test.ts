@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { describe, type TestContext, test } from 'node:test';
 import type { ByteChannel } from '../../app/device/channel.ts';
@@ -147,6 +148,43 @@ describe('the FreeRTOS driver', () => {
     await device.close();
     const shown = await publicKeyOf(firmware.connect(), t);
     assert.equal(keyMark, sha256(createPublicKey(shown).export({ type: 'spki', format: 'der' })));
+  });
+
+  test('a CSR that the device signs badly is passed on as it is; a bad line never makes one', async (t) => {
+    const { connect } = begin(t);
+    await connect().makeKey(first);
+    const listening =
+      (change: (csr: Buffer) => void) =>
+      (channel: ByteChannel): ByteChannel => ({
+        ...channel,
+        onData: (listener) =>
+          channel.onData((bytes) => {
+            const text = Buffer.from(bytes).toString('latin1');
+            const [, pem = ''] = /REQUEST-----\r\n([\s\S]*)\r\n-----END/.exec(text) ?? [];
+            if (pem === '') return listener(bytes);
+            const csr = Buffer.from(pem, 'base64');
+            change(csr);
+            const lines = csr.toString('base64').match(/.{1,64}/g) ?? [];
+            listener(Buffer.from(text.replace(pem, lines.join('\r\n'))));
+          }),
+      });
+    const flip = (csr: Buffer, at: number) => csr.writeUInt8(csr.readUInt8(at) ^ 1, at);
+    const bad = await connect(
+      {},
+      {},
+      listening((csr) => flip(csr, csr.length - 1)),
+    ).readCsr('SN-0007');
+    assert.deepEqual(bad.notes, []);
+    assert.ok(!judged(bad.csrDer));
+    let count = 0;
+    const noisy = connect(
+      {},
+      {},
+      listening((csr) => flip(csr, 60 + count++)),
+    );
+    await assert.rejects(noisy.readCsr('SN-0007'), isError('link.garbled'));
+    const good = await connect().readCsr('SN-0007');
+    assert.ok(judged(good.csrDer) && good.notes.length === 1);
   });
 
   test('a line that changed on its way there is never entered', async (t) => {
@@ -310,11 +348,19 @@ describe('the FreeRTOS driver', () => {
     }
     assert.equal((await connect().identify()).hasKey, false, 'and is not disturbed by the others');
     const agent = createAgentDevice({ clock, traits });
-    const modem = createNrf91Device({ clock, traits });
-    t.after(() => [agent, modem].map((other) => other.powerOff()));
+    const imei = {
+      model: 'nRF9161-LACA',
+      hardwareRevision: '',
+      firmware: 'mfw_nrf91x1_2.0.2',
+      hardwareId: '350457791234568',
+    };
+    const modem = createNrf91Device({ clock, traits: imei });
+    const behindShell = createNrf91Device({ clock, traits: imei, form: 'at' });
+    t.after(() => [agent, modem, behindShell].map((other) => other.powerOff()));
     for (const [other, driver] of [
       [agent, agentDriver],
       [modem, nrf91Driver],
+      [behindShell, nrf91Driver],
     ] as const) {
       const channel = other.connect();
       assert.equal(await freertosDriver.recognise(channel, { clock }), false, driver.name);
@@ -325,6 +371,12 @@ describe('the FreeRTOS driver', () => {
     }
   });
 });
+
+/** Whether openssl finds the self-signature good. */
+const judged = (csrDer: Uint8Array): boolean =>
+  /verify OK/.test(
+    spawnSync('openssl', ['req', '-inform', 'DER', '-noout', '-verify'], { input: csrDer }).stderr.toString(),
+  );
 
 const hexOf = (spki: Buffer) => spki.subarray(-64, -50).toString('hex').replace(/../g, '$&:').slice(0, -1);
 

@@ -6,7 +6,7 @@ import { openTerminal, type Terminal } from '../terminal.ts';
 import { createActs, refused, type Setting, strange, whereAreWe } from './freertosacts.ts';
 import { type CsrParts, configKeys, isLog, longestPem, pemLines } from './freertoscli.ts';
 
-/** The `pki` and `conf` commands of FreeRTOS's STM32U5 reference; docs/drivers.md. */
+/** The `pki` and `conf` commands of FreeRTOS's STM32U5 reference; docs/freertos.md. */
 export const freertosDriver: Driver = {
   name: 'freertos',
   line: { baud: 115_200, flowControl: 'none' },

@@ -74,21 +74,30 @@ export function derIn(what: string, lines: readonly string[]): Buffer | null | u
 /** As it is typed, line by line, and no line longer than 64 characters. */
 export const pemLines = (der: Uint8Array): string[] => pemOf(der, '\n').trimEnd().split('\n');
 
-/** `infoDer` is what is signed. */
-export type CsrParts = { der: Buffer; infoDer: Buffer; spkiDer: Buffer; verified: boolean };
+/** `contentHex` is all but the signature. */
+export type CsrParts = { der: Buffer; contentHex: string; spkiDer: Buffer; verified: boolean };
+
+/** ecdsa-with-SHA256, and as firmware with Mbed TLS 2.28 writes it, with NULL. */
+const algorithms = ['300a06082a8648ce3d040302', '300c06082a8648ce3d0403020500'];
 
 /**
  * Whether a request came as the device signed it: `verified`. `undefined` for what is no request (RFC 2986). The gate of the
  * CA judges it later; this tells a bad line from a bad device.
  */
 export function partsOf(der: Buffer): CsrParts | undefined {
-  const [info, , signature] = children(der, element(der, 0));
+  const [info, algorithm, signature] = children(der, element(der, 0));
   const spki = info && children(der, info)[2];
-  if (!info || !signature || !spki) return undefined;
+  if (!info || !algorithm || !signature || !spki) return undefined;
   const spkiDer = der.subarray(spki.at, spki.end);
-  const infoDer = der.subarray(info.at, info.end);
-  const verified = signs(spkiDer, infoDer, der.subarray(signature.from + 1, signature.end));
-  return { der, infoDer, spkiDer, verified };
+  // The signature does not cover what stands around it.
+  const sound =
+    der[0] === 0x30 &&
+    algorithms.includes(der.toString('hex', algorithm.at, algorithm.end)) &&
+    der[signature.at] === 0x03 &&
+    der[signature.from] === 0;
+  const verified =
+    sound && signs(spkiDer, der.subarray(info.at, info.end), der.subarray(signature.from + 1, signature.end));
+  return { der, contentHex: der.toString('hex', info.at, signature.at), spkiDer, verified };
 }
 
 function signs(spkiDer: Buffer, message: Buffer, signature: Buffer): boolean {
