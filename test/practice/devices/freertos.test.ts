@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import { describe, type TestContext, test } from 'node:test';
+import { pemOf } from '../../../app/device/pem.ts';
 import { createFreertosDevice, type FreertosOptions } from '../../../app/practice/devices/freertos.ts';
 import { createJumpingClock, folderFor, judgeCsr, testCa } from '../../device/support.ts';
 
@@ -40,8 +41,7 @@ function bench(t: TestContext, options: Partial<FreertosOptions> = {}) {
   return { device, clock, sit };
 }
 
-const toPem = (der: Buffer, what = 'CERTIFICATE') =>
-  `-----BEGIN ${what}-----\n${der.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END ${what}-----\n`;
+const toPem = (der: Uint8Array) => pemOf(der, '\n');
 const derOf = (text: string) =>
   Buffer.from(text.replace(/[\s\S]*?-----BEGIN [A-Z ]+-----|-----END[\s\S]*/g, ''), 'base64');
 
@@ -78,12 +78,9 @@ describe('the simulated FreeRTOS firmware, spoken to by hand', () => {
     assert.deepEqual(derOf(await say('pki export key')), spki.export({ format: 'der', type: 'spki' }));
     const { certificateDer, rootCaDer } = testCa().installation(csr, {});
     assert.equal(await say('pki import cert'), '');
-    assert.equal(
-      await paste(toPem(Buffer.from(certificateDer))),
-      "Success: Certificate loaded to label: 'tls_cert'.\r\n",
-    );
+    assert.equal(await paste(toPem(certificateDer)), "Success: Certificate loaded to label: 'tls_cert'.\r\n");
     await say('pki import cert root_ca_cert');
-    assert.match(await paste(toPem(Buffer.from(rootCaDer))), /root_ca_cert/);
+    assert.match(await paste(toPem(rootCaDer)), /root_ca_cert/);
     assert.deepEqual(derOf(await say('pki export cert')), certificateDer);
     assert.deepEqual(derOf(await say('pki export cert root_ca_cert')), rootCaDer);
     assert.notEqual(await say('pki generate key'), made, 'a second key replaces the first');
