@@ -3,7 +3,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { Device, Driver, DriverSettings, Installation, ReadBack } from '../driver.ts';
 import { probe } from '../probe.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
-import { createActs, refused, type Setting, strange, whereAreWe } from './freertosacts.ts';
+import { createActs, refused, type Setting, strange, withBlanks } from './freertosacts.ts';
 import { type CsrParts, configKeys, isLog, longestPem, pemLines } from './freertoscli.ts';
 
 /** The `pki` and `conf` commands of FreeRTOS's STM32U5 reference; docs/freertos.md. */
@@ -30,8 +30,11 @@ export const freertosDriver: Driver = {
       'Ctrl-C and a line too long for a certificate lead back to the prompt; then the key, the certificates and the names are read.',
   },
   async recognise(channel, options) {
-    const accepted = (line: string) => /thing_name="[ -~]*"$|for a PEM file\.$/.test(line);
-    return probe(channel, Buffer.from(`\x03${whereAreWe}\r\n`), accepted, 800, options);
+    // Short, because other consoles lose what is longer than 64 bytes, its end with it. Said twice: where an import was left
+    // open, the first may end it without a word.
+    const line = Buffer.from(`\x03conf get thing_name${withBlanks}`);
+    const accepted = (answer: string) => /thing_name="[ -~]*"$|PEM header does not contain/.test(answer);
+    return (await probe(channel, line, accepted, 450, options)) || probe(channel, line, accepted, 450, options);
   },
   connect(channel, options) {
     const { baud } = freertosDriver.line;

@@ -7,13 +7,13 @@ import { assertAccepted, assertTypable, type CsrParts, derIn, partsOf, pemLines,
  * Longer than a line of a certificate may be, so that an import that was begun and never ended is over with it; at the prompt
  * the blanks mean nothing. Either way the answer is one that only this firmware gives.
  */
-export const whereAreWe = 'conf get thing_name'.padEnd(70);
+const whereAreWe = 'conf get thing_name'.padEnd(70);
 const limitsMs = { short: 2_000, read: 5_000, write: 5_000, key: 10_000 } as const;
 /** A certificate comes whole only every other time where one byte in a thousand is changed on its way. */
 const tries = 10;
 const writes = 4;
 /** Some firmware ends an import at the footer, its help asks for two blank lines; at the prompt they are nothing. */
-const withBlanks = '\r\n\r\n\r\n';
+export const withBlanks = '\r\n\r\n\r\n';
 
 export type Setting = [key: string, value: string];
 
