@@ -7,6 +7,7 @@ import type { Device, DriverSettings } from '../../app/device/driver.ts';
 import { agentDriver } from '../../app/device/drivers/agent.ts';
 import { freertosDriver } from '../../app/device/drivers/freertos.ts';
 import { nrf91Driver } from '../../app/device/drivers/nrf91.ts';
+import { pemOf } from '../../app/device/pem.ts';
 import { createAgentDevice } from '../../app/practice/devices/agent.ts';
 import type { Fault } from '../../app/practice/devices/faults.ts';
 import { createFreertosDevice, type FreertosOptions } from '../../app/practice/devices/freertos.ts';
@@ -222,6 +223,20 @@ describe('the FreeRTOS driver', () => {
     assert.notDeepEqual(other.certificateDer, what.certificateDer);
     await device.close();
     assert.equal(await publicKeyOf(firmware.connect(), t), before, 'the key is the same');
+  });
+
+  test('a certificate that holds more than it should is written anew', async (t) => {
+    const { firmware, connect, ca } = begin(t, { selfPowered: true });
+    const what = await provision(connect(), ca);
+    const channel = firmware.connect();
+    const longer = Buffer.concat([what.rootCaDer, Buffer.from('and more')]);
+    for (const line of ['pki import cert root_ca_cert', ...pemOf(longer, '\n').trimEnd().split('\n')])
+      await channel.write(Buffer.from(`${line}\r\n`));
+    await channel.close();
+    const device = connect();
+    assert.equal((await device.readBack(what)).items.find((item) => item.name === 'rootCa')?.same, false);
+    await device.install(what, () => {});
+    assert.ok((await device.readBack(what)).items.every((item) => item.same));
   });
 
   test('leads a device out of an import that somebody else began', async (t) => {

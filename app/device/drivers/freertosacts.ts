@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { StationError } from '../../contract/errors.ts';
 import type { Terminal } from '../terminal.ts';
-import { assertAccepted, assertTypable, type CsrParts, derIn, partsOf, pemLines, settingIn } from './freertoscli.ts';
+import {
+  assertAccepted,
+  assertTypable,
+  bytesIn,
+  type CsrParts,
+  derIn,
+  partsOf,
+  pemLines,
+  settingIn,
+} from './freertoscli.ts';
 
 /**
  * Longer than a line of a certificate may be, so that an import that was begun and never ended is over with it; at the prompt
@@ -130,7 +139,7 @@ export function createActs(terminal: Terminal) {
     });
 
   const readCertificate = (label: string) =>
-    ask(`pki export cert ${label}`, limitsMs.read, (lines) => derIn('CERTIFICATE', lines));
+    ask(`pki export cert ${label}`, limitsMs.read, (lines) => bytesIn('CERTIFICATE', lines));
 
   const holdsCertificate = (label: string, der: Uint8Array) =>
     same<Buffer | null>(() => readCertificate(label), Buffer.from(der));

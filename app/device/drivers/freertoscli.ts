@@ -61,14 +61,20 @@ export function assertTypable(key: string, value: string): void {
     );
 }
 
-/** The DER in an answer; `null` where there is nothing at all, `undefined` for one that did not come whole. */
-export function derIn(what: string, lines: readonly string[]): Buffer | null | undefined {
+/** What a PEM in an answer holds; `null` where there is nothing at all, `undefined` for one that did not come whole. */
+export function bytesIn(what: string, lines: readonly string[]): Buffer | null | undefined {
   const begin = lines.indexOf(`-----BEGIN ${what}-----`);
   const end = lines.indexOf(`-----END ${what}-----`);
   if (begin < 0 || end < begin) return lines.length === 0 ? null : undefined;
-  const text = lines.slice(begin + 1, end).filter((line) => /^[A-Za-z0-9+/]{1,64}={0,2}$/.test(line));
-  const der = Buffer.from(text.join(''), 'base64');
-  return element(der, 0)?.end === der.length ? der : undefined;
+  const body = lines.slice(begin + 1, end);
+  if (!body.every((line) => /^[A-Za-z0-9+/]{1,64}={0,2}$/.test(line))) return undefined;
+  return Buffer.from(body.join(''), 'base64');
+}
+
+/** The same for one that is a whole DER element. Not for certificates: a device may hold what is none, and says so. */
+export function derIn(what: string, lines: readonly string[]): Buffer | null | undefined {
+  const bytes = bytesIn(what, lines);
+  return !bytes || element(bytes, 0)?.end === bytes.length ? bytes : undefined;
 }
 
 /** As it is typed, line by line, and no line longer than 64 characters. */
