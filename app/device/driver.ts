@@ -2,7 +2,7 @@ import type { Clock } from '../contract/clock.ts';
 import type { DriverSettings } from '../contract/setting.ts';
 import type { ByteChannel, LineSettings } from './channel.ts';
 
-/** What the device says of itself, before anything is written to it. */
+/** What the device says of itself, before anything is written to it. Text is empty where its protocol does not tell. */
 export type DeviceIdentity = {
   protocol: string;
   model: string;

@@ -116,18 +116,18 @@ export type DeviceParams = {
   at: string;
 };
 
-/** Step 2; see `LineLedger.recordDevice`. */
+/** Step 2; see `LineLedger.recordDevice`. A device that does not tell its model or its hardware id leaves them empty. */
 export function recordDevice(sql: Sql, params: DeviceParams): void {
   const { unitSerial, attempt, at, ...device } = params;
   const { hardwareId, model } = device;
   const unit = assertUnit(sql, unitSerial);
-  if (unit.model !== anyModel && model !== unit.model) {
+  if (model !== '' && unit.model !== anyModel && model !== unit.model) {
     throw new StationError('unit.wrongModel', `order ${unit.orderId} is for ${unit.model}, the device is a ${model}`, {
       data: { expected: unit.model, actual: model },
     });
   }
   const other = sql.get<{ unitSerial: string }>(
-    'SELECT unitSerial FROM units WHERE hardwareId = @hardwareId AND unitSerial <> @unitSerial',
+    "SELECT unitSerial FROM units WHERE hardwareId = NULLIF(@hardwareId, '') AND unitSerial <> @unitSerial",
     { hardwareId, unitSerial },
   );
   if (other) {
@@ -137,8 +137,8 @@ export function recordDevice(sql: Sql, params: DeviceParams): void {
   }
   assertSameDevice(sql, unitSerial, hardwareId);
   sql.run(
-    `UPDATE units SET hardwareId = @hardwareId, model = @model, firmware = @firmware, hardwareRevision = @hardwareRevision
-     WHERE unitSerial = @unitSerial`,
+    `UPDATE units SET hardwareId = NULLIF(@hardwareId, ''), model = COALESCE(NULLIF(@model, ''), model), firmware = @firmware,
+       hardwareRevision = @hardwareRevision WHERE unitSerial = @unitSerial`,
     params,
   );
   const actor = actorOf(sql, unitSerial, attempt);

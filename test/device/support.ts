@@ -79,6 +79,7 @@ function createTestCa(folder: string) {
   const chainDer = [der('ca.pem')];
   const rootCaDer = der('root.pem');
   return {
+    rootCaDer,
     sign(csrDer: Uint8Array): Buffer {
       writeFileSync(file('csr.der'), csrDer);
       const signer = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-CAcreateserial', '-days', '30'];

@@ -1,0 +1,173 @@
+import { StationError } from '../contract/errors.ts';
+import type { ByteChannel } from './channel.ts';
+import type { DriverOptions, LinkTally } from './driver.ts';
+import { createScreen } from './screen.ts';
+
+/**
+ * A console with a line editor that echoes what is typed. A line is typed without its end, compared with its echo, and only
+ * then entered: a character that was lost or changed on its way there never becomes a command. What the echo cannot tell is
+ * whether an answer came whole; that is the caller's to judge.
+ */
+export interface Terminal {
+  /**
+   * Types the line and enters it; resolves with what was printed up to the next prompt, log lines left out. Throws `link.lost`,
+   * `link.timeout` (no prompt in time), `link.garbled` (a prompt, but not after this line), `link.flooded`, `call.cancelled`.
+   */
+  enter(line: string, limitMs: number, end?: string): Promise<string[]>;
+  tally(): LinkTally;
+  close(): Promise<void>;
+}
+
+export type TerminalTraits = {
+  prompt: string;
+  baud: number;
+  /** Bytes that are written without waiting for their echo: half of what the receiver surely holds. */
+  pieceBytes: number;
+  isLog: (line: string) => boolean;
+};
+
+const ctrlC = '\x03';
+/** From the last byte there to its echo. Generous: a busy host's USB adapter delivers in steps of 16 ms. */
+const echoMs = 400;
+/** A device that computes takes its time before it looks at its input again. */
+const promptMs = 1_500;
+const attempts = 3;
+/** More than this without one accepted echo or prompt is a flood. */
+const floodBytes = 32_768;
+
+type Wait = { ready: () => boolean | undefined; settle: (result: boolean | StationError) => void };
+
+export function openTerminal(channel: ByteChannel, traits: TerminalTraits, options: DriverOptions): Terminal {
+  const { clock, signal, onLog } = options;
+  const { prompt } = traits;
+  const byteMs = 10_000 / traits.baud;
+  const tally: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
+  let lines: string[] = [];
+  let strange = 0;
+  let lost: StationError | undefined;
+  let wait: Wait | undefined;
+
+  const finish = (result: boolean | StationError) => {
+    const ended = wait;
+    wait = undefined;
+    ended?.settle(result);
+  };
+
+  const onLine = (line: string) => {
+    if (traits.isLog(line)) onLog?.(line);
+    else lines.push(line);
+    // Lines nobody waits for: a device that prints for ever must not fill the memory.
+    if (lines.length > 1000) lines.shift();
+  };
+  const screen = createScreen(onLine);
+
+  const stopData = channel.onData((bytes) => {
+    tally.bytesReceived += bytes.length;
+    strange += bytes.length;
+    screen.show(Buffer.from(bytes).toString('latin1'));
+    const result = wait?.ready();
+    if (result !== undefined) finish(result);
+    else if (strange > floodBytes) finish(new StationError('link.flooded', `${strange} bytes and no prompt`));
+  });
+  const fail = (error: StationError) => {
+    lost ??= error;
+    finish(lost);
+  };
+  const stopClose = channel.onClose(() => fail(new StationError('link.lost', 'the port closed')));
+  const onAbort = () => fail(new StationError('call.cancelled', 'the conversation was cancelled'));
+  signal?.addEventListener('abort', onAbort);
+  if (signal?.aborted) onAbort();
+
+  /** Writes, then waits until `ready` says yes or no; `false` after the time limit, too. */
+  const say = (text: string, limitMs: number, ready: Wait['ready']) =>
+    new Promise<boolean>((resolve, reject) => {
+      if (lost) return reject(lost);
+      const onWireMs = 2 * text.length * byteMs;
+      const stopTimer = clock.after(limitMs + onWireMs, () => finish(false));
+      const settle = (result: boolean | StationError) => {
+        stopTimer();
+        if (result === true) strange = 0;
+        if (typeof result === 'boolean') resolve(result);
+        else reject(result);
+      };
+      wait = { ready, settle };
+      tally.bytesSent += text.length;
+      // The answer, the time limit or `onClose` tells how this went.
+      channel.write(Buffer.from(text, 'latin1')).catch(() => {});
+    });
+
+  const atPrompt = () => screen.held() === prompt || undefined;
+
+  /** An empty line at a fresh prompt, whatever was being typed or computed. */
+  const clear = async (limitMs: number) => {
+    if (atPrompt()) return;
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      screen.forget();
+      if (await say(ctrlC, limitMs, atPrompt)) return;
+    }
+    throw silence(strange);
+  };
+
+  const type = async (line: string) => {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      await clear(promptMs);
+      let typed = prompt;
+      let same = true;
+      for (let at = 0; at < line.length && same; at += traits.pieceBytes) {
+        const piece = line.slice(at, at + traits.pieceBytes);
+        typed += piece;
+        const expected = typed;
+        same = await say(piece, echoMs, () => echoed(screen.held(), expected));
+      }
+      if (same) return;
+      screen.forget();
+    }
+    throw silence(strange);
+  };
+
+  /** Enters the typed line. Its end may get lost, too: where the line still stands there it has not been entered. */
+  const carryOut = async (line: string, limitMs: number, end: string) => {
+    const ready = () => (lines.includes(prompt + line) ? atPrompt() : undefined);
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      if (await say(end, attempt === 0 ? limitMs : promptMs, ready)) return;
+      if (screen.held() !== prompt + line) break;
+    }
+    const prompted = atPrompt();
+    screen.forget();
+    if (prompted) throw new StationError('link.garbled', 'an answer that does not begin with the line entered');
+    throw new StationError('link.timeout', 'no prompt after a line was entered');
+  };
+
+  return {
+    async enter(line, limitMs, end = '\r\n') {
+      strange = 0;
+      await type(line);
+      lines = [];
+      const began = clock.monotonicMs();
+      const received = tally.bytesReceived;
+      await carryOut(line, limitMs, end);
+      const onWireMs = (tally.bytesReceived - received) * byteMs;
+      tally.deviceMs += Math.max(0, Math.round(clock.monotonicMs() - began - onWireMs));
+      return lines.slice(lines.lastIndexOf(prompt + line) + 1);
+    },
+    tally: () => ({ ...tally }),
+    async close() {
+      stopData();
+      stopClose();
+      signal?.removeEventListener('abort', onAbort);
+      fail(new StationError('link.lost', 'the conversation was closed'));
+      await channel.close();
+    },
+  };
+}
+
+const silence = (bytes: number) =>
+  bytes === 0
+    ? new StationError('link.timeout', 'the device does not answer')
+    : new StationError('link.garbled', 'what comes back is not what was typed');
+
+/** `undefined` while it may still become the expected line: log is printed over it, and then it is printed again. */
+function echoed(held: string, expected: string): boolean | undefined {
+  if (held === expected) return true;
+  return held.length > expected.length && !held.includes('<') ? false : undefined;
+}
