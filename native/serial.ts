@@ -69,19 +69,28 @@ function namesIn(folder: string): string[] {
 }
 
 async function openPort(path: string, settings: LineSettings): Promise<ByteChannel> {
-  const rtscts = settings.flowControl === 'rtscts';
+  const { baud: baudRate, flowControl } = settings;
+  const flow = { rtscts: flowControl === 'rtscts', xon: flowControl === 'xonxoff', xoff: flowControl === 'xonxoff' };
   let port: SerialPort;
   try {
     // Behind a stable name may be a link to a node that vanishes with the device.
     const node = isFile(path) ? realpathSync(path) : path;
-    port = new SerialPort({ path: node, baudRate: settings.baud, rtscts, autoOpen: false });
+    port = new SerialPort({ path: node, baudRate, ...flow, autoOpen: false });
   } catch (cause) {
     throw openError(path, cause);
   }
   await new Promise<void>((resolve, reject) => {
     port.open((cause) => (cause ? reject(openError(path, cause)) : resolve()));
   });
+  await setLines(port, settings);
   return channelOf(port);
+}
+
+/** A line without these wires (a pseudo-terminal, some USB bridges) refuses, and has nothing to be set. */
+async function setLines(port: SerialPort, { dtr, rts }: LineSettings): Promise<void> {
+  if (dtr === undefined && rts === undefined) return;
+  const lines = { ...(dtr === undefined ? {} : { dtr }), ...(rts === undefined ? {} : { rts }) };
+  await new Promise<void>((resolve) => port.set(lines, () => resolve()));
 }
 
 function openError(path: string, cause: unknown): StationError {

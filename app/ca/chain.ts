@@ -5,7 +5,7 @@ import { verifies } from './algorithm.ts';
 import { type CertificateView, extensionOf, readCertificate } from './certificate.ts';
 import { readAuthorityKeyIdentifier, readBasicConstraints, readSubjectKeyIdentifier } from './extension.ts';
 import { isCa } from './issuer.ts';
-import { importKey, readKey } from './key.ts';
+import { importKey, type KeyFacts, readKey } from './key.ts';
 import { DerError, sameBytes } from './node.ts';
 import { oids } from './oids.ts';
 
@@ -60,6 +60,10 @@ export type Proof = ({ spkiDer: Uint8Array } | { certificateDer: Uint8Array }) &
   /** ECDSA with SHA-256: DER; RSA PKCS#1 v1.5 with SHA-256: as is. */
   signatureDer: Uint8Array;
 };
+
+/** The key a certificate is for. Throws `DerError` for what is not a certificate. */
+export const keyOfCertificate = (certificateDer: Uint8Array): KeyFacts =>
+  readKey(readCertificate(certificateDer).tbs.spkiDer);
 
 /** Whether the device signed the nonce with the key. False for anything unreadable: this is the device's word. */
 export function verifyProof(proof: Proof): boolean {

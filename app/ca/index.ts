@@ -3,7 +3,7 @@ export type { SignatureAlgorithm } from './algorithm.ts';
 export { assemble, verifyIssued } from './assemble.ts';
 export { type CaKey, type CaKeyState, type KeyService, softwareKey, type Tokens, type Vault } from './cakey.ts';
 export { certificateId } from './certificate.ts';
-export { type Proof, verifyChain, verifyProof } from './chain.ts';
+export { keyOfCertificate, type Proof, verifyChain, verifyProof } from './chain.ts';
 export { assembleCrl, buildCrl, type CrlRequest, type RevokedEntry, verifyCrl } from './crl.ts';
 export { type CsrFacts, maxCsrBytes, parseCsr } from './csr.ts';
 export {

@@ -62,6 +62,7 @@ export const errorCatalogue = {
   'device.refused': code('unit', 'retry'),
   'device.incompatible': code('unit', 'callEngineer'),
   'device.keyFailed': code('unit', 'scrapUnit'),
+  'device.keyUnknown': code('unit', 'callEngineer'),
   'device.storageFull': code('unit', 'scrapUnit'),
   'device.sealed': code('unit', 'callEngineer'),
   'device.badAnswer': code('unit', 'retry'),

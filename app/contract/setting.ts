@@ -16,11 +16,24 @@ export const cloudTarget = z.object({
 });
 export type CloudTarget = z.infer<typeof cloudTarget>;
 
+/** What may be chosen for a driver; each driver says which of them it reads, and has a default for it. */
+export const driverSettings = z.object({
+  /** Security tag (nRF91, Zephyr). */
+  secTag: z.int().min(0).max(2_147_483_647).optional(),
+  /** How AT commands are wrapped: raw, by a shell (`at '…'`), or found out. */
+  shell: z.enum(['raw', 'at', 'auto']).optional(),
+  /** FreeRTOS PKCS#11 labels. */
+  certificateLabel: z.string().min(1).max(32).optional(),
+  rootCaLabel: z.string().min(1).max(32).optional(),
+});
+export type DriverSettings = z.infer<typeof driverSettings>;
+
 export const slotConfig = z.object({
   slotId,
   name: z.string().min(1).max(40),
   port: z.string().min(1).max(300),
   driver: z.string().min(1).max(40),
+  settings: driverSettings.optional(),
 });
 export type SlotConfig = z.infer<typeof slotConfig>;
 

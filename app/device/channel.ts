@@ -11,7 +11,13 @@ export interface ByteChannel {
 }
 
 /** Line settings a driver asks for. */
-export type LineSettings = { baud: number; flowControl: 'none' | 'rtscts' };
+export type LineSettings = {
+  baud: number;
+  flowControl: 'none' | 'rtscts' | 'xonxoff';
+  /** State of these lines once the port is open; as the system leaves them (both on) where absent. Some boards reset by them. */
+  dtr?: boolean;
+  rts?: boolean;
+};
 
 export type PortInfo = {
   path: string;

@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/clock.ts';
+import type { DriverSettings } from '../contract/setting.ts';
 import type { ByteChannel, LineSettings } from './channel.ts';
 
 /** What the device says of itself, before anything is written to it. */
@@ -7,7 +8,7 @@ export type DeviceIdentity = {
   model: string;
   hardwareRevision: string;
   firmware: string;
-  /** Unique to the chip; lower-case hex or the vendor's own form. */
+  /** Unique to the chip; lower-case hex or the vendor's own form (an IMEI, a UUID). */
   hardwareId: string;
   /** The unit serial stored in the device, if it has one. */
   unitSerial?: string;
@@ -16,6 +17,48 @@ export type DeviceIdentity = {
   hasKey: boolean;
   hasCertificate: boolean;
   sealed: boolean;
+};
+
+/** Facts about a protocol that the line, the screens and a firmware engineer need; none of them changes at run time. */
+export type DriverTraits = {
+  /** What `identify` reads, in words, e.g. `IMEI`. */
+  identityFields: readonly string[];
+  /** What must be so before the device can be worked on, as sentences. */
+  preconditions: readonly string[];
+  /** Where the key lives in the device, and whether the recipe chooses it. */
+  place: 'fixed' | 'secTag' | 'label';
+  /** `safe`: asking again keeps the key. `refuses`: an error where there is one. `overwrites`: asking again makes another. */
+  keyGeneration: 'safe' | 'refuses' | 'overwrites';
+  csrEncoding: 'der' | 'pem' | 'base64' | 'base64url';
+  /** `once`: the CSR comes with the key and never again. */
+  csrRead: 'always' | 'once';
+  /** Who decides the CSR's subject. */
+  subject: 'host' | 'device';
+  /** How the issuing CA's certificate gets there. */
+  chain: 'separate' | 'withCertificate' | 'none';
+  /** Names of the config values it can hold, e.g. `endpoint`; `*` for any. */
+  config: readonly string[];
+  /** The longest certificate item it takes, in bytes as it is sent. */
+  maxItemBytes: number;
+  /** How what was written is verified. */
+  readBack: 'digest' | 'bytes';
+  /** How the device shows that it holds the key: see `Proof`. */
+  proof: Proof['kind'];
+  seals: boolean;
+  /** Acts that cannot be undone, as sentences; empty where all can. */
+  irreversible: readonly string[];
+  /** How to find out where a device stands after a time limit or a pulled cable. */
+  afterTimeout: string;
+};
+
+export type KeyRequest = {
+  keyType: string;
+  /** Common name, for protocols that fix the subject when the key is made. */
+  subject: string;
+  /** The last CSR on record for this unit, and the mark its key had: for devices that give out a CSR once only. */
+  known?: { csrDer: Uint8Array; keyMark?: string };
+  /** Whether a key whose CSR is not known may be replaced: the records hold no certificate for this unit. */
+  mayReplace: boolean;
 };
 
 export type Installation = {
@@ -28,14 +71,24 @@ export type Installation = {
   config: Record<string, string>;
 };
 
-/** What the device holds, as SHA-256 of the stored bytes (lower-case hex), `undefined` where nothing is stored. */
+/** What a comparison of the device with an `Installation` found. */
 export type ReadBack = {
-  certificateSha256?: string;
-  /** Over the chain's certificates one after the other, in DER. */
-  chainSha256?: string;
-  rootCaSha256?: string;
-  config: Record<string, string>;
+  /** `name`: certificate, chain, rootCa or the name of a config value. `found` is a SHA-256, or the value; absent where nothing is stored. */
+  items: { name: string; same: boolean; how: 'digest' | 'bytes' | 'value'; found?: string }[];
+  /** Names of what this protocol cannot store or cannot read back. */
+  unread: string[];
 };
+
+/** How the device showed that it holds the private key. */
+export type Proof =
+  /** ECDSA-SHA-256 signature (DER) over the nonce. */
+  | { kind: 'nonce'; signatureDer: Uint8Array }
+  /** A CSR signed anew by the stored key. */
+  | { kind: 'freshCsr'; csrDer: Uint8Array }
+  /** The public key as the device reports it, to be compared with the certificate's. */
+  | { kind: 'publicKey'; spkiDer: Uint8Array }
+  /** This protocol has no other proof than the CSR itself; `keyMark` is the key's mark now. */
+  | { kind: 'csr'; keyMark?: string };
 
 /** Bytes and time of one conversation so far, so that the wire-time limit can be computed. */
 export type LinkTally = {
@@ -47,23 +100,30 @@ export type LinkTally = {
 /** One conversation with one device. Every call is safe to repeat. Throws `link.*` and `device.*`. */
 export interface Device {
   identify(): Promise<DeviceIdentity>;
-  /** Makes the key if there is none; `created` says which. */
-  makeKey(keyType: string): Promise<{ created: boolean }>;
-  /** PKCS#10 DER as the device sent it. */
-  readCsr(subjectCommonName: string): Promise<Uint8Array>;
+  /**
+   * Makes the key if there is none; `created` says which. `keyMark` tells this key from another one later, where the
+   * protocol has such a thing. Throws `device.keyUnknown` for a key that may not be replaced and whose CSR is not known.
+   */
+  makeKey(request: KeyRequest): Promise<{ created: boolean; keyMark?: string }>;
+  /** PKCS#10 DER as the device sent it, after `makeKey`. `notes`: what was checked besides, e.g. a COSE digest. */
+  readCsr(subjectCommonName: string): Promise<{ csrDer: Uint8Array; notes: string[] }>;
   install(what: Installation, onProgress: (doneBytes: number, totalBytes: number) => void): Promise<void>;
-  readBack(): Promise<ReadBack>;
-  /** Signature over the nonce by the device's key: ECDSA-SHA-256, DER. */
-  prove(nonce: Uint8Array): Promise<Uint8Array>;
+  /** Compares what the device holds with what it should. */
+  readBack(expected: Installation): Promise<ReadBack>;
+  prove(nonce: Uint8Array): Promise<Proof>;
   /** Forgets key and certificate; refused once sealed. */
   erase(): Promise<void>;
+  /** Nothing for protocols that do not seal. */
   seal(): Promise<void>;
   tally(): LinkTally;
   close(): Promise<void>;
 }
 
+export type { DriverSettings };
+
 export type DriverOptions = {
   clock: Clock;
+  settings?: DriverSettings;
   signal?: AbortSignal;
   /** Lines the device printed that were not answers. */
   onLog?: (line: string) => void;
@@ -73,5 +133,11 @@ export type DriverOptions = {
 export interface Driver {
   readonly name: string;
   readonly line: LineSettings;
+  readonly traits: DriverTraits;
+  /**
+   * Whether the device at the other end speaks this protocol: sends at most a line that changes nothing in any of the
+   * others' firmware, and leaves no half-typed line behind. Takes a second at most. Throws `link.lost`.
+   */
+  recognise(channel: ByteChannel, options: DriverOptions): Promise<boolean>;
   connect(channel: ByteChannel, options: DriverOptions): Device;
 }

@@ -1,7 +1,7 @@
 import { type Outcome, outcomeOf, StationError } from '../contract/errors.ts';
 import type { StepName, StepProgress } from '../contract/model.ts';
 import type { ByteChannel } from '../device/channel.ts';
-import type { Driver, LinkTally } from '../device/driver.ts';
+import type { Driver, DriverSettings, LinkTally } from '../device/driver.ts';
 import type { Standing } from '../records/index.ts';
 import { steps } from './steps/index.ts';
 import type { LineTools, UnitContext, UnitJob } from './unit.ts';
@@ -32,6 +32,8 @@ export type RunOptions = {
   start: AttemptStart;
   tools: LineTools;
   driver: Driver;
+  /** Choices for the driver; each has its own defaults. */
+  settings?: DriverSettings | undefined;
   open: () => Promise<ByteChannel>;
   onSteps: (steps: StepProgress[]) => void;
   onLog?: (line: string) => void;
@@ -59,6 +61,7 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
     const device = options.driver.connect(channel, {
       clock: tools.clock,
       signal,
+      ...(options.settings ? { settings: options.settings } : {}),
       ...(options.onLog ? { onLog: options.onLog } : {}),
     });
     try {
@@ -69,6 +72,7 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
         tools,
         recipe,
         device,
+        traits: options.driver.traits,
         facts: {},
         onFraction: (fraction) => progress.fraction(fraction),
       };

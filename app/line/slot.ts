@@ -64,6 +64,7 @@ export function createSlot(options: SlotOptions) {
       start,
       tools,
       driver,
+      settings: config.settings,
       open: (): Promise<ByteChannel> => ports.open(config.port, driver.line),
       signal: stop.signal,
       onLog: (line) => options.onLog(config, line),

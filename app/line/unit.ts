@@ -1,7 +1,7 @@
 /** What one attempt on one unit carries from step to step. */
 import type { CsrFacts, Issuer, Profile, Signer } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
-import type { Device, DeviceIdentity } from '../device/driver.ts';
+import type { Device, DeviceIdentity, DriverTraits } from '../device/driver.ts';
 import type { Ledger, Standing } from '../records/index.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -36,6 +36,8 @@ export type LineTools = {
 /** Facts gathered so far; each step adds its own. */
 export type UnitFacts = {
   identity?: DeviceIdentity;
+  /** What tells the device's key from another one, where its protocol has such a thing. */
+  keyMark?: string;
   csr?: CsrFacts;
   certificate?: { serialHex: string; der: Uint8Array; certificateId: string; reused: boolean };
 };
@@ -47,6 +49,7 @@ export type UnitContext = {
   tools: LineTools;
   recipe: Recipe;
   device: Device;
+  traits: DriverTraits;
   facts: UnitFacts;
   /** 0..1 within the step. */
   onFraction: (fraction: number) => void;

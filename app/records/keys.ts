@@ -14,6 +14,18 @@ export function claimKey(sql: Sql, key: { unitSerial: string; spkiSha256: string
   return key.unitSerial;
 }
 
+/** See `Standing.csr`. The key step of the CSR's own attempt says which key it came from. */
+export function lastCsr(sql: Sql, unitSerial: string): { csrDer: Uint8Array; keyMark?: string } | undefined {
+  const row = sql.get<{ csrDer: Uint8Array; keyMark: string | null }>(
+    `SELECT c.csrDer, (SELECT data ->> 'keyMark' FROM journal j WHERE j.unitSerial = c.unitSerial AND j.attempt = c.attempt
+       AND j.entry = 'step.done' AND j.step = 'key' ORDER BY position DESC LIMIT 1) AS keyMark
+     FROM csrs c JOIN keys k ON k.spkiSha256 = c.spkiSha256 AND k.unitSerial = c.unitSerial
+     WHERE c.unitSerial = @unitSerial ORDER BY csrId DESC LIMIT 1`,
+    { unitSerial },
+  );
+  return row && { csrDer: row.csrDer, ...(row.keyMark === null ? {} : { keyMark: row.keyMark }) };
+}
+
 export type CsrParams = {
   unitSerial: string;
   attempt: number;

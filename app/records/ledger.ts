@@ -32,6 +32,8 @@ export type Standing = {
   certificate?: StandingCertificate;
   /** SHA-256 of the SubjectPublicKeyInfo of the last accepted CSR, lower-case hex. */
   keySpkiSha256?: string;
+  /** The last accepted CSR, and the mark its key had on the device where its protocol has such a thing. */
+  csr?: { csrDer: Uint8Array; keyMark?: string };
 };
 
 /** An attempt that has begun and not ended: what a crash or a power cut leaves behind. */

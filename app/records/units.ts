@@ -3,6 +3,7 @@ import { StationError } from '../contract/errors.ts';
 import { audit } from './audit.ts';
 import { liveCertificate, standingCertificate } from './certificates.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
+import { lastCsr } from './keys.ts';
 import type { Standing } from './ledger.ts';
 import { assertOpen, assertRoom, assertSerial, findOrder, type OrderFacts } from './orders.ts';
 import { bit, type Sql } from './sql.ts';
@@ -64,6 +65,8 @@ function admit(sql: Sql, { unitSerial, orderId, practice, at }: Arrival): Admitt
   const certificate = standingCertificate(live);
   if (certificate) standing.certificate = certificate;
   if (position.keySpkiSha256 !== null) standing.keySpkiSha256 = position.keySpkiSha256;
+  const csr = unit && lastCsr(sql, unitSerial);
+  if (csr) standing.csr = csr;
   const isNew = unit === undefined;
   // A unit that holds a certificate counts in the order it was issued under, and needs no more room there.
   if (unit && (certificate || position.passed)) return { position, standing, orderId: unit.orderId, isNew };

@@ -182,6 +182,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es ist defekt.',
     next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
   },
+  'device.keyUnknown': {
+    what: 'Das Gerät hat einen Schlüssel, der nicht verzeichnet ist.',
+    meaning: 'Verzeichnet ist ein Zertifikat für einen anderen.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
   'device.storageFull': {
     what: 'Das Gerät hat keinen Platz für das Zertifikat.',
     meaning: 'Es ist defekt.',

@@ -170,6 +170,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'It is faulty.',
     next: 'Unplug the unit and put it in the red bin.',
   },
+  'device.keyUnknown': {
+    what: 'The unit holds a key that is not on record.',
+    meaning: 'Its records have a certificate for another key.',
+    next: 'Put the unit aside and call an engineer.',
+  },
   'device.storageFull': {
     what: 'The unit has no room for the certificate.',
     meaning: 'It is faulty.',

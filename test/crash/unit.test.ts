@@ -11,6 +11,7 @@ import { buildAgent } from '../../main/agentbinary.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openDatabase } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
+import { heldBy } from '../device/support.ts';
 import { type RunningAgent, startAgent } from '../native/agent/support.ts';
 import { makeStation } from '../support.ts';
 import { runKilled } from './killed.ts';
@@ -32,7 +33,7 @@ async function deviceHolds(port: string): Promise<string | undefined> {
   const device = agentDriver.connect(await serialPorts.open(port, agentDriver.line), { clock: systemClock });
   try {
     await device.identify();
-    return (await device.readBack()).certificateSha256;
+    return (await heldBy(device)).certificate;
   } finally {
     await device.close();
   }

@@ -5,7 +5,7 @@ import type { StationError } from '../../app/contract/errors.ts';
 import type { Installation } from '../../app/device/driver.ts';
 import { encodeFrame, parseFrame } from '../../app/device/frame.ts';
 import type { Begin } from './conformance.ts';
-import { config, createConsole, isError, judgeCsr, judgeProof, sha256 } from './support.ts';
+import { config, createConsole, heldBy, isError, judgeCsr, judgeProof, newKey, nonceProof, sha256 } from './support.ts';
 
 /** Each command, its repetition, its limits and its refusals. */
 export function describeCommands(begin: Begin): void {
@@ -22,8 +22,8 @@ export function describeCommands(begin: Begin): void {
       fresh.keyTypes.includes('P-256') && fresh.model && fresh.hardwareRevision && fresh.firmware && fresh.hardwareId,
     );
 
-    assert.deepEqual(await device.makeKey('P-256'), { created: true });
-    const csr = await device.readCsr('unit-0007');
+    assert.deepEqual(await device.makeKey(newKey), { created: true });
+    const csr = (await device.readCsr('unit-0007')).csrDer;
     const judged = judgeCsr(folder, csr);
     assert.match(judged.text, /Subject: CN ?= ?unit-0007/);
     assert.match(judged.text, /NIST CURVE: P-256/);
@@ -39,14 +39,22 @@ export function describeCommands(begin: Begin): void {
       'progress only grows',
     );
 
-    assert.deepEqual(await device.readBack(), {
-      certificateSha256: sha256(what.certificateDer),
-      chainSha256: sha256(Buffer.concat(what.chainDer)),
-      rootCaSha256: sha256(what.rootCaDer),
-      config,
+    assert.deepEqual(await heldBy(device), {
+      certificate: sha256(what.certificateDer),
+      chain: sha256(Buffer.concat(what.chainDer)),
+      rootCa: sha256(what.rootCaDer),
+      ...config,
     });
+    const { items, unread } = await device.readBack(what);
+    assert.ok(items.every((item) => item.same));
+    assert.deepEqual(unread, []);
+    const other = await device.readBack({ ...what, chainDer: [], config: { ...config, endpoint: 'elsewhere' } });
+    assert.deepEqual(
+      other.items.filter((item) => !item.same).map((item) => item.name),
+      ['chain', 'endpoint'],
+    );
     const nonce = randomBytes(32);
-    const proof = await device.prove(nonce);
+    const proof = await nonceProof(device, nonce);
     assert.ok(judgeProof(folder, what.certificateDer, nonce, proof));
     assert.ok(!judgeProof(folder, what.certificateDer, randomBytes(32), proof));
 
@@ -63,10 +71,10 @@ export function describeCommands(begin: Begin): void {
   test('every command may be said again in a new line', async (t) => {
     const { connect, ca } = await begin(t);
     const device = await connect();
-    await device.makeKey('P-256');
-    assert.deepEqual(await device.makeKey('P-256'), { created: false });
-    const first = await device.readCsr('same');
-    const second = await device.readCsr('same');
+    await device.makeKey(newKey);
+    assert.deepEqual(await device.makeKey(newKey), { created: false });
+    const first = (await device.readCsr('same')).csrDer;
+    const second = (await device.readCsr('same')).csrDer;
     const what = ca.installation(first, config);
     await device.install(what, () => {});
     const before = device.tally().bytesSent;
@@ -77,9 +85,9 @@ export function describeCommands(begin: Begin): void {
     await device.erase();
     await device.erase();
     assert.equal((await device.identify()).hasKey, false);
-    assert.deepEqual(await device.readBack(), { config: {} });
-    await device.makeKey('P-256');
-    await device.install(ca.installation(await device.readCsr('same'), config), () => {});
+    assert.deepEqual(await heldBy(device), {});
+    await device.makeKey(newKey);
+    await device.install(ca.installation((await device.readCsr('same')).csrDer, config), () => {});
     await device.seal();
     await device.seal();
     assert.equal((await device.identify()).sealed, true);
@@ -194,10 +202,10 @@ export function describeCommands(begin: Begin): void {
   test('the certificate of another key is refused', async (t) => {
     const { connect, ca } = await begin(t);
     const other = await (await begin(t)).connect();
-    await other.makeKey('P-256');
-    const foreign = ca.installation(await other.readCsr('other'), config);
+    await other.makeKey(newKey);
+    const foreign = ca.installation((await other.readCsr('other')).csrDer, config);
     const device = await connect();
-    await device.makeKey('P-256');
+    await device.makeKey(newKey);
     await assert.rejects(
       device.install(foreign, () => {}),
       (error) => isError('device.refused')(error) && (error as StationError).data?.reason === 'wrongKey',
@@ -208,36 +216,36 @@ export function describeCommands(begin: Begin): void {
   test('limits: what is too long is refused before a byte is written', async (t) => {
     const { connect, ca } = await begin(t);
     const device = await connect();
-    await device.makeKey('P-256');
-    const what = ca.installation(await device.readCsr('x'.repeat(64)), {});
+    await device.makeKey(newKey);
+    const what = ca.installation((await device.readCsr('x'.repeat(64))).csrDer, {});
     const long: Installation = { ...what, rootCaDer: randomBytes(4097) };
     await assert.rejects(
       device.install(long, () => {}),
       isError('device.storageFull'),
     );
-    assert.deepEqual(await device.readBack(), { config: {} });
+    assert.deepEqual(await heldBy(device), {});
     const longest: Installation = { ...what, rootCaDer: randomBytes(4096) };
     await device.install(longest, () => {});
-    assert.equal((await device.readBack()).rootCaSha256, sha256(longest.rootCaDer));
+    assert.equal((await heldBy(device)).rootCa, sha256(longest.rootCaDer));
   });
 
   test('after the seal nothing can be written, and the rest still works', async (t) => {
     const { connect, ca, folder } = await begin(t);
     const device = await connect();
-    await device.makeKey('P-256');
-    const what = ca.installation(await device.readCsr('unit'), config);
+    await device.makeKey(newKey);
+    const what = ca.installation((await device.readCsr('unit')).csrDer, config);
     await device.install(what, () => {});
     await device.seal();
     await assert.rejects(device.erase(), isError('device.sealed'));
-    await assert.rejects(device.makeKey('P-256'), isError('device.sealed'));
+    await assert.rejects(device.makeKey(newKey), isError('device.sealed'));
     await assert.rejects(device.readCsr('unit'), isError('device.sealed'));
     await assert.rejects(
       device.install({ ...what, config: {}, rootCaDer: randomBytes(9) }, () => {}),
       isError('device.sealed'),
     );
-    assert.equal((await device.readBack()).certificateSha256, sha256(what.certificateDer));
+    assert.equal((await heldBy(device)).certificate, sha256(what.certificateDer));
     const nonce = randomBytes(16);
-    assert.ok(judgeProof(folder, what.certificateDer, nonce, await device.prove(nonce)));
+    assert.ok(judgeProof(folder, what.certificateDer, nonce, await nonceProof(device, nonce)));
   });
 
   test('a unit serial set earlier is told, and survives an erase', async (t) => {

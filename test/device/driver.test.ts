@@ -5,7 +5,7 @@ import type { ByteChannel } from '../../app/device/channel.ts';
 import { agentDriver } from '../../app/device/drivers/agent.ts';
 import { driverNamed, drivers } from '../../app/device/drivers/index.ts';
 import { encodeFrame, parseFrame } from '../../app/device/frame.ts';
-import { createJumpingClock, sha256 } from './support.ts';
+import { createJumpingClock, newKey, sha256 } from './support.ts';
 
 const hello =
   'ok proto=1 model=M hw=A fw=1 hwid=00 keys=P-256 chunk=162 window=1024 item=4096 key=1 cert=0 sealed=0 future=yes';
@@ -74,12 +74,12 @@ test('every refusal of the page has its code', async () => {
     novel: 'device.refused',
   };
   for (const [name, code] of Object.entries(codes))
-    assert.equal(await codeOf(connect({ key: `err ${name} why%20so` }).makeKey('P-256')), code, name);
+    assert.equal(await codeOf(connect({ key: `err ${name} why%20so` }).makeKey(newKey)), code, name);
 });
 
 test('a refusal tells the engineer the command, the reason and the device’s words', async () => {
   const error = await connect({ key: 'err keyFailed no%20entropy' })
-    .makeKey('P-256')
+    .makeKey(newKey)
     .catch((reason: unknown) => reason);
   assert.ok(error instanceof StationError);
   assert.match(error.detail, /key.*no entropy|no entropy/);
@@ -90,7 +90,7 @@ test('a CSR that is not what its digest says is a bad answer', async () => {
   const csr = Buffer.from('not the CSR');
   const read = `ok ${csr.toString('base64')}`;
   const right = `ok len=${csr.length} sha256=${sha256(csr)} ms=1`;
-  assert.deepEqual(await connect({ csr: right, read }).readCsr('x'), csr);
+  assert.deepEqual((await connect({ csr: right, read }).readCsr('x')).csrDer, csr);
   for (const wrong of [
     right.replace(/sha256=./, 'sha256=x'),
     right.replace('len=11', 'len=12'),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../app/contract/clock.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
-import type { Installation } from '../../app/device/driver.ts';
+import type { Device, Installation, KeyRequest } from '../../app/device/driver.ts';
 
 export const realClock: Clock = {
   now: () => new Date(),
@@ -88,6 +88,29 @@ function createTestCa(folder: string) {
       return { certificateDer: this.sign(csrDer), chainDer, rootCaDer, config };
     },
   };
+}
+
+/** What an `Installation` nobody expects is compared with, to learn what a device holds. */
+const nothing: Installation = {
+  certificateDer: Buffer.alloc(0),
+  chainDer: [],
+  rootCaDer: Buffer.alloc(0),
+  config: { endpoint: '', thingName: '', unitSerial: '' },
+};
+
+/** What the device holds, by name: digests and values. */
+export async function heldBy(device: Device): Promise<Record<string, string>> {
+  const { items } = await device.readBack(nothing);
+  return Object.fromEntries(items.flatMap(({ name, found }) => (found === undefined ? [] : [[name, found]])));
+}
+
+/** A unit that nothing is on record of. */
+export const newKey: KeyRequest = { keyType: 'P-256', subject: 'unit', mayReplace: true };
+
+export async function nonceProof(device: Device, nonce: Uint8Array): Promise<Uint8Array> {
+  const proof = await device.prove(nonce);
+  if (proof.kind !== 'nonce') throw new Error(`a proof of another kind: ${proof.kind}`);
+  return proof.signatureDer;
 }
 
 let shared: ReturnType<typeof createTestCa> | undefined;

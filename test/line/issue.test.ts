@@ -8,6 +8,7 @@ import type { Device, Driver } from '../../app/device/driver.ts';
 import { agentDriver } from '../../app/device/drivers/agent.ts';
 import { issueCertificate, type LineTools, recover, runUnit, startAttempt } from '../../app/line/index.ts';
 import { systemClock } from '../../main/clock.ts';
+import { heldBy } from '../device/support.ts';
 import { refuses } from '../records/support.ts';
 import { type Bed, makeBed } from './support.ts';
 
@@ -198,7 +199,7 @@ describe('issuing a certificate', { concurrency: false }, () => {
     assert.equal(asked.length, 1, 'signed once');
     const held = agentDriver.connect(await bench.open('practice:1', driver.line), { clock: systemClock });
     await held.identify();
-    assert.equal((await held.readBack()).certificateSha256, sha256(two ?? new Uint8Array()));
+    assert.equal((await heldBy(held)).certificate, sha256(two ?? new Uint8Array()));
     await held.close();
     const { certificates } = await tools.ledger.showUnit(device.label);
     assert.deepEqual(

@@ -322,3 +322,33 @@ test('a certificate for a CSR file leaves the unit issued, and the line goes on 
   assert.equal(attempt, 1);
   assert.equal(standing.certificate?.serialHex, serialHex);
 });
+
+test('the next attempt is told the last accepted CSR, with the mark its key had on the device', async (t) => {
+  const { ledger } = await makeBed(t);
+  const attempt = async (csrByte: number | undefined, keyMark?: string, key = 'U1') => {
+    const { attempt, standing } = await ledger.startAttempt(start('U1'));
+    const at = { unitSerial: 'U1', attempt };
+    const data = keyMark === undefined ? {} : { keyMark };
+    await ledger.journal({ ...at, entry: 'step.done', step: 'key', actor: 'olga', data });
+    if (csrByte !== undefined)
+      await ledger
+        .recordCsr({ ...at, csrDer: new Uint8Array([csrByte]), spkiSha256: keyOf(key) })
+        .catch(() => undefined);
+    await ledger.endAttempt({ ...at, outcome: 'ABORTED', actor: 'olga', ms: null });
+    return standing.csr && { byte: standing.csr.csrDer[0], keyMark: standing.csr.keyMark };
+  };
+  assert.equal(await attempt(1, 'AA'), undefined);
+  assert.deepEqual(await attempt(2, 'BB', 'U1-second'), { byte: 1, keyMark: 'AA' });
+  // A key whose CSR was never recorded has a mark that goes with none.
+  assert.deepEqual(await attempt(undefined, 'CC'), { byte: 2, keyMark: 'BB' });
+  assert.deepEqual(await attempt(3), { byte: 2, keyMark: 'BB' });
+  assert.deepEqual(await attempt(undefined), { byte: 3, keyMark: undefined });
+  // A refused CSR is evidence, but not this unit's.
+  const { attempt: other } = await ledger.startAttempt(start('U2'));
+  await assert.rejects(
+    ledger.recordCsr({ unitSerial: 'U2', attempt: other, csrDer: new Uint8Array([9]), spkiSha256: keyOf('U1') }),
+    refuses('policy.keySeen'),
+  );
+  await ledger.endAttempt({ unitSerial: 'U2', attempt: other, outcome: 'FAIL', actor: 'olga', ms: null });
+  assert.equal((await ledger.startAttempt(start('U2'))).standing.csr, undefined);
+});

@@ -2,13 +2,41 @@ import { createHash } from 'node:crypto';
 import { type ErrorCode, StationError } from '../../contract/errors.ts';
 import { type Answer, bad, base64Of, countOf, sha256Of, textOf } from '../answer.ts';
 import type { Device, DeviceIdentity, Driver, Installation, ReadBack } from '../driver.ts';
-import { decodeConfig, encodeConfig, escapeText, frameLimit, unescapeText } from '../frame.ts';
+import { decodeConfig, encodeConfig, encodeFrame, escapeText, frameLimit, parseFrame, unescapeText } from '../frame.ts';
+import { probe } from '../probe.ts';
 import { type Command, openRequests, type Requests } from '../request.ts';
 
 /** The reference agent protocol, native/agent/PROTOCOL.md. Section numbers below are that page's. */
 export const agentDriver: Driver = {
   name: 'agent',
   line: { baud: 115_200, flowControl: 'none' },
+  traits: {
+    identityFields: ['model', 'hardware revision', 'firmware', 'hardware id', 'unit serial'],
+    preconditions: [],
+    place: 'fixed',
+    keyGeneration: 'safe',
+    csrEncoding: 'der',
+    csrRead: 'always',
+    subject: 'host',
+    chain: 'separate',
+    config: ['*'],
+    maxItemBytes: 4096,
+    readBack: 'digest',
+    proof: 'nonce',
+    seals: true,
+    irreversible: ['Sealing: afterwards the device takes no other key and no other certificate.'],
+    afterTimeout:
+      'Every request may be said again: the answer to the same line is kept, and hello tells where it stands.',
+  },
+  recognise(channel, options) {
+    // Ends with CR LF, so that a console of another kind is not left with half a line.
+    const hello = encodeFrame('>', { seq: 1, body: 'hello' }).replace('\n', '\r\n');
+    const accepted = (line: string) => {
+      const frame = parseFrame('<', line);
+      return frame !== undefined && frame !== 'damaged' && frame.seq === 1 && frame.body.startsWith('ok proto=');
+    };
+    return probe(channel, Buffer.from(hello, 'latin1'), accepted, 800, options);
+  },
   connect: (channel, options) => converse(openRequests(channel, agentDriver.line.baud, options)),
 };
 
@@ -107,7 +135,7 @@ function converse(requests: Requests): Device {
   return {
     identify,
 
-    async makeKey(keyType) {
+    async makeKey({ keyType }) {
       await known();
       const { values } = await ask(['key', escapeText(keyType)]);
       return { created: values.created === '1' };
@@ -118,7 +146,7 @@ function converse(requests: Requests): Device {
       const { values } = await ask(['csr', escapeText(subjectCommonName)]);
       const csr = await read('csr', countOf(values.len, 'len', 1, item));
       if (sha256(csr) !== sha256Of(values.sha256)) throw bad('the CSR changed on the way');
-      return csr;
+      return { csrDer: csr, notes: [] };
     },
 
     async install(what, onProgress) {
@@ -142,21 +170,28 @@ function converse(requests: Requests): Device {
       }
     },
 
-    async readBack() {
+    async readBack(expected) {
       const [cert, chain, root, config] = await stored(['cert', 'chain', 'root', 'config']);
       const settings = decodeConfig(await read('config', config?.length ?? 0));
       if (!settings) throw bad('config is malformed');
-      const result: ReadBack = { config: settings };
-      if (cert) result.certificateSha256 = cert.sha256;
-      if (chain) result.chainSha256 = chain.sha256;
-      if (root) result.rootCaSha256 = root.sha256;
-      return result;
+      return {
+        items: [
+          digestItem('certificate', expected.certificateDer, cert?.sha256),
+          digestItem('chain', Buffer.concat(expected.chainDer), chain?.sha256),
+          digestItem('rootCa', expected.rootCaDer, root?.sha256),
+          ...Object.entries(expected.config).map(([name, value]): ReadBackItem => {
+            const found = Object.hasOwn(settings, name) ? settings[name] : undefined;
+            return { name, same: found === value, how: 'value', ...(found === undefined ? {} : { found }) };
+          }),
+        ],
+        unread: [],
+      };
     },
 
     async prove(nonce) {
       await known();
       const { values } = await ask(['prove', Buffer.from(nonce).toString('base64')]);
-      return base64Of(values.sig);
+      return { kind: 'nonce', signatureDer: base64Of(values.sig) };
     },
 
     async erase() {
@@ -172,6 +207,14 @@ function converse(requests: Requests): Device {
     tally: requests.tally,
     close: requests.close,
   };
+}
+
+type ReadBackItem = ReadBack['items'][number];
+
+/** The protocol has no empty item: what is to be empty must not be there. */
+function digestItem(name: string, bytes: Uint8Array, found: string | undefined): ReadBackItem {
+  const same = found === (bytes.length > 0 ? sha256(bytes) : undefined);
+  return { name, same, how: 'digest', ...(found === undefined ? {} : { found }) };
 }
 
 /** Empty parts are left out: the protocol has no empty item. */

@@ -4,7 +4,7 @@ import { need, type Step, skippedAsSealed } from '../unit.ts';
 /** Step 4: the CSR's original bytes are kept; proof of possession is checked over exactly those. */
 export const csr: Step = async (unit) => {
   if (need(unit.facts.identity, 'identity').sealed) return skippedAsSealed;
-  const csrDer = await unit.device.readCsr(unit.job.unitSerial);
+  const { csrDer, notes } = await unit.device.readCsr(unit.job.unitSerial);
   const facts = parseCsr(csrDer);
   await unit.tools.ledger.recordCsr({
     unitSerial: unit.job.unitSerial,
@@ -13,5 +13,5 @@ export const csr: Step = async (unit) => {
     spkiSha256: facts.spkiSha256,
   });
   unit.facts.csr = facts;
-  return { spkiSha256: facts.spkiSha256, keyType: facts.keyType, subject: facts.subjectText };
+  return { spkiSha256: facts.spkiSha256, keyType: facts.keyType, subject: facts.subjectText, notes };
 };

@@ -4,6 +4,14 @@ import { need, type Step, skippedAsSealed } from '../unit.ts';
 export const key: Step = async (unit) => {
   const identity = need(unit.facts.identity, 'identity');
   if (identity.sealed) return skippedAsSealed;
-  const { created } = await unit.device.makeKey(unit.recipe.keyType);
-  return { created, keyType: unit.recipe.keyType };
+  const { standing, recipe, job } = unit;
+  const { created, keyMark } = await unit.device.makeKey({
+    keyType: recipe.keyType,
+    subject: job.unitSerial,
+    ...(standing.csr ? { known: standing.csr } : {}),
+    mayReplace: standing.certificate === undefined,
+  });
+  if (keyMark !== undefined) unit.facts.keyMark = keyMark;
+  // The records read the mark back from here: it tells the next attempt whether the CSR on record is this key's.
+  return { created, keyType: recipe.keyType, ...(keyMark === undefined ? {} : { keyMark }) };
 };

@@ -1,22 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { verifyChain, verifyProof } from '../../ca/index.ts';
+import { verifyChain } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { Installation, ReadBack } from '../../device/driver.ts';
 import { need, type Step } from '../unit.ts';
 import { installationOf } from './install.ts';
+import { judgeProof, newNonce } from './proof.ts';
 
-const sha256 = (...parts: Uint8Array[]) => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex');
-};
-
-/** Step 11: the device holds what we recorded, its key signs a fresh nonce, and the chain is sound. */
+/** Step 11: the device holds what we recorded, shows that the key is its own, and the chain is sound. */
 export const verify: Step = async (unit) => {
   const certificate = need(unit.facts.certificate, 'certificate');
-  const expected = installationOf(unit, certificate.der);
-  const found = await unit.device.readBack();
-  const differences = compare(expected, found);
+  const { items, unread } = await unit.device.readBack(installationOf(unit, certificate.der));
+  const differences = items.filter((item) => !item.same).map((item) => item.name);
+  // A driver that could not say what became of the certificate has verified nothing.
+  if (!items.some((item) => item.name === 'certificate')) differences.unshift('certificate');
   if (differences.length > 0) {
     throw new StationError(
       'verify.readBackMismatch',
@@ -26,31 +20,10 @@ export const verify: Step = async (unit) => {
       },
     );
   }
-  const nonce = randomBytes(32);
-  const signatureDer = await unit.device.prove(nonce);
-  if (!verifyProof({ certificateDer: certificate.der, nonce, signatureDer })) {
-    throw new StationError(
-      'verify.proofFailed',
-      "the device's signature over a fresh nonce does not fit its certificate",
-    );
-  }
+  const nonce = newNonce();
+  const proof = await unit.device.prove(nonce);
+  const proved = judgeProof({ proof, nonce, certificateDer: certificate.der, keyMark: unit.facts.keyMark });
   const { issuingDer, rootDer } = unit.tools.authority();
   verifyChain(certificate.der, issuingDer, rootDer, unit.tools.clock.now());
-  return {
-    compared: ['certificate', 'chain', 'rootCa', ...Object.keys(expected.config)],
-    nonce: nonce.toString('hex'),
-    signature: Buffer.from(signatureDer).toString('base64'),
-  };
+  return { compared: items.map((item) => item.name), unread, ...proved };
 };
-
-/** Names of what differs. A driver that cannot read something back leaves it undefined only if nothing is stored. */
-function compare(expected: Installation, found: ReadBack): string[] {
-  const differences: string[] = [];
-  if (found.certificateSha256 !== sha256(expected.certificateDer)) differences.push('certificate');
-  if (found.chainSha256 !== sha256(...expected.chainDer)) differences.push('chain');
-  if (found.rootCaSha256 !== sha256(expected.rootCaDer)) differences.push('rootCa');
-  for (const [name, value] of Object.entries(expected.config)) {
-    if (found.config[name] !== value) differences.push(name);
-  }
-  return differences;
-}

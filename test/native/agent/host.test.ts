@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { agentDriver } from '../../../app/device/drivers/agent.ts';
 import { encodeFrame } from '../../../app/device/frame.ts';
 import { serialPorts } from '../../../native/serial.ts';
-import { createConsole, folderFor, realClock, testCa } from '../../device/support.ts';
+import { createConsole, folderFor, newKey, realClock, testCa } from '../../device/support.ts';
 import { agentFolder, makeAgent, startAgent, whyNoAgent } from './support.ts';
 
 const missing = whyNoAgent();
@@ -78,8 +78,8 @@ if (missing) {
   test('the private key is for its owner only, and nothing unfinished stays behind', async (t) => {
     const { folder, connect } = await start(t);
     const device = await connect();
-    await device.makeKey('P-256');
-    const what = testCa().installation(await device.readCsr('unit'), { unitSerial: 'S' });
+    await device.makeKey(newKey);
+    const what = testCa().installation((await device.readCsr('unit')).csrDer, { unitSerial: 'S' });
     await device.install(what, () => {});
     await device.seal();
     await device.close();
@@ -126,7 +126,7 @@ if (missing) {
     // Ten bits a byte; the answer begins when the request has ended.
     const { bytesSent, bytesReceived } = device.tally();
     assert.ok(performance.now() - begun >= ((bytesSent + bytesReceived) * 10_000) / 9600 - 1);
-    await device.makeKey('P-256');
+    await device.makeKey(newKey);
     await device.prove(Buffer.alloc(32));
     assert.ok(device.tally().deviceMs >= 500, JSON.stringify(device.tally()));
     await device.close();

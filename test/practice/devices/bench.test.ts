@@ -6,7 +6,16 @@ import type { Device } from '../../../app/device/driver.ts';
 import { agentDriver } from '../../../app/device/drivers/agent.ts';
 import { createPracticeBench } from '../../../app/practice/devices/bench.ts';
 import { type FaultKind, faultNames } from '../../../app/practice/devices/faults.ts';
-import { createJumpingClock, folderFor, judgeProof, sha256, testCa } from '../../device/support.ts';
+import {
+  createJumpingClock,
+  folderFor,
+  heldBy,
+  judgeProof,
+  newKey,
+  nonceProof,
+  sha256,
+  testCa,
+} from '../../device/support.ts';
 
 const code = (error: unknown): ErrorCode | undefined => (error instanceof StationError ? error.code : undefined);
 
@@ -23,12 +32,12 @@ function begin(t: TestContext, slots = 3) {
     try {
       const { unitSerial } = await device.identify();
       if (unitSerial && unitSerial !== label) throw new StationError('unit.labelMismatch', unitSerial);
-      await device.makeKey('P-256');
-      const what = ca.installation(await device.readCsr(label), { unitSerial: label });
+      await device.makeKey(newKey);
+      const what = ca.installation((await device.readCsr(label)).csrDer, { unitSerial: label });
       await device.install(what, () => {});
-      assert.equal((await device.readBack()).certificateSha256, sha256(what.certificateDer));
+      assert.equal((await heldBy(device)).certificate, sha256(what.certificateDer));
       const nonce = randomBytes(32);
-      if (!judgeProof(folder, what.certificateDer, nonce, await device.prove(nonce)))
+      if (!judgeProof(folder, what.certificateDer, nonce, await nonceProof(device, nonce)))
         throw new StationError('verify.proofFailed', label);
       await device.seal();
     } finally {
@@ -65,7 +74,7 @@ test('pulling a device is told at once, and plugged in again it is the same devi
   const unit = bench.plug(1);
   const device = await connect();
   const { hardwareId } = await device.identify();
-  await device.makeKey('P-256');
+  await device.makeKey(newKey);
   const going = device.readCsr('x');
   bench.unplug(1);
   await assert.rejects(going, (error) => code(error) === 'link.lost');
@@ -89,8 +98,8 @@ test('32 devices at once', async (t) => {
   assert.equal(new Set(units.map((unit) => unit.label)).size, 32);
   const proofs = units.map(async (unit, at) => {
     const device = await connect(`practice:${at + 1}`);
-    await device.makeKey('P-256');
-    return sha256(await device.readCsr(unit.label));
+    await device.makeKey(newKey);
+    return sha256((await device.readCsr(unit.label)).csrDer);
   });
   assert.equal(new Set(await Promise.all(proofs)).size, 32);
 });
@@ -158,8 +167,8 @@ test('devices with the same broken generator make the same key', async (t) => {
     bench.plug(slot);
     bench.setFault(slot, 'duplicateKey');
     const device = await connect(`practice:${slot}`);
-    await device.makeKey('P-256');
-    const csr = Buffer.from(await device.readCsr('x')).toString('hex');
+    await device.makeKey(newKey);
+    const csr = Buffer.from((await device.readCsr('x')).csrDer).toString('hex');
     // A P-256 SubjectPublicKeyInfo: 91 bytes.
     keys.push(/3059301306.{172}/.exec(csr)?.[0] ?? `none in slot ${slot}`);
   }

@@ -1,0 +1,39 @@
+import { StationError } from '../contract/errors.ts';
+import type { ByteChannel } from './channel.ts';
+import type { DriverOptions } from './driver.ts';
+import { createLineCutter } from './lines.ts';
+
+const lineLimit = 1024;
+
+/**
+ * Sends the bytes once and resolves with `true` as soon as a line is `accepted`, with `false` after `limitMs`. Lines that are
+ * not told as log: nobody knows yet whose they are. Throws `link.lost` and `call.cancelled`; leaves no listener behind.
+ */
+export function probe(
+  channel: ByteChannel,
+  bytes: Uint8Array,
+  accepted: (line: string) => boolean,
+  limitMs: number,
+  { clock, signal }: DriverOptions,
+): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const done = (settle: () => void) => {
+      stopTimer();
+      stopData();
+      stopClose();
+      signal?.removeEventListener('abort', onAbort);
+      settle();
+    };
+    const onAbort = () => done(() => reject(new StationError('call.cancelled', 'the conversation was cancelled')));
+    const stopTimer = clock.after(limitMs, () => done(() => resolve(false)));
+    const stopData = channel.onData(
+      createLineCutter(lineLimit, (line) => {
+        if (accepted(line)) done(() => resolve(true));
+      }),
+    );
+    const stopClose = channel.onClose(() => done(() => reject(new StationError('link.lost', 'the port closed'))));
+    if (signal?.aborted) return onAbort();
+    signal?.addEventListener('abort', onAbort);
+    channel.write(bytes).catch((thrown: unknown) => done(() => reject(thrown)));
+  });
+}
