@@ -15,6 +15,8 @@ export type Fault = {
    * it is carried out and before it is answered.
    */
   dieAt?: { step: string; when: 'before' | 'after' };
+  /** Carries this command out, once, without a word. Text consoles only. */
+  loseAnswer?: string;
   /** Answers nothing at all. */
   silent?: boolean;
   /** Prints log without end. */
