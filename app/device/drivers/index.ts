@@ -1,9 +1,13 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Driver } from '../driver.ts';
 import { agentDriver } from './agent.ts';
+import { zephyrDriver } from './zephyr.ts';
 
 /** The protocols this station speaks, by the name recipes and the command line use. */
-export const drivers: Record<string, Driver> = { [agentDriver.name]: agentDriver };
+export const drivers: Record<string, Driver> = {
+  [agentDriver.name]: agentDriver,
+  [zephyrDriver.name]: zephyrDriver,
+};
 
 /** Throws `call.badParams` for an unknown name. */
 export function driverNamed(name: string): Driver {

@@ -101,15 +101,20 @@ export function createZephyrDevice(
       options.onDeath?.();
       return true;
     };
+    let muted = false;
     const execute = (line: string) => {
       const found = find(roots, line, machine.shell);
       if (!found) return;
       const names = found.command.names?.(found.argv) ?? [];
       if (dies(names, 'before')) return;
       machine.shell.work((found.command.slow ?? 0) * computeMs + (device.fault.delayMs ?? 0));
+      const { loseAnswer, ...rest } = device.fault;
+      muted = loseAnswer !== undefined && names.includes(loseAnswer);
+      if (muted) device.fault = rest;
       found.run(found.argv);
       // What it printed goes with the power.
       if (!dies(names, 'after')) machine.shell.flush();
+      muted = false;
     };
     const nowMs = clock.monotonicMs();
     let typedSinceLog = 0;
@@ -121,7 +126,7 @@ export function createZephyrDevice(
         machine.shell.log(line % 2 === 0 ? 'inf' : 'err', 'app: battery 3012 mV OK, 1 credentials found. CSR: none');
     };
     const { prompt, colors, echo, ringBytes } = firmware;
-    const silent = () => Boolean(device.fault.silent || device.fault.flood);
+    const silent = () => muted || Boolean(device.fault.silent || device.fault.flood);
     const shell = createShell({
       wire: wire.device,
       prompt,

@@ -58,7 +58,8 @@ export function createShell(options: ShellOptions): Shell {
   let sequence: 'no' | 'begun' | 'inside' = 'no';
   let raw: ((bytes: Uint8Array) => void) | undefined;
   let out = '';
-  let running = false;
+  /** Also while it boots: there is no prompt yet. */
+  let running = true;
   let halted = false;
 
   const flush = () => {
@@ -80,9 +81,20 @@ export function createShell(options: ShellOptions): Shell {
   };
   const atLineStart = () => (prompt.length + (echo ? typed.length : 0)) % width === 0;
 
+  const erase = () => {
+    const column = (prompt.length + (echo ? typed.length : 0)) % width;
+    put(`${column > 0 ? `\x1b[${column}D` : ''}\x1b[J`);
+  };
+  /** Whoever prints and is no command prints over the line being typed, and that again below (`shell_vfprintf`). */
+  const over = (print: () => void) => {
+    if (running || raw) return print();
+    erase();
+    print();
+    reprint();
+  };
   const print = (text: string, color: Color = 'normal') => {
     options.interrupt('printing');
-    colored(text, color);
+    over(() => colored(text, color));
   };
 
   const logText = (level: keyof typeof levels, text: string) => {
@@ -94,12 +106,7 @@ export function createShell(options: ShellOptions): Shell {
     const body = `<${level}> ${text}`;
     return `[${clock.join(':')}.${part},000] ${options.colors ? `${levels[level]}${body}\x1b[0m` : body}\n`;
   };
-  const log = (level: keyof typeof levels, text: string) => {
-    if (running || raw) return put(logText(level, text));
-    const column = (prompt.length + (echo ? typed.length : 0)) % width;
-    put(`${column > 0 ? `\x1b[${column}D` : ''}\x1b[J${logText(level, text)}`);
-    reprint();
-  };
+  const log = (level: keyof typeof levels, text: string) => over(() => put(logText(level, text)));
 
   const ready = () => {
     typed = '';
@@ -152,6 +159,7 @@ export function createShell(options: ShellOptions): Shell {
   return {
     feed(bytes, atMs) {
       if (halted) return;
+      running = false;
       nowMs = atMs;
       if (atMs >= busyUntilMs) {
         held = 0;
