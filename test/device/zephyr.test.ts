@@ -5,7 +5,9 @@ import { type TestContext, test } from 'node:test';
 import { keyOfCertificate, parseCsr } from '../../app/ca/index.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import type { Device, DriverSettings, Installation } from '../../app/device/driver.ts';
+import { agentDriver } from '../../app/device/drivers/agent.ts';
 import { zephyrDriver } from '../../app/device/drivers/zephyr.ts';
+import { createAgentDevice } from '../../app/practice/devices/agent.ts';
 import type { Fault } from '../../app/practice/devices/faults.ts';
 import { createZephyrDevice, type ZephyrFirmware } from '../../app/practice/devices/zephyr.ts';
 import { config, createJumpingClock, folderFor, isError, judgeCsr, sha256, testCa } from './support.ts';
@@ -234,4 +236,49 @@ test('silence, endless log, a pulled cable and a cancelled call end in their own
     clock.after(afterMs, () => stop.abort());
     await assert.rejects(act, isError('call.cancelled'));
   }
+});
+
+test('it is recognised, also with logs, half a line or raw input before; and only it', async (t) => {
+  for (const [typed, fault] of [
+    ['', {}],
+    ['', { noise: 2 }],
+    ['cred del 7 C', {}],
+    ['cred buf load\r', {}],
+  ] as const) {
+    const { unit, clock } = begin(t);
+    unit.fault = fault;
+    const channel = unit.connect();
+    await channel.write(Buffer.from(typed));
+    const began = clock.monotonicMs();
+    assert.equal(await zephyrDriver.recognise(channel, { clock }), true, typed);
+    assert.ok(clock.monotonicMs() - began <= 1000);
+    assert.equal((await zephyrDriver.connect(channel, { clock }).identify()).hardwareId, traits.hardwareId);
+  }
+  for (const firmware of [{ keyShell: false }, {}]) {
+    const { unit, clock } = begin(t, firmware);
+    if (firmware.keyShell !== false) unit.fault = { silent: true };
+    assert.equal(await zephyrDriver.recognise(unit.connect(), { clock }), false);
+  }
+  const { unit, clock } = begin(t);
+  const channel = unit.connect();
+  clock.after(1, () => unit.powerOff());
+  unit.fault = { silent: true };
+  await assert.rejects(zephyrDriver.recognise(channel, { clock }), isError('link.lost'));
+});
+
+test('neither it nor the reference agent is disturbed by the other’s question', async (t) => {
+  const clock = createJumpingClock();
+  const agent = createAgentDevice({ clock, traits });
+  t.after(() => agent.powerOff());
+  const toAgent = agent.connect();
+  assert.equal(await zephyrDriver.recognise(toAgent, { clock }), false);
+  assert.equal(await agentDriver.recognise(toAgent, { clock }), true);
+  assert.equal((await agentDriver.connect(toAgent, { clock }).identify()).hasKey, false);
+
+  const zephyr = createZephyrDevice({ clock, traits, firmware: roomy });
+  t.after(() => zephyr.powerOff());
+  const toZephyr = zephyr.connect();
+  assert.equal(await agentDriver.recognise(toZephyr, { clock }), false);
+  assert.equal(await zephyrDriver.recognise(toZephyr, { clock }), true);
+  assert.equal((await zephyrDriver.connect(toZephyr, { clock }).identify()).hasKey, false);
 });

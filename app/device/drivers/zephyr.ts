@@ -1,8 +1,9 @@
-import { StationError } from '../../contract/errors.ts';
 import type { Device, DeviceIdentity, Driver, DriverTraits, Installation, ReadBack } from '../driver.ts';
 import { probe } from '../probe.ts';
-import { isSilence, line, openTalk, type Talk } from './zephyrtalk.ts';
+import { readFirmware, readHardwareId } from './zephyridentity.ts';
+import { line, openTalk, type Talk } from './zephyrtalk.ts';
 import {
+  badAnswer,
   csrError,
   deleteError,
   ends,
@@ -11,6 +12,7 @@ import {
   itemsOf,
   keygenError,
   listed,
+  missing,
   readList,
 } from './zephyrwords.ts';
 import { createWriter } from './zephyrwrite.ts';
@@ -50,21 +52,21 @@ export const zephyrDriver: Driver = {
   name: 'zephyr',
   line,
   traits,
-  recognise(channel, options) {
-    // The command alone prints its help. Ctrl-C first, for half a line of somebody else; LF last, for consoles that want it.
+  async recognise(channel, options) {
+    // Ctrl-C for half a line, or raw input, of somebody else: what comes right behind it can be lost with that.
+    await probe(channel, Buffer.of(0x03), () => false, 60, options);
+    // The command alone prints its help. The LF is for consoles that want one.
     const accepted = (text: string) => ends.keyShell.test(plain(text)) && !text.includes('not found');
-    return probe(channel, Buffer.from('\x03nrf_cloud_cred\r\n', 'latin1'), accepted, 800, options);
+    return probe(channel, Buffer.from('nrf_cloud_cred\r\n', 'latin1'), accepted, 800, options);
   },
   connect: (channel, options) => converse(openTalk(channel, options), options.settings?.secTag ?? defaultSecTag),
 };
 
 const plain = (text: string) => text.replace(/\x1b\[[0-9;]*[A-Za-z]/g, '');
-const badAnswer = (detail: string) => new StationError('device.badAnswer', detail);
+const same = (one: Map<string, string>, other: Map<string, string>) =>
+  one.size === other.size && [...one].every(([type, digest]) => other.get(type) === digest);
 
 function converse(talk: Talk, secTag: number): Device {
-  const missing = (what: string, option: string) =>
-    incompatible('notBuiltIn', `the firmware has no ${what}: build it with ${option}`);
-
   const list = async (): Promise<Map<string, string>> => {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const { lines, end } = await talk.say(`cred list ${secTag}`, ends.list, { wanted: listed });
@@ -76,56 +78,30 @@ function converse(talk: Talk, secTag: number): Device {
     }
     throw badAnswer('the list of credentials came damaged, three times');
   };
+  /** A digest that changed on the way must not fail a unit: believed once two readings agree. */
+  const certainList = async () => {
+    let held = await list();
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      const again = await list();
+      if (same(held, again)) return again;
+      held = again;
+    }
+    throw badAnswer('the list of credentials was read differently each time');
+  };
   const writer = createWriter({ talk, secTag, list });
 
-  /** Nothing guards these bytes on the way: believed once two readings in a row agree. */
-  const hardwareId = async (): Promise<string> => {
-    for (let attempt = 0, last = ''; attempt < 5; attempt += 1) {
-      const { lines, end } = await talk.say('hwinfo devid', ends.devid);
-      const id = ends.devid.exec(end)?.[1];
-      if (id === undefined && end.startsWith('hwinfo'))
-        throw missing('hwinfo shell', 'CONFIG_HWINFO and CONFIG_HWINFO_SHELL');
-      if (id === undefined) throw incompatible('hwinfo', `the firmware does not know the id of its chip: ${end}`);
-      if (id === last) return id;
-      last = lines.includes(`Length: ${id.length / 2}`) ? id : '';
-    }
-    throw badAnswer('the hardware id was read differently each time');
-  };
-
-  const firmware = async (): Promise<string> => {
-    const kernel = ends.kernel.exec((await sayFirst()).end)?.[1];
-    const app = ends.app.exec((await talk.say('app version', ends.app)).end)?.[1];
-    if (!app) return kernel ? `Zephyr ${kernel}` : 'Zephyr';
-    return kernel ? `${app} (Zephyr ${kernel})` : app;
-  };
-  /** A shell that does not echo is told from one that does not answer: in words only, for a bad line can look like it. */
-  const sayFirst = async () => {
-    try {
-      return await talk.say('kernel version', ends.kernel);
-    } catch (error) {
-      if (!isSilence(error)) throw error;
-      const silence = error;
-      await talk.say('kernel version\r', ends.kernel, { raw: true, times: 1 }).catch(() => {
-        throw silence;
-      });
-      const detail =
-        'the shell answers, but what is typed does not come back whole: CONFIG_SHELL_ECHO_STATUS, or the line';
-      throw new StationError('link.timeout', detail);
-    }
-  };
-
   const identify = async (): Promise<DeviceIdentity> => {
-    const version = await firmware();
-    const id = await hardwareId();
+    const version = await readFirmware(talk);
+    const id = await readHardwareId(talk);
     const { end } = await talk.say('nrf_cloud_cred', ends.keyShell);
     if (end.endsWith('not found'))
       throw missing('nrf_cloud_cred shell', 'CONFIG_NRF_CLOUD_CREDENTIALS_KEYGEN and …_KEYGEN_SHELL');
     const held = await list();
     return {
       protocol: 'zephyr/nrf_cloud_cred',
-      // The shells tell neither board nor revision.
-      model: 'Zephyr',
-      hardwareRevision: '-',
+      // The shells do not tell.
+      model: '',
+      hardwareRevision: '',
       firmware: version,
       hardwareId: id,
       keyTypes: ['P-256'],
@@ -192,7 +168,7 @@ function converse(talk: Talk, secTag: number): Device {
     },
 
     async readBack(expected: Installation) {
-      const held = await list();
+      const held = await certainList();
       const result: ReadBack = { items: [], unread: Object.keys(expected.config) };
       for (const { slot, name, forms } of itemsOf(expected)) {
         const digest = held.get(slot);

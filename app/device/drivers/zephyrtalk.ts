@@ -19,11 +19,13 @@ type Say = {
 export type Talk = {
   /** Throws what the console throws; silence, noise and floods are told apart. */
   say(text: string, until: RegExp, how?: Say): Promise<Reply>;
+  /** Something may stand typed at the prompt: it is cleared before anything else is said. */
+  doubt(): void;
   console: TextConsole;
 };
 
 /** Nordic's tool sends 48 characters of base64 a line: with `cred buf ` and the line end that is less than the 64 bytes the shell keeps. */
-const pace = { bytes: 62, gapMs: 15, echoed: true };
+const pace = { bytes: 62, gapMs: 8, echoed: true };
 const quietMs = 40;
 /** More than this in answer to one command, however often it was said, is a flood. */
 const floodBytes = 32_768;
@@ -49,6 +51,9 @@ export function openTalk(channel: ByteChannel, options: DriverOptions): Talk {
 
   return {
     console,
+    doubt() {
+      lost = true;
+    },
     async say(text, until, { limitMs = 1500, times = 3, raw = false, ...ask } = {}) {
       const before = console.tally().bytesReceived;
       for (let attempt = 1; ; attempt += 1) {

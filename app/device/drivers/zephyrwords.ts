@@ -8,7 +8,7 @@ import type { Installation } from '../driver.ts';
  */
 export const ends = {
   kernel: /^(?:Zephyr version (\S+)|kernel: command not found|kernel - .*)$/,
-  app: /^(?:(\d+\.\d+\.\d+\S*)|app: command not found|app - .*)$/,
+  app: /^(?:(v?\d+\.\d[\w.+~-]*)|app: command not found|app - .*)$/,
   devid:
     /^(?:ID: 0x((?:[0-9a-f]{2}){1,16})|hwinfo: command not found|hwinfo - .*|Not supported by hardware|Error: -\d+)$/,
   /** The command alone: its help, which begins so. */
@@ -93,14 +93,25 @@ const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(byte
  */
 export function examineCsr(csrDer: Buffer): { signed: Buffer; sound: boolean } | undefined {
   try {
-    const [info, , signature] = children(csrDer);
+    const [info, algorithm, signature] = children(csrDer);
     const key = info && children(info)[2];
-    if (!info || !key || !signature) return undefined;
-    return { signed: info, sound: isSigned(info, key, content(signature).subarray(1)) };
+    if (!info || !algorithm || !key || !signature) return undefined;
+    // What the signature does not cover must be as it always is.
+    const frame = Buffer.concat([
+      csrDer.subarray(0, 1),
+      algorithm,
+      signature.subarray(0, 1),
+      content(signature).subarray(0, 1),
+    ]);
+    const framed = ecdsaFrames.includes(frame.toString('hex'));
+    return { signed: info, sound: framed && isSigned(info, key, content(signature).subarray(1)) };
   } catch {
     return undefined;
   }
 }
+
+/** SEQUENCE, ecdsa-with-SHA256 (some Mbed TLS write a NULL after it), BIT STRING with no unused bits. */
+const ecdsaFrames = ['30300a06082a8648ce3d0403020300', '30300c06082a8648ce3d04030205000300'];
 
 /** False also for a key of a kind that is not known here. */
 function isSigned(info: Buffer, spki: Buffer, signature: Buffer): boolean {
@@ -141,6 +152,10 @@ const refused = (reason: string, detail: string) => new StationError('device.ref
 const full = (reason: string, detail: string) => new StationError('device.storageFull', detail, { data: { reason } });
 export const incompatible = (reason: string, detail: string) =>
   new StationError('device.incompatible', detail, { data: { reason } });
+
+export const missing = (what: string, option: string) =>
+  incompatible('notBuiltIn', `the firmware has no ${what}: build it with ${option}`);
+export const badAnswer = (detail: string) => new StationError('device.badAnswer', detail);
 
 /** Zephyr's errno: 5 EIO, 12 ENOMEM, 22 EINVAL, 134 ENOTSUP. */
 export function keygenError(code: number, secTag: number): StationError {

@@ -35,12 +35,13 @@ const garbled = (detail: string) => new StationError('link.garbled', detail);
 export function createWriter({ talk, secTag, list }: Place): Writer {
   /** Firmware with `buf load` takes everything in one go; not asked for again once something got lost on the way. */
   let wholesale = true;
-  /** So many characters did not fit, seen twice: a line that was delivered twice fills the buffer, too. */
+  /** So many characters do not fit. Believed when it was said twice: what was delivered twice fills the buffer, too. */
   let tooMany = Number.POSITIVE_INFINITY;
-  let suspected = Number.NaN;
+  let overrun = false;
 
   /** Each `cred buf` adds: nothing here is said twice. */
-  const once = (text: string, until: RegExp, raw = false) => talk.say(text, until, { times: 1, raw, limitMs: 3000 });
+  const once = (text: string, until: RegExp, raw = false) =>
+    talk.say(text, until, { times: 1, raw, limitMs: raw ? 800 : 3000 });
 
   /** Empties the buffer; `true` when the shell now takes raw input into it. */
   const openBuffer = async (): Promise<boolean> => {
@@ -62,8 +63,13 @@ export function createWriter({ talk, secTag, list }: Place): Writer {
     if (raw && wholesale) {
       wholesale = false;
       const { end } = await once(`${base64}\x03`, ends.stored, true);
-      // What overran the buffer is typed at the prompt by now, and piece by piece we learn how much it takes.
-      if (storedBytes(end) !== base64.length) throw garbled('the device did not take the credential in one go');
+      const stored = storedBytes(end);
+      overrun = stored === 'full';
+      // What overran the buffer is typed at the prompt; piece by piece we then learn how much it takes.
+      if (stored !== base64.length) {
+        talk.doubt();
+        throw garbled('the device did not take the credential in one go');
+      }
       wholesale = true;
       onBytes(base64.length);
       return true;
@@ -74,13 +80,14 @@ export function createWriter({ talk, secTag, list }: Place): Writer {
       const stored = storedBytes((await once(`cred buf ${text}`, ends.stored)).end);
       if (stored === 'full') {
         const total = at + text.length;
-        if (suspected === total) tooMany = total;
-        suspected = total;
+        if (overrun) tooMany = total;
+        overrun = true;
         throw garbled(`the device has no room for ${total} characters`);
       }
       if (stored !== text.length) throw garbled(`the device took ${stored} characters of ${text.length}`);
       onBytes(text.length);
     }
+    overrun = false;
     return true;
   };
 
