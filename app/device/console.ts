@@ -56,7 +56,7 @@ export interface TextConsole {
 /** A longer line is nothing that any of these protocols says. */
 const lineLimit = 4096;
 const logLineLimit = 1024;
-/** More than this in one exchange is a flood. */
+/** More than this during exchanges without one that was answered is a flood. */
 const floodBytes = 65_536;
 /** Time for an echo on which the terminator waits; the time on the wire comes on top. */
 const echoMs = 500;
@@ -79,7 +79,9 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
   const tally: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
   let current: Exchange | undefined;
   let lost: StationError | undefined;
+  /** Bytes while nobody asked anything, and bytes of exchanges since the last that was answered. */
   let unasked = 0;
+  let unanswered = 0;
   let onQuietBroken = () => {};
   let failSettle = (_: StationError) => {};
 
@@ -93,6 +95,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
     const exchange = current;
     current = undefined;
     unasked = 0;
+    if (!(outcome instanceof StationError)) unanswered = 0;
     exchange?.settle(outcome);
   };
   const fail = (error: StationError) => {
@@ -127,8 +130,8 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
     onQuietBroken();
     if (current) {
       current.received += bytes.length;
-      if (current.received > floodBytes)
-        fail(new StationError('link.flooded', `${current.received} bytes in one exchange and no end`));
+      unanswered += bytes.length;
+      if (unanswered > floodBytes) fail(new StationError('link.flooded', `${unanswered} bytes and not one answer`));
     } else unasked += bytes.length;
     scanner.feed(bytes);
     current?.onHeard();

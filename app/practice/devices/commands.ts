@@ -1,7 +1,8 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
 import { decodeConfig, escapeText, unescapeText } from '../../device/frame.ts';
 import { makeCsr } from './csr.ts';
 import type { Fault } from './faults.ts';
+import { makeDeviceKey } from './keys.ts';
 
 /** What survives power loss in a practice device. */
 export type Memory = { key?: KeyObject; items: Map<string, Buffer>; sealed: boolean };
@@ -48,10 +49,6 @@ export type CommandTrait = {
 const stored = new Set(['cert', 'chain', 'root', 'config']);
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** The key that devices with a broken random generator have in common. */
-let commonKey: KeyObject | undefined;
-const freshKey = (curve: string): KeyObject => generateKeyPairSync('ec', { namedCurve: curve }).privateKey;
-
 const hello: Handler = ({ traits, memory, fault }) => {
   const configured = decodeConfig(memory.items.get('config') ?? Buffer.alloc(0))?.unitSerial;
   const unit = fault.wrongSerial ?? traits.presetSerial ?? configured;
@@ -74,9 +71,9 @@ const hello: Handler = ({ traits, memory, fault }) => {
 const key: Handler = ({ memory, fault }, [type]) => {
   if (type !== 'P-256') throw new Refusal(type ? 'keyType' : 'field');
   if (memory.key) return 'ok created=0';
-  if (fault.key === 'fails') throw new Refusal('keyFailed random%20generator');
-  if (fault.key === 'duplicate') commonKey ??= freshKey('prime256v1');
-  memory.key = fault.key === 'duplicate' ? commonKey! : freshKey(fault.key === 'weak' ? 'secp224r1' : 'prime256v1');
+  const made = makeDeviceKey(fault);
+  if (!made) throw new Refusal('keyFailed random%20generator');
+  memory.key = made;
   return 'ok created=1';
 };
 

@@ -10,7 +10,11 @@ function tlv(tag: number, content: Uint8Array): Buffer {
 export const sequence = (...parts: Uint8Array[]): Buffer => tlv(0x30, Buffer.concat(parts));
 export const set = (...parts: Uint8Array[]): Buffer => tlv(0x31, Buffer.concat(parts));
 export const utf8String = (text: string): Buffer => tlv(0x0c, Buffer.from(text, 'utf8'));
-export const bitString = (bytes: Uint8Array): Buffer => tlv(0x03, Buffer.concat([Buffer.from([0]), bytes]));
+export const bitString = (bytes: Uint8Array, unused = 0): Buffer =>
+  tlv(0x03, Buffer.concat([Buffer.from([unused]), bytes]));
+export const octetString = (bytes: Uint8Array): Buffer => tlv(0x04, bytes);
+/** NULL. */
+export const nothing = (): Buffer => tlv(0x05, Buffer.alloc(0));
 /** 0 to 127. */
 export const smallInteger = (value: number): Buffer => tlv(0x02, Buffer.from([value]));
 /** `[number]` IMPLICIT, constructed. */
