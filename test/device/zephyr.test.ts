@@ -4,11 +4,13 @@ import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { keyOfCertificate, parseCsr } from '../../app/ca/index.ts';
 import { StationError } from '../../app/contract/errors.ts';
-import type { Device, DriverSettings, Installation } from '../../app/device/driver.ts';
+import type { Device, Driver, DriverSettings, Installation } from '../../app/device/driver.ts';
 import { agentDriver } from '../../app/device/drivers/agent.ts';
+import { nrf91Driver } from '../../app/device/drivers/nrf91.ts';
 import { zephyrDriver } from '../../app/device/drivers/zephyr.ts';
-import { createAgentDevice } from '../../app/practice/devices/agent.ts';
+import { createAgentDevice, type PracticeDevice } from '../../app/practice/devices/agent.ts';
 import type { Fault } from '../../app/practice/devices/faults.ts';
+import { createNrf91Device } from '../../app/practice/devices/nrf91.ts';
 import { createZephyrDevice, type ZephyrFirmware } from '../../app/practice/devices/zephyr.ts';
 import { config, createJumpingClock, folderFor, isError, judgeCsr, sha256, testCa } from './support.ts';
 
@@ -266,19 +268,24 @@ test('it is recognised, also with logs, half a line or raw input before; and onl
   await assert.rejects(zephyrDriver.recognise(channel, { clock }), isError('link.lost'));
 });
 
-test('neither it nor the reference agent is disturbed by the other’s question', async (t) => {
+test('no protocol’s device is disturbed by another protocol’s question', async (t) => {
   const clock = createJumpingClock();
-  const agent = createAgentDevice({ clock, traits });
-  t.after(() => agent.powerOff());
-  const toAgent = agent.connect();
-  assert.equal(await zephyrDriver.recognise(toAgent, { clock }), false);
-  assert.equal(await agentDriver.recognise(toAgent, { clock }), true);
-  assert.equal((await agentDriver.connect(toAgent, { clock }).identify()).hasKey, false);
-
-  const zephyr = createZephyrDevice({ clock, traits, firmware: roomy });
-  t.after(() => zephyr.powerOff());
-  const toZephyr = zephyr.connect();
-  assert.equal(await agentDriver.recognise(toZephyr, { clock }), false);
-  assert.equal(await zephyrDriver.recognise(toZephyr, { clock }), true);
-  assert.equal((await zephyrDriver.connect(toZephyr, { clock }).identify()).hasKey, false);
+  const modem = { ...traits, model: 'nRF9151-LACA', firmware: 'mfw_nrf91x1_2.0.2', hardwareId: '352656100367872' };
+  const benches: [Driver, () => PracticeDevice][] = [
+    [agentDriver, () => createAgentDevice({ clock, traits })],
+    [zephyrDriver, () => createZephyrDevice({ clock, traits, firmware: roomy })],
+    [nrf91Driver, () => createNrf91Device({ clock, traits: modem })],
+    [nrf91Driver, () => createNrf91Device({ clock, traits: modem, form: 'at' })],
+  ];
+  for (const [own, make] of benches)
+    for (const other of [agentDriver, zephyrDriver, nrf91Driver]) {
+      if (own !== zephyrDriver && other !== zephyrDriver) continue;
+      const device = make();
+      t.after(() => device.powerOff());
+      const channel = device.connect();
+      const context = `${other.name} asks ${own.name}`;
+      assert.equal(await other.recognise(channel, { clock }), own === other, context);
+      assert.equal(await own.recognise(channel, { clock }), true, context);
+      assert.equal((await own.connect(channel, { clock }).identify()).hasKey, false, context);
+    }
 });

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import type { Installation } from '../driver.ts';
+import { pemOf } from '../pem.ts';
 
 /**
  * What Zephyr's `cred` shell and nRF Connect SDK's `nrf_cloud_cred` shell say (zephyr: tls_credentials_shell.c, hwinfo_shell.c,
@@ -68,14 +69,7 @@ export function itemsOf(what: Installation): Item[] {
 }
 
 function pem(ders: readonly Uint8Array[]): Form {
-  const text = ders.map((each) => {
-    const lines =
-      Buffer.from(each)
-        .toString('base64')
-        .match(/.{1,64}/g) ?? [];
-    return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
-  });
-  const bytes = Buffer.from(text.join(''), 'latin1');
+  const bytes = Buffer.from(ders.map((each) => pemOf(each, '\n')).join(''), 'latin1');
   // BINT: the firmware stores a NUL behind it, and digests it too.
   const digest = digestOf(Buffer.concat([bytes, Buffer.of(0)]));
   return { base64: bytes.toString('base64'), format: 'BINT', digest, withChain: true };

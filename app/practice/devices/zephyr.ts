@@ -4,7 +4,7 @@ import { createWire } from './wire.ts';
 import { credentialCommands } from './zephyrcred.ts';
 import { keyCommands } from './zephyrkey.ts';
 import { createShell, type Shell, splitCommand } from './zephyrshell.ts';
-import { registerKey, type ZephyrStore } from './zephyrstore.ts';
+import { contentOf, registerKey, type ZephyrStore } from './zephyrstore.ts';
 
 /** How a firmware was built. */
 export type ZephyrFirmware = {
@@ -76,13 +76,16 @@ export type Machine = {
   hardwareId: string;
 };
 
+/** `holds` is what a look into its memory would show: by `tag,type`, the key (`tag,key`) as SubjectPublicKeyInfo. */
+export type ZephyrDevice = PracticeDevice & { holds(): Map<string, Buffer> };
+
 /**
  * A simulated device with Zephyr's shell: `nrf_cloud_cred` for key and CSR, `cred` for certificates, with a real key.
  * `traits.firmware` is what `app version` prints. It has no unit serial: the fault `wrongSerial` does nothing here.
  */
 export function createZephyrDevice(
   options: PracticeDeviceOptions & { firmware?: Partial<ZephyrFirmware> },
-): PracticeDevice {
+): ZephyrDevice {
   const { clock, traits, baud = 115_200, computeMs = 20, seed = 1 } = options;
   const firmware = { ...zephyrDefaults, ...options.firmware };
   const store: ZephyrStore = { keys: new Map(), slots: Array(firmware.places).fill(undefined), registered: undefined };
@@ -177,7 +180,7 @@ export function createZephyrDevice(
     },
     powerOff: () => cutPower(),
   };
-  return device;
+  return Object.assign(device, { holds: () => contentOf(store) });
 }
 
 function rootCommands(machine: Machine, version: string): Record<string, CommandSet> {

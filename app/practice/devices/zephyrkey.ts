@@ -1,5 +1,6 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { makeCsr } from './csr.ts';
+import { makeDeviceKey } from './keys.ts';
 import type { CommandSet, Machine } from './zephyr.ts';
 import { errno, findCredential, registerKey, removeCredential } from './zephyrstore.ts';
 
@@ -29,8 +30,9 @@ export function keyCommands(machine: Machine): CommandSet {
     if (store.registered !== undefined && store.registered !== secTag) return fails(errno.notSupported);
     if (store.keys.has(secTag))
       return shell.print(`Key already exists in sec tag ${secTag}. Use 'delete' to remove it first.\n`, 'warning');
-    if (fault.key === 'fails' || fault.refuse?.command === 'key') return fails(errno.io);
-    store.keys.set(secTag, makeKey(fault.key));
+    const made = fault.refuse?.command === 'key' ? undefined : makeDeviceKey(fault);
+    if (!made) return fails(errno.io);
+    store.keys.set(secTag, made);
     const failed = registerKey(store, secTag);
     if (failed !== 0) store.keys.delete(secTag);
     if (failed !== 0) return fails(failed);
@@ -47,9 +49,9 @@ export function keyCommands(machine: Machine): CommandSet {
     // Of mbedtls_x509write_csr_set_subject_name only what a station sends.
     const name = /^CN=([^,=+]{1,255})$/.exec(argv[2] ?? `CN=${machine.hardwareId}`)?.[1];
     if (!name) return fails(errno.invalid);
-    if (machine.fault.badProof && findCredential(store, secTag, 'SERV')) key = makeKey(undefined);
-    const der = makeCsr(key, name);
-    if (der.length > 512) return fails(errno.io);
+    if (machine.fault.badProof && findCredential(store, secTag, 'SERV')) key = makeDeviceKey({});
+    const der = key && makeCsr(key, name);
+    if (!der || der.length > 512) return fails(errno.io);
     shell.print(`CSR: ${der.toString('base64')}\n`);
     shell.print('CSR generation complete\n');
   };
@@ -113,15 +115,6 @@ export function keyCommands(machine: Machine): CommandSet {
         : {}),
     },
   };
-}
-
-/** The key that devices with a broken random generator have in common. */
-let commonKey: KeyObject | undefined;
-
-function makeKey(fault: 'fails' | 'weak' | 'duplicate' | undefined): KeyObject {
-  const fresh = (curve: string) => generateKeyPairSync('ec', { namedCurve: curve }).privateKey;
-  if (fault === 'duplicate') commonKey ??= fresh('prime256v1');
-  return fault === 'duplicate' && commonKey ? commonKey : fresh(fault === 'weak' ? 'secp224r1' : 'prime256v1');
 }
 
 /** SEC 1 uncompressed point: the end of the SubjectPublicKeyInfo. */

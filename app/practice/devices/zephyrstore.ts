@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 
 /** What a Zephyr device keeps: PSA keys, and credentials by security tag and type (zephyr: tls_credentials_trusted.c). */
 export type ZephyrStore = {
@@ -55,3 +55,11 @@ export function registerKey(store: ZephyrStore, secTag: number): number {
 }
 
 export const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64');
+
+export function contentOf(store: ZephyrStore): Map<string, Buffer> {
+  const content = new Map<string, Buffer>();
+  for (const each of store.slots) if (each) content.set(`${each.secTag},${each.type}`, each.bytes);
+  for (const [secTag, key] of store.keys)
+    content.set(`${secTag},key`, createPublicKey(key).export({ type: 'spki', format: 'der' }));
+  return content;
+}
