@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { keyOfCertificate, parseCsr } from '../../app/ca/index.ts';
 import { StationError } from '../../app/contract/errors.ts';
+import type { ByteChannel } from '../../app/device/channel.ts';
 import type { Device, Driver, DriverSettings, Installation } from '../../app/device/driver.ts';
 import { agentDriver } from '../../app/device/drivers/agent.ts';
 import { nrf91Driver } from '../../app/device/drivers/nrf91.ts';
@@ -46,6 +47,12 @@ async function provision(device: Device, before?: Installation) {
 }
 const same = (found: { items: { name: string; same: boolean }[] }) =>
   found.items.filter((item) => item.same).map((item) => item.name);
+/** Changes what the device prints, chunk by chunk. */
+const alter = (channel: ByteChannel, change: (text: string) => string): ByteChannel => ({
+  ...channel,
+  onData: (listener) =>
+    channel.onData((bytes) => listener(Buffer.from(change(Buffer.from(bytes).toString('latin1')), 'latin1'))),
+});
 const refused = async (act: Promise<unknown>, code: string, words: RegExp) => {
   await assert.rejects(act, (error) => {
     assert.ok(error instanceof StationError, String(error));
@@ -238,6 +245,56 @@ test('silence, endless log, a pulled cable and a cancelled call end in their own
     clock.after(afterMs, () => stop.abort());
     await assert.rejects(act, isError('call.cancelled'));
   }
+});
+
+test('a shell left in the middle of something, without a loss of power, is brought back', async (t) => {
+  for (const left of ['cred del 16842753 C', 'cred buf load\r', 'cred buf load\rQUJD', 'cred buf QUJD\r']) {
+    const { unit, clock, connect } = begin(t);
+    const { what } = await provision(connect());
+    const channel = unit.connect();
+    await channel.write(Buffer.from(left));
+    const device = zephyrDriver.connect(channel, { clock });
+    assert.deepEqual(same(await device.readBack(what)), ['rootCa', 'certificate', 'chain'], left);
+    assert.ok(device.tally().deviceMs < 700, 'at the first go');
+    const next = testCa().installation((await device.readCsr('SN-0007')).csrDer, config);
+    await device.install(next, () => {});
+    assert.deepEqual(same(await device.readBack(next)), ['rootCa', 'certificate', 'chain'], left);
+  }
+});
+
+test('a digest that changed on the way does not fail a unit', async (t) => {
+  const { unit, clock, connect } = begin(t);
+  const { what } = await provision(connect());
+  let changed = 0;
+  const device = zephyrDriver.connect(
+    alter(unit.connect(), (text) => {
+      if (changed > 0 || !text.includes(',SERV,')) return text;
+      changed += 1;
+      return text.replace(/(,SERV,)(.)/, (_, type, first) => type + (first === 'A' ? 'B' : 'A'));
+    }),
+    { clock },
+  );
+  assert.deepEqual(same(await device.readBack(what)), ['rootCa', 'certificate', 'chain']);
+  assert.equal(changed, 1);
+});
+
+test('a buffer that is full because a line came twice is no reason to leave the chain out', async (t) => {
+  const { unit, clock, connect } = begin(t, { credBufferBytes: 2048, bufLoad: false });
+  await connect().makeKey(request);
+  const channel = unit.connect();
+  let twice = 0;
+  const write = async (bytes: Uint8Array) => {
+    const text = Buffer.from(bytes).toString('latin1');
+    await channel.write(bytes);
+    // The root is written first; then as many lines as fill the buffer once.
+    if (text.startsWith('cred add 16842753 CA')) twice = 22;
+    if (text.startsWith('cred buf ') && !text.includes('load') && twice-- > 0) await channel.write(bytes);
+  };
+  const device = zephyrDriver.connect({ ...channel, write }, { clock });
+  const what = testCa().installation((await device.readCsr('SN-0007')).csrDer, config);
+  await device.install(what, () => {});
+  assert.ok(twice <= 0, 'lines came twice');
+  assert.deepEqual(same(await device.readBack(what)), ['rootCa', 'certificate', 'chain']);
 });
 
 test('it is recognised, also with logs, half a line or raw input before; and only it', async (t) => {
