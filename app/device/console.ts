@@ -28,6 +28,11 @@ export type Ask = {
   /** Instead of those of the console. */
   terminator?: string;
   echo?: boolean;
+  /**
+   * The terminator goes out only once the text has come back unchanged; else Ctrl-C, and `link.garbled`. For what must not be
+   * carried out with one character changed on the way. Needs the echo.
+   */
+  sure?: boolean;
 };
 
 /** `end` is the line that ended it, empty for a prompt. */
@@ -35,7 +40,7 @@ export type Reply = { lines: string[]; end: string };
 
 /** One conversation with a text console: one command at a time, its answer told from the log around it. */
 export interface TextConsole {
-  /** Throws `link.lost`, `link.timeout`, `link.flooded`, `call.cancelled`. What the device refuses is a reply. */
+  /** Throws `link.lost`, `link.timeout`, `link.garbled`, `link.flooded`, `call.cancelled`. What the device refuses is a reply. */
   ask(ask: Ask): Promise<Reply>;
   /**
    * Waits until nothing has come for `quietMs`, twenty times as long at most, and forgets what came: late answers among it.
@@ -53,6 +58,8 @@ const lineLimit = 4096;
 const logLineLimit = 1024;
 /** More than this during exchanges without one that was answered is a flood. */
 const floodBytes = 65_536;
+/** Time for an echo on which the terminator waits; the time on the wire comes on top. */
+const echoMs = 500;
 
 type Exchange = {
   ask: Ask;
@@ -140,14 +147,14 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
 
-  /** Types the bytes in pieces; ends early when the exchange is over. */
-  const type = async (exchange: Exchange, bytes: Uint8Array) => {
+  /** Types the bytes in pieces; ends early when the exchange is over. `last`: the answer may begin after them. */
+  const type = async (exchange: Exchange, bytes: Uint8Array, last = true) => {
     const { pace } = settings;
     const size = pace?.bytes ?? bytes.length;
     for (let at = 0; at < bytes.length && current === exchange; at += size) {
       const piece = bytes.subarray(at, at + size);
       // Before the write is confirmed: a quick device answers earlier than the system does.
-      if (at + size >= bytes.length && exchange.state === 'typing') exchange.state = 'echo';
+      if (last && at + size >= bytes.length && exchange.state === 'typing') exchange.state = 'echo';
       if (exchange.state === 'echo' && !hasEcho(exchange.ask)) exchange.state = 'answer';
       tally.bytesSent += piece.length;
       await channel.write(piece);
@@ -155,7 +162,19 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
     }
   };
 
-  const pause = (exchange: Exchange, pace: NonNullable<ConsoleSettings['pace']>, typed: Buffer) =>
+  const typeSurely = async (exchange: Exchange, text: Buffer, terminator: Buffer) => {
+    await type(exchange, text, false);
+    const typed = text.toString('latin1');
+    if (current === exchange) await pause(exchange, { gapMs: echoMs + wireMs(text.length), echoed: true }, text);
+    if (current !== exchange) return;
+    if ((exchange.echoed + scanner.held()).endsWith(typed)) return type(exchange, terminator);
+    await channel.write(Buffer.of(0x03));
+    if (current === exchange)
+      finish(new StationError('link.garbled', `"${nameOf(exchange.ask)}" did not come back as it was typed`));
+  };
+
+  type Pause = { gapMs: number; echoed?: boolean };
+  const pause = (exchange: Exchange, pace: Pause, typed: Buffer) =>
     new Promise<void>((resolve) => {
       const ending =
         typed
@@ -186,7 +205,9 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
     ask(ask) {
       if (current) throw new Error('one command at a time');
       if (lost) return Promise.reject(lost);
-      const bytes = Buffer.from(ask.text + (ask.terminator ?? settings.terminator), 'utf8');
+      const text = Buffer.from(ask.text, 'utf8');
+      const terminator = Buffer.from(ask.terminator ?? settings.terminator, 'utf8');
+      const bytes = Buffer.concat([text, terminator]);
       const pauses = settings.pace ? (bytes.length / settings.pace.bytes) * settings.pace.gapMs : 0;
       const began = clock.monotonicMs();
       if (ask.text.includes('\x03')) scanner.reset();
@@ -211,7 +232,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
         };
         current = exchange;
         // `onClose` tells why a write failed; where it does not, the time limit does.
-        type(exchange, bytes).catch(() => {});
+        (ask.sure ? typeSurely(exchange, text, terminator) : type(exchange, bytes)).catch(() => {});
       });
     },
     settle(quietMs) {

@@ -218,6 +218,28 @@ test('without flow control it types in pieces: after a pause, or as soon as they
   assert.equal(quick.clock.monotonicMs(), 0, 'no pause was waited for');
 });
 
+test('what must be sure is carried out only once it came back unchanged', async () => {
+  const ask: Ask = { text: 'del 12', until: 'prompt', limitMs: 2000, sure: true };
+  for (const [echo, carriedOut] of [
+    ['del 12', true],
+    ['de\x1b[10D\x1b[J[00:01] <inf> hello\r\nuart:~$ del 12', true],
+    ['del 13', false],
+    ['del 1', false],
+    ['', false],
+  ] as const) {
+    const { console, say, when, sent, clock } = begin(shell);
+    say('uart:~$ ');
+    when((written) => {
+      if (written === 'del 12') say(echo);
+      if (written.endsWith('\r')) say('\r\ndone\r\nuart:~$ ');
+    });
+    if (carriedOut) assert.deepEqual((await console.ask(ask)).lines, ['done']);
+    else await assert.rejects(console.ask(ask), isError('link.garbled'));
+    assert.deepEqual(sent, ['del 12', carriedOut ? '\r' : '\x03'], echo);
+    assert.ok(clock.monotonicMs() < (carriedOut ? 1 : 1000));
+  }
+});
+
 test('settling waits for late answers to be over, but not for ever', async () => {
   const { console, say, clock } = begin();
   let left = 3;

@@ -2,11 +2,13 @@ import { StationError } from '../../contract/errors.ts';
 import type { Driver } from '../driver.ts';
 import { agentDriver } from './agent.ts';
 import { freertosDriver } from './freertos.ts';
+import { zephyrDriver } from './zephyr.ts';
 
 /** The protocols this station speaks, by the name recipes and the command line use. */
 export const drivers: Record<string, Driver> = {
   [agentDriver.name]: agentDriver,
   [freertosDriver.name]: freertosDriver,
+  [zephyrDriver.name]: zephyrDriver,
 };
 
 /** Throws `call.badParams` for an unknown name. */
