@@ -28,9 +28,8 @@ describe('FreeRTOS units on the line', { concurrency: false }, () => {
     const job = { unitSerial, orderId: 'default', slotId: null, actor: 'test' };
     return runUnit({
       job,
-      start: await startAttempt(job, freertosDriver.name, lineTools),
+      start: await startAttempt(job, await lineTools.recipeFor('default', { driver: freertosDriver.name }), lineTools),
       tools: lineTools,
-      driver: freertosDriver,
       open: async () => device.connect(),
       onSteps: () => {},
       signal: new AbortController().signal,

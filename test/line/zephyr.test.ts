@@ -30,12 +30,11 @@ describe('a Zephyr device on the line', { concurrency: false }, () => {
     const { lineTools } = at.parts;
     const driver = driverNamed('zephyr');
     const job = { unitSerial, orderId: 'default', slotId: null, actor: 'test' };
-    const start = await startAttempt(job, driver.name, lineTools);
+    const start = await startAttempt(job, await lineTools.recipeFor('default', { driver: driver.name }), lineTools);
     return runUnit({
       job,
       start,
       tools: lineTools,
-      driver,
       open: async () => device.connect(),
       onSteps: (steps) => {
         const running = steps.find((step) => step.state === 'running');
