@@ -1,20 +1,33 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { unitSerial } from '../../app/contract/model.ts';
-import { driverNamed } from '../../app/device/drivers/index.ts';
+import { driverSettings, unitSerial } from '../../app/contract/model.ts';
+import type { Ports } from '../../app/device/channel.ts';
+import type { Driver, DriverSettings } from '../../app/device/driver.ts';
+import { driverNamed, drivers } from '../../app/device/drivers/index.ts';
+import { recognise, recognitionLine } from '../../app/device/recognise.ts';
 import { runUnit, startAttempt } from '../../app/line/index.ts';
+import { systemClock } from '../clock.ts';
 import { type CommonOptions, exitCodeOf, inStation, note, print, withPassphrase, withStation } from './session.ts';
 
-type RunOptions = CommonOptions & { port: string; driver: string; unitSerial: string; order?: string };
+type RunOptions = CommonOptions & {
+  port: string;
+  driver: string;
+  unitSerial: string;
+  order?: string;
+  secTag?: string;
+  shell?: string;
+};
 
 export function addLine(program: Command): void {
   const line = program.command('line').description('provision units');
   withPassphrase(withStation(line.command('run')))
     .description('provision one unit on one port')
     .requiredOption('--port <path>', 'the serial port')
-    .option('--driver <name>', 'the protocol its firmware speaks', 'agent')
+    .option('--driver <name>', 'the protocol its firmware speaks; "auto" asks the device', 'agent')
     .requiredOption('--unit-serial <serial>', "the serial on the unit's label")
     .option('--order <id>', 'the order (default: the active one)')
+    .option('--sec-tag <n>', 'security tag for key and certificate (nrf91, zephyr)')
+    .option('--shell <form>', 'how AT commands are wrapped (nrf91): raw, at or auto')
     .action((options: RunOptions) =>
       inStation(options, { ca: true, roles: ['operator', 'engineer'] }, async ({ station, actor }) => {
         const { parts } = station;
@@ -23,7 +36,8 @@ export function addLine(program: Command): void {
           throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
         const orderId = options.order ?? (await parts.ledger.activeOrder())?.orderId;
         if (orderId === undefined) throw new StationError('order.none', 'no order is active; give --order');
-        const driver = driverNamed(options.driver);
+        const settings = settingsOf(options);
+        const driver = await driverFor(options, parts.ports, settings);
         const job = { unitSerial: serial.data, orderId, slotId: null, actor };
         const start = await startAttempt(job, driver.name, parts.lineTools);
         const stop = new AbortController();
@@ -34,6 +48,7 @@ export function addLine(program: Command): void {
           start,
           tools: parts.lineTools,
           driver,
+          settings,
           open: () => parts.ports.open(options.port, driver.line),
           onSteps: options.json ? () => {} : stepPrinter(),
           signal: stop.signal,
@@ -58,6 +73,30 @@ export function addLine(program: Command): void {
         return exitCodeOf(error);
       }),
     );
+}
+
+function settingsOf({ secTag, shell }: RunOptions): DriverSettings {
+  const given = {
+    ...(secTag === undefined ? {} : { secTag: Number(secTag) }),
+    ...(shell === undefined ? {} : { shell }),
+  };
+  const settings = driverSettings.safeParse(given);
+  if (settings.success) return settings.data;
+  throw new StationError('call.badParams', '--sec-tag is a number from 0 to 2147483647, --shell is raw, at or auto');
+}
+
+/** Throws `device.incompatible` where none of them is spoken at the other end. */
+async function driverFor({ driver, port }: RunOptions, ports: Ports, settings: DriverSettings): Promise<Driver> {
+  if (driver !== 'auto') return driverNamed(driver);
+  const channel = await ports.open(port, recognitionLine);
+  try {
+    const found = await recognise(channel, Object.values(drivers), { clock: systemClock, settings });
+    if (found !== 'unknown') return found;
+  } finally {
+    await channel.close();
+  }
+  const names = Object.keys(drivers).join(', ');
+  throw new StationError('device.incompatible', `the device at ${port} speaks none of ${names}`);
 }
 
 function stepPrinter() {

@@ -17,7 +17,7 @@ const traitsOf = (model: string, firmware: string, hardwareId: string): Traits =
 };
 
 /** Of the range for tests (3GPP 23.003 §6.2.1: reporting body 00), with its check digit. */
-function imeiOf(number: number): string {
+export function imeiOf(number: number): string {
   const digits = `00440199${String(number).padStart(6, '0')}`;
   const sum = [...digits].reduce((total, digit, at) => {
     const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
