@@ -124,6 +124,8 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
       issuingNotAfterAt: '2036-11-18T00:00:00Z',
       issuedToday: 221,
       registration: 'notRegistered',
+      custody: 'file',
+      ending: [],
     },
     cloud: {
       region: 'eu-central-1',

@@ -106,6 +106,27 @@ describe('the bench from three metres', () => {
     });
   });
 
+  test('without the font of its own, in whatever wide one the computer has', async (t) => {
+    for (const locale of ['en-GB', 'de-DE']) {
+      await onPage(t, { theme: 'light', width: 1280, height: 800, locale }, async (page) => {
+        const hasFont = () => page.evaluate(() => document.fonts.check('16px "Inter Variable"'));
+        assert.ok(await hasFont(), 'the font comes with the screens');
+        await page.route('**/*.woff2', (route) => route.abort());
+        await page.reload();
+        await page.locator('.tile').first().waitFor();
+        assert.ok(!(await hasFont()), 'the font is not there');
+        for (const count of [1, 4, 8, 32]) {
+          for (const state of slotState.options) {
+            const slots = Array.from({ length: count }, (_, index) => slotIn(state, index + 1));
+            await showBench(page, count, slots);
+            assert.deepEqual((await measureBench(page)).overflows, [], `${locale}: ${count} × ${state}`);
+          }
+        }
+        await shoot(page, `bench-32-fallback-${locale}`);
+      });
+    }
+  });
+
   test('at twice the size nothing is out of reach', async (t) => {
     await onPage(t, { theme: 'light', width: 640, height: 400 }, async (page) => {
       await showBench(page, 4, benchOf(4).slots);
