@@ -1,5 +1,6 @@
 /** The one table of what a client may ask: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
+import { caMethods } from './camethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
 
@@ -179,6 +180,8 @@ export const methods = {
   'crl.make': method(none, m.crlStatus, engineer, true),
   /** The last CRL. */
   'crl.show': method(none, z.object({ pem: z.string().nullable() }), desk, false),
+
+  ...caMethods,
 
   /** The active issuing CA, unless another one is named. */
   'cloud.registerCa': method(
