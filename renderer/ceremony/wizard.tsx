@@ -71,15 +71,17 @@ export function CeremonyWizard({ status, hierarchy, onChanged }: Props) {
           <Button onClick={startOver}>{t('startOver')}</Button>
         </div>
       )}
-      <Stepper
-        steps={steps.map((name) => ({
-          name,
-          label: t(`step.${name}`),
-          done: name !== step && visited.has(name) && isDone(name),
-        }))}
-        current={step}
-        onVisit={(name) => visit(name)}
-      />
+      {steps.length > 1 && (
+        <Stepper
+          steps={steps.map((name) => ({
+            name,
+            label: t(`step.${name}`),
+            done: name !== step && visited.has(name) && isDone(name),
+          }))}
+          current={step}
+          onVisit={(name) => visit(name)}
+        />
+      )}
       <section
         ref={page}
         tabIndex={-1}
@@ -100,12 +102,21 @@ export function CeremonyWizard({ status, hierarchy, onChanged }: Props) {
           onMade={finish}
         />
       </section>
-      <div className="row spread">
-        <Button size="bench" icon={ArrowLeft} disabled={at === 0} onClick={() => visit(steps[at - 1])}>
-          {common('back')}
-        </Button>
-        {at < steps.length - 1 && steps[at] !== 'rootReview' && (
-          <Button size="bench" kind={isDone(step) ? 'primary' : 'plain'} onClick={() => visit(steps[at + 1])}>
+      <div className="row spread ceremony-acts">
+        {at === 0 ? (
+          <span />
+        ) : (
+          <Button size="bench" icon={ArrowLeft} onClick={() => visit(steps[at - 1])}>
+            {common('back')}
+          </Button>
+        )}
+        {steps[at] !== 'review' && steps[at] !== 'rootReview' && (
+          <Button
+            size="bench"
+            kind={isDone(step) ? 'primary' : 'plain'}
+            disabled={at >= steps.length - 1}
+            onClick={() => visit(steps[at + 1])}
+          >
             {common('next')}
             <ArrowRight aria-hidden="true" />
           </Button>

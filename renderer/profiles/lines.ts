@@ -59,7 +59,7 @@ export function placesOf(text: string): Places {
       });
     else if (first === '[') list(']', (index) => value(`${path}[${index}]`));
     else if (first === '"') token(/"(?:[^"\\\n]|\\.)*"/y);
-    else token(/true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y);
+    else token(/true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y);
   };
   try {
     value('');

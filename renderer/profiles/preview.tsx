@@ -58,7 +58,7 @@ export function CertificatePreviewPane({ preview }: { preview: CertificatePrevie
         ]}
       />
       <section className="stack tight" aria-label={t('extensions')}>
-        <h4>{t('extensions')}</h4>
+        <h3>{t('extensions')}</h3>
         <ul className="extensions">
           {extensions.map((extension) => (
             <li key={extension.oid}>

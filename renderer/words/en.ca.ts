@@ -73,7 +73,7 @@ export const ca = {
       finalTry: 'One try is left for the PIN. The next wrong one locks the token.',
       locked: 'The PIN is locked. Whoever holds the SO PIN can set a new one.',
     },
-    rootHere: 'The root’s key is needed once in years. Back it up, prove the backup, take it offline.',
+    rootHere: 'The root’s key is needed once in many years. Back it up, prove the backup, take it offline.',
   },
   unlock: {
     title: 'Unlock {name}',

@@ -16,6 +16,7 @@ import {
   StationError,
 } from '../../app/contract/index.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
+import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
 export const contentSecurityPolicy =
@@ -38,6 +39,10 @@ export type Fake = {
   calls: Call[];
   /** How many units `units.list` knows. */
   units: number;
+  /** Its CAs and profiles as they are now. */
+  ca: FakeCa;
+  /** What the next call of a method is refused with. */
+  refusals: Map<string, StationError>;
   /** Replaces snapshots and tells every listener. */
   show(change: Partial<Snapshots>): void;
   signIn(person: Person | null): void;
@@ -68,6 +73,8 @@ export async function startFake(built: string): Promise<Fake> {
     address: '',
     calls: [],
     units: 100_000,
+    ca: firstCa(),
+    refusals: new Map(),
     show(change) {
       seq += 1;
       for (const event of Object.keys(change) as EventName[]) {
@@ -117,6 +124,9 @@ export async function startFake(built: string): Promise<Fake> {
     const read = methods[method].params.safeParse(params);
     if (!read.success) return { ok: false, error: { code: 'call.badParams', detail: read.error.message } };
     fake.calls.push({ method, params: read.data as Record<string, unknown> });
+    const refusal = fake.refusals.get(method);
+    fake.refusals.delete(method);
+    if (refusal) return { ok: false, error: refusal.toJSON() };
     try {
       const result = answers[method]?.(read.data as never) ?? {};
       return { ok: true, result: methods[method].result.parse(result) };
@@ -163,7 +173,9 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     if (!row) throw new StationError('batch.notFound', batchId);
     return row;
   };
+  const changed = () => fake.show({ 'station.changed': snapshots['station.changed'] });
   const answers: Record<string, (params: never) => unknown> = {
+    ...caAnswers(fake, changed),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
       if (!person || pin !== '1234') throw new StationError('session.wrongPin', '');
