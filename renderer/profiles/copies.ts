@@ -1,11 +1,11 @@
 /** The text of a copy: the same profile under another name, or the text as it is where it cannot be read. */
 export function copyOf(text: string, taken: readonly string[]): string {
   try {
-    const profile = JSON.parse(text) as Record<string, unknown>;
-    const base = `${String(profile.name).slice(0, 34)}-copy`;
+    const { name: first, ...rest } = JSON.parse(text) as Record<string, unknown>;
+    const base = `${String(first).slice(0, 34)}-copy`;
     let name = base;
     for (let number = 2; taken.includes(name); number++) name = `${base}${number}`;
-    return `${JSON.stringify({ ...profile, name }, null, 2)}\n`;
+    return `${JSON.stringify({ name, ...rest }, null, 2)}\n`;
   } catch {
     return text;
   }
