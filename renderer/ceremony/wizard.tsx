@@ -30,6 +30,7 @@ export function CeremonyWizard({ status, hierarchy, onChanged }: Props) {
   const moved = useRef(false);
   const steps = stepsOf(draft, secrets);
   const at = Math.max(0, steps.indexOf(step));
+  const atReview = steps[at] === 'review' || steps[at] === 'rootReview';
   const isDone = (one: Step) => isComplete(one, draft, secrets, hierarchy);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the step that is shown is what counts
@@ -102,7 +103,7 @@ export function CeremonyWizard({ status, hierarchy, onChanged }: Props) {
           onMade={finish}
         />
       </section>
-      <div className="row spread ceremony-acts">
+      <div className={`row spread ceremony-acts ${atReview ? 'still' : ''}`}>
         {at === 0 ? (
           <span />
         ) : (
@@ -110,7 +111,7 @@ export function CeremonyWizard({ status, hierarchy, onChanged }: Props) {
             {common('back')}
           </Button>
         )}
-        {steps[at] !== 'review' && steps[at] !== 'rootReview' && (
+        {!atReview && (
           <Button
             size="bench"
             kind={isDone(step) ? 'primary' : 'plain'}

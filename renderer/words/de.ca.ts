@@ -226,7 +226,7 @@ export const caDe: SameKeys<typeof ca> = {
     title: 'Von selbst sperren',
     meaning: 'Wenn so lange nichts signiert wurde, werden Schlüssel gesperrt, und der Platz wartet auf die Technik.',
     choice:
-      '{minutes, plural, =0 {Nie} =60 {Nach einer Stunde} =120 {Nach zwei Stunden} =480 {Nach acht Stunden} other {Nach # Minuten}}',
+      '{minutes, plural, =0 {Gar nicht} =60 {Nach einer Stunde} =120 {Nach zwei Stunden} =480 {Nach acht Stunden} other {Nach # Minuten}}',
     saved: 'Gespeichert.',
   },
 };

@@ -9,8 +9,8 @@ export const ceremonyDe: SameKeys<typeof ceremony> = {
   step: {
     kind: 'Welche',
     root: 'Wurzel',
-    rootKey: 'Wurzelschlüssel',
-    rootReview: 'Wurzel anlegen',
+    rootKey: 'Schlüssel dazu',
+    rootReview: 'Anlegen',
     issuing: 'CA',
     issuingKey: 'Ihr Schlüssel',
     parent: 'Bürge',

@@ -215,7 +215,7 @@ export const ca = {
     title: 'Lock by itself',
     meaning: 'When nothing was signed for this long, keys are locked and the bench waits for an engineer.',
     choice:
-      '{minutes, plural, =0 {Never} =60 {After an hour} =120 {After two hours} =480 {After eight hours} other {After # minutes}}',
+      '{minutes, plural, =0 {Not at all} =60 {After an hour} =120 {After two hours} =480 {After eight hours} other {After # minutes}}',
     saved: 'Saved.',
   },
 } as const;

@@ -173,7 +173,13 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     if (!row) throw new StationError('batch.notFound', batchId);
     return row;
   };
-  const changed = () => fake.show({ 'station.changed': snapshots['station.changed'] });
+  const changed = () => {
+    const status = snapshots['station.changed'];
+    const active = fake.ca.hierarchy.authorities.find((ca) => ca.active);
+    const key = active?.keyState ?? 'missing';
+    const state = active?.expiry === 'expired' ? 'expired' : key === 'elsewhere' ? 'missing' : key;
+    fake.show({ 'station.changed': { ...status, ca: { ...status.ca, state } } });
+  };
   const answers: Record<string, (params: never) => unknown> = {
     ...caAnswers(fake, changed),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
 import { type Slot, slotState } from '../../app/contract/index.ts';
+import { ids } from './authorities.ts';
 import { axe, buildScreens, goTo, type Look, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { contrast, type Rgb } from './colour.ts';
@@ -192,6 +193,10 @@ describe('the desk', () => {
     ['batch-done', '#/batches/B-0007', 'row'],
     ['batch-failed', '#/batches/B-0006', 'row'],
     ['station-ca', '#/station/ca', 'tabpanel'],
+    ['station-ca-new', '#/station/ca/new', 'radio'],
+    ['station-ca-split', `#/station/ca/split/${ids.root}`, 'heading'],
+    ['station-profiles', '#/station/profiles', 'listitem'],
+    ['station-profile', '#/station/profiles/alster-sensor', 'textbox'],
     ['station-certificates', '#/station/certificates', 'row'],
     ['station-certificate', `#/station/certificates/${certificateAt(1).serialHex}`, 'heading'],
     ['station-orders', '#/station/orders', 'table'],
@@ -257,7 +262,7 @@ describe('the desk', () => {
       for (const [person, expected] of [
         [null, ['Bench']],
         [people.operator, ['Bench', 'Units']],
-        [people.qa, ['Bench', 'Units', 'Batches']],
+        [people.qa, ['Bench', 'Units', 'Batches', 'Station']],
         [people.engineer, ['Bench', 'Units', 'Batches', 'Station']],
       ] as const) {
         fake.signIn(person);

@@ -34,7 +34,11 @@ export function stage(name: string): Stage {
     fake.refusals.clear();
     fake.calls.length = 0;
     fake.signIn(people.engineer);
-    fake.show({ 'station.changed': stationStatus(), 'bench.changed': benchOf(4) });
+    const status = stationStatus();
+    fake.show({
+      'station.changed': { ...status, ca: { ...status.ca, state: 'locked' } },
+      'bench.changed': benchOf(4),
+    });
   });
   return {
     fake: () => fake,
