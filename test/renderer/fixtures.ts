@@ -206,8 +206,8 @@ export function storyOf(unitSerial: string): UnitStory {
     journal: [
       entry(0, 0, 'unit.admitted', null, null, { orderId: 'WO-2611-07' }),
       entry(1, 1, 'attempt.started', null, null, { slotId: 2 }),
-      entry(2, 1, 'step.started', 'identify', null),
-      entry(3, 1, 'step.failed', 'identify', 2100),
+      entry(2, 1, 'step.started', 'csr', null),
+      entry(3, 1, 'step.failed', 'csr', 2100),
       entry(4, 1, 'attempt.ended', null, 2140, {
         outcome: 'FAIL',
         error: { code: 'csr.weakKey', detail: 'modulus divisible by 3', data: { reason: 'rsaSmallFactor' } },
