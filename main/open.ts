@@ -68,7 +68,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       clock,
       keys: options.keys ?? {
         tokens: openTokens(),
-        keyService: createKeyService(cloud?.credentials ? { credentials: cloud.credentials } : {}),
+        keyService: createKeyService(keyServiceOf(cloud)),
       },
       ports: options.ports ?? serialPorts,
       driverNamed,
@@ -97,6 +97,11 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
     throw thrown;
   }
 }
+
+const keyServiceOf = (cloud: OpenOptions['cloud']) => ({
+  ...(cloud?.credentials ? { credentials: cloud.credentials } : {}),
+  endpointUrl: cloud?.target.endpointUrl,
+});
 
 /** Amazon Root CA 1, which every AWS IoT data endpoint (iot:Data-ATS) chains to; Node ships it among its own roots. */
 function amazonRootDer(): Uint8Array {
