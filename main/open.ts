@@ -39,6 +39,8 @@ export type OpenOptions = {
   clock?: Clock;
   setup?: SetupControl;
   vault?: Vault | undefined;
+  /** Of the disk; its own unless a test has another. */
+  freeBytes?: (dir: string) => Promise<number>;
   /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
   cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
 };
@@ -80,6 +82,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       ...(options.practice ? { practice: options.practice } : {}),
       ...(options.setup ? { setup: options.setup } : {}),
       ...(options.vault ? { vault: options.vault } : {}),
+      ...(options.freeBytes ? { freeBytes: options.freeBytes } : {}),
     }).catch(async (thrown) => {
       await database.close();
       throw thrown;

@@ -103,6 +103,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     clock,
     log,
     onChange: () => changed('bench.changed'),
+    freeBytes: ports.freeBytes,
   });
   const lineTools: LineTools = {
     ledger,
@@ -111,13 +112,14 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     recipeFor: (orderId, slot) => recipes.forOrder(orderId, slot),
     profileNamed: profiles.named,
     driverNamed: ports.driverNamed,
+    assertSound: interlocks.assertSound,
     practice,
   };
   const bench = createBench({
     tools: lineTools,
     ports: ports.ports,
     slots: settings.slots,
-    interlocks: interlocks.now,
+    interlocks,
     signedIn: () => [...sessions].some((session) => session.person && lineRoles.includes(session.person.role)),
     onChange: () => changed('bench.changed'),
     onLocked: (reason) => {
@@ -125,6 +127,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     },
     onPassed: () => changed('station.changed', 'batches.changed'),
     onLog: (slot, line) => log.info({ slot: slot.slotId, line }, 'device'),
+    onUnexpected,
   });
   const batchJobs = createBatchJobs({
     dir: ports.dir,

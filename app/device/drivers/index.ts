@@ -5,7 +5,7 @@ import { freertosDriver } from './freertos.ts';
 import { nrf91Driver } from './nrf91.ts';
 import { zephyrDriver } from './zephyr.ts';
 
-/** The protocols this station speaks, by the name slots and the command line use; in the order a device is asked for them. */
+/** The protocols this station speaks, by the name recipes and the command line use; in the order a device is asked for them. */
 export const drivers: Record<string, Driver> = {
   [agentDriver.name]: agentDriver,
   [nrf91Driver.name]: nrf91Driver,
