@@ -9,6 +9,7 @@ import type {
   AuditLedger,
   AuthorityLedger,
   BatchLedger,
+  FlowLedger,
   Ledger,
   LineLedger,
   OrderLedger,
@@ -37,6 +38,7 @@ export function createLedger(database: Database, clock: Pick<Clock, 'now'>): Led
     ...revocationLedger(database, at),
     ...authorityLedger(database, at),
     ...recipeLedger(database, at),
+    ...flowLedger(database, at),
     ...stationLedger(database, at),
   };
 }
@@ -134,6 +136,7 @@ const batchLedger: Part<BatchLedger> = (database, at) => ({
     await database.write('advanceBatch', { actor: 'station', ...params, at: at() });
     return database.read('batchRow', { batchId: params.batchId });
   },
+  withdrawOutdated: (params) => database.write('withdrawOutdated', { ...params, at: at() }),
   async recordResults({ batchId, results }) {
     for (let start = 0; start < results.length; start += resultsPerWrite) {
       const chunk = results.slice(start, start + resultsPerWrite);
@@ -171,6 +174,11 @@ const recipeLedger: Part<RecipeLedger> = (database, at) => ({
   approveRecipe: (params) => database.write('approveRecipe', { ...params, at: at() }),
   retireRecipe: (params) => database.write('retireRecipe', { ...params, at: at() }),
   goldenPassedAt: (unitSerial) => database.read('goldenPassedAt', { unitSerial }),
+});
+
+const flowLedger: Part<FlowLedger> = (database, at) => ({
+  reworkUnit: (params) => database.write('reworkUnit', { ...params, at: at() }),
+  scrapUnit: (params) => database.write('scrapUnit', { ...params, at: at() }),
 });
 
 const authorityLedger: Part<AuthorityLedger> = (database, at) => ({

@@ -18,12 +18,13 @@ import type {
   UnitStory,
 } from '../contract/model.ts';
 import type { AuthorityLedger } from './authorities.ts';
+import type { FlowLedger } from './flows.ts';
 import type { OrderFacts } from './orders.ts';
 import type { RecipeLedger } from './recipes.ts';
 import type { RevocationLedger } from './revoking.ts';
 import type { Counters, MemberState } from './shapes.ts';
 
-export type { AuthorityLedger, OrderFacts, RecipeLedger, RevocationLedger };
+export type { AuthorityLedger, FlowLedger, OrderFacts, RecipeLedger, RevocationLedger };
 
 /** Names one attempt on one unit. Attempt 0 stands for a CSR that came as a file, without a device. */
 export type AttemptKey = { unitSerial: string; attempt: number };
@@ -44,6 +45,8 @@ export type Standing = {
   keySpkiSha256?: string;
   /** The last accepted CSR, and the mark its key had on the device where its protocol has such a thing. */
   csr?: { csrDer: Uint8Array; keyMark?: string };
+  /** Its certificate was superseded and none has taken its place: it needs another key, whatever the device holds. */
+  rework?: boolean;
 };
 
 /** An attempt that has begun and not ended: what a crash or a power cut leaves behind. */
@@ -59,7 +62,7 @@ export type LineLedger = {
   /**
    * Step 1, one commit: the unit (if new), `attempt.started` in journal and audit log. A unit that holds a certificate
    * stays in the order it was issued under. Refuses `order.notFound`, `order.closed`, `order.full`,
-   * `unit.alreadyPassed`, `unit.inProgress`.
+   * `unit.alreadyPassed`, `unit.inProgress`, `unit.scrapped`.
    */
   startAttempt(params: {
     unitSerial: string;
@@ -71,7 +74,7 @@ export type LineLedger = {
     recipe?: RecipeMark | undefined;
     practice: boolean;
   }): Promise<{ attempt: number; standing: Standing }>;
-  /** The unit of a CSR that came as a file (attempt 0). Refuses `order.*` and `unit.inProgress`. */
+  /** The unit of a CSR that came as a file (attempt 0). Refuses `order.*`, `unit.inProgress` and `unit.scrapped`. */
   admitUnit(params: { unitSerial: string; orderId: string; actor: string; practice: boolean }): Promise<Standing>;
   /** One entry in the unit's journal, e.g. `step.done`. */
   journal(
@@ -90,11 +93,12 @@ export type LineLedger = {
   /** Step 4: the CSR's original bytes are kept, also when the key is refused as another unit's (`policy.keySeen`). */
   recordCsr(params: AttemptKey & { csrDer: Uint8Array; spkiSha256: string }): Promise<void>;
   /**
-   * What step 5 decides from. `keySeenOn`: the other unit this key belongs to. `unitHasCertificate`: the unit holds a
-   * live certificate for another key. `orderLeft`: certificates the order still allows, the unit's own counted as its.
+   * What step 5 decides from. `keySeenOn`: the other unit this key belongs to. `keySuperseded`: the unit had it before
+   * rework. `unitHasCertificate`: the unit holds a live certificate for another key. `orderLeft`: certificates the order still allows, the unit's own counted as its.
    */
   policyFacts(params: { unitSerial: string; spkiSha256: string }): Promise<{
     keySeenOn?: string;
+    keySuperseded?: boolean;
     unitHasCertificate?: boolean;
     orderLeft: number;
   }>;
@@ -103,7 +107,7 @@ export type LineLedger = {
   /**
    * Step 7, the only place that makes a `Reservation`. One commit: certificate serial, TBS bytes, unit, journal, audit
    * `sign.intent`. Refuses `order.*` (full, closed, ended, serial out of its range, another profile), `policy.keySeen`,
-   * `policy.keyCompromised`, `records.conflict` (certificate serial used before, or the
+   * `policy.keyCompromised`, `unit.scrapped`, `records.conflict` (certificate serial used before, or the
    * unit already has a live certificate).
    */
   reserve(linted: Linted, owner: { unitSerial: string | null; attempt: number; actor: string }): Promise<Reservation>;
@@ -128,7 +132,7 @@ export type LineLedger = {
       queueRevocation?: string | undefined;
     },
   ): Promise<void>;
-  /** What the records say of a unit that is not worked on. Refuses `unit.notFound`. */
+  /** What the records say of a unit that is not worked on. Refuses `unit.notFound`, `unit.scrapped`. */
   standing(unitSerial: string): Promise<Standing>;
   openAttempts(): Promise<OpenAttempt[]>;
 };
@@ -275,7 +279,8 @@ export type BatchLedger = {
   /**
    * `made → uploading → uploaded → starting → running → reconciling → done`; from any of these to `failed` or `stopped`,
    * and from those back to `uploading`, whose unregistered members then wait again. A state may be recorded again with
-   * more data. `done` needs a result for every member. Refuses `batch.notFound`, `batch.badState`.
+   * more data. `done` needs a result for every member. Refuses `batch.notFound`, `batch.badState`, and `batch.outdated`
+   * on the way to AWS (`uploading`, `starting`) while a member's certificate is out of use.
    */
   advanceBatch(params: {
     batchId: string;
@@ -283,6 +288,11 @@ export type BatchLedger = {
     data?: BatchProgressData;
     actor?: string;
   }): Promise<BatchRow>;
+  /**
+   * A batch AWS has not got, of which a certificate is out of use by now, is failed for good: such members are rejected, the
+   * others may join another batch. `false` where there is nothing to withdraw. Refuses `batch.notFound`.
+   */
+  withdrawOutdated(params: { batchId: string; actor: string }): Promise<boolean>;
   /** While running or reconciling; journals `registration.done` on each unit. Refuses `batch.notFound`, `batch.badState`. */
   recordResults(params: { batchId: string; results: readonly MemberResult[] }): Promise<void>;
   /** Latest first. */
@@ -315,4 +325,5 @@ export type Ledger = LineLedger &
   RevocationLedger &
   AuthorityLedger &
   RecipeLedger &
+  FlowLedger &
   StationLedger;

@@ -6,6 +6,7 @@ import { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batche
 import { issuedSince, queueRevocation, recordIssued, reserve, voidReservation, voidUnowned } from './certificates.ts';
 import { counters } from './counters.ts';
 import { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './crls.ts';
+import { reworkUnit, scrapUnit } from './flows.ts';
 import { listCertificates, showCertificate } from './issued.ts';
 import {
   activateIssuer,
@@ -29,6 +30,7 @@ import { connectionOf, type Sql } from './sql.ts';
 import { initStation, integrityCheck, station } from './station.ts';
 import { showUnit } from './story.ts';
 import { admitUnit, recordDevice, standing, startAttempt } from './units.ts';
+import { withdrawOutdated } from './withdraw.ts';
 
 /** Each runs in a savepoint of a group commit: all of it happens, or nothing. */
 export const writes = {
@@ -67,11 +69,14 @@ export const writes = {
   reserveCrl,
   retireRecipe,
   revokeCertificate,
+  reworkUnit,
   saveRecipe,
+  scrapUnit,
   startAttempt,
   voidCrl,
   voidReservation,
   voidUnowned,
+  withdrawOutdated,
 };
 
 /** Each sees one state of the file. */

@@ -14,6 +14,7 @@ import { authorityHandlers, unlockKept } from './handlers/authority.ts';
 import { batchHandlers } from './handlers/batches.ts';
 import { benchHandlers } from './handlers/bench.ts';
 import { certificateHandlers } from './handlers/certificates.ts';
+import { flowHandlers } from './handlers/flows.ts';
 import { profileHandlers } from './handlers/profiles.ts';
 import { recipeHandlers } from './handlers/recipes.ts';
 import { recordsHandlers } from './handlers/records.ts';
@@ -177,6 +178,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...recipeHandlers(parts),
     ...benchHandlers(parts),
     ...recordsHandlers(parts),
+    ...flowHandlers(parts),
     ...batchHandlers(parts),
     ...certificateHandlers(parts),
   };

@@ -26,7 +26,10 @@ export const identify: Step = async (unit) => {
   // A sealed device takes nothing more: only one whose certificate is on record can still be completed.
   const stored = unit.standing.certificate;
   if (identity.sealed && stored === undefined) {
-    throw new StationError('device.sealed', 'the device is sealed, and these records hold no certificate for it');
+    const why = unit.standing.rework
+      ? 'it takes no other key, so the unit cannot be reworked with it'
+      : 'these records hold no certificate for it';
+    throw new StationError('device.sealed', `the device is sealed: ${why}`);
   }
   await unit.tools.ledger.recordDevice({
     unitSerial,
