@@ -2,6 +2,8 @@
 import { benchFaults } from './faults.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchIssue } from './issue.ts';
+import { benchKills } from './kills.ts';
+import { benchSlots } from './slots.ts';
 import { benchStart } from './start.ts';
 import { benchUnit } from './unit.ts';
 
@@ -12,6 +14,8 @@ const parts: Record<string, (count?: number) => Promise<void>> = {
   start: benchStart,
   fuzz: benchFuzz,
   faults: benchFaults,
+  kills: benchKills,
+  slots: benchSlots,
 };
 
 const wanted = process.argv.slice(2).map((word) => {

@@ -1,5 +1,5 @@
 /** What the records say, read from the file itself with SQL of its own: the station is not asked whether it was right. */
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { paths } from '../../../app/station/index.ts';
 import { openSqlite } from '../../../native/sqlite.ts';
 
@@ -10,6 +10,16 @@ export type Findings = {
   attempts: number;
   certificates: number;
   audit: number;
+  /** Units whose attempt has begun and not ended. */
+  open: string[];
+  known: {
+    /** The issuing CA. */
+    caDer: Uint8Array;
+    /** Unit (or empty, for the station's own) by certificateId, of every certificate that was ever signed. */
+    owners: Map<string, string>;
+    /** certificateId by unit, of those that are issued now. */
+    live: Map<string, string>;
+  };
 };
 
 type Count = { unitSerial: string; count: number };
@@ -62,6 +72,8 @@ export function judgeRecords(dir: string, { openMay = false } = {}): Findings {
       fits('ended', row.unitSerial, row.ended);
     }
     const serials = new Map<string, string>();
+    const owners = new Map<string, string>();
+    const live = new Map<string, string>();
     type Row = { serialHex: string; unitSerial: string | null; state: string; der: Uint8Array | null };
     for (const { serialHex, unitSerial, state, der } of sql.all<Row>(
       'SELECT serialHex, unitSerial, state, der FROM certificates',
@@ -71,7 +83,11 @@ export function judgeRecords(dir: string, { openMay = false } = {}): Findings {
       fits('sign.voided', serialHex, state === 'void' ? 1 : 0);
       if (der === null) continue;
       // What the certificate itself says; the column could be right and the certificate be another one.
-      const said = new X509Certificate(der).serialNumber.toLowerCase().replace(/^0+/, '');
+      const certificate = new X509Certificate(der);
+      const id = createHash('sha256').update(certificate.raw).digest('hex');
+      owners.set(id, unitSerial ?? '');
+      if (state === 'issued') live.set(unitSerial ?? '', id);
+      const said = certificate.serialNumber.toLowerCase().replace(/^0+/, '');
       if (said !== serialHex.replace(/^0+/, '')) problems.push(`${serialHex} holds a certificate with serial ${said}`);
       const other = serials.get(said);
       if (other !== undefined) problems.push(`certificate serial ${said} twice: ${other} and ${unitSerial}`);
@@ -81,12 +97,22 @@ export function judgeRecords(dir: string, { openMay = false } = {}): Findings {
       if (row.integrity_check !== 'ok') problems.push(row.integrity_check);
     if (number('SELECT max(seq) - count(*) - min(seq) + 1 AS count FROM audit') !== 0)
       problems.push('the audit log has a gap');
+    const issuing = sql.get<{ certificateDer: Uint8Array }>(
+      "SELECT certificateDer FROM issuers WHERE kind = 'issuing' AND active = 1",
+    );
     return {
       problems,
       units: number('SELECT count(*) AS count FROM units'),
       attempts: number("SELECT count(*) AS count FROM journal WHERE entry = 'attempt.started'"),
       certificates: serials.size,
       audit: number('SELECT count(*) AS count FROM audit'),
+      open: sql
+        .all<{ unitSerial: string }>(
+          `SELECT unitSerial FROM journal GROUP BY unitSerial
+           HAVING sum(entry = 'attempt.started') > sum(entry = 'attempt.ended')`,
+        )
+        .map(({ unitSerial }) => unitSerial),
+      known: { caDer: issuing?.certificateDer ?? new Uint8Array(), owners, live },
     };
   } finally {
     sql.close();
