@@ -4,6 +4,7 @@ import { benchFuzz } from './fuzz.ts';
 import { benchIssue } from './issue.ts';
 import { benchKills } from './kills.ts';
 import { benchSlots } from './slots.ts';
+import { benchSoak } from './soak.ts';
 import { benchStart } from './start.ts';
 import { benchUnit } from './unit.ts';
 
@@ -16,6 +17,7 @@ const parts: Record<string, (count?: number) => Promise<void>> = {
   faults: benchFaults,
   kills: benchKills,
   slots: benchSlots,
+  soak: benchSoak,
 };
 
 const wanted = process.argv.slice(2).map((word) => {
