@@ -37,6 +37,8 @@ export type OpenOptions = {
   /** Homes of CA keys; the real ones unless a test has its own. */
   keys?: KeyPorts;
   clock?: Clock;
+  /** Program of the thread that writes the records; the real one unless a bench has a disk of its own. */
+  writer?: URL;
   setup?: SetupControl;
   vault?: Vault | undefined;
   /** Of the disk; its own unless a test has another. */
@@ -59,7 +61,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
   const config = await readConfig(dir);
   const lock = await lockFolder(dir, options.kind, { waitMs: options.kind === 'command' ? commandWaitMs : 0 });
   try {
-    const database = await openDatabase(paths(dir).records, { create: false });
+    const database = await openDatabase(paths(dir).records, { create: false, writer: options.writer });
     const log = createLog(paths(dir).log);
     const store = configStore(dir, config);
     const station = await createStation({
