@@ -35,10 +35,9 @@ async function makeUnit(station: StationHandle, state: string, unitSerial: strin
   const job = { unitSerial, orderId: 'default', slotId: null, actor: 'test' };
   const result = await runUnit({
     job,
-    start: await startAttempt(job, driver.name, lineTools),
+    start: await startAttempt(job, await lineTools.recipeFor(job.orderId, { driver: driver.name }), lineTools),
     tools: lineTools,
-    driver,
-    open: () => serialPorts.open(agent.path, driver.line),
+    open: (line) => serialPorts.open(agent.path, line),
     onSteps: () => {},
     signal: new AbortController().signal,
   });
