@@ -1,20 +1,36 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { unitSerial } from '../../app/contract/model.ts';
-import { driverNamed } from '../../app/device/drivers/index.ts';
+import { driverSettings, unitSerial } from '../../app/contract/model.ts';
+import type { Ports } from '../../app/device/channel.ts';
+import type { DriverSettings } from '../../app/device/driver.ts';
+import { driverNamed, drivers } from '../../app/device/drivers/index.ts';
+import { recognise, recognitionLine } from '../../app/device/recognise.ts';
 import { type Interlock, lockError, runUnit, startAttempt } from '../../app/line/index.ts';
+import { systemClock } from '../clock.ts';
 import { type CommonOptions, exitCodeOf, inStation, note, print, withPassphrase, withStation } from './session.ts';
 
-type RunOptions = CommonOptions & { port: string; driver?: string; unitSerial: string; order?: string };
+type RunOptions = CommonOptions & {
+  port: string;
+  driver?: string;
+  unitSerial: string;
+  order?: string;
+  secTag?: string;
+  shell?: string;
+};
 
 export function addLine(program: Command): void {
   const line = program.command('line').description('provision units');
   withPassphrase(withStation(line.command('run')))
     .description('provision one unit on one port')
     .requiredOption('--port <path>', 'the serial port')
-    .option('--driver <name>', "the protocol its firmware speaks (default: the recipe's, or agent)")
+    .option(
+      '--driver <name>',
+      `the protocol its firmware speaks; "auto" asks the device (default: the recipe's, or agent)`,
+    )
     .requiredOption('--unit-serial <serial>', "the serial on the unit's label")
     .option('--order <id>', 'the order (default: the active one)')
+    .option('--sec-tag <n>', 'security tag for key and certificate (nrf91, zephyr)')
+    .option('--shell <form>', 'how AT commands are wrapped (nrf91): raw, at or auto')
     .action((options: RunOptions) =>
       inStation(options, { ca: true, roles: ['operator', 'engineer'] }, async ({ station, actor }) => {
         const { parts } = station;
@@ -24,11 +40,16 @@ export function addLine(program: Command): void {
         const orderId = options.order ?? (await parts.ledger.activeOrder())?.orderId;
         if (orderId === undefined) throw new StationError('order.none', 'no order is active; give --order');
         assertFree(parts.bench.snapshot().interlocks);
-        const { name } = driverNamed(options.driver ?? 'agent');
-        const recipe = await parts.recipes.forOrder(orderId, { driver: name });
-        if (options.driver !== undefined && recipe.driver !== options.driver) {
-          const detail = `order ${orderId} is made with ${recipe.driver}, not ${options.driver}`;
+        const settings = settingsOf(options);
+        const name = await driverName(options, parts.ports, settings);
+        const recipe = await parts.recipes.forOrder(orderId, { driver: name ?? 'agent', settings });
+        if (name !== undefined && recipe.driver !== name) {
+          const detail = `order ${orderId} is made with ${recipe.driver}, not ${name}`;
           throw new StationError('call.badParams', detail, { data: { path: 'driver' } });
+        }
+        if (Object.entries(settings).some(([key, value]) => recipe.settings[key as keyof DriverSettings] !== value)) {
+          const detail = `recipe ${recipe.mark.name} has its own settings; leave out --sec-tag and --shell`;
+          throw new StationError('call.badParams', detail, { data: { path: 'settings' } });
         }
         const job = { unitSerial: serial.data, orderId, slotId: null, actor };
         const start = await startAttempt(job, recipe, parts.lineTools);
@@ -70,6 +91,34 @@ function assertFree(interlocks: Interlock[]): void {
   const others: readonly Interlock['reason'][] = ['signedOut', 'noOrder', 'orderFull', 'noRecipe', 'recipeOutdated'];
   const first = interlocks.find(({ reason }) => !others.includes(reason));
   if (first) throw lockError(first);
+}
+
+function settingsOf({ secTag, shell }: RunOptions): DriverSettings {
+  const given = {
+    ...(secTag === undefined ? {} : { secTag: Number(secTag) }),
+    ...(shell === undefined ? {} : { shell }),
+  };
+  const settings = driverSettings.safeParse(given);
+  if (settings.success) return settings.data;
+  throw new StationError('call.badParams', '--sec-tag is a number from 0 to 2147483647, --shell is raw, at or auto');
+}
+
+/** Throws `call.badParams`, and `device.incompatible` where none of them is spoken at the other end. */
+async function driverName(
+  { driver, port }: RunOptions,
+  ports: Ports,
+  settings: DriverSettings,
+): Promise<string | undefined> {
+  if (driver !== 'auto') return driver === undefined ? undefined : driverNamed(driver).name;
+  const channel = await ports.open(port, recognitionLine);
+  try {
+    const found = await recognise(channel, Object.values(drivers), { clock: systemClock, settings });
+    if (found !== 'unknown') return found.name;
+  } finally {
+    await channel.close();
+  }
+  const names = Object.keys(drivers).join(', ');
+  throw new StationError('device.incompatible', `the device at ${port} speaks none of ${names}`);
 }
 
 function stepPrinter() {
