@@ -1,8 +1,9 @@
 import { type Outcome, outcomeOf, StationError } from '../contract/errors.ts';
 import type { StepName, StepProgress } from '../contract/model.ts';
 import type { ByteChannel, LineSettings } from '../device/channel.ts';
-import type { LinkTally } from '../device/driver.ts';
-import type { Standing } from '../records/index.ts';
+import type { Driver, LinkTally } from '../device/driver.ts';
+import { createRecorder } from '../device/transcript.ts';
+import type { Standing, TranscriptRecord } from '../records/index.ts';
 import { goldenSteps, type Recipe } from './recipe.ts';
 import { steps } from './steps/index.ts';
 import type { LineTools, UnitContext, UnitFacts, UnitJob } from './unit.ts';
@@ -51,7 +52,7 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
   // The next step begins only once this is on disk: what the journal lacks has not been left behind.
   const record: RecordStep = (step, ms, data) =>
     tools.ledger.journal({ unitSerial, attempt, entry: 'step.done', step, actor, ms, data });
-  const { facts, failedIn, error, ...told } = await converse(options, start.recipe.steps, record);
+  const { facts, failedIn, error, transcript, ...told } = await converse(options, start.recipe.steps, record);
   const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
   const { certificate } = facts;
   await tools.ledger.endAttempt({
@@ -60,6 +61,7 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
     outcome,
     actor,
     ms: told.ms,
+    transcript,
     ...(error === undefined ? {} : { error: error.toJSON(), step: failedIn }),
     ...(error?.code.startsWith('verify.') && certificate ? { queueRevocation: certificate.serialHex } : {}),
   });
@@ -82,11 +84,12 @@ export async function runGolden(options: RunOptions): Promise<UnitResult> {
   const { unitSerial, actor } = job;
   const { certificate } = start.standing;
   const given: UnitFacts = certificate ? { certificate: { ...certificate, reused: true } } : {};
-  const { facts, failedIn, error, ...told } = await converse(options, goldenSteps, async () => {}, given);
+  const { facts, failedIn, error, transcript, ...told } = await converse(options, goldenSteps, async () => {}, given);
   const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
   const entry = outcome === 'PASS' ? 'golden.passed' : 'golden.failed';
   const data = error === undefined ? {} : { error: error.toJSON(), step: failedIn };
-  await tools.ledger.journal({ unitSerial, attempt: 0, entry, step: null, actor, ms: told.ms, data });
+  const entered = { unitSerial, attempt: 0, entry, step: null, actor, ms: told.ms, data };
+  await tools.ledger.journal({ ...entered, transcript });
   const certificateId = facts.certificate?.certificateId ?? null;
   return { unitSerial, attempt: 0, outcome, certificateId, ...told, ...(error === undefined ? {} : { error }) };
 }
@@ -104,9 +107,11 @@ async function converse(options: RunOptions, names: readonly StepName[], record:
   const link: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
   let failedIn = names[0];
   let error: StationError | undefined;
+  let driver: Driver | undefined;
+  const recorder = createRecorder(clock);
   try {
-    const driver = tools.driverNamed(recipe.driver);
-    const channel = await options.open(driver.line);
+    driver = tools.driverNamed(recipe.driver);
+    const channel = recorder.record(await options.open(driver.line));
     const device = driver.connect(channel, {
       clock,
       signal,
@@ -138,7 +143,19 @@ async function converse(options: RunOptions, names: readonly StepName[], record:
     error = signal.aborted ? stoppedBy(signal) : asStationError(thrown);
     progress.fail();
   }
-  return { facts, failedIn, error, steps: timings, ms: clock.monotonicMs() - began, link };
+  const ms = clock.monotonicMs() - began;
+  const transcript = await keep();
+  return { facts, failedIn, error, steps: timings, ms, link, transcript };
+
+  /** The outcome does not depend on it. */
+  async function keep(): Promise<TranscriptRecord | undefined> {
+    try {
+      return { driver: recipe.driver, ...(await recorder.finish(driver?.redactions ?? [])) };
+    } catch (thrown) {
+      options.onLog?.(`the conversation could not be kept: ${String(thrown)}`);
+      return undefined;
+    }
+  }
 }
 
 /** A person, or the recipe's time limit, which is the reason then. */

@@ -28,6 +28,7 @@ import { listUnits } from './search.ts';
 import { connectionOf, type Sql } from './sql.ts';
 import { initStation, integrityCheck, station } from './station.ts';
 import { showUnit } from './story.ts';
+import { listTranscripts, transcript } from './transcripts.ts';
 import { admitUnit, recordDevice, standing, startAttempt } from './units.ts';
 
 /** Each runs in a savepoint of a group commit: all of it happens, or nothing. */
@@ -100,6 +101,7 @@ export const reads = {
   listCertificates,
   listOrders,
   listPeople,
+  listTranscripts,
   listUnits,
   loadBatch,
   openAttempts,
@@ -109,6 +111,7 @@ export const reads = {
   showCertificate,
   showUnit,
   station,
+  transcript,
 };
 
 type Act = (sql: Sql, params: never) => unknown;
