@@ -14,7 +14,8 @@ const keyGram = 32;
 const mostSecrets = 100;
 const longestSecret = 8192;
 
-type Range = { from: number; to: number };
+/** `unmarked`: nobody knows whether it was a secret. */
+type Range = { from: number; to: number; unmarked?: boolean };
 /** One direction of one portion. */
 type Stream = { text: string; pieces: Piece[]; ranges: Range[] };
 
@@ -27,7 +28,7 @@ export function redact(portions: readonly Piece[][], redactions: readonly RegExp
   const streams = portions.flatMap((portion, index) =>
     (['out', 'in'] as const).map((dir) => {
       const stream = streamOf(portion, dir);
-      if (index > 0) stream.ranges.push({ from: 0, to: unknownBeginning(stream.text) });
+      if (index > 0) stream.ranges.push({ from: 0, to: unknownBeginning(stream.text), unmarked: true });
       for (const pattern of [privateKey, ...redactions]) {
         const found = pattern === privateKey ? secrets.key : secrets.short;
         for (const range of matches(pattern, stream.text)) {
@@ -125,8 +126,10 @@ function cut({ pieces, ranges }: Stream, texts: Map<Piece, string>): void {
   const merged: Range[] = [];
   for (const range of ranges.filter(({ from, to }) => to > from).sort((one, other) => one.from - other.from)) {
     const last = merged.at(-1);
-    if (last && range.from <= last.to) last.to = Math.max(last.to, range.to);
-    else merged.push({ ...range });
+    if (last && range.from <= last.to) {
+      last.to = Math.max(last.to, range.to);
+      last.unmarked &&= range.unmarked ?? false;
+    } else merged.push({ unmarked: false, ...range });
   }
   let start = 0;
   let next = 0;
@@ -135,7 +138,8 @@ function cut({ pieces, ranges }: Stream, texts: Map<Piece, string>): void {
     let kept = '';
     let at = start;
     for (let range = merged[next]; range && range.from < end; range = merged[next]) {
-      if (range.from >= start) kept += piece.text.slice(at - start, range.from - start) + redactedMark;
+      if (range.from >= start)
+        kept += piece.text.slice(at - start, range.from - start) + (range.unmarked ? '' : redactedMark);
       at = Math.min(end, range.to);
       if (range.to > end) break;
       next += 1;
