@@ -16,17 +16,22 @@ const longestSecret = 8192;
 
 /** `unmarked`: nobody knows whether it was a secret. */
 type Range = { from: number; to: number; unmarked?: boolean };
-/** One direction of one portion. */
+/** What one side said, without gaps. */
 type Stream = { text: string; pieces: Piece[]; ranges: Range[] };
 
 /**
  * `redactions` are the driver's: what their group `secret` matches goes, or all they match where there is no such group. Of a
- * portion after the first, whose beginning was left out, the beginning goes as far as it may be the rest of a secret.
+ * portion after the first, the beginning goes as far as it may be the rest of a secret, where something of that direction is
+ * missing before it.
  */
-export function redact(portions: readonly Piece[][], redactions: readonly RegExp[]): Piece[][] {
+export function redact(
+  portions: readonly Piece[][],
+  leftOut: Readonly<Record<Direction, number>>,
+  redactions: readonly RegExp[],
+): Piece[][] {
   const secrets = { short: new Set<string>(), key: new Set<string>() };
-  const streams = portions.flatMap((portion, index) =>
-    (['out', 'in'] as const).map((dir) => {
+  const streams = (['out', 'in'] as const).flatMap((dir) =>
+    (leftOut[dir] > 0 ? portions : [portions.flat()]).map((portion, index) => {
       const stream = streamOf(portion, dir);
       if (index > 0) stream.ranges.push({ from: 0, to: unknownBeginning(stream.text), unmarked: true });
       for (const pattern of [privateKey, ...redactions]) {

@@ -8,8 +8,8 @@ export type Piece = { ms: number; dir: Direction; text: string };
 export type Tape = {
   /** Copies the bytes; costs the same however much came before. */
   add(dir: Direction, ms: number, bytes: Uint8Array): void;
-  /** In order. More than one portion: between them `leftOut` bytes are missing. */
-  read(): { portions: Piece[][]; leftOut: number };
+  /** In order. More than one portion: between them so many bytes of each direction are missing. */
+  read(): { portions: Piece[][]; leftOut: Record<Direction, number> };
 };
 
 /** Chunks of one direction that come closer than this are one piece: how a driver of the system cut them means nothing. */
@@ -27,7 +27,7 @@ export function createTape(limitBytes: number): Tape {
   let ringMarks: Mark[] = [];
   let ringBytes = 0;
   let ringEnd = 0;
-  let leftOut = 0;
+  const leftOut: Record<Direction, number> = { out: 0, in: 0 };
 
   const mark = (marks: Mark[], dir: Direction, ms: number, bytes: number) => {
     const last = marks.at(-1);
@@ -49,12 +49,12 @@ export function createTape(limitBytes: number): Tape {
   /** The oldest go. Marks are shortened at their beginning, and the list of them only now and then. */
   let firstMark = 0;
   const forget = (count: number) => {
-    leftOut += count;
     ringBytes -= count;
     for (let left = count; left > 0; ) {
       const oldest = ringMarks[firstMark]!;
       const part = Math.min(left, oldest.bytes);
       oldest.bytes -= part;
+      leftOut[oldest.dir] += part;
       left -= part;
       if (oldest.bytes === 0) firstMark += 1;
     }
@@ -66,7 +66,7 @@ export function createTape(limitBytes: number): Tape {
   const toRing = (dir: Direction, ms: number, bytes: Uint8Array) => {
     ring ??= Buffer.alloc(half);
     const kept = bytes.subarray(Math.max(0, bytes.length - half));
-    leftOut += bytes.length - kept.length;
+    leftOut[dir] += bytes.length - kept.length;
     const tooMany = ringBytes + kept.length - half;
     if (tooMany > 0) forget(tooMany);
     const first = kept.subarray(0, half - ringEnd);
@@ -89,7 +89,7 @@ export function createTape(limitBytes: number): Tape {
       const start = (ringEnd - ringBytes + half) % half;
       const bytes = Buffer.concat([ring.subarray(start), ring.subarray(0, start)]).subarray(0, ringBytes);
       const end = pieces(bytes, ringMarks.slice(firstMark));
-      return { portions: leftOut === 0 ? [[...begin, ...end]] : [begin, end], leftOut };
+      return { portions: leftOut.out + leftOut.in === 0 ? [[...begin, ...end]] : [begin, end], leftOut };
     },
   };
 }

@@ -56,16 +56,17 @@ export function createRecorder(clock: Clock, limitBytes = keptBytes): Recorder {
     },
     async finish(redactions) {
       const { portions, leftOut } = tape.read();
-      const clean = redact(portions, redactions);
+      const clean = redact(portions, leftOut, redactions);
+      const missing = leftOut.out + leftOut.in;
       const lines = clean.flatMap((portion, index) => {
         const [first, ...rest] = linesOf(portion);
         // In whole KiB: else the length of a secret could be computed from what is there.
-        return first ? [index > 0 ? { ...first, leftOut: Math.ceil(leftOut / 1024) * 1024 } : first, ...rest] : [];
+        return first ? [index > 0 ? { ...first, leftOut: Math.ceil(missing / 1024) * 1024 } : first, ...rest] : [];
       });
       if (lostMs !== undefined) lines.push({ ms: Math.round(lostMs), dir: 'in', text: '', lost: true });
       const bytes = clean.flat().reduce((sum, { text }) => sum + text.length, 0);
       const data = await promisify(deflate)(JSON.stringify({ version: 1, lines: lines.map(packed) }));
-      return { startedAt, bytes, truncated: leftOut > 0, data: new Uint8Array(data) };
+      return { startedAt, bytes, truncated: missing > 0, data: new Uint8Array(data) };
     },
   };
 }

@@ -233,6 +233,7 @@ const cases: Case[] = [
     said: (password) => [
       out(`conf set wifi_credential ${password}\r\n`),
       into(`conf set wifi_credqntial ${password}\r\nconnecting with ${password}\r\n`),
+      into(`and ${password.slice(0, 11)}?${password.slice(12)}\r\n`),
     ],
   },
 ];
