@@ -39,6 +39,8 @@ export type OpenOptions = {
   clock?: Clock;
   setup?: SetupControl;
   vault?: Vault | undefined;
+  /** Of the disk; its own unless a test has another. */
+  freeBytes?: (dir: string) => Promise<number>;
   /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
   cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
 };
@@ -68,7 +70,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       clock,
       keys: options.keys ?? {
         tokens: openTokens(),
-        keyService: createKeyService(cloud?.credentials ? { credentials: cloud.credentials } : {}),
+        keyService: createKeyService(keyServiceOf(cloud)),
       },
       ports: options.ports ?? serialPorts,
       driverNamed,
@@ -80,6 +82,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       ...(options.practice ? { practice: options.practice } : {}),
       ...(options.setup ? { setup: options.setup } : {}),
       ...(options.vault ? { vault: options.vault } : {}),
+      ...(options.freeBytes ? { freeBytes: options.freeBytes } : {}),
     }).catch(async (thrown) => {
       await database.close();
       throw thrown;
@@ -97,6 +100,11 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
     throw thrown;
   }
 }
+
+const keyServiceOf = (cloud: OpenOptions['cloud']) => ({
+  ...(cloud?.credentials ? { credentials: cloud.credentials } : {}),
+  endpointUrl: cloud?.target.endpointUrl,
+});
 
 /** Amazon Root CA 1, which every AWS IoT data endpoint (iot:Data-ATS) chains to; Node ships it among its own roots. */
 function amazonRootDer(): Uint8Array {

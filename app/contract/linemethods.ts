@@ -30,11 +30,12 @@ const reason = z.string().trim().min(3).max(500);
 
 export const flowMethods = {
   /**
-   * A unit that passed comes back for another key and certificate; the old certificate is superseded and queued for
-   * revocation. Refuses `unit.notReworkable`, `session.secondPerson`, `session.wrongPin`.
+   * A unit that passed comes back for another key and certificate; the old certificate is superseded and revoked, AWS
+   * told of it from the queue. Refuses `unit.notReworkable`, `unit.scrapped`, `session.secondPerson`, `session.wrongPin`,
+   * `session.lockedOut`.
    */
   'units.rework': method(z.strictObject({ unitSerial, reason, second }), done, line, true),
-  /** For ever: nothing more is done to this unit; its certificate is queued for revocation. */
+  /** For ever: nothing more is done to this unit; its certificates are revoked. Refuses as rework, and `unit.inProgress`. */
   'units.scrap': method(z.strictObject({ unitSerial, reason, second }), done, line, true),
 } as const;
 

@@ -59,6 +59,11 @@ export type KeyRequest = {
   known?: { csrDer: Uint8Array; keyMark?: string };
   /** Whether a key whose CSR is not known may be replaced: the records hold no certificate for this unit. */
   mayReplace: boolean;
+  /**
+   * The unit is reworked: a key that is there is not kept. Said to drivers whose `keyGeneration` is `overwrites`; the
+   * others are told to `erase` before.
+   */
+  fresh?: boolean;
 };
 
 export type Installation = {

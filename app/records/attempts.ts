@@ -8,6 +8,7 @@ import { type CsrParams, recordCsr as keepCsr, ownerOfKey } from './keys.ts';
 import type { OpenAttempt, TranscriptRecord } from './ledger.ts';
 import { findOrder, leftIn } from './orders.ts';
 import type { Sql } from './sql.ts';
+import { isSupersededKey } from './supersessions.ts';
 import { keepTranscript } from './transcripts.ts';
 import { actorOf, assertUnit } from './units.ts';
 
@@ -22,7 +23,12 @@ export function journal(sql: Sql, { transcript, ...entry }: Omit<NewJournalEntry
 export const recordCsr = (sql: Sql, csr: Omit<CsrParams, 'actor'>): { owner: string } =>
   keepCsr(sql, { ...csr, actor: actorOf(sql, csr.unitSerial, csr.attempt) });
 
-export type PolicyFacts = { keySeenOn?: string; unitHasCertificate?: boolean; orderLeft: number };
+export type PolicyFacts = {
+  keySeenOn?: string;
+  keySuperseded?: boolean;
+  unitHasCertificate?: boolean;
+  orderLeft: number;
+};
 
 export function policyFacts(
   sql: Sql,
@@ -33,6 +39,7 @@ export function policyFacts(
   const live = liveCertificate(sql, unitSerial);
   const facts: PolicyFacts = { orderLeft: leftIn(sql, findOrder(sql, unit.orderId), unitSerial) };
   if (owner !== undefined && owner !== unitSerial) facts.keySeenOn = owner;
+  if (isSupersededKey(sql, unitSerial, spkiSha256)) facts.keySuperseded = true;
   if (live && live.spkiSha256 !== spkiSha256) facts.unitHasCertificate = true;
   return facts;
 }

@@ -5,9 +5,19 @@ import { unitState } from '../../app/contract/model.ts';
 import { formatTranscript } from '../../app/device/transcriptfile.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { version } from '../version.ts';
-import { type CommonOptions, inStation, print, timeOf, withStation } from './session.ts';
+import {
+  askSecret,
+  type CommonOptions,
+  inStation,
+  print,
+  secretFrom,
+  timeOf,
+  withPassphrase,
+  withStation,
+} from './session.ts';
 
 type TranscriptOptions = CommonOptions & { attempt?: string; startedAt?: string; out?: string };
+type AgreeOptions = CommonOptions & { reason: string; secondBadge: string; secondPinFile?: string };
 type ListOptions = CommonOptions & { state?: string; query?: string; limit: string };
 
 /** Of those that are kept; where none is, the answer says so. */
@@ -67,6 +77,37 @@ export function addUnits(program: Command): void {
         return 0;
       }),
     );
+
+  addAgreed(units, 'rework', {
+    about: 'let a unit have another key and certificate; its old certificate is revoked at once',
+    done: 'its certificate is revoked; the next attempt makes another key and certificate',
+  });
+  addAgreed(units, 'scrap', {
+    about: 'for ever: nothing more is done to this unit, and its certificates are revoked',
+    done: 'scrapped; its certificates are revoked',
+  });
+}
+
+/** Two people: `--badge` asks, `--second-badge` agrees. */
+function addAgreed(units: Command, act: 'rework' | 'scrap', words: { about: string; done: string }): void {
+  withPassphrase(withStation(units.command(act).argument('<serial>', 'the unit serial')))
+    .description(`${words.about}; with the passphrase the CRL is made again at once`)
+    .requiredOption('--reason <text>', 'why, in words, for the records')
+    .requiredOption('--second-badge <badge>', 'of QA or an engineer, who agrees; another person than --badge')
+    .option('--second-pin-file <file>', 'file holding the PIN of that badge')
+    .action((serial: string, options: AgreeOptions) =>
+      inStation(options, { ca: false }, async ({ client, station }) => {
+        const { reason, secondBadge: badge, secondPinFile } = options;
+        const pin = secondPinFile
+          ? await secretFrom(secondPinFile, 'PIN')
+          : await askSecret(`PIN of ${badge}, who agrees: `);
+        await client.call(`units.${act}`, { unitSerial: serial, reason, second: { badge, pin: pin ?? '' } });
+        await station.parts.crlJobs.idle();
+        const { unitSerial, state, certificates } = await client.call('units.show', { unitSerial: serial });
+        print(options, { unitSerial, state, certificates }, () => `${unitSerial}: ${words.done}`);
+        return 0;
+      }),
+    );
 }
 
 const transcriptText = (transcript: Transcript): string => {
@@ -96,7 +137,8 @@ const storyText = (unit: UnitStory): string => {
     return `  ${entry.at}  #${entry.attempt} ${entry.entry}${entry.step ? ` ${entry.step}` : ''}${time}  ${entry.actor}`;
   });
   const certificates = unit.certificates.map(
-    (row) => `  ${row.serialHex}  ${row.state}  ${row.notBeforeAt} – ${row.notAfterAt}`,
+    (row) =>
+      `  ${row.serialHex}  ${row.state}  ${row.notBeforeAt} – ${row.notAfterAt}${row.supersededBy ? `  superseded by ${row.supersededBy}` : ''}`,
   );
   return [head, 'Journal:', ...journal, 'Certificates:', ...certificates].join('\n');
 };

@@ -66,7 +66,7 @@ describe('a modem on the line', { concurrency: false }, () => {
       proof: 'csr',
       keyMark,
     });
-    assert.deepEqual(await stepData('MODEM-1', 'seal'), {}, 'there is no such step');
+    assert.deepEqual(await stepData('MODEM-1', 'seal'), {}, 'the standard recipe of a modem has no such step');
   });
 
   test('pulled before the certificate is there, it goes on with the CSR on record and the certificate on record', async () => {

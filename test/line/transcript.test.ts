@@ -5,7 +5,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { Station } from '../../app/contract/index.ts';
 import { createClient } from '../../app/contract/index.ts';
 import type { Transcript } from '../../app/contract/model.ts';
-import { runGolden } from '../../app/line/runner.ts';
+import { runGolden, startGolden } from '../../app/line/golden.ts';
 import { simulated } from '../../app/practice/devices/index.ts';
 import { isError } from '../device/support.ts';
 import { openReplayBed } from './replaysupport.ts';
@@ -63,14 +63,15 @@ describe('transcripts of the line', { concurrency: false }, () => {
     const device = makeDevice('agent');
     const unitSerial = 'T-GOLDEN';
     await bed.attempt('agent', unitSerial, () => device.connect());
-    const { lineTools, ledger } = bed.station.parts;
+    const { lineTools } = bed.station.parts;
+    const job = { unitSerial, orderId: 'default', slotId: null, actor: 'test' };
     const tools = { ...lineTools, clock: bed.clock };
     const recipe = await tools.recipeFor('default', { driver: 'agent' });
     for (const fault of [{ silent: false }, { silent: true }]) {
       device.fault = fault;
       const result = await runGolden({
-        job: { unitSerial, orderId: 'default', slotId: null, actor: 'test' },
-        start: { attempt: 0, standing: await ledger.standing(unitSerial), recipe },
+        job,
+        start: await startGolden(job, recipe, tools),
         tools,
         open: async () => device.connect(),
         onSteps: () => {},
@@ -91,16 +92,17 @@ describe('transcripts of the line', { concurrency: false }, () => {
 
   test('a device that floods costs no more than what is kept, and says what was left out', async () => {
     // Chatter between answers, so that the conversation goes on for longer than is kept.
-    const device = makeDevice('agent');
-    device.fault = { noise: 100 };
-    const { outcome, attempt, detail } = await bed.attempt('agent', 'T-NOISE', () => device.connect());
+    const device = makeDevice('nrf91');
+    device.fault = { noise: 450 };
+    const { outcome, attempt, detail } = await bed.attempt('nrf91', 'T-NOISE', () => device.connect());
     assert.equal(outcome, 'PASS', detail);
     const transcript = await operator.call('units.transcript', { unitSerial: 'T-NOISE', attempt });
     assert.equal(transcript.truncated, true);
     assert.ok(transcript.bytes <= 262_144);
     assert.equal(transcript.lines.filter((line) => line.leftOut !== undefined).length, 1);
-    assert.match(transcript.lines[0]?.text ?? '', / hello\*/);
-    assert.match(said(transcript, 'out'), / seal\*[0-9A-F]{8}\\n$/);
+    assert.equal(transcript.lines[0]?.text, 'AT+CGSN\\r\\n');
+    // Both ends of it: the device is asked what it holds at the last.
+    assert.match(said(transcript, 'out'), /AT%CMNG=1,16842753,2\\r\\n$/);
   });
 
   test('a port that does not open leaves a conversation in which nothing was said', async () => {

@@ -75,15 +75,15 @@ function converse(terminal: Terminal, settings: DriverSettings = {}): Device {
       };
     },
 
-    async makeKey({ keyType, subject, mayReplace }) {
+    async makeKey({ keyType, subject, mayReplace, fresh = false }) {
       if (keyType !== 'P-256') throw strange(`the device makes P-256 keys only, not ${keyType}`);
       await begin();
       await acts.configure([['thing_name', subject]]);
       const present = await acts.readRequest();
-      if (present) return { created: false, keyMark: markOf(present) };
+      if (present && !fresh) return { created: false, keyMark: markOf(present) };
       if ((await acts.readKey()) !== null && !mayReplace)
         throw new StationError('device.keyUnknown', 'the device has a key, and gives no CSR for it');
-      return { created: true, keyMark: markOf(await acts.generate()) };
+      return { created: true, keyMark: markOf(await acts.generate(present)) };
     },
 
     async readCsr(subjectCommonName) {

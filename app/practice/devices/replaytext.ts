@@ -45,7 +45,8 @@ export function answerText(player: Player, clock: Clock): (text: string) => void
       begun = true;
       const run = runAt(index);
       echo.typed(run.text, said);
-      player.goOn(run.last, echo.shape);
+      const counts = countsOf(run.text, said);
+      player.goOn(run.last, (text) => counts(echo.shape(text)));
     } else if (begun) {
       const over = player.at() >= script.length;
       player.end(over ? 'the recording is over' : `the recording has no answer to "${said.trim().slice(0, 60)}"`);
@@ -85,9 +86,16 @@ function sameAs(today: string): (recorded: string) => boolean {
 function loose(text: string): string {
   // A line of a certificate that is typed line by line; its last one may be short.
   if (/^(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==)[\r\n]*$/.test(text)) return '#';
-  return text
-    .replace(/-----BEGIN ([A-Z ]+)-----[\s\S]*-----END \1-----(?:\r?\n|\\n)?/g, '#')
-    .replace(/[A-Za-z0-9+/_-]{20,}={0,2}/g, '#');
+  return text.replace(/-----BEGIN ([A-Z ]+)-----[\s\S]*-----END \1-----(?:\r?\n|\\n)?/g, '#').replace(longWord, '#');
+}
+
+const longWord = /[A-Za-z0-9+/_-]{20,}={0,2}/g;
+
+/** A certificate of today may be longer: where the device said how much it took, it says so of today's. */
+function countsOf(recorded: string, today: string): (text: string) => string {
+  const lengths = [recorded, today].map((text) => (text.match(longWord) ?? []).map((word) => String(word.length)));
+  const now = new Map(lengths[0]?.map((length, index) => [length, lengths[1]?.[index] ?? length]));
+  return (text) => text.replace(/\b\d+\b/g, (count) => now.get(count) ?? count);
 }
 
 /** The recorded echo with today's words in it, although it may come in pieces and with control characters between. */

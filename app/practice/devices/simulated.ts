@@ -10,18 +10,16 @@ type Making = Omit<PracticeDeviceOptions, 'traits'>;
 export const simulated: Record<string, (number: number, options: Making) => PracticeDevice> = {
   agent: (number, options) =>
     createAgentDevice({ ...options, traits: traitsOf('BM-PRACTICE', '1.0.0', number.toString(16).padStart(24, '0')) }),
+  freertos: (number, options) =>
+    createFreertosDevice({ ...options, traits: traitsOf('', '', number.toString(16).padStart(24, '0')) }),
+  zephyr: (number, options) =>
+    createZephyrDevice({
+      ...options,
+      traits: traitsOf('', '3.2.1', number.toString(16).padStart(16, '0')),
+      firmware: { credBufferBytes: 4096 },
+    }),
   nrf91: (number, options) =>
     createNrf91Device({ ...options, traits: traitsOf('nRF9151-LACA', 'mfw_nrf91x1_2.0.2', imeiOf(number)) }),
-  // Its commands tell neither model nor hardware id.
-  freertos: (_, options) => createFreertosDevice({ ...options, traits: traitsOf('', '', '') }),
-  zephyr: (number, options) => {
-    const hardwareId = `a1b2c3d4${number.toString(16).padStart(8, '0')}`;
-    return createZephyrDevice({
-      ...options,
-      traits: traitsOf('', '1.0.0', hardwareId),
-      firmware: { credBufferBytes: 4096 },
-    });
-  },
 };
 
 const traitsOf = (model: string, firmware: string, hardwareId: string): Traits => {
