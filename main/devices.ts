@@ -4,7 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StationError } from '../app/contract/errors.ts';
-import { simulated } from '../app/practice/devices/index.ts';
+import type { TranscriptLine } from '../app/contract/model.ts';
+import type { ByteChannel } from '../app/device/channel.ts';
+import { createReplay, simulated } from '../app/practice/devices/index.ts';
 import { buildAgent, buildBridge } from './agentbinary.ts';
 import { systemClock } from './clock.ts';
 
@@ -48,25 +50,45 @@ export async function startSimulated(
   if (state !== undefined) throw new StationError('call.badParams', 'only agents keep a state; leave out --state');
   if (!/^\d{1,7}$/.test(baud)) throw new StationError('call.badParams', '--baud is a whole number');
   const binary = await buildBridge();
-  const bridges = Array.from({ length: count }, () => spawn(binary, [], { stdio: ['pipe', 'pipe', 'inherit'] }));
-  const started = await Promise.all(bridges.map(firstLineOf));
-  const devices = bridges.map((bridge, index) => {
-    const device = make(index + 1, { clock: systemClock, baud: Number(baud), seed: index + 1 });
-    const channel = device.connect();
-    channel.onData((bytes) => bridge.stdin.write(bytes));
-    const pass = (bytes: Uint8Array) => void channel.write(bytes).catch(() => {});
-    const { rest } = started[index]!;
-    if (rest.length > 0) pass(rest);
-    bridge.stdout.on('data', pass);
-    return device;
-  });
+  const bridged = await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      bridge(binary, () => make(index + 1, { clock: systemClock, baud: Number(baud), seed: index + 1 })),
+    ),
+  );
   return {
-    ports: started.map(({ line }) => line),
+    ports: bridged.map(({ port }) => port),
     async stop() {
-      for (const device of devices) device.powerOff();
-      for (const bridge of bridges) bridge.stdin.end();
+      for (const { stop } of bridged) stop();
     },
   };
+}
+
+/**
+ * What the device of a transcript said. `onEnd`: the recording is over, or has no answer; the port is gone then.
+ */
+export async function startReplay(
+  driver: string,
+  lines: readonly TranscriptLine[],
+  options: { speed?: number | undefined; onEnd: (reason: string) => void },
+): Promise<StartedDevices> {
+  const { port, stop } = await bridge(await buildBridge(), () =>
+    createReplay({ clock: systemClock, driver, lines, ...options }),
+  );
+  return { ports: [port], stop: async () => stop() };
+}
+
+/** One device behind a pseudo-terminal of its own, which goes with it. */
+async function bridge(binary: string, make: () => { connect(): ByteChannel; powerOff(): void }) {
+  const child = spawn(binary, [], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const { line, rest } = await firstLineOf(child);
+  const device = make();
+  const channel = device.connect();
+  channel.onData((bytes) => child.stdin.write(bytes));
+  channel.onClose(() => child.stdin.end());
+  const pass = (bytes: Uint8Array) => void channel.write(bytes).catch(() => {});
+  if (rest.length > 0) pass(rest);
+  child.stdout.on('data', pass);
+  return { port: line, stop: () => device.powerOff() };
 }
 
 /** The first line a child prints, and what came with it. Rejects where it ends before. */

@@ -1,6 +1,6 @@
 /** The rows of the method table about recipes, flows beyond the happy one, and transcripts. */
 import { z } from 'zod';
-import { badge, pin, unitSerial } from './base.ts';
+import { badge, isoTime, pin, unitSerial } from './base.ts';
 import { desk, done, engineer, everyone, line, method, none } from './method.ts';
 import { profileProblem } from './profileview.ts';
 import { recipeText, recipeView } from './recipe.ts';
@@ -40,14 +40,17 @@ export const flowMethods = {
 } as const;
 
 export const transcriptMethods = {
+  /** Oldest first. */
   'units.transcripts': method(
     z.strictObject({ unitSerial: z.string().max(128) }),
     z.array(transcriptRow),
     everyone,
     false,
   ),
+  /** Refuses `unit.noTranscript`: the station stopped in that attempt, or it was made before transcripts were kept. */
   'units.transcript': method(
-    z.strictObject({ unitSerial: z.string().max(128), attempt: z.int() }),
+    /** The last one where there are several (attempt 0, golden unit) and none is named. */
+    z.strictObject({ unitSerial: z.string().max(128), attempt: z.int().min(0), startedAt: isoTime.optional() }),
     transcript,
     everyone,
     false,

@@ -140,6 +140,11 @@ export interface Driver {
   readonly line: LineSettings;
   readonly traits: DriverTraits;
   /**
+   * Secrets that its lines may hold, either way, to be left out of what is kept of a conversation: what the group `secret`
+   * matches, or the whole match. Private keys as PEM need not be named.
+   */
+  readonly redactions?: readonly RegExp[];
+  /**
    * Whether the device at the other end speaks this protocol: sends at most a line that changes nothing in any of the
    * others' firmware, and leaves no half-typed line behind. Takes a second at most. Throws `link.lost`.
    */

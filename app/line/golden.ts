@@ -49,11 +49,18 @@ export async function runGolden(options: RunOptions): Promise<UnitResult> {
     ...(certificate ? { certificate: { ...certificate, reused: true } } : {}),
     ...(csr?.keyMark === undefined ? {} : { keyMark: csr.keyMark }),
   };
-  const { failedIn, error, ...told } = await converse(options, { names: goldenSteps, facts, golden: true });
+  const {
+    facts: _,
+    failedIn,
+    error,
+    transcript,
+    ...told
+  } = await converse(options, { names: goldenSteps, facts, golden: true });
   const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
   const entry = outcome === 'PASS' ? 'golden.passed' : 'golden.failed';
   const data = error === undefined ? {} : { error: error.toJSON(), step: failedIn };
-  await tools.ledger.journal({ unitSerial, attempt: 0, entry, step: null, actor, ms: told.ms, data });
+  const entered = { unitSerial, attempt: 0, entry, step: null, actor, ms: told.ms, data };
+  await tools.ledger.journal({ ...entered, transcript });
   const certificateId = certificate?.certificateId ?? null;
   return { unitSerial, attempt: 0, outcome, certificateId, ...told, ...(error === undefined ? {} : { error }) };
 }

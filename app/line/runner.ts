@@ -1,8 +1,9 @@
 import { type Outcome, outcomeOf, StationError } from '../contract/errors.ts';
 import type { StepName, StepProgress } from '../contract/model.ts';
 import type { ByteChannel, LineSettings } from '../device/channel.ts';
-import type { LinkTally } from '../device/driver.ts';
-import type { Standing } from '../records/index.ts';
+import type { Driver, LinkTally } from '../device/driver.ts';
+import { createRecorder } from '../device/transcript.ts';
+import type { Standing, TranscriptRecord } from '../records/index.ts';
 import type { Recipe } from './recipe.ts';
 import { steps } from './steps/index.ts';
 import type { LineTools, UnitContext, UnitFacts, UnitJob } from './unit.ts';
@@ -51,7 +52,7 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
   // The next step begins only once this is on disk: what the journal lacks has not been left behind.
   const record: RecordStep = (step, ms, data) =>
     tools.ledger.journal({ unitSerial, attempt, entry: 'step.done', step, actor, ms, data });
-  const { facts, failedIn, error, ...told } = await converse(options, {
+  const { facts, failedIn, error, transcript, ...told } = await converse(options, {
     names: start.recipe.steps,
     record,
   });
@@ -63,6 +64,7 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
     outcome,
     actor,
     ms: told.ms,
+    transcript,
     ...(error === undefined ? {} : { error: error.toJSON(), step: failedIn }),
     ...(error?.code.startsWith('verify.') && certificate ? { queueRevocation: certificate.serialHex } : {}),
   });
@@ -99,9 +101,11 @@ export async function converse(options: RunOptions, { names, record, facts = {},
   const link: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
   let failedIn = names[0];
   let error: StationError | undefined;
+  let driver: Driver | undefined;
+  const recorder = createRecorder(clock);
   try {
-    const driver = tools.driverNamed(recipe.driver);
-    const channel = await options.open(driver.line);
+    driver = tools.driverNamed(recipe.driver);
+    const channel = recorder.record(await options.open(driver.line));
     const device = driver.connect(channel, {
       clock,
       signal,
@@ -133,7 +137,19 @@ export async function converse(options: RunOptions, { names, record, facts = {},
     error = signal.aborted ? stoppedBy(signal) : asStationError(thrown);
     progress.fail();
   }
-  return { facts, failedIn, error, steps: timings, ms: clock.monotonicMs() - began, link };
+  const ms = clock.monotonicMs() - began;
+  const transcript = await keep();
+  return { facts, failedIn, error, steps: timings, ms, link, transcript };
+
+  /** The outcome does not depend on it. */
+  async function keep(): Promise<TranscriptRecord | undefined> {
+    try {
+      return { driver: recipe.driver, ...(await recorder.finish(driver?.redactions ?? [])) };
+    } catch (thrown) {
+      options.onLog?.(`the conversation could not be kept: ${String(thrown)}`);
+      return undefined;
+    }
+  }
 }
 
 /** A person, or the recipe's time limit, which is the reason then. */

@@ -87,6 +87,8 @@ const unitLedger: Part<UnitLedger> = (database, at) => ({
   listUnits: ({ offset = 0, limit = pageSize, ...search }) =>
     database.read('listUnits', { ...search, day: dayOf(search.query), offset, limit }),
   showUnit: (unitSerial) => database.read('showUnit', { unitSerial }),
+  listTranscripts: (unitSerial) => database.read('listTranscripts', { unitSerial }),
+  transcript: (params) => database.read('transcript', params),
   counters: (since) => database.read('counters', { since, now: at() }),
   issuedSince: (since) => database.read('issuedSince', { since }),
 });

@@ -13,6 +13,7 @@ import type {
   RecipeMark,
   Role,
   StepName,
+  TranscriptRow,
   UnitRow,
   UnitState,
   UnitStory,
@@ -58,6 +59,15 @@ export type OpenAttempt = AttemptKey & {
   certificate?: { serialHex: string; state: 'reserved' | 'issued' };
 };
 
+/** The conversation with a unit's device; `data` is compressed and without secrets. */
+export type TranscriptRecord = {
+  startedAt: string;
+  driver: string;
+  bytes: number;
+  truncated: boolean;
+  data: Uint8Array;
+};
+
 export type LineLedger = {
   /**
    * Step 1, one commit: the unit (if new), `attempt.started` in journal and audit log. A unit that holds a certificate
@@ -84,6 +94,8 @@ export type LineLedger = {
       actor: string;
       ms?: number;
       data?: Record<string, unknown>;
+      /** Of the conversation that the entry is about; in the same commit. */
+      transcript?: TranscriptRecord | undefined;
     },
   ): Promise<void>;
   /** Step 2. Refuses `unit.wrongModel`, `unit.hardwareIdTaken`, and `unit.labelMismatch` when the unit's certificate is in another device. */
@@ -130,6 +142,8 @@ export type LineLedger = {
       error?: WireError | undefined;
       /** Certificate serial to queue for revocation in the same commit. */
       queueRevocation?: string | undefined;
+      /** Kept in the same commit; absent where the station stopped in between. */
+      transcript?: TranscriptRecord | undefined;
     },
   ): Promise<void>;
   /** What the records say of a unit that is not worked on. Refuses `unit.notFound`, `unit.scrapped`. */
@@ -151,6 +165,14 @@ export type UnitLedger = {
   }): Promise<{ total: number; rows: UnitRow[] }>;
   /** Refuses `unit.notFound`. */
   showUnit(unitSerial: string): Promise<UnitStory>;
+  /** Oldest first. Refuses `unit.notFound`. */
+  listTranscripts(unitSerial: string): Promise<TranscriptRow[]>;
+  /** The last one of this attempt, or the one begun then. Refuses `unit.notFound`, `unit.noTranscript`. */
+  transcript(params: {
+    unitSerial: string;
+    attempt: number;
+    startedAt?: string | undefined;
+  }): Promise<TranscriptRecord>;
   /** Attempts ended since then (ISO 8601 UTC); see `counters.ts` for how each figure is made. */
   counters(since: string): Promise<Counters>;
   /** Device certificates issued since then. */

@@ -29,6 +29,7 @@ import { listUnits } from './search.ts';
 import { connectionOf, type Sql } from './sql.ts';
 import { initStation, integrityCheck, station } from './station.ts';
 import { showUnit } from './story.ts';
+import { listTranscripts, transcript } from './transcripts.ts';
 import { admitUnit, recordDevice, standing, startAttempt } from './units.ts';
 import { withdrawOutdated } from './withdraw.ts';
 
@@ -103,6 +104,7 @@ export const reads = {
   listCertificates,
   listOrders,
   listPeople,
+  listTranscripts,
   listUnits,
   loadBatch,
   openAttempts,
@@ -115,6 +117,7 @@ export const reads = {
   showUnit,
   standing,
   station,
+  transcript,
   trustedAt,
 };
 

@@ -1,11 +1,30 @@
 import type { Command } from 'commander';
-import { StationError } from '../../app/contract/errors.ts';
-import type { UnitRow, UnitStory } from '../../app/contract/model.ts';
+import { type Station, StationError } from '../../app/contract/index.ts';
+import type { Transcript, UnitRow, UnitStory } from '../../app/contract/model.ts';
 import { unitState } from '../../app/contract/model.ts';
-import { askSecret, type CommonOptions, inStation, print, secretFrom, withPassphrase, withStation } from './session.ts';
+import { formatTranscript } from '../../app/device/transcriptfile.ts';
+import { writeWhole } from '../../app/station/index.ts';
+import { version } from '../version.ts';
+import {
+  askSecret,
+  type CommonOptions,
+  inStation,
+  print,
+  secretFrom,
+  timeOf,
+  withPassphrase,
+  withStation,
+} from './session.ts';
 
+type TranscriptOptions = CommonOptions & { attempt?: string; startedAt?: string; out?: string };
 type AgreeOptions = CommonOptions & { reason: string; secondBadge: string; secondPinFile?: string };
 type ListOptions = CommonOptions & { state?: string; query?: string; limit: string };
+
+/** Of those that are kept; where none is, the answer says so. */
+async function lastAttempt(client: Station, unitSerial: string): Promise<number> {
+  const rows = await client.call('units.transcripts', { unitSerial });
+  return rows.at(-1)?.attempt ?? (await client.call('units.show', { unitSerial })).attempts;
+}
 
 export function addUnits(program: Command): void {
   const units = program.command('units').description('what the records say of units');
@@ -16,6 +35,25 @@ export function addUnits(program: Command): void {
       inStation(options, { ca: false }, async ({ client }) => {
         const unit = await client.call('units.show', { unitSerial: serial });
         print(options, unit, () => storyText(unit));
+        return 0;
+      }),
+    );
+
+  withStation(units.command('transcript').argument('<serial>', 'the unit serial'))
+    .description("what was said between the station and the unit's device, secrets left out")
+    .option('--attempt <n>', 'which attempt; 0 for a golden unit looked at again (default: the last one that is kept)')
+    .option('--started-at <time>', 'which one of several looks at a golden unit')
+    .option('--out <file>', 'write it there, for "practice device --replay"')
+    .action((serial: string, options: TranscriptOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const attempt = options.attempt === undefined ? await lastAttempt(client, serial) : Number(options.attempt);
+        const startedAt =
+          options.startedAt === undefined ? {} : { startedAt: timeOf(options.startedAt, '--started-at') };
+        const transcript = await client.call('units.transcript', { unitSerial: serial, attempt, ...startedAt });
+        if (options.out !== undefined) await writeWhole(options.out, formatTranscript(transcript, version));
+        print(options, transcript, () =>
+          options.out === undefined ? transcriptText(transcript) : `${options.out}: attempt ${transcript.attempt}`,
+        );
         return 0;
       }),
     );
@@ -71,6 +109,17 @@ function addAgreed(units: Command, act: 'rework' | 'scrap', words: { about: stri
       }),
     );
 }
+
+const transcriptText = (transcript: Transcript): string => {
+  const { unitSerial, attempt, startedAt, driver, truncated } = transcript;
+  const head = `${unitSerial}, attempt ${attempt}, ${startedAt}, driver ${driver}${truncated ? ', shortened' : ''}`;
+  const lines = transcript.lines.flatMap(({ ms, dir, text, leftOut, lost }) => {
+    const said = lost ? 'the port was gone' : `${dir === 'out' ? '>' : '<'} ${text}`;
+    const line = `+${(ms / 1000).toFixed(3)} ${said}`;
+    return leftOut === undefined ? [line] : [`(about ${leftOut} bytes were left out)`, line];
+  });
+  return [head, ...lines].join('\n');
+};
 
 const listText = (rows: UnitRow[], total: number): string => {
   if (total === 0) return 'No units yet. Plug one in.';

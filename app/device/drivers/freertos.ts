@@ -29,6 +29,8 @@ export const freertosDriver: Driver = {
     afterTimeout:
       'Ctrl-C and a line too long for a certificate lead back to the prompt; then the key, the certificates and the names are read.',
   },
+  // Typed, repeated by the console, and as `conf get` prints it.
+  redactions: [/wifi_credential(?:=| +)(?<secret>[^\r\n]*)/],
   async recognise(channel, options) {
     // Short, because other consoles lose what is longer than 64 bytes, its end with it. Said twice: where an import was left
     // open, the first may end it without a word.

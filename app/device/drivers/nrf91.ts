@@ -29,11 +29,19 @@ const traits: DriverTraits = {
     'The list of digests tells whether a key or a certificate is there; a key whose CSR was lost is made again.',
 };
 
+/** Written or listed: private key, pre-shared key and its identity, public key for %XSUDO. The signatures of %XSUDO, with their length. */
+const redactions = [
+  /%CMNG=0,\d{1,10},[2-5],"?(?<secret>[^"]*)/i,
+  /%CMNG: ?\d{1,10},[2-5],"[0-9A-F]*","(?<secret>[^"]*)/i,
+  /%XSUDO=(?<secret>[^;\r\n]*)/i,
+];
+
 /** The AT interface of Nordic's nRF91 modems (AT commands reference: %KEYGEN, %CMNG). The modem stays offline. */
 export const nrf91Driver: Driver = {
   name: 'nrf91',
   line: { baud: atConsole.baud, flowControl: 'rtscts' },
   traits,
+  redactions,
   async recognise(channel, options) {
     // A shell may have put its prompt before it.
     const accepted = (line: string) => /^(\S+ )?\d{15}$/.test(line) && isImei(line.slice(-15));

@@ -1,9 +1,12 @@
+import { readTranscript } from '../../device/transcript.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { StationParts } from '../parts.ts';
 
 type Names =
   | 'units.list'
   | 'units.show'
+  | 'units.transcripts'
+  | 'units.transcript'
   | 'orders.list'
   | 'orders.make'
   | 'orders.activate'
@@ -17,6 +20,12 @@ export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   return {
     'units.list': (params) => ledger.listUnits(params),
     'units.show': ({ unitSerial }) => ledger.showUnit(unitSerial),
+    'units.transcripts': ({ unitSerial }) => ledger.listTranscripts(unitSerial),
+    'units.transcript': async (params) => {
+      const { data, ...row } = await ledger.transcript(params);
+      const { unitSerial, attempt } = params;
+      return { ...row, unitSerial, attempt, lines: await readTranscript(data) };
+    },
 
     'orders.list': () => ledger.listOrders(),
     'orders.make': async (order, { actor }) => {
