@@ -7,6 +7,7 @@ import { append, journalOf, type NewJournalEntry, positionOf, stateOfOutcome } f
 import { type CsrParams, recordCsr as keepCsr, ownerOfKey } from './keys.ts';
 import type { OpenAttempt } from './ledger.ts';
 import { findOrder, leftIn } from './orders.ts';
+import { assertNotScrapped } from './scraps.ts';
 import type { Sql } from './sql.ts';
 import { isSupersededKey } from './supersessions.ts';
 import { actorOf, assertUnit } from './units.ts';
@@ -16,8 +17,10 @@ export function journal(sql: Sql, entry: Omit<NewJournalEntry, 'state'>): void {
   append(sql, entry);
 }
 
-export const recordCsr = (sql: Sql, csr: Omit<CsrParams, 'actor'>): { owner: string } =>
-  keepCsr(sql, { ...csr, actor: actorOf(sql, csr.unitSerial, csr.attempt) });
+export function recordCsr(sql: Sql, csr: Omit<CsrParams, 'actor'>): { owner: string } {
+  assertNotScrapped(sql, csr.unitSerial);
+  return keepCsr(sql, { ...csr, actor: actorOf(sql, csr.unitSerial, csr.attempt) });
+}
 
 export type PolicyFacts = {
   keySeenOn?: string;
