@@ -3,7 +3,7 @@ import type { StepName, StepProgress } from '../contract/model.ts';
 import type { ByteChannel, LineSettings } from '../device/channel.ts';
 import type { LinkTally } from '../device/driver.ts';
 import type { Standing } from '../records/index.ts';
-import { goldenSteps, type Recipe } from './recipe.ts';
+import type { Recipe } from './recipe.ts';
 import { steps } from './steps/index.ts';
 import type { LineTools, UnitContext, UnitFacts, UnitJob } from './unit.ts';
 
@@ -51,7 +51,10 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
   // The next step begins only once this is on disk: what the journal lacks has not been left behind.
   const record: RecordStep = (step, ms, data) =>
     tools.ledger.journal({ unitSerial, attempt, entry: 'step.done', step, actor, ms, data });
-  const { facts, failedIn, error, ...told } = await converse(options, start.recipe.steps, record);
+  const { facts, failedIn, error, ...told } = await converse(options, {
+    names: start.recipe.steps,
+    record,
+  });
   const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
   const { certificate } = facts;
   await tools.ledger.endAttempt({
@@ -73,28 +76,20 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
   };
 }
 
-/**
- * A unit that passed is looked at again: that it is there, holds what the records say, and its key answers. Nothing is
- * made, so there is no attempt; the journal has the result. Never rejects for an expected failure.
- */
-export async function runGolden(options: RunOptions): Promise<UnitResult> {
-  const { job, start, tools } = options;
-  const { unitSerial, actor } = job;
-  const { certificate } = start.standing;
-  const given: UnitFacts = certificate ? { certificate: { ...certificate, reused: true } } : {};
-  const { facts, failedIn, error, ...told } = await converse(options, goldenSteps, async () => {}, given);
-  const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
-  const entry = outcome === 'PASS' ? 'golden.passed' : 'golden.failed';
-  const data = error === undefined ? {} : { error: error.toJSON(), step: failedIn };
-  await tools.ledger.journal({ unitSerial, attempt: 0, entry, step: null, actor, ms: told.ms, data });
-  const certificateId = facts.certificate?.certificateId ?? null;
-  return { unitSerial, attempt: 0, outcome, certificateId, ...told, ...(error === undefined ? {} : { error }) };
-}
-
 type RecordStep = (step: StepName, ms: number, data: Record<string, unknown>) => Promise<void>;
 
+export type Course = {
+  names: readonly StepName[];
+  /** Called after each step; the next one waits for it. */
+  record?: RecordStep;
+  /** What is known before the first step. */
+  facts?: UnitFacts;
+  /** Nothing is made; see `runGolden`. */
+  golden?: boolean;
+};
+
 /** One conversation with the device, step by step. */
-async function converse(options: RunOptions, names: readonly StepName[], record: RecordStep, facts: UnitFacts = {}) {
+export async function converse(options: RunOptions, { names, record, facts = {}, golden = false }: Course) {
   const { job, start, tools, signal } = options;
   const { recipe } = start;
   const { clock } = tools;
@@ -117,7 +112,7 @@ async function converse(options: RunOptions, names: readonly StepName[], record:
       const { attempt, standing } = start;
       const onFraction = (fraction: number) => progress.fraction(fraction);
       const { traits } = driver;
-      const unit: UnitContext = { job, attempt, standing, tools, recipe, device, traits, facts, onFraction };
+      const unit: UnitContext = { job, attempt, standing, tools, recipe, device, traits, facts, golden, onFraction };
       for (const name of names) {
         failedIn = name;
         const stepBegan = clock.monotonicMs();
@@ -125,7 +120,7 @@ async function converse(options: RunOptions, names: readonly StepName[], record:
         progress.begin(name);
         const data = await steps[name](unit);
         const ms = clock.monotonicMs() - stepBegan;
-        await record(name, ms, data);
+        await record?.(name, ms, data);
         progress.end(ms);
         const stepMs = clock.monotonicMs() - stepBegan;
         timings.push({ name, ms: stepMs, link: difference(device.tally(), linkBefore) });

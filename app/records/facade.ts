@@ -93,6 +93,7 @@ const unitLedger: Part<UnitLedger> = (database, at) => ({
 
 const orderLedger: Part<OrderLedger> = (database, at) => ({
   listOrders: () => database.read('listOrders', {}),
+  order: (orderId) => database.read('order', { orderId }),
   makeOrder: ({ serialFrom = null, serialTo = null, endsAt = null, recipe = null, ...params }) =>
     database.write('makeOrder', { ...params, serialFrom, serialTo, endsAt, recipe, at: at() }),
   activateOrder: (params) => database.write('activateOrder', { ...params, at: at() }),
@@ -120,6 +121,7 @@ const auditLedger: Part<AuditLedger> = (database, at) => ({
   audit: (params) => database.write('audit', { ...params, at: at() }),
   listAudit: (page) => database.read('listAudit', page),
   errorsInARow: () => database.read('errorsInARow', {}),
+  trustedAt: () => database.read('trustedAt', {}),
 });
 
 const batchLedger: Part<BatchLedger> = (database, at) => ({

@@ -19,11 +19,12 @@ import type {
 } from '../contract/model.ts';
 import type { AuthorityLedger } from './authorities.ts';
 import type { FlowLedger } from './flows.ts';
+import type { OrderFacts } from './orders.ts';
 import type { RecipeLedger } from './recipes.ts';
 import type { RevocationLedger } from './revoking.ts';
 import type { Counters, MemberState } from './shapes.ts';
 
-export type { AuthorityLedger, FlowLedger, RecipeLedger, RevocationLedger };
+export type { AuthorityLedger, FlowLedger, OrderFacts, RecipeLedger, RevocationLedger };
 
 /** Names one attempt on one unit. Attempt 0 stands for a CSR that came as a file, without a device. */
 export type AttemptKey = { unitSerial: string; attempt: number };
@@ -158,6 +159,8 @@ export type UnitLedger = {
 
 export type OrderLedger = {
   listOrders(): Promise<Order[]>;
+  /** Without its counts. Refuses `order.notFound`. */
+  order(orderId: string): Promise<OrderFacts>;
   /** Refuses `order.exists`, and `call.badParams` for a range that is none. */
   makeOrder(params: {
     orderId: string;
@@ -203,6 +206,8 @@ export type AuditLedger = {
   audit(params: { entry: string; actor: string; subject: string; data: Record<string, unknown> }): Promise<void>;
   /** Station errors in a row, from the records, so that a restart does not forget them. */
   errorsInARow(): Promise<number>;
+  /** The latest time on record that nobody has reason to doubt; null before the station is made. See `audit.ts`. */
+  trustedAt(): Promise<string | null>;
   /** Latest first. */
   listAudit(params: { limit: number; offset: number }): Promise<{ total: number; rows: AuditEntry[] }>;
 };

@@ -1,7 +1,7 @@
 /** All the writer thread and the reader thread can be asked to do: name → (sql, params) → result. */
 
 import { endAttempt, journal, openAttempts, policyFacts, recordCsr, recordDecision } from './attempts.ts';
-import { audit, errorsInARow, listAudit } from './audit.ts';
+import { audit, errorsInARow, listAudit, trustedAt } from './audit.ts';
 import { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batches.ts';
 import { issuedSince, queueRevocation, recordIssued, reserve, voidReservation, voidUnowned } from './certificates.ts';
 import { counters } from './counters.ts';
@@ -20,7 +20,7 @@ import {
   recordCaRequest,
   setCustody,
 } from './issuers.ts';
-import { activateOrder, activeOrder, closeOrder, listOrders, makeOrder } from './orders.ts';
+import { activateOrder, activeOrder, closeOrder, findOrder, listOrders, makeOrder } from './orders.ts';
 import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople } from './people.ts';
 import { approveRecipe, goldenPassedAt, recipes, retireRecipe, saveRecipe } from './recipes.ts';
 import { batchRowOf, listBatches, loadBatch, recordResults, showBatch } from './results.ts';
@@ -34,15 +34,13 @@ import { withdrawOutdated } from './withdraw.ts';
 
 /** Each runs in a savepoint of a group commit: all of it happens, or nothing. */
 export const writes = {
-  approveRecipe,
-  retireRecipe,
-  saveRecipe,
   activateIssuer,
   activateOrder,
   addIssuer,
   addPerson,
   admitUnit,
   advanceBatch,
+  approveRecipe,
   audit,
   beginSignIn,
   closeOrder,
@@ -69,8 +67,10 @@ export const writes = {
   recordResults,
   reserve,
   reserveCrl,
+  retireRecipe,
   revokeCertificate,
   reworkUnit,
+  saveRecipe,
   scrapUnit,
   startAttempt,
   voidCrl,
@@ -81,9 +81,6 @@ export const writes = {
 
 /** Each sees one state of the file. */
 export const reads = {
-  goldenPassedAt,
-  recipes,
-  standing,
   activeOrder,
   batchCandidates,
   caKeys,
@@ -96,6 +93,7 @@ export const reads = {
   crlSource,
   crlStanding,
   errorsInARow,
+  goldenPassedAt,
   integrityCheck,
   issuedSince,
   issuers,
@@ -108,12 +106,16 @@ export const reads = {
   listUnits,
   loadBatch,
   openAttempts,
+  order: (sql: Sql, { orderId }: { orderId: string }) => findOrder(sql, orderId),
   policyFacts,
   readyUnits,
+  recipes,
   showBatch,
   showCertificate,
   showUnit,
+  standing,
   station,
+  trustedAt,
 };
 
 type Act = (sql: Sql, params: never) => unknown;

@@ -104,6 +104,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     clock,
     log,
     onChange: () => changed('bench.changed'),
+    freeBytes: ports.freeBytes,
   });
   const lineTools: LineTools = {
     ledger,
@@ -112,13 +113,14 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     recipeFor: (orderId, slot) => recipes.forOrder(orderId, slot),
     profileNamed: profiles.named,
     driverNamed: ports.driverNamed,
+    assertSound: interlocks.assertSound,
     practice,
   };
   const bench = createBench({
     tools: lineTools,
     ports: ports.ports,
     slots: settings.slots,
-    interlocks: interlocks.now,
+    interlocks,
     signedIn: () => [...sessions].some((session) => session.person && lineRoles.includes(session.person.role)),
     onChange: () => changed('bench.changed'),
     onLocked: (reason) => {
@@ -126,6 +128,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     },
     onPassed: () => changed('station.changed', 'batches.changed'),
     onLog: (slot, line) => log.info({ slot: slot.slotId, line }, 'device'),
+    onUnexpected,
   });
   const batchJobs = createBatchJobs({
     dir: ports.dir,

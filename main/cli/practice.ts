@@ -1,13 +1,8 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { startPracticeAws } from '../../app/practice/aws/index.ts';
-import { buildAgent } from '../agentbinary.ts';
 import { systemClock } from '../clock.ts';
+import { startAgents, startSimulated } from '../devices.ts';
 import { conclude, note } from './session.ts';
 
 const untilStopped = (): Promise<void> =>
@@ -22,10 +17,10 @@ export function addPractice(program: Command): void {
 
   practice
     .command('device')
-    .description('the reference agent on a pseudo-terminal; prints a path for each, runs until stopped')
+    .description('simulated devices on pseudo-terminals; prints a path for each, runs until stopped')
     .option('--driver <name>', 'the protocol it speaks', 'agent')
     .option('--count <n>', 'how many', '1')
-    .option('--state <dir>', 'keep their keys and certificates there (default: forgotten at the end)')
+    .option('--state <dir>', 'keep keys and certificates of agents there (default: forgotten at the end)')
     .option('--baud <n>', 'pace the bytes like a serial line of this speed')
     .option('--json', 'print one JSON value on stdout')
     .action((options: DeviceOptions) => conclude(options, () => runDevices(options)));
@@ -60,36 +55,13 @@ export function addPractice(program: Command): void {
 type DeviceOptions = { driver: string; count: string; state?: string; baud?: string; json?: boolean };
 
 async function runDevices(options: DeviceOptions): Promise<number> {
-  if (options.driver !== 'agent') {
-    throw new StationError(
-      'call.badParams',
-      `there is no practice device for the driver ${options.driver}; there is: agent`,
-    );
-  }
   const count = Number(options.count);
   if (!Number.isInteger(count) || count < 1 || count > 32)
     throw new StationError('call.badParams', '--count is 1 to 32');
-  const binary = await buildAgent();
-  const state = options.state ?? (await mkdtemp(join(tmpdir(), 'birthmark-devices-')));
-  const children = Array.from({ length: count }, (_, index) =>
-    spawn(binary, ['--state', join(state, `device-${index + 1}`), ...(options.baud ? ['--baud', options.baud] : [])], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    }),
-  );
-  const ports = await Promise.all(
-    children.map(
-      (child) =>
-        new Promise<string>((resolve, reject) => {
-          createInterface({ input: child.stdout }).once('line', resolve);
-          child.once('exit', (code) =>
-            reject(new StationError('internal', `the device stopped with exit code ${code}`)),
-          );
-        }),
-    ),
-  );
+  const devices = options.driver === 'agent' ? await startAgents(count, options) : await startSimulated(count, options);
+  const { ports } = devices;
   process.stdout.write(options.json ? `${JSON.stringify({ ports })}\n` : `${ports.join('\n')}\n`);
   await untilStopped();
-  for (const child of children) child.kill();
-  if (options.state === undefined) await rm(state, { recursive: true, force: true });
+  await devices.stop();
   return 0;
 }

@@ -13,19 +13,16 @@ type Names =
   | 'people.deactivate';
 
 export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
-  const { ledger, bench } = parts;
+  const { ledger, bench, recipes } = parts;
   return {
     'units.list': (params) => ledger.listUnits(params),
     'units.show': ({ unitSerial }) => ledger.showUnit(unitSerial),
 
     'orders.list': () => ledger.listOrders(),
-    'orders.make': async ({ activate, profile = parts.authority.current().profile.name, ...order }, { actor }) => {
-      const made = await ledger.makeOrder({
-        ...order,
-        profile,
-        activate,
-        actor,
-      });
+    'orders.make': async (order, { actor }) => {
+      const ofRecipe = await recipes.profileFor(order.model, order.recipe ?? null);
+      const profile = order.profile ?? ofRecipe ?? parts.authority.current().profile.name;
+      const made = await ledger.makeOrder({ ...order, profile, actor });
       await bench.refresh();
       return made;
     },
