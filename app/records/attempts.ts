@@ -7,6 +7,7 @@ import { append, journalOf, type NewJournalEntry, positionOf, stateOfOutcome } f
 import { type CsrParams, recordCsr as keepCsr, ownerOfKey } from './keys.ts';
 import type { OpenAttempt, TranscriptRecord } from './ledger.ts';
 import { findOrder, leftIn } from './orders.ts';
+import { assertNotScrapped } from './scraps.ts';
 import type { Sql } from './sql.ts';
 import { isSupersededKey } from './supersessions.ts';
 import { keepTranscript } from './transcripts.ts';
@@ -20,8 +21,10 @@ export function journal(sql: Sql, { transcript, ...entry }: Omit<NewJournalEntry
   if (transcript) keepTranscript(sql, entry, transcript);
 }
 
-export const recordCsr = (sql: Sql, csr: Omit<CsrParams, 'actor'>): { owner: string } =>
-  keepCsr(sql, { ...csr, actor: actorOf(sql, csr.unitSerial, csr.attempt) });
+export function recordCsr(sql: Sql, csr: Omit<CsrParams, 'actor'>): { owner: string } {
+  assertNotScrapped(sql, csr.unitSerial);
+  return keepCsr(sql, { ...csr, actor: actorOf(sql, csr.unitSerial, csr.attempt) });
+}
 
 export type PolicyFacts = {
   keySeenOn?: string;

@@ -130,6 +130,7 @@ export function recordDevice(sql: Sql, params: DeviceParams): void {
   const { unitSerial, attempt, at, ...device } = params;
   const { hardwareId, model } = device;
   const unit = assertUnit(sql, unitSerial);
+  assertNotScrapped(sql, unitSerial);
   if (model !== '' && unit.model !== anyModel && model !== unit.model) {
     throw new StationError('unit.wrongModel', `order ${unit.orderId} is for ${unit.model}, the device is a ${model}`, {
       data: { expected: unit.model, actual: model },
