@@ -371,6 +371,7 @@ export const deskDe = {
         clock: 'Uhr',
         ca: 'CA',
         ports: 'Anschlüsse',
+        portPermission: 'Recht auf die Anschlüsse',
         cloud: 'AWS',
       },
       remedy: 'Was zu tun ist',

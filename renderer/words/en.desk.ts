@@ -370,7 +370,15 @@ export const desk = {
       run: 'Check again',
       ok: 'Good',
       bad: 'Needs attention',
-      name: { records: 'Records', disk: 'Disk', clock: 'Clock', ca: 'CA', ports: 'Ports', cloud: 'AWS' },
+      name: {
+        records: 'Records',
+        disk: 'Disk',
+        clock: 'Clock',
+        ca: 'CA',
+        ports: 'Ports',
+        portPermission: 'Right to open ports',
+        cloud: 'AWS',
+      },
       remedy: 'What to do',
       summary:
         '{bad, plural, =0 {All {total, number} checks are good.} one {# of {total, number} checks needs attention.} other {# of {total, number} checks need attention.}}',
