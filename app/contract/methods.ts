@@ -1,7 +1,7 @@
 /** The one table of what a client may ask: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
 import { caMethods } from './camethods.ts';
-import { recipeMethods } from './linemethods.ts';
+import { flowMethods, recipeMethods, transcriptMethods } from './linemethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
 
@@ -188,6 +188,8 @@ export const methods = {
 
   ...caMethods,
   ...recipeMethods,
+  ...flowMethods,
+  ...transcriptMethods,
 
   /** The active issuing CA, unless another one is named. */
   'cloud.registerCa': method(

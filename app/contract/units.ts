@@ -13,6 +13,7 @@ export const unitState = z.enum([
   'aborted',
   'registered',
   'rejected',
+  'scrapped',
 ]);
 export type UnitState = z.infer<typeof unitState>;
 

@@ -78,6 +78,13 @@ function Remedy({ bench, person }: { bench: BenchSnapshot; person: Person | null
       </Button>
     );
   }
+  if (bench.locked === 'caAbsent' || bench.locked === 'caExpired') {
+    return (
+      <Button size="bench" onClick={() => goTo(hrefTo.station('ca'))}>
+        {t('caHere')}
+      </Button>
+    );
+  }
   if (bench.locked === 'noOrder') {
     return (
       <Button size="bench" kind="primary" onClick={() => goTo(hrefTo.station('orders'))}>

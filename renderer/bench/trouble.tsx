@@ -3,17 +3,21 @@ import { useTranslations } from 'use-intl';
 import type { Slot, WireError } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
-import { useErrorWords } from '../words/index.ts';
+import { useErrorWords, useReason } from '../words/index.ts';
 
 /** What happened to the unit in a slot and what to do with it. The code is small, for the engineer. */
 export function Trouble({ error }: { error: WireError }) {
   const t = useTranslations('common');
   const words = useErrorWords()[error.code];
+  const reason = useReason()(error);
   return (
     <div className="trouble">
       <p className="tile-why">{words.what}</p>
       <p className="tile-ask">{words.next}</p>
-      <p className="tile-code">{t('code', { code: error.code })}</p>
+      <p className="tile-code">
+        {t('code', { code: error.code })}
+        {reason !== undefined && ` · ${reason}`}
+      </p>
     </div>
   );
 }

@@ -29,6 +29,9 @@ export function saveDer(name: string, pem: string): void {
   );
 }
 
+/** Offers bytes as a file. */
+export const saveBytes = (name: string, bytes: BlobPart): void => save(name, bytes, 'application/octet-stream');
+
 function save(name: string, content: BlobPart, type: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([content], { type }));

@@ -9,6 +9,8 @@ type Props = {
   /** What it does to real devices and records. */
   meaning: string;
   act: string;
+  /** `danger` unless nothing ends by it. */
+  kind?: 'danger' | 'primary';
   busy?: boolean;
   onCancel: () => void;
   onConfirm: () => void;
@@ -16,7 +18,8 @@ type Props = {
 };
 
 /** Asks before something ends. */
-export function Confirm({ open, title, meaning, act, busy = false, onCancel, onConfirm, children }: Props) {
+export function Confirm(props: Props) {
+  const { open, title, meaning, act, kind = 'danger', busy = false, onCancel, onConfirm, children } = props;
   const t = useTranslations('common');
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onCancel()}>
@@ -33,7 +36,7 @@ export function Confirm({ open, title, meaning, act, busy = false, onCancel, onC
               <Button size="bench" onClick={onCancel}>
                 {t('cancel')}
               </Button>
-              <Button size="bench" kind="danger" busy={busy} onClick={onConfirm}>
+              <Button size="bench" kind={kind} busy={busy} onClick={onConfirm}>
                 {act}
               </Button>
             </div>

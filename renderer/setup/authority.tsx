@@ -1,42 +1,15 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { Field } from '../parts/field.tsx';
-import { type Strength, strengthOf } from './draft.ts';
+import { NewPassphraseFields } from '../parts/newpassphrase.tsx';
 import type { StepProps } from './forms.tsx';
-
-const levels: Record<Strength, number> = { weak: 1, fair: 2, good: 3, strong: 4 };
 
 /** The passphrase, typed twice, and what it means to lose it. */
 export function AuthorityStep({ draft, change }: StepProps) {
   const t = useTranslations('setup.ca');
-  const { passphrase, again, understood } = draft;
-  const strength = strengthOf(passphrase);
   return (
     <div className="stack narrow">
       <h2>{t('lead')}</h2>
-      <Field
-        label={t('passphrase')}
-        type="password"
-        autoComplete="new-password"
-        value={passphrase}
-        maxLength={1024}
-        hint={t('tooShort')}
-        problem={strength === 'weak' ? t('tooShort') : undefined}
-        onValue={(typed) => change({ passphrase: typed })}
-      />
-      <div className="strength">
-        <meter min={0} max={4} value={passphrase === '' ? 0 : levels[strength]} aria-label={t('strengthLabel')} />
-        <span role="status">{passphrase === '' ? '' : t(`strength.${strength}`)}</span>
-      </div>
-      <Field
-        label={t('again')}
-        type="password"
-        autoComplete="new-password"
-        value={again}
-        maxLength={1024}
-        problem={again === passphrase ? undefined : t('same')}
-        onValue={(typed) => change({ again: typed })}
-      />
+      <NewPassphraseFields draft={draft} onDraft={({ passphrase, again }) => change({ passphrase, again })} />
       <div className="banner warn">
         <TriangleAlert aria-hidden="true" />
         <div>
@@ -44,7 +17,7 @@ export function AuthorityStep({ draft, change }: StepProps) {
           <label className="check">
             <input
               type="checkbox"
-              checked={understood}
+              checked={draft.understood}
               onChange={(event) => change({ understood: event.target.checked })}
             />
             {t('understood')}

@@ -1,5 +1,6 @@
 import type { SlotConfig } from '../../app/contract/index.ts';
 import { type StationPlan, stationPlan } from '../../app/contract/index.ts';
+import { passphraseFits } from '../parts/strength.ts';
 import { emptyPerson, type PersonDraft, personFits } from '../station/person.ts';
 import { emptyTarget, fits, type TargetDraft, targetOf } from '../station/target.ts';
 
@@ -35,24 +36,12 @@ export const emptyDraft: Draft = {
   target: emptyTarget,
 };
 
-const minPassphrase = 12;
-export type Strength = 'weak' | 'fair' | 'good' | 'strong';
-
-/** A rough guess from length and kinds of characters: repeats count once more only, so that `aaaaaaaaaaaa` is weak. */
-export function strengthOf(passphrase: string): Strength {
-  if (passphrase.length < minPassphrase || new Set(passphrase).size < 6) return 'weak';
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/].filter((kind) => kind.test(passphrase)).length;
-  const score = passphrase.length + kinds * 3;
-  if (score >= 32) return 'strong';
-  return score >= 23 ? 'good' : 'fair';
-}
-
 const badgesDiffer = (draft: Draft) => !draft.withOperator || draft.engineer.badge !== draft.operator.badge;
 
 /** Whether a step is complete. */
 export const complete: Record<Exclude<Step, 'review'>, (draft: Draft) => boolean> = {
   station: ({ name, organisation }) => name.trim() !== '' && organisation.trim() !== '',
-  ca: ({ passphrase, again, understood }) => strengthOf(passphrase) !== 'weak' && passphrase === again && understood,
+  ca: (draft) => passphraseFits(draft) && draft.understood,
   people: (draft) =>
     personFits(draft.engineer) && (!draft.withOperator || personFits(draft.operator)) && badgesDiffer(draft),
   slots: ({ slots }) =>

@@ -1,9 +1,10 @@
-import { ArrowLeft, ArrowRight, Check } from 'lucide-react';
+import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { StationStatus } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
+import { Stepper } from '../parts/stepper.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { AuthorityStep } from './authority.tsx';
 import { complete, type Draft, emptyDraft, forgetDraft, keepDraft, keptDraft, type Step, steps } from './draft.ts';
@@ -53,21 +54,15 @@ export function Wizard({ status }: { status: StationStatus | undefined }) {
           <Button onClick={startOver}>{t('setup.startOver')}</Button>
         </div>
       )}
-      <ol className="wizard-steps">
-        {steps.map((name, index) => {
-          const done = name !== 'review' && index < furthest && complete[name](draft);
-          return (
-            <li key={name}>
-              <button type="button" aria-current={index === at ? 'step' : undefined} onClick={() => visit(index)}>
-                <span className={done ? 'wizard-number done' : 'wizard-number'}>
-                  {done ? <Check aria-hidden="true" /> : index + 1}
-                </span>
-                {t(`setup.steps.${name}`)}
-              </button>
-            </li>
-          );
-        })}
-      </ol>
+      <Stepper
+        steps={steps.map((name, index) => ({
+          name,
+          label: t(`setup.steps.${name}`),
+          done: name !== 'review' && index < furthest && complete[name](draft),
+        }))}
+        current={step}
+        onVisit={(name) => visit(steps.indexOf(name))}
+      />
       <section
         className="card wizard-page"
         aria-label={t('setup.stepOf', { step: at + 1, total: steps.length, name: t(`setup.steps.${step}`) })}

@@ -27,7 +27,7 @@ export function Desk({ route, person, status }: Props) {
       </Empty>
     );
   }
-  const forbidden = (role: 'qa' | 'engineer') => (
+  const forbidden = (role: 'qa') => (
     <Empty icon={Lock} title={t(`common.forbidden.${role}`)} hint={t('common.whoHelps.station')} />
   );
   switch (route.screen) {
@@ -44,10 +44,10 @@ export function Desk({ route, person, status }: Props) {
         <Batch batchId={route.id} person={person} status={status} />
       );
     case 'station':
-      return person.role === 'engineer' ? (
-        <Station section={route.section} person={person} status={status} />
+      return person.role === 'operator' ? (
+        forbidden('qa')
       ) : (
-        forbidden('engineer')
+        <Station section={route.section} person={person} status={status} />
       );
     default:
       return null;

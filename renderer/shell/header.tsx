@@ -12,7 +12,7 @@ const entries = [
   { key: 'bench', href: hrefTo.bench, screens: ['bench'], roles: 'anyone' },
   { key: 'units', href: hrefTo.units, screens: ['units', 'unit'], roles: ['operator', 'qa', 'engineer'] },
   { key: 'batches', href: hrefTo.batches, screens: ['batches', 'batch'], roles: ['qa', 'engineer'] },
-  { key: 'station', href: hrefTo.station(), screens: ['station'], roles: ['engineer'] },
+  { key: 'station', href: hrefTo.station(), screens: ['station'], roles: ['qa', 'engineer'] },
 ] as const satisfies readonly {
   key: string;
   href: string;

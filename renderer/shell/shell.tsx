@@ -5,6 +5,7 @@ import { goTo, hrefTo, useRoute } from '../route.ts';
 import { SignIn } from '../signin/signin.tsx';
 import { useBench, useLink, useSession, useStationStatus } from '../station.ts';
 import { Desk } from './desk.tsx';
+import { Ending } from './ending.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { PracticeMark } from './mark.tsx';
@@ -41,6 +42,9 @@ export function Shell() {
       </button>
       {practice && <PracticeMark />}
       <Header status={status} person={person} route={route} onHelp={() => setHelp(true)} />
+      {(route.screen === 'bench' || route.screen === 'station') && (
+        <Ending status={status} person={person} link={route.screen === 'station'} />
+      )}
       {link !== 'up' && (
         <p className={`link ${link}`} role="alert">
           {t(link)}

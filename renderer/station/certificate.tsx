@@ -15,11 +15,13 @@ import { PutBack, Revoke } from './revoke.tsx';
 
 type Shown = Result<'certificates.show'>;
 
+type Props = { serialHex: string; version: number; engineer: boolean };
+
 /** One certificate: what it says, its files, and the way to revoke it. */
-export function IssuedView({ serialHex, version }: { serialHex: string; version: number }) {
+export function IssuedView({ serialHex, version, engineer }: Props) {
   const t = useTranslations('station.certificates');
   const { data, error, reload } = useRead('certificates.show', { serialHex }, version);
-  const revocable = data && ['issued', 'revocationQueued', 'superseded'].includes(data.state);
+  const revocable = engineer && data && ['issued', 'revocationQueued', 'superseded'].includes(data.state);
   return (
     <div className="stack">
       <p>
@@ -32,7 +34,7 @@ export function IssuedView({ serialHex, version }: { serialHex: string; version:
       {data && <Said certificate={data} />}
       {data && <Files certificate={data} />}
       {data && revocable && <Revoke serialHex={serialHex} onDone={reload} />}
-      {data?.state === 'revocationQueued' && <PutBack serialHex={serialHex} onDone={reload} />}
+      {engineer && data?.state === 'revocationQueued' && <PutBack serialHex={serialHex} onDone={reload} />}
     </div>
   );
 }

@@ -15,12 +15,14 @@ import { CertificateStatePill } from '../units/state.tsx';
 import { IssuedView } from './certificate.tsx';
 import { Crl } from './crl.tsx';
 
+type Props = { status: StationStatus; shown: string; engineer: boolean };
+
 /** Every certificate this station reserved a serial for, and the CRL. `shown` is the serial of the one that is open. */
-export function Certificates({ status, shown }: { status: StationStatus; shown: string }) {
-  if (shown !== '') return <IssuedView serialHex={shown} version={status.seq} />;
+export function Certificates({ status, shown, engineer }: Props) {
+  if (shown !== '') return <IssuedView serialHex={shown} version={status.seq} engineer={engineer} />;
   return (
     <div className="stack">
-      <Crl status={status} />
+      <Crl status={status} engineer={engineer} />
       <List version={status.seq} />
     </div>
   );

@@ -8,9 +8,10 @@ import { CopyButton } from '../parts/copy.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { When } from '../parts/when.tsx';
+import { CrlSchedule } from './crlschedule.tsx';
 
 /** Where the CRL stands, and the button that makes one now. */
-export function Crl({ status }: { status: StationStatus }) {
+export function Crl({ status, engineer }: { status: StationStatus; engineer: boolean }) {
   const t = useTranslations('station.crl');
   const crl = useRead('crl.status', {}, status.seq);
   const pem = useRead('crl.show', {}, crl.data?.last?.number).data?.pem ?? null;
@@ -46,15 +47,17 @@ export function Crl({ status }: { status: StationStatus }) {
       />
       <Problem error={make.error} />
       <div className="row">
-        <Button
-          kind="primary"
-          icon={ListRestart}
-          busy={make.busy}
-          disabled={status.ca.state !== 'unlocked'}
-          onClick={() => void make.run({}).then(crl.reload)}
-        >
-          {t('make')}
-        </Button>
+        {engineer && (
+          <Button
+            kind="primary"
+            icon={ListRestart}
+            busy={make.busy}
+            disabled={status.ca.state !== 'unlocked'}
+            onClick={() => void make.run({}).then(crl.reload)}
+          >
+            {t('make')}
+          </Button>
+        )}
         {pem !== null && <CopyButton text={pem} label={t('copy')} />}
         {pem !== null && canSave() && (
           <Button icon={Download} onClick={() => saveText('issuing.crl.pem', pem)}>
@@ -62,6 +65,7 @@ export function Crl({ status }: { status: StationStatus }) {
           </Button>
         )}
       </div>
+      {engineer && <CrlSchedule schedule={data.schedule} onSaved={crl.reload} />}
     </section>
   );
 }

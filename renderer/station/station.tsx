@@ -1,11 +1,22 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { Activity, ClipboardList, Cloud, FileBadge, KeyRound, type LucideIcon, Usb, Users } from 'lucide-react';
+import {
+  Activity,
+  ClipboardList,
+  Cloud,
+  FileBadge,
+  FileCog,
+  KeyRound,
+  type LucideIcon,
+  Usb,
+  Users,
+} from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Person, StationStatus } from '../../app/contract/index.ts';
+import { Authorities } from '../ca/authorities.tsx';
 import { When } from '../parts/when.tsx';
+import { Profiles } from '../profiles/profiles.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { OpenOther } from '../shell/other.tsx';
-import { Authority } from './authority.tsx';
 import { Certificates } from './certificates.tsx';
 import { CloudTargetForm } from './cloud.tsx';
 import { Doctor } from './doctor.tsx';
@@ -13,20 +24,20 @@ import { Orders } from './orders.tsx';
 import { People } from './people.tsx';
 import { Slots } from './slots.tsx';
 
-const sections = [
-  ['ca', KeyRound],
-  ['certificates', FileBadge],
-  ['orders', ClipboardList],
-  ['people', Users],
-  ['slots', Usb],
-  ['cloud', Cloud],
-  ['doctor', Activity],
-] as const satisfies readonly (readonly [string, LucideIcon])[];
+const allSections = [
+  { name: 'ca', icon: KeyRound, qa: true },
+  { name: 'profiles', icon: FileCog, qa: true },
+  { name: 'certificates', icon: FileBadge, qa: true },
+  { name: 'orders', icon: ClipboardList, qa: false },
+  { name: 'people', icon: Users, qa: false },
+  { name: 'slots', icon: Usb, qa: false },
+  { name: 'cloud', icon: Cloud, qa: false },
+  { name: 'doctor', icon: Activity, qa: true },
+] as const satisfies readonly { name: string; icon: LucideIcon; qa: boolean }[];
 
-type Section = (typeof sections)[number][0];
-const isSection = (name: string): name is Section => sections.some(([section]) => section === name);
+type Section = (typeof allSections)[number]['name'];
 
-/** Everything an engineer sets. */
+/** Everything an engineer sets, and what QA may look at. */
 export function Station({
   section,
   person,
@@ -37,8 +48,11 @@ export function Station({
   status: StationStatus | undefined;
 }) {
   const t = useTranslations();
-  const [part = '', detail = ''] = section.split('/');
-  const current: Section = isSection(part) ? part : 'ca';
+  const [part = '', ...rest] = section.split('/');
+  const detail = rest.join('/');
+  const engineer = person.role === 'engineer';
+  const sections = allSections.filter(({ qa }) => qa || engineer);
+  const current: Section = sections.find(({ name }) => name === part)?.name ?? 'ca';
   if (!status) return <p className="loading">{t('app.loading')}</p>;
   return (
     <div className="page">
@@ -52,8 +66,8 @@ export function Station({
           })}
         </p>
         <span className="grow" />
-        {status.otherStation !== 'none' && <OpenOther which={status.otherStation} />}
-        {status.otherStation === 'none' && status.practice && (
+        {engineer && status.otherStation !== 'none' && <OpenOther which={status.otherStation} />}
+        {engineer && status.otherStation === 'none' && status.practice && (
           <a className="button bench" href={hrefTo.setup}>
             {t('practice.setUp')}
           </a>
@@ -66,18 +80,19 @@ export function Station({
         onValueChange={(next) => goTo(hrefTo.station(String(next)))}
       >
         <Tabs.List className="sections-list" aria-label={t('station.sections')}>
-          {sections.map(([name, Icon]) => (
+          {sections.map(({ name, icon: Icon }) => (
             <Tabs.Tab key={name} value={name} className="sections-tab">
               <Icon aria-hidden="true" />
               {t(`station.section.${name}`)}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {sections.map(([name]) => (
+        {sections.map(({ name }) => (
           <Tabs.Panel key={name} value={name} className="sections-panel">
-            <h2>{t(`station.section.${name}`)}</h2>
-            {name === 'ca' && <Authority status={status} />}
-            {name === 'certificates' && <Certificates status={status} shown={detail} />}
+            {name !== 'ca' && name !== 'profiles' && <h2>{t(`station.section.${name}`)}</h2>}
+            {name === 'ca' && <Authorities status={status} engineer={engineer} detail={detail} />}
+            {name === 'profiles' && <Profiles status={status} engineer={engineer} detail={detail} />}
+            {name === 'certificates' && <Certificates status={status} shown={detail} engineer={engineer} />}
             {name === 'orders' && <Orders />}
             {name === 'people' && <People me={person} />}
             {name === 'slots' && <Slots status={status} />}

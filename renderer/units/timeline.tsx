@@ -1,6 +1,8 @@
 import { useTranslations } from 'use-intl';
 import type { JournalEntry } from '../../app/contract/index.ts';
+import { wireError } from '../../app/contract/model.ts';
 import { useDuration, useUtc, When } from '../parts/when.tsx';
+import { useErrorWords, useReason } from '../words/index.ts';
 import { isStepName, readable } from './journal.ts';
 
 /** Who did what, when, with the data that proves it; a block for each attempt. */
@@ -47,6 +49,7 @@ function Entry({ entry }: { entry: JournalEntry }) {
           <strong>{words}</strong> <span className="hint">{t('by', { actor: entry.actor })}</span>
           {entry.ms !== null && <span className="hint"> · {t('took', { time: duration(entry.ms) })}</span>}
         </p>
+        <EntryError data={entry.data} />
         {proof && (
           <details>
             <summary>{t('proof')}</summary>
@@ -55,6 +58,21 @@ function Entry({ entry }: { entry: JournalEntry }) {
         )}
       </div>
     </li>
+  );
+}
+
+/** Why an attempt ended as it did: what happened, and for a refused request the very reason. */
+function EntryError({ data }: { data: JournalEntry['data'] }) {
+  const table = useErrorWords();
+  const reasonOf = useReason();
+  const read = wireError.safeParse(data.error);
+  if (!read.success) return null;
+  const words = table[read.data.code];
+  const reason = reasonOf(read.data);
+  return (
+    <p className="entry-why">
+      {words.what} {words.meaning} {reason} <span className="fine code">{read.data.code}</span>
+    </p>
   );
 }
 

@@ -166,6 +166,7 @@ export const deskDe = {
     sections: 'Teile der Station',
     section: {
       ca: 'CA',
+      profiles: 'Profile',
       certificates: 'Zertifikate',
       cloud: 'AWS',
       slots: 'Steckplätze',
@@ -174,28 +175,6 @@ export const deskDe = {
       doctor: 'Zustand',
     },
     ca: {
-      state: {
-        missing: 'Der CA-Schlüssel fehlt',
-        absent: 'Das Token steckt nicht',
-        locked: 'Die CA ist gesperrt',
-        unlocked: 'Die CA ist entsperrt',
-        expired: 'Die CA ist abgelaufen',
-      },
-      meaning: {
-        missing: 'Es kann kein Zertifikat ausgestellt werden.',
-        absent: 'Bis es wieder steckt, kann kein Zertifikat ausgestellt werden. Die Werkbank wartet.',
-        locked: 'Ohne die Passphrase wird kein Zertifikat ausgestellt. Der Platz wartet.',
-        unlocked: 'Der Platz kann Zertifikate ausstellen.',
-        expired: 'Es kann kein Zertifikat ausgestellt werden. Eine neue CA ist nötig.',
-      },
-      passphrase: 'Passphrase der CA',
-      unlock: 'Entsperren',
-      lock: 'CA sperren',
-      root: 'Wurzel-CA',
-      issuing: 'Ausstellende CA',
-      expires: 'Ausstellende CA gültig bis',
-      issuedToday: 'Heute ausgestellte Zertifikate',
-      registration: 'AWS bekannt',
       registrationState: {
         unknown: 'Noch nicht gefragt',
         notRegistered: 'Nicht registriert',
@@ -277,6 +256,17 @@ export const deskDe = {
       save: 'Sperrliste sichern',
       copy: 'Sperrliste kopieren',
       never: 'Nie',
+      plan: {
+        title: 'Wie oft',
+        hours: 'Neue Liste alle (Stunden)',
+        days: 'Jede gilt für (Tage)',
+        hoursProblem: '1 bis 720',
+        daysProblem: '1 bis 365',
+        tooShort: 'Die nächste muss kommen, bevor diese abläuft.',
+        hint: 'Ein Broker mit abgelaufener Sperrliste lässt niemanden hinein: Lassen Sie Raum für Feiertage und Stromausfälle.',
+        save: 'Speichern',
+        saved: 'Gespeichert.',
+      },
     },
     cloud: {
       region: 'Region',
@@ -410,6 +400,7 @@ export const deskDe = {
       tooShort: 'Mindestens 12 Zeichen. Vier oder fünf zufällige Wörter sind gut.',
       strength: { weak: 'Zu schwach', fair: 'Mäßig', good: 'Gut', strong: 'Stark' },
       strengthLabel: 'Stärke der Passphrase',
+      againOf: '{label}, noch einmal',
       warning:
         'Niemand kann diese Passphrase wiederherstellen. Ohne sie ist die CA verloren, und mit ihr die Linie. Schreiben Sie sie auf und legen Sie sie in einen Tresor.',
       understood: 'Die Passphrase liegt an einem sicheren Ort',

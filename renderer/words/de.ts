@@ -1,4 +1,7 @@
+import { caDe, endingDe } from './de.ca.ts';
+import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
+import { profilesDe } from './de.profiles.ts';
 import type { en } from './en.ts';
 import type { SameKeys } from './shape.ts';
 
@@ -53,7 +56,7 @@ export const de = {
     wholeMinutes: '{minutes, number} min',
     minutes: '{minutes, number} min {seconds, number} s',
     signInFirst: 'Melden Sie sich an, um das zu sehen.',
-    forbidden: { qa: 'Dieser Bildschirm ist für QS und Technik.', engineer: 'Dieser Bildschirm ist für die Technik.' },
+    forbidden: { qa: 'Dieser Bildschirm ist für QS und Technik.' },
     practiceShort: 'Übung',
   },
   help: {
@@ -161,6 +164,7 @@ export const de = {
     release: 'Ich habe nachgesehen: Platz entsperren',
     releaseHint: 'Die Station ist mehrmals nacheinander gescheitert. Finden Sie heraus, warum, bevor es weitergeht.',
     unlockHere: 'CA entsperren',
+    caHere: 'Zur CA',
     orderHere: 'Auftrag wählen',
     signInHere: 'Anmelden',
     scanTaken: 'Etikett {text} ging an Steckplatz {slot}.',
@@ -234,5 +238,9 @@ export const de = {
     openPractice: 'Übungslinie öffnen',
     empty: 'Diese Übungslinie hat keine Steckplätze.',
   },
+  ca: caDe,
+  ceremony: ceremonyDe,
+  ending: endingDe,
+  profiles: profilesDe,
   ...deskDe,
 } satisfies SameKeys<typeof en>;

@@ -172,6 +172,7 @@ export const desk = {
     sections: 'Parts of the station',
     section: {
       ca: 'CA',
+      profiles: 'Profiles',
       certificates: 'Certificates',
       cloud: 'AWS',
       slots: 'Slots',
@@ -180,28 +181,6 @@ export const desk = {
       doctor: 'Health',
     },
     ca: {
-      state: {
-        missing: 'The CA key is missing',
-        absent: 'The token is not plugged in',
-        locked: 'The CA is locked',
-        unlocked: 'The CA is unlocked',
-        expired: 'The CA has expired',
-      },
-      meaning: {
-        missing: 'No certificate can be issued.',
-        absent: 'No certificate can be issued until it is back. The bench waits.',
-        locked: 'No certificate can be issued until the passphrase is given. The bench waits.',
-        unlocked: 'The bench can issue certificates.',
-        expired: 'No certificate can be issued. A new CA is needed.',
-      },
-      passphrase: 'Passphrase of the CA',
-      unlock: 'Unlock',
-      lock: 'Lock the CA',
-      root: 'Root CA',
-      issuing: 'Issuing CA',
-      expires: 'Issuing CA valid until',
-      issuedToday: 'Certificates issued today',
-      registration: 'Known to AWS',
       registrationState: {
         unknown: 'Not asked yet',
         notRegistered: 'Not registered',
@@ -283,6 +262,17 @@ export const desk = {
       save: 'Save the CRL',
       copy: 'Copy the CRL',
       never: 'Never',
+      plan: {
+        title: 'How often',
+        hours: 'Make one every (hours)',
+        days: 'Each is good for (days)',
+        hoursProblem: '1 to 720',
+        daysProblem: '1 to 365',
+        tooShort: 'The next one must come before this one ends.',
+        hint: 'A broker whose CRL has run out lets nobody in: leave room for holidays and power cuts.',
+        save: 'Save',
+        saved: 'Saved.',
+      },
     },
     cloud: {
       region: 'Region',
@@ -408,6 +398,7 @@ export const desk = {
       tooShort: 'At least 12 characters. Four or five random words are good.',
       strength: { weak: 'Too weak', fair: 'Fair', good: 'Good', strong: 'Strong' },
       strengthLabel: 'Strength of the passphrase',
+      againOf: '{label}, again',
       warning:
         'Nobody can recover this passphrase. Without it the CA is lost, and with it the line. Write it down and keep it in a safe.',
       understood: 'I have put the passphrase in a safe place',

@@ -1,4 +1,7 @@
+import { ca, ending } from './en.ca.ts';
+import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
+import { profiles } from './en.profiles.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
 export const en = {
@@ -51,7 +54,7 @@ export const en = {
     wholeMinutes: '{minutes, number} min',
     minutes: '{minutes, number} min {seconds, number} s',
     signInFirst: 'Sign in to see this.',
-    forbidden: { qa: 'This screen is for QA and engineers.', engineer: 'This screen is for engineers.' },
+    forbidden: { qa: 'This screen is for QA and engineers.' },
     practiceShort: 'Practice',
   },
   help: {
@@ -164,6 +167,7 @@ export const en = {
     release: 'I have looked: unlock the bench',
     releaseHint: 'The station failed several times in a row. Find out why before you go on.',
     unlockHere: 'Unlock the CA',
+    caHere: 'Look at the CA',
     orderHere: 'Choose an order',
     signInHere: 'Sign in',
     scanTaken: 'Label {text} went to slot {slot}.',
@@ -237,5 +241,9 @@ export const en = {
     openPractice: 'Open the practice line',
     empty: 'This practice line has no slots.',
   },
+  ca,
+  ceremony,
+  ending,
+  profiles,
   ...desk,
 } as const;

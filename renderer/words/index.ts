@@ -1,9 +1,11 @@
 import { useLocale } from 'use-intl';
-import type { ErrorCode } from '../../app/contract/index.ts';
+import type { ErrorCode, WireError } from '../../app/contract/index.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { errorsDe } from './errors.de.ts';
 import { errorsEn } from './errors.en.ts';
+import { refusalsDe } from './refusals.de.ts';
+import { refusalsEn } from './refusals.en.ts';
 
 export type Locale = 'en' | 'de';
 export type ErrorWords = {
@@ -31,3 +33,14 @@ export const useErrorWords = (): ErrorTable => errorTables[useLocale()];
 
 /** Names that the station chooses (faults, checks) have words where this version knows them, else their own name. */
 export const knows = <T extends object>(table: T, name: string): name is keyof T & string => Object.hasOwn(table, name);
+
+const refusalTables: Record<Locale, Record<keyof typeof refusalsEn, string>> = { en: refusalsEn, de: refusalsDe };
+
+/** Why exactly, for an engineer: `data.reason` of an error in a sentence, where there is one. */
+export function useReason(): (error: Pick<WireError, 'data'>) => string | undefined {
+  const table = refusalTables[useLocale()];
+  return ({ data }) => {
+    const reason = data?.reason;
+    return typeof reason === 'string' && knows(table, reason) ? table[reason] : undefined;
+  };
+}

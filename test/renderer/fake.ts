@@ -16,6 +16,7 @@ import {
   StationError,
 } from '../../app/contract/index.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
+import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
 export const contentSecurityPolicy =
@@ -26,6 +27,7 @@ const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.css': 'text/css',
+  '.woff2': 'font/woff2',
 };
 
 type Snapshots = { [E in EventName]: EventData<E> };
@@ -37,6 +39,10 @@ export type Fake = {
   calls: Call[];
   /** How many units `units.list` knows. */
   units: number;
+  /** Its CAs and profiles as they are now. */
+  ca: FakeCa;
+  /** What the next call of a method is refused with. */
+  refusals: Map<string, StationError>;
   /** Replaces snapshots and tells every listener. */
   show(change: Partial<Snapshots>): void;
   signIn(person: Person | null): void;
@@ -67,6 +73,8 @@ export async function startFake(built: string): Promise<Fake> {
     address: '',
     calls: [],
     units: 100_000,
+    ca: firstCa(),
+    refusals: new Map(),
     show(change) {
       seq += 1;
       for (const event of Object.keys(change) as EventName[]) {
@@ -116,6 +124,9 @@ export async function startFake(built: string): Promise<Fake> {
     const read = methods[method].params.safeParse(params);
     if (!read.success) return { ok: false, error: { code: 'call.badParams', detail: read.error.message } };
     fake.calls.push({ method, params: read.data as Record<string, unknown> });
+    const refusal = fake.refusals.get(method);
+    fake.refusals.delete(method);
+    if (refusal) return { ok: false, error: refusal.toJSON() };
     try {
       const result = answers[method]?.(read.data as never) ?? {};
       return { ok: true, result: methods[method].result.parse(result) };
@@ -162,7 +173,15 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     if (!row) throw new StationError('batch.notFound', batchId);
     return row;
   };
+  const changed = () => {
+    const status = snapshots['station.changed'];
+    const active = fake.ca.hierarchy.authorities.find((ca) => ca.active);
+    const key = active?.keyState ?? 'missing';
+    const state = active?.expiry === 'expired' ? 'expired' : key === 'elsewhere' ? 'missing' : key;
+    fake.show({ 'station.changed': { ...status, ca: { ...status.ca, state } } });
+  };
   const answers: Record<string, (params: never) => unknown> = {
+    ...caAnswers(fake, changed),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
       if (!person || pin !== '1234') throw new StationError('session.wrongPin', '');

@@ -124,6 +124,8 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
       issuingNotAfterAt: '2036-11-18T00:00:00Z',
       issuedToday: 221,
       registration: 'notRegistered',
+      custody: 'file',
+      ending: [],
     },
     cloud: {
       region: 'eu-central-1',
@@ -204,9 +206,12 @@ export function storyOf(unitSerial: string): UnitStory {
     journal: [
       entry(0, 0, 'unit.admitted', null, null, { orderId: 'WO-2611-07' }),
       entry(1, 1, 'attempt.started', null, null, { slotId: 2 }),
-      entry(2, 1, 'step.started', 'identify', null),
-      entry(3, 1, 'step.failed', 'identify', 2100, { code: 'link.garbled' }),
-      entry(4, 1, 'attempt.ended', null, 2140, { outcome: 'FAIL', code: 'link.garbled' }),
+      entry(2, 1, 'step.started', 'csr', null),
+      entry(3, 1, 'step.failed', 'csr', 2100),
+      entry(4, 1, 'attempt.ended', null, 2140, {
+        outcome: 'FAIL',
+        error: { code: 'csr.weakKey', detail: 'modulus divisible by 3', data: { reason: 'rsaSmallFactor' } },
+      }),
       entry(5, 2, 'attempt.started', null, null, { slotId: 2 }),
       ...steps,
       entry(40, 2, 'attempt.ended', null, 7020, { outcome: 'PASS' }),

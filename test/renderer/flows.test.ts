@@ -291,7 +291,10 @@ test('the wizard: leave it, come back, see what will be made, make it', async (t
     await shoot(page, 'setup-done');
     const run = fake.calls.find((call) => call.method === 'setup.run');
     assert.deepEqual(run?.params.slots, [{ slotId: 1, name: '1', port: '/dev/ttyUSB0', driver: 'birthmark-agent' }]);
+    // The whole screen starts afresh.
+    const loaded = page.waitForEvent('load');
     await page.getByRole('button', { name: 'Open it' }).click();
+    await loaded;
     await page.waitForFunction(() => window.location.hash === '#/bench');
     assert.ok(fake.calls.some((call) => call.method === 'setup.open' && call.params.which === 'real'));
   });

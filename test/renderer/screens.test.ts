@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
 import { type Slot, slotState } from '../../app/contract/index.ts';
+import { ids } from './authorities.ts';
 import { axe, buildScreens, goTo, type Look, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { contrast, type Rgb } from './colour.ts';
@@ -106,6 +107,30 @@ describe('the bench from three metres', () => {
     });
   });
 
+  test('without the font of its own, in whatever wide one the computer has', async (t) => {
+    for (const locale of ['en-GB', 'de-DE']) {
+      await onPage(t, { theme: 'light', width: 1280, height: 800, locale }, async (page) => {
+        const hasFont = () =>
+          page.evaluate(() =>
+            [...document.fonts].some(({ family, status }) => family.includes('Inter') && status === 'loaded'),
+          );
+        assert.ok(await hasFont(), 'the font comes with the screens');
+        await page.route('**/*.woff2', (route) => route.abort());
+        await page.reload();
+        await page.locator('.tile').first().waitFor();
+        assert.ok(!(await hasFont()), 'the font is not there');
+        for (const count of [1, 4, 8, 32]) {
+          for (const state of slotState.options) {
+            const slots = Array.from({ length: count }, (_, index) => slotIn(state, index + 1));
+            await showBench(page, count, slots);
+            assert.deepEqual((await measureBench(page)).overflows, [], `${locale}: ${count} × ${state}`);
+          }
+        }
+        await shoot(page, `bench-32-fallback-${locale}`);
+      });
+    }
+  });
+
   test('at twice the size nothing is out of reach', async (t) => {
     await onPage(t, { theme: 'light', width: 640, height: 400 }, async (page) => {
       await showBench(page, 4, benchOf(4).slots);
@@ -171,6 +196,10 @@ describe('the desk', () => {
     ['batch-done', '#/batches/B-0007', 'row'],
     ['batch-failed', '#/batches/B-0006', 'row'],
     ['station-ca', '#/station/ca', 'tabpanel'],
+    ['station-ca-new', '#/station/ca/new', 'radio'],
+    ['station-ca-split', `#/station/ca/split/${ids.root}`, 'heading'],
+    ['station-profiles', '#/station/profiles', 'listitem'],
+    ['station-profile', '#/station/profiles/alster-sensor', 'textbox'],
     ['station-certificates', '#/station/certificates', 'row'],
     ['station-certificate', `#/station/certificates/${certificateAt(1).serialHex}`, 'heading'],
     ['station-orders', '#/station/orders', 'table'],
@@ -236,7 +265,7 @@ describe('the desk', () => {
       for (const [person, expected] of [
         [null, ['Bench']],
         [people.operator, ['Bench', 'Units']],
-        [people.qa, ['Bench', 'Units', 'Batches']],
+        [people.qa, ['Bench', 'Units', 'Batches', 'Station']],
         [people.engineer, ['Bench', 'Units', 'Batches', 'Station']],
       ] as const) {
         fake.signIn(person);

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import { strengthOf } from '../../renderer/parts/strength.ts';
 import { parseRoute } from '../../renderer/route.ts';
-import {
-  type Draft,
-  emptyDraft,
-  keepDraft,
-  keptDraft,
-  missingSteps,
-  planOf,
-  strengthOf,
-} from '../../renderer/setup/draft.ts';
+import { type Draft, emptyDraft, keepDraft, keptDraft, missingSteps, planOf } from '../../renderer/setup/draft.ts';
 import { draftOf, emptyTarget, targetOf } from '../../renderer/station/target.ts';
 import { lastStepTimes, readable } from '../../renderer/units/journal.ts';
 import { stationStatus, storyOf } from './fixtures.ts';

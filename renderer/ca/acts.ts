@@ -1,0 +1,43 @@
+import type { CaView } from '../../app/contract/index.ts';
+
+export const acts = [
+  'unlock',
+  'lock',
+  'activate',
+  'register',
+  'certificate',
+  'export',
+  'split',
+  'prove',
+  'offline',
+  'forget',
+] as const;
+export type Act = (typeof acts)[number];
+
+/** Who looks, and whether a target at AWS is set. */
+export type Viewer = { engineer: boolean; cloud: boolean };
+
+const isHere = ({ keyState }: CaView) => keyState === 'locked' || keyState === 'unlocked';
+
+/** Only an issuing CA's key stays open: a root's is opened for one act, by whoever does that act. */
+const makesSense: Record<Act, (ca: CaView, viewer: Viewer) => boolean> = {
+  unlock: (ca) => ca.role === 'issuing' && ca.keyState === 'locked' && ca.expiry !== 'expired',
+  lock: (ca) => ca.keyState === 'unlocked',
+  activate: (ca) => ca.role === 'issuing' && !ca.active && ca.expiry !== 'expired' && isHere(ca),
+  register: (ca, { cloud }) =>
+    cloud &&
+    ca.role === 'issuing' &&
+    ca.keyState === 'unlocked' &&
+    ca.registration !== 'active' &&
+    ca.expiry !== 'expired',
+  certificate: () => true,
+  export: (ca) => ca.custody === 'file' && isHere(ca),
+  split: (ca) => ca.custody === 'file' && isHere(ca),
+  prove: (ca) => (ca.custody === 'file' && isHere(ca)) || (ca.custody === 'elsewhere' && ca.backupProvedAt !== null),
+  offline: (ca) => ca.custody === 'file' && isHere(ca) && !ca.active,
+  forget: (ca) => ca.remembered,
+};
+
+/** What this person can do with this CA in the state it is in. The station decides; this keeps the menu short. */
+export const actsOf = (ca: CaView, viewer: Viewer): Act[] =>
+  acts.filter((act) => (viewer.engineer || act === 'certificate') && makesSense[act](ca, viewer));

@@ -1,0 +1,121 @@
+import { Plus, ShieldPlus } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { CaView, HierarchyView, StationStatus } from '../../app/contract/index.ts';
+import { useAct, useRead } from '../calls.ts';
+import { CeremonyWizard } from '../ceremony/wizard.tsx';
+import { canSave, copyText, saveText } from '../parts/clip.ts';
+import { Empty } from '../parts/empty.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { goTo, hrefTo } from '../route.ts';
+import type { Act, Viewer } from './acts.ts';
+import { AutoLock } from './autolock.tsx';
+import { CaTree } from './branches.tsx';
+import { Dialogs, type Pending } from './dialogs.tsx';
+import { ExportKey } from './export.tsx';
+import { ProveBackup } from './prove.tsx';
+import { RequestCard } from './request.tsx';
+import { SplitBackup } from './split.tsx';
+import { CaState } from './state.tsx';
+import { treeOf } from './tree.ts';
+
+type Props = { status: StationStatus; engineer: boolean; detail: string };
+
+/** The CA part of the station: the hierarchy, or one of its pages. */
+export function Authorities({ status, engineer, detail }: Props) {
+  const app = useTranslations('app');
+  const hierarchy = useRead('ca.hierarchy', {}, status.seq);
+  const [pending, setPending] = useState<Pending>();
+  if (!hierarchy.data) {
+    return hierarchy.error ? <Problem error={hierarchy.error} /> : <p className="loading">{app('loading')}</p>;
+  }
+  const { data, reload } = hierarchy;
+  const [page = '', issuerId = ''] = detail.split('/');
+  const ca = data.authorities.find((one) => one.issuerId === issuerId);
+  const props = { ca, onProved: reload, onOffline: () => ca && setPending({ act: 'offline', ca }) };
+  const done = () => {
+    setPending(undefined);
+    reload();
+  };
+  const ofPending = data.authorities.find((one) => one.issuerId === pending?.ca.issuerId);
+  return (
+    <>
+      {page === 'new' && engineer && <CeremonyWizard status={status} hierarchy={data} onChanged={reload} />}
+      {page === 'export' && ca && <ExportKey ca={ca} />}
+      {page === 'split' && ca && <SplitBackup {...props} ca={ca} />}
+      {page === 'prove' && ca && <ProveBackup {...props} ca={ca} />}
+      {(page === '' || (page !== 'new' && !ca)) && (
+        <Overview status={status} engineer={engineer} hierarchy={data} onPending={setPending} onChanged={reload} />
+      )}
+      <Dialogs
+        pending={pending && { act: pending.act, ca: ofPending ?? pending.ca }}
+        hierarchy={data}
+        onClose={() => setPending(undefined)}
+        onDone={() => {
+          if (pending?.act === 'offline') goTo(hrefTo.station('ca'));
+          done();
+        }}
+      />
+    </>
+  );
+}
+
+type OverviewProps = Omit<Props, 'detail'> & {
+  hierarchy: HierarchyView;
+  onPending: (pending: Pending) => void;
+  onChanged: () => void;
+};
+
+const pages: readonly Act[] = ['export', 'split', 'prove'];
+
+function Overview({ status, engineer, hierarchy, onPending, onChanged }: OverviewProps) {
+  const t = useTranslations('ca');
+  const lock = useAct('ca.lock');
+  const [said, setSaid] = useState('');
+  const viewer: Viewer = { engineer, cloud: status.cloud !== undefined };
+  const onAct = async (act: Act, ca: CaView) => {
+    if (pages.includes(act)) return goTo(hrefTo.station(`ca/${act}/${ca.issuerId}`));
+    if (act === 'lock') return void (await lock.run({ issuerId: ca.issuerId }).then(onChanged));
+    if (act !== 'certificate') return onPending({ act, ca });
+    if (canSave()) return saveText(`${ca.issuerId.slice(0, 12)}.crt.pem`, ca.certificatePem);
+    await copyText(ca.certificatePem);
+    setSaid(t('certificateCopied'));
+  };
+  return (
+    <div className="stack">
+      <div className="desk-head">
+        <h2>{t('title')}</h2>
+        <span className="grow" role="status">
+          {said}
+        </span>
+        {engineer && (
+          <a className="button" href={hrefTo.station('ca/new')}>
+            <Plus aria-hidden="true" />
+            {t('new')}
+          </a>
+        )}
+      </div>
+      <CaState state={status.ca.state} />
+      <Problem error={lock.error} />
+      {hierarchy.authorities.length === 0 ? (
+        <Empty icon={ShieldPlus} title={t('empty')} hint={engineer ? t('emptyHint') : t('emptyQa')} />
+      ) : (
+        <CaTree
+          label={t('tree')}
+          branches={treeOf(hierarchy.authorities)}
+          viewer={viewer}
+          onAct={(act, ca) => void onAct(act, ca)}
+        />
+      )}
+      {hierarchy.requests.length > 0 && (
+        <section className="stack" aria-label={t('requests')}>
+          <h3>{t('requests')}</h3>
+          {hierarchy.requests.map((request) => (
+            <RequestCard key={request.requestId} request={request} engineer={engineer} onDone={onChanged} />
+          ))}
+        </section>
+      )}
+      {engineer && <AutoLock minutes={hierarchy.autoLockMinutes} onSaved={onChanged} />}
+    </div>
+  );
+}

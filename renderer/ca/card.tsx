@@ -1,0 +1,156 @@
+import { CircleCheck, LockOpen, TriangleAlert } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { CaView } from '../../app/contract/index.ts';
+import { Button } from '../parts/button.tsx';
+import { Menu } from '../parts/menu.tsx';
+import { Pill } from '../parts/pill.tsx';
+import { When } from '../parts/when.tsx';
+import { type Act, actsOf, type Viewer } from './acts.ts';
+import { actIcon } from './icons.ts';
+import { custodyIcon, keyLook, roleIcon } from './looks.ts';
+import { lifeSpent } from './tree.ts';
+
+type Props = { ca: CaView; viewer: Viewer; onAct: (act: Act) => void };
+
+/** One CA: what it is, where its key is, how long it lives, and what can be done with it. */
+export function CaCard({ ca, viewer, onAct }: Props) {
+  const t = useTranslations('ca');
+  const Role = roleIcon[ca.role];
+  const { icon: KeyIcon, tone } = keyLook(ca);
+  const acts = actsOf(ca, viewer);
+  const title = `ca-${ca.issuerId.slice(0, 16)}`;
+  return (
+    <article className={`ca-card ${ca.active ? 'active' : ''} ${ca.expiry}`} aria-labelledby={title}>
+      <header>
+        <Role className="ca-role" aria-hidden="true" />
+        <div className="ca-name">
+          <h3 id={title}>{ca.commonName}</h3>
+          <p className="hint">
+            {t(`role.${ca.role}`)} · {ca.keyType}
+          </p>
+        </div>
+        {ca.active && (
+          <Pill tone="act" icon={CircleCheck}>
+            {t('active')}
+          </Pill>
+        )}
+        <Pill tone={tone} icon={KeyIcon}>
+          {t(`keyState.${ca.keyState}`)}
+        </Pill>
+        <div className="ca-acts">
+          {acts.includes('unlock') && (
+            <Button
+              kind={ca.active ? 'primary' : 'plain'}
+              icon={LockOpen}
+              aria-label={t('actOn', { act: t('act.unlock'), name: ca.commonName })}
+              onClick={() => onAct('unlock')}
+            >
+              {t('act.unlock')}
+            </Button>
+          )}
+          <Menu
+            label={t('menu', { name: ca.commonName })}
+            items={acts
+              .filter((act) => act !== 'unlock')
+              .map((act) => ({
+                key: act,
+                label: t(`act.${act}`),
+                icon: actIcon[act],
+                danger: act === 'offline',
+                onPick: () => onAct(act),
+              }))}
+          />
+        </div>
+      </header>
+      <CaFacts ca={ca} />
+      <CaNotes ca={ca} />
+    </article>
+  );
+}
+
+function CaFacts({ ca }: { ca: CaView }) {
+  const t = useTranslations('ca');
+  const registered = useTranslations('station.ca.registrationState');
+  const Custody = custodyIcon[ca.custody];
+  const spent = Math.round(lifeSpent(ca) * 100);
+  return (
+    <dl className="ca-facts">
+      <div className={`ca-life ${ca.expiry}`}>
+        <dt>{t('validUntil')}</dt>
+        <dd>
+          <When at={ca.notAfterAt} shape="day" />
+          <span className="ca-days">
+            {ca.expiry === 'expired' ? t('daysAgo', { days: -ca.daysLeft }) : t('daysLeft', { days: ca.daysLeft })}
+          </span>
+          <span className="ca-bar" aria-hidden="true">
+            <span style={{ width: `${spent}%` }} />
+          </span>
+        </dd>
+      </div>
+      <div>
+        <dt>{t('key')}</dt>
+        <dd>
+          <span className="ca-custody">
+            <Custody aria-hidden="true" />
+            {t(`custody.${ca.custody}`)}
+          </span>
+          {ca.custodyText !== '' && (
+            <span className="fine mono ca-where" title={ca.custodyText}>
+              {ca.custodyText}
+            </span>
+          )}
+          {ca.remembered && <span className="fine">{t('remembered')}</span>}
+        </dd>
+      </div>
+      {ca.role === 'issuing' && (
+        <div>
+          <dt>{t('issued')}</dt>
+          <dd className="number">
+            {t('issuedToday', { count: ca.issuedToday })}
+            <span className="fine">{t('issuedAll', { count: ca.issued })}</span>
+          </dd>
+        </div>
+      )}
+      {ca.role === 'issuing' && (
+        <div>
+          <dt>{t('aws')}</dt>
+          <dd>{registered(ca.registration)}</dd>
+        </div>
+      )}
+      {ca.role === 'root' && (ca.custody === 'file' || ca.backupProvedAt !== null) && (
+        <div>
+          <dt>{t('backup')}</dt>
+          <dd>
+            {ca.backupProvedAt === null
+              ? t('notProved')
+              : t.rich('provedAt', { when: () => <When at={ca.backupProvedAt ?? ''} shape="day" /> })}
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+/** What should not be overlooked. */
+function CaNotes({ ca }: { ca: CaView }) {
+  const t = useTranslations('ca');
+  const notes = [
+    ...(ca.expiry === 'expired' ? [t('note.expired')] : []),
+    ...(ca.expiry === 'soon' ? [t(`note.soon.${ca.role}`)] : []),
+    ...(ca.keyState === 'absent' ? [t('note.absent')] : []),
+    ...(ca.keyState === 'missing' ? [t('note.missing')] : []),
+    ...(ca.pin !== undefined && ca.pin !== 'ok' ? [t(`note.pin.${ca.pin}`)] : []),
+    ...(ca.role === 'root' && ca.custody === 'file' ? [t('note.rootHere')] : []),
+  ];
+  if (notes.length === 0) return null;
+  return (
+    <ul className="ca-notes">
+      {notes.map((note) => (
+        <li key={note}>
+          <TriangleAlert aria-hidden="true" />
+          {note}
+        </li>
+      ))}
+    </ul>
+  );
+}

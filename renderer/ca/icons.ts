@@ -1,0 +1,27 @@
+import {
+  Archive,
+  CloudUpload,
+  Download,
+  FileDown,
+  Lock,
+  LockOpen,
+  type LucideIcon,
+  PowerOff,
+  ShieldCheck,
+  Split,
+  Stamp,
+} from 'lucide-react';
+import type { Act } from './acts.ts';
+
+export const actIcon: Record<Act, LucideIcon> = {
+  unlock: LockOpen,
+  lock: Lock,
+  activate: Stamp,
+  register: CloudUpload,
+  certificate: Download,
+  export: FileDown,
+  split: Split,
+  prove: ShieldCheck,
+  offline: PowerOff,
+  forget: Archive,
+};

@@ -1,0 +1,71 @@
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { PowerOff } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { CaView } from '../../app/contract/index.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../parts/button.tsx';
+import { Field } from '../parts/field.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { When } from '../parts/when.tsx';
+import { goTo, hrefTo } from '../route.ts';
+
+type Props = { ca: CaView; onClose: () => void; onDone: () => void };
+
+/** Removes a key from the station for ever: only what a backup was proved of, and only by its name. */
+export function TakeOffline({ ca, onClose, onDone }: Props) {
+  const t = useTranslations('ca.offline');
+  const common = useTranslations('common');
+  const [typed, setTyped] = useState('');
+  const { run, busy, error } = useAct('ca.takeOffline');
+  const proved = ca.backupProvedAt;
+  const sure = typed === ca.commonName;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (sure && (await run({ issuerId: ca.issuerId, confirm: typed }))) onDone();
+  };
+  return (
+    <AlertDialog.Root open onOpenChange={(next) => !next && onClose()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="backdrop" />
+        <AlertDialog.Popup className="modal small">
+          <header>
+            <AlertDialog.Title className="modal-title">{t('title', { name: ca.commonName })}</AlertDialog.Title>
+          </header>
+          <form className="modal-body stack" onSubmit={(event) => void submit(event)}>
+            <AlertDialog.Description>{t(`meaning.${ca.role}`)}</AlertDialog.Description>
+            {proved === null ? (
+              <p className="wrong">{t('notProved')}</p>
+            ) : (
+              <>
+                <p>{t.rich('proved', { when: () => <When at={proved} /> })}</p>
+                <Field
+                  label={t('type', { name: ca.commonName })}
+                  value={typed}
+                  maxLength={64}
+                  onValue={setTyped}
+                  problem={sure ? undefined : t('notTheName')}
+                />
+              </>
+            )}
+            <Problem error={error} />
+            <div className="row end">
+              <Button size="bench" onClick={onClose}>
+                {common('cancel')}
+              </Button>
+              {proved === null ? (
+                <Button size="bench" kind="primary" onClick={() => goTo(hrefTo.station(`ca/split/${ca.issuerId}`))}>
+                  {t('backupFirst')}
+                </Button>
+              ) : (
+                <Button size="bench" kind="danger" icon={PowerOff} submit busy={busy} disabled={!sure}>
+                  {t('go')}
+                </Button>
+              )}
+            </div>
+          </form>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

@@ -1,0 +1,54 @@
+import { ArrowRight, Download, Printer } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { Button } from '../parts/button.tsx';
+import { canSave, saveText } from '../parts/clip.ts';
+import { CopyButton } from '../parts/copy.tsx';
+
+export type SplitPlan = { name: string; count: number; threshold: number };
+
+type Props = { plan: SplitPlan; number: number; share: string; onNext: () => void };
+
+/** One share, for one person's eyes. It is gone from the screen with the next one. */
+export function HandOut({ plan, number, share, onNext }: Props) {
+  const t = useTranslations('ca.share');
+  const [handed, setHanded] = useState(false);
+  const file = `${plan.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-share-${number}-of-${plan.count}.txt`;
+  const paper = `${t('paper', { ...plan, number })}\n\n${share}\n`;
+  return (
+    <div className="stack">
+      <p className="lead" role="status">
+        {t('now', { number, count: plan.count })}
+      </p>
+      <figure className="share printed">
+        <figcaption>
+          <strong>{t('title', { number, count: plan.count })}</strong>
+          <span>{plan.name}</span>
+          <span>{t('needed', { threshold: plan.threshold })}</span>
+        </figcaption>
+        <code>{share}</code>
+      </figure>
+      <div className="row">
+        <CopyButton text={share} label={t('copy')} />
+        {canSave() && (
+          <Button icon={Download} onClick={() => saveText(file, paper)}>
+            {t('save')}
+          </Button>
+        )}
+        <Button icon={Printer} onClick={() => window.print()}>
+          {t('print')}
+        </Button>
+      </div>
+      <label className="check">
+        <input type="checkbox" checked={handed} onChange={(event) => setHanded(event.target.checked)} />
+        {t('handed', { number })}
+      </label>
+      <div className="row">
+        <Button kind="primary" size="bench" disabled={!handed} onClick={onNext}>
+          {number < plan.count ? t('next', { number: number + 1 }) : t('toProof')}
+          <ArrowRight aria-hidden="true" />
+        </Button>
+      </div>
+    </div>
+  );
+}

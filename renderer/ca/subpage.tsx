@@ -1,0 +1,22 @@
+import { ArrowLeft } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { hrefTo } from '../route.ts';
+
+/** A page of the CA part: the way back, what it is about, and its content. */
+export function SubPage({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
+  const t = useTranslations('ca');
+  return (
+    <div className="stack">
+      <a className="back" href={hrefTo.station('ca')}>
+        <ArrowLeft aria-hidden="true" />
+        {t('back')}
+      </a>
+      <div className="stack tight">
+        <h2>{title}</h2>
+        {hint !== undefined && <p className="hint">{hint}</p>}
+      </div>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { Menu as Base } from '@base-ui/react/menu';
+import { EllipsisVertical, type LucideIcon } from 'lucide-react';
+
+export type MenuItem = { key: string; label: string; icon: LucideIcon; danger?: boolean; onPick: () => void };
+
+/** What else can be done with a thing, behind one quiet button. */
+export function Menu({ label, items }: { label: string; items: readonly MenuItem[] }) {
+  return (
+    <Base.Root>
+      <Base.Trigger className="button quiet menu-button" aria-label={label} title={label}>
+        <EllipsisVertical aria-hidden="true" />
+      </Base.Trigger>
+      <Base.Portal>
+        <Base.Positioner className="pick-place" align="end" sideOffset={4}>
+          <Base.Popup className="pick-list menu-list">
+            {items.map(({ key, label: words, icon: Icon, danger = false, onPick }) => (
+              <Base.Item key={key} className={danger ? 'menu-item danger' : 'menu-item'} onClick={onPick}>
+                <Icon aria-hidden="true" />
+                {words}
+              </Base.Item>
+            ))}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

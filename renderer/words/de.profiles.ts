@@ -1,0 +1,56 @@
+import type { profiles } from './en.profiles.ts';
+import type { SameKeys } from './shape.ts';
+
+/** Die Worte der Profile: was Zertifikate enthalten. */
+export const profilesDe: SameKeys<typeof profiles> = {
+  title: 'Profile',
+  hint: 'Was ein Zertifikat enthält. Kopieren Sie eines des Produkts, um ein eigenes zu schreiben.',
+  hintQa: 'Was ein Zertifikat enthält. Die Technik schreibt und wählt sie.',
+  empty: 'Keine Profile.',
+  emptyHint: 'Die des Produkts erscheinen hier mit der Station.',
+  from: { product: 'Kommt mit dem Produkt', file: 'Ein eigenes' },
+  inUse: 'In Gebrauch',
+  problems: '{count, plural, one {# Fehler} other {# Fehler}}',
+  back: 'Alle Profile',
+  copy: 'Kopie anlegen',
+  copyOf: 'Kopie von {name}',
+  save: 'Speichern',
+  saved: 'Gespeichert.',
+  use: 'In Gebrauch nehmen',
+  useTitle: 'Ab jetzt nach {name} ausstellen?',
+  useMeaning:
+    'Das nächste Zertifikat entsteht nach diesem Profil. Bisher ausgestellte bleiben, wie sie sind. Aufträge, die ein anderes Profil nennen, werden abgelehnt.',
+  remove: 'Entfernen',
+  removeTitle: 'Das Profil {name} entfernen?',
+  removeMeaning:
+    'Seine Datei wird gelöscht. Danach ausgestellte Zertifikate bleiben, wie sie sind; die Aufzeichnungen behalten seinen Namen.',
+  nameTaken: 'Es gibt schon ein Profil namens {name}. Wählen Sie einen anderen Namen.',
+  text: 'Text des Profils (JSON)',
+  readOnly: 'Nur zum Lesen. Legen Sie eine Kopie an, um ihn zu ändern.',
+  tabLeaves: 'Wird beim Tippen geprüft. Tab verlässt den Editor.',
+  effect: 'Was es aus einem Gerät macht',
+  looking: 'Die Station wird gefragt…',
+  mistakes: '{count, plural, one {# Fehler} other {# Fehler}}',
+  line: 'Zeile {line, number}',
+  sample: {
+    title: 'Ein Gerät zum Ausprobieren',
+    unitSerial: 'Seriennummer',
+    serialProblem: 'Buchstaben, Ziffern, : _ und -',
+    model: 'Modell',
+    hardwareId: 'Hardware-ID',
+    keyType: 'Schlüssel des Geräts',
+  },
+  preview: {
+    notSigned: 'Das würde nicht signiert.',
+    subject: 'Inhaber',
+    issuer: 'Aussteller',
+    validity: 'Gültig',
+    fromTo: '<from></from> bis <to></to>',
+    forEver: 'ab <from></from>, ohne Ende',
+    signature: 'Signatur',
+    names: 'Weitere Namen',
+    none: 'Keine',
+    extensions: 'Erweiterungen',
+    critical: 'Kritisch',
+  },
+};
