@@ -7,6 +7,7 @@ import {
   FileBadge,
   type LucideIcon,
   OctagonX,
+  Trash2,
   TriangleAlert,
 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
@@ -22,6 +23,7 @@ const looks: Record<UnitState, { tone: Tone; icon: LucideIcon }> = {
   aborted: { tone: 'plain', icon: Ban },
   registered: { tone: 'good', icon: CloudCheck },
   rejected: { tone: 'bad', icon: CloudOff },
+  scrapped: { tone: 'bad', icon: Trash2 },
 };
 
 export function UnitStatePill({ state }: { state: UnitState }) {
