@@ -6,6 +6,7 @@ import { useAct } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { useErrorWords } from '../words/index.ts';
 import { Drawing } from './drawing.tsx';
+import { lockedAsOne } from './locked.tsx';
 import { type NextAct, nextAct, pictureOfAct } from './next.ts';
 import { Remedy } from './remedy.tsx';
 import { ScanEcho } from './scanecho.tsx';
@@ -24,12 +25,13 @@ export function ActBar({ bench, person }: { bench: BenchSnapshot; person: Person
         <p className="act-sentence" aria-live="polite">
           {sentence(next)}
         </p>
+        {bench.locked && lockedAsOne(bench) === undefined && <AllReasons bench={bench} />}
         <ScanEcho bench={bench} />
       </div>
       <div className="act-buttons">
         {bench.heldLabel !== undefined && <Forget label={bench.heldLabel} person={person} />}
         <Remedy bench={bench} person={person} />
-        {person && person.role !== 'qa' && (
+        {person && person.role !== 'qa' && !bench.locked && (
           <Button size="bench" icon={Keyboard} onClick={() => setTyping(true)}>
             {t('typeLabel')}
           </Button>
@@ -38,6 +40,12 @@ export function ActBar({ bench, person }: { bench: BenchSnapshot; person: Person
       <TypedLabel open={typing} onClose={() => setTyping(false)} />
     </div>
   );
+}
+
+/** Some slots still show results, so that the locked face has no room for what holds. */
+function AllReasons({ bench: { interlocks } }: { bench: BenchSnapshot }) {
+  const t = useTranslations('bench.lock');
+  return <p className="act-why">{interlocks.map(({ reason }) => t(reason)).join(' · ')}</p>;
 }
 
 function useSentence(bench: BenchSnapshot): (next: NextAct) => string {
@@ -79,9 +87,10 @@ function Forget({ label, person }: { label: string; person: Person | null }) {
           icon={X}
           busy={drop.busy}
           aria-label={t('forget', { label })}
-          title={t('forget', { label })}
           onClick={() => void drop.run({})}
-        />
+        >
+          {t('forgetIt')}
+        </Button>
       )}
     </div>
   );

@@ -41,9 +41,9 @@ const drawings: Record<Picture, ReactNode> = {
   ),
   again: (
     <>
-      {unit(28, 21)}
-      <path d="M80 46A35 33 0 1 1 82 30" />
-      <path d="m70 25 12 7 6-13" />
+      <g transform="translate(6.5 5.5) scale(.86)">{unit(28, 22)}</g>
+      <path d="M76.2 48.3A30 30 0 1 1 77 30.2" />
+      <path d="m65 26 12 4.2 4.5-12" />
     </>
   ),
   scanner: (
@@ -66,10 +66,10 @@ const drawings: Record<Picture, ReactNode> = {
   ),
   bin: (
     <>
-      <g transform="rotate(-14 48 14)">{unit(29, 1)}</g>
-      <path className="pic-red" d="M22 42h52l-6 28H28z" />
-      <path d="M16 42h64" />
-      <path className="pic-inside" d="M40 50l2 12M56 50l-2 12" />
+      <g transform="rotate(-14 48 20) translate(32 8) scale(.8)">{unit(0, 0)}</g>
+      <path className="pic-red" d="M23 44h50l-5 25H28z" />
+      <path d="M17 44h62" />
+      <path className="pic-inside" d="M41 52l1.5 10M55 52l-1.5 10" />
     </>
   ),
   lock: (

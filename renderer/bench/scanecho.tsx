@@ -11,6 +11,7 @@ export function ScanEcho({ bench }: { bench: BenchSnapshot }) {
   const refusal = useRefusal();
   const echo = newestEcho(lastEcho.use(), bench.lastScan);
   const said = () => {
+    if (!echo?.error && bench.locked && bench.locked !== 'signedOut') return t('now.notTaken');
     if (!echo) return t('bench.ready');
     const { text, slotId, error } = echo;
     if (echo.signedOut) return t('bench.scanSignedOut');

@@ -65,22 +65,21 @@ export function Tile({ slot, size, goldenDue, onOpen }: Props) {
 
 function Sentence({ slot, goldenDue }: { slot: Slot; goldenDue: string | undefined }) {
   const t = useTranslations();
-  const number = String(slot.slotId);
-  if (slot.error) return <Trouble error={slot.error} />;
+  const { ask, certificateId, error, lockReason, state } = slot;
+  if (error) return <Trouble error={error} />;
+  const act = () => {
+    if (lockReason) return t(`now.lockAct.${lockReason}`);
+    if (goldenDue !== undefined && state === 'EMPTY') return t('now.plugGolden');
+    return t(`bench.ask.${ask}`, { slot: String(slot.slotId) });
+  };
   return (
     <>
-      {slot.lockReason && slot.lockReason !== 'signedOut' && (
-        <p className="tile-why">{t(`bench.lock.${slot.lockReason}`)}</p>
-      )}
+      {lockReason && lockReason !== 'signedOut' && <p className="tile-why">{t(`bench.lock.${lockReason}`)}</p>}
       {goldenDue !== undefined && <p className="tile-why">{t('now.goldenDue', { serial: goldenDue })}</p>}
-      <p className="tile-ask">
-        {goldenDue !== undefined && slot.state === 'EMPTY'
-          ? t('now.plugGolden')
-          : t(`bench.ask.${slot.ask}`, { slot: number })}
-      </p>
-      {slot.certificateId && (
-        <p className="tile-proof" title={slot.certificateId}>
-          {slot.golden ? t('now.goldenPassed') : t('bench.proof', { id: `${slot.certificateId.slice(0, 12)}…` })}
+      <p className="tile-ask">{act()}</p>
+      {certificateId && (
+        <p className="tile-proof" title={certificateId}>
+          {slot.golden ? t('now.goldenPassed') : t('bench.proof', { id: `${certificateId.slice(0, 12)}…` })}
         </p>
       )}
     </>
