@@ -2,7 +2,9 @@ import { useSyncExternalStore } from 'react';
 
 export type Route =
   | { screen: 'bench' | 'units' | 'batches' | 'setup' }
-  | { screen: 'unit' | 'batch'; id: string }
+  | { screen: 'batch'; id: string }
+  /** `attempt`: the conversation of that attempt with the unit's device. */
+  | { screen: 'unit'; id: string; attempt?: number }
   | { screen: 'station'; section: string };
 
 /** Addresses are hashes, so that the same files work from a folder, from `app://station/` and from the kiosk. */
@@ -10,8 +12,13 @@ export function parseRoute(hash: string): Route {
   const [screen = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
   const id = decodeURIComponent(rest.join('/'));
   switch (screen) {
-    case 'units':
-      return id === '' ? { screen: 'units' } : { screen: 'unit', id };
+    case 'units': {
+      if (id === '') return { screen: 'units' };
+      // A serial has no slash of its own here: hrefTo writes it as %2F.
+      const [unit = '', part, attempt = ''] = rest;
+      if (part !== 'conversation' || !/^\d{1,6}$/.test(attempt)) return { screen: 'unit', id };
+      return { screen: 'unit', id: decodeURIComponent(unit), attempt: Number(attempt) };
+    }
     case 'batches':
       return id === '' ? { screen: 'batches' } : { screen: 'batch', id };
     case 'station':
@@ -27,6 +34,8 @@ export const hrefTo = {
   bench: '#/bench',
   units: '#/units',
   unit: (unitSerial: string) => `#/units/${encodeURIComponent(unitSerial)}`,
+  conversation: (unitSerial: string, attempt: number) =>
+    `#/units/${encodeURIComponent(unitSerial)}/conversation/${attempt}`,
   batches: '#/batches',
   batch: (batchId: string) => `#/batches/${encodeURIComponent(batchId)}`,
   station: (section = '') => (section === '' ? '#/station' : `#/station/${section}`),

@@ -94,7 +94,14 @@ export const practiceSnapshot = z.object({
 });
 export type PracticeSnapshot = z.infer<typeof practiceSnapshot>;
 
-export const portInfo = z.object({ path: z.string(), label: z.string() });
+export const portInfo = z.object({
+  path: z.string(),
+  label: z.string(),
+  /** Its place on the USB tree, and the device's ids, where the system knows them. */
+  usbLocation: z.string().optional(),
+  vendorId: z.string().optional(),
+  productId: z.string().optional(),
+});
 
 export const doctorCheck = z.object({
   name: z.string(),

@@ -6,6 +6,7 @@ import { PracticePanel } from '../practice/panel.tsx';
 import { useBench, useSession } from '../station.ts';
 import { ActBar } from './act.tsx';
 import { columnsFor, tileSize } from './grid.ts';
+import { Locked, lockedAsOne } from './locked.tsx';
 import { Shift } from './shift.tsx';
 import { Tile } from './tile.tsx';
 import { useTones } from './tones.ts';
@@ -17,13 +18,20 @@ export function Bench() {
   const person = useSession()?.person ?? null;
   useTones(bench);
   if (!bench) return <p className="loading">{t('app.loading')}</p>;
+  const reason = lockedAsOne(bench);
   return (
     <div className="bench-screen">
       <h1 className="unseen">{t('bench.title')}</h1>
       <ActBar bench={bench} person={person} />
-      <Tiles bench={bench} />
+      {reason ? (
+        <div className="tiles">
+          <Locked bench={bench} reason={reason} />
+        </div>
+      ) : (
+        <Tiles bench={bench} />
+      )}
       {bench.practice && <PracticePanel slotCount={bench.slots.length} />}
-      <Shift bench={bench} />
+      <Shift bench={bench} signedIn={person !== null} />
     </div>
   );
 }
@@ -35,6 +43,7 @@ function Tiles({ bench }: { bench: BenchSnapshot }) {
   const [openId, setOpenId] = useState<number>();
   const count = bench.slots.length;
   const size = tileSize(count);
+  const goldenDue = bench.golden?.due ? bench.golden.unitSerial : undefined;
   const opened = bench.slots.find((slot) => slot.slotId === openId);
 
   useEffect(() => {
@@ -55,6 +64,7 @@ function Tiles({ bench }: { bench: BenchSnapshot }) {
             key={slot.slotId}
             slot={slot}
             size={size}
+            goldenDue={goldenDue}
             {...(size !== 'large' ? { onOpen: () => setOpenId(slot.slotId) } : {})}
           />
         ))}
@@ -67,7 +77,7 @@ function Tiles({ bench }: { bench: BenchSnapshot }) {
       >
         {opened && (
           <div className="tile-alone">
-            <Tile slot={opened} size="large" />
+            <Tile slot={opened} size="large" goldenDue={goldenDue} />
           </div>
         )}
       </Modal>

@@ -1,44 +1,54 @@
-import type { BenchSnapshot, Slot, SlotState } from '../../app/contract/index.ts';
+import type { BenchSnapshot, LockReason, Slot, SlotState } from '../../app/contract/index.ts';
+import { type Picture, pictureOf, pictureOfLock } from './pictures.ts';
 
-/** The one next act of the whole bench: a slot's own, or one of the bench. */
+/** The one next act of the whole bench: a slot's own, why it is locked, or one of the bench. */
 export type NextAct =
   | { kind: 'slot'; slot: Slot }
-  | {
-      kind: 'bench';
-      act: 'signIn' | 'plugIn' | 'wait' | 'noOrder' | 'callEngineer' | 'noSlots' | 'unlockCa' | 'plugInToken';
-    };
+  | { kind: 'locked'; reason: LockReason }
+  /** A label was scanned ahead: its unit is plugged in next. */
+  | { kind: 'held'; label: string }
+  | { kind: 'bench'; act: 'signIn' | 'plugIn' | 'plugInOrScan' | 'plugGolden' | 'wait' | 'noSlots' };
 
 /** What a person can do first: a waiting scanner before bins, bins before new units. */
 const urgency = ['SCAN', 'FAIL', 'CHECK_STATION', 'PASS'] as const satisfies readonly SlotState[];
 
-const lockActs = {
-  signedOut: 'signIn',
-  caLocked: 'unlockCa',
-  caAbsent: 'plugInToken',
-  caMissing: 'callEngineer',
-  caExpired: 'callEngineer',
-  caEnding: 'callEngineer',
-  repeatedErrors: 'callEngineer',
-  records: 'callEngineer',
-  clock: 'callEngineer',
-  disk: 'callEngineer',
-  orderFull: 'callEngineer',
-  noRecipe: 'callEngineer',
-  recipeOutdated: 'callEngineer',
-  noOrder: 'noOrder',
-} as const;
-
 export function nextAct(bench: BenchSnapshot, signedIn: boolean): NextAct {
   if (bench.slots.length === 0) return { kind: 'bench', act: 'noSlots' };
+  if (bench.locked && bench.locked !== 'signedOut') return { kind: 'locked', reason: bench.locked };
   if (!signedIn) return { kind: 'bench', act: 'signIn' };
-  if (bench.locked) return { kind: 'bench', act: lockActs[bench.locked] };
+  if (bench.locked) return { kind: 'locked', reason: bench.locked };
+  const empty = bench.slots.some((candidate) => candidate.state === 'EMPTY');
+  const waits = bench.slots.some((candidate) => candidate.state === 'SCAN');
+  if (bench.heldLabel !== undefined && empty && !waits) return { kind: 'held', label: bench.heldLabel };
   for (const state of urgency) {
     const ofState = bench.slots.filter((candidate) => candidate.state === state);
     const slot = ofState.find((candidate) => candidate.slotId === bench.askedSlotId) ?? ofState[0];
     if (slot) return { kind: 'slot', slot };
   }
-  const locked = bench.slots.find((candidate) => candidate.lockReason !== undefined);
-  if (locked?.lockReason) return { kind: 'bench', act: lockActs[locked.lockReason] };
-  const empty = bench.slots.some((candidate) => candidate.state === 'EMPTY');
-  return { kind: 'bench', act: empty ? 'plugIn' : 'wait' };
+  if (!empty) return { kind: 'bench', act: 'wait' };
+  if (bench.golden?.due) return { kind: 'bench', act: 'plugGolden' };
+  return { kind: 'bench', act: bench.continuous ? 'plugInOrScan' : 'plugIn' };
+}
+
+const pictureOfBench = {
+  signIn: 'badge',
+  plugIn: 'cable',
+  plugInOrScan: 'scanner',
+  plugGolden: 'golden',
+  wait: 'wait',
+  noSlots: 'engineer',
+} as const satisfies Record<Extract<NextAct, { kind: 'bench' }>['act'], Picture>;
+
+/** What is drawn beside its sentence. */
+export function pictureOfAct(next: NextAct): Picture {
+  switch (next.kind) {
+    case 'slot':
+      return pictureOf(next.slot);
+    case 'locked':
+      return pictureOfLock[next.reason];
+    case 'held':
+      return 'cable';
+    case 'bench':
+      return pictureOfBench[next.act];
+  }
 }

@@ -1,9 +1,10 @@
 import { useFormatter, useTranslations } from 'use-intl';
 import type { BenchSnapshot } from '../../app/contract/index.ts';
 import { useDuration, When } from '../parts/when.tsx';
+import { RecipeMark } from './recipe.tsx';
 
 /** The quiet edge: the order and what is left of it, and the shift's counters. */
-export function Shift({ bench }: { bench: BenchSnapshot }) {
+export function Shift({ bench, signedIn }: { bench: BenchSnapshot; signedIn: boolean }) {
   const t = useTranslations('bench');
   const format = useFormatter();
   const duration = useDuration();
@@ -29,7 +30,7 @@ export function Shift({ bench }: { bench: BenchSnapshot }) {
     },
     {
       label: t('shift.takt'),
-      value: counters.unitsPerHour ? duration(3_600_000 / counters.unitsPerHour) : t('shift.none'),
+      value: counters.taktSeconds === null ? t('shift.none') : duration(counters.taktSeconds * 1000),
     },
   ];
   return (
@@ -51,6 +52,7 @@ export function Shift({ bench }: { bench: BenchSnapshot }) {
       ) : (
         <p className="shift-order">{t('order.none')}</p>
       )}
+      <RecipeMark bench={bench} signedIn={signedIn} />
       <dl className="shift-facts" aria-label={t('shift.label')}>
         {facts.map((fact) => (
           <div key={fact.label}>

@@ -30,13 +30,15 @@ export function Steps({ slot, size }: { slot: Slot; size: TileSize }) {
   const current = slot.steps[index];
   return (
     <div className="steps">
-      <p className="tile-ask">
-        {current && t(`step.${current.name}`)}
-        <span className="step-of">
-          {t('stepOf', { step: index < 0 ? slot.steps.length : index + 1, total: slot.steps.length })}
-        </span>
-      </p>
-      <Bar slot={slot} />
+      <div className="steps-now">
+        <p className="tile-ask">
+          {current && t(`step.${current.name}`)}
+          <span className="step-of">
+            {t('stepOf', { step: index < 0 ? slot.steps.length : index + 1, total: slot.steps.length })}
+          </span>
+        </p>
+        <Bar slot={slot} />
+      </div>
       <ol className="step-list" aria-label={t('stepsLabel', { slot: String(slot.slotId) })}>
         {slot.steps.map((step) => (
           <Step key={step.name} step={step} />

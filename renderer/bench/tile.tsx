@@ -2,22 +2,34 @@ import { useTranslations } from 'use-intl';
 import type { Slot } from '../../app/contract/index.ts';
 import { useDuration } from '../parts/when.tsx';
 import { appearance } from './appearance.ts';
+import { Drawing } from './drawing.tsx';
 import type { TileSize } from './grid.ts';
+import { Marks } from './marks.tsx';
+import { pictureOf } from './pictures.ts';
 import { Steps } from './steps.tsx';
+import { Stop } from './stop.tsx';
 import { Retry, Trouble } from './trouble.tsx';
 
-type Props = { slot: Slot; size: TileSize; onOpen?: () => void };
+type Props = {
+  slot: Slot;
+  size: TileSize;
+  /** The serial of the golden unit while nothing else is made before it passes. */
+  goldenDue?: string | undefined;
+  onOpen?: () => void;
+};
 
 /** One slot: what state it is in, and what to do. */
-export function Tile({ slot, size, onOpen }: Props) {
+export function Tile({ slot, size, goldenDue, onOpen }: Props) {
   const t = useTranslations('bench');
   const duration = useDuration();
   const { token, icon: Icon } = appearance[slot.state];
   const word = t(`state.${slot.state}`);
   const number = String(slot.slotId);
+  const working = slot.state === 'WORKING';
+  const waitsForGolden = goldenDue !== undefined && (slot.state === 'EMPTY' || slot.state === 'SCAN');
   return (
     <article
-      className={`tile ${size} state-${token}`}
+      className={`tile ${size} state-${token} ${slot.golden ? 'is-golden' : ''}`}
       data-state={slot.state}
       aria-label={`${t('slot', { slot: number })}: ${word}`}
     >
@@ -25,17 +37,20 @@ export function Tile({ slot, size, onOpen }: Props) {
         <span className="tile-number">{number}</span>
         <span className="tile-name">{slot.name}</span>
         <span className="tile-serial">{slot.unitSerial}</span>
+        <Marks slot={slot} />
         {slot.elapsedMs !== undefined && <span className="tile-time">{duration(slot.elapsedMs)}</span>}
       </header>
       <div className="tile-state">
         <Icon className="tile-icon" aria-hidden="true" />
         <span className="tile-word">{word}</span>
+        {size === 'large' && !working && <Drawing picture={waitsForGolden ? 'golden' : pictureOf(slot)} />}
       </div>
       <div className="tile-body">
-        {slot.state === 'WORKING' && <Steps slot={slot} size={size} />}
-        {slot.state !== 'WORKING' && <Sentence slot={slot} />}
+        {working && <Steps slot={slot} size={size} />}
+        {!working && <Sentence slot={slot} goldenDue={waitsForGolden ? goldenDue : undefined} />}
       </div>
       {size !== 'small' && <Retry slot={slot} />}
+      {size === 'large' && working && <Stop slot={slot} />}
       {onOpen && (
         <button
           type="button"
@@ -48,17 +63,23 @@ export function Tile({ slot, size, onOpen }: Props) {
   );
 }
 
-function Sentence({ slot }: { slot: Slot }) {
-  const t = useTranslations('bench');
-  const number = String(slot.slotId);
-  if (slot.error) return <Trouble error={slot.error} />;
+function Sentence({ slot, goldenDue }: { slot: Slot; goldenDue: string | undefined }) {
+  const t = useTranslations();
+  const { ask, certificateId, error, lockReason, state } = slot;
+  if (error) return <Trouble error={error} />;
+  const act = () => {
+    if (lockReason) return t(`now.lockAct.${lockReason}`);
+    if (goldenDue !== undefined && state === 'EMPTY') return t('now.plugGolden');
+    return t(`bench.ask.${ask}`, { slot: String(slot.slotId) });
+  };
   return (
     <>
-      {slot.lockReason && slot.lockReason !== 'signedOut' && <p className="tile-why">{t(`lock.${slot.lockReason}`)}</p>}
-      <p className="tile-ask">{t(`ask.${slot.ask}`, { slot: number })}</p>
-      {slot.certificateId && (
-        <p className="tile-proof" title={slot.certificateId}>
-          {t('proof', { id: `${slot.certificateId.slice(0, 12)}…` })}
+      {lockReason && lockReason !== 'signedOut' && <p className="tile-why">{t(`bench.lock.${lockReason}`)}</p>}
+      {goldenDue !== undefined && <p className="tile-why">{t('now.goldenDue', { serial: goldenDue })}</p>}
+      <p className="tile-ask">{act()}</p>
+      {certificateId && (
+        <p className="tile-proof" title={certificateId}>
+          {slot.golden ? t('now.goldenPassed') : t('bench.proof', { id: `${certificateId.slice(0, 12)}…` })}
         </p>
       )}
     </>

@@ -4,18 +4,20 @@ import type { Slot, WireError } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
+import { keepsUnit } from './pictures.ts';
 
 /** What happened to the unit in a slot and what to do with it. The code is small, for the engineer. */
 export function Trouble({ error }: { error: WireError }) {
-  const t = useTranslations('common');
+  const t = useTranslations();
   const words = useErrorWords()[error.code];
   const reason = useReason()(error);
   return (
     <div className="trouble">
       <p className="tile-why">{words.what}</p>
       <p className="tile-ask">{words.next}</p>
+      {keepsUnit(error.code) && <p className="tile-unit">{t('now.keepUnit')}</p>}
       <p className="tile-code">
-        {t('code', { code: error.code })}
+        {t('common.code', { code: error.code })}
         {reason !== undefined && ` · ${reason}`}
       </p>
     </div>

@@ -17,7 +17,7 @@ export async function copyText(text: string): Promise<void> {
 export const canSave = (): boolean => window.birthmark === undefined;
 
 /** Offers text as a file. */
-export const saveText = (name: string, text: string): void => save(name, text, 'application/x-pem-file');
+export const saveText = (name: string, text: string, type = 'application/x-pem-file'): void => save(name, text, type);
 
 /** Offers what a PEM block holds, as DER. */
 export function saveDer(name: string, pem: string): void {

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { Person, StationStatus } from '../../app/contract/index.ts';
 import { Batch } from '../batches/batch.tsx';
 import { Batches } from '../batches/batches.tsx';
+import { Conversation } from '../conversation/conversation.tsx';
 import { Button } from '../parts/button.tsx';
 import { Empty } from '../parts/empty.tsx';
 import type { Route } from '../route.ts';
@@ -34,7 +35,11 @@ export function Desk({ route, person, status }: Props) {
     case 'units':
       return <Units />;
     case 'unit':
-      return <Story unitSerial={route.id} />;
+      return route.attempt === undefined ? (
+        <Story unitSerial={route.id} person={person} />
+      ) : (
+        <Conversation unitSerial={route.id} attempt={route.attempt} />
+      );
     case 'batches':
       return person.role === 'operator' ? forbidden('qa') : <Batches person={person} status={status} />;
     case 'batch':

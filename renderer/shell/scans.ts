@@ -17,13 +17,27 @@ function askedPrompt(forSlot: number | undefined): { promptId?: string } {
   return asked?.prompt?.kind === 'scanLabel' ? { promptId: asked.prompt.promptId } : {};
 }
 
+/** The field that asks for a badge: the one with the focus, or the one of the dialog that is open. */
+function badgeField(): HTMLInputElement | undefined {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLInputElement && focused.dataset.scan === 'badge') return focused;
+  const asked = document.querySelector<HTMLInputElement>('[role="dialog"] input[data-scan="badge"]');
+  return asked?.checkVisibility() ? asked : undefined;
+}
+
+/** Into its field, and on to the PIN where that comes next. What is no badge goes nowhere while a badge is asked for. */
+function giveBadge(field: HTMLInputElement, text: string): void {
+  if (badge.safeParse(text).success) setValue(field, text);
+  field.closest('[role="dialog"]')?.querySelector<HTMLInputElement>('input[data-scan-next]')?.focus();
+}
+
 /**
  * Takes a scan where it belongs: a badge to the sign-in, a label to the bench; QA looks the unit up.
  * @param forSlot the practice panel knows which unit's label it holds; a scanner does not
  */
 export async function deliverScan(text: string, forSlot?: number): Promise<void> {
-  const field = document.activeElement;
-  if (field instanceof HTMLInputElement && field.dataset.scan === 'badge') return setValue(field, text);
+  const field = badgeField();
+  if (field) return giveBadge(field, text);
   const person = scannedBy.get();
   if (!person || signInState.get().open) {
     if (badge.safeParse(text).success) openSignIn(text);

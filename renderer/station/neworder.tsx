@@ -3,12 +3,13 @@ import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { order as orderShape, unitSerial } from '../../app/contract/model.ts';
 import { rangeProblem } from '../../app/contract/serials.ts';
-import { useAct } from '../calls.ts';
+import { useAct, useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
+import { Pick } from '../parts/pick.tsx';
 import { Problem } from '../parts/problem.tsx';
 
-const empty = { orderId: '', model: '', quantity: '', from: '', to: '', until: '' };
+const empty = { orderId: '', model: '', quantity: '', from: '', to: '', until: '', recipe: '' };
 const { shape } = orderShape;
 
 const rangeFits = (from: string, to: string): boolean =>
@@ -18,8 +19,10 @@ const rangeFits = (from: string, to: string): boolean =>
 /** A new work order: what may be issued for it, and until when. */
 export function NewOrder({ onMade }: { onMade: () => void }) {
   const t = useTranslations('station');
+  const words = useTranslations('recipes');
   const [form, setForm] = useState(empty);
   const { run, busy, error } = useAct('orders.make');
+  const recipes = useRead('recipes.list', {}).data?.filter(({ state }) => state === 'approved') ?? [];
   const quantity = Number(form.quantity);
   const ends = form.until === '' ? undefined : new Date(`${form.until}T23:59:59`);
   const fits = {
@@ -34,9 +37,10 @@ export function NewOrder({ onMade }: { onMade: () => void }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!ready) return;
-    const { orderId, model, from, to } = form;
+    const { orderId, model, from, to, recipe } = form;
     const range = from === '' ? {} : { serialFrom: from, serialTo: to };
-    const made = await run({ orderId, model, quantity, ...range, ...(ends ? { endsAt: ends.toISOString() } : {}) });
+    const until = ends ? { endsAt: ends.toISOString() } : {};
+    const made = await run({ orderId, model, quantity, ...range, ...until, ...(recipe === '' ? {} : { recipe }) });
     if (!made) return;
     setForm(empty);
     onMade();
@@ -88,6 +92,15 @@ export function NewOrder({ onMade }: { onMade: () => void }) {
           value={form.until}
           onValue={set('until')}
           problem={problem(fits.until)}
+        />
+        <Pick
+          label={words('order')}
+          value={form.recipe}
+          onPick={set('recipe')}
+          options={[
+            { value: '', label: words('orderByModel') },
+            ...recipes.map(({ name, version }) => ({ value: name, label: words('nameVersion', { name, version }) })),
+          ]}
         />
       </div>
       <Problem error={error} />

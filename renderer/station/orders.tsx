@@ -15,6 +15,7 @@ import { NewOrder } from './neworder.tsx';
 /** Work orders: the bench works on the active one. */
 export function Orders() {
   const t = useTranslations('station.orders');
+  const recipes = useTranslations('recipes');
   const active = useBench()?.order;
   const orders = useRead('orders.list', {}, `${active?.orderId} ${active?.passed}`);
   const activate = useAct('orders.activate');
@@ -41,7 +42,12 @@ export function Orders() {
                 <th scope="row" className="mono">
                   {order.orderId}
                 </th>
-                <td>{order.model === anyModel ? t('anyModel') : order.model}</td>
+                <td>
+                  {order.model === anyModel ? t('anyModel') : order.model}
+                  {order.recipe !== null && (
+                    <span className="hint block">{recipes('orderBy', { recipe: order.recipe })}</span>
+                  )}
+                </td>
                 <td>
                   {order.serialFrom !== null && t('serials', { from: order.serialFrom, to: order.serialTo ?? '' })}{' '}
                   {order.endsAt !== null &&

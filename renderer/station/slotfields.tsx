@@ -1,5 +1,4 @@
 import { Plus, RefreshCw, X } from 'lucide-react';
-import { useId } from 'react';
 import { useTranslations } from 'use-intl';
 import type { SlotConfig } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
@@ -7,6 +6,9 @@ import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
 import { Pick } from '../parts/pick.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Suggest } from '../parts/suggest.tsx';
+import { DriverFields } from './driverfields.tsx';
+import { settingsFor, usbIds, usbPlace } from './drivers.ts';
 
 const mostSlots = 32;
 
@@ -17,7 +19,17 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
   const t = useTranslations('station.slots');
   const ports = useRead('station.ports', {});
   const found = ports.data ?? [];
-  const listId = useId();
+  const form = useTranslations('drivers');
+  const hintOf = (port: (typeof found)[number]) =>
+    [usbPlace(port) && form('place', { place: usbPlace(port) ?? '' }), usbIds(port), port.label]
+      .filter((part) => part !== undefined)
+      .join(' · ');
+  /** What is plugged in there now. */
+  const describe = (path: string) => {
+    const port = found.find((candidate) => candidate.path === path);
+    if (path === '' || !ports.data) return {};
+    return { hint: port ? hintOf(port) : form('notFound') };
+  };
   const change = (index: number, part: Partial<SlotConfig>) =>
     onSlots(slots.map((slot, at) => (at === index ? { ...slot, ...part } : slot)));
   const add = () => {
@@ -36,11 +48,6 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
         </Button>
       </p>
       <Problem error={ports.error} />
-      <datalist id={listId}>
-        {found.map((port) => (
-          <option key={port.path} value={port.path} label={port.label} />
-        ))}
-      </datalist>
       <ul className="slot-fields">
         {slots.map((slot, index) => {
           const slotNumber = String(slot.slotId);
@@ -55,17 +62,23 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
                 maxLength={40}
                 onValue={(name) => change(index, { name })}
               />
-              <Field
+              <Suggest
                 label={t('port', { slot: slotNumber })}
                 value={slot.port}
-                list={listId}
+                openLabel={form('openPorts', { slot: slotNumber })}
+                suggestions={found.map((port) => ({
+                  value: port.path,
+                  title: usbPlace(port) ? form('place', { place: usbPlace(port) ?? '' }) : port.label,
+                  hint: [usbIds(port), port.label].filter((part) => part !== undefined).join(' · '),
+                }))}
+                {...describe(slot.port)}
                 onValue={(port) => change(index, { port })}
               />
               <Pick
                 label={t('driver', { slot: slotNumber })}
                 value={slot.driver}
                 options={drivers.map((driver) => ({ value: driver, label: driver }))}
-                onPick={(driver) => change(index, { driver })}
+                onPick={(driver) => change(index, { driver, settings: settingsFor(driver, slot.settings) })}
               />
               <Button
                 kind="quiet"
@@ -74,6 +87,7 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
                 disabled={slots.length === 1}
                 onClick={() => onSlots(slots.filter((_, at) => at !== index))}
               />
+              <DriverFields slot={slot} onSettings={(settings) => change(index, { settings })} />
             </li>
           );
         })}

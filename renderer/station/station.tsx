@@ -1,6 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs';
 import {
   Activity,
+  ClipboardCheck,
   ClipboardList,
   Cloud,
   FileBadge,
@@ -15,6 +16,7 @@ import type { Person, StationStatus } from '../../app/contract/index.ts';
 import { Authorities } from '../ca/authorities.tsx';
 import { When } from '../parts/when.tsx';
 import { Profiles } from '../profiles/profiles.tsx';
+import { Recipes } from '../recipes/recipes.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { OpenOther } from '../shell/other.tsx';
 import { Certificates } from './certificates.tsx';
@@ -27,6 +29,7 @@ import { Slots } from './slots.tsx';
 const allSections = [
   { name: 'ca', icon: KeyRound, qa: true },
   { name: 'profiles', icon: FileCog, qa: true },
+  { name: 'recipes', icon: ClipboardCheck, qa: true },
   { name: 'certificates', icon: FileBadge, qa: true },
   { name: 'orders', icon: ClipboardList, qa: false },
   { name: 'people', icon: Users, qa: false },
@@ -89,9 +92,10 @@ export function Station({
         </Tabs.List>
         {sections.map(({ name }) => (
           <Tabs.Panel key={name} value={name} className="sections-panel">
-            {name !== 'ca' && name !== 'profiles' && <h2>{t(`station.section.${name}`)}</h2>}
+            {name !== 'ca' && name !== 'profiles' && name !== 'recipes' && <h2>{t(`station.section.${name}`)}</h2>}
             {name === 'ca' && <Authorities status={status} engineer={engineer} detail={detail} />}
             {name === 'profiles' && <Profiles status={status} engineer={engineer} detail={detail} />}
+            {name === 'recipes' && <Recipes status={status} engineer={engineer} detail={detail} />}
             {name === 'certificates' && <Certificates status={status} shown={detail} engineer={engineer} />}
             {name === 'orders' && <Orders />}
             {name === 'people' && <People me={person} />}

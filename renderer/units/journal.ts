@@ -20,3 +20,16 @@ export function lastStepTimes(journal: readonly JournalEntry[]): { step: StepNam
     mine === attempt && step !== null && ms !== null && isStepName(step) ? [{ step, ms }] : [],
   );
 }
+
+/** Entries of one attempt that follow each other; attempt 0 is what belongs to none, `first` before all of them. */
+export function blocksOf(
+  entries: readonly JournalEntry[],
+): { attempt: number; first: boolean; entries: JournalEntry[] }[] {
+  const blocks: { attempt: number; first: boolean; entries: JournalEntry[] }[] = [];
+  for (const entry of entries) {
+    const last = blocks.at(-1);
+    if (last?.attempt === entry.attempt) last.entries.push(entry);
+    else blocks.push({ attempt: entry.attempt, first: blocks.length === 0, entries: [entry] });
+  }
+  return blocks;
+}

@@ -1,12 +1,16 @@
 import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import type { Person } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
+import { Transcripts } from '../conversation/transcripts.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { When } from '../parts/when.tsx';
 import { hrefTo } from '../route.ts';
 import { useBatches, useBench } from '../station.ts';
-import { Certificate } from './certificate.tsx';
+import { UnitActs } from './acts.tsx';
+import { Certificates } from './certificates.tsx';
+import { GoldenChecks } from './golden.tsx';
 import { modelText } from './model.ts';
 import { Registration } from './registration.tsx';
 import { UnitStatePill } from './state.tsx';
@@ -14,11 +18,11 @@ import { Timeline } from './timeline.tsx';
 import { StepTimes } from './times.tsx';
 
 /** What happened to one unit, as a story with its proofs. */
-export function Story({ unitSerial }: { unitSerial: string }) {
+export function Story({ unitSerial, person }: { unitSerial: string; person: Person }) {
   const t = useTranslations();
   const slot = useBench()?.slots.find((candidate) => candidate.unitSerial === unitSerial);
   const progress = useBatches()?.progress.length ?? 0;
-  const { data: unit, error } = useRead('units.show', { unitSerial }, `${slot?.state ?? ''}${progress}`);
+  const { data: unit, error, reload } = useRead('units.show', { unitSerial }, `${slot?.state ?? ''}${progress}`);
   return (
     <div className="page">
       <a className="back" href={hrefTo.units}>
@@ -33,6 +37,8 @@ export function Story({ unitSerial }: { unitSerial: string }) {
             <h1 className="mono">{unit.unitSerial}</h1>
             <UnitStatePill state={unit.state} />
             {unit.practice && <span className="practice-tag">{t('common.practiceShort')}</span>}
+            <span className="grow" />
+            <UnitActs unit={unit} person={person} inWork={slot?.state === 'WORKING'} onDone={reload} />
           </div>
           <div className="story">
             <section>
@@ -54,13 +60,9 @@ export function Story({ unitSerial }: { unitSerial: string }) {
                 />
               </section>
               <StepTimes journal={unit.journal} />
-              <section className="card">
-                <h2>{t('story.certificates')}</h2>
-                {unit.certificates.length === 0 && <p className="hint">{t('story.noCertificate')}</p>}
-                {unit.certificates.map((certificate) => (
-                  <Certificate key={certificate.serialHex} certificate={certificate} unitSerial={unit.unitSerial} />
-                ))}
-              </section>
+              <Certificates unit={unit} />
+              <GoldenChecks journal={unit.journal} />
+              <Transcripts unitSerial={unit.unitSerial} version={unit.updatedAt} />
               <Registration batches={unit.batches} />
             </div>
           </div>

@@ -3,31 +3,30 @@ import type { JournalEntry } from '../../app/contract/index.ts';
 import { wireError } from '../../app/contract/model.ts';
 import { useDuration, useUtc, When } from '../parts/when.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
-import { isStepName, readable } from './journal.ts';
+import { blocksOf, isStepName, readable } from './journal.ts';
+import { AgreementWords, AttemptRecipe, ProofWords } from './proof.tsx';
 
 /** Who did what, when, with the data that proves it; a block for each attempt. */
 export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
   const t = useTranslations('story');
-  const entries = readable(journal);
-  const attempts = [...new Set(entries.map((entry) => entry.attempt))];
+  const rework = useTranslations('rework');
   return (
     <div className="timeline">
-      {attempts.map((attempt) => {
-        const mine = entries.filter((entry) => entry.attempt === attempt);
-        return (
-          <section key={attempt}>
-            <h3>
-              {attempt === 0 ? t('beforeAttempts') : t('attempt', { attempt })} ·{' '}
-              <When at={mine[0]?.at ?? ''} shape="day" />
-            </h3>
-            <ol>
-              {mine.map((entry) => (
-                <Entry key={entry.entryId} entry={entry} />
-              ))}
-            </ol>
-          </section>
-        );
-      })}
+      {blocksOf(readable(journal)).map(({ attempt, entries, first }) => (
+        <section key={entries[0]?.entryId}>
+          <h3>
+            {attempt !== 0 && t('attempt', { attempt })}
+            {attempt === 0 && (first ? t('beforeAttempts') : rework('between'))} ·{' '}
+            <When at={entries[0]?.at ?? ''} shape="day" />
+            <AttemptRecipe entries={entries} />
+          </h3>
+          <ol>
+            {entries.map((entry) => (
+              <Entry key={entry.entryId} entry={entry} />
+            ))}
+          </ol>
+        </section>
+      ))}
     </div>
   );
 }
@@ -50,6 +49,8 @@ function Entry({ entry }: { entry: JournalEntry }) {
           {entry.ms !== null && <span className="hint"> · {t('took', { time: duration(entry.ms) })}</span>}
         </p>
         <EntryError data={entry.data} />
+        {entry.entry === 'step.done' && <ProofWords data={entry.data} />}
+        <AgreementWords {...entry} />
         {proof && (
           <details>
             <summary>{t('proof')}</summary>
@@ -77,6 +78,8 @@ function EntryError({ data }: { data: JournalEntry['data'] }) {
 }
 
 function toneOf({ entry, data }: JournalEntry): string {
+  if (entry === 'golden.passed') return 'good';
+  if (entry === 'golden.failed' || entry === 'unit.scrapped') return 'bad';
   if (entry === 'registration.done') return data.state === 'registered' ? 'good' : 'bad';
   if (
     [
@@ -139,6 +142,14 @@ function useEntryWords({ entry, attempt, step, data }: JournalEntry): string {
       return t('story.entry.step-failed', { step: stepWords });
     case 'registration.done':
       return t(`story.entry.${registrationWords(data.state)}`);
+    case 'golden.passed':
+      return t('rework.golden.passed');
+    case 'golden.failed':
+      return t('rework.golden.failed');
+    case 'unit.reworked':
+      return t('rework.entry.reworked');
+    case 'unit.scrapped':
+      return t('rework.entry.scrapped');
     default: {
       const plain = plainWords.find((candidate) => candidate === entry.replace('.', '-'));
       if (plain) return t(`story.entry.${plain}`);

@@ -1,6 +1,7 @@
 import { caDe, endingDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
+import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
 import type { en } from './en.ts';
 import type { SameKeys } from './shape.ts';
@@ -116,8 +117,6 @@ export const de = {
       signIn: 'Scannen Sie Ihren Ausweis, um sich anzumelden.',
       plugIn: 'Stecken Sie ein Gerät in einen leeren Steckplatz.',
       wait: 'Warten Sie. Alle Steckplätze arbeiten.',
-      noOrder: 'Bitten Sie die Technik, einen Auftrag zu starten.',
-      callEngineer: 'Rufen Sie die Technik. Der Platz ist gesperrt.',
       noSlots: 'Bitten Sie die Technik, die Steckplätze einzurichten.',
     },
     lock: {
@@ -243,4 +242,5 @@ export const de = {
   ending: endingDe,
   profiles: profilesDe,
   ...deskDe,
+  ...lineDe,
 } satisfies SameKeys<typeof en>;

@@ -179,6 +179,7 @@ export const desk = {
       ca: 'CA',
       profiles: 'Profiles',
       certificates: 'Certificates',
+      recipes: 'Recipes',
       cloud: 'AWS',
       slots: 'Slots',
       orders: 'Orders',

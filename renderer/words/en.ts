@@ -1,6 +1,7 @@
 import { ca, ending } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
+import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
@@ -114,8 +115,6 @@ export const en = {
       signIn: 'Scan your badge to sign in.',
       plugIn: 'Plug a unit into any empty slot.',
       wait: 'Wait. All slots are at work.',
-      noOrder: 'Ask an engineer to start an order.',
-      callEngineer: 'Call an engineer. The bench is locked.',
       noSlots: 'Ask an engineer to set up the slots.',
     },
     lock: {
@@ -246,4 +245,5 @@ export const en = {
   ending,
   profiles,
   ...desk,
+  ...line,
 } as const;

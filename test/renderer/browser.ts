@@ -118,7 +118,7 @@ export const measureBench = (page: Page): Promise<Measured> =>
     const name = (element: Element) => `${element.className} ${element.textContent ?? ''}`.slice(0, 60);
     const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
     const visible = (element: HTMLElement) =>
-      element.checkVisibility() && !element.closest('.unseen, .skip, .retry-words');
+      element.checkVisibility() && !element.closest('.unseen, .skip, .retry-words, .small .mark-words');
     const scrolling = [document.documentElement, ...all('main, .bench-screen, .tiles')];
     const tiles = all('.tile');
     const inside = (inner: DOMRect, outer: DOMRect) =>

@@ -12,11 +12,13 @@ import {
   isMethodName,
   methods,
   type Person,
+  type RecipeView,
   type Reply,
   StationError,
 } from '../../app/contract/index.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
+import { firstRecipes, lineAnswers } from './fakeline.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
 export const contentSecurityPolicy =
@@ -41,6 +43,8 @@ export type Fake = {
   units: number;
   /** Its CAs and profiles as they are now. */
   ca: FakeCa;
+  /** Every version of its recipes. */
+  recipes: RecipeView[];
   /** What the next call of a method is refused with. */
   refusals: Map<string, StationError>;
   /** Replaces snapshots and tells every listener. */
@@ -74,6 +78,7 @@ export async function startFake(built: string): Promise<Fake> {
     calls: [],
     units: 100_000,
     ca: firstCa(),
+    recipes: firstRecipes(),
     refusals: new Map(),
     show(change) {
       seq += 1;
@@ -182,6 +187,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
   };
   const answers: Record<string, (params: never) => unknown> = {
     ...caAnswers(fake, changed),
+    ...lineAnswers(fake),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
       if (!person || pin !== '1234') throw new StationError('session.wrongPin', '');
@@ -262,8 +268,20 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       return { caCertificateId: 'd'.repeat(64) };
     },
     'station.ports': () => [
-      { path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:1:1.0-port0', label: 'USB hub 1, port 1' },
-      { path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0', label: 'USB hub 1, port 2' },
+      {
+        path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:1:1.0-port0',
+        label: 'FTDI FT232R',
+        usbLocation: 'pci-0000:00:14.0-usb-0:1:1.0-port0',
+        vendorId: '0403',
+        productId: '6001',
+      },
+      {
+        path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0',
+        label: 'SEGGER J-Link',
+        usbLocation: 'pci-0000:00:14.0-usb-0:2:1.0-port0',
+        vendorId: '1366',
+        productId: '1051',
+      },
     ],
     'station.doctor': () => [
       { name: 'Clock', ok: true, detail: 'within 40 ms of the network time' },
@@ -286,6 +304,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         model: 'SENSE-2',
         quantity: 400,
         profile: 'device',
+        recipe: null,
         serialFrom: 'BM-26-004000',
         serialTo: 'BM-26-004999',
         endsAt: '2026-12-31T22:59:59.000Z',
@@ -300,6 +319,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         model: 'SENSE-2',
         quantity: 250,
         profile: 'device',
+        recipe: 'sense-2',
         serialFrom: null,
         serialTo: null,
         endsAt: null,
@@ -314,6 +334,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         model: 'SENSE-1',
         quantity: 120,
         profile: 'device',
+        recipe: null,
         serialFrom: null,
         serialTo: null,
         endsAt: null,
@@ -325,6 +346,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
     ],
     'orders.make': (order: { activate: boolean }) => ({
+      recipe: null,
       ...order,
       profile: 'device',
       serialFrom: null,
@@ -341,7 +363,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       exists: false,
       rootSubject: `CN=${name} Root CA,O=${organisation}`,
       issuingSubject: `CN=${name} Issuing CA,O=${organisation}`,
-      drivers: ['birthmark-agent'],
+      drivers: ['agent', 'freertos', 'nrf91', 'zephyr'],
     }),
     'setup.run': () => ({ stationId: 'st-real', folder: '~/.local/share/birthmark/station' }),
   };

@@ -104,7 +104,11 @@ export function benchOf(count: number, state?: SlotState): BenchSnapshot {
       errors: 1,
       firstPassYield: 0.968,
       unitsPerHour: 52.4,
+      taktSeconds: 61.3,
     },
+    continuous: false,
+    interlocks: state === 'LOCKED' ? [{ reason: 'caLocked', detail: 'the issuing CA is locked' }] : [],
+    recipe: { name: 'sense-2', version: 3, hash: '9f2c41ab' },
     slots,
   });
 }
@@ -193,9 +197,22 @@ export function storyOf(unitSerial: string): UnitStory {
     ms,
     data,
   });
+  const verified = {
+    proof: 'csr',
+    keyMark: '9b1f4e77',
+    compared: ['certificate', 'rootCa'],
+    unread: ['chain', 'endpoint'],
+  };
   const steps = stepNames.flatMap((step, index) => [
     entry(10 + index * 2, 2, 'step.started', step, null),
-    entry(11 + index * 2, 2, 'step.done', step, 140 + index * 211, { bytes: 412 + index }),
+    entry(
+      11 + index * 2,
+      2,
+      'step.done',
+      step,
+      140 + index * 211,
+      step === 'verify' ? verified : { bytes: 412 + index },
+    ),
   ]);
   return {
     ...unitRowAt(1),
@@ -212,7 +229,11 @@ export function storyOf(unitSerial: string): UnitStory {
         outcome: 'FAIL',
         error: { code: 'csr.weakKey', detail: 'modulus divisible by 3', data: { reason: 'rsaSmallFactor' } },
       }),
-      entry(5, 2, 'attempt.started', null, null, { slotId: 2 }),
+      entry(5, 2, 'attempt.started', null, null, {
+        slotId: 2,
+        driver: 'nrf91',
+        recipe: { name: 'sense-2', version: 3, hash: '9f2c41ab' },
+      }),
       ...steps,
       entry(40, 2, 'attempt.ended', null, 7020, { outcome: 'PASS' }),
       entry(41, 2, 'batch.member', null, null, { batchId: 'B-0007' }),

@@ -290,7 +290,7 @@ test('the wizard: leave it, come back, see what will be made, make it', async (t
     await page.getByText('The station is made.').waitFor();
     await shoot(page, 'setup-done');
     const run = fake.calls.find((call) => call.method === 'setup.run');
-    assert.deepEqual(run?.params.slots, [{ slotId: 1, name: '1', port: '/dev/ttyUSB0', driver: 'birthmark-agent' }]);
+    assert.deepEqual(run?.params.slots, [{ slotId: 1, name: '1', port: '/dev/ttyUSB0', driver: 'agent' }]);
     // The whole screen starts afresh.
     const loaded = page.waitForEvent('load');
     await page.getByRole('button', { name: 'Open it' }).click();

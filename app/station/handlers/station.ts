@@ -51,9 +51,12 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
 
   // By its place on the USB tree where the system has a name for that: a slot is a place, not a device.
   'station.ports': async () =>
-    (await parts.ports.list()).map(({ path, label, stablePath }) => ({
+    (await parts.ports.list()).map(({ path, label, stablePath, usbLocation, vendorId, productId }) => ({
       path: stablePath ?? path,
       label: stablePath === undefined ? label : `${label} (${path})`,
+      ...(usbLocation === undefined ? {} : { usbLocation }),
+      ...(vendorId === undefined ? {} : { vendorId }),
+      ...(productId === undefined ? {} : { productId }),
     })),
 
   'station.doctor': () => doctor(parts),

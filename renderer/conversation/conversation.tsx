@@ -1,0 +1,102 @@
+import { ArrowLeft, ArrowRight, ChevronDown, ChevronUp, Download, Search } from 'lucide-react';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { Transcript } from '../../app/contract/index.ts';
+import { useRead } from '../calls.ts';
+import { Button } from '../parts/button.tsx';
+import { canSave, saveText } from '../parts/clip.ts';
+import { CopyButton } from '../parts/copy.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { When } from '../parts/when.tsx';
+import { hrefTo } from '../route.ts';
+import { fileName, fileText, findLines } from './lines.ts';
+import { Viewer } from './viewer.tsx';
+
+/** What station and device said to each other in one attempt. */
+export function Conversation({ unitSerial, attempt }: { unitSerial: string; attempt: number }) {
+  const t = useTranslations();
+  const { data, error } = useRead('units.transcript', { unitSerial, attempt });
+  return (
+    <div className="page fill">
+      <a className="back" href={hrefTo.unit(unitSerial)}>
+        <ArrowLeft aria-hidden="true" />
+        {t('transcript.back', { serial: unitSerial })}
+      </a>
+      <Problem error={error} />
+      {!data && !error && <p className="loading">{t('app.loading')}</p>}
+      {data && <Talk talk={data} />}
+    </div>
+  );
+}
+
+function Talk({ talk }: { talk: Transcript }) {
+  const t = useTranslations('transcript');
+  const [query, setQuery] = useState('');
+  const [step, setStep] = useState(0);
+  const wanted = useDeferredValue(query.trim());
+  const hits = useMemo(() => findLines(talk.lines, wanted), [talk.lines, wanted]);
+  const at = hits.length === 0 ? 0 : ((step % hits.length) + hits.length) % hits.length;
+  const text = useMemo(() => fileText(talk), [talk]);
+  const { unitSerial, attempt, lines, driver, startedAt, truncated } = talk;
+  return (
+    <>
+      <div className="desk-head">
+        <h1>
+          <span className="mono">{unitSerial}</span> · {t('ofAttempt', { attempt })}
+        </h1>
+        <p className="hint">
+          {driver} · <When at={startedAt} /> · {t('lines', { count: lines.length })}
+        </p>
+        <span className="grow" />
+        <CopyButton text={text} label={t('copy')} />
+        {canSave() && (
+          <Button icon={Download} onClick={() => saveText(fileName(talk), text, 'text/plain')}>
+            {t('save')}
+          </Button>
+        )}
+      </div>
+      <div className="talk-tools">
+        <label className="search">
+          <Search aria-hidden="true" />
+          <span className="unseen">{t('search')}</span>
+          <input
+            type="search"
+            value={query}
+            maxLength={128}
+            placeholder={t('search')}
+            onChange={(event) => {
+              setQuery(event.target.value);
+              setStep(0);
+            }}
+            onKeyDown={(event) => event.key === 'Enter' && setStep(step + (event.shiftKey ? -1 : 1))}
+          />
+        </label>
+        <span role="status" className="hint">
+          {wanted !== '' && t('hits', { at: hits.length === 0 ? 0 : at + 1, count: hits.length })}
+        </span>
+        <Button
+          icon={ChevronUp}
+          aria-label={t('previous')}
+          disabled={hits.length < 2}
+          onClick={() => setStep(step - 1)}
+        />
+        <Button
+          icon={ChevronDown}
+          aria-label={t('next')}
+          disabled={hits.length < 2}
+          onClick={() => setStep(step + 1)}
+        />
+        <p className="talk-key" aria-hidden="true">
+          <span className="out">
+            <ArrowRight /> {t('out')}
+          </span>
+          <span className="in">
+            <ArrowLeft /> {t('in')}
+          </span>
+        </p>
+      </div>
+      {truncated && <p className="notice">{t('truncated')}</p>}
+      <Viewer label={t('label', { attempt })} lines={lines} wanted={wanted} current={hits[at]} />
+    </>
+  );
+}

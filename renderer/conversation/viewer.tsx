@@ -1,0 +1,66 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowLeft, ArrowRight } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useTranslations } from 'use-intl';
+import type { TranscriptLine } from '../../app/contract/index.ts';
+import { clockOf, piecesOf } from './lines.ts';
+
+type Props = {
+  label: string;
+  lines: readonly TranscriptLine[];
+  wanted: string;
+  /** The line that was looked for last. */
+  current: number | undefined;
+};
+
+const guessedHeight = 26;
+
+/** The lines; only those on screen are drawn, each as high as its text needs. */
+export function Viewer({ label, lines, wanted, current }: Props) {
+  const t = useTranslations('transcript');
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => guessedHeight,
+    overscan: 20,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer is another object at each drawing
+  useEffect(() => {
+    if (current !== undefined) virtual.scrollToIndex(current, { align: 'center' });
+  }, [current]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must reach that
+    <section className="talk" ref={scroller} aria-label={label} tabIndex={0}>
+      <ol style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((item) => {
+          const line = lines[item.index];
+          if (!line) return null;
+          const out = line.dir === 'out';
+          const Arrow = out ? ArrowRight : ArrowLeft;
+          return (
+            <li
+              key={item.key}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              aria-setsize={lines.length}
+              aria-posinset={item.index + 1}
+              className={`talk-line ${line.dir} ${item.index === current ? 'current' : ''}`}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <span className="talk-time">{clockOf(line.ms)}</span>
+              <Arrow aria-hidden="true" />
+              <span className="unseen">{out ? t('out') : t('in')}</span>
+              <span className="talk-text">
+                {piecesOf(line.text, wanted).map(({ text, hit }, index) =>
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place
+                  hit ? <mark key={index}>{text}</mark> : <span key={index}>{text}</span>,
+                )}
+              </span>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import { Autocomplete } from '@base-ui/react/autocomplete';
+import { ChevronsUpDown } from 'lucide-react';
+import { useId } from 'react';
+
+export type Suggestion = { value: string; title: string; hint: string };
+
+type Props = {
+  label: string;
+  value: string;
+  onValue: (value: string) => void;
+  suggestions: readonly Suggestion[];
+  /** What the button that opens the list says. */
+  openLabel: string;
+  hint?: string;
+};
+
+/** A text field that also offers what was found, each with what it is recognised by. */
+export function Suggest({ label, value, onValue, suggestions, openLabel, hint }: Props) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label className="label" htmlFor={id}>
+        {label}
+      </label>
+      <Autocomplete.Root
+        items={suggestions}
+        mode="none"
+        itemToStringValue={(item: Suggestion) => item.value}
+        value={value}
+        onValueChange={(next) => onValue(next)}
+      >
+        <div className="suggest">
+          <Autocomplete.Input id={id} className="input" autoComplete="off" spellCheck={false} />
+          {suggestions.length > 0 && (
+            <Autocomplete.Trigger className="suggest-open" aria-label={openLabel}>
+              <ChevronsUpDown aria-hidden="true" />
+            </Autocomplete.Trigger>
+          )}
+        </div>
+        <Autocomplete.Portal>
+          <Autocomplete.Positioner className="pick-place" sideOffset={4}>
+            <Autocomplete.Popup className="pick-list" aria-label={label}>
+              <Autocomplete.List>
+                {(item: Suggestion) => (
+                  <Autocomplete.Item key={item.value} value={item} className="suggest-item">
+                    <strong>{item.title}</strong>
+                    <span>{item.hint}</span>
+                    <code>{item.value}</code>
+                  </Autocomplete.Item>
+                )}
+              </Autocomplete.List>
+            </Autocomplete.Popup>
+          </Autocomplete.Positioner>
+        </Autocomplete.Portal>
+      </Autocomplete.Root>
+      {hint !== undefined && <p className="hint">{hint}</p>}
+    </div>
+  );
+}

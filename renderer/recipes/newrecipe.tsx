@@ -1,0 +1,32 @@
+import { useTranslations } from 'use-intl';
+import type { RecipeView, StationStatus } from '../../app/contract/index.ts';
+import { useRead } from '../calls.ts';
+import { Problem } from '../parts/problem.tsx';
+import { Back } from './back.tsx';
+import { Draft } from './draft.tsx';
+import { firstText } from './starter.ts';
+
+type Props = { status: StationStatus; recipes: readonly RecipeView[]; onSaved: () => void };
+
+/** The first recipe of a station: what it does without one, to begin from. */
+export function NewRecipe({ status, recipes, onSaved }: Props) {
+  const t = useTranslations('recipes');
+  const app = useTranslations('app');
+  const profiles = useRead('profiles.list', {});
+  const profile = profiles.data?.find(({ inUse }) => inUse)?.name ?? profiles.data?.[0]?.name ?? '';
+  return (
+    <div className="stack">
+      <Back />
+      {!profiles.data &&
+        (profiles.error ? <Problem error={profiles.error} /> : <p className="hint">{app('loading')}</p>)}
+      {profiles.data && (
+        <Draft
+          title={t('new')}
+          first={firstText(status, profile)}
+          taken={recipes.map(({ name }) => name)}
+          onSaved={onSaved}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { ArrowUp } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { UnitStory } from '../../app/contract/index.ts';
+import { Certificate } from './certificate.tsx';
+import { chainOf } from './flow.ts';
+
+/** The unit's certificates, the newest first; what was superseded hangs below the one that took its place. */
+export function Certificates({ unit }: { unit: UnitStory }) {
+  const t = useTranslations();
+  return (
+    <section className="card">
+      <h2>{t('story.certificates')}</h2>
+      {unit.certificates.length === 0 && <p className="hint">{t('story.noCertificate')}</p>}
+      {chainOf(unit).map(({ certificate, by }) => (
+        <div key={certificate.serialHex} className={by ? 'superseded' : ''}>
+          {by && (
+            <p className="superseded-by">
+              <ArrowUp aria-hidden="true" />
+              {t('rework.supersededBy', { serial: `…${by.serialHex.slice(-8)}` })}
+            </p>
+          )}
+          <Certificate certificate={certificate} unitSerial={unit.unitSerial} />
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,55 @@
+import { useTranslations } from 'use-intl';
+import type { JournalEntry } from '../../app/contract/index.ts';
+import { recipeMark } from '../../app/contract/model.ts';
+import { knows } from '../words/index.ts';
+
+const kinds = ['nonce', 'freshCsr', 'publicKey', 'csr'] as const;
+const items = { certificate: 1, chain: 1, rootCa: 1, endpoint: 1, thingName: 1, unitSerial: 1 } as const;
+
+const names = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
+
+/** How the unit showed that it holds its key, what was compared, and what could not be read back: weaker proofs are said so. */
+export function ProofWords({ data }: { data: JournalEntry['data'] }) {
+  const t = useTranslations('rework.proof');
+  const kind = kinds.find((candidate) => candidate === data.proof);
+  if (!kind) return null;
+  const list = (value: unknown) =>
+    names(value)
+      .map((name) => (knows(items, name) ? t(`item.${name}`) : name))
+      .join(', ');
+  const compared = list(data.compared);
+  const unread = list(data.unread);
+  return (
+    <div className="entry-proof">
+      <p>{t(`kind.${kind}`)}</p>
+      {compared !== '' && <p>{t('compared', { items: compared })}</p>}
+      {unread !== '' && <p className="unread">{t('unread', { items: unread })}</p>}
+    </div>
+  );
+}
+
+/** What two people agreed on, in their words. */
+export function AgreementWords({ entry, data, actor }: JournalEntry) {
+  const t = useTranslations('rework');
+  const { reason, agreedBy } = data;
+  if (entry !== 'unit.reworked' && entry !== 'unit.scrapped') return null;
+  if (typeof reason !== 'string') return null;
+  return (
+    <p className="entry-why">{t('agreed', { reason, actor, second: typeof agreedBy === 'string' ? agreedBy : '–' })}</p>
+  );
+}
+
+/** What an attempt was made by. */
+export function AttemptRecipe({ entries }: { entries: readonly JournalEntry[] }) {
+  const t = useTranslations('recipes');
+  const started = entries.find(({ entry }) => entry === 'attempt.started');
+  const mark = recipeMark.safeParse(started?.data.recipe);
+  if (!mark.success) return null;
+  const { version, hash } = mark.data;
+  return (
+    <span className="attempt-recipe">
+      {version === 0 ? t('standard') : t('nameVersion', mark.data)} <code>{hash}</code>
+    </span>
+  );
+}

@@ -1,0 +1,152 @@
+/** Recipes, rework and conversations as a station answers them. */
+import { type RecipeView, StationError, type Transcript, type TranscriptRow } from '../../app/contract/index.ts';
+import { recipeFile } from '../../app/contract/model.ts';
+import type { Fake } from './fake.ts';
+import { now, people } from './fixtures.ts';
+
+const text = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+
+const sense = {
+  name: 'sense-2',
+  model: 'SENSE-2',
+  driver: 'nrf91',
+  settings: { secTag: 16842753 },
+  profile: 'aws-iot-device',
+  config: { endpoint: 'a1b2c3-ats.iot.eu-central-1.amazonaws.com', thingName: '{unitSerial}' },
+  seal: false,
+  retries: 1,
+  timeLimitSeconds: 120,
+  usb: [{ vendorId: '1366', productId: '1051' }],
+  continuous: true,
+  goldenUnit: { unitSerial: 'BM-26-0001', everyHours: 8 },
+};
+export const draftText = text({ ...sense, retries: 2, timeLimitSeconds: 90 });
+
+const view = (
+  value: { name: string },
+  version: number,
+  state: RecipeView['state'],
+  hash: string,
+  problems: RecipeView['problems'] = [],
+): RecipeView => {
+  const { model, driver, profile } = recipeFile.parse(value);
+  const approved = state !== 'draft';
+  return {
+    name: value.name,
+    version,
+    state,
+    hash,
+    model,
+    driver,
+    profile,
+    text: text(value),
+    problems,
+    madeBy: people.engineer.name,
+    madeAt: now,
+    approvedBy: approved ? people.engineer.name : null,
+    approvedAt: approved ? now : null,
+  };
+};
+
+export const firstRecipes = (): RecipeView[] => [
+  view({ ...sense, retries: 0 } as typeof sense, 2, 'replaced', '1b7d03fe'),
+  view(sense, 3, 'approved', '9f2c41ab'),
+  view(JSON.parse(draftText) as typeof sense, 4, 'draft', 'c40d9e12'),
+  view(
+    { name: 'gate-1', model: 'GATE-1', driver: 'zephyr', profile: 'old-sensor' } as never,
+    1,
+    'approved',
+    '77aa0b1c',
+    [{ path: 'profile', message: 'old-sensor was changed since this version was approved' }],
+  ),
+];
+
+function check(written: string): RecipeView['problems'] {
+  let value: unknown;
+  try {
+    value = JSON.parse(written);
+  } catch {
+    return [{ path: '', message: 'cannot be read as JSON' }];
+  }
+  const parsed = recipeFile.safeParse(value);
+  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  return parsed.data.driver === 'nrf92' ? [{ path: 'driver', message: 'there is no driver nrf92' }] : [];
+}
+
+const row = (attempt: number): TranscriptRow => ({
+  attempt,
+  startedAt: now,
+  driver: 'nrf91',
+  bytes: attempt === 2 ? 48_213 : 1204,
+  truncated: attempt === 2,
+});
+
+/** As an nRF91 talks: commands, answers, log noise and bytes that are no text. */
+export function transcriptOf(unitSerial: string, attempt: number, count = 4000): Transcript {
+  const talk = [
+    ['out', 'AT+CGSN\\x0d\\x0a'],
+    ['in', '351358811124723\\x0d\\x0a'],
+    ['in', 'OK\\x0d\\x0a'],
+    ['in', '[00:00:04.231,201] <inf> modem: \\x1b[0mSIM ready, waiting for network registration (CEREG=2)'],
+    ['out', 'AT%CMNG=1,16842753\\x0d\\x0a'],
+    ['in', '%CMNG: 16842753,1,"9B1F4E77A0C2D5E6F8091A2B3C4D5E6F708192A3B4C5D6E7F8091A2B3C4D5E6F"\\x0d\\x0a'],
+    ['out', 'AT%KEYGEN=16842753,2,0,"CN=BM-26-4102"\\x0d\\x0a'],
+    [
+      'in',
+      '%KEYGEN: "MIIBCjCBrwIBADAvMS0wKwYDVQQDDCQ1MDMwMzQ3NC0zOTMwLTQ4NWEtODA0OS0wYjFjNGY1YTZkN2UwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATuXq2nlSYwBAz3kWgEDyQKYcS1MDPXNxGYc8RZyo7z2zM3rl9Cz1Eu5oG4v.0oRDGhASagWEECBVggXcBRUxk4XcBRUxk4"\\x0d\\x0a',
+    ],
+  ] as const;
+  const lines = Array.from({ length: count }, (_, index) => {
+    const [dir, said] = talk[index % talk.length] ?? ['in', ''];
+    return { ms: index * 17.25, dir, text: index === count - 1 ? 'ERROR the last line\\x0d\\x0a' : said };
+  });
+  return { ...row(attempt), unitSerial, lines };
+}
+
+/** What the methods of the line answer. */
+export function lineAnswers(fake: Fake): Record<string, (params: never) => unknown> {
+  const named = (name: string, version: number) => {
+    const found = fake.recipes.find((one) => one.name === name && one.version === version);
+    if (!found) throw new StationError('recipe.notFound', `${name} ${version}`);
+    return found;
+  };
+  const second = ({ second: { badge, pin } }: { second: { badge: string; pin: string } }) => {
+    const person = Object.values(people).find((candidate) => candidate.badge === badge);
+    if (!person || person.role === 'operator') throw new StationError('session.secondPerson', 'QA or an engineer');
+    if (pin !== '1234') throw new StationError('session.wrongPin', '');
+    return {};
+  };
+  return {
+    'recipes.list': () => fake.recipes,
+    'recipes.check': ({ text: written }: { text: string }) => ({ problems: check(written) }),
+    'recipes.save': ({ text: written }: { text: string }) => {
+      const [problem] = check(written);
+      if (problem) throw new StationError('recipe.invalid', problem.message);
+      const value = JSON.parse(written) as { name: string };
+      const version =
+        1 + Math.max(0, ...fake.recipes.filter(({ name }) => name === value.name).map((one) => one.version));
+      const made = { ...view(value, version, 'draft', '0d15ea5e'), text: written };
+      fake.recipes.push(made);
+      return made;
+    },
+    'recipes.approve': ({ name, version }: { name: string; version: number }) => {
+      for (const one of fake.recipes) if (one.name === name && one.state === 'approved') one.state = 'replaced';
+      return Object.assign(named(name, version), {
+        state: 'approved',
+        problems: [],
+        approvedBy: people.engineer.name,
+        approvedAt: now,
+      });
+    },
+    'recipes.retire': ({ name }: { name: string }) => {
+      for (const one of fake.recipes) if (one.name === name && one.state !== 'draft') one.state = 'retired';
+    },
+    'units.rework': second,
+    'units.scrap': second,
+    'units.transcripts': () => [row(1), row(2)],
+    'units.transcript': ({ unitSerial, attempt }: { unitSerial: string; attempt: number }) => {
+      if (attempt > 2) throw new StationError('unit.noTranscript', `${unitSerial}, attempt ${attempt}`);
+      return transcriptOf(unitSerial, attempt);
+    },
+  };
+}
