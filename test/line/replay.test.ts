@@ -43,6 +43,8 @@ const codes: Record<string, [string, string]> = {
   silent: ['link.timeout', 'identify'],
   flooding: ['link.flooded', 'identify'],
 };
+/** What a replay of a good unit comes to (a Zephyr device is asked again, beyond the recording); nothing where the protocol has no fresh proof, which its documents say. */
+const proofs: Record<string, string | undefined> = { agent: 'verify.proofFailed', zephyr: 'link.lost' };
 /** So many bytes are changed that the unit fails by it, somewhere. */
 const corrupted = [0.004, 0.01, 0.02, 0.05];
 
@@ -114,6 +116,18 @@ describe('a failed unit is replayed', { concurrency: false }, () => {
         );
       }
       assert.ok(failed > 0, 'some were to fail');
+    });
+
+    test(`${driver}: a golden unit's recording is no golden unit where the proof is fresh`, async () => {
+      const unitSerial = `R-${driver}-golden`;
+      made += 1;
+      const device = simulated[driver]!(made, { clock: bed.clock, seed: made });
+      await bed.attempt(driver, unitSerial, () => device.connect());
+      assert.equal((await bed.golden(driver, unitSerial, () => device.connect())).outcome, 'PASS');
+      const { lines } = await bed.transcript(unitSerial, 0);
+      const replayed = createReplay({ clock: bed.clock, driver, lines });
+      const { error } = await bed.golden(driver, unitSerial, () => replayed.connect());
+      assert.equal(error?.code, proofs[driver]);
     });
 
     test(`${driver}: what a unit said that passed, or failed its proof, is no proof at another station`, async () => {

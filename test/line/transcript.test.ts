@@ -5,7 +5,6 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { Station } from '../../app/contract/index.ts';
 import { createClient } from '../../app/contract/index.ts';
 import type { Transcript } from '../../app/contract/model.ts';
-import { runGolden, startGolden } from '../../app/line/golden.ts';
 import { simulated } from '../../app/practice/devices/index.ts';
 import { isError } from '../device/support.ts';
 import { openReplayBed } from './replaysupport.ts';
@@ -63,21 +62,10 @@ describe('transcripts of the line', { concurrency: false }, () => {
     const device = makeDevice('agent');
     const unitSerial = 'T-GOLDEN';
     await bed.attempt('agent', unitSerial, () => device.connect());
-    const { lineTools } = bed.station.parts;
-    const job = { unitSerial, orderId: 'default', slotId: null, actor: 'test' };
-    const tools = { ...lineTools, clock: bed.clock };
-    const recipe = await tools.recipeFor('default', { driver: 'agent' });
-    for (const fault of [{ silent: false }, { silent: true }]) {
-      device.fault = fault;
-      const result = await runGolden({
-        job,
-        start: await startGolden(job, recipe, tools),
-        tools,
-        open: async () => device.connect(),
-        onSteps: () => {},
-        signal: new AbortController().signal,
-      });
-      assert.equal(result.error?.detail, fault.silent ? 'no answer after 8 attempts' : undefined);
+    for (const silent of [false, true]) {
+      device.fault = { silent };
+      const { error } = await bed.golden('agent', unitSerial, () => device.connect());
+      assert.equal(error?.code, silent ? 'link.timeout' : undefined);
     }
     const rows = await operator.call('units.transcripts', { unitSerial });
     assert.deepEqual(
