@@ -29,7 +29,11 @@ export function createSlot(options: SlotOptions) {
   const { config, tools, ports } = options;
   let phase: Phase = { at: 'empty' };
   let present = false;
+  let starting: Promise<unknown> = Promise.resolve();
   let running: Promise<void> = Promise.resolve();
+  /** What runs, or is about to be tried again, was stopped by a person or with the station. */
+  let stopped = false;
+  let closed = false;
 
   const move = (next: Phase) => {
     phase = next;
@@ -65,6 +69,7 @@ export function createSlot(options: SlotOptions) {
     let steps: StepProgress[] = [];
     const shown = { unitSerial: job.unitSerial, startedAt, golden, retried };
     phase = { at: 'working', ...shown, steps, stop };
+    if (stopped || closed) stop.abort();
     const tooLong = new StationError('link.timeLimit', `not done after ${recipe.timeLimitMs / 1000} s`);
     const cancelLimit = tools.clock.after(recipe.timeLimitMs, () => stop.abort(tooLong));
     const result = await (golden ? runGolden : runUnit)({
@@ -88,7 +93,12 @@ export function createSlot(options: SlotOptions) {
   };
 
   const mayTryAgain = ({ outcome, error }: UnitResult, recipe: Recipe, retried: number): boolean =>
-    present && outcome === 'FAIL' && retried < recipe.retries && (error?.code.startsWith('link.') ?? false);
+    present &&
+    !stopped &&
+    !closed &&
+    outcome === 'FAIL' &&
+    retried < recipe.retries &&
+    (error?.code.startsWith('link.') ?? false);
 
   return {
     config,
@@ -107,11 +117,15 @@ export function createSlot(options: SlotOptions) {
 
     /** Resolves when the attempt is on record and under way; rejects, leaving the slot as it was, when it is refused. */
     async begin(work: Work): Promise<void> {
-      if (phase.at !== 'scan' && phase.at !== 'result') throw new StationError('call.stale', 'the slot is not waiting');
+      if (closed || (phase.at !== 'scan' && phase.at !== 'result'))
+        throw new StationError('call.stale', 'the slot is not waiting');
       const before = phase;
+      stopped = false;
       move({ at: 'starting', unitSerial: work.job.unitSerial, golden: work.golden });
       try {
-        const begun = await start(work);
+        const beginning = start(work);
+        starting = beginning.catch(() => {});
+        const begun = await beginning;
         running = run(work, begun, 0).catch((thrown: unknown) => {
           rest();
           options.onLog(config, `the outcome could not be recorded: ${String(thrown)}`);
@@ -123,11 +137,14 @@ export function createSlot(options: SlotOptions) {
     },
     abort(): void {
       if (phase.at !== 'working') throw new StationError('call.stale', 'nothing runs in this slot');
+      stopped = true;
       phase.stop.abort();
     },
     /** Stops what runs and waits for its outcome to be recorded. */
     async close(): Promise<void> {
+      closed = true;
       stopWatching();
+      await starting;
       if (phase.at === 'working') phase.stop.abort();
       await running;
     },
