@@ -9,7 +9,8 @@ import { makeBed, slotWhen } from './support.ts';
 test('closed at any moment after a label was scanned, every attempt that had begun has ended', async () => {
   let dir: string | undefined;
   let begun = 0;
-  for (const turns of [0, 1, 2, 4, 8, 16, 32, 64]) {
+  // From the same moment on to one so late that an attempt is well under way.
+  for (let turns = 0; begun < 3; turns = turns * 2 + 1) {
     const bed = await makeBed(1, dir);
     dir = bed.station.parts.dir;
     const { label } = bed.bench.plug(1);
@@ -25,5 +26,4 @@ test('closed at any moment after a label was scanned, every attempt that had beg
     assert.deepEqual([problems, open], [[], []], `closed after ${turns} turns`);
     begun = attempts;
   }
-  assert.ok(begun > 0, 'some were begun');
 });
