@@ -16,7 +16,14 @@ test('each new text is the next version, the same text is the one that is there,
   assert.deepEqual(await ledger.saveRecipe(save(1, 'other')), { version: 1 });
   const list = await ledger.recipes();
   assert.deepEqual(
-    list.map(({ name, version, hash, inUse, retired, approvedAt }) => [name, version, hash, inUse, retired, approvedAt]),
+    list.map(({ name, version, hash, inUse, retired, approvedAt }) => [
+      name,
+      version,
+      hash,
+      inUse,
+      retired,
+      approvedAt,
+    ]),
     [
       ['acme', 1, sha256(text(1)), false, false, null],
       ['acme', 2, sha256(text(2)), false, false, null],

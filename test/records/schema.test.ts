@@ -228,7 +228,9 @@ test('what happens once cannot happen twice, and what is written stays', async (
   const sql = openSqlite(bed.file);
   t.after(() => sql.close());
   const dump = () =>
-    ['audit', 'journal', 'certificates', 'members', 'units', 'keys', 'recipes', 'recipeApprovals'].map((table) => sql.all(`SELECT * FROM ${table}`));
+    ['audit', 'journal', 'certificates', 'members', 'units', 'keys', 'recipes', 'recipeApprovals'].map((table) =>
+      sql.all(`SELECT * FROM ${table}`),
+    );
   const before = dump();
   for (const { name, text, kind } of refusals) {
     await t.test(name, () => assert.throws(() => sql.run(text), conflict(kind)));
