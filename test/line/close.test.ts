@@ -11,7 +11,7 @@ test('closed at any moment after a label was scanned, every attempt that had beg
   let begun = 0;
   // From the same moment on to one so late that an attempt is well under way.
   for (let turns = 0; begun < 3; turns = turns * 2 + 1) {
-    const bed = await makeBed(1, dir);
+    const bed = await makeBed(1, dir === undefined ? {} : { dir });
     dir = bed.station.parts.dir;
     const { label } = bed.bench.plug(1);
     await slotWhen(bed.operator, 1, 'SCAN');
