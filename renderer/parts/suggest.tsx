@@ -9,13 +9,11 @@ type Props = {
   value: string;
   onValue: (value: string) => void;
   suggestions: readonly Suggestion[];
-  /** What the button that opens the list says. */
-  openLabel: string;
   hint?: string;
 };
 
 /** A text field that also offers what was found, each with what it is recognised by. */
-export function Suggest({ label, value, onValue, suggestions, openLabel, hint }: Props) {
+export function Suggest({ label, value, onValue, suggestions, hint }: Props) {
   const id = useId();
   return (
     <div className="field">
@@ -25,22 +23,19 @@ export function Suggest({ label, value, onValue, suggestions, openLabel, hint }:
       <Autocomplete.Root
         items={suggestions}
         mode="none"
+        openOnInputClick
         itemToStringValue={(item: Suggestion) => item.value}
         value={value}
         onValueChange={(next) => onValue(next)}
       >
         <div className="suggest">
-          <Autocomplete.Input id={id} className="input" autoComplete="off" spellCheck={false} />
-          {suggestions.length > 0 && (
-            <Autocomplete.Trigger className="suggest-open" aria-label={openLabel}>
-              <ChevronsUpDown aria-hidden="true" />
-            </Autocomplete.Trigger>
-          )}
+          <Autocomplete.Input id={id} aria-label={label} className="input" autoComplete="off" spellCheck={false} />
+          {suggestions.length > 0 && <ChevronsUpDown aria-hidden="true" />}
         </div>
         <Autocomplete.Portal>
           <Autocomplete.Positioner className="pick-place" sideOffset={4}>
-            <Autocomplete.Popup className="pick-list" aria-label={label}>
-              <Autocomplete.List>
+            <Autocomplete.Popup className="pick-list">
+              <Autocomplete.List aria-label={label}>
                 {(item: Suggestion) => (
                   <Autocomplete.Item key={item.value} value={item} className="suggest-item">
                     <strong>{item.title}</strong>

@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import { diffOf, isChanged } from './diff.ts';
+import { diffOf, hunksOf, isChanged } from './diff.ts';
 
 const signs = { same: ' ', gone: '−', new: '+' } as const;
 
@@ -12,16 +12,23 @@ export function Changes({ before, after }: { before: string; after: string }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must reach that
     <section className="diff" aria-label={t('label')} tabIndex={0}>
       <ol>
-        {lines.map(({ kind, text }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
-          <li key={index} className={kind}>
-            <span className="diff-sign" aria-hidden="true">
-              {signs[kind]}
-            </span>
-            {kind !== 'same' && <span className="unseen">{t(kind)} </span>}
-            <code>{text}</code>
-          </li>
-        ))}
+        {hunksOf(lines).map((line, index) =>
+          line.kind === 'skipped' ? (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
+            <li key={index} className="skipped">
+              {t('skipped', { count: line.count })}
+            </li>
+          ) : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: see above
+            <li key={index} className={line.kind}>
+              <span className="diff-sign" aria-hidden="true">
+                {signs[line.kind]}
+              </span>
+              {line.kind !== 'same' && <span className="unseen">{t(line.kind)} </span>}
+              <code>{line.text}</code>
+            </li>
+          ),
+        )}
       </ol>
     </section>
   );

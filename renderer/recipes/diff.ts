@@ -35,4 +35,18 @@ export function diffOf(before: string, after: string): DiffLine[] {
   return lines;
 }
 
+/** What is worth reading of it: lines that changed with `around` others beside them; a run that did not is only counted. */
+export function hunksOf(lines: readonly DiffLine[], around = 2): (DiffLine | { kind: 'skipped'; count: number })[] {
+  const near = (index: number) =>
+    lines.slice(Math.max(0, index - around), index + around + 1).some(({ kind }) => kind !== 'same');
+  const shown: (DiffLine | { kind: 'skipped'; count: number })[] = [];
+  for (const [index, line] of lines.entries()) {
+    const last = shown.at(-1);
+    if (near(index)) shown.push(line);
+    else if (last?.kind === 'skipped') last.count += 1;
+    else shown.push({ kind: 'skipped', count: 1 });
+  }
+  return shown;
+}
+
 export const isChanged = (lines: readonly DiffLine[]): boolean => lines.some(({ kind }) => kind !== 'same');

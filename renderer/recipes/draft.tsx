@@ -36,7 +36,7 @@ export function Draft({ title, first, taken, name, onSaved, children }: Props) {
   return (
     <>
       <div className="desk-head">
-        <h2 className="mono">{title}</h2>
+        <h2>{title}</h2>
         <span className="grow" />
         {children}
         <Button

@@ -74,7 +74,7 @@ function Row({ recipe, current }: { recipe: RecipeView; current: boolean }) {
   const { name, version, hash, model, driver, profile } = recipe;
   return (
     <li className={recipe.state}>
-      <a href={hrefTo.station(`recipes/${name}/${version}`)} aria-label={t('nameVersion', { name, version })}>
+      <a href={hrefTo.station(`recipes/${name}/${version}`)}>
         <strong>{t('version', { version })}</strong> <code className="hint">{hash}</code>
       </a>
       <span className="recipe-what">

@@ -65,7 +65,6 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
               <Suggest
                 label={t('port', { slot: slotNumber })}
                 value={slot.port}
-                openLabel={form('openPorts', { slot: slotNumber })}
                 suggestions={found.map((port) => ({
                   value: port.path,
                   title: usbPlace(port) ? form('place', { place: usbPlace(port) ?? '' }) : port.label,

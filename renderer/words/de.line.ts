@@ -99,6 +99,7 @@ export const lineDe = {
       none: 'Der Text ist derselbe.',
       gone: 'Herausgenommen:',
       new: 'Eingefügt:',
+      skipped: '{count, plural, one {# Zeile wie bisher} other {# Zeilen wie bisher}}',
     },
     fact: {
       model: 'Modell',
@@ -212,7 +213,6 @@ export const lineDe = {
   },
   drivers: {
     place: 'USB-Platz {place}',
-    openPorts: 'Anschlüsse für Steckplatz {slot} zeigen',
     notFound: 'Dort steckt gerade nichts.',
     settingOfSlot: '{setting} von Steckplatz {slot}',
     setting: {

@@ -94,6 +94,7 @@ export const line = {
       none: 'The text is the same.',
       gone: 'Taken out:',
       new: 'Put in:',
+      skipped: '{count, plural, one {# line as it is} other {# lines as they are}}',
     },
     fact: {
       model: 'Model',
@@ -206,7 +207,6 @@ export const line = {
   },
   drivers: {
     place: 'USB place {place}',
-    openPorts: 'Show the ports for slot {slot}',
     notFound: 'Nothing is plugged in there now.',
     settingOfSlot: '{setting} of slot {slot}',
     setting: {

@@ -106,6 +106,8 @@ export async function axe(page: Page): Promise<string[]> {
 export type Measured = {
   scrolls: string[];
   overflows: string[];
+  /** State words that lie over other words or over a button of their tile. */
+  overlaps: string[];
   wordPixels: number[];
   smallTargets: string[];
   /** Colour and background of each text on a tile, as `rgb(…)`. */
@@ -154,6 +156,32 @@ export const measureBench = (page: Page): Promise<Measured> =>
             return !inside(range.getBoundingClientRect(), outer);
           })
           .map((element) => `${tile.className}: ${name(element)}`);
+      }),
+      overlaps: tiles.flatMap((tile) => {
+        const rectOf = (element: Element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          return range.getBoundingClientRect();
+        };
+        const word = tile.querySelector('.tile-word');
+        if (!word) return [];
+        // A line of capitals has air above and below: its box is 1.2 em high, its letters 0.73 em.
+        const air = Number.parseFloat(getComputedStyle(word).fontSize) * 0.2;
+        const mine = rectOf(word);
+        const buttons = [...tile.querySelectorAll<HTMLElement>('.retry, .stop')];
+        const others = textsOf(tile).filter((element) => !element.contains(word) && !word.contains(element));
+        return [
+          ...others.map((one) => [one, rectOf(one)] as const),
+          ...buttons.map((one) => [one, one.getBoundingClientRect()] as const),
+        ]
+          .filter(
+            ([, rect]) =>
+              rect.left < mine.right - 1 &&
+              rect.right > mine.left + 1 &&
+              rect.top < mine.bottom - air &&
+              rect.bottom > mine.top + air,
+          )
+          .map(([element]) => `${tile.className}: ${name(element)}`);
       }),
       wordPixels: all('.tile-word').map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
       smallTargets: all('button, a[href], [role="combobox"], input:not([aria-hidden="true"])')

@@ -18,7 +18,7 @@ import {
 } from '../../app/contract/index.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
-import { firstRecipes, lineAnswers } from './fakeline.ts';
+import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
 export const contentSecurityPolicy =
@@ -206,6 +206,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     },
     'units.show': ({ unitSerial }: { unitSerial: string }) => {
       if (!unitSerial.startsWith('BM-')) throw new StationError('unit.notFound', unitSerial);
+      if (unitSerial === 'BM-26-0001') return reworkedStory(unitSerial);
+      if (unitSerial === 'BM-26-0002') return { ...storyOf(unitSerial), state: 'scrapped' };
       return storyOf(unitSerial);
     },
     'certificates.list': ({ offset, limit }: { offset: number; limit: number }) => ({

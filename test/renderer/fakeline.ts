@@ -1,8 +1,14 @@
 /** Recipes, rework and conversations as a station answers them. */
-import { type RecipeView, StationError, type Transcript, type TranscriptRow } from '../../app/contract/index.ts';
+import {
+  type RecipeView,
+  StationError,
+  type Transcript,
+  type TranscriptRow,
+  type UnitStory,
+} from '../../app/contract/index.ts';
 import { recipeFile } from '../../app/contract/model.ts';
 import type { Fake } from './fake.ts';
-import { now, people } from './fixtures.ts';
+import { now, people, storyOf } from './fixtures.ts';
 
 const text = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -101,6 +107,50 @@ export function transcriptOf(unitSerial: string, attempt: number, count = 4000):
     return { ms: index * 17.25, dir, text: index === count - 1 ? 'ERROR the last line\\x0d\\x0a' : said };
   });
   return { ...row(attempt), unitSerial, lines };
+}
+
+/** A unit that was the golden one, came back for another key, and has three certificates on record. */
+export function reworkedStory(unitSerial: string): UnitStory {
+  const story = storyOf(unitSerial);
+  const [first] = story.certificates;
+  const last = story.journal.at(-1);
+  if (!first || !last) throw new Error('the fixture has a certificate and a journal');
+  const at = (minute: number) => new Date(Date.parse(now) + minute * 60_000).toISOString();
+  const entry = (minute: number, attempt: number, name: string, data: Record<string, unknown> = {}) => ({
+    ...last,
+    entryId: last.entryId + minute,
+    at: at(minute),
+    attempt,
+    entry: name,
+    data,
+  });
+  const { serialHex } = first;
+  const certificate = (serial: string, minute: number, state: 'void' | 'issued') => ({
+    ...first,
+    serialHex: serial,
+    state,
+    reservedAt: at(minute),
+    issuedAt: state === 'void' ? null : at(minute),
+    pem: state === 'void' ? null : first.pem,
+  });
+  return {
+    ...story,
+    state: 'passed',
+    attempts: 3,
+    journal: [
+      ...story.journal,
+      entry(10, 0, 'golden.passed'),
+      entry(20, 0, 'golden.failed', { error: { code: 'link.lost', detail: '' }, step: 'identify' }),
+      entry(30, 2, 'unit.reworked', { serialHex, reason: 'antenna replaced', agreedBy: people.qa.name }),
+      entry(40, 3, 'attempt.started', { recipe: { name: 'standard', version: 0, hash: '00ff00ff' } }),
+      entry(50, 3, 'attempt.ended', { outcome: 'PASS' }),
+    ],
+    certificates: [
+      { ...first, state: 'revoked' },
+      certificate('11'.repeat(16), 41, 'void'),
+      certificate('22'.repeat(16), 42, 'issued'),
+    ],
+  };
 }
 
 /** What the methods of the line answer. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
-import { type Slot, slotState } from '../../app/contract/index.ts';
+import { type BenchSnapshot, errorCodes, outcomeOf, type Slot, slotState } from '../../app/contract/index.ts';
 import { ids } from './authorities.ts';
 import { axe, buildScreens, goTo, type Look, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
 import { certificateAt } from './certificates.ts';
@@ -57,6 +57,7 @@ async function assertBench(page: Page, count: number, what: string): Promise<voi
   const measured = await measureBench(page);
   assert.deepEqual(measured.scrolls, [], `${what}: nothing scrolls`);
   assert.deepEqual(measured.overflows, [], `${what}: nothing is cut off`);
+  assert.deepEqual(measured.overlaps, [], `${what}: nothing lies over the state word`);
   assert.deepEqual(measured.smallTargets, [], `${what}: targets`);
   const least = count <= 4 ? 64 : 28;
   assert.equal(measured.wordPixels.length, count);
@@ -66,6 +67,27 @@ async function assertBench(page: Page, count: number, what: string): Promise<voi
     assert.ok(ratio >= 7, `${what}: ${text}: ${colour} on ${background} is ${ratio.toFixed(2)}`);
   }
 }
+
+/** The golden unit, tried again by itself. */
+const specialIn = (state: Slot['state'], slotId: number): Slot => ({
+  ...slotIn(state, slotId),
+  golden: true,
+  retried: 1,
+});
+
+/** Locked for as many reasons as fit a bad day. */
+const lockedBench = (count: number): BenchSnapshot => ({
+  ...benchOf(count, 'LOCKED'),
+  locked: 'clock',
+  interlocks: [
+    {
+      reason: 'clock',
+      detail: 'the PC clock says 2019-01-01T00:00:00Z, the records end at 2026-11-20T13:05:09Z: set it',
+    },
+    { reason: 'disk', detail: '112 MiB are free on the disk of the data folder; 200 are needed' },
+    { reason: 'caLocked', detail: 'the issuing CA is locked' },
+  ],
+});
 
 describe('the bench from three metres', () => {
   for (const look of looks) {
@@ -80,6 +102,11 @@ describe('the bench from three metres', () => {
               Array.from({ length: count }, (_, index) => slotIn(state, index + 1)),
             );
             await assertBench(page, count, `${count} × ${state}`);
+          }
+          for (const state of ['WORKING', 'PASS', 'FAIL', 'CHECK_STATION'] as const) {
+            const special = Array.from({ length: count }, (_, index) => specialIn(state, index + 1));
+            await showBench(page, count, special);
+            await assertBench(page, count, `${count} golden × ${state}`);
           }
           await showBench(page, count, benchOf(count).slots);
           await shoot(page, `bench-${count}-${label(look)}`);
@@ -127,6 +154,45 @@ describe('the bench from three metres', () => {
           }
         }
         await shoot(page, `bench-32-fallback-${locale}`);
+      });
+    }
+  });
+
+  for (const locale of ['en-GB', 'de-DE']) {
+    test(`whatever the error, its words lie beside the state word (${locale})`, async (t) => {
+      await onPage(t, { theme: 'light', width: 1280, height: 800, locale }, async (page) => {
+        for (let from = 0; from < errorCodes.length; from += 4) {
+          const codes = errorCodes.slice(from, from + 4);
+          const slots = codes.map((code, index): Slot => {
+            const state = outcomeOf(code) === 'ERROR' ? 'CHECK_STATION' : 'FAIL';
+            return { ...slotIn(state, index + 1), error: { code, detail: '' } };
+          });
+          await showBench(page, 4, slots);
+          const { overlaps, overflows } = await measureBench(page);
+          assert.deepEqual([overlaps, overflows], [[], []], codes.join());
+        }
+      });
+    });
+  }
+
+  test('a locked bench says why, what to do, and small all that holds', async (t) => {
+    for (const look of [...looks, { ...(looks[0] as Look), locale: 'de-DE' }]) {
+      await onPage(t, look, async (page) => {
+        for (const count of [1, 32]) {
+          fake.show({ 'bench.changed': lockedBench(count), 'practice.changed': practiceOf(count) });
+          const face = page.locator('.locked-all');
+          await face.waitFor();
+          await settled(page);
+          assert.equal(await page.locator('.tile').count(), 1, 'one face for all slots');
+          const { scrolls, overflows, overlaps, wordPixels, texts } = await measureBench(page);
+          assert.deepEqual([scrolls, overflows, overlaps], [[], [], []]);
+          assert.ok((wordPixels[0] ?? 0) >= 64);
+          for (const { text, colour, background } of texts)
+            assert.ok(contrast(rgb(colour), rgb(background)) >= 7, `${text}: ${colour} on ${background}`);
+          assert.equal(await face.locator('.interlocks li').count(), 3);
+        }
+        await shoot(page, `bench-locked-${label(look)}${look.locale ? '-german' : ''}`);
+        assert.deepEqual(await axe(page), []);
       });
     }
   });
@@ -200,6 +266,11 @@ describe('the desk', () => {
     ['station-ca-split', `#/station/ca/split/${ids.root}`, 'heading'],
     ['station-profiles', '#/station/profiles', 'listitem'],
     ['station-profile', '#/station/profiles/alster-sensor', 'textbox'],
+    ['station-recipes', '#/station/recipes', 'listitem'],
+    ['station-recipe', '#/station/recipes/sense-2/4', 'textbox'],
+    ['conversation', '#/units/BM-26-4102/conversation/2', 'listitem'],
+    ['story-reworked', '#/units/BM-26-0001', 'heading'],
+    ['story-scrapped', '#/units/BM-26-0002', 'heading'],
     ['station-certificates', '#/station/certificates', 'row'],
     ['station-certificate', `#/station/certificates/${certificateAt(1).serialHex}`, 'heading'],
     ['station-orders', '#/station/orders', 'table'],

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright';
 import { buildScreens, type Look, openBrowser, openPage } from './browser.ts';
 import { type Fake, startFake } from './fake.ts';
 import { firstCa } from './fakeca.ts';
+import { firstRecipes } from './fakeline.ts';
 import { benchOf, people, stationStatus } from './fixtures.ts';
 
 const first: Look = { theme: 'light', width: 1280, height: 800 };
@@ -31,6 +32,7 @@ export function stage(name: string): Stage {
   beforeEach(() => {
     if (!browser) return;
     fake.ca = firstCa();
+    fake.recipes = firstRecipes();
     fake.refusals.clear();
     fake.calls.length = 0;
     fake.signIn(people.engineer);
