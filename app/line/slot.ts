@@ -32,8 +32,15 @@ export function createSlot(options: SlotOptions) {
   const place: Place = { ports, port: config.port, name: `slot ${config.slotId}` };
   let phase: Phase = { at: 'empty' };
   let present = false;
-  let closed = false;
+<<<<<<< HEAD
+  const closed = false;
+=======
+  let starting: Promise<unknown> = Promise.resolve();
+>>>>>>> bench4
   let running: Promise<void> = Promise.resolve();
+  /** What runs, or is about to be tried again, was stopped by a person or with the station. */
+  let stopped = false;
+  let closed = false;
 
   const move = (next: Phase) => {
     phase = next;
@@ -62,6 +69,7 @@ export function createSlot(options: SlotOptions) {
     const shown = { unitSerial: job.unitSerial, startedAt: tools.clock.now().toISOString(), golden };
     if (closed) stop.abort();
     let steps: StepProgress[] = [];
+<<<<<<< HEAD
     const onSteps = (retried: number) => (list: StepProgress[]) => {
       steps = list;
       move({ at: 'working', ...shown, retried, steps, stop });
@@ -82,9 +90,32 @@ export function createSlot(options: SlotOptions) {
         return options.onResult(result, golden);
       }
       begun = again;
+=======
+    const shown = { unitSerial: job.unitSerial, startedAt, golden, retried };
+    phase = { at: 'working', ...shown, steps, stop };
+    if (stopped || closed) stop.abort();
+    const tooLong = new StationError('link.timeLimit', `not done after ${recipe.timeLimitMs / 1000} s`);
+    const cancelLimit = tools.clock.after(recipe.timeLimitMs, () => stop.abort(tooLong));
+    const result = await (golden ? runGolden : runUnit)({
+      job,
+      start: begun,
+      tools,
+      open: (line) => ports.open(config.port, line),
+      signal: stop.signal,
+      onLog: (line) => options.onLog(config, line),
+      onSteps: (list) => {
+        steps = list;
+        if (phase.at === 'working') move({ ...phase, steps });
+      },
+    }).finally(cancelLimit);
+    if (mayTryAgain(result, recipe, retried)) {
+      const again = await start(work).catch(() => undefined);
+      if (again) return run(work, again, retried + 1);
+>>>>>>> bench4
     }
   };
 
+<<<<<<< HEAD
   /** The next attempt, on record; `undefined` where the result stays. */
   const beginAgain = async (work: Work, { error }: UnitResult, retried: number): Promise<AttemptStart | undefined> => {
     if (retried >= work.recipe.retries || !present) return undefined;
@@ -96,6 +127,15 @@ export function createSlot(options: SlotOptions) {
     options.onLog(`the outcome could not be recorded: ${String(thrown)}`);
     if (!closed) rest();
   };
+=======
+  const mayTryAgain = ({ outcome, error }: UnitResult, recipe: Recipe, retried: number): boolean =>
+    present &&
+    !stopped &&
+    !closed &&
+    outcome === 'FAIL' &&
+    retried < recipe.retries &&
+    (error?.code.startsWith('link.') ?? false);
+>>>>>>> bench4
 
   return {
     config,
@@ -112,6 +152,7 @@ export function createSlot(options: SlotOptions) {
     busy: () => phase.at === 'working' || phase.at === 'starting',
     failedUnit: () => (phase.at === 'result' && phase.result.outcome !== 'PASS' ? phase.result.unitSerial : undefined),
 
+<<<<<<< HEAD
     /**
      * Taken at once, so that a second scan goes elsewhere. Resolves when the attempt is on record and under way; rejects,
      * leaving the slot as it was, when `plan` or the records refuse it.
@@ -130,20 +171,38 @@ export function createSlot(options: SlotOptions) {
         () => {},
       );
       await begun.catch((thrown: unknown) => {
-        move(present ? before : { at: 'empty' });
+=======
+    /** Resolves when the attempt is on record and under way; rejects, leaving the slot as it was, when it is refused. */
+    async begin(work: Work): Promise<void> {
+      if (closed || (phase.at !== 'scan' && phase.at !== 'result'))
+        throw new StationError('call.stale', 'the slot is not waiting');
+      const before = phase;
+      stopped = false;
+      move({ at: 'starting', unitSerial: work.job.unitSerial, golden: work.golden });
+      try {
+        const beginning = start(work);
+        starting = beginning.catch(() => {});
+        const begun = await beginning;
+        running = run(work, begun, 0).catch((thrown: unknown) => {
+          rest();
+          options.onLog(config, `the outcome could not be recorded: ${String(thrown)}`);
+        });
+      } catch (thrown) {
+>>>>>>> bench4
+        move(present ? before : at: 'empty' );
         throw thrown;
       });
     },
-    abort(): void {
+    abort(): void 
       if (phase.at !== 'working') throw new StationError('call.stale', 'nothing runs in this slot');
-      phase.stop.abort();
-    },
+      stopped = true;
+      phase.stop.abort();,
     /** Stops what runs and waits for its outcome to be recorded. */
-    async close(): Promise<void> {
+    async close(): Promise<void> 
       closed = true;
       stopWatching();
+      await starting;
       if (phase.at === 'working') phase.stop.abort();
-      await running;
-    },
+      await running;,
   };
 }

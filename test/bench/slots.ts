@@ -13,6 +13,9 @@ const many = 32;
 const unitsPerSlot = 4;
 const signMs = 80;
 
+/** Slots beside whose neighbours nothing good sits. */
+const few = 8;
+
 type Case = { name: string; driver: DriverName; extra?: Pick<ShiftOptions, 'open' | 'prepare'> };
 
 const slowDisk = { open: { writer: new URL('./line/slowwriter.ts', import.meta.url) } };
@@ -75,5 +78,23 @@ export async function benchSlots(): Promise<void> {
       ].join(' '),
     );
   }
+  await besideBadOnes();
   console.log(`  one token makes at most ${(1000 / signMs).toFixed(1)} signatures a second, whatever the slots do`);
+}
+
+/** A port that pours and one that says nothing, at work again and again for as long as the six good slots are. */
+async function besideBadOnes(): Promise<void> {
+  const shift = (bad?: ShiftOptions['bad']) =>
+    runShift({
+      ...{ slots: few, units: (few - 2) * 8, baud, computeMs },
+      driver: () => 'agent' as const,
+      ...(bad ? { bad } : {}),
+    });
+  const quiet = await shift();
+  const beside = await shift((slotId) => ({ 3: 'torrent' as const, 6: 'silent' as const })[slotId]);
+  const told = ({ unitMs, loop }: typeof quiet) =>
+    `a unit ${median(unitMs.slice(few)).toFixed(0)} ms (p95 ${quantile(unitMs.slice(few), 0.95).toFixed(0)}), loop p99 ${loop.p99.toFixed(1)} ms`;
+  const floods = beside.badEnds.filter(({ end }) => end === 'link.flooded').length;
+  console.log(`  agent, ${few} slots, all good: ${told(quiet)}`);
+  console.log(`  agent, ${few} slots, one pours (${floods} floods cut off), one is silent: ${told(beside)}`);
 }

@@ -16,3 +16,17 @@ test('three hundred units of every driver over thirty-two slots pass at the firs
   assert.deepEqual(problems, []);
   assert.deepEqual([units, attempts, certificates, known.live.size], [300, 300, 300, 300]);
 });
+
+test('one slot floods at full speed and one says nothing: the other six pass as ever', async () => {
+  const { dir, passed, failures, badEnds } = await runShift({
+    ...{ slots: 8, units: 60, baud: 0, computeMs: 0 },
+    driver: (slotId) => driverNames[slotId % driverNames.length]!,
+    bad: (slotId) => ({ 3: 'torrent' as const, 6: 'silent' as const })[slotId],
+  });
+  assert.deepEqual(failures, []);
+  assert.equal(passed, 60);
+  const ends = (kind: string) => new Set(badEnds.filter(({ bad }) => bad === kind).map(({ end }) => end));
+  assert.deepEqual([...ends('torrent')], ['link.flooded']);
+  for (const end of ends('silent')) assert.equal(end, 'link.timeout');
+  assert.deepEqual(judgeRecords(dir).problems, []);
+});

@@ -10,7 +10,16 @@ import { StationError } from '../../../app/contract/errors.ts';
 import type { ByteChannel, Ports } from '../../../app/device/channel.ts';
 import type { DriverName, SimulatedUnit } from './units.ts';
 
-export type PlugOrder = { plug: number; driver: DriverName; seed: number; baud: number; computeMs: number };
+/** What sits in a slot instead of a good unit. */
+export type BadUnit = 'torrent' | 'silent';
+export type PlugOrder = {
+  plug: number;
+  driver: DriverName;
+  seed: number;
+  baud: number;
+  computeMs: number;
+  bad?: BadUnit | undefined;
+};
 
 export type Message =
   | PlugOrder

@@ -6,7 +6,7 @@ import { paths } from '../../../app/station/index.ts';
 import { type OpenOptions, openStation } from '../../../main/open.ts';
 import { makeStation, passphrase } from '../../support.ts';
 import { signedIn, work } from './operator.ts';
-import { portOf, startUnits } from './remote.ts';
+import { type BadUnit, portOf, startUnits } from './remote.ts';
 import type { DriverName } from './units.ts';
 
 export type ShiftOptions = {
@@ -16,6 +16,8 @@ export type ShiftOptions = {
   driver: (slotId: number) => DriverName;
   baud: number;
   computeMs: number;
+  /** Slots that hold nothing good; what is made there is beside the count, and goes on until the others are done. */
+  bad?: (slotId: number) => BadUnit | undefined;
   /** Of the station, e.g. records on a slow disk. */
   open?: Partial<OpenOptions>;
   /** After the CA is unlocked, before anything is plugged. */
@@ -27,8 +29,10 @@ export type ShiftOptions = {
 export type ShiftResult = {
   dir: string;
   passed: number;
-  /** Error codes of results that were not a pass. */
+  /** Error codes of results that were not a pass, of good units. */
   failures: string[];
+  /** Of the bad ones, and what they ended in. */
+  badEnds: { bad: BadUnit; end: string }[];
   /** From label to result, by the slot's own clock, in the order they ended. */
   unitMs: number[];
   wallMs: number;
@@ -42,7 +46,7 @@ export type ShiftResult = {
 
 /** Every slot gets units as soon as it is empty, until there are no more; a unit that fails is tried again, three times. */
 export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
-  const { slots, units, driver, baud, computeMs } = options;
+  const { slots, units, driver, baud, computeMs, bad = () => undefined } = options;
   const dir = await makeStation(
     Array.from({ length: slots }, (_, at) => ({
       slotId: at + 1,
@@ -55,9 +59,11 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
   const station = await openStation({ dir, kind: 'host', ports: remote.ports, ...options.open });
   const labels = new Map<number, string>();
   const failures: string[] = [];
+  const badEnds: ShiftResult['badEnds'] = [];
   const unitMs: number[] = [];
   const tries = new Map<number, number>();
   let plugged = 0;
+  let badOnes = 0;
   let passed = 0;
   const delay = monitorEventLoopDelay({ resolution: 1 });
   try {
@@ -65,10 +71,11 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
     options.prepare?.(station);
     const operator = await signedIn(station);
     const plug = (slotId: number) => {
-      if (labels.has(slotId) || plugged >= units) return;
-      plugged += 1;
-      labels.set(slotId, `SHIFT-${String(plugged).padStart(6, '0')}`);
-      remote.plug({ plug: slotId, driver: driver(slotId), seed: plugged, baud, computeMs });
+      const kind = bad(slotId);
+      if (labels.has(slotId) || (plugged >= units && !kind)) return;
+      const number = kind ? ++badOnes : ++plugged;
+      labels.set(slotId, `${kind ? 'BAD' : 'SHIFT'}-${String(number).padStart(6, '0')}`);
+      remote.plug({ plug: slotId, driver: driver(slotId), seed: number, baud, computeMs, bad: kind });
     };
     const began = performance.now();
     const cpuBefore = process.cpuUsage();
@@ -84,6 +91,12 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
       };
       const onResult = (slot: Slot): 'retry' | 'leave' => {
         const { slotId } = slot;
+        const kind = bad(slotId);
+        if (kind) {
+          badEnds.push({ bad: kind, end: slot.error?.code ?? slot.state });
+          take(slotId);
+          return 'leave';
+        }
         if (slot.state !== 'PASS') failures.push(slot.error?.code ?? slot.state);
         else passed += 1;
         const tried = (tries.get(slotId) ?? 0) + 1;
@@ -112,7 +125,7 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
     const { user, system } = process.cpuUsage(cpuBefore);
     const ms = (nanoseconds: number) => nanoseconds / 1e6;
     return {
-      ...{ dir, passed, failures, unitMs, wallMs },
+      ...{ dir, passed, failures, badEnds, unitMs, wallMs },
       loop: { p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) },
       cpuShare: (user + system) / 1000 / wallMs,
       files: fileSizes(dir),

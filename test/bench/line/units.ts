@@ -53,6 +53,46 @@ export function makeUnit(driver: DriverName, { seed, clock, baud = 0, computeMs 
   }
 }
 
+/** No unit at all: from the moment it is opened it sends log, some 4 MB a second: more than USB at full speed (12 Mbit/s) carries. */
+export function makeTorrent(): SimulatedUnit {
+  const noise = Buffer.from('[00:00:01.042,000] <err> app: assertion failed, restarting\r\n'.repeat(64));
+  let powerOff = () => {};
+  return {
+    traits: { model: '', hardwareRevision: '', firmware: '', hardwareId: '' },
+    fault: {},
+    holds: () => new Map(),
+    powerOff: () => powerOff(),
+    connect() {
+      const data = new Set<(bytes: Uint8Array) => void>();
+      const close = new Set<() => void>();
+      let open = true;
+      powerOff = () => {
+        if (!open) return;
+        open = false;
+        for (const listener of close) listener();
+      };
+      const pour = () => {
+        if (!open) return;
+        for (const listener of data) listener(noise);
+        setTimeout(pour, 1);
+      };
+      setTimeout(pour, 1);
+      return {
+        write: async () => {},
+        onData: (listener) => {
+          data.add(listener);
+          return () => data.delete(listener);
+        },
+        onClose: (listener) => {
+          close.add(listener);
+          return () => close.delete(listener);
+        },
+        close: async () => powerOff(),
+      };
+    },
+  };
+}
+
 /** Fourteen digits and the check digit of Luhn (3GPP TS 23.003 annex B). */
 function imeiOf(seed: number): string {
   const body = `35${String(seed).padStart(12, '0')}`;
