@@ -32,6 +32,3 @@ export function useCheck(text: string, asking: boolean): Omit<Answer, 'of'> & { 
   const { of, ...said } = answer ?? { of: '' };
   return { ...said, fresh: ready && of === text };
 }
-
-/** The station's paths have points between all parts; places in a text have brackets around numbers. */
-export const placeOf = (path: string): string => path.replace(/\.(\d+)(?=\.|$)/g, '[$1]');

@@ -6,7 +6,8 @@ import { Editor } from '../profiles/editor.tsx';
 import { lineOf, placesOf } from '../profiles/lines.ts';
 import { Mistakes } from '../profiles/mistakes.tsx';
 import { RecipeFacts } from './facts.tsx';
-import { placeOf, useCheck } from './usecheck.ts';
+import { placeOf } from './place.ts';
+import { useCheck } from './usecheck.ts';
 
 type Props = {
   text: string;

@@ -122,7 +122,7 @@ export const line = {
     continuous: 'May be scanned ahead',
     notContinuous: 'Scanned when the unit is plugged in',
     noGolden: 'None',
-    goldenEvery: '{serial}, checked every {hours, plural, one {hour} other {# hours}}',
+    goldenEvery: '{serial}, {hours, plural, one {checked each hour} other {checked every # hours}}',
     order: 'Recipe',
     orderByModel: 'By the model',
     orderBy: 'by recipe {recipe}',

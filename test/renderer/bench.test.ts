@@ -2,12 +2,21 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type SlotState, type StepProgress, slotState, stepNames } from '../../app/contract/index.ts';
+import {
+  type ErrorCode,
+  errorCodes,
+  type SlotState,
+  type StepProgress,
+  slotState,
+  stepNames,
+} from '../../app/contract/index.ts';
 import { appearance } from '../../renderer/bench/appearance.ts';
 import { newestEcho } from '../../renderer/bench/echo.ts';
 import { fractionDone } from '../../renderer/bench/fraction.ts';
 import { columnsFor, tileSize } from '../../renderer/bench/grid.ts';
-import { nextAct } from '../../renderer/bench/next.ts';
+import { nextAct, pictureOfAct } from '../../renderer/bench/next.ts';
+import { keepsUnit, pictureOf } from '../../renderer/bench/pictures.ts';
+import { errorsEn } from '../../renderer/words/errors.en.ts';
 import { tables } from '../../renderer/words/index.ts';
 import { contrast, luminance, type Rgb, rgbOf, seenWith } from './colour.ts';
 import { benchOf, now, slotIn } from './fixtures.ts';
@@ -103,7 +112,13 @@ test('the one next act: sign in, then the reason of a lock, then the slot that w
     slots: [slotIn('WORKING', 1), slotIn('PASS', 2), slotIn('SCAN', 3), slotIn('FAIL', 4)],
   };
   assert.deepEqual(nextAct(bench, false), { kind: 'bench', act: 'signIn' });
-  assert.deepEqual(nextAct({ ...bench, locked: 'repeatedErrors' }, true), { kind: 'bench', act: 'callEngineer' });
+  assert.deepEqual(nextAct({ ...bench, locked: 'repeatedErrors' }, true), { kind: 'locked', reason: 'repeatedErrors' });
+  assert.deepEqual(
+    nextAct({ ...bench, locked: 'records' }, false),
+    { kind: 'locked', reason: 'records' },
+    'signing in would not help',
+  );
+  assert.deepEqual(nextAct({ ...bench, locked: 'signedOut' }, false), { kind: 'bench', act: 'signIn' });
   assert.deepEqual(nextAct(bench, true), { kind: 'slot', slot: bench.slots[2] });
   assert.deepEqual(nextAct({ ...bench, slots: [slotIn('WORKING', 1)] }, true), { kind: 'bench', act: 'wait' });
   assert.deepEqual(nextAct({ ...bench, slots: [slotIn('WORKING', 1), slotIn('EMPTY', 2)] }, true), {
@@ -113,6 +128,40 @@ test('the one next act: sign in, then the reason of a lock, then the slot that w
   const two = { ...bench, slots: [slotIn('SCAN', 1), slotIn('SCAN', 2)], askedSlotId: 2 };
   assert.deepEqual(nextAct(two, true), { kind: 'slot', slot: two.slots[1] }, 'the slot that has waited longest');
   assert.deepEqual(nextAct({ ...bench, slots: [] }, true), { kind: 'bench', act: 'noSlots' });
+});
+
+test('a label scanned ahead is the next act where a unit can be plugged in; a due golden unit comes before others', () => {
+  const empty = { ...benchOf(2), continuous: true, slots: [slotIn('EMPTY', 1), slotIn('FAIL', 2)] };
+  const held = { kind: 'held', label: 'BM-26-9' } as const;
+  assert.deepEqual(nextAct({ ...empty, heldLabel: 'BM-26-9' }, true), held);
+  const full = [slotIn('PASS', 1), slotIn('FAIL', 2)];
+  assert.equal(nextAct({ ...empty, heldLabel: 'BM-26-9', slots: full }, true).kind, 'slot', 'first a slot is freed');
+  const idle = { ...empty, slots: [slotIn('EMPTY', 1)] };
+  assert.deepEqual(nextAct(idle, true), { kind: 'bench', act: 'plugInOrScan' });
+  const golden = { unitSerial: 'BM-26-0001', passedAt: null, due: true };
+  assert.deepEqual(nextAct({ ...idle, golden }, true), { kind: 'bench', act: 'plugGolden' });
+});
+
+test('each next act has its picture: bins for what is scrapped, engineers for what a station did', () => {
+  const failed = (code: ErrorCode) => pictureOf({ ...slotIn('FAIL', 1), error: { code, detail: '' } });
+  assert.equal(failed('csr.weakKey'), 'bin');
+  assert.equal(failed('link.lost'), 'cable');
+  assert.equal(failed('unit.badSerial'), 'scanner');
+  assert.equal(failed('ca.tokenAbsent'), 'token');
+  assert.equal(failed('ca.locked'), 'lock');
+  assert.equal(failed('cloud.throttled'), 'wait');
+  assert.equal(failed('records.diskFull'), 'engineer');
+  assert.equal(pictureOfAct({ kind: 'locked', reason: 'caAbsent' }), 'token');
+  assert.equal(pictureOfAct({ kind: 'held', label: 'X' }), 'cable');
+});
+
+test('a unit that is not to blame is never sent to the bin', () => {
+  for (const code of errorCodes) {
+    if (!keepsUnit(code)) continue;
+    assert.notEqual(pictureOf({ ...slotIn('CHECK_STATION', 1), error: { code, detail: '' } }), 'bin', code);
+    assert.doesNotMatch(errorsEn[code].next, /red bin/, code);
+  }
+  assert.ok(keepsUnit('records.diskFull') && !keepsUnit('csr.weakKey'));
 });
 
 test('of two scans the later one is shown', () => {

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright';
+import { axe, goTo, settled, shoot } from './browser.ts';
+import { benchOf, people, stationStatus } from './fixtures.ts';
+import { stage, tooWide } from './stage.ts';
+
+const { fake, onPage, called } = stage('recipes');
+
+const editor = (page: Page) => page.getByRole('textbox', { name: 'Text of the recipe (JSON)' });
+const marked = (page: Page) => page.locator('.editor-gutter .marked').allTextContents();
+
+async function open(page: Page, detail: string): Promise<void> {
+  await goTo(page, `#/station/recipes/${detail}`);
+  await editor(page).waitFor();
+}
+
+test('the list says which version is used, which is on the bench, and what keeps one from being used', async (t) => {
+  await onPage(t, async (page) => {
+    await goTo(page, '#/station/recipes');
+    const row = (name: string, version: string) =>
+      page.getByRole('region', { name }).getByRole('listitem').filter({ hasText: version });
+    await row('sense-2', 'Version 3').getByText('In use').waitFor();
+    await row('sense-2', 'Version 3').getByText('On the bench now').waitFor();
+    await row('sense-2', 'Version 3').getByText('9f2c41ab').waitFor();
+    await row('sense-2', 'Version 4').getByText('Draft').waitFor();
+    await row('gate-1', 'Version 1').getByText('1 mistake').waitFor();
+    assert.deepEqual(await axe(page), []);
+    await row('gate-1', 'Version 1').getByRole('link').press('Enter');
+    await page.getByText('old-sensor was changed since this version was approved').waitFor();
+    await page.getByRole('button', { name: 'Approve again' }).click();
+    await page.getByRole('alertdialog').getByText('The text is the same.').waitFor();
+  });
+});
+
+test('a mistake is found while it is typed and points at its line; a draft is saved only without one', async (t) => {
+  await onPage(t, async (page) => {
+    await open(page, 'sense-2/3/edit');
+    const text = await editor(page).inputValue();
+    const save = page.getByRole('button', { name: 'Save as a draft' });
+    assert.ok(await save.isDisabled(), 'nothing was changed');
+    await editor(page).fill(text.replace('"1366"', '"13G6"'));
+    await page.getByText('four small hex digits').waitFor();
+    assert.deepEqual(await marked(page), ['18']);
+    assert.ok(await save.isDisabled());
+    await page.getByRole('button', { name: 'Line 18' }).press('Enter');
+    const selected = await editor(page).evaluate((area: HTMLTextAreaElement) =>
+      area.value.slice(area.selectionStart, area.selectionEnd),
+    );
+    assert.match(selected, /13G6/);
+    await editor(page).fill(text.replace('"sense-2"', '"sense-3"'));
+    await page.getByText('A version keeps its name: sense-2.').waitFor();
+    assert.ok(await save.isDisabled());
+    const better = text.replace('"retries": 1', '"retries": 3');
+    await editor(page).fill(better);
+    await page.getByText('Tried 3 times more by itself').waitFor();
+    await page.getByText('No mistakes.').waitFor();
+    await save.click();
+    await page.getByRole('heading', { name: 'sense-2 v5' }).waitFor();
+    assert.deepEqual(called('recipes.save'), { text: better });
+    assert.ok(await editor(page).evaluate((area: HTMLTextAreaElement) => area.readOnly), 'a version never changes');
+  });
+});
+
+test('approving shows what changes for the next unit, and asks', async (t) => {
+  await onPage(t, async (page) => {
+    await open(page, 'sense-2/4');
+    await page.getByRole('button', { name: 'Approve' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByText('Units in work end as they began.').waitFor();
+    const changed = async (kind: string) =>
+      (await dialog.locator(`.diff .${kind} code`).allTextContents()).map((line) => line.trim());
+    assert.deepEqual(await changed('gone'), ['"retries": 1,', '"timeLimitSeconds": 120,']);
+    assert.deepEqual(await changed('new'), ['"retries": 2,', '"timeLimitSeconds": 90,']);
+    await settled(page);
+    await shoot(page, 'recipe-approve');
+    assert.deepEqual(await axe(page), []);
+    assert.equal(called('recipes.approve'), undefined);
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('In use').waitFor();
+    assert.deepEqual(called('recipes.approve'), { name: 'sense-2', version: 4 });
+    assert.equal(await page.getByRole('button', { name: 'Approve' }).count(), 0, 'it is in use');
+    await page.getByRole('button', { name: 'Retire' }).click();
+    await dialog.getByText('lock the bench').waitFor();
+    await dialog.getByRole('button', { name: 'Retire' }).click();
+    await page.getByText('Retired', { exact: true }).waitFor();
+    assert.deepEqual(called('recipes.retire'), { name: 'sense-2' });
+  });
+});
+
+test('a recipe is begun by copying, the first one from how the station works', async (t) => {
+  await onPage(t, async (page) => {
+    await open(page, 'sense-2/3');
+    await page.getByRole('link', { name: 'Make a copy' }).click();
+    await page.getByRole('heading', { name: 'Copy of sense-2' }).waitFor();
+    const name = async () => (JSON.parse(await editor(page).inputValue()) as { name: string }).name;
+    assert.equal(await name(), 'sense-2-copy');
+    await editor(page).fill((await editor(page).inputValue()).replace('sense-2-copy', 'gate-1'));
+    await page.getByText('There is a recipe called gate-1 already.').waitFor();
+    fake().recipes = [];
+    await goTo(page, '#/station/recipes');
+    await page.reload();
+    await page.getByText('No recipes yet.').waitFor();
+    await page.getByRole('link', { name: 'New recipe' }).click();
+    await editor(page).waitFor();
+    assert.equal(await name(), 'first-recipe');
+    await page.getByText('No mistakes.').waitFor();
+  });
+});
+
+test('QA reads recipes; an operator reads the one on the bench by pressing its name', async (t) => {
+  await onPage(t, async (page) => {
+    fake().signIn(people.qa);
+    await open(page, 'sense-2/4');
+    for (const name of ['Approve', 'Retire']) assert.equal(await page.getByRole('button', { name }).count(), 0);
+    assert.equal(await page.getByRole('link', { name: 'Write a new version' }).count(), 0);
+    fake().signIn(people.operator);
+    await goTo(page, '#/bench');
+    await page.getByRole('button', { name: 'sense-2 v3' }).click();
+    const dialog = page.getByRole('dialog', { name: 'sense-2 v3' });
+    await dialog.getByText('Tried once more by itself').waitFor();
+    await dialog.getByText('Hash 9f2c41ab').waitFor();
+    assert.equal(await dialog.getByRole('textbox').count(), 0);
+    assert.deepEqual(await axe(page), []);
+    await page.keyboard.press('Escape');
+    const standard = { name: 'standard', version: 0, hash: '00ff00ff' };
+    fake().show({ 'bench.changed': { ...benchOf(4), recipe: standard } });
+    await page.getByRole('button', { name: 'Standard' }).click();
+    await page.getByRole('dialog').getByText('No recipe is written for this order.').waitFor();
+  });
+});
+
+test('an order may name its recipe', async (t) => {
+  await onPage(t, async (page) => {
+    await goTo(page, '#/station/orders');
+    await page.getByText('by recipe sense-2').waitFor();
+    await page.getByLabel('Order', { exact: true }).fill('WO-1');
+    await page.getByLabel('Model', { exact: true }).fill('SENSE-2');
+    await page.getByLabel('Quantity').fill('10');
+    await page.getByRole('combobox', { name: 'Recipe' }).click();
+    assert.equal(await page.getByRole('option').count(), 3, 'by the model, and what is approved');
+    await page.getByRole('option', { name: 'sense-2 v3' }).click();
+    await page.getByRole('button', { name: 'Make the order' }).click();
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input')?.value === '');
+    assert.equal(called('orders.make')?.recipe, 'sense-2');
+  });
+});
+
+test('a slot’s port says what is plugged in; a driver’s settings are those it reads', async (t) => {
+  await onPage(t, async (page) => {
+    const slots = [{ slotId: 1, name: 'Left', port: '/dev/ttyUSB9', driver: 'agent' }];
+    fake().show({ 'station.changed': { ...stationStatus(), practice: false, slots } });
+    await goTo(page, '#/station/slots');
+    await page.getByText('Nothing is plugged in there now.').waitFor();
+    assert.equal(await page.getByLabel('Security tag of slot 1').count(), 0);
+    await page.getByLabel('Port of slot 1').click();
+    await page.getByRole('option', { name: 'USB place 2' }).click();
+    await page.getByText('USB place 2 · 1366:1051 · SEGGER J-Link').waitFor();
+    await page.getByRole('combobox', { name: 'Driver of slot 1' }).click();
+    await page.getByRole('option', { name: 'nrf91' }).click();
+    await page.getByLabel('Security tag of slot 1').fill('99999999999');
+    await page.getByText('A number up to 2147483647.').waitFor();
+    assert.ok(await page.getByRole('button', { name: 'Save the slots' }).isDisabled());
+    await page.getByLabel('Security tag of slot 1').fill('42');
+    await page.getByRole('combobox', { name: 'AT commands of slot 1' }).click();
+    await page.getByRole('option', { name: 'By the shell command “at”' }).click();
+    await settled(page);
+    await shoot(page, 'slots-settings');
+    assert.deepEqual(await axe(page), []);
+    await page.getByRole('button', { name: 'Save the slots' }).click();
+    await page.getByText('Saved.').waitFor();
+    const port = '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0';
+    const settings = { secTag: 42, shell: 'at' };
+    assert.deepEqual(called('station.configure'), {
+      slots: [{ slotId: 1, name: 'Left', port, driver: 'nrf91', settings }],
+    });
+  });
+});
+
+test('dark and German fit', async (t) => {
+  await onPage(
+    t,
+    async (page) => {
+      for (const [name, hash] of [
+        ['list', '#/station/recipes'],
+        ['version', '#/station/recipes/sense-2/4'],
+      ] as const) {
+        await goTo(page, hash);
+        await page.getByRole('heading', { level: 2 }).first().waitFor();
+        await settled(page);
+        await shoot(page, `recipes-${name}-german`);
+        assert.equal(await tooWide(page), 0, name);
+        assert.deepEqual(await axe(page), [], name);
+      }
+    },
+    { theme: 'dark', locale: 'de-DE' },
+  );
+});
