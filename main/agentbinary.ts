@@ -1,4 +1,4 @@
-/** The host build of the reference agent, made on demand with the machine's C compiler. */
+/** The programs of native/agent, made on demand with the machine's C compiler. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -6,16 +6,25 @@ import { StationError } from '../app/contract/errors.ts';
 
 const folder = fileURLToPath(new URL('../native/agent/', import.meta.url));
 
-/** Path of the program; `internal` with the remedy when it cannot be built here. */
-export async function buildAgent(): Promise<string> {
+/** Path of the host build of the reference agent; `internal` with the remedy when it cannot be built here. */
+export const buildAgent = (): Promise<string> =>
+  build(
+    'build/agent',
+    'the reference agent needs make, a C compiler and Mbed TLS (on Debian: apt-get install make gcc libmbedtls-dev)',
+  );
+
+/** Path of the program that gives simulated firmware a pseudo-terminal; as `buildAgent`. */
+export const buildBridge = (): Promise<string> =>
+  build(
+    'build/ptybridge',
+    'a simulated device on a pseudo-terminal needs make and a C compiler (on Debian: apt-get install make gcc)',
+  );
+
+async function build(target: string, remedy: string): Promise<string> {
   try {
-    await promisify(execFile)('make', ['-s', '-C', folder]);
+    await promisify(execFile)('make', ['-s', '-C', folder, target]);
   } catch (cause) {
-    throw new StationError(
-      'internal',
-      'the reference agent needs make, a C compiler and Mbed TLS (on Debian: apt-get install make gcc libmbedtls-dev)',
-      { cause },
-    );
+    throw new StationError('internal', remedy, { cause });
   }
-  return `${folder}build/agent`;
+  return `${folder}${target}`;
 }

@@ -37,8 +37,12 @@ export type OpenOptions = {
   /** Homes of CA keys; the real ones unless a test has its own. */
   keys?: KeyPorts;
   clock?: Clock;
+  /** Program of the thread that writes the records; the real one unless a bench has a disk of its own. */
+  writer?: URL;
   setup?: SetupControl;
   vault?: Vault | undefined;
+  /** Of the disk; its own unless a test has another. */
+  freeBytes?: (dir: string) => Promise<number>;
   /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
   cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
 };
@@ -57,7 +61,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
   const config = await readConfig(dir);
   const lock = await lockFolder(dir, options.kind, { waitMs: options.kind === 'command' ? commandWaitMs : 0 });
   try {
-    const database = await openDatabase(paths(dir).records, { create: false });
+    const database = await openDatabase(paths(dir).records, { create: false, writer: options.writer });
     const log = createLog(paths(dir).log);
     const store = configStore(dir, config);
     const station = await createStation({
@@ -68,7 +72,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       clock,
       keys: options.keys ?? {
         tokens: openTokens(),
-        keyService: createKeyService(cloud?.credentials ? { credentials: cloud.credentials } : {}),
+        keyService: createKeyService(keyServiceOf(cloud)),
       },
       ports: options.ports ?? serialPorts,
       driverNamed,
@@ -80,6 +84,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       ...(options.practice ? { practice: options.practice } : {}),
       ...(options.setup ? { setup: options.setup } : {}),
       ...(options.vault ? { vault: options.vault } : {}),
+      ...(options.freeBytes ? { freeBytes: options.freeBytes } : {}),
     }).catch(async (thrown) => {
       await database.close();
       throw thrown;
@@ -97,6 +102,11 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
     throw thrown;
   }
 }
+
+const keyServiceOf = (cloud: OpenOptions['cloud']) => ({
+  ...(cloud?.credentials ? { credentials: cloud.credentials } : {}),
+  endpointUrl: cloud?.target.endpointUrl,
+});
 
 /** Amazon Root CA 1, which every AWS IoT data endpoint (iot:Data-ATS) chains to; Node ships it among its own roots. */
 function amazonRootDer(): Uint8Array {

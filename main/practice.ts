@@ -24,7 +24,8 @@ export const practiceBadges: NonNullable<StationStatus['practiceBadges']> = [
   { name: 'Erin Engineer', role: 'engineer', badge: 'EN-3003', pin: '3003' },
 ];
 
-const slotCount = 4;
+/** One slot for each protocol, so that every driver can be tried. */
+const slotDrivers = ['agent', 'nrf91', 'freertos', 'zephyr'];
 
 /** Makes the practice station on first use, then opens it unlocked, with its CA known to the practice AWS. */
 export async function openPracticeLine(dir: string, setup?: SetupControl, vault?: Vault): Promise<StationHandle> {
@@ -33,8 +34,10 @@ export async function openPracticeLine(dir: string, setup?: SetupControl, vault?
     () => false,
   );
   if (!made) await makePracticeStation(dir);
+  let driverOf = (_: number) => 'agent';
   const bench = createPracticeBench({
-    slots: slotCount,
+    slots: slotDrivers.length,
+    driverOf: (slot) => driverOf(slot),
     clock: systemClock,
     labelPrefix: labelPrefix(),
     seed: Date.now() % 1_000_000,
@@ -61,6 +64,8 @@ export async function openPracticeLine(dir: string, setup?: SetupControl, vault?
     await aws.close();
     throw thrown;
   });
+  // What is plugged in next speaks what the slot is set to.
+  driverOf = (slot) => station.parts.config.current().slots.find(({ slotId }) => slotId === slot)?.driver ?? 'agent';
   const close = async () => {
     await station.close();
     await aws.close();
@@ -90,11 +95,11 @@ async function makePracticeStation(dir: string): Promise<void> {
       passphrase: practicePassphrase,
       practice: true,
       people: practiceBadges,
-      slots: Array.from({ length: slotCount }, (_, index) => ({
+      slots: slotDrivers.map((driver, index) => ({
         slotId: index + 1,
         name: `Slot ${index + 1}`,
         port: `practice:${index + 1}`,
-        driver: 'agent',
+        driver,
       })),
       cloud: null,
       device: { endpoint: 'practice.invalid' },
@@ -110,13 +115,14 @@ export function practiceControl(bench: PracticeBench): PracticeControl {
   return {
     snapshot: () => ({
       faults: faultNames,
-      slots: bench.snapshot().map(({ slot, device, lastDevice, fault }) => ({
+      slots: bench.snapshot().map(({ slot, device, lastDevice, fault, faults }) => ({
         slotId: slot,
         deviceId: device?.id ?? null,
         label: device?.label ?? null,
         model: device?.model ?? null,
         last: lastDevice ? { deviceId: lastDevice.id, label: lastDevice.label } : null,
         fault,
+        faults,
       })),
     }),
     plug(slotId, deviceId) {

@@ -1,89 +1,89 @@
-import { existsSync, type FSWatcher, readdirSync, realpathSync, watch as watchFolder } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { realpathSync } from 'node:fs';
 import { SerialPort } from 'serialport';
 import { StationError } from '../app/contract/errors.ts';
-import type { ByteChannel, LineSettings, PortInfo, Ports } from '../app/device/channel.ts';
+import type { ByteChannel, LineSettings, Ports } from '../app/device/channel.ts';
+import { type Listener, watchFile } from './ports/file.ts';
+import { createHub, type Hub } from './ports/hub.ts';
+import { answersTo, createListWatch, everySecond, whenNamesChange } from './ports/listed.ts';
+import { fileOf, listPorts, type SystemPort, terminalsIn } from './ports/places.ts';
+import { type Machine, portTroubles, thisMachine, type Why, whyNotOpened } from './ports/trouble.ts';
 
-/** Real serial ports, by the `serialport` package. */
-export const serialPorts: Ports = { list: listPorts, open: openPort, watch: watchPort };
+export type SerialOptions = Partial<Machine> & { hub?: Hub; ask?: () => Promise<SystemPort[]> };
 
-/** Safety net under `fs.watch`, which misses what happens behind a symbolic link. */
-const lookAgainMs = 1000;
+/** Real serial ports, by the `serialport` package. What a port may be called: ports/places.ts. */
+export function createSerialPorts({ hub = createHub(), ask = () => SerialPort.list(), ...given }: SerialOptions = {}) {
+  const machine = { ...thisMachine(), ...given };
+  const { platform, dev } = machine;
+  const list = () => listPorts(ask, platform, dev);
+  const listed = async (name: string) => (await list().catch(() => [])).find(answersTo(name))?.path;
+  const watchListed = createListWatch(list, platform === 'win32' ? everySecond : whenNamesChange(hub, dev));
 
-async function listPorts(): Promise<PortInfo[]> {
-  try {
-    const found = await SerialPort.list();
-    const locations = usbLocations();
-    return found.map((port) => {
-      const info: PortInfo = {
-        path: port.path,
-        label: [port.manufacturer, port.pnpId].filter(Boolean).join(' ') || port.path,
-      };
-      if (port.vendorId) info.vendorId = port.vendorId;
-      if (port.productId) info.productId = port.productId;
-      const byPath = locations.get(port.path);
-      const location = port.locationId ?? byPath;
-      if (location) info.usbLocation = location;
-      if (byPath) info.stablePath = join(byPathFolder, byPath);
-      return info;
-    });
-  } catch {
-    // On Linux the package asks udevadm, which a lean line PC may not have.
-    return listDevices();
-  }
-}
+  const watch = (name: string, listener: Listener): (() => void) => {
+    const file = fileOf(name, platform, dev);
+    return file === undefined ? watchListed(name, listener) : watchFile(hub, file, listener);
+  };
 
-function listDevices(): PortInfo[] {
-  const locations = usbLocations();
-  return namesIn('/dev')
-    .filter((name) => /^tty(USB|ACM)\d+$/.test(name))
-    .map((name) => {
-      const path = `/dev/${name}`;
-      const usbLocation = locations.get(path);
-      if (!usbLocation) return { path, label: name };
-      return { path, label: name, usbLocation, stablePath: join(byPathFolder, usbLocation) };
-    });
-}
-
-const byPathFolder = '/dev/serial/by-path';
-
-/** From device node to its name in `/dev/serial/by-path`, which stays the same for a place on the bench. */
-function usbLocations(): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const name of namesIn(byPathFolder)) {
+  /** What the system calls that which is there now, if anything is. */
+  const nodeOf = async (name: string): Promise<string | undefined> => {
+    const file = fileOf(name, platform, dev);
+    // A `COM3` that the list does not know may be there all the same: some virtual ports are not in it.
+    if (file === undefined) return name.includes(':') || platform !== 'win32' ? listed(name) : name;
     try {
-      found.set(realpathSync(join(byPathFolder, name)), name);
+      // Behind a stable name may be a link to a node that vanishes with the device.
+      return realpathSync.native(file);
     } catch {
-      // Pulled just now.
+      return undefined;
     }
-  }
-  return found;
+  };
+
+  /** Windows knows no rights to a port, and says "access denied" where another program has it. */
+  const whyNot = async (node: string): Promise<Why> => {
+    if (platform !== 'win32') return whyNotOpened(node, machine);
+    if (!(await listed(node))) return { reason: 'gone', detail: 'it does not exist', data: {} };
+    return { reason: 'busy', detail: 'another program has it open', remedy: 'close that program', data: {} };
+  };
+
+  const refused = async (name: string, node: string | undefined, cause?: unknown): Promise<StationError> => {
+    const why = node === undefined ? undefined : await whyNot(node);
+    if (!why || why.reason === 'gone')
+      return new StationError('link.noPort', `${name} does not exist`, { data: { path: name }, cause });
+    const { reason, detail, remedy } = why;
+    const data = { path: name, reason, ...why.data, ...(remedy ? { remedy } : {}) };
+    const words = [`${name} cannot be opened: ${detail}`, remedy].filter(Boolean).join('; ');
+    return new StationError('link.openFailed', words, { data, cause });
+  };
+
+  return {
+    list,
+    watch,
+    async open(name: string, settings: LineSettings): Promise<ByteChannel> {
+      const node = await nodeOf(name);
+      if (node === undefined) throw await refused(name, node);
+      try {
+        return channelOf(await openNode(node, settings), watch);
+      } catch (cause) {
+        throw await refused(name, node, cause);
+      }
+    },
+    troubles: () =>
+      portTroubles(
+        machine,
+        terminalsIn(dev).map(({ path }) => path),
+      ),
+  } satisfies Ports;
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-}
+export const serialPorts: Ports = createSerialPorts();
 
-async function openPort(path: string, settings: LineSettings): Promise<ByteChannel> {
+async function openNode(path: string, settings: LineSettings): Promise<SerialPort> {
   const { baud: baudRate, flowControl } = settings;
   const flow = { rtscts: flowControl === 'rtscts', xon: flowControl === 'xonxoff', xoff: flowControl === 'xonxoff' };
-  let port: SerialPort;
-  try {
-    // Behind a stable name may be a link to a node that vanishes with the device.
-    const node = isFile(path) ? realpathSync(path) : path;
-    port = new SerialPort({ path: node, baudRate, ...flow, autoOpen: false });
-  } catch (cause) {
-    throw openError(path, cause);
-  }
+  const port = new SerialPort({ path, baudRate, ...flow, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
-    port.open((cause) => (cause ? reject(openError(path, cause)) : resolve()));
+    port.open((cause) => (cause ? reject(cause) : resolve()));
   });
   await setLines(port, settings);
-  return channelOf(port);
+  return port;
 }
 
 /** A line without these wires (a pseudo-terminal, some USB bridges) refuses, and has nothing to be set. */
@@ -93,14 +93,7 @@ async function setLines(port: SerialPort, { dtr, rts }: LineSettings): Promise<v
   await new Promise<void>((resolve) => port.set(lines, () => resolve()));
 }
 
-function openError(path: string, cause: unknown): StationError {
-  if (isFile(path) && !existsSync(path))
-    return new StationError('link.noPort', `${path} does not exist`, { data: { path }, cause });
-  const hint = 'another program may have it open, or this user may not be in the group that owns it (dialout, uucp)';
-  return new StationError('link.openFailed', `${path} cannot be opened: ${hint}`, { data: { path }, cause });
-}
-
-function channelOf(port: SerialPort): ByteChannel {
+function channelOf(port: SerialPort, watch: Ports['watch']): ByteChannel {
   const lost = (cause?: Error | null) =>
     new StationError('link.lost', `${port.path} is gone`, { data: { path: port.path }, cause });
   const closed = new Promise<void>((resolve) => port.once('close', () => resolve()));
@@ -110,7 +103,7 @@ function channelOf(port: SerialPort): ByteChannel {
   // the device's node is gone is the sign that comes at once.
   port.once(
     'close',
-    watchPort(port.path, (present) => present || shut()),
+    watch(port.path, (present) => present || shut()),
   );
   return {
     // The package's drain (tcdrain) would hold one of the few libuv threads for as long as the bytes take: 32 slots would
@@ -133,39 +126,5 @@ function channelOf(port: SerialPort): ByteChannel {
       shut();
       return closed;
     },
-  };
-}
-
-/** Windows names ports without a path (`COM3`). */
-const isFile = (path: string): boolean => path.startsWith('/');
-
-function watchPort(path: string, listener: (present: boolean) => void): () => void {
-  let present: boolean | undefined;
-  let watcher: FSWatcher | undefined;
-  let stopped = false;
-  const tell = (now: boolean) => {
-    if (now === present || stopped) return;
-    present = now;
-    listener(now);
-  };
-  const look = () => {
-    if (isFile(path)) tell(existsSync(path));
-    else void listPorts().then((ports) => tell(ports.some((port) => port.path === path)));
-  };
-  try {
-    watcher = watchFolder(dirname(path), { persistent: false }, (_, name) => {
-      if (name === null || name === basename(path)) look();
-    });
-    watcher.on('error', () => watcher?.close());
-  } catch {
-    // No folder: on Windows, and where it comes and goes with the devices (/dev/serial/by-path). Looking again will do.
-  }
-  const timer = setInterval(look, lookAgainMs);
-  timer.unref();
-  look();
-  return () => {
-    stopped = true;
-    watcher?.close();
-    clearInterval(timer);
   };
 }

@@ -7,6 +7,8 @@ export type PolicyFacts = {
   unitSerial: string;
   /** The unit serial this public key was seen with before, if any. */
   keySeenOn?: string | undefined;
+  /** A certificate of this unit for this very key was superseded: rework means another key. */
+  keySuperseded?: boolean | undefined;
   /** The unit holds a live certificate for another key; one for this key is installed again, never signed again. */
   unitHasCertificate?: boolean | undefined;
   /** How many more certificates the order allows. */
@@ -44,9 +46,20 @@ const rules: readonly Rule[] = [
       data: { reason: 'keySeen', seenOn: keySeenOn },
     };
   },
+  function keyIsNotSuperseded({ keySuperseded }) {
+    if (!keySuperseded) return undefined;
+    return {
+      code: 'policy.keySeen',
+      detail: 'the unit is reworked, and the key is the one it had before',
+      data: { reason: 'superseded' },
+    };
+  },
   function unitHasNone({ unitHasCertificate }) {
     if (!unitHasCertificate) return undefined;
-    return { code: 'policy.unitHasCertificate', detail: 'the unit has a certificate for another key' };
+    return {
+      code: 'policy.unitHasCertificate',
+      detail: 'the unit has a certificate for another key: a new key needs rework',
+    };
   },
   function orderHasRoom({ orderLeft }) {
     return orderLeft > 0 ? undefined : { code: 'order.full', detail: 'the order allows no more certificates' };

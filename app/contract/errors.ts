@@ -138,6 +138,7 @@ export const errorCatalogue = {
   'batch.notFound': code('operator', 'fixInput'),
   'batch.empty': code('operator', 'fixInput'),
   'batch.badState': code('operator', 'fixInput'),
+  'batch.outdated': code('operator', 'fixInput'),
 
   'cloud.notConfigured': code('operator', 'checkSetup'),
   'cloud.unreachable': code('cloud', 'wait'),

@@ -1,6 +1,6 @@
 /** The rows of the method table about recipes, flows beyond the happy one, and transcripts. */
 import { z } from 'zod';
-import { badge, pin, unitSerial } from './base.ts';
+import { badge, isoTime, pin, unitSerial } from './base.ts';
 import { desk, done, engineer, everyone, line, method, none } from './method.ts';
 import { profileProblem } from './profileview.ts';
 import { recipeText, recipeView } from './recipe.ts';
@@ -30,23 +30,27 @@ const reason = z.string().trim().min(3).max(500);
 
 export const flowMethods = {
   /**
-   * A unit that passed comes back for another key and certificate; the old certificate is superseded and queued for
-   * revocation. Refuses `unit.notReworkable`, `session.secondPerson`, `session.wrongPin`.
+   * A unit that passed comes back for another key and certificate; the old certificate is superseded and revoked, AWS
+   * told of it from the queue. Refuses `unit.notReworkable`, `unit.scrapped`, `session.secondPerson`, `session.wrongPin`,
+   * `session.lockedOut`.
    */
   'units.rework': method(z.strictObject({ unitSerial, reason, second }), done, line, true),
-  /** For ever: nothing more is done to this unit; its certificate is queued for revocation. */
+  /** For ever: nothing more is done to this unit; its certificates are revoked. Refuses as rework, and `unit.inProgress`. */
   'units.scrap': method(z.strictObject({ unitSerial, reason, second }), done, line, true),
 } as const;
 
 export const transcriptMethods = {
+  /** Oldest first. */
   'units.transcripts': method(
     z.strictObject({ unitSerial: z.string().max(128) }),
     z.array(transcriptRow),
     everyone,
     false,
   ),
+  /** Refuses `unit.noTranscript`: the station stopped in that attempt, or it was made before transcripts were kept. */
   'units.transcript': method(
-    z.strictObject({ unitSerial: z.string().max(128), attempt: z.int() }),
+    /** The last one where there are several (attempt 0, golden unit) and none is named. */
+    z.strictObject({ unitSerial: z.string().max(128), attempt: z.int().min(0), startedAt: isoTime.optional() }),
     transcript,
     everyone,
     false,

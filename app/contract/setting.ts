@@ -89,6 +89,8 @@ export const practiceSnapshot = z.object({
       /** The unit last pulled out here; plugging its deviceId in again goes on with it. */
       last: z.object({ deviceId: z.string(), label: z.string() }).nullable(),
       fault: practiceFault.nullable(),
+      /** Those of `faults` that a device of this slot can have; all of them where absent. */
+      faults: z.array(practiceFault).optional(),
     }),
   ),
 });

@@ -2,14 +2,27 @@
 import { z } from 'zod';
 import { isoTime } from './base.ts';
 
-/** `out`: from the station to the device. `text` has control bytes as `\xNN`, so that nothing is lost. */
-export const transcriptLine = z.object({ ms: z.number(), dir: z.enum(['out', 'in']), text: z.string() });
+/**
+ * `out`: from the station to the device. `ms` since the attempt began. `text` is printable ASCII; every other byte is `\r`,
+ * `\n`, `\t` or `\xNN`, and a backslash is `\\`, so that nothing is lost. `[redacted]` stands for a secret, whatever its length.
+ */
+export const transcriptLine = z.object({
+  ms: z.number(),
+  dir: z.enum(['out', 'in']),
+  text: z.string(),
+  /** About so many bytes before this line were left out. */
+  leftOut: z.int().positive().optional(),
+  /** The port was gone then; there is no text. */
+  lost: z.literal(true).optional(),
+});
 export type TranscriptLine = z.infer<typeof transcriptLine>;
 
 export const transcriptRow = z.object({
+  /** 0: a unit that had passed was looked at again (golden unit). */
   attempt: z.int(),
   startedAt: isoTime,
   driver: z.string(),
+  /** That are kept, before compression. */
   bytes: z.int(),
   /** Its middle was left out: it was longer than what is kept. */
   truncated: z.boolean(),
@@ -18,3 +31,15 @@ export type TranscriptRow = z.infer<typeof transcriptRow>;
 
 export const transcript = transcriptRow.extend({ unitSerial: z.string(), lines: z.array(transcriptLine) });
 export type Transcript = z.infer<typeof transcript>;
+
+/** First line of an exported file (JSON Lines); each further line is a `transcriptLine`. */
+export const transcriptHeader = z.object({
+  format: z.literal('birthmark-transcript'),
+  version: z.literal(1),
+  unitSerial: z.string(),
+  attempt: z.int(),
+  driver: z.string(),
+  startedAt: isoTime,
+  station: z.string(),
+});
+export type TranscriptHeader = z.infer<typeof transcriptHeader>;

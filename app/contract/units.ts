@@ -13,6 +13,7 @@ export const unitState = z.enum([
   'aborted',
   'registered',
   'rejected',
+  /** For ever; whatever the journal said before. */
   'scrapped',
 ]);
 export type UnitState = z.infer<typeof unitState>;
@@ -54,6 +55,9 @@ export const certificateRow = z.object({
   reservedAt: isoTime,
   issuedAt: isoTime.nullable(),
   pem: z.string().nullable(),
+  /** The certificate that took its place on rework, and the one it took the place of. */
+  supersededBy: hex.nullable(),
+  supersedes: hex.nullable(),
 });
 
 export const unitStory = unitRow.extend({

@@ -25,16 +25,22 @@ export type PortInfo = {
   label: string;
   vendorId?: string;
   productId?: string;
+  /** Its place on the USB tree, interface included: what is behind `usb:` in the name of a port. */
   usbLocation?: string;
-  /** A name of the port that stays with the place it is plugged into, e.g. in /dev/serial/by-path. */
+  /** A name of the port that stays with the place it is plugged into, e.g. in /dev/serial/by-path, or `usb:…`. */
   stablePath?: string;
 };
 
-/** Where channels come from. */
+/** Something that keeps ports from working, and what a person does about it. */
+export type PortTrouble = { name: string; detail: string; remedy: string };
+
+/** Where channels come from. A port is named by its path, or by its place: `usb:` and a `usbLocation`. */
 export interface Ports {
   list(): Promise<PortInfo[]>;
-  /** Opens the port; rejects with `link.noPort` or `link.openFailed`. */
+  /** Opens the port; rejects with `link.noPort` or `link.openFailed` (its data then has `reason`: permission, busy, notAPort, unknown). */
   open(path: string, settings: LineSettings): Promise<ByteChannel>;
-  /** Calls `listener` with the present state at once and then on every change (plugged in, pulled). */
+  /** Calls `listener` with the present state at once and then on every change (plugged in, pulled; another device in its place is both). */
   watch(path: string, listener: (present: boolean) => void): () => void;
+  /** What is wrong with this PC's ports, whether or not a slot has met it yet. */
+  troubles?(): Promise<PortTrouble[]>;
 }

@@ -116,9 +116,10 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
     }
     const { ask, lines } = exchange;
     if (ask.until !== 'prompt' && matches(ask.until, line)) return finish({ lines, end: line });
+    // A console that repeats what is typed although it was not said to: no answer, and no log line either.
+    if (!hasEcho(ask) && typedOf(ask) !== '' && line.endsWith(typedOf(ask))) return;
     if (!ask.wanted || matches(ask.wanted, line)) lines.push(line);
-    // A console that repeats what is typed although it was not said to: no log line, and no answer either.
-    else if (line !== ask.text) tellLog(line);
+    else tellLog(line);
   };
   const onPrompt = () => {
     if (current?.state === 'answer' && current.ask.until === 'prompt') finish({ lines: current.lines, end: '' });

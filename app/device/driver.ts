@@ -59,6 +59,11 @@ export type KeyRequest = {
   known?: { csrDer: Uint8Array; keyMark?: string };
   /** Whether a key whose CSR is not known may be replaced: the records hold no certificate for this unit. */
   mayReplace: boolean;
+  /**
+   * The unit is reworked: a key that is there is not kept. Said to drivers whose `keyGeneration` is `overwrites`; the
+   * others are told to `erase` before.
+   */
+  fresh?: boolean;
 };
 
 export type Installation = {
@@ -134,6 +139,11 @@ export interface Driver {
   readonly name: string;
   readonly line: LineSettings;
   readonly traits: DriverTraits;
+  /**
+   * Secrets that its lines may hold, either way, to be left out of what is kept of a conversation: what the group `secret`
+   * matches, or the whole match. Private keys as PEM need not be named.
+   */
+  readonly redactions?: readonly RegExp[];
   /**
    * Whether the device at the other end speaks this protocol: sends at most a line that changes nothing in any of the
    * others' firmware, and leaves no half-typed line behind. Takes a second at most. Throws `link.lost`.

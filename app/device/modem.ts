@@ -9,8 +9,11 @@ export interface Modem {
   console: TextConsole;
   /** How commands are wrapped; finds it out at first. Throws `link.timeout` where nothing speaks AT. */
   form(): Promise<Form>;
-  /** For commands that change nothing: repeated until they are answered, and answered twice alike. */
-  query(command: string, wanted: RegExp): Promise<string | undefined>;
+  /**
+   * For commands that change nothing: repeated until they are answered twice alike. Where the answer may be a bare OK (then
+   * `undefined`), `like` is what a line looks like that is the answer, damaged; else a bare OK is no answer.
+   */
+  query(command: string, wanted: RegExp, like?: RegExp): Promise<string | undefined>;
   /** Once, whatever comes of it: `lost` where the answer never came; then the conversation is in step again. */
   order(command: string, wanted: RegExp, limitMs: number): Promise<{ verdict: Verdict | 'lost'; line?: string }>;
 }
@@ -19,7 +22,7 @@ export interface Modem {
 const queryMs = 3_000;
 const findMs = 1_000;
 const quietMs = 200;
-const tries = 6;
+const tries = 8;
 const imei = /^\d{15}$/;
 
 /** The prompt is that of a Zephyr shell left as it comes; a modem prints none. */
@@ -70,24 +73,23 @@ export function openModem(channel: ByteChannel, options: DriverOptions): Modem {
   return {
     console,
     form,
-    async query(command, wanted) {
-      let before: string | undefined;
-      let failure: StationError | undefined;
+    async query(command, wanted, like) {
+      const seen = new Set<string>();
+      let refused: Exclude<Verdict, 'ok'> | undefined;
       for (let attempt = 0; attempt < tries; attempt += 1) {
-        const reply = await unlessSilent(say(await form(), command, wanted, queryMs));
+        const reply = await unlessSilent(say(await form(), command, like ?? wanted, queryMs));
         const verdict = reply && verdictOf(reply);
-        if (reply && verdict === 'ok' && reply.lines.length <= 1) {
-          const line = reply.lines[0] ?? '';
-          if (line === before) return reply.lines[0];
-          before = line;
-          // What differs from the answer before may be an answer to something else.
-          if (attempt > 0) await getInStep();
-        } else {
-          failure = verdict === undefined || verdict === 'ok' ? garbled(command) : refusalOf(command, verdict);
-          await getInStep();
-        }
+        const [line = '', more] = reply?.lines ?? [];
+        const inForm = more === undefined && (line === '' ? like !== undefined : wanted.test(line));
+        if (verdict === 'ok' && inForm && seen.has(line)) return line === '' ? undefined : line;
+        const isFirst = seen.size === 0;
+        if (verdict === 'ok' && inForm) seen.add(line);
+        else if (verdict !== 'ok') refused = verdict ?? refused;
+        // What differs from the answer before may be an answer to something else; a bare OK may be a late one.
+        const inStep = verdict === 'ok' && inForm && isFirst && (line !== '' || (await speaks(await form())));
+        if (!inStep) await getInStep();
       }
-      throw failure ?? garbled(command);
+      throw seen.size === 0 && refused !== undefined ? refusalOf(command, refused) : garbled(command);
     },
     async order(command, wanted, limitMs) {
       const reply = await unlessSilent(say(await form(), command, wanted, limitMs));

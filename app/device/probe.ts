@@ -1,13 +1,14 @@
 import { StationError } from '../contract/errors.ts';
 import type { ByteChannel } from './channel.ts';
 import type { DriverOptions } from './driver.ts';
-import { createLineCutter } from './lines.ts';
+import { createScanner } from './scanner.ts';
 
 const lineLimit = 1024;
 
 /**
- * Sends the bytes once and resolves with `true` as soon as a line is `accepted`, with `false` after `limitMs`. Lines that are
- * not told as log: nobody knows yet whose they are. Throws `link.lost` and `call.cancelled`; leaves no listener behind.
+ * Sends the bytes once and resolves with `true` as soon as a line, without control sequences, is `accepted`, with `false`
+ * after `limitMs`. Lines that are not told as log: nobody knows yet whose they are. Throws `link.lost` and `call.cancelled`;
+ * leaves no listener behind.
  */
 export function probe(
   channel: ByteChannel,
@@ -26,11 +27,10 @@ export function probe(
     };
     const onAbort = () => done(() => reject(new StationError('call.cancelled', 'the conversation was cancelled')));
     const stopTimer = clock.after(limitMs, () => done(() => resolve(false)));
-    const stopData = channel.onData(
-      createLineCutter(lineLimit, (line) => {
-        if (accepted(line)) done(() => resolve(true));
-      }),
-    );
+    const onLine = (line: string, whole: boolean) => {
+      if (whole && accepted(line)) done(() => resolve(true));
+    };
+    const stopData = channel.onData(createScanner({ limit: lineLimit, onLine, onPrompt: () => {} }).feed);
     const stopClose = channel.onClose(() => done(() => reject(new StationError('link.lost', 'the port closed'))));
     if (signal?.aborted) return onAbort();
     signal?.addEventListener('abort', onAbort);

@@ -16,7 +16,13 @@ import type { Authority, SigningState } from './unit.ts';
 
 export type Issued = { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string };
 
-export type IssueTools = { ledger: Ledger; clock: Clock; authority: () => Authority };
+export type IssueTools = {
+  ledger: Ledger;
+  clock: Clock;
+  authority: () => Authority;
+  /** See `LineTools`; a station always has it. */
+  assertSound?: () => Promise<void>;
+};
 
 export type IssueRequest = Pick<TbsRequest, 'profile' | 'key' | 'fields'>;
 
@@ -24,10 +30,12 @@ export type IssueRequest = Pick<TbsRequest, 'profile' | 'key' | 'fields'>;
 export async function issueCertificate(
   request: IssueRequest,
   owner: { unitSerial: string | null; attempt: number; actor: string },
-  { ledger, clock, authority }: IssueTools,
+  { ledger, clock, authority, assertSound }: IssueTools,
 ): Promise<Issued> {
   const { issuer: ca, signer, state } = authority();
   if (!signer) throw cannotSign(state);
+  // The PC's clock may have been set since the unit was begun.
+  await assertSound?.();
   const issuer = issuerUnder(request.profile, ca);
   const tbs = buildTbs({ ...request, issuer, serialHex: newSerial(), now: clock.now() });
   const reservation = await ledger.reserve(lint(tbs, issuer), owner);

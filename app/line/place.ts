@@ -1,23 +1,25 @@
-/** Whether what is plugged into a slot is what the recipe wants there. */
+/** Where a unit is worked on, and whether what is plugged in there is what the recipe wants. */
 import { StationError } from '../contract/errors.ts';
-import type { SlotConfig } from '../contract/model.ts';
 import type { PortInfo, Ports } from '../device/channel.ts';
 import type { Recipe } from './recipe.ts';
 
+/** `name` is for people: `slot 3`, or the port of the command line. */
+export type Place = { ports: Ports; port: string; name: string };
+
 /** Throws `link.wrongDevice` before anything is opened. Ports without USB ids pass only where any device does. */
-export async function assertWanted(ports: Ports, config: SlotConfig, { usb, mark }: Recipe): Promise<void> {
+export async function assertWanted({ ports, port, name }: Place, { usb, mark }: Recipe): Promise<void> {
   if (usb.length === 0) return;
-  const found = (await ports.list()).find((info) => isAt(info, config.port));
+  const found = (await ports.list()).find((info) => isAt(info, port));
+  const vendor = found?.vendorId?.toLowerCase();
+  const product = found?.productId?.toLowerCase();
   const fits = usb.some(
-    ({ vendorId, productId }) =>
-      found?.vendorId?.toLowerCase() === vendorId &&
-      (productId === undefined || found.productId?.toLowerCase() === productId),
+    ({ vendorId, productId }) => vendor === vendorId && (productId === undefined || product === productId),
   );
   if (fits) return;
-  const is = found?.vendorId ? `${found.vendorId}:${found.productId ?? '?'}` : 'no USB device';
+  const is = vendor === undefined ? 'no USB device' : `${vendor}:${product ?? '?'}`;
   const wanted = usb.map(({ vendorId, productId }) => `${vendorId}:${productId ?? 'any'}`).join(', ');
-  throw new StationError('link.wrongDevice', `slot ${config.slotId} holds ${is}; ${mark.name} is for ${wanted}`, {
-    data: { slotId: config.slotId, found: is, wanted },
+  throw new StationError('link.wrongDevice', `${name} holds ${is}; ${mark.name} is for ${wanted}`, {
+    data: { place: name, found: is, wanted },
   });
 }
 

@@ -1,4 +1,5 @@
 /** What is done to a unit, as data: a recipe of an engineer's, or the station's standard one. */
+import { StationError } from '../contract/errors.ts';
 import type { RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
 import { stepNames } from '../contract/model.ts';
 import type { DriverSettings } from '../device/driver.ts';
@@ -6,6 +7,8 @@ import type { DriverSettings } from '../device/driver.ts';
 export type Recipe = {
   /** What the records say the unit was made by. */
   mark: RecipeMark;
+  /** What the device must say it is; `*` for any. */
+  model: string;
   driver: string;
   settings: DriverSettings;
   /** Name of the certificate profile. */
@@ -32,9 +35,21 @@ export const goldenSteps: readonly StepName[] = ['identify', 'verify'];
 
 export type ThingNameFields = { unitSerial: string; model: string; hardwareId: string };
 
-/** The thing a unit becomes; characters AWS IoT does not take in a thing name are left out. */
-export const thingNameOf = (template: string, fields: ThingNameFields): string =>
-  template
-    .replaceAll(/\{(unitSerial|model|hardwareId)\}/g, (_, name: keyof ThingNameFields) => fields[name])
-    .replaceAll(/[^a-zA-Z0-9:_-]/g, '')
-    .slice(0, 128);
+const longestThingName = 128;
+const fieldWords = { unitSerial: 'unit serial', model: 'model', hardwareId: 'hardware id' };
+
+/**
+ * The thing a unit becomes; characters AWS IoT does not take in a thing name are left out. Throws `device.incompatible`
+ * where the device does not tell what the template asks for, or the name would be too long.
+ */
+export function thingNameOf(template: string, fields: ThingNameFields): string {
+  const name = template.replaceAll(/\{(unitSerial|model|hardwareId)\}/g, (_, field: keyof ThingNameFields) => {
+    const value = fields[field].replaceAll(/[^a-zA-Z0-9:_-]/g, '');
+    if (value !== '') return value;
+    const detail = `the thing name ${template} needs the ${fieldWords[field]}, which the device does not tell`;
+    throw new StationError('device.incompatible', detail, { data: { field } });
+  });
+  if (name.length <= longestThingName) return name;
+  const detail = `the thing name ${name} is longer than ${longestThingName} characters`;
+  throw new StationError('device.incompatible', detail, { data: { field: 'thingName' } });
+}

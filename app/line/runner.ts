@@ -1,9 +1,10 @@
 import { type Outcome, outcomeOf, StationError } from '../contract/errors.ts';
 import type { StepName, StepProgress } from '../contract/model.ts';
 import type { ByteChannel, LineSettings } from '../device/channel.ts';
-import type { LinkTally } from '../device/driver.ts';
-import type { Standing } from '../records/index.ts';
-import { goldenSteps, type Recipe } from './recipe.ts';
+import type { Driver, LinkTally } from '../device/driver.ts';
+import { createRecorder } from '../device/transcript.ts';
+import type { Standing, TranscriptRecord } from '../records/index.ts';
+import type { Recipe } from './recipe.ts';
 import { steps } from './steps/index.ts';
 import type { LineTools, UnitContext, UnitFacts, UnitJob } from './unit.ts';
 
@@ -51,7 +52,10 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
   // The next step begins only once this is on disk: what the journal lacks has not been left behind.
   const record: RecordStep = (step, ms, data) =>
     tools.ledger.journal({ unitSerial, attempt, entry: 'step.done', step, actor, ms, data });
-  const { facts, failedIn, error, ...told } = await converse(options, start.recipe.steps, record);
+  const { facts, failedIn, error, transcript, ...told } = await converse(options, {
+    names: start.recipe.steps,
+    record,
+  });
   const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
   const { certificate } = facts;
   await tools.ledger.endAttempt({
@@ -60,6 +64,7 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
     outcome,
     actor,
     ms: told.ms,
+    transcript,
     ...(error === undefined ? {} : { error: error.toJSON(), step: failedIn }),
     ...(error?.code.startsWith('verify.') && certificate ? { queueRevocation: certificate.serialHex } : {}),
   });
@@ -73,28 +78,20 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
   };
 }
 
-/**
- * A unit that passed is looked at again: that it is there, holds what the records say, and its key answers. Nothing is
- * made, so there is no attempt; the journal has the result. Never rejects for an expected failure.
- */
-export async function runGolden(options: RunOptions): Promise<UnitResult> {
-  const { job, start, tools } = options;
-  const { unitSerial, actor } = job;
-  const { certificate } = start.standing;
-  const given: UnitFacts = certificate ? { certificate: { ...certificate, reused: true } } : {};
-  const { facts, failedIn, error, ...told } = await converse(options, goldenSteps, async () => {}, given);
-  const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
-  const entry = outcome === 'PASS' ? 'golden.passed' : 'golden.failed';
-  const data = error === undefined ? {} : { error: error.toJSON(), step: failedIn };
-  await tools.ledger.journal({ unitSerial, attempt: 0, entry, step: null, actor, ms: told.ms, data });
-  const certificateId = facts.certificate?.certificateId ?? null;
-  return { unitSerial, attempt: 0, outcome, certificateId, ...told, ...(error === undefined ? {} : { error }) };
-}
-
 type RecordStep = (step: StepName, ms: number, data: Record<string, unknown>) => Promise<void>;
 
+export type Course = {
+  names: readonly StepName[];
+  /** Called after each step; the next one waits for it. */
+  record?: RecordStep;
+  /** What is known before the first step. */
+  facts?: UnitFacts;
+  /** Nothing is made; see `runGolden`. */
+  golden?: boolean;
+};
+
 /** One conversation with the device, step by step. */
-async function converse(options: RunOptions, names: readonly StepName[], record: RecordStep, facts: UnitFacts = {}) {
+export async function converse(options: RunOptions, { names, record, facts = {}, golden = false }: Course) {
   const { job, start, tools, signal } = options;
   const { recipe } = start;
   const { clock } = tools;
@@ -104,9 +101,11 @@ async function converse(options: RunOptions, names: readonly StepName[], record:
   const link: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
   let failedIn = names[0];
   let error: StationError | undefined;
+  let driver: Driver | undefined;
+  const recorder = createRecorder(clock);
   try {
-    const driver = tools.driverNamed(recipe.driver);
-    const channel = await options.open(driver.line);
+    driver = tools.driverNamed(recipe.driver);
+    const channel = recorder.record(await options.open(driver.line));
     const device = driver.connect(channel, {
       clock,
       signal,
@@ -117,7 +116,7 @@ async function converse(options: RunOptions, names: readonly StepName[], record:
       const { attempt, standing } = start;
       const onFraction = (fraction: number) => progress.fraction(fraction);
       const { traits } = driver;
-      const unit: UnitContext = { job, attempt, standing, tools, recipe, device, traits, facts, onFraction };
+      const unit: UnitContext = { job, attempt, standing, tools, recipe, device, traits, facts, golden, onFraction };
       for (const name of names) {
         failedIn = name;
         const stepBegan = clock.monotonicMs();
@@ -125,7 +124,7 @@ async function converse(options: RunOptions, names: readonly StepName[], record:
         progress.begin(name);
         const data = await steps[name](unit);
         const ms = clock.monotonicMs() - stepBegan;
-        await record(name, ms, data);
+        await record?.(name, ms, data);
         progress.end(ms);
         const stepMs = clock.monotonicMs() - stepBegan;
         timings.push({ name, ms: stepMs, link: difference(device.tally(), linkBefore) });
@@ -138,7 +137,19 @@ async function converse(options: RunOptions, names: readonly StepName[], record:
     error = signal.aborted ? stoppedBy(signal) : asStationError(thrown);
     progress.fail();
   }
-  return { facts, failedIn, error, steps: timings, ms: clock.monotonicMs() - began, link };
+  const ms = clock.monotonicMs() - began;
+  const transcript = await keep();
+  return { facts, failedIn, error, steps: timings, ms, link, transcript };
+
+  /** The outcome does not depend on it. */
+  async function keep(): Promise<TranscriptRecord | undefined> {
+    try {
+      return { driver: recipe.driver, ...(await recorder.finish(driver?.redactions ?? [])) };
+    } catch (thrown) {
+      options.onLog?.(`the conversation could not be kept: ${String(thrown)}`);
+      return undefined;
+    }
+  }
 }
 
 /** A person, or the recipe's time limit, which is the reason then. */

@@ -1,12 +1,12 @@
 /** One place on the bench: a small state machine fed by the port (plugged, pulled), the scanner and the runner. */
-import { StationError } from '../contract/errors.ts';
+import { type ErrorCode, StationError } from '../contract/errors.ts';
 import type { SlotConfig, StepProgress } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
-import { assertWanted } from './place.ts';
-import type { Recipe } from './recipe.ts';
-import { type AttemptStart, runGolden, runUnit, startAttempt, type UnitResult } from './runner.ts';
+import type { Place } from './place.ts';
+import type { AttemptStart, UnitResult } from './runner.ts';
 import { newPrompt, type Phase, type SlotLock, snapshotOf } from './slotview.ts';
-import type { LineTools, UnitJob } from './unit.ts';
+import type { LineTools } from './unit.ts';
+import { beginWork, runWork, type Work } from './work.ts';
 
 export type SlotOptions = {
   config: SlotConfig;
@@ -14,21 +14,25 @@ export type SlotOptions = {
   ports: Ports;
   onChange: () => void;
   /** After a result that stays; not after one that is tried again by itself. */
-  onResult: (result: UnitResult, config: SlotConfig, golden: boolean) => void;
+  onResult: (result: UnitResult, golden: boolean) => void;
   /** A device was plugged in and waits for its label. */
-  onWaiting: (config: SlotConfig) => void;
-  onLog: (config: SlotConfig, line: string) => void;
+  onWaiting: () => void;
+  /** Whether anything may begin now, for a try that nobody scanned. */
+  mayBegin: () => Promise<boolean>;
+  onLog: (line: string) => void;
 };
-
-/** `golden`: the unit is only looked at again. */
-export type Work = { job: UnitJob; recipe: Recipe; golden: boolean };
 
 export type SlotMachine = ReturnType<typeof createSlot>;
 
+/** What a second try may mend by itself: bytes were lost, not time and not the device. */
+const worthAnotherTry: readonly ErrorCode[] = ['link.lost', 'link.timeout', 'link.garbled'];
+
 export function createSlot(options: SlotOptions) {
   const { config, tools, ports } = options;
+  const place: Place = { ports, port: config.port, name: `slot ${config.slotId}` };
   let phase: Phase = { at: 'empty' };
   let present = false;
+  let closed = false;
   let running: Promise<void> = Promise.resolve();
 
   const move = (next: Phase) => {
@@ -39,7 +43,7 @@ export function createSlot(options: SlotOptions) {
   const rest = () => {
     if (!present) return move({ at: 'empty' });
     move({ at: 'scan', prompt: newPrompt('scanLabel'), waitingSince: tools.clock.monotonicMs() });
-    options.onWaiting(config);
+    options.onWaiting();
   };
 
   const stopWatching = ports.watch(config.port, (nowPresent) => {
@@ -51,44 +55,47 @@ export function createSlot(options: SlotOptions) {
     rest();
   });
 
-  const start = async ({ job, recipe, golden }: Work): Promise<AttemptStart> => {
-    await assertWanted(ports, config, recipe);
-    if (!golden) return startAttempt(job, recipe, tools);
-    return { attempt: 0, standing: await tools.ledger.standing(job.unitSerial), recipe };
-  };
-
-  /** One attempt; a link that failed is tried again by itself as often as the recipe allows, while the unit is there. */
-  const run = async (work: Work, begun: AttemptStart, retried: number): Promise<void> => {
-    const { job, recipe, golden } = work;
+  /** To a result that stays; a link that failed is tried again by itself, as often as the recipe allows. */
+  const run = async (work: Work, first: AttemptStart): Promise<void> => {
+    const { job, golden } = work;
     const stop = new AbortController();
-    const startedAt = tools.clock.now().toISOString();
+    const shown = { unitSerial: job.unitSerial, startedAt: tools.clock.now().toISOString(), golden };
+    if (closed) stop.abort();
     let steps: StepProgress[] = [];
-    const shown = { unitSerial: job.unitSerial, startedAt, golden, retried };
-    phase = { at: 'working', ...shown, steps, stop };
-    const tooLong = new StationError('link.timeLimit', `not done after ${recipe.timeLimitMs / 1000} s`);
-    const cancelLimit = tools.clock.after(recipe.timeLimitMs, () => stop.abort(tooLong));
-    const result = await (golden ? runGolden : runUnit)({
-      job,
-      start: begun,
-      tools,
-      open: (line) => ports.open(config.port, line),
-      signal: stop.signal,
-      onLog: (line) => options.onLog(config, line),
-      onSteps: (list) => {
-        steps = list;
-        if (phase.at === 'working') move({ ...phase, steps });
-      },
-    }).finally(cancelLimit);
-    if (mayTryAgain(result, recipe, retried)) {
-      const again = await start(work).catch(() => undefined);
-      if (again) return run(work, again, retried + 1);
+    const onSteps = (retried: number) => (list: StepProgress[]) => {
+      steps = list;
+      move({ at: 'working', ...shown, retried, steps, stop });
+    };
+    const { onLog } = options;
+    for (let begun = first, retried = 0; ; retried += 1) {
+      onSteps(retried)([]);
+      const result = await runWork(work, begun, {
+        place,
+        tools,
+        onSteps: onSteps(retried),
+        onLog,
+        signal: stop.signal,
+      });
+      const again = stop.signal.aborted ? undefined : await beginAgain(work, result, retried);
+      if (!again) {
+        move({ at: 'result', result, steps, ...shown, retried, prompt: newPrompt('retry'), gone: !present });
+        return options.onResult(result, golden);
+      }
+      begun = again;
     }
-    move({ at: 'result', result, steps, ...shown, prompt: newPrompt('retry'), gone: !present });
-    options.onResult(result, config, golden);
   };
 
-  const mayTryAgain = ({ outcome, error }: UnitResult, recipe: Recipe, retried: number): boolean =>
-    present && outcome === 'FAIL' && retried < recipe.retries && (error?.code.startsWith('link.') ?? false);
+  /** The next attempt, on record; `undefined` where the result stays. */
+  const beginAgain = async (work: Work, { error }: UnitResult, retried: number): Promise<AttemptStart | undefined> => {
+    if (retried >= work.recipe.retries || !present) return undefined;
+    if (!error || !worthAnotherTry.includes(error.code) || !(await options.mayBegin())) return undefined;
+    return beginWork(work, place, tools).catch(() => undefined);
+  };
+
+  const onUnrecorded = (thrown: unknown) => {
+    options.onLog(`the outcome could not be recorded: ${String(thrown)}`);
+    if (!closed) rest();
+  };
 
   return {
     config,
@@ -105,21 +112,27 @@ export function createSlot(options: SlotOptions) {
     busy: () => phase.at === 'working' || phase.at === 'starting',
     failedUnit: () => (phase.at === 'result' && phase.result.outcome !== 'PASS' ? phase.result.unitSerial : undefined),
 
-    /** Resolves when the attempt is on record and under way; rejects, leaving the slot as it was, when it is refused. */
-    async begin(work: Work): Promise<void> {
+    /**
+     * Taken at once, so that a second scan goes elsewhere. Resolves when the attempt is on record and under way; rejects,
+     * leaving the slot as it was, when `plan` or the records refuse it.
+     */
+    async begin(unitSerial: string, plan: () => Promise<Work>): Promise<void> {
       if (phase.at !== 'scan' && phase.at !== 'result') throw new StationError('call.stale', 'the slot is not waiting');
+      if (!present) throw new StationError('unit.noSlotWaiting', `nothing is plugged into ${place.name}`);
       const before = phase;
-      move({ at: 'starting', unitSerial: work.job.unitSerial, golden: work.golden });
-      try {
-        const begun = await start(work);
-        running = run(work, begun, 0).catch((thrown: unknown) => {
-          rest();
-          options.onLog(config, `the outcome could not be recorded: ${String(thrown)}`);
-        });
-      } catch (thrown) {
+      move({ at: 'starting', unitSerial });
+      const begun = plan().then(async (work) => {
+        if (closed) throw new StationError('call.cancelled', 'the station is closing');
+        return { work, start: await beginWork(work, place, tools) };
+      });
+      running = begun.then(
+        ({ work, start }) => run(work, start).catch(onUnrecorded),
+        () => {},
+      );
+      await begun.catch((thrown: unknown) => {
         move(present ? before : { at: 'empty' });
         throw thrown;
-      }
+      });
     },
     abort(): void {
       if (phase.at !== 'working') throw new StationError('call.stale', 'nothing runs in this slot');
@@ -127,6 +140,7 @@ export function createSlot(options: SlotOptions) {
     },
     /** Stops what runs and waits for its outcome to be recorded. */
     async close(): Promise<void> {
+      closed = true;
       stopWatching();
       if (phase.at === 'working') phase.stop.abort();
       await running;

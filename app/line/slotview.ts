@@ -13,7 +13,7 @@ export type Phase =
   | { at: 'empty' }
   | { at: 'scan'; prompt: Prompt; waitingSince: number }
   /** A scan was taken and its attempt is being recorded. */
-  | { at: 'starting'; unitSerial: string; golden: boolean }
+  | { at: 'starting'; unitSerial: string }
   | (Shown & { at: 'working'; steps: StepProgress[]; stop: AbortController })
   | (Shown & { at: 'result'; result: UnitResult; steps: StepProgress[]; prompt: Prompt; gone: boolean });
 
@@ -32,9 +32,9 @@ export function snapshotOf(config: SlotConfig, phase: Phase, { interlock, golden
   switch (phase.at) {
     case 'working':
     case 'starting': {
-      const { unitSerial, golden } = phase;
+      const { unitSerial } = phase;
       const working = { ...base, state: 'WORKING' as const, ask: 'wait' as const, unitSerial };
-      if (phase.at === 'starting') return { ...working, steps: [], ...(golden ? { golden } : {}) };
+      if (phase.at === 'starting') return { ...working, steps: [] };
       return { ...working, steps: phase.steps, startedAt: phase.startedAt, ...marks(phase) };
     }
     case 'result': {

@@ -40,11 +40,13 @@ export type LineTools = {
   ledger: Ledger;
   clock: Clock;
   authority: () => Authority;
-  /** What units of this order are made by; `slot` for the standard recipe. Rejects with `recipe.none`, `recipe.outdated`, `order.notFound`. */
+  /** What units of this order are made by; `slot` for the standard recipe. Rejects with `recipe.none`, `recipe.outdated`, `order.notFound`, `order.profileNotAllowed`. */
   recipeFor: (orderId: string, slot: { driver: string; settings?: DriverSettings | undefined }) => Promise<Recipe>;
   /** Throws `policy.profileUnknown` or `policy.profileInvalid`. */
   profileNamed: (name: string) => Profile;
   driverNamed: (name: string) => Driver;
+  /** Looks at the clock, the disk and the records once more. Rejects with `policy.interlock` where nothing may be issued. */
+  assertSound: () => Promise<void>;
   practice: boolean;
 };
 
@@ -66,6 +68,8 @@ export type UnitContext = {
   device: Device;
   traits: DriverTraits;
   facts: UnitFacts;
+  /** It passed before and is only looked at again. */
+  golden: boolean;
   /** 0..1 within the step. */
   onFraction: (fraction: number) => void;
 };

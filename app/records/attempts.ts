@@ -5,20 +5,33 @@ import { audit } from './audit.ts';
 import { liveCertificate, queueRevocation, voidReservation } from './certificates.ts';
 import { append, journalOf, type NewJournalEntry, positionOf, stateOfOutcome } from './journal.ts';
 import { type CsrParams, recordCsr as keepCsr, ownerOfKey } from './keys.ts';
-import type { OpenAttempt } from './ledger.ts';
+import type { OpenAttempt, TranscriptRecord } from './ledger.ts';
 import { findOrder, leftIn } from './orders.ts';
+import { assertNotScrapped } from './scraps.ts';
 import type { Sql } from './sql.ts';
+import { isSupersededKey } from './supersessions.ts';
+import { keepTranscript } from './transcripts.ts';
 import { actorOf, assertUnit } from './units.ts';
 
-export function journal(sql: Sql, entry: Omit<NewJournalEntry, 'state'>): void {
+type WithTranscript = { transcript?: TranscriptRecord | undefined };
+
+export function journal(sql: Sql, { transcript, ...entry }: Omit<NewJournalEntry, 'state'> & WithTranscript): void {
   assertUnit(sql, entry.unitSerial);
   append(sql, entry);
+  if (transcript) keepTranscript(sql, entry, transcript);
 }
 
-export const recordCsr = (sql: Sql, csr: Omit<CsrParams, 'actor'>): { owner: string } =>
-  keepCsr(sql, { ...csr, actor: actorOf(sql, csr.unitSerial, csr.attempt) });
+export function recordCsr(sql: Sql, csr: Omit<CsrParams, 'actor'>): { owner: string } {
+  assertNotScrapped(sql, csr.unitSerial);
+  return keepCsr(sql, { ...csr, actor: actorOf(sql, csr.unitSerial, csr.attempt) });
+}
 
-export type PolicyFacts = { keySeenOn?: string; unitHasCertificate?: boolean; orderLeft: number };
+export type PolicyFacts = {
+  keySeenOn?: string;
+  keySuperseded?: boolean;
+  unitHasCertificate?: boolean;
+  orderLeft: number;
+};
 
 export function policyFacts(
   sql: Sql,
@@ -29,6 +42,7 @@ export function policyFacts(
   const live = liveCertificate(sql, unitSerial);
   const facts: PolicyFacts = { orderLeft: leftIn(sql, findOrder(sql, unit.orderId), unitSerial) };
   if (owner !== undefined && owner !== unitSerial) facts.keySeenOn = owner;
+  if (isSupersededKey(sql, unitSerial, spkiSha256)) facts.keySuperseded = true;
   if (live && live.spkiSha256 !== spkiSha256) facts.unitHasCertificate = true;
   return facts;
 }
@@ -39,7 +53,7 @@ export function recordDecision(sql: Sql, { unitSerial, attempt, notes, actor, at
   audit(sql, { at, entry: 'csr.accepted', actor, subject: unitSerial, data: { attempt, notes } });
 }
 
-export type EndParams = {
+export type EndParams = WithTranscript & {
   unitSerial: string;
   attempt: number;
   outcome: Outcome;
@@ -75,6 +89,7 @@ export function endAttempt(sql: Sql, params: EndParams): void {
   append(sql, { unitSerial, at, attempt, entry: 'attempt.ended', step: params.step, actor, ms, data, state });
   const code = error ? { code: error.code } : {};
   audit(sql, { at, entry: auditEntry[outcome], actor, subject: unitSerial, data: { attempt, ...code } });
+  if (params.transcript) keepTranscript(sql, params, params.transcript);
 }
 
 const conflict = (unitSerial: string, detail: string) =>

@@ -40,11 +40,30 @@ export function errorsInARow(sql: Sql, _: object): number {
     `SELECT seq FROM audit WHERE entry IN ('unit.passed', 'unit.failed', 'bench.released')
        OR (entry = 'unit.aborted' AND actor <> 'recovery') ORDER BY seq DESC LIMIT 1`,
   );
-  // A certificate that is not the one reserved stops the line at once: it counts as many.
-  const errors = sql.get<{ count: number }>(
-    `SELECT coalesce(sum(iif(json_extract(data, '$.code') = 'ca.mismatch', 1000, json_extract(data, '$.code') NOT IN ('ca.locked', 'ca.tokenAbsent'))), 0) AS count
-     FROM audit WHERE seq > @seq AND entry = 'unit.error'`,
+  const errors = sql.all<{ code: string | null }>(
+    `SELECT json_extract(data, '$.code') AS code FROM audit WHERE seq > @seq AND entry = 'unit.error'`,
     { seq: last?.seq ?? 0 },
   );
-  return errors?.count ?? 0;
+  return errors.reduce((sum, { code }) => sum + weightOf(code), 0);
+}
+
+/** Interlocks of their own stop the bench for these, and let it go on by themselves. */
+const passing: readonly (string | null)[] = ['ca.locked', 'ca.tokenAbsent', 'policy.interlock'];
+/** A certificate that is not the one reserved stops the line at once: whatever signs cannot be trusted with another unit. */
+const atOnce = 1000;
+
+const weightOf = (code: string | null): number => {
+  if (code === 'ca.mismatch') return atOnce;
+  return passing.includes(code) ? 0 : 1;
+};
+
+/**
+ * The latest time that nobody has reason to doubt: an attempt begins only while no interlock holds, and an engineer who
+ * releases the bench has looked at the clock, too. What else is on record may have been written by a wrong clock.
+ */
+export function trustedAt(sql: Sql, _: object): string | null {
+  const last = sql.get<{ at: string }>(
+    `SELECT at FROM audit WHERE entry IN ('attempt.started', 'bench.released') ORDER BY seq DESC LIMIT 1`,
+  );
+  return (last ?? sql.get<{ at: string }>('SELECT createdAt AS at FROM station'))?.at ?? null;
 }

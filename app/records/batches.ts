@@ -3,14 +3,16 @@ import { StationError } from '../contract/errors.ts';
 import type { BatchState } from '../contract/model.ts';
 import { audit } from './audit.ts';
 import type { BatchCandidate, BatchProgressData } from './ledger.ts';
+import { assertNotScrapped } from './scraps.ts';
 import { bit, type Sql } from './sql.ts';
+import { assertCurrent } from './withdraw.ts';
 
-/** Passed (or rejected earlier), with a certificate, and in no live batch. */
+/** Passed (or rejected earlier), with a certificate that is in no live batch. */
 const readyOf = (units: string) => `
   FROM ${units}
   JOIN certificates c ON c.unitSerial = j.unitSerial AND c.purpose = 'device' AND c.state = 'issued'
   WHERE j.state IN ('passed', 'rejected')
-    AND NOT EXISTS (SELECT 1 FROM members m WHERE m.unitSerial = j.unitSerial AND m.live = 1)`;
+    AND NOT EXISTS (SELECT 1 FROM members m WHERE m.certificateId = c.certificateId AND m.live = 1)`;
 const ready = readyOf('journalIndex j');
 
 /** What the device with this certificate was told it is called; the unit serial where it was told nothing. */
@@ -41,6 +43,7 @@ function assertAllFound(sql: Sql, asked: string[], found: BatchCandidate[]): voi
   if (unitSerial === undefined) return;
   const known = sql.get('SELECT 1 FROM units WHERE unitSerial = @unitSerial', { unitSerial });
   if (!known) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
+  assertNotScrapped(sql, unitSerial);
   throw new StationError('call.badParams', `${unitSerial} has not passed, or is in a batch`, { data: { unitSerial } });
 }
 
@@ -134,6 +137,7 @@ export type AdvanceParams = { batchId: string; state: BatchState; data?: BatchPr
 export function advanceBatch(sql: Sql, { batchId, state, data = {}, actor, at }: AdvanceParams): void {
   const from = stateOfBatch(sql, batchId);
   if (!mayAdvance(from, state)) throw badState(batchId, `is ${from}; it cannot become ${state}`);
+  if (from !== state && (state === 'uploading' || state === 'starting')) assertCurrent(sql, batchId);
   const again = state === 'uploading' && from !== 'uploading';
   if (again) restart(sql, batchId);
   if (state === 'done') finish(sql, batchId);

@@ -7,7 +7,9 @@ import { claimKey } from './keys.ts';
 import type { StandingCertificate } from './ledger.ts';
 import { assertIssuable, findOrder } from './orders.ts';
 import { isCompromised } from './revocations.ts';
+import { assertNotScrapped } from './scraps.ts';
 import type { Sql } from './sql.ts';
+import { isSupersededKey, succeed } from './supersessions.ts';
 
 export type LiveCertificate = {
   serialHex: string;
@@ -41,7 +43,7 @@ export type ReserveParams = {
   at: string;
 };
 
-/** Refuses `order.full`, `policy.keySeen`, `policy.keyCompromised`, `records.conflict`; see `LineLedger.reserve`. */
+/** Refuses `order.full`, `unit.scrapped`, `policy.keySeen`, `policy.keyCompromised`, `records.conflict`; see `LineLedger.reserve`. */
 export function reserve(sql: Sql, { tbs, unitSerial, attempt, actor, at }: ReserveParams): void {
   const { serialHex } = tbs;
   if (sql.get('SELECT 1 FROM certificates WHERE serialHex = @serialHex', { serialHex })) {
@@ -69,11 +71,17 @@ export function reserve(sql: Sql, { tbs, unitSerial, attempt, actor, at }: Reser
 function admitKey(sql: Sql, unitSerial: string, { spkiSha256, profile }: TbsFacts, at: string): string {
   const unit = sql.get<{ orderId: string }>('SELECT orderId FROM units WHERE unitSerial = @unitSerial', { unitSerial });
   if (!unit) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
+  assertNotScrapped(sql, unitSerial);
   if (liveCertificate(sql, unitSerial)) {
     throw new StationError('records.conflict', `${unitSerial} has a live certificate`, { data: { unitSerial } });
   }
   const owner = claimKey(sql, { unitSerial, spkiSha256, at });
   if (owner !== unitSerial) throw keySeen(owner);
+  if (isSupersededKey(sql, unitSerial, spkiSha256)) {
+    throw new StationError('policy.keySeen', `${unitSerial} is reworked: it needs another key than before`, {
+      data: { unitSerial, reason: 'superseded' },
+    });
+  }
   if (isCompromised(sql, spkiSha256)) {
     throw new StationError('policy.keyCompromised', `the key of ${unitSerial} was reported compromised`, {
       data: { unitSerial },
@@ -121,7 +129,9 @@ export function recordIssued(sql: Sql, { serialHex, der, certificateId, at }: Is
   }
   const change = `state = 'issued', der = @der, certificateId = @certificateId, issuedAt = @at`;
   const { unitSerial, attempt, actor } = move(sql, serialHex, change, 'reserved', { der, certificateId, at });
-  const data = { serialHex, certificateId };
+  const supersedes = unitSerial === null ? undefined : succeed(sql, unitSerial, serialHex);
+  const chain = supersedes === undefined ? {} : { supersedes };
+  const data = { serialHex, certificateId, ...chain };
   if (unitSerial !== null) {
     append(sql, { unitSerial, at, attempt, entry: 'certificate.issued', step: 'issue', actor, data, state: 'issued' });
   }
@@ -130,7 +140,7 @@ export function recordIssued(sql: Sql, { serialHex, der, certificateId, at }: Is
     entry: 'sign.done',
     actor,
     subject: serialHex,
-    data: { certificateId, unitSerial: unitSerial ?? '' },
+    data: { certificateId, unitSerial: unitSerial ?? '', ...chain },
   });
 }
 

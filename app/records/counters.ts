@@ -6,7 +6,7 @@ const hourMs = 3_600_000;
 
 /**
  * `passed`, `failed` and `errors` count ended attempts. First-pass yield: of the units that passed or failed since then,
- * the share that passed and had never failed before; an ERROR or an abort is not the unit's and does not count. Units
+ * the share that passed and had never failed or passed before (rework is no first pass); an ERROR or an abort is not the unit's and does not count. Units
  * an hour: passes over the time since the first attempt of the period began.
  */
 export function counters(sql: Sql, { since, now }: { since: string; now: string }): Counters {
@@ -20,7 +20,7 @@ export function counters(sql: Sql, { since, now }: { since: string; now: string 
   const { firstPasses } = sql.get<{ firstPasses: number }>(
     `SELECT count(*) AS firstPasses FROM journal p
      WHERE p.entry = 'attempt.ended' AND p.state = 'passed' AND p.at >= @since AND NOT EXISTS (
-       SELECT 1 FROM journal f WHERE f.unitSerial = p.unitSerial AND f.position < p.position AND f.state = 'failed')`,
+       SELECT 1 FROM journal f WHERE f.unitSerial = p.unitSerial AND f.position < p.position AND f.state IN ('failed', 'passed'))`,
     { since },
   )!;
   const { passed, failed, errors, units } = counts;

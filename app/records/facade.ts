@@ -9,6 +9,7 @@ import type {
   AuditLedger,
   AuthorityLedger,
   BatchLedger,
+  FlowLedger,
   Ledger,
   LineLedger,
   OrderLedger,
@@ -37,6 +38,7 @@ export function createLedger(database: Database, clock: Pick<Clock, 'now'>): Led
     ...revocationLedger(database, at),
     ...authorityLedger(database, at),
     ...recipeLedger(database, at),
+    ...flowLedger(database, at),
     ...stationLedger(database, at),
   };
 }
@@ -85,12 +87,15 @@ const unitLedger: Part<UnitLedger> = (database, at) => ({
   listUnits: ({ offset = 0, limit = pageSize, ...search }) =>
     database.read('listUnits', { ...search, day: dayOf(search.query), offset, limit }),
   showUnit: (unitSerial) => database.read('showUnit', { unitSerial }),
+  listTranscripts: (unitSerial) => database.read('listTranscripts', { unitSerial }),
+  transcript: (params) => database.read('transcript', params),
   counters: (since) => database.read('counters', { since, now: at() }),
   issuedSince: (since) => database.read('issuedSince', { since }),
 });
 
 const orderLedger: Part<OrderLedger> = (database, at) => ({
   listOrders: () => database.read('listOrders', {}),
+  order: (orderId) => database.read('order', { orderId }),
   makeOrder: ({ serialFrom = null, serialTo = null, endsAt = null, recipe = null, ...params }) =>
     database.write('makeOrder', { ...params, serialFrom, serialTo, endsAt, recipe, at: at() }),
   activateOrder: (params) => database.write('activateOrder', { ...params, at: at() }),
@@ -118,6 +123,7 @@ const auditLedger: Part<AuditLedger> = (database, at) => ({
   audit: (params) => database.write('audit', { ...params, at: at() }),
   listAudit: (page) => database.read('listAudit', page),
   errorsInARow: () => database.read('errorsInARow', {}),
+  trustedAt: () => database.read('trustedAt', {}),
 });
 
 const batchLedger: Part<BatchLedger> = (database, at) => ({
@@ -132,6 +138,7 @@ const batchLedger: Part<BatchLedger> = (database, at) => ({
     await database.write('advanceBatch', { actor: 'station', ...params, at: at() });
     return database.read('batchRow', { batchId: params.batchId });
   },
+  withdrawOutdated: (params) => database.write('withdrawOutdated', { ...params, at: at() }),
   async recordResults({ batchId, results }) {
     for (let start = 0; start < results.length; start += resultsPerWrite) {
       const chunk = results.slice(start, start + resultsPerWrite);
@@ -169,6 +176,11 @@ const recipeLedger: Part<RecipeLedger> = (database, at) => ({
   approveRecipe: (params) => database.write('approveRecipe', { ...params, at: at() }),
   retireRecipe: (params) => database.write('retireRecipe', { ...params, at: at() }),
   goldenPassedAt: (unitSerial) => database.read('goldenPassedAt', { unitSerial }),
+});
+
+const flowLedger: Part<FlowLedger> = (database, at) => ({
+  reworkUnit: (params) => database.write('reworkUnit', { ...params, at: at() }),
+  scrapUnit: (params) => database.write('scrapUnit', { ...params, at: at() }),
 });
 
 const authorityLedger: Part<AuthorityLedger> = (database, at) => ({

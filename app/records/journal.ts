@@ -46,6 +46,8 @@ export function positionOf(journal: readonly JournalFact[]): Position {
     if (state === 'passed') position.passed = true;
     // What it passed with is gone: it may come back to the bench for another certificate.
     if (entry === 'certificate.revoked') position.passed = false;
+    // The journal's own list of states has no word for it: nothing comes after.
+    if (entry === 'unit.scrapped') position.state = 'scrapped';
     if (entry === 'csr.recorded') position.keySpkiSha256 = String(data.spkiSha256);
     if (entry === 'attempt.ended' && position.open?.attempt === attempt) position.open = null;
     else if (entry === 'attempt.started') position.open = { attempt, lastEntry: entry, step: null };

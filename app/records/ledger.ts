@@ -13,16 +13,19 @@ import type {
   RecipeMark,
   Role,
   StepName,
+  TranscriptRow,
   UnitRow,
   UnitState,
   UnitStory,
 } from '../contract/model.ts';
 import type { AuthorityLedger } from './authorities.ts';
+import type { FlowLedger } from './flows.ts';
+import type { OrderFacts } from './orders.ts';
 import type { RecipeLedger } from './recipes.ts';
 import type { RevocationLedger } from './revoking.ts';
 import type { Counters, MemberState } from './shapes.ts';
 
-export type { AuthorityLedger, RecipeLedger, RevocationLedger };
+export type { AuthorityLedger, FlowLedger, OrderFacts, RecipeLedger, RevocationLedger };
 
 /** Names one attempt on one unit. Attempt 0 stands for a CSR that came as a file, without a device. */
 export type AttemptKey = { unitSerial: string; attempt: number };
@@ -43,6 +46,8 @@ export type Standing = {
   keySpkiSha256?: string;
   /** The last accepted CSR, and the mark its key had on the device where its protocol has such a thing. */
   csr?: { csrDer: Uint8Array; keyMark?: string };
+  /** Its certificate was superseded and none has taken its place: it needs another key, whatever the device holds. */
+  rework?: boolean;
 };
 
 /** An attempt that has begun and not ended: what a crash or a power cut leaves behind. */
@@ -54,11 +59,20 @@ export type OpenAttempt = AttemptKey & {
   certificate?: { serialHex: string; state: 'reserved' | 'issued' };
 };
 
+/** The conversation with a unit's device; `data` is compressed and without secrets. */
+export type TranscriptRecord = {
+  startedAt: string;
+  driver: string;
+  bytes: number;
+  truncated: boolean;
+  data: Uint8Array;
+};
+
 export type LineLedger = {
   /**
    * Step 1, one commit: the unit (if new), `attempt.started` in journal and audit log. A unit that holds a certificate
    * stays in the order it was issued under. Refuses `order.notFound`, `order.closed`, `order.full`,
-   * `unit.alreadyPassed`, `unit.inProgress`.
+   * `unit.alreadyPassed`, `unit.inProgress`, `unit.scrapped`.
    */
   startAttempt(params: {
     unitSerial: string;
@@ -70,7 +84,7 @@ export type LineLedger = {
     recipe?: RecipeMark | undefined;
     practice: boolean;
   }): Promise<{ attempt: number; standing: Standing }>;
-  /** The unit of a CSR that came as a file (attempt 0). Refuses `order.*` and `unit.inProgress`. */
+  /** The unit of a CSR that came as a file (attempt 0). Refuses `order.*`, `unit.inProgress` and `unit.scrapped`. */
   admitUnit(params: { unitSerial: string; orderId: string; actor: string; practice: boolean }): Promise<Standing>;
   /** One entry in the unit's journal, e.g. `step.done`. */
   journal(
@@ -80,6 +94,8 @@ export type LineLedger = {
       actor: string;
       ms?: number;
       data?: Record<string, unknown>;
+      /** Of the conversation that the entry is about; in the same commit. */
+      transcript?: TranscriptRecord | undefined;
     },
   ): Promise<void>;
   /** Step 2. Refuses `unit.wrongModel`, `unit.hardwareIdTaken`, and `unit.labelMismatch` when the unit's certificate is in another device. */
@@ -89,11 +105,12 @@ export type LineLedger = {
   /** Step 4: the CSR's original bytes are kept, also when the key is refused as another unit's (`policy.keySeen`). */
   recordCsr(params: AttemptKey & { csrDer: Uint8Array; spkiSha256: string }): Promise<void>;
   /**
-   * What step 5 decides from. `keySeenOn`: the other unit this key belongs to. `unitHasCertificate`: the unit holds a
-   * live certificate for another key. `orderLeft`: certificates the order still allows, the unit's own counted as its.
+   * What step 5 decides from. `keySeenOn`: the other unit this key belongs to. `keySuperseded`: the unit had it before
+   * rework. `unitHasCertificate`: the unit holds a live certificate for another key. `orderLeft`: certificates the order still allows, the unit's own counted as its.
    */
   policyFacts(params: { unitSerial: string; spkiSha256: string }): Promise<{
     keySeenOn?: string;
+    keySuperseded?: boolean;
     unitHasCertificate?: boolean;
     orderLeft: number;
   }>;
@@ -102,7 +119,7 @@ export type LineLedger = {
   /**
    * Step 7, the only place that makes a `Reservation`. One commit: certificate serial, TBS bytes, unit, journal, audit
    * `sign.intent`. Refuses `order.*` (full, closed, ended, serial out of its range, another profile), `policy.keySeen`,
-   * `policy.keyCompromised`, `records.conflict` (certificate serial used before, or the
+   * `policy.keyCompromised`, `unit.scrapped`, `records.conflict` (certificate serial used before, or the
    * unit already has a live certificate).
    */
   reserve(linted: Linted, owner: { unitSerial: string | null; attempt: number; actor: string }): Promise<Reservation>;
@@ -125,9 +142,11 @@ export type LineLedger = {
       error?: WireError | undefined;
       /** Certificate serial to queue for revocation in the same commit. */
       queueRevocation?: string | undefined;
+      /** Kept in the same commit; absent where the station stopped in between. */
+      transcript?: TranscriptRecord | undefined;
     },
   ): Promise<void>;
-  /** What the records say of a unit that is not worked on. Refuses `unit.notFound`. */
+  /** What the records say of a unit that is not worked on. Refuses `unit.notFound`, `unit.scrapped`. */
   standing(unitSerial: string): Promise<Standing>;
   openAttempts(): Promise<OpenAttempt[]>;
 };
@@ -146,6 +165,14 @@ export type UnitLedger = {
   }): Promise<{ total: number; rows: UnitRow[] }>;
   /** Refuses `unit.notFound`. */
   showUnit(unitSerial: string): Promise<UnitStory>;
+  /** Oldest first. Refuses `unit.notFound`. */
+  listTranscripts(unitSerial: string): Promise<TranscriptRow[]>;
+  /** The last one of this attempt, or the one begun then. Refuses `unit.notFound`, `unit.noTranscript`. */
+  transcript(params: {
+    unitSerial: string;
+    attempt: number;
+    startedAt?: string | undefined;
+  }): Promise<TranscriptRecord>;
   /** Attempts ended since then (ISO 8601 UTC); see `counters.ts` for how each figure is made. */
   counters(since: string): Promise<Counters>;
   /** Device certificates issued since then. */
@@ -154,6 +181,8 @@ export type UnitLedger = {
 
 export type OrderLedger = {
   listOrders(): Promise<Order[]>;
+  /** Without its counts. Refuses `order.notFound`. */
+  order(orderId: string): Promise<OrderFacts>;
   /** Refuses `order.exists`, and `call.badParams` for a range that is none. */
   makeOrder(params: {
     orderId: string;
@@ -199,6 +228,8 @@ export type AuditLedger = {
   audit(params: { entry: string; actor: string; subject: string; data: Record<string, unknown> }): Promise<void>;
   /** Station errors in a row, from the records, so that a restart does not forget them. */
   errorsInARow(): Promise<number>;
+  /** The latest time on record that nobody has reason to doubt; null before the station is made. See `audit.ts`. */
+  trustedAt(): Promise<string | null>;
   /** Latest first. */
   listAudit(params: { limit: number; offset: number }): Promise<{ total: number; rows: AuditEntry[] }>;
 };
@@ -270,7 +301,8 @@ export type BatchLedger = {
   /**
    * `made → uploading → uploaded → starting → running → reconciling → done`; from any of these to `failed` or `stopped`,
    * and from those back to `uploading`, whose unregistered members then wait again. A state may be recorded again with
-   * more data. `done` needs a result for every member. Refuses `batch.notFound`, `batch.badState`.
+   * more data. `done` needs a result for every member. Refuses `batch.notFound`, `batch.badState`, and `batch.outdated`
+   * on the way to AWS (`uploading`, `starting`) while a member's certificate is out of use.
    */
   advanceBatch(params: {
     batchId: string;
@@ -278,6 +310,11 @@ export type BatchLedger = {
     data?: BatchProgressData;
     actor?: string;
   }): Promise<BatchRow>;
+  /**
+   * A batch AWS has not got, of which a certificate is out of use by now, is failed for good: such members are rejected, the
+   * others may join another batch. `false` where there is nothing to withdraw. Refuses `batch.notFound`.
+   */
+  withdrawOutdated(params: { batchId: string; actor: string }): Promise<boolean>;
   /** While running or reconciling; journals `registration.done` on each unit. Refuses `batch.notFound`, `batch.badState`. */
   recordResults(params: { batchId: string; results: readonly MemberResult[] }): Promise<void>;
   /** Latest first. */
@@ -310,4 +347,5 @@ export type Ledger = LineLedger &
   RevocationLedger &
   AuthorityLedger &
   RecipeLedger &
+  FlowLedger &
   StationLedger;

@@ -3,6 +3,7 @@ import type { Order } from '../contract/model.ts';
 import { inRange, rangeProblem } from '../contract/serials.ts';
 import { audit } from './audit.ts';
 import { bit, type Sql } from './sql.ts';
+import { placesKept } from './supersessions.ts';
 
 type OrderRow = Omit<Order, 'active'> & { active: number };
 export type OrderFacts = Pick<
@@ -14,9 +15,11 @@ const facts = 'orderId, model, quantity, profile, serialFrom, serialTo, endsAt, 
 
 const selectOrders = `
   SELECT ${facts}, active, createdAt,
-    (SELECT count(*) FROM certificates c WHERE c.orderId = o.orderId AND c.state IN ('reserved', 'issued')) AS issued,
+    (SELECT count(*) FROM certificates c WHERE c.orderId = o.orderId AND c.state IN ('reserved', 'issued'))
+      + (${placesKept('o.orderId')}) AS issued,
     (SELECT count(*) FROM units u JOIN journalIndex j USING (unitSerial)
-      WHERE u.orderId = o.orderId AND j.state IN ('passed', 'registered', 'rejected')) AS passed
+      WHERE u.orderId = o.orderId AND j.state IN ('passed', 'registered', 'rejected')
+        AND NOT EXISTS (SELECT 1 FROM scraps s WHERE s.unitSerial = u.unitSerial)) AS passed
   FROM orders o`;
 
 const withActive = (row: OrderRow): Order => ({ ...row, active: row.active === 1 });
@@ -43,6 +46,10 @@ export function assertOpen({ orderId, state, endsAt }: OrderFacts, at: string): 
     throw new StationError('order.ended', `order ${orderId} ended at ${endsAt}`, { data: { orderId, endsAt } });
   }
 }
+
+/** Whether the order takes certificates now. */
+export const isOpen = ({ state, endsAt }: OrderFacts, at: string): boolean =>
+  state === 'open' && (endsAt === null || at < endsAt);
 
 /** `order.serialOutOfRange` unless the order is for units of this serial. */
 export function assertSerial({ orderId, serialFrom, serialTo }: OrderFacts, unitSerial: string): void {
@@ -74,14 +81,21 @@ export function assertIssuable(
   assertRoom(sql, order, unitSerial);
 }
 
-/** Certificates the order still allows; one that `unitSerial` holds already is not counted against it. */
+/**
+ * Certificates the order still allows; one that `unitSerial` holds already is not counted against it. Units that are
+ * being reworked keep their places.
+ */
 export function leftIn(sql: Sql, order: OrderFacts, unitSerial: string): number {
   const live = sql.get<{ count: number }>(
     `SELECT count(*) AS count FROM certificates
      WHERE orderId = @orderId AND state IN ('reserved', 'issued') AND unitSerial <> @unitSerial`,
     { orderId: order.orderId, unitSerial },
   );
-  return Math.max(0, order.quantity - (live?.count ?? 0));
+  const kept = sql.get<{ count: number }>(`SELECT (${placesKept('@orderId', '@unitSerial')}) AS count`, {
+    orderId: order.orderId,
+    unitSerial,
+  });
+  return Math.max(0, order.quantity - (live?.count ?? 0) - (kept?.count ?? 0));
 }
 
 /** `order.full` unless one more certificate fits. */

@@ -16,8 +16,9 @@ export function recordResults(sql: Sql, { batchId, results, actor, at }: Results
   const batch = stateOfBatch(sql, batchId);
   if (batch !== 'running' && batch !== 'reconciling') throw badState(batchId, `is ${batch}; it takes no results`);
   for (const { line, state, thingName, reason } of results) {
-    const member = sql.get<BatchMember>(
-      'SELECT unitSerial, state, thingName, reason FROM members WHERE batchId = @batchId AND line = @line',
+    const member = sql.get<BatchMember & { inForce: number }>(
+      `SELECT m.unitSerial, m.state, m.thingName, m.reason, c.state = 'issued' AS inForce
+       FROM members m JOIN certificates c USING (certificateId) WHERE m.batchId = @batchId AND m.line = @line`,
       { batchId, line },
     );
     if (!member)
@@ -28,7 +29,7 @@ export function recordResults(sql: Sql, { batchId, results, actor, at }: Results
       'UPDATE members SET state = @state, thingName = @thingName, reason = @reason WHERE batchId = @batchId AND line = @line',
       { batchId, line, ...result },
     );
-    const { unitSerial } = member;
+    const { unitSerial, inForce } = member;
     append(sql, {
       unitSerial,
       at,
@@ -36,7 +37,8 @@ export function recordResults(sql: Sql, { batchId, results, actor, at }: Results
       entry: 'registration.done',
       actor,
       data: { batchId, line, ...result },
-      state: unitStateOf[state],
+      // A unit that was reworked since is where its new certificate is, whatever AWS says of the old one.
+      state: inForce === 1 ? unitStateOf[state] : undefined,
     });
   }
 }

@@ -66,13 +66,21 @@ export function revokeCertificate(sql: Sql, { serialHex, reason, note, actor, at
 
 export type PutBackParams = { serialHex: string; note: string; actor: string; at: string };
 
-/** Refuses as `revokeCertificate`, and `records.conflict` when it is not queued or its unit has another certificate by now. */
+/** Refuses as `revokeCertificate`, and `records.conflict` when it is not queued or its unit has another certificate, or was reworked, by now. */
 export function putBackCertificate(sql: Sql, { serialHex, note, actor, at }: PutBackParams): void {
   const { state, unitSerial, attempt } = revocable(sql, serialHex);
   if (state !== 'revocationQueued') {
     throw new StationError('records.conflict', `certificate serial ${serialHex} is not queued for revocation`, {
       data: { serialHex },
     });
+  }
+  const reworked = sql.get(
+    `SELECT 1 FROM certificates o JOIN certificates c USING (unitSerial)
+     WHERE c.serialHex = @serialHex AND o.state = 'superseded' AND o.reservedAt >= c.reservedAt`,
+    { serialHex },
+  );
+  if (reworked) {
+    throw new StationError('records.conflict', `the unit of ${serialHex} was reworked since`, { data: { serialHex } });
   }
   // That a unit has one live certificate is the index's rule; it refuses `records.conflict`.
   sql.run(`UPDATE certificates SET state = 'issued', reason = NULL WHERE serialHex = @serialHex`, { serialHex });
@@ -107,7 +115,7 @@ export const cloudRevocations = (sql: Sql, { limit }: { limit: number }): CloudR
 
 /** What a batch under way may still bring to AWS: until then "AWS does not know it" settles nothing. */
 const mayComeToAws = `SELECT 1 FROM members m JOIN batches b USING (batchId) JOIN certificates c USING (certificateId)
-  WHERE c.serialHex = @serialHex AND b.state <> 'done'`;
+  WHERE c.serialHex = @serialHex AND b.state <> 'done' AND m.live = 1`;
 
 /** Records AWS's answer, audit `cloud.certificateRevoked`; `false` where it has to be asked again later. */
 export function recordCloudRevocation(

@@ -1,5 +1,6 @@
 /** Finding units. */
 import type { UnitRow, UnitState } from '../contract/model.ts';
+import { shownState, withScraps } from './scraps.ts';
 import type { Sql, SqlParams } from './sql.ts';
 
 export type SearchParams = {
@@ -15,10 +16,10 @@ export type SearchParams = {
 type Row = Omit<UnitRow, 'practice'> & { practice: number };
 
 const columns = `
-  u.unitSerial, j.state, u.model, u.orderId, u.practice, u.hardwareId, j.attempts, j.updatedAt, j.errorCode,
+  u.unitSerial, ${shownState} AS state, u.model, u.orderId, u.practice, u.hardwareId, j.attempts, j.updatedAt, j.errorCode,
   (SELECT c.certificateId FROM certificates c
     WHERE c.unitSerial = u.unitSerial AND c.purpose = 'device' AND c.state = 'issued') AS certificateId`;
-const from = 'FROM units u JOIN journalIndex j USING (unitSerial)';
+const from = `FROM units u JOIN journalIndex j USING (unitSerial) ${withScraps}`;
 
 /** What a person types or scans; ids are hexadecimal in lower case, so their beginning is a range of an index. */
 const hits = `u.unitSerial IN (
@@ -41,8 +42,9 @@ export function listUnits(sql: Sql, search: SearchParams): { total: number; rows
     Object.assign(params, termsOf(query));
   }
   if (search.state) {
-    where.push('j.state = @state');
-    params.state = search.state;
+    const scrapped = search.state === 'scrapped';
+    where.push(scrapped ? 's.unitSerial IS NOT NULL' : 'j.state = @state AND s.unitSerial IS NULL');
+    if (!scrapped) params.state = search.state;
   }
   if (search.orderId !== undefined) {
     where.push('u.orderId = @orderId');

@@ -31,10 +31,15 @@ export function integrityCheck(sql: Sql, _: object): string[] {
   const gaps = sql.all<{ unitSerial: string }>(
     'SELECT unitSerial FROM journal GROUP BY unitSerial HAVING max(position) <> count(*) OR min(position) <> 1',
   );
+  const strayScraps = sql.all<{ unitSerial: string }>(
+    `SELECT unitSerial FROM units u WHERE EXISTS (SELECT 1 FROM scraps s WHERE s.unitSerial = u.unitSerial)
+       <> EXISTS (SELECT 1 FROM journal j WHERE j.unitSerial = u.unitSerial AND j.entry = 'unit.scrapped')`,
+  );
   return [
     ...pages.filter((line) => line !== 'ok'),
     ...orphans,
     ...gaps.map(({ unitSerial }) => `the journal of ${unitSerial} has a gap`),
+    ...strayScraps.map(({ unitSerial }) => `the journal of ${unitSerial} does not say that it was scrapped`),
     ...strayIndex(sql).map((unitSerial) => `the index does not agree with the journal of ${unitSerial}`),
   ];
 }

@@ -29,8 +29,10 @@ export function showUnit(sql: Sql, { unitSerial }: { unitSerial: string }): Unit
 function certificatesOf(sql: Sql, unitSerial: string): CertificateRow[] {
   return sql
     .all<Omit<CertificateRow, 'pem'> & { der: Uint8Array | null }>(
-      `SELECT c.serialHex, ${stateOf} AS state, certificateId, subject, notBeforeAt, notAfterAt, reservedAt, issuedAt, der
-       FROM ${withRevocation} WHERE unitSerial = @unitSerial ORDER BY reservedAt, serialHex`,
+      `SELECT c.serialHex, ${stateOf} AS state, certificateId, subject, notBeforeAt, notAfterAt, reservedAt, issuedAt, der,
+         (SELECT n.bySerialHex FROM supersessions n WHERE n.serialHex = c.serialHex) AS supersededBy,
+         (SELECT o.serialHex FROM supersessions o WHERE o.bySerialHex = c.serialHex) AS supersedes
+       FROM ${withRevocation} WHERE unitSerial = @unitSerial ORDER BY reservedAt, c.rowid`,
       { unitSerial },
     )
     .map(({ der, ...certificate }) => ({ ...certificate, pem: der && pemOf(der) }));

@@ -1,11 +1,12 @@
 /** All the writer thread and the reader thread can be asked to do: name → (sql, params) → result. */
 
 import { endAttempt, journal, openAttempts, policyFacts, recordCsr, recordDecision } from './attempts.ts';
-import { audit, errorsInARow, listAudit } from './audit.ts';
+import { audit, errorsInARow, listAudit, trustedAt } from './audit.ts';
 import { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batches.ts';
 import { issuedSince, queueRevocation, recordIssued, reserve, voidReservation, voidUnowned } from './certificates.ts';
 import { counters } from './counters.ts';
 import { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './crls.ts';
+import { reworkUnit, scrapUnit } from './flows.ts';
 import { listCertificates, showCertificate } from './issued.ts';
 import {
   activateIssuer,
@@ -19,7 +20,7 @@ import {
   recordCaRequest,
   setCustody,
 } from './issuers.ts';
-import { activateOrder, activeOrder, closeOrder, listOrders, makeOrder } from './orders.ts';
+import { activateOrder, activeOrder, closeOrder, findOrder, listOrders, makeOrder } from './orders.ts';
 import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople } from './people.ts';
 import { approveRecipe, goldenPassedAt, recipes, retireRecipe, saveRecipe } from './recipes.ts';
 import { batchRowOf, listBatches, loadBatch, recordResults, showBatch } from './results.ts';
@@ -28,19 +29,19 @@ import { listUnits } from './search.ts';
 import { connectionOf, type Sql } from './sql.ts';
 import { initStation, integrityCheck, station } from './station.ts';
 import { showUnit } from './story.ts';
+import { listTranscripts, transcript } from './transcripts.ts';
 import { admitUnit, recordDevice, standing, startAttempt } from './units.ts';
+import { withdrawOutdated } from './withdraw.ts';
 
 /** Each runs in a savepoint of a group commit: all of it happens, or nothing. */
 export const writes = {
-  approveRecipe,
-  retireRecipe,
-  saveRecipe,
   activateIssuer,
   activateOrder,
   addIssuer,
   addPerson,
   admitUnit,
   advanceBatch,
+  approveRecipe,
   audit,
   beginSignIn,
   closeOrder,
@@ -67,18 +68,20 @@ export const writes = {
   recordResults,
   reserve,
   reserveCrl,
+  retireRecipe,
   revokeCertificate,
+  reworkUnit,
+  saveRecipe,
+  scrapUnit,
   startAttempt,
   voidCrl,
   voidReservation,
   voidUnowned,
+  withdrawOutdated,
 };
 
 /** Each sees one state of the file. */
 export const reads = {
-  goldenPassedAt,
-  recipes,
-  standing,
   activeOrder,
   batchCandidates,
   caKeys,
@@ -91,6 +94,7 @@ export const reads = {
   crlSource,
   crlStanding,
   errorsInARow,
+  goldenPassedAt,
   integrityCheck,
   issuedSince,
   issuers,
@@ -100,15 +104,21 @@ export const reads = {
   listCertificates,
   listOrders,
   listPeople,
+  listTranscripts,
   listUnits,
   loadBatch,
   openAttempts,
+  order: (sql: Sql, { orderId }: { orderId: string }) => findOrder(sql, orderId),
   policyFacts,
   readyUnits,
+  recipes,
   showBatch,
   showCertificate,
   showUnit,
+  standing,
   station,
+  transcript,
+  trustedAt,
 };
 
 type Act = (sql: Sql, params: never) => unknown;

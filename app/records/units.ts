@@ -6,8 +6,10 @@ import { liveCertificate, standingCertificate } from './certificates.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
 import { lastCsr } from './keys.ts';
 import type { Standing } from './ledger.ts';
-import { assertOpen, assertRoom, assertSerial, findOrder, type OrderFacts } from './orders.ts';
+import { assertOpen, assertRoom, assertSerial, findOrder, isOpen, type OrderFacts } from './orders.ts';
+import { assertNotScrapped } from './scraps.ts';
 import { bit, type Sql } from './sql.ts';
+import { openSupersession } from './supersessions.ts';
 
 /** An order for any model; a unit of it is of the model its device says. */
 const anyModel = '*';
@@ -60,12 +62,14 @@ function standingOf(sql: Sql, unitSerial: string, position: Position): Standing 
   if (position.keySpkiSha256 !== null) found.keySpkiSha256 = position.keySpkiSha256;
   const csr = lastCsr(sql, unitSerial);
   if (csr) found.csr = csr;
+  if (!certificate && openSupersession(sql, unitSerial) !== undefined) found.rework = true;
   return found;
 }
 
 /** See `LineLedger.standing`. */
 export function standing(sql: Sql, { unitSerial }: { unitSerial: string }): Standing {
   assertUnit(sql, unitSerial);
+  assertNotScrapped(sql, unitSerial);
   return standingOf(sql, unitSerial, positionOf(journalOf(sql, unitSerial)));
 }
 
@@ -73,6 +77,7 @@ export function standing(sql: Sql, { unitSerial }: { unitSerial: string }): Stan
 function admit(sql: Sql, { unitSerial, orderId, practice, at }: Arrival): Admitted {
   const order = findOrder(sql, orderId);
   const unit = findUnit(sql, unitSerial);
+  assertNotScrapped(sql, unitSerial);
   const live = liveCertificate(sql, unitSerial);
   const position = positionOf(journalOf(sql, unitSerial));
   if (position.open || live?.state === 'reserved') {
@@ -83,6 +88,10 @@ function admit(sql: Sql, { unitSerial, orderId, practice, at }: Arrival): Admitt
   const isNew = unit === undefined;
   // A unit that holds a certificate counts in the order it was issued under, and needs no more room there.
   if (unit && (certificate || position.passed)) return { position, standing, orderId: unit.orderId, isNew };
+  // One that is reworked keeps its place there, as long as that order takes any certificate at all.
+  if (unit && standing.rework && isOpen(findOrder(sql, unit.orderId), at)) {
+    return { position, standing, orderId: unit.orderId, isNew };
+  }
   assertOpen(order, at);
   assertSerial(order, unitSerial);
   assertRoom(sql, order, unitSerial);
@@ -121,6 +130,7 @@ export function recordDevice(sql: Sql, params: DeviceParams): void {
   const { unitSerial, attempt, at, ...device } = params;
   const { hardwareId, model } = device;
   const unit = assertUnit(sql, unitSerial);
+  assertNotScrapped(sql, unitSerial);
   if (model !== '' && unit.model !== anyModel && model !== unit.model) {
     throw new StationError('unit.wrongModel', `order ${unit.orderId} is for ${unit.model}, the device is a ${model}`, {
       data: { expected: unit.model, actual: model },

@@ -10,6 +10,8 @@ import { keyError, kmsAlgorithm, onceKnown, specs, typeOf, unfit } from './keysp
 /** CA keys in AWS KMS. Like aws.ts it imports the AWS SDK, and loads it when it is first needed. */
 
 export type KeyServiceOptions = {
+  /** Where keys without an address of their own are asked for: the practice AWS, whose port changes. */
+  endpointUrl?: string | undefined;
   /** Absent: the SDK's default chain (environment, profile, SSO, instance role…). Never stored. */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined;
   /** Longest that one operation may take, finding credentials and the SDK's retries included. */
@@ -25,12 +27,12 @@ const defaultLimitMs = 20_000;
 
 /** Touches no network until a key is made or opened. `close` ends what is under way and closes every key. */
 export function createKeyService(options: KeyServiceOptions = {}): KeyService {
-  const { credentials, limitMs = defaultLimitMs } = options;
+  const { credentials, endpointUrl: usualEndpoint, limitMs = defaultLimitMs } = options;
   const clients = new Map<string, Promise<KMSClient>>();
   const keys = new Set<CaKey>();
   const closing = new AbortController();
 
-  const clientFor = ({ region, endpointUrl }: Place, maxAttempts = 3): Promise<KMSClient> => {
+  const clientFor = ({ region, endpointUrl = usualEndpoint }: Place, maxAttempts = 3): Promise<KMSClient> => {
     const name = JSON.stringify([region, endpointUrl, maxAttempts]);
     const client = clients.get(name) ?? newClient({ region, endpointUrl }, maxAttempts);
     clients.set(name, client);

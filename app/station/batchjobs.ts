@@ -98,9 +98,18 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     }
   };
 
+  /** A batch that a revocation has overtaken is withdrawn, and says so: `batch.outdated`. */
+  const assertCurrent = async (batchId: string, actor: string) => {
+    if (!(await ledger.withdrawOutdated({ batchId, actor }))) return;
+    onChange('batches.changed');
+    const { error } = await ledger.loadBatch(batchId);
+    throw error ? StationError.from(error) : new StationError('batch.outdated', `batch ${batchId} was withdrawn`);
+  };
+
   const begin = async (batchId: string, actor: string): Promise<BatchSubmission> => {
     const { state, error } = await ledger.loadBatch(batchId);
     if (state === 'done') throw new StationError('batch.badState', 'this batch is done');
+    await assertCurrent(batchId, actor);
     if (!cloudLink.target()) await cloudLink.cloud();
     if (state === 'failed' || state === 'stopped') await ledger.advanceBatch({ batchId, state: 'uploading', actor });
     if (error) log.info({ batchId, error }, 'submitting again');
@@ -119,6 +128,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
         const failure = asStationError(thrown);
         // The station is closing: nothing is wrong with the batch, and the next start goes on with it.
         if (rest.signal.aborted) throw failure;
+        if (failure.code === 'batch.outdated') await assertCurrent(batchId, actor);
         // The state stays as it is, so that submitting again goes on from there; why it rests is on record.
         const now = await ledger.loadBatch(batchId);
         await ledger.advanceBatch({ batchId, state: now.state, data: { error: failure.toJSON() }, actor });

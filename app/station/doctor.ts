@@ -35,6 +35,7 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
       const present = await Promise.all(parts.config.current().slots.map((slot) => isPresent(parts, slot.port)));
       return { ok: true, detail: `${present.filter(Boolean).length} of ${present.length} slots have a device` };
     }),
+    ...(await troubles(parts)),
     await check('cloud', 'set region, bucket and role on the Station screen, and check the credentials', async () => {
       if (!parts.cloudLink.target())
         return { ok: true, detail: 'no AWS target is set; units can be made, not registered' };
@@ -65,6 +66,10 @@ async function check(
     return { name, ok: false, detail: thrown instanceof Error ? thrown.message : String(thrown), remedy };
   }
 }
+
+/** One check for each trouble with the PC's ports; none where there is none. */
+const troubles = async ({ ports }: StationParts): Promise<DoctorCheck[]> =>
+  ((await ports.troubles?.()) ?? []).map((trouble) => ({ ok: false, ...trouble }));
 
 const isPresent = (parts: StationParts, port: string): Promise<boolean> =>
   new Promise((resolve) => {

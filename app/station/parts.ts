@@ -14,7 +14,7 @@ import type { CloudLink } from './cloudlink.ts';
 import type { ConfigStore } from './config.ts';
 import type { CrlJobs } from './crljobs.ts';
 import type { Hub } from './hub.ts';
-import type { Interlocks } from './interlocks.ts';
+import type { FreeBytes, Interlocks } from './interlocks.ts';
 import type { KeptSecrets } from './kept.ts';
 import type { KeyHomes, KeyPorts } from './keyhomes.ts';
 import type { Log } from './log.ts';
@@ -55,6 +55,8 @@ export type StationPorts = {
   /** DER of the root that devices must trust when they connect; without it the root of their own CA. */
   deviceRootDer?: Uint8Array;
   log: Log;
+  /** Free bytes on the disk of a folder; the disk's own unless a test has another. */
+  freeBytes?: FreeBytes;
   practice?: PracticeControl;
   setup?: SetupControl;
   /** Absent where no operating system keeps anything: the kiosk, the command line. */

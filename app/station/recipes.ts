@@ -1,20 +1,17 @@
-/** Recipes as the station uses them: checked against what it has, resolved for an order. */
+/** Recipes as the station uses them: every version with what keeps it from being used, and the one an order is made by. */
 import { createHash, X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
-import { type RecipeFile, type RecipeView, recipeFile } from '../contract/model.ts';
-import type { Driver, DriverSettings } from '../device/driver.ts';
+import type { RecipeFile, RecipeView } from '../contract/model.ts';
+import type { DriverSettings } from '../device/driver.ts';
 import { type Recipe, wholeLife, withoutSeal } from '../line/index.ts';
-import type { Ledger, RecipeRecord } from '../records/index.ts';
+import type { Ledger, OrderFacts, RecipeRecord } from '../records/index.ts';
 import type { StationAuthority } from './authority.ts';
 import type { ConfigStore } from './config.ts';
-import type { ProfileSet } from './profiles.ts';
+import { type CheckTools, problemsHere, readRecipe } from './recipecheck.ts';
 
-export type RecipeTools = {
-  ledger: Pick<Ledger, 'recipes' | 'saveRecipe' | 'approveRecipe' | 'retireRecipe' | 'listOrders'>;
-  profiles: ProfileSet;
-  driverNames: readonly string[];
-  driverNamed: (name: string) => Driver;
+export type RecipeTools = CheckTools & {
+  ledger: Pick<Ledger, 'recipes' | 'saveRecipe' | 'approveRecipe' | 'retireRecipe' | 'order' | 'standing'>;
   authority: () => StationAuthority;
   config: ConfigStore;
   /** DER of the cloud's root; without it the root of the station's own CA. */
@@ -23,70 +20,58 @@ export type RecipeTools = {
 
 export type Recipes = ReturnType<typeof createRecipes>;
 
+type SlotDriver = { driver: string; settings?: DriverSettings | undefined };
+
+const anyModel = '*';
 const markLength = 8;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const markOf = ({ name, version, hash }: Pick<RecipeRecord, 'name' | 'version' | 'hash'>) => ({
+  name,
+  version,
+  hash: hash.slice(0, markLength),
+});
 
 export function createRecipes(tools: RecipeTools) {
   const { ledger, profiles, config } = tools;
 
-  /** Its text as data, and what keeps it from being used at this station. */
-  const checked = (text: string): { recipe?: RecipeFile; problems: ProfileProblem[] } => {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return { problems: [{ path: '', message: 'cannot be read as JSON' }] };
-    }
-    const parsed = recipeFile.safeParse(value);
-    if (!parsed.success)
-      return { problems: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) };
-    return { recipe: parsed.data, problems: problemsHere(parsed.data) };
+  /** Throws `recipe.invalid` with the first mistake. */
+  const usable = async (text: string): Promise<RecipeFile> => {
+    const { recipe, problems } = readRecipe(text);
+    const [first] = recipe ? await problemsHere(recipe, tools) : problems;
+    if (recipe && !first) return recipe;
+    throw new StationError('recipe.invalid', [first?.path, first?.message].filter(Boolean).join(': '), {
+      data: { path: first?.path ?? '' },
+    });
   };
 
-  const problemsHere = ({ driver, profile, rootCa, seal }: RecipeFile): ProfileProblem[] => {
-    const problems: ProfileProblem[] = [];
-    if (!tools.driverNames.includes(driver))
-      problems.push({
-        path: 'driver',
-        message: `there is no driver ${driver}; there are ${tools.driverNames.join(', ')}`,
-      });
-    else if (seal && !tools.driverNamed(driver).traits.seals)
-      problems.push({ path: 'seal', message: `${driver} has no way to seal a device: set it to false` });
-    try {
-      profiles.named(profile);
-    } catch (thrown) {
-      problems.push({ path: 'profile', message: thrown instanceof StationError ? thrown.detail : 'cannot be used' });
-    }
-    if (rootCa.startsWith('-----') && !isCertificate(rootCa))
-      problems.push({ path: 'rootCa', message: 'not a certificate as PEM' });
-    return problems;
+  const check = async (text: string): Promise<ProfileProblem[]> => {
+    const { recipe, problems } = readRecipe(text);
+    return recipe ? problemsHere(recipe, tools) : problems;
   };
 
   const profileHash = (name: string): string =>
     sha256(profiles.list().find((profile) => profile.name === name)?.text ?? '');
 
-  /** What keeps an approved version from being used now. */
-  const problemsOf = (record: RecipeRecord): ProfileProblem[] => {
-    const { recipe, problems } = checked(record.text);
-    if (!recipe || problems.length > 0 || record.profileHash === null) return problems;
-    if (profileHash(recipe.profile) === record.profileHash) return [];
+  /** What keeps this version from being used now. */
+  const problemsOf = async ({ text, profileHash: approved }: RecipeRecord): Promise<ProfileProblem[]> => {
+    const { recipe, problems } = readRecipe(text);
+    if (!recipe) return problems;
+    const here = await problemsHere(recipe, tools);
+    if (here.length > 0 || approved === null || profileHash(recipe.profile) === approved) return here;
     return [{ path: 'profile', message: `${recipe.profile} was changed since this version was approved` }];
   };
 
-  const viewOf = (record: RecipeRecord): RecipeView => {
-    const { name, version, hash, text, madeBy, madeAt, approvedBy, approvedAt, inUse, retired } = record;
-    const file = checked(text).recipe;
-    const past = retired ? 'retired' : 'replaced';
+  const viewOf = async (record: RecipeRecord): Promise<RecipeView> => {
+    const { text, madeBy, madeAt, approvedBy, approvedAt } = record;
+    const { recipe } = readRecipe(text);
     return {
-      name,
-      version,
-      hash: hash.slice(0, markLength),
-      state: inUse ? 'approved' : approvedAt === null ? 'draft' : past,
-      model: file?.model ?? '',
-      driver: file?.driver ?? '',
-      profile: file?.profile ?? '',
+      ...markOf(record),
+      state: stateOf(record),
+      model: recipe?.model ?? '',
+      driver: recipe?.driver ?? '',
+      profile: recipe?.profile ?? '',
       text,
-      problems: problemsOf(record),
+      problems: await problemsOf(record),
       madeBy,
       madeAt,
       approvedBy,
@@ -94,46 +79,46 @@ export function createRecipes(tools: RecipeTools) {
     };
   };
 
-  const rootOf = ({ rootCa }: Pick<RecipeFile, 'rootCa'>): Uint8Array => {
+  const rootOf = (rootCa: RecipeFile['rootCa']): Uint8Array => {
     const own = () => tools.authority().current().rootDer;
     if (rootCa === 'station') return own();
     if (rootCa === 'amazon') return tools.cloudRootDer ?? own();
     return new Uint8Array(new X509Certificate(rootCa).raw);
   };
 
-  const fromRecord = (record: RecipeRecord): Recipe => {
-    const { name, version, hash } = record;
-    const [first] = problemsOf(record);
-    if (first) {
-      const detail = `recipe ${name}, version ${version}: ${first.path}: ${first.message}`;
+  const fromRecord = async (record: RecipeRecord): Promise<Recipe> => {
+    const { name, version, text } = record;
+    const { recipe } = readRecipe(text);
+    const [first] = await problemsOf(record);
+    if (!recipe || first) {
+      const detail = `recipe ${name}, version ${version}: ${first?.path}: ${first?.message}`;
       throw new StationError('recipe.outdated', detail, { data: { recipe: name, version } });
     }
-    const file = recipeFile.parse(JSON.parse(record.text));
-    const { seal, timeLimitSeconds, rootCa: _, name: __, model: ___, ...rest } = file;
+    const { seal, timeLimitSeconds, rootCa, name: _, ...rest } = recipe;
     return {
       ...rest,
-      mark: { name, version, hash: hash.slice(0, markLength) },
+      mark: markOf(record),
       steps: seal ? wholeLife : withoutSeal,
-      rootCaDer: rootOf(file),
+      rootCaDer: rootOf(rootCa),
       timeLimitMs: timeLimitSeconds * 1000,
     };
   };
 
   /** Where no recipe is written: the slot's driver, the order's profile, the station's endpoint. */
-  const standard = (profile: string, slot: { driver: string; settings?: DriverSettings | undefined }): Recipe => {
+  const standard = (profile: string, { driver, settings = {} }: SlotDriver): Recipe => {
     const { endpoint } = config.current().device;
-    const settings = slot.settings ?? {};
-    const { traits } = tools.driverNamed(slot.driver);
-    const facts = { driver: slot.driver, settings, profile, endpoint };
+    const { traits } = tools.driverNamed(driver);
+    const facts = { driver, settings, profile, endpoint };
     return {
-      mark: { name: 'standard', version: 0, hash: sha256(JSON.stringify(facts)).slice(0, markLength) },
-      driver: slot.driver,
+      mark: markOf({ name: 'standard', version: 0, hash: sha256(JSON.stringify(facts)) }),
+      model: anyModel,
+      driver,
       settings,
       profile,
       keyType: 'P-256',
       steps: traits.seals ? wholeLife : withoutSeal,
       config: { endpoint, thingName: '{unitSerial}' },
-      rootCaDer: rootOf({ rootCa: 'amazon' }),
+      rootCaDer: rootOf('amazon'),
       retries: 0,
       timeLimitMs: 300_000,
       usb: [],
@@ -142,57 +127,86 @@ export function createRecipes(tools: RecipeTools) {
     };
   };
 
-  const named = async (name: string, version: number): Promise<RecipeRecord> => {
+  const none = (detail: string, { orderId, recipe }: Pick<OrderFacts, 'orderId' | 'recipe'>) =>
+    new StationError('recipe.none', detail, { data: { orderId, ...(recipe === null ? {} : { recipe }) } });
+
+  /** The version in use that an order is made by; `undefined` for the standard recipe. Throws `recipe.none`. */
+  const recordFor = async (
+    order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>,
+  ): Promise<RecipeRecord | undefined> => {
+    const { orderId, model, recipe } = order;
+    const inUse = (await ledger.recipes()).filter((one) => one.inUse);
+    if (recipe !== null) {
+      const named = inUse.find(({ name }) => name === recipe);
+      if (named) return named;
+      throw none(`order ${orderId} is made by ${recipe}, of which no version is approved`, order);
+    }
+    const of = (wanted: string) => inUse.filter(({ text }) => modelOf(text) === wanted);
+    const own = of(model);
+    const fitting = own.length > 0 ? own : of(anyModel);
+    if (fitting.length <= 1) return fitting[0];
+    const names = fitting.map(({ name }) => name).join(', ');
+    throw none(`order ${orderId} names no recipe, and several are approved for ${model}: ${names}`, order);
+  };
+
+  const versionOf = async (name: string, version: number): Promise<RecipeRecord> => {
     const found = (await ledger.recipes()).find((one) => one.name === name && one.version === version);
     if (!found) throw new StationError('recipe.notFound', `there is no recipe ${name}, version ${version}`);
     return found;
   };
 
-  const invalid = ([first]: ProfileProblem[]) =>
-    new StationError('recipe.invalid', [first?.path, first?.message].filter(Boolean).join(': '), {
-      data: { path: first?.path ?? '' },
-    });
-
   return {
-    list: async (): Promise<RecipeView[]> => (await ledger.recipes()).map(viewOf),
-    check: (text: string): ProfileProblem[] => checked(text).problems,
+    check,
+    list: async (): Promise<RecipeView[]> => Promise.all((await ledger.recipes()).map(viewOf)),
     async save(text: string, actor: string): Promise<RecipeView> {
-      const { recipe, problems } = checked(text);
-      if (!recipe || problems.length > 0) throw invalid(problems);
-      const { version } = await ledger.saveRecipe({ name: recipe.name, text, actor });
-      return viewOf(await named(recipe.name, version));
+      const { name } = await usable(text);
+      const { version } = await ledger.saveRecipe({ name, text, actor });
+      return viewOf(await versionOf(name, version));
     },
     /** As it is now: what it names is approved with it. */
     async approve(name: string, version: number, actor: string): Promise<RecipeView> {
-      const { text } = await named(name, version);
-      const { recipe, problems } = checked(text);
-      if (!recipe || problems.length > 0) throw invalid(problems);
-      await ledger.approveRecipe({ name, version, profileHash: profileHash(recipe.profile), actor });
-      return viewOf(await named(name, version));
+      const { profile } = await usable((await versionOf(name, version)).text);
+      await ledger.approveRecipe({ name, version, profileHash: profileHash(profile), actor });
+      return viewOf(await versionOf(name, version));
     },
     retire: (name: string, actor: string): Promise<void> => ledger.retireRecipe({ name, actor }),
+
+    /**
+     * The profile a new order is made under, where it names none; `undefined` for the station's own. Refuses
+     * `recipe.notFound` for a recipe nobody ever wrote; one that is not approved yet may be named.
+     */
+    async profileFor(model: string, recipe: string | null): Promise<string | undefined> {
+      const known = (await ledger.recipes()).filter(({ name }) => name === recipe);
+      if (recipe !== null && known.length === 0)
+        throw new StationError('recipe.notFound', `there is no recipe ${recipe}`, { data: { recipe } });
+      const named = known.find((one) => one.inUse) ?? known.at(-1);
+      const found = named ?? (await recordFor({ orderId: '', model, recipe: null }).catch(ifNone));
+      return found && readRecipe(found.text).recipe?.profile;
+    },
+
     /** See `LineTools.recipeFor`. */
-    async forOrder(orderId: string, slot: { driver: string; settings?: DriverSettings | undefined }): Promise<Recipe> {
-      const order = (await ledger.listOrders()).find((one) => one.orderId === orderId);
-      if (!order) throw new StationError('order.notFound', `there is no order ${orderId}`, { data: { orderId } });
-      const inUse = (await ledger.recipes()).filter((one) => one.inUse);
-      const byName = inUse.find(({ name }) => name === order.recipe);
-      if (order.recipe !== null && !byName) {
-        const detail = `order ${orderId} is made by ${order.recipe}, of which no version is approved`;
-        throw new StationError('recipe.none', detail, { data: { orderId, recipe: order.recipe } });
-      }
-      const record = byName ?? inUse.find(({ text }) => modelOf(text) === order.model);
-      return record ? fromRecord(record) : standard(order.profile, slot);
+    async forOrder(orderId: string, slot: SlotDriver): Promise<Recipe> {
+      const order = await ledger.order(orderId);
+      const record = await recordFor(order);
+      if (!record) return standard(order.profile, slot);
+      const recipe = await fromRecord(record);
+      if (recipe.profile === order.profile) return recipe;
+      const detail = `order ${orderId} is for ${order.profile}, its recipe ${record.name} for ${recipe.profile}`;
+      throw new StationError('order.profileNotAllowed', detail, { data: { orderId, profile: recipe.profile } });
     },
   };
 }
 
-const modelOf = (text: string): string => (JSON.parse(text) as { model: string }).model;
+/** The order can be made; the bench says what is missing. */
+const ifNone = (thrown: unknown): undefined => {
+  if (!(thrown instanceof StationError) || thrown.code !== 'recipe.none') throw thrown;
+};
 
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).raw.length > 0;
-  } catch {
-    return false;
-  }
+/** Also of a text that a later version of this program takes no more: no order falls back to the standard recipe for that. */
+const modelOf = (text: string): unknown => (JSON.parse(text) as { model?: unknown }).model;
+
+function stateOf({ inUse, approvedAt, retired }: RecipeRecord): RecipeView['state'] {
+  if (inUse) return 'approved';
+  if (approvedAt === null) return 'draft';
+  return retired ? 'retired' : 'replaced';
 }

@@ -14,6 +14,7 @@ import { authorityHandlers, unlockKept } from './handlers/authority.ts';
 import { batchHandlers } from './handlers/batches.ts';
 import { benchHandlers } from './handlers/bench.ts';
 import { certificateHandlers } from './handlers/certificates.ts';
+import { flowHandlers } from './handlers/flows.ts';
 import { profileHandlers } from './handlers/profiles.ts';
 import { recipeHandlers } from './handlers/recipes.ts';
 import { recordsHandlers } from './handlers/records.ts';
@@ -103,6 +104,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     clock,
     log,
     onChange: () => changed('bench.changed'),
+    freeBytes: ports.freeBytes,
   });
   const lineTools: LineTools = {
     ledger,
@@ -111,13 +113,14 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     recipeFor: (orderId, slot) => recipes.forOrder(orderId, slot),
     profileNamed: profiles.named,
     driverNamed: ports.driverNamed,
+    assertSound: interlocks.assertSound,
     practice,
   };
   const bench = createBench({
     tools: lineTools,
     ports: ports.ports,
     slots: settings.slots,
-    interlocks: interlocks.now,
+    interlocks,
     signedIn: () => [...sessions].some((session) => session.person && lineRoles.includes(session.person.role)),
     onChange: () => changed('bench.changed'),
     onLocked: (reason) => {
@@ -125,6 +128,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     },
     onPassed: () => changed('station.changed', 'batches.changed'),
     onLog: (slot, line) => log.info({ slot: slot.slotId, line }, 'device'),
+    onUnexpected,
   });
   const batchJobs = createBatchJobs({
     dir: ports.dir,
@@ -174,6 +178,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...recipeHandlers(parts),
     ...benchHandlers(parts),
     ...recordsHandlers(parts),
+    ...flowHandlers(parts),
     ...batchHandlers(parts),
     ...certificateHandlers(parts),
   };

@@ -22,6 +22,7 @@ type OrderOptions = CommonOptions & {
   to?: string;
   until?: string;
   profile?: string;
+  recipe?: string;
 };
 
 export function addAdmin(program: Command): void {
@@ -98,6 +99,7 @@ function addOrders(orders: Command): void {
     .option('--from <serial>', 'the first unit serial it is for')
     .option('--to <serial>', 'the last one')
     .option('--profile <name>', 'the only certificate profile it may be issued under')
+    .option('--recipe <name>', 'what its units are made by (default: the approved recipe of its model)')
     .option('--until <time>', 'nothing is issued for it from then on, e.g. 2026-12-31')
     .action((id: string, options: OrderOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -108,6 +110,7 @@ function addOrders(orders: Command): void {
           ...(options.from === undefined ? {} : { serialFrom: options.from }),
           ...(options.to === undefined ? {} : { serialTo: options.to }),
           ...(options.profile === undefined ? {} : { profile: options.profile }),
+          ...(options.recipe === undefined ? {} : { recipe: options.recipe }),
           ...(options.until === undefined ? {} : { endsAt: timeOf(options.until, '--until') }),
         });
         print(options, order, () => `${order.orderId}: ${order.quantity} of ${order.model}`);

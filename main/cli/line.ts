@@ -1,75 +1,154 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { unitSerial } from '../../app/contract/model.ts';
-import { driverNamed } from '../../app/device/drivers/index.ts';
-import { type Interlock, lockError, runUnit, startAttempt } from '../../app/line/index.ts';
-import { type CommonOptions, exitCodeOf, inStation, note, print, withPassphrase, withStation } from './session.ts';
+import { driverSettings, unitSerial } from '../../app/contract/model.ts';
+import type { DriverSettings } from '../../app/device/driver.ts';
+import { driverNamed, drivers } from '../../app/device/drivers/index.ts';
+import { recognise, recognitionLine } from '../../app/device/recognise.ts';
+import {
+  beginWork,
+  goldenOf,
+  type Interlock,
+  isGolden,
+  lockError,
+  type Recipe,
+  runWork,
+  type UnitResult,
+} from '../../app/line/index.ts';
+import type { StationParts } from '../../app/station/index.ts';
+import { systemClock } from '../clock.ts';
+import {
+  type CommonOptions,
+  exitCodeOf,
+  inStation,
+  note,
+  print,
+  withPassphrase,
+  withRights,
+  withStation,
+} from './session.ts';
 
-type RunOptions = CommonOptions & { port: string; driver?: string; unitSerial: string; order?: string };
+type RunOptions = CommonOptions & {
+  port: string;
+  driver?: string;
+  unitSerial: string;
+  order?: string;
+  secTag?: string;
+  shell?: string;
+};
 
 export function addLine(program: Command): void {
   const line = program.command('line').description('provision units');
   withPassphrase(withStation(line.command('run')))
     .description('provision one unit on one port')
     .requiredOption('--port <path>', 'the serial port')
-    .option('--driver <name>', "the protocol its firmware speaks (default: the recipe's, or agent)")
+    .option(
+      '--driver <name>',
+      "the protocol its firmware speaks; auto asks the device (default: the recipe's, or agent)",
+    )
     .requiredOption('--unit-serial <serial>', "the serial on the unit's label")
     .option('--order <id>', 'the order (default: the active one)')
+    .option('--sec-tag <n>', 'security tag for key and certificate (nrf91, zephyr)')
+    .option('--shell <form>', 'how AT commands are wrapped (nrf91): raw, at or auto')
     .action((options: RunOptions) =>
-      inStation(options, { ca: true, roles: ['operator', 'engineer'] }, async ({ station, actor }) => {
-        const { parts } = station;
+      inStation(options, { ca: true, roles: ['operator', 'engineer'] }, async ({ station: { parts }, actor }) => {
         const serial = unitSerial.safeParse(options.unitSerial);
         if (!serial.success)
           throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
         const orderId = options.order ?? (await parts.ledger.activeOrder())?.orderId;
         if (orderId === undefined) throw new StationError('order.none', 'no order is active; give --order');
-        assertFree(parts.bench.snapshot().interlocks);
-        const { name } = driverNamed(options.driver ?? 'agent');
-        const recipe = await parts.recipes.forOrder(orderId, { driver: name });
-        if (options.driver !== undefined && recipe.driver !== options.driver) {
-          const detail = `order ${orderId} is made with ${recipe.driver}, not ${options.driver}`;
-          throw new StationError('call.badParams', detail, { data: { path: 'driver' } });
-        }
+        assertFree(parts.bench.interlocks());
+        const recipe = await recipeFor(orderId, options, parts);
         const job = { unitSerial: serial.data, orderId, slotId: null, actor };
-        const start = await startAttempt(job, recipe, parts.lineTools);
+        const passedAt = recipe.goldenUnit && (await parts.ledger.goldenPassedAt(recipe.goldenUnit.unitSerial));
+        const golden = isGolden(goldenOf(recipe, passedAt, parts.clock.now()), job.unitSerial);
+        const work = { job, recipe, golden };
+        const place = { ports: parts.ports, port: options.port, name: options.port };
+        const start = await beginWork(work, place, parts.lineTools);
         const stop = new AbortController();
         const onSignal = () => stop.abort();
         process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-        const result = await runUnit({
-          job,
-          start,
-          tools: parts.lineTools,
-          open: (settings) => parts.ports.open(options.port, settings),
-          onSteps: options.json ? () => {} : stepPrinter(),
-          signal: stop.signal,
-        });
+        const onSteps = options.json ? () => {} : stepPrinter();
+        const result = await runWork(work, start, { place, tools: parts.lineTools, onSteps, signal: stop.signal });
         process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
-        const { outcome, certificateId, steps, error } = result;
-        const shown = {
-          unitSerial: result.unitSerial,
-          outcome,
-          certificateId,
-          steps: steps.map(({ name, ms }) => ({ name, ms: Math.round(ms * 10) / 10 })),
-          link: result.link,
-          ms: Math.round(result.ms),
-          ...(error ? { error: error.toJSON() } : {}),
-        };
-        print(options, shown, () =>
-          error
-            ? `${outcome}  ${result.unitSerial}  ${error.code}: ${error.detail}`
-            : `${outcome}  ${result.unitSerial}  ${certificateId}`,
-        );
-        if (!error) return 0;
-        return exitCodeOf(error);
+        return tell(result, options);
+      }),
+    );
+
+  withRights(withStation(line.command('release')))
+    .description(
+      'after repeated station errors, or a clock that was set: an engineer has looked, and the line may go on',
+    )
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client, station: { parts } }) => {
+        await client.call('bench.release', {});
+        const interlocks = parts.bench.interlocks().filter(({ reason }) => !ofTheBench.includes(reason));
+        print(options, { interlocks }, () => interlocks.map(({ detail }) => detail).join('\n') || 'released');
+        return 0;
       }),
     );
 }
 
-/** Those of the station itself: who is signed in, and which order is active, is the bench's business. */
+function tell(result: UnitResult, options: RunOptions): number {
+  const { unitSerial, outcome, certificateId, steps, link, error } = result;
+  const shown = {
+    unitSerial,
+    outcome,
+    certificateId,
+    steps: steps.map(({ name, ms }) => ({ name, ms: Math.round(ms * 10) / 10 })),
+    link,
+    ms: Math.round(result.ms),
+    ...(error ? { error: error.toJSON() } : {}),
+  };
+  print(options, shown, () =>
+    error ? `${outcome}  ${unitSerial}  ${error.code}: ${error.detail}` : `${outcome}  ${unitSerial}  ${certificateId}`,
+  );
+  return error ? exitCodeOf(error) : 0;
+}
+
+/** Who is signed in, and which order is active, is the bench's business; an order that is named says the rest itself. */
+const ofTheBench: readonly Interlock['reason'][] = ['signedOut', 'noOrder', 'orderFull', 'noRecipe', 'recipeOutdated'];
+
 function assertFree(interlocks: Interlock[]): void {
-  const others: readonly Interlock['reason'][] = ['signedOut', 'noOrder', 'orderFull', 'noRecipe', 'recipeOutdated'];
-  const first = interlocks.find(({ reason }) => !others.includes(reason));
+  const first = interlocks.find(({ reason }) => !ofTheBench.includes(reason));
   if (first) throw lockError(first);
+}
+
+/** A written recipe decides on the driver and its settings; the flags are for the standard one. */
+async function recipeFor(orderId: string, options: RunOptions, parts: StationParts): Promise<Recipe> {
+  const given = settingsOf(options);
+  const { driver } = options;
+  const named = driver === undefined || driver === 'auto' ? undefined : driverNamed(driver).name;
+  const recipe = await parts.recipes.forOrder(orderId, { driver: named ?? 'agent', settings: given });
+  if (recipe.mark.version === 0) {
+    if (driver !== 'auto') return recipe;
+    return parts.recipes.forOrder(orderId, { driver: await driverAt(options.port, given, parts), settings: given });
+  }
+  const contradicts = named !== undefined && named !== recipe.driver;
+  if (!contradicts && Object.keys(given).length === 0) return recipe;
+  const detail = `order ${orderId} is made by ${recipe.mark.name}, which says driver ${recipe.driver} and its settings`;
+  throw new StationError('call.badParams', detail, { data: { path: contradicts ? 'driver' : 'settings' } });
+}
+
+function settingsOf({ secTag, shell }: RunOptions): DriverSettings {
+  const settings = driverSettings.safeParse({
+    ...(secTag === undefined ? {} : { secTag: Number(secTag) }),
+    ...(shell === undefined ? {} : { shell }),
+  });
+  if (settings.success) return settings.data;
+  throw new StationError('call.badParams', '--sec-tag is a number from 0 to 2147483647, --shell is raw, at or auto');
+}
+
+/** Throws `device.incompatible` where none of them is spoken at the other end. */
+async function driverAt(port: string, settings: DriverSettings, { ports }: StationParts): Promise<string> {
+  const channel = await ports.open(port, recognitionLine);
+  try {
+    const found = await recognise(channel, Object.values(drivers), { clock: systemClock, settings });
+    if (found !== 'unknown') return found.name;
+  } finally {
+    await channel.close();
+  }
+  const names = Object.keys(drivers).join(', ');
+  throw new StationError('device.incompatible', `the device at ${port} speaks none of ${names}`);
 }
 
 function stepPrinter() {

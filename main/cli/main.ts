@@ -11,6 +11,7 @@ import { addLine } from './line.ts';
 import { addPolicy } from './policy.ts';
 import { addPractice } from './practice.ts';
 import { addProfiles } from './profile.ts';
+import { addRecipes } from './recipes.ts';
 import { addRevocation } from './revoke.ts';
 import { addServe } from './serve.ts';
 import { addCa } from './sign.ts';
@@ -22,6 +23,8 @@ const program = new Command('birthmark')
     'A factory provisioning station: devices make their keys, the station certifies, records and registers them.',
   )
   .version(version)
+  // So that `recipes approve NAME --version 2` is not taken for ours.
+  .enablePositionalOptions()
   .showHelpAfterError('(add --help for what this command takes)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
@@ -30,6 +33,7 @@ const ca = addCa(program);
 addRevocation(ca);
 addCeremony(ca);
 addProfiles(program);
+addRecipes(program);
 addLine(program);
 addUnits(program);
 addBatch(program);

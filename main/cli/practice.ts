@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
+import { parseTranscript } from '../../app/device/transcriptfile.ts';
 import { startPracticeAws } from '../../app/practice/aws/index.ts';
-import { buildAgent } from '../agentbinary.ts';
 import { systemClock } from '../clock.ts';
+import { startAgents, startReplay, startSimulated } from '../devices.ts';
 import { conclude, note } from './session.ts';
 
 const untilStopped = (): Promise<void> =>
@@ -22,11 +19,16 @@ export function addPractice(program: Command): void {
 
   practice
     .command('device')
-    .description('the reference agent on a pseudo-terminal; prints a path for each, runs until stopped')
+    .description('simulated devices on pseudo-terminals; prints a path for each, runs until stopped')
     .option('--driver <name>', 'the protocol it speaks', 'agent')
     .option('--count <n>', 'how many', '1')
-    .option('--state <dir>', 'keep their keys and certificates there (default: forgotten at the end)')
+    .option('--state <dir>', 'keep keys and certificates of agents there (default: forgotten at the end)')
     .option('--baud <n>', 'pace the bytes like a serial line of this speed')
+    .option(
+      '--replay <file>',
+      'say what the device of an exported transcript said; it has no key and signs nothing anew',
+    )
+    .option('--speed <n>', 'replay with the recorded pauses, so many times faster (default: without pauses)')
     .option('--json', 'print one JSON value on stdout')
     .action((options: DeviceOptions) => conclude(options, () => runDevices(options)));
 
@@ -57,39 +59,49 @@ export function addPractice(program: Command): void {
     );
 }
 
-type DeviceOptions = { driver: string; count: string; state?: string; baud?: string; json?: boolean };
+type DeviceOptions = {
+  driver: string;
+  count: string;
+  state?: string;
+  baud?: string;
+  replay?: string;
+  speed?: string;
+  json?: boolean;
+};
 
 async function runDevices(options: DeviceOptions): Promise<number> {
-  if (options.driver !== 'agent') {
-    throw new StationError(
-      'call.badParams',
-      `there is no practice device for the driver ${options.driver}; there is: agent`,
-    );
-  }
+  if (options.replay !== undefined) return runReplay(options.replay, options);
+  if (options.speed !== undefined) throw new StationError('call.badParams', '--speed goes with --replay');
   const count = Number(options.count);
   if (!Number.isInteger(count) || count < 1 || count > 32)
     throw new StationError('call.badParams', '--count is 1 to 32');
-  const binary = await buildAgent();
-  const state = options.state ?? (await mkdtemp(join(tmpdir(), 'birthmark-devices-')));
-  const children = Array.from({ length: count }, (_, index) =>
-    spawn(binary, ['--state', join(state, `device-${index + 1}`), ...(options.baud ? ['--baud', options.baud] : [])], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    }),
-  );
-  const ports = await Promise.all(
-    children.map(
-      (child) =>
-        new Promise<string>((resolve, reject) => {
-          createInterface({ input: child.stdout }).once('line', resolve);
-          child.once('exit', (code) =>
-            reject(new StationError('internal', `the device stopped with exit code ${code}`)),
-          );
-        }),
-    ),
-  );
+  const devices = options.driver === 'agent' ? await startAgents(count, options) : await startSimulated(count, options);
+  const { ports } = devices;
   process.stdout.write(options.json ? `${JSON.stringify({ ports })}\n` : `${ports.join('\n')}\n`);
   await untilStopped();
-  for (const child of children) child.kill();
-  if (options.state === undefined) await rm(state, { recursive: true, force: true });
+  await devices.stop();
+  return 0;
+}
+
+async function runReplay(file: string, { speed, json }: DeviceOptions): Promise<number> {
+  const pace = speed === undefined ? undefined : Number(speed);
+  if (pace !== undefined && !(pace >= 0.01 && pace <= 1000))
+    throw new StationError('call.badParams', '--speed is a number from 0.01 to 1000');
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new StationError('call.badParams', `the file ${file} cannot be read`, { cause });
+  });
+  const { header, lines } = parseTranscript(text);
+  let over = (_: string) => {};
+  const ended = new Promise<string>((resolve) => {
+    over = resolve;
+  });
+  const device = await startReplay(header.driver, lines, { speed: pace, onEnd: (reason) => over(reason) });
+  const { driver, unitSerial, attempt, startedAt } = header;
+  const shown = { ports: device.ports, driver, unitSerial, attempt };
+  process.stdout.write(json ? `${JSON.stringify(shown)}\n` : `${device.ports.join('\n')}\n`);
+  note(`attempt ${attempt} on ${unitSerial} of ${startedAt}, driver ${driver}; it ends where the recording ends`);
+  const reason = await Promise.race([ended, untilStopped()]);
+  if (reason) note(`the replay is over: ${reason}`);
+  await device.stop();
   return 0;
 }

@@ -37,6 +37,7 @@ export function addCa(program: Command): Command {
             ledger: parts.ledger,
             clock: parts.clock,
             authority,
+            assertSound: parts.lineTools.assertSound,
             practice: parts.config.current().practice,
           },
         );

@@ -1,10 +1,30 @@
 import type { Command } from 'commander';
-import { StationError } from '../../app/contract/errors.ts';
-import type { UnitRow, UnitStory } from '../../app/contract/model.ts';
+import { type Station, StationError } from '../../app/contract/index.ts';
+import type { Transcript, UnitRow, UnitStory } from '../../app/contract/model.ts';
 import { unitState } from '../../app/contract/model.ts';
-import { type CommonOptions, inStation, print, withStation } from './session.ts';
+import { formatTranscript } from '../../app/device/transcriptfile.ts';
+import { writeWhole } from '../../app/station/index.ts';
+import { version } from '../version.ts';
+import {
+  askSecret,
+  type CommonOptions,
+  inStation,
+  print,
+  secretFrom,
+  timeOf,
+  withPassphrase,
+  withStation,
+} from './session.ts';
 
+type TranscriptOptions = CommonOptions & { attempt?: string; startedAt?: string; out?: string };
+type AgreeOptions = CommonOptions & { reason: string; secondBadge: string; secondPinFile?: string };
 type ListOptions = CommonOptions & { state?: string; query?: string; limit: string };
+
+/** Of those that are kept; where none is, the answer says so. */
+async function lastAttempt(client: Station, unitSerial: string): Promise<number> {
+  const rows = await client.call('units.transcripts', { unitSerial });
+  return rows.at(-1)?.attempt ?? (await client.call('units.show', { unitSerial })).attempts;
+}
 
 export function addUnits(program: Command): void {
   const units = program.command('units').description('what the records say of units');
@@ -15,6 +35,25 @@ export function addUnits(program: Command): void {
       inStation(options, { ca: false }, async ({ client }) => {
         const unit = await client.call('units.show', { unitSerial: serial });
         print(options, unit, () => storyText(unit));
+        return 0;
+      }),
+    );
+
+  withStation(units.command('transcript').argument('<serial>', 'the unit serial'))
+    .description("what was said between the station and the unit's device, secrets left out")
+    .option('--attempt <n>', 'which attempt; 0 for a golden unit looked at again (default: the last one that is kept)')
+    .option('--started-at <time>', 'which one of several looks at a golden unit')
+    .option('--out <file>', 'write it there, for "practice device --replay"')
+    .action((serial: string, options: TranscriptOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const attempt = options.attempt === undefined ? await lastAttempt(client, serial) : Number(options.attempt);
+        const startedAt =
+          options.startedAt === undefined ? {} : { startedAt: timeOf(options.startedAt, '--started-at') };
+        const transcript = await client.call('units.transcript', { unitSerial: serial, attempt, ...startedAt });
+        if (options.out !== undefined) await writeWhole(options.out, formatTranscript(transcript, version));
+        print(options, transcript, () =>
+          options.out === undefined ? transcriptText(transcript) : `${options.out}: attempt ${transcript.attempt}`,
+        );
         return 0;
       }),
     );
@@ -38,7 +77,49 @@ export function addUnits(program: Command): void {
         return 0;
       }),
     );
+
+  addAgreed(units, 'rework', {
+    about: 'let a unit have another key and certificate; its old certificate is revoked at once',
+    done: 'its certificate is revoked; the next attempt makes another key and certificate',
+  });
+  addAgreed(units, 'scrap', {
+    about: 'for ever: nothing more is done to this unit, and its certificates are revoked',
+    done: 'scrapped; its certificates are revoked',
+  });
 }
+
+/** Two people: `--badge` asks, `--second-badge` agrees. */
+function addAgreed(units: Command, act: 'rework' | 'scrap', words: { about: string; done: string }): void {
+  withPassphrase(withStation(units.command(act).argument('<serial>', 'the unit serial')))
+    .description(`${words.about}; with the passphrase the CRL is made again at once`)
+    .requiredOption('--reason <text>', 'why, in words, for the records')
+    .requiredOption('--second-badge <badge>', 'of QA or an engineer, who agrees; another person than --badge')
+    .option('--second-pin-file <file>', 'file holding the PIN of that badge')
+    .action((serial: string, options: AgreeOptions) =>
+      inStation(options, { ca: false }, async ({ client, station }) => {
+        const { reason, secondBadge: badge, secondPinFile } = options;
+        const pin = secondPinFile
+          ? await secretFrom(secondPinFile, 'PIN')
+          : await askSecret(`PIN of ${badge}, who agrees: `);
+        await client.call(`units.${act}`, { unitSerial: serial, reason, second: { badge, pin: pin ?? '' } });
+        await station.parts.crlJobs.idle();
+        const { unitSerial, state, certificates } = await client.call('units.show', { unitSerial: serial });
+        print(options, { unitSerial, state, certificates }, () => `${unitSerial}: ${words.done}`);
+        return 0;
+      }),
+    );
+}
+
+const transcriptText = (transcript: Transcript): string => {
+  const { unitSerial, attempt, startedAt, driver, truncated } = transcript;
+  const head = `${unitSerial}, attempt ${attempt}, ${startedAt}, driver ${driver}${truncated ? ', shortened' : ''}`;
+  const lines = transcript.lines.flatMap(({ ms, dir, text, leftOut, lost }) => {
+    const said = lost ? 'the port was gone' : `${dir === 'out' ? '>' : '<'} ${text}`;
+    const line = `+${(ms / 1000).toFixed(3)} ${said}`;
+    return leftOut === undefined ? [line] : [`(about ${leftOut} bytes were left out)`, line];
+  });
+  return [head, ...lines].join('\n');
+};
 
 const listText = (rows: UnitRow[], total: number): string => {
   if (total === 0) return 'No units yet. Plug one in.';
@@ -56,7 +137,8 @@ const storyText = (unit: UnitStory): string => {
     return `  ${entry.at}  #${entry.attempt} ${entry.entry}${entry.step ? ` ${entry.step}` : ''}${time}  ${entry.actor}`;
   });
   const certificates = unit.certificates.map(
-    (row) => `  ${row.serialHex}  ${row.state}  ${row.notBeforeAt} – ${row.notAfterAt}`,
+    (row) =>
+      `  ${row.serialHex}  ${row.state}  ${row.notBeforeAt} – ${row.notAfterAt}${row.supersededBy ? `  superseded by ${row.supersededBy}` : ''}`,
   );
   return [head, 'Journal:', ...journal, 'Certificates:', ...certificates].join('\n');
 };

@@ -1,13 +1,19 @@
 import type { Database } from '../../app/records/database.ts';
 import { besides, startThread, type Thread } from './thread.ts';
 
+export type OpenDatabase = {
+  create?: boolean;
+  /** Program of the writer's thread; the real one unless a bench has a disk of its own. */
+  writer?: URL | undefined;
+};
+
 /**
  * Opens the records in `file` on a writer and a reader thread. Rejects with `records.*`, e.g. `records.notStation` when
  * the file is missing and `create` is not set.
  */
-export async function openDatabase(file: string, options: { create?: boolean } = {}): Promise<Database> {
+export async function openDatabase(file: string, options: OpenDatabase = {}): Promise<Database> {
   const data = { file, create: options.create ?? false };
-  const writer = await startThread(besides('writer'), 'writer', data);
+  const writer = await startThread(options.writer ?? besides('writer'), 'writer', data);
   let reader: Thread;
   try {
     reader = await startThread(besides('reader'), 'reader', data);

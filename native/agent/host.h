@@ -16,6 +16,9 @@ typedef struct {
   bool noise;
   const char *die_step; /* NULL: lives */
   bool die_after;
+  const char *connect; /* HOST:PORT: publish once with the stored identity instead of playing the device */
+  const char *topic;   /* NULL: birthmark/THING */
+  const char *message;
 } host_options;
 
 extern host_options host;
@@ -35,6 +38,9 @@ void wire_send(const char *bytes, size_t n);
 /* Lets time pass while bytes leave; what arrives waits, as in a UART's buffer. */
 void wire_wait(uint32_t ms);
 void wire_close(void);
+
+/* Connects with the stored identity and publishes host.message; the exit status. mqtt_posix.c */
+int host_connect(void);
 
 /* What arrives when this is sent: damages, repeats. Each calls `pass` for every byte that gets through. faults_posix.c */
 void faults_incoming(char byte, void (*pass)(char));

@@ -4,7 +4,7 @@
 
 #include "host.h"
 
-host_options host = {.state = "agent-state", .model = "BM-REFERENCE", .seed = 1};
+host_options host = {.state = "agent-state", .model = "BM-REFERENCE", .seed = 1, .message = "hello"};
 
 static const char help[] =
     "usage: agent [options]\n"
@@ -16,6 +16,13 @@ static const char help[] =
     "  --model M         product model (default: BM-REFERENCE)\n"
     "  --baud N          take the time a UART takes at this speed (default: 0, as fast as it goes)\n"
     "  --compute-ms N    compute this much longer for each command that computes\n"
+    "\n"
+    "in the field:\n"
+    "  --connect HOST:PORT  connect with the stored key, certificate, chain and root, publish by MQTT over TLS, and end: 0 when it is\n"
+    "                    acknowledged; else 1 and a reason on stderr: store, unreachable, server, refused, timeout, lost, mqtt, tls.\n"
+    "                    The server must prove to be the stored `endpoint`; the client's name is the stored `thingName`\n"
+    "  --topic T         publish there (default: birthmark/ and the thing's name)\n"
+    "  --message M       publish this (default: hello)\n"
     "\n"
     "misbehaviour:\n"
     "  --drop P          lose a byte with this probability, in either direction\n"
@@ -73,6 +80,9 @@ void host_read_options(int argc, char **argv) {
     else if (strcmp(option, "--link") == 0) host.link = value;
     else if (strcmp(option, "--serial") == 0) host.serial = value;
     else if (strcmp(option, "--model") == 0) host.model = value;
+    else if (strcmp(option, "--connect") == 0) host.connect = value;
+    else if (strcmp(option, "--topic") == 0) host.topic = value;
+    else if (strcmp(option, "--message") == 0) host.message = value;
     else if (strcmp(option, "--baud") == 0) host.baud = whole(option, value);
     else if (strcmp(option, "--compute-ms") == 0) host.compute_ms = whole(option, value);
     else if (strcmp(option, "--delay") == 0) host.delay_ms = whole(option, value);
@@ -84,5 +94,7 @@ void host_read_options(int argc, char **argv) {
     else mistaken("unknown option", option);
   }
   if (host.serial && strlen(host.serial) > 32) mistaken("longer than 32 bytes", "--serial");
+  if (host.topic && (!*host.topic || strlen(host.topic) > 255)) mistaken("not 1 to 255 bytes", "--topic");
+  if (strlen(host.message) > 255) mistaken("longer than 255 bytes", "--message");
   if (strlen(host.model) > 24) mistaken("longer than 24 bytes", "--model");
 }

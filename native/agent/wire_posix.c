@@ -7,13 +7,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "host.h"
+#include "pty_posix.h"
 
 enum { PIECE = 64, OUT_BYTES = 65536 };
 #define IDLE_NS 5000000ll /* between two looks whether a station has opened the terminal */
@@ -40,34 +39,13 @@ static int64_t wire_ns(size_t n) { return host.baud ? (int64_t)n * 10000000000ll
 static int64_t later(int64_t a, int64_t b) { return a > b ? a : b; }
 static void stop(int signal) { stopped = signal; }
 
-/* A terminal that is nobody's console: bytes as they are, no echo, no signals. */
-static bool make_raw(int fd) {
-  struct termios settings;
-  if (tcgetattr(fd, &settings) != 0) return false;
-  settings.c_iflag = 0;
-  settings.c_oflag = 0;
-  settings.c_lflag = 0;
-  settings.c_cflag = CS8 | CREAD | CLOCAL;
-  settings.c_cc[VMIN] = 1;
-  settings.c_cc[VTIME] = 0;
-  return tcsetattr(fd, TCSANOW, &settings) == 0;
-}
-
 bool wire_open(void) {
   struct sigaction action = {.sa_handler = stop};
   sigaction(SIGTERM, &action, NULL);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGHUP, &action, NULL);
-  terminal = posix_openpt(O_RDWR | O_NOCTTY);
-  if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) return false;
-  const char *name = ptsname(terminal);
-  if (!name || strlen(name) >= sizeof path) return false;
-  strcpy(path, name);
-  /* Opened and closed once: from then on poll() tells whether a station has it open (no POLLHUP) or not. */
-  int slave = open(path, O_RDWR | O_NOCTTY);
-  if (slave < 0 || !make_raw(slave)) return false;
-  close(slave);
-  if (fcntl(terminal, F_SETFL, O_NONBLOCK) != 0) return false;
+  terminal = pty_open(path, sizeof path);
+  if (terminal < 0) return false;
   if (host.link && ((unlink(host.link) != 0 && errno != ENOENT) || symlink(path, host.link) != 0)) return false;
   printf("%s\n", path);
   return fflush(stdout) == 0;

@@ -48,7 +48,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
       <div className="practice-slots">
         {practice?.slots.length === 0 && <p className="hint">{t('empty')}</p>}
         {practice?.slots.map((slot) => (
-          <PracticeSlot key={slot.slotId} slot={slot} faults={practice.faults} />
+          <PracticeSlot key={slot.slotId} slot={slot} faults={slot.faults ?? practice.faults} />
         ))}
       </div>
       <footer>

@@ -81,7 +81,16 @@ function toneOf({ entry, data }: JournalEntry): string {
   if (entry === 'golden.passed') return 'good';
   if (entry === 'golden.failed' || entry === 'unit.scrapped') return 'bad';
   if (entry === 'registration.done') return data.state === 'registered' ? 'good' : 'bad';
-  if (['step.failed', 'csr.refused', 'certificate.voided', 'revocation.queued', 'certificate.revoked'].includes(entry))
+  if (
+    [
+      'step.failed',
+      'csr.refused',
+      'certificate.voided',
+      'revocation.queued',
+      'certificate.revoked',
+      'unit.scrapped',
+    ].includes(entry)
+  )
     return 'bad';
   if (entry === 'attempt.ended') return data.outcome === 'PASS' ? 'good' : 'bad';
   return entry.endsWith('.done') ? 'good' : '';
@@ -100,6 +109,10 @@ const plainWords = [
   'revocation-withdrawn',
   'certificate-revoked',
   'batch-member',
+  'batch-left',
+  'device-erased',
+  'unit-reworked',
+  'unit-scrapped',
 ] as const;
 
 const registrationWords = (state: unknown) => {

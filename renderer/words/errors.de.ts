@@ -167,9 +167,9 @@ export const errorsDe: ErrorTable = {
     next: 'Legen Sie es zu den ausgeschiedenen.',
   },
   'unit.notReworkable': {
-    what: 'Dieses Gerät kann nicht nachgearbeitet werden.',
-    meaning: 'Es bleibt, wie es ist.',
-    next: 'Rufen Sie die Technik.',
+    what: 'Dieses Gerät kann jetzt nicht nachgearbeitet werden.',
+    meaning: 'Es hat kein Zertifikat oder ist gerade in Arbeit. Es bleibt, wie es ist.',
+    next: 'Scannen Sie am Platz sein Etikett oder rufen Sie die Technik.',
   },
   'unit.noTranscript': {
     what: 'Dafür wurde kein Gespräch aufbewahrt.',
@@ -244,7 +244,7 @@ export const errorsDe: ErrorTable = {
   },
   'device.sealed': {
     what: 'Das Gerät ist schon versiegelt.',
-    meaning: 'Es lässt sich nicht mehr ändern.',
+    meaning: 'Es nimmt keinen anderen Schlüssel und kein anderes Zertifikat, also auch keine Nacharbeit.',
     next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
   },
   'device.badAnswer': {
@@ -295,14 +295,15 @@ export const errorsDe: ErrorTable = {
     next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
   },
   'policy.keySeen': {
-    what: 'Ein anderes Gerät hat denselben Schlüssel.',
-    meaning: 'Schlüssel müssen einmalig sein. Es wurde kein Zertifikat ausgestellt.',
+    what: 'Dieser Schlüssel war schon in Gebrauch.',
+    meaning:
+      'Ein anderes Gerät hat ihn, oder dieses hatte ihn vor der Nacharbeit. Es wurde kein Zertifikat ausgestellt.',
     next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
   },
   'policy.unitHasCertificate': {
-    what: 'Dieses Gerät hat schon ein Zertifikat.',
-    meaning: 'Ein zweites wurde nicht ausgestellt.',
-    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+    what: 'Dieses Gerät hat ein Zertifikat für einen anderen Schlüssel.',
+    meaning: 'Ein zweites wurde nicht ausgestellt. Ein neuer Schlüssel verlangt Nacharbeit.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik: Der Nacharbeit stimmen zwei Personen zu.',
   },
   'policy.profileUnknown': {
     what: 'Der Auftrag nennt ein Profil, das fehlt.',
@@ -523,6 +524,11 @@ export const errorsDe: ErrorTable = {
     what: 'Kein Gerät ist bereit für ein Los.',
     meaning: 'Es wurde kein Los angelegt.',
     next: 'Stellen Sie eines zusammen, wenn Geräte bestanden haben.',
+  },
+  'batch.outdated': {
+    what: 'Ein Gerät dieses Loses hat sein Zertifikat verloren, seit das Los zusammengestellt wurde.',
+    meaning: 'Es ging nichts an AWS. Die anderen Geräte können in ein anderes Los.',
+    next: 'Stellen Sie ein neues zusammen.',
   },
   'batch.badState': {
     what: 'Das Los ist nicht an diesem Punkt.',

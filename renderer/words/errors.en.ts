@@ -155,9 +155,9 @@ export const errorsEn: ErrorTable = {
     next: 'Put it with the scrapped units.',
   },
   'unit.notReworkable': {
-    what: 'This unit cannot be reworked.',
-    meaning: 'It stays as it is.',
-    next: 'Call an engineer.',
+    what: 'This unit cannot be reworked now.',
+    meaning: 'It holds no certificate, or is being worked on. It stays as it is.',
+    next: 'Scan its label on the bench, or call an engineer.',
   },
   'unit.noTranscript': {
     what: 'No conversation was kept for this.',
@@ -232,7 +232,7 @@ export const errorsEn: ErrorTable = {
   },
   'device.sealed': {
     what: 'The unit is sealed already.',
-    meaning: 'It cannot be changed any more.',
+    meaning: 'It takes no other key and certificate, and so cannot be reworked.',
     next: 'Put the unit aside and call an engineer.',
   },
   'device.badAnswer': {
@@ -283,14 +283,14 @@ export const errorsEn: ErrorTable = {
     next: 'Unplug the unit and put it in the red bin.',
   },
   'policy.keySeen': {
-    what: 'Another unit has the same key.',
-    meaning: 'Keys must be unique. No certificate was issued.',
+    what: 'This key was used before.',
+    meaning: 'Another unit has it, or this one had it before rework. No certificate was issued.',
     next: 'Unplug the unit and put it in the red bin.',
   },
   'policy.unitHasCertificate': {
-    what: 'This unit has a certificate already.',
-    meaning: 'No second one was issued.',
-    next: 'Put the unit aside and call an engineer.',
+    what: 'This unit has a certificate for another key.',
+    meaning: 'No second one was issued. A new key needs rework.',
+    next: 'Put the unit aside and call an engineer: two people agree to its rework.',
   },
   'policy.profileUnknown': {
     what: 'The order names a profile that is missing.',
@@ -503,6 +503,11 @@ export const errorsEn: ErrorTable = {
     what: 'No unit is ready for a batch.',
     meaning: 'No batch was made.',
     next: 'Make one when units have passed.',
+  },
+  'batch.outdated': {
+    what: 'A unit of this batch lost its certificate since the batch was made.',
+    meaning: 'Nothing was sent to AWS. The other units may join another batch.',
+    next: 'Make a new batch.',
   },
   'batch.badState': {
     what: 'The batch is not at that point.',

@@ -1,23 +1,34 @@
 /** `npm run bench`: figures, never verdicts. Medians and spread, beside the limit that physics or the peer sets, in one run. */
+import { benchFaults } from './faults.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchIssue } from './issue.ts';
+import { benchKills } from './kills.ts';
+import { benchSlots } from './slots.ts';
+import { benchSoak } from './soak.ts';
 import { benchStart } from './start.ts';
 import { benchUnit } from './unit.ts';
 
-const parts: Record<string, () => Promise<void>> = {
+/** `faults:141`: the number is the part's own, e.g. a seed or how many. */
+const parts: Record<string, (count?: number) => Promise<void>> = {
   unit: benchUnit,
   issue: benchIssue,
   start: benchStart,
   fuzz: benchFuzz,
+  faults: benchFaults,
+  kills: benchKills,
+  slots: benchSlots,
+  soak: benchSoak,
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !(name in parts));
+const wanted = process.argv.slice(2).map((word) => {
+  const [, name = '', count] = /^([^:]*)(?::(\d+))?$/.exec(word) ?? [undefined, word];
+  return { name, count: count === undefined ? undefined : Number(count) };
+});
+const unknown = wanted.find(({ name }) => !Object.hasOwn(parts, name));
 if (unknown) {
-  console.error(`There is no bench "${unknown}"; there are: ${Object.keys(parts).join(', ')}`);
+  console.error(`There is no bench "${unknown.name}"; there are: ${Object.keys(parts).join(', ')}`);
   process.exitCode = 2;
 } else {
-  for (const [name, run] of Object.entries(parts)) {
-    if (wanted.length === 0 || wanted.includes(name)) await run();
-  }
+  const all = Object.keys(parts).map((name) => ({ name, count: undefined }));
+  for (const { name, count } of wanted.length > 0 ? wanted : all) await parts[name]!(count);
 }

@@ -2,11 +2,12 @@
  * A station that is killed at a named place: composed like the product's, with a ledger (and a signer) that counts each
  * act and sends SIGKILL to this process before or after act number N. Prints one line an act, then the result.
  *
- * Arguments: folder, port, unit serial, "none" or "before:N" or "after:N".
+ * Arguments: folder, port, unit serial, "none" or "before:N" or "after:N"; then nothing, "unsealed" for a unit that may be
+ * reworked, or "rework": a unit that still has its first certificate is reworked before.
  */
 import { writeSync } from 'node:fs';
 import { driverNamed } from '../../app/device/drivers/index.ts';
-import { runUnit, startAttempt } from '../../app/line/index.ts';
+import { runUnit, startAttempt, withoutSeal } from '../../app/line/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { configStore, createLog, createStation, paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
@@ -15,7 +16,7 @@ import { serialPorts } from '../../native/serial.ts';
 import { passphrase } from '../support.ts';
 import { killing } from './killing.ts';
 
-const [dir = '', port = '', unitSerial = '', where = 'none'] = process.argv.slice(2);
+const [dir = '', port = '', unitSerial = '', where = 'none', kind = 'sealed'] = process.argv.slice(2);
 const database = await openDatabase(paths(dir).records, { create: false });
 const plain = createLedger(database, systemClock);
 const config = await readConfig(dir);
@@ -42,7 +43,11 @@ const killingDriver = {
   connect: (...args: Parameters<typeof driver.connect>) => killing(driver.connect(...args), 'device', where),
 };
 const tools = { ...station.parts.lineTools, ledger, driverNamed: () => killingDriver };
-const start = await startAttempt(job, await tools.recipeFor(job.orderId, { driver: driver.name }), tools);
+const recipe = await tools.recipeFor(job.orderId, { driver: driver.name });
+if (kind === 'rework' && (await plain.showUnit(unitSerial)).certificates.every(({ state }) => state === 'issued')) {
+  await ledger.reworkUnit({ unitSerial, reason: 'crash test', actor: 'one', agreedBy: 'another' });
+}
+const start = await startAttempt(job, kind === 'sealed' ? recipe : { ...recipe, steps: withoutSeal }, tools);
 const result = await runUnit({
   job,
   start,

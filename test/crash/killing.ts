@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 
 /** Reads are not acts; killing there would prove nothing about durability. */
 const durable =
-  /^(start|record|journal|reserve|void|queue|end|make|install|seal|advance|upload|startTask|register|revokeCertificate|signCrl|writeCrl|addIssuer|activateIssuer|setCustody|discardCaRequest)/;
+  /^(start|record|journal|reserve|void|queue|end|make|install|seal|advance|upload|startTask|register|revokeCertificate|signCrl|writeCrl|addIssuer|activateIssuer|setCustody|discardCaRequest|rework|erase)/;
 
 let acts = 0;
 

@@ -22,6 +22,13 @@ type Run = {
   signal: string | null;
 };
 
+/** What was said is there with the outcome, or neither is; an attempt that recovery closed has none. */
+function assertTranscripts(story: NonNullable<Awaited<ReturnType<typeof recordsHold>>>, where: string) {
+  const ended = story.journal.filter(({ entry, actor }) => entry === 'attempt.ended' && actor !== 'recovery');
+  const attempts = (rows: { attempt: number }[]) => rows.map(({ attempt }) => attempt);
+  assert.deepEqual(attempts(story.transcripts), attempts(ended), `${where}: conversations and outcomes`);
+}
+
 /** Runs the station that kills itself at `where`. */
 async function runChild(dir: string, port: string, unitSerial: string, where: string): Promise<Run> {
   const { last, ...run } = await runKilled('child.ts', [dir, port, unitSerial, where]);
@@ -42,9 +49,9 @@ async function deviceHolds(port: string): Promise<string | undefined> {
 async function recordsHold(dir: string, unitSerial: string) {
   const database = await openDatabase(paths(dir).records, { create: false });
   try {
-    return await createLedger(database, systemClock)
-      .showUnit(unitSerial)
-      .catch(() => undefined);
+    const ledger = createLedger(database, systemClock);
+    const story = await ledger.showUnit(unitSerial).catch(() => undefined);
+    return story && { ...story, transcripts: await ledger.listTranscripts(unitSerial) };
   } finally {
     await database.close();
   }
@@ -83,9 +90,13 @@ describe('a station killed at any durable act', { concurrency: false }, () => {
         assert.ok(known, `${where}: the device holds a certificate that the records lack`);
       }
 
+      if (onRecord) assertTranscripts(onRecord, where);
+
       const again = await runChild(dir, agent.path, unitSerial, 'none');
       const story = await recordsHold(dir, unitSerial);
       assert.ok(story);
+      assertTranscripts(story, `${where}, and then run again`);
+      assert.ok(story.transcripts.length > 0);
       if (again.result === undefined) {
         // Killed after the outcome was on disk: the unit has passed and a second scan is refused.
         assert.equal(story.state, 'passed', `${where}: no second run, yet the unit has not passed`);

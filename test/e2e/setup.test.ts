@@ -89,9 +89,12 @@ describe('first start', { concurrency: false }, () => {
     await page.getByLabel('PIN').fill('2468');
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: 'Station' }).click();
-    await page.getByLabel('Passphrase').fill(passphrase);
-    await page.getByRole('button', { name: /Unlock/ }).click();
-    await page.getByText('The CA is unlocked').waitFor();
+    await page.getByRole('button', { name: 'Unlock: Line 4 Issuing CA' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Unlock Line 4 Issuing CA' });
+    await dialog.getByLabel('Passphrase').fill(passphrase);
+    await dialog.getByRole('button', { name: 'Unlock', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('The CA is unlocked').first().waitFor();
     await page.getByRole('link', { name: 'Bench' }).click();
     await page.locator('.tile[data-state="EMPTY"]').waitFor();
     assert.deepEqual(await page.evaluate(() => window.violations), []);

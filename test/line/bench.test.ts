@@ -211,7 +211,7 @@ describe('the bench', { concurrency: false }, () => {
     await assert.rejects(operator.call('bench.release', {}), refusedWith('session.forbidden'));
 
     await bed.close();
-    bed = await makeBed(4, station.parts.dir);
+    bed = await makeBed(4, { dir: station.parts.dir });
     assert.equal((await bed.operator.call('bench.snapshot', {})).locked, 'repeatedErrors');
     await bed.engineer.call('bench.release', {});
     assert.equal((await bed.operator.call('bench.snapshot', {})).locked, undefined);

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { BenchSnapshot, Slot, Station } from '../../app/contract/index.ts';
 import { createClient } from '../../app/contract/index.ts';
+import type { Ports } from '../../app/device/channel.ts';
 import { createPracticeBench, type PracticeBench } from '../../app/practice/devices/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openStation } from '../../main/open.ts';
+import { type OpenOptions, openStation } from '../../main/open.ts';
 import { makeStation, passphrase } from '../support.ts';
 
 export type Bed = {
@@ -16,25 +17,38 @@ export type Bed = {
   close: () => Promise<void>;
 };
 
+export type BedOptions = Pick<Partial<OpenOptions>, 'clock' | 'freeBytes'> & {
+  /** An existing station. */
+  dir?: string;
+  /** The bench of a bed before. */
+  bench?: PracticeBench;
+  driverOf?: (slot: number) => string;
+  /** As the station sees the ports. */
+  portsOf?: (bench: PracticeBench) => Ports;
+};
+
 /** A station whose slots are the practice line's, unlocked, with an operator and an engineer signed in. */
-export async function makeBed(slots: number, dir?: string): Promise<Bed> {
+export async function makeBed(slots: number, options: BedOptions = {}): Promise<Bed> {
+  const { dir, clock = systemClock, driverOf = () => 'agent', portsOf = (bench) => bench } = options;
   // Another bed on the same records has other units.
   const seed = randomInt(1_000_000);
-  const bench = createPracticeBench({
-    slots,
-    clock: systemClock,
-    baud: 0,
-    computeMs: 0,
-    seed,
-    labelPrefix: `T${seed}-`,
-  });
+  const labelPrefix = `T${seed}-`;
+  const bench =
+    options.bench ??
+    createPracticeBench({ slots, driverOf, clock: systemClock, baud: 0, computeMs: 0, seed, labelPrefix });
   const config = Array.from({ length: slots }, (_, index) => ({
     slotId: index + 1,
     name: `Slot ${index + 1}`,
     port: `practice:${index + 1}`,
-    driver: 'agent',
+    driver: driverOf(index + 1),
   }));
-  const station = await openStation({ dir: dir ?? (await makeStation(config)), kind: 'host', ports: bench });
+  const station = await openStation({
+    dir: dir ?? (await makeStation(config)),
+    kind: 'host',
+    ports: portsOf(bench),
+    clock,
+    ...(options.freeBytes ? { freeBytes: options.freeBytes } : {}),
+  });
   await station.parts.authority.unlock(passphrase);
   const operator = createClient(station.connect('test'));
   await operator.call('session.signIn', { badge: 'OP-1', pin: '1111' });

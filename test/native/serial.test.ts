@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -63,6 +64,20 @@ if (missing) {
       await lost;
       // Who asks later is told, too.
       await new Promise<void>((resolve) => channel.onClose(resolve));
+    }
+  });
+
+  test('flow control is set as the driver asks for it, and lines that a terminal lacks are no obstacle', async (t) => {
+    const agent = await startAgent(program, ['--state', join(folderFor(t), 'state')]);
+    t.after(() => agent.stop());
+    const settings = { none: [], rtscts: ['crtscts'], xonxoff: ['ixon', 'ixoff'] } as const;
+    for (const flowControl of ['none', 'rtscts', 'xonxoff', 'none'] as const) {
+      const channel = await serialPorts.open(agent.path, { baud: 115_200, flowControl, dtr: false, rts: false });
+      await channel.close();
+      // The terminal keeps its settings when it is closed.
+      const words = execFileSync('stty', ['-F', agent.path, '-a'], { encoding: 'utf8' }).split(/[\s;]+/);
+      const on = ['crtscts', 'ixon', 'ixoff'].filter((word) => words.includes(word));
+      assert.deepEqual(on, settings[flowControl], flowControl);
     }
   });
 

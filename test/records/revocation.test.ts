@@ -86,7 +86,7 @@ test('rework: the old chain stays on record beside the new one', async (t) => {
   const old = await passUnit(bed, 'U1');
   await assert.rejects(bed.ledger.startAttempt(start('U1')), refuses('unit.alreadyPassed'));
   await revoke(bed, old.serialHex, 'superseded');
-  const fresh = await passUnit(bed, 'U1');
+  const fresh = await passUnit(bed, 'U1', 'another key');
   const { certificates } = await bed.ledger.showUnit('U1');
   assert.deepEqual(
     certificates.map(({ serialHex, state }) => [serialHex, state]).sort(),

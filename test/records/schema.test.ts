@@ -100,12 +100,12 @@ const refusals: Refusal[] = [
   { name: 'a unit of no order', text: `UPDATE units SET orderId = 'none'`, kind: 'FOREIGNKEY' },
   {
     name: 'an order twice',
-    text: `INSERT INTO orders SELECT orderId, model, quantity, profile, serialFrom, serialTo, endsAt, state, 0, createdAt FROM orders`,
+    text: `INSERT INTO orders SELECT orderId, model, quantity, profile, serialFrom, serialTo, endsAt, state, 0, createdAt, recipe FROM orders`,
     kind: 'PRIMARYKEY',
   },
   {
     name: 'two active orders',
-    text: `INSERT INTO orders SELECT 'WO-2', model, quantity, profile, serialFrom, serialTo, endsAt, state, 1, createdAt FROM orders`,
+    text: `INSERT INTO orders SELECT 'WO-2', model, quantity, profile, serialFrom, serialTo, endsAt, state, 1, createdAt, recipe FROM orders`,
     kind: 'UNIQUE',
   },
   {
@@ -183,6 +183,30 @@ const refusals: Refusal[] = [
   },
   { name: 'changing a CSR', text: `UPDATE csrs SET csrDer = x'00'`, kind: 'TRIGGER' },
   {
+    name: 'a recipe version twice',
+    text: `INSERT INTO recipes (name, version, hash, text, madeBy, madeAt) SELECT name, version, hash, text, madeBy, madeAt FROM recipes`,
+    kind: 'UNIQUE',
+  },
+  { name: 'changing a recipe', text: `UPDATE recipes SET text = '{}'`, kind: 'TRIGGER' },
+  { name: 'deleting a recipe', text: 'DELETE FROM recipes', kind: 'TRIGGER' },
+  {
+    name: 'replacing a recipe',
+    text: `REPLACE INTO recipes SELECT recipeId, name, version, hash, '{}', madeBy, madeAt FROM recipes`,
+    kind: 'TRIGGER',
+  },
+  {
+    name: 'a recipe that is not JSON',
+    text: `INSERT INTO recipes (name, version, hash, text, madeBy, madeAt) SELECT name, 9, hash, 'no', madeBy, madeAt FROM recipes`,
+    kind: 'CHECK',
+  },
+  { name: 'changing an approval', text: `UPDATE recipeApprovals SET actor = 'x'`, kind: 'TRIGGER' },
+  { name: 'deleting an approval', text: 'DELETE FROM recipeApprovals', kind: 'TRIGGER' },
+  {
+    name: 'approving a version that was never written',
+    text: `INSERT INTO recipeApprovals (name, version, profileHash, actor, at) SELECT name, 9, profileHash, actor, at FROM recipeApprovals`,
+    kind: 'FOREIGNKEY',
+  },
+  {
     name: 'an audit entry that is not JSON',
     text: `INSERT INTO audit (at, entry, actor, subject, data) SELECT at, 'x', 'x', 'x', '[1]' FROM audit LIMIT 1`,
     kind: 'CHECK',
@@ -197,12 +221,16 @@ test('what happens once cannot happen twice, and what is written stays', async (
   await bed.ledger.addPerson({ name: 'Olga', badge: 'OP-1', pin: '1234', role: 'operator', actor: 'test' });
   await makeBatch(bed, 'B1', ['U1']);
   await makeBatch(bed, 'B2', ['U3']);
+  await bed.ledger.saveRecipe({ name: 'r', text: '{"model":"BM-1"}', actor: 'test' });
+  await bed.ledger.approveRecipe({ name: 'r', version: 1, profileHash: sha256('p'), actor: 'test' });
   await bed.database.close();
 
   const sql = openSqlite(bed.file);
   t.after(() => sql.close());
   const dump = () =>
-    ['audit', 'journal', 'certificates', 'members', 'units', 'keys'].map((table) => sql.all(`SELECT * FROM ${table}`));
+    ['audit', 'journal', 'certificates', 'members', 'units', 'keys', 'recipes', 'recipeApprovals'].map((table) =>
+      sql.all(`SELECT * FROM ${table}`),
+    );
   const before = dump();
   for (const { name, text, kind } of refusals) {
     await t.test(name, () => assert.throws(() => sql.run(text), conflict(kind)));

@@ -102,6 +102,7 @@ test('counters: ended attempts of the period, first-pass yield by unit, units an
     errors: 0,
     firstPassYield: null,
     unitsPerHour: null,
+    taktSeconds: null,
   });
   const end = async (unitSerial: string, outcome: 'FAIL' | 'ERROR' | 'ABORTED') => {
     const { attempt } = await ledger.startAttempt(start(unitSerial));
@@ -118,7 +119,8 @@ test('counters: ended attempts of the period, first-pass yield by unit, units an
   clock.advance(1_800_000);
   const counted = await ledger.counters(since);
   // A failed before it passed and E failed; B and D passed at once as far as they are to blame.
-  assert.deepEqual(counted, { since, passed: 3, failed: 2, errors: 1, firstPassYield: 0.5, unitsPerHour: 3 });
+  const figures = { passed: 3, failed: 2, errors: 1, firstPassYield: 0.5, unitsPerHour: 3, taktSeconds: 0 };
+  assert.deepEqual(counted, { since, ...figures });
 
   clock.advance(1);
   const later = clock.now().toISOString();
@@ -127,6 +129,29 @@ test('counters: ended attempts of the period, first-pass yield by unit, units an
   assert.equal((await ledger.counters(later)).firstPassYield, 0, 'it had failed in the shift before');
   assert.equal(await ledger.issuedSince(later), 1);
   assert.equal(await ledger.issuedSince(since), 4);
+});
+
+test('takt: the time between two passes over the last twenty, of this period only', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger, clock } = bed;
+  await passUnit(bed, 'BEFORE');
+  clock.advance(3_600_000);
+  const since = clock.now().toISOString();
+  const takt = async () => (await ledger.counters(since)).taktSeconds;
+  await passUnit(bed, 'U-0');
+  assert.equal(await takt(), null, 'one pass has no distance');
+  clock.advance(90_000);
+  await passUnit(bed, 'U-1');
+  clock.advance(30_000);
+  const { attempt } = await ledger.startAttempt(start('FAILS'));
+  await ledger.endAttempt({ unitSerial: 'FAILS', attempt, outcome: 'FAIL', actor: 'x', ms: 1 });
+  await passUnit(bed, 'U-2');
+  assert.equal(await takt(), 60);
+  for (let unit = 3; unit < 23; unit += 1) {
+    clock.advance(10_000);
+    await passUnit(bed, `U-${unit}`);
+  }
+  assert.equal(await takt(), 10, 'the slow beginning of the shift is forgotten');
 });
 
 test('orders count what was issued and what passed', async (t) => {

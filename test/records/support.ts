@@ -103,10 +103,11 @@ export const start = (unitSerial: string, order = orderId) => ({
   practice: true,
 });
 
-/** Steps 1 to 7 of a unit. */
+/** Steps 1 to 7 of a unit; `key` is the device's, the same each time unless another one is named. */
 export async function reserveFor(
   { ledger, issuerId }: Bed,
   unitSerial: string,
+  key = unitSerial,
 ): Promise<{ attempt: number; serialHex: string }> {
   const { attempt } = await ledger.startAttempt(start(unitSerial));
   await ledger.recordDevice({
@@ -117,8 +118,8 @@ export async function reserveFor(
     firmware: '1.0',
     hardwareRevision: 'A',
   });
-  const spkiSha256 = keyOf(unitSerial);
-  await ledger.recordCsr({ unitSerial, attempt, csrDer: new TextEncoder().encode(`csr ${unitSerial}`), spkiSha256 });
+  const spkiSha256 = keyOf(key);
+  await ledger.recordCsr({ unitSerial, attempt, csrDer: new TextEncoder().encode(`csr ${key}`), spkiSha256 });
   await ledger.recordDecision({ unitSerial, attempt, notes: ['P-256'], actor });
   const linted = lintedTbs(issuerId, { spkiSha256 });
   const { serialHex } = await ledger.reserve(linted, { unitSerial, attempt, actor });
@@ -126,8 +127,8 @@ export async function reserveFor(
 }
 
 /** Steps 1 to 9. */
-export async function issueFor(bed: Bed, unitSerial: string) {
-  const reserved = await reserveFor(bed, unitSerial);
+export async function issueFor(bed: Bed, unitSerial: string, key = unitSerial) {
+  const reserved = await reserveFor(bed, unitSerial, key);
   const der = derOf(reserved.serialHex);
   const certificateId = sha256(der);
   await bed.ledger.recordIssued({ serialHex: reserved.serialHex, der, certificateId });
@@ -135,8 +136,8 @@ export async function issueFor(bed: Bed, unitSerial: string) {
 }
 
 /** The whole life on the bench. */
-export async function passUnit(bed: Bed, unitSerial: string) {
-  const issued = await issueFor(bed, unitSerial);
+export async function passUnit(bed: Bed, unitSerial: string, key = unitSerial) {
+  const issued = await issueFor(bed, unitSerial, key);
   await bed.ledger.endAttempt({ unitSerial, attempt: issued.attempt, outcome: 'PASS', actor, ms: 5000 });
   return issued;
 }

@@ -250,6 +250,8 @@ export function storyOf(unitSerial: string): UnitStory {
         reservedAt: at(20),
         issuedAt: at(21),
         pem: '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIQTxyaA95Vd6o=\n-----END CERTIFICATE-----\n',
+        supersededBy: null,
+        supersedes: null,
       },
     ],
     batches: [{ batchId: 'B-0007', state: 'registered', thingName: unitSerial, reason: null }],

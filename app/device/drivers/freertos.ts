@@ -29,6 +29,8 @@ export const freertosDriver: Driver = {
     afterTimeout:
       'Ctrl-C and a line too long for a certificate lead back to the prompt; then the key, the certificates and the names are read.',
   },
+  // Typed, repeated by the console, and as `conf get` prints it.
+  redactions: [/wifi_credential(?:=| +)(?<secret>[^\r\n]*)/],
   async recognise(channel, options) {
     // Short, because other consoles lose what is longer than 64 bytes, its end with it. Said twice: where an import was left
     // open, the first may end it without a word.
@@ -73,15 +75,15 @@ function converse(terminal: Terminal, settings: DriverSettings = {}): Device {
       };
     },
 
-    async makeKey({ keyType, subject, mayReplace }) {
+    async makeKey({ keyType, subject, mayReplace, fresh = false }) {
       if (keyType !== 'P-256') throw strange(`the device makes P-256 keys only, not ${keyType}`);
       await begin();
       await acts.configure([['thing_name', subject]]);
       const present = await acts.readRequest();
-      if (present) return { created: false, keyMark: markOf(present) };
+      if (present && !fresh) return { created: false, keyMark: markOf(present) };
       if ((await acts.readKey()) !== null && !mayReplace)
         throw new StationError('device.keyUnknown', 'the device has a key, and gives no CSR for it');
-      return { created: true, keyMark: markOf(await acts.generate()) };
+      return { created: true, keyMark: markOf(await acts.generate(present)) };
     },
 
     async readCsr(subjectCommonName) {

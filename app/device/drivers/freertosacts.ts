@@ -176,8 +176,8 @@ export function createActs(terminal: Terminal) {
     throw failure;
   };
 
-  /** Its answer may be lost: what is there afterwards tells. */
-  const generate = async () => {
+  /** Its answer may be lost: what is there afterwards tells, and is not the key of `before`. */
+  const generate = async (before: CsrParts | null) => {
     let failure = refused('the device made no key', 'noKey');
     for (let attempt = 0; attempt < 2; attempt += 1) {
       try {
@@ -186,7 +186,7 @@ export function createActs(terminal: Terminal) {
         failure = onlyLink(thrown);
       }
       const made = await readRequest();
-      if (made) return made;
+      if (made && !(before && Buffer.from(made.spkiDer).equals(before.spkiDer))) return made;
     }
     throw failure;
   };

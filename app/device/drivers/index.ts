@@ -2,11 +2,13 @@ import { StationError } from '../../contract/errors.ts';
 import type { Driver } from '../driver.ts';
 import { agentDriver } from './agent.ts';
 import { freertosDriver } from './freertos.ts';
+import { nrf91Driver } from './nrf91.ts';
 import { zephyrDriver } from './zephyr.ts';
 
-/** The protocols this station speaks, by the name recipes and the command line use. */
+/** The protocols this station speaks, by the name recipes and the command line use; in the order a device is asked for them. */
 export const drivers: Record<string, Driver> = {
   [agentDriver.name]: agentDriver,
+  [nrf91Driver.name]: nrf91Driver,
   [freertosDriver.name]: freertosDriver,
   [zephyrDriver.name]: zephyrDriver,
 };

@@ -29,13 +29,23 @@ const traits: DriverTraits = {
     'The list of digests tells whether a key or a certificate is there; a key whose CSR was lost is made again.',
 };
 
+/** Written or listed: private key, pre-shared key and its identity, public key for %XSUDO. The signatures of %XSUDO, with their length. */
+const redactions = [
+  /%CMNG=0,\d{1,10},[2-5],"?(?<secret>[^"]*)/i,
+  /%CMNG: ?\d{1,10},[2-5],"[0-9A-F]*","(?<secret>[^"]*)/i,
+  /%XSUDO=(?<secret>[^;\r\n]*)/i,
+];
+
 /** The AT interface of Nordic's nRF91 modems (AT commands reference: %KEYGEN, %CMNG). The modem stays offline. */
 export const nrf91Driver: Driver = {
   name: 'nrf91',
   line: { baud: atConsole.baud, flowControl: 'rtscts' },
   traits,
+  redactions,
   async recognise(channel, options) {
-    const ask = (text: string) => probe(channel, Buffer.from(`${text}\r\n`), isImei, 450, options);
+    // A shell may have put its prompt before it.
+    const accepted = (line: string) => /^(\S+ )?\d{15}$/.test(line) && isImei(line.slice(-15));
+    const ask = (text: string) => probe(channel, Buffer.from(`${text}\r\n`), accepted, 450, options);
     const shell = options.settings?.shell ?? 'auto';
     return (shell !== 'at' && (await ask('AT+CGSN'))) || (shell !== 'raw' && (await ask('at AT+CGSN')));
   },
@@ -51,7 +61,7 @@ const nothing = /^$/;
 const keyLine = /^%KEYGEN: "[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"$/;
 const changeMs = 15_000;
 const keyMs = 60_000;
-const tries = 4;
+const tries = 6;
 
 type Made = KeyAnswer & { keyMark: string };
 
@@ -73,7 +83,8 @@ function converse(modem: Modem, { settings }: DriverOptions): Device {
 
   /** Upper-case SHA-256 of what is stored, as the modem lists it; `undefined` where there is nothing. */
   const listed = async (type: Type): Promise<string | undefined> => {
-    const line = await modem.query(`AT%CMNG=1,${tag},${type}`, new RegExp(`^%CMNG: ?${tag},${type},"[0-9A-F]{64}"$`));
+    const wanted = new RegExp(`^%CMNG: ?${tag},${type},"[0-9A-F]{64}"$`);
+    const line = await modem.query(`AT%CMNG=1,${tag},${type}`, wanted, /CMNG|[0-9A-F]{16}/);
     return line?.slice(-65, -1);
   };
 
@@ -116,7 +127,6 @@ function converse(modem: Modem, { settings }: DriverOptions): Device {
       if (!isImei(imei)) throw bad('the IMEI is malformed');
       const firmware = (await modem.query('AT+CGMR', firmwareLine)) ?? '';
       const model = (await modem.query('AT+CGMM', modelLine)) ?? '';
-      if (firmware === '' || model === '') throw bad('the modem does not say what it is');
       if (isTooOld(firmware))
         throw new StationError('device.incompatible', `modem firmware ${firmware} cannot list digests`, {
           data: { firmware },

@@ -1,5 +1,6 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Step } from '../unit.ts';
+import { thingNameIn } from './install.ts';
 
 /** Step 2: who is at the other end, before anything is written to it. A wrong unit stops here. */
 export const identify: Step = async (unit) => {
@@ -12,6 +13,11 @@ export const identify: Step = async (unit) => {
       { data: { label: unitSerial, device: identity.unitSerial } },
     );
   }
+  const { model } = unit.recipe;
+  if (model !== '*' && identity.model !== '' && identity.model !== model) {
+    const detail = `${unit.recipe.mark.name} is for ${model}, the device is a ${identity.model}`;
+    throw new StationError('unit.wrongModel', detail, { data: { expected: model, actual: identity.model } });
+  }
   if (!identity.keyTypes.includes(unit.recipe.keyType)) {
     throw new StationError('device.incompatible', `the device cannot make a ${unit.recipe.keyType} key`, {
       data: { keyType: unit.recipe.keyType },
@@ -20,7 +26,10 @@ export const identify: Step = async (unit) => {
   // A sealed device takes nothing more: only one whose certificate is on record can still be completed.
   const stored = unit.standing.certificate;
   if (identity.sealed && stored === undefined) {
-    throw new StationError('device.sealed', 'the device is sealed, and these records hold no certificate for it');
+    const why = unit.standing.rework
+      ? 'it takes no other key, so the unit cannot be reworked with it'
+      : 'these records hold no certificate for it';
+    throw new StationError('device.sealed', `the device is sealed: ${why}`);
   }
   await unit.tools.ledger.recordDevice({
     unitSerial,
@@ -31,6 +40,8 @@ export const identify: Step = async (unit) => {
     hardwareRevision: identity.hardwareRevision,
   });
   unit.facts.identity = identity;
+  // Before anything is issued for a unit that could not be named afterwards.
+  if (!unit.golden) thingNameIn(unit);
   // It was sealed before the outcome was on record: what is left is to verify that it holds that very certificate.
   if (identity.sealed && stored) unit.facts.certificate = { ...stored, reused: true };
   return {

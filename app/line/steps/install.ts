@@ -26,17 +26,23 @@ function notHeldBy({ chain, config }: DriverTraits, what: Installation): string[
   return [...(chain === 'none' ? ['chain'] : []), ...values];
 }
 
+/** Throws `device.incompatible`; see `thingNameOf`. */
+export function thingNameIn({ recipe, job, facts }: Parameters<Step>[0]): string {
+  const { model, hardwareId } = need(facts.identity, 'identity');
+  return thingNameOf(recipe.config.thingName, { unitSerial: job.unitSerial, model, hardwareId });
+}
+
 /** What goes onto the device, and what `verify` expects to find there. */
 export function installationOf(unit: Parameters<Step>[0]): Installation {
   const { issuerId, der: certificateDer } = need(unit.facts.certificate, 'certificate');
   const { chainDer } = unit.tools.authority().chainOf(issuerId);
   const { unitSerial } = unit.job;
-  const { endpoint, thingName } = unit.recipe.config;
-  const { model, hardwareId } = need(unit.facts.identity, 'identity');
+  const { endpoint } = unit.recipe.config;
   return {
     certificateDer,
     chainDer: [...chainDer],
     rootCaDer: unit.recipe.rootCaDer,
-    config: { endpoint, thingName: thingNameOf(thingName, { unitSerial, model, hardwareId }), unitSerial },
+    // A device that is told no endpoint has its own.
+    config: { ...(endpoint === '' ? {} : { endpoint }), thingName: thingNameIn(unit), unitSerial },
   };
 }

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import type { Clock } from '../../contract/clock.ts';
 import type { ByteChannel } from '../../device/channel.ts';
 import type { Memory, Traits } from './commands.ts';
@@ -28,8 +29,11 @@ export type PracticeDeviceOptions = {
   onDeath?: () => void;
 };
 
+/** `holds` is what a look into its memory would show: by item, and the key (`key`) as SubjectPublicKeyInfo. */
+export type AgentDevice = PracticeDevice & { holds(): Map<string, Buffer> };
+
 /** A simulated device that speaks native/agent/PROTOCOL.md, with a real key. */
-export function createAgentDevice(options: PracticeDeviceOptions): PracticeDevice {
+export function createAgentDevice(options: PracticeDeviceOptions): AgentDevice {
   const { clock, traits, baud = 115_200, computeMs = 20, seed = 1 } = options;
   const memory: Memory = { items: new Map(), sealed: false };
   const random = createRandom(seed);
@@ -51,5 +55,9 @@ export function createAgentDevice(options: PracticeDeviceOptions): PracticeDevic
     },
     powerOff: () => cutPower(),
   };
-  return device;
+  const holds = () => {
+    const key = memory.key && createPublicKey(memory.key).export({ type: 'spki', format: 'der' });
+    return new Map([...memory.items, ...(key ? [['key', key] as const] : [])]);
+  };
+  return Object.assign(device, { holds });
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { ByteChannel, Ports } from '../../device/channel.ts';
-import { createAgentDevice, type PracticeDevice } from './agent.ts';
-import { createRandom, type FaultKind, faultKinds } from './faults.ts';
+import type { PracticeDevice } from './agent.ts';
+import { createRandom, type FaultKind } from './faults.ts';
+import { faultOf, faultsOf, simulated } from './simulated.ts';
 
 /** A device of the practice line: in a slot or on the table. */
 export type BenchDevice = { readonly id: string; readonly model: string; readonly label: string };
@@ -16,11 +17,15 @@ export type SlotSnapshot = {
   /** The device last pulled out of this slot (a device that dies counts as pulled); `plug(slot, it)` resumes it. */
   lastDevice: BenchDevice | null;
   fault: FaultKind | null;
+  /** What can go wrong with a device of this slot. */
+  faults: FaultKind[];
 };
 
 export type PracticeBenchOptions = {
   slots: number;
   clock: Clock;
+  /** The protocol a new device in that slot (1, 2, …) speaks; default the agent's. */
+  driverOf?: (slot: number) => string;
   /** Default 115200; 0 is as fast as it goes. */
   baud?: number;
   /** Repeats the same faults; labels and hardware ids are derived from it, too. Default 1. */
@@ -33,12 +38,12 @@ export type PracticeBenchOptions = {
 
 /** The practice line of the product: ports `practice:1` … with simulated devices that a person plugs, pulls and breaks. */
 export interface PracticeBench extends Ports {
-  newDevice(): BenchDevice;
+  newDevice(driver?: string): BenchDevice;
   /** Puts a device (default: a new one) into an empty slot; its memory is as it was when it was pulled. */
   plug(slot: number, device?: BenchDevice): BenchDevice;
   /** Pulls the device: its port disappears at once, whatever is being said. Returns it; `null` from an empty slot. */
   unplug(slot: number): BenchDevice | null;
-  /** Breaks the device in the slot (or the next one, in an empty slot); `null` mends it. */
+  /** Breaks the device in the slot (or the next one, in an empty slot); `null` mends it. Throws for what its firmware cannot have. */
   setFault(slot: number, fault: FaultKind | null): void;
   snapshot(): SlotSnapshot[];
   /** Called after every change; returns the way to stop. */
@@ -52,10 +57,13 @@ type Slot = {
   nextFault: FaultKind | null;
   taken: boolean;
 };
-type Inside = { device: PracticeDevice; fault: FaultKind | null };
+type Inside = { device: PracticeDevice; driver: string; fault: FaultKind | null };
+
+const anyDriver = 'agent';
 
 export function createPracticeBench(options: PracticeBenchOptions): PracticeBench {
   const { clock, baud = 115_200, seed = 1, labelPrefix = 'PRACTICE-', computeMs = 20 } = options;
+  const { driverOf = () => anyDriver } = options;
   const random = createRandom(seed);
   const inside = new Map<BenchDevice, Inside>();
   const slots = Array.from({ length: options.slots }, (_, at): Slot => {
@@ -79,9 +87,9 @@ export function createPracticeBench(options: PracticeBenchOptions): PracticeBenc
     for (const listener of [...listeners]) listener();
   };
   const applyFault = (device: BenchDevice, fault: FaultKind | null) => {
-    const { device: practice } = insideOf(device);
-    practice.fault = fault ? faultKinds[fault] : {};
-    inside.set(device, { device: practice, fault });
+    const { device: practice, driver } = insideOf(device);
+    practice.fault = (fault && faultOf(driver, fault)) ?? {};
+    inside.set(device, { device: practice, driver, fault });
   };
   const takeOut = (slot: Slot): BenchDevice | null => {
     const device = slot.device;
@@ -93,27 +101,30 @@ export function createPracticeBench(options: PracticeBenchOptions): PracticeBenc
     return device;
   };
 
-  const newDevice = (): BenchDevice => {
+  const newDevice = (driver = anyDriver): BenchDevice => {
+    const make = Object.hasOwn(simulated, driver) ? simulated[driver] : undefined;
+    if (!make) throw new StationError('call.badParams', `there is no practice device for the driver ${driver}`);
     const number = inside.size + 1;
-    const hex = Array.from({ length: 8 }, () =>
-      Math.floor(random() * 65_536)
-        .toString(16)
-        .padStart(4, '0'),
-    ).join('');
-    const traits = { model: 'BM-PRACTICE', hardwareRevision: 'A', firmware: '1.0.0', hardwareId: hex.slice(0, 24) };
-    const unit: BenchDevice = {
-      id: `device-${number}`,
-      model: traits.model,
-      label: labelPrefix + String(number).padStart(6, '0'),
-    };
     const onDeath = () => {
-      inside.set(unit, { device, fault: null });
+      inside.set(unit, { device, driver, fault: null });
       const slot = slots.find((each) => each.device === unit);
       if (slot) takeOut(slot);
     };
-    const device = createAgentDevice({ clock, baud, computeMs, traits, seed: seed * 1000 + number, onDeath });
-    inside.set(unit, { device, fault: null });
+    // Large, so that the devices of another day are others.
+    const chip = Math.floor(random() * 1e11) + number;
+    const device = make(chip, { clock, baud, computeMs, seed: seed * 1000 + number, onDeath });
+    const unit: BenchDevice = {
+      id: `device-${number}`,
+      model: device.traits.model,
+      label: labelPrefix + String(number).padStart(6, '0'),
+    };
+    inside.set(unit, { device, driver, fault: null });
     return unit;
+  };
+  /** Of the device in the slot, or of the next one there. */
+  const driverIn = (number: number): string => {
+    const { device } = slotOf(number);
+    return device ? insideOf(device).driver : driverOf(number);
   };
 
   const open = (slot: Slot): ByteChannel => {
@@ -130,7 +141,7 @@ export function createPracticeBench(options: PracticeBenchOptions): PracticeBenc
 
   return {
     newDevice,
-    plug(number, device = newDevice()) {
+    plug(number, device = newDevice(driverOf(number))) {
       const slot = slotOf(number);
       if (slot.device) throw new StationError('call.badParams', `slot ${number} is not empty`);
       if (slots.some((each) => each.device === device))
@@ -145,6 +156,9 @@ export function createPracticeBench(options: PracticeBenchOptions): PracticeBenc
     unplug: (number) => takeOut(slotOf(number)),
     setFault(number, fault) {
       const slot = slotOf(number);
+      const driver = driverIn(number);
+      if (fault && faultOf(driver, fault) === null)
+        throw new StationError('call.badParams', `${fault} cannot happen to a device that speaks ${driver}`);
       if (slot.device) applyFault(slot.device, fault);
       else slot.nextFault = fault;
       changed(slot, false);
@@ -156,6 +170,7 @@ export function createPracticeBench(options: PracticeBenchOptions): PracticeBenc
         device: slot.device,
         lastDevice: slot.lastDevice,
         fault: slot.device ? insideOf(slot.device).fault : slot.nextFault,
+        faults: faultsOf(driverIn(at + 1)),
       })),
     onChange(listener) {
       listeners.add(listener);

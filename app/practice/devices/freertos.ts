@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import type { PracticeDevice, PracticeDeviceOptions } from './agent.ts';
 import { createRandom, damage } from './faults.ts';
 import { type Cli, command, type Flash, limits, pemLine, type Reply } from './freertoscli.ts';
@@ -25,8 +26,11 @@ const logs = [
   '<WRN>    10440 [MQTT      ] conf get thing_name: -----BEGIN later----- (mqtt_agent.c:1190)',
 ];
 
+/** `holds` is what a look into its memory would show: certificates by label as DER, the key (`key`) as SubjectPublicKeyInfo. */
+export type FreertosDevice = PracticeDevice & { holds(): Map<string, Buffer> };
+
 /** A simulated device that speaks the `pki` and `conf` commands of FreeRTOS's STM32U5 reference, with a real key. */
-export function createFreertosDevice(options: FreertosOptions): PracticeDevice {
+export function createFreertosDevice(options: FreertosOptions): FreertosDevice {
   const { clock, traits, baud = 115_200, seed = 1 } = options;
   const flash: Flash = { certificates: new Map(), config: new Map(defaults) };
   if (traits.presetSerial) flash.config.set('thing_name', traits.presetSerial);
@@ -57,7 +61,11 @@ export function createFreertosDevice(options: FreertosOptions): PracticeDevice {
     },
     powerOff,
   };
-  return device;
+  const holds = () => {
+    const key = flash.key && createPublicKey(flash.key).export({ type: 'spki', format: 'der' });
+    return new Map([...flash.certificates, ...(key ? [['key', key] as const] : [])]);
+  };
+  return Object.assign(device, { holds });
 }
 
 type Power = {

@@ -118,7 +118,7 @@ const handlers: [pattern: RegExp, run: Handler][] = [
   [/^AT\+CFUN=([014])$/i, ({ session }, [mode]) => done(() => (session.functional = Number(mode)))],
   [/^AT\+CFUN\?$/i, ({ session }) => `+CFUN: ${session.functional}`],
   [/^AT%CMNG=0,(\d+),([01]),"([^"]*)"$/i, (modem, fields) => write(modem, fields)],
-  [/^AT%CMNG=1,(\d+),(\d)$/i, ({ memory }, fields) => list(memory, fields)],
+  [/^AT%CMNG=1,(\d+),(\d)$/i, (modem, fields) => list(modem, fields)],
   [/^AT%CMNG=3,(\d+),(\d)$/i, (modem, fields) => remove(modem, fields)],
   [/^AT%KEYGEN=(\d+),2,0(?:,"([^"]*)")?$/i, (modem, fields) => keygen(modem, fields)],
 ];
@@ -175,8 +175,10 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-function list({ items, keys }: Memory, [tag, type]: readonly string[]): string {
-  const key = keys.get(place(tag, type));
+function list({ device, memory: { items, keys, identity } }: Modem, [tag, type]: readonly string[]): string {
+  const held = keys.get(place(tag, type));
+  // Its key is another one as soon as it has a certificate.
+  const key = held && device.fault.badProof && items.has(place(tag, '1')) ? identity : held;
   const bytes = key ? publicKey(key) : items.get(place(tag, type));
   if (!bytes) return '';
   return `%CMNG: ${tag},${type},"${createHash('sha256').update(bytes).digest('hex').toUpperCase()}"`;

@@ -26,7 +26,7 @@ export const benchHandlers = ({ bench, ledger }: StationParts): Pick<Handlers, N
 
   'bench.release': async (_, { actor }) => {
     await ledger.audit({ entry: 'bench.released', actor, subject: 'bench', data: {} });
-    bench.release();
+    await bench.release();
     return {};
   },
 });

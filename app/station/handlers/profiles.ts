@@ -52,6 +52,8 @@ export const profileHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       const { name } = found.profile;
       await profiles.save(name, text);
       await ledger.audit({ entry: 'profile.saved', actor, subject: name, data: { text } });
+      // A recipe was approved with the profile as it was.
+      await parts.bench.refresh();
       parts.changed('station.changed');
       return { name };
     },
@@ -60,6 +62,7 @@ export const profileHandlers = (parts: StationParts): Pick<Handlers, Names> => {
         throw new StationError('call.badParams', `certificates are issued under ${name}: use another profile first`);
       await profiles.remove(name);
       await ledger.audit({ entry: 'profile.removed', actor, subject: name, data: {} });
+      await parts.bench.refresh();
       return {};
     },
     'profiles.use': async ({ name }, { actor }) => {

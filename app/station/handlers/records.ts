@@ -1,9 +1,12 @@
+import { readTranscript } from '../../device/transcript.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { StationParts } from '../parts.ts';
 
 type Names =
   | 'units.list'
   | 'units.show'
+  | 'units.transcripts'
+  | 'units.transcript'
   | 'orders.list'
   | 'orders.make'
   | 'orders.activate'
@@ -13,19 +16,22 @@ type Names =
   | 'people.deactivate';
 
 export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
-  const { ledger, bench } = parts;
+  const { ledger, bench, recipes } = parts;
   return {
     'units.list': (params) => ledger.listUnits(params),
     'units.show': ({ unitSerial }) => ledger.showUnit(unitSerial),
+    'units.transcripts': ({ unitSerial }) => ledger.listTranscripts(unitSerial),
+    'units.transcript': async (params) => {
+      const { data, ...row } = await ledger.transcript(params);
+      const { unitSerial, attempt } = params;
+      return { ...row, unitSerial, attempt, lines: await readTranscript(data) };
+    },
 
     'orders.list': () => ledger.listOrders(),
-    'orders.make': async ({ activate, profile = parts.authority.current().profile.name, ...order }, { actor }) => {
-      const made = await ledger.makeOrder({
-        ...order,
-        profile,
-        activate,
-        actor,
-      });
+    'orders.make': async (order, { actor }) => {
+      const ofRecipe = await recipes.profileFor(order.model, order.recipe ?? null);
+      const profile = order.profile ?? ofRecipe ?? parts.authority.current().profile.name;
+      const made = await ledger.makeOrder({ ...order, profile, actor });
       await bench.refresh();
       return made;
     },

@@ -40,6 +40,7 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(change.crl ? { crl: change.crl } : {}),
       ...(change.ca ? { ca: change.ca } : {}),
     });
+    if (change.device) await parts.bench.refresh();
     if (change.cloud !== undefined) parts.cloudLink.forget();
     if (change.ca) parts.authority.watchIdle();
     await parts.ledger.audit({ entry: 'station.configured', actor, subject: before.stationId, data: { ...change } });

@@ -113,8 +113,8 @@ test('every change is told, and the snapshot says what is where', (t) => {
   bench.setFault(1, 'silent');
   const unit = bench.plug(1);
   assert.deepEqual(bench.snapshot(), [
-    { slot: 1, path: 'practice:1', device: unit, lastDevice: null, fault: 'silent' },
-    { slot: 2, path: 'practice:2', device: null, lastDevice: null, fault: null },
+    { slot: 1, path: 'practice:1', device: unit, lastDevice: null, fault: 'silent', faults: faultNames },
+    { slot: 2, path: 'practice:2', device: null, lastDevice: null, fault: null, faults: faultNames },
   ]);
   bench.unplug(1);
   bench.plug(1);

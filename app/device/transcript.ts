@@ -1,0 +1,132 @@
+/** Keeps the conversation with a device. Recording never fails it and never slows it: bytes are copied, no more. */
+import { promisify } from 'node:util';
+import { deflate, inflate } from 'node:zlib';
+import type { Clock } from '../contract/clock.ts';
+import type { TranscriptLine } from '../contract/transcript.ts';
+import type { ByteChannel } from './channel.ts';
+import { redact } from './redact.ts';
+import { createTape, type Direction, type Piece } from './tape.ts';
+
+/** As it goes on record; `data` is for `readTranscript`. `startedAt` in ISO 8601 UTC. */
+export type KeptTranscript = { startedAt: string; bytes: number; truncated: boolean; data: Uint8Array };
+
+export type Recorder = {
+  /** The same channel, listened to. */
+  record(channel: ByteChannel): ByteChannel;
+  /** Without secrets; `redactions` as in `Driver`. */
+  finish(redactions: readonly RegExp[]): Promise<KeptTranscript>;
+};
+
+/** Of one attempt, before compression: a unit takes 5 to 20 KiB, a device that floods as much as it can. */
+export const keptBytes = 262_144;
+/** A pause longer than this begins a new line, so that it is seen. */
+const pauseMs = 50;
+const longestLine = 4096;
+/** More than any transcript inflates to. */
+const inflatedLimit = 64 * 1024 * 1024;
+
+export function createRecorder(clock: Clock, limitBytes = keptBytes): Recorder {
+  const startedAt = clock.now().toISOString();
+  const began = clock.monotonicMs();
+  const tape = createTape(limitBytes);
+  let lostMs: number | undefined;
+  const now = () => clock.monotonicMs() - began;
+
+  return {
+    record(channel) {
+      const stopData = channel.onData((bytes) => tape.add('in', now(), bytes));
+      let closing = false;
+      channel.onClose(() => {
+        stopData();
+        if (!closing) lostMs ??= now();
+      });
+      return {
+        write(bytes) {
+          tape.add('out', now(), bytes);
+          return channel.write(bytes);
+        },
+        onData: (listener) => channel.onData(listener),
+        onClose: (listener) => channel.onClose(listener),
+        close() {
+          closing = true;
+          stopData();
+          return channel.close();
+        },
+      };
+    },
+    async finish(redactions) {
+      const { portions, leftOut } = tape.read();
+      const clean = redact(portions, leftOut, redactions);
+      const missing = leftOut.out + leftOut.in;
+      const lines = clean.flatMap((portion, index) => {
+        const [first, ...rest] = linesOf(portion);
+        // In whole KiB: else the length of a secret could be computed from what is there.
+        return first ? [index > 0 ? { ...first, leftOut: Math.ceil(missing / 1024) * 1024 } : first, ...rest] : [];
+      });
+      if (lostMs !== undefined) lines.push({ ms: Math.round(lostMs), dir: 'in', text: '', lost: true });
+      const bytes = clean.flat().reduce((sum, { text }) => sum + text.length, 0);
+      const data = await promisify(deflate)(JSON.stringify({ version: 1, lines: lines.map(packed) }));
+      return { startedAt, bytes, truncated: missing > 0, data: new Uint8Array(data) };
+    },
+  };
+}
+
+/** Rejects where `data` is none. */
+export async function readTranscript(data: Uint8Array): Promise<TranscriptLine[]> {
+  const text = (await promisify(inflate)(data, { maxOutputLength: inflatedLimit })).toString('utf8');
+  const { lines } = JSON.parse(text) as { lines: Packed[] };
+  return lines.map(([ms, dir, line, more]) => ({
+    ms,
+    dir: dir === 1 ? 'out' : 'in',
+    text: line,
+    ...(more === undefined ? {} : more === 0 ? { lost: true } : { leftOut: more }),
+  }));
+}
+
+/** Time, 1 for out and 0 for in, text; then how much was left out before it, or 0 where the port was lost. */
+type Packed = [number, 0 | 1, string, number?];
+const packed = ({ ms, dir, text, leftOut, lost }: TranscriptLine): Packed => {
+  const more = lost ? 0 : leftOut;
+  const line: Packed = [ms, dir === 'out' ? 1 : 0, text];
+  return more === undefined ? line : [line[0], line[1], line[2], more];
+};
+
+/** Lines end where the device or the station ended them, where the other one spoke, and at a pause. */
+function linesOf(portion: readonly Piece[]): TranscriptLine[] {
+  const lines: TranscriptLine[] = [];
+  let open: { ms: number; lastMs: number; dir: Direction; text: string } | undefined;
+  const close = () => {
+    if (open) lines.push({ ms: Math.round(open.ms), dir: open.dir, text: textOf(Buffer.from(open.text, 'latin1')) });
+    open = undefined;
+  };
+  for (const { ms, dir, text } of portion) {
+    for (const part of text.match(/[^\n]*\n|[^\n]+/g) ?? []) {
+      if (open && (open.dir !== dir || ms - open.lastMs > pauseMs || open.text.length + part.length > longestLine))
+        close();
+      open ??= { ms, lastMs: ms, dir, text: '' };
+      open.text += part;
+      open.lastMs = ms;
+      if (part.endsWith('\n')) close();
+    }
+  }
+  close();
+  return lines;
+}
+
+const named: Record<string, string> = { '\r': '\\r', '\n': '\\n', '\t': '\\t', '\\': '\\\\' };
+
+/** Bytes as a person reads them; see `transcriptLine`. */
+export const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[^ -[\]-~]/g, (char) => named[char] ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+
+/** The opposite of `textOf`. */
+export const bytesOf = (text: string): Buffer =>
+  Buffer.from(
+    text.replace(/\\(?:x([0-9a-f]{2})|(.))/g, (whole, hex: string | undefined, char: string) => {
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+      return { r: '\r', n: '\n', t: '\t', '\\': '\\' }[char] ?? whole;
+    }),
+    'latin1',
+  );

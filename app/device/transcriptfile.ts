@@ -1,0 +1,40 @@
+/** A transcript as a file: JSON Lines, the first line says what it is. */
+import { StationError } from '../contract/errors.ts';
+import {
+  type Transcript,
+  type TranscriptHeader,
+  type TranscriptLine,
+  transcriptHeader,
+  transcriptLine,
+} from '../contract/transcript.ts';
+
+/** `station`: the version of the program that recorded it. */
+export function formatTranscript(transcript: Transcript, station: string): string {
+  const { unitSerial, attempt, driver, startedAt, lines } = transcript;
+  const format = { format: 'birthmark-transcript', version: 1 } as const;
+  const header: TranscriptHeader = { ...format, unitSerial, attempt, driver, startedAt, station };
+  return [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+/** Throws `call.badParams`, naming the line, for what is no transcript or of another version. */
+export function parseTranscript(text: string): { header: TranscriptHeader; lines: TranscriptLine[] } {
+  const [first = '', ...rest] = text.split('\n').filter((line) => line !== '');
+  const header = transcriptHeader.safeParse(jsonOf(first));
+  if (!header.success) throw bad(1, 'this is no transcript, or one of a newer version');
+  const lines = rest.map((line, index) => {
+    const parsed = transcriptLine.safeParse(jsonOf(line));
+    if (!parsed.success) throw bad(index + 2, 'not a line of a transcript');
+    return parsed.data;
+  });
+  return { header: header.data, lines };
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+const bad = (line: number, detail: string) => new StationError('call.badParams', `line ${line}: ${detail}`);

@@ -1,0 +1,106 @@
+import type { Clock } from '../../contract/clock.ts';
+import type { TranscriptLine } from '../../contract/transcript.ts';
+import type { ByteChannel } from '../../device/channel.ts';
+import { bytesOf } from '../../device/transcript.ts';
+import { answerFrames } from './replayframes.ts';
+import { answerText } from './replaytext.ts';
+import { createWire } from './wire.ts';
+
+/** One thing that was said; `text` has one character a byte. */
+export type Said = { ms: number; dir: 'out' | 'in'; text: string };
+
+/** Where a replay stands in its script. What the device said is played as it comes up to it. */
+export type Player = {
+  readonly script: readonly Said[];
+  /** The next thing the station said; the end of the script where there is no more. */
+  at(): number;
+  /** Goes on behind `index`, and says what the device said there. `shape` puts today's words for the recorded ones. */
+  goOn(index: number, shape: (text: string) => string): void;
+  /** Says this now. */
+  say(text: string): void;
+  /** Cuts the wire: the recording has nothing for what the station says. */
+  end(reason: string): void;
+};
+
+export type ReplayOptions = {
+  clock: Clock;
+  /** Whose conversation it was. */
+  driver: string;
+  lines: readonly TranscriptLine[];
+  /** The recorded pauses, so many times faster; none where absent. */
+  speed?: number | undefined;
+  /** Why it ended, in words: the recording was over, or it had no answer. */
+  onEnd?: ((reason: string) => void) | undefined;
+};
+
+/** A device that says what another one said; each connection begins anew. It has no key: nothing it signs is fresh. */
+export type ReplayDevice = { connect(): ByteChannel; powerOff(): void };
+
+/** Time for what was said last to arrive before the wire is cut. */
+const lastWordsMs = 20;
+
+export function createReplay({ clock, driver, lines, speed, onEnd }: ReplayOptions): ReplayDevice {
+  let powerOff = () => {};
+  return {
+    powerOff: () => powerOff(),
+    connect() {
+      powerOff();
+      const wire = createWire({ baud: 0, clock, alter: (bytes) => bytes });
+      powerOff = wire.cut;
+      const { script, ending } = scriptOf(lines);
+      let next = 0;
+      let dueMs = clock.monotonicMs();
+      let ended = false;
+
+      const say = (text: string) => void wire.device.send(Buffer.from(text, 'latin1'), dueMs);
+      const end = (reason: string) => {
+        if (ended) return;
+        ended = true;
+        const cut = () => {
+          wire.cut();
+          onEnd?.(reason);
+        };
+        clock.after(Math.max(0, dueMs - clock.monotonicMs()) + lastWordsMs, cut);
+      };
+      const play = (shape: (text: string) => string) => {
+        dueMs = Math.max(dueMs, clock.monotonicMs());
+        for (let said = script[next]; said?.dir === 'in'; said = script[next]) {
+          if (speed !== undefined) dueMs += (said.ms - (script[next - 1]?.ms ?? 0)) / speed;
+          say(shape(said.text));
+          next += 1;
+        }
+        if (next >= script.length && ending !== undefined) end(ending);
+      };
+      const player: Player = {
+        script,
+        at: () => next,
+        goOn(index, shape) {
+          next = index + 1;
+          play(shape);
+        },
+        say(text) {
+          dueMs = Math.max(dueMs, clock.monotonicMs());
+          say(text);
+        },
+        end,
+      };
+      const hear = driver === 'agent' ? answerFrames(player) : answerText(player, clock);
+      wire.device.onBytes((bytes) => {
+        if (!ended) hear(Buffer.from(bytes).toString('latin1'));
+      });
+      play((text) => text);
+      return wire.channel;
+    },
+  };
+}
+
+/** What can be played: up to where the port was gone, or where something was left out. */
+function scriptOf(lines: readonly TranscriptLine[]): { script: Said[]; ending?: string } {
+  const script: Said[] = [];
+  for (const { ms, dir, text, leftOut, lost } of lines) {
+    if (lost) return { script, ending: 'the port was gone here' };
+    if (leftOut !== undefined) return { script, ending: 'what came next was left out of the recording' };
+    script.push({ ms, dir, text: bytesOf(text).toString('latin1') });
+  }
+  return { script };
+}

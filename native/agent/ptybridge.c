@@ -1,0 +1,61 @@
+/*
+ * ptybridge: opens a pseudo-terminal, prints its path as the first line, and from then on passes bytes between it and its own
+ * standard input and output, until its input ends. What is sent while nobody has the terminal open is lost, as on a wire.
+ * For simulated firmware that runs in a program without access to pseudo-terminals.
+ */
+#define _XOPEN_SOURCE 700
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pty_posix.h"
+
+enum { BYTES = 4096, IDLE_MS = 5 };
+
+/* Waits for room where it must; false when the other end is gone. */
+static bool pass(int to, const char *bytes, size_t n) {
+  while (n > 0) {
+    ssize_t done = write(to, bytes, n);
+    if (done > 0) {
+      bytes += done;
+      n -= (size_t)done;
+      continue;
+    }
+    if (done < 0 && errno != EAGAIN && errno != EINTR) return false;
+    struct pollfd room = {.fd = to, .events = POLLOUT};
+    if (poll(&room, 1, -1) > 0 && (room.revents & (POLLHUP | POLLERR))) return false;
+  }
+  return true;
+}
+
+int main(void) {
+  char path[256], bytes[BYTES];
+  int terminal = pty_open(path, sizeof path);
+  if (terminal < 0) {
+    perror("ptybridge: cannot open a pseudo-terminal");
+    return 1;
+  }
+  signal(SIGPIPE, SIG_IGN);
+  printf("%s\n", path);
+  if (fflush(stdout) != 0) return 1;
+  for (;;) {
+    struct pollfd look = {.fd = terminal, .events = 0};
+    poll(&look, 1, 0);
+    bool open = !(look.revents & POLLHUP);
+    struct pollfd ends[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = open ? terminal : -1, .events = POLLIN}};
+    if (poll(ends, 2, open ? -1 : IDLE_MS) < 0 && errno != EINTR) return 1;
+    if (ends[0].revents) {
+      ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
+      if (n == 0) return 0;
+      if (n > 0 && open) pass(terminal, bytes, (size_t)n);
+    }
+    if (ends[1].revents & POLLIN) {
+      ssize_t n = read(terminal, bytes, sizeof bytes);
+      if (n > 0 && !pass(STDOUT_FILENO, bytes, (size_t)n)) return 0;
+    }
+  }
+}

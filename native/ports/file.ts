@@ -1,0 +1,44 @@
+/** Ports that are files: a node in /dev, or a link to one that stays with a place on the bench. */
+import { realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Hub } from './hub.ts';
+
+export type Listener = (present: boolean) => void;
+
+/** Tells at once whether the file is there, and then each coming and going; another device behind the same name is both. */
+export function watchFile(hub: Hub, path: string, listener: Listener): () => void {
+  let known: Found | undefined;
+  let told = false;
+  let stopped = false;
+  const tell = (present: boolean) => {
+    if (!stopped) listener(present);
+  };
+  const stop = hub.add({
+    folders: () => (known && known.folder !== dirname(path) ? [dirname(path), known.folder] : [dirname(path)]),
+    look() {
+      const found = find(path);
+      if (told && found?.identity === known?.identity) return;
+      const swapped = told && found !== undefined && known !== undefined;
+      known = found;
+      told = true;
+      if (swapped) tell(false);
+      tell(found !== undefined);
+    },
+  });
+  return () => {
+    stopped = true;
+    stop();
+  };
+}
+
+type Found = { folder: string; identity: string };
+
+function find(path: string): Found | undefined {
+  try {
+    const target = realpathSync.native(path);
+    const { dev, ino } = statSync(target);
+    return { folder: dirname(target), identity: `${target} ${dev}:${ino}` };
+  } catch {
+    return undefined; // Not there, or a link that points nowhere.
+  }
+}

@@ -1,0 +1,32 @@
+/** The writer thread on a disk whose every commit takes longer: main/threads/writer.ts, but for the wait. */
+import { createGroupCommit } from '../../../app/records/commit.ts';
+import { migrate } from '../../../app/records/migrations/index.ts';
+import type { Sql } from '../../../app/records/sql.ts';
+import { runWrite, type WriteName, type WriteParams } from '../../../app/records/tables.ts';
+import { serve } from '../../../main/threads/serve.ts';
+import { openSqlite } from '../../../native/sqlite.ts';
+import { addedCommitMs } from './slow.ts';
+
+const still = new Int32Array(new SharedArrayBuffer(4));
+
+/** COMMIT returns when the disk has it: this thread, and nobody else, stands still for so much longer. */
+const slowed = (sql: Sql): Sql => ({
+  ...sql,
+  exec(text) {
+    sql.exec(text);
+    if (text === 'COMMIT') Atomics.wait(still, 0, 0, addedCommitMs);
+  },
+});
+
+serve(({ file, create }) => {
+  const sql = slowed(openSqlite(file, { create }));
+  migrate(sql);
+  const group = createGroupCommit(sql);
+  return {
+    answer: (name, params) => group.submit((sql) => runWrite(sql, name as WriteName, params as WriteParams<WriteName>)),
+    close: () => {
+      group.flush();
+      sql.close();
+    },
+  };
+});

@@ -1,0 +1,14 @@
+/** SIGKILL at random moments while eight slots work, on units of every driver that live on. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runKills } from './kills.ts';
+
+test('a station killed eight times with eight slots at work: nothing twice, nothing lost, and every unit passes', async (t) => {
+  const seed = Math.floor(Math.random() * 1e6);
+  t.diagnostic(`seed ${seed}`);
+  const report = await runKills(8, seed);
+  assert.deepEqual(report.wrong, [], `seed ${seed}`);
+  assert.equal(report.passed, report.units);
+  assert.ok(report.openAtKill >= 8, `${report.openAtKill} attempts were open when the station was killed`);
+  assert.ok(report.attempts > report.units, 'units were begun again after a kill');
+});
