@@ -155,7 +155,7 @@ export const de = {
       verify: 'Beweis',
       seal: 'Siegel',
     },
-    stepState: { waiting: 'kommt noch', running: 'jetzt', done: 'fertig', failed: 'misslungen' },
+    stepState: { waiting: 'offen', running: 'jetzt', done: 'fertig', failed: 'misslungen' },
     stepOf: 'Schritt {step, number} von {total, number}',
     stepsLabel: 'Schritte von Steckplatz {slot}',
     progress: 'Fortschritt von Steckplatz {slot}',
