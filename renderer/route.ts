@@ -3,8 +3,7 @@ import { useSyncExternalStore } from 'react';
 export type Route =
   | { screen: 'bench' | 'units' | 'batches' | 'setup' }
   | { screen: 'batch'; id: string }
-  /** `attempt`: the conversation of that attempt with the unit's device. */
-  | { screen: 'unit'; id: string; attempt?: number }
+  | { screen: 'unit'; id: string; conversation?: { attempt: number; startedAt: string } }
   | { screen: 'station'; section: string };
 
 /** Addresses are hashes, so that the same files work from a folder, from `app://station/` and from the kiosk. */
@@ -15,9 +14,10 @@ export function parseRoute(hash: string): Route {
     case 'units': {
       if (id === '') return { screen: 'units' };
       // A serial has no slash of its own here: hrefTo writes it as %2F.
-      const [unit = '', part, attempt = ''] = rest;
-      if (part !== 'conversation' || !/^\d{1,6}$/.test(attempt)) return { screen: 'unit', id };
-      return { screen: 'unit', id: decodeURIComponent(unit), attempt: Number(attempt) };
+      const [unit = '', part, attempt = '', startedAt = ''] = rest;
+      if (part !== 'conversation' || !/^\d{1,6}$/.test(attempt) || startedAt === '') return { screen: 'unit', id };
+      const conversation = { attempt: Number(attempt), startedAt: decodeURIComponent(startedAt) };
+      return { screen: 'unit', id: decodeURIComponent(unit), conversation };
     }
     case 'batches':
       return id === '' ? { screen: 'batches' } : { screen: 'batch', id };
@@ -34,8 +34,9 @@ export const hrefTo = {
   bench: '#/bench',
   units: '#/units',
   unit: (unitSerial: string) => `#/units/${encodeURIComponent(unitSerial)}`,
-  conversation: (unitSerial: string, attempt: number) =>
-    `#/units/${encodeURIComponent(unitSerial)}/conversation/${attempt}`,
+  /** Attempts have one each; the checks of a golden unit, attempt 0, are told apart by their time. */
+  conversation: (unitSerial: string, { attempt, startedAt }: { attempt: number; startedAt: string }) =>
+    `#/units/${encodeURIComponent(unitSerial)}/conversation/${attempt}/${encodeURIComponent(startedAt)}`,
   batches: '#/batches',
   batch: (batchId: string) => `#/batches/${encodeURIComponent(batchId)}`,
   station: (section = '') => (section === '' ? '#/station' : `#/station/${section}`),

@@ -13,9 +13,10 @@ import { fileName, fileText, findLines } from './lines.ts';
 import { Viewer } from './viewer.tsx';
 
 /** What station and device said to each other in one attempt. */
-export function Conversation({ unitSerial, attempt }: { unitSerial: string; attempt: number }) {
+export function Conversation(asked: { unitSerial: string; attempt: number; startedAt: string }) {
   const t = useTranslations();
-  const { data, error } = useRead('units.transcript', { unitSerial, attempt });
+  const { data, error } = useRead('units.transcript', asked);
+  const { unitSerial } = asked;
   return (
     <div className="page fill">
       <a className="back" href={hrefTo.unit(unitSerial)}>

@@ -9,13 +9,17 @@ export function clockOf(ms: number): string {
 
 const arrows = { out: '>', in: '<' } as const;
 
-export const lineText = ({ ms, dir, text }: TranscriptLine): string => `${clockOf(ms)} ${arrows[dir]} ${text}`;
+export const lineText = ({ ms, dir, text, leftOut, lost }: TranscriptLine): string => {
+  const gap = leftOut === undefined ? '' : `# about ${leftOut} bytes left out here\n`;
+  return gap + (lost ? `${clockOf(ms)} # the port was gone` : `${clockOf(ms)} ${arrows[dir]} ${text}`);
+};
 
 /** The whole of it as text, for a file or the clipboard. */
 export const fileText = ({ unitSerial, attempt, startedAt, driver, truncated, lines }: Transcript): string =>
   [
     `# unit ${unitSerial}, attempt ${attempt}, ${startedAt}, driver ${driver}${truncated ? ', the middle left out' : ''}`,
-    '# minutes:seconds since the beginning; > station to device, < device to station; \\xNN is one byte; secrets left out',
+    '# minutes:seconds since the beginning; > station to device, < device to station',
+    '# \\r \\n \\t \\xNN: one byte; \\\\: a backslash; [redacted]: a secret',
     ...lines.map(lineText),
     '',
   ].join('\n');

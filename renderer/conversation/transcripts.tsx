@@ -17,9 +17,9 @@ export function Transcripts({ unitSerial, version }: { unitSerial: string; versi
       {data?.length === 0 && <p className="hint">{t('none')}</p>}
       <ul className="transcripts">
         {[...(data ?? [])].reverse().map(({ attempt, startedAt, driver, bytes, truncated }) => (
-          <li key={attempt}>
+          <li key={startedAt}>
             <MessagesSquare aria-hidden="true" />
-            <a href={hrefTo.conversation(unitSerial, attempt)}>{t('ofAttempt', { attempt })}</a>
+            <a href={hrefTo.conversation(unitSerial, { attempt, startedAt })}>{t('ofAttempt', { attempt })}</a>
             <span className="hint">
               {driver} · {t('size', { size: format.number(bytes / 1024, { maximumFractionDigits: 1 }) })} ·{' '}
               <When at={startedAt} />

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowLeft, ArrowRight } from 'lucide-react';
+import { ArrowLeft, ArrowRight, Unplug } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import type { TranscriptLine } from '../../app/contract/index.ts';
@@ -36,8 +36,7 @@ export function Viewer({ label, lines, wanted, current }: Props) {
         {virtual.getVirtualItems().map((item) => {
           const line = lines[item.index];
           if (!line) return null;
-          const out = line.dir === 'out';
-          const Arrow = out ? ArrowRight : ArrowLeft;
+          const { leftOut, lost } = line;
           return (
             <li
               key={item.key}
@@ -45,22 +44,43 @@ export function Viewer({ label, lines, wanted, current }: Props) {
               data-index={item.index}
               aria-setsize={lines.length}
               aria-posinset={item.index + 1}
-              className={`talk-line ${line.dir} ${item.index === current ? 'current' : ''}`}
+              className={`talk-line ${lost ? 'lost' : line.dir} ${item.index === current ? 'current' : ''}`}
               style={{ transform: `translateY(${item.start}px)` }}
             >
+              {leftOut !== undefined && <p className="talk-gap">{t('leftOut', { count: leftOut })}</p>}
               <span className="talk-time">{clockOf(line.ms)}</span>
-              <Arrow aria-hidden="true" />
-              <span className="unseen">{out ? t('out') : t('in')}</span>
-              <span className="talk-text">
-                {piecesOf(line.text, wanted).map(({ text, hit }, index) =>
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place
-                  hit ? <mark key={index}>{text}</mark> : <span key={index}>{text}</span>,
-                )}
-              </span>
+              {lost ? <Lost /> : <Said line={line} wanted={wanted} />}
             </li>
           );
         })}
       </ol>
     </section>
+  );
+}
+
+function Said({ line: { dir, text }, wanted }: { line: TranscriptLine; wanted: string }) {
+  const t = useTranslations('transcript');
+  const Arrow = dir === 'out' ? ArrowRight : ArrowLeft;
+  return (
+    <>
+      <Arrow aria-hidden="true" />
+      <span className="unseen">{t(dir)}</span>
+      <span className="talk-text">
+        {piecesOf(text, wanted).map((piece, index) =>
+          // biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place
+          piece.hit ? <mark key={index}>{piece.text}</mark> : <span key={index}>{piece.text}</span>,
+        )}
+      </span>
+    </>
+  );
+}
+
+function Lost() {
+  const t = useTranslations('transcript');
+  return (
+    <>
+      <Unplug aria-hidden="true" />
+      <span className="talk-text">{t('lost')}</span>
+    </>
   );
 }

@@ -35,10 +35,10 @@ export function Desk({ route, person, status }: Props) {
     case 'units':
       return <Units />;
     case 'unit':
-      return route.attempt === undefined ? (
+      return route.conversation === undefined ? (
         <Story unitSerial={route.id} person={person} />
       ) : (
-        <Conversation unitSerial={route.id} attempt={route.attempt} />
+        <Conversation unitSerial={route.id} {...route.conversation} />
       );
     case 'batches':
       return person.role === 'operator' ? forbidden('qa') : <Batches person={person} status={status} />;

@@ -11,12 +11,14 @@ export function Certificates({ unit }: { unit: UnitStory }) {
     <section className="card">
       <h2>{t('story.certificates')}</h2>
       {unit.certificates.length === 0 && <p className="hint">{t('story.noCertificate')}</p>}
-      {chainOf(unit).map(({ certificate, by }) => (
-        <div key={certificate.serialHex} className={by ? 'superseded' : ''}>
-          {by && (
+      {chainOf(unit.certificates).map((certificate) => (
+        <div key={certificate.serialHex} className={isSuperseded(certificate) ? 'superseded' : ''}>
+          {isSuperseded(certificate) && (
             <p className="superseded-by">
               <ArrowUp aria-hidden="true" />
-              {t('rework.supersededBy', { serial: `…${by.serialHex.slice(-8)}` })}
+              {certificate.supersededBy === null
+                ? t('rework.supersededOpen')
+                : t('rework.supersededBy', { serial: `…${certificate.supersededBy.slice(-8)}` })}
             </p>
           )}
           <Certificate certificate={certificate} unitSerial={unit.unitSerial} />
@@ -25,3 +27,7 @@ export function Certificates({ unit }: { unit: UnitStory }) {
     </section>
   );
 }
+
+/** Also one that has been revoked since: a unit in rework has none in its place yet. */
+const isSuperseded = ({ state, supersededBy }: UnitStory['certificates'][number]): boolean =>
+  state === 'superseded' || supersededBy !== null;

@@ -11,22 +11,6 @@ export function flowsOf({ state, certificates }: Unit, person: Person, inWork: b
   return passed && certificates.some((one) => one.state === 'issued') ? ['rework', 'scrap'] : ['scrap'];
 }
 
-type Certificate = UnitStory['certificates'][number];
-
-/** A unit's certificates as a chain, the newest first; each that was superseded with the one that took its place. */
-export function chainOf({
-  certificates,
-  journal,
-}: Pick<UnitStory, 'certificates' | 'journal'>): { certificate: Certificate; by: Certificate | undefined }[] {
-  const reworked = new Set(
-    journal.filter(({ entry }) => entry === 'unit.reworked').map(({ data }) => String(data.serialHex)),
-  );
-  const inTime = [...certificates].sort((one, other) => one.reservedAt.localeCompare(other.reservedAt));
-  return inTime
-    .map((certificate, index) => {
-      const superseded = certificate.state === 'superseded' || reworked.has(certificate.serialHex);
-      const by = inTime.slice(index + 1).find((later) => later.state !== 'void');
-      return { certificate, by: superseded ? by : undefined };
-    })
-    .reverse();
-}
+/** A unit's certificates as a chain, the newest first. */
+export const chainOf = (certificates: UnitStory['certificates']): UnitStory['certificates'] =>
+  [...certificates].sort((one, other) => other.reservedAt.localeCompare(one.reservedAt));

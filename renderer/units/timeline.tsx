@@ -79,7 +79,7 @@ function EntryError({ data }: { data: JournalEntry['data'] }) {
 
 function toneOf({ entry, data }: JournalEntry): string {
   if (entry === 'golden.passed') return 'good';
-  if (entry === 'golden.failed' || entry === 'unit.scrapped') return 'bad';
+  if (entry === 'golden.failed') return 'bad';
   if (entry === 'registration.done') return data.state === 'registered' ? 'good' : 'bad';
   if (
     [
@@ -146,10 +146,6 @@ function useEntryWords({ entry, attempt, step, data }: JournalEntry): string {
       return t('rework.golden.passed');
     case 'golden.failed':
       return t('rework.golden.failed');
-    case 'unit.reworked':
-      return t('rework.entry.reworked');
-    case 'unit.scrapped':
-      return t('rework.entry.scrapped');
     default: {
       const plain = plainWords.find((candidate) => candidate === entry.replace('.', '-'));
       if (plain) return t(`story.entry.${plain}`);

@@ -140,7 +140,7 @@ export const lineDe = {
       meaning: {
         unit: 'Das Gerät geht noch einmal über den Platz und erzeugt einen anderen Schlüssel.',
         certificate:
-          'Sein Zertifikat wird jetzt ersetzt und zum Widerruf vorgemerkt: Es kann sich damit nicht mehr verbinden.',
+          'Sein Zertifikat gilt jetzt als ersetzt und ist gesperrt: Es kann sich damit nicht mehr verbinden.',
         next: 'Stecken Sie es an und scannen Sie sein Etikett, wie bei einem neuen Gerät.',
       },
     },
@@ -150,7 +150,7 @@ export const lineDe = {
       go: 'Für immer verschrotten',
       meaning: {
         unit: 'Für immer: Der Platz nimmt dieses Gerät nicht mehr an.',
-        certificate: 'Jedes Zertifikat, das es hat, wird widerrufen.',
+        certificate: 'Seine Zertifikate werden gesperrt.',
         next: 'Legen Sie das Gerät in die rote Kiste.',
       },
     },
@@ -160,11 +160,8 @@ export const lineDe = {
     secondHint: 'QS oder Technik, nicht Sie selbst: Ausweis scannen, dann tippt sie ihre PIN.',
     agreed: 'Warum: {reason}. {actor} bat darum, {second} stimmte zu.',
     supersededBy: 'Ersetzt durch {serial}',
+    supersededOpen: 'Durch Nacharbeit ersetzt; das nächste Zertifikat steht noch aus',
     between: 'Zwischen den Versuchen',
-    entry: {
-      reworked: 'Zur Nacharbeit gegeben; sein Zertifikat ist ersetzt',
-      scrapped: 'Für immer verschrottet; seine Zertifikate sind widerrufen',
-    },
     golden: {
       title: 'Referenzgerät',
       hint: 'Wird geprüft, bevor andere entstehen: Es enthält, was die Akten sagen, und sein Schlüssel antwortet.',
@@ -195,12 +192,14 @@ export const lineDe = {
   transcript: {
     title: 'Gespräch mit dem Gerät',
     none: 'Kein Gespräch wurde aufgehoben.',
-    ofAttempt: 'Versuch {attempt, number}',
+    ofAttempt: '{attempt, plural, =0 {Referenzprüfung} other {Versuch #}}',
     size: '{size} kB',
     truncatedShort: 'Mitte fehlt',
     truncated: 'Die Mitte dieses Gesprächs fehlt: Es war länger als das, was aufgehoben wird.',
     back: 'Die Geschichte von {serial}',
-    label: 'Gespräch von Versuch {attempt, number}',
+    label: '{attempt, plural, =0 {Gespräch der Referenzprüfung} other {Gespräch von Versuch #}}',
+    leftOut: 'Hier fehlen etwa {count, plural, one {# Byte} other {# Bytes}}',
+    lost: 'Der Anschluss war weg',
     lines: '{count, plural, one {# Zeile} other {# Zeilen}}',
     search: 'Gespräch durchsuchen',
     hits: '{count, plural, =0 {Nicht gefunden} other {{at, number} von {count, number}}}',

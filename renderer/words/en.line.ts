@@ -134,8 +134,7 @@ export const line = {
       go: 'Give it back to the bench',
       meaning: {
         unit: 'The unit goes through the bench again and makes another key.',
-        certificate:
-          'Its certificate is superseded now and queued for revocation: the unit cannot connect with it any more.',
+        certificate: 'Its certificate is superseded and revoked now: the unit cannot connect with it any more.',
         next: 'Plug it in and scan its label, as with a new unit.',
       },
     },
@@ -145,7 +144,7 @@ export const line = {
       go: 'Scrap it for ever',
       meaning: {
         unit: 'For ever: the bench takes this unit no more.',
-        certificate: 'Whatever certificate it has is revoked.',
+        certificate: 'Its certificates are revoked.',
         next: 'Put the unit in the red bin.',
       },
     },
@@ -155,11 +154,8 @@ export const line = {
     secondHint: 'QA or an engineer, not you: scan their badge, then they type their PIN.',
     agreed: 'Why: {reason}. {actor} asked, {second} agreed.',
     supersededBy: 'Replaced by {serial}',
+    supersededOpen: 'Replaced by rework; the next certificate is still to come',
     between: 'Between attempts',
-    entry: {
-      reworked: 'Sent to rework; its certificate is superseded',
-      scrapped: 'Scrapped for ever; its certificates are revoked',
-    },
     golden: {
       title: 'Golden unit',
       hint: 'Checked again before others are made: it holds what the records say, and its key answers.',
@@ -189,12 +185,14 @@ export const line = {
   transcript: {
     title: 'Conversation with the device',
     none: 'No conversation was kept.',
-    ofAttempt: 'Attempt {attempt, number}',
+    ofAttempt: '{attempt, plural, =0 {Golden check} other {Attempt #}}',
     size: '{size} kB',
     truncatedShort: 'middle left out',
     truncated: 'The middle of this conversation was left out: it was longer than what is kept.',
     back: 'The story of {serial}',
-    label: 'Conversation of attempt {attempt, number}',
+    label: '{attempt, plural, =0 {Conversation of the golden check} other {Conversation of attempt #}}',
+    leftOut: 'About {count, plural, one {# byte} other {# bytes}} left out here',
+    lost: 'The port was gone',
     lines: '{count, plural, one {# line} other {# lines}}',
     search: 'Search the conversation',
     hits: '{count, plural, =0 {Not found} other {{at, number} of {count, number}}}',

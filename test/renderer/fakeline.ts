@@ -79,32 +79,38 @@ function check(written: string): RecipeView['problems'] {
   return parsed.data.driver === 'nrf92' ? [{ path: 'driver', message: 'there is no driver nrf92' }] : [];
 }
 
-const row = (attempt: number): TranscriptRow => ({
+/** Attempt 0: the golden unit was looked at again. */
+const row = (attempt: number, startedAt = now): TranscriptRow => ({
   attempt,
-  startedAt: now,
+  startedAt,
   driver: 'nrf91',
   bytes: attempt === 2 ? 48_213 : 1204,
   truncated: attempt === 2,
 });
 
+const later = '2026-11-20T21:00:00.000Z';
+
 /** As an nRF91 talks: commands, answers, log noise and bytes that are no text. */
 export function transcriptOf(unitSerial: string, attempt: number, count = 4000): Transcript {
   const talk = [
-    ['out', 'AT+CGSN\\x0d\\x0a'],
-    ['in', '351358811124723\\x0d\\x0a'],
-    ['in', 'OK\\x0d\\x0a'],
+    ['out', 'AT+CGSN\\r\\n'],
+    ['in', '351358811124723\\r\\n'],
+    ['in', 'OK\\r\\n'],
     ['in', '[00:00:04.231,201] <inf> modem: \\x1b[0mSIM ready, waiting for network registration (CEREG=2)'],
-    ['out', 'AT%CMNG=1,16842753\\x0d\\x0a'],
-    ['in', '%CMNG: 16842753,1,"9B1F4E77A0C2D5E6F8091A2B3C4D5E6F708192A3B4C5D6E7F8091A2B3C4D5E6F"\\x0d\\x0a'],
-    ['out', 'AT%KEYGEN=16842753,2,0,"CN=BM-26-4102"\\x0d\\x0a'],
+    ['out', 'AT%CMNG=1,16842753\\r\\n'],
+    ['in', '%CMNG: 16842753,1,"9B1F4E77A0C2D5E6F8091A2B3C4D5E6F708192A3B4C5D6E7F8091A2B3C4D5E6F"\\r\\n'],
+    ['out', 'AT%KEYGEN=16842753,2,0,"CN=BM-26-4102"\\r\\n'],
     [
       'in',
-      '%KEYGEN: "MIIBCjCBrwIBADAvMS0wKwYDVQQDDCQ1MDMwMzQ3NC0zOTMwLTQ4NWEtODA0OS0wYjFjNGY1YTZkN2UwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATuXq2nlSYwBAz3kWgEDyQKYcS1MDPXNxGYc8RZyo7z2zM3rl9Cz1Eu5oG4v.0oRDGhASagWEECBVggXcBRUxk4XcBRUxk4"\\x0d\\x0a',
+      '%KEYGEN: "MIIBCjCBrwIBADAvMS0wKwYDVQQDDCQ1MDMwMzQ3NC0zOTMwLTQ4NWEtODA0OS0wYjFjNGY1YTZkN2UwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATuXq2nlSYwBAz3kWgEDyQKYcS1MDPXNxGYc8RZyo7z2zM3rl9Cz1Eu5oG4v.0oRDGhASagWEECBVggXcBRUxk4XcBRUxk4"\\r\\n',
     ],
   ] as const;
   const lines = Array.from({ length: count }, (_, index) => {
     const [dir, said] = talk[index % talk.length] ?? ['in', ''];
-    return { ms: index * 17.25, dir, text: index === count - 1 ? 'ERROR the last line\\x0d\\x0a' : said };
+    const ms = index * 17.25;
+    if (index === count - 1) return { ms, dir, text: 'ERROR the last line\\r\\n' };
+    if (index === 12) return { ms, dir: 'in' as const, text: '', lost: true as const };
+    return { ms, dir, text: said, ...(index === 10 ? { leftOut: 2048 } : {}) };
   });
   return { ...row(attempt), unitSerial, lines };
 }
@@ -146,9 +152,9 @@ export function reworkedStory(unitSerial: string): UnitStory {
       entry(50, 3, 'attempt.ended', { outcome: 'PASS' }),
     ],
     certificates: [
-      { ...first, state: 'revoked' },
+      { ...first, state: 'revoked', supersededBy: '22'.repeat(16) },
       certificate('11'.repeat(16), 41, 'void'),
-      certificate('22'.repeat(16), 42, 'issued'),
+      { ...certificate('22'.repeat(16), 42, 'issued'), supersedes: serialHex },
     ],
   };
 }
@@ -193,10 +199,11 @@ export function lineAnswers(fake: Fake): Record<string, (params: never) => unkno
     },
     'units.rework': second,
     'units.scrap': second,
-    'units.transcripts': () => [row(1), row(2)],
-    'units.transcript': ({ unitSerial, attempt }: { unitSerial: string; attempt: number }) => {
+    'units.transcripts': () => [row(1), row(2), row(0, later), row(0, '2026-11-21T06:00:00.000Z')],
+    'units.transcript': (asked: { unitSerial: string; attempt: number; startedAt?: string }) => {
+      const { unitSerial, attempt, startedAt = now } = asked;
       if (attempt > 2) throw new StationError('unit.noTranscript', `${unitSerial}, attempt ${attempt}`);
-      return transcriptOf(unitSerial, attempt);
+      return { ...transcriptOf(unitSerial, attempt), startedAt };
     },
   };
 }

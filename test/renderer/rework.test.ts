@@ -93,11 +93,19 @@ test('a conversation of thousands of lines: drawn as far as it is seen, searched
   await onPage(t, async (page) => {
     fake().signIn(people.qa);
     await goTo(page, '#/units/BM-26-4102');
+    await page.getByRole('link', { name: 'Golden check' }).first().waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Golden check' }).count(), 2);
+    await page.getByRole('link', { name: 'Golden check' }).last().click();
+    await page.getByRole('heading', { name: 'Golden check' }).waitFor();
+    assert.equal(called('units.transcript')?.startedAt, '2026-11-20T21:00:00.000Z', 'the very one');
+    await page.getByRole('link', { name: 'The story of BM-26-4102' }).click();
     await page.getByRole('link', { name: 'Attempt 2' }).press('Enter');
     await page.getByText('4,000 lines').waitFor();
     await page.getByText('The middle of this conversation was left out').waitFor();
     const lines = page.locator('.talk-line');
     await lines.first().waitFor();
+    await page.getByText('About 2,048 bytes left out here').waitFor();
+    await page.getByText('The port was gone').waitFor();
     assert.ok((await lines.count()) < 100, 'only what is on screen is drawn');
     assert.match((await lines.first().textContent()) ?? '', /0:00\.000Station to device.*AT\+CGSN/);
     await page.getByRole('searchbox').fill('the LAST line');
@@ -120,10 +128,10 @@ test('a conversation of thousands of lines: drawn as far as it is seen, searched
     const file = await download;
     assert.equal(file.suggestedFilename(), 'BM-26-4102-attempt-2.txt');
     const text = await readFile(await file.path(), 'utf8');
-    assert.equal(text.split('\n').length, 4003);
+    assert.equal(text.split('\n').length, 4005);
     await page.getByRole('button', { name: 'Copy all of it' }).click();
     await page.getByText('Copied').waitFor();
-    await goTo(page, '#/units/BM-26-4102/conversation/3');
+    await goTo(page, '#/units/BM-26-4102/conversation/3/2026-11-20T13:05:09.000Z');
     await page.getByText('unit.noTranscript').waitFor();
   });
 });

@@ -268,7 +268,7 @@ describe('the desk', () => {
     ['station-profile', '#/station/profiles/alster-sensor', 'textbox'],
     ['station-recipes', '#/station/recipes', 'listitem'],
     ['station-recipe', '#/station/recipes/sense-2/4', 'textbox'],
-    ['conversation', '#/units/BM-26-4102/conversation/2', 'listitem'],
+    ['conversation', '#/units/BM-26-4102/conversation/2/2026-11-20T13:05:09.000Z', 'listitem'],
     ['story-reworked', '#/units/BM-26-0001', 'heading'],
     ['story-scrapped', '#/units/BM-26-0002', 'heading'],
     ['station-certificates', '#/station/certificates', 'row'],
