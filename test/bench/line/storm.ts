@@ -35,7 +35,12 @@ export async function openStormBed(): Promise<StormBed> {
   const station = await openStation({ dir, kind: 'host' });
   await station.parts.authority.unlock(passphrase);
   const boundaries = {} as Record<DriverName, Boundaries>;
-  for (const driver of driverNames) boundaries[driver] = await rehearse(station, driver);
+  try {
+    for (const driver of driverNames) boundaries[driver] = await rehearse(station, driver);
+  } catch (thrown) {
+    await station.close();
+    throw thrown;
+  }
   return {
     dir,
     run: (seed) =>
@@ -82,7 +87,8 @@ async function attempt(
   open: () => ByteChannel,
 ): Promise<UnitResult> {
   const { lineTools } = station.parts;
-  const tools = { ...lineTools, clock, ledger: holding(lineTools.ledger, clock) };
+  const ledger = holding(lineTools.ledger, clock);
+  const tools = { ...lineTools, clock, ledger, assertSound: () => clock.during(lineTools.assertSound) };
   const job = { unitSerial, orderId: 'default', slotId: null, actor: 'storm' };
   const recipe = await tools.recipeFor(job.orderId, { driver });
   const start = await startAttempt(job, recipe, tools);
