@@ -1,7 +1,8 @@
 // Whether the station can have a window of its own here.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { recall, remember } from './memory.mjs';
 import { findNode, root } from './node.mjs';
 import { startProgress } from './say.mjs';
 
@@ -36,24 +37,11 @@ export async function findElectron(folder = root, now = Date.now()) {
   if (there !== undefined) return { binary: there };
   if (!existsSync(join(packageOf(folder), 'package.json'))) return { reason: 'Electron is not installed' };
   const { version } = JSON.parse(readFileSync(join(packageOf(folder), 'package.json'), 'utf8'));
-  const failed = recall(folder);
+  const failed = recall(memory(folder));
   const fresh = failed !== undefined && failed.version === version && now - failed.at < retryAfterMs;
   if (!fresh && (await fetchBinary(folder, version))) return { binary: binaryOf(folder) };
-  if (!fresh) remember(folder, { version, at: now });
+  if (!fresh) remember(memory(folder), { version, at: now });
   return { reason: `Electron ${version} could not be fetched (tried again after a day, or: npx install-electron)` };
-}
-
-function recall(folder) {
-  try {
-    return JSON.parse(readFileSync(memory(folder), 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function remember(folder, failure) {
-  mkdirSync(dirname(memory(folder)), { recursive: true });
-  writeFileSync(memory(folder), JSON.stringify(failure));
 }
 
 async function fetchBinary(folder, version) {

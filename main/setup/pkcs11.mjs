@@ -2,8 +2,9 @@
 // compiler run makes what Node and Electron load alike.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { recall, remember } from './memory.mjs';
 import { root } from './node.mjs';
 
 const compileLimitMs = 120_000;
@@ -60,12 +61,12 @@ async function tryToHave(folder, { again = false, now = Date.now() }) {
   const { name, reason } = findCompiler();
   if (name === undefined) return reason;
   const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
-  const failed = recall(folder);
+  const failed = recall(memory(folder));
   if (!again && failed?.version === version && now - failed.at < retryAfterMs) return failed.reason;
   const { ok, text } = await compile(folder, name, binding);
   if (ok) return undefined;
   const why = `pkcs11js ${version} could not be compiled by ${name}: ${text.trim().slice(-2000)}`;
-  remember(folder, { version, at: now, reason: why });
+  remember(memory(folder), { version, at: now, reason: why });
   return why;
 }
 
@@ -98,17 +99,4 @@ function run(command, args, cwd) {
     child.on('error', (error) => resolve({ code: 1, text: String(error) }));
     child.on('close', (code) => resolve({ code: code ?? 1, text }));
   });
-}
-
-function recall(folder) {
-  try {
-    return JSON.parse(readFileSync(memory(folder), 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function remember(folder, failure) {
-  mkdirSync(dirname(memory(folder)), { recursive: true });
-  writeFileSync(memory(folder), JSON.stringify(failure));
 }

@@ -1,5 +1,5 @@
 /** Chromium on the built screens, and what is measured there. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright';
@@ -19,9 +19,10 @@ export async function openBrowser(): Promise<Browser | undefined> {
   });
 }
 
-/** Builds the screens for one test file, beside the results: no other build is in the way. */
+/** Builds the screens for one test file, in a folder of this process: test files run side by side. Gone when it ends. */
 export async function buildScreens(name: string): Promise<string> {
-  const outDir = join(results, 'renderer', name);
+  const outDir = join(results, 'renderer', `${name}-${process.pid}`);
+  process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
   const configFile = join(import.meta.dirname, '../../renderer/vite.config.ts');
   await build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } });
   return outDir;
