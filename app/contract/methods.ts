@@ -40,8 +40,6 @@ export const methods = {
   'session.signOut': method(none, done, 'anyone', true),
 
   'station.status': method(none, m.stationStatus, 'anyone', false),
-  'station.unlock': method(z.strictObject({ passphrase: m.passphrase }), done, engineer, true),
-  'station.lock': method(none, done, line, true),
   'station.configure': method(
     z.strictObject({
       slots: z.array(m.slotConfig).min(1).max(32).optional(),

@@ -157,7 +157,7 @@ test('records: read through soon after the start and once an hour; what is wrong
 test('CA: locked, its key file missing, about to end, ended', async (t) => {
   const bed = await bedOf(t);
   const { engineer, operator, station, advance, clock } = bed;
-  await engineer.call('station.lock', {});
+  await engineer.call('ca.lock', {});
   await assertHolds(bed, 'caLocked', /the CA is locked; an engineer unlocks it/, 'ca.locked');
 
   const { custody } = station.parts.authority.caOf(station.parts.authority.issuer.issuerId);
@@ -168,7 +168,7 @@ test('CA: locked, its key file missing, about to end, ended', async (t) => {
   await assertHolds(bed, 'caMissing', /the key of the issuing CA is not where it should be/, 'ca.missing');
   await rename(`${file}.away`, file);
   await station.parts.authority.reload();
-  await engineer.call('station.unlock', { passphrase });
+  await engineer.call('ca.unlock', { secret: passphrase });
   await assertGoesOn(bed);
 
   const { ca } = await operator.call('station.status', {});
