@@ -1,4 +1,5 @@
 import { previewCa } from '../../ca/index.ts';
+import { createBackups } from '../backups.ts';
 import { createCeremony } from '../ceremony.ts';
 import type { Handlers } from '../dispatch.ts';
 import { hierarchyOf, requestView } from '../hierarchyview.ts';
@@ -9,6 +10,7 @@ type Names = Extract<keyof Handlers, `ca.${string}`>;
 export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const { authority, ledger, kept, clock } = parts;
   const ceremony = createCeremony(parts);
+  const backups = createBackups(parts);
   const audit = (entry: string, actor: string, subject: string, data: Record<string, unknown> = {}) =>
     ledger.audit({ entry, actor, subject, data });
   /** A CA more or another one active: what is shown, and which CRLs are to be made. */
@@ -56,15 +58,15 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       settled();
       return {};
     },
-    'ca.exportKey': (params, caller) => ceremony.exportKey(params, caller),
-    'ca.splitKey': async (params, caller) => ({ shares: await ceremony.split(params, caller) }),
+    'ca.exportKey': (params, caller) => backups.exportKey(params, caller),
+    'ca.splitKey': async (params, caller) => ({ shares: await backups.split(params, caller) }),
     'ca.proveBackup': async (params, caller) => {
-      await ceremony.prove(params, caller);
+      await backups.prove(params, caller);
       settled();
       return {};
     },
     'ca.takeOffline': async (params, caller) => {
-      await ceremony.takeOffline(params, caller);
+      await backups.takeOffline(params, caller);
       await kept.forget(authority.caOf(params.issuerId).facts.spkiSha256);
       settled();
       return {};
