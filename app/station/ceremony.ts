@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CaFacts,
+  type CaKey,
   caRequest,
   caSubject,
   chainFrom,
@@ -10,6 +11,7 @@ import {
   makeRootCertificate,
   parseCsr,
   pemOf,
+  previewCa,
   readCa,
   readCaFile,
   readKey,
@@ -27,6 +29,7 @@ import type { ConfigStore } from './config.ts';
 import { paths, writeWhole } from './folder.ts';
 import { type By, keyOf } from './keyaccess.ts';
 import { type KeyHomes, keepFile } from './keyhomes.ts';
+import { orUndone } from './newkey.ts';
 
 export type CeremonyTools = {
   dir: string;
@@ -86,23 +89,33 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
     );
   };
 
+  /** Throws what would make the certificate impossible, so that no key is made for it. */
+  const preview = ({ commonName, keyType, years, parentId }: CheckedParams<'ca.preview'>) => {
+    const parent = parentId === null ? null : authority.caOf(parentId).facts;
+    return previewCa({ ...name(commonName), keyType, years, parent });
+  };
+
+  const isKeyRecorded = async (key: CaKey): Promise<boolean> => {
+    const { spkiSha256 } = readKey(key.spkiDer);
+    const [keys, requests] = await Promise.all([ledger.caKeys(), ledger.caRequests()]);
+    return [...keys.map((one) => one.spkiSha256), ...requests.map((one) => one.requestId)].includes(spkiSha256);
+  };
+
   return {
+    preview,
+
     async makeRoot(params: CheckedParams<'ca.makeRoot'>, { actor }: By): Promise<string> {
       const { commonName, keyType, years } = params;
       assertNewName(commonName);
-      const { custody, key } = await homes.make(params.custody, keyType, commonName);
-      try {
+      preview({ commonName, keyType, years, parentId: null });
+      const made = await homes.make(params.custody, keyType, commonName);
+      return orUndone(made, isKeyRecorded, async ({ custody, key }) => {
         const certificateDer = await makeRootCertificate({ ...name(commonName), years, key });
-        return await add({
-          certificateDer,
-          kind: 'root',
-          activate: false,
-          key: homeOf(certificateDer, custody),
-          actor,
-        });
-      } finally {
+        const home = homeOf(certificateDer, custody);
+        const issuerId = await add({ certificateDer, kind: 'root', activate: false, key: home, actor });
         key.close();
-      }
+        return issuerId;
+      });
     },
 
     /** The new CA is unlocked. */
@@ -110,22 +123,25 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       const { commonName, keyType, years, parentId, activate } = params;
       assertNewName(commonName);
       const parent = authority.caOf(parentId);
+      preview({ commonName, keyType, years, parentId });
       const parentKey = await keyOf(homes, parent, params.access);
       try {
-        const { custody, key } = await homes.make(params.custody, keyType, commonName);
-        const certificateDer = await makeIssuingCertificate({
-          ...name(commonName),
-          years,
-          spkiDer: key.spkiDer,
-          parent: parent.facts,
-          parentKey,
-          pathLength: 0,
+        const made = await homes.make(params.custody, keyType, commonName);
+        return await orUndone(made, isKeyRecorded, async ({ custody, key }) => {
+          const certificateDer = await makeIssuingCertificate({
+            ...name(commonName),
+            years,
+            spkiDer: key.spkiDer,
+            parent: parent.facts,
+            parentKey,
+            pathLength: 0,
+          });
+          const chain = parent.path.map((one) => one.certificateDer);
+          const home = homeOf(certificateDer, custody);
+          const issuerId = await add({ certificateDer, kind: 'issuing', chain, activate, key: home, actor });
+          authority.hold(issuerId, key);
+          return issuerId;
         });
-        const chain = parent.path.map((one) => one.certificateDer);
-        const home = homeOf(certificateDer, custody);
-        const issuerId = await add({ certificateDer, kind: 'issuing', chain, activate, key: home, actor });
-        authority.hold(issuerId, key);
-        return issuerId;
       } finally {
         parentKey.close();
       }
@@ -133,18 +149,17 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
 
     async request({ commonName, keyType, custody: home }: CheckedParams<'ca.request'>, { actor }: By) {
       assertNewName(commonName);
-      const { custody, key } = await homes.make(home, keyType, commonName);
-      try {
+      const subject = subjectTextOf(caSubject(name(commonName)));
+      const made = await homes.make(home, keyType, commonName);
+      return orUndone(made, isKeyRecorded, async ({ custody, key }) => {
         const csrDer = await caRequest({ ...name(commonName), key });
-        const subject = subjectTextOf(caSubject(name(commonName)));
         const { spkiSha256: requestId } = readKey(key.spkiDer);
         const requestedAt = clock.now().toISOString();
         const request = { requestId, subject, keyType, custody, csrDer, requestedAt };
         await ledger.recordCaRequest({ ...request, actor });
-        return request;
-      } finally {
         key.close();
-      }
+        return request;
+      });
     },
 
     async complete(
@@ -179,13 +194,17 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       const [ca, ...above] = chainFrom(text, { leafSpkiDer: spkiDer, now: clock.now() });
       if (!ca) throw unfit('noRoot', 'the file holds no certificate of its key');
       assertWelcome(ca);
-      const custody = await keepFile(dir, privateKey, params.passphrase);
-      const key = { spkiSha256, custody };
-      const { certificateDer } = ca;
+      const { certificateDer, issuerId } = ca;
       const chain = above.map((one) => one.certificateDer);
-      if (chain.length === 0) return add({ certificateDer, kind: 'root', activate: false, key, actor });
-      await addAbove(chain, { actor });
-      return add({ certificateDer, kind: 'issuing', chain, activate: params.activate, key, actor });
+      const kept = await keepFile(dir, privateKey, params.passphrase);
+      // The key may be that of another certificate already: it is this CA that must be on record.
+      const isRecorded = async () => (await ledger.issuers()).some((one) => one.issuerId === issuerId);
+      return orUndone(kept, isRecorded, async ({ custody }) => {
+        const key = { spkiSha256, custody };
+        if (chain.length === 0) return add({ certificateDer, kind: 'root', activate: false, key, actor });
+        await addAbove(chain, { actor });
+        return add({ certificateDer, kind: 'issuing', chain, activate: params.activate, key, actor });
+      });
     },
 
     async activate(issuerId: string, { actor }: By): Promise<void> {

@@ -14,7 +14,7 @@ export type By = { actor: string };
 export async function privateKeyOf(homes: KeyHomes, ca: KnownCa, access: KeyAccess): Promise<KeyObject> {
   const key = await takenOut(homes, ca, access);
   if (readKey(softwareKey(key).spkiDer).spkiSha256 === ca.facts.spkiSha256) return key;
-  throw unfit('otherKey', "this is another CA's key");
+  throw otherKey();
 }
 
 async function takenOut(homes: KeyHomes, { custody }: KnownCa, access: KeyAccess): Promise<KeyObject> {
@@ -32,5 +32,12 @@ async function takenOut(homes: KeyHomes, { custody }: KnownCa, access: KeyAccess
 }
 
 /** A key that signs; whoever gets it closes it. Throws as `privateKeyOf`, where it need not leave its home. */
-export const keyOf = async (homes: KeyHomes, ca: KnownCa, access: KeyAccess): Promise<CaKey> =>
-  access.kind === 'secret' ? homes.open(ca.custody, access.secret) : softwareKey(await privateKeyOf(homes, ca, access));
+export async function keyOf(homes: KeyHomes, ca: KnownCa, access: KeyAccess): Promise<CaKey> {
+  if (access.kind !== 'secret') return softwareKey(await privateKeyOf(homes, ca, access));
+  const key = await homes.open(ca.custody, access.secret);
+  if (readKey(key.spkiDer).spkiSha256 === ca.facts.spkiSha256) return key;
+  key.close();
+  throw otherKey();
+}
+
+const otherKey = () => unfit('otherKey', "this is another CA's key");

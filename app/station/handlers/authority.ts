@@ -1,4 +1,3 @@
-import { previewCa } from '../../ca/index.ts';
 import { createBackups } from '../backups.ts';
 import { createCeremony } from '../ceremony.ts';
 import type { Handlers } from '../dispatch.ts';
@@ -8,7 +7,7 @@ import type { StationParts } from '../parts.ts';
 type Names = Extract<keyof Handlers, `ca.${string}`>;
 
 export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> => {
-  const { authority, ledger, kept, clock } = parts;
+  const { authority, ledger, kept } = parts;
   const ceremony = createCeremony(parts);
   const backups = createBackups(parts);
   const audit = (entry: string, actor: string, subject: string, data: Record<string, unknown> = {}) =>
@@ -21,11 +20,7 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
 
   return {
     'ca.hierarchy': () => hierarchyOf(parts),
-    'ca.preview': ({ commonName, keyType, years, parentId }) => {
-      const { organisation, practice } = parts.config.current();
-      const parent = parentId === null ? null : authority.caOf(parentId).facts;
-      return previewCa({ commonName, organisation, practice, keyType, years, parent, now: clock.now() });
-    },
+    'ca.preview': (params) => ceremony.preview(params),
     'ca.makeRoot': async (params, caller) => {
       const issuerId = await ceremony.makeRoot(params, caller);
       settled();
