@@ -2,6 +2,7 @@ import type { Handlers } from '../dispatch.ts';
 import { doctor } from '../doctor.ts';
 import { nextSeq } from '../hub.ts';
 import type { StationParts } from '../parts.ts';
+import { recogniseAt } from '../recognition.ts';
 
 type Names =
   | 'station.status'
@@ -9,6 +10,7 @@ type Names =
   | 'station.lock'
   | 'station.configure'
   | 'station.ports'
+  | 'station.recognise'
   | 'station.doctor';
 
 export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => ({
@@ -58,6 +60,8 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(vendorId === undefined ? {} : { vendorId }),
       ...(productId === undefined ? {} : { productId }),
     })),
+
+  'station.recognise': async ({ port }) => ({ driver: await recogniseAt(port, {}, parts) }),
 
   'station.doctor': () => doctor(parts),
 });
