@@ -1,4 +1,4 @@
-/** `ca show`, and which CA or request of the hierarchy a command means. */
+/** `ca show` and `ca tokens`: what there is, and which CA or request a command means. */
 import type { Command } from 'commander';
 import {
   type CaRequestView,
@@ -10,7 +10,7 @@ import {
 } from '../../app/contract/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
 
-export function addShow(ca: Command): void {
+export function addHierarchy(ca: Command): void {
   withStation(ca.command('show'))
     .description('the hierarchy: every CA with its end, where its key is, what it issued')
     .action((options: CommonOptions) =>

@@ -1,6 +1,6 @@
 /** A whole station: what is revoked reaches the CRL, the file, S3 and AWS IoT. */
 import assert from 'node:assert/strict';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, truncate } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { DescribeCertificateCommand, RegisterCertificateWithoutCACommand } from '@aws-sdk/client-iot';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
@@ -84,6 +84,31 @@ test('openssl believes the file the station wrote', async (t) => {
   };
   assert.match((await judge(out.serialHex)).output, /certificate revoked/);
   assert.ok((await judge(kept.serialHex)).ok);
+});
+
+test('a crash between the CRL and its PEM is made good at the next look, while the CA is still locked', async (t) => {
+  if (!needTools(t, 'openssl')) return;
+  const first = await bedOf(t);
+  await first.client.call('ca.unlock', { secret: passphrase });
+  const { serialHex } = await first.issue('UNIT-1');
+  await first.client.call('certificates.revoke', { serialHex, reason: 'superseded', note });
+  const { pem } = await first.client.call('certificates.show', { serialHex });
+  await first.station.close();
+  const where = paths(first.dir);
+  const file = scratch(t);
+  const judge = () => {
+    const chain = ['-CAfile', where.rootCertificate, '-untrusted', where.issuingCertificate];
+    return openssl(['verify', '-crl_check', ...chain, '-CRLfile', where.crlPem, file('unit.pem', pem ?? '')]).output;
+  };
+  for (const damage of [() => rm(where.crlPem), () => truncate(where.crlPem, 200)]) {
+    await damage();
+    assert.doesNotMatch(judge(), /certificate revoked/);
+    const again = await openStation({ dir: first.dir, kind: 'host' });
+    again.parts.crlJobs.look();
+    await again.parts.crlJobs.idle();
+    await again.close();
+    assert.match(judge(), /certificate revoked/);
+  }
 });
 
 test('while the CA is locked a revocation stands, and the status says that a CRL is due', async (t) => {
