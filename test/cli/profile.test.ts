@@ -1,30 +1,19 @@
 /** Profiles by the command line: listed, checked, previewed, issued with. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { fullProfileFile, needTools, openssl } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-
-const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
-
-/** Runs with `--json`: exactly one JSON value on stdout, whatever happens. */
-const json = (...args: string[]): Promise<{ code: number; value: ReturnType<typeof JSON.parse> }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args, '--json'], (error, out) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, value: JSON.parse(out) });
-    });
-  });
+import { json } from './commandline.ts';
 
 describe('profiles by the command line', { concurrency: false }, () => {
   let folder: string;
   let data: string;
   let csr: string;
   let typo: string;
-  const station = (...args: string[]) => json(...args, '--data', data);
+  const station = (...args: string[]) => json<ReturnType<typeof JSON.parse>>(...args, '--data', data);
   const hardware = ['--model', 'M-1', '--hardware-id', '0123456789abcdef'];
 
   before(async () => {
@@ -59,7 +48,7 @@ describe('profiles by the command line', { concurrency: false }, () => {
   });
 
   test('check names the field and what is allowed', async () => {
-    const bad = await json('profiles', 'check', typo);
+    const bad = await json<ReturnType<typeof JSON.parse>>('profiles', 'check', typo);
     assert.equal(bad.code, 1);
     assert.equal(bad.value.ok, false);
     assert.equal(bad.value.problems[0].path, 'validity.days');
