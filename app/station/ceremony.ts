@@ -290,7 +290,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       if (custody.kind !== 'file') throw unfit('notExportable', 'only a key in a file can be taken away from here');
       if (backupProvedAt === null)
         throw new StationError('ca.notProved', 'no export and no split of this key was proved: it would be lost');
-      authority.lockOne(issuerId);
+      authority.lock(issuerId);
       await rm(join(paths(dir).ca, custody.file), { force: true });
       await ledger.setCustody({ issuerId, spkiSha256: facts.spkiSha256, custody: { kind: 'elsewhere' }, actor });
       await authority.reload();

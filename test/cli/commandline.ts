@@ -40,9 +40,7 @@ export function run(...args: string[]): Promise<Done> {
 }
 
 /** Runs with `--json`: exactly one JSON value on stdout, whatever happens. */
-export async function json<Value = { [key: string]: unknown }>(
-  ...args: string[]
-): Promise<{ code: number; value: Value }> {
+export async function json(...args: string[]): Promise<{ code: number; value: ReturnType<typeof JSON.parse> }> {
   const { code, out } = await run(...args, '--json');
   return { code, value: JSON.parse(out) };
 }

@@ -69,9 +69,8 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       settled();
       return {};
     },
-    'ca.unlock': async ({ issuerId, secret, remember }, { actor }) => {
-      await authority.unlockOne(issuerId, secret);
-      await audit('ca.unlocked', actor, issuerId);
+    'ca.unlock': async ({ issuerId = authority.issuer.issuerId, secret, remember }, { actor }) => {
+      for (const opened of await authority.unlock(secret, issuerId)) await audit('ca.unlocked', actor, opened);
       settled();
       if (remember) {
         await kept.keep(authority.caOf(issuerId).facts.spkiSha256, secret);
@@ -80,8 +79,10 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       return {};
     },
     'ca.lock': async ({ issuerId }, { actor }) => {
-      authority.lockOne(issuerId);
-      await audit('ca.locked', actor, issuerId);
+      const closed = authority.lock(issuerId);
+      // Where all were locked already, it is on record all the same that somebody asked.
+      const subjects = closed.length > 0 ? closed : [issuerId ?? authority.issuer.issuerId];
+      for (const subject of subjects) await audit('ca.locked', actor, subject);
       return {};
     },
     'ca.forget': async ({ issuerId }, { actor }) => {
