@@ -1,4 +1,6 @@
 /** Runs everything, or the suites that are named, and closes with one line: `N passed, N failed, N skipped`. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Findings, findSuites } from './runner/suites.ts';
 
@@ -11,6 +13,12 @@ const indent = (text: string) => text.replaceAll(/^/gm, '    ');
 const mayBeSkipped = (reason: string) => !inCi || reason.startsWith('Electron binary');
 
 process.chdir(join(import.meta.dirname, '..'));
+// The tests start Node hundreds of times, threads not counted; what one of them compiled the others only load.
+if (!process.env.NODE_COMPILE_CACHE) {
+  const compiled = mkdtempSync(join(tmpdir(), 'birthmark-compiled-'));
+  process.env.NODE_COMPILE_CACHE = compiled;
+  process.on('exit', () => rmSync(compiled, { recursive: true, force: true, maxRetries: 3 }));
+}
 const named = process.argv.slice(2);
 const suites = findSuites(process.cwd());
 const unknown = named.filter((name) => !suites.some((suite) => suite.name === name));

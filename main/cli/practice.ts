@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { parseTranscript } from '../../app/device/transcriptfile.ts';
-import { startPracticeAws } from '../../app/practice/aws/index.ts';
 import { systemClock } from '../clock.ts';
 import { startAgents, startReplay, startSimulated } from '../devices.ts';
 import { conclude, note } from './session.ts';
@@ -40,6 +39,7 @@ export function addPractice(program: Command): void {
     .option('--json', 'print one JSON value on stdout')
     .action((options: { listen: string; state?: string; json?: boolean }) =>
       conclude(options, async () => {
+        const { startPracticeAws } = await import('../../app/practice/aws/index.ts');
         const aws = await startPracticeAws({
           port: Number(options.listen),
           anyClient: true,

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { serveKiosk } from '../kiosk/serve.ts';
 import { conclude } from './session.ts';
 
 type ServeOptions = { data?: string; practice?: boolean; listen: string };
@@ -13,6 +12,8 @@ export function addServe(program: Command): void {
     .option('--listen <port>', 'port on 127.0.0.1 (default: a free one)', '0')
     .action((options: ServeOptions) =>
       conclude({}, async () => {
+        // A web server is more to load than most commands are.
+        const { serveKiosk } = await import('../kiosk/serve.ts');
         await serveKiosk(
           { dataDir: options.data, practice: options.practice },
           { port: Number(options.listen), open: false },

@@ -1,27 +1,14 @@
 /** The hierarchy by the command line. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { pemOf } from '../../app/ca/index.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
+import { json, run } from './commandline.ts';
 
-const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
 type Value = { [key: string]: unknown };
-
-const run = (...args: string[]): Promise<{ code: number; out: string }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], (error, out) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out });
-    });
-  });
-const json = async (...args: string[]): Promise<{ code: number; value: Value }> => {
-  const { code, out } = await run(...args, '--json');
-  return { code, value: JSON.parse(out) as Value };
-};
 
 test('a root and an issuing CA are made, backed up and put offline, and the new CA signs', async (t) => {
   if (!needTools(t, 'openssl')) return;

@@ -1,24 +1,15 @@
 /** Simulated firmware on a pseudo-terminal, provisioned by the command line over a real serial port. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { json } from './commandline.ts';
 
 const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
-
-type Done = { code: number; value: Record<string, unknown> };
-
-/** Runs with `--json`. */
-const json = (...args: string[]): Promise<Done> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args, '--json'], (error, out) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, value: JSON.parse(out) });
-    });
-  });
 
 describe('drivers by the command line', { concurrency: false }, () => {
   const running: ChildProcess[] = [];

@@ -1,26 +1,16 @@
 /** Rework and scrap by the command line, with the C agent on the line. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { buildAgent } from '../../main/agentbinary.ts';
 import { startAgent } from '../native/agent/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-
-const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
+import { json } from './commandline.ts';
 
 type Value = { [key: string]: unknown };
 
-/** Runs with `--json`: exactly one JSON value on stdout, whatever happens. */
-const json = (...args: string[]): Promise<{ code: number; value: Value }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args, '--json'], (error, out) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, value: JSON.parse(out) });
-    });
-  });
 const codeOf = ({ value }: { value: Value }) => (value.error as Value | undefined)?.code;
 const statesOf = ({ value }: { value: Value }) => (value.certificates as Value[]).map(({ state }) => state);
 

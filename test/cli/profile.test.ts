@@ -1,25 +1,14 @@
 /** Profiles by the command line: listed, checked, previewed, issued with. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { paths } from '../../app/station/index.ts';
 import { openLedger } from '../../main/open.ts';
 import { fullProfileFile, needTools, openssl } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-
-const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
-
-/** Runs with `--json`: exactly one JSON value on stdout, whatever happens. */
-const json = (...args: string[]): Promise<{ code: number; value: ReturnType<typeof JSON.parse> }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args, '--json'], (error, out) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, value: JSON.parse(out) });
-    });
-  });
+import { json } from './commandline.ts';
 
 describe('profiles by the command line', { concurrency: false }, () => {
   let folder: string;

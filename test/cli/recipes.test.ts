@@ -1,24 +1,13 @@
 /** Recipes by the command line: written, checked, approved, used by an order and by `line run`. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { buildAgent } from '../../main/agentbinary.ts';
 import { startAgent } from '../native/agent/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-
-const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
-
-type Done = { code: number; out: string };
-const run = (...args: string[]): Promise<Done> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], (error, out) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out });
-    });
-  });
+import { run } from './commandline.ts';
 
 describe('recipes by the command line', { concurrency: false }, () => {
   let folder: string;

@@ -1,24 +1,13 @@
 /** Revocation by the command line. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { pemOf } from '../../app/ca/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-
-const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
+import { json } from './commandline.ts';
 
 type Value = { [key: string]: unknown };
-
-/** Runs with `--json`: exactly one JSON value on stdout, whatever happens. */
-const json = (...args: string[]): Promise<{ code: number; value: Value }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args, '--json'], (error, out) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, value: JSON.parse(out) });
-    });
-  });
 
 test('a certificate is revoked, listed so, and refused by openssl against the CRL written out', async (t) => {
   if (!needTools(t, 'openssl')) return;

@@ -1,20 +1,9 @@
 /** What the Station screen sets, by the command line. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { scratch } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-
-const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
-
-/** Runs with `--json`: exactly one JSON value on stdout, whatever happens. */
-const json = (...args: string[]): Promise<{ code: number; value: ReturnType<typeof JSON.parse> }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args, '--json'], (error, out) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, value: JSON.parse(out) });
-    });
-  });
+import { json } from './commandline.ts';
 
 test('the time to the automatic lock and the schedule of CRLs are set and shown; the rest stays', async (t) => {
   const data = ['--data', await makeStation()];

@@ -1,6 +1,6 @@
 /** By the command line: a unit that fails leaves what was said; exported, it is said again on a pseudo-terminal, and fails alike. */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,15 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { parseTranscript } from '../../app/device/transcriptfile.ts';
 import { buildAgent } from '../../main/agentbinary.ts';
 import { startAgent } from '../native/agent/support.ts';
+import { run } from './commandline.ts';
 
 const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
-
-const run = (...args: string[]): Promise<{ code: number; out: string; err: string }> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
-    });
-  });
 
 describe('transcripts by the command line', { concurrency: false }, () => {
   let folder: string;

@@ -4,6 +4,11 @@ import { writeSync } from 'node:fs';
 const durable =
   /^(start|record|journal|reserve|void|queue|end|make|install|seal|advance|upload|startTask|register|revokeCertificate|signCrl|writeCrl|addIssuer|activateIssuer|setCustody|discardCaRequest|rework|erase)/;
 
+/** What a life does to the objects whose acts are counted. */
+export type Wrap = <T extends object>(target: T, label: string) => T;
+/** For a life that nobody ends: it may be lived in the process of the test, without starting another. */
+export const unharmed: Wrap = (target) => target;
+
 let acts = 0;
 
 /** Wraps an object so that the process dies before or after its act number N; acts are counted over all wrapped objects. */

@@ -13,8 +13,10 @@ import { openDatabase } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { heldBy } from '../device/support.ts';
 import { startAgent } from '../native/agent/support.ts';
+import { refuses } from '../records/support.ts';
 import { makeStation } from '../support.ts';
 import { runKilled } from './killed.ts';
+import { liveUnit } from './unitlife.ts';
 
 const unitSerial = 'REWORKED';
 
@@ -54,11 +56,10 @@ describe('a station killed at any durable act of a rework', { concurrency: false
     binary = await buildAgent();
     await cp(await makeStation(), join(folder, 'station'), { recursive: true });
     const agent = await startAgent(binary, ['--state', join(folder, 'device')]);
-    const run = await runKilled('child.ts', [join(folder, 'station'), agent.path, unitSerial, 'none', 'unsealed']);
+    const passed = await liveUnit({ dir: join(folder, 'station'), port: agent.path, unitSerial, kind: 'unsealed' });
     await agent.stop();
-    const passed: { outcome: string; certificateId: string } = JSON.parse(run.last ?? '{}');
-    assert.equal(passed.outcome, 'PASS', run.last);
-    first = passed.certificateId;
+    assert.equal(passed.outcome, 'PASS', passed.error?.message);
+    first = passed.certificateId ?? '';
     ({ acts } = await round('none'));
   });
   after(() => rm(folder, { recursive: true, force: true }));
@@ -71,7 +72,8 @@ describe('a station killed at any durable act of a rework', { concurrency: false
     const dir = join(copy, 'station');
     const agent = await startAgent(binary, ['--state', join(copy, 'device')]);
     try {
-      let run = await runKilled('child.ts', [dir, agent.path, unitSerial, where, 'rework']);
+      const life = { dir, port: agent.path, unitSerial, kind: 'rework' } as const;
+      const run = await runKilled('unitchild.ts', [JSON.stringify(life), where]);
       if (where !== 'none') {
         assert.equal(run.signal, 'SIGKILL', `${where}: the station was to be killed`);
         const left = await recordsHold(dir);
@@ -83,10 +85,12 @@ describe('a station killed at any durable act of a rework', { concurrency: false
           onDevice === undefined || known.includes(onDevice),
           `${where}: the device holds one the records lack`,
         );
-        run = { ...(await runKilled('child.ts', [dir, agent.path, unitSerial, 'none', 'rework'])), acts: run.acts };
+        const passedAgain = left.state === 'passed' && left.certificates[0]?.state === 'revoked';
+        // Killed after the outcome was on disk, a second run is refused.
+        if (passedAgain) await assert.rejects(liveUnit(life), refuses('unit.alreadyPassed'), where);
+        else assert.equal((await liveUnit(life)).outcome, 'PASS', where);
       }
       const { state, certificates, problems, untold } = await recordsHold(dir);
-      // Killed after the outcome was on disk: the second run was refused, as the unit has passed again.
       assert.equal(state, 'passed', `${where}: ${run.last}`);
       assert.deepEqual(problems, []);
       const issued = certificates.filter((one) => one.state === 'issued');

@@ -1,0 +1,63 @@
+/** The commands, put together. */
+import { Command, CommanderError } from 'commander';
+import { version } from '../version.ts';
+import { addAdmin } from './admin.ts';
+import { addAudit } from './audit.ts';
+import { addBackups } from './backups.ts';
+import { addBatch } from './batch.ts';
+import { addCeremony } from './ceremony.ts';
+import { addHierarchy } from './hierarchy.ts';
+import { addInit } from './init.ts';
+import { addLine } from './line.ts';
+import { addPolicy } from './policy.ts';
+import { addPractice } from './practice.ts';
+import { addProfiles } from './profile.ts';
+import { addRecipes } from './recipes.ts';
+import { addRevocation } from './revoke.ts';
+import { addServe } from './serve.ts';
+import { addCa } from './sign.ts';
+import { addTemplate } from './template.ts';
+import { addUnits } from './units.ts';
+
+/**
+ * Runs one command line (without the program's name); what it has to say goes to stdout and stderr. The exit code: 0 done,
+ * 1 refused or the unit failed, 2 usage, 3 station or cloud error.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = new Command('birthmark')
+    .description(
+      'A factory provisioning station: devices make their keys, the station certifies, records and registers them.',
+    )
+    .version(version)
+    // So that `recipes approve NAME --version 2` is not taken for ours.
+    .enablePositionalOptions()
+    .showHelpAfterError('(add --help for what this command takes)')
+    .exitOverride();
+
+  addInit(program);
+  const ca = addCa(program);
+  addRevocation(ca);
+  addHierarchy(ca);
+  addCeremony(ca);
+  addBackups(ca);
+  addProfiles(program);
+  addRecipes(program);
+  addLine(program);
+  addUnits(program);
+  addBatch(program);
+  addTemplate(program);
+  addAudit(program);
+  addPolicy(program);
+  addPractice(program);
+  addServe(program);
+  addAdmin(program);
+
+  process.exitCode = undefined;
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    throw thrown;
+  }
+  return Number(process.exitCode ?? 0);
+}

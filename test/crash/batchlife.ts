@@ -1,0 +1,59 @@
+import type { CloudTarget } from '../../app/contract/model.ts';
+import { driverNamed } from '../../app/device/drivers/index.ts';
+import type { PracticeAws } from '../../app/practice/aws/index.ts';
+import { createLedger } from '../../app/records/index.ts';
+import { createAwsCloud } from '../../app/registration/index.ts';
+import { configStore, createLog, createStation, paths, readConfig } from '../../app/station/index.ts';
+import { systemClock } from '../../main/clock.ts';
+import { openDatabase } from '../../main/threads/database.ts';
+import { serialPorts } from '../../native/serial.ts';
+import { passphrase } from '../support.ts';
+import { unharmed, type Wrap } from './killing.ts';
+
+/** Without credentials they are the environment's. */
+type Target = CloudTarget & { credentials?: PracticeAws['credentials'] };
+
+/**
+ * A station's life from its start to the end of its batch: it makes a batch of its passed units and registers it. Where
+ * a batch is on record already, it is left to go on by itself, as in the product. `wrap` gets the ledger and the cloud.
+ */
+export async function liveBatch(dir: string, target: Target, wrap: Wrap = unharmed) {
+  const database = await openDatabase(paths(dir).records, { create: false });
+  const ledger = wrap(createLedger(database, systemClock), 'ledger');
+  const { credentials, ...cloud } = target;
+  const config = { ...(await readConfig(dir)), cloud };
+  const station = await createStation({
+    dir,
+    version: 'test',
+    config: configStore(dir, config),
+    ledger,
+    // The pauses between two looks at AWS prove nothing here.
+    clock: { ...systemClock, after: (_, fire) => systemClock.after(5, fire) },
+    ports: serialPorts,
+    driverNamed,
+    driverNames: ['agent'],
+    openCloud: async (to) => wrap(await createAwsCloud({ ...to, ...(credentials && { credentials }) }), 'cloud'),
+    log: createLog(),
+  });
+  try {
+    const { authority, batchJobs, hub } = station.parts;
+    await authority.unlock(passphrase);
+    if (!(await batchJobs.lookUpCa())) await batchJobs.register('crash test');
+
+    const [known] = await ledger.listBatches();
+    const { batchId, state } = known ?? (await batchJobs.make({ actor: 'crash test' }));
+    // What a restart finds under way goes on by itself; only a batch that never was submitted needs a person.
+    if (state === 'made') await batchJobs.submit({ batchId, actor: 'crash test' });
+    await new Promise<void>((resolve) => {
+      hub.subscribe('batches.changed', async () => {
+        const now = await ledger.loadBatch(batchId);
+        if (now.error !== null || ['done', 'failed', 'stopped'].includes(now.state)) resolve();
+      });
+    });
+    const { error, ...batch } = await ledger.showBatch({ batchId });
+    return { batch, error };
+  } finally {
+    await station.close();
+    await database.close();
+  }
+}
