@@ -60,5 +60,9 @@ export function runInPlace(command, args, env = process.env) {
   });
 }
 
+/** What Node compiled once it only loads from then on: half of a command's start. Where it cannot be written there is none. */
+const compiled = join(root, 'node_modules/.cache/birthmark/compiled');
+
 /** @param {string} file @param {string[]} args */
-export const runNode = (file, args, env = process.env) => runInPlace(findNode(), [file, ...args], env);
+export const runNode = (file, args, env = process.env) =>
+  runInPlace(findNode(), [file, ...args], { NODE_COMPILE_CACHE: compiled, ...env });

@@ -42,6 +42,15 @@ describe('run.mjs', () => {
     assert.ok(major >= 24);
   });
 
+  test('keeps what Node compiled, unless told otherwise', (t) => {
+    const folder = makeFolder(t, { 'main.ts': 'process.stdout.write(String(process.env.NODE_COMPILE_CACHE));' });
+    const where = (env: NodeJS.ProcessEnv) =>
+      spawnSync(process.execPath, [setup('run.mjs'), join(folder, 'main.ts')], { encoding: 'utf8', env }).stdout;
+    const { NODE_COMPILE_CACHE: _, ...plain } = process.env;
+    assert.match(where(plain), /compiled$/);
+    assert.equal(where({ ...plain, NODE_COMPILE_CACHE: folder }), folder);
+  });
+
   test('says on stderr what is missing, and ends with 3', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [setup('run.mjs')], { encoding: 'utf8' });
     assert.equal(status, 3);
