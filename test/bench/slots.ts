@@ -68,7 +68,7 @@ function slowDown(station: StationHandle, turn: Turn): void {
   });
 }
 
-const widths = [38, 8, 17, 8, 8, 8, 10, 26, 8];
+const widths = [38, 8, 17, 8, 8, 8, 10, 26, 12];
 const row = (cells: readonly string[]) => `  ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' ')}`;
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 
@@ -80,7 +80,8 @@ export async function benchSlots(only?: number): Promise<void> {
   );
   console.log('  CPU: ms a unit of the main thread + writer + the rest of the station + the simulated units');
   const [unit, rate] = ['32 slots, a unit', 'units/s'];
-  console.log(row(['case', '1 slot', unit, 'linear', rate, 'linear', 'loop p99', 'CPU', 'no core', 'at most']));
+  console.log('  no core: of its time the main thread of the station + of the units was ready to run and had no core');
+  console.log(row(['case', '1 slot', unit, 'linear', rate, 'of most', 'loop p99', 'CPU', 'no core', 'at most']));
   if (only !== undefined) return benchCase(cases[only - 1] ?? cases[0]!);
   for (const each of cases) await benchCase(each);
   await besideBadOnes();
@@ -96,29 +97,30 @@ async function benchCase({ name, driver, extra = {}, together = false, signature
   const amongMs = all.unitMs.slice(many);
   const cpu = cpuOf(all);
   const failed = one.failures.length + all.failures.length;
-  const linear = many * one.unitsPerSecond;
-  const limits = [
-    ...(signaturesPerSecond ? [`token ${signaturesPerSecond.toFixed(1)}`] : []),
-    ...(cpu ? [`cores ${((1000 * availableParallelism()) / cpu.ms).toFixed(0)}`] : []),
-    `32 × one slot ${linear.toFixed(1)}`,
+  const limits: [name: string, unitsPerSecond: number][] = [
+    ['32 × one slot', many * one.unitsPerSecond],
+    ...(signaturesPerSecond ? [['token', signaturesPerSecond] as [string, number]] : []),
+    ...(cpu ? [['cores', (1000 * availableParallelism()) / cpu.ms] as [string, number]] : []),
   ];
+  const most = Math.min(...limits.map(([, unitsPerSecond]) => unitsPerSecond));
   const cells = [
     name,
     `${aloneMs.toFixed(0)} ms`,
     `${median(amongMs).toFixed(0)} (p95 ${quantile(amongMs, 0.95).toFixed(0)})`,
     percent(aloneMs / median(amongMs)),
-    all.unitsPerSecond.toFixed(1),
-    percent(all.unitsPerSecond / linear),
+    // In step they end in bunches, of which a rate says nothing.
+    together ? '–' : all.unitsPerSecond.toFixed(1),
+    together ? '–' : percent(all.unitsPerSecond / most),
     `${all.loop.p99.toFixed(1)} ms`,
     cpu?.text ?? '–',
-    cpu ? `${cpu.waitMs.toFixed(0)} ms` : '–',
-    limits.join(', '),
+    cpu?.noCore ?? '–',
+    limits.map(([limit, unitsPerSecond]) => `${limit} ${unitsPerSecond.toFixed(1)}`).join(', '),
   ];
   console.log(row(cells) + (failed > 0 ? `   ${failed} results were not a pass` : ''));
 }
 
-/** Of a unit: CPU time, and how long the threads that worked for it waited for a core. */
-function cpuOf({ threads: { station, devices }, unitMs }: ShiftResult) {
+/** CPU time of a unit, and the share of the time for which the two main threads waited for a core. */
+function cpuOf({ threads: { station, devices }, unitMs, wallMs }: ShiftResult) {
   if (station.size === 0) return undefined;
   const units = unitMs.length;
   const of = (name: string) => station.get(name)?.cpuMs ?? 0;
@@ -127,7 +129,7 @@ function cpuOf({ threads: { station, devices }, unitMs }: ShiftResult) {
   return {
     text: parts.map((ms) => (ms / units).toFixed(1)).join(' + '),
     ms: (ours.cpuMs + theirs.cpuMs) / units,
-    waitMs: (ours.waitMs + theirs.waitMs) / units,
+    noCore: [station, devices].map((times) => percent((times.get('main')?.waitMs ?? 0) / wallMs)).join(' + '),
   };
 }
 
