@@ -177,6 +177,15 @@ describe('the house', () => {
     }
   });
 
+  test('a source is short enough to be read at once', () => {
+    // Tables, which grow by a line a thing: words for people, and every method of the records with its types.
+    const tables = ['renderer/words/', 'app/records/ledger.ts'];
+    const long = sources
+      .filter((file) => !isWithin(file, 'test') && !tables.some((place) => file.startsWith(place)))
+      .filter((file) => read(file).trimEnd().split('\n').length > 300);
+    assert.deepEqual(long, []);
+  });
+
   test('no file names a home folder or a package registry', () => {
     const home = /(?:^|[\s"'`(=:])\/(?:home|Users|root|work)\/[\w.-]+/;
     const registry = new RegExp(['registry\\.npm', 'js\\.org|npm\\.pkg\\.github|registry\\.yarn', 'pkg'].join(''));

@@ -1,6 +1,7 @@
 /** From the certificates a CA elsewhere hands out to the one path that devices will be certified under. */
 import { assertValidNow, type CaFacts, readCa } from './cafacts.ts';
 import { type CertificateView, readCertificate } from './certificate.ts';
+import { issuerOf } from './issuer.ts';
 import { checkLink } from './link.ts';
 import { sameBytes } from './node.ts';
 import { blocksOf } from './pem.ts';
@@ -35,16 +36,8 @@ export function chainFrom(source: string | readonly Uint8Array[], terms: ChainTe
     const twin = path.slice(0, below).find(({ subjectDer }) => sameBytes(subjectDer, ca.subjectDer));
     if (twin !== undefined) throw unfit('nameClash', `two CAs of the path are called ${ca.subjectText}`);
   }
-  assertMayIssue(path[0]!);
+  issuerOf(path[0]!);
   return path;
-}
-
-/** What certificates and CRLs of devices need of the CA right above them, as `issuerFrom` does. */
-function assertMayIssue({ subjectText, ski, crlSign }: CaFacts): void {
-  if (ski === undefined)
-    throw unfit('noKeyIdentifier', `the certificate of ${subjectText} has no subject key identifier`);
-  if (!crlSign)
-    throw unfit('noCrlSign', `the key of ${subjectText} may not sign CRLs: what it issues could not be revoked`);
 }
 
 type Candidate = { der: Uint8Array; view: CertificateView };

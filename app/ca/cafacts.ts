@@ -4,10 +4,10 @@ import { StationError } from '../contract/errors.ts';
 import type { SignatureAlgorithm } from './algorithm.ts';
 import { type CertificateView, certificateId, readCertificate, type TbsView } from './certificate.ts';
 import { readBasicConstraints, readExtendedKeyUsage, readKeyUsage, readSubjectKeyIdentifier } from './extension.ts';
-import { isPractice } from './issuer.ts';
 import { algorithmFor, importKey, type KeyFacts, type KeyType, readKey } from './key.ts';
 import { sameBytes } from './node.ts';
 import { oids } from './oids.ts';
+import { practiceUnit } from './profile.ts';
 import { unfit } from './unfit.ts';
 
 export type CaFacts = {
@@ -15,6 +15,7 @@ export type CaFacts = {
   issuerId: string;
   certificateDer: Uint8Array;
   view: CertificateView;
+  /** The subject's DER, to stand verbatim as issuer. */
   subjectDer: Uint8Array;
   subjectText: string;
   /** The subject where it has no common name. */
@@ -33,11 +34,16 @@ export type CaFacts = {
   publicKey: KeyObject;
   /** What this CA signs with. */
   algorithm: SignatureAlgorithm;
+  /** A practice CA: everything it issues carries OU=PRACTICE too. */
   practice: boolean;
 };
 
+/** Whether the subject carries the practice mark. */
+export const isPractice = (tbs: TbsView): boolean =>
+  tbs.subject.entries.some((entry) => entry.attribute === 'organizationalUnitName' && entry.value === practiceUnit);
+
 /**
- * More forgiving than `issuerFrom`, which is for what devices are certified by: a root may lack key usage and
+ * More forgiving than `issuerOf`, which is for what devices are certified by: a root may lack key usage and
  * identifiers, as those made with OpenSSL's example configuration do (RFC 5280 §6.1.1 (d): of a trust anchor, name and
  * key count). Throws `ca.unfit`: `unreadable`, `notCa`, `constrained`, `wrongPurpose`, `weakKey`, `unsupported`.
  */

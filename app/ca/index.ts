@@ -42,6 +42,7 @@ export { defaultProfile, type Profile, profileNamed, profiles, type SubjectSourc
 export { type CheckedProfile, checkProfile, type ProfileProblem } from './profilecheck.ts';
 export { proveKey } from './prove.ts';
 export { type RefusalReason, refusals } from './refusal.ts';
+export { sampleKey } from './samplekey.ts';
 export { createSigner, type Signer } from './signer.ts';
 export { type BadShareReason, joinShares, type ShareFacts, shareFacts, splitKey } from './split.ts';
 export { buildTbs, newSerial, type Tbs, type TbsRequest } from './tbs.ts';

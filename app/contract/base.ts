@@ -15,7 +15,6 @@ export type Role = z.infer<typeof role>;
 /** Badge numbers are what a scanner reads from a badge. */
 export const badge = z.string().regex(/^[A-Za-z0-9-]{3,32}$/);
 export const pin = z.string().regex(/^\d{4,12}$/);
-export const passphrase = z.string().min(1).max(1024);
 
 export const person = z.object({
   personId: z.int(),

@@ -101,7 +101,14 @@ export const benchSnapshot = z.object({
   seq: z.int(),
   practice: z.boolean(),
   locked: lockReason.optional(),
-  interlocks: z.array(z.object({ reason: lockReason, detail: z.string() })),
+  interlocks: z.array(
+    z.object({
+      reason: lockReason,
+      detail: z.string(),
+      /** An engineer who has looked may say that it is well: `bench.release`. */
+      releasable: z.literal(true).optional(),
+    }),
+  ),
   /** What units are made by; absent while there is none for the order. */
   recipe: recipeMark.optional(),
   /** `due`: nothing else is made before it passes again. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import * as a from './authority.ts';
 import { hex, unitSerial } from './base.ts';
-import { desk, done, engineer, method, none } from './method.ts';
+import { desk, done, engineer, line, method, none } from './method.ts';
 import { certificatePreview, listedProfile, profileProblem, profileText } from './profileview.ts';
 
 const issuerId = hex.length(64);
@@ -99,9 +99,14 @@ export const caMethods = {
   'ca.proveBackup': method(z.strictObject({ issuerId, access: a.keyAccess }), done, engineer, true),
   /** Removes the key's file from the station; refused before a backup was proved. `confirm`: its common name. */
   'ca.takeOffline': method(z.strictObject({ issuerId, confirm: z.string().max(64) }), done, engineer, true),
+  /**
+   * The active issuing CA, unless another one is named. The passphrase of the active one's key file opens every other
+   * key file that it fits, too, so that the CRLs of older CAs stay current.
+   */
   'ca.unlock': method(
     z.strictObject({
-      issuerId,
+      issuerId: issuerId.optional(),
+      /** Passphrase of its file, PIN of its token; empty for KMS. */
       secret: z.string().max(1024),
       /** Have the operating system keep the passphrase. */
       remember: z.boolean().default(false),
@@ -110,7 +115,8 @@ export const caMethods = {
     engineer,
     true,
   ),
-  'ca.lock': method(z.strictObject({ issuerId }), done, ['operator', 'engineer'] as const, true),
+  /** All of them, unless one is named. */
+  'ca.lock': method(z.strictObject({ issuerId: issuerId.optional() }), done, line, true),
   /** The operating system forgets the passphrase it keeps. */
   'ca.forget': method(z.strictObject({ issuerId }), done, engineer, true),
   'ca.tokens': method(z.strictObject({ module: z.string().min(1).max(300) }), z.array(a.token), engineer, false),

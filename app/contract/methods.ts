@@ -40,8 +40,6 @@ export const methods = {
   'session.signOut': method(none, done, 'anyone', true),
 
   'station.status': method(none, m.stationStatus, 'anyone', false),
-  'station.unlock': method(z.strictObject({ passphrase: m.passphrase }), done, engineer, true),
-  'station.lock': method(none, done, line, true),
   'station.configure': method(
     z.strictObject({
       slots: z.array(m.slotConfig).min(1).max(32).optional(),
@@ -56,6 +54,16 @@ export const methods = {
     true,
   ),
   'station.ports': method(none, z.array(m.portInfo), 'anyone', false),
+  /**
+   * Which driver the device at a port speaks with. Says little to it, and nothing that another kind would take for a command.
+   * Refuses `device.incompatible` where it is none of this station's, `unit.inProgress`, and what the port refuses.
+   */
+  'station.recognise': method(
+    z.strictObject({ port: m.slotConfig.shape.port }),
+    z.object({ driver: z.string() }),
+    engineer,
+    false,
+  ),
   'station.doctor': method(none, z.array(m.doctorCheck), desk, false),
 
   /** What `setup.run` would make, without making it. */

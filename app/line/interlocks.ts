@@ -4,7 +4,7 @@ import type { LockReason, SlotAsk } from '../contract/model.ts';
 import { cannotSign } from './issue.ts';
 import type { SigningState } from './unit.ts';
 
-export type Interlock = { reason: LockReason; detail: string };
+export type Interlock = { reason: LockReason; detail: string; releasable?: true };
 
 /** In the order they are told: what makes the records untrustworthy first, what an operator can mend last. */
 const order: readonly LockReason[] = [

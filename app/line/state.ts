@@ -86,7 +86,11 @@ export function createBenchState(options: StateOptions) {
     const found = [...options.interlocks.now(), ...signingLock(tools.authority().state)];
     const { order, errorsInARow = 0, recipeProblem } = known ?? {};
     if (errorsInARow >= errorsUntilLock)
-      found.push({ reason: 'repeatedErrors', detail: 'the bench is locked after repeated station errors' });
+      found.push({
+        reason: 'repeatedErrors',
+        detail: 'the bench is locked after repeated station errors',
+        releasable: true,
+      });
     if (!options.signedIn()) found.push({ reason: 'signedOut', detail: 'nobody is signed in' });
     if (order === undefined) found.push({ reason: 'noOrder', detail: 'no order is active' });
     else if (order.passed >= order.quantity)

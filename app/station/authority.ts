@@ -121,9 +121,7 @@ export async function createAuthority(options: AuthorityOptions) {
     if (limitMs === 0 || open.size === 0) return;
     cancelIdle = clock.after(Math.max(0, lastUseMs + limitMs - clock.monotonicMs()), () => {
       if (clock.monotonicMs() - lastUseMs < limitMs) return watchIdle();
-      const ids = [...open.keys()];
-      lock();
-      options.onAutoLock(ids);
+      options.onAutoLock(lock());
     });
   };
 
@@ -134,10 +132,13 @@ export async function createAuthority(options: AuthorityOptions) {
     held.stop();
     held.key.close();
   };
-  const lock = () => {
-    for (const issuerId of [...open.keys()]) lockOne(issuerId);
-    cancelIdle();
+  const lock = (issuerId?: string): string[] => {
+    if (issuerId !== undefined) caOf(issuerId);
+    const closing = [...open.keys()].filter((id) => issuerId === undefined || id === issuerId);
+    for (const id of closing) lockOne(id);
+    if (open.size === 0) cancelIdle();
     options.onChange();
+    return closing;
   };
 
   /** Takes an opened key into use. Throws `ca.damaged` where it is not this CA's. */
@@ -206,26 +207,29 @@ export async function createAuthority(options: AuthorityOptions) {
       if (state !== 'ready' || !signer) throw cannotSign(state);
       return signer;
     },
+    /** This one alone. Rejects as `unlock`. */
     unlockOne,
-    lockOne(issuerId: string) {
-      caOf(issuerId);
-      lockOne(issuerId);
-      options.onChange();
-    },
     /**
-     * The active CA, and every other one whose key file the same passphrase opens, so that their CRLs stay current. Ids
-     * of those that are open now. Rejects with `ca.wrongPassphrase`, `ca.wrongPin`, `ca.damaged`, `ca.expired`, …
+     * The active CA, or the one named. What opens the active one's key file is tried on every other key file, so that
+     * their CRLs stay current. Ids of those it opened. Rejects with `ca.wrongPassphrase`, `ca.wrongPin`, `ca.damaged`,
+     * `ca.expired`, …
      */
-    async unlock(secret: string): Promise<string[]> {
-      const { facts, custody } = active();
-      await unlockOne(facts.issuerId, secret);
-      const others = issuing().filter((ca) => !ca.record.active && ca.custody.kind === 'file' && !isExpired(ca));
-      if (custody.kind === 'file') {
-        for (const other of others) await unlockOne(other.facts.issuerId, secret).catch(() => {});
+    async unlock(secret: string, issuerId = active().facts.issuerId): Promise<string[]> {
+      await unlockOne(issuerId, secret);
+      const { record, custody } = caOf(issuerId);
+      const opened = [issuerId];
+      if (!record.active || custody.kind !== 'file') return opened;
+      for (const other of issuing()) {
+        const id = other.facts.issuerId;
+        if (open.has(id) || other.custody.kind !== 'file' || isExpired(other)) continue;
+        await unlockOne(id, secret).then(
+          () => opened.push(id),
+          () => {},
+        );
       }
-      return [...open.keys()];
+      return opened;
     },
-    /** All of them. */
+    /** All of them, or the one named; ids of those that were open. Throws `ca.notFound`. */
     lock,
     /** After the setting was changed. */
     watchIdle,

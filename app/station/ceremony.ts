@@ -1,4 +1,4 @@
-/** Making, bringing in, backing up and putting away CAs. Each act is one commit of the records, after its files. */
+/** Making CAs, bringing them in, and choosing the active one. Each act is one commit of the records, after its files. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -7,31 +7,29 @@ import {
   caRequest,
   caSubject,
   chainFrom,
-  encryptKey,
-  joinShares,
   makeIssuingCertificate,
   makeRootCertificate,
   parseCsr,
   pemOf,
-  proveKey,
+  previewCa,
   readCa,
   readCaFile,
   readKey,
   softwareKey,
-  splitKey,
   subjectTextOf,
   unfit,
-  writeP12,
 } from '../ca/index.ts';
-import type { Custody, KeyAccess } from '../contract/authority.ts';
+import type { Custody } from '../contract/authority.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { CheckedParams } from '../contract/methods.ts';
 import type { Ledger } from '../records/index.ts';
-import type { KnownCa, StationAuthority } from './authority.ts';
+import type { StationAuthority } from './authority.ts';
 import type { ConfigStore } from './config.ts';
 import { paths, writeWhole } from './folder.ts';
+import { type By, keyOf } from './keyaccess.ts';
 import { type KeyHomes, keepFile } from './keyhomes.ts';
+import { orUndone } from './newkey.ts';
 
 export type CeremonyTools = {
   dir: string;
@@ -41,9 +39,6 @@ export type CeremonyTools = {
   config: ConfigStore;
   clock: Clock;
 };
-
-type KeyObject = Parameters<typeof softwareKey>[0];
-type By = { actor: string };
 
 export type Ceremony = ReturnType<typeof createCeremony>;
 
@@ -58,29 +53,6 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
     const taken = authority.all().some(({ facts }) => facts.commonName === commonName);
     if (taken) throw new StationError('ca.exists', `there is a CA called ${commonName}; choose another name`);
   };
-
-  /** A key that can leave its home, for one act. */
-  const privateKeyOf = async ({ custody, facts }: KnownCa, access: KeyAccess): Promise<KeyObject> => {
-    const key = await (async () => {
-      switch (access.kind) {
-        case 'shares':
-          return joinShares(access.shares);
-        case 'export':
-          return (await readCaFile(bytesOf(access.content), access.passphrase)).privateKey;
-        case 'secret':
-          if (custody.kind === 'file') return homes.privateKey(custody, access.secret);
-          if (custody.kind === 'elsewhere')
-            throw new StationError('ca.missing', 'the key of this CA is not at the station: give a backup of it');
-          throw unfit('notExportable', 'the key never leaves its token or KMS');
-      }
-    })();
-    if (readKey(softwareKey(key).spkiDer).spkiSha256 === facts.spkiSha256) return key;
-    throw unfit('otherKey', "this is another CA's key");
-  };
-
-  /** A key that signs, for one act; whoever gets it closes it. */
-  const keyOf = async (ca: KnownCa, access: KeyAccess): Promise<CaKey> =>
-    access.kind === 'secret' ? homes.open(ca.custody, access.secret) : softwareKey(await privateKeyOf(ca, access));
 
   /** On record, beside it as PEM, and known to the station from now on. */
   const add = async (params: Parameters<Ledger['addIssuer']>[0]): Promise<string> => {
@@ -117,23 +89,33 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
     );
   };
 
+  /** Throws what would make the certificate impossible, so that no key is made for it. */
+  const preview = ({ commonName, keyType, years, parentId }: CheckedParams<'ca.preview'>) => {
+    const parent = parentId === null ? null : authority.caOf(parentId).facts;
+    return previewCa({ ...name(commonName), keyType, years, parent });
+  };
+
+  const isKeyRecorded = async (key: CaKey): Promise<boolean> => {
+    const { spkiSha256 } = readKey(key.spkiDer);
+    const [keys, requests] = await Promise.all([ledger.caKeys(), ledger.caRequests()]);
+    return [...keys.map((one) => one.spkiSha256), ...requests.map((one) => one.requestId)].includes(spkiSha256);
+  };
+
   return {
+    preview,
+
     async makeRoot(params: CheckedParams<'ca.makeRoot'>, { actor }: By): Promise<string> {
       const { commonName, keyType, years } = params;
       assertNewName(commonName);
-      const { custody, key } = await homes.make(params.custody, keyType, commonName);
-      try {
+      preview({ commonName, keyType, years, parentId: null });
+      const made = await homes.make(params.custody, keyType, commonName);
+      return orUndone(made, isKeyRecorded, async ({ custody, key }) => {
         const certificateDer = await makeRootCertificate({ ...name(commonName), years, key });
-        return await add({
-          certificateDer,
-          kind: 'root',
-          activate: false,
-          key: homeOf(certificateDer, custody),
-          actor,
-        });
-      } finally {
+        const home = homeOf(certificateDer, custody);
+        const issuerId = await add({ certificateDer, kind: 'root', activate: false, key: home, actor });
         key.close();
-      }
+        return issuerId;
+      });
     },
 
     /** The new CA is unlocked. */
@@ -141,22 +123,25 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       const { commonName, keyType, years, parentId, activate } = params;
       assertNewName(commonName);
       const parent = authority.caOf(parentId);
-      const parentKey = await keyOf(parent, params.access);
+      preview({ commonName, keyType, years, parentId });
+      const parentKey = await keyOf(homes, parent, params.access);
       try {
-        const { custody, key } = await homes.make(params.custody, keyType, commonName);
-        const certificateDer = await makeIssuingCertificate({
-          ...name(commonName),
-          years,
-          spkiDer: key.spkiDer,
-          parent: parent.facts,
-          parentKey,
-          pathLength: 0,
+        const made = await homes.make(params.custody, keyType, commonName);
+        return await orUndone(made, isKeyRecorded, async ({ custody, key }) => {
+          const certificateDer = await makeIssuingCertificate({
+            ...name(commonName),
+            years,
+            spkiDer: key.spkiDer,
+            parent: parent.facts,
+            parentKey,
+            pathLength: 0,
+          });
+          const chain = parent.path.map((one) => one.certificateDer);
+          const home = homeOf(certificateDer, custody);
+          const issuerId = await add({ certificateDer, kind: 'issuing', chain, activate, key: home, actor });
+          authority.hold(issuerId, key);
+          return issuerId;
         });
-        const chain = parent.path.map((one) => one.certificateDer);
-        const home = homeOf(certificateDer, custody);
-        const issuerId = await add({ certificateDer, kind: 'issuing', chain, activate, key: home, actor });
-        authority.hold(issuerId, key);
-        return issuerId;
       } finally {
         parentKey.close();
       }
@@ -164,18 +149,17 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
 
     async request({ commonName, keyType, custody: home }: CheckedParams<'ca.request'>, { actor }: By) {
       assertNewName(commonName);
-      const { custody, key } = await homes.make(home, keyType, commonName);
-      try {
+      const subject = subjectTextOf(caSubject(name(commonName)));
+      const made = await homes.make(home, keyType, commonName);
+      return orUndone(made, isKeyRecorded, async ({ custody, key }) => {
         const csrDer = await caRequest({ ...name(commonName), key });
-        const subject = subjectTextOf(caSubject(name(commonName)));
         const { spkiSha256: requestId } = readKey(key.spkiDer);
         const requestedAt = clock.now().toISOString();
         const request = { requestId, subject, keyType, custody, csrDer, requestedAt };
         await ledger.recordCaRequest({ ...request, actor });
-        return request;
-      } finally {
         key.close();
-      }
+        return request;
+      });
     },
 
     async complete(
@@ -210,13 +194,17 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       const [ca, ...above] = chainFrom(text, { leafSpkiDer: spkiDer, now: clock.now() });
       if (!ca) throw unfit('noRoot', 'the file holds no certificate of its key');
       assertWelcome(ca);
-      const custody = await keepFile(dir, privateKey, params.passphrase);
-      const key = { spkiSha256, custody };
-      const { certificateDer } = ca;
+      const { certificateDer, issuerId } = ca;
       const chain = above.map((one) => one.certificateDer);
-      if (chain.length === 0) return add({ certificateDer, kind: 'root', activate: false, key, actor });
-      await addAbove(chain, { actor });
-      return add({ certificateDer, kind: 'issuing', chain, activate: params.activate, key, actor });
+      const kept = await keepFile(dir, privateKey, params.passphrase);
+      // The key may be that of another certificate already: it is this CA that must be on record.
+      const isRecorded = async () => (await ledger.issuers()).some((one) => one.issuerId === issuerId);
+      return orUndone(kept, isRecorded, async ({ custody }) => {
+        const key = { spkiSha256, custody };
+        if (chain.length === 0) return add({ certificateDer, kind: 'root', activate: false, key, actor });
+        await addAbove(chain, { actor });
+        return add({ certificateDer, kind: 'issuing', chain, activate: params.activate, key, actor });
+      });
     },
 
     async activate(issuerId: string, { actor }: By): Promise<void> {
@@ -225,74 +213,6 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       if (authority.isExpired(ca)) throw new StationError('ca.expired', 'this CA, or one above it, has expired');
       if (ca.custody.kind === 'elsewhere') throw new StationError('ca.missing', 'its key is not at this station');
       await ledger.activateIssuer({ issuerId, actor });
-      await authority.reload();
-    },
-
-    async exportKey(params: CheckedParams<'ca.exportKey'>, { actor }: By) {
-      const { issuerId, access, format, passphrase } = params;
-      const ca = authority.caOf(issuerId);
-      const privateKey = await privateKeyOf(ca, access);
-      const certificates = ca.path.map((one) => one.certificateDer);
-      const friendlyName = ca.facts.commonName;
-      const bytes =
-        format === 'p12'
-          ? await writeP12({ privateKey, certificates, passphrase, friendlyName })
-          : Buffer.from(
-              [await encryptKey(privateKey, passphrase), ...certificates.map((der) => pemOf('CERTIFICATE', der))].join(
-                '',
-              ),
-            );
-      await ledger.audit({ entry: 'ca.exported', actor, subject: issuerId, data: { format } });
-      return {
-        fileName: `${friendlyName.replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase()}.${format}`,
-        content: Buffer.from(bytes).toString('base64'),
-      };
-    },
-
-    async split(params: CheckedParams<'ca.splitKey'>, { actor }: By): Promise<string[]> {
-      const { issuerId, access, shares: count, threshold } = params;
-      if (threshold > count)
-        throw new StationError('call.badParams', 'no more shares can be needed than there are', {
-          data: { path: 'threshold' },
-        });
-      const privateKey = await privateKeyOf(authority.caOf(issuerId), access);
-      const shares = await splitKey(privateKey, { shares: count, threshold });
-      await ledger.audit({ entry: 'ca.split', actor, subject: issuerId, data: { shares: count, threshold } });
-      return shares;
-    },
-
-    /** The restored key signs a message that is nothing else, and the CA's certificate verifies it. */
-    async prove({ issuerId, access }: CheckedParams<'ca.proveBackup'>, { actor }: By): Promise<void> {
-      const ca = authority.caOf(issuerId);
-      if (access.kind === 'secret')
-        throw new StationError('call.badParams', 'prove the export or the shares, not the key at the station');
-      const key = await keyOf(ca, access);
-      try {
-        await proveKey(key, ca.facts.certificateDer);
-      } finally {
-        key.close();
-      }
-      const { spkiSha256 } = ca.facts;
-      await ledger.recordBackupProof({ issuerId, spkiSha256, custody: ca.custody, by: access.kind, actor });
-      await authority.reload();
-    },
-
-    /** The file first: a crash in between leaves a CA whose key is missing, not a key nobody knows of. */
-    async takeOffline({ issuerId, confirm }: CheckedParams<'ca.takeOffline'>, { actor }: By): Promise<void> {
-      const ca = authority.caOf(issuerId);
-      const { custody, record, facts, backupProvedAt } = ca;
-      if (confirm !== facts.commonName)
-        throw new StationError('call.badParams', 'type the common name of the CA exactly', {
-          data: { path: 'confirm' },
-        });
-      if (record.kind === 'issuing' && record.active)
-        throw new StationError('ca.inUse', 'devices are certified by this CA: activate another one first');
-      if (custody.kind !== 'file') throw unfit('notExportable', 'only a key in a file can be taken away from here');
-      if (backupProvedAt === null)
-        throw new StationError('ca.notProved', 'no export and no split of this key was proved: it would be lost');
-      authority.lockOne(issuerId);
-      await rm(join(paths(dir).ca, custody.file), { force: true });
-      await ledger.setCustody({ issuerId, spkiSha256: facts.spkiSha256, custody: { kind: 'elsewhere' }, actor });
       await authority.reload();
     },
   };

@@ -36,5 +36,4 @@ export async function writeCrl(dir: string, issuerId: string, der: Uint8Array, a
 }
 
 /** PEM for brokers that read one file: the CRLs of all issuing CAs, one after the other. */
-export const writeCrlPem = (dir: string, ders: readonly Uint8Array[]): Promise<void> =>
-  writeWhole(paths(dir).crlPem, ders.map((der) => pemOf('X509 CRL', der)).join(''));
+export const crlPemOf = (ders: readonly Uint8Array[]): string => ders.map((der) => pemOf('X509 CRL', der)).join('');

@@ -11,8 +11,8 @@ import { asStationError, type LineTools } from '../line/index.ts';
 import type { CrlStanding } from '../records/index.ts';
 import type { KnownCa, StationAuthority } from './authority.ts';
 import type { CloudLink } from './cloudlink.ts';
-import { issueCrl, writeCrl, writeCrlPem } from './crlissue.ts';
-import { paths } from './folder.ts';
+import { crlPemOf, issueCrl, writeCrl } from './crlissue.ts';
+import { paths, writeWhole } from './folder.ts';
 import type { Log } from './log.ts';
 
 export type CrlJobsOptions = {
@@ -44,6 +44,12 @@ export function crlDueAt(standing: CrlStanding, { everyHours, validDays }: CrlCo
 /** Stable, so that who fetches it needs to know one address; one for each CA of the account. */
 export const crlKey = (issuerId: string): string => `crl/${issuerId.slice(0, 16)}.crl`;
 
+const holds = (file: string, content: Uint8Array): Promise<boolean> =>
+  readFile(file).then(
+    (there) => there.equals(content),
+    () => false,
+  );
+
 export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log, onChange }: CrlJobsOptions) {
   const { ledger, clock } = tools;
   const stopped = new AbortController();
@@ -69,12 +75,11 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
     onChange('station.changed');
   };
 
+  /** Every CA's last CRL in the one file, unless they stand there already. */
   const writeAll = async () => {
     const last = await Promise.all(issuers().map(({ facts }) => ledger.lastCrl(facts.issuerId)));
-    await writeCrlPem(
-      dir,
-      last.flatMap((crl) => (crl ? [crl.der] : [])),
-    );
+    const pem = crlPemOf(last.flatMap((crl) => (crl ? [crl.der] : [])));
+    if (pem !== '' && !(await holds(paths(dir).crlPem, Buffer.from(pem)))) await writeWhole(paths(dir).crlPem, pem);
   };
 
   const inTurn = (act: () => Promise<void>): Promise<void> => {
@@ -83,19 +88,16 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
     return mine;
   };
 
-  /** The files may be behind the records after a crash between the two, or after another CA was activated. */
+  /** Each file may be behind the records: after a crash between any two, or after another CA was activated. */
   const rewrite = async () => {
-    let behind = false;
     for (const { facts, record } of issuers()) {
       const last = await ledger.lastCrl(facts.issuerId);
       if (last === undefined) continue;
       const files = [paths(dir).crlOf(facts.issuerId), ...(record.active ? [paths(dir).crl] : [])];
-      const there = await Promise.all(files.map((file) => readFile(file).catch(() => undefined)));
-      if (there.every((content) => content?.equals(last.der))) continue;
-      await writeCrl(dir, facts.issuerId, last.der, record.active);
-      behind = true;
+      const current = await Promise.all(files.map((file) => holds(file, last.der)));
+      if (current.includes(false)) await writeCrl(dir, facts.issuerId, last.der, record.active);
     }
-    if (behind) await writeAll();
+    await writeAll();
   };
 
   const makeWhenDue = () =>

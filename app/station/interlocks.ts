@@ -46,15 +46,21 @@ export async function createInterlocks(options: InterlockOptions) {
   let closed = false;
   const cancels = new Set<() => void>();
 
-  const clockProblem = async (): Promise<string | undefined> => {
+  const clockProblem = async (): Promise<Interlock | undefined> => {
     const now = clock.now();
-    if (now < earliestPlausible) return `the PC clock says ${now.toISOString()}: set it`;
+    const wrong = (detail: string): Interlock => ({ reason: 'clock', detail });
+    if (now < earliestPlausible) return wrong(`the PC clock says ${now.toISOString()}: set it`);
     const last = await ledger.trustedAt();
     if (last === null) return undefined;
     const sinceMs = now.getTime() - Date.parse(last);
     const days = Math.round(sinceMs / dayMs);
-    if (sinceMs < -backMs) return `the PC clock says ${now.toISOString()}, the last unit was begun at ${last}: set it`;
-    if (sinceMs > aheadMs) return `the PC clock is ${days} days after the last unit: set it, or release the bench`;
+    if (sinceMs < -backMs)
+      return wrong(`the PC clock says ${now.toISOString()}, the last unit was begun at ${last}: set it`);
+    if (sinceMs > aheadMs)
+      return {
+        ...wrong(`the PC clock is ${days} days after the last unit: set it, or release the bench`),
+        releasable: true,
+      };
     return undefined;
   };
 
@@ -78,14 +84,16 @@ export async function createInterlocks(options: InterlockOptions) {
   };
 
   const look = shared(async (): Promise<void> => {
-    const problems: [Interlock['reason'], string | undefined][] = [
-      ['records', recordProblem],
-      ['clock', await clockProblem()],
-      ['disk', await diskProblem()],
-      ['caEnding', caProblem()],
+    const of = (reason: Interlock['reason'], detail: string | undefined): Interlock | undefined =>
+      detail === undefined ? undefined : { reason, detail };
+    const problems = [
+      of('records', recordProblem),
+      await clockProblem(),
+      of('disk', await diskProblem()),
+      of('caEnding', caProblem()),
     ];
     const before = JSON.stringify(found);
-    found = problems.flatMap(([reason, detail]) => (detail === undefined ? [] : [{ reason, detail }]));
+    found = problems.filter((problem) => problem !== undefined);
     if (JSON.stringify(found) === before) return;
     log.warn({ interlocks: found }, 'interlocks changed');
     onChange();

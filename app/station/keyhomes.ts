@@ -1,5 +1,5 @@
 /** Where CA keys live, behind one door: files of the data folder, tokens, AWS KMS. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CaKey,
@@ -14,6 +14,7 @@ import {
 import type { CaKeyType, Custody, NewCustody } from '../contract/authority.ts';
 import { StationError } from '../contract/errors.ts';
 import { paths, writeWhole } from './folder.ts';
+import type { NewKey } from './newkey.ts';
 
 export type KeyPorts = { tokens: Tokens; keyService: KeyService };
 export type KeyHomes = ReturnType<typeof createKeyHomes>;
@@ -55,16 +56,18 @@ export function createKeyHomes(dir: string, { tokens, keyService }: KeyPorts = f
       }
     },
     /** A new key where it shall live; a file is on disk before this resolves. */
-    async make(home: NewCustody, keyType: CaKeyType, label: string): Promise<{ custody: Custody; key: CaKey }> {
+    async make(home: NewCustody, keyType: CaKeyType, label: string): Promise<NewKey> {
       switch (home.kind) {
-        case 'file': {
-          const privateKey = await newCaKeyPair(keyType);
-          return { custody: await keepFile(dir, privateKey, home.passphrase), key: softwareKey(privateKey) };
+        case 'file':
+          return keepFile(dir, await newCaKeyPair(keyType), home.passphrase);
+        case 'token': {
+          const made = await tokens.makeKey({ ...home, keyType, label });
+          return { ...made, undo: async () => (home.keyIdHex === undefined ? inToken(made.custody) : undefined) };
         }
-        case 'token':
-          return tokens.makeKey({ ...home, keyType, label });
-        case 'kms':
-          return keyService.makeKey({ ...home, keyType, label });
+        case 'kms': {
+          const made = await keyService.makeKey({ ...home, keyType, label });
+          return { ...made, undo: async () => (home.keyArn === undefined ? inKms(made.custody) : undefined) };
+        }
       }
     },
     async close(): Promise<void> {
@@ -74,16 +77,31 @@ export function createKeyHomes(dir: string, { tokens, keyService }: KeyPorts = f
   };
 }
 
-/** Writes the key encrypted, under a name made of its public key. */
+// No token and no KMS is asked to destroy a key here: that is for a person, who may rather go on with it.
+const inToken = ({ keyIdHex, tokenLabel }: Extract<Custody, { kind: 'token' }>) =>
+  `its key ${keyIdHex} stays in the token ${tokenLabel}: name it to go on with it, or destroy it with the token's own tool`;
+const inKms = ({ keyArn }: Extract<Custody, { kind: 'kms' }>) =>
+  `its key ${keyArn} stays in KMS: name it to go on with it, or have KMS delete it`;
+
+/** Writes the key encrypted, under a name made of its public key; a file that was there before comes back by `undo`. */
 export async function keepFile(
   dir: string,
   privateKey: Parameters<typeof encryptKey>[0],
   passphrase: string,
-): Promise<Extract<Custody, { kind: 'file' }>> {
+): Promise<NewKey> {
   const { spkiSha256 } = readKey(softwareKey(privateKey).spkiDer);
   const file = `${spkiSha256.slice(0, 16)}.key.pem`;
-  await writeWhole(join(paths(dir).ca, file), await encryptKey(privateKey, passphrase), true);
-  return { kind: 'file', file };
+  const path = join(paths(dir).ca, file);
+  const before = await readFile(path).catch(() => undefined);
+  await writeWhole(path, await encryptKey(privateKey, passphrase), true);
+  return {
+    custody: { kind: 'file', file },
+    key: softwareKey(privateKey),
+    async undo() {
+      await (before === undefined ? rm(path, { force: true }) : writeWhole(path, before, true));
+      return undefined;
+    },
+  };
 }
 
 const keyPem = (file: string): Promise<string> =>

@@ -5,7 +5,7 @@ import pino from 'pino';
 
 export type Log = pino.Logger;
 
-const secrets = ['passphrase', 'pin', 'secretAccessKey', 'sessionToken', 'privateKey', 'token'];
+const secrets = ['passphrase', 'secret', 'pin', 'secretAccessKey', 'sessionToken', 'privateKey', 'token'];
 
 const redact = { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' };
 

@@ -53,9 +53,11 @@ export function addBatch(program: Command): void {
     .action((id: string, options: SubmitOptions) =>
       conclude(options, async () => {
         const target = await targetOf(options);
-        await inStation(options, { ca: false, ...(target ? { cloud: { target } } : {}) }, (session) =>
-          submit(id, options, session),
-        );
+        const needs = {
+          ca: options.registerCa ? ('useful' as const) : false,
+          ...(target ? { cloud: { target } } : {}),
+        };
+        await inStation(options, needs, (session) => submit(id, options, session));
         return process.exitCode === undefined ? 0 : Number(process.exitCode);
       }),
     );

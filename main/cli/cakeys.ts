@@ -1,7 +1,13 @@
 /** How a command says where a new CA key shall live, and how an existing one is opened. Secrets come from files or a prompt. */
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { caKeyType, type KeyAccess, type NewCustody, StationError } from '../../app/contract/index.ts';
+import {
+  type CustodyKind,
+  caKeyType,
+  type KeyAccess,
+  type NewCustody,
+  StationError,
+} from '../../app/contract/index.ts';
 import { askSecret, type CommonOptions, secretFrom } from './session.ts';
 
 export type NewKeyOptions = {
@@ -62,7 +68,12 @@ export const withAccess = (command: Command, whose: string): Command =>
     .option('--export <file>', `an export of ${whose} key, where the key is not at the station; --secret-file opens it`)
     .option('--share <file...>', `files with shares of ${whose} key, one each`);
 
-export async function accessOf(options: AccessOptions & CommonOptions): Promise<KeyAccess> {
+/** A key in AWS KMS asks for no secret. */
+export async function accessOf(
+  options: AccessOptions & CommonOptions,
+  { custody }: { custody: CustodyKind },
+): Promise<KeyAccess> {
+  if (custody === 'kms') return { kind: 'secret', secret: '' };
   if (options.share) return { kind: 'shares', shares: await Promise.all(options.share.map((file) => textFrom(file))) };
   const secret = await secretOf(options.secretFile ?? options.passphraseFile, 'passphrase');
   if (options.export === undefined) return { kind: 'secret', secret };

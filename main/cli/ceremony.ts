@@ -1,14 +1,6 @@
-/** `ca …`: making, bringing in, backing up and putting away CAs. */
-import { chmod } from 'node:fs/promises';
-import { join } from 'node:path';
+/** `ca …`: making CAs, having them certified elsewhere, bringing them in, choosing the active one. */
 import type { Command } from 'commander';
-import {
-  type CaKeyType,
-  type CaView,
-  type HierarchyView,
-  type Station,
-  StationError,
-} from '../../app/contract/index.ts';
+import { type CaKeyType, StationError } from '../../app/contract/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import {
   type AccessOptions,
@@ -21,26 +13,15 @@ import {
   withAccess,
   withNewKey,
 } from './cakeys.ts';
+import { assertEngineer, caOf, requestOf } from './hierarchy.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
 
 type Named = CommonOptions & { name: string };
 type Making = Named & NewKeyOptions & { years: string; activate: boolean };
 
 export function addCeremony(ca: Command): void {
-  addShow(ca);
   addMaking(ca);
   addRequests(ca);
-  addBackups(ca);
-}
-
-/** Which CA is meant: its common name, or the beginning of its id. */
-async function idOf(client: Station, text: string): Promise<string> {
-  const { authorities } = await client.call('ca.hierarchy', {});
-  const found = authorities.filter(({ commonName, issuerId }) => commonName === text || issuerId.startsWith(text));
-  const [only, ...others] = found;
-  if (only && others.length === 0) return only.issuerId;
-  const names = authorities.map(({ commonName }) => commonName).join(', ');
-  throw new StationError('ca.notFound', `${text}: ${only ? 'fits several CAs' : 'no such CA'}; there are: ${names}`);
 }
 
 const yearsOf = (text: string): number => {
@@ -48,30 +29,6 @@ const yearsOf = (text: string): number => {
   if (Number.isInteger(years) && years >= 1 && years <= 50) return years;
   throw new StationError('call.badParams', '--years is 1 to 50');
 };
-
-function addShow(ca: Command): void {
-  withStation(ca.command('show'))
-    .description('the hierarchy: every CA with its end, where its key is, what it issued')
-    .action((options: CommonOptions) =>
-      inStation(options, { ca: false }, async ({ client }) => {
-        const hierarchy = await client.call('ca.hierarchy', {});
-        print(options, hierarchy, () => hierarchyText(hierarchy));
-        return 0;
-      }),
-    );
-  withRights(withStation(ca.command('tokens')))
-    .description('tokens that a PKCS#11 module sees')
-    .requiredOption('--module <file>', "PKCS#11 module of the token's maker")
-    .action((options: CommonOptions & { module: string }) =>
-      inStation(options, { ca: false }, async ({ client }) => {
-        const tokens = await client.call('ca.tokens', { module: options.module });
-        print(options, tokens, () =>
-          tokens.map(({ serial, label, model, pin }) => `${serial}  ${label}  ${model}  PIN: ${pin}`).join('\n'),
-        );
-        return 0;
-      }),
-    );
-}
 
 function addMaking(ca: Command): void {
   withNewKey(withRights(withStation(ca.command('make-root'))))
@@ -99,13 +56,15 @@ function addMaking(ca: Command): void {
     .option('--no-activate', 'leave the active CA as it is')
     .action((options: Making & AccessOptions & { parent: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {
+        const parent = await caOf(client, options.parent);
+        if (options.activate) await assertEngineer(client, { custody: options.keptIn });
         const made = await client.call('ca.makeIssuing', {
           commonName: options.name,
           keyType: options.keyType as CaKeyType,
           years: yearsOf(options.years),
           custody: await newCustodyOf(options),
-          parentId: await idOf(client, options.parent),
-          access: await accessOf(options),
+          parentId: parent.issuerId,
+          access: await accessOf(options, parent),
           activate: options.activate,
         });
         print(options, made, () => `${options.name}: ${made.issuerId}`);
@@ -149,7 +108,9 @@ function addMaking(ca: Command): void {
     .argument('<ca>', 'common name, or the beginning of its id')
     .action((name: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const issuerId = await idOf(client, name);
+        const ca = await caOf(client, name);
+        await assertEngineer(client, ca);
+        const { issuerId } = ca;
         await client.call('ca.activate', { issuerId });
         print(options, { issuerId }, () => `active: ${issuerId}`);
         return 0;
@@ -182,7 +143,9 @@ function addRequests(ca: Command): void {
     .option('--no-activate', 'leave the active CA as it is')
     .action((request: string, options: CommonOptions & { certificates: string; activate: boolean }) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const requestId = await requestOf(client, request);
+        const found = await requestOf(client, request);
+        if (options.activate) await assertEngineer(client, found);
+        const { requestId } = found;
         const certificates = await textFrom(options.certificates);
         const made = await client.call('ca.complete', { requestId, certificates, activate: options.activate });
         print(options, made, () => `completed: ${made.issuerId}`);
@@ -195,120 +158,10 @@ function addRequests(ca: Command): void {
     .argument('<request>', 'id of the request, or the beginning of it')
     .action((request: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const requestId = await requestOf(client, request);
+        const { requestId } = await requestOf(client, request);
         await client.call('ca.discard', { requestId });
         print(options, { requestId }, () => `discarded: ${requestId}`);
         return 0;
       }),
     );
 }
-
-async function requestOf(client: Station, text: string): Promise<string> {
-  const { requests } = await client.call('ca.hierarchy', {});
-  const [only, ...others] = requests.filter(({ requestId }) => requestId.startsWith(text));
-  if (only && others.length === 0) return only.requestId;
-  throw new StationError('ca.notFound', `${text}: no such request is open`);
-}
-
-function addBackups(ca: Command): void {
-  withAccess(withRights(withStation(ca.command('export'))), 'its')
-    .description('an encrypted copy of a CA key, with its certificates')
-    .argument('<ca>', 'common name, or the beginning of its id')
-    .requiredOption('--out <file>', 'where to; a name that ends in .p12 makes PKCS#12, any other PEM')
-    .requiredOption('--out-passphrase-file <file>', 'passphrase of the copy, at least 12 characters')
-    .action((name: string, options: CommonOptions & AccessOptions & { out: string; outPassphraseFile: string }) =>
-      inStation(options, { ca: false }, async ({ client }) => {
-        const { content } = await client.call('ca.exportKey', {
-          issuerId: await idOf(client, name),
-          access: await accessOf(options),
-          format: options.out.endsWith('.p12') ? 'p12' : 'pem',
-          passphrase: await secretOf(options.outPassphraseFile, 'passphrase'),
-        });
-        await writeWhole(options.out, Buffer.from(content, 'base64'), true);
-        print(options, { file: options.out }, () => `exported to ${options.out}`);
-        return 0;
-      }),
-    );
-
-  withAccess(withRights(withStation(ca.command('split'))), 'its')
-    .description('split a CA key into shares, of which some number restores it; one file a share')
-    .argument('<ca>', 'common name, or the beginning of its id')
-    .requiredOption('--shares <n>', 'how many, 2 to 16')
-    .requiredOption('--needed <m>', 'how many restore the key')
-    .requiredOption('--out <dir>', 'folder for the files share-1.txt, share-2.txt, …')
-    .action((name: string, options: CommonOptions & AccessOptions & { shares: string; needed: string; out: string }) =>
-      inStation(options, { ca: false }, async ({ client }) => {
-        const { shares } = await client.call('ca.splitKey', {
-          issuerId: await idOf(client, name),
-          access: await accessOf(options),
-          shares: Number(options.shares),
-          threshold: Number(options.needed),
-        });
-        const files = shares.map((_, index) => join(options.out, `share-${index + 1}.txt`));
-        for (const [index, share] of shares.entries()) {
-          await writeWhole(files[index] ?? '', `${share}\n`, true);
-          await chmod(files[index] ?? '', 0o400);
-        }
-        print(options, { files, needed: Number(options.needed) }, () => files.join('\n'));
-        return 0;
-      }),
-    );
-
-  withAccess(withRights(withStation(ca.command('prove'))), 'its')
-    .description('restore a CA key from a backup and have it sign; nothing else is done with it')
-    .argument('<ca>', 'common name, or the beginning of its id')
-    .action((name: string, options: CommonOptions & AccessOptions) =>
-      inStation(options, { ca: false }, async ({ client }) => {
-        const issuerId = await idOf(client, name);
-        await client.call('ca.proveBackup', { issuerId, access: await accessOf(options) });
-        print(options, { issuerId, proved: true }, () => 'the backup holds the key of this CA');
-        return 0;
-      }),
-    );
-
-  withRights(withStation(ca.command('take-offline')))
-    .description("remove a CA's key from the station; a backup must have been proved")
-    .argument('<ca>', 'common name, or the beginning of its id')
-    .requiredOption('--confirm <name>', 'its common name, once more')
-    .action((name: string, options: CommonOptions & { confirm: string }) =>
-      inStation(options, { ca: false }, async ({ client }) => {
-        const issuerId = await idOf(client, name);
-        await client.call('ca.takeOffline', { issuerId, confirm: options.confirm });
-        print(options, { issuerId }, () => `the key of ${options.confirm} is no longer at this station`);
-        return 0;
-      }),
-    );
-}
-
-function hierarchyText({ authorities, requests }: HierarchyView): string {
-  const below = (parentId: string | null, depth: number): string[] =>
-    authorities
-      .filter((one) => one.parentId === parentId)
-      .flatMap((one) => [`${'  '.repeat(depth)}${lineOf(one)}`, ...below(one.issuerId, depth + 1)]);
-  const waiting = requests.map(
-    ({ requestId, subject }) => `waiting for a certificate: ${requestId.slice(0, 16)}  ${subject}`,
-  );
-  return [...below(null, 0), ...waiting].join('\n');
-}
-
-const lineOf = ({
-  issuerId,
-  commonName,
-  active,
-  notAfterAt,
-  daysLeft,
-  expiry,
-  custody,
-  keyState,
-  issued,
-}: CaView): string =>
-  [
-    commonName,
-    issuerId.slice(0, 16),
-    active ? 'ACTIVE' : '',
-    `until ${notAfterAt.slice(0, 10)}${expiry === 'well' ? '' : ` (${daysLeft} days)`}`,
-    `key: ${custody}, ${keyState}`,
-    `issued: ${issued}`,
-  ]
-    .filter(Boolean)
-    .join('  ');

@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { driverSettings, unitSerial } from '../../app/contract/model.ts';
 import type { DriverSettings } from '../../app/device/driver.ts';
-import { driverNamed, drivers } from '../../app/device/drivers/index.ts';
-import { recognise, recognitionLine } from '../../app/device/recognise.ts';
+import { driverNamed } from '../../app/device/drivers/index.ts';
 import {
   beginWork,
   goldenOf,
@@ -14,8 +13,7 @@ import {
   runWork,
   type UnitResult,
 } from '../../app/line/index.ts';
-import type { StationParts } from '../../app/station/index.ts';
-import { systemClock } from '../clock.ts';
+import { recogniseAt, type StationParts } from '../../app/station/index.ts';
 import {
   type CommonOptions,
   exitCodeOf,
@@ -121,7 +119,7 @@ async function recipeFor(orderId: string, options: RunOptions, parts: StationPar
   const recipe = await parts.recipes.forOrder(orderId, { driver: named ?? 'agent', settings: given });
   if (recipe.mark.version === 0) {
     if (driver !== 'auto') return recipe;
-    return parts.recipes.forOrder(orderId, { driver: await driverAt(options.port, given, parts), settings: given });
+    return parts.recipes.forOrder(orderId, { driver: await recogniseAt(options.port, given, parts), settings: given });
   }
   const contradicts = named !== undefined && named !== recipe.driver;
   if (!contradicts && Object.keys(given).length === 0) return recipe;
@@ -136,19 +134,6 @@ function settingsOf({ secTag, shell }: RunOptions): DriverSettings {
   });
   if (settings.success) return settings.data;
   throw new StationError('call.badParams', '--sec-tag is a number from 0 to 2147483647, --shell is raw, at or auto');
-}
-
-/** Throws `device.incompatible` where none of them is spoken at the other end. */
-async function driverAt(port: string, settings: DriverSettings, { ports }: StationParts): Promise<string> {
-  const channel = await ports.open(port, recognitionLine);
-  try {
-    const found = await recognise(channel, Object.values(drivers), { clock: systemClock, settings });
-    if (found !== 'unknown') return found.name;
-  } finally {
-    await channel.close();
-  }
-  const names = Object.keys(drivers).join(', ');
-  throw new StationError('device.incompatible', `the device at ${port} speaks none of ${names}`);
 }
 
 function stepPrinter() {

@@ -1,9 +1,8 @@
 /** `ca preview`, and what it shares with `ca sign`: the CSR file and what no device is there to say of itself. */
-import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { type CertificatePreview, newSerial, parseCsr, previewCertificate, readKey } from '../../app/ca/index.ts';
-import { StationError } from '../../app/contract/errors.ts';
+import { type CertificatePreview, newSerial, parseCsr, previewCertificate, sampleKey } from '../../app/ca/index.ts';
+import { type CaKeyType, caKeyType, StationError } from '../../app/contract/index.ts';
 import { type CommonOptions, inStation, print, withStation } from './session.ts';
 
 export type HardwareOptions = { model?: string; hardwareId?: string };
@@ -27,10 +26,8 @@ export async function csrFrom(file: string): Promise<Uint8Array> {
   }
 }
 
-const keyTypes = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'RSA-4096'];
-
 type PreviewOptions = CommonOptions &
-  HardwareOptions & { profile?: string; unitSerial: string; csr?: string; keyType: string };
+  HardwareOptions & { profile?: string; unitSerial: string; csr?: string; keyType: CaKeyType };
 
 export function addPreview(ca: Command): void {
   withHardware(withStation(ca.command('preview')))
@@ -38,7 +35,7 @@ export function addPreview(ca: Command): void {
     .requiredOption('--unit-serial <serial>', 'the unit')
     .option('--profile <name>', "the certificate profile (default: the station's)")
     .option('--csr <file>', 'the CSR, DER or PEM; without it the key is an example')
-    .addOption(new Option('--key-type <type>', "the example key's type").choices(keyTypes).default('P-256'))
+    .addOption(new Option('--key-type <type>', "the example key's type").choices(caKeyType.options).default('P-256'))
     .action((options: PreviewOptions) =>
       inStation(options, { ca: false }, async ({ station: { parts } }) => {
         const chosen = options.profile === undefined ? undefined : parts.profiles.named(options.profile);
@@ -46,7 +43,7 @@ export function addPreview(ca: Command): void {
         const preview = previewCertificate({
           profile,
           issuer,
-          key: options.csr === undefined ? exampleKey(options.keyType) : parseCsr(await csrFrom(options.csr)),
+          key: options.csr === undefined ? await sampleKey(options.keyType) : parseCsr(await csrFrom(options.csr)),
           fields: { ...hardwareOf(options), unitSerial: options.unitSerial, organisation },
           serialHex: newSerial(),
           now: parts.clock.now(),
@@ -55,14 +52,6 @@ export function addPreview(ca: Command): void {
         return preview.problems.length === 0 ? 0 : 1;
       }),
     );
-}
-
-/** The public half of a key whose other half nobody keeps. */
-function exampleKey(keyType: string) {
-  const { publicKey } = keyType.startsWith('RSA-')
-    ? generateKeyPairSync('rsa', { modulusLength: Number(keyType.slice('RSA-'.length)) })
-    : generateKeyPairSync('ec', { namedCurve: keyType });
-  return readKey(new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })));
 }
 
 function inWords(preview: CertificatePreview): string {

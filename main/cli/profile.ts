@@ -1,33 +1,52 @@
 /** `profiles`: which there are, which is used, and what is wrong with one in a file. */
 import type { Command } from 'commander';
 import { checkProfile, type ProfileProblem } from '../../app/ca/index.ts';
-import { jsonFrom } from './jsonfile.ts';
-import { type CommonOptions, conclude, inStation, print, withPassphrase, withStation } from './session.ts';
+import type { ListedProfileView } from '../../app/contract/index.ts';
+import { jsonFrom, textFrom } from './jsonfile.ts';
+import { type CommonOptions, conclude, inStation, print, withRights, withStation } from './session.ts';
 
 export function addProfiles(program: Command): void {
   const profiles = program.command('profiles').description('certificate profiles');
 
   withStation(profiles.command('list'))
-    .description("the product's profiles and those in the folder profiles/ of the station's data folder")
+    .description("the product's profiles and those in the folder profiles/ of the station's data folder; * is used")
     .action((options: CommonOptions) =>
-      inStation(options, { ca: false }, async ({ station: { parts } }) => {
-        const list = parts.profiles.list();
-        print(options, list, () =>
-          list.map(({ name, from, problems }) => [`${name} (${from})`, ...linesOf(problems)].join('\n  ')).join('\n'),
-        );
+      inStation(options, { ca: false }, async ({ client }) => {
+        const list = await client.call('profiles.list', {});
+        print(options, list, () => list.map(lineOf).join('\n'));
         return 0;
       }),
     );
 
-  withPassphrase(withStation(profiles.command('use')))
-    .description('have this station issue with a profile from its next start on')
+  withRights(withStation(profiles.command('use')))
+    .description('issue certificates with a profile from now on; an order may name another one')
     .argument('<name>', 'one of the list')
     .action((name: string, options: CommonOptions) =>
-      inStation(options, { ca: false, roles: ['engineer'] }, async ({ station: { parts }, actor }) => {
-        const { name: profile } = parts.profiles.named(name);
-        await parts.ledger.audit({ entry: 'profile.chosen', actor, subject: profile, data: {} });
-        await parts.config.save({ ...parts.config.current(), profile });
-        print(options, { profile }, () => `issues with ${profile}`);
+      inStation(options, { ca: false }, async ({ client }) => {
+        await client.call('profiles.use', { name });
+        print(options, { profile: name }, () => `issues with ${name}`);
+        return 0;
+      }),
+    );
+
+  withRights(withStation(profiles.command('save')))
+    .description("keep a profile under the name in it, in place of one of your own that is called so; see 'check'")
+    .argument('<file>', 'the profile, JSON')
+    .action((file: string, options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const { name } = await client.call('profiles.save', { text: await textFrom(file) });
+        print(options, { name }, () => `${name} is kept`);
+        return 0;
+      }),
+    );
+
+  withRights(withStation(profiles.command('remove')))
+    .description('remove one of your own; not the one that is used, nor one of the product')
+    .argument('<name>', 'one of the list')
+    .action((name: string, options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        await client.call('profiles.remove', { name });
+        print(options, { name }, () => `${name} is removed`);
         return 0;
       }),
     );
@@ -46,6 +65,9 @@ export function addProfiles(program: Command): void {
       }),
     );
 }
+
+const lineOf = ({ name, from, inUse, problems }: ListedProfileView): string =>
+  [`${inUse ? '*' : ' '} ${name} (${from})`, ...linesOf(problems)].join('\n    ');
 
 const linesOf = (problems: readonly ProfileProblem[]): string[] =>
   problems.map(({ path, message }) => `${path || '(profile)'}: ${message}`);

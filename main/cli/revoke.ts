@@ -24,7 +24,7 @@ function addRevoke(ca: Command): void {
     .requiredOption('--reason <reason>', revocationReason.options.join(', '))
     .requiredOption('--note <text>', 'why, in words, for the records')
     .action((options: RevokeOptions) =>
-      inStation(options, { ca: false }, async ({ client, station }) => {
+      inStation(options, { ca: 'useful' }, async ({ client, station }) => {
         const reason = revocationReason.safeParse(options.reason);
         if (!reason.success)
           throw new StationError('call.badParams', `--reason is one of ${revocationReason.options.join(', ')}`);

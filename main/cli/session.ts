@@ -25,13 +25,16 @@ export const withStation = (command: Command): Command =>
 
 /** For a command that signs: it asks for the passphrase where there is a terminal. */
 export const withPassphrase = (command: Command): Command =>
-  command.option('--passphrase-file <file>', "file holding the CA's passphrase; without it you are asked");
+  command.option(
+    '--passphrase-file <file>',
+    "file holding the CA's passphrase; without it you are asked (a key in AWS KMS has none: use --badge)",
+  );
 
-/** For a command that changes records: who knows the passphrase acts as an engineer. */
+/** For a command that changes records: who knows the passphrase acts as an engineer. Not of a key in AWS KMS, which has none. */
 export const withRights = (command: Command): Command =>
   command.option(
     '--passphrase-file <file>',
-    "file holding the CA's passphrase, which gives an engineer's rights; or use --badge",
+    "file holding the CA's passphrase, which gives an engineer's rights (never where its key is in AWS KMS); or use --badge",
   );
 
 /** Notes for people go to stderr, so that stdout holds the result only. */
@@ -95,7 +98,8 @@ export type CommandSession = {
 };
 
 export type SessionNeeds = {
-  ca: boolean;
+  /** `useful`: a CA that opens without a passphrase is opened; where it does not, the command goes on. */
+  ca: boolean | 'useful';
   cloud?: OpenOptions['cloud'];
   /** Who may run it, where the dispatcher is not asked. */
   roles?: readonly Role[];
@@ -103,7 +107,8 @@ export type SessionNeeds = {
 
 /**
  * Opens the station as a command. A badge signs a person in; without one the command acts as the operating-system
- * user, with an engineer's rights only where the CA passphrase was given.
+ * user, with an engineer's rights only where the passphrase (a token's PIN) was given that opens the active CA's key.
+ * AWS KMS asks for none: there, whatever is given proves nothing, and a badge is needed.
  */
 export async function inStation(
   options: CommonOptions,
@@ -112,38 +117,26 @@ export async function inStation(
 ): Promise<void> {
   await conclude(options, async () => {
     const dir = options.data ?? dataFolder('real');
-    const passphrase = options.passphraseFile
-      ? await secretFrom(options.passphraseFile, 'passphrase')
-      : needs.ca
-        ? await askSecret('CA passphrase: ')
-        : undefined;
+    const given = options.passphraseFile ? await secretFrom(options.passphraseFile, 'passphrase') : undefined;
     const station = await openStation({ dir, kind: 'command', ...(needs.cloud ? { cloud: needs.cloud } : {}) });
     try {
-      if (passphrase !== undefined) await unlock(station, passphrase);
+      const inKms = isInKms(station);
+      const passphrase = inKms ? undefined : (given ?? (await passphraseTyped(needs)));
+      if (passphrase !== undefined) await unlock(station, passphrase, `${userInfo().username} (command line)`);
       const person = operatingSystemUser(passphrase === undefined ? 'qa' : 'engineer');
       const client = createClient(station.connect('cli', options.badge ? undefined : person));
       const acting = options.badge ? await signIn(client, options.badge, options.pinFile) : person;
-      if (needs.roles && !needs.roles.includes(acting.role)) {
-        throw new StationError('session.forbidden', `a ${acting.role} may not do this`, {
-          data: { role: acting.role },
-        });
-      }
-      if (needs.ca && passphrase === undefined) {
-        throw new StationError('ca.locked', 'this needs the CA: give --passphrase-file');
-      }
-      return await body({ station, client, actor: `${acting.name} (${acting.badge})` }).catch((thrown) => {
-        if (
-          !options.badge &&
-          passphrase === undefined &&
-          thrown instanceof StationError &&
-          thrown.code === 'session.forbidden'
-        ) {
-          throw new StationError(
-            'session.forbidden',
-            'this changes the records: give --passphrase-file, or sign in with --badge',
-          );
-        }
-        throw thrown;
+      const actor = `${acting.name} (${acting.badge})`;
+      const act = async () => {
+        assertRole(acting, needs.roles);
+        if (inKms) await openInKms(station, needs, acting, actor);
+        else if (needs.ca === true && passphrase === undefined)
+          throw new StationError('ca.locked', 'this needs the CA: give --passphrase-file');
+        return body({ station, client, actor });
+      };
+      return await act().catch((thrown) => {
+        if (options.badge || passphrase !== undefined) throw thrown;
+        throw withRemedy(thrown, inKms);
       });
     } finally {
       await station.close();
@@ -151,12 +144,44 @@ export async function inStation(
   });
 }
 
+const passphraseTyped = async ({ ca }: SessionNeeds): Promise<string | undefined> =>
+  ca === true ? askSecret('CA passphrase: ') : undefined;
+
+/** Of the active CA: what counts as its passphrase. */
+const isInKms = ({ parts }: StationHandle): boolean =>
+  parts.authority.issuing().some(({ record, custody }) => record.active && custody.kind === 'kms');
+
+/** For this command alone, by whoever may run it: an engineer, unless the command says who. */
+async function openInKms(station: StationHandle, needs: SessionNeeds, acting: Person, actor: string): Promise<void> {
+  if (needs.ca === true) {
+    assertRole(acting, needs.roles ?? ['engineer']);
+    return unlock(station, '', actor);
+  }
+  if (needs.ca !== 'useful' || acting.role !== 'engineer') return;
+  await unlock(station, '', actor).catch((thrown) => {
+    note(`the CA stays closed: ${thrown instanceof StationError ? thrown.detail : String(thrown)}`);
+  });
+}
+
+function assertRole({ role }: Person, roles: readonly Role[] | undefined): void {
+  if (roles === undefined || roles.includes(role)) return;
+  throw new StationError('session.forbidden', `a ${role} may not do this`, { data: { role } });
+}
+
+/** A refusal for want of rights, with the way to get them. */
+function withRemedy(thrown: unknown, inKms: boolean): unknown {
+  if (!(thrown instanceof StationError) || thrown.code !== 'session.forbidden') return thrown;
+  const detail = inKms
+    ? "the CA's key is in AWS KMS, so that no passphrase gives rights: sign in with --badge and a PIN"
+    : 'this is not for everybody: give --passphrase-file, or sign in with --badge';
+  return new StationError('session.forbidden', detail, { data: thrown.data });
+}
+
 /** Unlocking leaves an entry whoever does it, and so does failing to. */
-async function unlock({ parts }: StationHandle, passphrase: string): Promise<void> {
+async function unlock({ parts }: StationHandle, secret: string, actor: string): Promise<void> {
   const subject = parts.authority.issuer.issuerId;
-  const actor = `${userInfo().username} (command line)`;
   try {
-    for (const issuerId of await parts.authority.unlock(passphrase))
+    for (const issuerId of await parts.authority.unlock(secret))
       await parts.ledger.audit({ entry: 'ca.unlocked', actor, subject: issuerId, data: {} });
   } catch (thrown) {
     const code = thrown instanceof StationError ? thrown.code : 'internal';

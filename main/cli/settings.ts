@@ -1,5 +1,6 @@
+/** `station`: the settings of the Station screen, without a screen. */
 import type { Command } from 'commander';
-import { StationError } from '../../app/contract/errors.ts';
+import { type Station, StationError } from '../../app/contract/index.ts';
 import { cloudTarget } from '../../app/contract/model.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
 
@@ -9,10 +10,21 @@ type SetOptions = CommonOptions & {
   bucket?: string;
   roleArn?: string;
   policy?: string[];
+  autoLockMinutes?: string;
+  crlEveryHours?: string;
+  crlValidDays?: string;
 };
 
-/** What the Station screen sets, without a screen. */
 export function addSettings(station: Command): void {
+  withStation(station.command('show'))
+    .description('the settings')
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        await printSettings(options, client);
+        return 0;
+      }),
+    );
+
   withRights(withStation(station.command('set')))
     .description('change settings; what is not named stays as it is')
     .option('--endpoint <host>', 'host the units connect to')
@@ -20,28 +32,54 @@ export function addSettings(station: Command): void {
     .option('--bucket <bucket>', 'for batch files')
     .option('--role-arn <arn>', 'the role AWS IoT assumes to read the file and register')
     .option('--policy <name...>', 'IoT policies to attach to each certificate')
+    .option('--auto-lock-minutes <n>', 'minutes without a signature after which the CA is locked, 0 to 1440; 0 never')
+    .option('--crl-every-hours <n>', 'how often a CRL is made, 1 to 720 hours')
+    .option('--crl-valid-days <n>', 'how long one is good for, 1 to 365 days; longer than until the next one')
     .action((options: SetOptions) =>
       inStation(options, { ca: false }, async ({ station, client }) => {
-        const { endpoint, region, bucket, roleArn, policy } = options;
-        const given = Object.fromEntries(
-          Object.entries({ region, bucket, roleArn, policyNames: policy }).filter(([, value]) => value !== undefined),
-        );
-        const before = station.parts.config.current().cloud;
-        const target = cloudTarget.safeParse({ policyNames: [], ...before, ...given });
-        const changesCloud = Object.keys(given).length > 0;
-        if (changesCloud && !target.success) {
-          const [first] = target.error.issues;
-          throw new StationError('call.badParams', `AWS target, ${first?.path.join('.')}: ${first?.message}`);
-        }
+        const { endpoint } = options;
+        const { cloud, crl } = station.parts.config.current();
+        const autoLockMinutes = wholeNumber(options.autoLockMinutes, '--auto-lock-minutes');
+        const schedule = given({
+          everyHours: wholeNumber(options.crlEveryHours, '--crl-every-hours'),
+          validDays: wholeNumber(options.crlValidDays, '--crl-valid-days'),
+        });
+        const target = targetOf(options, cloud);
         await client.call('station.configure', {
           ...(endpoint === undefined ? {} : { device: { endpoint } }),
-          ...(changesCloud && target.success ? { cloud: target.data } : {}),
+          ...(target === undefined ? {} : { cloud: target }),
+          ...(autoLockMinutes === undefined ? {} : { ca: { autoLockMinutes } }),
+          ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
         });
-        const { cloud, device, slots } = await client.call('station.status', {});
-        print(options, { cloud: cloud ?? null, device, slots }, () =>
-          JSON.stringify({ cloud: cloud ?? null, device }, null, 2),
-        );
+        await printSettings(options, client);
         return 0;
       }),
     );
+}
+
+async function printSettings(options: CommonOptions, client: Station): Promise<void> {
+  const { cloud = null, device, slots } = await client.call('station.status', {});
+  const { autoLockMinutes } = await client.call('ca.hierarchy', {});
+  const { schedule: crl } = await client.call('crl.status', {});
+  const settings = { cloud, device, ca: { autoLockMinutes }, crl };
+  print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
+}
+
+/** Those that were named. */
+const given = <T extends Record<string, unknown>>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+
+/** The target with this command's flags on top; `undefined` when there are none. */
+function targetOf({ region, bucket, roleArn, policy }: SetOptions, before: object | null) {
+  const flags = given({ region, bucket, roleArn, policyNames: policy });
+  if (Object.keys(flags).length === 0) return undefined;
+  const target = cloudTarget.safeParse({ policyNames: [], ...before, ...flags });
+  if (target.success) return target.data;
+  const [first] = target.error.issues;
+  throw new StationError('call.badParams', `AWS target, ${first?.path.join('.')}: ${first?.message}`);
+}
+
+function wholeNumber(text: string | undefined, flag: string): number | undefined {
+  if (text === undefined || /^\d+$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new StationError('call.badParams', `${flag}: "${text}" is not a whole number`);
 }

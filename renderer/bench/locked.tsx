@@ -25,7 +25,7 @@ export function Locked({ bench, reason }: { bench: BenchSnapshot; reason: LockRe
           <p className="tile-ask">{t(`now.lockAct.${reason}`)}</p>
         </div>
       </div>
-      <Interlocks interlocks={bench.interlocks} />
+      {reason !== 'signedOut' && <Interlocks interlocks={bench.interlocks} />}
     </article>
   );
 }

@@ -6,7 +6,7 @@ import { Button } from '../parts/button.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { openSignIn } from '../signin/state.ts';
 
-/** Where an engineer mends it; undefined where nothing on a screen helps. `repeatedErrors` is released right here. */
+/** Where an engineer mends it; undefined where nothing on a screen helps. What an engineer may release is released right here. */
 const places: Partial<
   Record<
     LockReason,
@@ -39,17 +39,17 @@ export function Remedy({ bench, person }: { bench: BenchSnapshot; person: Person
     );
   }
   if (person.role !== 'engineer' || !bench.locked) return null;
-  if (bench.locked === 'repeatedErrors') {
+  if (bench.interlocks[0]?.releasable) {
     return (
       <Button
         size="bench"
         kind="primary"
         icon={LockOpen}
         busy={release.busy}
-        title={t('bench.releaseHint')}
+        title={bench.locked === 'clock' ? t('now.releaseClockHint') : t('bench.releaseHint')}
         onClick={() => void release.run({})}
       >
-        {t('bench.release')}
+        {bench.locked === 'clock' ? t('now.releaseClock') : t('bench.release')}
       </Button>
     );
   }

@@ -7,6 +7,8 @@ import { Field } from '../parts/field.tsx';
 import { Pick } from '../parts/pick.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Suggest } from '../parts/suggest.tsx';
+import { useSession } from '../station.ts';
+import { AskDevice } from './askdevice.tsx';
 import { DriverFields } from './driverfields.tsx';
 import { settingsFor, usbIds, usbPlace } from './drivers.ts';
 
@@ -18,6 +20,7 @@ type Props = { slots: readonly SlotConfig[]; drivers: readonly string[]; onSlots
 export function SlotFields({ slots, drivers, onSlots }: Props) {
   const t = useTranslations('station.slots');
   const ports = useRead('station.ports', {});
+  const mayAsk = useSession()?.person?.role === 'engineer';
   const found = ports.data ?? [];
   const form = useTranslations('drivers');
   const hintOf = (port: (typeof found)[number]) =>
@@ -86,6 +89,12 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
                 disabled={slots.length === 1}
                 onClick={() => onSlots(slots.filter((_, at) => at !== index))}
               />
+              {mayAsk && (
+                <AskDevice
+                  slot={slot}
+                  onDriver={(driver) => change(index, { driver, settings: settingsFor(driver, slot.settings) })}
+                />
+              )}
               <DriverFields slot={slot} onSettings={(settings) => change(index, { settings })} />
             </li>
           );

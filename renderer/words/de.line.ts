@@ -24,6 +24,8 @@ export const lineDe = {
     interlocksLabel: 'Alle Gründe, warum nichts ausgestellt wird',
     recipesHere: 'Zu den Rezepten',
     healthHere: 'Zum Zustand',
+    releaseClock: 'Die Uhr stimmt: weiter',
+    releaseClockHint: 'Die Linie stand so lange still. Vergleichen Sie die Uhr des PCs zuerst mit einer anderen.',
     held: 'Vorab gescannt',
     heldNext: '{label} ist dran: Stecken Sie es an.',
     forgetIt: 'Vergessen',
@@ -213,6 +215,9 @@ export const lineDe = {
   drivers: {
     place: 'USB-Platz {place}',
     notFound: 'Dort steckt gerade nichts.',
+    ask: 'Gerät fragen',
+    askSlot: 'Das Gerät an Platz {slot} fragen, welchen Treiber es braucht',
+    answered: 'Das Gerät spricht {driver}.',
     settingOfSlot: '{setting} von Steckplatz {slot}',
     setting: {
       secTag: 'Security-Tag',

@@ -21,6 +21,8 @@ export const line = {
     interlocksLabel: 'Every reason why nothing is issued',
     recipesHere: 'To the recipes',
     healthHere: 'To the health checks',
+    releaseClock: 'The clock is right: go on',
+    releaseClockHint: 'The line stood still for that long. Compare the PC clock with another one before you say so.',
     held: 'Scanned ahead',
     heldNext: '{label} is next: plug it in.',
     forgetIt: 'Forget it',
@@ -206,6 +208,9 @@ export const line = {
   drivers: {
     place: 'USB place {place}',
     notFound: 'Nothing is plugged in there now.',
+    ask: 'Ask the device',
+    askSlot: 'Ask the device in slot {slot} which driver it needs',
+    answered: 'The device speaks {driver}.',
     settingOfSlot: '{setting} of slot {slot}',
     setting: {
       secTag: 'Security tag',

@@ -324,6 +324,26 @@ test('refused as nameClash: a CA that is called like one further up', async (t) 
   refuses('nameClash', own.pem + middle.pem + root.pem, { leafSpkiDer: new Uint8Array(spkiDer) });
 });
 
+test('what devices are certified by is held to all that a CA is held to, and to its identifier and CRLs', (t) => {
+  if (!needTools(t, 'openssl')) return;
+  const make = outsideCas(t);
+  const root = make({ name: 'Outside Root' });
+  const der = (extensions: readonly string[]) => make({ name: 'ours', by: root, extensions }).der;
+  assert.equal(issuerFrom(der(issuingExtensions)).keyType, 'P-256');
+  const unfit = [
+    [...issuingExtensions, 'nameConstraints=critical,permitted;DNS:example.com'],
+    [...issuingExtensions, 'extendedKeyUsage=serverAuth'],
+    withLine(issuingExtensions, 'keyUsage', 'keyUsage=critical,digitalSignature'),
+    withLine(issuingExtensions, 'keyUsage', 'keyUsage=critical,keyCertSign'),
+    withLine(issuingExtensions, 'subjectKey', 'subjectKeyIdentifier=none'),
+    without(issuingExtensions, 'basic'),
+  ];
+  for (const extensions of unfit) {
+    const bytes = der(extensions);
+    assert.throws(() => issuerFrom(bytes), withCode('ca.damaged'), extensions.join(' '));
+  }
+});
+
 test('a CA of one level, self-signed, stands alone', async (t) => {
   if (!needTools(t, 'openssl')) return;
   const make = outsideCas(t);

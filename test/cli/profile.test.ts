@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { paths } from '../../app/station/index.ts';
+import { openLedger } from '../../main/open.ts';
 import { fullProfileFile, needTools, openssl } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 
@@ -123,5 +125,51 @@ describe('profiles by the command line', { concurrency: false }, () => {
     assert.deepEqual([chosen.code, chosen.value], [0, { profile: 'everything' }]);
     const after = await station('ca', 'preview', '--unit-serial', 'SN-4', ...hardware);
     assert.equal(after.value.profile, 'everything');
+  });
+
+  test('list says which one is used; who may not choose one is on record as refused', async () => {
+    const { value } = await station('profiles', 'list');
+    const used = value.filter(({ inUse }: { inUse: boolean }) => inUse);
+    assert.deepEqual(
+      used.map(({ name }: { name: string }) => name),
+      ['everything'],
+    );
+    const operator = ['--badge', 'OP-1', '--pin-file', join(folder, 'operator')];
+    await writeFile(join(folder, 'operator'), '1111', { mode: 0o600 });
+    assert.equal(
+      (await station('profiles', 'use', 'aws-iot-device', ...operator)).value.error.code,
+      'session.forbidden',
+    );
+    const { ledger, close } = await openLedger(paths(data).records);
+    const { rows } = await ledger.listAudit({ limit: 500, offset: 0 });
+    await close();
+    const refused = rows.filter(({ entry, subject }) => entry === 'call.refused' && subject === 'profiles.use');
+    assert.ok(refused.some(({ actor, data }) => actor === 'Ola (OP-1)' && data.code === 'session.forbidden'));
+  });
+
+  test('save keeps a checked profile under its name, and remove takes away one that is not used', async () => {
+    const secret = ['--passphrase-file', join(folder, 'passphrase')];
+    const file = join(folder, 'mine.json');
+    await writeFile(file, JSON.stringify({ ...fullProfileFile, name: 'mine' }));
+    assert.equal((await station('profiles', 'save', file)).value.error.code, 'session.forbidden');
+    const wrong = await station('profiles', 'save', typo, ...secret);
+    assert.equal(wrong.value.error.code, 'policy.profileInvalid');
+    assert.match(wrong.value.error.detail, /^validity\.days: /, 'which field');
+    const missing = await station('profiles', 'save', join(folder, 'no-such-file'), ...secret);
+    assert.deepEqual([missing.code, missing.value.error.code], [2, 'call.badParams']);
+    const saved = await station('profiles', 'save', file, ...secret);
+    assert.deepEqual([saved.code, saved.value], [0, { name: 'mine' }]);
+    const unit = ['--unit-serial', 'SN-5', '--profile', 'mine', ...hardware];
+    assert.equal((await station('ca', 'preview', ...unit)).value.profile, 'mine');
+
+    assert.equal((await station('profiles', 'remove', 'mine')).value.error.code, 'session.forbidden');
+    const inUse = await station('profiles', 'remove', 'everything', ...secret);
+    assert.deepEqual([inUse.code, inUse.value.error.code], [2, 'call.badParams']);
+    assert.match(inUse.value.error.detail, /use another profile first/);
+    const product = await station('profiles', 'remove', 'aws-iot-device', ...secret);
+    assert.equal(product.value.error.code, 'policy.profileUnknown');
+    const removed = await station('profiles', 'remove', 'mine', ...secret);
+    assert.deepEqual([removed.code, removed.value], [0, { name: 'mine' }]);
+    assert.equal((await station('ca', 'preview', ...unit)).value.error.code, 'policy.profileUnknown');
   });
 });

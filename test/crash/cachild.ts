@@ -5,6 +5,7 @@
  * Arguments: folder, a number for names, "none" or "before:N" or "after:N".
  */
 import { writeSync } from 'node:fs';
+import { createBackups } from '../../app/station/backups.ts';
 import { createCeremony } from '../../app/station/ceremony.ts';
 import { openStation } from '../../main/open.ts';
 import { passphrase } from '../support.ts';
@@ -13,11 +14,13 @@ import { killing } from './killing.ts';
 const [dir = '', round = '', where = 'none'] = process.argv.slice(2);
 const station = await openStation({ dir, kind: 'command' });
 const { parts } = station;
-const ceremony = createCeremony({
+const tools = {
   ...parts,
   ledger: killing(parts.ledger, 'ledger', where),
   homes: killing(parts.homes, 'homes', where),
-});
+};
+const ceremony = createCeremony(tools);
+const backups = createBackups(tools);
 const by = { actor: 'crash test' };
 const custody = { kind: 'file', passphrase } as const;
 const access = { kind: 'secret', secret: passphrase } as const;
@@ -30,8 +33,8 @@ await ceremony.makeIssuing(
 );
 const { requestId } = await ceremony.request({ ...making, commonName: `Request ${round}` }, by);
 await ceremony.discard(requestId, by);
-const shares = await ceremony.split({ issuerId: parentId, access, shares: 3, threshold: 2 }, by);
-await ceremony.prove({ issuerId: parentId, access: { kind: 'shares', shares: shares.slice(1) } }, by);
-await ceremony.takeOffline({ issuerId: parentId, confirm: 'Test station Root CA' }, by);
+const shares = await backups.split({ issuerId: parentId, access, shares: 3, threshold: 2 }, by);
+await backups.prove({ issuerId: parentId, access: { kind: 'shares', shares: shares.slice(1) } }, by);
+await backups.takeOffline({ issuerId: parentId, confirm: 'Test station Root CA' }, by);
 writeSync(1, 'done\n');
 await station.close();

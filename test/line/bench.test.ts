@@ -167,12 +167,12 @@ describe('the bench', { concurrency: false }, () => {
 
   test('nothing starts while the CA is locked, nobody is signed in, or the order is full', async () => {
     const { operator, engineer, bench } = bed;
-    await engineer.call('station.lock', {});
+    await engineer.call('ca.lock', {});
     const { label } = bench.plug(1);
     const locked = await slotWhen(operator, 1, 'LOCKED');
     assert.equal(locked.lockReason, 'caLocked');
     await assert.rejects(operator.call('bench.scan', { text: label }), refusedWith('ca.locked'));
-    await engineer.call('station.unlock', { passphrase: 'a passphrase for tests only' });
+    await engineer.call('ca.unlock', { secret: 'a passphrase for tests only' });
     await slotWhen(operator, 1, 'SCAN');
 
     await engineer.call('orders.make', { orderId: 'ONE', model: '*', quantity: 1 });

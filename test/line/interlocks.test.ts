@@ -61,6 +61,7 @@ test('clock: before 2026, behind the last unit, a year ahead of it; what is reco
   const { operator, engineer, set, clock } = bed;
   await assertGoesOn(bed);
   const right = clock.now();
+  const releasable = async () => (await operator.call('bench.snapshot', {})).interlocks[0]?.releasable;
   const signIn = async () => {
     await engineer.call('session.signOut', {});
     await engineer.call('session.signIn', { badge: 'EN-1', pin: '2222' });
@@ -72,12 +73,14 @@ test('clock: before 2026, behind the last unit, a year ahead of it; what is reco
   await assertHolds(bed, 'clock', /the PC clock says .* the last unit was begun at .*: set it/);
   await signIn();
   await assertHolds(bed, 'clock', /the last unit was begun at/);
+  assert.equal(await releasable(), undefined, 'no word of an engineer mends this one');
   set(new Date(right.getTime() - 2 * 60_000));
   await assertGoesOn(bed);
   set(new Date(right.getTime() + 365 * day));
   await assertHolds(bed, 'clock', /365 days after the last unit: set it, or release/);
   await signIn();
   await assertHolds(bed, 'clock', /365 days/);
+  assert.equal(await releasable(), true);
   set(right);
   await assertGoesOn(bed);
 
@@ -154,7 +157,7 @@ test('records: read through soon after the start and once an hour; what is wrong
 test('CA: locked, its key file missing, about to end, ended', async (t) => {
   const bed = await bedOf(t);
   const { engineer, operator, station, advance, clock } = bed;
-  await engineer.call('station.lock', {});
+  await engineer.call('ca.lock', {});
   await assertHolds(bed, 'caLocked', /the CA is locked; an engineer unlocks it/, 'ca.locked');
 
   const { custody } = station.parts.authority.caOf(station.parts.authority.issuer.issuerId);
@@ -165,7 +168,7 @@ test('CA: locked, its key file missing, about to end, ended', async (t) => {
   await assertHolds(bed, 'caMissing', /the key of the issuing CA is not where it should be/, 'ca.missing');
   await rename(`${file}.away`, file);
   await station.parts.authority.reload();
-  await engineer.call('station.unlock', { passphrase });
+  await engineer.call('ca.unlock', { secret: passphrase });
   await assertGoesOn(bed);
 
   const { ca } = await operator.call('station.status', {});

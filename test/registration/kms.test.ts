@@ -1,7 +1,9 @@
 /** CA keys in the practice KMS: OpenSSL judges the signatures and a certificate, the faults are the practice AWS's. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { createServer } from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import dns from 'node:dns';
+import { type ClientRequest, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import {
@@ -195,6 +197,36 @@ suite('keys', () => {
     aws.setFault(null);
     assert.equal((await make('P-256', String(keyArn))).custody.keyArn, keyArn);
   });
+});
+
+suite('address', () => {
+  // https://docs.aws.amazon.com/general/latest/gr/kms.html; China: docs.amazonaws.cn, "Endpoints and ARNs for AWS in China".
+  const documented = [
+    ['eu-central-1', 'https://kms.eu-central-1.amazonaws.com'],
+    ['us-gov-west-1', 'https://kms.us-gov-west-1.amazonaws.com'],
+    ['cn-north-1', 'https://kms.cn-north-1.amazonaws.com.cn'],
+  ] as const;
+  for (const [region, endpoint] of documented) {
+    test(`a key in ${region} is asked for at ${endpoint}, unless told otherwise`, async (t) => {
+      // No test leaves this computer.
+      t.mock.method(dns, 'lookup', ((host, _options, done) => {
+        lookedUp.add(host);
+        done(Object.assign(new Error('not looked up'), { code: 'ENOTFOUND' }), []);
+      }) as (host: string, options: object, done: (error: Error, found: []) => void) => void);
+      const asked: string[] = [];
+      const lookedUp = new Set<string>();
+      const onRequest = (message: unknown) => {
+        const { request } = message as { request: ClientRequest };
+        asked.push(`${request.protocol}//${request.getHeader('host')}`);
+      };
+      subscribe('http.client.request.created', onRequest);
+      t.after(() => unsubscribe('http.client.request.created', onRequest));
+      const service = serviceOf(t, { credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' } });
+      const asking = service.makeKey({ region, keyType: 'P-256', label: 'Root CA' });
+      await assert.rejects(asking, failure('cloud.unreachable'));
+      assert.deepEqual([asked, [...lookedUp]], [[endpoint], [new URL(endpoint).host]]);
+    });
+  }
 });
 
 suite('errors', () => {

@@ -124,6 +124,33 @@ test('a locked bench: the first reason large with what to do, all of them small,
   });
 });
 
+test('what may be released has its button for the engineer; a clock that must be set has none', async (t) => {
+  await onPage(t, async (page) => {
+    fake().signIn(people.engineer);
+    const clock = (interlock: object) => ({
+      'bench.changed': {
+        ...benchOf(1, 'LOCKED'),
+        locked: 'clock' as const,
+        interlocks: [{ reason: 'clock' as const, detail: 'the PC clock', ...interlock }],
+      },
+    });
+    fake().show(clock({}));
+    await page.getByRole('button', { name: 'To the health checks' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: /go on/ }).count(), 0);
+    fake().show(clock({ releasable: true }));
+    await page.getByRole('button', { name: 'The clock is right: go on' }).click();
+    await page.waitForFunction(
+      () => document.querySelector('.act-buttons button')?.getAttribute('aria-busy') === 'false',
+    );
+    assert.deepEqual(called('bench.release'), {});
+    const errors = { reason: 'repeatedErrors' as const, detail: 'twice', releasable: true as const };
+    fake().show({ 'bench.changed': { ...benchOf(1, 'LOCKED'), locked: 'repeatedErrors', interlocks: [errors] } });
+    await page.getByRole('button', { name: 'I have looked: unlock the bench' }).waitFor();
+    fake().signIn(people.operator);
+    await page.getByRole('button', { name: 'I have looked: unlock the bench' }).waitFor({ state: 'detached' });
+  });
+});
+
 test('a station error says that the unit is not to blame, and takt comes from the station', async (t) => {
   await onPage(t, async (page) => {
     fake().signIn(people.operator);

@@ -96,9 +96,9 @@ export const settled = (page: Page): Promise<unknown> =>
 
 export const shoot = (page: Page, name: string) => page.screenshot({ path: join(shots, `${name}.png`) });
 
-/** What axe finds, one line each. */
+/** What axe finds, one line each. In the page itself: the other mode opens a second page for each, for the sake of frames. */
 export async function axe(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.any[0]?.message ?? node.failureSummary}`),
   );

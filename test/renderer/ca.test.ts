@@ -359,8 +359,8 @@ test('a token that was pulled locks the bench and says what to plug in', async (
     }));
     fake().show({ 'bench.changed': { ...benchOf(2), locked: 'caAbsent', slots } });
     await page.locator('.act-sentence').getByText('Plug the token with the CA key in again.').waitFor();
-    const tile = page.getByRole('article', { name: 'Slot 1: LOCKED' });
-    await tile.getByText('The token with the CA key is not plugged in').waitFor();
+    const face = page.getByRole('article', { name: 'LOCKED', exact: true });
+    await face.getByText('The token with the CA key is not plugged in').waitFor();
     await shoot(page, 'bench-token-absent');
     await page.getByRole('button', { name: 'Look at the CA' }).click();
     await card(page, 'Line 3 Root CA').waitFor();

@@ -269,6 +269,10 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       fake.show({ 'station.changed': { ...status, ca: { ...status.ca, registration: 'active' } } });
       return { caCertificateId: 'd'.repeat(64) };
     },
+    'station.recognise': ({ port }: { port: string }) => {
+      if (port.includes(':1:')) return { driver: 'nrf91' };
+      throw new StationError('device.incompatible', `the device at ${port} speaks none of agent, nrf91`);
+    },
     'station.ports': () => [
       {
         path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:1:1.0-port0',

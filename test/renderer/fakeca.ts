@@ -137,9 +137,14 @@ export function caAnswers(home: { ca: FakeCa }, changed: () => void): Record<str
     'ca.proveBackup': ({ issuerId }) => change(issuerId, { backupProvedAt: '2026-11-20T13:05:09.000Z' }),
     'ca.takeOffline': ({ issuerId }) =>
       change(issuerId, { custody: 'elsewhere', custodyText: '', keyState: 'elsewhere' }),
-    'ca.unlock': ({ issuerId, remember }) =>
+    'ca.unlock': ({ issuerId = ids.active, remember }) =>
       change(issuerId, { keyState: 'unlocked', ...(remember ? { remembered: true } : {}) }),
-    'ca.lock': ({ issuerId }) => change(issuerId, { keyState: 'locked' }),
+    'ca.lock': ({ issuerId }) => {
+      const open = home.ca.hierarchy.authorities.filter(({ keyState }) => keyState === 'unlocked');
+      for (const one of open)
+        if ((issuerId ?? one.issuerId) === one.issuerId) change(one.issuerId, { keyState: 'locked' });
+      return {};
+    },
     'ca.forget': ({ issuerId }) => change(issuerId, { remembered: false }),
     'ca.tokens': ({ module }) => {
       if (!module.includes('softhsm')) throw new StationError('ca.noTokens', `cannot load ${module}`);

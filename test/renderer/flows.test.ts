@@ -277,6 +277,9 @@ test('the wizard: leave it, come back, see what will be made, make it', async (t
     await next();
     await page.getByText('2 ports found').waitFor();
     await fill('Port of slot 1', '/dev/ttyUSB0');
+    await page.getByRole('option', { name: 'USB place 2' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.getByRole('option').first().waitFor({ state: 'detached' });
     await shoot(page, 'setup-slots');
     assert.deepEqual(await axe(page), []);
     await next();

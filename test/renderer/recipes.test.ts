@@ -156,8 +156,18 @@ test('a slot’s port says what is plugged in; a driver’s settings are those i
     await page.getByLabel('Port of slot 1').click();
     await page.getByRole('option', { name: 'USB place 2' }).click();
     await page.getByText('USB place 2 · 1366:1051 · SEGGER J-Link').waitFor();
-    await page.getByRole('combobox', { name: 'Driver of slot 1' }).click();
-    await page.getByRole('option', { name: 'nrf91' }).click();
+    const ask = page.getByRole('button', { name: 'Ask the device in slot 1 which driver it needs' });
+    await ask.click();
+    await page
+      .getByRole('alert')
+      .getByText(/speaks none of/)
+      .waitFor();
+    assert.equal(called('station.recognise')?.port, '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0');
+    assert.match(await page.getByRole('combobox', { name: 'Driver of slot 1' }).innerText(), /agent/);
+    await page.getByLabel('Port of slot 1').click();
+    await page.getByRole('option', { name: 'USB place 1' }).click();
+    await ask.click();
+    await page.getByText('The device speaks nrf91.').waitFor();
     await page.getByLabel('Security tag of slot 1').fill('99999999999');
     await page.getByText('A number up to 2147483647.').waitFor();
     assert.ok(await page.getByRole('button', { name: 'Save the slots' }).isDisabled());
@@ -169,7 +179,7 @@ test('a slot’s port says what is plugged in; a driver’s settings are those i
     assert.deepEqual(await axe(page), []);
     await page.getByRole('button', { name: 'Save the slots' }).click();
     await page.getByText('Saved.').waitFor();
-    const port = '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0';
+    const port = '/dev/serial/by-path/pci-0000:00:14.0-usb-0:1:1.0-port0';
     const settings = { secTag: 42, shell: 'at' };
     assert.deepEqual(called('station.configure'), {
       slots: [{ slotId: 1, name: 'Left', port, driver: 'nrf91', settings }],

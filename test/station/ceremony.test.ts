@@ -22,7 +22,7 @@ async function bedOf(t: TestContext) {
   const { ledger, clock, authority } = station.parts;
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });
-  await client.call('station.unlock', { passphrase });
+  await client.call('ca.unlock', { secret: passphrase });
   const issue = async (unitSerial: string) => {
     const job = { csr: makeCsr(unitSerial).csrDer, unitSerial, orderId: undefined, actor: 'test' };
     const { serialHex } = await signCsr(job, { ledger, clock, authority: authority.current, practice: false });
@@ -206,7 +206,7 @@ test('an existing CA is brought in from PKCS#12 and from PEM, once, and issues',
   const { issuerId } = await bring('a passphrase on the way');
   assert.equal(issuerId, theirs.issuerId);
   await assert.rejects(bring('a passphrase on the way'), refuses('ca.exists'));
-  await client.call('station.unlock', { passphrase });
+  await client.call('ca.unlock', { secret: passphrase });
   const { pem, chainPem } = await issue('UNIT-1');
   const at = scratch(t);
   const root = at('root.pem', (await rootOf(other.client)).certificatePem);

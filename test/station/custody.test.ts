@@ -40,7 +40,7 @@ test('a CA that has signed nothing for so long locks itself, and says so in the 
   const { clock, advance } = movableClock();
   const { client, station, stateNow } = await bedOf(t, { clock });
   await client.call('station.configure', { ca: { autoLockMinutes: 30 } });
-  await client.call('station.unlock', { passphrase });
+  await client.call('ca.unlock', { secret: passphrase });
   await station.parts.crlJobs.idle();
   advance(29 * 60_000);
   assert.equal(await stateNow(), 'unlocked');
@@ -53,6 +53,43 @@ test('a CA that has signed nothing for so long locks itself, and says so in the 
     const { rows } = await station.parts.ledger.listAudit({ limit: 20, offset: 0 });
     return rows.some(({ entry }) => entry === 'ca.autoLocked');
   });
+});
+
+test('the passphrase of the active CA opens older CAs that it fits, and one lock closes all', async (t) => {
+  const { client, station } = await bedOf(t);
+  const { authorities } = await client.call('ca.hierarchy', {});
+  const parentId = authorities.find(({ role }) => role === 'root')?.issuerId ?? '';
+  const made = { keyType: 'P-256', years: 5, parentId, access } as const;
+  const oldId = station.parts.authority.issuer.issuerId;
+  const make = (commonName: string, secret: string) =>
+    client.call('ca.makeIssuing', { ...made, commonName, custody: { kind: 'file', passphrase: secret } });
+  const { issuerId: otherId } = await make('Other passphrase', 'a passphrase of its own');
+  const { issuerId: activeId } = await make('Same passphrase', passphrase);
+  const open = async () => {
+    const { authorities } = await client.call('ca.hierarchy', {});
+    return authorities.filter(({ keyState }) => keyState === 'unlocked').map(({ issuerId }) => issuerId);
+  };
+  const entries = async (name: string) => {
+    const { rows } = await station.parts.ledger.listAudit({ limit: 100, offset: 0 });
+    return rows.filter(({ entry }) => entry === name).map(({ subject }) => subject);
+  };
+  assert.deepEqual(new Set(await open()), new Set([activeId, otherId]), 'a CA that was just made is open');
+  await client.call('ca.lock', {});
+  assert.deepEqual(await open(), []);
+  assert.deepEqual(new Set(await entries('ca.locked')), new Set([activeId, otherId]));
+
+  for (const issuerId of [undefined, activeId]) {
+    const before = await entries('ca.unlocked');
+    await client.call('ca.unlock', { issuerId, secret: passphrase });
+    assert.deepEqual(new Set(await open()), new Set([activeId, oldId]), `named: ${issuerId}`);
+    const after = await entries('ca.unlocked');
+    assert.equal(after.length - before.length, 2, 'each has its entry');
+    await client.call('ca.lock', { issuerId: oldId });
+    assert.deepEqual(await open(), [activeId], 'one that is named is locked alone');
+    await client.call('ca.lock', {});
+  }
+  await client.call('ca.unlock', { issuerId: oldId, secret: passphrase });
+  assert.deepEqual(await open(), [oldId], 'an older one opens nothing but itself');
 });
 
 test('the passphrase the system keeps opens the CA at start, until it is forgotten or no longer fits', async (t) => {
@@ -175,7 +212,7 @@ test('from 90 days before the end there is a warning, and afterwards nothing is 
   const { clock, advance } = movableClock();
   const { client, bench, station, stateNow } = await bedOf(t, { clock });
   await client.call('station.configure', { ca: { autoLockMinutes: 0 } });
-  await client.call('station.unlock', { passphrase });
+  await client.call('ca.unlock', { secret: passphrase });
   const { ca } = await client.call('station.status', {});
   assert.deepEqual(ca.ending, []);
   const day = 24 * 3600 * 1000;
@@ -196,7 +233,7 @@ test('from 90 days before the end there is a warning, and afterwards nothing is 
   bench.plug(1);
   const locked = await slotWhen(client, 1, 'LOCKED');
   assert.equal(locked.lockReason, 'caExpired');
-  await assert.rejects(client.call('station.unlock', { passphrase }), refuses('ca.expired'));
+  await assert.rejects(client.call('ca.unlock', { secret: passphrase }), refuses('ca.expired'));
   const custody: Custody = station.parts.authority.caOf(station.parts.authority.issuer.issuerId).custody;
   assert.equal(custody.kind, 'file');
 });

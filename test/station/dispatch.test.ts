@@ -66,7 +66,7 @@ test('a result that is not what the method promises never leaves the station', a
 
 test('what is no call, no method or no parameters is refused before any handler runs', async () => {
   let ran = 0;
-  const { dispatch } = gate({ 'station.unlock': () => ran++, 'station.status': () => ran++ });
+  const { dispatch } = gate({ 'ca.unlock': () => ran++, 'station.status': () => ran++ });
   const code = async (envelope: unknown) => {
     const reply = await dispatch(session(erin), envelope);
     return reply.ok ? 'ok' : reply.error.code;
@@ -85,7 +85,7 @@ test('what is no call, no method or no parameters is refused before any handler 
     assert.equal(await code({ method, params: {} }), 'call.unknownMethod', method);
   }
   assert.equal(await code({ method: 'station.status', params: { extra: 1 } }), 'call.badParams');
-  assert.equal(await code({ method: 'station.unlock', params: { passphrase: 7 } }), 'call.badParams');
+  assert.equal(await code({ method: 'ca.unlock', params: { secret: 7 } }), 'call.badParams');
   assert.equal(ran, 0);
 });
 
@@ -100,13 +100,13 @@ test('bad parameters name the field and the rule, never the value', async () => 
 
 test('a refusal of an audited method leaves an entry with who and why; of another one it does not', async () => {
   const { dispatch, entries } = gate({
-    'station.lock': () => {
+    'ca.lock': () => {
       throw new StationError('ca.missing', 'gone');
     },
   });
-  await dispatch(session(null), { method: 'station.unlock', params: { passphrase: 'not to be seen' } });
-  await dispatch(session({ ...erin, role: 'qa' }), { method: 'station.unlock', params: { passphrase: 'x' } });
-  await dispatch(session(erin), { method: 'station.lock', params: {} });
+  await dispatch(session(null), { method: 'ca.unlock', params: { secret: 'not to be seen' } });
+  await dispatch(session({ ...erin, role: 'qa' }), { method: 'ca.unlock', params: { secret: 'x' } });
+  await dispatch(session(erin), { method: 'ca.lock', params: {} });
   await dispatch(session(null), { method: 'units.list', params: {} });
   const refused = (actor: string, subject: string, code: string) => ({
     entry: 'call.refused',
@@ -115,15 +115,15 @@ test('a refusal of an audited method leaves an entry with who and why; of anothe
     data: { code },
   });
   assert.deepEqual(entries, [
-    refused('nobody (test)', 'station.unlock', 'session.signedOut'),
-    refused('Erin (EN-1)', 'station.unlock', 'session.forbidden'),
-    refused('Erin (EN-1)', 'station.lock', 'ca.missing'),
+    refused('nobody (test)', 'ca.unlock', 'session.signedOut'),
+    refused('Erin (EN-1)', 'ca.unlock', 'session.forbidden'),
+    refused('Erin (EN-1)', 'ca.lock', 'ca.missing'),
   ]);
 });
 
 test('an audit log that cannot be written does not hide why a call was refused', async () => {
   const { dispatch, written } = gate({}, true);
-  const reply = await dispatch(session(null), { method: 'station.lock', params: {} });
+  const reply = await dispatch(session(null), { method: 'ca.lock', params: {} });
   assert.ok(!reply.ok && reply.error.code === 'session.signedOut');
   assert.ok(written.some(({ level }) => level === 'error'));
 });

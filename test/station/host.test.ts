@@ -118,7 +118,7 @@ test('a station that cannot be opened leaves the present one at work', async (t)
   assert.deepEqual([otherStation, ca.state], ['real', 'unlocked']);
   const { badge = '', pin = '' } = practiceBadges?.find(({ role }) => role === 'engineer') ?? {};
   await client.call('session.signIn', { badge, pin });
-  await client.call('station.lock', {});
+  await client.call('ca.lock', {});
   await locked;
   await client.call('setup.open', { which: 'real' });
   assert.equal((await client.call('station.status', {})).practice, false);

@@ -40,8 +40,8 @@ test('no passphrase and no PIN of a station at work is written anywhere in its f
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });
   await client.call('people.add', { name: 'Pat', badge: 'OP-2', pin, role: 'operator' });
   await assert.rejects(client.call('people.add', { name: 'Pat', badge: 'OP-2', pin, role: 'operator' }));
-  await assert.rejects(client.call('station.unlock', { passphrase: wrongPassphrase }));
-  await client.call('station.unlock', { passphrase });
+  await assert.rejects(client.call('ca.unlock', { secret: wrongPassphrase }));
+  await client.call('ca.unlock', { secret: passphrase });
   await assert.rejects(client.call('session.signIn', { badge: 'OP-2', pin: wrongPin }));
   await client.call('session.signIn', { badge: 'OP-2', pin });
   await flushed(station.parts.log);

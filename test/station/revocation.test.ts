@@ -1,6 +1,6 @@
 /** A whole station: what is revoked reaches the CRL, the file, S3 and AWS IoT. */
 import assert from 'node:assert/strict';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, truncate } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { DescribeCertificateCommand, RegisterCertificateWithoutCACommand } from '@aws-sdk/client-iot';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
@@ -37,7 +37,7 @@ const withCode = (code: string) => (error: unknown) => error instanceof StationE
 
 test('a revocation reaches the CRL at once, its file, S3 and AWS', async (t) => {
   const { aws, dir, station, client, issue, crlJobs } = await bedOf(t);
-  await client.call('station.unlock', { passphrase });
+  await client.call('ca.unlock', { secret: passphrase });
   await crlJobs.idle();
   assert.equal((await client.call('crl.status', {})).last?.number, 1, 'the first one is made when the CA is unlocked');
   const registered = await issue('UNIT-1');
@@ -72,7 +72,7 @@ test('a revocation reaches the CRL at once, its file, S3 and AWS', async (t) => 
 test('openssl believes the file the station wrote', async (t) => {
   if (!needTools(t, 'openssl')) return;
   const { dir, client, issue } = await bedOf(t);
-  await client.call('station.unlock', { passphrase });
+  await client.call('ca.unlock', { secret: passphrase });
   const [out, kept] = [await issue('UNIT-1'), await issue('UNIT-2')];
   await client.call('certificates.revoke', { serialHex: out.serialHex, reason: 'superseded', note });
   const file = scratch(t);
@@ -86,19 +86,44 @@ test('openssl believes the file the station wrote', async (t) => {
   assert.ok((await judge(kept.serialHex)).ok);
 });
 
+test('a crash between the CRL and its PEM is made good at the next look, while the CA is still locked', async (t) => {
+  if (!needTools(t, 'openssl')) return;
+  const first = await bedOf(t);
+  await first.client.call('ca.unlock', { secret: passphrase });
+  const { serialHex } = await first.issue('UNIT-1');
+  await first.client.call('certificates.revoke', { serialHex, reason: 'superseded', note });
+  const { pem } = await first.client.call('certificates.show', { serialHex });
+  await first.station.close();
+  const where = paths(first.dir);
+  const file = scratch(t);
+  const judge = () => {
+    const chain = ['-CAfile', where.rootCertificate, '-untrusted', where.issuingCertificate];
+    return openssl(['verify', '-crl_check', ...chain, '-CRLfile', where.crlPem, file('unit.pem', pem ?? '')]).output;
+  };
+  for (const damage of [() => rm(where.crlPem), () => truncate(where.crlPem, 200)]) {
+    await damage();
+    assert.doesNotMatch(judge(), /certificate revoked/);
+    const again = await openStation({ dir: first.dir, kind: 'host' });
+    again.parts.crlJobs.look();
+    await again.parts.crlJobs.idle();
+    await again.close();
+    assert.match(judge(), /certificate revoked/);
+  }
+});
+
 test('while the CA is locked a revocation stands, and the status says that a CRL is due', async (t) => {
   const { dir, client, issue, crlJobs } = await bedOf(t);
-  await client.call('station.unlock', { passphrase });
+  await client.call('ca.unlock', { secret: passphrase });
   const { serialHex } = await issue('UNIT-1');
   await crlJobs.idle();
-  await client.call('station.lock', {});
+  await client.call('ca.lock', {});
   await client.call('certificates.revoke', { serialHex, reason: 'unspecified', note });
   await crlJobs.idle();
   const locked = await client.call('crl.status', {});
   assert.deepEqual([locked.last?.entries, locked.due], [0, 'revocation']);
   await assert.rejects(client.call('crl.make', {}), withCode('ca.locked'));
   await rm(paths(dir).crl);
-  await client.call('station.unlock', { passphrase });
+  await client.call('ca.unlock', { secret: passphrase });
   await crlJobs.idle();
   const unlocked = await client.call('crl.status', {});
   assert.deepEqual([unlocked.last?.entries, unlocked.due], [1, null]);
@@ -107,7 +132,7 @@ test('while the CA is locked a revocation stands, and the status says that a CRL
 
 test('AWS that cannot be reached is told later', async (t) => {
   const { aws, client, issue, crlJobs } = await bedOf(t);
-  await client.call('station.unlock', { passphrase });
+  await client.call('ca.unlock', { secret: passphrase });
   const { serialHex } = await issue('UNIT-1');
   await crlJobs.idle();
   aws.setFault({ kind: 'deny', operation: 'UpdateCertificate' });
@@ -124,7 +149,7 @@ test('AWS that cannot be reached is told later', async (t) => {
 
 test('only an engineer revokes, and says why', async (t) => {
   const { station, client, issue } = await bedOf(t);
-  await client.call('station.unlock', { passphrase });
+  await client.call('ca.unlock', { secret: passphrase });
   const { serialHex } = await issue('UNIT-1');
   const qa = createClient(station.connect('test', { ...engineer, role: 'qa' }));
   const refused = qa.call('certificates.revoke', { serialHex, reason: 'unspecified', note });

@@ -62,7 +62,7 @@ export function transportSuite(name: string, wire: (station: StationHandle) => P
       await assert.rejects(client.call('units.list', {}), refusedWith('session.signedOut'));
       await client.call('session.signIn', { badge: 'OP-1', pin: '1111' });
       assert.equal((await client.call('units.list', {})).total, 0);
-      await assert.rejects(client.call('station.unlock', { passphrase }), refusedWith('session.forbidden'));
+      await assert.rejects(client.call('ca.unlock', { secret: passphrase }), refusedWith('session.forbidden'));
       assert.equal((await client.call('station.status', {})).ca.state, 'locked');
     });
 
@@ -88,18 +88,18 @@ export function transportSuite(name: string, wire: (station: StationHandle) => P
         (listener: (status: StationStatus) => void) => other.on('station.changed', listener),
         (status) => status.ca.state === 'unlocked',
       );
-      await client.call('station.unlock', { passphrase });
+      await client.call('ca.unlock', { secret: passphrase });
       await unlocked;
       const locked = next(
         (listener: (status: StationStatus) => void) => other.on('station.changed', listener),
         (status) => status.ca.state === 'locked',
       );
-      await client.call('station.lock', {});
+      await client.call('ca.lock', {});
       await locked;
     });
 
     test('a wrong passphrase is refused and never repeated', async () => {
-      await assert.rejects(client.call('station.unlock', { passphrase: 'not the right one at all' }), (thrown) => {
+      await assert.rejects(client.call('ca.unlock', { secret: 'not the right one at all' }), (thrown) => {
         refusedWith('ca.wrongPassphrase')(thrown);
         assert.doesNotMatch(JSON.stringify(thrown), /not the right one/);
         return true;
@@ -111,7 +111,7 @@ export function transportSuite(name: string, wire: (station: StationHandle) => P
       const three = new Promise<void>((resolve) => {
         const stop = client.on('bench.changed', (snapshot) => {
           seen.push(snapshot);
-          if (seen.length === 1) void client.call('station.unlock', { passphrase });
+          if (seen.length === 1) void client.call('ca.unlock', { secret: passphrase });
           if (snapshot.locked === undefined) {
             queueMicrotask(() => stop());
             resolve();

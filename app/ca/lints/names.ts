@@ -1,5 +1,5 @@
 /** Lints of issuer and subject. */
-import { isPractice } from '../issuer.ts';
+import { isPractice } from '../cafacts.ts';
 import { mustBePrintable, valueProblem } from '../name.ts';
 import { sameBytes, tags } from '../node.ts';
 import { practiceUnit } from '../profile.ts';

@@ -1,4 +1,4 @@
-import { previewCa } from '../../ca/index.ts';
+import { createBackups } from '../backups.ts';
 import { createCeremony } from '../ceremony.ts';
 import type { Handlers } from '../dispatch.ts';
 import { hierarchyOf, requestView } from '../hierarchyview.ts';
@@ -7,8 +7,9 @@ import type { StationParts } from '../parts.ts';
 type Names = Extract<keyof Handlers, `ca.${string}`>;
 
 export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> => {
-  const { authority, ledger, kept, clock } = parts;
+  const { authority, ledger, kept } = parts;
   const ceremony = createCeremony(parts);
+  const backups = createBackups(parts);
   const audit = (entry: string, actor: string, subject: string, data: Record<string, unknown> = {}) =>
     ledger.audit({ entry, actor, subject, data });
   /** A CA more or another one active: what is shown, and which CRLs are to be made. */
@@ -19,11 +20,7 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
 
   return {
     'ca.hierarchy': () => hierarchyOf(parts),
-    'ca.preview': ({ commonName, keyType, years, parentId }) => {
-      const { organisation, practice } = parts.config.current();
-      const parent = parentId === null ? null : authority.caOf(parentId).facts;
-      return previewCa({ commonName, organisation, practice, keyType, years, parent, now: clock.now() });
-    },
+    'ca.preview': (params) => ceremony.preview(params),
     'ca.makeRoot': async (params, caller) => {
       const issuerId = await ceremony.makeRoot(params, caller);
       settled();
@@ -56,22 +53,21 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       settled();
       return {};
     },
-    'ca.exportKey': (params, caller) => ceremony.exportKey(params, caller),
-    'ca.splitKey': async (params, caller) => ({ shares: await ceremony.split(params, caller) }),
+    'ca.exportKey': (params, caller) => backups.exportKey(params, caller),
+    'ca.splitKey': async (params, caller) => ({ shares: await backups.split(params, caller) }),
     'ca.proveBackup': async (params, caller) => {
-      await ceremony.prove(params, caller);
+      await backups.prove(params, caller);
       settled();
       return {};
     },
     'ca.takeOffline': async (params, caller) => {
-      await ceremony.takeOffline(params, caller);
+      await backups.takeOffline(params, caller);
       await kept.forget(authority.caOf(params.issuerId).facts.spkiSha256);
       settled();
       return {};
     },
-    'ca.unlock': async ({ issuerId, secret, remember }, { actor }) => {
-      await authority.unlockOne(issuerId, secret);
-      await audit('ca.unlocked', actor, issuerId);
+    'ca.unlock': async ({ issuerId = authority.issuer.issuerId, secret, remember }, { actor }) => {
+      for (const opened of await authority.unlock(secret, issuerId)) await audit('ca.unlocked', actor, opened);
       settled();
       if (remember) {
         await kept.keep(authority.caOf(issuerId).facts.spkiSha256, secret);
@@ -80,8 +76,10 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       return {};
     },
     'ca.lock': async ({ issuerId }, { actor }) => {
-      authority.lockOne(issuerId);
-      await audit('ca.locked', actor, issuerId);
+      const closed = authority.lock(issuerId);
+      // Where all were locked already, it is on record all the same that somebody asked.
+      const subjects = closed.length > 0 ? closed : [issuerId ?? authority.issuer.issuerId];
+      for (const subject of subjects) await audit('ca.locked', actor, subject);
       return {};
     },
     'ca.forget': async ({ issuerId }, { actor }) => {

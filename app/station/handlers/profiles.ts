@@ -1,12 +1,4 @@
-import {
-  checkProfile,
-  defaultProfile,
-  newCaKeyPair,
-  previewCertificate,
-  readKey,
-  softwareKey,
-} from '../../ca/index.ts';
-import type { CaKeyType } from '../../contract/authority.ts';
+import { checkProfile, defaultProfile, previewCertificate, sampleKey } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { StationParts } from '../parts.ts';
@@ -32,7 +24,7 @@ export const profileHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       const found = checked(text);
       if (!found.ok) return { problems: found.problems, preview: null };
       const { issuer, organisation } = authority.current();
-      const key = readKey(await sampleSpki(keyType));
+      const key = await sampleKey(keyType);
       const fields = { ...unit, organisation };
       const request = { profile: found.profile, issuer, key, fields, serialHex: `01${'0'.repeat(30)}` };
       try {
@@ -74,11 +66,3 @@ export const profileHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     },
   };
 };
-
-/** A public key of the type, to show a certificate with; made once, as a large RSA key takes a second. */
-const samples = new Map<CaKeyType, Promise<Uint8Array>>();
-function sampleSpki(keyType: CaKeyType): Promise<Uint8Array> {
-  const known = samples.get(keyType) ?? newCaKeyPair(keyType).then((key) => softwareKey(key).spkiDer);
-  samples.set(keyType, known);
-  return known;
-}

@@ -2,32 +2,12 @@ import type { Handlers } from '../dispatch.ts';
 import { doctor } from '../doctor.ts';
 import { nextSeq } from '../hub.ts';
 import type { StationParts } from '../parts.ts';
+import { recogniseAt } from '../recognition.ts';
 
-type Names =
-  | 'station.status'
-  | 'station.unlock'
-  | 'station.lock'
-  | 'station.configure'
-  | 'station.ports'
-  | 'station.doctor';
+type Names = 'station.status' | 'station.configure' | 'station.ports' | 'station.recognise' | 'station.doctor';
 
 export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => ({
   'station.status': async () => ({ seq: nextSeq(), ...(await parts.status()) }),
-
-  'station.unlock': async ({ passphrase }, { actor }) => {
-    for (const subject of await parts.authority.unlock(passphrase))
-      await parts.ledger.audit({ entry: 'ca.unlocked', actor, subject, data: {} });
-    parts.changed('station.changed', 'bench.changed');
-    parts.crlJobs.look();
-    return {};
-  },
-
-  'station.lock': async (_, { actor }) => {
-    parts.authority.lock();
-    await parts.ledger.audit({ entry: 'ca.locked', actor, subject: parts.authority.issuer.issuerId, data: {} });
-    parts.changed('station.changed', 'bench.changed');
-    return {};
-  },
 
   'station.configure': async (change, { actor }) => {
     const before = parts.config.current();
@@ -58,6 +38,8 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(vendorId === undefined ? {} : { vendorId }),
       ...(productId === undefined ? {} : { productId }),
     })),
+
+  'station.recognise': async ({ port }) => ({ driver: await recogniseAt(port, {}, parts) }),
 
   'station.doctor': () => doctor(parts),
 });

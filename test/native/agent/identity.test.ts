@@ -73,7 +73,7 @@ async function bedOf(t: TestContext) {
   const station = await openStation({ dir, kind: 'host' });
   t.after(() => station.close());
   const client = createClient(station.connect('test', engineer));
-  await client.call('station.unlock', { passphrase });
+  await client.call('ca.unlock', { secret: passphrase });
   const units = [file('unit-1'), file('unit-2')] as const;
   const serials = [await makeUnit(station, units[0], 'FIELD-1'), await makeUnit(station, units[1], 'FIELD-2')] as const;
   await station.parts.crlJobs.idle();

@@ -2,20 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
 import { type BenchSnapshot, errorCodes, outcomeOf, type Slot, slotState } from '../../app/contract/index.ts';
-import { ids } from './authorities.ts';
 import { axe, buildScreens, goTo, type Look, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
-import { certificateAt } from './certificates.ts';
 import { contrast, type Rgb } from './colour.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, practiceOf, slotIn } from './fixtures.ts';
+import { label, looks } from './looks.ts';
 
-const looks: Look[] = [
-  { theme: 'light', width: 1280, height: 800 },
-  { theme: 'dark', width: 1280, height: 800 },
-  { theme: 'light', width: 1920, height: 1080 },
-  { theme: 'dark', width: 1920, height: 1080 },
-];
-const label = ({ theme, width }: Look) => `${width}-${theme}`;
 const rgb = (colour: string) => (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number) as unknown as Rgb;
 
 let browser: Browser | undefined;
@@ -23,7 +15,7 @@ let fake: Fake;
 
 before(async () => {
   browser = await openBrowser();
-  if (browser) fake = await startFake(await buildScreens('screens'));
+  if (browser) fake = await startFake(await buildScreens('benchlooks'));
 });
 after(async () => {
   await browser?.close();
@@ -249,116 +241,5 @@ describe('the bench from three metres', () => {
       await page.locator('.mark').waitFor({ state: 'detached' });
     });
     fake?.show({ 'bench.changed': benchOf(4) });
-  });
-});
-
-describe('the desk', () => {
-  const screens = [
-    ['units', '#/units', 'row'],
-    ['story', '#/units/BM-26-4102', 'heading'],
-    ['batches', '#/batches', 'heading'],
-    ['batch-made', '#/batches/B-0009', 'row'],
-    ['batch-running', '#/batches/B-0008', 'row'],
-    ['batch-done', '#/batches/B-0007', 'row'],
-    ['batch-failed', '#/batches/B-0006', 'row'],
-    ['station-ca', '#/station/ca', 'tabpanel'],
-    ['station-ca-new', '#/station/ca/new', 'radio'],
-    ['station-ca-split', `#/station/ca/split/${ids.root}`, 'heading'],
-    ['station-profiles', '#/station/profiles', 'listitem'],
-    ['station-profile', '#/station/profiles/alster-sensor', 'textbox'],
-    ['station-recipes', '#/station/recipes', 'listitem'],
-    ['station-recipe', '#/station/recipes/sense-2/4', 'textbox'],
-    ['conversation', '#/units/BM-26-4102/conversation/2/2026-11-20T13:05:09.000Z', 'listitem'],
-    ['story-reworked', '#/units/BM-26-0001', 'heading'],
-    ['story-scrapped', '#/units/BM-26-0002', 'heading'],
-    ['station-certificates', '#/station/certificates', 'row'],
-    ['station-certificate', `#/station/certificates/${certificateAt(1).serialHex}`, 'heading'],
-    ['station-orders', '#/station/orders', 'table'],
-    ['station-people', '#/station/people', 'table'],
-    ['station-slots', '#/station/slots', 'tabpanel'],
-    ['station-cloud', '#/station/cloud', 'tabpanel'],
-    ['station-doctor', '#/station/doctor', 'listitem'],
-    ['setup', '#/setup', 'heading'],
-  ] as const;
-  for (const look of looks) {
-    test(`axe finds nothing at ${label(look)}`, async (t) => {
-      fake?.signIn(people.engineer);
-      await onPage(t, look, async (page) => {
-        for (const [name, hash, role] of screens) {
-          await goTo(page, hash);
-          await page
-            .locator('main')
-            .getByRole(role)
-            .nth(1)
-            .or(page.locator('main').getByRole(role).first())
-            .first()
-            .waitFor();
-          await settled(page);
-          await shoot(page, `${name}-${label(look)}`);
-          assert.deepEqual(await axe(page), [], name);
-        }
-      });
-    });
-  }
-
-  test('a hundred thousand units: by keyboard from the first to the last', async (t) => {
-    fake?.signIn(people.qa);
-    await onPage(t, looks[0] as Look, async (page) => {
-      await page.keyboard.press('u');
-      const first = page.getByRole('link', { name: 'BM-26-100000' });
-      await first.focus();
-      await page.keyboard.press('ArrowDown');
-      await page.waitForFunction(() => document.activeElement?.textContent === 'BM-26-099999');
-      await page.keyboard.press('End');
-      await page.waitForFunction(() => document.activeElement?.textContent === 'BM-26-000001');
-      assert.ok((await page.locator('.table-row').count()) < 60, 'only what is on screen is drawn');
-      await page.keyboard.press('Enter');
-      await page.getByRole('heading', { name: 'BM-26-000001' }).waitFor();
-    });
-  });
-
-  test('an empty list teaches', async (t) => {
-    fake?.signIn(people.operator);
-    await onPage(t, looks[0] as Look, async (page) => {
-      fake.units = 0;
-      await page.keyboard.press('u');
-      await page.getByText('No units yet.').waitFor();
-      await shoot(page, 'units-empty');
-      assert.deepEqual(await axe(page), []);
-      await page.getByRole('link', { name: 'To the bench' }).waitFor();
-    });
-    if (fake) fake.units = 100_000;
-  });
-
-  test('each role sees its own screens', async (t) => {
-    await onPage(t, looks[0] as Look, async (page) => {
-      const entries = () => page.getByRole('navigation').getByRole('link').allTextContents();
-      for (const [person, expected] of [
-        [null, ['Bench']],
-        [people.operator, ['Bench', 'Units']],
-        [people.qa, ['Bench', 'Units', 'Batches', 'Station']],
-        [people.engineer, ['Bench', 'Units', 'Batches', 'Station']],
-      ] as const) {
-        fake.signIn(person);
-        await page.waitForFunction((count) => document.querySelectorAll('nav a').length === count, expected.length);
-        assert.deepEqual(await entries(), expected);
-      }
-    });
-  });
-
-  test('stopping a task asks first and says what it does', async (t) => {
-    fake?.signIn(people.engineer);
-    await onPage(t, looks[0] as Look, async (page) => {
-      await goTo(page, '#/batches/B-0008');
-      await page.getByRole('button', { name: 'Stop the task' }).click();
-      fake.calls.length = 0;
-      const dialog = page.getByRole('alertdialog');
-      await dialog.getByText('Units already registered stay registered.').waitFor();
-      await shoot(page, 'batch-stop');
-      assert.deepEqual(await axe(page), []);
-      await dialog.getByRole('button', { name: 'Stop the task' }).click();
-      await dialog.waitFor({ state: 'detached' });
-      assert.ok(fake.calls.some((call) => call.method === 'batches.stop' && call.params.batchId === 'B-0008'));
-    });
   });
 });

@@ -1,0 +1,36 @@
+import { Ear } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { SlotConfig } from '../../app/contract/index.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../parts/button.tsx';
+import { Problem } from '../parts/problem.tsx';
+
+/** Asks what is plugged in which driver it speaks with, and chooses that one. */
+export function AskDevice({ slot, onDriver }: { slot: SlotConfig; onDriver: (driver: string) => void }) {
+  const t = useTranslations('drivers');
+  const { run, busy, error } = useAct('station.recognise');
+  const [answer, setAnswer] = useState<string>();
+  const ask = async () => {
+    setAnswer(undefined);
+    const found = await run({ port: slot.port });
+    if (!found) return;
+    setAnswer(found.driver);
+    onDriver(found.driver);
+  };
+  return (
+    <div className="slot-ask">
+      <Button
+        icon={Ear}
+        busy={busy}
+        disabled={slot.port === ''}
+        aria-label={t('askSlot', { slot: String(slot.slotId) })}
+        onClick={() => void ask()}
+      >
+        {t('ask')}
+      </Button>
+      <span role="status">{answer === undefined ? '' : t('answered', { driver: answer })}</span>
+      <Problem error={error} />
+    </div>
+  );
+}
