@@ -6,5 +6,6 @@ export { cannotSign, type Issued, issueCertificate } from './issue.ts';
 export { type Recipe, thingNameOf, wholeLife, withoutSeal } from './recipe.ts';
 export { recover } from './recover.ts';
 export { asStationError, runUnit, startAttempt, type UnitResult } from './runner.ts';
+export { shared } from './shared.ts';
 export type { Authority, Chain, LineTools, SigningState, UnitJob } from './unit.ts';
 export { beginWork, runWork } from './work.ts';

@@ -12,6 +12,7 @@ import {
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Ledger } from '../records/index.ts';
+import type { Notes } from './notes.ts';
 import type { Authority, SigningState } from './unit.ts';
 
 export type Issued = { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string };
@@ -22,6 +23,8 @@ export type IssueTools = {
   authority: () => Authority;
   /** See `LineTools`; a station always has it. */
   assertSound?: () => Promise<void>;
+  /** What led to it: on disk with the reservation, before anything is signed. */
+  notes?: Pick<Notes, 'along'>;
 };
 
 export type IssueRequest = Pick<TbsRequest, 'profile' | 'key' | 'fields'>;
@@ -30,7 +33,7 @@ export type IssueRequest = Pick<TbsRequest, 'profile' | 'key' | 'fields'>;
 export async function issueCertificate(
   request: IssueRequest,
   owner: { unitSerial: string | null; attempt: number; actor: string },
-  { ledger, clock, authority, assertSound }: IssueTools,
+  { ledger, clock, authority, assertSound, notes: waiting }: IssueTools,
 ): Promise<Issued> {
   const { issuer: ca, signer, state } = authority();
   if (!signer) throw cannotSign(state);
@@ -38,7 +41,10 @@ export async function issueCertificate(
   await assertSound?.();
   const issuer = issuerUnder(request.profile, ca);
   const tbs = buildTbs({ ...request, issuer, serialHex: newSerial(), now: clock.now() });
-  const reservation = await ledger.reserve(lint(tbs, issuer), owner);
+  const linted = lint(tbs, issuer);
+  const reservation = await (waiting
+    ? waiting.along((notes) => ledger.reserve(linted, { ...owner, notes }))
+    : ledger.reserve(linted, owner));
   const { serialHex, tbsDer } = reservation;
   try {
     const der = assemble(tbsDer, issuer.algorithm, await signer.sign(reservation));

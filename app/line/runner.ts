@@ -4,6 +4,7 @@ import type { ByteChannel, LineSettings } from '../device/channel.ts';
 import type { Driver, LinkTally } from '../device/driver.ts';
 import { createRecorder } from '../device/transcript.ts';
 import type { Standing, TranscriptRecord } from '../records/index.ts';
+import { createNotes, type Notes } from './notes.ts';
 import type { Recipe } from './recipe.ts';
 import { steps } from './steps/index.ts';
 import type { LineTools, UnitContext, UnitFacts, UnitJob } from './unit.ts';
@@ -49,25 +50,16 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
   const { job, start, tools } = options;
   const { unitSerial, actor } = job;
   const { attempt } = start;
-  // The next step begins only once this is on disk: what the journal lacks has not been left behind.
-  const record: RecordStep = (step, ms, data) =>
-    tools.ledger.journal({ unitSerial, attempt, entry: 'step.done', step, actor, ms, data });
-  const { facts, failedIn, error, transcript, ...told } = await converse(options, {
-    names: start.recipe.steps,
-    record,
-  });
-  const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
+  const notes = createNotes({ unitSerial, attempt, actor }, tools);
+  const { facts, failedIn, error, transcript, ...told } = await converse(options, { names: start.recipe.steps, notes });
+  const outcome: Outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
   const { certificate } = facts;
-  await tools.ledger.endAttempt({
-    unitSerial,
-    attempt,
-    outcome,
-    actor,
-    ms: told.ms,
-    transcript,
+  const end = {
+    ...{ unitSerial, attempt, outcome, actor, ms: told.ms, transcript },
     ...(error === undefined ? {} : { error: error.toJSON(), step: failedIn }),
     ...(error?.code.startsWith('verify.') && certificate ? { queueRevocation: certificate.serialHex } : {}),
-  });
+  };
+  await notes.along((waiting) => tools.ledger.endAttempt({ ...end, notes: waiting }));
   return {
     unitSerial,
     attempt,
@@ -78,12 +70,10 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
   };
 }
 
-type RecordStep = (step: StepName, ms: number, data: Record<string, unknown>) => Promise<void>;
-
 export type Course = {
   names: readonly StepName[];
-  /** Called after each step; the next one waits for it. */
-  record?: RecordStep;
+  /** Gets an entry for each step that was done. */
+  notes: Notes;
   /** What is known before the first step. */
   facts?: UnitFacts;
   /** Nothing is made; see `runGolden`. */
@@ -91,7 +81,7 @@ export type Course = {
 };
 
 /** One conversation with the device, step by step. */
-export async function converse(options: RunOptions, { names, record, facts = {}, golden = false }: Course) {
+export async function converse(options: RunOptions, { names, notes, facts = {}, golden = false }: Course) {
   const { job, start, tools, signal } = options;
   const { recipe } = start;
   const { clock } = tools;
@@ -116,7 +106,8 @@ export async function converse(options: RunOptions, { names, record, facts = {},
       const { attempt, standing } = start;
       const onFraction = (fraction: number) => progress.fraction(fraction);
       const { traits } = driver;
-      const unit: UnitContext = { job, attempt, standing, tools, recipe, device, traits, facts, golden, onFraction };
+      const given = { job, attempt, standing, tools, recipe, device, traits, facts };
+      const unit: UnitContext = { ...given, notes, golden, onFraction };
       for (const name of names) {
         failedIn = name;
         const stepBegan = clock.monotonicMs();
@@ -124,10 +115,9 @@ export async function converse(options: RunOptions, { names, record, facts = {},
         progress.begin(name);
         const data = await steps[name](unit);
         const ms = clock.monotonicMs() - stepBegan;
-        await record?.(name, ms, data);
+        if (!golden) notes.add({ kind: 'step', step: name, ms, data });
         progress.end(ms);
-        const stepMs = clock.monotonicMs() - stepBegan;
-        timings.push({ name, ms: stepMs, link: difference(device.tally(), linkBefore) });
+        timings.push({ name, ms, link: difference(device.tally(), linkBefore) });
       }
     } finally {
       Object.assign(link, device.tally());

@@ -4,6 +4,7 @@ import type { BenchSnapshot, SlotConfig } from '../contract/model.ts';
 import { type Golden, goldenOf, isGolden } from './golden.ts';
 import { type Interlock, inOrder, lockError, signingLock } from './interlocks.ts';
 import type { Recipe } from './recipe.ts';
+import { shared } from './shared.ts';
 import type { LineTools, UnitJob } from './unit.ts';
 import type { Work } from './work.ts';
 
@@ -38,8 +39,6 @@ export function createBenchState(options: StateOptions) {
   const { tools, onChange } = options;
   const { ledger, clock } = tools;
   let known: Known | undefined;
-  let asked = 0;
-  let shown = 0;
   let cancelDue = () => {};
   let closed = false;
 
@@ -71,13 +70,9 @@ export function createBenchState(options: StateOptions) {
   const golden = (): Golden | undefined => known?.recipe && goldenOf(known.recipe, known.goldenPassedAt, clock.now());
 
   /** From the records, so that a restart loses nothing of it. */
-  const refresh = async (): Promise<void> => {
-    asked += 1;
-    const mine = asked;
+  const refresh = shared(async (): Promise<void> => {
     const next = await read();
-    // One that was asked for later was quicker.
-    if (mine < shown || closed) return;
-    shown = mine;
+    if (closed) return;
     const locks = known !== undefined && known.errorsInARow < errorsUntilLock && next.errorsInARow >= errorsUntilLock;
     known = next;
     cancelDue();
@@ -85,7 +80,7 @@ export function createBenchState(options: StateOptions) {
     if (unit && !unit.due) cancelDue = clock.after(unit.dueInMs, onChange);
     if (locks) options.onLocked('repeatedErrors');
     onChange();
-  };
+  });
 
   const interlocks = (): Interlock[] => {
     const found = [...options.interlocks.now(), ...signingLock(tools.authority().state)];

@@ -3,6 +3,7 @@ import type { CsrFacts, Issuer, Profile, Signer } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { Device, DeviceIdentity, Driver, DriverSettings, DriverTraits } from '../device/driver.ts';
 import type { Ledger, Standing } from '../records/index.ts';
+import type { Notes } from './notes.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Why nothing can be signed now, if it cannot; see `CaKeyState` and the contract's `caState`. */
@@ -57,6 +58,8 @@ export type UnitFacts = {
   keyMark?: string;
   csr?: CsrFacts;
   certificate?: { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string; reused: boolean };
+  /** Resolves when what was installed is on disk. */
+  installNoted?: Promise<void>;
 };
 
 export type UnitContext = {
@@ -68,6 +71,7 @@ export type UnitContext = {
   device: Device;
   traits: DriverTraits;
   facts: UnitFacts;
+  notes: Notes;
   /** It passed before and is only looked at again. */
   golden: boolean;
   /** 0..1 within the step. */

@@ -49,6 +49,7 @@ const lineLedger: Part<LineLedger> = (database, at) => ({
   startAttempt: (params) => database.write('startAttempt', { ...params, at: at() }),
   admitUnit: (params) => database.write('admitUnit', { ...params, at: at() }),
   journal: (params) => database.write('journal', { ...params, at: at() }),
+  recordNotes: (params) => database.write('recordNotes', params),
   recordDevice: (params) => database.write('recordDevice', { ...params, at: at() }),
   async recordCsr(params) {
     const { owner } = await database.write('recordCsr', { ...params, at: at() });

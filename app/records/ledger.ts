@@ -20,12 +20,13 @@ import type {
 } from '../contract/model.ts';
 import type { AuthorityLedger } from './authorities.ts';
 import type { FlowLedger } from './flows.ts';
+import type { Note, WithNotes } from './notes.ts';
 import type { OrderFacts } from './orders.ts';
 import type { RecipeLedger } from './recipes.ts';
 import type { RevocationLedger } from './revoking.ts';
 import type { Counters, MemberState } from './shapes.ts';
 
-export type { AuthorityLedger, FlowLedger, OrderFacts, RecipeLedger, RevocationLedger };
+export type { AuthorityLedger, FlowLedger, Note, OrderFacts, RecipeLedger, RevocationLedger };
 
 /** Names one attempt on one unit. Attempt 0 stands for a CSR that came as a file, without a device. */
 export type AttemptKey = { unitSerial: string; attempt: number };
@@ -88,16 +89,19 @@ export type LineLedger = {
   admitUnit(params: { unitSerial: string; orderId: string; actor: string; practice: boolean }): Promise<Standing>;
   /** One entry in the unit's journal, e.g. `step.done`. */
   journal(
-    params: AttemptKey & {
-      entry: string;
-      step: StepName | null;
-      actor: string;
-      ms?: number;
-      data?: Record<string, unknown>;
-      /** Of the conversation that the entry is about; in the same commit. */
-      transcript?: TranscriptRecord | undefined;
-    },
+    params: AttemptKey &
+      WithNotes & {
+        entry: string;
+        step: StepName | null;
+        actor: string;
+        ms?: number;
+        data?: Record<string, unknown>;
+        /** Of the conversation that the entry is about; in the same commit. */
+        transcript?: TranscriptRecord | undefined;
+      },
   ): Promise<void>;
+  /** What nothing else is to carry. The other writes of an attempt take `notes` along: recorded before them, in their commit. */
+  recordNotes(params: WithNotes): Promise<void>;
   /** Step 2. Refuses `unit.wrongModel`, `unit.hardwareIdTaken`, and `unit.labelMismatch` when the unit's certificate is in another device. */
   recordDevice(
     params: AttemptKey & { hardwareId: string; model: string; firmware: string; hardwareRevision: string },
@@ -122,7 +126,10 @@ export type LineLedger = {
    * `policy.keyCompromised`, `unit.scrapped`, `records.conflict` (certificate serial used before, or the
    * unit already has a live certificate).
    */
-  reserve(linted: Linted, owner: { unitSerial: string | null; attempt: number; actor: string }): Promise<Reservation>;
+  reserve(
+    linted: Linted,
+    owner: WithNotes & { unitSerial: string | null; attempt: number; actor: string },
+  ): Promise<Reservation>;
   /** Step 9. One commit: DER, state issued, journal, audit `sign.done`. Refuses `records.conflict` unless reserved. */
   recordIssued(params: { serialHex: string; der: Uint8Array; certificateId: string }): Promise<void>;
   /** The certificate serial is never used again. Refuses `records.conflict` unless reserved. */
@@ -133,18 +140,19 @@ export type LineLedger = {
   queueRevocation(params: { serialHex: string; reason: string }): Promise<void>;
   /** Step 12, one commit: journal `attempt.ended`, audit `unit.passed|failed|error|aborted`, and the revocation asked for. */
   endAttempt(
-    params: AttemptKey & {
-      outcome: Outcome;
-      actor: string;
-      /** null when the attempt's duration is not known. */
-      ms: number | null;
-      step?: StepName | undefined;
-      error?: WireError | undefined;
-      /** Certificate serial to queue for revocation in the same commit. */
-      queueRevocation?: string | undefined;
-      /** Kept in the same commit; absent where the station stopped in between. */
-      transcript?: TranscriptRecord | undefined;
-    },
+    params: AttemptKey &
+      WithNotes & {
+        outcome: Outcome;
+        actor: string;
+        /** null when the attempt's duration is not known. */
+        ms: number | null;
+        step?: StepName | undefined;
+        error?: WireError | undefined;
+        /** Certificate serial to queue for revocation in the same commit. */
+        queueRevocation?: string | undefined;
+        /** Kept in the same commit; absent where the station stopped in between. */
+        transcript?: TranscriptRecord | undefined;
+      },
   ): Promise<void>;
   /** What the records say of a unit that is not worked on. Refuses `unit.notFound`, `unit.scrapped`. */
   standing(unitSerial: string): Promise<Standing>;

@@ -20,6 +20,7 @@ import {
   recordCaRequest,
   setCustody,
 } from './issuers.ts';
+import { keepNotes, noted } from './notes.ts';
 import { activateOrder, activeOrder, closeOrder, findOrder, listOrders, makeOrder } from './orders.ts';
 import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople } from './people.ts';
 import { approveRecipe, goldenPassedAt, recipes, retireRecipe, saveRecipe } from './recipes.ts';
@@ -51,10 +52,10 @@ export const writes = {
   setCustody,
   connection: connectionOf,
   deactivatePerson,
-  endAttempt,
+  endAttempt: noted(endAttempt),
   endSignIn,
   initStation,
-  journal,
+  journal: noted(journal),
   makeOrder,
   putBackCertificate,
   queueRevocation,
@@ -65,8 +66,9 @@ export const writes = {
   recordDecision,
   recordDevice,
   recordIssued,
+  recordNotes: keepNotes,
   recordResults,
-  reserve,
+  reserve: noted(reserve),
   reserveCrl,
   retireRecipe,
   revokeCertificate,

@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
-import { type Interlock, lockError } from '../line/index.ts';
+import { type Interlock, lockError, shared } from '../line/index.ts';
 import type { Ledger } from '../records/index.ts';
 import type { StationAuthority } from './authority.ts';
 import type { Log } from './log.ts';
@@ -83,7 +83,7 @@ export async function createInterlocks(options: InterlockOptions) {
     return `the issuing CA, or one above it, ends in ${Math.floor(days)} days: certificates would end with it`;
   };
 
-  const look = async (): Promise<void> => {
+  const look = shared(async (): Promise<void> => {
     const of = (reason: Interlock['reason'], detail: string | undefined): Interlock | undefined =>
       detail === undefined ? undefined : { reason, detail };
     const problems = [
@@ -97,7 +97,7 @@ export async function createInterlocks(options: InterlockOptions) {
     if (JSON.stringify(found) === before) return;
     log.warn({ interlocks: found }, 'interlocks changed');
     onChange();
-  };
+  });
 
   const readRecords = async (): Promise<void> => {
     recordProblem = await ledger.integrityCheck().then(

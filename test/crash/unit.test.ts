@@ -98,6 +98,10 @@ describe('a station killed at any durable act', { concurrency: false }, () => {
       const before = onRecord?.certificates.find((one) => one.state === 'issued');
       if (before)
         assert.equal(issued[0]?.serialHex, before.serialHex, `${where}: a recorded certificate is never signed again`);
+      // A sealed device takes no second install: what it was told it is called is on record nevertheless.
+      const installed = story.journal.filter(({ entry, step }) => entry === 'step.done' && step === 'install');
+      const told = installed.filter(({ data }) => data.certificateId === issued[0]?.certificateId && data.thingName);
+      assert.ok(told.length > 0, `${where}: the name the device was given is on record`);
       for (const one of story.certificates) {
         assert.ok(!serialsSeen.has(one.serialHex), `${where}: certificate serial ${one.serialHex} twice`);
         serialsSeen.add(one.serialHex);
@@ -112,17 +116,27 @@ describe('a station killed at any durable act', { concurrency: false }, () => {
     for (const name of [
       'ledger.startAttempt',
       'device.makeKey',
-      'ledger.recordCsr',
       'ledger.reserve',
       'ledger.recordIssued',
       'device.install',
+      'ledger.recordNotes',
       'device.seal',
       'ledger.endAttempt',
     ]) {
       assert.ok(names.includes(name), `${name} among ${names.join(', ')}`);
     }
+    const commits = names.filter((name) => name?.startsWith('ledger.'));
+    assert.deepEqual(
+      commits,
+      ['startAttempt', 'recordDevice', 'reserve', 'recordIssued', 'recordNotes', 'endAttempt'].map(
+        (n) => `ledger.${n}`,
+      ),
+      'a unit waits for no other commit',
+    );
     assert.ok(names.indexOf('ledger.reserve') < names.indexOf('ledger.recordIssued'));
     assert.ok(names.indexOf('ledger.recordIssued') < names.indexOf('device.install'));
+    assert.ok(names.indexOf('device.install') < names.indexOf('ledger.recordNotes'));
+    assert.ok(names.indexOf('ledger.recordNotes') < names.indexOf('device.seal'));
   });
 
   test('resumes or is closed, and passes with one certificate', { concurrency: 2 }, async (t) => {

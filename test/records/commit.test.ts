@@ -47,6 +47,36 @@ test('what is asked while a commit is due shares it; what is asked later has the
   assert.deepEqual(kept(), [1, 2, 3, 4]);
 });
 
+test('after a slow commit the next one waits a moment for what its answers bring, after a quick one it does not', async (t) => {
+  const { real } = makeGroup(t);
+  let slow = true;
+  const still = new Int32Array(new SharedArrayBuffer(4));
+  const slowable: Sql = {
+    ...real,
+    exec: (text) => {
+      real.exec(text);
+      if (text === 'COMMIT' && slow) Atomics.wait(still, 0, 0, 20);
+    },
+  };
+  const due: { flush: () => void; ms: number }[] = [];
+  const group = createGroupCommit(slowable, (flush, ms) => due.push({ flush, ms }));
+  const commit = async () => {
+    const done = group.submit(() => {});
+    const { flush, ms } = due.shift()!;
+    flush();
+    await done;
+    return ms;
+  };
+  assert.equal(await commit(), 0, 'nothing is known of the disk yet');
+  slow = false;
+  const afterSlow = await commit();
+  assert.ok(afterSlow > 0 && afterSlow <= 5, `${afterSlow} ms`);
+  // A busy machine may be slow by itself.
+  let quick = afterSlow;
+  for (let tries = 0; tries < 50 && quick > 0; tries += 1) quick = await commit();
+  assert.equal(quick, 0);
+});
+
 test('one refusal undoes its own work only', async (t) => {
   const { group, add, kept, turn, done } = makeGroup(t);
   const refused = group.submit((tx) => {

@@ -1,17 +1,15 @@
 import { parseCsr } from '../../ca/index.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
 
-/** Step 4: the CSR's original bytes are kept; proof of possession is checked over exactly those. */
+/**
+ * Step 4: the CSR's original bytes are kept, with the reservation or with the attempt's end; proof of possession is checked
+ * over exactly those.
+ */
 export const csr: Step = async (unit) => {
   if (need(unit.facts.identity, 'identity').sealed) return skippedAsSealed;
   const { csrDer, notes } = await unit.device.readCsr(unit.job.unitSerial);
   const facts = parseCsr(csrDer);
-  await unit.tools.ledger.recordCsr({
-    unitSerial: unit.job.unitSerial,
-    attempt: unit.attempt,
-    csrDer,
-    spkiSha256: facts.spkiSha256,
-  });
+  unit.notes.add({ kind: 'csr', csrDer, spkiSha256: facts.spkiSha256 });
   unit.facts.csr = facts;
   return { spkiSha256: facts.spkiSha256, keyType: facts.keyType, subject: facts.subjectText, notes };
 };

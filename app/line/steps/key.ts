@@ -24,8 +24,9 @@ export const key: Step = async (unit) => {
 };
 
 /** The old key and certificate go; a device that dies right after has none, which is where a new unit begins. */
-async function forget({ device, tools, job, attempt }: UnitContext): Promise<void> {
+async function forget({ device, tools, job, attempt, notes: waiting }: UnitContext): Promise<void> {
   await device.erase();
   const { unitSerial, actor } = job;
-  await tools.ledger.journal({ unitSerial, attempt, entry: 'device.erased', step: 'key', actor });
+  const erased = { unitSerial, attempt, entry: 'device.erased', step: 'key', actor } as const;
+  await waiting.along((notes) => tools.ledger.journal({ ...erased, notes }));
 }

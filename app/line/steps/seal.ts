@@ -4,6 +4,8 @@ import { need, type Step, skippedAsSealed } from '../unit.ts';
 export const seal: Step = async (unit) => {
   if (need(unit.facts.identity, 'identity').sealed) return skippedAsSealed;
   if (!unit.traits.seals) return { skipped: 'doesNotSeal' };
+  // Begun by `verify`.
+  await (unit.facts.installNoted ?? unit.notes.flush());
   await unit.device.seal();
   return {};
 };

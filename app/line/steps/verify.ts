@@ -8,6 +8,9 @@ const ofRecords: readonly string[] = ['certificate', 'chain'];
 
 /** Step 11: the device holds what we recorded, shows that the key is its own, and the chain is sound. */
 export const verify: Step = async (unit) => {
+  // A device that is sealed takes no install again, so by then the records must have the name it was given. The disk has
+  // until this step is done.
+  if (unit.traits.seals && !unit.golden) unit.facts.installNoted = unit.notes.flush();
   const certificate = need(unit.facts.certificate, 'certificate');
   const { items: found, unread } = await unit.device.readBack(installationOf(unit));
   // A recipe may have changed its endpoint since the golden unit was made; its certificate never does.

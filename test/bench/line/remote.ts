@@ -153,6 +153,7 @@ export async function startUnits() {
   const ports = remotePorts(link);
   return {
     ports,
+    pid: child.pid,
     plug(order: PlugOrder) {
       link.send(order);
       ports.present(order.plug, true);

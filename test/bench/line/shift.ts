@@ -7,6 +7,7 @@ import { type OpenOptions, openStation } from '../../../main/open.ts';
 import { makeStation, passphrase } from '../../support.ts';
 import { signedIn, work } from './operator.ts';
 import { type BadUnit, portOf, startUnits } from './remote.ts';
+import { since, type ThreadTimes, threadTimes } from './threads.ts';
 import type { DriverName } from './units.ts';
 
 export type ShiftOptions = {
@@ -16,6 +17,8 @@ export type ShiftOptions = {
   driver: (slotId: number) => DriverName;
   baud: number;
   computeMs: number;
+  /** Over how long the slots get their first units, one after the other as hands do it; all at once by default. */
+  spreadMs?: number;
   /** Slots that hold nothing good; what is made there is beside the count, and goes on until the others are done. */
   bad?: (slotId: number) => BadUnit | undefined;
   /** Of the station, e.g. records on a slow disk. */
@@ -36,17 +39,21 @@ export type ShiftResult = {
   /** From label to result, by the slot's own clock, in the order they ended. */
   unitMs: number[];
   wallMs: number;
+  /** While every slot had work: from the end of the first round to the beginning of the last. */
+  unitsPerSecond: number;
   /** Delay of the station's event loop, in ms. */
   loop: { p50: number; p99: number; max: number };
   /** Of one core, all threads of the station together. */
   cpuShare: number;
+  /** Of the station, and of the process its units are in; empty where the system does not count them. */
+  threads: { station: ThreadTimes; devices: ThreadTimes };
   /** Sizes of the station's files when it was closed. */
   files: Record<string, number>;
 };
 
 /** Every slot gets units as soon as it is empty, until there are no more; a unit that fails is tried again, three times. */
 export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
-  const { slots, units, driver, baud, computeMs, bad = () => undefined } = options;
+  const { slots, units, driver, baud, computeMs, spreadMs = 0, bad = () => undefined } = options;
   const dir = await makeStation(
     Array.from({ length: slots }, (_, at) => ({
       slotId: at + 1,
@@ -61,6 +68,7 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
   const failures: string[] = [];
   const badEnds: ShiftResult['badEnds'] = [];
   const unitMs: number[] = [];
+  const endedAt: number[] = [];
   const tries = new Map<number, number>();
   let plugged = 0;
   let badOnes = 0;
@@ -70,15 +78,23 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
     await station.parts.authority.unlock(passphrase);
     options.prepare?.(station);
     const operator = await signedIn(station);
+    const timers = new Map<number, NodeJS.Timeout>();
+    const later = (slotId: number, ms: number) => {
+      if (!timers.has(slotId)) timers.set(slotId, setTimeout(plug, ms, slotId));
+    };
     const plug = (slotId: number) => {
       const kind = bad(slotId);
       if (labels.has(slotId) || (plugged >= units && !kind)) return;
+      const dueInMs = began + ((slotId - 1) * spreadMs) / slots - performance.now();
+      if (dueInMs > 0) return later(slotId, dueInMs);
       const number = kind ? ++badOnes : ++plugged;
       labels.set(slotId, `${kind ? 'BAD' : 'SHIFT'}-${String(number).padStart(6, '0')}`);
       remote.plug({ plug: slotId, driver: driver(slotId), seed: number, baud, computeMs, bad: kind });
     };
     const began = performance.now();
     const cpuBefore = process.cpuUsage();
+    const threadsNow = () => ({ station: threadTimes(process.pid), devices: threadTimes(remote.pid ?? 0) });
+    const threadsBefore = threadsNow();
     delay.enable();
     await new Promise<void>((resolve, reject) => {
       const take = (slotId: number) => {
@@ -103,6 +119,7 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
         tries.set(slotId, tried);
         if (slot.state !== 'PASS' && tried < 3) return 'retry';
         unitMs.push(slot.elapsedMs ?? Number.NaN);
+        endedAt.push(performance.now());
         take(slotId);
         return 'leave';
       };
@@ -123,17 +140,29 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
     const wallMs = performance.now() - began;
     delay.disable();
     const { user, system } = process.cpuUsage(cpuBefore);
+    const threads = threadsNow();
     const ms = (nanoseconds: number) => nanoseconds / 1e6;
     return {
       ...{ dir, passed, failures, badEnds, unitMs, wallMs },
+      unitsPerSecond: rateOf(endedAt, slots),
       loop: { p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) },
       cpuShare: (user + system) / 1000 / wallMs,
+      threads: {
+        station: since(threadsBefore.station, threads.station),
+        devices: since(threadsBefore.devices, threads.devices),
+      },
       files: fileSizes(dir),
     };
   } finally {
     await station.close();
     await remote.stop();
   }
+}
+
+/** The first unit of each slot begins in an idle station, and the last has fewer and fewer neighbours. NaN for two rounds or less. */
+function rateOf(endedAt: readonly number[], slots: number): number {
+  const [first, last] = [slots - 1, endedAt.length - slots];
+  return last <= first ? Number.NaN : ((last - first) * 1000) / (endedAt[last]! - endedAt[first]!);
 }
 
 /** Of the records (with their write-ahead log) and the log. */
