@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowLeft, ArrowRight, Unplug } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import type { TranscriptLine } from '../../app/contract/index.ts';
 import { clockOf, piecesOf } from './lines.ts';
@@ -29,9 +29,16 @@ export function Viewer({ label, lines, wanted, current }: Props) {
   useEffect(() => {
     if (current !== undefined) virtual.scrollToIndex(current, { align: 'center' });
   }, [current]);
+  /** By line: how high the list is in all is known only of the lines that were drawn. */
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Home' && event.key !== 'End') return;
+    event.preventDefault();
+    if (event.key === 'Home') virtual.scrollToIndex(0, { align: 'start' });
+    else virtual.scrollToIndex(lines.length - 1, { align: 'end' });
+  };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must reach that
-    <section className="talk" ref={scroller} aria-label={label} tabIndex={0}>
+    <section className="talk" ref={scroller} aria-label={label} tabIndex={0} onKeyDown={onKeyDown}>
       <ol style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const line = lines[item.index];

@@ -123,6 +123,8 @@ test('a conversation of thousands of lines: drawn as far as it is seen, searched
     await page.getByRole('region', { name: 'Conversation of attempt 2' }).focus();
     await page.keyboard.press('End');
     await page.getByText('ERROR the last line').waitFor();
+    await page.keyboard.press('Home');
+    await page.locator('.talk-line[aria-posinset="1"]').waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save as a file' }).click();
     const file = await download;
