@@ -117,6 +117,13 @@ export const caMethods = {
   ),
   /** All of them, unless one is named. */
   'ca.lock': method(z.strictObject({ issuerId: issuerId.optional() }), done, line, true),
+  /** Of a key in a file: `secret` opens it, `passphrase` does from now on. Exports and other CAs keep theirs. */
+  'ca.changePassphrase': method(
+    z.strictObject({ issuerId, secret: z.string().max(1024), passphrase: z.string().min(12).max(1024) }),
+    done,
+    engineer,
+    true,
+  ),
   /** The operating system forgets the passphrase it keeps. */
   'ca.forget': method(z.strictObject({ issuerId }), done, engineer, true),
   'ca.tokens': method(z.strictObject({ module: z.string().min(1).max(300) }), z.array(a.token), engineer, false),

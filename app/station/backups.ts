@@ -1,4 +1,4 @@
-/** Copies of CA keys that leave the station, the proof that they are good, and the key taken away after it. */
+/** Keys of CAs that are there: copies that leave the station, the proof that they are good, the key taken away after it, its passphrase. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encryptKey, pemOf, proveKey, splitKey, unfit, writeP12 } from '../ca/index.ts';
@@ -6,7 +6,7 @@ import { StationError } from '../contract/errors.ts';
 import type { CheckedParams } from '../contract/methods.ts';
 import type { Ledger } from '../records/index.ts';
 import type { StationAuthority } from './authority.ts';
-import { paths } from './folder.ts';
+import { paths, writeWhole } from './folder.ts';
 import { type By, keyOf, privateKeyOf } from './keyaccess.ts';
 import type { KeyHomes } from './keyhomes.ts';
 
@@ -63,6 +63,18 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
       const { spkiSha256 } = ca.facts;
       await ledger.recordBackupProof({ issuerId, spkiSha256, custody: ca.custody, by: access.kind, actor });
       await authority.reload();
+    },
+
+    /** The file is replaced in one go: at any moment it opens by the old passphrase or by the new one. */
+    async changePassphrase(params: CheckedParams<'ca.changePassphrase'>, { actor }: By): Promise<void> {
+      const { issuerId, secret, passphrase } = params;
+      const ca = authority.caOf(issuerId);
+      const { custody } = ca;
+      if (custody.kind !== 'file')
+        throw unfit('notExportable', "only a key in a file has a passphrase; a PIN is changed by its token's own tool");
+      const privateKey = await privateKeyOf(homes, ca, { kind: 'secret', secret });
+      await writeWhole(join(paths(dir).ca, custody.file), await encryptKey(privateKey, passphrase), true);
+      await ledger.audit({ entry: 'ca.passphraseChanged', actor, subject: issuerId, data: {} });
     },
 
     /** The file first: a crash in between leaves a CA whose key is missing, not a key nobody knows of. */

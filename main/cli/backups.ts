@@ -66,6 +66,24 @@ export function addBackups(ca: Command): void {
       }),
     );
 
+  withRights(withStation(ca.command('change-passphrase')))
+    .description('keep the key file of a CA under another passphrase; exports and other CAs keep theirs')
+    .argument('<ca>', 'common name, or the beginning of its id')
+    .option('--secret-file <file>', 'passphrase that opens it now (default: that of --passphrase-file)')
+    .requiredOption('--new-passphrase-file <file>', 'passphrase from now on, at least 12 characters')
+    .action((name: string, options: CommonOptions & { secretFile?: string; newPassphraseFile: string }) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const { issuerId, commonName } = await caOf(client, name);
+        await client.call('ca.changePassphrase', {
+          issuerId,
+          secret: await secretOf(options.secretFile ?? options.passphraseFile, 'passphrase'),
+          passphrase: await secretOf(options.newPassphraseFile, 'new passphrase'),
+        });
+        print(options, { issuerId }, () => `${commonName}: the new passphrase opens its key from now on`);
+        return 0;
+      }),
+    );
+
   withRights(withStation(ca.command('take-offline')))
     .description("remove a CA's key from the station; a backup must have been proved")
     .argument('<ca>', 'common name, or the beginning of its id')

@@ -9,6 +9,7 @@ export const acts = [
   'export',
   'split',
   'prove',
+  'passphrase',
   'offline',
   'forget',
 ] as const;
@@ -34,6 +35,7 @@ const makesSense: Record<Act, (ca: CaView, viewer: Viewer) => boolean> = {
   export: (ca) => ca.custody === 'file' && isHere(ca),
   split: (ca) => ca.custody === 'file' && isHere(ca),
   prove: (ca) => (ca.custody === 'file' && isHere(ca)) || (ca.custody === 'elsewhere' && ca.backupProvedAt !== null),
+  passphrase: (ca) => ca.custody === 'file' && isHere(ca),
   offline: (ca) => ca.custody === 'file' && isHere(ca) && !ca.active,
   forget: (ca) => ca.remembered,
 };

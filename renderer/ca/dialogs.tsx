@@ -5,6 +5,7 @@ import { Confirm } from '../parts/confirm.tsx';
 import { Problem } from '../parts/problem.tsx';
 import type { Act } from './acts.ts';
 import { TakeOffline } from './offline.tsx';
+import { ChangePassphrase } from './passphrase.tsx';
 import { Unlock } from './unlock.tsx';
 
 /** An act that was begun and asks for something first. */
@@ -17,6 +18,7 @@ export function Dialogs({ pending, hierarchy, onClose, onDone }: Props) {
   if (!pending) return null;
   const { act, ca } = pending;
   if (act === 'unlock') return <Unlock ca={ca} remember={hierarchy.remember} onClose={onClose} onDone={onDone} />;
+  if (act === 'passphrase') return <ChangePassphrase ca={ca} onClose={onClose} onDone={onDone} />;
   if (act === 'offline') return <TakeOffline ca={ca} onClose={onClose} onDone={onDone} />;
   if (act === 'activate' || act === 'forget' || act === 'register')
     return <Ask act={act} ca={ca} onClose={onClose} onDone={onDone} />;

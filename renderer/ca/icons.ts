@@ -3,6 +3,7 @@ import {
   CloudUpload,
   Download,
   FileDown,
+  KeyRound,
   Lock,
   LockOpen,
   type LucideIcon,
@@ -22,6 +23,7 @@ export const actIcon: Record<Act, LucideIcon> = {
   export: FileDown,
   split: Split,
   prove: ShieldCheck,
+  passphrase: KeyRound,
   offline: PowerOff,
   forget: Archive,
 };

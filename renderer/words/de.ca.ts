@@ -65,6 +65,7 @@ export const caDe: SameKeys<typeof ca> = {
     export: 'Schlüssel ausführen…',
     split: 'Geteilte Sicherung…',
     prove: 'Sicherung beweisen…',
+    passphrase: 'Passphrase ändern…',
     offline: 'Offline nehmen…',
     forget: 'Gemerkte Passphrase vergessen…',
   },
@@ -98,6 +99,13 @@ export const caDe: SameKeys<typeof ca> = {
     keepHint: 'Die Station entsperrt diese CA dann beim Start von selbst.',
     cannotKeep: 'Dieser Rechner kann sie nicht merken: {reason}',
     go: 'Entsperren',
+  },
+  passphrase: {
+    title: 'Passphrase von {name} ändern',
+    now: 'Bisherige Passphrase',
+    next: 'Neue Passphrase',
+    hint: 'Ausgeführte Schlüssel und andere CAs behalten ihre. Bewahren Sie die neue sicher auf: Sie lässt sich nicht wiederherstellen.',
+    go: 'Ändern',
   },
   ask: {
     activate: {

@@ -56,6 +56,7 @@ export const ca = {
     export: 'Export the key…',
     split: 'Split backup…',
     prove: 'Prove a backup…',
+    passphrase: 'Change the passphrase…',
     offline: 'Take offline…',
     forget: 'Forget the kept passphrase…',
   },
@@ -89,6 +90,13 @@ export const ca = {
     keepHint: 'The station then unlocks this CA by itself when it starts.',
     cannotKeep: 'This computer cannot keep it: {reason}',
     go: 'Unlock',
+  },
+  passphrase: {
+    title: 'Change the passphrase of {name}',
+    now: 'Passphrase now',
+    next: 'New passphrase',
+    hint: 'Exports and other CAs keep theirs. Put the new one in a safe place: it cannot be recovered.',
+    go: 'Change it',
   },
   ask: {
     activate: {

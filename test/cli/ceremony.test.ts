@@ -38,6 +38,11 @@ test('a root and an issuing CA are made, backed up and put offline, and the new 
   const tooFew = await json('ca', 'prove', 'Plant Root', '--share', share(1), share(1), ...withCa);
   assert.deepEqual([tooFew.code, (tooFew.value.error as Value).code], [1, 'ca.badShares']);
   await done('prove', 'Plant Root', '--share', share(1), share(3));
+  const next = at('next', 'another passphrase of the root\n');
+  await done('change-passphrase', 'Plant Root', '--new-passphrase-file', next);
+  const old = await json('ca', 'change-passphrase', 'Plant Root', '--new-passphrase-file', next, ...withCa);
+  assert.deepEqual([old.code, (old.value.error as Value).code], [1, 'ca.wrongPassphrase']);
+  await done('export', 'Plant Root', '--secret-file', next, '--out', at('root.pem'), '--out-passphrase-file', safe);
   await done('take-offline', 'Plant Root', '--confirm', 'Plant Root');
   const alone = await json('ca', 'make-issuing', '--name', 'Next', '--parent', 'Plant Root', ...withCa);
   assert.deepEqual([alone.code, (alone.value.error as Value).code], [3, 'ca.missing']);

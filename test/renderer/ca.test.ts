@@ -109,6 +109,31 @@ test('where the computer keeps nothing, it says why; a token asks for its PIN, K
   });
 });
 
+test('a passphrase is changed by whoever knows the one before, and leaves nothing on screen', async (t) => {
+  await onPage(t, async (page) => {
+    await openTree(page);
+    await pick(page, 'Line 3 Issuing CA 2', 'Change the passphrase…');
+    const dialog = page.getByRole('dialog', { name: 'Change the passphrase of Line 3 Issuing CA 2' });
+    const go = dialog.getByRole('button', { name: 'Change it' });
+    await dialog.getByLabel('Passphrase now').fill('wrong');
+    await dialog.getByLabel('New passphrase', { exact: true }).fill('short');
+    assert.ok(await go.isDisabled());
+    await dialog.getByLabel('New passphrase', { exact: true }).fill(passphrase);
+    await dialog.getByLabel('New passphrase, again').fill(passphrase);
+    fake().refusals.set('ca.changePassphrase', new StationError('ca.wrongPassphrase', 'the passphrase is wrong'));
+    await go.click();
+    await dialog.getByText('The passphrase is wrong.').waitFor();
+    assert.equal(await dialog.getByLabel('Passphrase now').inputValue(), '');
+    await settled(page);
+    await shoot(page, 'ca-passphrase');
+    assert.deepEqual(await axe(page), []);
+    await dialog.getByLabel('Passphrase now').fill('the one before it');
+    await go.click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.deepEqual(called('ca.changePassphrase'), { issuerId: ids.active, secret: 'the one before it', passphrase });
+  });
+});
+
 test('making another CA active explains that what was issued stays good', async (t) => {
   await onPage(t, async (page) => {
     await openTree(page);

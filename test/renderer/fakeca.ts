@@ -145,6 +145,7 @@ export function caAnswers(home: { ca: FakeCa }, changed: () => void): Record<str
         if ((issuerId ?? one.issuerId) === one.issuerId) change(one.issuerId, { keyState: 'locked' });
       return {};
     },
+    'ca.changePassphrase': () => ({}),
     'ca.forget': ({ issuerId }) => change(issuerId, { remembered: false }),
     'ca.tokens': ({ module }) => {
       if (!module.includes('softhsm')) throw new StationError('ca.noTokens', `cannot load ${module}`);

@@ -225,6 +225,33 @@ test('an existing CA is brought in from PKCS#12 and from PEM, once, and issues',
   );
 });
 
+test('the passphrase of a key file is changed: the old one opens nothing more, what is open stays open', async (t) => {
+  if (!needTools(t, 'openssl')) return;
+  const bed = await bedOf(t);
+  const { dir, client, issue } = bed;
+  const { issuerId, custodyText } = await named(client, 'Test station Issuing CA');
+  const change = (secret: string, next: string) =>
+    client.call('ca.changePassphrase', { issuerId, secret, passphrase: next });
+  const next = 'another twelve letters';
+  const keyFile = join(dir, custodyText);
+  const before = await readFile(keyFile, 'utf8');
+  await assert.rejects(change('not the passphrase', next), refuses('ca.wrongPassphrase'));
+  await assert.rejects(change(passphrase, 'short'), refuses('call.badParams'));
+  assert.equal(await readFile(keyFile, 'utf8'), before, 'what is refused changes nothing');
+  await change(passphrase, next);
+  await issue('UNIT-1');
+  await client.call('ca.lock', {});
+  await assert.rejects(client.call('ca.unlock', { secret: passphrase }), refuses('ca.wrongPassphrase'));
+  await client.call('ca.unlock', { secret: next });
+  await issue('UNIT-2');
+  const opens = (secret: string) => openssl(['pkey', '-in', keyFile, '-passin', `pass:${secret}`, '-noout']).ok;
+  assert.deepEqual([opens(passphrase), opens(next)], [false, true]);
+  const root = await rootOf(client);
+  assert.equal(root.keyState, 'locked');
+  await client.call('ca.changePassphrase', { issuerId: root.issuerId, secret: passphrase, passphrase: next });
+  assert.equal((await entriesOf(bed)).filter((entry) => entry === 'ca.passphraseChanged').length, 2);
+});
+
 test('only an engineer acts on CAs, and no secret reaches the log or the records', async (t) => {
   const { dir, station, client } = await bedOf(t);
   const operator = createClient(station.connect('test'));

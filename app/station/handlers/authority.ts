@@ -66,6 +66,12 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       settled();
       return {};
     },
+    'ca.changePassphrase': async (params, caller) => {
+      await backups.changePassphrase(params, caller);
+      await kept.forget(authority.caOf(params.issuerId).facts.spkiSha256);
+      settled();
+      return {};
+    },
     'ca.unlock': async ({ issuerId = authority.issuer.issuerId, secret, remember }, { actor }) => {
       for (const opened of await authority.unlock(secret, issuerId)) await audit('ca.unlocked', actor, opened);
       settled();

@@ -1,0 +1,54 @@
+import { KeyRound } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { CaView } from '../../app/contract/index.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../parts/button.tsx';
+import { Field } from '../parts/field.tsx';
+import { Modal } from '../parts/modal.tsx';
+import { NewPassphraseFields } from '../parts/newpassphrase.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { noPassphrase, passphraseFits } from '../parts/strength.ts';
+
+type Props = { ca: CaView; onClose: () => void; onDone: () => void };
+
+/** Another passphrase for the file of a key. */
+export function ChangePassphrase({ ca, onClose, onDone }: Props) {
+  const t = useTranslations('ca.passphrase');
+  const [secret, setSecret] = useState('');
+  const [draft, setDraft] = useState(noPassphrase);
+  const { run, busy, error } = useAct('ca.changePassphrase');
+  const ready = secret !== '' && passphraseFits(draft);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready) return;
+    const changed = await run({ issuerId: ca.issuerId, secret, passphrase: draft.passphrase });
+    setSecret('');
+    if (!changed) return;
+    setDraft(noPassphrase);
+    onDone();
+  };
+  return (
+    <Modal open onClose={onClose} title={t('title', { name: ca.commonName })}>
+      <form className="stack" onSubmit={(event) => void submit(event)}>
+        <Field
+          label={t('now')}
+          type="password"
+          autoComplete="off"
+          autoFocus
+          maxLength={1024}
+          value={secret}
+          onValue={setSecret}
+        />
+        <NewPassphraseFields label={t('next')} draft={draft} onDraft={setDraft} />
+        <p className="hint">{t('hint')}</p>
+        <Problem error={error} />
+        <div className="row end">
+          <Button kind="primary" size="bench" icon={KeyRound} submit busy={busy} disabled={!ready}>
+            {t('go')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
