@@ -1,4 +1,4 @@
-import { ArrowLeft, ArrowRight, ChevronDown, ChevronUp, Download, Search } from 'lucide-react';
+import { ArrowLeft, ArrowRight, ChevronDown, ChevronUp, Download } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Transcript } from '../../app/contract/index.ts';
@@ -7,6 +7,7 @@ import { Button } from '../parts/button.tsx';
 import { canSave, saveText } from '../parts/clip.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { SearchBox } from '../parts/search.tsx';
 import { When } from '../parts/when.tsx';
 import { hrefTo } from '../route.ts';
 import { fileName, fileText, findLines } from './lines.ts';
@@ -57,21 +58,15 @@ function Talk({ talk }: { talk: Transcript }) {
         )}
       </div>
       <div className="talk-tools">
-        <label className="search">
-          <Search aria-hidden="true" />
-          <span className="unseen">{t('search')}</span>
-          <input
-            type="search"
-            value={query}
-            maxLength={128}
-            placeholder={t('search')}
-            onChange={(event) => {
-              setQuery(event.target.value);
-              setStep(0);
-            }}
-            onKeyDown={(event) => event.key === 'Enter' && setStep(step + (event.shiftKey ? -1 : 1))}
-          />
-        </label>
+        <SearchBox
+          label={t('search')}
+          value={query}
+          onValue={(next) => {
+            setQuery(next);
+            setStep(0);
+          }}
+          onKeyDown={(event) => event.key === 'Enter' && setStep(step + (event.shiftKey ? -1 : 1))}
+        />
         <span role="status" className="hint">
           {wanted !== '' && t('hits', { at: hits.length === 0 ? 0 : at + 1, count: hits.length })}
         </span>

@@ -1,4 +1,4 @@
-import { FileBadge, Search } from 'lucide-react';
+import { FileBadge } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CertificateState, IssuedCertificate, StationStatus } from '../../app/contract/index.ts';
@@ -7,6 +7,7 @@ import { Empty } from '../parts/empty.tsx';
 import { usePages } from '../parts/pages.ts';
 import { Pick } from '../parts/pick.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { SearchBox } from '../parts/search.tsx';
 import { type Column, PagedTable } from '../parts/table.tsx';
 import { When } from '../parts/when.tsx';
 import { hrefTo } from '../route.ts';
@@ -62,17 +63,7 @@ function List({ version }: { version: number }) {
   return (
     <>
       <div className="desk-tools">
-        <label className="search">
-          <Search aria-hidden="true" />
-          <span className="unseen">{t('search')}</span>
-          <input
-            type="search"
-            value={query}
-            maxLength={128}
-            placeholder={t('searchHint')}
-            onChange={(event) => setQuery(event.target.value)}
-          />
-        </label>
+        <SearchBox label={t('search')} hint={t('searchHint')} value={query} onValue={setQuery} />
         <Pick
           bare
           label={t('filter')}

@@ -5,8 +5,8 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import type { Device, Driver, DriverSettings, Installation } from '../../app/device/driver.ts';
 import { judgeProof, newNonce } from '../../app/line/steps/proof.ts';
-import type { PracticeDevice } from '../../app/practice/devices/agent.ts';
 import { createRandom, type Fault } from '../../app/practice/devices/faults.ts';
+import type { PracticeDevice } from '../../app/practice/devices/power.ts';
 import { issue, testCa } from '../ca/support.ts';
 import type { createJumpingClock } from './support.ts';
 

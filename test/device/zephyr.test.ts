@@ -9,9 +9,10 @@ import type { Device, Driver, DriverSettings, Installation } from '../../app/dev
 import { agentDriver } from '../../app/device/drivers/agent.ts';
 import { nrf91Driver } from '../../app/device/drivers/nrf91.ts';
 import { zephyrDriver } from '../../app/device/drivers/zephyr.ts';
-import { createAgentDevice, type PracticeDevice } from '../../app/practice/devices/agent.ts';
+import { createAgentDevice } from '../../app/practice/devices/agent.ts';
 import type { Fault } from '../../app/practice/devices/faults.ts';
 import { createNrf91Device } from '../../app/practice/devices/nrf91.ts';
+import type { PracticeDevice } from '../../app/practice/devices/power.ts';
 import { createZephyrDevice, type ZephyrFirmware } from '../../app/practice/devices/zephyr.ts';
 import { config, createJumpingClock, folderFor, isError, judgeCsr, sha256, testCa } from './support.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import { runUnit, startAttempt } from '../../app/line/index.ts';
-import type { PracticeDevice } from '../../app/practice/devices/agent.ts';
+import type { PracticeDevice } from '../../app/practice/devices/power.ts';
 import { createZephyrDevice, type ZephyrFirmware } from '../../app/practice/devices/zephyr.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';

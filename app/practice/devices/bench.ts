@@ -1,8 +1,8 @@
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { ByteChannel, Ports } from '../../device/channel.ts';
-import type { PracticeDevice } from './agent.ts';
 import { createRandom, type FaultKind } from './faults.ts';
+import type { PracticeDevice } from './power.ts';
 import { faultOf, faultsOf, simulated } from './simulated.ts';
 
 /** A device of the practice line: in a slot or on the table. */

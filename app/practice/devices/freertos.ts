@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
-import type { PracticeDevice, PracticeDeviceOptions } from './agent.ts';
 import { createRandom, damage } from './faults.ts';
 import { type Cli, command, type Flash, limits, pemLine, type Reply } from './freertoscli.ts';
+import type { PracticeDevice, PracticeDeviceOptions } from './power.ts';
 import { createWire, type DeviceEnd } from './wire.ts';
 
 export type FreertosOptions = PracticeDeviceOptions & {

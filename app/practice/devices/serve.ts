@@ -1,8 +1,8 @@
 import type { Clock } from '../../contract/clock.ts';
 import { encodeFrame, parseFrame } from '../../device/frame.ts';
 import { createLineCutter } from '../../device/lines.ts';
-import type { PracticeDevice } from './agent.ts';
 import { commands, type Memory, Refusal, type Session } from './commands.ts';
+import type { PracticeDevice } from './power.ts';
 import type { DeviceEnd } from './wire.ts';
 
 type Power = {

@@ -1,8 +1,9 @@
-import { createAgentDevice, type PracticeDevice, type PracticeDeviceOptions } from './agent.ts';
+import { createAgentDevice } from './agent.ts';
 import type { Traits } from './commands.ts';
 import { type Fault, type FaultKind, faultKinds, faultNames } from './faults.ts';
 import { createFreertosDevice } from './freertos.ts';
 import { createNrf91Device } from './nrf91.ts';
+import type { PracticeDevice, PracticeDeviceOptions } from './power.ts';
 import { createZephyrDevice } from './zephyr.ts';
 
 type Making = Omit<PracticeDeviceOptions, 'traits'>;

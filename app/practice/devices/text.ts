@@ -1,7 +1,6 @@
 /** What simulated firmware with a text console has in common: power, wire, faults, a line editor with a small buffer behind it. */
-import type { PracticeDevice, PracticeDeviceOptions } from './agent.ts';
-import { createRandom, damage } from './faults.ts';
-import { createWire, type DeviceEnd } from './wire.ts';
+import { createPowered, type PracticeDevice, type PracticeDeviceOptions } from './power.ts';
+import type { DeviceEnd } from './wire.ts';
 
 /** One power-on of the console as firmware sees it. Nothing resolves any more once the power is gone. */
 export type Terminal = {
@@ -41,28 +40,10 @@ export function createTextDevice(
   settings: TerminalOptions,
   boot: (terminal: Terminal, device: PracticeDevice) => Promise<unknown>,
 ): PracticeDevice {
-  const { clock, traits, baud = 115_200, seed = 1 } = options;
-  const random = createRandom(seed);
-  let cutPower = () => {};
-
-  const device: PracticeDevice = {
-    traits,
-    fault: {},
-    connect() {
-      cutPower();
-      const wire = createWire({ baud, clock, alter: (bytes) => damage(bytes, device.fault, random) });
-      cutPower = wire.cut;
-      const die = () => {
-        wire.cut();
-        options.onDeath?.();
-      };
-      const terminal = createTerminal(device, wire.device, settings, clock, die);
-      void boot(terminal, device);
-      return wire.channel;
-    },
-    powerOff: () => cutPower(),
-  };
-  return device;
+  return createPowered(options, (device, wire, die) => {
+    const terminal = createTerminal(device, wire, settings, options.clock, die);
+    void boot(terminal, device);
+  });
 }
 
 function createTerminal(

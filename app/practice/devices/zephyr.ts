@@ -1,5 +1,5 @@
-import type { PracticeDevice, PracticeDeviceOptions } from './agent.ts';
 import { createRandom, damage, type Fault } from './faults.ts';
+import type { PracticeDevice, PracticeDeviceOptions } from './power.ts';
 import { createWire } from './wire.ts';
 import { credentialCommands } from './zephyrcred.ts';
 import { keyCommands } from './zephyrkey.ts';

@@ -1,9 +1,10 @@
 /** Simulated units of every driver, and a look into their memory as somebody with a probe would take it. */
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Clock } from '../../../app/contract/clock.ts';
-import { createAgentDevice, type PracticeDevice } from '../../../app/practice/devices/agent.ts';
+import { createAgentDevice } from '../../../app/practice/devices/agent.ts';
 import { createFreertosDevice } from '../../../app/practice/devices/freertos.ts';
 import { createNrf91Device } from '../../../app/practice/devices/nrf91.ts';
+import type { PracticeDevice } from '../../../app/practice/devices/power.ts';
 import { createZephyrDevice } from '../../../app/practice/devices/zephyr.ts';
 
 export const driverNames = ['agent', 'nrf91', 'freertos', 'zephyr'] as const;
