@@ -1,81 +1,94 @@
 /**
  * The reader of DER (X.690 §8, §10, §11), strict and in one pass: every byte belongs to exactly one value, and no other
  * bytes encode the same. So a slice of what was read is the only encoding of what it holds, and can be hashed, compared
- * and signed. Work is linear in the input; depth is bounded.
+ * and signed. Work is linear in the input; depth is bounded. The pass itself makes nothing: most of what is checked is
+ * never looked at one by one, and memory that is only written and dropped costs more time than the checks.
  */
 import { DerError, type DerNode, tags } from './node.ts';
 
 /** Deeper than any certificate, CSR or key; shallow enough that hostile nesting costs nothing. */
 const maxDepth = 24;
 
-/** A view into the bytes that were read; slices are made when asked for. */
+/** A view into the bytes that were checked; slices and children are made when asked for. */
 class View implements DerNode {
   readonly tag: number;
-  readonly children: readonly DerNode[];
-  readonly end: number;
   readonly #bytes: Uint8Array;
   readonly #start: number;
-  readonly #contentStart: number;
+  readonly #end: number;
+  #children: readonly DerNode[] | undefined;
 
-  constructor(bytes: Uint8Array, start: number, header: Header, children: readonly DerNode[]) {
-    this.tag = header.tag;
-    this.children = children;
-    this.end = header.contentEnd;
+  constructor(bytes: Uint8Array, start: number, end: number) {
+    this.tag = bytes[start]!;
     this.#bytes = bytes;
     this.#start = start;
-    this.#contentStart = header.contentStart;
+    this.#end = end;
   }
 
   get der(): Uint8Array {
-    return this.#bytes.subarray(this.#start, this.end);
+    return this.#bytes.subarray(this.#start, this.#end);
   }
 
   get content(): Uint8Array {
-    return this.#bytes.subarray(this.#contentStart, this.end);
+    return this.#bytes.subarray(contentStart(this.#bytes, this.#start), this.#end);
+  }
+
+  get children(): readonly DerNode[] {
+    this.#children ??=
+      (this.tag & constructed) === 0 ? none : viewsIn(this.#bytes, contentStart(this.#bytes, this.#start), this.#end);
+    return this.#children;
   }
 }
 
-type Header = { tag: number; contentStart: number; contentEnd: number };
+function viewsIn(bytes: Uint8Array, start: number, limit: number): DerNode[] {
+  const views: DerNode[] = [];
+  for (let at = start; at < limit; ) {
+    const end = contentEnd(bytes, at, limit);
+    views.push(new View(bytes, at, end));
+    at = end;
+  }
+  return views;
+}
 
-/** Exactly one value, and nothing after it. Throws `DerError` with the reason. */
+/** Exactly one value, and nothing after it. `bytes` must stay as they are for as long as it is looked at. Throws `DerError`. */
 export function readOne(bytes: Uint8Array): DerNode {
-  const node = readAt(bytes, 0, bytes.length, 1);
-  if (node.end < bytes.length) throw new DerError(`${bytes.length - node.end} bytes after the end`, 'trailingBytes');
-  return node;
+  const end = checkAt(bytes, 0, bytes.length, 1);
+  if (end < bytes.length) throw new DerError(`${bytes.length - end} bytes after the end`, 'trailingBytes');
+  return new View(bytes, 0, end);
 }
 
-function readAt(bytes: Uint8Array, start: number, limit: number, depth: number): View {
+/** Every byte of the value that begins at `start`; gives its end. */
+function checkAt(bytes: Uint8Array, start: number, limit: number, depth: number): number {
   if (depth > maxDepth) throw notDer('nested too deeply');
-  const header = readHeader(bytes, start, limit);
-  const { tag, contentStart, contentEnd } = header;
-  if (tag < 0x40) checkUniversal(bytes, header);
-  if ((tag & constructed) === 0) return new View(bytes, start, header, none);
-  const children: View[] = [];
-  for (let at = contentStart; at < contentEnd; ) {
-    const child = readAt(bytes, at, contentEnd, depth + 1);
-    children.push(child);
-    at = child.end;
-  }
-  return new View(bytes, start, header, children);
+  const end = contentEnd(bytes, start, limit);
+  const tag = bytes[start]!;
+  let at = contentStart(bytes, start);
+  if (tag < 0x40) checkUniversal(bytes, tag, at, end);
+  if ((tag & constructed) === 0) return end;
+  while (at < end) at = checkAt(bytes, at, end, depth + 1);
+  return end;
 }
 
 const constructed = 0x20;
 const none: readonly DerNode[] = [];
 const notDer = (why: string): DerError => new DerError(why, 'notDer');
 
+/** Behind the identifier and a length that `contentEnd` has read. */
+function contentStart(bytes: Uint8Array, start: number): number {
+  const first = bytes[start + 1]!;
+  return start + 2 + (first < 0x80 ? 0 : first & 0x7f);
+}
+
 /** X.690 §10.1: the definite form, in as few octets as it can. High tag numbers occur in nothing read here. */
-function readHeader(bytes: Uint8Array, start: number, limit: number): Header {
+function contentEnd(bytes: Uint8Array, start: number, limit: number): number {
   if (limit - start < 2) throw notDer('cut short');
-  const tag = bytes[start]!;
-  if ((tag & 0x1f) === 0x1f) throw notDer('a high tag number');
+  if ((bytes[start]! & 0x1f) === 0x1f) throw notDer('a high tag number');
   const first = bytes[start + 1]!;
   if (first === 0x80) throw new DerError('an indefinite length', 'indefiniteLength');
-  const octets = first < 0x80 ? 0 : first & 0x7f;
-  const contentStart = start + 2 + octets;
-  if (contentStart > limit) throw notDer('cut short');
-  const contentEnd = contentStart + (octets === 0 ? first : readLength(bytes, start + 2, octets));
-  if (contentEnd > limit) throw notDer('a value runs past its end');
-  return { tag, contentStart, contentEnd };
+  const content = contentStart(bytes, start);
+  if (content > limit) throw notDer('cut short');
+  const end = content + (first < 0x80 ? first : readLength(bytes, start + 2, content - start - 2));
+  if (end > limit) throw notDer('a value runs past its end');
+  return end;
 }
 
 function readLength(bytes: Uint8Array, start: number, octets: number): number {
@@ -90,7 +103,7 @@ function readLength(bytes: Uint8Array, start: number, octets: number): number {
 const nonMinimalLength = (): DerError => new DerError('a length in more octets than it needs', 'nonMinimalLength');
 
 /** The rules for the contents of single universal types, and for which of them hold others (X.690 §8, §10.2). */
-function checkUniversal(bytes: Uint8Array, { tag, contentStart: start, contentEnd: end }: Header): void {
+function checkUniversal(bytes: Uint8Array, tag: number, start: number, end: number): void {
   const structured = tag === tags.sequence || tag === tags.set;
   if (((tag & constructed) !== 0) !== structured || tag === 0) throw notDer('a universal type in the wrong form');
   switch (tag) {
