@@ -3,12 +3,11 @@ import { StationError } from '../contract/errors.ts';
 import type { Linted } from '../contract/issue.ts';
 import { readTbs, serialHexOf } from './certificate.ts';
 import type { Issuer } from './issuer.ts';
-import { readKey } from './key.ts';
 import { alternativeLints } from './lints/alternatives.ts';
 import { distributionLints } from './lints/distribution.ts';
 import { extensionLints } from './lints/extensions.ts';
 import { fieldLints } from './lints/fields.ts';
-import type { Lint, LintFacts } from './lints/lint.ts';
+import { keyIn, type Lint, type LintFacts } from './lints/lint.ts';
 import { nameLints } from './lints/names.ts';
 import { usageLints } from './lints/usages.ts';
 import type { Tbs } from './tbs.ts';
@@ -34,7 +33,7 @@ export function lint(tbs: Tbs, issuer: Issuer): Linted {
   return {
     tbsDer,
     serialHex: serialHexOf(view),
-    spkiSha256: readKey(view.spkiDer).spkiSha256,
+    spkiSha256: keyIn(view.spkiDer).spkiSha256,
     issuerId: issuer.issuerId,
     profile: tbs.profile.name,
     purpose: tbs.profile.purpose,
@@ -56,10 +55,12 @@ function read(tbsDer: Uint8Array): LintFacts['tbs'] {
 
 /** Every lint that would stop this certificate, with its reason. */
 export function lintFailures(facts: LintFacts): LintFailure[] {
-  return lints.flatMap(({ name, source, problem }) => {
+  const failures: LintFailure[] = [];
+  for (const { name, source, problem } of lints) {
     const why = problemOf(problem, facts);
-    return why === undefined ? [] : [{ name, source, why }];
-  });
+    if (why !== undefined) failures.push({ name, source, why });
+  }
+  return failures;
 }
 
 /** A lint that cannot read what it judges has found something, too. */

@@ -5,7 +5,7 @@ import { keyIdentifier } from '../key.ts';
 import { sameBytes } from '../node.ts';
 import { oids } from '../oids.ts';
 import type { Profile } from '../profile.ts';
-import { type Lint, lintThat } from './lint.ts';
+import { areUnique, type Lint, lintThat, once } from './lint.ts';
 
 const always: readonly string[] = [
   oids.basicConstraints,
@@ -14,25 +14,26 @@ const always: readonly string[] = [
   oids.authorityKeyIdentifier,
 ];
 
-const asked = (profile: Profile): string[] => [
+const expected = once((profile: Profile): readonly string[] => [
+  ...always,
   ...(profile.extendedKeyUsage.length > 0 ? [oids.extendedKeyUsage] : []),
   ...(profile.subjectAltNames.length > 0 ? [oids.subjectAltName] : []),
   ...(profile.policies.length > 0 ? [oids.certificatePolicies] : []),
   ...(profile.crlDistributionPoints.length > 0 ? [oids.crlDistributionPoints] : []),
-];
+]);
 
 export const extensionLints: readonly Lint[] = [
   lintThat(
     'extensions.areUnique',
     'RFC 5280 §4.2: MUST NOT include more than one instance of an extension',
-    ({ tbs }) => new Set(tbs.extensions.map((one) => one.oid)).size === tbs.extensions.length,
+    ({ tbs }) => areUnique(tbs.extensions.map((one) => one.oid)),
     'an extension occurs twice',
   ),
   {
     name: 'extensions.areKnown',
     source: 'CA practice: nothing gets into a certificate that its profile does not name',
     problem({ tbs, profile }) {
-      const known = [...always, ...asked(profile)];
+      const known = expected(profile);
       const stranger = tbs.extensions.find((one) => !known.includes(one.oid));
       return stranger === undefined ? undefined : `extension ${stranger.oid}`;
     },
@@ -41,7 +42,7 @@ export const extensionLints: readonly Lint[] = [
     name: 'extensions.areThere',
     source: 'RFC 5280 §4.2: AKI MUST, SKI and keyUsage SHOULD be there; CA practice: so must be what the profile names',
     problem({ tbs, profile }) {
-      const missing = [...always, ...asked(profile)].find((oid) => tbs.extensions.every((one) => one.oid !== oid));
+      const missing = expected(profile).find((oid) => tbs.extensions.every((one) => one.oid !== oid));
       return missing === undefined ? undefined : `no extension ${missing}`;
     },
   },

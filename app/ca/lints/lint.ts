@@ -34,21 +34,20 @@ export const lintWhere = (
   lintThat(
     name,
     source,
-    (facts) => facts.tbs.extensions.filter((one) => one.oid === oid).every(({ value }) => holds(value, facts)),
+    (facts) => facts.tbs.extensions.every((one) => one.oid !== oid || holds(one.value, facts)),
     otherwise,
   );
 
-export const areUnique = (list: readonly string[]): boolean => new Set(list).size === list.length;
+export const areUnique = (list: readonly string[]): boolean => list.every((one, i) => list.indexOf(one) === i);
 export const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one, i) => one === b[i]);
 
-/** Many lints look at the same bytes: they are read once. What cannot be read is tried again, and refused again. */
-export function once<T extends object>(read: (bytes: Uint8Array) => T): (bytes: Uint8Array) => T {
-  const known = new WeakMap<Uint8Array, T>();
-  return (bytes) => {
-    const value = known.get(bytes) ?? read(bytes);
-    known.set(bytes, value);
-    return value;
+/** Many lints look at the same thing one after the other: it is read once. What cannot be read is tried again, and refused again. */
+export function once<T, K extends object = Uint8Array>(read: (from: K) => T): (from: K) => T {
+  let last: { from: K; value: T } | undefined;
+  return (from) => {
+    if (last?.from !== from) last = { from, value: read(from) };
+    return last.value;
   };
 }
 
