@@ -93,7 +93,7 @@ export function unsigned(magnitude: Uint8Array): Asn1 {
 
 /** A non-negative INTEGER below 2^32. */
 export const integer = (value: number): Asn1 =>
-  unsigned(Uint8Array.from([value / 2 ** 24, value / 2 ** 16, value / 2 ** 8, value]));
+  unsigned(Uint8Array.of(value / 2 ** 24, value / 2 ** 16, value / 2 ** 8, value));
 
 /** `[number] EXPLICIT`. */
 export const explicit = (number: number, inner: Asn1): Asn1 => tlv(0xa0 | number, [inner]);

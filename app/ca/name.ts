@@ -40,7 +40,8 @@ const encodings: Record<number, 'utf-8' | 'ascii'> = {
 /** Why a value cannot stand in a subject, or undefined. */
 export function valueProblem(attribute: NameAttribute, value: string): string | undefined {
   const rule: AttributeRule = attributeRules[attribute];
-  const length = [...value].length;
+  // In characters, of which there are at most as many as UTF-16 has units.
+  const length = value.length > rule.max ? [...value].length : value.length;
   if (length < 1 || length > rule.max) return `${attribute} has ${length} characters, allowed are 1 to ${rule.max}`;
   if (attribute === 'countryName' && !/^[A-Z]{2}$/.test(value)) return 'countryName is not two capital letters';
   if (/\p{Cc}|\p{Cs}/u.test(value)) return `${attribute} holds control characters`;

@@ -2,11 +2,13 @@
 import { type Asn1, text } from './der.ts';
 import { DerError, type DerNode, tags } from './node.ts';
 
-/** `2026-11-21T06:00:00` without its punctuation, and Z. */
+/** `20261121060000Z`. */
 function digits(date: Date): string {
-  const text = date.toISOString();
-  return `${text.slice(0, 4)}${text.slice(5, 7)}${text.slice(8, 10)}${text.slice(11, 13)}${text.slice(14, 16)}${text.slice(17, 19)}Z`;
+  const day = `${date.getUTCFullYear()}${two(date.getUTCMonth() + 1)}${two(date.getUTCDate())}`;
+  return `${day}${two(date.getUTCHours())}${two(date.getUTCMinutes())}${two(date.getUTCSeconds())}Z`;
 }
+
+const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
 
 /** Encodes the second `date` falls in. Years 1950 to 9999. */
 export function encodeTime(date: Date): Asn1 {
