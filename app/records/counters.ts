@@ -10,30 +10,69 @@ const hourMs = 3_600_000;
  * an hour: passes over the time since the first attempt of the period began.
  */
 export function counters(sql: Sql, { since, now }: { since: string; now: string }): Counters {
-  const counts = sql.get<{ passed: number; failed: number; errors: number; units: number }>(
-    `SELECT count(*) FILTER (WHERE state = 'passed') AS passed, count(*) FILTER (WHERE state = 'failed') AS failed,
-       count(*) FILTER (WHERE state = 'error') AS errors,
-       count(DISTINCT unitSerial) FILTER (WHERE state IN ('passed', 'failed')) AS units
-     FROM journal WHERE entry = 'attempt.ended' AND at >= @since`,
-    { since },
-  )!;
-  const { firstPasses } = sql.get<{ firstPasses: number }>(
-    `SELECT count(*) AS firstPasses FROM journal p
-     WHERE p.entry = 'attempt.ended' AND p.state = 'passed' AND p.at >= @since AND NOT EXISTS (
-       SELECT 1 FROM journal f WHERE f.unitSerial = p.unitSerial AND f.position < p.position AND f.state IN ('failed', 'passed'))`,
-    { since },
-  )!;
-  const { passed, failed, errors, units } = counts;
+  const { passed, failed, errors, units, firstPasses } = tally(sql, since);
   return {
     since,
     passed,
     failed,
     errors,
-    firstPassYield: units === 0 ? null : firstPasses / units,
+    firstPassYield: units.size === 0 ? null : firstPasses / units.size,
     taktSeconds: takt(sql, since),
     unitsPerHour: passed === 0 ? null : passed / Math.max(hoursOfWork(sql, since, now), 1 / 60),
   };
 }
+
+type Tally = {
+  since: string;
+  /** The journal is counted up to this entry. */
+  upTo: number;
+  passed: number;
+  failed: number;
+  errors: number;
+  firstPasses: number;
+  /** That passed or failed. */
+  units: Set<string>;
+};
+type Ended = { unitSerial: string; position: number; state: string };
+
+/** The last one of each connection. Journals only grow: a bench that asks at every unit is told of what came since. */
+const tallies = new WeakMap<Sql, Tally>();
+
+function tally(sql: Sql, since: string): Tally {
+  const last = tallies.get(sql);
+  const found = last?.since === since ? last : emptyTally(since);
+  const upTo = sql.get<{ upTo: number }>('SELECT coalesce(max(entryId), 0) AS upTo FROM journal')!.upTo;
+  // From the beginning by time, later by entry: `+at` keeps the index of times out of it.
+  const period = found.upTo === 0 ? 'at >= @since' : '+at >= @since';
+  const ended = sql.all<Ended>(
+    `SELECT unitSerial, position, state FROM journal
+     WHERE entry = 'attempt.ended' AND ${period} AND entryId > @after AND entryId <= @upTo ORDER BY entryId`,
+    { since, after: found.upTo, upTo },
+  );
+  for (const one of ended) add(sql, found, one);
+  found.upTo = upTo;
+  tallies.set(sql, found);
+  return found;
+}
+
+const emptyTally = (since: string): Tally => {
+  return { since, upTo: 0, passed: 0, failed: 0, errors: 0, firstPasses: 0, units: new Set() };
+};
+
+function add(sql: Sql, found: Tally, { unitSerial, position, state }: Ended): void {
+  if (state === 'error') found.errors += 1;
+  if (state !== 'passed' && state !== 'failed') return;
+  found[state] += 1;
+  const isFirst = !found.units.has(unitSerial) && !hasResultBefore(sql, unitSerial, position);
+  if (state === 'passed' && isFirst) found.firstPasses += 1;
+  found.units.add(unitSerial);
+}
+
+const hasResultBefore = (sql: Sql, unitSerial: string, position: number): boolean =>
+  sql.get(
+    `SELECT 1 FROM journal WHERE unitSerial = @unitSerial AND position < @position AND state IN ('failed', 'passed') LIMIT 1`,
+    { unitSerial, position },
+  ) !== undefined;
 
 /** Seconds between two passes, over the last twenty of the period; null before the second. */
 function takt(sql: Sql, since: string): number | null {

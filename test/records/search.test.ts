@@ -131,6 +131,32 @@ test('counters: ended attempts of the period, first-pass yield by unit, units an
   assert.equal(await ledger.issuedSince(since), 4);
 });
 
+test('counters asked after each unit are those asked once for all', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger, clock } = bed;
+  const since = clock.now().toISOString();
+  for (let unit = 0; unit < 60; unit += 1) {
+    const unitSerial = `U-${(unit * 7) % 23}`;
+    const ends = (['FAIL', 'ERROR', 'ABORTED'] as const)[(unit * 5) % 4];
+    const known = await ledger.standing(unitSerial).catch(() => undefined);
+    if (known?.certificate === undefined || ends !== undefined) {
+      if (ends === undefined) await passUnit(bed, unitSerial);
+      else {
+        const started = await ledger.startAttempt(start(unitSerial)).catch(() => undefined);
+        if (!started) continue;
+        await ledger.endAttempt({ unitSerial, attempt: started.attempt, outcome: ends, actor: 'x', ms: 1 });
+      }
+    }
+    clock.advance(1000);
+    await ledger.counters(since);
+  }
+  const stepwise = await ledger.counters(since);
+  await ledger.counters(clock.now().toISOString());
+  assert.deepEqual(await ledger.counters(since), stepwise);
+  assert.ok(stepwise.passed > 5 && stepwise.failed > 5 && stepwise.errors > 5, JSON.stringify(stepwise));
+  assert.ok(stepwise.firstPassYield! > 0 && stepwise.firstPassYield! < 1);
+});
+
 test('takt: the time between two passes over the last twenty, of this period only', async (t) => {
   const bed = await makeBed(t);
   const { ledger, clock } = bed;
