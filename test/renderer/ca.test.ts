@@ -48,6 +48,7 @@ test('the hierarchy is drawn, says how each CA stands, and fits', async (t) => {
 test('QA sees it all and changes nothing', async (t) => {
   await onPage(t, async (page) => {
     fake().signIn(people.qa);
+    await page.getByText('Quentin Ames').waitFor();
     await openTree(page);
     assert.equal(await page.getByRole('button', { name: /^Unlock/ }).count(), 0);
     assert.equal(await page.getByRole('link', { name: 'New CA…' }).count(), 0);

@@ -109,6 +109,7 @@ test('a copy is written, saved, used and removed', async (t) => {
     await page.getByRole('alertdialog').getByText('Certificates issued so far stay as they are.').waitFor();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Use it' }).click();
     await page.getByText('In use').waitFor();
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     assert.deepEqual(called('profiles.use'), { name: 'line-three' });
     assert.equal(await page.getByRole('button', { name: 'Remove it' }).count(), 0, 'not while it is in use');
     await open(page, 'alster-sensor');
@@ -116,7 +117,7 @@ test('a copy is written, saved, used and removed', async (t) => {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove it' }).click();
     await page.getByRole('heading', { name: 'Profiles' }).waitFor();
     assert.deepEqual(called('profiles.remove'), { name: 'alster-sensor' });
-    assert.equal(await page.getByRole('link', { name: 'alster-sensor' }).count(), 0);
+    await page.getByRole('link', { name: 'alster-sensor' }).waitFor({ state: 'detached' });
   });
 });
 
@@ -125,6 +126,7 @@ test('nobody is caught in the editor; QA only reads; dark and German fit', async
     t,
     async (page) => {
       fake().signIn(people.qa);
+      await page.getByText('Quentin Ames').waitFor();
       await goTo(page, '#/station/profiles/alster-sensor');
       const area = page.getByRole('textbox', { name: 'Text des Profils (JSON)' });
       await area.focus();

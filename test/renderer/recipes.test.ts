@@ -78,6 +78,7 @@ test('approving shows what changes for the next unit, and asks', async (t) => {
     assert.equal(called('recipes.approve'), undefined);
     await dialog.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('In use').waitFor();
+    await dialog.waitFor({ state: 'detached' });
     assert.deepEqual(called('recipes.approve'), { name: 'sense-2', version: 4 });
     assert.equal(await page.getByRole('button', { name: 'Approve' }).count(), 0, 'it is in use');
     await page.getByRole('button', { name: 'Retire' }).click();
@@ -111,6 +112,7 @@ test('a recipe is begun by copying, the first one from how the station works', a
 test('QA reads recipes; an operator reads the one on the bench by pressing its name', async (t) => {
   await onPage(t, async (page) => {
     fake().signIn(people.qa);
+    await page.getByText('Quentin Ames').waitFor();
     await open(page, 'sense-2/4');
     for (const name of ['Approve', 'Retire']) assert.equal(await page.getByRole('button', { name }).count(), 0);
     assert.equal(await page.getByRole('link', { name: 'Write a new version' }).count(), 0);
