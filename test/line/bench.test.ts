@@ -13,7 +13,8 @@ const refusedWith = (code: ErrorCode) => (thrown: unknown) => thrown instanceof 
 describe('the bench', { concurrency: false }, () => {
   let bed: Bed;
   before(async () => {
-    bed = await makeBed(4);
+    // A line so bad is given up now and then, and rightly: not with this seed.
+    bed = await makeBed(4, { seed: 7 });
   });
   after(() => bed?.close());
 

@@ -23,6 +23,8 @@ export type BedOptions = Pick<Partial<OpenOptions>, 'clock' | 'freeBytes'> & {
   /** The bench of a bed before. */
   bench?: PracticeBench;
   driverOf?: (slot: number) => string;
+  /** Of the units' names and of what befalls them by chance; another one each time where none is given. */
+  seed?: number;
   /** As the station sees the ports. */
   portsOf?: (bench: PracticeBench) => Ports;
 };
@@ -31,7 +33,7 @@ export type BedOptions = Pick<Partial<OpenOptions>, 'clock' | 'freeBytes'> & {
 export async function makeBed(slots: number, options: BedOptions = {}): Promise<Bed> {
   const { dir, clock = systemClock, driverOf = () => 'agent', portsOf = (bench) => bench } = options;
   // Another bed on the same records has other units.
-  const seed = randomInt(1_000_000);
+  const { seed = randomInt(1_000_000) } = options;
   const labelPrefix = `T${seed}-`;
   const bench =
     options.bench ??
