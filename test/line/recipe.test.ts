@@ -312,16 +312,20 @@ test('no try by itself while an interlock holds, nor after a person stopped it',
 
 test('a unit that takes longer than the recipe allows has failed, and is not tried again by itself', async (t) => {
   const { clock, advance } = movableClock();
-  const { bench, operator, approve, scan, show } = await bedOf(t, { clock });
+  const { station, bench, operator, approve, scan, show } = await bedOf(t, { clock });
   await approve({ timeLimitSeconds: 60, retries: 5 });
   const device = bench.plug(1);
   bench.setFault(1, 'noisy');
-  const stop = operator.on('bench.changed', ({ slots: [slot] }) => {
-    if (slot?.state === 'WORKING' && slot.steps.length > 0) advance(61_000);
-  });
+  // From inside the unit's own life, so that no snapshot can be too late.
+  const { ledger } = station.parts;
+  const { recordDevice } = ledger;
+  ledger.recordDevice = async (params) => {
+    advance(61_000);
+    await recordDevice(params);
+  };
   await scan(device.label);
   const late = await slotWhen(operator, 1, ...ends);
-  stop();
+  ledger.recordDevice = recordDevice;
   assert.deepEqual([late.state, late.error?.code, late.retried], ['FAIL', 'link.timeLimit', undefined]);
   assert.match(late.error?.detail ?? '', /not done after 60 s/);
   assert.equal((await show(device.label)).attempts, 1);
