@@ -2,7 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Findings, findSuites } from './runner/suites.ts';
+import { inPool } from './runner/pool.ts';
+import { type Findings, findSuites, type Suite } from './runner/suites.ts';
+
+/** As many processes as a line PC has cores: more of them make the tests that drive a browser wait for each other. */
+const atOnce = 2;
+const slowest = 20;
 
 const inCi = Boolean(process.env.CI);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
@@ -19,7 +24,9 @@ if (!process.env.NODE_COMPILE_CACHE) {
   process.env.NODE_COMPILE_CACHE = compiled;
   process.on('exit', () => rmSync(compiled, { recursive: true, force: true, maxRetries: 3 }));
 }
-const named = process.argv.slice(2);
+const words = process.argv.slice(2);
+const showSlowest = words.includes('--slowest');
+const named = words.filter((word) => word !== '--slowest');
 const suites = findSuites(process.cwd());
 const unknown = named.filter((name) => !suites.some((suite) => suite.name === name));
 if (unknown.length > 0) {
@@ -27,12 +34,15 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+type Running = { suite: Suite; left: number; ms: number; found: Findings };
+
 const total: Findings = { passed: 0, failed: [], skipped: [] };
+const times: { title: string; ms: number }[] = [];
 const chosen = suites.filter(({ name }) => named.length === 0 || named.includes(name));
-for (const [index, suite] of chosen.entries()) {
-  process.stdout.write(`[${index + 1}/${chosen.length}] ${suite.name} … `);
-  const since = performance.now();
-  const { passed, failed, skipped } = await suite.run();
+let done = 0;
+
+function close({ suite, ms, found }: Running): void {
+  const { passed, failed, skipped } = found;
   for (const { name, reason } of skipped) {
     if (!mayBeSkipped(reason))
       failed.push({ name, text: `Skipped, which is a failure in CI: ${reason || 'no reason given'}` });
@@ -43,13 +53,36 @@ for (const [index, suite] of chosen.entries()) {
     ...(failed.length > 0 ? [`${failed.length} FAILED`] : []),
     ...(kept.length > 0 ? [`${kept.length} skipped`] : []),
   ];
-  say(`${notes.join(', ')} (${seconds(performance.now() - since)})`);
+  done++;
+  say(`[${done}/${chosen.length}] ${suite.name} … ${notes.join(', ')} (${seconds(ms)})`);
   for (const { name, text } of failed) say(`\n  FAILED ${name}\n${indent(text.trimEnd())}\n`);
   total.passed += passed;
   total.failed.push(...failed);
   total.skipped.push(...kept);
 }
 
+const jobs = chosen.flatMap((suite) => {
+  const running: Running = { suite, left: suite.jobs.length, ms: 0, found: { passed: 0, failed: [], skipped: [] } };
+  return suite.jobs.map(({ title, run }) => async () => {
+    const since = performance.now();
+    const { passed, failed, skipped } = await run();
+    const ms = performance.now() - since;
+    times.push({ title, ms });
+    running.ms += ms;
+    running.found.passed += passed;
+    running.found.failed.push(...failed);
+    running.found.skipped.push(...skipped);
+    running.left--;
+    if (running.left === 0) close(running);
+  });
+});
+await inPool(jobs, atOnce);
+
+if (showSlowest) {
+  say(`\nTHE SLOWEST ${slowest}:`);
+  for (const { title, ms } of times.toSorted((a, b) => b.ms - a.ms).slice(0, slowest))
+    say(`  ${seconds(ms).padStart(8)}  ${title}`);
+}
 if (total.skipped.length > 0) say('\nNOT TESTED HERE:');
 for (const { name, reason } of total.skipped) say(`  !! ${name}\n     ${reason || 'no reason given'}`);
 if (total.failed.length > 0) say('\nFAILED:');

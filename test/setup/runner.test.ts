@@ -82,6 +82,20 @@ describe('the runner', () => {
     assert.match(hooked.stdout, /in the hook/);
   });
 
+  test('files of several suites run side by side; each suite is told once, and the slowest files on demand', (t) => {
+    const waiting = (mine: string, other: string) =>
+      testFile(`import { existsSync, writeFileSync } from 'node:fs';
+        test('waits for the file of the other suite', async () => {
+          writeFileSync(import.meta.dirname + '/../${mine}', '');
+          while (!existsSync(import.meta.dirname + '/../${other}')) await new Promise((resolve) => setImmediate(resolve));
+        });`);
+    const files = { 'test/one/a.test.ts': waiting('a', 'b'), 'test/two/b.test.ts': waiting('b', 'a') };
+    const { stdout, last } = run(t, files, { suites: ['one', 'two', '--slowest'] });
+    assert.equal(last, '2 passed, 0 failed, 0 skipped');
+    assert.equal(stdout.match(/^\[\d\/2\] (one|two) … 1 passed/gm)?.length, 2);
+    assert.match(stdout, /THE SLOWEST(.|\n)* s {2}test\/one\/a\.test\.ts/);
+  });
+
   test('refuses a suite it does not know', (t) => {
     const { status, stdout } = run(t, { 'test/one/a.test.ts': '' }, { suites: ['won'] });
     assert.equal(status, 2);
