@@ -22,7 +22,7 @@ import {
   type StationHandle,
 } from '../app/station/index.ts';
 import { serialPorts } from '../native/serial.ts';
-import { systemClock } from './clock.ts';
+import { systemClock, systemUptimeMs } from './clock.ts';
 import { openDatabase } from './threads/database.ts';
 import { lockFolder } from './threads/lock.ts';
 import { openTokens } from './threads/tokens.ts';
@@ -43,6 +43,8 @@ export type OpenOptions = {
   vault?: Vault | undefined;
   /** Of the disk; its own unless a test has another. */
   freeBytes?: (dir: string) => Promise<number>;
+  /** Milliseconds since the PC was started, those asleep included; the PC's own unless a test has another. */
+  uptimeMs?: () => number;
   /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
   cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
 };
@@ -75,6 +77,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
         keyService: createKeyService(keyServiceOf(cloud)),
       },
       ports: options.ports ?? serialPorts,
+      uptimeMs: options.uptimeMs ?? systemUptimeMs,
       driverNamed,
       driverNames: Object.keys(drivers),
       openCloud: (target) =>

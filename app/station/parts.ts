@@ -18,6 +18,7 @@ import type { FreeBytes, Interlocks } from './interlocks.ts';
 import type { KeptSecrets } from './kept.ts';
 import type { KeyHomes, KeyPorts } from './keyhomes.ts';
 import type { Log } from './log.ts';
+import type { Power } from './power.ts';
 import type { ProfileSet } from './profiles.ts';
 import type { Recipes } from './recipes.ts';
 
@@ -57,6 +58,8 @@ export type StationPorts = {
   log: Log;
   /** Free bytes on the disk of a folder; the disk's own unless a test has another. */
   freeBytes?: FreeBytes;
+  /** Milliseconds since the PC was started, those asleep included. */
+  uptimeMs?: () => number;
   practice?: PracticeControl;
   setup?: SetupControl;
   /** Absent where no operating system keeps anything: the kiosk, the command line. */
@@ -70,6 +73,7 @@ export type StationParts = StationPorts & {
   profiles: ProfileSet;
   recipes: Recipes;
   interlocks: Interlocks;
+  power: Power;
   bench: Bench;
   cloudLink: CloudLink;
   batchJobs: BatchJobs;
