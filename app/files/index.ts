@@ -1,0 +1,1 @@
+export { createHands, type FileActs, hands } from './hands.ts';
