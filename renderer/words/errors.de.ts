@@ -507,7 +507,8 @@ export const errorsDe: ErrorTable = {
   },
   'records.networkFolder': {
     what: 'Der Datenordner liegt auf einem Netzlaufwerk.',
-    meaning: 'Dort überstünden die Aufzeichnungen keine abgerissene Verbindung. Es wurde nichts geöffnet und nichts angelegt.',
+    meaning:
+      'Dort überstünden die Aufzeichnungen keine abgerissene Verbindung. Es wurde nichts geöffnet und nichts angelegt.',
     next: 'Wählen Sie einen Ordner auf einer Festplatte dieses Rechners.',
   },
   'records.inUse': {
