@@ -26,7 +26,7 @@ import {
 import { pcChecks } from '../native/pc/checks.ts';
 import { assertNotNetwork, lookUpPlace, syncedWords } from '../native/pc/place.ts';
 import { serialPorts } from '../native/serial.ts';
-import { systemClock, systemUptimeMs } from './clock.ts';
+import { redetectZone, systemClock, systemUptimeMs } from './clock.ts';
 import { openDatabase } from './threads/database.ts';
 import { lockFolder } from './threads/lock.ts';
 import { openTokens } from './threads/tokens.ts';
@@ -97,6 +97,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       ports: options.ports ?? serialPorts,
       place,
       pcChecks: options.pcChecks ?? pcChecks,
+      redetectZone,
       uptimeMs: options.uptimeMs ?? systemUptimeMs,
       driverNamed,
       driverNames: Object.keys(drivers),

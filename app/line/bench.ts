@@ -10,8 +10,6 @@ export type BenchOptions = Omit<StateOptions, 'firstSlot'> & {
   slots: SlotConfig[];
   onPassed: () => void;
   onLog: (slot: SlotConfig, line: string) => void;
-  /** The records could not be read after a result. */
-  onUnexpected: (thrown: unknown) => void;
 };
 
 export type Bench = ReturnType<typeof createBench>;

@@ -63,6 +63,8 @@ export type StationPorts = {
   place?: Place;
   /** What can be told of the PC itself: power of its USB sockets, its clock's source. */
   pcChecks?: () => Promise<DoctorCheck[]>;
+  /** Has this process ask the system for its time zone again. */
+  redetectZone?: () => void;
   /** Milliseconds since the PC was started, those asleep included. */
   uptimeMs?: () => number;
   practice?: PracticeControl;

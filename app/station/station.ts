@@ -114,6 +114,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     log,
     onChange: () => changed('bench.changed'),
     freeBytes: ports.freeBytes,
+    redetectZone: ports.redetectZone,
   });
   const lineTools: LineTools = {
     ledger,

@@ -3,12 +3,23 @@ import type { StationParts } from './parts.ts';
 
 type Woken = Pick<
   StationParts,
-  'ports' | 'homes' | 'authority' | 'cloudLink' | 'crlJobs' | 'batchJobs' | 'interlocks' | 'bench' | 'log' | 'changed'
+  | 'ports'
+  | 'homes'
+  | 'authority'
+  | 'cloudLink'
+  | 'crlJobs'
+  | 'batchJobs'
+  | 'interlocks'
+  | 'bench'
+  | 'log'
+  | 'changed'
+  | 'redetectZone'
 >;
 
 /** `missedMs`: what the monotonic clock did not count. Never rejects: what cannot be looked at must not hide the rest. */
 export async function lookAnew(parts: Woken, missedMs: number): Promise<void> {
   const { ports, homes, authority, cloudLink, crlJobs, batchJobs, interlocks, bench, log, changed } = parts;
+  parts.redetectZone?.();
   authority.slept(missedMs);
   cloudLink.renew();
   crlJobs.look();
