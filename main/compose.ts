@@ -5,7 +5,7 @@ import { StationError, type StationPlan } from '../app/contract/index.ts';
 import { defaultOrder, initStation, paths, type SetupControl, type StationHandle } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
 import type { Host, HostOptions } from './host.ts';
-import { openLedger, openStation } from './open.ts';
+import { assertFolder, openLedger, openStation } from './open.ts';
 import { dataFolder } from './places.ts';
 import { openPracticeLine } from './practice.ts';
 
@@ -32,10 +32,12 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   /** Two windows may ask for a change at once; one follows the other. */
   let turn: Promise<void> = Promise.resolve();
   let closing: Promise<void> | undefined;
+  const workListeners = new Map<(units: number) => void, () => void>();
 
   const setup: SetupControl = {
     folder: () => ({ folder: realDir, exists: realExists }),
     async make(plan, actor) {
+      await assertFolder(realDir);
       const { config } = await initStation(realDir, newStation(plan, actor), { clock: systemClock, openLedger });
       realExists = true;
       station.parts.changed('station.changed');
@@ -69,6 +71,10 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
       throw thrown;
     } finally {
       for (const connection of connections) connection.rewire(station);
+      for (const [listener, stop] of workListeners) {
+        stop();
+        workListeners.set(listener, station.onWork(listener));
+      }
     }
   };
 
@@ -84,6 +90,17 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
       connections.add(connection);
       return connection;
     },
+    onWork: (listener) => {
+      const own = (units: number) => listener(units);
+      workListeners.set(own, station.onWork(own));
+      return () => {
+        workListeners.get(own)?.();
+        workListeners.delete(own);
+      };
+    },
+    // A station that is about to be changed for the other one has nothing at work; the one after it is asked.
+    suspend: () => turn.then(() => station.suspend()),
+    resume: () => turn.then(() => station.resume()),
     close: () => {
       closing ??= turn.then(() => station.close());
       return closing;

@@ -1,12 +1,16 @@
 /** What the bench knows besides its slots: figures, order, recipe and golden unit from the records, and the interlocks. */
 import { StationError } from '../contract/errors.ts';
 import type { BenchSnapshot, SlotConfig } from '../contract/model.ts';
+import { startOfDay, startOfNextDay } from './day.ts';
 import { type Golden, goldenOf, isGolden } from './golden.ts';
 import { type Interlock, inOrder, lockError, signingLock } from './interlocks.ts';
 import type { Recipe } from './recipe.ts';
 import { shared } from './shared.ts';
 import type { LineTools, UnitJob } from './unit.ts';
 import type { Work } from './work.ts';
+
+/** The figures are those of another day by now, or the PC's time zone is another one: looked at so often, though nothing was done. */
+const dayEveryMs = 30_000;
 
 /** A sick station must not scrap units: this many ERRORs in a row lock the bench until an engineer has looked. */
 const errorsUntilLock = 2;
@@ -20,6 +24,8 @@ export type StateOptions = {
   /** What the station itself found wrong: clock, disk, records, a CA about to end. `look` looks again. */
   interlocks: { now: () => Interlock[]; look: () => Promise<void> };
   onChange: () => void;
+  /** The records could not be read. */
+  onUnexpected: (thrown: unknown) => void;
   onLocked: (reason: Interlock['reason']) => void;
 };
 
@@ -40,6 +46,7 @@ export function createBenchState(options: StateOptions) {
   const { ledger, clock } = tools;
   let known: Known | undefined;
   let cancelDue = () => {};
+  let cancelDay = () => {};
   let closed = false;
 
   const recipeOf = async (orderId: string, slot: SlotConfig): Promise<Partial<Known>> => {
@@ -56,7 +63,7 @@ export function createBenchState(options: StateOptions) {
 
   const read = async (): Promise<Known> => {
     const [counters, active, errorsInARow] = await Promise.all([
-      ledger.counters(startOfDay(clock.now())),
+      ledger.counters(startOfDay(clock.now()).toISOString()),
       ledger.activeOrder(),
       ledger.errorsInARow(),
     ]);
@@ -69,6 +76,17 @@ export function createBenchState(options: StateOptions) {
 
   const golden = (): Golden | undefined => known?.recipe && goldenOf(known.recipe, known.goldenPassedAt, clock.now());
 
+  /** A new day begins with new figures, also where nobody does anything then. */
+  const watchDay = () => {
+    cancelDay();
+    const now = clock.now();
+    const untilMs = startOfNextDay(now).getTime() - now.getTime();
+    cancelDay = clock.after(Math.min(untilMs, dayEveryMs), () => {
+      if (known?.counters.since === startOfDay(clock.now()).toISOString()) return watchDay();
+      refresh().catch(options.onUnexpected);
+    });
+  };
+
   /** From the records, so that a restart loses nothing of it. */
   const refresh = shared(async (): Promise<void> => {
     const next = await read();
@@ -76,6 +94,7 @@ export function createBenchState(options: StateOptions) {
     const locks = known !== undefined && known.errorsInARow < errorsUntilLock && next.errorsInARow >= errorsUntilLock;
     known = next;
     cancelDue();
+    watchDay();
     const unit = golden();
     if (unit && !unit.due) cancelDue = clock.after(unit.dueInMs, onChange);
     if (locks) options.onLocked('repeatedErrors');
@@ -139,18 +158,13 @@ export function createBenchState(options: StateOptions) {
     close(): void {
       closed = true;
       cancelDue();
+      cancelDay();
     },
   };
 }
 
-const startOfDay = (now: Date): string => {
-  const midnight = new Date(now);
-  midnight.setHours(0, 0, 0, 0);
-  return midnight.toISOString();
-};
-
 const noCounters = (now: Date): BenchSnapshot['counters'] => ({
-  since: startOfDay(now),
+  since: startOfDay(now).toISOString(),
   passed: 0,
   failed: 0,
   errors: 0,

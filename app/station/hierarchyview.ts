@@ -2,6 +2,7 @@
 import { type CaFacts, expiryOf, pemOf } from '../ca/index.ts';
 import type { CaRequestView, CaView, Custody, HierarchyView } from '../contract/authority.ts';
 import type { StationStatus } from '../contract/model.ts';
+import { startOfDay } from '../line/index.ts';
 import type { CaRequestRecord, IssuerCount } from '../records/index.ts';
 import type { KnownCa } from './authority.ts';
 import { autoLockMinutes } from './config.ts';
@@ -31,12 +32,6 @@ export const requestView = (request: CaRequestRecord): CaRequestView => ({
   csrPem: pemOf('CERTIFICATE REQUEST', request.csrDer),
 });
 
-const midnightOf = (now: Date): string => {
-  const midnight = new Date(now);
-  midnight.setHours(0, 0, 0, 0);
-  return midnight.toISOString();
-};
-
 /** Certificates of the chain in use that end within 90 days, or have ended. */
 export function endingOf({ authority, clock }: StationParts): StationStatus['ca']['ending'] {
   const now = clock.now();
@@ -50,7 +45,7 @@ export function endingOf({ authority, clock }: StationParts): StationStatus['ca'
 export async function hierarchyOf(parts: StationParts): Promise<HierarchyView> {
   const { ledger, authority, kept, homes, clock, config } = parts;
   const [counts, requests, tokenModules, remember] = await Promise.all([
-    ledger.issuerCounts(midnightOf(clock.now())),
+    ledger.issuerCounts(startOfDay(clock.now()).toISOString()),
     ledger.caRequests(),
     homes.tokens.modules(),
     kept.availability(),

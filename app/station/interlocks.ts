@@ -14,6 +14,8 @@ export type InterlockOptions = {
   clock: Clock;
   log: Log;
   onChange: () => void;
+  /** The system's time zone may be another one since the last look. */
+  redetectZone?: (() => void) | undefined;
   /** Free bytes of a folder; the disk's own unless a test has another. */
   freeBytes?: FreeBytes | undefined;
 };
@@ -121,7 +123,10 @@ export async function createInterlocks(options: InterlockOptions) {
     cancels.add(cancel);
   };
   await look();
-  every(lookEveryMs, lookEveryMs, look);
+  every(lookEveryMs, lookEveryMs, () => {
+    options.redetectZone?.();
+    return look();
+  });
   every(integrityAfterMs, integrityEveryMs, readRecords);
 
   return {

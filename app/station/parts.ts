@@ -2,9 +2,10 @@
 import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { EventName, StationPlan } from '../contract/methods.ts';
-import type { CloudTarget, PracticeSnapshot, StationStatus } from '../contract/model.ts';
+import type { CloudTarget, DoctorCheck, PracticeSnapshot, StationStatus } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';
+import type { Place } from '../files/index.ts';
 import type { Bench, LineTools } from '../line/index.ts';
 import type { Ledger } from '../records/index.ts';
 import type { Cloud } from '../registration/index.ts';
@@ -18,6 +19,7 @@ import type { FreeBytes, Interlocks } from './interlocks.ts';
 import type { KeptSecrets } from './kept.ts';
 import type { KeyHomes, KeyPorts } from './keyhomes.ts';
 import type { Log } from './log.ts';
+import type { Power } from './power.ts';
 import type { ProfileSet } from './profiles.ts';
 import type { Recipes } from './recipes.ts';
 
@@ -57,6 +59,14 @@ export type StationPorts = {
   log: Log;
   /** Free bytes on the disk of a folder; the disk's own unless a test has another. */
   freeBytes?: FreeBytes;
+  /** Where `dir` lies. */
+  place?: Place;
+  /** What can be told of the PC itself: power of its USB sockets, its clock's source. */
+  pcChecks?: () => Promise<DoctorCheck[]>;
+  /** Has this process ask the system for its time zone again. */
+  redetectZone?: () => void;
+  /** Milliseconds since the PC was started, those asleep included. */
+  uptimeMs?: () => number;
   practice?: PracticeControl;
   setup?: SetupControl;
   /** Absent where no operating system keeps anything: the kiosk, the command line. */
@@ -70,6 +80,7 @@ export type StationParts = StationPorts & {
   profiles: ProfileSet;
   recipes: Recipes;
   interlocks: Interlocks;
+  power: Power;
   bench: Bench;
   cloudLink: CloudLink;
   batchJobs: BatchJobs;

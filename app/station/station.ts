@@ -26,15 +26,24 @@ import { createInterlocks } from './interlocks.ts';
 import { createKeptSecrets } from './kept.ts';
 import { createKeyHomes } from './keyhomes.ts';
 import type { StationParts, StationPorts } from './parts.ts';
+import { createPower } from './power.ts';
 import { readProfiles } from './profiles.ts';
 import { createRecipes } from './recipes.ts';
 import { statusOf } from './status.ts';
+import { lookAnew } from './wake.ts';
+import { createWatched } from './watched.ts';
 
 export type StationHandle = {
   /** `person` is who the connection acts as before anyone signs in: the CLI's operating-system user. */
   connect: (origin: Origin, person?: Person) => Connection;
   /** For hosts inside this process: the parts a command works with directly. */
   parts: StationParts;
+  /** Units at work: now, and at each change. */
+  onWork: (listener: (units: number) => void) => () => void;
+  /** The PC goes to sleep: what runs ends as `station.suspended`, on record when this resolves. */
+  suspend: () => Promise<void>;
+  /** The PC is awake: clock, ports, tokens, CAs and AWS are looked at anew. */
+  resume: () => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -105,6 +114,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     log,
     onChange: () => changed('bench.changed'),
     freeBytes: ports.freeBytes,
+    redetectZone: ports.redetectZone,
   });
   const lineTools: LineTools = {
     ledger,
@@ -114,15 +124,20 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     profileNamed: profiles.named,
     driverNamed: ports.driverNamed,
     assertSound: interlocks.assertSound,
+    lookForSleep: () => power.look(),
     practice,
   };
+  const work = createWatched(() => bench.atWork());
   const bench = createBench({
     tools: lineTools,
     ports: ports.ports,
     slots: settings.slots,
     interlocks,
     signedIn: () => [...sessions].some((session) => session.person && lineRoles.includes(session.person.role)),
-    onChange: () => changed('bench.changed'),
+    onChange: () => {
+      changed('bench.changed');
+      work.changed();
+    },
     onLocked: (reason) => {
       ledger.audit({ entry: 'bench.locked', actor: 'station', subject: 'bench', data: { reason } }).catch(onUnexpected);
     },
@@ -149,8 +164,18 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onChange: (...events) => changed(...events),
   });
 
+  const power = createPower({
+    bench,
+    ledger,
+    clock,
+    uptimeMs: ports.uptimeMs,
+    log,
+    lookAnew: (missedMs) => lookAnew(parts, missedMs),
+  });
+
   const parts: StationParts = {
     ...ports,
+    power,
     authority,
     homes,
     kept,
@@ -236,11 +261,16 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   return {
     connect,
     parts,
+    onWork: work.on,
+    suspend: power.suspend,
+    resume: power.resume,
     close: () => {
       closing ??= (async () => {
+        // What runs first: whoever ends this program does not wait long.
+        await bench.close();
+        await power.close();
         await unlocking;
         interlocks.close();
-        await bench.close();
         await batchJobs.close();
         await crlJobs.close();
         cloudLink.close();

@@ -1,4 +1,5 @@
 import type { StationStatus } from '../contract/model.ts';
+import { startOfDay } from '../line/index.ts';
 import { endingOf } from './hierarchyview.ts';
 import type { StationParts } from './parts.ts';
 
@@ -9,8 +10,6 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
   const { issuer } = authority;
   const { path, custody } = authority.caOf(issuer.issuerId);
   const state = authority.state();
-  const midnight = new Date(clock.now());
-  midnight.setHours(0, 0, 0, 0);
   return {
     stationId,
     name,
@@ -22,7 +21,7 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
       rootSubject: path.at(-1)?.subjectText ?? '',
       issuingSubject: issuer.subjectText,
       issuingNotAfterAt: issuer.notAfter.toISOString(),
-      issuedToday: await parts.ledger.issuedSince(midnight.toISOString()),
+      issuedToday: await parts.ledger.issuedSince(startOfDay(clock.now()).toISOString()),
       registration: cloudLink.registration(issuer.issuerId),
       custody: custody.kind,
       ending: endingOf(parts),
@@ -31,6 +30,7 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
     slots,
     device,
     ...(parts.practice ? { practiceBadges: parts.practice.badges } : {}),
+    ...(parts.place?.kind === 'synchronised' ? { folderSyncedBy: parts.place.by } : {}),
     otherStation: parts.setup?.other() ?? 'none',
   };
 }

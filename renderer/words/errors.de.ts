@@ -326,6 +326,12 @@ export const errorsDe: ErrorTable = {
     next: 'Rufen Sie die Technik.',
   },
 
+  'station.suspended': {
+    what: 'Der PC ging mitten in diesem Gerät in den Ruhezustand.',
+    meaning: 'Das Gerät ist nicht schuld. Was getan war, ist aufgezeichnet.',
+    next: 'Scannen Sie das Etikett noch einmal.',
+  },
+
   'ca.locked': {
     what: 'Die CA ist gesperrt.',
     meaning: 'Es kann kein Zertifikat ausgestellt werden. Das Gerät ist nicht schuld.',
@@ -493,6 +499,17 @@ export const errorsDe: ErrorTable = {
     what: 'Die Aufzeichnungen ließen sich nicht schreiben.',
     meaning: 'Das Gerät hat nicht bestanden.',
     next: 'Rufen Sie die Technik.',
+  },
+  'records.fileHeld': {
+    what: 'Ein anderes Programm hält eine Datei der Station fest.',
+    meaning: 'Es wurde nichts geändert. Vielleicht arbeitet gerade ein Virenscanner oder eine Datensicherung.',
+    next: 'Versuchen Sie es noch einmal. Bleibt es so, nimmt die Technik den Datenordner vom Virenscanner aus.',
+  },
+  'records.networkFolder': {
+    what: 'Der Datenordner liegt auf einem Netzlaufwerk.',
+    meaning:
+      'Dort überstünden die Aufzeichnungen keine abgerissene Verbindung. Es wurde nichts geöffnet und nichts angelegt.',
+    next: 'Wählen Sie einen Ordner auf einer Festplatte dieses Rechners.',
   },
   'records.inUse': {
     what: 'Ein anderes Programm hat diese Station offen.',

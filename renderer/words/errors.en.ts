@@ -313,6 +313,12 @@ export const errorsEn: ErrorTable = {
     next: 'Call an engineer.',
   },
 
+  'station.suspended': {
+    what: 'The PC went to sleep in the middle of this unit.',
+    meaning: 'The unit is not to blame. What was done is on record.',
+    next: 'Scan the label again.',
+  },
+
   'ca.locked': {
     what: 'The CA is locked.',
     meaning: 'No certificate can be issued. The unit is not to blame.',
@@ -472,6 +478,16 @@ export const errorsEn: ErrorTable = {
     what: 'The records could not be written.',
     meaning: 'The unit has not passed.',
     next: 'Call an engineer.',
+  },
+  'records.fileHeld': {
+    what: 'Another program holds a file of the station.',
+    meaning: 'Nothing was changed. A virus scanner or a backup may be at work.',
+    next: 'Try again. If it stays so, an engineer excludes the data folder from the virus scanner.',
+  },
+  'records.networkFolder': {
+    what: 'The data folder lies on a network drive.',
+    meaning: 'The records would not survive a broken connection there. Nothing was opened or made.',
+    next: 'Choose a folder on a disk of this computer.',
   },
   'records.inUse': {
     what: 'Another program has this station open.',
