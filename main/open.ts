@@ -11,6 +11,7 @@ import { driverNamed, drivers } from '../app/device/drivers/index.ts';
 import { createLedger } from '../app/records/index.ts';
 import { createAwsCloud, createKeyService } from '../app/registration/index.ts';
 import {
+  closeFolders,
   configStore,
   createLog,
   createStation,
@@ -20,6 +21,7 @@ import {
   readConfig,
   type SetupControl,
   type StationHandle,
+  sweepFolders,
 } from '../app/station/index.ts';
 import { serialPorts } from '../native/serial.ts';
 import { systemClock } from './clock.ts';
@@ -59,10 +61,13 @@ export async function openLedger(recordsFile: string) {
 export async function openStation(options: OpenOptions): Promise<StationHandle> {
   const { dir, cloud, clock = systemClock } = options;
   const config = await readConfig(dir);
+  await closeFolders(dir);
   const lock = await lockFolder(dir, options.kind, { waitMs: options.kind === 'command' ? commandWaitMs : 0 });
   try {
     const database = await openDatabase(paths(dir).records, { create: false, writer: options.writer });
     const log = createLog(paths(dir).log);
+    const swept = await sweepFolders(dir);
+    if (swept.length > 0) log.info({ swept }, 'what was left half-written is removed');
     const store = configStore(dir, config);
     const station = await createStation({
       dir,
