@@ -35,5 +35,11 @@ export const refusalsDe: SameKeys<typeof refusalsEn> = {
   unitHasCertificate: 'Das Gerät hat ein gültiges Zertifikat für einen anderen Schlüssel.',
   caKey: 'Der Schlüssel des Antrags ist der einer CA.',
   notExportable: 'Dieser Schlüssel verlässt nie den Ort, an dem er entstand.',
+  moduleNotListed: 'Welche Module geladen werden dürfen, bestimmt die Technik in einer Liste.',
+  moduleMissing: 'Die Datei ist nicht da.',
+  moduleNotFile: 'An diesem Pfad liegt keine Datei.',
+  moduleOwner: 'Die Datei oder ein Ordner darüber gehört einem anderen Benutzer.',
+  moduleWritable: 'In die Datei oder einen Ordner darüber können andere schreiben.',
+  modulePlace: 'Sie liegt in keinem Programmordner, in den nur die Verwaltung schreiben darf.',
   otherKey: 'Der Schlüssel gehört zu einer anderen CA.',
 };

@@ -31,5 +31,11 @@ export const refusalsEn = {
   unitHasCertificate: 'The unit has a certificate for another key, and it is in use.',
   caKey: 'The key of the request is the key of a CA.',
   notExportable: 'This key never leaves the place where it was made.',
+  moduleNotListed: 'An engineer keeps the list of modules that may be loaded.',
+  moduleMissing: 'The file is not there.',
+  moduleNotFile: 'There is no file at this path.',
+  moduleOwner: 'The file, or a folder above it, belongs to another user.',
+  moduleWritable: 'The file, or a folder above it, can be written by others.',
+  modulePlace: 'It is not in a folder of programs, where only administrators may write.',
   otherKey: 'The key belongs to another CA.',
 } as const;
