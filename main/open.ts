@@ -13,6 +13,7 @@ import type { Place } from '../app/files/index.ts';
 import { createLedger } from '../app/records/index.ts';
 import { createAwsCloud, createKeyService } from '../app/registration/index.ts';
 import {
+  closeFolders,
   configStore,
   createLog,
   createStation,
@@ -22,6 +23,7 @@ import {
   readConfig,
   type SetupControl,
   type StationHandle,
+  sweepFolders,
 } from '../app/station/index.ts';
 import { pcChecks } from '../native/pc/checks.ts';
 import { assertNotNetwork, lookUpPlace, syncedWords } from '../native/pc/place.ts';
@@ -79,10 +81,13 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
   const { dir, cloud, clock = systemClock } = options;
   const config = await readConfig(dir);
   const place = await assertFolder(dir, { quiet: options.kind === 'command', placeOf: options.placeOf });
+  await closeFolders(dir);
   const lock = await lockFolder(dir, options.kind, { waitMs: options.kind === 'command' ? commandWaitMs : 0 });
   try {
     const database = await openDatabase(paths(dir).records, { create: false, writer: options.writer });
     const log = createLog(paths(dir).log);
+    const swept = await sweepFolders(dir);
+    if (swept.length > 0) log.info({ swept }, 'what was left half-written is removed');
     const store = configStore(dir, config);
     const station = await createStation({
       dir,

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
 import type * as Pkcs11js from 'pkcs11js';
 import { StationError } from '../app/contract/errors.ts';
+import { trustedFile } from './token/trust.ts';
 
 export type Handle = Pkcs11js.Handle;
 export type Template = Pkcs11js.Template;
@@ -18,16 +19,20 @@ export type Module = {
 
 const loaded = new Map<string, Module>();
 
-/** Throws `ca.noTokens`, saying what to install. */
+/**
+ * Only a file that others cannot have changed, looked at right before it is loaded. Throws `ca.moduleUnsafe`, and
+ * `ca.noTokens`, saying what to install.
+ */
 export function loadModule(path: string): Module {
   const known = loaded.get(path);
   if (known !== undefined) return known;
   // The loader would look for a bare name in places of its own, the folder the station was started in among them.
   if (!isAbsolute(path)) throw new StationError('ca.noTokens', `${path} is not the full path of a PKCS#11 module`);
+  const file = trustedFile(path);
   const ck = binding();
   const calls = new ck.PKCS11();
   try {
-    calls.load(path);
+    calls.load(file);
   } catch (cause) {
     throw new StationError('ca.noTokens', `the PKCS#11 module ${path} cannot be loaded`, { cause });
   }

@@ -48,7 +48,7 @@ const rules: readonly Rule[] = [
     packages: [...aws, 'zod'],
     builtins: [...pure, ...files],
   },
-  { folder: 'app/practice', ours: ['app/contract', 'app/device'], packages: [], builtins: 'any' },
+  { folder: 'app/practice', ours: ['app/contract', 'app/files', 'app/device'], packages: [], builtins: 'any' },
   { folder: 'app/station', ours: everyPart, packages: ['pino', 'zod'], builtins: [...pure, ...files] },
   { folder: 'native', ours: everyPart, packages: ['better-sqlite3', 'serialport', 'pkcs11js'], builtins: 'any' },
   {

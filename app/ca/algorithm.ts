@@ -61,8 +61,8 @@ export type AlgorithmFacts = {
   oid: string;
   /** Absent for every algorithm this station does not accept, SHA-1 and MD5 among them. */
   algorithm?: SignatureAlgorithm;
-  /** `other`: neither what the algorithm's standard asks for nor NULL. */
-  parameters: 'asStandard' | 'null' | 'other';
+  /** `null`, `absent`: though the algorithm's standard asks for the other one. */
+  parameters: 'asStandard' | 'null' | 'absent' | 'other';
 };
 
 /** An algorithm of a request: everything here but PSS. */
@@ -73,7 +73,8 @@ export function readAlgorithm(node: DerNode | undefined): AlgorithmFacts {
   if (algorithm === undefined) return { oid: dottedOid, parameters: 'other' };
   const standard = signatureAlgorithms[algorithm].family === 'RSA' ? tags.null : undefined;
   if (parameters?.tag === standard) return { oid: dottedOid, algorithm, parameters: 'asStandard' };
-  return { oid: dottedOid, algorithm, parameters: parameters?.tag === tags.null ? 'null' : 'other' };
+  if (parameters === undefined) return { oid: dottedOid, algorithm, parameters: 'absent' };
+  return { oid: dottedOid, algorithm, parameters: parameters.tag === tags.null ? 'null' : 'other' };
 }
 
 /** An algorithm of a certificate: PSS too, where its parameters are exactly those this CA writes. */

@@ -28,7 +28,9 @@ type CustodyIn<K extends Custody['kind']> = Extract<Custody, { kind: K }>;
 export interface Tokens {
   /** Paths of modules that are installed where their makers put them. */
   modules(): Promise<string[]>;
-  /** Throws `ca.noTokens` where the module cannot be loaded. */
+  /** Loads nothing. Throws `ca.moduleUnsafe` where others could have changed the file (`data.reason`, `data.at`). */
+  check(module: string): Promise<void>;
+  /** Throws `ca.noTokens` where the module cannot be loaded, `ca.moduleUnsafe` where it is not. So does whatever loads it. */
   list(module: string): Promise<Token[]>;
   /**
    * Makes a key pair in the token, never to leave it, or takes `keyIdHex`, of which the same is asked. Throws `ca.wrongPin`

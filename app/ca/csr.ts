@@ -9,9 +9,12 @@ import {
 import { readDer } from './der.ts';
 import { importKey, isRsa, type KeyFacts, readKey } from './key.ts';
 import { type NameFacts, readName, type Subject } from './name.ts';
-import { DerError, type DerNode, expect, hexOf, items, octetsOf, tags } from './node.ts';
+import { assertSetOrder, DerError, type DerNode, expect, hexOf, items, octetsOf, tags } from './node.ts';
 import { derOf } from './pem.ts';
 import { refusal } from './refusal.ts';
+
+/** Departures from the standards that change no meaning and are accepted; each is noted with the certificate. */
+export type Deviation = 'ecdsaNullParameters' | 'rsaAbsentParameters';
 
 export type CsrFacts = KeyFacts & {
   /** The request as DER: the original bytes, also when it came as PEM. */
@@ -20,8 +23,7 @@ export type CsrFacts = KeyFacts & {
   /** RFC 4514; empty for an empty subject. */
   subjectText: string;
   signatureAlgorithm: SignatureAlgorithm;
-  /** Departures from the standards that were accepted, for the record. */
-  deviations: readonly 'ecdsaNullParameters'[];
+  deviations: readonly Deviation[];
 };
 
 /** The largest request accepted, as DER. RSA-4096 with a long subject needs under 1.5 KiB. */
@@ -81,6 +83,7 @@ function read(der: Uint8Array): CsrFacts {
   const [version, subject, spki, attributes] = items(info, 'CertificationRequestInfo', 4, 4);
   checkVersion(expect(version, tags.integer, 'version'));
   const name = readName(subject, 'subject');
+  assertSetOrder(subject!, 'subject');
   checkUnambiguous(name.entries);
   checkAttributes(expect(attributes, 0xa0, 'attributes'));
   const key = readKey(spki!.der);
@@ -105,6 +108,7 @@ function checkUnambiguous(entries: NameFacts['entries']): void {
 
 /** RFC 2986 §4.1: a set of attributes, each of a type of its own and with a value. What they ask for is not looked at. */
 function checkAttributes(attributes: DerNode): void {
+  assertSetOrder(attributes, 'attributes', true);
   const types = new Set<string>();
   for (const attribute of attributes.children) {
     const [type, values] = items(attribute, 'attribute', 2, 2);
@@ -140,11 +144,18 @@ function acceptAlgorithm(
   if ((signatureAlgorithms[algorithm].family === 'RSA') !== isRsa(key.keyType))
     throw refusal('algorithmMismatch', `signature algorithm ${oid} does not fit the key`);
   if (parameters === 'asStandard') return { algorithm, deviations: [] };
-  // Mbed TLS before 3.4 (and the nRF91's modem) write NULL where RFC 5758 §3.2 wants nothing. It changes no meaning.
-  if (algorithm === 'ecdsa-with-SHA256' && parameters === 'null')
-    return { algorithm, deviations: ['ecdsaNullParameters'] };
+  const deviation = deviations[signatureAlgorithms[algorithm].family];
+  if (parameters === deviation.parameters) return { algorithm, deviations: [deviation.name] };
   throw refusal('algorithmParameters', `signature algorithm ${oid} has wrong parameters`);
 }
+
+/** What else may stand where an algorithm's parameters do, by family; the signature is over the same bytes either way. */
+const deviations = {
+  // Mbed TLS before 3.4 (and the nRF91's modem) write NULL where RFC 5758 §3.2 wants nothing, whatever the hash.
+  EC: { parameters: 'null', name: 'ecdsaNullParameters' },
+  // RFC 4055 §5: NULL is to be written, and its absence to be accepted.
+  RSA: { parameters: 'absent', name: 'rsaAbsentParameters' },
+} as const satisfies Record<string, { parameters: AlgorithmFacts['parameters']; name: Deviation }>;
 
 function provePossession(
   signed: Uint8Array,

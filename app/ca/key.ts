@@ -7,7 +7,7 @@ import { oids } from './oids.ts';
 import { pemOf } from './pem.ts';
 import { refusal } from './refusal.ts';
 import { bitsOf, checkRsa, readRsa } from './rsa.ts';
-import { isKnownWeak } from './weakkeys.ts';
+import { isGuessable, isPublished } from './weakkeys.ts';
 
 export type KeyType = 'P-256' | 'P-384' | 'P-521' | `RSA-${number}`;
 
@@ -59,7 +59,8 @@ function readAnew(spkiDer: Uint8Array): KnownKey {
   try {
     const { keyType, octets } = readSpki(readDer(spkiDer));
     const facts: KeyFacts = { spkiDer, spkiSha256: sha256Hex(spkiDer), keyType };
-    if (isKnownWeak(facts.spkiSha256)) throw refusal('knownWeakKey', 'public key: its private key is published');
+    if (isPublished(facts.spkiSha256)) throw refusal('knownWeakKey', 'public key: its private key is published');
+    if (isGuessable(keyType, octets)) throw refusal('knownWeakKey', 'public key: its private key can be guessed');
     return { facts, identifier: identifierOf(octets), imported: importNow(spkiDer) };
   } catch (error) {
     if (error instanceof DerError) throw refusal(error.reason, `public key: ${error.message}`);

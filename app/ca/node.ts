@@ -81,5 +81,18 @@ export function smallOf(node: DerNode | undefined, what: string): number {
   return magnitude.reduce((value, octet) => value * 256 + octet, 0);
 }
 
+/**
+ * X.690 §11.6: the members of each SET OF below `node` stand in the order of their encodings. Nothing that is read here has
+ * a SET of another kind. Throws `DerError`.
+ */
+export function assertSetOrder(node: DerNode, what: string, isSet = node.tag === tags.set): void {
+  const { children } = node;
+  for (const [at, child] of children.entries()) {
+    if (isSet && at > 0 && Buffer.compare(children[at - 1]!.der, child.der) > 0)
+      throw new DerError(`${what} holds a SET OF that is not in order`, 'notDer');
+    assertSetOrder(child, what);
+  }
+}
+
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

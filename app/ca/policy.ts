@@ -24,9 +24,11 @@ type Rule = (facts: PolicyFacts) => Omit<Refusal, 'allowed'> | undefined;
 
 /** In order: what concerns this unit's identity first, what a full order hides last. */
 const rules: readonly Rule[] = [
+  // Both attributes name a device (RFC 5280 appendix A.1, IEEE 802.1AR §8.6); neither is copied, and neither may contradict.
   function subjectFitsUnit({ csr, unitSerial }) {
-    const claimed = csr.subject.commonName;
-    if (claimed === undefined || claimed === unitSerial) return undefined;
+    const { commonName, serialNumber } = csr.subject;
+    const claimed = [commonName, serialNumber].find((name) => name !== undefined && name !== unitSerial);
+    if (claimed === undefined) return undefined;
     return {
       code: 'csr.subjectMismatch',
       detail: 'the request names another unit',
@@ -59,6 +61,7 @@ const rules: readonly Rule[] = [
     return {
       code: 'policy.unitHasCertificate',
       detail: 'the unit has a certificate for another key: a new key needs rework',
+      data: { reason: 'unitHasCertificate' },
     };
   },
   function orderHasRoom({ orderLeft }) {
@@ -74,7 +77,8 @@ export function decide(facts: PolicyFacts): Decision {
   }
   const { csr, keySeenOn } = facts;
   const notes = [`key ${csr.keyType}`, `request signed with ${csr.signatureAlgorithm}`, ...csr.deviations];
-  if (csr.subject.commonName === undefined) notes.push('request names no unit');
+  if (csr.subject.commonName === undefined && csr.subject.serialNumber === undefined)
+    notes.push('request names no unit');
   if (keySeenOn !== undefined) notes.push('key seen before on this unit');
   return { allowed: true, notes };
 }

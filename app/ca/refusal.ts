@@ -43,11 +43,20 @@ export const refusals = {
     code: 'csr.unsupportedAlgorithm',
     source: 'AWS IoT Core, "X.509 client certificates": RSA PKCS #1 and ECDSA with SHA-256, SHA-384, SHA-512',
   },
-  algorithmParameters: { code: 'csr.unsupportedAlgorithm', source: 'RFC 5758 §3.2 (absent), RFC 4055 §5 (NULL)' },
+  algorithmParameters: {
+    code: 'csr.unsupportedAlgorithm',
+    source: 'RFC 5758 §3.2 (absent), RFC 4055 §5 (NULL, or absent)',
+  },
   algorithmMismatch: { code: 'csr.unsupportedAlgorithm', source: 'RFC 2986 §4.2: the algorithm of the key that signs' },
   badSignature: { code: 'csr.badSignature', source: 'RFC 2986 §3: the signature over CertificationRequestInfo' },
   subjectMismatch: { code: 'csr.subjectMismatch', source: 'Birthmark: the subject may not contradict the unit' },
   keySeen: { code: 'policy.keySeen', source: 'Birthmark: one key on two units is a clone or a stuck generator' },
+  superseded: { code: 'policy.keySeen', source: 'Birthmark: a reworked unit has another key than before' },
+  keyCompromised: {
+    code: 'policy.keyCompromised',
+    source: 'RFC 5280 §5.3.1: a key once reported compromised stays so',
+  },
+  unitHasCertificate: { code: 'policy.unitHasCertificate', source: 'Birthmark: one unit, one certificate in use' },
   caKey: { code: 'policy.keySeen', source: "Birthmark: a device with a CA's key could be taken for the CA" },
 } as const satisfies Record<string, Refusal>;
 

@@ -1,8 +1,9 @@
 /**
- * Keys whose private half anyone can have, as SHA-256 of the SubjectPublicKeyInfo, lower-case hex: data only, in the way
- * of Debian's openssl-blacklist. The lists say what they hold; a factory adds a key by adding a line. What is not here:
- * the 32,768 keys a kind of Debian's generator of 2006 to 2008, which no list of this size can hold.
+ * Keys whose private half anyone can have. Published ones stand here as SHA-256 of the SubjectPublicKeyInfo, lower-case
+ * hex: data only, in the way of Debian's openssl-blacklist. The lists say what they hold; a factory adds a key by adding a
+ * line. EC keys that anyone can guess stand in weakpoints.ts. What is not here: docs/decisions/0120.
  */
+import { weakPoints } from './weakpoints.ts';
 
 /** RFC 9500 §2: test keys of every kind that is accepted here, but for the RSA one of 4096 bits. */
 const rfc9500 = [
@@ -46,68 +47,29 @@ const cryptography = [
   '99c7097b3cf6f67f038336dc3b45a1284356cd0236fc2d9ce88ce080c2a9ae2f',
 ];
 
-/** Private keys 1 to 16 and -1 on P-256, P-384 and P-521: what a generator that is stuck or never seeded gives. */
-const smallScalars = [
-  '5cd252fb0ce8932436faf8ccd1040981b89ee4ad6b9fe9e2a2b7e71aacb27cd3',
-  'dc0ce633dbcc913dafafa4b89ac44d8ce683fdfc3f60c8bdf21213b9f2b534ba',
-  '2b985badf1bac8293f6b92e8c0acc1139bc5a5ecbbf97a6271dcf0d4f6c68af6',
-  '3eab3fba5026b61d007cbf411b90f3c88ff89cf0a8088cbbfc3eaaca867dd663',
-  'dafc418eb082e83c76a48f0c526fe45e9ca4d4ecfa82366de3fccd37099fca01',
-  'e26630d1233ed92d8ac231a4bf230fddb2d924d6eace7489946e1e82e9523a70',
-  '11086649cd3e5d1892200a4200b165bbea5c9f9b47ca83792d4f9a1ef0dc8921',
-  '8449111985c4e015d12e2c0b4847278c9d9e5f84a383fd4056a6d89bab795c5d',
-  'e3615fff37474c561c068d1f56f5ec3751cd7eb2ea7046c016a142c932865496',
-  'f0f6a0003fd9e94ffb16e2206cfdf272ef2e8860d73f32704b5f365b45505138',
-  '21af110aa3ea3b9705cc6374830ce5bda521d901c5215f88604cc78385845dc0',
-  '06bd70e0b4fcc9277de14317373dcf86f8fbeb48d8a52513f726059488c1d768',
-  'c379f258d6ad972fdc80a8574dad37651dd58620a0ccd0808113be2ff6b37de9',
-  '5203a19a2aaf8843c50f9056346feecdc19d61cce57646b84f833a04602bd4e5',
-  'f6d6cc60e03c805adf96cdf35b42b71344bbfb8c17546b1acace6dd5727074a1',
-  '1289bdf73517d3cf4345bf2c927d1aaf28838000d78aeb4f3faa590089070803',
-  '29f8fe74f38c49d49810cec736a26732a30bff2e64827b709a1c63340d4f7181',
-  'e04caab525cff38094dc994b28e8873b81fc5c8d1f4ce89413ff8fb31670fa82',
-  '86d5eff39312850996dac2e1bc3297a9fe58aa656947f3c35348e50e6a59ba08',
-  '63ecefee431d49523bc1136c4e72d0206a477086caf606cd5cf025686c109cf8',
-  'd4cd42484763444ac1848cce26719f680a414e952546c2e560e29859e1e149ab',
-  'c6992595dd84c72fcb8dca8ebe5c44e5f92d9c7d1fa5f1f844c162b639ba5b2e',
-  'bda6ea3f5363ada79ff2819d271abfd0a746a6e3fe89eca74e0c19c85fea0c7b',
-  '13113c459cb5257f13a04ee4057057f8544331010dc51f143b2249c6c1297dc7',
-  '4a6b0d8e1396b2effaac66a26a2a15c1aacb78bc861d65593a244d8aa4d2c189',
-  '63bc4d6e2cb241317c01d70c41564ac9069c142f1a7120ea811472408608840a',
-  '48ba5c00787e1324cdb688426f3b68187936f64cbf477b764d10ef689c05ce80',
-  'b229e5c05d414445ae2c5175fb06e230463f4d8018348cb184f7966a24246358',
-  '96616dd55b5fc1f6e527103baadcb3c9dacc23032617b0b8703a797ea138a85a',
-  'b94f603cfb67975708b5d82a13745c2d82cd6a337cd7e596c49489adff303696',
-  '57a950683167e9c203df1779f1bbbc7607281a237125eacf456767e8b60e4709',
-  'd4bf10e85b1469c24452507bbcdb74989d25e37ac329b8eb937083d3240d5cb6',
-  'dcaa139396632a8daba1ba49ceccce0c417786f014698a06221b083d77754bda',
-  'cd0842279982ba7b7d499a22b303400341b50f0e524eb4a8b3379165a8466cbd',
-  '3061bfac92b7cfaf3794b70ad84ab1188bf55610fa61ddc5996e937b1ceac2e7',
-  '7d248616a7c13109c3b7648c75f79cec41e2f7e559e1a193267ea67ec5c6ce66',
-  '7937ec8274da5b0942ffbb9c1d4d86bd89467daf773d2158aa4608ad3fbc0973',
-  'e434083597e6a1e74e8ee7ccd5bc8757efd6d5a2be73ea6ef484c58bc3ff70a3',
-  '3e41a14c35e43607d0710e6bfdf0076be882d631cf55f21fb21546ee9dbf0685',
-  'fdfff51d0fd93da65cb189547223ce9537bd67ad9c397fc6ba722f42db4c8441',
-  'a21814e88021af24805ab398cfa2b1286b2f20f4bf9d2fe1b0a43ee625b22b8a',
-  '0b45ce4681076a07c7f57c4fc67bad59db705b3898fbdd34163537a87e6d818b',
-  'c60f2017d3b9488fcd7e4df35e062fef8f3f0d3beb84e68e8a1593f996d7a2ab',
-  '31ffedb05dc34d8bccfdd54ebdddf915a63ec1f47d531f4e47ef49bc934ec95c',
-  'e4e9c0aa9a734a4b84b1890f7e977fdaff975b99aa5f40f871a38f835ae52676',
-  '6dd66518955a5aa08f3ef04a442ab1a2b55eaf133eb4dfe75736b44015486ce4',
-  '8e3f52b44de27eae817d62f8ea24a66a9a1194c5bfe40abbf0ca017049ad9efc',
-  'cb795660f74054f9953e5c6f59c80d35a5945545be3ec0331fc9740b084e7539',
-  '3fda76216227ff687422fb555d659338c62577cbc3e503dddc34b7f6f1abbde5',
-  '4257b2ffc3579064575e20fedb0974bbfc3c4438b09e668e85cb51a7ac7a4bd7',
-  'd3f4a71461daf5b6c4738c5d17a749e0daa52cf8ea5cff98408a9dbdce2e50f5',
-];
+const published: ReadonlySet<string> = new Set([...rfc9500, ...rfc6979, ...jose, ...mbedTls, ...cryptography]);
 
-const known: ReadonlySet<string> = new Set([
-  ...rfc9500,
-  ...rfc6979,
-  ...jose,
-  ...mbedTls,
-  ...cryptography,
-  ...smallScalars,
-]);
+export const isPublished = (spkiSha256: string): boolean => published.has(spkiSha256);
 
-export const isKnownWeak = (spkiSha256: string): boolean => known.has(spkiSha256);
+const nameLength = 8;
+
+/**
+ * Whether an EC key's private half is a small number or a pattern; `point` is uncompressed. A sound key is taken for one of
+ * these once in some 2^34 keys: six octets of x are compared, and no list is longer than 2^14.
+ */
+export function isGuessable(keyType: string, point: Uint8Array): boolean {
+  if (!isListed(keyType)) return false;
+  const list = weakPoints[keyType];
+  const name = Buffer.from(point.subarray(1, (point.length + 1) / 2).subarray(-6)).toString('base64');
+  let [low, high] = [0, list.length / nameLength];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const found = list.slice(middle * nameLength, (middle + 1) * nameLength);
+    if (found === name) return true;
+    if (found < name) low = middle + 1;
+    else high = middle;
+  }
+  return false;
+}
+
+const isListed = (keyType: string): keyType is keyof typeof weakPoints => Object.hasOwn(weakPoints, keyType);

@@ -1,12 +1,12 @@
 /** The CA hierarchy: who vouches for whom, where each private key lives, and what may be done with it. */
 import { z } from 'zod';
-import { hex, isoTime } from './base.ts';
+import { hex, isoTime, wireError } from './base.ts';
 
 /** `token`: in a PKCS#11 token. `kms`: in AWS KMS. `elsewhere`: not at this station; its certificate alone is known. */
 export const custodyKind = z.enum(['file', 'token', 'kms', 'elsewhere']);
 export type CustodyKind = z.infer<typeof custodyKind>;
 
-const modulePath = z.string().min(1).max(300);
+export const modulePath = z.string().min(1).max(300);
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
 const keyArn = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/);
 
@@ -122,7 +122,7 @@ export const hierarchy = z.object({
   autoLockMinutes: z.int(),
   /** Whether the operating system can keep a passphrase for this program; the reason where it cannot. */
   remember: z.object({ available: z.boolean(), reason: z.string().optional() }),
-  /** Modules of PKCS#11 tokens found in their usual places. */
+  /** PKCS#11 modules on the station's list, then others that were found in their usual places. */
   tokenModules: z.array(z.string()),
 });
 export type HierarchyView = z.infer<typeof hierarchy>;
@@ -140,6 +140,17 @@ export const caPreview = z.object({
   notes: z.array(z.string()),
 });
 export type CaPreview = z.infer<typeof caPreview>;
+
+/** A PKCS#11 module: on the list that an engineer keeps, or found in a usual place and not to be loaded until it is. */
+export const tokenModule = z.object({
+  path: z.string(),
+  listed: z.boolean(),
+  /** Common names of the CAs whose keys it opens. */
+  usedBy: z.array(z.string()),
+  /** Why it is not loaded even so: `ca.moduleUnsafe`. */
+  problem: wireError.optional(),
+});
+export type TokenModule = z.infer<typeof tokenModule>;
 
 export const token = z.object({
   label: z.string(),

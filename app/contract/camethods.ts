@@ -126,7 +126,13 @@ export const caMethods = {
   ),
   /** The operating system forgets the passphrase it keeps. */
   'ca.forget': method(z.strictObject({ issuerId }), done, engineer, true),
-  'ca.tokens': method(z.strictObject({ module: z.string().min(1).max(300) }), z.array(a.token), engineer, false),
+  /** Of a module on the station's list; refuses `ca.moduleNotListed`, `ca.moduleUnsafe`, `ca.noTokens`. */
+  'ca.tokens': method(z.strictObject({ module: a.modulePath }), z.array(a.token), engineer, true),
+  'ca.modules': method(none, z.array(a.tokenModule), engineer, false),
+  /** It may be loaded from now on; nothing is yet. Refuses `ca.moduleUnsafe` for a file that others could change. */
+  'ca.addModule': method(z.strictObject({ path: a.modulePath }), done, engineer, true),
+  /** CAs whose keys it opens are locked. What was loaded stays in the program until it ends. */
+  'ca.removeModule': method(z.strictObject({ path: a.modulePath }), done, engineer, true),
 
   'profiles.list': method(none, z.array(listedProfile), desk, false),
   /** The certificate as it would be for such a unit; problems instead where the text is not a profile. */

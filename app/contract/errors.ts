@@ -116,6 +116,8 @@ export const errorCatalogue = {
   'ca.pinLocked': code('station', 'callEngineer'),
   'ca.tokenAbsent': code('station', 'plugInToken'),
   'ca.tokenFailed': code('station', 'callEngineer'),
+  'ca.moduleNotListed': code('operator', 'fixInput'),
+  'ca.moduleUnsafe': code('station', 'checkSetup'),
   'ca.noTokens': code('station', 'checkSetup'),
   'ca.noVault': code('operator', 'fixInput'),
 

@@ -1,2 +1,3 @@
 export { createHands, type FileActs, type Hands, type HandsOptions, hands } from './hands.ts';
 export { type FolderFacts, type Place, placeOf } from './place.ts';
+export { createTemporary, sweepTemporaries, type Temporary } from './temporary.ts';

@@ -84,15 +84,18 @@ function admitKey(sql: Sql, unitSerial: string, { spkiSha256, profile }: TbsFact
   }
   if (isCompromised(sql, spkiSha256)) {
     throw new StationError('policy.keyCompromised', `the key of ${unitSerial} was reported compromised`, {
-      data: { unitSerial },
+      data: { unitSerial, reason: 'keyCompromised' },
     });
   }
   assertIssuable(sql, findOrder(sql, unit.orderId), { unitSerial, profile, at });
   return unit.orderId;
 }
 
+/** The reasons are the gate's: docs/gate.md. */
 export const keySeen = (owner: string): StationError =>
-  new StationError('policy.keySeen', `this public key belongs to unit ${owner}`, { data: { unitSerial: owner } });
+  new StationError('policy.keySeen', `this public key belongs to unit ${owner}`, {
+    data: { reason: 'keySeen', seenOn: owner },
+  });
 
 type Owned = { unitSerial: string | null; attempt: number; actor: string };
 

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StationError } from '../contract/errors.ts';
-import { hands } from '../files/index.ts';
+import { createTemporary, hands } from '../files/index.ts';
 
 /** One unit of a batch; its place in the batch is its line in the file. */
 export type BatchMember = {
@@ -82,10 +82,9 @@ export async function writeBatchFile(
   members: Iterable<BatchMember>,
 ): Promise<BatchFile> {
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${randomBytes(8).toString('hex')}.tmp`);
   const hash = createHash('sha256');
   let count = 0;
-  const handle = await open(temporary, 'wx', 0o600);
+  const { temporary, handle } = await createTemporary(join(folder, 'batch'), 0o600);
   try {
     for (const line of batchLines(members)) {
       hash.update(line);

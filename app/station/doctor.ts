@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import type { DoctorCheck } from '../contract/model.ts';
 import type { SigningState } from '../line/index.ts';
+import { folderTrouble } from './folder.ts';
 import { endingOf } from './hierarchyview.ts';
 import type { StationParts } from './parts.ts';
 
@@ -20,6 +21,14 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
       const free = bavail * bsize;
       return { ok: free > leastFreeBytes, detail: `${Math.round(free / 1024 / 1024)} MiB free` };
     }),
+    await check(
+      'rights',
+      'let only the user that the station runs as write in the data folder: chmod, chown',
+      async () => {
+        const trouble = await folderTrouble(parts.dir);
+        return { ok: trouble === undefined, detail: trouble ?? 'only this user may write in the data folder' };
+      },
+    ),
     await check('clock', 'set the PC clock, then start again', async () => {
       const now = parts.clock.now();
       return { ok: now > earliestPlausible, detail: now.toISOString() };

@@ -44,12 +44,14 @@ export function endingOf({ authority, clock }: StationParts): StationStatus['ca'
 
 export async function hierarchyOf(parts: StationParts): Promise<HierarchyView> {
   const { ledger, authority, kept, homes, clock, config } = parts;
-  const [counts, requests, tokenModules, remember] = await Promise.all([
+  const [counts, requests, found, remember] = await Promise.all([
     ledger.issuerCounts(startOfDay(clock.now()).toISOString()),
     ledger.caRequests(),
     homes.tokens.modules(),
     kept.availability(),
   ]);
+  const listedModules = parts.modules.listed();
+  const tokenModules = [...listedModules, ...found.filter((path) => !listedModules.includes(path))];
   const roots = authority.all().filter(({ record }) => record.kind === 'root');
   const issuing = authority.issuing().sort((one, other) => Number(other.record.active) - Number(one.record.active));
   const own = await Promise.all([...roots, ...issuing].map((ca) => viewOf(ca, counts, parts)));

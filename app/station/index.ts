@@ -2,7 +2,7 @@ export type { BatchSubmission } from './batchjobs.ts';
 export type { ConfigStore, StationConfig } from './config.ts';
 export { issueCrl, writeCrl } from './crlissue.ts';
 export { crlKey } from './crljobs.ts';
-export { configStore, paths, readConfig, writeWhole } from './folder.ts';
+export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole } from './folder.ts';
 export { defaultOrder, initStation, type NewStation } from './init.ts';
 export type { KeyPorts } from './keyhomes.ts';
 export { createLog, type Log } from './log.ts';

@@ -1,6 +1,6 @@
 /** Makes a new station in a data folder: CA, records, first people, first order. All of it or nothing. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type CaFiles, createHierarchy, issuerFrom } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
@@ -39,9 +39,9 @@ export const defaultOrder = { orderId: 'default', model: '*', quantity: 1_000_00
  */
 export async function initStation(dir: string, plan: NewStation, tools: InitTools): Promise<{ config: StationConfig }> {
   await refuseExisting(dir);
-  const making = join(dirname(dir), `.${basename(dir)}.making-${process.pid}`);
-  await hands.remove(making, { recursive: true });
-  await mkdir(making, { recursive: true, mode: 0o700 });
+  await mkdir(dirname(dir), { recursive: true });
+  // A name that nobody can guess, for its owner only: nobody else has made it beforehand.
+  const making = await mkdtemp(join(dirname(dir), `.${basename(dir)}.making-`));
   try {
     const now = tools.clock.now();
     const { name, organisation, passphrase, practice } = plan;

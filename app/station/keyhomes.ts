@@ -15,6 +15,7 @@ import type { CaKeyType, Custody, NewCustody } from '../contract/authority.ts';
 import { StationError } from '../contract/errors.ts';
 import { hands } from '../files/index.ts';
 import { paths, writeWhole } from './folder.ts';
+import { type ModuleList, onlyListed } from './modules.ts';
 import type { NewKey } from './newkey.ts';
 
 export type KeyPorts = { tokens: Tokens; keyService: KeyService };
@@ -26,6 +27,7 @@ const none = (): never => {
 const filesOnly: KeyPorts = {
   tokens: {
     modules: async () => [],
+    check: none,
     list: none,
     makeKey: none,
     open: none,
@@ -35,7 +37,12 @@ const filesOnly: KeyPorts = {
   keyService: { makeKey: none, open: none, close: () => {} },
 };
 
-export function createKeyHomes(dir: string, { tokens, keyService }: KeyPorts = filesOnly) {
+export function createKeyHomes(
+  dir: string,
+  modules: Pick<ModuleList, 'assertListed'>,
+  { tokens: all, keyService }: KeyPorts = filesOnly,
+) {
+  const tokens = onlyListed(all, modules);
   const fileOf = (file: string) => join(paths(dir).ca, file);
   const privateKey = async (custody: Extract<Custody, { kind: 'file' }>, passphrase: string) =>
     decryptKey(await keyPem(fileOf(custody.file)), passphrase);

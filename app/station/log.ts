@@ -1,5 +1,5 @@
 /** The station's log: JSON lines with a size limit; secrets are removed by name before anything is written. */
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 
@@ -14,9 +14,11 @@ const limitBytes = 10 * 1024 * 1024;
 /** Appends to `station.log` in `dir`, and once that is full goes on in a new one; `station.log.1` is the one before. */
 export function createLog(dir?: string, limit = limitBytes): Log {
   if (dir === undefined) return pino({ level: 'silent' });
-  mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
   const file = join(dir, 'station.log');
-  const destination = pino.destination({ dest: file, sync: false, append: true });
+  // A link there is not ours: it is removed, and what it points to left alone.
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(file);
+  const destination = pino.destination({ dest: file, sync: false, append: true, mode: 0o600 });
   let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   destination.on('write', (bytes: number) => {
     size += bytes;

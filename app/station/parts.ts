@@ -19,6 +19,7 @@ import type { FreeBytes, Interlocks } from './interlocks.ts';
 import type { KeptSecrets } from './kept.ts';
 import type { KeyHomes, KeyPorts } from './keyhomes.ts';
 import type { Log } from './log.ts';
+import type { ModuleList } from './modules.ts';
 import type { Power } from './power.ts';
 import type { ProfileSet } from './profiles.ts';
 import type { Recipes } from './recipes.ts';
@@ -76,6 +77,7 @@ export type StationPorts = {
 export type StationParts = StationPorts & {
   authority: StationAuthority;
   homes: KeyHomes;
+  modules: ModuleList;
   kept: KeptSecrets;
   profiles: ProfileSet;
   recipes: Recipes;

@@ -4,7 +4,7 @@ import type { EventName } from '../contract/methods.ts';
 import type { Person } from '../contract/model.ts';
 import type { Connection, Origin } from '../contract/wire.ts';
 import { createBench, type LineTools, recover } from '../line/index.ts';
-import { createAuthority } from './authority.ts';
+import { createAuthority, type StationAuthority } from './authority.ts';
 import { createBatchJobs } from './batchjobs.ts';
 import { createCloudLink } from './cloudlink.ts';
 import { autoLockMinutes } from './config.ts';
@@ -25,6 +25,7 @@ import { createHub, type Hub, nextSeq } from './hub.ts';
 import { createInterlocks } from './interlocks.ts';
 import { createKeptSecrets } from './kept.ts';
 import { createKeyHomes } from './keyhomes.ts';
+import { createModuleList } from './modules.ts';
 import type { StationParts, StationPorts } from './parts.ts';
 import { createPower } from './power.ts';
 import { readProfiles } from './profiles.ts';
@@ -63,7 +64,9 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   for (const { name, problems } of profiles.list())
     if (problems.length > 0) log.warn({ profile: name, problems }, 'a profile cannot be used');
 
-  const homes = createKeyHomes(ports.dir, ports.keys);
+  let known: StationAuthority | undefined;
+  const modules = createModuleList({ config, authority: () => known });
+  const homes = createKeyHomes(ports.dir, modules, ports.keys);
   const kept = createKeptSecrets(ports.dir, ports.vault);
   /** What changes before the hub is there, nobody has subscribed to. */
   let hub: Hub | undefined;
@@ -86,6 +89,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       }
     },
   });
+  known = authority;
   const cloudLink = createCloudLink(() => config.current().cloud, ports.openCloud);
   hub = createHub(
     {
@@ -178,6 +182,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     power,
     authority,
     homes,
+    modules,
     kept,
     profiles,
     recipes,

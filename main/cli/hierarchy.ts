@@ -21,7 +21,7 @@ export function addHierarchy(ca: Command): void {
       }),
     );
   withRights(withStation(ca.command('tokens')))
-    .description('tokens that a PKCS#11 module sees')
+    .description('tokens that a PKCS#11 module sees; it must be on the list of "ca modules"')
     .requiredOption('--module <file>', "PKCS#11 module of the token's maker")
     .action((options: CommonOptions & { module: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {

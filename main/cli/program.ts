@@ -9,6 +9,7 @@ import { addCeremony } from './ceremony.ts';
 import { addHierarchy } from './hierarchy.ts';
 import { addInit } from './init.ts';
 import { addLine } from './line.ts';
+import { addModules } from './modules.ts';
 import { addPolicy } from './policy.ts';
 import { addPractice } from './practice.ts';
 import { addProfiles } from './profile.ts';
@@ -38,6 +39,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const ca = addCa(program);
   addRevocation(ca);
   addHierarchy(ca);
+  addModules(ca);
   addCeremony(ca);
   addBackups(ca);
   addProfiles(program);

@@ -1,10 +1,10 @@
 /** One station for each data folder. The operating system holds the lock, so that it goes with its process. */
 import { rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StationError } from '../../app/contract/errors.ts';
-import { hands } from '../../app/files/index.ts';
+import { createTemporary, hands } from '../../app/files/index.ts';
 import { lockSqlite } from '../../native/sqlite.ts';
 
 /** A host stays; a command is done in a moment. */
@@ -33,12 +33,23 @@ export async function lockFolder(dir: string, kind: LockKind, options: { waitMs:
   };
   try {
     const holder: Holder = { pid: process.pid, kind, since: new Date().toISOString() };
-    await hands.patiently(words, () => writeFile(words, `${JSON.stringify(holder)}\n`));
+    await write(words, `${JSON.stringify(holder)}\n`);
   } catch (cause) {
     release();
     throw new StationError('records.failed', `could not write ${words}`, { cause });
   }
   return { release };
+}
+
+/** For people, who can do without after a power cut: not synced. */
+async function write(file: string, text: string): Promise<void> {
+  const { temporary, handle } = await createTemporary(file, 0o644);
+  try {
+    await handle.writeFile(text);
+  } finally {
+    await handle.close();
+  }
+  await hands.rename(temporary, file);
 }
 
 async function take(file: string, words: string, waitMs: number): Promise<FolderLock> {

@@ -97,6 +97,7 @@ export function openTokens(options: Partial<typeof usualTimes> = {}): Tokens {
 
   return {
     modules: () => findModules(),
+    check: async (module) => void (await ask('check', { module })),
     list: (module) => ask('list', { module }),
     async makeKey(request) {
       const { custody, ...opened } = await ask('makeKey', request, times.makeMs);

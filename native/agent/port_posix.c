@@ -34,7 +34,9 @@ static bool sync_folder(void) {
 static bool write_file(const char *name, const uint8_t *bytes, size_t n) {
   char path[PATH_BYTES], temporary[PATH_BYTES];
   if (!path_of(path, name, "") || !path_of(temporary, name, ".new")) return false;
-  int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0600); /* for all alike: only the key needs it */
+  /* What a power cut left is removed; what somebody else puts there meanwhile is refused, and no link is followed. */
+  if (unlink(temporary) != 0 && errno != ENOENT) return false;
+  int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600); /* for all alike: only the key needs it */
   if (fd < 0) return false;
   bool done = write(fd, bytes, n) == (ssize_t)n && fsync(fd) == 0;
   done = close(fd) == 0 && done;

@@ -20,6 +20,7 @@ import {
 import { assertTakes, makePair } from './make.ts';
 import { signWith } from './sign.ts';
 import { findToken, listTokens } from './slots.ts';
+import { trustedFile } from './trust.ts';
 
 type TokenCustody = Extract<Custody, { kind: 'token' }>;
 export type OpenedKey = { keyId: number; spkiDer: Uint8Array };
@@ -27,6 +28,8 @@ type MakeRequest = Parameters<Tokens['makeKey']>[0];
 
 /** Requests by name. What crosses the thread's boundary is in these types; errors are `StationError`. */
 export type Desk = {
+  /** Looks at the file without loading it. */
+  check(params: { module: string }): null;
   list(params: { module: string }): Token[];
   makeKey(params: MakeRequest): OpenedKey & { custody: TokenCustody };
   open(params: { custody: TokenCustody; pin: string }): OpenedKey;
@@ -136,6 +139,11 @@ export function createDesk(): Desk {
   }
 
   return {
+    check({ module }) {
+      trustedFile(module);
+      return null;
+    },
+
     list: ({ module: path }) => using(path, 'looking for tokens', listTokens),
 
     makeKey: ({ module: path, tokenSerial, pin, keyType, label, keyIdHex: taken }) =>

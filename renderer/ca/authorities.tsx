@@ -13,6 +13,7 @@ import { AutoLock } from './autolock.tsx';
 import { CaTree } from './branches.tsx';
 import { Dialogs, type Pending } from './dialogs.tsx';
 import { ExportKey } from './export.tsx';
+import { TokenModules } from './modules.tsx';
 import { ProveBackup } from './prove.tsx';
 import { RequestCard } from './request.tsx';
 import { SplitBackup } from './split.tsx';
@@ -116,6 +117,7 @@ function Overview({ status, engineer, hierarchy, onPending, onChanged }: Overvie
         </section>
       )}
       {engineer && <AutoLock minutes={hierarchy.autoLockMinutes} onSaved={onChanged} />}
+      {engineer && <TokenModules onChanged={onChanged} />}
     </div>
   );
 }

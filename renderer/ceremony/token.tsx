@@ -1,8 +1,8 @@
-import { RefreshCw } from 'lucide-react';
+import { ListPlus, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Token } from '../../app/contract/index.ts';
-import { useRead } from '../calls.ts';
+import { useAct, useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Choices } from '../parts/choices.tsx';
 import { Field } from '../parts/field.tsx';
@@ -70,6 +70,9 @@ export function TokenFields({ custody, modules, pin, onCustody, onPin }: Props) 
 function Tokens({ custody, onCustody }: Pick<Props, 'custody' | 'onCustody'>) {
   const t = useTranslations('ceremony.token');
   const { data, error, reload } = useRead('ca.tokens', { module: custody.module });
+  const list = useAct('ca.addModule');
+  const isListed = error?.code !== 'ca.moduleNotListed';
+  const trust = async () => (await list.run({ path: custody.module })) && reload();
   const why = ({ initialized, pin }: Token) => {
     if (!initialized) return t('notInitialized');
     if (pin === 'notSet') return t('noPin');
@@ -77,7 +80,14 @@ function Tokens({ custody, onCustody }: Pick<Props, 'custody' | 'onCustody'>) {
   };
   return (
     <>
-      <Problem error={error} />
+      <Problem error={error}>
+        {!isListed && (
+          <Button icon={ListPlus} busy={list.busy} onClick={() => void trust()}>
+            {t('trust')}
+          </Button>
+        )}
+      </Problem>
+      <Problem error={list.error} />
       {!data && !error && <p className="hint">{t('looking')}</p>}
       {data && data.length > 0 && (
         <Choices

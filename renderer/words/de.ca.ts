@@ -237,6 +237,26 @@ export const caDe: SameKeys<typeof ca> = {
       '{minutes, plural, =0 {Gar nicht} =60 {Nach einer Stunde} =120 {Nach zwei Stunden} =480 {Nach acht Stunden} other {Nach # Minuten}}',
     saved: 'Gespeichert.',
   },
+  modules: {
+    title: 'PKCS#11-Module',
+    meaning:
+      'Bibliotheken der Tokenhersteller. Eine solche kann in der Station tun, was sie will: Geladen werden nur die auf dieser Liste, und nur, wenn andere sie nicht ändern können.',
+    none: 'Kein Modul steht auf der Liste, und keines wurde gefunden. Ein Token braucht das Modul seines Herstellers.',
+    path: 'Modul',
+    state: 'Auf der Liste',
+    listed: 'Ja',
+    found: 'Gefunden, nicht geladen',
+    usedBy: 'Öffnet den Schlüssel von {names}',
+    add: 'Auf die Liste setzen',
+    addPath: '{path} auf die Liste setzen',
+    remove: 'Herunternehmen',
+    removePath: '{path} von der Liste nehmen',
+    removeTitle: 'Das Modul von der Liste nehmen?',
+    removeMeaning:
+      '{path} wird nicht mehr geladen. Schlüssel, die es öffnet, werden jetzt gesperrt und lassen sich nicht mehr entsperren.',
+    other: 'Ein anderes Modul',
+    otherHint: 'Der volle Pfad: die .so-, .dylib- oder .dll-Datei des Herstellers',
+  },
 };
 
 export const endingDe: SameKeys<typeof ending> = {

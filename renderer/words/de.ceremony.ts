@@ -93,6 +93,7 @@ export const ceremonyDe: SameKeys<typeof ceremony> = {
     pinLocked: 'Seine PIN ist gesperrt.',
     none: 'Kein Token gefunden. Stecken Sie eines ein und suchen Sie noch einmal.',
     again: 'Noch einmal suchen',
+    trust: 'Ich traue ihm: auf die Liste',
     pin: 'PIN von {token}',
     pinHint: 'Das Token zählt falsche PINs und sperrt sich.',
   },

@@ -364,6 +364,7 @@ export const deskDe = {
       name: {
         records: 'Aufzeichnungen',
         disk: 'Datenträger',
+        rights: 'Rechte am Datenordner',
         clock: 'Uhr',
         ca: 'CA',
         ports: 'Anschlüsse',

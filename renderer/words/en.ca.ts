@@ -226,6 +226,25 @@ export const ca = {
       '{minutes, plural, =0 {Not at all} =60 {After an hour} =120 {After two hours} =480 {After eight hours} other {After # minutes}}',
     saved: 'Saved.',
   },
+  modules: {
+    title: 'PKCS#11 modules',
+    meaning:
+      'Libraries of the makers of tokens. One does as it likes inside the station: only those on this list are loaded, and only where others cannot change them.',
+    none: 'No module is on the list, and none was found. A token needs its maker’s module.',
+    path: 'Module',
+    state: 'On the list',
+    listed: 'Yes',
+    found: 'Found, not loaded',
+    usedBy: 'Opens the key of {names}',
+    add: 'Put on the list',
+    addPath: 'Put {path} on the list',
+    remove: 'Take off',
+    removePath: 'Take {path} off the list',
+    removeTitle: 'Take the module off the list?',
+    removeMeaning: '{path} is not loaded any more. Keys that it opens are locked now, and cannot be unlocked.',
+    other: 'Another module',
+    otherHint: 'Its full path: the .so, .dylib or .dll of the token’s maker',
+  },
 } as const;
 
 export const ending = {

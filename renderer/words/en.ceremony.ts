@@ -87,6 +87,7 @@ export const ceremony = {
     pinLocked: 'Its PIN is locked.',
     none: 'No token found. Plug one in, then look again.',
     again: 'Look again',
+    trust: 'I trust it: put it on the list',
     pin: 'PIN of {token}',
     pinHint: 'The token counts wrong PINs and locks itself.',
   },

@@ -369,6 +369,7 @@ export const desk = {
       name: {
         records: 'Records',
         disk: 'Disk',
+        rights: 'Rights on the data folder',
         clock: 'Clock',
         ca: 'CA',
         ports: 'Ports',

@@ -432,6 +432,16 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde kein Zertifikat ausgestellt. Das Gerät ist nicht schuld.',
     next: 'Rufen Sie die Technik.',
   },
+  'ca.moduleNotListed': {
+    what: 'Dieses Modul steht nicht auf der Liste der Station.',
+    meaning: 'Nichts davon wurde geladen. Ein Modul kann in der Station tun, was es will.',
+    next: 'Setzen Sie es auf die Liste, wenn Sie ihm trauen: Station, CA, PKCS#11-Module.',
+  },
+  'ca.moduleUnsafe': {
+    what: 'Andere könnten dieses Modul verändert haben.',
+    meaning: 'Es wurde nicht geladen.',
+    next: 'Lassen Sie nur die Verwaltung in die Datei und jeden Ordner darüber schreiben, dann noch einmal.',
+  },
   'ca.noTokens': {
     what: 'Diese Station kann noch keine Tokens benutzen.',
     meaning: 'Das Modul für das Token ließ sich nicht laden.',

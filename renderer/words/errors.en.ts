@@ -411,6 +411,16 @@ export const errorsEn: ErrorTable = {
     meaning: 'No certificate was issued. The unit is not to blame.',
     next: 'Call an engineer.',
   },
+  'ca.moduleNotListed': {
+    what: 'This module is not on the station’s list.',
+    meaning: 'Nothing of it was loaded. A module does as it likes inside the station.',
+    next: 'Put it on the list if you trust it: Station, CA, PKCS#11 modules.',
+  },
+  'ca.moduleUnsafe': {
+    what: 'Others could have changed this module.',
+    meaning: 'It was not loaded.',
+    next: 'Let only the administrator write the file and each folder above it, then try again.',
+  },
   'ca.noTokens': {
     what: 'This station cannot use tokens yet.',
     meaning: 'The module for the token could not be loaded.',

@@ -3,7 +3,7 @@ import type { SameKeys } from './shape.ts';
 
 /** Warum ein Antrag abgelehnt wurde oder eine CA nicht passt, in einem Satz für die Technik. */
 export const refusalsDe: SameKeys<typeof refusalsEn> = {
-  notDer: 'Der Antrag ist weder DER noch PEM.',
+  notDer: 'Der Antrag ist weder DER noch PEM, oder nicht in der einen Form, die DER erlaubt.',
   trailingBytes: 'Hinter dem Ende des Antrags stehen noch Bytes.',
   indefiniteLength: 'Eine Länge im Antrag ist offen gelassen, was DER verbietet.',
   nonMinimalLength: 'Eine Länge im Antrag braucht mehr Bytes als nötig, was DER verbietet.',
@@ -21,15 +21,25 @@ export const refusalsDe: SameKeys<typeof refusalsEn> = {
   rsaSmallFactor: 'Der RSA-Modul hat einen kleinen Teiler: Der Schlüssel wurde falsch erzeugt.',
   rsaFactorsClose: 'Die beiden RSA-Primzahlen liegen zu nah beieinander (CVE-2022-26320).',
   rsaRoca: 'Der RSA-Schlüssel zeigt die ROCA-Schwäche (CVE-2017-15361).',
-  knownWeakKey: 'Der private Schlüssel dazu ist allgemein bekannt.',
+  knownWeakKey:
+    'Der private Schlüssel ist veröffentlicht oder zu erraten: Der Zufallsgenerator des Geräts arbeitet nicht.',
   weakSignatureAlgorithm: 'Der Antrag ist mit SHA-1 oder MD5 signiert.',
   unsupportedSignatureAlgorithm: 'Der Antrag ist auf eine Art signiert, die AWS IoT nicht annimmt.',
   algorithmParameters: 'Die Parameter des Signaturverfahrens sind nicht die seiner Norm.',
   algorithmMismatch: 'Das Signaturverfahren gehört nicht zu dieser Art Schlüssel.',
   badSignature: 'Die Signatur des Antrags passt nicht zu seinem Schlüssel.',
-  subjectMismatch: 'Der Inhaber im Antrag widerspricht dem Gerät.',
+  subjectMismatch: 'Der Inhaber im Antrag (commonName oder serialNumber) widerspricht dem Gerät.',
   keySeen: 'Derselbe Schlüssel kam von einem anderen Gerät: ein Klon, oder ein Generator, der sich wiederholt.',
+  superseded: 'Das Gerät ist in Nacharbeit, und der Schlüssel ist sein früherer.',
+  keyCompromised: 'Dieser Schlüssel wurde als kompromittiert gemeldet.',
+  unitHasCertificate: 'Das Gerät hat ein gültiges Zertifikat für einen anderen Schlüssel.',
   caKey: 'Der Schlüssel des Antrags ist der einer CA.',
   notExportable: 'Dieser Schlüssel verlässt nie den Ort, an dem er entstand.',
+  moduleNotListed: 'Welche Module geladen werden dürfen, bestimmt die Technik in einer Liste.',
+  moduleMissing: 'Die Datei ist nicht da.',
+  moduleNotFile: 'An diesem Pfad liegt keine Datei.',
+  moduleOwner: 'Die Datei oder ein Ordner darüber gehört einem anderen Benutzer.',
+  moduleWritable: 'In die Datei oder einen Ordner darüber können andere schreiben.',
+  modulePlace: 'Sie liegt in keinem Programmordner, in den nur die Verwaltung schreiben darf.',
   otherKey: 'Der Schlüssel gehört zu einer anderen CA.',
 };

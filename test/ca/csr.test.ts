@@ -172,9 +172,9 @@ test('only SHA-2 with the right parameters and for the right key is a signature 
     'RSA with MD5': { key: rsa, algorithm: algorithm('06092a864886f70d0101040500'), hash: 'md5' },
     'RSA algorithm, EC key': { algorithm: rsaSha256 },
     'EC algorithm, RSA key': { key: rsa },
-    'RSA without NULL': { key: rsa, algorithm: algorithm('06092a864886f70d01010b') },
+    'RSA with an OID as parameter': { key: rsa, algorithm: algorithm('06092a864886f70d01010b06082a8648ce3d030107') },
     'ECDSA with an OID as parameter': { algorithm: algorithm('06082a8648ce3d04030206082a8648ce3d030107') },
-    'ECDSA SHA-384 with NULL': { algorithm: algorithm('06082a8648ce3d0403030500'), hash: 'sha384' },
+    'ECDSA SHA-384 with a number': { algorithm: algorithm('06082a8648ce3d040303020100'), hash: 'sha384' },
   };
   for (const [what, parts] of Object.entries(cases)) {
     refused(makeCsr('SN-1', parts).csrDer, 'csr.unsupportedAlgorithm', what);
@@ -194,6 +194,26 @@ test('the one known deviation, as real devices send it, is taken and noted', () 
     const facts = parseCsr(der);
     assert.equal(facts.subject.commonName, 'SN-1');
     assert.deepEqual(facts.deviations, ['ecdsaNullParameters']);
+  }
+});
+
+test('NULL with ECDSA and nothing with RSA are taken with each hash, and noted', () => {
+  const hashes = [
+    ['sha256', '02', '0b'],
+    ['sha384', '03', '0c'],
+    ['sha512', '04', '0d'],
+  ] as const;
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  for (const [hash, ec, pkcs1] of hashes) {
+    const withNull = tlv(0x30, hex(`06082a8648ce3d0403${ec}0500`));
+    assert.deepEqual(parseCsr(makeCsr('SN-1', { hash, algorithm: withNull }).csrDer).deviations, [
+      'ecdsaNullParameters',
+    ]);
+    const bare = tlv(0x30, hex(`06092a864886f70d0101${pkcs1}`));
+    const facts = parseCsr(makeCsr('SN-1', { hash, key: rsa, algorithm: bare }).csrDer);
+    assert.deepEqual(facts.deviations, ['rsaAbsentParameters']);
+    const asStandard = tlv(0x30, hex(`06092a864886f70d0101${pkcs1}0500`));
+    assert.deepEqual(parseCsr(makeCsr('SN-1', { hash, key: rsa, algorithm: asStandard }).csrDer).deviations, []);
   }
 });
 

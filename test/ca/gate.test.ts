@@ -1,14 +1,16 @@
 /** The reasons: each one is given, for what it is meant for and for nothing sound. */
 import assert from 'node:assert/strict';
-import { createECDH, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createECDH, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decide, parseCsr, type RefusalReason, refusals } from '../../app/ca/index.ts';
 import { hasCloseFactors, hasSmallFactor, isRoca, squareRoot } from '../../app/ca/rsa.ts';
-import { isKnownWeak } from '../../app/ca/weakkeys.ts';
-import { StationError } from '../../app/contract/errors.ts';
+import { isGuessable, isPublished } from '../../app/ca/weakkeys.ts';
+import { weakPoints } from '../../app/ca/weakpoints.ts';
+import { errorCodes, StationError } from '../../app/contract/errors.ts';
 import { ecSpki, malformed, requestFor, rsaWithSha256, weakModuli } from './malformed.ts';
 import { makeCsr } from './support.ts';
+import { curves, pointOf, weakScalars } from './weakscalars.ts';
 
 const { csrDer, privateKey } = makeCsr('SN-1');
 const given = new Set<RefusalReason>();
@@ -109,7 +111,64 @@ test('a key whose private half is published is refused', () => {
   for (const digits of published) {
     refusedFor('knownWeakKey', requestFor(keyOf(Buffer.from(digits, 'hex')), privateKey), digits);
   }
-  assert.equal(isKnownWeak(parseCsr(csrDer).spkiSha256), false);
+  const sound = parseCsr(csrDer);
+  assert.equal(isPublished(sound.spkiSha256), false);
+  assert.equal(isGuessable('P-256', sound.spkiDer.subarray(-65)), false);
+});
+
+/** Every so many of them: all 27,000 take ten seconds. */
+const stride = 60;
+
+for (const curve of curves) {
+  const { keyType, order } = curve;
+
+  test(`${keyType}: keys with a small or patterned private half are refused, and the list holds nothing else`, () => {
+    const scalars = weakScalars(curve);
+    assert.equal(weakPoints[keyType].length / 8, scalars.length, 'run test/ca/makeweakpoints.ts');
+    // Both ends of what is small, -1, the stuck octets of the examples, and a sample of all.
+    const octets = (value: string) => BigInt(`0x${value.repeat(curve.octets)}`) % order;
+    const named = [
+      1n,
+      2n,
+      17n,
+      4096n,
+      order - 1n,
+      order - 4096n,
+      octets('42'),
+      octets('ff'),
+      octets('01'),
+      octets('a5'),
+    ];
+    for (const scalar of [...named, ...scalars.filter((_, at) => at % stride === 0)]) {
+      assert.ok(isGuessable(keyType, pointOf(curve, scalar)), `${keyType} ${scalar.toString(16)}`);
+    }
+    for (const scalar of [4099n, order - 4099n, order / 3n]) {
+      assert.equal(isGuessable(keyType, pointOf(curve, scalar)), false, `${keyType} ${scalar.toString(16)}`);
+    }
+    // Read one name after the other, it is in order: the search finds each.
+    const names = weakPoints[keyType].match(/.{8}/g)!;
+    assert.deepEqual(names, [...new Set(names)].sort());
+  });
+
+  test(`${keyType}: random keys are not taken for weak ones`, () => {
+    const ecdh = createECDH(curve.name);
+    for (let made = 0; made < 200; made++)
+      assert.equal(isGuessable(keyType, new Uint8Array(ecdh.generateKeys())), false);
+  });
+}
+
+test('a request with a guessable key is refused for it on each curve', () => {
+  for (const curve of curves) {
+    const namedCurve = curve.keyType;
+    const jwk = generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'jwk' });
+    const point = Buffer.from(pointOf(curve, 17n));
+    const [x, y] = [point.subarray(1, 1 + curve.octets), point.subarray(1 + curve.octets)];
+    const d = Buffer.alloc(curve.octets);
+    d[d.length - 1] = 17;
+    const parts = { d: d.toString('base64url'), x: x.toString('base64url'), y: y.toString('base64url') };
+    const key = createPrivateKey({ key: { ...jwk, ...parts }, format: 'jwk' });
+    refusedFor('knownWeakKey', makeCsr('SN-1', { key }).csrDer, `${namedCurve} with the private key 17`);
+  }
 });
 
 test('what only the station knows is refused with a reason, too', () => {
@@ -123,11 +182,20 @@ test('what only the station knows is refused with a reason, too', () => {
   };
   refusedBy({ unitSerial: 'SN-2' }, 'subjectMismatch');
   refusedBy({ keySeenOn: 'SN-9' }, 'keySeen');
+  refusedBy({ keySuperseded: true }, 'superseded');
+  refusedBy({ unitHasCertificate: true }, 'unitHasCertificate');
   refusedBy({ caPublicKeys: [facts.csr.spkiSha256] }, 'caKey');
 });
 
 test('every reason of the catalogue has been given above, and says where it comes from', () => {
-  assert.deepEqual([...given].sort(), Object.keys(refusals).sort());
+  // A key that was reported is known to the records alone: test/records/revocation.test.ts.
+  assert.deepEqual([...given, 'keyCompromised'].sort(), Object.keys(refusals).sort());
+  for (const code of errorCodes.filter((code) => code.startsWith('csr.'))) {
+    assert.ok(
+      Object.values(refusals).some((refusal) => refusal.code === code),
+      `${code} has no reason`,
+    );
+  }
   for (const { source } of Object.values(refusals))
     assert.match(source, /RFC|X\.690|NIST|CVE|CA\/Browser|AWS|Birthmark/);
 });

@@ -1,5 +1,12 @@
 /** Requests that must be refused, made to be refused for one reason only. */
-import { checkPrimeSync, generateKeyPairSync, generatePrimeSync, type KeyObject, sign } from 'node:crypto';
+import {
+  checkPrimeSync,
+  createPublicKey,
+  generateKeyPairSync,
+  generatePrimeSync,
+  type KeyObject,
+  sign,
+} from 'node:crypto';
 import type { RefusalReason } from '../../app/ca/index.ts';
 import { ecdsaWithSha256, hex, makeCsr, nameOf, partsOf, tlv } from './support.ts';
 
@@ -88,6 +95,10 @@ export function malformed(): Malformed[] {
   off[64]! ^= 1;
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const algorithmOf = (digits: string) => tlv(0x30, hex(digits));
+  const rsaWith = (parameters: string) => algorithmOf(`06092a864886f70d01010b${parameters}`);
+  const serialOf = (tag: number) => tlv(0x30, hex('0603550405'), tlv(tag, Buffer.from('SN-1')));
+  const [cn, serial] = [tlv(0x30, hex('0603550403'), text('SN-0001')), serialOf(0x13)];
+  const challenge = tlv(0x30, hex('06092a864886f70d010907'), hex('31030c0141'));
   const made = (parts: Parameters<typeof makeCsr>[1]) => makeCsr('SN-1', parts).csrDer;
   const withPoint = (value: Uint8Array) => requestFor(ecSpki(value), privateKey);
   const flipped = Buffer.from(signature);
@@ -136,8 +147,36 @@ export function malformed(): Malformed[] {
     ['unsupportedSignatureAlgorithm', 'RSA-PSS', made({ key: rsa, algorithm: algorithmOf('06092a864886f70d01010a') })],
     ['algorithmMismatch', 'RSA algorithm, EC key', made({ algorithm: rsaWithSha256 })],
     ['algorithmMismatch', 'EC algorithm, RSA key', made({ key: rsa })],
-    ['algorithmParameters', 'NULL with SHA-384', made({ algorithm: algorithmOf('06082a8648ce3d0403030500') })],
-    ['algorithmParameters', 'RSA without NULL', made({ key: rsa, algorithm: algorithmOf('06092a864886f70d01010b') })],
+    ['algorithmParameters', 'a number with ECDSA', made({ algorithm: algorithmOf('06082a8648ce3d040302020100') })],
+    [
+      'algorithmParameters',
+      'an empty SEQUENCE with ECDSA',
+      made({ algorithm: algorithmOf('06082a8648ce3d0403033000') }),
+    ],
+    ['algorithmParameters', 'RSA with a curve', made({ key: rsa, algorithm: rsaWith('06082a8648ce3d030107') })],
+    ['algorithmParameters', 'RSA with the parameters of PSS', made({ key: rsa, algorithm: rsaWith('3000') })],
+    [
+      'unsupportedSignatureAlgorithm',
+      'RSA-PSS, parameters as they must be',
+      made({ key: rsa, algorithm: pssWithSha256 }),
+    ],
+    [
+      'unsupportedKey',
+      'a key for PSS only',
+      made({ key: generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey }),
+    ],
+    ['wrongStructure', 'RSA key without NULL', requestFor(rsaWithoutNull(rsa), privateKey)],
+    ['notDer', 'an RDN that is not in order', made({ subject: joined(tlv(0x31, cn, serial)) })],
+    [
+      'notDer',
+      'attributes that are not in order',
+      made({ attributes: Buffer.concat([challenge, attribute(hex('31020500'))]) }),
+    ],
+    ['notDer', 'values that are not in order', made({ attributes: attribute(hex('3106020102020101')) })],
+    ['duplicateAttribute', 'serialNumber twice', made({ subject: joined(tlv(0x31, serial), tlv(0x31, serial)) })],
+    ['duplicateAttribute', 'serialNumber twice in one RDN', made({ subject: joined(tlv(0x31, serial, serial)) })],
+    ['wrongStructure', 'serialNumber as TeletexString', made({ subject: joined(tlv(0x31, serialOf(0x14))) })],
+    ['wrongStructure', 'serialNumber as BMPString', made({ subject: joined(tlv(0x31, serialOf(0x1e))) })],
     ['badSignature', 'one bit off', joined(info, algorithm, flipped)],
     ['badSignature', 'empty', joined(info, algorithm, tlv(3, hex('00')))],
     ['badSignature', 'r = s = 0', joined(info, algorithm, tlv(3, hex('003006020100020100')))],
@@ -150,5 +189,15 @@ export function malformed(): Malformed[] {
   ];
   return rows.map(([reason, what, bytes]) => ({ reason, what: `${reason}: ${what}`, bytes }));
 }
+
+/** RFC 4055 §3.1 with SHA-256 throughout. */
+const pssWithSha256 = hex(
+  '304106092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402' +
+    '010500a203020120',
+);
+const rsaWithoutNull = (key: KeyObject): Buffer => {
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return tlv(0x30, hex('300b06092a864886f70d010101'), spki.subarray(spki.indexOf(rsaAlgorithm) + rsaAlgorithm.length));
+};
 
 const twice = (bytes: Uint8Array): Buffer => Buffer.concat([bytes, bytes]);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decide, type PolicyFacts, parseCsr, requireAllowed } from '../../app/ca/index.ts';
-import { ecdsaWithSha256Null, makeCsr, tlv, withCode } from './support.ts';
+import { ecdsaWithSha256Null, hex, makeCsr, tlv, withCode } from './support.ts';
 
 const csr = parseCsr(makeCsr('SN-1').csrDer);
 const facts = (changes: Partial<PolicyFacts> = {}): PolicyFacts => ({
@@ -27,6 +27,30 @@ test('a request that names another unit is refused; one that names none is allow
   const nameless = parseCsr(makeCsr('', { subject: tlv(0x30) }).csrDer);
   const notes = requireAllowed(decide(facts({ csr: nameless, unitSerial: 'SN-2' })));
   assert.ok(notes.includes('request names no unit'));
+});
+
+test('the serialNumber of a subject may not name another unit either, wherever and however it stands', () => {
+  const named = (tag: number, value: string) => tlv(0x30, hex('0603550405'), tlv(tag, Buffer.from(value)));
+  const cn = tlv(0x30, hex('0603550403'), tlv(0x0c, Buffer.from('SN-1')));
+  const serials: [string, (value: string) => Buffer][] = [
+    ['alone', (value) => tlv(0x30, tlv(0x31, named(0x13, value)))],
+    ['beside a common name', (value) => tlv(0x30, tlv(0x31, cn), tlv(0x31, named(0x13, value)))],
+    ['before it', (value) => tlv(0x30, tlv(0x31, named(0x13, value)), tlv(0x31, cn))],
+    ['in one RDN with it', (value) => tlv(0x30, tlv(0x31, ...[cn, named(0x13, value)].sort(Buffer.compare)))],
+    ['as UTF8String', (value) => tlv(0x30, tlv(0x31, named(0x0c, value)))],
+    ['as IA5String', (value) => tlv(0x30, tlv(0x31, named(0x16, value)))],
+  ];
+  for (const [what, subject] of serials) {
+    const asking = (value: string) => parseCsr(makeCsr('', { subject: subject(value) }).csrDer);
+    const right = decide(facts({ csr: asking('SN-1') }));
+    assert.ok(right.allowed, what);
+    assert.ok(!right.notes.includes('request names no unit'), what);
+    for (const other of ['SN-2', 'sn-1', 'SN-1 ', 'SN-1x']) {
+      const decision = decide(facts({ csr: asking(other) }));
+      assert.ok(!decision.allowed, `${what}: ${other}`);
+      assert.deepEqual(decision.data, { reason: 'subjectMismatch', claimed: other, unitSerial: 'SN-1' });
+    }
+  }
 });
 
 test('a key seen on another unit is refused; on the same unit it may ask again', () => {

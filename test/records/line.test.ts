@@ -155,14 +155,14 @@ test('a public key belongs to the first unit it was seen on; the refused CSR is 
   const spkiSha256 = keyOf('U1');
   await assert.rejects(
     ledger.recordCsr({ unitSerial: 'U2', attempt, csrDer: new Uint8Array([1]), spkiSha256 }),
-    refuses('policy.keySeen', { unitSerial: 'U1' }),
+    refuses('policy.keySeen', { reason: 'keySeen', seenOn: 'U1' }),
   );
   const last = (await ledger.showUnit('U2')).journal.at(-1);
   assert.equal(last?.entry, 'csr.refused');
   assert.deepEqual(last?.data, { spkiSha256, keySeenOn: 'U1' });
   await assert.rejects(
     ledger.reserve(lintedTbs(issuerId, { spkiSha256 }), { unitSerial: 'U2', attempt, actor: 'olga' }),
-    refuses('policy.keySeen'),
+    refuses('policy.keySeen', { reason: 'keySeen', seenOn: 'U1' }),
   );
 });
 

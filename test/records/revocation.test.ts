@@ -106,7 +106,7 @@ test('a compromised key gets no certificate again', async (t) => {
   const linted = lintedTbs(bed.issuerId, { spkiSha256: keyOf('U1') });
   await assert.rejects(
     bed.ledger.reserve(linted, { unitSerial: 'U1', attempt, actor }),
-    refuses('policy.keyCompromised'),
+    refuses('policy.keyCompromised', { unitSerial: 'U1', reason: 'keyCompromised' }),
   );
 });
 

@@ -1,5 +1,5 @@
 /** A hierarchy that has seen some years: two roots, issuing CAs in every state, one request that is out. */
-import type { CaRequestView, CaView, HierarchyView, Token } from '../../app/contract/index.ts';
+import type { CaRequestView, CaView, HierarchyView, Token, TokenModule } from '../../app/contract/index.ts';
 import { hierarchy as hierarchySchema } from '../../app/contract/model.ts';
 
 const day = 86_400_000;
@@ -130,6 +130,22 @@ export const withCa = (issuerId: string, change: Partial<CaView>): HierarchyView
 
 export const newCa = (issuerId: string, change: Partial<CaView>): CaView =>
   ca(change.commonName ?? 'New CA', 3650, 10, { issuerId, keyState: 'unlocked', ...change });
+
+const maker = '/opt/maker/libmaker.so';
+export const modulesOf = (): TokenModule[] => [
+  { path: base.tokenModules[0]!, listed: true, usedBy: ['Line 3 Issuing CA HSM'] },
+  {
+    path: maker,
+    listed: true,
+    usedBy: [],
+    problem: {
+      code: 'ca.moduleUnsafe',
+      detail: '/opt/maker can be written by others',
+      data: { reason: 'moduleWritable', path: maker, at: '/opt/maker' },
+    },
+  },
+  { path: base.tokenModules[1]!, listed: false, usedBy: [] },
+];
 
 export const tokens: Token[] = [
   {

@@ -151,9 +151,13 @@ test('under the PKI of the company, with the key in a token', async (t) => {
     await page.getByRole('option', { name: 'Another module…' }).click();
     await page.getByLabel('Path of the module').fill('/opt/maker/wrong.so');
     await page.getByRole('button', { name: 'Look for tokens' }).click();
+    await page.getByText('This module is not on the station’s list.').waitFor();
+    assert.equal(called('ca.addModule'), undefined, 'nothing is put on the list by looking');
+    await page.getByRole('button', { name: 'I trust it' }).click();
     await page.getByText('This station cannot use tokens yet.').waitFor();
     await page.getByLabel('Path of the module').fill('/opt/maker/libsofthsm2.so');
     await page.getByRole('button', { name: 'Look for tokens' }).click();
+    await page.getByRole('button', { name: 'I trust it' }).click();
     await page.getByRole('radio', { name: /^hsm-hamburg/ }).check();
     await next(page);
     await page.getByText('In the token hsm-hamburg').waitFor();

@@ -9,10 +9,11 @@ import {
   type methods,
   type Params,
   StationError,
+  type TokenModule,
 } from '../../app/contract/index.ts';
-import { hierarchyOf, ids, newCa, request, shareTexts, tokens } from './authorities.ts';
+import { hierarchyOf, ids, modulesOf, newCa, request, shareTexts, tokens } from './authorities.ts';
 
-export type FakeCa = { hierarchy: HierarchyView; profiles: ListedProfileView[] };
+export type FakeCa = { hierarchy: HierarchyView; profiles: ListedProfileView[]; modules: TokenModule[] };
 
 const productText = (name: string) => {
   const { purpose: _, ...profile } = profiles[name]!;
@@ -43,6 +44,7 @@ const listed = (name: string, change: Partial<ListedProfileView> = {}): ListedPr
 
 export const firstCa = (): FakeCa => ({
   hierarchy: hierarchyOf(),
+  modules: modulesOf(),
   profiles: [
     listed('aws-iot-device', { inUse: true }),
     listed('ieee-802.1ar-idevid'),
@@ -147,7 +149,23 @@ export function caAnswers(home: { ca: FakeCa }, changed: () => void): Record<str
     },
     'ca.changePassphrase': () => ({}),
     'ca.forget': ({ issuerId }) => change(issuerId, { remembered: false }),
+    'ca.modules': () => home.ca.modules,
+    'ca.addModule': ({ path }) => {
+      if (path.includes('/tmp/'))
+        throw new StationError('ca.moduleUnsafe', `${path} can be written by others`, {
+          data: { reason: 'moduleWritable', path, at: path },
+        });
+      const rest = home.ca.modules.filter((one) => one.path !== path);
+      home.ca.modules = [{ path, listed: true, usedBy: [] }, ...rest];
+      return {};
+    },
+    'ca.removeModule': ({ path }) => {
+      home.ca.modules = home.ca.modules.map((one) => (one.path === path ? { ...one, listed: false } : one));
+      return {};
+    },
     'ca.tokens': ({ module }) => {
+      if (!home.ca.modules.some(({ path, listed }) => listed && path === module))
+        throw new StationError('ca.moduleNotListed', module, { data: { reason: 'moduleNotListed', path: module } });
       if (!module.includes('softhsm')) throw new StationError('ca.noTokens', `cannot load ${module}`);
       return tokens;
     },

@@ -18,7 +18,7 @@ async function authority(over: { now?: () => Date; keyOf?: string; autoLockMinut
     return await createAuthority({
       dir,
       ledger: { issuers: ledger.issuers, caKeys: ledger.caKeys },
-      homes: createKeyHomes(dir),
+      homes: createKeyHomes(dir, { assertListed: () => {} }),
       profile: () => defaultProfile,
       organisation: 'Test',
       clock: { ...systemClock, now: over.now ?? systemClock.now },

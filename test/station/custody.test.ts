@@ -153,6 +153,7 @@ function tokenPorts() {
   const ports: KeyPorts = {
     tokens: {
       modules: async () => ['/usr/lib/maker.so'],
+      check: async () => {},
       list: unused,
       async makeKey({ module, tokenSerial, pin }) {
         if (pin !== '1234') throw new StationError('ca.wrongPin', 'refused', { data: { pin: 'countLow' } });
@@ -179,6 +180,7 @@ function tokenPorts() {
 test('a token that is pulled stops the bench, which says so, and goes on when it is back', async (t) => {
   const { ports: keys, plug } = tokenPorts();
   const { client, bench, stateNow } = await bedOf(t, { keys });
+  await client.call('ca.addModule', { path: '/usr/lib/maker.so' });
   const { authorities } = await client.call('ca.hierarchy', {});
   const parentId = authorities.find(({ role }) => role === 'root')?.issuerId ?? '';
   const make = (pin: string) =>

@@ -24,7 +24,7 @@ describe('the doctor', () => {
     const checks = await doctor(well);
     assert.deepEqual(
       checks.map(({ name, ok, remedy }) => [name, ok, remedy]),
-      ['records', 'disk', 'clock', 'ca', 'ports', 'cloud'].map((name) => [name, true, undefined]),
+      ['records', 'disk', 'rights', 'clock', 'ca', 'ports', 'cloud'].map((name) => [name, true, undefined]),
     );
     assert.equal(checks.find(({ name }) => name === 'ports')?.detail, '0 of 1 slots have a device');
   });
@@ -38,6 +38,8 @@ describe('the doctor', () => {
       ({ ledger }) => ({ ledger: { ...ledger, integrityCheck: async () => ['page 7 is torn'] } }),
     ],
     ['disk', /ENOENT/, /free some space/, ({ dir }) => ({ dir: `${dir}/gone` })],
+    // The root of the file system is another user's, or open to others, or both.
+    ['rights', /another user|open to other|ENOENT/, /chmod/, () => ({ dir: '/tmp' })],
     ['clock', /1970/, /PC clock/, ({ clock }) => ({ clock: { ...clock, now: () => new Date(0) } })],
     ['ca', /locked/, /passphrase/, ({ authority }) => ({ authority: { ...authority, state: () => 'locked' } })],
     ['ca', /expired/, /new issuing CA/, ({ authority }) => ({ authority: { ...authority, state: () => 'expired' } })],

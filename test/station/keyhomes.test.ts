@@ -104,6 +104,7 @@ test('an issuing CA in a token issues, before and after a restart, and no privat
   const { client } = first;
   assert.deepEqual(await keyFilesIn(dir), ['issuing.key.pem', 'root.key.pem'], 'those of a new station are found');
   const module = hsm.softhsm;
+  await client.call('ca.addModule', { path: module });
   const tokenSerial =
     (await client.call('ca.tokens', { module })).find(({ label }) => label === 'line 4')?.serial ?? '';
   const issuerId = await makeIssuing(client, 'Token CA', { kind: 'token', module, tokenSerial, pin });

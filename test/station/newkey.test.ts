@@ -36,6 +36,7 @@ function countedKeys() {
   const ports: KeyPorts = {
     tokens: {
       modules: async () => [],
+      check: async () => {},
       list: unused,
       makeKey: async ({ module, tokenSerial, keyIdHex = 'a1b2' }) => ({
         custody: { kind: 'token', module, tokenLabel: 'line 4', tokenSerial, keyIdHex },
@@ -65,6 +66,7 @@ async function bedOf(t: TestContext) {
   t.after(() => station.close());
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });
+  await client.call('ca.addModule', { path: token.module });
   const { parts } = station;
   const idOf = (kind: 'root' | 'issuing') =>
     parts.authority.all().find(({ record }) => record.kind === kind)?.facts.issuerId ?? '';

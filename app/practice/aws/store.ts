@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../contract/clock.ts';
+import { createTemporary, hands } from '../../files/index.ts';
 import type { Bucket, State, StoredObject } from './account.ts';
 
 /** The bytes of S3 objects, named by their SHA-256, so that a save of the state never rewrites them. */
@@ -102,15 +103,14 @@ export function createSaver(state: State, file: string | undefined, clock: Clock
 }
 
 async function writeWhole(file: string, content: string | Buffer): Promise<void> {
-  const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
-  const handle = await open(temporary, 'wx', 0o600);
+  const { temporary, handle } = await createTemporary(file, 0o600);
   try {
     await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(temporary, file);
+  await hands.rename(temporary, file);
 }
 
 export const bucketOf = (name: string, createdAt: number): Bucket => ({

@@ -93,7 +93,26 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       await audit('ca.passphraseForgotten', actor, issuerId);
       return {};
     },
-    'ca.tokens': ({ module }) => parts.homes.tokens.list(module),
+    'ca.tokens': async ({ module }, { actor }) => {
+      const found = await parts.homes.tokens.list(module);
+      await audit('ca.moduleUsed', actor, module, { tokens: found.length });
+      return found;
+    },
+    'ca.modules': () => parts.modules.view(parts.homes.tokens),
+    'ca.addModule': async ({ path }, { actor }) => {
+      await parts.homes.tokens.check(path);
+      if (await parts.modules.add(path)) await audit('ca.moduleListed', actor, path);
+      settled();
+      return {};
+    },
+    'ca.removeModule': async ({ path }, { actor }) => {
+      await parts.modules.remove(path);
+      await audit('ca.moduleUnlisted', actor, path);
+      const ids = parts.modules.usersOf(path).map(({ facts }) => facts.issuerId);
+      for (const closed of ids.flatMap((issuerId) => authority.lock(issuerId))) await audit('ca.locked', actor, closed);
+      settled();
+      return {};
+    },
   };
 };
 
