@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openHost } from '../compose.ts';
-import { closeWithinMs, type HostOptions } from '../host.ts';
+import type { HostOptions } from '../host.ts';
+import { closeAll, untilStopped } from './closing.ts';
 import { type Kiosk, startKiosk } from './server.ts';
 
 const exitStation = 3;
@@ -42,16 +43,11 @@ export async function serveKiosk(options: HostOptions, { port, open }: { port: n
     await host.close();
     throw error;
   });
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  });
+  const stopped = untilStopped();
   process.stdout.write(`${host.describe()}\nBirthmark is open at ${kiosk.address}\n`);
   const stopOffering = offerAddresses(kiosk);
   if (open) openBrowser(kiosk.address);
   await stopped;
-  // A port that hangs must not keep a stopped station from ending.
-  setTimeout(() => process.exit(exitStation), closeWithinMs).unref();
   stopOffering();
-  await kiosk.close();
-  await host.close();
+  await closeAll(kiosk, host, () => process.exit(exitStation));
 }
