@@ -116,6 +116,7 @@ export const errorCatalogue = {
   'ca.tokenFailed': code('station', 'callEngineer'),
   'ca.noTokens': code('station', 'checkSetup'),
   'ca.noVault': code('operator', 'fixInput'),
+  'ca.revoked': code('station', 'callEngineer'),
 
   'certificate.notFound': code('operator', 'fixInput'),
   'certificate.notIssued': code('operator', 'fixInput'),

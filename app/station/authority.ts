@@ -13,11 +13,11 @@ import {
   type Signer,
   unfit,
 } from '../ca/index.ts';
-import type { Custody, KeyState } from '../contract/authority.ts';
+import type { CaRevocation, Custody, KeyState } from '../contract/authority.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import { type Authority, type Chain, cannotSign, type SigningState } from '../line/index.ts';
-import type { CaKeyRecord, IssuerRecord, Ledger } from '../records/index.ts';
+import type { CaKeyRecord, CaRevocationRecord, IssuerRecord, Ledger } from '../records/index.ts';
 import { paths } from './folder.ts';
 import type { KeyHomes } from './keyhomes.ts';
 
@@ -29,11 +29,13 @@ export type KnownCa = Chain & {
   path: CaFacts[];
   custody: Custody;
   backupProvedAt: string | null;
+  /** Of an issuing CA that was given up: it signs its CRLs and nothing else. */
+  revocation: CaRevocation | null;
 };
 
 export type AuthorityOptions = {
   dir: string;
-  ledger: Pick<Ledger, 'issuers' | 'caKeys'>;
+  ledger: Pick<Ledger, 'issuers' | 'caKeys' | 'caRevocations'>;
   homes: KeyHomes;
   /** The station's profile; throws where it cannot be used. */
   profile: () => Profile;
@@ -65,8 +67,12 @@ export async function createAuthority(options: AuthorityOptions) {
   let cancelIdle = () => {};
 
   const reload = async () => {
-    const [records, keys] = await Promise.all([ledger.issuers(), ledger.caKeys()]);
-    known = new Map(records.map((record) => [record.issuerId, knownFrom(record, records, keys)]));
+    const [records, keys, revocations] = await Promise.all([
+      ledger.issuers(),
+      ledger.caKeys(),
+      ledger.caRevocations(),
+    ]);
+    known = new Map(records.map((record) => [record.issuerId, knownFrom(record, records, keys, revocations)]));
     const gone = await Promise.all([...known.values()].map(async (ca) => ((await isThere(dir, ca)) ? [] : [ca])));
     missing = new Set(gone.flat().map(({ facts }) => facts.issuerId));
     const ofIssuing = records.filter(({ kind }) => kind === 'issuing');
@@ -108,6 +114,7 @@ export async function createAuthority(options: AuthorityOptions) {
   };
 
   const signingState = (ca: KnownCa): SigningState => {
+    if (ca.revocation) return 'revoked';
     if (isExpired(ca)) return 'expired';
     const state = keyState(ca.facts.issuerId);
     if (state === 'unlocked') return 'ready';
@@ -207,6 +214,17 @@ export async function createAuthority(options: AuthorityOptions) {
       if (state !== 'ready' || !signer) throw cannotSign(state);
       return signer;
     },
+    /**
+     * As `signer`, for the CRL of the CA named: one that is revoked still says which of its certificates are, to whoever
+     * looks no further.
+     */
+    crlSigner(issuerId: string): Signer {
+      const ca = caOf(issuerId);
+      const signer = open.get(issuerId)?.signer;
+      if (isExpired(ca)) throw cannotSign('expired');
+      if (keyState(issuerId) === 'unlocked' && signer) return signer;
+      throw cannotSign(signingState({ ...ca, revocation: null }));
+    },
     /** This one alone. Rejects as `unlock`. */
     unlockOne,
     /**
@@ -236,9 +254,15 @@ export async function createAuthority(options: AuthorityOptions) {
   };
 }
 
-function knownFrom(record: IssuerRecord, records: IssuerRecord[], keys: CaKeyRecord[]): KnownCa {
+function knownFrom(
+  record: IssuerRecord,
+  records: IssuerRecord[],
+  keys: CaKeyRecord[],
+  revocations: CaRevocationRecord[],
+): KnownCa {
   const facts = readCa(record.certificateDer);
   const home = keys.find(({ spkiSha256 }) => spkiSha256 === facts.spkiSha256);
+  const found = revocations.find(({ issuerId }) => issuerId === record.issuerId);
   const above = record.chain.length > 0 ? record.chain : rootsOf(record, records);
   return {
     record,
@@ -249,8 +273,12 @@ function knownFrom(record: IssuerRecord, records: IssuerRecord[], keys: CaKeyRec
     // A station made before custody was on record has its first hierarchy under these names.
     custody: home?.custody ?? { kind: 'file', file: `${record.kind}.key.pem` },
     backupProvedAt: home?.backupProvedAt ?? null,
+    revocation: found ? revocationOf(found) : null,
+    revoked: found !== undefined,
   };
 }
+
+const revocationOf = ({ issuerId: _, parentId: __, ...revocation }: CaRevocationRecord): CaRevocation => revocation;
 
 const rootsOf = (record: IssuerRecord, records: IssuerRecord[]): Uint8Array[] =>
   records

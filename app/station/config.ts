@@ -1,6 +1,6 @@
 /** The station's own settings: `station.json` in its data folder. No secrets in it. */
 import { z } from 'zod';
-import { caConfig, cloudTarget, crlConfig, deviceConfig, isoTime, slotConfig } from '../contract/model.ts';
+import { caConfig, cloudTarget, crlConfig, deviceConfig, isoTime, rootCrlConfig, slotConfig } from '../contract/model.ts';
 
 export const stationConfig = z.strictObject({
   version: z.literal(1),
@@ -14,10 +14,12 @@ export const stationConfig = z.strictObject({
   device: deviceConfig,
   /** The profile of the certificates; without it, the product's default. */
   profile: z.string().max(40).optional(),
-  /** A day, and a month for whoever reads the CRL while the station is off: a broker without a current one lets nobody in. */
   /** Two hours, and never on the practice line, unless set. */
   ca: caConfig.optional(),
+  /** A day, and a month for whoever reads the CRL while the station is off: a broker without a current one lets nobody in. */
   crl: crlConfig.default({ everyHours: 24, validDays: 30 }),
+  /** A year: somebody opens the root's key for it each time. */
+  rootCrl: rootCrlConfig.default({ validDays: 365 }),
 });
 export type StationConfig = z.infer<typeof stationConfig>;
 

@@ -1,9 +1,10 @@
 /** The CA hierarchy as screens draw it. */
 import { type CaFacts, expiryOf, pemOf } from '../ca/index.ts';
 import type { CaRequestView, CaView, Custody, HierarchyView } from '../contract/authority.ts';
-import type { StationStatus } from '../contract/model.ts';
+import type { Person, StationStatus } from '../contract/model.ts';
 import type { CaRequestRecord, IssuerCount } from '../records/index.ts';
 import type { KnownCa } from './authority.ts';
+import { isAlone } from './agreement.ts';
 import { autoLockMinutes } from './config.ts';
 import type { StationParts } from './parts.ts';
 
@@ -47,13 +48,15 @@ export function endingOf({ authority, clock }: StationParts): StationStatus['ca'
   });
 }
 
-export async function hierarchyOf(parts: StationParts): Promise<HierarchyView> {
+/** As the one who asks sees it. */
+export async function hierarchyOf(parts: StationParts, asking: Person | null): Promise<HierarchyView> {
   const { ledger, authority, kept, homes, clock, config } = parts;
-  const [counts, requests, tokenModules, remember] = await Promise.all([
+  const [counts, requests, tokenModules, remember, alone] = await Promise.all([
     ledger.issuerCounts(midnightOf(clock.now())),
     ledger.caRequests(),
     homes.tokens.modules(),
     kept.availability(),
+    isAlone(ledger, asking),
   ]);
   const roots = authority.all().filter(({ record }) => record.kind === 'root');
   const issuing = authority.issuing().sort((one, other) => Number(other.record.active) - Number(one.record.active));
@@ -72,6 +75,8 @@ export async function hierarchyOf(parts: StationParts): Promise<HierarchyView> {
     requests: requests.map(requestView),
     autoLockMinutes: autoLockMinutes(config.current()),
     remember,
+    alone,
+    rootCrlValidDays: config.current().rootCrl.validDays,
     tokenModules,
   };
 }
@@ -91,8 +96,8 @@ const said = (
 });
 
 async function viewOf(ca: KnownCa, counts: IssuerCount[], parts: StationParts): Promise<CaView> {
-  const { authority, kept, homes, cloudLink, clock } = parts;
-  const { record, facts, path, custody, backupProvedAt } = ca;
+  const { authority, kept, homes, cloudLink, clock, crlJobs } = parts;
+  const { record, facts, path, custody, backupProvedAt, revocation } = ca;
   const count = counts.find(({ issuerId }) => issuerId === facts.issuerId);
   const token = custody.kind === 'token' ? await homes.tokens.state(custody).catch(() => 'absent' as const) : undefined;
   const keyState = authority.keyState(facts.issuerId);
@@ -109,6 +114,9 @@ async function viewOf(ca: KnownCa, counts: IssuerCount[], parts: StationParts): 
     backupProvedAt,
     issued: count?.issued ?? 0,
     issuedToday: count?.issuedSince ?? 0,
+    live: count?.live ?? 0,
+    revocation,
+    rootCrl: record.kind === 'root' ? await crlJobs.rootStanding(facts.issuerId) : null,
     registration: cloudLink.registration(facts.issuerId),
   };
 }
@@ -125,5 +133,8 @@ const intermediateOf = (facts: CaFacts, parentId: string | null, now: Date): CaV
   backupProvedAt: null,
   issued: 0,
   issuedToday: 0,
+  live: 0,
+  revocation: null,
+  rootCrl: null,
   registration: 'unknown',
 });
