@@ -195,7 +195,12 @@ export const methods = {
   'crl.status': method(none, m.crlStatus, desk, false),
   'crl.make': method(none, m.crlStatus, engineer, true),
   /** The last CRL of the active issuing CA, or of the CA named. */
-  'crl.show': method(z.strictObject({ issuerId: m.hex.optional() }), z.object({ pem: z.string().nullable() }), desk, false),
+  'crl.show': method(
+    z.strictObject({ issuerId: m.hex.optional() }),
+    z.object({ pem: z.string().nullable() }),
+    desk,
+    false,
+  ),
 
   ...caMethods,
   ...recipeMethods,

@@ -2,8 +2,8 @@
 import { StationError } from '../contract/errors.ts';
 import type { BatchState } from '../contract/model.ts';
 import { audit } from './audit.ts';
-import type { BatchCandidate, BatchProgressData } from './ledger.ts';
 import { caRevoked, underRevokedCa } from './carevocations.ts';
+import type { BatchCandidate, BatchProgressData } from './ledger.ts';
 import { assertNotScrapped } from './scraps.ts';
 import { bit, type Sql } from './sql.ts';
 import { assertCurrent } from './withdraw.ts';

@@ -130,7 +130,8 @@ export function recordIssued(sql: Sql, { serialHex, der, certificateId, at }: Is
     });
   }
   const { issuerId = '' } =
-    sql.get<{ issuerId: string }>('SELECT issuerId FROM certificates WHERE serialHex = @serialHex', { serialHex }) ?? {};
+    sql.get<{ issuerId: string }>('SELECT issuerId FROM certificates WHERE serialHex = @serialHex', { serialHex }) ??
+    {};
   // Revoked while its key was signing: what it signed is on no record, and the serial is void.
   if (isRevokedCa(sql, issuerId)) throw caRevoked(issuerId);
   const change = `state = 'issued', der = @der, certificateId = @certificateId, issuedAt = @at`;

@@ -22,7 +22,10 @@ export type NewIssuer = Agreed & {
   requestId: string | null;
 };
 
-export function addIssuer(sql: Sql, { actor, at, agreement, chain, activate, key, requestId, ...issuer }: NewIssuer): void {
+export function addIssuer(
+  sql: Sql,
+  { actor, at, agreement, chain, activate, key, requestId, ...issuer }: NewIssuer,
+): void {
   const { issuerId, kind, certificateDer } = issuer;
   if (sql.get('SELECT 1 FROM issuers WHERE issuerId = @issuerId', { issuerId })) {
     throw new StationError('records.exists', `issuer ${issuerId} is on record`, { data: { issuerId } });

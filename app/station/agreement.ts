@@ -45,10 +45,17 @@ export async function secondPerson(
 }
 
 /** Refuses as `secondPerson`, and `session.secondPerson` where nobody was named though somebody could be. */
-export async function agreementOf(ledger: People, second: SecondPerson | undefined, caller: Caller): Promise<Agreement> {
+export async function agreementOf(
+  ledger: People,
+  second: SecondPerson | undefined,
+  caller: Caller,
+): Promise<Agreement> {
   if (second) return { agreedBy: await secondPerson(ledger, second, caller) };
   if (await isAlone(ledger, caller.person)) return { alone: true };
   if (isOnRecord(caller.person))
     throw refuse('a second person has to agree: QA or an engineer, with badge and PIN', 'needed');
-  throw refuse('two people of the records have to agree: sign in with a badge, and have a second one agree', 'noPerson');
+  throw refuse(
+    'two people of the records have to agree: sign in with a badge, and have a second one agree',
+    'noPerson',
+  );
 }

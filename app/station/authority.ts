@@ -67,11 +67,7 @@ export async function createAuthority(options: AuthorityOptions) {
   let cancelIdle = () => {};
 
   const reload = async () => {
-    const [records, keys, revocations] = await Promise.all([
-      ledger.issuers(),
-      ledger.caKeys(),
-      ledger.caRevocations(),
-    ]);
+    const [records, keys, revocations] = await Promise.all([ledger.issuers(), ledger.caKeys(), ledger.caRevocations()]);
     known = new Map(records.map((record) => [record.issuerId, knownFrom(record, records, keys, revocations)]));
     const gone = await Promise.all([...known.values()].map(async (ca) => ((await isThere(dir, ca)) ? [] : [ca])));
     missing = new Set(gone.flat().map(({ facts }) => facts.issuerId));

@@ -45,7 +45,12 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
         });
       const privateKey = await privateKeyOf(homes, authority.caOf(issuerId), access);
       const shares = await splitKey(privateKey, { shares: count, threshold });
-      await ledger.audit({ entry: 'ca.split', actor, subject: issuerId, data: { shares: count, threshold, ...agreement } });
+      await ledger.audit({
+        entry: 'ca.split',
+        actor,
+        subject: issuerId,
+        data: { shares: count, threshold, ...agreement },
+      });
       return shares;
     },
 

@@ -76,7 +76,8 @@ export function createCaRevoking({ ledger, authority, homes, crlJobs, log }: CaR
     /** Also where it revoked nothing: who checks every CRL of a path needs this one. */
     async makeRootCrl({ issuerId, access }: CheckedParams<'ca.rootCrl'>, { actor }: By): Promise<Result<'ca.rootCrl'>> {
       const root = authority.caOf(issuerId);
-      if (root.record.kind !== 'root') throw unfit('notIssuing', 'this is no root; "ca crl" makes the CRL of an issuing CA');
+      if (root.record.kind !== 'root')
+        throw unfit('notIssuing', 'this is no root; "ca crl" makes the CRL of an issuing CA');
       return withSigner(root, access, (sign) => sign(actor));
     },
   };

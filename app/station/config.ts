@@ -1,6 +1,14 @@
 /** The station's own settings: `station.json` in its data folder. No secrets in it. */
 import { z } from 'zod';
-import { caConfig, cloudTarget, crlConfig, deviceConfig, isoTime, rootCrlConfig, slotConfig } from '../contract/model.ts';
+import {
+  caConfig,
+  cloudTarget,
+  crlConfig,
+  deviceConfig,
+  isoTime,
+  rootCrlConfig,
+  slotConfig,
+} from '../contract/model.ts';
 
 export const stationConfig = z.strictObject({
   version: z.literal(1),

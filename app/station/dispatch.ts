@@ -24,10 +24,7 @@ export type Caller = {
 type Answer<R> = R extends { alone: boolean } ? Omit<R, 'alone'> : R;
 
 export type Handlers = {
-  [M in MethodName]: (
-    params: CheckedParams<M>,
-    caller: Caller,
-  ) => Promise<Answer<Result<M>>> | Answer<Result<M>>;
+  [M in MethodName]: (params: CheckedParams<M>, caller: Caller) => Promise<Answer<Result<M>>> | Answer<Result<M>>;
 };
 
 export type DispatchOptions = {

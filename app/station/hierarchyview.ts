@@ -3,8 +3,8 @@ import { type CaFacts, expiryOf, pemOf } from '../ca/index.ts';
 import type { CaRequestView, CaView, Custody, HierarchyView } from '../contract/authority.ts';
 import type { Person, StationStatus } from '../contract/model.ts';
 import type { CaRequestRecord, IssuerCount } from '../records/index.ts';
-import type { KnownCa } from './authority.ts';
 import { isAlone } from './agreement.ts';
+import type { KnownCa } from './authority.ts';
 import { autoLockMinutes } from './config.ts';
 import type { StationParts } from './parts.ts';
 
