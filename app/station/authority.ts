@@ -3,35 +3,24 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   assertUsable,
-  type CaFacts,
   type CaKey,
   createSigner,
   type Issuer,
   issuerFrom,
   type Profile,
-  readCa,
   type Signer,
   unfit,
 } from '../ca/index.ts';
-import type { CaRevocation, Custody, KeyState } from '../contract/authority.ts';
+import type { KeyState } from '../contract/authority.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
-import { type Authority, type Chain, cannotSign, type SigningState } from '../line/index.ts';
-import type { CaKeyRecord, CaRevocationRecord, IssuerRecord, Ledger } from '../records/index.ts';
+import { type Authority, cannotSign, type SigningState } from '../line/index.ts';
+import type { Ledger } from '../records/index.ts';
 import { paths } from './folder.ts';
 import type { KeyHomes } from './keyhomes.ts';
+import { type KnownCa, knownFrom } from './knownca.ts';
 
-/** One CA on record; `chainDer` begins with its own certificate and leaves the root out. */
-export type KnownCa = Chain & {
-  record: IssuerRecord;
-  facts: CaFacts;
-  /** Itself first, its root last. */
-  path: CaFacts[];
-  custody: Custody;
-  backupProvedAt: string | null;
-  /** Of an issuing CA that was given up: it signs its CRLs and nothing else. */
-  revocation: CaRevocation | null;
-};
+export type { KnownCa };
 
 export type AuthorityOptions = {
   dir: string;
@@ -249,37 +238,6 @@ export async function createAuthority(options: AuthorityOptions) {
     watchIdle,
   };
 }
-
-function knownFrom(
-  record: IssuerRecord,
-  records: IssuerRecord[],
-  keys: CaKeyRecord[],
-  revocations: CaRevocationRecord[],
-): KnownCa {
-  const facts = readCa(record.certificateDer);
-  const home = keys.find(({ spkiSha256 }) => spkiSha256 === facts.spkiSha256);
-  const found = revocations.find(({ issuerId }) => issuerId === record.issuerId);
-  const above = record.chain.length > 0 ? record.chain : rootsOf(record, records);
-  return {
-    record,
-    facts,
-    path: [facts, ...above.map((der) => readCa(der))],
-    chainDer: record.kind === 'root' ? [] : [record.certificateDer, ...above.slice(0, -1)],
-    rootDer: above.at(-1) ?? record.certificateDer,
-    // A station made before custody was on record has its first hierarchy under these names.
-    custody: home?.custody ?? { kind: 'file', file: `${record.kind}.key.pem` },
-    backupProvedAt: home?.backupProvedAt ?? null,
-    revocation: found ? revocationOf(found) : null,
-    revoked: found !== undefined,
-  };
-}
-
-const revocationOf = ({ issuerId: _, parentId: __, ...revocation }: CaRevocationRecord): CaRevocation => revocation;
-
-const rootsOf = (record: IssuerRecord, records: IssuerRecord[]): Uint8Array[] =>
-  records
-    .filter(({ kind, active }) => kind === 'root' && active && record.kind !== 'root')
-    .map((root) => root.certificateDer);
 
 const isThere = async (dir: string, { custody }: KnownCa): Promise<boolean> =>
   custody.kind !== 'file' ||
