@@ -20,7 +20,7 @@ const refuse = (why: string, reason: string) => new StationError('session.second
 export async function isAlone(ledger: People, asking: Person | null): Promise<boolean> {
   const active = (await ledger.listPeople()).filter(({ role, active: is }) => is && isDesk(role));
   if (!isOnRecord(asking)) return active.length < 2;
-  return !active.some(({ personId }) => personId !== asking.personId);
+  return !active.some(({ personId, badge }) => personId !== asking.personId && badge !== asking.badge);
 }
 
 const isDesk = (role: Person['role']): boolean => (desk as readonly string[]).includes(role);
