@@ -1,7 +1,7 @@
 /** Certificate revocation lists: X.509 CRL v2, RFC 5280 §5. Complete ones only: no delta, no partition. */
 import { StationError } from '../contract/errors.ts';
 import type { CrlFacts, CrlReservation } from '../contract/issue.ts';
-import type { RevocationReason } from '../contract/model.ts';
+import type { CaRevocationReason, RevocationReason } from '../contract/model.ts';
 import { encodeAlgorithm, type SignatureAlgorithm, verifies } from './algorithm.ts';
 import { extensionOf, readCertificate } from './certificate.ts';
 import { type Asn1, bitString, encode, explicit, integer, octetString, oid, sequence, unsigned } from './der.ts';
@@ -16,9 +16,10 @@ import { encodeTime, wholeSecond } from './time.ts';
 const crlNumber = '2.5.29.20';
 const reasonCode = '2.5.29.21';
 /** Unspecified is said by leaving the extension out. */
-const reasonCodes: Record<RevocationReason, number> = {
+const reasonCodes: Record<RevocationReason | CaRevocationReason, number> = {
   unspecified: 0,
   keyCompromise: 1,
+  cACompromise: 2,
   affiliationChanged: 3,
   superseded: 4,
   cessationOfOperation: 5,
@@ -26,7 +27,7 @@ const reasonCodes: Record<RevocationReason, number> = {
 };
 const enumerated = 0x0a;
 
-export type RevokedEntry = { serialHex: string; reason: RevocationReason; revokedAt: string };
+export type RevokedEntry = { serialHex: string; reason: RevocationReason | CaRevocationReason; revokedAt: string };
 
 export type CrlRequest = {
   issuer: Issuer;

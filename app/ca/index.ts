@@ -8,7 +8,7 @@ export { type CaFile, readCaFile, readExport } from './caimport.ts';
 export { type CaKey, type CaKeyState, type KeyService, softwareKey, type Tokens, type Vault } from './cakey.ts';
 export { type CaNames, type CaTerms, caSubject, previewCa, subjectTextOf } from './caplan.ts';
 export { caRequest } from './carequest.ts';
-export { certificateId } from './certificate.ts';
+export { certificateId, serialHexOf } from './certificate.ts';
 export {
   type IssuingRequest,
   makeIssuingCertificate,
@@ -27,7 +27,7 @@ export {
   type HierarchyRequest,
   hierarchySubjects,
 } from './hierarchy.ts';
-export { assertUsable, type Issuer, issuerFrom, issuerUnder } from './issuer.ts';
+export { assertUsable, type Issuer, issuerFrom, issuerOf, issuerUnder } from './issuer.ts';
 export { type KeyFacts, type KeyType, readKey } from './key.ts';
 export { checkPassphrase, decryptKey, encryptKey } from './keyfile.ts';
 export { type LintFailure, lint, lints } from './lint.ts';

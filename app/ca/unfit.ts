@@ -21,6 +21,7 @@ export const unfitReasons = {
   weakAlgorithm: 'RFC 6194 §3 (SHA-1), RFC 6151 §2 (MD5)',
   unsupported: 'AWS IoT Core, "X.509 client certificates": RSA and ECDSA with SHA-256, SHA-384, SHA-512',
   notExportable: 'a key in a token or in KMS never leaves it',
+  outsideRoot: 'RFC 5280 §3.3: who issued a certificate revokes it, and the key of that CA is not ours',
   notIssuing: 'devices are certified by issuing CAs only',
   practice: 'Birthmark: what is for practice must never be vouched for by what is real, nor the reverse',
 } as const;

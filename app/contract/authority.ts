@@ -1,6 +1,7 @@
 /** The CA hierarchy: who vouches for whom, where each private key lives, and what may be done with it. */
 import { z } from 'zod';
 import { hex, isoTime, wireError } from './base.ts';
+import { crlDue, lastCrl } from './certificates.ts';
 
 /** `token`: in a PKCS#11 token. `kms`: in AWS KMS. `elsewhere`: not at this station; its certificate alone is known. */
 export const custodyKind = z.enum(['file', 'token', 'kms', 'elsewhere']);
@@ -67,6 +68,33 @@ export type KeyAccess = z.infer<typeof keyAccess>;
 export const keyState = z.enum(['locked', 'unlocked', 'absent', 'missing', 'elsewhere']);
 export type KeyState = z.infer<typeof keyState>;
 
+/** RFC 5280 §5.3.1, what fits a CA for ever; `cACompromise`: its key is no secret any more. */
+export const caRevocationReason = z.enum([
+  'unspecified',
+  'cACompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+]);
+export type CaRevocationReason = z.infer<typeof caRevocationReason>;
+
+export const caRevocation = z.object({
+  reason: caRevocationReason,
+  note: z.string(),
+  actor: z.string(),
+  /** null: nobody else on record could agree. */
+  agreedBy: z.string().nullable(),
+  revokedAt: isoTime,
+  /** `waiting`: AWS is still to be told. `unknown`: AWS does not know this CA. */
+  cloud: z.enum(['waiting', 'inactive', 'unknown']),
+});
+export type CaRevocation = z.infer<typeof caRevocation>;
+
+export const rootCrl = lastCrl;
+/** How long the CRL of a root is good for: its key is opened by hand each time. */
+export const rootCrlConfig = z.object({ validDays: z.int().min(30).max(1095) });
+
 export const caView = z.object({
   /** SHA-256 of the certificate's DER, lower-case hex. */
   issuerId: hex,
@@ -96,6 +124,11 @@ export const caView = z.object({
   backupProvedAt: isoTime.nullable(),
   issued: z.int(),
   issuedToday: z.int(),
+  /** Of those it issued: in use, not revoked. */
+  live: z.int(),
+  revocation: caRevocation.nullable(),
+  /** Of a root: the last CRL that was signed and recorded, and why another one is to be made. */
+  rootCrl: z.object({ last: rootCrl.nullable(), due: crlDue.nullable() }).nullable(),
   /** Whether AWS knows it; unknown until asked. */
   registration: z.enum(['unknown', 'notRegistered', 'inactive', 'active']),
   certificatePem: z.string(),
@@ -122,6 +155,9 @@ export const hierarchy = z.object({
   autoLockMinutes: z.int(),
   /** Whether the operating system can keep a passphrase for this program; the reason where it cannot. */
   remember: z.object({ available: z.boolean(), reason: z.string().optional() }),
+  /** Nobody else on record could agree to what the caller asks: acts of two persons are done alone, and recorded so. */
+  alone: z.boolean(),
+  rootCrlValidDays: z.int(),
   /** PKCS#11 modules on the station's list, then others that were found in their usual places. */
   tokenModules: z.array(z.string()),
 });

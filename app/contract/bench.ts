@@ -48,6 +48,7 @@ export const lockReason = z.enum([
   'caAbsent',
   'caMissing',
   'caExpired',
+  'caRevoked',
   'caEnding',
   'signedOut',
   'noOrder',

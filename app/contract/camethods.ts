@@ -1,14 +1,15 @@
 /** The rows of the method table about the CA hierarchy and the profiles. */
 import { z } from 'zod';
+import { byTwo } from './agreement.ts';
 import * as a from './authority.ts';
 import { hex, unitSerial } from './base.ts';
+import { revocationNote } from './certificates.ts';
 import { desk, done, engineer, line, method, none } from './method.ts';
 import { certificatePreview, listedProfile, profileProblem, profileText } from './profileview.ts';
 
 const issuerId = hex.length(64);
 const commonName = z.string().trim().min(1).max(64);
 const years = z.int().min(1).max(50);
-const made = z.object({ issuerId });
 const pem = z.string().max(200_000);
 /** base64 of a file. */
 const content = z.string().min(1).max(400_000);
@@ -22,14 +23,9 @@ export const caMethods = {
     engineer,
     false,
   ),
-  'ca.makeRoot': method(
-    z.strictObject({ commonName, keyType: a.caKeyType, years, custody: a.newCustody }),
-    made,
-    engineer,
-    true,
-  ),
-  'ca.makeIssuing': method(
-    z.strictObject({
+  'ca.makeRoot': byTwo({ commonName, keyType: a.caKeyType, years, custody: a.newCustody }, { issuerId }),
+  'ca.makeIssuing': byTwo(
+    {
       commonName,
       keyType: a.caKeyType,
       years,
@@ -37,10 +33,8 @@ export const caMethods = {
       parentId: issuerId,
       access: a.keyAccess,
       activate: z.boolean().default(true),
-    }),
-    made,
-    engineer,
-    true,
+    },
+    { issuerId },
   ),
   /** An issuing CA whose certificate comes from a CA elsewhere: its key and its CSR. */
   'ca.request': method(
@@ -50,79 +44,83 @@ export const caMethods = {
     true,
   ),
   /** `certificates`: PEM of the issued certificate and of every CA above it, the root included, in any order. */
-  'ca.complete': method(
-    z.strictObject({ requestId: hex, certificates: pem, activate: z.boolean().default(true) }),
-    made,
-    engineer,
-    true,
-  ),
+  'ca.complete': byTwo({ requestId: hex, certificates: pem, activate: z.boolean().default(true) }, { issuerId }),
   'ca.discard': method(z.strictObject({ requestId: hex }), done, engineer, true),
   /** An existing CA: PKCS#12, or PEM with key and certificate; `chain` is PEM of what the file leaves out. */
-  'ca.import': method(
-    z.strictObject({
+  'ca.import': byTwo(
+    {
       content,
       filePassphrase: z.string().max(1024).default(''),
       chain: pem.default(''),
       /** What its key is kept under from now on. */
       passphrase: z.string().min(12).max(1024),
       activate: z.boolean().default(false),
-    }),
-    made,
-    engineer,
-    true,
+    },
+    { issuerId },
   ),
   /** Devices are certified by it from now on; what the others issued stays good. */
-  'ca.activate': method(z.strictObject({ issuerId }), done, engineer, true),
-  'ca.exportKey': method(
-    z.strictObject({
+  'ca.activate': byTwo({ issuerId }, {}),
+  /**
+   * An issuing CA is given up for ever: it issues nothing more, the root's CRL says so, AWS is told from the queue. The
+   * root's key is opened for that one signature. Refuses `ca.revoked`, `ca.unfit` (`outsideRoot`: who has to do it), and
+   * what the key is refused with; from the moment it is on record nothing is thrown any more, see `trouble`.
+   */
+  'ca.revoke': byTwo(
+    { issuerId, reason: a.caRevocationReason, note: revocationNote, access: a.keyAccess },
+    {
+      /** Certificates it issued that are in use. */
+      certificates: z.int(),
+      /** The root's CRL that says it; null where it could not be signed, and has to be made by `ca.rootCrl`. */
+      rootCrl: a.rootCrl.nullable(),
+      /** Error code of why not. */
+      trouble: z.string().nullable(),
+    },
+  ),
+  /** The CRL of a root, empty where it has revoked nothing; its key is opened for it. */
+  'ca.rootCrl': method(z.strictObject({ issuerId, access: a.keyAccess }), a.rootCrl, engineer, true),
+  'ca.exportKey': byTwo(
+    {
       issuerId,
       access: a.keyAccess,
       format: z.enum(['pem', 'p12']),
       passphrase: z.string().min(12).max(1024),
-    }),
-    z.object({ fileName: z.string(), content: z.string() }),
-    engineer,
-    true,
+    },
+    { fileName: z.string(), content: z.string() },
   ),
-  'ca.splitKey': method(
-    z.strictObject({
+  'ca.splitKey': byTwo(
+    {
       issuerId,
       access: a.keyAccess,
       shares: z.int().min(2).max(16),
       threshold: z.int().min(2).max(16),
-    }),
-    z.object({ shares: z.array(a.keyShare) }),
-    engineer,
-    true,
+    },
+    { shares: z.array(a.keyShare) },
   ),
   /** Restores the key from a backup and has it sign; nothing else is done with it. */
   'ca.proveBackup': method(z.strictObject({ issuerId, access: a.keyAccess }), done, engineer, true),
   /** Removes the key's file from the station; refused before a backup was proved. `confirm`: its common name. */
-  'ca.takeOffline': method(z.strictObject({ issuerId, confirm: z.string().max(64) }), done, engineer, true),
+  'ca.takeOffline': byTwo({ issuerId, confirm: z.string().max(64) }, {}),
   /**
    * The active issuing CA, unless another one is named. The passphrase of the active one's key file opens every other
    * key file that it fits, too, so that the CRLs of older CAs stay current.
    */
-  'ca.unlock': method(
-    z.strictObject({
+  'ca.unlock': byTwo(
+    {
       issuerId: issuerId.optional(),
       /** Passphrase of its file, PIN of its token; empty for KMS. */
       secret: z.string().max(1024),
-      /** Have the operating system keep the passphrase. */
+      /** Have the operating system keep the passphrase: that takes two, opening it for today does not. */
       remember: z.boolean().default(false),
-    }),
-    done,
-    engineer,
-    true,
+    },
+    {},
+    ({ remember }: { remember: boolean }) => remember,
   ),
   /** All of them, unless one is named. */
   'ca.lock': method(z.strictObject({ issuerId: issuerId.optional() }), done, line, true),
   /** Of a key in a file: `secret` opens it, `passphrase` does from now on. Exports and other CAs keep theirs. */
-  'ca.changePassphrase': method(
-    z.strictObject({ issuerId, secret: z.string().max(1024), passphrase: z.string().min(12).max(1024) }),
-    done,
-    engineer,
-    true,
+  'ca.changePassphrase': byTwo(
+    { issuerId, secret: z.string().max(1024), passphrase: z.string().min(12).max(1024) },
+    {},
   ),
   /** The operating system forgets the passphrase it keeps. */
   'ca.forget': method(z.strictObject({ issuerId }), done, engineer, true),

@@ -60,22 +60,20 @@ export type CrlConfig = z.infer<typeof crlConfig>;
 export const crlDue = z.enum(['first', 'revocation', 'schedule', 'nextUpdate']);
 export type CrlDue = z.infer<typeof crlDue>;
 
-const lastCrl = z
-  .object({
-    number: z.int(),
-    entries: z.int(),
-    thisUpdateAt: isoTime,
-    nextUpdateAt: isoTime,
-  })
-  .nullable();
+export const lastCrl = z.object({
+  number: z.int(),
+  entries: z.int(),
+  thisUpdateAt: isoTime,
+  nextUpdateAt: isoTime,
+});
 
 export const crlStatus = z.object({
   schedule: crlConfig,
   /** The last one of the active issuing CA that was signed and recorded. */
-  last: lastCrl,
+  last: lastCrl.nullable(),
   due: crlDue.nullable(),
   /** Of the station's other issuing CAs. */
-  others: z.array(z.object({ issuerId: hex, subject: z.string(), last: lastCrl, due: crlDue.nullable() })),
+  others: z.array(z.object({ issuerId: hex, subject: z.string(), last: lastCrl.nullable(), due: crlDue.nullable() })),
   /** Where it stands as a file (DER; PEM beside it). */
   file: z.string(),
   /** Number of the CRL that this program has put into S3; null where there is no target or it has not got there yet. */

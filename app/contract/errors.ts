@@ -120,6 +120,7 @@ export const errorCatalogue = {
   'ca.moduleUnsafe': code('station', 'checkSetup'),
   'ca.noTokens': code('station', 'checkSetup'),
   'ca.noVault': code('operator', 'fixInput'),
+  'ca.revoked': code('station', 'callEngineer'),
 
   'certificate.notFound': code('operator', 'fixInput'),
   'certificate.notIssued': code('operator', 'fixInput'),

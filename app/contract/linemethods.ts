@@ -1,6 +1,7 @@
 /** The rows of the method table about recipes, flows beyond the happy one, and transcripts. */
 import { z } from 'zod';
-import { badge, isoTime, pin, unitSerial } from './base.ts';
+import { second } from './agreement.ts';
+import { isoTime, unitSerial } from './base.ts';
 import { desk, done, engineer, everyone, line, method, none } from './method.ts';
 import { profileProblem } from './profileview.ts';
 import { recipeText, recipeView } from './recipe.ts';
@@ -24,8 +25,6 @@ export const recipeMethods = {
   'recipes.retire': method(z.strictObject({ name }), done, engineer, true),
 } as const;
 
-/** Another person than the one who asks, who agrees: QA or an engineer. */
-const second = z.strictObject({ badge, pin });
 const reason = z.string().trim().min(3).max(500);
 
 export const flowMethods = {

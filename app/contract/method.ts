@@ -9,6 +9,8 @@ export type MethodSpec = {
   roles: 'anyone' | readonly Role[];
   /** Audited methods leave an entry whether they succeed or are refused. */
   audited: boolean;
+  /** Whether a second person has to agree to a call with these params; see `agreement.ts`. */
+  twoPersons?: (params: never) => boolean;
 };
 
 export const everyone = ['operator', 'qa', 'engineer'] as const;

@@ -48,6 +48,7 @@ export const methods = {
       device: m.deviceConfig.optional(),
       crl: m.crlConfig.optional(),
       ca: m.caConfig.optional(),
+      rootCrl: m.rootCrlConfig.optional(),
     }),
     done,
     engineer,
@@ -161,6 +162,8 @@ export const methods = {
       /** Unit serial, certificate serial or certificate id: the beginning of one. */
       query: z.string().max(128).optional(),
       state: m.certificateState.optional(),
+      /** Of the CA that issued it. */
+      issuerId: m.hex.optional(),
       offset: z.int().min(0).default(0),
       limit: z.int().min(1).max(500).default(100),
     }),
@@ -191,8 +194,13 @@ export const methods = {
 
   'crl.status': method(none, m.crlStatus, desk, false),
   'crl.make': method(none, m.crlStatus, engineer, true),
-  /** The last CRL. */
-  'crl.show': method(none, z.object({ pem: z.string().nullable() }), desk, false),
+  /** The last CRL of the active issuing CA, or of the CA named. */
+  'crl.show': method(
+    z.strictObject({ issuerId: m.hex.optional() }),
+    z.object({ pem: z.string().nullable() }),
+    desk,
+    false,
+  ),
 
   ...caMethods,
   ...recipeMethods,

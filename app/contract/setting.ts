@@ -4,7 +4,7 @@ import { custodyKind } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
 
 /** Of the active issuing CA. `absent`: its token is not plugged in; `missing`: its key is not where it should be. */
-export const caState = z.enum(['missing', 'absent', 'locked', 'unlocked', 'expired']);
+export const caState = z.enum(['missing', 'absent', 'locked', 'unlocked', 'expired', 'revoked']);
 export const cloudTarget = z.object({
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
   bucket: z.string().regex(/^[a-zA-Z0-9._-]{3,256}$/),

@@ -13,6 +13,7 @@ const order: readonly LockReason[] = [
   'clock',
   'disk',
   'caMissing',
+  'caRevoked',
   'caExpired',
   'caAbsent',
   'caLocked',
@@ -32,6 +33,7 @@ const ofSigning = {
   absent: 'caAbsent',
   missing: 'caMissing',
   expired: 'caExpired',
+  revoked: 'caRevoked',
 } as const satisfies Record<Exclude<SigningState, 'ready'>, LockReason>;
 
 /** The CA's own interlock, if it cannot sign. */
@@ -49,6 +51,8 @@ export function lockError({ reason, detail }: Interlock): StationError {
       return new StationError('ca.missing', detail);
     case 'caExpired':
       return new StationError('ca.expired', detail);
+    case 'caRevoked':
+      return new StationError('ca.revoked', detail);
     case 'signedOut':
       return new StationError('session.signedOut', detail);
     case 'noOrder':
@@ -74,6 +78,7 @@ export const lockAsk: Record<LockReason, SlotAsk> = {
   disk: 'callEngineer',
   caMissing: 'callEngineer',
   caExpired: 'callEngineer',
+  caRevoked: 'callEngineer',
   caAbsent: 'plugInToken',
   caLocked: 'unlockCa',
   caEnding: 'callEngineer',

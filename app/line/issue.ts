@@ -70,6 +70,8 @@ export function cannotSign(state: SigningState): StationError {
       return new StationError('ca.missing', 'the key of the issuing CA is not where it should be');
     case 'expired':
       return new StationError('ca.expired', 'the issuing CA, or one above it, has expired; an engineer makes another');
+    case 'revoked':
+      return new StationError('ca.revoked', 'the issuing CA is revoked; an engineer makes another one active');
     default:
       return new StationError('ca.locked', 'the CA is locked; an engineer unlocks it');
   }

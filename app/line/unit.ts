@@ -1,19 +1,22 @@
 /** What one attempt on one unit carries from step to step. */
 import type { CsrFacts, Issuer, Profile, Signer } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
+import { StationError } from '../contract/errors.ts';
 import type { Device, DeviceIdentity, Driver, DriverSettings, DriverTraits } from '../device/driver.ts';
 import type { Ledger, Standing } from '../records/index.ts';
 import type { Notes } from './notes.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Why nothing can be signed now, if it cannot; see `CaKeyState` and the contract's `caState`. */
-export type SigningState = 'ready' | 'locked' | 'absent' | 'missing' | 'expired';
+export type SigningState = 'ready' | 'locked' | 'absent' | 'missing' | 'expired' | 'revoked';
 
 /** What leads from a certificate to its root. */
 export type Chain = {
   /** The issuing CA first, then what stands between it and the root. */
   chainDer: readonly Uint8Array[];
   rootDer: Uint8Array;
+  /** Whoever looks for it would turn away what this CA issued. */
+  revoked?: boolean;
 };
 
 /** The certificate authority as the line uses it; `signer` is absent unless `state` is `ready`. */
@@ -90,4 +93,15 @@ export const skippedAsSealed = { skipped: 'sealed' } as const;
 export function need<T>(fact: T | undefined, name: string): T {
   if (fact === undefined) throw new Error(`the recipe reached a step that needs "${name}" before it was gathered`);
   return fact;
+}
+
+/** Of the CA that issued a unit's certificate. Throws `ca.revoked`: the unit needs another certificate first. */
+export function chainOf({ tools, job }: UnitContext, issuerId: string): Chain {
+  const chain = tools.authority().chainOf(issuerId);
+  if (!chain.revoked) return chain;
+  throw new StationError(
+    'ca.revoked',
+    `the CA that issued the certificate of ${job.unitSerial} is revoked: revoke that certificate, then scan the unit again`,
+    { data: { unitSerial: job.unitSerial } },
+  );
 }

@@ -48,7 +48,13 @@ export function errorsInARow(sql: Sql, _: object): number {
 }
 
 /** Interlocks of their own stop the bench for these, and let it go on by themselves; a PC that slept is not sick. */
-const passing: readonly (string | null)[] = ['ca.locked', 'ca.tokenAbsent', 'policy.interlock', 'station.suspended'];
+const passing: readonly (string | null)[] = [
+  'ca.locked',
+  'ca.tokenAbsent',
+  'ca.revoked',
+  'policy.interlock',
+  'station.suspended',
+];
 /** A certificate that is not the one reserved stops the line at once: whatever signs cannot be trusted with another unit. */
 const atOnce = 1000;
 

@@ -1,5 +1,7 @@
 /** What the station asks of the records about its CAs. */
-import type { CaKeyType, Custody } from '../contract/authority.ts';
+import type { Agreement } from '../contract/agreement.ts';
+import type { CaKeyType, CaRevocationReason, Custody } from '../contract/authority.ts';
+import type { CaRevocationRecord } from './carevocations.ts';
 
 export type IssuerKind = 'root' | 'issuing';
 export type IssuerRecord = {
@@ -15,7 +17,7 @@ export type IssuerRecord = {
 
 /** `spkiSha256`: SHA-256 of the SubjectPublicKeyInfo DER, lower-case hex. */
 export type CaKeyRecord = { spkiSha256: string; custody: Custody; backupProvedAt: string | null };
-export type IssuerCount = { issuerId: string; issued: number; issuedSince: number };
+export type IssuerCount = { issuerId: string; issued: number; issuedSince: number; live: number };
 
 export type CaRequestRecord = {
   /** SHA-256 of the SubjectPublicKeyInfo DER, lower-case hex. */
@@ -41,15 +43,40 @@ export type AuthorityLedger = {
     key?: { spkiSha256: string; custody: Custody };
     requestId?: string;
     actor: string;
+    agreement?: Agreement | undefined;
   }): Promise<{ issuerId: string }>;
-  /** Refuses `ca.notFound`. */
-  activateIssuer(params: { issuerId: string; actor: string }): Promise<void>;
+  /** Refuses `ca.notFound`, `ca.revoked`. */
+  activateIssuer(params: { issuerId: string; actor: string; agreement?: Agreement | undefined }): Promise<void>;
+  /**
+   * For ever, one commit: the revocation with who agreed, its place in AWS's queue, audit `issuer.revoked`. From then on
+   * nothing is reserved or recorded under this CA, no batch with its certificates goes to AWS, and the root's CRL is due.
+   * Refuses `ca.notFound`, `ca.revoked`.
+   */
+  revokeIssuer(params: {
+    issuerId: string;
+    parentId: string;
+    serialHex: string;
+    reason: CaRevocationReason;
+    note: string;
+    actor: string;
+    agreement: Agreement;
+  }): Promise<void>;
+  /** Oldest first. */
+  caRevocations(): Promise<CaRevocationRecord[]>;
+  /** AWS's answer. Refuses `records.conflict` where it was told already. */
+  recordCloudCaRevocation(params: { issuerId: string; state: 'inactive' | 'unknown' }): Promise<void>;
   issuers(): Promise<IssuerRecord[]>;
   caKeys(): Promise<CaKeyRecord[]>;
   /** Device certificates of each issuer, in all and since then. */
   issuerCounts(since: string): Promise<IssuerCount[]>;
   /** Where the key of this CA is from now on; audited. */
-  setCustody(params: { issuerId: string; spkiSha256: string; custody: Custody; actor: string }): Promise<void>;
+  setCustody(params: {
+    issuerId: string;
+    spkiSha256: string;
+    custody: Custody;
+    actor: string;
+    agreement?: Agreement | undefined;
+  }): Promise<void>;
   /** A backup of this CA's key was restored and has signed; audited. */
   recordBackupProof(params: {
     issuerId: string;

@@ -2,16 +2,17 @@
 import { StationError } from '../contract/errors.ts';
 import type { BatchState } from '../contract/model.ts';
 import { audit } from './audit.ts';
+import { caRevoked, underRevokedCa } from './carevocations.ts';
 import type { BatchCandidate, BatchProgressData } from './ledger.ts';
 import { assertNotScrapped } from './scraps.ts';
 import { bit, type Sql } from './sql.ts';
 import { assertCurrent } from './withdraw.ts';
 
-/** Passed (or rejected earlier), with a certificate that is in no live batch. */
+/** Passed (or rejected earlier), with a certificate that is in no live batch and whose CA stands. */
 const readyOf = (units: string) => `
   FROM ${units}
   JOIN certificates c ON c.unitSerial = j.unitSerial AND c.purpose = 'device' AND c.state = 'issued'
-  WHERE j.state IN ('passed', 'rejected')
+  WHERE j.state IN ('passed', 'rejected') AND NOT ${underRevokedCa('c')}
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.certificateId = c.certificateId AND m.live = 1)`;
 const ready = readyOf('journalIndex j');
 
@@ -44,6 +45,11 @@ function assertAllFound(sql: Sql, asked: string[], found: BatchCandidate[]): voi
   const known = sql.get('SELECT 1 FROM units WHERE unitSerial = @unitSerial', { unitSerial });
   if (!known) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
   assertNotScrapped(sql, unitSerial);
+  const revoked = sql.get<{ issuerId: string }>(
+    `SELECT c.issuerId FROM certificates c WHERE c.unitSerial = @unitSerial AND c.state = 'issued' AND ${underRevokedCa('c')}`,
+    { unitSerial },
+  );
+  if (revoked) throw caRevoked(revoked.issuerId);
   throw new StationError('call.badParams', `${unitSerial} has not passed, or is in a batch`, { data: { unitSerial } });
 }
 

@@ -2,6 +2,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { TbsFacts } from '../contract/issue.ts';
 import { audit } from './audit.ts';
+import { caRevoked, isRevokedCa } from './carevocations.ts';
 import { append } from './journal.ts';
 import { claimKey } from './keys.ts';
 import type { StandingCertificate } from './ledger.ts';
@@ -51,6 +52,7 @@ export function reserve(sql: Sql, { tbs, unitSerial, attempt, actor, at }: Reser
       data: { serialHex },
     });
   }
+  if (isRevokedCa(sql, tbs.issuerId)) throw caRevoked(tbs.issuerId);
   const orderId = unitSerial === null ? null : admitKey(sql, unitSerial, tbs, at);
   sql.run(
     `INSERT INTO certificates (serialHex, issuerId, purpose, unitSerial, orderId, attempt, actor, state, profile, subject,
@@ -130,6 +132,11 @@ export function recordIssued(sql: Sql, { serialHex, der, certificateId, at }: Is
       data: { certificateId },
     });
   }
+  const { issuerId = '' } =
+    sql.get<{ issuerId: string }>('SELECT issuerId FROM certificates WHERE serialHex = @serialHex', { serialHex }) ??
+    {};
+  // Revoked while its key was signing: what it signed is on no record, and the serial is void.
+  if (isRevokedCa(sql, issuerId)) throw caRevoked(issuerId);
   const change = `state = 'issued', der = @der, certificateId = @certificateId, issuedAt = @at`;
   const { unitSerial, attempt, actor } = move(sql, serialHex, change, 'reserved', { der, certificateId, at });
   const supersedes = unitSerial === null ? undefined : succeed(sql, unitSerial, serialHex);

@@ -1,29 +1,32 @@
 /** CRLs from reservation on: reserved → issued | void. */
 import { StationError } from '../contract/errors.ts';
 import type { CrlFacts } from '../contract/issue.ts';
-import type { RevocationReason } from '../contract/model.ts';
+import type { CaRevocationReason, RevocationReason } from '../contract/model.ts';
 import { audit } from './audit.ts';
 import type { Sql } from './sql.ts';
 
 export type CrlSource = {
   /** The number after every one ever reserved. */
   number: number;
-  revoked: { serialHex: string; reason: RevocationReason; revokedAt: string }[];
+  revoked: { serialHex: string; reason: RevocationReason | CaRevocationReason; revokedAt: string }[];
 };
 
-/** What the next CRL of this issuer says. */
+/** What the next CRL of this issuer says: of devices, or of CAs below it. */
 export const crlSource = (sql: Sql, { issuerId }: { issuerId: string }): CrlSource => ({
   number: sql.get<{ number: number }>('SELECT coalesce(max(number), 0) + 1 AS number FROM crls')?.number ?? 1,
   revoked: sql.all(
     `SELECT r.serialHex, r.reason, r.revokedAt FROM revocations r JOIN certificates c USING (serialHex)
-     WHERE c.issuerId = @issuerId ORDER BY r.revokedAt, r.serialHex`,
+     WHERE c.issuerId = @issuerId
+     UNION ALL SELECT serialHex, reason, revokedAt FROM caRevocations WHERE parentId = @issuerId
+     ORDER BY revokedAt, serialHex`,
     { issuerId },
   ),
 });
 
 const countRevoked = (sql: Sql, issuerId: string): number =>
   sql.get<{ count: number }>(
-    'SELECT count(*) AS count FROM revocations r JOIN certificates c USING (serialHex) WHERE c.issuerId = @issuerId',
+    `SELECT (SELECT count(*) FROM revocations r JOIN certificates c USING (serialHex) WHERE c.issuerId = @issuerId)
+       + (SELECT count(*) FROM caRevocations WHERE parentId = @issuerId) AS count`,
     { issuerId },
   )?.count ?? 0;
 
@@ -86,7 +89,7 @@ export type CrlStanding = {
   last: Omit<IssuedCrl, 'der'> | null;
   /** Certificates of this issuer that are revoked by now. */
   revoked: number;
-  /** Revocations that AWS is still to be told of. */
+  /** Revocations, of CAs too, that AWS is still to be told of. */
   cloudWaiting: number;
 };
 
@@ -99,5 +102,8 @@ export const crlStanding = (sql: Sql, { issuerId }: { issuerId: string }): CrlSt
   last: sql.get(`SELECT number, entries, thisUpdateAt, nextUpdateAt ${lastOf}`, { issuerId }) ?? null,
   revoked: countRevoked(sql, issuerId),
   cloudWaiting:
-    sql.get<{ count: number }>(`SELECT count(*) AS count FROM cloudRevocations WHERE state = 'waiting'`)?.count ?? 0,
+    sql.get<{ count: number }>(
+      `SELECT (SELECT count(*) FROM cloudRevocations WHERE state = 'waiting')
+         + (SELECT count(*) FROM cloudCaRevocations WHERE state = 'waiting') AS count`,
+    )?.count ?? 0,
 });

@@ -192,6 +192,9 @@ const authorityLedger: Part<AuthorityLedger> = (database, at) => ({
     return { issuerId };
   },
   activateIssuer: (params) => database.write('activateIssuer', { ...params, at: at() }),
+  revokeIssuer: (params) => database.write('revokeIssuer', { ...params, at: at() }),
+  caRevocations: () => database.read('caRevocations', {}),
+  recordCloudCaRevocation: (params) => database.write('recordCloudCaRevocation', { ...params, at: at() }),
   issuers: () => database.read('issuers', {}),
   caKeys: () => database.read('caKeys', {}),
   issuerCounts: (since) => database.read('issuerCounts', { since }),

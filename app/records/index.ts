@@ -1,4 +1,5 @@
 export type * from './authorities.ts';
+export type { CaRevocationRecord } from './carevocations.ts';
 export type { CrlStanding } from './crls.ts';
 export { createLocalDatabase, type Database } from './database.ts';
 export { createLedger } from './facade.ts';

@@ -11,6 +11,7 @@ export const withRevocation = 'certificates c LEFT JOIN revocations r USING (ser
 export type CertificateSearch = {
   query?: string | undefined;
   state?: CertificateState | undefined;
+  issuerId?: string | undefined;
   offset: number;
   limit: number;
 };
@@ -45,6 +46,10 @@ export function listCertificates(sql: Sql, search: CertificateSearch): { total: 
   if (search.state) {
     where.push(search.state === 'revoked' ? 'r.serialHex IS NOT NULL' : 'c.state = @state AND r.serialHex IS NULL');
     if (search.state !== 'revoked') params.state = search.state;
+  }
+  if (search.issuerId !== undefined) {
+    where.push('c.issuerId = @issuerId');
+    params.issuerId = search.issuerId;
   }
   const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
   const total =

@@ -1,14 +1,18 @@
 /** The CAs of a station: their certificates, where their keys are, and requests that are out. */
+import type { Agreement } from '../contract/agreement.ts';
 import type { Custody } from '../contract/authority.ts';
 import { StationError } from '../contract/errors.ts';
 import { audit } from './audit.ts';
 import type { CaKeyRecord, CaRequestRecord, IssuerCount, IssuerKind, IssuerRecord } from './authorities.ts';
+import { caRevoked, isRevokedCa } from './carevocations.ts';
 import type { Sql } from './sql.ts';
 
 type Acted = { actor: string; at: string };
+/** Who agreed, where two persons are asked; it goes into the audit log beside who acted. */
+type Agreed = Acted & { agreement?: Agreement | undefined };
 type KeyHome = { spkiSha256: string; custody: Custody };
 
-export type NewIssuer = Acted & {
+export type NewIssuer = Agreed & {
   issuerId: string;
   certificateDer: Uint8Array;
   kind: IssuerKind;
@@ -18,7 +22,10 @@ export type NewIssuer = Acted & {
   requestId: string | null;
 };
 
-export function addIssuer(sql: Sql, { actor, at, chain, activate, key, requestId, ...issuer }: NewIssuer): void {
+export function addIssuer(
+  sql: Sql,
+  { actor, at, agreement, chain, activate, key, requestId, ...issuer }: NewIssuer,
+): void {
   const { issuerId, kind, certificateDer } = issuer;
   if (sql.get('SELECT 1 FROM issuers WHERE issuerId = @issuerId', { issuerId })) {
     throw new StationError('records.exists', `issuer ${issuerId} is on record`, { data: { issuerId } });
@@ -38,7 +45,7 @@ export function addIssuer(sql: Sql, { actor, at, chain, activate, key, requestId
   });
   if (key) keepCustody(sql, key);
   if (requestId !== null) endRequest(sql, requestId, 'completed');
-  const data = { kind, active: activate, custody: key?.custody.kind ?? 'elsewhere', above: chain.length };
+  const data = { kind, active: activate, custody: key?.custody.kind ?? 'elsewhere', above: chain.length, ...agreement };
   audit(sql, { at, entry: 'issuer.added', actor, subject: issuerId, data });
 }
 
@@ -49,12 +56,13 @@ const keepCustody = (sql: Sql, { spkiSha256, custody }: KeyHome): void =>
     { spkiSha256, custody: JSON.stringify(custody) },
   );
 
-export function activateIssuer(sql: Sql, { issuerId, actor, at }: Acted & { issuerId: string }): void {
+export function activateIssuer(sql: Sql, { issuerId, actor, at, agreement }: Agreed & { issuerId: string }): void {
   const found = sql.get<{ kind: IssuerKind }>('SELECT kind FROM issuers WHERE issuerId = @issuerId', { issuerId });
   if (!found) throw new StationError('ca.notFound', `no CA ${issuerId} is on record`, { data: { issuerId } });
+  if (isRevokedCa(sql, issuerId)) throw caRevoked(issuerId);
   sql.run('UPDATE issuers SET active = 0 WHERE kind = @kind', { kind: found.kind });
   sql.run('UPDATE issuers SET active = 1 WHERE issuerId = @issuerId', { issuerId });
-  audit(sql, { at, entry: 'issuer.activated', actor, subject: issuerId, data: { kind: found.kind } });
+  audit(sql, { at, entry: 'issuer.activated', actor, subject: issuerId, data: { kind: found.kind, ...agreement } });
 }
 
 export function issuers(sql: Sql, _: object): IssuerRecord[] {
@@ -81,16 +89,16 @@ export const caKeys = (sql: Sql, _: object): CaKeyRecord[] =>
 
 export const issuerCounts = (sql: Sql, { since }: { since: string }): IssuerCount[] =>
   sql.all(
-    `SELECT issuerId, count(*) AS issued, sum(issuedAt >= @since) AS issuedSince FROM certificates
+    `SELECT issuerId, count(*) AS issued, sum(issuedAt >= @since) AS issuedSince, sum(state = 'issued') AS live FROM certificates
      WHERE purpose = 'device' AND issuedAt IS NOT NULL GROUP BY issuerId`,
     { since },
   );
 
-type MovedKey = Acted & KeyHome & { issuerId: string };
+type MovedKey = Agreed & KeyHome & { issuerId: string };
 
-export function setCustody(sql: Sql, { issuerId, actor, at, ...key }: MovedKey): void {
+export function setCustody(sql: Sql, { issuerId, actor, at, agreement, ...key }: MovedKey): void {
   keepCustody(sql, key);
-  audit(sql, { at, entry: 'ca.keyMoved', actor, subject: issuerId, data: { custody: key.custody.kind } });
+  audit(sql, { at, entry: 'ca.keyMoved', actor, subject: issuerId, data: { custody: key.custody.kind, ...agreement } });
 }
 
 export function recordBackupProof(sql: Sql, params: MovedKey & { by: 'export' | 'shares' }): void {

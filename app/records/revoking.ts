@@ -10,6 +10,8 @@ export type RevocationLedger = {
   listCertificates(params: {
     query?: string | undefined;
     state?: CertificateState | undefined;
+    /** Of the CA that issued it. */
+    issuerId?: string | undefined;
     offset?: number;
     limit?: number;
   }): Promise<{ total: number; rows: IssuedCertificate[] }>;

@@ -3,6 +3,7 @@
 import { endAttempt, journal, openAttempts, policyFacts, recordCsr, recordDecision } from './attempts.ts';
 import { audit, errorsInARow, listAudit, trustedAt } from './audit.ts';
 import { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batches.ts';
+import { caRevocations, recordCloudCaRevocation, revokeIssuer } from './carevocations.ts';
 import { issuedSince, queueRevocation, recordIssued, reserve, voidReservation, voidUnowned } from './certificates.ts';
 import { counters } from './counters.ts';
 import { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './crls.ts';
@@ -60,6 +61,7 @@ export const writes = {
   putBackCertificate,
   queueRevocation,
   recordBatch,
+  recordCloudCaRevocation,
   recordCloudRevocation,
   recordCrl,
   recordCsr,
@@ -72,6 +74,7 @@ export const writes = {
   reserveCrl,
   retireRecipe,
   revokeCertificate,
+  revokeIssuer,
   reworkUnit,
   saveRecipe,
   scrapUnit,
@@ -88,6 +91,7 @@ export const reads = {
   batchCandidates,
   caKeys,
   caRequests,
+  caRevocations,
   issuerCounts,
   batchRow: (sql: Sql, { batchId }: { batchId: string }) => batchRowOf(sql, batchId),
   cloudRevocations,

@@ -110,6 +110,14 @@ export async function createAwsCloud(target: CloudTarget): Promise<Cloud> {
         await iot.send(new iotSdk.UpdateCACertificateCommand({ certificateId, newStatus: 'ACTIVE' }), options);
       }),
 
+    deactivateCa: async (certificateId, signal) => {
+      const change = { certificateId, newStatus: 'INACTIVE', newAutoRegistrationStatus: 'DISABLE' } as const;
+      const done = await find('UpdateCACertificate', signal, (options) =>
+        iot.send(new iotSdk.UpdateCACertificateCommand(change), options),
+      );
+      return done !== undefined;
+    },
+
     describeCa: (certificateId, signal) =>
       find('DescribeCACertificate', signal, async (options) => {
         const { certificateDescription } = await iot.send(

@@ -40,6 +40,8 @@ export interface Cloud {
   /** Registers and activates. `cloud.refused` with awsError ResourceAlreadyExistsException when it is registered. */
   registerCa(ca: { caCertificatePem: string; verificationCertificatePem: string }, signal?: AbortSignal): Promise<void>;
   activateCa(certificateId: string, signal?: AbortSignal): Promise<void>;
+  /** It accepts no certificate of this CA any more, nor registers one by itself; `false` when the account does not know it. */
+  deactivateCa(certificateId: string, signal?: AbortSignal): Promise<boolean>;
   /** undefined: not registered. @param certificateId SHA-256 of the CA certificate's DER, hex */
   describeCa(certificateId: string, signal?: AbortSignal): Promise<CaStatus | undefined>;
 

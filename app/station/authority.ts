@@ -3,37 +3,28 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   assertUsable,
-  type CaFacts,
   type CaKey,
   createSigner,
   type Issuer,
   issuerFrom,
   type Profile,
-  readCa,
   type Signer,
   unfit,
 } from '../ca/index.ts';
-import type { Custody, KeyState } from '../contract/authority.ts';
+import type { KeyState } from '../contract/authority.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
-import { type Authority, type Chain, cannotSign, type SigningState } from '../line/index.ts';
-import type { CaKeyRecord, IssuerRecord, Ledger } from '../records/index.ts';
+import { type Authority, cannotSign, type SigningState } from '../line/index.ts';
+import type { Ledger } from '../records/index.ts';
 import { paths } from './folder.ts';
 import type { KeyHomes } from './keyhomes.ts';
+import { type KnownCa, knownFrom } from './knownca.ts';
 
-/** One CA on record; `chainDer` begins with its own certificate and leaves the root out. */
-export type KnownCa = Chain & {
-  record: IssuerRecord;
-  facts: CaFacts;
-  /** Itself first, its root last. */
-  path: CaFacts[];
-  custody: Custody;
-  backupProvedAt: string | null;
-};
+export type { KnownCa };
 
 export type AuthorityOptions = {
   dir: string;
-  ledger: Pick<Ledger, 'issuers' | 'caKeys'>;
+  ledger: Pick<Ledger, 'issuers' | 'caKeys' | 'caRevocations'>;
   homes: KeyHomes;
   /** The station's profile; throws where it cannot be used. */
   profile: () => Profile;
@@ -65,8 +56,8 @@ export async function createAuthority(options: AuthorityOptions) {
   let cancelIdle = () => {};
 
   const reload = async () => {
-    const [records, keys] = await Promise.all([ledger.issuers(), ledger.caKeys()]);
-    known = new Map(records.map((record) => [record.issuerId, knownFrom(record, records, keys)]));
+    const [records, keys, revocations] = await Promise.all([ledger.issuers(), ledger.caKeys(), ledger.caRevocations()]);
+    known = new Map(records.map((record) => [record.issuerId, knownFrom(record, records, keys, revocations)]));
     const gone = await Promise.all([...known.values()].map(async (ca) => ((await isThere(dir, ca)) ? [] : [ca])));
     missing = new Set(gone.flat().map(({ facts }) => facts.issuerId));
     const ofIssuing = records.filter(({ kind }) => kind === 'issuing');
@@ -108,6 +99,7 @@ export async function createAuthority(options: AuthorityOptions) {
   };
 
   const signingState = (ca: KnownCa): SigningState => {
+    if (ca.revocation) return 'revoked';
     if (isExpired(ca)) return 'expired';
     const state = keyState(ca.facts.issuerId);
     if (state === 'unlocked') return 'ready';
@@ -207,6 +199,17 @@ export async function createAuthority(options: AuthorityOptions) {
       if (state !== 'ready' || !signer) throw cannotSign(state);
       return signer;
     },
+    /**
+     * As `signer`, for the CRL of the CA named: one that is revoked still says which of its certificates are, to whoever
+     * looks no further.
+     */
+    crlSigner(issuerId: string): Signer {
+      const ca = caOf(issuerId);
+      const signer = open.get(issuerId)?.signer;
+      if (isExpired(ca)) throw cannotSign('expired');
+      if (keyState(issuerId) === 'unlocked' && signer) return signer;
+      throw cannotSign(signingState({ ...ca, revocation: null }));
+    },
     /** This one alone. Rejects as `unlock`. */
     unlockOne,
     /**
@@ -240,27 +243,6 @@ export async function createAuthority(options: AuthorityOptions) {
     },
   };
 }
-
-function knownFrom(record: IssuerRecord, records: IssuerRecord[], keys: CaKeyRecord[]): KnownCa {
-  const facts = readCa(record.certificateDer);
-  const home = keys.find(({ spkiSha256 }) => spkiSha256 === facts.spkiSha256);
-  const above = record.chain.length > 0 ? record.chain : rootsOf(record, records);
-  return {
-    record,
-    facts,
-    path: [facts, ...above.map((der) => readCa(der))],
-    chainDer: record.kind === 'root' ? [] : [record.certificateDer, ...above.slice(0, -1)],
-    rootDer: above.at(-1) ?? record.certificateDer,
-    // A station made before custody was on record has its first hierarchy under these names.
-    custody: home?.custody ?? { kind: 'file', file: `${record.kind}.key.pem` },
-    backupProvedAt: home?.backupProvedAt ?? null,
-  };
-}
-
-const rootsOf = (record: IssuerRecord, records: IssuerRecord[]): Uint8Array[] =>
-  records
-    .filter(({ kind, active }) => kind === 'root' && active && record.kind !== 'root')
-    .map((root) => root.certificateDer);
 
 const isThere = async (dir: string, { custody }: KnownCa): Promise<boolean> =>
   custody.kind !== 'file' ||

@@ -16,7 +16,7 @@ export type Backups = ReturnType<typeof createBackups>;
 
 export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
   return {
-    async exportKey(params: CheckedParams<'ca.exportKey'>, { actor }: By) {
+    async exportKey(params: CheckedParams<'ca.exportKey'>, { actor, agreement }: By) {
       const { issuerId, access, format, passphrase } = params;
       const ca = authority.caOf(issuerId);
       const privateKey = await privateKeyOf(homes, ca, access);
@@ -30,14 +30,14 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
                 '',
               ),
             );
-      await ledger.audit({ entry: 'ca.exported', actor, subject: issuerId, data: { format } });
+      await ledger.audit({ entry: 'ca.exported', actor, subject: issuerId, data: { format, ...agreement } });
       return {
         fileName: `${friendlyName.replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase()}.${format}`,
         content: Buffer.from(bytes).toString('base64'),
       };
     },
 
-    async split(params: CheckedParams<'ca.splitKey'>, { actor }: By): Promise<string[]> {
+    async split(params: CheckedParams<'ca.splitKey'>, { actor, agreement }: By): Promise<string[]> {
       const { issuerId, access, shares: count, threshold } = params;
       if (threshold > count)
         throw new StationError('call.badParams', 'no more shares can be needed than there are', {
@@ -45,7 +45,12 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
         });
       const privateKey = await privateKeyOf(homes, authority.caOf(issuerId), access);
       const shares = await splitKey(privateKey, { shares: count, threshold });
-      await ledger.audit({ entry: 'ca.split', actor, subject: issuerId, data: { shares: count, threshold } });
+      await ledger.audit({
+        entry: 'ca.split',
+        actor,
+        subject: issuerId,
+        data: { shares: count, threshold, ...agreement },
+      });
       return shares;
     },
 
@@ -66,7 +71,7 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
     },
 
     /** The file is replaced in one go: at any moment it opens by the old passphrase or by the new one. */
-    async changePassphrase(params: CheckedParams<'ca.changePassphrase'>, { actor }: By): Promise<void> {
+    async changePassphrase(params: CheckedParams<'ca.changePassphrase'>, { actor, agreement }: By): Promise<void> {
       const { issuerId, secret, passphrase } = params;
       const ca = authority.caOf(issuerId);
       const { custody } = ca;
@@ -74,11 +79,11 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
         throw unfit('notExportable', "only a key in a file has a passphrase; a PIN is changed by its token's own tool");
       const privateKey = await privateKeyOf(homes, ca, { kind: 'secret', secret });
       await writeWhole(join(paths(dir).ca, custody.file), await encryptKey(privateKey, passphrase), true);
-      await ledger.audit({ entry: 'ca.passphraseChanged', actor, subject: issuerId, data: {} });
+      await ledger.audit({ entry: 'ca.passphraseChanged', actor, subject: issuerId, data: { ...agreement } });
     },
 
     /** The file first: a crash in between leaves a CA whose key is missing, not a key nobody knows of. */
-    async takeOffline({ issuerId, confirm }: CheckedParams<'ca.takeOffline'>, { actor }: By): Promise<void> {
+    async takeOffline({ issuerId, confirm }: CheckedParams<'ca.takeOffline'>, { actor, agreement }: By): Promise<void> {
       const ca = authority.caOf(issuerId);
       const { custody, record, facts, backupProvedAt } = ca;
       if (confirm !== facts.commonName)
@@ -92,7 +97,8 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
         throw new StationError('ca.notProved', 'no export and no split of this key was proved: it would be lost');
       authority.lock(issuerId);
       await hands.remove(join(paths(dir).ca, custody.file));
-      await ledger.setCustody({ issuerId, spkiSha256: facts.spkiSha256, custody: { kind: 'elsewhere' }, actor });
+      const { spkiSha256 } = facts;
+      await ledger.setCustody({ issuerId, spkiSha256, custody: { kind: 'elsewhere' }, actor, agreement });
       await authority.reload();
     },
   };

@@ -161,6 +161,8 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   const register = async (actor: string, issuerId?: string): Promise<string> => {
     const cloud = await cloudLink.cloud();
     const authority = () => authorityOf(issuerId);
+    // Activating what AWS knows already would take no signature, and so meet no other refusal.
+    if (authority().state === 'revoked') throw new StationError('ca.revoked', 'a revoked CA is not registered');
     const { certificateId: id, outcome } = await registerCa(cloud, {
       caCertificatePem: pemOf('CERTIFICATE', authority().issuer.certificateDer),
       makeVerificationCertificate: (code) => verificationCertificate(code, actor, { ...tools, authority }),

@@ -64,7 +64,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
   };
 
   /** What stands above a CA from elsewhere: its root becomes one of this station's, without its key. */
-  const addAbove = async (above: readonly Uint8Array[], { actor }: By): Promise<void> => {
+  const addAbove = async (above: readonly Uint8Array[], { actor, agreement }: By): Promise<void> => {
     const rootDer = above.at(-1);
     if (rootDer === undefined) return;
     const { issuerId } = readCa(rootDer);
@@ -75,6 +75,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       activate: false,
       key: homeOf(rootDer, { kind: 'elsewhere' }),
       actor,
+      agreement,
     });
   };
 
@@ -104,7 +105,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
   return {
     preview,
 
-    async makeRoot(params: CheckedParams<'ca.makeRoot'>, { actor }: By): Promise<string> {
+    async makeRoot(params: CheckedParams<'ca.makeRoot'>, { actor, agreement }: By): Promise<string> {
       const { commonName, keyType, years } = params;
       assertNewName(commonName);
       preview({ commonName, keyType, years, parentId: null });
@@ -112,14 +113,14 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       return orUndone(made, isKeyRecorded, async ({ custody, key }) => {
         const certificateDer = await makeRootCertificate({ ...name(commonName), years, key });
         const home = homeOf(certificateDer, custody);
-        const issuerId = await add({ certificateDer, kind: 'root', activate: false, key: home, actor });
+        const issuerId = await add({ certificateDer, kind: 'root', activate: false, key: home, actor, agreement });
         key.close();
         return issuerId;
       });
     },
 
     /** The new CA is unlocked. */
-    async makeIssuing(params: CheckedParams<'ca.makeIssuing'>, { actor }: By): Promise<string> {
+    async makeIssuing(params: CheckedParams<'ca.makeIssuing'>, { actor, agreement }: By): Promise<string> {
       const { commonName, keyType, years, parentId, activate } = params;
       assertNewName(commonName);
       const parent = authority.caOf(parentId);
@@ -138,7 +139,8 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
           });
           const chain = parent.path.map((one) => one.certificateDer);
           const home = homeOf(certificateDer, custody);
-          const issuerId = await add({ certificateDer, kind: 'issuing', chain, activate, key: home, actor });
+          const by = { actor, agreement };
+          const issuerId = await add({ certificateDer, kind: 'issuing', chain, activate, key: home, ...by });
           authority.hold(issuerId, key);
           return issuerId;
         });
@@ -164,7 +166,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
 
     async complete(
       { requestId, certificates, activate }: CheckedParams<'ca.complete'>,
-      { actor }: By,
+      { actor, agreement }: By,
     ): Promise<string> {
       const request = (await ledger.caRequests()).find((one) => one.requestId === requestId);
       if (!request) throw new StationError('ca.notFound', 'no such request is open', { data: { requestId } });
@@ -175,9 +177,10 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       if (!ca || above.length === 0) throw unfit('ambiguous', 'the certificate is a root, not that of the request');
       assertWelcome(ca);
       const chain = above.map(({ certificateDer }) => certificateDer);
-      await addAbove(chain, { actor });
+      await addAbove(chain, { actor, agreement });
       const key = { spkiSha256: requestId, custody: request.custody };
-      return add({ certificateDer: ca.certificateDer, kind: 'issuing', chain, activate, key, requestId, actor });
+      const by = { actor, agreement };
+      return add({ certificateDer: ca.certificateDer, kind: 'issuing', chain, activate, key, requestId, ...by });
     },
 
     async discard(requestId: string, { actor }: By): Promise<void> {
@@ -186,7 +189,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       if (request?.custody.kind === 'file') await hands.remove(join(paths(dir).ca, request.custody.file));
     },
 
-    async bringIn(params: CheckedParams<'ca.import'>, { actor }: By): Promise<string> {
+    async bringIn(params: CheckedParams<'ca.import'>, { actor, agreement }: By): Promise<string> {
       const { privateKey, certificates } = await readCaFile(bytesOf(params.content), params.filePassphrase);
       const { spkiDer } = softwareKey(privateKey);
       const { spkiSha256 } = readKey(spkiDer);
@@ -201,18 +204,20 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       const isRecorded = async () => (await ledger.issuers()).some((one) => one.issuerId === issuerId);
       return orUndone(kept, isRecorded, async ({ custody }) => {
         const key = { spkiSha256, custody };
-        if (chain.length === 0) return add({ certificateDer, kind: 'root', activate: false, key, actor });
-        await addAbove(chain, { actor });
-        return add({ certificateDer, kind: 'issuing', chain, activate: params.activate, key, actor });
+        const by = { actor, agreement };
+        if (chain.length === 0) return add({ certificateDer, kind: 'root', activate: false, key, ...by });
+        await addAbove(chain, by);
+        return add({ certificateDer, kind: 'issuing', chain, activate: params.activate, key, ...by });
       });
     },
 
-    async activate(issuerId: string, { actor }: By): Promise<void> {
+    async activate(issuerId: string, { actor, agreement }: By): Promise<void> {
       const ca = authority.caOf(issuerId);
       if (ca.record.kind !== 'issuing') throw unfit('notIssuing', 'a root certifies no devices here');
+      if (ca.revocation) throw new StationError('ca.revoked', 'this CA is revoked: it issues nothing any more');
       if (authority.isExpired(ca)) throw new StationError('ca.expired', 'this CA, or one above it, has expired');
       if (ca.custody.kind === 'elsewhere') throw new StationError('ca.missing', 'its key is not at this station');
-      await ledger.activateIssuer({ issuerId, actor });
+      await ledger.activateIssuer({ issuerId, actor, agreement });
       await authority.reload();
     },
   };

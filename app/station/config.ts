@@ -1,6 +1,15 @@
 /** The station's own settings: `station.json` in its data folder. No secrets in it. */
 import { z } from 'zod';
-import { caConfig, cloudTarget, crlConfig, deviceConfig, isoTime, modulePath, slotConfig } from '../contract/model.ts';
+import {
+  caConfig,
+  cloudTarget,
+  crlConfig,
+  deviceConfig,
+  isoTime,
+  modulePath,
+  rootCrlConfig,
+  slotConfig,
+} from '../contract/model.ts';
 
 export const stationConfig = z.strictObject({
   version: z.literal(1),
@@ -14,12 +23,14 @@ export const stationConfig = z.strictObject({
   device: deviceConfig,
   /** The profile of the certificates; without it, the product's default. */
   profile: z.string().max(40).optional(),
-  /** A day, and a month for whoever reads the CRL while the station is off: a broker without a current one lets nobody in. */
   /** Two hours, and never on the practice line, unless set. */
   ca: caConfig.optional(),
   /** PKCS#11 modules that may be loaded; without it, those that the CAs on record were made with. */
   tokenModules: z.array(modulePath).max(20).optional(),
+  /** A day, and a month for whoever reads the CRL while the station is off: a broker without a current one lets nobody in. */
   crl: crlConfig.default({ everyHours: 24, validDays: 30 }),
+  /** A year: somebody opens the root's key for it each time. */
+  rootCrl: rootCrlConfig.default({ validDays: 365 }),
 });
 export type StationConfig = z.infer<typeof stationConfig>;
 

@@ -3,7 +3,7 @@
  * computed from the records each time, so that a restart or a lost connection only puts it off.
  */
 import { readFile } from 'node:fs/promises';
-import { certificateId } from '../ca/index.ts';
+import { certificateId, type Issuer, issuerOf, type Signer } from '../ca/index.ts';
 import type { StationError } from '../contract/errors.ts';
 import type { EventName } from '../contract/methods.ts';
 import type { CrlConfig, CrlDue, CrlStatus } from '../contract/model.ts';
@@ -20,6 +20,8 @@ export type CrlJobsOptions = {
   tools: Pick<LineTools, 'ledger' | 'clock'>;
   authority: StationAuthority;
   schedule: () => CrlConfig;
+  /** How long the CRL of a root is good for. */
+  rootValidDays: () => number;
   cloudLink: CloudLink;
   log: Log;
   onChange: (...events: EventName[]) => void;
@@ -41,6 +43,14 @@ export function crlDueAt(standing: CrlStanding, { everyHours, validDays }: CrlCo
   return now.getTime() - Date.parse(last.thisUpdateAt) >= everyHours * hourMs ? 'schedule' : null;
 }
 
+/** Why a root's CRL is to be made again. Nobody misses the first one before there is something to say; see decision 131. */
+export function rootCrlDueAt({ last, revoked }: CrlStanding, validDays: number, now: Date): CrlDue | null {
+  if (revoked !== (last?.entries ?? 0)) return 'revocation';
+  if (last === null) return null;
+  const leftMs = Date.parse(last.nextUpdateAt) - now.getTime();
+  return leftMs < (validDays * 24 * hourMs) / 4 ? 'nextUpdate' : null;
+}
+
 /** Stable, so that who fetches it needs to know one address; one for each CA of the account. */
 export const crlKey = (issuerId: string): string => `crl/${issuerId.slice(0, 16)}.crl`;
 
@@ -50,7 +60,8 @@ const holds = (file: string, content: Uint8Array): Promise<boolean> =>
     () => false,
   );
 
-export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log, onChange }: CrlJobsOptions) {
+export function createCrlJobs(options: CrlJobsOptions) {
+  const { dir, tools, authority, schedule, cloudLink, log, onChange } = options;
   const { ledger, clock } = tools;
   const stopped = new AbortController();
   /** Number of the last CRL put into S3, by bucket and CA. */
@@ -65,19 +76,29 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
   /** Every CA whose certificates may still be in use: a CA that has ended needs no CRL, and may sign none. */
   const issuers = () => authority.issuing().filter((ca) => !authority.isExpired(ca));
 
-  const issue = async (actor: string, { facts, record }: KnownCa) => {
-    const { issuer } = authority.current(undefined, facts.issuerId);
-    const signer = authority.signer(issuer.issuerId);
-    const validMs = schedule().validDays * 24 * hourMs;
-    const der = await issueCrl({ validMs, actor }, { ledger, clock, issuer, signer });
-    await writeCrl(dir, issuer.issuerId, der, record.active);
+  const roots = () => authority.all().filter((ca) => ca.record.kind === 'root' && !authority.isExpired(ca));
+  /** Whoever may have a CRL; `issuing.crl` is the active issuing CA's. */
+  const holders = () => [
+    ...issuers().map(({ facts, record }) => ({ issuerId: facts.issuerId, active: record.active })),
+    ...roots().map(({ facts }) => ({ issuerId: facts.issuerId, active: false })),
+  ];
+
+  const issueBy = async (actor: string, by: { issuer: Issuer; signer: Signer; validDays: number; active: boolean }) => {
+    const { issuer, signer, validDays, active } = by;
+    const der = await issueCrl({ validMs: validDays * 24 * hourMs, actor }, { ledger, clock, issuer, signer });
+    await writeCrl(dir, issuer.issuerId, der, active);
     await writeAll();
     onChange('station.changed');
   };
+  const issue = (actor: string, { facts, record }: KnownCa) => {
+    const { issuer } = authority.current(undefined, facts.issuerId);
+    const signer = authority.crlSigner(issuer.issuerId);
+    return issueBy(actor, { issuer, signer, validDays: schedule().validDays, active: record.active });
+  };
 
-  /** Every CA's last CRL in the one file, unless they stand there already. */
+  /** Every CA's last CRL in the one file, those of roots last, unless they stand there already. */
   const writeAll = async () => {
-    const last = await Promise.all(issuers().map(({ facts }) => ledger.lastCrl(facts.issuerId)));
+    const last = await Promise.all(holders().map(({ issuerId }) => ledger.lastCrl(issuerId)));
     const pem = crlPemOf(last.flatMap((crl) => (crl ? [crl.der] : [])));
     if (pem !== '' && !(await holds(paths(dir).crlPem, Buffer.from(pem)))) await writeWhole(paths(dir).crlPem, pem);
   };
@@ -90,12 +111,12 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
 
   /** Each file may be behind the records: after a crash between any two, or after another CA was activated. */
   const rewrite = async () => {
-    for (const { facts, record } of issuers()) {
-      const last = await ledger.lastCrl(facts.issuerId);
+    for (const { issuerId, active } of holders()) {
+      const last = await ledger.lastCrl(issuerId);
       if (last === undefined) continue;
-      const files = [paths(dir).crlOf(facts.issuerId), ...(record.active ? [paths(dir).crl] : [])];
+      const files = [paths(dir).crlOf(issuerId), ...(active ? [paths(dir).crl] : [])];
       const current = await Promise.all(files.map((file) => holds(file, last.der)));
-      if (current.includes(false)) await writeCrl(dir, facts.issuerId, last.der, record.active);
+      if (current.includes(false)) await writeCrl(dir, issuerId, last.der, active);
     }
     await writeAll();
   };
@@ -110,7 +131,7 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
     });
 
   const upload = async () => {
-    for (const { facts } of issuers()) await uploadOf(facts.issuerId);
+    for (const { issuerId } of holders()) await uploadOf(issuerId);
   };
 
   const uploadOf = async (issuerId: string) => {
@@ -130,9 +151,27 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
     });
   };
 
+  /** AWS registers nothing more under a CA that was given up; what it registered before goes on, and is listed here. */
+  const deactivate = async () => {
+    for (const { issuerId, cloud } of await ledger.caRevocations()) {
+      if (cloud !== 'waiting') continue;
+      const known = await (await cloudLink.cloud()).deactivateCa(issuerId, stopped.signal);
+      await ledger.recordCloudCaRevocation({ issuerId, state: known ? 'inactive' : 'unknown' });
+      cloudLink.noteRegistration(issuerId, known ? 'inactive' : 'notRegistered');
+      await authority.reload();
+    }
+  };
+
   const tellAws = async () => {
     if (!cloudLink.target()) return;
-    let refused: StationError | undefined;
+    let refused = await deactivate().then(
+      () => undefined,
+      (thrown: unknown) => {
+        const problem = asStationError(thrown);
+        if (problem.code !== 'cloud.refused') throw problem;
+        return problem;
+      },
+    );
     for (const { serialHex, certificateId: id } of await ledger.cloudRevocations(cloudPage)) {
       try {
         const known = await (await cloudLink.cloud()).revokeCertificate(id, stopped.signal);
@@ -186,7 +225,7 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
     look,
     /** On demand. Rejects with `ca.locked`, `ca.*`, `records.*`. */
     async make(actor: string): Promise<CrlStatus> {
-      authority.signer();
+      authority.crlSigner(authority.issuer.issuerId);
       await inTurn(async () => {
         for (const ca of issuers()) {
           const { issuerId } = ca.facts;
@@ -195,6 +234,17 @@ export function createCrlJobs({ dir, tools, authority, schedule, cloudLink, log,
       });
       look();
       return this.status();
+    },
+    /** Of a root, whose key was opened for it. Rejects with `ca.*`, `records.*`. */
+    async makeOfRoot({ facts }: KnownCa, signer: Signer, actor: string): Promise<void> {
+      const by = { issuer: issuerOf(facts), signer, validDays: options.rootValidDays(), active: false };
+      await inTurn(() => issueBy(actor, by));
+      look();
+    },
+    /** Of a root: its last CRL, and whether another one is due. */
+    async rootStanding(issuerId: string) {
+      const now = await standing(issuerId);
+      return { last: now.last, due: rootCrlDueAt(now, options.rootValidDays(), clock.now()) };
     },
     /** Right after a revocation: the CRL at once where it can be signed; the rest follows. Never rejects. */
     async settle(): Promise<void> {

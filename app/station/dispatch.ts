@@ -1,6 +1,8 @@
 /** The one gate for every transport: envelope, method, role, params, result; and what an error becomes. */
 import { randomUUID } from 'node:crypto';
+import type { Agreement, SecondPerson } from '../contract/agreement.ts';
 import { StationError } from '../contract/errors.ts';
+import type { MethodSpec } from '../contract/method.ts';
 import { type CheckedParams, type MethodName, methods, type Result } from '../contract/methods.ts';
 import type { Person } from '../contract/model.ts';
 import { callEnvelope, isMethodName, type Origin, type Reply } from '../contract/wire.ts';
@@ -10,14 +12,25 @@ import type { Log } from './log.ts';
 export type Session = { readonly origin: Origin; person: Person | null; onChange: () => void };
 
 /** Who calls, as records name them: "Erin Engineer (EN-3001)". */
-export type Caller = { session: Session; person: Person | null; actor: string };
+export type Caller = {
+  session: Session;
+  person: Person | null;
+  actor: string;
+  /** Of an act that takes two persons. */
+  agreement?: Agreement | undefined;
+};
+
+/** That an act was done alone is added by the dispatcher. */
+type Answer<R> = R extends { alone: boolean } ? Omit<R, 'alone'> : R;
 
 export type Handlers = {
-  [M in MethodName]: (params: CheckedParams<M>, caller: Caller) => Promise<Result<M>> | Result<M>;
+  [M in MethodName]: (params: CheckedParams<M>, caller: Caller) => Promise<Answer<Result<M>>> | Answer<Result<M>>;
 };
 
 export type DispatchOptions = {
   handlers: Handlers;
+  /** See `agreementOf`. */
+  agree: (second: SecondPerson | undefined, caller: Caller) => Promise<Agreement>;
   audit: (entry: { entry: string; actor: string; subject: string; data: Record<string, unknown> }) => Promise<void>;
   log: Log;
 };
@@ -35,15 +48,17 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const name = envelope.data.method;
     if (!isMethodName(name))
       return refuse(new StationError('call.unknownMethod', 'no such method', { data: { name } }));
-    const spec = methods[name];
-    const caller = { session, person: session.person, actor: actorOf(session.person, session.origin) };
+    const spec: MethodSpec = methods[name];
+    const caller: Caller = { session, person: session.person, actor: actorOf(session.person, session.origin) };
     try {
       checkRole(spec.roles, session.person);
       const params = spec.params.safeParse(envelope.data.params);
       if (!params.success) throw badParams(params.error.issues);
       const handler = options.handlers[name] as (params: unknown, caller: Caller) => unknown;
-      const result = spec.result.parse(await handler(params.data, caller));
-      return { ok: true, result };
+      const agreement = await agreed(spec, params.data, caller, options);
+      const answer = await handler(params.data, { ...caller, agreement });
+      const said = agreement ? { ...(answer as object), alone: 'alone' in agreement } : answer;
+      return { ok: true, result: spec.result.parse(said) };
     } catch (thrown) {
       const error = expected(thrown, name, options.log);
       if (spec.audited) await auditRefusal(options, name, caller, error);
@@ -52,9 +67,22 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   };
 }
 
+/** Before anything of an act happens that takes two persons. */
+async function agreed(
+  { twoPersons }: MethodSpec,
+  params: unknown,
+  caller: Caller,
+  { agree }: DispatchOptions,
+): Promise<Agreement | undefined> {
+  const { second } = params as { second?: SecondPerson };
+  // Where none is needed this time, one who was named agrees all the same: nothing that was typed is passed over.
+  if (!twoPersons || (second === undefined && !twoPersons(params as never))) return undefined;
+  return agree(second, caller);
+}
+
 const refuse = (error: StationError): Reply => ({ ok: false, error: error.toJSON() });
 
-function checkRole(roles: (typeof methods)[MethodName]['roles'], person: Person | null): void {
+function checkRole(roles: MethodSpec['roles'], person: Person | null): void {
   if (roles === 'anyone') return;
   if (person === null) throw new StationError('session.signedOut', 'sign in first');
   if (!(roles as readonly string[]).includes(person.role)) {

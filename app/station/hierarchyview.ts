@@ -1,9 +1,10 @@
 /** The CA hierarchy as screens draw it. */
 import { type CaFacts, expiryOf, pemOf } from '../ca/index.ts';
 import type { CaRequestView, CaView, Custody, HierarchyView } from '../contract/authority.ts';
-import type { StationStatus } from '../contract/model.ts';
+import type { Person, StationStatus } from '../contract/model.ts';
 import { startOfDay } from '../line/index.ts';
 import type { CaRequestRecord, IssuerCount } from '../records/index.ts';
+import { isAlone } from './agreement.ts';
 import type { KnownCa } from './authority.ts';
 import { autoLockMinutes } from './config.ts';
 import type { StationParts } from './parts.ts';
@@ -42,13 +43,15 @@ export function endingOf({ authority, clock }: StationParts): StationStatus['ca'
   });
 }
 
-export async function hierarchyOf(parts: StationParts): Promise<HierarchyView> {
+/** As the one who asks sees it. */
+export async function hierarchyOf(parts: StationParts, asking: Person | null): Promise<HierarchyView> {
   const { ledger, authority, kept, homes, clock, config } = parts;
-  const [counts, requests, found, remember] = await Promise.all([
+  const [counts, requests, found, remember, alone] = await Promise.all([
     ledger.issuerCounts(startOfDay(clock.now()).toISOString()),
     ledger.caRequests(),
     homes.tokens.modules(),
     kept.availability(),
+    isAlone(ledger, asking),
   ]);
   const listedModules = parts.modules.listed();
   const tokenModules = [...listedModules, ...found.filter((path) => !listedModules.includes(path))];
@@ -69,6 +72,8 @@ export async function hierarchyOf(parts: StationParts): Promise<HierarchyView> {
     requests: requests.map(requestView),
     autoLockMinutes: autoLockMinutes(config.current()),
     remember,
+    alone,
+    rootCrlValidDays: config.current().rootCrl.validDays,
     tokenModules,
   };
 }
@@ -88,8 +93,8 @@ const said = (
 });
 
 async function viewOf(ca: KnownCa, counts: IssuerCount[], parts: StationParts): Promise<CaView> {
-  const { authority, kept, homes, cloudLink, clock } = parts;
-  const { record, facts, path, custody, backupProvedAt } = ca;
+  const { authority, kept, homes, cloudLink, clock, crlJobs } = parts;
+  const { record, facts, path, custody, backupProvedAt, revocation } = ca;
   const count = counts.find(({ issuerId }) => issuerId === facts.issuerId);
   const token = custody.kind === 'token' ? await homes.tokens.state(custody).catch(() => 'absent' as const) : undefined;
   const keyState = authority.keyState(facts.issuerId);
@@ -106,6 +111,9 @@ async function viewOf(ca: KnownCa, counts: IssuerCount[], parts: StationParts): 
     backupProvedAt,
     issued: count?.issued ?? 0,
     issuedToday: count?.issuedSince ?? 0,
+    live: count?.live ?? 0,
+    revocation,
+    rootCrl: record.kind === 'root' ? await crlJobs.rootStanding(facts.issuerId) : null,
     registration: cloudLink.registration(facts.issuerId),
   };
 }
@@ -122,5 +130,8 @@ const intermediateOf = (facts: CaFacts, parentId: string | null, now: Date): CaV
   backupProvedAt: null,
   issued: 0,
   issuedToday: 0,
+  live: 0,
+  revocation: null,
+  rootCrl: null,
   registration: 'unknown',
 });

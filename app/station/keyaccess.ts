@@ -1,5 +1,6 @@
 /** The key of a CA that is there, opened for one act: at its home, from an export, or from shares. */
 import { type CaKey, joinShares, readExport, readKey, softwareKey, unfit } from '../ca/index.ts';
+import type { Agreement } from '../contract/agreement.ts';
 import type { KeyAccess } from '../contract/authority.ts';
 import { StationError } from '../contract/errors.ts';
 import type { KnownCa } from './authority.ts';
@@ -7,8 +8,8 @@ import type { KeyHomes } from './keyhomes.ts';
 
 type KeyObject = Parameters<typeof softwareKey>[0];
 
-/** Who acts, for the audit log. */
-export type By = { actor: string };
+/** Who acts, and of an act of two persons who agreed: for the audit log. */
+export type By = { actor: string; agreement?: Agreement | undefined };
 
 /** A key that can leave its home. Throws `ca.unfit` (`notExportable`, `otherKey`), and as `homes.open`, `joinShares` and `readExport`. */
 export async function privateKeyOf(homes: KeyHomes, ca: KnownCa, access: KeyAccess): Promise<KeyObject> {

@@ -4,6 +4,7 @@ import type { EventName } from '../contract/methods.ts';
 import type { Person } from '../contract/model.ts';
 import type { Connection, Origin } from '../contract/wire.ts';
 import { createBench, type LineTools, recover } from '../line/index.ts';
+import { agreementOf } from './agreement.ts';
 import { createAuthority, type StationAuthority } from './authority.ts';
 import { createBatchJobs } from './batchjobs.ts';
 import { createCloudLink } from './cloudlink.ts';
@@ -163,6 +164,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     tools: lineTools,
     authority,
     schedule: () => config.current().crl,
+    rootValidDays: () => config.current().rootCrl.validDays,
     cloudLink,
     log,
     onChange: (...events) => changed(...events),
@@ -212,7 +214,12 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...batchHandlers(parts),
     ...certificateHandlers(parts),
   };
-  const dispatch = createDispatch({ handlers, audit: (entry) => ledger.audit(entry), log });
+  const dispatch = createDispatch({
+    handlers,
+    agree: (second, caller) => agreementOf(ledger, second, caller),
+    audit: (entry) => ledger.audit(entry),
+    log,
+  });
 
   // Not waited for: a key store that is locked may take a minute, and the line shows that the CA is.
   const unlocking = unlockKept(parts).catch(onUnexpected);

@@ -14,10 +14,11 @@ import {
   withNewKey,
 } from './cakeys.ts';
 import { assertEngineer, caOf, requestOf } from './hierarchy.ts';
+import { type SecondOptions, secondOf, withSecond } from './second.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
 
 type Named = CommonOptions & { name: string };
-type Making = Named & NewKeyOptions & { years: string; activate: boolean };
+type Making = Named & NewKeyOptions & SecondOptions & { years: string; activate: boolean };
 
 export function addCeremony(ca: Command): void {
   addMaking(ca);
@@ -31,7 +32,7 @@ const yearsOf = (text: string): number => {
 };
 
 function addMaking(ca: Command): void {
-  withNewKey(withRights(withStation(ca.command('make-root'))))
+  withSecond(withNewKey(withRights(withStation(ca.command('make-root')))))
     .description('make another root CA')
     .requiredOption('--name <name>', 'its common name')
     .option('--years <n>', 'how long it is good for', '20')
@@ -42,13 +43,14 @@ function addMaking(ca: Command): void {
           keyType: options.keyType as CaKeyType,
           years: yearsOf(options.years),
           custody: await newCustodyOf(options),
+          ...(await secondOf(options, client)),
         });
         print(options, made, () => `${options.name}: ${made.issuerId}`);
         return 0;
       }),
     );
 
-  withAccess(withNewKey(withRights(withStation(ca.command('make-issuing')))), "the parent's")
+  withSecond(withAccess(withNewKey(withRights(withStation(ca.command('make-issuing')))), "the parent's"))
     .description('make an issuing CA under a root of this station; devices are certified by it from then on')
     .requiredOption('--name <name>', 'its common name')
     .requiredOption('--parent <ca>', 'the root: common name, or the beginning of its id')
@@ -66,13 +68,14 @@ function addMaking(ca: Command): void {
           parentId: parent.issuerId,
           access: await accessOf(options, parent),
           activate: options.activate,
+          ...(await secondOf(options, client)),
         });
         print(options, made, () => `${options.name}: ${made.issuerId}`);
         return 0;
       }),
     );
 
-  withRights(withStation(ca.command('import')))
+  withSecond(withRights(withStation(ca.command('import'))))
     .description('bring an existing CA: PKCS#12, or PEM with its key and certificate')
     .requiredOption('--file <file>', 'the file')
     .option('--file-passphrase-file <file>', 'what opens the file, if anything does')
@@ -81,13 +84,14 @@ function addMaking(ca: Command): void {
     .option('--activate', 'certify devices by it from now on')
     .action(
       (
-        options: CommonOptions & {
-          file: string;
-          filePassphraseFile?: string;
-          chain?: string;
-          keyPassphraseFile?: string;
-          activate?: boolean;
-        },
+        options: CommonOptions &
+          SecondOptions & {
+            file: string;
+            filePassphraseFile?: string;
+            chain?: string;
+            keyPassphraseFile?: string;
+            activate?: boolean;
+          },
       ) =>
         inStation(options, { ca: false }, async ({ client }) => {
           const { filePassphraseFile, chain } = options;
@@ -97,22 +101,23 @@ function addMaking(ca: Command): void {
             ...(chain ? { chain: await textFrom(chain) } : {}),
             passphrase: await secretOf(options.keyPassphraseFile ?? options.passphraseFile, 'passphrase'),
             activate: options.activate ?? false,
+            ...(await secondOf(options, client)),
           });
           print(options, made, () => `imported: ${made.issuerId}`);
           return 0;
         }),
     );
 
-  withRights(withStation(ca.command('activate')))
+  withSecond(withRights(withStation(ca.command('activate'))))
     .description('certify devices by this CA from now on; what others issued stays good')
     .argument('<ca>', 'common name, or the beginning of its id')
-    .action((name: string, options: CommonOptions) =>
+    .action((name: string, options: CommonOptions & SecondOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const ca = await caOf(client, name);
         await assertEngineer(client, ca);
         const { issuerId } = ca;
-        await client.call('ca.activate', { issuerId });
-        print(options, { issuerId }, () => `active: ${issuerId}`);
+        const { alone } = await client.call('ca.activate', { issuerId, ...(await secondOf(options, client)) });
+        print(options, { issuerId, alone }, () => `active: ${issuerId}`);
         return 0;
       }),
     );
@@ -136,18 +141,20 @@ function addRequests(ca: Command): void {
       }),
     );
 
-  withRights(withStation(ca.command('complete')))
+  withSecond(withRights(withStation(ca.command('complete'))))
     .description('bring the certificate of a request back, with every CA above it')
     .argument('<request>', 'id of the request, or the beginning of it; see "ca show"')
     .requiredOption('--certificates <file>', 'PEM: the certificate, what stands above it, the root')
     .option('--no-activate', 'leave the active CA as it is')
-    .action((request: string, options: CommonOptions & { certificates: string; activate: boolean }) =>
+    .action((request: string, options: CommonOptions & SecondOptions & { certificates: string; activate: boolean }) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const found = await requestOf(client, request);
         if (options.activate) await assertEngineer(client, found);
         const { requestId } = found;
         const certificates = await textFrom(options.certificates);
-        const made = await client.call('ca.complete', { requestId, certificates, activate: options.activate });
+        const { activate } = options;
+        const second = await secondOf(options, client);
+        const made = await client.call('ca.complete', { requestId, certificates, activate, ...second });
         print(options, made, () => `completed: ${made.issuerId}`);
         return 0;
       }),

@@ -82,14 +82,20 @@ const lineOf = ({
   custody,
   keyState,
   issued,
+  live,
+  revocation,
+  rootCrl,
 }: CaView): string =>
   [
     commonName,
     issuerId.slice(0, 16),
     active ? 'ACTIVE' : '',
+    revocation ? `REVOKED ${revocation.revokedAt.slice(0, 10)} (${revocation.reason}, AWS: ${revocation.cloud})` : '',
     `until ${notAfterAt.slice(0, 10)}${expiry === 'well' ? '' : ` (${daysLeft} days)`}`,
     `key: ${custody}, ${keyState}`,
-    `issued: ${issued}`,
+    `issued: ${issued}${revocation ? `, ${live} of them in use` : ''}`,
+    rootCrl?.last ? `CRL ${rootCrl.last.number} until ${rootCrl.last.nextUpdateAt.slice(0, 10)}` : '',
+    rootCrl?.due ? 'its CRL is due: "ca root-crl"' : '',
   ]
     .filter(Boolean)
     .join('  ');

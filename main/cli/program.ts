@@ -6,6 +6,7 @@ import { addAudit } from './audit.ts';
 import { addBackups } from './backups.ts';
 import { addBatch } from './batch.ts';
 import { addCeremony } from './ceremony.ts';
+import { addGiveUp } from './giveup.ts';
 import { addHierarchy } from './hierarchy.ts';
 import { addInit } from './init.ts';
 import { addLine } from './line.ts';
@@ -42,6 +43,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addModules(ca);
   addCeremony(ca);
   addBackups(ca);
+  addGiveUp(ca);
   addProfiles(program);
   addRecipes(program);
   addLine(program);

@@ -5,10 +5,11 @@ import type { IssuedCertificate, Station } from '../../app/contract/index.ts';
 import { StationError } from '../../app/contract/index.ts';
 import { certificateState, revocationReason } from '../../app/contract/model.ts';
 import { writeWhole } from '../../app/station/index.ts';
+import { caOf } from './hierarchy.ts';
 import { type CommonOptions, inStation, print, withPassphrase, withStation } from './session.ts';
 
 type RevokeOptions = CommonOptions & { serial?: string; unitSerial?: string; reason: string; note: string };
-type ListOptions = CommonOptions & { state?: string; query?: string; limit: string };
+type ListOptions = CommonOptions & { state?: string; query?: string; issuer?: string; limit: string };
 
 export function addRevocation(ca: Command): void {
   addRevoke(ca);
@@ -89,6 +90,7 @@ function addCertificates(ca: Command): void {
     .description('certificates, the latest first')
     .option('--state <state>', `one of ${certificateState.options.join(', ')}`)
     .option('--query <text>', 'the beginning of a unit serial, a certificate serial or a certificate id')
+    .option('--issuer <ca>', 'of this CA: common name, or the beginning of its id')
     .option('--limit <n>', 'at most so many', '500')
     .action((options: ListOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -98,6 +100,7 @@ function addCertificates(ca: Command): void {
         const { rows, total } = await client.call('certificates.list', {
           ...(state ? { state: state.data } : {}),
           ...(options.query ? { query: options.query } : {}),
+          ...(options.issuer ? { issuerId: (await caOf(client, options.issuer)).issuerId } : {}),
           limit: Number(options.limit),
         });
         print(options, rows, () => listText(rows, total));

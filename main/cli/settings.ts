@@ -13,6 +13,7 @@ type SetOptions = CommonOptions & {
   autoLockMinutes?: string;
   crlEveryHours?: string;
   crlValidDays?: string;
+  rootCrlValidDays?: string;
 };
 
 export function addSettings(station: Command): void {
@@ -35,6 +36,7 @@ export function addSettings(station: Command): void {
     .option('--auto-lock-minutes <n>', 'minutes without a signature after which the CA is locked, 0 to 1440; 0 never')
     .option('--crl-every-hours <n>', 'how often a CRL is made, 1 to 720 hours')
     .option('--crl-valid-days <n>', 'how long one is good for, 1 to 365 days; longer than until the next one')
+    .option('--root-crl-valid-days <n>', "how long a root's CRL is good for, 30 to 1095 days")
     .action((options: SetOptions) =>
       inStation(options, { ca: false }, async ({ station, client }) => {
         const { endpoint } = options;
@@ -44,12 +46,14 @@ export function addSettings(station: Command): void {
           everyHours: wholeNumber(options.crlEveryHours, '--crl-every-hours'),
           validDays: wholeNumber(options.crlValidDays, '--crl-valid-days'),
         });
+        const rootValidDays = wholeNumber(options.rootCrlValidDays, '--root-crl-valid-days');
         const target = targetOf(options, cloud);
         await client.call('station.configure', {
           ...(endpoint === undefined ? {} : { device: { endpoint } }),
           ...(target === undefined ? {} : { cloud: target }),
           ...(autoLockMinutes === undefined ? {} : { ca: { autoLockMinutes } }),
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
+          ...(rootValidDays === undefined ? {} : { rootCrl: { validDays: rootValidDays } }),
         });
         await printSettings(options, client);
         return 0;
@@ -59,9 +63,9 @@ export function addSettings(station: Command): void {
 
 async function printSettings(options: CommonOptions, client: Station): Promise<void> {
   const { cloud = null, device, slots } = await client.call('station.status', {});
-  const { autoLockMinutes } = await client.call('ca.hierarchy', {});
+  const { autoLockMinutes, rootCrlValidDays } = await client.call('ca.hierarchy', {});
   const { schedule: crl } = await client.call('crl.status', {});
-  const settings = { cloud, device, ca: { autoLockMinutes }, crl };
+  const settings = { cloud, device, ca: { autoLockMinutes }, crl, rootCrl: { validDays: rootCrlValidDays } };
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
 }
 

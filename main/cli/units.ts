@@ -5,16 +5,8 @@ import { unitState } from '../../app/contract/model.ts';
 import { formatTranscript } from '../../app/device/transcriptfile.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { version } from '../version.ts';
-import {
-  askSecret,
-  type CommonOptions,
-  inStation,
-  print,
-  secretFrom,
-  timeOf,
-  withPassphrase,
-  withStation,
-} from './session.ts';
+import { pinOf } from './second.ts';
+import { type CommonOptions, inStation, print, timeOf, withPassphrase, withStation } from './session.ts';
 
 type TranscriptOptions = CommonOptions & { attempt?: string; startedAt?: string; out?: string };
 type AgreeOptions = CommonOptions & { reason: string; secondBadge: string; secondPinFile?: string };
@@ -98,10 +90,8 @@ function addAgreed(units: Command, act: 'rework' | 'scrap', words: { about: stri
     .action((serial: string, options: AgreeOptions) =>
       inStation(options, { ca: false }, async ({ client, station }) => {
         const { reason, secondBadge: badge, secondPinFile } = options;
-        const pin = secondPinFile
-          ? await secretFrom(secondPinFile, 'PIN')
-          : await askSecret(`PIN of ${badge}, who agrees: `);
-        await client.call(`units.${act}`, { unitSerial: serial, reason, second: { badge, pin: pin ?? '' } });
+        const pin = await pinOf(badge, secondPinFile);
+        await client.call(`units.${act}`, { unitSerial: serial, reason, second: { badge, pin } });
         await station.parts.crlJobs.idle();
         const { unitSerial, state, certificates } = await client.call('units.show', { unitSerial: serial });
         print(options, { unitSerial, state, certificates }, () => `${unitSerial}: ${words.done}`);

@@ -64,6 +64,7 @@ export const pictureOfLock: Record<LockReason, Picture> = {
   caAbsent: 'token',
   caMissing: 'engineer',
   caExpired: 'engineer',
+  caRevoked: 'engineer',
   caEnding: 'engineer',
   signedOut: 'badge',
   noOrder: 'order',

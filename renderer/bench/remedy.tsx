@@ -16,6 +16,7 @@ const places: Partial<
   caLocked: { words: 'bench.unlockHere', href: hrefTo.station('ca') },
   caAbsent: { words: 'bench.caHere', href: hrefTo.station('ca') },
   caExpired: { words: 'bench.caHere', href: hrefTo.station('ca') },
+  caRevoked: { words: 'bench.caHere', href: hrefTo.station('ca') },
   caEnding: { words: 'bench.caHere', href: hrefTo.station('ca') },
   caMissing: { words: 'bench.caHere', href: hrefTo.station('ca') },
   noOrder: { words: 'bench.orderHere', href: hrefTo.station('orders') },

@@ -12,11 +12,17 @@ export const acts = [
   'passphrase',
   'offline',
   'forget',
+  'rootCrl',
+  'revoke',
 ] as const;
 export type Act = (typeof acts)[number];
 
 /** Who looks, and whether a target at AWS is set. */
 export type Viewer = { engineer: boolean; cloud: boolean };
+
+/** Its key can be opened here: where it lives, or from a backup that was proved. Another one belongs to somebody else. */
+export const isOurs = ({ role, custody, backupProvedAt }: CaView): boolean =>
+  role === 'root' && (custody !== 'elsewhere' || backupProvedAt !== null);
 
 const isHere = ({ keyState }: CaView) => keyState === 'locked' || keyState === 'unlocked';
 
@@ -24,10 +30,12 @@ const isHere = ({ keyState }: CaView) => keyState === 'locked' || keyState === '
 const makesSense: Record<Act, (ca: CaView, viewer: Viewer) => boolean> = {
   unlock: (ca) => ca.role === 'issuing' && ca.keyState === 'locked' && ca.expiry !== 'expired',
   lock: (ca) => ca.keyState === 'unlocked',
-  activate: (ca) => ca.role === 'issuing' && !ca.active && ca.expiry !== 'expired' && isHere(ca),
+  activate: (ca) =>
+    ca.role === 'issuing' && !ca.active && ca.revocation === null && ca.expiry !== 'expired' && isHere(ca),
   register: (ca, { cloud }) =>
     cloud &&
     ca.role === 'issuing' &&
+    ca.revocation === null &&
     ca.keyState === 'unlocked' &&
     ca.registration !== 'active' &&
     ca.expiry !== 'expired',
@@ -38,6 +46,8 @@ const makesSense: Record<Act, (ca: CaView, viewer: Viewer) => boolean> = {
   passphrase: (ca) => ca.custody === 'file' && isHere(ca),
   offline: (ca) => ca.custody === 'file' && isHere(ca) && !ca.active,
   forget: (ca) => ca.remembered,
+  rootCrl: (ca) => isOurs(ca) && ca.keyState !== 'absent' && ca.expiry !== 'expired',
+  revoke: (ca) => ca.role === 'issuing' && ca.revocation === null,
 };
 
 /** What this person can do with this CA in the state it is in. The station decides; this keeps the menu short. */

@@ -42,8 +42,8 @@ export function Authorities({ status, engineer, detail }: Props) {
   return (
     <>
       {page === 'new' && engineer && <CeremonyWizard status={status} hierarchy={data} onChanged={reload} />}
-      {page === 'export' && ca && <ExportKey ca={ca} />}
-      {page === 'split' && ca && <SplitBackup {...props} ca={ca} />}
+      {page === 'export' && ca && <ExportKey ca={ca} alone={data.alone} />}
+      {page === 'split' && ca && <SplitBackup {...props} ca={ca} alone={data.alone} />}
       {page === 'prove' && ca && <ProveBackup {...props} ca={ca} />}
       {(page === '' || (page !== 'new' && !ca)) && (
         <Overview status={status} engineer={engineer} hierarchy={data} onPending={setPending} onChanged={reload} />
@@ -112,7 +112,13 @@ function Overview({ status, engineer, hierarchy, onPending, onChanged }: Overvie
         <section className="stack" aria-label={t('requests')}>
           <h3>{t('requests')}</h3>
           {hierarchy.requests.map((request) => (
-            <RequestCard key={request.requestId} request={request} engineer={engineer} onDone={onChanged} />
+            <RequestCard
+              key={request.requestId}
+              request={request}
+              engineer={engineer}
+              alone={hierarchy.alone}
+              onDone={onChanged}
+            />
           ))}
         </section>
       )}

@@ -1,10 +1,11 @@
-import { CircleCheck, LockOpen, TriangleAlert } from 'lucide-react';
+import { Ban, CircleCheck, LockOpen, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { CaView } from '../../app/contract/index.ts';
+import type { CaRevocation, CaView } from '../../app/contract/index.ts';
 import { Button } from '../parts/button.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { When } from '../parts/when.tsx';
+import { hrefTo } from '../route.ts';
 import { type Act, actsOf, type Viewer } from './acts.ts';
 import { actIcon } from './icons.ts';
 import { custodyIcon, keyLook, roleIcon } from './looks.ts';
@@ -29,6 +30,11 @@ export function CaCard({ ca, viewer, onAct }: Props) {
             {t(`role.${ca.role}`)} · {ca.keyType}
           </p>
         </div>
+        {ca.revocation && (
+          <Pill tone="bad" icon={Ban}>
+            {t('revoked.pill')}
+          </Pill>
+        )}
         {ca.active && (
           <Pill tone="act" icon={CircleCheck}>
             {t('active')}
@@ -56,7 +62,7 @@ export function CaCard({ ca, viewer, onAct }: Props) {
                 key: act,
                 label: t(`act.${act}`),
                 icon: actIcon[act],
-                danger: act === 'offline',
+                danger: act === 'offline' || act === 'revoke',
                 onPick: () => onAct(act),
               }))}
           />
@@ -108,13 +114,31 @@ function CaFacts({ ca }: { ca: CaView }) {
           <dd className="number">
             {t('issuedToday', { count: ca.issuedToday })}
             <span className="fine">{t('issuedAll', { count: ca.issued })}</span>
+            {ca.revocation && (
+              <a className="fine" href={hrefTo.station(`certificates/ca/${ca.issuerId}`)}>
+                {t('revoked.live', { count: ca.live })}
+              </a>
+            )}
           </dd>
         </div>
       )}
       {ca.role === 'issuing' && (
         <div>
           <dt>{t('aws')}</dt>
-          <dd>{registered(ca.registration)}</dd>
+          <dd>{ca.revocation ? t(`revoked.cloud.${ca.revocation.cloud}`) : registered(ca.registration)}</dd>
+        </div>
+      )}
+      {ca.rootCrl && (
+        <div>
+          <dt>{t('rootCrl.fact')}</dt>
+          <dd>
+            {ca.rootCrl.last === null
+              ? t('rootCrl.none')
+              : t.rich('rootCrl.until', { when: () => <When at={ca.rootCrl?.last?.nextUpdateAt ?? ''} shape="day" /> })}
+            {ca.rootCrl.last && (
+              <span className="fine">{t('rootCrl.entries', { count: ca.rootCrl.last.entries })}</span>
+            )}
+          </dd>
         </div>
       )}
       {ca.role === 'root' && (ca.custody === 'file' || ca.backupProvedAt !== null) && (
@@ -135,6 +159,7 @@ function CaFacts({ ca }: { ca: CaView }) {
 function CaNotes({ ca }: { ca: CaView }) {
   const t = useTranslations('ca');
   const notes = [
+    ...(ca.rootCrl?.due ? [t(ca.rootCrl.due === 'revocation' ? 'rootCrl.due' : 'rootCrl.ends')] : []),
     ...(ca.expiry === 'expired' ? [t('note.expired')] : []),
     ...(ca.expiry === 'soon' ? [t(`note.soon.${ca.role}`)] : []),
     ...(ca.keyState === 'absent' ? [t('note.absent')] : []),
@@ -142,9 +167,15 @@ function CaNotes({ ca }: { ca: CaView }) {
     ...(ca.pin !== undefined && ca.pin !== 'ok' ? [t(`note.pin.${ca.pin}`)] : []),
     ...(ca.role === 'root' && ca.custody === 'file' ? [t('note.rootHere')] : []),
   ];
-  if (notes.length === 0) return null;
+  if (notes.length === 0 && !ca.revocation) return null;
   return (
     <ul className="ca-notes">
+      {ca.revocation && (
+        <li>
+          <Ban aria-hidden="true" />
+          <RevokedNote revocation={ca.revocation} />
+        </li>
+      )}
       {notes.map((note) => (
         <li key={note}>
           <TriangleAlert aria-hidden="true" />
@@ -152,5 +183,17 @@ function CaNotes({ ca }: { ca: CaView }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Why it was given up, and by whom. */
+function RevokedNote({ revocation }: { revocation: CaRevocation }) {
+  const t = useTranslations('ca');
+  const { reason, note, actor, agreedBy, revokedAt } = revocation;
+  return (
+    <span>
+      {t.rich('revoked.note', { when: () => <When at={revokedAt} />, reason: t(`revoke.reasons.${reason}`), note })}{' '}
+      {agreedBy === null ? t('revoked.alone', { actor }) : t('revoked.both', { actor, second: agreedBy })}
+    </span>
   );
 }

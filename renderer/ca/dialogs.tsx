@@ -4,8 +4,11 @@ import { useAct } from '../calls.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Problem } from '../parts/problem.tsx';
 import type { Act } from './acts.ts';
+import { useAgree } from './agree.tsx';
 import { TakeOffline } from './offline.tsx';
 import { ChangePassphrase } from './passphrase.tsx';
+import { RevokeCa } from './revoke.tsx';
+import { MakeRootCrl } from './rootcrl.tsx';
 import { Unlock } from './unlock.tsx';
 
 /** An act that was begun and asks for something first. */
@@ -17,22 +20,50 @@ type Props = { pending: Pending | undefined; hierarchy: HierarchyView; onClose: 
 export function Dialogs({ pending, hierarchy, onClose, onDone }: Props) {
   if (!pending) return null;
   const { act, ca } = pending;
-  if (act === 'unlock') return <Unlock ca={ca} remember={hierarchy.remember} onClose={onClose} onDone={onDone} />;
-  if (act === 'passphrase') return <ChangePassphrase ca={ca} onClose={onClose} onDone={onDone} />;
-  if (act === 'offline') return <TakeOffline ca={ca} onClose={onClose} onDone={onDone} />;
-  if (act === 'activate' || act === 'forget' || act === 'register')
-    return <Ask act={act} ca={ca} onClose={onClose} onDone={onDone} />;
+  const props = { ca, onClose, onDone };
+  const { alone, remember, rootCrlValidDays } = hierarchy;
+  if (act === 'unlock') return <Unlock {...props} remember={remember} alone={alone} />;
+  if (act === 'passphrase') return <ChangePassphrase {...props} alone={alone} />;
+  if (act === 'offline') return <TakeOffline {...props} alone={alone} />;
+  if (act === 'revoke') return <RevokeCa {...props} hierarchy={hierarchy} />;
+  if (act === 'rootCrl') return <MakeRootCrl {...props} validDays={rootCrlValidDays} />;
+  if (act === 'activate') return <Activate {...props} alone={alone} />;
+  if (act === 'forget' || act === 'register') return <Ask {...props} act={act} />;
   return null;
 }
 
-const methods = { activate: 'ca.activate', forget: 'ca.forget', register: 'cloud.registerCa' } as const;
+type ActProps = Pick<Props, 'onClose' | 'onDone'> & { ca: CaView };
 
-function Ask({
-  act,
-  ca,
-  onClose,
-  onDone,
-}: { act: keyof typeof methods } & Pick<Props, 'onClose' | 'onDone'> & Pending) {
+/** Two persons say by which CA units are certified. */
+function Activate({ ca, alone, onClose, onDone }: ActProps & { alone: boolean }) {
+  const t = useTranslations('ca.ask.activate');
+  const agree = useAgree(alone);
+  const { run, busy, error } = useAct('ca.activate');
+  return (
+    <Confirm
+      open
+      kind="primary"
+      size={alone ? 'small' : 'large'}
+      title={t('title', { name: ca.commonName })}
+      meaning={t('meaning')}
+      act={t('go')}
+      busy={busy}
+      disabled={!agree.ready}
+      onCancel={onClose}
+      onConfirm={async () => {
+        if (await run({ issuerId: ca.issuerId, ...agree.given })) return onDone();
+        agree.clear();
+      }}
+    >
+      {agree.fields}
+      <Problem error={error} />
+    </Confirm>
+  );
+}
+
+const methods = { forget: 'ca.forget', register: 'cloud.registerCa' } as const;
+
+function Ask({ act, ca, onClose, onDone }: { act: keyof typeof methods } & ActProps) {
   const t = useTranslations('ca');
   const { run, busy, error } = useAct(methods[act]);
   return (

@@ -14,25 +14,28 @@ import { noPassphrase, passphraseFits } from '../parts/strength.ts';
 import { hrefTo } from '../route.ts';
 import { accessOf, noAccess } from './access.ts';
 import { AccessFields } from './accessfields.tsx';
+import { useAgree } from './agree.tsx';
 import { SubPage } from './subpage.tsx';
 
 type Format = 'pem' | 'p12';
 
 /** The key and its certificates as one file under a passphrase of its own. */
-export function ExportKey({ ca }: { ca: CaView }) {
+export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
   const t = useTranslations('ca.export');
   const [access, setAccess] = useState(noAccess('secret'));
   const [format, setFormat] = useState<Format>('pem');
   const [passphrase, setPassphrase] = useState(noPassphrase);
   const { run, busy, error } = useAct('ca.exportKey');
   const [made, setMade] = useState<{ fileName: string; content: string }>();
+  const agree = useAgree(alone);
   const given = accessOf(access, ca.custody);
-  const ready = given !== undefined && passphraseFits(passphrase);
+  const ready = given !== undefined && passphraseFits(passphrase) && agree.ready;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!ready) return;
-    const file = await run({ issuerId: ca.issuerId, access: given, format, passphrase: passphrase.passphrase });
-    if (!file) return;
+    const asked = { issuerId: ca.issuerId, access: given, format, passphrase: passphrase.passphrase };
+    const file = await run({ ...asked, ...agree.given });
+    if (!file) return agree.clear();
     setAccess(noAccess('secret'));
     setPassphrase(noPassphrase);
     setMade(file);
@@ -56,6 +59,7 @@ export function ExportKey({ ca }: { ca: CaView }) {
             ]}
           />
           <NewPassphraseFields label={t('passphrase')} draft={passphrase} onDraft={setPassphrase} />
+          {agree.fields}
           <Problem error={error} />
           <div className="row">
             <Button kind="primary" size="bench" icon={Download} submit busy={busy} disabled={!ready}>

@@ -1,7 +1,9 @@
 import {
   Archive,
+  Ban,
   CloudUpload,
   Download,
+  FileClock,
   FileDown,
   KeyRound,
   Lock,
@@ -26,4 +28,6 @@ export const actIcon: Record<Act, LucideIcon> = {
   passphrase: KeyRound,
   offline: PowerOff,
   forget: Archive,
+  rootCrl: FileClock,
+  revoke: Ban,
 };

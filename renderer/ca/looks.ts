@@ -34,12 +34,12 @@ const keyIcon: Record<KeyState, LucideIcon> = {
 };
 
 /** A locked key is how most should be; of the one the bench needs it is a warning. */
-export function keyLook({ keyState, active, expiry }: CaView): { icon: LucideIcon; tone: Tone } {
+export function keyLook({ keyState, active, expiry, revocation }: CaView): { icon: LucideIcon; tone: Tone } {
   const icon = keyIcon[keyState];
   if (keyState === 'unlocked') return { icon, tone: 'good' };
   if (keyState === 'missing') return { icon, tone: 'bad' };
   if (keyState === 'absent') return { icon, tone: active ? 'bad' : 'warn' };
-  if (keyState === 'locked' && active && expiry !== 'expired') return { icon, tone: 'warn' };
+  if (keyState === 'locked' && active && expiry !== 'expired' && revocation === null) return { icon, tone: 'warn' };
   return { icon, tone: 'plain' };
 }
 
@@ -49,4 +49,5 @@ export const stateLooks = {
   locked: { icon: Lock, tone: 'warn' },
   unlocked: { icon: LockOpen, tone: 'good' },
   expired: { icon: ShieldX, tone: 'bad' },
+  revoked: { icon: ShieldX, tone: 'bad' },
 } as const;

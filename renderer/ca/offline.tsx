@@ -9,26 +9,30 @@ import { Field } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { When } from '../parts/when.tsx';
 import { goTo, hrefTo } from '../route.ts';
+import { useAgree } from './agree.tsx';
 
-type Props = { ca: CaView; onClose: () => void; onDone: () => void };
+type Props = { ca: CaView; alone: boolean; onClose: () => void; onDone: () => void };
 
 /** Removes a key from the station for ever: only what a backup was proved of, and only by its name. */
-export function TakeOffline({ ca, onClose, onDone }: Props) {
+export function TakeOffline({ ca, alone, onClose, onDone }: Props) {
   const t = useTranslations('ca.offline');
   const common = useTranslations('common');
   const [typed, setTyped] = useState('');
   const { run, busy, error } = useAct('ca.takeOffline');
+  const agree = useAgree(alone);
   const proved = ca.backupProvedAt;
-  const sure = typed === ca.commonName;
+  const sure = typed === ca.commonName && agree.ready;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (sure && (await run({ issuerId: ca.issuerId, confirm: typed }))) onDone();
+    if (!sure) return;
+    if (await run({ issuerId: ca.issuerId, confirm: typed, ...agree.given })) return onDone();
+    agree.clear();
   };
   return (
     <AlertDialog.Root open onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="backdrop" />
-        <AlertDialog.Popup className="modal small">
+        <AlertDialog.Popup className={`modal ${alone || proved === null ? 'small' : 'large'}`}>
           <header>
             <AlertDialog.Title className="modal-title">{t('title', { name: ca.commonName })}</AlertDialog.Title>
           </header>
@@ -44,8 +48,9 @@ export function TakeOffline({ ca, onClose, onDone }: Props) {
                   value={typed}
                   maxLength={64}
                   onValue={setTyped}
-                  problem={sure ? undefined : t('notTheName')}
+                  problem={typed === ca.commonName ? undefined : t('notTheName')}
                 />
+                {agree.fields}
               </>
             )}
             <Problem error={error} />

@@ -9,27 +9,29 @@ import { Modal } from '../parts/modal.tsx';
 import { NewPassphraseFields } from '../parts/newpassphrase.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { noPassphrase, passphraseFits } from '../parts/strength.ts';
+import { useAgree } from './agree.tsx';
 
-type Props = { ca: CaView; onClose: () => void; onDone: () => void };
+type Props = { ca: CaView; alone: boolean; onClose: () => void; onDone: () => void };
 
 /** Another passphrase for the file of a key. */
-export function ChangePassphrase({ ca, onClose, onDone }: Props) {
+export function ChangePassphrase({ ca, alone, onClose, onDone }: Props) {
   const t = useTranslations('ca.passphrase');
   const [secret, setSecret] = useState('');
   const [draft, setDraft] = useState(noPassphrase);
   const { run, busy, error } = useAct('ca.changePassphrase');
-  const ready = secret !== '' && passphraseFits(draft);
+  const agree = useAgree(alone);
+  const ready = secret !== '' && passphraseFits(draft) && agree.ready;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!ready) return;
-    const changed = await run({ issuerId: ca.issuerId, secret, passphrase: draft.passphrase });
+    const changed = await run({ issuerId: ca.issuerId, secret, passphrase: draft.passphrase, ...agree.given });
     setSecret('');
-    if (!changed) return;
+    if (!changed) return agree.clear();
     setDraft(noPassphrase);
     onDone();
   };
   return (
-    <Modal open onClose={onClose} title={t('title', { name: ca.commonName })}>
+    <Modal open onClose={onClose} title={t('title', { name: ca.commonName })} size={alone ? 'small' : 'large'}>
       <form className="stack" onSubmit={(event) => void submit(event)}>
         <Field
           label={t('now')}
@@ -42,6 +44,7 @@ export function ChangePassphrase({ ca, onClose, onDone }: Props) {
         />
         <NewPassphraseFields label={t('next')} draft={draft} onDraft={setDraft} />
         <p className="hint">{t('hint')}</p>
+        {agree.fields}
         <Problem error={error} />
         <div className="row end">
           <Button kind="primary" size="bench" icon={KeyRound} submit busy={busy} disabled={!ready}>

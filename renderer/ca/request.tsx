@@ -12,12 +12,13 @@ import { FilePick } from '../parts/filepick.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { When } from '../parts/when.tsx';
+import { useAgree } from './agree.tsx';
 import { custodyIcon } from './looks.ts';
 
-type Props = { request: CaRequestView; engineer: boolean; onDone: () => void };
+type Props = { request: CaRequestView; engineer: boolean; alone: boolean; onDone: () => void };
 
 /** A CA whose certificate is still to come from elsewhere. */
-export function RequestCard({ request, engineer, onDone }: Props) {
+export function RequestCard({ request, engineer, alone, onDone }: Props) {
   const t = useTranslations('ca.request');
   const custody = useTranslations('ca.custody');
   const [bringing, setBringing] = useState(false);
@@ -60,7 +61,7 @@ export function RequestCard({ request, engineer, onDone }: Props) {
           </Button>
         )}
       </div>
-      {bringing && <BringBack request={request} onClose={() => setBringing(false)} onDone={onDone} />}
+      {bringing && <BringBack request={request} alone={alone} onClose={() => setBringing(false)} onDone={onDone} />}
       <Confirm
         open={discarding}
         title={t('discardTitle')}
@@ -79,16 +80,19 @@ export function RequestCard({ request, engineer, onDone }: Props) {
 }
 
 /** The certificate and everything above it, pasted or from files, in any order. */
-function BringBack({ request, onClose, onDone }: Omit<Props, 'engineer'> & { onClose: () => void }) {
+function BringBack({ request, alone, onClose, onDone }: Omit<Props, 'engineer'> & { onClose: () => void }) {
   const t = useTranslations('ca.request');
   const common = useTranslations('common');
   const [certificates, setCertificates] = useState('');
   const [activate, setActivate] = useState(true);
   const { run, busy, error } = useAct('ca.complete');
+  const agree = useAgree(alone);
   const count = certificates.split('-----BEGIN CERTIFICATE-----').length - 1;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (count > 0 && (await run({ requestId: request.requestId, certificates, activate }))) onDone();
+    if (count === 0 || !agree.ready) return;
+    if (await run({ requestId: request.requestId, certificates, activate, ...agree.given })) return onDone();
+    agree.clear();
   };
   const take = async (files: File[]) => {
     const texts = await Promise.all(files.map((file) => file.text()));
@@ -109,9 +113,10 @@ function BringBack({ request, onClose, onDone }: Omit<Props, 'engineer'> & { onC
         <input type="checkbox" checked={activate} onChange={(event) => setActivate(event.target.checked)} />
         {t('activate')}
       </label>
+      {agree.fields}
       <Problem error={error} />
       <div className="row">
-        <Button kind="primary" icon={Stamp} submit busy={busy} disabled={count === 0}>
+        <Button kind="primary" icon={Stamp} submit busy={busy} disabled={count === 0 || !agree.ready}>
           {t('complete')}
         </Button>
         <Button onClick={onClose}>{common('cancel')}</Button>

@@ -8,17 +8,18 @@ import { Pick } from '../parts/pick.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { accessOf, noAccess } from './access.ts';
 import { AccessFields } from './accessfields.tsx';
+import { useAgree } from './agree.tsx';
 import { Prove } from './prove.tsx';
 import { HandOut } from './share.tsx';
 import { SubPage } from './subpage.tsx';
 
-type Props = { ca: CaView; onProved: () => void; onOffline: () => void };
+type Props = { ca: CaView; alone: boolean; onProved: () => void; onOffline: () => void };
 type Stage = { at: 'plan' } | { at: 'hand'; shares: string[]; index: number } | { at: 'prove' };
 
 const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 /** Plan, hand out one by one, bring enough of them back. The shares live in this page only. */
-export function SplitBackup({ ca, onProved, onOffline }: Props) {
+export function SplitBackup({ ca, alone, onProved, onOffline }: Props) {
   const t = useTranslations('ca.split');
   const [count, setCount] = useState(5);
   const [threshold, setThreshold] = useState(3);
@@ -29,6 +30,7 @@ export function SplitBackup({ ca, onProved, onOffline }: Props) {
       {stage.at === 'plan' && (
         <Plan
           ca={ca}
+          alone={alone}
           count={count}
           threshold={threshold}
           onCount={(next) => {
@@ -62,6 +64,7 @@ export function SplitBackup({ ca, onProved, onOffline }: Props) {
 
 type PlanProps = {
   ca: CaView;
+  alone: boolean;
   count: number;
   threshold: number;
   onCount: (count: number) => void;
@@ -69,16 +72,18 @@ type PlanProps = {
   onShares: (shares: string[]) => void;
 };
 
-function Plan({ ca, count, threshold, onCount, onThreshold, onShares }: PlanProps) {
+function Plan({ ca, alone, count, threshold, onCount, onThreshold, onShares }: PlanProps) {
   const t = useTranslations('ca.split');
   const [access, setAccess] = useState(noAccess('secret'));
   const { run, busy, error } = useAct('ca.splitKey');
+  const agree = useAgree(alone);
   const given = accessOf(access, ca.custody);
   const options = (numbers: number[]) => numbers.map((number) => ({ value: String(number), label: String(number) }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const made = given && (await run({ issuerId: ca.issuerId, access: given, shares: count, threshold }));
-    if (!made) return;
+    if (!given || !agree.ready) return;
+    const made = await run({ issuerId: ca.issuerId, access: given, shares: count, threshold, ...agree.given });
+    if (!made) return agree.clear();
     setAccess(noAccess('secret'));
     onShares(made.shares);
   };
@@ -100,9 +105,10 @@ function Plan({ ca, count, threshold, onCount, onThreshold, onShares }: PlanProp
       </div>
       <p>{t('meaning', { count, threshold, spare: count - threshold })}</p>
       <AccessFields ca={ca} kinds={['secret']} draft={access} onDraft={setAccess} />
+      {agree.fields}
       <Problem error={error} />
       <div className="row">
-        <Button kind="primary" size="bench" icon={SplitIcon} submit busy={busy} disabled={!given}>
+        <Button kind="primary" size="bench" icon={SplitIcon} submit busy={busy} disabled={!given || !agree.ready}>
           {t('go')}
         </Button>
       </div>

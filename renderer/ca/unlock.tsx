@@ -7,25 +7,36 @@ import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
 import { Modal } from '../parts/modal.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { useAgree } from './agree.tsx';
 
-type Props = { ca: CaView; remember: HierarchyView['remember']; onClose: () => void; onDone: () => void };
+type Props = {
+  ca: CaView;
+  remember: HierarchyView['remember'];
+  alone: boolean;
+  onClose: () => void;
+  onDone: () => void;
+};
 
 /** Asks for the passphrase of a file or the PIN of a token; KMS asks for nothing. */
-export function Unlock({ ca, remember, onClose, onDone }: Props) {
+export function Unlock({ ca, remember, alone, onClose, onDone }: Props) {
   const t = useTranslations('ca.unlock');
   const [secret, setSecret] = useState('');
   const [keep, setKeep] = useState(false);
   const { run, busy, error } = useAct('ca.unlock');
+  const agree = useAgree(alone);
   const asks = ca.custody === 'file' || ca.custody === 'token';
+  const kept = asks && keep;
+  const missing = (asks && secret === '') || (kept && !agree.ready);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (asks && secret === '') return;
-    const opened = await run({ issuerId: ca.issuerId, secret, remember: asks && keep });
+    if (missing) return;
+    const opened = await run({ issuerId: ca.issuerId, secret, remember: kept, ...(kept ? agree.given : {}) });
     setSecret('');
-    if (opened) onDone();
+    if (opened) return onDone();
+    agree.clear();
   };
   return (
-    <Modal open onClose={onClose} title={t('title', { name: ca.commonName })}>
+    <Modal open onClose={onClose} title={t('title', { name: ca.commonName })} size={kept && !alone ? 'large' : 'small'}>
       <form className="stack" onSubmit={(event) => void submit(event)}>
         {ca.pin !== undefined && ca.pin !== 'ok' && <p className="wrong">{t(`pin.${ca.pin}`)}</p>}
         {asks ? (
@@ -51,9 +62,10 @@ export function Unlock({ ca, remember, onClose, onDone }: Props) {
           </label>
         )}
         {asks && !remember.available && <p className="hint">{t('cannotKeep', { reason: remember.reason ?? '' })}</p>}
+        {kept && agree.fields}
         <Problem error={error} />
         <div className="row end">
-          <Button kind="primary" size="bench" icon={LockOpen} submit busy={busy} disabled={asks && secret === ''}>
+          <Button kind="primary" size="bench" icon={LockOpen} submit busy={busy} disabled={missing}>
             {t('go')}
           </Button>
         </div>

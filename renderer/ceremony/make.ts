@@ -1,10 +1,11 @@
+import type { Agreeing } from '../ca/agree.tsx';
 import { useAct } from '../calls.ts';
 import type { StepProps } from './pages.tsx';
 import { custodyOf, parentAccess, parentOf, yearsOf } from './steps.ts';
 import type { Made } from './wizard.tsx';
 
 /** The last press of the ceremony: one call, whichever path led here. */
-export function useMake({ draft, secrets, hierarchy }: StepProps) {
+export function useMake({ draft, secrets, hierarchy }: StepProps, { given }: Pick<Agreeing, 'given'>) {
   const issuing = useAct('ca.makeIssuing');
   const request = useAct('ca.request');
   const bringIn = useAct('ca.import');
@@ -15,7 +16,7 @@ export function useMake({ draft, secrets, hierarchy }: StepProps) {
     const { activate } = draft;
     if (draft.path === 'import') {
       const { content, passphrase: filePassphrase, chain } = secrets.file;
-      return bringIn.run({ content, filePassphrase, chain, passphrase: secrets.kept.passphrase, activate });
+      return bringIn.run({ content, filePassphrase, chain, passphrase: secrets.kept.passphrase, activate, ...given });
     }
     const custody = custodyOf(draft.issuing, secrets.issuing);
     if (!custody) return undefined;
@@ -28,7 +29,7 @@ export function useMake({ draft, secrets, hierarchy }: StepProps) {
     const parentId = draft.path === 'both' ? draft.rootId : draft.parentId;
     const years = yearsOf(draft.issuing);
     if (!access || !years || parentId === null) return undefined;
-    return issuing.run({ ...named, years, custody, parentId, access, activate });
+    return issuing.run({ ...named, years, custody, parentId, access, activate, ...given });
   };
   return {
     make,

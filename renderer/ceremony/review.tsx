@@ -1,5 +1,6 @@
 import { Factory } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { useAgree } from '../ca/agree.tsx';
 import { useAct } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Facts } from '../parts/facts.tsx';
@@ -18,6 +19,7 @@ export function RootReviewStep({ onRoot, ...props }: Review & { onRoot: (issuerI
   const t = useTranslations('ceremony.review');
   const { draft, secrets, missing } = props;
   const { run, busy, error } = useAct('ca.makeRoot');
+  const agree = useAgree(props.hierarchy.alone);
   const custody = custodyOf(draft.root, secrets.root);
   const years = yearsOf(draft.root);
   const keyWords = useKeyWords();
@@ -28,6 +30,7 @@ export function RootReviewStep({ onRoot, ...props }: Review & { onRoot: (issuerI
       {isComplete('root', draft, secrets, props.hierarchy) && <CaPreviewCard ca={draft.root} parentId={null} />}
       <Facts facts={[[t('key'), keyWords(draft.root.custody)]]} />
       <Missing {...props} missing={missing.filter((step) => step === 'root' || step === 'rootKey')} />
+      {agree.fields}
       <Problem error={error} />
       <div className="row">
         <Button
@@ -35,12 +38,13 @@ export function RootReviewStep({ onRoot, ...props }: Review & { onRoot: (issuerI
           kind="primary"
           icon={Factory}
           busy={busy}
-          disabled={!custody || !years}
+          disabled={!custody || !years || !agree.ready}
           onClick={async () => {
             if (!custody || !years) return;
             const { commonName, keyType } = draft.root;
-            const made = await run({ commonName: commonName.trim(), keyType, years, custody });
-            if (made) onRoot(made.issuerId);
+            const made = await run({ commonName: commonName.trim(), keyType, years, custody, ...agree.given });
+            if (made) return onRoot(made.issuerId);
+            agree.clear();
           }}
         >
           {busy ? t('running') : t('makeRoot')}
@@ -54,7 +58,8 @@ export function RootReviewStep({ onRoot, ...props }: Review & { onRoot: (issuerI
 export function ReviewStep({ onMade, ...props }: Review & { onMade: (made: Made) => void }) {
   const t = useTranslations('ceremony.review');
   const { draft, change, secrets, hierarchy, missing } = props;
-  const { make, busy, error } = useMake(props);
+  const agree = useAgree(hierarchy.alone);
+  const { make, busy, error } = useMake(props, agree);
   const keyWords = useKeyWords();
   const parent = parentOf(draft, hierarchy);
   const path = draft.path ?? 'issuing';
@@ -95,6 +100,7 @@ export function ReviewStep({ onMade, ...props }: Review & { onMade: (made: Made)
         </label>
       )}
       <Missing {...props} />
+      {path !== 'request' && agree.fields}
       <Problem error={error} />
       <div className="row">
         <Button
@@ -102,10 +108,11 @@ export function ReviewStep({ onMade, ...props }: Review & { onMade: (made: Made)
           kind="primary"
           icon={Factory}
           busy={busy}
-          disabled={missing.length > 0}
+          disabled={missing.length > 0 || (path !== 'request' && !agree.ready)}
           onClick={async () => {
             const made = await make();
-            if (made) onMade(made);
+            if (made) return onMade(made);
+            agree.clear();
           }}
         >
           {busy ? t('running') : t(`make.${path}`)}

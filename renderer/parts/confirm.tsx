@@ -12,6 +12,9 @@ type Props = {
   /** `danger` unless nothing ends by it. */
   kind?: 'danger' | 'primary';
   busy?: boolean;
+  /** While something is missing. */
+  disabled?: boolean;
+  size?: 'small' | 'large';
   onCancel: () => void;
   onConfirm: () => void;
   children?: ReactNode;
@@ -19,13 +22,25 @@ type Props = {
 
 /** Asks before something ends. */
 export function Confirm(props: Props) {
-  const { open, title, meaning, act, kind = 'danger', busy = false, onCancel, onConfirm, children } = props;
+  const {
+    open,
+    title,
+    meaning,
+    act,
+    kind = 'danger',
+    busy = false,
+    disabled,
+    size = 'small',
+    onCancel,
+    onConfirm,
+    children,
+  } = props;
   const t = useTranslations('common');
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onCancel()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="backdrop" />
-        <AlertDialog.Popup className="modal small">
+        <AlertDialog.Popup className={`modal ${size}`}>
           <header>
             <AlertDialog.Title className="modal-title">{title}</AlertDialog.Title>
           </header>
@@ -36,7 +51,7 @@ export function Confirm(props: Props) {
               <Button size="bench" onClick={onCancel}>
                 {t('cancel')}
               </Button>
-              <Button size="bench" kind={kind} busy={busy} onClick={onConfirm}>
+              <Button size="bench" kind={kind} busy={busy} disabled={disabled} onClick={onConfirm}>
                 {act}
               </Button>
             </div>

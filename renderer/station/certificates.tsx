@@ -1,8 +1,9 @@
-import { FileBadge } from 'lucide-react';
+import { ArrowLeft, FileBadge } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CertificateState, IssuedCertificate, StationStatus } from '../../app/contract/index.ts';
 import { certificateState } from '../../app/contract/model.ts';
+import { useRead } from '../calls.ts';
 import { Empty } from '../parts/empty.tsx';
 import { usePages } from '../parts/pages.ts';
 import { Pick } from '../parts/pick.tsx';
@@ -20,6 +21,8 @@ type Props = { status: StationStatus; shown: string; engineer: boolean };
 
 /** Every certificate this station reserved a serial for, and the CRL. `shown` is the serial of the one that is open. */
 export function Certificates({ status, shown, engineer }: Props) {
+  const [part, issuerId] = shown.split('/');
+  if (part === 'ca' && issuerId) return <OfCa issuerId={issuerId} version={status.seq} />;
   if (shown !== '') return <IssuedView serialHex={shown} version={status.seq} engineer={engineer} />;
   return (
     <div className="stack">
@@ -29,14 +32,37 @@ export function Certificates({ status, shown, engineer }: Props) {
   );
 }
 
-function List({ version }: { version: number }) {
+/** What one CA issued: after it was given up, the units that need another certificate. */
+function OfCa({ issuerId, version }: { issuerId: string; version: number }) {
+  const t = useTranslations('station.certificates');
+  const hierarchy = useRead('ca.hierarchy', {}, version);
+  const ca = hierarchy.data?.authorities.find((one) => one.issuerId === issuerId);
+  return (
+    <div className="stack">
+      <a className="back" href={hrefTo.station('certificates')}>
+        <ArrowLeft aria-hidden="true" />
+        {t('back')}
+      </a>
+      <h3>{t('ofCa', { name: ca?.commonName ?? issuerId.slice(0, 16) })}</h3>
+      <List version={version} issuerId={issuerId} first="issued" />
+    </div>
+  );
+}
+
+type ListProps = { version: number; issuerId?: string; first?: CertificateState };
+
+function List({ version, issuerId, first }: ListProps) {
   const t = useTranslations('station.certificates');
   const story = useTranslations('story');
   const common = useTranslations('common');
   const [query, setQuery] = useState('');
-  const [state, setState] = useState<CertificateState | ''>('');
+  const [state, setState] = useState<CertificateState | ''>(first ?? '');
   const wanted = useDeferredValue(query.trim());
-  const filter = { ...(wanted === '' ? {} : { query: wanted }), ...(state === '' ? {} : { state }) };
+  const filter = {
+    ...(wanted === '' ? {} : { query: wanted }),
+    ...(state === '' ? {} : { state }),
+    ...(issuerId === undefined ? {} : { issuerId }),
+  };
   const pages = usePages<IssuedCertificate>(JSON.stringify(filter), version, (offset, limit) =>
     station.call('certificates.list', { ...filter, offset, limit }),
   );

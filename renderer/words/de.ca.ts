@@ -18,6 +18,7 @@ export const caDe: SameKeys<typeof ca> = {
     locked: 'Die CA ist gesperrt',
     unlocked: 'Die CA ist entsperrt',
     expired: 'Die CA ist abgelaufen',
+    revoked: 'Die CA ist widerrufen',
   },
   meaning: {
     missing:
@@ -26,6 +27,7 @@ export const caDe: SameKeys<typeof ca> = {
     locked: 'Bis die Technik sie entsperrt, wird kein Zertifikat ausgestellt. Der Platz wartet.',
     unlocked: 'Der Platz kann Zertifikate ausstellen.',
     expired: 'Es kann kein Zertifikat ausgestellt werden. Machen Sie eine andere CA aktiv oder eine neue.',
+    revoked: 'Es kann kein Zertifikat ausgestellt werden. Machen Sie eine andere CA aktiv oder eine neue.',
   },
   role: { root: 'Wurzel-CA', intermediate: 'Zwischen-CA', issuing: 'Ausstellende CA' },
   active: 'Aktiv',
@@ -68,6 +70,8 @@ export const caDe: SameKeys<typeof ca> = {
     passphrase: 'Passphrase ändern…',
     offline: 'Offline nehmen…',
     forget: 'Gemerkte Passphrase vergessen…',
+    rootCrl: 'Sperrliste erstellen…',
+    revoke: 'Widerrufen…',
   },
   note: {
     expired: 'Was sie ausstellte, gilt nirgends mehr. Sie kann nichts mehr ausstellen.',
@@ -256,6 +260,64 @@ export const caDe: SameKeys<typeof ca> = {
       '{path} wird nicht mehr geladen. Schlüssel, die es öffnet, werden jetzt gesperrt und lassen sich nicht mehr entsperren.',
     other: 'Ein anderes Modul',
     otherHint: 'Der volle Pfad: die .so-, .dylib- oder .dll-Datei des Herstellers',
+  },
+  agree: {
+    alone:
+      'Dafür braucht es zwei Personen. Sie sind hier die einzige, die zustimmen darf, also tun Sie es allein. Die Akten werden das sagen.',
+  },
+  revoke: {
+    title: '{name} widerrufen',
+    meaning: {
+      issues:
+        'Das gilt für immer. Die CA stellt nichts mehr aus, und Lose mit ihren Zertifikaten werden nicht eingereicht.',
+      live: '{count, plural, =0 {Unter ihr lebt kein Zertifikat.} one {Unter ihr lebt # Zertifikat. Sein Gerät braucht ein anderes: nacharbeiten.} other {Unter ihr leben # Zertifikate. Ihre Geräte brauchen andere: nacharbeiten.}}',
+      aws: 'AWS erfährt davon und registriert nichts mehr von dieser CA. Geräte, die AWS kennt, bleiben verbunden, bis jedes einzeln gesperrt ist.',
+      active: 'Diese CA zertifiziert jetzt die Geräte. Die Linie steht, bis eine andere CA aktiv ist.',
+    },
+    reason: 'Grund',
+    reasons: {
+      unspecified: 'Nicht angegeben',
+      cACompromise: 'Ihr Schlüssel ist nicht mehr geheim',
+      affiliationChanged: 'Der Name darauf stimmt nicht mehr',
+      superseded: 'Eine andere CA ist an ihre Stelle getreten',
+      cessationOfOperation: 'Sie wird nicht mehr gebraucht',
+      privilegeWithdrawn: 'Sie darf nicht mehr ausstellen',
+    },
+    note: 'Warum, in Worten',
+    noteHint: 'Für alle, die später die Akten lesen.',
+    rootKey: 'Den Schlüssel von {name} für eine Signatur öffnen',
+    type: 'Geben Sie ihren Namen ein: {name}',
+    notTheName: 'Das ist nicht der Name.',
+    go: 'Für immer widerrufen',
+    outside:
+      'Der Schlüssel von {who} ist nicht an dieser Station. Nur wer ihn hat, kann diese CA widerrufen: Fragen Sie dort.',
+    outsideNext: 'Machen Sie bis dahin hier eine andere CA aktiv und setzen Sie diese in AWS auf inaktiv.',
+    done: '{name} ist widerrufen.',
+    doneCrl: 'Die Sperrliste {number, number} der Wurzel sagt es.',
+    noCrl: 'Die Sperrliste der Wurzel ließ sich nicht erstellen ({code}). Erstellen Sie sie aus dem Menü der Wurzel.',
+    doneLive:
+      '{count, plural, =0 {Unter ihr lebt kein Zertifikat.} one {Unter ihr lebt # Zertifikat.} other {Unter ihr leben # Zertifikate.}}',
+    makeNext: 'Die nächste CA machen',
+  },
+  revoked: {
+    pill: 'Widerrufen',
+    live: '{count, plural, =0 {keines in Gebrauch} one {noch # in Gebrauch} other {noch # in Gebrauch}}',
+    note: 'Widerrufen am <when></when>. {reason}: {note}',
+    both: '{actor} bat darum, {second} stimmte zu.',
+    alone: '{actor} tat es allein.',
+    cloud: { waiting: 'AWS muss es noch erfahren', inactive: 'Inaktiv', unknown: 'AWS nicht bekannt' },
+  },
+  rootCrl: {
+    title: 'Die Sperrliste von {name} erstellen',
+    meaning:
+      'Sie nennt die CAs, die diese Wurzel widerrufen hat, auch wenn es keine sind. Wer jede Sperrliste einer Kette prüft, braucht sie. Sie gilt {days, plural, one {# Tag} other {# Tage}}.',
+    go: 'Sperrliste erstellen',
+    fact: 'Sperrliste',
+    none: 'Noch keine erstellt',
+    until: 'Gültig bis <when></when>',
+    entries: '{count, plural, =0 {keine CA widerrufen} one {# CA widerrufen} other {# CAs widerrufen}}',
+    due: 'Eine CA wurde widerrufen, und die Sperrliste sagt es noch nicht. Erstellen Sie sie jetzt.',
+    ends: 'Die Sperrliste läuft bald ab. Erstellen Sie sie neu.',
   },
 };
 

@@ -200,6 +200,7 @@ export const deskDe = {
       station: 'Die Station selbst',
       reserved: 'Reserviert',
       back: 'Alle Zertifikate',
+      ofCa: 'Ausgestellt von {name}',
       title: 'Zertifikat {serial}',
       profile: 'Profil',
       why: 'Verzeichneter Grund',

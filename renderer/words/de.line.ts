@@ -11,6 +11,7 @@ export const lineDe = {
       disk: 'Rufen Sie die Technik, um Speicher freizumachen.',
       caMissing: 'Rufen Sie die Technik.',
       caExpired: 'Rufen Sie die Technik. Eine neue CA ist nötig.',
+      caRevoked: 'Rufen Sie die Technik. Eine andere CA muss aktiv werden.',
       caAbsent: 'Stecken Sie das Token mit dem CA-Schlüssel wieder ein.',
       caLocked: 'Bitten Sie die Technik, die CA zu entsperren.',
       caEnding: 'Rufen Sie die Technik. Eine neue CA ist nötig.',

@@ -124,6 +124,7 @@ export const de = {
       caAbsent: 'Das Token mit dem CA-Schlüssel steckt nicht',
       caMissing: 'Der CA-Schlüssel fehlt',
       caExpired: 'Die CA ist abgelaufen',
+      caRevoked: 'Die CA ist widerrufen',
       caEnding: 'Die CA endet in wenigen Tagen',
       records: 'Die Akten haben ihre Prüfung nicht bestanden',
       clock: 'Die Uhr dieses Rechners geht falsch',

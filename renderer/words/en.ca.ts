@@ -15,6 +15,7 @@ export const ca = {
     locked: 'The CA is locked',
     unlocked: 'The CA is unlocked',
     expired: 'The CA has expired',
+    revoked: 'The CA was revoked',
   },
   meaning: {
     missing: 'No certificate can be issued. Bring the key back, or make another CA active.',
@@ -22,6 +23,7 @@ export const ca = {
     locked: 'No certificate can be issued until an engineer unlocks it. The bench waits.',
     unlocked: 'The bench can issue certificates.',
     expired: 'No certificate can be issued. Make another CA active, or make a new one.',
+    revoked: 'No certificate can be issued. Make another CA active, or make a new one.',
   },
   role: { root: 'Root CA', intermediate: 'Intermediate CA', issuing: 'Issuing CA' },
   active: 'Active',
@@ -59,6 +61,8 @@ export const ca = {
     passphrase: 'Change the passphrase…',
     offline: 'Take offline…',
     forget: 'Forget the kept passphrase…',
+    rootCrl: 'Make its CRL…',
+    revoke: 'Revoke…',
   },
   note: {
     expired: 'What it issued is no longer accepted anywhere. It cannot issue any more.',
@@ -244,6 +248,62 @@ export const ca = {
     removeMeaning: '{path} is not loaded any more. Keys that it opens are locked now, and cannot be unlocked.',
     other: 'Another module',
     otherHint: 'Its full path: the .so, .dylib or .dll of the token’s maker',
+  },
+  agree: {
+    alone:
+      'Two people are asked for this. You are the only one here who may agree, so you do it alone. The records will say so.',
+  },
+  revoke: {
+    title: 'Revoke {name}',
+    meaning: {
+      issues: 'This is for ever. The CA issues nothing more, and batches with its certificates are not submitted.',
+      live: '{count, plural, =0 {No certificate lives under it.} one {# certificate lives under it. Its unit needs another one: rework it.} other {# certificates live under it. Their units need others: rework them.}}',
+      aws: 'AWS is told: it registers nothing more from this CA. Units it knows stay connected until each is revoked.',
+      active: 'Units are certified by this CA now. The line stands still until another CA is active.',
+    },
+    reason: 'Reason',
+    reasons: {
+      unspecified: 'Not said',
+      cACompromise: 'Its key is no secret any more',
+      affiliationChanged: 'The name on it is no longer right',
+      superseded: 'Another CA took its place',
+      cessationOfOperation: 'It is not needed any more',
+      privilegeWithdrawn: 'It may not issue any more',
+    },
+    note: 'Why, in words',
+    noteHint: 'For whoever reads the records later.',
+    rootKey: 'Open the key of {name} for one signature',
+    type: 'Type its common name: {name}',
+    notTheName: 'This is not the name.',
+    go: 'Revoke for ever',
+    outside: 'The key of {who} is not at this station. Only those who run it can revoke this CA: ask them.',
+    outsideNext: 'Until then, make another CA active here, and set this one to inactive in AWS.',
+    done: '{name} is revoked.',
+    doneCrl: 'CRL {number, number} of the root says so.',
+    noCrl: 'The CRL of the root could not be made ({code}). Make it from the menu of the root.',
+    doneLive:
+      '{count, plural, =0 {No certificate lives under it.} one {# certificate lives under it.} other {# certificates live under it.}}',
+    makeNext: 'Make the next CA',
+  },
+  revoked: {
+    pill: 'Revoked',
+    live: '{count, plural, =0 {none in use} one {# still in use} other {# still in use}}',
+    note: 'Revoked on <when></when>. {reason}: {note}',
+    both: '{actor} asked, {second} agreed.',
+    alone: '{actor} did it alone.',
+    cloud: { waiting: 'AWS is still to be told', inactive: 'Inactive', unknown: 'Unknown to AWS' },
+  },
+  rootCrl: {
+    title: 'Make the CRL of {name}',
+    meaning:
+      'It lists the CAs that this root gave up, even if there are none. Whoever checks every CRL of a chain needs it. It is good for {days, plural, one {# day} other {# days}}.',
+    go: 'Make the CRL',
+    fact: 'CRL',
+    none: 'None made yet',
+    until: 'Good until <when></when>',
+    entries: '{count, plural, =0 {no CA revoked} one {# CA revoked} other {# CAs revoked}}',
+    due: 'A CA was revoked and the CRL does not say so yet. Make it now.',
+    ends: 'The CRL ends soon. Make it again.',
   },
 } as const;
 

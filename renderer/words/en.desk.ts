@@ -206,6 +206,7 @@ export const desk = {
       station: 'The station itself',
       reserved: 'Reserved',
       back: 'All certificates',
+      ofCa: 'Issued by {name}',
       title: 'Certificate {serial}',
       profile: 'Profile',
       why: 'Reason on record',

@@ -8,6 +8,7 @@ export const line = {
       disk: 'Call an engineer to free disk space.',
       caMissing: 'Call an engineer.',
       caExpired: 'Call an engineer. A new CA is needed.',
+      caRevoked: 'Call an engineer. Another CA has to be made active.',
       caAbsent: 'Plug the token with the CA key in again.',
       caLocked: 'Ask an engineer to unlock the CA.',
       caEnding: 'Call an engineer. A new CA is needed.',

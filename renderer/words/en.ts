@@ -122,6 +122,7 @@ export const en = {
       caAbsent: 'The token with the CA key is not plugged in',
       caMissing: 'The CA key is missing',
       caExpired: 'The CA has expired',
+      caRevoked: 'The CA was revoked',
       caEnding: 'The CA ends within days',
       records: 'The records failed their check',
       clock: 'The clock of this computer is wrong',

@@ -447,6 +447,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Das Modul für das Token ließ sich nicht laden.',
     next: 'Installieren Sie das PKCS#11-Modul des Herstellers oder berichtigen Sie den Pfad.',
   },
+  'ca.revoked': {
+    what: 'Diese CA wurde widerrufen.',
+    meaning: 'Sie stellt nie wieder etwas aus.',
+    next: 'Machen Sie eine andere CA aktiv. Ein Gerät mit ihrem Zertifikat bekommt ein neues.',
+  },
   'ca.noVault': {
     what: 'Dieser Rechner kann die Passphrase nicht aufbewahren.',
     meaning: 'An der CA hat sich nichts geändert.',

@@ -426,6 +426,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'The module for the token could not be loaded.',
     next: 'Install the maker\u2019s PKCS#11 module, or correct its path.',
   },
+  'ca.revoked': {
+    what: 'This CA was revoked.',
+    meaning: 'It issues nothing any more, for ever.',
+    next: 'Make another CA active. A unit with its certificate gets a new one.',
+  },
   'ca.noVault': {
     what: 'This computer cannot keep the passphrase.',
     meaning: 'The CA is unlocked, or not, as before.',

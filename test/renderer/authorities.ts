@@ -38,6 +38,9 @@ function ca(name: string, daysLeft: number, years: number, change: Partial<CaVie
     backupProvedAt: null,
     issued: 0,
     issuedToday: 0,
+    live: 0,
+    revocation: null,
+    rootCrl: change.role === 'root' ? { last: null, due: null } : null,
     registration: 'unknown',
     certificatePem: pem,
     ...change,
@@ -79,6 +82,7 @@ const base: HierarchyView = {
       issuerId: ids.active,
       active: true,
       issued: 48_211,
+      live: 48_190,
       issuedToday: 221,
       registration: 'active',
     }),
@@ -87,6 +91,7 @@ const base: HierarchyView = {
       keyState: 'unlocked',
       remembered: true,
       issued: 131_904,
+      live: 131_700,
       registration: 'notRegistered',
     }),
     ca('Line 3 Issuing CA HSM', 2900, 10, {
@@ -115,6 +120,8 @@ const base: HierarchyView = {
   requests: [request],
   autoLockMinutes: 60,
   remember: { available: true },
+  alone: true,
+  rootCrlValidDays: 365,
   tokenModules: ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib/opensc-pkcs11.so'],
 };
 

@@ -148,6 +148,33 @@ export function caAnswers(home: { ca: FakeCa }, changed: () => void): Record<str
       return {};
     },
     'ca.changePassphrase': () => ({}),
+    'ca.revoke': ({ issuerId, reason, note, second }) => {
+      const { live, parentId } = find(issuerId);
+      const revokedAt = '2026-11-20T13:05:09.000Z';
+      const agreedBy = second ? `Quinn Quality (${second.badge})` : null;
+      const revocation = {
+        reason,
+        note,
+        actor: 'Erin Engineer (EN-3001)',
+        agreedBy,
+        revokedAt,
+        cloud: 'waiting' as const,
+      };
+      const last = { number: 8, entries: 1, thisUpdateAt: revokedAt, nextUpdateAt: '2027-11-20T13:05:09.000Z' };
+      change(issuerId, { revocation });
+      change(parentId ?? '', { rootCrl: { last, due: null } });
+      return { certificates: live, rootCrl: last, trouble: null, alone: second === undefined };
+    },
+    'ca.rootCrl': ({ issuerId }) => {
+      const last = {
+        number: 7,
+        entries: 0,
+        thisUpdateAt: '2026-11-20T13:05:09.000Z',
+        nextUpdateAt: '2027-11-20T13:05:09.000Z',
+      };
+      change(issuerId, { rootCrl: { last, due: null } });
+      return last;
+    },
     'ca.forget': ({ issuerId }) => change(issuerId, { remembered: false }),
     'ca.modules': () => home.ca.modules,
     'ca.addModule': ({ path }) => {

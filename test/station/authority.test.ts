@@ -17,7 +17,7 @@ async function authority(over: { now?: () => Date; keyOf?: string; autoLockMinut
   try {
     return await createAuthority({
       dir,
-      ledger: { issuers: ledger.issuers, caKeys: ledger.caKeys },
+      ledger: { issuers: ledger.issuers, caKeys: ledger.caKeys, caRevocations: ledger.caRevocations },
       homes: createKeyHomes(dir, { assertListed: () => {} }),
       profile: () => defaultProfile,
       organisation: 'Test',

@@ -15,6 +15,7 @@ function gate(handlers: Partial<Record<keyof Handlers, (params: unknown) => unkn
   const log = { info: write('info'), error: write('error'), warn: write('warn') } as unknown as Log;
   const dispatch = createDispatch({
     handlers: handlers as unknown as Handlers,
+    agree: async () => ({ alone: true }),
     audit: async (entry) => {
       if (auditFails) throw new Error('the disk is full');
       entries.push(entry);

@@ -1,6 +1,6 @@
 import type { DriverTraits, Installation } from '../../device/driver.ts';
 import { thingNameOf } from '../recipe.ts';
-import { need, type Step, skippedAsSealed } from '../unit.ts';
+import { chainOf, need, type Step, skippedAsSealed } from '../unit.ts';
 
 /** Step 10: the stored DER, in acknowledged pieces. A retry sends the same bytes; nothing is signed again. */
 export const install: Step = async (unit) => {
@@ -35,7 +35,7 @@ export function thingNameIn({ recipe, job, facts }: Parameters<Step>[0]): string
 /** What goes onto the device, and what `verify` expects to find there. */
 export function installationOf(unit: Parameters<Step>[0]): Installation {
   const { issuerId, der: certificateDer } = need(unit.facts.certificate, 'certificate');
-  const { chainDer } = unit.tools.authority().chainOf(issuerId);
+  const { chainDer } = chainOf(unit, issuerId);
   const { unitSerial } = unit.job;
   const { endpoint } = unit.recipe.config;
   return {

@@ -1,6 +1,6 @@
 import { verifyChain } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import { need, type Step } from '../unit.ts';
+import { chainOf, need, type Step } from '../unit.ts';
 import { installationOf } from './install.ts';
 import { judgeProof, newNonce } from './proof.ts';
 
@@ -30,7 +30,7 @@ export const verify: Step = async (unit) => {
   const nonce = newNonce();
   const proof = await unit.device.prove(nonce);
   const proved = judgeProof({ proof, nonce, certificateDer: certificate.der, keyMark: unit.facts.keyMark });
-  const { chainDer, rootDer } = unit.tools.authority().chainOf(certificate.issuerId);
+  const { chainDer, rootDer } = chainOf(unit, certificate.issuerId);
   verifyChain(certificate.der, [...chainDer, rootDer], unit.tools.clock.now());
   return { compared: items.map((item) => item.name), unread, ...proved };
 };

@@ -1,4 +1,5 @@
 import { createBackups } from '../backups.ts';
+import { createCaRevoking } from '../carevoking.ts';
 import { createCeremony } from '../ceremony.ts';
 import type { Handlers } from '../dispatch.ts';
 import { hierarchyOf, requestView } from '../hierarchyview.ts';
@@ -10,6 +11,7 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
   const { authority, ledger, kept } = parts;
   const ceremony = createCeremony(parts);
   const backups = createBackups(parts);
+  const revoking = createCaRevoking(parts);
   const audit = (entry: string, actor: string, subject: string, data: Record<string, unknown> = {}) =>
     ledger.audit({ entry, actor, subject, data });
   /** A CA more or another one active: what is shown, and which CRLs are to be made. */
@@ -19,7 +21,7 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
   };
 
   return {
-    'ca.hierarchy': () => hierarchyOf(parts),
+    'ca.hierarchy': (_, { person }) => hierarchyOf(parts, person),
     'ca.preview': (params) => ceremony.preview(params),
     'ca.makeRoot': async (params, caller) => {
       const issuerId = await ceremony.makeRoot(params, caller);
@@ -53,6 +55,13 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       settled();
       return {};
     },
+    'ca.revoke': async (params, caller) => {
+      const revoked = await revoking.revoke(params, caller);
+      await parts.bench.refresh();
+      parts.changed('station.changed', 'bench.changed', 'batches.changed');
+      return revoked;
+    },
+    'ca.rootCrl': (params, caller) => revoking.makeRootCrl(params, caller),
     'ca.exportKey': (params, caller) => backups.exportKey(params, caller),
     'ca.splitKey': async (params, caller) => ({ shares: await backups.split(params, caller) }),
     'ca.proveBackup': async (params, caller) => {
@@ -72,12 +81,12 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       settled();
       return {};
     },
-    'ca.unlock': async ({ issuerId = authority.issuer.issuerId, secret, remember }, { actor }) => {
+    'ca.unlock': async ({ issuerId = authority.issuer.issuerId, secret, remember }, { actor, agreement }) => {
       for (const opened of await authority.unlock(secret, issuerId)) await audit('ca.unlocked', actor, opened);
       settled();
       if (remember) {
         await kept.keep(authority.caOf(issuerId).facts.spkiSha256, secret);
-        await audit('ca.passphraseKept', actor, issuerId);
+        await audit('ca.passphraseKept', actor, issuerId, { ...agreement });
       }
       return {};
     },

@@ -41,8 +41,8 @@ export const certificateHandlers = (parts: StationParts): Pick<Handlers, Names> 
 
     'crl.status': () => crlJobs.status(),
     'crl.make': (_, { actor }) => crlJobs.make(actor),
-    'crl.show': async () => {
-      const last = await ledger.lastCrl(authority.issuer.issuerId);
+    'crl.show': async ({ issuerId = authority.issuer.issuerId }) => {
+      const last = await ledger.lastCrl(authority.caOf(issuerId).facts.issuerId);
       return { pem: last ? pemOf('X509 CRL', last.der) : null };
     },
   };
