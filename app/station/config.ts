@@ -1,6 +1,14 @@
 /** The station's own settings: `station.json` in its data folder. No secrets in it. */
 import { z } from 'zod';
-import { caConfig, cloudTarget, crlConfig, deviceConfig, isoTime, slotConfig } from '../contract/model.ts';
+import {
+  caConfig,
+  cloudTarget,
+  crlConfig,
+  deviceConfig,
+  isoTime,
+  sessionConfig,
+  slotConfig,
+} from '../contract/model.ts';
 
 export const stationConfig = z.strictObject({
   version: z.literal(1),
@@ -17,6 +25,8 @@ export const stationConfig = z.strictObject({
   /** A day, and a month for whoever reads the CRL while the station is off: a broker without a current one lets nobody in. */
   /** Two hours, and never on the practice line, unless set. */
   ca: caConfig.optional(),
+  /** A quarter of an hour, and never on the practice line, unless set. */
+  session: sessionConfig.optional(),
   crl: crlConfig.default({ everyHours: 24, validDays: 30 }),
 });
 export type StationConfig = z.infer<typeof stationConfig>;
@@ -26,6 +36,10 @@ export type ConfigStore = {
   current: () => StationConfig;
   save: (next: StationConfig) => Promise<void>;
 };
+
+/** Minutes without an act after which a person is signed out; 0 never. */
+export const idleMinutes = ({ session, practice }: StationConfig): number =>
+  session?.idleMinutes ?? (practice ? 0 : 15);
 
 /** Minutes without a signature after which the CA is locked; 0 never. */
 export const autoLockMinutes = ({ ca, practice }: StationConfig): number => ca?.autoLockMinutes ?? (practice ? 0 : 120);

@@ -20,6 +20,7 @@ import type { KeyHomes, KeyPorts } from './keyhomes.ts';
 import type { Log } from './log.ts';
 import type { ProfileSet } from './profiles.ts';
 import type { Recipes } from './recipes.ts';
+import type { Sessions } from './sessions.ts';
 
 /** The practice line's hands: what a person would do with real units. Absent on a real station. */
 export type PracticeControl = {
@@ -75,6 +76,7 @@ export type StationParts = StationPorts & {
   batchJobs: BatchJobs;
   crlJobs: CrlJobs;
   hub: Hub;
+  sessions: Sessions;
   startedAt: string;
   /** What a unit is run with; the command line runs one without a slot. */
   lineTools: LineTools;

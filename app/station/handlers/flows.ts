@@ -41,13 +41,14 @@ export const flowHandlers = (parts: StationParts): Pick<Handlers, Names> => {
 async function secondPerson(
   { ledger }: Pick<StationParts, 'ledger'>,
   { badge, pin }: { badge: string; pin: string },
-  { person, session }: Caller,
+  { person, session, assertPresent }: Caller,
 ): Promise<string> {
   const refuse = (why: string) => new StationError('session.secondPerson', why);
   // Whoever knows the CA passphrase might hold the badge, too: then it would be one person.
   if (!person || person.personId === 0) throw refuse('two people of the records have to agree: sign in with a badge');
   if (person.badge === badge) throw refuse('the second person is another one than the one who asks');
   const second = await ledger.signIn(badge, pin);
+  assertPresent();
   if (second.personId === person.personId) throw refuse('the second person is another one than the one who asks');
   if (!(desk as readonly string[]).includes(second.role)) throw refuse(`a ${second.role} cannot agree to this`);
   return actorOf(second, session.origin);
