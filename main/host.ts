@@ -12,6 +12,8 @@ export type HostOptions = {
 /** An open station, as Electron and the kiosk hold it. */
 export type Host = {
   connect: Connect;
+  /** The folder of the station it was opened with; absent where there is none, as in tests. */
+  folder?: string;
   /** Finishes what is under way, closes the records. Idempotent. */
   close(): Promise<void>;
   /** One line for the terminal: which station, where. */
