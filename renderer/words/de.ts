@@ -3,6 +3,7 @@ import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
 import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
+import { sessionDe } from './de.session.ts';
 import type { en } from './en.ts';
 import type { SameKeys } from './shape.ts';
 
@@ -241,6 +242,7 @@ export const de = {
   ceremony: ceremonyDe,
   ending: endingDe,
   profiles: profilesDe,
+  session: sessionDe,
   ...deskDe,
   ...lineDe,
 } satisfies SameKeys<typeof en>;

@@ -3,6 +3,7 @@ import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
 import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
+import { session } from './en.session.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
 export const en = {
@@ -244,6 +245,7 @@ export const en = {
   ceremony,
   ending,
   profiles,
+  session,
   ...desk,
   ...line,
 } as const;
