@@ -85,6 +85,7 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
 
   station = await open(which);
   return {
+    folder: which === 'practice' ? practiceDir : realDir,
     connect: (origin) => {
       const connection = rewirable(station, origin, () => connections.delete(connection));
       connections.add(connection);

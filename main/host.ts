@@ -18,6 +18,8 @@ export type Host = {
   suspend(): Promise<void>;
   /** The PC is awake: clock, ports, tokens, CAs and AWS are looked at anew. Nothing where it was not suspended. */
   resume(): Promise<void>;
+  /** The folder of the station it was opened with; absent where there is none, as in tests. */
+  folder?: string;
   /** Finishes what is under way, closes the records. Idempotent. */
   close(): Promise<void>;
   /** One line for the terminal: which station, where. */

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { createClient, type EventData, type EventName, type Station } from '../app/contract/index.ts';
+import type { Outside } from './entrance.ts';
 import { type Link, openTransport } from './transport.ts';
 
 const transport = openTransport();
@@ -66,3 +67,4 @@ export const useBatches = () => useEvent('batches.changed');
 export const usePractice = () => useEvent('practice.changed');
 
 export const useLink = (): Link => useSyncExternalStore(transport.onLink, transport.link);
+export const useOutside = (): Outside | undefined => useSyncExternalStore(transport.onLink, transport.outside);

@@ -1,12 +1,16 @@
-import type { EventName, Reply, Transport } from '../app/contract/index.ts';
+import type { CallEnvelope, EventName, Reply, Transport } from '../app/contract/index.ts';
+import { createEntrance, type Outside, pageHeader } from './entrance.ts';
+import { listen } from './events.ts';
 
-/** Whether the station hears us. `lost` means what is on screen may be old. */
-export type Link = 'connecting' | 'up' | 'lost';
+/** Whether the station hears us. `lost` means what is on screen may be old, `out` that this page is not let in. */
+export type Link = 'connecting' | 'up' | 'lost' | 'out';
 
 /** A transport that also says how the link is; `onLink` calls back at each change. */
 export type LinkedTransport = Transport & {
   link(): Link;
   onLink(listener: () => void): () => void;
+  /** Why this page is not let in, where it is not. */
+  outside(): Outside | undefined;
 };
 
 declare global {
@@ -16,58 +20,63 @@ declare global {
   }
 }
 
-const eventsPath = '/api/events';
-const reopenAfterMs = 1500;
-
 /** Inside one program the link cannot be lost without the window. */
 const direct = (inner: Transport): LinkedTransport => ({
   call: (envelope) => inner.call(envelope),
   subscribe: (event, listener) => inner.subscribe(event, listener),
   link: () => 'up',
   onLink: () => () => undefined,
+  outside: () => undefined,
 });
 
-const unreachable = (detail: string): Reply => ({ ok: false, error: { code: 'internal', detail } });
+const refused = (code: 'internal' | 'session.unknownPage', detail: string): Reply => ({
+  ok: false,
+  error: { code, detail },
+});
 
-/** POST for calls, one EventSource for all events (WHATWG HTML §9.2), reopened when the wanted set changes. */
+/** Whose answers carry other keys for this page. */
+const turns: readonly string[] = ['session.signIn', 'session.signOut'];
+/** With these keys, with those that came meanwhile, and after being let in again. */
+const mostTries = 3;
+
+/** POST for calls, one stream for all events, opened anew when the wanted set changes. */
 function http(): LinkedTransport {
   const wanted = new Map<EventName, Set<(data: unknown) => void>>();
   const latest = new Map<EventName, unknown>();
   const linkListeners = new Set<() => void>();
+  const entrance = createEntrance(() => setLink('out'));
   let link: Link = 'connecting';
-  let source: EventSource | undefined;
+  let stop: (() => void) | undefined;
   let opened = '';
   let queued = false;
+  /** A sign-in or sign-out under way; what is asked meanwhile waits for the keys that come with its answer. */
+  let turning: Promise<unknown> = Promise.resolve();
 
-  const setLink = (next: Link) => {
+  function setLink(next: Link) {
     if (next === link) return;
     link = next;
-    if (next === 'lost') latest.clear();
+    if (next !== 'up') latest.clear();
     for (const listener of linkListeners) listener();
-  };
+  }
 
   const open = () => {
     queued = false;
-    const names = [...wanted.keys()].sort().join(',');
-    if (names === opened && source?.readyState !== EventSource.CLOSED) return;
-    source?.close();
-    opened = names;
-    if (names === '') return;
-    const mine = new EventSource(`${eventsPath}?events=${names}`);
-    source = mine;
-    mine.onopen = () => setLink('up');
-    mine.onerror = () => {
-      if (mine !== source) return;
-      setLink('lost');
-      if (mine.readyState === EventSource.CLOSED) setTimeout(queueOpen, reopenAfterMs);
-    };
-    for (const name of wanted.keys()) {
-      mine.addEventListener(name, (message) => {
-        const data: unknown = JSON.parse((message as MessageEvent<string>).data);
+    const names = [...wanted.keys()].sort();
+    if (names.join(',') === opened) return;
+    stop?.();
+    opened = names.join(',');
+    if (names.length === 0) return;
+    stop = listen({
+      entrance,
+      names,
+      settled: () => turning,
+      onOpen: () => setLink('up'),
+      onLost: () => setLink('lost'),
+      onEvent(name, data) {
         latest.set(name, data);
         for (const listener of wanted.get(name) ?? []) listener(data);
-      });
-    }
+      },
+    });
   };
   const queueOpen = () => {
     if (queued) return;
@@ -75,18 +84,36 @@ function http(): LinkedTransport {
     queueMicrotask(open);
   };
 
+  const send = async (envelope: CallEnvelope): Promise<Reply> => {
+    for (let tries = 1; ; tries += 1) {
+      const page = await entrance.page();
+      if (page === undefined) return refused('session.unknownPage', 'this page is not let in');
+      const response = await fetch('/api/call', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', [pageHeader]: page },
+        body: JSON.stringify(envelope),
+      });
+      const next = response.headers.get(pageHeader);
+      if (next !== null) entrance.keep(next);
+      if (response.status !== 401 || tries === mostTries) return (await response.json()) as Reply;
+      await entrance.again(page);
+    }
+  };
+  const sendSafely = (envelope: CallEnvelope): Promise<Reply> =>
+    send(envelope).catch((cause: unknown) =>
+      refused('internal', `The station did not answer ${envelope.method}: ${String(cause)}`),
+    );
+
   return {
     async call(envelope) {
-      try {
-        const response = await fetch('/api/call', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(envelope),
-        });
-        return (await response.json()) as Reply;
-      } catch (cause) {
-        return unreachable(`The station did not answer ${envelope.method}: ${String(cause)}`);
+      const before = turning;
+      if (turns.includes(envelope.method)) {
+        const mine = before.then(() => sendSafely(envelope));
+        turning = mine;
+        return mine;
       }
+      await before;
+      return sendSafely(envelope);
     },
     subscribe(event, listener) {
       const listeners = wanted.get(event) ?? new Set();
@@ -104,6 +131,7 @@ function http(): LinkedTransport {
       linkListeners.add(listener);
       return () => linkListeners.delete(listener);
     },
+    outside: entrance.outside,
   };
 }
 

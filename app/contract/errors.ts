@@ -27,6 +27,8 @@ export const errorCatalogue = {
   'session.lockedOut': code('operator', 'wait'),
   'session.forbidden': code('operator', 'callEngineer'),
   'session.secondPerson': code('operator', 'callEngineer'),
+  'session.lastEngineer': code('operator', 'fixInput'),
+  'session.unknownPage': code('operator', 'checkSetup'),
 
   'call.malformed': code('bug', 'reportBug'),
   'call.unknownMethod': code('bug', 'reportBug'),

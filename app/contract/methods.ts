@@ -38,6 +38,8 @@ export const methods = {
   'session.current': method(none, m.session, 'anyone', false),
   'session.signIn': method(z.strictObject({ badge: m.badge, pin: m.pin }), m.person, 'anyone', true),
   'session.signOut': method(none, done, 'anyone', true),
+  /** Somebody is at this screen: whoever is signed in stays so. Reads alone do not say that; screens make them by themselves. */
+  'session.stay': method(none, done, everyone, false),
 
   'station.status': method(none, m.stationStatus, 'anyone', false),
   'station.configure': method(
@@ -49,6 +51,7 @@ export const methods = {
       crl: m.crlConfig.optional(),
       ca: m.caConfig.optional(),
       rootCrl: m.rootCrlConfig.optional(),
+      session: m.sessionConfig.optional(),
     }),
     done,
     engineer,

@@ -43,6 +43,10 @@ export const deviceConfig = z.object({
   endpoint: z.string().max(253),
 });
 
+/** Minutes without an act after which a person is signed out; 0 never. */
+export const sessionConfig = z.object({ idleMinutes: z.int().min(0).max(480) });
+export type SessionConfig = z.infer<typeof sessionConfig>;
+
 export const stationStatus = z.object({
   seq: z.int(),
   stationId: z.string(),
@@ -65,6 +69,7 @@ export const stationStatus = z.object({
   cloud: cloudTarget.optional(),
   slots: z.array(slotConfig),
   device: deviceConfig,
+  session: sessionConfig,
   /** What the practice line tells a newcomer; absent on a real station. */
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
   /** The program that synchronises the data folder with another place, where one does. */
@@ -74,7 +79,13 @@ export const stationStatus = z.object({
 });
 export type StationStatus = z.infer<typeof stationStatus>;
 
-export const session = z.object({ seq: z.int(), person: person.nullable() });
+/** Who is signed in on this connection. */
+export const session = z.object({
+  seq: z.int(),
+  person: person.nullable(),
+  /** Shortly before an idle person is signed out: how long until then, when this was said. */
+  signsOutInMs: z.int().optional(),
+});
 export type SessionState = z.infer<typeof session>;
 
 export const practiceFault = z.string().regex(/^[a-zA-Z]{1,40}$/);

@@ -37,7 +37,7 @@ export function createBench(options: BenchOptions) {
           state.refresh().catch(options.onUnexpected);
         },
         onWaiting: () => void useHeld(),
-        mayBegin: state.mayBegin,
+        mayGoOn: state.mayGoOn,
         onLog: (line) => options.onLog(config, line),
       }),
     );
@@ -152,6 +152,11 @@ export function createBench(options: BenchOptions) {
     drop(): void {
       held = undefined;
       onChange();
+    },
+
+    /** Nothing begins in the name of somebody who has left. */
+    leave(actor: string): void {
+      if (held?.actor === actor) held = undefined;
     },
 
     async retry(id: number, promptId: string, actor: string): Promise<void> {

@@ -2,7 +2,7 @@ export { type Bench, createBench } from './bench.ts';
 export { signCsr } from './csrfile.ts';
 export { startOfDay, startOfNextDay } from './day.ts';
 export { type Golden, goldenOf, isGolden } from './golden.ts';
-export { type Interlock, lockError } from './interlocks.ts';
+export { type Interlock, inOrder, lockError } from './interlocks.ts';
 export { cannotSign, type Issued, issueCertificate } from './issue.ts';
 export { type Recipe, thingNameOf, wholeLife, withoutSeal } from './recipe.ts';
 export { recover } from './recover.ts';

@@ -25,7 +25,7 @@ const order: readonly LockReason[] = [
   'recipeOutdated',
 ];
 
-export const inOrder = (interlocks: readonly Interlock[]): Interlock[] =>
+export const inOrder = <I extends Pick<Interlock, 'reason'>>(interlocks: readonly I[]): I[] =>
   [...interlocks].sort((one, other) => order.indexOf(one.reason) - order.indexOf(other.reason));
 
 const ofSigning = {

@@ -17,8 +17,8 @@ export type SlotOptions = {
   onResult: (result: UnitResult, golden: boolean) => void;
   /** A device was plugged in and waits for its label. */
   onWaiting: () => void;
-  /** Whether anything may begin now, for a try that nobody scanned. */
-  mayBegin: () => Promise<boolean>;
+  /** Whether the unit at work may be tried again by itself. */
+  mayGoOn: () => Promise<boolean>;
   onLog: (line: string) => void;
 };
 
@@ -90,7 +90,7 @@ export function createSlot(options: SlotOptions) {
   /** The next attempt, on record; `undefined` where the result stays. */
   const beginAgain = async (work: Work, { error }: UnitResult, retried: number): Promise<AttemptStart | undefined> => {
     if (retried >= work.recipe.retries || !present) return undefined;
-    if (!error || !worthAnotherTry.includes(error.code) || !(await options.mayBegin())) return undefined;
+    if (!error || !worthAnotherTry.includes(error.code) || !(await options.mayGoOn())) return undefined;
     return beginWork(work, place, tools).catch(() => undefined);
   };
 

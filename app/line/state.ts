@@ -148,9 +148,10 @@ export function createBenchState(options: StateOptions) {
       return { job, recipe: await tools.recipeFor(order.orderId, slot), golden: isGolden(golden(), unitSerial) };
     },
 
-    async mayBegin(): Promise<boolean> {
+    /** Whether a unit that is at work may be tried again by itself: that whoever began it has left does not stop it. */
+    async mayGoOn(): Promise<boolean> {
       await lookNow();
-      return interlocks().length === 0;
+      return interlocks().every(({ reason }) => reason === 'signedOut');
     },
 
     /** An engineer has looked; that is on record already. */

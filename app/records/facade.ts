@@ -111,8 +111,8 @@ const peopleLedger: Part<PeopleLedger> = (database, at) => ({
   },
   async signIn(badge, pin) {
     const { person } = await database.write('beginSignIn', { badge, at: at() });
-    const ok = await pinMatches(pin, person);
-    await database.write('endSignIn', { badge, ok, at: at() });
+    const matches = await pinMatches(pin, person);
+    const { ok } = await database.write('endSignIn', { badge, ok: matches, at: at() });
     if (!ok || !person) throw new StationError('session.wrongPin', 'badge and PIN do not go together');
     const { personId, name, role } = person;
     return { personId, name, badge, role };

@@ -219,7 +219,7 @@ export type PeopleLedger = {
   addPerson(params: { name: string; badge: string; pin: string; role: Role; actor: string }): Promise<Person>;
   /** Refuses `session.wrongPin`, `session.lockedOut` (data.seconds). An unknown badge looks like a wrong PIN. */
   signIn(badge: string, pin: string): Promise<Person>;
-  /** Refuses `call.badParams` for nobody, and for the last active engineer. */
+  /** Refuses `call.badParams` for nobody, `session.lastEngineer` for the last active engineer. */
   deactivatePerson(params: { personId: number; actor: string }): Promise<void>;
 };
 

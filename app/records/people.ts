@@ -51,7 +51,7 @@ export function deactivatePerson(sql: Sql, params: { personId: number; actor: st
     { personId },
   );
   if (person.role === 'engineer' && !others) {
-    throw new StationError('call.badParams', 'the last engineer stays: nobody could add another one');
+    throw new StationError('session.lastEngineer', 'the last engineer stays: nobody could manage the station');
   }
   sql.run('UPDATE people SET active = 0 WHERE personId = @personId', { personId });
   audit(sql, { at, entry: 'person.deactivated', actor, subject: person.badge, data: { personId } });
@@ -95,8 +95,11 @@ export function lockAfter(failures: number, at: string): string | null {
   return new Date(Date.parse(at) + lockMs).toISOString();
 }
 
-export function endSignIn(sql: Sql, { badge, at, ok }: SignIn & { ok: boolean }): void {
+/** Whether this is a sign-in: whoever was deactivated while their PIN was compared is refused like a wrong PIN. */
+export function endSignIn(sql: Sql, { badge, at, ok: matches }: SignIn & { ok: boolean }): { ok: boolean } {
+  const ok = matches && sql.get('SELECT 1 FROM people WHERE badge = @badge AND active = 1', { badge }) !== undefined;
   if (ok) sql.run('DELETE FROM signInFailures WHERE badge = @badge', { badge });
   const entry = ok ? 'session.signedIn' : 'session.refused';
   audit(sql, { at, entry, actor: badge, subject: badge, data: {} });
+  return { ok };
 }

@@ -32,13 +32,14 @@ const isDesk = (role: Person['role']): boolean => (desk as readonly string[]).in
 export async function secondPerson(
   ledger: People,
   { badge, pin }: SecondPerson,
-  { person, session }: Caller,
+  { person, session, assertPresent }: Caller,
 ): Promise<string> {
   // Whoever knows the CA passphrase might hold the badge, too: then it would be one person.
   if (!isOnRecord(person)) throw refuse('two people of the records have to agree: sign in with a badge', 'noPerson');
   const same = () => refuse('the second person is another one than the one who asks', 'same');
   if (person.badge === badge) throw same();
   const second = await ledger.signIn(badge, pin);
+  assertPresent();
   if (second.personId === person.personId) throw same();
   if (!isDesk(second.role)) throw refuse(`a ${second.role} cannot agree to this`, 'role');
   return actorOf(second, session.origin);

@@ -8,6 +8,7 @@ import {
   isoTime,
   modulePath,
   rootCrlConfig,
+  sessionConfig,
   slotConfig,
 } from '../contract/model.ts';
 
@@ -27,6 +28,8 @@ export const stationConfig = z.strictObject({
   ca: caConfig.optional(),
   /** PKCS#11 modules that may be loaded; without it, those that the CAs on record were made with. */
   tokenModules: z.array(modulePath).max(20).optional(),
+  /** A quarter of an hour, and never on the practice line, unless set. */
+  session: sessionConfig.optional(),
   /** A day, and a month for whoever reads the CRL while the station is off: a broker without a current one lets nobody in. */
   crl: crlConfig.default({ everyHours: 24, validDays: 30 }),
   /** A year: somebody opens the root's key for it each time. */
@@ -39,6 +42,10 @@ export type ConfigStore = {
   current: () => StationConfig;
   save: (next: StationConfig) => Promise<void>;
 };
+
+/** Minutes without an act after which a person is signed out; 0 never. */
+export const idleMinutes = ({ session, practice }: StationConfig): number =>
+  session?.idleMinutes ?? (practice ? 0 : 15);
 
 /** Minutes without a signature after which the CA is locked; 0 never. */
 export const autoLockMinutes = ({ ca, practice }: StationConfig): number => ca?.autoLockMinutes ?? (practice ? 0 : 120);

@@ -7,15 +7,15 @@ import { type CheckedParams, type MethodName, methods, type Result } from '../co
 import type { Person } from '../contract/model.ts';
 import { callEnvelope, isMethodName, type Origin, type Reply } from '../contract/wire.ts';
 import type { Log } from './log.ts';
-
-/** One connection's session. */
-export type Session = { readonly origin: Origin; person: Person | null; onChange: () => void };
+import type { Session } from './sessions.ts';
 
 /** Who calls, as records name them: "Erin Engineer (EN-3001)". */
 export type Caller = {
   session: Session;
   person: Person | null;
   actor: string;
+  /** After a wait inside a call: refuses `session.signedOut` where whoever asked is not signed in here any more. */
+  assertPresent: () => void;
   /** Of an act that takes two persons. */
   agreement?: Agreement | undefined;
 };
@@ -33,7 +33,14 @@ export type DispatchOptions = {
   agree: (second: SecondPerson | undefined, caller: Caller) => Promise<Agreement>;
   audit: (entry: { entry: string; actor: string; subject: string; data: Record<string, unknown> }) => Promise<void>;
   log: Log;
+  /** Who acts on this session, as the records have them at this moment. */
+  present: (session: Session) => Person | null;
+  /** A person did something; what a screen asks by itself is none. */
+  onAct: (session: Session) => void;
 };
+
+/** What a person did without its being audited. Reads are none: screens make them by themselves. */
+const acts: readonly string[] = ['session.stay', 'bench.scan', 'bench.retry', 'bench.drop'] satisfies MethodName[];
 
 export const actorOf = (person: Person | null, origin: Origin): string =>
   person ? `${person.name} (${person.badge})` : `nobody (${origin})`;
@@ -49,9 +56,14 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     if (!isMethodName(name))
       return refuse(new StationError('call.unknownMethod', 'no such method', { data: { name } }));
     const spec: MethodSpec = methods[name];
-    const caller: Caller = { session, person: session.person, actor: actorOf(session.person, session.origin) };
+    const person = options.present(session);
+    const assertPresent = () => {
+      if (person && options.present(session)?.personId !== person.personId) throw signedOut();
+    };
+    const caller: Caller = { session, person, actor: actorOf(person, session.origin), assertPresent };
     try {
-      checkRole(spec.roles, session.person);
+      checkRole(spec.roles, person);
+      if (person && (spec.audited || acts.includes(name))) options.onAct(session);
       const params = spec.params.safeParse(envelope.data.params);
       if (!params.success) throw badParams(params.error.issues);
       const handler = options.handlers[name] as (params: unknown, caller: Caller) => unknown;
@@ -80,11 +92,13 @@ async function agreed(
   return agree(second, caller);
 }
 
+const signedOut = () => new StationError('session.signedOut', 'sign in first');
+
 const refuse = (error: StationError): Reply => ({ ok: false, error: error.toJSON() });
 
 function checkRole(roles: MethodSpec['roles'], person: Person | null): void {
   if (roles === 'anyone') return;
-  if (person === null) throw new StationError('session.signedOut', 'sign in first');
+  if (person === null) throw signedOut();
   if (!(roles as readonly string[]).includes(person.role)) {
     throw new StationError('session.forbidden', `a ${person.role} may not do this`, { data: { role: person.role } });
   }

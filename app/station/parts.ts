@@ -23,6 +23,7 @@ import type { ModuleList } from './modules.ts';
 import type { Power } from './power.ts';
 import type { ProfileSet } from './profiles.ts';
 import type { Recipes } from './recipes.ts';
+import type { Sessions } from './sessions.ts';
 
 /** The practice line's hands: what a person would do with real units. Absent on a real station. */
 export type PracticeControl = {
@@ -88,6 +89,7 @@ export type StationParts = StationPorts & {
   batchJobs: BatchJobs;
   crlJobs: CrlJobs;
   hub: Hub;
+  sessions: Sessions;
   startedAt: string;
   /** What a unit is run with; the command line runs one without a slot. */
   lineTools: LineTools;

@@ -1,16 +1,18 @@
 /** Joins the parts into one station and hands out connections to it. */
 import { defaultProfile } from '../ca/index.ts';
+import { line } from '../contract/method.ts';
 import type { EventName } from '../contract/methods.ts';
-import type { Person } from '../contract/model.ts';
+import type { BenchSnapshot, Person } from '../contract/model.ts';
 import type { Connection, Origin } from '../contract/wire.ts';
 import { createBench, type LineTools, recover } from '../line/index.ts';
 import { agreementOf } from './agreement.ts';
 import { createAuthority, type StationAuthority } from './authority.ts';
 import { createBatchJobs } from './batchjobs.ts';
+import { viewOf } from './benchview.ts';
 import { createCloudLink } from './cloudlink.ts';
-import { autoLockMinutes } from './config.ts';
+import { autoLockMinutes, idleMinutes } from './config.ts';
 import { createCrlJobs } from './crljobs.ts';
-import { actorOf, createDispatch, type Handlers, type Session } from './dispatch.ts';
+import { actorOf, createDispatch, type Handlers } from './dispatch.ts';
 import { authorityHandlers, unlockKept } from './handlers/authority.ts';
 import { batchHandlers } from './handlers/batches.ts';
 import { benchHandlers } from './handlers/bench.ts';
@@ -19,10 +21,10 @@ import { flowHandlers } from './handlers/flows.ts';
 import { profileHandlers } from './handlers/profiles.ts';
 import { recipeHandlers } from './handlers/recipes.ts';
 import { recordsHandlers } from './handlers/records.ts';
-import { sessionHandlers } from './handlers/session.ts';
+import { sessionHandlers, sessionState } from './handlers/session.ts';
 import { setupHandlers } from './handlers/setup.ts';
 import { stationHandlers } from './handlers/station.ts';
-import { createHub, type Hub, nextSeq } from './hub.ts';
+import { createHub, type Hub } from './hub.ts';
 import { createInterlocks } from './interlocks.ts';
 import { createKeptSecrets } from './kept.ts';
 import { createKeyHomes } from './keyhomes.ts';
@@ -31,6 +33,8 @@ import type { StationParts, StationPorts } from './parts.ts';
 import { createPower } from './power.ts';
 import { readProfiles } from './profiles.ts';
 import { createRecipes } from './recipes.ts';
+import { createRoll } from './roll.ts';
+import { createSessions, type Session } from './sessions.ts';
 import { statusOf } from './status.ts';
 import { lookAnew } from './wake.ts';
 import { createWatched } from './watched.ts';
@@ -49,15 +53,30 @@ export type StationHandle = {
   close: () => Promise<void>;
 };
 
-const lineRoles = ['operator', 'engineer'];
-
 /** Recovers what a crash left open, then starts. Rejects with `records.*` or `ca.*`. */
 export async function createStation(ports: StationPorts): Promise<StationHandle> {
-  const { ledger, clock, config, log } = ports;
+  const { clock, config, log } = ports;
   const settings = config.current();
   const onUnexpected = (thrown: unknown) => log.error({ err: thrown }, 'unexpected');
   const { practice, organisation } = settings;
-  const sessions = new Set<Session>();
+  const roll = await createRoll(ports.ledger, (personId) => sessions.endPerson(personId));
+  const { ledger } = roll;
+  const told = new Map<Session, Set<(data: unknown) => void>>();
+  const sessions = createSessions({
+    clock,
+    idleMinutes: () => idleMinutes(config.current()),
+    find: roll.find,
+    onChange(session, gone) {
+      for (const listener of told.get(session) ?? []) listener(sessionState(session, sessions));
+      if (gone) bench.leave(actorOf(gone, session.origin));
+      changed('bench.changed');
+    },
+    onEnded(session, gone, why) {
+      const entry = why === 'closed' ? 'session.closed' : 'session.ended';
+      const data = why === 'closed' ? {} : { why };
+      ledger.audit({ entry, actor: actorOf(gone, session.origin), subject: session.origin, data }).catch(onUnexpected);
+    },
+  });
 
   for (const recovered of await recover(ledger, 'recovery')) log.warn(recovered, 'an open attempt was closed');
 
@@ -138,7 +157,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ports: ports.ports,
     slots: settings.slots,
     interlocks,
-    signedIn: () => [...sessions].some((session) => session.person && lineRoles.includes(session.person.role)),
+    signedIn: () => sessions.anyOf(line),
     onChange: () => {
       changed('bench.changed');
       work.changed();
@@ -182,6 +201,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const parts: StationParts = {
     ...ports,
     power,
+    ledger,
+    sessions,
     authority,
     homes,
     modules,
@@ -219,6 +240,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     agree: (second, caller) => agreementOf(ledger, second, caller),
     audit: (entry) => ledger.audit(entry),
     log,
+    present: sessions.present,
+    onAct: sessions.touch,
   });
 
   // Not waited for: a key store that is locked may take a minute, and the line shows that the CA is.
@@ -229,25 +252,19 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const connect = (origin: Origin, person: Person | null = null): Connection => {
     const listeners = new Set<(data: unknown) => void>();
     const stops = new Set<() => void>();
-    const session: Session = {
-      origin,
-      person,
-      onChange: () => {
-        for (const listener of listeners) listener({ seq: nextSeq(), person: session.person });
-        changed('bench.changed');
-      },
-    };
-    sessions.add(session);
+    const session = sessions.open(origin, person);
+    told.set(session, listeners);
     return {
       call: (envelope) => dispatch(session, envelope),
       subscribe(event, listener) {
         if (event === 'session.changed') {
           listeners.add(listener);
-          queueMicrotask(() => listeners.has(listener) && listener({ seq: nextSeq(), person: session.person }));
+          queueMicrotask(() => listeners.has(listener) && listener(sessionState(session, sessions)));
           return () => void listeners.delete(listener);
         }
         if (event === 'practice.changed' && !ports.practice) return () => {};
-        const stop = parts.hub.subscribe(event, listener);
+        const seen = (data: unknown) => listener(viewOf(data as BenchSnapshot, session));
+        const stop = parts.hub.subscribe(event, event === 'bench.changed' ? seen : listener);
         stops.add(stop);
         return () => {
           stop();
@@ -255,16 +272,9 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
         };
       },
       close() {
-        if (!sessions.delete(session)) return;
+        if (!told.delete(session)) return;
         for (const stop of stops) stop();
-        listeners.clear();
-        if (session.person) {
-          ledger
-            .audit({ entry: 'session.closed', actor: actorOf(session.person, origin), subject: origin, data: {} })
-            .catch(() => {});
-          session.person = null;
-          changed('bench.changed');
-        }
+        sessions.close(session);
       },
     };
   };
@@ -282,6 +292,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
         await bench.close();
         await power.close();
         await unlocking;
+        sessions.closeAll();
         interlocks.close();
         await batchJobs.close();
         await crlJobs.close();

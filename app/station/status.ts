@@ -1,12 +1,14 @@
 import type { StationStatus } from '../contract/model.ts';
 import { startOfDay } from '../line/index.ts';
+import { idleMinutes } from './config.ts';
 import { endingOf } from './hierarchyview.ts';
 import type { StationParts } from './parts.ts';
 
 /** What the screens say of the station itself. */
 export async function statusOf(parts: StationParts): Promise<Omit<StationStatus, 'seq'>> {
   const { authority, cloudLink, clock } = parts;
-  const { stationId, name, practice, slots, cloud, device } = parts.config.current();
+  const config = parts.config.current();
+  const { stationId, name, practice, slots, cloud, device } = config;
   const { issuer } = authority;
   const { path, custody } = authority.caOf(issuer.issuerId);
   const state = authority.state();
@@ -29,6 +31,7 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
     ...(cloud ? { cloud } : {}),
     slots,
     device,
+    session: { idleMinutes: idleMinutes(config) },
     ...(parts.practice ? { practiceBadges: parts.practice.badges } : {}),
     ...(parts.place?.kind === 'synchronised' ? { folderSyncedBy: parts.place.by } : {}),
     otherStation: parts.setup?.other() ?? 'none',

@@ -73,6 +73,18 @@ function addPeople(people: Command): void {
       }),
     );
 
+  withRights(withStation(people.command('deactivate').argument('<badge>', 'whose badge stops working')))
+    .description('end what a person may do here, at once; what they did stays in the records')
+    .action((badge: string, options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const found = (await client.call('people.list', {})).find((person) => person.active && person.badge === badge);
+        if (!found) throw new StationError('call.badParams', `nobody who is active has the badge ${badge}`);
+        await client.call('people.deactivate', { personId: found.personId });
+        print(options, { badge, active: false }, () => `${found.name} (${badge}) is deactivated`);
+        return 0;
+      }),
+    );
+
   withRights(withStation(people.command('list')))
     .description('who may use the station')
     .action((options: CommonOptions) =>

@@ -11,6 +11,7 @@ type SetOptions = CommonOptions & {
   roleArn?: string;
   policy?: string[];
   autoLockMinutes?: string;
+  idleMinutes?: string;
   crlEveryHours?: string;
   crlValidDays?: string;
   rootCrlValidDays?: string;
@@ -34,6 +35,7 @@ export function addSettings(station: Command): void {
     .option('--role-arn <arn>', 'the role AWS IoT assumes to read the file and register')
     .option('--policy <name...>', 'IoT policies to attach to each certificate')
     .option('--auto-lock-minutes <n>', 'minutes without a signature after which the CA is locked, 0 to 1440; 0 never')
+    .option('--idle-minutes <n>', 'minutes without an act after which a person is signed out, 0 to 480; 0 never')
     .option('--crl-every-hours <n>', 'how often a CRL is made, 1 to 720 hours')
     .option('--crl-valid-days <n>', 'how long one is good for, 1 to 365 days; longer than until the next one')
     .option('--root-crl-valid-days <n>', "how long a root's CRL is good for, 30 to 1095 days")
@@ -42,6 +44,7 @@ export function addSettings(station: Command): void {
         const { endpoint } = options;
         const { cloud, crl } = station.parts.config.current();
         const autoLockMinutes = wholeNumber(options.autoLockMinutes, '--auto-lock-minutes');
+        const idleMinutes = wholeNumber(options.idleMinutes, '--idle-minutes');
         const schedule = given({
           everyHours: wholeNumber(options.crlEveryHours, '--crl-every-hours'),
           validDays: wholeNumber(options.crlValidDays, '--crl-valid-days'),
@@ -52,6 +55,7 @@ export function addSettings(station: Command): void {
           ...(endpoint === undefined ? {} : { device: { endpoint } }),
           ...(target === undefined ? {} : { cloud: target }),
           ...(autoLockMinutes === undefined ? {} : { ca: { autoLockMinutes } }),
+          ...(idleMinutes === undefined ? {} : { session: { idleMinutes } }),
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
           ...(rootValidDays === undefined ? {} : { rootCrl: { validDays: rootValidDays } }),
         });
@@ -62,10 +66,10 @@ export function addSettings(station: Command): void {
 }
 
 async function printSettings(options: CommonOptions, client: Station): Promise<void> {
-  const { cloud = null, device, slots } = await client.call('station.status', {});
+  const { cloud = null, device, slots, session } = await client.call('station.status', {});
   const { autoLockMinutes, rootCrlValidDays } = await client.call('ca.hierarchy', {});
   const { schedule: crl } = await client.call('crl.status', {});
-  const settings = { cloud, device, ca: { autoLockMinutes }, crl, rootCrl: { validDays: rootCrlValidDays } };
+  const settings = { cloud, device, ca: { autoLockMinutes }, session, crl, rootCrl: { validDays: rootCrlValidDays } };
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
 }
 

@@ -1,12 +1,13 @@
 /** Who may come in: pure decisions on a request's headers. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** 256 bits, URL-safe: a token to be let in by, or a session's name. */
+/** 256 bits, URL-safe: a token to be let in by, a page's secret, a cookie. */
 export const makeSecret = (): string => randomBytes(32).toString('base64url');
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
-export const sameSecret = (given: string, expected: string): boolean =>
-  timingSafeEqual(digest(given), digest(expected));
+/** What is kept of a secret. It is random and long, so one round of SHA-256 is enough. */
+export const digestOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+export const isSecret = (given: string, digest: string): boolean =>
+  timingSafeEqual(Buffer.from(digestOf(given)), Buffer.from(digest));
 
 /**
  * Only names of this machine's loopback at our port. A page elsewhere whose name was re-bound to 127.0.0.1 sends its
@@ -19,34 +20,42 @@ export const isOurHost = (host: string | undefined, port: number): host is strin
 export const isOurOrigin = (origin: string | undefined, host: string): boolean => origin === `http://${host}`;
 
 /**
- * Browsers send no Origin with a same-origin GET, an EventSource's included; they say `Sec-Fetch-Site: same-origin`
- * instead (W3C Fetch Metadata), which no page can forge.
+ * Browsers send no Origin with a same-origin GET; they say `Sec-Fetch-Site: same-origin` instead (W3C Fetch Metadata),
+ * which no page can forge.
  */
 export const isOurStream = (origin: string | undefined, fetchSite: string | undefined, host: string): boolean =>
   origin === undefined ? fetchSite === 'same-origin' : isOurOrigin(origin, host);
 
-/** Cookies do not know ports: two stations on one machine must not take each other's sessions. */
-export const cookieName = (port: number): string => `birthmark-${port}`;
+/** The header in which a page shows its secret, and is given the next one: `id.secret`. */
+export const pageHeader = 'birthmark-page';
+
+/**
+ * Cookies do not know ports: every server on this host's loopback gets them. Each page has one of its own name, so that
+ * neither two stations nor two pages take each other's.
+ */
+export const cookieName = (port: number, id: string): string => `birthmark-${port}-${id}`;
+export const isCookieOf = (port: number, name: string): boolean => name.startsWith(`birthmark-${port}-`);
 
 /** A token that opens the door once. */
 export type Ticket = {
   /** A new token; the one before it is no longer good. */
   renew(): string;
-  /** Whether this is the token; it is spent by that. */
-  spend(token: string): boolean;
+  fits(token: string): boolean;
+  /** It is no longer good. */
+  spend(): void;
 };
 
 export function createTicket(): Ticket {
   let current: string | undefined;
   return {
     renew() {
-      current = makeSecret();
-      return current;
+      const token = makeSecret();
+      current = digestOf(token);
+      return token;
     },
-    spend(token) {
-      if (current === undefined || !sameSecret(token, current)) return false;
+    fits: (token) => current !== undefined && isSecret(token, current),
+    spend() {
       current = undefined;
-      return true;
     },
   };
 }

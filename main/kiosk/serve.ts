@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { openHost } from '../compose.ts';
 import type { HostOptions } from '../host.ts';
 import { closeAll, untilStopped } from './closing.ts';
+import { fileMemory } from './memory.ts';
 import { type Kiosk, startKiosk } from './server.ts';
 
 const exitStation = 3;
@@ -39,7 +40,12 @@ function offerAddresses(kiosk: Kiosk): () => void {
 export async function serveKiosk(options: HostOptions, { port, open }: { port: number; open: boolean }): Promise<void> {
   const host = await openHost(options);
   const assetsDir = join(import.meta.dirname, '../../dist/renderer');
-  const kiosk = await startKiosk({ connect: host.connect, assetsDir, port }).catch(async (error: unknown) => {
+  const kiosk = await startKiosk({
+    connect: host.connect,
+    assetsDir,
+    port,
+    ...(host.folder === undefined ? {} : { memory: fileMemory(join(host.folder, 'kiosk.json')) }),
+  }).catch(async (error: unknown) => {
     await host.close();
     throw error;
   });

@@ -1,6 +1,7 @@
+/** The kiosk: the station's screens for browsers of this machine, over HTTP on loopback. */
 import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import {
   type CallEnvelope,
   type Connect,
@@ -10,17 +11,24 @@ import {
 } from '../../app/contract/index.ts';
 import { listAssets } from '../assets.ts';
 import { pageHeaders } from '../csp.ts';
-import { cookieName, createTicket, isOurHost, isOurOrigin, isOurStream } from './doors.ts';
-import { refuse, turnAway, words } from './refusals.ts';
-import { createSessions, type Session } from './sessions.ts';
+import { createTicket, isOurHost, isOurOrigin, isOurStream, pageHeader } from './doors.ts';
+import { giveKeys, letIn, portOf, shownBy } from './entrance.ts';
+import type { Memory } from './memory.ts';
+import { noticeStyle, serveNotices } from './notice.ts';
+import { createPages } from './pages.ts';
+import { refuse, turnAway } from './refusals.ts';
 import { streamEvents } from './stream.ts';
 
 export type KioskOptions = {
   connect: Connect;
   /** Absolute folder of the built screens. */
   assetsDir: string;
-  /** 0 or absent: any free one. */
+  /** 0 or absent: the one of the last time where it is free, else any. */
   port?: number;
+  /** Without it no page finds back after a restart. */
+  memory?: Memory;
+  /** Milliseconds until a page that is gone counts as closed. */
+  graceMs?: number;
 };
 
 export type Kiosk = {
@@ -38,101 +46,126 @@ const loopback = '127.0.0.1';
 const yearSeconds = 31_536_000;
 /** To send a whole request, so that a stalled one does not hold a connection for ever. */
 const requestTimeout = 30_000;
+/** Their answers carry other keys for the page. */
+const turns: readonly unknown[] = ['session.signIn', 'session.signOut'];
 
 /**
  * Serves the screens and the station to browsers of this machine.
  * @throws Error with `code` EADDRINUSE or EACCES when it cannot listen
  */
-export async function startKiosk({ connect, assetsDir, port = 0 }: KioskOptions): Promise<Kiosk> {
+export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
+  const { connect, assetsDir, port: wanted = 0, memory } = options;
+  const before = await memory?.load();
+  let port = 0;
+  const pages = createPages({
+    connect,
+    ...(before ? { kept: before.pages } : {}),
+    ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
+    onKept: (kept) => port > 0 && memory?.save({ port, pages: kept }),
+  });
+  const ticket = createTicket();
   const server = fastify({
     bodyLimit: maxCallBytes,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     requestTimeout,
   });
-  const sessions = createSessions(connect);
-  const ticket = createTicket();
-  const sessionOf = (request: FastifyRequest): Session | undefined =>
-    sessions.find(request.cookies[cookieName(portOf(request))]);
 
   await server.register(fastifyCookie);
   await server.register(fastifyStatic, { root: assetsDir, serve: false, cacheControl: false });
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(pageHeaders).header('cache-control', 'no-store');
-    if (!isOurHost(request.headers.host, portOf(request))) return turnAway(reply, 421, words.wrongHost);
+    const isOurs = isOurHost(request.headers.host, portOf(request));
+    if (!isOurs && request.url !== noticeStyle) return turnAway(request, reply, 421, 'wrongHost');
   });
   takeOnlyJson(server);
-  serveScreens(server, assetsDir, sessionOf);
+  serveScreens(server, assetsDir);
+  serveNotices(server);
 
-  server.get<{ Querystring: { token?: unknown } }>('/', async (request, reply) => {
-    const { token } = request.query;
-    const known = sessionOf(request) !== undefined;
-    if (token === undefined) return known ? reply.sendFile('index.html') : turnAway(reply, 403, words.notLetIn);
-    if (!known) {
-      if (typeof token !== 'string' || !ticket.spend(token)) return turnAway(reply, 403, words.spent);
-      const id = sessions.open();
-      if (id === undefined) return turnAway(reply, 503, words.full);
-      reply.setCookie(cookieName(portOf(request)), id, { httpOnly: true, sameSite: 'strict', path: '/' });
-    }
-    return reply.redirect('/', 303);
+  server.post('/api/enter', async (request, reply) => {
+    if (!isOurOrigin(request.headers.origin, request.host)) return foreign(reply);
+    return letIn(request, reply, pages, ticket);
   });
 
   server.post('/api/call', async (request, reply) => {
     if (!isOurOrigin(request.headers.origin, request.host)) return foreign(reply);
-    const session = sessionOf(request);
-    if (session === undefined) return refuse(reply, 401, 'session.forbidden', words.notLetIn);
-    return session.connection.call(request.body as CallEnvelope);
+    const page = pages.find(shownBy(request));
+    if (page === undefined) return unknownPage(reply);
+    const envelope = request.body as CallEnvelope;
+    const isTurn = turns.includes(envelope?.method);
+    const ends = isTurn ? [page.hold(), page.turn()] : [page.hold()];
+    try {
+      const answer = await page.connection.call(envelope);
+      const keys = isTurn ? pages.renew(page) : undefined;
+      if (keys) giveKeys(request, reply, keys).header(pageHeader, keys.page);
+      return answer;
+    } finally {
+      for (const end of ends) end();
+    }
   });
 
   server.get<{ Querystring: { events?: unknown } }>('/api/events', async (request, reply) => {
     const { origin, 'sec-fetch-site': site } = request.headers;
     if (!isOurStream(origin, typeof site === 'string' ? site : undefined, request.host)) return foreign(reply);
-    const session = sessionOf(request);
-    if (session === undefined) return refuse(reply, 401, 'session.forbidden', words.notLetIn);
+    const page = pages.find(shownBy(request));
+    if (page === undefined) return unknownPage(reply);
     const names = readEvents(request.query.events);
     if (names === undefined) return refuse(reply, 400, 'call.malformed', 'Ask for events by name, with commas.');
     reply.hijack();
     for (const [name, value] of Object.entries(pageHeaders)) reply.raw.setHeader(name, value);
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    const end = streamEvents(reply.raw, session.connection, names);
-    session.streams.add(end);
-    reply.raw.once('close', () => session.streams.delete(end));
+    const leave = page.hold();
+    const end = streamEvents(reply.raw, page.connection, names);
+    page.streams.add(end);
+    reply.raw.once('close', () => {
+      page.streams.delete(end);
+      leave();
+    });
   });
 
-  const url = await server.listen({ host: loopback, port });
-  const newAddress = () => `${url}/?token=${ticket.renew()}`;
+  const url = await listen(server, wanted, before?.port);
+  port = Number(new URL(url).port);
+  const newAddress = () => `${url}/enter#${ticket.renew()}`;
   let closing: Promise<void> | undefined;
   return {
     url,
     address: newAddress(),
     newAddress,
     close() {
-      sessions.close();
-      closing ??= server.close();
+      pages.close();
+      closing ??= server.close().then(() => memory?.settled());
       return closing;
     },
   };
 }
 
-const portOf = (request: FastifyRequest): number => request.socket.localPort ?? 0;
+/** On the port of the last time where none is asked for, so that open pages find back; on any where that one is taken. */
+async function listen(server: FastifyInstance, wanted: number, last: number | undefined): Promise<string> {
+  if (wanted !== 0 || last === undefined) return server.listen({ host: loopback, port: wanted });
+  return server.listen({ host: loopback, port: last }).catch(() => server.listen({ host: loopback, port: 0 }));
+}
 
 const foreign = (reply: FastifyReply) =>
   refuse(reply, 403, 'session.forbidden', 'This request did not come from the station’s own page.');
 
-/** Every listed file by its own route: a path that is not in the list is not found, however it is written. */
-function serveScreens(
-  server: FastifyInstance,
-  assetsDir: string,
-  sessionOf: (request: FastifyRequest) => Session | undefined,
-): void {
+const unknownPage = (reply: FastifyReply) =>
+  refuse(reply, 401, 'session.unknownPage', 'This page was not let in, or its keys were replaced.');
+
+/**
+ * Every listed file by its own route: a path that is not in the list is not found, however it is written. To anybody of
+ * this machine: the files are the product's, not the station's, and a page whose keys are no longer good needs them to
+ * say what to do.
+ */
+function serveScreens(server: FastifyInstance, assetsDir: string): void {
   for (const [path, { hashed }] of listAssets(assetsDir)) {
     if (path === '/') continue;
-    server.get(path, async (request, reply) => {
-      if (sessionOf(request) === undefined) return turnAway(reply, 403, words.notLetIn);
+    server.get(path, async (_request, reply) => {
       reply.header('cache-control', hashed ? `private, max-age=${yearSeconds}, immutable` : 'no-cache');
       return reply.sendFile(path.slice(1));
     });
   }
+  // The token stands behind the #, which browsers send to nobody: the page's own script exchanges it.
+  for (const path of ['/', '/enter']) server.get(path, async (_request, reply) => reply.sendFile('index.html'));
 }
 
 /** The events of `a,b`, each once; undefined when one of them is unknown or there is none. */
@@ -147,8 +180,9 @@ function takeOnlyJson(server: FastifyInstance): void {
   server.removeContentTypeParser('text/plain');
   server.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0] ?? '';
-    const method = path === '/api/call' ? 'POST' : 'GET';
-    if (request.method === method || !server.hasRoute({ method, url: path })) return turnAway(reply, 404, 'Not found.');
+    const method = ['/api/call', '/api/enter'].includes(path) ? 'POST' : 'GET';
+    if (request.method === method || !server.hasRoute({ method, url: path }))
+      return turnAway(request, reply, 404, 'notFound');
     return reply.code(405).header('allow', method).type('text/plain; charset=utf-8').send('Method not allowed.\n');
   });
   server.setErrorHandler(async (error: FastifyError, _request, reply) => {

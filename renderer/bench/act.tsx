@@ -7,6 +7,7 @@ import { Button } from '../parts/button.tsx';
 import { useErrorWords } from '../words/index.ts';
 import { Drawing } from './drawing.tsx';
 import { lockedAsOne } from './locked.tsx';
+import { useLockWords } from './lockwords.ts';
 import { type NextAct, nextAct, pictureOfAct } from './next.ts';
 import { Remedy } from './remedy.tsx';
 import { ScanEcho } from './scanecho.tsx';
@@ -44,17 +45,18 @@ export function ActBar({ bench, person }: { bench: BenchSnapshot; person: Person
 
 /** Some slots still show results, so that the locked face has no room for what holds. */
 function AllReasons({ bench: { interlocks } }: { bench: BenchSnapshot }) {
-  const t = useTranslations('bench.lock');
-  return <p className="act-why">{interlocks.map(({ reason }) => t(reason)).join(' · ')}</p>;
+  const { why } = useLockWords();
+  return <p className="act-why">{interlocks.map(({ reason }) => why(reason)).join(' · ')}</p>;
 }
 
 function useSentence(bench: BenchSnapshot): (next: NextAct) => string {
   const t = useTranslations();
   const words = useErrorWords();
+  const { act } = useLockWords();
   return (next) => {
     switch (next.kind) {
       case 'locked':
-        return t(`now.lockAct.${next.reason}`);
+        return act(next.reason);
       case 'held':
         return t('now.heldNext', { label: next.label });
       case 'bench':

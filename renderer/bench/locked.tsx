@@ -2,6 +2,7 @@ import { Lock } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { BenchSnapshot, LockReason } from '../../app/contract/index.ts';
 import { Drawing } from './drawing.tsx';
+import { useLockWords } from './lockwords.ts';
 import { pictureOfLock } from './pictures.ts';
 
 /** Every slot says the same: one large face of the bench in place of as many small ones. */
@@ -11,6 +12,7 @@ export const lockedAsOne = ({ locked, slots }: BenchSnapshot): LockReason | unde
 /** The reason that holds first, what to do about it, and small, for the engineer, everything that holds. */
 export function Locked({ bench, reason }: { bench: BenchSnapshot; reason: LockReason }) {
   const t = useTranslations();
+  const words = useLockWords();
   const word = t('bench.state.LOCKED');
   return (
     <article className="tile large state-locked locked-all" data-state="LOCKED" aria-label={word}>
@@ -21,8 +23,8 @@ export function Locked({ bench, reason }: { bench: BenchSnapshot; reason: LockRe
       <div className="locked-why">
         <Drawing picture={pictureOfLock[reason]} />
         <div>
-          <p className="locked-reason">{t(`bench.lock.${reason}`)}</p>
-          <p className="tile-ask">{t(`now.lockAct.${reason}`)}</p>
+          <p className="locked-reason">{words.why(reason)}</p>
+          <p className="tile-ask">{words.act(reason)}</p>
         </div>
       </div>
       {reason !== 'signedOut' && <Interlocks interlocks={bench.interlocks} />}
@@ -33,13 +35,14 @@ export function Locked({ bench, reason }: { bench: BenchSnapshot; reason: LockRe
 /** For the engineer: all that holds, with the station's own words. */
 function Interlocks({ interlocks }: Pick<BenchSnapshot, 'interlocks'>) {
   const t = useTranslations();
+  const words = useLockWords();
   return (
     <div className="interlocks">
       {interlocks.length > 1 && <p>{t('now.interlocks', { count: interlocks.length })}</p>}
       <ul aria-label={t('now.interlocksLabel')}>
         {interlocks.map(({ reason, detail }) => (
           <li key={reason}>
-            {t(`bench.lock.${reason}`)} <span className="code">{detail}</span>
+            {words.why(reason)} <span className="code">{detail}</span>
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { useDuration } from '../parts/when.tsx';
 import { appearance } from './appearance.ts';
 import { Drawing } from './drawing.tsx';
 import type { TileSize } from './grid.ts';
+import { useLockWords } from './lockwords.ts';
 import { Marks } from './marks.tsx';
 import { pictureOf } from './pictures.ts';
 import { Steps } from './steps.tsx';
@@ -65,16 +66,18 @@ export function Tile({ slot, size, goldenDue, onOpen }: Props) {
 
 function Sentence({ slot, goldenDue }: { slot: Slot; goldenDue: string | undefined }) {
   const t = useTranslations();
+  const words = useLockWords();
   const { ask, certificateId, error, lockReason, state } = slot;
   if (error) return <Trouble error={error} />;
   const act = () => {
-    if (lockReason) return t(`now.lockAct.${lockReason}`);
+    if (lockReason) return words.act(lockReason);
+    if (ask === 'signIn') return words.act('signedOut');
     if (goldenDue !== undefined && state === 'EMPTY') return t('now.plugGolden');
     return t(`bench.ask.${ask}`, { slot: String(slot.slotId) });
   };
   return (
     <>
-      {lockReason && lockReason !== 'signedOut' && <p className="tile-why">{t(`bench.lock.${lockReason}`)}</p>}
+      {lockReason && lockReason !== 'signedOut' && <p className="tile-why">{words.why(lockReason)}</p>}
       {goldenDue !== undefined && <p className="tile-why">{t('now.goldenDue', { serial: goldenDue })}</p>}
       <p className="tile-ask">{act()}</p>
       {certificateId && (

@@ -3,12 +3,14 @@ import { useTranslations } from 'use-intl';
 import { Bench } from '../bench/bench.tsx';
 import { goTo, hrefTo, useRoute } from '../route.ts';
 import { SignIn } from '../signin/signin.tsx';
-import { useBench, useLink, useSession, useStationStatus } from '../station.ts';
+import { useBench, useLink, useOutside, useSession, useStationStatus } from '../station.ts';
 import { Desk } from './desk.tsx';
+import { Door, useGone } from './door.tsx';
 import { Ending } from './ending.tsx';
 import { SyncedFolder } from './folder.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
+import { Idle, useActivity } from './idle.tsx';
 import { PracticeMark } from './mark.tsx';
 import { useScans } from './scans.ts';
 
@@ -25,7 +27,10 @@ export function Shell() {
   const link = useLink();
   const status = useStationStatus();
   const practice = useBench()?.practice ?? status?.practice ?? false;
-  const person = useSession()?.person ?? null;
+  const session = useSession();
+  const person = session?.person ?? null;
+  const outside = useOutside();
+  const gone = useGone(link);
   const [help, setHelp] = useState(false);
   const onKey = useCallback((key: string) => {
     // A list that was opened once stays in the page, hidden.
@@ -36,6 +41,8 @@ export function Shell() {
     if (href) goTo(href);
   }, []);
   useScans(person, onKey);
+  useActivity(session, status);
+  if (outside) return <Door reason={outside} />;
   return (
     <div className={`shell ${practice ? 'is-practice' : ''}`} data-screen={route.screen}>
       <button type="button" className="skip" onClick={focusContent}>
@@ -47,7 +54,8 @@ export function Shell() {
         <Ending status={status} person={person} link={route.screen === 'station'} />
       )}
       {route.screen === 'station' && <SyncedFolder status={status} person={person} />}
-      {link !== 'up' && (
+      {gone && <Door reason="gone" />}
+      {link !== 'up' && link !== 'out' && !gone && (
         <p className={`link ${link}`} role="alert">
           {t(link)}
         </p>
@@ -55,6 +63,7 @@ export function Shell() {
       <main id="content" tabIndex={-1}>
         {route.screen === 'bench' ? <Bench /> : <Desk route={route} person={person} status={status} />}
       </main>
+      <Idle session={session} />
       <SignIn status={status} />
       <Help open={help} onClose={() => setHelp(false)} />
     </div>

@@ -7,12 +7,14 @@ import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { IdleSetting } from './idlesetting.tsx';
 import { NewPerson } from './newperson.tsx';
 
 /** Who may work here, and as what. */
-export function People({ me }: { me: Person }) {
+export function People({ me, idleMinutes }: { me: Person; idleMinutes: number }) {
   const t = useTranslations();
   const people = useRead('people.list', {});
+  const engineers = people.data?.filter(({ active, role }) => active && role === 'engineer') ?? [];
   const deactivate = useAct('people.deactivate');
   const [leaving, setLeaving] = useState<Person>();
   const [askedFor, setAskedFor] = useState('');
@@ -41,7 +43,10 @@ export function People({ me }: { me: Person }) {
               <td>
                 {!person.active && <Pill tone="plain">{t('station.people.inactive')}</Pill>}
                 {person.active && person.personId === me.personId && <Pill tone="act">{t('station.people.you')}</Pill>}
-                {person.active && person.personId !== me.personId && (
+                {person.active && person.role === 'engineer' && engineers.length === 1 && (
+                  <span className="hint">{t('session.people.lastEngineer')}</span>
+                )}
+                {person.active && (person.role !== 'engineer' || engineers.length > 1) && (
                   <Button
                     icon={UserX}
                     aria-label={t('station.people.deactivatePerson', { name: person.name })}
@@ -56,10 +61,15 @@ export function People({ me }: { me: Person }) {
         </tbody>
       </table>
       <NewPerson onAdded={people.reload} />
+      <IdleSetting minutes={idleMinutes} />
       <Confirm
         open={leaving !== undefined}
         title={t('station.people.deactivateTitle', { name: askedFor })}
-        meaning={t('station.people.deactivateMeaning', { name: askedFor })}
+        meaning={
+          leaving?.personId === me.personId
+            ? t('session.people.deactivateMyself')
+            : t('station.people.deactivateMeaning', { name: askedFor })
+        }
         act={t('station.people.deactivate')}
         busy={deactivate.busy}
         onCancel={() => setLeaving(undefined)}

@@ -3,6 +3,7 @@ import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
 import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
+import { sessionDe } from './de.session.ts';
 import type { en } from './en.ts';
 import type { SameKeys } from './shape.ts';
 
@@ -243,6 +244,7 @@ export const de = {
   ending: endingDe,
   folder: folderDe,
   profiles: profilesDe,
+  session: sessionDe,
   ...deskDe,
   ...lineDe,
 } satisfies SameKeys<typeof en>;

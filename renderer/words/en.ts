@@ -3,6 +3,7 @@ import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
 import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
+import { session } from './en.session.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
 export const en = {
@@ -246,6 +247,7 @@ export const en = {
   ending,
   folder,
   profiles,
+  session,
   ...desk,
   ...line,
 } as const;

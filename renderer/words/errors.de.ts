@@ -27,6 +27,16 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts getan.',
     next: 'Bitten Sie QS oder Technik um Ausweis und PIN.',
   },
+  'session.lastEngineer': {
+    what: 'Das ist die letzte Person der Technik an dieser Station.',
+    meaning: 'Sie bleibt: Ohne Technik könnte niemand die Station verwalten.',
+    next: 'Nehmen Sie zuerst eine weitere Person der Technik auf.',
+  },
+  'session.unknownPage': {
+    what: 'Die Station kennt diese Seite nicht.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Öffnen Sie die Adresse, die die Station in ihrem Terminal ausgibt.',
+  },
 
   'call.malformed': {
     what: 'Bildschirm und Station verstehen sich nicht.',

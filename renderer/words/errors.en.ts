@@ -23,6 +23,16 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was done.',
     next: 'Ask QA or an engineer to sign with badge and PIN.',
   },
+  'session.lastEngineer': {
+    what: 'This is the last engineer of the station.',
+    meaning: 'They stay: without an engineer nobody could manage the station.',
+    next: 'Add another engineer first.',
+  },
+  'session.unknownPage': {
+    what: 'The station does not know this page.',
+    meaning: 'Nothing was done.',
+    next: 'Open the address that the station prints in its terminal.',
+  },
 
   'call.malformed': {
     what: 'The screen and the station do not understand each other.',

@@ -56,7 +56,7 @@ function startApp(home: string): Promise<{ address: string; stop: () => Promise<
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();
-      const address = /http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/.exec(out)?.[0];
+      const address = /http:\/\/127\.0\.0\.1:\d+\/enter#\S+/.exec(out)?.[0];
       if (address) resolve({ address, stop });
     });
     child.once('exit', (code) => reject(new Error(`npm start stopped with exit code ${code}:\n${out}`)));

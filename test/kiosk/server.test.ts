@@ -4,14 +4,14 @@ import { describe, test } from 'node:test';
 import { maxCallBytes } from '../../app/contract/index.ts';
 import { csp } from '../../main/csp.ts';
 import { createFakeStation } from '../fake.ts';
-import { type Ask, ask, callAs, enter, open, readEvents, startTestKiosk } from './support.ts';
+import { type Ask, ask, callAs, enter, open, readEvents, startTestKiosk, until } from './support.ts';
 
 describe('calls', () => {
   test('travel to the station and back', async (t) => {
     const station = createFakeStation(({ method, params }) => ({ method, params }));
     const { kiosk } = await startTestKiosk(t, station);
-    const cookie = await enter(kiosk);
-    const { status, text, headers } = await callAs(kiosk, cookie, {
+    const keys = await enter(kiosk);
+    const { status, text, headers } = await callAs(kiosk, keys, {
       method: 'units.show',
       params: { unitSerial: 'é' },
     });
@@ -23,11 +23,11 @@ describe('calls', () => {
 
   test('a body as large as allowed passes, one byte more is refused as too large', async (t) => {
     const { kiosk, station } = await startTestKiosk(t);
-    const cookie = await enter(kiosk);
+    const keys = await enter(kiosk);
     const empty = JSON.stringify({ method: 'bench.scan', params: '' }).length;
     const body = (bytes: number) => ({ method: 'bench.scan', params: 'x'.repeat(bytes - empty) });
-    assert.equal((await callAs(kiosk, cookie, body(maxCallBytes))).status, 200);
-    const refused = await callAs(kiosk, cookie, body(maxCallBytes + 1));
+    assert.equal((await callAs(kiosk, keys, body(maxCallBytes))).status, 200);
+    const refused = await callAs(kiosk, keys, body(maxCallBytes + 1));
     assert.equal(refused.status, 413);
     assert.equal(JSON.parse(refused.text).error.code, 'call.tooLarge');
     assert.equal(station.connections[0]?.calls.length, 1);
@@ -35,9 +35,9 @@ describe('calls', () => {
 
   test('what is not JSON is refused, whether it says so or not', async (t) => {
     const { kiosk, station } = await startTestKiosk(t);
-    const cookie = await enter(kiosk);
+    const keys = await enter(kiosk);
     const send = (type: string | undefined, body: string) =>
-      ask(kiosk, '/api/call', { method: 'POST', headers: { cookie, origin: kiosk.url, 'content-type': type }, body });
+      ask(kiosk, '/api/call', { method: 'POST', headers: { ...keys, origin: kiosk.url, 'content-type': type }, body });
     const form = '{"method":"session.signOut","params":{}}';
     for (const type of [
       'text/plain',
@@ -74,15 +74,15 @@ describe('calls', () => {
 describe('files', () => {
   test('every answer carries the policy and the other headers', async (t) => {
     const { kiosk } = await startTestKiosk(t);
-    const cookie = await enter(kiosk);
-    const stream: Ask = { headers: { cookie, origin: kiosk.url } };
+    const keys = await enter(kiosk);
+    const stream: Ask = { headers: { ...keys, origin: kiosk.url } };
     const events = await open(kiosk, '/api/events?events=bench.changed', stream);
     const answers = await Promise.all(
-      ['/', '/assets/index-AbC123.js', '/missing', '/?token=x'].map((path) =>
-        ask(kiosk, path, { headers: { cookie } }),
+      ['/', '/enter', '/assets/index-AbC123.js', '/missing', '/notice.css'].map((path) =>
+        ask(kiosk, path, { headers: keys }),
       ),
     );
-    for (const { headers } of [events, ...answers, await ask(kiosk, '/'), await callAs(kiosk, '', {})]) {
+    for (const { headers } of [events, ...answers, await ask(kiosk, '/'), await callAs(kiosk, {}, {})]) {
       assert.equal(headers['content-security-policy'], csp);
       assert.equal(headers['x-content-type-options'], 'nosniff');
       assert.equal(headers['referrer-policy'], 'no-referrer');
@@ -93,7 +93,7 @@ describe('files', () => {
 
   test('hashed files are kept by the browser, the page is asked for each time', async (t) => {
     const { kiosk } = await startTestKiosk(t);
-    const headers = { cookie: await enter(kiosk) };
+    const headers = await enter(kiosk);
     const script = await ask(kiosk, '/assets/index-AbC123.js', { headers });
     assert.match(script.headers['cache-control'] ?? '', /max-age=31536000, immutable/);
     assert.match(script.headers['content-type'] ?? '', /javascript/);
@@ -102,7 +102,7 @@ describe('files', () => {
 
   test('a path that is not a listed file is not found, however it is written', async (t) => {
     const { kiosk } = await startTestKiosk(t);
-    const headers = { cookie: await enter(kiosk) };
+    const headers = await enter(kiosk);
     for (const path of [
       '/secret.txt',
       '/../package.json',
@@ -123,13 +123,14 @@ describe('files', () => {
 
   test('a method that a path does not know is told which one it does', async (t) => {
     const { kiosk, station } = await startTestKiosk(t);
-    const headers = { cookie: await enter(kiosk), origin: kiosk.url };
+    const headers = { ...(await enter(kiosk)), origin: kiosk.url };
     const wrong: [string, string, string][] = [
       ['GET', '/api/call', 'POST'],
       ['DELETE', '/api/call', 'POST'],
       ['POST', '/', 'GET'],
       ['PUT', '/assets/index-AbC123.js', 'GET'],
       ['POST', '/api/events', 'GET'],
+      ['GET', '/api/enter', 'POST'],
     ];
     for (const [method, path, allow] of wrong) {
       const answer = await ask(kiosk, path, { method, headers });
@@ -145,7 +146,7 @@ describe('events', () => {
     const { kiosk, station } = await startTestKiosk(t);
     station.push('bench.changed', { seq: 1 });
     station.push('session.changed', { seq: 7 });
-    const headers = { cookie: await enter(kiosk), 'sec-fetch-site': 'same-origin' };
+    const headers = { ...(await enter(kiosk)), 'sec-fetch-site': 'same-origin' };
     const message = await open(kiosk, '/api/events?events=bench.changed,session.changed', { headers });
     assert.equal(message.headers['content-type'], 'text/event-stream');
     const events = readEvents(message);
@@ -159,16 +160,16 @@ describe('events', () => {
 
   test('a stream that the browser leaves is no longer listened for', async (t) => {
     const { kiosk, station } = await startTestKiosk(t);
-    const headers = { cookie: await enter(kiosk), origin: kiosk.url };
+    const headers = { ...(await enter(kiosk)), origin: kiosk.url };
     const message = await open(kiosk, '/api/events?events=bench.changed', { headers });
-    assert.deepEqual(station.connections[0]?.listening(), ['bench.changed']);
+    assert.deepEqual(station.connections[0]?.listening(), ['session.changed', 'bench.changed']);
     message.destroy();
-    while (station.connections[0]?.listening().length !== 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => station.connections[0]?.listening().length === 1);
   });
 
   test('an unknown event, or none, is refused', async (t) => {
     const { kiosk } = await startTestKiosk(t);
-    const headers = { cookie: await enter(kiosk), origin: kiosk.url };
+    const headers = { ...(await enter(kiosk)), origin: kiosk.url };
     for (const query of ['', '?events=', '?events=toString', '?events=bench.changed,', '?events=a&events=b']) {
       const answer = await ask(kiosk, `/api/events${query}`, { headers });
       assert.equal(answer.status, 400, query);
@@ -178,7 +179,7 @@ describe('events', () => {
 
   test('a reader that sleeps gets the newest snapshot when it wakes, not the history', async (t) => {
     const { kiosk, station } = await startTestKiosk(t);
-    const headers = { cookie: await enter(kiosk), origin: kiosk.url };
+    const headers = { ...(await enter(kiosk)), origin: kiosk.url };
     const message = await open(kiosk, '/api/events?events=bench.changed', { headers });
     const padding = 'x'.repeat(100_000);
     const last = 1000;

@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { type Kiosk, startKiosk } from '../../main/kiosk/server.ts';
+import { type Kiosk, type KioskOptions, startKiosk } from '../../main/kiosk/server.ts';
 import { createFakeStation } from '../fake.ts';
 
 export type Answer = { status: number; headers: IncomingMessage['headers']; text: string };
@@ -30,29 +30,57 @@ export async function ask(kiosk: Kiosk, path: string, options?: Ask): Promise<An
   return { status: message.statusCode ?? 0, headers: message.headers, text };
 }
 
-export const pathOf = (address: string) => address.slice(address.indexOf('/?'));
+/** What a page shows of itself with each request: both are needed. */
+export type Keys = { cookie: string; 'birthmark-page': string };
 
-/** Exchanges an address for a session; returns the Cookie header a browser would send from now on. */
-export async function enter(kiosk: Kiosk, address = kiosk.address): Promise<string> {
-  const { headers } = await ask(kiosk, pathOf(address));
-  return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+export const tokenOf = (address: string) => address.slice(address.indexOf('#') + 1);
+
+/** A page's question for its keys, as its script asks it. */
+export const askIn = (kiosk: Kiosk, body: unknown, headers: Ask['headers'] = {}) =>
+  ask(kiosk, '/api/enter', {
+    method: 'POST',
+    headers: { origin: kiosk.url, 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
+/** The keys an answer carries; those of before where it carries none. */
+export function keysOf({ headers, text }: Answer, before: Keys = { cookie: '', 'birthmark-page': '' }): Keys {
+  const set = headers['set-cookie']?.map((cookie) => cookie.split(';')[0] ?? '').filter((pair) => !pair.endsWith('='));
+  const page = headers['birthmark-page'] ?? (JSON.parse(text) as { result?: { page?: string } }).result?.page;
+  return {
+    cookie: set?.[0] ?? before.cookie,
+    'birthmark-page': typeof page === 'string' ? page : before['birthmark-page'],
+  };
 }
 
+/** Exchanges an address for a page's keys. */
+export const enter = async (kiosk: Kiosk, address = kiosk.address): Promise<Keys> =>
+  keysOf(await askIn(kiosk, { token: tokenOf(address) }));
+
 /** A call as the page makes it. */
-export const callAs = (kiosk: Kiosk, cookie: string, envelope: unknown, headers: Ask['headers'] = {}) =>
+export const callAs = (kiosk: Kiosk, keys: Partial<Keys>, envelope: unknown, headers: Ask['headers'] = {}) =>
   ask(kiosk, '/api/call', {
     method: 'POST',
-    headers: { cookie, origin: kiosk.url, 'content-type': 'application/json', ...headers },
+    headers: { ...keys, origin: kiosk.url, 'content-type': 'application/json', ...headers },
     body: JSON.stringify(envelope),
   });
 
-export async function startTestKiosk(t: TestContext, station = createFakeStation()) {
+/** Waits for what happens by itself. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+export async function startTestKiosk(
+  t: TestContext,
+  station = createFakeStation(),
+  options: Partial<KioskOptions> = {},
+) {
   const assetsDir = mkdtempSync(join(tmpdir(), 'birthmark-kiosk-'));
   mkdirSync(join(assetsDir, 'assets'));
   writeFileSync(join(assetsDir, 'index.html'), '<!doctype html><title>Page</title>');
   writeFileSync(join(assetsDir, 'assets/index-AbC123.js'), 'export {};\n');
   writeFileSync(join(assetsDir, 'secret.txt'), 'not a file of the page');
-  const kiosk = await startKiosk({ connect: station.connect, assetsDir });
+  const kiosk = await startKiosk({ connect: station.connect, assetsDir, ...options });
   t.after(async () => {
     await kiosk.close();
     rmSync(assetsDir, { recursive: true });

@@ -256,6 +256,31 @@ test('a link that failed is tried again by itself, as often as the recipe says; 
   );
 });
 
+test('it is tried again by itself also when everybody has signed out meanwhile; nothing else begins', async (t) => {
+  let cut = () => {};
+  const { portsOf } = cutPorts([400], () => cut());
+  const { bench, operator, engineer, approve, scan } = await bedOf(t, { portsOf });
+  await approve({ retries: 1, continuous: true });
+  await engineer.call('session.signOut', {});
+  cut = () => void operator.call('session.signOut', {});
+  const { label } = bench.plug(1);
+  await scan(label);
+  const passed = await slotWhen(operator, 1, ...ends);
+  assert.deepEqual([passed.state, passed.retried], ['PASS', 1], JSON.stringify(passed.error));
+  assert.equal((await operator.call('session.current', {})).person, null);
+});
+
+test('a label scanned ahead is forgotten when whoever scanned it leaves', async (t) => {
+  const { bench, operator, engineer, approve, scan } = await bedOf(t);
+  await approve({ continuous: true });
+  const device = bench.newDevice();
+  await scan(device.label);
+  await operator.call('session.signOut', {});
+  assert.equal((await engineer.call('bench.snapshot', {})).heldLabel, undefined);
+  bench.plug(1, device);
+  await slotWhen(engineer, 1, 'SCAN');
+});
+
 test('the last try stays, a device that was pulled is not tried again, nor one that fails by itself', async (t) => {
   const cuts = [400, 400, 400];
   let pull = () => {};

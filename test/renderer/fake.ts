@@ -45,6 +45,8 @@ export type Fake = {
   ca: FakeCa;
   /** Every version of its recipes. */
   recipes: RecipeView[];
+  /** Why no page is let in; undefined: each is. */
+  outside: string | undefined;
   /** What the next call of a method is refused with. */
   refusals: Map<string, StationError>;
   /** Replaces snapshots and tells every listener. */
@@ -79,6 +81,7 @@ export async function startFake(built: string): Promise<Fake> {
     units: 100_000,
     ca: firstCa(),
     recipes: firstRecipes(),
+    outside: undefined,
     refusals: new Map(),
     show(change) {
       seq += 1;
@@ -111,10 +114,20 @@ export async function startFake(built: string): Promise<Fake> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://station');
     response.setHeader('content-security-policy', contentSecurityPolicy);
+    if (url.pathname === '/api/enter') return void enter(response);
     if (url.pathname === '/api/call') return void reply(request, response);
     if (url.pathname === '/api/events') return listen(url, response);
     void file(url.pathname, response);
   });
+
+  /** Whoever asks is let in, unless a test says why not. */
+  function enter(response: ServerResponse) {
+    const { outside } = fake;
+    response.setHeader('content-type', 'application/json');
+    if (outside === undefined) return response.end('{"ok":true,"result":{"page":"fake.page"}}');
+    const error = { code: 'session.unknownPage', detail: 'not let in', data: { reason: outside } };
+    return response.writeHead(401).end(JSON.stringify({ ok: false, error }));
+  }
 
   async function reply(request: IncomingMessage, response: ServerResponse) {
     const parts: Buffer[] = [];

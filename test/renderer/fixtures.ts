@@ -137,6 +137,7 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
       roleArn: 'arn:aws:iam::123456789012:role/registration',
       policyNames: ['device-telemetry'],
     },
+    session: { idleMinutes: 0 },
     slots: [1, 2, 3, 4].map((slotId) => ({
       slotId,
       name: `Cable ${slotId}`,

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Person } from '../../app/contract/index.ts';
 import { StationError } from '../../app/contract/index.ts';
-import { createDispatch, type Handlers, type Session } from '../../app/station/dispatch.ts';
+import { createDispatch, type Handlers } from '../../app/station/dispatch.ts';
 import type { Log } from '../../app/station/log.ts';
+import type { Session } from '../../app/station/sessions.ts';
 
 type Written = { level: string; fields: Record<string, unknown> };
 
@@ -21,12 +22,14 @@ function gate(handlers: Partial<Record<keyof Handlers, (params: unknown) => unkn
       entries.push(entry);
     },
     log,
+    present: (session) => session.person,
+    onAct: () => {},
   });
   return { dispatch, written, entries };
 }
 
 const erin: Person = { personId: 1, name: 'Erin', badge: 'EN-1', role: 'engineer' };
-const session = (person: Person | null): Session => ({ origin: 'test', person, onChange: () => {} });
+const session = (person: Person | null): Session => ({ origin: 'test', person });
 
 test('an unexpected error becomes internal with a reference number; what it was stands in the log only', async () => {
   const bug = new Error('cannot read properties of undefined, near the secret cupboard');

@@ -3,34 +3,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventName, Reply, Transport } from '../../app/contract/index.ts';
 import { startKiosk } from '../../main/kiosk/server.ts';
+import { enter, type Keys } from '../kiosk/support.ts';
 import { transportSuite } from './suite.ts';
 
 transportSuite('HTTP on loopback (the kiosk)', async (station) => {
   const assetsDir = await mkdtemp(join(tmpdir(), 'birthmark-assets-'));
   await writeFile(join(assetsDir, 'index.html'), '<!doctype html><title>Page</title>');
   const kiosk = await startKiosk({ connect: station.connect, assetsDir });
-  const entered = await fetch(kiosk.address, { redirect: 'manual' });
-  const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
-  return { transport: httpTransport(kiosk.url, cookie), close: () => kiosk.close() };
+  return { transport: httpTransport(kiosk.url, await enter(kiosk)), close: () => kiosk.close() };
 });
 
 /** What the page's own transport does, without a browser. */
-function httpTransport(url: string, cookie: string): Transport {
-  const headers = { cookie, origin: new URL(url).origin, 'content-type': 'application/json' };
+function httpTransport(url: string, entered: Keys): Transport {
+  let keys = entered;
+  const headers = () => ({ ...keys, origin: new URL(url).origin, 'content-type': 'application/json' });
   return {
     async call(envelope) {
       const response = await fetch(new URL('/api/call', url), {
         method: 'POST',
-        headers,
+        headers: headers(),
         body: JSON.stringify(envelope),
       });
+      const cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? keys.cookie;
+      keys = { cookie, 'birthmark-page': response.headers.get('birthmark-page') ?? keys['birthmark-page'] };
       return (await response.json()) as Reply;
     },
     subscribe(event, listener) {
       const stop = new AbortController();
       void readEvents(
         new URL(`/api/events?events=${event}`, url),
-        { ...headers, 'sec-fetch-site': 'same-origin' },
+        { ...headers(), 'sec-fetch-site': 'same-origin' },
         stop.signal,
         listener,
       );

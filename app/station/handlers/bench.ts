@@ -1,3 +1,4 @@
+import { viewOf } from '../benchview.ts';
 import type { Handlers } from '../dispatch.ts';
 import { nextSeq } from '../hub.ts';
 import type { StationParts } from '../parts.ts';
@@ -5,7 +6,7 @@ import type { StationParts } from '../parts.ts';
 type Names = 'bench.snapshot' | 'bench.scan' | 'bench.retry' | 'bench.abort' | 'bench.drop' | 'bench.release';
 
 export const benchHandlers = ({ bench, ledger }: StationParts): Pick<Handlers, Names> => ({
-  'bench.snapshot': () => ({ seq: nextSeq(), ...bench.snapshot() }),
+  'bench.snapshot': (_, { session }) => viewOf({ seq: nextSeq(), ...bench.snapshot() }, session),
   'bench.scan': ({ text, promptId }, { actor }) => bench.scan(text, promptId, actor),
 
   'bench.drop': () => {

@@ -20,10 +20,12 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(change.crl ? { crl: change.crl } : {}),
       ...(change.ca ? { ca: change.ca } : {}),
       ...(change.rootCrl ? { rootCrl: change.rootCrl } : {}),
+      ...(change.session ? { session: change.session } : {}),
     });
     if (change.device) await parts.bench.refresh();
     if (change.cloud !== undefined) parts.cloudLink.forget();
     if (change.ca) parts.authority.watchIdle();
+    if (change.session) parts.sessions.watchIdle();
     await parts.ledger.audit({ entry: 'station.configured', actor, subject: before.stationId, data: { ...change } });
     parts.changed('station.changed', 'bench.changed', 'batches.changed');
     if (change.crl || change.cloud !== undefined) parts.crlJobs.look();

@@ -1,0 +1,13 @@
+import { useTranslations } from 'use-intl';
+import type { LockReason } from '../../app/contract/index.ts';
+import { useSession } from '../station.ts';
+
+/** Words for a lock, for who looks at it: QA is signed in, and yet nobody is who may run the bench. */
+export function useLockWords() {
+  const t = useTranslations();
+  const isQa = useSession()?.person?.role === 'qa';
+  return {
+    why: (reason: LockReason) => (reason === 'signedOut' && isQa ? t('session.qa.why') : t(`bench.lock.${reason}`)),
+    act: (reason: LockReason) => (reason === 'signedOut' && isQa ? t('session.qa.act') : t(`now.lockAct.${reason}`)),
+  };
+}

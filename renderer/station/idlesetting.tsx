@@ -1,0 +1,38 @@
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useAct } from '../calls.ts';
+import { Pick } from '../parts/pick.tsx';
+import { Problem } from '../parts/problem.tsx';
+
+const choices = [2, 5, 10, 15, 30, 60, 0];
+
+/** After how long nobody stays signed in who does nothing. */
+export function IdleSetting({ minutes }: { minutes: number }) {
+  const t = useTranslations('session.idleSetting');
+  const { run, busy, error } = useAct('station.configure');
+  const [saved, setSaved] = useState(false);
+  const offered = choices.includes(minutes) ? choices : [minutes, ...choices];
+  return (
+    <section className="stack tight" aria-label={t('title')}>
+      <h3>{t('title')}</h3>
+      <p className="hint">{t('meaning')}</p>
+      <div className="row">
+        <div className="ca-minutes">
+          <Pick
+            bare
+            label={t('title')}
+            value={String(minutes)}
+            disabled={busy}
+            options={offered.map((value) => ({ value: String(value), label: t('choice', { minutes: value }) }))}
+            onPick={async (picked) => {
+              setSaved(false);
+              setSaved((await run({ session: { idleMinutes: Number(picked) } })) !== undefined);
+            }}
+          />
+        </div>
+        <span role="status">{saved ? t('saved') : ''}</span>
+      </div>
+      <Problem error={error} />
+    </section>
+  );
+}
