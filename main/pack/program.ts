@@ -48,7 +48,7 @@ export function addProgram(root: string, resources: string, target: Target): voi
   const bin = join(program, 'bin');
   mkdirSync(bin);
   copyFileSync(source, join(bin, nodeName(target)));
-  const launcher = target.platform === 'win32' ? 'birthmark.cmd' : 'birthmark';
-  copyFileSync(join(root, 'main/pack/launch', launcher), join(bin, launcher));
-  for (const name of [nodeName(target), launcher]) chmodSync(join(bin, name), 0o755);
+  const launchers = target.platform === 'win32' ? ['birthmark.cmd', 'path.ps1'] : ['birthmark'];
+  for (const name of launchers) copyFileSync(join(root, 'main/pack/launch', name), join(bin, name));
+  for (const name of [nodeName(target), ...launchers]) chmodSync(join(bin, name), 0o755);
 }
