@@ -1,6 +1,7 @@
 /** The program as it is packed: what is in it, that it starts, and what goes along with it. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -300,6 +301,29 @@ describe('the packed program', { skip }, () => {
       const chain = ['-CAfile', join(data, 'ca/root.crt.pem'), '-untrusted', join(data, 'ca/issuing.crt.pem')];
       const { stdout: verdict } = await run('openssl', ['verify', ...chain, out]);
       assert.match(verdict, /: OK$/m);
+    });
+
+    test('serves the screens to a browser, and says what only a checkout can do', async () => {
+      const env = { ...clean, BIRTHMARK_HOME: join(packed.scratch, 'served') };
+      const bin = join(packed.resources, 'program/bin/birthmark');
+      const child = spawn(bin, ['serve', '--practice'], { cwd: '/', env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const ended = once(child, 'exit');
+      try {
+        let said = '';
+        for await (const chunk of child.stdout) {
+          said += String(chunk);
+          if (/open at \S+\n/.test(said)) break;
+        }
+        const address = /open at (\S+)/.exec(said)?.[1] ?? '';
+        assert.equal((await fetch(address, { redirect: 'manual' })).status < 400, true, said);
+      } finally {
+        child.kill('SIGTERM');
+        await ended;
+      }
+      await assert.rejects(birthmark('practice', 'device'), (error: { code?: number; stderr?: string }) => {
+        assert.match(error.stderr ?? '', /run this in the checkout/);
+        return error.code === 3;
+      });
     });
 
     test('stands apart from the checkout: nothing above it answers to a package', () => {

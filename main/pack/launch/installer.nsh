@@ -8,7 +8,7 @@
   !insertmacro onPath add
 !macroend
 
-; The script must still be there.
-!macro customUnInit
+; Runs before the files go: the script is one of them.
+!macro customUnInstall
   !insertmacro onPath remove
 !macroend
