@@ -1,5 +1,5 @@
 /** What electron-builder runs once a program is packed and before it is signed: electron-builder.yml, `afterPack`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { extractFile, listPackage } from '@electron/asar';
 import { type AfterPackContext, Arch } from 'electron-builder';
@@ -32,6 +32,8 @@ function complete(resources: string, outDir: string, target: Target): void {
     writeFileSync(join(folder, `THIRD-PARTY-LICENSES${suffix}.txt`), licences);
     writeFileSync(join(folder, `birthmark${suffix}.cdx.json`), bom);
   }
+  if (!existsSync(join(resources, 'program/node_modules/pkcs11js/build/Release/pkcs11.node')))
+    process.stdout.write('  • no PKCS#11 tokens in this package: pkcs11js is not compiled here (docs/package.md)\n');
   const sizes = measure(resources);
   process.stdout.write(`  • packed for ${platform}: ${sizesText(sizes)}; ${shipped.length} packages of others\n`);
   const faults = sizeFaults(sizes);
