@@ -1,10 +1,15 @@
 /** The programs of native/agent, made on demand with the machine's C compiler. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { StationError } from '../app/contract/errors.ts';
 
-const folder = fileURLToPath(new URL('../native/agent/', import.meta.url));
+/** The sources stand one level above this file in the checkout and two above it in a bundle; an installed program has none. */
+const findSources = (): string | undefined =>
+  ['../native/agent/', '../../native/agent/']
+    .map((up) => fileURLToPath(new URL(up, import.meta.url)))
+    .find((folder) => existsSync(folder));
 
 /** Path of the host build of the reference agent; `internal` with the remedy when it cannot be built here. */
 export const buildAgent = (): Promise<string> =>
@@ -21,6 +26,12 @@ export const buildBridge = (): Promise<string> =>
   );
 
 async function build(target: string, remedy: string): Promise<string> {
+  const folder = findSources();
+  if (folder === undefined)
+    throw new StationError(
+      'internal',
+      'a simulated device on a pseudo-terminal is made from sources that an installed program does not bring: run this in the checkout, or use the practice line of the window',
+    );
   try {
     await promisify(execFile)('make', ['-s', '-C', folder, target]);
   } catch (cause) {

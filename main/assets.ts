@@ -39,7 +39,8 @@ export function listAssets(folder: string): Assets {
     const file = join(entry.parentPath, entry.name);
     const path = `/${relative(folder, file).split(sep).join('/')}`;
     const type = types[extname(file)];
-    if (type === undefined) continue;
+    // Vite's own notes of what it built stand in a hidden folder.
+    if (type === undefined || path.startsWith('/.')) continue;
     assets.set(path === '/index.html' ? '/' : path, { file, type, hashed: path.startsWith('/assets/') });
   }
   return assets;

@@ -15,6 +15,7 @@ export default defineConfig({
     outDir: '../dist/renderer',
     emptyOutDir: true,
     sourcemap: false,
+    license: { fileName: '.vite/license.json' },
     assetsInlineLimit: 0,
     modulePreload: false,
     cssCodeSplit: false,

@@ -33,6 +33,7 @@ const everyPart = ['contract', 'files', 'device', 'ca', 'records', 'line', 'regi
   (part) => `app/${part}`,
 );
 const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-kms', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
+const spdx = ['spdx-satisfies', 'spdx-expression-parse'];
 const screens = [
   'react',
   'react-dom',
@@ -66,6 +67,12 @@ const rules: readonly Rule[] = [
     builtins: 'any',
   },
   { folder: 'main/setup', ours: [], packages: [], builtins: 'any' },
+  {
+    folder: 'main/pack',
+    ours: [],
+    packages: ['@electron/asar', 'electron-builder', '@cyclonedx/cyclonedx-library', 'packageurl-js', ...spdx],
+    builtins: 'any',
+  },
   { folder: 'renderer', ours: ['app/contract'], packages: screens, builtins: [] },
 ];
 

@@ -12,9 +12,12 @@ const threadEntries = Object.fromEntries(threads.map((file) => [basename(file, '
 
 const common = { outDir, target: 'node24', minify: false, sourcemap: false, ssr: true } as const;
 
+/** Compiled packages stay in node_modules; all others go into the bundles, so that exactly what is used is packed. */
+const compiled = ['better-sqlite3', '@serialport/bindings-cpp', 'pkcs11js'];
+
 /**
- * Two bundles: the main process with its threads (ESM; packages stay in node_modules, because some of them are
- * compiled), and the preload script (one CommonJS file: a sandboxed preload can require nothing of its own).
+ * Two bundles: the main process and the command line with their threads (ESM), and the preload script (one CommonJS
+ * file: a sandboxed preload can require nothing of its own).
  */
 // biome-ignore lint/style/noDefaultExport: Vite reads its configuration from the default export
 export default defineConfig({
@@ -23,12 +26,17 @@ export default defineConfig({
   environments: {
     main: {
       consumer: 'server',
-      resolve: { external: true },
+      resolve: { noExternal: true, external: compiled },
       build: {
         ...common,
         emptyOutDir: true,
+        license: { fileName: '.vite/license.json' },
         rolldownOptions: {
-          input: { main: join(sources, 'electron/main.ts'), ...threadEntries },
+          input: {
+            main: join(sources, 'electron/main.ts'),
+            cli: join(sources, 'cli/main.ts'),
+            ...threadEntries,
+          },
           external: ['electron'],
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },
@@ -40,6 +48,7 @@ export default defineConfig({
       build: {
         ...common,
         emptyOutDir: false,
+        license: { fileName: '.vite/license-preload.json' },
         rolldownOptions: {
           input: { preload: join(sources, 'electron/preload.ts') },
           external: ['electron'],

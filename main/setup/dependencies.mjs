@@ -73,7 +73,7 @@ async function install(folder) {
 }
 
 /** npm says where it is when it started us; otherwise the one on the PATH. */
-function npm(folder, args) {
+export function npm(folder, args) {
   const { npm_execpath: script, npm_node_execpath: node = process.execPath } = process.env;
   const direct = script !== undefined && /\.[cm]?js$/.test(script);
   const options = { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] };

@@ -37,6 +37,7 @@ export async function buildBundles(composition: 'fake' | 'real'): Promise<{ fold
 }
 
 const standinUrl = pathToFileURL(join(import.meta.dirname, 'electron.ts')).href;
+const standinFolder = new URL('.', standinUrl).href;
 const runOf = (url: string | undefined) =>
   url === undefined ? null : (URL.parse(url)?.searchParams.get('run') ?? null);
 
@@ -47,7 +48,7 @@ registerHooks({
     if (run === null) return next(specifier, context);
     if (specifier === 'electron') return { url: `${standinUrl}?run=${run}`, shortCircuit: true };
     const resolved = next(specifier, context);
-    const ours = specifier.startsWith('./') && resolved.url.includes('/test/results/');
+    const ours = specifier.startsWith('./') && !resolved.url.startsWith(standinFolder);
     return ours ? { ...resolved, url: `${resolved.url}?run=${run}` } : resolved;
   },
 });
