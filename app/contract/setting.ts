@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { custodyKind } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
+import { scanRules } from './labelrule.ts';
+import { scannersConfig } from './scanning.ts';
 
 /** Of the active issuing CA. `absent`: its token is not plugged in; `missing`: its key is not where it should be. */
 export const caState = z.enum(['missing', 'absent', 'locked', 'unlocked', 'expired']);
@@ -65,6 +67,8 @@ export const stationStatus = z.object({
   cloud: cloudTarget.optional(),
   slots: z.array(slotConfig),
   device: deviceConfig,
+  scan: scanRules,
+  scanners: scannersConfig,
   /** What the practice line tells a newcomer; absent on a real station. */
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
   /** Whether this program also has a real station's folder, so that the other one can be opened. */

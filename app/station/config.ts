@@ -1,6 +1,16 @@
 /** The station's own settings: `station.json` in its data folder. No secrets in it. */
 import { z } from 'zod';
-import { caConfig, cloudTarget, crlConfig, deviceConfig, isoTime, slotConfig } from '../contract/model.ts';
+import {
+  caConfig,
+  cloudTarget,
+  crlConfig,
+  deviceConfig,
+  isoTime,
+  plainRules,
+  scannersConfig,
+  scanRules,
+  slotConfig,
+} from '../contract/model.ts';
 
 export const stationConfig = z.strictObject({
   version: z.literal(1),
@@ -18,6 +28,10 @@ export const stationConfig = z.strictObject({
   /** Two hours, and never on the practice line, unless set. */
   ca: caConfig.optional(),
   crl: crlConfig.default({ everyHours: 24, validDays: 30 }),
+  /** How badges, orders' labels and units' labels are told apart. */
+  scan: scanRules.default(plainRules),
+  /** Barcode scanners on serial ports. */
+  scanners: scannersConfig.default([]),
 });
 export type StationConfig = z.infer<typeof stationConfig>;
 

@@ -18,6 +18,7 @@ import { flowHandlers } from './handlers/flows.ts';
 import { profileHandlers } from './handlers/profiles.ts';
 import { recipeHandlers } from './handlers/recipes.ts';
 import { recordsHandlers } from './handlers/records.ts';
+import { scanHandlers } from './handlers/scans.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { setupHandlers } from './handlers/setup.ts';
 import { stationHandlers } from './handlers/station.ts';
@@ -83,6 +84,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       'station.changed': () => parts.status(),
       'bench.changed': async () => bench.snapshot(),
       'batches.changed': () => batchJobs.snapshot(),
+      'scanners.changed': async () => ({ scanners: [], taught: false }),
       ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
     },
     onUnexpected,
@@ -177,6 +179,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...profileHandlers(parts),
     ...recipeHandlers(parts),
     ...benchHandlers(parts),
+    ...scanHandlers(parts),
     ...recordsHandlers(parts),
     ...flowHandlers(parts),
     ...batchHandlers(parts),

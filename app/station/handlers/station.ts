@@ -19,6 +19,8 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(change.device ? { device: change.device } : {}),
       ...(change.crl ? { crl: change.crl } : {}),
       ...(change.ca ? { ca: change.ca } : {}),
+      ...(change.scan ? { scan: change.scan } : {}),
+      ...(change.scanners ? { scanners: change.scanners } : {}),
     });
     if (change.device) await parts.bench.refresh();
     if (change.cloud !== undefined) parts.cloudLink.forget();
