@@ -17,6 +17,7 @@ import type { Hub } from './hub.ts';
 import type { FreeBytes, Interlocks } from './interlocks.ts';
 import type { KeptSecrets } from './kept.ts';
 import type { KeyHomes, KeyPorts } from './keyhomes.ts';
+import type { Labels } from './labels.ts';
 import type { Log } from './log.ts';
 import type { ProfileSet } from './profiles.ts';
 import type { Recipes } from './recipes.ts';
@@ -69,6 +70,7 @@ export type StationParts = StationPorts & {
   kept: KeptSecrets;
   profiles: ProfileSet;
   recipes: Recipes;
+  labels: Labels;
   interlocks: Interlocks;
   bench: Bench;
   cloudLink: CloudLink;

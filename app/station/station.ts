@@ -26,6 +26,7 @@ import { createHub, type Hub, nextSeq } from './hub.ts';
 import { createInterlocks } from './interlocks.ts';
 import { createKeptSecrets } from './kept.ts';
 import { createKeyHomes } from './keyhomes.ts';
+import { createLabels } from './labels.ts';
 import type { StationParts, StationPorts } from './parts.ts';
 import { readProfiles } from './profiles.ts';
 import { createRecipes } from './recipes.ts';
@@ -99,6 +100,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     config,
     cloudRootDer: ports.deviceRootDer,
   });
+  const labels = createLabels({ ledger, recipes, config });
   const interlocks = await createInterlocks({
     dir: ports.dir,
     ledger,
@@ -123,6 +125,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ports: ports.ports,
     slots: settings.slots,
     interlocks,
+    readLabel: labels.unitOf,
     signedIn: () => [...sessions].some((session) => session.person && lineRoles.includes(session.person.role)),
     onChange: () => changed('bench.changed'),
     onLocked: (reason) => {
@@ -158,6 +161,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     kept,
     profiles,
     recipes,
+    labels,
     interlocks,
     bench,
     lineTools,

@@ -1,3 +1,4 @@
+import { assertRule, rulesProblem } from '../../line/index.ts';
 import type { Handlers } from '../dispatch.ts';
 import { doctor } from '../doctor.ts';
 import { nextSeq } from '../hub.ts';
@@ -11,6 +12,7 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
 
   'station.configure': async (change, { actor }) => {
     const before = parts.config.current();
+    if (change.scan) assertRule(rulesProblem(change.scan));
     if (change.slots) await parts.bench.configure(change.slots);
     await parts.config.save({
       ...before,
