@@ -21,6 +21,7 @@ import type { Labels } from './labels.ts';
 import type { Log } from './log.ts';
 import type { ProfileSet } from './profiles.ts';
 import type { Recipes } from './recipes.ts';
+import type { Scanners } from './scanners/index.ts';
 
 /** The practice line's hands: what a person would do with real units. Absent on a real station. */
 export type PracticeControl = {
@@ -50,6 +51,8 @@ export type StationPorts = {
   ledger: Ledger;
   clock: Clock;
   ports: Ports;
+  /** Where scanners are plugged in; `ports` where it is not given. */
+  scannerPorts?: Ports;
   driverNamed: (name: string) => Driver;
   driverNames: string[];
   openCloud: (target: CloudTarget) => Promise<Cloud>;
@@ -71,6 +74,7 @@ export type StationParts = StationPorts & {
   profiles: ProfileSet;
   recipes: Recipes;
   labels: Labels;
+  scanners: Scanners;
   interlocks: Interlocks;
   bench: Bench;
   cloudLink: CloudLink;
