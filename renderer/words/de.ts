@@ -1,6 +1,7 @@
 import { caDe, endingDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
+import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
 import type { en } from './en.ts';
@@ -241,6 +242,7 @@ export const de = {
   ceremony: ceremonyDe,
   ending: endingDe,
   profiles: profilesDe,
+  labels: labelsDe,
   ...deskDe,
   ...lineDe,
 } satisfies SameKeys<typeof en>;

@@ -1,6 +1,7 @@
 import { ca, ending } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
+import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
 
@@ -244,6 +245,7 @@ export const en = {
   ceremony,
   ending,
   profiles,
+  labels,
   ...desk,
   ...line,
 } as const;
