@@ -63,6 +63,16 @@ export const errorCatalogue = {
   'unit.notReworkable': code('operator', 'callEngineer'),
   'unit.noTranscript': code('operator', 'fixInput'),
 
+  'scan.unknown': code('operator', 'scanAgain'),
+  'scan.ambiguous': code('operator', 'scanAgain'),
+  'scan.notUnit': code('operator', 'scanAgain'),
+  'scan.incomplete': code('operator', 'scanAgain'),
+  'scan.wrongCheck': code('operator', 'scanAgain'),
+  'scan.wrongLength': code('operator', 'scanAgain'),
+  'scan.wrongModel': code('operator', 'scanAgain'),
+  'scan.wrongOrder': code('operator', 'scanAgain'),
+  'scan.badRule': code('operator', 'fixInput'),
+
   'link.noPort': code('station', 'checkCable'),
   'link.openFailed': code('station', 'callEngineer'),
   'link.lost': code('unit', 'checkCable'),

@@ -4,6 +4,7 @@ import { caMethods } from './camethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './linemethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
+import { scanMethods } from './scanmethods.ts';
 
 export const stationPlan = z.strictObject({
   name: z.string().min(1).max(60),
@@ -52,6 +53,9 @@ export const methods = {
       ca: m.caConfig.optional(),
       rootCrl: m.rootCrlConfig.optional(),
       session: m.sessionConfig.optional(),
+      scan: m.scanRules.optional(),
+      /** Refuses a port that a slot uses. */
+      scanners: m.scannersConfig.optional(),
     }),
     done,
     engineer,
@@ -91,11 +95,15 @@ export const methods = {
   'setup.open': method(z.strictObject({ which: z.enum(['practice', 'real']) }), done, 'anyone', true),
 
   'bench.snapshot': method(none, m.benchSnapshot, 'anyone', false),
-  /** A scanned label. It goes to the slot whose prompt it names; without one to the slot that has waited longest. */
+  /**
+   * A scanned label, as the scanner sent it. It goes to the slot whose prompt it names; without one to the slot that has
+   * waited longest. Refuses `scan.notUnit` and `scan.ambiguous` unless a person chose (`as`), and what the label rule refuses.
+   */
   'bench.scan': method(
     z.strictObject({
-      text: z.string().min(1).max(256),
+      text: m.scanText,
       promptId: z.string().optional(),
+      as: z.literal('unit').optional(),
     }),
     /** null: the label is kept for the next device that is plugged in. */
     z.object({ slotId: m.slotId.nullable() }),
@@ -136,6 +144,8 @@ export const methods = {
       /** The only profile it may be issued under; the station's own when it is not named. */
       profile: z.string().min(1).max(64).optional(),
       recipe: z.string().min(1).max(40).optional(),
+      /** How its labels are read; as its recipe or the station says where it is not given. Refuses `scan.badRule`. */
+      label: m.labelRule.optional(),
       activate: z.boolean().default(true),
     }),
     m.order,
@@ -205,6 +215,7 @@ export const methods = {
     false,
   ),
 
+  ...scanMethods,
   ...caMethods,
   ...recipeMethods,
   ...flowMethods,
@@ -271,6 +282,7 @@ export const events = {
   'bench.changed': m.benchSnapshot,
   'batches.changed': m.batchesSnapshot,
   'practice.changed': m.practiceSnapshot,
+  'scanners.changed': m.scannersSnapshot,
 } as const;
 
 export type EventName = keyof typeof events;

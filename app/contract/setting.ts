@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { custodyKind } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
+import { scanRules } from './labelrule.ts';
+import { scannersConfig } from './scanning.ts';
 
 /** Of the active issuing CA. `absent`: its token is not plugged in; `missing`: its key is not where it should be. */
 export const caState = z.enum(['missing', 'absent', 'locked', 'unlocked', 'expired', 'revoked']);
@@ -70,6 +72,8 @@ export const stationStatus = z.object({
   slots: z.array(slotConfig),
   device: deviceConfig,
   session: sessionConfig,
+  scan: scanRules,
+  scanners: scannersConfig,
   /** What the practice line tells a newcomer; absent on a real station. */
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
   /** The program that synchronises the data folder with another place, where one does. */

@@ -7,7 +7,10 @@ import {
   deviceConfig,
   isoTime,
   modulePath,
+  plainRules,
   rootCrlConfig,
+  scannersConfig,
+  scanRules,
   sessionConfig,
   slotConfig,
 } from '../contract/model.ts';
@@ -34,6 +37,10 @@ export const stationConfig = z.strictObject({
   crl: crlConfig.default({ everyHours: 24, validDays: 30 }),
   /** A year: somebody opens the root's key for it each time. */
   rootCrl: rootCrlConfig.default({ validDays: 365 }),
+  /** How badges, orders' labels and units' labels are told apart. */
+  scan: scanRules.default(plainRules),
+  /** Barcode scanners on serial ports. */
+  scanners: scannersConfig.default([]),
 });
 export type StationConfig = z.infer<typeof stationConfig>;
 
@@ -46,6 +53,10 @@ export type ConfigStore = {
 /** Minutes without an act after which a person is signed out; 0 never. */
 export const idleMinutes = ({ session, practice }: StationConfig): number =>
   session?.idleMinutes ?? (practice ? 0 : 15);
+
+/** Whether a keyboard scanner was taught here. */
+export const isTaught = (config: StationConfig & { keyboardScanner?: unknown }): boolean =>
+  config.keyboardScanner !== undefined && config.keyboardScanner !== null;
 
 /** Minutes without a signature after which the CA is locked; 0 never. */
 export const autoLockMinutes = ({ ca, practice }: StationConfig): number => ca?.autoLockMinutes ?? (practice ? 0 : 120);

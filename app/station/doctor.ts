@@ -5,6 +5,7 @@ import type { SigningState } from '../line/index.ts';
 import { folderTrouble } from './folder.ts';
 import { endingOf } from './hierarchyview.ts';
 import type { StationParts } from './parts.ts';
+import { scannerChecks } from './scanners/checks.ts';
 
 const leastFreeBytes = 500 * 1024 * 1024;
 /** A PC whose clock says a year before this program was written has lost its battery. */
@@ -47,6 +48,7 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
     ...folder(parts),
     ...(await troubles(parts)),
     ...((await parts.pcChecks?.()) ?? []),
+    ...(await scannerChecks(parts)),
     await check('cloud', 'set region, bucket and role on the Station screen, and check the credentials', async () => {
       if (!parts.cloudLink.target())
         return { ok: true, detail: 'no AWS target is set; units can be made, not registered' };

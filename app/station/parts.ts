@@ -18,11 +18,13 @@ import type { Hub } from './hub.ts';
 import type { FreeBytes, Interlocks } from './interlocks.ts';
 import type { KeptSecrets } from './kept.ts';
 import type { KeyHomes, KeyPorts } from './keyhomes.ts';
+import type { Labels } from './labels.ts';
 import type { Log } from './log.ts';
 import type { ModuleList } from './modules.ts';
 import type { Power } from './power.ts';
 import type { ProfileSet } from './profiles.ts';
 import type { Recipes } from './recipes.ts';
+import type { Scanners } from './scanners/index.ts';
 import type { Sessions } from './sessions.ts';
 
 /** The practice line's hands: what a person would do with real units. Absent on a real station. */
@@ -53,6 +55,8 @@ export type StationPorts = {
   ledger: Ledger;
   clock: Clock;
   ports: Ports;
+  /** Where scanners are plugged in; `ports` where it is not given. */
+  scannerPorts?: Ports;
   driverNamed: (name: string) => Driver;
   driverNames: string[];
   openCloud: (target: CloudTarget) => Promise<Cloud>;
@@ -82,6 +86,8 @@ export type StationParts = StationPorts & {
   kept: KeptSecrets;
   profiles: ProfileSet;
   recipes: Recipes;
+  labels: Labels;
+  scanners: Scanners;
   interlocks: Interlocks;
   power: Power;
   bench: Bench;

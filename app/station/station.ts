@@ -10,7 +10,7 @@ import { createAuthority, type StationAuthority } from './authority.ts';
 import { createBatchJobs } from './batchjobs.ts';
 import { viewOf } from './benchview.ts';
 import { createCloudLink } from './cloudlink.ts';
-import { autoLockMinutes, idleMinutes } from './config.ts';
+import { autoLockMinutes, idleMinutes, isTaught } from './config.ts';
 import { createCrlJobs } from './crljobs.ts';
 import { actorOf, createDispatch, type Handlers } from './dispatch.ts';
 import { authorityHandlers, unlockKept } from './handlers/authority.ts';
@@ -21,6 +21,7 @@ import { flowHandlers } from './handlers/flows.ts';
 import { profileHandlers } from './handlers/profiles.ts';
 import { recipeHandlers } from './handlers/recipes.ts';
 import { recordsHandlers } from './handlers/records.ts';
+import { scanHandlers } from './handlers/scans.ts';
 import { sessionHandlers, sessionState } from './handlers/session.ts';
 import { setupHandlers } from './handlers/setup.ts';
 import { stationHandlers } from './handlers/station.ts';
@@ -28,12 +29,14 @@ import { createHub, type Hub } from './hub.ts';
 import { createInterlocks } from './interlocks.ts';
 import { createKeptSecrets } from './kept.ts';
 import { createKeyHomes } from './keyhomes.ts';
+import { createLabels } from './labels.ts';
 import { createModuleList } from './modules.ts';
 import type { StationParts, StationPorts } from './parts.ts';
 import { createPower } from './power.ts';
 import { readProfiles } from './profiles.ts';
 import { createRecipes } from './recipes.ts';
 import { createRoll } from './roll.ts';
+import { createScanners } from './scanners/index.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { statusOf } from './status.ts';
 import { lookAnew } from './wake.ts';
@@ -116,6 +119,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       'station.changed': () => parts.status(),
       'bench.changed': async () => bench.snapshot(),
       'batches.changed': () => batchJobs.snapshot(),
+      'scanners.changed': async () => scanners.snapshot(),
       ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
     },
     onUnexpected,
@@ -130,6 +134,14 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     config,
     cloudRootDer: ports.deviceRootDer,
   });
+  const scanners = createScanners({
+    ports: ports.scannerPorts ?? ports.ports,
+    clock,
+    taught: () => isTaught(config.current()),
+    onChange: () => changed('scanners.changed'),
+    onLog: (scannerId, line) => log.info({ scannerId, line }, 'scanner'),
+  });
+  const labels = createLabels({ ledger, recipes, config });
   const interlocks = await createInterlocks({
     dir: ports.dir,
     ledger,
@@ -157,6 +169,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ports: ports.ports,
     slots: settings.slots,
     interlocks,
+    readLabel: (text, chosen) => labels.unitOf(text, { chosen }),
     signedIn: () => sessions.anyOf(line),
     onChange: () => {
       changed('bench.changed');
@@ -209,6 +222,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     kept,
     profiles,
     recipes,
+    labels,
+    scanners,
     interlocks,
     bench,
     lineTools,
@@ -230,6 +245,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...profileHandlers(parts),
     ...recipeHandlers(parts),
     ...benchHandlers(parts),
+    ...scanHandlers(parts),
     ...recordsHandlers(parts),
     ...flowHandlers(parts),
     ...batchHandlers(parts),
@@ -290,6 +306,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       closing ??= (async () => {
         // What runs first: whoever ends this program does not wait long.
         await bench.close();
+        await scanners.close();
         await power.close();
         await unlocking;
         sessions.closeAll();

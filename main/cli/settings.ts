@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
 import { cloudTarget } from '../../app/contract/model.ts';
+import { rulesFrom, scannersFrom } from './rulefile.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
 
 type SetOptions = CommonOptions & {
@@ -15,6 +16,8 @@ type SetOptions = CommonOptions & {
   crlEveryHours?: string;
   crlValidDays?: string;
   rootCrlValidDays?: string;
+  rules?: string;
+  scanner?: string[];
 };
 
 export function addSettings(station: Command): void {
@@ -39,6 +42,11 @@ export function addSettings(station: Command): void {
     .option('--crl-every-hours <n>', 'how often a CRL is made, 1 to 720 hours')
     .option('--crl-valid-days <n>', 'how long one is good for, 1 to 365 days; longer than until the next one')
     .option('--root-crl-valid-days <n>', "how long a root's CRL is good for, 30 to 1095 days")
+    .option('--rules <file>', "how badges, orders' labels and units' labels are told apart, as JSON")
+    .option(
+      '--scanner <port...>',
+      'scanners on serial ports, each PORT[,suffix=cr|lf|crlf|tab|none][,baud=N][,prefix=P][,name=N]; none for no scanner',
+    )
     .action((options: SetOptions) =>
       inStation(options, { ca: false }, async ({ station, client }) => {
         const { endpoint } = options;
@@ -56,6 +64,8 @@ export function addSettings(station: Command): void {
           ...(target === undefined ? {} : { cloud: target }),
           ...(autoLockMinutes === undefined ? {} : { ca: { autoLockMinutes } }),
           ...(idleMinutes === undefined ? {} : { session: { idleMinutes } }),
+          ...(options.rules === undefined ? {} : { scan: await rulesFrom(options.rules) }),
+          ...(options.scanner === undefined ? {} : { scanners: scannersFrom(options.scanner) }),
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
           ...(rootValidDays === undefined ? {} : { rootCrl: { validDays: rootValidDays } }),
         });
@@ -66,10 +76,19 @@ export function addSettings(station: Command): void {
 }
 
 async function printSettings(options: CommonOptions, client: Station): Promise<void> {
-  const { cloud = null, device, slots, session } = await client.call('station.status', {});
+  const { cloud = null, device, slots, session, scan, scanners } = await client.call('station.status', {});
   const { autoLockMinutes, rootCrlValidDays } = await client.call('ca.hierarchy', {});
   const { schedule: crl } = await client.call('crl.status', {});
-  const settings = { cloud, device, ca: { autoLockMinutes }, session, crl, rootCrl: { validDays: rootCrlValidDays } };
+  const settings = {
+    cloud,
+    device,
+    ca: { autoLockMinutes },
+    session,
+    crl,
+    rootCrl: { validDays: rootCrlValidDays },
+    scan,
+    scanners,
+  };
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
 }
 

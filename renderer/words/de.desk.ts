@@ -176,6 +176,7 @@ export const deskDe = {
       recipes: 'Rezepte',
       cloud: 'AWS',
       slots: 'Steckplätze',
+      labels: 'Etiketten und Scanner',
       orders: 'Aufträge',
       people: 'Personen',
       doctor: 'Zustand',
@@ -364,6 +365,8 @@ export const deskDe = {
       bad: 'Braucht Aufmerksamkeit',
       name: {
         records: 'Aufzeichnungen',
+        scanner: 'Scanner',
+        labels: 'Etikettenregeln',
         disk: 'Datenträger',
         rights: 'Rechte am Datenordner',
         clock: 'Uhr',

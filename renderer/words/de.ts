@@ -1,6 +1,7 @@
 import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
+import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
 import { sessionDe } from './de.session.ts';
@@ -245,6 +246,7 @@ export const de = {
   folder: folderDe,
   profiles: profilesDe,
   session: sessionDe,
+  labels: labelsDe,
   ...deskDe,
   ...lineDe,
 } satisfies SameKeys<typeof en>;

@@ -182,6 +182,7 @@ export const desk = {
       recipes: 'Recipes',
       cloud: 'AWS',
       slots: 'Slots',
+      labels: 'Labels and scanners',
       orders: 'Orders',
       people: 'People',
       doctor: 'Health',
@@ -369,6 +370,8 @@ export const desk = {
       bad: 'Needs attention',
       name: {
         records: 'Records',
+        scanner: 'Scanner',
+        labels: 'Label rules',
         disk: 'Disk',
         rights: 'Rights on the data folder',
         clock: 'Clock',

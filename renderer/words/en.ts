@@ -1,6 +1,7 @@
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
+import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
 import { session } from './en.session.ts';
@@ -248,6 +249,7 @@ export const en = {
   folder,
   profiles,
   session,
+  labels,
   ...desk,
   ...line,
 } as const;

@@ -186,6 +186,52 @@ export const errorsDe: ErrorTable = {
     meaning: 'Der Rest der Akte ist da.',
     next: 'Wählen Sie einen anderen Versuch.',
   },
+  'scan.unknown': {
+    what: 'Das ist kein Etikett, kein Ausweis und kein Auftrag dieser Station.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Scannen Sie das Etikett mit der Seriennummer.',
+  },
+  'scan.ambiguous': {
+    what: 'Dieser Scan kann mehrerlei bedeuten.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Wählen Sie, was es ist, und sagen Sie der Technik: Die Etikettenregeln überschneiden sich.',
+  },
+  'scan.notUnit': {
+    what: 'Das ist kein Etikett eines Geräts.',
+    meaning: 'Es wurde kein Gerät begonnen.',
+    next: 'Scannen Sie das Etikett des Geräts.',
+  },
+  'scan.incomplete': {
+    what: 'Von diesem Scan fehlt ein Teil.',
+    meaning: 'Er wurde nicht verwendet.',
+    next: 'Scannen Sie es noch einmal.',
+  },
+  'scan.wrongCheck': {
+    what: 'Die Prüfziffer dieses Etiketts stimmt nicht.',
+    meaning: 'Es wurde falsch gelesen oder falsch gedruckt. Es wurde kein Gerät begonnen.',
+    next: 'Scannen Sie es noch einmal. Bleibt es dabei, legen Sie das Gerät beiseite.',
+  },
+  'scan.wrongLength': {
+    what: 'Dieses Etikett ist zu lang oder zu kurz.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Scannen Sie es noch einmal. Bleibt es dabei, prüfen Sie, welches Etikett es ist.',
+  },
+  'scan.wrongModel': {
+    what: 'Dieses Etikett gehört zu einem anderen Modell als der Auftrag.',
+    meaning: 'Es wurde kein Gerät begonnen.',
+    next: 'Prüfen Sie Gerät und Auftrag.',
+  },
+  'scan.wrongOrder': {
+    what: 'Dieses Etikett gehört zu einem anderen Auftrag.',
+    meaning: 'Es wurde kein Gerät begonnen.',
+    next: 'Prüfen Sie das Gerät, oder bitten Sie die Technik, den Auftrag zu wechseln.',
+  },
+  'scan.badRule': {
+    what: 'Eine Etikettenregel kann nicht verwendet werden.',
+    meaning: 'Es wurde nichts gespeichert.',
+    next: 'Berichtigen Sie die Regel und probieren Sie sie mit einem Etikett aus.',
+  },
+
   'link.noPort': {
     what: 'Der Anschluss dieses Steckplatzes fehlt.',
     meaning: 'Die Station sieht hier keine Geräte.',

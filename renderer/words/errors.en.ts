@@ -174,6 +174,52 @@ export const errorsEn: ErrorTable = {
     meaning: 'The rest of the record is there.',
     next: 'Choose another attempt.',
   },
+  'scan.unknown': {
+    what: 'This is no label, badge or order of this station.',
+    meaning: 'Nothing was done.',
+    next: 'Scan the label with the unit serial.',
+  },
+  'scan.ambiguous': {
+    what: 'This scan can mean more than one thing.',
+    meaning: 'Nothing was done.',
+    next: 'Choose what it is, and tell an engineer: the label rules overlap.',
+  },
+  'scan.notUnit': {
+    what: 'This is not the label of a unit.',
+    meaning: 'No unit was started.',
+    next: "Scan the unit's own label.",
+  },
+  'scan.incomplete': {
+    what: 'Part of this scan is missing.',
+    meaning: 'Nothing was done with it.',
+    next: 'Scan it again.',
+  },
+  'scan.wrongCheck': {
+    what: 'The check digit of this label is wrong.',
+    meaning: 'It was misread or misprinted. No unit was started.',
+    next: 'Scan it again. If it stays, put the unit aside.',
+  },
+  'scan.wrongLength': {
+    what: 'This label is too long or too short.',
+    meaning: 'Nothing was done.',
+    next: 'Scan it again. If it stays, check which label it is.',
+  },
+  'scan.wrongModel': {
+    what: 'This label is of another model than the order.',
+    meaning: 'No unit was started.',
+    next: 'Check the unit and the order.',
+  },
+  'scan.wrongOrder': {
+    what: 'This label belongs to another order.',
+    meaning: 'No unit was started.',
+    next: 'Check the unit, or ask an engineer to change the order.',
+  },
+  'scan.badRule': {
+    what: 'A label rule cannot be used.',
+    meaning: 'Nothing was saved.',
+    next: 'Correct the rule and try a label with it.',
+  },
+
   'link.noPort': {
     what: 'The port of this slot is missing.',
     meaning: 'The station cannot see units in this slot.',

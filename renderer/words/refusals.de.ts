@@ -1,3 +1,4 @@
+import { tornDe } from './de.labels.ts';
 import type { refusalsEn } from './refusals.en.ts';
 import type { SameKeys } from './shape.ts';
 
@@ -41,5 +42,6 @@ export const refusalsDe: SameKeys<typeof refusalsEn> = {
   moduleOwner: 'Die Datei oder ein Ordner darüber gehört einem anderen Benutzer.',
   moduleWritable: 'In die Datei oder einen Ordner darüber können andere schreiben.',
   modulePlace: 'Sie liegt in keinem Programmordner, in den nur die Verwaltung schreiben darf.',
+  ...tornDe,
   otherKey: 'Der Schlüssel gehört zu einer anderen CA.',
 };

@@ -1,3 +1,5 @@
+import { tornEn } from './en.labels.ts';
+
 /** Why a request was refused or a CA does not fit: `data.reason` of an error, in a sentence for an engineer. */
 export const refusalsEn = {
   notDer: 'The request is neither DER nor PEM, or not in the one form that DER allows.',
@@ -37,5 +39,6 @@ export const refusalsEn = {
   moduleOwner: 'The file, or a folder above it, belongs to another user.',
   moduleWritable: 'The file, or a folder above it, can be written by others.',
   modulePlace: 'It is not in a folder of programs, where only administrators may write.',
+  ...tornEn,
   otherKey: 'The key belongs to another CA.',
 } as const;

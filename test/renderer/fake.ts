@@ -67,6 +67,7 @@ export async function startFake(built: string): Promise<Fake> {
     'bench.changed': benchOf(4),
     'batches.changed': batchesSnapshot(),
     'practice.changed': practiceOf(4),
+    'scanners.changed': { seq: 1, scanners: [], taught: false },
   };
   const streams = new Map<ServerResponse, Set<EventName>>();
   let seq = 1;

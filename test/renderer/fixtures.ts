@@ -7,6 +7,7 @@ import {
   events,
   type Person,
   type PracticeSnapshot,
+  plainRules,
   type Slot,
   type SlotState,
   type StationStatus,
@@ -146,6 +147,8 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
     })),
     device: { endpoint: 'a1b2c3-ats.iot.eu-central-1.amazonaws.com' },
     practiceBadges: Object.values(people).map(({ name, role, badge }) => ({ name, role, badge, pin: '1234' })),
+    scan: plainRules,
+    scanners: [],
     otherStation: 'none',
     ...change,
   });

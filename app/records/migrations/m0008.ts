@@ -1,7 +1,7 @@
 /** Issuing CAs that were given up: one row a CA, for ever, and what AWS is still to be told of it. */
 import { appendOnly, time } from './checks.ts';
 
-export const m0009 = `
+export const m0008 = `
 CREATE TABLE caRevocations (
   issuerId TEXT PRIMARY KEY REFERENCES issuers,
   -- The root whose CRL says it.

@@ -1,0 +1,14 @@
+import { assertRule, rulesProblem } from '../../line/index.ts';
+import type { Handlers } from '../dispatch.ts';
+import type { StationParts } from '../parts.ts';
+
+type Names = Extract<keyof Handlers, `scan.${string}`>;
+
+export const scanHandlers = ({ labels, scanners }: StationParts): Pick<Handlers, Names> => ({
+  'scan.read': ({ text }) => labels.read(text),
+  'scan.preview': ({ text, rules }) => {
+    assertRule(rulesProblem(rules));
+    return labels.read(text, rules);
+  },
+  'scan.take': ({ scanId }) => scanners.take(scanId),
+});
