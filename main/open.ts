@@ -20,6 +20,7 @@ import {
   readConfig,
   type SetupControl,
   type StationHandle,
+  type WindowControl,
 } from '../app/station/index.ts';
 import { serialPorts } from '../native/serial.ts';
 import { systemClock } from './clock.ts';
@@ -41,6 +42,7 @@ export type OpenOptions = {
   writer?: URL;
   setup?: SetupControl;
   vault?: Vault | undefined;
+  window?: WindowControl | undefined;
   /** Of the disk; its own unless a test has another. */
   freeBytes?: (dir: string) => Promise<number>;
   /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
@@ -84,6 +86,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       ...(options.practice ? { practice: options.practice } : {}),
       ...(options.setup ? { setup: options.setup } : {}),
       ...(options.vault ? { vault: options.vault } : {}),
+      ...(options.window ? { window: options.window } : {}),
       ...(options.freeBytes ? { freeBytes: options.freeBytes } : {}),
     }).catch(async (thrown) => {
       await database.close();

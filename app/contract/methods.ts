@@ -4,6 +4,7 @@ import { caMethods } from './camethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './linemethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
+import { windowMethods } from './window.ts';
 
 export const stationPlan = z.strictObject({
   name: z.string().min(1).max(60),
@@ -198,6 +199,7 @@ export const methods = {
   ...recipeMethods,
   ...flowMethods,
   ...transcriptMethods,
+  ...windowMethods,
 
   /** The active issuing CA, unless another one is named. */
   'cloud.registerCa': method(

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { custodyKind } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
+import { windowBrief } from './window.ts';
 
 /** Of the active issuing CA. `absent`: its token is not plugged in; `missing`: its key is not where it should be. */
 export const caState = z.enum(['missing', 'absent', 'locked', 'unlocked', 'expired']);
@@ -69,6 +70,8 @@ export const stationStatus = z.object({
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
   /** Whether this program also has a real station's folder, so that the other one can be opened. */
   otherStation: z.enum(['none', 'practice', 'real']),
+  /** Absent where the program has no window of its own: the kiosk, the command line. */
+  window: windowBrief.optional(),
 });
 export type StationStatus = z.infer<typeof stationStatus>;
 

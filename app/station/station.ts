@@ -21,6 +21,7 @@ import { recordsHandlers } from './handlers/records.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { setupHandlers } from './handlers/setup.ts';
 import { stationHandlers } from './handlers/station.ts';
+import { windowHandlers } from './handlers/window.ts';
 import { createHub, type Hub, nextSeq } from './hub.ts';
 import { createInterlocks } from './interlocks.ts';
 import { createKeptSecrets } from './kept.ts';
@@ -29,6 +30,7 @@ import type { StationParts, StationPorts } from './parts.ts';
 import { readProfiles } from './profiles.ts';
 import { createRecipes } from './recipes.ts';
 import { statusOf } from './status.ts';
+import { followWindow } from './window.ts';
 
 export type StationHandle = {
   /** `person` is who the connection acts as before anyone signs in: the CLI's operating-system user. */
@@ -168,6 +170,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     status: () => statusOf(parts),
   };
   ports.practice?.onChange(() => changed('practice.changed'));
+  const stopFollowing = followWindow(ports.window, log, () => changed('station.changed'));
 
   const handlers: Handlers = {
     ...sessionHandlers(parts),
@@ -181,6 +184,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...flowHandlers(parts),
     ...batchHandlers(parts),
     ...certificateHandlers(parts),
+    ...windowHandlers(parts),
   };
   const dispatch = createDispatch({ handlers, audit: (entry) => ledger.audit(entry), log });
 
@@ -238,6 +242,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     parts,
     close: () => {
       closing ??= (async () => {
+        stopFollowing();
         await unlocking;
         interlocks.close();
         await bench.close();

@@ -32,5 +32,6 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
     device,
     ...(parts.practice ? { practiceBadges: parts.practice.badges } : {}),
     otherStation: parts.setup?.other() ?? 'none',
+    ...(parts.window ? { window: parts.window.brief() } : {}),
   };
 }
