@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import type { Clock } from '../app/contract/clock.ts';
 
 export const systemClock: Clock = {
@@ -8,3 +9,6 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Since the PC was started. Unlike the monotonic clock of Linux it counts the time asleep (CLOCK_BOOTTIME). */
+export const systemUptimeMs = (): number => uptime() * 1000;

@@ -32,6 +32,7 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   /** Two windows may ask for a change at once; one follows the other. */
   let turn: Promise<void> = Promise.resolve();
   let closing: Promise<void> | undefined;
+  const workListeners = new Map<(units: number) => void, () => void>();
 
   const setup: SetupControl = {
     folder: () => ({ folder: realDir, exists: realExists }),
@@ -69,6 +70,10 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
       throw thrown;
     } finally {
       for (const connection of connections) connection.rewire(station);
+      for (const [listener, stop] of workListeners) {
+        stop();
+        workListeners.set(listener, station.onWork(listener));
+      }
     }
   };
 
@@ -84,6 +89,17 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
       connections.add(connection);
       return connection;
     },
+    onWork: (listener) => {
+      const own = (units: number) => listener(units);
+      workListeners.set(own, station.onWork(own));
+      return () => {
+        workListeners.get(own)?.();
+        workListeners.delete(own);
+      };
+    },
+    // A station that is about to be changed for the other one has nothing at work; the one after it is asked.
+    suspend: () => turn.then(() => station.suspend()),
+    resume: () => turn.then(() => station.resume()),
     close: () => {
       closing ??= turn.then(() => station.close());
       return closing;

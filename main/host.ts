@@ -15,6 +15,12 @@ export type HostOptions = {
 /** An open station, as Electron and the kiosk hold it. */
 export type Host = {
   connect: Connect;
+  /** Units at work: now, and at each change. Returns the way to stop. */
+  onWork(listener: (units: number) => void): () => void;
+  /** The PC goes to sleep: what runs ends as the station's fault, on record when this resolves. Idempotent. */
+  suspend(): Promise<void>;
+  /** The PC is awake: clock, ports, tokens, CAs and AWS are looked at anew. Nothing where it was not suspended. */
+  resume(): Promise<void>;
   /** Finishes what is under way, closes the records. Idempotent. */
   close(): Promise<void>;
   /** One line for the terminal: which station, where. */

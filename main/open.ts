@@ -23,7 +23,7 @@ import {
   type WindowControl,
 } from '../app/station/index.ts';
 import { serialPorts } from '../native/serial.ts';
-import { systemClock } from './clock.ts';
+import { systemClock, systemUptimeMs } from './clock.ts';
 import { openDatabase } from './threads/database.ts';
 import { lockFolder } from './threads/lock.ts';
 import { openTokens } from './threads/tokens.ts';
@@ -45,6 +45,8 @@ export type OpenOptions = {
   window?: WindowControl | undefined;
   /** Of the disk; its own unless a test has another. */
   freeBytes?: (dir: string) => Promise<number>;
+  /** Milliseconds since the PC was started, those asleep included; the PC's own unless a test has another. */
+  uptimeMs?: () => number;
   /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
   cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
 };
@@ -77,6 +79,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
         keyService: createKeyService(keyServiceOf(cloud)),
       },
       ports: options.ports ?? serialPorts,
+      uptimeMs: options.uptimeMs ?? systemUptimeMs,
       driverNamed,
       driverNames: Object.keys(drivers),
       openCloud: (target) =>

@@ -65,6 +65,7 @@ export function createSerialPorts({ hub = createHub(), ask = () => SerialPort.li
         throw await refused(name, node, cause);
       }
     },
+    lookAnew: hub.lookNow,
     troubles: () =>
       portTroubles(
         machine,

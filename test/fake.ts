@@ -49,3 +49,13 @@ export function createFakeStation(
     },
   };
 }
+
+/** What a host asks beside calls, of a station where nothing is at work. */
+export const idle = {
+  onWork(listener: (units: number) => void) {
+    listener(0);
+    return () => {};
+  },
+  suspend: async () => {},
+  resume: async () => {},
+};

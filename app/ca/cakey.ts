@@ -46,6 +46,8 @@ export interface Tokens {
   open(custody: CustodyIn<'token'>, pin: string): Promise<CaKey>;
   /** What is known without a PIN; `absent` where the token is not plugged in. */
   state(custody: CustodyIn<'token'>): Promise<Token['pin'] | 'absent'>;
+  /** Asks the token of every open key now, not at the next turn: sessions may have ended while the PC slept. */
+  lookAnew?(): Promise<void>;
   close(): Promise<void>;
 }
 

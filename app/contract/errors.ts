@@ -94,6 +94,8 @@ export const errorCatalogue = {
   'policy.benchLocked': code('station', 'callEngineer'),
   'policy.interlock': code('station', 'callEngineer'),
 
+  'station.suspended': code('station', 'scanAgain'),
+
   'ca.locked': code('station', 'unlockCa'),
   'ca.wrongPassphrase': code('operator', 'fixInput'),
   'ca.weakPassphrase': code('operator', 'fixInput'),

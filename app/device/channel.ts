@@ -41,6 +41,8 @@ export interface Ports {
   open(path: string, settings: LineSettings): Promise<ByteChannel>;
   /** Calls `listener` with the present state at once and then on every change (plugged in, pulled; another device in its place is both). */
   watch(path: string, listener: (present: boolean) => void): () => void;
+  /** Looks now at everything that is watched: after a sleep nobody knows what was plugged in and pulled. */
+  lookAnew?(): void;
   /** What is wrong with this PC's ports, whether or not a slot has met it yet. */
   troubles?(): Promise<PortTrouble[]>;
 }

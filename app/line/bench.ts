@@ -171,6 +171,18 @@ export function createBench(options: BenchOptions) {
     },
 
     busy: () => slots.some((slot) => slot.busy()),
+    /** Units that have begun and not ended. */
+    atWork: () => slots.filter((slot) => slot.busy()).length,
+
+    /** What runs ends for that reason, on record when this resolves; nothing begins until `goOn`. Tells how many were at work. */
+    async halt(reason: StationError): Promise<number> {
+      const atWork = slots.filter((slot) => slot.busy()).length;
+      await Promise.all(slots.map((slot) => slot.halt(reason)));
+      return atWork;
+    },
+    goOn(): void {
+      for (const slot of slots) slot.goOn();
+    },
 
     async configure(configs: SlotConfig[]): Promise<void> {
       if (slots.some((slot) => slot.busy())) throw new StationError('unit.inProgress', 'a unit is being worked on');

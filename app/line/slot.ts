@@ -33,6 +33,8 @@ export function createSlot(options: SlotOptions) {
   let phase: Phase = { at: 'empty' };
   let present = false;
   let closed = false;
+  /** Why nothing begins, and what runs ends. */
+  let halted: StationError | undefined;
   let running: Promise<void> = Promise.resolve();
 
   const move = (next: Phase) => {
@@ -60,7 +62,7 @@ export function createSlot(options: SlotOptions) {
     const { job, golden } = work;
     const stop = new AbortController();
     const shown = { unitSerial: job.unitSerial, startedAt: tools.clock.now().toISOString(), golden };
-    if (closed) stop.abort();
+    if (halted) stop.abort(halted);
     let steps: StepProgress[] = [];
     const onSteps = (retried: number) => (list: StepProgress[]) => {
       steps = list;
@@ -90,6 +92,13 @@ export function createSlot(options: SlotOptions) {
     if (retried >= work.recipe.retries || !present) return undefined;
     if (!error || !worthAnotherTry.includes(error.code) || !(await options.mayBegin())) return undefined;
     return beginWork(work, place, tools).catch(() => undefined);
+  };
+
+  /** What runs ends for that reason; resolves once its outcome is recorded. Nothing begins until `goOn`. */
+  const halt = async (reason: StationError): Promise<void> => {
+    halted = reason;
+    if (phase.at === 'working') phase.stop.abort(reason);
+    await running;
   };
 
   const onUnrecorded = (thrown: unknown) => {
@@ -122,7 +131,7 @@ export function createSlot(options: SlotOptions) {
       const before = phase;
       move({ at: 'starting', unitSerial });
       const begun = plan().then(async (work) => {
-        if (closed) throw new StationError('call.cancelled', 'the station is closing');
+        if (halted) throw halted;
         return { work, start: await beginWork(work, place, tools) };
       });
       running = begun.then(
@@ -138,12 +147,15 @@ export function createSlot(options: SlotOptions) {
       if (phase.at !== 'working') throw new StationError('call.stale', 'nothing runs in this slot');
       phase.stop.abort();
     },
+    halt,
+    goOn(): void {
+      if (!closed) halted = undefined;
+    },
     /** Stops what runs and waits for its outcome to be recorded. */
     async close(): Promise<void> {
       closed = true;
       stopWatching();
-      if (phase.at === 'working') phase.stop.abort();
-      await running;
+      await halt(new StationError('call.cancelled', 'the station was closed'));
     },
   };
 }

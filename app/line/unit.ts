@@ -48,6 +48,8 @@ export type LineTools = {
   driverNamed: (name: string) => Driver;
   /** Looks at the clock, the disk and the records once more. Rejects with `policy.interlock` where nothing may be issued. */
   assertSound: () => Promise<void>;
+  /** A PC that slept is why a conversation broke off: looks whether it did, and has what runs stopped for that reason. */
+  lookForSleep?: () => void;
   practice: boolean;
 };
 

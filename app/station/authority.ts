@@ -233,6 +233,11 @@ export async function createAuthority(options: AuthorityOptions) {
     lock,
     /** After the setting was changed. */
     watchIdle,
+    /** Time passed that the monotonic clock has not counted: what nobody used for too long is closed now. */
+    slept(missedMs: number): void {
+      lastUseMs -= missedMs;
+      watchIdle();
+    },
   };
 }
 

@@ -15,6 +15,8 @@ export type CloudLink = {
   registration: (issuerId: string) => Registration;
   noteRegistration: (issuerId: string, state: Registration) => void;
   forget: () => void;
+  /** The next call connects anew; what is under way goes on with the old connections, and they end with it. */
+  renew: () => void;
   /** Lets go of the connections; whatever still uses them fails. */
   close: () => void;
 };
@@ -41,6 +43,9 @@ export function createCloudLink(target: () => CloudTarget | null, openCloud: Ope
     },
     registration: (issuerId) => registrations.get(issuerId) ?? 'unknown',
     noteRegistration: (issuerId, state) => void registrations.set(issuerId, state),
+    renew() {
+      opened = undefined;
+    },
     forget() {
       opened = undefined;
       registrations.clear();

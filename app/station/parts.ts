@@ -19,6 +19,7 @@ import type { FreeBytes, Interlocks } from './interlocks.ts';
 import type { KeptSecrets } from './kept.ts';
 import type { KeyHomes, KeyPorts } from './keyhomes.ts';
 import type { Log } from './log.ts';
+import type { Power } from './power.ts';
 import type { ProfileSet } from './profiles.ts';
 import type { Recipes } from './recipes.ts';
 
@@ -73,6 +74,8 @@ export type StationPorts = {
   log: Log;
   /** Free bytes on the disk of a folder; the disk's own unless a test has another. */
   freeBytes?: FreeBytes;
+  /** Milliseconds since the PC was started, those asleep included. */
+  uptimeMs?: () => number;
   practice?: PracticeControl;
   setup?: SetupControl;
   /** Absent where the program has no window of its own: the kiosk, the command line. */
@@ -88,6 +91,7 @@ export type StationParts = StationPorts & {
   profiles: ProfileSet;
   recipes: Recipes;
   interlocks: Interlocks;
+  power: Power;
   bench: Bench;
   cloudLink: CloudLink;
   batchJobs: BatchJobs;

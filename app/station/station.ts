@@ -27,9 +27,12 @@ import { createInterlocks } from './interlocks.ts';
 import { createKeptSecrets } from './kept.ts';
 import { createKeyHomes } from './keyhomes.ts';
 import type { StationParts, StationPorts } from './parts.ts';
+import { createPower } from './power.ts';
 import { readProfiles } from './profiles.ts';
 import { createRecipes } from './recipes.ts';
 import { statusOf } from './status.ts';
+import { lookAnew } from './wake.ts';
+import { createWatched } from './watched.ts';
 import { followWindow } from './window.ts';
 
 export type StationHandle = {
@@ -37,6 +40,12 @@ export type StationHandle = {
   connect: (origin: Origin, person?: Person) => Connection;
   /** For hosts inside this process: the parts a command works with directly. */
   parts: StationParts;
+  /** Units at work: now, and at each change. */
+  onWork: (listener: (units: number) => void) => () => void;
+  /** The PC goes to sleep: what runs ends as `station.suspended`, on record when this resolves. */
+  suspend: () => Promise<void>;
+  /** The PC is awake: clock, ports, tokens, CAs and AWS are looked at anew. */
+  resume: () => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -116,15 +125,20 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     profileNamed: profiles.named,
     driverNamed: ports.driverNamed,
     assertSound: interlocks.assertSound,
+    lookForSleep: () => power.look(),
     practice,
   };
+  const work = createWatched(() => bench.atWork());
   const bench = createBench({
     tools: lineTools,
     ports: ports.ports,
     slots: settings.slots,
     interlocks,
     signedIn: () => [...sessions].some((session) => session.person && lineRoles.includes(session.person.role)),
-    onChange: () => changed('bench.changed'),
+    onChange: () => {
+      changed('bench.changed');
+      work.changed();
+    },
     onLocked: (reason) => {
       ledger.audit({ entry: 'bench.locked', actor: 'station', subject: 'bench', data: { reason } }).catch(onUnexpected);
     },
@@ -151,8 +165,18 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onChange: (...events) => changed(...events),
   });
 
+  const power = createPower({
+    bench,
+    ledger,
+    clock,
+    uptimeMs: ports.uptimeMs,
+    log,
+    lookAnew: (missedMs) => lookAnew(parts, missedMs),
+  });
+
   const parts: StationParts = {
     ...ports,
+    power,
     authority,
     homes,
     kept,
@@ -240,12 +264,17 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   return {
     connect,
     parts,
+    onWork: work.on,
+    suspend: power.suspend,
+    resume: power.resume,
     close: () => {
       closing ??= (async () => {
         stopFollowing();
+        // What runs first: whoever ends this program does not wait long.
+        await bench.close();
+        await power.close();
         await unlocking;
         interlocks.close();
-        await bench.close();
         await batchJobs.close();
         await crlJobs.close();
         cloudLink.close();

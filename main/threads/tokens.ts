@@ -104,6 +104,10 @@ export function openTokens(options: Partial<typeof usualTimes> = {}): Tokens {
     },
     open: async (custody, pin) => trackedKey(await ask('open', { custody, pin })),
     state: (custody) => ask('state', { custody }),
+    async lookAnew() {
+      clearTimeout(timer);
+      if (keys.size > 0) await look();
+    },
     async close() {
       clearTimeout(timer);
       for (const key of [...keys.values()]) key.close();

@@ -97,6 +97,11 @@ export function createHub(options: HubOptions = {}) {
         for (const folder of [...folders.keys()]) drop(folder);
       };
     },
+    /** With watchers of its own making only: those from before a sleep may be deaf. */
+    lookNow(): void {
+      for (const folder of [...folders.keys()]) drop(folder);
+      if (watched.size > 0) look();
+    },
     /** The folders watched just now. */
     watching: (): string[] => [...folders.keys()],
   };

@@ -326,6 +326,12 @@ export const errorsDe: ErrorTable = {
     next: 'Rufen Sie die Technik.',
   },
 
+  'station.suspended': {
+    what: 'Der PC ging mitten in diesem Gerät in den Ruhezustand.',
+    meaning: 'Das Gerät ist nicht schuld. Was getan war, ist aufgezeichnet.',
+    next: 'Scannen Sie das Etikett noch einmal.',
+  },
+
   'ca.locked': {
     what: 'Die CA ist gesperrt.',
     meaning: 'Es kann kein Zertifikat ausgestellt werden. Das Gerät ist nicht schuld.',

@@ -313,6 +313,12 @@ export const errorsEn: ErrorTable = {
     next: 'Call an engineer.',
   },
 
+  'station.suspended': {
+    what: 'The PC went to sleep in the middle of this unit.',
+    meaning: 'The unit is not to blame. What was done is on record.',
+    next: 'Scan the label again.',
+  },
+
   'ca.locked': {
     what: 'The CA is locked.',
     meaning: 'No certificate can be issued. The unit is not to blame.',

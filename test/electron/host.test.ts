@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { createClient, maxCallBytes, type Reply, type Transport } from '../../app/contract/index.ts';
 import { csp } from '../../main/csp.ts';
 import type { HostOptions } from '../../main/host.ts';
-import { createFakeStation } from '../fake.ts';
+import { createFakeStation, idle } from '../fake.ts';
 import { buildBundles, launch, until } from './standin/launch.ts';
 
 let bundles: Awaited<ReturnType<typeof buildBundles>>;
@@ -24,7 +24,12 @@ async function start(options: { args?: string[] } = {}) {
     bundles.folder,
     async ({ vault: _vault, ...hostOptions }) => {
       asked.push(hostOptions);
-      return { connect: station.connect, close: async () => void closed++, describe: () => 'A station for tests' };
+      return {
+        ...idle,
+        connect: station.connect,
+        close: async () => void closed++,
+        describe: () => 'A station for tests',
+      };
     },
     options,
   );

@@ -5,7 +5,7 @@ import type { Vault } from '../../app/ca/index.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import { createVault, type VaultOptions, type VaultParts } from '../../main/electron/vault.ts';
 import type { HostOptions } from '../../main/host.ts';
-import { createFakeStation } from '../fake.ts';
+import { createFakeStation, idle } from '../fake.ts';
 import { buildBundles, launch, until } from './standin/launch.ts';
 import type { Keyring } from './standin/safestorage.ts';
 
@@ -133,7 +133,7 @@ describe('in the program', () => {
       vault = options.vault;
       // As a station does that opens its CA at start.
       kept = vault?.encrypt(passphrase).then((sealed) => vault!.decrypt(sealed));
-      return { connect: station.connect, close: async () => {}, describe: () => 'A station for tests' };
+      return { ...idle, connect: station.connect, close: async () => {}, describe: () => 'A station for tests' };
     };
     const electron = await launch(bundles.folder, open);
     await until(() => electron.BrowserWindow.all[0]?.visible === true);

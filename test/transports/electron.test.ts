@@ -9,6 +9,9 @@ process.on('exit', () => bundles.remove());
 transportSuite("Electron's IPC (the window)", async (station) => {
   const electron = await launch(bundles.folder, async () => ({
     connect: station.connect,
+    onWork: station.onWork,
+    suspend: station.suspend,
+    resume: station.resume,
     close: async () => {},
     describe: () => 'the station of a test',
   }));

@@ -1,0 +1,21 @@
+/** A number that others follow: told at once, and then at each change. */
+export function createWatched(read: () => number) {
+  const listeners = new Set<(value: number) => void>();
+  let told = 0;
+  return {
+    /** It may be another one now. */
+    changed(): void {
+      if (listeners.size === 0) return;
+      const value = read();
+      if (value === told) return;
+      told = value;
+      for (const listener of [...listeners]) listener(value);
+    },
+    on(listener: (value: number) => void): () => void {
+      if (listeners.size === 0) told = read();
+      listeners.add(listener);
+      listener(told);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
