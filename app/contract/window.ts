@@ -24,6 +24,10 @@ export const windowSettings = z.strictObject({
 });
 export type WindowSettings = z.infer<typeof windowSettings>;
 
+/** What is not named stays as it is. */
+export const windowChange = windowSettings.partial();
+export type WindowChange = z.infer<typeof windowChange>;
+
 export const firstWindowSettings: WindowSettings = {
   kiosk: false,
   display: null,
@@ -62,7 +66,7 @@ export const windowMethods = {
   /** Refuses `window.none`: a browser or a command asked. */
   'window.show': method(none, windowView, engineer, false),
   /** What is not named stays as it is. Refuses `window.none`, `window.settingsLost`. */
-  'window.configure': method(windowSettings.partial(), windowView, engineer, true),
+  'window.configure': method(windowChange, windowView, engineer, true),
   /** Leaves the full screen until the next start, or fills it again. Refuses `window.none`. */
   'window.kiosk': method(z.strictObject({ on: z.boolean() }), windowView, engineer, true),
   /** The program that was to end after the units at work stays. Refuses `window.none`. */
@@ -84,7 +88,10 @@ export const keepRequest = z.discriminatedUnion('what', [
   z.strictObject({
     what: z.literal('share'),
     name: fileName,
-    note: z.string().max(400).regex(/^[^\p{Cc}\p{Cf}]*$/u),
+    note: z
+      .string()
+      .max(400)
+      .regex(/^[^\p{Cc}\p{Cf}]*$/u),
     content: z.string().min(1).max(2000),
   }),
   z.strictObject({

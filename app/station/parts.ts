@@ -3,7 +3,7 @@ import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { EventName, StationPlan } from '../contract/methods.ts';
 import type { CloudTarget, PracticeSnapshot, StationStatus } from '../contract/model.ts';
-import type { WindowBrief, WindowSettings, WindowView } from '../contract/window.ts';
+import type { WindowBrief, WindowChange, WindowView } from '../contract/window.ts';
 import type { Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';
 import type { Bench, LineTools } from '../line/index.ts';
@@ -48,7 +48,7 @@ export type WindowEvent = { what: string; level: 'info' | 'warn' } & Record<stri
 export type WindowControl = {
   brief: () => WindowBrief;
   view: () => Promise<WindowView>;
-  configure: (change: Partial<WindowSettings>) => Promise<void>;
+  configure: (change: WindowChange) => Promise<void>;
   kiosk: (on: boolean) => void;
   /** Does not end by itself any more. */
   stay: () => void;

@@ -5,6 +5,7 @@ import {
   type Connect,
   type Connection,
   type Reply,
+  type SessionState,
   StationError,
   type WindowAct,
 } from '../../app/contract/index.ts';
@@ -93,7 +94,7 @@ export function createBridge(connect: Connect): Bridge {
     signOut() {
       for (const page of pages.values()) {
         page.given.forget();
-        void page.connection.call({ method: 'session.signOut', params: {} });
+        void signOutOf(page.connection);
       }
     },
     async answer(event, raw) {
@@ -108,4 +109,11 @@ export function createBridge(connect: Connect): Bridge {
       }
     },
   };
+}
+
+/** Where nobody is signed in there is nothing to refuse, and nothing for the audit log. */
+async function signOutOf(connection: Connection): Promise<void> {
+  const reply = await connection.call({ method: 'session.current', params: {} });
+  if (reply.ok && (reply.result as SessionState).person !== null)
+    await connection.call({ method: 'session.signOut', params: {} });
 }

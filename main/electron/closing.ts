@@ -42,6 +42,7 @@ export function createClosing(host: Host, tools: ClosingTools): Closing {
   let relaunch = false;
   let withinMs = closeWithinMs;
 
+  const isAsking = () => state === 'asking';
   const move = (next: State) => {
     const before = state;
     state = next;
@@ -72,7 +73,8 @@ export function createClosing(host: Host, tools: ClosingTools): Closing {
       cancelId: 0,
       noLink: true,
     });
-    if (state !== 'asking') return;
+    // It may have ended meanwhile, whatever is answered.
+    if (!isAsking()) return;
     const answer = answers[response] ?? 'stay';
     if (answer === 'now') end();
     else if (answer === 'wait') wait();

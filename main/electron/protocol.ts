@@ -13,13 +13,12 @@ export const privileges = [
 const notFound = () => new Response('Not found', { status: 404, headers: pageHeaders });
 
 /** Answers `app://station/…` from the listed files, and with the page of last resort. */
-export function createPageHandler(
-  assetsDir: string,
-  locale: () => Locale,
-): (request: Request) => Promise<Response> {
+export function createPageHandler(assetsDir: string, locale: () => Locale): (request: Request) => Promise<Response> {
   const assets: Assets = listAssets(assetsDir);
   return async (request) => {
-    const trouble = isPageRequest(request.method, request.url) ? troubleFile(new URL(request.url).pathname, locale()) : undefined;
+    const trouble = isPageRequest(request.method, request.url)
+      ? troubleFile(new URL(request.url).pathname, locale())
+      : undefined;
     if (trouble) {
       const { body, type } = trouble;
       return new Response(body, { headers: { ...pageHeaders, 'content-type': type, 'cache-control': 'no-store' } });

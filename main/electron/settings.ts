@@ -2,15 +2,20 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StationError } from '../../app/contract/errors.ts';
-import { firstWindowSettings, type WindowSettings, windowSettings } from '../../app/contract/window.ts';
+import {
+  firstWindowSettings,
+  type WindowChange,
+  type WindowSettings,
+  windowSettings,
+} from '../../app/contract/window.ts';
 import { writeWhole } from '../../app/station/index.ts';
 
 export type SettingsStore = {
   current(): WindowSettings;
   /** Holds at once; on disk when it resolves. @throws StationError `window.settingsLost` */
-  save(change: Partial<WindowSettings>): Promise<void>;
+  save(change: WindowChange): Promise<void>;
   /** For what may be the last thing that this process does: on disk when it returns, or not at all. */
-  saveNow(change: Partial<WindowSettings>): void;
+  saveNow(change: WindowChange): void;
 };
 
 /** A file that is missing or damaged is no reason not to start: what can be read of it holds, the rest is as at first. */
@@ -29,6 +34,12 @@ export function readSettings(file: string): WindowSettings {
   return windowSettings.parse({ ...firstWindowSettings, ...Object.fromEntries(kept) });
 }
 
+const changed = (settings: WindowSettings, change: WindowChange): WindowSettings =>
+  windowSettings.parse({
+    ...settings,
+    ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
+  });
+
 export function openSettings(file: string): SettingsStore {
   let settings = readSettings(file);
   let turn: Promise<void> = Promise.resolve();
@@ -36,7 +47,7 @@ export function openSettings(file: string): SettingsStore {
   return {
     current: () => settings,
     save(change) {
-      settings = windowSettings.parse({ ...settings, ...change });
+      settings = changed(settings, change);
       const mine = turn.then(() => writeWhole(file, text()));
       turn = mine.catch(() => {});
       return mine.catch((cause: unknown) => {
@@ -44,7 +55,7 @@ export function openSettings(file: string): SettingsStore {
       });
     },
     saveNow(change) {
-      settings = windowSettings.parse({ ...settings, ...change });
+      settings = changed(settings, change);
       try {
         mkdirSync(dirname(file), { recursive: true });
         const temporary = `${file}.${crypto.randomUUID()}`;

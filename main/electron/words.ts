@@ -27,7 +27,8 @@ const de: typeof en = {
   goesOn: 'Die Station arbeitet weiter: Geräte in Arbeit werden fertig, nichts geht verloren.',
   again: 'Seite wieder zeigen',
   restart: 'Birthmark neu starten',
-  restartHint: 'Geräte in Arbeit werden erst fertig. Dann endet das Programm und startet neu; Sie melden sich wieder an.',
+  restartHint:
+    'Geräte in Arbeit werden erst fertig. Dann endet das Programm und startet neu; Sie melden sich wieder an.',
   call: 'Wenn diese Seite wiederkommt, rufen Sie die Technik. Im Log der Station steht, wann und wie die Seite stehen blieb.',
 };
 
