@@ -3,7 +3,7 @@ import type * as Electron from 'electron';
 import { pageUrl, troubleUrl } from './guards.ts';
 
 /** A moment for Chromium to clean up after the old process; well under the two seconds in which the page must be back. */
-const reloadAfterMs = 250;
+export const reloadAfterMs = 250;
 /** A page of last resort that cannot live either is tried again, but does not busy the PC. */
 const troubleAfterMs = 10_000;
 export const oftenWithinMs = 60_000;
