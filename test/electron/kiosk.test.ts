@@ -105,8 +105,7 @@ describe('starting with the PC', () => {
     const text = readFileSync(file, 'utf8');
     assert.equal(text, desktopEntry(program));
     assert.match(text, /^\[Desktop Entry\]\nType=Application\n/);
-    const { command } = JSON.parse(readWithGlib(file)) as { command: string[] };
-    assert.deepEqual(command, [program.path, ...program.args]);
+    assert.deepEqual(commandOf(file), [program.path, ...program.args]);
     await startWithPc(app, false, program, 'linux', file);
     assert.equal(existsSync(file), false);
     await startWithPc(app, false, program, 'linux', file);
@@ -124,13 +123,12 @@ describe('starting with the PC', () => {
   });
 });
 
-/** What a desktop would run: the value unescaped as a string, then split as a command. By hand where GLib is missing. */
-function readWithGlib(file: string): string {
-  const script = `
-import json, sys, re, shlex
-line = next(l for l in open(sys.argv[1], encoding='utf-8').read().split('\\n') if l.startswith('Exec='))[5:]
-value = re.sub(r'\\\\(.)', lambda m: {'s': ' ', 'n': '\\n', 't': '\\t', 'r': '\\r'}.get(m.group(1), m.group(1)), line)
-print(json.dumps({'command': [part.replace('%%', '%') for part in shlex.split(value)]}))
-`;
-  return execFileSync('python3', ['-c', script, file], { encoding: 'utf8' });
+/** What a desktop runs: the value unescaped as a string, then split as a shell splits it (g_shell_parse_argv). */
+function commandOf(file: string): string[] {
+  const line = readFileSync(file, 'utf8')
+    .split('\n')
+    .find((one) => one.startsWith('Exec='));
+  const value = line!.slice('Exec='.length).replace(/\\(.)/g, '$1');
+  const parts = execFileSync('sh', ['-c', `printf '%s\\0' ${value}`], { encoding: 'utf8' }).split('\0');
+  return parts.slice(0, -1).map((part) => part.replaceAll('%%', '%'));
 }
