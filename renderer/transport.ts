@@ -1,4 +1,4 @@
-import type { EventName, Reply, Transport } from '../app/contract/index.ts';
+import type { EventName, Reply, Transport, WindowAct } from '../app/contract/index.ts';
 
 /** Whether the station hears us. `lost` means what is on screen may be old. */
 export type Link = 'connecting' | 'up' | 'lost';
@@ -12,7 +12,7 @@ export type LinkedTransport = Transport & {
 declare global {
   interface Window {
     /** Offered by Electron's preload; absent in a browser. */
-    birthmark?: Transport;
+    birthmark?: Transport & { act(act: WindowAct): Promise<Reply> };
   }
 }
 

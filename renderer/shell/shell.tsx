@@ -10,6 +10,8 @@ import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { PracticeMark } from './mark.tsx';
 import { useScans } from './scans.ts';
+import { useWakeLock } from './wake.ts';
+import { WindowNotice } from './windownotice.tsx';
 
 const shortcuts: Record<string, string> = {
   b: hrefTo.bench,
@@ -23,7 +25,8 @@ export function Shell() {
   const route = useRoute();
   const link = useLink();
   const status = useStationStatus();
-  const practice = useBench()?.practice ?? status?.practice ?? false;
+  const bench = useBench();
+  const practice = bench?.practice ?? status?.practice ?? false;
   const person = useSession()?.person ?? null;
   const [help, setHelp] = useState(false);
   const onKey = useCallback((key: string) => {
@@ -35,6 +38,7 @@ export function Shell() {
     if (href) goTo(href);
   }, []);
   useScans(person, onKey);
+  useWakeLock(bench?.slots.some((slot) => slot.state === 'WORKING') ?? false);
   return (
     <div className={`shell ${practice ? 'is-practice' : ''}`} data-screen={route.screen}>
       <button type="button" className="skip" onClick={focusContent}>
@@ -53,6 +57,7 @@ export function Shell() {
       <main id="content" tabIndex={-1}>
         {route.screen === 'bench' ? <Bench /> : <Desk route={route} person={person} status={status} />}
       </main>
+      <WindowNotice status={status} />
       <SignIn status={status} />
       <Help open={help} onClose={() => setHelp(false)} />
     </div>

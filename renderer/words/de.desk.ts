@@ -179,6 +179,7 @@ export const deskDe = {
       orders: 'Aufträge',
       people: 'Personen',
       doctor: 'Zustand',
+      window: 'Fenster',
     },
     ca: {
       registrationState: {
@@ -368,6 +369,7 @@ export const deskDe = {
         ca: 'CA',
         ports: 'Anschlüsse',
         portPermission: 'Recht auf die Anschlüsse',
+        window: 'Fenster',
         cloud: 'AWS',
       },
       remedy: 'Was zu tun ist',

@@ -3,6 +3,7 @@ import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
 import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
+import { keepDe, shiftWindowDe } from './de.window.ts';
 import type { en } from './en.ts';
 import type { SameKeys } from './shape.ts';
 
@@ -73,6 +74,7 @@ export const de = {
       station: 'Station',
       move: 'Zum nächsten oder vorigen Bedienelement',
       press: 'Das Bedienelement mit dem Fokus drücken',
+      zoom: 'Alles größer, kleiner oder wie üblich',
       escape: 'Schließen, was offen ist',
     },
     scanKey: 'Scanner',
@@ -241,6 +243,8 @@ export const de = {
   ceremony: ceremonyDe,
   ending: endingDe,
   profiles: profilesDe,
+  keep: keepDe,
+  shiftWindow: shiftWindowDe,
   ...deskDe,
   ...lineDe,
 } satisfies SameKeys<typeof en>;

@@ -185,6 +185,7 @@ export const desk = {
       orders: 'Orders',
       people: 'People',
       doctor: 'Health',
+      window: 'Window',
     },
     ca: {
       registrationState: {
@@ -373,6 +374,7 @@ export const desk = {
         ca: 'CA',
         ports: 'Ports',
         portPermission: 'Right to open ports',
+        window: 'Window',
         cloud: 'AWS',
       },
       remedy: 'What to do',

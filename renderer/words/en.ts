@@ -3,6 +3,7 @@ import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
 import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
+import { keep, shiftWindow } from './en.window.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
 export const en = {
@@ -72,6 +73,7 @@ export const en = {
       move: 'Go to the next or the last control',
       press: 'Press the control with the focus',
       escape: 'Close what is open',
+      zoom: 'Everything larger, smaller, or as usual',
     },
     scanKey: 'Scanner',
     states: 'What the tiles say',
@@ -244,6 +246,8 @@ export const en = {
   ceremony,
   ending,
   profiles,
+  keep,
+  shiftWindow,
   ...desk,
   ...line,
 } as const;
