@@ -8,6 +8,7 @@ import { Desk } from './desk.tsx';
 import { Ending } from './ending.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
+import { OnScreenKeyboard } from './keyboard.tsx';
 import { PracticeMark } from './mark.tsx';
 import { useScans } from './scans.ts';
 import { useWakeLock } from './wake.ts';
@@ -59,6 +60,7 @@ export function Shell() {
       </main>
       <WindowNotice status={status} />
       <SignIn status={status} />
+      <OnScreenKeyboard />
       <Help open={help} onClose={() => setHelp(false)} />
     </div>
   );

@@ -1,7 +1,7 @@
 import { Maximize, Minimize, Save } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { WindowChange, WindowSettings, WindowView } from '../../app/contract/index.ts';
+import type { WindowSettings, WindowView } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Facts } from '../parts/facts.tsx';
@@ -77,11 +77,11 @@ function Settings({ view, onDone }: { view: WindowView; onDone: () => void }) {
   const words = useTranslations();
   const t = useTranslations('shiftWindow.set');
   // Only what was changed here is sent: the size may change by keys meanwhile.
-  const [change, setChange] = useState<WindowChange>({});
+  const [change, setChange] = useState<Partial<WindowSettings>>({});
   const draft: WindowSettings = { ...view.settings, ...change };
   const [saved, setSaved] = useState(false);
   const { run, busy, error } = useAct('window.configure');
-  const set = (part: WindowChange) => {
+  const set = (part: Partial<WindowSettings>) => {
     setChange({ ...change, ...part });
     setSaved(false);
   };

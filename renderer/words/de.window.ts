@@ -18,6 +18,7 @@ export const shiftWindowDe = {
   stay: 'Offen lassen',
   keyboard: 'Bildschirmtastatur',
   hideKeyboard: 'Tastatur ausblenden',
+  keys: { shift: 'Großbuchstaben', signs: 'Zeichen', space: 'Leerzeichen', erase: 'Löschen', enter: 'Eingabe' },
   set: {
     intro: 'Was für dieses Fenster auf diesem Rechner gilt, gleich welche Station offen ist.',
     screen: 'Bildschirm',

@@ -15,6 +15,7 @@ export const shiftWindow = {
   stay: 'Keep it open',
   keyboard: 'On-screen keyboard',
   hideKeyboard: 'Hide the keyboard',
+  keys: { shift: 'Capitals', signs: 'Signs', space: 'Space', erase: 'Erase', enter: 'Enter' },
   set: {
     intro: 'What holds for this window on this computer, whichever station is open.',
     screen: 'Screen',
