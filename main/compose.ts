@@ -5,7 +5,7 @@ import { StationError, type StationPlan } from '../app/contract/index.ts';
 import { defaultOrder, initStation, paths, type SetupControl, type StationHandle } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
 import type { Host, HostOptions } from './host.ts';
-import { openLedger, openStation } from './open.ts';
+import { assertFolder, openLedger, openStation } from './open.ts';
 import { dataFolder } from './places.ts';
 import { openPracticeLine } from './practice.ts';
 
@@ -37,6 +37,7 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   const setup: SetupControl = {
     folder: () => ({ folder: realDir, exists: realExists }),
     async make(plan, actor) {
+      await assertFolder(realDir);
       const { config } = await initStation(realDir, newStation(plan, actor), { clock: systemClock, openLedger });
       realExists = true;
       station.parts.changed('station.changed');

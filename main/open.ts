@@ -1,13 +1,15 @@
 /** Composition: a data folder on disk becomes a station with real parts; the practice line gets practice parts. */
 
 import { X509Certificate } from 'node:crypto';
+import { dirname } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import type { Vault } from '../app/ca/index.ts';
 import type { Clock } from '../app/contract/clock.ts';
 import { StationError } from '../app/contract/errors.ts';
-import type { CloudTarget } from '../app/contract/model.ts';
+import type { CloudTarget, DoctorCheck } from '../app/contract/model.ts';
 import type { Ports } from '../app/device/channel.ts';
 import { driverNamed, drivers } from '../app/device/drivers/index.ts';
+import type { Place } from '../app/files/index.ts';
 import { createLedger } from '../app/records/index.ts';
 import { createAwsCloud, createKeyService } from '../app/registration/index.ts';
 import {
@@ -22,6 +24,8 @@ import {
   type StationHandle,
   type WindowControl,
 } from '../app/station/index.ts';
+import { pcChecks } from '../native/pc/checks.ts';
+import { assertNotNetwork, lookUpPlace, syncedWords } from '../native/pc/place.ts';
 import { serialPorts } from '../native/serial.ts';
 import { systemClock, systemUptimeMs } from './clock.ts';
 import { openDatabase } from './threads/database.ts';
@@ -47,22 +51,36 @@ export type OpenOptions = {
   freeBytes?: (dir: string) => Promise<number>;
   /** Milliseconds since the PC was started, those asleep included; the PC's own unless a test has another. */
   uptimeMs?: () => number;
+  /** What the doctor asks of this PC; its own unless a test has another. */
+  pcChecks?: () => Promise<DoctorCheck[]>;
+  /** Where the folder lies; as the system says unless a test has another. */
+  placeOf?: (dir: string) => Promise<Place>;
   /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
   cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
 };
 
 const commandWaitMs = 60_000;
 
-/** Opens the records of a folder, creating them when they are missing. */
+/** Opens the records of a folder, creating them when they are missing. Refuses `records.networkFolder`. */
 export async function openLedger(recordsFile: string) {
+  await assertFolder(dirname(recordsFile));
   const database = await openDatabase(recordsFile, { create: true });
   return { ledger: createLedger(database, systemClock), close: () => database.close() };
+}
+
+/** Before anything is made in it. Refuses `records.networkFolder`; says on the terminal that a folder is synchronised. */
+export async function assertFolder(dir: string, { quiet = true, placeOf = lookUpPlace } = {}): Promise<Place> {
+  const place = await placeOf(dir);
+  assertNotNetwork(dir, place);
+  if (place.kind === 'synchronised' && !quiet) process.stderr.write(`${syncedWords(dir, place.by)}\n`);
+  return place;
 }
 
 /** Opens the station in a folder. Rejects with `records.*`, `ca.missing` or `ca.damaged`. */
 export async function openStation(options: OpenOptions): Promise<StationHandle> {
   const { dir, cloud, clock = systemClock } = options;
   const config = await readConfig(dir);
+  const place = await assertFolder(dir, { quiet: options.kind === 'command', placeOf: options.placeOf });
   const lock = await lockFolder(dir, options.kind, { waitMs: options.kind === 'command' ? commandWaitMs : 0 });
   try {
     const database = await openDatabase(paths(dir).records, { create: false, writer: options.writer });
@@ -79,6 +97,8 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
         keyService: createKeyService(keyServiceOf(cloud)),
       },
       ports: options.ports ?? serialPorts,
+      place,
+      pcChecks: options.pcChecks ?? pcChecks,
       uptimeMs: options.uptimeMs ?? systemUptimeMs,
       driverNamed,
       driverNames: Object.keys(drivers),

@@ -29,7 +29,7 @@ type Rule = {
   builtins: 'any' | readonly string[];
 };
 
-const everyPart = ['contract', 'device', 'ca', 'records', 'line', 'registration', 'practice', 'station'].map(
+const everyPart = ['contract', 'files', 'device', 'ca', 'records', 'line', 'registration', 'practice', 'station'].map(
   (part) => `app/${part}`,
 );
 const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-kms', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
@@ -37,13 +37,14 @@ const screens = ['react', 'react-dom', '@base-ui/react', '@tanstack/react-virtua
 
 const rules: readonly Rule[] = [
   { folder: 'app/contract', ours: [], packages: ['zod'], builtins: [] },
+  { folder: 'app/files', ours: ['app/contract'], packages: [], builtins: [...pure, ...files] },
   { folder: 'app/device', ours: ['app/contract'], packages: [], builtins: pure },
   { folder: 'app/ca', ours: ['app/contract'], packages: ['node-forge', 'shamir-secret-sharing'], builtins: pure },
   { folder: 'app/records', ours: ['app/contract'], packages: [], builtins: pure },
   { folder: 'app/line', ours: ['app/contract', 'app/device', 'app/ca', 'app/records'], packages: [], builtins: pure },
   {
     folder: 'app/registration',
-    ours: ['app/contract', 'app/ca', 'app/records'],
+    ours: ['app/contract', 'app/files', 'app/ca', 'app/records'],
     packages: [...aws, 'zod'],
     builtins: [...pure, ...files],
   },

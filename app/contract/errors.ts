@@ -132,6 +132,8 @@ export const errorCatalogue = {
   'records.diskFull': code('station', 'freeDisk'),
   'records.exists': code('operator', 'fixInput'),
   'records.failed': code('station', 'callEngineer'),
+  'records.fileHeld': code('station', 'retry'),
+  'records.networkFolder': code('operator', 'fixInput'),
   'records.inUse': code('operator', 'checkSetup'),
   'records.newer': code('station', 'callEngineer'),
   'records.notStation': code('operator', 'fixInput'),

@@ -68,6 +68,8 @@ export const stationStatus = z.object({
   device: deviceConfig,
   /** What the practice line tells a newcomer; absent on a real station. */
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
+  /** The program that synchronises the data folder with another place, where one does. */
+  folderSyncedBy: z.string().optional(),
   /** Whether this program also has a real station's folder, so that the other one can be opened. */
   otherStation: z.enum(['none', 'practice', 'real']),
   /** Absent where the program has no window of its own: the kiosk, the command line. */

@@ -71,5 +71,7 @@ function resultFace(result: UnitResult, interlock: Interlock | undefined): { sta
   if (result.outcome === 'FAIL' || result.error?.code === 'call.cancelled') {
     return { state: 'FAIL', ask: ask ?? 'removeOrRetry' };
   }
-  return { state: 'CHECK_STATION', ask: ask ?? 'callEngineer' };
+  // Nobody has to look at a PC that slept: the unit goes on at the next scan.
+  const own = result.error?.code === 'station.suspended' ? 'scanLabel' : 'callEngineer';
+  return { state: 'CHECK_STATION', ask: ask ?? own };
 }

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StationError } from '../contract/errors.ts';
+import { hands } from '../files/index.ts';
 
 /** One unit of a batch; its place in the batch is its line in the file. */
 export type BatchMember = {
@@ -96,12 +97,12 @@ export async function writeBatchFile(
     const key = batchKey(batchId, digest);
     const file = join(folder, key.slice('batches/'.length));
     await handle.close();
-    await rename(temporary, file);
+    await hands.rename(temporary, file);
     await syncFolder(folder);
     return { file, key, digest, count };
   } catch (error) {
     await handle.close().catch(() => {});
-    await rm(temporary, { force: true });
+    await hands.remove(temporary).catch(() => {});
     if (error instanceof StationError) throw error;
     const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
     throw new StationError(full ? 'records.diskFull' : 'records.failed', 'the batch file cannot be written', {

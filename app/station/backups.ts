@@ -1,9 +1,9 @@
 /** Keys of CAs that are there: copies that leave the station, the proof that they are good, the key taken away after it, its passphrase. */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encryptKey, pemOf, proveKey, splitKey, unfit, writeP12 } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import type { CheckedParams } from '../contract/methods.ts';
+import { hands } from '../files/index.ts';
 import type { Ledger } from '../records/index.ts';
 import type { StationAuthority } from './authority.ts';
 import { paths, writeWhole } from './folder.ts';
@@ -91,7 +91,7 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
       if (backupProvedAt === null)
         throw new StationError('ca.notProved', 'no export and no split of this key was proved: it would be lost');
       authority.lock(issuerId);
-      await rm(join(paths(dir).ca, custody.file), { force: true });
+      await hands.remove(join(paths(dir).ca, custody.file));
       await ledger.setCustody({ issuerId, spkiSha256: facts.spkiSha256, custody: { kind: 'elsewhere' }, actor });
       await authority.reload();
     },

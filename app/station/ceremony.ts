@@ -1,5 +1,4 @@
 /** Making CAs, bringing them in, and choosing the active one. Each act is one commit of the records, after its files. */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CaFacts,
@@ -23,6 +22,7 @@ import type { Custody } from '../contract/authority.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { CheckedParams } from '../contract/methods.ts';
+import { hands } from '../files/index.ts';
 import type { Ledger } from '../records/index.ts';
 import type { StationAuthority } from './authority.ts';
 import type { ConfigStore } from './config.ts';
@@ -183,7 +183,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
     async discard(requestId: string, { actor }: By): Promise<void> {
       const request = (await ledger.caRequests()).find((one) => one.requestId === requestId);
       await ledger.discardCaRequest({ requestId, actor });
-      if (request?.custody.kind === 'file') await rm(join(paths(dir).ca, request.custody.file), { force: true });
+      if (request?.custody.kind === 'file') await hands.remove(join(paths(dir).ca, request.custody.file));
     },
 
     async bringIn(params: CheckedParams<'ca.import'>, { actor }: By): Promise<string> {

@@ -36,8 +36,10 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
       const present = await Promise.all(parts.config.current().slots.map((slot) => isPresent(parts, slot.port)));
       return { ok: true, detail: `${present.filter(Boolean).length} of ${present.length} slots have a device` };
     }),
+    ...folder(parts),
     ...(await troubles(parts)),
     ...windowChecks(parts.window),
+    ...((await parts.pcChecks?.()) ?? []),
     await check('cloud', 'set region, bucket and role on the Station screen, and check the credentials', async () => {
       if (!parts.cloudLink.target())
         return { ok: true, detail: 'no AWS target is set; units can be made, not registered' };
@@ -47,6 +49,19 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
     }),
   ];
 }
+
+/** Only where there is something to say: a folder on a network drive is not opened at all. */
+const folder = ({ dir, place }: StationParts): DoctorCheck[] =>
+  place?.kind === 'synchronised'
+    ? [
+        {
+          name: 'folder',
+          ok: false,
+          detail: `the data folder ${dir} is synchronised by ${place.by}: it may copy half-written records, and bring old ones back`,
+          remedy: `close this program and move the data folder out of ${place.by}; copies are what backups are for`,
+        },
+      ]
+    : [];
 
 /** Where a passphrase does not help. */
 const caRemedies: Partial<Record<SigningState | 'ending', string>> = {

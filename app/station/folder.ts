@@ -1,8 +1,9 @@
 /** The layout of a station's data folder, and the one way files in it are written: whole or not at all. */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pemOf } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
+import { hands } from '../files/index.ts';
 import { type ConfigStore, type StationConfig, stationConfig } from './config.ts';
 
 export const paths = (dir: string) => ({
@@ -35,7 +36,10 @@ export async function writeWhole(file: string, content: string | Uint8Array, sec
     throw new StationError('records.diskFull', `could not write ${file}`, { cause });
   }
   await handle.close();
-  await rename(temporary, file);
+  await hands.rename(temporary, file).catch(async (thrown: unknown) => {
+    await hands.remove(temporary).catch(() => {});
+    throw thrown;
+  });
   await syncFolder(dirname(file));
 }
 

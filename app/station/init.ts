@@ -1,11 +1,12 @@
 /** Makes a new station in a data folder: CA, records, first people, first order. All of it or nothing. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type CaFiles, createHierarchy, issuerFrom } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { CloudTarget, Role, SlotConfig } from '../contract/model.ts';
+import { hands } from '../files/index.ts';
 import type { Ledger } from '../records/index.ts';
 import { type StationConfig, stationConfig } from './config.ts';
 import { paths, syncFolder, writeCaFiles, writeWhole } from './folder.ts';
@@ -39,7 +40,7 @@ export const defaultOrder = { orderId: 'default', model: '*', quantity: 1_000_00
 export async function initStation(dir: string, plan: NewStation, tools: InitTools): Promise<{ config: StationConfig }> {
   await refuseExisting(dir);
   const making = join(dirname(dir), `.${basename(dir)}.making-${process.pid}`);
-  await rm(making, { recursive: true, force: true });
+  await hands.remove(making, { recursive: true });
   await mkdir(making, { recursive: true, mode: 0o700 });
   try {
     const now = tools.clock.now();
@@ -62,11 +63,11 @@ export async function initStation(dir: string, plan: NewStation, tools: InitTool
     await rmdir(dir).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
-    await rename(making, dir);
+    await hands.rename(making, dir);
     await syncFolder(dirname(dir));
     return { config };
   } catch (thrown) {
-    await rm(making, { recursive: true, force: true });
+    await hands.remove(making, { recursive: true }).catch(() => {});
     throw thrown;
   }
 }

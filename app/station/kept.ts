@@ -1,8 +1,9 @@
 /** Passphrases that the operating system keeps for this station, where an engineer asked for that. */
-import { access, readFile, rm } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vault } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
+import { hands } from '../files/index.ts';
 import { paths, writeWhole } from './folder.ts';
 
 export type KeptSecrets = ReturnType<typeof createKeptSecrets>;
@@ -46,6 +47,6 @@ export function createKeptSecrets(dir: string, vault: Vault | undefined) {
         () => true,
         () => false,
       ),
-    forget: (spkiSha256: string): Promise<void> => rm(fileOf(spkiSha256), { force: true }),
+    forget: (spkiSha256: string): Promise<void> => hands.remove(fileOf(spkiSha256)),
   };
 }

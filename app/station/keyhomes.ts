@@ -1,5 +1,5 @@
 /** Where CA keys live, behind one door: files of the data folder, tokens, AWS KMS. */
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CaKey,
@@ -13,6 +13,7 @@ import {
 } from '../ca/index.ts';
 import type { CaKeyType, Custody, NewCustody } from '../contract/authority.ts';
 import { StationError } from '../contract/errors.ts';
+import { hands } from '../files/index.ts';
 import { paths, writeWhole } from './folder.ts';
 import type { NewKey } from './newkey.ts';
 
@@ -98,7 +99,7 @@ export async function keepFile(
     custody: { kind: 'file', file },
     key: softwareKey(privateKey),
     async undo() {
-      await (before === undefined ? rm(path, { force: true }) : writeWhole(path, before, true));
+      await (before === undefined ? hands.remove(path) : writeWhole(path, before, true));
       return undefined;
     },
   };

@@ -21,12 +21,13 @@ export function createLog(dir?: string, limit = limitBytes): Log {
   destination.on('write', (bytes: number) => {
     size += bytes;
     if (size < limit) return;
-    size = 0;
     try {
       renameSync(file, `${file}.1`);
+      size = 0;
       destination.reopen();
     } catch {
-      // The file is held by another program (Windows): it goes on growing until the next try.
+      // Another program holds the file (Windows): nobody waits for that here, it grows a little until the next try.
+      size = limit - limit / 100;
     }
   });
   return pino({ level: 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime, redact }, destination);

@@ -2,10 +2,11 @@
 import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { EventName, StationPlan } from '../contract/methods.ts';
-import type { CloudTarget, PracticeSnapshot, StationStatus } from '../contract/model.ts';
+import type { CloudTarget, DoctorCheck, PracticeSnapshot, StationStatus } from '../contract/model.ts';
 import type { WindowBrief, WindowChange, WindowView } from '../contract/window.ts';
 import type { Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';
+import type { Place } from '../files/index.ts';
 import type { Bench, LineTools } from '../line/index.ts';
 import type { Ledger } from '../records/index.ts';
 import type { Cloud } from '../registration/index.ts';
@@ -74,6 +75,10 @@ export type StationPorts = {
   log: Log;
   /** Free bytes on the disk of a folder; the disk's own unless a test has another. */
   freeBytes?: FreeBytes;
+  /** Where `dir` lies. */
+  place?: Place;
+  /** What can be told of the PC itself: power of its USB sockets, its clock's source. */
+  pcChecks?: () => Promise<DoctorCheck[]>;
   /** Milliseconds since the PC was started, those asleep included. */
   uptimeMs?: () => number;
   practice?: PracticeControl;

@@ -1,8 +1,9 @@
 /** The profiles a station may issue with: those of the product, and the engineer's own in `profiles/` of its folder. */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkProfile, type Profile, type ProfileProblem, profiles } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
+import { hands } from '../files/index.ts';
 import { paths, writeWhole } from './folder.ts';
 
 export type ListedProfile = {
@@ -58,7 +59,7 @@ export async function readProfiles(dir: string): Promise<ProfileSet> {
     async remove(name) {
       if (!loaded.some((one) => one.name === name))
         throw new StationError('policy.profileUnknown', `there is no profile ${name} of your own`);
-      await rm(join(folder, `${name}.json`), { force: true });
+      await hands.remove(join(folder, `${name}.json`));
       loaded = loaded.filter((one) => one.name !== name);
     },
     named(name) {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { defaultOrder, initStation, paths } from '../../app/station/index.ts';
 import { systemClock } from '../clock.ts';
-import { openLedger } from '../open.ts';
+import { assertFolder, openLedger } from '../open.ts';
 import { dataFolder } from '../places.ts';
 import { askSecret, type CommonOptions, conclude, note, print, secretFrom } from './session.ts';
 
@@ -34,6 +34,7 @@ export function addInit(program: Command): void {
 
 async function init(options: InitOptions): Promise<undefined> {
   const dir = resolve(options.data ?? dataFolder('real'));
+  await assertFolder(dir, { quiet: false });
   const passphrase = options.passphraseFile
     ? await secretFrom(options.passphraseFile, 'passphrase')
     : await askSecret('A passphrase for the CA (it cannot be recovered): ');

@@ -64,10 +64,12 @@ export function addLine(program: Command): void {
         const start = await beginWork(work, place, parts.lineTools);
         const stop = new AbortController();
         const onSignal = () => stop.abort();
-        process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+        process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('SIGHUP', onSignal);
+        const stopWatching = parts.power.onSuspend((reason) => stop.abort(reason));
         const onSteps = options.json ? () => {} : stepPrinter();
         const result = await runWork(work, start, { place, tools: parts.lineTools, onSteps, signal: stop.signal });
-        process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
+        process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onSignal);
+        stopWatching();
         return tell(result, options);
       }),
     );

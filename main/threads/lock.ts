@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StationError } from '../../app/contract/errors.ts';
+import { hands } from '../../app/files/index.ts';
 import { lockSqlite } from '../../native/sqlite.ts';
 
 /** A host stays; a command is done in a moment. */
@@ -23,12 +24,16 @@ export async function lockFolder(dir: string, kind: LockKind, options: { waitMs:
   const words = join(dir, 'lock.json');
   const lock = await take(join(dir, 'lock.db'), words, options.waitMs);
   const release = () => {
-    rmSync(words, { force: true });
+    try {
+      rmSync(words, { force: true });
+    } catch {
+      // Held by a virus scanner for a moment. It says who had the folder, and nobody asks while nobody has it.
+    }
     lock.release();
   };
   try {
     const holder: Holder = { pid: process.pid, kind, since: new Date().toISOString() };
-    await writeFile(words, `${JSON.stringify(holder)}\n`);
+    await hands.patiently(words, () => writeFile(words, `${JSON.stringify(holder)}\n`));
   } catch (cause) {
     release();
     throw new StationError('records.failed', `could not write ${words}`, { cause });

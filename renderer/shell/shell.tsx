@@ -6,6 +6,7 @@ import { SignIn } from '../signin/signin.tsx';
 import { useBench, useLink, useSession, useStationStatus } from '../station.ts';
 import { Desk } from './desk.tsx';
 import { Ending } from './ending.tsx';
+import { SyncedFolder } from './folder.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { OnScreenKeyboard } from './keyboard.tsx';
@@ -50,6 +51,7 @@ export function Shell() {
       {(route.screen === 'bench' || route.screen === 'station') && (
         <Ending status={status} person={person} link={route.screen === 'station'} />
       )}
+      {route.screen === 'station' && <SyncedFolder status={status} person={person} />}
       {link !== 'up' && (
         <p className={`link ${link}`} role="alert">
           {t(link)}

@@ -1,4 +1,4 @@
-import type { ca, ending } from './en.ca.ts';
+import type { ca, ending, folder } from './en.ca.ts';
 import type { SameKeys } from './shape.ts';
 
 /** Die Worte der CA-Hierarchie und dessen, was mit ihr geschieht. */
@@ -245,4 +245,10 @@ export const endingDe: SameKeys<typeof ending> = {
   engineer: 'Machen Sie auf dem Bildschirm „Station“ die nächste, bevor die Linie steht.',
   others: 'Die Technik macht die nächste.',
   look: 'Zu den CAs',
+};
+
+export const folderDe: SameKeys<typeof folder> = {
+  label: 'Datenordner',
+  synced: '{by} synchronisiert den Datenordner.',
+  move: 'Dabei können halb geschriebene Aufzeichnungen kopiert und alte zurückgeholt werden. Schließen Sie das Programm und verschieben Sie den Ordner aus {by} heraus.',
 };

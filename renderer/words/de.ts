@@ -1,4 +1,4 @@
-import { caDe, endingDe } from './de.ca.ts';
+import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
 import { lineDe } from './de.line.ts';
@@ -242,6 +242,7 @@ export const de = {
   ca: caDe,
   ceremony: ceremonyDe,
   ending: endingDe,
+  folder: folderDe,
   profiles: profilesDe,
   keep: keepDe,
   shiftWindow: shiftWindowDe,

@@ -235,3 +235,10 @@ export const ending = {
   others: 'An engineer makes the next one.',
   look: 'Look at the CAs',
 } as const;
+
+/** Of the folder with the station's data. */
+export const folder = {
+  label: 'Data folder',
+  synced: '{by} synchronises the data folder.',
+  move: 'It may copy half-written records and bring old ones back. Close the program and move the folder out of {by}.',
+} as const;

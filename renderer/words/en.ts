@@ -1,4 +1,4 @@
-import { ca, ending } from './en.ca.ts';
+import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
 import { line } from './en.line.ts';
@@ -245,6 +245,7 @@ export const en = {
   ca,
   ceremony,
   ending,
+  folder,
   profiles,
   keep,
   shiftWindow,

@@ -500,6 +500,17 @@ export const errorsDe: ErrorTable = {
     meaning: 'Das Gerät hat nicht bestanden.',
     next: 'Rufen Sie die Technik.',
   },
+  'records.fileHeld': {
+    what: 'Ein anderes Programm hält eine Datei der Station fest.',
+    meaning: 'Es wurde nichts geändert. Vielleicht arbeitet gerade ein Virenscanner oder eine Datensicherung.',
+    next: 'Versuchen Sie es noch einmal. Bleibt es so, nimmt die Technik den Datenordner vom Virenscanner aus.',
+  },
+  'records.networkFolder': {
+    what: 'Der Datenordner liegt auf einem Netzlaufwerk.',
+    meaning:
+      'Dort überstünden die Aufzeichnungen keine abgerissene Verbindung. Es wurde nichts geöffnet und nichts angelegt.',
+    next: 'Wählen Sie einen Ordner auf einer Festplatte dieses Rechners.',
+  },
   'records.inUse': {
     what: 'Ein anderes Programm hat diese Station offen.',
     meaning: 'Zwei zugleich würden die Aufzeichnungen beschädigen.',

@@ -479,6 +479,16 @@ export const errorsEn: ErrorTable = {
     meaning: 'The unit has not passed.',
     next: 'Call an engineer.',
   },
+  'records.fileHeld': {
+    what: 'Another program holds a file of the station.',
+    meaning: 'Nothing was changed. A virus scanner or a backup may be at work.',
+    next: 'Try again. If it stays so, an engineer excludes the data folder from the virus scanner.',
+  },
+  'records.networkFolder': {
+    what: 'The data folder lies on a network drive.',
+    meaning: 'The records would not survive a broken connection there. Nothing was opened or made.',
+    next: 'Choose a folder on a disk of this computer.',
+  },
   'records.inUse': {
     what: 'Another program has this station open.',
     meaning: 'Two at once would damage the records.',

@@ -17,7 +17,7 @@ export type Bed = {
   close: () => Promise<void>;
 };
 
-export type BedOptions = Pick<Partial<OpenOptions>, 'clock' | 'freeBytes'> & {
+export type BedOptions = Pick<Partial<OpenOptions>, 'clock' | 'freeBytes' | 'uptimeMs'> & {
   /** An existing station. */
   dir?: string;
   /** The bench of a bed before. */
@@ -50,6 +50,7 @@ export async function makeBed(slots: number, options: BedOptions = {}): Promise<
     ports: portsOf(bench),
     clock,
     ...(options.freeBytes ? { freeBytes: options.freeBytes } : {}),
+    ...(options.uptimeMs ? { uptimeMs: options.uptimeMs } : {}),
   });
   await station.parts.authority.unlock(passphrase);
   const operator = createClient(station.connect('test'));

@@ -16,7 +16,7 @@ describe('the doctor', () => {
     });
     await station.parts.authority.unlock(passphrase);
     // What runs on this PC is not the station's doing.
-    well = { ...station.parts, ports: { ...station.parts.ports, troubles: async () => [] } };
+    well = { ...station.parts, pcChecks: async () => [], ports: { ...station.parts.ports, troubles: async () => [] } };
   });
   after(() => station?.close());
 

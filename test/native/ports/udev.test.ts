@@ -17,6 +17,8 @@ function makeSys(folder: string, idVendor: string, idProduct: string): void {
     mkdirSync(each, { recursive: true });
   writeFileSync(join(device, 'idVendor'), `${idVendor}\n`);
   writeFileSync(join(device, 'idProduct'), `${idProduct}\n`);
+  mkdirSync(join(device, 'power'));
+  writeFileSync(join(device, 'power/control'), 'auto\n');
   writeFileSync(join(device, 'uevent'), 'DEVTYPE=usb_device\nMAJOR=189\nMINOR=1\nDEVNAME=bus/usb/001/002\n');
   writeFileSync(join(device, '1-1:1.0/uevent'), 'DEVTYPE=usb_interface\n');
   writeFileSync(join(terminal, 'uevent'), 'MAJOR=166\nMINOR=0\nDEVNAME=ttyACM0\n');
@@ -48,7 +50,7 @@ test('every line is one that the rules are meant to have', () => {
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
   const part =
-    /^(ACTION|SUBSYSTEM|SUBSYSTEMS|GOTO|LABEL|GROUP|MODE|TAG|ENV\{\w+\}|ATTRS\{id(Vendor|Product)\})(==|!=|\+=|=)"[\w|]+"$/;
+    /^(ACTION|SUBSYSTEM|SUBSYSTEMS|GOTO|LABEL|GROUP|MODE|TAG|TEST|ATTR\{power\/control\}|ENV\{\w+\}|ATTRS\{id(Vendor|Product)\})(==|!=|\+=|=)"[\w|/]+"$/;
   for (const line of lines) for (const each of line.split(', ')) assert.match(each, part);
   const ids = lines.filter((line) => line.startsWith('ATTRS')).join('\n');
   for (const id of ['0403', '10c4', '1a86', '0483', '374e', '1915', '1366', '303a']) assert.match(ids, new RegExp(id));
@@ -64,6 +66,7 @@ test('udev takes them as they are meant: known devices are kept from others, and
     return folder;
   };
   const complaint = /60-birthmark\.rules:\d+ (?!GROUP \d|MODE 0660)/;
+  const kept = /60-birthmark\.rules:\d+ .*power\/control.*\bon\b/;
   for (const [idVendor, idProduct] of [
     ['0483', '374e'],
     ['1a86', '7523'],
@@ -77,12 +80,16 @@ test('udev takes them as they are meant: known devices are kept from others, and
       assert.match(terminal, new RegExp(`^${effect}$`, 'm'));
       assert.match(judge(folder, 'device') ?? '', new RegExp(`^${effect}$`, 'm'), 'older ModemManagers ask the device');
     }
+    assert.match(judge(folder, 'device') ?? '', kept, 'the kernel may not suspend it');
+    assert.doesNotMatch(terminal, kept, 'a terminal has no power of its own');
     assert.match(terminal, /^TAGS=.*:uaccess:/m);
     assert.match(terminal, /60-birthmark\.rules:\d+ MODE 0660/);
   }
   const modem = judge(bed('12d1', '1506'), 'terminal') ?? '';
   assert.match(modem, /^DEVNAME=\/dev\/ttyACM0$/m);
   assert.doesNotMatch(modem, /ID_MM_DEVICE_IGNORE|60-birthmark\.rules:\d+ MODE/);
+
+  assert.doesNotMatch(judge(bed('12d1', '1506'), 'device') ?? '', kept, 'what others plug in sleeps as it likes');
 
   const spoilt = bed('0483', '374e');
   writeFileSync(join(spoilt, 'rules/60-birthmark.rules'), 'SUBSYSTEM=="tty", GRUOP="dialout"\n');

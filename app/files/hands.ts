@@ -1,0 +1,77 @@
+/**
+ * The one way files are renamed and removed. On Windows a virus scanner or an indexer opens what was just written and holds it for
+ * a moment; whoever renames or removes it then is refused. That passes: it is waited for, a few seconds at most.
+ */
+import { rename, rm } from 'node:fs/promises';
+import { StationError } from '../contract/errors.ts';
+
+/** What is done to files; the system's own unless a test has another. */
+export type FileActs = {
+  rename(from: string, to: string): Promise<void>;
+  rm(path: string, options: { recursive?: boolean; force: true }): Promise<void>;
+};
+
+export type HandsOptions = {
+  acts?: FileActs;
+  wait?: (ms: number) => Promise<void>;
+  platform?: NodeJS.Platform;
+};
+
+/** Windows says all of these of a file that somebody has open; elsewhere two of them are about rights, which do not change by waiting. */
+const passing = (platform: NodeJS.Platform): readonly string[] =>
+  platform === 'win32' ? ['EBUSY', 'EPERM', 'EACCES', 'ENOTEMPTY'] : ['EBUSY'];
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Together four seconds. A scanner takes milliseconds for a small file, and a second for a large one. */
+const waitsMs = [10, 20, 40, 80, 160, 320, 640, 900, 900, 900] as const;
+
+export type Hands = ReturnType<typeof createHands>;
+
+export function createHands({ acts = { rename, rm }, wait = pause, platform = process.platform }: HandsOptions = {}) {
+  const codes = passing(platform);
+
+  /**
+   * Carries the act out, again where the file is held. Rejects with `records.fileHeld` when that does not pass, with
+   * `records.diskFull` for a full disk and with `records.failed` for all else.
+   */
+  async function patiently<T>(file: string, act: () => Promise<T>): Promise<T> {
+    for (const ms of [...waitsMs, undefined]) {
+      try {
+        return await act();
+      } catch (cause) {
+        const code = codeOf(cause);
+        if (!codes.includes(code)) throw refused(file, code, cause);
+        if (ms === undefined) throw held(file, code, cause);
+        await wait(ms);
+      }
+    }
+    throw new Error('unreachable');
+  }
+
+  return {
+    patiently,
+    /** What was under the new name is replaced. Where it rejects, both files are as they were. */
+    rename: (from: string, to: string): Promise<void> => patiently(to, () => acts.rename(from, to)),
+    /** Nothing where there is no such file. */
+    remove: (path: string, options: { recursive?: boolean } = {}): Promise<void> =>
+      patiently(path, () => acts.rm(path, { ...options, force: true })),
+  };
+}
+
+const codeOf = (thrown: unknown): string =>
+  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+
+const held = (file: string, systemError: string, cause: unknown) =>
+  new StationError('records.fileHeld', `another program holds ${file}; nothing was changed`, {
+    data: { file, systemError },
+    cause,
+  });
+
+const refused = (file: string, systemError: string, cause: unknown) =>
+  new StationError(systemError === 'ENOSPC' ? 'records.diskFull' : 'records.failed', `could not write ${file}`, {
+    data: { file, systemError },
+    cause,
+  });
+
+export const hands: Hands = createHands();

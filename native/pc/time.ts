@@ -1,0 +1,71 @@
+/** Whether the PC's clock follows a time server. Certificates say when they begin; a clock that drifts says it wrongly. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DoctorCheck } from '../../app/contract/model.ts';
+import type { Pc } from './checks.ts';
+
+type Answer = 'yes' | 'no' | 'off' | 'unknown';
+
+const remedies: Partial<Record<NodeJS.Platform, string>> = {
+  linux: 'sudo timedatectl set-ntp true, or install chrony; on a line without a network, a time server of the factory',
+  win32:
+    'as an administrator: net start w32time && w32tm /resync; without a network, w32tm /config with a time server of the factory',
+  darwin: 'sudo systemsetup -setusingnetworktime on',
+};
+
+export async function timeCheck(pc: Pc): Promise<DoctorCheck> {
+  const answer = await answerOf(pc);
+  const name = 'time';
+  switch (answer) {
+    case 'yes':
+      return { name, ok: true, detail: 'the clock of this PC follows a time server' };
+    case 'unknown':
+      return { name, ok: true, detail: 'this PC does not say whether its clock follows a time server' };
+    case 'no':
+    case 'off': {
+      const detail =
+        answer === 'off'
+          ? 'time synchronisation is off'
+          : 'time synchronisation is on, but no time server has been reached';
+      return { name, ok: false, detail, remedy: remedies[pc.platform] ?? 'have the clock set by a time server' };
+    }
+  }
+}
+
+function answerOf(pc: Pc): Promise<Answer> {
+  if (pc.platform === 'win32') return windows(pc);
+  return pc.platform === 'darwin' ? mac(pc) : linux(pc);
+}
+
+/** The kernel's own flag, which every daemon sets, by way of timedated; without systemd what chrony says. */
+async function linux({ root, ask }: Pc): Promise<Answer> {
+  // systemd-timesyncd(8) touches it when it has set the clock.
+  const touched = await access(join(root, '/run/systemd/timesync/synchronized')).then(
+    () => true,
+    () => false,
+  );
+  if (touched) return 'yes';
+  const said = await ask('timedatectl', 'show', '--property=NTPSynchronized', '--property=NTP');
+  if (said !== undefined && /^NTPSynchronized=(yes|no)$/m.test(said)) {
+    if (/^NTPSynchronized=yes$/m.test(said)) return 'yes';
+    return /^NTP=no$/m.test(said) ? 'off' : 'no';
+  }
+  const tracking = await ask('chronyc', '-n', 'tracking');
+  if (tracking === undefined) return 'unknown';
+  return /^Leap status\s*:\s*(Normal|Insert second|Delete second)/m.test(tracking) ? 'yes' : 'no';
+}
+
+/** The first number is the leap indicator (RFC 5905 §7.3), whatever its line is called: 3 is "not synchronised". */
+async function windows({ ask }: Pc): Promise<Answer> {
+  const said = await ask('w32tm', '/query', '/status');
+  const [, leap] = /:\s*(\d)\s*\(/.exec(said ?? '') ?? [];
+  if (leap === undefined) return (await ask('sc', 'query', 'w32time'))?.includes('STOPPED') ? 'off' : 'unknown';
+  return leap === '3' ? 'no' : 'yes';
+}
+
+/** It says whether a time server is asked, not whether one answers; and to administrators only. */
+async function mac({ ask }: Pc): Promise<Answer> {
+  const said = await ask('/usr/sbin/systemsetup', '-getusingnetworktime');
+  if (said?.includes('Network Time: On')) return 'yes';
+  return said?.includes('Network Time: Off') ? 'off' : 'unknown';
+}
