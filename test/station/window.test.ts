@@ -46,7 +46,10 @@ function control() {
       return () => listeners.delete(listener);
     },
   };
-  return { window, asked, facts, listeners, tell: (event: WindowEvent) => listeners.forEach((one) => one(event)) };
+  const tell = (event: WindowEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  return { window, asked, facts, listeners, tell };
 }
 
 test('only an engineer sets the window and leaves the full screen, on record; anyone keeps the program open', async (t) => {
