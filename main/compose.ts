@@ -16,7 +16,7 @@ const exists = (file: string): Promise<boolean> =>
   );
 
 export async function openHost(options: HostOptions = {}): Promise<Host> {
-  const { practice = false, dataDir, vault } = options;
+  const { practice = false, dataDir, vault, window } = options;
   const realDir = practice ? dataFolder('real') : (dataDir ?? dataFolder('real'));
   const practiceDir = practice ? (dataDir ?? dataFolder('practice')) : dataFolder('practice');
   let realExists = await exists(paths(realDir).config);
@@ -80,8 +80,8 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
 
   const open = (next: 'practice' | 'real'): Promise<StationHandle> =>
     next === 'practice'
-      ? openPracticeLine(practiceDir, setup, vault)
-      : openStation({ dir: realDir, kind: 'host', setup, vault });
+      ? openPracticeLine(practiceDir, setup, vault, window)
+      : openStation({ dir: realDir, kind: 'host', setup, vault, window });
 
   station = await open(which);
   return {

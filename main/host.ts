@@ -1,5 +1,6 @@
 import type { Vault } from '../app/ca/index.ts';
 import type { Connect } from '../app/contract/index.ts';
+import type { WindowControl } from '../app/station/index.ts';
 
 /** Where the station's folder is, and whether it is the practice one; the rest is in the folder. */
 export type HostOptions = {
@@ -7,6 +8,8 @@ export type HostOptions = {
   practice?: boolean | undefined;
   /** Where the host can have the operating system keep a passphrase. */
   vault?: Vault | undefined;
+  /** The program's own window, where it has one. */
+  window?: WindowControl | undefined;
 };
 
 /** An open station, as Electron and the kiosk hold it. */

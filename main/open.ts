@@ -24,6 +24,7 @@ import {
   type SetupControl,
   type StationHandle,
   sweepFolders,
+  type WindowControl,
 } from '../app/station/index.ts';
 import { pcChecks } from '../native/pc/checks.ts';
 import { assertNotNetwork, lookUpPlace, syncedWords } from '../native/pc/place.ts';
@@ -49,6 +50,7 @@ export type OpenOptions = {
   writer?: URL;
   setup?: SetupControl;
   vault?: Vault | undefined;
+  window?: WindowControl | undefined;
   /** Of the disk; its own unless a test has another. */
   freeBytes?: (dir: string) => Promise<number>;
   /** Milliseconds since the PC was started, those asleep included; the PC's own unless a test has another. */
@@ -116,6 +118,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       ...(options.practice ? { practice: options.practice } : {}),
       ...(options.setup ? { setup: options.setup } : {}),
       ...(options.vault ? { vault: options.vault } : {}),
+      ...(options.window ? { window: options.window } : {}),
       ...(options.freeBytes ? { freeBytes: options.freeBytes } : {}),
     }).catch(async (thrown) => {
       await database.close();

@@ -11,6 +11,12 @@ export function dataFolder(
   return join(base(env, platform), which === 'practice' ? 'practice' : 'station');
 }
 
+/** What is set for the window on this PC: of this user and this PC, not of a station. */
+export const windowFile = (
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string => join(base(env, platform), 'window.json');
+
 function base(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (env.BIRTHMARK_HOME) return env.BIRTHMARK_HOME;
   if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Birthmark');

@@ -11,6 +11,7 @@ import {
   paths,
   type SetupControl,
   type StationHandle,
+  type WindowControl,
 } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
 import { openLedger, openStation } from './open.ts';
@@ -35,7 +36,12 @@ export const practiceRules: ScanRules = {
 const slotDrivers = ['agent', 'nrf91', 'freertos', 'zephyr'];
 
 /** Makes the practice station on first use, then opens it unlocked, with its CA known to the practice AWS. */
-export async function openPracticeLine(dir: string, setup?: SetupControl, vault?: Vault): Promise<StationHandle> {
+export async function openPracticeLine(
+  dir: string,
+  setup?: SetupControl,
+  vault?: Vault,
+  window?: WindowControl,
+): Promise<StationHandle> {
   const made = await access(paths(dir).config).then(
     () => true,
     () => false,
@@ -67,6 +73,7 @@ export async function openPracticeLine(dir: string, setup?: SetupControl, vault?
     },
     ...(setup ? { setup } : {}),
     ...(vault ? { vault } : {}),
+    ...(window ? { window } : {}),
   }).catch(async (thrown) => {
     await aws.close();
     throw thrown;

@@ -1,4 +1,5 @@
 import { cell } from './cell.ts';
+import { speak } from './parts/keep.ts';
 
 /** What this screen remembers about the person's wishes; never anything secret. */
 export type Prefs = {
@@ -34,6 +35,7 @@ function apply({ locale, theme }: Prefs) {
 
 const prefs = cell(read());
 apply(prefs.get());
+speak(prefs.get().locale);
 
 export const currentPrefs = prefs.get;
 export const usePrefs = prefs.use;
@@ -42,5 +44,6 @@ export function setPrefs(change: Partial<Prefs>): void {
   const next = { ...prefs.get(), ...change };
   localStorage.setItem(storageKey, JSON.stringify(next));
   apply(next);
+  speak(next.locale);
   prefs.set(next);
 }

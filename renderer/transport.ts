@@ -1,4 +1,4 @@
-import type { CallEnvelope, EventName, Reply, Transport } from '../app/contract/index.ts';
+import type { CallEnvelope, EventName, Reply, Transport, WindowAct } from '../app/contract/index.ts';
 import { createEntrance, type Outside, pageHeader } from './entrance.ts';
 import { listen } from './events.ts';
 
@@ -16,7 +16,7 @@ export type LinkedTransport = Transport & {
 declare global {
   interface Window {
     /** Offered by Electron's preload; absent in a browser. */
-    birthmark?: Transport;
+    birthmark?: Transport & { act(act: WindowAct): Promise<Reply> };
   }
 }
 

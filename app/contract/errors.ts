@@ -171,6 +171,11 @@ export const errorCatalogue = {
   'cloud.refused': code('cloud', 'checkSetup'),
   'cloud.badAnswer': code('cloud', 'callEngineer'),
 
+  'window.none': code('operator', 'checkSetup'),
+  'window.notSaved': code('operator', 'retry'),
+  'window.notPrinted': code('operator', 'retry'),
+  'window.settingsLost': code('station', 'freeDisk'),
+
   internal: code('bug', 'reportBug'),
 } as const satisfies Record<string, { blame: Blame; next: NextAct }>;
 

@@ -4,4 +4,5 @@ export * from './issue.ts';
 export * from './methods.ts';
 export * from './model.ts';
 export * from './serials.ts';
+export * from './window.ts';
 export * from './wire.ts';

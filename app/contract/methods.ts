@@ -5,6 +5,7 @@ import { flowMethods, recipeMethods, transcriptMethods } from './linemethods.ts'
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
 import { scanMethods } from './scanmethods.ts';
+import { windowMethods } from './window.ts';
 
 export const stationPlan = z.strictObject({
   name: z.string().min(1).max(60),
@@ -220,6 +221,7 @@ export const methods = {
   ...recipeMethods,
   ...flowMethods,
   ...transcriptMethods,
+  ...windowMethods,
 
   /** The active issuing CA, unless another one is named. */
   'cloud.registerCa': method(

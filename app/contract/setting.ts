@@ -4,6 +4,7 @@ import { custodyKind } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
 import { scanRules } from './labelrule.ts';
 import { scannersConfig } from './scanning.ts';
+import { windowBrief } from './window.ts';
 
 /** Of the active issuing CA. `absent`: its token is not plugged in; `missing`: its key is not where it should be. */
 export const caState = z.enum(['missing', 'absent', 'locked', 'unlocked', 'expired', 'revoked']);
@@ -80,6 +81,8 @@ export const stationStatus = z.object({
   folderSyncedBy: z.string().optional(),
   /** Whether this program also has a real station's folder, so that the other one can be opened. */
   otherStation: z.enum(['none', 'practice', 'real']),
+  /** Absent where the program has no window of its own: the kiosk, the command line. */
+  window: windowBrief.optional(),
 });
 export type StationStatus = z.infer<typeof stationStatus>;
 

@@ -43,3 +43,27 @@ export const transcriptHeader = z.object({
   station: z.string(),
 });
 export type TranscriptHeader = z.infer<typeof transcriptHeader>;
+
+/** Time since the attempt began: `0:04.230`. */
+export function clockOf(ms: number): string {
+  const whole = Math.max(0, Math.round(ms));
+  const seconds = String(Math.floor(whole / 1000) % 60).padStart(2, '0');
+  return `${Math.floor(whole / 60_000)}:${seconds}.${String(whole % 1000).padStart(3, '0')}`;
+}
+
+const arrows = { out: '>', in: '<' } as const;
+
+export const lineText = ({ ms, dir, text, leftOut, lost }: TranscriptLine): string => {
+  const gap = leftOut === undefined ? '' : `# about ${leftOut} bytes left out here\n`;
+  return gap + (lost ? `${clockOf(ms)} # the port was gone` : `${clockOf(ms)} ${arrows[dir]} ${text}`);
+};
+
+/** The whole of a conversation as text, for a file or the clipboard. */
+export const transcriptText = ({ unitSerial, attempt, startedAt, driver, truncated, lines }: Transcript): string =>
+  [
+    `# unit ${unitSerial}, attempt ${attempt}, ${startedAt}, driver ${driver}${truncated ? ', the middle left out' : ''}`,
+    '# minutes:seconds since the beginning; > station to device, < device to station',
+    '# \\r \\n \\t \\xNN: one byte; \\\\: a backslash; [redacted]: a secret',
+    ...lines.map(lineText),
+    '',
+  ].join('\n');

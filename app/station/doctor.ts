@@ -6,6 +6,7 @@ import { folderTrouble } from './folder.ts';
 import { endingOf } from './hierarchyview.ts';
 import type { StationParts } from './parts.ts';
 import { scannerChecks } from './scanners/checks.ts';
+import { windowChecks } from './window.ts';
 
 const leastFreeBytes = 500 * 1024 * 1024;
 /** A PC whose clock says a year before this program was written has lost its battery. */
@@ -47,6 +48,7 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
     }),
     ...folder(parts),
     ...(await troubles(parts)),
+    ...windowChecks(parts.window),
     ...((await parts.pcChecks?.()) ?? []),
     ...(await scannerChecks(parts)),
     await check('cloud', 'set region, bucket and role on the Station screen, and check the credentials', async () => {

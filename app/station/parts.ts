@@ -3,6 +3,7 @@ import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { EventName, StationPlan } from '../contract/methods.ts';
 import type { CloudTarget, DoctorCheck, PracticeSnapshot, StationStatus } from '../contract/model.ts';
+import type { WindowBrief, WindowChange, WindowView } from '../contract/window.ts';
 import type { Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';
 import type { Place } from '../files/index.ts';
@@ -45,6 +46,21 @@ export type SetupControl = {
   other: () => StationStatus['otherStation'];
 };
 
+/** What happened to the program's window, for the log: a name, and facts without secrets. */
+export type WindowEvent = { what: string; level: 'info' | 'warn' } & Record<string, string | number | boolean>;
+
+/** The program's own window, where it has one: the host does these, the station decides who may ask. */
+export type WindowControl = {
+  brief: () => WindowBrief;
+  view: () => Promise<WindowView>;
+  configure: (change: WindowChange) => Promise<void>;
+  kiosk: (on: boolean) => void;
+  /** Does not end by itself any more. */
+  stay: () => void;
+  /** What happens from now on. Returns the way to stop. */
+  onEvent: (listener: (event: WindowEvent) => void) => () => void;
+};
+
 /** The seams a station is created with. */
 export type StationPorts = {
   dir: string;
@@ -75,6 +91,8 @@ export type StationPorts = {
   uptimeMs?: () => number;
   practice?: PracticeControl;
   setup?: SetupControl;
+  /** Absent where the program has no window of its own: the kiosk, the command line. */
+  window?: WindowControl;
   /** Absent where no operating system keeps anything: the kiosk, the command line. */
   vault?: Vault;
 };

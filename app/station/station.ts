@@ -25,6 +25,7 @@ import { scanHandlers } from './handlers/scans.ts';
 import { sessionHandlers, sessionState } from './handlers/session.ts';
 import { setupHandlers } from './handlers/setup.ts';
 import { stationHandlers } from './handlers/station.ts';
+import { windowHandlers } from './handlers/window.ts';
 import { createHub, type Hub } from './hub.ts';
 import { createInterlocks } from './interlocks.ts';
 import { createKeptSecrets } from './kept.ts';
@@ -41,6 +42,7 @@ import { createSessions, type Session } from './sessions.ts';
 import { statusOf } from './status.ts';
 import { lookAnew } from './wake.ts';
 import { createWatched } from './watched.ts';
+import { followWindow } from './window.ts';
 
 export type StationHandle = {
   /** `person` is who the connection acts as before anyone signs in: the CLI's operating-system user. */
@@ -236,6 +238,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     status: () => statusOf(parts),
   };
   ports.practice?.onChange(() => changed('practice.changed'));
+  const stopFollowing = followWindow(ports.window, log, () => changed('station.changed'));
 
   const handlers: Handlers = {
     ...sessionHandlers(parts),
@@ -250,6 +253,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...flowHandlers(parts),
     ...batchHandlers(parts),
     ...certificateHandlers(parts),
+    ...windowHandlers(parts),
   };
   const dispatch = createDispatch({
     handlers,
@@ -304,6 +308,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     resume: power.resume,
     close: () => {
       closing ??= (async () => {
+        stopFollowing();
         // What runs first: whoever ends this program does not wait long.
         await bench.close();
         await scanners.close();

@@ -37,5 +37,6 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
     ...(parts.practice ? { practiceBadges: parts.practice.badges } : {}),
     ...(parts.place?.kind === 'synchronised' ? { folderSyncedBy: parts.place.by } : {}),
     otherStation: parts.setup?.other() ?? 'none',
+    ...(parts.window ? { window: parts.window.brief() } : {}),
   };
 }

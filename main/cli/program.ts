@@ -21,6 +21,7 @@ import { addServe } from './serve.ts';
 import { addCa } from './sign.ts';
 import { addTemplate } from './template.ts';
 import { addUnits } from './units.ts';
+import { addWindow } from './window.ts';
 
 /**
  * Runs one command line (without the program's name); what it has to say goes to stdout and stderr. The exit code: 0 done,
@@ -57,6 +58,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addPractice(program);
   addServe(program);
   addAdmin(program);
+  addWindow(program);
 
   process.exitCode = undefined;
   try {

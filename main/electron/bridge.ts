@@ -1,12 +1,28 @@
 import type { IpcMainInvokeEvent, WebContents } from 'electron';
-import { type Connect, type Connection, type Reply, StationError } from '../../app/contract/index.ts';
+import {
+  type ActDone,
+  type CallEnvelope,
+  type Connect,
+  type Connection,
+  type Reply,
+  type SessionState,
+  StationError,
+  type WindowAct,
+} from '../../app/contract/index.ts';
 import { pushChannel } from './channels.ts';
+import { createGiven, type Given } from './given.ts';
 import { readMessage, refuseSender, senderRefused } from './guards.ts';
+import type { Keeper } from './keep.ts';
 
-type Page = { connection: Connection; stops: Map<number, () => void> };
+/** What the window does for its page; `keeper` knows what the station gave that page. */
+export type ActOnWindow = (act: WindowAct, keeper: Keeper) => Promise<ActDone>;
+
+type Page = { connection: Connection; stops: Map<number, () => void>; given: Given; act: ActOnWindow; acting: boolean };
 export type Bridge = {
   /** Gives a window its connection; it ends with the window. */
-  admit(contents: WebContents): void;
+  admit(contents: WebContents, act: ActOnWindow): void;
+  /** Signs everyone out of every page; units go on. */
+  signOut(): void;
   /** Answers the invoke channel. Never rejects: a refusal is a reply. */
   answer(event: IpcMainInvokeEvent, raw: unknown): Promise<Reply>;
 };
@@ -22,11 +38,32 @@ export function createBridge(connect: Connect): Bridge {
     page.stops.clear();
   };
 
+  const call = async (page: Page, envelope: CallEnvelope): Promise<Reply> => {
+    const reply = await page.connection.call(envelope);
+    page.given.note(envelope.method, reply);
+    return reply;
+  };
+
+  /** One dialog of the system at a time. */
+  const actOnWindow = async (page: Page, act: WindowAct): Promise<Reply> => {
+    if (act.act !== 'speak' && page.acting) throw new StationError('call.cancelled', 'A dialog is open already.');
+    page.acting ||= act.act !== 'speak';
+    try {
+      const keeper = { given: page.given, call: (envelope: CallEnvelope) => call(page, envelope) };
+      return { ok: true, result: await page.act(act, keeper) };
+    } finally {
+      if (act.act !== 'speak') page.acting = false;
+    }
+  };
+
   const act = async (page: Page, contents: WebContents, raw: unknown): Promise<Reply> => {
     const message = readMessage(raw);
-    if (message.kind === 'call') return page.connection.call(message.envelope);
-    if (message.kind === 'start') stopAll(page);
-    else {
+    if (message.kind === 'call') return call(page, message.envelope);
+    if (message.kind === 'act') return actOnWindow(page, message.act);
+    if (message.kind === 'start') {
+      stopAll(page);
+      page.given.forget();
+    } else {
       page.stops.get(message.id)?.();
       page.stops.delete(message.id);
     }
@@ -41,15 +78,24 @@ export function createBridge(connect: Connect): Bridge {
   };
 
   return {
-    admit(contents) {
-      const page: Page = { connection: connect('electron'), stops: new Map() };
+    admit(contents, act) {
+      const connection = connect('electron');
+      const page: Page = { connection, stops: new Map(), given: createGiven(), act, acting: false };
       const { id } = contents;
       pages.set(id, page);
+      // Nobody is there to be told; the page that comes back asks anew.
+      contents.on('render-process-gone', () => stopAll(page));
       contents.once('destroyed', () => {
         pages.delete(id);
         stopAll(page);
         page.connection.close();
       });
+    },
+    signOut() {
+      for (const page of pages.values()) {
+        page.given.forget();
+        void signOutOf(page.connection);
+      }
     },
     async answer(event, raw) {
       const page = pages.get(event.sender.id);
@@ -63,4 +109,11 @@ export function createBridge(connect: Connect): Bridge {
       }
     },
   };
+}
+
+/** Where nobody is signed in there is nothing to refuse, and nothing for the audit log. */
+async function signOutOf(connection: Connection): Promise<void> {
+  const reply = await connection.call({ method: 'session.current', params: {} });
+  if (reply.ok && (reply.result as SessionState).person !== null)
+    await connection.call({ method: 'session.signOut', params: {} });
 }

@@ -6,12 +6,17 @@ import {
   maxCallBytes,
   type Reply,
   StationError,
+  type WindowAct,
+  windowAct,
 } from '../../app/contract/index.ts';
 import type { Asset, Assets } from '../assets.ts';
 
 export const scheme = 'app';
 export const pageOrigin = `${scheme}://station`;
 export const pageUrl = `${pageOrigin}/`;
+/** The page of last resort, and what its second link asks for. */
+export const troubleUrl = `${pageOrigin}/trouble`;
+const restartUrl = `${pageOrigin}/restart`;
 
 /** The frame a message came from, as far as it matters; null when it has gone in the meantime. */
 export type SenderFrame = { url: string; parent: unknown } | null;
@@ -45,6 +50,13 @@ function isOurPage(url: string): boolean {
 export const mayNavigate = (url: string): boolean =>
   isOurPage(url) && URL.parse(url)?.pathname === '/' && URL.parse(url)?.search === '';
 
+/** What a press on the page of last resort asks for; from any other page, nothing. */
+export function troubleAct(from: string, to: string): 'again' | 'restart' | undefined {
+  if (from !== troubleUrl) return undefined;
+  if (to === pageUrl) return 'again';
+  return to === restartUrl ? 'restart' : undefined;
+}
+
 export const openWindow = (): { action: 'deny' } => ({ action: 'deny' });
 export const mayUse = (): boolean => false;
 
@@ -53,7 +65,8 @@ export type PageMessage =
   | { kind: 'start' }
   | { kind: 'call'; envelope: CallEnvelope }
   | { kind: 'subscribe'; id: number; event: EventName }
-  | { kind: 'unsubscribe'; id: number };
+  | { kind: 'unsubscribe'; id: number }
+  | { kind: 'act'; act: WindowAct };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const isId = (value: unknown): value is number => Number.isSafeInteger(value);
@@ -69,8 +82,17 @@ export function readMessage(raw: unknown): PageMessage {
     if (kind === 'call') return { kind, envelope: readEnvelope(raw.envelope) };
     if (kind === 'subscribe' && isId(id) && typeof event === 'string' && isEventName(event)) return { kind, id, event };
     if (kind === 'unsubscribe' && isId(id)) return { kind, id };
+    if (kind === 'act') return { kind, act: readAct(raw.act) };
   }
   throw new StationError('call.malformed', 'The page sent a message of no known form.');
+}
+
+/** Names the field that does not fit, never what is in it: it may be a share of a key. */
+function readAct(raw: unknown): WindowAct {
+  const read = windowAct.safeParse(raw);
+  if (read.success) return read.data;
+  const path = read.error.issues[0]?.path.join('.') ?? '';
+  throw new StationError('call.malformed', `The page asked the window for something of no known form (${path}).`);
 }
 
 /** Structured clone lets more through than JSON does; a call is JSON on every transport. */
@@ -88,9 +110,10 @@ function readEnvelope(raw: unknown): CallEnvelope {
   return JSON.parse(text) as CallEnvelope;
 }
 
-/** Which built file a request is for: GET, our host, a listed path without a query; anything else is no file. */
-export function resolveAsset(method: string, url: string, assets: Assets): Asset | undefined {
-  const parsed = URL.parse(url);
-  if (method !== 'GET' || parsed === null || !isOurPage(url) || parsed.search !== '') return undefined;
-  return assets.get(parsed.pathname);
-}
+/** GET, our host, no query. */
+export const isPageRequest = (method: string, url: string): boolean =>
+  method === 'GET' && isOurPage(url) && URL.parse(url)?.search === '';
+
+/** Which built file a request is for: a listed path; anything else is no file. */
+export const resolveAsset = (method: string, url: string, assets: Assets): Asset | undefined =>
+  isPageRequest(method, url) ? assets.get(URL.parse(url)?.pathname ?? '') : undefined;

@@ -1,7 +1,20 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, safeStorage, session } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  safeStorage,
+  screen,
+  session,
+} from 'electron';
 import { openHost } from '../compose.ts';
+import { windowFile } from '../places.ts';
 import { startElectron } from './start.ts';
 
 /** Chromium's own switches stand among ours, so the arguments are not checked for strangers. */
@@ -12,15 +25,33 @@ const { values } = parseArgs({
 });
 
 void startElectron(
-  { app, BrowserWindow, dialog, ipcMain, Menu, protocol, safeStorage, session },
+  {
+    app,
+    BrowserWindow,
+    dialog,
+    ipcMain,
+    Menu,
+    powerMonitor,
+    powerSaveBlocker,
+    protocol,
+    safeStorage,
+    screen,
+    session,
+  },
   {
     assetsDir: join(import.meta.dirname, '../renderer'),
     preload: join(import.meta.dirname, 'preload.cjs'),
     kiosk: values.kiosk === true,
+    settingsFile: windowFile(),
+    args: [
+      ...(typeof values.data === 'string' ? ['--data', resolve(values.data)] : []),
+      ...(values.practice === true ? ['--practice'] : []),
+    ],
   },
-  (vault) =>
+  (vault, window) =>
     openHost({
       vault,
+      window,
       ...(typeof values.data === 'string' ? { dataDir: values.data } : {}),
       ...(values.practice === true ? { practice: true } : {}),
     }),

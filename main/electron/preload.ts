@@ -13,5 +13,6 @@ const subscribe: Transport['subscribe'] = (event, listener) => {
 };
 const call: Transport['call'] = (envelope) => ask({ kind: 'call', envelope });
 ipcRenderer.on(pushChannel, (_event, id: number, data: unknown) => listeners.get(id)?.(data));
+const act = (wanted: unknown) => ask({ kind: 'act', act: wanted });
 void ask({ kind: 'start' });
-contextBridge.exposeInMainWorld('birthmark', { call, subscribe });
+contextBridge.exposeInMainWorld('birthmark', { call, subscribe, act });

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type Assets, listAssets } from '../assets.ts';
 import { pageHeaders } from '../csp.ts';
-import { resolveAsset, scheme } from './guards.ts';
+import { isPageRequest, resolveAsset, scheme } from './guards.ts';
+import { troubleFile } from './trouble.ts';
+import type { Locale } from './words.ts';
 
 /** What `protocol.registerSchemesAsPrivileged` is told before the app is ready: a secure origin with `fetch`. */
 export const privileges = [
@@ -10,10 +12,17 @@ export const privileges = [
 
 const notFound = () => new Response('Not found', { status: 404, headers: pageHeaders });
 
-/** Answers `app://station/…` from the listed files only. */
-export function createPageHandler(assetsDir: string): (request: Request) => Promise<Response> {
+/** Answers `app://station/…` from the listed files, and with the page of last resort. */
+export function createPageHandler(assetsDir: string, locale: () => Locale): (request: Request) => Promise<Response> {
   const assets: Assets = listAssets(assetsDir);
   return async (request) => {
+    const trouble = isPageRequest(request.method, request.url)
+      ? troubleFile(new URL(request.url).pathname, locale())
+      : undefined;
+    if (trouble) {
+      const { body, type } = trouble;
+      return new Response(body, { headers: { ...pageHeaders, 'content-type': type, 'cache-control': 'no-store' } });
+    }
     const asset = resolveAsset(request.method, request.url, assets);
     if (asset === undefined) return notFound();
     const body = await readFile(asset.file);

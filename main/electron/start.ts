@@ -1,29 +1,16 @@
-import type * as Electron from 'electron';
 import type { Vault } from '../../app/ca/index.ts';
-import { closeWithinMs, type Host } from '../host.ts';
+import type { WindowControl } from '../../app/station/index.ts';
+import type { Host } from '../host.ts';
 import { createBridge } from './bridge.ts';
 import { invokeChannel } from './channels.ts';
-import { mayUse, pageUrl, scheme } from './guards.ts';
-import { createPageHandler, privileges } from './protocol.ts';
+import { stationFailed } from './closing.ts';
+import { createControl } from './control.ts';
+import { mayUse } from './guards.ts';
+import { type ElectronParts, type ElectronSettings, openWindow } from './open.ts';
+import { privileges } from './protocol.ts';
+import { openSettings } from './settings.ts';
 import { createVault } from './vault.ts';
-import { confine, windowOptions } from './window.ts';
-
-/** What of the electron module the host uses. */
-export type ElectronParts = Pick<
-  typeof Electron,
-  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'protocol' | 'safeStorage' | 'session'
->;
-
-export type ElectronSettings = {
-  /** Absolute folder of the built screens. */
-  assetsDir: string;
-  /** Absolute path of the built preload script. */
-  preload: string;
-  kiosk: boolean;
-};
-
-/** Exit code for a station that could not be opened, as on the command line. */
-const stationFailed = 3;
+import { confine } from './window.ts';
 
 /**
  * Runs the station in Electron until its window is closed. The part before the first `await` must run before the app is
@@ -32,20 +19,22 @@ const stationFailed = 3;
 export async function startElectron(
   electron: ElectronParts,
   settings: ElectronSettings,
-  openHost: (vault: Vault) => Promise<Host>,
+  openHost: (vault: Vault, window: WindowControl) => Promise<Host>,
 ): Promise<void> {
   const { app } = electron;
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;
   }
-  electron.protocol.registerSchemesAsPrivileged(privileges);
-  app.enableSandbox();
-  app.on('web-contents-created', (_event, contents) => confine(contents));
+  const store = openSettings(settings.settingsFile);
+  beforeReady(electron, store.current().graphics === 'software');
+  const control = createControl(store, settings.kiosk || store.current().kiosk);
+  const window = openWindow(electron, settings, store, control);
+  app.on('web-contents-created', (_event, contents) => confine(contents, window.onTrouble));
 
   let host: Host;
   try {
-    [host] = await Promise.all([openHost(createVault(electron)), app.whenReady()]);
+    [host] = await Promise.all([openHost(createVault(electron), control), app.whenReady()]);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     process.stderr.write(`Birthmark cannot open its station: ${text}\n`);
@@ -55,28 +44,21 @@ export async function startElectron(
     return;
   }
   process.stderr.write(`${host.describe()}\n`);
-  endWithApp(app, host);
   harden(electron);
-  electron.protocol.handle(scheme, createPageHandler(settings.assetsDir));
-
   const bridge = createBridge(host.connect);
   electron.ipcMain.handle(invokeChannel, bridge.answer);
-  let window: Electron.BrowserWindow | undefined;
-  const show = () => {
-    const opened = new electron.BrowserWindow(windowOptions({ ...settings, devTools: !app.isPackaged }));
-    window = opened;
-    bridge.admit(opened.webContents);
-    opened.once('ready-to-show', () => opened.show());
-    opened.once('closed', () => {
-      window = undefined;
-    });
-    void opened.loadURL(pageUrl);
-  };
-  app.on('second-instance', () => {
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
-  show();
+  window.show(host, bridge);
+}
+
+/** What Chromium takes only now. */
+function beforeReady({ app, protocol }: ElectronParts, software: boolean): void {
+  protocol.registerSchemesAsPrivileged(privileges);
+  app.enableSandbox();
+  // Beside `backgroundThrottling`, which is the page's: a covered window is not put aside, on any system.
+  app.commandLine.appendSwitch('disable-backgrounding-occluded-windows');
+  app.commandLine.appendSwitch('disable-renderer-backgrounding');
+  app.commandLine.appendSwitch('disable-features', 'CalculateNativeWinOcclusion');
+  if (software) app.disableHardwareAcceleration();
 }
 
 /** No menu where the system can do without; no permission, no device, no download for any page. */
@@ -89,24 +71,4 @@ function harden({ Menu, session }: ElectronParts): void {
   pages.setDevicePermissionHandler(mayUse);
   pages.setDisplayMediaRequestHandler((_request, answer) => answer(null));
   pages.on('will-download', (event) => event.preventDefault());
-}
-
-/** Closes the station before the program ends, and ends the program with its window. */
-function endWithApp(app: Electron.App, host: Host): void {
-  let closing = false;
-  app.on('window-all-closed', () => app.quit());
-  app.on('will-quit', (event) => {
-    event.preventDefault();
-    if (closing) return;
-    closing = true;
-    const overdue = setTimeout(() => app.exit(stationFailed), closeWithinMs);
-    host
-      .close()
-      .then(() => app.exit(0))
-      .catch((error: unknown) => {
-        process.stderr.write(`The station did not close cleanly: ${String(error)}\n`);
-        app.exit(stationFailed);
-      })
-      .finally(() => clearTimeout(overdue));
-  });
 }

@@ -1,17 +1,17 @@
-import type { BrowserWindowConstructorOptions, WebContents } from 'electron';
-import { mayNavigate, openWindow } from './guards.ts';
+import type { BrowserWindowConstructorOptions, Rectangle, WebContents } from 'electron';
+import { mayNavigate, openWindow, troubleAct } from './guards.ts';
 
 export type WindowSettings = {
   preload: string;
   /** Fills the screen without a frame: a panel PC on the line. */
   kiosk: boolean;
   devTools: boolean;
+  bounds: Rectangle;
 };
 
 /** The security settings are all written out: none is left to a default that a later Electron may change. */
 export const windowOptions = (settings: WindowSettings): BrowserWindowConstructorOptions => ({
-  width: 1280,
-  height: 800,
+  ...settings.bounds,
   minWidth: 1024,
   minHeight: 640,
   show: false,
@@ -32,13 +32,20 @@ export const windowOptions = (settings: WindowSettings): BrowserWindowConstructo
     navigateOnDragDrop: false,
     safeDialogs: true,
     spellcheck: false,
+    // Scans are told from typing by their times: a covered or minimised window must keep them.
+    backgroundThrottling: false,
     devTools: settings.devTools,
   },
 });
 
-/** Keeps any web contents, ours or not, where it is: no navigation, no new windows, no webview. */
-export function confine(contents: WebContents): void {
+/**
+ * Keeps any web contents, ours or not, where it is: no navigation, no new windows, no webview.
+ * @param onTrouble hears which link of the page of last resort was pressed
+ */
+export function confine(contents: WebContents, onTrouble: (act: 'again' | 'restart') => void): void {
   contents.on('will-frame-navigate', (details) => {
+    const act = details.isMainFrame ? troubleAct(contents.getURL(), details.url) : undefined;
+    if (act !== undefined) onTrouble(act);
     if (!details.isMainFrame || !mayNavigate(details.url)) details.preventDefault();
   });
   contents.on('will-redirect', (details) => details.preventDefault());

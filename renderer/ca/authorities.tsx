@@ -1,11 +1,11 @@
 import { Plus, ShieldPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { CaView, HierarchyView, StationStatus } from '../../app/contract/index.ts';
+import { type CaView, type HierarchyView, StationError, type StationStatus } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
 import { CeremonyWizard } from '../ceremony/wizard.tsx';
-import { canSave, copyText, saveText } from '../parts/clip.ts';
 import { Empty } from '../parts/empty.tsx';
+import { keep } from '../parts/keep.ts';
 import { Problem } from '../parts/problem.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import type { Act, Viewer } from './acts.ts';
@@ -72,15 +72,22 @@ const pages: readonly Act[] = ['export', 'split', 'prove'];
 function Overview({ status, engineer, hierarchy, onPending, onChanged }: OverviewProps) {
   const t = useTranslations('ca');
   const lock = useAct('ca.lock');
+  const keepWords = useTranslations('keep');
   const [said, setSaid] = useState('');
+  const [refused, setRefused] = useState<StationError>();
   const viewer: Viewer = { engineer, cloud: status.cloud !== undefined };
   const onAct = async (act: Act, ca: CaView) => {
     if (pages.includes(act)) return goTo(hrefTo.station(`ca/${act}/${ca.issuerId}`));
     if (act === 'lock') return void (await lock.run({ issuerId: ca.issuerId }).then(onChanged));
     if (act !== 'certificate') return onPending({ act, ca });
-    if (canSave()) return saveText(`${ca.issuerId.slice(0, 12)}.crt.pem`, ca.certificatePem);
-    await copyText(ca.certificatePem);
-    setSaid(t('certificateCopied'));
+    setRefused(undefined);
+    try {
+      const name = `${ca.issuerId.slice(0, 12)}.crt.pem`;
+      const kept = await keep({ what: 'text', name, content: ca.certificatePem });
+      setSaid(kept === undefined ? keepWords('notSaved') : keepWords('saved', { name: kept }));
+    } catch (cause) {
+      setRefused(cause instanceof StationError ? cause : new StationError('internal', String(cause)));
+    }
   };
   return (
     <div className="stack">
@@ -97,7 +104,7 @@ function Overview({ status, engineer, hierarchy, onPending, onChanged }: Overvie
         )}
       </div>
       <CaState state={status.ca.state} />
-      <Problem error={lock.error} />
+      <Problem error={lock.error ?? refused} />
       {hierarchy.authorities.length === 0 ? (
         <Empty icon={ShieldPlus} title={t('empty')} hint={engineer ? t('emptyHint') : t('emptyQa')} />
       ) : (

@@ -1,15 +1,14 @@
 import { Download, ShieldCheck } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { CaView } from '../../app/contract/index.ts';
+import type { CaView, KeepRequest } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
-import { bytesOf } from '../parts/bytes.ts';
 import { Choices } from '../parts/choices.tsx';
-import { canSave, saveBytes } from '../parts/clip.ts';
-import { CopyButton } from '../parts/copy.tsx';
+import { keep } from '../parts/keep.ts';
 import { NewPassphraseFields } from '../parts/newpassphrase.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { SaveButton } from '../parts/save.tsx';
 import { noPassphrase, passphraseFits } from '../parts/strength.ts';
 import { hrefTo } from '../route.ts';
 import { accessOf, noAccess } from './access.ts';
@@ -18,6 +17,9 @@ import { useAgree } from './agree.tsx';
 import { SubPage } from './subpage.tsx';
 
 type Format = 'pem' | 'p12';
+type MadeFile = { fileName: string; content: string };
+
+const fileOf = ({ fileName: name, content }: MadeFile): KeepRequest => ({ what: 'bytes', name, content });
 
 /** The key and its certificates as one file under a passphrase of its own. */
 export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
@@ -26,8 +28,9 @@ export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
   const [format, setFormat] = useState<Format>('pem');
   const [passphrase, setPassphrase] = useState(noPassphrase);
   const { run, busy, error } = useAct('ca.exportKey');
-  const [made, setMade] = useState<{ fileName: string; content: string }>();
   const agree = useAgree(alone);
+  const [made, setMade] = useState<MadeFile>();
+  const [kept, setKept] = useState<string>();
   const given = accessOf(access, ca.custody);
   const ready = given !== undefined && passphraseFits(passphrase) && agree.ready;
   const submit = async (event: FormEvent) => {
@@ -39,12 +42,12 @@ export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
     setAccess(noAccess('secret'));
     setPassphrase(noPassphrase);
     setMade(file);
-    if (canSave()) saveBytes(file.fileName, bytesOf(file.content));
+    setKept(await keep(fileOf(file)).catch(() => undefined));
   };
   return (
     <SubPage title={t('title', { name: ca.commonName })} hint={t('hint')}>
       {made ? (
-        <Made file={made} issuerId={ca.issuerId} />
+        <Made file={made} kept={kept} issuerId={ca.issuerId} />
       ) : (
         <form className="stack narrow" onSubmit={(event) => void submit(event)}>
           <AccessFields ca={ca} kinds={['secret']} draft={access} onDraft={setAccess} />
@@ -54,8 +57,7 @@ export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
             onChoose={setFormat}
             choices={[
               { value: 'pem', label: t('pem'), hint: t('pemHint') },
-              // A binary file can only be saved, and Electron's window saves nothing.
-              ...(canSave() ? [{ value: 'p12' as const, label: t('p12'), hint: t('p12Hint') }] : []),
+              { value: 'p12', label: t('p12'), hint: t('p12Hint') },
             ]}
           />
           <NewPassphraseFields label={t('passphrase')} draft={passphrase} onDraft={setPassphrase} />
@@ -72,24 +74,20 @@ export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
   );
 }
 
-function Made({ file, issuerId }: { file: { fileName: string; content: string }; issuerId: string }) {
+function Made({ file, kept, issuerId }: { file: MadeFile; kept: string | undefined; issuerId: string }) {
   const t = useTranslations('ca.export');
   return (
     <div className="stack narrow" role="status">
-      <p className="lead">{canSave() ? t('saved', { file: file.fileName }) : t('copyIt')}</p>
+      <p className="lead">{kept === undefined ? t('saveIt') : t('saved', { file: kept })}</p>
       <p>{t('after')}</p>
       <div className="row">
         <a className="button primary bench" href={hrefTo.station(`ca/prove/${issuerId}`)}>
           <ShieldCheck aria-hidden="true" />
           {t('prove')}
         </a>
-        {canSave() ? (
-          <Button size="bench" icon={Download} onClick={() => saveBytes(file.fileName, bytesOf(file.content))}>
-            {t('again')}
-          </Button>
-        ) : (
-          <CopyButton text={atob(file.content)} label={t('copy')} />
-        )}
+        <SaveButton size="bench" file={fileOf(file)}>
+          {kept === undefined ? t('save') : t('again')}
+        </SaveButton>
       </div>
     </div>
   );

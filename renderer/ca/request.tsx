@@ -1,16 +1,16 @@
-import { Download, FileClock, Stamp, Trash2 } from 'lucide-react';
+import { FileClock, Stamp, Trash2 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CaRequestView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Area } from '../parts/area.tsx';
 import { Button } from '../parts/button.tsx';
-import { canSave, saveText } from '../parts/clip.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { CopyButton } from '../parts/copy.tsx';
 import { FilePick } from '../parts/filepick.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { SaveButton } from '../parts/save.tsx';
 import { When } from '../parts/when.tsx';
 import { useAgree } from './agree.tsx';
 import { custodyIcon } from './looks.ts';
@@ -55,11 +55,9 @@ export function RequestCard({ request, engineer, alone, onDone }: Props) {
       </header>
       <div className="row">
         <CopyButton text={request.csrPem} label={t('copy')} />
-        {canSave() && (
-          <Button icon={Download} onClick={() => saveText(`${request.requestId.slice(0, 12)}.csr.pem`, request.csrPem)}>
-            {t('save')}
-          </Button>
-        )}
+        <SaveButton file={{ what: 'text', name: `${request.requestId.slice(0, 12)}.csr.pem`, content: request.csrPem }}>
+          {t('save')}
+        </SaveButton>
       </div>
       {bringing && <BringBack request={request} alone={alone} onClose={() => setBringing(false)} onDone={onDone} />}
       <Confirm

@@ -1,9 +1,9 @@
-import { ArrowRight, Download, Printer } from 'lucide-react';
+import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../parts/button.tsx';
-import { canSave, saveText } from '../parts/clip.ts';
 import { CopyButton } from '../parts/copy.tsx';
+import { PrintButton, SaveButton } from '../parts/save.tsx';
 
 export type SplitPlan = { name: string; count: number; threshold: number };
 
@@ -14,7 +14,7 @@ export function HandOut({ plan, number, share, onNext }: Props) {
   const t = useTranslations('ca.share');
   const [handed, setHanded] = useState(false);
   const file = `${plan.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-share-${number}-of-${plan.count}.txt`;
-  const paper = `${t('paper', { ...plan, number })}\n\n${share}\n`;
+  const note = t('paper', { ...plan, number });
   return (
     <div className="stack">
       <p className="lead" role="status">
@@ -30,14 +30,8 @@ export function HandOut({ plan, number, share, onNext }: Props) {
       </figure>
       <div className="row">
         <CopyButton text={share} label={t('copy')} />
-        {canSave() && (
-          <Button icon={Download} onClick={() => saveText(file, paper)}>
-            {t('save')}
-          </Button>
-        )}
-        <Button icon={Printer} onClick={() => window.print()}>
-          {t('print')}
-        </Button>
+        <SaveButton file={{ what: 'share', name: file, note, content: share }}>{t('save')}</SaveButton>
+        <PrintButton>{t('print')}</PrintButton>
       </div>
       <label className="check">
         <input type="checkbox" checked={handed} onChange={(event) => setHanded(event.target.checked)} />

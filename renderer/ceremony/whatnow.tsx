@@ -1,12 +1,12 @@
-import { Check, Circle, Download, PackageCheck } from 'lucide-react';
+import { Check, Circle, PackageCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CaRequestView, HierarchyView, StationStatus } from '../../app/contract/index.ts';
 import { Dialogs, type Pending } from '../ca/dialogs.tsx';
 import { SubPage } from '../ca/subpage.tsx';
 import { Button } from '../parts/button.tsx';
-import { canSave, saveText } from '../parts/clip.ts';
 import { CopyButton } from '../parts/copy.tsx';
+import { SaveButton } from '../parts/save.tsx';
 import { hrefTo } from '../route.ts';
 import { type Todo, todoOf } from './todo.ts';
 import type { Made } from './wizard.tsx';
@@ -36,11 +36,9 @@ function Requested({ request }: { request: CaRequestView }) {
       <p>{t('requestMeaning')}</p>
       <div className="row">
         <CopyButton text={csrPem} label={t('copyCsr')} />
-        {canSave() && (
-          <Button icon={Download} onClick={() => saveText(`${request.requestId.slice(0, 12)}.csr.pem`, csrPem)}>
-            {t('saveCsr')}
-          </Button>
-        )}
+        <SaveButton file={{ what: 'text', name: `${request.requestId.slice(0, 12)}.csr.pem`, content: csrPem }}>
+          {t('saveCsr')}
+        </SaveButton>
       </div>
       <h3>{t('askFor')}</h3>
       <ul className="plain-list">

@@ -1,12 +1,12 @@
-import { ArrowLeft, ArrowRight, ChevronDown, ChevronUp, Download } from 'lucide-react';
+import { ArrowLeft, ArrowRight, ChevronDown, ChevronUp } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Transcript } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
-import { canSave, saveText } from '../parts/clip.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { SaveButton } from '../parts/save.tsx';
 import { SearchBox } from '../parts/search.tsx';
 import { When } from '../parts/when.tsx';
 import { hrefTo } from '../route.ts';
@@ -51,11 +51,9 @@ function Talk({ talk }: { talk: Transcript }) {
         </p>
         <span className="grow" />
         <CopyButton text={text} label={t('copy')} />
-        {canSave() && (
-          <Button icon={Download} onClick={() => saveText(fileName(talk), text, 'text/plain')}>
-            {t('save')}
-          </Button>
-        )}
+        <SaveButton file={{ what: 'transcript', name: fileName(talk), unitSerial, attempt, startedAt }} text={text}>
+          {t('save')}
+        </SaveButton>
       </div>
       <div className="talk-tools">
         <SearchBox

@@ -12,6 +12,7 @@ const keys = [
   ['move', 'Tab'],
   ['press', 'Enter'],
   ['escape', 'Esc'],
+  ['zoom', 'Ctrl + − 0'],
 ] as const;
 
 export function Help({ open, onClose }: { open: boolean; onClose: () => void }) {

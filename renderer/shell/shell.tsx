@@ -11,8 +11,11 @@ import { SyncedFolder } from './folder.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { Idle, useActivity } from './idle.tsx';
+import { OnScreenKeyboard } from './keyboard.tsx';
 import { PracticeMark } from './mark.tsx';
 import { useScans } from './scans.ts';
+import { useWakeLock } from './wake.ts';
+import { WindowNotice } from './windownotice.tsx';
 
 const shortcuts: Record<string, string> = {
   b: hrefTo.bench,
@@ -26,7 +29,8 @@ export function Shell() {
   const route = useRoute();
   const link = useLink();
   const status = useStationStatus();
-  const practice = useBench()?.practice ?? status?.practice ?? false;
+  const bench = useBench();
+  const practice = bench?.practice ?? status?.practice ?? false;
   const session = useSession();
   const person = session?.person ?? null;
   const outside = useOutside();
@@ -41,6 +45,7 @@ export function Shell() {
     if (href) goTo(href);
   }, []);
   useScans(person, onKey);
+  useWakeLock(bench?.slots.some((slot) => slot.state === 'WORKING') ?? false);
   useActivity(session, status);
   if (outside) return <Door reason={outside} />;
   return (
@@ -64,7 +69,9 @@ export function Shell() {
         {route.screen === 'bench' ? <Bench /> : <Desk route={route} person={person} status={status} />}
       </main>
       <Idle session={session} />
+      <WindowNotice status={status} />
       <SignIn status={status} />
+      <OnScreenKeyboard />
       <Help open={help} onClose={() => setHelp(false)} />
     </div>
   );

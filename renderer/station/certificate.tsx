@@ -1,13 +1,12 @@
-import { ArrowLeft, Download } from 'lucide-react';
+import { ArrowLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Result } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { canSave, saveDer, saveText } from '../parts/clip.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { SaveButton } from '../parts/save.tsx';
 import { When } from '../parts/when.tsx';
 import { hrefTo } from '../route.ts';
 import { CertificateStatePill } from '../units/state.tsx';
@@ -79,7 +78,7 @@ function Said({ certificate }: { certificate: Shown }) {
   );
 }
 
-/** Copied everywhere; saved where the host allows downloads. */
+/** Copied or saved. */
 function Files({ certificate: { pem, chainPem, serialHex, unitSerial } }: { certificate: Shown }) {
   const t = useTranslations('station.certificates');
   const story = useTranslations('story');
@@ -89,19 +88,9 @@ function Files({ certificate: { pem, chainPem, serialHex, unitSerial } }: { cert
     <div className="row">
       <CopyButton text={pem} label={story('copyPem')} />
       <CopyButton text={chainPem} label={t('copyChain')} />
-      {canSave() && (
-        <>
-          <Button icon={Download} onClick={() => saveText(`${name}.pem`, pem)}>
-            {t('savePem')}
-          </Button>
-          <Button icon={Download} onClick={() => saveDer(`${name}.crt`, pem)}>
-            {t('saveDer')}
-          </Button>
-          <Button icon={Download} onClick={() => saveText(`${name}-chain.pem`, chainPem)}>
-            {t('saveChain')}
-          </Button>
-        </>
-      )}
+      <SaveButton file={{ what: 'text', name: `${name}.pem`, content: pem }}>{t('savePem')}</SaveButton>
+      <SaveButton file={{ what: 'der', name: `${name}.crt`, content: pem }}>{t('saveDer')}</SaveButton>
+      <SaveButton file={{ what: 'text', name: `${name}-chain.pem`, content: chainPem }}>{t('saveChain')}</SaveButton>
     </div>
   );
 }

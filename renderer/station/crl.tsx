@@ -1,12 +1,12 @@
-import { CircleCheck, Download, ListRestart, TriangleAlert } from 'lucide-react';
+import { CircleCheck, ListRestart, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { StationStatus } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
-import { canSave, saveText } from '../parts/clip.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { SaveButton } from '../parts/save.tsx';
 import { When } from '../parts/when.tsx';
 import { CrlSchedule } from './crlschedule.tsx';
 
@@ -59,10 +59,8 @@ export function Crl({ status, engineer }: { status: StationStatus; engineer: boo
           </Button>
         )}
         {pem !== null && <CopyButton text={pem} label={t('copy')} />}
-        {pem !== null && canSave() && (
-          <Button icon={Download} onClick={() => saveText('issuing.crl.pem', pem)}>
-            {t('save')}
-          </Button>
+        {pem !== null && (
+          <SaveButton file={{ what: 'text', name: 'issuing.crl.pem', content: pem }}>{t('save')}</SaveButton>
         )}
       </div>
       {engineer && <CrlSchedule schedule={data.schedule} onSaved={crl.reload} />}

@@ -1,6 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs';
 import {
   Activity,
+  AppWindow,
   ClipboardCheck,
   ClipboardList,
   Cloud,
@@ -27,6 +28,7 @@ import { Doctor } from './doctor.tsx';
 import { Orders } from './orders.tsx';
 import { People } from './people.tsx';
 import { Slots } from './slots.tsx';
+import { WindowPart } from './windowsettings.tsx';
 
 const allSections = [
   { name: 'ca', icon: KeyRound, qa: true },
@@ -38,6 +40,7 @@ const allSections = [
   { name: 'slots', icon: Usb, qa: false },
   { name: 'labels', icon: ScanBarcode, qa: false },
   { name: 'cloud', icon: Cloud, qa: false },
+  { name: 'window', icon: AppWindow, qa: false },
   { name: 'doctor', icon: Activity, qa: true },
 ] as const satisfies readonly { name: string; icon: LucideIcon; qa: boolean }[];
 
@@ -57,7 +60,9 @@ export function Station({
   const [part = '', ...rest] = section.split('/');
   const detail = rest.join('/');
   const engineer = person.role === 'engineer';
-  const sections = allSections.filter(({ qa }) => qa || engineer);
+  const sections = allSections
+    .filter(({ qa }) => qa || engineer)
+    .filter(({ name }) => name !== 'window' || status?.window !== undefined);
   const current: Section = sections.find(({ name }) => name === part)?.name ?? 'ca';
   if (!status) return <p className="loading">{t('app.loading')}</p>;
   return (
@@ -105,6 +110,7 @@ export function Station({
             {name === 'slots' && <Slots status={status} />}
             {name === 'labels' && <Labels status={status} />}
             {name === 'cloud' && <CloudTargetForm status={status} />}
+            {name === 'window' && <WindowPart version={status.seq} />}
             {name === 'doctor' && <Doctor />}
           </Tabs.Panel>
         ))}

@@ -1,10 +1,8 @@
-import { Download } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { UnitStory } from '../../app/contract/index.ts';
-import { Button } from '../parts/button.tsx';
-import { canSave, saveText } from '../parts/clip.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Facts } from '../parts/facts.tsx';
+import { SaveButton } from '../parts/save.tsx';
 import { When } from '../parts/when.tsx';
 import { CertificateStatePill } from './state.tsx';
 
@@ -36,11 +34,7 @@ export function Certificate({ certificate, unitSerial }: { certificate: Certific
       {pem !== null && (
         <div className="row">
           <CopyButton text={pem} label={t('copyPem')} />
-          {canSave() && (
-            <Button icon={Download} onClick={() => saveText(`${unitSerial}.pem`, pem)}>
-              {t('savePem')}
-            </Button>
-          )}
+          <SaveButton file={{ what: 'text', name: `${unitSerial}.pem`, content: pem }}>{t('savePem')}</SaveButton>
         </div>
       )}
     </article>

@@ -5,6 +5,7 @@ import { useRead } from '../calls.ts';
 import { Transcripts } from '../conversation/transcripts.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { PrintButton } from '../parts/save.tsx';
 import { When } from '../parts/when.tsx';
 import { hrefTo } from '../route.ts';
 import { useBatches, useBench } from '../station.ts';
@@ -24,7 +25,7 @@ export function Story({ unitSerial, person }: { unitSerial: string; person: Pers
   const progress = useBatches()?.progress.length ?? 0;
   const { data: unit, error, reload } = useRead('units.show', { unitSerial }, `${slot?.state ?? ''}${progress}`);
   return (
-    <div className="page">
+    <div className="page paper">
       <a className="back" href={hrefTo.units}>
         <ArrowLeft aria-hidden="true" />
         {t('story.back')}
@@ -38,6 +39,7 @@ export function Story({ unitSerial, person }: { unitSerial: string; person: Pers
             <UnitStatePill state={unit.state} />
             {unit.practice && <span className="practice-tag">{t('common.practiceShort')}</span>}
             <span className="grow" />
+            <PrintButton>{t('keep.print')}</PrintButton>
             <UnitActs unit={unit} person={person} inWork={slot?.state === 'WORKING'} onDone={reload} />
           </div>
           <div className="story">

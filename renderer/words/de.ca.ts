@@ -11,7 +11,6 @@ export const caDe: SameKeys<typeof ca> = {
   empty: 'Noch keine CA.',
   emptyHint: 'Drücken Sie „Neue CA…“: Die Fragen, die folgen, führen zu einer.',
   emptyQa: 'Die Technik legt die erste an.',
-  certificateCopied: 'Zertifikat kopiert.',
   state: {
     missing: 'Der CA-Schlüssel fehlt',
     absent: 'Das Token steckt nicht',
@@ -176,12 +175,12 @@ export const caDe: SameKeys<typeof ca> = {
     passphrase: 'Neue Passphrase der Datei',
     go: 'Ausführen',
     saved: '{file} ist gesichert.',
-    copyIt: 'Die Ausfuhr ist bereit. Kopieren Sie sie in eine Datei.',
+    saveIt: 'Die Ausfuhr ist bereit. Sichern Sie sie jetzt: Diese Station behält sie nicht.',
+    save: 'Sichern',
     after:
       'Bringen Sie sie an ihren Ort: einen Tresor, einen zweiten Standort. Lesen Sie sie dann von dort zurück und beweisen Sie, dass sie heil ist, bevor Sie sie brauchen.',
     prove: 'Jetzt beweisen',
     again: 'Noch einmal sichern',
-    copy: 'Ausfuhr kopieren',
   },
   prove: {
     title: 'Sicherung von {name} beweisen',

@@ -180,6 +180,7 @@ export const deskDe = {
       orders: 'Aufträge',
       people: 'Personen',
       doctor: 'Zustand',
+      window: 'Fenster',
     },
     ca: {
       registrationState: {
@@ -373,6 +374,7 @@ export const deskDe = {
         ca: 'CA',
         ports: 'Anschlüsse',
         portPermission: 'Recht auf die Anschlüsse',
+        window: 'Fenster',
         folder: 'Datenordner',
         time: 'Zeitserver',
         usbPower: 'Strom der USB-Geräte',

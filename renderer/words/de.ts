@@ -5,6 +5,7 @@ import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
 import { sessionDe } from './de.session.ts';
+import { keepDe, shiftWindowDe } from './de.window.ts';
 import type { en } from './en.ts';
 import type { SameKeys } from './shape.ts';
 
@@ -75,6 +76,7 @@ export const de = {
       station: 'Station',
       move: 'Zum nächsten oder vorigen Bedienelement',
       press: 'Das Bedienelement mit dem Fokus drücken',
+      zoom: 'Alles größer, kleiner oder wie üblich',
       escape: 'Schließen, was offen ist',
     },
     scanKey: 'Scanner',
@@ -247,6 +249,8 @@ export const de = {
   profiles: profilesDe,
   session: sessionDe,
   labels: labelsDe,
+  keep: keepDe,
+  shiftWindow: shiftWindowDe,
   ...deskDe,
   ...lineDe,
 } satisfies SameKeys<typeof en>;

@@ -8,7 +8,6 @@ export const ca = {
   empty: 'No CA yet.',
   emptyHint: 'Press “New CA…”: the questions that follow lead to one.',
   emptyQa: 'An engineer makes the first one.',
-  certificateCopied: 'Certificate copied.',
   state: {
     missing: 'The CA key is missing',
     absent: 'The token is not plugged in',
@@ -167,12 +166,12 @@ export const ca = {
     passphrase: 'New passphrase of the file',
     go: 'Export',
     saved: '{file} is saved.',
-    copyIt: 'The export is ready. Copy it into a file.',
+    saveIt: 'The export is ready. Save it now: this station does not keep it.',
+    save: 'Save it',
     after:
       'Bring it to its place: a safe, a second site. Then read it back from there and prove that it is whole, before you need it.',
     prove: 'Prove it now',
     again: 'Save it again',
-    copy: 'Copy the export',
   },
   prove: {
     title: 'Prove a backup of {name}',

@@ -186,6 +186,7 @@ export const desk = {
       orders: 'Orders',
       people: 'People',
       doctor: 'Health',
+      window: 'Window',
     },
     ca: {
       registrationState: {
@@ -378,6 +379,7 @@ export const desk = {
         ca: 'CA',
         ports: 'Ports',
         portPermission: 'Right to open ports',
+        window: 'Window',
         folder: 'Data folder',
         time: 'Time server',
         usbPower: 'Power of USB devices',

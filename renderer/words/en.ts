@@ -5,6 +5,7 @@ import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
 import { session } from './en.session.ts';
+import { keep, shiftWindow } from './en.window.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
 export const en = {
@@ -74,6 +75,7 @@ export const en = {
       move: 'Go to the next or the last control',
       press: 'Press the control with the focus',
       escape: 'Close what is open',
+      zoom: 'Everything larger, smaller, or as usual',
     },
     scanKey: 'Scanner',
     states: 'What the tiles say',
@@ -250,6 +252,8 @@ export const en = {
   profiles,
   session,
   labels,
+  keep,
+  shiftWindow,
   ...desk,
   ...line,
 } as const;

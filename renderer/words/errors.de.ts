@@ -680,6 +680,27 @@ export const errorsDe: ErrorTable = {
     next: 'Rufen Sie die Technik.',
   },
 
+  'window.none': {
+    what: 'Dies ist nicht das eigene Fenster des Programms.',
+    meaning: 'Es wurde nichts geändert. Ein Browser hat eigene Einstellungen.',
+    next: 'Tun Sie es im Birthmark-Fenster auf diesem Computer.',
+  },
+  'window.notSaved': {
+    what: 'Die Datei wurde nicht gespeichert.',
+    meaning: 'Der Ordner ist vielleicht voll, schreibgeschützt oder fort. Sonst wurde nichts geändert.',
+    next: 'Speichern Sie sie noch einmal in einem anderen Ordner.',
+  },
+  'window.notPrinted': {
+    what: 'Es wurde nicht gedruckt.',
+    meaning: 'Der Drucker hat es nicht angenommen. Sonst wurde nichts geändert.',
+    next: 'Sehen Sie nach dem Drucker und drucken Sie noch einmal.',
+  },
+  'window.settingsLost': {
+    what: 'Die Einstellungen des Fensters wurden nicht behalten.',
+    meaning: 'Sie gelten, bis das Programm endet.',
+    next: 'Schaffen Sie Platz auf der Festplatte und speichern Sie sie noch einmal.',
+  },
+
   internal: {
     what: 'In der Station ist etwas Unerwartetes geschehen.',
     meaning: 'Der letzte Schritt ist vielleicht nicht getan. Nichts Aufgezeichnetes ist verloren.',

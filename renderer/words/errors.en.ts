@@ -658,6 +658,27 @@ export const errorsEn: ErrorTable = {
     next: 'Call an engineer.',
   },
 
+  'window.none': {
+    what: 'This is not the program’s own window.',
+    meaning: 'Nothing was changed. A browser has its own settings.',
+    next: 'Do it in the Birthmark window on this computer.',
+  },
+  'window.notSaved': {
+    what: 'The file was not saved.',
+    meaning: 'The folder may be full, write-protected or gone. Nothing else was changed.',
+    next: 'Save it again in another folder.',
+  },
+  'window.notPrinted': {
+    what: 'It was not printed.',
+    meaning: 'The printer did not take it. Nothing else was changed.',
+    next: 'Look at the printer, then print again.',
+  },
+  'window.settingsLost': {
+    what: 'The settings of the window were not kept.',
+    meaning: 'They hold until the program ends.',
+    next: 'Free some space on the disk, then save them again.',
+  },
+
   internal: {
     what: 'Something unexpected happened in the station.',
     meaning: 'The last act may not have been done. Nothing recorded is lost.',

@@ -51,7 +51,7 @@ describe('the program in Electron', { skip }, () => {
       node: typeof (globalThis as { require?: unknown }).require,
       process: typeof (globalThis as { process?: unknown }).process,
     }));
-    assert.deepEqual(globals, { bridge: ['call', 'subscribe'], node: 'undefined', process: 'undefined' });
+    assert.deepEqual(globals, { bridge: ['act', 'call', 'subscribe'], node: 'undefined', process: 'undefined' });
   });
 
   test('answers calls and delivers the current snapshot', async () => {

@@ -22,7 +22,7 @@ async function start(options: { args?: string[] } = {}) {
   let closed = 0;
   const electron = await launch(
     bundles.folder,
-    async ({ vault: _vault, ...hostOptions }) => {
+    async ({ vault: _vault, window: _window, ...hostOptions }) => {
       asked.push(hostOptions);
       return {
         ...idle,
@@ -204,11 +204,11 @@ describe('what a page may do', () => {
     assert.equal(electron.standin.session.downloads(), false);
   });
 
-  test('its world holds the two functions of the bridge and nothing of Node or Electron', async () => {
+  test('its world holds the three functions of the bridge and nothing of Node or Electron', async () => {
     const { contents } = await start();
     assert.deepEqual(Object.keys(contents.page.global), ['birthmark']);
     const bridge = contents.page.global.birthmark as object;
-    assert.deepEqual(Object.keys(bridge).sort(), ['call', 'subscribe']);
+    assert.deepEqual(Object.keys(bridge).sort(), ['act', 'call', 'subscribe']);
     assert.ok(Object.isFrozen(bridge));
   });
 });
@@ -261,6 +261,7 @@ describe('the window', () => {
       navigateOnDragDrop: false,
       safeDialogs: true,
       spellcheck: false,
+      backgroundThrottling: false,
     });
     assert.match(preload ?? '', /electron[\\/]preload\.cjs$/);
     assert.equal(devTools, true);

@@ -19,6 +19,7 @@ import {
 import { certificateAt, crlStatus } from './certificates.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
+import { windowAnswers } from './fakewindow.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
 export const contentSecurityPolicy =
@@ -202,6 +203,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
   const answers: Record<string, (params: never) => unknown> = {
     ...caAnswers(fake, changed),
     ...lineAnswers(fake),
+    ...windowAnswers(),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
       if (!person || pin !== '1234') throw new StationError('session.wrongPin', '');

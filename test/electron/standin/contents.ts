@@ -38,6 +38,15 @@ export class Contents extends EventEmitter {
   #renderer = new EventEmitter();
   #windowOpen: ((details: { url: string }) => { action: string }) | undefined;
   #destroyed = false;
+  #crashed = false;
+  /** Messages to a process that is gone: Electron logs an error for each. */
+  lostMessages = 0;
+  zoomFactor = 1;
+  readonly prints: Record<string, unknown>[] = [];
+  /** What the printer answers. */
+  printer: { success: boolean; reason: string } = { success: true, reason: '' };
+  printers: { name: string; displayName: string; description: string; options: object }[] = [];
+  loads = 0;
 
   constructor(preferences: Preferences, around: Surroundings) {
     super();
@@ -56,18 +65,98 @@ export class Contents extends EventEmitter {
   send(channel: string, ...args: unknown[]): void {
     if (this.#destroyed) throw new TypeError('Object has been destroyed');
     const copies = args.map(cloned);
+    if (this.#crashed) {
+      this.lostMessages += 1;
+      return;
+    }
     const renderer = this.#renderer;
     setImmediate(() => renderer.emit(channel, {}, ...copies));
   }
 
   async loadURL(url: string): Promise<void> {
+    if (this.#destroyed) throw new TypeError('Object has been destroyed');
+    const from = this.mainFrame.url;
     this.response = await this.#around.load(url);
     if (!this.response.ok) throw new Error(`ERR_FAILED loading '${url}'`);
+    // A page that lives and is asked for another part of itself does not load again.
+    const [page, part] = url.split('#');
+    if (!this.#crashed && part !== undefined && from.split('#')[0] === page && from !== '') {
+      this.mainFrame.url = url;
+      return;
+    }
+    this.loads += 1;
+    this.#crashed = false;
     this.mainFrame.url = url;
     this.page = createWorld();
     this.#renderer = new EventEmitter();
     this.#runPreload();
     this.emit('did-finish-load');
+  }
+
+  getURL(): string {
+    return this.mainFrame.url;
+  }
+
+  isCrashed(): boolean {
+    return this.#crashed;
+  }
+
+  /** A page that hangs answers nothing: only a new process loads. */
+  reload(): void {
+    const { url } = this.mainFrame;
+    if (this.hanging && !this.#crashed) return;
+    setImmediate(() => void this.#reload(url));
+  }
+
+  async #reload(url: string): Promise<void> {
+    if (this.#destroyed) return;
+    this.#crashed = true;
+    await this.loadURL(url);
+  }
+
+  hanging = false;
+
+  /** Chromium: the page answers no input any more. */
+  hang(): void {
+    this.hanging = true;
+    this.emit('unresponsive');
+  }
+
+  forcefullyCrashRenderer(): void {
+    this.crash('crashed');
+  }
+
+  /** The page's process is gone. Its messages and its world go with it. */
+  crash(reason: string, exitCode = 9): void {
+    if (this.#destroyed || this.#crashed) return;
+    this.#crashed = true;
+    this.hanging = false;
+    this.#renderer.removeAllListeners();
+    this.page = createWorld();
+    this.emit('render-process-gone', preventable({}), { reason, exitCode });
+  }
+
+  setZoomFactor(factor: number): void {
+    if (this.#destroyed) throw new TypeError('Object has been destroyed');
+    if (!(factor > 0)) throw new Error("'zoomFactor' must be a double greater than 0.0");
+    this.zoomFactor = factor;
+  }
+
+  /** A key as Chromium sees it before the page does; tells whether the page gets it. */
+  key(input: Record<string, unknown>): boolean {
+    const event = preventable({});
+    this.emit('before-input-event', event, { type: 'keyDown', control: false, meta: false, alt: false, ...input });
+    return !event.defaultPrevented;
+  }
+
+  print(options: Record<string, unknown>, done: (success: boolean, reason: string) => void): void {
+    this.prints.push(options);
+    const { success, reason } = this.printer;
+    setImmediate(() => done(success, reason));
+  }
+
+  async getPrintersAsync(): Promise<typeof this.printers> {
+    return this.printers;
   }
 
   /** What a message from any frame looks like to the main process, whoever wrote it. */

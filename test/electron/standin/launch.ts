@@ -56,22 +56,38 @@ registerHooks({
 type Standin = typeof import('./electron.ts');
 let runs = 0;
 
+export type LaunchOptions = {
+  args?: string[];
+  locked?: boolean;
+  /** Where this PC keeps stations and the window's settings; a new place unless the environment names one. */
+  home?: string;
+  /** What this PC is like, before the program starts. */
+  prepare?: (electron: Standin) => void;
+};
+
 /** Runs the main bundle as Electron does: the entry module first, `ready` after it was evaluated. */
 export async function launch(
   folder: string,
   openHost: OpenHost | undefined,
-  { args = [], locked = false }: { args?: string[]; locked?: boolean } = {},
+  { args = [], locked = false, home, prepare }: LaunchOptions = {},
 ): Promise<Standin> {
   const run = ++runs;
   if (openHost !== undefined) chooseHost(openHost);
   const electron = (await import(`${standinUrl}?run=${run}`)) as Standin;
   electron.app.locked = locked;
+  prepare?.(electron);
   const argv = process.argv;
   process.argv = ['electron', '.', ...args];
+  const { BIRTHMARK_HOME } = process.env;
+  process.env.BIRTHMARK_HOME = home ?? BIRTHMARK_HOME ?? join(folder, `home-${run}`);
+  // Every launch listens to the signals of this process.
+  process.setMaxListeners(0);
   try {
     await import(`${pathToFileURL(join(folder, 'electron/main.js')).href}?run=${run}`);
   } finally {
     process.argv = argv;
+    if (BIRTHMARK_HOME === undefined) delete process.env.BIRTHMARK_HOME;
+    else process.env.BIRTHMARK_HOME = BIRTHMARK_HOME;
   }
   electron.app.becomeReady();
   return electron;

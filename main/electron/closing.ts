@@ -1,0 +1,144 @@
+/** Whether and when the program may end: it asks while units are at work, waits where it is told to, and loses nothing. */
+import type * as Electron from 'electron';
+import { closeWithinMs, type Host } from '../host.ts';
+import type { nativeWords } from './words.ts';
+
+/** Exit code for a station that did not open or did not close, as on the command line. */
+export const stationFailed = 3;
+/** systemd (InhibitDelayMaxSec) and Windows (HungAppTimeout) both give a program five seconds when the system ends. */
+export const systemWithinMs = 4000;
+
+export type ClosingTools = {
+  app: Electron.App;
+  dialog: Pick<Electron.Dialog, 'showMessageBox'>;
+  words: () => (typeof nativeWords)['en'];
+  /** Whether the window fills the screen and only an engineer leaves it. */
+  held: () => boolean;
+  /** `waiting()` became another. */
+  onChange: () => void;
+  told: (what: 'closeHeld' | 'closing' | 'systemEnds', units: number) => void;
+};
+
+export type Closing = {
+  watch(window: Electron.BrowserWindow): void;
+  /** Ends as soon as no unit is at work. */
+  waiting(): boolean;
+  /** Does not end by itself any more. */
+  stay(): void;
+  /** Ends now: the system does. */
+  systemEnds(): void;
+  /** Ends, or starts again, as soon as no unit is at work. */
+  endWhenIdle(options?: { relaunch: boolean }): void;
+};
+
+type State = 'open' | 'asking' | 'waiting' | 'ending';
+/** The order of the buttons. The first is the default: a scan into the dialog, its Enter included, changes nothing. */
+const answers = ['stay', 'wait', 'now'] as const;
+
+export function createClosing(host: Host, tools: ClosingTools): Closing {
+  const { app } = tools;
+  let units = 0;
+  let state: State = 'open';
+  let relaunch = false;
+  let withinMs = closeWithinMs;
+
+  const isAsking = () => state === 'asking';
+  const move = (next: State) => {
+    const before = state;
+    state = next;
+    if ((before === 'waiting') !== (next === 'waiting')) tools.onChange();
+  };
+  const end = () => {
+    if (state === 'ending') return;
+    move('ending');
+    tools.told('closing', units);
+    if (relaunch) app.relaunch();
+    app.quit();
+  };
+  const wait = () => {
+    if (units === 0) end();
+    else move('waiting');
+  };
+  const ask = async (window: Electron.BrowserWindow) => {
+    if (state === 'asking' || state === 'ending') return;
+    move('asking');
+    const words = tools.words();
+    const { response } = await tools.dialog.showMessageBox(window, {
+      type: 'question',
+      title: 'Birthmark',
+      message: words.atWork(units),
+      detail: words.ask,
+      buttons: answers.map((answer) => words[answer]),
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+    });
+    // It may have ended meanwhile, whatever is answered.
+    if (!isAsking()) return;
+    const answer = answers[response] ?? 'stay';
+    if (answer === 'now') end();
+    else if (answer === 'wait') wait();
+    else move('open');
+  };
+  const systemEnds = () => {
+    withinMs = systemWithinMs;
+    tools.told('systemEnds', units);
+    relaunch = false;
+    end();
+  };
+
+  host.onWork((now) => {
+    units = now;
+    if (units === 0 && state === 'waiting') end();
+  });
+
+  let closed = false;
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    if (closed) return;
+    closed = true;
+    const overdue = setTimeout(() => app.exit(stationFailed), withinMs);
+    host
+      .close()
+      .then(() => app.exit(0))
+      .catch((error: unknown) => {
+        process.stderr.write(`The station did not close cleanly: ${String(error)}\n`);
+        app.exit(stationFailed);
+      })
+      .finally(() => clearTimeout(overdue));
+  });
+
+  return {
+    watch(window) {
+      // Every way out comes through here: the cross, Alt+F4, the menu's Quit, a system that asks programs to quit.
+      window.on('close', (event) => {
+        if (state === 'ending') return;
+        if (tools.held()) {
+          event.preventDefault();
+          tools.told('closeHeld', units);
+        } else if (units > 0) {
+          event.preventDefault();
+          void ask(window);
+        } else move('ending');
+      });
+      // Windows: log-off, restart, shutdown. What is critical cannot be asked about.
+      window.on('query-session-end', (event) => {
+        if (units === 0 || event.reasons.includes('critical') || state === 'ending') return;
+        event.preventDefault();
+        void ask(window);
+      });
+      window.on('session-end', systemEnds);
+    },
+    waiting: () => state === 'waiting',
+    stay: () => {
+      relaunch = false;
+      if (state === 'waiting') move('open');
+    },
+    systemEnds,
+    endWhenIdle(options) {
+      relaunch = options?.relaunch === true;
+      if (state !== 'ending') wait();
+    },
+  };
+}

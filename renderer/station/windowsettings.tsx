@@ -1,0 +1,172 @@
+import { Maximize, Minimize, Save } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { WindowSettings, WindowView } from '../../app/contract/index.ts';
+import { useAct, useRead } from '../calls.ts';
+import { Button } from '../parts/button.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { Pick } from '../parts/pick.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { When } from '../parts/when.tsx';
+import { displayChoices, displayKey, displayOf, noneKey, printerChoices, zoomChoices } from './windowchoices.ts';
+
+/** The program's own window on this PC. */
+export function WindowPart({ version }: { version: number }) {
+  const t = useTranslations();
+  const { data, error, reload } = useRead('window.show', {}, version);
+  return (
+    <div className="stack">
+      <p className="hint">{t('shiftWindow.set.intro')}</p>
+      <Problem error={error} />
+      {!data && !error && <p className="hint">{t('common.working')}</p>}
+      {data && <State view={data} onDone={reload} />}
+      {data && <Settings view={data} onDone={reload} />}
+    </div>
+  );
+}
+
+function State({ view, onDone }: { view: WindowView; onDone: () => void }) {
+  const t = useTranslations('shiftWindow.set');
+  const { run, busy, error } = useAct('window.kiosk');
+  const { pageReloads, lastReloadAt, graphicsLosses, software, kiosk, settings } = view;
+  const set = async (on: boolean) => {
+    if (await run({ on })) onDone();
+  };
+  return (
+    <section className="stack" aria-label={t('state')}>
+      <h3>{t('state')}</h3>
+      <Facts
+        facts={[
+          [
+            t('reloads'),
+            <span key="r">
+              {pageReloads}
+              {lastReloadAt !== undefined && (
+                <>
+                  {' · '}
+                  <When at={lastReloadAt} />
+                </>
+              )}
+            </span>,
+          ],
+          [t('graphicsLosses'), graphicsLosses],
+          [t('drawing'), software ? t('software') : t('hardware')],
+        ]}
+      />
+      <Problem error={error} />
+      {kiosk && (
+        <div className="row">
+          <Button icon={Minimize} busy={busy} onClick={() => void set(false)}>
+            {t('leave')}
+          </Button>
+          <span className="hint">{t('leaveHint')}</span>
+        </div>
+      )}
+      {!kiosk && settings.kiosk && (
+        <div className="row">
+          <Button icon={Maximize} busy={busy} onClick={() => void set(true)}>
+            {t('enter')}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Settings({ view, onDone }: { view: WindowView; onDone: () => void }) {
+  const words = useTranslations();
+  const t = useTranslations('shiftWindow.set');
+  // Only what was changed here is sent: the size may change by keys meanwhile.
+  const [change, setChange] = useState<Partial<WindowSettings>>({});
+  const draft: WindowSettings = { ...view.settings, ...change };
+  const [saved, setSaved] = useState(false);
+  const { run, busy, error } = useAct('window.configure');
+  const set = (part: Partial<WindowSettings>) => {
+    setChange({ ...change, ...part });
+    setSaved(false);
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!(await run(change))) return;
+    setChange({});
+    setSaved(true);
+    onDone();
+  };
+  return (
+    <form className="stack narrow" onSubmit={(event) => void submit(event)}>
+      <h3>{t('screen')}</h3>
+      <Choose
+        label={t('display')}
+        value={displayKey(draft.display)}
+        onPick={(key) => set({ display: displayOf(key, view, draft.display) })}
+        options={displayChoices(view, draft.display, t)}
+      />
+      <Check label={t('kiosk')} hint={t('kioskHint')} checked={draft.kiosk} onChecked={(kiosk) => set({ kiosk })} />
+      <Check
+        label={t('start')}
+        hint={t('startHint')}
+        checked={draft.startWithPc}
+        onChecked={(startWithPc) => set({ startWithPc })}
+      />
+      <Choose
+        label={t('zoom')}
+        hint={t('zoomHint')}
+        value={String(draft.zoomPercent)}
+        onPick={(zoom) => set({ zoomPercent: Number(zoom) })}
+        options={zoomChoices(draft.zoomPercent, t)}
+      />
+      <Choose
+        label={t('printer')}
+        hint={t('printerHint')}
+        value={draft.printer ?? noneKey}
+        onPick={(name) => set({ printer: name === noneKey ? null : name })}
+        options={printerChoices(view, draft.printer, t)}
+      />
+      <Choose
+        label={t('graphics')}
+        hint={t('graphicsHint')}
+        value={draft.graphics}
+        onPick={(graphics) => set({ graphics: graphics === 'software' ? 'software' : 'hardware' })}
+        options={(['hardware', 'software'] as const).map((value) => ({ value, label: t(value) }))}
+      />
+      <Problem error={error} />
+      <div className="row">
+        <Button kind="primary" icon={Save} submit busy={busy}>
+          {t('save')}
+        </Button>
+        <span role="status">{saved ? words('station.saved') : ''}</span>
+      </div>
+    </form>
+  );
+}
+
+type ChooseProps = {
+  label: string;
+  hint?: string;
+  value: string;
+  options: readonly { value: string; label: string }[];
+  onPick: (value: string) => void;
+};
+
+function Choose({ hint, ...pick }: ChooseProps) {
+  return (
+    <div>
+      <Pick {...pick} />
+      {hint !== undefined && <p className="hint">{hint}</p>}
+    </div>
+  );
+}
+
+type CheckProps = { label: string; hint: string; checked: boolean; onChecked: (checked: boolean) => void };
+
+function Check({ label, hint, checked, onChecked }: CheckProps) {
+  return (
+    <div>
+      <label className="check">
+        <input type="checkbox" checked={checked} onChange={(event) => onChecked(event.target.checked)} />
+        {label}
+      </label>
+      <p className="hint">{hint}</p>
+    </div>
+  );
+}

@@ -1,0 +1,285 @@
+/** What the screens do for a window that lasts a shift: its settings, its notices, saving, printing, keys on the screen. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright';
+import { erased, rowsOf, typed } from '../../renderer/shell/keys.ts';
+import { axe, goTo, scan, settled, shoot } from './browser.ts';
+import { certificateAt } from './certificates.ts';
+import { inWindow, windowBrief } from './fakewindow.ts';
+import { benchOf, now, people, stationStatus } from './fixtures.ts';
+import { stage, tooWide } from './stage.ts';
+
+const { fake, onPage, called } = stage('window');
+const withWindow = (change: Partial<typeof windowBrief> & { lastReloadAt?: string } = {}) =>
+  fake().show({ 'station.changed': { ...stationStatus(), window: { ...windowBrief, ...change } } });
+const reloadInWindow = async (page: Page) => {
+  await inWindow(page);
+  await page.reload();
+  await page.locator('.tile').first().waitFor();
+};
+const acts = (page: Page) => page.evaluate(() => window.acts.filter(({ act }) => act !== 'speak'));
+
+describe('the window settings', () => {
+  for (const look of [
+    { theme: 'light', width: 1280, height: 800 },
+    { theme: 'dark', width: 1920, height: 1080, locale: 'de-DE' },
+  ] as const) {
+    test(`fit, are found well by axe, and are saved alone as they were changed, ${look.theme}`, async (t) => {
+      await onPage(
+        t,
+        async (page) => {
+          withWindow();
+          const german = 'locale' in look;
+          await goTo(page, '#/station/window');
+          const zoom = page.getByRole('combobox', { name: german ? 'Größe von allem' : 'Size of everything' });
+          await zoom.waitFor();
+          await settled(page);
+          await shoot(page, `station-window-${look.theme}`);
+          assert.equal(await tooWide(page), 0);
+          assert.deepEqual(await axe(page), []);
+          await page
+            .getByText(german ? 'GONE_PRINTER (zurzeit nicht gefunden)' : 'GONE_PRINTER (not found now)')
+            .waitFor();
+
+          await zoom.press('Enter');
+          await page.getByRole('option', { name: '125' }).click();
+          const monitor = page.getByRole('combobox', { name: 'Monitor' });
+          await monitor.press('Enter');
+          await page.getByRole('option', { name: 'Monitor 2 · 1280 × 800' }).click();
+          await page.getByRole('checkbox').first().check();
+          await page
+            .getByRole('button', { name: german ? 'Fenstereinstellungen speichern' : 'Save the window settings' })
+            .click();
+          await page.getByText(german ? 'Gespeichert.' : 'Saved.', { exact: true }).waitFor();
+          assert.deepEqual(called('window.configure'), {
+            zoomPercent: 125,
+            display: { id: 22, label: '' },
+            kiosk: true,
+          });
+        },
+        look,
+      );
+    });
+  }
+
+  test('an engineer leaves the full screen and fills it again; a browser has no such part', async (t) => {
+    await onPage(t, async (page) => {
+      await goTo(page, '#/station/doctor');
+      await page.getByRole('tab', { name: 'Health' }).waitFor();
+      assert.equal(await page.getByRole('tab', { name: 'Window' }).count(), 0);
+      withWindow({ kiosk: true });
+      await page.getByRole('tab', { name: 'Window' }).click();
+      await page.getByRole('button', { name: 'Leave the full screen now' }).click();
+      await page.getByRole('button', { name: 'Leave the full screen now' }).waitFor({ state: 'detached' });
+      assert.deepEqual(called('window.kiosk'), { on: false });
+    });
+  });
+});
+
+describe('notices', () => {
+  test('a page that came back says so until someone has understood; the next time again', async (t) => {
+    await onPage(t, async (page) => {
+      withWindow({ pageReloads: 2, lastReloadAt: now });
+      const notice = page.getByRole('region', { name: 'The page was loaded again' });
+      await notice.getByText('This page stopped 2 times').waitFor();
+      await settled(page);
+      await shoot(page, 'notice-reloaded');
+      assert.deepEqual(await axe(page), []);
+      await notice.getByRole('button', { name: 'Understood' }).press('Enter');
+      await notice.waitFor({ state: 'detached' });
+      await page.reload();
+      await page.locator('.tile').first().waitFor();
+      assert.equal(await notice.count(), 0);
+      withWindow({ pageReloads: 3, lastReloadAt: '2026-11-20T14:00:00.000Z' });
+      await notice.waitFor();
+    });
+  });
+
+  test('a program that ends when its units are done says so, and stays at a press', async (t) => {
+    await onPage(t, async (page) => {
+      fake().signIn(people.operator);
+      withWindow({ closing: true });
+      const notice = page.getByRole('region', { name: 'The program ends soon' });
+      await notice.getByRole('button', { name: 'Keep it open' }).click();
+      await page.waitForFunction(() => true);
+      assert.deepEqual(called('window.stay'), {});
+      withWindow();
+      await notice.waitFor({ state: 'detached' });
+    });
+  });
+});
+
+describe('saving and printing in the window', () => {
+  test('the main process is asked, by a name that every system takes, and what it answers is shown', async (t) => {
+    await onPage(t, async (page) => {
+      await reloadInWindow(page);
+      await goTo(page, `#/station/certificates/${certificateAt(1).serialHex}`);
+      await page.evaluate(() => {
+        window.actReply = { ok: true, result: { name: 'mine.pem' } };
+      });
+      await page.getByRole('button', { name: 'Save PEM' }).first().click();
+      await page.getByText('mine.pem saved.').waitFor();
+      const [asked] = (await acts(page)) as { act: string; file: { what: string; name: string; content: string } }[];
+      assert.deepEqual([asked?.act, asked?.file.what], ['keep', 'text']);
+      assert.match(asked?.file.name ?? '', /^[A-Za-z0-9_-][A-Za-z0-9._-]*\.pem$/);
+      assert.match(asked?.file.content ?? '', /^-----BEGIN CERTIFICATE-----/);
+
+      await page.evaluate(() => {
+        window.actReply = { ok: true, result: {} };
+      });
+      await page.getByRole('button', { name: 'Save PEM' }).first().click();
+      await page.getByText('Not saved.').waitFor();
+      await page.evaluate(() => {
+        window.actReply = { ok: false, error: { code: 'window.notSaved', detail: 'could not write a.pem' } };
+      });
+      await page.getByRole('button', { name: 'Save PEM' }).first().click();
+      await page.getByRole('alert').getByText('The file was not saved.').waitFor();
+    });
+  });
+
+  test('a unit’s story is printed: the story alone, on white, in a browser and in the window', async (t) => {
+    await onPage(t, async (page) => {
+      await reloadInWindow(page);
+      await goTo(page, '#/units/BM-26-4102');
+      await page.getByRole('button', { name: 'Print' }).click();
+      await page.waitForFunction(() => window.acts.some(({ act }) => act === 'print'));
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      await page.locator('header.header').waitFor({ state: 'hidden' });
+      assert.equal(await page.getByRole('button', { name: 'Print' }).isVisible(), false);
+      assert.equal(await page.getByRole('heading', { name: 'BM-26-4102' }).isVisible(), true);
+      await shoot(page, 'story-on-paper');
+      const scrolls = await page.evaluate(() => {
+        const main = document.querySelector('main')!;
+        return main.scrollHeight > main.clientHeight + 1;
+      });
+      assert.equal(scrolls, false, 'nothing is cut off at the end of the screen');
+    });
+  });
+
+  test('the language of the screens goes to the dialogs of the system', async (t) => {
+    await onPage(t, async (page) => {
+      await reloadInWindow(page);
+      await page.getByRole('button', { name: 'Deutsch' }).click();
+      const spoken = await page.evaluate(() =>
+        window.acts.filter(({ act }) => act === 'speak').map(({ locale }) => locale),
+      );
+      assert.deepEqual(spoken, ['en', 'de']);
+    });
+  });
+});
+
+describe('the wake lock of a browser', () => {
+  test('is held while a unit is at work, asked for again when the page is seen again, and given back', async (t) => {
+    await onPage(t, async (page) => {
+      await page.addInitScript(() => {
+        const held = new Set<EventTarget>();
+        const request = async () => {
+          const lock = Object.assign(new EventTarget(), {
+            released: false,
+            async release() {
+              lock.released = true;
+              held.delete(lock);
+              lock.dispatchEvent(new Event('release'));
+            },
+          });
+          held.add(lock);
+          return lock;
+        };
+        Object.defineProperty(navigator, 'wakeLock', { value: { request } });
+        Object.assign(window, { held });
+      });
+      fake().show({
+        'bench.changed': {
+          ...benchOf(4),
+          slots: benchOf(4).slots.map((slot) => ({ ...slot, state: 'SCAN' as const })),
+        },
+      });
+      await page.reload();
+      await page.locator('.tile').first().waitFor();
+      const held = (count: number) =>
+        page.waitForFunction((wanted) => (window as unknown as { held: Set<unknown> }).held.size === wanted, count);
+      await held(0);
+      fake().show({ 'bench.changed': benchOf(4) });
+      await held(1);
+      // The system takes it when the page is hidden.
+      await page.evaluate(() => {
+        Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+        for (const lock of (window as unknown as { held: Set<{ release(): void }> }).held) lock.release();
+      });
+      await held(0);
+      await page.evaluate(() => {
+        Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      });
+      await held(1);
+      fake().show({ 'bench.changed': { ...benchOf(4), slots: [] } });
+      await held(0);
+    });
+  });
+});
+
+describe('keys on the screen', () => {
+  const keyboard = (page: Page) => page.getByRole('region', { name: 'On-screen keyboard' });
+  /** A panel PC: a finger is all there is. */
+  const touchPanel = async (page: Page) => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setEmitTouchEventsForMouse', { enabled: true, configuration: 'mobile' });
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+    await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'pointer', value: 'coarse' }] });
+  };
+
+  test('a field that a finger touches gets them; they write, and the screen is used without any other key', async (t) => {
+    await onPage(t, async (page) => {
+      await touchPanel(page);
+      await goTo(page, '#/units');
+      const search = page.getByRole('searchbox').or(page.getByLabel('Search units')).first();
+      await search.click();
+      await keyboard(page).waitFor();
+      await settled(page);
+      await shoot(page, 'keys-on-screen');
+      assert.deepEqual(await axe(page), []);
+      for (const key of ['Capitals', 'B', 'Capitals', 'M', '-', '2', 'x', 'Erase', '6'])
+        await keyboard(page).getByRole('button', { name: key, exact: true }).click();
+      assert.equal(await search.inputValue(), 'BM-26');
+      const { height } = (await keyboard(page).getByRole('button', { name: 'a', exact: true }).boundingBox())!;
+      assert.ok(height >= 64);
+      await keyboard(page).getByRole('button', { name: 'Hide the keyboard' }).click();
+      await keyboard(page).waitFor({ state: 'detached' });
+      await search.click();
+      await keyboard(page).waitFor();
+    });
+  });
+
+  test('a scan does not hide them and a person’s key does; a mouse never gets them', async (t) => {
+    await onPage(t, async (page) => {
+      await goTo(page, '#/units');
+      const search = page.getByRole('searchbox').or(page.getByLabel('Search units')).first();
+      await search.click();
+      await settled(page);
+      assert.equal(await keyboard(page).count(), 0);
+      await search.blur();
+      await touchPanel(page);
+      await search.click();
+      await keyboard(page).waitFor();
+      await scan(page, 'BM-26-4102');
+      await page.waitForTimeout(0);
+      assert.equal(await keyboard(page).count(), 1);
+      await page.keyboard.press('q');
+      await keyboard(page).waitFor({ state: 'detached' });
+    });
+  });
+
+  test('what they write is what they say, in every language', () => {
+    assert.deepEqual(typed('abc', 1, 2, 'X'), { value: 'aXc', caret: 2 });
+    assert.deepEqual(erased('a😀b', 3, 3), { value: 'ab', caret: 1 });
+    assert.deepEqual(erased('abc', 0, 2), { value: 'c', caret: 0 });
+    assert.deepEqual(erased('abc', 0, 0), { value: 'abc', caret: 0 });
+    for (const locale of ['en', 'de'] as const) {
+      const all = (['small', 'large', 'signs'] as const).flatMap((plane) => rowsOf(plane, locale)).join('');
+      for (let code = 0x21; code < 0x7f; code++) {
+        const key = String.fromCharCode(code);
+        assert.ok(all.includes(key), `${locale}: ${key}`);
+      }
+    }
+  });
+});
