@@ -7,6 +7,7 @@ export * from './certificates.ts';
 export * from './labelrule.ts';
 export * from './profileview.ts';
 export * from './recipe.ts';
+export * from './keyboardscanner.ts';
 export * from './scanning.ts';
 export * from './setting.ts';
 export * from './transcript.ts';

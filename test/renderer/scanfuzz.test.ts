@@ -1,0 +1,164 @@
+/**
+ * Seeded streams of keystrokes: pauses, lost and doubled keys, stuck keys, strange keys, suffixes, two scanners at once, a
+ * person who types, a busy machine. No text comes out that was on no label, and no key of a scanner reaches a control.
+ *
+ * Where a key is lost or doubled without a trace in time, or two scanners run in step, no page can know: there the labels have
+ * a length and check digits (ISO/IEC 7064, MOD 97-10), as the station's label rule does, and what fails that is not counted.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KeyboardScanner } from '../../app/contract/index.ts';
+import {
+  type Dice,
+  dice,
+  type Focus,
+  type KeyEventIn,
+  merged,
+  type Mishap,
+  placeOf,
+  play,
+  type ScannerKind,
+  scanned,
+  typing,
+} from './keystreams.ts';
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+const anyChar = `${alphabet}abcdefghijklmnopqrstuvwxyz-_:`;
+
+const remainder = (text: string) =>
+  [...text].map((char) => Number.parseInt(char, 36)).reduce((sum, value) => (sum * (value > 9 ? 100 : 10) + value) % 97, 0);
+const checked = (body: string) => `${body}${String(98 - remainder(`${body}00`)).padStart(2, '0')}`;
+const ruled = 14;
+const fits = (text: string) => text.length === ruled && /^[A-Z0-9]+$/.test(text) && remainder(text) === 1;
+
+const word = (random: Dice, from: string, length: number) =>
+  Array.from({ length }, () => random.pick([...from])).join('');
+
+const suffixes = [['enter'], ['enter'], ['tab'], ['enter', 'enter'], ['enter', 'lf'], []] as const;
+
+const taughtOf = (kind: ScannerKind): KeyboardScanner => ({
+  suffix: kind.suffix as KeyboardScanner['suffix'],
+  prefix: kind.prefix,
+  gapMs: kind.periodMs + kind.jitterMs,
+  overlaps: false,
+  keys: Object.fromEntries(
+    [...`${anyChar} /.`].map((char) => {
+      const { code, shift } = placeOf(char);
+      return [`${shift ? 'Shift+' : ''}${code}`, char];
+    }),
+  ),
+  taughtAt: '2026-11-20T08:00:00Z',
+  taughtBy: 'Erika Sommer',
+});
+
+type Stream = {
+  events: KeyEventIn[];
+  focus: Focus;
+  scanner: KeyboardScanner | null;
+  labels: string[];
+  /** The station's label rule is needed. */
+  byRule: boolean;
+  clean: boolean;
+  /** The first character may stay: see reader.ts. */
+  headMayStay: boolean;
+};
+
+function mishapsFor(random: Dice, length: number): Mishap[] {
+  const count = random.chance(0.6) ? random.between(1, 2) : 0;
+  return Array.from({ length: count }, () => {
+    const kind = random.pick(['pause', 'pause', 'pause', 'lost', 'double', 'stuck', 'strange'] as const);
+    const ms = random.chance(0.5) ? random.between(51, 300) : random.between(301, 2500);
+    // A stuck last key is the scanner's end.
+    return { at: random.between(1, kind === 'stuck' ? length - 1 : length), kind, ms };
+  });
+}
+
+/** A machine that bunches what happens: all keys of a stretch get the time of its end, or times come in ticks. */
+function bunched(events: KeyEventIn[], random: Dice): KeyEventIn[] {
+  if (random.chance(0.5)) return events.map((event) => ({ ...event, at: Math.floor(event.at / 16) * 16 }));
+  const from = events[random.between(0, events.length - 1)]?.at ?? 0;
+  const until = from + random.between(20, 400);
+  return events.map((event) => (event.at >= from && event.at < until ? { ...event, at: until } : event));
+}
+
+function streamOf(seed: number): Stream {
+  const random = dice(seed);
+  const focus: Focus = random.pick(['field', 'button']);
+  const taught = random.chance(0.4);
+  const periodMs = random.between(1, taught ? 50 : 40);
+  const kind: ScannerKind = {
+    periodMs,
+    jitterMs: Math.min(periodMs * 0.2, 6),
+    holdMs: periodMs * random.pick([0.2, 0.5, 0.75]),
+    suffix: random.pick(suffixes),
+    prefix: taught && random.chance(0.3) ? '/' : '',
+  };
+  const two = random.chance(0.15);
+  const person = focus === 'field' && random.chance(0.3);
+  const mishap = random.chance(0.6);
+  const count = random.between(1, 3);
+  const streams: KeyEventIn[][] = [];
+  const labels: string[] = [];
+  let at = 1000;
+  let byRule = two || (kind.suffix.length === 0 && mishap);
+  let headMayStay = false;
+  for (let index = 0; index < count; index += 1) {
+    const length = kind.suffix.length === 0 ? random.between(5, 20) : random.between(1, 20);
+    const mishaps = mishap ? mishapsFor(random, length) : [];
+    if (mishaps.some(({ kind: what, ms }) => what === 'lost' || what === 'double' || ms > 1500)) byRule = true;
+    // Beyond what timing can tell: the head alone, and what is cut off by more than the quiet time in a slow scan.
+    if (mishaps.some(({ kind: what, ms }) => (what === 'pause' || what === 'stuck') && ms > 300)) headMayStay = true;
+    labels.push(byRule ? checked(word(random, alphabet, ruled - 2)) : word(random, mishap ? alphabet : anyChar, length));
+    const events = scanned(labels.at(-1) ?? '', at, kind, random, mishaps);
+    streams.push(events);
+    if (two) {
+      labels.push(checked(word(random, alphabet, ruled - 2)));
+      const other = { ...kind, periodMs: random.between(1, 40), suffix: random.pick(suffixes) };
+      streams.push(scanned(labels.at(-1) ?? '', at + random.between(0, 200), other, random));
+    }
+    if (person) streams.push(typing(word(random, alphabet.toLowerCase(), random.between(1, 8)), at - random.between(0, 1500), random));
+    at = Math.max(at, ...streams.map((stream) => stream.at(-1)?.at ?? 0)) + random.between(mishap ? 800 : 350, 6000);
+  }
+  const events = merged(...streams);
+  const busy = random.chance(0.2);
+  return {
+    events: busy ? merged(bunched(events, random)) : events,
+    focus,
+    scanner: taught ? taughtOf(kind) : null,
+    labels,
+    byRule,
+    clean: !(two || person || mishap || busy) && (taught || kind.suffix.length > 0),
+    headMayStay,
+  };
+}
+
+const seeds = Number(process.env.SCAN_STREAMS ?? 10_000);
+
+test(`${seeds} streams of keys: no unit serial that was on no label, no control pressed`, () => {
+  let whole = 0;
+  let clean = 0;
+  let refused = 0;
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const stream = streamOf(seed);
+    const { scans, presses, leaked, field, refused: refusals } = play(stream.events, stream.focus, stream.scanner);
+    const out = stream.byRule ? scans.filter(fits) : scans;
+    const about = () => JSON.stringify({ seed, ...stream, events: undefined, scanner: stream.scanner?.suffix, scans, refusals });
+    const left = [...stream.labels];
+    for (const text of out) {
+      const index = left.indexOf(text);
+      assert.ok(index >= 0, `on no label: ${text} ${about()}`);
+      left.splice(index, 1);
+    }
+    assert.ok(!presses.includes('scanner'), `pressed a control: ${about()}`);
+    assert.deepEqual(leaked, [], about());
+    const stays = field.filter(({ source }) => source === 'scanner').length;
+    assert.ok(stays === 0 || stream.headMayStay, `left in the field: ${JSON.stringify(field)} ${about()}`);
+    refused += refusals.length;
+    whole += out.length;
+    if (!stream.clean) continue;
+    clean += 1;
+    assert.deepEqual(scans, stream.labels, `a clean scan was lost: ${about()}`);
+    assert.deepEqual(refusals, [], about());
+  }
+  assert.ok(clean > seeds / 20 && refused > seeds / 10 && whole > seeds / 3, `${clean} ${refused} ${whole}`);
+});
