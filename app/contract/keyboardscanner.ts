@@ -15,7 +15,7 @@ export const keyboardScanner = z.strictObject({
   /** What comes before each scan; what comes without it is refused. */
   prefix: z.string().max(8),
   /** The longest pause between two keys of one scan while it was taught. */
-  gapMs: z.number().min(0).max(60),
+  gapMs: z.number().min(0).max(45),
   /** It presses the next key before it lets the last one go, so that two sources cannot be told apart by that. */
   overlaps: z.boolean(),
   /** What each stroke stands for. A stroke that is not here was never taught: the scan is refused. */

@@ -45,8 +45,11 @@ const longestText = 4096;
 const jitterMs = 20;
 
 export const gapMs = (scanner: KeyboardScanner | null): number =>
-  Math.max(longestGapMs, scanner ? scanner.gapMs * 1.5 + 10 : 0);
+  Math.max(longestGapMs, scanner ? scanner.gapMs * 1.2 + 5 : 0);
 export const tailOf = (scanner: KeyboardScanner | null): number => Math.max(tailMs, 2 * gapMs(scanner));
+
+/** Up to this many milliseconds a key, so many keys are a machine's. */
+const fastestMs: Record<number, number> = { 3: 30, 4: 40 };
 
 /** A run of keys that came closely after each other. */
 export type Burst = {
@@ -55,6 +58,8 @@ export type Burst = {
   inField: boolean;
   startedAt: number;
   lastAt: number;
+  /** It is a machine's, whatever comes after. */
+  machine: boolean;
   /** The first thing that was wrong with it. */
   trouble: Trouble | undefined;
   capsLock: boolean;
@@ -63,6 +68,8 @@ export type Burst = {
   /** Keys of it that were let go. */
   ups: number;
   overlaps: boolean;
+  /** A key went down that was down already, and not by repeating: it is on two keyboards. */
+  twice: boolean;
   /** Strokes already given to the page. */
   passed: number;
 };
@@ -71,7 +78,9 @@ const isEnd = ({ end }: Stroke): boolean => end !== undefined;
 export const hasEnded = ({ strokes }: Burst): boolean => strokes.at(-1)?.end !== undefined;
 
 /** Whether nobody types so: then it is a scan, whole or not. */
-export function isMachine({ strokes, inField, startedAt, lastAt }: Burst, scanner: KeyboardScanner | null): boolean {
+export function isMachine(burst: Burst, scanner: KeyboardScanner | null): boolean {
+  const { strokes, inField, startedAt, lastAt } = burst;
+  if (burst.machine) return true;
   const count = strokes.length;
   if (count < 2) return false;
   if (!inField) return true;
@@ -79,8 +88,8 @@ export function isMachine({ strokes, inField, startedAt, lastAt }: Burst, scanne
   if (count === 2 && strokes[1]?.end === 'tab') return false;
   if (strokes.some(isEnd)) return true;
   const mean = (lastAt - startedAt) / (count - 1);
-  if (strokes.some(({ char }) => char === undefined)) return count >= 3 && mean <= 35;
-  return (count === 3 && mean <= 20) || (count >= 4 && mean <= Math.max(35, scanner ? scanner.gapMs * 1.3 : 0));
+  // Three keys of a person may roll off the fingers, five at such a pace never do.
+  return count >= 3 && mean <= (fastestMs[count] ?? gapMs(scanner));
 }
 
 /** Suffixes of scanners as they come; `tab` twice is none. */
@@ -121,8 +130,8 @@ export function hasHole(strokes: readonly Stroke[], scanner: KeyboardScanner | n
 }
 
 /** Two keys down at once. Where no key was ever let go, the source does not say so, and this says nothing. */
-const hasOverlap = ({ overlaps, ups, down, strokes }: Burst): boolean =>
-  overlaps || (ups > 0 && [...down.values()].some((index) => index < strokes.length - 1));
+const hasOverlap = ({ overlaps, twice, ups, down, strokes }: Burst): boolean =>
+  overlaps || (ups > 0 && (twice || [...down.values()].some((index) => index < strokes.length - 1)));
 
 export type Verdict =
   | { kind: 'scan'; text: string; ends: ScannerEnd[] }

@@ -77,7 +77,7 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
   let altDigits = '';
   let lastEventAt = never;
   const held = new Set<string>();
-  const was = { typed: never, fragment: never, scan: never, refused: never, broken: never, stray: never };
+  const was = { typed: never, fragment: never, scan: never, refused: never, broken: never, stray: never, lone: never };
   let lastMachineAt = never;
   let once = false;
   let chain = 0;
@@ -107,28 +107,36 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
 
   /** A lone Enter or Space that may be the end, or a part, of a scan that broke off: it presses nothing. */
   const isLate = (at: number): boolean =>
-    (lastMachineAt > was.typed && (at - lastMachineAt <= lateEndMs || at - was.broken <= brokenMs)) ||
-    at - was.stray <= quietMs;
+    at - was.broken <= brokenMs ||
+    (lastMachineAt > was.typed && (at - lastMachineAt <= lateEndMs || at - was.refused <= brokenMs)) ||
+    at - was.stray <= fragmentMs ||
+    at - was.lone <= quietMs;
+
+  function swallow(at: number): void {
+    was.broken = never;
+    was.refused = at;
+    lastMachineAt = at;
+  }
 
   function closeTyping(ended: Burst): Outcome[] {
     const { strokes, inField, lastAt, passed } = ended;
     const [first] = strokes;
     const press = first?.end === 'enter' || first?.typed === ' ';
     if (!inField && press && isLate(first.at)) {
-      if (first.end) {
-        was.broken = never;
-        was.refused = lastAt;
-      }
+      if (first.end) swallow(lastAt);
       return [];
     }
     was.typed = lastAt;
-    if (strokes.length > 1) was.fragment = lastAt;
+    if (strokes.length > 1 ? !hasEnded(ended) : lastAt - was.fragment <= fragmentMs) was.fragment = lastAt;
     const due = strokes.slice(passed);
     const typed: Outcome[] = due.length > 0 ? [{ kind: 'typed', strokes: due }] : [];
     if (inField || first === undefined || press || first.typed === '') return typed;
     if (shortcuts.has(first.typed)) alone = { key: first.typed, at: lastAt };
-    else was.fragment = lastAt;
-    was.stray = lastAt;
+    else {
+      was.fragment = lastAt;
+      was.stray = lastAt;
+    }
+    was.lone = lastAt;
     return typed;
   }
 
@@ -154,7 +162,7 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
 
   function begin(stroke: Stroke, facts: KeyFacts, inField: boolean): Answer {
     const { at } = stroke;
-    const afresh = at - chainAt > quietMs;
+    const afresh = at - chainAt > quietMs && at - was.fragment > fragmentMs;
     if (afresh) chain = 0;
     chain += 1;
     chainAt = at;
@@ -163,11 +171,13 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
       inField,
       startedAt: at,
       lastAt: at,
+      machine: false,
       trouble: undefined,
       capsLock: facts.capsLock,
       down: new Map([[facts.code || facts.key, 0]]),
       ups: 0,
       overlaps: false,
+      twice: false,
       passed: 0,
     };
     const presses = stroke.end === 'enter' || stroke.typed !== '';
@@ -175,10 +185,7 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
     // In a field an Enter that is nobody's end is the page's at once, and no part of a scan.
     if (inField && stroke.end === 'enter') {
       burst = undefined;
-      if (hold) {
-        was.broken = never;
-        was.refused = at;
-      }
+      if (hold) swallow(at);
     } else if (!hold) burst.passed = 1;
     return { hold, begins: true, afresh, outcomes: [] };
   }
@@ -188,10 +195,13 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
     if (pause > gap) to.trouble ??= hasEnded(to) ? 'followed' : 'pause';
     if (facts.repeat) to.trouble ??= 'repeat';
     const typedSoFar = to.strokes.length;
+    to.machine = isMachine(to, scanner);
     to.strokes.push(stroke);
     to.lastAt = Math.max(to.lastAt, stroke.at);
     to.capsLock ||= facts.capsLock;
-    to.down.set(facts.code || facts.key, typedSoFar);
+    const name = facts.code || facts.key;
+    if (to.down.has(name) && !facts.repeat) to.twice = true;
+    to.down.set(name, typedSoFar);
     chainAt = to.lastAt;
     if (!stroke.edits || typedSoFar > 2) return { hold: true, begins: false, afresh: false, outcomes: [] };
     // A person who corrects a quick slip: the letters first, then this key.
@@ -216,14 +226,21 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
       held.add(name);
       return { ...pass(), hold: true };
     }
-    if (facts.repeat && !burst) return { ...pass(), hold: held.has(name) };
     const stroke = readStroke(facts, idle, scanner);
+    if (facts.repeat && !burst) return stuck(stroke, held.has(name) || !inField);
     // Moving and editing keys by themselves are nobody's scan.
     if (!burst && (stroke.edits || stroke.end === 'tab')) return pass();
     const heldDown = facts.repeat && burst?.strokes.length === 1 && burst.passed === 1;
     const answer = heldDown ? pass() : take(stroke, facts, inField);
     if (answer.hold) held.add(name);
     return answer;
+  }
+
+  /** A key that repeats by itself, after a scan of which it was a part. */
+  function stuck(stroke: Stroke, ours: boolean): Answer {
+    const hold = !stroke.edits && (ours || lastMachineAt > was.typed);
+    if (hold && lastMachineAt > was.typed) lastMachineAt = stroke.at;
+    return { ...pass(), hold };
   }
 
   function up(facts: KeyFacts, idle: number, inField: boolean): Answer {

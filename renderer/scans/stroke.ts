@@ -104,7 +104,7 @@ export function readStroke(facts: KeyFacts, idle: number, scanner: KeyboardScann
   const end = endOf(facts);
   return {
     id,
-    char: end ? undefined : scanner ? scanner.keys[id] : plain,
+    char: end || facts.composing || facts.key === 'Process' ? undefined : scanner ? scanner.keys[id] : plain,
     end,
     edits: editing.includes(facts.key) || (facts.key === 'Tab' && end === undefined),
     typed: plain !== undefined && plain >= ' ' ? plain : '',

@@ -196,7 +196,8 @@ export function play(
     follow(answer.outcomes);
     if (answer.begins && answer.afresh) sinceQuiet = [...played.field];
     if (answer.begins) sinceBurst = [...played.field];
-    if (event.down && !answer.hold) {
+    // What a stuck key leaves in a field is its own matter.
+    if (event.down && !answer.hold && !(event.repeat && inField)) {
       const printable = !event.ctrl && !event.alt && [...event.key].length === 1;
       reach(event.key, printable ? event.key : '', event.source);
     }
