@@ -9,7 +9,8 @@ export type ScannerEnd = z.infer<typeof scannerEnd>;
 /** One stroke: `KeyZ`, `Shift+KeyZ`, `Ctrl+BracketRight`, `F8`, `Alt+029`; the place of the key, not what this PC makes of it. */
 const strokeId = z.string().min(1).max(40);
 
-export const keyboardScanner = z.strictObject({
+/** What the page that teaches found out. */
+export const taughtScanner = z.strictObject({
   /** The keys after each scan, in order; none: a pause ends a scan. */
   suffix: z.array(scannerEnd).max(2),
   /** What comes before each scan; what comes without it is refused. */
@@ -23,6 +24,11 @@ export const keyboardScanner = z.strictObject({
     .record(strokeId, z.string().length(1))
     .refine((keys) => Object.keys(keys).length >= 10, 'digits at least')
     .refine((keys) => Object.keys(keys).length <= 300, 'no keyboard has so many'),
+});
+export type TaughtScanner = z.infer<typeof taughtScanner>;
+
+/** As the station keeps it. */
+export const keyboardScanner = taughtScanner.extend({
   taughtAt: isoTime,
   taughtBy: z.string().min(1).max(60),
 });

@@ -286,4 +286,7 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
 }
 
 /** The text of strokes as they came, for a page that shows them. */
-export const textOf = (strokes: readonly Stroke[]): string => split(strokes).body.map(({ char }) => char ?? '').join('');
+export const textOf = (strokes: readonly Stroke[]): string =>
+  split(strokes)
+    .body.map(({ char }) => char ?? '')
+    .join('');

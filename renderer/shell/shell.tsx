@@ -2,6 +2,9 @@ import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Bench } from '../bench/bench.tsx';
 import { goTo, hrefTo, useRoute } from '../route.ts';
+import { ChooseScan } from '../scans/choose.tsx';
+import { FloatingStrip } from '../scans/strip.tsx';
+import { useScans } from '../scans/use.ts';
 import { SignIn } from '../signin/signin.tsx';
 import { useBench, useLink, useSession, useStationStatus } from '../station.ts';
 import { Desk } from './desk.tsx';
@@ -9,7 +12,6 @@ import { Ending } from './ending.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { PracticeMark } from './mark.tsx';
-import { useScans } from './scans.ts';
 
 const shortcuts: Record<string, string> = {
   b: hrefTo.bench,
@@ -17,6 +19,7 @@ const shortcuts: Record<string, string> = {
   l: hrefTo.batches,
   s: hrefTo.station(),
 };
+const shortcutKeys: ReadonlySet<string> = new Set([...Object.keys(shortcuts), '?']);
 
 export function Shell() {
   const t = useTranslations('app');
@@ -34,7 +37,7 @@ export function Shell() {
     const href = shortcuts[key];
     if (href) goTo(href);
   }, []);
-  useScans(person, onKey);
+  useScans(person, shortcutKeys, onKey);
   return (
     <div className={`shell ${practice ? 'is-practice' : ''}`} data-screen={route.screen}>
       <button type="button" className="skip" onClick={focusContent}>
@@ -53,6 +56,8 @@ export function Shell() {
       <main id="content" tabIndex={-1}>
         {route.screen === 'bench' ? <Bench /> : <Desk route={route} person={person} status={status} />}
       </main>
+      <FloatingStrip onBench={route.screen === 'bench'} />
+      <ChooseScan />
       <SignIn status={status} />
       <Help open={help} onClose={() => setHelp(false)} />
     </div>

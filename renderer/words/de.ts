@@ -3,6 +3,7 @@ import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
 import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
+import { scannerDe, scansDe } from './de.scans.ts';
 import type { en } from './en.ts';
 import type { SameKeys } from './shape.ts';
 
@@ -167,8 +168,6 @@ export const de = {
     orderHere: 'Auftrag wählen',
     signInHere: 'Anmelden',
     scanTaken: 'Etikett {text} ging an Steckplatz {slot}.',
-    scanRefused: 'Etikett {text} wurde nicht angenommen.',
-    scanSignedOut: 'Melden Sie sich zuerst an, dann scannen Sie noch einmal.',
     typeLabel: 'Etikett eintippen',
     typeHint: 'Für Etiketten, die sich nicht scannen lassen. Es geht an den wartenden Steckplatz.',
     typeField: 'Was auf dem Etikett steht',
@@ -241,6 +240,8 @@ export const de = {
   ceremony: ceremonyDe,
   ending: endingDe,
   profiles: profilesDe,
+  scans: scansDe,
+  scanner: scannerDe,
   ...deskDe,
   ...lineDe,
 } satisfies SameKeys<typeof en>;

@@ -3,6 +3,7 @@ import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
 import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
+import { scanner, scans } from './en.scans.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
 export const en = {
@@ -170,8 +171,6 @@ export const en = {
     orderHere: 'Choose an order',
     signInHere: 'Sign in',
     scanTaken: 'Label {text} went to slot {slot}.',
-    scanRefused: 'Label {text} was not taken.',
-    scanSignedOut: 'Sign in first, then scan again.',
     typeLabel: 'Type the label',
     typeHint: 'For labels that do not scan. It goes to the slot that waits.',
     typeField: 'What the label says',
@@ -244,6 +243,8 @@ export const en = {
   ceremony,
   ending,
   profiles,
+  scans,
+  scanner,
   ...desk,
   ...line,
 } as const;

@@ -14,6 +14,7 @@ import {
   type Person,
   type RecipeView,
   type Reply,
+  type ScanReading,
   StationError,
 } from '../../app/contract/index.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
@@ -170,6 +171,16 @@ export async function startFake(built: string): Promise<Fake> {
   return fake;
 }
 
+/** As the station tells: by record, then by what a plain unit serial is. */
+function readingOf(text: string): ScanReading {
+  if (Object.values(people).some(({ badge }) => badge === text)) return { kind: 'badge', badge: text };
+  if (/^WO-/.test(text)) return { kind: 'order', orderId: text };
+  if (/^AMBI-/.test(text))
+    return { kind: 'ambiguous', readings: [{ kind: 'unit', unitSerial: 'BM-26-4102' }, { kind: 'badge', badge: 'B-2001' }] };
+  if (/^[\w:-]+$/.test(text)) return { kind: 'unit', unitSerial: text };
+  return { kind: 'unknown', error: { code: 'unit.badSerial', detail: text } };
+}
+
 /** What the methods answer; those that are missing answer `{}`. Results are checked against the contract. */
 function answersOf(fake: Fake, snapshots: Snapshots) {
   const page = (offset: number, limit: number, total: number) =>
@@ -196,6 +207,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       return person;
     },
     'session.signOut': () => void fake.signIn(null),
+    'scan.read': ({ text }: { text: string }) => readingOf(text),
     'bench.scan': ({ text }: { text: string }) => {
       const slot = snapshots['bench.changed'].slots.find((candidate) => candidate.state === 'SCAN');
       if (!text.startsWith('BM-')) throw new StationError('unit.badSerial', text);

@@ -148,6 +148,7 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
     practiceBadges: Object.values(people).map(({ name, role, badge }) => ({ name, role, badge, pin: '1234' })),
     scan: plainRules,
     scanners: [],
+    keyboardScanner: null,
     otherStation: 'none',
     ...change,
   });

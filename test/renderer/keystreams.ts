@@ -177,7 +177,8 @@ export function play(
     for (const outcome of outcomes) {
       if (outcome.kind === 'shortcut') played.shortcuts.push(outcome.key);
       else if (outcome.kind === 'typed') {
-        for (const { key, typed, at } of outcome.strokes) if (inField || key === 'Enter' || key === ' ') reach(key, typed, sourceAt(at));
+        for (const { key, typed, at } of outcome.strokes)
+          if (inField || key === 'Enter' || key === ' ') reach(key, typed, sourceAt(at));
       } else {
         played.field = outcome.kind === 'refused' && outcome.takeBack ? [...sinceQuiet] : [...sinceBurst];
         if (outcome.kind === 'scan') played.scans.push(outcome.text);
@@ -187,7 +188,8 @@ export function play(
   };
 
   const wait = (until: number) => {
-    for (let due = reader.dueAt(); due !== undefined && due + 1 < until; due = reader.dueAt()) follow(reader.quiet(due + 1));
+    for (let due = reader.dueAt(); due !== undefined && due + 1 < until; due = reader.dueAt())
+      follow(reader.quiet(due + 1));
   };
 
   for (const event of events) {

@@ -13,8 +13,8 @@ import {
   dice,
   type Focus,
   type KeyEventIn,
-  merged,
   type Mishap,
+  merged,
   placeOf,
   play,
   type ScannerKind,
@@ -26,7 +26,9 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const anyChar = `${alphabet}abcdefghijklmnopqrstuvwxyz-_:`;
 
 const remainder = (text: string) =>
-  [...text].map((char) => Number.parseInt(char, 36)).reduce((sum, value) => (sum * (value > 9 ? 100 : 10) + value) % 97, 0);
+  [...text]
+    .map((char) => Number.parseInt(char, 36))
+    .reduce((sum, value) => (sum * (value > 9 ? 100 : 10) + value) % 97, 0);
 const checked = (body: string) => `${body}${String(98 - remainder(`${body}00`)).padStart(2, '0')}`;
 const ruled = 14;
 const fits = (text: string) => text.length === ruled && /^[A-Z0-9]+$/.test(text) && remainder(text) === 1;
@@ -116,7 +118,9 @@ function streamOf(seed: number): Stream {
     // Beyond what timing can tell: the head alone, and what is cut off by more than the quiet time in a slow scan.
     if (late.length > 0) headMayStay = true;
     if (focus === 'field' && late.some(({ at: index }) => index <= 2)) byRule = true;
-    labels.push(byRule ? checked(word(random, alphabet, ruled - 2)) : word(random, mishap || busy ? alphabet : anyChar, length));
+    labels.push(
+      byRule ? checked(word(random, alphabet, ruled - 2)) : word(random, mishap || busy ? alphabet : anyChar, length),
+    );
     const events = scanned(labels.at(-1) ?? '', at, kind, random, mishaps);
     streams.push(events);
     if (two) {
@@ -124,7 +128,10 @@ function streamOf(seed: number): Stream {
       const other = { ...kind, periodMs: random.between(1, 40), suffix: random.pick(suffixes) };
       streams.push(scanned(labels.at(-1) ?? '', at + random.between(0, 200), other, random));
     }
-    if (person) streams.push(typing(word(random, alphabet.toLowerCase(), random.between(1, 8)), at - random.between(0, 1500), random));
+    if (person)
+      streams.push(
+        typing(word(random, alphabet.toLowerCase(), random.between(1, 8)), at - random.between(0, 1500), random),
+      );
     at = Math.max(at, ...streams.map((stream) => stream.at(-1)?.at ?? 0)) + random.between(mishap ? 800 : 350, 6000);
   }
   const events = merged(...streams);
@@ -149,7 +156,8 @@ test(`${seeds} streams of keys: no unit serial that was on no label, no control 
     const stream = streamOf(seed);
     const { scans, presses, leaked, field, refused: refusals } = play(stream.events, stream.focus, stream.scanner);
     const out = stream.byRule ? scans.filter(fits) : scans;
-    const about = () => JSON.stringify({ seed, ...stream, events: undefined, scanner: stream.scanner?.suffix, scans, refusals });
+    const about = () =>
+      JSON.stringify({ seed, ...stream, events: undefined, scanner: stream.scanner?.suffix, scans, refusals });
     const left = [...stream.labels];
     for (const text of out) {
       const index = left.indexOf(text);
@@ -159,7 +167,10 @@ test(`${seeds} streams of keys: no unit serial that was on no label, no control 
     assert.ok(!presses.includes('scanner'), `pressed a control: ${about()}`);
     assert.deepEqual(leaked, [], about());
     const stays = field.filter(({ source }) => source === 'scanner').length;
-    assert.ok(stays <= (stream.headMayStay ? 3 * stream.labels.length : 0), `left in the field: ${JSON.stringify(field)} ${about()}`);
+    assert.ok(
+      stays <= (stream.headMayStay ? 3 * stream.labels.length : 0),
+      `left in the field: ${JSON.stringify(field)} ${about()}`,
+    );
     refused += refusals.length;
     whole += out.length;
     if (!stream.clean) continue;

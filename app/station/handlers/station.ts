@@ -9,8 +9,9 @@ type Names = 'station.status' | 'station.configure' | 'station.ports' | 'station
 export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => ({
   'station.status': async () => ({ seq: nextSeq(), ...(await parts.status()) }),
 
-  'station.configure': async (change, { actor }) => {
+  'station.configure': async (change, { actor, person }) => {
     const before = parts.config.current();
+    const scanner = change.keyboardScanner;
     if (change.slots) await parts.bench.configure(change.slots);
     await parts.config.save({
       ...before,
@@ -21,6 +22,15 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(change.ca ? { ca: change.ca } : {}),
       ...(change.scan ? { scan: change.scan } : {}),
       ...(change.scanners ? { scanners: change.scanners } : {}),
+      ...(scanner === undefined
+        ? {}
+        : {
+            keyboardScanner: scanner && {
+              ...scanner,
+              taughtAt: new Date(parts.clock.now()).toISOString(),
+              taughtBy: (person?.name ?? actor).slice(0, 60),
+            },
+          }),
     });
     if (change.device) await parts.bench.refresh();
     if (change.cloud !== undefined) parts.cloudLink.forget();
