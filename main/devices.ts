@@ -92,7 +92,7 @@ async function bridge(binary: string, make: () => { connect(): ByteChannel; powe
 }
 
 /** The first line a child prints, and what came with it. Rejects where it ends before. */
-const firstLineOf = (child: ChildProcess): Promise<{ line: string; rest: Buffer }> =>
+export const firstLineOf = (child: ChildProcess): Promise<{ line: string; rest: Buffer }> =>
   new Promise((resolve, reject) => {
     let output = Buffer.alloc(0);
     const onData = (bytes: Buffer) => {

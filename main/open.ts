@@ -33,6 +33,8 @@ export type OpenOptions = {
   /** A host stays open and refuses a second one at once; a command waits its turn for a moment. */
   kind: 'host' | 'command';
   ports?: Ports;
+  /** Where scanners are plugged in; the real ones unless a test has others. */
+  scannerPorts?: Ports;
   practice?: PracticeControl;
   /** Homes of CA keys; the real ones unless a test has its own. */
   keys?: KeyPorts;
@@ -75,6 +77,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
         keyService: createKeyService(keyServiceOf(cloud)),
       },
       ports: options.ports ?? serialPorts,
+      scannerPorts: options.scannerPorts ?? serialPorts,
       driverNamed,
       driverNames: Object.keys(drivers),
       openCloud: (target) =>
@@ -89,6 +92,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       await database.close();
       throw thrown;
     });
+    if (options.kind === 'host') station.parts.scanners.start(store.current().scanners);
     return {
       ...station,
       async close() {

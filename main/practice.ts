@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vault } from '../app/ca/index.ts';
-import type { StationStatus } from '../app/contract/model.ts';
+import type { ScanRules, StationStatus } from '../app/contract/model.ts';
 import { startPracticeAws } from '../app/practice/aws/index.ts';
 import { createPracticeBench, faultNames, type PracticeBench } from '../app/practice/devices/index.ts';
 import {
@@ -23,6 +23,13 @@ export const practiceBadges: NonNullable<StationStatus['practiceBadges']> = [
   { name: 'Quinn Quality', role: 'qa', badge: 'QA-2002', pin: '2002' },
   { name: 'Erin Engineer', role: 'engineer', badge: 'EN-3003', pin: '3003' },
 ];
+
+/** They fit the badges above, the practice orders and whatever label lies about. */
+export const practiceRules: ScanRules = {
+  badge: { kind: 'pattern', pattern: '(?:OP|QA|EN)-\\d{4}', check: 'none' },
+  order: { kind: 'pattern', pattern: 'PRACTICE-\\d{1,4}', check: 'none' },
+  unit: { kind: 'plain' },
+};
 
 /** One slot for each protocol, so that every driver can be tried. */
 const slotDrivers = ['agent', 'nrf91', 'freertos', 'zephyr'];
@@ -104,6 +111,7 @@ async function makePracticeStation(dir: string): Promise<void> {
       cloud: null,
       device: { endpoint: 'practice.invalid' },
       order: { orderId: 'PRACTICE-1', model: '*', quantity: 10_000 },
+      scan: practiceRules,
       actor: 'practice',
     },
     { clock: systemClock, openLedger },

@@ -42,6 +42,12 @@ const rules: readonly Rule[] = [
   { folder: 'app/records', ours: ['app/contract'], packages: [], builtins: pure },
   { folder: 'app/line', ours: ['app/contract', 'app/device', 'app/ca', 'app/records'], packages: [], builtins: pure },
   {
+    folder: 'app/line/labels',
+    ours: ['app/contract'],
+    packages: ['re2js', 'cdigit', 'gs1-barcode-parser-mod'],
+    builtins: [],
+  },
+  {
     folder: 'app/registration',
     ours: ['app/contract', 'app/ca', 'app/records'],
     packages: [...aws, 'zod'],
@@ -71,6 +77,8 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
   },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
+  { what: 're2js', pattern: /from 're2js'/, places: ['app/line/labels/pattern.ts'] },
+  { what: 'the GS1 parser', pattern: /from 'gs1-barcode-parser-mod'/, places: ['app/line/labels/gs1.ts'] },
   { what: 'pkcs11js', pattern: /from 'pkcs11js'/, places: ['native/pkcs11.ts'] },
   { what: 'electron', pattern: /from 'electron'/, places: ['main/electron/'] },
   {

@@ -37,7 +37,8 @@ const gs1Rule = z.strictObject({
     .array(z.strictObject({ gtin, model: z.string().min(1).max(64) }))
     .max(200)
     .default([]),
-  length: labelLength.optional(),
+  /** It has no default: a separator that was lost shows in nothing but the length. */
+  length: labelLength,
 });
 export type Gs1Rule = z.infer<typeof gs1Rule>;
 

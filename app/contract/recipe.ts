@@ -1,6 +1,7 @@
 /** Recipes: what is done to a unit of a model, as data an engineer writes and approves. */
 import { z } from 'zod';
 import { isoTime, unitSerial } from './base.ts';
+import { labelRule } from './labelrule.ts';
 import { profileProblem } from './profileview.ts';
 import { driverSettings } from './setting.ts';
 
@@ -47,6 +48,8 @@ export const recipeFile = z.strictObject({
     .default([]),
   /** A label scanned while no slot asks for one is kept for the next device that is plugged in. */
   continuous: z.boolean().default(false),
+  /** How its units' labels are read; an order's own rule goes before it, the station's after it. */
+  label: labelRule.nullable().default(null),
   /** A unit that has passed, checked again so often before others are made. */
   goldenUnit: z
     .strictObject({ unitSerial, everyHours: z.int().min(1).max(168) })

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { hex, isoTime, unitSerial } from './base.ts';
 import { certificateState } from './certificates.ts';
+import { labelRule } from './labelrule.ts';
 
 /** Where a unit stands, computed from its journal. */
 export const unitState = z.enum([
@@ -88,6 +89,8 @@ export const order = z.object({
   endsAt: isoTime.nullable(),
   /** Name of the recipe it is made by; null for the approved one of its model. */
   recipe: z.string().nullable(),
+  /** How its labels are read; null for what its recipe or the station says. */
+  label: labelRule.nullable(),
   state: z.enum(['open', 'closed']),
   issued: z.int(),
   passed: z.int(),

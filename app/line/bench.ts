@@ -1,13 +1,16 @@
 /** All slots together: where a scan goes, and what the screens see. */
 import { StationError, type WireError } from '../contract/errors.ts';
-import { type BenchSnapshot, type SlotConfig, slotId, unitSerial } from '../contract/model.ts';
+import { type BenchSnapshot, type SlotConfig, slotId, type UnitReading } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
+import { shownText } from './labels/index.ts';
 import { createSlot, type SlotMachine } from './slot.ts';
-import { createBenchState, type StateOptions } from './state.ts';
+import { createBenchState, type Label, type StateOptions } from './state.ts';
 
 export type BenchOptions = Omit<StateOptions, 'firstSlot'> & {
   ports: Ports;
   slots: SlotConfig[];
+  /** The unit a scanned label names; `chosen`: a person said that it is a unit's. Rejects with `scan.*`, `unit.badSerial`. */
+  readLabel: (text: string, chosen: boolean) => Promise<UnitReading>;
   onPassed: () => void;
   onLog: (slot: SlotConfig, line: string) => void;
   /** The records could not be read after a result. */
@@ -17,7 +20,7 @@ export type BenchOptions = Omit<StateOptions, 'firstSlot'> & {
 export type Bench = ReturnType<typeof createBench>;
 
 /** A label that was scanned ahead, and for which order. */
-type Held = { label: string; actor: string; orderId: string };
+type Held = { label: Label; actor: string; orderId: string };
 
 export function createBench(options: BenchOptions) {
   const { tools, onChange } = options;
@@ -69,12 +72,12 @@ export function createBench(options: BenchOptions) {
     throw new StationError('unit.noSlotWaiting', 'no slot is waiting for a label');
   };
 
-  const begin = (slot: SlotMachine, label: string, actor: string): Promise<void> =>
-    slot.begin(label, () => state.workFor(slot.config, label, actor));
+  const begin = (slot: SlotMachine, label: Label, actor: string): Promise<void> =>
+    slot.begin(label.unitSerial, () => state.workFor(slot.config, label, actor));
 
-  const beginIn = async (slot: SlotMachine, label: string, actor: string, at: string) => {
+  const beginIn = async (slot: SlotMachine, label: Label, actor: string, at: string) => {
     await begin(slot, label, actor);
-    shown({ text: label, at, slotId: slot.config.slotId });
+    shown({ text: label.unitSerial, at, slotId: slot.config.slotId });
     return { slotId: slotId.parse(slot.config.slotId) };
   };
 
@@ -90,17 +93,17 @@ export function createBench(options: BenchOptions) {
         throw new StationError('call.stale', `the label was scanned for order ${next.orderId}`);
       await beginIn(slot, next.label, next.actor, at);
     } catch (thrown) {
-      shown({ text: next.label, at, error: wireOf(thrown) });
+      shown({ text: next.label.unitSerial, at, error: wireOf(thrown) });
     }
   };
 
   /** Keeps the label for the next device, where the recipe allows it. `undefined` where it does not. */
-  const holdAhead = (label: string, actor: string, at: string): { slotId: null } | undefined => {
+  const holdAhead = (label: Label, actor: string, at: string): { slotId: null } | undefined => {
     const { recipe, order } = state;
     if (!recipe?.continuous || !order || asked() || state.interlocks().length > 0) return undefined;
-    if (slots.some((slot) => slot.mayRetry(label) || slot.worksOn(label))) return undefined;
+    if (slots.some((slot) => slot.mayRetry(label.unitSerial) || slot.worksOn(label.unitSerial))) return undefined;
     held = { label, actor, orderId: order.orderId };
-    shown({ text: label, at });
+    shown({ text: label.unitSerial, at });
     return { slotId: null };
   };
 
@@ -126,7 +129,7 @@ export function createBench(options: BenchOptions) {
         ...(recipe ? { recipe: recipe.mark } : {}),
         ...(golden ? { golden: { unitSerial: golden.unitSerial, passedAt: golden.passedAt, due: golden.due } } : {}),
         continuous: recipe?.continuous ?? false,
-        ...(held ? { heldLabel: held.label } : {}),
+        ...(held ? { heldLabel: held.label.unitSerial } : {}),
         counters,
         slots: slots.map((slot) => slot.snapshot(lock)),
         ...(next ? { askedSlotId: next.config.slotId } : {}),
@@ -134,18 +137,20 @@ export function createBench(options: BenchOptions) {
       };
     },
 
-    /** `slotId` null: the label is kept for the next device. */
-    async scan(text: string, promptId: string | undefined, actor: string): Promise<{ slotId: number | null }> {
+    /** `chosen`: a person said that it is a unit's label. `slotId` null: the label is kept for the next device. */
+    async scan(
+      text: string,
+      { promptId, chosen = false }: { promptId?: string | undefined; chosen?: boolean },
+      actor: string,
+    ): Promise<{ slotId: number | null }> {
       const at = clock.now().toISOString();
       try {
-        const label = unitSerial.safeParse(text.trim());
-        if (!label.success) {
-          throw new StationError('unit.badSerial', 'a label has letters, digits, ":", "_" and "-", at most 64 of them');
-        }
-        const ahead = promptId === undefined ? holdAhead(label.data, actor, at) : undefined;
-        return ahead ?? (await beginIn(slotFor(label.data, promptId), label.data, actor, at));
+        const { kind: _, unitSerial, ...read } = await options.readLabel(text, chosen);
+        const label = { unitSerial, scanned: { text, ...read } };
+        const ahead = promptId === undefined ? holdAhead(label, actor, at) : undefined;
+        return ahead ?? (await beginIn(slotFor(unitSerial, promptId), label, actor, at));
       } catch (thrown) {
-        shown({ text: text.slice(0, 80), at, error: wireOf(thrown) });
+        shown({ text: shownText(text), at, error: wireOf(thrown) });
         throw thrown;
       }
     },
@@ -161,7 +166,7 @@ export function createBench(options: BenchOptions) {
       const serial = slot?.failedUnit();
       if (!slot?.waitsFor(promptId) || serial === undefined)
         throw new StationError('call.stale', 'there is nothing to try again');
-      await begin(slot, serial, actor);
+      await begin(slot, { unitSerial: serial }, actor);
     },
 
     abort(id: number): void {

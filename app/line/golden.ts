@@ -27,13 +27,13 @@ export function isGolden(golden: Golden | undefined, unitSerial: string): boolea
 
 /** Attempt 0: nothing is made. Refuses `unit.notFound`, and `recipe.outdated` for a unit without a valid certificate. */
 export async function startGolden(job: UnitJob, recipe: Recipe, { ledger }: LineTools): Promise<AttemptStart> {
-  const { unitSerial, slotId, actor } = job;
+  const { unitSerial, slotId, actor, scanned } = job;
   const standing = await ledger.standing(unitSerial);
   if (!standing.certificate) {
     const detail = `the golden unit ${unitSerial} holds no valid certificate of this station: name another`;
     throw new StationError('recipe.outdated', detail, { data: { recipe: recipe.mark.name, unitSerial } });
   }
-  const data = { slotId, driver: recipe.driver, recipe: recipe.mark };
+  const data = { slotId, driver: recipe.driver, recipe: recipe.mark, ...(scanned ? { scanned } : {}) };
   await ledger.journal({ unitSerial, attempt: 0, entry: 'golden.started', step: null, actor, data });
   return { attempt: 0, standing, recipe };
 }

@@ -3,6 +3,7 @@ export { signCsr } from './csrfile.ts';
 export { type Golden, goldenOf, isGolden } from './golden.ts';
 export { type Interlock, lockError } from './interlocks.ts';
 export { cannotSign, type Issued, issueCertificate } from './issue.ts';
+export * from './labels/index.ts';
 export { type Recipe, thingNameOf, wholeLife, withoutSeal } from './recipe.ts';
 export { recover } from './recover.ts';
 export { asStationError, runUnit, startAttempt, type UnitResult } from './runner.ts';

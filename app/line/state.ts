@@ -33,6 +33,9 @@ type Known = {
   goldenPassedAt: string | null;
 };
 
+/** A unit serial, and the label it was read from. */
+export type Label = Pick<UnitJob, 'unitSerial' | 'scanned'>;
+
 export type BenchState = ReturnType<typeof createBenchState>;
 
 export function createBenchState(options: StateOptions) {
@@ -119,13 +122,14 @@ export function createBenchState(options: StateOptions) {
     },
 
     /** What is to be done to the unit in that slot. Refuses what the first interlock says, and what comes before the golden unit. */
-    async workFor(slot: SlotConfig, unitSerial: string, actor: string): Promise<Work> {
+    async workFor(slot: SlotConfig, label: Label, actor: string): Promise<Work> {
+      const { unitSerial, scanned } = label;
       await lookNow();
       const [first] = interlocks();
       if (first) throw lockError(first);
       const order = known?.order;
       if (!order) throw new StationError('order.none', 'no order is active');
-      const job: UnitJob = { unitSerial, orderId: order.orderId, slotId: slot.slotId, actor };
+      const job: UnitJob = { unitSerial, orderId: order.orderId, slotId: slot.slotId, actor, scanned };
       return { job, recipe: await tools.recipeFor(order.orderId, slot), golden: isGolden(golden(), unitSerial) };
     },
 

@@ -1,6 +1,7 @@
 /** What one attempt on one unit carries from step to step. */
 import type { CsrFacts, Issuer, Profile, Signer } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
+import type { Scanned } from '../contract/model.ts';
 import type { Device, DeviceIdentity, Driver, DriverSettings, DriverTraits } from '../device/driver.ts';
 import type { Ledger, Standing } from '../records/index.ts';
 import type { Notes } from './notes.ts';
@@ -35,6 +36,8 @@ export type UnitJob = {
   orderId: string;
   slotId: number | null;
   actor: string;
+  /** The label it was begun with; absent where none was scanned. */
+  scanned?: Scanned | undefined;
 };
 
 export type LineTools = {

@@ -97,11 +97,12 @@ const unitLedger: Part<UnitLedger> = (database, at) => ({
 const orderLedger: Part<OrderLedger> = (database, at) => ({
   listOrders: () => database.read('listOrders', {}),
   order: (orderId) => database.read('order', { orderId }),
-  makeOrder: ({ serialFrom = null, serialTo = null, endsAt = null, recipe = null, ...params }) =>
-    database.write('makeOrder', { ...params, serialFrom, serialTo, endsAt, recipe, at: at() }),
+  makeOrder: ({ serialFrom = null, serialTo = null, endsAt = null, recipe = null, label = null, ...params }) =>
+    database.write('makeOrder', { ...params, serialFrom, serialTo, endsAt, recipe, label, at: at() }),
   activateOrder: (params) => database.write('activateOrder', { ...params, at: at() }),
   closeOrder: (params) => database.write('closeOrder', { ...params, at: at() }),
   activeOrder: () => database.read('activeOrder', {}),
+  scanFacts: (text) => database.read('scanFacts', { text }),
 });
 
 const peopleLedger: Part<PeopleLedger> = (database, at) => ({

@@ -8,10 +8,12 @@ import type {
   BatchMember,
   BatchRow,
   BatchState,
+  LabelRule,
   Order,
   Person,
   RecipeMark,
   Role,
+  Scanned,
   StepName,
   TranscriptRow,
   UnitRow,
@@ -24,6 +26,7 @@ import type { Note, WithNotes } from './notes.ts';
 import type { OrderFacts } from './orders.ts';
 import type { RecipeLedger } from './recipes.ts';
 import type { RevocationLedger } from './revoking.ts';
+import type { ScanFacts } from './scans.ts';
 import type { Counters, MemberState } from './shapes.ts';
 
 export type { AuthorityLedger, FlowLedger, Note, OrderFacts, RecipeLedger, RevocationLedger };
@@ -83,6 +86,8 @@ export type LineLedger = {
     driver: string;
     /** What it is made by. */
     recipe?: RecipeMark | undefined;
+    /** The label that was scanned, as it was read. */
+    scanned?: Scanned | undefined;
     practice: boolean;
   }): Promise<{ attempt: number; standing: Standing }>;
   /** The unit of a CSR that came as a file (attempt 0). Refuses `order.*`, `unit.inProgress` and `unit.scrapped`. */
@@ -203,6 +208,8 @@ export type OrderLedger = {
     endsAt?: string | undefined;
     /** Name of the recipe it is made by; without it the approved one of its model. */
     recipe?: string | undefined;
+    /** How its labels are read; null for what its recipe or the station says. */
+    label?: LabelRule | null | undefined;
     activate: boolean;
     actor: string;
   }): Promise<Order>;
@@ -211,6 +218,8 @@ export type OrderLedger = {
   /** Takes no more units. Refuses `order.notFound`. */
   closeOrder(params: { orderId: string; actor: string }): Promise<void>;
   activeOrder(): Promise<Order | undefined>;
+  /** What a text that was scanned is on record, and what is made now. */
+  scanFacts(text: string): Promise<ScanFacts>;
 };
 
 export type PeopleLedger = {

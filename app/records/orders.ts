@@ -1,17 +1,18 @@
 import { StationError } from '../contract/errors.ts';
-import type { Order } from '../contract/model.ts';
+import type { LabelRule, Order } from '../contract/model.ts';
 import { inRange, rangeProblem } from '../contract/serials.ts';
 import { audit } from './audit.ts';
 import { bit, type Sql } from './sql.ts';
 import { placesKept } from './supersessions.ts';
 
-type OrderRow = Omit<Order, 'active'> & { active: number };
+type Kept<T> = Omit<T, 'label'> & { label: string | null };
+type OrderRow = Kept<Omit<Order, 'active'>> & { active: number };
 export type OrderFacts = Pick<
   Order,
-  'orderId' | 'model' | 'quantity' | 'state' | 'profile' | 'serialFrom' | 'serialTo' | 'endsAt' | 'recipe'
+  'orderId' | 'model' | 'quantity' | 'state' | 'profile' | 'serialFrom' | 'serialTo' | 'endsAt' | 'recipe' | 'label'
 >;
 
-const facts = 'orderId, model, quantity, profile, serialFrom, serialTo, endsAt, recipe, state';
+const facts = 'orderId, model, quantity, profile, serialFrom, serialTo, endsAt, recipe, label, state';
 
 const selectOrders = `
   SELECT ${facts}, active, createdAt,
@@ -22,7 +23,11 @@ const selectOrders = `
         AND NOT EXISTS (SELECT 1 FROM scraps s WHERE s.unitSerial = u.unitSerial)) AS passed
   FROM orders o`;
 
-const withActive = (row: OrderRow): Order => ({ ...row, active: row.active === 1 });
+const withLabel = <T extends { label: string | null }>(row: T) => ({
+  ...row,
+  label: row.label === null ? null : (JSON.parse(row.label) as LabelRule),
+});
+const withActive = (row: OrderRow): Order => ({ ...withLabel(row), active: row.active === 1 });
 
 export const listOrders = (sql: Sql, _: object): Order[] =>
   sql.all<OrderRow>(`${selectOrders} ORDER BY createdAt DESC, orderId`).map(withActive);
@@ -32,11 +37,17 @@ export function activeOrder(sql: Sql, _: object): Order | undefined {
   return row && withActive(row);
 }
 
+/** Without its counts. */
+export function activeFacts(sql: Sql): OrderFacts | undefined {
+  const row = sql.get<Kept<OrderFacts>>(`SELECT ${facts} FROM orders WHERE active = 1`);
+  return row && withLabel(row);
+}
+
 /** The order as the line needs it, or `order.notFound`. */
 export function findOrder(sql: Sql, orderId: string): OrderFacts {
-  const order = sql.get<OrderFacts>(`SELECT ${facts} FROM orders WHERE orderId = @orderId`, { orderId });
+  const order = sql.get<Kept<OrderFacts>>(`SELECT ${facts} FROM orders WHERE orderId = @orderId`, { orderId });
   if (!order) throw new StationError('order.notFound', `there is no order ${orderId}`, { data: { orderId } });
-  return order;
+  return withLabel(order);
 }
 
 /** `order.closed` or `order.ended` unless units may still be made for it. */
@@ -114,6 +125,7 @@ export type NewOrder = {
   serialTo: string | null;
   endsAt: string | null;
   recipe: string | null;
+  label: LabelRule | null;
   activate: boolean;
   actor: string;
   at: string;
@@ -131,8 +143,8 @@ export function makeOrder(sql: Sql, { actor, at, activate, ...order }: NewOrder)
   }
   sql.run(
     `INSERT INTO orders (${facts}, active, createdAt)
-     VALUES (@orderId, @model, @quantity, @profile, @serialFrom, @serialTo, @endsAt, @recipe, 'open', 0, @at)`,
-    { ...order, at },
+     VALUES (@orderId, @model, @quantity, @profile, @serialFrom, @serialTo, @endsAt, @recipe, @label, 'open', 0, @at)`,
+    { ...order, label: order.label && JSON.stringify(order.label), at },
   );
   audit(sql, { at, entry: 'order.made', actor, subject: orderId, data: { ...order } });
   if (activate) activateOrder(sql, { orderId, actor, at });

@@ -26,6 +26,7 @@ import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople } from 
 import { approveRecipe, goldenPassedAt, recipes, retireRecipe, saveRecipe } from './recipes.ts';
 import { batchRowOf, listBatches, loadBatch, recordResults, showBatch } from './results.ts';
 import { cloudRevocations, putBackCertificate, recordCloudRevocation, revokeCertificate } from './revocations.ts';
+import { scanFacts } from './scans.ts';
 import { listUnits } from './search.ts';
 import { connectionOf, type Sql } from './sql.ts';
 import { initStation, integrityCheck, station } from './station.ts';
@@ -114,6 +115,7 @@ export const reads = {
   policyFacts,
   readyUnits,
   recipes,
+  scanFacts,
   showBatch,
   showCertificate,
   showUnit,

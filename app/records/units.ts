@@ -1,6 +1,7 @@
 /** How a unit enters an order and what its device says of itself. */
 import { StationError } from '../contract/errors.ts';
 import type { RecipeMark } from '../contract/recipe.ts';
+import type { Scanned } from '../contract/scanning.ts';
 import { audit } from './audit.ts';
 import { liveCertificate, standingCertificate } from './certificates.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
@@ -27,11 +28,16 @@ export function assertUnit(sql: Sql, unitSerial: string): Unit {
   return unit;
 }
 
-export type StartParams = Arrival & { slotId: number | null; driver: string; recipe?: RecipeMark | undefined };
+export type StartParams = Arrival & {
+  slotId: number | null;
+  driver: string;
+  recipe?: RecipeMark | undefined;
+  scanned?: Scanned | undefined;
+};
 
 /** Step 1; see `LineLedger.startAttempt`. */
 export function startAttempt(sql: Sql, params: StartParams): { attempt: number; standing: Standing } {
-  const { unitSerial, actor, at, slotId, driver, recipe } = params;
+  const { unitSerial, actor, at, slotId, driver, recipe, scanned } = params;
   const { position, standing, orderId } = admit(sql, params);
   if (position.passed) {
     throw new StationError('unit.alreadyPassed', `${unitSerial} has passed`, {
@@ -39,7 +45,7 @@ export function startAttempt(sql: Sql, params: StartParams): { attempt: number; 
     });
   }
   const attempt = position.attempts + 1;
-  const data = { orderId, slotId, driver, ...(recipe ? { recipe } : {}) };
+  const data = { orderId, slotId, driver, ...(recipe ? { recipe } : {}), ...(scanned ? { scanned } : {}) };
   append(sql, { unitSerial, at, attempt, entry: 'attempt.started', actor, data, state: 'started' });
   audit(sql, { at, entry: 'attempt.started', actor, subject: unitSerial, data: { ...data, attempt } });
   return { attempt, standing };

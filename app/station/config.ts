@@ -44,5 +44,9 @@ export type ConfigStore = {
   save: (next: StationConfig) => Promise<void>;
 };
 
+/** Whether a keyboard scanner was taught here. */
+export const isTaught = (config: StationConfig & { keyboardScanner?: unknown }): boolean =>
+  config.keyboardScanner !== undefined && config.keyboardScanner !== null;
+
 /** Minutes without a signature after which the CA is locked; 0 never. */
 export const autoLockMinutes = ({ ca, practice }: StationConfig): number => ca?.autoLockMinutes ?? (practice ? 0 : 120);

@@ -4,6 +4,7 @@ import type { DoctorCheck } from '../contract/model.ts';
 import type { SigningState } from '../line/index.ts';
 import { endingOf } from './hierarchyview.ts';
 import type { StationParts } from './parts.ts';
+import { scannerChecks } from './scanners/checks.ts';
 
 const leastFreeBytes = 500 * 1024 * 1024;
 /** A PC whose clock says a year before this program was written has lost its battery. */
@@ -36,6 +37,7 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
       return { ok: true, detail: `${present.filter(Boolean).length} of ${present.length} slots have a device` };
     }),
     ...(await troubles(parts)),
+    ...(await scannerChecks(parts)),
     await check('cloud', 'set region, bucket and role on the Station screen, and check the credentials', async () => {
       if (!parts.cloudLink.target())
         return { ok: true, detail: 'no AWS target is set; units can be made, not registered' };

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { type CaFiles, createHierarchy, issuerFrom } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
-import type { CloudTarget, Role, SlotConfig } from '../contract/model.ts';
+import type { CloudTarget, Role, ScanRules, SlotConfig } from '../contract/model.ts';
 import type { Ledger } from '../records/index.ts';
 import { type StationConfig, stationConfig } from './config.ts';
 import { paths, syncFolder, writeCaFiles, writeWhole } from './folder.ts';
@@ -20,6 +20,8 @@ export type NewStation = {
   cloud: CloudTarget | null;
   device: { endpoint: string };
   order: { orderId: string; model: string; quantity: number };
+  /** How badges and labels are told apart; plain where it is not given. */
+  scan?: ScanRules;
   actor: string;
 };
 
@@ -56,6 +58,7 @@ export async function initStation(dir: string, plan: NewStation, tools: InitTool
       slots: plan.slots,
       cloud: plan.cloud,
       device: plan.device,
+      ...(plan.scan ? { scan: plan.scan } : {}),
     });
     await writeWhole(paths(making).config, `${JSON.stringify(config, null, 2)}\n`);
     await fillRecords(making, plan, config, hierarchy, tools);

@@ -17,9 +17,11 @@ import type { Hub } from './hub.ts';
 import type { FreeBytes, Interlocks } from './interlocks.ts';
 import type { KeptSecrets } from './kept.ts';
 import type { KeyHomes, KeyPorts } from './keyhomes.ts';
+import type { Labels } from './labels.ts';
 import type { Log } from './log.ts';
 import type { ProfileSet } from './profiles.ts';
 import type { Recipes } from './recipes.ts';
+import type { Scanners } from './scanners/index.ts';
 
 /** The practice line's hands: what a person would do with real units. Absent on a real station. */
 export type PracticeControl = {
@@ -49,6 +51,8 @@ export type StationPorts = {
   ledger: Ledger;
   clock: Clock;
   ports: Ports;
+  /** Where scanners are plugged in; `ports` where it is not given. */
+  scannerPorts?: Ports;
   driverNamed: (name: string) => Driver;
   driverNames: string[];
   openCloud: (target: CloudTarget) => Promise<Cloud>;
@@ -69,6 +73,8 @@ export type StationParts = StationPorts & {
   kept: KeptSecrets;
   profiles: ProfileSet;
   recipes: Recipes;
+  labels: Labels;
+  scanners: Scanners;
   interlocks: Interlocks;
   bench: Bench;
   cloudLink: CloudLink;

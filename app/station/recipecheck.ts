@@ -4,6 +4,7 @@ import type { ProfileProblem } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import { type RecipeFile, recipeFile } from '../contract/model.ts';
 import type { Driver } from '../device/driver.ts';
+import { labelProblem } from '../line/index.ts';
 import type { Ledger } from '../records/index.ts';
 import type { ProfileSet } from './profiles.ts';
 
@@ -46,6 +47,8 @@ const pathText = (path: readonly PropertyKey[]): string =>
 /** What keeps a recipe from being used at this station as it is now. */
 export async function problemsHere(recipe: RecipeFile, tools: CheckTools): Promise<ProfileProblem[]> {
   const problems: ProfileProblem[] = [...driverProblems(recipe, tools), ...profileProblems(recipe, tools)];
+  const wrongLabel = recipe.label && labelProblem(recipe.label);
+  if (wrongLabel) problems.push(wrongLabel);
   if (recipe.rootCa.startsWith('-----') && !isCertificate(recipe.rootCa))
     problems.push({ path: 'rootCa', message: 'not a certificate as PEM' });
   const golden = recipe.goldenUnit?.unitSerial;

@@ -2,7 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
-import type { RecipeFile, RecipeView } from '../contract/model.ts';
+import type { LabelRule, RecipeFile, RecipeView } from '../contract/model.ts';
 import type { DriverSettings } from '../device/driver.ts';
 import { type Recipe, wholeLife, withoutSeal } from '../line/index.ts';
 import type { Ledger, OrderFacts, RecipeRecord } from '../records/index.ts';
@@ -182,6 +182,15 @@ export function createRecipes(tools: RecipeTools) {
       const named = known.find((one) => one.inUse) ?? known.at(-1);
       const found = named ?? (await recordFor({ orderId: '', model, recipe: null }).catch(ifNone));
       return found && readRecipe(found.text).recipe?.profile;
+    },
+
+    /** What the recipe in use for an order says of its labels and its model; `undefined` where there is none that can be read. */
+    async labelOf(
+      order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>,
+    ): Promise<{ label: LabelRule | null; model: string } | undefined> {
+      const record = await recordFor(order).catch(ifNone);
+      const recipe = record && readRecipe(record.text).recipe;
+      return recipe && { label: recipe.label, model: recipe.model };
     },
 
     /** See `LineTools.recipeFor`. */

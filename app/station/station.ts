@@ -7,7 +7,7 @@ import { createBench, type LineTools, recover } from '../line/index.ts';
 import { createAuthority } from './authority.ts';
 import { createBatchJobs } from './batchjobs.ts';
 import { createCloudLink } from './cloudlink.ts';
-import { autoLockMinutes } from './config.ts';
+import { autoLockMinutes, isTaught } from './config.ts';
 import { createCrlJobs } from './crljobs.ts';
 import { actorOf, createDispatch, type Handlers, type Session } from './dispatch.ts';
 import { authorityHandlers, unlockKept } from './handlers/authority.ts';
@@ -26,9 +26,11 @@ import { createHub, type Hub, nextSeq } from './hub.ts';
 import { createInterlocks } from './interlocks.ts';
 import { createKeptSecrets } from './kept.ts';
 import { createKeyHomes } from './keyhomes.ts';
+import { createLabels } from './labels.ts';
 import type { StationParts, StationPorts } from './parts.ts';
 import { readProfiles } from './profiles.ts';
 import { createRecipes } from './recipes.ts';
+import { createScanners } from './scanners/index.ts';
 import { statusOf } from './status.ts';
 
 export type StationHandle = {
@@ -84,7 +86,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       'station.changed': () => parts.status(),
       'bench.changed': async () => bench.snapshot(),
       'batches.changed': () => batchJobs.snapshot(),
-      'scanners.changed': async () => ({ scanners: [], taught: false }),
+      'scanners.changed': async () => scanners.snapshot(),
       ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
     },
     onUnexpected,
@@ -99,6 +101,14 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     config,
     cloudRootDer: ports.deviceRootDer,
   });
+  const scanners = createScanners({
+    ports: ports.scannerPorts ?? ports.ports,
+    clock,
+    taught: () => isTaught(config.current()),
+    onChange: () => changed('scanners.changed'),
+    onLog: (scannerId, line) => log.info({ scannerId, line }, 'scanner'),
+  });
+  const labels = createLabels({ ledger, recipes, config });
   const interlocks = await createInterlocks({
     dir: ports.dir,
     ledger,
@@ -123,6 +133,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ports: ports.ports,
     slots: settings.slots,
     interlocks,
+    readLabel: (text, chosen) => labels.unitOf(text, { chosen }),
     signedIn: () => [...sessions].some((session) => session.person && lineRoles.includes(session.person.role)),
     onChange: () => changed('bench.changed'),
     onLocked: (reason) => {
@@ -158,6 +169,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     kept,
     profiles,
     recipes,
+    labels,
+    scanners,
     interlocks,
     bench,
     lineTools,
@@ -243,6 +256,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       closing ??= (async () => {
         await unlocking;
         interlocks.close();
+        await scanners.close();
         await bench.close();
         await batchJobs.close();
         await crlJobs.close();

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { role } from '../../app/contract/model.ts';
+import { labelFrom } from './rulefile.ts';
 import {
   askSecret,
   type CommonOptions,
@@ -23,6 +24,7 @@ type OrderOptions = CommonOptions & {
   until?: string;
   profile?: string;
   recipe?: string;
+  label?: string;
 };
 
 export function addAdmin(program: Command): void {
@@ -100,6 +102,10 @@ function addOrders(orders: Command): void {
     .option('--to <serial>', 'the last one')
     .option('--profile <name>', 'the only certificate profile it may be issued under')
     .option('--recipe <name>', 'what its units are made by (default: the approved recipe of its model)')
+    .option(
+      '--label <file>',
+      'how its labels are read: a label rule as JSON (default: as its recipe or the station says)',
+    )
     .option('--until <time>', 'nothing is issued for it from then on, e.g. 2026-12-31')
     .action((id: string, options: OrderOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -111,6 +117,7 @@ function addOrders(orders: Command): void {
           ...(options.to === undefined ? {} : { serialTo: options.to }),
           ...(options.profile === undefined ? {} : { profile: options.profile }),
           ...(options.recipe === undefined ? {} : { recipe: options.recipe }),
+          ...(options.label === undefined ? {} : { label: await labelFrom(options.label) }),
           ...(options.until === undefined ? {} : { endsAt: timeOf(options.until, '--until') }),
         });
         print(options, order, () => `${order.orderId}: ${order.quantity} of ${order.model}`);
@@ -140,7 +147,7 @@ function addOrders(orders: Command): void {
             list
               .map(
                 (order) =>
-                  `${order.active ? '*' : ' '} ${order.orderId}  ${order.model}  ${order.issued}/${order.quantity} issued, ${order.passed} passed  ${order.state}`,
+                  `${order.active ? '*' : ' '} ${order.orderId}  ${order.model}  ${order.issued}/${order.quantity} issued, ${order.passed} passed  ${order.state}${order.label ? `  labels: ${order.label.kind}` : ''}`,
               )
               .join('\n') || 'No orders yet.',
         );

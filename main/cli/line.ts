@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { driverSettings, unitSerial } from '../../app/contract/model.ts';
+import { driverSettings, type Scanned, unitSerial } from '../../app/contract/model.ts';
 import type { DriverSettings } from '../../app/device/driver.ts';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type UnitResult,
 } from '../../app/line/index.ts';
 import { recogniseAt, type StationParts } from '../../app/station/index.ts';
+import { asScanned } from './scan.ts';
 import {
   type CommonOptions,
   exitCodeOf,
@@ -28,7 +29,8 @@ import {
 type RunOptions = CommonOptions & {
   port: string;
   driver?: string;
-  unitSerial: string;
+  unitSerial?: string;
+  label?: string;
   order?: string;
   secTag?: string;
   shell?: string;
@@ -43,20 +45,22 @@ export function addLine(program: Command): void {
       '--driver <name>',
       "the protocol its firmware speaks; auto asks the device (default: the recipe's, or agent)",
     )
-    .requiredOption('--unit-serial <serial>', "the serial on the unit's label")
+    .option('--unit-serial <serial>', "the serial on the unit's label")
+    .option(
+      '--label <text>',
+      'or the label as a scanner sends it, read by the rules in use; <GS> stands for the separator of GS1',
+    )
     .option('--order <id>', 'the order (default: the active one)')
     .option('--sec-tag <n>', 'security tag for key and certificate (nrf91, zephyr)')
     .option('--shell <form>', 'how AT commands are wrapped (nrf91): raw, at or auto')
     .action((options: RunOptions) =>
       inStation(options, { ca: true, roles: ['operator', 'engineer'] }, async ({ station: { parts }, actor }) => {
-        const serial = unitSerial.safeParse(options.unitSerial);
-        if (!serial.success)
-          throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
         const orderId = options.order ?? (await parts.ledger.activeOrder())?.orderId;
         if (orderId === undefined) throw new StationError('order.none', 'no order is active; give --order');
+        const named = await unitNamed(options, orderId, parts);
         assertFree(parts.bench.interlocks());
         const recipe = await recipeFor(orderId, options, parts);
-        const job = { unitSerial: serial.data, orderId, slotId: null, actor };
+        const job = { ...named, orderId, slotId: null, actor };
         const passedAt = recipe.goldenUnit && (await parts.ledger.goldenPassedAt(recipe.goldenUnit.unitSerial));
         const golden = isGolden(goldenOf(recipe, passedAt, parts.clock.now()), job.unitSerial);
         const work = { job, recipe, golden };
@@ -84,6 +88,24 @@ export function addLine(program: Command): void {
         return 0;
       }),
     );
+}
+
+/** By its serial as it is, or by its label, which has to be that of a unit of this order. */
+async function unitNamed(
+  { unitSerial: given, label }: RunOptions,
+  orderId: string,
+  { labels }: StationParts,
+): Promise<{ unitSerial: string; scanned?: Scanned }> {
+  if ((given === undefined) === (label === undefined))
+    throw new StationError('call.badParams', 'give --unit-serial or --label');
+  if (label !== undefined) {
+    const text = asScanned(label);
+    const { kind: _, unitSerial: read, ...rest } = await labels.unitOf(text, { orderId });
+    return { unitSerial: read, scanned: { text, ...rest } };
+  }
+  const serial = unitSerial.safeParse(given);
+  if (serial.success) return { unitSerial: serial.data };
+  throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
 }
 
 function tell(result: UnitResult, options: RunOptions): number {

@@ -4,6 +4,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import { parseTranscript } from '../../app/device/transcriptfile.ts';
 import { systemClock } from '../clock.ts';
 import { startAgents, startReplay, startSimulated } from '../devices.ts';
+import { addPracticeScanner } from './practicescanner.ts';
 import { conclude, note } from './session.ts';
 
 const untilStopped = (): Promise<void> =>
@@ -30,6 +31,8 @@ export function addPractice(program: Command): void {
     .option('--speed <n>', 'replay with the recorded pauses, so many times faster (default: without pauses)')
     .option('--json', 'print one JSON value on stdout')
     .action((options: DeviceOptions) => conclude(options, () => runDevices(options)));
+
+  addPracticeScanner(practice);
 
   practice
     .command('aws')

@@ -14,6 +14,7 @@ import { addPractice } from './practice.ts';
 import { addProfiles } from './profile.ts';
 import { addRecipes } from './recipes.ts';
 import { addRevocation } from './revoke.ts';
+import { addScan } from './scan.ts';
 import { addServe } from './serve.ts';
 import { addCa } from './sign.ts';
 import { addTemplate } from './template.ts';
@@ -44,6 +45,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addRecipes(program);
   addLine(program);
   addUnits(program);
+  addScan(program);
   addBatch(program);
   addTemplate(program);
   addAudit(program);

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
 import { cloudTarget } from '../../app/contract/model.ts';
+import { rulesFrom, scannersFrom } from './rulefile.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
 
 type SetOptions = CommonOptions & {
@@ -13,6 +14,8 @@ type SetOptions = CommonOptions & {
   autoLockMinutes?: string;
   crlEveryHours?: string;
   crlValidDays?: string;
+  rules?: string;
+  scanner?: string[];
 };
 
 export function addSettings(station: Command): void {
@@ -35,6 +38,11 @@ export function addSettings(station: Command): void {
     .option('--auto-lock-minutes <n>', 'minutes without a signature after which the CA is locked, 0 to 1440; 0 never')
     .option('--crl-every-hours <n>', 'how often a CRL is made, 1 to 720 hours')
     .option('--crl-valid-days <n>', 'how long one is good for, 1 to 365 days; longer than until the next one')
+    .option('--rules <file>', "how badges, orders' labels and units' labels are told apart, as JSON")
+    .option(
+      '--scanner <port...>',
+      'scanners on serial ports, each PORT[,suffix=cr|lf|crlf|tab|none][,baud=N][,prefix=P][,name=N]; none for no scanner',
+    )
     .action((options: SetOptions) =>
       inStation(options, { ca: false }, async ({ station, client }) => {
         const { endpoint } = options;
@@ -49,6 +57,8 @@ export function addSettings(station: Command): void {
           ...(endpoint === undefined ? {} : { device: { endpoint } }),
           ...(target === undefined ? {} : { cloud: target }),
           ...(autoLockMinutes === undefined ? {} : { ca: { autoLockMinutes } }),
+          ...(options.rules === undefined ? {} : { scan: await rulesFrom(options.rules) }),
+          ...(options.scanner === undefined ? {} : { scanners: scannersFrom(options.scanner) }),
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
         });
         await printSettings(options, client);
@@ -58,10 +68,10 @@ export function addSettings(station: Command): void {
 }
 
 async function printSettings(options: CommonOptions, client: Station): Promise<void> {
-  const { cloud = null, device, slots } = await client.call('station.status', {});
+  const { cloud = null, device, slots, scan, scanners } = await client.call('station.status', {});
   const { autoLockMinutes } = await client.call('ca.hierarchy', {});
   const { schedule: crl } = await client.call('crl.status', {});
-  const settings = { cloud, device, ca: { autoLockMinutes }, crl };
+  const settings = { cloud, device, ca: { autoLockMinutes }, crl, scan, scanners };
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
 }
 

@@ -38,6 +38,7 @@ test('every field and every interlock is in its table, with the defaults there a
     'timeLimitSeconds',
     'usb',
     'continuous',
+    'label',
     'goldenUnit',
   ])
     assert.equal(defaultOf(field), text(plain[field as keyof typeof plain]), field);

@@ -6,7 +6,7 @@ type Names = 'bench.snapshot' | 'bench.scan' | 'bench.retry' | 'bench.abort' | '
 
 export const benchHandlers = ({ bench, ledger }: StationParts): Pick<Handlers, Names> => ({
   'bench.snapshot': () => ({ seq: nextSeq(), ...bench.snapshot() }),
-  'bench.scan': ({ text, promptId }, { actor }) => bench.scan(text, promptId, actor),
+  'bench.scan': ({ text, promptId, as }, { actor }) => bench.scan(text, { promptId, chosen: as === 'unit' }, actor),
 
   'bench.drop': () => {
     bench.drop();

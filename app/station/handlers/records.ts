@@ -1,4 +1,5 @@
 import { readTranscript } from '../../device/transcript.ts';
+import { assertRule, labelProblem } from '../../line/index.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { StationParts } from '../parts.ts';
 
@@ -29,6 +30,7 @@ export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
 
     'orders.list': () => ledger.listOrders(),
     'orders.make': async (order, { actor }) => {
+      if (order.label) assertRule(labelProblem(order.label));
       const ofRecipe = await recipes.profileFor(order.model, order.recipe ?? null);
       const profile = order.profile ?? ofRecipe ?? parts.authority.current().profile.name;
       const made = await ledger.makeOrder({ ...order, profile, actor });

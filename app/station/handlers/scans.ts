@@ -1,25 +1,14 @@
-import { StationError } from '../../contract/errors.ts';
-import { type ScanReading, unitSerial } from '../../contract/model.ts';
+import { assertRule, rulesProblem } from '../../line/index.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { StationParts } from '../parts.ts';
 
 type Names = Extract<keyof Handlers, `scan.${string}`>;
 
-export const scanHandlers = ({ ledger }: StationParts): Pick<Handlers, Names> => {
-  const read = async (raw: string): Promise<ScanReading> => {
-    const text = raw.trim();
-    const people = await ledger.listPeople();
-    if (people.some(({ active, badge }) => active && badge === text)) return { kind: 'badge', badge: text };
-    if ((await ledger.listOrders()).some(({ orderId }) => orderId === text)) return { kind: 'order', orderId: text };
-    const serial = unitSerial.safeParse(text);
-    if (serial.success) return { kind: 'unit', unitSerial: serial.data };
-    return { kind: 'unknown', error: { code: 'unit.badSerial', detail: 'this is no unit serial' } };
-  };
-  return {
-    'scan.read': ({ text }) => read(text),
-    'scan.preview': ({ text }) => read(text),
-    'scan.take': () => {
-      throw new StationError('call.stale', 'another page has taken this scan, or it is too old');
-    },
-  };
-};
+export const scanHandlers = ({ labels, scanners }: StationParts): Pick<Handlers, Names> => ({
+  'scan.read': ({ text }) => labels.read(text),
+  'scan.preview': ({ text, rules }) => {
+    assertRule(rulesProblem(rules));
+    return labels.read(text, rules);
+  },
+  'scan.take': ({ scanId }) => scanners.take(scanId),
+});

@@ -1,8 +1,10 @@
+import { assertRule, rulesProblem } from '../../line/index.ts';
 import type { Handlers } from '../dispatch.ts';
 import { doctor } from '../doctor.ts';
 import { nextSeq } from '../hub.ts';
 import type { StationParts } from '../parts.ts';
 import { recogniseAt } from '../recognition.ts';
+import { assertApart } from '../scanners/ports.ts';
 
 type Names = 'station.status' | 'station.configure' | 'station.ports' | 'station.recognise' | 'station.doctor';
 
@@ -12,6 +14,11 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
   'station.configure': async (change, { actor, person }) => {
     const before = parts.config.current();
     const scanner = change.keyboardScanner;
+    if (change.scan) assertRule(rulesProblem(change.scan));
+    if (change.slots || change.scanners) {
+      const { slots = before.slots, scanners = before.scanners } = change;
+      await assertApart(slots, scanners, parts.scannerPorts ?? parts.ports);
+    }
     if (change.slots) await parts.bench.configure(change.slots);
     await parts.config.save({
       ...before,
@@ -32,11 +39,12 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
             },
           }),
     });
+    if (change.scanners) await parts.scanners.configure(change.scanners);
     if (change.device) await parts.bench.refresh();
     if (change.cloud !== undefined) parts.cloudLink.forget();
     if (change.ca) parts.authority.watchIdle();
     await parts.ledger.audit({ entry: 'station.configured', actor, subject: before.stationId, data: { ...change } });
-    parts.changed('station.changed', 'bench.changed', 'batches.changed');
+    parts.changed('station.changed', 'bench.changed', 'batches.changed', 'scanners.changed');
     if (change.crl || change.cloud !== undefined) parts.crlJobs.look();
     return {};
   },

@@ -1,0 +1,3 @@
+export { assertRule, labelProblem, rulesProblem } from './problem.ts';
+export { type KnownToScan, lookedUp, readScan, readUnit, unitFrom } from './read.ts';
+export { shownText } from './text.ts';

@@ -1,0 +1,68 @@
+/** What `doctor` says of scanners and label rules. */
+import { StationError } from '../../contract/errors.ts';
+import type { DoctorCheck, ScannerConfig } from '../../contract/model.ts';
+import type { Ports } from '../../device/channel.ts';
+import { isTaught } from '../config.ts';
+import type { StationParts } from '../parts.ts';
+import type { ScannerState } from './scanner.ts';
+
+type Parts = Pick<StationParts, 'config' | 'scanners' | 'ports' | 'scannerPorts'>;
+
+export async function scannerChecks(parts: Parts): Promise<DoctorCheck[]> {
+  const config = parts.config.current();
+  const { scanners, practice } = config;
+  const states = parts.scanners.states() ?? (await lookedAt(scanners, parts.scannerPorts ?? parts.ports));
+  return [taughtCheck(scanners.length, isTaught(config), practice), badgeRuleCheck(parts), ...states.map(stateCheck)];
+}
+
+function taughtCheck(serial: number, taught: boolean, practice: boolean): DoctorCheck {
+  const name = 'scanner';
+  if (taught || serial > 0) {
+    const found = [
+      ...(taught ? ['a keyboard scanner was taught'] : []),
+      ...(serial > 0 ? [`${serial} on a serial port`] : []),
+    ];
+    return { name, ok: true, detail: found.join('; ') };
+  }
+  const detail = 'no scanner was taught, and none is set on a serial port';
+  // On the practice line labels are put in by hand.
+  if (practice) return { name, ok: true, detail };
+  const remedy = 'an engineer teaches the scanner, or sets it on a serial port, on the Station screen';
+  return { name, ok: false, detail, remedy };
+}
+
+function badgeRuleCheck({ config }: Parts): DoctorCheck {
+  const { scan, practice } = config.current();
+  const name = 'labels';
+  if (scan.badge)
+    return { name, ok: true, detail: `badges have a rule; units' labels are read by the ${scan.unit.kind} rule` };
+  const detail = 'badges have no rule: a badge that is not on record would be read as the label of a unit';
+  if (practice || scan.unit.kind !== 'plain') return { name, ok: true, detail: 'badges have no rule' };
+  return { name, ok: false, detail, remedy: 'an engineer sets how badges look, on the Station screen under Labels' };
+}
+
+const stateCheck = ({ scannerId, name: called, state, detail }: ScannerState): DoctorCheck => {
+  const name = `scanner ${scannerId}`;
+  if (state === 'ready') return { name, ok: true, detail: `${called} is ready` };
+  if (state === 'absent') {
+    const remedy = 'plug the scanner in, set to USB-COM; or take it off the Station screen';
+    return { name, ok: false, detail: `${called} is not plugged in`, remedy };
+  }
+  const remedy = 'close what uses its port, and see that this user may open serial ports';
+  return { name, ok: false, detail: detail ?? `${called} cannot be opened`, remedy };
+};
+
+/** Where no station runs that has them open: each is opened and closed again. */
+const lookedAt = (scanners: readonly ScannerConfig[], ports: Ports): Promise<ScannerState[]> =>
+  Promise.all(
+    scanners.map(async ({ scannerId, name, port, baud }): Promise<ScannerState> => {
+      try {
+        await (await ports.open(port, { baud, flowControl: 'none' })).close();
+        return { scannerId, name, state: 'ready' };
+      } catch (thrown) {
+        if (!(thrown instanceof StationError)) throw thrown;
+        if (thrown.code === 'link.noPort') return { scannerId, name, state: 'absent' };
+        return { scannerId, name, state: 'trouble', detail: thrown.detail };
+      }
+    }),
+  );

@@ -1,0 +1,28 @@
+/** A port is a slot's or a scanner's, never both: whatever it is called. */
+import { StationError } from '../../contract/errors.ts';
+import type { ScannerConfig, SlotConfig } from '../../contract/model.ts';
+import type { Ports } from '../../device/channel.ts';
+
+/** Throws `call.badParams` where a scanner and a slot, or two scanners, are at one port. */
+export async function assertApart(
+  slots: readonly SlotConfig[],
+  scanners: readonly ScannerConfig[],
+  ports: Ports,
+): Promise<void> {
+  if (scanners.length === 0) return;
+  const present = await ports.list().catch(() => []);
+  /** What a port is, by whichever of its names: its node where something is plugged in there. */
+  const placeOf = (name: string) =>
+    present.find(({ path, stablePath, usbLocation }) => [path, stablePath, `usb:${usbLocation}`].includes(name))
+      ?.path ?? name;
+  const taken = new Map(slots.map(({ port, name }) => [placeOf(port), name]));
+  for (const { name, port } of scanners) {
+    const place = placeOf(port);
+    const other = taken.get(place);
+    if (other !== undefined)
+      throw new StationError('call.badParams', `${port} is used by ${other} already: ${name} needs a port of its own`, {
+        data: { path: 'scanners', port },
+      });
+    taken.set(place, name);
+  }
+}

@@ -1,0 +1,47 @@
+/** Label rules and scanners from files and flags. */
+import type { z } from 'zod';
+import { StationError } from '../../app/contract/errors.ts';
+import {
+  type LabelRule,
+  labelRule,
+  type ScannerConfig,
+  type ScanRules,
+  scannersConfig,
+  scanRules,
+} from '../../app/contract/model.ts';
+import { jsonFrom } from './jsonfile.ts';
+
+function checked<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [first] = result.error.issues;
+  const path = first?.path.map(String).join('.') ?? '';
+  const detail = [what, path, first?.message].filter(Boolean).join(': ');
+  throw new StationError('call.badParams', detail, { data: { path } });
+}
+
+/** A rule as JSON; throws `call.badParams` naming the field. */
+export const labelFrom = async (file: string): Promise<LabelRule> =>
+  checked(labelRule, await jsonFrom(file), 'label rule');
+
+export const rulesFrom = async (file: string): Promise<ScanRules> =>
+  checked(scanRules, await jsonFrom(file), 'label rules');
+
+/** `PORT[,NAME=VALUE…]`, e.g. `/dev/serial/by-id/usb-…,suffix=crlf,baud=115200,name=Bench`; `none` alone for no scanner. */
+export function scannersFrom(all: readonly string[]): ScannerConfig[] {
+  if (all.length === 1 && all[0] === 'none') return [];
+  const scanners = all.map((text, index) => {
+    const [port, ...settings] = text.split(',');
+    const given = Object.fromEntries(settings.map((setting) => setting.split(/=(.*)/s, 2)));
+    const { baud, ...rest } = given;
+    const scannerId = index + 1;
+    return {
+      scannerId,
+      name: `Scanner ${scannerId}`,
+      port,
+      ...rest,
+      ...(baud === undefined ? {} : { baud: Number(baud) }),
+    };
+  });
+  return checked(scannersConfig, scanners, '--scanner');
+}
