@@ -40,6 +40,7 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
           }),
     });
     if (change.scanners) await parts.scanners.configure(change.scanners);
+    if (scanner !== undefined) parts.changed('scanners.changed');
     if (change.device) await parts.bench.refresh();
     if (change.cloud !== undefined) parts.cloudLink.forget();
     if (change.ca) parts.authority.watchIdle();
