@@ -33,7 +33,15 @@ const everyPart = ['contract', 'device', 'ca', 'records', 'line', 'registration'
   (part) => `app/${part}`,
 );
 const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-kms', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
-const screens = ['react', 'react-dom', '@base-ui/react', '@tanstack/react-virtual', 'lucide-react', 'use-intl'];
+const screens = [
+  'bwip-js',
+  'react',
+  'react-dom',
+  '@base-ui/react',
+  '@tanstack/react-virtual',
+  'lucide-react',
+  'use-intl',
+];
 
 const rules: readonly Rule[] = [
   { folder: 'app/contract', ours: [], packages: ['zod'], builtins: [] },

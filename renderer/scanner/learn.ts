@@ -123,7 +123,9 @@ export function learn(reads: readonly Read[]): Learned | { problem: Problem } {
   if (!aim && prefixes.size !== 1) return { problem: 'prefixVaries' };
   const prefix = aim ? '' : ([...prefixes][0] ?? '');
   const strokes = reads.flatMap(({ capture }) => capture.strokes);
-  const bent = strokes.filter(({ id, typed }) => (keys[id] ?? '') > ' ' && typed !== keys[id]).map(({ id }) => keys[id] ?? '');
+  const bent = strokes
+    .filter(({ id, typed }) => (keys[id] ?? '') > ' ' && typed !== keys[id])
+    .map(({ id }) => keys[id] ?? '');
   const gapMs = Math.max(...reads.map(({ capture }) => capture.gapMs));
   const overlaps = reads.some(({ capture }) => capture.overlaps);
   return { taught: { suffix, prefix, gapMs, overlaps, keys }, bent: [...new Set(bent)].sort(), aim };

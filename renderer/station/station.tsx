@@ -8,6 +8,7 @@ import {
   FileCog,
   KeyRound,
   type LucideIcon,
+  ScanBarcode,
   Usb,
   Users,
 } from 'lucide-react';
@@ -18,6 +19,7 @@ import { When } from '../parts/when.tsx';
 import { Profiles } from '../profiles/profiles.tsx';
 import { Recipes } from '../recipes/recipes.tsx';
 import { goTo, hrefTo } from '../route.ts';
+import { Scanner } from '../scanner/scanner.tsx';
 import { OpenOther } from '../shell/other.tsx';
 import { Certificates } from './certificates.tsx';
 import { CloudTargetForm } from './cloud.tsx';
@@ -34,6 +36,7 @@ const allSections = [
   { name: 'orders', icon: ClipboardList, qa: false },
   { name: 'people', icon: Users, qa: false },
   { name: 'slots', icon: Usb, qa: false },
+  { name: 'scanner', icon: ScanBarcode, qa: false },
   { name: 'cloud', icon: Cloud, qa: false },
   { name: 'doctor', icon: Activity, qa: true },
 ] as const satisfies readonly { name: string; icon: LucideIcon; qa: boolean }[];
@@ -100,6 +103,7 @@ export function Station({
             {name === 'orders' && <Orders />}
             {name === 'people' && <People me={person} />}
             {name === 'slots' && <Slots status={status} />}
+            {name === 'scanner' && <Scanner status={status} />}
             {name === 'cloud' && <CloudTargetForm status={status} />}
             {name === 'doctor' && <Doctor />}
           </Tabs.Panel>

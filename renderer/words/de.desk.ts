@@ -176,6 +176,7 @@ export const deskDe = {
       recipes: 'Rezepte',
       cloud: 'AWS',
       slots: 'Steckplätze',
+      scanner: 'Tastaturscanner',
       orders: 'Aufträge',
       people: 'Personen',
       doctor: 'Zustand',

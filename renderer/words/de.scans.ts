@@ -54,5 +54,93 @@ export const scansDe = {
 } as const satisfies SameKeys<typeof scans>;
 
 export const scannerDe = {
-  title: 'Tastaturscanner',
+  about:
+    'Ein Scanner, der wie eine Tastatur tippt, wird einmal angelernt. Die Station weiß dann, wie seine Scans beginnen und enden, wie schnell er ist und welche Taste für welches Zeichen steht, gleich welche Sprache dieser PC hat.',
+  empty: 'Noch kein Scanner angelernt',
+  emptyHint:
+    'Scans gelingen, solange der Scanner am Ende Enter sendet und die Tastaturbelegung dieses PCs hat. Lernen Sie ihn an, dann ist es sicher.',
+  teach: 'Scanner anlernen',
+  again: 'Neu anlernen',
+  forget: 'Vergessen',
+  forgetTitle: 'Den Scanner vergessen?',
+  forgetMeaning: 'Scans werden dann so gelesen, wie Scanner ab Werk senden. Sie können ihn jederzeit neu anlernen.',
+  forgotten: 'Der Scanner ist vergessen.',
+  undo: 'Rückgängig',
+  kept: 'Angelernt von {by}, <at></at>',
+  fact: {
+    suffix: 'Endet mit',
+    prefix: 'Beginnt mit',
+    gap: 'Längste Pause',
+    keys: 'Zeichen',
+    separator: 'GS1-Trennzeichen',
+  },
+  end: { enter: 'Enter', lf: 'Strg+J (LF)', tab: 'Tab', none: 'nichts: eine Pause beendet den Scan' },
+  noPrefix: 'nichts',
+  ms: '{ms, number} ms',
+  count: '{count, number} angelernt',
+  separatorYes: 'angelernt: {key}',
+  separatorNo: 'nicht angelernt: Etiketten mit GS1-Trennzeichen werden abgelehnt',
+  step: 'Code {step, number} von {total, number}',
+  code: {
+    digits: 'Scannen Sie die Ziffern',
+    upper1: 'Scannen Sie die Großbuchstaben A bis M',
+    upper2: 'Scannen Sie die Großbuchstaben N bis Z',
+    lower1: 'Scannen Sie die Kleinbuchstaben a bis m',
+    lower2: 'Scannen Sie die Kleinbuchstaben n bis z',
+    signs: 'Scannen Sie die Sonderzeichen',
+    separator: 'Scannen Sie den GS1-Code',
+  },
+  codeAlt: 'Strichcode mit dem Text {text}',
+  waiting: 'Die Station wartet auf den Scan. Halten Sie den Scanner auf den Code und drücken Sie ab.',
+  laser: 'Ein Laserscanner liest keine Bildschirme: drucken Sie diese Seite und scannen Sie vom Papier.',
+  print: 'Codes drucken',
+  skip: 'Unsere Etiketten haben keine GS1-Codes: überspringen',
+  stop: 'Anlernen beenden',
+  came: 'Tasten, wie sie kamen',
+  cameEmpty: 'Noch kam nichts.',
+  key: 'Taste',
+  place: 'Ort',
+  gap: 'Nach',
+  meant: 'Gemeint',
+  more: 'und {count, number} weitere',
+  taken: 'Vollständig gelesen: {text}',
+  set: 'Zuerst einstellen',
+  problem: {
+    capsLock: 'Die Feststelltaste ist an. Schalten Sie sie aus und scannen Sie noch einmal.',
+    inputMethod:
+      'Eine Eingabemethode dieses PCs fängt die Tasten ab. Stellen Sie sie auf einfache Buchstaben und scannen Sie noch einmal.',
+    repeat: 'Eine Taste wiederholte sich von selbst. Scannen Sie noch einmal; bleibt es so, prüfen Sie das Kabel.',
+    slow: 'Der Scanner macht {ms, number} ms Pause zwischen Tasten: so langsam ist auch ein Mensch. Stellen Sie seine Zeichenverzögerung (inter-character delay) auf 0 und scannen Sie noch einmal.',
+    short:
+      'Es fehlen Zeichen: {found, number} von {wanted, number} kamen an. Scannen Sie noch einmal; bleibt es so, stellen Sie am Scanner ein, dass er alle Zeichen sendet, und seine Tastatur auf US-Englisch.',
+    unnamedKey:
+      'Der Scanner sendet Tasten, die hier keinen Namen haben. Stellen Sie seine Tastatur auf US-Englisch oder auf Alt-Codes und scannen Sie noch einmal.',
+    sameKey:
+      'Verschiedene Zeichen kamen als dieselbe Taste. Stellen Sie am Scanner ein, dass er Groß- und Kleinschreibung nicht ändert, und seine Tastatur auf US-Englisch; beginnen Sie dann von vorn.',
+    suffix:
+      'Der Scan endet mit mehr als zwei Tasten. Stellen Sie ein Enter als Suffix ein und scannen Sie noch einmal.',
+    suffixVaries:
+      'Die Scans enden verschieden. Stellen Sie für alle Codearten ein Enter als Suffix ein und beginnen Sie von vorn.',
+    prefixVaries:
+      'Die Scans beginnen verschieden. Stellen Sie für alle Codearten dasselbe Präfix ein, oder keines, und beginnen Sie von vorn.',
+    prefixUnknown:
+      'Die Scans beginnen mit einer Taste, die in keinem der Codes vorkommt. Stellen Sie ein Präfix aus Buchstaben, Ziffern oder Sonderzeichen ein, oder keines, und beginnen Sie von vorn.',
+    separatorLost:
+      'Das Trennzeichen ging verloren: die Funktionstasten-Zuordnung ist aus. Schalten Sie sie am Scanner ein (GS als F8, Strg+] oder Alt+029) und scannen Sie noch einmal, oder überspringen Sie.',
+    otherCode: 'Das war ein anderer Code. Scannen Sie den auf diesem Bildschirm.',
+  },
+  learned: 'Das hat die Station gelernt',
+  bent: 'Scanner und PC haben verschiedene Belegungen. Die Station stellt diese Zeichen richtig: {chars}',
+  straight: 'Scanner und PC haben dieselbe Belegung.',
+  aim: 'Der Scanner nennt zuerst die Codeart (AIM-Kennung). GS1-Regeln nutzen sie.',
+  noSuffix:
+    'Der Scanner sendet am Ende nichts. Das geht, aber jeder Scan wartet auf eine Pause, und ein abgebrochener kann für ganz gehalten werden. Besser: stellen Sie Enter als Suffix ein und lernen Sie ihn neu an.',
+  overlaps:
+    'Der Scanner drückt Tasten, bevor er die vorige loslässt. Zwei Scanner zugleich sind dann schwerer zu unterscheiden.',
+  tryIt: 'Zuletzt: scannen Sie dies als Probe',
+  tryOk: 'Gelesen wie gedruckt: {text}',
+  tryBad: 'Es kam falsch an: {text}. Scannen Sie noch einmal, oder beginnen Sie von vorn.',
+  tryRefused: 'Der Scan wurde abgelehnt. Scannen Sie noch einmal, oder beginnen Sie von vorn.',
+  keep: 'Für diese Station behalten',
+  restart: 'Von vorn beginnen',
 } as const satisfies SameKeys<typeof scanner>;

@@ -51,5 +51,90 @@ export const scans = {
 } as const;
 
 export const scanner = {
-  title: 'Keyboard scanner',
+  about:
+    'A scanner that types like a keyboard is taught once. The station then knows how its scans begin and end, how fast it is, and which key stands for which character, whatever the language of this PC.',
+  empty: 'No scanner is taught yet',
+  emptyHint:
+    'Scans work as long as the scanner sends Enter at the end and has the keyboard layout of this PC. Teach it to be sure.',
+  teach: 'Teach the scanner',
+  again: 'Teach again',
+  forget: 'Forget it',
+  forgetTitle: 'Forget the scanner?',
+  forgetMeaning: 'Scans are then read as scanners come from the factory. You can teach it again at any time.',
+  forgotten: 'The scanner is forgotten.',
+  undo: 'Undo',
+  kept: 'Taught by {by}, <at></at>',
+  fact: {
+    suffix: 'Ends with',
+    prefix: 'Begins with',
+    gap: 'Longest pause',
+    keys: 'Characters',
+    separator: 'GS1 separator',
+  },
+  end: { enter: 'Enter', lf: 'Ctrl+J (LF)', tab: 'Tab', none: 'nothing: a pause ends a scan' },
+  noPrefix: 'nothing',
+  ms: '{ms, number} ms',
+  count: '{count, number} taught',
+  separatorYes: 'taught: {key}',
+  separatorNo: 'not taught: labels with GS1 separators are refused',
+  step: 'Code {step, number} of {total, number}',
+  code: {
+    digits: 'Scan the digits',
+    upper1: 'Scan the capital letters A to M',
+    upper2: 'Scan the capital letters N to Z',
+    lower1: 'Scan the small letters a to m',
+    lower2: 'Scan the small letters n to z',
+    signs: 'Scan the signs',
+    separator: 'Scan the GS1 code',
+  },
+  codeAlt: 'Barcode with the text {text}',
+  waiting: 'Waiting for the scan. Hold the scanner at the code and pull the trigger.',
+  laser: 'A laser scanner reads no screens: print this page and scan from paper.',
+  print: 'Print the codes',
+  skip: 'Our labels have no GS1 codes: skip',
+  stop: 'Stop teaching',
+  came: 'Keys as they came',
+  cameEmpty: 'Nothing came yet.',
+  key: 'Key',
+  place: 'Place',
+  gap: 'After',
+  meant: 'Meant',
+  more: 'and {count, number} more',
+  taken: 'Read whole: {text}',
+  set: 'Set first',
+  problem: {
+    capsLock: 'Caps Lock is on. Switch it off and scan again.',
+    inputMethod: 'An input method of this PC takes the keys. Switch it to plain letters and scan again.',
+    repeat: 'A key repeated by itself. Scan again; if this stays so, look at the cable.',
+    slow: 'The scanner pauses {ms, number} ms between keys: that is as slow as a person. Set its inter-character delay to 0 and scan again.',
+    short:
+      'Characters are missing: {found, number} of {wanted, number} came. Scan again; if this stays so, set the scanner to send all characters, and its keyboard to US English.',
+    unnamedKey:
+      'The scanner sends keys that have no name here. Set its keyboard to US English, or to Alt codes, and scan again.',
+    sameKey:
+      'Different characters came as the same key. Set the scanner to change no case, and its keyboard to US English, then begin again.',
+    suffix: 'The scan ends with more than two keys. Set one Enter as its suffix and scan again.',
+    suffixVaries:
+      'The scans end in different ways. Set one Enter as the suffix of all kinds of codes, then begin again.',
+    prefixVaries:
+      'The scans begin in different ways. Set the same prefix, or none, for all kinds of codes, then begin again.',
+    prefixUnknown:
+      'The scans begin with a key that is in none of the codes. Set a prefix of letters, digits or signs, or none, then begin again.',
+    separatorLost:
+      'The separator was lost: function-key mapping is off. Switch it on at the scanner (GS as F8, Ctrl+] or Alt+029) and scan again, or skip.',
+    otherCode: 'This was another code. Scan the one on this screen.',
+  },
+  learned: 'This is what the station learned',
+  bent: 'The layouts of scanner and PC differ. The station puts these characters right: {chars}',
+  straight: 'Scanner and PC have the same layout.',
+  aim: 'The scanner names the kind of code first (AIM identifier). GS1 rules use it.',
+  noSuffix:
+    'The scanner sends nothing at the end. It works, but each scan waits for a pause, and one that breaks off can be taken for whole. Better: set Enter as its suffix and teach it again.',
+  overlaps: 'The scanner presses keys before it lets the last one go. Two scanners at once are then harder to tell.',
+  tryIt: 'Last: scan this as a test',
+  tryOk: 'Read as it is printed: {text}',
+  tryBad: 'It came out wrong: {text}. Scan it again, or begin again.',
+  tryRefused: 'The scan was refused. Scan it again, or begin again.',
+  keep: 'Keep it for this station',
+  restart: 'Begin again',
 } as const;

@@ -18,7 +18,7 @@ import { keepsUnit, pictureOf } from '../../renderer/bench/pictures.ts';
 import { errorsEn } from '../../renderer/words/errors.en.ts';
 import { tables } from '../../renderer/words/index.ts';
 import { contrast, luminance, type Rgb, rgbOf, seenWith } from './colour.ts';
-import { benchOf, now, slotIn } from './fixtures.ts';
+import { benchOf, slotIn } from './fixtures.ts';
 
 const tokens = readFileSync(new URL('../../renderer/styles/tokens.css', import.meta.url), 'utf8');
 

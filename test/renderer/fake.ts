@@ -176,7 +176,13 @@ function readingOf(text: string): ScanReading {
   if (Object.values(people).some(({ badge }) => badge === text)) return { kind: 'badge', badge: text };
   if (/^WO-/.test(text)) return { kind: 'order', orderId: text };
   if (/^AMBI-/.test(text))
-    return { kind: 'ambiguous', readings: [{ kind: 'unit', unitSerial: 'BM-26-4102' }, { kind: 'badge', badge: 'B-2001' }] };
+    return {
+      kind: 'ambiguous',
+      readings: [
+        { kind: 'unit', unitSerial: 'BM-26-4102' },
+        { kind: 'badge', badge: 'B-2001' },
+      ],
+    };
   if (/^[\w:-]+$/.test(text)) return { kind: 'unit', unitSerial: text };
   return { kind: 'unknown', error: { code: 'unit.badSerial', detail: text } };
 }
