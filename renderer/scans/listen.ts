@@ -62,6 +62,7 @@ export function listen(listener: Listener, shortcuts: ReadonlySet<string>): Ear 
   let beforeBurst: Kept | undefined;
   let beforeAll: Kept | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let restedOn: Element | null = null;
   let altChar = Number.NEGATIVE_INFINITY;
 
   const follow = (outcomes: readonly Outcome[]) => {
@@ -69,6 +70,7 @@ export function listen(listener: Listener, shortcuts: ReadonlySet<string>): Ear 
       if (outcome.kind === 'typed') doTyped(outcome.strokes);
       else if (outcome.kind === 'shortcut') listener.onShortcut(outcome.key);
       else {
+        restedOn = document.activeElement;
         putBack(outcome.kind === 'refused' && outcome.takeBack ? beforeAll : beforeBurst);
         if (outcome.kind === 'scan') listener.onScan(outcome.text);
         else listener.onRefused(outcome.trouble, outcome.key);
@@ -97,7 +99,7 @@ export function listen(listener: Listener, shortcuts: ReadonlySet<string>): Ear 
     if (isMade(event)) return;
     const facts = factsOf(event);
     listener.onRaw(facts);
-    const answer: Answer = reader.key(facts, isField(document.activeElement));
+    const answer: Answer = reader.key(facts, isField(document.activeElement), document.activeElement !== restedOn);
     follow(answer.outcomes);
     if (answer.begins) beforeBurst = keep(document.activeElement);
     if (answer.begins && answer.afresh) beforeAll = beforeBurst;

@@ -56,8 +56,11 @@ export type Answer = {
 };
 
 export type Reader = {
-  /** @param inField whether a text field has the focus */
-  key(facts: KeyFacts, inField: boolean): Answer;
+  /**
+   * @param inField whether a text field has the focus
+   * @param moved whether the focus went elsewhere since the last scan: then a lone Enter is a person's
+   */
+  key(facts: KeyFacts, inField: boolean, moved?: boolean): Answer;
   /** Time has passed without a key. */
   quiet(at: number): Outcome[];
   /** When `quiet` should be told. */
@@ -80,6 +83,7 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
   const was = { typed: never, fragment: never, scan: never, refused: never, broken: never, stray: never, lone: never };
   let lastMachineAt = never;
   let once = false;
+  let focusMoved = false;
   let chain = 0;
   let chainAt = never;
 
@@ -107,8 +111,8 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
 
   /** A lone Enter or Space that may be the end, or a part, of a scan that broke off: it presses nothing. */
   const isLate = (at: number): boolean =>
-    at - was.broken <= brokenMs ||
-    (lastMachineAt > was.typed && (at - lastMachineAt <= lateEndMs || at - was.refused <= brokenMs)) ||
+    (!focusMoved && at - was.broken <= brokenMs) ||
+    (!focusMoved && lastMachineAt > was.typed && (at - lastMachineAt <= lateEndMs || at - was.refused <= brokenMs)) ||
     at - was.stray <= fragmentMs ||
     at - was.lone <= quietMs;
 
@@ -260,7 +264,8 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
   }
 
   return {
-    key(facts, inField) {
+    key(facts, inField, moved = false) {
+      focusMoved = moved;
       const idle = Math.max(0, facts.at - lastEventAt);
       lastEventAt = Math.max(lastEventAt, facts.at);
       const outcomes = quiet(facts.at);
