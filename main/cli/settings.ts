@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
 import { cloudTarget } from '../../app/contract/model.ts';
 import { rulesFrom, scannersFrom } from './rulefile.ts';
+import { keyboardScannerFrom } from './scannerfile.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
 
 type SetOptions = CommonOptions & {
@@ -16,6 +17,7 @@ type SetOptions = CommonOptions & {
   crlValidDays?: string;
   rules?: string;
   scanner?: string[];
+  keyboardScanner?: string;
 };
 
 export function addSettings(station: Command): void {
@@ -40,6 +42,10 @@ export function addSettings(station: Command): void {
     .option('--crl-valid-days <n>', 'how long one is good for, 1 to 365 days; longer than until the next one')
     .option('--rules <file>', "how badges, orders' labels and units' labels are told apart, as JSON")
     .option(
+      '--keyboard-scanner <file>',
+      'the keyboard scanner of another station (JSON of `station show`); none forgets it',
+    )
+    .option(
       '--scanner <port...>',
       'scanners on serial ports, each PORT[,suffix=cr|lf|crlf|tab|none][,baud=N][,prefix=P][,name=N]; none for no scanner',
     )
@@ -58,6 +64,9 @@ export function addSettings(station: Command): void {
           ...(target === undefined ? {} : { cloud: target }),
           ...(autoLockMinutes === undefined ? {} : { ca: { autoLockMinutes } }),
           ...(options.rules === undefined ? {} : { scan: await rulesFrom(options.rules) }),
+          ...(options.keyboardScanner === undefined
+            ? {}
+            : { keyboardScanner: await keyboardScannerFrom(options.keyboardScanner) }),
           ...(options.scanner === undefined ? {} : { scanners: scannersFrom(options.scanner) }),
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
         });
@@ -68,10 +77,10 @@ export function addSettings(station: Command): void {
 }
 
 async function printSettings(options: CommonOptions, client: Station): Promise<void> {
-  const { cloud = null, device, slots, scan, scanners } = await client.call('station.status', {});
+  const { cloud = null, device, slots, scan, scanners, keyboardScanner } = await client.call('station.status', {});
   const { autoLockMinutes } = await client.call('ca.hierarchy', {});
   const { schedule: crl } = await client.call('crl.status', {});
-  const settings = { cloud, device, ca: { autoLockMinutes }, crl, scan, scanners };
+  const settings = { cloud, device, ca: { autoLockMinutes }, crl, scan, scanners, keyboardScanner };
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
 }
 

@@ -34,14 +34,13 @@ declare global {
 }
 
 const factsOf = (event: KeyboardEvent): KeyFacts => {
-  const now = performance.now();
   const altGraph = event.getModifierState('AltGraph');
   return {
     down: event.type === 'keydown',
     key: event.key,
     code: event.code,
     // When it happened, not when it is handled.
-    at: event.timeStamp > 0 && event.timeStamp < now + 1000 ? event.timeStamp : now,
+    at: event.timeStamp,
     shift: event.shiftKey,
     ctrl: event.ctrlKey && !altGraph,
     alt: event.altKey && !altGraph,
@@ -63,6 +62,7 @@ export function listen(listener: Listener, shortcuts: ReadonlySet<string>): Ear 
   let beforeAll: Kept | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let restedOn: Element | null = null;
+  let last = { at: 0, heardAt: 0 };
   let altChar = Number.NEGATIVE_INFINITY;
 
   const follow = (outcomes: readonly Outcome[]) => {
@@ -78,11 +78,14 @@ export function listen(listener: Listener, shortcuts: ReadonlySet<string>): Ear 
     }
   };
 
+  // Time goes on from the last key: where keys arrive late, all of them do, and the silence after them is late too.
+  const now = () => last.at + performance.now() - last.heardAt;
+
   const arm = (tries = 0, waitMs?: number) => {
     clearTimeout(timer);
     const due = reader.dueAt();
     if (due === undefined) return;
-    const wait = waitMs ?? Math.max(0, due + 1 - performance.now());
+    const wait = waitMs ?? Math.max(0, due + 1 - now());
     const planned = performance.now() + wait;
     timer = setTimeout(() => look(planned, tries), wait);
   };
@@ -91,13 +94,15 @@ export function listen(listener: Listener, shortcuts: ReadonlySet<string>): Ear 
   const look = (planned: number, tries: number) => {
     const late = performance.now() - planned > lateMs || navigator.scheduling?.isInputPending() === true;
     if (late && tries < patience) return arm(tries + 1, againMs);
-    follow(reader.quiet(Math.max(performance.now(), planned)));
+    follow(reader.quiet(now()));
     arm();
   };
 
   const hear = (event: KeyboardEvent) => {
-    if (isMade(event)) return;
+    // Filling in by the browser makes events without a key.
+    if (!(event instanceof KeyboardEvent) || isMade(event)) return;
     const facts = factsOf(event);
+    last = { at: facts.at, heardAt: performance.now() };
     listener.onRaw(facts);
     const answer: Answer = reader.key(facts, isField(document.activeElement), document.activeElement !== restedOn);
     follow(answer.outcomes);

@@ -213,6 +213,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       return person;
     },
     'session.signOut': () => void fake.signIn(null),
+    'scan.take': ({ scanId }: { scanId: string }) => ({ text: scanId, scannerId: 1 }),
     'scan.read': ({ text }: { text: string }) => readingOf(text),
     'bench.scan': ({ text }: { text: string }) => {
       const slot = snapshots['bench.changed'].slots.find((candidate) => candidate.state === 'SCAN');
