@@ -39,6 +39,7 @@ export function captureOf(facts: readonly KeyFacts[]): Capture {
   let overlaps = false;
   let problem: Problem | undefined;
   let before = facts[0]?.at ?? 0;
+  const pressedAt: number[] = [];
   for (const fact of facts) {
     const idle = fact.at - before;
     before = fact.at;
@@ -51,17 +52,20 @@ export function captureOf(facts: readonly KeyFacts[]): Capture {
       const index = down.get(name);
       if (index !== undefined && index < strokes.length - 1) overlaps = true;
       down.delete(name);
-    } else if (fact.alt && /^Numpad\d$/.test(fact.code)) digits += fact.code.at(-1) ?? '';
-    else if (!isModifier(fact.key)) {
+    } else if (fact.alt && /^Numpad\d$/.test(fact.code)) {
+      digits += fact.code.at(-1) ?? '';
+      pressedAt.push(fact.at);
+    } else if (!isModifier(fact.key)) {
       if (fact.capsLock) problem ??= 'capsLock';
       if (fact.composing || fact.key === 'Process') problem ??= 'inputMethod';
       if (fact.repeat) problem ??= 'repeat';
       if (fact.code === '' && fact.key === 'Unidentified') problem ??= 'unnamedKey';
       strokes.push(readStroke(fact, idle, null));
+      pressedAt.push(fact.at);
       down.set(name, strokes.length - 1);
     }
   }
-  const gapMs = Math.max(0, ...strokes.slice(1).map((stroke, index) => stroke.at - (strokes[index]?.at ?? 0)));
+  const gapMs = Math.max(0, ...pressedAt.slice(1).map((at, index) => at - (pressedAt[index] ?? at)));
   if (gapMs > slowestMs) problem ??= 'slow';
   return { strokes, gapMs, overlaps, problem };
 }

@@ -54,6 +54,8 @@ const fastestMs: Record<number, number> = { 3: 30, 4: 40 };
 /** A run of keys that came closely after each other. */
 export type Burst = {
   strokes: Stroke[];
+  /** Keys that went down: more than strokes where Alt and digits make one. */
+  presses: number;
   /** Whether a text field had the focus when it began. */
   inField: boolean;
   startedAt: number;
@@ -79,7 +81,7 @@ export const hasEnded = ({ strokes }: Burst): boolean => strokes.at(-1)?.end !==
 
 /** Whether nobody types so: then it is a scan, whole or not. */
 export function isMachine(burst: Burst, scanner: KeyboardScanner | null): boolean {
-  const { strokes, inField, startedAt, lastAt } = burst;
+  const { strokes, presses, inField, startedAt, lastAt } = burst;
   if (burst.machine) return true;
   const count = strokes.length;
   if (count < 2) return false;
@@ -87,7 +89,7 @@ export function isMachine(burst: Burst, scanner: KeyboardScanner | null): boolea
   // A person who leaves a field right after a letter.
   if (count === 2 && strokes[1]?.end === 'tab') return false;
   if (strokes.some(isEnd)) return true;
-  const mean = (lastAt - startedAt) / (count - 1);
+  const mean = (lastAt - startedAt) / (presses - 1);
   // Three keys of a person may roll off the fingers, five at such a pace never do.
   return count >= 3 && mean <= (fastestMs[count] ?? gapMs(scanner));
 }

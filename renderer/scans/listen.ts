@@ -1,8 +1,9 @@
 import type { KeyboardScanner } from '../../app/contract/index.ts';
+import type { Answer, Outcome, Reader } from './answer.ts';
 import { isField, type Kept, keep, putBack } from './field.ts';
 import type { Trouble } from './judge.ts';
 import { doTyped, isMade } from './press.ts';
-import { type Answer, createReader, type Outcome, type Reader } from './reader.ts';
+import { createReader } from './reader.ts';
 import type { KeyFacts } from './stroke.ts';
 
 export type Listener = {

@@ -12,6 +12,7 @@
  * label rule with a length or a check digit is what the station has, and it refuses.
  */
 import type { KeyboardScanner } from '../../app/contract/index.ts';
+import type { Answer, Outcome, Reader } from './answer.ts';
 import {
   type Burst,
   gapMs,
@@ -36,38 +37,6 @@ const lateEndMs = 1000;
 const fragmentMs = 2000;
 /** Typed characters that a refusal may take back with the scan. */
 const takenBack = 3;
-
-export type Outcome =
-  /** `takeBack`: what was typed since the line was quiet is taken out of the field too. */
-  | { kind: 'scan'; text: string; strokes: readonly Stroke[] }
-  | { kind: 'refused'; trouble: Trouble; key?: string; strokes: readonly Stroke[]; takeBack: boolean }
-  /** It was typing: these strokes were held back and are due. */
-  | { kind: 'typed'; strokes: readonly Stroke[] }
-  /** One key, pressed outside of fields, alone. */
-  | { kind: 'shortcut'; key: string };
-
-export type Answer = {
-  /** Keep the key from the page. */
-  hold: boolean;
-  /** It begins a run of keys: remember the field. `afresh`: the line was quiet before. */
-  begins: boolean;
-  afresh: boolean;
-  outcomes: Outcome[];
-};
-
-export type Reader = {
-  /**
-   * @param inField whether a text field has the focus
-   * @param moved whether the focus went elsewhere since the last scan: then a lone Enter is a person's
-   */
-  key(facts: KeyFacts, inField: boolean, moved?: boolean): Answer;
-  /** Time has passed without a key. */
-  quiet(at: number): Outcome[];
-  /** When `quiet` should be told. */
-  dueAt(): number | undefined;
-  /** The window lost the keyboard. */
-  leave(): Outcome[];
-};
 
 const never = Number.NEGATIVE_INFINITY;
 
@@ -172,13 +141,14 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
     chainAt = at;
     burst = {
       strokes: [stroke],
+      presses: 1,
       inField,
       startedAt: at,
       lastAt: at,
       machine: false,
       trouble: undefined,
       capsLock: facts.capsLock,
-      down: new Map([[facts.code || facts.key, 0]]),
+      down: new Map(facts.down ? [[facts.code || facts.key, 0]] : []),
       ups: 0,
       overlaps: false,
       twice: false,
@@ -194,18 +164,23 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
     return { hold, begins: true, afresh, outcomes: [] };
   }
 
+  /** One more key of the burst: soon enough, or is something missing? */
+  function goOn(to: Burst, at: number): void {
+    if (at - to.lastAt > gap) to.trouble ??= hasEnded(to) ? 'followed' : 'pause';
+    to.presses += 1;
+    to.lastAt = Math.max(to.lastAt, at);
+  }
+
   function join(to: Burst, stroke: Stroke, facts: KeyFacts): Answer {
-    const pause = stroke.at - to.lastAt;
-    if (pause > gap) to.trouble ??= hasEnded(to) ? 'followed' : 'pause';
-    if (facts.repeat) to.trouble ??= 'repeat';
     const typedSoFar = to.strokes.length;
     to.machine = isMachine(to, scanner);
+    goOn(to, stroke.at);
+    if (facts.repeat) to.trouble ??= 'repeat';
     to.strokes.push(stroke);
-    to.lastAt = Math.max(to.lastAt, stroke.at);
     to.capsLock ||= facts.capsLock;
     const name = facts.code || facts.key;
     if (to.down.has(name) && !facts.repeat) to.twice = true;
-    to.down.set(name, typedSoFar);
+    if (facts.down) to.down.set(name, typedSoFar);
     chainAt = to.lastAt;
     if (!stroke.edits || typedSoFar > 2) return { hold: true, begins: false, afresh: false, outcomes: [] };
     // A person who corrects a quick slip: the letters first, then this key.
@@ -227,6 +202,7 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
     const name = facts.code || facts.key;
     if (facts.alt && /^Numpad\d$/.test(facts.code)) {
       altDigits += facts.code.at(-1) ?? '';
+      if (burst) goOn(burst, facts.at);
       held.add(name);
       return { ...pass(), hold: true };
     }

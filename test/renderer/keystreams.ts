@@ -1,6 +1,7 @@
 /** Streams of keystrokes as keyboards, scanners and people make them, from a seed; and a page that they are played to. */
 import type { KeyboardScanner } from '../../app/contract/index.ts';
-import { createReader, type Outcome } from '../../renderer/scans/reader.ts';
+import type { Outcome } from '../../renderer/scans/answer.ts';
+import { createReader } from '../../renderer/scans/reader.ts';
 import type { KeyFacts } from '../../renderer/scans/stroke.ts';
 
 export type Source = 'scanner' | 'person';
@@ -92,7 +93,9 @@ export function scanned(
     at += Math.max(0.5, kind.periodMs + (random.next() * 2 - 1) * kind.jitterMs);
   };
   const keys: [string, Partial<KeyFacts>][] = [
-    ...[...kind.prefix, ...text].map((char): [string, Partial<KeyFacts>] => [char, {}]),
+    ...[...kind.prefix, ...text].map((char): [string, Partial<KeyFacts>] =>
+      char === '\u001d' ? [']', { code: 'BracketRight', ctrl: true }] : [char, {}],
+    ),
     ...kind.suffix.map((name): [string, Partial<KeyFacts>] => suffixKeys[name] ?? ['Enter', {}]),
   ];
   for (const [index, [key, more]] of keys.entries()) {
