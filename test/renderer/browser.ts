@@ -91,7 +91,8 @@ export async function scan(page: Page, text: string): Promise<void> {
 const codesOfKeys: Record<string, number> = { Enter: 13, Tab: 9, F8: 119, ' ': 32 };
 
 /** Keys as they are given, with their own times in milliseconds from now, all sent at once. */
-export async function sendKeys(page: Page, events: readonly KeyFacts[]): Promise<void> {
+export async function sendKeys(page: Page, events: readonly KeyFacts[], afterMs = reachMs): Promise<void> {
+  await wait(afterMs);
   const session = await page.context().newCDPSession(page);
   const begin = Date.now() / 1000;
   const sent = events.map((event) => {

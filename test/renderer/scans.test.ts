@@ -13,7 +13,7 @@ const { fake, onPage, called } = stage('scans');
 
 const usual: ScannerKind = { periodMs: 6, jitterMs: 1, holdMs: 2, suffix: ['enter'], prefix: '' };
 const read = (text: string, kind: Partial<ScannerKind> = {}, mishaps: readonly Mishap[] = []) =>
-  scanned(text, 400, { ...usual, ...kind }, dice(7), mishaps);
+  scanned(text, 0, { ...usual, ...kind }, dice(7), mishaps);
 const texts = () =>
   fake()
     .calls.filter(({ method }) => method === 'scan.read')
@@ -31,12 +31,12 @@ async function onUnplug(page: Page): Promise<void> {
 test('a scan with a pause, a strange key, a repeat or a second source in it is refused whole, and said so', async (t) => {
   await onPage(t, async (page) => {
     await onUnplug(page);
-    const person = stroke('x', 430, 90, 'person');
+    const person = stroke('x', 30, 90, 'person');
     const cases: [readonly KeyFacts[], string][] = [
       [read('GAP45-ABCDEFGH', {}, [{ at: 6, kind: 'pause', ms: 50 }]), 'stopped in the middle'],
       [read('BM-26-4101', {}, [{ at: 5, kind: 'pause', ms: 200 }]), 'stopped in the middle'],
       [read('BM-26-4101', {}, [{ at: 5, kind: 'stuck', ms: 280 }]), 'stopped in the middle'],
-      [merged(read('BM-26-4101'), stroke('F8', 421, 1, 'scanner')), 'a key that the station does not know: F8'],
+      [merged(read('BM-26-4101'), stroke('F8', 21, 1, 'scanner')), 'a key that the station does not know: F8'],
       [merged(read('BM-26-4101'), person), 'Two sources typed at once'],
       [read('BM-26-4101', { suffix: [] }), 'The scan has no end'],
       [read('BM-26-4101', { suffix: ['tab', 'tab'] }), 'ends in another way'],
@@ -88,10 +88,10 @@ test('the separator of GS1 arrives, sent as Ctrl+] or as Alt and digits', async 
     await sendKeys(page, read('10AB\u001d21CD'));
     await page.waitForFunction(() => document.querySelector('[data-scan-went]')?.textContent?.includes('␝'));
     const digits = ['0', '2', '9'].flatMap((digit, index) =>
-      stroke(digit, 440 + 2 * index, 0.5, 'scanner', { code: `Numpad${digit}`, alt: true }),
+      stroke(digit, 40 + 2 * index, 0.5, 'scanner', { code: `Numpad${digit}`, alt: true }),
     );
-    const [altDown] = stroke('Alt', 439, 0, 'scanner', { alt: true });
-    const [, altUp] = stroke('Alt', 446, 0, 'scanner');
+    const [altDown] = stroke('Alt', 39, 0, 'scanner', { alt: true });
+    const [, altUp] = stroke('Alt', 46, 0, 'scanner');
     assert.ok(altDown && altUp);
     await sendKeys(page, merged(read('10AB21CD', { periodMs: 12, jitterMs: 0 }), [altDown, ...digits, altUp]));
     while (texts().length < 2) await settled(page);
@@ -249,7 +249,7 @@ test('two hundred of the seeded streams, on a real button and in a real field', 
       // After every doubt about the last stream is over.
       const keys = stream.events.map((event) => ({ ...event, at: from + event.at - first }));
       from += end - first + 8000;
-      await sendKeys(page, [...keys, ...stroke('Escape', from - 1000, 10, 'person')]);
+      await sendKeys(page, [...keys, ...stroke('Escape', from - 1000, 10, 'person')], 0);
       const wanted = play(stream.events, stream.focus).scans;
       while (texts().length < wanted.length) await settled(page);
       await settled(page);
