@@ -15,7 +15,10 @@ import {
   type RecipeView,
   type Reply,
   StationError,
+  type StationStatus,
 } from '../../app/contract/index.ts';
+import type { ScanRules } from '../../app/contract/model.ts';
+import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
@@ -195,6 +198,18 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       fake.signIn(person);
       return person;
     },
+    // By the rules that are asked about, as a station reads it.
+    'scan.preview': ({ text, rules }: { text: string; rules: ScanRules }) => {
+      assertRule(rulesProblem(rules));
+      return readScan(text, rules, { isBadge: text === people.engineer.badge, isOrder: false });
+    },
+    'station.configure': (change: Partial<Pick<StationStatus, 'scan' | 'scanners'>>) => {
+      const { scan, scanners } = change;
+      const status = snapshots['station.changed'];
+      fake.show({
+        'station.changed': { ...status, ...(scan ? { scan } : {}), ...(scanners ? { scanners } : {}) },
+      });
+    },
     'session.signOut': () => void fake.signIn(null),
     'bench.scan': ({ text }: { text: string }) => {
       const slot = snapshots['bench.changed'].slots.find((candidate) => candidate.state === 'SCAN');
@@ -312,6 +327,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         quantity: 400,
         profile: 'device',
         recipe: null,
+        label: null,
         serialFrom: 'BM-26-004000',
         serialTo: 'BM-26-004999',
         endsAt: '2026-12-31T22:59:59.000Z',
@@ -327,6 +343,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         quantity: 250,
         profile: 'device',
         recipe: 'sense-2',
+        label: { kind: 'gs1', gtins: [], length: { min: 8, max: 8 } },
         serialFrom: null,
         serialTo: null,
         endsAt: null,
@@ -342,6 +359,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         quantity: 120,
         profile: 'device',
         recipe: null,
+        label: null,
         serialFrom: null,
         serialTo: null,
         endsAt: null,
@@ -354,6 +372,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ],
     'orders.make': (order: { activate: boolean }) => ({
       recipe: null,
+      label: null,
       ...order,
       profile: 'device',
       serialFrom: null,
