@@ -32,7 +32,13 @@ export const scanReading = z.discriminatedUnion('kind', [
 export type ScanReading = z.infer<typeof scanReading>;
 
 /** What was scanned to begin with a unit; kept in its journal. */
-export type Scanned = { text: string; model?: string | undefined; gtin?: string | undefined; lot?: string | undefined };
+export const scanned = z.object({
+  text: z.string(),
+  model: z.string().optional(),
+  gtin: z.string().optional(),
+  lot: z.string().optional(),
+});
+export type Scanned = z.infer<typeof scanned>;
 
 export const scannerSuffix = z.enum(['cr', 'lf', 'crlf', 'tab', 'none']);
 export type ScannerSuffix = z.infer<typeof scannerSuffix>;

@@ -13,8 +13,6 @@ const longestScan = 4096;
 const settleMs = 300;
 /** A scan is sent in one go: after such a pause its end is not to come. Where nothing ends it, the pause does. */
 const endMs: Record<'marked' | 'unmarked', number> = { marked: 500, unmarked: 300 };
-/** After a torn scan what follows is its rest, until an end has come or the line has been quiet for so long. */
-const quietMs: Record<'marked' | 'unmarked', number> = { marked: 3000, unmarked: 300 };
 
 const ends: Record<Exclude<ScannerSuffix, 'none'>, readonly number[]> = {
   cr: [0x0d],
@@ -41,7 +39,7 @@ export function createScanFrame({ suffix, prefix }: Settings, openedAt: number):
   const kind = end ? 'marked' : 'unmarked';
   let pending: number[] = [];
   let lastAt = Number.NEGATIVE_INFINITY;
-  /** The rest of a torn scan is passed over. */
+  /** The rest of a torn scan is passed over until its end, however late that comes. `at`: of what was told last. */
   let skipping: { torn: TornReason; at: number } | undefined;
 
   const take = (): FrameResult[] => {
@@ -67,21 +65,28 @@ export function createScanFrame({ suffix, prefix }: Settings, openedAt: number):
       const { torn, at } = skipping;
       skipping = undefined;
       pending = [];
-      // So much later, a person has scanned again: nothing vanishes in silence.
-      return lastAt - at > endMs.marked ? [{ torn }] : [];
+      return isAnother(at) ? [{ torn }] : [];
     }
     if (skipping) pending = pending.slice(-1);
     // Four bytes a character at most in UTF-8; that it is text at all is looked at when it is whole.
     return pending.length > longestScan * 4 ? tear('tooLong') : [];
   };
 
+  /** So much later, a person has scanned again: nothing vanishes in silence. */
+  const isAnother = (at: number): boolean => lastAt - at > endMs.marked;
+
+  const idleInRest = ({ torn, at }: NonNullable<typeof skipping>): FrameResult[] => {
+    pending = [];
+    if (!end) skipping = undefined;
+    if (!end || !isAnother(at)) return [];
+    skipping = { torn, at: lastAt };
+    return [{ torn }];
+  };
+
   const idle = (at: number): FrameResult[] => {
-    if (skipping && at - lastAt >= quietMs[kind]) {
-      skipping = undefined;
-      pending = [];
-    }
-    if (skipping || pending.length === 0) return [];
     if (at - lastAt < endMs[kind]) return [];
+    if (skipping) return idleInRest(skipping);
+    if (pending.length === 0) return [];
     if (!end) return take();
     // The LF of a scanner that sends CR LF where CR was set.
     if (pending.every((value) => value === 0x0a || value === 0x0d)) {
@@ -101,8 +106,8 @@ export function createScanFrame({ suffix, prefix }: Settings, openedAt: number):
     },
     idle,
     dueAt() {
-      if (skipping) return lastAt + quietMs[kind];
-      return pending.length === 0 ? undefined : lastAt + endMs[kind];
+      const isQuiet = skipping ? end !== undefined && !isAnother(skipping.at) : pending.length === 0;
+      return isQuiet ? undefined : lastAt + endMs[kind];
     },
     close() {
       const torn = pending.length > 0 && !skipping ? [{ torn: 'unplugged' as const }] : [];

@@ -32,6 +32,13 @@ static bool pass(int to, const char *bytes, size_t n) {
   return true;
 }
 
+/* Whether anybody has the other side open now. */
+static bool is_open(int terminal) {
+  struct pollfd look = {.fd = terminal, .events = 0};
+  poll(&look, 1, 0);
+  return !(look.revents & POLLHUP);
+}
+
 int main(void) {
   char path[256], bytes[BYTES];
   int terminal = pty_open(path, sizeof path);
@@ -43,15 +50,14 @@ int main(void) {
   printf("%s\n", path);
   if (fflush(stdout) != 0) return 1;
   for (;;) {
-    struct pollfd look = {.fd = terminal, .events = 0};
-    poll(&look, 1, 0);
-    bool open = !(look.revents & POLLHUP);
+    bool open = is_open(terminal);
     struct pollfd ends[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = open ? terminal : -1, .events = POLLIN}};
     if (poll(ends, 2, open ? -1 : IDLE_MS) < 0 && errno != EINTR) return 1;
     if (ends[0].revents) {
       ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
       if (n == 0) return 0;
-      if (n > 0 && open) pass(terminal, bytes, (size_t)n);
+      /* Asked anew: it may have been opened while this was waited for. */
+      if (n > 0 && is_open(terminal)) pass(terminal, bytes, (size_t)n);
     }
     if (ends[1].revents & POLLIN) {
       ssize_t n = read(terminal, bytes, sizeof bytes);

@@ -5,7 +5,13 @@ import { blameOf, type ErrorCode, type WireError } from '../../app/contract/inde
 import { useErrorWords, useReason } from '../words/index.ts';
 
 /** Codes that say little without their detail, which is written to be read by an engineer. */
-const saysWhy: ReadonlySet<ErrorCode> = new Set(['ca.unfit', 'ca.badKeyFile', 'ca.badShares', 'policy.profileInvalid']);
+const saysWhy: ReadonlySet<ErrorCode> = new Set([
+  'ca.unfit',
+  'ca.badKeyFile',
+  'ca.badShares',
+  'policy.profileInvalid',
+  'scan.badRule',
+]);
 
 /** An error for people: what happened, what it means, the next act, who can help; the code small. */
 export function Problem({ error, children }: { error: WireError | undefined | null; children?: ReactNode }) {

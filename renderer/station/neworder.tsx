@@ -8,6 +8,8 @@ import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
 import { Pick } from '../parts/pick.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { type RuleDraft, ruleOf } from '../scanrules/draft.ts';
+import { OrderLabel } from '../scanrules/orderlabel.tsx';
 
 const empty = { orderId: '', model: '', quantity: '', from: '', to: '', until: '', recipe: '' };
 const { shape } = orderShape;
@@ -21,6 +23,7 @@ export function NewOrder({ onMade }: { onMade: () => void }) {
   const t = useTranslations('station');
   const words = useTranslations('recipes');
   const [form, setForm] = useState(empty);
+  const [label, setLabel] = useState<RuleDraft | null>(null);
   const { run, busy, error } = useAct('orders.make');
   const recipes = useRead('recipes.list', {}).data?.filter(({ state }) => state === 'approved') ?? [];
   const quantity = Number(form.quantity);
@@ -31,6 +34,7 @@ export function NewOrder({ onMade }: { onMade: () => void }) {
     quantity: shape.quantity.safeParse(quantity).success,
     range: rangeFits(form.from, form.to),
     until: ends === undefined || !Number.isNaN(ends.getTime()),
+    label: label === null || ruleOf(label) !== undefined,
   };
   const ready = Object.values(fits).every(Boolean);
   const set = (name: keyof typeof empty) => (value: string) => setForm((before) => ({ ...before, [name]: value }));
@@ -40,9 +44,12 @@ export function NewOrder({ onMade }: { onMade: () => void }) {
     const { orderId, model, from, to, recipe } = form;
     const range = from === '' ? {} : { serialFrom: from, serialTo: to };
     const until = ends ? { endsAt: ends.toISOString() } : {};
-    const made = await run({ orderId, model, quantity, ...range, ...until, ...(recipe === '' ? {} : { recipe }) });
+    const rule = label && ruleOf(label);
+    const own = { ...(recipe === '' ? {} : { recipe }), ...(rule ? { label: rule } : {}) };
+    const made = await run({ orderId, model, quantity, ...range, ...until, ...own });
     if (!made) return;
     setForm(empty);
+    setLabel(null);
     onMade();
   };
   const problem = (ok: boolean, words = t('cloud.problem')) => (ok ? undefined : words);
@@ -106,6 +113,7 @@ export function NewOrder({ onMade }: { onMade: () => void }) {
           ]}
         />
       </div>
+      <OrderLabel draft={label} onDraft={setLabel} />
       <Problem error={error} />
       <div className="row">
         <Button kind="primary" icon={Plus} submit busy={busy} disabled={!ready}>

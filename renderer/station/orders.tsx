@@ -16,6 +16,7 @@ import { NewOrder } from './neworder.tsx';
 export function Orders() {
   const t = useTranslations('station.orders');
   const recipes = useTranslations('recipes');
+  const labels = useTranslations('labels');
   const active = useBench()?.order;
   const orders = useRead('orders.list', {}, `${active?.orderId} ${active?.passed}`);
   const activate = useAct('orders.activate');
@@ -46,6 +47,11 @@ export function Orders() {
                   {order.model === anyModel ? t('anyModel') : order.model}
                   {order.recipe !== null && (
                     <span className="hint block">{recipes('orderBy', { recipe: order.recipe })}</span>
+                  )}
+                  {order.label !== null && (
+                    <span className="hint block">
+                      {labels('orderBy', { kind: labels(`kinds.${order.label.kind}.label`) })}
+                    </span>
                   )}
                 </td>
                 <td>

@@ -9,6 +9,7 @@ import {
   KeyRound,
   type LucideIcon,
   ScanBarcode,
+  ScanLine,
   Usb,
   Users,
 } from 'lucide-react';
@@ -20,6 +21,7 @@ import { Profiles } from '../profiles/profiles.tsx';
 import { Recipes } from '../recipes/recipes.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { Scanner } from '../scanner/scanner.tsx';
+import { Labels } from '../scanrules/labels.tsx';
 import { OpenOther } from '../shell/other.tsx';
 import { Certificates } from './certificates.tsx';
 import { CloudTargetForm } from './cloud.tsx';
@@ -36,7 +38,8 @@ const allSections = [
   { name: 'orders', icon: ClipboardList, qa: false },
   { name: 'people', icon: Users, qa: false },
   { name: 'slots', icon: Usb, qa: false },
-  { name: 'scanner', icon: ScanBarcode, qa: false },
+  { name: 'scanner', icon: ScanLine, qa: false },
+  { name: 'labels', icon: ScanBarcode, qa: false },
   { name: 'cloud', icon: Cloud, qa: false },
   { name: 'doctor', icon: Activity, qa: true },
 ] as const satisfies readonly { name: string; icon: LucideIcon; qa: boolean }[];
@@ -104,6 +107,7 @@ export function Station({
             {name === 'people' && <People me={person} />}
             {name === 'slots' && <Slots status={status} />}
             {name === 'scanner' && <Scanner status={status} />}
+            {name === 'labels' && <Labels status={status} />}
             {name === 'cloud' && <CloudTargetForm status={status} />}
             {name === 'doctor' && <Doctor />}
           </Tabs.Panel>

@@ -5,6 +5,7 @@ import { useDuration, useUtc, When } from '../parts/when.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
 import { blocksOf, isStepName, readable } from './journal.ts';
 import { AgreementWords, AttemptRecipe, ProofWords } from './proof.tsx';
+import { ScannedWords } from './scanned.tsx';
 
 /** Who did what, when, with the data that proves it; a block for each attempt. */
 export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
@@ -49,6 +50,7 @@ function Entry({ entry }: { entry: JournalEntry }) {
           {entry.ms !== null && <span className="hint"> · {t('took', { time: duration(entry.ms) })}</span>}
         </p>
         <EntryError data={entry.data} />
+        <ScannedWords data={entry.data} />
         {entry.entry === 'step.done' && <ProofWords data={entry.data} />}
         <AgreementWords {...entry} />
         {proof && (

@@ -177,6 +177,7 @@ export const deskDe = {
       cloud: 'AWS',
       slots: 'Steckplätze',
       scanner: 'Tastaturscanner',
+      labels: 'Etiketten und Scanner',
       orders: 'Aufträge',
       people: 'Personen',
       doctor: 'Zustand',
@@ -364,6 +365,8 @@ export const deskDe = {
       bad: 'Braucht Aufmerksamkeit',
       name: {
         records: 'Aufzeichnungen',
+        scanner: 'Scanner',
+        labels: 'Etikettenregeln',
         disk: 'Datenträger',
         clock: 'Uhr',
         ca: 'CA',

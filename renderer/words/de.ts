@@ -1,6 +1,7 @@
 import { caDe, endingDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
+import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
@@ -242,6 +243,7 @@ export const de = {
   profiles: profilesDe,
   scans: scansDe,
   scanner: scannerDe,
+  labels: labelsDe,
   ...deskDe,
   ...lineDe,
 } satisfies SameKeys<typeof en>;

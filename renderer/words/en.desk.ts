@@ -183,6 +183,7 @@ export const desk = {
       cloud: 'AWS',
       slots: 'Slots',
       scanner: 'Keyboard scanner',
+      labels: 'Labels and scanners',
       orders: 'Orders',
       people: 'People',
       doctor: 'Health',
@@ -369,6 +370,8 @@ export const desk = {
       bad: 'Needs attention',
       name: {
         records: 'Records',
+        scanner: 'Scanner',
+        labels: 'Label rules',
         disk: 'Disk',
         clock: 'Clock',
         ca: 'CA',

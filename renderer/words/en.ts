@@ -1,6 +1,7 @@
 import { ca, ending } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
+import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
@@ -245,6 +246,7 @@ export const en = {
   profiles,
   scans,
   scanner,
+  labels,
   ...desk,
   ...line,
 } as const;

@@ -1,3 +1,4 @@
+import { tornDe } from './de.labels.ts';
 import type { refusalsEn } from './refusals.en.ts';
 import type { SameKeys } from './shape.ts';
 
@@ -31,5 +32,6 @@ export const refusalsDe: SameKeys<typeof refusalsEn> = {
   keySeen: 'Derselbe Schlüssel kam von einem anderen Gerät: ein Klon, oder ein Generator, der sich wiederholt.',
   caKey: 'Der Schlüssel des Antrags ist der einer CA.',
   notExportable: 'Dieser Schlüssel verlässt nie den Ort, an dem er entstand.',
+  ...tornDe,
   otherKey: 'Der Schlüssel gehört zu einer anderen CA.',
 };

@@ -1,3 +1,5 @@
+import { tornEn } from './en.labels.ts';
+
 /** Why a request was refused or a CA does not fit: `data.reason` of an error, in a sentence for an engineer. */
 export const refusalsEn = {
   notDer: 'The request is neither DER nor PEM.',
@@ -28,5 +30,6 @@ export const refusalsEn = {
   keySeen: 'The same key came from another unit: a clone, or a generator that repeats itself.',
   caKey: 'The key of the request is the key of a CA.',
   notExportable: 'This key never leaves the place where it was made.',
+  ...tornEn,
   otherKey: 'The key belongs to another CA.',
 } as const;

@@ -68,11 +68,16 @@ test('a pause within a scan refuses all of it; its rest is no scan', () => {
 
 test('a scan without its end is refused, and so, aloud, is one that came so soon that it may be its rest', () => {
   assert.deepEqual(sent(['SN-1', 1500, 'SN-1', 1000, 'SN-1\r', 10, 'SN-2\r']), [
-    { torn: 'noEnd' },
-    { torn: 'noEnd' },
+    ...Array(3).fill({ torn: 'noEnd' }),
     { text: 'SN-2' },
   ]);
-  assert.deepEqual(sent(['SN-1', 5000, 'SN-2\r']), [{ torn: 'noEnd' }, { text: 'SN-2' }]);
+  assert.deepEqual(sent(['SN-1', 60_000, 'SN-2\r', 10, 'SN-3\r']), [
+    { torn: 'noEnd' },
+    { torn: 'noEnd' },
+    { text: 'SN-3' },
+  ]);
+  // The suffix is set wrongly: every scan is refused, and each is told.
+  assert.deepEqual(sent(['SN-1\n', 5000, 'SN-2\n', 5000, 'SN-3\n']), Array(3).fill({ torn: 'noEnd' }));
 });
 
 test('what the cable cut is refused, before and behind the cut', () => {

@@ -16,7 +16,10 @@ import {
   type Reply,
   type ScanReading,
   StationError,
+  type StationStatus,
 } from '../../app/contract/index.ts';
+import type { ScanRules } from '../../app/contract/model.ts';
+import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
@@ -212,6 +215,18 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       fake.signIn(person);
       return person;
     },
+    // By the rules that are asked about, as a station reads it.
+    'scan.preview': ({ text, rules }: { text: string; rules: ScanRules }) => {
+      assertRule(rulesProblem(rules));
+      return readScan(text, rules, { isBadge: text === people.engineer.badge, isOrder: false });
+    },
+    'station.configure': (change: Partial<Pick<StationStatus, 'scan' | 'scanners'>>) => {
+      const { scan, scanners } = change;
+      const status = snapshots['station.changed'];
+      fake.show({
+        'station.changed': { ...status, ...(scan ? { scan } : {}), ...(scanners ? { scanners } : {}) },
+      });
+    },
     'session.signOut': () => void fake.signIn(null),
     'scan.take': ({ scanId }: { scanId: string }) => ({ text: scanId, scannerId: 1 }),
     'scan.read': ({ text }: { text: string }) => readingOf(text),
@@ -331,6 +346,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         quantity: 400,
         profile: 'device',
         recipe: null,
+        label: null,
         serialFrom: 'BM-26-004000',
         serialTo: 'BM-26-004999',
         endsAt: '2026-12-31T22:59:59.000Z',
@@ -346,6 +362,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         quantity: 250,
         profile: 'device',
         recipe: 'sense-2',
+        label: { kind: 'gs1', gtins: [], length: { min: 8, max: 8 } },
         serialFrom: null,
         serialTo: null,
         endsAt: null,
@@ -361,6 +378,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         quantity: 120,
         profile: 'device',
         recipe: null,
+        label: null,
         serialFrom: null,
         serialTo: null,
         endsAt: null,
@@ -373,6 +391,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ],
     'orders.make': (order: { activate: boolean }) => ({
       recipe: null,
+      label: null,
       ...order,
       profile: 'device',
       serialFrom: null,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { StationError } from '../../app/contract/index.ts';
+import { plainRules } from '../../app/contract/model.ts';
 import { doctor } from '../../app/station/doctor.ts';
 import type { StationHandle, StationParts } from '../../app/station/index.ts';
+import type { ScannerState } from '../../app/station/scanners/index.ts';
 import { openStation } from '../../main/open.ts';
 import { makeStation, passphrase } from '../support.ts';
 
@@ -16,15 +18,27 @@ describe('the doctor', () => {
     });
     await station.parts.authority.unlock(passphrase);
     // What runs on this PC is not the station's doing.
-    well = { ...station.parts, ports: { ...station.parts.ports, troubles: async () => [] } };
+    well = {
+      ...station.parts,
+      ports: { ...station.parts.ports, troubles: async () => [] },
+      ...settings({ keyboardScanner: { suffix: 'Enter' }, scan: { ...plainRules, badge } }),
+    };
   });
   after(() => station?.close());
+
+  const badge = { kind: 'pattern', pattern: '[A-Z]{2}-\\d+', check: 'none' } as const;
+  const settings = (change: object): Pick<StationParts, 'config'> => {
+    const { config } = station.parts;
+    return { config: { ...config, current: () => ({ ...config.current(), ...change }) } };
+  };
+  const scannerIs = (state: ScannerState) => ({ scanners: { ...station.parts.scanners, states: () => [state] } });
+  const scanner = { scannerId: 1, name: 'Bench', port: 'nowhere', baud: 9600, suffix: 'cr', prefix: '' } as const;
 
   test('finds nothing at a station that is well, and offers no remedy for it', async () => {
     const checks = await doctor(well);
     assert.deepEqual(
       checks.map(({ name, ok, remedy }) => [name, ok, remedy]),
-      ['records', 'disk', 'clock', 'ca', 'ports', 'cloud'].map((name) => [name, true, undefined]),
+      ['records', 'disk', 'clock', 'ca', 'ports', 'scanner', 'labels', 'cloud'].map((name) => [name, true, undefined]),
     );
     assert.equal(checks.find(({ name }) => name === 'ports')?.detail, '0 of 1 slots have a device');
   });
@@ -39,6 +53,35 @@ describe('the doctor', () => {
     ],
     ['disk', /ENOENT/, /free some space/, ({ dir }) => ({ dir: `${dir}/gone` })],
     ['clock', /1970/, /PC clock/, ({ clock }) => ({ clock: { ...clock, now: () => new Date(0) } })],
+    [
+      'scanner',
+      /no scanner was taught/,
+      /teaches/,
+      () => settings({ keyboardScanner: null, scan: { ...plainRules, badge } }),
+    ],
+    ['labels', /badges have no rule/, /how badges look/, () => settings({ keyboardScanner: {} })],
+    [
+      'scanner 1',
+      /Bench is not plugged in/,
+      /USB-COM/,
+      () => scannerIs({ scannerId: 1, name: 'Bench', state: 'absent' }),
+    ],
+    [
+      'scanner 1',
+      /permission/,
+      /open serial ports/,
+      () => scannerIs({ scannerId: 1, name: 'Bench', state: 'trouble', detail: 'no permission' }),
+    ],
+    // A command looks itself: nothing has the port open.
+    [
+      'scanner 1',
+      /Bench is not plugged in/,
+      /USB-COM/,
+      () => ({
+        ...settings({ scanners: [scanner], scan: { ...plainRules, badge } }),
+        scanners: { ...station.parts.scanners, states: () => undefined },
+      }),
+    ],
     ['ca', /locked/, /passphrase/, ({ authority }) => ({ authority: { ...authority, state: () => 'locked' } })],
     ['ca', /expired/, /new issuing CA/, ({ authority }) => ({ authority: { ...authority, state: () => 'expired' } })],
     [

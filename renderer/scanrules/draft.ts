@@ -1,0 +1,73 @@
+/** A label rule while it is typed: text, until it is a rule. */
+import { type CheckKind, type LabelRule, labelRule, type PatternRule } from '../../app/contract/model.ts';
+
+export type RuleDraft = {
+  kind: LabelRule['kind'];
+  pattern: string;
+  check: CheckKind;
+  min: string;
+  max: string;
+  gtins: string;
+};
+
+export const emptyDraft: RuleDraft = { kind: 'plain', pattern: '', check: 'none', min: '', max: '', gtins: '' };
+
+export function draftOf(rule: LabelRule | PatternRule | null): RuleDraft {
+  if (rule === null || rule.kind === 'plain') return emptyDraft;
+  const length = { min: String(rule.length?.min ?? ''), max: String(rule.length?.max ?? '') };
+  if (rule.kind === 'pattern')
+    return { ...emptyDraft, ...length, kind: 'pattern', pattern: rule.pattern, check: rule.check };
+  const gtins = rule.gtins.map(({ gtin, model }) => `${gtin} ${model}`).join('\n');
+  return { ...emptyDraft, ...length, kind: 'gs1', gtins };
+}
+
+const lengthOf = ({ min, max }: RuleDraft) =>
+  min === '' && max === '' ? {} : { length: { min: Number(min), max: Number(max) } };
+
+/** Lines of a GTIN and its model. */
+export const gtinsOf = (text: string): { gtin: string; model: string }[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [gtin = '', ...model] = line.split(/\s+/);
+      return { gtin, model: model.join(' ') };
+    });
+
+/** Undefined while it is none. What is wrong with its pattern, the station says. */
+export function ruleOf(draft: RuleDraft): LabelRule | undefined {
+  const { kind, pattern, check, gtins } = draft;
+  const candidate = {
+    plain: { kind },
+    pattern: { kind, pattern, check, ...lengthOf(draft) },
+    gs1: { kind, gtins: gtinsOf(gtins), ...lengthOf(draft) },
+  }[kind];
+  const rule = labelRule.safeParse(candidate);
+  return rule.success ? rule.data : undefined;
+}
+
+/** Of badges and orders: no pattern, no rule. `undefined` while it is none. */
+export function patternOf(draft: RuleDraft): PatternRule | null | undefined {
+  if (draft.pattern === '') return null;
+  const rule = ruleOf({ ...draft, kind: 'pattern' });
+  return rule?.kind === 'pattern' ? rule : undefined;
+}
+
+export const fits = {
+  length: ({ kind, min, max }: RuleDraft): boolean =>
+    (kind !== 'gs1' && min === '' && max === '') ||
+    (/^\d{1,4}$/.test(min) && /^\d{1,4}$/.test(max) && Number(min) >= 1 && Number(min) <= Number(max)),
+  gtins: (draft: RuleDraft): boolean => ruleOf({ ...draft, kind: 'gs1', min: '1', max: '20' }) !== undefined,
+};
+
+/** `<GS>` as it is typed, the character as it is sent. */
+export const asScanned = (text: string): string => text.replaceAll('<GS>', '\u001d');
+/** Control characters as their pictures. */
+export const asShown = (text: string): string =>
+  [...text]
+    .map((character) => {
+      const code = character.codePointAt(0) ?? 0;
+      return code < 0x20 ? String.fromCodePoint(0x2400 + code) : character;
+    })
+    .join('');
