@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react';
 
 export type Route =
-  | { screen: 'bench' | 'units' | 'batches' | 'setup' }
+  | { screen: 'bench' | 'batches' | 'setup' }
+  | { screen: 'units'; order?: string }
   | { screen: 'batch'; id: string }
   | { screen: 'unit'; id: string; conversation?: { attempt: number; startedAt: string } }
   | { screen: 'station'; section: string };
@@ -13,6 +14,7 @@ export function parseRoute(hash: string): Route {
   switch (screen) {
     case 'units': {
       if (id === '') return { screen: 'units' };
+      if (rest[0] === '' && rest[1] === 'order') return { screen: 'units', order: decodeURIComponent(rest[2] ?? '') };
       // A serial has no slash of its own here: hrefTo writes it as %2F.
       const [unit = '', part, attempt = '', startedAt = ''] = rest;
       if (part !== 'conversation' || !/^\d{1,6}$/.test(attempt) || startedAt === '') return { screen: 'unit', id };
@@ -33,6 +35,8 @@ export function parseRoute(hash: string): Route {
 export const hrefTo = {
   bench: '#/bench',
   units: '#/units',
+  /** The units of one order. */
+  unitsOf: (orderId: string) => `#/units//order/${encodeURIComponent(orderId)}`,
   unit: (unitSerial: string) => `#/units/${encodeURIComponent(unitSerial)}`,
   /** Attempts have one each; the checks of a golden unit, attempt 0, are told apart by their time. */
   conversation: (unitSerial: string, { attempt, startedAt }: { attempt: number; startedAt: string }) =>

@@ -35,6 +35,7 @@ const everyPart = ['contract', 'files', 'device', 'ca', 'records', 'line', 'regi
 const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-kms', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
 const spdx = ['spdx-satisfies', 'spdx-expression-parse'];
 const screens = [
+  'bwip-js',
   'react',
   'react-dom',
   '@base-ui/react',

@@ -57,6 +57,8 @@ export const methods = {
       scan: m.scanRules.optional(),
       /** Refuses a port that a slot uses. */
       scanners: m.scannersConfig.optional(),
+      /** null forgets it. */
+      keyboardScanner: m.taughtScanner.nullable().optional(),
     }),
     done,
     engineer,

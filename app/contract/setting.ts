@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { custodyKind } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
+import { keyboardScanner } from './keyboardscanner.ts';
 import { scanRules } from './labelrule.ts';
 import { scannersConfig } from './scanning.ts';
 import { windowBrief } from './window.ts';
@@ -75,6 +76,8 @@ export const stationStatus = z.object({
   session: sessionConfig,
   scan: scanRules,
   scanners: scannersConfig,
+  /** The keyboard scanner that was taught here. */
+  keyboardScanner: keyboardScanner.nullable(),
   /** What the practice line tells a newcomer; absent on a real station. */
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
   /** The program that synchronises the data folder with another place, where one does. */

@@ -6,6 +6,7 @@ import {
   crlConfig,
   deviceConfig,
   isoTime,
+  keyboardScanner,
   modulePath,
   plainRules,
   rootCrlConfig,
@@ -41,6 +42,8 @@ export const stationConfig = z.strictObject({
   scan: scanRules.default(plainRules),
   /** Barcode scanners on serial ports. */
   scanners: scannersConfig.default([]),
+  /** How the keyboard scanner of this station types. */
+  keyboardScanner: keyboardScanner.nullable().default(null),
 });
 export type StationConfig = z.infer<typeof stationConfig>;
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
 import { cloudTarget } from '../../app/contract/model.ts';
 import { rulesFrom, scannersFrom } from './rulefile.ts';
+import { keyboardScannerFrom } from './scannerfile.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
 
 type SetOptions = CommonOptions & {
@@ -18,6 +19,7 @@ type SetOptions = CommonOptions & {
   rootCrlValidDays?: string;
   rules?: string;
   scanner?: string[];
+  keyboardScanner?: string;
 };
 
 export function addSettings(station: Command): void {
@@ -44,6 +46,10 @@ export function addSettings(station: Command): void {
     .option('--root-crl-valid-days <n>', "how long a root's CRL is good for, 30 to 1095 days")
     .option('--rules <file>', "how badges, orders' labels and units' labels are told apart, as JSON")
     .option(
+      '--keyboard-scanner <file>',
+      'the keyboard scanner of another station (JSON of `station show`); none forgets it',
+    )
+    .option(
       '--scanner <port...>',
       'scanners on serial ports, each PORT[,suffix=cr|lf|crlf|tab|none][,baud=N][,prefix=P][,name=N]; none for no scanner',
     )
@@ -65,6 +71,9 @@ export function addSettings(station: Command): void {
           ...(autoLockMinutes === undefined ? {} : { ca: { autoLockMinutes } }),
           ...(idleMinutes === undefined ? {} : { session: { idleMinutes } }),
           ...(options.rules === undefined ? {} : { scan: await rulesFrom(options.rules) }),
+          ...(options.keyboardScanner === undefined
+            ? {}
+            : { keyboardScanner: await keyboardScannerFrom(options.keyboardScanner) }),
           ...(options.scanner === undefined ? {} : { scanners: scannersFrom(options.scanner) }),
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
           ...(rootValidDays === undefined ? {} : { rootCrl: { validDays: rootValidDays } }),
@@ -76,7 +85,15 @@ export function addSettings(station: Command): void {
 }
 
 async function printSettings(options: CommonOptions, client: Station): Promise<void> {
-  const { cloud = null, device, slots, session, scan, scanners } = await client.call('station.status', {});
+  const {
+    cloud = null,
+    device,
+    slots,
+    session,
+    scan,
+    scanners,
+    keyboardScanner,
+  } = await client.call('station.status', {});
   const { autoLockMinutes, rootCrlValidDays } = await client.call('ca.hierarchy', {});
   const { schedule: crl } = await client.call('crl.status', {});
   const settings = {
@@ -88,6 +105,7 @@ async function printSettings(options: CommonOptions, client: Station): Promise<v
     rootCrl: { validDays: rootCrlValidDays },
     scan,
     scanners,
+    keyboardScanner,
   };
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
 }

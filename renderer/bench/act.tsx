@@ -4,13 +4,13 @@ import { useTranslations } from 'use-intl';
 import type { BenchSnapshot, Person } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
+import { BenchStrip } from '../scans/strip.tsx';
 import { useErrorWords } from '../words/index.ts';
 import { Drawing } from './drawing.tsx';
 import { lockedAsOne } from './locked.tsx';
 import { useLockWords } from './lockwords.ts';
 import { type NextAct, nextAct, pictureOfAct } from './next.ts';
 import { Remedy } from './remedy.tsx';
-import { ScanEcho } from './scanecho.tsx';
 import { TypedLabel } from './typed.tsx';
 
 /** The top of the bench: the one next act as a picture and a sentence, and where the last scan went. */
@@ -27,7 +27,7 @@ export function ActBar({ bench, person }: { bench: BenchSnapshot; person: Person
           {sentence(next)}
         </p>
         {bench.locked && lockedAsOne(bench) === undefined && <AllReasons bench={bench} />}
-        <ScanEcho bench={bench} />
+        <BenchStrip bench={bench} />
       </div>
       <div className="act-buttons">
         {bench.heldLabel !== undefined && <Forget label={bench.heldLabel} person={person} />}

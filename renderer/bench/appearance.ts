@@ -1,7 +1,7 @@
 import { CircleCheck, Cog, Lock, type LucideIcon, OctagonX, Plug, ScanBarcode, TriangleAlert } from 'lucide-react';
 import type { SlotState } from '../../app/contract/index.ts';
 
-export type Sound = 'ask' | 'pass' | 'fail' | 'check';
+export type Sound = 'ask' | 'pass' | 'fail' | 'check' | 'refused';
 
 export type Appearance = {
   /** `--state-<token>` and `--state-<token>-ink` in styles/tokens.css. */

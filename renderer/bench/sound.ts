@@ -1,6 +1,6 @@
 import type { Sound } from './appearance.ts';
 
-/** Hertz, start and length in seconds. Pass rises, fail falls and growls: they differ in pitch, rhythm and timbre. */
+/** Hertz, start and length in seconds. Pass rises, fail falls and growls, a refused scan knocks twice: they differ in pitch, rhythm and timbre. */
 const tunes: Record<Sound, { wave: OscillatorType; notes: readonly (readonly [number, number, number])[] }> = {
   ask: { wave: 'sine', notes: [[880, 0, 0.07]] },
   pass: {
@@ -23,6 +23,13 @@ const tunes: Record<Sound, { wave: OscillatorType; notes: readonly (readonly [nu
       [440, 0, 0.1],
       [440, 0.18, 0.1],
       [440, 0.36, 0.1],
+    ],
+  },
+  refused: {
+    wave: 'triangle',
+    notes: [
+      [262, 0, 0.06],
+      [262, 0.1, 0.14],
     ],
   },
 };

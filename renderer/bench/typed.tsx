@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
 import { Modal } from '../parts/modal.tsx';
-import { deliverScan } from '../shell/scans.ts';
+import { deliverScan } from '../scans/deliver.ts';
 
 /** For labels that do not scan, and for keyboards without a scanner. */
 export function TypedLabel({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -12,7 +12,7 @@ export function TypedLabel({ open, onClose }: { open: boolean; onClose: () => vo
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (text.trim() === '') return;
-    void deliverScan(text.trim());
+    void deliverScan(text.trim(), { fromDialog: true });
     setText('');
     onClose();
   };

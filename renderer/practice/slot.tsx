@@ -4,7 +4,7 @@ import type { PracticeSnapshot } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Pick } from '../parts/pick.tsx';
-import { deliverScan } from '../shell/scans.ts';
+import { deliverScan } from '../scans/deliver.ts';
 import { knows, tables } from '../words/index.ts';
 
 const faultNames = tables.en.practice.faultName;
@@ -57,7 +57,7 @@ export function PracticeSlot({ slot, faults }: { slot: PracticeSnapshot['slots']
             slot={number}
             icon={ScanBarcode}
             disabled={label === null}
-            onPress={() => label !== null && void deliverScan(label, slotId)}
+            onPress={() => label !== null && void deliverScan(label, { forSlot: slotId })}
           />
         )}
       </div>

@@ -33,7 +33,7 @@ export function Desk({ route, person, status }: Props) {
   );
   switch (route.screen) {
     case 'units':
-      return <Units />;
+      return <Units order={route.order} />;
     case 'unit':
       return route.conversation === undefined ? (
         <Story unitSerial={route.id} person={person} />

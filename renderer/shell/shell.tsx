@@ -2,6 +2,9 @@ import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Bench } from '../bench/bench.tsx';
 import { goTo, hrefTo, useRoute } from '../route.ts';
+import { ChooseScan } from '../scans/choose.tsx';
+import { FloatingStrip } from '../scans/strip.tsx';
+import { useScans } from '../scans/use.ts';
 import { SignIn } from '../signin/signin.tsx';
 import { useBench, useLink, useOutside, useSession, useStationStatus } from '../station.ts';
 import { Desk } from './desk.tsx';
@@ -13,7 +16,6 @@ import { Help } from './help.tsx';
 import { Idle, useActivity } from './idle.tsx';
 import { OnScreenKeyboard } from './keyboard.tsx';
 import { PracticeMark } from './mark.tsx';
-import { useScans } from './scans.ts';
 import { useWakeLock } from './wake.ts';
 import { WindowNotice } from './windownotice.tsx';
 
@@ -23,6 +25,7 @@ const shortcuts: Record<string, string> = {
   l: hrefTo.batches,
   s: hrefTo.station(),
 };
+const shortcutKeys: ReadonlySet<string> = new Set([...Object.keys(shortcuts), '?']);
 
 export function Shell() {
   const t = useTranslations('app');
@@ -44,7 +47,7 @@ export function Shell() {
     const href = shortcuts[key];
     if (href) goTo(href);
   }, []);
-  useScans(person, onKey);
+  useScans(person, shortcutKeys, onKey);
   useWakeLock(bench?.slots.some((slot) => slot.state === 'WORKING') ?? false);
   useActivity(session, status);
   if (outside) return <Door reason={outside} />;
@@ -70,6 +73,8 @@ export function Shell() {
       </main>
       <Idle session={session} />
       <WindowNotice status={status} />
+      <FloatingStrip onBench={route.screen === 'bench'} />
+      <ChooseScan />
       <SignIn status={status} />
       <OnScreenKeyboard />
       <Help open={help} onClose={() => setHelp(false)} />

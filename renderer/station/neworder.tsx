@@ -61,6 +61,7 @@ export function NewOrder({ onMade }: { onMade: () => void }) {
           label={t('orders.order')}
           hint={t('orders.idHint')}
           value={form.orderId}
+          data-scan="order"
           onValue={set('orderId')}
           problem={problem(fits.orderId)}
         />
@@ -82,6 +83,7 @@ export function NewOrder({ onMade }: { onMade: () => void }) {
           label={t('orders.from')}
           hint={t('orders.rangeHint')}
           value={form.from}
+          data-scan="serial"
           onValue={set('from')}
           problem={problem(fits.range, t('orders.rangeProblem'))}
         />
@@ -89,6 +91,7 @@ export function NewOrder({ onMade }: { onMade: () => void }) {
           label={t('orders.to')}
           hint={t('orders.rangeHint')}
           value={form.to}
+          data-scan="serial"
           onValue={set('to')}
           problem={problem(fits.range, t('orders.rangeProblem'))}
         />

@@ -18,7 +18,7 @@ export function PersonFields({ draft, onDraft }: { draft: PersonDraft; onDraft: 
         hint={t('station.people.badgeHint')}
         value={draft.badge}
         maxLength={32}
-        data-scan="badge"
+        data-scan="newBadge"
         problem={badgeShape.safeParse(draft.badge).success ? undefined : t('setup.problem.badge')}
         onValue={(badge) => onDraft({ ...draft, badge })}
       />

@@ -10,6 +10,7 @@ import {
   KeyRound,
   type LucideIcon,
   ScanBarcode,
+  ScanLine,
   Usb,
   Users,
 } from 'lucide-react';
@@ -20,6 +21,7 @@ import { When } from '../parts/when.tsx';
 import { Profiles } from '../profiles/profiles.tsx';
 import { Recipes } from '../recipes/recipes.tsx';
 import { goTo, hrefTo } from '../route.ts';
+import { Scanner } from '../scanner/scanner.tsx';
 import { Labels } from '../scanrules/labels.tsx';
 import { OpenOther } from '../shell/other.tsx';
 import { Certificates } from './certificates.tsx';
@@ -38,6 +40,7 @@ const allSections = [
   { name: 'orders', icon: ClipboardList, qa: false },
   { name: 'people', icon: Users, qa: false },
   { name: 'slots', icon: Usb, qa: false },
+  { name: 'scanner', icon: ScanLine, qa: false },
   { name: 'labels', icon: ScanBarcode, qa: false },
   { name: 'cloud', icon: Cloud, qa: false },
   { name: 'window', icon: AppWindow, qa: false },
@@ -108,6 +111,7 @@ export function Station({
             {name === 'orders' && <Orders />}
             {name === 'people' && <People me={person} idleMinutes={status.session.idleMinutes} />}
             {name === 'slots' && <Slots status={status} />}
+            {name === 'scanner' && <Scanner status={status} />}
             {name === 'labels' && <Labels status={status} />}
             {name === 'cloud' && <CloudTargetForm status={status} />}
             {name === 'window' && <WindowPart version={status.seq} />}

@@ -1,4 +1,4 @@
-import { PackageSearch } from 'lucide-react';
+import { PackageSearch, X } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { UnitRow, UnitState } from '../../app/contract/index.ts';
@@ -15,16 +15,21 @@ import { station, useBench } from '../station.ts';
 import { modelText } from './model.ts';
 import { UnitStatePill } from './state.tsx';
 
-/** One search box for all units. */
-export function Units() {
+/** One search box for all units, or for those of an order. */
+export function Units({ order }: { order: string | undefined }) {
   const t = useTranslations('units');
+  const scans = useTranslations('scans');
   const common = useTranslations('common');
   const [query, setQuery] = useState('');
   const [state, setState] = useState<UnitState | ''>('');
   const wanted = useDeferredValue(query.trim());
   const counters = useBench()?.counters;
   const results = (counters?.passed ?? 0) + (counters?.failed ?? 0) + (counters?.errors ?? 0);
-  const filter = { ...(wanted === '' ? {} : { query: wanted }), ...(state === '' ? {} : { state }) };
+  const filter = {
+    ...(wanted === '' ? {} : { query: wanted }),
+    ...(state === '' ? {} : { state }),
+    ...(order === undefined ? {} : { orderId: order }),
+  };
   const pages = usePages<UnitRow>(JSON.stringify(filter), results, (offset, limit) =>
     station.call('units.list', { ...filter, offset, limit }),
   );
@@ -62,11 +67,11 @@ export function Units() {
       cell: (row) => <When at={row.updatedAt} />,
     },
   ];
-  const filtered = wanted !== '' || state !== '';
+  const filtered = wanted !== '' || state !== '' || order !== undefined;
   return (
     <div className="page fill">
       <div className="desk-head">
-        <h1>{t('title')}</h1>
+        <h1>{order === undefined ? t('title') : scans('unitsOf', { order })}</h1>
         <p className="hint" role="status">
           {pages.total === undefined ? '' : `${t('count', { count: pages.total })}. ${t('keys')}`}
         </p>
@@ -83,6 +88,12 @@ export function Units() {
             ...unitState.options.map((value) => ({ value, label: t(`state.${value}`) })),
           ]}
         />
+        {order !== undefined && (
+          <a className="button desk" href={hrefTo.units}>
+            <X aria-hidden="true" />
+            {scans('allUnits')}
+          </a>
+        )}
       </div>
       <Problem error={pages.error} />
       {pages.total === 0 ? (

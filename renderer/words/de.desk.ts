@@ -176,6 +176,7 @@ export const deskDe = {
       recipes: 'Rezepte',
       cloud: 'AWS',
       slots: 'Steckplätze',
+      scanner: 'Tastaturscanner',
       labels: 'Etiketten und Scanner',
       orders: 'Aufträge',
       people: 'Personen',

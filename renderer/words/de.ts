@@ -4,6 +4,7 @@ import { deskDe } from './de.desk.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
+import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';
 import { keepDe, shiftWindowDe } from './de.window.ts';
 import type { en } from './en.ts';
@@ -172,8 +173,6 @@ export const de = {
     orderHere: 'Auftrag wählen',
     signInHere: 'Anmelden',
     scanTaken: 'Etikett {text} ging an Steckplatz {slot}.',
-    scanRefused: 'Etikett {text} wurde nicht angenommen.',
-    scanSignedOut: 'Melden Sie sich zuerst an, dann scannen Sie noch einmal.',
     typeLabel: 'Etikett eintippen',
     typeHint: 'Für Etiketten, die sich nicht scannen lassen. Es geht an den wartenden Steckplatz.',
     typeField: 'Was auf dem Etikett steht',
@@ -248,6 +247,8 @@ export const de = {
   folder: folderDe,
   profiles: profilesDe,
   session: sessionDe,
+  scans: scansDe,
+  scanner: scannerDe,
   labels: labelsDe,
   keep: keepDe,
   shiftWindow: shiftWindowDe,

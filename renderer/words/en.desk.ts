@@ -182,6 +182,7 @@ export const desk = {
       recipes: 'Recipes',
       cloud: 'AWS',
       slots: 'Slots',
+      scanner: 'Keyboard scanner',
       labels: 'Labels and scanners',
       orders: 'Orders',
       people: 'People',

@@ -4,6 +4,7 @@ import { desk } from './en.desk.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
+import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
 import { keep, shiftWindow } from './en.window.ts';
 
@@ -175,8 +176,6 @@ export const en = {
     orderHere: 'Choose an order',
     signInHere: 'Sign in',
     scanTaken: 'Label {text} went to slot {slot}.',
-    scanRefused: 'Label {text} was not taken.',
-    scanSignedOut: 'Sign in first, then scan again.',
     typeLabel: 'Type the label',
     typeHint: 'For labels that do not scan. It goes to the slot that waits.',
     typeField: 'What the label says',
@@ -251,6 +250,8 @@ export const en = {
   folder,
   profiles,
   session,
+  scans,
+  scanner,
   labels,
   keep,
   shiftWindow,

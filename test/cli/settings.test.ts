@@ -35,3 +35,29 @@ test('the time to the automatic lock and the schedule of CRLs are set and shown;
   await set('--crl-valid-days', '7', '--endpoint', 'other.example', ...rights);
   assert.deepEqual(await shown(), { autoLockMinutes: 15, everyHours: 12, validDays: 7, endpoint: 'other.example' });
 });
+
+test('a taught keyboard scanner is shown, carried to another station, and forgotten', async (t) => {
+  const data = ['--data', await makeStation()];
+  const scratched = scratch(t);
+  const rights = ['--passphrase-file', scratched('passphrase', passphrase)];
+  const set = (...args: string[]) => json('station', 'set', ...args, ...data, ...rights);
+  const taught = {
+    suffix: ['enter'],
+    prefix: '',
+    gapMs: 8,
+    overlaps: false,
+    keys: Object.fromEntries([...'0123456789'].map((digit) => [`Digit${digit}`, digit])),
+  };
+  const file = scratched('scanner.json', JSON.stringify({ keyboardScanner: { ...taught, taughtBy: 'Erika Sommer' } }));
+  const { code, value } = await set('--keyboard-scanner', file);
+  assert.equal(code, 0, JSON.stringify(value));
+  const { taughtAt, taughtBy, ...kept } = (await json('station', 'show', ...data)).value.keyboardScanner;
+  assert.deepEqual(kept, taught);
+  assert.match(taughtAt, /^\d{4}-/);
+  assert.notEqual(taughtBy, 'Erika Sommer', 'who taught it is who is here');
+  for (const wrong of [JSON.stringify({ ...taught, gapMs: 90 }), 'no JSON']) {
+    const refused = await set('--keyboard-scanner', scratched('wrong.json', wrong));
+    assert.deepEqual([refused.code, refused.value.error?.code], [2, 'call.badParams']);
+  }
+  assert.equal((await set('--keyboard-scanner', 'none')).value.keyboardScanner, null);
+});

@@ -11,7 +11,6 @@ import {
   stepNames,
 } from '../../app/contract/index.ts';
 import { appearance } from '../../renderer/bench/appearance.ts';
-import { newestEcho } from '../../renderer/bench/echo.ts';
 import { fractionDone } from '../../renderer/bench/fraction.ts';
 import { columnsFor, tileSize } from '../../renderer/bench/grid.ts';
 import { nextAct, pictureOfAct } from '../../renderer/bench/next.ts';
@@ -19,7 +18,7 @@ import { keepsUnit, pictureOf } from '../../renderer/bench/pictures.ts';
 import { errorsEn } from '../../renderer/words/errors.en.ts';
 import { tables } from '../../renderer/words/index.ts';
 import { contrast, luminance, type Rgb, rgbOf, seenWith } from './colour.ts';
-import { benchOf, now, slotIn } from './fixtures.ts';
+import { benchOf, slotIn } from './fixtures.ts';
 
 const tokens = readFileSync(new URL('../../renderer/styles/tokens.css', import.meta.url), 'utf8');
 
@@ -162,13 +161,4 @@ test('a unit that is not to blame is never sent to the bin', () => {
     assert.doesNotMatch(errorsEn[code].next, /red bin/, code);
   }
   assert.ok(keepsUnit('records.diskFull') && !keepsUnit('csr.weakKey'));
-});
-
-test('of two scans the later one is shown', () => {
-  const own = { text: 'A', at: Date.parse(now), slotId: 1 };
-  const later = { text: 'B', at: '2026-11-20T13:05:10.000Z', slotId: 2 };
-  assert.equal(newestEcho(own, later)?.text, 'B');
-  assert.equal(newestEcho({ ...own, at: Date.parse(later.at) + 1 }, later)?.text, 'A');
-  assert.equal(newestEcho(undefined, later)?.slotId, 2);
-  assert.equal(newestEcho(own, undefined), own);
 });

@@ -1,9 +1,11 @@
 /** Chromium on the built screens, and what is measured there. */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright';
 import { build } from 'vite';
+import type { KeyFacts } from '../../renderer/scans/stroke.ts';
 
 const executablePath = '/usr/bin/chromium';
 const results = join(import.meta.dirname, '../results');
@@ -62,11 +64,15 @@ export async function openPage(
   return page;
 }
 
+/** A hand that leaves the keys and takes the scanner: what comes sooner after a key is in doubt. */
+const reachMs = 350;
+
 /**
  * A wedge scanner: keys 3 ms apart by their own time stamps, then Enter, all sent at once. What tells a scan from typing is
  * when the keys were pressed, so a busy machine must not stretch it.
  */
 export async function scan(page: Page, text: string): Promise<void> {
+  await wait(reachMs);
   const session = await page.context().newCDPSession(page);
   const begin = Date.now() / 1000;
   const sent = [...text, 'Enter'].flatMap((key, index) => {
@@ -77,6 +83,33 @@ export async function scan(page: Page, text: string): Promise<void> {
       session.send('Input.dispatchKeyEvent', { type: 'keyDown', key, text: typed, timestamp, ...code }),
       session.send('Input.dispatchKeyEvent', { type: 'keyUp', key, timestamp: timestamp + 0.001, ...code }),
     ];
+  });
+  await Promise.all(sent);
+  await session.detach();
+}
+
+const codesOfKeys: Record<string, number> = { Enter: 13, Tab: 9, F8: 119, ' ': 32 };
+
+/** Keys as they are given, with their own times in milliseconds from now, all sent at once. */
+export async function sendKeys(page: Page, events: readonly KeyFacts[], afterMs = reachMs): Promise<void> {
+  await wait(afterMs);
+  const session = await page.context().newCDPSession(page);
+  const begin = Date.now() / 1000;
+  const sent = events.map((event) => {
+    const { key, code, shift, ctrl, alt } = event;
+    const printable = [...key].length === 1 && !ctrl && !alt;
+    const text = !event.down ? undefined : key === 'Enter' ? '\r' : printable ? key : undefined;
+    const windowsVirtualKeyCode = codesOfKeys[key] ?? (printable ? key.toUpperCase().charCodeAt(0) : 0);
+    return session.send('Input.dispatchKeyEvent', {
+      type: !event.down ? 'keyUp' : text === undefined ? 'rawKeyDown' : 'keyDown',
+      key,
+      code,
+      windowsVirtualKeyCode,
+      modifiers: (alt ? 1 : 0) + (ctrl ? 2 : 0) + (shift ? 8 : 0),
+      autoRepeat: event.repeat,
+      timestamp: begin + event.at / 1000,
+      ...(text === undefined ? {} : { text }),
+    });
   });
   await Promise.all(sent);
   await session.detach();

@@ -14,8 +14,12 @@ import {
   type Person,
   type RecipeView,
   type Reply,
+  type ScanReading,
   StationError,
+  type StationStatus,
 } from '../../app/contract/index.ts';
+import type { ScanRules } from '../../app/contract/model.ts';
+import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
@@ -184,6 +188,22 @@ export async function startFake(built: string): Promise<Fake> {
   return fake;
 }
 
+/** As the station tells: by record, then by what a plain unit serial is. */
+function readingOf(text: string): ScanReading {
+  if (Object.values(people).some(({ badge }) => badge === text)) return { kind: 'badge', badge: text };
+  if (/^WO-/.test(text)) return { kind: 'order', orderId: text };
+  if (/^AMBI-/.test(text))
+    return {
+      kind: 'ambiguous',
+      readings: [
+        { kind: 'unit', unitSerial: 'BM-26-4102' },
+        { kind: 'badge', badge: 'B-2001' },
+      ],
+    };
+  if (/^[\w:-]+$/.test(text)) return { kind: 'unit', unitSerial: text };
+  return { kind: 'unknown', error: { code: 'unit.badSerial', detail: text } };
+}
+
 /** What the methods answer; those that are missing answer `{}`. Results are checked against the contract. */
 function answersOf(fake: Fake, snapshots: Snapshots) {
   const page = (offset: number, limit: number, total: number) =>
@@ -210,7 +230,21 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       fake.signIn(person);
       return person;
     },
+    // By the rules that are asked about, as a station reads it.
+    'scan.preview': ({ text, rules }: { text: string; rules: ScanRules }) => {
+      assertRule(rulesProblem(rules));
+      return readScan(text, rules, { isBadge: text === people.engineer.badge, isOrder: false });
+    },
+    'station.configure': (change: Partial<Pick<StationStatus, 'scan' | 'scanners'>>) => {
+      const { scan, scanners } = change;
+      const status = snapshots['station.changed'];
+      fake.show({
+        'station.changed': { ...status, ...(scan ? { scan } : {}), ...(scanners ? { scanners } : {}) },
+      });
+    },
     'session.signOut': () => void fake.signIn(null),
+    'scan.take': ({ scanId }: { scanId: string }) => ({ text: scanId, scannerId: 1 }),
+    'scan.read': ({ text }: { text: string }) => readingOf(text),
     'bench.scan': ({ text }: { text: string }) => {
       const slot = snapshots['bench.changed'].slots.find((candidate) => candidate.state === 'SCAN');
       if (!text.startsWith('BM-')) throw new StationError('unit.badSerial', text);
@@ -327,6 +361,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         quantity: 400,
         profile: 'device',
         recipe: null,
+        label: null,
         serialFrom: 'BM-26-004000',
         serialTo: 'BM-26-004999',
         endsAt: '2026-12-31T22:59:59.000Z',
@@ -342,6 +377,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         quantity: 250,
         profile: 'device',
         recipe: 'sense-2',
+        label: { kind: 'gs1', gtins: [], length: { min: 8, max: 8 } },
         serialFrom: null,
         serialTo: null,
         endsAt: null,
@@ -357,6 +393,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         quantity: 120,
         profile: 'device',
         recipe: null,
+        label: null,
         serialFrom: null,
         serialTo: null,
         endsAt: null,
@@ -369,6 +406,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ],
     'orders.make': (order: { activate: boolean }) => ({
       recipe: null,
+      label: null,
       ...order,
       profile: 'device',
       serialFrom: null,

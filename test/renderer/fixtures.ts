@@ -149,6 +149,7 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
     practiceBadges: Object.values(people).map(({ name, role, badge }) => ({ name, role, badge, pin: '1234' })),
     scan: plainRules,
     scanners: [],
+    keyboardScanner: null,
     otherStation: 'none',
     ...change,
   });
@@ -237,6 +238,7 @@ export function storyOf(unitSerial: string): UnitStory {
         slotId: 2,
         driver: 'nrf91',
         recipe: { name: 'sense-2', version: 3, hash: '9f2c41ab' },
+        scanned: { text: `]d2010400638133393110L7\u001d21${unitSerial}`, gtin: '04006381333931', lot: 'L7' },
       }),
       ...steps,
       entry(40, 2, 'attempt.ended', null, 7020, { outcome: 'PASS' }),

@@ -45,7 +45,9 @@ test('a label scanned while a badge is asked for goes nowhere', async (t) => {
     const dialog = page.getByRole('dialog', { name: 'Scrap BM-26-4102' });
     await dialog.getByText('For ever: the bench takes this unit no more.').waitFor();
     await scan(page, 'BM:26:4101');
+    await page.getByText('This is not a badge. Scan the badge.').waitFor();
     await scan(page, 'B-1001');
+    await page.getByText('B-1001 went into “Badge number”.').waitFor();
     assert.equal(await dialog.getByLabel('Badge number').inputValue(), 'B-1001');
     assert.ok(!fake().calls.some(({ method }) => method === 'bench.scan'));
     assert.ok(await dialog.isVisible());

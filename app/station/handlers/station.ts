@@ -11,8 +11,9 @@ type Names = 'station.status' | 'station.configure' | 'station.ports' | 'station
 export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => ({
   'station.status': async () => ({ seq: nextSeq(), ...(await parts.status()) }),
 
-  'station.configure': async (change, { actor }) => {
+  'station.configure': async (change, { actor, person }) => {
     const before = parts.config.current();
+    const scanner = change.keyboardScanner;
     if (change.scan) assertRule(rulesProblem(change.scan));
     if (change.slots || change.scanners) {
       const { slots = before.slots, scanners = before.scanners } = change;
@@ -30,8 +31,18 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(change.session ? { session: change.session } : {}),
       ...(change.scan ? { scan: change.scan } : {}),
       ...(change.scanners ? { scanners: change.scanners } : {}),
+      ...(scanner === undefined
+        ? {}
+        : {
+            keyboardScanner: scanner && {
+              ...scanner,
+              taughtAt: new Date(parts.clock.now()).toISOString(),
+              taughtBy: (person?.name ?? actor).slice(0, 60),
+            },
+          }),
     });
     if (change.scanners) await parts.scanners.configure(change.scanners);
+    if (scanner !== undefined) parts.changed('scanners.changed');
     if (change.device) await parts.bench.refresh();
     if (change.cloud !== undefined) parts.cloudLink.forget();
     if (change.ca) parts.authority.watchIdle();

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { StationError } from '../../app/contract/index.ts';
+import { type TaughtScanner, taughtScanner } from '../../app/contract/model.ts';
+
+/** Who taught it and when is said anew by the station that takes it. */
+const kept = ({ taughtAt: _at, taughtBy: _by, ...taught }: Record<string, unknown>) => taught;
+
+/**
+ * A keyboard scanner as another station was taught it: the `keyboardScanner` of `station show --json`, or all of that.
+ * @param file its name; `none` forgets the scanner
+ * @throws call.badParams where it is no such file
+ */
+export async function keyboardScannerFrom(file: string): Promise<TaughtScanner | null> {
+  if (file === 'none') return null;
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new StationError('call.badParams', '--keyboard-scanner: there is no such JSON file', { cause });
+  }
+  const whole = typeof json === 'object' && json !== null ? json : {};
+  const inner = 'keyboardScanner' in whole ? whole.keyboardScanner : whole;
+  const taught = taughtScanner.safeParse(kept((inner ?? {}) as Record<string, unknown>));
+  if (taught.success) return taught.data;
+  const [first] = taught.error.issues;
+  throw new StationError('call.badParams', `--keyboard-scanner, ${first?.path.join('.')}: ${first?.message}`);
+}

@@ -1,0 +1,51 @@
+import { badge as badgeShape, order, type ScanReading, type StationStatus } from '../../app/contract/index.ts';
+import { type Field, isField } from './field.ts';
+import type { Why } from './went.ts';
+
+/** What a field takes by scan (`data-scan`). `newBadge`: of a person who is not on record yet. */
+const wants = ['badge', 'newBadge', 'serial', 'order'] as const;
+export type Wanted = (typeof wants)[number];
+
+const wantedBy = (field: Field): Wanted | undefined => wants.find((name) => name === field.dataset.scan);
+
+/** The field a scan is for: the one with the focus, or the one of the open dialog that asks for a badge. */
+export function askingField(dialog: Element | undefined): { field: Field; wanted: Wanted } | undefined {
+  const focused = document.activeElement;
+  const asked = dialog?.querySelector<HTMLInputElement>('input[data-scan="badge"], input[data-scan="newBadge"]');
+  for (const field of [focused, asked]) {
+    if (!field || !isField(field) || !field.checkVisibility()) continue;
+    const wanted = wantedBy(field);
+    if (wanted) return { field, wanted };
+  }
+  return undefined;
+}
+
+type Rules = Pick<StationStatus, 'scan'>['scan'] | undefined;
+export type Given = { value: string } | { why: Why };
+
+/** What goes into a field that asks, of a scan that may read as more than one thing: a person chose by choosing the field. */
+export function valueFor(wanted: Wanted, reading: ScanReading, text: string, rules: Rules): Given {
+  const all = reading.kind === 'ambiguous' ? reading.readings : [reading];
+  const plain = text.trim();
+  switch (wanted) {
+    case 'serial': {
+      const unit = all.find(({ kind }) => kind === 'unit');
+      return unit?.kind === 'unit' ? { value: unit.unitSerial } : { why: 'notSerial' };
+    }
+    case 'order': {
+      const found = all.find(({ kind }) => kind === 'order');
+      if (found?.kind === 'order') return { value: found.orderId };
+      const fits = !rules?.order && order.shape.orderId.safeParse(plain).success;
+      return fits && !all.some(({ kind }) => kind === 'badge') ? { value: plain } : { why: 'notOrder' };
+    }
+    default: {
+      const found = all.find(({ kind }) => kind === 'badge');
+      if (found?.kind === 'badge') return { value: found.badge };
+      // Without a rule nothing but the record tells a badge, and this one is not on record yet.
+      const known =
+        rules?.badge || reading.kind === 'order' || (reading.kind === 'unit' && rules?.unit.kind !== 'plain');
+      const fits = wanted === 'newBadge' && !known && badgeShape.safeParse(plain).success;
+      return fits ? { value: plain } : { why: 'notBadge' };
+    }
+  }
+}
