@@ -142,7 +142,8 @@ test('a thing is called what its device was told with that very certificate, els
 test('station errors in a row: what stops the bench by itself does not count, a wrong signature counts at once', async (t) => {
   const { ledger } = await makeBed(t);
   let unit = 0;
-  const end = async (code: 'ca.signFailed' | 'ca.locked' | 'policy.interlock' | 'ca.mismatch' | 'link.lost') => {
+  type Code = 'ca.signFailed' | 'ca.locked' | 'policy.interlock' | 'station.suspended' | 'ca.mismatch' | 'link.lost';
+  const end = async (code: Code) => {
     unit += 1;
     const unitSerial = `U-${unit}`;
     const { attempt } = await ledger.startAttempt(start(unitSerial));
@@ -153,6 +154,7 @@ test('station errors in a row: what stops the bench by itself does not count, a 
   assert.equal(await end('ca.signFailed'), 1);
   assert.equal(await end('ca.locked'), 1);
   assert.equal(await end('policy.interlock'), 1);
+  assert.equal(await end('station.suspended'), 1);
   assert.equal(await end('ca.signFailed'), 2);
   assert.equal(await end('link.lost'), 0, 'a unit that fails proves that the station works');
   assert.ok((await end('ca.mismatch')) >= 2);

@@ -152,6 +152,36 @@ test('a unit that is being worked on keeps the station open', async (t) => {
   await client.call('setup.open', { which: 'real' });
 });
 
+test('units at work, sleep and resume reach the host across a change of station', async (t) => {
+  const { host, client } = await firstStart(t);
+  await client.call('setup.run', plan);
+  const { practiceBadges } = await client.call('station.status', {});
+  const operator = practiceBadges?.find(({ role }) => role === 'operator');
+  await client.call('session.signIn', { badge: operator?.badge ?? '', pin: operator?.pin ?? '' });
+  const told: number[] = [];
+  const stop = host.onWork((units) => told.push(units));
+  assert.deepEqual(told, [0], 'what is so now comes first');
+  await client.call('practice.plug', { slotId: 1 });
+  await client.call('practice.fault', { slotId: 1, fault: 'silent' });
+  const { slots } = await client.call('practice.snapshot', {});
+  await client.call('bench.scan', { text: slots[0]?.label ?? '' });
+  await slotWhen(client, 1, 'WORKING');
+  await host.suspend();
+  assert.equal((await slotWhen(client, 1, 'CHECK_STATION')).error?.code, 'station.suspended');
+  await host.resume();
+  assert.deepEqual(told, [0, 1, 0]);
+
+  await client.call('setup.open', { which: 'real' });
+  await host.suspend();
+  await host.resume();
+  await client.call('session.signIn', engineer);
+  stop();
+  const late: number[] = [];
+  host.onWork((units) => late.push(units))();
+  assert.deepEqual([told.slice(0, 3), late], [[0, 1, 0], [0]]);
+  assert.ok(told.slice(3).every((units) => units === 0));
+});
+
 test('a folder is open once: a second host is refused, and may have it when the first has closed', async (t) => {
   const { host, client, realDir } = await firstStart(t);
   await client.call('setup.run', plan);

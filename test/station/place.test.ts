@@ -1,15 +1,17 @@
 /** A station whose folder is on a network drive is not made and not opened; one in a synchronised folder is warned of. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
 import { openLedger, openStation } from '../../main/open.ts';
 import { lookUpPlace } from '../../native/pc/place.ts';
+import { needTools } from '../ca/support.ts';
 import { folderFor } from '../device/support.ts';
 import { refuses } from '../records/support.ts';
-import { makeStation } from '../support.ts';
+import { makeStation, passphrase } from '../support.ts';
 
 const machine = { platform: 'linux' as const, ask: async () => undefined };
 
@@ -29,7 +31,6 @@ test('the place is that of the nearest folder that is there, links followed', as
   const mountInfo = join(root, 'mountinfo');
   mkdirSync(join(root, 'nas/line'), { recursive: true });
   writeFileSync(mountInfo, `1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:9 / ${root}/nas rw - cifs //server/line rw\n`);
-  const { symlinkSync } = await import('node:fs');
   symlinkSync(join(root, 'nas/line'), join(root, 'innocent'));
   const place = await lookUpPlace(join(root, 'innocent/not/yet/there'), { ...machine, mountInfo });
   assert.deepEqual(place, { kind: 'network', fileSystem: 'cifs', mount: `${root}/nas` });
@@ -69,4 +70,29 @@ test('a synchronised folder is opened, and said in the doctor, in the status and
   const check = (await client.call('station.doctor', {})).find(({ name }) => name === 'folder');
   assert.equal(check?.ok, false);
   assert.match(check?.remedy ?? '', /move the data folder out of OneDrive/);
+});
+
+test('init asks the kernel: on a share of its table of mounts nothing is made', async (t) => {
+  if (!needTools(t, 'unshare')) return;
+  const root = folderFor(t);
+  const mountInfo = join(root, 'mountinfo');
+  writeFileSync(mountInfo, `1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:9 / ${root}/nas rw - cifs //server/line rw\n`);
+  writeFileSync(join(root, 'pass.txt'), passphrase, { mode: 0o600 });
+  mkdirSync(join(root, 'nas'));
+  // The kernel's own table, as this process sees it, is ours.
+  const inside = 'mount --bind "$0" /proc/$$/mountinfo && echo READY && exec "$@"';
+  const program = join(import.meta.dirname, '../../main/cli/main.ts');
+  const init = (dir: string) => {
+    const args = [program, 'init', '--data', dir, '--name', 'L', '--passphrase-file', join(root, 'pass.txt'), '--json'];
+    return spawnSync('unshare', ['-rm', 'sh', '-c', inside, mountInfo, process.execPath, ...args], {
+      encoding: 'utf8',
+    });
+  };
+  const { status, stdout } = init(join(root, 'nas/station'));
+  if (!stdout.startsWith('READY\n')) return t.diagnostic('NOT JUDGED: namespaces may not be made here');
+  const { error } = JSON.parse(stdout.slice('READY\n'.length)) as { error: { code: string; data: unknown } };
+  assert.deepEqual([status, error.code], [1, 'records.networkFolder']);
+  assert.deepEqual(error.data, { folder: join(root, 'nas/station'), fileSystem: 'cifs', mount: `${root}/nas` });
+  assert.deepEqual(readdirSync(join(root, 'nas')), []);
+  assert.equal(init(join(root, 'disk/station')).status, 0);
 });

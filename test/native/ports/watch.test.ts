@@ -216,3 +216,24 @@ test('Windows: one list a second for 32 slots, four while units are plugged in',
   await pass(3000);
   assert.equal(asked, stopped);
 });
+
+test('after a sleep the watchers may be deaf: what is plugged in by then is seen by the look that is asked for', (t) => {
+  let made = 0;
+  let closed = 0;
+  const deaf = (() => {
+    made += 1;
+    const close = () => {
+      closed += 1;
+    };
+    return { on() {}, close };
+  }) as unknown as typeof fs.watch;
+  const { hub, seen, watch, plug } = bedOf(t, { lookMs: never, watchFolder: deaf });
+  watch(1);
+  plug(1);
+  const before = made;
+  assert.deepEqual(seen.get(1), [false]);
+  hub.lookNow();
+  assert.deepEqual(seen.get(1), [false, true]);
+  assert.ok(made > before, 'and watchers are made anew');
+  assert.ok(closed >= before, 'in place of the old ones');
+});
