@@ -367,6 +367,7 @@ export const deskDe = {
         disk: 'Datenträger',
         clock: 'Uhr',
         ca: 'CA',
+        rootCrl: 'Sperrliste der Wurzel',
         ports: 'Anschlüsse',
         portPermission: 'Recht auf die Anschlüsse',
         cloud: 'AWS',

@@ -372,6 +372,7 @@ export const desk = {
         disk: 'Disk',
         clock: 'Clock',
         ca: 'CA',
+        rootCrl: 'CRL of the root',
         ports: 'Ports',
         portPermission: 'Right to open ports',
         cloud: 'AWS',
