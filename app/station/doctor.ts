@@ -47,6 +47,7 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
       return { ok: true, detail: `${present.filter(Boolean).length} of ${present.length} slots have a device` };
     }),
     ...folder(parts),
+    ...(await rootCrls(parts)),
     ...(await troubles(parts)),
     ...windowChecks(parts.window),
     ...((await parts.pcChecks?.()) ?? []),
@@ -76,6 +77,7 @@ const folder = ({ dir, place }: StationParts): DoctorCheck[] =>
 
 /** Where a passphrase does not help. */
 const caRemedies: Partial<Record<SigningState | 'ending', string>> = {
+  revoked: 'make another issuing CA active on the Station screen, or make a new one',
   expired: 'set the PC clock if it is wrong; otherwise make a new issuing CA on the Station screen and activate it',
   ending: 'make a new issuing CA on the Station screen and activate it before the old one ends',
   absent: 'plug the token with the CA key in again',
@@ -93,6 +95,23 @@ async function check(
   } catch (thrown) {
     return { name, ok: false, detail: thrown instanceof Error ? thrown.message : String(thrown), remedy };
   }
+}
+
+/** One check for each root whose CRL has to be made again: nobody opens its key for another reason. */
+async function rootCrls({ authority, crlJobs }: StationParts): Promise<DoctorCheck[]> {
+  const roots = authority.all().filter(({ record }) => record.kind === 'root');
+  const found = await Promise.all(
+    roots.map(async ({ facts }) => ({ name: facts.commonName, ...(await crlJobs.rootStanding(facts.issuerId)) })),
+  );
+  const remedy = 'open the root\'s key for it: on the Station screen, part CA, or with "ca root-crl"';
+  return found.flatMap(({ name, last, due }) => {
+    if (due === null) return [];
+    const detail =
+      due === 'revocation'
+        ? `a CA was revoked that the CRL of ${name} does not have`
+        : `the CRL of ${name} ends at ${last?.nextUpdateAt}`;
+    return [{ name: 'rootCrl', ok: false, detail, remedy }];
+  });
 }
 
 /** One check for each trouble with the PC's ports; none where there is none. */

@@ -46,7 +46,7 @@ export function CaCard({ ca, viewer, onAct }: Props) {
         <div className="ca-acts">
           {acts.includes('unlock') && (
             <Button
-              kind={ca.active ? 'primary' : 'plain'}
+              kind={ca.active && ca.revocation === null ? 'primary' : 'plain'}
               icon={LockOpen}
               aria-label={t('actOn', { act: t('act.unlock'), name: ca.commonName })}
               onClick={() => onAct('unlock')}

@@ -301,7 +301,7 @@ export const caDe: SameKeys<typeof ca> = {
   revoked: {
     pill: 'Widerrufen',
     live: '{count, plural, =0 {keines in Gebrauch} one {noch # in Gebrauch} other {noch # in Gebrauch}}',
-    note: 'Widerrufen am <when></when>. {reason}: {note}',
+    note: 'Widerrufen am <when></when>. {reason}: „{note}“.',
     both: '{actor} bat darum, {second} stimmte zu.',
     alone: '{actor} tat es allein.',
     cloud: { waiting: 'AWS muss es noch erfahren', inactive: 'Inaktiv', unknown: 'AWS nicht bekannt' },

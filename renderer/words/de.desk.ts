@@ -373,6 +373,7 @@ export const deskDe = {
         rights: 'Rechte am Datenordner',
         clock: 'Uhr',
         ca: 'CA',
+        rootCrl: 'Sperrliste der Wurzel',
         ports: 'Anschlüsse',
         portPermission: 'Recht auf die Anschlüsse',
         window: 'Fenster',

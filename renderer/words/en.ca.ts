@@ -287,7 +287,7 @@ export const ca = {
   revoked: {
     pill: 'Revoked',
     live: '{count, plural, =0 {none in use} one {# still in use} other {# still in use}}',
-    note: 'Revoked on <when></when>. {reason}: {note}',
+    note: 'Revoked on <when></when>. {reason}: “{note}”.',
     both: '{actor} asked, {second} agreed.',
     alone: '{actor} did it alone.',
     cloud: { waiting: 'AWS is still to be told', inactive: 'Inactive', unknown: 'Unknown to AWS' },

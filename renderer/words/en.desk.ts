@@ -378,6 +378,7 @@ export const desk = {
         rights: 'Rights on the data folder',
         clock: 'Clock',
         ca: 'CA',
+        rootCrl: 'CRL of the root',
         ports: 'Ports',
         portPermission: 'Right to open ports',
         window: 'Window',

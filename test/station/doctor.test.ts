@@ -92,6 +92,20 @@ describe('the doctor', () => {
     ['ca', /locked/, /passphrase/, ({ authority }) => ({ authority: { ...authority, state: () => 'locked' } })],
     ['ca', /expired/, /new issuing CA/, ({ authority }) => ({ authority: { ...authority, state: () => 'expired' } })],
     [
+      'rootCrl',
+      /was revoked/,
+      /root-crl/,
+      ({ crlJobs }) => ({
+        crlJobs: { ...crlJobs, rootStanding: async () => ({ last: null, due: 'revocation' as const }) },
+      }),
+    ],
+    [
+      'ca',
+      /revoked/,
+      /another issuing CA/,
+      ({ authority }) => ({ authority: { ...authority, state: () => 'revoked' } }),
+    ],
+    [
       'ports',
       /may not/,
       /cables/,

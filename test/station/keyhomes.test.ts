@@ -124,6 +124,37 @@ test('an issuing CA in a token issues, before and after a restart, and no privat
   assert.deepEqual(await keyFilesIn(dir), []);
 });
 
+test('a root in a token says that its issuing CA is revoked, once its PIN was given; a wrong one changes nothing', async (t) => {
+  if (missing) return t.skip(missing);
+  if (!needTools(t, 'openssl')) return;
+  const hsm = makeHsm();
+  hsm.addToken('safe');
+  const dir = await makeStation();
+  const { client } = await bedOf(t, { dir });
+  const module = hsm.softhsm;
+  const tokens = await client.call('ca.tokens', { module });
+  const tokenSerial = tokens.find(({ label }) => label === 'safe')?.serial ?? '';
+  const custody = { kind: 'token', module, tokenSerial, pin } as const;
+  const root = await client.call('ca.makeRoot', { commonName: 'Token Root', keyType: 'P-384', years: 20, custody });
+  const byPin = (secret: string) => ({ kind: 'secret', secret }) as const;
+  const { issuerId } = await client.call('ca.makeIssuing', {
+    ...{ commonName: 'Below', keyType: 'P-256', years: 5, parentId: root.issuerId, access: byPin(pin) },
+    custody: { kind: 'file', passphrase },
+  });
+  const revoke = (secret: string) =>
+    client.call('ca.revoke', { issuerId, reason: 'superseded', note: 'a new line', access: byPin(secret) });
+  const shown = async (id: string) =>
+    (await client.call('ca.hierarchy', {})).authorities.find((ca) => ca.issuerId === id);
+  await assert.rejects(revoke('00000'), refuses('ca.wrongPin'));
+  assert.equal((await shown(issuerId))?.revocation, null);
+  assert.equal((await revoke(pin)).rootCrl?.entries, 1);
+  const certificate = scratch(t)('root.pem', (await shown(root.issuerId))?.certificatePem ?? '');
+  const file = paths(dir).crlOf(root.issuerId);
+  const judged = openssl(['crl', '-inform', 'DER', '-in', file, '-noout', '-text', '-CAfile', certificate, '-verify']);
+  assert.match(judged.output, /verify OK/);
+  assert.match(judged.output, /Superseded/);
+});
+
 test('an issuing CA in KMS issues, before and after a restart', async (t) => {
   if (!needTools(t, 'openssl')) return;
   const { endpoint: endpointUrl, region, bucket, roleArn, credentials } = await practice(t);
