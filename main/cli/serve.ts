@@ -9,7 +9,7 @@ export function addServe(program: Command): void {
     .description('the screens for a browser on this machine; prints the address, runs until stopped')
     .option('--data <dir>', "the station's data folder")
     .option('--practice', 'the practice line')
-    .option('--listen <port>', 'port on 127.0.0.1 (default: a free one)', '0')
+    .option('--listen <port>', 'port on 127.0.0.1 (default: the one of the last time, or a free one)', '0')
     .action((options: ServeOptions) =>
       conclude({}, async () => {
         // A web server is more to load than most commands are.

@@ -6,7 +6,7 @@ const usage = `Usage: kiosk [--data DIR] [--practice] [--listen PORT] [--no-open
 
   --data DIR     the station's folder
   --practice     the practice line
-  --listen PORT  the port on 127.0.0.1 (any free one by default)
+  --listen PORT  the port on 127.0.0.1 (the one of the last time, or any free one, by default)
   --no-open      print the address only, open no browser`;
 
 const exitUsage = 2;

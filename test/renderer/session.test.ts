@@ -1,0 +1,113 @@
+/** What a screen says of who is signed in: the warning before an idle sign-out, QA at a locked bench, people and their time. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { axe, goTo, settled, shoot } from './browser.ts';
+import { benchOf, people, stationStatus } from './fixtures.ts';
+import { stage } from './stage.ts';
+
+const { fake, onPage, called } = stage('session');
+const watched = () => fake().show({ 'station.changed': stationStatus({ session: { idleMinutes: 15 } }) });
+const warn = (signsOutInMs: number) =>
+  fake().show({ 'session.changed': { seq: 1, person: people.operator, signsOutInMs } });
+
+test('before an idle person is signed out the screen counts down; a press stays, and so does any key', (t) =>
+  onPage(t, async (page) => {
+    watched();
+    const banner = page.getByRole('region', { name: 'You are about to be signed out' });
+    const place = () => page.locator('.tiles').boundingBox();
+    fake().signIn(people.operator);
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    const before = await place();
+    warn(58_000);
+    await banner.getByText(/Signing out in 5[0-8] seconds\./).waitFor();
+    assert.deepEqual(await place(), before, 'nothing moves');
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'idle-warning');
+    assert.equal(called('session.stay'), undefined, 'what the screen does by itself says nothing');
+    await banner.getByRole('button', { name: 'Stay signed in' }).click();
+    await page.waitForFunction(() => document.activeElement !== null);
+    fake().signIn(people.operator);
+    await banner.waitFor({ state: 'detached' });
+    assert.deepEqual(called('session.stay'), {});
+
+    fake().calls.length = 0;
+    warn(30_000);
+    await banner.waitFor();
+    const told = page.waitForResponse((response) => (response.request().postData() ?? '').includes('session.stay'));
+    await page.keyboard.press('Shift');
+    await told;
+    fake().signIn(null);
+    await banner.waitFor({ state: 'detached' });
+  }));
+
+test('where nobody is signed out by himself, the station is not told of keys', (t) =>
+  onPage(t, async (page) => {
+    fake().show({ 'station.changed': stationStatus({ session: { idleMinutes: 0 } }) });
+    await page.keyboard.press('Shift');
+    await settled(page);
+    assert.equal(called('session.stay'), undefined);
+  }));
+
+test('QA at a bench nobody runs is told who has to sign in, and never that nobody is', (t) =>
+  onPage(t, async (page) => {
+    const locked = benchOf(4, 'LOCKED');
+    fake().show({
+      'bench.changed': {
+        ...locked,
+        locked: 'signedOut',
+        interlocks: [{ reason: 'signedOut', detail: 'nobody is signed in' }],
+        slots: locked.slots.map((slot) => ({ ...slot, ask: 'signIn', lockReason: 'signedOut' })),
+      },
+    });
+    fake().signIn(people.qa);
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    const face = page.getByRole('article', { name: 'LOCKED', exact: true });
+    await face.getByText('Nobody who runs the bench is signed in').waitFor();
+    await page.locator('.act-sentence').getByText('An operator or an engineer signs in to run the bench.').waitFor();
+    assert.equal(await page.getByText('Nobody is signed in').count(), 0);
+    assert.equal(await page.getByText('Scan your badge to sign in.').count(), 0);
+    await shoot(page, 'qa-locked');
+    fake().signIn(null);
+    await face.getByText('Nobody is signed in', { exact: true }).waitFor();
+  }));
+
+test('an engineer sets the time, sees that the last engineer stays, and may leave where there is another', (t) =>
+  onPage(t, async (page) => {
+    watched();
+    await goTo(page, '#/station/people');
+    const row = page.getByRole('row').filter({ hasText: people.engineer.name });
+    await row.getByText('The last engineer. Add another one first.').waitFor();
+    assert.equal(await row.getByRole('button').count(), 0);
+    const setting = page.getByRole('region', { name: 'Signing out by itself' });
+    await setting.getByRole('combobox').click();
+    await page.getByRole('option', { name: 'After 30 minutes' }).click();
+    await setting.getByText('Saved.').waitFor();
+    assert.deepEqual(called('station.configure'), { session: { idleMinutes: 30 } });
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'people-idle');
+  }));
+
+test('a page that is not let in says why and what to do, in both languages, in the dark too', (t) =>
+  onPage(
+    t,
+    async (page) => {
+      const says = {
+        spent: 'Diese Adresse wurde schon benutzt',
+        forgotten: 'Die Station kennt diese Seite nicht mehr',
+        full: 'Zu viele Seiten sind offen',
+        none: 'Dieser Tab ist nicht eingelassen',
+      };
+      for (const [reason, title] of Object.entries(says)) {
+        fake().outside = reason;
+        await page.evaluate(() => sessionStorage.clear());
+        await page.reload();
+        await page.getByRole('heading', { name: title }).waitFor();
+        assert.deepEqual(await axe(page), []);
+        await shoot(page, `door-${reason}-de-dark`);
+      }
+      fake().outside = undefined;
+      await page.getByRole('button', { name: 'Noch einmal versuchen' }).click();
+      await page.locator('.tile').first().waitFor();
+    },
+    { theme: 'dark', locale: 'de-DE' },
+  ));
