@@ -91,4 +91,17 @@ describe('the program in Electron', { skip }, () => {
     const state = await page.evaluate(async () => (await navigator.permissions.query({ name: 'geolocation' })).state);
     assert.equal(state, 'denied');
   });
+
+  test('comes back when its page’s process is gone', async () => {
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+    const back = () =>
+      app.evaluate(async ({ BrowserWindow }) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        if (!contents || contents.isCrashed() || contents.isLoading()) return undefined;
+        return contents.executeJavaScript('typeof birthmark.act') as Promise<string>;
+      });
+    let found: string | undefined;
+    while (found === undefined) found = await back().catch(() => undefined);
+    assert.equal(found, 'function');
+  });
 });

@@ -125,3 +125,65 @@ test('safeStorage does nothing before ready, and says yes where only the built-i
   assert.equal((await safeStorage.decryptStringAsync(sealed)).result, 'text');
   assert.equal((await safeStorage.decryptStringAsync(Buffer.from('clear'))).result, 'clear');
 });
+
+test('power, monitors and acceleration belong after and before ready; a blocker lives until it is stopped', async () => {
+  const { app, powerMonitor, powerSaveBlocker, screen } = await fresh();
+  assert.throws(() => powerMonitor.on('suspend', () => undefined), /before app is ready/);
+  assert.throws(() => powerSaveBlocker.start('prevent-display-sleep'), /before app is ready/);
+  assert.throws(() => screen.getAllDisplays(), /before app is ready/);
+  app.becomeReady();
+  assert.throws(() => app.disableHardwareAcceleration(), /before app is ready/);
+  const id = powerSaveBlocker.start('prevent-display-sleep');
+  assert.equal(powerSaveBlocker.isStarted(id), true);
+  powerSaveBlocker.stop(id);
+  assert.equal(powerSaveBlocker.isStarted(id), false);
+  assert.equal(powerMonitor.shutDown(), false, 'nobody asked for a moment');
+});
+
+test('quitting goes before-quit, close, closed, will-quit, quit; a window that stays calls it off', async () => {
+  const { electron, window, load } = await windowWith('');
+  await load();
+  const { app } = electron;
+  const order: string[] = [];
+  const note = (name: string) => () => void order.push(name);
+  for (const name of ['before-quit', 'window-all-closed', 'will-quit', 'quit']) app.on(name, note(name));
+  for (const name of ['close', 'closed']) window.on(name, note(name));
+  const stays = (event: { preventDefault(): void }) => event.preventDefault();
+  window.on('close', stays);
+  app.quit();
+  assert.deepEqual(order.splice(0), ['before-quit', 'close']);
+  assert.equal(window.isDestroyed(), false);
+  window.off('close', stays);
+  app.quit();
+  assert.deepEqual(order.splice(0), ['before-quit', 'close', 'closed', 'will-quit', 'quit']);
+  assert.throws(() => electron.dialog.showMessageBox(window, {}), /destroyed/);
+});
+
+test('a page whose process is gone hears nothing, and one that hangs does not load itself again', async () => {
+  const { window, load } = await windowWith(expose('{}'));
+  await load();
+  const { webContents } = window;
+  webContents.hang();
+  webContents.reload();
+  await new Promise(setImmediate);
+  assert.equal(webContents.loads, 1);
+  webContents.forcefullyCrashRenderer();
+  assert.equal(webContents.isCrashed(), true);
+  webContents.send('event', 1);
+  assert.equal(webContents.lostMessages, 1);
+  assert.equal(webContents.page.global.api, undefined);
+  await webContents.loadURL('app://station/');
+  assert.equal(webContents.isCrashed(), false);
+});
+
+test('a window that fills its monitor is not moved, and Windows asks it before a session ends', async () => {
+  const { window } = await windowWith('');
+  const there = { x: 10, y: 20, width: 300, height: 200 };
+  window.setKiosk(true);
+  window.setBounds(there);
+  assert.notDeepEqual(window.getBounds(), there);
+  window.setKiosk(false);
+  window.setBounds(there);
+  assert.deepEqual(window.getBounds(), there);
+  assert.equal(window.querySessionEnd('logoff'), true);
+});
