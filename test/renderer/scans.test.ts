@@ -162,6 +162,13 @@ test('fields of an order take what they ask for, and refuse the rest', async (t)
     await scan(page, 'WO-2611-07');
     await told(page, 'refused').getByText('This is not a unit label.').waitFor();
     assert.equal(await from.inputValue(), 'BM-26-4102', 'nothing of it stays');
+    await goTo(page, '#/station/labels');
+    const tried = page.locator('input[data-scan="text"]');
+    await tried.focus();
+    await sendKeys(page, read('10AB\u001d21CD'));
+    await page.waitForFunction(() =>
+      document.querySelector('input[data-scan="text"]')?.matches('[value="10AB<GS>21CD"]'),
+    );
   });
 });
 
