@@ -166,8 +166,8 @@ test('fields of an order take what they ask for, and refuse the rest', async (t)
     const tried = page.locator('input[data-scan="text"]');
     await tried.focus();
     await sendKeys(page, read('10AB\u001d21CD'));
-    await page.waitForFunction(() =>
-      document.querySelector('input[data-scan="text"]')?.matches('[value="10AB<GS>21CD"]'),
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('input[data-scan="text"]')?.value === '10AB<GS>21CD',
     );
   });
 });
