@@ -13,7 +13,14 @@ export function TryLabel({ rules }: { rules: ScanRules | undefined }) {
   return (
     <section className="card stack" aria-label={t('title')}>
       <h3>{t('title')}</h3>
-      <Field label={t('text')} hint={t('hint', { gs: '<GS>' })} maxLength={4096} value={text} onValue={setText} />
+      <Field
+        label={t('text')}
+        hint={t('hint', { gs: '<GS>' })}
+        maxLength={4096}
+        data-scan="text"
+        value={text}
+        onValue={setText}
+      />
       <div className="rule-answer" role="status">
         {text === '' || !rules ? <p className="hint">{t('empty')}</p> : <Answer text={asScanned(text)} rules={rules} />}
       </div>

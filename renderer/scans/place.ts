@@ -2,8 +2,8 @@ import { badge as badgeShape, order, type ScanReading, type StationStatus } from
 import { type Field, isField } from './field.ts';
 import type { Why } from './went.ts';
 
-/** What a field takes by scan (`data-scan`). `newBadge`: of a person who is not on record yet. */
-const wants = ['badge', 'newBadge', 'serial', 'order'] as const;
+/** What a field takes by scan (`data-scan`). `newBadge`: of a person who is not on record yet; `text`: whatever it is. */
+const wants = ['badge', 'newBadge', 'serial', 'order', 'text'] as const;
 export type Wanted = (typeof wants)[number];
 
 const wantedBy = (field: Field): Wanted | undefined => wants.find((name) => name === field.dataset.scan);
@@ -28,6 +28,9 @@ export function valueFor(wanted: Wanted, reading: ScanReading, text: string, rul
   const all = reading.kind === 'ambiguous' ? reading.readings : [reading];
   const plain = text.trim();
   switch (wanted) {
+    case 'text':
+      // A field has no room for GS: as it is written where rules are tried.
+      return { value: text.replaceAll('\u001d', '<GS>') };
     case 'serial': {
       const unit = all.find(({ kind }) => kind === 'unit');
       return unit?.kind === 'unit' ? { value: unit.unitSerial } : { why: 'notSerial' };
