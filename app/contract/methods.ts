@@ -5,22 +5,20 @@ import { flowMethods, recipeMethods, transcriptMethods } from './linemethods.ts'
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
 
+/** Of a station that has no settings yet: a PIN as it usually must be. */
+const firstPerson = z
+  .strictObject({ name: z.string().min(1).max(60), badge: m.badge, pin: m.pin })
+  .refine(({ pin, badge }) => m.pinProblemOf(pin, badge) === undefined, {
+    path: ['pin'],
+    message: 'six digits or more that are not easily guessed',
+  });
+
 export const stationPlan = z.strictObject({
   name: z.string().min(1).max(60),
   organisation: z.string().min(1).max(60),
   passphrase: z.string().min(12).max(1024),
-  engineer: z.strictObject({
-    name: z.string().min(1).max(60),
-    badge: m.badge,
-    pin: m.pin,
-  }),
-  operator: z
-    .strictObject({
-      name: z.string().min(1).max(60),
-      badge: m.badge,
-      pin: m.pin,
-    })
-    .optional(),
+  engineer: firstPerson,
+  operator: firstPerson.optional(),
   slots: z.array(m.slotConfig).min(1).max(32),
   cloud: m.cloudTarget.optional(),
   device: m.deviceConfig,
@@ -38,6 +36,8 @@ export const methods = {
   'session.current': method(none, m.session, 'anyone', false),
   'session.signIn': method(z.strictObject({ badge: m.badge, pin: m.pin }), m.person, 'anyone', true),
   'session.signOut': method(none, done, 'anyone', true),
+  /** One's own. `pin`: the one of now, which counts as at a sign-in. Refuses `session.wrongPin`, `session.lockedOut`, `session.weakPin`. */
+  'session.changePin': method(z.strictObject({ pin: m.pin, newPin: m.pin }), done, everyone, true),
 
   'station.status': method(none, m.stationStatus, 'anyone', false),
   'station.configure': method(
@@ -48,6 +48,7 @@ export const methods = {
       device: m.deviceConfig.optional(),
       crl: m.crlConfig.optional(),
       ca: m.caConfig.optional(),
+      pins: m.pinConfig.optional(),
     }),
     done,
     engineer,
@@ -143,6 +144,7 @@ export const methods = {
   'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, true),
 
   'people.list': method(none, z.array(m.person.extend({ active: z.boolean() })), engineer, false),
+  /** Refuses `session.weakPin`. */
   'people.add': method(
     z.strictObject({
       name: z.string().min(1).max(60),

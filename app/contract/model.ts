@@ -4,6 +4,7 @@ export * from './base.ts';
 export * from './batches.ts';
 export * from './bench.ts';
 export * from './certificates.ts';
+export * from './pins.ts';
 export * from './profileview.ts';
 export * from './recipe.ts';
 export * from './setting.ts';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { custodyKind } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
+import { pinConfig, pinProblem } from './pins.ts';
 
 /** Of the active issuing CA. `absent`: its token is not plugged in; `missing`: its key is not where it should be. */
 export const caState = z.enum(['missing', 'absent', 'locked', 'unlocked', 'expired']);
@@ -65,6 +66,7 @@ export const stationStatus = z.object({
   cloud: cloudTarget.optional(),
   slots: z.array(slotConfig),
   device: deviceConfig,
+  pins: pinConfig,
   /** What the practice line tells a newcomer; absent on a real station. */
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
   /** Whether this program also has a real station's folder, so that the other one can be opened. */
@@ -72,7 +74,10 @@ export const stationStatus = z.object({
 });
 export type StationStatus = z.infer<typeof stationStatus>;
 
-export const session = z.object({ seq: z.int(), person: person.nullable() });
+/** `pinProblem`: why their PIN could not be a new one; absent where it could. */
+export const signedIn = person.extend({ pinProblem: pinProblem.optional() });
+export type SignedIn = z.infer<typeof signedIn>;
+export const session = z.object({ seq: z.int(), person: signedIn.nullable() });
 export type SessionState = z.infer<typeof session>;
 
 export const practiceFault = z.string().regex(/^[a-zA-Z]{1,40}$/);

@@ -1,6 +1,16 @@
 /** The station's own settings: `station.json` in its data folder. No secrets in it. */
 import { z } from 'zod';
-import { caConfig, cloudTarget, crlConfig, deviceConfig, isoTime, modulePath, slotConfig } from '../contract/model.ts';
+import {
+  caConfig,
+  cloudTarget,
+  crlConfig,
+  deviceConfig,
+  isoTime,
+  modulePath,
+  pinConfig,
+  slotConfig,
+  usualPinDigits,
+} from '../contract/model.ts';
 
 export const stationConfig = z.strictObject({
   version: z.literal(1),
@@ -17,6 +27,8 @@ export const stationConfig = z.strictObject({
   /** A day, and a month for whoever reads the CRL while the station is off: a broker without a current one lets nobody in. */
   /** Two hours, and never on the practice line, unless set. */
   ca: caConfig.optional(),
+  /** What a new PIN must be; six digits unless set. */
+  pins: pinConfig.default({ leastDigits: usualPinDigits, reason: '' }),
   /** PKCS#11 modules that may be loaded; without it, those that the CAs on record were made with. */
   tokenModules: z.array(modulePath).max(20).optional(),
   crl: crlConfig.default({ everyHours: 24, validDays: 30 }),

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { StationError } from '../contract/errors.ts';
 import { type CheckedParams, type MethodName, methods, type Result } from '../contract/methods.ts';
-import type { Person } from '../contract/model.ts';
+import type { Person, SignedIn } from '../contract/model.ts';
 import { callEnvelope, isMethodName, type Origin, type Reply } from '../contract/wire.ts';
 import type { Log } from './log.ts';
 
 /** One connection's session. */
-export type Session = { readonly origin: Origin; person: Person | null; onChange: () => void };
+export type Session = { readonly origin: Origin; person: SignedIn | null; onChange: () => void };
 
 /** Who calls, as records name them: "Erin Engineer (EN-3001)". */
 export type Caller = { session: Session; person: Person | null; actor: string };

@@ -5,7 +5,7 @@ import type { StationParts } from './parts.ts';
 /** What the screens say of the station itself. */
 export async function statusOf(parts: StationParts): Promise<Omit<StationStatus, 'seq'>> {
   const { authority, cloudLink, clock } = parts;
-  const { stationId, name, practice, slots, cloud, device } = parts.config.current();
+  const { stationId, name, practice, slots, cloud, device, pins } = parts.config.current();
   const { issuer } = authority;
   const { path, custody } = authority.caOf(issuer.issuerId);
   const state = authority.state();
@@ -30,6 +30,7 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
     ...(cloud ? { cloud } : {}),
     slots,
     device,
+    pins,
     ...(parts.practice ? { practiceBadges: parts.practice.badges } : {}),
     otherStation: parts.setup?.other() ?? 'none',
   };

@@ -126,6 +126,7 @@ export async function inStation(
       const person = operatingSystemUser(passphrase === undefined ? 'qa' : 'engineer');
       const client = createClient(station.connect('cli', options.badge ? undefined : person));
       const acting = options.badge ? await signIn(client, options.badge, options.pinFile) : person;
+      await noteOfPin(client);
       const actor = `${acting.name} (${acting.badge})`;
       const act = async () => {
         assertRole(acting, needs.roles);
@@ -193,6 +194,13 @@ async function unlock({ parts }: StationHandle, secret: string, actor: string): 
 async function signIn(client: Station, badge: string, pinFile: string | undefined): Promise<Person> {
   const pin = pinFile ? await secretFrom(pinFile, 'PIN') : await askSecret('PIN: ');
   return client.call('session.signIn', { badge, pin: pin ?? '' });
+}
+
+/** It works, and the station asks for more by now. */
+async function noteOfPin(client: Station): Promise<void> {
+  const { person } = await client.call('session.current', {});
+  if (person?.pinProblem === undefined) return;
+  note(`${person.badge}: this PIN is too easy to guess; change it with "people change-pin"`);
 }
 
 const operatingSystemUser = (role: Person['role']): Person => ({

@@ -13,6 +13,8 @@ type SetOptions = CommonOptions & {
   autoLockMinutes?: string;
   crlEveryHours?: string;
   crlValidDays?: string;
+  pinDigits?: string;
+  pinReason?: string;
 };
 
 export function addSettings(station: Command): void {
@@ -35,6 +37,8 @@ export function addSettings(station: Command): void {
     .option('--auto-lock-minutes <n>', 'minutes without a signature after which the CA is locked, 0 to 1440; 0 never')
     .option('--crl-every-hours <n>', 'how often a CRL is made, 1 to 720 hours')
     .option('--crl-valid-days <n>', 'how long one is good for, 1 to 365 days; longer than until the next one')
+    .option('--pin-digits <n>', 'how many digits a new PIN has at least, 4 to 12; fewer than six need --pin-reason')
+    .option('--pin-reason <text>', 'why fewer than six; it is recorded')
     .action((options: SetOptions) =>
       inStation(options, { ca: false }, async ({ station, client }) => {
         const { endpoint } = options;
@@ -44,11 +48,13 @@ export function addSettings(station: Command): void {
           everyHours: wholeNumber(options.crlEveryHours, '--crl-every-hours'),
           validDays: wholeNumber(options.crlValidDays, '--crl-valid-days'),
         });
+        const leastDigits = wholeNumber(options.pinDigits, '--pin-digits');
         const target = targetOf(options, cloud);
         await client.call('station.configure', {
           ...(endpoint === undefined ? {} : { device: { endpoint } }),
           ...(target === undefined ? {} : { cloud: target }),
           ...(autoLockMinutes === undefined ? {} : { ca: { autoLockMinutes } }),
+          ...(leastDigits === undefined ? {} : { pins: { leastDigits, reason: options.pinReason ?? '' } }),
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
         });
         await printSettings(options, client);
@@ -58,10 +64,10 @@ export function addSettings(station: Command): void {
 }
 
 async function printSettings(options: CommonOptions, client: Station): Promise<void> {
-  const { cloud = null, device, slots } = await client.call('station.status', {});
+  const { cloud = null, device, slots, pins } = await client.call('station.status', {});
   const { autoLockMinutes } = await client.call('ca.hierarchy', {});
   const { schedule: crl } = await client.call('crl.status', {});
-  const settings = { cloud, device, ca: { autoLockMinutes }, crl };
+  const settings = { cloud, device, ca: { autoLockMinutes }, crl, pins };
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
 }
 

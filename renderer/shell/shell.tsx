@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Bench } from '../bench/bench.tsx';
 import { goTo, hrefTo, useRoute } from '../route.ts';
+import { PinNotice } from '../signin/ownpin.tsx';
 import { SignIn } from '../signin/signin.tsx';
 import { useBench, useLink, useSession, useStationStatus } from '../station.ts';
 import { Desk } from './desk.tsx';
@@ -45,6 +46,7 @@ export function Shell() {
       {(route.screen === 'bench' || route.screen === 'station') && (
         <Ending status={status} person={person} link={route.screen === 'station'} />
       )}
+      <PinNotice person={person} />
       {link !== 'up' && (
         <p className={`link ${link}`} role="alert">
           {t(link)}

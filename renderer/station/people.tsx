@@ -1,16 +1,17 @@
 import { UserX } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Person } from '../../app/contract/index.ts';
+import type { Person, PinConfig } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { NewPerson } from './newperson.tsx';
+import { PinRule } from './pinrule.tsx';
 
 /** Who may work here, and as what. */
-export function People({ me }: { me: Person }) {
+export function People({ me, pins }: { me: Person; pins: PinConfig }) {
   const t = useTranslations();
   const people = useRead('people.list', {});
   const deactivate = useAct('people.deactivate');
@@ -55,7 +56,8 @@ export function People({ me }: { me: Person }) {
           ))}
         </tbody>
       </table>
-      <NewPerson onAdded={people.reload} />
+      <NewPerson onAdded={people.reload} leastDigits={pins.leastDigits} />
+      <PinRule key={JSON.stringify(pins)} pins={pins} />
       <Confirm
         open={leaving !== undefined}
         title={t('station.people.deactivateTitle', { name: askedFor })}

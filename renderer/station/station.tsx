@@ -98,7 +98,7 @@ export function Station({
             {name === 'recipes' && <Recipes status={status} engineer={engineer} detail={detail} />}
             {name === 'certificates' && <Certificates status={status} shown={detail} engineer={engineer} />}
             {name === 'orders' && <Orders />}
-            {name === 'people' && <People me={person} />}
+            {name === 'people' && <People me={person} pins={status.pins} />}
             {name === 'slots' && <Slots status={status} />}
             {name === 'cloud' && <CloudTargetForm status={status} />}
             {name === 'doctor' && <Doctor />}

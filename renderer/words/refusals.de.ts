@@ -41,5 +41,9 @@ export const refusalsDe: SameKeys<typeof refusalsEn> = {
   moduleOwner: 'Die Datei oder ein Ordner darüber gehört einem anderen Benutzer.',
   moduleWritable: 'In die Datei oder einen Ordner darüber können andere schreiben.',
   modulePlace: 'Sie liegt in keinem Programmordner, in den nur die Verwaltung schreiben darf.',
+  pinShort: 'Sie hat weniger Ziffern, als diese Station verlangt.',
+  pinWeak: 'Sie ist eine der ersten, die jeder versuchen würde: Schritte, eine Wiederholung, ein Muster der Tastatur.',
+  pinBadge: 'Sie steht auf dem Ausweis.',
+  pinSame: 'Sie ist die jetzige PIN.',
   otherKey: 'Der Schlüssel gehört zu einer anderen CA.',
 };

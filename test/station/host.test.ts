@@ -20,12 +20,12 @@ const plan = {
   name: 'Line 7',
   organisation: 'Test',
   passphrase,
-  engineer: { name: 'Erin', badge: 'EN-1', pin: '2222' },
-  operator: { name: 'Ola', badge: 'OP-1', pin: '1111' },
+  engineer: { name: 'Erin', badge: 'EN-1', pin: '275183' },
+  operator: { name: 'Ola', badge: 'OP-1', pin: '386294' },
   slots: [{ slotId: 1, name: 'Slot 1', port: 'nowhere', driver: 'agent' }],
   device: { endpoint: 'devices.example' },
 };
-const engineer = { badge: 'EN-1', pin: '2222' };
+const engineer = { badge: 'EN-1', pin: '275183' };
 
 /** A program on a PC where no station has been made yet. */
 async function firstStart(t: TestContext): Promise<{ host: Host; client: Station; realDir: string }> {

@@ -6,9 +6,10 @@ import { m0003 } from './m0003.ts';
 import { m0004 } from './m0004.ts';
 import { m0005 } from './m0005.ts';
 import { m0006 } from './m0006.ts';
+import { m0008 } from './m0008.ts';
 
 /** Migration n takes a file from `user_version` n − 1 to n. One that was released is never edited. */
-export const migrations: readonly string[] = [m0001, m0002, m0003, m0004, m0005, m0006];
+export const migrations: readonly string[] = [m0001, m0002, m0003, m0004, m0005, m0006, m0008];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
 

@@ -19,6 +19,7 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(change.device ? { device: change.device } : {}),
       ...(change.crl ? { crl: change.crl } : {}),
       ...(change.ca ? { ca: change.ca } : {}),
+      ...(change.pins ? { pins: change.pins } : {}),
     });
     if (change.device) await parts.bench.refresh();
     if (change.cloud !== undefined) parts.cloudLink.forget();
