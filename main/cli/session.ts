@@ -69,10 +69,14 @@ export async function conclude(options: { json?: boolean }, body: () => Promise<
 
 /** The first line of a file that holds a secret. */
 export async function secretFrom(file: string, what: string): Promise<string> {
+  let content: Buffer | undefined;
   try {
-    return (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? '';
+    content = await readFile(file);
+    return content.toString('utf8').split(/\r?\n/, 1)[0] ?? '';
   } catch (cause) {
     throw new StationError('call.badParams', `the ${what} file ${file} cannot be read`, { cause });
+  } finally {
+    content?.fill(0);
   }
 }
 

@@ -73,7 +73,8 @@ function inProgramFolder(path: string): string {
   } catch {
     throw refused('moduleMissing', path, path, 'is not there');
   }
-  if (!isInProgramFolder(file)) throw refused('modulePlace', path, file, 'is not in a folder of programs or of Windows');
+  if (!isInProgramFolder(file))
+    throw refused('modulePlace', path, file, 'is not in a folder of programs or of Windows');
   if (!lstatSync(file).isFile()) throw refused('moduleNotFile', path, file, 'is not a file');
   return file;
 }
