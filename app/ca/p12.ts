@@ -120,7 +120,7 @@ async function decryptPbe(
     salt: octets(salt, 'salt'),
     rounds: smallOf(count, 'iterations'),
   } as const;
-  let key = Buffer.alloc(0);
+  let key: Buffer = Buffer.alloc(0);
   try {
     key = await deriveP12(derivation, purposes.key, old.key, budget);
     const iv = await deriveP12(derivation, purposes.iv, 8, budget);

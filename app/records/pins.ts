@@ -1,5 +1,5 @@
 /**
- * PINs are short; scrypt (RFC 7914) makes each guess at a stolen file cost 32 MiB and a fifth of a second of a line PC:
+ * PINs are short; scrypt (RFC 7914) makes each guess at a stolen file cost 32 MiB and a third of a second:
  * N = 2^15, r = 8, p = 3, which OWASP's Password Storage Cheat Sheet holds to be as good as N = 2^17, p = 1 in 128 MiB. What
  * a hash was made with is on record beside it.
  */
