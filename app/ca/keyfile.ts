@@ -10,6 +10,7 @@ import { DerError, expect, items, smallOf, tags } from './node.ts';
 import { oids } from './oids.ts';
 import { encryptPbes2, keyBytes, rounds } from './pbes.ts';
 import { derOf, pemOf } from './pem.ts';
+import { withOctets } from './wipe.ts';
 
 /** More would be a way to keep the station busy for minutes with a file. */
 const maxRounds = 20_000_000;
@@ -41,9 +42,12 @@ export async function encryptKey(privateKey: KeyObject, passphrase: string): Pro
 export async function sealKey(privateKey: KeyObject, passphrase: string): Promise<Uint8Array> {
   checkPassphrase(passphrase);
   const plain = privateKey.export({ type: 'pkcs8', format: 'der' });
-  const { scheme, encrypted } = await encryptPbes2(plain, normal(passphrase));
-  plain.fill(0);
-  return encode(sequence(scheme, octetString(encrypted)));
+  try {
+    const { scheme, encrypted } = await encryptPbes2(plain, normal(passphrase));
+    return encode(sequence(scheme, octetString(encrypted)));
+  } finally {
+    plain.fill(0);
+  }
 }
 
 /**
@@ -52,7 +56,9 @@ export async function sealKey(privateKey: KeyObject, passphrase: string): Promis
  */
 export async function decryptKey(pem: string, passphrase: string): Promise<KeyObject> {
   const { salt, iterations, iv, encrypted } = readEncrypted(pem);
-  const key = await pbkdf2Async(normal(passphrase), salt, iterations, keyBytes, 'sha256');
+  const key = await withOctets(normal(passphrase), (octets) =>
+    pbkdf2Async(octets, salt, iterations, keyBytes, 'sha256'),
+  );
   // Padding is judged here and not by the cipher: a whole header tells a damaged file from a wrong passphrase.
   const decipher = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false);
   const plain = decipher.update(encrypted);

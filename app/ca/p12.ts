@@ -120,10 +120,16 @@ async function decryptPbe(
     salt: octets(salt, 'salt'),
     rounds: smallOf(count, 'iterations'),
   } as const;
-  const key = await deriveP12(derivation, purposes.key, old.key, budget);
-  const iv = await deriveP12(derivation, purposes.iv, 8, budget);
-  if (old.cipher === 'rc2') return decryptRc2(key, iv, encrypted);
-  return decrypt(old.cipher, key.length === 16 ? Buffer.concat([key, key.subarray(0, 8)]) : key, iv, encrypted);
+  let key: Buffer = Buffer.alloc(0);
+  try {
+    key = await deriveP12(derivation, purposes.key, old.key, budget);
+    const iv = await deriveP12(derivation, purposes.iv, 8, budget);
+    if (old.cipher === 'rc2') return decryptRc2(key, iv, encrypted);
+    return decrypt(old.cipher, key.length === 16 ? Buffer.concat([key, key.subarray(0, 8)]) : key, iv, encrypted);
+  } finally {
+    key.fill(0);
+    derivation.password.fill(0);
+  }
 }
 
 function decryptRc2(key: Buffer, iv: Buffer, encrypted: Uint8Array): Buffer | undefined {
@@ -155,7 +161,9 @@ async function checkMac(mac: DerNode, safes: Uint8Array, passphrase: string, bud
   for (const password of passphrase === '' ? ['', undefined] : [passphrase]) {
     const derivation = { hash, password: bmpOf(password), salt: octets(salt, 'salt'), rounds };
     const key = await deriveP12(derivation, purposes.mac, wanted.length, budget);
+    derivation.password.fill(0);
     const found = createHmac(hash, key).update(safes).digest();
+    key.fill(0);
     if (found.length === wanted.length && timingSafeEqual(found, wanted)) return password;
   }
   throw wrongPassphrase();

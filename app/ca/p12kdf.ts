@@ -41,7 +41,9 @@ export async function deriveP12(
   const input = Buffer.concat([filled(salt, block), filled(password, block)]);
   const derived: Buffer[] = [];
   for (let i = 0; i < blocks; i++) {
-    const one = await repeated(name, Buffer.concat([diversifier, input]), rounds);
+    const first = Buffer.concat([diversifier, input]);
+    const one = await repeated(name, first, rounds);
+    first.fill(0);
     derived.push(one);
     const addend = filled(one, block).subarray(0, block);
     for (let at = 0; at < input.length; at += block) addWithOne(input.subarray(at, at + block), addend);

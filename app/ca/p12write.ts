@@ -74,6 +74,7 @@ async function macOf(safes: Uint8Array, passphrase: string): Promise<Asn1> {
   const salt = randomBytes(macSaltBytes);
   const derivation = { hash: 'sha256', password: bmpOf(normal(passphrase)), salt, rounds: macRounds } as const;
   const key = await deriveP12(derivation, purposes.mac, 32, newBudget());
+  derivation.password.fill(0);
   const mac = createHmac('sha256', key).update(safes).digest();
   key.fill(0);
   return sequence(

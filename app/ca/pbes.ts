@@ -5,6 +5,7 @@ import { type Budget, badKeyFile } from './badkeyfile.ts';
 import { type Asn1, dotted, integer, nothing, octetString, oid, sequence } from './der.ts';
 import { DerError, type DerNode, expect, items, smallOf, tags } from './node.ts';
 import { oids } from './oids.ts';
+import { withOctets } from './wipe.ts';
 
 const pbkdf2Async = promisify(pbkdf2);
 const scryptAsync = promisify<Uint8Array | string, Uint8Array, number, object, Buffer>(scrypt);
@@ -21,10 +22,10 @@ export async function encryptPbes2(
 ): Promise<{ scheme: Asn1; encrypted: Uint8Array }> {
   const salt = randomBytes(saltBytes);
   const iv = randomBytes(16);
-  const key = await pbkdf2Async(passphrase, salt, rounds, keyBytes, 'sha256');
+  const key = await withOctets(passphrase, (octets) => pbkdf2Async(octets, salt, rounds, keyBytes, 'sha256'));
   const cipher = createCipheriv('aes-256-cbc', key, iv);
-  const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
   key.fill(0);
+  const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
   const derivation = sequence(octetString(salt), integer(rounds), sequence(oid(oids.hmacWithSHA256), nothing()));
   const scheme = sequence(
     oid(oids.pbes2),
@@ -102,7 +103,8 @@ async function derive(node: DerNode | undefined, passphrase: string, length: num
   const hash = prf === undefined ? 'sha1' : named(prfs, items(prf, 'prf', 1, 2)[0], 'hash');
   const iterations = atLeastOne(smallOf(count, 'iterationCount'));
   budget.spend(iterations);
-  return pbkdf2Async(passphrase, expect(salt, tags.octetString, 'salt').content, iterations, length, hash);
+  const { content } = expect(salt, tags.octetString, 'salt');
+  return withOctets(passphrase, (octets) => pbkdf2Async(octets, content, iterations, length, hash));
 }
 
 /** RFC 7914 §7. One unit of its work is about two rounds of PBKDF2; it may take 64 MiB. */
@@ -119,7 +121,8 @@ async function deriveScrypt(
   if (N < 2 || (N & (N - 1)) !== 0 || 128 * N * r + 128 * r * p > maxmem / 2)
     throw badKeyFile('tooManyRounds', `it asks for scrypt with N ${N}, r ${r} and p ${p}`);
   budget.spend(2 * N * r * p);
-  return scryptAsync(passphrase, expect(salt, tags.octetString, 'salt').content, length, { N, r, p, maxmem });
+  const { content } = expect(salt, tags.octetString, 'salt');
+  return withOctets(passphrase, (octets) => scryptAsync(octets, content, length, { N, r, p, maxmem }));
 }
 
 const atLeastOne = (value: number): number => {

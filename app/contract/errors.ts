@@ -24,6 +24,7 @@ const code = (blame: Blame, next: NextAct) => ({ blame, next }) as const;
 export const errorCatalogue = {
   'session.signedOut': code('operator', 'signIn'),
   'session.wrongPin': code('operator', 'signIn'),
+  'session.weakPin': code('operator', 'fixInput'),
   'session.lockedOut': code('operator', 'wait'),
   'session.forbidden': code('operator', 'callEngineer'),
   'session.secondPerson': code('operator', 'callEngineer'),

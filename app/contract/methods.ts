@@ -7,22 +7,20 @@ import * as m from './model.ts';
 import { scanMethods } from './scanmethods.ts';
 import { windowMethods } from './window.ts';
 
+/** Of a station that has no settings yet: a PIN as it usually must be. */
+const firstPerson = z
+  .strictObject({ name: z.string().min(1).max(60), badge: m.badge, pin: m.pin })
+  .refine(({ pin, badge }) => m.pinProblemOf(pin, badge) === undefined, {
+    path: ['pin'],
+    message: 'six digits or more that are not easily guessed',
+  });
+
 export const stationPlan = z.strictObject({
   name: z.string().min(1).max(60),
   organisation: z.string().min(1).max(60),
   passphrase: z.string().min(12).max(1024),
-  engineer: z.strictObject({
-    name: z.string().min(1).max(60),
-    badge: m.badge,
-    pin: m.pin,
-  }),
-  operator: z
-    .strictObject({
-      name: z.string().min(1).max(60),
-      badge: m.badge,
-      pin: m.pin,
-    })
-    .optional(),
+  engineer: firstPerson,
+  operator: firstPerson.optional(),
   slots: z.array(m.slotConfig).min(1).max(32),
   cloud: m.cloudTarget.optional(),
   device: m.deviceConfig,
@@ -42,6 +40,8 @@ export const methods = {
   'session.signOut': method(none, done, 'anyone', true),
   /** Somebody is at this screen: whoever is signed in stays so. Reads alone do not say that; screens make them by themselves. */
   'session.stay': method(none, done, everyone, false),
+  /** One's own. `pin`: the one of now, which counts as at a sign-in. Refuses `session.wrongPin`, `session.lockedOut`, `session.weakPin`. */
+  'session.changePin': method(z.strictObject({ pin: m.pin, newPin: m.pin }), done, everyone, true),
 
   'station.status': method(none, m.stationStatus, 'anyone', false),
   'station.configure': method(
@@ -59,6 +59,7 @@ export const methods = {
       scanners: m.scannersConfig.optional(),
       /** null forgets it. */
       keyboardScanner: m.taughtScanner.nullable().optional(),
+      pins: m.pinConfig.optional(),
     }),
     done,
     engineer,
@@ -160,6 +161,7 @@ export const methods = {
   'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, true),
 
   'people.list': method(none, z.array(m.person.extend({ active: z.boolean() })), engineer, false),
+  /** Refuses `session.weakPin`. */
   'people.add': method(
     z.strictObject({
       name: z.string().min(1).max(60),

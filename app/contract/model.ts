@@ -7,6 +7,7 @@ export * from './bench.ts';
 export * from './certificates.ts';
 export * from './keyboardscanner.ts';
 export * from './labelrule.ts';
+export * from './pins.ts';
 export * from './profileview.ts';
 export * from './recipe.ts';
 export * from './scanning.ts';

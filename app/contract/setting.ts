@@ -4,6 +4,7 @@ import { custodyKind } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
 import { keyboardScanner } from './keyboardscanner.ts';
 import { scanRules } from './labelrule.ts';
+import { pinConfig, pinProblem } from './pins.ts';
 import { scannersConfig } from './scanning.ts';
 import { windowBrief } from './window.ts';
 
@@ -78,6 +79,7 @@ export const stationStatus = z.object({
   scanners: scannersConfig,
   /** The keyboard scanner that was taught here. */
   keyboardScanner: keyboardScanner.nullable(),
+  pins: pinConfig,
   /** What the practice line tells a newcomer; absent on a real station. */
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
   /** The program that synchronises the data folder with another place, where one does. */
@@ -89,10 +91,13 @@ export const stationStatus = z.object({
 });
 export type StationStatus = z.infer<typeof stationStatus>;
 
+/** `pinProblem`: why their PIN could not be a new one; absent where it could. */
+export const signedIn = person.extend({ pinProblem: pinProblem.optional() });
+export type SignedIn = z.infer<typeof signedIn>;
 /** Who is signed in on this connection. */
 export const session = z.object({
   seq: z.int(),
-  person: person.nullable(),
+  person: signedIn.nullable(),
   /** Shortly before an idle person is signed out: how long until then, when this was said. */
   signsOutInMs: z.int().optional(),
 });

@@ -19,7 +19,7 @@ import type {
   StationLedger,
   UnitLedger,
 } from './ledger.ts';
-import { hashPin, pinMatches } from './pins.ts';
+import { hashPin, isCheap, pinMatches } from './pins.ts';
 import { dayOf } from './search.ts';
 
 /** Members a single write of results holds, so that the line's writes get their turn in between. */
@@ -116,7 +116,15 @@ const peopleLedger: Part<PeopleLedger> = (database, at) => ({
     const { ok } = await database.write('endSignIn', { badge, ok: matches, at: at() });
     if (!ok || !person) throw new StationError('session.wrongPin', 'badge and PIN do not go together');
     const { personId, name, role } = person;
+    // The one moment at which the PIN is at hand.
+    if (isCheap(person)) {
+      const raised = await hashPin(pin);
+      await database.write('setPin', { ...raised, personId, actor: 'station', why: 'hashRaised', at: at() });
+    }
     return { personId, name, badge, role };
+  },
+  async changePin({ newPin, ...person }) {
+    await database.write('setPin', { ...person, ...(await hashPin(newPin)), why: 'changed', at: at() });
   },
   deactivatePerson: (params) => database.write('deactivatePerson', { ...params, at: at() }),
 });

@@ -228,6 +228,8 @@ export type PeopleLedger = {
   addPerson(params: { name: string; badge: string; pin: string; role: Role; actor: string }): Promise<Person>;
   /** Refuses `session.wrongPin`, `session.lockedOut` (data.seconds). An unknown badge looks like a wrong PIN. */
   signIn(badge: string, pin: string): Promise<Person>;
+  /** Whoever calls has asked for the old one. Refuses `call.badParams` for nobody. */
+  changePin(params: { personId: number; newPin: string; actor: string }): Promise<void>;
   /** Refuses `call.badParams` for nobody, `session.lastEngineer` for the last active engineer. */
   deactivatePerson(params: { personId: number; actor: string }): Promise<void>;
 };

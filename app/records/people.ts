@@ -1,6 +1,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { Person, Role } from '../contract/model.ts';
 import { audit } from './audit.ts';
+import type { HashedPin } from './pins.ts';
 import type { Sql } from './sql.ts';
 
 /** Wrong PINs in a row until a badge is locked, and for how long: doubling with each further one, up to a limit. */
@@ -12,11 +13,9 @@ export type NewPerson = {
   name: string;
   badge: string;
   role: Role;
-  pinSalt: Uint8Array;
-  pinHash: Uint8Array;
   actor: string;
   at: string;
-};
+} & HashedPin;
 
 export function addPerson(sql: Sql, { actor, at, ...person }: NewPerson): Person {
   const { name, badge, role } = person;
@@ -24,8 +23,8 @@ export function addPerson(sql: Sql, { actor, at, ...person }: NewPerson): Person
     throw new StationError('call.badParams', `the badge ${badge} belongs to somebody`, { data: { field: 'badge' } });
   }
   const { lastId: personId } = sql.run(
-    `INSERT INTO people (name, badge, role, pinSalt, pinHash, active, createdAt)
-     VALUES (@name, @badge, @role, @pinSalt, @pinHash, 1, @at)`,
+    `INSERT INTO people (name, badge, role, pinSalt, pinHash, pinN, pinR, pinP, active, createdAt)
+     VALUES (@name, @badge, @role, @pinSalt, @pinHash, @pinN, @pinR, @pinP, 1, @at)`,
     { ...person, at },
   );
   audit(sql, { at, entry: 'person.added', actor, subject: badge, data: { personId, name, role } });
@@ -58,7 +57,7 @@ export function deactivatePerson(sql: Sql, params: { personId: number; actor: st
 }
 
 /** What a PIN is compared with, while it is not known yet whether it is right. */
-export type SignInAttempt = { person: (Person & { pinSalt: Uint8Array; pinHash: Uint8Array }) | null };
+export type SignInAttempt = { person: (Person & HashedPin) | null };
 type Failures = { failures: number; lockedUntilAt: string | null };
 type SignIn = { badge: string; at: string };
 
@@ -82,7 +81,7 @@ export function beginSignIn(sql: Sql, { badge, at }: SignIn): SignInAttempt {
     { badge, failures, lockedUntilAt: lockAfter(failures, at) },
   );
   const person = sql.get<NonNullable<SignInAttempt['person']>>(
-    'SELECT personId, name, badge, role, pinSalt, pinHash FROM people WHERE badge = @badge AND active = 1',
+    'SELECT personId, name, badge, role, pinSalt, pinHash, pinN, pinR, pinP FROM people WHERE badge = @badge AND active = 1',
     { badge },
   );
   return { person: person ?? null };
@@ -102,4 +101,21 @@ export function endSignIn(sql: Sql, { badge, at, ok: matches }: SignIn & { ok: b
   const entry = ok ? 'session.signedIn' : 'session.refused';
   audit(sql, { at, entry, actor: badge, subject: badge, data: {} });
   return { ok };
+}
+
+export type NewPin = HashedPin & { personId: number; actor: string; at: string; why: 'changed' | 'hashRaised' };
+
+/** Another PIN of the same person, or the same one hashed at a higher cost. Refuses `call.badParams` for nobody. */
+export function setPin(sql: Sql, { personId, actor, at, why, ...hashed }: NewPin): void {
+  const person = sql.get<{ badge: string }>('SELECT badge FROM people WHERE personId = @personId AND active = 1', {
+    personId,
+  });
+  if (!person) throw new StationError('call.badParams', `there is no active person ${personId}`);
+  sql.run(
+    `UPDATE people SET pinSalt = @pinSalt, pinHash = @pinHash, pinN = @pinN, pinR = @pinR, pinP = @pinP
+     WHERE personId = @personId`,
+    { ...hashed, personId },
+  );
+  const entry = why === 'changed' ? 'person.pinChanged' : 'person.pinHashRaised';
+  audit(sql, { at, entry, actor, subject: person.badge, data: { personId } });
 }

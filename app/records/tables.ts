@@ -23,7 +23,7 @@ import {
 } from './issuers.ts';
 import { keepNotes, noted } from './notes.ts';
 import { activateOrder, activeOrder, closeOrder, findOrder, listOrders, makeOrder } from './orders.ts';
-import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople } from './people.ts';
+import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople, setPin } from './people.ts';
 import { approveRecipe, goldenPassedAt, recipes, retireRecipe, saveRecipe } from './recipes.ts';
 import { batchRowOf, listBatches, loadBatch, recordResults, showBatch } from './results.ts';
 import { cloudRevocations, putBackCertificate, recordCloudRevocation, revokeCertificate } from './revocations.ts';
@@ -52,6 +52,7 @@ export const writes = {
   recordBackupProof,
   recordCaRequest,
   setCustody,
+  setPin,
   connection: connectionOf,
   deactivatePerson,
   endAttempt: noted(endAttempt),

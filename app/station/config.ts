@@ -8,12 +8,14 @@ import {
   isoTime,
   keyboardScanner,
   modulePath,
+  pinConfig,
   plainRules,
   rootCrlConfig,
   scannersConfig,
   scanRules,
   sessionConfig,
   slotConfig,
+  usualPinDigits,
 } from '../contract/model.ts';
 
 export const stationConfig = z.strictObject({
@@ -30,6 +32,8 @@ export const stationConfig = z.strictObject({
   profile: z.string().max(40).optional(),
   /** Two hours, and never on the practice line, unless set. */
   ca: caConfig.optional(),
+  /** What a new PIN must be; six digits unless set. */
+  pins: pinConfig.default({ leastDigits: usualPinDigits, reason: '' }),
   /** PKCS#11 modules that may be loaded; without it, those that the CAs on record were made with. */
   tokenModules: z.array(modulePath).max(20).optional(),
   /** A quarter of an hour, and never on the practice line, unless set. */

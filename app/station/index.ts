@@ -6,6 +6,7 @@ export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole 
 export { defaultOrder, initStation, type NewStation } from './init.ts';
 export type { KeyPorts } from './keyhomes.ts';
 export { createLog, type Log } from './log.ts';
+export { assertFirstPin } from './newpin.ts';
 export type {
   PracticeControl,
   SetupControl,

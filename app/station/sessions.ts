@@ -1,11 +1,11 @@
 /** Who is signed in on each connection. Sessions begin and end here and nowhere else, for every host. */
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
-import type { Person } from '../contract/model.ts';
+import type { Person, SignedIn } from '../contract/model.ts';
 import type { Origin } from '../contract/wire.ts';
 
 /** One connection's session. */
-export type Session = { readonly origin: Origin; readonly person: Person | null };
+export type Session = { readonly origin: Origin; readonly person: SignedIn | null };
 
 /** Why somebody is no longer signed in without having pressed "Sign out"; the audit entry says it. */
 export type Ending = 'idle' | 'deactivated' | 'closed' | 'replaced';
@@ -23,7 +23,7 @@ export type SessionsOptions = {
 
 type Live = {
   readonly origin: Origin;
-  person: Person | null;
+  person: SignedIn | null;
   /** Counts sign-ins and sign-outs: a PIN that is still being checked must not undo a later one. */
   turn: number;
   lastActMs: number;
@@ -47,7 +47,7 @@ export function createSessions(options: SessionsOptions) {
     live.person === null || live.origin === 'cli' ? 0 : options.idleMinutes() * 60_000;
   const warningMs = (limit: number) => Math.min(longestWarningMs, limit / 2);
 
-  const become = (live: Live, person: Person | null) => {
+  const become = (live: Live, person: SignedIn | null) => {
     const gone = live.person;
     live.person = person;
     live.lastActMs = clock.monotonicMs();
@@ -102,11 +102,19 @@ export function createSessions(options: SessionsOptions) {
       return null;
     },
 
+    /** What was said of whoever is signed in is so no more; nothing where that is somebody else by now. */
+    renew(session: Session, person: SignedIn): void {
+      const live = liveOf(session);
+      if (live?.person?.personId !== person.personId) return;
+      live.person = person;
+      options.onChange(live, null);
+    },
+
     /**
      * Signs out who was there, then in whom `check` finds. Rejects as `check` does; with `call.cancelled` where another
      * sign-in or a sign-out came in between, `session.wrongPin` where that person was deactivated meanwhile.
      */
-    async signIn(session: Session, check: () => Promise<Person>): Promise<Person> {
+    async signIn(session: Session, check: () => Promise<SignedIn>): Promise<SignedIn> {
       const live = liveOf(session);
       if (!live) throw new StationError('call.cancelled', 'this connection is closed');
       end(live, 'replaced');

@@ -8,7 +8,7 @@ import type { StationParts } from './parts.ts';
 export async function statusOf(parts: StationParts): Promise<Omit<StationStatus, 'seq'>> {
   const { authority, cloudLink, clock } = parts;
   const config = parts.config.current();
-  const { stationId, name, practice, slots, cloud, device, scan, scanners, keyboardScanner } = config;
+  const { stationId, name, practice, slots, cloud, device, scan, scanners, keyboardScanner, pins } = config;
   const { issuer } = authority;
   const { path, custody } = authority.caOf(issuer.issuerId);
   const state = authority.state();
@@ -35,6 +35,7 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
     scan,
     scanners,
     keyboardScanner,
+    pins,
     ...(parts.practice ? { practiceBadges: parts.practice.badges } : {}),
     ...(parts.place?.kind === 'synchronised' ? { folderSyncedBy: parts.place.by } : {}),
     otherStation: parts.setup?.other() ?? 'none',

@@ -55,7 +55,7 @@ function addPeople(people: Command): void {
     .description('add a person')
     .requiredOption('--name <name>')
     .requiredOption('--new-badge <badge>', 'what the scanner reads from the badge')
-    .option('--new-pin-file <file>', 'file holding the PIN, 4 to 12 digits; without it you are asked')
+    .option('--new-pin-file <file>', 'file holding the PIN, six digits or more; without it you are asked')
     .requiredOption('--role <role>', role.options.join(', '))
     .action((options: PersonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -83,6 +83,20 @@ function addPeople(people: Command): void {
         if (!found) throw new StationError('call.badParams', `nobody who is active has the badge ${badge}`);
         await client.call('people.deactivate', { personId: found.personId });
         print(options, { badge, active: false }, () => `${found.name} (${badge}) is deactivated`);
+        return 0;
+      }),
+    );
+
+  withStation(people.command('change-pin'))
+    .description("change one's own PIN: sign in with --badge and the PIN of now")
+    .option('--new-pin-file <file>', 'file holding the new PIN; without it you are asked')
+    .action((options: CommonOptions & { newPinFile?: string }) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        if (!options.badge) throw new StationError('call.badParams', 'whose PIN? give --badge and --pin-file');
+        const pin = options.pinFile ? await secretFrom(options.pinFile, 'PIN') : await askSecret('PIN of now, again: ');
+        const newPin = options.newPinFile ? await secretFrom(options.newPinFile, 'PIN') : await askSecret('New PIN: ');
+        await client.call('session.changePin', { pin: pin ?? '', newPin: newPin ?? '' });
+        print(options, { badge: options.badge }, () => `${options.badge} has another PIN now`);
         return 0;
       }),
     );

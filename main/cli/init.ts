@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { defaultOrder, initStation, paths } from '../../app/station/index.ts';
+import { assertFirstPin, defaultOrder, initStation, paths } from '../../app/station/index.ts';
 import { systemClock } from '../clock.ts';
 import { assertFolder, openLedger } from '../open.ts';
 import { dataFolder } from '../places.ts';
@@ -25,7 +25,7 @@ export function addInit(program: Command): void {
     .option('--passphrase-file <file>', 'file holding the passphrase for the CA, at least 12 characters')
     .option('--badge <badge>', 'badge of the first engineer')
     .option('--engineer-name <name>', 'name of the first engineer')
-    .option('--pin-file <file>', "file holding the first engineer's PIN")
+    .option('--pin-file <file>', "file holding the first engineer's PIN, six digits or more")
     .option('--endpoint <host>', 'host the devices connect to', '')
     .option('--practice', 'mark everything this station makes as PRACTICE')
     .option('--json', 'print one JSON value on stdout')
@@ -73,5 +73,6 @@ async function firstEngineer(options: InitOptions) {
   if (!options.badge) return [];
   if (!options.pinFile) throw new StationError('call.badParams', '--badge needs --pin-file');
   const pin = await secretFrom(options.pinFile, 'PIN');
+  assertFirstPin(pin, options.badge);
   return [{ name: options.engineerName ?? options.badge, badge: options.badge, pin, role: 'engineer' as const }];
 }

@@ -69,10 +69,14 @@ export async function conclude(options: { json?: boolean }, body: () => Promise<
 
 /** The first line of a file that holds a secret. */
 export async function secretFrom(file: string, what: string): Promise<string> {
+  let content: Buffer | undefined;
   try {
-    return (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? '';
+    content = await readFile(file);
+    return content.toString('utf8').split(/\r?\n/, 1)[0] ?? '';
   } catch (cause) {
     throw new StationError('call.badParams', `the ${what} file ${file} cannot be read`, { cause });
+  } finally {
+    content?.fill(0);
   }
 }
 
@@ -126,6 +130,7 @@ export async function inStation(
       const person = operatingSystemUser(passphrase === undefined ? 'qa' : 'engineer');
       const client = createClient(station.connect('cli', options.badge ? undefined : person));
       const acting = options.badge ? await signIn(client, options.badge, options.pinFile) : person;
+      await noteOfPin(client);
       const actor = `${acting.name} (${acting.badge})`;
       const act = async () => {
         assertRole(acting, needs.roles);
@@ -193,6 +198,13 @@ async function unlock({ parts }: StationHandle, secret: string, actor: string): 
 async function signIn(client: Station, badge: string, pinFile: string | undefined): Promise<Person> {
   const pin = pinFile ? await secretFrom(pinFile, 'PIN') : await askSecret('PIN: ');
   return client.call('session.signIn', { badge, pin: pin ?? '' });
+}
+
+/** It works, and the station asks for more by now. */
+async function noteOfPin(client: Station): Promise<void> {
+  const { person } = await client.call('session.current', {});
+  if (person?.pinProblem === undefined) return;
+  note(`${person.badge}: this PIN is too easy to guess; change it with "people change-pin"`);
 }
 
 const operatingSystemUser = (role: Person['role']): Person => ({

@@ -20,6 +20,8 @@ type SetOptions = CommonOptions & {
   rules?: string;
   scanner?: string[];
   keyboardScanner?: string;
+  pinDigits?: string;
+  pinReason?: string;
 };
 
 export function addSettings(station: Command): void {
@@ -53,6 +55,8 @@ export function addSettings(station: Command): void {
       '--scanner <port...>',
       'scanners on serial ports, each PORT[,suffix=cr|lf|crlf|tab|none][,baud=N][,prefix=P][,name=N]; none for no scanner',
     )
+    .option('--pin-digits <n>', 'how many digits a new PIN has at least, 4 to 12; fewer than six need --pin-reason')
+    .option('--pin-reason <text>', 'why fewer than six; it is recorded')
     .action((options: SetOptions) =>
       inStation(options, { ca: false }, async ({ station, client }) => {
         const { endpoint } = options;
@@ -64,6 +68,7 @@ export function addSettings(station: Command): void {
           validDays: wholeNumber(options.crlValidDays, '--crl-valid-days'),
         });
         const rootValidDays = wholeNumber(options.rootCrlValidDays, '--root-crl-valid-days');
+        const leastDigits = wholeNumber(options.pinDigits, '--pin-digits');
         const target = targetOf(options, cloud);
         await client.call('station.configure', {
           ...(endpoint === undefined ? {} : { device: { endpoint } }),
@@ -75,6 +80,7 @@ export function addSettings(station: Command): void {
             ? {}
             : { keyboardScanner: await keyboardScannerFrom(options.keyboardScanner) }),
           ...(options.scanner === undefined ? {} : { scanners: scannersFrom(options.scanner) }),
+          ...(leastDigits === undefined ? {} : { pins: { leastDigits, reason: options.pinReason ?? '' } }),
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
           ...(rootValidDays === undefined ? {} : { rootCrl: { validDays: rootValidDays } }),
         });
@@ -93,6 +99,7 @@ async function printSettings(options: CommonOptions, client: Station): Promise<v
     scan,
     scanners,
     keyboardScanner,
+    pins,
   } = await client.call('station.status', {});
   const { autoLockMinutes, rootCrlValidDays } = await client.call('ca.hierarchy', {});
   const { schedule: crl } = await client.call('crl.status', {});
@@ -106,6 +113,7 @@ async function printSettings(options: CommonOptions, client: Station): Promise<v
     scan,
     scanners,
     keyboardScanner,
+    pins,
   };
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
 }

@@ -92,7 +92,10 @@ export function createDesk(): Desk {
     const token = findToken(module, serial);
     if (held.session === undefined || token === undefined)
       throw new StationError('ca.tokenAbsent', `the token ${held.label} is not plugged in`);
-    if (held.pin.equals(Buffer.from(pin, 'utf8'))) {
+    const typed = Buffer.from(pin, 'utf8');
+    const isSame = held.pin.equals(typed);
+    typed.fill(0);
+    if (isSame) {
       held.guesses = 0;
       return held;
     }

@@ -1,9 +1,10 @@
 import { LogIn, LogOut } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { Person, Role, StationStatus } from '../../app/contract/index.ts';
+import type { Person, Role, SignedIn, StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { hrefTo, type Route } from '../route.ts';
+import { OwnPin } from '../signin/ownpin.tsx';
 import { openSignIn } from '../signin/state.ts';
 import { Logo } from './logo.tsx';
 import { Tools } from './tools.tsx';
@@ -24,7 +25,7 @@ const entries = [
 const mayVisit = (entry: (typeof entries)[number], person: Person | null) =>
   entry.roles === 'anyone' || (person !== null && (entry.roles as readonly Role[]).includes(person.role));
 
-type Props = { status: StationStatus | undefined; person: Person | null; route: Route; onHelp: () => void };
+type Props = { status: StationStatus | undefined; person: SignedIn | null; route: Route; onHelp: () => void };
 
 export function Header({ status, person, route, onHelp }: Props) {
   const t = useTranslations();
@@ -58,6 +59,7 @@ export function Header({ status, person, route, onHelp }: Props) {
             <strong>{person.name}</strong>
             <span>{t(`header.role.${person.role}`)}</span>
           </span>
+          {!status?.practice && <OwnPin key={person.personId} person={person} />}
           <Button
             kind="quiet"
             size="bench"

@@ -5,6 +5,7 @@ import { goTo, hrefTo, useRoute } from '../route.ts';
 import { ChooseScan } from '../scans/choose.tsx';
 import { FloatingStrip } from '../scans/strip.tsx';
 import { useScans } from '../scans/use.ts';
+import { PinNotice } from '../signin/ownpin.tsx';
 import { SignIn } from '../signin/signin.tsx';
 import { useBench, useLink, useOutside, useSession, useStationStatus } from '../station.ts';
 import { Desk } from './desk.tsx';
@@ -62,6 +63,7 @@ export function Shell() {
         <Ending status={status} person={person} link={route.screen === 'station'} />
       )}
       {route.screen === 'station' && <SyncedFolder status={status} person={person} />}
+      <PinNotice person={person} />
       {gone && <Door reason="gone" />}
       {link !== 'up' && link !== 'out' && !gone && (
         <p className={`link ${link}`} role="alert">

@@ -10,21 +10,21 @@ import { Problem } from '../parts/problem.tsx';
 import { emptyPerson, personFits } from './person.ts';
 import { PersonFields } from './personfields.tsx';
 
-export function NewPerson({ onAdded }: { onAdded: () => void }) {
+export function NewPerson({ onAdded, leastDigits }: { onAdded: () => void; leastDigits: number }) {
   const t = useTranslations();
   const [draft, setDraft] = useState(emptyPerson);
   const [role, setRole] = useState<Role>('operator');
   const { run, busy, error } = useAct('people.add');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (!personFits(draft) || !(await run({ ...draft, role }))) return;
+    if (!personFits(draft, leastDigits) || !(await run({ ...draft, role }))) return;
     setDraft(emptyPerson);
     onAdded();
   };
   return (
     <form className="card stack" onSubmit={(event) => void submit(event)}>
       <h3>{t('station.people.addTitle')}</h3>
-      <PersonFields draft={draft} onDraft={setDraft} />
+      <PersonFields draft={draft} onDraft={setDraft} leastDigits={leastDigits} />
       <div className="narrow">
         <Pick
           label={t('station.people.role')}
@@ -35,7 +35,7 @@ export function NewPerson({ onAdded }: { onAdded: () => void }) {
       </div>
       <Problem error={error} />
       <div className="row">
-        <Button kind="primary" icon={UserPlus} submit busy={busy} disabled={!personFits(draft)}>
+        <Button kind="primary" icon={UserPlus} submit busy={busy} disabled={!personFits(draft, leastDigits)}>
           {t('station.people.add')}
         </Button>
       </div>

@@ -1,7 +1,7 @@
 import { UserX } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Person } from '../../app/contract/index.ts';
+import type { Person, PinConfig } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/confirm.tsx';
@@ -9,9 +9,12 @@ import { Pill } from '../parts/pill.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { IdleSetting } from './idlesetting.tsx';
 import { NewPerson } from './newperson.tsx';
+import { PinRule } from './pinrule.tsx';
+
+type Props = { me: Person; pins: PinConfig; idleMinutes: number };
 
 /** Who may work here, and as what. */
-export function People({ me, idleMinutes }: { me: Person; idleMinutes: number }) {
+export function People({ me, pins, idleMinutes }: Props) {
   const t = useTranslations();
   const people = useRead('people.list', {});
   const engineers = people.data?.filter(({ active, role }) => active && role === 'engineer') ?? [];
@@ -60,8 +63,9 @@ export function People({ me, idleMinutes }: { me: Person; idleMinutes: number })
           ))}
         </tbody>
       </table>
-      <NewPerson onAdded={people.reload} />
       <IdleSetting minutes={idleMinutes} />
+      <NewPerson onAdded={people.reload} leastDigits={pins.leastDigits} />
+      <PinRule key={JSON.stringify(pins)} pins={pins} />
       <Confirm
         open={leaving !== undefined}
         title={t('station.people.deactivateTitle', { name: askedFor })}

@@ -1,10 +1,18 @@
 import { useTranslations } from 'use-intl';
-import { badge as badgeShape, pin as pinShape } from '../../app/contract/model.ts';
+import { badge as badgeShape, pinProblemOf, pin as pinShape, usualPinDigits } from '../../app/contract/model.ts';
 import { Field } from '../parts/field.tsx';
+import { usePinWords } from '../signin/ownpin.tsx';
 import type { PersonDraft } from './person.ts';
 
-export function PersonFields({ draft, onDraft }: { draft: PersonDraft; onDraft: (draft: PersonDraft) => void }) {
+type Props = { draft: PersonDraft; onDraft: (draft: PersonDraft) => void; leastDigits?: number };
+
+export function PersonFields({ draft, onDraft, leastDigits = usualPinDigits }: Props) {
   const t = useTranslations();
+  const words = usePinWords();
+  const pinWrong = pinProblemOf(draft.pin, draft.badge, leastDigits);
+  const wrongPin = pinShape.safeParse(draft.pin).success
+    ? pinWrong && words(pinWrong, leastDigits)
+    : t('setup.problem.pin', { digits: leastDigits });
   return (
     <div className="fields three">
       <Field
@@ -24,13 +32,13 @@ export function PersonFields({ draft, onDraft }: { draft: PersonDraft; onDraft: 
       />
       <Field
         label={t('station.people.pin')}
-        hint={t('station.people.pinHint')}
+        hint={t('station.people.pinHint', { digits: leastDigits })}
         type="password"
         inputMode="numeric"
         autoComplete="new-password"
         maxLength={12}
         value={draft.pin}
-        problem={pinShape.safeParse(draft.pin).success ? undefined : t('setup.problem.pin')}
+        problem={wrongPin}
         onValue={(pin) => onDraft({ ...draft, pin })}
       />
     </div>

@@ -109,7 +109,7 @@ export function Station({
             {name === 'recipes' && <Recipes status={status} engineer={engineer} detail={detail} />}
             {name === 'certificates' && <Certificates status={status} shown={detail} engineer={engineer} />}
             {name === 'orders' && <Orders />}
-            {name === 'people' && <People me={person} idleMinutes={status.session.idleMinutes} />}
+            {name === 'people' && <People me={person} pins={status.pins} idleMinutes={status.session.idleMinutes} />}
             {name === 'slots' && <Slots status={status} />}
             {name === 'scanner' && <Scanner status={status} />}
             {name === 'labels' && <Labels status={status} />}

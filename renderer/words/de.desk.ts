@@ -349,7 +349,7 @@ export const deskDe = {
       name: 'Name',
       badge: 'Ausweisnummer',
       pin: 'PIN',
-      pinHint: '4 bis 12 Ziffern',
+      pinHint: '{digits, number} bis 12 Ziffern',
       badgeHint: 'Scannen oder tippen',
       role: 'Rolle',
       add: 'Person hinzufügen',
@@ -360,6 +360,18 @@ export const deskDe = {
       deactivateMeaning: 'Der Ausweis gilt sofort nicht mehr. Was {name} getan hat, bleibt in den Aufzeichnungen.',
       inactive: 'Deaktiviert',
       you: 'Sie',
+    },
+    pins: {
+      title: 'PINs',
+      meaning:
+        'Was eine neue PIN sein muss. Schritte, Wiederholungen und was auf dem Ausweis steht werden abgelehnt. Eine ältere PIN gilt weiter; wer sie hat, wird gebeten, sie zu ändern.',
+      least: 'Mindestens',
+      choice: '{digits, number} Ziffern',
+      reason: 'Warum weniger als sechs',
+      reasonHint: 'Jede Ziffer weniger macht eine PIN zehnmal leichter zu erraten. Der Grund steht im Prüfprotokoll.',
+      reasonProblem: 'Ein Grund von mindestens zehn Zeichen',
+      save: 'Speichern',
+      saved: 'Gespeichert.',
     },
     doctor: {
       run: 'Noch einmal prüfen',
@@ -460,7 +472,7 @@ export const deskDe = {
     },
     problem: {
       badge: '3 bis 32 Buchstaben, Ziffern oder -',
-      pin: '4 bis 12 Ziffern',
+      pin: '{digits, number} bis 12 Ziffern',
       badgeTwice: 'Zwei Personen können keinen Ausweis teilen.',
     },
   },

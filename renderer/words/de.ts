@@ -209,6 +209,22 @@ export const de = {
     practice: 'Übungsausweise',
     practiceHint: 'Ein Druck meldet Sie an.',
     keypad: 'Zifferntasten',
+    ownPin: {
+      title: 'Ihre PIN ändern',
+      pin: 'Jetzige PIN',
+      newPin: 'Neue PIN',
+      again: 'Neue PIN noch einmal',
+      go: 'Ändern',
+      notice: 'Ihre PIN',
+      change: 'Ändern Sie Ihre PIN, mit dem Schlüsselzeichen neben Ihrem Namen.',
+      problem: {
+        short: 'Eine PIN hat hier mindestens {digits, number} Ziffern.',
+        weak: 'Diese ist eine der ersten, die jeder versuchen würde.',
+        badge: 'Diese steht auf dem Ausweis.',
+        same: 'Das ist die jetzige PIN.',
+        differs: 'Nicht dieselbe wie darüber.',
+      },
+    },
   },
   practice: {
     title: 'Übungsfeld',

@@ -354,7 +354,7 @@ export const desk = {
       name: 'Name',
       badge: 'Badge number',
       pin: 'PIN',
-      pinHint: '4 to 12 digits',
+      pinHint: '{digits, number} to 12 digits',
       badgeHint: 'Scan it or type it',
       role: 'Role',
       add: 'Add the person',
@@ -365,6 +365,18 @@ export const desk = {
       deactivateMeaning: 'The badge stops working at once. What {name} did stays in the records.',
       inactive: 'Deactivated',
       you: 'You',
+    },
+    pins: {
+      title: 'PINs',
+      meaning:
+        'What a new PIN must be. Steps, repetitions and what is on the badge are refused. An older PIN goes on; its owner is told to change it.',
+      least: 'At least',
+      choice: '{digits, number} digits',
+      reason: 'Why fewer than six',
+      reasonHint: 'Each digit less makes a PIN ten times easier to guess. The reason is kept in the audit log.',
+      reasonProblem: 'A reason of at least ten characters',
+      save: 'Save',
+      saved: 'Saved.',
     },
     doctor: {
       run: 'Check again',
@@ -464,7 +476,7 @@ export const desk = {
     },
     problem: {
       badge: '3 to 32 letters, digits or -',
-      pin: '4 to 12 digits',
+      pin: '{digits, number} to 12 digits',
       badgeTwice: 'Two people cannot share a badge.',
     },
   },

@@ -212,6 +212,22 @@ export const en = {
     practice: 'Practice badges',
     practiceHint: 'One press signs you in.',
     keypad: 'Number keys',
+    ownPin: {
+      title: 'Change your PIN',
+      pin: 'PIN of now',
+      newPin: 'New PIN',
+      again: 'New PIN again',
+      go: 'Change it',
+      notice: 'Your PIN',
+      change: 'Change your PIN, by the key symbol beside your name.',
+      problem: {
+        short: 'A PIN has at least {digits, number} digits here.',
+        weak: 'This one is among the first that anyone would try.',
+        badge: 'This one is printed on the badge.',
+        same: 'This is the PIN of now.',
+        differs: 'Not the same as above.',
+      },
+    },
   },
   practice: {
     title: 'Practice panel',

@@ -12,6 +12,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Sie sind nicht angemeldet.',
     next: 'Prüfen Sie den Ausweis und tippen Sie die PIN noch einmal.',
   },
+  'session.weakPin': {
+    what: 'Diese PIN ist zu leicht zu erraten.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Wählen Sie eine andere.',
+  },
   'session.lockedOut': {
     what: 'Zu viele falsche PINs.',
     meaning: 'Dieser Ausweis muss etwas warten.',

@@ -12,6 +12,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'You are not signed in.',
     next: 'Check the badge and type the PIN again.',
   },
+  'session.weakPin': {
+    what: 'This PIN is too easy to guess.',
+    meaning: 'Nothing was changed.',
+    next: 'Choose another one.',
+  },
   'session.lockedOut': {
     what: 'Too many wrong PINs.',
     meaning: 'This badge has to wait a little.',

@@ -43,5 +43,9 @@ export const refusalsDe: SameKeys<typeof refusalsEn> = {
   moduleWritable: 'In die Datei oder einen Ordner darüber können andere schreiben.',
   modulePlace: 'Sie liegt in keinem Programmordner, in den nur die Verwaltung schreiben darf.',
   ...tornDe,
+  pinShort: 'Sie hat weniger Ziffern, als diese Station verlangt.',
+  pinWeak: 'Sie ist eine der ersten, die jeder versuchen würde: Schritte, eine Wiederholung, ein Muster der Tastatur.',
+  pinBadge: 'Sie steht auf dem Ausweis.',
+  pinSame: 'Sie ist die jetzige PIN.',
   otherKey: 'Der Schlüssel gehört zu einer anderen CA.',
 };

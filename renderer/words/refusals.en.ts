@@ -40,5 +40,9 @@ export const refusalsEn = {
   moduleWritable: 'The file, or a folder above it, can be written by others.',
   modulePlace: 'It is not in a folder of programs, where only administrators may write.',
   ...tornEn,
+  pinShort: 'It has fewer digits than this station asks for.',
+  pinWeak: 'It is one of the first that anyone would try: steps, a repetition, a pattern of the keypad.',
+  pinBadge: 'It is printed on the badge.',
+  pinSame: 'It is the PIN of now.',
   otherKey: 'The key belongs to another CA.',
 } as const;

@@ -58,7 +58,7 @@ test('no passphrase gives rights; an engineer with badge and PIN needs none', as
     'found in a river',
     ...data,
   ];
-  const newcomer = ['people', 'add', '--name', 'Eve', '--new-badge', 'EN-9', '--new-pin-file', at('eve', '9999')];
+  const newcomer = ['people', 'add', '--name', 'Eve', '--new-badge', 'EN-9', '--new-pin-file', at('eve', '904713')];
   const asEngineer = [...newcomer, '--role', 'engineer', ...data];
   const guess = ['--passphrase-file', at('guess', 'anything at all')];
   for (const command of [
@@ -112,7 +112,7 @@ test('a CA in KMS does not become the active one while nobody has a badge to get
   await done(...makeCa, ...inKms, '--no-activate', ...data, ...right);
   const activate = ['ca', 'activate', 'In KMS', ...data, ...right];
   assert.match((await json(...activate)).value.error.detail, /add an engineer first/);
-  const pin = at('pin', '2222');
+  const pin = at('pin', '275183');
   const erin = ['--name', 'Erin', '--new-badge', 'EN-1', '--new-pin-file', pin, '--role', 'engineer'];
   await done('people', 'add', ...erin, ...data, ...right);
   await done(...activate);

@@ -65,7 +65,7 @@ describe('first start', { concurrency: false }, () => {
     await next();
     await fill('Name', 'Erika Sommer');
     await fill('Badge number', 'B-1001');
-    await fill('PIN', '2468');
+    await fill('PIN', '246813');
     await next();
     await fill('Port of slot 1', join(home, 'no-such-port'));
     // One press is enough, though what was found is still offered below the field.
@@ -87,7 +87,7 @@ describe('first start', { concurrency: false }, () => {
 
   step('its engineer signs in and unlocks the CA; the bench is ready', async () => {
     await scan(page, 'B-1001');
-    await page.getByLabel('PIN').fill('2468');
+    await page.getByLabel('PIN').fill('246813');
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: 'Station' }).click();
     await page.getByRole('button', { name: 'Unlock: Line 4 Issuing CA' }).click();

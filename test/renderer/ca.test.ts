@@ -52,6 +52,7 @@ test('QA sees it all and changes nothing', async (t) => {
     await openTree(page);
     assert.equal(await page.getByRole('button', { name: /^Unlock/ }).count(), 0);
     assert.equal(await page.getByRole('link', { name: 'New CA…' }).count(), 0);
+    assert.equal(await page.getByRole('region', { name: 'PKCS#11 modules' }).count(), 0);
     await page.getByRole('button', { name: 'More about Line 3 Root CA' }).click();
     assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Take the certificate along']);
     await page.keyboard.press('Escape');
@@ -407,4 +408,49 @@ test('a refused request says the very reason on the bench and in the story', asy
     await goTo(page, '#/units/BM-26-4102');
     await page.getByText('The RSA modulus has a small factor: the key was made wrongly.').waitFor();
   });
+});
+
+test('the PKCS#11 modules: an engineer keeps the list, and what others could change says so', async (t) => {
+  for (const theme of ['light', 'dark'] as const) {
+    await onPage(
+      t,
+      async (page) => {
+        await openTree(page);
+        const modules = page.getByRole('region', { name: 'PKCS#11 modules' });
+        await modules.getByText('Opens the key of Line 3 Issuing CA HSM').waitFor();
+        await modules.getByText('The file, or a folder above it, can be written by others.').waitFor();
+        await modules.scrollIntoViewIfNeeded();
+        await settled(page);
+        await shoot(page, `ca-modules-${theme}`);
+        assert.deepEqual(await axe(page), []);
+        assert.equal(await tooWide(page), 0);
+        if (theme === 'dark') return;
+        const opensc = '/usr/lib/opensc-pkcs11.so';
+        await modules
+          .getByRole('row', { name: /opensc/ })
+          .getByText('Found, not loaded')
+          .waitFor();
+        await modules.getByRole('button', { name: `Put ${opensc} on the list` }).press('Enter');
+        await modules.getByRole('button', { name: `Take ${opensc} off the list` }).waitFor();
+        assert.deepEqual(called('ca.addModule'), { path: opensc });
+
+        await modules.getByLabel('Another module').fill('/tmp/evil.so');
+        await modules.getByLabel('Another module').press('Enter');
+        await modules.getByText('/tmp/evil.so can be written by others').waitFor();
+        assert.equal(await modules.getByLabel('Another module').inputValue(), '/tmp/evil.so', 'it can be corrected');
+
+        await modules.getByRole('button', { name: `Take ${opensc} off the list` }).click();
+        const dialog = page.getByRole('alertdialog');
+        await dialog.getByText('Keys that it opens are locked now').waitFor();
+        await dialog.getByRole('button', { name: 'Cancel' }).click();
+        await dialog.waitFor({ state: 'detached' });
+        assert.equal(called('ca.removeModule'), undefined);
+        await modules.getByRole('button', { name: `Take ${opensc} off the list` }).click();
+        await dialog.getByRole('button', { name: 'Take off' }).click();
+        await modules.getByRole('button', { name: `Put ${opensc} on the list` }).waitFor();
+        assert.deepEqual(called('ca.removeModule'), { path: opensc });
+      },
+      { theme },
+    );
+  }
 });

@@ -245,6 +245,12 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     'session.signOut': () => void fake.signIn(null),
     'scan.take': ({ scanId }: { scanId: string }) => ({ text: scanId, scannerId: 1 }),
     'scan.read': ({ text }: { text: string }) => readingOf(text),
+    'session.changePin': ({ pin }: { pin: string }) => {
+      if (pin === '9999') throw new StationError('session.wrongPin', 'badge and PIN do not go together');
+      const { person } = snapshots['session.changed'];
+      if (person) fake.signIn({ ...person, pinProblem: undefined } as Person);
+      return {};
+    },
     'bench.scan': ({ text }: { text: string }) => {
       const slot = snapshots['bench.changed'].slots.find((candidate) => candidate.state === 'SCAN');
       if (!text.startsWith('BM-')) throw new StationError('unit.badSerial', text);

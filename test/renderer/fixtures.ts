@@ -146,6 +146,7 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
       driver: 'practice',
     })),
     device: { endpoint: 'a1b2c3-ats.iot.eu-central-1.amazonaws.com' },
+    pins: { leastDigits: 6, reason: '' },
     practiceBadges: Object.values(people).map(({ name, role, badge }) => ({ name, role, badge, pin: '1234' })),
     scan: plainRules,
     scanners: [],

@@ -25,9 +25,9 @@ const full: Draft = {
   passphrase,
   again: passphrase,
   understood: true,
-  engineer: { name: 'Erika Sommer', badge: 'B-1001', pin: '73915' },
+  engineer: { name: 'Erika Sommer', badge: 'B-1001', pin: '739150' },
   withOperator: true,
-  operator: { name: 'Olga Petrova', badge: 'B-2001', pin: '86420' },
+  operator: { name: 'Olga Petrova', badge: 'B-2001', pin: '864207' },
   slots: [{ slotId: 1, name: 'Left', port: '/dev/ttyUSB0', driver: 'birthmark-agent' }],
 };
 
@@ -43,7 +43,7 @@ test('a complete draft is a plan; each gap names its step', () => {
 test('what is kept for later holds no passphrase and no PIN', () => {
   keepDraft(full);
   const written = [...stored.values()].join();
-  for (const secret of [passphrase, '73915', '86420']) assert.ok(!written.includes(secret), secret);
+  for (const secret of [passphrase, '739150', '864207']) assert.ok(!written.includes(secret), secret);
   assert.equal(keptDraft()?.engineer.badge, 'B-1001');
   assert.deepEqual(missingSteps(keptDraft() ?? emptyDraft), ['ca', 'people']);
 });

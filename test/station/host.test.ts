@@ -20,12 +20,12 @@ const plan = {
   name: 'Line 7',
   organisation: 'Test',
   passphrase,
-  engineer: { name: 'Erin', badge: 'EN-1', pin: '2222' },
-  operator: { name: 'Ola', badge: 'OP-1', pin: '1111' },
+  engineer: { name: 'Erin', badge: 'EN-1', pin: '275183' },
+  operator: { name: 'Ola', badge: 'OP-1', pin: '386294' },
   slots: [{ slotId: 1, name: 'Slot 1', port: 'nowhere', driver: 'agent' }],
   device: { endpoint: 'devices.example' },
 };
-const engineer = { badge: 'EN-1', pin: '2222' };
+const engineer = { badge: 'EN-1', pin: '275183' };
 
 /** A program on a PC where no station has been made yet. */
 async function firstStart(t: TestContext): Promise<{ host: Host; client: Station; realDir: string }> {
@@ -82,7 +82,7 @@ test('from the first start to a real station and back: made, opened, and left on
   assert.equal((await client.call('session.current', {})).person, null, 'a sign-in is for one station');
   assert.deepEqual([people[0], people.at(-1)], [practiceEngineer?.badge, undefined]);
 
-  for (const signIn of [undefined, { badge: 'OP-1', pin: '1111' }]) {
+  for (const signIn of [undefined, { badge: 'OP-1', pin: '386294' }]) {
     if (signIn) await client.call('session.signIn', signIn);
     await assert.rejects(client.call('setup.open', { which: 'practice' }), refuses('session.forbidden'));
     await assert.rejects(client.call('setup.run', plan), refuses('session.forbidden'));

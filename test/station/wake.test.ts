@@ -56,6 +56,7 @@ test('ports and tokens are asked again, and a CRL that fell due is made', async 
     makeKey: () => Promise.reject(new Error('none')),
     open: () => Promise.reject(new Error('none')),
     state: async () => 'absent' as const,
+    check: async () => {},
     lookAnew: async () => void asked.push('tokens'),
     close: async () => {},
   };

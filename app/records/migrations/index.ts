@@ -8,9 +8,10 @@ import { m0005 } from './m0005.ts';
 import { m0006 } from './m0006.ts';
 import { m0007 } from './m0007.ts';
 import { m0008 } from './m0008.ts';
+import { m0009 } from './m0009.ts';
 
 /** Migration n takes a file from `user_version` n − 1 to n. One that was released is never edited. */
-export const migrations: readonly string[] = [m0001, m0002, m0003, m0004, m0005, m0006, m0007, m0008];
+export const migrations: readonly string[] = [m0001, m0002, m0003, m0004, m0005, m0006, m0007, m0008, m0009];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
 

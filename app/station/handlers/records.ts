@@ -1,6 +1,7 @@
 import { readTranscript } from '../../device/transcript.ts';
 import { assertRule, labelProblem } from '../../line/index.ts';
 import type { Handlers } from '../dispatch.ts';
+import { assertGoodPin } from '../newpin.ts';
 import type { StationParts } from '../parts.ts';
 
 type Names =
@@ -49,7 +50,10 @@ export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     },
 
     'people.list': () => ledger.listPeople(),
-    'people.add': (person, { actor }) => ledger.addPerson({ ...person, actor }),
+    'people.add': (person, { actor }) => {
+      assertGoodPin(person.pin, person.badge, parts.config.current());
+      return ledger.addPerson({ ...person, actor });
+    },
     'people.deactivate': async ({ personId }, { actor }) => {
       await ledger.deactivatePerson({ personId, actor });
       return {};

@@ -2,10 +2,11 @@ import { StationError } from '../../contract/errors.ts';
 import type { SessionState } from '../../contract/model.ts';
 import type { Handlers } from '../dispatch.ts';
 import { nextSeq } from '../hub.ts';
+import { assertGoodPin, toldOf, weakPin } from '../newpin.ts';
 import type { StationParts } from '../parts.ts';
 import type { Session, Sessions } from '../sessions.ts';
 
-type Names = 'session.current' | 'session.signIn' | 'session.signOut' | 'session.stay';
+type Names = 'session.current' | 'session.signIn' | 'session.signOut' | 'session.stay' | 'session.changePin';
 
 /** What a connection is told of its own session. */
 export function sessionState(session: Session, sessions: Pick<Sessions, 'signsOutInMs'>): SessionState {
@@ -13,10 +14,23 @@ export function sessionState(session: Session, sessions: Pick<Sessions, 'signsOu
   return { seq: nextSeq(), person: session.person, ...(signsOutInMs === undefined ? {} : { signsOutInMs }) };
 }
 
-export const sessionHandlers = ({ ledger, sessions }: StationParts): Pick<Handlers, Names> => ({
+export const sessionHandlers = ({ ledger, sessions, config, practice }: StationParts): Pick<Handlers, Names> => ({
   'session.current': (_, { session }) => sessionState(session, sessions),
 
-  'session.signIn': ({ badge, pin }, { session }) => sessions.signIn(session, () => ledger.signIn(badge, pin)),
+  'session.signIn': ({ badge, pin }, { session }) =>
+    sessions.signIn(session, async () => toldOf({ config, practice }, pin, await ledger.signIn(badge, pin))),
+
+  'session.changePin': async ({ pin, newPin }, { session, person, actor, assertPresent }) => {
+    if (!person || person.personId === 0)
+      throw new StationError('call.badParams', 'a PIN is somebody’s of the records: sign in with a badge');
+    const same = await ledger.signIn(person.badge, pin);
+    assertPresent();
+    assertGoodPin(newPin, same.badge, config.current());
+    if (newPin === pin) throw weakPin('pinSame', 'the new PIN is the old one');
+    await ledger.changePin({ personId: same.personId, newPin, actor });
+    sessions.renew(session, same);
+    return {};
+  },
 
   'session.signOut': async (_, { session, person, actor }) => {
     if (!person) throw new StationError('session.signedOut', 'nobody is signed in');

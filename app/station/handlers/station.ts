@@ -40,6 +40,7 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
               taughtBy: (person?.name ?? actor).slice(0, 60),
             },
           }),
+      ...(change.pins ? { pins: change.pins } : {}),
     });
     if (change.scanners) await parts.scanners.configure(change.scanners);
     if (scanner !== undefined) parts.changed('scanners.changed');
