@@ -388,8 +388,9 @@ export const errorsDe: ErrorTable = {
   },
 
   'station.suspended': {
-    what: 'Der PC ging mitten in diesem Gerät in den Ruhezustand.',
-    meaning: 'Das Gerät ist nicht schuld. Was getan war, ist aufgezeichnet.',
+    what: 'Der PC war im Ruhezustand.',
+    meaning:
+      'Dabei wurde die Arbeit an diesem Gerät unterbrochen. Das Gerät ist nicht schuld. Was getan war, ist aufgezeichnet.',
     next: 'Scannen Sie das Etikett noch einmal.',
   },
 

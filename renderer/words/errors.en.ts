@@ -375,8 +375,8 @@ export const errorsEn: ErrorTable = {
   },
 
   'station.suspended': {
-    what: 'The PC went to sleep in the middle of this unit.',
-    meaning: 'The unit is not to blame. What was done is on record.',
+    what: 'The PC went to sleep.',
+    meaning: 'That was in the middle of this unit, which is not to blame. What was done is on record.',
     next: 'Scan the label again.',
   },
 

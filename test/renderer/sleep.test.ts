@@ -11,12 +11,12 @@ const { fake, onPage } = stage('sleep');
 describe('a PC that slept', () => {
   const words = {
     'en-GB': {
-      what: 'The PC went to sleep in the middle of this unit.',
+      what: 'The PC went to sleep.',
       next: 'Scan the label again.',
       again: 'Try again',
     },
     'de-DE': {
-      what: 'Der PC ging mitten in diesem Gerät in den Ruhezustand.',
+      what: 'Der PC war im Ruhezustand.',
       next: 'Scannen Sie das Etikett noch einmal.',
       again: 'Noch einmal',
     },
