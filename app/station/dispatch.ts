@@ -4,7 +4,7 @@ import type { Agreement, SecondPerson } from '../contract/agreement.ts';
 import { StationError } from '../contract/errors.ts';
 import type { MethodSpec } from '../contract/method.ts';
 import { type CheckedParams, type MethodName, methods, type Result } from '../contract/methods.ts';
-import type { Person, SignedIn } from '../contract/model.ts';
+import type { Person } from '../contract/model.ts';
 import { callEnvelope, isMethodName, type Origin, type Reply } from '../contract/wire.ts';
 import type { Log } from './log.ts';
 import type { Session } from './sessions.ts';

@@ -47,7 +47,7 @@ export function People({ me, pins, idleMinutes }: Props) {
                 {!person.active && <Pill tone="plain">{t('station.people.inactive')}</Pill>}
                 {person.active && person.personId === me.personId && <Pill tone="act">{t('station.people.you')}</Pill>}
                 {person.active && person.role === 'engineer' && engineers.length === 1 && (
-                  <span className="hint">{t('session.people.lastEngineer')}</span>
+                  <span className="hint"> {t('session.people.lastEngineer')}</span>
                 )}
                 {person.active && (person.role !== 'engineer' || engineers.length > 1) && (
                   <Button

@@ -13,7 +13,7 @@ export const sessionDe = {
     title: 'Abmeldung von selbst',
     meaning:
       'Wer so lange nichts gedrückt, getippt oder gescannt hat, wird nach einer Warnung abgemeldet. Geräte in Arbeit laufen weiter.',
-    choice: '{minutes, plural, =0 {Nie} one {Nach # Minute} other {Nach # Minuten}}',
+    choice: '{minutes, plural, =0 {Nie von selbst} one {Nach # Minute} other {Nach # Minuten}}',
     saved: 'Gespeichert.',
   },
   qa: {

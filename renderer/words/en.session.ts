@@ -10,7 +10,7 @@ export const session = {
     title: 'Signing out by itself',
     meaning:
       'Whoever has not pressed, typed or scanned anything for so long is signed out, with a warning before. Units at work go on.',
-    choice: '{minutes, plural, =0 {Never} one {After # minute} other {After # minutes}}',
+    choice: '{minutes, plural, =0 {Never by itself} one {After # minute} other {After # minutes}}',
     saved: 'Saved.',
   },
   qa: {

@@ -61,3 +61,20 @@ test('a taught keyboard scanner is shown, carried to another station, and forgot
   }
   assert.equal((await set('--keyboard-scanner', 'none')).value.keyboardScanner, null);
 });
+
+test('the time to the idle sign-out is set and shown; a badge is deactivated, the last engineer’s is not', async (t) => {
+  const data = ['--data', await makeStation()];
+  const rights = ['--passphrase-file', scratch(t)('passphrase', passphrase)];
+  const show = async () => (await json('station', 'show', ...data)).value.session;
+  assert.deepEqual(await show(), { idleMinutes: 15 });
+  const wrong = await json('station', 'set', '--idle-minutes', '481', ...data, ...rights);
+  assert.deepEqual([wrong.code, wrong.value.error?.code], [2, 'call.badParams']);
+  const { code, value } = await json('station', 'set', '--idle-minutes', '0', ...data, ...rights);
+  assert.deepEqual([code, value.session], [0, { idleMinutes: 0 }], JSON.stringify(value));
+
+  const deactivate = (badge: string) => json('people', 'deactivate', badge, ...data, ...rights);
+  assert.deepEqual((await deactivate('OP-1')).value, { badge: 'OP-1', active: false });
+  assert.equal((await deactivate('OP-1')).value.error?.code, 'call.badParams', 'once');
+  const last = await deactivate('EN-1');
+  assert.deepEqual([last.code, last.value.error?.code], [1, 'session.lastEngineer']);
+});

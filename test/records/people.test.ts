@@ -104,7 +104,7 @@ test('a badge belongs to one person, and the last engineer stays', async (t) => 
   const { personId } = await ledger.addPerson(engineer);
   await assert.rejects(ledger.addPerson({ ...engineer, name: 'Eve' }), refuses('call.badParams', { field: 'badge' }));
   await ledger.addPerson({ ...engineer, badge: 'OP-1', role: 'operator' });
-  await assert.rejects(ledger.deactivatePerson({ personId, actor: 'x' }), refuses('call.badParams'));
+  await assert.rejects(ledger.deactivatePerson({ personId, actor: 'x' }), refuses('session.lastEngineer'));
   const second = await ledger.addPerson({ ...engineer, badge: 'ENG-2' });
   const results = await Promise.allSettled(
     [personId, second.personId].map((id) => ledger.deactivatePerson({ personId: id, actor: 'x' })),
