@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { rawKeys } from '../scans/raw.ts';
 import type { KeyFacts } from '../scans/stroke.ts';
-import { rawKeys } from '../scans/use.ts';
 
 /** So much silence ends what came, however slow the scanner. */
 const silenceMs = 500;

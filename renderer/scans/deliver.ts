@@ -5,6 +5,7 @@ import { openSignIn, signInState } from '../signin/state.ts';
 import { latest, station } from '../station.ts';
 import { type Field, setValue } from './field.ts';
 import { askingField, valueFor, type Wanted } from './place.ts';
+import { rawKeys } from './raw.ts';
 import { openDialog, refuse, tell } from './went.ts';
 
 export type Delivery = {
@@ -20,9 +21,6 @@ export const scannedBy = cell<Person | null>(null);
 export const choice = cell<{ text: string; readings: readonly CertainReading[]; delivery: Delivery } | undefined>(
   undefined,
 );
-/** Who takes the next scans instead of the screens: the page that teaches a scanner. */
-export const taker = cell<((text: string) => void) | undefined>(undefined);
-
 const asError = (cause: unknown) =>
   (cause instanceof StationError ? cause : new StationError('internal', String(cause))).toJSON();
 
@@ -88,6 +86,7 @@ export async function take(reading: CertainReading, text: string, delivery: Deli
 }
 
 async function deliver(text: string, delivery: Delivery): Promise<void> {
+  if (rawKeys.get()) return refuse(text, { kind: 'why', why: 'teaching' });
   let reading: ScanReading;
   try {
     reading = await station.call('scan.read', { text });
@@ -97,9 +96,13 @@ async function deliver(text: string, delivery: Delivery): Promise<void> {
   const dialog = delivery.fromDialog ? undefined : openDialog();
   const asking = delivery.fromDialog ? undefined : askingField(dialog);
   if (asking) return giveField(asking.field, asking.wanted, reading, text);
-  if (signInState.get().open && reading.kind !== 'badge') return refuse(text, { kind: 'why', why: 'badgeAsked' });
+  if (signInState.get().open) {
+    const all = reading.kind === 'ambiguous' ? reading.readings : [reading];
+    const mine = all.find(({ kind }) => kind === 'badge');
+    return mine?.kind === 'badge' ? take(mine, text, delivery, true) : refuse(text, { kind: 'why', why: 'badgeAsked' });
+  }
   // What is behind a dialog is out of reach.
-  if (dialog && !signInState.get().open) return refuse(text, { kind: 'why', why: 'dialog' });
+  if (dialog) return refuse(text, { kind: 'why', why: 'dialog' });
   if (reading.kind === 'unknown') return refuse(text, { kind: 'error', error: reading.error });
   if (reading.kind === 'ambiguous') return choice.set({ text, readings: reading.readings, delivery });
   return take(reading, text, delivery, false);
@@ -109,11 +112,6 @@ let line: Promise<void> = Promise.resolve();
 
 /** Takes a scan where it belongs, one after the other: what it is the station says, where it goes the screen. */
 export function deliverScan(text: string, delivery: Delivery = {}): Promise<void> {
-  const takes = taker.get();
-  if (takes) {
-    takes(text);
-    return line;
-  }
   line = line.then(() => deliver(text, delivery));
   return line;
 }

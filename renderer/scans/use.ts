@@ -1,14 +1,10 @@
 import { useEffect, useRef } from 'react';
 import { type Person, StationError } from '../../app/contract/index.ts';
-import { cell } from '../cell.ts';
 import { station, useEvent, useStationStatus } from '../station.ts';
-import { deliverScan, scannedBy, taker } from './deliver.ts';
+import { deliverScan, scannedBy } from './deliver.ts';
 import { type Ear, listen } from './listen.ts';
-import type { KeyFacts } from './stroke.ts';
+import { rawKeys } from './raw.ts';
 import { refuse, went } from './went.ts';
-
-/** Who looks at the keys as they come: the page that teaches a scanner. While it does, nothing is delivered. */
-export const rawKeys = cell<((facts: KeyFacts) => void) | undefined>(undefined);
 
 /** A page that nobody looks at lets the others take first. */
 const hiddenMs = 250;
@@ -62,7 +58,7 @@ export function useScans(person: Person | null, shortcuts: ReadonlySet<string>, 
   useEffect(() => {
     const mine = listen(
       {
-        onScan: (text) => void (rawKeys.get() && !taker.get() ? undefined : deliverScan(text)),
+        onScan: (text) => void (rawKeys.get() ? undefined : deliverScan(text)),
         onRefused: (trouble, key) => void (rawKeys.get() ? undefined : refuse('', { kind: 'trouble', trouble, key })),
         onShortcut: onKey,
         onRaw: (facts) => rawKeys.get()?.(facts),

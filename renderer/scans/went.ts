@@ -14,7 +14,8 @@ export type Why =
   | 'notOrder'
   | 'isBadge'
   | 'isOrder'
-  | 'notChosen';
+  | 'notChosen'
+  | 'teaching';
 
 export type Refusal =
   | { kind: 'error'; error: WireError }
@@ -28,7 +29,6 @@ export type Went = { at: number; text: string; over: boolean } & (
   | { kind: 'story' }
   | { kind: 'order' }
   | { kind: 'signIn' }
-  | { kind: 'test' }
   | { kind: 'field'; field: string }
   | { kind: 'refused'; refusal: Refusal }
 );

@@ -75,6 +75,13 @@ export function Units({ order }: { order: string | undefined }) {
         <p className="hint" role="status">
           {pages.total === undefined ? '' : `${t('count', { count: pages.total })}. ${t('keys')}`}
         </p>
+        <span className="grow" />
+        {order !== undefined && (
+          <a className="button desk" href={hrefTo.units}>
+            <X aria-hidden="true" />
+            {scans('allUnits')}
+          </a>
+        )}
       </div>
       <div className="desk-tools">
         <SearchBox label={t('search')} hint={t('searchHint')} value={query} onValue={setQuery} />
@@ -88,12 +95,6 @@ export function Units({ order }: { order: string | undefined }) {
             ...unitState.options.map((value) => ({ value, label: t(`state.${value}`) })),
           ]}
         />
-        {order !== undefined && (
-          <a className="button desk" href={hrefTo.units}>
-            <X aria-hidden="true" />
-            {scans('allUnits')}
-          </a>
-        )}
       </div>
       <Problem error={pages.error} />
       {pages.total === 0 ? (

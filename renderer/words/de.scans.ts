@@ -9,7 +9,6 @@ export const scansDe = {
   order: 'Auftrag {text}: hier sind seine Geräte.',
   signIn: 'Ausweis {text}: jetzt die PIN.',
   field: '{text} steht jetzt in „{field}“.',
-  test: 'Für die Probe gelesen: {text}',
   trouble: {
     pause: 'Der Scan stockte in der Mitte, ein Teil kann fehlen.',
     hole: 'Der Scan hat eine Lücke, ein Zeichen kann fehlen.',
@@ -40,6 +39,7 @@ export const scansDe = {
     isBadge: 'Das ist ein Ausweis. Melden Sie sich erst ab, wenn jemand anderes weiterarbeitet.',
     isOrder: 'Das ist das Etikett eines Auftrags, nicht eines Geräts. Scannen Sie das Etikett mit der Seriennummer.',
     notChosen: 'Niemand hat gesagt, was es ist.',
+    teaching: 'Auf diesem Bildschirm wird gerade ein Scanner angelernt. Beenden Sie das zuerst.',
   },
   choose: {
     title: 'Was haben Sie gescannt?',

@@ -7,7 +7,6 @@ export const scans = {
   order: 'Order {text}: here are its units.',
   signIn: 'Badge {text}: now the PIN.',
   field: '{text} went into “{field}”.',
-  test: 'Read for the test: {text}',
   trouble: {
     pause: 'The scan stopped in the middle, so a part may be missing.',
     hole: 'There is a gap in the scan, so a character may be missing.',
@@ -37,6 +36,7 @@ export const scans = {
     isBadge: 'This is a badge. Sign out first if another person works on.',
     isOrder: 'This is the label of an order, not of a unit. Scan the label with the unit serial.',
     notChosen: 'Nobody said what it is.',
+    teaching: 'A scanner is being taught on this screen. Finish that first.',
   },
   choose: {
     title: 'What did you scan?',
