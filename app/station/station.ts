@@ -2,30 +2,20 @@
 import { defaultProfile } from '../ca/index.ts';
 import { line } from '../contract/method.ts';
 import type { EventName } from '../contract/methods.ts';
-import type { BenchSnapshot, Person } from '../contract/model.ts';
+import type { Person } from '../contract/model.ts';
 import type { Connection, Origin } from '../contract/wire.ts';
 import { createBench, type LineTools, recover } from '../line/index.ts';
 import { agreementOf } from './agreement.ts';
 import { createAuthority, type StationAuthority } from './authority.ts';
 import { createBatchJobs } from './batchjobs.ts';
-import { viewOf } from './benchview.ts';
 import { createCloudLink } from './cloudlink.ts';
 import { autoLockMinutes, idleMinutes, isTaught } from './config.ts';
+import { createConnect } from './connect.ts';
 import { createCrlJobs } from './crljobs.ts';
-import { actorOf, createDispatch, type Handlers } from './dispatch.ts';
-import { authorityHandlers, unlockKept } from './handlers/authority.ts';
-import { batchHandlers } from './handlers/batches.ts';
-import { benchHandlers } from './handlers/bench.ts';
-import { certificateHandlers } from './handlers/certificates.ts';
-import { flowHandlers } from './handlers/flows.ts';
-import { profileHandlers } from './handlers/profiles.ts';
-import { recipeHandlers } from './handlers/recipes.ts';
-import { recordsHandlers } from './handlers/records.ts';
-import { scanHandlers } from './handlers/scans.ts';
-import { sessionHandlers, sessionState } from './handlers/session.ts';
-import { setupHandlers } from './handlers/setup.ts';
-import { stationHandlers } from './handlers/station.ts';
-import { windowHandlers } from './handlers/window.ts';
+import { actorOf, createDispatch } from './dispatch.ts';
+import { unlockKept } from './handlers/authority.ts';
+import { handlersOf } from './handlers/index.ts';
+import { sessionState } from './handlers/session.ts';
 import { createHub, type Hub } from './hub.ts';
 import { createInterlocks } from './interlocks.ts';
 import { createKeptSecrets } from './kept.ts';
@@ -240,23 +230,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   ports.practice?.onChange(() => changed('practice.changed'));
   const stopFollowing = followWindow(ports.window, log, () => changed('station.changed'));
 
-  const handlers: Handlers = {
-    ...sessionHandlers(parts),
-    ...stationHandlers(parts),
-    ...setupHandlers(parts),
-    ...authorityHandlers(parts),
-    ...profileHandlers(parts),
-    ...recipeHandlers(parts),
-    ...benchHandlers(parts),
-    ...scanHandlers(parts),
-    ...recordsHandlers(parts),
-    ...flowHandlers(parts),
-    ...batchHandlers(parts),
-    ...certificateHandlers(parts),
-    ...windowHandlers(parts),
-  };
   const dispatch = createDispatch({
-    handlers,
+    handlers: handlersOf(parts),
     agree: (second, caller) => agreementOf(ledger, second, caller),
     audit: (entry) => ledger.audit(entry),
     log,
@@ -269,35 +244,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   await bench.refresh();
   batchJobs.resume().catch(onUnexpected);
 
-  const connect = (origin: Origin, person: Person | null = null): Connection => {
-    const listeners = new Set<(data: unknown) => void>();
-    const stops = new Set<() => void>();
-    const session = sessions.open(origin, person);
-    told.set(session, listeners);
-    return {
-      call: (envelope) => dispatch(session, envelope),
-      subscribe(event, listener) {
-        if (event === 'session.changed') {
-          listeners.add(listener);
-          queueMicrotask(() => listeners.has(listener) && listener(sessionState(session, sessions)));
-          return () => void listeners.delete(listener);
-        }
-        if (event === 'practice.changed' && !ports.practice) return () => {};
-        const seen = (data: unknown) => listener(viewOf(data as BenchSnapshot, session));
-        const stop = parts.hub.subscribe(event, event === 'bench.changed' ? seen : listener);
-        stops.add(stop);
-        return () => {
-          stop();
-          stops.delete(stop);
-        };
-      },
-      close() {
-        if (!told.delete(session)) return;
-        for (const stop of stops) stop();
-        sessions.close(session);
-      },
-    };
-  };
+  const connect = createConnect({ sessions, told, dispatch, hub, practice: ports.practice !== undefined });
 
   let closing: Promise<void> | undefined;
   return {
