@@ -88,8 +88,12 @@ export function readName(node: DerNode | undefined, what: string): NameFacts {
   return { subject, entries, rdns: texts.length, text: texts.join(',') };
 }
 
+/** Octets a character (X.690 §8.23.7 and §8.23.8). */
+const widths: Record<number, number> = { [tags.bmp]: 2, [tags.universal]: 4 };
+
 function readEntry(type: DerNode, value: DerNode, what: string): NameEntry {
   if (value.tag >= 0x40) throw new DerError(`${what} has a value of no universal type`);
+  if (value.content.length % (widths[value.tag] ?? 1) !== 0) throw new DerError(`${what} ends within a character`);
   const dottedOid = dotted(type.content);
   const attribute = byOid.get(dottedOid);
   const entry: NameEntry = { oid: dottedOid, tag: value.tag, ...(attribute === undefined ? {} : { attribute }) };

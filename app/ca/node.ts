@@ -22,6 +22,7 @@ export const tags = {
   ia5: 0x16,
   utcTime: 0x17,
   generalizedTime: 0x18,
+  universal: 0x1c,
   bmp: 0x1e,
   sequence: 0x30,
   set: 0x31,

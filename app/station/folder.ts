@@ -29,7 +29,7 @@ export const paths = (dir: string) => ({
 export async function writeWhole(file: string, content: string | Uint8Array, secret = false): Promise<void> {
   const failed = (cause: unknown) => new StationError('records.failed', `could not write ${file}`, { cause });
   const { temporary, handle } = await begin(file, secret).catch((cause) => {
-    throw failed(cause);
+    throw cause instanceof StationError ? cause : failed(cause);
   });
   try {
     await handle.writeFile(content);
@@ -49,7 +49,7 @@ export async function writeWhole(file: string, content: string | Uint8Array, sec
 
 async function begin(file: string, secret: boolean) {
   await mkdir(dirname(file), { recursive: true, mode: secret ? 0o700 : 0o777 });
-  return createTemporary(file, secret ? 0o600 : 0o644);
+  return hands.patiently(file, () => createTemporary(file, secret ? 0o600 : 0o644));
 }
 
 /** What others may not do, by folder. */

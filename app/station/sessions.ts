@@ -157,6 +157,14 @@ export function createSessions(options: SessionsOptions) {
       for (const live of all) if (live.person?.personId === personId) end(live, 'deactivated');
     },
 
+    /** Time passed that the monotonic clock has not counted: nobody was at the PC while it slept. */
+    slept(missedMs: number): void {
+      for (const live of all) {
+        live.lastActMs -= missedMs;
+        watch(live);
+      }
+    },
+
     /** The time was set anew. */
     watchIdle(): void {
       for (const live of all) {

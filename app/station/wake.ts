@@ -4,6 +4,8 @@ import type { StationParts } from './parts.ts';
 type Woken = Pick<
   StationParts,
   | 'ports'
+  | 'scanners'
+  | 'sessions'
   | 'homes'
   | 'authority'
   | 'cloudLink'
@@ -18,13 +20,28 @@ type Woken = Pick<
 
 /** `missedMs`: what the monotonic clock did not count. Never rejects: what cannot be looked at must not hide the rest. */
 export async function lookAnew(parts: Woken, missedMs: number): Promise<void> {
-  const { ports, homes, authority, cloudLink, crlJobs, batchJobs, interlocks, bench, log, changed } = parts;
+  const {
+    ports,
+    scanners,
+    sessions,
+    homes,
+    authority,
+    cloudLink,
+    crlJobs,
+    batchJobs,
+    interlocks,
+    bench,
+    log,
+    changed,
+  } = parts;
   parts.redetectZone?.();
   authority.slept(missedMs);
+  sessions.slept(missedMs);
   cloudLink.renew();
   crlJobs.look();
   const acts: Record<string, () => Promise<unknown> | undefined> = {
     ports: async () => ports.lookAnew?.(),
+    scanners: () => scanners.lookAnew(),
     tokens: () => homes.tokens.lookAnew?.(),
     ca: () => authority.reload(),
     clock: () => interlocks.look(),

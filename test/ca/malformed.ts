@@ -88,6 +88,7 @@ export function malformed(): Malformed[] {
   const inner = Buffer.concat([info, algorithm, signature]);
   const joined = (...parts: Uint8Array[]) => tlv(0x30, ...parts);
   const attribute = (values: Uint8Array) => tlv(0x30, hex('06092a864886f70d01090e'), values);
+  const other = (value: Uint8Array) => tlv(0x30, tlv(0x31, tlv(0x30, hex('060355042d'), value)));
   const named = (value: Uint8Array) => tlv(0x31, tlv(0x30, hex('0603550403'), value));
   const text = (value: string) => tlv(0x0c, Buffer.from(value));
   const point = Buffer.from(info).subarray(info.indexOf(p256) + p256.length + 3, -2);
@@ -134,6 +135,9 @@ export function malformed(): Malformed[] {
     ['wrongVersion', 'v2', made({ version: 1 })],
     ['wrongVersion', 'v256', made({ version: 0xff })],
     ['duplicateAttribute', 'two extension requests', made({ attributes: twice(attribute(hex('31020500'))) })],
+    // Attributes without a name of ours: that they are of another type is no reason.
+    ['wrongStructure', 'a BMPString that ends within a character', made({ subject: other(tlv(0x1e, hex('005300'))) })],
+    ['wrongStructure', 'a UniversalString that does', made({ subject: other(tlv(0x1c, hex('000000530000'))) })],
     ['duplicateAttribute', 'two common names', made({ subject: joined(named(text('A')), named(text('B'))) })],
     ['unsupportedKey', 'compressed point', withPoint(Buffer.concat([hex('03'), point.subarray(1, 33)]))],
     ['unsupportedKey', 'Ed25519', requestFor(joined(hex('300506032b6570'), tlv(3, Buffer.alloc(33))), privateKey)],

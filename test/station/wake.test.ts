@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { rename } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
+import type { ScannerConfig } from '../../app/contract/model.ts';
 import type { Ports } from '../../app/device/channel.ts';
 import { paths } from '../../app/station/index.ts';
 import { type OpenOptions, openStation } from '../../main/open.ts';
 import { makeStation, movableClock, passphrase } from '../support.ts';
 
 const slot = { slotId: 1, name: 'Slot 1', port: 'somewhere', driver: 'agent' };
+const scanner: ScannerConfig = { scannerId: 1, name: 'Scanner', port: 'scanner', baud: 9600, suffix: 'cr', prefix: '' };
 const nowhere: Ports = {
   list: async () => [],
   open: () => Promise.reject(new Error('nothing is there')),
@@ -29,7 +31,7 @@ async function asleep(t: TestContext, options: Partial<OpenOptions> = {}) {
   const reasons = async () => (await client.call('bench.snapshot', {})).interlocks.map(({ reason }) => reason);
   assert.deepEqual(await reasons(), []);
   await station.suspend();
-  return { station, dir, clock, set, reasons };
+  return { station, client, dir, clock, set, reasons };
 }
 
 test('the clock: set while the PC slept, it locks the bench before anybody scans', async (t) => {
@@ -99,4 +101,43 @@ test('AWS: the next call connects anew; one thing that cannot be looked at keeps
   await station.resume();
   assert.notEqual(await cloudLink.cloud(), before);
   assert.deepEqual(await reasons(), ['clock']);
+});
+
+test('whoever was signed in is signed out after a long sleep, and stays after a short one', async (t) => {
+  let uptimeMs = 0;
+  const { station, client } = await asleep(t, { uptimeMs: () => uptimeMs });
+  const present = async () => (await client.call('session.current', {})).person?.badge;
+  uptimeMs += 5 * 60_000;
+  await station.resume();
+  assert.equal(await present(), 'EN-1');
+  await station.suspend();
+  uptimeMs += 20 * 60_000;
+  await station.resume();
+  assert.equal(await present(), undefined);
+});
+
+test('a serial scanner is opened anew: what was held open may lead nowhere', async (t) => {
+  const opened: string[] = [];
+  const scannerPorts: Ports = {
+    list: async () => [],
+    async open(path) {
+      opened.push(path);
+      return {
+        write: async () => {},
+        onData: () => () => {},
+        onClose: () => () => {},
+        close: async () => void opened.push('closed'),
+      };
+    },
+    watch(_path, listener) {
+      listener(true);
+      return () => {};
+    },
+  };
+  const { station } = await asleep(t, { scannerPorts });
+  await station.parts.scanners.configure([scanner]);
+  while (station.parts.scanners.states()?.[0]?.state !== 'ready') await new Promise((resolve) => setImmediate(resolve));
+  await station.resume();
+  while (opened.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(opened, ['scanner', 'closed', 'scanner']);
 });

@@ -58,6 +58,13 @@ export function createScanners({ ports, clock, taught, onChange, onLog }: Scanne
       scanners = configs.map((config) => had(config) ?? createScanner(config, tools));
       onChange();
     },
+    /** After a sleep a port may be held open that leads nowhere; a scan that it cut is refused. */
+    async lookAnew(): Promise<void> {
+      const slept = scanners;
+      await Promise.all(slept.map((scanner) => scanner.close()));
+      if (scanners === slept) scanners = slept.map(({ config }) => createScanner(config, tools));
+      onChange();
+    },
     /** `undefined` where they were not started. */
     states: (): ScannerState[] | undefined => (started ? scanners.map((scanner) => scanner.state()) : undefined),
     snapshot: (): Omit<ScannersSnapshot, 'seq'> => {
