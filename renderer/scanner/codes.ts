@@ -2,18 +2,24 @@ import { code128, drawingSVG, gs1_128 } from 'bwip-js/generic';
 
 const gs = '\u001d';
 
+/** A drawing as an address, with its size in pixels: bars of whole pixels are read best. */
+export type Picture = { src: string; width: number; height: number };
+
 export type Code = {
   name: 'digits' | 'upper1' | 'upper2' | 'lower1' | 'lower2' | 'signs' | 'separator';
   /** What the scanner is to send for it, without prefix and suffix. */
   text: string;
-  image: string;
+  image: Picture;
   /** Labels without it need not be taught it. */
   optional: boolean;
 };
 
-const asImage = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg)}`;
+function asImage(svg: string): Picture {
+  const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? [];
+  return { src: `data:image/svg+xml,${encodeURIComponent(svg)}`, width: Number(width), height: Number(height) };
+}
 /** Black on white with room around, whatever the colours of the screen. */
-const look = { scale: 2, height: 14, paddingwidth: 12, paddingheight: 6, backgroundcolor: 'FFFFFF' };
+const look = { scale: 3, height: 12, paddingwidth: 10, paddingheight: 5, backgroundcolor: 'FFFFFF' };
 
 const plain = (name: Code['name'], text: string): Code => ({
   name,
@@ -40,4 +46,4 @@ export const codes = (): readonly Code[] => [
 
 /** What bends where a layout or a case is wrong. */
 export const testText = 'Test-2026_YZyz/19:0';
-export const testImage = (): string => plain('digits', testText).image;
+export const testImage = (): Picture => plain('digits', testText).image;

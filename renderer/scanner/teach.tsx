@@ -110,7 +110,7 @@ function OneCode({ code, step, total, looked }: { code: Code; step: number; tota
       <h3 ref={head} tabIndex={-1}>
         {t(`code.${code.name}`)}
       </h3>
-      <img className="teach-image" src={code.image} alt={t('codeAlt', { text: code.text.replace('\u001d', ' GS ') })} />
+      <img className="teach-image" {...code.image} alt={t('codeAlt', { text: code.text.replace('\u001d', ' GS ') })} />
       {looked && capture ? (
         <p className="teach-problem" role="alert">
           <TriangleAlert aria-hidden="true" />
@@ -148,7 +148,7 @@ function PrintHint({ all }: { all: readonly Code[] }) {
         {all.map((code, index) => (
           <figure key={code.name}>
             <figcaption>{`${index + 1}. ${t(`code.${code.name}`)}`}</figcaption>
-            <img src={code.image} alt="" />
+            <img {...code.image} alt="" />
           </figure>
         ))}
       </div>

@@ -40,7 +40,7 @@ export function TryIt({ learned, facts, onDone, onRestart }: Props) {
       </section>
       <section className="teach-code">
         <h3>{t('tryIt')}</h3>
-        <img className="teach-image" src={image} alt={t('codeAlt', { text: testText })} />
+        <img className="teach-image" {...image} alt={t('codeAlt', { text: testText })} />
         {scanned && <Result text={scanned.text} good={good} />}
       </section>
       <Problem error={error} />

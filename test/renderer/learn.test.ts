@@ -93,9 +93,10 @@ describe('teaching a scanner', () => {
 
   test('the codes on screen are pictures of their own, without a script in them', () => {
     for (const { image } of codes()) {
-      assert.match(image, /^data:image\/svg\+xml,/);
-      assert.doesNotMatch(decodeURIComponent(image), /script|style=|href/);
+      assert.match(image.src, /^data:image\/svg\+xml,/);
+      assert.doesNotMatch(decodeURIComponent(image.src), /script|style=|href/);
+      assert.ok(image.width > 200 && image.width < 960 && image.height > 50, `${image.width} × ${image.height}`);
     }
-    assert.equal(new Set(codes().map(({ image }) => image)).size, codes().length);
+    assert.equal(new Set(codes().map(({ image }) => image.src)).size, codes().length);
   });
 });
