@@ -27,7 +27,7 @@ describe('scans at a station', () => {
     const added = await bed.engineer.call('people.add', {
       name: 'Neu',
       badge: 'NEW-77',
-      pin: '7777',
+      pin: '735091',
       role: 'operator',
     });
     assert.deepEqual(await read(']C0NEW-77'), { kind: 'badge', badge: 'NEW-77' });

@@ -12,8 +12,8 @@ import { makeStation, movableClock, passphrase } from '../support.ts';
 const minuteMs = 60_000;
 const erin = { badge: 'EN-1', pin: '2222' };
 const ola = { badge: 'OP-1', pin: '1111' };
-const second = { name: 'Emil', badge: 'EN-2', pin: '3333', role: 'engineer' } as const;
-const quinn = { name: 'Quinn', badge: 'QA-1', pin: '4444', role: 'qa' } as const;
+const second = { name: 'Emil', badge: 'EN-2', pin: '735091', role: 'engineer' } as const;
+const quinn = { name: 'Quinn', badge: 'QA-1', pin: '480627', role: 'qa' } as const;
 
 async function bedOf(t: TestContext, options: Partial<OpenOptions> = {}) {
   const bench = createPracticeBench({ slots: 2, clock: systemClock, baud: 0, computeMs: 0 });
@@ -71,7 +71,7 @@ test('a person who is deactivated is signed out at once, on every connection and
   await Promise.all(told);
   for (const client of clients) {
     assert.equal(await whoIs(client), undefined);
-    const another = { name: 'X', badge: 'EN-9', pin: '9999', role: 'engineer' } as const;
+    const another = { name: 'X', badge: 'EN-9', pin: '915306', role: 'engineer' } as const;
     await assert.rejects(client.call('people.add', another), refuses('session.signedOut'));
     await assert.rejects(client.call('units.list', {}), refuses('session.signedOut'));
   }

@@ -11,9 +11,9 @@ import { makeStation, passphrase } from '../support.ts';
 
 const access = { kind: 'secret', secret: passphrase } as const;
 const custody = { kind: 'file', passphrase } as const;
-const engineerTwo = { name: 'Enzo', badge: 'EN-2', pin: '444444', role: 'engineer' } as const;
-const quality = { name: 'Quentin', badge: 'QA-1', pin: '333333', role: 'qa' } as const;
-const byEnzo = { badge: 'EN-2', pin: '444444' };
+const engineerTwo = { name: 'Enzo', badge: 'EN-2', pin: '480627', role: 'engineer' } as const;
+const quality = { name: 'Quentin', badge: 'QA-1', pin: '735091', role: 'qa' } as const;
+const byEnzo = { badge: 'EN-2', pin: '480627' };
 
 async function bedOf(t: TestContext, ...people: (typeof engineerTwo | typeof quality)[]) {
   const dir = await makeStation();
@@ -189,7 +189,7 @@ test('who may agree: QA or another engineer; not an operator, not the same perso
   const refused = (reason: string) => refuses('session.secondPerson', { reason });
   await assert.rejects(ask({ badge: 'EN-1', pin: '2222' }), refused('same'));
   await assert.rejects(ask({ badge: 'OP-1', pin: '1111' }), refused('role'));
-  await ask({ badge: 'QA-1', pin: '333333' });
+  await ask({ badge: 'QA-1', pin: '735091' });
   const [row] = await bed.audited('ca.exported');
   assert.equal(row?.data.agreedBy, 'Quentin (QA-1)');
   const people = await bed.client.call('people.list', {});
