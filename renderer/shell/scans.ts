@@ -17,18 +17,21 @@ function askedPrompt(forSlot: number | undefined): { promptId?: string } {
   return asked?.prompt?.kind === 'scanLabel' ? { promptId: asked.prompt.promptId } : {};
 }
 
+/** Where a badge is asked for: a dialog, or a second person on a page. */
+const asking = ':is([role="dialog"], [role="alertdialog"], .second)';
+
 /** The field that asks for a badge: the one with the focus, or the one of the dialog that is open. */
 function badgeField(): HTMLInputElement | undefined {
   const focused = document.activeElement;
   if (focused instanceof HTMLInputElement && focused.dataset.scan === 'badge') return focused;
-  const asked = document.querySelector<HTMLInputElement>('[role="dialog"] input[data-scan="badge"]');
+  const asked = document.querySelector<HTMLInputElement>(`${asking} input[data-scan="badge"]`);
   return asked?.checkVisibility() ? asked : undefined;
 }
 
 /** Into its field, and on to the PIN where that comes next. What is no badge goes nowhere while a badge is asked for. */
 function giveBadge(field: HTMLInputElement, text: string): void {
   if (badge.safeParse(text).success) setValue(field, text);
-  field.closest('[role="dialog"]')?.querySelector<HTMLInputElement>('input[data-scan-next]')?.focus();
+  field.closest(asking)?.querySelector<HTMLInputElement>('input[data-scan-next]')?.focus();
 }
 
 /**
