@@ -6,7 +6,7 @@ import { Menu } from '../parts/menu.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { When } from '../parts/when.tsx';
 import { hrefTo } from '../route.ts';
-import { type Act, actsOf, type Viewer } from './acts.ts';
+import { type Act, actsOf, isOurs, type Viewer } from './acts.ts';
 import { actIcon } from './icons.ts';
 import { custodyIcon, keyLook, roleIcon } from './looks.ts';
 import { lifeSpent } from './tree.ts';
@@ -128,7 +128,7 @@ function CaFacts({ ca }: { ca: CaView }) {
           <dd>{ca.revocation ? t(`revoked.cloud.${ca.revocation.cloud}`) : registered(ca.registration)}</dd>
         </div>
       )}
-      {ca.rootCrl && (
+      {ca.rootCrl && isOurs(ca) && (
         <div>
           <dt>{t('rootCrl.fact')}</dt>
           <dd>
