@@ -4,7 +4,7 @@ import { goTo, hrefTo, parseRoute } from '../route.ts';
 import { openSignIn, signInState } from '../signin/state.ts';
 import { latest, station } from '../station.ts';
 import { type Field, setValue } from './field.ts';
-import { askingField, valueFor, type Wanted } from './place.ts';
+import { askingField, nextField, valueFor, type Wanted } from './place.ts';
 import { rawKeys } from './raw.ts';
 import { openDialog, refuse, tell } from './went.ts';
 
@@ -39,8 +39,7 @@ function giveField(field: Field, wanted: Wanted, reading: ScanReading, text: str
   }
   setValue(field, given.value);
   tell({ kind: 'field', text: given.value, field: field.labels?.[0]?.textContent ?? '' });
-  // On to the PIN where that comes next.
-  field.closest('[role="dialog"]')?.querySelector<HTMLInputElement>('input[data-scan-next]')?.focus();
+  nextField(field)?.focus();
 }
 
 async function toBench(text: string, { forSlot }: Delivery, chosen: boolean): Promise<void> {

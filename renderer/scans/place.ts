@@ -8,10 +8,12 @@ export type Wanted = (typeof wants)[number];
 
 const wantedBy = (field: Field): Wanted | undefined => wants.find((name) => name === field.dataset.scan);
 
-/** The field a scan is for: the one with the focus, or the one of the open dialog that asks for a badge. */
+/** The field a scan is for: the one with the focus, or the one that asks for a badge, in the open dialog or of a second person. */
 export function askingField(dialog: Element | undefined): { field: Field; wanted: Wanted } | undefined {
   const focused = document.activeElement;
-  const asked = dialog?.querySelector<HTMLInputElement>('input[data-scan="badge"], input[data-scan="newBadge"]');
+  const asked = (dialog ?? document.querySelector('.second'))?.querySelector<HTMLInputElement>(
+    'input[data-scan="badge"], input[data-scan="newBadge"]',
+  );
   for (const field of [focused, asked]) {
     if (!field || !isField(field) || !field.checkVisibility()) continue;
     const wanted = wantedBy(field);
@@ -19,6 +21,12 @@ export function askingField(dialog: Element | undefined): { field: Field; wanted
   }
   return undefined;
 }
+
+/** Where what was asked for goes on, e.g. from a badge to its PIN. */
+export const nextField = (field: Field): HTMLElement | null | undefined =>
+  field
+    .closest(':is([role="dialog"], [role="alertdialog"], .second)')
+    ?.querySelector<HTMLInputElement>('input[data-scan-next]');
 
 type Rules = Pick<StationStatus, 'scan'>['scan'] | undefined;
 export type Given = { value: string } | { why: Why };

@@ -30,7 +30,7 @@ test('alone it is said before; with a second engineer the passphrase is not enou
     '--role',
     'engineer',
     '--new-pin-file',
-    file('enzo', '444444'),
+    file('enzo', '480627'),
   ];
   const added = await json('people', 'add', ...enzo, ...asErin);
   assert.equal(added.code, 0, JSON.stringify(added.value));
@@ -42,7 +42,7 @@ test('alone it is said before; with a second engineer the passphrase is not enou
   const wrong = await json(...exporting, '--out', at('2.pem'), ...asErin, ...bySecond('000000'));
   assert.deepEqual(refusalOf(wrong), [1, 'session.wrongPin']);
   assert.ok(!existsSync(at('2.pem')), 'nothing was written');
-  const both = await json(...exporting, '--out', at('2.pem'), ...asErin, ...bySecond('444444'));
+  const both = await json(...exporting, '--out', at('2.pem'), ...asErin, ...bySecond('480627'));
   assert.deepEqual([both.code, both.value.alone], [0, false], JSON.stringify(both.value));
   assert.match(readFileSync(at('2.pem'), 'utf8'), /ENCRYPTED PRIVATE KEY/);
 });
