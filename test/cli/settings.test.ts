@@ -37,7 +37,7 @@ test('the time to the automatic lock and the schedule of CRLs are set and shown;
 });
 
 test('the time to the idle sign-out is set and shown; a badge is deactivated, the last engineer’s is not', async (t) => {
-  const data = ['--data', await makeStation()];
+  const data = ['--data', await makeStation([], false, { idle: true })];
   const rights = ['--passphrase-file', scratch(t)('passphrase', passphrase)];
   const show = async () => (await json('station', 'show', ...data)).value.session;
   assert.deepEqual(await show(), { idleMinutes: 15 });
