@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../app/contract/clock.ts';
 import type { SlotConfig } from '../app/contract/model.ts';
-import { defaultOrder, initStation } from '../app/station/index.ts';
+import { configStore, defaultOrder, initStation, readConfig } from '../app/station/index.ts';
 import { systemClock } from '../main/clock.ts';
 import { openLedger } from '../main/open.ts';
 
@@ -47,8 +47,11 @@ export function movableClock() {
   return { clock, advance, set };
 }
 
-/** A fresh station in a folder of its own. */
-export async function makeStation(slots: SlotConfig[] = [], practice = false): Promise<string> {
+/**
+ * A fresh station in a folder of its own. Nobody is signed out for doing nothing, so that tests may move the clock;
+ * `idle`: as a station begins.
+ */
+export async function makeStation(slots: SlotConfig[] = [], practice = false, { idle = false } = {}): Promise<string> {
   const dir = join(await mkdtemp(join(tmpdir(), 'birthmark-test-')), 'station');
   await initStation(
     dir,
@@ -69,5 +72,7 @@ export async function makeStation(slots: SlotConfig[] = [], practice = false): P
     },
     { clock: systemClock, openLedger },
   );
+  if (!idle)
+    await configStore(dir, await readConfig(dir)).save({ ...(await readConfig(dir)), session: { idleMinutes: 0 } });
   return dir;
 }

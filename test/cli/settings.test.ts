@@ -63,7 +63,7 @@ test('a taught keyboard scanner is shown, carried to another station, and forgot
 });
 
 test('the time to the idle sign-out is set and shown; a badge is deactivated, the last engineer’s is not', async (t) => {
-  const data = ['--data', await makeStation()];
+  const data = ['--data', await makeStation([], false, { idle: true })];
   const rights = ['--passphrase-file', scratch(t)('passphrase', passphrase)];
   const show = async () => (await json('station', 'show', ...data)).value.session;
   assert.deepEqual(await show(), { idleMinutes: 15 });

@@ -39,7 +39,7 @@ async function eventually(holds: () => Promise<boolean>): Promise<void> {
 test('a CA that has signed nothing for so long locks itself, and says so in the audit log', async (t) => {
   const { clock, advance } = movableClock();
   const { client, station, stateNow } = await bedOf(t, { clock });
-  await client.call('station.configure', { ca: { autoLockMinutes: 30 }, session: { idleMinutes: 0 } });
+  await client.call('station.configure', { ca: { autoLockMinutes: 30 } });
   await client.call('ca.unlock', { secret: passphrase });
   await station.parts.crlJobs.idle();
   advance(29 * 60_000);

@@ -23,7 +23,12 @@ async function bedOf(t: TestContext, options: Partial<OpenOptions> = {}) {
     port: `practice:${slotId}`,
     driver: 'agent',
   }));
-  const station = await openStation({ kind: 'host', ports: bench, dir: await makeStation(slots), ...options });
+  const station = await openStation({
+    kind: 'host',
+    ports: bench,
+    dir: await makeStation(slots, false, { idle: true }),
+    ...options,
+  });
   t.after(() => station.close());
   const connected = (origin: 'electron' | 'kiosk' | 'cli' | 'test' = 'test') => createClient(station.connect(origin));
   const engineer = connected();
