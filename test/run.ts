@@ -41,11 +41,17 @@ const times: { title: string; ms: number }[] = [];
 const chosen = suites.filter(({ name }) => named.length === 0 || named.includes(name));
 let done = 0;
 
+/** At once: the suite it belongs to may take a while yet. */
+function shown(failure: Findings['failed'][number]) {
+  say(`\n  FAILED ${failure.name}\n${indent(failure.text.trimEnd())}\n`);
+  return failure;
+}
+
 function close({ suite, ms, found }: Running): void {
   const { passed, failed, skipped } = found;
   for (const { name, reason } of skipped) {
     if (!mayBeSkipped(reason))
-      failed.push({ name, text: `Skipped, which is a failure in CI: ${reason || 'no reason given'}` });
+      failed.push(shown({ name, text: `Skipped, which is a failure in CI: ${reason || 'no reason given'}` }));
   }
   const kept = skipped.filter(({ reason }) => mayBeSkipped(reason));
   const notes = [
@@ -55,7 +61,6 @@ function close({ suite, ms, found }: Running): void {
   ];
   done++;
   say(`[${done}/${chosen.length}] ${suite.name} … ${notes.join(', ')} (${seconds(ms)})`);
-  for (const { name, text } of failed) say(`\n  FAILED ${name}\n${indent(text.trimEnd())}\n`);
   total.passed += passed;
   total.failed.push(...failed);
   total.skipped.push(...kept);
@@ -70,7 +75,7 @@ const jobs = chosen.flatMap((suite) => {
     times.push({ title, ms });
     running.ms += ms;
     running.found.passed += passed;
-    running.found.failed.push(...failed);
+    running.found.failed.push(...failed.map(shown));
     running.found.skipped.push(...skipped);
     running.left--;
     if (running.left === 0) close(running);
