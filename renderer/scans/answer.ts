@@ -30,6 +30,8 @@ export type Reader = {
   quiet(at: number): Outcome[];
   /** When `quiet` should be told. */
   dueAt(): number | undefined;
+  /** How much longer, in milliseconds, to wait for keys that are on their way: long where nobody waits for an answer. */
+  slack(): number;
   /** The window lost the keyboard. */
   leave(): Outcome[];
 };

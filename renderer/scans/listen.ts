@@ -86,7 +86,7 @@ export function listen(listener: Listener, shortcuts: ReadonlySet<string>): Ear 
     clearTimeout(timer);
     const due = reader.dueAt();
     if (due === undefined) return;
-    const wait = waitMs ?? Math.max(0, due + 1 - now());
+    const wait = waitMs ?? Math.max(0, due + 1 - now()) + reader.slack();
     const planned = performance.now() + wait;
     timer = setTimeout(() => look(planned, tries), wait);
   };

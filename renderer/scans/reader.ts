@@ -38,6 +38,10 @@ const fragmentMs = 2000;
 /** Typed characters that a refusal may take back with the scan. */
 const takenBack = 3;
 
+/** Of a scan in the middle, and of strokes that a field waits for. */
+const longSlackMs = 250;
+const shortSlackMs = 30;
+
 const never = Number.NEGATIVE_INFINITY;
 
 /** @param shortcuts keys that mean something alone */
@@ -256,6 +260,13 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
     dueAt: () => {
       const due = [...(burst ? [dueOf(burst)] : []), ...(alone ? [alone.at + quietMs] : [])];
       return due.length > 0 ? Math.min(...due) : undefined;
+    },
+    slack() {
+      if (!burst || hasEnded(burst)) return 0;
+      const [first] = burst.strokes;
+      if (isMachine(burst, scanner) || burst.strokes.length === burst.passed) return longSlackMs;
+      if (burst.inField) return shortSlackMs;
+      return first?.end || first?.typed === ' ' ? 0 : longSlackMs;
     },
     leave() {
       held.clear();

@@ -243,7 +243,7 @@ test('keys alone: help, screens, skipping, closing', async (t) => {
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
+    await page.waitForFunction(() => document.activeElement?.id === 'content');
   });
 });
 
