@@ -221,51 +221,83 @@ describe('the wake lock of a browser', () => {
 describe('keys on the screen', () => {
   const keyboard = (page: Page) => page.getByRole('region', { name: 'On-screen keyboard' });
   /** A panel PC: a finger is all there is. */
-  const touchPanel = async (page: Page) => {
-    const session = await page.context().newCDPSession(page);
-    await session.send('Emulation.setEmitTouchEventsForMouse', { enabled: true, configuration: 'mobile' });
-    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true });
-    await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'pointer', value: 'coarse' }] });
+  const onPanel = async (page: Page, act: (panel: Page) => Promise<void>) => {
+    const context = await page
+      .context()
+      .browser()!
+      .newContext({
+        viewport: { width: 1280, height: 800 },
+        hasTouch: true,
+        isMobile: true,
+        reducedMotion: 'reduce',
+        locale: 'en-GB',
+      });
+    try {
+      const panel = await context.newPage();
+      panel.setDefaultTimeout(10_000);
+      await panel.goto(`${fake().address}#/units`);
+      await act(panel);
+    } finally {
+      await context.close();
+    }
   };
 
   test('a field that a finger touches gets them; they write, and the screen is used without any other key', async (t) => {
-    await onPage(t, async (page) => {
-      await touchPanel(page);
-      await goTo(page, '#/units');
-      const search = page.getByRole('searchbox').or(page.getByLabel('Search units')).first();
-      await search.click();
-      await keyboard(page).waitFor();
-      await settled(page);
-      await shoot(page, 'keys-on-screen');
-      assert.deepEqual(await axe(page), []);
-      for (const key of ['Capitals', 'B', 'Capitals', 'M', '-', '2', 'x', 'Erase', '6'])
-        await keyboard(page).getByRole('button', { name: key, exact: true }).click();
-      assert.equal(await search.inputValue(), 'BM-26');
-      const { height } = (await keyboard(page).getByRole('button', { name: 'a', exact: true }).boundingBox())!;
-      assert.ok(height >= 64);
-      await keyboard(page).getByRole('button', { name: 'Hide the keyboard' }).click();
-      await keyboard(page).waitFor({ state: 'detached' });
-      await search.click();
-      await keyboard(page).waitFor();
-    });
+    await onPage(t, (page) =>
+      onPanel(page, async (panel) => {
+        const search = panel.getByRole('searchbox');
+        await search.tap();
+        await keyboard(panel).waitFor();
+        await settled(panel);
+        await shoot(panel, 'keys-on-screen');
+        assert.deepEqual(await axe(panel), []);
+        const key = (name: string) => keyboard(panel).getByRole('button', { name, exact: true });
+        for (const name of ['Capitals', 'B', 'Capitals', 'M', '-', '2', 'x', 'Erase', '6']) await key(name).tap();
+        assert.equal(await search.inputValue(), 'BM-26');
+        assert.ok((await key('a').boundingBox())!.height >= 64);
+        await key('Hide the keyboard').tap();
+        await keyboard(panel).waitFor({ state: 'detached' });
+        await search.tap();
+        await keyboard(panel).waitFor();
+        await panel.locator('h1').tap();
+        await keyboard(panel).waitFor({ state: 'detached' });
+      }),
+    );
+  });
+
+  test('in a dialog they stand over it, and it stays open', async (t) => {
+    await onPage(t, (page) =>
+      onPanel(page, async (panel) => {
+        await panel.getByRole('button', { name: 'Sign out' }).waitFor();
+        fake().signIn(null);
+        await panel.getByRole('button', { name: 'Sign in' }).first().tap();
+        const badge = panel.getByLabel('Badge number');
+        await badge.tap();
+        await keyboard(panel).getByRole('button', { name: 'b', exact: true }).tap();
+        await settled(panel);
+        await shoot(panel, 'keys-in-dialog');
+        assert.equal(await badge.inputValue(), 'b');
+        const box = (await keyboard(panel).boundingBox())!;
+        assert.deepEqual([box.x, box.width, Math.round(box.y + box.height)], [0, 1280, 800]);
+      }),
+    );
   });
 
   test('a scan does not hide them and a person’s key does; a mouse never gets them', async (t) => {
     await onPage(t, async (page) => {
       await goTo(page, '#/units');
-      const search = page.getByRole('searchbox').or(page.getByLabel('Search units')).first();
-      await search.click();
+      await page.getByRole('searchbox').click();
       await settled(page);
       assert.equal(await keyboard(page).count(), 0);
-      await search.blur();
-      await touchPanel(page);
-      await search.click();
-      await keyboard(page).waitFor();
-      await scan(page, 'BM-26-4102');
-      await page.waitForTimeout(0);
-      assert.equal(await keyboard(page).count(), 1);
-      await page.keyboard.press('q');
-      await keyboard(page).waitFor({ state: 'detached' });
+      await onPanel(page, async (panel) => {
+        await panel.getByRole('searchbox').tap();
+        await keyboard(panel).waitFor();
+        await scan(panel, 'BM-26-4102');
+        await settled(panel);
+        assert.equal(await keyboard(panel).count(), 1);
+        await panel.keyboard.press('q');
+        await keyboard(panel).waitFor({ state: 'detached' });
+      });
     });
   });
 
