@@ -251,9 +251,9 @@ export const caDe: SameKeys<typeof ca> = {
     found: 'Gefunden, nicht geladen',
     usedBy: 'Öffnet den Schlüssel von {names}',
     add: 'Auf die Liste setzen',
-    addPath: '{path} auf die Liste setzen',
+    addPath: 'Auf die Liste setzen: {path}',
     remove: 'Herunternehmen',
-    removePath: '{path} von der Liste nehmen',
+    removePath: 'Herunternehmen: {path}',
     removeTitle: 'Das Modul von der Liste nehmen?',
     removeMeaning:
       '{path} wird nicht mehr geladen. Schlüssel, die es öffnet, werden jetzt gesperrt und lassen sich nicht mehr entsperren.',

@@ -500,9 +500,9 @@ export const errorsDe: ErrorTable = {
     next: 'Setzen Sie es auf die Liste, wenn Sie ihm trauen: Station, CA, PKCS#11-Module.',
   },
   'ca.moduleUnsafe': {
-    what: 'Andere könnten dieses Modul verändert haben.',
-    meaning: 'Es wurde nicht geladen.',
-    next: 'Lassen Sie nur die Verwaltung in die Datei und jeden Ordner darüber schreiben, dann noch einmal.',
+    what: 'Dieses Modul ist nicht geschützt.',
+    meaning: 'Andere könnten es verändert haben. Es wurde nicht geladen.',
+    next: 'Lassen Sie nur die Verwaltung in Datei und Ordner schreiben.',
   },
   'ca.noTokens': {
     what: 'Diese Station kann noch keine Tokens benutzen.',

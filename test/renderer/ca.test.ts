@@ -430,8 +430,8 @@ test('the PKCS#11 modules: an engineer keeps the list, and what others could cha
           .getByRole('row', { name: /opensc/ })
           .getByText('Found, not loaded')
           .waitFor();
-        await modules.getByRole('button', { name: `Put ${opensc} on the list` }).press('Enter');
-        await modules.getByRole('button', { name: `Take ${opensc} off the list` }).waitFor();
+        await modules.getByRole('button', { name: `Put on the list: ${opensc}` }).press('Enter');
+        await modules.getByRole('button', { name: `Take off: ${opensc}` }).waitFor();
         assert.deepEqual(called('ca.addModule'), { path: opensc });
 
         await modules.getByLabel('Another module').fill('/tmp/evil.so');
@@ -439,15 +439,15 @@ test('the PKCS#11 modules: an engineer keeps the list, and what others could cha
         await modules.getByText('/tmp/evil.so can be written by others').waitFor();
         assert.equal(await modules.getByLabel('Another module').inputValue(), '/tmp/evil.so', 'it can be corrected');
 
-        await modules.getByRole('button', { name: `Take ${opensc} off the list` }).click();
+        await modules.getByRole('button', { name: `Take off: ${opensc}` }).click();
         const dialog = page.getByRole('alertdialog');
         await dialog.getByText('Keys that it opens are locked now').waitFor();
         await dialog.getByRole('button', { name: 'Cancel' }).click();
         await dialog.waitFor({ state: 'detached' });
         assert.equal(called('ca.removeModule'), undefined);
-        await modules.getByRole('button', { name: `Take ${opensc} off the list` }).click();
+        await modules.getByRole('button', { name: `Take off: ${opensc}` }).click();
         await dialog.getByRole('button', { name: 'Take off' }).click();
-        await modules.getByRole('button', { name: `Put ${opensc} on the list` }).waitFor();
+        await modules.getByRole('button', { name: `Put on the list: ${opensc}` }).waitFor();
         assert.deepEqual(called('ca.removeModule'), { path: opensc });
       },
       { theme },

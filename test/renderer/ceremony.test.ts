@@ -235,7 +235,8 @@ test('keys alone make a CA', async (t) => {
     await begin(page);
     const tabTo = async (name: RegExp) => {
       for (let presses = 0; presses < 40; presses++) {
-        await page.keyboard.press('Tab');
+        // As slowly as a person: quicker keys are a scanner's.
+        await page.keyboard.press('Tab', { delay: 70 });
         const focused = await page.evaluate(() => {
           const element = document.activeElement as HTMLElement & { labels?: NodeListOf<HTMLElement> };
           return element.labels?.[0]?.textContent ?? element.textContent ?? '';
