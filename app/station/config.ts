@@ -62,7 +62,7 @@ export const idleMinutes = ({ session, practice }: StationConfig): number =>
   session?.idleMinutes ?? (practice ? 0 : 15);
 
 /** Whether a keyboard scanner was taught here. */
-export const isTaught = (config: StationConfig & { keyboardScanner?: unknown }): boolean =>
+export const isTaught = (config: StationConfig): boolean =>
   config.keyboardScanner !== undefined && config.keyboardScanner !== null;
 
 /** Minutes without a signature after which the CA is locked; 0 never. */

@@ -65,7 +65,7 @@ export function People({ me, pins, idleMinutes }: Props) {
       </table>
       <IdleSetting minutes={idleMinutes} />
       <NewPerson onAdded={people.reload} leastDigits={pins.leastDigits} />
-      <PinRule key={JSON.stringify(pins)} pins={pins} />
+      <PinRule pins={pins} />
       <Confirm
         open={leaving !== undefined}
         title={t('station.people.deactivateTitle', { name: askedFor })}

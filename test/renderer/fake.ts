@@ -235,12 +235,18 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       assertRule(rulesProblem(rules));
       return readScan(text, rules, { isBadge: text === people.engineer.badge, isOrder: false });
     },
-    'station.configure': (change: Partial<Pick<StationStatus, 'scan' | 'scanners'>>) => {
-      const { scan, scanners } = change;
+    'station.configure': (change: Partial<Pick<StationStatus, 'scan' | 'scanners' | 'pins'>>) => {
+      const { scan, scanners, pins } = change;
       const status = snapshots['station.changed'];
       fake.show({
-        'station.changed': { ...status, ...(scan ? { scan } : {}), ...(scanners ? { scanners } : {}) },
+        'station.changed': {
+          ...status,
+          ...(scan ? { scan } : {}),
+          ...(scanners ? { scanners } : {}),
+          ...(pins ? { pins } : {}),
+        },
       });
+      return {};
     },
     'session.signOut': () => void fake.signIn(null),
     'scan.take': ({ scanId }: { scanId: string }) => ({ text: scanId, scannerId: 1 }),

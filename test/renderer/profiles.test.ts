@@ -56,6 +56,8 @@ test('what is typed is shown at once as a certificate, or its mistake at its lin
     await shoot(page, 'profile-mistake');
     assert.deepEqual(await axe(page), []);
     await page.getByRole('button', { name: 'Line 5' }).press('Enter');
+    // The reader of scans holds an Enter for as long as it may be the end of one.
+    await page.waitForFunction(() => document.activeElement instanceof HTMLTextAreaElement);
     const selected = await editor(page).evaluate((area: HTMLTextAreaElement) =>
       area.value.slice(area.selectionStart, area.selectionEnd),
     );

@@ -44,6 +44,8 @@ test('a mistake is found while it is typed and points at its line; a draft is sa
     assert.deepEqual(await marked(page), ['18']);
     assert.ok(await save.isDisabled());
     await page.getByRole('button', { name: 'Line 18' }).press('Enter');
+    // The reader of scans holds an Enter for as long as it may be the end of one.
+    await page.waitForFunction(() => document.activeElement instanceof HTMLTextAreaElement);
     const selected = await editor(page).evaluate((area: HTMLTextAreaElement) =>
       area.value.slice(area.selectionStart, area.selectionEnd),
     );
