@@ -46,19 +46,24 @@ test('a scan with a pause, a strange key, a repeat or a second source in it is r
       [read('BM-26-4101', {}, [{ at: 5, kind: 'stuck', ms: 280 }]), /stopped in the middle/],
       [merged(read('BM-26-4101'), stroke('F8', 21, 1, 'scanner')), /a key that the station does not know: F8/],
       [merged(read('BM-26-4101'), person), /Two sources typed at once/],
-      // A machine that stalls for long tells its two halves one after the other.
-      [read('BM-26-4101', { suffix: [] }), /The scan has no end|may be its rest/],
+      [read('BM-26-4101', { suffix: [] }), /The scan has no end/],
       [read('BM-26-4101', { suffix: ['tab', 'tab'] }), /ends in another way/],
     ];
+    // Each long after every doubt about the one before. A machine that stalls may tell two halves of one: then again.
+    let from = 0;
     for (const [keys, words] of cases) {
-      await sendKeys(page, keys);
-      await told(page, 'refused').getByText(words).waitFor();
-      await page.locator('.tile').first().click();
-      await page.waitForTimeout(750);
-      await page.getByRole('button', { name: 'Unplug, slot 1' }).focus();
-      // The next scan is in doubt for a while after one that broke off: one more ends that.
-      await sendKeys(page, stroke('Enter', 0, 2, 'scanner'));
-      await page.waitForTimeout(750);
+      const seen: string[] = [];
+      while (!words.test(seen.at(-1) ?? '') && seen.length < 4) {
+        from += 10_000;
+        const before = await page.evaluate(() => window.counted);
+        await sendKeys(
+          page,
+          keys.map((key) => ({ ...key, at: from + key.at })),
+        );
+        await page.waitForFunction((count) => window.counted > count, before);
+        seen.push(await told(page, 'refused').innerText());
+      }
+      assert.match(seen.at(-1) ?? '', words);
     }
     assert.deepEqual(texts(), [], 'nothing of them came out');
     assert.ok((await page.evaluate(() => window.counted)) >= 2 * cases.length, 'each knocks twice');
