@@ -42,7 +42,7 @@ function Rules({ saved }: { saved: ScanRules }) {
   const [done, setDone] = useState(false);
   const { run, busy, error, clear } = useAct('station.configure');
   const rules = rulesOf(drafts);
-  const changed = JSON.stringify(drafts) !== JSON.stringify(draftsOf(saved));
+  const changed = JSON.stringify(rules) !== JSON.stringify(saved);
   const set = (name: keyof Drafts) => (draft: RuleDraft) => {
     setDrafts((before) => ({ ...before, [name]: draft }));
     setDone(false);

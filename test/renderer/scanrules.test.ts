@@ -32,8 +32,8 @@ test('a rule is tried before it is saved: what the label is, and why it is refus
     await pick(page, 'How a label is read', /^GS1/);
     assert.ok(await save.isDisabled(), 'how long a serial is has to be said');
     const units = group(page, 'Labels of units');
-    await units.getByRole('textbox', { name: 'Shortest serial' }).fill('8');
-    await units.getByRole('textbox', { name: 'Longest serial' }).fill('8');
+    await units.getByRole('textbox', { name: 'Shortest length' }).fill('8');
+    await units.getByRole('textbox', { name: 'Longest length' }).fill('8');
     await units.getByRole('textbox', { name: 'GTINs and their models' }).fill('4006381333931 ACME');
     await tried.fill(']d2010400638133393110L7<GS>21ABCDEFGH');
     await answer.getByText('A unit: ABCDEFGH').waitFor();
@@ -107,8 +107,7 @@ test('an order has a rule of its own, and the list says so; in German, too', asy
     await page.waitForFunction(() => (document.querySelector('input') as HTMLInputElement).value === '');
     assert.deepEqual(called('orders.make')?.label, { kind: 'pattern', pattern: '(?P<serial>\\d{8})', check: 'none' });
     await goTo(page, '#/station/labels');
-    await page.getByRole('button', { name: 'Settings of this screen' }).click();
-    await page.getByRole('menuitem', { name: 'Deutsch' }).click();
+    await page.getByRole('button', { name: 'Deutsch' }).click();
     await page.getByRole('heading', { name: 'Ein Etikett ausprobieren' }).waitFor();
     await shoot(page, 'station-labels-de');
   });
