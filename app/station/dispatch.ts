@@ -40,7 +40,13 @@ export type DispatchOptions = {
 };
 
 /** What a person did without its being audited. Reads are none: screens make them by themselves. */
-const acts: readonly string[] = ['session.stay', 'bench.scan', 'bench.retry', 'bench.drop'] satisfies MethodName[];
+const acts: readonly string[] = [
+  'session.stay',
+  'bench.scan',
+  'bench.retry',
+  'bench.drop',
+  'scan.take',
+] satisfies MethodName[];
 
 export const actorOf = (person: Person | null, origin: Origin): string =>
   person ? `${person.name} (${person.badge})` : `nobody (${origin})`;
