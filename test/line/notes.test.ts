@@ -52,7 +52,7 @@ describe('notes of an attempt', () => {
     notes.add({ kind: 'csr', csrDer: new Uint8Array([7]), spkiSha256 });
     const linted = lintedTbs(bed.issuerId, { spkiSha256 });
     const reserved = notes.along((waiting) => bed.ledger.reserve(linted, { ...of, notes: waiting }));
-    await assert.rejects(reserved, refuses('policy.keySeen', { unitSerial: 'U-1' }));
+    await assert.rejects(reserved, refuses('policy.keySeen', { reason: 'keySeen', seenOn: 'U-1' }));
     assert.deepEqual(await journal(), ['attempt.started']);
     notes.add(step('csr'));
     const end = { ...of, outcome: 'FAIL', ms: 1 } as const;
