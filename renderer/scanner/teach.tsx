@@ -2,6 +2,7 @@ import { Check, Printer, RotateCcw, ScanBarcode, TriangleAlert, X } from 'lucide
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../parts/button.tsx';
+import { split } from '../scans/judge.ts';
 import type { KeyFacts } from '../scans/stroke.ts';
 import { useCapture } from './capture.ts';
 import { type Code, codes } from './codes.ts';
@@ -118,7 +119,7 @@ function OneCode({ code, step, total, looked }: { code: Code; step: number; tota
             <strong>{t('set')}: </strong>
             {t(`problem.${looked.problem}`, {
               ms: Math.round(capture.gapMs),
-              found: capture.strokes.length,
+              found: split(capture.strokes).body.length,
               wanted: code.text.length,
             })}
           </span>
