@@ -132,6 +132,7 @@ test('a root in a token says that its issuing CA is revoked, once its PIN was gi
   const dir = await makeStation();
   const { client } = await bedOf(t, { dir });
   const module = hsm.softhsm;
+  await client.call('ca.addModule', { path: module });
   const tokens = await client.call('ca.tokens', { module });
   const tokenSerial = tokens.find(({ label }) => label === 'safe')?.serial ?? '';
   const custody = { kind: 'token', module, tokenSerial, pin } as const;
