@@ -70,6 +70,7 @@ test('unlocking: a wrong passphrase says so, the right one opens and may be kept
     await page.getByRole('button', { name: 'Unlock: Line 3 Issuing CA 2' }).press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Unlock Line 3 Issuing CA 2' });
     fake().refusals.set('ca.unlock', new StationError('ca.wrongPassphrase', 'the passphrase is wrong'));
+    await page.waitForFunction(() => document.activeElement instanceof HTMLInputElement);
     await page.keyboard.type('wrong', { delay: 70 });
     await page.keyboard.press('Enter');
     await dialog.getByText('The passphrase is wrong.').waitFor();

@@ -13,7 +13,7 @@ import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { iotClient, practice, s3Client } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 
-const engineer: Person = { personId: 1, name: 'Erin', badge: 'EN-1', role: 'engineer' };
+const engineer: Person = { personId: 2, name: 'Erin', badge: 'EN-1', role: 'engineer' };
 const note = 'returned with a broken seal';
 
 async function bedOf(t: TestContext) {
@@ -151,7 +151,10 @@ test('only an engineer revokes, and says why', async (t) => {
   const { station, client, issue } = await bedOf(t);
   await client.call('ca.unlock', { secret: passphrase });
   const { serialHex } = await issue('UNIT-1');
-  const qa = createClient(station.connect('test', { ...engineer, role: 'qa' }));
+  const quinn = { badge: 'QA-1', pin: '480627' };
+  await client.call('people.add', { ...quinn, name: 'Quinn', role: 'qa' });
+  const qa = createClient(station.connect('test'));
+  await qa.call('session.signIn', quinn);
   const refused = qa.call('certificates.revoke', { serialHex, reason: 'unspecified', note });
   await assert.rejects(refused, withCode('session.forbidden'));
   const silent = client.call('certificates.revoke', { serialHex, reason: 'unspecified', note: '  ' });

@@ -131,6 +131,7 @@ test('every act on a CA is told to be of one person or of two, and the table is 
   const ofOne: readonly MethodName[] = [
     ...(['ca.request', 'ca.discard', 'ca.proveBackup', 'ca.rootCrl'] as const),
     ...(['ca.lock', 'ca.forget'] as const),
+    ...(['ca.tokens', 'ca.addModule', 'ca.removeModule'] as const),
   ];
   const audited = (Object.keys(methods) as MethodName[]).filter(
     (name) => name.startsWith('ca.') && methods[name].audited,
