@@ -578,9 +578,9 @@ export const errorsDe: ErrorTable = {
     next: 'Rufen Sie die Technik.',
   },
   'records.fileHeld': {
-    what: 'Ein anderes Programm hält eine Datei der Station fest.',
+    what: 'Ein anderes Programm hält eine Datei fest.',
     meaning: 'Es wurde nichts geändert. Vielleicht arbeitet gerade ein Virenscanner oder eine Datensicherung.',
-    next: 'Versuchen Sie es noch einmal. Bleibt es so, nimmt die Technik den Datenordner vom Virenscanner aus.',
+    next: 'Versuchen Sie es noch einmal, sonst: Datenordner vom Virenscanner ausnehmen.',
   },
   'records.networkFolder': {
     what: 'Der Datenordner liegt auf einem Netzlaufwerk.',

@@ -248,11 +248,11 @@ test('keys alone make a CA', async (t) => {
     const type = (text: string) => page.keyboard.type(text, { delay: 60 });
     const on = async () => {
       await tabTo(/^Next$/);
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('Enter', { delay: 70 });
       await page.waitForFunction(() => document.activeElement?.classList.contains('ceremony-page'));
     };
     await tabTo(/^The next issuing CA/);
-    await page.keyboard.press('Space');
+    await page.keyboard.press('Space', { delay: 70 });
     await on();
     await tabTo(/^Common name/);
     await page.keyboard.press('ControlOrMeta+a');
@@ -267,7 +267,7 @@ test('keys alone make a CA', async (t) => {
     await type('root words');
     await on();
     await tabTo(/^Make the CA$/);
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter', { delay: 70 });
     await page.getByRole('heading', { name: 'The CA is made. What to do now' }).waitFor();
     assert.equal(called('ca.makeIssuing')?.commonName, 'By keys');
   });
