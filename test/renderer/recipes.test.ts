@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
 import { axe, goTo, settled, shoot } from './browser.ts';
-import { benchOf, people, stationStatus } from './fixtures.ts';
+import { benchOf, benchOf, people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
 const { fake, onPage, called } = stage('recipes');
@@ -153,7 +153,11 @@ test('an order may name its recipe', async (t) => {
 test('a slot’s port says what is plugged in; a driver’s settings are those it reads', async (t) => {
   await onPage(t, async (page) => {
     const slots = [{ slotId: 1, name: 'Left', port: '/dev/ttyUSB9', driver: 'agent' }];
-    fake().show({ 'station.changed': { ...stationStatus(), practice: false, slots } });
+    fake().show({
+      'station.changed': { ...stationStatus(), practice: false, slots },
+      'bench.changed': { ...benchOf(4), practice: false },
+    });
+    await page.locator('.is-practice').waitFor({ state: 'detached' });
     await goTo(page, '#/station/slots');
     await page.getByText('Nothing is plugged in there now.').waitFor();
     assert.equal(await page.getByLabel('Security tag of slot 1').count(), 0);
