@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
 import { axe, goTo, settled, shoot } from './browser.ts';
-import { benchOf, benchOf, people, stationStatus } from './fixtures.ts';
+import { benchOf, people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
 const { fake, onPage, called } = stage('recipes');
