@@ -38,7 +38,8 @@ test('exporting waits for the second person, whose badge is scanned; a wrong PIN
     assert.ok((await fields.count()) >= 4);
     await page.getByText('A second person agrees').waitFor();
     await scan(page, byQuentin.badge);
-    await page.waitForFunction(() => document.activeElement?.getAttribute('type') === 'password');
+    // From the badge, once that is taken, on to the PIN.
+    await page.waitForFunction(() => document.activeElement?.hasAttribute('data-scan-next'));
     await page.getByLabel('PIN', { exact: true }).pressSequentially('999999', { delay: 60 });
     await settled(page);
     await shoot(page, 'two-export');
