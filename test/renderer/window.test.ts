@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright';
+import { StationError } from '../../app/contract/index.ts';
 import { erased, rowsOf, typed } from '../../renderer/shell/keys.ts';
 import { axe, goTo, scan, settled, shoot } from './browser.ts';
 import { certificateAt } from './certificates.ts';
@@ -292,7 +293,10 @@ describe('keys on the screen', () => {
       await onPanel(page, async (panel) => {
         await panel.getByRole('searchbox').tap();
         await keyboard(panel).waitFor();
+        // One that is refused, so that the page stays where it is.
+        fake().refusals.set('scan.read', new StationError('scan.unknown', 'no label of this station'));
         await scan(panel, 'BM-26-4102');
+        await panel.getByText('BM-26-4102').first().waitFor();
         await settled(panel);
         assert.equal(await keyboard(panel).count(), 1);
         await panel.keyboard.press('q');
