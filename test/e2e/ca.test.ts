@@ -54,7 +54,7 @@ test('the next issuing CA is made on screen, and what it issues leads to the roo
   const { ledger, clock, authority } = station.parts;
   const job = { csr: makeCsr('UNIT-1').csrDer, unitSerial: 'UNIT-1', orderId: undefined, actor: 'test' };
   const { serialHex } = await signCsr(job, { ledger, clock, authority: authority.current, practice: false });
-  const client = createClient(station.connect('test', { personId: 1, name: 'Erin', badge: 'EN-1', role: 'engineer' }));
+  const client = createClient(station.connect('test', { personId: 2, name: 'Erin', badge: 'EN-1', role: 'engineer' }));
   const { pem, chainPem } = await client.call('certificates.show', { serialHex });
   const { authorities } = await client.call('ca.hierarchy', {});
   assert.equal(authorities.find(({ active }) => active)?.commonName, 'Line 4 Issuing CA 2');

@@ -28,7 +28,7 @@ function gate(handlers: Partial<Record<keyof Handlers, (params: unknown) => unkn
   return { dispatch, written, entries };
 }
 
-const erin: Person = { personId: 1, name: 'Erin', badge: 'EN-1', role: 'engineer' };
+const erin: Person = { personId: 2, name: 'Erin', badge: 'EN-1', role: 'engineer' };
 const session = (person: Person | null): Session => ({ origin: 'test', person });
 
 test('an unexpected error becomes internal with a reference number; what it was stands in the log only', async () => {
