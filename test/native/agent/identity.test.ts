@@ -15,7 +15,7 @@ import { makeStation, passphrase } from '../../support.ts';
 import { startBroker } from './broker.ts';
 import { agentFolder, makeAgent, startAgent, whyNoAgent } from './support.ts';
 
-const engineer: Person = { personId: 1, name: 'Erin', badge: 'EN-1', role: 'engineer' };
+const engineer: Person = { personId: 2, name: 'Erin', badge: 'EN-1', role: 'engineer' };
 const program = join(agentFolder, 'build/sanitized/agent');
 type File = ReturnType<typeof scratch>;
 
