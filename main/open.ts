@@ -27,7 +27,7 @@ import {
   type WindowControl,
 } from '../app/station/index.ts';
 import { pcChecks } from '../native/pc/checks.ts';
-import { assertNotNetwork, lookUpPlace, syncedWords } from '../native/pc/place.ts';
+import { assertNotNetwork, lookUpPlace, syncedWords } from '../native/pc/datafolder.ts';
 import { serialPorts } from '../native/serial.ts';
 import { redetectZone, systemClock, systemUptimeMs } from './clock.ts';
 import { openDatabase } from './threads/database.ts';

@@ -3,9 +3,9 @@ import { SerialPort } from 'serialport';
 import { StationError } from '../app/contract/errors.ts';
 import type { ByteChannel, LineSettings, Ports } from '../app/device/channel.ts';
 import { type Listener, watchFile } from './ports/file.ts';
-import { createHub, type Hub } from './ports/hub.ts';
 import { answersTo, createListWatch, everySecond, whenNamesChange } from './ports/listed.ts';
-import { fileOf, listPorts, type SystemPort, terminalsIn } from './ports/places.ts';
+import { createHub, type Hub } from './ports/portwatch.ts';
+import { fileOf, listPorts, type SystemPort, terminalsIn } from './ports/systemports.ts';
 import { type Machine, portTroubles, thisMachine, type Why, whyNotOpened } from './ports/trouble.ts';
 
 export type SerialOptions = Partial<Machine> & { hub?: Hub; ask?: () => Promise<SystemPort[]> };

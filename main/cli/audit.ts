@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { type AuditVerdict, auditLines, verifyAuditLines } from '../../app/records/auditfile.ts';
+import { type AuditVerdict, auditLines, verifyAuditLines } from '../../app/records/audit/file.ts';
 import type { AuditEntry, Ledger } from '../../app/records/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { type CommonOptions, conclude, inStation, print, timeOf, withStation } from './session.ts';

@@ -14,7 +14,7 @@ import {
   withNewKey,
 } from './cakeys.ts';
 import { assertEngineer, caOf, requestOf } from './hierarchy.ts';
-import { type SecondOptions, secondOf, withSecond } from './second.ts';
+import { type SecondOptions, secondOf, withSecond } from './secondperson.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
 
 type Named = CommonOptions & { name: string };

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { assertFirstPin, defaultOrder, initStation, paths } from '../../app/station/index.ts';
 import { systemClock } from '../clock.ts';
+import { dataFolder } from '../datafolders.ts';
 import { assertFolder, openLedger } from '../open.ts';
-import { dataFolder } from '../places.ts';
 import { askSecret, type CommonOptions, conclude, note, print, secretFrom } from './session.ts';
 
 type InitOptions = CommonOptions & {

@@ -5,7 +5,7 @@ import { unitState } from '../../app/contract/model.ts';
 import { formatTranscript } from '../../app/device/transcriptfile.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { version } from '../version.ts';
-import { pinOf } from './second.ts';
+import { pinOf } from './secondperson.ts';
 import { type CommonOptions, inStation, print, timeOf, withPassphrase, withStation } from './session.ts';
 
 type TranscriptOptions = CommonOptions & { attempt?: string; startedAt?: string; out?: string };

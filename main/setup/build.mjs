@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNode, root } from './node.mjs';
-import { SetupError, startProgress } from './say.mjs';
+import { SetupError, startProgress } from './progress.mjs';
 
 const targets = {
   renderer: {

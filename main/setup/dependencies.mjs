@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './node.mjs';
-import { SetupError, startProgress } from './say.mjs';
+import { SetupError, startProgress } from './progress.mjs';
 
 const leastMajor = 20;
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recall, remember } from './memory.mjs';
 import { findNode, root } from './node.mjs';
-import { startProgress } from './say.mjs';
+import { startProgress } from './progress.mjs';
 
 const fetchLimitMs = 5 * 60_000;
 const retryAfterMs = 24 * 3600_000;

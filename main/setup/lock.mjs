@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { npm } from './dependencies.mjs';
 import { root } from './node.mjs';
-import { runMain, SetupError, say, startProgress } from './say.mjs';
+import { runMain, SetupError, say, startProgress } from './progress.mjs';
 
 const lockOnly = ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 const readLock = (folder) => JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));

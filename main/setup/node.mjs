@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SetupError } from './say.mjs';
+import { SetupError } from './progress.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 

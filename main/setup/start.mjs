@@ -5,7 +5,7 @@ import { ensureDependencies } from './dependencies.mjs';
 import { findElectron, whyNoWindow } from './electron.mjs';
 import { root, runInPlace, runNode } from './node.mjs';
 import { ensurePkcs11 } from './pkcs11.mjs';
-import { runMain, say } from './say.mjs';
+import { runMain, say } from './progress.mjs';
 
 const usage = `Usage: npm start -- [options]
 

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { say, startProgress } from './say.mjs';
+import { say, startProgress } from './progress.mjs';
 
 /** Debian and Ubuntu package → what shows that it is there. */
 const needs = {

@@ -1,7 +1,7 @@
 /** Ports that are files: a node in /dev, or a link to one that stays with a place on the bench. */
 import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Hub } from './hub.ts';
+import type { Hub } from './portwatch.ts';
 
 export type Listener = (present: boolean) => void;
 

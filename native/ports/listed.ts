@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import type { PortInfo } from '../../app/device/channel.ts';
 import type { Listener } from './file.ts';
-import type { Hub } from './hub.ts';
+import type { Hub } from './portwatch.ts';
 
 /** Asks again and again, at its own pace, until it is stopped. `ask` says whether anything was new. */
 export type Pace = (ask: () => Promise<boolean>) => () => void;

@@ -1,8 +1,8 @@
 /** What waits for an attempt's next commit: never lost, never on record without what came before it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createNotes } from '../../app/line/notes.ts';
-import { shared } from '../../app/line/shared.ts';
+import { shared } from '../../app/line/coalesce.ts';
+import { createNotes } from '../../app/line/pending.ts';
 import { type Bed, issueFor, keyOf, lintedTbs, makeBed, refuses, start } from '../records/support.ts';
 
 const actor = 'olga';

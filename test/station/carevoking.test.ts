@@ -9,7 +9,7 @@ import { pemOf } from '../../app/ca/index.ts';
 import { createClient } from '../../app/contract/index.ts';
 import { signCsr } from '../../app/line/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
-import { rootCrlDueAt } from '../../app/station/crljobs.ts';
+import { rootCrlDueAt } from '../../app/station/crls/jobs.ts';
 import { crlKey, paths } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { type OpenOptions, openStation } from '../../main/open.ts';

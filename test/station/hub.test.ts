@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { BenchSnapshot } from '../../app/contract/index.ts';
-import { createHub } from '../../app/station/hub.ts';
+import { createHub } from '../../app/station/snapshots.ts';
 
 type Data = { seq: number; count: number };
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
 import { openLedger, openStation } from '../../main/open.ts';
-import { lookUpPlace } from '../../native/pc/place.ts';
+import { lookUpPlace } from '../../native/pc/datafolder.ts';
 import { needTools } from '../ca/support.ts';
 import { folderFor } from '../device/support.ts';
 import { refuses } from '../records/support.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
-import { createRecipes } from '../../app/station/recipes.ts';
+import { createRecipes } from '../../app/station/recipes/recipes.ts';
 import { openStation } from '../../main/open.ts';
 import { fullProfileFile } from '../ca/support.ts';
 import { refuses } from '../records/support.ts';

@@ -1,8 +1,8 @@
 /** What takes two people: one asks, and one of QA or engineering agrees with badge and PIN. */
 import type { CheckedParams } from '../../contract/methods.ts';
-import { secondPerson } from '../agreement.ts';
+import type { StationParts } from '../composition.ts';
 import type { Caller, Handlers } from '../dispatch.ts';
-import type { StationParts } from '../parts.ts';
+import { secondPerson } from '../people/secondperson.ts';
 
 type Names = 'units.rework' | 'units.scrap';
 

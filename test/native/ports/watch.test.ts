@@ -5,8 +5,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { mock, type TestContext, test } from 'node:test';
 import { watchFile } from '../../../native/ports/file.ts';
-import { createHub, type HubOptions } from '../../../native/ports/hub.ts';
 import { createListWatch, everySecond } from '../../../native/ports/listed.ts';
+import { createHub, type HubOptions } from '../../../native/ports/portwatch.ts';
 import { folderFor } from '../../device/support.ts';
 import { rest, until } from './support.ts';
 
