@@ -14,6 +14,7 @@ export class SetupError extends Error {
 /** @param {string} text */
 export const say = (text) => out.write(`${text}\n`);
 
+/** @param {number} since ms since 1970 */
 const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`;
 
 /**

@@ -113,12 +113,15 @@ export async function createInterlocks(options: InterlockOptions) {
   };
 
   const every = (firstMs: number, ms: number, act: () => Promise<void>) => {
-    const cancel = clock.after(firstMs, async () => {
+    const cancel = clock.after(firstMs, () => {
       cancels.delete(cancel);
-      await act().catch((thrown: unknown) => {
-        if (!closed) log.error({ err: thrown }, 'the interlocks could not be looked at');
-      });
-      if (!closed) every(ms, ms, act);
+      void act()
+        .catch((thrown: unknown) => {
+          if (!closed) log.error({ err: thrown }, 'the interlocks could not be looked at');
+        })
+        .then(() => {
+          if (!closed) every(ms, ms, act);
+        });
     });
     cancels.add(cancel);
   };
