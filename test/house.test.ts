@@ -211,6 +211,34 @@ describe('the house', () => {
     assert.deepEqual(long, []);
   });
 
+  test('each decision says when it was taken and whether it holds, and has its row', () => {
+    const listed = [...read('docs/decisions/README.md').matchAll(/^\| \[(\d{4})\]\(([^)]+)\)/gm)].map(
+      ([, , file]) => file,
+    );
+    const there = tracked
+      .filter((file) => /^docs\/decisions\/\d/.test(file))
+      .map((file) => posix.basename(file))
+      .sort();
+    assert.deepEqual(listed, there);
+    const status =
+      /^# \d+\. [^\n]+\n\n\*\d{4}-\d\d-\d\d · (holds|holds in part: .+|overturned by \[\d{4}\]\([^)]+\))\*\n/;
+    assert.deepEqual(
+      there.filter((file) => !status.test(read(`docs/decisions/${file}`))),
+      [],
+    );
+  });
+
+  test('no link within the documents leads nowhere', () => {
+    const texts = tracked.filter((file) => file.endsWith('.md') && !isWithin(file, 'test'));
+    const dead = texts.flatMap((file) =>
+      [...read(file).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
+        .map(([, target = '']) => posix.join(dirname(file), target))
+        .filter((target) => !existsSync(join(root, target)))
+        .map((target) => `${file}: ${target}`),
+    );
+    assert.deepEqual(dead, []);
+  });
+
   test('no file names a home folder or a package registry', () => {
     const home = /(?:^|[\s"'`(=:])\/(?:home|Users|root|work)\/[\w.-]+/;
     const registry = new RegExp(['registry\\.npm', 'js\\.org|npm\\.pkg\\.github|registry\\.yarn', 'pkg'].join(''));
