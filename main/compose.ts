@@ -6,8 +6,8 @@ import { defaultOrder, initStation, paths, type SetupControl, type StationHandle
 import { systemClock } from './clock.ts';
 import { dataFolder } from './datafolders.ts';
 import type { Host, HostOptions } from './host.ts';
-import { assertFolder, openLedger, openStation } from './open.ts';
-import { openPracticeLine } from './practice.ts';
+import { assertFolder, openLedger, openStation } from './openstation.ts';
+import { openPracticeLine } from './practiceline.ts';
 
 const exists = (file: string): Promise<boolean> =>
   access(file).then(

@@ -1,7 +1,7 @@
 /** What the bench knows besides its slots: figures, order, recipe and golden unit from the records, and the interlocks. */
 import { StationError } from '../contract/errors.ts';
 import type { BenchSnapshot, SlotConfig } from '../contract/model.ts';
-import { shared } from './coalesce.ts';
+import { coalesced } from './coalesce.ts';
 import { startOfDay, startOfNextDay } from './day.ts';
 import { type Golden, goldenOf, isGolden } from './golden.ts';
 import { type Interlock, inOrder, lockError, signingLock } from './interlocks.ts';
@@ -91,7 +91,7 @@ export function createBenchState(options: StateOptions) {
   };
 
   /** From the records, so that a restart loses nothing of it. */
-  const refresh = shared(async (): Promise<void> => {
+  const refresh = coalesced(async (): Promise<void> => {
     const next = await read();
     if (closed) return;
     const locks = known !== undefined && known.errorsInARow < errorsUntilLock && next.errorsInARow >= errorsUntilLock;

@@ -1,5 +1,5 @@
 export { type Bench, createBench } from './bench.ts';
-export { shared } from './coalesce.ts';
+export { coalesced } from './coalesce.ts';
 export { signCsr } from './csrfile.ts';
 export { startOfDay, startOfNextDay } from './day.ts';
 export { type Golden, goldenOf, isGolden } from './golden.ts';

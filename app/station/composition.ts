@@ -26,7 +26,7 @@ import type { ProfileSet } from './recipes/profiles.ts';
 import type { Recipes } from './recipes/recipes.ts';
 import type { Scanners } from './scanners/index.ts';
 import type { Power } from './sleep/power.ts';
-import type { Hub } from './snapshots.ts';
+import type { SnapshotHub } from './snapshots.ts';
 
 /** The practice line's hands: what a person would do with real units. Absent on a real station. */
 export type PracticeControl = {
@@ -112,7 +112,7 @@ export type StationParts = StationPorts & {
   cloudLink: CloudLink;
   batchJobs: BatchJobs;
   crlJobs: CrlJobs;
-  hub: Hub;
+  hub: SnapshotHub;
   sessions: Sessions;
   startedAt: string;
   /** What a unit is run with; the command line runs one without a slot. */

@@ -5,14 +5,14 @@ import { viewOf } from './bench/view.ts';
 import type { Dispatch } from './dispatch.ts';
 import { sessionState } from './handlers/session.ts';
 import type { Session, Sessions } from './people/sessions.ts';
-import type { Hub } from './snapshots.ts';
+import type { SnapshotHub } from './snapshots.ts';
 
 export type ConnectOptions = {
   sessions: Sessions;
   /** Who is told of each session; the station tells them. */
   told: Map<Session, Set<(data: unknown) => void>>;
   dispatch: Dispatch;
-  hub: Hub;
+  hub: SnapshotHub;
   /** Whether there is a practice line to be told of. */
   practice: boolean;
 };

@@ -10,7 +10,7 @@ export const nextSeq = (): number => ++lastSeq;
 type Sources = { [E in EventName]?: () => Promise<Omit<EventData<E>, 'seq'>> };
 type Listener = (data: unknown) => void;
 
-export type Hub = {
+export type SnapshotHub = {
   /** Something about this event's snapshot changed. */
   changed: (event: EventName) => void;
   /** The current snapshot first, then each coalesced change. */
@@ -19,7 +19,7 @@ export type Hub = {
   close: () => void;
 };
 
-export function createHub(sources: Sources, onError: (thrown: unknown) => void): Hub {
+export function createSnapshotHub(sources: Sources, onError: (thrown: unknown) => void): SnapshotHub {
   const listeners = new Map<EventName, Set<Listener>>();
   const pending = new Map<EventName, NodeJS.Timeout>();
   const lastSentAt = new Map<EventName, number>();

@@ -30,7 +30,7 @@ import { createRecipes } from './recipes/recipes.ts';
 import { createScanners } from './scanners/index.ts';
 import { createPower } from './sleep/power.ts';
 import { lookAnew } from './sleep/wake.ts';
-import { createHub, type Hub } from './snapshots.ts';
+import { createSnapshotHub, type SnapshotHub } from './snapshots.ts';
 import { statusOf } from './status.ts';
 import { followWindow } from './window.ts';
 
@@ -84,7 +84,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const homes = createKeyHomes(ports.dir, modules, ports.keys);
   const kept = createKeptSecrets(ports.dir, ports.vault);
   /** What changes before the hub is there, nobody has subscribed to. */
-  let hub: Hub | undefined;
+  let hub: SnapshotHub | undefined;
   const changed = (...events: EventName[]) => {
     for (const event of events) hub?.changed(event);
   };
@@ -106,7 +106,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   });
   known = authority;
   const cloudLink = createCloudLink(() => config.current().cloud, ports.openCloud);
-  hub = createHub(
+  hub = createSnapshotHub(
     {
       'station.changed': () => parts.status(),
       'bench.changed': async () => bench.snapshot(),

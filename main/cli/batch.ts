@@ -12,7 +12,7 @@ import {
   print,
   withRights,
   withStation,
-} from './session.ts';
+} from './command.ts';
 
 type SubmitOptions = CommonOptions & {
   endpointUrl?: string;

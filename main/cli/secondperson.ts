@@ -1,7 +1,7 @@
 /** Acts of two persons: `--badge` asks, `--second-badge` agrees. Where nobody else on record could, it is said beforehand. */
 import type { Command } from 'commander';
 import type { SecondPerson, Station } from '../../app/contract/index.ts';
-import { askSecret, note, secretFrom } from './session.ts';
+import { askSecret, note, secretFrom } from './command.ts';
 
 export type SecondOptions = { secondBadge?: string; secondPinFile?: string };
 

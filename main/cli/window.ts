@@ -4,7 +4,7 @@ import { StationError } from '../../app/contract/index.ts';
 import { windowChange } from '../../app/contract/window.ts';
 import { windowFile } from '../datafolders.ts';
 import { openSettings, readSettings } from '../electron/settings.ts';
-import { conclude, print } from './session.ts';
+import { conclude, print } from './command.ts';
 
 type ShowOptions = { json?: boolean };
 type SetOptions = ShowOptions & {

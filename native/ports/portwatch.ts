@@ -12,7 +12,7 @@ export type Watched = {
   look(): void;
 };
 
-export type HubOptions = {
+export type PortWatchOptions = {
   watchFolder?: typeof systemWatch;
   lookMs?: number;
   /** Events come in bursts: a device makes a node, udev some links, and then the permissions. */
@@ -20,9 +20,9 @@ export type HubOptions = {
   leastMs?: number;
 };
 
-export type Hub = ReturnType<typeof createHub>;
+export type PortWatch = ReturnType<typeof createPortWatch>;
 
-export function createHub(options: HubOptions = {}) {
+export function createPortWatch(options: PortWatchOptions = {}) {
   const { watchFolder = systemWatch, lookMs = 1000, settleMs = 5, leastMs = 50 } = options;
   const watched = new Set<Watched>();
   const folders = new Map<string, { watcher: FSWatcher; identity: string }>();

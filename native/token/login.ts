@@ -5,9 +5,9 @@ import { curves, findKey, flag, keyTypeOf, publicKeyOf } from './objects.ts';
 import type { SigningKey } from './sign.ts';
 import { findToken, type Present, tokenIn } from './slots.ts';
 
-export type HeldKey = SigningKey & { keyIdHex: string; spkiDer: Uint8Array };
+export type TokenKey = SigningKey & { keyIdHex: string; spkiDer: Uint8Array };
 
-export type Held = {
+export type OpenToken = {
   readonly module: Module;
   readonly serial: string;
   readonly label: string;
@@ -25,7 +25,7 @@ export type Held = {
 const anewEachMisses = 3;
 
 /** Throws `ca.tokenAbsent`, `ca.wrongPin`, `ca.pinLocked` or `ca.tokenFailed`. */
-export function hold(module: Module, serial: string, pin: string): Held {
+export function hold(module: Module, serial: string, pin: string): OpenToken {
   const token = findToken(module, serial);
   if (token === undefined) throw new StationError('ca.tokenAbsent', `no token ${serial} is plugged in`);
   const kept = Buffer.from(pin, 'utf8');
@@ -88,7 +88,7 @@ export function isPinRefused({ ck }: Module, thrown: unknown): boolean {
 }
 
 /** Throws `ca.tokenFailed` where the token does not have it. */
-export function keyIn(held: Held, keyIdHex: string): HeldKey {
+export function keyIn(held: OpenToken, keyIdHex: string): TokenKey {
   const { module, session } = held;
   if (session === undefined) throw new StationError('ca.tokenAbsent', `the token ${held.label} is not plugged in`);
   const { ck } = module;
@@ -106,7 +106,7 @@ export function keyIn(held: Held, keyIdHex: string): HeldKey {
 }
 
 /** Whether it is plugged in and our session with it lives. */
-export function isThere({ module, session, serial }: Held): boolean {
+export function isThere({ module, session, serial }: OpenToken): boolean {
   if (session === undefined) return false;
   try {
     const { state } = module.calls.C_GetSessionInfo(session.handle);
@@ -119,7 +119,7 @@ export function isThere({ module, session, serial }: Held): boolean {
 /** CKS_RO_USER_FUNCTIONS and CKS_RW_USER_FUNCTIONS, which pkcs11js does not name. */
 const loggedInStates = [1, 3];
 
-export function loseSession(held: Held): void {
+export function loseSession(held: OpenToken): void {
   const { session, module } = held;
   held.session = undefined;
   held.misses = 0;
@@ -130,7 +130,7 @@ export function loseSession(held: Held): void {
  * Looks for a token that was pulled, and logs in again. `alone`: nothing else of the module is in use, so that it may be
  * initialised anew. Throws `ca.wrongPin` or `ca.pinLocked`, after which nobody may try again by itself.
  */
-export function comeBack(held: Held, alone: boolean): boolean {
+export function comeBack(held: OpenToken, alone: boolean): boolean {
   const { module, serial, pin } = held;
   held.misses += 1;
   try {
@@ -148,7 +148,7 @@ export function comeBack(held: Held, alone: boolean): boolean {
 }
 
 /** Logs out and forgets the PIN. */
-export function letGo(held: Held): void {
+export function letGo(held: OpenToken): void {
   const { session, module } = held;
   held.pin.fill(0);
   if (session !== undefined) quietly(() => module.calls.C_Logout(session.handle));

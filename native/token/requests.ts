@@ -7,14 +7,14 @@ import { StationError } from '../../app/contract/errors.ts';
 import { finalize, type Handle, initialize, loadModule, type Module, quietly, wrapped } from '../pkcs11.ts';
 import {
   comeBack,
-  type Held,
-  type HeldKey,
   hold,
   isPinRefused,
   isThere,
   keyIn,
   letGo,
   loseSession,
+  type OpenToken,
+  type TokenKey,
   wrongPin,
 } from './login.ts';
 import { assertTakes, makePair } from './make.ts';
@@ -46,12 +46,12 @@ export type Desk = {
 const guessesAllowed = 3;
 
 export function createDesk(): Desk {
-  const tokens = new Set<Held>();
-  const keys = new Map<number, { held: Held; key: HeldKey | undefined }>();
+  const tokens = new Set<OpenToken>();
+  const keys = new Map<number, { held: OpenToken; key: TokenKey | undefined }>();
   let lastKeyId = 0;
 
   const heldOf = (module: Module) => [...tokens].filter((held) => held.module === module);
-  const keysOf = (held: Held) => [...keys.values()].filter((open) => open.held === held);
+  const keysOf = (held: OpenToken) => [...keys.values()].filter((open) => open.held === held);
 
   /** A module stays initialised while one of its tokens is in use, and else begins anew, so that it sees what came since. */
   function using<T>(path: string, what: string, act: (module: Module) => T): T {
@@ -67,20 +67,20 @@ export function createDesk(): Desk {
     }
   }
 
-  function drop(held: Held): void {
+  function drop(held: OpenToken): void {
     tokens.delete(held);
     letGo(held);
     if (heldOf(held.module).length === 0) finalize(held.module);
   }
 
   /** The PIN is refused: it is forgotten, and with it every key that it opened. */
-  function shut(held: Held): void {
+  function shut(held: OpenToken): void {
     for (const open of keysOf(held)) open.key = undefined;
     drop(held);
   }
 
   /** A token logs in once for all: for a second key, the PIN is compared with the one that is held. */
-  function holding(module: Module, serial: string, pin: string): Held {
+  function holding(module: Module, serial: string, pin: string): OpenToken {
     const held = heldOf(module).find((one) => one.serial === serial);
     if (held !== undefined && held.session === undefined) reopen(held);
     if (held === undefined || !tokens.has(held)) {
@@ -105,7 +105,7 @@ export function createDesk(): Desk {
   }
 
   /** Its keys are looked for again; one that is another now, or gone, is closed. */
-  function reopen(held: Held): void {
+  function reopen(held: OpenToken): void {
     const alone = heldOf(held.module).every((other) => other.session === undefined);
     try {
       if (!comeBack(held, alone)) return;
@@ -124,7 +124,7 @@ export function createDesk(): Desk {
     }
   }
 
-  function openKey(held: Held, keyIdHex: string): OpenedKey {
+  function openKey(held: OpenToken, keyIdHex: string): OpenedKey {
     const key = keyIn(held, keyIdHex);
     lastKeyId += 1;
     keys.set(lastKeyId, { held, key });
@@ -132,7 +132,7 @@ export function createDesk(): Desk {
   }
 
   /** Lets go again of a token that no key was opened on. */
-  function withToken<T>(module: Module, serial: string, pin: string, act: (held: Held) => T): T {
+  function withToken<T>(module: Module, serial: string, pin: string, act: (held: OpenToken) => T): T {
     const held = holding(module, serial, pin);
     try {
       return act(held);
@@ -224,7 +224,7 @@ export function createDesk(): Desk {
 }
 
 /** A session of its own that may write; the login is the token's, not the session's. */
-function writing<T>({ module: { calls, ck }, session }: Held, act: (session: Handle) => T): T {
+function writing<T>({ module: { calls, ck }, session }: OpenToken, act: (session: Handle) => T): T {
   if (session === undefined) throw new StationError('ca.tokenAbsent', 'the token is not plugged in');
   const handle = calls.C_OpenSession(session.slot, ck.CKF_SERIAL_SESSION | ck.CKF_RW_SESSION);
   try {

@@ -7,7 +7,7 @@
 import { writeSync } from 'node:fs';
 import { createBackups } from '../../app/station/authorities/backups.ts';
 import { createCeremony } from '../../app/station/authorities/ceremony.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { passphrase } from '../support.ts';
 import { killing } from './killing.ts';
 

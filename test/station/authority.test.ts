@@ -6,7 +6,7 @@ import { createKeyHomes } from '../../app/station/authorities/keyhomes.ts';
 import { createAuthority } from '../../app/station/authorities/signing.ts';
 import { paths } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openLedger } from '../../main/open.ts';
+import { openLedger } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 

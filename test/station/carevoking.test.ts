@@ -12,7 +12,7 @@ import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { rootCrlDueAt } from '../../app/station/crls/jobs.ts';
 import { crlKey, paths } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { type OpenOptions, openStation } from '../../main/open.ts';
+import { type OpenOptions, openStation } from '../../main/openstation.ts';
 import { certtool, makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { slotWhen } from '../line/support.ts';
 import { iotClient, practice, s3Client } from '../practice/support.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
-import { openLedger, openStation } from '../../main/open.ts';
+import { openLedger, openStation } from '../../main/openstation.ts';
 import { lookUpPlace } from '../../native/pc/datafolder.ts';
 import { needTools } from '../ca/support.ts';
 import { folderFor } from '../device/support.ts';

@@ -8,7 +8,7 @@ import { createClient, type Person, StationError } from '../../app/contract/inde
 import { signCsr } from '../../app/line/index.ts';
 import { crlDueAt } from '../../app/station/crls/jobs.ts';
 import { crlKey, paths } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { iotClient, practice, s3Client } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';

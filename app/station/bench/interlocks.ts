@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
-import { type Interlock, lockError, shared } from '../../line/index.ts';
+import { coalesced, type Interlock, lockError } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import type { StationAuthority } from '../authorities/signing.ts';
 import type { Log } from '../log.ts';
@@ -85,7 +85,7 @@ export async function createInterlocks(options: InterlockOptions) {
     return `the issuing CA, or one above it, ends in ${Math.floor(days)} days: certificates would end with it`;
   };
 
-  const look = shared(async (): Promise<void> => {
+  const look = coalesced(async (): Promise<void> => {
     const of = (reason: Interlock['reason'], detail: string | undefined): Interlock | undefined =>
       detail === undefined ? undefined : { reason, detail };
     const problems = [

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { blameOf, createClient, type Person, type Role, type Station, StationError } from '../../app/contract/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { dataFolder } from '../datafolders.ts';
-import { type OpenOptions, openStation } from '../open.ts';
+import { type OpenOptions, openStation } from '../openstation.ts';
 
 export type CommonOptions = {
   data?: string;

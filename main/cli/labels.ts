@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { ScanReading } from '../../app/contract/model.ts';
-import { type CommonOptions, exitCodeOf, inStation, print, withStation } from './session.ts';
+import { type CommonOptions, exitCodeOf, inStation, print, withStation } from './command.ts';
 
 /** On a command line nobody can type the separator of GS1. */
 export const asScanned = (text: string): string => text.replaceAll('<GS>', '\u001d');

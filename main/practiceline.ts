@@ -14,7 +14,7 @@ import {
   type WindowControl,
 } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
-import { openLedger, openStation } from './open.ts';
+import { openLedger, openStation } from './openstation.ts';
 
 /** Not a secret: it protects a CA whose every certificate says PRACTICE. */
 export const practicePassphrase = 'practice makes perfect';
