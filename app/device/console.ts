@@ -1,7 +1,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { ByteChannel } from './channel.ts';
+import { createScanner } from './consolelines.ts';
 import type { DriverOptions, LinkTally } from './driver.ts';
-import { createScanner } from './scanner.ts';
 
 /** How a text console is talked to. */
 export type ConsoleSettings = {

@@ -1,7 +1,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { ByteChannel } from './channel.ts';
+import { createScanner } from './consolelines.ts';
 import type { DriverOptions } from './driver.ts';
-import { createScanner } from './scanner.ts';
 
 const lineLimit = 1024;
 

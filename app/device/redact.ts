@@ -1,5 +1,5 @@
 /** Secrets out of a conversation before it is kept: found in what each side said, however it was cut into chunks. */
-import type { Direction, Piece } from './tape.ts';
+import type { Direction, Piece } from './excerpt.ts';
 
 export const redactedMark = '[redacted]';
 

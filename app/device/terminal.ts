@@ -1,7 +1,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { ByteChannel } from './channel.ts';
 import type { DriverOptions, LinkTally } from './driver.ts';
-import { createScreen } from './screen.ts';
+import { createScreen } from './terminallines.ts';
 
 /**
  * A console with a line editor that echoes what is typed. A line is typed without its end, compared with its echo, and only

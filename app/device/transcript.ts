@@ -4,8 +4,8 @@ import { deflate, inflate } from 'node:zlib';
 import type { Clock } from '../contract/clock.ts';
 import type { TranscriptLine } from '../contract/transcript.ts';
 import type { ByteChannel } from './channel.ts';
+import { createTape, type Direction, type Piece } from './excerpt.ts';
 import { redact } from './redact.ts';
-import { createTape, type Direction, type Piece } from './tape.ts';
 
 /** As it goes on record; `data` is for `readTranscript`. `startedAt` in ISO 8601 UTC. */
 export type KeptTranscript = { startedAt: string; bytes: number; truncated: boolean; data: Uint8Array };

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkAttestation, commonNameIn } from '../../app/device/attestation.ts';
-import { type Cbor, CborError, readCbor } from '../../app/device/cbor.ts';
-import { signStatement } from '../../app/practice/devices/cose.ts';
+import { checkAttestation, commonNameIn } from '../../app/device/drivers/nrf91/attestation.ts';
+import { type Cbor, CborError, readCbor } from '../../app/device/drivers/nrf91/cbor.ts';
 import { makeCsr } from '../../app/practice/devices/csr.ts';
+import { signStatement } from '../../app/practice/devices/nrf91/cose.ts';
 import { isError } from './support.ts';
 
 const read = (hex: string) => readCbor(Buffer.from(hex, 'hex'));

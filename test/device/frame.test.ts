@@ -8,8 +8,8 @@ import {
   escapeText,
   parseFrame,
   unescapeText,
-} from '../../app/device/frame.ts';
-import { createLineCutter } from '../../app/device/lines.ts';
+} from '../../app/device/drivers/agent/frame.ts';
+import { createLineCutter } from '../../app/device/drivers/agent/framelines.ts';
 
 const seq = fc.integer({ min: 0, max: 0xffff });
 const body = fc.stringMatching(/^[a-z]{1,8}( [!-)+-;=?-~]{1,40}){0,4}$/);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import { drivers } from '../../app/device/drivers/index.ts';
 import { recognise } from '../../app/device/recognise.ts';
-import { createNrf91Device } from '../../app/practice/devices/nrf91.ts';
+import { createNrf91Device } from '../../app/practice/devices/nrf91/device.ts';
 import type { PracticeDevice } from '../../app/practice/devices/power.ts';
 import { simulated } from '../../app/practice/devices/simulated.ts';
 import { traits } from './nrf91support.ts';

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import { runUnit, startAttempt } from '../../app/line/index.ts';
 import type { PracticeDevice } from '../../app/practice/devices/power.ts';
-import { createZephyrDevice, type ZephyrFirmware } from '../../app/practice/devices/zephyr.ts';
+import { createZephyrDevice, type ZephyrFirmware } from '../../app/practice/devices/zephyr/device.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openStation } from '../../main/open.ts';

@@ -1,9 +1,9 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Driver } from '../driver.ts';
-import { agentDriver } from './agent.ts';
-import { freertosDriver } from './freertos.ts';
-import { nrf91Driver } from './nrf91.ts';
-import { zephyrDriver } from './zephyr.ts';
+import { agentDriver } from './agent/device.ts';
+import { freertosDriver } from './freertos/device.ts';
+import { nrf91Driver } from './nrf91/device.ts';
+import { zephyrDriver } from './zephyr/device.ts';
 
 /** The protocols this station speaks, by the name recipes and the command line use; in the order a device is asked for them. */
 export const drivers: Record<string, Driver> = {

@@ -1,7 +1,7 @@
 /** What every simulated device has: power, a wire that faults may damage, and a memory of its own behind them. */
 import type { Clock } from '../../contract/clock.ts';
 import type { ByteChannel } from '../../device/channel.ts';
-import type { Traits } from './commands.ts';
+import type { Traits } from './agent/commands.ts';
 import { createRandom, damage, type Fault } from './faults.ts';
 import { createWire, type DeviceEnd } from './wire.ts';
 

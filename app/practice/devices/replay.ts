@@ -2,7 +2,7 @@ import type { Clock } from '../../contract/clock.ts';
 import type { TranscriptLine } from '../../contract/transcript.ts';
 import type { ByteChannel } from '../../device/channel.ts';
 import { bytesOf } from '../../device/transcript.ts';
-import { answerFrames } from './replayframes.ts';
+import { answerFrames } from './agent/replay.ts';
 import { answerText } from './replaytext.ts';
 import { createWire } from './wire.ts';
 

@@ -1,10 +1,10 @@
-import { createAgentDevice } from './agent.ts';
-import type { Traits } from './commands.ts';
+import type { Traits } from './agent/commands.ts';
+import { createAgentDevice } from './agent/device.ts';
 import { type Fault, type FaultKind, faultKinds, faultNames } from './faults.ts';
-import { createFreertosDevice } from './freertos.ts';
-import { createNrf91Device } from './nrf91.ts';
+import { createFreertosDevice } from './freertos/device.ts';
+import { createNrf91Device } from './nrf91/device.ts';
 import type { PracticeDevice, PracticeDeviceOptions } from './power.ts';
-import { createZephyrDevice } from './zephyr.ts';
+import { createZephyrDevice } from './zephyr/device.ts';
 
 type Making = Omit<PracticeDeviceOptions, 'traits'>;
 

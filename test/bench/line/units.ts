@@ -1,11 +1,11 @@
 /** Simulated units of every driver, and a look into their memory as somebody with a probe would take it. */
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Clock } from '../../../app/contract/clock.ts';
-import { createAgentDevice } from '../../../app/practice/devices/agent.ts';
-import { createFreertosDevice } from '../../../app/practice/devices/freertos.ts';
-import { createNrf91Device } from '../../../app/practice/devices/nrf91.ts';
+import { createAgentDevice } from '../../../app/practice/devices/agent/device.ts';
+import { createFreertosDevice } from '../../../app/practice/devices/freertos/device.ts';
+import { createNrf91Device } from '../../../app/practice/devices/nrf91/device.ts';
 import type { PracticeDevice } from '../../../app/practice/devices/power.ts';
-import { createZephyrDevice } from '../../../app/practice/devices/zephyr.ts';
+import { createZephyrDevice } from '../../../app/practice/devices/zephyr/device.ts';
 
 export const driverNames = ['agent', 'nrf91', 'freertos', 'zephyr'] as const;
 export type DriverName = (typeof driverNames)[number];

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import type { Fault } from '../../../app/practice/devices/faults.ts';
-import { createZephyrDevice, type ZephyrFirmware } from '../../../app/practice/devices/zephyr.ts';
+import { createZephyrDevice, type ZephyrFirmware } from '../../../app/practice/devices/zephyr/device.ts';
 import { createJumpingClock, folderFor, judgeCsr, testCa } from '../../device/support.ts';
 
 const traits = { model: 'X', hardwareRevision: 'A', firmware: '3.2.1', hardwareId: 'a1b2c3d4e5f60718' };

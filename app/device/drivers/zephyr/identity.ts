@@ -1,6 +1,6 @@
-import { StationError } from '../../contract/errors.ts';
-import { isSilence, type Talk } from './zephyrtalk.ts';
-import { badAnswer, ends, incompatible, missing } from './zephyrwords.ts';
+import { StationError } from '../../../contract/errors.ts';
+import { isSilence, type Talk } from './talk.ts';
+import { badAnswer, ends, incompatible, missing } from './words.ts';
 
 /** Nothing guards these bytes on the way: believed once two readings in a row agree. */
 export async function readHardwareId(talk: Talk): Promise<string> {

@@ -1,8 +1,8 @@
-import { StationError } from '../contract/errors.ts';
+import { StationError } from '../../../contract/errors.ts';
+import type { ByteChannel } from '../../channel.ts';
+import { type ConsoleSettings, openConsole, type Reply, type TextConsole } from '../../console.ts';
+import type { DriverOptions } from '../../driver.ts';
 import { type Form, final, isImei, refusalOf, type Verdict, verdictOf, wrap } from './at.ts';
-import type { ByteChannel } from './channel.ts';
-import { type ConsoleSettings, openConsole, type Reply, type TextConsole } from './console.ts';
-import type { DriverOptions } from './driver.ts';
 
 /** An AT conversation with a modem: no checksums, so what matters is asked until two answers agree. */
 export interface Modem {

@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { makeCsr } from './csr.ts';
-import { makeDeviceKey } from './keys.ts';
-import type { CommandSet, Machine } from './zephyr.ts';
-import { errno, findCredential, registerKey, removeCredential } from './zephyrstore.ts';
+import { makeCsr } from '../csr.ts';
+import { makeDeviceKey } from '../keys.ts';
+import type { CommandSet, Machine } from './device.ts';
+import { errno, findCredential, registerKey, removeCredential } from './store.ts';
 
 /**
  * `nrf_cloud_cred`: the key and its CSR (sdk-nrf: nrf_cloud_credentials_keygen_shell.c and _keygen.c; the lines are a contract

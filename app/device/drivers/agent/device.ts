@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type ErrorCode, StationError } from '../../contract/errors.ts';
-import { type Answer, bad, base64Of, countOf, sha256Of, textOf } from '../answer.ts';
-import type { Device, DeviceIdentity, Driver, Installation, ReadBack } from '../driver.ts';
-import { decodeConfig, encodeConfig, encodeFrame, escapeText, frameLimit, parseFrame, unescapeText } from '../frame.ts';
-import { probe } from '../probe.ts';
-import { type Command, openRequests, type Requests } from '../request.ts';
+import { type ErrorCode, StationError } from '../../../contract/errors.ts';
+import type { Device, DeviceIdentity, Driver, Installation, ReadBack } from '../../driver.ts';
+import { probe } from '../../probe.ts';
+import { type Answer, bad, base64Of, countOf, sha256Of, textOf } from './answer.ts';
+import { decodeConfig, encodeConfig, encodeFrame, escapeText, frameLimit, parseFrame, unescapeText } from './frame.ts';
+import { type Command, openRequests, type Requests } from './requests.ts';
 
 /** The reference agent protocol, native/agent/PROTOCOL.md. Section numbers below are that page's. */
 export const agentDriver: Driver = {

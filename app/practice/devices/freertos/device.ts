@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto';
-import { createRandom, damage } from './faults.ts';
-import { type Cli, command, type Flash, limits, pemLine, type Reply } from './freertoscli.ts';
-import type { PracticeDevice, PracticeDeviceOptions } from './power.ts';
-import { createWire, type DeviceEnd } from './wire.ts';
+import { createRandom, damage } from '../faults.ts';
+import type { PracticeDevice, PracticeDeviceOptions } from '../power.ts';
+import { createWire, type DeviceEnd } from '../wire.ts';
+import { type Cli, command, type Flash, limits, pemLine, type Reply } from './cli.ts';
 
 export type FreertosOptions = PracticeDeviceOptions & {
   /** Not powered by the wire: what was begun (a half-typed line, an import) is still there when it is plugged in again. */

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
-import { bitString, objectIdentifier, octetString, sequence, set, smallInteger, tagged, utf8String } from './der.ts';
-import type { Fault } from './faults.ts';
-import { makeDeviceKey } from './keys.ts';
+import { bitString, objectIdentifier, octetString, sequence, set, smallInteger, tagged, utf8String } from '../der.ts';
+import type { Fault } from '../faults.ts';
+import { makeDeviceKey } from '../keys.ts';
 
 /** What survives power loss: keys and certificates by PKCS#11 label, and the configuration that was committed. */
 export type Flash = { key?: KeyObject; certificates: Map<string, Buffer>; config: Map<string, string> };

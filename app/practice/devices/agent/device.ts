@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
+import { createPowered, type PracticeDevice, type PracticeDeviceOptions } from '../power.ts';
 import type { Memory } from './commands.ts';
-import { createPowered, type PracticeDevice, type PracticeDeviceOptions } from './power.ts';
 import { serve } from './serve.ts';
 
 /** `holds` is what a look into its memory would show: by item, and the key (`key`) as SubjectPublicKeyInfo. */

@@ -1,10 +1,10 @@
-import { StationError } from '../../contract/errors.ts';
-import { bad } from '../answer.ts';
-import { cme, isImei, isTooOld, refusalOf, type Verdict } from '../at.ts';
-import { digestsOf, itemLimit, itemsOf, type KeyAnswer, readKeyLine, type Type, types } from '../credentials.ts';
-import type { Device, Driver, DriverOptions, DriverTraits, ReadBack } from '../driver.ts';
-import { atConsole, type Modem, openModem } from '../modem.ts';
-import { probe } from '../probe.ts';
+import { StationError } from '../../../contract/errors.ts';
+import type { Device, Driver, DriverOptions, DriverTraits, ReadBack } from '../../driver.ts';
+import { probe } from '../../probe.ts';
+import { bad } from '../agent/answer.ts';
+import { cme, isImei, isTooOld, refusalOf, type Verdict } from './at.ts';
+import { digestsOf, itemLimit, itemsOf, type KeyAnswer, readKeyLine, type Type, types } from './credentials.ts';
+import { atConsole, type Modem, openModem } from './modem.ts';
 
 const traits: DriverTraits = {
   identityFields: ['IMEI', 'model', 'modem firmware'],

@@ -1,6 +1,6 @@
-import { encodeFrame, type Mark, parseFrame } from '../../device/frame.ts';
-import { createLineCutter } from '../../device/lines.ts';
-import type { Player } from './replay.ts';
+import { encodeFrame, type Mark, parseFrame } from '../../../device/drivers/agent/frame.ts';
+import { createLineCutter } from '../../../device/drivers/agent/framelines.ts';
+import type { Player } from '../replay.ts';
 
 /**
  * Replays a conversation by the reference agent protocol. Requests are known by their verb and item; what the station makes

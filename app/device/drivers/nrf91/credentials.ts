@@ -1,10 +1,10 @@
 /** What goes where in the credential storage of an nRF91 modem, and what comes out of it. */
 import { createHash } from 'node:crypto';
-import { StationError } from '../contract/errors.ts';
-import { bad } from './answer.ts';
+import { StationError } from '../../../contract/errors.ts';
+import type { Installation } from '../../driver.ts';
+import { pemOf } from '../../pem.ts';
+import { bad } from '../agent/answer.ts';
 import { checkAttestation, commonNameIn } from './attestation.ts';
-import type { Installation } from './driver.ts';
-import { pemOf } from './pem.ts';
 
 /** Of `%CMNG`. */
 export const types = { rootCa: 0, certificate: 1, key: 2 } as const;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bad } from './answer.ts';
+import { bad } from '../agent/answer.ts';
 import { type Cbor, CborError, readCbor } from './cbor.ts';
 
 /**

@@ -6,11 +6,11 @@ import {
   randomBytes,
   X509Certificate,
 } from 'node:crypto';
+import { makeCsr } from '../csr.ts';
+import { makeDeviceKey } from '../keys.ts';
+import type { PracticeDevice, PracticeDeviceOptions } from '../power.ts';
+import { createTextDevice, type Terminal } from '../text.ts';
 import { signStatement } from './cose.ts';
-import { makeCsr } from './csr.ts';
-import { makeDeviceKey } from './keys.ts';
-import type { PracticeDevice, PracticeDeviceOptions } from './power.ts';
-import { createTextDevice, type Terminal } from './text.ts';
 
 /** How its firmware passes AT commands on: as they are, or by a Zephyr shell with the command `at`. */
 export type Nrf91Options = PracticeDeviceOptions & { form?: 'raw' | 'at' };

@@ -1,8 +1,8 @@
 import { createHash, createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
-import { decodeConfig, escapeText, unescapeText } from '../../device/frame.ts';
-import { makeCsr } from './csr.ts';
-import type { Fault } from './faults.ts';
-import { makeDeviceKey } from './keys.ts';
+import { decodeConfig, escapeText, unescapeText } from '../../../device/drivers/agent/frame.ts';
+import { makeCsr } from '../csr.ts';
+import type { Fault } from '../faults.ts';
+import { makeDeviceKey } from '../keys.ts';
 
 /** What survives power loss in a practice device. */
 export type Memory = { key?: KeyObject; items: Map<string, Buffer>; sealed: boolean };

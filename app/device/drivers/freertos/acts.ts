@@ -1,16 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { StationError } from '../../contract/errors.ts';
-import type { Terminal } from '../terminal.ts';
-import {
-  assertAccepted,
-  assertTypable,
-  bytesIn,
-  type CsrParts,
-  derIn,
-  partsOf,
-  pemLines,
-  settingIn,
-} from './freertoscli.ts';
+import { StationError } from '../../../contract/errors.ts';
+import type { Terminal } from '../../terminal.ts';
+import { assertAccepted, assertTypable, bytesIn, type CsrParts, derIn, partsOf, pemLines, settingIn } from './cli.ts';
 
 /**
  * Longer than a line of a certificate may be, so that an import that was begun and never ended is over with it; at the prompt

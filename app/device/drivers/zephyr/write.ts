@@ -1,5 +1,5 @@
-import { StationError } from '../../contract/errors.ts';
-import { isSilence, type Talk } from './zephyrtalk.ts';
+import { StationError } from '../../../contract/errors.ts';
+import { isSilence, type Talk } from './talk.ts';
 import {
   addError,
   bufferTooSmall,
@@ -10,7 +10,7 @@ import {
   incompatible,
   inRam,
   type Slot,
-} from './zephyrwords.ts';
+} from './words.ts';
 
 /** What is known of the firmware's buffer; kept for one conversation. */
 export type Writer = {

@@ -1,9 +1,9 @@
-import type { Clock } from '../../contract/clock.ts';
-import { encodeFrame, parseFrame } from '../../device/frame.ts';
-import { createLineCutter } from '../../device/lines.ts';
+import type { Clock } from '../../../contract/clock.ts';
+import { encodeFrame, parseFrame } from '../../../device/drivers/agent/frame.ts';
+import { createLineCutter } from '../../../device/drivers/agent/framelines.ts';
+import type { PracticeDevice } from '../power.ts';
+import type { DeviceEnd } from '../wire.ts';
 import { commands, type Memory, Refusal, type Session } from './commands.ts';
-import type { PracticeDevice } from './power.ts';
-import type { DeviceEnd } from './wire.ts';
 
 type Power = {
   device: PracticeDevice;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { StationError } from '../../contract/errors.ts';
-import type { Device, Driver, DriverSettings, Installation, ReadBack } from '../driver.ts';
-import { probe } from '../probe.ts';
-import { openTerminal, type Terminal } from '../terminal.ts';
-import { createActs, refused, type Setting, strange, withBlanks } from './freertosacts.ts';
-import { type CsrParts, configKeys, isLog, longestPem, pemLines } from './freertoscli.ts';
+import { StationError } from '../../../contract/errors.ts';
+import type { Device, Driver, DriverSettings, Installation, ReadBack } from '../../driver.ts';
+import { probe } from '../../probe.ts';
+import { openTerminal, type Terminal } from '../../terminal.ts';
+import { createActs, refused, type Setting, strange, withBlanks } from './acts.ts';
+import { type CsrParts, configKeys, isLog, longestPem, pemLines } from './cli.ts';
 
 /** The `pki` and `conf` commands of FreeRTOS's STM32U5 reference; docs/freertos.md. */
 export const freertosDriver: Driver = {

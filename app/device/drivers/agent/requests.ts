@@ -1,9 +1,9 @@
-import { StationError } from '../contract/errors.ts';
+import { StationError } from '../../../contract/errors.ts';
+import type { ByteChannel } from '../../channel.ts';
+import type { DriverOptions, LinkTally } from '../../driver.ts';
 import { type Answer, readAnswer } from './answer.ts';
-import type { ByteChannel } from './channel.ts';
-import type { DriverOptions, LinkTally } from './driver.ts';
 import { encodeFrame, frameLimit, parseFrame } from './frame.ts';
-import { createLineCutter } from './lines.ts';
+import { createLineCutter } from './framelines.ts';
 
 /** A verb with its fields, ready to send (fields already encoded). */
 export type Command = readonly string[];

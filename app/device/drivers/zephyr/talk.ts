@@ -1,7 +1,7 @@
-import { StationError } from '../../contract/errors.ts';
-import type { ByteChannel } from '../channel.ts';
-import { openConsole, type Reply, type TextConsole } from '../console.ts';
-import type { DriverOptions } from '../driver.ts';
+import { StationError } from '../../../contract/errors.ts';
+import type { ByteChannel } from '../../channel.ts';
+import { openConsole, type Reply, type TextConsole } from '../../console.ts';
+import type { DriverOptions } from '../../driver.ts';
 
 /** The line of Zephyr's shell; 8N1. */
 export const line = { baud: 115_200, flowControl: 'none' } as const;

@@ -1,10 +1,10 @@
-import { createRandom, damage, type Fault } from './faults.ts';
-import type { PracticeDevice, PracticeDeviceOptions } from './power.ts';
-import { createWire } from './wire.ts';
-import { credentialCommands } from './zephyrcred.ts';
-import { keyCommands } from './zephyrkey.ts';
-import { createShell, type Shell, splitCommand } from './zephyrshell.ts';
-import { contentOf, registerKey, type ZephyrStore } from './zephyrstore.ts';
+import { createRandom, damage, type Fault } from '../faults.ts';
+import type { PracticeDevice, PracticeDeviceOptions } from '../power.ts';
+import { createWire } from '../wire.ts';
+import { credentialCommands } from './cred.ts';
+import { keyCommands } from './key.ts';
+import { createShell, type Shell, splitCommand } from './shell.ts';
+import { contentOf, registerKey, type ZephyrStore } from './store.ts';
 
 /** How a firmware was built. */
 export type ZephyrFirmware = {

@@ -1,5 +1,5 @@
-import { type ErrorCode, StationError } from '../contract/errors.ts';
-import type { Reply } from './console.ts';
+import { type ErrorCode, StationError } from '../../../contract/errors.ts';
+import type { Reply } from '../../console.ts';
 
 /** The words of the nRF91 modem's AT interface: how a command is wrapped, and what an answer means. */
 

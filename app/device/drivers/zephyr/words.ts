@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { StationError } from '../../contract/errors.ts';
-import type { Installation } from '../driver.ts';
-import { pemOf } from '../pem.ts';
+import { StationError } from '../../../contract/errors.ts';
+import type { Installation } from '../../driver.ts';
+import { pemOf } from '../../pem.ts';
 
 /**
  * What Zephyr's `cred` shell and nRF Connect SDK's `nrf_cloud_cred` shell say (zephyr: tls_credentials_shell.c, hwinfo_shell.c,

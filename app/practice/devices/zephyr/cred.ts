@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { CommandSet, Machine } from './zephyr.ts';
+import type { CommandSet, Machine } from './device.ts';
 import {
   addCredential,
   type CredentialType,
@@ -8,7 +8,7 @@ import {
   findCredential,
   removeCredential,
   typeNames,
-} from './zephyrstore.ts';
+} from './store.ts';
 
 const full =
   'Not enough room in credential buffer for provided data. Increase CONFIG_TLS_CREDENTIALS_SHELL_CRED_BUF_SIZE.\n';

@@ -1,4 +1,4 @@
-import { StationError } from '../contract/errors.ts';
+import { StationError } from '../../../contract/errors.ts';
 import { unescapeText } from './frame.ts';
 
 /**

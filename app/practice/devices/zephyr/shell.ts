@@ -1,4 +1,4 @@
-import type { DeviceEnd } from './wire.ts';
+import type { DeviceEnd } from '../wire.ts';
 
 /**
  * The line discipline of Zephyr's shell on a UART (zephyr: subsys/shell/shell.c, shell_ops.c, backends/shell_uart.c):

@@ -1,7 +1,7 @@
 /** Words of the `pki` and `conf` commands: FreeRTOS/iot-reference-stm32u5, Common/cli/cli_pki.c and cli_conf.c. */
 import { createPublicKey, verify } from 'node:crypto';
-import { type ErrorCode, StationError } from '../../contract/errors.ts';
-import { pemOf } from '../pem.ts';
+import { type ErrorCode, StationError } from '../../../contract/errors.ts';
+import { pemOf } from '../../pem.ts';
 
 /** `cli_uart_drv.c` takes 127 characters a line; what is longer is dropped without a word. */
 export const longestLine = 127;

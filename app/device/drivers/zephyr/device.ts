@@ -1,7 +1,7 @@
-import type { Device, DeviceIdentity, Driver, DriverTraits, Installation, ReadBack } from '../driver.ts';
-import { probe } from '../probe.ts';
-import { readFirmware, readHardwareId } from './zephyridentity.ts';
-import { line, openTalk, type Talk } from './zephyrtalk.ts';
+import type { Device, DeviceIdentity, Driver, DriverTraits, Installation, ReadBack } from '../../driver.ts';
+import { probe } from '../../probe.ts';
+import { readFirmware, readHardwareId } from './identity.ts';
+import { line, openTalk, type Talk } from './talk.ts';
 import {
   badAnswer,
   csrError,
@@ -14,8 +14,8 @@ import {
   listed,
   missing,
   readList,
-} from './zephyrwords.ts';
-import { createWriter } from './zephyrwrite.ts';
+} from './words.ts';
+import { createWriter } from './write.ts';
 
 /** CONFIG_NRF_CLOUD_SEC_TAG as Nordic's samples have it. */
 const defaultSecTag = 16_842_753;
