@@ -1,6 +1,6 @@
 import { StationError } from '../contract/errors.ts';
 import type { ByteChannel } from './channel.ts';
-import { createScanner } from './consolelines.ts';
+import { createConsoleLines } from './consolelines.ts';
 import type { DriverOptions, LinkTally } from './driver.ts';
 
 /** How a text console is talked to. */
@@ -124,7 +124,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
   const onPrompt = () => {
     if (current?.state === 'answer' && current.ask.until === 'prompt') finish({ lines: current.lines, end: '' });
   };
-  const scanner = createScanner({ limit: lineLimit, prompt: settings.prompt, onLine, onPrompt });
+  const cutter = createConsoleLines({ limit: lineLimit, prompt: settings.prompt, onLine, onPrompt });
 
   const stopData = channel.onData((bytes) => {
     tally.bytesReceived += bytes.length;
@@ -134,7 +134,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
       unanswered += bytes.length;
       if (unanswered > floodBytes) fail(new StationError('link.flooded', `${unanswered} bytes and not one answer`));
     } else unasked += bytes.length;
-    scanner.feed(bytes);
+    cutter.feed(bytes);
     current?.onHeard();
   });
   const stopClose = channel.onClose(() => {
@@ -168,7 +168,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
     const typed = text.toString('latin1');
     if (current === exchange) await pause(exchange, { gapMs: echoMs + wireMs(text.length), echoed: true }, text);
     if (current !== exchange) return;
-    if ((exchange.echoed + scanner.held()).endsWith(typed)) return type(exchange, terminator);
+    if ((exchange.echoed + cutter.held()).endsWith(typed)) return type(exchange, terminator);
     await channel.write(Buffer.of(0x03));
     if (current === exchange)
       finish(new StationError('link.garbled', `"${nameOf(exchange.ask)}" did not come back as it was typed`));
@@ -189,7 +189,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
       };
       const cancel = clock.after(pace.gapMs, done);
       exchange.onHeard = () => {
-        if (pace.echoed && ending !== '' && scanner.held().endsWith(ending)) done();
+        if (pace.echoed && ending !== '' && cutter.held().endsWith(ending)) done();
       };
       exchange.onHeard();
     });
@@ -211,7 +211,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
       const bytes = Buffer.concat([text, terminator]);
       const pauses = settings.pace ? (bytes.length / settings.pace.bytes) * settings.pace.gapMs : 0;
       const began = clock.monotonicMs();
-      if (ask.text.includes('\x03')) scanner.reset();
+      if (ask.text.includes('\x03')) cutter.reset();
       return new Promise((resolve, reject) => {
         const cancel = clock.after(ask.limitMs + wireMs(bytes.length) + pauses, () =>
           finish(new StationError('link.timeout', `no answer to "${nameOf(ask)}" in ${ask.limitMs} ms`)),
@@ -245,7 +245,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
           cancelAll();
           onQuietBroken = () => {};
           failSettle = () => {};
-          scanner.reset();
+          cutter.reset();
           if (error) reject(error);
           else resolve();
         };

@@ -1,6 +1,6 @@
 /** Text from a console, cut into lines character by character, so that how the bytes were cut into chunks never matters. */
 
-export type Scanner = {
+export type ConsoleLines = {
   feed(bytes: Uint8Array): void;
   /** The line so far, without control sequences. */
   held(): string;
@@ -8,7 +8,7 @@ export type Scanner = {
   reset(): void;
 };
 
-export type ScannerOptions = {
+export type ConsoleLinesOptions = {
   /** Characters of one line; of a longer one the pieces are told with `whole` false, and none of them is a line. */
   limit: number;
   /** What the device prints when it waits for input, without a line end. */
@@ -29,7 +29,7 @@ const longestSequence = 64;
  * its prompt). Other control sequences are left out. Bytes are characters here; whole lines are decoded as UTF-8, and what is
  * none becomes U+FFFD.
  */
-export function createScanner({ limit, prompt = '', onLine, onPrompt }: ScannerOptions): Scanner {
+export function createConsoleLines({ limit, prompt = '', onLine, onPrompt }: ConsoleLinesOptions): ConsoleLines {
   let held = '';
   let within: Escape = 'none';
   let sequence = 0;

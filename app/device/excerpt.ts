@@ -5,7 +5,7 @@ export type Direction = 'out' | 'in';
 /** `text` has one character a byte (latin1). */
 export type Piece = { ms: number; dir: Direction; text: string };
 
-export type Tape = {
+export type Excerpt = {
   /** Copies the bytes; costs the same however much came before. */
   add(dir: Direction, ms: number, bytes: Uint8Array): void;
   /** In order. More than one portion: between them so many bytes of each direction are missing. */
@@ -17,7 +17,7 @@ const togetherMs = 5;
 
 type Mark = { ms: number; dir: Direction; bytes: number };
 
-export function createTape(limitBytes: number): Tape {
+export function createExcerpt(limitBytes: number): Excerpt {
   const half = limitBytes / 2;
   let head = Buffer.alloc(4096);
   const headMarks: Mark[] = [];

@@ -1,6 +1,6 @@
 import { StationError } from '../contract/errors.ts';
 import type { ByteChannel } from './channel.ts';
-import { createScanner } from './consolelines.ts';
+import { createConsoleLines } from './consolelines.ts';
 import type { DriverOptions } from './driver.ts';
 
 const lineLimit = 1024;
@@ -30,7 +30,7 @@ export function probe(
     const onLine = (line: string, whole: boolean) => {
       if (whole && accepted(line)) done(() => resolve(true));
     };
-    const stopData = channel.onData(createScanner({ limit: lineLimit, onLine, onPrompt: () => {} }).feed);
+    const stopData = channel.onData(createConsoleLines({ limit: lineLimit, onLine, onPrompt: () => {} }).feed);
     const stopClose = channel.onClose(() => done(() => reject(new StationError('link.lost', 'the port closed'))));
     if (signal?.aborted) return onAbort();
     signal?.addEventListener('abort', onAbort);

@@ -1,7 +1,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { ByteChannel } from './channel.ts';
 import type { DriverOptions, LinkTally } from './driver.ts';
-import { createScreen } from './terminallines.ts';
+import { createTerminalLines } from './terminallines.ts';
 
 /**
  * A console with a line editor that echoes what is typed. A line is typed without its end, compared with its echo, and only
@@ -59,12 +59,12 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
     // Lines nobody waits for: a device that prints for ever must not fill the memory.
     if (lines.length > 1000) lines.shift();
   };
-  const screen = createScreen(onLine);
+  const cutter = createTerminalLines(onLine);
 
   const stopData = channel.onData((bytes) => {
     tally.bytesReceived += bytes.length;
     strange += bytes.length;
-    screen.show(Buffer.from(bytes).toString('latin1'));
+    cutter.show(Buffer.from(bytes).toString('latin1'));
     const result = wait?.ready();
     if (result !== undefined) finish(result);
     else if (strange > floodBytes) finish(new StationError('link.flooded', `${strange} bytes and no prompt`));
@@ -96,13 +96,13 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
       channel.write(Buffer.from(text, 'latin1')).catch(() => {});
     });
 
-  const atPrompt = () => screen.held() === prompt || undefined;
+  const atPrompt = () => cutter.held() === prompt || undefined;
 
   /** An empty line at a fresh prompt, whatever was being typed or computed. */
   const clear = async (limitMs: number) => {
     if (atPrompt()) return;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      screen.forget();
+      cutter.forget();
       if (await say(ctrlC, limitMs, atPrompt)) return;
     }
     throw silence(strange);
@@ -117,10 +117,10 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
         const piece = line.slice(at, at + traits.pieceBytes);
         typed += piece;
         const expected = typed;
-        same = await say(piece, echoMs, () => echoed(screen.held(), expected));
+        same = await say(piece, echoMs, () => echoed(cutter.held(), expected));
       }
       if (same) return;
-      screen.forget();
+      cutter.forget();
     }
     throw silence(strange);
   };
@@ -130,10 +130,10 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
     const ready = () => (lines.includes(prompt + line) ? atPrompt() : undefined);
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       if (await say(end, attempt === 0 ? limitMs : promptMs, ready)) return;
-      if (screen.held() !== prompt + line) break;
+      if (cutter.held() !== prompt + line) break;
     }
     const prompted = atPrompt();
-    screen.forget();
+    cutter.forget();
     if (prompted) throw new StationError('link.garbled', 'an answer that does not begin with the line entered');
     throw new StationError('link.timeout', 'no prompt after a line was entered');
   };

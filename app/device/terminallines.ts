@@ -1,7 +1,7 @@
 /** A line longer than this is cut: nothing that is waited for is so long. */
 const lineLimit = 1024;
 
-export type Screen = {
+export type TerminalLines = {
   show(text: string): void;
   /** The line the cursor is in. */
   held(): string;
@@ -12,7 +12,7 @@ export type Screen = {
  * Turns characters into lines as a person sees them: CR that no LF follows begins the line again (a console that prints log
  * over a half-typed line), backspace takes a character away, ESC sequences leave no trace.
  */
-export function createScreen(onLine: (line: string) => void): Screen {
+export function createTerminalLines(onLine: (line: string) => void): TerminalLines {
   let held = '';
   let tail = '';
   return {

@@ -1,4 +1,4 @@
-import { StationError } from '../../../contract/errors.ts';
+import { badAnswer } from '../../badanswer.ts';
 import { unescapeText } from './frame.ts';
 
 /**
@@ -21,28 +21,25 @@ export function readAnswer(word: string, rest: readonly string[]): Answer {
   return answer;
 }
 
-/** What a device may not answer: the readers below throw it for a value that is missing or malformed. */
-export const bad = (detail: string) => new StationError('device.badAnswer', detail);
-
 export function sha256Of(value: string | undefined): string {
-  if (!/^[0-9a-f]{64}$/.test(value ?? '')) throw bad('malformed sha256');
+  if (!/^[0-9a-f]{64}$/.test(value ?? '')) throw badAnswer('malformed sha256');
   return value ?? '';
 }
 
 export function countOf(value: string | undefined, name: string, least: number, most: number): number {
   const number = /^[0-9]{1,9}$/.test(value ?? '') ? Number(value) : Number.NaN;
-  if (!(number >= least && number <= most)) throw bad(`malformed ${name}`);
+  if (!(number >= least && number <= most)) throw badAnswer(`malformed ${name}`);
   return number;
 }
 
 export function textOf(value: string | undefined, name: string): string {
   const plain = value === undefined ? undefined : unescapeText(value);
-  if (!plain) throw bad(`malformed ${name}`);
+  if (!plain) throw badAnswer(`malformed ${name}`);
   return plain;
 }
 
 export function base64Of(value: string | undefined): Buffer {
   const form = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-  if (!value || !form.test(value)) throw bad('malformed base64');
+  if (!value || !form.test(value)) throw badAnswer('malformed base64');
   return Buffer.from(value, 'base64');
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type ErrorCode, StationError } from '../../../contract/errors.ts';
+import { badAnswer } from '../../badanswer.ts';
 import type { Device, DeviceIdentity, Driver, Installation, ReadBack } from '../../driver.ts';
 import { probe } from '../../probe.ts';
-import { type Answer, bad, base64Of, countOf, sha256Of, textOf } from './answer.ts';
+import { type Answer, base64Of, countOf, sha256Of, textOf } from './answer.ts';
 import { decodeConfig, encodeConfig, encodeFrame, escapeText, frameLimit, parseFrame, unescapeText } from './frame.ts';
 import { type Command, openRequests, type Requests } from './requests.ts';
 
@@ -108,7 +109,7 @@ function converse(requests: Requests): Device {
     for (let at = 0; at < length; at += chunk) commands.push(['read', item, String(at)]);
     const answers = await requests.exchange(commands, window);
     const bytes = Buffer.concat(answers.map((answer, at) => base64Of(accept(commands[at] ?? [], answer).fields[0])));
-    if (bytes.length !== length) throw bad(`${item}: ${bytes.length} of ${length} bytes`);
+    if (bytes.length !== length) throw badAnswer(`${item}: ${bytes.length} of ${length} bytes`);
     return bytes;
   };
 
@@ -145,7 +146,7 @@ function converse(requests: Requests): Device {
       const { item } = await known();
       const { values } = await ask(['csr', escapeText(subjectCommonName)]);
       const csr = await read('csr', countOf(values.len, 'len', 1, item));
-      if (sha256(csr) !== sha256Of(values.sha256)) throw bad('the CSR changed on the way');
+      if (sha256(csr) !== sha256Of(values.sha256)) throw badAnswer('the CSR changed on the way');
       return { csrDer: csr, notes: [] };
     },
 
@@ -173,7 +174,7 @@ function converse(requests: Requests): Device {
     async readBack(expected) {
       const [cert, chain, root, config] = await stored(['cert', 'chain', 'root', 'config']);
       const settings = decodeConfig(await read('config', config?.length ?? 0));
-      if (!settings) throw bad('config is malformed');
+      if (!settings) throw badAnswer('config is malformed');
       return {
         items: [
           digestItem('certificate', expected.certificateDer, cert?.sha256),
@@ -229,7 +230,7 @@ function itemsOf(what: Installation): { item: Item; bytes: Uint8Array }[] {
 }
 
 function accept(command: Command, answer: Answer | undefined): Answer {
-  if (!answer) throw bad('an answer is missing');
+  if (!answer) throw badAnswer('an answer is missing');
   if (answer.error === undefined) return answer;
   const words = answer.fields.slice(1).map((word) => unescapeText(word) ?? '?');
   const detail = [`the device answered "${answer.error}" to ${command.slice(0, 2).join(' ')}`, ...words].join(': ');

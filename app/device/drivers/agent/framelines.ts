@@ -2,7 +2,7 @@
  * Cuts a byte stream into lines. A line longer than `limit` is delivered in pieces of `limit` characters, so that a device
  * that never ends its line cannot fill the memory. Bytes become latin1 characters; carriage returns are dropped.
  */
-export function createLineCutter(limit: number, onLine: (line: string) => void): (bytes: Uint8Array) => void {
+export function createFrameLines(limit: number, onLine: (line: string) => void): (bytes: Uint8Array) => void {
   let held = '';
   return (bytes) => {
     held += Buffer.from(bytes).toString('latin1').replaceAll('\r', '');

@@ -3,7 +3,7 @@ import type { ByteChannel } from '../../channel.ts';
 import type { DriverOptions, LinkTally } from '../../driver.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { encodeFrame, frameLimit, parseFrame } from './frame.ts';
-import { createLineCutter } from './framelines.ts';
+import { createFrameLines } from './framelines.ts';
 
 /** A verb with its fields, ready to send (fields already encoded). */
 export type Command = readonly string[];
@@ -147,7 +147,7 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
     }
   };
 
-  const cut = createLineCutter(logLineLimit, onLine);
+  const cut = createFrameLines(logLineLimit, onLine);
   const stopData = channel.onData((bytes) => {
     tally.bytesReceived += bytes.length;
     cut(bytes);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bad } from '../agent/answer.ts';
+import { badAnswer } from '../../badanswer.ts';
 import { type Cbor, CborError, readCbor } from './cbor.ts';
 
 /**
@@ -23,9 +23,9 @@ export function checkAttestation(coseSign1: Uint8Array, csrDer: Uint8Array): Att
   } catch (cause) {
     if (!(cause instanceof CborError)) throw cause;
   }
-  if (!found) throw bad('the statement beside the CSR is not a COSE_Sign1 of a CSR message');
+  if (!found) throw badAnswer('the statement beside the CSR is not a COSE_Sign1 of a CSR message');
   if (found.csrSha256 !== createHash('sha256').update(csrDer).digest('hex'))
-    throw bad('the statement beside the CSR is about another CSR, or the CSR changed on the way');
+    throw badAnswer('the statement beside the CSR is about another CSR, or the CSR changed on the way');
   return found;
 }
 

@@ -1,9 +1,9 @@
 /** What goes where in the credential storage of an nRF91 modem, and what comes out of it. */
 import { createHash } from 'node:crypto';
 import { StationError } from '../../../contract/errors.ts';
+import { badAnswer } from '../../badanswer.ts';
 import type { Installation } from '../../driver.ts';
 import { pemOf } from '../../pem.ts';
-import { bad } from '../agent/answer.ts';
 import { checkAttestation, commonNameIn } from './attestation.ts';
 
 /** Of `%CMNG`. */
@@ -40,12 +40,12 @@ export type KeyAnswer = { csrDer: Buffer; notes: string[] };
 /** What `%KEYGEN` answered: a CSR and a statement about it. Throws `device.badAnswer` for what was damaged on the way. */
 export function readKeyLine(line: string | undefined, subject: string, tag: number): KeyAnswer {
   const [csr, cose] = (line ?? '').slice('%KEYGEN: "'.length, -1).split('.');
-  if (!csr || !cose) throw bad('the answer to %KEYGEN is malformed');
+  if (!csr || !cose) throw badAnswer('the answer to %KEYGEN is malformed');
   const csrDer = Buffer.from(csr, 'base64url');
   const { deviceUuid, secTag } = checkAttestation(Buffer.from(cose, 'base64url'), csrDer);
-  if (secTag !== tag) throw bad(`the CSR is for security tag ${secTag}`);
+  if (secTag !== tag) throw badAnswer(`the CSR is for security tag ${secTag}`);
   const name = commonNameIn(csrDer);
-  if (name !== subject && name !== deviceUuid) throw bad('the CSR names neither the unit nor the device');
+  if (name !== subject && name !== deviceUuid) throw badAnswer('the CSR names neither the unit nor the device');
   return {
     csrDer,
     notes: [`COSE digest is that of the CSR, device UUID ${deviceUuid}; its signature was not checked`],

@@ -1,7 +1,7 @@
 import { StationError } from '../../../contract/errors.ts';
+import { badAnswer } from '../../badanswer.ts';
 import type { Device, Driver, DriverOptions, DriverTraits, ReadBack } from '../../driver.ts';
 import { probe } from '../../probe.ts';
-import { bad } from '../agent/answer.ts';
 import { cme, isImei, isTooOld, refusalOf, type Verdict } from './at.ts';
 import { digestsOf, itemLimit, itemsOf, type KeyAnswer, readKeyLine, type Type, types } from './credentials.ts';
 import { atConsole, type Modem, openModem } from './modem.ts';
@@ -117,14 +117,14 @@ function converse(modem: Modem, { settings }: DriverOptions): Device {
     if (verdict === 'ok' && keyMark !== undefined) return { ...readKeyLine(line, subject, tag), keyMark };
     // 523 and no key: it tried. Any other number and no key: it did not even try.
     if (keyMark === undefined && verdict !== 'ok') throw failureOf(command, verdict);
-    throw bad('the answer to %KEYGEN was lost');
+    throw badAnswer('the answer to %KEYGEN was lost');
   };
 
   return {
     async identify() {
       await modem.form();
       const imei = (await modem.query('AT+CGSN', /^\d{15}$/)) ?? '';
-      if (!isImei(imei)) throw bad('the IMEI is malformed');
+      if (!isImei(imei)) throw badAnswer('the IMEI is malformed');
       const firmware = (await modem.query('AT+CGMR', firmwareLine)) ?? '';
       const model = (await modem.query('AT+CGMM', modelLine)) ?? '';
       if (isTooOld(firmware))

@@ -1,9 +1,9 @@
+import { badAnswer } from '../../badanswer.ts';
 import type { Device, DeviceIdentity, Driver, DriverTraits, Installation, ReadBack } from '../../driver.ts';
 import { probe } from '../../probe.ts';
 import { readFirmware, readHardwareId } from './identity.ts';
 import { line, openTalk, type Talk } from './talk.ts';
 import {
-  badAnswer,
   csrError,
   deleteError,
   ends,

@@ -1,6 +1,7 @@
 import { StationError } from '../../../contract/errors.ts';
+import { badAnswer } from '../../badanswer.ts';
 import { isSilence, type Talk } from './talk.ts';
-import { badAnswer, ends, incompatible, missing } from './words.ts';
+import { ends, incompatible, missing } from './words.ts';
 
 /** Nothing guards these bytes on the way: believed once two readings in a row agree. */
 export async function readHardwareId(talk: Talk): Promise<string> {

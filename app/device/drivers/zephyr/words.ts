@@ -149,7 +149,6 @@ export const incompatible = (reason: string, detail: string) =>
 
 export const missing = (what: string, option: string) =>
   incompatible('notBuiltIn', `the firmware has no ${what}: build it with ${option}`);
-export const badAnswer = (detail: string) => new StationError('device.badAnswer', detail);
 
 /** Zephyr's errno: 5 EIO, 12 ENOMEM, 22 EINVAL, 134 ENOTSUP. */
 export function keygenError(code: number, secTag: number): StationError {

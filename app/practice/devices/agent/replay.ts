@@ -1,5 +1,5 @@
 import { encodeFrame, type Mark, parseFrame } from '../../../device/drivers/agent/frame.ts';
-import { createLineCutter } from '../../../device/drivers/agent/framelines.ts';
+import { createFrameLines } from '../../../device/drivers/agent/framelines.ts';
 import type { Player } from '../replay.ts';
 
 /**
@@ -51,7 +51,7 @@ export function answerFrames(player: Player): (text: string) => void {
     player.goOn(index, shape);
   };
 
-  const cut = createLineCutter(1024, (line) => {
+  const cut = createFrameLines(1024, (line) => {
     const frame = parseFrame('>', line);
     if (frame && frame !== 'damaged') hear(frame.seq, frame.body);
   });

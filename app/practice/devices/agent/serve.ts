@@ -1,6 +1,6 @@
 import type { Clock } from '../../../contract/clock.ts';
 import { encodeFrame, parseFrame } from '../../../device/drivers/agent/frame.ts';
-import { createLineCutter } from '../../../device/drivers/agent/framelines.ts';
+import { createFrameLines } from '../../../device/drivers/agent/framelines.ts';
 import type { PracticeDevice } from '../power.ts';
 import type { DeviceEnd } from '../wire.ts';
 import { commands, type Memory, Refusal, type Session } from './commands.ts';
@@ -83,7 +83,7 @@ export function serve({ device, memory, wire, clock, computeMs, onDeath }: Power
     else if (last.length >= 5) say(0, 'err line');
   };
 
-  const cut = createLineCutter(1024, onLine);
+  const cut = createFrameLines(1024, onLine);
   wire.onBytes((bytes, atMs) => {
     nowMs = atMs;
     cut(bytes);
