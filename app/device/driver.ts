@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock.ts';
-import type { DriverSettings } from '../contract/setting.ts';
+import type { DriverFacts, DriverSettings } from '../contract/drivers.ts';
 import type { ByteChannel, LineSettings } from './channel.ts';
 
 /** What the device says of itself, before anything is written to it. Text is empty where its protocol does not tell. */
@@ -25,8 +25,6 @@ export type DriverTraits = {
   identityFields: readonly string[];
   /** What must be so before the device can be worked on, as sentences. */
   preconditions: readonly string[];
-  /** Where the key lives in the device, and whether the recipe chooses it. */
-  place: 'fixed' | 'secTag' | 'label';
   /** `safe`: asking again keeps the key. `refuses`: an error where there is one. `overwrites`: asking again makes another. */
   keyGeneration: 'safe' | 'refuses' | 'overwrites';
   csrEncoding: 'der' | 'pem' | 'base64' | 'base64url';
@@ -134,9 +132,11 @@ export type DriverOptions = {
   onLog?: (line: string) => void;
 };
 
-/** A protocol that firmware speaks. */
+/** A protocol that firmware speaks; `declareDriver` makes one. */
 export interface Driver {
   readonly name: string;
+  /** What may be chosen for it, by key; command line, slot form and recipe check follow from this. */
+  readonly settings: Readonly<DriverFacts['settings']>;
   readonly line: LineSettings;
   readonly traits: DriverTraits;
   /**

@@ -2,6 +2,7 @@ export type { BatchSubmission } from './batchjobs.ts';
 export type { ConfigStore, StationConfig } from './config.ts';
 export { issueCrl, writeCrl } from './crlissue.ts';
 export { crlKey } from './crljobs.ts';
+export { checkedSettings } from './driversettings.ts';
 export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole } from './folder.ts';
 export { defaultOrder, initStation, type NewStation } from './init.ts';
 export type { KeyPorts } from './keyhomes.ts';

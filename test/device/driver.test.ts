@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
-import { agentDriver } from '../../app/device/drivers/agent/device.ts';
 import { encodeFrame, parseFrame } from '../../app/device/drivers/agent/frame.ts';
+import { agentDriver } from '../../app/device/drivers/agent/index.ts';
 import { driverNamed, drivers } from '../../app/device/drivers/index.ts';
 import { createJumpingClock, newKey, sha256 } from './support.ts';
 

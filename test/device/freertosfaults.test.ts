@@ -6,7 +6,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import type { Device, Installation } from '../../app/device/driver.ts';
 import { partsOf } from '../../app/device/drivers/freertos/cli.ts';
-import { freertosDriver } from '../../app/device/drivers/freertos/device.ts';
+import { freertosDriver } from '../../app/device/drivers/freertos/index.ts';
 import {
   bitString,
   objectIdentifier,

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { parseCsr } from '../../app/ca/index.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import type { Device } from '../../app/device/driver.ts';
-import { nrf91Driver } from '../../app/device/drivers/nrf91/device.ts';
+import { nrf91Driver } from '../../app/device/drivers/nrf91/index.ts';
 import type { Nrf91Options } from '../../app/practice/devices/nrf91/device.ts';
 import { makeModem, traits } from './nrf91support.ts';
 import { attempt, type Records, runStorm } from './storms.ts';

@@ -1,6 +1,7 @@
 import { hierarchySubjects } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { Caller, Handlers } from '../dispatch.ts';
+import { checkedSlots } from '../driversettings.ts';
 import { nextSeq } from '../hub.ts';
 import type { PracticeControl, SetupControl, StationParts } from '../parts.ts';
 
@@ -32,11 +33,11 @@ export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   return {
     'setup.preview': ({ name, organisation }) => {
       const subjects = hierarchySubjects({ name, organisation, practice: false });
-      return { ...setup().folder(), ...subjects, drivers: parts.driverNames };
+      return { ...setup().folder(), ...subjects };
     },
     'setup.run': async (plan, caller) => {
       guardReal(caller);
-      return setup().make(plan, caller.actor);
+      return setup().make({ ...plan, slots: checkedSlots(plan.slots, parts) }, caller.actor);
     },
     'setup.open': async ({ which }, caller) => {
       guardReal(caller);

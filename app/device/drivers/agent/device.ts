@@ -1,45 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type ErrorCode, StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
-import type { Device, DeviceIdentity, Driver, Installation, ReadBack } from '../../driver.ts';
-import { probe } from '../../probe.ts';
+import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
 import { type Answer, base64Of, countOf, sha256Of, textOf } from './answer.ts';
-import { decodeConfig, encodeConfig, encodeFrame, escapeText, frameLimit, parseFrame, unescapeText } from './frame.ts';
-import { type Command, openRequests, type Requests } from './requests.ts';
-
-/** The reference agent protocol, native/agent/PROTOCOL.md. Section numbers below are that page's. */
-export const agentDriver: Driver = {
-  name: 'agent',
-  line: { baud: 115_200, flowControl: 'none' },
-  traits: {
-    identityFields: ['model', 'hardware revision', 'firmware', 'hardware id', 'unit serial'],
-    preconditions: [],
-    place: 'fixed',
-    keyGeneration: 'safe',
-    csrEncoding: 'der',
-    csrRead: 'always',
-    subject: 'host',
-    chain: 'separate',
-    config: ['*'],
-    maxItemBytes: 4096,
-    readBack: 'digest',
-    proof: 'nonce',
-    seals: true,
-    irreversible: ['Sealing: afterwards the device takes no other key and no other certificate.'],
-    afterTimeout:
-      'Every request may be said again: the answer to the same line is kept, and hello tells where it stands.',
-  },
-  recognise(channel, options) {
-    // Ends with CR LF, so that a console of another kind is not left with half a line.
-    const hello = encodeFrame('>', { seq: 1, body: 'hello' }).replace('\n', '\r\n');
-    const accepted = (line: string) => {
-      const frame = parseFrame('<', line);
-      return frame !== undefined && frame !== 'damaged' && frame.seq === 1 && frame.body.startsWith('ok proto=');
-    };
-    return probe(channel, Buffer.from(hello, 'latin1'), accepted, 800, options);
-  },
-  connect: (channel, options) => converse(openRequests(channel, agentDriver.line.baud, options)),
-};
+import { decodeConfig, encodeConfig, escapeText, frameLimit, unescapeText } from './frame.ts';
+import type { Command, Requests } from './requests.ts';
 
 /** Section 6. What is missing here (`refused`, and names of later versions) is `device.refused`. */
 const errorCodes: Record<string, ErrorCode> = {
@@ -54,7 +19,8 @@ const errorCodes: Record<string, ErrorCode> = {
 type Item = 'cert' | 'chain' | 'root' | 'config' | 'csr';
 type Limits = { chunk: number; window: number; item: number };
 
-function converse(requests: Requests): Device {
+/** The conversation with one agent. Section numbers below are those of native/agent/PROTOCOL.md. */
+export function converse(requests: Requests): Device {
   let limits: Limits | undefined;
 
   const ask = async (command: Command, windowBytes = limits?.window ?? frameLimit): Promise<Answer> => {

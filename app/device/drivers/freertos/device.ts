@@ -1,51 +1,14 @@
 import { createHash } from 'node:crypto';
 import { StationError } from '../../../contract/errors.ts';
-import type { Device, Driver, DriverSettings, Installation, ReadBack } from '../../driver.ts';
-import { probe } from '../../probe.ts';
-import { openTerminal, type Terminal } from '../../terminal.ts';
-import { createActs, refused, type Setting, strange, withBlanks } from './acts.ts';
-import { type CsrParts, configKeys, isLog, longestPem, pemLines } from './cli.ts';
+import type { Device, Installation, ReadBack } from '../../driver.ts';
+import type { Terminal } from '../../terminal.ts';
+import { createActs, refused, type Setting, strange } from './acts.ts';
+import { type CsrParts, configKeys, longestPem, pemLines } from './cli.ts';
 
-/** The `pki` and `conf` commands of FreeRTOS's STM32U5 reference; docs/freertos.md. */
-export const freertosDriver: Driver = {
-  name: 'freertos',
-  line: { baud: 115_200, flowControl: 'none' },
-  traits: {
-    identityFields: ['thing name, once the device has a certificate'],
-    preconditions: ["No other program has the port: the console is also the firmware's log."],
-    place: 'label',
-    keyGeneration: 'overwrites',
-    csrEncoding: 'pem',
-    csrRead: 'always',
-    subject: 'host',
-    chain: 'none',
-    config: [...configKeys.keys()],
-    maxItemBytes: longestPem,
-    readBack: 'bytes',
-    // Stronger than the public key, which is an object of its own beside the private one: only a key that signs makes a CSR.
-    proof: 'freshCsr',
-    seals: false,
-    irreversible: ['Making a key where there is one: the old one is gone.'],
-    afterTimeout:
-      'Ctrl-C and a line too long for a certificate lead back to the prompt; then the key, the certificates and the names are read.',
-  },
-  // Typed, repeated by the console, and as `conf get` prints it.
-  redactions: [/wifi_credential(?:=| +)(?<secret>[^\r\n]*)/],
-  async recognise(channel, options) {
-    // Short, because other consoles lose what is longer than 64 bytes, its end with it. Said twice: where an import was left
-    // open, the first may end it without a word.
-    const line = Buffer.from(`\x03conf get thing_name${withBlanks}`);
-    const accepted = (answer: string) => /thing_name="[ -~]*"$|PEM header does not contain/.test(answer);
-    return (await probe(channel, line, accepted, 450, options)) || probe(channel, line, accepted, 450, options);
-  },
-  connect(channel, options) {
-    const { baud } = freertosDriver.line;
-    return converse(openTerminal(channel, { prompt: '> ', baud, pieceBytes: 64, isLog }, options), options.settings);
-  },
-};
+type Labels = { certificateLabel: string; rootCaLabel: string };
 
-function converse(terminal: Terminal, settings: DriverSettings = {}): Device {
-  const { certificateLabel = 'tls_cert', rootCaLabel: rootLabel = 'root_ca_cert' } = settings;
+/** The conversation with one device; what is read and written stands under these labels. */
+export function converse(terminal: Terminal, { certificateLabel, rootCaLabel: rootLabel }: Labels): Device {
   const acts = createActs(terminal);
   const begin = async () => {
     assertLabels(certificateLabel, rootLabel);

@@ -1,59 +1,9 @@
 import { StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
-import type { Device, Driver, DriverOptions, DriverTraits, ReadBack } from '../../driver.ts';
-import { probe } from '../../probe.ts';
+import type { Device, ReadBack } from '../../driver.ts';
 import { cme, isImei, isTooOld, refusalOf, type Verdict } from './at.ts';
-import { digestsOf, itemLimit, itemsOf, type KeyAnswer, readKeyLine, type Type, types } from './credentials.ts';
-import { atConsole, type Modem, openModem } from './modem.ts';
-
-const traits: DriverTraits = {
-  identityFields: ['IMEI', 'model', 'modem firmware'],
-  preconditions: [
-    'Modem firmware mfw_nrf9160 1.3.2 or mfw_nrf91x1 2.0.0 at least.',
-    'The firmware passes AT commands on: raw, or by a shell with the command "at".',
-    'Credentials are not locked with a public key (AT%XPMNG).',
-  ],
-  place: 'secTag',
-  keyGeneration: 'refuses',
-  csrEncoding: 'base64url',
-  csrRead: 'once',
-  subject: 'host',
-  chain: 'withCertificate',
-  config: [],
-  maxItemBytes: itemLimit,
-  readBack: 'digest',
-  proof: 'csr',
-  seals: false,
-  irreversible: [],
-  afterTimeout:
-    'The list of digests tells whether a key or a certificate is there; a key whose CSR was lost is made again.',
-};
-
-/** Written or listed: private key, pre-shared key and its identity, public key for %XSUDO. The signatures of %XSUDO, with their length. */
-const redactions = [
-  /%CMNG=0,\d{1,10},[2-5],"?(?<secret>[^"]*)/i,
-  /%CMNG: ?\d{1,10},[2-5],"[0-9A-F]*","(?<secret>[^"]*)/i,
-  /%XSUDO=(?<secret>[^;\r\n]*)/i,
-];
-
-/** The AT interface of Nordic's nRF91 modems (AT commands reference: %KEYGEN, %CMNG). The modem stays offline. */
-export const nrf91Driver: Driver = {
-  name: 'nrf91',
-  line: { baud: atConsole.baud, flowControl: 'rtscts' },
-  traits,
-  redactions,
-  async recognise(channel, options) {
-    // A shell may have put its prompt before it.
-    const accepted = (line: string) => /^(\S+ )?\d{15}$/.test(line) && isImei(line.slice(-15));
-    const ask = (text: string) => probe(channel, Buffer.from(`${text}\r\n`), accepted, 450, options);
-    const shell = options.settings?.shell ?? 'auto';
-    return (shell !== 'at' && (await ask('AT+CGSN'))) || (shell !== 'raw' && (await ask('at AT+CGSN')));
-  },
-  connect: (channel, options) => converse(openModem(channel, options), options),
-};
-
-/** Nordic's tools and nRF Cloud use this one. */
-const usualTag = 16_842_753;
+import { digestsOf, itemsOf, type KeyAnswer, readKeyLine, type Type, types } from './credentials.ts';
+import type { Modem } from './modem.ts';
 
 const modelLine = /^nRF91\d\d[\w-]{0,40}$/i;
 const firmwareLine = /^mfw_[\w.+-]{1,80}$/;
@@ -65,8 +15,8 @@ const tries = 6;
 
 type Made = KeyAnswer & { keyMark: string };
 
-function converse(modem: Modem, { settings }: DriverOptions): Device {
-  const tag = settings?.secTag ?? usualTag;
+/** The conversation with one modem about the credentials under one security tag. */
+export function converse(modem: Modem, tag: number): Device {
   let offline = false;
   let made: Made | undefined;
 

@@ -28,8 +28,8 @@ const imei = /^\d{15}$/;
 /** The prompt is that of a Zephyr shell left as it comes; a modem prints none. */
 export const atConsole: ConsoleSettings = { baud: 115_200, terminator: '\r\n', prompt: 'uart:~$ ', echo: false };
 
-export function openModem(channel: ByteChannel, options: DriverOptions): Modem {
-  const chosen = options.settings?.shell ?? 'auto';
+/** `chosen`: how commands are wrapped; with `auto` the first one finds it out. */
+export function openModem(channel: ByteChannel, options: DriverOptions, chosen: Form | 'auto' = 'auto'): Modem {
   const console = openConsole(channel, atConsole, options);
   let known: Form | undefined;
 

@@ -1,8 +1,7 @@
 import { badAnswer } from '../../badanswer.ts';
-import type { Device, DeviceIdentity, Driver, DriverTraits, Installation, ReadBack } from '../../driver.ts';
-import { probe } from '../../probe.ts';
+import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
 import { readFirmware, readHardwareId } from './identity.ts';
-import { line, openTalk, type Talk } from './talk.ts';
+import type { Talk } from './talk.ts';
 import {
   csrError,
   deleteError,
@@ -17,56 +16,13 @@ import {
 } from './words.ts';
 import { createWriter } from './write.ts';
 
-/** CONFIG_NRF_CLOUD_SEC_TAG as Nordic's samples have it. */
-const defaultSecTag = 16_842_753;
 const csrAttempts = 6;
 
-const traits: DriverTraits = {
-  identityFields: ['hardware id (hwinfo devid)', 'application version', 'Zephyr version'],
-  preconditions: [
-    'Firmware with CONFIG_NRF_CLOUD_CREDENTIALS_KEYGEN_SHELL (and CONFIG_NRF_CLOUD_CREDENTIALS_KEYGEN), CONFIG_TLS_CREDENTIALS_SHELL, CONFIG_HWINFO and CONFIG_HWINFO_SHELL.',
-    'A credential store that keeps what it is given without power: CONFIG_TLS_CREDENTIALS_BACKEND_PROTECTED_STORAGE.',
-    'CONFIG_TLS_CREDENTIALS_SHELL_CRED_BUF_SIZE of 4096: with its default, 1024, there is no room for the chain, nor for an RSA root.',
-    'The shell echoes what is typed (CONFIG_SHELL_ECHO_STATUS, the default).',
-    'The recipe’s security tag is CONFIG_NRF_CLOUD_SEC_TAG of the firmware.',
-  ],
-  place: 'secTag',
-  keyGeneration: 'refuses',
-  csrEncoding: 'base64',
-  csrRead: 'always',
-  subject: 'host',
-  chain: 'withCertificate',
-  config: [],
-  // As base64, in a buffer of the default size; its last byte stays free.
-  maxItemBytes: 1023,
-  readBack: 'digest',
-  proof: 'freshCsr',
-  seals: false,
-  irreversible: [],
-  afterTimeout:
-    'Ctrl-C brings the prompt back. A key that exists is kept and its CSR asked for again; cred list gives the digest of what is stored.',
-};
-
-/** The shells of nRF Connect SDK (`nrf_cloud_cred`: key and CSR) and of Zephyr (`cred`: certificates). */
-export const zephyrDriver: Driver = {
-  name: 'zephyr',
-  line,
-  traits,
-  async recognise(channel, options) {
-    // Ctrl-C for half a line, or raw input, of somebody else: what comes right behind it can be lost with that.
-    await probe(channel, Buffer.of(0x03), () => false, 60, options);
-    // The command alone prints its help. The LF is for consoles that want one.
-    const accepted = (text: string) => ends.keyShell.test(plain(text)) && !text.includes('not found');
-    return probe(channel, Buffer.from('nrf_cloud_cred\r\n', 'latin1'), accepted, 800, options);
-  },
-  connect: (channel, options) => converse(openTalk(channel, options), options.settings?.secTag ?? defaultSecTag),
-};
-
-const plain = (text: string) => text.replace(/\x1b\[[0-9;]*[A-Za-z]/g, '');
 const same = (one: Map<string, string>, other: Map<string, string>) =>
   one.size === other.size && [...one].every(([type, digest]) => other.get(type) === digest);
 
-function converse(talk: Talk, secTag: number): Device {
+/** The conversation with one device about the credentials under one security tag. */
+export function converse(talk: Talk, secTag: number): Device {
   const list = async (): Promise<Map<string, string>> => {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const { lines, end } = await talk.say(`cred list ${secTag}`, ends.list, { wanted: listed });

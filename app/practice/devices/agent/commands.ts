@@ -3,19 +3,10 @@ import { decodeConfig, escapeText, unescapeText } from '../../../device/drivers/
 import { makeCsr } from '../csr.ts';
 import type { Fault } from '../faults.ts';
 import { makeDeviceKey } from '../keys.ts';
+import type { Traits } from '../power.ts';
 
 /** What survives power loss in a practice device. */
 export type Memory = { key?: KeyObject; items: Map<string, Buffer>; sealed: boolean };
-
-/** What is printed into a practice device at its making. */
-export type Traits = {
-  model: string;
-  hardwareRevision: string;
-  firmware: string;
-  hardwareId: string;
-  /** A unit serial set at an earlier stage; not erasable. */
-  presetSerial?: string;
-};
 
 /** One power-on: memory, and the exchange buffer that is lost with the power. */
 export type Session = {

@@ -1,6 +1,6 @@
 import { encodeFrame, type Mark, parseFrame } from '../../../device/drivers/agent/frame.ts';
 import { createFrameLines } from '../../../device/drivers/agent/framelines.ts';
-import type { Player } from '../replay.ts';
+import type { Player } from '../player.ts';
 
 /**
  * Replays a conversation by the reference agent protocol. Requests are known by their verb and item; what the station makes

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { CommandSet, Machine } from './device.ts';
+import type { CommandSet, Machine } from './machine.ts';
 import {
   addCredential,
   type CredentialType,

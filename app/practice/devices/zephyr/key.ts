@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { makeCsr } from '../csr.ts';
 import { makeDeviceKey } from '../keys.ts';
-import type { CommandSet, Machine } from './device.ts';
+import type { CommandSet, Machine } from './machine.ts';
 import { errno, findCredential, registerKey, removeCredential } from './store.ts';
 
 /**
