@@ -36,7 +36,7 @@ type RunOptions = CommonOptions & {
 
 export function addLine(program: Command): void {
   const line = program.command('line').description('provision units');
-  withDriverSettings(withPassphrase(withStation(line.command('run'))))
+  const run = withPassphrase(withStation(line.command('run')))
     .description('provision one unit on one port')
     .requiredOption('--port <path>', 'the serial port')
     .option(
@@ -48,31 +48,31 @@ export function addLine(program: Command): void {
       '--label <text>',
       'or the label as a scanner sends it, read by the rules in use; <GS> stands for the separator of GS1',
     )
-    .option('--order <id>', 'the order (default: the active one)')
-    .action((options: RunOptions) =>
-      inStation(options, { ca: true, roles: ['operator', 'engineer'] }, async ({ station: { parts }, actor }) => {
-        const orderId = options.order ?? (await parts.ledger.activeOrder())?.orderId;
-        if (orderId === undefined) throw new StationError('order.none', 'no order is active; give --order');
-        const named = await unitNamed(options, orderId, parts);
-        assertFree(parts.bench.interlocks());
-        const recipe = await recipeFor(orderId, options, parts);
-        const job = { ...named, orderId, slotId: null, actor };
-        const passedAt = recipe.goldenUnit && (await parts.ledger.goldenPassedAt(recipe.goldenUnit.unitSerial));
-        const golden = isGolden(goldenOf(recipe, passedAt, parts.clock.now()), job.unitSerial);
-        const work = { job, recipe, golden };
-        const place = { ports: parts.ports, port: options.port, name: options.port };
-        const start = await beginWork(work, place, parts.lineTools);
-        const stop = new AbortController();
-        const onSignal = () => stop.abort();
-        process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('SIGHUP', onSignal);
-        const stopWatching = parts.power.onSuspend((reason) => stop.abort(reason));
-        const onSteps = options.json ? () => {} : stepPrinter();
-        const result = await runWork(work, start, { place, tools: parts.lineTools, onSteps, signal: stop.signal });
-        process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onSignal);
-        stopWatching();
-        return tell(result, options);
-      }),
-    );
+    .option('--order <id>', 'the order (default: the active one)');
+  withDriverSettings(run).action((options: RunOptions) =>
+    inStation(options, { ca: true, roles: ['operator', 'engineer'] }, async ({ station: { parts }, actor }) => {
+      const orderId = options.order ?? (await parts.ledger.activeOrder())?.orderId;
+      if (orderId === undefined) throw new StationError('order.none', 'no order is active; give --order');
+      const named = await unitNamed(options, orderId, parts);
+      assertFree(parts.bench.interlocks());
+      const recipe = await recipeFor(orderId, options, parts);
+      const job = { ...named, orderId, slotId: null, actor };
+      const passedAt = recipe.goldenUnit && (await parts.ledger.goldenPassedAt(recipe.goldenUnit.unitSerial));
+      const golden = isGolden(goldenOf(recipe, passedAt, parts.clock.now()), job.unitSerial);
+      const work = { job, recipe, golden };
+      const place = { ports: parts.ports, port: options.port, name: options.port };
+      const start = await beginWork(work, place, parts.lineTools);
+      const stop = new AbortController();
+      const onSignal = () => stop.abort();
+      process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('SIGHUP', onSignal);
+      const stopWatching = parts.power.onSuspend((reason) => stop.abort(reason));
+      const onSteps = options.json ? () => {} : stepPrinter();
+      const result = await runWork(work, start, { place, tools: parts.lineTools, onSteps, signal: stop.signal });
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onSignal);
+      stopWatching();
+      return tell(result, options);
+    }),
+  );
 
   withRights(withStation(line.command('release')))
     .description(
