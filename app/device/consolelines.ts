@@ -1,5 +1,6 @@
 /** Text from a console, cut into lines character by character, so that how the bytes were cut into chunks never matters. */
 
+/** Takes bytes and tells lines and prompts. */
 export type ConsoleLines = {
   feed(bytes: Uint8Array): void;
   /** The line so far, without control sequences. */
@@ -8,6 +9,7 @@ export type ConsoleLines = {
   reset(): void;
 };
 
+/** What a line is, and who is told. */
 export type ConsoleLinesOptions = {
   /** Characters of one line; of a longer one the pieces are told with `whole` false, and none of them is a line. */
   limit: number;

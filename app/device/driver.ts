@@ -49,6 +49,7 @@ export type DriverTraits = {
   afterTimeout: string;
 };
 
+/** What the line wants of a key, and what it knows of the one that may be there. */
 export type KeyRequest = {
   keyType: string;
   /** Common name, for protocols that fix the subject when the key is made. */
@@ -64,6 +65,7 @@ export type KeyRequest = {
   fresh?: boolean;
 };
 
+/** What the device is to hold. */
 export type Installation = {
   certificateDer: Uint8Array;
   /** Issuing CA first; without the root. */
@@ -86,7 +88,7 @@ export type ReadBack = {
 export type Proof =
   /** ECDSA-SHA-256 signature (DER) over the nonce. */
   | { kind: 'nonce'; signatureDer: Uint8Array }
-  /** A CSR signed anew by the stored key. */
+  /** A CSR that the stored key signed just now. */
   | { kind: 'freshCsr'; csrDer: Uint8Array }
   /** The public key as the device reports it, to be compared with the certificate's. */
   | { kind: 'publicKey'; spkiDer: Uint8Array }
@@ -100,12 +102,17 @@ export type LinkTally = {
   deviceMs: number;
 };
 
-/** One conversation with one device. Every call is safe to repeat. Throws `link.*` and `device.*`. */
+/**
+ * One conversation with one device. Every call is safe to repeat.
+ * @throws link.* – where the line or the port fails
+ * @throws device.* – where the device refuses, or answers what it must not
+ */
 export interface Device {
   identify(): Promise<DeviceIdentity>;
   /**
    * Makes the key if there is none; `created` says which. `keyMark` tells this key from another one later, where the
-   * protocol has such a thing. Throws `device.keyUnknown` for a key that may not be replaced and whose CSR is not known.
+   * protocol has such a thing.
+   * @throws device.keyUnknown – for a key that may not be replaced and whose CSR is not known
    */
   makeKey(request: KeyRequest): Promise<{ created: boolean; keyMark?: string }>;
   /** PKCS#10 DER as the device sent it, after `makeKey`. `notes`: what was checked besides, e.g. a COSE digest. */
@@ -124,6 +131,7 @@ export interface Device {
 
 export type { DriverSettings };
 
+/** What every conversation is given. */
 export type DriverOptions = {
   clock: Clock;
   settings?: DriverSettings;
@@ -146,7 +154,9 @@ export interface Driver {
   readonly redactions?: readonly RegExp[];
   /**
    * Whether the device at the other end speaks this protocol: sends at most a line that changes nothing in any of the
-   * others' firmware, and leaves no half-typed line behind. Takes a second at most. Throws `link.lost`.
+   * others' firmware, and leaves no half-typed line behind. Takes a second at most.
+   * @throws link.lost – the port is gone
+   * @throws call.cancelled – by the signal
    */
   recognise(channel: ByteChannel, options: DriverOptions): Promise<boolean>;
   connect(channel: ByteChannel, options: DriverOptions): Device;

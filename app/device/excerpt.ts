@@ -1,10 +1,12 @@
 /** What was said, as it was said: the beginning and the end of it, never more than a fixed number of bytes. */
 
+/** Seen from the station. */
 export type Direction = 'out' | 'in';
 
 /** `text` has one character a byte (latin1). */
 export type Piece = { ms: number; dir: Direction; text: string };
 
+/** A conversation, kept as far as the limit allows. */
 export type Excerpt = {
   /** Copies the bytes; costs the same however much came before. */
   add(dir: Direction, ms: number, bytes: Uint8Array): void;
@@ -17,6 +19,7 @@ const togetherMs = 5;
 
 type Mark = { ms: number; dir: Direction; bytes: number };
 
+/** `limitBytes`: half of it for the beginning, half for the end. */
 export function createExcerpt(limitBytes: number): Excerpt {
   const half = limitBytes / 2;
   let head = Buffer.alloc(4096);

@@ -7,8 +7,10 @@ const lineLimit = 1024;
 
 /**
  * Sends the bytes once and resolves with `true` as soon as a line, without control sequences, is `accepted`, with `false`
- * after `limitMs`. Lines that are not told as log: nobody knows yet whose they are. Throws `link.lost` and `call.cancelled`;
- * leaves no listener behind.
+ * after `limitMs`. Other lines are not told as log: it is not known yet whose they are. Leaves no
+ * listener behind.
+ * @throws link.lost – the port is gone
+ * @throws call.cancelled – by the signal
  */
 export function probe(
   channel: ByteChannel,

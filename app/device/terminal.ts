@@ -10,14 +10,19 @@ import { createTerminalLines } from './terminallines.ts';
  */
 export interface Terminal {
   /**
-   * Types the line and enters it; resolves with what was printed up to the next prompt, log lines left out. Throws `link.lost`,
-   * `link.timeout` (no prompt in time), `link.garbled` (a prompt, but not after this line), `link.flooded`, `call.cancelled`.
+   * Types the line and enters it; resolves with what was printed up to the next prompt, log lines left out.
+   * @throws link.lost – the port is gone
+   * @throws link.timeout – no prompt in time
+   * @throws link.garbled – a prompt, but not after this line
+   * @throws link.flooded – 32 KiB without a prompt
+   * @throws call.cancelled – by the signal
    */
   enter(line: string, limitMs: number, end?: string): Promise<string[]>;
   tally(): LinkTally;
   close(): Promise<void>;
 }
 
+/** What is known of the console before anything is said. */
 export type TerminalTraits = {
   prompt: string;
   baud: number;
@@ -37,6 +42,7 @@ const floodBytes = 32_768;
 
 type Wait = { ready: () => boolean | undefined; settle: (result: boolean | StationError) => void };
 
+/** Begins the conversation and listens at once; nothing is sent before the first line. */
 export function openTerminal(channel: ByteChannel, traits: TerminalTraits, options: DriverOptions): Terminal {
   const { clock, signal, onLog } = options;
   const { prompt } = traits;
@@ -56,7 +62,7 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
   const onLine = (line: string) => {
     if (traits.isLog(line)) onLog?.(line);
     else lines.push(line);
-    // Lines nobody waits for: a device that prints for ever must not fill the memory.
+    // No command waits for these lines: a device that never stops printing must not fill the memory.
     if (lines.length > 1000) lines.shift();
   };
   const cutter = createTerminalLines(onLine);

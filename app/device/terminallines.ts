@@ -1,6 +1,7 @@
 /** A line longer than this is cut: nothing that is waited for is so long. */
 const lineLimit = 1024;
 
+/** Takes text and tells lines. */
 export type TerminalLines = {
   show(text: string): void;
   /** The line the cursor is in. */

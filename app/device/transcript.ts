@@ -10,6 +10,7 @@ import { redact } from './redact.ts';
 /** As it goes on record; `data` is for `readTranscript`. `startedAt` in ISO 8601 UTC. */
 export type KeptTranscript = { startedAt: string; bytes: number; truncated: boolean; data: Uint8Array };
 
+/** Listens to one conversation. */
 export type Recorder = {
   /** The same channel, listened to. */
   record(channel: ByteChannel): ByteChannel;
@@ -25,6 +26,7 @@ const longestLine = 4096;
 /** More than any transcript inflates to. */
 const inflatedLimit = 64 * 1024 * 1024;
 
+/** Begins to listen now; keeps `limitBytes` at most. */
 export function createRecorder(clock: Clock, limitBytes = keptBytes): Recorder {
   const startedAt = clock.now().toISOString();
   const began = clock.monotonicMs();

@@ -52,7 +52,7 @@ export function converse(requests: Requests): Device {
     return identity;
   };
 
-  /** A conversation may begin at any step (after recovery, say); the limits come from `hello` all the same. */
+  /** A conversation may begin at any step (after recovery, say); the limits always come from `hello`. */
   const known = async (): Promise<Limits> => {
     if (!limits) await identify();
     return limits as Limits;

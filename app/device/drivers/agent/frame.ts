@@ -14,7 +14,10 @@ export const frameLimit = 256;
 
 const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
 
-/** The frame as text, line feed included. Throws `RangeError` for what the protocol cannot express (a bug of the caller). */
+/**
+ * The frame as text, line feed included.
+ * @throws RangeError – for what the protocol cannot express: a bug of the caller
+ */
 export function encodeFrame(mark: Mark, frame: Frame): string {
   if (frame.seq < 0 || frame.seq > 0xffff) throw new RangeError(`sequence number ${frame.seq}`);
   if (!/^[ -~]*$/.test(frame.body) || /[<>*]/.test(frame.body)) throw new RangeError('a mark inside a frame');

@@ -12,8 +12,12 @@ export type Command = readonly string[];
 export interface Requests {
   /**
    * Sends the commands in order, never with more than `windowBytes` unanswered, repeats what gets lost, and returns the
-   * answers in the same order. One exchange at a time. Throws `link.lost`, `link.timeout`, `link.garbled`, `link.flooded`
-   * or `call.cancelled`; what the device refuses is an answer, not an exception.
+   * answers in the same order. One exchange at a time. What the device refuses is an answer, not an exception.
+   * @throws link.lost – the port is gone
+   * @throws link.timeout – a request was said eight times and not answered
+   * @throws link.garbled – the same, and damaged lines came
+   * @throws link.flooded – 32 KiB of log without one answer
+   * @throws call.cancelled – by the signal
    */
   exchange(commands: readonly Command[], windowBytes: number, onAnswer?: (index: number) => void): Promise<Answer[]>;
   tally(): LinkTally;
@@ -42,6 +46,7 @@ type Exchange = {
   settle: (error?: StationError) => void;
 };
 
+/** Begins the conversation and listens at once; `baud` is what time limits are computed with. */
 export function openRequests(channel: ByteChannel, baud: number, options: DriverOptions): Requests {
   const { clock, signal, onLog } = options;
   const tally: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
@@ -118,7 +123,7 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
     noiseBytes = 0;
     const [word = '', ...rest] = body.split(' ');
     if (word === 'wait') {
-      // Once: a device that says it for ever must not hold the station for ever.
+      // Once: a device that goes on saying it must not hold the station.
       if (pending.waited) return;
       pending.waited = true;
       exchange.limitMs = Math.min(wholeMs(rest[0]), longestWaitMs) + answerMs;

@@ -15,9 +15,10 @@ const writes = 4;
 /** Some firmware ends an import at the footer, its help asks for two blank lines; at the prompt they are nothing. */
 export const withBlanks = '\r\n\r\n\r\n';
 
+/** A value of the device's configuration under the device's own key. */
 export type Setting = [key: string, value: string];
 
-/** What can be done at the console, each act as often as it takes to be sure of its outcome. Throws `link.*` and `device.*`. */
+/** What can be done at the console, each act as often as it takes to be sure of its outcome. Errors: `Device`. */
 export function createActs(terminal: Terminal) {
   /** What this conversation has seen committed. */
   const committed = new Map<string, string>();
@@ -44,7 +45,10 @@ export function createActs(terminal: Terminal) {
     throw failure;
   };
 
-  /** Back to the prompt from wherever an earlier conversation stopped. Throws `device.incompatible`. */
+  /**
+   * Back to the prompt from wherever an earlier conversation stopped.
+   * @throws device.incompatible – where the firmware is another one
+   */
   const begin = async () => {
     if (atPrompt) return;
     const read = (lines: string[], last: boolean) => {
@@ -95,7 +99,7 @@ export function createActs(terminal: Terminal) {
   const configure = async (values: Setting[]) => {
     const open = ([key, value]: Setting) => committed.get(key) !== value;
     for (const [key, value] of values) assertTypable(key, value);
-    // A device that starts anew in between has forgotten what was staged.
+    // A device that restarts in between has forgotten what was staged.
     for (let attempt = 0; attempt < 2 && values.some(open); attempt += 1) {
       for (const [key, value] of values) await stage(key, value);
       await commit();
@@ -191,6 +195,8 @@ function onlyLink(thrown: unknown): StationError {
   throw thrown;
 }
 
+/** For a device that cannot do what is asked of it. */
 export const strange = (detail: string) => new StationError('device.incompatible', detail);
+/** For a device that does not do what is asked of it; `reason` goes into the data. */
 export const refused = (detail: string, reason: string) =>
   new StationError('device.refused', detail, { data: { reason } });

@@ -35,7 +35,10 @@ const refusals: readonly { line: RegExp; code: ErrorCode; reason: string }[] = [
   { line: /^error\b/i, code: 'device.refused', reason: 'error' },
 ];
 
-/** Throws what a line of the answer refuses with. */
+/**
+ * Passes where no line of the answer says no.
+ * @throws device.* or link.garbled – by the line that says no: see `refusals`
+ */
 export function assertAccepted(command: string, lines: readonly string[]): void {
   for (const line of lines) {
     const refusal = refusals.find((each) => each.line.test(line));
@@ -47,7 +50,11 @@ export function assertAccepted(command: string, lines: readonly string[]): void 
   }
 }
 
-/** `device.incompatible` or `device.storageFull` for a value that cannot be typed: words end at blanks. */
+/**
+ * Passes for a value that can be typed; words end at blanks.
+ * @throws device.incompatible – for a character that cannot be typed
+ * @throws device.storageFull – for more than one line takes
+ */
 export function assertTypable(key: string, value: string): void {
   if (!/^[!-~]*$/.test(value) || value.includes('"'))
     throw new StationError(

@@ -16,6 +16,7 @@ export const wrap = (form: Form, command: string): string =>
 /** `refused` for a bare ERROR: a command that is unknown, malformed or was damaged on the way. */
 export type Verdict = 'ok' | 'refused' | number;
 
+/** What the last line of an answer says. */
 export function verdictOf({ end }: Reply): Verdict {
   if (end === 'OK') return 'ok';
   const code = /^\+CME ERROR: (\d+)$/.exec(end)?.[1];
@@ -47,6 +48,7 @@ const words: Record<number, { says: string; code?: ErrorCode }> = {
   [cme.powerOffWarning]: { says: 'its supply voltage is too low (power-off warning)' },
 };
 
+/** The error for a command that the modem refused; its data has the command and the CME number. */
 export function refusalOf(command: string, verdict: Exclude<Verdict, 'ok'>): StationError {
   const name = /^AT[+%]?[A-Z]*/.exec(command)?.[0] ?? 'AT';
   if (verdict === 'refused')

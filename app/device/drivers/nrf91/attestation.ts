@@ -13,8 +13,8 @@ const sign1 = 18;
 const selfDescribed = 55_799;
 
 /**
- * Its signature is not verified: the identity key's public half is with Nordic. Throws `device.badAnswer` for anything else
- * than such a statement about this CSR.
+ * Reads the statement about a CSR. Its signature is not verified: the identity key's public half is with Nordic.
+ * @throws device.badAnswer – for anything else than such a statement about this CSR
  */
 export function checkAttestation(coseSign1: Uint8Array, csrDer: Uint8Array): Attestation {
   let found: Attestation | undefined;

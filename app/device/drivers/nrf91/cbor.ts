@@ -1,7 +1,9 @@
 /** Reads CBOR (RFC 8949) as far as COSE messages of devices need it: deterministic encoding (§4.2.1) only, no floats. */
 import { decode, Tokenizer, Type } from 'cborg';
 
+/** An item as this reader gives it; arrays, maps and byte strings as JavaScript has them. */
 export type Cbor = number | string | Uint8Array | boolean | null | Cbor[] | Map<number | string, Cbor> | Tagged;
+/** An item under a tag (RFC 8949 §3.4). */
 export type Tagged = { tag: number; value: Cbor };
 
 /** Bytes that are not exactly one item as this reader wants it. */

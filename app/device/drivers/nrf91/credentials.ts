@@ -6,17 +6,23 @@ import type { Installation } from '../../driver.ts';
 import { pemOf } from '../../pem.ts';
 import { checkAttestation, commonNameIn } from './attestation.ts';
 
-/** Of `%CMNG`. */
+/** The types of `%CMNG`. */
 export const types = { rootCa: 0, certificate: 1, key: 2 } as const;
+/** One of `types`. */
 export type Type = (typeof types)[keyof typeof types];
 
 /** Longest command firmware with Nordic's AT host takes (CONFIG_AT_HOST_CMD_MAX_LEN), its wrapping included. */
 const commandLimit = 4096;
+/** The most characters of an item that one command can carry. */
 export const itemLimit = commandLimit - `at 'AT%CMNG=0,2147483647,1,""'\r\n`.length;
 
+/** PEM text under one type; `names` says which parts of an `Installation` it holds. */
 export type Item = { type: Type; text: string; names: string[] };
 
-/** Throws `device.storageFull` for what is longer than a command. The chain goes with the certificate where it fits. */
+/**
+ * What is written, item by item. The chain goes with the certificate where it fits.
+ * @throws device.storageFull – for an item longer than a command
+ */
 export function itemsOf({ certificateDer, chainDer, rootCaDer }: Installation): Item[] {
   const [own, ...chain] = [certificateDer, ...chainDer].map((der) => pemOf(der, '\r\n'));
   const whole = [own, ...chain].join('');
@@ -35,9 +41,13 @@ export function itemsOf({ certificateDer, chainDer, rootCaDer }: Installation): 
 export const digestsOf = (text: string): string[] =>
   [text, text.replaceAll('\r', '')].map((each) => createHash('sha256').update(each).digest('hex').toUpperCase());
 
+/** The CSR, and what was checked of it. */
 export type KeyAnswer = { csrDer: Buffer; notes: string[] };
 
-/** What `%KEYGEN` answered: a CSR and a statement about it. Throws `device.badAnswer` for what was damaged on the way. */
+/**
+ * What `%KEYGEN` answered: a CSR and a statement about it.
+ * @throws device.badAnswer – for what was damaged on the way
+ */
 export function readKeyLine(line: string | undefined, subject: string, tag: number): KeyAnswer {
   const [csr, cose] = (line ?? '').slice('%KEYGEN: "'.length, -1).split('.');
   if (!csr || !cose) throw badAnswer('the answer to %KEYGEN is malformed');

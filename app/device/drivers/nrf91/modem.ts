@@ -7,7 +7,10 @@ import { type Form, final, isImei, refusalOf, type Verdict, verdictOf, wrap } fr
 /** An AT conversation with a modem: no checksums, so what matters is asked until two answers agree. */
 export interface Modem {
   console: TextConsole;
-  /** How commands are wrapped; finds it out at first. Throws `link.timeout` where nothing speaks AT. */
+  /**
+   * How commands are wrapped; finds it out at first.
+   * @throws link.timeout – where nothing speaks AT
+   */
   form(): Promise<Form>;
   /**
    * For commands that change nothing: repeated until they are answered twice alike. Where the answer may be a bare OK (then

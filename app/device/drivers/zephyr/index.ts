@@ -35,7 +35,7 @@ export const zephyrDriver = declareDriver({
       'Ctrl-C brings the prompt back. A key that exists is kept and its CSR asked for again; cred list gives the digest of what is stored.',
   },
   async recognise(channel, options) {
-    // Ctrl-C for half a line, or raw input, of somebody else: what comes right behind it can be lost with that.
+    // Ctrl-C for half a line, or raw input, of another program: what comes right behind it can be lost with that.
     await probe(channel, Buffer.of(0x03), () => false, 60, options);
     // The command alone prints its help. The LF is for consoles that want one.
     const accepted = (text: string) => ends.keyShell.test(plain(text)) && !text.includes('not found');

@@ -17,7 +17,7 @@ type Say = {
 
 /** A shell that is brought back to its prompt before anything is said again. */
 export type Talk = {
-  /** Throws what the console throws; silence, noise and floods are told apart. */
+  /** Says a command until it is answered, `times` at most. Errors: `TextConsole.ask`; silence, noise and floods are told apart. */
   say(text: string, until: RegExp, how?: Say): Promise<Reply>;
   /** Something may stand typed at the prompt: it is cleared before anything else is said. */
   doubt(): void;
@@ -30,6 +30,7 @@ const quietMs = 40;
 /** More than this in answer to one command, however often it was said, is a flood. */
 const floodBytes = 32_768;
 
+/** Begins the conversation with one shell. */
 export function openTalk(channel: ByteChannel, options: DriverOptions): Talk {
   const console = openConsole(
     channel,

@@ -42,6 +42,7 @@ export type Slot = 'SERV' | 'CA';
 /** One line of `cred list`; the digest is that of the stored bytes, base64. */
 export const listed = /^(-?\d+),([A-Z_]+),([A-Za-z0-9+/]{43}=|ERROR|N\/A),(-?\d+)$/;
 
+/** Digests by type for one security tag; `undefined` where the list did not come whole. */
 export function readList(lines: readonly string[], count: number, secTag: number): Map<string, string> | undefined {
   const found = new Map<string, string>();
   for (const line of lines) {
@@ -54,6 +55,7 @@ export function readList(lines: readonly string[], count: number, secTag: number
 
 /** A way to store something: what is typed (base64), how `cred add` shall take it, and the digest it then has. */
 export type Form = { base64: string; format: 'BINT' | 'BIN'; digest: string; withChain: boolean };
+/** What is written under one type; `forms`, best first: with the chain, without it. */
 export type Item = { slot: Slot; name: string; forms: readonly Form[] };
 
 /**
@@ -144,9 +146,11 @@ function extent(bytes: Buffer): { start: number; end: number } {
 
 const refused = (reason: string, detail: string) => new StationError('device.refused', detail, { data: { reason } });
 const full = (reason: string, detail: string) => new StationError('device.storageFull', detail, { data: { reason } });
+/** For firmware that cannot do what is asked of it. */
 export const incompatible = (reason: string, detail: string) =>
   new StationError('device.incompatible', detail, { data: { reason } });
 
+/** For firmware that was built without a part; `option` is what builds it in. */
 export const missing = (what: string, option: string) =>
   incompatible('notBuiltIn', `the firmware has no ${what}: build it with ${option}`);
 
@@ -165,9 +169,11 @@ export function keygenError(code: number, secTag: number): StationError {
   });
 }
 
+/** The error for what `nrf_cloud_cred csr` answered. */
 export const csrError = (code: number): StationError =>
   refused(String(code), code === -22 ? 'the device refuses the subject' : `the device made no CSR (error ${code})`);
 
+/** The error for something that the device did not delete. */
 export const deleteError = (what: string, reason: string): StationError =>
   refused(reason, `the device did not delete ${what}`);
 
@@ -186,6 +192,7 @@ export function addError(line: string): StationError {
   return refused(code || 'add', `the device did not store the credential: ${line}`);
 }
 
+/** The error for an item longer than the shell's buffer. */
 export const bufferTooSmall = ({ name, forms }: Item): StationError => {
   const [best, least] = forms.map((form) => form.base64.length + 1);
   const detail =

@@ -32,6 +32,7 @@ const piece = 48;
 const attempts = 5;
 const garbled = (detail: string) => new StationError('link.garbled', detail);
 
+/** Writes and removes credentials under one security tag, each until the list shows it. */
 export function createWriter({ talk, secTag, list }: Place): Writer {
   /** Firmware with `buf load` takes everything in one go; not asked for again once something got lost on the way. */
   let wholesale = true;
