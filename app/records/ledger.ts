@@ -18,7 +18,7 @@ import type {
   TranscriptRow,
   UnitRow,
   UnitState,
-  UnitStory,
+  UnitHistory,
 } from '../contract/model.ts';
 import type { AuthorityLedger } from './authorities/ledger.ts';
 import type { RevocationLedger } from './certificates/ledger.ts';
@@ -177,7 +177,7 @@ export type UnitLedger = {
     limit?: number;
   }): Promise<{ total: number; rows: UnitRow[] }>;
   /** Refuses `unit.notFound`. */
-  showUnit(unitSerial: string): Promise<UnitStory>;
+  showUnit(unitSerial: string): Promise<UnitHistory>;
   /** Oldest first. Refuses `unit.notFound`. */
   listTranscripts(unitSerial: string): Promise<TranscriptRow[]>;
   /** The last one of this attempt, or the one begun then. Refuses `unit.notFound`, `unit.noTranscript`. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
-import type { Transcript, UnitRow, UnitStory } from '../../app/contract/model.ts';
+import type { Transcript, UnitRow, UnitHistory } from '../../app/contract/model.ts';
 import { unitState } from '../../app/contract/model.ts';
 import { formatTranscript } from '../../app/device/transcriptfile.ts';
 import { writeWhole } from '../../app/station/index.ts';
@@ -120,7 +120,7 @@ const listText = (rows: UnitRow[], total: number): string => {
   return [...lines, `${rows.length} of ${total}`].join('\n');
 };
 
-const storyText = (unit: UnitStory): string => {
+const storyText = (unit: UnitHistory): string => {
   const head = `${unit.unitSerial}: ${unit.state}${unit.practice ? ' (PRACTICE)' : ''}, order ${unit.orderId}, model ${unit.model}`;
   const journal = unit.journal.map((entry) => {
     const time = entry.ms === null ? '' : ` ${Math.round(entry.ms)} ms`;

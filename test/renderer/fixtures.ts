@@ -16,7 +16,7 @@ import {
   stepNames,
   type UnitRow,
   type UnitState,
-  type UnitStory,
+  type UnitHistory,
 } from '../../app/contract/index.ts';
 
 export const now = '2026-11-20T13:05:09.000Z';
@@ -184,7 +184,7 @@ export const unitRowAt = (index: number): UnitRow => ({
   errorCode: null,
 });
 
-export function storyOf(unitSerial: string): UnitStory {
+export function storyOf(unitSerial: string): UnitHistory {
   const at = (second: number) => new Date(Date.parse(now) + second * 1000).toISOString();
   const entry = (
     entryId: number,
