@@ -10,12 +10,13 @@ import { assertUnit } from './units.ts';
 export function showUnit(sql: Sql, { unitSerial }: { unitSerial: string }): UnitHistory {
   assertUnit(sql, unitSerial);
   const row = findUnitRow(sql, unitSerial)!;
-  const { createdAt } = sql.get<{ createdAt: string }>('SELECT createdAt FROM units WHERE unitSerial = @unitSerial', {
-    unitSerial,
-  })!;
+  const more = sql.get<Pick<UnitHistory, 'createdAt' | 'hardwareRevision'>>(
+    `SELECT createdAt, NULLIF(hardwareRevision, '') AS hardwareRevision FROM units WHERE unitSerial = @unitSerial`,
+    { unitSerial },
+  )!;
   return {
     ...row,
-    createdAt,
+    ...more,
     journal: journalOf(sql, unitSerial).map(({ state: _, ...entry }) => entry),
     certificates: certificatesOf(sql, unitSerial),
     batches: sql.all<UnitHistory['batches'][number]>(
