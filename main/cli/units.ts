@@ -119,7 +119,8 @@ const listText = (rows: UnitRow[], total: number): string => {
   return [...lines, `${rows.length} of ${total}`].join('\n');
 };
 
-const historyText = (unit: UnitHistory): string => {
+/** A unit for the terminal: one line an entry. */
+export const historyText = (unit: UnitHistory): string => {
   const revision = unit.hardwareRevision === null ? '' : `, hardware revision ${unit.hardwareRevision}`;
   const head = `${unit.unitSerial}: ${unit.state}${unit.practice ? ' (PRACTICE)' : ''}, order ${unit.orderId}, model ${unit.model}${revision}`;
   const journal = unit.journal.map((entry) => {

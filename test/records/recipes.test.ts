@@ -32,7 +32,11 @@ test('each new text is the next version, the same text is the one that is there,
   );
   assert.deepEqual([list[1]?.text, list[1]?.madeBy, list[1]?.madeAt], [text(2), 'erin', '2026-11-21T08:00:01.000Z']);
   const { rows } = await ledger.listAudit({ limit: 10, offset: 0 });
-  assert.equal(rows.filter(({ entry }) => entry === 'recipe.saved').length, 4, 'saving what is there is on record, too');
+  assert.equal(
+    rows.filter(({ entry }) => entry === 'recipe.saved').length,
+    4,
+    'saving what is there is on record, too',
+  );
 });
 
 test('one version of a name is in use: the last approved, also an older one; retiring ends it', async (t) => {

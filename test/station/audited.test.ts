@@ -35,6 +35,7 @@ import { openHost } from '../../main/compose.ts';
 import { openStation } from '../../main/open.ts';
 import { openDatabase } from '../../main/threads/database.ts';
 import { fullProfileFile } from '../ca/support.ts';
+import { assertKnownEntries } from '../entries.ts';
 import { slotWhen } from '../line/support.ts';
 import { practice } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
@@ -373,6 +374,7 @@ test('each audited method leaves the entry it names, by the one who called it, w
     const rows = (await latest(bed.station)).filter(({ seq }) => seq > (last?.seq ?? 0));
     assertLeft(method, actor, rows);
   }
+  assertKnownEntries(paths(bed.station.parts.dir).records);
 });
 
 test('every audited method is tried here', () => {
