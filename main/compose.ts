@@ -43,8 +43,14 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
       station.parts.changed('station.changed');
       return { stationId: config.stationId, folder: realDir };
     },
-    open(next) {
-      const mine = turn.then(() => change(next));
+    open(next, actor) {
+      const from = which;
+      const mine = turn.then(async () => {
+        await change(next);
+        const { ledger, config } = station.parts;
+        const { stationId } = config.current();
+        await ledger.audit({ entry: 'station.opened', actor, subject: stationId, data: { from } });
+      });
       turn = mine.catch(() => {});
       return mine;
     },

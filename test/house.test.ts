@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import { describe, test } from 'node:test';
+import { entries } from '../app/contract/index.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -252,5 +253,41 @@ describe('the house', () => {
     const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string }> };
     const resolved = Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined);
     assert.deepEqual(resolved, []);
+  });
+});
+
+describe('entries of journal and audit log', () => {
+  const names = Object.keys(entries);
+  // Released migrations never change; words have the names as keys.
+  const theirs = ['app/contract', 'app/records/migrations', 'renderer/words'];
+  const users = sources
+    .filter((file) => ['app', 'main', 'renderer'].some((folder) => isWithin(file, folder)))
+    .filter((file) => !theirs.some((folder) => isWithin(file, folder)));
+
+  /** Names of entries that SQL has as text of its own. */
+  const quotedInSql = (text: string) =>
+    [...text.matchAll(/`[^`]*`|"[^"\n]*"/g)].flatMap(([sql]) => names.filter((name) => sql.includes(`'${name}'`)));
+  const compared = /\bentry\b\)?\s*(===|!==|==|!=)\s*['"`]/;
+
+  test('SQL has their names from the catalogue', () => {
+    assert.deepEqual(quotedInSql("sql.get(`SELECT 1 FROM audit WHERE entry = 'unit.passed'`)"), ['unit.passed']);
+    const found = users.flatMap((file) => quotedInSql(read(file)).map((name) => `${file}: ${name}`));
+    assert.deepEqual(found, []);
+  });
+
+  test('no reader compares a name with free text', () => {
+    assert.match("entries.find(({ entry }) => entry === 'golden.passed')", compared);
+    assert.deepEqual(
+      users.filter((file) => compared.test(read(file))),
+      [],
+    );
+  });
+
+  test('each of the catalogue is written: what the station never says is not in it', () => {
+    const written = users.map(read).join('\n');
+    assert.deepEqual(
+      names.filter((name) => !written.includes(`'${name}'`)),
+      [],
+    );
   });
 });

@@ -1,6 +1,7 @@
 /** Acts that take two persons: one asks, another one agrees with badge and PIN. */
 import { z } from 'zod';
 import { badge, pin } from './base.ts';
+import type { AuditName } from './entries/index.ts';
 import { engineer, type MethodSpec, method } from './method.ts';
 
 /** Another person than the one who asks: QA or an engineer. */
@@ -19,6 +20,7 @@ export type Agreement = { agreedBy: string } | { alone: true };
  * `session.secondPerson`, `session.wrongPin`, `session.lockedOut`.
  */
 export const byTwo = <P extends z.ZodRawShape, R extends z.ZodRawShape>(
+  audited: AuditName,
   params: P,
   result: R,
   when?: NonNullable<MethodSpec['twoPersons']>,
@@ -27,7 +29,7 @@ export const byTwo = <P extends z.ZodRawShape, R extends z.ZodRawShape>(
     z.strictObject({ ...params, second: second.optional() }),
     z.object({ ...result, alone: z.boolean().default(false) }),
     engineer,
-    true,
+    audited,
   ),
   twoPersons: when ?? (() => true),
 });

@@ -23,8 +23,13 @@ export const caMethods = {
     engineer,
     false,
   ),
-  'ca.makeRoot': byTwo({ commonName, keyType: a.caKeyType, years, custody: a.newCustody }, { issuerId }),
+  'ca.makeRoot': byTwo(
+    'issuer.added',
+    { commonName, keyType: a.caKeyType, years, custody: a.newCustody },
+    { issuerId },
+  ),
   'ca.makeIssuing': byTwo(
+    'issuer.added',
     {
       commonName,
       keyType: a.caKeyType,
@@ -41,13 +46,18 @@ export const caMethods = {
     z.strictObject({ commonName, keyType: a.caKeyType, custody: a.newCustody }),
     a.caRequestView,
     engineer,
-    true,
+    'ca.requested',
   ),
   /** `certificates`: PEM of the issued certificate and of every CA above it, the root included, in any order. */
-  'ca.complete': byTwo({ requestId: hex, certificates: pem, activate: z.boolean().default(true) }, { issuerId }),
-  'ca.discard': method(z.strictObject({ requestId: hex }), done, engineer, true),
+  'ca.complete': byTwo(
+    'issuer.added',
+    { requestId: hex, certificates: pem, activate: z.boolean().default(true) },
+    { issuerId },
+  ),
+  'ca.discard': method(z.strictObject({ requestId: hex }), done, engineer, 'ca.requestDiscarded'),
   /** An existing CA: PKCS#12, or PEM with key and certificate; `chain` is PEM of what the file leaves out. */
   'ca.import': byTwo(
+    'issuer.added',
     {
       content,
       filePassphrase: z.string().max(1024).default(''),
@@ -59,13 +69,14 @@ export const caMethods = {
     { issuerId },
   ),
   /** Devices are certified by it from now on; what the others issued stays good. */
-  'ca.activate': byTwo({ issuerId }, {}),
+  'ca.activate': byTwo('issuer.activated', { issuerId }, {}),
   /**
    * An issuing CA is given up for ever: it issues nothing more, the root's CRL says so, AWS is told from the queue. The
    * root's key is opened for that one signature. Refuses `ca.revoked`, `ca.unfit` (`outsideRoot`: who has to do it), and
    * what the key is refused with; from the moment it is on record nothing is thrown any more, see `trouble`.
    */
   'ca.revoke': byTwo(
+    'issuer.revoked',
     { issuerId, reason: a.caRevocationReason, note: revocationNote, access: a.keyAccess },
     {
       /** Certificates it issued that are in use. */
@@ -77,8 +88,9 @@ export const caMethods = {
     },
   ),
   /** The CRL of a root, empty where it has revoked nothing; its key is opened for it. */
-  'ca.rootCrl': method(z.strictObject({ issuerId, access: a.keyAccess }), a.rootCrl, engineer, true),
+  'ca.rootCrl': method(z.strictObject({ issuerId, access: a.keyAccess }), a.rootCrl, engineer, 'crl.made'),
   'ca.exportKey': byTwo(
+    'ca.exported',
     {
       issuerId,
       access: a.keyAccess,
@@ -88,6 +100,7 @@ export const caMethods = {
     { fileName: z.string(), content: z.string() },
   ),
   'ca.splitKey': byTwo(
+    'ca.split',
     {
       issuerId,
       access: a.keyAccess,
@@ -97,14 +110,15 @@ export const caMethods = {
     { shares: z.array(a.keyShare) },
   ),
   /** Restores the key from a backup and has it sign; nothing else is done with it. */
-  'ca.proveBackup': method(z.strictObject({ issuerId, access: a.keyAccess }), done, engineer, true),
+  'ca.proveBackup': method(z.strictObject({ issuerId, access: a.keyAccess }), done, engineer, 'ca.backupProved'),
   /** Removes the key's file from the station; refused before a backup was proved. `confirm`: its common name. */
-  'ca.takeOffline': byTwo({ issuerId, confirm: z.string().max(64) }, {}),
+  'ca.takeOffline': byTwo('ca.keyMoved', { issuerId, confirm: z.string().max(64) }, {}),
   /**
    * The active issuing CA, unless another one is named. The passphrase of the active one's key file opens every other
    * key file that it fits, too, so that the CRLs of older CAs stay current.
    */
   'ca.unlock': byTwo(
+    'ca.unlocked',
     {
       issuerId: issuerId.optional(),
       /** Passphrase of its file, PIN of its token; empty for KMS. */
@@ -116,21 +130,22 @@ export const caMethods = {
     ({ remember }: { remember: boolean }) => remember,
   ),
   /** All of them, unless one is named. */
-  'ca.lock': method(z.strictObject({ issuerId: issuerId.optional() }), done, line, true),
+  'ca.lock': method(z.strictObject({ issuerId: issuerId.optional() }), done, line, 'ca.locked'),
   /** Of a key in a file: `secret` opens it, `passphrase` does from now on. Exports and other CAs keep theirs. */
   'ca.changePassphrase': byTwo(
+    'ca.passphraseChanged',
     { issuerId, secret: z.string().max(1024), passphrase: z.string().min(12).max(1024) },
     {},
   ),
   /** The operating system forgets the passphrase it keeps. */
-  'ca.forget': method(z.strictObject({ issuerId }), done, engineer, true),
+  'ca.forget': method(z.strictObject({ issuerId }), done, engineer, 'ca.passphraseForgotten'),
   /** Of a module on the station's list; refuses `ca.moduleNotListed`, `ca.moduleUnsafe`, `ca.noTokens`. */
-  'ca.tokens': method(z.strictObject({ module: a.modulePath }), z.array(a.token), engineer, true),
+  'ca.tokens': method(z.strictObject({ module: a.modulePath }), z.array(a.token), engineer, 'ca.moduleUsed'),
   'ca.modules': method(none, z.array(a.tokenModule), engineer, false),
   /** It may be loaded from now on; nothing is yet. Refuses `ca.moduleUnsafe` for a file that others could change. */
-  'ca.addModule': method(z.strictObject({ path: a.modulePath }), done, engineer, true),
+  'ca.addModule': method(z.strictObject({ path: a.modulePath }), done, engineer, 'ca.moduleListed'),
   /** CAs whose keys it opens are locked. What was loaded stays in the program until it ends. */
-  'ca.removeModule': method(z.strictObject({ path: a.modulePath }), done, engineer, true),
+  'ca.removeModule': method(z.strictObject({ path: a.modulePath }), done, engineer, 'ca.moduleUnlisted'),
 
   'profiles.list': method(none, z.array(listedProfile), desk, false),
   /** The certificate as it would be for such a unit; problems instead where the text is not a profile. */
@@ -149,8 +164,13 @@ export const caMethods = {
     false,
   ),
   /** Checked, then kept under its name; refused with its first mistake. */
-  'profiles.save': method(z.strictObject({ text: profileText }), z.object({ name: z.string() }), engineer, true),
-  'profiles.remove': method(z.strictObject({ name: z.string().max(40) }), done, engineer, true),
+  'profiles.save': method(
+    z.strictObject({ text: profileText }),
+    z.object({ name: z.string() }),
+    engineer,
+    'profile.saved',
+  ),
+  'profiles.remove': method(z.strictObject({ name: z.string().max(40) }), done, engineer, 'profile.removed'),
   /** Certificates are issued under it from now on. */
-  'profiles.use': method(z.strictObject({ name: z.string().max(40) }), done, engineer, true),
+  'profiles.use': method(z.strictObject({ name: z.string().max(40) }), done, engineer, 'profile.chosen'),
 } as const;

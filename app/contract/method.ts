@@ -1,22 +1,23 @@
 /** How a row of the method table is written. */
 import { z } from 'zod';
 import type { Role } from './base.ts';
+import type { AuditName } from './entries/index.ts';
+
+export { desk, engineer, everyone, line } from './roles.ts';
 
 export type MethodSpec = {
   params: z.ZodType;
   result: z.ZodType;
   /** `anyone` needs no signed-in person. */
   roles: 'anyone' | readonly Role[];
-  /** Audited methods leave an entry whether they succeed or are refused. */
-  audited: boolean;
+  /**
+   * The entry that each success leaves in the audit log, or the entries of which it leaves one; a refusal leaves
+   * `call.refused`. `false`: neither leaves any.
+   */
+  audited: false | AuditName | readonly AuditName[];
   /** Whether a second person has to agree to a call with these params; see `agreement.ts`. */
   twoPersons?: (params: never) => boolean;
 };
-
-export const everyone = ['operator', 'qa', 'engineer'] as const;
-export const line = ['operator', 'engineer'] as const;
-export const desk = ['qa', 'engineer'] as const;
-export const engineer = ['engineer'] as const;
 
 export const none = z.strictObject({});
 export const done = z.object({});
@@ -25,5 +26,5 @@ export const method = <P extends z.ZodType, R extends z.ZodType>(
   params: P,
   result: R,
   roles: MethodSpec['roles'],
-  audited: boolean,
+  audited: MethodSpec['audited'],
 ) => ({ params, result, roles, audited });

@@ -5,7 +5,7 @@ import { desk, done, engineer, everyone, line, type MethodSpec, method, none } f
 import * as m from './model.ts';
 import { scanMethods } from './scanmethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
-import { windowMethods } from './window.ts';
+import { windowMethods } from './windowmethods.ts';
 
 /** Of a station that has no settings yet: a PIN as it usually must be. */
 const firstPerson = z
@@ -36,35 +36,15 @@ export type StationPlan = z.infer<typeof stationPlan>;
 
 export const methods = {
   'session.current': method(none, m.session, 'anyone', false),
-  'session.signIn': method(z.strictObject({ badge: m.badge, pin: m.pin }), m.person, 'anyone', true),
-  'session.signOut': method(none, done, 'anyone', true),
+  'session.signIn': method(z.strictObject({ badge: m.badge, pin: m.pin }), m.person, 'anyone', 'session.signedIn'),
+  'session.signOut': method(none, done, 'anyone', 'session.signedOut'),
   /** Somebody is at this screen: whoever is signed in stays so. Reads alone do not say that; screens make them by themselves. */
   'session.stay': method(none, done, everyone, false),
   /** One's own. `pin`: the one of now, which counts as at a sign-in. Refuses `session.wrongPin`, `session.lockedOut`, `session.weakPin`. */
-  'session.changePin': method(z.strictObject({ pin: m.pin, newPin: m.pin }), done, everyone, true),
+  'session.changePin': method(z.strictObject({ pin: m.pin, newPin: m.pin }), done, everyone, 'person.pinChanged'),
 
   'station.status': method(none, m.stationStatus, 'anyone', false),
-  'station.configure': method(
-    z.strictObject({
-      slots: z.array(m.slotConfig).min(1).max(32).optional(),
-      /** null forgets the target. */
-      cloud: m.cloudTarget.nullable().optional(),
-      device: m.deviceConfig.optional(),
-      crl: m.crlConfig.optional(),
-      ca: m.caConfig.optional(),
-      rootCrl: m.rootCrlConfig.optional(),
-      session: m.sessionConfig.optional(),
-      scan: m.scanRules.optional(),
-      /** Refuses a port that a slot uses. */
-      scanners: m.scannersConfig.optional(),
-      /** null forgets it. */
-      keyboardScanner: m.taughtScanner.nullable().optional(),
-      pins: m.pinConfig.optional(),
-    }),
-    done,
-    engineer,
-    true,
-  ),
+  'station.configure': method(m.stationChange, done, engineer, 'station.configured'),
   'station.ports': method(none, z.array(m.portInfo), 'anyone', false),
   /**
    * Which driver the device at a port speaks with. Says little to it, and nothing that another kind would take for a command.
@@ -95,9 +75,9 @@ export const methods = {
     'anyone',
     false,
   ),
-  'setup.run': method(stationPlan, z.object({ stationId: z.string(), folder: z.string() }), 'anyone', true),
+  'setup.run': method(stationPlan, z.object({ stationId: z.string(), folder: z.string() }), 'anyone', 'station.made'),
   /** Closes this station and opens the other one in the same program. */
-  'setup.open': method(z.strictObject({ which: z.enum(['practice', 'real']) }), done, 'anyone', true),
+  'setup.open': method(z.strictObject({ which: z.enum(['practice', 'real']) }), done, 'anyone', 'station.opened'),
 
   'bench.snapshot': method(none, m.benchSnapshot, 'anyone', false),
   /**
@@ -118,9 +98,9 @@ export const methods = {
   /** Forgets the label that was scanned ahead. */
   'bench.drop': method(none, done, line, false),
   'bench.retry': method(z.strictObject({ slotId: m.slotId, promptId: z.string() }), done, line, false),
-  'bench.abort': method(z.strictObject({ slotId: m.slotId }), done, line, true),
+  'bench.abort': method(z.strictObject({ slotId: m.slotId }), done, line, 'bench.aborted'),
   /** After repeated ERRORs: an engineer has looked. */
-  'bench.release': method(none, done, engineer, true),
+  'bench.release': method(none, done, engineer, 'bench.released'),
 
   'units.list': method(
     z.strictObject({
@@ -134,7 +114,7 @@ export const methods = {
     everyone,
     false,
   ),
-  'units.show': method(z.strictObject({ unitSerial: z.string().max(128) }), m.unitStory, everyone, false),
+  'units.show': method(z.strictObject({ unitSerial: z.string().max(128) }), m.unitHistory, everyone, false),
 
   'orders.list': method(none, z.array(m.order), everyone, false),
   'orders.make': method(
@@ -155,11 +135,11 @@ export const methods = {
     }),
     m.order,
     engineer,
-    true,
+    'order.made',
   ),
   /** Takes no more units; those that have a certificate can still be completed. */
-  'orders.close': method(z.strictObject({ orderId: z.string() }), done, engineer, true),
-  'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, true),
+  'orders.close': method(z.strictObject({ orderId: z.string() }), done, engineer, 'order.closed'),
+  'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, 'order.activated'),
 
   'people.list': method(none, z.array(m.person.extend({ active: z.boolean() })), engineer, false),
   /** Refuses `session.weakPin`. */
@@ -172,9 +152,9 @@ export const methods = {
     }),
     m.person,
     engineer,
-    true,
+    'person.added',
   ),
-  'people.deactivate': method(z.strictObject({ personId: z.int() }), done, engineer, true),
+  'people.deactivate': method(z.strictObject({ personId: z.int() }), done, engineer, 'person.deactivated'),
 
   'certificates.list': method(
     z.strictObject({
@@ -201,18 +181,18 @@ export const methods = {
     z.strictObject({ serialHex: m.hex, reason: m.revocationReason, note: m.revocationNote }),
     m.issuedCertificate,
     engineer,
-    true,
+    'certificate.revoked',
   ),
   /** Takes a certificate off the revocation queue: the proof failed for another reason than its key. */
   'certificates.putBack': method(
     z.strictObject({ serialHex: m.hex, note: m.revocationNote }),
     m.issuedCertificate,
     engineer,
-    true,
+    'revocation.withdrawn',
   ),
 
   'crl.status': method(none, m.crlStatus, desk, false),
-  'crl.make': method(none, m.crlStatus, engineer, true),
+  'crl.make': method(none, m.crlStatus, engineer, 'crl.made'),
   /** The last CRL of the active issuing CA, or of the CA named. */
   'crl.show': method(
     z.strictObject({ issuerId: m.hex.optional() }),
@@ -233,7 +213,7 @@ export const methods = {
     z.strictObject({ issuerId: m.hex.optional() }),
     z.object({ caCertificateId: z.string() }),
     engineer,
-    true,
+    'cloud.caRegistered',
   ),
 
   'batches.snapshot': method(none, m.batchesSnapshot, desk, false),
@@ -244,11 +224,11 @@ export const methods = {
     }),
     m.batchRow,
     engineer,
-    true,
+    'batch.made',
   ),
   /** Starts the job and returns; progress arrives by `batches.changed`. */
-  'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, true),
-  'batches.stop': method(z.strictObject({ batchId: z.string() }), done, engineer, true),
+  'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.submitAsked'),
+  'batches.stop': method(z.strictObject({ batchId: z.string() }), done, engineer, 'batch.stopAsked'),
   'batches.show': method(
     z.strictObject({
       batchId: z.string(),

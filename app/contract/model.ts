@@ -6,6 +6,7 @@ export * from './batches.ts';
 export * from './bench.ts';
 export * from './certificates.ts';
 export * from './drivers.ts';
+export * from './entries/index.ts';
 export * from './keyboardscanner.ts';
 export * from './labelrule.ts';
 export * from './pins.ts';

@@ -1,9 +1,10 @@
 /** The station itself: its settings, its state, its health, and the practice line's hands. */
 import { z } from 'zod';
-import { custodyKind } from './authority.ts';
+import { caConfig, custodyKind, rootCrlConfig } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
+import { crlConfig } from './certificates.ts';
 import { driverSettings } from './drivers.ts';
-import { keyboardScanner } from './keyboardscanner.ts';
+import { keyboardScanner, taughtScanner } from './keyboardscanner.ts';
 import { scanRules } from './labelrule.ts';
 import { pinConfig, pinProblem } from './pins.ts';
 import { scannersConfig } from './scanning.ts';
@@ -40,6 +41,24 @@ export const deviceConfig = z.object({
 /** Minutes without an act after which a person is signed out; 0 never. */
 export const sessionConfig = z.object({ idleMinutes: z.int().min(0).max(480) });
 export type SessionConfig = z.infer<typeof sessionConfig>;
+
+/** What an engineer sets of the station; what is not named stays as it is. */
+export const stationChange = z.strictObject({
+  slots: z.array(slotConfig).min(1).max(32).optional(),
+  /** null forgets the target. */
+  cloud: cloudTarget.nullable().optional(),
+  device: deviceConfig.optional(),
+  crl: crlConfig.optional(),
+  ca: caConfig.optional(),
+  rootCrl: rootCrlConfig.optional(),
+  session: sessionConfig.optional(),
+  scan: scanRules.optional(),
+  /** Refuses a port that a slot uses. */
+  scanners: scannersConfig.optional(),
+  /** null forgets it. */
+  keyboardScanner: taughtScanner.nullable().optional(),
+  pins: pinConfig.optional(),
+});
 
 export const stationStatus = z.object({
   seq: z.int(),

@@ -18,11 +18,11 @@ export const recipeMethods = {
     false,
   ),
   /** A new version, as a draft. Refuses `recipe.invalid` with its first mistake. */
-  'recipes.save': method(z.strictObject({ text: recipeText }), recipeView, engineer, true),
+  'recipes.save': method(z.strictObject({ text: recipeText }), recipeView, engineer, 'recipe.saved'),
   /** Units are made by it from the next one on; the version before it is replaced. */
-  'recipes.approve': method(z.strictObject({ name, version: z.int() }), recipeView, engineer, true),
+  'recipes.approve': method(z.strictObject({ name, version: z.int() }), recipeView, engineer, 'recipe.approved'),
   /** No unit is made by it any more. */
-  'recipes.retire': method(z.strictObject({ name }), done, engineer, true),
+  'recipes.retire': method(z.strictObject({ name }), done, engineer, 'recipe.retired'),
 } as const;
 
 const reason = z.string().trim().min(3).max(500);
@@ -33,9 +33,9 @@ export const flowMethods = {
    * told of it from the queue. Refuses `unit.notReworkable`, `unit.scrapped`, `session.secondPerson`, `session.wrongPin`,
    * `session.lockedOut`.
    */
-  'units.rework': method(z.strictObject({ unitSerial, reason, second }), done, line, true),
+  'units.rework': method(z.strictObject({ unitSerial, reason, second }), done, line, 'unit.reworked'),
   /** For ever: nothing more is done to this unit; its certificates are revoked. Refuses as rework, and `unit.inProgress`. */
-  'units.scrap': method(z.strictObject({ unitSerial, reason, second }), done, line, true),
+  'units.scrap': method(z.strictObject({ unitSerial, reason, second }), done, line, 'unit.scrapped'),
 } as const;
 
 export const transcriptMethods = {

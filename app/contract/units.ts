@@ -1,4 +1,4 @@
-/** Units, their story, and the orders they belong to. */
+/** Units, their history, and the orders they belong to. */
 import { z } from 'zod';
 import { hex, isoTime, unitSerial } from './base.ts';
 import { certificateState } from './certificates.ts';
@@ -37,7 +37,7 @@ export const journalEntry = z.object({
   entryId: z.int(),
   at: isoTime,
   attempt: z.int(),
-  /** e.g. `attempt.started`, `step.started`, `step.done`, `attempt.ended`, `batch.member`, `registration.done`. */
+  /** A name of the catalogue of entries, or one of another version's. */
   entry: z.string(),
   step: z.string().nullable(),
   actor: z.string(),
@@ -61,8 +61,11 @@ export const certificateRow = z.object({
   supersedes: hex.nullable(),
 });
 
-export const unitStory = unitRow.extend({
+/** A unit with everything that is on record about it. */
+export const unitHistory = unitRow.extend({
   createdAt: isoTime,
+  /** What its device said of its board; null where it did not tell. */
+  hardwareRevision: z.string().nullable(),
   journal: z.array(journalEntry),
   certificates: z.array(certificateRow),
   batches: z.array(
@@ -74,7 +77,7 @@ export const unitStory = unitRow.extend({
     }),
   ),
 });
-export type UnitStory = z.infer<typeof unitStory>;
+export type UnitHistory = z.infer<typeof unitHistory>;
 
 export const order = z.object({
   orderId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/),

@@ -1,7 +1,6 @@
 /** The program's own window on this PC: what is set for it, how it is, and what its page may ask of it. */
 import { z } from 'zod';
 import { isoTime } from './base.ts';
-import { done, engineer, method, none } from './method.ts';
 
 /** Percent. Below and above, the bench's targets and words no longer fit a screen of 1280 × 800. */
 export const zoomBounds = { least: 50, most: 200 } as const;
@@ -61,17 +60,6 @@ export const windowView = windowBrief.extend({
   printers: z.array(z.object({ name: z.string(), label: z.string() })),
 });
 export type WindowView = z.infer<typeof windowView>;
-
-export const windowMethods = {
-  /** Refuses `window.none`: a browser or a command asked. */
-  'window.show': method(none, windowView, engineer, false),
-  /** What is not named stays as it is. Refuses `window.none`, `window.settingsLost`. */
-  'window.configure': method(windowChange, windowView, engineer, true),
-  /** Leaves the full screen until the next start, or fills it again. Refuses `window.none`. */
-  'window.kiosk': method(z.strictObject({ on: z.boolean() }), windowView, engineer, true),
-  /** The program that was to end after the units at work stays. Refuses `window.none`. */
-  'window.stay': method(none, done, 'anyone', true),
-} as const;
 
 const fileName = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}$/);
 

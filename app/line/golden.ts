@@ -1,5 +1,6 @@
 /** The golden unit: one that has passed, looked at again before others are made. A bench that cannot pass it is sick. */
 import { outcomeOf, StationError } from '../contract/errors.ts';
+import type { JournalFact } from '../contract/model.ts';
 import { createNotes } from './pending.ts';
 import { goldenSteps, type Recipe } from './recipe.ts';
 import { type AttemptStart, converse, type RunOptions, type UnitResult } from './runner.ts';
@@ -60,10 +61,11 @@ export async function runGolden(options: RunOptions): Promise<UnitResult> {
     ...told
   } = await converse(options, { names: goldenSteps, notes, facts, golden: true });
   const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
-  const entry = outcome === 'PASS' ? 'golden.passed' : 'golden.failed';
-  const data = error === undefined ? {} : { error: error.toJSON(), step: failedIn };
-  const entered = { unitSerial, attempt: 0, entry, step: null, actor, ms: told.ms, data };
-  await tools.ledger.journal({ ...entered, transcript });
+  const fact: JournalFact =
+    error === undefined
+      ? { entry: 'golden.passed', data: {} }
+      : { entry: 'golden.failed', data: { error: error.toJSON(), step: failedIn } };
+  await tools.ledger.journal({ unitSerial, attempt: 0, step: null, actor, ms: told.ms, transcript, ...fact });
   const certificateId = certificate?.certificateId ?? null;
   return { unitSerial, attempt: 0, outcome, certificateId, ...told, ...(error === undefined ? {} : { error }) };
 }

@@ -2,7 +2,7 @@
 import type { CsrFacts, Issuer, Profile, Signer } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
-import type { Scanned } from '../contract/model.ts';
+import type { Scanned, StepDataOf, StepName } from '../contract/model.ts';
 import type { Device, DeviceIdentity, Driver, DriverSettings, DriverTraits } from '../device/driver.ts';
 import type { Ledger, Standing } from '../records/index.ts';
 import type { Notes } from './pending.ts';
@@ -86,8 +86,8 @@ export type UnitContext = {
   onFraction: (fraction: number) => void;
 };
 
-/** A step returns what its journal entry says; a later step relies only on `facts`. */
-export type Step = (unit: UnitContext) => Promise<Record<string, unknown>>;
+/** A step returns what its journal entry says, by the catalogue of entries; a later step relies only on `facts`. */
+export type Step<S extends StepName = StepName> = (unit: UnitContext) => Promise<StepDataOf<S>>;
 
 /** What the journal says of a step that a sealed device has behind it: it takes no other key and no other certificate. */
 export const skippedAsSealed = { skipped: 'sealed' } as const;

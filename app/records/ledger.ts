@@ -5,9 +5,12 @@
 import type { Outcome, WireError } from '../contract/errors.ts';
 import type { Linted, Reservation } from '../contract/issuance.ts';
 import type {
+  AuditEntry,
+  AuditWrite,
   BatchMember,
   BatchRow,
   BatchState,
+  JournalFact,
   LabelRule,
   Order,
   Person,
@@ -16,9 +19,9 @@ import type {
   Scanned,
   StepName,
   TranscriptRow,
+  UnitHistory,
   UnitRow,
   UnitState,
-  UnitStory,
 } from '../contract/model.ts';
 import type { AuthorityLedger } from './authorities/ledger.ts';
 import type { RevocationLedger } from './certificates/ledger.ts';
@@ -29,7 +32,7 @@ import type { Counters, MemberState } from './shapes.ts';
 import type { Note, WithNotes } from './units/pending.ts';
 import type { FlowLedger } from './units/rework.ts';
 
-export type { AuthorityLedger, FlowLedger, Note, OrderFacts, RecipeLedger, RevocationLedger };
+export type { AuditEntry, AuthorityLedger, FlowLedger, Note, OrderFacts, RecipeLedger, RevocationLedger };
 
 /** Names one attempt on one unit. Attempt 0 stands for a CSR that came as a file, without a device. */
 export type AttemptKey = { unitSerial: string; attempt: number };
@@ -95,12 +98,11 @@ export type LineLedger = {
   /** One entry in the unit's journal, e.g. `step.done`. */
   journal(
     params: AttemptKey &
-      WithNotes & {
-        entry: string;
+      WithNotes &
+      JournalFact & {
         step: StepName | null;
         actor: string;
         ms?: number;
-        data?: Record<string, unknown>;
         /** Of the conversation that the entry is about; in the same commit. */
         transcript?: TranscriptRecord | undefined;
       },
@@ -177,7 +179,7 @@ export type UnitLedger = {
     limit?: number;
   }): Promise<{ total: number; rows: UnitRow[] }>;
   /** Refuses `unit.notFound`. */
-  showUnit(unitSerial: string): Promise<UnitStory>;
+  showUnit(unitSerial: string): Promise<UnitHistory>;
   /** Oldest first. Refuses `unit.notFound`. */
   listTranscripts(unitSerial: string): Promise<TranscriptRow[]>;
   /** The last one of this attempt, or the one begun then. Refuses `unit.notFound`, `unit.noTranscript`. */
@@ -234,17 +236,8 @@ export type PeopleLedger = {
   deactivatePerson(params: { personId: number; actor: string }): Promise<void>;
 };
 
-export type AuditEntry = {
-  seq: number;
-  at: string;
-  entry: string;
-  actor: string;
-  subject: string;
-  data: Record<string, unknown>;
-};
-
 export type AuditLedger = {
-  audit(params: { entry: string; actor: string; subject: string; data: Record<string, unknown> }): Promise<void>;
+  audit(params: AuditWrite): Promise<void>;
   /** Station errors in a row, from the records, so that a restart does not forget them. */
   errorsInARow(): Promise<number>;
   /** The latest time on record that nobody has reason to doubt; null before the station is made. See `audit.ts`. */

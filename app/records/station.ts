@@ -1,6 +1,7 @@
 /** What the file itself says of its station and its own health. */
 import { StationError } from '../contract/errors.ts';
 import { audit } from './audit/audit.ts';
+import { journalNames } from './entrynames.ts';
 import type { StationFacts } from './ledger.ts';
 import { bit, type Sql } from './sql.ts';
 
@@ -33,7 +34,7 @@ export function integrityCheck(sql: Sql, _: object): string[] {
   );
   const strayScraps = sql.all<{ unitSerial: string }>(
     `SELECT unitSerial FROM units u WHERE EXISTS (SELECT 1 FROM scraps s WHERE s.unitSerial = u.unitSerial)
-       <> EXISTS (SELECT 1 FROM journal j WHERE j.unitSerial = u.unitSerial AND j.entry = 'unit.scrapped')`,
+       <> EXISTS (SELECT 1 FROM journal j WHERE j.unitSerial = u.unitSerial AND j.entry = ${journalNames('unit.scrapped')})`,
   );
   return [
     ...pages.filter((line) => line !== 'ok'),

@@ -42,7 +42,8 @@ export type PracticeControl = {
 export type SetupControl = {
   folder: () => { folder: string; exists: boolean };
   make: (plan: StationPlan, actor: string) => Promise<{ stationId: string; folder: string }>;
-  open: (which: 'practice' | 'real') => Promise<void>;
+  /** Leaves `station.opened` in the records of the station that is open then. */
+  open: (which: 'practice' | 'real', actor: string) => Promise<void>;
   other: () => StationStatus['otherStation'];
 };
 

@@ -4,7 +4,7 @@ import type { Agreement, SecondPerson } from '../contract/agreement.ts';
 import { StationError } from '../contract/errors.ts';
 import type { MethodSpec } from '../contract/method.ts';
 import { type CheckedParams, type MethodName, methods, type Result } from '../contract/methods.ts';
-import type { Person } from '../contract/model.ts';
+import type { AuditWrite, Person } from '../contract/model.ts';
 import { callEnvelope, isMethodName, type Origin, type Reply } from '../contract/wire.ts';
 import type { Log } from './log.ts';
 import type { Session } from './people/sessions.ts';
@@ -31,7 +31,7 @@ export type DispatchOptions = {
   handlers: Handlers;
   /** See `agreementOf`. */
   agree: (second: SecondPerson | undefined, caller: Caller) => Promise<Agreement>;
-  audit: (entry: { entry: string; actor: string; subject: string; data: Record<string, unknown> }) => Promise<void>;
+  audit: (entry: AuditWrite) => Promise<void>;
   log: Log;
   /** Who acts on this session, as the records have them at this moment. */
   present: (session: Session) => Person | null;
@@ -69,7 +69,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const caller: Caller = { session, person, actor: actorOf(person, session.origin), assertPresent };
     try {
       checkRole(spec.roles, person);
-      if (person && (spec.audited || acts.includes(name))) options.onAct(session);
+      if (person && (spec.audited !== false || acts.includes(name))) options.onAct(session);
       const params = spec.params.safeParse(envelope.data.params);
       if (!params.success) throw badParams(params.error.issues);
       const handler = options.handlers[name] as (params: unknown, caller: Caller) => unknown;
@@ -79,7 +79,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       return { ok: true, result: spec.result.parse(said) };
     } catch (thrown) {
       const error = expected(thrown, name, options.log);
-      if (spec.audited) await auditRefusal(options, name, caller, error);
+      if (spec.audited !== false) await auditRefusal(options, name, caller, error);
       return refuse(error);
     }
   };

@@ -48,6 +48,8 @@ export type StationHandle = {
   close: () => Promise<void>;
 };
 
+const closed = { entry: 'session.closed', data: {} } as const;
+
 /** Recovers what a crash left open, then starts. Rejects with `records.*` or `ca.*`. */
 export async function createStation(ports: StationPorts): Promise<StationHandle> {
   const { clock, config, log } = ports;
@@ -67,9 +69,9 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       changed('bench.changed');
     },
     onEnded(session, gone, why) {
-      const entry = why === 'closed' ? 'session.closed' : 'session.ended';
-      const data = why === 'closed' ? {} : { why };
-      ledger.audit({ entry, actor: actorOf(gone, session.origin), subject: session.origin, data }).catch(onUnexpected);
+      const fact = why === 'closed' ? closed : ({ entry: 'session.ended', data: { why } } as const);
+      const { origin } = session;
+      ledger.audit({ ...fact, actor: actorOf(gone, origin), subject: origin }).catch(onUnexpected);
     },
   });
 

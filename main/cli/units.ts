@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
-import type { Transcript, UnitRow, UnitStory } from '../../app/contract/model.ts';
-import { unitState } from '../../app/contract/model.ts';
+import { isJournalName, type Transcript, type UnitHistory, type UnitRow, unitState } from '../../app/contract/model.ts';
 import { formatTranscript } from '../../app/device/transcriptfile.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { version } from '../version.ts';
@@ -22,11 +21,11 @@ export function addUnits(program: Command): void {
   const units = program.command('units').description('what the records say of units');
 
   withStation(units.command('show').argument('<serial>', 'the unit serial'))
-    .description("one unit's story: its journal, certificates and registration")
+    .description("one unit's history: its journal, certificates and registration")
     .action((serial: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const unit = await client.call('units.show', { unitSerial: serial });
-        print(options, unit, () => storyText(unit));
+        print(options, unit, () => historyText(unit));
         return 0;
       }),
     );
@@ -120,11 +119,15 @@ const listText = (rows: UnitRow[], total: number): string => {
   return [...lines, `${rows.length} of ${total}`].join('\n');
 };
 
-const storyText = (unit: UnitStory): string => {
-  const head = `${unit.unitSerial}: ${unit.state}${unit.practice ? ' (PRACTICE)' : ''}, order ${unit.orderId}, model ${unit.model}`;
+/** A unit for the terminal: one line an entry. */
+export const historyText = (unit: UnitHistory): string => {
+  const revision = unit.hardwareRevision === null ? '' : `, hardware revision ${unit.hardwareRevision}`;
+  const head = `${unit.unitSerial}: ${unit.state}${unit.practice ? ' (PRACTICE)' : ''}, order ${unit.orderId}, model ${unit.model}${revision}`;
   const journal = unit.journal.map((entry) => {
     const time = entry.ms === null ? '' : ` ${Math.round(entry.ms)} ms`;
-    return `  ${entry.at}  #${entry.attempt} ${entry.entry}${entry.step ? ` ${entry.step}` : ''}${time}  ${entry.actor}`;
+    // What another version wrote is shown as it is.
+    const data = isJournalName(entry.entry) ? '' : `  ${JSON.stringify(entry.data)}`;
+    return `  ${entry.at}  #${entry.attempt} ${entry.entry}${entry.step ? ` ${entry.step}` : ''}${time}  ${entry.actor}${data}`;
   });
   const certificates = unit.certificates.map(
     (row) =>

@@ -1,7 +1,7 @@
 import { RefreshCcw, Trash2 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Person, UnitStory } from '../../app/contract/index.ts';
+import type { Person, UnitHistory } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
@@ -12,7 +12,7 @@ import { nobody, Second, secondFits } from './second.tsx';
 
 const icons = { rework: RefreshCcw, scrap: Trash2 } as const;
 
-type Props = { unit: UnitStory; person: Person; inWork: boolean; onDone: () => void };
+type Props = { unit: UnitHistory; person: Person; inWork: boolean; onDone: () => void };
 
 /** What two people together can do with a unit: another identity, or the end of it. */
 export function UnitActs({ unit, person, inWork, onDone }: Props) {

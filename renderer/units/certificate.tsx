@@ -1,12 +1,12 @@
 import { useTranslations } from 'use-intl';
-import type { UnitStory } from '../../app/contract/index.ts';
+import type { UnitHistory } from '../../app/contract/index.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { SaveButton } from '../parts/save.tsx';
 import { When } from '../parts/when.tsx';
 import { CertificateStatePill } from './state.tsx';
 
-type CertificateRow = UnitStory['certificates'][number];
+type CertificateRow = UnitHistory['certificates'][number];
 
 /** One certificate of a unit, with its PEM to take along. */
 export function Certificate({ certificate, unitSerial }: { certificate: CertificateRow; unitSerial: string }) {

@@ -1,11 +1,11 @@
 import { ArrowUp } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { UnitStory } from '../../app/contract/index.ts';
+import type { UnitHistory } from '../../app/contract/index.ts';
 import { Certificate } from './certificate.tsx';
 import { chainOf } from './flow.ts';
 
 /** The unit's certificates, the newest first; what was superseded hangs below the one that took its place. */
-export function Certificates({ unit }: { unit: UnitStory }) {
+export function Certificates({ unit }: { unit: UnitHistory }) {
   const t = useTranslations();
   return (
     <section className="card">
@@ -29,5 +29,5 @@ export function Certificates({ unit }: { unit: UnitStory }) {
 }
 
 /** Also one that has been revoked since: a unit in rework has none in its place yet. */
-const isSuperseded = ({ state, supersededBy }: UnitStory['certificates'][number]): boolean =>
+const isSuperseded = ({ state, supersededBy }: UnitHistory['certificates'][number]): boolean =>
   state === 'superseded' || supersededBy !== null;

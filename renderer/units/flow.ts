@@ -1,8 +1,8 @@
-import type { Person, UnitStory } from '../../app/contract/index.ts';
+import type { Person, UnitHistory } from '../../app/contract/index.ts';
 
 export type Flow = 'rework' | 'scrap';
 
-type Unit = Pick<UnitStory, 'state' | 'certificates'>;
+type Unit = Pick<UnitHistory, 'state' | 'certificates'>;
 
 /** What two people may agree on for a unit as it stands. A unit in work, and a scrapped one, are left alone. */
 export function flowsOf({ state, certificates }: Unit, person: Person, inWork: boolean): Flow[] {
@@ -12,5 +12,5 @@ export function flowsOf({ state, certificates }: Unit, person: Person, inWork: b
 }
 
 /** A unit's certificates as a chain, the newest first. */
-export const chainOf = (certificates: UnitStory['certificates']): UnitStory['certificates'] =>
+export const chainOf = (certificates: UnitHistory['certificates']): UnitHistory['certificates'] =>
   [...certificates].sort((one, other) => other.reservedAt.localeCompare(one.reservedAt));

@@ -1,6 +1,6 @@
 import { CircleCheck, OctagonX, Star } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { JournalEntry } from '../../app/contract/index.ts';
+import { isNamed, type JournalEntry } from '../../app/contract/index.ts';
 import { When } from '../parts/when.tsx';
 
 const shown = 20;
@@ -8,7 +8,7 @@ const shown = 20;
 /** When this unit was looked at as the golden one, the last time first. */
 export function GoldenChecks({ journal }: { journal: readonly JournalEntry[] }) {
   const t = useTranslations('rework.golden');
-  const checks = journal.filter(({ entry }) => entry === 'golden.passed' || entry === 'golden.failed').reverse();
+  const checks = journal.filter((entry) => isNamed(entry, 'golden.passed', 'golden.failed')).reverse();
   if (checks.length === 0) return null;
   return (
     <section className="card">
@@ -18,8 +18,9 @@ export function GoldenChecks({ journal }: { journal: readonly JournalEntry[] }) 
       </h2>
       <p className="hint">{t('hint')}</p>
       <ol className="golden-checks">
-        {checks.slice(0, shown).map(({ entryId, entry, at, actor }) => {
-          const passed = entry === 'golden.passed';
+        {checks.slice(0, shown).map((entry) => {
+          const { entryId, at, actor } = entry;
+          const passed = isNamed(entry, 'golden.passed');
           const Icon = passed ? CircleCheck : OctagonX;
           return (
             <li key={entryId} className={passed ? 'good' : 'bad'}>

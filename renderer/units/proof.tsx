@@ -1,6 +1,5 @@
 import { useTranslations } from 'use-intl';
-import type { JournalEntry } from '../../app/contract/index.ts';
-import { recipeMark } from '../../app/contract/model.ts';
+import { isNamed, type JournalEntry, journalEntryOf, recipeMark } from '../../app/contract/index.ts';
 import { knows } from '../words/index.ts';
 
 const kinds = ['nonce', 'freshCsr', 'publicKey', 'csr'] as const;
@@ -30,20 +29,18 @@ export function ProofWords({ data }: { data: JournalEntry['data'] }) {
 }
 
 /** What two people agreed on, in their words. */
-export function AgreementWords({ entry, data, actor }: JournalEntry) {
+export function AgreementWords({ entry }: { entry: JournalEntry }) {
   const t = useTranslations('rework');
-  const { reason, agreedBy } = data;
-  if (entry !== 'unit.reworked' && entry !== 'unit.scrapped') return null;
-  if (typeof reason !== 'string') return null;
-  return (
-    <p className="entry-why">{t('agreed', { reason, actor, second: typeof agreedBy === 'string' ? agreedBy : '–' })}</p>
-  );
+  const agreed = journalEntryOf(entry, 'unit.reworked') ?? journalEntryOf(entry, 'unit.scrapped');
+  if (!agreed) return null;
+  const { reason, agreedBy } = agreed.data;
+  return <p className="entry-why">{t('agreed', { reason, actor: entry.actor, second: agreedBy })}</p>;
 }
 
 /** What an attempt was made by. */
 export function AttemptRecipe({ entries }: { entries: readonly JournalEntry[] }) {
   const t = useTranslations('recipes');
-  const started = entries.find(({ entry }) => entry === 'attempt.started');
+  const started = entries.find((entry) => isNamed(entry, 'attempt.started'));
   const mark = recipeMark.safeParse(started?.data.recipe);
   if (!mark.success) return null;
   const { version, hash } = mark.data;

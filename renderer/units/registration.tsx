@@ -1,12 +1,12 @@
 import { useTranslations } from 'use-intl';
-import type { UnitStory } from '../../app/contract/index.ts';
+import type { UnitHistory } from '../../app/contract/index.ts';
 import { memberState } from '../../app/contract/model.ts';
 import { MemberPill } from '../batches/pills.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { hrefTo } from '../route.ts';
 
 /** What AWS made of the unit. */
-export function Registration({ batches }: { batches: UnitStory['batches'] }) {
+export function Registration({ batches }: { batches: UnitHistory['batches'] }) {
   const t = useTranslations('story');
   return (
     <section className="card">

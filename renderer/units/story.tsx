@@ -18,7 +18,7 @@ import { UnitStatePill } from './state.tsx';
 import { Timeline } from './timeline.tsx';
 import { StepTimes } from './times.tsx';
 
-/** What happened to one unit, as a story with its proofs. */
+/** What happened to one unit, with the proof of each line. */
 export function Story({ unitSerial, person }: { unitSerial: string; person: Person }) {
   const t = useTranslations();
   const slot = useBench()?.slots.find((candidate) => candidate.unitSerial === unitSerial);
@@ -55,6 +55,7 @@ export function Story({ unitSerial, person }: { unitSerial: string; person: Pers
                     [t('units.column.model'), modelText(unit.model)],
                     [t('units.column.order'), unit.orderId],
                     [t('story.hardwareId'), <code key="h">{unit.hardwareId ?? '–'}</code>],
+                    [t('story.hardwareRevision'), unit.hardwareRevision ?? '–'],
                     [t('story.created'), <When key="c" at={unit.createdAt} />],
                     [t('story.updated'), <When key="u" at={unit.updatedAt} />],
                     [t('units.column.attempts'), unit.attempts],

@@ -1,9 +1,17 @@
 import { useTranslations } from 'use-intl';
-import type { JournalEntry } from '../../app/contract/index.ts';
-import { wireError } from '../../app/contract/model.ts';
+import {
+  isJournalName,
+  isNamed,
+  type JournalEntry,
+  type JournalName,
+  journalEntryOf,
+  outcome,
+  wireError,
+} from '../../app/contract/index.ts';
 import { useDuration, useUtc, When } from '../parts/when.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
-import { blocksOf, isStepName, readable } from './journal.ts';
+import { keyOf } from '../words/shape.ts';
+import { blocksOf, isStepName } from './journal.ts';
 import { AgreementWords, AttemptRecipe, ProofWords } from './proof.tsx';
 import { ScannedWords } from './scanned.tsx';
 
@@ -13,7 +21,7 @@ export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
   const rework = useTranslations('rework');
   return (
     <div className="timeline">
-      {blocksOf(readable(journal)).map(({ attempt, entries, first }) => (
+      {blocksOf(journal).map(({ attempt, entries, first }) => (
         <section key={entries[0]?.entryId}>
           <h3>
             {attempt !== 0 && t('attempt', { attempt })}
@@ -51,10 +59,10 @@ function Entry({ entry }: { entry: JournalEntry }) {
         </p>
         <EntryError data={entry.data} />
         <ScannedWords data={entry.data} />
-        {entry.entry === 'step.done' && <ProofWords data={entry.data} />}
-        <AgreementWords {...entry} />
+        {isNamed(entry, 'step.done') && <ProofWords data={entry.data} />}
+        <AgreementWords entry={entry} />
         {proof && (
-          <details>
+          <details open={!isJournalName(entry.entry)}>
             <summary>{t('proof')}</summary>
             <pre>{JSON.stringify({ entryId: entry.entryId, atUtc: entry.at, ...entry.data }, null, 2)}</pre>
           </details>
@@ -79,79 +87,47 @@ function EntryError({ data }: { data: JournalEntry['data'] }) {
   );
 }
 
-function toneOf({ entry, data }: JournalEntry): string {
-  if (entry === 'golden.passed') return 'good';
-  if (entry === 'golden.failed') return 'bad';
-  if (entry === 'registration.done') return data.state === 'registered' ? 'good' : 'bad';
-  if (
-    [
-      'step.failed',
-      'csr.refused',
-      'certificate.voided',
-      'revocation.queued',
-      'certificate.revoked',
-      'unit.scrapped',
-    ].includes(entry)
-  )
-    return 'bad';
-  if (entry === 'attempt.ended') return data.outcome === 'PASS' ? 'good' : 'bad';
-  return entry.endsWith('.done') ? 'good' : '';
-}
-
-/** Entries whose sentence needs nothing but their name. */
-const plainWords = [
-  'unit-admitted',
-  'device-identified',
-  'csr-recorded',
-  'csr-refused',
-  'certificate-reserved',
-  'certificate-issued',
-  'certificate-voided',
-  'revocation-queued',
-  'revocation-withdrawn',
-  'certificate-revoked',
-  'batch-member',
-  'batch-left',
-  'device-erased',
-  'unit-reworked',
-  'unit-scrapped',
-] as const;
-
-const registrationWords = (state: unknown) => {
-  if (state === 'rejected') return 'registration-rejected';
-  return state === 'unaccounted' ? 'registration-unaccounted' : 'registration-done';
+/** What is neither stays plain; the two that are one or the other by their data are told in `toneOf`. */
+const tones: Partial<Record<JournalName, 'good' | 'bad'>> = {
+  'step.done': 'good',
+  'golden.passed': 'good',
+  'golden.failed': 'bad',
+  'csr.refused': 'bad',
+  'certificate.voided': 'bad',
+  'revocation.queued': 'bad',
+  'certificate.revoked': 'bad',
+  'unit.scrapped': 'bad',
 };
 
-const outcomes = ['PASS', 'FAIL', 'ERROR', 'ABORTED'] as const;
+function toneOf(entry: JournalEntry): string {
+  const { data } = entry;
+  if (isNamed(entry, 'registration.done')) return data.state === 'registered' ? 'good' : 'bad';
+  if (isNamed(entry, 'attempt.ended')) return data.outcome === 'PASS' ? 'good' : 'bad';
+  return (isJournalName(entry.entry) && tones[entry.entry]) || '';
+}
 
-/** The sentence for an entry; an entry this version does not know keeps its own name. */
-function useEntryWords({ entry, attempt, step, data }: JournalEntry): string {
+/** The sentence for an entry; one that this version does not know keeps its own name. */
+function useEntryWords(entry: JournalEntry): string {
   const t = useTranslations();
+  const { attempt, step } = entry;
   const stepWords = step !== null && isStepName(step) ? t(`bench.step.${step}`) : (step ?? '');
-  switch (entry) {
+  const { entry: name } = entry;
+  if (!isJournalName(name)) return stepWords === '' ? name : `${stepWords}: ${name}`;
+  switch (name) {
     case 'attempt.started':
-      return t('story.entry.attempt-started', { attempt });
+      return t('entries.attempt-started', { attempt });
     case 'attempt.ended': {
-      const outcome = outcomes.find((candidate) => candidate === data.outcome);
-      const ended = t('story.entry.attempt-ended', { attempt });
-      return outcome ? `${ended}: ${t(`story.outcome.${outcome}`)}` : ended;
+      const read = outcome.safeParse(entry.data.outcome);
+      const ended = t('entries.attempt-ended', { attempt });
+      return read.success ? `${ended}: ${t(`story.outcome.${read.data}`)}` : ended;
     }
-    case 'step.started':
-      return t('story.entry.step-started', { step: stepWords });
     case 'step.done':
-      return t('story.entry.step-done', { step: stepWords });
-    case 'step.failed':
-      return t('story.entry.step-failed', { step: stepWords });
-    case 'registration.done':
-      return t(`story.entry.${registrationWords(data.state)}`);
-    case 'golden.passed':
-      return t('rework.golden.passed');
-    case 'golden.failed':
-      return t('rework.golden.failed');
-    default: {
-      const plain = plainWords.find((candidate) => candidate === entry.replace('.', '-'));
-      if (plain) return t(`story.entry.${plain}`);
-      return stepWords === '' ? entry : `${stepWords}: ${entry}`;
+      return t('entries.step-done', { step: stepWords });
+    case 'registration.done': {
+      const { state } = journalEntryOf(entry, name)?.data ?? {};
+      return state ? t(`story.registrationResult.${state}`) : t('entries.registration-done');
     }
+    default:
+      return t(`entries.${keyOf(name)}`);
   }
 }

@@ -2,6 +2,7 @@ import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
 import { driversDe } from './de.drivers.ts';
+import { entriesDe } from './de.entries.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
@@ -261,6 +262,7 @@ export const de = {
   ca: caDe,
   ceremony: ceremonyDe,
   ending: endingDe,
+  entries: entriesDe,
   folder: folderDe,
   profiles: profilesDe,
   session: sessionDe,

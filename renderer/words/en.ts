@@ -2,6 +2,7 @@ import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
 import { drivers } from './en.drivers.ts';
+import { entries } from './en.entries.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
@@ -264,6 +265,7 @@ export const en = {
   ca,
   ceremony,
   ending,
+  entries,
   folder,
   profiles,
   session,

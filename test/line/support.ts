@@ -3,9 +3,10 @@ import type { BenchSnapshot, Slot, Station } from '../../app/contract/index.ts';
 import { createClient } from '../../app/contract/index.ts';
 import type { Ports } from '../../app/device/channel.ts';
 import { createPracticeBench, type PracticeBench } from '../../app/practice/devices/index.ts';
-import type { StationHandle } from '../../app/station/index.ts';
+import { paths, type StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { type OpenOptions, openStation } from '../../main/openstation.ts';
+import { assertKnownEntries } from '../entries.ts';
 import { makeStation, passphrase } from '../support.ts';
 
 export type Bed = {
@@ -57,7 +58,11 @@ export async function makeBed(slots: number, options: BedOptions = {}): Promise<
   await operator.call('session.signIn', { badge: 'OP-1', pin: '1111' });
   const engineer = createClient(station.connect('test'));
   await engineer.call('session.signIn', { badge: 'EN-1', pin: '2222' });
-  return { station, bench, operator, engineer, close: () => station.close() };
+  const close = async () => {
+    await station.close();
+    assertKnownEntries(paths(station.parts.dir).records);
+  };
+  return { station, bench, operator, engineer, close };
 }
 
 /** Resolves with the first snapshot that fits. */

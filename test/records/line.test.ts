@@ -14,7 +14,9 @@ import {
   start,
 } from './support.ts';
 
-test('a unit from scan to pass: state, story and audit log tell the same', async (t) => {
+const madeKey = { created: true, keyType: 'P-256' };
+
+test('a unit from scan to pass: state, history and audit log tell the same', async (t) => {
   const bed = await makeBed(t);
   const { ledger, clock } = bed;
   const { attempt } = await ledger.startAttempt(start('U1'));
@@ -28,6 +30,7 @@ test('a unit from scan to pass: state, story and audit log tell the same', async
   assert.equal(story.attempts, 2);
   assert.equal(story.certificateId, certificateId);
   assert.equal(story.hardwareId, 'hw-U1');
+  assert.equal(story.hardwareRevision, 'A');
   assert.equal(story.updatedAt, '2026-11-21T08:00:01.000Z');
   assert.deepEqual(
     story.journal.map((entry) => [entry.attempt, entry.entry]),
@@ -260,7 +263,15 @@ test('open attempts say where a crash left them, also for a CSR that came as a f
   const bed = await makeBed(t);
   const { ledger, issuerId } = bed;
   await ledger.startAttempt(start('A'));
-  await ledger.journal({ unitSerial: 'A', attempt: 1, entry: 'step.done', step: 'key', actor: 'olga', ms: 12 });
+  await ledger.journal({
+    unitSerial: 'A',
+    attempt: 1,
+    entry: 'step.done',
+    step: 'key',
+    actor: 'olga',
+    ms: 12,
+    data: madeKey,
+  });
   const b = await reserveFor(bed, 'B');
   const c = await issueFor(bed, 'C');
   await passUnit(bed, 'D');
@@ -328,7 +339,7 @@ test('the next attempt is told the last accepted CSR, with the mark its key had 
   const attempt = async (csrByte: number | undefined, keyMark?: string, key = 'U1') => {
     const { attempt, standing } = await ledger.startAttempt(start('U1'));
     const at = { unitSerial: 'U1', attempt };
-    const data = keyMark === undefined ? {} : { keyMark };
+    const data = { ...madeKey, ...(keyMark === undefined ? {} : { keyMark }) };
     await ledger.journal({ ...at, entry: 'step.done', step: 'key', actor: 'olga', data });
     if (csrByte !== undefined)
       await ledger

@@ -32,7 +32,11 @@ test('each new text is the next version, the same text is the one that is there,
   );
   assert.deepEqual([list[1]?.text, list[1]?.madeBy, list[1]?.madeAt], [text(2), 'erin', '2026-11-21T08:00:01.000Z']);
   const { rows } = await ledger.listAudit({ limit: 10, offset: 0 });
-  assert.equal(rows.filter(({ entry }) => entry === 'recipe.saved').length, 3, 'saving what is there is no entry');
+  assert.equal(
+    rows.filter(({ entry }) => entry === 'recipe.saved').length,
+    4,
+    'saving what is there is on record, too',
+  );
 });
 
 test('one version of a name is in use: the last approved, also an older one; retiring ends it', async (t) => {
@@ -102,13 +106,13 @@ test('when the golden unit last passed; that it failed does not count', async (t
   const bed = await makeBed(t);
   const { ledger, clock } = bed;
   await passUnit(bed, 'GOLD');
-  const check = (entry: string) =>
-    ledger.journal({ unitSerial: 'GOLD', attempt: 0, entry, step: null, actor: 'ola', ms: 5 });
+  const look = { unitSerial: 'GOLD', attempt: 0, step: null, actor: 'ola', ms: 5 };
   assert.equal(await ledger.goldenPassedAt('GOLD'), null, 'passing as a unit is not passing as the golden one');
-  await check('golden.passed');
+  await ledger.journal({ ...look, entry: 'golden.passed', data: {} });
   const passedAt = clock.now().toISOString();
   clock.advance(60_000);
-  await check('golden.failed');
+  const error = { code: 'link.lost', detail: '' } as const;
+  await ledger.journal({ ...look, entry: 'golden.failed', data: { error, step: 'verify' } });
   assert.equal(await ledger.goldenPassedAt('GOLD'), passedAt);
   const { state, attempts } = await ledger.showUnit('GOLD');
   assert.deepEqual([state, attempts], ['passed', 1], 'it stays where it stood');
@@ -127,7 +131,7 @@ test('a thing is called what its device was told with that very certificate, els
       entry: 'step.done',
       step: 'install',
       actor: 'ola',
-      data: { thingName, certificateId },
+      data: { thingName, certificateId, bytes: 1 },
     });
   await passUnit(bed, 'PLAIN');
   assert.equal(await nameOf('PLAIN'), 'PLAIN');
@@ -171,7 +175,7 @@ test('the time nobody doubts: the last attempt that began, or an engineer; not w
   const began = clock.now().toISOString();
   clock.advance(400 * 86_400_000);
   await ledger.endAttempt({ unitSerial: 'U-1', attempt, outcome: 'ERROR', actor: 'x', ms: 1 });
-  await ledger.audit({ entry: 'session.opened', actor: 'ola', subject: 'kiosk', data: {} });
+  await ledger.audit({ entry: 'session.closed', actor: 'ola', subject: 'kiosk', data: {} });
   assert.equal(await ledger.trustedAt(), began);
   await ledger.audit({ entry: 'bench.released', actor: 'erin', subject: 'bench', data: {} });
   assert.equal(await ledger.trustedAt(), clock.now().toISOString());

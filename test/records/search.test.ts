@@ -42,7 +42,7 @@ test('a date finds the units something happened to on that local day', async (t)
   clock.advance(24 * 3600 * 1000);
   const second = dateOf(clock.now());
   await ledger.startAttempt(start('U2'));
-  await ledger.journal({ unitSerial: 'U1', attempt: 1, entry: 'step.done', step: 'key', actor: 'x' });
+  await ledger.journal({ unitSerial: 'U1', attempt: 1, entry: 'step.done', step: 'seal', actor: 'x', data: {} });
   assert.deepEqual(await find(bed, first), ['U1']);
   assert.deepEqual(await find(bed, second), ['U1', 'U2']);
   assert.deepEqual(await find(bed, '2025-01-01'), []);

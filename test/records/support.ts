@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -8,6 +8,7 @@ import type { Linted, TbsFacts } from '../../app/contract/issuance.ts';
 import { createLedger, createLocalDatabase, type Database, type Ledger, migrate } from '../../app/records/index.ts';
 import { openDatabase } from '../../main/threads/database.ts';
 import { openSqlite } from '../../native/sqlite.ts';
+import { assertKnownEntries } from '../entries.ts';
 
 /** A folder of its own for each test, removed after it. */
 export function freshFolder(t: TestContext): string {
@@ -43,11 +44,18 @@ const issuerDer = new TextEncoder().encode('issuing CA certificate');
 /** A station with one issuer and one active order, on real files. */
 export async function makeBed(
   t: TestContext,
-  options: { threads?: boolean; quantity?: number; dir?: string } = {},
+  /** `strange`: the test writes entries that are not in the catalogue. */
+  options: { threads?: boolean; quantity?: number; dir?: string; strange?: boolean } = {},
 ): Promise<Bed> {
+  let end = async () => {};
+  // Before the folder goes.
+  t.after(() => end());
   const file = join(options.dir ?? freshFolder(t), 'records.db');
   const database = options.threads ? await openDatabase(file, { create: true }) : openLocal(file);
-  t.after(() => database.close());
+  end = async () => {
+    await database.close();
+    if (existsSync(file) && !options.strange) assertKnownEntries(file);
+  };
   const clock = createTestClock();
   const ledger = createLedger(database, clock);
   const { issuerId } = await fillStation(ledger, options.quantity ?? 1000);

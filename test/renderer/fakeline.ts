@@ -4,7 +4,7 @@ import {
   StationError,
   type Transcript,
   type TranscriptRow,
-  type UnitStory,
+  type UnitHistory,
 } from '../../app/contract/index.ts';
 import { recipeFile } from '../../app/contract/model.ts';
 import type { Fake } from './fake.ts';
@@ -116,7 +116,7 @@ export function transcriptOf(unitSerial: string, attempt: number, count = 4000):
 }
 
 /** A unit that was the golden one, came back for another key, and has three certificates on record. */
-export function reworkedStory(unitSerial: string): UnitStory {
+export function reworkedStory(unitSerial: string): UnitHistory {
   const story = storyOf(unitSerial);
   const [first] = story.certificates;
   const last = story.journal.at(-1);

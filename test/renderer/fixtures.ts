@@ -5,18 +5,22 @@ import {
   type EventData,
   type EventName,
   events,
+  type JournalName,
+  journalEntryOf,
   type Person,
   type PracticeSnapshot,
   plainRules,
   type Slot,
   type SlotState,
   type StationStatus,
+  type StepDataOf,
+  type StepName,
   type StepProgress,
   slotState,
   stepNames,
+  type UnitHistory,
   type UnitRow,
   type UnitState,
-  type UnitStory,
 } from '../../app/contract/index.ts';
 
 export const now = '2026-11-20T13:05:09.000Z';
@@ -184,58 +188,57 @@ export const unitRowAt = (index: number): UnitRow => ({
   errorCode: null,
 });
 
-export function storyOf(unitSerial: string): UnitStory {
+export function storyOf(unitSerial: string): UnitHistory {
   const at = (second: number) => new Date(Date.parse(now) + second * 1000).toISOString();
   const entry = (
     entryId: number,
     attempt: number,
-    name: string,
-    step: string | null,
+    name: JournalName,
+    step: StepName | null,
     ms: number | null,
-    data = {},
-  ) => ({
-    entryId,
-    at: at(entryId),
-    attempt,
-    entry: name,
-    step,
-    actor: people.operator.name,
-    ms,
-    data,
-  });
+    data: Record<string, unknown> = {},
+  ) => {
+    const row = { entryId, at: at(entryId), attempt, entry: name, step, actor: people.operator.name, ms, data };
+    if (!journalEntryOf(row, name)) throw new Error(`${name} is not written so: ${JSON.stringify(data)}`);
+    return row;
+  };
   const verified = {
-    proof: 'csr',
+    proof: 'csr' as const,
     keyMark: '9b1f4e77',
     compared: ['certificate', 'rootCa'],
     unread: ['chain', 'endpoint'],
   };
-  const steps = stepNames.flatMap((step, index) => [
-    entry(10 + index * 2, 2, 'step.started', step, null),
-    entry(
-      11 + index * 2,
-      2,
-      'step.done',
-      step,
-      140 + index * 211,
-      step === 'verify' ? verified : { bytes: 412 + index },
-    ),
-  ]);
+  const names = { model: 'BM-1', hardwareId: 'hw-0001', firmware: '1.4' };
+  const key = { keyType: 'P-256', spkiSha256: certificateId };
+  const done: { [S in StepName]: StepDataOf<S> } = {
+    identify: { ...names, hasKey: false, sealed: false },
+    key: { created: true, keyType: 'P-256', keyMark: '9b1f4e77' },
+    csr: { ...key, subject: `CN=${unitSerial}`, notes: [] },
+    decide: { notes: ['key P-256'] },
+    issue: { certificateId, serialHex: '4f1c9a03de5577aa10b2c3d4e5f60718', reused: false },
+    install: { certificateId, thingName: unitSerial, bytes: 417 },
+    verify: verified,
+    seal: {},
+  };
+  const steps = stepNames.map((step, index) =>
+    entry(11 + index * 2, 2, 'step.done', step, 140 + index * 211, done[step]),
+  );
   return {
     ...unitRowAt(1),
     unitSerial,
+    hardwareRevision: 'B2',
     attempts: 2,
     updatedAt: at(42),
     createdAt: at(0),
     journal: [
       entry(0, 0, 'unit.admitted', null, null, { orderId: 'WO-2611-07' }),
-      entry(1, 1, 'attempt.started', null, null, { slotId: 2 }),
-      entry(2, 1, 'step.started', 'csr', null),
-      entry(3, 1, 'step.failed', 'csr', 2100),
-      entry(4, 1, 'attempt.ended', null, 2140, {
+      entry(1, 1, 'attempt.started', null, null, { orderId: 'WO-2611-07', slotId: 2, driver: 'nrf91' }),
+      entry(4, 1, 'attempt.ended', 'csr', 2140, {
         outcome: 'FAIL',
         error: { code: 'csr.weakKey', detail: 'modulus divisible by 3', data: { reason: 'rsaSmallFactor' } },
       }),
       entry(5, 2, 'attempt.started', null, null, {
+        orderId: 'WO-2611-07',
         slotId: 2,
         driver: 'nrf91',
         recipe: { name: 'sense-2', version: 3, hash: '9f2c41ab' },
@@ -243,8 +246,14 @@ export function storyOf(unitSerial: string): UnitStory {
       }),
       ...steps,
       entry(40, 2, 'attempt.ended', null, 7020, { outcome: 'PASS' }),
-      entry(41, 2, 'batch.member', null, null, { batchId: 'B-0007' }),
-      entry(42, 2, 'registration.done', null, null, { state: 'registered', thingName: unitSerial }),
+      entry(41, 2, 'batch.member', null, null, { batchId: 'B-0007', line: 1 }),
+      entry(42, 2, 'registration.done', null, null, {
+        batchId: 'B-0007',
+        line: 1,
+        state: 'registered',
+        thingName: unitSerial,
+        reason: null,
+      }),
     ],
     certificates: [
       {

@@ -49,7 +49,7 @@ test('writes asked for at once share commits, and a read sees every write that r
   const before = commitsIn(`${file}-wal`);
   const count = 200;
   const entries = Array.from({ length: count }, (_, n) => ({
-    entry: 'test.noted',
+    entry: 'bench.released' as const,
     actor: 'x',
     subject: `${n}`,
     data: {},
@@ -169,14 +169,17 @@ test('the records give the same answers on this thread and on their own', async 
 test('close finishes what was asked, then refuses; the file needs no log beside it', async (t) => {
   const { database, ledger, file } = await makeBed(t, { threads: true });
   const work = Array.from({ length: 50 }, (_, n) =>
-    ledger.audit({ entry: 'e', actor: 'x', subject: `${n}`, data: {} }),
+    ledger.audit({ entry: 'bench.released', actor: 'x', subject: `${n}`, data: {} }),
   );
   const reading = ledger.listOrders();
   await Promise.all([database.close(), database.close()]);
   assert.equal((await Promise.allSettled(work)).filter((result) => result.status === 'fulfilled').length, 50);
   assert.equal((await reading).length, 1);
   await assert.rejects(ledger.listOrders(), refuses('records.failed'));
-  await assert.rejects(ledger.audit({ entry: 'e', actor: 'x', subject: '', data: {} }), refuses('records.failed'));
+  await assert.rejects(
+    ledger.audit({ entry: 'bench.released', actor: 'x', subject: '', data: {} }),
+    refuses('records.failed'),
+  );
   assert.equal(existsSync(`${file}-wal`), false);
 });
 
@@ -186,7 +189,7 @@ test('the writer commits what came before the word to close', async (t) => {
     file,
     create: true,
   });
-  const entry = { at: '2026-11-21T08:00:00.000Z', entry: 'e', actor: 'x', subject: '', data: {} };
+  const entry = { at: '2026-11-21T08:00:00.000Z', entry: 'bench.released', actor: 'x', subject: '', data: {} };
   const work = Array.from({ length: 20 }, () => thread.ask('audit', entry));
   const closed = thread.close();
   await Promise.all(work);

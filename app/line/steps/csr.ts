@@ -5,7 +5,7 @@ import { need, type Step, skippedAsSealed } from '../unit.ts';
  * Step 4: the CSR's original bytes are kept, with the reservation or with the attempt's end; proof of possession is checked
  * over exactly those.
  */
-export const csr: Step = async (unit) => {
+export const csr: Step<'csr'> = async (unit) => {
   if (need(unit.facts.identity, 'identity').sealed) return skippedAsSealed;
   const { csrDer, notes } = await unit.device.readCsr(unit.job.unitSerial);
   const facts = parseCsr(csrDer);

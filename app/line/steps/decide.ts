@@ -2,7 +2,7 @@ import { decide, requireAllowed } from '../../ca/index.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
 
 /** Step 5: gather what the records know, then decide; the decision is in the audit log. */
-export const decideStep: Step = async (unit) => {
+export const decideStep: Step<'decide'> = async (unit) => {
   const { job, tools, facts } = unit;
   if (need(facts.identity, 'identity').sealed) return skippedAsSealed;
   const csr = need(facts.csr, 'csr');

@@ -3,7 +3,7 @@ import type { Step } from '../unit.ts';
 import { thingNameIn } from './install.ts';
 
 /** Step 2: who is at the other end, before anything is written to it. A wrong unit stops here. */
-export const identify: Step = async (unit) => {
+export const identify: Step<'identify'> = async (unit) => {
   const identity = await unit.device.identify();
   const { unitSerial } = unit.job;
   if (identity.unitSerial !== undefined && identity.unitSerial !== '' && identity.unitSerial !== unitSerial) {

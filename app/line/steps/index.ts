@@ -9,7 +9,7 @@ import { key } from './key.ts';
 import { seal } from './seal.ts';
 import { verify } from './verify.ts';
 
-export const steps: Record<StepName, Step> = {
+export const steps: { [S in StepName]: Step<S> } = {
   identify,
   key,
   csr,

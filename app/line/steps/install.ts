@@ -1,9 +1,9 @@
 import type { DriverTraits, Installation } from '../../device/driver.ts';
 import { thingNameOf } from '../recipe.ts';
-import { chainOf, need, type Step, skippedAsSealed } from '../unit.ts';
+import { chainOf, need, type Step, skippedAsSealed, type UnitContext } from '../unit.ts';
 
 /** Step 10: the stored DER, in acknowledged pieces. A retry sends the same bytes; nothing is signed again. */
-export const install: Step = async (unit) => {
+export const install: Step<'install'> = async (unit) => {
   const identity = need(unit.facts.identity, 'identity');
   const certificate = need(unit.facts.certificate, 'certificate');
   if (identity.sealed) return skippedAsSealed;
@@ -14,7 +14,7 @@ export const install: Step = async (unit) => {
   // The batch that registers the unit reads the name from here.
   return {
     certificateId,
-    thingName: what.config.thingName,
+    thingName: thingNameIn(unit),
     bytes: der.length,
     ...(notHeld.length > 0 ? { notHeld } : {}),
   };
@@ -27,13 +27,13 @@ function notHeldBy({ chain, config }: DriverTraits, what: Installation): string[
 }
 
 /** Throws `device.incompatible`; see `thingNameOf`. */
-export function thingNameIn({ recipe, job, facts }: Parameters<Step>[0]): string {
+export function thingNameIn({ recipe, job, facts }: UnitContext): string {
   const { model, hardwareId } = need(facts.identity, 'identity');
   return thingNameOf(recipe.config.thingName, { unitSerial: job.unitSerial, model, hardwareId });
 }
 
 /** What goes onto the device, and what `verify` expects to find there. */
-export function installationOf(unit: Parameters<Step>[0]): Installation {
+export function installationOf(unit: UnitContext): Installation {
   const { issuerId, der: certificateDer } = need(unit.facts.certificate, 'certificate');
   const { chainDer } = chainOf(unit, issuerId);
   const { unitSerial } = unit.job;

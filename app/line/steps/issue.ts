@@ -2,7 +2,7 @@ import { issueCertificate } from '../issue.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
 
 /** Steps 6–9. A unit whose certificate is on record for this very key gets the stored bytes; nothing is signed again. */
-export const issue: Step = async (unit) => {
+export const issue: Step<'issue'> = async (unit) => {
   const { job, tools, attempt, standing, facts } = unit;
   const { sealed, model, hardwareId } = need(facts.identity, 'identity');
   if (sealed) return skippedAsSealed;

@@ -5,7 +5,7 @@ import { need, type Step, skippedAsSealed, type UnitContext } from '../unit.ts';
  * reworked: until a certificate has taken the old one's place every attempt makes another, so that none has to know
  * how far the one before it came.
  */
-export const key: Step = async (unit) => {
+export const key: Step<'key'> = async (unit) => {
   const identity = need(unit.facts.identity, 'identity');
   if (identity.sealed) return skippedAsSealed;
   const { standing, recipe, job } = unit;
@@ -27,6 +27,6 @@ export const key: Step = async (unit) => {
 async function forget({ device, tools, job, attempt, notes: waiting }: UnitContext): Promise<void> {
   await device.erase();
   const { unitSerial, actor } = job;
-  const erased = { unitSerial, attempt, entry: 'device.erased', step: 'key', actor } as const;
+  const erased = { unitSerial, attempt, entry: 'device.erased', step: 'key', actor, data: {} } as const;
   await waiting.along((notes) => tools.ledger.journal({ ...erased, notes }));
 }

@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { keyOfCertificate, parseCsr, readKey, verifyProof } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
+import type { StepDataOf } from '../../contract/model.ts';
 import type { Proof } from '../../device/driver.ts';
 
 export const newNonce = (): Buffer => randomBytes(32);
+
+/** What the journal says of it; see the catalogue of entries. */
+type Proved = WithoutReadBack<StepDataOf<'verify'>>;
+type WithoutReadBack<T> = T extends unknown ? Omit<T, 'compared' | 'unread'> : never;
 
 type Claim = {
   proof: Proof;
@@ -17,7 +22,7 @@ type Claim = {
  * Whether the device showed that it holds the certificate's key; returns what the journal says of it, the weaker kinds
  * included, so that nobody takes a compared mark for a signature. Throws `verify.proofFailed`.
  */
-export function judgeProof({ proof, nonce, certificateDer, keyMark }: Claim): Record<string, unknown> {
+export function judgeProof({ proof, nonce, certificateDer, keyMark }: Claim): Proved {
   const { kind } = proof;
   switch (kind) {
     case 'nonce': {

@@ -7,7 +7,7 @@ import { judgeProof, newNonce } from './proof.ts';
 const ofRecords: readonly string[] = ['certificate', 'chain'];
 
 /** Step 11: the device holds what we recorded, shows that the key is its own, and the chain is sound. */
-export const verify: Step = async (unit) => {
+export const verify: Step<'verify'> = async (unit) => {
   // A device that is sealed takes no install again, so by then the records must have the name it was given. The disk has
   // until this step is done.
   if (unit.traits.seals && !unit.golden) unit.facts.installNoted = unit.notes.flush();

@@ -1,13 +1,8 @@
-import type { AuditEntry } from '../ledger.ts';
+import type { AuditEntry, AuditWrite } from '../../contract/model.ts';
+import { auditNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 
-export type NewAuditEntry = {
-  at: string;
-  entry: string;
-  actor: string;
-  subject: string;
-  data: Record<string, unknown>;
-};
+export type NewAuditEntry = AuditWrite & { at: string };
 
 /** Adds to the append-only audit log, in the commit of what it is about. */
 export function audit(sql: Sql, { at, entry, actor, subject, data }: NewAuditEntry): void {
@@ -37,11 +32,11 @@ export function listAudit(sql: Sql, page: { limit: number; offset: number }): { 
  */
 export function errorsInARow(sql: Sql, _: object): number {
   const last = sql.get<{ seq: number }>(
-    `SELECT seq FROM audit WHERE entry IN ('unit.passed', 'unit.failed', 'bench.released')
-       OR (entry = 'unit.aborted' AND actor <> 'recovery') ORDER BY seq DESC LIMIT 1`,
+    `SELECT seq FROM audit WHERE entry IN (${auditNames('unit.passed', 'unit.failed', 'bench.released')})
+       OR (entry = ${auditNames('unit.aborted')} AND actor <> 'recovery') ORDER BY seq DESC LIMIT 1`,
   );
   const errors = sql.all<{ code: string | null }>(
-    `SELECT json_extract(data, '$.code') AS code FROM audit WHERE seq > @seq AND entry = 'unit.error'`,
+    `SELECT json_extract(data, '$.code') AS code FROM audit WHERE seq > @seq AND entry = ${auditNames('unit.error')}`,
     { seq: last?.seq ?? 0 },
   );
   return errors.reduce((sum, { code }) => sum + weightOf(code), 0);
@@ -69,7 +64,7 @@ const weightOf = (code: string | null): number => {
  */
 export function trustedAt(sql: Sql, _: object): string | null {
   const last = sql.get<{ at: string }>(
-    `SELECT at FROM audit WHERE entry IN ('attempt.started', 'bench.released') ORDER BY seq DESC LIMIT 1`,
+    `SELECT at FROM audit WHERE entry IN (${auditNames('attempt.started', 'bench.released')}) ORDER BY seq DESC LIMIT 1`,
   );
   return (last ?? sql.get<{ at: string }>('SELECT createdAt AS at FROM station'))?.at ?? null;
 }

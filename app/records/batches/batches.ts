@@ -3,6 +3,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { BatchState } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
 import { caRevoked, underRevokedCa } from '../authorities/revocations.ts';
+import { journalNames } from '../entrynames.ts';
 import type { BatchCandidate, BatchProgressData } from '../ledger.ts';
 import { bit, type Sql } from '../sql.ts';
 import { assertNotScrapped } from '../units/scrapped.ts';
@@ -18,7 +19,7 @@ const ready = readyOf('journalIndex j');
 
 /** What the device with this certificate was told it is called; the unit serial where it was told nothing. */
 export const thingName = `coalesce((SELECT json_extract(t.data, '$.thingName') FROM journal t
-  WHERE t.unitSerial = c.unitSerial AND t.entry = 'step.done' AND t.step = 'install'
+  WHERE t.unitSerial = c.unitSerial AND t.entry = ${journalNames('step.done')} AND t.step = 'install'
     AND json_extract(t.data, '$.certificateId') = c.certificateId ORDER BY t.position DESC LIMIT 1), c.unitSerial)`;
 
 export const readyUnits = (sql: Sql, _: object): number =>
@@ -105,7 +106,7 @@ function journalMembers(sql: Sql, batch: { batchId: string; actor: string; at: s
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
      SELECT m.unitSerial, (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = m.unitSerial), @at, j.attempts,
-       'batch.member', @actor, json_object('batchId', m.batchId, 'line', m.line)
+       ${journalNames('batch.member')}, @actor, json_object('batchId', m.batchId, 'line', m.line)
      FROM members m JOIN journalIndex j USING (unitSerial) WHERE m.batchId = @batchId ORDER BY m.line`,
     batch,
   );

@@ -3,6 +3,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { BatchState } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
 import { underRevokedCa } from '../authorities/revocations.ts';
+import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 
 /** Here AWS has no task that reads the file; later on what it registers is revoked there from the queue. */
@@ -73,7 +74,7 @@ function leave(sql: Sql, batchId: string, reason: string, actor: string, at: str
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
      SELECT m.unitSerial, (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = m.unitSerial), @at, j.attempts,
-       'batch.left', @actor, json_object('batchId', m.batchId, 'line', m.line,
+       ${journalNames('batch.left')}, @actor, json_object('batchId', m.batchId, 'line', m.line,
          'reason', CASE WHEN ${ofRevokedCa('m')} THEN @ca WHEN ${outOfUse('m')} THEN @own ELSE @reason END)
      FROM members m JOIN journalIndex j USING (unitSerial)
      WHERE m.batchId = @batchId AND m.live = 1 AND m.state <> 'registered' ORDER BY m.line`,

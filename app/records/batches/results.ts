@@ -9,8 +9,6 @@ import { attemptsOf, badState, stateOfBatch, thingName } from './batches.ts';
 
 export type ResultsParams = { batchId: string; results: readonly MemberResult[]; actor: string; at: string };
 
-const unitStateOf = { registered: 'registered', rejected: 'rejected', unaccounted: undefined } as const;
-
 /** One chunk of results; a line that has the same result already is left alone, so that reconciling may be repeated. */
 export function recordResults(sql: Sql, { batchId, results, actor, at }: ResultsParams): void {
   const batch = stateOfBatch(sql, batchId);
@@ -38,7 +36,7 @@ export function recordResults(sql: Sql, { batchId, results, actor, at }: Results
       actor,
       data: { batchId, line, ...result },
       // A unit that was reworked since is where its new certificate is, whatever AWS says of the old one.
-      state: inForce === 1 ? unitStateOf[state] : undefined,
+      stays: inForce !== 1,
     });
   }
 }

@@ -1,5 +1,5 @@
 /** Public keys and the CSRs they came in. A key belongs to the first unit it was seen on, for ever. */
-
+import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
 
@@ -19,7 +19,7 @@ export function claimKey(sql: Sql, key: { unitSerial: string; spkiSha256: string
 export function lastCsr(sql: Sql, unitSerial: string): { csrDer: Uint8Array; keyMark?: string } | undefined {
   const row = sql.get<{ csrDer: Uint8Array; keyMark: string | null }>(
     `SELECT c.csrDer, (SELECT data ->> 'keyMark' FROM journal j WHERE j.unitSerial = c.unitSerial AND j.attempt = c.attempt
-       AND j.entry = 'step.done' AND j.step = 'key' ORDER BY position DESC LIMIT 1) AS keyMark
+       AND j.entry = ${journalNames('step.done')} AND j.step = 'key' ORDER BY position DESC LIMIT 1) AS keyMark
      FROM csrs c JOIN keys k ON k.spkiSha256 = c.spkiSha256 AND k.unitSerial = c.unitSerial
      WHERE c.unitSerial = @unitSerial ORDER BY csrId DESC LIMIT 1`,
     { unitSerial },
@@ -49,14 +49,8 @@ export function recordCsr(sql: Sql, csr: CsrParams): { owner: string } {
   );
   const owner = claimKey(sql, { unitSerial, spkiSha256, at });
   const accepted = owner === unitSerial;
-  append(sql, {
-    unitSerial,
-    at,
-    attempt,
-    entry: accepted ? 'csr.recorded' : 'csr.refused',
-    step: 'csr',
-    actor,
-    data: accepted ? { spkiSha256 } : { spkiSha256, keySeenOn: owner },
-  });
+  const where = { unitSerial, at, attempt, step: 'csr', actor } as const;
+  if (accepted) append(sql, { ...where, entry: 'csr.recorded', data: { spkiSha256 } });
+  else append(sql, { ...where, entry: 'csr.refused', data: { spkiSha256, keySeenOn: owner } });
   return { owner };
 }

@@ -143,7 +143,7 @@ export function recordIssued(sql: Sql, { serialHex, der, certificateId, at }: Is
   const chain = supersedes === undefined ? {} : { supersedes };
   const data = { serialHex, certificateId, ...chain };
   if (unitSerial !== null) {
-    append(sql, { unitSerial, at, attempt, entry: 'certificate.issued', step: 'issue', actor, data, state: 'issued' });
+    append(sql, { unitSerial, at, attempt, entry: 'certificate.issued', step: 'issue', actor, data });
   }
   audit(sql, {
     at,

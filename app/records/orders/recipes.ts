@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
+import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 
 export type RecipeRecord = {
@@ -45,7 +46,12 @@ export function saveRecipe(sql: Sql, { name, text, actor, at }: Act & { name: st
     'SELECT version FROM recipes WHERE name = @name AND hash = @hash ORDER BY version DESC LIMIT 1',
     { name, hash },
   );
-  if (same) return same;
+  const saved = ({ version }: { version: number }) =>
+    audit(sql, { at, entry: 'recipe.saved', actor, subject: name, data: { version, hash } });
+  if (same) {
+    saved(same);
+    return same;
+  }
   const { version } = sql.get<{ version: number }>(
     'SELECT coalesce(max(version), 0) + 1 AS version FROM recipes WHERE name = @name',
     { name },
@@ -55,7 +61,7 @@ export function saveRecipe(sql: Sql, { name, text, actor, at }: Act & { name: st
      VALUES (@name, @version, @hash, @text, @actor, @at)`,
     { name, version, hash, text, actor, at },
   );
-  audit(sql, { at, entry: 'recipe.saved', actor, subject: name, data: { version, hash } });
+  saved({ version });
   return { version };
 }
 
@@ -112,6 +118,6 @@ export function recipes(sql: Sql, _: object): RecipeRecord[] {
 
 export const goldenPassedAt = (sql: Sql, { unitSerial }: { unitSerial: string }): string | null =>
   sql.get<{ at: string | null }>(
-    `SELECT max(at) AS at FROM journal WHERE unitSerial = @unitSerial AND entry = 'golden.passed'`,
+    `SELECT max(at) AS at FROM journal WHERE unitSerial = @unitSerial AND entry = ${journalNames('golden.passed')}`,
     { unitSerial },
   )?.at ?? null;

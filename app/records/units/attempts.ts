@@ -1,6 +1,6 @@
 /** What happens between the beginning and the end of an attempt, and what a crash leaves of it. */
 import { type Outcome, StationError, type WireError } from '../../contract/errors.ts';
-import type { StepName } from '../../contract/model.ts';
+import type { AuditName, StepName } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
 import { type CsrParams, recordCsr as keepCsr, ownerOfKey } from '../certificates/keys.ts';
 import { liveCertificate, queueRevocation, voidReservation } from '../certificates/lifecycle.ts';
@@ -8,14 +8,14 @@ import { isSupersededKey } from '../certificates/supersessions.ts';
 import type { OpenAttempt, TranscriptRecord } from '../ledger.ts';
 import { findOrder, leftIn } from '../orders/orders.ts';
 import type { Sql } from '../sql.ts';
-import { append, journalOf, type NewJournalEntry, positionOf, stateOfOutcome } from './journal.ts';
+import { append, journalOf, type NewJournalEntry, positionOf } from './journal.ts';
 import { assertNotScrapped } from './scrapped.ts';
 import { keepTranscript } from './transcripts.ts';
 import { actorOf, assertUnit } from './units.ts';
 
 type WithTranscript = { transcript?: TranscriptRecord | undefined };
 
-export function journal(sql: Sql, { transcript, ...entry }: Omit<NewJournalEntry, 'state'> & WithTranscript): void {
+export function journal(sql: Sql, { transcript, ...entry }: NewJournalEntry & WithTranscript): void {
   assertUnit(sql, entry.unitSerial);
   append(sql, entry);
   if (transcript) keepTranscript(sql, entry, transcript);
@@ -70,7 +70,7 @@ const auditEntry = {
   FAIL: 'unit.failed',
   ERROR: 'unit.error',
   ABORTED: 'unit.aborted',
-} as const satisfies Record<Outcome, string>;
+} as const satisfies Record<Outcome, AuditName>;
 
 /** Step 12; see `LineLedger.endAttempt`. A certificate serial still reserved by then may have been signed: it is void. */
 export function endAttempt(sql: Sql, params: EndParams): void {
@@ -85,8 +85,7 @@ export function endAttempt(sql: Sql, params: EndParams): void {
   if (live?.state === 'reserved') voidReservation(sql, { serialHex: live.serialHex, reason, at });
   if (params.queueRevocation !== undefined) queueRevocation(sql, { serialHex: params.queueRevocation, reason, at });
   const data = { outcome, ...(error ? { error } : {}) };
-  const state = stateOfOutcome[outcome];
-  append(sql, { unitSerial, at, attempt, entry: 'attempt.ended', step: params.step, actor, ms, data, state });
+  append(sql, { unitSerial, at, attempt, entry: 'attempt.ended', step: params.step, actor, ms, data });
   const code = error ? { code: error.code } : {};
   audit(sql, { at, entry: auditEntry[outcome], actor, subject: unitSerial, data: { attempt, ...code } });
   if (params.transcript) keepTranscript(sql, params, params.transcript);

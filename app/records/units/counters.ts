@@ -1,4 +1,5 @@
 /** Figures of a shift, from attempts that ended in it. */
+import { journalNames } from '../entrynames.ts';
 import type { Counters } from '../shapes.ts';
 import type { Sql } from '../sql.ts';
 
@@ -46,7 +47,7 @@ function tally(sql: Sql, since: string): Tally {
   const period = found.upTo === 0 ? 'at >= @since' : '+at >= @since';
   const ended = sql.all<Ended>(
     `SELECT unitSerial, position, state FROM journal
-     WHERE entry = 'attempt.ended' AND ${period} AND entryId > @after AND entryId <= @upTo ORDER BY entryId`,
+     WHERE entry = ${journalNames('attempt.ended')} AND ${period} AND entryId > @after AND entryId <= @upTo ORDER BY entryId`,
     { since, after: found.upTo, upTo },
   );
   for (const one of ended) add(sql, found, one);
@@ -78,7 +79,7 @@ const hasResultBefore = (sql: Sql, unitSerial: string, position: number): boolea
 function takt(sql: Sql, since: string): number | null {
   const { first, last, passes } = sql.get<{ first: string | null; last: string | null; passes: number }>(
     `SELECT min(at) AS first, max(at) AS last, count(*) AS passes FROM (
-       SELECT at FROM journal WHERE entry = 'attempt.ended' AND state = 'passed' AND at >= @since
+       SELECT at FROM journal WHERE entry = ${journalNames('attempt.ended')} AND state = 'passed' AND at >= @since
        ORDER BY at DESC LIMIT 20)`,
     { since },
   )!;
@@ -89,7 +90,7 @@ function takt(sql: Sql, since: string): number | null {
 /** Never less than a minute, so that the first unit of a shift does not promise hundreds. */
 function hoursOfWork(sql: Sql, since: string, now: string): number {
   const first = sql.get<{ at: string }>(
-    `SELECT at FROM journal WHERE at >= @since AND entry = 'attempt.started' ORDER BY at LIMIT 1`,
+    `SELECT at FROM journal WHERE at >= @since AND entry = ${journalNames('attempt.started')} ORDER BY at LIMIT 1`,
     { since },
   );
   return first ? (Date.parse(now) - Date.parse(first.at)) / hourMs : 0;

@@ -1,4 +1,4 @@
-import type { UnitStory } from '../../contract/model.ts';
+import type { UnitHistory } from '../../contract/model.ts';
 import { stateOf, withRevocation } from '../certificates/search.ts';
 import type { CertificateRow } from '../shapes.ts';
 import type { Sql } from '../sql.ts';
@@ -7,18 +7,19 @@ import { findUnitRow } from './search.ts';
 import { assertUnit } from './units.ts';
 
 /** Everything on record about one unit. Refuses `unit.notFound`. */
-export function showUnit(sql: Sql, { unitSerial }: { unitSerial: string }): UnitStory {
+export function showUnit(sql: Sql, { unitSerial }: { unitSerial: string }): UnitHistory {
   assertUnit(sql, unitSerial);
   const row = findUnitRow(sql, unitSerial)!;
-  const { createdAt } = sql.get<{ createdAt: string }>('SELECT createdAt FROM units WHERE unitSerial = @unitSerial', {
-    unitSerial,
-  })!;
+  const more = sql.get<Pick<UnitHistory, 'createdAt' | 'hardwareRevision'>>(
+    `SELECT createdAt, NULLIF(hardwareRevision, '') AS hardwareRevision FROM units WHERE unitSerial = @unitSerial`,
+    { unitSerial },
+  )!;
   return {
     ...row,
-    createdAt,
+    ...more,
     journal: journalOf(sql, unitSerial).map(({ state: _, ...entry }) => entry),
     certificates: certificatesOf(sql, unitSerial),
-    batches: sql.all<UnitStory['batches'][number]>(
+    batches: sql.all<UnitHistory['batches'][number]>(
       `SELECT m.batchId, m.state, m.thingName, m.reason FROM members m JOIN batches b USING (batchId)
        WHERE m.unitSerial = @unitSerial ORDER BY b.createdAt, b.batchId`,
       { unitSerial },

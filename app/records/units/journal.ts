@@ -1,23 +1,26 @@
 /** A unit's journal, and where the unit stands by it. */
-import type { Outcome } from '../../contract/errors.ts';
-import type { JournalEntry, StepName, UnitState } from '../../contract/model.ts';
+import {
+  isNamed,
+  type JournalEntry,
+  type JournalFact,
+  journalEntryOf,
+  type StepName,
+  stateAfter,
+  type UnitState,
+} from '../../contract/model.ts';
 import type { Sql } from '../sql.ts';
 
-export type NewJournalEntry = {
+export type NewJournalEntry = JournalFact & {
   unitSerial: string;
   at: string;
   attempt: number;
-  entry: string;
   step?: StepName | null | undefined;
   actor: string;
   ms?: number | null | undefined;
-  data?: Record<string, unknown> | undefined;
-  /** The state this entry puts the unit in; absent where it moves nothing. */
-  state?: UnitState | undefined;
 };
 
-/** What is needed of an entry to tell where its unit stands. */
-export type JournalFact = Pick<JournalEntry, 'attempt' | 'entry' | 'data' | 'step'> & { state: UnitState | null };
+/** An entry with the state it put its unit in, as the journal's column has it; null where it moved nothing. */
+export type JournalRow = JournalEntry & { state: UnitState | null };
 
 export type Position = {
   /** null for a unit without entries. */
@@ -30,27 +33,21 @@ export type Position = {
   keySpkiSha256: string | null;
 };
 
-export const stateOfOutcome = {
-  PASS: 'passed',
-  FAIL: 'failed',
-  ERROR: 'error',
-  ABORTED: 'aborted',
-} as const satisfies Record<Outcome, UnitState>;
-
 /** Where a unit stands: computed from its journal, oldest entry first. */
-export function positionOf(journal: readonly JournalFact[]): Position {
+export function positionOf(journal: readonly JournalRow[]): Position {
   const position: Position = { state: null, attempts: 0, open: null, passed: false, keySpkiSha256: null };
-  for (const { attempt, entry, data, step, state } of journal) {
+  for (const row of journal) {
+    const { attempt, entry, step, state } = row;
     position.attempts = Math.max(position.attempts, attempt);
     if (state !== null) position.state = state;
     if (state === 'passed') position.passed = true;
     // What it passed with is gone: it may come back to the bench for another certificate.
-    if (entry === 'certificate.revoked') position.passed = false;
-    // The journal's own list of states has no word for it: nothing comes after.
-    if (entry === 'unit.scrapped') position.state = 'scrapped';
-    if (entry === 'csr.recorded') position.keySpkiSha256 = String(data.spkiSha256);
-    if (entry === 'attempt.ended' && position.open?.attempt === attempt) position.open = null;
-    else if (entry === 'attempt.started') position.open = { attempt, lastEntry: entry, step: null };
+    if (isNamed(row, 'certificate.revoked')) position.passed = false;
+    // See `columnOf`: nothing comes after.
+    if (isNamed(row, 'unit.scrapped')) position.state = 'scrapped';
+    position.keySpkiSha256 = journalEntryOf(row, 'csr.recorded')?.data.spkiSha256 ?? position.keySpkiSha256;
+    if (isNamed(row, 'attempt.ended') && position.open?.attempt === attempt) position.open = null;
+    else if (isNamed(row, 'attempt.started')) position.open = { attempt, lastEntry: entry, step: null };
     else if (position.open?.attempt === attempt) {
       position.open = { attempt, lastEntry: entry, step: (step as StepName | null) ?? position.open.step };
     }
@@ -58,6 +55,10 @@ export function positionOf(journal: readonly JournalFact[]): Position {
   return position;
 }
 
+/** The column's own list of states has no word for `scrapped`: a row of `scraps` says it. */
+const columnOf = (state: UnitState | undefined) => (state === undefined || state === 'scrapped' ? null : state);
+
+/** Adds to a unit's journal; the entry says where it puts the unit. */
 export function append(sql: Sql, added: NewJournalEntry): void {
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, step, actor, ms, data, state)
@@ -71,16 +72,16 @@ export function append(sql: Sql, added: NewJournalEntry): void {
       step: added.step ?? null,
       actor: added.actor,
       ms: added.ms ?? null,
-      data: JSON.stringify(added.data ?? {}),
-      state: added.state ?? null,
+      data: JSON.stringify(added.data),
+      state: columnOf(stateAfter(added)),
     },
   );
 }
 
-type Row = Omit<JournalEntry, 'data'> & { data: string; state: UnitState | null };
+type Row = Omit<JournalRow, 'data'> & { data: string };
 
 /** The whole journal of a unit, oldest entry first. */
-export function journalOf(sql: Sql, unitSerial: string): (JournalEntry & JournalFact)[] {
+export function journalOf(sql: Sql, unitSerial: string): JournalRow[] {
   return sql
     .all<Row>(
       `SELECT entryId, at, attempt, entry, step, actor, ms, data, state FROM journal

@@ -1,5 +1,5 @@
 /** What an attempt has done and learned since its last commit: on record with the next one, in order, or not at all. */
-import type { StepName } from '../../contract/model.ts';
+import type { StepData, StepName } from '../../contract/model.ts';
 import { recordCsr } from '../certificates/keys.ts';
 import type { Sql } from '../sql.ts';
 import { recordDecision } from './attempts.ts';
@@ -7,7 +7,7 @@ import { append } from './journal.ts';
 
 /** `at` is when it was so, in ISO 8601 UTC. Nothing here can be refused: what an attempt ended with must go on record. */
 export type Note = { unitSerial: string; attempt: number; actor: string; at: string } & (
-  | { kind: 'step'; step: StepName; ms: number; data: Record<string, unknown> }
+  | { kind: 'step'; step: StepName; ms: number; data: StepData }
   /** The CSR's original bytes, also when its key turns out to be another unit's. */
   | { kind: 'csr'; csrDer: Uint8Array; spkiSha256: string }
   /** Step 5: audit `csr.accepted`. */

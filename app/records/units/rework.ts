@@ -40,7 +40,7 @@ export function reworkUnit(sql: Sql, { unitSerial, reason, actor, agreedBy, at }
   const { serialHex } = live;
   revokeCertificate(sql, { serialHex, reason: 'superseded', note: reason, actor, at });
   const data = { serialHex, reason, agreedBy };
-  append(sql, { unitSerial, at, attempt: attempts, entry: 'unit.reworked', actor, data, state: 'started' });
+  append(sql, { unitSerial, at, attempt: attempts, entry: 'unit.reworked', actor, data });
   audit(sql, { at, entry: 'unit.reworked', actor, subject: unitSerial, data });
 }
 

@@ -1,6 +1,6 @@
 /** What was said to a unit's device and what it said, in the commit that ended the attempt. */
 import { StationError } from '../../contract/errors.ts';
-import type { TranscriptRow } from '../../contract/model.ts';
+import { isNamed, type TranscriptRow } from '../../contract/model.ts';
 import type { TranscriptRecord } from '../ledger.ts';
 import { bit, type Sql } from '../sql.ts';
 import { journalOf } from './journal.ts';
@@ -48,7 +48,7 @@ function whyNone(sql: Sql, { unitSerial, attempt }: Key): string {
   const entries = journalOf(sql, unitSerial).filter((entry) => entry.attempt === attempt);
   if (attempt === 0) return `${unitSerial} was not looked at again as a golden unit then`;
   if (entries.length === 0) return `${unitSerial} has no attempt ${attempt}`;
-  const end = entries.find(({ entry }) => entry === 'attempt.ended');
+  const end = entries.find((entry) => isNamed(entry, 'attempt.ended'));
   if (!end) return `attempt ${attempt} on ${unitSerial} has not ended`;
   return `nothing is kept of attempt ${attempt} on ${unitSerial}: the station stopped in it, or kept no transcripts then`;
 }

@@ -46,7 +46,7 @@ export function startAttempt(sql: Sql, params: StartParams): { attempt: number; 
   }
   const attempt = position.attempts + 1;
   const data = { orderId, slotId, driver, ...(recipe ? { recipe } : {}), ...(scanned ? { scanned } : {}) };
-  append(sql, { unitSerial, at, attempt, entry: 'attempt.started', actor, data, state: 'started' });
+  append(sql, { unitSerial, at, attempt, entry: 'attempt.started', actor, data });
   audit(sql, { at, entry: 'attempt.started', actor, subject: unitSerial, data: { ...data, attempt } });
   return { attempt, standing };
 }
@@ -55,8 +55,7 @@ export function startAttempt(sql: Sql, params: StartParams): { attempt: number; 
 export function admitUnit(sql: Sql, params: Arrival): Standing {
   const { unitSerial, actor, at } = params;
   const { standing, orderId, isNew } = admit(sql, params);
-  const state = isNew ? ('started' as const) : undefined;
-  append(sql, { unitSerial, at, attempt: 0, entry: 'unit.admitted', actor, data: { orderId }, state });
+  append(sql, { unitSerial, at, attempt: 0, entry: 'unit.admitted', actor, data: { orderId }, stays: !isNew });
   audit(sql, { at, entry: 'unit.admitted', actor, subject: unitSerial, data: { orderId } });
   return standing;
 }

@@ -175,7 +175,11 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
 
   return {
     make,
-    submit: start,
+    async submit(params: { batchId: string; actor: string }): Promise<BatchSubmission> {
+      const { batchId, actor } = params;
+      await ledger.audit({ entry: 'batch.submitAsked', actor, subject: batchId, data: {} });
+      return start(params);
+    },
     register,
     lookUpCa,
     stop(batchId: string): void {

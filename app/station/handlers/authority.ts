@@ -1,3 +1,4 @@
+import type { AuditFact } from '../../contract/model.ts';
 import { createBackups } from '../authorities/backups.ts';
 import { createCeremony } from '../authorities/ceremony.ts';
 import { createCaRevoking } from '../authorities/giveup.ts';
@@ -7,13 +8,15 @@ import type { Handlers } from '../dispatch.ts';
 
 type Names = Extract<keyof Handlers, `ca.${string}`>;
 
+const unlocked = { entry: 'ca.unlocked', data: {} } as const;
+const locked = { entry: 'ca.locked', data: {} } as const;
+
 export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const { authority, ledger, kept } = parts;
   const ceremony = createCeremony(parts);
   const backups = createBackups(parts);
   const revoking = createCaRevoking(parts);
-  const audit = (entry: string, actor: string, subject: string, data: Record<string, unknown> = {}) =>
-    ledger.audit({ entry, actor, subject, data });
+  const audit = (actor: string, subject: string, fact: AuditFact) => ledger.audit({ ...fact, actor, subject });
   /** A CA more or another one active: what is shown, and which CRLs are to be made. */
   const settled = () => {
     parts.changed('station.changed', 'bench.changed');
@@ -30,7 +33,7 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
     },
     'ca.makeIssuing': async (params, caller) => {
       const issuerId = await ceremony.makeIssuing(params, caller);
-      await audit('ca.unlocked', caller.actor, issuerId);
+      await audit(caller.actor, issuerId, unlocked);
       settled();
       return { issuerId };
     },
@@ -82,43 +85,45 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
       return {};
     },
     'ca.unlock': async ({ issuerId = authority.issuer.issuerId, secret, remember }, { actor, agreement }) => {
-      for (const opened of await authority.unlock(secret, issuerId)) await audit('ca.unlocked', actor, opened);
+      for (const opened of await authority.unlock(secret, issuerId)) await audit(actor, opened, unlocked);
       settled();
       if (remember) {
         await kept.keep(authority.caOf(issuerId).facts.spkiSha256, secret);
-        await audit('ca.passphraseKept', actor, issuerId, { ...agreement });
+        await audit(actor, issuerId, { entry: 'ca.passphraseKept', data: { ...agreement } });
       }
       return {};
     },
     'ca.lock': async ({ issuerId }, { actor }) => {
       const closed = authority.lock(issuerId);
-      // Where all were locked already, it is on record all the same that somebody asked.
+      // Where all were locked already, it is on record that a person asked.
       const subjects = closed.length > 0 ? closed : [issuerId ?? authority.issuer.issuerId];
-      for (const subject of subjects) await audit('ca.locked', actor, subject);
+      for (const subject of subjects) await audit(actor, subject, locked);
       return {};
     },
     'ca.forget': async ({ issuerId }, { actor }) => {
       await kept.forget(authority.caOf(issuerId).facts.spkiSha256);
-      await audit('ca.passphraseForgotten', actor, issuerId);
+      await audit(actor, issuerId, { entry: 'ca.passphraseForgotten', data: {} });
       return {};
     },
     'ca.tokens': async ({ module }, { actor }) => {
       const found = await parts.homes.tokens.list(module);
-      await audit('ca.moduleUsed', actor, module, { tokens: found.length });
+      await audit(actor, module, { entry: 'ca.moduleUsed', data: { tokens: found.length } });
       return found;
     },
     'ca.modules': () => parts.modules.view(parts.homes.tokens),
     'ca.addModule': async ({ path }, { actor }) => {
       await parts.homes.tokens.check(path);
-      if (await parts.modules.add(path)) await audit('ca.moduleListed', actor, path);
+      await parts.modules.add(path);
+      // Where it was listed already, it is on record that a person asked.
+      await audit(actor, path, { entry: 'ca.moduleListed', data: {} });
       settled();
       return {};
     },
     'ca.removeModule': async ({ path }, { actor }) => {
       await parts.modules.remove(path);
-      await audit('ca.moduleUnlisted', actor, path);
+      await audit(actor, path, { entry: 'ca.moduleUnlisted', data: {} });
       const ids = parts.modules.usersOf(path).map(({ facts }) => facts.issuerId);
-      for (const closed of ids.flatMap((issuerId) => authority.lock(issuerId))) await audit('ca.locked', actor, closed);
+      for (const closed of ids.flatMap((issuerId) => authority.lock(issuerId))) await audit(actor, closed, locked);
       settled();
       return {};
     },
@@ -132,7 +137,7 @@ export async function unlockKept({ authority, kept, ledger, log }: StationParts)
     if (secret === undefined) continue;
     try {
       await authority.unlockOne(facts.issuerId, secret);
-      const data = { by: 'kept passphrase' };
+      const data = { by: 'kept passphrase' } as const;
       await ledger.audit({ entry: 'ca.unlocked', actor: 'station', subject: facts.issuerId, data });
     } catch (thrown) {
       // A PIN that is refused must not be tried at every start: the token counts.

@@ -42,7 +42,7 @@ export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     'setup.open': async ({ which }, caller) => {
       guardReal(caller);
       if (parts.bench.busy()) throw new StationError('unit.inProgress', 'a unit is being worked on');
-      await setup().open(which);
+      await setup().open(which, caller.actor);
       return {};
     },
 

@@ -1,5 +1,6 @@
 /** What an engineer sets of the program's window, and what anyone may ask of it. */
 import { StationError } from '../../contract/errors.ts';
+import type { AuditFact } from '../../contract/model.ts';
 import type { StationParts, WindowControl } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 
@@ -10,24 +11,23 @@ export const windowHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     if (!parts.window) throw new StationError('window.none', 'this program shows the station in a browser, or nowhere');
     return parts.window;
   };
-  const audit = (entry: string, actor: string, data: Record<string, unknown>) =>
-    parts.ledger.audit({ entry, actor, subject: 'window', data });
+  const audit = (actor: string, fact: AuditFact) => parts.ledger.audit({ ...fact, actor, subject: 'window' });
   return {
     'window.show': () => window().view(),
     'window.configure': async (change, { actor }) => {
       await window().configure(change);
-      await audit('window.configured', actor, { ...change });
+      await audit(actor, { entry: 'window.configured', data: { ...change } });
       return window().view();
     },
     'window.kiosk': async ({ on }, { actor }) => {
       window();
-      await audit(on ? 'window.kioskEntered' : 'window.kioskLeft', actor, {});
+      await audit(actor, { entry: on ? 'window.kioskEntered' : 'window.kioskLeft', data: {} });
       window().kiosk(on);
       return window().view();
     },
     'window.stay': async (_, { actor }) => {
       window().stay();
-      await audit('window.stayed', actor, {});
+      await audit(actor, { entry: 'window.stayed', data: {} });
       return {};
     },
   };

@@ -1,6 +1,7 @@
 /** Sleep of the PC: told by the host, or noticed afterwards by what the clocks say. Decision 0160. */
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
+import type { AuditFact } from '../../contract/model.ts';
 import type { Bench } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import type { Log } from '../log.ts';
@@ -34,9 +35,9 @@ export function createPower({ bench, ledger, clock, uptimeMs, log, lookAnew }: P
   let cancelTick = () => {};
   let closed = false;
 
-  const audit = (entry: string, data: Record<string, unknown>) =>
-    ledger.audit({ entry, actor: 'station', subject: 'pc', data }).catch((thrown: unknown) => {
-      log.error({ err: thrown, entry }, 'not on record');
+  const audit = (fact: AuditFact) =>
+    ledger.audit({ ...fact, actor: 'station', subject: 'pc' }).catch((thrown: unknown) => {
+      log.error({ err: thrown, entry: fact.entry }, 'not on record');
     });
 
   const fallAsleep = (told: boolean, from: ReturnType<typeof read>): Promise<void> => {
@@ -50,7 +51,7 @@ export function createPower({ bench, ledger, clock, uptimeMs, log, lookAnew }: P
     for (const listener of listeners) listener(reason);
     const halted = (async () => {
       const [atWork] = await Promise.all([halting, resuming]);
-      await audit('station.suspended', { told, atWork });
+      await audit({ entry: 'station.suspended', data: { told, atWork } });
     })();
     sleep = { from, told, halted };
     log.warn({ told }, 'the PC goes to sleep');
@@ -68,7 +69,7 @@ export function createPower({ bench, ledger, clock, uptimeMs, log, lookAnew }: P
       await halted;
       // Who fell asleep again meanwhile stays so.
       if (!sleep) bench.goOn();
-      await audit('station.resumed', { told, sleptMs: Math.round(slept) });
+      await audit({ entry: 'station.resumed', data: { told, sleptMs: Math.round(slept) } });
       log.warn({ told, sleptMs: slept }, 'the PC is awake');
       await lookAnew(missedMs);
     })().catch((thrown: unknown) => log.error({ err: thrown }, 'not everything was looked at after a sleep'));

@@ -1,0 +1,92 @@
+/** Entries about requests, certificates and CRLs, from the first look at a request to the last word of AWS. */
+import { z } from 'zod';
+import { revocationReason } from '../certificates.ts';
+import { engineer, line } from '../roles.ts';
+import { type EntrySpec, station } from './entry.ts';
+
+const text = z.string();
+/** `unitSerial` is empty for a certificate that is no unit's. */
+const unitSerial = text;
+
+export const issuingEntries = {
+  'csr.recorded': { journal: z.strictObject({ spkiSha256: text }), subject: 'unit serial', by: line },
+  /** `keySeenOn`: the unit that this key belongs to. */
+  'csr.refused': { journal: z.strictObject({ spkiSha256: text, keySeenOn: text }), subject: 'unit serial', by: line },
+  /** `notes`: key type, signature algorithm, accepted deviations. */
+  'csr.accepted': {
+    audit: z.strictObject({ attempt: z.int(), notes: z.array(text) }),
+    subject: 'unit serial',
+    by: line,
+  },
+
+  'certificate.reserved': { journal: z.strictObject({ serialHex: text }), subject: 'certificate serial', by: line },
+  'sign.intent': {
+    audit: z.strictObject({
+      unitSerial,
+      attempt: z.int(),
+      spkiSha256: text,
+      issuerId: text,
+      profile: text,
+      purpose: z.enum(['device', 'caVerification']),
+    }),
+    subject: 'certificate serial',
+    by: line,
+  },
+  /** `supersedes`: serial of the certificate whose place it takes. */
+  'certificate.issued': {
+    journal: z.strictObject({ serialHex: text, certificateId: text, supersedes: text.optional() }),
+    subject: 'certificate serial',
+    by: line,
+    state: 'issued',
+  },
+  'sign.done': {
+    audit: z.strictObject({ certificateId: text, unitSerial, supersedes: text.optional() }),
+    subject: 'certificate serial',
+    by: line,
+  },
+  'certificate.voided': {
+    journal: z.strictObject({ serialHex: text, reason: text }),
+    subject: 'certificate serial',
+    by: line,
+  },
+  'sign.voided': { audit: z.strictObject({ reason: text, unitSerial }), subject: 'certificate serial', by: line },
+
+  'revocation.queued': {
+    journal: z.strictObject({ serialHex: text, reason: text }),
+    audit: z.strictObject({ reason: text, unitSerial }),
+    subject: 'certificate serial',
+    by: line,
+  },
+  'revocation.withdrawn': {
+    journal: z.strictObject({ serialHex: text, note: text }),
+    audit: z.strictObject({ note: text, unitSerial }),
+    subject: 'certificate serial',
+    by: engineer,
+  },
+  'certificate.revoked': {
+    journal: z.strictObject({ serialHex: text, reason: revocationReason, note: text }),
+    audit: z.strictObject({ reason: revocationReason, note: text, unitSerial }),
+    subject: 'certificate serial',
+    by: line,
+  },
+
+  'crl.intent': {
+    audit: z.strictObject({ issuerId: text, entries: z.int() }),
+    subject: 'CRL number',
+    by: [...engineer, ...station],
+  },
+  'crl.made': { audit: z.strictObject({ entries: z.int() }), subject: 'CRL number', by: [...engineer, ...station] },
+  'crl.voided': { audit: z.strictObject({ reason: text }), subject: 'CRL number', by: [...engineer, ...station] },
+  /** `key`: of the object in S3. `digest`: SHA-256 of its bytes, lower-case hex. */
+  'crl.uploaded': {
+    audit: z.strictObject({ key: text, bucket: text, digest: text }),
+    subject: 'CRL number',
+    by: station,
+  },
+  /** What AWS answered: `unknown` where it does not know the certificate. */
+  'cloud.certificateRevoked': {
+    audit: z.strictObject({ state: z.enum(['revoked', 'unknown']) }),
+    subject: 'certificate serial',
+    by: station,
+  },
+} as const satisfies Record<string, EntrySpec>;

@@ -1,0 +1,88 @@
+/** Entries about the station itself: people, settings, orders, recipes, profiles, the bench, the window and the PC. */
+import { z } from 'zod';
+import { isoTime, role } from '../base.ts';
+import { lockReason } from '../bench.ts';
+import { errorCodes } from '../errors.ts';
+import { labelRule } from '../labelrule.ts';
+import { engineer, everyone, line } from '../roles.ts';
+import { stationChange } from '../settings.ts';
+import { windowChange } from '../window.ts';
+import { type EntrySpec, nothing, station } from './entry.ts';
+
+const text = z.string();
+const anyone = [...everyone, 'nobody'] as const;
+const ofPerson = z.strictObject({ personId: z.int() });
+const ofRecipe = z.strictObject({ version: z.int(), hash: text });
+
+/** An order as it was made. `label` and `recipe` are not in the oldest records. */
+const orderMade = z.strictObject({
+  orderId: text,
+  model: text,
+  quantity: z.int(),
+  profile: text,
+  serialFrom: text.nullable(),
+  serialTo: text.nullable(),
+  endsAt: isoTime.nullable(),
+  recipe: text.nullable().optional(),
+  label: labelRule.nullable().optional(),
+});
+
+export const stationEntries = {
+  'station.made': {
+    audit: z.strictObject({ stationId: text, name: text, practice: z.boolean(), createdAt: isoTime }),
+    subject: 'station',
+    by: ['setup'],
+  },
+  /** `from`: what the program had open when a person asked for this station. */
+  'station.opened': { audit: z.strictObject({ from: z.enum(['practice', 'real']) }), subject: 'station', by: anyone },
+  /** What was set; what is not there stayed as it was. */
+  'station.configured': { audit: stationChange, subject: 'station', by: engineer },
+  /** `told`: by the PC; otherwise the clocks showed it. `atWork`: how many units that stopped. */
+  'station.suspended': { audit: z.strictObject({ told: z.boolean(), atWork: z.int() }), subject: 'pc', by: station },
+  'station.resumed': { audit: z.strictObject({ told: z.boolean(), sleptMs: z.number() }), subject: 'pc', by: station },
+
+  /** The actor is the badge. */
+  'session.signedIn': { audit: nothing, subject: 'badge', by: everyone },
+  /** The actor is the badge as it was typed, whether it belongs to a person or not. */
+  'session.refused': { audit: nothing, subject: 'badge', by: anyone },
+  'session.signedOut': { audit: nothing, subject: 'badge', by: everyone },
+  /** The window, the browser or the command was closed. */
+  'session.closed': { audit: nothing, subject: 'way of connecting', by: everyone },
+  'session.ended': {
+    audit: z.strictObject({ why: z.enum(['idle', 'deactivated', 'replaced']) }),
+    subject: 'way of connecting',
+    by: everyone,
+  },
+  'call.refused': { audit: z.strictObject({ code: z.enum(errorCodes) }), subject: 'method', by: anyone },
+
+  'person.added': {
+    audit: z.strictObject({ personId: z.int(), name: text, role }),
+    subject: 'badge',
+    by: [...engineer, 'setup'],
+  },
+  'person.deactivated': { audit: ofPerson, subject: 'badge', by: engineer },
+  'person.pinChanged': { audit: ofPerson, subject: 'badge', by: everyone },
+  'person.pinHashRaised': { audit: ofPerson, subject: 'badge', by: station },
+
+  'order.made': { audit: orderMade, subject: 'order', by: [...engineer, 'setup'] },
+  'order.activated': { audit: nothing, subject: 'order', by: [...engineer, 'setup'] },
+  'order.closed': { audit: nothing, subject: 'order', by: engineer },
+
+  /** `hash`: SHA-256 of its text, lower-case hex. */
+  'recipe.saved': { audit: ofRecipe, subject: 'recipe', by: engineer },
+  'recipe.approved': { audit: ofRecipe, subject: 'recipe', by: engineer },
+  'recipe.retired': { audit: z.strictObject({ version: z.int() }), subject: 'recipe', by: engineer },
+
+  'profile.saved': { audit: z.strictObject({ text }), subject: 'profile', by: engineer },
+  'profile.removed': { audit: nothing, subject: 'profile', by: engineer },
+  'profile.chosen': { audit: nothing, subject: 'profile', by: engineer },
+
+  'bench.aborted': { audit: nothing, subject: 'slot', by: line },
+  'bench.locked': { audit: z.strictObject({ reason: lockReason }), subject: 'bench', by: station },
+  'bench.released': { audit: nothing, subject: 'bench', by: engineer },
+
+  'window.configured': { audit: windowChange, subject: 'window', by: engineer },
+  'window.kioskEntered': { audit: nothing, subject: 'window', by: engineer },
+  'window.kioskLeft': { audit: nothing, subject: 'window', by: engineer },
+  'window.stayed': { audit: nothing, subject: 'window', by: anyone },
+} as const satisfies Record<string, EntrySpec>;

@@ -1,0 +1,79 @@
+/** Entries of the life of a unit: attempts, steps, its device, rework and scrap. */
+import { z } from 'zod';
+import { outcome, wireError } from '../base.ts';
+import { stepName } from '../bench.ts';
+import { errorCodes, type Outcome } from '../errors.ts';
+import { recipeMark } from '../recipe.ts';
+import { line } from '../roles.ts';
+import { scanned } from '../scanning.ts';
+import type { UnitState } from '../units.ts';
+import { type EntrySpec, nothing } from './entry.ts';
+import { anyStepData } from './steps.ts';
+
+const text = z.string();
+const bench = { slotId: z.int().nullable(), driver: text };
+/** `recipe`: what it is made by. `scanned`: the label, where one was scanned. Older records have neither. */
+const started = { ...bench, recipe: recipeMark.optional(), scanned: scanned.optional() };
+const attemptStarted = z.strictObject({ ...started, orderId: text });
+
+const stateOfOutcome: Record<Outcome, UnitState> = {
+  PASS: 'passed',
+  FAIL: 'failed',
+  ERROR: 'error',
+  ABORTED: 'aborted',
+};
+
+/** `code`: why; absent where it passed. */
+const ended = z.strictObject({ attempt: z.int(), code: z.enum(errorCodes).optional() });
+const result = { audit: ended, subject: 'unit serial', by: [...line, 'recovery'] } as const;
+
+const admitted = z.strictObject({ orderId: text });
+const reworked = z.strictObject({ serialHex: text, reason: text, agreedBy: text });
+const scrapped = z.strictObject({ reason: text, agreedBy: text, revoked: z.array(text) });
+
+export const unitEntries = {
+  'unit.admitted': {
+    journal: admitted,
+    audit: admitted,
+    subject: 'unit serial',
+    by: line,
+    state: 'started',
+    /** The unit is known and stays where it is. */
+    mayStay: true,
+  },
+  'attempt.started': {
+    journal: attemptStarted,
+    audit: attemptStarted.extend({ attempt: z.int() }),
+    subject: 'unit serial',
+    by: line,
+    state: 'started',
+  },
+  'attempt.ended': {
+    journal: z.strictObject({ outcome, error: wireError.optional() }),
+    subject: 'unit serial',
+    by: [...line, 'recovery'],
+    state: (data: { outcome: Outcome }) => stateOfOutcome[data.outcome],
+  },
+  'unit.passed': result,
+  'unit.failed': result,
+  'unit.error': result,
+  'unit.aborted': result,
+  'step.done': { journal: anyStepData, subject: 'unit serial', by: line },
+  'device.identified': {
+    journal: z.strictObject({ hardwareId: text, model: text, firmware: text, hardwareRevision: text }),
+    subject: 'unit serial',
+    by: line,
+  },
+  'device.erased': { journal: nothing, subject: 'unit serial', by: line },
+  'golden.started': { journal: z.strictObject(started), subject: 'unit serial', by: line },
+  'golden.passed': { journal: nothing, subject: 'unit serial', by: line },
+  'golden.failed': {
+    journal: z.strictObject({ error: wireError, step: stepName.optional() }),
+    subject: 'unit serial',
+    by: line,
+  },
+  /** `serialHex`: of the certificate it gives up. */
+  'unit.reworked': { journal: reworked, audit: reworked, subject: 'unit serial', by: line, state: 'started' },
+  /** `revoked`: certificate serials. */
+  'unit.scrapped': { journal: scrapped, audit: scrapped, subject: 'unit serial', by: line, state: 'scrapped' },
+} as const satisfies Record<string, EntrySpec>;
