@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import type { Role } from './base.ts';
 
+/** Who is at the other end of a connection; recorded in the audit log. */
+export type Origin = 'electron' | 'kiosk' | 'cli' | 'test';
+
 export type MethodSpec = {
   params: z.ZodType;
   result: z.ZodType;
@@ -9,6 +12,8 @@ export type MethodSpec = {
   roles: 'anyone' | readonly Role[];
   /** Audited methods leave an entry whether they succeed or are refused. */
   audited: boolean;
+  /** The only ends of a connection that may ask; any where it is not said. */
+  origins?: readonly Origin[];
   /** Whether a second person has to agree to a call with these params; see `agreement.ts`. */
   twoPersons?: (params: never) => boolean;
 };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { pemOf } from '../../app/ca/index.ts';
-import { signCsr } from '../../app/line/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { addPreview, csrFrom, type HardwareOptions, hardwareOf, withHardware } from './preview.ts';
 import { type CommonOptions, inStation, print, withPassphrase, withStation } from './session.ts';

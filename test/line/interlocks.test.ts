@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { signCsr } from '../../app/line/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { makeCsr } from '../ca/support.ts';
@@ -230,13 +230,9 @@ test('two station errors in a row, told after what is worse', async (t) => {
 test('a CSR from a file is held by them, too', async (t) => {
   let free = 0;
   const bed = await bedOf(t, { freeBytes: async () => free });
-  const { ledger, clock, lineTools } = bed.station.parts;
   const { csrDer } = makeCsr('FILE-1');
   const sign = () =>
-    signCsr(
-      { csr: csrDer, unitSerial: 'FILE-1', orderId: undefined, actor: 'test' },
-      { ledger, clock, authority: lineTools.authority, assertSound: lineTools.assertSound, practice: false },
-    );
+    signCsr({ csr: csrDer, unitSerial: 'FILE-1', orderId: undefined, actor: 'test' }, bed.station.parts.lineTools);
   await assert.rejects(sign(), refuses('policy.interlock'));
   assert.equal(await issued(bed), 0);
   free = 500 * mebi;

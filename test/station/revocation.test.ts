@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { DescribeCertificateCommand, RegisterCertificateWithoutCACommand } from '@aws-sdk/client-iot';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { createClient, type Person, StationError } from '../../app/contract/index.ts';
-import { signCsr } from '../../app/line/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
 import { crlDueAt } from '../../app/station/crls/jobs.ts';
 import { crlKey, paths } from '../../app/station/index.ts';
 import { openStation } from '../../main/open.ts';
@@ -24,11 +24,11 @@ async function bedOf(t: TestContext) {
   const station = await openStation({ dir, kind: 'host', cloud: { target, credentials } });
   t.after(() => station.close());
   const client = createClient(station.connect('test', engineer));
-  const { ledger, clock, authority, crlJobs } = station.parts;
+  const { lineTools, crlJobs } = station.parts;
   const issue = async (unitSerial: string) => {
     const { csrDer } = makeCsr(unitSerial);
     const request = { csr: csrDer, unitSerial, orderId: undefined, actor: 'test' };
-    return signCsr(request, { ledger, clock, authority: authority.current, practice: false });
+    return signCsr(request, lineTools);
   };
   return { aws, dir, station, client, issue, crlJobs };
 }

@@ -14,7 +14,7 @@ import {
 import type { KeyState } from '../../contract/authority.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
-import { type Authority, cannotSign, type SigningState } from '../../line/index.ts';
+import { type Authority, cannotSign, type SigningState } from '../../issuing/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import { paths } from '../folder/folder.ts';
 import type { KeyHomes } from './keyhomes.ts';

@@ -5,7 +5,8 @@ import { hierarchyOf, requestView } from '../authorities/view.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 
-type Names = Extract<keyof Handlers, `ca.${string}`>;
+/** `ca.sign` is the issuing room's. */
+type Names = Exclude<Extract<keyof Handlers, `ca.${string}`>, 'ca.sign'>;
 
 export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const { authority, ledger, kept } = parts;

@@ -7,6 +7,7 @@ import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
 import { flowHandlers } from './flows.ts';
+import { issuingHandlers } from './issuing.ts';
 import { profileHandlers } from './profiles.ts';
 import { recipeHandlers } from './recipes.ts';
 import { recordsHandlers } from './records.ts';
@@ -21,6 +22,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...stationHandlers(parts),
   ...setupHandlers(parts),
   ...authorityHandlers(parts),
+  ...issuingHandlers(parts),
   ...profileHandlers(parts),
   ...recipeHandlers(parts),
   ...benchHandlers(parts),
