@@ -25,6 +25,10 @@ export type PortParts = Pick<
 /** An order that is named says the rest itself; who is signed in, the dispatcher has asked. */
 const ofTheBench: readonly Interlock['reason'][] = ['signedOut', 'noOrder', 'orderFull', 'noRecipe', 'recipeOutdated'];
 
+/** Those of the bench's interlocks that hold at a port that is named, too. */
+export const locksAtPort = (interlocks: readonly Interlock[]): Interlock[] =>
+  interlocks.filter(({ reason }) => !ofTheBench.includes(reason));
+
 /**
  * The work at that port. The bench is looked at once more, as before each scan.
  * @throws order.none – when no order is named and none is active
@@ -39,7 +43,7 @@ export async function portWork(job: LineJob, actor: string, parts: PortParts): P
   if (orderId === undefined) throw new StationError('order.none', 'no order is active; name one');
   const named = await unitNamed(job, orderId, parts);
   await Promise.all([interlocks.look(), bench.refresh()]);
-  const first = bench.interlocks().find(({ reason }) => !ofTheBench.includes(reason));
+  const [first] = locksAtPort(bench.interlocks());
   if (first) throw lockError(first);
   await assertNoScanner(job.port, config.current().scanners, ports);
   const recipe = await recipeFor(job, orderId, parts);
