@@ -53,6 +53,7 @@ export async function issueCertificate(job: IssueJob, tools: IssueTools, pending
   if (!signer) throw cannotSign(state);
   // The PC's clock may have been set since the unit was begun.
   await assertSound();
+  signer.assertReady();
   const { profile, fields, key, unitSerial, attempt, actor } = job;
   const issuer = issuerUnder(profile, ca);
   const linted = lint(buildTbs({ profile, key, fields, issuer, serialHex: newSerial(), now: clock.now() }), issuer);

@@ -53,6 +53,7 @@ describe('issuing a certificate', { concurrency: false }, () => {
     const real = bed.station.parts.authority.signer();
     const signer: Signer = {
       issuerId: real.issuerId,
+      assertReady: () => real.assertReady(),
       sign: (reservation) => {
         asked.push(reservation.serialHex);
         return answer(real, reservation);
@@ -155,6 +156,14 @@ describe('issuing a certificate', { concurrency: false }, () => {
     const assertSound = () => Promise.reject(new StationError('policy.interlock', 'the clock is wrong'));
     await assert.rejects(issue({ assertSound }), refuses('policy.interlock'));
     assert.deepEqual(await certificates(), []);
+  });
+
+  test('a CA that is locked right before the reservation costs no certificate serial', async () => {
+    const { issue, certificates } = await unit();
+    const { authority: ca } = bed.station.parts;
+    await assert.rejects(issue({ assertSound: async () => void ca.lock() }), refuses('ca.locked'));
+    assert.deepEqual(await certificates(), []);
+    await ca.unlock('a passphrase for tests only');
   });
 
   test('a CA that is locked between reservation and signature signs nothing', async () => {

@@ -254,6 +254,7 @@ const isThere = async (dir: string, { custody }: KnownCa): Promise<boolean> =>
 /** The signer, telling each time that it is used. */
 const used = (signer: Signer, onUse: () => void): Signer => ({
   issuerId: signer.issuerId,
+  assertReady: () => signer.assertReady(),
   sign(reservation) {
     onUse();
     return signer.sign(reservation);
