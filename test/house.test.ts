@@ -30,9 +30,18 @@ type Rule = {
   builtins: 'any' | readonly string[];
 };
 
-const everyPart = ['contract', 'files', 'device', 'ca', 'records', 'line', 'registration', 'practice', 'station'].map(
-  (part) => `app/${part}`,
-);
+const everyPart = [
+  'contract',
+  'files',
+  'device',
+  'ca',
+  'records',
+  'issuing',
+  'line',
+  'registration',
+  'practice',
+  'station',
+].map((part) => `app/${part}`);
 const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-kms', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
 const spdx = ['spdx-satisfies', 'spdx-expression-parse'];
 const screens = [
@@ -51,8 +60,15 @@ const rules: readonly Rule[] = [
   { folder: 'app/files', ours: ['app/contract'], packages: [], builtins: [...pure, ...files] },
   { folder: 'app/device', ours: ['app/contract'], packages: ['cborg'], builtins: pure },
   { folder: 'app/ca', ours: ['app/contract'], packages: ['node-forge', 'shamir-secret-sharing'], builtins: pure },
-  { folder: 'app/records', ours: ['app/contract'], packages: [], builtins: pure },
-  { folder: 'app/line', ours: ['app/contract', 'app/device', 'app/ca', 'app/records'], packages: [], builtins: pure },
+  { folder: 'app/issuing/rules', ours: ['app/contract'], packages: [], builtins: [] },
+  { folder: 'app/issuing', ours: ['app/contract', 'app/ca', 'app/records'], packages: [], builtins: pure },
+  { folder: 'app/records', ours: ['app/contract', 'app/issuing/rules'], packages: [], builtins: pure },
+  {
+    folder: 'app/line',
+    ours: ['app/contract', 'app/device', 'app/ca', 'app/records', 'app/issuing'],
+    packages: [],
+    builtins: pure,
+  },
   {
     folder: 'app/line/labels',
     ours: ['app/contract'],
@@ -173,6 +189,9 @@ const text = 'nothing imported from here';`;
       ['app/contract/wire.ts', 'node:fs'],
       ['app/line/runner.ts', '../../native/sqlite.ts'],
       ['app/records/units/units.ts', 'better-sqlite3'],
+      ['app/records/units/units.ts', '../../issuing/issue.ts'],
+      ['app/issuing/rules/rules.ts', '../../ca/index.ts'],
+      ['app/issuing/issue.ts', '../line/unit.ts'],
       ['app/station/log.ts', '../../main/host.ts'],
       ['renderer/main.tsx', '../app/station/index.ts'],
       ['renderer/main.tsx', 'fastify'],

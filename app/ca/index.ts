@@ -1,4 +1,4 @@
-/** The CA's public names. The order of use: parseCsr, decide, buildTbs, lint, (reserve), sign, assemble, verifyIssued. */
+/** The CA's public names. The order of use, by `app/issuing`: parseCsr, (the rules), buildTbs, lint, (reserve), sign, assemble, verifyIssued. */
 
 export { DerError } from './asn1/node.ts';
 export { derOf, pemOf } from './asn1/pem.ts';
@@ -42,7 +42,6 @@ export { type KeyFacts, type KeyType, readKey } from './keys/publickey.ts';
 export { sampleKey } from './keys/samplekey.ts';
 export type { Lint } from './lints/define.ts';
 export { type LintFailure, lint, lints } from './lints/linted.ts';
-export { type Decision, decide, type PolicyFacts, requireAllowed } from './policy.ts';
 export { type CheckedProfile, checkProfile, type ProfileProblem } from './profiles/check.ts';
 export { type CertificatePreview, type PreviewExtension, previewCertificate } from './profiles/preview.ts';
 export {

@@ -5,6 +5,9 @@ import type { AuditName } from './entries/index.ts';
 
 export { desk, engineer, everyone, line } from './roles.ts';
 
+/** Who is at the other end of a connection; recorded in the audit log. */
+export type Origin = 'electron' | 'kiosk' | 'cli' | 'test';
+
 export type MethodSpec = {
   params: z.ZodType;
   result: z.ZodType;
@@ -15,6 +18,8 @@ export type MethodSpec = {
    * `call.refused`. `false`: neither leaves any.
    */
   audited: false | AuditName | readonly AuditName[];
+  /** The only ends of a connection that may ask; any where it is not said. */
+  origins?: readonly Origin[];
   /** Whether a second person has to agree to a call with these params; see `agreement.ts`. */
   twoPersons?: (params: never) => boolean;
 };

@@ -1,6 +1,7 @@
 /** The one table of what a client may ask: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
 import { caMethods } from './camethods.ts';
+import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
 import { scanMethods } from './scanmethods.ts';
@@ -203,6 +204,7 @@ export const methods = {
 
   ...scanMethods,
   ...caMethods,
+  ...issuingMethods,
   ...recipeMethods,
   ...flowMethods,
   ...transcriptMethods,
@@ -267,6 +269,7 @@ export const events = {
   'session.changed': m.session,
   'station.changed': m.stationStatus,
   'bench.changed': m.benchSnapshot,
+  'line.changed': lineSnapshot,
   'batches.changed': m.batchesSnapshot,
   'practice.changed': m.practiceSnapshot,
   'scanners.changed': m.scannersSnapshot,

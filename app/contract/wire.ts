@@ -1,6 +1,7 @@
 /** The one JSON form of a call, a reply and an event, over every transport. */
 import { z } from 'zod';
 import { type ErrorCode, StationError, type WireError } from './errors.ts';
+import type { Origin } from './method.ts';
 import {
   type EventData,
   type EventName,
@@ -43,9 +44,6 @@ export interface Connection extends Transport {
   close(): void;
 }
 
-/** Who is at the other end; recorded in the audit log. */
-export type Origin = 'electron' | 'kiosk' | 'cli' | 'test';
-
 /** What a host is given: the way to open connections to the station that is open now. */
 export type Connect = (origin: Origin) => Connection;
 
@@ -71,4 +69,4 @@ export function createClient(transport: Transport): Station {
 
 export const isMethodName = (name: string): name is MethodName => Object.hasOwn(methods, name);
 export const isEventName = (name: string): name is EventName => Object.hasOwn(events, name);
-export type { ErrorCode };
+export type { ErrorCode, Origin };

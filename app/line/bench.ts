@@ -179,6 +179,8 @@ export function createBench(options: BenchOptions) {
     },
 
     busy: () => slots.some((slot) => slot.busy()),
+    /** Whether a unit is worked on in the slot of this port. */
+    worksAt: (port: string) => slots.some((slot) => slot.config.port === port && slot.busy()),
     /** Units that have begun and not ended. */
     atWork: () => slots.filter((slot) => slot.busy()).length,
 

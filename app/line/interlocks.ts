@@ -1,8 +1,7 @@
 /** Why the station issues nothing now: what the bench asks before every unit. */
 import { StationError } from '../contract/errors.ts';
 import type { LockReason, SlotAsk } from '../contract/model.ts';
-import { cannotSign } from './issue.ts';
-import type { SigningState } from './unit.ts';
+import { cannotSign, type SigningState } from '../issuing/index.ts';
 
 export type Interlock = { reason: LockReason; detail: string; releasable?: true };
 

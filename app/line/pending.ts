@@ -1,6 +1,7 @@
 /** What an attempt has done since its last commit. It waits for the next one, so that the device does not wait for a disk. */
-import type { Note } from '../records/index.ts';
-import type { LineTools } from './unit.ts';
+import type { Clock } from '../contract/clock.ts';
+import type { Pending } from '../issuing/index.ts';
+import type { Ledger, Note } from '../records/index.ts';
 
 type Fact = Note extends infer N
   ? N extends Note
@@ -8,17 +9,16 @@ type Fact = Note extends infer N
     : never
   : never;
 
-export type Notes = {
+/** `along` runs a commit with all that waits; what was not recorded waits again. */
+export type Notes = Pending & {
   add(fact: Fact): void;
-  /** Runs `commit` with all that waits; what was not recorded waits again. */
-  along<T>(commit: (notes: readonly Note[]) => Promise<T>): Promise<T>;
   /** A commit of its own. It may be left alone for a while: its failure is told to whoever waits for it, and what it carried is not lost. */
   flush(): Promise<void>;
 };
 
 export function createNotes(
   of: Pick<Note, 'unitSerial' | 'attempt' | 'actor'>,
-  { ledger, clock }: Pick<LineTools, 'ledger' | 'clock'>,
+  { ledger, clock }: { ledger: Pick<Ledger, 'recordNotes'>; clock: Pick<Clock, 'now'> },
 ): Notes {
   let waiting: Note[] = [];
   let underWay: Promise<unknown> = Promise.resolve();

@@ -124,7 +124,7 @@ export async function converse(options: RunOptions, { names, notes, facts = {}, 
       await device.close();
     }
   } catch (thrown) {
-    tools.lookForSleep?.();
+    tools.lookForSleep();
     error = signal.aborted ? stoppedBy(signal) : asStationError(thrown);
     progress.fail();
   }

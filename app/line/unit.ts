@@ -1,38 +1,12 @@
 /** What one attempt on one unit carries from step to step. */
-import type { CsrFacts, Issuer, Profile, Signer } from '../ca/index.ts';
-import type { Clock } from '../contract/clock.ts';
+import type { CsrFacts, Profile } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Scanned, StepDataOf, StepName } from '../contract/model.ts';
 import type { Device, DeviceIdentity, Driver, DriverSettings, DriverTraits } from '../device/driver.ts';
-import type { Ledger, Standing } from '../records/index.ts';
+import type { Chain, IssueTools } from '../issuing/index.ts';
+import type { Standing } from '../records/index.ts';
 import type { Notes } from './pending.ts';
 import type { Recipe } from './recipe.ts';
-
-/** Why nothing can be signed now, if it cannot; see `CaKeyState` and the contract's `caState`. */
-export type SigningState = 'ready' | 'locked' | 'absent' | 'missing' | 'expired' | 'revoked';
-
-/** What leads from a certificate to its root. */
-export type Chain = {
-  /** The issuing CA first, then what stands between it and the root. */
-  chainDer: readonly Uint8Array[];
-  rootDer: Uint8Array;
-  /** Whoever looks for it would turn away what this CA issued. */
-  revoked?: boolean;
-};
-
-/** The certificate authority as the line uses it; `signer` is absent unless `state` is `ready`. */
-export type Authority = Chain & {
-  issuer: Issuer;
-  state: SigningState;
-  /** Of a certificate issued before: the active CA may be another one by now. Throws `ca.notFound`. */
-  chainOf(issuerId: string): Chain;
-  /** Reading it throws `policy.profileUnknown` or `policy.profileInvalid` where the chosen one cannot be used. */
-  readonly profile: Profile;
-  organisation: string;
-  /** SHA-256 of the SubjectPublicKeyInfo of every CA of this station. */
-  caPublicKeys: readonly string[];
-  signer: Signer | undefined;
-};
 
 export type UnitJob = {
   unitSerial: string;
@@ -43,19 +17,17 @@ export type UnitJob = {
   scanned?: Scanned | undefined;
 };
 
-export type LineTools = {
-  ledger: Ledger;
-  clock: Clock;
-  authority: () => Authority;
-  /** What units of this order are made by; `slot` for the standard recipe. Rejects with `recipe.none`, `recipe.outdated`, `order.notFound`, `order.profileNotAllowed`. */
+export type LineTools = IssueTools & {
+  /**
+   * What units of this order are made by; `slot` is for the standard recipe.
+   * @throws recipe.none, recipe.outdated, order.notFound, order.profileNotAllowed – when there is nothing to make them by
+   */
   recipeFor: (orderId: string, slot: { driver: string; settings?: DriverSettings | undefined }) => Promise<Recipe>;
-  /** Throws `policy.profileUnknown` or `policy.profileInvalid`. */
+  /** @throws policy.profileUnknown, policy.profileInvalid – when that profile cannot be used */
   profileNamed: (name: string) => Profile;
   driverNamed: (name: string) => Driver;
-  /** Looks at the clock, the disk and the records once more. Rejects with `policy.interlock` where nothing may be issued. */
-  assertSound: () => Promise<void>;
   /** A PC that slept is why a conversation broke off: looks whether it did, and has what runs stopped for that reason. */
-  lookForSleep?: () => void;
+  lookForSleep: () => void;
   practice: boolean;
 };
 

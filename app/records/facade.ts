@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { CrlReservation, Linted, Reservation, TbsFacts } from '../contract/issuance.ts';
-import { keySeen } from './certificates/lifecycle.ts';
+import { enforce, keyIsNew } from '../issuing/rules/index.ts';
 import type { Database } from './database.ts';
 import type {
   AuditLedger,
@@ -53,9 +53,9 @@ const lineLedger: Part<LineLedger> = (database, at) => ({
   recordDevice: (params) => database.write('recordDevice', { ...params, at: at() }),
   async recordCsr(params) {
     const { owner } = await database.write('recordCsr', { ...params, at: at() });
-    if (owner !== params.unitSerial) throw keySeen(owner);
+    enforce(keyIsNew({ keySeenOn: owner === params.unitSerial ? null : owner }));
   },
-  policyFacts: (params) => database.read('policyFacts', params),
+  issuingFacts: (params) => database.read('issuingFacts', { ...params, at: at() }),
   recordDecision: (params) => database.write('recordDecision', { ...params, notes: [...params.notes], at: at() }),
   async reserve(linted, owner) {
     const tbs = factsOf(linted);

@@ -23,6 +23,7 @@ import type {
   UnitRow,
   UnitState,
 } from '../contract/model.ts';
+import type { RecordFacts, RequestFacts } from '../issuing/rules/index.ts';
 import type { AuthorityLedger } from './authorities/ledger.ts';
 import type { RevocationLedger } from './certificates/ledger.ts';
 import type { OrderFacts } from './orders/orders.ts';
@@ -115,27 +116,24 @@ export type LineLedger = {
   ): Promise<void>;
   /** Step 4: the CSR's original bytes are kept, also when the key is refused as another unit's (`policy.keySeen`). */
   recordCsr(params: AttemptKey & { csrDer: Uint8Array; spkiSha256: string }): Promise<void>;
-  /**
-   * What step 5 decides from. `keySeenOn`: the other unit this key belongs to. `keySuperseded`: the unit had it before
-   * rework. `unitHasCertificate`: the unit holds a live certificate for another key. `orderLeft`: certificates the order still allows, the unit's own counted as its.
-   */
-  policyFacts(params: { unitSerial: string; spkiSha256: string }): Promise<{
-    keySeenOn?: string;
-    keySuperseded?: boolean;
-    unitHasCertificate?: boolean;
-    orderLeft: number;
-  }>;
+  /** What the rules of issuing decide from, as it is now; `reserve` looks again. Refuses `unit.notFound`. */
+  issuingFacts(params: { unitSerial: string; spkiSha256: string; profile: string }): Promise<RecordFacts>;
   /** Step 5: audit `csr.accepted`. */
   recordDecision(params: AttemptKey & { notes: readonly string[]; actor: string }): Promise<void>;
   /**
    * Step 7, the only place that makes a `Reservation`. One commit: certificate serial, TBS bytes, unit, journal, audit
-   * `sign.intent`. Refuses `order.*` (full, closed, ended, serial out of its range, another profile), `policy.keySeen`,
-   * `policy.keyCompromised`, `unit.scrapped`, `records.conflict` (certificate serial used before, or the
-   * unit already has a live certificate).
+   * `sign.intent`. A unit's is held to the same rules as beforehand (app/issuing/rules), on the facts of this very commit; `request` is
+   * what its CSR says. Refuses what the rules refuse, `ca.revoked`, and `records.conflict` (certificate serial used
+   * before, or the unit has a live certificate for this key).
    */
   reserve(
     linted: Linted,
-    owner: WithNotes & { unitSerial: string | null; attempt: number; actor: string },
+    owner: WithNotes & {
+      unitSerial: string | null;
+      attempt: number;
+      actor: string;
+      request?: RequestFacts | undefined;
+    },
   ): Promise<Reservation>;
   /** Step 9. One commit: DER, state issued, journal, audit `sign.done`. Refuses `records.conflict` unless reserved. */
   recordIssued(params: { serialHex: string; der: Uint8Array; certificateId: string }): Promise<void>;

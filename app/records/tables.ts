@@ -20,6 +20,7 @@ import { batchRowOf, listBatches, loadBatch, recordResults, showBatch } from './
 import { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './certificates/crls.ts';
 import {
   issuedSince,
+  issuingFacts,
   queueRevocation,
   recordIssued,
   reserve,
@@ -39,7 +40,7 @@ import { scanFacts } from './orders/scans.ts';
 import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople, setPin } from './people/people.ts';
 import { connectionOf, type Sql } from './sql.ts';
 import { initStation, integrityCheck, station } from './station.ts';
-import { endAttempt, journal, openAttempts, policyFacts, recordCsr, recordDecision } from './units/attempts.ts';
+import { endAttempt, journal, openAttempts, recordCsr, recordDecision } from './units/attempts.ts';
 import { counters } from './units/counters.ts';
 import { showUnit } from './units/history.ts';
 import { keepNotes, noted } from './units/pending.ts';
@@ -118,6 +119,7 @@ export const reads = {
   integrityCheck,
   issuedSince,
   issuers,
+  issuingFacts,
   lastCrl,
   listAudit,
   listBatches,
@@ -129,7 +131,6 @@ export const reads = {
   loadBatch,
   openAttempts,
   order: (sql: Sql, { orderId }: { orderId: string }) => findOrder(sql, orderId),
-  policyFacts,
   readyUnits,
   recipes,
   scanFacts,

@@ -18,6 +18,7 @@ import type { CloudLink } from './batches/cloudlink.ts';
 import type { BatchJobs } from './batches/jobs.ts';
 import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
+import type { LineRuns } from './bench/lineruns.ts';
 import type { CrlJobs } from './crls/jobs.ts';
 import type { ConfigStore } from './folder/config.ts';
 import type { Log } from './log.ts';
@@ -110,6 +111,7 @@ export type StationParts = StationPorts & {
   interlocks: Interlocks;
   power: Power;
   bench: Bench;
+  lineRuns: LineRuns;
   cloudLink: CloudLink;
   batchJobs: BatchJobs;
   crlJobs: CrlJobs;

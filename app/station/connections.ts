@@ -13,12 +13,14 @@ export type ConnectOptions = {
   told: Map<Session, Set<(data: unknown) => void>>;
   dispatch: Dispatch;
   hub: SnapshotHub;
+  /** A connection is closed: what it runs ends. */
+  onClose: (session: Session) => void;
   /** Whether there is a practice line to be told of. */
   practice: boolean;
 };
 
 export const createConnect =
-  ({ sessions, told, dispatch, hub, practice }: ConnectOptions) =>
+  ({ sessions, told, dispatch, hub, onClose, practice }: ConnectOptions) =>
   (origin: Origin, person: Person | null = null): Connection => {
     const listeners = new Set<(data: unknown) => void>();
     const stops = new Set<() => void>();
@@ -44,6 +46,7 @@ export const createConnect =
       close() {
         if (!told.delete(session)) return;
         for (const stop of stops) stop();
+        onClose(session);
         sessions.close(session);
       },
     };

@@ -68,6 +68,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     };
     const caller: Caller = { session, person, actor: actorOf(person, session.origin), assertPresent };
     try {
+      checkOrigin(spec.origins, session.origin);
       checkRole(spec.roles, person);
       if (person && (spec.audited !== false || acts.includes(name))) options.onAct(session);
       const params = spec.params.safeParse(envelope.data.params);
@@ -101,6 +102,12 @@ async function agreed(
 const signedOut = () => new StationError('session.signedOut', 'sign in first');
 
 const refuse = (error: StationError): Reply => ({ ok: false, error: error.toJSON() });
+
+/** A page has no business with what names a device of this PC. */
+function checkOrigin(origins: MethodSpec['origins'], origin: Origin): void {
+  if (origins === undefined || origins.includes(origin)) return;
+  throw new StationError('session.forbidden', 'this is for the command line only', { data: { origin } });
+}
 
 function checkRole(roles: MethodSpec['roles'], person: Person | null): void {
   if (roles === 'anyone') return;

@@ -1,7 +1,7 @@
 /** Checks a person can act on: what is looked at, whether it is well, and the remedy when it is not. */
 import { statfs } from 'node:fs/promises';
 import type { DoctorCheck } from '../contract/model.ts';
-import type { SigningState } from '../line/index.ts';
+import type { SigningState } from '../issuing/index.ts';
 import { endingOf } from './authorities/view.ts';
 import type { StationParts } from './composition.ts';
 import { folderTrouble } from './folder/folder.ts';

@@ -1,6 +1,6 @@
 export type { KeyPorts } from './authorities/keyhomes.ts';
 export type { BatchSubmission } from './batches/jobs.ts';
-export { recogniseAt } from './bench/recognition.ts';
+export { locksAtPort } from './bench/portwork.ts';
 export type {
   PracticeControl,
   SetupControl,

@@ -13,6 +13,7 @@ import { createCloudLink } from './batches/cloudlink.ts';
 import { createBatchJobs } from './batches/jobs.ts';
 import { createInterlocks } from './bench/interlocks.ts';
 import { createLabels } from './bench/labels.ts';
+import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
 import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
@@ -112,6 +113,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     {
       'station.changed': () => parts.status(),
       'bench.changed': async () => bench.snapshot(),
+      'line.changed': async () => lineRuns.snapshot(),
       'batches.changed': () => batchJobs.snapshot(),
       'scanners.changed': async () => scanners.snapshot(),
       ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
@@ -205,6 +207,16 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     lookAnew: (missedMs) => lookAnew(parts, missedMs),
   });
 
+  const lineRuns = createLineRuns({
+    ...ports,
+    ...{ bench, interlocks, labels, ledger, power, recipes, tools: lineTools },
+    onChange: () => changed('line.changed'),
+    onResult: async ({ outcome }, golden) => {
+      await bench.refresh().catch(onUnexpected);
+      if (outcome === 'PASS' && !golden) changed('station.changed', 'batches.changed');
+    },
+  });
+
   const parts: StationParts = {
     ...ports,
     power,
@@ -220,6 +232,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     scanners,
     interlocks,
     bench,
+    lineRuns,
     lineTools,
     cloudLink,
     batchJobs,
@@ -246,7 +259,11 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   await bench.refresh();
   batchJobs.resume().catch(onUnexpected);
 
-  const connect = createConnect({ sessions, told, dispatch, hub, practice: ports.practice !== undefined });
+  const connect = createConnect({
+    ...{ sessions, told, dispatch, hub },
+    onClose: lineRuns.abort,
+    practice: ports.practice !== undefined,
+  });
 
   let closing: Promise<void> | undefined;
   return {
@@ -259,7 +276,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       closing ??= (async () => {
         stopFollowing();
         // What runs first: whoever ends this program does not wait long.
-        await bench.close();
+        await Promise.all([bench.close(), lineRuns.close()]);
         await scanners.close();
         await power.close();
         await unlocking;

@@ -105,7 +105,7 @@ export type SessionNeeds = {
   /** `useful`: a CA that opens without a passphrase is opened; where it does not, the command goes on. */
   ca: boolean | 'useful';
   cloud?: OpenOptions['cloud'];
-  /** Who may run it, where the dispatcher is not asked. */
+  /** Who may run it: asked before the CA is, so that a key in AWS KMS is not opened for another role. The dispatcher asks again. */
   roles?: readonly Role[];
 };
 

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { pemOf } from '../../app/ca/index.ts';
-import { signCsr } from '../../app/line/index.ts';
+import { engineer } from '../../app/contract/method.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { type CommonOptions, inStation, print, withPassphrase, withStation } from './command.ts';
 import { addPreview, csrFrom, type HardwareOptions, hardwareOf, withHardware } from './preview.ts';
@@ -20,42 +19,18 @@ export function addCa(program: Command): Command {
     .option('--order <id>', 'the order (default: the active one)')
     .option('--out <file>', 'write the certificate there as PEM')
     .action((options: SignOptions) =>
-      inStation(options, { ca: true, roles: ['engineer'] }, async ({ station, actor }) => {
-        const csr = await csrFrom(options.csr);
-        const { parts } = station;
-        const profile = options.profile === undefined ? undefined : parts.profiles.named(options.profile);
-        const authority = () => parts.authority.current(profile);
-        const issued = await signCsr(
-          {
-            csr,
-            unitSerial: options.unitSerial,
-            orderId: options.order,
-            actor,
-            hardware: hardwareOf(options),
-          },
-          {
-            ledger: parts.ledger,
-            clock: parts.clock,
-            authority,
-            assertSound: parts.lineTools.assertSound,
-            practice: parts.config.current().practice,
-          },
-        );
-        const certificatePem = pemOf('CERTIFICATE', issued.der);
-        if (options.out) await writeWhole(options.out, certificatePem);
-        const result = {
-          certificatePem,
-          chainPem: [
-            certificatePem,
-            ...authority()
-              .chainOf(issued.issuerId)
-              .chainDer.map((der) => pemOf('CERTIFICATE', der)),
-          ].join(''),
-          certificateSerial: issued.serialHex,
-          certificateId: issued.certificateId,
-        };
+      inStation(options, { ca: true, roles: engineer }, async ({ client }) => {
+        const { unitSerial, profile, order, out } = options;
+        const result = await client.call('ca.sign', {
+          csr: Buffer.from(await csrFrom(options.csr)).toString('base64'),
+          unitSerial,
+          hardware: hardwareOf(options),
+          ...(profile === undefined ? {} : { profile }),
+          ...(order === undefined ? {} : { orderId: order }),
+        });
+        if (out) await writeWhole(out, result.certificatePem);
         print(options, result, () =>
-          options.out ? `${options.unitSerial}: ${issued.certificateId}` : certificatePem.trimEnd(),
+          out ? `${unitSerial}: ${result.certificateId}` : result.certificatePem.trimEnd(),
         );
         return 0;
       }),

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pemOf } from '../../app/ca/index.ts';
 import { StationError } from '../../app/contract/errors.ts';
-import { signCsr } from '../../app/line/index.ts';
-import { systemClock } from '../../main/clock.ts';
+import { signCsr } from '../../app/issuing/index.ts';
 import { type Bed, makeBed } from '../line/support.ts';
 import { needTools, openssl, scratch } from './support.ts';
 
@@ -24,10 +23,8 @@ describe('requests as others have met them', { concurrency: false }, () => {
   after(() => bed?.close());
 
   const sign = ({ file, unitSerial }: Case) => {
-    const { ledger, authority } = bed.station.parts;
-    const tools = { ledger, clock: systemClock, authority: authority.current, practice: true };
     const csr = new Uint8Array(readFileSync(join(folder, file)));
-    return signCsr({ csr, unitSerial, orderId: undefined, actor: 'test' }, tools);
+    return signCsr({ csr, unitSerial, orderId: undefined, actor: 'test' }, bed.station.parts.lineTools);
   };
   const issuedTo = async (unitSerial: string) =>
     (await bed.station.parts.ledger.showUnit(unitSerial).catch(() => undefined))?.certificates.length ?? 0;

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { defaultProfile, type Profile, parseCsr } from '../../app/ca/index.ts';
-import { issueCertificate, signCsr } from '../../app/line/index.ts';
+import { issueCertificate, signCsr } from '../../app/issuing/index.ts';
 import { openStation } from '../../main/openstation.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { fullFields, fullProfileFile, makeCsr, withCode } from './support.ts';
@@ -19,14 +19,14 @@ async function makeBed(t: TestContext, files: Record<string, string> = {}, chose
   const { parts } = station;
   if (chosen !== undefined) await parts.config.save({ ...parts.config.current(), profile: chosen });
   await parts.authority.unlock(passphrase);
-  const { ledger, clock } = parts;
+  const { ledger } = parts;
   const sign = async (unitSerial: string, profile?: Profile, hardware = {}) => {
     // An order names the one profile it may be issued under.
     const name = profile?.name ?? parts.config.current().profile ?? defaultProfile.name;
     const order = { orderId: name, model: '*', quantity: 9, profile: name, activate: false, actor: 'test' };
     if (!(await ledger.listOrders()).some(({ orderId }) => orderId === name)) await ledger.makeOrder(order);
     const job = { csr: makeCsr(unitSerial).csrDer, unitSerial, orderId: name, actor: 'test', hardware };
-    return signCsr(job, { ledger, clock, authority: () => parts.authority.current(profile), practice: false });
+    return signCsr(job, { ...parts.lineTools, authority: () => parts.authority.current(profile) });
   };
   const states = async (unitSerial: string) =>
     (await ledger.showUnit(unitSerial)).certificates.map(({ state }) => state);
@@ -44,13 +44,9 @@ test('a lint failure signs nothing and reserves nothing', async (t) => {
   const { parts, sign, states } = await makeBed(t);
   await assert.rejects(sign('SN-1', broken), withCode('ca.lintFailed'));
   assert.deepEqual(await states('SN-1'), []);
-  const { ledger, clock, authority } = parts;
   const request = { profile: broken, key: parseCsr(makeCsr('SN-1').csrDer), fields: fullFields };
-  const owner = { unitSerial: 'SN-1', attempt: 0, actor: 'test' };
-  await assert.rejects(
-    issueCertificate(request, owner, { ledger, clock, authority: authority.current }),
-    withCode('ca.lintFailed'),
-  );
+  const job = { ...request, unitSerial: 'SN-1', attempt: 0, actor: 'test' };
+  await assert.rejects(issueCertificate(job, parts.lineTools), withCode('ca.lintFailed'));
   assert.deepEqual(await states('SN-1'), []);
   await sign('SN-2');
   assert.deepEqual(await states('SN-2'), ['issued'], 'the same road, with a sound profile');

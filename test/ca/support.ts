@@ -13,7 +13,6 @@ import {
   checkProfile,
   createHierarchy,
   createSigner,
-  decide,
   decryptKey,
   defaultProfile,
   type Hierarchy,
@@ -25,7 +24,6 @@ import {
   type Profile,
   parseCsr,
   readKey,
-  requireAllowed,
   type Signer,
   softwareKey,
   type Tbs,
@@ -43,6 +41,9 @@ import { encodeName } from '../../app/ca/x509/name.ts';
 import { encodeTbs } from '../../app/ca/x509/tbs.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { Linted, Reservation } from '../../app/contract/issuance.ts';
+import { requestFacts } from '../../app/issuing/index.ts';
+import { assertMayIssue } from '../../app/issuing/rules/index.ts';
+import { soundFacts } from '../issuing/support.ts';
 
 export type ToolResult = { ok: boolean; output: string };
 
@@ -271,8 +272,7 @@ export async function issue(
 ) {
   const { at = now, profile = defaultProfile } = terms;
   const csr = parseCsr(csrBytes);
-  const facts = { csr, unitSerial, orderLeft: 1, caPublicKeys: [ca.spkiSha256] };
-  requireAllowed(decide(facts));
+  assertMayIssue(soundFacts({ unitSerial, request: requestFacts(csr, [ca.spkiSha256]) }));
   const issuer = issuerUnder(profile, ca);
   const fields = { organisation: 'Tømmer & Co', ...terms.fields, unitSerial };
   const tbs = buildTbs({ profile, issuer, key: csr, fields, serialHex: newSerial(), now: at });

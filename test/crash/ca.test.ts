@@ -4,7 +4,7 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { signCsr } from '../../app/line/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { openStation } from '../../main/openstation.ts';
 import { makeCsr } from '../ca/support.ts';
@@ -15,7 +15,7 @@ import { runKilled } from './killed.ts';
 async function assertSound(dir: string, where: string): Promise<void> {
   const station = await openStation({ dir, kind: 'host' });
   try {
-    const { ledger, clock, authority } = station.parts;
+    const { ledger, authority } = station.parts;
     const files = await readdir(paths(dir).ca);
     for (const { custody, facts } of authority.all()) {
       const name = `${facts.subjectText} ${where}`;
@@ -28,7 +28,7 @@ async function assertSound(dir: string, where: string): Promise<void> {
     }
     await authority.unlock(passphrase);
     const job = { csr: makeCsr('UNIT-1').csrDer, unitSerial: 'UNIT-1', orderId: undefined, actor: 'test' };
-    const issued = await signCsr(job, { ledger, clock, authority: authority.current, practice: false });
+    const issued = await signCsr(job, station.parts.lineTools);
     assert.equal(issued.issuerId, authority.issuer.issuerId, `${where}: the active CA issues`);
     assert.deepEqual(await ledger.integrityCheck(), []);
   } finally {

@@ -1,7 +1,7 @@
 /** SIGKILL before and after each durable act of a revocation and its CRL. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { signCsr } from '../../app/line/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { openStation } from '../../main/openstation.ts';
 import { openSqlite } from '../../native/sqlite.ts';
@@ -35,13 +35,11 @@ describe('a CA killed around a revocation and its CRL', { concurrency: false }, 
   before(async () => {
     dir = await makeStation();
     const station = await openStation({ dir, kind: 'host' });
-    const { ledger, clock, authority } = station.parts;
-    await authority.unlock(passphrase);
+    await station.parts.authority.unlock(passphrase);
     for (let unit = 0; unit <= rounds; unit++) {
       const unitSerial = `CRASH-${unit}`;
       const request = { csr: makeCsr(unitSerial).csrDer, unitSerial, orderId: undefined, actor: 'test' };
-      const tools = { ledger, clock, authority: authority.current, practice: false };
-      serials.push((await signCsr(request, tools)).serialHex);
+      serials.push((await signCsr(request, station.parts.lineTools)).serialHex);
     }
     await station.close();
   });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
-import { signCsr } from '../../app/line/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
 import { startKiosk } from '../../main/kiosk/server.ts';
 import { openStation } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
@@ -51,9 +51,8 @@ test('the next issuing CA is made on screen, and what it issues leads to the roo
   await goTo(page, '#/station/profiles/aws-iot-device');
   await page.getByText('CN=Line 4 Issuing CA 2,O=Test').first().waitFor();
 
-  const { ledger, clock, authority } = station.parts;
   const job = { csr: makeCsr('UNIT-1').csrDer, unitSerial: 'UNIT-1', orderId: undefined, actor: 'test' };
-  const { serialHex } = await signCsr(job, { ledger, clock, authority: authority.current, practice: false });
+  const { serialHex } = await signCsr(job, station.parts.lineTools);
   const client = createClient(station.connect('test', { personId: 2, name: 'Erin', badge: 'EN-1', role: 'engineer' }));
   const { pem, chainPem } = await client.call('certificates.show', { serialHex });
   const { authorities } = await client.call('ca.hierarchy', {});

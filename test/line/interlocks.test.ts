@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { signCsr } from '../../app/line/index.ts';
+import { lockReason } from '../../app/contract/model.ts';
+import { signCsr } from '../../app/issuing/index.ts';
+import { inOrder } from '../../app/line/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { makeCsr } from '../ca/support.ts';
@@ -227,16 +229,28 @@ test('two station errors in a row, told after what is worse', async (t) => {
   assert.equal(rows.filter(({ entry }) => entry === 'bench.locked').length, 1);
 });
 
+test('of several the first in this order is told, however they were found', () => {
+  // Records that cannot be trusted first, then the clock that dates them, what only an engineer mends, what an operator does.
+  const told = [
+    ...['repeatedErrors', 'records', 'clock', 'disk'],
+    ...['caMissing', 'caRevoked', 'caExpired', 'caAbsent', 'caLocked', 'caEnding'],
+    ...['signedOut', 'noOrder', 'orderFull', 'noRecipe', 'recipeOutdated'],
+  ];
+  assert.deepEqual([...lockReason.options].sort(), [...told].sort(), 'every reason has its place');
+  const found = lockReason.options.map((reason) => ({ reason }));
+  for (const list of [found, found.toReversed()])
+    assert.deepEqual(
+      inOrder(list).map(({ reason }) => reason),
+      told,
+    );
+});
+
 test('a CSR from a file is held by them, too', async (t) => {
   let free = 0;
   const bed = await bedOf(t, { freeBytes: async () => free });
-  const { ledger, clock, lineTools } = bed.station.parts;
   const { csrDer } = makeCsr('FILE-1');
   const sign = () =>
-    signCsr(
-      { csr: csrDer, unitSerial: 'FILE-1', orderId: undefined, actor: 'test' },
-      { ledger, clock, authority: lineTools.authority, assertSound: lineTools.assertSound, practice: false },
-    );
+    signCsr({ csr: csrDer, unitSerial: 'FILE-1', orderId: undefined, actor: 'test' }, bed.station.parts.lineTools);
   await assert.rejects(sign(), refuses('policy.interlock'));
   assert.equal(await issued(bed), 0);
   free = 500 * mebi;

@@ -8,7 +8,8 @@ import { freertosDriver } from '../../app/device/drivers/freertos/index.ts';
 import { isImei } from '../../app/device/drivers/nrf91/at.ts';
 import { nrf91Driver } from '../../app/device/drivers/nrf91/index.ts';
 import { zephyrDriver } from '../../app/device/drivers/zephyr/index.ts';
-import { runUnit, signCsr, startAttempt, withoutSeal } from '../../app/line/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
+import { runUnit, startAttempt, withoutSeal } from '../../app/line/index.ts';
 import { createAgentDevice } from '../../app/practice/devices/agent/device.ts';
 import { createFreertosDevice } from '../../app/practice/devices/freertos/device.ts';
 import { createNrf91Device } from '../../app/practice/devices/nrf91/device.ts';
@@ -191,8 +192,7 @@ describe('rework on the line', { concurrency: false }, () => {
   });
 
   test('a CSR file of a reworked unit needs another key, too; one of a scrapped unit is refused', async () => {
-    const { ledger, authority } = station.parts;
-    const tools = { ledger, clock, authority: authority.current, practice: true };
+    const { ledger, lineTools: tools } = station.parts;
     const sign = (csr: Uint8Array) => signCsr({ csr, unitSerial: 'FILE-1', orderId: undefined, actor: 'test' }, tools);
     const old = makeCsr('FILE-1').csrDer;
     const first = await sign(old);

@@ -90,13 +90,15 @@ test('orders: unknown, closed and full ones are refused; another unit may still 
   assert.equal(again.standing.certificate?.serialHex, first.serialHex);
   assert.deepEqual(again.standing.certificate?.der, first.der);
   assert.equal(again.standing.keySpkiSha256, keyOf('U1'));
-  const facts = await ledger.policyFacts({ unitSerial: 'U1', spkiSha256: keyOf('U1') });
-  assert.deepEqual(facts, { orderLeft: 1 });
+  const factsOf = (unitSerial: string) =>
+    ledger.issuingFacts({ unitSerial, spkiSha256: keyOf('U1'), profile: 'aws-iot-device' });
+  const facts = await factsOf('U1');
+  assert.deepEqual([facts.keySeenOn, facts.order.left], [null, 1]);
 
   await ledger.queueRevocation({ serialHex: first.serialHex, reason: 'proof failed' });
   await ledger.startAttempt(start('U3'));
-  const left = await ledger.policyFacts({ unitSerial: 'U3', spkiSha256: keyOf('U1') });
-  assert.deepEqual(left, { orderLeft: 1, keySeenOn: 'U1' });
+  const other = await factsOf('U3');
+  assert.deepEqual([other.keySeenOn, other.order.left], ['U1', 1]);
 
   await ledger.closeOrder({ orderId, actor: 'erik' });
   assert.equal(await ledger.activeOrder(), undefined);

@@ -72,6 +72,7 @@ export async function startFake(built: string): Promise<Fake> {
     'session.changed': { seq: 1, person: null },
     'station.changed': stationStatus(),
     'bench.changed': benchOf(4),
+    'line.changed': { seq: 1, runs: [] },
     'batches.changed': batchesSnapshot(),
     'practice.changed': practiceOf(4),
     'scanners.changed': { seq: 1, scanners: [], taught: false },

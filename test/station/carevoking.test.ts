@@ -7,7 +7,7 @@ import { DescribeCACertificateCommand } from '@aws-sdk/client-iot';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { pemOf } from '../../app/ca/index.ts';
 import { createClient } from '../../app/contract/index.ts';
-import { signCsr } from '../../app/line/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { rootCrlDueAt } from '../../app/station/crls/jobs.ts';
 import { crlKey, paths } from '../../app/station/index.ts';
@@ -30,10 +30,10 @@ async function bedOf(t: TestContext, options: Partial<OpenOptions> & { dir?: str
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });
   await client.call('ca.unlock', { secret: passphrase });
-  const { ledger, clock, authority, crlJobs } = station.parts;
+  const { crlJobs } = station.parts;
   const issue = async (unitSerial: string) => {
     const job = { csr: makeCsr(unitSerial).csrDer, unitSerial, orderId: undefined, actor: 'test' };
-    const { serialHex } = await signCsr(job, { ledger, clock, authority: authority.current, practice: false });
+    const { serialHex } = await signCsr(job, station.parts.lineTools);
     return client.call('certificates.show', { serialHex });
   };
   const caNamed = async (commonName: string) => {

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createClient, type Station } from '../../app/contract/index.ts';
-import { signCsr } from '../../app/line/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { openStation } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
@@ -19,13 +19,12 @@ async function bedOf(t: TestContext) {
   const dir = await makeStation();
   const station = await openStation({ dir, kind: 'host' });
   t.after(() => station.close());
-  const { ledger, clock, authority } = station.parts;
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });
   await client.call('ca.unlock', { secret: passphrase });
   const issue = async (unitSerial: string) => {
     const job = { csr: makeCsr(unitSerial).csrDer, unitSerial, orderId: undefined, actor: 'test' };
-    const { serialHex } = await signCsr(job, { ledger, clock, authority: authority.current, practice: false });
+    const { serialHex } = await signCsr(job, station.parts.lineTools);
     return client.call('certificates.show', { serialHex });
   };
   return { dir, station, client, issue };

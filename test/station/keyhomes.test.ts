@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createClient, type NewCustody, type Station } from '../../app/contract/index.ts';
-import { signCsr } from '../../app/line/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { type OpenOptions, openStation } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
@@ -21,11 +21,10 @@ async function bedOf(t: TestContext, options: Pick<OpenOptions, 'dir' | 'cloud'>
   t.after(() => station.close());
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });
-  const { ledger, clock, authority } = station.parts;
   /** Signs a device's request and has openssl follow the chain up to the root. */
   const issue = async (unitSerial: string) => {
     const job = { csr: makeCsr(unitSerial).csrDer, unitSerial, orderId: undefined, actor: 'test' };
-    const { serialHex } = await signCsr(job, { ledger, clock, authority: authority.current, practice: false });
+    const { serialHex } = await signCsr(job, station.parts.lineTools);
     const { pem, chainPem } = await client.call('certificates.show', { serialHex });
     const at = scratch(t);
     const trust = ['-CAfile', paths(options.dir).rootCertificate, '-untrusted', at('chain.pem', chainPem ?? '')];

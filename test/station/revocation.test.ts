@@ -5,9 +5,9 @@ import { type TestContext, test } from 'node:test';
 import { DescribeCertificateCommand, RegisterCertificateWithoutCACommand } from '@aws-sdk/client-iot';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { createClient, type Person, StationError } from '../../app/contract/index.ts';
-import { signCsr } from '../../app/line/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
 import { crlDueAt } from '../../app/station/crls/jobs.ts';
-import { crlKey, paths } from '../../app/station/index.ts';
+import { crlKey, issueCrl, paths } from '../../app/station/index.ts';
 import { openStation } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { iotClient, practice, s3Client } from '../practice/support.ts';
@@ -24,11 +24,11 @@ async function bedOf(t: TestContext) {
   const station = await openStation({ dir, kind: 'host', cloud: { target, credentials } });
   t.after(() => station.close());
   const client = createClient(station.connect('test', engineer));
-  const { ledger, clock, authority, crlJobs } = station.parts;
+  const { lineTools, crlJobs } = station.parts;
   const issue = async (unitSerial: string) => {
     const { csrDer } = makeCsr(unitSerial);
     const request = { csr: csrDer, unitSerial, orderId: undefined, actor: 'test' };
-    return signCsr(request, { ledger, clock, authority: authority.current, practice: false });
+    return signCsr(request, lineTools);
   };
   return { aws, dir, station, client, issue, crlJobs };
 }
@@ -67,6 +67,28 @@ test('a revocation reaches the CRL at once, its file, S3 and AWS', async (t) => 
   const object = await s3Client(t, aws).send(new GetObjectCommand({ Bucket: aws.bucket, Key: key }));
   assert.ok(file.equals((await object.Body?.transformToByteArray()) ?? new Uint8Array()), 'S3 holds the same bytes');
   assert.equal((await client.call('crl.status', {})).cloudWaiting, 0);
+});
+
+test('a CRL that could not be signed takes no number', async (t) => {
+  const { station, client } = await bedOf(t);
+  const { authority, ledger, clock, crlJobs } = station.parts;
+  await client.call('ca.unlock', { secret: passphrase });
+  await crlJobs.idle();
+  const { issuer } = authority;
+  const signer = authority.crlSigner(issuer.issuerId);
+  // Locked after the signer was taken: from inside, so that nothing can come too late.
+  const lockedMeanwhile = {
+    ...ledger,
+    crlSource: async (issuerId: string) => {
+      const source = await ledger.crlSource(issuerId);
+      authority.lock();
+      return source;
+    },
+  };
+  const making = issueCrl({ validMs: 3_600_000, actor: 'test' }, { ledger: lockedMeanwhile, clock, issuer, signer });
+  await assert.rejects(making, withCode('ca.locked'));
+  const { rows } = await ledger.listAudit({ limit: 100, offset: 0 });
+  assert.equal(rows.filter(({ entry }) => entry === 'crl.intent').length, 1, 'only the first one was ever reserved');
 });
 
 test('openssl believes the file the station wrote', async (t) => {

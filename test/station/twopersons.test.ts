@@ -130,7 +130,7 @@ const isAlone = (answer: unknown): boolean => (answer as { alone: boolean }).alo
 test('every act on a CA is told to be of one person or of two, and the table is the whole list', () => {
   const ofOne: readonly MethodName[] = [
     ...(['ca.request', 'ca.discard', 'ca.proveBackup', 'ca.rootCrl'] as const),
-    ...(['ca.lock', 'ca.forget'] as const),
+    ...(['ca.lock', 'ca.forget', 'ca.sign'] as const),
     ...(['ca.tokens', 'ca.addModule', 'ca.removeModule'] as const),
   ];
   const audited = (Object.keys(methods) as MethodName[]).filter(

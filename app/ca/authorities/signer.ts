@@ -12,6 +12,11 @@ export interface Signer {
   /** SHA-256 of the issuing CA's certificate DER, lower-case hex: what it signs for. */
   readonly issuerId: string;
   /**
+   * Whether the key would sign now. It is asked before anything is reserved, so that no serial and no number is lost.
+   * @throws ca.locked, ca.tokenAbsent – when it would not
+   */
+  assertReady(): void;
+  /**
    * The signature (ECDSA: DER; RSA: as is) over exactly `reservation.tbsDer`. A reservation is spent by the attempt,
    * not by its success. Throws `ca.locked`, `ca.tokenAbsent` (then nothing is spent),
    * `ca.mismatch` (reserved for another CA), `ca.signFailed`.
@@ -49,6 +54,7 @@ export function createSigner(key: CaKey, issuer: Issuer): Signer {
   };
   return {
     issuerId,
+    assertReady,
     async sign(reservation) {
       assertReady();
       spend(reservation, issuerId);

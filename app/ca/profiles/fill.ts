@@ -6,7 +6,7 @@ import { hardwareTypeOf } from '../x509/hardwaremodule.ts';
 import { type NameAttribute, valueProblem } from '../x509/name.ts';
 import type { Profile, SubjectSource } from './profile.ts';
 
-export type Fields = Partial<Record<SubjectSource, string>>;
+export type Fields = Partial<Record<SubjectSource, string | undefined>>;
 
 /** The subject's attributes in encoding order. Throws `unit.badSerial` or `call.badParams`. */
 export const subjectOf = (profile: Profile, fields: Fields): [NameAttribute, string][] =>

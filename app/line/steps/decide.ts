@@ -1,14 +1,12 @@
-import { decide, requireAllowed } from '../../ca/index.ts';
+import { checkBeforehand } from '../../issuing/index.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
 
-/** Step 5: gather what the records know, then decide; the decision is in the audit log. */
+/** Step 5: the rules of issuing on what the records know now; the decision is in the audit log. */
 export const decideStep: Step<'decide'> = async (unit) => {
-  const { job, tools, facts } = unit;
+  const { job, tools, facts, recipe } = unit;
   if (need(facts.identity, 'identity').sealed) return skippedAsSealed;
   const csr = need(facts.csr, 'csr');
-  const known = await tools.ledger.policyFacts({ unitSerial: job.unitSerial, spkiSha256: csr.spkiSha256 });
-  const { caPublicKeys } = tools.authority();
-  const notes = requireAllowed(decide({ csr, unitSerial: job.unitSerial, caPublicKeys, ...known }));
+  const notes = await checkBeforehand({ csr, unitSerial: job.unitSerial, profile: recipe.profile }, tools);
   unit.notes.add({ kind: 'decision', notes });
   return { notes };
 };

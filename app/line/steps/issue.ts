@@ -1,4 +1,4 @@
-import { issueCertificate } from '../issue.ts';
+import { issueCertificate } from '../../issuing/index.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
 
 /** Steps 6–9. A unit whose certificate is on record for this very key gets the stored bytes; nothing is signed again. */
@@ -14,11 +14,9 @@ export const issue: Step<'issue'> = async (unit) => {
   }
   const { organisation } = tools.authority();
   const profile = tools.profileNamed(unit.recipe.profile);
-  const issued = await issueCertificate(
-    { profile, key: csr, fields: { unitSerial: job.unitSerial, organisation, model, hardwareId } },
-    { unitSerial: job.unitSerial, attempt, actor: job.actor },
-    { ...tools, notes: unit.notes },
-  );
+  const { unitSerial, actor } = job;
+  const fields = { unitSerial, organisation, model, hardwareId };
+  const issued = await issueCertificate({ profile, key: csr, fields, unitSerial, attempt, actor }, tools, unit.notes);
   facts.certificate = { ...issued, reused: false };
   return { certificateId: issued.certificateId, serialHex: issued.serialHex, reused: false };
 };

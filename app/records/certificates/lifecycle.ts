@@ -1,14 +1,15 @@
 /** Certificates from reservation on: reserved → issued | void, issued → revocationQueued | superseded. */
 import { StationError } from '../../contract/errors.ts';
 import type { TbsFacts } from '../../contract/issuance.ts';
+import { assertMayIssue, type RecordFacts, type RequestFacts } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
 import { caRevoked, isRevokedCa } from '../authorities/revocations.ts';
 import type { StandingCertificate } from '../ledger.ts';
-import { assertIssuable, findOrder } from '../orders/orders.ts';
+import { findOrder, leftIn } from '../orders/orders.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
-import { assertNotScrapped } from '../units/scrapped.ts';
-import { claimKey } from './keys.ts';
+import { isScrapped } from '../units/scrapped.ts';
+import { claimKey, ownerOfKey } from './keys.ts';
 import { isCompromised } from './revocations.ts';
 import { isSupersededKey, succeed } from './supersessions.ts';
 
@@ -36,16 +37,49 @@ export function standingCertificate(live: LiveCertificate | undefined): Standing
   return { serialHex, der, spkiSha256, certificateId, issuerId };
 }
 
+export type FactsAsked = { unitSerial: string; spkiSha256: string; profile: string; at: string };
+
+/**
+ * What the rules of issuing decide from, whether they are asked beforehand or in the transaction that reserves.
+ * @throws unit.notFound – when the records have no such unit
+ */
+export function issuingFacts(sql: Sql, { unitSerial, spkiSha256, profile, at }: FactsAsked): RecordFacts {
+  const unit = sql.get<{ orderId: string }>('SELECT orderId FROM units WHERE unitSerial = @unitSerial', { unitSerial });
+  if (!unit) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
+  const owner = ownerOfKey(sql, spkiSha256);
+  const live = liveCertificate(sql, unitSerial);
+  const order = findOrder(sql, unit.orderId);
+  return {
+    unitSerial,
+    profile,
+    at,
+    scrapped: isScrapped(sql, unitSerial),
+    keySeenOn: owner === undefined || owner === unitSerial ? null : owner,
+    keySuperseded: isSupersededKey(sql, unitSerial, spkiSha256),
+    keyCompromised: isCompromised(sql, spkiSha256),
+    unitHasCertificate: live !== undefined && live.spkiSha256 !== spkiSha256,
+    order: { ...order, left: leftIn(sql, order, unitSerial) },
+  };
+}
+
 export type ReserveParams = {
   tbs: TbsFacts;
   unitSerial: string | null;
   attempt: number;
   actor: string;
+  /** What the CSR says; absent where none asked. */
+  request?: RequestFacts | undefined;
   at: string;
 };
 
-/** Refuses `order.full`, `unit.scrapped`, `policy.keySeen`, `policy.keyCompromised`, `records.conflict`; see `LineLedger.reserve`. */
-export function reserve(sql: Sql, { tbs, unitSerial, attempt, actor, at }: ReserveParams): void {
+/**
+ * Step 7; see `LineLedger.reserve`.
+ * @throws ca.revoked – when the issuing CA is
+ * @throws unit.notFound, and everything of `assertMayIssue` – when the unit may have no certificate for this key
+ * @throws records.conflict – when the certificate serial was used before, or the unit has a certificate for this key
+ */
+export function reserve(sql: Sql, { request, ...params }: ReserveParams): void {
+  const { tbs, unitSerial, attempt, actor, at } = params;
   const { serialHex } = tbs;
   if (sql.get('SELECT 1 FROM certificates WHERE serialHex = @serialHex', { serialHex })) {
     throw new StationError('records.conflict', `certificate serial ${serialHex} has been used`, {
@@ -53,7 +87,10 @@ export function reserve(sql: Sql, { tbs, unitSerial, attempt, actor, at }: Reser
     });
   }
   if (isRevokedCa(sql, tbs.issuerId)) throw caRevoked(tbs.issuerId);
-  const orderId = unitSerial === null ? null : admitKey(sql, unitSerial, tbs, at);
+  const orderId =
+    unitSerial === null
+      ? null
+      : admitKey(sql, { unitSerial, spkiSha256: tbs.spkiSha256, profile: tbs.profile, request, at });
   sql.run(
     `INSERT INTO certificates (serialHex, issuerId, purpose, unitSerial, orderId, attempt, actor, state, profile, subject,
        spkiSha256, notBeforeAt, notAfterAt, tbsDer, reservedAt)
@@ -69,35 +106,17 @@ export function reserve(sql: Sql, { tbs, unitSerial, attempt, actor, at }: Reser
   audit(sql, { at, entry: 'sign.intent', actor, subject: serialHex, data });
 }
 
-/** The order this unit's certificate counts in, once key and quota allow it. */
-function admitKey(sql: Sql, unitSerial: string, { spkiSha256, profile }: TbsFacts, at: string): string {
-  const unit = sql.get<{ orderId: string }>('SELECT orderId FROM units WHERE unitSerial = @unitSerial', { unitSerial });
-  if (!unit) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
-  assertNotScrapped(sql, unitSerial);
+/** The order that this unit's certificate counts in, once the rules allow it. */
+function admitKey(sql: Sql, { request, ...asked }: FactsAsked & Pick<ReserveParams, 'request'>): string {
+  const { unitSerial } = asked;
+  const facts = issuingFacts(sql, asked);
+  assertMayIssue({ ...facts, request });
   if (liveCertificate(sql, unitSerial)) {
     throw new StationError('records.conflict', `${unitSerial} has a live certificate`, { data: { unitSerial } });
   }
-  const owner = claimKey(sql, { unitSerial, spkiSha256, at });
-  if (owner !== unitSerial) throw keySeen(owner);
-  if (isSupersededKey(sql, unitSerial, spkiSha256)) {
-    throw new StationError('policy.keySeen', `${unitSerial} is reworked: it needs another key than before`, {
-      data: { unitSerial, reason: 'superseded' },
-    });
-  }
-  if (isCompromised(sql, spkiSha256)) {
-    throw new StationError('policy.keyCompromised', `the key of ${unitSerial} was reported compromised`, {
-      data: { unitSerial, reason: 'keyCompromised' },
-    });
-  }
-  assertIssuable(sql, findOrder(sql, unit.orderId), { unitSerial, profile, at });
-  return unit.orderId;
+  claimKey(sql, asked);
+  return facts.order.orderId;
 }
-
-/** The reasons are the gate's: docs/gate.md. */
-export const keySeen = (owner: string): StationError =>
-  new StationError('policy.keySeen', `this public key belongs to unit ${owner}`, {
-    data: { reason: 'keySeen', seenOn: owner },
-  });
 
 type Owned = { unitSerial: string | null; attempt: number; actor: string };
 

@@ -1,6 +1,7 @@
 import { StationError } from '../../contract/errors.ts';
 import type { LabelRule, Order } from '../../contract/model.ts';
-import { inRange, rangeProblem } from '../../contract/serials.ts';
+import { rangeProblem } from '../../contract/serials.ts';
+import { enforce, orderHasNotEnded, orderHasRoom, orderIsOpen, orderTakesSerial } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
 import { placesKept } from '../certificates/supersessions.ts';
 import { bit, type Sql } from '../sql.ts';
@@ -50,46 +51,26 @@ export function findOrder(sql: Sql, orderId: string): OrderFacts {
   return withLabel(order);
 }
 
-/** `order.closed` or `order.ended` unless units may still be made for it. */
-export function assertOpen({ orderId, state, endsAt }: OrderFacts, at: string): void {
-  if (state !== 'open') throw new StationError('order.closed', `order ${orderId} is closed`, { data: { orderId } });
-  if (endsAt !== null && at >= endsAt) {
-    throw new StationError('order.ended', `order ${orderId} ended at ${endsAt}`, { data: { orderId, endsAt } });
-  }
+/**
+ * Units may still be made for the order.
+ * @throws order.closed, order.ended – when they may not
+ */
+export function assertOpen(order: OrderFacts, at: string): void {
+  enforce(orderIsOpen({ order }) ?? orderHasNotEnded({ order, at }));
 }
 
 /** Whether the order takes certificates now. */
-export const isOpen = ({ state, endsAt }: OrderFacts, at: string): boolean =>
-  state === 'open' && (endsAt === null || at < endsAt);
+export const isOpen = (order: OrderFacts, at: string): boolean =>
+  orderIsOpen({ order }) === undefined && orderHasNotEnded({ order, at }) === undefined;
 
-/** `order.serialOutOfRange` unless the order is for units of this serial. */
-export function assertSerial({ orderId, serialFrom, serialTo }: OrderFacts, unitSerial: string): void {
-  if (serialFrom === null || serialTo === null || inRange(unitSerial, serialFrom, serialTo)) return;
-  throw new StationError(
-    'order.serialOutOfRange',
-    `order ${orderId} is for ${serialFrom} to ${serialTo}, not ${unitSerial}`,
-    {
-      data: { orderId, unitSerial, serialFrom, serialTo },
-    },
-  );
-}
-
-/** The CA's own count: everything an order allows, looked at in the transaction that reserves the certificate serial. */
-export function assertIssuable(
-  sql: Sql,
-  order: OrderFacts,
-  request: { unitSerial: string; profile: string; at: string },
-): void {
-  const { unitSerial, profile, at } = request;
+/**
+ * The order takes this unit, and one more certificate fits.
+ * @throws order.closed, order.ended, order.serialOutOfRange, order.full – when it does not
+ */
+export function assertTakes(sql: Sql, order: OrderFacts, { unitSerial, at }: { unitSerial: string; at: string }): void {
   assertOpen(order, at);
-  assertSerial(order, unitSerial);
-  if (profile !== order.profile) {
-    const { orderId } = order;
-    throw new StationError('order.profileNotAllowed', `order ${orderId} is for ${order.profile}, not ${profile}`, {
-      data: { orderId, profile },
-    });
-  }
-  assertRoom(sql, order, unitSerial);
+  enforce(orderTakesSerial({ order, unitSerial }));
+  enforce(orderHasRoom({ order: { ...order, left: leftIn(sql, order, unitSerial) } }));
 }
 
 /**
@@ -107,13 +88,6 @@ export function leftIn(sql: Sql, order: OrderFacts, unitSerial: string): number 
     unitSerial,
   });
   return Math.max(0, order.quantity - (live?.count ?? 0) - (kept?.count ?? 0));
-}
-
-/** `order.full` unless one more certificate fits. */
-export function assertRoom(sql: Sql, order: OrderFacts, unitSerial: string): void {
-  if (leftIn(sql, order, unitSerial) > 0) return;
-  const { orderId, quantity } = order;
-  throw new StationError('order.full', `order ${orderId} has its ${quantity}`, { data: { orderId, quantity } });
 }
 
 export type NewOrder = {

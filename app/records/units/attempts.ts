@@ -2,11 +2,9 @@
 import { type Outcome, StationError, type WireError } from '../../contract/errors.ts';
 import type { AuditName, StepName } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
-import { type CsrParams, recordCsr as keepCsr, ownerOfKey } from '../certificates/keys.ts';
+import { type CsrParams, recordCsr as keepCsr } from '../certificates/keys.ts';
 import { liveCertificate, queueRevocation, voidReservation } from '../certificates/lifecycle.ts';
-import { isSupersededKey } from '../certificates/supersessions.ts';
 import type { OpenAttempt, TranscriptRecord } from '../ledger.ts';
-import { findOrder, leftIn } from '../orders/orders.ts';
 import type { Sql } from '../sql.ts';
 import { append, journalOf, type NewJournalEntry, positionOf } from './journal.ts';
 import { assertNotScrapped } from './scrapped.ts';
@@ -24,27 +22,6 @@ export function journal(sql: Sql, { transcript, ...entry }: NewJournalEntry & Wi
 export function recordCsr(sql: Sql, csr: Omit<CsrParams, 'actor'>): { owner: string } {
   assertNotScrapped(sql, csr.unitSerial);
   return keepCsr(sql, { ...csr, actor: actorOf(sql, csr.unitSerial, csr.attempt) });
-}
-
-export type PolicyFacts = {
-  keySeenOn?: string;
-  keySuperseded?: boolean;
-  unitHasCertificate?: boolean;
-  orderLeft: number;
-};
-
-export function policyFacts(
-  sql: Sql,
-  { unitSerial, spkiSha256 }: { unitSerial: string; spkiSha256: string },
-): PolicyFacts {
-  const unit = assertUnit(sql, unitSerial);
-  const owner = ownerOfKey(sql, spkiSha256);
-  const live = liveCertificate(sql, unitSerial);
-  const facts: PolicyFacts = { orderLeft: leftIn(sql, findOrder(sql, unit.orderId), unitSerial) };
-  if (owner !== undefined && owner !== unitSerial) facts.keySeenOn = owner;
-  if (isSupersededKey(sql, unitSerial, spkiSha256)) facts.keySuperseded = true;
-  if (live && live.spkiSha256 !== spkiSha256) facts.unitHasCertificate = true;
-  return facts;
 }
 
 export type DecisionParams = { unitSerial: string; attempt: number; notes: string[]; actor: string; at: string };

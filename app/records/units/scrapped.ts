@@ -1,5 +1,5 @@
 /** Units nothing more is done to, and the state that is shown of a unit because of them. */
-import { StationError } from '../../contract/errors.ts';
+import { enforce, unitIsNotScrapped } from '../../issuing/rules/index.ts';
 import type { Sql } from '../sql.ts';
 
 /** For `units u` or whatever else has a `unitSerial`: a row here means scrapped. */
@@ -10,7 +10,10 @@ export const shownState = `CASE WHEN s.unitSerial IS NULL THEN j.state ELSE 'scr
 export const isScrapped = (sql: Sql, unitSerial: string): boolean =>
   sql.get('SELECT 1 FROM scraps WHERE unitSerial = @unitSerial', { unitSerial }) !== undefined;
 
+/**
+ * Something may still be done to the unit.
+ * @throws unit.scrapped – when nothing may
+ */
 export function assertNotScrapped(sql: Sql, unitSerial: string): void {
-  if (!isScrapped(sql, unitSerial)) return;
-  throw new StationError('unit.scrapped', `${unitSerial} has been scrapped`, { data: { unitSerial } });
+  enforce(unitIsNotScrapped({ scrapped: isScrapped(sql, unitSerial), unitSerial }));
 }

@@ -7,7 +7,7 @@ import { lastCsr } from '../certificates/keys.ts';
 import { liveCertificate, standingCertificate } from '../certificates/lifecycle.ts';
 import { openSupersession } from '../certificates/supersessions.ts';
 import type { Standing } from '../ledger.ts';
-import { assertOpen, assertRoom, assertSerial, findOrder, isOpen, type OrderFacts } from '../orders/orders.ts';
+import { assertTakes, findOrder, isOpen, type OrderFacts } from '../orders/orders.ts';
 import { bit, type Sql } from '../sql.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
 import { assertNotScrapped } from './scrapped.ts';
@@ -97,9 +97,7 @@ function admit(sql: Sql, { unitSerial, orderId, practice, at }: Arrival): Admitt
   if (unit && standing.rework && isOpen(findOrder(sql, unit.orderId), at)) {
     return { position, standing, orderId: unit.orderId, isNew };
   }
-  assertOpen(order, at);
-  assertSerial(order, unitSerial);
-  assertRoom(sql, order, unitSerial);
+  assertTakes(sql, order, { unitSerial, at });
   if (isNew) addUnit(sql, unitSerial, order, practice, at);
   else if (unit.orderId !== orderId) moveUnit(sql, unit, order);
   return { position, standing, orderId, isNew };

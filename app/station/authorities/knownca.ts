@@ -1,7 +1,7 @@
 /** A CA as the records know it: its certificate read, its path to the root, where its key is, whether it was given up. */
 import { type CaFacts, readCa } from '../../ca/index.ts';
 import type { CaRevocation, Custody } from '../../contract/authority.ts';
-import type { Chain } from '../../line/index.ts';
+import type { Chain } from '../../issuing/index.ts';
 import type { CaKeyRecord, CaRevocationRecord, IssuerRecord } from '../../records/index.ts';
 
 /** One CA on record; `chainDer` begins with its own certificate and leaves the root out. */

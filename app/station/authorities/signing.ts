@@ -14,7 +14,7 @@ import {
 import type { KeyState } from '../../contract/authority.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
-import { type Authority, cannotSign, type SigningState } from '../../line/index.ts';
+import { type Authority, cannotSign, type SigningState } from '../../issuing/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import { paths } from '../folder/folder.ts';
 import type { KeyHomes } from './keyhomes.ts';
@@ -254,6 +254,7 @@ const isThere = async (dir: string, { custody }: KnownCa): Promise<boolean> =>
 /** The signer, telling each time that it is used. */
 const used = (signer: Signer, onUse: () => void): Signer => ({
   issuerId: signer.issuerId,
+  assertReady: () => signer.assertReady(),
   sign(reservation) {
     onUse();
     return signer.sign(reservation);

@@ -4,17 +4,17 @@ import { pemOf } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { EventName } from '../../contract/methods.ts';
 import type { BatchesSnapshot, BatchProgress, BatchRow, BatchState } from '../../contract/model.ts';
-import { type Authority, asStationError, type LineTools } from '../../line/index.ts';
+import { type Authority, type IssueTools, verificationCertificate } from '../../issuing/index.ts';
+import { asStationError } from '../../line/index.ts';
 import { bulkTemplate, registerCa, type SubmissionProgress, submit, writeBatchFile } from '../../registration/index.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
-import { verificationCertificate } from '../verification.ts';
 import type { CloudLink } from './cloudlink.ts';
 import { batchStore, membersOf } from './store.ts';
 
 export type BatchJobsOptions = {
   dir: string;
-  tools: LineTools;
+  tools: IssueTools;
   /** The active CA, or the one named. */
   authorityOf: (issuerId?: string) => Authority;
   cloudLink: CloudLink;

@@ -135,7 +135,7 @@ export async function createInterlocks(options: InterlockOptions) {
   return {
     now: (): Interlock[] => found,
     look,
-    /** See `LineTools.assertSound`. */
+    /** See `IssueTools.assertSound`. */
     async assertSound(): Promise<void> {
       await look();
       const [first] = found;

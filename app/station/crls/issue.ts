@@ -8,14 +8,17 @@ import { paths, writeWhole } from '../folder/folder.ts';
 export type CrlTools = { ledger: Ledger; clock: Pick<Clock, 'now'>; issuer: Issuer; signer: Signer };
 
 /**
- * The next CRL, recorded. Rejects with `ca.*` or `records.*`; `records.conflict` when a certificate was revoked
- * meanwhile, and then the next try takes it in. A number whose CRL may have been signed is never used again.
+ * The next CRL, recorded. A number whose CRL may have been signed is never used again.
+ * @throws ca.locked, ca.tokenAbsent – when the key would not sign; no number is reserved then
+ * @throws records.conflict – when a certificate was revoked meanwhile; the next try takes it in
+ * @throws ca.signFailed, ca.mismatch, records.* – when signing or recording fails; the number is void
  */
 export async function issueCrl(
   { validMs, actor }: { validMs: number; actor: string },
   { ledger, clock, issuer, signer }: CrlTools,
 ): Promise<Uint8Array> {
   const { number, revoked } = await ledger.crlSource(issuer.issuerId);
+  signer.assertReady();
   const reservation = await ledger.reserveCrl(buildCrl({ issuer, number, revoked, now: clock.now(), validMs }), actor);
   try {
     const der = assembleCrl(reservation.tbsDer, issuer.algorithm, await signer.signCrl(reservation));

@@ -7,7 +7,8 @@ import { certificateId, type Issuer, issuerOf, type Signer } from '../../ca/inde
 import type { StationError } from '../../contract/errors.ts';
 import type { EventName } from '../../contract/methods.ts';
 import type { CrlConfig, CrlDue, CrlStatus } from '../../contract/model.ts';
-import { asStationError, type LineTools } from '../../line/index.ts';
+import type { IssueTools } from '../../issuing/index.ts';
+import { asStationError } from '../../line/index.ts';
 import type { CrlStanding } from '../../records/index.ts';
 import type { KnownCa, StationAuthority } from '../authorities/signing.ts';
 import type { CloudLink } from '../batches/cloudlink.ts';
@@ -17,7 +18,7 @@ import { crlPemOf, issueCrl, writeCrl } from './issue.ts';
 
 export type CrlJobsOptions = {
   dir: string;
-  tools: Pick<LineTools, 'ledger' | 'clock'>;
+  tools: Pick<IssueTools, 'ledger' | 'clock'>;
   authority: StationAuthority;
   schedule: () => CrlConfig;
   /** How long the CRL of a root is good for. */

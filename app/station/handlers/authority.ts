@@ -6,7 +6,8 @@ import { hierarchyOf, requestView } from '../authorities/view.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 
-type Names = Extract<keyof Handlers, `ca.${string}`>;
+/** `ca.sign` is the issuing room's. */
+type Names = Exclude<Extract<keyof Handlers, `ca.${string}`>, 'ca.sign'>;
 
 const unlocked = { entry: 'ca.unlocked', data: {} } as const;
 const locked = { entry: 'ca.locked', data: {} } as const;

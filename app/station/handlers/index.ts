@@ -6,6 +6,7 @@ import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
+import { issuingHandlers } from './issuing.ts';
 import { profileHandlers } from './profiles.ts';
 import { recipeHandlers } from './recipes.ts';
 import { recordsHandlers } from './records.ts';
@@ -21,6 +22,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...stationHandlers(parts),
   ...setupHandlers(parts),
   ...authorityHandlers(parts),
+  ...issuingHandlers(parts),
   ...profileHandlers(parts),
   ...recipeHandlers(parts),
   ...benchHandlers(parts),

@@ -10,11 +10,7 @@ export async function assertApart(
   ports: Ports,
 ): Promise<void> {
   if (scanners.length === 0) return;
-  const present = await ports.list().catch(() => []);
-  /** What a port is, by whichever of its names: its node where something is plugged in there. */
-  const placeOf = (name: string) =>
-    present.find(({ path, stablePath, usbLocation }) => [path, stablePath, `usb:${usbLocation}`].includes(name))
-      ?.path ?? name;
+  const placeOf = await placesOf(ports);
   const taken = new Map(slots.map(({ port, name }) => [placeOf(port), name]));
   for (const { name, port } of scanners) {
     const place = placeOf(port);
@@ -25,4 +21,26 @@ export async function assertApart(
       });
     taken.set(place, name);
   }
+}
+
+/** What a port is, by whichever of its names: its node where something is plugged in there. */
+async function placesOf(ports: Ports): Promise<(name: string) => string> {
+  const present = await ports.list().catch(() => []);
+  return (name) =>
+    present.find(({ path, stablePath, usbLocation }) => [path, stablePath, `usb:${usbLocation}`].includes(name))
+      ?.path ?? name;
+}
+
+/**
+ * No unit is worked on where a scanner is.
+ * @throws call.badParams – when the port is a scanner's
+ */
+export async function assertNoScanner(port: string, scanners: readonly ScannerConfig[], ports: Ports): Promise<void> {
+  if (scanners.length === 0) return;
+  const placeOf = await placesOf(ports);
+  const there = scanners.find((scanner) => placeOf(scanner.port) === placeOf(port));
+  if (!there) return;
+  throw new StationError('call.badParams', `${port} is the port of ${there.name}: a unit needs another one`, {
+    data: { path: 'port', port },
+  });
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultProfile } from '../../../app/ca/index.ts';
-import { signCsr } from '../../../app/line/index.ts';
+import { signCsr } from '../../../app/issuing/index.ts';
 import type { Ledger } from '../../../app/records/index.ts';
 import { systemClock } from '../../../main/clock.ts';
 import { openLedger } from '../../../main/openstation.ts';
@@ -73,7 +73,7 @@ async function openRecords({ ca, folder }: Material) {
     signer: ca.signer,
   };
   return {
-    tools: { ledger, clock: systemClock, authority: () => authority, practice: false },
+    tools: { ledger, clock: systemClock, authority: () => authority, assertSound: async () => {}, practice: false },
     async close() {
       await close();
       rmSync(dir, { recursive: true, force: true });

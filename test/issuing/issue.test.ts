@@ -1,16 +1,18 @@
 /** Issuing: what a failure at each point leaves on record, and that nothing is ever signed twice. */
 import assert from 'node:assert/strict';
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { defaultProfile, readKey, type Signer } from '../../app/ca/index.ts';
+import { defaultProfile, parseCsr, type Signer } from '../../app/ca/index.ts';
 import { type ErrorCode, StationError } from '../../app/contract/index.ts';
 import type { Device, Driver } from '../../app/device/driver.ts';
 import { agentDriver } from '../../app/device/drivers/agent/index.ts';
-import { issueCertificate, type LineTools, recover, runUnit, startAttempt } from '../../app/line/index.ts';
+import { issueCertificate } from '../../app/issuing/index.ts';
+import { type LineTools, recover, runUnit, startAttempt } from '../../app/line/index.ts';
 import { systemClock } from '../../main/clock.ts';
+import { makeCsr } from '../ca/support.ts';
 import { heldBy } from '../device/support.ts';
+import { type Bed, makeBed } from '../line/support.ts';
 import { refuses } from '../records/support.ts';
-import { type Bed, makeBed } from './support.ts';
 
 const actor = 'test';
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -26,20 +28,19 @@ describe('issuing a certificate', { concurrency: false }, () => {
   after(() => bed?.close());
 
   /** A unit that may have a certificate, and the way to issue it with tools of the test's own. */
-  const unit = async () => {
+  const unit = async ({ named }: { named?: string } = {}) => {
     const unitSerial = `ISSUE-${++units}`;
-    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const key = readKey(new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })));
+    const key = parseCsr(makeCsr(named ?? unitSerial).csrDer);
     const { ledger } = tools;
     await ledger.admitUnit({ unitSerial, orderId: 'default', actor, practice: false });
     await ledger.recordCsr({ unitSerial, attempt: 0, csrDer: new Uint8Array([units]), spkiSha256: key.spkiSha256 });
     await ledger.recordDecision({ unitSerial, attempt: 0, notes: [], actor });
     const fields = { unitSerial, organisation: 'Test' };
     return {
+      key,
       issue: (over: Partial<LineTools> = {}) =>
         issueCertificate(
-          { profile: defaultProfile, key, fields },
-          { unitSerial, attempt: 0, actor },
+          { profile: defaultProfile, key, fields, unitSerial, attempt: 0, actor },
           { ...tools, ...over },
         ),
       certificates: async () => (await ledger.showUnit(unitSerial)).certificates,
@@ -52,6 +53,7 @@ describe('issuing a certificate', { concurrency: false }, () => {
     const real = bed.station.parts.authority.signer();
     const signer: Signer = {
       issuerId: real.issuerId,
+      assertReady: () => real.assertReady(),
       sign: (reservation) => {
         asked.push(reservation.serialHex);
         return answer(real, reservation);
@@ -136,6 +138,32 @@ describe('issuing a certificate', { concurrency: false }, () => {
     const locked = () => ({ ...tools.authority(), signer: undefined });
     await assert.rejects(issue({ authority: locked }), refuses('ca.locked'));
     assert.deepEqual(await certificates(), []);
+  });
+
+  test('what the CSR says is asked again where the certificate serial is reserved', async () => {
+    const named = await unit({ named: 'ANOTHER' });
+    const mismatch = { reason: 'subjectMismatch', claimed: 'ANOTHER', unitSerial: `ISSUE-${units}` };
+    await assert.rejects(named.issue(), refuses('csr.subjectMismatch', mismatch));
+    assert.deepEqual(await named.certificates(), []);
+    const withCaKey = await unit();
+    const authority = () => ({ ...tools.authority(), caPublicKeys: [withCaKey.key.spkiSha256] });
+    await assert.rejects(withCaKey.issue({ authority }), refuses('policy.keySeen', { reason: 'caKey' }));
+    assert.deepEqual(await withCaKey.certificates(), []);
+  });
+
+  test('where an interlock holds nothing is reserved', async () => {
+    const { issue, certificates } = await unit();
+    const assertSound = () => Promise.reject(new StationError('policy.interlock', 'the clock is wrong'));
+    await assert.rejects(issue({ assertSound }), refuses('policy.interlock'));
+    assert.deepEqual(await certificates(), []);
+  });
+
+  test('a CA that is locked right before the reservation costs no certificate serial', async () => {
+    const { issue, certificates } = await unit();
+    const { authority: ca } = bed.station.parts;
+    await assert.rejects(issue({ assertSound: async () => void ca.lock() }), refuses('ca.locked'));
+    assert.deepEqual(await certificates(), []);
+    await ca.unlock('a passphrase for tests only');
   });
 
   test('a CA that is locked between reservation and signature signs nothing', async () => {

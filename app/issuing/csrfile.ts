@@ -1,0 +1,45 @@
+/** A certificate for a CSR that came as a file: the same gate, the same records, no conversation with a device. */
+import { parseCsr } from '../ca/index.ts';
+import { StationError } from '../contract/errors.ts';
+import { unitSerial as unitSerialSchema } from '../contract/model.ts';
+import { checkBeforehand } from './check.ts';
+import { type Issued, type IssueTools, issueCertificate } from './issue.ts';
+
+export type CsrFileJob = {
+  csr: Uint8Array;
+  unitSerial: string;
+  /** The active order where none is named. */
+  orderId: string | undefined;
+  actor: string;
+  /** What no device said here; needed only where the profile draws on it. */
+  hardware?: { model?: string | undefined; hardwareId?: string | undefined } | undefined;
+};
+
+/**
+ * Idempotent: the same key for the same unit gets the stored certificate. The unit counts as issued, not as passed.
+ * @throws unit.badSerial – when the serial could be on no label
+ * @throws csr.* – as `parseCsr`
+ * @throws order.none – when none is named and none is active
+ * @throws unit.inProgress, unit.scrapped, order.* – as `Ledger.admitUnit`
+ * @throws policy.*, csr.subjectMismatch – as `checkBeforehand`, and everything that `issueCertificate` throws
+ */
+export async function signCsr(job: CsrFileJob, tools: IssueTools & { practice: boolean }): Promise<Issued> {
+  const { ledger } = tools;
+  const label = unitSerialSchema.safeParse(job.unitSerial);
+  if (!label.success) throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
+  const unitSerial = label.data;
+  const csr = parseCsr(job.csr);
+  const orderId = job.orderId ?? (await ledger.activeOrder())?.orderId;
+  if (orderId === undefined) throw new StationError('order.none', 'no order is active; name one');
+  const { actor } = job;
+  const standing = await ledger.admitUnit({ unitSerial, orderId, actor, practice: tools.practice });
+  const stored = standing.certificate;
+  if (stored && stored.spkiSha256 === csr.spkiSha256) return stored;
+  const attempt = 0;
+  await ledger.recordCsr({ unitSerial, attempt, csrDer: csr.der, spkiSha256: csr.spkiSha256 });
+  const { profile, organisation } = tools.authority();
+  const notes = await checkBeforehand({ csr, unitSerial, profile: profile.name }, tools);
+  await ledger.recordDecision({ unitSerial, attempt, notes, actor });
+  const fields = { ...job.hardware, unitSerial, organisation };
+  return issueCertificate({ profile, key: csr, fields, unitSerial, attempt, actor }, tools);
+}

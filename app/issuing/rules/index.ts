@@ -1,0 +1,15 @@
+/** The rules of issuing, pure: `app/records` asks them inside its transaction, so nothing here knows of records or of the CA. */
+export type { IssuingFacts, OrderTerms, RecordFacts, RequestFacts } from './facts.ts';
+export {
+  assertMayIssue,
+  enforce,
+  keyIsNew,
+  orderHasNotEnded,
+  orderHasRoom,
+  orderIsOpen,
+  orderTakesSerial,
+  type Refusal,
+  type Rule,
+  rules,
+  unitIsNotScrapped,
+} from './rules.ts';

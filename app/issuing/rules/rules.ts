@@ -1,0 +1,152 @@
+/**
+ * May this unit have a certificate for this key? One list, asked twice: beforehand, so that a refusal costs no
+ * certificate serial, and in the transaction that reserves one, because the facts may have changed in between.
+ * Error codes and `data.reason` are those of docs/gate.md.
+ */
+import { type ErrorCode, StationError, type WireError } from '../../contract/errors.ts';
+import { inRange } from '../../contract/serials.ts';
+import type { IssuingFacts, OrderTerms, RecordFacts } from './facts.ts';
+
+export type Refusal = { code: ErrorCode; detail: string; data: NonNullable<WireError['data']> };
+
+/** The refusal, where the facts break the rule. The name of the function is the name of the rule. */
+export type Rule = (facts: IssuingFacts) => Refusal | undefined;
+
+type Of<K extends keyof RecordFacts> = Pick<RecordFacts, K>;
+type OfOrder<K extends keyof OrderTerms> = { order: Pick<OrderTerms, K | 'orderId'> };
+
+export function unitIsNotScrapped({ scrapped, unitSerial }: Of<'scrapped' | 'unitSerial'>): Refusal | undefined {
+  if (!scrapped) return undefined;
+  return { code: 'unit.scrapped', detail: `${unitSerial} has been scrapped`, data: { unitSerial } };
+}
+
+/** Both attributes name a device (RFC 5280 appendix A.1, IEEE 802.1AR §8.6); neither is copied, and neither may contradict. */
+function subjectFitsUnit({ request, unitSerial }: IssuingFacts): Refusal | undefined {
+  const claimed = [request?.commonName, request?.serialNumber].find(
+    (name) => name !== undefined && name !== unitSerial,
+  );
+  if (claimed === undefined) return undefined;
+  return {
+    code: 'csr.subjectMismatch',
+    detail: 'the request names another unit',
+    data: { reason: 'subjectMismatch', claimed, unitSerial },
+  };
+}
+
+function keyIsNoCaKey({ request }: IssuingFacts): Refusal | undefined {
+  if (!request?.isCaKey) return undefined;
+  return { code: 'policy.keySeen', detail: 'the public key is a CA key of this station', data: { reason: 'caKey' } };
+}
+
+/** A second unit with a key means a clone, or a random generator that is stuck. The same unit may ask again. */
+export function keyIsNew({ keySeenOn }: Of<'keySeenOn'>): Refusal | undefined {
+  if (keySeenOn === null) return undefined;
+  return {
+    code: 'policy.keySeen',
+    detail: `this public key belongs to unit ${keySeenOn}`,
+    data: { reason: 'keySeen', seenOn: keySeenOn },
+  };
+}
+
+/** Rework means another key. */
+function keyIsNotSuperseded({ keySuperseded, unitSerial }: IssuingFacts): Refusal | undefined {
+  if (!keySuperseded) return undefined;
+  return {
+    code: 'policy.keySeen',
+    detail: `${unitSerial} is reworked: it needs another key than before`,
+    data: { unitSerial, reason: 'superseded' },
+  };
+}
+
+function keyIsNotCompromised({ keyCompromised, unitSerial }: IssuingFacts): Refusal | undefined {
+  if (!keyCompromised) return undefined;
+  return {
+    code: 'policy.keyCompromised',
+    detail: `the key of ${unitSerial} was reported compromised`,
+    data: { unitSerial, reason: 'keyCompromised' },
+  };
+}
+
+/** A certificate for this very key is installed again, and never signed again. */
+function unitHasNone({ unitHasCertificate }: IssuingFacts): Refusal | undefined {
+  if (!unitHasCertificate) return undefined;
+  return {
+    code: 'policy.unitHasCertificate',
+    detail: 'the unit has a certificate for another key: a new key needs rework',
+    data: { reason: 'unitHasCertificate' },
+  };
+}
+
+export function orderIsOpen({ order: { orderId, state } }: OfOrder<'state'>): Refusal | undefined {
+  if (state === 'open') return undefined;
+  return { code: 'order.closed', detail: `order ${orderId} is closed`, data: { orderId } };
+}
+
+export function orderHasNotEnded({ order, at }: OfOrder<'endsAt'> & Of<'at'>): Refusal | undefined {
+  const { orderId, endsAt } = order;
+  if (endsAt === null || at < endsAt) return undefined;
+  return { code: 'order.ended', detail: `order ${orderId} ended at ${endsAt}`, data: { orderId, endsAt } };
+}
+
+export function orderTakesSerial({
+  order,
+  unitSerial,
+}: OfOrder<'serialFrom' | 'serialTo'> & Of<'unitSerial'>): Refusal | undefined {
+  const { orderId, serialFrom, serialTo } = order;
+  if (serialFrom === null || serialTo === null || inRange(unitSerial, serialFrom, serialTo)) return undefined;
+  return {
+    code: 'order.serialOutOfRange',
+    detail: `order ${orderId} is for ${serialFrom} to ${serialTo}, not ${unitSerial}`,
+    data: { orderId, unitSerial, serialFrom, serialTo },
+  };
+}
+
+function orderTakesProfile({ order, profile }: IssuingFacts): Refusal | undefined {
+  const { orderId, profile: allowed } = order;
+  if (profile === allowed) return undefined;
+  return {
+    code: 'order.profileNotAllowed',
+    detail: `order ${orderId} is for ${allowed}, not ${profile}`,
+    data: { orderId, profile },
+  };
+}
+
+type Room = { order: OfOrder<'quantity'>['order'] & { left: number } };
+
+export function orderHasRoom({ order: { orderId, quantity, left } }: Room): Refusal | undefined {
+  if (left > 0) return undefined;
+  return { code: 'order.full', detail: `order ${orderId} has its ${quantity}`, data: { orderId, quantity } };
+}
+
+/** In order: what concerns the unit's identity first, what a full order hides last. */
+export const rules: readonly Rule[] = [
+  unitIsNotScrapped,
+  subjectFitsUnit,
+  keyIsNoCaKey,
+  keyIsNew,
+  keyIsNotSuperseded,
+  keyIsNotCompromised,
+  unitHasNone,
+  orderIsOpen,
+  orderHasNotEnded,
+  orderTakesSerial,
+  orderTakesProfile,
+  orderHasRoom,
+];
+
+/**
+ * Throws where there is a refusal.
+ * @throws the code of the refusal – when one is given
+ */
+export function enforce(refusal: Refusal | undefined): void {
+  if (refusal) throw new StationError(refusal.code, refusal.detail, { data: refusal.data });
+}
+
+/**
+ * All rules, in their order. Pure.
+ * @throws unit.scrapped, csr.subjectMismatch, policy.keySeen, policy.keyCompromised, policy.unitHasCertificate,
+ *   order.closed, order.ended, order.serialOutOfRange, order.profileNotAllowed, order.full – the first rule that is broken decides
+ */
+export function assertMayIssue(facts: IssuingFacts): void {
+  for (const rule of rules) enforce(rule(facts));
+}

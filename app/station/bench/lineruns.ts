@@ -1,0 +1,104 @@
+/** Units that are worked on outside the slots, at ports that the command line names; see `line.run`. */
+import { StationError } from '../../contract/errors.ts';
+import type { LineJob, LineResult } from '../../contract/issuingmethods.ts';
+import type { EventData } from '../../contract/methods.ts';
+import { beginWork, type LineTools, runWork, type UnitResult } from '../../line/index.ts';
+import type { Caller } from '../dispatch.ts';
+import type { Session } from '../people/sessions.ts';
+import type { Power } from '../sleep/power.ts';
+import { type PortParts, portWork } from './portwork.ts';
+
+export type LineRunsOptions = PortParts & {
+  tools: LineTools;
+  power: Pick<Power, 'onSuspend'>;
+  /** A run is another one now. */
+  onChange: () => void;
+  /** A result is on record. */
+  onResult: (result: UnitResult, golden: boolean) => Promise<void>;
+};
+
+export type LineRuns = ReturnType<typeof createLineRuns>;
+
+type Shown = EventData<'line.changed'>['runs'][number];
+type Run = { session: Session; shown: Shown; stop: AbortController; ended: Promise<void> };
+
+const stopped = () => new StationError('call.cancelled', 'stopped by a person');
+
+export function createLineRuns(options: LineRunsOptions) {
+  const { tools, bench, ports, power, onChange } = options;
+  const runs = new Set<Run>();
+  let closed: StationError | undefined;
+
+  /** One unit a port, whoever works on it. */
+  const assertFree = (port: string) => {
+    if (closed) throw closed;
+    if (![...runs].some(({ shown }) => shown.port === port) && !bench.worksAt(port)) return;
+    throw new StationError('unit.inProgress', `a unit is being worked on at ${port}`);
+  };
+
+  const workOn = async (run: Run, job: LineJob, actor: string): Promise<UnitResult> => {
+    const { shown, stop } = run;
+    const { signal } = stop;
+    const place = { ports, port: job.port, name: job.port };
+    const work = await portWork(job, actor, options);
+    signal.throwIfAborted();
+    const start = await beginWork(work, place, tools);
+    shown.unitSerial = work.job.unitSerial;
+    const onSteps = (steps: Shown['steps']) => {
+      shown.steps = steps;
+      onChange();
+    };
+    const result = await runWork(work, start, { place, tools, onSteps, signal });
+    await options.onResult(result, work.golden);
+    return result;
+  };
+
+  const abort = (chosen: (run: Run) => boolean, reason: StationError) => {
+    for (const run of [...runs].filter(chosen)) run.stop.abort(reason);
+  };
+
+  return {
+    /**
+     * Resolves once the outcome is on record, whatever it is.
+     * @throws unit.inProgress – when a unit is worked on at that port
+     * @throws what `portWork` and `beginWork` throw – when nothing begins
+     */
+    async run(job: LineJob, { session, actor }: Pick<Caller, 'session' | 'actor'>): Promise<LineResult> {
+      assertFree(job.port);
+      const stop = new AbortController();
+      const startedAt = tools.clock.now().toISOString();
+      const shown: Shown = { port: job.port, unitSerial: job.unitSerial ?? '', startedAt, steps: [] };
+      const ending = Promise.withResolvers<void>();
+      const run: Run = { session, shown, stop, ended: ending.promise };
+      runs.add(run);
+      const stopWatching = power.onSuspend((reason) => stop.abort(reason));
+      try {
+        return wireOf(await workOn(run, job, actor));
+      } finally {
+        stopWatching();
+        runs.delete(run);
+        ending.resolve();
+        onChange();
+      }
+    },
+    /** What this connection runs ends as stopped by a person. */
+    abort: (session: Session): void => abort((run) => run.session === session, stopped()),
+    snapshot: () => ({ runs: [...runs].map(({ shown }) => shown) }),
+    /** What runs ends; resolves once its outcome is on record. */
+    async close(): Promise<void> {
+      closed = new StationError('call.cancelled', 'the station was closed');
+      abort(() => true, closed);
+      await Promise.all([...runs].map(({ ended }) => ended));
+    },
+  };
+}
+
+const wireOf = ({ unitSerial, outcome, certificateId, steps, link, ms, error }: UnitResult): LineResult => ({
+  unitSerial,
+  outcome,
+  certificateId,
+  steps: steps.map((step) => ({ name: step.name, ms: Math.round(step.ms * 10) / 10 })),
+  link,
+  ms: Math.round(ms),
+  ...(error ? { error: error.toJSON() } : {}),
+});

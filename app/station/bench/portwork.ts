@@ -1,0 +1,88 @@
+/** What is to be done to a unit at a port that is named: its order, its serial, its recipe, and whether anything may begin. */
+
+import { StationError } from '../../contract/errors.ts';
+import type { LineJob } from '../../contract/issuingmethods.ts';
+import { type Scanned, unitSerial as unitSerialSchema } from '../../contract/model.ts';
+import { usualDriver } from '../../device/drivers/index.ts';
+import { goldenOf, type Interlock, isGolden, lockError, type Recipe, type Work } from '../../line/index.ts';
+import type { StationParts } from '../composition.ts';
+import { checkedSettings } from '../recipes/driversettings.ts';
+import { assertNoScanner } from '../scanners/ports.ts';
+import { recogniseAt } from './recognition.ts';
+
+export type PortParts = Pick<
+  StationParts,
+  | 'bench'
+  | 'clock'
+  | 'config'
+  | 'driverNamed'
+  | 'driverNames'
+  | 'interlocks'
+  | 'labels'
+  | 'ledger'
+  | 'ports'
+  | 'recipes'
+>;
+
+/** An order that is named says the rest itself; who is signed in, the dispatcher has asked. */
+const ofTheBench: readonly Interlock['reason'][] = ['signedOut', 'noOrder', 'orderFull', 'noRecipe', 'recipeOutdated'];
+
+/** Those of the bench's interlocks that hold at a port that is named, too. */
+export const locksAtPort = (interlocks: readonly Interlock[]): Interlock[] =>
+  interlocks.filter(({ reason }) => !ofTheBench.includes(reason));
+
+/**
+ * The work at that port. The bench is looked at once more, as before each scan.
+ * @throws order.none – when no order is named and none is active
+ * @throws unit.badSerial, scan.* – when no unit is named
+ * @throws the error of the first interlock – when nothing may begin
+ * @throws call.badParams – when a scanner is at the port, or the driver contradicts the recipe
+ * @throws recipe.*, order.*, device.incompatible, policy.interlock – when there is no recipe, or the golden unit is due first
+ */
+export async function portWork(job: LineJob, actor: string, parts: PortParts): Promise<Work> {
+  const { bench, config, interlocks, ledger, ports } = parts;
+  const orderId = job.orderId ?? (await ledger.activeOrder())?.orderId;
+  if (orderId === undefined) throw new StationError('order.none', 'no order is active; name one');
+  const named = await unitNamed(job, orderId, parts);
+  await Promise.all([interlocks.look(), bench.refresh()]);
+  const [first] = locksAtPort(bench.interlocks());
+  if (first) throw lockError(first);
+  await assertNoScanner(job.port, config.current().scanners, ports);
+  const recipe = await recipeFor(job, orderId, parts);
+  const passedAt = recipe.goldenUnit ? await ledger.goldenPassedAt(recipe.goldenUnit.unitSerial) : null;
+  const golden = isGolden(goldenOf(recipe, passedAt, parts.clock.now()), named.unitSerial);
+  return { job: { ...named, orderId, slotId: null, actor }, recipe, golden };
+}
+
+/** By its serial as it is, or by its label, which has to be that of a unit of this order. */
+async function unitNamed(
+  { unitSerial, label }: LineJob,
+  orderId: string,
+  { labels }: PortParts,
+): Promise<{ unitSerial: string; scanned?: Scanned }> {
+  if (label !== undefined) {
+    const { kind: _, unitSerial: read, ...rest } = await labels.unitOf(label, { orderId });
+    return { unitSerial: read, scanned: { text: label, ...rest } };
+  }
+  const serial = unitSerialSchema.safeParse(unitSerial);
+  if (serial.success) return { unitSerial: serial.data };
+  throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
+}
+
+/** A written recipe decides on the driver and its settings; what is asked for is for the standard one. */
+async function recipeFor({ driver, settings, port }: LineJob, orderId: string, parts: PortParts): Promise<Recipe> {
+  const { recipes } = parts;
+  const named = driver === undefined || driver === 'auto' ? undefined : parts.driverNamed(driver).name;
+  const recipe = await recipes.forOrder(orderId, { driver: named ?? usualDriver, settings });
+  if (recipe.mark.version === 0) {
+    if (driver !== 'auto') {
+      checkedSettings(parts.driverNamed(recipe.driver), settings);
+      return recipe;
+    }
+    return recipes.forOrder(orderId, { driver: await recogniseAt(port, settings, parts), settings });
+  }
+  const contradicts = named !== undefined && named !== recipe.driver;
+  if (!contradicts && Object.keys(settings).length === 0) return recipe;
+  const detail = `order ${orderId} is made by ${recipe.mark.name}, which says driver ${recipe.driver} and its settings`;
+  throw new StationError('call.badParams', detail, { data: { path: contradicts ? 'driver' : 'settings' } });
+}

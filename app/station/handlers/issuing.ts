@@ -1,0 +1,33 @@
+import { pemOf } from '../../ca/index.ts';
+import { signCsr } from '../../issuing/index.ts';
+import type { StationParts } from '../composition.ts';
+import type { Handlers } from '../dispatch.ts';
+
+type Names = 'ca.sign' | 'line.run' | 'line.abort';
+
+export const issuingHandlers = (parts: StationParts): Pick<Handlers, Names> => {
+  const { authority, lineRuns, lineTools, profiles } = parts;
+  return {
+    'line.run': (job, caller) => lineRuns.run(job, caller),
+    'line.abort': (_, { session }) => {
+      lineRuns.abort(session);
+      return {};
+    },
+    'ca.sign': async ({ csr, profile, ...job }, { actor }) => {
+      const chosen = profile === undefined ? undefined : profiles.named(profile);
+      const issued = await signCsr(
+        { ...job, orderId: job.orderId, csr: new Uint8Array(Buffer.from(csr, 'base64')), actor },
+        { ...lineTools, authority: () => authority.current(chosen) },
+      );
+      parts.changed('station.changed');
+      const certificatePem = pemOf('CERTIFICATE', issued.der);
+      const above = authority.caOf(issued.issuerId).chainDer.map((der) => pemOf('CERTIFICATE', der));
+      return {
+        certificatePem,
+        chainPem: [certificatePem, ...above].join(''),
+        certificateSerial: issued.serialHex,
+        certificateId: issued.certificateId,
+      };
+    },
+  };
+};
