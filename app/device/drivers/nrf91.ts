@@ -134,7 +134,7 @@ function converse(modem: Modem, { settings }: DriverOptions): Device {
       return {
         protocol: 'nrf91',
         model,
-        hardwareRevision: 'not told',
+        hardwareRevision: '',
         firmware,
         hardwareId: imei,
         keyTypes: ['P-256'],
