@@ -285,7 +285,9 @@ describe('entries of journal and audit log', () => {
 
   /** Names of entries that SQL has as text of its own. */
   const quotedInSql = (text: string) =>
-    [...text.matchAll(/`[^`]*`|"[^"\n]*"/g)].flatMap(([sql]) => names.filter((name) => sql.includes(`'${name}'`)));
+    [...text.matchAll(/`[^`]*`|"[^"\n]*"/g)].flatMap(([sql]) =>
+      names.filter((name) => sql.replaceAll(/\$\{[^}]*\}/g, '').includes(`'${name}'`)),
+    );
   const compared = /\bentry\b\)?\s*(===|!==|==|!=)\s*['"`]/;
 
   test('SQL has their names from the catalogue', () => {

@@ -7,7 +7,7 @@ import { createJumpingClock } from './support.ts';
 
 export const traits = {
   model: 'nRF9151-LACA',
-  hardwareRevision: 'not told',
+  hardwareRevision: '',
   firmware: 'mfw_nrf91x1_2.0.2',
   hardwareId: '352656100367872',
 };

@@ -149,6 +149,8 @@ export function reworkedStory(unitSerial: string): UnitHistory {
       entry(20, 0, 'golden.failed', { error: { code: 'link.lost', detail: '' }, step: 'identify' }),
       entry(30, 2, 'unit.reworked', { serialHex, reason: 'antenna replaced', agreedBy: people.qa.name }),
       entry(40, 3, 'attempt.started', { recipe: { name: 'standard', version: 0, hash: '00ff00ff' } }),
+      // Of another version.
+      entry(45, 3, 'unit.blessed', { by: 'a later version' }),
       entry(50, 3, 'attempt.ended', { outcome: 'PASS' }),
     ],
     certificates: [

@@ -81,6 +81,9 @@ test('a story tells proofs in plain words, golden checks, and which certificate 
     await page.getByText('sense-2 v3').waitFor();
     await page.getByText('Why: antenna replaced. Olga Petrova asked, Quentin Ames agreed.').waitFor();
     await page.getByText('Between attempts').waitFor();
+    await page.getByText('unit.blessed').waitFor();
+    // What this version does not know is shown as it is.
+    await page.getByText('"by": "a later version"').waitFor();
     await page.getByText('Replaced by …22222222').waitFor();
     const golden = page.locator('.golden-checks li');
     assert.deepEqual(await golden.locator('strong').allTextContents(), ['Golden check failed', 'Golden check passed']);

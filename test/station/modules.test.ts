@@ -104,7 +104,11 @@ test('nothing is loaded until an engineer puts it on the list, whoever asks and 
   await client.call('ca.addModule', { path: maker });
   assert.deepEqual(loaded, [], 'putting it on the list loads nothing');
   const [listed, ...more] = await audited('ca.moduleListed');
-  assert.deepEqual([listed?.subject, more.length], [maker, 0], 'once on record, with its path');
+  assert.deepEqual(
+    [listed?.subject, more.length],
+    [maker, 1],
+    'on record each time that a person asked, with its path',
+  );
   assert.match(listed?.actor ?? '', /EN-1/);
   await client.call('ca.tokens', { module: maker });
   assert.deepEqual(loaded, [maker]);

@@ -47,11 +47,10 @@ export const batchEntries = {
     subject: 'batch',
     by: engineer,
   },
-  'batch.member': { journal: z.strictObject(place), subject: 'batch', by: engineer },
-  'batch.left': { journal: z.strictObject({ ...place, reason: text }), subject: 'batch', by: engineer },
+  'batch.member': { journal: z.strictObject(place), by: engineer },
+  'batch.left': { journal: z.strictObject({ ...place, reason: text }), by: engineer },
   'registration.done': {
     journal: z.strictObject({ ...place, state: result, thingName: text.nullable(), reason: text.nullable() }),
-    subject: 'batch',
     by: station,
     state: (data: { state: Result }) => stateOfResult[data.state],
     /** A unit that was reworked since is where its new certificate is, whatever AWS says of the old one. */

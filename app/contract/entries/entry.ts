@@ -39,8 +39,8 @@ export type EntrySpec = {
   journal?: Data;
   /** Schema of its data in the audit log; absent where it is not written there. */
   audit?: Data;
-  /** What `subject` is in the audit log. */
-  subject: Subject;
+  /** What its subject in the audit log is; absent where it is not written there. */
+  subject?: Subject;
   by: readonly Cause[];
   /** Where it puts the unit of the journal; absent where it moves nothing. */
   state?: UnitState | ((data: never) => UnitState | undefined);

@@ -9,9 +9,9 @@ const text = z.string();
 const unitSerial = text;
 
 export const issuingEntries = {
-  'csr.recorded': { journal: z.strictObject({ spkiSha256: text }), subject: 'unit serial', by: line },
+  'csr.recorded': { journal: z.strictObject({ spkiSha256: text }), by: line },
   /** `keySeenOn`: the unit that this key belongs to. */
-  'csr.refused': { journal: z.strictObject({ spkiSha256: text, keySeenOn: text }), subject: 'unit serial', by: line },
+  'csr.refused': { journal: z.strictObject({ spkiSha256: text, keySeenOn: text }), by: line },
   /** `notes`: key type, signature algorithm, accepted deviations. */
   'csr.accepted': {
     audit: z.strictObject({ attempt: z.int(), notes: z.array(text) }),
@@ -19,7 +19,7 @@ export const issuingEntries = {
     by: line,
   },
 
-  'certificate.reserved': { journal: z.strictObject({ serialHex: text }), subject: 'certificate serial', by: line },
+  'certificate.reserved': { journal: z.strictObject({ serialHex: text }), by: line },
   'sign.intent': {
     audit: z.strictObject({
       unitSerial,
@@ -35,7 +35,6 @@ export const issuingEntries = {
   /** `supersedes`: serial of the certificate whose place it takes. */
   'certificate.issued': {
     journal: z.strictObject({ serialHex: text, certificateId: text, supersedes: text.optional() }),
-    subject: 'certificate serial',
     by: line,
     state: 'issued',
   },
@@ -46,7 +45,6 @@ export const issuingEntries = {
   },
   'certificate.voided': {
     journal: z.strictObject({ serialHex: text, reason: text }),
-    subject: 'certificate serial',
     by: line,
   },
   'sign.voided': { audit: z.strictObject({ reason: text, unitSerial }), subject: 'certificate serial', by: line },

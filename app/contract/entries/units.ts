@@ -50,7 +50,6 @@ export const unitEntries = {
   },
   'attempt.ended': {
     journal: z.strictObject({ outcome, error: wireError.optional() }),
-    subject: 'unit serial',
     by: [...line, 'recovery'],
     state: (data: { outcome: Outcome }) => stateOfOutcome[data.outcome],
   },
@@ -58,18 +57,16 @@ export const unitEntries = {
   'unit.failed': result,
   'unit.error': result,
   'unit.aborted': result,
-  'step.done': { journal: anyStepData, subject: 'unit serial', by: line },
+  'step.done': { journal: anyStepData, by: line },
   'device.identified': {
     journal: z.strictObject({ hardwareId: text, model: text, firmware: text, hardwareRevision: text }),
-    subject: 'unit serial',
     by: line,
   },
-  'device.erased': { journal: nothing, subject: 'unit serial', by: line },
-  'golden.started': { journal: z.strictObject(started), subject: 'unit serial', by: line },
-  'golden.passed': { journal: nothing, subject: 'unit serial', by: line },
+  'device.erased': { journal: nothing, by: line },
+  'golden.started': { journal: z.strictObject(started), by: line },
+  'golden.passed': { journal: nothing, by: line },
   'golden.failed': {
     journal: z.strictObject({ error: wireError, step: stepName.optional() }),
-    subject: 'unit serial',
     by: line,
   },
   /** `serialHex`: of the certificate it gives up. */

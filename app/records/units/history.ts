@@ -11,7 +11,7 @@ export function showUnit(sql: Sql, { unitSerial }: { unitSerial: string }): Unit
   assertUnit(sql, unitSerial);
   const row = findUnitRow(sql, unitSerial)!;
   const more = sql.get<Pick<UnitHistory, 'createdAt' | 'hardwareRevision'>>(
-    `SELECT createdAt, NULLIF(hardwareRevision, '') AS hardwareRevision FROM units WHERE unitSerial = @unitSerial`,
+    `SELECT createdAt, NULLIF(NULLIF(hardwareRevision, ''), 'not told') AS hardwareRevision FROM units WHERE unitSerial = @unitSerial`,
     { unitSerial },
   )!;
   return {

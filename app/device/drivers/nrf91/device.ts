@@ -84,7 +84,7 @@ export function converse(modem: Modem, tag: number): Device {
       return {
         protocol: 'nrf91',
         model,
-        hardwareRevision: 'not told',
+        hardwareRevision: '',
         firmware,
         hardwareId: imei,
         keyTypes: ['P-256'],
