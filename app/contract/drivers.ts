@@ -30,7 +30,7 @@ export const driverSettings = z.record(z.string(), z.unknown());
 export type DriverSettings = z.infer<typeof driverSettings>;
 
 /** `unread`: the driver has no such setting, so the value changes nothing. */
-export type SettingProblem = { key: string; message: string; unread: boolean };
+type SettingProblem = { key: string; message: string; unread: boolean };
 
 /** What the driver does not read, and values that it does not take; empty where all is well. */
 export function settingProblems({ name, settings }: DriverFacts, chosen: DriverSettings = {}): SettingProblem[] {

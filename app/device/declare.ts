@@ -6,7 +6,7 @@ import type { Device, Driver, DriverOptions } from './driver.ts';
 type Table = Readonly<Record<string, DriverSetting>>;
 
 /** Values by key, as the driver's code reads them. */
-export type Chosen<S extends Table> = {
+type Chosen<S extends Table> = {
   readonly [K in keyof S]: S[K] extends { kind: 'number' }
     ? number
     : S[K] extends { kind: 'choice'; choices: readonly (infer Choice)[] }
@@ -15,10 +15,10 @@ export type Chosen<S extends Table> = {
 };
 
 /** `DriverOptions` once the settings are read: every one has a value. */
-export type Options<S extends Table> = Omit<DriverOptions, 'settings'> & { settings: Chosen<S> };
+type Options<S extends Table> = Omit<DriverOptions, 'settings'> & { settings: Chosen<S> };
 
 /** A `Driver` whose conversation is given its settings with their defaults, in the types that were declared. */
-export type Declaration<S extends Table> = Omit<Driver, 'settings' | 'recognise' | 'connect'> & {
+type Declaration<S extends Table> = Omit<Driver, 'settings' | 'recognise' | 'connect'> & {
   readonly settings: S;
   recognise(channel: ByteChannel, options: Options<S>): Promise<boolean>;
   connect(channel: ByteChannel, options: Options<S>): Device;

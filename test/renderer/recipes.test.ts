@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
+import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
+import { en } from '../../renderer/words/en.ts';
 import { axe, goTo, settled, shoot } from './browser.ts';
 import { benchOf, people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
@@ -161,6 +163,14 @@ test('a slot’s port says what is plugged in; a driver’s settings are those i
     await goTo(page, '#/station/slots');
     await page.getByText('Nothing is plugged in there now.').waitFor();
     assert.equal(await page.getByLabel('Security tag of slot 1').count(), 0);
+    const words: Record<string, string> = en.drivers.setting;
+    for (const name of [...driverNames, 'agent']) {
+      await page.getByRole('combobox', { name: 'Driver of slot 1' }).click();
+      await page.getByRole('option', { name, exact: true }).click();
+      const keys = Object.keys(driverNamed(name).settings);
+      for (const key of keys) await page.getByLabel(`${words[key]} of slot 1`, { exact: true }).waitFor();
+      assert.equal(await page.locator('.slot-settings .field').count(), keys.length, name);
+    }
     await page.getByLabel('Port of slot 1').click();
     await page.getByRole('option', { name: 'USB place 2' }).click();
     await page.getByText('USB place 2 · 1366:1051 · SEGGER J-Link').waitFor();
