@@ -4,25 +4,24 @@ import { StationError } from '../../contract/errors.ts';
 import type { LineJob } from '../../contract/issuingmethods.ts';
 import { type Scanned, unitSerial as unitSerialSchema } from '../../contract/model.ts';
 import { usualDriver } from '../../device/drivers/index.ts';
-import { goldenOf, type Interlock, isGolden, lockError, type Recipe, type Work } from '../../line/index.ts';
-import type { StationParts } from '../composition.ts';
+import { type Bench, goldenOf, type Interlock, isGolden, lockError, type Recipe, type Work } from '../../line/index.ts';
+import type { Ledger } from '../../records/index.ts';
+import type { ConfigStore } from '../folder/config.ts';
 import { checkedSettings } from '../recipes/driversettings.ts';
+import type { Recipes } from '../recipes/recipes.ts';
 import { assertNoScanner } from '../scanners/ports.ts';
-import { recogniseAt } from './recognition.ts';
+import type { Interlocks } from './interlocks.ts';
+import type { Labels } from './labels.ts';
+import { type RecognitionParts, recogniseAt } from './recognition.ts';
 
-export type PortParts = Pick<
-  StationParts,
-  | 'bench'
-  | 'clock'
-  | 'config'
-  | 'driverNamed'
-  | 'driverNames'
-  | 'interlocks'
-  | 'labels'
-  | 'ledger'
-  | 'ports'
-  | 'recipes'
->;
+export type PortParts = RecognitionParts & {
+  bench: Bench;
+  config: Pick<ConfigStore, 'current'>;
+  interlocks: Pick<Interlocks, 'look'>;
+  labels: Pick<Labels, 'unitOf'>;
+  ledger: Pick<Ledger, 'activeOrder' | 'goldenPassedAt'>;
+  recipes: Pick<Recipes, 'forOrder'>;
+};
 
 /** An order that is named says the rest itself; who is signed in, the dispatcher has asked. */
 const ofTheBench: readonly Interlock['reason'][] = ['signedOut', 'noOrder', 'orderFull', 'noRecipe', 'recipeOutdated'];

@@ -1,15 +1,24 @@
+import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { DriverSettings } from '../../contract/model.ts';
+import type { Ports } from '../../device/channel.ts';
+import type { Driver } from '../../device/driver.ts';
 import { recognise, recognitionLine } from '../../device/recognise.ts';
-import type { StationParts } from '../composition.ts';
+import type { Bench } from '../../line/index.ts';
 
-type Parts = Pick<StationParts, 'bench' | 'clock' | 'driverNamed' | 'driverNames' | 'ports'>;
+export type RecognitionParts = {
+  bench: Pick<Bench, 'busy'>;
+  clock: Clock;
+  driverNamed: (name: string) => Driver;
+  driverNames: string[];
+  ports: Ports;
+};
 
 /**
  * The name of the driver that the device at this port speaks with. Throws `unit.inProgress` while units are worked on,
  * `device.incompatible` where no driver is spoken there, and what opening the port throws.
  */
-export async function recogniseAt(port: string, settings: DriverSettings, parts: Parts): Promise<string> {
+export async function recogniseAt(port: string, settings: DriverSettings, parts: RecognitionParts): Promise<string> {
   if (parts.bench.busy()) throw new StationError('unit.inProgress', 'a unit is being worked on');
   const drivers = parts.driverNames.map(parts.driverNamed);
   const channel = await parts.ports.open(port, recognitionLine);
