@@ -12,7 +12,7 @@ import {
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Ledger } from '../records/index.ts';
-import type { Notes } from './pending.ts';
+import type { Pending } from './pending.ts';
 import type { Authority, SigningState } from './unit.ts';
 
 export type Issued = { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string };
@@ -24,7 +24,7 @@ export type IssueTools = {
   /** See `LineTools`; a station always has it. */
   assertSound?: () => Promise<void>;
   /** What led to it: on disk with the reservation, before anything is signed. */
-  notes?: Pick<Notes, 'along'>;
+  pending?: Pick<Pending, 'along'>;
 };
 
 export type IssueRequest = Pick<TbsRequest, 'profile' | 'key' | 'fields'>;
@@ -33,7 +33,7 @@ export type IssueRequest = Pick<TbsRequest, 'profile' | 'key' | 'fields'>;
 export async function issueCertificate(
   request: IssueRequest,
   owner: { unitSerial: string | null; attempt: number; actor: string },
-  { ledger, clock, authority, assertSound, notes: waiting }: IssueTools,
+  { ledger, clock, authority, assertSound, pending: waiting }: IssueTools,
 ): Promise<Issued> {
   const { issuer: ca, signer, state } = authority();
   if (!signer) throw cannotSign(state);
@@ -43,7 +43,7 @@ export async function issueCertificate(
   const tbs = buildTbs({ ...request, issuer, serialHex: newSerial(), now: clock.now() });
   const linted = lint(tbs, issuer);
   const reservation = await (waiting
-    ? waiting.along((notes) => ledger.reserve(linted, { ...owner, notes }))
+    ? waiting.along((pending) => ledger.reserve(linted, { ...owner, pending }))
     : ledger.reserve(linted, owner));
   const { serialHex, tbsDer } = reservation;
   try {

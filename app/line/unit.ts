@@ -5,7 +5,7 @@ import { StationError } from '../contract/errors.ts';
 import type { Scanned } from '../contract/model.ts';
 import type { Device, DeviceIdentity, Driver, DriverSettings, DriverTraits } from '../device/driver.ts';
 import type { Ledger, Standing } from '../records/index.ts';
-import type { Notes } from './pending.ts';
+import type { Pending } from './pending.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Why nothing can be signed now, if it cannot; see `CaKeyState` and the contract's `caState`. */
@@ -67,7 +67,7 @@ export type UnitFacts = {
   csr?: CsrFacts;
   certificate?: { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string; reused: boolean };
   /** Resolves when what was installed is on disk. */
-  installNoted?: Promise<void>;
+  installRecorded?: Promise<void>;
 };
 
 export type UnitContext = {
@@ -79,7 +79,7 @@ export type UnitContext = {
   device: Device;
   traits: DriverTraits;
   facts: UnitFacts;
-  notes: Notes;
+  pending: Pending;
   /** It passed before and is only looked at again. */
   golden: boolean;
   /** 0..1 within the step. */

@@ -1,7 +1,7 @@
 export { createAwsCloud } from './aws.ts';
 export { type BatchFile, type BatchMember, batchKey, batchLine, batchLines, writeBatchFile } from './batchfile.ts';
 export { type CaRegistration, certificateIdOf, registerCa } from './ca.ts';
-export type { CaStatus, Cloud, CloudTarget, ReportKind, TaskStatus, TaskView } from './cloud.ts';
+export type { CaStatus, Cloud, CloudConnection, ReportKind, TaskStatus, TaskView } from './cloud.ts';
 export { checkTemplate, type TemplateKind, type TemplateProblem } from './grammar.ts';
 export { kmsAlgorithm } from './keyspec.ts';
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
@@ -15,7 +15,6 @@ export type {
   Submission,
   SubmissionData,
   SubmissionProgress,
-  SubmissionState,
   SubmitPorts,
 } from './submission.ts';
 export { submit } from './submit.ts';

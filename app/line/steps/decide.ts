@@ -9,6 +9,6 @@ export const decideStep: Step = async (unit) => {
   const known = await tools.ledger.policyFacts({ unitSerial: job.unitSerial, spkiSha256: csr.spkiSha256 });
   const { caPublicKeys } = tools.authority();
   const notes = requireAllowed(decide({ csr, unitSerial: job.unitSerial, caPublicKeys, ...known }));
-  unit.notes.add({ kind: 'decision', notes });
+  unit.pending.add({ kind: 'decision', notes });
   return { notes };
 };

@@ -17,7 +17,7 @@ export const issue: Step = async (unit) => {
   const issued = await issueCertificate(
     { profile, key: csr, fields: { unitSerial: job.unitSerial, organisation, model, hardwareId } },
     { unitSerial: job.unitSerial, attempt, actor: job.actor },
-    { ...tools, notes: unit.notes },
+    { ...tools, pending: unit.pending },
   );
   facts.certificate = { ...issued, reused: false };
   return { certificateId: issued.certificateId, serialHex: issued.serialHex, reused: false };

@@ -6,7 +6,7 @@
  * What it does not prove: that the records were untouched before the export. Keep the checkpoint somewhere else.
  */
 import { createHash } from 'node:crypto';
-import type { AuditEntry } from '../ledger.ts';
+import type { AuditEntry } from './audit.ts';
 
 export const auditFormat = 'birthmark-audit/1';
 

@@ -1,16 +1,26 @@
 /** Certificates from reservation on: reserved → issued | void, issued → revocationQueued | superseded. */
 import { StationError } from '../../contract/errors.ts';
-import type { TbsFacts } from '../../contract/issuance.ts';
+import type { Linted, Reservation, TbsFacts } from '../../contract/issuance.ts';
 import { audit } from '../audit/audit.ts';
-import { caRevoked, isRevokedCa } from '../authorities/revocations.ts';
-import type { StandingCertificate } from '../ledger.ts';
+import { isRevoked, revokedError } from '../authorities/revocations.ts';
+import { read, together, write } from '../call.ts';
 import { assertIssuable, findOrder } from '../orders/orders.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
+import { type WithPending, writeWithPending } from '../units/pending.ts';
 import { assertNotScrapped } from '../units/scrapped.ts';
 import { claimKey } from './keys.ts';
 import { isCompromised } from './revocations.ts';
 import { isSupersededKey, succeed } from './supersessions.ts';
+
+/** A unit's certificate that is issued and neither void, superseded nor queued for revocation. */
+export type StandingCertificate = {
+  serialHex: string;
+  der: Uint8Array;
+  spkiSha256: string;
+  certificateId: string;
+  issuerId: string;
+};
 
 export type LiveCertificate = {
   serialHex: string;
@@ -36,38 +46,75 @@ export function standingCertificate(live: LiveCertificate | undefined): Standing
   return { serialHex, der, spkiSha256, certificateId, issuerId };
 }
 
-export type ReserveParams = {
-  tbs: TbsFacts;
-  unitSerial: string | null;
-  attempt: number;
-  actor: string;
-  at: string;
-};
+/** `unitSerial` is null for a certificate that is no unit's: the CA verification certificate. */
+type Owner = { unitSerial: string | null; attempt: number; actor: string };
 
-/** Refuses `order.full`, `unit.scrapped`, `policy.keySeen`, `policy.keyCompromised`, `records.conflict`; see `LineLedger.reserve`. */
-export function reserve(sql: Sql, { tbs, unitSerial, attempt, actor, at }: ReserveParams): void {
-  const { serialHex } = tbs;
-  if (sql.get('SELECT 1 FROM certificates WHERE serialHex = @serialHex', { serialHex })) {
-    throw new StationError('records.conflict', `certificate serial ${serialHex} has been used`, {
-      data: { serialHex },
-    });
-  }
-  if (isRevokedCa(sql, tbs.issuerId)) throw caRevoked(tbs.issuerId);
-  const orderId = unitSerial === null ? null : admitKey(sql, unitSerial, tbs, at);
-  sql.run(
-    `INSERT INTO certificates (serialHex, issuerId, purpose, unitSerial, orderId, attempt, actor, state, profile, subject,
+const keepReservation = writeWithPending(
+  (sql, { tbs, unitSerial, attempt, actor }: Owner & { tbs: TbsFacts }, at): void => {
+    const { serialHex } = tbs;
+    if (sql.get('SELECT 1 FROM certificates WHERE serialHex = @serialHex', { serialHex })) {
+      throw new StationError('records.conflict', `certificate serial ${serialHex} has been used`, {
+        data: { serialHex },
+      });
+    }
+    if (isRevoked(sql, tbs.issuerId)) throw revokedError(tbs.issuerId);
+    const orderId = unitSerial === null ? null : admitKey(sql, unitSerial, tbs, at);
+    sql.run(
+      `INSERT INTO certificates (serialHex, issuerId, purpose, unitSerial, orderId, attempt, actor, state, profile, subject,
        spkiSha256, notBeforeAt, notAfterAt, tbsDer, reservedAt)
      VALUES (@serialHex, @issuerId, @purpose, @unitSerial, @orderId, @attempt, @actor, 'reserved', @profile, @subject,
        @spkiSha256, @notBeforeAt, @notAfterAt, @tbsDer, @at)`,
-    { ...tbs, unitSerial, orderId, attempt, actor, at },
-  );
-  if (unitSerial !== null) {
-    append(sql, { unitSerial, at, attempt, entry: 'certificate.reserved', step: 'issue', actor, data: { serialHex } });
-  }
-  const { spkiSha256, issuerId, profile, purpose } = tbs;
-  const data = { unitSerial: unitSerial ?? '', attempt, spkiSha256, issuerId, profile, purpose };
-  audit(sql, { at, entry: 'sign.intent', actor, subject: serialHex, data });
-}
+      { ...tbs, unitSerial, orderId, attempt, actor, at },
+    );
+    if (unitSerial !== null) {
+      append(sql, {
+        unitSerial,
+        at,
+        attempt,
+        entry: 'certificate.reserved',
+        step: 'issue',
+        actor,
+        data: { serialHex },
+      });
+    }
+    const { spkiSha256, issuerId, profile, purpose } = tbs;
+    const data = { unitSerial: unitSerial ?? '', attempt, spkiSha256, issuerId, profile, purpose };
+    audit(sql, { at, entry: 'sign.intent', actor, subject: serialHex, data });
+  },
+);
+
+/**
+ * Step 7, the only place that makes a `Reservation`. One commit: certificate serial, TBS bytes, unit, journal, audit
+ * `sign.intent`.
+ *
+ * @throws order.full, order.closed, order.ended, order.serialOutOfRange, order.profileNotAllowed
+ * @throws policy.keySeen – the key is another unit's, or the unit had it before rework
+ * @throws policy.keyCompromised
+ * @throws unit.scrapped
+ * @throws ca.revoked
+ * @throws records.conflict – certificate serial used before, or the unit already has a live certificate
+ */
+export const reserve = together(
+  { keepReservation },
+  async (ask, linted: Linted, owner: Owner & WithPending): Promise<Reservation> => {
+    const tbs = factsOf(linted);
+    await ask.keepReservation({ ...owner, tbs });
+    return { serialHex: tbs.serialHex, tbsDer: tbs.tbsDer, issuerId: tbs.issuerId } as Reservation;
+  },
+);
+
+/** Only the facts cross to the writer. The TBS bytes are copied: what was recorded is what will be signed. */
+const factsOf = (linted: Linted): TbsFacts => ({
+  tbsDer: new Uint8Array(linted.tbsDer),
+  serialHex: linted.serialHex,
+  spkiSha256: linted.spkiSha256,
+  issuerId: linted.issuerId,
+  profile: linted.profile,
+  purpose: linted.purpose,
+  subject: linted.subject,
+  notBeforeAt: linted.notBeforeAt,
+  notAfterAt: linted.notAfterAt,
+});
 
 /** The order this unit's certificate counts in, once key and quota allow it. */
 function admitKey(sql: Sql, unitSerial: string, { spkiSha256, profile }: TbsFacts, at: string): string {
@@ -99,8 +146,6 @@ export const keySeen = (owner: string): StationError =>
     data: { reason: 'keySeen', seenOn: owner },
   });
 
-type Owned = { unitSerial: string | null; attempt: number; actor: string };
-
 /** Moves one certificate on, or refuses `records.conflict`. */
 function move(
   sql: Sql,
@@ -108,7 +153,7 @@ function move(
   change: string,
   from: string,
   params: Record<string, string | Uint8Array>,
-): Owned {
+): Owner {
   const { changes } = sql.run(`UPDATE certificates SET ${change} WHERE serialHex = @serialHex AND state = @from`, {
     ...params,
     serialHex,
@@ -119,14 +164,20 @@ function move(
       data: { serialHex },
     });
   }
-  return sql.get<Owned>('SELECT unitSerial, attempt, actor FROM certificates WHERE serialHex = @serialHex', {
+  return sql.get<Owner>('SELECT unitSerial, attempt, actor FROM certificates WHERE serialHex = @serialHex', {
     serialHex,
   })!;
 }
 
-export type IssuedParams = { serialHex: string; der: Uint8Array; certificateId: string; at: string };
+type Issued = { serialHex: string; der: Uint8Array; certificateId: string };
 
-export function recordIssued(sql: Sql, { serialHex, der, certificateId, at }: IssuedParams): void {
+/**
+ * Step 9. One commit: DER, state issued, journal, audit `sign.done`.
+ *
+ * @throws records.conflict – it is not reserved, or this certificate is on record
+ * @throws ca.revoked – the CA was revoked while its key was signing
+ */
+export const recordIssued = write((sql, { serialHex, der, certificateId }: Issued, at): void => {
   if (sql.get('SELECT 1 FROM certificates WHERE certificateId = @certificateId', { certificateId })) {
     throw new StationError('records.conflict', `certificate ${certificateId} is on record`, {
       data: { certificateId },
@@ -136,7 +187,7 @@ export function recordIssued(sql: Sql, { serialHex, der, certificateId, at }: Is
     sql.get<{ issuerId: string }>('SELECT issuerId FROM certificates WHERE serialHex = @serialHex', { serialHex }) ??
     {};
   // Revoked while its key was signing: what it signed is on no record, and the serial is void.
-  if (isRevokedCa(sql, issuerId)) throw caRevoked(issuerId);
+  if (isRevoked(sql, issuerId)) throw revokedError(issuerId);
   const change = `state = 'issued', der = @der, certificateId = @certificateId, issuedAt = @at`;
   const { unitSerial, attempt, actor } = move(sql, serialHex, change, 'reserved', { der, certificateId, at });
   const supersedes = unitSerial === null ? undefined : succeed(sql, unitSerial, serialHex);
@@ -152,11 +203,16 @@ export function recordIssued(sql: Sql, { serialHex, der, certificateId, at }: Is
     subject: serialHex,
     data: { certificateId, unitSerial: unitSerial ?? '', ...chain },
   });
-}
+});
 
-type Reasoned = { serialHex: string; reason: string; at: string };
+type Reasoned = { serialHex: string; reason: string };
 
-export function voidReservation(sql: Sql, { serialHex, reason, at }: Reasoned): void {
+/**
+ * The certificate serial is never used again. Journal, audit `sign.voided`.
+ *
+ * @throws records.conflict – it is not reserved
+ */
+export const voidReservation = write((sql, { serialHex, reason }: Reasoned, at): void => {
   const { unitSerial, attempt, actor } = move(sql, serialHex, `state = 'void', reason = @reason`, 'reserved', {
     reason,
   });
@@ -164,9 +220,14 @@ export function voidReservation(sql: Sql, { serialHex, reason, at }: Reasoned): 
     append(sql, { unitSerial, at, attempt, entry: 'certificate.voided', actor, data: { serialHex, reason } });
   }
   audit(sql, { at, entry: 'sign.voided', actor, subject: serialHex, data: { reason, unitSerial: unitSerial ?? '' } });
-}
+});
 
-export function queueRevocation(sql: Sql, { serialHex, reason, at }: Reasoned): void {
+/**
+ * The certificate is out of use and waits for a person to revoke it or to put it back. Journal, audit `revocation.queued`.
+ *
+ * @throws records.conflict – it is not issued
+ */
+export const queueRevocation = write((sql, { serialHex, reason }: Reasoned, at): void => {
   const change = `state = 'revocationQueued', reason = @reason`;
   const { unitSerial, attempt, actor } = move(sql, serialHex, change, 'issued', { reason });
   if (unitSerial !== null) {
@@ -179,19 +240,25 @@ export function queueRevocation(sql: Sql, { serialHex, reason, at }: Reasoned): 
     subject: serialHex,
     data: { reason, unitSerial: unitSerial ?? '' },
   });
-}
+});
 
-export const issuedSince = (sql: Sql, { since }: { since: string }): number =>
-  sql.get<{ count: number }>(
-    `SELECT count(*) AS count FROM certificates WHERE purpose = 'device' AND issuedAt IS NOT NULL AND issuedAt >= @since`,
-    { since },
-  )?.count ?? 0;
+/** Device certificates issued since then, ISO 8601 UTC. */
+export const issuedSince = read(
+  (sql, since: string): number =>
+    sql.get<{ count: number }>(
+      `SELECT count(*) AS count FROM certificates WHERE purpose = 'device' AND issuedAt IS NOT NULL AND issuedAt >= @since`,
+      { since },
+    )?.count ?? 0,
+);
 
-/** At start: reservations that belong to no unit (the CA verification certificate) and were never settled. */
-export function voidUnowned(sql: Sql, { reason, at }: { reason: string; at: string }): string[] {
+/**
+ * At start, before anything is signed: what was reserved for no unit (the CA verification certificate) and never settled
+ * is void. Returns its certificate serials.
+ */
+export const voidUnowned = write((sql, { reason }: { reason: string }, at): string[] => {
   const stray = sql.all<{ serialHex: string }>(
     `SELECT serialHex FROM certificates WHERE state = 'reserved' AND unitSerial IS NULL`,
   );
-  for (const { serialHex } of stray) voidReservation(sql, { serialHex, reason, at });
+  for (const { serialHex } of stray) voidReservation(sql, { serialHex, reason }, at);
   return stray.map(({ serialHex }) => serialHex);
-}
+});

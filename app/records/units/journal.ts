@@ -3,6 +3,9 @@ import type { Outcome } from '../../contract/errors.ts';
 import type { JournalEntry, StepName, UnitState } from '../../contract/model.ts';
 import type { Sql } from '../sql.ts';
 
+/** Names one attempt on one unit. Attempt 0 stands for a CSR that came as a file, without a device. */
+export type AttemptKey = { unitSerial: string; attempt: number };
+
 export type NewJournalEntry = {
   unitSerial: string;
   at: string;

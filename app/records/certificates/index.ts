@@ -1,0 +1,12 @@
+/** Calls about certificates, their revocation and CRLs. */
+export { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './crls.ts';
+export {
+  issuedSince,
+  queueRevocation,
+  recordIssued,
+  reserve,
+  voidReservation,
+  voidUnowned,
+} from './lifecycle.ts';
+export { cloudRevocations, putBackCertificate, recordCloudRevocation, revokeCertificate } from './revocations.ts';
+export { certificateDers, listCertificates, showCertificate } from './search.ts';
