@@ -78,7 +78,7 @@ const weightOf = (code: string | null): number => {
 };
 
 /**
- * The latest time that nobody has reason to doubt: an attempt begins only while no interlock holds, and an engineer who
+ * The latest time on record that there is no reason to doubt: an attempt begins only while no interlock holds, and an engineer who
  * releases the bench has looked at the clock, too. What else is on record may have been written by a wrong clock. ISO 8601
  * UTC; null before the station is made.
  */

@@ -1,4 +1,4 @@
-/** Public keys and the CSRs they came in. A key belongs to the first unit it was seen on, for ever. */
+/** Public keys and the CSRs they came in. A key always belongs to the first unit it was seen on. */
 
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';

@@ -1,4 +1,4 @@
-/** Revoking for ever, putting back what was only queued, and what AWS is still to be told of it. */
+/** A certificate is revoked, which nothing takes back, or put back where it was only queued; AWS is told from a queue. */
 import { StationError } from '../../contract/errors.ts';
 import type { RevocationReason } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
@@ -14,7 +14,7 @@ type Row = {
   revoked: number;
 };
 
-/** Refuses `certificate.notFound`, `certificate.notIssued` (nothing was signed), `certificate.revoked`, `unit.inProgress`. */
+/** The certificate, if it may be revoked; see `revokeCertificate` for what it throws. */
 function revocable(sql: Sql, serialHex: string): Row {
   const row = sql.get<Row>(
     `SELECT c.serialHex, c.state, c.unitSerial, c.attempt, r.serialHex IS NOT NULL AS revoked

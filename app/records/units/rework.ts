@@ -1,4 +1,4 @@
-/** What two people agree on: a unit that gets another identity, and one that is done with for ever. */
+/** What two people agree on: a unit that gets another identity, and one that nothing more is done to. */
 import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
 import { write } from '../call.ts';

@@ -115,10 +115,10 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
 
   const begin = async (batchId: string, actor: string): Promise<BatchSubmission> => {
     const { state, error } = await ledger.batchHead(batchId);
-    if (state === 'done') throw new StationError('batch.badState', 'this batch is done');
+    if (batchStates[state].movedBy === null) throw new StationError('batch.badState', 'this batch is done');
     await assertCurrent(batchId, actor);
     if (!cloudLink.target()) await cloudLink.cloud();
-    if (state === 'failed' || state === 'stopped') await ledger.advanceBatch({ batchId, state: 'uploading', actor });
+    if (batchStates[state].stage === 'end') await ledger.advanceBatch({ batchId, state: 'uploading', actor });
     if (error) log.info({ batchId, error }, 'submitting again');
     const rest = new AbortController();
     const cancel = new AbortController();
