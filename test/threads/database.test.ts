@@ -186,8 +186,9 @@ test('the writer commits what came before the word to close', async (t) => {
     file,
     create: true,
   });
-  const entry = { at: '2026-11-21T08:00:00.000Z', entry: 'e', actor: 'x', subject: '', data: {} };
-  const work = Array.from({ length: 20 }, () => thread.ask('audit', entry));
+  const params = { entry: 'e', actor: 'x', subject: '', data: {} };
+  const asked = { params, at: '2026-11-21T08:00:00.000Z' };
+  const work = Array.from({ length: 20 }, () => thread.ask('audit', asked));
   const closed = thread.close();
   await Promise.all(work);
   await closed;
