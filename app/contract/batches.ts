@@ -15,6 +15,82 @@ export const batchState = z.enum([
 ]);
 export type BatchState = z.infer<typeof batchState>;
 
+type BatchRule = {
+  /** What it may become; its own name where it may be recorded again with more data. */
+  next: readonly BatchState[];
+  /** Before AWS has a task for it, while AWS has one, and after. */
+  stage: 'before' | 'task' | 'end';
+  /** What entering it from another state takes: no member's certificate is out of use, or every member has a result. */
+  needs: 'certificatesInUse' | 'everyResult' | null;
+  /** A person's word, or the submission by itself; null where nothing is left to do. */
+  movedBy: 'person' | 'submission' | null;
+  /** No task reads its file: a batch that a revocation has overtaken is failed, and AWS does not get it. */
+  overtakable: boolean;
+};
+
+/**
+ * The states of a batch: made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped, from
+ * which it is submitted again. Each is recorded before the act it stands for.
+ */
+export const batchStates = {
+  made: {
+    next: ['made', 'uploading', 'failed', 'stopped'],
+    stage: 'before',
+    needs: null,
+    movedBy: 'person',
+    overtakable: true,
+  },
+  uploading: {
+    next: ['uploading', 'uploaded', 'failed', 'stopped'],
+    stage: 'before',
+    needs: 'certificatesInUse',
+    movedBy: 'submission',
+    overtakable: true,
+  },
+  uploaded: {
+    next: ['uploaded', 'starting', 'failed', 'stopped'],
+    stage: 'before',
+    needs: null,
+    movedBy: 'submission',
+    overtakable: true,
+  },
+  starting: {
+    // AWS may have no room for the task after all.
+    next: ['uploaded', 'starting', 'running', 'failed', 'stopped'],
+    stage: 'before',
+    needs: 'certificatesInUse',
+    movedBy: 'submission',
+    overtakable: false,
+  },
+  running: {
+    next: ['running', 'reconciling', 'failed', 'stopped'],
+    stage: 'task',
+    needs: null,
+    movedBy: 'submission',
+    overtakable: false,
+  },
+  reconciling: {
+    next: ['reconciling', 'done', 'failed', 'stopped'],
+    stage: 'task',
+    needs: null,
+    movedBy: 'submission',
+    overtakable: false,
+  },
+  done: { next: [], stage: 'end', needs: 'everyResult', movedBy: null, overtakable: false },
+  failed: { next: ['uploading', 'failed'], stage: 'end', needs: null, movedBy: 'person', overtakable: true },
+  stopped: { next: ['uploading', 'stopped'], stage: 'end', needs: null, movedBy: 'person', overtakable: true },
+} as const satisfies Record<BatchState, BatchRule>;
+
+/** States in which a submission has something to do. */
+export type ActiveBatchState = {
+  [S in BatchState]: (typeof batchStates)[S]['stage'] extends 'end' ? never : S;
+}[BatchState];
+
+export const mayBecome = (from: BatchState, to: BatchState): boolean => {
+  const { next }: BatchRule = batchStates[from];
+  return next.includes(to);
+};
+
 export const batchRow = z.object({
   batchId: z.string(),
   state: batchState,
@@ -31,6 +107,7 @@ export const batchRow = z.object({
 export type BatchRow = z.infer<typeof batchRow>;
 
 export const memberState = z.enum(['waiting', 'registered', 'rejected', 'unaccounted']);
+export type MemberState = z.infer<typeof memberState>;
 export const batchMember = z.object({
   line: z.int(),
   unitSerial: z.string(),

@@ -2,5 +2,5 @@
 export { type Authority, type Chain, cannotSign, type SigningState } from './authority.ts';
 export { checkBeforehand, requestFacts } from './check.ts';
 export { type CsrFileJob, signCsr } from './csrfile.ts';
-export { type Issued, type IssueJob, type IssueTools, issueCertificate, type Pending } from './issue.ts';
+export { type Along, type Issued, type IssueJob, type IssueTools, issueCertificate } from './issue.ts';
 export { verificationCertificate } from './verification.ts';

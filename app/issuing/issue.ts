@@ -13,7 +13,7 @@ import {
 } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
-import type { Ledger, Note } from '../records/index.ts';
+import type { Ledger, PendingEntry } from '../records/index.ts';
 import { type Authority, cannotSign } from './authority.ts';
 import { requestFacts } from './check.ts';
 
@@ -31,7 +31,7 @@ export type IssueTools = {
 };
 
 /** What led to the certificate and is on no record yet: it goes on disk with the reservation, before anything is signed. */
-export type Pending = { along<T>(commit: (notes: readonly Note[]) => Promise<T>): Promise<T> };
+export type Along = { along<T>(commit: (pending: readonly PendingEntry[]) => Promise<T>): Promise<T> };
 
 /** A unit's certificate is for the key of its CSR; one that is not a unit's (`unitSerial` null) is for any key. */
 export type IssueJob = Pick<TbsRequest, 'profile' | 'fields'> & { attempt: number; actor: string } & (
@@ -47,7 +47,7 @@ export type IssueJob = Pick<TbsRequest, 'profile' | 'fields'> & { attempt: numbe
  * @throws policy.*, order.*, unit.scrapped, records.* – as `Ledger.reserve`
  * @throws ca.signFailed, ca.mismatch – when the signature fails or is not the CA's; the certificate serial is void
  */
-export async function issueCertificate(job: IssueJob, tools: IssueTools, pending?: Pending): Promise<Issued> {
+export async function issueCertificate(job: IssueJob, tools: IssueTools, waiting?: Along): Promise<Issued> {
   const { ledger, clock, authority, assertSound } = tools;
   const { issuer: ca, signer, state, caPublicKeys } = authority();
   if (!signer) throw cannotSign(state);
@@ -59,8 +59,8 @@ export async function issueCertificate(job: IssueJob, tools: IssueTools, pending
   const linted = lint(buildTbs({ profile, key, fields, issuer, serialHex: newSerial(), now: clock.now() }), issuer);
   const request = job.unitSerial === null ? undefined : requestFacts(job.key, caPublicKeys);
   const owner = { unitSerial, attempt, actor, request };
-  const reservation = await (pending
-    ? pending.along((notes) => ledger.reserve(linted, { ...owner, notes }))
+  const reservation = await (waiting
+    ? waiting.along((pending) => ledger.reserve(linted, { ...owner, pending }))
     : ledger.reserve(linted, owner));
   const { serialHex, tbsDer } = reservation;
   try {

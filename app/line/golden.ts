@@ -1,7 +1,7 @@
 /** The golden unit: one that has passed, looked at again before others are made. A bench that cannot pass it is sick. */
 import { outcomeOf, StationError } from '../contract/errors.ts';
 import type { JournalFact } from '../contract/model.ts';
-import { createNotes } from './pending.ts';
+import { createPending } from './pending.ts';
 import { goldenSteps, type Recipe } from './recipe.ts';
 import { type AttemptStart, converse, type RunOptions, type UnitResult } from './runner.ts';
 import type { LineTools, UnitFacts, UnitJob } from './unit.ts';
@@ -52,14 +52,14 @@ export async function runGolden(options: RunOptions): Promise<UnitResult> {
     ...(csr?.keyMark === undefined ? {} : { keyMark: csr.keyMark }),
   };
   // Nothing is noted of it: its journal has only how it ended.
-  const notes = createNotes({ unitSerial, attempt: 0, actor }, tools);
+  const pending = createPending({ unitSerial, attempt: 0, actor }, tools);
   const {
     facts: _,
     failedIn,
     error,
     transcript,
     ...told
-  } = await converse(options, { names: goldenSteps, notes, facts, golden: true });
+  } = await converse(options, { names: goldenSteps, pending, facts, golden: true });
   const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
   const fact: JournalFact =
     error === undefined

@@ -4,7 +4,7 @@ import type { ByteChannel, LineSettings } from '../device/channel.ts';
 import type { Driver, LinkTally } from '../device/driver.ts';
 import { createRecorder } from '../device/transcript.ts';
 import type { Standing, TranscriptRecord } from '../records/index.ts';
-import { createNotes, type Notes } from './pending.ts';
+import { createPending, type Pending } from './pending.ts';
 import type { Recipe } from './recipe.ts';
 import { steps } from './steps/index.ts';
 import type { LineTools, UnitContext, UnitFacts, UnitJob } from './unit.ts';
@@ -50,8 +50,11 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
   const { job, start, tools } = options;
   const { unitSerial, actor } = job;
   const { attempt } = start;
-  const notes = createNotes({ unitSerial, attempt, actor }, tools);
-  const { facts, failedIn, error, transcript, ...told } = await converse(options, { names: start.recipe.steps, notes });
+  const pending = createPending({ unitSerial, attempt, actor }, tools);
+  const { facts, failedIn, error, transcript, ...told } = await converse(options, {
+    names: start.recipe.steps,
+    pending,
+  });
   const outcome: Outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
   const { certificate } = facts;
   const end = {
@@ -59,7 +62,7 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
     ...(error === undefined ? {} : { error: error.toJSON(), step: failedIn }),
     ...(error?.code.startsWith('verify.') && certificate ? { queueRevocation: certificate.serialHex } : {}),
   };
-  await notes.along((waiting) => tools.ledger.endAttempt({ ...end, notes: waiting }));
+  await pending.along((waiting) => tools.ledger.endAttempt({ ...end, pending: waiting }));
   return {
     unitSerial,
     attempt,
@@ -73,7 +76,7 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
 export type Course = {
   names: readonly StepName[];
   /** Gets an entry for each step that was done. */
-  notes: Notes;
+  pending: Pending;
   /** What is known before the first step. */
   facts?: UnitFacts;
   /** Nothing is made; see `runGolden`. */
@@ -81,7 +84,7 @@ export type Course = {
 };
 
 /** One conversation with the device, step by step. */
-export async function converse(options: RunOptions, { names, notes, facts = {}, golden = false }: Course) {
+export async function converse(options: RunOptions, { names, pending, facts = {}, golden = false }: Course) {
   const { job, start, tools, signal } = options;
   const { recipe } = start;
   const { clock } = tools;
@@ -107,7 +110,7 @@ export async function converse(options: RunOptions, { names, notes, facts = {}, 
       const onFraction = (fraction: number) => progress.fraction(fraction);
       const { traits } = driver;
       const given = { job, attempt, standing, tools, recipe, device, traits, facts };
-      const unit: UnitContext = { ...given, notes, golden, onFraction };
+      const unit: UnitContext = { ...given, pending, golden, onFraction };
       for (const name of names) {
         failedIn = name;
         const stepBegan = clock.monotonicMs();
@@ -115,7 +118,7 @@ export async function converse(options: RunOptions, { names, notes, facts = {}, 
         progress.begin(name);
         const data = await steps[name](unit);
         const ms = clock.monotonicMs() - stepBegan;
-        if (!golden) notes.add({ kind: 'step', step: name, ms, data });
+        if (!golden) pending.add({ kind: 'step', step: name, ms, data });
         progress.end(ms);
         timings.push({ name, ms, link: difference(device.tally(), linkBefore) });
       }

@@ -5,7 +5,7 @@ import type { Scanned, StepDataOf, StepName } from '../contract/model.ts';
 import type { Device, DeviceIdentity, Driver, DriverSettings, DriverTraits } from '../device/driver.ts';
 import type { Chain, IssueTools } from '../issuing/index.ts';
 import type { Standing } from '../records/index.ts';
-import type { Notes } from './pending.ts';
+import type { Pending } from './pending.ts';
 import type { Recipe } from './recipe.ts';
 
 export type UnitJob = {
@@ -39,7 +39,7 @@ export type UnitFacts = {
   csr?: CsrFacts;
   certificate?: { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string; reused: boolean };
   /** Resolves when what was installed is on disk. */
-  installNoted?: Promise<void>;
+  installRecorded?: Promise<void>;
 };
 
 export type UnitContext = {
@@ -51,7 +51,7 @@ export type UnitContext = {
   device: Device;
   traits: DriverTraits;
   facts: UnitFacts;
-  notes: Notes;
+  pending: Pending;
   /** It passed before and is only looked at again. */
   golden: boolean;
   /** 0..1 within the step. */

@@ -1,23 +1,15 @@
+/** Where the SQL of a ledger runs: on threads of its own, or on this one. */
 import { StationError } from '../contract/errors.ts';
+import { type Asked, runRead, runWrite } from './calls.ts';
 import { createGroupCommit } from './commit.ts';
 import type { Sql } from './sql.ts';
-import {
-  type ReadName,
-  type ReadParams,
-  type ReadResult,
-  runRead,
-  runWrite,
-  type WriteName,
-  type WriteParams,
-  type WriteResult,
-} from './tables.ts';
 
-/** The seam between the ledger and where its SQL runs. */
+/** The seam between the ledger and where its SQL runs; a step's name says which one, see `calls.ts`. */
 export interface Database {
   /** Resolves once the commit that holds it is on disk. */
-  write<N extends WriteName>(name: N, params: WriteParams<N>): Promise<WriteResult<N>>;
+  write(name: string, asked: Asked): Promise<unknown>;
   /** Sees every write that resolved before it was asked. */
-  read<N extends ReadName>(name: N, params: ReadParams<N>): Promise<ReadResult<N>>;
+  read(name: string, asked: Asked): Promise<unknown>;
   /** Finishes what was asked, then closes. Idempotent. */
   close(): Promise<void>;
 }
@@ -29,13 +21,13 @@ export function createLocalDatabase(writer: Sql, reader: Sql): Database {
   const group = createGroupCommit(writer);
   let closed = false;
   return {
-    async write(name, params) {
+    async write(name, asked) {
       if (closed) throw closedError();
-      return group.submit((sql) => runWrite(sql, name, params));
+      return group.submit((sql) => runWrite(sql, name, asked));
     },
-    async read(name, params) {
+    async read(name, asked) {
       if (closed) throw closedError();
-      return runRead(reader, name, params);
+      return runRead(reader, name, asked);
     },
     async close() {
       if (closed) return;

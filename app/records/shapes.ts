@@ -1,7 +1,6 @@
 /** Names for row shapes of the contract that it does not name itself. */
-import type { BatchMember, BenchSnapshot, UnitHistory } from '../contract/model.ts';
+import type { BenchSnapshot, UnitHistory } from '../contract/model.ts';
 
 export type Counters = BenchSnapshot['counters'];
 export type CertificateRow = UnitHistory['certificates'][number];
 export type CertificateState = CertificateRow['state'];
-export type MemberState = BatchMember['state'];

@@ -1,11 +1,18 @@
 /** What the file itself says of its station and its own health. */
 import { StationError } from '../contract/errors.ts';
 import { audit } from './audit/audit.ts';
+import { read, together, write } from './call.ts';
 import { journalNames } from './entrynames.ts';
-import type { StationFacts } from './ledger.ts';
-import { bit, type Sql } from './sql.ts';
+import { bit, type Connection, connectionOf, type Sql } from './sql.ts';
 
-export function initStation(sql: Sql, { actor, ...facts }: StationFacts & { actor: string }): void {
+export type StationFacts = { stationId: string; name: string; practice: boolean; createdAt: string };
+
+/**
+ * Whose records these are; once for each file. Audit `station.made`.
+ *
+ * @throws records.exists – the file belongs to a station
+ */
+export const initStation = write((sql, { actor, ...facts }: StationFacts & { actor: string }): void => {
   if (sql.get('SELECT 1 FROM station')) throw new StationError('records.exists', 'these records belong to a station');
   sql.run(
     `INSERT INTO station (only, stationId, name, practice, createdAt)
@@ -13,18 +20,18 @@ export function initStation(sql: Sql, { actor, ...facts }: StationFacts & { acto
     { ...facts, practice: bit(facts.practice) },
   );
   audit(sql, { at: facts.createdAt, entry: 'station.made', actor, subject: facts.stationId, data: { ...facts } });
-}
+});
 
-export function station(sql: Sql, _: object): StationFacts {
+/** @throws records.notStation – before `initStation` */
+export const station = read((sql): StationFacts => {
   const row = sql.get<Omit<StationFacts, 'practice'> & { practice: number }>(
     'SELECT stationId, name, practice, createdAt FROM station',
   );
   if (!row) throw new StationError('records.notStation', 'these records belong to no station yet');
   return { ...row, practice: row.practice === 1 };
-}
+});
 
-/** What is wrong with the file; empty when all is well. */
-export function integrityCheck(sql: Sql, _: object): string[] {
+const problemsOf = read((sql): string[] => {
   const pages = sql.all<{ integrity_check: string }>('PRAGMA integrity_check').map((row) => row.integrity_check);
   const orphans = sql
     .all<{ table: string }>('PRAGMA foreign_key_check')
@@ -43,7 +50,17 @@ export function integrityCheck(sql: Sql, _: object): string[] {
     ...strayScraps.map(({ unitSerial }) => `the journal of ${unitSerial} does not say that it was scrapped`),
     ...strayIndex(sql).map((unitSerial) => `the index does not agree with the journal of ${unitSerial}`),
   ];
-}
+});
+
+const writer = write((sql): Connection => connectionOf(sql));
+const reader = read((sql): Connection => connectionOf(sql));
+
+/** What is wrong with the file, the connections' durability or the journal's index; empty when all is well. */
+export const integrityCheck = together({ writer, reader, problemsOf }, async (ask): Promise<string[]> => {
+  const [problems, ...connections] = await Promise.all([ask.problemsOf(), ask.writer(), ask.reader()]);
+  const weak = connections.some(({ synchronous, journalMode }) => synchronous !== 2 || journalMode !== 'wal');
+  return weak ? ['a connection does not wait for the disk (synchronous is not FULL)', ...problems] : problems;
+});
 
 /** Units whose line in the journal's index is not what the journal says. */
 function strayIndex(sql: Sql): string[] {

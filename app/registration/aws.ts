@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
-import type { Cloud, CloudTarget, ReportKind, TaskStatus } from './cloud.ts';
+import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
 import { cloudError, required } from './failure.ts';
 import { reportLines } from './report.ts';
 
@@ -20,7 +20,7 @@ const s3Handler = {
 const perPage = 250;
 
 /** Makes the clients; touches no network. */
-export async function createAwsCloud(target: CloudTarget): Promise<Cloud> {
+export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
   const [iotSdk, s3Sdk, { Upload }] = await Promise.all([
     import('@aws-sdk/client-iot'),
     import('@aws-sdk/client-s3'),

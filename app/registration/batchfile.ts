@@ -1,3 +1,4 @@
+/** The file that AWS registers a batch from. */
 import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,10 +49,18 @@ export function batchLine(member: BatchMember): string {
   return line;
 }
 
-/** Lines of a whole batch. @throws StationError `batch.empty`, `call.badParams` (also: two units with one thing name or certificate) */
-export function* batchLines(members: Iterable<BatchMember>): Iterable<string> {
+/** Read as they are written, so that no more than a few certificates are held at once. */
+type Members = AsyncIterable<BatchMember> | Iterable<BatchMember>;
+
+/**
+ * Lines of a whole batch.
+ *
+ * @throws batch.empty
+ * @throws call.badParams – what AWS would refuse anyway; two units with one thing name or certificate
+ */
+export async function* batchLines(members: Members): AsyncIterable<string> {
   const seen = new Set<string>();
-  for (const member of members) {
+  for await (const member of members) {
     for (const name of [`thing ${member.thingName}`, `certificate ${member.certificateId}`]) {
       if (seen.has(name)) {
         throw new StationError('call.badParams', `${name} is in the batch twice`, {
@@ -76,17 +85,13 @@ export function batchKey(batchId: string, digest: string): string {
  * Writes the batch's file: a temporary file, fsync, rename, fsync of the folder. Once this resolves the file is whole and on disk.
  * @returns where it is, its S3 key, the SHA-256 of its bytes (hex) and the number of lines
  */
-export async function writeBatchFile(
-  folder: string,
-  batchId: string,
-  members: Iterable<BatchMember>,
-): Promise<BatchFile> {
+export async function writeBatchFile(folder: string, batchId: string, members: Members): Promise<BatchFile> {
   await mkdir(folder, { recursive: true });
   const hash = createHash('sha256');
   let count = 0;
   const { temporary, handle } = await createTemporary(join(folder, 'batch'), 0o600);
   try {
-    for (const line of batchLines(members)) {
+    for await (const line of batchLines(members)) {
       hash.update(line);
       await handle.appendFile(line);
       count += 1;

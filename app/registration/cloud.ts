@@ -1,12 +1,8 @@
 /** What the station needs from AWS, and nothing more. The practice line and real AWS are reached by the same implementation. */
+import type { CloudTarget } from '../contract/model.ts';
 
-export type CloudTarget = {
-  region: string;
-  bucket: string;
-  /** Role that AWS IoT assumes to read the batch and to make things. */
-  roleArn: string;
-  /** One endpoint for IoT and S3 (the practice AWS); absent: AWS itself. */
-  endpointUrl?: string | undefined;
+/** The target of the settings, as far as a connection needs it. */
+export type CloudConnection = Omit<CloudTarget, 'policyNames'> & {
   /** Absent: the SDK's default chain (environment, profile, SSO, instance role…). */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | undefined;
 };

@@ -1,3 +1,4 @@
+/** The reports of a task, read as often as it takes. */
 import type { Clock } from '../contract/clock.ts';
 import type { Cloud } from './cloud.ts';
 import { type Calm, pause } from './patience.ts';
@@ -12,13 +13,16 @@ const maxTries = 6;
  */
 export async function collectReports(
   batch: Submission,
-  members: readonly ReconcileMember[],
+  members: AsyncIterable<ReconcileMember>,
   ports: { cloud: Cloud; clock: Clock; signal: AbortSignal | undefined; calm: Calm; onWait(): void },
 ): Promise<Reconciliation> {
   const { cloud, clock, signal } = ports;
   const taskId = batch.taskId ?? '';
+  // Names and ids only: what is compared has no certificates in it.
+  const known: ReconcileMember[] = [];
+  for await (const { thingName, certificateId } of members) known.push({ thingName, certificateId });
   const read = async () => {
-    const reconciler = createReconciler(members);
+    const reconciler = createReconciler(known);
     const task = await cloud.describeTask(taskId, signal);
     if (!task) return { reconciler, lines: 0, expected: 0 };
     let lines = 0;

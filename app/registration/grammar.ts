@@ -1,8 +1,6 @@
 import { type Json, membersOf, parseTemplate, type Report, refOf } from './json.ts';
-import { checkProperties } from './properties.ts';
+import { checkProperties, type TemplateKind } from './properties.ts';
 
-/** bulk: also RegisterThing; jitp: just-in-time provisioning; fleet: provisioning by claim. */
-export type TemplateKind = 'bulk' | 'jitp' | 'fleet';
 /** `path` is a JSON pointer (RFC 6901); empty for the whole document. */
 export type TemplateProblem = { path: string; message: string };
 

@@ -1,7 +1,8 @@
-import type { TemplateKind } from './grammar.ts';
+/** Checks the resources of a template: their properties, override settings and literal values. */
 import { isComputed, type Json, membersOf, type Report } from './json.ts';
 
-/** Checks the resources of a template: their properties, override settings and literal values. */
+/** bulk: also RegisterThing; jitp: just-in-time provisioning; fleet: provisioning by claim. */
+export type TemplateKind = 'bulk' | 'jitp' | 'fleet';
 
 type Check = (value: Json, path: string, report: Report, kind: TemplateKind) => void;
 type Rule = {

@@ -1,28 +1,10 @@
+/** What a submission knows, and the ports it works through. */
+import type { BatchState } from '../contract/batches.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { WireError } from '../contract/errors.ts';
 import type { Cloud, TaskStatus } from './cloud.ts';
 import type { Waiting } from './patience.ts';
 import type { MemberResult, ReconcileMember } from './reconcile.ts';
-
-/**
- * Submission of one batch, a state made durable before each act:
- *
- *   made → uploading → uploaded → starting → running → reconciling → done · failed · stopped
- *
- * `submit` goes on from whatever state it finds, so the remedy after any crash is to call it again. A refusal AWS means
- * (credentials, role, template…) is thrown and leaves a state to go on from once it is put right.
- */
-export type SubmissionState =
-  | 'made'
-  | 'uploading'
-  | 'uploaded'
-  | 'starting'
-  | 'running'
-  | 'reconciling'
-  | 'done'
-  | 'failed'
-  | 'stopped';
-export type ActiveState = Exclude<SubmissionState, 'done' | 'failed' | 'stopped'>;
 
 /** What is learnt on the way; `advance` merges it into the record. */
 export type SubmissionData = {
@@ -36,7 +18,7 @@ export type SubmissionData = {
 
 export type Submission = SubmissionData & {
   batchId: string;
-  state: SubmissionState;
+  state: BatchState;
   /** As `writeBatchFile` gave them. */
   file: string;
   key: string;
@@ -49,15 +31,15 @@ export type Submission = SubmissionData & {
 export interface BatchStore {
   load(batchId: string): Promise<Submission>;
   /** Resolves once the state and the data are durable. */
-  advance(batchId: string, state: SubmissionState, data: SubmissionData): Promise<void>;
-  /** Members in the order of the file's lines. */
-  members(batchId: string): Promise<readonly ReconcileMember[]>;
-  /** Records a part of the results; called again with the same results after a crash. */
-  recordResults(batchId: string, results: readonly MemberResult[]): Promise<void>;
+  advance(batchId: string, state: BatchState, data: SubmissionData): Promise<void>;
+  /** Members in the order of the file's lines, from line 1. */
+  members(batchId: string): AsyncIterable<ReconcileMember>;
+  /** Records a part of the results, those of `firstLine` and the lines after it; called again with the same results after a crash. */
+  recordResults(batchId: string, firstLine: number, results: readonly MemberResult[]): Promise<void>;
 }
 
 export type SubmissionProgress = {
-  state: SubmissionState;
+  state: BatchState;
   percent: number;
   /** Lines AWS has worked through, registered or not. */
   done: number;

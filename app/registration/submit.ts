@@ -1,20 +1,22 @@
+/** One batch's way to AWS, from whatever state it is in to its end. */
+import { type ActiveBatchState, type BatchState, batchStates } from '../contract/batches.ts';
 import { type ErrorCode, StationError, type WireError } from '../contract/errors.ts';
 import type { TaskView } from './cloud.ts';
 import { collectReports } from './collect.ts';
 import { type Calm, createPatience, type Patience, pause, type Waiting } from './patience.ts';
-import type {
-  ActiveState,
-  Submission,
-  SubmissionData,
-  SubmissionProgress,
-  SubmissionState,
-  SubmitPorts,
-} from './submission.ts';
+import type { Submission, SubmissionData, SubmissionProgress, SubmitPorts } from './submission.ts';
 
 const pollMs = { first: 1_000, later: 5_000, laterAfterMs: 60_000 };
 const chunk = 500;
 
-/** @returns the record in its final state: done, failed (with `failure`) or stopped */
+/**
+ * Submits one batch along the states of the contract (`batchStates`); a state is durable before each act. It goes on from
+ * whatever state it finds, so the remedy after any crash is to call it again.
+ *
+ * @returns the record in its final state: done, failed (with `failure`) or stopped
+ * @throws cloud.… – a refusal AWS means (credentials, role, template); the state on record is one to go on from
+ * @throws call.cancelled – `signal` fired
+ */
 export async function submit(batchId: string, ports: SubmitPorts): Promise<Submission> {
   const { clock, signal, cancel } = ports;
   const given = [signal, cancel].filter((one) => one !== undefined);
@@ -49,7 +51,7 @@ type Context = SubmitPorts & {
 };
 type Act = (batch: Submission, context: Context) => Promise<Submission>;
 
-const acts: Record<ActiveState, Act> = {
+const acts: Record<ActiveBatchState, Act> = {
   made: (batch, context) =>
     beforeTask(batch, context, async (signal, calm) => {
       const { cloud } = context;
@@ -139,8 +141,7 @@ const acts: Record<ActiveState, Act> = {
   },
 
   reconciling: async (batch, context) => {
-    const members = await context.store.members(batch.batchId);
-    const found = await collectReports(batch, members, {
+    const found = await collectReports(batch, context.store.members(batch.batchId), {
       cloud: context.cloud,
       clock: context.clock,
       signal: context.signal,
@@ -148,7 +149,7 @@ const acts: Record<ActiveState, Act> = {
       onWait: () => report(context, batch, { waitingReason: 'waitingForReports' }),
     });
     for (let from = 0; from < found.results.length; from += chunk) {
-      await context.store.recordResults(batch.batchId, found.results.slice(from, from + chunk));
+      await context.store.recordResults(batch.batchId, from + 1, found.results.slice(from, from + chunk));
     }
     const { registered, rejected, unaccounted, strays } = found;
     const counts = { registered, rejected, unaccounted, strays };
@@ -199,7 +200,7 @@ async function stop({ cloud, signal }: Context, taskId: string): Promise<void> {
 async function advance(
   batch: Submission,
   { store }: Context,
-  state: SubmissionState,
+  state: BatchState,
   data: SubmissionData = {},
 ): Promise<Submission> {
   await store.advance(batch.batchId, state, data);
@@ -209,7 +210,8 @@ async function advance(
 const passing = <T>(batch: Submission, context: Context, act: () => Promise<T>): Promise<T> =>
   context.patience.through(act, (waitingReason) => report(context, batch, { waitingReason }));
 
-const isActive = (batch: Submission): batch is Submission & { state: ActiveState } => Object.hasOwn(acts, batch.state);
+const isActive = (batch: Submission): batch is Submission & { state: ActiveBatchState } =>
+  batchStates[batch.state].stage !== 'end';
 
 const failed = (code: ErrorCode, detail: string): WireError => new StationError(code, detail).toJSON();
 

@@ -93,7 +93,7 @@ export function addBatch(program: Command): void {
 
 async function submit(batchId: string, options: SubmitOptions, { station, client }: CommandSession): Promise<number> {
   const { batchJobs, ledger } = station.parts;
-  if ((await ledger.loadBatch(batchId)).state === 'done') {
+  if ((await ledger.batchHead(batchId)).state === 'done') {
     throw new StationError('batch.badState', `${batchId} is done; there is nothing left to submit`);
   }
   if (options.registerCa && !(await batchJobs.lookUpCa())) {

@@ -22,8 +22,8 @@ export async function openDatabase(file: string, options: OpenDatabase = {}): Pr
     throw thrown;
   }
   return {
-    write: async (name, params) => (await writer.ask(name, params)) as never,
-    read: async (name, params) => (await reader.ask(name, params)) as never,
+    write: (name, asked) => writer.ask(name, asked),
+    read: (name, asked) => reader.ask(name, asked),
     async close() {
       // The last connection to close folds the write-ahead log into the file, and only the writer may.
       await reader.close();

@@ -1,7 +1,8 @@
 /** The thread that owns the file: the only one that writes. */
+
+import { type Asked, runWrite } from '../../app/records/calls.ts';
 import { createGroupCommit } from '../../app/records/commit.ts';
 import { migrate } from '../../app/records/migrations/index.ts';
-import { runWrite, type WriteName, type WriteParams } from '../../app/records/tables.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { serve } from './serve.ts';
 
@@ -10,7 +11,7 @@ serve(({ file, create }) => {
   migrate(sql);
   const group = createGroupCommit(sql);
   return {
-    answer: (name, params) => group.submit((sql) => runWrite(sql, name as WriteName, params as WriteParams<WriteName>)),
+    answer: (name, asked) => group.submit((sql) => runWrite(sql, name, asked as Asked)),
     close: () => {
       group.flush();
       sql.close();

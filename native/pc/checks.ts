@@ -1,15 +1,9 @@
 /** What the doctor asks of the PC itself. What a system does not tell is not guessed. */
 import type { DoctorCheck } from '../../app/contract/model.ts';
 import { ask } from './ask.ts';
+import type { Pc } from './pc.ts';
 import { sleepCheck, usbCheck } from './power.ts';
 import { timeCheck } from './time.ts';
-
-export type Pc = {
-  platform: NodeJS.Platform;
-  /** Before /sys, /run and /etc; empty on a real machine. */
-  root: string;
-  ask: typeof ask;
-};
 
 export async function pcChecks(pc: Pc = { platform: process.platform, root: '', ask }): Promise<DoctorCheck[]> {
   const checks = await Promise.all([usbCheck(pc), sleepCheck(pc), timeCheck(pc)]);

@@ -2,7 +2,7 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DoctorCheck } from '../../app/contract/model.ts';
-import type { Pc } from './checks.ts';
+import type { Pc } from './pc.ts';
 
 const rule =
   'install 60-birthmark.rules (docs/ports.md), which keeps these devices awake: sudo cp 60-birthmark.rules /etc/udev/rules.d/ && sudo udevadm control --reload && sudo udevadm trigger; where TLP or powertop is installed, tell it to leave USB alone';

@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DoctorCheck } from '../../app/contract/model.ts';
-import type { Pc } from './checks.ts';
+import type { Pc } from './pc.ts';
 
 type Answer = 'yes' | 'no' | 'off' | 'unknown';
 

@@ -1,4 +1,4 @@
-import type { ErrorTable } from './index.ts';
+import type { ErrorTable } from './errortable.ts';
 
 /** Was geschah, was es bedeutet, was zu tun ist: für jeden Code des Katalogs. */
 export const errorsDe: ErrorTable = {

@@ -1,4 +1,4 @@
-import type { ErrorTable } from './index.ts';
+import type { ErrorTable } from './errortable.ts';
 
 /** What happened, what it means, the next act: for every code of the catalogue. */
 export const errorsEn: ErrorTable = {

@@ -1,22 +1,14 @@
 import { useLocale } from 'use-intl';
-import type { ErrorCode, WireError } from '../../app/contract/index.ts';
+import type { WireError } from '../../app/contract/index.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { errorsDe } from './errors.de.ts';
 import { errorsEn } from './errors.en.ts';
+import type { ErrorTable } from './errortable.ts';
 import { refusalsDe } from './refusals.de.ts';
 import { refusalsEn } from './refusals.en.ts';
 
 export type Locale = 'en' | 'de';
-export type ErrorWords = {
-  /** What happened. */
-  what: string;
-  /** What it means for the unit or for the work. */
-  meaning: string;
-  /** The one next act. */
-  next: string;
-};
-export type ErrorTable = Record<ErrorCode, ErrorWords>;
 
 export const tables = { en, de } as const;
 export const errorTables: Record<Locale, ErrorTable> = { en: errorsEn, de: errorsDe };

@@ -46,7 +46,7 @@ export async function liveBatch(dir: string, target: Target, wrap: Wrap = unharm
     if (state === 'made') await batchJobs.submit({ batchId, actor: 'crash test' });
     await new Promise<void>((resolve, reject) => {
       const look = async () => {
-        const now = await ledger.loadBatch(batchId);
+        const now = await ledger.batchHead(batchId);
         if (now.error !== null || ['done', 'failed', 'stopped'].includes(now.state)) resolve();
       };
       hub.subscribe('batches.changed', () => void look().catch(reject));

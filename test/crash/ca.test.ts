@@ -53,10 +53,10 @@ describe('a ceremony killed anywhere', { concurrency: false }, () => {
     const names = acts.map((act) => act.split(' ')[2]);
     assert.deepEqual(names, [
       'homes.make',
-      'ledger.addIssuer',
+      'ledger.addAuthority',
       'homes.make',
-      'ledger.recordCaRequest',
-      'ledger.discardCaRequest',
+      'ledger.recordAuthorityRequest',
+      'ledger.discardAuthorityRequest',
       'ledger.recordBackupProof',
       'ledger.setCustody',
     ]);

@@ -52,7 +52,7 @@ describe('a CA given up, killed anywhere', { concurrency: false }, () => {
     assert.equal(last, 'done');
     const names = acts.map((act) => act.split(' ')[2]);
     assert.deepEqual(names, [
-      'ledger.revokeIssuer',
+      'ledger.revokeAuthority',
       'ledger.reserveCrl',
       'signer.signCrl',
       'ledger.recordCrl',

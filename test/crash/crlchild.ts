@@ -15,7 +15,7 @@ import { killing } from './killing.ts';
 const [dir = '', serialHex = '', where = 'none'] = process.argv.slice(2);
 const database = await openDatabase(paths(dir).records, { create: false });
 const ledger = killing(createLedger(database, systemClock), 'ledger', where);
-const records = await ledger.issuers();
+const records = await ledger.authorities();
 const issuer = issuerFrom(records.find(({ kind }) => kind === 'issuing')!.certificateDer);
 const key = await decryptKey(readFileSync(paths(dir).issuingKey, 'utf8'), passphrase);
 const signer = killing(createSigner(softwareKey(key), issuer), 'signer', where);

@@ -119,7 +119,7 @@ describe('a station killed at any durable act', { concurrency: false }, () => {
       'ledger.reserve',
       'ledger.recordIssued',
       'device.install',
-      'ledger.recordNotes',
+      'ledger.recordPending',
       'device.seal',
       'ledger.endAttempt',
     ]) {
@@ -128,15 +128,15 @@ describe('a station killed at any durable act', { concurrency: false }, () => {
     const commits = names.filter((name) => name?.startsWith('ledger.'));
     assert.deepEqual(
       commits,
-      ['startAttempt', 'recordDevice', 'reserve', 'recordIssued', 'recordNotes', 'endAttempt'].map(
+      ['startAttempt', 'recordDevice', 'reserve', 'recordIssued', 'recordPending', 'endAttempt'].map(
         (n) => `ledger.${n}`,
       ),
       'a unit waits for no other commit',
     );
     assert.ok(names.indexOf('ledger.reserve') < names.indexOf('ledger.recordIssued'));
     assert.ok(names.indexOf('ledger.recordIssued') < names.indexOf('device.install'));
-    assert.ok(names.indexOf('device.install') < names.indexOf('ledger.recordNotes'));
-    assert.ok(names.indexOf('ledger.recordNotes') < names.indexOf('device.seal'));
+    assert.ok(names.indexOf('device.install') < names.indexOf('ledger.recordPending'));
+    assert.ok(names.indexOf('ledger.recordPending') < names.indexOf('device.seal'));
   });
 
   test('resumes or is closed, and passes with one certificate', { concurrency: 2 }, async (t) => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type BatchState, batchState } from '../../app/contract/model.ts';
-import { mayAdvance } from '../../app/records/batches/batches.ts';
+import { type BatchState, batchState, batchStates, mayBecome } from '../../app/contract/model.ts';
 import { issueFor, makeBatch, makeBed, passUnit, refuses, runBatch, sha256, start } from './support.ts';
 
 test('passed units become members in line order, once', async (t) => {
@@ -14,14 +13,11 @@ test('passed units become members in line order, once', async (t) => {
   assert.equal(await ledger.readyUnits(), 3);
   const candidates = await ledger.batchCandidates({});
   assert.deepEqual(
-    candidates.map(({ unitSerial, certificateId, certificateDer, orderId }) => [
-      unitSerial,
-      certificateId,
-      certificateDer,
-      orderId,
-    ]),
-    ['C', 'A', 'B'].map((serial, index) => [serial, passed[index]?.certificateId, passed[index]?.der, 'WO-1']),
+    candidates.map(({ unitSerial, certificateId, orderId }) => [unitSerial, certificateId, orderId]),
+    ['C', 'A', 'B'].map((serial, index) => [serial, passed[index]?.certificateId, 'WO-1']),
   );
+  const ids = [passed[2]?.certificateId ?? '', sha256('unknown'), passed[0]?.certificateId ?? ''];
+  assert.deepEqual(await ledger.certificateDers(ids), [passed[2]?.der, passed[0]?.der], 'in the order asked for');
   assert.deepEqual(await ledger.batchCandidates({ orderId: 'none' }), []);
   await assert.rejects(
     ledger.batchCandidates({ unitSerials: ['A', 'D'] }),
@@ -45,15 +41,19 @@ test('passed units become members in line order, once', async (t) => {
   });
   assert.equal(await ledger.readyUnits(), 1);
   await assert.rejects(ledger.batchCandidates({ unitSerials: ['A'] }), refuses('call.badParams'));
-  const loaded = await ledger.loadBatch('B1');
-  assert.equal(loaded.objectKey, 'B1.json');
+  assert.equal((await ledger.batchHead('B1')).objectKey, 'B1.json');
+  const members = await ledger.batchMembers({ batchId: 'B1', afterLine: 0, limit: 10 });
   assert.deepEqual(
-    loaded.members.map(({ line, unitSerial, certificateDer, state }) => [line, unitSerial, certificateDer, state]),
+    members.map(({ line, unitSerial, certificateId, state }) => [line, unitSerial, certificateId, state]),
     [
-      [1, 'A', passed[1]?.der, 'waiting'],
-      [2, 'B', passed[2]?.der, 'waiting'],
+      [1, 'A', passed[1]?.certificateId, 'waiting'],
+      [2, 'B', passed[2]?.certificateId, 'waiting'],
     ],
   );
+  const second = await ledger.batchMembers({ batchId: 'B1', afterLine: 1, limit: 1 });
+  assert.deepEqual(second, members.slice(1), 'a page begins after the line it is told');
+  assert.deepEqual(await ledger.batchMembers({ batchId: 'B1', afterLine: 2, limit: 1 }), []);
+  assert.deepEqual(await ledger.batchAuthorities('B1'), [{ issuerId: bed.issuerId, count: 2 }]);
   assert.equal((await ledger.showUnit('A')).journal.at(-1)?.entry, 'batch.member');
 });
 
@@ -78,7 +78,7 @@ test('a batch with one member that may not be in it is not made at all', async (
     refuses('call.badParams'),
   );
   assert.deepEqual(await ledger.listBatches(), []);
-  await assert.rejects(ledger.loadBatch('B1'), refuses('batch.notFound'));
+  await assert.rejects(ledger.batchHead('B1'), refuses('batch.notFound'));
   assert.equal(await ledger.readyUnits(), 1);
   await ledger.recordBatch({ ...batch, members: [good] });
   await assert.rejects(ledger.recordBatch({ ...batch, members: [good] }), refuses('records.conflict'));
@@ -105,7 +105,8 @@ test('results reach each unit; a finished batch lets go of those without a thing
     refuses('cloud.badAnswer'),
   );
   assert.equal(await ledger.readyUnits(), 0, 'not before the batch is done');
-  const row = await ledger.advanceBatch({ batchId: 'B1', state: 'done' });
+  await ledger.advanceBatch({ batchId: 'B1', state: 'done' });
+  const row = await ledger.showBatch({ batchId: 'B1' });
   assert.deepEqual([row.registered, row.rejected, row.unaccounted], [1, 1, 1]);
 
   const a = await ledger.showUnit('A');
@@ -156,7 +157,8 @@ test('more results than fit one commit all arrive', async (t) => {
   await runBatch(ledger, 'B1');
   const results = serials.map((_, n) => ({ line: n + 1, state: 'registered', thingName: `T${n}` }) as const);
   await ledger.recordResults({ batchId: 'B1', results });
-  assert.equal((await ledger.advanceBatch({ batchId: 'B1', state: 'done' })).registered, 501);
+  await ledger.advanceBatch({ batchId: 'B1', state: 'done' });
+  assert.equal((await ledger.showBatch({ batchId: 'B1' })).registered, 501);
 });
 
 test('a batch that failed or was stopped is submitted again; what was registered stays registered', async (t) => {
@@ -174,14 +176,17 @@ test('a batch that failed or was stopped is submitted again; what was registered
     ],
   });
   const error = { code: 'cloud.taskFailed', detail: 'Cancelled' } as const;
-  const stopped = await ledger.advanceBatch({ batchId: 'B1', state: 'stopped', data: { error }, actor: 'erik' });
+  await ledger.advanceBatch({ batchId: 'B1', state: 'stopped', data: { error }, actor: 'erik' });
+  const stopped = await ledger.batchHead('B1');
   assert.deepEqual([stopped.taskId, stopped.error], ['task-1', error]);
   assert.equal(await ledger.readyUnits(), 0, 'its members are still its own');
-  const again = await ledger.advanceBatch({ batchId: 'B1', state: 'uploading' });
+  await ledger.advanceBatch({ batchId: 'B1', state: 'uploading' });
+  const again = await ledger.showBatch({ batchId: 'B1' });
   assert.deepEqual([again.taskId, again.error, again.registered, again.unaccounted], [null, null, 1, 0]);
   const uploaded = { bucket: 'bucket', region: 'eu-central-1', objectKey: 'second.json' };
   await ledger.advanceBatch({ batchId: 'B1', state: 'uploaded', data: uploaded });
-  const { members, bucket, region, objectKey } = await ledger.loadBatch('B1');
+  const { bucket, region, objectKey } = await ledger.batchHead('B1');
+  const members = await ledger.batchMembers({ batchId: 'B1', afterLine: 0, limit: 10 });
   assert.deepEqual({ bucket, region, objectKey }, uploaded);
   assert.deepEqual(
     members.map((member) => member.state),
@@ -190,7 +195,7 @@ test('a batch that failed or was stopped is submitted again; what was registered
 });
 
 test('a batch goes along its road, or off it, and nowhere else', () => {
-  const allowed = (from: BatchState) => batchState.options.filter((to) => mayAdvance(from, to));
+  const allowed = (from: BatchState) => batchState.options.filter((to) => mayBecome(from, to));
   const off = ['failed', 'stopped'];
   assert.deepEqual(Object.fromEntries(batchState.options.map((from) => [from, allowed(from)])), {
     made: ['made', 'uploading', ...off],
@@ -205,11 +210,32 @@ test('a batch goes along its road, or off it, and nowhere else', () => {
   });
 });
 
+test('the table of states says what a restart goes on with, what a revocation still stops, and what a state takes', () => {
+  const those = (fits: (rule: (typeof batchStates)[BatchState]) => boolean) =>
+    batchState.options.filter((state) => fits(batchStates[state]));
+  assert.deepEqual(
+    those(({ movedBy }) => movedBy === 'submission'),
+    ['uploading', 'uploaded', 'starting', 'running', 'reconciling'],
+  );
+  assert.deepEqual(
+    those(({ overtakable }) => overtakable),
+    ['made', 'uploading', 'uploaded', 'failed', 'stopped'],
+  );
+  assert.deepEqual(
+    those(({ needs }) => needs === 'certificatesInUse'),
+    ['uploading', 'starting'],
+  );
+  assert.deepEqual(
+    those(({ stage }) => stage === 'task'),
+    ['running', 'reconciling'],
+  );
+});
+
 test('states are checked where they are recorded', async (t) => {
   const bed = await makeBed(t);
   await passUnit(bed, 'A');
   await makeBatch(bed, 'B1');
   await assert.rejects(bed.ledger.advanceBatch({ batchId: 'B1', state: 'running' }), refuses('batch.badState'));
   await assert.rejects(bed.ledger.advanceBatch({ batchId: 'B9', state: 'uploading' }), refuses('batch.notFound'));
-  assert.equal((await bed.ledger.loadBatch('B1')).state, 'made');
+  assert.equal((await bed.ledger.batchHead('B1')).state, 'made');
 });

@@ -13,15 +13,15 @@ const why = { reason: 'superseded', note: 'a new line', serialHex: '0a1b' } as c
 async function bedOf(t: TestContext) {
   const bed = await makeBed(t);
   const { ledger, issuerId } = bed;
-  const { issuerId: parentId } = await ledger.addIssuer({ certificateDer: der('root'), kind: 'root', actor });
-  const { issuerId: next } = await ledger.addIssuer({
+  const { issuerId: parentId } = await ledger.addAuthority({ certificateDer: der('root'), kind: 'root', actor });
+  const { issuerId: next } = await ledger.addAuthority({
     certificateDer: der('next'),
     kind: 'issuing',
     activate: false,
     actor,
   });
   const revoke = (agreement: { agreedBy: string } | { alone: true } = { agreedBy: 'Enzo (EN-2)' }) =>
-    ledger.revokeIssuer({ issuerId, parentId, ...why, actor, agreement });
+    ledger.revokeAuthority({ issuerId, parentId, ...why, actor, agreement });
   return { bed, ledger, issuerId, parentId, next, revoke };
 }
 
@@ -38,11 +38,14 @@ test('it is on record once, with both persons, and in the queue for AWS until th
     agreedBy: 'Enzo (EN-2)',
     revokedAt: bed.clock.now().toISOString(),
   };
-  assert.deepEqual(await ledger.caRevocations(), [{ ...record, cloud: 'waiting' }]);
+  assert.deepEqual(await ledger.authorityRevocations(), [{ ...record, cloud: 'waiting' }]);
   assert.equal((await ledger.crlStanding(parentId)).cloudWaiting, 1);
-  await ledger.recordCloudCaRevocation({ issuerId, state: 'inactive' });
-  await assert.rejects(ledger.recordCloudCaRevocation({ issuerId, state: 'unknown' }), refuses('records.conflict'));
-  assert.deepEqual(await ledger.caRevocations(), [{ ...record, cloud: 'inactive' }]);
+  await ledger.recordCloudAuthorityRevocation({ issuerId, state: 'inactive' });
+  await assert.rejects(
+    ledger.recordCloudAuthorityRevocation({ issuerId, state: 'unknown' }),
+    refuses('records.conflict'),
+  );
+  assert.deepEqual(await ledger.authorityRevocations(), [{ ...record, cloud: 'inactive' }]);
   const { rows } = await ledger.listAudit({ limit: 2, offset: 0 });
   assert.deepEqual(
     rows.map(({ entry, actor: who, data }) => [entry, who, data.agreedBy]),
@@ -51,14 +54,20 @@ test('it is on record once, with both persons, and in the queue for AWS until th
       ['issuer.revoked', actor, 'Enzo (EN-2)'],
     ],
   );
-  const unknown = ledger.revokeIssuer({ issuerId: sha256('x'), parentId, ...why, actor, agreement: { alone: true } });
+  const unknown = ledger.revokeAuthority({
+    issuerId: sha256('x'),
+    parentId,
+    ...why,
+    actor,
+    agreement: { alone: true },
+  });
   await assert.rejects(unknown, refuses('ca.notFound'));
 });
 
 test('nothing is reserved, recorded or made active under a revoked CA, also what was reserved before', async (t) => {
   const { bed, ledger, issuerId, next, revoke } = await bedOf(t);
   const { serialHex } = await reserveFor(bed, 'U1');
-  await ledger.activateIssuer({ issuerId: next, actor });
+  await ledger.activateAuthority({ issuerId: next, actor });
   await revoke({ alone: true });
   const recorded = ledger.recordIssued({ serialHex, der: der('late'), certificateId: sha256('late') });
   await assert.rejects(recorded, refuses('ca.revoked', { issuerId }), 'signed while it was being revoked');
@@ -66,7 +75,7 @@ test('nothing is reserved, recorded or made active under a revoked CA, also what
   const linted = lintedTbs(issuerId, { purpose: 'caVerification' });
   const owner = { unitSerial: null, attempt: 0, actor };
   await assert.rejects(ledger.reserve(linted, owner), refuses('ca.revoked', { issuerId }));
-  await assert.rejects(ledger.activateIssuer({ issuerId, actor }), refuses('ca.revoked'));
+  await assert.rejects(ledger.activateAuthority({ issuerId, actor }), refuses('ca.revoked'));
   const sql = openSqlite(bed.file);
   t.after(() => sql.close());
   const conflict = { code: 'records.conflict' };
@@ -102,12 +111,12 @@ test('a batch with its certificates is withdrawn, its units join no other one, a
   await passUnit(bed, 'U2');
   const { batchId } = await makeBatch(bed, 'B1', ['U1']);
   await revoke();
-  assert.equal((await ledger.issuerCounts('')).find((one) => one.issuerId === issuerId)?.live, 2);
+  assert.equal((await ledger.authorityCounts('')).find((one) => one.issuerId === issuerId)?.live, 2);
   assert.equal(await ledger.readyUnits(), 0);
   await assert.rejects(ledger.batchCandidates({ unitSerials: ['U2'] }), refuses('ca.revoked'));
   const sending = ledger.advanceBatch({ batchId, state: 'uploading', actor });
   await assert.rejects(sending, refuses('batch.outdated', { batchId, unitSerial: 'U1' }));
-  assert.equal(await ledger.withdrawOutdated({ batchId, actor }), true);
+  assert.equal(await ledger.failOutdated({ batchId, actor }), true);
   const { members, error } = await ledger.showBatch({ batchId });
   assert.equal(error?.code, 'batch.outdated');
   const ca = 'the CA that issued its certificate was revoked before the batch was submitted';

@@ -249,16 +249,16 @@ test('a batch that a revocation has overtaken goes to nobody: its own unit rejec
   await makeBatch(bed, 'B1');
   await ledger.advanceBatch({ batchId: 'B1', state: 'uploading' });
   await ledger.advanceBatch({ batchId: 'B1', state: 'uploaded' });
-  assert.equal(await ledger.withdrawOutdated({ batchId: 'B1', actor }), false, 'nothing is wrong with it yet');
+  assert.equal(await ledger.failOutdated({ batchId: 'B1', actor }), false, 'nothing is wrong with it yet');
   await rework(bed, 'B');
   const outdated = refuses('batch.outdated', { batchId: 'B1', unitSerial: 'B' });
   await assert.rejects(ledger.advanceBatch({ batchId: 'B1', state: 'starting' }), outdated);
   assert.equal(await ledger.readyUnits(), 0, 'refusing alone frees nobody');
 
-  const { digest } = await ledger.loadBatch('B1');
-  assert.equal(await ledger.withdrawOutdated({ batchId: 'B1', actor }), true);
+  const { digest } = await ledger.batchHead('B1');
+  assert.equal(await ledger.failOutdated({ batchId: 'B1', actor }), true);
   const { total } = await ledger.listAudit({ limit: 1, offset: 0 });
-  assert.equal(await ledger.withdrawOutdated({ batchId: 'B1', actor }), true);
+  assert.equal(await ledger.failOutdated({ batchId: 'B1', actor }), true);
   assert.equal((await ledger.listAudit({ limit: 1, offset: 0 })).total, total, 'said once');
   const shown = await ledger.showBatch({ batchId: 'B1' });
   assert.deepEqual([shown.state, shown.error?.code, shown.digest], ['failed', 'batch.outdated', digest]);
@@ -290,9 +290,9 @@ test('a batch that AWS works on is not withdrawn; one that was stopped is, and k
   await runBatch(ledger, 'B1');
   await ledger.recordResults({ batchId: 'B1', results: [registered] });
   await scrap(bed, 'C');
-  assert.equal(await ledger.withdrawOutdated({ batchId: 'B1', actor }), false);
+  assert.equal(await ledger.failOutdated({ batchId: 'B1', actor }), false);
   await ledger.advanceBatch({ batchId: 'B1', state: 'stopped' });
-  assert.equal(await ledger.withdrawOutdated({ batchId: 'B1', actor }), true);
+  assert.equal(await ledger.failOutdated({ batchId: 'B1', actor }), true);
   const { members } = await ledger.showBatch({ batchId: 'B1' });
   assert.deepEqual(
     members.map(({ state }) => state),

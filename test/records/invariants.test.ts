@@ -100,7 +100,7 @@ async function perform(bed: Bed, memory: Memory, asked: Ask): Promise<unknown> {
       return ledger.putBackCertificate({ serialHex: memory.reserved.get(asked.unit) ?? 'ff', note: 'n', actor: 'x' });
     case 'withdraw': {
       const batch = (await ledger.listBatches()).find((row) => row.state === 'made');
-      return batch && ledger.withdrawOutdated({ batchId: batch.batchId, actor: 'x' });
+      return batch && ledger.failOutdated({ batchId: batch.batchId, actor: 'x' });
     }
     case 'recover':
       for (const open of await ledger.openAttempts()) {

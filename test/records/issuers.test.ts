@@ -10,7 +10,7 @@ const actor = 'Erin (EN-1)';
 test('the new issuing CA is active unless it is not to be, and activating another one is on record', async (t) => {
   const { ledger, issuerId: first } = await makeBed(t);
   const chain = [der('intermediate'), der('root')];
-  const { issuerId: second } = await ledger.addIssuer({
+  const { issuerId: second } = await ledger.addAuthority({
     certificateDer: der('second'),
     kind: 'issuing',
     chain,
@@ -18,17 +18,17 @@ test('the new issuing CA is active unless it is not to be, and activating anothe
     key: { spkiSha256: sha256('second key'), custody },
     actor,
   });
-  const active = async () => (await ledger.issuers()).filter((one) => one.active).map(({ issuerId }) => issuerId);
+  const active = async () => (await ledger.authorities()).filter((one) => one.active).map(({ issuerId }) => issuerId);
   assert.deepEqual(await active(), [first]);
-  await ledger.activateIssuer({ issuerId: second, actor });
+  await ledger.activateAuthority({ issuerId: second, actor });
   assert.deepEqual(await active(), [second]);
-  const kept = (await ledger.issuers()).find(({ issuerId }) => issuerId === second);
+  const kept = (await ledger.authorities()).find(({ issuerId }) => issuerId === second);
   assert.deepEqual(
     kept?.chain.map((one) => Buffer.from(one).toString()),
     ['intermediate', 'root'],
   );
-  await assert.rejects(ledger.activateIssuer({ issuerId: sha256('nobody'), actor }), refuses('ca.notFound'));
-  const again = ledger.addIssuer({ certificateDer: der('second'), kind: 'issuing', actor });
+  await assert.rejects(ledger.activateAuthority({ issuerId: sha256('nobody'), actor }), refuses('ca.notFound'));
+  const again = ledger.addAuthority({ certificateDer: der('second'), kind: 'issuing', actor });
   await assert.rejects(again, refuses('records.exists'));
   const { rows } = await ledger.listAudit({ limit: 10, offset: 0 });
   assert.deepEqual(
@@ -50,21 +50,21 @@ test('a request is completed by its certificate in one commit, or discarded, and
     csrDer: der(name),
     requestedAt: clock.now().toISOString(),
   });
-  await ledger.recordCaRequest({ ...request('one'), actor });
-  await ledger.recordCaRequest({ ...request('two'), actor });
+  await ledger.recordAuthorityRequest({ ...request('one'), actor });
+  await ledger.recordAuthorityRequest({ ...request('two'), actor });
   assert.deepEqual(
-    await ledger.caRequests(),
+    await ledger.authorityRequests(),
     [request('one'), request('two')].sort((a, b) => (a.requestId < b.requestId ? -1 : 1)),
   );
   const key = { spkiSha256: sha256('one'), custody };
   const complete = (name: string) =>
-    ledger.addIssuer({ certificateDer: der(name), kind: 'issuing', key, requestId: sha256('one'), actor });
+    ledger.addAuthority({ certificateDer: der(name), kind: 'issuing', key, requestId: sha256('one'), actor });
   await complete('certificate');
   await assert.rejects(complete('another certificate'), refuses('ca.notFound'));
-  assert.equal((await ledger.issuers()).length, 2, 'the refused one left nothing behind');
-  await ledger.discardCaRequest({ requestId: sha256('two'), actor });
-  assert.deepEqual(await ledger.caRequests(), []);
-  await assert.rejects(ledger.discardCaRequest({ requestId: sha256('two'), actor }), refuses('ca.notFound'));
+  assert.equal((await ledger.authorities()).length, 2, 'the refused one left nothing behind');
+  await ledger.discardAuthorityRequest({ requestId: sha256('two'), actor });
+  assert.deepEqual(await ledger.authorityRequests(), []);
+  await assert.rejects(ledger.discardAuthorityRequest({ requestId: sha256('two'), actor }), refuses('ca.notFound'));
 });
 
 test('where a key is, and that a backup of it was proved, stays on record', async (t) => {
@@ -72,7 +72,7 @@ test('where a key is, and that a backup of it was proved, stays on record', asyn
   const spkiSha256 = sha256('key');
   await ledger.recordBackupProof({ issuerId, spkiSha256, custody, by: 'shares', actor });
   await ledger.setCustody({ issuerId, spkiSha256, custody: { kind: 'elsewhere' }, actor });
-  const [home] = await ledger.caKeys();
+  const [home] = await ledger.authorityKeys();
   assert.deepEqual(home?.custody, { kind: 'elsewhere' });
   assert.match(home?.backupProvedAt ?? '', /^2026-/);
 });
@@ -81,7 +81,7 @@ test('certificates are counted for each CA', async (t) => {
   const bed = await makeBed(t);
   await issueFor(bed, 'UNIT-1');
   await issueFor(bed, 'UNIT-2');
-  const [count, ...others] = await bed.ledger.issuerCounts('2026-01-01T00:00:00.000Z');
+  const [count, ...others] = await bed.ledger.authorityCounts('2026-01-01T00:00:00.000Z');
   assert.deepEqual([count?.issuerId, count?.issued, count?.issuedSince, others.length], [bed.issuerId, 2, 2, 0]);
-  assert.equal((await bed.ledger.issuerCounts('2030-01-01T00:00:00.000Z'))[0]?.issuedSince, 0);
+  assert.equal((await bed.ledger.authorityCounts('2030-01-01T00:00:00.000Z'))[0]?.issuedSince, 0);
 });

@@ -22,10 +22,10 @@ test('a file from before label rules opens, and its orders have none', (t) => {
   );
   migrate(sql);
   assert.deepEqual(
-    listOrders(sql, {}).map(({ orderId, label: rule }) => [orderId, rule]),
+    listOrders(sql, undefined, '').map(({ orderId, label: rule }) => [orderId, rule]),
     [['OLD', null]],
   );
-  assert.deepEqual(scanFacts(sql, { text: 'OLD' }), {
+  assert.deepEqual(scanFacts(sql, 'OLD', ''), {
     isBadge: false,
     isOrder: true,
     active: { orderId: 'OLD', model: '*', recipe: null, label: null },

@@ -204,12 +204,12 @@ test('the file says once which station it is, and which issuers it has had', asy
   assert.deepEqual(await ledger.station(), facts);
   await assert.rejects(ledger.initStation({ ...facts, actor: 'x' }), refuses('records.exists'));
   const certificateDer = new Uint8Array([1, 2, 3]);
-  const second = await ledger.addIssuer({ certificateDer, kind: 'issuing', actor: 'x' });
-  await ledger.addIssuer({ certificateDer: new Uint8Array([4]), kind: 'root', actor: 'x' });
-  await assert.rejects(ledger.addIssuer({ certificateDer, kind: 'issuing', actor: 'x' }), refuses('records.exists'));
-  const active = (await ledger.issuers()).filter((issuer) => issuer.active).map((issuer) => issuer.kind);
+  const second = await ledger.addAuthority({ certificateDer, kind: 'issuing', actor: 'x' });
+  await ledger.addAuthority({ certificateDer: new Uint8Array([4]), kind: 'root', actor: 'x' });
+  await assert.rejects(ledger.addAuthority({ certificateDer, kind: 'issuing', actor: 'x' }), refuses('records.exists'));
+  const active = (await ledger.authorities()).filter((issuer) => issuer.active).map((issuer) => issuer.kind);
   assert.deepEqual(active.sort(), ['issuing', 'root']);
-  const issuing = (await ledger.issuers()).filter((issuer) => issuer.kind === 'issuing');
+  const issuing = (await ledger.authorities()).filter((issuer) => issuer.kind === 'issuing');
   assert.deepEqual(
     new Map(issuing.map((issuer) => [issuer.issuerId, issuer.active])),
     new Map([

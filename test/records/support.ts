@@ -66,7 +66,7 @@ export async function fillStation(ledger: Ledger, quantity: number): Promise<{ i
   const actor = 'test';
   const createdAt = '2026-11-21T08:00:00.000Z';
   await ledger.initStation({ stationId: 'station-1', name: 'Test', practice: true, createdAt, actor });
-  const issuer = await ledger.addIssuer({ certificateDer: issuerDer, kind: 'issuing', actor });
+  const issuer = await ledger.addAuthority({ certificateDer: issuerDer, kind: 'issuing', actor });
   await ledger.makeOrder({ orderId, model, quantity, profile: 'aws-iot-device', activate: true, actor });
   return issuer;
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
+import type { BatchState } from '../../app/contract/model.ts';
 import type { PracticeAwsOptions } from '../../app/practice/aws/index.ts';
 import {
   bulkTemplate,
   type Cloud,
   type Submission,
   type SubmissionProgress,
-  type SubmissionState,
   type SubmitPorts,
   submit,
 } from '../../app/registration/index.ts';
@@ -94,7 +94,7 @@ suite('submission of a batch', () => {
 });
 
 suite('a crash during submission', () => {
-  const states: SubmissionState[] = ['uploading', 'uploaded', 'starting', 'running', 'reconciling', 'done'];
+  const states: BatchState[] = ['uploading', 'uploaded', 'starting', 'running', 'reconciling', 'done'];
   for (const state of states) {
     for (const when of ['before', 'after'] as const) {
       test(`${when} "${state}" is recorded: the next try ends well, with one task`, async (t) => {

@@ -77,8 +77,10 @@ export async function storeOf(t: TestContext, members: BatchMember[], batchId = 
       store.batch = { ...store.batch, ...data, state };
       store.states.push(state);
     },
-    members: async () => members,
-    recordResults: async (_id, results) => {
+    async *members() {
+      yield* members;
+    },
+    recordResults: async (_id, _firstLine, results) => {
       for (const result of results) store.results.set(result.thingName, result);
     },
   };

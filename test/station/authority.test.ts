@@ -17,7 +17,11 @@ async function authority(over: { now?: () => Date; keyOf?: string; autoLockMinut
   try {
     return await createAuthority({
       dir,
-      ledger: { issuers: ledger.issuers, caKeys: ledger.caKeys, caRevocations: ledger.caRevocations },
+      ledger: {
+        authorities: ledger.authorities,
+        authorityKeys: ledger.authorityKeys,
+        authorityRevocations: ledger.authorityRevocations,
+      },
       homes: createKeyHomes(dir, { assertListed: () => {} }),
       profile: () => defaultProfile,
       organisation: 'Test',

@@ -40,7 +40,7 @@ test('a batch under way when the station closes goes on by itself at the next st
 
   const second = await open(dir, aws);
   t.after(() => second.close());
-  const { state, error } = await second.parts.ledger.loadBatch(batchId);
+  const { state, error } = await second.parts.ledger.batchHead(batchId);
   assert.equal(state, 'running');
   assert.equal(error, null, 'closing the station is no failure of the batch');
   const submission = second.parts.batchJobs.submission(batchId);
@@ -83,7 +83,7 @@ test('why a submission rests is on record, and a restart leaves it to a person',
   const second = await open(dir, aws);
   t.after(() => second.close());
   assert.equal(second.parts.batchJobs.submission(batchId), undefined);
-  assert.equal((await second.parts.ledger.loadBatch(batchId)).error?.code, 'cloud.denied');
+  assert.equal((await second.parts.ledger.batchHead(batchId)).error?.code, 'cloud.denied');
   aws.setFault(null);
   const again = await second.parts.batchJobs.submit({ batchId, actor: 'test' });
   assert.deepEqual([(await again.done).state, aws.snapshot().tasks.length], ['done', 1]);

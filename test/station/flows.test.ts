@@ -184,7 +184,7 @@ test('a batch overtaken in the middle of its submission stops before AWS has a t
     return advance(params);
   };
   await assert.rejects((await batchJobs.submit({ batchId, actor: 'test' })).done, refuses('batch.outdated'));
-  const { state, error, members } = await ledger.loadBatch(batchId);
+  const { state, error, members } = await ledger.showBatch({ batchId });
   assert.deepEqual([state, error?.code, members[0]?.state], ['failed', 'batch.outdated', 'rejected']);
   assert.equal(aws.snapshot().tasks.length, 0);
 });

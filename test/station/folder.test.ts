@@ -66,7 +66,7 @@ test('a new station has all its files; keys and folder are for their owner only,
   execFileSync('openssl', ['verify', '-CAfile', where.rootCertificate, where.issuingCertificate], { stdio: 'pipe' });
   const station = await openStation({ dir, kind: 'host' });
   t.after(() => station.close());
-  assert.deepEqual((await station.parts.ledger.issuers()).map(({ kind }) => kind).sort(), ['issuing', 'root']);
+  assert.deepEqual((await station.parts.ledger.authorities()).map(({ kind }) => kind).sort(), ['issuing', 'root']);
 });
 
 test('an empty folder that is there already is used', async (t) => {

@@ -115,7 +115,7 @@ async function foreignCa() {
 const full = () => Promise.reject(new StationError('records.diskFull', 'the disk is full'));
 /** Ceremonies over records that cannot be written. */
 const unrecorded = ({ parts }: Bed) =>
-  createCeremony({ ...parts, ledger: { ...parts.ledger, addIssuer: full, recordCaRequest: full } });
+  createCeremony({ ...parts, ledger: { ...parts.ledger, addAuthority: full, recordAuthorityRequest: full } });
 
 test('records that refuse leave no key file and no open key; one that stays in a token or in KMS is named', async (t) => {
   const bed = await bedOf(t);
@@ -164,11 +164,11 @@ test('a key that was brought before keeps its passphrase when another certificat
 
 test('a CA whose record was kept, though its answer was lost, has its key', async (t) => {
   const { dir, station, parts, rootId } = await bedOf(t);
-  const addIssuer: typeof parts.ledger.addIssuer = async (params) => {
-    await parts.ledger.addIssuer(params);
+  const addAuthority: typeof parts.ledger.addAuthority = async (params) => {
+    await parts.ledger.addAuthority(params);
     throw new StationError('records.failed', 'the answer is lost');
   };
-  const ceremony = createCeremony({ ...parts, ledger: { ...parts.ledger, addIssuer } });
+  const ceremony = createCeremony({ ...parts, ledger: { ...parts.ledger, addAuthority } });
   const lost = ceremony.makeIssuing(issuing(rootId, file), by);
   await assert.rejects(lost, refuses('records.failed'));
   await station.close();

@@ -48,7 +48,7 @@ test('a station closed while AWS registers finishes the batch after it is opened
   await first.close();
 
   const second = await open();
-  const resting = await second.parts.ledger.loadBatch(batchId);
+  const resting = await second.parts.ledger.batchHead(batchId);
   assert.ok(['running', 'reconciling'].includes(resting.state), resting.state);
   assert.equal(resting.error, null, 'a close is not an error of the batch');
   await new Promise<void>((resolve) => {

@@ -40,8 +40,8 @@ function commitsIn(walFile: string): number {
 test('both threads wait for the disk', async (t) => {
   const { database } = await makeBed(t, { threads: true });
   const expected = { synchronous: 2, journalMode: 'wal', foreignKeys: 1 };
-  assert.deepEqual(await database.write('connection', undefined), expected);
-  assert.deepEqual(await database.read('connection', undefined), expected);
+  assert.deepEqual(await database.write('integrityCheck.writer', { params: undefined, at: '' }), expected);
+  assert.deepEqual(await database.read('integrityCheck.reader', { params: undefined, at: '' }), expected);
 });
 
 test('writes asked for at once share commits, and a read sees every write that resolved', async (t) => {
@@ -149,11 +149,11 @@ async function aDay(bed: Awaited<ReturnType<typeof makeBed>>): Promise<unknown[]
   await note(ledger.startAttempt(start('U2', 'none')));
   await note(ledger.signIn('NOBODY', '1234'));
   await note(makeBatch(bed, 'B1'));
-  await note(ledger.loadBatch('B1'));
+  await note(ledger.batchHead('B1'));
   await note(ledger.showUnit('U1'));
   await note(ledger.listUnits({ query: 'u' }));
   await note(ledger.listOrders());
-  await note(ledger.issuers());
+  await note(ledger.authorities());
   await note(ledger.openAttempts());
   await note(ledger.activeOrder());
   await note(ledger.listAudit({ limit: 100, offset: 0 }));
@@ -189,8 +189,9 @@ test('the writer commits what came before the word to close', async (t) => {
     file,
     create: true,
   });
-  const entry = { at: '2026-11-21T08:00:00.000Z', entry: 'bench.released', actor: 'x', subject: '', data: {} };
-  const work = Array.from({ length: 20 }, () => thread.ask('audit', entry));
+  const params = { entry: 'bench.released', actor: 'x', subject: '', data: {} };
+  const asked = { params, at: '2026-11-21T08:00:00.000Z' };
+  const work = Array.from({ length: 20 }, () => thread.ask('audit', asked));
   const closed = thread.close();
   await Promise.all(work);
   await closed;
@@ -212,12 +213,12 @@ test('a file that is missing, newer, foreign or no database is refused when it i
 
 test('an unexpected error is our bug, and its stack stays inside the process', async (t) => {
   const { database } = await makeBed(t, { threads: true });
-  const asked = database.write('nothing' as 'audit', {} as never);
+  const asked = database.write('nothing', { params: {}, at: '' });
   await assert.rejects(asked, (thrown) => {
     assert.ok(thrown instanceof StationError);
     assert.equal(thrown.code, 'internal');
-    assert.match(String((thrown.cause as Error).stack), /tables\.ts/);
-    assert.doesNotMatch(JSON.stringify(thrown), /tables\.ts/);
+    assert.match(String((thrown.cause as Error).stack), /calls\.ts/);
+    assert.doesNotMatch(JSON.stringify(thrown), /calls\.ts/);
     return true;
   });
 });

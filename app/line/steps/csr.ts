@@ -9,7 +9,7 @@ export const csr: Step<'csr'> = async (unit) => {
   if (need(unit.facts.identity, 'identity').sealed) return skippedAsSealed;
   const { csrDer, notes } = await unit.device.readCsr(unit.job.unitSerial);
   const facts = parseCsr(csrDer);
-  unit.notes.add({ kind: 'csr', csrDer, spkiSha256: facts.spkiSha256 });
+  unit.pending.add({ kind: 'csr', csrDer, spkiSha256: facts.spkiSha256 });
   unit.facts.csr = facts;
   return { spkiSha256: facts.spkiSha256, keyType: facts.keyType, subject: facts.subjectText, notes };
 };

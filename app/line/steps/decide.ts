@@ -7,6 +7,6 @@ export const decideStep: Step<'decide'> = async (unit) => {
   if (need(facts.identity, 'identity').sealed) return skippedAsSealed;
   const csr = need(facts.csr, 'csr');
   const notes = await checkBeforehand({ csr, unitSerial: job.unitSerial, profile: recipe.profile }, tools);
-  unit.notes.add({ kind: 'decision', notes });
+  unit.pending.add({ kind: 'decision', notes });
   return { notes };
 };

@@ -16,7 +16,7 @@ export const issue: Step<'issue'> = async (unit) => {
   const profile = tools.profileNamed(unit.recipe.profile);
   const { unitSerial, actor } = job;
   const fields = { unitSerial, organisation, model, hardwareId };
-  const issued = await issueCertificate({ profile, key: csr, fields, unitSerial, attempt, actor }, tools, unit.notes);
+  const issued = await issueCertificate({ profile, key: csr, fields, unitSerial, attempt, actor }, tools, unit.pending);
   facts.certificate = { ...issued, reused: false };
   return { certificateId: issued.certificateId, serialHex: issued.serialHex, reused: false };
 };

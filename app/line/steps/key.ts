@@ -24,9 +24,9 @@ export const key: Step<'key'> = async (unit) => {
 };
 
 /** The old key and certificate go; a device that dies right after has none, which is where a new unit begins. */
-async function forget({ device, tools, job, attempt, notes: waiting }: UnitContext): Promise<void> {
+async function forget({ device, tools, job, attempt, pending: waiting }: UnitContext): Promise<void> {
   await device.erase();
   const { unitSerial, actor } = job;
   const erased = { unitSerial, attempt, entry: 'device.erased', step: 'key', actor, data: {} } as const;
-  await waiting.along((notes) => tools.ledger.journal({ ...erased, notes }));
+  await waiting.along((pending) => tools.ledger.journal({ ...erased, pending }));
 }

@@ -5,7 +5,7 @@ export const seal: Step<'seal'> = async (unit) => {
   if (need(unit.facts.identity, 'identity').sealed) return skippedAsSealed;
   if (!unit.traits.seals) return { skipped: 'doesNotSeal' };
   // Begun by `verify`.
-  await (unit.facts.installNoted ?? unit.notes.flush());
+  await (unit.facts.installRecorded ?? unit.pending.flush());
   await unit.device.seal();
   return {};
 };

@@ -10,7 +10,7 @@ const ofRecords: readonly string[] = ['certificate', 'chain'];
 export const verify: Step<'verify'> = async (unit) => {
   // A device that is sealed takes no install again, so by then the records must have the name it was given. The disk has
   // until this step is done.
-  if (unit.traits.seals && !unit.golden) unit.facts.installNoted = unit.notes.flush();
+  if (unit.traits.seals && !unit.golden) unit.facts.installRecorded = unit.pending.flush();
   const certificate = need(unit.facts.certificate, 'certificate');
   const { items: found, unread } = await unit.device.readBack(installationOf(unit));
   // A recipe may have changed its endpoint since the golden unit was made; its certificate never does.

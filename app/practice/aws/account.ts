@@ -1,8 +1,10 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Faults } from './faults.ts';
-import type { Blobs } from './store.ts';
 
 /** What one account in one Region holds. Times are epoch seconds with a fraction, as on the wire. */
+
+/** The bytes of S3 objects, named by their SHA-256, so that a save of the state never rewrites them. */
+export type Blobs = { put(bytes: Buffer): Promise<string>; get(name: string): Promise<Buffer> };
 
 export type CertificateMode = 'DEFAULT' | 'SNI_ONLY';
 export type RegistrationConfig = { templateBody?: string; roleArn?: string };

@@ -3,10 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../contract/clock.ts';
 import { createTemporary, hands } from '../../files/index.ts';
-import type { Bucket, State, StoredObject } from './account.ts';
-
-/** The bytes of S3 objects, named by their SHA-256, so that a save of the state never rewrites them. */
-export type Blobs = { put(bytes: Buffer): Promise<string>; get(name: string): Promise<Buffer> };
+import type { Blobs, Bucket, State, StoredObject } from './account.ts';
 
 export function createBlobs(folder: string | undefined): Blobs {
   const held = new Map<string, Buffer>();

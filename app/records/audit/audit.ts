@@ -1,4 +1,6 @@
+/** The audit log: who did what, in order; nothing in it is ever changed. */
 import type { AuditEntry, AuditWrite } from '../../contract/model.ts';
+import { read, write } from '../call.ts';
 import { auditNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 
@@ -15,7 +17,11 @@ export function audit(sql: Sql, { at, entry, actor, subject, data }: NewAuditEnt
   });
 }
 
-export function listAudit(sql: Sql, page: { limit: number; offset: number }): { total: number; rows: AuditEntry[] } {
+/** An entry that is about nothing else in the records. */
+export const recordAudit = write((sql, entry: AuditWrite, at) => audit(sql, { ...entry, at }));
+
+/** One page, the latest entry first; `total` counts all entries. */
+export const listAudit = read((sql, page: { limit: number; offset: number }): { total: number; rows: AuditEntry[] } => {
   const total = sql.get<{ total: number }>('SELECT count(*) AS total FROM audit')?.total ?? 0;
   const rows = sql
     .all<Omit<AuditEntry, 'data'> & { data: string }>(
@@ -24,13 +30,13 @@ export function listAudit(sql: Sql, page: { limit: number; offset: number }): { 
     )
     .map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> }));
   return { total, rows };
-}
+});
 
 /**
- * Attempts that ended as the station's fault since the last one that did not, or since an engineer released the bench.
+ * Station errors in a row, from the records, so that a restart does not forget them: attempts that ended as the station's fault since the last one that did not, or since an engineer released the bench.
  * What recovery closed says nothing about the station's health.
  */
-export function errorsInARow(sql: Sql, _: object): number {
+export const errorsInARow = read((sql): number => {
   const last = sql.get<{ seq: number }>(
     `SELECT seq FROM audit WHERE entry IN (${auditNames('unit.passed', 'unit.failed', 'bench.released')})
        OR (entry = ${auditNames('unit.aborted')} AND actor <> 'recovery') ORDER BY seq DESC LIMIT 1`,
@@ -40,7 +46,7 @@ export function errorsInARow(sql: Sql, _: object): number {
     { seq: last?.seq ?? 0 },
   );
   return errors.reduce((sum, { code }) => sum + weightOf(code), 0);
-}
+});
 
 /** Interlocks of their own stop the bench for these, and let it go on by themselves; a PC that slept is not sick. */
 const passing: readonly (string | null)[] = [
@@ -59,12 +65,13 @@ const weightOf = (code: string | null): number => {
 };
 
 /**
- * The latest time that nobody has reason to doubt: an attempt begins only while no interlock holds, and an engineer who
- * releases the bench has looked at the clock, too. What else is on record may have been written by a wrong clock.
+ * The latest time on record that there is no reason to doubt: an attempt begins only while no interlock holds, and an engineer who
+ * releases the bench has looked at the clock, too. What else is on record may have been written by a wrong clock. ISO 8601
+ * UTC; null before the station is made.
  */
-export function trustedAt(sql: Sql, _: object): string | null {
+export const trustedAt = read((sql): string | null => {
   const last = sql.get<{ at: string }>(
     `SELECT at FROM audit WHERE entry IN (${auditNames('attempt.started', 'bench.released')}) ORDER BY seq DESC LIMIT 1`,
   );
   return (last ?? sql.get<{ at: string }>('SELECT createdAt AS at FROM station'))?.at ?? null;
-}
+});

@@ -1,32 +1,66 @@
 /** The CAs of a station: their certificates, where their keys are, and requests that are out. */
+import { createHash } from 'node:crypto';
 import type { Agreement } from '../../contract/agreement.ts';
-import type { Custody } from '../../contract/authority.ts';
+import type { CaKeyType, Custody } from '../../contract/authority.ts';
 import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
+import { read, write } from '../call.ts';
 import type { Sql } from '../sql.ts';
-import type { CaKeyRecord, CaRequestRecord, IssuerCount, IssuerKind, IssuerRecord } from './ledger.ts';
-import { caRevoked, isRevokedCa } from './revocations.ts';
+import { isRevoked, revokedError } from './revocations.ts';
 
-type Acted = { actor: string; at: string };
+export type AuthorityKind = 'root' | 'issuing';
+export type AuthorityRecord = {
+  /** SHA-256 of the certificate's DER, lower-case hex. */
+  issuerId: string;
+  kind: AuthorityKind;
+  certificateDer: Uint8Array;
+  active: boolean;
+  addedAt: string;
+  /** From the CA above it to its root; empty for a root, and for the first CA of an older station. */
+  chain: Uint8Array[];
+};
+
+/** `spkiSha256`: SHA-256 of the SubjectPublicKeyInfo DER, lower-case hex. */
+export type AuthorityKeyRecord = { spkiSha256: string; custody: Custody; backupProvedAt: string | null };
+export type AuthorityCount = { issuerId: string; issued: number; issuedSince: number; live: number };
+
+export type AuthorityRequest = {
+  /** SHA-256 of the SubjectPublicKeyInfo DER, lower-case hex. */
+  requestId: string;
+  subject: string;
+  keyType: CaKeyType;
+  custody: Custody;
+  csrDer: Uint8Array;
+  requestedAt: string;
+};
+
+type Acted = { actor: string };
 /** Who agreed, where two persons are asked; it goes into the audit log beside who acted. */
 type Agreed = Acted & { agreement?: Agreement | undefined };
 type KeyHome = { spkiSha256: string; custody: Custody };
 
-export type NewIssuer = Agreed & {
-  issuerId: string;
+export type NewAuthority = Agreed & {
   certificateDer: Uint8Array;
-  kind: IssuerKind;
-  chain: Uint8Array[];
-  activate: boolean;
-  key: KeyHome | null;
-  requestId: string | null;
+  kind: AuthorityKind;
+  /** From the CA above it to its root. */
+  chain?: readonly Uint8Array[];
+  /** The active one of its kind from now on; by default it is. */
+  activate?: boolean;
+  key?: KeyHome;
+  /** The request that it answers. */
+  requestId?: string;
 };
 
-export function addIssuer(
-  sql: Sql,
-  { actor, at, agreement, chain, activate, key, requestId, ...issuer }: NewIssuer,
-): void {
-  const { issuerId, kind, certificateDer } = issuer;
+/**
+ * One commit: the CA, what stands above it, where its key is, and its request, if it had one, as completed. Audit
+ * `issuer.added`. `issuerId` is the SHA-256 of its certificate's DER, lower-case hex.
+ *
+ * @throws records.exists
+ * @throws ca.notFound – the request is not open
+ */
+export const addAuthority = write((sql, params: NewAuthority, at): { issuerId: string } => {
+  const { kind, certificateDer, chain = [], activate = true, key, requestId, actor, agreement } = params;
+  const issuerId = createHash('sha256').update(certificateDer).digest('hex');
   if (sql.get('SELECT 1 FROM issuers WHERE issuerId = @issuerId', { issuerId })) {
     throw new StationError('records.exists', `issuer ${issuerId} is on record`, { data: { issuerId } });
   }
@@ -44,10 +78,11 @@ export function addIssuer(
     });
   });
   if (key) keepCustody(sql, key);
-  if (requestId !== null) endRequest(sql, requestId, 'completed');
+  if (requestId !== undefined) endRequest(sql, requestId, 'completed');
   const data = { kind, active: activate, custody: key?.custody.kind ?? 'elsewhere', above: chain.length, ...agreement };
   audit(sql, { at, entry: 'issuer.added', actor, subject: issuerId, data });
-}
+  return { issuerId };
+});
 
 const keepCustody = (sql: Sql, { spkiSha256, custody }: KeyHome): void =>
   void sql.run(
@@ -56,21 +91,30 @@ const keepCustody = (sql: Sql, { spkiSha256, custody }: KeyHome): void =>
     { spkiSha256, custody: JSON.stringify(custody) },
   );
 
-export function activateIssuer(sql: Sql, { issuerId, actor, at, agreement }: Agreed & { issuerId: string }): void {
-  const found = sql.get<{ kind: IssuerKind }>('SELECT kind FROM issuers WHERE issuerId = @issuerId', { issuerId });
+type Named = Agreed & { issuerId: string };
+
+/**
+ * Devices, or issuing CAs, are certified by this CA from now on. Audit `issuer.activated`.
+ *
+ * @throws ca.notFound
+ * @throws ca.revoked
+ */
+export const activateAuthority = write((sql, { issuerId, actor, agreement }: Named, at): void => {
+  const found = sql.get<{ kind: AuthorityKind }>('SELECT kind FROM issuers WHERE issuerId = @issuerId', { issuerId });
   if (!found) throw new StationError('ca.notFound', `no CA ${issuerId} is on record`, { data: { issuerId } });
-  if (isRevokedCa(sql, issuerId)) throw caRevoked(issuerId);
+  if (isRevoked(sql, issuerId)) throw revokedError(issuerId);
   sql.run('UPDATE issuers SET active = 0 WHERE kind = @kind', { kind: found.kind });
   sql.run('UPDATE issuers SET active = 1 WHERE issuerId = @issuerId', { issuerId });
   audit(sql, { at, entry: 'issuer.activated', actor, subject: issuerId, data: { kind: found.kind, ...agreement } });
-}
+});
 
-export function issuers(sql: Sql, _: object): IssuerRecord[] {
+/** Every CA of this station, the oldest first. */
+export const authorities = read((sql): AuthorityRecord[] => {
   const chains = sql.all<{ issuerId: string; certificateDer: Uint8Array }>(
     'SELECT issuerId, certificateDer FROM issuerChains ORDER BY issuerId, position',
   );
   return sql
-    .all<Omit<IssuerRecord, 'active' | 'chain'> & { active: number }>(
+    .all<Omit<AuthorityRecord, 'active' | 'chain'> & { active: number }>(
       'SELECT issuerId, kind, certificateDer, active, addedAt FROM issuers ORDER BY addedAt, issuerId',
     )
     .map((row) => ({
@@ -78,67 +122,83 @@ export function issuers(sql: Sql, _: object): IssuerRecord[] {
       active: row.active === 1,
       chain: chains.filter(({ issuerId }) => issuerId === row.issuerId).map(({ certificateDer }) => certificateDer),
     }));
-}
+});
 
-export const caKeys = (sql: Sql, _: object): CaKeyRecord[] =>
+/** Where each key is that a CA of this station has or will have. */
+export const authorityKeys = read((sql): AuthorityKeyRecord[] =>
   sql
     .all<{ spkiSha256: string; custody: string; backupProvedAt: string | null }>(
       'SELECT spkiSha256, custody, backupProvedAt FROM caKeys',
     )
-    .map((row) => ({ ...row, custody: JSON.parse(row.custody) as Custody }));
+    .map((row) => ({ ...row, custody: JSON.parse(row.custody) as Custody })),
+);
 
-export const issuerCounts = (sql: Sql, { since }: { since: string }): IssuerCount[] =>
+/** Device certificates of each CA, in all and since then (ISO 8601 UTC). */
+export const authorityCounts = read((sql, since: string): AuthorityCount[] =>
   sql.all(
     `SELECT issuerId, count(*) AS issued, sum(issuedAt >= @since) AS issuedSince, sum(state = 'issued') AS live FROM certificates
      WHERE purpose = 'device' AND issuedAt IS NOT NULL GROUP BY issuerId`,
     { since },
-  );
+  ),
+);
 
 type MovedKey = Agreed & KeyHome & { issuerId: string };
 
-export function setCustody(sql: Sql, { issuerId, actor, at, agreement, ...key }: MovedKey): void {
+/** Where the key of this CA is from now on. Audit `ca.keyMoved`. */
+export const setCustody = write((sql, { issuerId, actor, agreement, ...key }: MovedKey, at): void => {
   keepCustody(sql, key);
   audit(sql, { at, entry: 'ca.keyMoved', actor, subject: issuerId, data: { custody: key.custody.kind, ...agreement } });
-}
+});
 
-export function recordBackupProof(sql: Sql, params: MovedKey & { by: 'export' | 'shares' }): void {
-  const { issuerId, actor, at, by, spkiSha256, custody } = params;
+/** A backup of this CA's key was restored and has signed. Audit `ca.backupProved`. */
+export const recordBackupProof = write((sql, params: MovedKey & { by: 'export' | 'shares' }, at): void => {
+  const { issuerId, actor, by, spkiSha256, custody } = params;
   sql.run(
     `INSERT INTO caKeys (spkiSha256, custody, backupProvedAt) VALUES (@spkiSha256, @custody, @at)
      ON CONFLICT (spkiSha256) DO UPDATE SET backupProvedAt = @at`,
     { spkiSha256, custody: JSON.stringify(custody), at },
   );
   audit(sql, { at, entry: 'ca.backupProved', actor, subject: issuerId, data: { by } });
-}
+});
 
-export function recordCaRequest(sql: Sql, { actor, at, custody, ...request }: CaRequestRecord & Acted): void {
-  sql.run(
-    `INSERT INTO caRequests (requestId, subject, keyType, custody, csrDer, state, actor, requestedAt)
+/** A CA that another CA is asked to certify. Audit `ca.requested`. */
+export const recordAuthorityRequest = write(
+  (sql, { actor, custody, ...request }: AuthorityRequest & Acted, at): void => {
+    sql.run(
+      `INSERT INTO caRequests (requestId, subject, keyType, custody, csrDer, state, actor, requestedAt)
      VALUES (@requestId, @subject, @keyType, @custody, @csrDer, 'open', @actor, @requestedAt)`,
-    { ...request, custody: JSON.stringify(custody), actor },
-  );
-  const { requestId, subject, keyType } = request;
-  audit(sql, {
-    at,
-    entry: 'ca.requested',
-    actor,
-    subject: requestId,
-    data: { subject, keyType, custody: custody.kind },
-  });
-}
+      { ...request, custody: JSON.stringify(custody), actor },
+    );
+    const { requestId, subject, keyType } = request;
+    audit(sql, {
+      at,
+      entry: 'ca.requested',
+      actor,
+      subject: requestId,
+      data: { subject, keyType, custody: custody.kind },
+    });
+  },
+);
 
-export const caRequests = (sql: Sql, _: object): CaRequestRecord[] =>
+/** The requests that are open, the oldest first. */
+export const authorityRequests = read((sql): AuthorityRequest[] =>
   sql
-    .all<Omit<CaRequestRecord, 'custody'> & { custody: string }>(
+    .all<Omit<AuthorityRequest, 'custody'> & { custody: string }>(
       `SELECT requestId, subject, keyType, custody, csrDer, requestedAt FROM caRequests
        WHERE state = 'open' ORDER BY requestedAt, requestId`,
     )
-    .map((row) => ({ ...row, custody: JSON.parse(row.custody) as Custody }));
+    .map((row) => ({ ...row, custody: JSON.parse(row.custody) as Custody })),
+);
 
-export function discardCaRequest(sql: Sql, { requestId, actor, at }: Acted & { requestId: string }): void {
+/**
+ * The request is given up. Audit `ca.requestDiscarded`.
+ *
+ * @throws ca.notFound – no such request is open
+ */
+export const discardAuthorityRequest = write((sql, { requestId, actor }: Acted & { requestId: string }, at): void => {
   endRequest(sql, requestId, 'discarded');
   audit(sql, { at, entry: 'ca.requestDiscarded', actor, subject: requestId, data: {} });
-}
+});
 
 function endRequest(sql: Sql, requestId: string, state: 'completed' | 'discarded'): void {
   const { changes } = sql.run(`UPDATE caRequests SET state = @state WHERE requestId = @requestId AND state = 'open'`, {

@@ -1,11 +1,12 @@
-/** Issuing CAs that were revoked: for ever, with what becomes of them in AWS. The CRL of their root is made from here. */
+/** Issuing CAs that were revoked, with what becomes of them in AWS. The CRL of their root is made from here. */
 import type { Agreement } from '../../contract/agreement.ts';
 import type { CaRevocation, CaRevocationReason } from '../../contract/authority.ts';
 import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
+import { read, write } from '../call.ts';
 import type { Sql } from '../sql.ts';
 
-export type RevokeIssuerParams = {
+export type RevokedAuthority = {
   issuerId: string;
   /** The root whose CRL is to say it. */
   parentId: string;
@@ -15,21 +16,26 @@ export type RevokeIssuerParams = {
   note: string;
   actor: string;
   agreement: Agreement;
-  at: string;
 };
 
-export const caRevoked = (issuerId: string): StationError =>
+export const revokedError = (issuerId: string): StationError =>
   new StationError('ca.revoked', 'this CA is revoked: it issues nothing any more', { data: { issuerId } });
 
-export const isRevokedCa = (sql: Sql, issuerId: string): boolean =>
+export const isRevoked = (sql: Sql, issuerId: string): boolean =>
   sql.get('SELECT 1 FROM caRevocations WHERE issuerId = @issuerId', { issuerId }) !== undefined;
 
 /** As a condition of SQL on a row of `certificates`. */
-export const underRevokedCa = (certificate: string): string =>
+export const underRevoked = (certificate: string): string =>
   `EXISTS (SELECT 1 FROM caRevocations v WHERE v.issuerId = ${certificate}.issuerId)`;
 
-/** See `CaRevocationLedger.revokeIssuer`. */
-export function revokeIssuer(sql: Sql, { agreement, at, ...revocation }: RevokeIssuerParams): void {
+/**
+ * One commit that nothing takes back: the revocation with who agreed, its place in AWS's queue, audit `issuer.revoked`. From
+ * then on nothing is reserved or recorded under this CA, no batch with its certificates goes to AWS, and the root's CRL is due.
+ *
+ * @throws ca.notFound – no issuing CA of this root is on record
+ * @throws ca.revoked – it was revoked before
+ */
+export const revokeAuthority = write((sql, { agreement, ...revocation }: RevokedAuthority, at): void => {
   const { issuerId, parentId, serialHex, reason, note, actor } = revocation;
   const kindOf = (id: string) =>
     sql.get<{ kind: string }>('SELECT kind FROM issuers WHERE issuerId = @id', { id })?.kind;
@@ -37,7 +43,7 @@ export function revokeIssuer(sql: Sql, { agreement, at, ...revocation }: RevokeI
     throw new StationError('ca.notFound', `no issuing CA ${issuerId} of this root is on record`, {
       data: { issuerId },
     });
-  if (isRevokedCa(sql, issuerId)) throw caRevoked(issuerId);
+  if (isRevoked(sql, issuerId)) throw revokedError(issuerId);
   const agreedBy = 'agreedBy' in agreement ? agreement.agreedBy : null;
   sql.run(
     `INSERT INTO caRevocations (issuerId, parentId, serialHex, reason, note, actor, agreedBy, revokedAt)
@@ -47,7 +53,7 @@ export function revokeIssuer(sql: Sql, { agreement, at, ...revocation }: RevokeI
   sql.run(`INSERT INTO cloudCaRevocations (issuerId, state) VALUES (@issuerId, 'waiting')`, { issuerId });
   const data = { reason, note, parentId, serialHex, certificates: liveUnder(sql, issuerId), ...agreement };
   audit(sql, { at, entry: 'issuer.revoked', actor, subject: issuerId, data });
-}
+});
 
 const liveUnder = (sql: Sql, issuerId: string): number =>
   sql.get<{ count: number }>(
@@ -55,23 +61,28 @@ const liveUnder = (sql: Sql, issuerId: string): number =>
     { issuerId },
   )?.count ?? 0;
 
-export type CaRevocationRecord = CaRevocation & { issuerId: string; parentId: string };
+export type AuthorityRevocation = CaRevocation & { issuerId: string; parentId: string };
 
-export const caRevocations = (sql: Sql, _: object): CaRevocationRecord[] =>
+/** The oldest first. */
+export const authorityRevocations = read((sql): AuthorityRevocation[] =>
   sql.all(
     `SELECT r.issuerId, r.parentId, r.reason, r.note, r.actor, r.agreedBy, r.revokedAt, q.state AS cloud
      FROM caRevocations r JOIN cloudCaRevocations q USING (issuerId) ORDER BY r.revokedAt, r.issuerId`,
-  );
+  ),
+);
 
-/** Records AWS's answer, audit `cloud.caDeactivated`. Refuses `records.conflict` where it was told already. */
-export function recordCloudCaRevocation(
-  sql: Sql,
-  { issuerId, state, at }: { issuerId: string; state: 'inactive' | 'unknown'; at: string },
-): void {
+type CloudAnswer = { issuerId: string; state: 'inactive' | 'unknown' };
+
+/**
+ * Records AWS's answer, audit `cloud.caDeactivated`.
+ *
+ * @throws records.conflict – AWS was told already
+ */
+export const recordCloudAuthorityRevocation = write((sql, { issuerId, state }: CloudAnswer, at): void => {
   const { changes } = sql.run(
     `UPDATE cloudCaRevocations SET state = @state, settledAt = @at WHERE issuerId = @issuerId AND state = 'waiting'`,
     { issuerId, state, at },
   );
   if (changes !== 1) throw new StationError('records.conflict', `AWS was told of CA ${issuerId} already`);
   audit(sql, { at, entry: 'cloud.caDeactivated', actor: 'station', subject: issuerId, data: { state } });
-}
+});

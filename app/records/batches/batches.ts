@@ -1,19 +1,44 @@
 /** Units registered together: who may be in a batch, and the states it goes through. */
-import { StationError } from '../../contract/errors.ts';
-import type { BatchState } from '../../contract/model.ts';
+import { type BatchState, batchStates, mayBecome } from '../../contract/batches.ts';
+import { StationError, type WireError } from '../../contract/errors.ts';
+import type { BatchRow } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
-import { caRevoked, underRevokedCa } from '../authorities/revocations.ts';
+import { revokedError, underRevoked } from '../authorities/revocations.ts';
+import { read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
-import type { BatchCandidate, BatchProgressData } from '../ledger.ts';
 import { bit, type Sql } from '../sql.ts';
 import { assertNotScrapped } from '../units/scrapped.ts';
 import { assertCurrent } from './outdated.ts';
+
+/** A passed unit with the certificate that is to be registered. */
+export type BatchCandidate = {
+  unitSerial: string;
+  /** SHA-256 of the certificate's DER, lower-case hex. */
+  certificateId: string;
+  orderId: string;
+  /** The CA that signed it. */
+  issuerId: string;
+  /** What the device was told it is called. */
+  thingName: string;
+};
+
+/** What `advanceBatch` records along with a state; what is absent stays as it was. */
+export type BatchProgressData = {
+  objectKey?: string;
+  bucket?: string;
+  region?: string;
+  taskId?: string;
+  /** What the submission has to know after a restart; merged with what was there. */
+  details?: Record<string, unknown>;
+  /** Belongs to the state: the next state forgets it. */
+  error?: WireError;
+};
 
 /** Passed (or rejected earlier), with a certificate that is in no live batch and whose CA stands. */
 const readyOf = (units: string) => `
   FROM ${units}
   JOIN certificates c ON c.unitSerial = j.unitSerial AND c.purpose = 'device' AND c.state = 'issued'
-  WHERE j.state IN ('passed', 'rejected') AND NOT ${underRevokedCa('c')}
+  WHERE j.state IN ('passed', 'rejected') AND NOT ${underRevoked('c')}
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.certificateId = c.certificateId AND m.live = 1)`;
 const ready = readyOf('journalIndex j');
 
@@ -22,14 +47,23 @@ export const thingName = `coalesce((SELECT json_extract(t.data, '$.thingName') F
   WHERE t.unitSerial = c.unitSerial AND t.entry = ${journalNames('step.done')} AND t.step = 'install'
     AND json_extract(t.data, '$.certificateId') = c.certificateId ORDER BY t.position DESC LIMIT 1), c.unitSerial)`;
 
-export const readyUnits = (sql: Sql, _: object): number =>
-  sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`)?.count ?? 0;
+/** How many passed units are in no live batch, with those a finished batch left rejected or unaccounted. */
+export const readyUnits = read(
+  (sql): number => sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`)?.count ?? 0,
+);
 
-export type CandidateParams = { unitSerials?: string[] | undefined; orderId?: string | undefined };
+type Candidates = { unitSerials?: string[] | undefined; orderId?: string | undefined };
 
-export function batchCandidates(sql: Sql, { unitSerials, orderId }: CandidateParams): BatchCandidate[] {
+/**
+ * The units that are ready, the oldest pass first; only the named ones, or those of the order.
+ *
+ * @throws unit.notFound – a named unit is none
+ * @throws unit.scrapped, ca.revoked – why a named unit is not ready
+ * @throws call.badParams – a named unit has not passed, or is in a batch
+ */
+export const batchCandidates = read((sql, { unitSerials, orderId }: Candidates): BatchCandidate[] => {
   const found = sql.all<BatchCandidate>(
-    `SELECT j.unitSerial, c.certificateId, c.der AS certificateDer, c.orderId, c.issuerId, ${thingName} AS thingName ${ready}
+    `SELECT j.unitSerial, c.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName ${ready}
        AND (@orderId IS NULL OR c.orderId = @orderId)
        AND (@unitSerials IS NULL OR j.unitSerial IN (SELECT value FROM json_each(@unitSerials)))
      ORDER BY j.entryId`,
@@ -37,7 +71,7 @@ export function batchCandidates(sql: Sql, { unitSerials, orderId }: CandidatePar
   );
   if (unitSerials) assertAllFound(sql, unitSerials, found);
   return found;
-}
+});
 
 function assertAllFound(sql: Sql, asked: string[], found: BatchCandidate[]): void {
   const ready = new Set(found.map((candidate) => candidate.unitSerial));
@@ -47,10 +81,10 @@ function assertAllFound(sql: Sql, asked: string[], found: BatchCandidate[]): voi
   if (!known) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
   assertNotScrapped(sql, unitSerial);
   const revoked = sql.get<{ issuerId: string }>(
-    `SELECT c.issuerId FROM certificates c WHERE c.unitSerial = @unitSerial AND c.state = 'issued' AND ${underRevokedCa('c')}`,
+    `SELECT c.issuerId FROM certificates c WHERE c.unitSerial = @unitSerial AND c.state = 'issued' AND ${underRevoked('c')}`,
     { unitSerial },
   );
-  if (revoked) throw caRevoked(revoked.issuerId);
+  if (revoked) throw revokedError(revoked.issuerId);
   throw new StationError('call.badParams', `${unitSerial} has not passed, or is in a batch`, { data: { unitSerial } });
 }
 
@@ -58,13 +92,20 @@ export type NewBatch = {
   batchId: string;
   digest: string;
   objectKey: string;
+  /** `line` counts from 1, as in the batch's file. */
   members: { line: number; unitSerial: string; certificateId: string }[];
   actor: string;
-  at: string;
 };
 
-export function recordBatch(sql: Sql, { members, actor, at, ...batch }: NewBatch): void {
-  const { batchId } = batch;
+/**
+ * Batch and members in one commit; `batch.member` in the journal of each, audit `batch.made`.
+ *
+ * @throws batch.empty
+ * @throws call.badParams – a member that is not a candidate
+ * @throws records.conflict – the batch is on record
+ */
+export const recordBatch = write((sql, { members, actor, ...batch }: NewBatch, at): BatchRow => {
+  const { batchId, digest } = batch;
   if (members.length === 0) throw new StationError('batch.empty', 'no unit is ready to be registered');
   if (sql.get('SELECT 1 FROM batches WHERE batchId = @batchId', { batchId })) {
     throw new StationError('records.conflict', `batch ${batchId} is on record`, { data: { batchId } });
@@ -76,9 +117,11 @@ export function recordBatch(sql: Sql, { members, actor, at, ...batch }: NewBatch
   );
   addMembers(sql, batchId, members);
   journalMembers(sql, { batchId, actor, at });
-  const data = { count: members.length, digest: batch.digest, objectKey: batch.objectKey };
+  const data = { count: members.length, digest, objectKey: batch.objectKey };
   audit(sql, { at, entry: 'batch.made', actor, subject: batchId, data });
-}
+  const nothingYet = { taskId: null, registered: 0, rejected: 0, unaccounted: 0, error: null };
+  return { batchId, state: 'made', count: members.length, digest, createdAt: at, createdBy: actor, ...nothingYet };
+});
 
 /** One statement for all members: a large batch holds the writer up, and a statement for each would do so for longer. */
 function addMembers(sql: Sql, batchId: string, members: NewBatch['members']): void {
@@ -117,19 +160,6 @@ export const attemptsOf = (sql: Sql, unitSerial: string): number =>
   sql.get<{ attempts: number }>('SELECT attempts FROM journalIndex WHERE unitSerial = @unitSerial', { unitSerial })
     ?.attempts ?? 0;
 
-const road: readonly BatchState[] = ['made', 'uploading', 'uploaded', 'starting', 'running', 'reconciling', 'done'];
-
-/** Whether a batch may go from one state to the other; see `BatchLedger.advanceBatch`. */
-export function mayAdvance(from: BatchState, to: BatchState): boolean {
-  if (from === to) return from !== 'done';
-  // AWS had no room for the task after all.
-  if (from === 'starting' && to === 'uploaded') return true;
-  if (from === 'failed' || from === 'stopped') return to === 'uploading';
-  if (from === 'done') return false;
-  if (to === 'failed' || to === 'stopped') return true;
-  return road.indexOf(to) === road.indexOf(from) + 1;
-}
-
 export const stateOfBatch = (sql: Sql, batchId: string): BatchState => {
   const batch = sql.get<{ state: BatchState }>('SELECT state FROM batches WHERE batchId = @batchId', { batchId });
   if (!batch) throw new StationError('batch.notFound', `there is no batch ${batchId}`, { data: { batchId } });
@@ -139,14 +169,23 @@ export const stateOfBatch = (sql: Sql, batchId: string): BatchState => {
 export const badState = (batchId: string, detail: string): StationError =>
   new StationError('batch.badState', `batch ${batchId} ${detail}`, { data: { batchId } });
 
-export type AdvanceParams = { batchId: string; state: BatchState; data?: BatchProgressData; actor: string; at: string };
+type Advance = { batchId: string; state: BatchState; data?: BatchProgressData; actor?: string };
 
-export function advanceBatch(sql: Sql, { batchId, state, data = {}, actor, at }: AdvanceParams): void {
+/**
+ * The batch's next state, by the table `batchStates` of the contract; a state may be recorded again with more data. Audit
+ * `batch.advanced`.
+ *
+ * @throws batch.notFound
+ * @throws batch.badState – it may not become that, or is to be done and a member has no result
+ * @throws batch.outdated – on its way to AWS a member's certificate is out of use
+ */
+export const advanceBatch = write((sql, { batchId, state, data = {}, actor = 'station' }: Advance, at): void => {
   const from = stateOfBatch(sql, batchId);
-  if (!mayAdvance(from, state)) throw badState(batchId, `is ${from}; it cannot become ${state}`);
-  if (from !== state && (state === 'uploading' || state === 'starting')) assertCurrent(sql, batchId);
-  const again = state === 'uploading' && from !== 'uploading';
-  if (again) restart(sql, batchId);
+  if (!mayBecome(from, state)) throw badState(batchId, `is ${from}; it cannot become ${state}`);
+  const { needs } = batchStates[state];
+  if (from !== state && needs === 'certificatesInUse') assertCurrent(sql, batchId);
+  if (needs === 'everyResult') assertResults(sql, batchId);
+  if (state === 'uploading' && from !== 'uploading') restart(sql, batchId);
   if (state === 'done') finish(sql, batchId);
   sql.run(
     `UPDATE batches SET state = @state, objectKey = coalesce(@objectKey, objectKey), bucket = coalesce(@bucket, bucket),
@@ -165,7 +204,7 @@ export function advanceBatch(sql: Sql, { batchId, state, data = {}, actor, at }:
     },
   );
   audit(sql, { at, entry: 'batch.advanced', actor, subject: batchId, data: { from, to: state, ...data } });
-}
+});
 
 /** A batch that is submitted again forgets the task and the error of the last time; what is registered stays so. */
 function restart(sql: Sql, batchId: string): void {
@@ -175,10 +214,13 @@ function restart(sql: Sql, batchId: string): void {
   });
 }
 
-/** Members that got no thing may join another batch. */
-function finish(sql: Sql, batchId: string): void {
+function assertResults(sql: Sql, batchId: string): void {
   const waiting = sql.get(`SELECT 1 FROM members WHERE batchId = @batchId AND state = 'waiting' LIMIT 1`, { batchId });
   if (waiting) throw badState(batchId, 'has members without a result');
+}
+
+/** Members that got no thing may join another batch. */
+function finish(sql: Sql, batchId: string): void {
   sql.run(`UPDATE members SET live = @live WHERE batchId = @batchId AND state IN ('rejected', 'unaccounted')`, {
     batchId,
     live: bit(false),

@@ -1,25 +1,23 @@
 /** Batches that a revocation has overtaken: their file holds a certificate AWS must not get any more. */
+import { type BatchState, batchStates } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { BatchState } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
-import { underRevokedCa } from '../authorities/revocations.ts';
+import { underRevoked } from '../authorities/revocations.ts';
+import { write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 
-/** Here AWS has no task that reads the file; later on what it registers is revoked there from the queue. */
-const beforeTask: readonly BatchState[] = ['made', 'uploading', 'uploaded', 'failed', 'stopped'];
-
 const ofRevokedCa = (member: string) =>
-  `(SELECT ${underRevokedCa('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
+  `(SELECT ${underRevoked('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
 const outOfUse = (member: string) =>
-  `(SELECT c.state <> 'issued' OR ${underRevokedCa('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
+  `(SELECT c.state <> 'issued' OR ${underRevoked('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
 
 /** The first unit whose certificate is out of use, or that was let go with the batch. */
 const overtaken = (sql: Sql, batchId: string): string | undefined =>
   sql.get<{ unitSerial: string }>(
     `SELECT m.unitSerial FROM members m JOIN certificates c USING (certificateId)
-     WHERE m.batchId = @batchId AND (c.state <> 'issued' OR m.live = 0 OR ${underRevokedCa('c')})
-     ORDER BY c.state = 'issued' AND NOT ${underRevokedCa('c')}, m.line LIMIT 1`,
+     WHERE m.batchId = @batchId AND (c.state <> 'issued' OR m.live = 0 OR ${underRevoked('c')})
+     ORDER BY c.state = 'issued' AND NOT ${underRevoked('c')}, m.line LIMIT 1`,
     { batchId },
   )?.unitSerial;
 
@@ -34,15 +32,19 @@ export function assertCurrent(sql: Sql, batchId: string): void {
   if (unitSerial !== undefined) throw outdated(batchId, unitSerial);
 }
 
-/** See `BatchLedger.withdrawOutdated`. The file and its digest stay what they were: they are not sent. */
-export function withdrawOutdated(
-  sql: Sql,
-  { batchId, actor, at }: { batchId: string; actor: string; at: string },
-): boolean {
+/**
+ * A batch AWS has not got, of which a certificate is out of use by now, is failed: such members are rejected, the others may
+ * join another batch. The file and its digest stay what they were: they are not sent. Where a task reads the file, what it
+ * registers is revoked at AWS from the queue. Audit `batch.withdrawn`, `batch.left` in the journals. `false` where there is
+ * nothing to fail.
+ *
+ * @throws batch.notFound
+ */
+export const failOutdated = write((sql, { batchId, actor }: { batchId: string; actor: string }, at): boolean => {
   const batch = sql.get<{ state: BatchState }>('SELECT state FROM batches WHERE batchId = @batchId', { batchId });
   if (!batch) throw new StationError('batch.notFound', `there is no batch ${batchId}`, { data: { batchId } });
   const unitSerial = overtaken(sql, batchId);
-  if (unitSerial === undefined || !beforeTask.includes(batch.state)) return false;
+  if (unitSerial === undefined || !batchStates[batch.state].overtakable) return false;
   const letGo = leave(
     sql,
     batchId,
@@ -65,7 +67,7 @@ export function withdrawOutdated(
     });
   }
   return true;
-}
+});
 
 /** Those without a thing leave the batch; `batch.left` in the journal of each. @returns how many */
 function leave(sql: Sql, batchId: string, reason: string, actor: string, at: string): number {

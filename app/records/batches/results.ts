@@ -1,18 +1,30 @@
-/** What became of a batch's members, and the batch as it is shown. */
-import { StationError, type WireError } from '../../contract/errors.ts';
-import type { BatchMember, BatchRow } from '../../contract/model.ts';
-import type { LoadedBatch, MemberResult } from '../ledger.ts';
-import type { MemberState } from '../shapes.ts';
-import type { Sql } from '../sql.ts';
+/** What became of a batch's members. */
+import { batchStates } from '../../contract/batches.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { BatchMember } from '../../contract/model.ts';
+import { write } from '../call.ts';
 import { append } from '../units/journal.ts';
-import { attemptsOf, badState, stateOfBatch, thingName } from './batches.ts';
+import { attemptsOf, badState, stateOfBatch } from './batches.ts';
 
-export type ResultsParams = { batchId: string; results: readonly MemberResult[]; actor: string; at: string };
+export type MemberResult = {
+  line: number;
+  state: 'registered' | 'rejected' | 'unaccounted';
+  thingName?: string | undefined;
+  reason?: string | undefined;
+};
+type Results = { batchId: string; results: readonly MemberResult[] };
 
-/** One chunk of results; a line that has the same result already is left alone, so that reconciling may be repeated. */
-export function recordResults(sql: Sql, { batchId, results, actor, at }: ResultsParams): void {
+/**
+ * A part of the results, some hundred at most: the line's writes get their turn after it. Journals `registration.done` on
+ * each unit. A line that has the same result already is left alone, so that reconciling may be repeated.
+ *
+ * @throws batch.notFound
+ * @throws batch.badState – AWS has no task for it
+ * @throws cloud.badAnswer – the batch has no such line
+ */
+export const recordResults = write((sql, { batchId, results }: Results, at): void => {
   const batch = stateOfBatch(sql, batchId);
-  if (batch !== 'running' && batch !== 'reconciling') throw badState(batchId, `is ${batch}; it takes no results`);
+  if (batchStates[batch].stage !== 'task') throw badState(batchId, `is ${batch}; it takes no results`);
   for (const { line, state, thingName, reason } of results) {
     const member = sql.get<BatchMember & { inForce: number }>(
       `SELECT m.unitSerial, m.state, m.thingName, m.reason, c.state = 'issued' AS inForce
@@ -33,67 +45,10 @@ export function recordResults(sql: Sql, { batchId, results, actor, at }: Results
       at,
       attempt: attemptsOf(sql, unitSerial),
       entry: 'registration.done',
-      actor,
+      actor: 'station',
       data: { batchId, line, ...result },
       // A unit that was reworked since is where its new certificate is, whatever AWS says of the old one.
       stays: inForce !== 1,
     });
   }
-}
-
-type Row = Omit<BatchRow, 'error'> & { error: string | null };
-
-const selectBatches = `
-  SELECT b.batchId, b.state, b.digest, b.createdAt, b.createdBy, b.taskId, b.error, count(*) AS count,
-    count(*) FILTER (WHERE m.state = 'registered') AS registered,
-    count(*) FILTER (WHERE m.state = 'rejected') AS rejected,
-    count(*) FILTER (WHERE m.state = 'unaccounted') AS unaccounted
-  FROM batches b JOIN members m USING (batchId)`;
-
-const withError = <R extends { error: string | null }>(row: R): Omit<R, 'error'> & { error: WireError | null } => ({
-  ...row,
-  error: row.error === null ? null : (JSON.parse(row.error) as WireError),
 });
-
-export const listBatches = (sql: Sql, _: object): BatchRow[] =>
-  sql.all<Row>(`${selectBatches} GROUP BY b.batchId ORDER BY b.createdAt DESC, b.batchId DESC`).map(withError);
-
-export function batchRowOf(sql: Sql, batchId: string): BatchRow {
-  stateOfBatch(sql, batchId);
-  return withError(sql.get<Row>(`${selectBatches} WHERE b.batchId = @batchId GROUP BY b.batchId`, { batchId })!);
-}
-
-export type MembersPage = { batchId: string; state?: MemberState | undefined; offset: number; limit: number };
-
-export function showBatch(sql: Sql, page: MembersPage): BatchRow & { total: number; members: BatchMember[] } {
-  const { batchId, offset, limit } = page;
-  const where = 'WHERE batchId = @batchId AND (@state IS NULL OR state = @state)';
-  const params = { batchId, state: page.state ?? null };
-  return {
-    ...batchRowOf(sql, batchId),
-    total: sql.get<{ total: number }>(`SELECT count(*) AS total FROM members ${where}`, params)?.total ?? 0,
-    members: sql.all<BatchMember>(
-      `SELECT line, unitSerial, certificateId, state, thingName, reason FROM members ${where}
-       ORDER BY line LIMIT @limit OFFSET @offset`,
-      { ...params, offset, limit },
-    ),
-  };
-}
-
-type LoadedRow = Omit<LoadedBatch, 'error' | 'details' | 'members'> & { error: string | null; details: string | null };
-
-export function loadBatch(sql: Sql, { batchId }: { batchId: string }): LoadedBatch {
-  stateOfBatch(sql, batchId);
-  const batch = sql.get<LoadedRow>(
-    `SELECT batchId, state, digest, objectKey, bucket, region, taskId, details, error, createdAt, createdBy
-     FROM batches WHERE batchId = @batchId`,
-    { batchId },
-  )!;
-  const members = sql.all<LoadedBatch['members'][number]>(
-    `SELECT m.line, m.unitSerial, m.certificateId, c.der AS certificateDer, c.orderId, c.issuerId, ${thingName} AS thingName, m.state
-     FROM members m JOIN certificates c USING (certificateId) WHERE m.batchId = @batchId ORDER BY m.line`,
-    { batchId },
-  );
-  const details = JSON.parse(batch.details ?? '{}') as Record<string, unknown>;
-  return { ...withError(batch), details, members };
-}

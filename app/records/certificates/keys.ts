@@ -1,4 +1,4 @@
-/** Public keys and the CSRs they came in. A key belongs to the first unit it was seen on, for ever. */
+/** Public keys and the CSRs they came in. A key always belongs to the first unit it was seen on. */
 import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
@@ -40,7 +40,7 @@ export type CsrParams = {
  * Keeps the CSR's bytes whatever is decided about them, and returns the unit its key belongs to. A refused CSR is
  * evidence: the caller refuses it after this is committed.
  */
-export function recordCsr(sql: Sql, csr: CsrParams): { owner: string } {
+export function keepCsr(sql: Sql, csr: CsrParams): { owner: string } {
   const { unitSerial, attempt, csrDer, spkiSha256, actor, at } = csr;
   sql.run(
     `INSERT INTO csrs (unitSerial, attempt, spkiSha256, csrDer, receivedAt)

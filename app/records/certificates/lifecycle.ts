@@ -1,17 +1,27 @@
 /** Certificates from reservation on: reserved → issued | void, issued → revocationQueued | superseded. */
 import { StationError } from '../../contract/errors.ts';
-import type { TbsFacts } from '../../contract/issuance.ts';
+import type { Linted, Reservation, TbsFacts } from '../../contract/issuance.ts';
 import { assertMayIssue, type RecordFacts, type RequestFacts } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
-import { caRevoked, isRevokedCa } from '../authorities/revocations.ts';
-import type { StandingCertificate } from '../ledger.ts';
+import { isRevoked, revokedError } from '../authorities/revocations.ts';
+import { read, together, write } from '../call.ts';
 import { findOrder, leftIn } from '../orders/orders.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
+import { type WithPending, writeWithPending } from '../units/pending.ts';
 import { isScrapped } from '../units/scrapped.ts';
 import { claimKey, ownerOfKey } from './keys.ts';
 import { isCompromised } from './revocations.ts';
 import { isSupersededKey, succeed } from './supersessions.ts';
+
+/** A unit's certificate that is issued and neither void, superseded nor queued for revocation. */
+export type StandingCertificate = {
+  serialHex: string;
+  der: Uint8Array;
+  spkiSha256: string;
+  certificateId: string;
+  issuerId: string;
+};
 
 export type LiveCertificate = {
   serialHex: string;
@@ -37,13 +47,14 @@ export function standingCertificate(live: LiveCertificate | undefined): Standing
   return { serialHex, der, spkiSha256, certificateId, issuerId };
 }
 
-export type FactsAsked = { unitSerial: string; spkiSha256: string; profile: string; at: string };
+export type FactsAsked = { unitSerial: string; spkiSha256: string; profile: string };
 
 /**
  * What the rules of issuing decide from, whether they are asked beforehand or in the transaction that reserves.
- * @throws unit.notFound – when the records have no such unit
+ *
+ * @throws unit.notFound – the records have no such unit
  */
-export function issuingFacts(sql: Sql, { unitSerial, spkiSha256, profile, at }: FactsAsked): RecordFacts {
+export const issuingFacts = read((sql, { unitSerial, spkiSha256, profile }: FactsAsked, at): RecordFacts => {
   const unit = sql.get<{ orderId: string }>('SELECT orderId FROM units WHERE unitSerial = @unitSerial', { unitSerial });
   if (!unit) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
   const owner = ownerOfKey(sql, spkiSha256);
@@ -60,65 +71,91 @@ export function issuingFacts(sql: Sql, { unitSerial, spkiSha256, profile, at }: 
     unitHasCertificate: live !== undefined && live.spkiSha256 !== spkiSha256,
     order: { ...order, left: leftIn(sql, order, unitSerial) },
   };
-}
+});
 
-export type ReserveParams = {
-  tbs: TbsFacts;
-  unitSerial: string | null;
-  attempt: number;
-  actor: string;
-  /** What the CSR says; absent where none asked. */
-  request?: RequestFacts | undefined;
-  at: string;
-};
+/** `unitSerial` is null for a certificate that is no unit's: the CA verification certificate. */
+type Owner = { unitSerial: string | null; attempt: number; actor: string };
+/** What the CSR says; absent for a certificate that is no unit's. */
+type Asking = { request?: RequestFacts | undefined };
 
-/**
- * Step 7; see `LineLedger.reserve`.
- * @throws ca.revoked – when the issuing CA is
- * @throws unit.notFound, and everything of `assertMayIssue` – when the unit may have no certificate for this key
- * @throws records.conflict – when the certificate serial was used before, or the unit has a certificate for this key
- */
-export function reserve(sql: Sql, { request, ...params }: ReserveParams): void {
-  const { tbs, unitSerial, attempt, actor, at } = params;
-  const { serialHex } = tbs;
-  if (sql.get('SELECT 1 FROM certificates WHERE serialHex = @serialHex', { serialHex })) {
-    throw new StationError('records.conflict', `certificate serial ${serialHex} has been used`, {
-      data: { serialHex },
-    });
-  }
-  if (isRevokedCa(sql, tbs.issuerId)) throw caRevoked(tbs.issuerId);
-  const orderId =
-    unitSerial === null
-      ? null
-      : admitKey(sql, { unitSerial, spkiSha256: tbs.spkiSha256, profile: tbs.profile, request, at });
-  sql.run(
-    `INSERT INTO certificates (serialHex, issuerId, purpose, unitSerial, orderId, attempt, actor, state, profile, subject,
+const keepReservation = writeWithPending(
+  (sql, { tbs, unitSerial, attempt, actor, request }: Owner & Asking & { tbs: TbsFacts }, at): void => {
+    const { serialHex } = tbs;
+    if (sql.get('SELECT 1 FROM certificates WHERE serialHex = @serialHex', { serialHex })) {
+      throw new StationError('records.conflict', `certificate serial ${serialHex} has been used`, {
+        data: { serialHex },
+      });
+    }
+    if (isRevoked(sql, tbs.issuerId)) throw revokedError(tbs.issuerId);
+    const { spkiSha256, issuerId, profile, purpose } = tbs;
+    const orderId = unitSerial === null ? null : admitKey(sql, { unitSerial, spkiSha256, profile, request }, at);
+    sql.run(
+      `INSERT INTO certificates (serialHex, issuerId, purpose, unitSerial, orderId, attempt, actor, state, profile, subject,
        spkiSha256, notBeforeAt, notAfterAt, tbsDer, reservedAt)
      VALUES (@serialHex, @issuerId, @purpose, @unitSerial, @orderId, @attempt, @actor, 'reserved', @profile, @subject,
        @spkiSha256, @notBeforeAt, @notAfterAt, @tbsDer, @at)`,
-    { ...tbs, unitSerial, orderId, attempt, actor, at },
-  );
-  if (unitSerial !== null) {
-    append(sql, { unitSerial, at, attempt, entry: 'certificate.reserved', step: 'issue', actor, data: { serialHex } });
-  }
-  const { spkiSha256, issuerId, profile, purpose } = tbs;
-  const data = { unitSerial: unitSerial ?? '', attempt, spkiSha256, issuerId, profile, purpose };
-  audit(sql, { at, entry: 'sign.intent', actor, subject: serialHex, data });
-}
+      { ...tbs, unitSerial, orderId, attempt, actor, at },
+    );
+    if (unitSerial !== null) {
+      append(sql, {
+        unitSerial,
+        at,
+        attempt,
+        entry: 'certificate.reserved',
+        step: 'issue',
+        actor,
+        data: { serialHex },
+      });
+    }
+    const data = { unitSerial: unitSerial ?? '', attempt, spkiSha256, issuerId, profile, purpose };
+    audit(sql, { at, entry: 'sign.intent', actor, subject: serialHex, data });
+  },
+);
+
+/**
+ * Step 7, the only place that makes a `Reservation`. One commit: certificate serial, TBS bytes, unit, journal, audit
+ * `sign.intent`.
+ *
+ * @throws order.full, order.closed, order.ended, order.serialOutOfRange, order.profileNotAllowed
+ * @throws policy.keySeen – the key is another unit's, or the unit had it before rework
+ * @throws policy.keyCompromised
+ * @throws unit.scrapped
+ * @throws ca.revoked
+ * @throws records.conflict – certificate serial used before, or the unit already has a live certificate
+ */
+export const reserve = together(
+  { keepReservation },
+  async (ask, linted: Linted, owner: Owner & Asking & WithPending): Promise<Reservation> => {
+    const tbs = factsOf(linted);
+    await ask.keepReservation({ ...owner, tbs });
+    return { serialHex: tbs.serialHex, tbsDer: tbs.tbsDer, issuerId: tbs.issuerId } as Reservation;
+  },
+);
+
+/** Only the facts cross to the writer. The TBS bytes are copied: what was recorded is what will be signed. */
+const factsOf = (linted: Linted): TbsFacts => ({
+  tbsDer: new Uint8Array(linted.tbsDer),
+  serialHex: linted.serialHex,
+  spkiSha256: linted.spkiSha256,
+  issuerId: linted.issuerId,
+  profile: linted.profile,
+  purpose: linted.purpose,
+  subject: linted.subject,
+  notBeforeAt: linted.notBeforeAt,
+  notAfterAt: linted.notAfterAt,
+});
 
 /** The order that this unit's certificate counts in, once the rules allow it. */
-function admitKey(sql: Sql, { request, ...asked }: FactsAsked & Pick<ReserveParams, 'request'>): string {
+function admitKey(sql: Sql, { request, ...asked }: FactsAsked & Asking, at: string): string {
   const { unitSerial } = asked;
-  const facts = issuingFacts(sql, asked);
+  const facts = issuingFacts(sql, asked, at);
   assertMayIssue({ ...facts, request });
   if (liveCertificate(sql, unitSerial)) {
     throw new StationError('records.conflict', `${unitSerial} has a live certificate`, { data: { unitSerial } });
   }
-  claimKey(sql, asked);
+  claimKey(sql, { ...asked, at });
   return facts.order.orderId;
 }
-
-type Owned = { unitSerial: string | null; attempt: number; actor: string };
 
 /** Moves one certificate on, or refuses `records.conflict`. */
 function move(
@@ -127,7 +164,7 @@ function move(
   change: string,
   from: string,
   params: Record<string, string | Uint8Array>,
-): Owned {
+): Owner {
   const { changes } = sql.run(`UPDATE certificates SET ${change} WHERE serialHex = @serialHex AND state = @from`, {
     ...params,
     serialHex,
@@ -138,14 +175,20 @@ function move(
       data: { serialHex },
     });
   }
-  return sql.get<Owned>('SELECT unitSerial, attempt, actor FROM certificates WHERE serialHex = @serialHex', {
+  return sql.get<Owner>('SELECT unitSerial, attempt, actor FROM certificates WHERE serialHex = @serialHex', {
     serialHex,
   })!;
 }
 
-export type IssuedParams = { serialHex: string; der: Uint8Array; certificateId: string; at: string };
+type Issued = { serialHex: string; der: Uint8Array; certificateId: string };
 
-export function recordIssued(sql: Sql, { serialHex, der, certificateId, at }: IssuedParams): void {
+/**
+ * Step 9. One commit: DER, state issued, journal, audit `sign.done`.
+ *
+ * @throws records.conflict – it is not reserved, or this certificate is on record
+ * @throws ca.revoked – the CA was revoked while its key was signing
+ */
+export const recordIssued = write((sql, { serialHex, der, certificateId }: Issued, at): void => {
   if (sql.get('SELECT 1 FROM certificates WHERE certificateId = @certificateId', { certificateId })) {
     throw new StationError('records.conflict', `certificate ${certificateId} is on record`, {
       data: { certificateId },
@@ -155,7 +198,7 @@ export function recordIssued(sql: Sql, { serialHex, der, certificateId, at }: Is
     sql.get<{ issuerId: string }>('SELECT issuerId FROM certificates WHERE serialHex = @serialHex', { serialHex }) ??
     {};
   // Revoked while its key was signing: what it signed is on no record, and the serial is void.
-  if (isRevokedCa(sql, issuerId)) throw caRevoked(issuerId);
+  if (isRevoked(sql, issuerId)) throw revokedError(issuerId);
   const change = `state = 'issued', der = @der, certificateId = @certificateId, issuedAt = @at`;
   const { unitSerial, attempt, actor } = move(sql, serialHex, change, 'reserved', { der, certificateId, at });
   const supersedes = unitSerial === null ? undefined : succeed(sql, unitSerial, serialHex);
@@ -171,11 +214,16 @@ export function recordIssued(sql: Sql, { serialHex, der, certificateId, at }: Is
     subject: serialHex,
     data: { certificateId, unitSerial: unitSerial ?? '', ...chain },
   });
-}
+});
 
-type Reasoned = { serialHex: string; reason: string; at: string };
+type Reasoned = { serialHex: string; reason: string };
 
-export function voidReservation(sql: Sql, { serialHex, reason, at }: Reasoned): void {
+/**
+ * The certificate serial is never used again. Journal, audit `sign.voided`.
+ *
+ * @throws records.conflict – it is not reserved
+ */
+export const voidReservation = write((sql, { serialHex, reason }: Reasoned, at): void => {
   const { unitSerial, attempt, actor } = move(sql, serialHex, `state = 'void', reason = @reason`, 'reserved', {
     reason,
   });
@@ -183,9 +231,14 @@ export function voidReservation(sql: Sql, { serialHex, reason, at }: Reasoned): 
     append(sql, { unitSerial, at, attempt, entry: 'certificate.voided', actor, data: { serialHex, reason } });
   }
   audit(sql, { at, entry: 'sign.voided', actor, subject: serialHex, data: { reason, unitSerial: unitSerial ?? '' } });
-}
+});
 
-export function queueRevocation(sql: Sql, { serialHex, reason, at }: Reasoned): void {
+/**
+ * The certificate is out of use and waits for a person to revoke it or to put it back. Journal, audit `revocation.queued`.
+ *
+ * @throws records.conflict – it is not issued
+ */
+export const queueRevocation = write((sql, { serialHex, reason }: Reasoned, at): void => {
   const change = `state = 'revocationQueued', reason = @reason`;
   const { unitSerial, attempt, actor } = move(sql, serialHex, change, 'issued', { reason });
   if (unitSerial !== null) {
@@ -198,19 +251,25 @@ export function queueRevocation(sql: Sql, { serialHex, reason, at }: Reasoned): 
     subject: serialHex,
     data: { reason, unitSerial: unitSerial ?? '' },
   });
-}
+});
 
-export const issuedSince = (sql: Sql, { since }: { since: string }): number =>
-  sql.get<{ count: number }>(
-    `SELECT count(*) AS count FROM certificates WHERE purpose = 'device' AND issuedAt IS NOT NULL AND issuedAt >= @since`,
-    { since },
-  )?.count ?? 0;
+/** Device certificates issued since then, ISO 8601 UTC. */
+export const issuedSince = read(
+  (sql, since: string): number =>
+    sql.get<{ count: number }>(
+      `SELECT count(*) AS count FROM certificates WHERE purpose = 'device' AND issuedAt IS NOT NULL AND issuedAt >= @since`,
+      { since },
+    )?.count ?? 0,
+);
 
-/** At start: reservations that belong to no unit (the CA verification certificate) and were never settled. */
-export function voidUnowned(sql: Sql, { reason, at }: { reason: string; at: string }): string[] {
+/**
+ * At start, before anything is signed: what was reserved for no unit (the CA verification certificate) and never settled
+ * is void. Returns its certificate serials.
+ */
+export const voidUnowned = write((sql, { reason }: { reason: string }, at): string[] => {
   const stray = sql.all<{ serialHex: string }>(
     `SELECT serialHex FROM certificates WHERE state = 'reserved' AND unitSerial IS NULL`,
   );
-  for (const { serialHex } of stray) voidReservation(sql, { serialHex, reason, at });
+  for (const { serialHex } of stray) voidReservation(sql, { serialHex, reason }, at);
   return stray.map(({ serialHex }) => serialHex);
-}
+});

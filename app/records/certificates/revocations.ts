@@ -1,7 +1,8 @@
-/** Revoking for ever, putting back what was only queued, and what AWS is still to be told of it. */
+/** A certificate is revoked, which nothing takes back, or put back where it was only queued; AWS is told from a queue. */
 import { StationError } from '../../contract/errors.ts';
 import type { RevocationReason } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
+import { read, write } from '../call.ts';
 import type { Sql } from '../sql.ts';
 import { append, journalOf, positionOf } from '../units/journal.ts';
 
@@ -13,7 +14,7 @@ type Row = {
   revoked: number;
 };
 
-/** Refuses `certificate.notFound`, `certificate.notIssued` (nothing was signed), `certificate.revoked`, `unit.inProgress`. */
+/** The certificate, if it may be revoked; see `revokeCertificate` for what it throws. */
 function revocable(sql: Sql, serialHex: string): Row {
   const row = sql.get<Row>(
     `SELECT c.serialHex, c.state, c.unitSerial, c.attempt, r.serialHex IS NOT NULL AS revoked
@@ -32,13 +33,18 @@ function revocable(sql: Sql, serialHex: string): Row {
   return row;
 }
 
-export type RevokeParams = { serialHex: string; reason: RevocationReason; note: string; actor: string; at: string };
+export type RevokeParams = { serialHex: string; reason: RevocationReason; note: string; actor: string };
 
 /**
  * One commit: the revocation, its place in AWS's queue, the unit's journal, audit `certificate.revoked`. A certificate
  * in use is taken out of use with it, so that its unit may be worked on again and keeps the old chain on record.
+ *
+ * @throws certificate.notFound
+ * @throws certificate.notIssued – nothing was signed
+ * @throws certificate.revoked – it was revoked before
+ * @throws unit.inProgress
  */
-export function revokeCertificate(sql: Sql, { serialHex, reason, note, actor, at }: RevokeParams): void {
+export const revokeCertificate = write((sql, { serialHex, reason, note, actor }: RevokeParams, at): void => {
   const { state, unitSerial, attempt } = revocable(sql, serialHex);
   if (state === 'issued') {
     const next = reason === 'superseded' ? 'superseded' : 'revocationQueued';
@@ -62,12 +68,17 @@ export function revokeCertificate(sql: Sql, { serialHex, reason, note, actor, at
     subject: serialHex,
     data: { reason, note, unitSerial: unitSerial ?? '' },
   });
-}
+});
 
-export type PutBackParams = { serialHex: string; note: string; actor: string; at: string };
+type PutBack = { serialHex: string; note: string; actor: string };
 
-/** Refuses as `revokeCertificate`, and `records.conflict` when it is not queued or its unit has another certificate, or was reworked, by now. */
-export function putBackCertificate(sql: Sql, { serialHex, note, actor, at }: PutBackParams): void {
+/**
+ * From the revocation queue back to issued. Journal, audit `revocation.withdrawn`.
+ *
+ * @throws certificate.notFound, certificate.notIssued, certificate.revoked, unit.inProgress – as `revokeCertificate`
+ * @throws records.conflict – it is not queued, or its unit has another certificate, or was reworked, by now
+ */
+export const putBackCertificate = write((sql, { serialHex, note, actor }: PutBack, at): void => {
   const { state, unitSerial, attempt } = revocable(sql, serialHex);
   if (state !== 'revocationQueued') {
     throw new StationError('records.conflict', `certificate serial ${serialHex} is not queued for revocation`, {
@@ -93,7 +104,7 @@ export function putBackCertificate(sql: Sql, { serialHex, note, actor, at }: Put
     subject: serialHex,
     data: { note, unitSerial: unitSerial ?? '' },
   });
-}
+});
 
 /** Whether a certificate for this key was revoked because the key is no secret any more. */
 export const isCompromised = (sql: Sql, spkiSha256: string): boolean =>
@@ -105,23 +116,28 @@ export const isCompromised = (sql: Sql, spkiSha256: string): boolean =>
 
 export type CloudRevocation = { serialHex: string; certificateId: string };
 
-/** Oldest revocation first. */
-export const cloudRevocations = (sql: Sql, { limit }: { limit: number }): CloudRevocation[] =>
+/** Revocations AWS is still to be told of, at most `limit`, the oldest first. */
+export const cloudRevocations = read((sql, limit: number): CloudRevocation[] =>
   sql.all<CloudRevocation>(
     `SELECT q.serialHex, c.certificateId FROM cloudRevocations q JOIN revocations r USING (serialHex)
      JOIN certificates c USING (serialHex) WHERE q.state = 'waiting' ORDER BY r.revokedAt, q.serialHex LIMIT @limit`,
     { limit },
-  );
+  ),
+);
 
 /** What a batch under way may still bring to AWS: until then "AWS does not know it" settles nothing. */
 const mayComeToAws = `SELECT 1 FROM members m JOIN batches b USING (batchId) JOIN certificates c USING (certificateId)
   WHERE c.serialHex = @serialHex AND b.state <> 'done' AND m.live = 1`;
 
-/** Records AWS's answer, audit `cloud.certificateRevoked`; `false` where it has to be asked again later. */
-export function recordCloudRevocation(
-  sql: Sql,
-  { serialHex, state, at }: { serialHex: string; state: 'revoked' | 'unknown'; at: string },
-): boolean {
+type CloudAnswer = { serialHex: string; state: 'revoked' | 'unknown' };
+
+/**
+ * Records AWS's answer, audit `cloud.certificateRevoked`; `false` when a batch may still bring the certificate there, so that
+ * AWS is asked again.
+ *
+ * @throws records.conflict – AWS was told already
+ */
+export const recordCloudRevocation = write((sql, { serialHex, state }: CloudAnswer, at): boolean => {
   if (state === 'unknown' && sql.get(mayComeToAws, { serialHex })) return false;
   const { changes } = sql.run(
     `UPDATE cloudRevocations SET state = @state, settledAt = @at WHERE serialHex = @serialHex AND state = 'waiting'`,
@@ -132,4 +148,4 @@ export function recordCloudRevocation(
   }
   audit(sql, { at, entry: 'cloud.certificateRevoked', actor: 'station', subject: serialHex, data: { state } });
   return true;
-}
+});

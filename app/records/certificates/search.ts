@@ -1,8 +1,9 @@
 /** Finding certificates, whatever became of them. */
 import { StationError } from '../../contract/errors.ts';
 import type { CertificateState, IssuedCertificate } from '../../contract/model.ts';
-import type { Sql, SqlParams } from '../sql.ts';
-import { termsOf } from '../units/search.ts';
+import { read } from '../call.ts';
+import type { SqlParams } from '../sql.ts';
+import { pageSize, termsOf } from '../units/search.ts';
 
 /** The state a person is told: revoked is said by the revocation, the rest by the certificate's own row. */
 export const stateOf = `CASE WHEN r.serialHex IS NULL THEN c.state ELSE 'revoked' END`;
@@ -11,9 +12,10 @@ export const withRevocation = 'certificates c LEFT JOIN revocations r USING (ser
 export type CertificateSearch = {
   query?: string | undefined;
   state?: CertificateState | undefined;
+  /** The CA that issued it. */
   issuerId?: string | undefined;
-  offset: number;
-  limit: number;
+  offset?: number;
+  limit?: number;
 };
 
 type Row = Omit<IssuedCertificate, 'revocation'> & {
@@ -33,8 +35,14 @@ const hits = `c.serialHex IN (
   UNION SELECT serialHex FROM certificates WHERE certificateId >= @low AND certificateId < @high
   UNION SELECT serialHex FROM certificates WHERE unitSerial LIKE @beginning ESCAPE '\\')`;
 
-/** Latest first. */
-export function listCertificates(sql: Sql, search: CertificateSearch): { total: number; rows: IssuedCertificate[] } {
+type Page = { total: number; rows: IssuedCertificate[] };
+
+/**
+ * A page of certificates, the latest first; `total` counts all that fit. `query` is the beginning of a certificate serial,
+ * of a certificateId or of a unit serial.
+ */
+export const listCertificates = read((sql, search: CertificateSearch): Page => {
+  const { offset = 0, limit = pageSize } = search;
   const where: string[] = [];
   const params: SqlParams = {};
   const query = search.query?.trim();
@@ -59,18 +67,22 @@ export function listCertificates(sql: Sql, search: CertificateSearch): { total: 
       `SELECT ${columns} ${from} ${condition} ORDER BY c.reservedAt DESC, c.serialHex LIMIT @limit OFFSET @offset`,
       {
         ...params,
-        limit: search.limit,
-        offset: search.offset,
+        limit,
+        offset,
       },
     )
     .map(shaped);
   return { total, rows };
-}
+});
 
 export type ShownCertificate = IssuedCertificate & { der: Uint8Array | null; issuerDer: Uint8Array };
 
-/** Refuses `certificate.notFound`. */
-export function showCertificate(sql: Sql, { serialHex }: { serialHex: string }): ShownCertificate {
+/**
+ * One certificate with its DER and its issuer's.
+ *
+ * @throws certificate.notFound
+ */
+export const showCertificate = read((sql, serialHex: string): ShownCertificate => {
   const row = sql.get<Row & { der: Uint8Array | null; issuerDer: Uint8Array }>(
     `SELECT ${columns}, c.der, i.certificateDer AS issuerDer ${from} JOIN issuers i USING (issuerId)
      WHERE c.serialHex = @serialHex`,
@@ -83,7 +95,18 @@ export function showCertificate(sql: Sql, { serialHex }: { serialHex: string }):
   }
   const { der, issuerDer, ...certificate } = row;
   return { ...shaped(certificate), der, issuerDer };
-}
+});
+
+/** DERs in the order they are asked for, by certificateId; an unknown one is left out. Ask for some hundred at once. */
+export const certificateDers = read((sql, certificateIds: readonly string[]): Uint8Array[] =>
+  sql
+    .all<{ der: Uint8Array }>(
+      `SELECT c.der FROM json_each(@ids) asked CROSS JOIN certificates c ON c.certificateId = asked.value
+       WHERE c.der IS NOT NULL ORDER BY asked.key`,
+      { ids: JSON.stringify(certificateIds) },
+    )
+    .map(({ der }) => der),
+);
 
 function shaped({ revocationReason, note, revokedBy, revokedAt, cloud, ...certificate }: Row): IssuedCertificate {
   if (revocationReason === null) return { ...certificate, revocation: null };

@@ -1,8 +1,10 @@
+/** Work orders: what is to be made, by what, how many, and what of it is made. */
 import { StationError } from '../../contract/errors.ts';
 import type { LabelRule, Order } from '../../contract/model.ts';
 import { rangeProblem } from '../../contract/serials.ts';
 import { enforce, orderHasNotEnded, orderHasRoom, orderIsOpen, orderTakesSerial } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
+import { read, write } from '../call.ts';
 import { placesKept } from '../certificates/supersessions.ts';
 import { bit, type Sql } from '../sql.ts';
 
@@ -30,13 +32,16 @@ const withLabel = <T extends { label: string | null }>(row: T) => ({
 });
 const withActive = (row: OrderRow): Order => ({ ...withLabel(row), active: row.active === 1 });
 
-export const listOrders = (sql: Sql, _: object): Order[] =>
-  sql.all<OrderRow>(`${selectOrders} ORDER BY createdAt DESC, orderId`).map(withActive);
+/** The latest first. */
+export const listOrders = read((sql): Order[] =>
+  sql.all<OrderRow>(`${selectOrders} ORDER BY createdAt DESC, orderId`).map(withActive),
+);
 
-export function activeOrder(sql: Sql, _: object): Order | undefined {
+/** The order that is worked on. */
+export const activeOrder = read((sql): Order | undefined => {
   const row = sql.get<OrderRow>(`${selectOrders} WHERE active = 1`);
   return row && withActive(row);
-}
+});
 
 /** Without its counts. */
 export function activeFacts(sql: Sql): OrderFacts | undefined {
@@ -50,6 +55,13 @@ export function findOrder(sql: Sql, orderId: string): OrderFacts {
   if (!order) throw new StationError('order.notFound', `there is no order ${orderId}`, { data: { orderId } });
   return withLabel(order);
 }
+
+/**
+ * An order without its counts.
+ *
+ * @throws order.notFound
+ */
+export const order = read((sql, orderId: string): OrderFacts => findOrder(sql, orderId));
 
 /**
  * Units may still be made for the order.
@@ -95,19 +107,28 @@ export type NewOrder = {
   model: string;
   quantity: number;
   profile: string;
-  serialFrom: string | null;
-  serialTo: string | null;
-  endsAt: string | null;
-  recipe: string | null;
-  label: LabelRule | null;
+  /** The unit serials it is for: both or neither. */
+  serialFrom?: string | null | undefined;
+  serialTo?: string | null | undefined;
+  /** Nothing is issued for it from then on, ISO 8601 UTC. */
+  endsAt?: string | null | undefined;
+  /** Name of the recipe it is made by; without it the approved one of its model. */
+  recipe?: string | null | undefined;
+  /** How its labels are read; null for what its recipe or the station says. */
+  label?: LabelRule | null | undefined;
   activate: boolean;
   actor: string;
-  at: string;
 };
 
-export function makeOrder(sql: Sql, { actor, at, activate, ...order }: NewOrder): Order {
-  const { orderId } = order;
-  const { serialFrom, serialTo } = order;
+/**
+ * Audit `order.made`.
+ *
+ * @throws order.exists
+ * @throws call.badParams – a range that is none
+ */
+export const makeOrder = write((sql, { actor, activate, ...given }: NewOrder, at): Order => {
+  const { orderId, serialFrom = null, serialTo = null, endsAt = null, recipe = null, label = null } = given;
+  const order = { ...given, serialFrom, serialTo, endsAt, recipe, label };
   const problem = serialFrom === null || serialTo === null ? undefined : rangeProblem(serialFrom, serialTo);
   if ((serialFrom === null) !== (serialTo === null) || problem) {
     throw new StationError('call.badParams', problem ?? 'a range has two ends', { data: { path: 'serialFrom' } });
@@ -121,21 +142,33 @@ export function makeOrder(sql: Sql, { actor, at, activate, ...order }: NewOrder)
     { ...order, label: order.label && JSON.stringify(order.label), at },
   );
   audit(sql, { at, entry: 'order.made', actor, subject: orderId, data: { ...order } });
-  if (activate) activateOrder(sql, { orderId, actor, at });
+  if (activate) activateOrder(sql, { orderId, actor }, at);
   return { ...order, state: 'open', issued: 0, passed: 0, active: activate, createdAt: at };
-}
+});
 
-type OrderAct = { orderId: string; actor: string; at: string };
+type OrderAct = { orderId: string; actor: string };
 
-export function activateOrder(sql: Sql, { orderId, actor, at }: OrderAct): void {
+/**
+ * Units are made for this order from now on. Audit `order.activated`.
+ *
+ * @throws order.notFound
+ * @throws order.closed
+ * @throws order.ended
+ */
+export const activateOrder = write((sql, { orderId, actor }: OrderAct, at): void => {
   assertOpen(findOrder(sql, orderId), at);
   sql.run('UPDATE orders SET active = 0 WHERE active = 1');
   sql.run('UPDATE orders SET active = @active WHERE orderId = @orderId', { orderId, active: bit(true) });
   audit(sql, { at, entry: 'order.activated', actor, subject: orderId, data: {} });
-}
+});
 
-export function closeOrder(sql: Sql, { orderId, actor, at }: OrderAct): void {
+/**
+ * The order takes no more units. Audit `order.closed`.
+ *
+ * @throws order.notFound
+ */
+export const closeOrder = write((sql, { orderId, actor }: OrderAct, at): void => {
   findOrder(sql, orderId);
   sql.run(`UPDATE orders SET active = 0, state = 'closed' WHERE orderId = @orderId`, { orderId });
   audit(sql, { at, entry: 'order.closed', actor, subject: orderId, data: {} });
-}
+});

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
+import { read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 
@@ -23,24 +24,12 @@ export type RecipeRecord = {
   retired: boolean;
 };
 
-export type RecipeLedger = {
-  /** Oldest name and version first. */
-  recipes(): Promise<RecipeRecord[]>;
-  /** The next version of that name, as a draft; the same text again is the version that is there. */
-  saveRecipe(params: { name: string; text: string; actor: string }): Promise<{ version: number }>;
-  /** Refuses `recipe.notFound`. */
-  approveRecipe(params: { name: string; version: number; profileHash: string; actor: string }): Promise<void>;
-  /** Refuses `recipe.notFound` where nothing is in use under this name. */
-  retireRecipe(params: { name: string; actor: string }): Promise<void>;
-  /** When the golden unit last passed, or null. */
-  goldenPassedAt(unitSerial: string): Promise<string | null>;
-};
-
-type Act = { actor: string; at: string };
-
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export function saveRecipe(sql: Sql, { name, text, actor, at }: Act & { name: string; text: string }) {
+type Text = { name: string; text: string; actor: string };
+
+/** The next version of that name, as a draft; the same text again is the version that is there. Audit `recipe.saved`. */
+export const saveRecipe = write((sql, { name, text, actor }: Text, at): { version: number } => {
   const hash = sha256(text);
   const same = sql.get<{ version: number }>(
     'SELECT version FROM recipes WHERE name = @name AND hash = @hash ORDER BY version DESC LIMIT 1',
@@ -63,12 +52,17 @@ export function saveRecipe(sql: Sql, { name, text, actor, at }: Act & { name: st
   );
   saved({ version });
   return { version };
-}
+});
 
-export function approveRecipe(
-  sql: Sql,
-  { name, version, profileHash, actor, at }: Act & { name: string; version: number; profileHash: string },
-): void {
+type Approval = { name: string; version: number; profileHash: string; actor: string };
+
+/**
+ * Units are made by this version from now on. `profileHash`: SHA-256 of the profile it names, lower-case hex. Audit
+ * `recipe.approved`.
+ *
+ * @throws recipe.notFound
+ */
+export const approveRecipe = write((sql, { name, version, profileHash, actor }: Approval, at): void => {
   const found = sql.get<{ hash: string }>('SELECT hash FROM recipes WHERE name = @name AND version = @version', {
     name,
     version,
@@ -76,9 +70,14 @@ export function approveRecipe(
   if (!found) throw missing(`${name}, version ${version}`);
   approval(sql, { name, version, profileHash, actor, at });
   audit(sql, { at, entry: 'recipe.approved', actor, subject: name, data: { version, hash: found.hash } });
-}
+});
 
-export function retireRecipe(sql: Sql, { name, actor, at }: Act & { name: string }): void {
+/**
+ * No unit is made under this name any more. Audit `recipe.retired`.
+ *
+ * @throws recipe.notFound – nothing is in use under this name
+ */
+export const retireRecipe = write((sql, { name, actor }: { name: string; actor: string }, at): void => {
   const last = sql.get<{ version: number | null }>(
     'SELECT version FROM recipeApprovals WHERE name = @name ORDER BY approvalId DESC LIMIT 1',
     { name },
@@ -86,9 +85,11 @@ export function retireRecipe(sql: Sql, { name, actor, at }: Act & { name: string
   if (!last || last.version === null) throw missing(`${name} in use`);
   approval(sql, { name, version: null, profileHash: null, actor, at });
   audit(sql, { at, entry: 'recipe.retired', actor, subject: name, data: { version: last.version } });
-}
+});
 
-const approval = (sql: Sql, params: Act & { name: string; version: number | null; profileHash: string | null }): void =>
+type Entry = { name: string; version: number | null; profileHash: string | null; actor: string; at: string };
+
+const approval = (sql: Sql, params: Entry): void =>
   void sql.run(
     `INSERT INTO recipeApprovals (name, version, profileHash, actor, at)
      VALUES (@name, @version, @profileHash, @actor, @at)`,
@@ -97,8 +98,9 @@ const approval = (sql: Sql, params: Act & { name: string; version: number | null
 
 const missing = (what: string) => new StationError('recipe.notFound', `there is no recipe ${what}`);
 
-export function recipes(sql: Sql, _: object): RecipeRecord[] {
-  return sql
+/** Every version, by name and version. */
+export const recipes = read((sql): RecipeRecord[] =>
+  sql
     .all<Omit<RecipeRecord, 'inUse' | 'retired'> & { lastVersion: number | null; lastId: number | null }>(
       `SELECT r.name, r.version, r.hash, r.text, r.madeBy, r.madeAt, a.at AS approvedAt, a.actor AS approvedBy,
          a.profileHash, l.version AS lastVersion, l.approvalId AS lastId
@@ -113,11 +115,14 @@ export function recipes(sql: Sql, _: object): RecipeRecord[] {
       ...row,
       inUse: lastVersion === row.version,
       retired: lastId !== null && lastVersion === null,
-    }));
-}
+    })),
+);
 
-export const goldenPassedAt = (sql: Sql, { unitSerial }: { unitSerial: string }): string | null =>
-  sql.get<{ at: string | null }>(
-    `SELECT max(at) AS at FROM journal WHERE unitSerial = @unitSerial AND entry = ${journalNames('golden.passed')}`,
-    { unitSerial },
-  )?.at ?? null;
+/** When the golden unit last passed, ISO 8601 UTC, or null. */
+export const goldenPassedAt = read(
+  (sql, unitSerial: string): string | null =>
+    sql.get<{ at: string | null }>(
+      `SELECT max(at) AS at FROM journal WHERE unitSerial = @unitSerial AND entry = ${journalNames('golden.passed')}`,
+      { unitSerial },
+    )?.at ?? null,
+);

@@ -1,6 +1,6 @@
 /** What the records know of a scanned text. */
 import type { LabelRule } from '../../contract/model.ts';
-import type { Sql } from '../sql.ts';
+import { read } from '../call.ts';
 import { activeFacts } from './orders.ts';
 
 export type ScanFacts = {
@@ -11,7 +11,8 @@ export type ScanFacts = {
   active: { orderId: string; model: string; recipe: string | null; label: LabelRule | null } | null;
 };
 
-export function scanFacts(sql: Sql, { text }: { text: string }): ScanFacts {
+/** What a text that was scanned is on record, and what is made now. */
+export const scanFacts = read((sql, text: string): ScanFacts => {
   const active = activeFacts(sql);
   return {
     isBadge: sql.get('SELECT 1 FROM people WHERE badge = @text AND active = 1', { text }) !== undefined,
@@ -20,4 +21,4 @@ export function scanFacts(sql: Sql, { text }: { text: string }): ScanFacts {
       ? { orderId: active.orderId, model: active.model, recipe: active.recipe, label: active.label }
       : null,
   };
-}
+});

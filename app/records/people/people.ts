@@ -1,8 +1,9 @@
+/** Who may use the station, with their PINs as hashes; wrong PINs lock a badge for a while. */
 import { StationError } from '../../contract/errors.ts';
 import type { Person, Role } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
-import type { Sql } from '../sql.ts';
-import type { HashedPin } from './pins.ts';
+import { read, together, write } from '../call.ts';
+import { type HashedPin, hashPin, isCheap, pinMatches } from './pins.ts';
 
 /** Wrong PINs in a row until a badge is locked, and for how long: doubling with each further one, up to a limit. */
 const failuresUntilLock = 5;
@@ -14,10 +15,9 @@ export type NewPerson = {
   badge: string;
   role: Role;
   actor: string;
-  at: string;
 } & HashedPin;
 
-export function addPerson(sql: Sql, { actor, at, ...person }: NewPerson): Person {
+const keepPerson = write((sql, { actor, ...person }: NewPerson, at): Person => {
   const { name, badge, role } = person;
   if (sql.get('SELECT 1 FROM people WHERE badge = @badge', { badge })) {
     throw new StationError('call.badParams', `the badge ${badge} belongs to somebody`, { data: { field: 'badge' } });
@@ -29,17 +29,35 @@ export function addPerson(sql: Sql, { actor, at, ...person }: NewPerson): Person
   );
   audit(sql, { at, entry: 'person.added', actor, subject: badge, data: { personId, name, role } });
   return { personId, name, badge, role };
-}
+});
+
+/**
+ * `pin` is hashed before it goes to the file's thread. Audit `person.added`.
+ *
+ * @throws call.badParams – the badge is taken
+ */
+export const addPerson = together(
+  { keepPerson },
+  async (ask, { pin, ...person }: { name: string; badge: string; pin: string; role: Role; actor: string }) =>
+    ask.keepPerson({ ...person, ...(await hashPin(pin)) }),
+);
 
 type PersonRow = Person & { active: number };
 
-export const listPeople = (sql: Sql, _: object): (Person & { active: boolean })[] =>
+/** Everyone who was ever added, by name. */
+export const listPeople = read((sql): (Person & { active: boolean })[] =>
   sql
     .all<PersonRow>('SELECT personId, name, badge, role, active FROM people ORDER BY name, personId')
-    .map((row) => ({ ...row, active: row.active === 1 }));
+    .map((row) => ({ ...row, active: row.active === 1 })),
+);
 
-export function deactivatePerson(sql: Sql, params: { personId: number; actor: string; at: string }): void {
-  const { personId, actor, at } = params;
+/**
+ * The person may do nothing from now on. Audit `person.deactivated`.
+ *
+ * @throws call.badParams – no such person is active
+ * @throws session.lastEngineer – no engineer would be left
+ */
+export const deactivatePerson = write((sql, { personId, actor }: { personId: number; actor: string }, at): void => {
   const person = sql.get<Person>(
     'SELECT personId, name, badge, role FROM people WHERE personId = @personId AND active = 1',
     { personId },
@@ -54,18 +72,17 @@ export function deactivatePerson(sql: Sql, params: { personId: number; actor: st
   }
   sql.run('UPDATE people SET active = 0 WHERE personId = @personId', { personId });
   audit(sql, { at, entry: 'person.deactivated', actor, subject: person.badge, data: { personId } });
-}
+});
 
 /** What a PIN is compared with, while it is not known yet whether it is right. */
 export type SignInAttempt = { person: (Person & HashedPin) | null };
 type Failures = { failures: number; lockedUntilAt: string | null };
-type SignIn = { badge: string; at: string };
 
 /**
  * Counts an attempt as failed before its PIN is looked at, so that guesses made at once count as well as those made in
- * turn. Refuses `session.lockedOut`.
+ * turn.
  */
-export function beginSignIn(sql: Sql, { badge, at }: SignIn): SignInAttempt {
+const beginSignIn = write((sql, { badge }: { badge: string }, at): SignInAttempt => {
   const before = sql.get<Failures>('SELECT failures, lockedUntilAt FROM signInFailures WHERE badge = @badge', {
     badge,
   });
@@ -85,7 +102,7 @@ export function beginSignIn(sql: Sql, { badge, at }: SignIn): SignInAttempt {
     { badge },
   );
   return { person: person ?? null };
-}
+});
 
 /** Until when `failures` wrong PINs in a row lock a badge. */
 export function lockAfter(failures: number, at: string): string | null {
@@ -94,19 +111,19 @@ export function lockAfter(failures: number, at: string): string | null {
   return new Date(Date.parse(at) + lockMs).toISOString();
 }
 
-/** Whether this is a sign-in: whoever was deactivated while their PIN was compared is refused like a wrong PIN. */
-export function endSignIn(sql: Sql, { badge, at, ok: matches }: SignIn & { ok: boolean }): { ok: boolean } {
+/** Whether this is a sign-in: a person who was deactivated while their PIN was compared is refused like a wrong PIN. */
+const endSignIn = write((sql, { badge, ok: matches }: { badge: string; ok: boolean }, at): { ok: boolean } => {
   const ok = matches && sql.get('SELECT 1 FROM people WHERE badge = @badge AND active = 1', { badge }) !== undefined;
   if (ok) sql.run('DELETE FROM signInFailures WHERE badge = @badge', { badge });
   const entry = ok ? 'session.signedIn' : 'session.refused';
   audit(sql, { at, entry, actor: badge, subject: badge, data: {} });
   return { ok };
-}
+});
 
-export type NewPin = HashedPin & { personId: number; actor: string; at: string; why: 'changed' | 'hashRaised' };
+type NewPin = HashedPin & { personId: number; actor: string; why: 'changed' | 'hashRaised' };
 
-/** Another PIN of the same person, or the same one hashed at a higher cost. Refuses `call.badParams` for nobody. */
-export function setPin(sql: Sql, { personId, actor, at, why, ...hashed }: NewPin): void {
+/** Another PIN of the same person, or the same one hashed at a higher cost. */
+const setPin = write((sql, { personId, actor, why, ...hashed }: NewPin, at): void => {
   const person = sql.get<{ badge: string }>('SELECT badge FROM people WHERE personId = @personId AND active = 1', {
     personId,
   });
@@ -118,4 +135,35 @@ export function setPin(sql: Sql, { personId, actor, at, why, ...hashed }: NewPin
   );
   const entry = why === 'changed' ? 'person.pinChanged' : 'person.pinHashRaised';
   audit(sql, { at, entry, actor, subject: person.badge, data: { personId } });
-}
+});
+
+/**
+ * An unknown badge looks like a wrong PIN, and takes as long.
+ *
+ * @throws session.wrongPin – badge and PIN do not go together
+ * @throws session.lockedOut – too many wrong PINs; data.seconds
+ */
+export const signIn = together(
+  { beginSignIn, endSignIn, setPin },
+  async (ask, badge: string, pin: string): Promise<Person> => {
+    const { person } = await ask.beginSignIn({ badge });
+    const matches = await pinMatches(pin, person);
+    const { ok } = await ask.endSignIn({ badge, ok: matches });
+    if (!ok || !person) throw new StationError('session.wrongPin', 'badge and PIN do not go together');
+    const { personId, name, role } = person;
+    // The one moment at which the PIN is at hand.
+    if (isCheap(person)) await ask.setPin({ ...(await hashPin(pin)), personId, actor: 'station', why: 'hashRaised' });
+    return { personId, name, badge, role };
+  },
+);
+
+/**
+ * The caller has asked for the old PIN. Audit `person.pinChanged`.
+ *
+ * @throws call.badParams – no such person is active
+ */
+export const changePin = together(
+  { setPin },
+  async (ask, { newPin, ...person }: { personId: number; newPin: string; actor: string }): Promise<void> =>
+    ask.setPin({ ...person, ...(await hashPin(newPin)), why: 'changed' }),
+);

@@ -31,8 +31,8 @@ export async function hashPin(pin: string): Promise<HashedPin> {
 export const isCheap = ({ pinN, pinR, pinP }: PinCost): boolean =>
   pinN * pinR * pinP < pinCost.pinN * pinCost.pinR * pinCost.pinP || pinN * pinR < pinCost.pinN * pinCost.pinR;
 
-/** Nobody's PIN: compared with when a badge is unknown, so that it takes as long. */
-const nobody: HashedPin = {
+/** No person's PIN: compared with when a badge is unknown, so that it takes as long. */
+const noPerson: HashedPin = {
   ...pinCost,
   pinSalt: new Uint8Array(randomBytes(16)),
   pinHash: new Uint8Array(randomBytes(32)),
@@ -40,6 +40,6 @@ const nobody: HashedPin = {
 
 /** In constant time, also when there is nothing to compare with. */
 export async function pinMatches(pin: string, known: HashedPin | null): Promise<boolean> {
-  const hashed = known ?? nobody;
+  const hashed = known ?? noPerson;
   return timingSafeEqual(await derive(pin, hashed.pinSalt, hashed), hashed.pinHash) && known !== null;
 }

@@ -1,45 +1,75 @@
 /** What happens between the beginning and the end of an attempt, and what a crash leaves of it. */
 import { type Outcome, StationError, type WireError } from '../../contract/errors.ts';
-import type { AuditName, StepName } from '../../contract/model.ts';
+import type { AuditName, JournalFact, StepName } from '../../contract/model.ts';
+import { enforce, keyIsNew } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
-import { type CsrParams, recordCsr as keepCsr } from '../certificates/keys.ts';
+import { read, together, write } from '../call.ts';
+import { type CsrParams, keepCsr } from '../certificates/keys.ts';
 import { liveCertificate, queueRevocation, voidReservation } from '../certificates/lifecycle.ts';
-import type { OpenAttempt, TranscriptRecord } from '../ledger.ts';
-import type { Sql } from '../sql.ts';
-import { append, journalOf, type NewJournalEntry, positionOf } from './journal.ts';
+import { type AttemptKey, append, journalOf, positionOf } from './journal.ts';
+import { writeWithPending } from './pending.ts';
 import { assertNotScrapped } from './scrapped.ts';
-import { keepTranscript } from './transcripts.ts';
+import { keepTranscript, type TranscriptRecord } from './transcripts.ts';
 import { actorOf, assertUnit } from './units.ts';
 
-type WithTranscript = { transcript?: TranscriptRecord | undefined };
+/** An attempt that has begun and not ended: what a crash or a power cut leaves behind. */
+export type OpenAttempt = AttemptKey & {
+  lastEntry: string;
+  /** The last step the journal has for this attempt. */
+  step: StepName | null;
+  /** The unit's live certificate, if there is one, whichever attempt it came from. */
+  certificate?: { serialHex: string; state: 'reserved' | 'issued' };
+};
 
-export function journal(sql: Sql, { transcript, ...entry }: NewJournalEntry & WithTranscript): void {
+type Entry = AttemptKey &
+  JournalFact & {
+    step: StepName | null;
+    actor: string;
+    ms?: number;
+    /** The conversation that the entry is about; in the same commit. */
+    transcript?: TranscriptRecord | undefined;
+  };
+
+/**
+ * One entry in the unit's journal that does not move its state, e.g. `key.erased`.
+ *
+ * @throws unit.notFound
+ */
+export const journal = writeWithPending((sql, { transcript, ...entry }: Entry, at): void => {
   assertUnit(sql, entry.unitSerial);
-  append(sql, entry);
+  append(sql, { ...entry, at });
   if (transcript) keepTranscript(sql, entry, transcript);
-}
+});
 
-export function recordCsr(sql: Sql, csr: Omit<CsrParams, 'actor'>): { owner: string } {
+type Csr = Omit<CsrParams, 'actor' | 'at'>;
+
+const keepRequest = write((sql, csr: Csr, at): { owner: string } => {
   assertNotScrapped(sql, csr.unitSerial);
-  return keepCsr(sql, { ...csr, actor: actorOf(sql, csr.unitSerial, csr.attempt) });
-}
+  return keepCsr(sql, { ...csr, at, actor: actorOf(sql, csr.unitSerial, csr.attempt) });
+});
 
-export type DecisionParams = { unitSerial: string; attempt: number; notes: string[]; actor: string; at: string };
+/**
+ * Step 4: the CSR's original bytes are kept, also when the key is refused.
+ *
+ * @throws policy.keySeen – the key is another unit's
+ * @throws unit.scrapped
+ */
+export const recordCsr = together({ keepRequest }, async (ask, csr: Csr): Promise<void> => {
+  const { owner } = await ask.keepRequest(csr);
+  enforce(keyIsNew({ keySeenOn: owner === csr.unitSerial ? null : owner }));
+});
 
-export function recordDecision(sql: Sql, { unitSerial, attempt, notes, actor, at }: DecisionParams): void {
-  audit(sql, { at, entry: 'csr.accepted', actor, subject: unitSerial, data: { attempt, notes } });
-}
-
-export type EndParams = WithTranscript & {
-  unitSerial: string;
-  attempt: number;
+export type End = AttemptKey & {
   outcome: Outcome;
   actor: string;
+  /** null when the attempt's duration is not known. */
   ms: number | null;
   step?: StepName | undefined;
   error?: WireError | undefined;
+  /** Certificate serial to queue for revocation in the same commit. */
   queueRevocation?: string | undefined;
-  at: string;
+  /** Kept in the same commit; absent where the station stopped in between. */
+  transcript?: TranscriptRecord | undefined;
 };
 
 const auditEntry = {
@@ -49,9 +79,14 @@ const auditEntry = {
   ABORTED: 'unit.aborted',
 } as const satisfies Record<Outcome, AuditName>;
 
-/** Step 12; see `LineLedger.endAttempt`. A certificate serial still reserved by then may have been signed: it is void. */
-export function endAttempt(sql: Sql, params: EndParams): void {
-  const { unitSerial, attempt, outcome, actor, ms, error, at } = params;
+/**
+ * Step 12, one commit: journal `attempt.ended`, audit `unit.passed|failed|error|aborted`, and the revocation asked for. A
+ * certificate serial still reserved by then may have been signed: it is void.
+ *
+ * @throws records.conflict – the attempt is not open, or a unit without a certificate is to pass
+ */
+export const endAttempt = writeWithPending((sql, params: End, at): void => {
+  const { unitSerial, attempt, outcome, actor, ms, error } = params;
   const { open } = positionOf(journalOf(sql, unitSerial));
   const live = liveCertificate(sql, unitSerial);
   const fromFile = attempt === 0 && live?.state === 'reserved';
@@ -59,20 +94,20 @@ export function endAttempt(sql: Sql, params: EndParams): void {
   if (outcome === 'PASS' && live?.state !== 'issued')
     throw conflict(unitSerial, 'a unit without a certificate cannot pass');
   const reason = error === undefined ? 'the attempt ended' : `${error.code}: ${error.detail}`;
-  if (live?.state === 'reserved') voidReservation(sql, { serialHex: live.serialHex, reason, at });
-  if (params.queueRevocation !== undefined) queueRevocation(sql, { serialHex: params.queueRevocation, reason, at });
+  if (live?.state === 'reserved') voidReservation(sql, { serialHex: live.serialHex, reason }, at);
+  if (params.queueRevocation !== undefined) queueRevocation(sql, { serialHex: params.queueRevocation, reason }, at);
   const data = { outcome, ...(error ? { error } : {}) };
   append(sql, { unitSerial, at, attempt, entry: 'attempt.ended', step: params.step, actor, ms, data });
   const code = error ? { code: error.code } : {};
   audit(sql, { at, entry: auditEntry[outcome], actor, subject: unitSerial, data: { attempt, ...code } });
   if (params.transcript) keepTranscript(sql, params, params.transcript);
-}
+});
 
 const conflict = (unitSerial: string, detail: string) =>
   new StationError('records.conflict', `${unitSerial}: ${detail}`, { data: { unitSerial } });
 
 /** Attempts without an end, and certificate serials reserved for a CSR file that were never settled (attempt 0). */
-export function openAttempts(sql: Sql, _: object): OpenAttempt[] {
+export const openAttempts = read((sql): OpenAttempt[] => {
   const suspects = sql.all<{ unitSerial: string }>(
     `SELECT unitSerial FROM journalIndex WHERE state IN ('started', 'issued')
      UNION SELECT unitSerial FROM certificates WHERE purpose = 'device' AND state = 'reserved'
@@ -88,4 +123,4 @@ export function openAttempts(sql: Sql, _: object): OpenAttempt[] {
     if (live?.state !== 'reserved' || !last) return [];
     return [{ unitSerial, attempt: live.attempt, lastEntry: last.entry, step: 'issue' as const, ...certificate }];
   });
-}
+});

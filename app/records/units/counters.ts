@@ -1,4 +1,6 @@
 /** Figures of a shift, from attempts that ended in it. */
+
+import { read } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import type { Counters } from '../shapes.ts';
 import type { Sql } from '../sql.ts';
@@ -6,11 +8,11 @@ import type { Sql } from '../sql.ts';
 const hourMs = 3_600_000;
 
 /**
- * `passed`, `failed` and `errors` count ended attempts. First-pass yield: of the units that passed or failed since then,
+ * Figures since `since`, ISO 8601 UTC. `passed`, `failed` and `errors` count ended attempts. First-pass yield: of the units that passed or failed since then,
  * the share that passed and had never failed or passed before (rework is no first pass); an ERROR or an abort is not the unit's and does not count. Units
  * an hour: passes over the time since the first attempt of the period began.
  */
-export function counters(sql: Sql, { since, now }: { since: string; now: string }): Counters {
+export const counters = read((sql, since: string, now): Counters => {
   const { passed, failed, errors, units, firstPasses } = tally(sql, since);
   return {
     since,
@@ -21,7 +23,7 @@ export function counters(sql: Sql, { since, now }: { since: string; now: string 
     taktSeconds: takt(sql, since),
     unitsPerHour: passed === 0 ? null : passed / Math.max(hoursOfWork(sql, since, now), 1 / 60),
   };
-}
+});
 
 type Tally = {
   since: string;

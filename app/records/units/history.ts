@@ -1,4 +1,6 @@
+/** One unit's history. */
 import type { UnitHistory } from '../../contract/model.ts';
+import { read } from '../call.ts';
 import { stateOf, withRevocation } from '../certificates/search.ts';
 import type { CertificateRow } from '../shapes.ts';
 import type { Sql } from '../sql.ts';
@@ -6,8 +8,12 @@ import { journalOf } from './journal.ts';
 import { findUnitRow } from './search.ts';
 import { assertUnit } from './units.ts';
 
-/** Everything on record about one unit. Refuses `unit.notFound`. */
-export function showUnit(sql: Sql, { unitSerial }: { unitSerial: string }): UnitHistory {
+/**
+ * Everything on record about one unit, each list oldest first.
+ *
+ * @throws unit.notFound
+ */
+export const showUnit = read((sql, unitSerial: string): UnitHistory => {
   assertUnit(sql, unitSerial);
   const row = findUnitRow(sql, unitSerial)!;
   const more = sql.get<Pick<UnitHistory, 'createdAt' | 'hardwareRevision'>>(
@@ -25,7 +31,7 @@ export function showUnit(sql: Sql, { unitSerial }: { unitSerial: string }): Unit
       { unitSerial },
     ),
   };
-}
+});
 
 function certificatesOf(sql: Sql, unitSerial: string): CertificateRow[] {
   return sql

@@ -10,6 +10,9 @@ import {
 } from '../../contract/model.ts';
 import type { Sql } from '../sql.ts';
 
+/** Names one attempt on one unit. Attempt 0 stands for a CSR that came as a file, without a device. */
+export type AttemptKey = { unitSerial: string; attempt: number };
+
 export type NewJournalEntry = JournalFact & {
   unitSerial: string;
   at: string;

@@ -1,6 +1,7 @@
-/** What two people agree on: a unit that gets another identity, and one that is done with for ever. */
+/** What two people agree on: a unit that gets another identity, and one that nothing more is done to. */
 import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
+import { write } from '../call.ts';
 import { liveCertificate } from '../certificates/lifecycle.ts';
 import { revokeCertificate } from '../certificates/revocations.ts';
 import type { Sql } from '../sql.ts';
@@ -16,35 +17,34 @@ type Agreement = {
   agreedBy: string;
 };
 
-export type FlowLedger = {
-  /**
-   * One commit: the unit's certificate superseded and revoked as such (AWS is told of it from the queue), journal and audit
-   * `unit.reworked`. Its next attempt needs another key. Refuses `unit.notFound`, `unit.scrapped`, `unit.notReworkable`
-   * (data.reason `noCertificate` or `inProgress`).
-   */
-  reworkUnit(params: Agreement): Promise<void>;
-  /**
-   * One commit: every certificate of the unit revoked (`cessationOfOperation`), journal and audit `unit.scrapped`. Refuses
-   * `unit.notFound`, `unit.scrapped`, `unit.inProgress`.
-   */
-  scrapUnit(params: Agreement): Promise<void>;
-};
-
-export type AgreementParams = Agreement & { at: string };
-
-export function reworkUnit(sql: Sql, { unitSerial, reason, actor, agreedBy, at }: AgreementParams): void {
+/**
+ * One commit: the unit's certificate superseded and revoked as such (AWS is told of it from the queue), journal and audit
+ * `unit.reworked`. Its next attempt needs another key.
+ *
+ * @throws unit.notFound
+ * @throws unit.scrapped
+ * @throws unit.notReworkable – data.reason: `noCertificate` or `inProgress`
+ */
+export const reworkUnit = write((sql, { unitSerial, reason, actor, agreedBy }: Agreement, at): void => {
   const { attempts, inProgress } = find(sql, unitSerial);
   const live = liveCertificate(sql, unitSerial);
   if (inProgress) throw notReworkable(unitSerial, 'inProgress', 'is being worked on');
   if (!live) throw notReworkable(unitSerial, 'noCertificate', 'holds no certificate: it is made like any other');
   const { serialHex } = live;
-  revokeCertificate(sql, { serialHex, reason: 'superseded', note: reason, actor, at });
+  revokeCertificate(sql, { serialHex, reason: 'superseded', note: reason, actor }, at);
   const data = { serialHex, reason, agreedBy };
   append(sql, { unitSerial, at, attempt: attempts, entry: 'unit.reworked', actor, data });
   audit(sql, { at, entry: 'unit.reworked', actor, subject: unitSerial, data });
-}
+});
 
-export function scrapUnit(sql: Sql, { unitSerial, reason, actor, agreedBy, at }: AgreementParams): void {
+/**
+ * One commit: every certificate of the unit revoked (`cessationOfOperation`), journal and audit `unit.scrapped`.
+ *
+ * @throws unit.notFound
+ * @throws unit.scrapped – it was scrapped before
+ * @throws unit.inProgress
+ */
+export const scrapUnit = write((sql, { unitSerial, reason, actor, agreedBy }: Agreement, at): void => {
   const { attempts, inProgress } = find(sql, unitSerial);
   if (inProgress) {
     throw new StationError('unit.inProgress', `${unitSerial} is being worked on`, { data: { unitSerial } });
@@ -55,7 +55,7 @@ export function scrapUnit(sql: Sql, { unitSerial, reason, actor, agreedBy, at }:
     { unitSerial },
   );
   for (const { serialHex } of usable) {
-    revokeCertificate(sql, { serialHex, reason: 'cessationOfOperation', note: reason, actor, at });
+    revokeCertificate(sql, { serialHex, reason: 'cessationOfOperation', note: reason, actor }, at);
   }
   sql.run(
     `INSERT INTO scraps (unitSerial, reason, actor, agreedBy, scrappedAt)
@@ -65,7 +65,7 @@ export function scrapUnit(sql: Sql, { unitSerial, reason, actor, agreedBy, at }:
   const data = { reason, agreedBy, revoked: usable.map(({ serialHex }) => serialHex) };
   append(sql, { unitSerial, at, attempt: attempts, entry: 'unit.scrapped', actor, data });
   audit(sql, { at, entry: 'unit.scrapped', actor, subject: unitSerial, data });
-}
+});
 
 /** Nothing is done to a scrapped unit, and nothing while something else is done to it. */
 function find(sql: Sql, unitSerial: string): { attempts: number; inProgress: boolean } {

@@ -1,19 +1,21 @@
 /** Finding units. */
 import type { UnitRow, UnitState } from '../../contract/model.ts';
+import { read } from '../call.ts';
 import type { Sql, SqlParams } from '../sql.ts';
 import { shownState, withScraps } from './scrapped.ts';
 
 export type SearchParams = {
   query?: string | undefined;
-  /** The query as a range of time, when it is a date. */
-  day?: { from: string; until: string } | undefined;
   state?: UnitState | undefined;
   orderId?: string | undefined;
-  offset: number;
-  limit: number;
+  offset?: number;
+  limit?: number;
 };
 
 type Row = Omit<UnitRow, 'practice'> & { practice: number };
+
+/** Rows of a page where nothing else is asked for. */
+export const pageSize = 100;
 
 const columns = `
   u.unitSerial, ${shownState} AS state, u.model, u.orderId, u.practice, u.hardwareId, j.attempts, j.updatedAt, j.errorCode,
@@ -30,13 +32,20 @@ const hits = `u.unitSerial IN (
   UNION SELECT unitSerial FROM certificates WHERE serialHex >= @low AND serialHex < @high)`;
 const onDay = 'u.unitSerial IN (SELECT unitSerial FROM journal WHERE at >= @from AND at < @until)';
 
-export function listUnits(sql: Sql, search: SearchParams): { total: number; rows: UnitRow[] } {
+/**
+ * A page of units, the latest change first; `total` counts all that fit. `query` matches part of a unit serial, the
+ * beginning of a certificateId, certificate serial or hardware id, a whole order id or thing name, or a local date
+ * `yyyy-mm-dd`.
+ */
+export const listUnits = read((sql, search: SearchParams): { total: number; rows: UnitRow[] } => {
+  const { offset = 0, limit = pageSize } = search;
   const where: string[] = [];
   const params: SqlParams = {};
   const query = search.query?.trim();
-  if (search.day) {
+  const day = dayOf(query);
+  if (day) {
     where.push(onDay);
-    Object.assign(params, search.day);
+    Object.assign(params, day);
   } else if (query) {
     where.push(hits);
     Object.assign(params, termsOf(query));
@@ -55,12 +64,12 @@ export function listUnits(sql: Sql, search: SearchParams): { total: number; rows
   const rows = sql
     .all<Row>(`SELECT ${columns} ${from} ${condition} ORDER BY j.entryId DESC LIMIT @limit OFFSET @offset`, {
       ...params,
-      limit: search.limit,
-      offset: search.offset,
+      limit,
+      offset,
     })
     .map(withPractice);
   return { total, rows };
-}
+});
 
 const withPractice = (row: Row): UnitRow => ({ ...row, practice: row.practice === 1 });
 

@@ -1,14 +1,21 @@
 /** What was said to a unit's device and what it said, in the commit that ended the attempt. */
 import { StationError } from '../../contract/errors.ts';
 import { isNamed, type TranscriptRow } from '../../contract/model.ts';
-import type { TranscriptRecord } from '../ledger.ts';
+import { read } from '../call.ts';
 import { bit, type Sql } from '../sql.ts';
-import { journalOf } from './journal.ts';
+import { type AttemptKey, journalOf } from './journal.ts';
 import { assertUnit } from './units.ts';
 
-type Key = { unitSerial: string; attempt: number };
+/** The conversation with a unit's device; `data` is compressed and without secrets. */
+export type TranscriptRecord = {
+  startedAt: string;
+  driver: string;
+  bytes: number;
+  truncated: boolean;
+  data: Uint8Array;
+};
 
-export function keepTranscript(sql: Sql, { unitSerial, attempt }: Key, record: TranscriptRecord): void {
+export function keepTranscript(sql: Sql, { unitSerial, attempt }: AttemptKey, record: TranscriptRecord): void {
   sql.run(
     `INSERT INTO transcripts (unitSerial, attempt, startedAt, driver, bytes, truncated, data)
      VALUES (@unitSerial, @attempt, @startedAt, @driver, @bytes, @truncated, @data)`,
@@ -18,7 +25,12 @@ export function keepTranscript(sql: Sql, { unitSerial, attempt }: Key, record: T
 
 type Row = Omit<TranscriptRow, 'truncated'> & { truncated: number };
 
-export function listTranscripts(sql: Sql, { unitSerial }: { unitSerial: string }): TranscriptRow[] {
+/**
+ * Oldest first.
+ *
+ * @throws unit.notFound
+ */
+export const listTranscripts = read((sql, unitSerial: string): TranscriptRow[] => {
   assertUnit(sql, unitSerial);
   return sql
     .all<Row>(
@@ -27,12 +39,17 @@ export function listTranscripts(sql: Sql, { unitSerial }: { unitSerial: string }
       { unitSerial },
     )
     .map((row) => ({ ...row, truncated: row.truncated === 1 }));
-}
+});
 
-export function transcript(
-  sql: Sql,
-  { unitSerial, attempt, startedAt }: Key & { startedAt?: string | undefined },
-): TranscriptRecord {
+type Which = AttemptKey & { startedAt?: string | undefined };
+
+/**
+ * The last conversation of this attempt, or the one begun at `startedAt`.
+ *
+ * @throws unit.notFound
+ * @throws unit.noTranscript – its detail says why there is none
+ */
+export const transcript = read((sql, { unitSerial, attempt, startedAt }: Which): TranscriptRecord => {
   assertUnit(sql, unitSerial);
   const row = sql.get<Omit<TranscriptRecord, 'truncated'> & { truncated: number }>(
     `SELECT startedAt, driver, bytes, truncated, data FROM transcripts
@@ -42,9 +59,9 @@ export function transcript(
   );
   if (row) return { ...row, truncated: row.truncated === 1 };
   throw new StationError('unit.noTranscript', whyNone(sql, { unitSerial, attempt }), { data: { unitSerial, attempt } });
-}
+});
 
-function whyNone(sql: Sql, { unitSerial, attempt }: Key): string {
+function whyNone(sql: Sql, { unitSerial, attempt }: AttemptKey): string {
   const entries = journalOf(sql, unitSerial).filter((entry) => entry.attempt === attempt);
   if (attempt === 0) return `${unitSerial} was not looked at again as a golden unit then`;
   if (entries.length === 0) return `${unitSerial} has no attempt ${attempt}`;

@@ -3,10 +3,10 @@ import { StationError } from '../../contract/errors.ts';
 import type { RecipeMark } from '../../contract/recipe.ts';
 import type { Scanned } from '../../contract/scanning.ts';
 import { audit } from '../audit/audit.ts';
+import { read, write } from '../call.ts';
 import { lastCsr } from '../certificates/keys.ts';
-import { liveCertificate, standingCertificate } from '../certificates/lifecycle.ts';
+import { liveCertificate, type StandingCertificate, standingCertificate } from '../certificates/lifecycle.ts';
 import { openSupersession } from '../certificates/supersessions.ts';
-import type { Standing } from '../ledger.ts';
 import { assertTakes, findOrder, isOpen, type OrderFacts } from '../orders/orders.ts';
 import { bit, type Sql } from '../sql.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
@@ -15,8 +15,19 @@ import { assertNotScrapped } from './scrapped.ts';
 /** An order for any model; a unit of it is of the model its device says. */
 const anyModel = '*';
 
+/** What the journal and the certificates say of a unit that is about to be worked on. */
+export type Standing = {
+  certificate?: StandingCertificate;
+  /** SHA-256 of the SubjectPublicKeyInfo of the last accepted CSR, lower-case hex. */
+  keySpkiSha256?: string;
+  /** The last accepted CSR, and the mark its key had on the device where its protocol has such a thing. */
+  csr?: { csrDer: Uint8Array; keyMark?: string };
+  /** Its certificate was superseded and none has taken its place: it needs another key, whatever the device holds. */
+  rework?: boolean;
+};
+
 type Unit = { unitSerial: string; orderId: string; model: string };
-type Arrival = { unitSerial: string; orderId: string; practice: boolean; actor: string; at: string };
+type Arrival = { unitSerial: string; orderId: string; practice: boolean; actor: string };
 type Admitted = { position: Position; standing: Standing; orderId: string; isNew: boolean };
 
 export const findUnit = (sql: Sql, unitSerial: string): Unit | undefined =>
@@ -31,14 +42,28 @@ export function assertUnit(sql: Sql, unitSerial: string): Unit {
 export type StartParams = Arrival & {
   slotId: number | null;
   driver: string;
+  /** What it is made by. */
   recipe?: RecipeMark | undefined;
+  /** The label that was scanned, as it was read. */
   scanned?: Scanned | undefined;
 };
 
-/** Step 1; see `LineLedger.startAttempt`. */
-export function startAttempt(sql: Sql, params: StartParams): { attempt: number; standing: Standing } {
-  const { unitSerial, actor, at, slotId, driver, recipe, scanned } = params;
-  const { position, standing, orderId } = admit(sql, params);
+/**
+ * Step 1, one commit: the unit (if new), `attempt.started` in journal and audit log. A unit that holds a certificate
+ * stays in the order it was issued under.
+ *
+ * @throws order.notFound
+ * @throws order.closed
+ * @throws order.ended
+ * @throws order.full
+ * @throws order.serialOutOfRange
+ * @throws unit.alreadyPassed
+ * @throws unit.inProgress – an attempt on it has not ended
+ * @throws unit.scrapped
+ */
+export const startAttempt = write((sql, params: StartParams, at): { attempt: number; standing: Standing } => {
+  const { unitSerial, actor, slotId, driver, recipe, scanned } = params;
+  const { position, standing, orderId } = admit(sql, params, at);
   if (position.passed) {
     throw new StationError('unit.alreadyPassed', `${unitSerial} has passed`, {
       data: { unitSerial, ...(standing.certificate ? { certificateId: standing.certificate.certificateId } : {}) },
@@ -49,16 +74,20 @@ export function startAttempt(sql: Sql, params: StartParams): { attempt: number; 
   append(sql, { unitSerial, at, attempt, entry: 'attempt.started', actor, data });
   audit(sql, { at, entry: 'attempt.started', actor, subject: unitSerial, data: { ...data, attempt } });
   return { attempt, standing };
-}
+});
 
-/** The unit of a CSR file; see `LineLedger.admitUnit`. */
-export function admitUnit(sql: Sql, params: Arrival): Standing {
-  const { unitSerial, actor, at } = params;
-  const { standing, orderId, isNew } = admit(sql, params);
+/**
+ * The unit of a CSR that came as a file (attempt 0). Audit `unit.admitted`.
+ *
+ * @throws order.notFound, and whatever else `startAttempt` refuses but `unit.alreadyPassed`
+ */
+export const admitUnit = write((sql, params: Arrival, at): Standing => {
+  const { unitSerial, actor } = params;
+  const { standing, orderId, isNew } = admit(sql, params, at);
   append(sql, { unitSerial, at, attempt: 0, entry: 'unit.admitted', actor, data: { orderId }, stays: !isNew });
   audit(sql, { at, entry: 'unit.admitted', actor, subject: unitSerial, data: { orderId } });
   return standing;
-}
+});
 
 function standingOf(sql: Sql, unitSerial: string, position: Position): Standing {
   const found: Standing = {};
@@ -71,15 +100,20 @@ function standingOf(sql: Sql, unitSerial: string, position: Position): Standing 
   return found;
 }
 
-/** See `LineLedger.standing`. */
-export function standing(sql: Sql, { unitSerial }: { unitSerial: string }): Standing {
+/**
+ * What the records say of a unit that is not worked on.
+ *
+ * @throws unit.notFound
+ * @throws unit.scrapped
+ */
+export const standing = read((sql, unitSerial: string): Standing => {
   assertUnit(sql, unitSerial);
   assertNotScrapped(sql, unitSerial);
   return standingOf(sql, unitSerial, positionOf(journalOf(sql, unitSerial)));
-}
+});
 
 /** The unit row, new or found, if order and unit allow work on it. */
-function admit(sql: Sql, { unitSerial, orderId, practice, at }: Arrival): Admitted {
+function admit(sql: Sql, { unitSerial, orderId, practice }: Arrival, at: string): Admitted {
   const order = findOrder(sql, orderId);
   const unit = findUnit(sql, unitSerial);
   assertNotScrapped(sql, unitSerial);
@@ -125,12 +159,18 @@ export type DeviceParams = {
   model: string;
   firmware: string;
   hardwareRevision: string;
-  at: string;
 };
 
-/** Step 2; see `LineLedger.recordDevice`. A device that does not tell its model or its hardware id leaves them empty. */
-export function recordDevice(sql: Sql, params: DeviceParams): void {
-  const { unitSerial, attempt, at, ...device } = params;
+/**
+ * Step 2, in the journal. A device that does not tell its model or its hardware id leaves them empty.
+ *
+ * @throws unit.wrongModel – its order is for another model
+ * @throws unit.hardwareIdTaken – the device is on record as another unit
+ * @throws unit.labelMismatch – the unit's certificate is in another device
+ * @throws unit.scrapped
+ */
+export const recordDevice = write((sql, params: DeviceParams, at): void => {
+  const { unitSerial, attempt, ...device } = params;
   const { hardwareId, model } = device;
   const unit = assertUnit(sql, unitSerial);
   assertNotScrapped(sql, unitSerial);
@@ -156,7 +196,7 @@ export function recordDevice(sql: Sql, params: DeviceParams): void {
   );
   const actor = actorOf(sql, unitSerial, attempt);
   append(sql, { unitSerial, at, attempt, entry: 'device.identified', step: 'identify', actor, data: device });
-}
+});
 
 /** Until a certificate is issued a unit may get another board; after that the label is on the wrong one. */
 function assertSameDevice(sql: Sql, unitSerial: string, hardwareId: string): void {

@@ -55,8 +55,8 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
   };
 
   /** On record, beside it as PEM, and known to the station from now on. */
-  const add = async (params: Parameters<Ledger['addIssuer']>[0]): Promise<string> => {
-    const { issuerId } = await ledger.addIssuer(params);
+  const add = async (params: Parameters<Ledger['addAuthority']>[0]): Promise<string> => {
+    const { issuerId } = await ledger.addAuthority(params);
     const file = join(paths(dir).ca, `${issuerId.slice(0, 16)}.crt.pem`);
     await writeWhole(file, pemOf('CERTIFICATE', params.certificateDer));
     await authority.reload();
@@ -98,7 +98,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
 
   const isKeyRecorded = async (key: CaKey): Promise<boolean> => {
     const { spkiSha256 } = readKey(key.spkiDer);
-    const [keys, requests] = await Promise.all([ledger.caKeys(), ledger.caRequests()]);
+    const [keys, requests] = await Promise.all([ledger.authorityKeys(), ledger.authorityRequests()]);
     return [...keys.map((one) => one.spkiSha256), ...requests.map((one) => one.requestId)].includes(spkiSha256);
   };
 
@@ -158,7 +158,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
         const { spkiSha256: requestId } = readKey(key.spkiDer);
         const requestedAt = clock.now().toISOString();
         const request = { requestId, subject, keyType, custody, csrDer, requestedAt };
-        await ledger.recordCaRequest({ ...request, actor });
+        await ledger.recordAuthorityRequest({ ...request, actor });
         key.close();
         return request;
       });
@@ -168,7 +168,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       { requestId, certificates, activate }: CheckedParams<'ca.complete'>,
       { actor, agreement }: By,
     ): Promise<string> {
-      const request = (await ledger.caRequests()).find((one) => one.requestId === requestId);
+      const request = (await ledger.authorityRequests()).find((one) => one.requestId === requestId);
       if (!request) throw new StationError('ca.notFound', 'no such request is open', { data: { requestId } });
       const [ca, ...above] = chainFrom(certificates, {
         leafSpkiDer: parseCsr(request.csrDer).spkiDer,
@@ -184,8 +184,8 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
     },
 
     async discard(requestId: string, { actor }: By): Promise<void> {
-      const request = (await ledger.caRequests()).find((one) => one.requestId === requestId);
-      await ledger.discardCaRequest({ requestId, actor });
+      const request = (await ledger.authorityRequests()).find((one) => one.requestId === requestId);
+      await ledger.discardAuthorityRequest({ requestId, actor });
       if (request?.custody.kind === 'file') await hands.remove(join(paths(dir).ca, request.custody.file));
     },
 
@@ -201,7 +201,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       const chain = above.map((one) => one.certificateDer);
       const kept = await keepFile(dir, privateKey, params.passphrase);
       // The key may be that of another certificate already: it is this CA that must be on record.
-      const isRecorded = async () => (await ledger.issuers()).some((one) => one.issuerId === issuerId);
+      const isRecorded = async () => (await ledger.authorities()).some((one) => one.issuerId === issuerId);
       return orUndone(kept, isRecorded, async ({ custody }) => {
         const key = { spkiSha256, custody };
         const by = { actor, agreement };
@@ -217,7 +217,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       if (ca.revocation) throw new StationError('ca.revoked', 'this CA is revoked: it issues nothing any more');
       if (authority.isExpired(ca)) throw new StationError('ca.expired', 'this CA, or one above it, has expired');
       if (ca.custody.kind === 'elsewhere') throw new StationError('ca.missing', 'its key is not at this station');
-      await ledger.activateIssuer({ issuerId, actor, agreement });
+      await ledger.activateAuthority({ issuerId, actor, agreement });
       await authority.reload();
     },
   };

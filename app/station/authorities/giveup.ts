@@ -60,9 +60,9 @@ export function createCaRevoking({ ledger, authority, homes, crlJobs, log }: CaR
       return withSigner(root, access, async (sign) => {
         const serialHex = serialHexOf(ca.facts.view.tbs);
         const parentId = root.facts.issuerId;
-        await ledger.revokeIssuer({ issuerId, parentId, serialHex, reason, note, actor, agreement });
+        await ledger.revokeAuthority({ issuerId, parentId, serialHex, reason, note, actor, agreement });
         await authority.reload();
-        const counts = await ledger.issuerCounts('');
+        const counts = await ledger.authorityCounts('');
         const certificates = counts.find((one) => one.issuerId === issuerId)?.live ?? 0;
         try {
           return { certificates, rootCrl: await sign(actor), trouble: null };

@@ -2,11 +2,11 @@
 import { type CaFacts, readCa } from '../../ca/index.ts';
 import type { CaRevocation, Custody } from '../../contract/authority.ts';
 import type { Chain } from '../../issuing/index.ts';
-import type { CaKeyRecord, CaRevocationRecord, IssuerRecord } from '../../records/index.ts';
+import type { AuthorityKeyRecord, AuthorityRecord, AuthorityRevocation } from '../../records/index.ts';
 
 /** One CA on record; `chainDer` begins with its own certificate and leaves the root out. */
 export type KnownCa = Chain & {
-  record: IssuerRecord;
+  record: AuthorityRecord;
   facts: CaFacts;
   /** Itself first, its root last. */
   path: CaFacts[];
@@ -17,10 +17,10 @@ export type KnownCa = Chain & {
 };
 
 export function knownFrom(
-  record: IssuerRecord,
-  records: IssuerRecord[],
-  keys: CaKeyRecord[],
-  revocations: CaRevocationRecord[],
+  record: AuthorityRecord,
+  records: AuthorityRecord[],
+  keys: AuthorityKeyRecord[],
+  revocations: AuthorityRevocation[],
 ): KnownCa {
   const facts = readCa(record.certificateDer);
   const home = keys.find(({ spkiSha256 }) => spkiSha256 === facts.spkiSha256);
@@ -40,9 +40,9 @@ export function knownFrom(
   };
 }
 
-const revocationOf = ({ issuerId: _, parentId: __, ...revocation }: CaRevocationRecord): CaRevocation => revocation;
+const revocationOf = ({ issuerId: _, parentId: __, ...revocation }: AuthorityRevocation): CaRevocation => revocation;
 
-const rootsOf = (record: IssuerRecord, records: IssuerRecord[]): Uint8Array[] =>
+const rootsOf = (record: AuthorityRecord, records: AuthorityRecord[]): Uint8Array[] =>
   records
     .filter(({ kind, active }) => kind === 'root' && active && record.kind !== 'root')
     .map((root) => root.certificateDer);

@@ -3,9 +3,9 @@ import type { Tokens } from '../../ca/index.ts';
 import type { TokenModule } from '../../contract/authority.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { ConfigStore } from '../folder/config.ts';
-import type { StationAuthority } from './signing.ts';
+import type { KnownCa } from './knownca.ts';
 
-type ModuleTools = { config: ConfigStore; authority: () => StationAuthority | undefined };
+type ModuleTools = { config: ConfigStore; authority: () => { all(): readonly KnownCa[] } | undefined };
 export type ModuleList = ReturnType<typeof createModuleList>;
 
 const most = 20;

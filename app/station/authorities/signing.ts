@@ -24,7 +24,7 @@ export type { KnownCa };
 
 export type AuthorityOptions = {
   dir: string;
-  ledger: Pick<Ledger, 'issuers' | 'caKeys' | 'caRevocations'>;
+  ledger: Pick<Ledger, 'authorities' | 'authorityKeys' | 'authorityRevocations'>;
   homes: KeyHomes;
   /** The station's profile; throws where it cannot be used. */
   profile: () => Profile;
@@ -56,7 +56,11 @@ export async function createAuthority(options: AuthorityOptions) {
   let cancelIdle = () => {};
 
   const reload = async () => {
-    const [records, keys, revocations] = await Promise.all([ledger.issuers(), ledger.caKeys(), ledger.caRevocations()]);
+    const [records, keys, revocations] = await Promise.all([
+      ledger.authorities(),
+      ledger.authorityKeys(),
+      ledger.authorityRevocations(),
+    ]);
     known = new Map(records.map((record) => [record.issuerId, knownFrom(record, records, keys, revocations)]));
     const gone = await Promise.all([...known.values()].map(async (ca) => ((await isThere(dir, ca)) ? [] : [ca])));
     missing = new Set(gone.flat().map(({ facts }) => facts.issuerId));

@@ -3,7 +3,7 @@ import { type CaFacts, expiryOf, pemOf } from '../../ca/index.ts';
 import type { CaRequestView, CaView, Custody, HierarchyView } from '../../contract/authority.ts';
 import type { Person, StationStatus } from '../../contract/model.ts';
 import { startOfDay } from '../../line/index.ts';
-import type { CaRequestRecord, IssuerCount } from '../../records/index.ts';
+import type { AuthorityCount, AuthorityRequest } from '../../records/index.ts';
 import type { StationParts } from '../composition.ts';
 import { autoLockMinutes } from '../folder/config.ts';
 import { isAlone } from '../people/secondperson.ts';
@@ -23,7 +23,7 @@ export function custodyText(custody: Custody): string {
   }
 }
 
-export const requestView = (request: CaRequestRecord): CaRequestView => ({
+export const requestView = (request: AuthorityRequest): CaRequestView => ({
   requestId: request.requestId,
   subject: request.subject,
   keyType: request.keyType,
@@ -47,8 +47,8 @@ export function endingOf({ authority, clock }: StationParts): StationStatus['ca'
 export async function hierarchyOf(parts: StationParts, asking: Person | null): Promise<HierarchyView> {
   const { ledger, authority, kept, homes, clock, config } = parts;
   const [counts, requests, found, remember, alone] = await Promise.all([
-    ledger.issuerCounts(startOfDay(clock.now()).toISOString()),
-    ledger.caRequests(),
+    ledger.authorityCounts(startOfDay(clock.now()).toISOString()),
+    ledger.authorityRequests(),
     homes.tokens.modules(),
     kept.availability(),
     isAlone(ledger, asking),
@@ -92,7 +92,7 @@ const said = (
   certificatePem: pemOf('CERTIFICATE', certificateDer),
 });
 
-async function viewOf(ca: KnownCa, counts: IssuerCount[], parts: StationParts): Promise<CaView> {
+async function viewOf(ca: KnownCa, counts: AuthorityCount[], parts: StationParts): Promise<CaView> {
   const { authority, kept, homes, cloudLink, clock, crlJobs } = parts;
   const { record, facts, path, custody, backupProvedAt, revocation } = ca;
   const count = counts.find(({ issuerId }) => issuerId === facts.issuerId);

@@ -3,14 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { pemOf } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { EventName } from '../../contract/methods.ts';
-import type { BatchesSnapshot, BatchProgress, BatchRow, BatchState } from '../../contract/model.ts';
+import {
+  type BatchesSnapshot,
+  type BatchProgress,
+  type BatchRow,
+  type BatchState,
+  batchStates,
+} from '../../contract/model.ts';
 import { type Authority, type IssueTools, verificationCertificate } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
 import { bulkTemplate, registerCa, type SubmissionProgress, submit, writeBatchFile } from '../../registration/index.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
 import type { CloudLink } from './cloudlink.ts';
-import { batchStore, membersOf } from './store.ts';
+import { batchStore, fileMembers, pagesOf } from './store.ts';
 
 export type BatchJobsOptions = {
   dir: string;
@@ -34,9 +40,6 @@ export type BatchSubmission = {
 
 type Job = BatchSubmission & { progress: BatchProgress; rest: AbortController };
 
-const resting: readonly BatchState[] = ['made', 'done', 'failed', 'stopped'];
-const afterStart: readonly BatchState[] = ['running', 'reconciling', 'done', 'failed', 'stopped'];
-
 export type BatchJobs = ReturnType<typeof createBatchJobs>;
 
 export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onChange }: BatchJobsOptions) {
@@ -53,7 +56,11 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
       throw new StationError('batch.empty', 'no unit has passed that is not in a batch already');
     }
     const batchId = newBatchId(clock.now());
-    const { digest, key } = await writeBatchFile(paths(dir).batches, batchId, membersOf(candidates, issuerPem));
+    const { digest, key } = await writeBatchFile(
+      paths(dir).batches,
+      batchId,
+      fileMembers(ledger, pagesOf(candidates), issuerPem),
+    );
     const members = candidates.map(({ unitSerial, certificateId: id }, index) => ({
       line: index + 1,
       unitSerial,
@@ -100,18 +107,18 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
 
   /** A batch that a revocation has overtaken is withdrawn, and says so: `batch.outdated`. */
   const assertCurrent = async (batchId: string, actor: string) => {
-    if (!(await ledger.withdrawOutdated({ batchId, actor }))) return;
+    if (!(await ledger.failOutdated({ batchId, actor }))) return;
     onChange('batches.changed');
-    const { error } = await ledger.loadBatch(batchId);
+    const { error } = await ledger.batchHead(batchId);
     throw error ? StationError.from(error) : new StationError('batch.outdated', `batch ${batchId} was withdrawn`);
   };
 
   const begin = async (batchId: string, actor: string): Promise<BatchSubmission> => {
-    const { state, error } = await ledger.loadBatch(batchId);
-    if (state === 'done') throw new StationError('batch.badState', 'this batch is done');
+    const { state, error } = await ledger.batchHead(batchId);
+    if (batchStates[state].movedBy === null) throw new StationError('batch.badState', 'this batch is done');
     await assertCurrent(batchId, actor);
     if (!cloudLink.target()) await cloudLink.cloud();
-    if (state === 'failed' || state === 'stopped') await ledger.advanceBatch({ batchId, state: 'uploading', actor });
+    if (batchStates[state].stage === 'end') await ledger.advanceBatch({ batchId, state: 'uploading', actor });
     if (error) log.info({ batchId, error }, 'submitting again');
     const rest = new AbortController();
     const cancel = new AbortController();
@@ -122,7 +129,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     job.done = run(batchId, actor, job, {
       signal: rest.signal,
       cancel: cancel.signal,
-      onState: (now) => afterStart.includes(now) && started.resolve(),
+      onState: (now) => batchStates[now].stage !== 'before' && started.resolve(),
     })
       .catch(async (thrown: unknown) => {
         const failure = asStationError(thrown);
@@ -130,7 +137,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
         if (rest.signal.aborted) throw failure;
         if (failure.code === 'batch.outdated') await assertCurrent(batchId, actor);
         // The state stays as it is, so that submitting again goes on from there; why it rests is on record.
-        const now = await ledger.loadBatch(batchId);
+        const now = await ledger.batchHead(batchId);
         await ledger.advanceBatch({ batchId, state: now.state, data: { error: failure.toJSON() }, actor });
         throw failure;
       })
@@ -194,7 +201,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     async resume(): Promise<void> {
       if (!cloudLink.target()) return;
       for (const { batchId, state, createdBy, error } of await ledger.listBatches()) {
-        if (resting.includes(state) || error !== null) continue;
+        if (batchStates[state].movedBy !== 'submission' || error !== null) continue;
         await start({ batchId, actor: createdBy }).catch((thrown: unknown) =>
           log.warn({ batchId, err: thrown }, 'submission was not resumed'),
         );

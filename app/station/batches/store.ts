@@ -12,16 +12,41 @@ import {
   writeBatchFile,
 } from '../../registration/index.ts';
 
-/** Made one by one, as the file is written. */
-export function* membersOf(candidates: readonly BatchCandidate[], issuerPem: IssuerPem): Iterable<BatchMember> {
-  for (const { unitSerial, thingName, certificateId: id, certificateDer, issuerId } of candidates) {
-    yield {
-      unitSerial,
-      thingName,
-      certificateId: id,
-      certificatePem: pemOf('CERTIFICATE', certificateDer),
-      caCertificatePem: issuerPem(issuerId),
-    };
+/** Members read at once: a page is soon read, and its certificates are a megabyte. */
+const pageSize = 500;
+
+type Pages = AsyncIterable<readonly BatchCandidate[]> | Iterable<readonly BatchCandidate[]>;
+
+export function* pagesOf(candidates: readonly BatchCandidate[]): Iterable<readonly BatchCandidate[]> {
+  for (let from = 0; from < candidates.length; from += pageSize) yield candidates.slice(from, from + pageSize);
+}
+
+/** A batch's members in line order, from line 1. */
+async function* memberPages(ledger: Ledger, batchId: string) {
+  let afterLine = 0;
+  for (;;) {
+    const page = await ledger.batchMembers({ batchId, afterLine, limit: pageSize });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    afterLine = last.line;
+  }
+}
+
+/** Made as the file is written: the certificates of one page are held at a time. */
+export async function* fileMembers(ledger: Ledger, pages: Pages, issuerPem: IssuerPem): AsyncIterable<BatchMember> {
+  for await (const page of pages) {
+    const ders = await ledger.certificateDers(page.map(({ certificateId: id }) => id));
+    if (ders.length !== page.length) throw new StationError('records.damaged', 'a member has no certificate on record');
+    for (const [index, { unitSerial, thingName, certificateId: id, issuerId }] of page.entries()) {
+      yield {
+        unitSerial,
+        thingName,
+        certificateId: id,
+        certificatePem: pemOf('CERTIFICATE', ders[index]!),
+        caCertificatePem: issuerPem(issuerId),
+      };
+    }
   }
 }
 
@@ -30,15 +55,10 @@ export type IssuerPem = (issuerId: string) => string;
 
 type StoreOptions = { ledger: Ledger; batches: string; issuerPem: IssuerPem; cloud: Cloud; actor: string };
 
-/** Members never change once the batch is on record. */
-const linesOf = (members: readonly { certificateId: string; line: number }[]): Map<string, number> =>
-  new Map(members.map(({ certificateId: id, line }) => [id, line]));
-
 export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOptions): BatchStore {
-  let lines: Map<string, number> | undefined;
   return {
     async load(batchId) {
-      const batch = await ledger.loadBatch(batchId);
+      const [batch, authorities] = await Promise.all([ledger.batchHead(batchId), ledger.batchAuthorities(batchId)]);
       const key = batch.objectKey;
       const file = join(batches, key.slice(key.lastIndexOf('/') + 1));
       const there = await access(file).then(
@@ -47,7 +67,11 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
       );
       if (!there) {
         // The file is only a form of the records: made again, it must be the same to the byte.
-        const again = await writeBatchFile(batches, batchId, membersOf(batch.members, issuerPem));
+        const again = await writeBatchFile(
+          batches,
+          batchId,
+          fileMembers(ledger, memberPages(ledger, batchId), issuerPem),
+        );
         if (again.digest !== batch.digest) {
           throw new StationError('records.damaged', `the members of ${batchId} no longer give the digest on record`);
         }
@@ -59,8 +83,8 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
         file,
         key,
         digest: batch.digest,
-        count: batch.members.length,
-        caCertificateIds: [...new Set(batch.members.map(({ issuerId }) => issuerId))],
+        count: authorities.reduce((sum, { count }) => sum + count, 0),
+        caCertificateIds: authorities.map(({ issuerId }) => issuerId),
         ...(batch.taskId === null ? {} : { taskId: batch.taskId }),
       };
     },
@@ -80,20 +104,17 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
       });
     },
 
-    async members(batchId) {
-      const { members } = await ledger.loadBatch(batchId);
-      return members.map(({ thingName, certificateId: id }) => ({ thingName, certificateId: id }));
+    async *members(batchId) {
+      for await (const page of memberPages(ledger, batchId)) yield* page;
     },
 
-    async recordResults(batchId, results) {
-      lines ??= linesOf((await ledger.loadBatch(batchId)).members);
+    async recordResults(batchId, firstLine, results) {
       await ledger.recordResults({
         batchId,
-        results: results.flatMap((result): RecordedResult[] => {
-          const line = lines?.get(result.certificateId);
-          if (line === undefined) return [];
-          if (result.state === 'registered') return [{ line, state: result.state, thingName: result.thingName }];
-          return [{ line, state: result.state, ...(result.state === 'rejected' ? { reason: result.reason } : {}) }];
+        results: results.map((result, index): RecordedResult => {
+          const line = firstLine + index;
+          if (result.state === 'registered') return { line, state: result.state, thingName: result.thingName };
+          return { line, state: result.state, ...(result.state === 'rejected' ? { reason: result.reason } : {}) };
         }),
       });
     },

@@ -154,10 +154,10 @@ export function createCrlJobs(options: CrlJobsOptions) {
 
   /** AWS registers nothing more under a CA that was given up; what it registered before goes on, and is listed here. */
   const deactivate = async () => {
-    for (const { issuerId, cloud } of await ledger.caRevocations()) {
+    for (const { issuerId, cloud } of await ledger.authorityRevocations()) {
       if (cloud !== 'waiting') continue;
       const known = await (await cloudLink.cloud()).deactivateCa(issuerId, stopped.signal);
-      await ledger.recordCloudCaRevocation({ issuerId, state: known ? 'inactive' : 'unknown' });
+      await ledger.recordCloudAuthorityRevocation({ issuerId, state: known ? 'inactive' : 'unknown' });
       cloudLink.noteRegistration(issuerId, known ? 'inactive' : 'notRegistered');
       await authority.reload();
     }

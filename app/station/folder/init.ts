@@ -90,7 +90,7 @@ async function fillRecords(
     const add = (kind: 'root' | 'issuing', { certificateDer }: CaFiles, chain: Uint8Array[]) => {
       const { spkiSha256 } = issuerFrom(certificateDer);
       const key = { spkiSha256, custody: { kind: 'file', file: basename(paths('')[`${kind}Key`]) } as const };
-      return ledger.addIssuer({ certificateDer, kind, chain, key, actor: plan.actor });
+      return ledger.addAuthority({ certificateDer, kind, chain, key, actor: plan.actor });
     };
     await add('root', root, []);
     await add('issuing', issuing, [root.certificateDer]);

@@ -2,7 +2,6 @@
 import { StationError } from '../../contract/errors.ts';
 import { type DriverFacts, type DriverSettings, type SlotConfig, settingProblems } from '../../contract/model.ts';
 import type { Driver } from '../../device/driver.ts';
-import type { StationParts } from '../composition.ts';
 
 /** What screens and the command line are told of a driver. */
 export const driverFactsOf = ({ name, settings }: Driver): DriverFacts => ({ name, settings });
@@ -27,7 +26,7 @@ export function checkedSettings(driver: Driver, chosen: DriverSettings, path = '
  */
 export const checkedSlots = (
   slots: readonly SlotConfig[],
-  { driverNamed, driverNames }: Pick<StationParts, 'driverNamed' | 'driverNames'>,
+  { driverNamed, driverNames }: { driverNamed: (name: string) => Driver; driverNames: readonly string[] },
 ): SlotConfig[] =>
   slots.map((slot, index) => {
     const { driver, settings } = slot;

@@ -85,8 +85,8 @@ async function fill(ledger: Ledger, { hierarchy }: Material['ca']): Promise<void
   const actor = 'bench';
   const createdAt = new Date().toISOString();
   await ledger.initStation({ stationId: randomUUID(), name: 'Bench', practice: false, createdAt, actor });
-  await ledger.addIssuer({ certificateDer: hierarchy.root.certificateDer, kind: 'root', actor });
-  await ledger.addIssuer({ certificateDer: hierarchy.issuing.certificateDer, kind: 'issuing', actor });
+  await ledger.addAuthority({ certificateDer: hierarchy.root.certificateDer, kind: 'root', actor });
+  await ledger.addAuthority({ certificateDer: hierarchy.issuing.certificateDer, kind: 'issuing', actor });
   const order = { orderId: 'default', model: '*', quantity: 1_000_000, profile: defaultProfile.name };
   await ledger.makeOrder({ ...order, activate: true, actor });
 }

@@ -1,8 +1,9 @@
 /** The writer thread on a disk whose every commit takes longer: main/threads/writer.ts, but for the wait. */
+
+import { type Asked, runWrite } from '../../../app/records/calls.ts';
 import { createGroupCommit } from '../../../app/records/commit.ts';
 import { migrate } from '../../../app/records/migrations/index.ts';
 import type { Sql } from '../../../app/records/sql.ts';
-import { runWrite, type WriteName, type WriteParams } from '../../../app/records/tables.ts';
 import { serve } from '../../../main/threads/serve.ts';
 import { openSqlite } from '../../../native/sqlite.ts';
 import { addedCommitMs } from './slow.ts';
@@ -23,7 +24,7 @@ serve(({ file, create }) => {
   migrate(sql);
   const group = createGroupCommit(sql);
   return {
-    answer: (name, params) => group.submit((sql) => runWrite(sql, name as WriteName, params as WriteParams<WriteName>)),
+    answer: (name, asked) => group.submit((sql) => runWrite(sql, name, asked as Asked)),
     close: () => {
       group.flush();
       sql.close();

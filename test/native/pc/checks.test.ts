@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Pc, pcChecks } from '../../../native/pc/checks.ts';
+import { pcChecks } from '../../../native/pc/checks.ts';
+import type { Pc } from '../../../native/pc/pc.ts';
 import { folderFor } from '../../device/support.ts';
 
 type Answers = Record<string, string>;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { coalesced } from '../../app/line/coalesce.ts';
-import { createNotes } from '../../app/line/pending.ts';
+import { createPending } from '../../app/line/pending.ts';
 import { type Bed, issueFor, keyOf, lintedTbs, makeBed, refuses, start } from '../records/support.ts';
 
 const actor = 'olga';
@@ -11,25 +11,25 @@ const step = (name: 'identify' | 'key' | 'csr') => ({ kind: 'step', step: name, 
 
 async function open(bed: Bed, unitSerial: string) {
   const { attempt } = await bed.ledger.startAttempt(start(unitSerial));
-  const notes = createNotes({ unitSerial, attempt, actor }, { ledger: bed.ledger, clock: clockOf(bed) });
+  const pending = createPending({ unitSerial, attempt, actor }, { ledger: bed.ledger, clock: clockOf(bed) });
   const journal = async () =>
     (await bed.ledger.showUnit(unitSerial)).journal.map(({ entry, step }) =>
       step === null ? entry : `${entry} ${step}`,
     );
-  return { unitSerial, attempt, actor, notes, journal };
+  return { unitSerial, attempt, actor, pending, journal };
 }
 
-describe('notes of an attempt', () => {
+describe('what an attempt has pending', () => {
   test('they are on record before what they go along with, in order and with the time they were made at', async (t) => {
     const bed = await makeBed(t);
-    const { notes, journal, ...of } = await open(bed, 'U-1');
-    notes.add(step('identify'));
+    const { pending, journal, ...of } = await open(bed, 'U-1');
+    pending.add(step('identify'));
     bed.clock.advance(1000);
-    notes.add({ kind: 'csr', csrDer: new Uint8Array([1]), spkiSha256: keyOf('U-1') });
-    notes.add({ kind: 'decision', notes: ['P-256'] });
+    pending.add({ kind: 'csr', csrDer: new Uint8Array([1]), spkiSha256: keyOf('U-1') });
+    pending.add({ kind: 'decision', notes: ['P-256'] });
     assert.deepEqual(await journal(), ['attempt.started'], 'nothing is written on their account');
     const linted = lintedTbs(bed.issuerId, { spkiSha256: keyOf('U-1') });
-    await notes.along((waiting) => bed.ledger.reserve(linted, { ...of, notes: waiting }));
+    await pending.along((waiting) => bed.ledger.reserve(linted, { ...of, pending: waiting }));
     const entries = ['attempt.started', 'step.done identify', 'csr.recorded csr', 'certificate.reserved issue'];
     assert.deepEqual(await journal(), entries);
     const times = (await bed.ledger.showUnit('U-1')).journal.map(({ at }) => at);
@@ -39,59 +39,59 @@ describe('notes of an attempt', () => {
       rows.map(({ entry }) => entry),
       ['sign.intent', 'csr.accepted'],
     );
-    await notes.flush();
+    await pending.flush();
     assert.deepEqual(await journal(), entries, 'what is on record is not written again');
   });
 
   test('a refused reservation leaves none of them; they go on record with the end of the attempt', async (t) => {
     const bed = await makeBed(t);
     await issueFor(bed, 'U-1');
-    const { notes, journal, ...of } = await open(bed, 'U-2');
+    const { pending, journal, ...of } = await open(bed, 'U-2');
     // The key of another unit, in a CSR that nothing else has seen yet.
     const spkiSha256 = keyOf('U-1');
-    notes.add({ kind: 'csr', csrDer: new Uint8Array([7]), spkiSha256 });
+    pending.add({ kind: 'csr', csrDer: new Uint8Array([7]), spkiSha256 });
     const linted = lintedTbs(bed.issuerId, { spkiSha256 });
-    const reserved = notes.along((waiting) => bed.ledger.reserve(linted, { ...of, notes: waiting }));
+    const reserved = pending.along((waiting) => bed.ledger.reserve(linted, { ...of, pending: waiting }));
     await assert.rejects(reserved, refuses('policy.keySeen', { reason: 'keySeen', seenOn: 'U-1' }));
     assert.deepEqual(await journal(), ['attempt.started']);
-    notes.add(step('csr'));
+    pending.add(step('csr'));
     const end = { ...of, outcome: 'FAIL', ms: 1 } as const;
-    await notes.along((waiting) => bed.ledger.endAttempt({ ...end, notes: waiting }));
+    await pending.along((waiting) => bed.ledger.endAttempt({ ...end, pending: waiting }));
     assert.deepEqual(await journal(), ['attempt.started', 'csr.refused csr', 'step.done csr', 'attempt.ended']);
   });
 
-  test('a flush that fails is told to whoever waits for it, and a later commit carries its notes first', async (t) => {
+  test('a flush that fails is told to whoever waits for it, and a later commit carries its entries first', async (t) => {
     const bed = await makeBed(t);
-    const { notes: _, journal, ...of } = await open(bed, 'U-1');
+    const { pending: _, journal, ...of } = await open(bed, 'U-1');
     const full = new Error('the disk is full');
     let broken = true;
-    const recordNotes: Bed['ledger']['recordNotes'] = (params) =>
-      broken ? Promise.reject(full) : bed.ledger.recordNotes(params);
-    const notes = createNotes(of, { ledger: { ...bed.ledger, recordNotes }, clock: clockOf(bed) });
-    notes.add(step('identify'));
-    const flushed = notes.flush();
-    notes.add(step('key'));
+    const recordPending: Bed['ledger']['recordPending'] = (params) =>
+      broken ? Promise.reject(full) : bed.ledger.recordPending(params);
+    const pending = createPending(of, { ledger: { ...bed.ledger, recordPending }, clock: clockOf(bed) });
+    pending.add(step('identify'));
+    const flushed = pending.flush();
+    pending.add(step('key'));
     await assert.rejects(flushed, full);
     broken = false;
-    notes.add(step('csr'));
-    await notes.flush();
+    pending.add(step('csr'));
+    await pending.flush();
     assert.deepEqual(await journal(), ['attempt.started', 'step.done identify', 'step.done key', 'step.done csr']);
   });
 
   test('a commit waits for the one before it', async (t) => {
     const bed = await makeBed(t);
-    const { notes, journal } = await open(bed, 'U-1');
+    const { pending, journal } = await open(bed, 'U-1');
     const order: string[] = [];
     let release = () => {};
-    const held = notes.along(async (waiting) => {
+    const held = pending.along(async (waiting) => {
       await new Promise<void>((resolve) => {
         release = resolve;
       });
-      await bed.ledger.recordNotes({ notes: waiting });
+      await bed.ledger.recordPending({ pending: waiting });
       order.push('first');
     });
-    notes.add(step('key'));
-    const next = notes.flush().then(() => order.push('second'));
+    pending.add(step('key'));
+    const next = pending.flush().then(() => order.push('second'));
     await new Promise(setImmediate);
     assert.deepEqual(await journal(), ['attempt.started']);
     release();

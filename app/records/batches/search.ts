@@ -1,0 +1,106 @@
+/** Batches as they are shown and as a submission reads them. */
+import type { WireError } from '../../contract/errors.ts';
+import type { BatchMember, BatchRow, BatchState, MemberState } from '../../contract/model.ts';
+import { read } from '../call.ts';
+import { pageSize } from '../units/search.ts';
+import { type BatchCandidate, stateOfBatch, thingName } from './batches.ts';
+
+type Row = Omit<BatchRow, 'error'> & { error: string | null };
+
+const selectBatches = `
+  SELECT b.batchId, b.state, b.digest, b.createdAt, b.createdBy, b.taskId, b.error, count(*) AS count,
+    count(*) FILTER (WHERE m.state = 'registered') AS registered,
+    count(*) FILTER (WHERE m.state = 'rejected') AS rejected,
+    count(*) FILTER (WHERE m.state = 'unaccounted') AS unaccounted
+  FROM batches b JOIN members m USING (batchId)`;
+
+const withError = <R extends { error: string | null }>(row: R): Omit<R, 'error'> & { error: WireError | null } => ({
+  ...row,
+  error: row.error === null ? null : (JSON.parse(row.error) as WireError),
+});
+
+/** Each with its counts, the latest first. */
+export const listBatches = read((sql): BatchRow[] =>
+  sql.all<Row>(`${selectBatches} GROUP BY b.batchId ORDER BY b.createdAt DESC, b.batchId DESC`).map(withError),
+);
+
+type Page = { batchId: string; state?: MemberState | undefined; offset?: number; limit?: number };
+
+/**
+ * The batch with its counts, and a page of its members in line order; `total` counts the members in that state.
+ *
+ * @throws batch.notFound
+ */
+export const showBatch = read((sql, page: Page): BatchRow & { total: number; members: BatchMember[] } => {
+  const { batchId, offset = 0, limit = pageSize } = page;
+  stateOfBatch(sql, batchId);
+  const where = 'WHERE batchId = @batchId AND (@state IS NULL OR state = @state)';
+  const params = { batchId, state: page.state ?? null };
+  return {
+    ...withError(sql.get<Row>(`${selectBatches} WHERE b.batchId = @batchId GROUP BY b.batchId`, { batchId })!),
+    total: sql.get<{ total: number }>(`SELECT count(*) AS total FROM members ${where}`, params)?.total ?? 0,
+    members: sql.all<BatchMember>(
+      `SELECT line, unitSerial, certificateId, state, thingName, reason FROM members ${where}
+       ORDER BY line LIMIT @limit OFFSET @offset`,
+      { ...params, offset, limit },
+    ),
+  };
+});
+
+export type BatchHead = {
+  batchId: string;
+  state: BatchState;
+  /** SHA-256 of the batch's file, lower-case hex. */
+  digest: string;
+  objectKey: string;
+  bucket: string | null;
+  region: string | null;
+  taskId: string | null;
+  /** What the submission has to know after a restart. */
+  details: Record<string, unknown>;
+  error: WireError | null;
+  createdAt: string;
+  createdBy: string;
+};
+
+type HeadRow = Omit<BatchHead, 'error' | 'details'> & { error: string | null; details: string | null };
+
+/**
+ * The batch itself; no member is read.
+ *
+ * @throws batch.notFound
+ */
+export const batchHead = read((sql, batchId: string): BatchHead => {
+  stateOfBatch(sql, batchId);
+  const { details, ...head } = sql.get<HeadRow>(
+    `SELECT batchId, state, digest, objectKey, bucket, region, taskId, details, error, createdAt, createdBy
+     FROM batches WHERE batchId = @batchId`,
+    { batchId },
+  )!;
+  return { ...withError(head), details: JSON.parse(details ?? '{}') as Record<string, unknown> };
+});
+
+/** The CAs that signed the members' certificates, and how many members each has. */
+export const batchAuthorities = read((sql, batchId: string): { issuerId: string; count: number }[] =>
+  sql.all(
+    `SELECT c.issuerId, count(*) AS count FROM members m JOIN certificates c USING (certificateId)
+     WHERE m.batchId = @batchId GROUP BY c.issuerId ORDER BY min(m.line)`,
+    { batchId },
+  ),
+);
+
+type After = {
+  batchId: string /** The last line of the page before; 0 for the first page. */;
+  afterLine: number;
+  limit: number;
+};
+
+/** A page of members in line order; empty after the last one. Members never change once the batch is on record, but for their state. */
+export const batchMembers = read((sql, page: After): (BatchCandidate & { line: number; state: MemberState })[] =>
+  sql.all(
+    `SELECT m.line, m.unitSerial, m.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName, m.state
+     FROM members m JOIN certificates c USING (certificateId)
+     WHERE m.batchId = @batchId AND m.line > @afterLine ORDER BY m.line LIMIT @limit`,
+    page,
+  ),
+);

@@ -1,0 +1,42 @@
+/** How a call of the records is spelled: once, beside its SQL. `calls.ts` collects them, and the ledger is derived from that. */
+import type { Sql } from './sql.ts';
+
+/** `at` is the time of the call, ISO 8601 UTC; the ledger adds it. */
+type Act<P, R> = (sql: Sql, params: P, at: string) => R;
+/** On the writer's thread, in a savepoint of a group commit: all of it happens, or nothing. */
+export type Write<P, R> = Act<P, R> & { readonly side: 'writer' };
+/** On the reader's thread; it sees one state of the file. */
+export type Read<P, R> = Act<P, R> & { readonly side: 'reader' };
+export type Step = Write<never, unknown> | Read<never, unknown>;
+
+/** On the thread that asks: steps with something in between that is no business of the file, e.g. the hash of a PIN. */
+export type Together<S, A extends unknown[], R> = {
+  readonly side: 'asker';
+  readonly steps: S;
+  act(ask: Methods<S>, ...given: A): Promise<R>;
+};
+export type Call = Step | Together<Record<string, Step>, never[], unknown>;
+
+/** A call as the one who asks sees it. */
+export type Method<C> = C extends { side: 'asker'; act: (ask: never, ...given: infer A) => Promise<infer R> }
+  ? (...given: A) => Promise<R>
+  : C extends (sql: Sql, params: infer P, at: string) => infer R
+    ? unknown extends P
+      ? () => Promise<R>
+      : undefined extends P
+        ? (params?: P) => Promise<R>
+        : (params: P) => Promise<R>
+    : never;
+export type Methods<C> = { [K in keyof C]: Method<C[K]> };
+
+export const write = <P, R>(act: Act<P, R>): Write<P, R> =>
+  Object.assign((sql: Sql, params: P, at: string) => act(sql, params, at), { side: 'writer' } as const);
+
+export const read = <P, R>(act: Act<P, R>): Read<P, R> =>
+  Object.assign((sql: Sql, params: P, at: string) => act(sql, params, at), { side: 'reader' } as const);
+
+/** `steps` are asked for by these names in `act`, and by no one else. */
+export const together = <S extends Record<string, Step>, A extends unknown[], R>(
+  steps: S,
+  act: (ask: Methods<S>, ...given: A) => Promise<R>,
+): Together<S, A, R> => ({ side: 'asker', steps, act });

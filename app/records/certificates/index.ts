@@ -1,0 +1,13 @@
+/** Calls about certificates, their revocation and CRLs. */
+export { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './crls.ts';
+export {
+  issuedSince,
+  issuingFacts,
+  queueRevocation,
+  recordIssued,
+  reserve,
+  voidReservation,
+  voidUnowned,
+} from './lifecycle.ts';
+export { cloudRevocations, putBackCertificate, recordCloudRevocation, revokeCertificate } from './revocations.ts';
+export { certificateDers, listCertificates, showCertificate } from './search.ts';

@@ -1,0 +1,2 @@
+/** Calls about people. */
+export { addPerson, changePin, deactivatePerson, listPeople, signIn } from './people.ts';

@@ -1,0 +1,9 @@
+/** Calls about units: from the first attempt to rework and scrap. */
+export { endAttempt, journal, openAttempts, recordCsr } from './attempts.ts';
+export { counters } from './counters.ts';
+export { showUnit } from './history.ts';
+export { recordDecision, recordPending } from './pending.ts';
+export { reworkUnit, scrapUnit } from './rework.ts';
+export { listUnits } from './search.ts';
+export { listTranscripts, transcript } from './transcripts.ts';
+export { admitUnit, recordDevice, standing, startAttempt } from './units.ts';
