@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { type MethodName, type Params, type Result, StationError } from '../app/contract/index.ts';
-import { station } from './station.ts';
+import { station } from './stationclient.ts';
 
 const asStationError = (cause: unknown): StationError =>
   cause instanceof StationError ? cause : new StationError('internal', String(cause), { cause });

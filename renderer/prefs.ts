@@ -1,5 +1,5 @@
-import { cell } from './cell.ts';
-import { speak } from './parts/keep.ts';
+import { speak } from './controls/savefile.ts';
+import { cell } from './sharedvalue.ts';
 
 /** What this screen remembers about the person's wishes; never anything secret. */
 export type Prefs = {

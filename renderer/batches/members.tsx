@@ -1,13 +1,13 @@
 import { PackageSearch } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { BatchMember, BatchRow } from '../../app/contract/index.ts';
-import { Empty } from '../parts/empty.tsx';
-import { usePages } from '../parts/pages.ts';
-import { Problem } from '../parts/problem.tsx';
-import { type Column, PagedTable } from '../parts/table.tsx';
+import { Empty } from '../controls/emptystate.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { type Column, PagedTable } from '../controls/pagedtable.tsx';
+import { usePages } from '../controls/paging.ts';
 import { hrefTo } from '../route.ts';
-import { station } from '../station.ts';
-import { MemberPill } from './pills.tsx';
+import { station } from '../stationclient.ts';
+import { MemberPill } from './batchpills.tsx';
 
 /** What became of each unit of a batch. */
 export function Members({ batch, filter }: { batch: BatchRow; filter: BatchMember['state'] | '' }) {

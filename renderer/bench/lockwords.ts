@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 import type { LockReason } from '../../app/contract/index.ts';
-import { useSession } from '../station.ts';
+import { useSession } from '../stationclient.ts';
 
 /** Words for a lock, for who looks at it: QA is signed in, and yet nobody is who may run the bench. */
 export function useLockWords() {

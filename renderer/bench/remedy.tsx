@@ -2,9 +2,9 @@ import { LockOpen, LogIn } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { BenchSnapshot, LockReason, Person } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
+import { Button } from '../controls/button.tsx';
 import { goTo, hrefTo } from '../route.ts';
-import { openSignIn } from '../signin/state.ts';
+import { openSignIn } from '../signin/signinstate.ts';
 
 /** Where an engineer mends it; undefined where nothing on a screen helps. What an engineer may release is released right here. */
 const places: Partial<

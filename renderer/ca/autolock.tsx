@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAct } from '../calls.ts';
-import { Pick } from '../parts/pick.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { Pick } from '../controls/select.tsx';
 
 const choices = [15, 30, 60, 120, 480, 0];
 

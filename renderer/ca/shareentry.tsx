@@ -1,8 +1,8 @@
 import { Plus, Puzzle, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Area } from '../parts/area.tsx';
-import { Button } from '../parts/button.tsx';
+import { Button } from '../controls/button.tsx';
+import { Area } from '../controls/textarea.tsx';
 
 type Props = { shares: readonly string[]; onShares: (shares: string[]) => void };
 

@@ -1,10 +1,10 @@
 import { useTranslations } from 'use-intl';
 import type { RecipeView, StationStatus } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
-import { Problem } from '../parts/problem.tsx';
-import { Back } from './back.tsx';
-import { Draft } from './draft.tsx';
-import { firstText } from './starter.ts';
+import { Problem } from '../controls/errornotice.tsx';
+import { Back } from './backtorecipes.tsx';
+import { Draft } from './recipedraft.tsx';
+import { firstText } from './recipeversions.ts';
 
 type Props = { status: StationStatus; recipes: readonly RecipeView[]; onSaved: () => void };
 

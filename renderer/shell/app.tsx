@@ -2,7 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { IntlProvider } from 'use-intl';
 import { usePrefs } from '../prefs.ts';
 import { tables } from '../words/index.ts';
-import { Fence } from './fence.tsx';
+import { Fence } from './errorboundary.tsx';
 import { Shell } from './shell.tsx';
 
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -2,12 +2,12 @@ import { LogIn, LogOut } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Person, Role, SignedIn, StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
+import { Button } from '../controls/button.tsx';
 import { hrefTo, type Route } from '../route.ts';
 import { OwnPin } from '../signin/ownpin.tsx';
-import { openSignIn } from '../signin/state.ts';
+import { openSignIn } from '../signin/signinstate.ts';
 import { Logo } from './logo.tsx';
-import { Tools } from './tools.tsx';
+import { Tools } from './screensettings.tsx';
 
 const entries = [
   { key: 'bench', href: hrefTo.bench, screens: ['bench'], roles: 'anyone' },

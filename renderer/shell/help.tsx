@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { slotState } from '../../app/contract/model.ts';
-import { appearance } from '../bench/appearance.ts';
-import { Modal } from '../parts/modal.tsx';
+import { appearance } from '../bench/stateappearance.ts';
+import { Modal } from '../controls/modal.tsx';
 
 const keys = [
   ['help', '?'],

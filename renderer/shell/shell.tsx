@@ -1,23 +1,23 @@
 import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Bench } from '../bench/bench.tsx';
+import { Bench } from '../bench/benchpage.tsx';
 import { goTo, hrefTo, useRoute } from '../route.ts';
-import { ChooseScan } from '../scans/choose.tsx';
-import { FloatingStrip } from '../scans/strip.tsx';
-import { useScans } from '../scans/use.ts';
+import { ChooseScan } from '../scanreader/choosescan.tsx';
+import { FloatingStrip } from '../scanreader/scanstrip.tsx';
+import { useScans } from '../scanreader/usescans.ts';
 import { PinNotice } from '../signin/ownpin.tsx';
-import { SignIn } from '../signin/signin.tsx';
-import { useBench, useLink, useOutside, useSession, useStationStatus } from '../station.ts';
-import { Desk } from './desk.tsx';
-import { Door, useGone } from './door.tsx';
-import { Ending } from './ending.tsx';
-import { SyncedFolder } from './folder.tsx';
+import { SignIn } from '../signin/signindialog.tsx';
+import { useBench, useLink, useOutside, useSession, useStationStatus } from '../stationclient.ts';
+import { Ending } from './caending.tsx';
+import { Door, useGone } from './closedpage.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
-import { Idle, useActivity } from './idle.tsx';
-import { OnScreenKeyboard } from './keyboard.tsx';
-import { PracticeMark } from './mark.tsx';
-import { useWakeLock } from './wake.ts';
+import { Idle, useActivity } from './idlewarning.tsx';
+import { OnScreenKeyboard } from './onscreenkeyboard.tsx';
+import { PracticeMark } from './practicestripe.tsx';
+import { Desk } from './routedpage.tsx';
+import { SyncedFolder } from './syncedfolder.tsx';
+import { useWakeLock } from './wakelock.ts';
 import { WindowNotice } from './windownotice.tsx';
 
 const shortcuts: Record<string, string> = {

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { When } from '../parts/when.tsx';
+import { Button } from '../controls/button.tsx';
+import { When } from '../controls/timestamp.tsx';
 
 const seenKey = 'birthmark.reloadsSeen';
 const seenAtFirst = () => sessionStorage.getItem(seenKey) ?? '';

@@ -3,11 +3,11 @@ import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { type PinProblem, pinProblemOf, type SignedIn } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Field } from '../parts/field.tsx';
-import { Modal } from '../parts/modal.tsx';
-import { Problem } from '../parts/problem.tsx';
-import { useStationStatus } from '../station.ts';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { Field } from '../controls/field.tsx';
+import { Modal } from '../controls/modal.tsx';
+import { useStationStatus } from '../stationclient.ts';
 import { Keypad } from './keypad.tsx';
 
 const names = ['pin', 'newPin', 'again'] as const;

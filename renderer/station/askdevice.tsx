@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { SlotConfig } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/errornotice.tsx';
 
 /** Asks what is plugged in which driver it speaks with, and chooses that one. */
 export function AskDevice({ slot, onDriver }: { slot: SlotConfig; onDriver: (driver: string) => void }) {

@@ -4,9 +4,9 @@ import { useTranslations } from 'use-intl';
 import type { CrlConfig } from '../../app/contract/index.ts';
 import { crlConfig } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Field } from '../parts/field.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { Field } from '../controls/field.tsx';
 
 /** How often a CRL is made and how long one is good for. */
 export function CrlSchedule({ schedule, onSaved }: { schedule: CrlConfig; onSaved: () => void }) {

@@ -1,8 +1,8 @@
 import { CircleCheck, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useRead } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/errornotice.tsx';
 import { knows, tables } from '../words/index.ts';
 
 const names = tables.en.station.doctor.name;

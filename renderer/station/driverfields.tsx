@@ -1,8 +1,8 @@
 import { useTranslations } from 'use-intl';
 import type { DriverSettings, SlotConfig } from '../../app/contract/index.ts';
 import { driverSettings } from '../../app/contract/model.ts';
-import { Field } from '../parts/field.tsx';
-import { Pick } from '../parts/pick.tsx';
+import { Field } from '../controls/field.tsx';
+import { Pick } from '../controls/select.tsx';
 import { type SettingName, settingsRead, usual, withSetting } from './drivers.ts';
 
 type Props = { slot: SlotConfig; onSettings: (settings: DriverSettings | undefined) => void };

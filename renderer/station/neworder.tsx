@@ -4,12 +4,12 @@ import { useTranslations } from 'use-intl';
 import { order as orderShape, unitSerial } from '../../app/contract/model.ts';
 import { rangeProblem } from '../../app/contract/serials.ts';
 import { useAct, useRead } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Field } from '../parts/field.tsx';
-import { Pick } from '../parts/pick.tsx';
-import { Problem } from '../parts/problem.tsx';
-import { type RuleDraft, ruleOf } from '../scanrules/draft.ts';
-import { OrderLabel } from '../scanrules/orderlabel.tsx';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { Field } from '../controls/field.tsx';
+import { Pick } from '../controls/select.tsx';
+import { OrderLabel } from '../labelrules/orderlabel.tsx';
+import { type RuleDraft, ruleOf } from '../labelrules/ruledraft.ts';
 
 const empty = { orderId: '', model: '', quantity: '', from: '', to: '', until: '', recipe: '' };
 const { shape } = orderShape;

@@ -4,10 +4,10 @@ import { useTranslations } from 'use-intl';
 import type { Role } from '../../app/contract/index.ts';
 import { role as roleShape } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Pick } from '../parts/pick.tsx';
-import { Problem } from '../parts/problem.tsx';
-import { emptyPerson, personFits } from './person.ts';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { Pick } from '../controls/select.tsx';
+import { emptyPerson, personFits } from './persondraft.ts';
 import { PersonFields } from './personfields.tsx';
 
 export function NewPerson({ onAdded, leastDigits }: { onAdded: () => void; leastDigits: number }) {

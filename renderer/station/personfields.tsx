@@ -1,8 +1,8 @@
 import { useTranslations } from 'use-intl';
 import { badge as badgeShape, pinProblemOf, pin as pinShape, usualPinDigits } from '../../app/contract/model.ts';
-import { Field } from '../parts/field.tsx';
+import { Field } from '../controls/field.tsx';
 import { usePinWords } from '../signin/ownpin.tsx';
-import type { PersonDraft } from './person.ts';
+import type { PersonDraft } from './persondraft.ts';
 
 type Props = { draft: PersonDraft; onDraft: (draft: PersonDraft) => void; leastDigits?: number };
 

@@ -3,10 +3,10 @@ import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { type PinConfig, usualPinDigits } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Field } from '../parts/field.tsx';
-import { Pick } from '../parts/pick.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { Field } from '../controls/field.tsx';
+import { Pick } from '../controls/select.tsx';
 
 const choices = [4, 5, 6, 7, 8];
 

@@ -4,9 +4,9 @@ import { useTranslations } from 'use-intl';
 import type { SlotConfig, StationStatus } from '../../app/contract/index.ts';
 import { slotConfig } from '../../app/contract/model.ts';
 import { useAct, useRead } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Facts } from '../parts/facts.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { Facts } from '../controls/namedvalues.tsx';
 import { SlotFields } from './slotfields.tsx';
 
 /** The places on the bench. */

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
-import { Field } from '../parts/field.tsx';
-import { fits, type TargetDraft } from './target.ts';
+import { Field } from '../controls/field.tsx';
+import { fits, type TargetDraft } from './targetdraft.ts';
 
 /** The fields of an AWS target, each checked as it is typed. */
 export function TargetFields({ draft, onDraft }: { draft: TargetDraft; onDraft: (draft: TargetDraft) => void }) {

@@ -3,11 +3,11 @@ import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { WindowSettings, WindowView } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Facts } from '../parts/facts.tsx';
-import { Pick } from '../parts/pick.tsx';
-import { Problem } from '../parts/problem.tsx';
-import { When } from '../parts/when.tsx';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { Facts } from '../controls/namedvalues.tsx';
+import { Pick } from '../controls/select.tsx';
+import { When } from '../controls/timestamp.tsx';
 import { displayChoices, displayKey, displayOf, noneKey, printerChoices, zoomChoices } from './windowchoices.ts';
 
 /** The program's own window on this PC. */

@@ -1,11 +1,11 @@
 import { useTranslations } from 'use-intl';
 import type { JournalEntry } from '../../app/contract/index.ts';
 import { wireError } from '../../app/contract/model.ts';
-import { useDuration, useUtc, When } from '../parts/when.tsx';
+import { useDuration, useUtc, When } from '../controls/timestamp.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
 import { blocksOf, isStepName, readable } from './journal.ts';
-import { AgreementWords, AttemptRecipe, ProofWords } from './proof.tsx';
-import { ScannedWords } from './scanned.tsx';
+import { AgreementWords, AttemptRecipe, ProofWords } from './proofwords.tsx';
+import { ScannedWords } from './scannedlabel.tsx';
 
 /** Who did what, when, with the data that proves it; a block for each attempt. */
 export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {

@@ -1,8 +1,8 @@
 import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
-import { deskDe } from './de.desk.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
+import { deskDe } from './de.pages.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';

@@ -1,8 +1,8 @@
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
-import { desk } from './en.desk.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
+import { desk } from './en.pages.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';

@@ -10,11 +10,11 @@ import {
   slotState,
   stepNames,
 } from '../../app/contract/index.ts';
-import { appearance } from '../../renderer/bench/appearance.ts';
-import { fractionDone } from '../../renderer/bench/fraction.ts';
-import { columnsFor, tileSize } from '../../renderer/bench/grid.ts';
-import { nextAct, pictureOfAct } from '../../renderer/bench/next.ts';
-import { keepsUnit, pictureOf } from '../../renderer/bench/pictures.ts';
+import { keepsUnit, pictureOf } from '../../renderer/bench/actpictures.ts';
+import { nextAct, pictureOfAct } from '../../renderer/bench/benchact.ts';
+import { fractionDone } from '../../renderer/bench/fractiondone.ts';
+import { appearance } from '../../renderer/bench/stateappearance.ts';
+import { columnsFor, tileSize } from '../../renderer/bench/tilegrid.ts';
 import { errorsEn } from '../../renderer/words/errors.en.ts';
 import { tables } from '../../renderer/words/index.ts';
 import { contrast, luminance, type Rgb, rgbOf, seenWith } from './colour.ts';

@@ -1,8 +1,8 @@
 /** Streams of keystrokes as keyboards, scanners and people make them, from a seed; and a page that they are played to. */
 import type { KeyboardScanner } from '../../app/contract/index.ts';
-import type { Outcome } from '../../renderer/scans/answer.ts';
-import { createReader } from '../../renderer/scans/reader.ts';
-import type { KeyFacts } from '../../renderer/scans/stroke.ts';
+import type { KeyFacts } from '../../renderer/scanreader/keystroke.ts';
+import type { Outcome } from '../../renderer/scanreader/readeranswer.ts';
+import { createReader } from '../../renderer/scanreader/scanreader.ts';
 
 export type Source = 'scanner' | 'person';
 export type KeyEventIn = KeyFacts & { source: Source };

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KeyboardScanner } from '../../app/contract/index.ts';
 import { keyboardScanner } from '../../app/contract/model.ts';
-import { codes, testText } from '../../renderer/scanner/codes.ts';
-import { captureOf, type Learned, learn, type Problem, readWith } from '../../renderer/scanner/learn.ts';
+import { captureOf, type Learned, learn, type Problem, readWith } from '../../renderer/scannerteaching/learnscanner.ts';
+import { codes, testText } from '../../renderer/scannerteaching/testcodes.ts';
 import { merged, play, stroke } from './keystreams.ts';
 import { typedBy, type Way } from './usscanner.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { createReader } from '../../renderer/scans/reader.ts';
+import { createReader } from '../../renderer/scanreader/scanreader.ts';
 import { dice, type KeyEventIn, merged, play, type ScannerKind, scanned, stroke, typing } from './keystreams.ts';
 
 const usual: ScannerKind = { periodMs: 6, jitterMs: 0, holdMs: 2, suffix: ['enter'], prefix: '' };

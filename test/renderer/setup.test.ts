@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { strengthOf } from '../../renderer/parts/strength.ts';
+import { strengthOf } from '../../renderer/controls/passphrasestrength.ts';
 import { parseRoute } from '../../renderer/route.ts';
-import { type Draft, emptyDraft, keepDraft, keptDraft, missingSteps, planOf } from '../../renderer/setup/draft.ts';
-import { draftOf, emptyTarget, targetOf } from '../../renderer/station/target.ts';
+import { type Draft, emptyDraft, keepDraft, keptDraft, missingSteps, planOf } from '../../renderer/setup/setupdraft.ts';
+import { draftOf, emptyTarget, targetOf } from '../../renderer/station/targetdraft.ts';
 import { lastStepTimes, readable } from '../../renderer/units/journal.ts';
 import { stationStatus, storyOf } from './fixtures.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
-import { testText } from '../../renderer/scanner/codes.ts';
+import { testText } from '../../renderer/scannerteaching/testcodes.ts';
 import { axe, goTo, sendKeys, settled, shoot } from './browser.ts';
 import { stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';

@@ -1,0 +1,94 @@
+import { Download, ShieldCheck } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { CaView, KeepRequest } from '../../app/contract/index.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../controls/button.tsx';
+import { Choices } from '../controls/choices.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
+import { noPassphrase, passphraseFits } from '../controls/passphrasestrength.ts';
+import { SaveButton } from '../controls/savebuttons.tsx';
+import { keep } from '../controls/savefile.ts';
+import { hrefTo } from '../route.ts';
+import { accessOf, noAccess } from './accessdraft.ts';
+import { AccessFields } from './accessfields.tsx';
+import { SubPage } from './subpage.tsx';
+import { useAgree } from './twopersons.tsx';
+
+type Format = 'pem' | 'p12';
+type MadeFile = { fileName: string; content: string };
+
+const fileOf = ({ fileName: name, content }: MadeFile): KeepRequest => ({ what: 'bytes', name, content });
+
+/** The key and its certificates as one file under a passphrase of its own. */
+export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
+  const t = useTranslations('ca.export');
+  const [access, setAccess] = useState(noAccess('secret'));
+  const [format, setFormat] = useState<Format>('pem');
+  const [passphrase, setPassphrase] = useState(noPassphrase);
+  const { run, busy, error } = useAct('ca.exportKey');
+  const agree = useAgree(alone);
+  const [made, setMade] = useState<MadeFile>();
+  const [kept, setKept] = useState<string>();
+  const given = accessOf(access, ca.custody);
+  const ready = given !== undefined && passphraseFits(passphrase) && agree.ready;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready) return;
+    const asked = { issuerId: ca.issuerId, access: given, format, passphrase: passphrase.passphrase };
+    const file = await run({ ...asked, ...agree.given });
+    if (!file) return agree.clear();
+    setAccess(noAccess('secret'));
+    setPassphrase(noPassphrase);
+    setMade(file);
+    setKept(await keep(fileOf(file)).catch(() => undefined));
+  };
+  return (
+    <SubPage title={t('title', { name: ca.commonName })} hint={t('hint')}>
+      {made ? (
+        <Made file={made} kept={kept} issuerId={ca.issuerId} />
+      ) : (
+        <form className="stack narrow" onSubmit={(event) => void submit(event)}>
+          <AccessFields ca={ca} kinds={['secret']} draft={access} onDraft={setAccess} />
+          <Choices<Format>
+            legend={t('format')}
+            value={format}
+            onChoose={setFormat}
+            choices={[
+              { value: 'pem', label: t('pem'), hint: t('pemHint') },
+              { value: 'p12', label: t('p12'), hint: t('p12Hint') },
+            ]}
+          />
+          <NewPassphraseFields label={t('passphrase')} draft={passphrase} onDraft={setPassphrase} />
+          {agree.fields}
+          <Problem error={error} />
+          <div className="row">
+            <Button kind="primary" size="bench" icon={Download} submit busy={busy} disabled={!ready}>
+              {t('go')}
+            </Button>
+          </div>
+        </form>
+      )}
+    </SubPage>
+  );
+}
+
+function Made({ file, kept, issuerId }: { file: MadeFile; kept: string | undefined; issuerId: string }) {
+  const t = useTranslations('ca.export');
+  return (
+    <div className="stack narrow" role="status">
+      <p className="lead">{kept === undefined ? t('saveIt') : t('saved', { file: kept })}</p>
+      <p>{t('after')}</p>
+      <div className="row">
+        <a className="button primary bench" href={hrefTo.station(`ca/prove/${issuerId}`)}>
+          <ShieldCheck aria-hidden="true" />
+          {t('prove')}
+        </a>
+        <SaveButton size="bench" file={fileOf(file)}>
+          {kept === undefined ? t('save') : t('again')}
+        </SaveButton>
+      </div>
+    </div>
+  );
+}

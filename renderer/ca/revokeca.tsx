@@ -1,0 +1,129 @@
+import { Ban, Plus } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { CaRevocationReason, CaView, HierarchyView, Result } from '../../app/contract/index.ts';
+import { caRevocationReason, revocationNote } from '../../app/contract/model.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { Field } from '../controls/field.tsx';
+import { Modal } from '../controls/modal.tsx';
+import { Pick } from '../controls/select.tsx';
+import { goTo, hrefTo } from '../route.ts';
+import { accessKinds, accessOf, noAccess } from './accessdraft.ts';
+import { AccessFields } from './accessfields.tsx';
+import { isOurs } from './caacts.ts';
+import { useAgree } from './twopersons.tsx';
+
+type Props = { ca: CaView; hierarchy: HierarchyView; onClose: () => void; onDone: () => void };
+
+/** Gives an issuing CA up for ever: two people, the root's key for one signature, and its name typed. */
+export function RevokeCa({ ca, hierarchy, onClose, onDone }: Props) {
+  const t = useTranslations('ca.revoke');
+  const [done, setDone] = useState<Result<'ca.revoke'>>();
+  const root = hierarchy.authorities.find(({ issuerId }) => issuerId === ca.parentId);
+  return (
+    <Modal open onClose={done ? onDone : onClose} title={t('title', { name: ca.commonName })} size="large">
+      {done ? (
+        <Revoked ca={ca} result={done} onDone={onDone} />
+      ) : root && isOurs(root) ? (
+        <Ask ca={ca} root={root} alone={hierarchy.alone} onRevoked={setDone} />
+      ) : (
+        <div className="stack">
+          <p className="lead">{t('outside', { who: root?.commonName ?? '–' })}</p>
+          <p>{t('outsideNext')}</p>
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+type AskProps = { ca: CaView; root: CaView; alone: boolean; onRevoked: (result: Result<'ca.revoke'>) => void };
+
+function Ask({ ca, root, alone, onRevoked }: AskProps) {
+  const t = useTranslations('ca.revoke');
+  const kinds = accessKinds(root);
+  const [reason, setReason] = useState<CaRevocationReason>('unspecified');
+  const [note, setNote] = useState('');
+  const [typed, setTyped] = useState('');
+  const [access, setAccess] = useState(noAccess(kinds[0] ?? 'secret'));
+  const agree = useAgree(alone);
+  const { run, busy, error } = useAct('ca.revoke');
+  const given = accessOf(access, root.custody);
+  const sure = typed === ca.commonName;
+  const ready = given !== undefined && sure && revocationNote.safeParse(note).success && agree.ready;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready) return;
+    const result = await run({ issuerId: ca.issuerId, reason, note, access: given, ...agree.given });
+    if (result) return onRevoked(result);
+    agree.clear();
+  };
+  return (
+    <form className="stack" onSubmit={(event) => void submit(event)}>
+      <ul className="meaning">
+        <li>{t('meaning.issues')}</li>
+        <li>{t('meaning.live', { count: ca.live })}</li>
+        <li>{t('meaning.aws')}</li>
+        {ca.active && <li>{t('meaning.active')}</li>}
+      </ul>
+      <Pick
+        label={t('reason')}
+        value={reason}
+        onPick={setReason}
+        options={caRevocationReason.options.map((value) => ({ value, label: t(`reasons.${value}`) }))}
+      />
+      <Field label={t('note')} hint={t('noteHint')} maxLength={500} value={note} onValue={setNote} />
+      <section className="stack" aria-label={t('rootKey', { name: root.commonName })}>
+        <h3>{t('rootKey', { name: root.commonName })}</h3>
+        <AccessFields ca={root} kinds={kinds} draft={access} onDraft={setAccess} />
+      </section>
+      <Field
+        label={t('type', { name: ca.commonName })}
+        value={typed}
+        maxLength={64}
+        onValue={setTyped}
+        problem={sure ? undefined : t('notTheName')}
+      />
+      {agree.fields}
+      <Problem error={error} />
+      <div className="row end">
+        <Button size="bench" kind="danger" icon={Ban} submit busy={busy} disabled={!ready}>
+          {t('go')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Revoked({ ca, result, onDone }: { ca: CaView; result: Result<'ca.revoke'>; onDone: () => void }) {
+  const t = useTranslations('ca.revoke');
+  const common = useTranslations('common');
+  return (
+    <div className="stack" role="status">
+      <p className="lead">{t('done', { name: ca.commonName })}</p>
+      <p>
+        {result.rootCrl ? t('doneCrl', { number: result.rootCrl.number }) : t('noCrl', { code: result.trouble ?? '' })}
+      </p>
+      <p>{t('doneLive', { count: result.certificates })}</p>
+      <div className="row end">
+        {ca.active && (
+          <Button
+            size="bench"
+            kind="primary"
+            icon={Plus}
+            onClick={() => {
+              onDone();
+              goTo(hrefTo.station('ca/new'));
+            }}
+          >
+            {t('makeNext')}
+          </Button>
+        )}
+        <Button size="bench" kind={ca.active ? 'plain' : 'primary'} onClick={onDone}>
+          {common('close')}
+        </Button>
+      </div>
+    </div>
+  );
+}

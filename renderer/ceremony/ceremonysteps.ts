@@ -1,0 +1,105 @@
+/** The ceremony as data: which questions a path asks, and when each is answered. Pure. */
+import type { CaView, HierarchyView, NewCustody } from '../../app/contract/index.ts';
+import { newCustody } from '../../app/contract/model.ts';
+import { accessOf } from '../ca/accessdraft.ts';
+import { passphraseFits } from '../controls/passphrasestrength.ts';
+import type { CaDraft, Draft, NewSecrets, Path, Secrets } from './ceremonydraft.ts';
+
+export type Step =
+  | 'kind'
+  | 'root'
+  | 'rootKey'
+  | 'rootReview'
+  | 'issuing'
+  | 'issuingKey'
+  | 'parent'
+  | 'file'
+  | 'passphrase'
+  | 'review';
+
+const flows: Record<Path, readonly Step[]> = {
+  issuing: ['kind', 'issuing', 'issuingKey', 'parent', 'review'],
+  both: ['kind', 'root', 'rootKey', 'rootReview', 'issuing', 'issuingKey', 'review'],
+  request: ['kind', 'issuing', 'issuingKey', 'review'],
+  import: ['kind', 'file', 'passphrase', 'review'],
+};
+
+/** The root's own secret is still at hand: it was made on this page a moment ago. */
+const rootIsOpen = ({ root }: Draft, secrets: Secrets): boolean =>
+  root.custody.kind === 'kms' || custodyOf(root, secrets.root) !== undefined;
+
+/** A root made before the page was left has to be opened again. */
+export function stepsOf(draft: Draft, secrets: Secrets): readonly Step[] {
+  if (draft.path === null) return ['kind'];
+  const steps = flows[draft.path];
+  if (draft.path !== 'both' || draft.rootId === null || rootIsOpen(draft, secrets)) return steps;
+  return [...steps.slice(0, -1), 'parent', 'review'];
+}
+
+/** What the station is given; undefined while something is missing. */
+export function custodyOf({ custody }: CaDraft, secrets: NewSecrets): NewCustody | undefined {
+  const { kind, module, tokenSerial, region, keyArn, endpointUrl } = custody;
+  const given = {
+    file: { kind, passphrase: secrets.passphrase },
+    token: { kind, module, tokenSerial, pin: secrets.pin },
+    kms: {
+      kind,
+      region: region.trim(),
+      ...(endpointUrl.trim() === '' ? {} : { endpointUrl: endpointUrl.trim() }),
+      ...(keyArn.trim() === '' ? {} : { keyArn: keyArn.trim() }),
+    },
+  }[kind];
+  if (kind === 'file' && !passphraseFits(secrets)) return undefined;
+  if (kind === 'token' && secrets.pin === '') return undefined;
+  const read = newCustody.safeParse(given);
+  return read.success ? read.data : undefined;
+}
+
+export const yearsOf = ({ years }: CaDraft): number | undefined => {
+  const number = Number(years);
+  return Number.isInteger(number) && number >= 1 && number <= 50 ? number : undefined;
+};
+
+const nameFits = ({ commonName }: CaDraft) => commonName.trim().length > 0 && commonName.trim().length <= 64;
+
+/** How the parent's key is opened: what was just typed for a root made here, else what was asked for. */
+export function parentAccess(draft: Draft, secrets: Secrets, parent: CaView | undefined) {
+  if (draft.path === 'both' && rootIsOpen(draft, secrets)) {
+    const { kind } = draft.root.custody;
+    if (kind === 'kms') return { kind: 'secret', secret: '' } as const;
+    return { kind: 'secret', secret: kind === 'file' ? secrets.root.passphrase : secrets.root.pin } as const;
+  }
+  return parent && accessOf(secrets.access, parent.custody);
+}
+
+export const parentOf = (draft: Draft, { authorities }: HierarchyView): CaView | undefined =>
+  authorities.find(({ issuerId }) => issuerId === (draft.path === 'both' ? draft.rootId : draft.parentId));
+
+/** Whether a step is answered. */
+export function isComplete(step: Step, draft: Draft, secrets: Secrets, hierarchy: HierarchyView): boolean {
+  switch (step) {
+    case 'kind':
+      return draft.path !== null;
+    case 'root':
+      return nameFits(draft.root) && yearsOf(draft.root) !== undefined;
+    case 'rootKey':
+      return draft.rootId !== null || custodyOf(draft.root, secrets.root) !== undefined;
+    case 'rootReview':
+      return draft.rootId !== null;
+    case 'issuing':
+      return nameFits(draft.issuing) && (draft.path === 'request' || yearsOf(draft.issuing) !== undefined);
+    case 'issuingKey':
+      return custodyOf(draft.issuing, secrets.issuing) !== undefined;
+    case 'parent':
+      return parentAccess(draft, secrets, parentOf(draft, hierarchy)) !== undefined;
+    case 'file':
+      return secrets.file.content !== '';
+    case 'passphrase':
+      return passphraseFits(secrets.kept);
+    case 'review':
+      return false;
+  }
+}
+
+export const missingSteps = (draft: Draft, secrets: Secrets, hierarchy: HierarchyView): Step[] =>
+  stepsOf(draft, secrets).filter((step) => step !== 'review' && !isComplete(step, draft, secrets, hierarchy));

@@ -1,0 +1,105 @@
+import { useTranslations } from 'use-intl';
+import { Field } from '../controls/field.tsx';
+import { PersonFields } from '../station/personfields.tsx';
+import { SlotFields } from '../station/slotfields.tsx';
+import { TargetFields } from '../station/targetfields.tsx';
+import type { Draft } from './setupdraft.ts';
+
+export type StepProps = { draft: Draft; change: (part: Partial<Draft>) => void };
+
+export function IdentityStep({ draft, change }: StepProps) {
+  const t = useTranslations('setup.station');
+  return (
+    <div className="stack narrow">
+      <h2>{t('lead')}</h2>
+      <Field
+        label={t('name')}
+        hint={t('nameHint')}
+        value={draft.name}
+        maxLength={60}
+        onValue={(name) => change({ name })}
+      />
+      <Field
+        label={t('organisation')}
+        hint={t('organisationHint')}
+        value={draft.organisation}
+        maxLength={60}
+        onValue={(organisation) => change({ organisation })}
+      />
+    </div>
+  );
+}
+
+export function PeopleStep({ draft, change }: StepProps) {
+  const t = useTranslations('setup');
+  return (
+    <div className="stack">
+      <h2>{t('people.lead')}</h2>
+      <h3>{t('people.engineer')}</h3>
+      <PersonFields draft={draft.engineer} onDraft={(engineer) => change({ engineer })} />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={draft.withOperator}
+          onChange={(event) => change({ withOperator: event.target.checked })}
+        />
+        {t('people.withOperator')}
+      </label>
+      {draft.withOperator && (
+        <>
+          <h3>{t('people.operator')}</h3>
+          <PersonFields draft={draft.operator} onDraft={(operator) => change({ operator })} />
+          {draft.operator.badge !== '' && draft.operator.badge === draft.engineer.badge && (
+            <p className="wrong" role="alert">
+              {t('problem.badgeTwice')}
+            </p>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+export function SlotsStep({ draft, change, drivers }: StepProps & { drivers: readonly string[] }) {
+  const t = useTranslations();
+  const slots = draft.slots.map((slot) => ({ ...slot, driver: slot.driver === '' ? (drivers[0] ?? '') : slot.driver }));
+  return (
+    <div className="stack">
+      <h2>{t('setup.slots.lead')}</h2>
+      <p className="hint">{t('station.slots.intro')}</p>
+      <SlotFields slots={slots} drivers={drivers} onSlots={(next) => change({ slots: next })} />
+    </div>
+  );
+}
+
+export function CloudStep({ draft, change }: StepProps) {
+  const t = useTranslations();
+  const choices = [
+    [false, t('setup.cloud.later')],
+    [true, t('setup.cloud.now')],
+  ] as const;
+  return (
+    <div className="stack">
+      <h2>{t('setup.cloud.lead')}</h2>
+      <fieldset aria-label={t('setup.cloud.lead')}>
+        {choices.map(([withCloud, label]) => (
+          <label key={label} className="check">
+            <input
+              type="radio"
+              name="cloud"
+              checked={draft.withCloud === withCloud}
+              onChange={() => change({ withCloud })}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      {draft.withCloud && (
+        <>
+          <p className="hint">{t('station.cloud.credentials')}</p>
+          <TargetFields draft={draft.target} onDraft={(target) => change({ target })} />
+        </>
+      )}
+    </div>
+  );
+}

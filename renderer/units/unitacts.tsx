@@ -1,0 +1,103 @@
+import { RefreshCcw, Trash2 } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { Person, UnitStory } from '../../app/contract/index.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/errornotice.tsx';
+import { Field } from '../controls/field.tsx';
+import { Modal } from '../controls/modal.tsx';
+import { nobody, Second, secondFits } from '../signin/secondperson.tsx';
+import { type Flow, flowsOf } from './jointacts.ts';
+
+const icons = { rework: RefreshCcw, scrap: Trash2 } as const;
+
+type Props = { unit: UnitStory; person: Person; inWork: boolean; onDone: () => void };
+
+/** What two people together can do with a unit: another identity, or the end of it. */
+export function UnitActs({ unit, person, inWork, onDone }: Props) {
+  const t = useTranslations('rework');
+  const [open, setOpen] = useState<Flow>();
+  const flows = flowsOf(unit, person, inWork);
+  if (flows.length === 0) return null;
+  return (
+    <div className="row">
+      {flows.map((flow) => (
+        <Button
+          key={flow}
+          kind={flow === 'scrap' ? 'danger' : 'plain'}
+          icon={icons[flow]}
+          onClick={() => setOpen(flow)}
+        >
+          {t(`${flow}.open`)}
+        </Button>
+      ))}
+      <Modal
+        open={open !== undefined}
+        onClose={() => setOpen(undefined)}
+        title={t(`${open ?? 'scrap'}.title`, { serial: unit.unitSerial })}
+        size="large"
+      >
+        {open && (
+          <Agreement
+            key={open}
+            flow={open}
+            unitSerial={unit.unitSerial}
+            onDone={() => {
+              setOpen(undefined);
+              onDone();
+            }}
+          />
+        )}
+      </Modal>
+    </div>
+  );
+}
+
+const shortestReason = 3;
+
+function Agreement({ flow, unitSerial, onDone }: { flow: Flow; unitSerial: string; onDone: () => void }) {
+  const t = useTranslations('rework');
+  const [reason, setReason] = useState('');
+  const [second, setSecond] = useState(nobody);
+  const { run, busy, error } = useAct(flow === 'rework' ? 'units.rework' : 'units.scrap');
+  const ready = reason.trim().length >= shortestReason && secondFits(second);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready) return;
+    if (await run({ unitSerial, reason: reason.trim(), second })) return onDone();
+    setSecond({ ...second, pin: '' });
+  };
+  return (
+    <form className="stack" onSubmit={(event) => void submit(event)}>
+      <ul className="meaning">
+        {(['unit', 'certificate', 'next'] as const).map((part) => (
+          <li key={part}>{t(`${flow}.meaning.${part}`)}</li>
+        ))}
+      </ul>
+      <Field
+        size="bench"
+        label={t('reason')}
+        hint={t('reasonHint')}
+        maxLength={500}
+        value={reason}
+        autoFocus
+        onValue={setReason}
+      />
+      <Second second={second} onSecond={setSecond} />
+      <Problem error={error} />
+      <div className="row end">
+        <Button
+          size="bench"
+          kind={flow === 'scrap' ? 'danger' : 'primary'}
+          icon={icons[flow]}
+          submit
+          busy={busy}
+          disabled={!ready}
+        >
+          {t(`${flow}.go`)}
+        </Button>
+      </div>
+    </form>
+  );
+}
