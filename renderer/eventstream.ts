@@ -25,7 +25,7 @@ const pause = (signal: AbortSignal): Promise<void> =>
   });
 
 /** Listens until it is stopped or the page is not let in, reopening what ends. Returns the way to stop. */
-export function listen(options: EventsOptions): () => void {
+export function listenToEvents(options: EventsOptions): () => void {
   const stop = new AbortController();
   const { signal } = stop;
 

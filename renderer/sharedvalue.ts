@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
 /** One value that several components share. */
-export type Cell<T> = { get(): T; set(next: T): void; use(): T };
+export type SharedValue<T> = { get(): T; set(next: T): void; use(): T };
 
-export function cell<T>(first: T): Cell<T> {
+export function sharedValue<T>(first: T): SharedValue<T> {
   let value = first;
   const listeners = new Set<() => void>();
   const get = () => value;

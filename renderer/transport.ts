@@ -1,6 +1,6 @@
 import type { CallEnvelope, EventName, Reply, Transport, WindowAct } from '../app/contract/index.ts';
 import { createEntrance, type Outside, pageHeader } from './entrance.ts';
-import { listen } from './eventstream.ts';
+import { listenToEvents } from './eventstream.ts';
 
 /** Whether the station hears us. `lost` means what is on screen may be old, `out` that this page is not let in. */
 export type Link = 'connecting' | 'up' | 'lost' | 'out';
@@ -66,7 +66,7 @@ function http(): LinkedTransport {
     stop?.();
     opened = names.join(',');
     if (names.length === 0) return;
-    stop = listen({
+    stop = listenToEvents({
       entrance,
       names,
       settled: () => turning,

@@ -3,22 +3,22 @@ import { useTranslations } from 'use-intl';
 import type { BatchesSnapshot, BatchRow, Person, StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Empty } from '../controls/emptystate.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { useBatches } from '../stationclient.ts';
 import { BatchPill } from './batchpills.tsx';
-import { Progress } from './batchprogress.tsx';
+import { BatchProgressBar } from './batchprogressbar.tsx';
 import { CloudNotice } from './cloudnotice.tsx';
 
 /** From passed units to registered things. */
-export function Batches({ person, status }: { person: Person; status: StationStatus | undefined }) {
+export function BatchList({ person, status }: { person: Person; status: StationStatus | undefined }) {
   const t = useTranslations();
   const snapshot = useBatches();
   return (
     <div className="page">
-      <div className="desk-head">
+      <div className="page-head">
         <h1>{t('batches.title')}</h1>
       </div>
       {!snapshot && <p className="loading">{t('app.loading')}</p>}
@@ -27,7 +27,7 @@ export function Batches({ person, status }: { person: Person; status: StationSta
           {person.role === 'engineer' && <CloudNotice status={status} />}
           <Ready snapshot={snapshot} person={person} />
           {snapshot.batches.length === 0 ? (
-            <Empty icon={Layers} title={t('batches.empty')} hint={t('batches.emptyHint')} />
+            <EmptyState icon={Layers} title={t('batches.empty')} hint={t('batches.emptyHint')} />
           ) : (
             <ul className="cards" aria-label={t('batches.list')}>
               {snapshot.batches.map((batch) => (
@@ -68,7 +68,7 @@ function Ready({ snapshot, person }: { snapshot: BatchesSnapshot; person: Person
           {t('make')}
         </Button>
       )}
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </section>
   );
 }
@@ -87,9 +87,9 @@ function BatchCard({ batch, snapshot }: { batch: BatchRow; snapshot: BatchesSnap
         <BatchPill state={batch.state} />
       </div>
       <p className="hint">
-        {t('count', { count: batch.count })} · {batch.createdBy}, <When at={batch.createdAt} />
+        {t('count', { count: batch.count })} · {batch.createdBy}, <Timestamp at={batch.createdAt} />
       </p>
-      {progress && <Progress progress={progress} />}
+      {progress && <BatchProgressBar progress={progress} />}
       {!progress && batch.registered + batch.rejected + batch.unaccounted > 0 && (
         <p className="row">
           <span>
@@ -103,7 +103,7 @@ function BatchCard({ batch, snapshot }: { batch: BatchRow; snapshot: BatchesSnap
           </span>
         </p>
       )}
-      <Problem error={batch.error} />
+      <ErrorNotice error={batch.error} />
     </li>
   );
 }

@@ -5,19 +5,19 @@ import type { BatchMember, BatchRow, Person, StationStatus } from '../../app/con
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
 import { useBatches } from '../stationclient.ts';
 import { BatchPill } from './batchpills.tsx';
-import { Progress } from './batchprogress.tsx';
+import { BatchProgressBar } from './batchprogressbar.tsx';
 import { CloudNotice } from './cloudnotice.tsx';
 import { Members } from './members.tsx';
 
 type Props = { batchId: string; person: Person; status: StationStatus | undefined };
 
 /** One batch: submit it, watch it, and see what became of each unit. */
-export function Batch({ batchId, person, status }: Props) {
+export function BatchPage({ batchId, person, status }: Props) {
   const t = useTranslations();
   const snapshot = useBatches();
   const batch = snapshot?.batches.find((candidate) => candidate.batchId === batchId);
@@ -30,10 +30,10 @@ export function Batch({ batchId, person, status }: Props) {
         {t('batches.back')}
       </a>
       {!snapshot && <p className="loading">{t('app.loading')}</p>}
-      {snapshot && !batch && <Problem error={{ code: 'batch.notFound', detail: batchId }} />}
+      {snapshot && !batch && <ErrorNotice error={{ code: 'batch.notFound', detail: batchId }} />}
       {batch && (
         <>
-          <div className="desk-head">
+          <div className="page-head">
             <h1>{batch.batchId}</h1>
             <BatchPill state={batch.state} />
             <span className="grow" />
@@ -41,13 +41,13 @@ export function Batch({ batchId, person, status }: Props) {
           </div>
           {person.role === 'engineer' && !progress && batch.state !== 'done' && <CloudNotice status={status} />}
           <p className="hint">
-            {t('batches.count', { count: batch.count })} · {batch.createdBy}, <When at={batch.createdAt} />
+            {t('batches.count', { count: batch.count })} · {batch.createdBy}, <Timestamp at={batch.createdAt} />
             {batch.taskId !== null && ` · ${t('batches.task')} ${batch.taskId}`} ·{' '}
             <span title={batch.digest}>{t('batches.digest')}: </span>
             <code>{batch.digest.slice(0, 16)}…</code>
           </p>
-          {progress && <Progress progress={progress} />}
-          {batch.error?.code !== 'cloud.caNotRegistered' && <Problem error={batch.error} />}
+          {progress && <BatchProgressBar progress={progress} />}
+          {batch.error?.code !== 'cloud.caNotRegistered' && <ErrorNotice error={batch.error} />}
           <Counts batch={batch} filter={filter} onFilter={setFilter} />
           <Members batch={batch} filter={filter} />
         </>
@@ -102,9 +102,9 @@ function Acts({ batch, submitting, status }: ActsProps) {
           if (await stop.run({ batchId })) setAsking(false);
         }}
       >
-        <Problem error={stop.error} />
+        <ErrorNotice error={stop.error} />
       </Confirm>
-      <Problem error={submit.error} />
+      <ErrorNotice error={submit.error} />
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { hrefTo } from '../route.ts';
 
 /** What stands between passed units and AWS: no target, or a CA that AWS does not know. */
@@ -32,7 +32,7 @@ export function CloudNotice({ status }: { status: StationStatus | undefined }) {
       <div>
         <strong>{t('caTitle')}</strong>
         <p>{t('caMeaning')}</p>
-        <Problem error={error} />
+        <ErrorNotice error={error} />
       </div>
       <Button size="bench" busy={busy} onClick={() => void run({})}>
         {t('caRegister')}

@@ -1,10 +1,10 @@
 import { PackageSearch } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { BatchMember, BatchRow } from '../../app/contract/index.ts';
-import { Empty } from '../controls/emptystate.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { type Column, PagedTable } from '../controls/pagedtable.tsx';
-import { usePages } from '../controls/paging.ts';
+import { usePaging } from '../controls/paging.ts';
 import { hrefTo } from '../route.ts';
 import { station } from '../stationclient.ts';
 import { MemberPill } from './batchpills.tsx';
@@ -14,7 +14,7 @@ export function Members({ batch, filter }: { batch: BatchRow; filter: BatchMembe
   const t = useTranslations('batches');
   const { batchId } = batch;
   const version = `${batch.state} ${batch.registered} ${batch.rejected} ${batch.unaccounted}`;
-  const pages = usePages<BatchMember>(`${batchId} ${filter}`, version, async (offset, limit) => {
+  const pages = usePaging<BatchMember>(`${batchId} ${filter}`, version, async (offset, limit) => {
     const shown = await station.call('batches.show', {
       batchId,
       offset,
@@ -41,10 +41,10 @@ export function Members({ batch, filter }: { batch: BatchRow; filter: BatchMembe
     { key: 'line', head: t('column.line'), width: '5rem', cell: (row) => row.line },
   ];
   if (pages.total === 0)
-    return <Empty icon={PackageSearch} title={t('noMembers')} hint={t('count', { count: batch.count })} />;
+    return <EmptyState icon={PackageSearch} title={t('noMembers')} hint={t('count', { count: batch.count })} />;
   return (
     <>
-      <Problem error={pages.error} />
+      <ErrorNotice error={pages.error} />
       <PagedTable label={t('members')} pages={pages} columns={columns} href={(row) => hrefTo.unit(row.unitSerial)} />
     </>
   );

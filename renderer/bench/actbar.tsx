@@ -6,8 +6,8 @@ import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { BenchStrip } from '../scanreader/scanstrip.tsx';
 import { useErrorWords } from '../words/index.ts';
-import { Drawing } from './actdrawing.tsx';
-import { type NextAct, nextAct, pictureOfAct } from './benchact.ts';
+import { ActDrawing } from './actdrawing.tsx';
+import { type BenchAct, benchAct, pictureOfAct } from './benchact.ts';
 import { lockedAsOne } from './lockedbench.tsx';
 import { useLockWords } from './lockwords.ts';
 import { Remedy } from './remedy.tsx';
@@ -16,12 +16,12 @@ import { TypedLabel } from './typedlabel.tsx';
 /** The top of the bench: the one next act as a picture and a sentence, and where the last scan went. */
 export function ActBar({ bench, person }: { bench: BenchSnapshot; person: Person | null }) {
   const t = useTranslations('bench');
-  const next = nextAct(bench, person !== null);
+  const next = benchAct(bench, person !== null);
   const sentence = useSentence(bench);
   const [typing, setTyping] = useState(false);
   return (
     <div className="actbar">
-      <Drawing picture={pictureOfAct(next)} className="act-picture" />
+      <ActDrawing picture={pictureOfAct(next)} className="act-picture" />
       <div className="act-words">
         <p className="act-sentence" aria-live="polite">
           {sentence(next)}
@@ -49,7 +49,7 @@ function AllReasons({ bench: { interlocks } }: { bench: BenchSnapshot }) {
   return <p className="act-why">{interlocks.map(({ reason }) => why(reason)).join(' · ')}</p>;
 }
 
-function useSentence(bench: BenchSnapshot): (next: NextAct) => string {
+function useSentence(bench: BenchSnapshot): (next: BenchAct) => string {
   const t = useTranslations();
   const words = useErrorWords();
   const { act } = useLockWords();

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Picture } from './actpictures.ts';
+import type { ActPicture } from './actpictures.ts';
 
 const star = 'M0-13 3.8-4.6 13-3.8 6 2.4 8.2 11.6 0 6.8-8.2 11.6-6 2.4-13-3.8-3.8-4.6Z';
 
@@ -22,7 +22,7 @@ const plug = (
 );
 
 /** Line drawings for three metres: few strokes, the colour of the words beside them, one thing to do each. */
-const drawings: Record<Picture, ReactNode> = {
+const drawings: Record<ActPicture, ReactNode> = {
   cable: (
     <>
       {unit(4, 22)}
@@ -126,7 +126,7 @@ const drawings: Record<Picture, ReactNode> = {
 };
 
 /** Beside its sentence always, so it says nothing to those who hear the screen. */
-export function Drawing({ picture, className = '' }: { picture: Picture; className?: string }) {
+export function ActDrawing({ picture, className = '' }: { picture: ActPicture; className?: string }) {
   return (
     <svg className={`picture ${className}`} data-picture={picture} viewBox="0 0 96 72" aria-hidden="true">
       {drawings[picture]}

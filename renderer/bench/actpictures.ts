@@ -10,7 +10,7 @@ import {
 } from '../../app/contract/index.ts';
 
 /** The drawings of drawing.tsx, by what a person does. */
-export type Picture =
+export type ActPicture =
   | 'again'
   | 'badge'
   | 'bin'
@@ -25,7 +25,7 @@ export type Picture =
   | 'wait';
 
 /** What helps against an error. Exhaustive: a new act without a picture does not compile. */
-export const pictureOfNext: Record<NextAct, Picture> = {
+export const pictureOfNext: Record<NextAct, ActPicture> = {
   checkCable: 'cable',
   checkSetup: 'engineer',
   callEngineer: 'engineer',
@@ -41,7 +41,7 @@ export const pictureOfNext: Record<NextAct, Picture> = {
   wait: 'wait',
 };
 
-export const pictureOfAsk: Record<SlotAsk, Picture> = {
+export const pictureOfAsk: Record<SlotAsk, ActPicture> = {
   signIn: 'badge',
   plugIn: 'cable',
   scanLabel: 'scanner',
@@ -55,7 +55,7 @@ export const pictureOfAsk: Record<SlotAsk, Picture> = {
   scanGolden: 'golden',
 };
 
-export const pictureOfLock: Record<LockReason, Picture> = {
+export const pictureOfLock: Record<LockReason, ActPicture> = {
   repeatedErrors: 'engineer',
   records: 'engineer',
   disk: 'engineer',
@@ -85,7 +85,7 @@ const unitOf: Record<Blame, 'says' | 'keep'> = {
 export const keepsUnit = (code: ErrorCode): boolean => unitOf[blameOf(code)] === 'keep';
 
 /** The picture of a slot's next act. */
-export const pictureOf = ({ ask, error, lockReason, state }: Slot): Picture => {
+export const pictureOf = ({ ask, error, lockReason, state }: Slot): ActPicture => {
   if (error) return pictureOfNext[nextActOf(error.code)];
   return state === 'LOCKED' && lockReason ? pictureOfLock[lockReason] : pictureOfAsk[ask];
 };

@@ -1,8 +1,8 @@
 import type { BenchSnapshot, LockReason, Slot, SlotState } from '../../app/contract/index.ts';
-import { type Picture, pictureOf, pictureOfLock } from './actpictures.ts';
+import { type ActPicture, pictureOf, pictureOfLock } from './actpictures.ts';
 
 /** The one next act of the whole bench: a slot's own, why it is locked, or one of the bench. */
-export type NextAct =
+export type BenchAct =
   | { kind: 'slot'; slot: Slot }
   | { kind: 'locked'; reason: LockReason }
   /** A label was scanned ahead: its unit is plugged in next. */
@@ -12,7 +12,7 @@ export type NextAct =
 /** What a person can do first: a waiting scanner before bins, bins before new units. */
 const urgency = ['SCAN', 'FAIL', 'CHECK_STATION', 'PASS'] as const satisfies readonly SlotState[];
 
-export function nextAct(bench: BenchSnapshot, signedIn: boolean): NextAct {
+export function benchAct(bench: BenchSnapshot, signedIn: boolean): BenchAct {
   if (bench.slots.length === 0) return { kind: 'bench', act: 'noSlots' };
   if (bench.locked && bench.locked !== 'signedOut') return { kind: 'locked', reason: bench.locked };
   if (!signedIn) return { kind: 'bench', act: 'signIn' };
@@ -37,10 +37,10 @@ const pictureOfBench = {
   plugGolden: 'golden',
   wait: 'wait',
   noSlots: 'engineer',
-} as const satisfies Record<Extract<NextAct, { kind: 'bench' }>['act'], Picture>;
+} as const satisfies Record<Extract<BenchAct, { kind: 'bench' }>['act'], ActPicture>;
 
 /** What is drawn beside its sentence. */
-export function pictureOfAct(next: NextAct): Picture {
+export function pictureOfAct(next: BenchAct): ActPicture {
   switch (next.kind) {
     case 'slot':
       return pictureOf(next.slot);

@@ -5,18 +5,18 @@ import { Modal } from '../controls/modal.tsx';
 import { PracticePanel } from '../practice/practicepanel.tsx';
 import { useBench, useSession } from '../stationclient.ts';
 import { ActBar } from './actbar.tsx';
-import { Locked, lockedAsOne } from './lockedbench.tsx';
-import { Shift } from './shiftcounters.tsx';
-import { Tile } from './slottile.tsx';
-import { useTones } from './statesounds.ts';
+import { LockedBench, lockedAsOne } from './lockedbench.tsx';
+import { ShiftCounters } from './shiftcounters.tsx';
+import { SlotTile } from './slottile.tsx';
+import { useStateSounds } from './statesounds.ts';
 import { columnsFor, tileSize } from './tilegrid.ts';
 
 /** The first screen: every slot at once, and the one next act. */
-export function Bench() {
+export function BenchPage() {
   const t = useTranslations();
   const bench = useBench();
   const person = useSession()?.person ?? null;
-  useTones(bench);
+  useStateSounds(bench);
   if (!bench) return <p className="loading">{t('app.loading')}</p>;
   const reason = lockedAsOne(bench);
   return (
@@ -25,13 +25,13 @@ export function Bench() {
       <ActBar bench={bench} person={person} />
       {reason ? (
         <div className="tiles">
-          <Locked bench={bench} reason={reason} />
+          <LockedBench bench={bench} reason={reason} />
         </div>
       ) : (
         <Tiles bench={bench} />
       )}
       {bench.practice && <PracticePanel slotCount={bench.slots.length} />}
-      <Shift bench={bench} signedIn={person !== null} />
+      <ShiftCounters bench={bench} signedIn={person !== null} />
     </div>
   );
 }
@@ -60,7 +60,7 @@ function Tiles({ bench }: { bench: BenchSnapshot }) {
     <div className="tiles" ref={space}>
       <div className="tiles-grid" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
         {bench.slots.map((slot) => (
-          <Tile
+          <SlotTile
             key={slot.slotId}
             slot={slot}
             size={size}
@@ -77,7 +77,7 @@ function Tiles({ bench }: { bench: BenchSnapshot }) {
       >
         {opened && (
           <div className="tile-alone">
-            <Tile slot={opened} size="large" goldenDue={goldenDue} />
+            <SlotTile slot={opened} size="large" goldenDue={goldenDue} />
           </div>
         )}
       </Modal>

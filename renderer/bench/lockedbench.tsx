@@ -1,7 +1,7 @@
 import { Lock } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { BenchSnapshot, LockReason } from '../../app/contract/index.ts';
-import { Drawing } from './actdrawing.tsx';
+import { ActDrawing } from './actdrawing.tsx';
 import { pictureOfLock } from './actpictures.ts';
 import { useLockWords } from './lockwords.ts';
 
@@ -10,7 +10,7 @@ export const lockedAsOne = ({ locked, slots }: BenchSnapshot): LockReason | unde
   slots.length > 0 && slots.every(({ state }) => state === 'LOCKED') ? locked : undefined;
 
 /** The reason that holds first, what to do about it, and small, for the engineer, everything that holds. */
-export function Locked({ bench, reason }: { bench: BenchSnapshot; reason: LockReason }) {
+export function LockedBench({ bench, reason }: { bench: BenchSnapshot; reason: LockReason }) {
   const t = useTranslations();
   const words = useLockWords();
   const word = t('bench.state.LOCKED');
@@ -21,7 +21,7 @@ export function Locked({ bench, reason }: { bench: BenchSnapshot; reason: LockRe
         <span className="tile-word">{word}</span>
       </div>
       <div className="locked-why">
-        <Drawing picture={pictureOfLock[reason]} />
+        <ActDrawing picture={pictureOfLock[reason]} />
         <div>
           <p className="locked-reason">{words.why(reason)}</p>
           <p className="tile-ask">{words.act(reason)}</p>

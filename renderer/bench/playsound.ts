@@ -36,7 +36,7 @@ const tunes: Record<Sound, { wave: OscillatorType; notes: readonly (readonly [nu
 
 let context: AudioContext | undefined;
 
-export function play(sound: Sound): void {
+export function playSound(sound: Sound): void {
   context ??= new AudioContext();
   if (context.state === 'suspended') void context.resume();
   const { wave, notes } = tunes[sound];

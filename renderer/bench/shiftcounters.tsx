@@ -1,10 +1,10 @@
 import { useFormatter, useTranslations } from 'use-intl';
 import type { BenchSnapshot } from '../../app/contract/index.ts';
-import { useDuration, When } from '../controls/timestamp.tsx';
-import { RecipeMark } from './recipemark.tsx';
+import { Timestamp, useDuration } from '../controls/timestamp.tsx';
+import { RecipeTag } from './recipetag.tsx';
 
 /** The quiet edge: the order and what is left of it, and the shift's counters. */
-export function Shift({ bench, signedIn }: { bench: BenchSnapshot; signedIn: boolean }) {
+export function ShiftCounters({ bench, signedIn }: { bench: BenchSnapshot; signedIn: boolean }) {
   const t = useTranslations('bench');
   const format = useFormatter();
   const duration = useDuration();
@@ -52,7 +52,7 @@ export function Shift({ bench, signedIn }: { bench: BenchSnapshot; signedIn: boo
       ) : (
         <p className="shift-order">{t('order.none')}</p>
       )}
-      <RecipeMark bench={bench} signedIn={signedIn} />
+      <RecipeTag bench={bench} signedIn={signedIn} />
       <dl className="shift-facts" aria-label={t('shift.label')}>
         {facts.map((fact) => (
           <div key={fact.label}>
@@ -64,7 +64,7 @@ export function Shift({ bench, signedIn }: { bench: BenchSnapshot; signedIn: boo
       <p className="shift-since fine">
         {t('shift.label')}
         <br />
-        {t.rich('shift.since', { time: () => <When at={counters.since} shape="short" /> })}
+        {t.rich('shift.since', { time: () => <Timestamp at={counters.since} shape="short" /> })}
       </p>
     </footer>
   );

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { Slot } from '../../app/contract/index.ts';
 
 /** What is special about the unit in a slot: the golden one, or one that is tried again by itself. */
-export function Marks({ slot: { golden = false, retried = 0 } }: { slot: Slot }) {
+export function SlotMarks({ slot: { golden = false, retried = 0 } }: { slot: Slot }) {
   const t = useTranslations('now');
   if (!golden && retried === 0) return null;
   return (

@@ -5,7 +5,7 @@ import { useDuration } from '../controls/timestamp.tsx';
 import { fractionDone } from './fractiondone.ts';
 import type { TileSize } from './tilegrid.ts';
 
-export function Bar({ slot }: { slot: Slot }) {
+export function StepBar({ slot }: { slot: Slot }) {
   const t = useTranslations('bench');
   const percent = Math.round(fractionDone(slot.steps) * 100);
   return (
@@ -23,9 +23,9 @@ export function Bar({ slot }: { slot: Slot }) {
 }
 
 /** Step n of m, what is happening, the bar, and the time of each step so far. */
-export function Steps({ slot, size }: { slot: Slot; size: TileSize }) {
+export function SlotSteps({ slot, size }: { slot: Slot; size: TileSize }) {
   const t = useTranslations('bench');
-  if (size === 'small' || slot.steps.length === 0) return <Bar slot={slot} />;
+  if (size === 'small' || slot.steps.length === 0) return <StepBar slot={slot} />;
   const index = slot.steps.findIndex((step) => step.state === 'running');
   const current = slot.steps[index];
   return (
@@ -37,7 +37,7 @@ export function Steps({ slot, size }: { slot: Slot; size: TileSize }) {
             {t('stepOf', { step: index < 0 ? slot.steps.length : index + 1, total: slot.steps.length })}
           </span>
         </p>
-        <Bar slot={slot} />
+        <StepBar slot={slot} />
       </div>
       <ol className="step-list" aria-label={t('stepsLabel', { slot: String(slot.slotId) })}>
         {slot.steps.map((step) => (

@@ -1,14 +1,14 @@
 import { useTranslations } from 'use-intl';
 import type { Slot } from '../../app/contract/index.ts';
 import { useDuration } from '../controls/timestamp.tsx';
-import { Drawing } from './actdrawing.tsx';
+import { ActDrawing } from './actdrawing.tsx';
 import { pictureOf } from './actpictures.ts';
 import { useLockWords } from './lockwords.ts';
-import { Marks } from './slotmarks.tsx';
-import { Steps } from './slotsteps.tsx';
-import { Retry, Trouble } from './slottrouble.tsx';
-import { appearance } from './stateappearance.ts';
-import { Stop } from './stopunit.tsx';
+import { SlotMarks } from './slotmarks.tsx';
+import { SlotSteps } from './slotsteps.tsx';
+import { Retry, SlotTrouble } from './slottrouble.tsx';
+import { stateAppearance } from './stateappearance.ts';
+import { StopUnit } from './stopunit.tsx';
 import type { TileSize } from './tilegrid.ts';
 
 type Props = {
@@ -20,10 +20,10 @@ type Props = {
 };
 
 /** One slot: what state it is in, and what to do. */
-export function Tile({ slot, size, goldenDue, onOpen }: Props) {
+export function SlotTile({ slot, size, goldenDue, onOpen }: Props) {
   const t = useTranslations('bench');
   const duration = useDuration();
-  const { token, icon: Icon } = appearance[slot.state];
+  const { token, icon: Icon } = stateAppearance[slot.state];
   const word = t(`state.${slot.state}`);
   const number = String(slot.slotId);
   const working = slot.state === 'WORKING';
@@ -38,20 +38,20 @@ export function Tile({ slot, size, goldenDue, onOpen }: Props) {
         <span className="tile-number">{number}</span>
         <span className="tile-name">{slot.name}</span>
         <span className="tile-serial">{slot.unitSerial}</span>
-        <Marks slot={slot} />
+        <SlotMarks slot={slot} />
         {slot.elapsedMs !== undefined && <span className="tile-time">{duration(slot.elapsedMs)}</span>}
       </header>
       <div className="tile-state">
         <Icon className="tile-icon" aria-hidden="true" />
         <span className="tile-word">{word}</span>
-        {size === 'large' && !working && <Drawing picture={waitsForGolden ? 'golden' : pictureOf(slot)} />}
+        {size === 'large' && !working && <ActDrawing picture={waitsForGolden ? 'golden' : pictureOf(slot)} />}
       </div>
       <div className="tile-body">
-        {working && <Steps slot={slot} size={size} />}
+        {working && <SlotSteps slot={slot} size={size} />}
         {!working && <Sentence slot={slot} goldenDue={waitsForGolden ? goldenDue : undefined} />}
       </div>
       {size !== 'small' && <Retry slot={slot} />}
-      {size === 'large' && working && <Stop slot={slot} />}
+      {size === 'large' && working && <StopUnit slot={slot} />}
       {onOpen && (
         <button
           type="button"
@@ -68,7 +68,7 @@ function Sentence({ slot, goldenDue }: { slot: Slot; goldenDue: string | undefin
   const t = useTranslations();
   const words = useLockWords();
   const { ask, certificateId, error, lockReason, state } = slot;
-  if (error) return <Trouble error={error} />;
+  if (error) return <SlotTrouble error={error} />;
   const act = () => {
     if (lockReason) return words.act(lockReason);
     if (ask === 'signIn') return words.act('signedOut');

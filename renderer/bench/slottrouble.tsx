@@ -7,7 +7,7 @@ import { useErrorWords, useReason } from '../words/index.ts';
 import { keepsUnit } from './actpictures.ts';
 
 /** What happened to the unit in a slot and what to do with it. The code is small, for the engineer. */
-export function Trouble({ error }: { error: WireError }) {
+export function SlotTrouble({ error }: { error: WireError }) {
   const t = useTranslations();
   const words = useErrorWords()[error.code];
   const reason = useReason()(error);

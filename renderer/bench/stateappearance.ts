@@ -3,7 +3,7 @@ import type { SlotState } from '../../app/contract/index.ts';
 
 export type Sound = 'ask' | 'pass' | 'fail' | 'check' | 'refused';
 
-export type Appearance = {
+export type StateAppearance = {
   /** `--state-<token>` and `--state-<token>-ink` in styles/tokens.css. */
   token: string;
   /** A silhouette of its own, so that the state is clear without colour. */
@@ -14,7 +14,7 @@ export type Appearance = {
 };
 
 /** Each state's colour, shape, word and sound. Exhaustive: a new state without an appearance does not compile. */
-export const appearance = {
+export const stateAppearance = {
   EMPTY: { token: 'empty', icon: Plug, word: 'bench.state.EMPTY', sound: null },
   SCAN: { token: 'scan', icon: ScanBarcode, word: 'bench.state.SCAN', sound: 'ask' },
   WORKING: { token: 'working', icon: Cog, word: 'bench.state.WORKING', sound: null },
@@ -22,4 +22,4 @@ export const appearance = {
   FAIL: { token: 'fail', icon: OctagonX, word: 'bench.state.FAIL', sound: 'fail' },
   CHECK_STATION: { token: 'check', icon: TriangleAlert, word: 'bench.state.CHECK_STATION', sound: 'check' },
   LOCKED: { token: 'locked', icon: Lock, word: 'bench.state.LOCKED', sound: null },
-} as const satisfies Record<SlotState, Appearance>;
+} as const satisfies Record<SlotState, StateAppearance>;

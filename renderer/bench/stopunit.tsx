@@ -5,11 +5,11 @@ import type { Slot } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { useSession } from '../stationclient.ts';
 
-/** Stops the unit in a slot, after asking. A scan presses neither (see scan.ts). */
-export function Stop({ slot }: { slot: Slot }) {
+/** Stops the unit in a slot, after asking. A scan presses neither (see scanreader/keylistener.ts). */
+export function StopUnit({ slot }: { slot: Slot }) {
   const t = useTranslations('now');
   const person = useSession()?.person;
   const [asking, setAsking] = useState(false);
@@ -38,7 +38,7 @@ export function Stop({ slot }: { slot: Slot }) {
           if (await stop.run({ slotId: slot.slotId })) setAsking(false);
         }}
       >
-        <Problem error={stop.error} />
+        <ErrorNotice error={stop.error} />
       </Confirm>
     </>
   );

@@ -30,7 +30,7 @@ export function accessKinds({ custody, keyState }: Pick<CaView, 'custody' | 'key
 }
 
 /** What the station is given; undefined while something is missing. */
-export function accessOf(draft: AccessDraft, custody: CaView['custody']): KeyAccess | undefined {
+export function accessOfDraft(draft: AccessDraft, custody: CaView['custody']): KeyAccess | undefined {
   switch (draft.kind) {
     case 'secret':
       if (custody === 'kms') return { kind: 'secret', secret: '' };

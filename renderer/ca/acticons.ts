@@ -14,9 +14,9 @@ import {
   Split,
   Stamp,
 } from 'lucide-react';
-import type { Act } from './caacts.ts';
+import type { CaAct } from './caacts.ts';
 
-export const actIcon: Record<Act, LucideIcon> = {
+export const actIcon: Record<CaAct, LucideIcon> = {
   unlock: LockOpen,
   lock: Lock,
   activate: Stamp,

@@ -1,6 +1,6 @@
 import type { CaView } from '../../app/contract/index.ts';
 
-export const acts = [
+export const caActs = [
   'unlock',
   'lock',
   'activate',
@@ -15,10 +15,10 @@ export const acts = [
   'rootCrl',
   'revoke',
 ] as const;
-export type Act = (typeof acts)[number];
+export type CaAct = (typeof caActs)[number];
 
 /** Who looks, and whether a target at AWS is set. */
-export type Viewer = { engineer: boolean; cloud: boolean };
+export type CaViewer = { engineer: boolean; cloud: boolean };
 
 /** Its key can be opened here: where it lives, or from a backup that was proved. Another one belongs to somebody else. */
 export const isOurs = ({ role, custody, backupProvedAt }: CaView): boolean =>
@@ -27,7 +27,7 @@ export const isOurs = ({ role, custody, backupProvedAt }: CaView): boolean =>
 const isHere = ({ keyState }: CaView) => keyState === 'locked' || keyState === 'unlocked';
 
 /** Only an issuing CA's key stays open: a root's is opened for one act, by whoever does that act. */
-const makesSense: Record<Act, (ca: CaView, viewer: Viewer) => boolean> = {
+const makesSense: Record<CaAct, (ca: CaView, viewer: CaViewer) => boolean> = {
   unlock: (ca) => ca.role === 'issuing' && ca.keyState === 'locked' && ca.expiry !== 'expired',
   lock: (ca) => ca.keyState === 'unlocked',
   activate: (ca) =>
@@ -51,5 +51,5 @@ const makesSense: Record<Act, (ca: CaView, viewer: Viewer) => boolean> = {
 };
 
 /** What this person can do with this CA in the state it is in. The station decides; this keeps the menu short. */
-export const actsOf = (ca: CaView, viewer: Viewer): Act[] =>
-  acts.filter((act) => (viewer.engineer || act === 'certificate') && makesSense[act](ca, viewer));
+export const caActsOf = (ca: CaView, viewer: CaViewer): CaAct[] =>
+  caActs.filter((act) => (viewer.engineer || act === 'certificate') && makesSense[act](ca, viewer));

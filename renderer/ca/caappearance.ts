@@ -34,7 +34,7 @@ const keyIcon: Record<KeyState, LucideIcon> = {
 };
 
 /** A locked key is how most should be; of the one the bench needs it is a warning. */
-export function keyLook({ keyState, active, expiry, revocation }: CaView): { icon: LucideIcon; tone: Tone } {
+export function keyAppearance({ keyState, active, expiry, revocation }: CaView): { icon: LucideIcon; tone: Tone } {
   const icon = keyIcon[keyState];
   if (keyState === 'unlocked') return { icon, tone: 'good' };
   if (keyState === 'missing') return { icon, tone: 'bad' };
@@ -43,7 +43,7 @@ export function keyLook({ keyState, active, expiry, revocation }: CaView): { ico
   return { icon, tone: 'plain' };
 }
 
-export const stateLooks = {
+export const caStateAppearance = {
   missing: { icon: ShieldX, tone: 'bad' },
   absent: { icon: Unplug, tone: 'bad' },
   locked: { icon: Lock, tone: 'warn' },

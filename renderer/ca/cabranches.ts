@@ -1,12 +1,12 @@
 import type { CaView } from '../../app/contract/index.ts';
 
-export type Branch = { ca: CaView; below: Branch[] };
+export type CaBranch = { ca: CaView; below: CaBranch[] };
 
 /** Who vouches for whom. A CA whose parent is not known here stands at the top. */
-export function treeOf(authorities: readonly CaView[]): Branch[] {
+export function caBranchesOf(authorities: readonly CaView[]): CaBranch[] {
   const known = new Set(authorities.map(({ issuerId }) => issuerId));
   const isTop = ({ issuerId, parentId }: CaView) => parentId === null || parentId === issuerId || !known.has(parentId);
-  const branch = (ca: CaView): Branch => ({
+  const branch = (ca: CaView): CaBranch => ({
     ca,
     below: authorities.filter((other) => !isTop(other) && other.parentId === ca.issuerId).map(branch),
   });

@@ -4,21 +4,21 @@ import type { CaRevocation, CaView } from '../../app/contract/index.ts';
 import { Button } from '../controls/button.tsx';
 import { Menu } from '../controls/menu.tsx';
 import { Pill } from '../controls/pill.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
 import { actIcon } from './acticons.ts';
-import { type Act, actsOf, isOurs, type Viewer } from './caacts.ts';
-import { custodyIcon, keyLook, roleIcon } from './caappearance.ts';
+import { type CaAct, type CaViewer, caActsOf, isOurs } from './caacts.ts';
+import { custodyIcon, keyAppearance, roleIcon } from './caappearance.ts';
 import { lifeSpent } from './cabranches.ts';
 
-type Props = { ca: CaView; viewer: Viewer; onAct: (act: Act) => void };
+type Props = { ca: CaView; viewer: CaViewer; onAct: (act: CaAct) => void };
 
 /** One CA: what it is, where its key is, how long it lives, and what can be done with it. */
 export function CaCard({ ca, viewer, onAct }: Props) {
   const t = useTranslations('ca');
   const Role = roleIcon[ca.role];
-  const { icon: KeyIcon, tone } = keyLook(ca);
-  const acts = actsOf(ca, viewer);
+  const { icon: KeyIcon, tone } = keyAppearance(ca);
+  const acts = caActsOf(ca, viewer);
   const title = `ca-${ca.issuerId.slice(0, 16)}`;
   return (
     <article className={`ca-card ${ca.active ? 'active' : ''} ${ca.expiry}`} aria-labelledby={title}>
@@ -84,7 +84,7 @@ function CaFacts({ ca }: { ca: CaView }) {
       <div className={`ca-life ${ca.expiry}`}>
         <dt>{t('validUntil')}</dt>
         <dd>
-          <When at={ca.notAfterAt} shape="day" />
+          <Timestamp at={ca.notAfterAt} shape="day" />
           <span className="ca-days">
             {ca.expiry === 'expired' ? t('daysAgo', { days: -ca.daysLeft }) : t('daysLeft', { days: ca.daysLeft })}
           </span>
@@ -134,7 +134,9 @@ function CaFacts({ ca }: { ca: CaView }) {
           <dd>
             {ca.rootCrl.last === null
               ? t('rootCrl.none')
-              : t.rich('rootCrl.until', { when: () => <When at={ca.rootCrl?.last?.nextUpdateAt ?? ''} shape="day" /> })}
+              : t.rich('rootCrl.until', {
+                  when: () => <Timestamp at={ca.rootCrl?.last?.nextUpdateAt ?? ''} shape="day" />,
+                })}
             {ca.rootCrl.last && (
               <span className="fine">{t('rootCrl.entries', { count: ca.rootCrl.last.entries })}</span>
             )}
@@ -147,7 +149,7 @@ function CaFacts({ ca }: { ca: CaView }) {
           <dd>
             {ca.backupProvedAt === null
               ? t('notProved')
-              : t.rich('provedAt', { when: () => <When at={ca.backupProvedAt ?? ''} shape="day" /> })}
+              : t.rich('provedAt', { when: () => <Timestamp at={ca.backupProvedAt ?? ''} shape="day" /> })}
           </dd>
         </div>
       )}
@@ -192,7 +194,11 @@ function RevokedNote({ revocation }: { revocation: CaRevocation }) {
   const { reason, note, actor, agreedBy, revokedAt } = revocation;
   return (
     <span>
-      {t.rich('revoked.note', { when: () => <When at={revokedAt} />, reason: t(`revoke.reasons.${reason}`), note })}{' '}
+      {t.rich('revoked.note', {
+        when: () => <Timestamp at={revokedAt} />,
+        reason: t(`revoke.reasons.${reason}`),
+        note,
+      })}{' '}
       {agreedBy === null ? t('revoked.alone', { actor }) : t('revoked.both', { actor, second: agreedBy })}
     </span>
   );

@@ -2,27 +2,27 @@ import { useTranslations } from 'use-intl';
 import type { CaView, HierarchyView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Confirm } from '../controls/confirm.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import type { Act } from './caacts.ts';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import type { CaAct } from './caacts.ts';
 import { ChangePassphrase } from './changepassphrase.tsx';
 import { MakeRootCrl } from './makerootcrl.tsx';
 import { RevokeCa } from './revokeca.tsx';
 import { TakeOffline } from './takeoffline.tsx';
-import { useAgree } from './twopersons.tsx';
-import { Unlock } from './unlockkey.tsx';
+import { useTwoPersons } from './twopersons.tsx';
+import { UnlockKey } from './unlockkey.tsx';
 
 /** An act that was begun and asks for something first. */
-export type Pending = { act: Act; ca: CaView };
+export type PendingCaAct = { act: CaAct; ca: CaView };
 
-type Props = { pending: Pending | undefined; hierarchy: HierarchyView; onClose: () => void; onDone: () => void };
+type Props = { pending: PendingCaAct | undefined; hierarchy: HierarchyView; onClose: () => void; onDone: () => void };
 
 /** Whatever an act asks before it is done. */
-export function Dialogs({ pending, hierarchy, onClose, onDone }: Props) {
+export function CaDialogs({ pending, hierarchy, onClose, onDone }: Props) {
   if (!pending) return null;
   const { act, ca } = pending;
   const props = { ca, onClose, onDone };
   const { alone, remember, rootCrlValidDays } = hierarchy;
-  if (act === 'unlock') return <Unlock {...props} remember={remember} alone={alone} />;
+  if (act === 'unlock') return <UnlockKey {...props} remember={remember} alone={alone} />;
   if (act === 'passphrase') return <ChangePassphrase {...props} alone={alone} />;
   if (act === 'offline') return <TakeOffline {...props} alone={alone} />;
   if (act === 'revoke') return <RevokeCa {...props} hierarchy={hierarchy} />;
@@ -37,7 +37,7 @@ type ActProps = Pick<Props, 'onClose' | 'onDone'> & { ca: CaView };
 /** Two persons say by which CA units are certified. */
 function Activate({ ca, alone, onClose, onDone }: ActProps & { alone: boolean }) {
   const t = useTranslations('ca.ask.activate');
-  const agree = useAgree(alone);
+  const agree = useTwoPersons(alone);
   const { run, busy, error } = useAct('ca.activate');
   return (
     <Confirm
@@ -56,7 +56,7 @@ function Activate({ ca, alone, onClose, onDone }: ActProps & { alone: boolean })
       }}
     >
       {agree.fields}
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </Confirm>
   );
 }
@@ -79,7 +79,7 @@ function Ask({ act, ca, onClose, onDone }: { act: keyof typeof methods } & ActPr
         if (await run({ issuerId: ca.issuerId })) onDone();
       }}
     >
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </Confirm>
   );
 }

@@ -4,14 +4,14 @@ import { useTranslations } from 'use-intl';
 import { type CaView, type HierarchyView, StationError, type StationStatus } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
 import { CeremonyWizard } from '../ceremony/ceremonywizard.tsx';
-import { Empty } from '../controls/emptystate.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { keep } from '../controls/savefile.ts';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { saveFile } from '../controls/savefile.ts';
 import { goTo, hrefTo } from '../route.ts';
 import { AutoLock } from './autolock.tsx';
-import type { Act, Viewer } from './caacts.ts';
-import { treeOf } from './cabranches.ts';
-import { Dialogs, type Pending } from './cadialogs.tsx';
+import type { CaAct, CaViewer } from './caacts.ts';
+import { caBranchesOf } from './cabranches.ts';
+import { CaDialogs, type PendingCaAct } from './cadialogs.tsx';
 import { CaState } from './castate.tsx';
 import { CaTree } from './catree.tsx';
 import { ExportKey } from './exportkey.tsx';
@@ -23,12 +23,12 @@ import { TokenModules } from './tokenmodules.tsx';
 type Props = { status: StationStatus; engineer: boolean; detail: string };
 
 /** The CA part of the station: the hierarchy, or one of its pages. */
-export function Authorities({ status, engineer, detail }: Props) {
+export function CaPage({ status, engineer, detail }: Props) {
   const app = useTranslations('app');
   const hierarchy = useRead('ca.hierarchy', {}, status.seq);
-  const [pending, setPending] = useState<Pending>();
+  const [pending, setPending] = useState<PendingCaAct>();
   if (!hierarchy.data) {
-    return hierarchy.error ? <Problem error={hierarchy.error} /> : <p className="loading">{app('loading')}</p>;
+    return hierarchy.error ? <ErrorNotice error={hierarchy.error} /> : <p className="loading">{app('loading')}</p>;
   }
   const { data, reload } = hierarchy;
   const [page = '', issuerId = ''] = detail.split('/');
@@ -48,7 +48,7 @@ export function Authorities({ status, engineer, detail }: Props) {
       {(page === '' || (page !== 'new' && !ca)) && (
         <Overview status={status} engineer={engineer} hierarchy={data} onPending={setPending} onChanged={reload} />
       )}
-      <Dialogs
+      <CaDialogs
         pending={pending && { act: pending.act, ca: ofPending ?? pending.ca }}
         hierarchy={data}
         onClose={() => setPending(undefined)}
@@ -63,11 +63,11 @@ export function Authorities({ status, engineer, detail }: Props) {
 
 type OverviewProps = Omit<Props, 'detail'> & {
   hierarchy: HierarchyView;
-  onPending: (pending: Pending) => void;
+  onPending: (pending: PendingCaAct) => void;
   onChanged: () => void;
 };
 
-const pages: readonly Act[] = ['export', 'split', 'prove'];
+const pages: readonly CaAct[] = ['export', 'split', 'prove'];
 
 function Overview({ status, engineer, hierarchy, onPending, onChanged }: OverviewProps) {
   const t = useTranslations('ca');
@@ -75,15 +75,15 @@ function Overview({ status, engineer, hierarchy, onPending, onChanged }: Overvie
   const keepWords = useTranslations('keep');
   const [said, setSaid] = useState('');
   const [refused, setRefused] = useState<StationError>();
-  const viewer: Viewer = { engineer, cloud: status.cloud !== undefined };
-  const onAct = async (act: Act, ca: CaView) => {
+  const viewer: CaViewer = { engineer, cloud: status.cloud !== undefined };
+  const onAct = async (act: CaAct, ca: CaView) => {
     if (pages.includes(act)) return goTo(hrefTo.station(`ca/${act}/${ca.issuerId}`));
     if (act === 'lock') return void (await lock.run({ issuerId: ca.issuerId }).then(onChanged));
     if (act !== 'certificate') return onPending({ act, ca });
     setRefused(undefined);
     try {
       const name = `${ca.issuerId.slice(0, 12)}.crt.pem`;
-      const kept = await keep({ what: 'text', name, content: ca.certificatePem });
+      const kept = await saveFile({ what: 'text', name, content: ca.certificatePem });
       setSaid(kept === undefined ? keepWords('notSaved') : keepWords('saved', { name: kept }));
     } catch (cause) {
       setRefused(cause instanceof StationError ? cause : new StationError('internal', String(cause)));
@@ -91,7 +91,7 @@ function Overview({ status, engineer, hierarchy, onPending, onChanged }: Overvie
   };
   return (
     <div className="stack">
-      <div className="desk-head">
+      <div className="page-head">
         <h2>{t('title')}</h2>
         <span className="grow" role="status">
           {said}
@@ -104,13 +104,13 @@ function Overview({ status, engineer, hierarchy, onPending, onChanged }: Overvie
         )}
       </div>
       <CaState state={status.ca.state} />
-      <Problem error={lock.error ?? refused} />
+      <ErrorNotice error={lock.error ?? refused} />
       {hierarchy.authorities.length === 0 ? (
-        <Empty icon={ShieldPlus} title={t('empty')} hint={engineer ? t('emptyHint') : t('emptyQa')} />
+        <EmptyState icon={ShieldPlus} title={t('empty')} hint={engineer ? t('emptyHint') : t('emptyQa')} />
       ) : (
         <CaTree
           label={t('tree')}
-          branches={treeOf(hierarchy.authorities)}
+          branches={caBranchesOf(hierarchy.authorities)}
           viewer={viewer}
           onAct={(act, ca) => void onAct(act, ca)}
         />

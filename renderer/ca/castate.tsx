@@ -1,11 +1,11 @@
 import { useTranslations } from 'use-intl';
 import type { StationStatus } from '../../app/contract/index.ts';
-import { stateLooks } from './caappearance.ts';
+import { caStateAppearance } from './caappearance.ts';
 
 /** What the bench gets from the active CA now. */
 export function CaState({ state }: { state: StationStatus['ca']['state'] }) {
   const t = useTranslations('ca');
-  const { icon: Icon, tone } = stateLooks[state];
+  const { icon: Icon, tone } = caStateAppearance[state];
   return (
     <div className={`banner ${tone}`}>
       <Icon aria-hidden="true" />

@@ -1,13 +1,13 @@
 import type { CaView } from '../../app/contract/index.ts';
-import type { Act, Viewer } from './caacts.ts';
-import type { Branch } from './cabranches.ts';
+import type { CaAct, CaViewer } from './caacts.ts';
+import type { CaBranch } from './cabranches.ts';
 import { CaCard } from './cacard.tsx';
 
 type Props = {
   label?: string;
-  branches: readonly Branch[];
-  viewer: Viewer;
-  onAct: (act: Act, ca: CaView) => void;
+  branches: readonly CaBranch[];
+  viewer: CaViewer;
+  onAct: (act: CaAct, ca: CaView) => void;
 };
 
 /** The hierarchy as nested lists; the lines between are drawn by the style sheet. */

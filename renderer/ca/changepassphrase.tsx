@@ -4,12 +4,12 @@ import { useTranslations } from 'use-intl';
 import type { CaView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Modal } from '../controls/modal.tsx';
 import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
 import { noPassphrase, passphraseFits } from '../controls/passphrasestrength.ts';
-import { useAgree } from './twopersons.tsx';
+import { useTwoPersons } from './twopersons.tsx';
 
 type Props = { ca: CaView; alone: boolean; onClose: () => void; onDone: () => void };
 
@@ -19,7 +19,7 @@ export function ChangePassphrase({ ca, alone, onClose, onDone }: Props) {
   const [secret, setSecret] = useState('');
   const [draft, setDraft] = useState(noPassphrase);
   const { run, busy, error } = useAct('ca.changePassphrase');
-  const agree = useAgree(alone);
+  const agree = useTwoPersons(alone);
   const ready = secret !== '' && passphraseFits(draft) && agree.ready;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -45,7 +45,7 @@ export function ChangePassphrase({ ca, alone, onClose, onDone }: Props) {
         <NewPassphraseFields label={t('next')} draft={draft} onDraft={setDraft} />
         <p className="hint">{t('hint')}</p>
         {agree.fields}
-        <Problem error={error} />
+        <ErrorNotice error={error} />
         <div className="row end">
           <Button kind="primary" size="bench" icon={KeyRound} submit busy={busy} disabled={!ready}>
             {t('go')}

@@ -5,16 +5,16 @@ import type { CaView, KeepRequest } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Choices } from '../controls/choices.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
 import { noPassphrase, passphraseFits } from '../controls/passphrasestrength.ts';
 import { SaveButton } from '../controls/savebuttons.tsx';
-import { keep } from '../controls/savefile.ts';
+import { saveFile } from '../controls/savefile.ts';
 import { hrefTo } from '../route.ts';
-import { accessOf, noAccess } from './accessdraft.ts';
+import { accessOfDraft, noAccess } from './accessdraft.ts';
 import { AccessFields } from './accessfields.tsx';
 import { SubPage } from './subpage.tsx';
-import { useAgree } from './twopersons.tsx';
+import { useTwoPersons } from './twopersons.tsx';
 
 type Format = 'pem' | 'p12';
 type MadeFile = { fileName: string; content: string };
@@ -28,10 +28,10 @@ export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
   const [format, setFormat] = useState<Format>('pem');
   const [passphrase, setPassphrase] = useState(noPassphrase);
   const { run, busy, error } = useAct('ca.exportKey');
-  const agree = useAgree(alone);
+  const agree = useTwoPersons(alone);
   const [made, setMade] = useState<MadeFile>();
   const [kept, setKept] = useState<string>();
-  const given = accessOf(access, ca.custody);
+  const given = accessOfDraft(access, ca.custody);
   const ready = given !== undefined && passphraseFits(passphrase) && agree.ready;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -42,7 +42,7 @@ export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
     setAccess(noAccess('secret'));
     setPassphrase(noPassphrase);
     setMade(file);
-    setKept(await keep(fileOf(file)).catch(() => undefined));
+    setKept(await saveFile(fileOf(file)).catch(() => undefined));
   };
   return (
     <SubPage title={t('title', { name: ca.commonName })} hint={t('hint')}>
@@ -62,7 +62,7 @@ export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
           />
           <NewPassphraseFields label={t('passphrase')} draft={passphrase} onDraft={setPassphrase} />
           {agree.fields}
-          <Problem error={error} />
+          <ErrorNotice error={error} />
           <div className="row">
             <Button kind="primary" size="bench" icon={Download} submit busy={busy} disabled={!ready}>
               {t('go')}

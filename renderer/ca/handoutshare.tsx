@@ -10,7 +10,7 @@ export type SplitPlan = { name: string; count: number; threshold: number };
 type Props = { plan: SplitPlan; number: number; share: string; onNext: () => void };
 
 /** One share, for one person's eyes. It is gone from the screen with the next one. */
-export function HandOut({ plan, number, share, onNext }: Props) {
+export function HandOutShare({ plan, number, share, onNext }: Props) {
   const t = useTranslations('ca.share');
   const [handed, setHanded] = useState(false);
   const file = `${plan.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-share-${number}-of-${plan.count}.txt`;

@@ -4,9 +4,9 @@ import { useTranslations } from 'use-intl';
 import type { CaView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Modal } from '../controls/modal.tsx';
-import { accessKinds, accessOf, noAccess } from './accessdraft.ts';
+import { accessKinds, accessOfDraft, noAccess } from './accessdraft.ts';
 import { AccessFields } from './accessfields.tsx';
 
 type Props = { ca: CaView; validDays: number; onClose: () => void; onDone: () => void };
@@ -17,7 +17,7 @@ export function MakeRootCrl({ ca, validDays, onClose, onDone }: Props) {
   const kinds = accessKinds(ca);
   const [access, setAccess] = useState(noAccess(kinds[0] ?? 'secret'));
   const { run, busy, error } = useAct('ca.rootCrl');
-  const given = accessOf(access, ca.custody);
+  const given = accessOfDraft(access, ca.custody);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (given && (await run({ issuerId: ca.issuerId, access: given }))) onDone();
@@ -27,7 +27,7 @@ export function MakeRootCrl({ ca, validDays, onClose, onDone }: Props) {
       <form className="stack" onSubmit={(event) => void submit(event)}>
         <p>{t('meaning', { days: validDays })}</p>
         <AccessFields ca={ca} kinds={kinds} draft={access} onDraft={setAccess} />
-        <Problem error={error} />
+        <ErrorNotice error={error} />
         <div className="row end">
           <Button kind="primary" size="bench" icon={FileClock} submit busy={busy} disabled={!given}>
             {t('go')}

@@ -4,8 +4,8 @@ import { useTranslations } from 'use-intl';
 import type { CaView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { type AccessKind, accessOf, noAccess } from './accessdraft.ts';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { type AccessKind, accessOfDraft, noAccess } from './accessdraft.ts';
 import { AccessFields } from './accessfields.tsx';
 import { SubPage } from './subpage.tsx';
 
@@ -26,7 +26,7 @@ export function Prove({ ca, onProved, onOffline, first }: Props & { first: Acces
   const [access, setAccess] = useState(noAccess(first));
   const [proved, setProved] = useState(false);
   const { run, busy, error } = useAct('ca.proveBackup');
-  const given = accessOf(access, ca.custody);
+  const given = accessOfDraft(access, ca.custody);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!given || !(await run({ issuerId: ca.issuerId, access: given }))) return;
@@ -65,7 +65,7 @@ export function Prove({ ca, onProved, onOffline, first }: Props & { first: Acces
         draft={access}
         onDraft={setAccess}
       />
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button kind="primary" size="bench" icon={ShieldCheck} submit busy={busy} disabled={!given}>
           {t('go')}

@@ -6,14 +6,14 @@ import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
 import { CopyButton } from '../controls/copybutton.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { FilePick } from '../controls/filepick.tsx';
 import { Menu } from '../controls/menu.tsx';
 import { SaveButton } from '../controls/savebuttons.tsx';
-import { Area } from '../controls/textarea.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { TextArea } from '../controls/textarea.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { custodyIcon } from './caappearance.ts';
-import { useAgree } from './twopersons.tsx';
+import { useTwoPersons } from './twopersons.tsx';
 
 type Props = { request: CaRequestView; engineer: boolean; alone: boolean; onDone: () => void };
 
@@ -32,7 +32,7 @@ export function RequestCard({ request, engineer, alone, onDone }: Props) {
         <div className="ca-name">
           <h3>{request.subject}</h3>
           <p className="hint">
-            {t.rich('since', { when: () => <When at={request.requestedAt} /> })} · {request.keyType}
+            {t.rich('since', { when: () => <Timestamp at={request.requestedAt} /> })} · {request.keyType}
             {' · '}
             <Custody className="inline-icon" aria-hidden="true" /> {custody(request.custody)}
           </p>
@@ -71,7 +71,7 @@ export function RequestCard({ request, engineer, alone, onDone }: Props) {
           if (await discard.run({ requestId: request.requestId })) onDone();
         }}
       >
-        <Problem error={discard.error} />
+        <ErrorNotice error={discard.error} />
       </Confirm>
     </article>
   );
@@ -84,7 +84,7 @@ function BringBack({ request, alone, onClose, onDone }: Omit<Props, 'engineer'> 
   const [certificates, setCertificates] = useState('');
   const [activate, setActivate] = useState(true);
   const { run, busy, error } = useAct('ca.complete');
-  const agree = useAgree(alone);
+  const agree = useTwoPersons(alone);
   const count = certificates.split('-----BEGIN CERTIFICATE-----').length - 1;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -106,13 +106,13 @@ function BringBack({ request, alone, onClose, onDone }: Omit<Props, 'engineer'> 
         chosen={t('count', { count })}
         onFiles={(files) => void take(files)}
       />
-      <Area label={t('paste')} rows={6} maxLength={200_000} value={certificates} onValue={setCertificates} />
+      <TextArea label={t('paste')} rows={6} maxLength={200_000} value={certificates} onValue={setCertificates} />
       <label className="check">
         <input type="checkbox" checked={activate} onChange={(event) => setActivate(event.target.checked)} />
         {t('activate')}
       </label>
       {agree.fields}
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button kind="primary" icon={Stamp} submit busy={busy} disabled={count === 0 || !agree.ready}>
           {t('complete')}

@@ -5,15 +5,15 @@ import type { CaRevocationReason, CaView, HierarchyView, Result } from '../../ap
 import { caRevocationReason, revocationNote } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Modal } from '../controls/modal.tsx';
-import { Pick } from '../controls/select.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 import { goTo, hrefTo } from '../route.ts';
-import { accessKinds, accessOf, noAccess } from './accessdraft.ts';
+import { accessKinds, accessOfDraft, noAccess } from './accessdraft.ts';
 import { AccessFields } from './accessfields.tsx';
 import { isOurs } from './caacts.ts';
-import { useAgree } from './twopersons.tsx';
+import { useTwoPersons } from './twopersons.tsx';
 
 type Props = { ca: CaView; hierarchy: HierarchyView; onClose: () => void; onDone: () => void };
 
@@ -47,9 +47,9 @@ function Ask({ ca, root, alone, onRevoked }: AskProps) {
   const [note, setNote] = useState('');
   const [typed, setTyped] = useState('');
   const [access, setAccess] = useState(noAccess(kinds[0] ?? 'secret'));
-  const agree = useAgree(alone);
+  const agree = useTwoPersons(alone);
   const { run, busy, error } = useAct('ca.revoke');
-  const given = accessOf(access, root.custody);
+  const given = accessOfDraft(access, root.custody);
   const sure = typed === ca.commonName;
   const ready = given !== undefined && sure && revocationNote.safeParse(note).success && agree.ready;
   const submit = async (event: FormEvent) => {
@@ -67,7 +67,7 @@ function Ask({ ca, root, alone, onRevoked }: AskProps) {
         <li>{t('meaning.aws')}</li>
         {ca.active && <li>{t('meaning.active')}</li>}
       </ul>
-      <Pick
+      <SelectField
         label={t('reason')}
         value={reason}
         onPick={setReason}
@@ -86,7 +86,7 @@ function Ask({ ca, root, alone, onRevoked }: AskProps) {
         problem={sure ? undefined : t('notTheName')}
       />
       {agree.fields}
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row end">
         <Button size="bench" kind="danger" icon={Ban} submit busy={busy} disabled={!ready}>
           {t('go')}

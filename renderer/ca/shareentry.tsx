@@ -2,7 +2,7 @@ import { Plus, Puzzle, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../controls/button.tsx';
-import { Area } from '../controls/textarea.tsx';
+import { TextArea } from '../controls/textarea.tsx';
 
 type Props = { shares: readonly string[]; onShares: (shares: string[]) => void };
 
@@ -43,7 +43,7 @@ export function ShareEntry({ shares, onShares }: Props) {
       )}
       {shares.length < most && (
         <>
-          <Area label={t('next')} hint={t('hint')} rows={3} maxLength={4096} value={typed} onValue={setTyped} />
+          <TextArea label={t('next')} hint={t('hint')} rows={3} maxLength={4096} value={typed} onValue={setTyped} />
           {twice && (
             <p className="wrong" role="alert">
               {t('twice')}

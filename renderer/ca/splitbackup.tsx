@@ -4,14 +4,14 @@ import { useTranslations } from 'use-intl';
 import type { CaView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { Pick } from '../controls/select.tsx';
-import { accessOf, noAccess } from './accessdraft.ts';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
+import { accessOfDraft, noAccess } from './accessdraft.ts';
 import { AccessFields } from './accessfields.tsx';
-import { HandOut } from './handoutshare.tsx';
+import { HandOutShare } from './handoutshare.tsx';
 import { Prove } from './provebackup.tsx';
 import { SubPage } from './subpage.tsx';
-import { useAgree } from './twopersons.tsx';
+import { useTwoPersons } from './twopersons.tsx';
 
 type Props = { ca: CaView; alone: boolean; onProved: () => void; onOffline: () => void };
 type Stage = { at: 'plan' } | { at: 'hand'; shares: string[]; index: number } | { at: 'prove' };
@@ -42,7 +42,7 @@ export function SplitBackup({ ca, alone, onProved, onOffline }: Props) {
         />
       )}
       {stage.at === 'hand' && (
-        <HandOut
+        <HandOutShare
           key={stage.index}
           plan={plan}
           number={stage.index + 1}
@@ -76,8 +76,8 @@ function Plan({ ca, alone, count, threshold, onCount, onThreshold, onShares }: P
   const t = useTranslations('ca.split');
   const [access, setAccess] = useState(noAccess('secret'));
   const { run, busy, error } = useAct('ca.splitKey');
-  const agree = useAgree(alone);
-  const given = accessOf(access, ca.custody);
+  const agree = useTwoPersons(alone);
+  const given = accessOfDraft(access, ca.custody);
   const options = (numbers: number[]) => numbers.map((number) => ({ value: String(number), label: String(number) }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -90,13 +90,13 @@ function Plan({ ca, alone, count, threshold, onCount, onThreshold, onShares }: P
   return (
     <form className="stack narrow" onSubmit={(event) => void submit(event)}>
       <div className="fields three">
-        <Pick
+        <SelectField
           label={t('count')}
           value={String(count)}
           options={options(from(2, 16))}
           onPick={(picked) => onCount(Number(picked))}
         />
-        <Pick
+        <SelectField
           label={t('threshold')}
           value={String(threshold)}
           options={options(from(2, count))}
@@ -106,7 +106,7 @@ function Plan({ ca, alone, count, threshold, onCount, onThreshold, onShares }: P
       <p>{t('meaning', { count, threshold, spare: count - threshold })}</p>
       <AccessFields ca={ca} kinds={['secret']} draft={access} onDraft={setAccess} />
       {agree.fields}
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button kind="primary" size="bench" icon={SplitIcon} submit busy={busy} disabled={!given || !agree.ready}>
           {t('go')}

@@ -5,11 +5,11 @@ import { useTranslations } from 'use-intl';
 import type { CaView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { goTo, hrefTo } from '../route.ts';
-import { useAgree } from './twopersons.tsx';
+import { useTwoPersons } from './twopersons.tsx';
 
 type Props = { ca: CaView; alone: boolean; onClose: () => void; onDone: () => void };
 
@@ -19,7 +19,7 @@ export function TakeOffline({ ca, alone, onClose, onDone }: Props) {
   const common = useTranslations('common');
   const [typed, setTyped] = useState('');
   const { run, busy, error } = useAct('ca.takeOffline');
-  const agree = useAgree(alone);
+  const agree = useTwoPersons(alone);
   const proved = ca.backupProvedAt;
   const sure = typed === ca.commonName && agree.ready;
   const submit = async (event: FormEvent) => {
@@ -42,7 +42,7 @@ export function TakeOffline({ ca, alone, onClose, onDone }: Props) {
               <p className="wrong">{t('notProved')}</p>
             ) : (
               <>
-                <p>{t.rich('proved', { when: () => <When at={proved} /> })}</p>
+                <p>{t.rich('proved', { when: () => <Timestamp at={proved} /> })}</p>
                 <Field
                   label={t('type', { name: ca.commonName })}
                   value={typed}
@@ -53,7 +53,7 @@ export function TakeOffline({ ca, alone, onClose, onDone }: Props) {
                 {agree.fields}
               </>
             )}
-            <Problem error={error} />
+            <ErrorNotice error={error} />
             <div className="row end">
               <Button size="bench" onClick={onClose}>
                 {common('cancel')}

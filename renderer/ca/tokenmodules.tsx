@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Pill } from '../controls/pill.tsx';
 
@@ -33,7 +33,7 @@ export function TokenModules({ onChanged }: { onChanged: () => void }) {
     <section className="stack tight" aria-label={t('title')}>
       <h3>{t('title')}</h3>
       <p className="hint">{t('meaning')}</p>
-      <Problem error={modules.error} />
+      <ErrorNotice error={modules.error} />
       {modules.data?.length === 0 && <p>{t('none')}</p>}
       {modules.data !== undefined && modules.data.length > 0 && (
         <table className="plain-table">
@@ -49,7 +49,7 @@ export function TokenModules({ onChanged }: { onChanged: () => void }) {
                 <th scope="row">
                   <span className="mono">{one}</span>
                   {usedBy.length > 0 && <p className="hint">{t('usedBy', { names: usedBy.join(', ') })}</p>}
-                  <Problem error={problem} />
+                  <ErrorNotice error={problem} />
                 </th>
                 <td>
                   <div className="row">
@@ -84,7 +84,7 @@ export function TokenModules({ onChanged }: { onChanged: () => void }) {
           {t('add')}
         </Button>
       </form>
-      <Problem error={add.error} />
+      <ErrorNotice error={add.error} />
       <Confirm
         open={leaving !== undefined}
         title={t('removeTitle')}
@@ -98,7 +98,7 @@ export function TokenModules({ onChanged }: { onChanged: () => void }) {
           settled();
         }}
       >
-        <Problem error={remove.error} />
+        <ErrorNotice error={remove.error} />
       </Confirm>
     </section>
   );

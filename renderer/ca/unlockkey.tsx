@@ -4,10 +4,10 @@ import { useTranslations } from 'use-intl';
 import type { CaView, HierarchyView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Modal } from '../controls/modal.tsx';
-import { useAgree } from './twopersons.tsx';
+import { useTwoPersons } from './twopersons.tsx';
 
 type Props = {
   ca: CaView;
@@ -18,12 +18,12 @@ type Props = {
 };
 
 /** Asks for the passphrase of a file or the PIN of a token; KMS asks for nothing. */
-export function Unlock({ ca, remember, alone, onClose, onDone }: Props) {
+export function UnlockKey({ ca, remember, alone, onClose, onDone }: Props) {
   const t = useTranslations('ca.unlock');
   const [secret, setSecret] = useState('');
   const [keep, setKeep] = useState(false);
   const { run, busy, error } = useAct('ca.unlock');
-  const agree = useAgree(alone);
+  const agree = useTwoPersons(alone);
   const asks = ca.custody === 'file' || ca.custody === 'token';
   const kept = asks && keep;
   const missing = (asks && secret === '') || (kept && !agree.ready);
@@ -63,7 +63,7 @@ export function Unlock({ ca, remember, alone, onClose, onDone }: Props) {
         )}
         {asks && !remember.available && <p className="hint">{t('cannotKeep', { reason: remember.reason ?? '' })}</p>}
         {kept && agree.fields}
-        <Problem error={error} />
+        <ErrorNotice error={error} />
         <div className="row end">
           <Button kind="primary" size="bench" icon={LockOpen} submit busy={busy} disabled={missing}>
             {t('go')}

@@ -1,9 +1,9 @@
 import { Info } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useRead } from '../calls.ts';
-import { Problem } from '../controls/errornotice.tsx';
-import { Facts } from '../controls/namedvalues.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { NamedValues } from '../controls/namedvalues.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import type { CaDraft } from './ceremonydraft.ts';
 import { yearsOf } from './ceremonysteps.ts';
 
@@ -15,19 +15,19 @@ export function CaPreviewCard({ ca, parentId }: { ca: CaDraft; parentId: string 
   return (
     <section className="card stack" aria-label={t('title')}>
       <h3>{t('title')}</h3>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       {!data && !error && <p className="hint">{t('looking')}</p>}
       {data && (
         <>
-          <Facts
+          <NamedValues
             facts={[
               [t('subject'), <code key="s">{data.subject}</code>],
               [t('issuer'), <code key="i">{data.issuer}</code>],
               [
                 t('validity'),
                 t.rich('fromTo', {
-                  from: () => <When at={data.notBeforeAt} shape="day" />,
-                  to: () => <When at={data.notAfterAt} shape="day" />,
+                  from: () => <Timestamp at={data.notBeforeAt} shape="day" />,
+                  to: () => <Timestamp at={data.notAfterAt} shape="day" />,
                 }),
               ],
               [t('key'), data.keyType],

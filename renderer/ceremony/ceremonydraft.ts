@@ -2,8 +2,8 @@ import type { CaKeyType, CaView, HierarchyView, StationStatus } from '../../app/
 import { type AccessDraft, accessKinds, noAccess } from '../ca/accessdraft.ts';
 import { type NewPassphrase, noPassphrase } from '../controls/passphrasestrength.ts';
 
-export const paths = ['issuing', 'both', 'request', 'import'] as const;
-export type Path = (typeof paths)[number];
+export const ceremonyPaths = ['issuing', 'both', 'request', 'import'] as const;
+export type CeremonyPath = (typeof ceremonyPaths)[number];
 
 /** Where a key that is being made shall live; nothing secret. */
 export type CustodyDraft = {
@@ -19,8 +19,8 @@ export type CustodyDraft = {
 export type CaDraft = { commonName: string; keyType: CaKeyType; years: string; custody: CustodyDraft };
 
 /** Every answer that may be kept for later. */
-export type Draft = {
-  path: Path | null;
+export type CeremonyDraft = {
+  path: CeremonyPath | null;
   root: CaDraft;
   issuing: CaDraft;
   parentId: string | null;
@@ -74,7 +74,7 @@ export const parentsOf = ({ authorities }: HierarchyView): CaView[] =>
     (ca) => ca.role !== 'issuing' && ca.expiry !== 'expired' && accessKinds(ca).length > 0 && ca.keyState !== 'absent',
   );
 
-export function firstDraft(hierarchy: HierarchyView, status: StationStatus): Draft {
+export function firstCeremonyDraft(hierarchy: HierarchyView, status: StationStatus): CeremonyDraft {
   const taken = hierarchy.authorities.map(({ commonName }) => commonName);
   const custody = {
     ...emptyCustody,
@@ -100,14 +100,15 @@ export function firstDraft(hierarchy: HierarchyView, status: StationStatus): Dra
 
 const storageKey = 'birthmark.ceremony';
 
-export const keepDraft = (draft: Draft): void => localStorage.setItem(storageKey, JSON.stringify(draft));
-export const forgetDraft = (): void => localStorage.removeItem(storageKey);
+export const keepCeremonyDraft = (draft: CeremonyDraft): void =>
+  localStorage.setItem(storageKey, JSON.stringify(draft));
+export const forgetCeremonyDraft = (): void => localStorage.removeItem(storageKey);
 
 /** The answers left here last time, on top of a fresh draft. */
-export function keptDraft(fresh: Draft): Draft | undefined {
+export function keptCeremonyDraft(fresh: CeremonyDraft): CeremonyDraft | undefined {
   try {
     const kept = localStorage.getItem(storageKey);
-    return kept === null ? undefined : { ...fresh, ...(JSON.parse(kept) as Draft) };
+    return kept === null ? undefined : { ...fresh, ...(JSON.parse(kept) as CeremonyDraft) };
   } catch {
     return undefined;
   }

@@ -1,11 +1,11 @@
 /** The ceremony as data: which questions a path asks, and when each is answered. Pure. */
 import type { CaView, HierarchyView, NewCustody } from '../../app/contract/index.ts';
 import { newCustody } from '../../app/contract/model.ts';
-import { accessOf } from '../ca/accessdraft.ts';
+import { accessOfDraft } from '../ca/accessdraft.ts';
 import { passphraseFits } from '../controls/passphrasestrength.ts';
-import type { CaDraft, Draft, NewSecrets, Path, Secrets } from './ceremonydraft.ts';
+import type { CaDraft, CeremonyDraft, CeremonyPath, NewSecrets, Secrets } from './ceremonydraft.ts';
 
-export type Step =
+export type CeremonyStep =
   | 'kind'
   | 'root'
   | 'rootKey'
@@ -17,7 +17,7 @@ export type Step =
   | 'passphrase'
   | 'review';
 
-const flows: Record<Path, readonly Step[]> = {
+const flows: Record<CeremonyPath, readonly CeremonyStep[]> = {
   issuing: ['kind', 'issuing', 'issuingKey', 'parent', 'review'],
   both: ['kind', 'root', 'rootKey', 'rootReview', 'issuing', 'issuingKey', 'review'],
   request: ['kind', 'issuing', 'issuingKey', 'review'],
@@ -25,11 +25,11 @@ const flows: Record<Path, readonly Step[]> = {
 };
 
 /** The root's own secret is still at hand: it was made on this page a moment ago. */
-const rootIsOpen = ({ root }: Draft, secrets: Secrets): boolean =>
+const rootIsOpen = ({ root }: CeremonyDraft, secrets: Secrets): boolean =>
   root.custody.kind === 'kms' || custodyOf(root, secrets.root) !== undefined;
 
 /** A root made before the page was left has to be opened again. */
-export function stepsOf(draft: Draft, secrets: Secrets): readonly Step[] {
+export function ceremonyStepsOf(draft: CeremonyDraft, secrets: Secrets): readonly CeremonyStep[] {
   if (draft.path === null) return ['kind'];
   const steps = flows[draft.path];
   if (draft.path !== 'both' || draft.rootId === null || rootIsOpen(draft, secrets)) return steps;
@@ -63,20 +63,25 @@ export const yearsOf = ({ years }: CaDraft): number | undefined => {
 const nameFits = ({ commonName }: CaDraft) => commonName.trim().length > 0 && commonName.trim().length <= 64;
 
 /** How the parent's key is opened: what was just typed for a root made here, else what was asked for. */
-export function parentAccess(draft: Draft, secrets: Secrets, parent: CaView | undefined) {
+export function parentAccess(draft: CeremonyDraft, secrets: Secrets, parent: CaView | undefined) {
   if (draft.path === 'both' && rootIsOpen(draft, secrets)) {
     const { kind } = draft.root.custody;
     if (kind === 'kms') return { kind: 'secret', secret: '' } as const;
     return { kind: 'secret', secret: kind === 'file' ? secrets.root.passphrase : secrets.root.pin } as const;
   }
-  return parent && accessOf(secrets.access, parent.custody);
+  return parent && accessOfDraft(secrets.access, parent.custody);
 }
 
-export const parentOf = (draft: Draft, { authorities }: HierarchyView): CaView | undefined =>
+export const parentOf = (draft: CeremonyDraft, { authorities }: HierarchyView): CaView | undefined =>
   authorities.find(({ issuerId }) => issuerId === (draft.path === 'both' ? draft.rootId : draft.parentId));
 
 /** Whether a step is answered. */
-export function isComplete(step: Step, draft: Draft, secrets: Secrets, hierarchy: HierarchyView): boolean {
+export function isComplete(
+  step: CeremonyStep,
+  draft: CeremonyDraft,
+  secrets: Secrets,
+  hierarchy: HierarchyView,
+): boolean {
   switch (step) {
     case 'kind':
       return draft.path !== null;
@@ -101,5 +106,9 @@ export function isComplete(step: Step, draft: Draft, secrets: Secrets, hierarchy
   }
 }
 
-export const missingSteps = (draft: Draft, secrets: Secrets, hierarchy: HierarchyView): Step[] =>
-  stepsOf(draft, secrets).filter((step) => step !== 'review' && !isComplete(step, draft, secrets, hierarchy));
+export const missingCeremonySteps = (
+  draft: CeremonyDraft,
+  secrets: Secrets,
+  hierarchy: HierarchyView,
+): CeremonyStep[] =>
+  ceremonyStepsOf(draft, secrets).filter((step) => step !== 'review' && !isComplete(step, draft, secrets, hierarchy));

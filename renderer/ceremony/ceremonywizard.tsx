@@ -5,33 +5,41 @@ import type { CaRequestView, HierarchyView, StationStatus } from '../../app/cont
 import { SubPage } from '../ca/subpage.tsx';
 import { Button } from '../controls/button.tsx';
 import { Stepper } from '../controls/stepper.tsx';
-import { type Draft, firstDraft, forgetDraft, keepDraft, keptDraft, noSecrets, type Secrets } from './ceremonydraft.ts';
-import { Pages } from './ceremonypages.tsx';
-import { isComplete, missingSteps, type Step, stepsOf } from './ceremonysteps.ts';
-import { WhatNow } from './followuppage.tsx';
+import {
+  type CeremonyDraft,
+  firstCeremonyDraft,
+  forgetCeremonyDraft,
+  keepCeremonyDraft,
+  keptCeremonyDraft,
+  noSecrets,
+  type Secrets,
+} from './ceremonydraft.ts';
+import { CeremonyPages } from './ceremonypages.tsx';
+import { type CeremonyStep, ceremonyStepsOf, isComplete, missingCeremonySteps } from './ceremonysteps.ts';
+import { FollowUpPage } from './followuppage.tsx';
 
 type Props = { status: StationStatus; hierarchy: HierarchyView; onChanged: () => void };
 
 /** What a ceremony came to. */
-export type Made = { issuerId: string } | { request: CaRequestView };
+export type MadeCa = { issuerId: string } | { request: CaRequestView };
 
 /** Makes a CA with somebody who does it once in five years: plain questions, nothing made before it was seen. */
 export function CeremonyWizard({ status, hierarchy, onChanged }: Props) {
   const t = useTranslations('ceremony');
   const common = useTranslations('common');
-  const [fresh] = useState(() => firstDraft(hierarchy, status));
-  const [resumed, setResumed] = useState(() => keptDraft(fresh) !== undefined);
-  const [draft, setDraft] = useState<Draft>(() => keptDraft(fresh) ?? fresh);
+  const [fresh] = useState(() => firstCeremonyDraft(hierarchy, status));
+  const [resumed, setResumed] = useState(() => keptCeremonyDraft(fresh) !== undefined);
+  const [draft, setDraft] = useState<CeremonyDraft>(() => keptCeremonyDraft(fresh) ?? fresh);
   const [secrets, setSecrets] = useState<Secrets>(noSecrets);
-  const [step, setStep] = useState<Step>(draft.rootId === null ? 'kind' : 'issuing');
-  const [visited, setVisited] = useState<ReadonlySet<Step>>(() => new Set([step]));
-  const [made, setMade] = useState<Made>();
+  const [step, setStep] = useState<CeremonyStep>(draft.rootId === null ? 'kind' : 'issuing');
+  const [visited, setVisited] = useState<ReadonlySet<CeremonyStep>>(() => new Set([step]));
+  const [made, setMade] = useState<MadeCa>();
   const page = useRef<HTMLElement>(null);
   const moved = useRef(false);
-  const steps = stepsOf(draft, secrets);
+  const steps = ceremonyStepsOf(draft, secrets);
   const at = Math.max(0, steps.indexOf(step));
   const atReview = steps[at] === 'review' || steps[at] === 'rootReview';
-  const isDone = (one: Step) => isComplete(one, draft, secrets, hierarchy);
+  const isDone = (one: CeremonyStep) => isComplete(one, draft, secrets, hierarchy);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the step that is shown is what counts
   useEffect(() => {
@@ -39,31 +47,31 @@ export function CeremonyWizard({ status, hierarchy, onChanged }: Props) {
     moved.current = false;
   }, [step]);
 
-  const visit = (to: Step | undefined) => {
+  const visit = (to: CeremonyStep | undefined) => {
     if (to === undefined) return;
     moved.current = true;
     setVisited(new Set([...visited, step, to]));
     setStep(to);
   };
-  const change = (part: Partial<Draft>) => {
+  const change = (part: Partial<CeremonyDraft>) => {
     const next = { ...draft, ...part };
     setDraft(next);
-    keepDraft(next);
+    keepCeremonyDraft(next);
   };
   const startOver = () => {
-    forgetDraft();
-    setDraft(firstDraft(hierarchy, status));
+    forgetCeremonyDraft();
+    setDraft(firstCeremonyDraft(hierarchy, status));
     setSecrets(noSecrets);
     setResumed(false);
     visit('kind');
   };
-  const finish = (result: Made) => {
-    forgetDraft();
+  const finish = (result: MadeCa) => {
+    forgetCeremonyDraft();
     setSecrets(noSecrets);
     setMade(result);
     onChanged();
   };
-  if (made) return <WhatNow made={made} status={status} hierarchy={hierarchy} onChanged={onChanged} />;
+  if (made) return <FollowUpPage made={made} status={status} hierarchy={hierarchy} onChanged={onChanged} />;
   return (
     <SubPage title={t('title')} hint={t('intro')}>
       {resumed && (
@@ -89,11 +97,11 @@ export function CeremonyWizard({ status, hierarchy, onChanged }: Props) {
         className="ceremony-page"
         aria-label={t('stepOf', { step: at + 1, total: steps.length, name: t(`step.${steps[at] ?? 'kind'}`) })}
       >
-        <Pages
+        <CeremonyPages
           step={steps[at] ?? 'kind'}
           {...{ draft, change, secrets, status, hierarchy }}
           changeSecrets={(part) => setSecrets({ ...secrets, ...part })}
-          missing={missingSteps(draft, secrets, hierarchy)}
+          missing={missingCeremonySteps(draft, secrets, hierarchy)}
           onStep={visit}
           onRoot={(rootId) => {
             change({ rootId });

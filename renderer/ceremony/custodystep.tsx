@@ -4,7 +4,7 @@ import { Choices } from '../controls/choices.tsx';
 import { Field } from '../controls/field.tsx';
 import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
 import type { CustodyDraft, NewSecrets } from './ceremonydraft.ts';
-import type { StepProps } from './ceremonypages.tsx';
+import type { CeremonyStepProps } from './ceremonypages.tsx';
 import { TokenFields } from './tokenfields.tsx';
 
 type Kind = CustodyDraft['kind'];
@@ -17,7 +17,7 @@ export function CustodyStep({
   changeSecrets,
   hierarchy,
   which,
-}: StepProps & { which: 'root' | 'issuing' }) {
+}: CeremonyStepProps & { which: 'root' | 'issuing' }) {
   const t = useTranslations('ceremony.custody');
   const ca = draft[which];
   const { custody } = ca;

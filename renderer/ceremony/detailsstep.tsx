@@ -2,13 +2,13 @@ import { useTranslations } from 'use-intl';
 import type { CaKeyType } from '../../app/contract/index.ts';
 import { caKeyType } from '../../app/contract/model.ts';
 import { Field } from '../controls/field.tsx';
-import { Pick } from '../controls/select.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 import type { CaDraft } from './ceremonydraft.ts';
-import type { StepProps } from './ceremonypages.tsx';
+import type { CeremonyStepProps } from './ceremonypages.tsx';
 import { yearsOf } from './ceremonysteps.ts';
 
 /** What the CA is called, what kind of key it has, how long it lives. */
-export function AboutStep({ draft, change, hierarchy, which }: StepProps & { which: 'root' | 'issuing' }) {
+export function DetailsStep({ draft, change, hierarchy, which }: CeremonyStepProps & { which: 'root' | 'issuing' }) {
   const t = useTranslations('ceremony.about');
   const ca = draft[which];
   const set = (part: Partial<CaDraft>) => change({ [which]: { ...ca, ...part } });
@@ -26,7 +26,7 @@ export function AboutStep({ draft, change, hierarchy, which }: StepProps & { whi
         onValue={(commonName) => set({ commonName })}
       />
       <div className="stack tight">
-        <Pick<CaKeyType>
+        <SelectField<CaKeyType>
           label={t('keyType')}
           value={ca.keyType}
           onPick={(keyType) => set({ keyType })}

@@ -2,19 +2,19 @@ import { Check, Circle, PackageCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CaRequestView, HierarchyView, StationStatus } from '../../app/contract/index.ts';
-import { Dialogs, type Pending } from '../ca/cadialogs.tsx';
+import { CaDialogs, type PendingCaAct } from '../ca/cadialogs.tsx';
 import { SubPage } from '../ca/subpage.tsx';
 import { Button } from '../controls/button.tsx';
 import { CopyButton } from '../controls/copybutton.tsx';
 import { SaveButton } from '../controls/savebuttons.tsx';
 import { hrefTo } from '../route.ts';
-import type { Made } from './ceremonywizard.tsx';
-import { type Todo, todoOf } from './followups.ts';
+import type { MadeCa } from './ceremonywizard.tsx';
+import { type FollowUp, followUpsOf } from './followups.ts';
 
-type Props = { made: Made; status: StationStatus; hierarchy: HierarchyView; onChanged: () => void };
+type Props = { made: MadeCa; status: StationStatus; hierarchy: HierarchyView; onChanged: () => void };
 
 /** It is made; what makes it safe and useful comes now. */
-export function WhatNow({ made, ...props }: Props) {
+export function FollowUpPage({ made, ...props }: Props) {
   const t = useTranslations('ceremony.now');
   return (
     <SubPage title={'request' in made ? t('requestTitle') : t('title')}>
@@ -53,8 +53,8 @@ function Requested({ request }: { request: CaRequestView }) {
 
 function Todos({ issuerId, status, hierarchy, onChanged }: Omit<Props, 'made'> & { issuerId: string }) {
   const t = useTranslations('ceremony.now');
-  const [pending, setPending] = useState<Pending>();
-  const todos = todoOf(hierarchy, issuerId, status.cloud !== undefined);
+  const [pending, setPending] = useState<PendingCaAct>();
+  const todos = followUpsOf(hierarchy, issuerId, status.cloud !== undefined);
   const made = hierarchy.authorities.find((ca) => ca.issuerId === issuerId);
   return (
     <div className="stack">
@@ -72,7 +72,7 @@ function Todos({ issuerId, status, hierarchy, onChanged }: Omit<Props, 'made'> &
           <TodoRow key={todo.kind} todo={todo} onAct={setPending} />
         ))}
       </ol>
-      <Dialogs
+      <CaDialogs
         pending={pending}
         hierarchy={hierarchy}
         onClose={() => setPending(undefined)}
@@ -85,7 +85,7 @@ function Todos({ issuerId, status, hierarchy, onChanged }: Omit<Props, 'made'> &
   );
 }
 
-function TodoRow({ todo, onAct }: { todo: Todo; onAct: (pending: Pending) => void }) {
+function TodoRow({ todo, onAct }: { todo: FollowUp; onAct: (pending: PendingCaAct) => void }) {
   const t = useTranslations('ceremony.now');
   const { kind, ca, done } = todo;
   const dialogs = { activate: 'activate', register: 'register', rootOffline: 'offline' } as const;

@@ -1,10 +1,10 @@
 import type { CaView, HierarchyView } from '../../app/contract/index.ts';
 
-export type TodoKind = 'activate' | 'register' | 'cloud' | 'backup' | 'rootBackup' | 'rootOffline';
-export type Todo = { kind: TodoKind; ca: CaView; done: boolean };
+export type FollowUpKind = 'activate' | 'register' | 'cloud' | 'backup' | 'rootBackup' | 'rootOffline';
+export type FollowUp = { kind: FollowUpKind; ca: CaView; done: boolean };
 
 /** What is left to do after a CA was made, in the order it should be done. Pure. */
-export function todoOf({ authorities }: HierarchyView, issuerId: string, cloud: boolean): Todo[] {
+export function followUpsOf({ authorities }: HierarchyView, issuerId: string, cloud: boolean): FollowUp[] {
   const ca = authorities.find((one) => one.issuerId === issuerId);
   if (!ca) return [];
   const parent = authorities.find((one) => one.issuerId === ca.parentId);

@@ -3,11 +3,11 @@ import { base64Of } from '../controls/base64.ts';
 import { Field } from '../controls/field.tsx';
 import { FilePick } from '../controls/filepick.tsx';
 import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
-import { Area } from '../controls/textarea.tsx';
-import type { StepProps } from './ceremonypages.tsx';
+import { TextArea } from '../controls/textarea.tsx';
+import type { CeremonyStepProps } from './ceremonypages.tsx';
 
 /** The file that holds an existing CA, and what it leaves out. */
-export function FileStep({ secrets, changeSecrets }: StepProps) {
+export function ImportFileStep({ secrets, changeSecrets }: CeremonyStepProps) {
   const t = useTranslations('ceremony.file');
   const { file } = secrets;
   const set = (part: Partial<typeof file>) => changeSecrets({ file: { ...file, ...part } });
@@ -28,7 +28,7 @@ export function FileStep({ secrets, changeSecrets }: StepProps) {
         value={file.passphrase}
         onValue={(passphrase) => set({ passphrase })}
       />
-      <Area
+      <TextArea
         label={t('chain')}
         hint={t('chainHint')}
         rows={4}
@@ -41,7 +41,7 @@ export function FileStep({ secrets, changeSecrets }: StepProps) {
 }
 
 /** What the key is kept under from now on. */
-export function KeepStep({ secrets, changeSecrets }: StepProps) {
+export function ImportedKeyStep({ secrets, changeSecrets }: CeremonyStepProps) {
   const t = useTranslations('ceremony.keep');
   return (
     <div className="stack narrow">

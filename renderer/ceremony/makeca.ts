@@ -1,18 +1,18 @@
-import type { Agreeing } from '../ca/twopersons.tsx';
+import type { TwoPersons } from '../ca/twopersons.tsx';
 import { useAct } from '../calls.ts';
-import type { StepProps } from './ceremonypages.tsx';
+import type { CeremonyStepProps } from './ceremonypages.tsx';
 import { custodyOf, parentAccess, parentOf, yearsOf } from './ceremonysteps.ts';
-import type { Made } from './ceremonywizard.tsx';
+import type { MadeCa } from './ceremonywizard.tsx';
 
 /** The last press of the ceremony: one call, whichever path led here. */
-export function useMake({ draft, secrets, hierarchy }: StepProps, { given }: Pick<Agreeing, 'given'>) {
+export function useMakeCa({ draft, secrets, hierarchy }: CeremonyStepProps, { given }: Pick<TwoPersons, 'given'>) {
   const issuing = useAct('ca.makeIssuing');
   const request = useAct('ca.request');
   const bringIn = useAct('ca.import');
   const { commonName, keyType } = draft.issuing;
   const named = { commonName: commonName.trim(), keyType };
 
-  const make = async (): Promise<Made | undefined> => {
+  const make = async (): Promise<MadeCa | undefined> => {
     const { activate } = draft;
     if (draft.path === 'import') {
       const { content, passphrase: filePassphrase, chain } = secrets.file;

@@ -4,11 +4,11 @@ import { AccessFields } from '../ca/accessfields.tsx';
 import { roleIcon } from '../ca/caappearance.ts';
 import { Choices } from '../controls/choices.tsx';
 import { parentsOf } from './ceremonydraft.ts';
-import type { StepProps } from './ceremonypages.tsx';
+import type { CeremonyStepProps } from './ceremonypages.tsx';
 import { parentOf } from './ceremonysteps.ts';
 
 /** Who vouches for the new CA, and how that key is opened for this one signature. */
-export function ParentStep({ draft, change, secrets, changeSecrets, hierarchy }: StepProps) {
+export function ParentStep({ draft, change, secrets, changeSecrets, hierarchy }: CeremonyStepProps) {
   const t = useTranslations('ceremony.parent');
   const names = useTranslations('ca');
   const parent = parentOf(draft, hierarchy);

@@ -1,25 +1,25 @@
 import { Factory } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { useAgree } from '../ca/twopersons.tsx';
+import { useTwoPersons } from '../ca/twopersons.tsx';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { Facts } from '../controls/namedvalues.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { NamedValues } from '../controls/namedvalues.tsx';
 import { CaPreviewCard } from './capreview.tsx';
 import type { CaDraft, CustodyDraft } from './ceremonydraft.ts';
-import type { StepProps } from './ceremonypages.tsx';
-import { custodyOf, isComplete, parentOf, type Step, yearsOf } from './ceremonysteps.ts';
-import type { Made } from './ceremonywizard.tsx';
-import { useMake } from './makeca.ts';
+import type { CeremonyStepProps } from './ceremonypages.tsx';
+import { type CeremonyStep, custodyOf, isComplete, parentOf, yearsOf } from './ceremonysteps.ts';
+import type { MadeCa } from './ceremonywizard.tsx';
+import { useMakeCa } from './makeca.ts';
 
-type Review = StepProps & { missing: readonly Step[]; onStep: (step: Step) => void };
+type Review = CeremonyStepProps & { missing: readonly CeremonyStep[]; onStep: (step: CeremonyStep) => void };
 
 /** The root before it is made: it has to be there before anything can be signed with it. */
 export function RootReviewStep({ onRoot, ...props }: Review & { onRoot: (issuerId: string) => void }) {
   const t = useTranslations('ceremony.review');
   const { draft, secrets, missing } = props;
   const { run, busy, error } = useAct('ca.makeRoot');
-  const agree = useAgree(props.hierarchy.alone);
+  const agree = useTwoPersons(props.hierarchy.alone);
   const custody = custodyOf(draft.root, secrets.root);
   const years = yearsOf(draft.root);
   const keyWords = useKeyWords();
@@ -28,10 +28,10 @@ export function RootReviewStep({ onRoot, ...props }: Review & { onRoot: (issuerI
     <div className="stack">
       <h3>{t('leadRoot')}</h3>
       {isComplete('root', draft, secrets, props.hierarchy) && <CaPreviewCard ca={draft.root} parentId={null} />}
-      <Facts facts={[[t('key'), keyWords(draft.root.custody)]]} />
+      <NamedValues facts={[[t('key'), keyWords(draft.root.custody)]]} />
       <Missing {...props} missing={missing.filter((step) => step === 'root' || step === 'rootKey')} />
       {agree.fields}
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button
           size="bench"
@@ -55,11 +55,11 @@ export function RootReviewStep({ onRoot, ...props }: Review & { onRoot: (issuerI
 }
 
 /** All that was asked for, as the certificate or the request it makes; then making it. */
-export function ReviewStep({ onMade, ...props }: Review & { onMade: (made: Made) => void }) {
+export function CaReviewStep({ onMade, ...props }: Review & { onMade: (made: MadeCa) => void }) {
   const t = useTranslations('ceremony.review');
   const { draft, change, secrets, hierarchy, missing } = props;
-  const agree = useAgree(hierarchy.alone);
-  const { make, busy, error } = useMake(props, agree);
+  const agree = useTwoPersons(hierarchy.alone);
+  const { make, busy, error } = useMakeCa(props, agree);
   const keyWords = useKeyWords();
   const parent = parentOf(draft, hierarchy);
   const path = draft.path ?? 'issuing';
@@ -71,9 +71,9 @@ export function ReviewStep({ onMade, ...props }: Review & { onMade: (made: Made)
       <h3>{t(`lead.${path}`)}</h3>
       {shown && parentId !== null && <CaPreviewCard ca={draft.issuing} parentId={parentId} />}
       {path === 'import' ? (
-        <Facts facts={[[t('file'), secrets.file.name === '' ? '–' : secrets.file.name]]} />
+        <NamedValues facts={[[t('file'), secrets.file.name === '' ? '–' : secrets.file.name]]} />
       ) : (
-        <Facts
+        <NamedValues
           facts={[
             ...(path === 'request'
               ? ([
@@ -101,7 +101,7 @@ export function ReviewStep({ onMade, ...props }: Review & { onMade: (made: Made)
       )}
       <Missing {...props} />
       {path !== 'request' && agree.fields}
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button
           size="bench"

@@ -5,9 +5,9 @@ import type { Token } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Choices } from '../controls/choices.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
-import { Pick } from '../controls/select.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 import type { CustodyDraft } from './ceremonydraft.ts';
 
 type Props = {
@@ -28,7 +28,7 @@ export function TokenFields({ custody, modules, pin, onCustody, onPin }: Props) 
   return (
     <>
       {modules.length > 0 && (
-        <Pick
+        <SelectField
           label={t('module')}
           value={typing ? other : custody.module}
           options={[...modules.map((value) => ({ value, label: value })), { value: other, label: t('otherModule') }]}
@@ -80,14 +80,14 @@ function Tokens({ custody, onCustody }: Pick<Props, 'custody' | 'onCustody'>) {
   };
   return (
     <>
-      <Problem error={error}>
+      <ErrorNotice error={error}>
         {!isListed && (
           <Button icon={ListPlus} busy={list.busy} onClick={() => void trust()}>
             {t('trust')}
           </Button>
         )}
-      </Problem>
-      <Problem error={list.error} />
+      </ErrorNotice>
+      <ErrorNotice error={list.error} />
       {!data && !error && <p className="hint">{t('looking')}</p>}
       {data && data.length > 0 && (
         <Choices

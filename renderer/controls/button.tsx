@@ -5,7 +5,7 @@ type Props = Omit<ComponentProps<'button'>, 'type'> & {
   /** `primary` is the one next act; `danger` ends something. */
   kind?: 'primary' | 'plain' | 'quiet' | 'danger';
   /** `bench` is at least 64 px, for gloves. */
-  size?: 'desk' | 'bench';
+  size?: 'page' | 'bench';
   icon?: LucideIcon;
   busy?: boolean;
   submit?: boolean;
@@ -13,7 +13,7 @@ type Props = Omit<ComponentProps<'button'>, 'type'> & {
 
 export function Button({
   kind = 'plain',
-  size = 'desk',
+  size = 'page',
   icon: Icon,
   busy = false,
   submit = false,

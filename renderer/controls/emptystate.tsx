@@ -2,7 +2,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 /** Nothing here yet, and how something comes to be here. */
-export function Empty({
+export function EmptyState({
   icon: Icon,
   title,
   hint,

@@ -14,7 +14,7 @@ const saysWhy: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** An error for people: what happened, what it means, the next act, who can help; the code small. */
-export function Problem({ error, children }: { error: WireError | undefined | null; children?: ReactNode }) {
+export function ErrorNotice({ error, children }: { error: WireError | undefined | null; children?: ReactNode }) {
   const t = useTranslations('common');
   const table = useErrorWords();
   const reasonOf = useReason();

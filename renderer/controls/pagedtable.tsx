@@ -1,13 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Pages } from './paging.ts';
+import type { Paging } from './paging.ts';
 
 export type Column<Row> = { key: string; head: string; width: string; cell: (row: Row) => ReactNode };
 
 type Props<Row> = {
   label: string;
-  pages: Pages<Row>;
+  pages: Paging<Row>;
   columns: readonly Column<Row>[];
   /** Where a row leads; its first cell is the link. */
   href: (row: Row) => string;

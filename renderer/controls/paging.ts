@@ -3,7 +3,7 @@ import { StationError, type WireError } from '../../app/contract/index.ts';
 
 export const pageSize = 100;
 
-export type Pages<Row> = {
+export type Paging<Row> = {
   /** undefined until the first page is there. */
   total: number | undefined;
   error: WireError | undefined;
@@ -16,11 +16,11 @@ export type Pages<Row> = {
  * A long list read in pages as it is scrolled. `key` names the list: another key starts over. A new `version` reads the
  * pages again and keeps the old rows on screen meanwhile.
  */
-export function usePages<Row>(
+export function usePaging<Row>(
   key: string,
   version: unknown,
   load: (offset: number, limit: number) => Promise<{ total: number; rows: Row[] }>,
-): Pages<Row> {
+): Paging<Row> {
   const [total, setTotal] = useState<number>();
   const [error, setError] = useState<WireError>();
   const [, setTick] = useState(0);

@@ -3,18 +3,18 @@ import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { type KeepRequest, StationError } from '../../app/contract/index.ts';
 import { Button } from './button.tsx';
-import { Problem } from './errornotice.tsx';
-import { keep, printPage } from './savefile.ts';
+import { ErrorNotice } from './errornotice.tsx';
+import { printPage, saveFile } from './savefile.ts';
 
 const asStationError = (cause: unknown): StationError =>
   cause instanceof StationError ? cause : new StationError('internal', String(cause), { cause });
 
 type Asking = { busy: boolean; said: string; error?: StationError };
 
-type Props = { size?: 'desk' | 'bench'; children: ReactNode };
+type Props = { size?: 'page' | 'bench'; children: ReactNode };
 
 /** A button whose act may take a dialog of the system; says beside itself how it went. */
-function AskButton({ icon, size = 'desk', children, act }: Props & { icon: LucideIcon; act: () => Promise<string> }) {
+function AskButton({ icon, size = 'page', children, act }: Props & { icon: LucideIcon; act: () => Promise<string> }) {
   const [{ busy, said, error }, set] = useState<Asking>({ busy: false, said: '' });
   const run = async () => {
     set({ busy: true, said: '' });
@@ -32,7 +32,7 @@ function AskButton({ icon, size = 'desk', children, act }: Props & { icon: Lucid
       <span className="hint" role="status">
         {said}
       </span>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </span>
   );
 }
@@ -41,7 +41,7 @@ function AskButton({ icon, size = 'desk', children, act }: Props & { icon: Lucid
 export function SaveButton({ file, text, ...rest }: Props & { file: KeepRequest; text?: string }) {
   const t = useTranslations('keep');
   const act = async () => {
-    const name = await keep(file, text);
+    const name = await saveFile(file, text);
     return name === undefined ? t('notSaved') : t('saved', { name });
   };
   return <AskButton {...rest} icon={Download} act={act} />;

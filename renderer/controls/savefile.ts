@@ -44,7 +44,7 @@ function download(name: string, blob: Blob): void {
  * Keeps a file. Resolves to its name, or to undefined where the person cancelled.
  * @throws StationError `window.notSaved`, `session.forbidden`, `call.cancelled`
  */
-export async function keep(wanted: KeepRequest, text = ''): Promise<string | undefined> {
+export async function saveFile(wanted: KeepRequest, text = ''): Promise<string | undefined> {
   const file = { ...wanted, name: fileNameOf(wanted.name) };
   if (window.birthmark) return (await ask({ act: 'keep', file })).name;
   download(file.name, blobOf(file, text));

@@ -10,7 +10,7 @@ type Props = {
 };
 
 /** A labelled field for text of many lines that is not prose: PEM, shares. */
-export function Area({ label, value, onValue, hint, rows = 5, maxLength }: Props) {
+export function TextArea({ label, value, onValue, hint, rows = 5, maxLength }: Props) {
   const id = useId();
   return (
     <div className="field">

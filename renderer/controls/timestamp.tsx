@@ -8,7 +8,7 @@ const shapes = {
 } as const;
 
 /** A time in the station's locale; the record's UTC on the title. */
-export function When({ at, shape = 'full' }: { at: string; shape?: keyof typeof shapes }) {
+export function Timestamp({ at, shape = 'full' }: { at: string; shape?: keyof typeof shapes }) {
   const format = useFormatter();
   const utc = useUtc();
   return (

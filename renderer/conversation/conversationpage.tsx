@@ -5,16 +5,16 @@ import type { Transcript } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { CopyButton } from '../controls/copybutton.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { SaveButton } from '../controls/savebuttons.tsx';
 import { SearchBox } from '../controls/searchbox.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
-import { fileName, fileText, findLines } from './transcriptlines.ts';
-import { Viewer } from './transcriptviewer.tsx';
+import { fileText, findLines, transcriptFileName } from './transcriptlines.ts';
+import { TranscriptViewer } from './transcriptviewer.tsx';
 
 /** What station and device said to each other in one attempt. */
-export function Conversation(asked: { unitSerial: string; attempt: number; startedAt: string }) {
+export function ConversationPage(asked: { unitSerial: string; attempt: number; startedAt: string }) {
   const t = useTranslations();
   const { data, error } = useRead('units.transcript', asked);
   const { unitSerial } = asked;
@@ -24,7 +24,7 @@ export function Conversation(asked: { unitSerial: string; attempt: number; start
         <ArrowLeft aria-hidden="true" />
         {t('transcript.back', { serial: unitSerial })}
       </a>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       {!data && !error && <p className="loading">{t('app.loading')}</p>}
       {data && <Talk talk={data} />}
     </div>
@@ -42,16 +42,19 @@ function Talk({ talk }: { talk: Transcript }) {
   const { unitSerial, attempt, lines, driver, startedAt, truncated } = talk;
   return (
     <>
-      <div className="desk-head">
+      <div className="page-head">
         <h1>
           <span className="mono">{unitSerial}</span> · {t('ofAttempt', { attempt })}
         </h1>
         <p className="hint">
-          {driver} · <When at={startedAt} /> · {t('lines', { count: lines.length })}
+          {driver} · <Timestamp at={startedAt} /> · {t('lines', { count: lines.length })}
         </p>
         <span className="grow" />
         <CopyButton text={text} label={t('copy')} />
-        <SaveButton file={{ what: 'transcript', name: fileName(talk), unitSerial, attempt, startedAt }} text={text}>
+        <SaveButton
+          file={{ what: 'transcript', name: transcriptFileName(talk), unitSerial, attempt, startedAt }}
+          text={text}
+        >
           {t('save')}
         </SaveButton>
       </div>
@@ -90,7 +93,7 @@ function Talk({ talk }: { talk: Transcript }) {
         </p>
       </div>
       {truncated && <p className="notice">{t('truncated')}</p>}
-      <Viewer label={t('label', { attempt })} lines={lines} wanted={wanted} current={hits[at]} />
+      <TranscriptViewer label={t('label', { attempt })} lines={lines} wanted={wanted} current={hits[at]} />
     </>
   );
 }

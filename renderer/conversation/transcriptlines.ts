@@ -2,7 +2,7 @@ import type { Transcript, TranscriptLine } from '../../app/contract/index.ts';
 
 export { clockOf, transcriptText as fileText } from '../../app/contract/index.ts';
 
-export const fileName = ({ unitSerial, attempt }: Pick<Transcript, 'unitSerial' | 'attempt'>): string =>
+export const transcriptFileName = ({ unitSerial, attempt }: Pick<Transcript, 'unitSerial' | 'attempt'>): string =>
   `${unitSerial.replace(/[^A-Za-z0-9_-]/g, '_')}-attempt-${attempt}.txt`;
 
 /** Where lines say it, whatever the case. */

@@ -16,7 +16,7 @@ type Props = {
 const guessedHeight = 26;
 
 /** The lines; only those on screen are drawn, each as high as its text needs. */
-export function Viewer({ label, lines, wanted, current }: Props) {
+export function TranscriptViewer({ label, lines, wanted, current }: Props) {
   const t = useTranslations('transcript');
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({

@@ -13,7 +13,7 @@ type Props = {
 };
 
 /** A text area with line numbers. Tab leaves it, as everywhere: nobody is caught in it. */
-export function Editor({ label, text, onText, readOnly, marked, jump }: Props) {
+export function JsonEditor({ label, text, onText, readOnly, marked, jump }: Props) {
   const t = useTranslations('profiles');
   const area = useRef<HTMLTextAreaElement>(null);
   const [top, setTop] = useState(0);

@@ -1,6 +1,6 @@
 /** Where a path such as `subject[1].value` stands in a JSON text. Pure; reads broken texts as far as they go. */
 
-export type Places = {
+export type JsonPlaces = {
   /** Line (from 1) of each value, by its path; the text as a whole is the empty path. */
   lines: ReadonlyMap<string, number>;
   /** Line of the first character that is no JSON; undefined for a text that is. */
@@ -9,7 +9,7 @@ export type Places = {
 
 class Broken extends Error {}
 
-export function placesOf(text: string): Places {
+export function jsonPlacesOf(text: string): JsonPlaces {
   const lines = new Map<string, number>();
   let at = 0;
   let line = 1;
@@ -72,7 +72,7 @@ export function placesOf(text: string): Places {
 }
 
 /** The line of a path, or of what is nearest above it: a part that is missing has no line of its own. */
-export function lineOf({ lines, brokenAt }: Places, path: string): number {
+export function lineOf({ lines, brokenAt }: JsonPlaces, path: string): number {
   if (path === '' && brokenAt !== undefined) return brokenAt;
   for (let wanted = path; ; wanted = parentPath(wanted)) {
     const line = lines.get(wanted);

@@ -7,7 +7,7 @@ export type Mistake = ListedProfileView['problems'][number];
 type Props = { mistakes: readonly (Mistake & { line: number })[]; onLine: (line: number) => void };
 
 /** What is wrong, where, and the way there. */
-export function Mistakes({ mistakes, onLine }: Props) {
+export function MistakeList({ mistakes, onLine }: Props) {
   const t = useTranslations('profiles');
   return (
     <div className="mistakes" role="status">

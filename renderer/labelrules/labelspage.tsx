@@ -5,8 +5,8 @@ import type { StationStatus } from '../../app/contract/index.ts';
 import type { ScanRules } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { draftOf, patternOf, type RuleDraft, ruleOf } from './ruledraft.ts';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { patternOf, type RuleDraft, ruleDraftOf, ruleOf } from './ruledraft.ts';
 import { examples, PatternFields, UnitRuleFields } from './rulefields.tsx';
 import { SerialScanners } from './serialscanners.tsx';
 import { TryLabel } from './trylabel.tsx';
@@ -14,9 +14,9 @@ import { TryLabel } from './trylabel.tsx';
 type Drafts = Record<keyof ScanRules, RuleDraft>;
 
 const draftsOf = ({ badge, order, unit }: ScanRules): Drafts => ({
-  badge: draftOf(badge),
-  order: draftOf(order),
-  unit: draftOf(unit),
+  badge: ruleDraftOf(badge),
+  order: ruleDraftOf(order),
+  unit: ruleDraftOf(unit),
 });
 
 function rulesOf({ badge, order, unit }: Drafts): ScanRules | undefined {
@@ -26,7 +26,7 @@ function rulesOf({ badge, order, unit }: Drafts): ScanRules | undefined {
 }
 
 /** How the station tells badges, orders and units apart, and its scanners on serial ports. */
-export function Labels({ status }: { status: StationStatus }) {
+export function LabelsPage({ status }: { status: StationStatus }) {
   return (
     <div className="stack">
       <Rules saved={status.scan} />
@@ -76,7 +76,7 @@ function Rules({ saved }: { saved: ScanRules }) {
             hint={t('orderHint', { example: examples.order })}
           />
         </fieldset>
-        <Problem error={error} />
+        <ErrorNotice error={error} />
         <div className="row">
           <Button kind="primary" icon={Save} submit busy={busy} disabled={!rules || !changed}>
             {t('save')}

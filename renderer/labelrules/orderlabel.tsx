@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
-import { Pick } from '../controls/select.tsx';
-import { emptyDraft, type RuleDraft } from './ruledraft.ts';
+import { SelectField } from '../controls/selectfield.tsx';
+import { emptyRuleDraft, type RuleDraft } from './ruledraft.ts';
 import { UnitRuleFields } from './rulefields.tsx';
 
 type Props = { draft: RuleDraft | null; onDraft: (draft: RuleDraft | null) => void };
@@ -11,14 +11,14 @@ export function OrderLabel({ draft, onDraft }: Props) {
   return (
     <div className="stack">
       <div className="fields three">
-        <Pick
+        <SelectField
           label={t('orderLabel')}
           value={draft ? 'own' : 'inherit'}
           options={[
             { value: 'inherit', label: t('inherit') },
             { value: 'own', label: t('own') },
           ]}
-          onPick={(next) => onDraft(next === 'own' ? emptyDraft : null)}
+          onPick={(next) => onDraft(next === 'own' ? emptyRuleDraft : null)}
         />
       </div>
       {draft && <UnitRuleFields draft={draft} onDraft={onDraft} />}

@@ -10,15 +10,15 @@ export type RuleDraft = {
   gtins: string;
 };
 
-export const emptyDraft: RuleDraft = { kind: 'plain', pattern: '', check: 'none', min: '', max: '', gtins: '' };
+export const emptyRuleDraft: RuleDraft = { kind: 'plain', pattern: '', check: 'none', min: '', max: '', gtins: '' };
 
-export function draftOf(rule: LabelRule | PatternRule | null): RuleDraft {
-  if (rule === null || rule.kind === 'plain') return emptyDraft;
+export function ruleDraftOf(rule: LabelRule | PatternRule | null): RuleDraft {
+  if (rule === null || rule.kind === 'plain') return emptyRuleDraft;
   const length = { min: String(rule.length?.min ?? ''), max: String(rule.length?.max ?? '') };
   if (rule.kind === 'pattern')
-    return { ...emptyDraft, ...length, kind: 'pattern', pattern: rule.pattern, check: rule.check };
+    return { ...emptyRuleDraft, ...length, kind: 'pattern', pattern: rule.pattern, check: rule.check };
   const gtins = rule.gtins.map(({ gtin, model }) => `${gtin} ${model}`).join('\n');
-  return { ...emptyDraft, ...length, kind: 'gs1', gtins };
+  return { ...emptyRuleDraft, ...length, kind: 'gs1', gtins };
 }
 
 const lengthOf = ({ min, max }: RuleDraft) =>
@@ -54,7 +54,7 @@ export function patternOf(draft: RuleDraft): PatternRule | null | undefined {
   return rule?.kind === 'pattern' ? rule : undefined;
 }
 
-export const fits = {
+export const ruleFits = {
   length: ({ kind, min, max }: RuleDraft): boolean =>
     (kind !== 'gs1' && min === '' && max === '') ||
     (/^\d{1,4}$/.test(min) && /^\d{1,4}$/.test(max) && Number(min) >= 1 && Number(min) <= Number(max)),

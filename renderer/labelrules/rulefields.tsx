@@ -1,9 +1,9 @@
 import { useTranslations } from 'use-intl';
 import { checkKind, labelRule } from '../../app/contract/model.ts';
 import { Field } from '../controls/field.tsx';
-import { Pick } from '../controls/select.tsx';
-import { Area } from '../controls/textarea.tsx';
-import { fits, type RuleDraft } from './ruledraft.ts';
+import { SelectField } from '../controls/selectfield.tsx';
+import { TextArea } from '../controls/textarea.tsx';
+import { type RuleDraft, ruleFits } from './ruledraft.ts';
 
 /** Patterns to begin with; no words. */
 export const examples = { unit: 'SN:(?P<serial>[A-Z0-9]{8})', badge: '[A-Z]{2}-[0-9]{4}', order: 'WO:(?P<order>.+)' };
@@ -18,7 +18,7 @@ export function UnitRuleFields({ draft, onDraft }: Props) {
   return (
     <div className="stack">
       <div className="fields three">
-        <Pick
+        <SelectField
           label={t('kind')}
           value={draft.kind}
           options={kinds.map((value) => ({
@@ -36,9 +36,9 @@ export function UnitRuleFields({ draft, onDraft }: Props) {
           <div className="fields three">
             <LengthFields draft={draft} onDraft={onDraft} hint={t('lengthNeeded')} />
           </div>
-          <Area
+          <TextArea
             label={t('gtins')}
-            hint={fits.gtins(draft) ? t('gtinsHint') : t('gtinsProblem')}
+            hint={ruleFits.gtins(draft) ? t('gtinsHint') : t('gtinsProblem')}
             rows={3}
             maxLength={20_000}
             value={draft.gtins}
@@ -64,7 +64,7 @@ export function PatternFields({ draft, onDraft, hint }: Props) {
           onValue={(pattern) => onDraft({ ...draft, pattern })}
         />
       </div>
-      <Pick
+      <SelectField
         label={t('check')}
         value={draft.check}
         options={checkKind.options.map((value) => ({ value, label: t(`checks.${value}`) }))}
@@ -77,7 +77,7 @@ export function PatternFields({ draft, onDraft, hint }: Props) {
 
 function LengthFields({ draft, onDraft, hint }: Props) {
   const t = useTranslations('labels');
-  const problem = fits.length(draft) ? undefined : t('lengthProblem');
+  const problem = ruleFits.length(draft) ? undefined : t('lengthProblem');
   const shared = { inputMode: 'numeric', maxLength: 4, problem, ...(hint === undefined ? {} : { hint }) } as const;
   return (
     <>

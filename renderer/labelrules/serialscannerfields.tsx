@@ -4,7 +4,7 @@ import { type ScannerConfig, type ScannersSnapshot, scannerSuffix } from '../../
 import { Button } from '../controls/button.tsx';
 import { Field } from '../controls/field.tsx';
 import { Pill } from '../controls/pill.tsx';
-import { Pick } from '../controls/select.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 import { Suggest } from '../controls/suggest.tsx';
 
 type State = ScannersSnapshot['scanners'][number];
@@ -19,7 +19,7 @@ type Props = {
 
 const tones = { ready: 'good', absent: 'plain', trouble: 'bad' } as const;
 
-export function ScannerFields({ scanner, state, ports, onScanner, onRemove }: Props) {
+export function SerialScannerFields({ scanner, state, ports, onScanner, onRemove }: Props) {
   const t = useTranslations('labels.serial');
   const named = { scanner: String(scanner.scannerId) };
   return (
@@ -38,7 +38,7 @@ export function ScannerFields({ scanner, state, ports, onScanner, onRemove }: Pr
           suggestions={ports.map(({ path, label }) => ({ value: path, title: label, hint: path }))}
           onValue={(port) => onScanner({ ...scanner, port })}
         />
-        <Pick
+        <SelectField
           label={t('suffix', named)}
           value={scanner.suffix}
           options={scannerSuffix.options.map((value) => ({ value, label: t(`suffixes.${value}`) }))}

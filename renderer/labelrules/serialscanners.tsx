@@ -5,9 +5,9 @@ import type { StationStatus } from '../../app/contract/index.ts';
 import { type ScannerConfig, scannersConfig } from '../../app/contract/model.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { useEvent } from '../stationclient.ts';
-import { ScannerFields } from './serialscannerfields.tsx';
+import { SerialScannerFields } from './serialscannerfields.tsx';
 
 const mostScanners = 8;
 
@@ -41,7 +41,7 @@ export function SerialScanners({ status }: { status: StationStatus }) {
       <p className="hint">{t('intro')}</p>
       {scanners.length === 0 && <p>{t('empty')}</p>}
       {scanners.map((scanner, index) => (
-        <ScannerFields
+        <SerialScannerFields
           key={scanner.scannerId}
           scanner={scanner}
           state={states.find(({ scannerId }) => scannerId === scanner.scannerId)}
@@ -51,7 +51,7 @@ export function SerialScanners({ status }: { status: StationStatus }) {
         />
       ))}
       {!checked.success && <p className="wrong">{t('problem')}</p>}
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button icon={Plus} disabled={scanners.length >= mostScanners} onClick={add}>
           {t('add')}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CertainReading, ScanReading, ScanRules } from '../../app/contract/model.ts';
 import { useRead } from '../calls.ts';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { asScanned } from './ruledraft.ts';
 
@@ -31,7 +31,7 @@ export function TryLabel({ rules }: { rules: ScanRules | undefined }) {
 function Answer({ text, rules }: { text: string; rules: ScanRules }) {
   const t = useTranslations('labels.try');
   const { data, error } = useRead('scan.preview', { text, rules });
-  if (error) return <Problem error={error} />;
+  if (error) return <ErrorNotice error={error} />;
   return data ? <Reading reading={data} /> : <p className="hint">{t('working')}</p>;
 }
 
@@ -41,7 +41,7 @@ function Reading({ reading }: { reading: ScanReading }) {
     return (
       <>
         <p>{t('refused')}</p>
-        <Problem error={reading.error} />
+        <ErrorNotice error={reading.error} />
       </>
     );
   }

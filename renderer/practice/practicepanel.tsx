@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { Button } from '../controls/button.tsx';
 import { setPrefs, usePrefs } from '../prefs.ts';
 import { goTo, hrefTo } from '../route.ts';
-import { OpenOther } from '../shell/openotherstation.tsx';
+import { OpenOtherStation } from '../shell/openotherstation.tsx';
 import { usePractice, useStationStatus } from '../stationclient.ts';
 import { PracticeSlot } from './practiceslot.tsx';
 
@@ -53,7 +53,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
       </div>
       <footer>
         {status?.otherStation === 'real' ? (
-          <OpenOther which="real" />
+          <OpenOtherStation which="real" />
         ) : (
           <Button size="bench" icon={Wrench} onClick={() => goTo(hrefTo.setup)}>
             {t('setUp')}

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { PracticeSnapshot } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Pick } from '../controls/select.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 import { deliverScan } from '../scanreader/deliverscan.ts';
 import { knows, tables } from '../words/index.ts';
 
@@ -61,7 +61,7 @@ export function PracticeSlot({ slot, faults }: { slot: PracticeSnapshot['slots']
           />
         )}
       </div>
-      <Pick
+      <SelectField
         bare
         size="bench"
         label={t('fault', { slot: number })}

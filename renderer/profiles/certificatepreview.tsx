@@ -1,9 +1,9 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { CertificatePreviewView } from '../../app/contract/index.ts';
-import { Facts } from '../controls/namedvalues.tsx';
+import { NamedValues } from '../controls/namedvalues.tsx';
 import { Pill } from '../controls/pill.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 
 /** The certificate as it would be, every extension with its reason. */
 export function CertificatePreviewPane({ preview }: { preview: CertificatePreviewView }) {
@@ -27,7 +27,7 @@ export function CertificatePreviewPane({ preview }: { preview: CertificatePrevie
           </div>
         </div>
       )}
-      <Facts
+      <NamedValues
         facts={[
           [t('subject'), <code key="s">{preview.subject}</code>],
           [t('issuer'), <code key="i">{preview.issuer}</code>],
@@ -35,10 +35,10 @@ export function CertificatePreviewPane({ preview }: { preview: CertificatePrevie
             t('validity'),
             preview.expires
               ? t.rich('fromTo', {
-                  from: () => <When at={preview.notBeforeAt} shape="day" />,
-                  to: () => <When at={preview.notAfterAt} shape="day" />,
+                  from: () => <Timestamp at={preview.notBeforeAt} shape="day" />,
+                  to: () => <Timestamp at={preview.notAfterAt} shape="day" />,
                 })
-              : t.rich('forEver', { from: () => <When at={preview.notBeforeAt} shape="day" /> }),
+              : t.rich('forEver', { from: () => <Timestamp at={preview.notBeforeAt} shape="day" /> }),
           ],
           [t('signature'), preview.signatureAlgorithm],
           [

@@ -2,8 +2,8 @@ import { CircleCheck, FileText, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { StationStatus } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
-import { Empty } from '../controls/emptystate.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { hrefTo } from '../route.ts';
 import { ProfilePage } from './profilepage.tsx';
@@ -11,13 +11,13 @@ import { ProfilePage } from './profilepage.tsx';
 type Props = { status: StationStatus; engineer: boolean; detail: string };
 
 /** What certificates contain: the product's profiles and the engineer's own. */
-export function Profiles({ status, engineer, detail }: Props) {
+export function ProfileList({ status, engineer, detail }: Props) {
   const t = useTranslations('profiles');
   const app = useTranslations('app');
   const { data, error, reload } = useRead('profiles.list', {}, status.seq);
   const [name = '', act = ''] = detail.split('/');
   const shown = data?.find((profile) => profile.name === name);
-  if (!data) return error ? <Problem error={error} /> : <p className="loading">{app('loading')}</p>;
+  if (!data) return error ? <ErrorNotice error={error} /> : <p className="loading">{app('loading')}</p>;
   if (shown) {
     const copying = act === 'copy' && engineer;
     const names = data.map((profile) => profile.name);
@@ -31,7 +31,7 @@ export function Profiles({ status, engineer, detail }: Props) {
         <h2>{t('title')}</h2>
         <p className="hint">{engineer ? t('hint') : t('hintQa')}</p>
       </div>
-      {data.length === 0 && <Empty icon={FileText} title={t('empty')} hint={t('emptyHint')} />}
+      {data.length === 0 && <EmptyState icon={FileText} title={t('empty')} hint={t('emptyHint')} />}
       <ul className="profile-list">
         {data.map((profile) => (
           <li key={profile.name} className={profile.inUse ? 'in-use' : ''}>

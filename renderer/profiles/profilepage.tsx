@@ -5,11 +5,11 @@ import type { ListedProfileView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { copyOf, nameIn } from './profilecopy.ts';
-import { Workbench } from './profileworkbench.tsx';
+import { ProfileWorkbench } from './profileworkbench.tsx';
 
 type Props = {
   profile: ListedProfileView;
@@ -48,7 +48,7 @@ export function ProfilePage({ profile, engineer, copying, names, onChanged }: Pr
         <ArrowLeft aria-hidden="true" />
         {t('back')}
       </a>
-      <div className="desk-head">
+      <div className="page-head">
         <h2 className="mono">{copying ? t('copyOf', { name }) : name}</h2>
         {!copying && <span className="hint">{t(`from.${profile.from}`)}</span>}
         {!copying && profile.inUse && (
@@ -97,8 +97,8 @@ export function ProfilePage({ profile, engineer, copying, names, onChanged }: Pr
           />
         )}
       </div>
-      <Problem error={save.error} />
-      <Workbench
+      <ErrorNotice error={save.error} />
+      <ProfileWorkbench
         text={text}
         onText={setText}
         readOnly={!editable}
@@ -118,7 +118,7 @@ export function ProfilePage({ profile, engineer, copying, names, onChanged }: Pr
           if (await use.run({ name })) after();
         }}
       >
-        <Problem error={use.error} />
+        <ErrorNotice error={use.error} />
       </Confirm>
       <Confirm
         open={asking === 'remove'}
@@ -133,7 +133,7 @@ export function ProfilePage({ profile, engineer, copying, names, onChanged }: Pr
           goTo(hrefTo.station('profiles'));
         }}
       >
-        <Problem error={remove.error} />
+        <ErrorNotice error={remove.error} />
       </Confirm>
     </div>
   );

@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Problem } from '../controls/errornotice.tsx';
-import { Editor } from '../jsontext/jsoneditor.tsx';
-import { lineOf, placesOf } from '../jsontext/jsonplaces.ts';
-import { type Mistake, Mistakes } from '../jsontext/mistakelist.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { JsonEditor } from '../jsontext/jsoneditor.tsx';
+import { jsonPlacesOf, lineOf } from '../jsontext/jsonplaces.ts';
+import { type Mistake, MistakeList } from '../jsontext/mistakelist.tsx';
 import { CertificatePreviewPane } from './certificatepreview.tsx';
 import { copyOf } from './profilecopy.ts';
 import { firstSample, SampleFields } from './samplefields.tsx';
-import { usePreview } from './useprofilepreview.ts';
+import { useProfilePreview } from './useprofilepreview.ts';
 
 type Props = {
   text: string;
@@ -22,12 +22,12 @@ type Props = {
 };
 
 /** The text at the left; at the right what it makes of a unit, as it is typed. */
-export function Workbench({ text, onText, readOnly, isOwn, found, onValid }: Props) {
+export function ProfileWorkbench({ text, onText, readOnly, isOwn, found, onValid }: Props) {
   const t = useTranslations('profiles');
   const [sample, setSample] = useState(firstSample);
   const [jump, setJump] = useState<{ line: number; at: number }>();
-  const { result, error, fresh } = usePreview(isOwn ? text : copyOf(text, []), sample);
-  const places = useMemo(() => placesOf(text), [text]);
+  const { result, error, fresh } = useProfilePreview(isOwn ? text : copyOf(text, []), sample);
+  const places = useMemo(() => jsonPlacesOf(text), [text]);
   const mistakes = [...found, ...(result?.problems ?? [])].map((mistake) => ({
     ...mistake,
     line: lineOf(places, mistake.path),
@@ -38,7 +38,7 @@ export function Workbench({ text, onText, readOnly, isOwn, found, onValid }: Pro
   return (
     <div className="workbench">
       <div className="stack tight">
-        <Editor
+        <JsonEditor
           label={t('text')}
           text={text}
           onText={onText}
@@ -50,9 +50,9 @@ export function Workbench({ text, onText, readOnly, isOwn, found, onValid }: Pro
       </div>
       <section className="workbench-side" aria-label={t('effect')} aria-busy={!fresh}>
         <SampleFields sample={sample} onSample={setSample} />
-        <Problem error={error} />
+        <ErrorNotice error={error} />
         {mistakes.length > 0 && (
-          <Mistakes mistakes={mistakes} onLine={(line) => setJump({ line, at: (jump?.at ?? 0) + 1 })} />
+          <MistakeList mistakes={mistakes} onLine={(line) => setJump({ line, at: (jump?.at ?? 0) + 1 })} />
         )}
         {preview && <CertificatePreviewPane preview={preview} />}
         {!result && !error && <p className="hint">{t('looking')}</p>}

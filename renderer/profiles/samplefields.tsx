@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { CaKeyType } from '../../app/contract/index.ts';
 import { caKeyType, unitSerial } from '../../app/contract/model.ts';
 import { Field } from '../controls/field.tsx';
-import { Pick } from '../controls/select.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 
 /** A unit like any other, to see what the profile makes of it. */
 export type Sample = { unitSerial: string; model: string; hardwareId: string; keyType: CaKeyType };
@@ -35,7 +35,7 @@ export function SampleFields({ sample, onSample }: { sample: Sample; onSample: (
         maxLength={128}
         onValue={(hardwareId) => set({ hardwareId })}
       />
-      <Pick<CaKeyType>
+      <SelectField<CaKeyType>
         label={t('keyType')}
         value={sample.keyType}
         options={caKeyType.options.map((value) => ({ value, label: value }))}

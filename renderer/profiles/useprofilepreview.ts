@@ -9,7 +9,7 @@ type Answer = { of: string; result?: Result<'profiles.preview'>; error?: Station
 const pauseMs = 250;
 
 /** What the station says of a profile's text, once typing rests. `fresh`: it is about this very text. */
-export function usePreview(text: string, sample: Sample): Omit<Answer, 'of'> & { fresh: boolean } {
+export function useProfilePreview(text: string, sample: Sample): Omit<Answer, 'of'> & { fresh: boolean } {
   const [answer, setAnswer] = useState<Answer>();
   const { keyType, ...unit } = sample;
   const question = JSON.stringify({ text, unit, keyType });

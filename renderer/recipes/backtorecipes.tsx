@@ -2,7 +2,7 @@ import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { hrefTo } from '../route.ts';
 
-export function Back({ to }: { to?: string }) {
+export function BackToRecipes({ to }: { to?: string }) {
   const t = useTranslations('recipes');
   return (
     <a className="back" href={hrefTo.station(to ?? 'recipes')}>

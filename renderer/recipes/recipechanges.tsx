@@ -4,7 +4,7 @@ import { diffOf, hunksOf, isChanged } from './textdiff.ts';
 const signs = { same: ' ', gone: '−', new: '+' } as const;
 
 /** What a version changes, line by line: by sign and words, not by colour alone. */
-export function Changes({ before, after }: { before: string; after: string }) {
+export function RecipeChanges({ before, after }: { before: string; after: string }) {
   const t = useTranslations('recipes.diff');
   const lines = diffOf(before, after);
   if (!isChanged(lines)) return <p className="hint">{t('none')}</p>;

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import type { RecipeView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { nameIn } from '../profiles/profilecopy.ts';
 import { goTo, hrefTo } from '../route.ts';
 import { RecipeWorkbench } from './recipeworkbench.tsx';
@@ -21,7 +21,7 @@ type Props = {
 };
 
 /** A text being written; saving it makes a draft, and units are made by a draft only once it is approved. */
-export function Draft({ title, first, taken, name, onSaved, children }: Props) {
+export function RecipeDraft({ title, first, taken, name, onSaved, children }: Props) {
   const t = useTranslations('recipes');
   const [text, setText] = useState(first);
   const [valid, setValid] = useState(false);
@@ -35,7 +35,7 @@ export function Draft({ title, first, taken, name, onSaved, children }: Props) {
   const message = problem();
   return (
     <>
-      <div className="desk-head">
+      <div className="page-head">
         <h2>{title}</h2>
         <span className="grow" />
         {children}
@@ -54,7 +54,7 @@ export function Draft({ title, first, taken, name, onSaved, children }: Props) {
           {t('saveDraft')}
         </Button>
       </div>
-      <Problem error={save.error} />
+      <ErrorNotice error={save.error} />
       <RecipeWorkbench
         text={text}
         onText={setText}

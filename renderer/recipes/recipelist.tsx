@@ -2,9 +2,9 @@ import { ClipboardCheck, Plus } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { RecipeView, StationStatus } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
-import { Empty } from '../controls/emptystate.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
 import { useBench } from '../stationclient.ts';
 import { anyModel } from '../units/unitmodel.ts';
@@ -16,13 +16,13 @@ import { byName } from './recipeversions.ts';
 type Props = { status: StationStatus; engineer: boolean; detail: string };
 
 /** What is done to a unit of a model: every recipe with its versions. `detail`: `NAME/VERSION`, with `/edit` or `/copy`. */
-export function Recipes({ status, engineer, detail }: Props) {
+export function RecipeList({ status, engineer, detail }: Props) {
   const t = useTranslations('recipes');
   const app = useTranslations('app');
   const mark = useBench()?.recipe;
   const { data, error, reload } = useRead('recipes.list', {}, `${status.seq} ${mark?.hash}`);
   const [name = '', version = '', act = ''] = detail.split('/');
-  if (!data) return error ? <Problem error={error} /> : <p className="loading">{app('loading')}</p>;
+  if (!data) return error ? <ErrorNotice error={error} /> : <p className="loading">{app('loading')}</p>;
   if (name === 'new' && version === '' && engineer) {
     return <NewRecipe status={status} recipes={data} onSaved={reload} />;
   }
@@ -41,7 +41,7 @@ export function Recipes({ status, engineer, detail }: Props) {
   }
   return (
     <div className="stack">
-      <div className="desk-head">
+      <div className="page-head">
         <div className="stack tight">
           <h2>{t('title')}</h2>
           <p className="hint">{engineer ? t('hint') : t('hintQa')}</p>
@@ -54,7 +54,7 @@ export function Recipes({ status, engineer, detail }: Props) {
           </a>
         )}
       </div>
-      {data.length === 0 && <Empty icon={ClipboardCheck} title={t('empty')} hint={t('emptyHint')} />}
+      {data.length === 0 && <EmptyState icon={ClipboardCheck} title={t('empty')} hint={t('emptyHint')} />}
       {byName(data).map(({ name: title, versions }) => (
         <section key={title} className="recipe-group" aria-label={title}>
           <h3 className="mono">{title}</h3>
@@ -83,9 +83,9 @@ function Row({ recipe, current }: { recipe: RecipeView; current: boolean }) {
           {recipe.approvedAt !== null
             ? t.rich('approvedBy', {
                 actor: recipe.approvedBy ?? '',
-                time: () => <When at={recipe.approvedAt ?? ''} shape="day" />,
+                time: () => <Timestamp at={recipe.approvedAt ?? ''} shape="day" />,
               })
-            : t.rich('madeBy', { actor: recipe.madeBy, time: () => <When at={recipe.madeAt} shape="day" /> })}
+            : t.rich('madeBy', { actor: recipe.madeBy, time: () => <Timestamp at={recipe.madeAt} shape="day" /> })}
         </span>
       </span>
       <span className="grow" />

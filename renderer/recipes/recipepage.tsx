@@ -5,13 +5,13 @@ import type { RecipeView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { copyOf } from '../profiles/profilecopy.ts';
 import { hrefTo } from '../route.ts';
-import { Back } from './backtorecipes.tsx';
-import { Changes } from './recipechanges.tsx';
-import { Draft } from './recipedraft.tsx';
+import { BackToRecipes } from './backtorecipes.tsx';
+import { RecipeChanges } from './recipechanges.tsx';
+import { RecipeDraft } from './recipedraft.tsx';
 import { RecipePills } from './recipepills.tsx';
 import { inUse } from './recipeversions.ts';
 import { RecipeWorkbench } from './recipeworkbench.tsx';
@@ -34,7 +34,7 @@ export function RecipePage({ recipe, recipes, engineer, writing, onChanged }: Pr
     const used = inUse(recipes.filter((one) => one.name === name));
     return (
       <div className="stack">
-        <Back />
+        <BackToRecipes />
         <Version recipe={recipe} used={used} engineer={engineer} onChanged={onChanged} />
       </div>
     );
@@ -42,11 +42,11 @@ export function RecipePage({ recipe, recipes, engineer, writing, onChanged }: Pr
   const names = recipes.map((one) => one.name);
   return (
     <div className="stack">
-      <Back to={here} />
+      <BackToRecipes to={here} />
       {writing === 'edit' ? (
-        <Draft title={t('editTitle', { name })} first={text} taken={[]} name={name} onSaved={onChanged} />
+        <RecipeDraft title={t('editTitle', { name })} first={text} taken={[]} name={name} onSaved={onChanged} />
       ) : (
-        <Draft title={t('copyOf', { name })} first={copyOf(text, names)} taken={names} onSaved={onChanged} />
+        <RecipeDraft title={t('copyOf', { name })} first={copyOf(text, names)} taken={names} onSaved={onChanged} />
       )}
     </div>
   );
@@ -69,7 +69,7 @@ function Version({ recipe, used, engineer, onChanged }: VersionProps) {
   const again = state === 'approved';
   return (
     <>
-      <div className="desk-head">
+      <div className="page-head">
         <h2 className="mono">{t('nameVersion', { name, version })}</h2>
         <RecipePills recipe={recipe} />
         <span className="grow" />
@@ -97,13 +97,13 @@ function Version({ recipe, used, engineer, onChanged }: VersionProps) {
         )}
       </div>
       <p className="hint">
-        {t.rich('madeBy', { actor: recipe.madeBy, time: () => <When at={recipe.madeAt} /> })}
+        {t.rich('madeBy', { actor: recipe.madeBy, time: () => <Timestamp at={recipe.madeAt} /> })}
         {recipe.approvedAt !== null && (
           <>
             {' · '}
             {t.rich('approvedBy', {
               actor: recipe.approvedBy ?? '',
-              time: () => <When at={recipe.approvedAt ?? ''} />,
+              time: () => <Timestamp at={recipe.approvedAt ?? ''} />,
             })}
           </>
         )}{' '}
@@ -122,8 +122,8 @@ function Version({ recipe, used, engineer, onChanged }: VersionProps) {
           if (await approve.run({ name, version })) after();
         }}
       >
-        {used && <Changes before={used.text} after={recipe.text} />}
-        <Problem error={approve.error} />
+        {used && <RecipeChanges before={used.text} after={recipe.text} />}
+        <ErrorNotice error={approve.error} />
       </Confirm>
       <Confirm
         open={asking === 'retire'}
@@ -136,7 +136,7 @@ function Version({ recipe, used, engineer, onChanged }: VersionProps) {
           if (await retire.run({ name })) after();
         }}
       >
-        <Problem error={retire.error} />
+        <ErrorNotice error={retire.error} />
       </Confirm>
     </>
   );

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { DriverSettings, RecipeFile } from '../../app/contract/index.ts';
 import { recipeFile } from '../../app/contract/model.ts';
-import { Facts } from '../controls/namedvalues.tsx';
+import { NamedValues } from '../controls/namedvalues.tsx';
 import { useDuration } from '../controls/timestamp.tsx';
 import { anyModel } from '../units/unitmodel.ts';
 
@@ -16,7 +16,7 @@ export function recipeIn(text: string): RecipeFile | undefined {
 }
 
 /** What is done to a unit, in words for those who do not read JSON. */
-export function RecipeFacts({ text }: { text: string }) {
+export function RecipeSummary({ text }: { text: string }) {
   const t = useTranslations('recipes');
   const settingWords = useTranslations('drivers.setting');
   const duration = useDuration();
@@ -51,7 +51,7 @@ export function RecipeFacts({ text }: { text: string }) {
         : t('goldenEvery', { serial: goldenUnit.unitSerial, hours: goldenUnit.everyHours }),
     ],
   ];
-  return <Facts facts={facts} />;
+  return <NamedValues facts={facts} />;
 }
 
 const rootWord = (rootCa: string) => (rootCa === 'amazon' || rootCa === 'station' ? rootCa : 'pem');

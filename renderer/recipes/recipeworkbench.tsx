@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { RecipeView } from '../../app/contract/index.ts';
-import { Problem } from '../controls/errornotice.tsx';
-import { Editor } from '../jsontext/jsoneditor.tsx';
-import { placeOf } from '../jsontext/jsonpath.ts';
-import { lineOf, placesOf } from '../jsontext/jsonplaces.ts';
-import { Mistakes } from '../jsontext/mistakelist.tsx';
-import { RecipeFacts } from './recipesummary.tsx';
-import { useCheck } from './userecipecheck.ts';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { JsonEditor } from '../jsontext/jsoneditor.tsx';
+import { jsonPathOf } from '../jsontext/jsonpath.ts';
+import { jsonPlacesOf, lineOf } from '../jsontext/jsonplaces.ts';
+import { MistakeList } from '../jsontext/mistakelist.tsx';
+import { RecipeSummary } from './recipesummary.tsx';
+import { useRecipeCheck } from './userecipecheck.ts';
 
 type Props = {
   text: string;
@@ -25,18 +25,18 @@ const unchanged = () => {};
 export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Props) {
   const t = useTranslations('recipes');
   const [jump, setJump] = useState<{ line: number; at: number }>();
-  const { problems, error, fresh } = useCheck(text, !readOnly);
-  const places = useMemo(() => placesOf(text), [text]);
+  const { problems, error, fresh } = useRecipeCheck(text, !readOnly);
+  const places = useMemo(() => jsonPlacesOf(text), [text]);
   const mistakes = [...known, ...(problems ?? [])].map((problem) => ({
     ...problem,
-    line: lineOf(places, placeOf(problem.path)),
+    line: lineOf(places, jsonPathOf(problem.path)),
   }));
   const valid = fresh && problems?.length === 0 && known.length === 0;
   useEffect(() => onValid?.(valid), [valid, onValid]);
   return (
     <div className="workbench">
       <div className="stack tight">
-        <Editor
+        <JsonEditor
           label={t('text')}
           text={text}
           onText={onText ?? unchanged}
@@ -47,12 +47,12 @@ export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Prop
         <p className="hint">{readOnly ? t('readOnly') : t('tabLeaves')}</p>
       </div>
       <section className="workbench-side" aria-label={t('effect')} aria-busy={!readOnly && !fresh}>
-        <Problem error={error} />
+        <ErrorNotice error={error} />
         {mistakes.length > 0 && (
-          <Mistakes mistakes={mistakes} onLine={(line) => setJump({ line, at: (jump?.at ?? 0) + 1 })} />
+          <MistakeList mistakes={mistakes} onLine={(line) => setJump({ line, at: (jump?.at ?? 0) + 1 })} />
         )}
         {!readOnly && valid && <p className="hint">{t('noMistakes')}</p>}
-        <RecipeFacts text={text} />
+        <RecipeSummary text={text} />
       </section>
     </div>
   );

@@ -8,7 +8,7 @@ type Answer = { of: string; problems?: Result<'recipes.check'>['problems']; erro
 const pauseMs = 250;
 
 /** What the station says of a recipe's text, once typing rests. `fresh`: it is about this very text. */
-export function useCheck(text: string, asking: boolean): Omit<Answer, 'of'> & { fresh: boolean } {
+export function useRecipeCheck(text: string, asking: boolean): Omit<Answer, 'of'> & { fresh: boolean } {
   const [answer, setAnswer] = useState<Answer>();
   const ready = asking && text.length >= 2;
   useEffect(() => {

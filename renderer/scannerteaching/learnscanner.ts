@@ -1,11 +1,11 @@
 /** What a scanner is like, from what came when known codes were read. Pure. */
 import type { ScannerEnd, TaughtScanner } from '../../app/contract/index.ts';
-import { split } from '../scanreader/keyburst.ts';
+import { splitBurst } from '../scanreader/keyburst.ts';
 import { altStroke, isModifier, type KeyFacts, readStroke, type Stroke } from '../scanreader/keystroke.ts';
-import { createReader } from '../scanreader/scanreader.ts';
+import { createScanReader } from '../scanreader/scanreader.ts';
 
 /** What is to be set on the scanner or the PC before it can be taught. */
-export type Problem =
+export type ReadProblem =
   | 'capsLock'
   | 'inputMethod'
   | 'repeat'
@@ -25,7 +25,7 @@ export type Capture = {
   /** Longest time from one key to the next. */
   gapMs: number;
   overlaps: boolean;
-  problem: Problem | undefined;
+  problem: ReadProblem | undefined;
 };
 
 /** Slower than this a scanner is not told from a person. */
@@ -37,7 +37,7 @@ export function captureOf(facts: readonly KeyFacts[]): Capture {
   const down = new Map<string, number>();
   let digits = '';
   let overlaps = false;
-  let problem: Problem | undefined;
+  let problem: ReadProblem | undefined;
   let before = facts[0]?.at ?? 0;
   const pressedAt: number[] = [];
   for (const fact of facts) {
@@ -73,8 +73,8 @@ export function captureOf(facts: readonly KeyFacts[]): Capture {
 export type Read = { text: string; capture: Capture };
 
 /** What is wrong with one capture of a code, by itself. */
-export function problemOf({ text, capture }: Read): Problem | undefined {
-  const { body, ends } = split(capture.strokes);
+export function problemOf({ text, capture }: Read): ReadProblem | undefined {
+  const { body, ends } = splitBurst(capture.strokes);
   if (capture.problem) return capture.problem;
   if (ends.length > 2 || ends.join() === 'tab,tab') return 'suffix';
   if (body.length === text.length - 1 && text.includes('\u001d')) return 'separatorLost';
@@ -83,14 +83,14 @@ export function problemOf({ text, capture }: Read): Problem | undefined {
 }
 
 const headOf = ({ text, capture }: Read): Stroke[] => {
-  const { body } = split(capture.strokes);
+  const { body } = splitBurst(capture.strokes);
   return body.slice(0, body.length - text.length);
 };
 
-function keysOf(reads: readonly Read[]): Record<string, string> | Problem {
+function keysOf(reads: readonly Read[]): Record<string, string> | ReadProblem {
   const keys: Record<string, string> = {};
   for (const { text, capture } of reads) {
-    const { body } = split(capture.strokes);
+    const { body } = splitBurst(capture.strokes);
     const own = body.slice(body.length - text.length);
     for (const [index, { id }] of own.entries()) {
       const char = text[index] ?? '';
@@ -112,12 +112,12 @@ export type Learned = {
 };
 
 /** The scanner, once all codes were read; or what stands in the way. */
-export function learn(reads: readonly Read[]): Learned | { problem: Problem } {
+export function learnScanner(reads: readonly Read[]): Learned | { problem: ReadProblem } {
   const first = reads.map(problemOf).find((problem) => problem !== undefined);
   if (first) return { problem: first };
-  const suffixes = new Set(reads.map(({ capture }) => split(capture.strokes).ends.join(' ')));
+  const suffixes = new Set(reads.map(({ capture }) => splitBurst(capture.strokes).ends.join(' ')));
   if (suffixes.size !== 1) return { problem: 'suffixVaries' };
-  const suffix = split(reads[0]?.capture.strokes ?? []).ends as ScannerEnd[];
+  const suffix = splitBurst(reads[0]?.capture.strokes ?? []).ends as ScannerEnd[];
   const keys = keysOf(reads);
   if (typeof keys === 'string') return { problem: keys };
   const heads = reads.map((read) => headOf(read).map(({ id }) => keys[id]));
@@ -137,7 +137,7 @@ export function learn(reads: readonly Read[]): Learned | { problem: Problem } {
 
 /** Reads keys as this scanner was taught, with the reader of all screens. */
 export function readWith(taught: TaughtScanner, facts: readonly KeyFacts[]): string | undefined {
-  const reader = createReader({ ...taught, taughtAt: '2026-01-01T00:00:00Z', taughtBy: '-' });
+  const reader = createScanReader({ ...taught, taughtAt: '2026-01-01T00:00:00Z', taughtBy: '-' });
   const outcomes = facts.flatMap((fact) => reader.key(fact, false).outcomes);
   const all = [...outcomes, ...reader.quiet(Number.POSITIVE_INFINITY)];
   const [only] = all;

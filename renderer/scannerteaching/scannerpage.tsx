@@ -5,20 +5,20 @@ import type { KeyboardScanner, StationStatus, TaughtScanner } from '../../app/co
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
-import { Empty } from '../controls/emptystate.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { When } from '../controls/timestamp.tsx';
-import { TaughtFacts } from './taughtscanner.tsx';
-import { Teach } from './teachscanner.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
+import { TaughtScannerFacts } from './taughtscanner.tsx';
+import { TeachScanner } from './teachscanner.tsx';
 
 /** The keyboard scanner of this station: what it was taught, teaching it, forgetting it. */
-export function Scanner({ status }: { status: StationStatus }) {
+export function ScannerPage({ status }: { status: StationStatus }) {
   const t = useTranslations('scanner');
   const [teaching, setTeaching] = useState(false);
   const [gone, setGone] = useState<TaughtScanner>();
   const undo = useAct('station.configure');
   const { keyboardScanner } = status;
-  if (teaching) return <Teach onDone={() => setTeaching(false)} />;
+  if (teaching) return <TeachScanner onDone={() => setTeaching(false)} />;
   const teach = () => {
     setGone(undefined);
     setTeaching(true);
@@ -34,15 +34,15 @@ export function Scanner({ status }: { status: StationStatus }) {
           </Button>
         </div>
       )}
-      <Problem error={undo.error} />
+      <ErrorNotice error={undo.error} />
       {keyboardScanner ? (
         <Kept scanner={keyboardScanner} onTeach={teach} onForgot={setGone} />
       ) : (
-        <Empty icon={ScanBarcode} title={t('empty')} hint={t('emptyHint')}>
+        <EmptyState icon={ScanBarcode} title={t('empty')} hint={t('emptyHint')}>
           <Button size="bench" kind="primary" icon={ScanLine} onClick={teach}>
             {t('teach')}
           </Button>
-        </Empty>
+        </EmptyState>
       )}
     </div>
   );
@@ -62,8 +62,8 @@ function Kept({ scanner, onTeach, onForgot }: KeptProps) {
   };
   return (
     <section className="card stack">
-      <h3>{t.rich('kept', { by: taughtBy, at: () => <When at={taughtAt} /> })}</h3>
-      <TaughtFacts taught={taught} />
+      <h3>{t.rich('kept', { by: taughtBy, at: () => <Timestamp at={taughtAt} /> })}</h3>
+      <TaughtScannerFacts taught={taught} />
       <div className="row">
         <Button size="bench" icon={RotateCcw} onClick={onTeach}>
           {t('again')}
@@ -81,7 +81,7 @@ function Kept({ scanner, onTeach, onForgot }: KeptProps) {
         onCancel={() => setAsking(false)}
         onConfirm={() => void forget()}
       >
-        <Problem error={error} />
+        <ErrorNotice error={error} />
       </Confirm>
     </section>
   );

@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { TaughtScanner } from '../../app/contract/index.ts';
 
 /** What is known of a scanner. */
-export function TaughtFacts({ taught }: { taught: TaughtScanner }) {
+export function TaughtScannerFacts({ taught }: { taught: TaughtScanner }) {
   const t = useTranslations('scanner');
   const { suffix, prefix, gapMs, keys } = taught;
   const separator = Object.entries(keys).find(([, char]) => char === '\u001d')?.[0];

@@ -2,20 +2,28 @@ import { Check, Printer, RotateCcw, ScanBarcode, TriangleAlert, X } from 'lucide
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../controls/button.tsx';
-import { split } from '../scanreader/keyburst.ts';
+import { splitBurst } from '../scanreader/keyburst.ts';
 import type { KeyFacts } from '../scanreader/keystroke.ts';
 import { KeysCame } from './keyscame.tsx';
-import { type Capture, captureOf, type Learned, learn, type Problem, problemOf, type Read } from './learnscanner.ts';
-import { type Code, codes } from './testcodes.ts';
-import { TryIt } from './tryscanner.tsx';
+import {
+  type Capture,
+  captureOf,
+  type Learned,
+  learnScanner,
+  problemOf,
+  type Read,
+  type ReadProblem,
+} from './learnscanner.ts';
+import { type TestCode, testCodes } from './testcodes.ts';
+import { TryScanner } from './tryscanner.tsx';
 import { useCapture } from './usecapture.ts';
 
 /** Whether a scan of this code was read, or what is to be set first. */
-type Looked = { problem: Problem; capture: Capture } | undefined;
+type Looked = { problem: ReadProblem; capture: Capture } | undefined;
 
 /** Codes to scan, one after the other, then what was learned and a test. */
-export function Teach({ onDone }: { onDone: () => void }) {
-  const all = useMemo(codes, []);
+export function TeachScanner({ onDone }: { onDone: () => void }) {
+  const all = useMemo(testCodes, []);
   const [reads, setReads] = useState<readonly Read[]>([]);
   const [step, setStep] = useState(0);
   const [looked, setLooked] = useState<Looked>();
@@ -30,7 +38,7 @@ export function Teach({ onDone }: { onDone: () => void }) {
     setStep(step + 1);
     setLooked(undefined);
   };
-  const learned: Learned | { problem: Problem } | undefined = code === undefined ? learn(reads) : undefined;
+  const learned: Learned | { problem: ReadProblem } | undefined = code === undefined ? learnScanner(reads) : undefined;
   const facts = useCapture((came: readonly KeyFacts[]) => {
     if (!code) return;
     const read = { text: code.text, capture: captureOf(came) };
@@ -39,7 +47,7 @@ export function Teach({ onDone }: { onDone: () => void }) {
     else next([...reads, read]);
   });
   if (learned && !('problem' in learned)) {
-    return <TryIt learned={learned} facts={facts} onDone={onDone} onRestart={restart} />;
+    return <TryScanner learned={learned} facts={facts} onDone={onDone} onRestart={restart} />;
   }
   return (
     <div className="teach">
@@ -85,7 +93,7 @@ function Stop({ onStop }: { onStop: () => void }) {
   );
 }
 
-function Failed({ problem }: { problem: Problem }) {
+function Failed({ problem }: { problem: ReadProblem }) {
   const t = useTranslations('scanner');
   return (
     <p className="teach-problem" role="alert">
@@ -98,7 +106,7 @@ function Failed({ problem }: { problem: Problem }) {
   );
 }
 
-function OneCode({ code, step, total, looked }: { code: Code; step: number; total: number; looked: Looked }) {
+function OneCode({ code, step, total, looked }: { code: TestCode; step: number; total: number; looked: Looked }) {
   const t = useTranslations('scanner');
   const head = useRef<HTMLHeadingElement>(null);
   // Off the buttons, so that a scanner that is too slow to be told from a person presses none. Again at each step.
@@ -119,7 +127,7 @@ function OneCode({ code, step, total, looked }: { code: Code; step: number; tota
             <strong>{t('set')}: </strong>
             {t(`problem.${looked.problem}`, {
               ms: Math.round(capture.gapMs),
-              found: split(capture.strokes).body.length,
+              found: splitBurst(capture.strokes).body.length,
               wanted: code.text.length,
             })}
           </span>
@@ -135,7 +143,7 @@ function OneCode({ code, step, total, looked }: { code: Code; step: number; tota
 }
 
 /** All codes on paper; on screen only the button. */
-function PrintHint({ all }: { all: readonly Code[] }) {
+function PrintHint({ all }: { all: readonly TestCode[] }) {
   const t = useTranslations('scanner');
   return (
     <section>

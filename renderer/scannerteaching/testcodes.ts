@@ -3,25 +3,25 @@ import { code128, drawingSVG, gs1_128 } from 'bwip-js/generic';
 const gs = '\u001d';
 
 /** A drawing as an address, with its size in pixels: bars of whole pixels are read best. */
-export type Picture = { src: string; width: number; height: number };
+export type CodeImage = { src: string; width: number; height: number };
 
-export type Code = {
+export type TestCode = {
   name: 'digits' | 'upper1' | 'upper2' | 'lower1' | 'lower2' | 'signs' | 'separator';
   /** What the scanner is to send for it, without prefix and suffix. */
   text: string;
-  image: Picture;
+  image: CodeImage;
   /** Labels without it need not be taught it. */
   optional: boolean;
 };
 
-function asImage(svg: string): Picture {
+function asImage(svg: string): CodeImage {
   const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? [];
   return { src: `data:image/svg+xml,${encodeURIComponent(svg)}`, width: Number(width), height: Number(height) };
 }
 /** Black on white with room around, whatever the colours of the screen. */
 const look = { scale: 3, height: 12, paddingwidth: 10, paddingheight: 5, backgroundcolor: 'FFFFFF' };
 
-const plain = (name: Code['name'], text: string): Code => ({
+const plain = (name: TestCode['name'], text: string): TestCode => ({
   name,
   text,
   image: asImage(code128({ bcid: 'code128', text, ...look }, drawingSVG())),
@@ -29,7 +29,7 @@ const plain = (name: Code['name'], text: string): Code => ({
 });
 
 /** Every character of labels, badges and orders, and the separator of GS1 (FNC1, sent as GS). */
-export const codes = (): readonly Code[] => [
+export const testCodes = (): readonly TestCode[] => [
   plain('digits', '0123456789'),
   plain('upper1', 'ABCDEFGHIJKLM'),
   plain('upper2', 'NOPQRSTUVWXYZ'),
@@ -46,4 +46,4 @@ export const codes = (): readonly Code[] => [
 
 /** What bends where a layout or a case is wrong. */
 export const testText = 'Test-2026_YZyz/19:0';
-export const testImage = (): Picture => plain('digits', testText).image;
+export const testImage = (): CodeImage => plain('digits', testText).image;

@@ -3,17 +3,17 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import type { KeyFacts } from '../scanreader/keystroke.ts';
 import { KeysCame } from './keyscame.tsx';
 import { type Learned, readWith } from './learnscanner.ts';
-import { TaughtFacts } from './taughtscanner.tsx';
+import { TaughtScannerFacts } from './taughtscanner.tsx';
 import { testImage, testText } from './testcodes.ts';
 
 type Props = { learned: Learned; facts: readonly KeyFacts[]; onDone: () => void; onRestart: () => void };
 
 /** What was learned, a scan that proves it, and keeping it. */
-export function TryIt({ learned, facts, onDone, onRestart }: Props) {
+export function TryScanner({ learned, facts, onDone, onRestart }: Props) {
   const t = useTranslations('scanner');
   const { taught, bent, aim } = learned;
   const image = useMemo(testImage, []);
@@ -32,7 +32,7 @@ export function TryIt({ learned, facts, onDone, onRestart }: Props) {
         <h3 ref={head} tabIndex={-1}>
           {t('learned')}
         </h3>
-        <TaughtFacts taught={taught} />
+        <TaughtScannerFacts taught={taught} />
         <Note text={bent.length > 0 ? t('bent', { chars: bent.join(' ') }) : t('straight')} />
         {aim && <Note text={t('aim')} />}
         {taught.overlaps && <Note text={t('overlaps')} />}
@@ -43,7 +43,7 @@ export function TryIt({ learned, facts, onDone, onRestart }: Props) {
         <img className="teach-image" {...image} alt={t('codeAlt', { text: testText })} />
         {scanned && <Result text={scanned.text} good={good} />}
       </section>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button size="bench" kind="primary" icon={Save} busy={busy} disabled={!good} onClick={() => void keep()}>
           {t('keep')}

@@ -1,21 +1,21 @@
 import { badge as badgeShape, order, type ScanReading, type StationStatus } from '../../app/contract/index.ts';
-import type { Why } from './lastscan.ts';
-import { type Field, isField } from './typablefield.ts';
+import type { NotTakenReason } from './lastscan.ts';
+import { isTypable, type TypableField } from './typablefield.ts';
 
 /** What a field takes by scan (`data-scan`). `newBadge`: of a person who is not on record yet; `text`: whatever it is. */
 const wants = ['badge', 'newBadge', 'serial', 'order', 'text'] as const;
-export type Wanted = (typeof wants)[number];
+export type WantedScan = (typeof wants)[number];
 
-const wantedBy = (field: Field): Wanted | undefined => wants.find((name) => name === field.dataset.scan);
+const wantedBy = (field: TypableField): WantedScan | undefined => wants.find((name) => name === field.dataset.scan);
 
 /** The field a scan is for: the one with the focus, or the one that asks for a badge, in the open dialog or of a second person. */
-export function askingField(dialog: Element | undefined): { field: Field; wanted: Wanted } | undefined {
+export function askingField(dialog: Element | undefined): { field: TypableField; wanted: WantedScan } | undefined {
   const focused = document.activeElement;
   const asked = (dialog ?? document.querySelector('.second'))?.querySelector<HTMLInputElement>(
     'input[data-scan="badge"], input[data-scan="newBadge"]',
   );
   for (const field of [focused, asked]) {
-    if (!field || !isField(field) || !field.checkVisibility()) continue;
+    if (!field || !isTypable(field) || !field.checkVisibility()) continue;
     const wanted = wantedBy(field);
     if (wanted) return { field, wanted };
   }
@@ -23,16 +23,16 @@ export function askingField(dialog: Element | undefined): { field: Field; wanted
 }
 
 /** Where what was asked for goes on, e.g. from a badge to its PIN. */
-export const nextField = (field: Field): HTMLElement | null | undefined =>
+export const nextField = (field: TypableField): HTMLElement | null | undefined =>
   field
     .closest(':is([role="dialog"], [role="alertdialog"], .second)')
     ?.querySelector<HTMLInputElement>('input[data-scan-next]');
 
 type Rules = Pick<StationStatus, 'scan'>['scan'] | undefined;
-export type Given = { value: string } | { why: Why };
+export type GivenScan = { value: string } | { why: NotTakenReason };
 
 /** What goes into a field that asks, of a scan that may read as more than one thing: a person chose by choosing the field. */
-export function valueFor(wanted: Wanted, reading: ScanReading, text: string, rules: Rules): Given {
+export function valueFor(wanted: WantedScan, reading: ScanReading, text: string, rules: Rules): GivenScan {
   const all = reading.kind === 'ambiguous' ? reading.readings : [reading];
   const plain = text.trim();
   switch (wanted) {

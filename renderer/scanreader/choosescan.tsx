@@ -4,7 +4,7 @@ import type { CertainReading } from '../../app/contract/index.ts';
 import { Button } from '../controls/button.tsx';
 import { Modal } from '../controls/modal.tsx';
 import { choice, take } from './deliverscan.ts';
-import { refuse } from './lastscan.ts';
+import { refuseScan } from './lastscan.ts';
 
 const icons = { unit: ScanBarcode, badge: IdCard, order: ClipboardList } as const;
 
@@ -17,7 +17,7 @@ export function ChooseScan() {
   const asked = choice.use();
   const forget = () => {
     choice.set(undefined);
-    refuse(asked?.text ?? '', { kind: 'why', why: 'notChosen' });
+    refuseScan(asked?.text ?? '', { kind: 'why', why: 'notChosen' });
   };
   const choose = (reading: CertainReading) => {
     choice.set(undefined);

@@ -1,12 +1,12 @@
 import { type CertainReading, type Person, type ScanReading, StationError } from '../../app/contract/index.ts';
 import { goTo, hrefTo, parseRoute } from '../route.ts';
-import { cell } from '../sharedvalue.ts';
+import { sharedValue } from '../sharedvalue.ts';
 import { openSignIn, signInState } from '../signin/signinstate.ts';
 import { latest, station } from '../stationclient.ts';
-import { askingField, nextField, valueFor, type Wanted } from './askingfield.ts';
-import { openDialog, refuse, tell } from './lastscan.ts';
+import { askingField, nextField, valueFor, type WantedScan } from './askingfield.ts';
+import { openDialog, refuseScan, tellLastScan } from './lastscan.ts';
 import { rawKeys } from './rawkeys.ts';
-import { type Field, setValue } from './typablefield.ts';
+import { setValue, type TypableField } from './typablefield.ts';
 
 export type Delivery = {
   /** The practice panel knows which unit's label it holds; a scanner does not. */
@@ -16,11 +16,11 @@ export type Delivery = {
 };
 
 /** Who is signed in on this screen. */
-export const scannedBy = cell<Person | null>(null);
+export const scannedBy = sharedValue<Person | null>(null);
 /** A scan that reads as several things: a person says what it is. */
-export const choice = cell<{ text: string; readings: readonly CertainReading[]; delivery: Delivery } | undefined>(
-  undefined,
-);
+export const choice = sharedValue<
+  { text: string; readings: readonly CertainReading[]; delivery: Delivery } | undefined
+>(undefined);
 const asError = (cause: unknown) =>
   (cause instanceof StationError ? cause : new StationError('internal', String(cause))).toJSON();
 
@@ -31,14 +31,14 @@ function askedPrompt(forSlot: number | undefined): { promptId?: string } {
   return asked?.prompt?.kind === 'scanLabel' ? { promptId: asked.prompt.promptId } : {};
 }
 
-function giveField(field: Field, wanted: Wanted, reading: ScanReading, text: string): void {
+function giveField(field: TypableField, wanted: WantedScan, reading: ScanReading, text: string): void {
   const given = valueFor(wanted, reading, text, latest('station.changed')?.scan);
   if ('why' in given) {
-    refuse(text, { kind: 'why', why: given.why });
+    refuseScan(text, { kind: 'why', why: given.why });
     return;
   }
   setValue(field, given.value);
-  tell({ kind: 'field', text: given.value, field: field.labels?.[0]?.textContent ?? '' });
+  tellLastScan({ kind: 'field', text: given.value, field: field.labels?.[0]?.textContent ?? '' });
   nextField(field)?.focus();
 }
 
@@ -46,12 +46,12 @@ async function toBench(text: string, { forSlot }: Delivery, chosen: boolean): Pr
   try {
     const as = chosen ? { as: 'unit' as const } : {};
     const { slotId } = await station.call('bench.scan', { text, ...askedPrompt(forSlot), ...as });
-    tell(slotId === null ? { kind: 'held', text } : { kind: 'slot', text, slotId });
+    tellLastScan(slotId === null ? { kind: 'held', text } : { kind: 'slot', text, slotId });
   } catch (cause) {
     const error = asError(cause);
     // Signed out a moment ago, here or elsewhere.
     const signedOut = error.code === 'session.signedOut';
-    refuse(text, signedOut ? { kind: 'why', why: 'signInFirst' } : { kind: 'error', error });
+    refuseScan(text, signedOut ? { kind: 'why', why: 'signInFirst' } : { kind: 'error', error });
   }
 }
 
@@ -60,9 +60,9 @@ async function toStory(unitSerial: string): Promise<void> {
   try {
     await station.call('units.show', { unitSerial });
     goTo(hrefTo.unit(unitSerial));
-    tell({ kind: 'story', text: unitSerial });
+    tellLastScan({ kind: 'story', text: unitSerial });
   } catch (cause) {
-    refuse(unitSerial, { kind: 'error', error: asError(cause) });
+    refuseScan(unitSerial, { kind: 'error', error: asError(cause) });
   }
 }
 
@@ -70,27 +70,27 @@ async function toStory(unitSerial: string): Promise<void> {
 export async function take(reading: CertainReading, text: string, delivery: Delivery, chosen: boolean): Promise<void> {
   const person = scannedBy.get();
   if (reading.kind === 'badge') {
-    if (person) return refuse(text, { kind: 'why', why: 'isBadge' });
+    if (person) return refuseScan(text, { kind: 'why', why: 'isBadge' });
     openSignIn(reading.badge);
-    return tell({ kind: 'signIn', text: reading.badge });
+    return tellLastScan({ kind: 'signIn', text: reading.badge });
   }
-  if (!person) return refuse(text, { kind: 'why', why: 'signInFirst' });
+  if (!person) return refuseScan(text, { kind: 'why', why: 'signInFirst' });
   const onBench = parseRoute(window.location.hash).screen === 'bench';
   if (reading.kind === 'unit') {
     return onBench && person.role !== 'qa' ? toBench(text, delivery, chosen) : toStory(reading.unitSerial);
   }
-  if (onBench) return refuse(reading.orderId, { kind: 'why', why: 'isOrder' });
+  if (onBench) return refuseScan(reading.orderId, { kind: 'why', why: 'isOrder' });
   goTo(hrefTo.unitsOf(reading.orderId));
-  tell({ kind: 'order', text: reading.orderId });
+  tellLastScan({ kind: 'order', text: reading.orderId });
 }
 
 async function deliver(text: string, delivery: Delivery): Promise<void> {
-  if (rawKeys.get()) return refuse(text, { kind: 'why', why: 'teaching' });
+  if (rawKeys.get()) return refuseScan(text, { kind: 'why', why: 'teaching' });
   let reading: ScanReading;
   try {
     reading = await station.call('scan.read', { text });
   } catch (cause) {
-    return refuse(text, { kind: 'error', error: asError(cause) });
+    return refuseScan(text, { kind: 'error', error: asError(cause) });
   }
   const dialog = delivery.fromDialog ? undefined : openDialog();
   const asking = delivery.fromDialog ? undefined : askingField(dialog);
@@ -98,11 +98,13 @@ async function deliver(text: string, delivery: Delivery): Promise<void> {
   if (signInState.get().open) {
     const all = reading.kind === 'ambiguous' ? reading.readings : [reading];
     const mine = all.find(({ kind }) => kind === 'badge');
-    return mine?.kind === 'badge' ? take(mine, text, delivery, true) : refuse(text, { kind: 'why', why: 'badgeAsked' });
+    return mine?.kind === 'badge'
+      ? take(mine, text, delivery, true)
+      : refuseScan(text, { kind: 'why', why: 'badgeAsked' });
   }
   // What is behind a dialog is out of reach.
-  if (dialog) return refuse(text, { kind: 'why', why: 'dialog' });
-  if (reading.kind === 'unknown') return refuse(text, { kind: 'error', error: reading.error });
+  if (dialog) return refuseScan(text, { kind: 'why', why: 'dialog' });
+  if (reading.kind === 'unknown') return refuseScan(text, { kind: 'error', error: reading.error });
   if (reading.kind === 'ambiguous') return choice.set({ text, readings: reading.readings, delivery });
   return take(reading, text, delivery, false);
 }

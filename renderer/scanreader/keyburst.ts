@@ -2,7 +2,7 @@ import type { KeyboardScanner, ScannerEnd } from '../../app/contract/index.ts';
 import type { Stroke } from './keystroke.ts';
 
 /** Why a scan is refused whole. Each has words and a next act in the tables. */
-export type Trouble =
+export type ScanTrouble =
   /** A pause inside it: a part may be missing. */
   | 'pause'
   /** A gap of about two keys, where one may be lost. */
@@ -52,7 +52,7 @@ export const tailOf = (scanner: KeyboardScanner | null): number => Math.max(tail
 const fastestMs: Record<number, number> = { 3: 30, 4: 40 };
 
 /** A run of keys that came closely after each other. */
-export type Burst = {
+export type KeyBurst = {
   strokes: Stroke[];
   /** Keys that went down: more than strokes where Alt and digits make one. */
   presses: number;
@@ -63,7 +63,7 @@ export type Burst = {
   /** It is a machine's, whatever comes after. */
   machine: boolean;
   /** The first thing that was wrong with it. */
-  trouble: Trouble | undefined;
+  trouble: ScanTrouble | undefined;
   capsLock: boolean;
   /** Keys of it that are down, with the index of their stroke. */
   down: Map<string, number>;
@@ -77,10 +77,10 @@ export type Burst = {
 };
 
 const isEnd = ({ end }: Stroke): boolean => end !== undefined;
-export const hasEnded = ({ strokes }: Burst): boolean => strokes.at(-1)?.end !== undefined;
+export const hasEnded = ({ strokes }: KeyBurst): boolean => strokes.at(-1)?.end !== undefined;
 
 /** Whether nobody types so: then it is a scan, whole or not. */
-export function isMachine(burst: Burst, scanner: KeyboardScanner | null): boolean {
+export function isMachine(burst: KeyBurst, scanner: KeyboardScanner | null): boolean {
   const { strokes, presses, inField, startedAt, lastAt } = burst;
   if (burst.machine) return true;
   const count = strokes.length;
@@ -97,15 +97,19 @@ export function isMachine(burst: Burst, scanner: KeyboardScanner | null): boolea
 /** Suffixes of scanners as they come; `tab` twice is none. */
 const usualEnds = ['enter', 'lf', 'tab', 'enter enter', 'enter lf'];
 
-export type Split = { body: Stroke[]; ends: ScannerEnd[] };
+export type BurstSplit = { body: Stroke[]; ends: ScannerEnd[] };
 
-export function split(strokes: readonly Stroke[]): Split {
+export function splitBurst(strokes: readonly Stroke[]): BurstSplit {
   const last = strokes.findLastIndex((stroke) => !isEnd(stroke));
   const ends = strokes.slice(last + 1).map(({ end }) => end as ScannerEnd);
   return { body: strokes.slice(0, last + 1), ends };
 }
 
-function endTrouble(ends: readonly ScannerEnd[], scanner: KeyboardScanner | null, once: boolean): Trouble | undefined {
+function endTrouble(
+  ends: readonly ScannerEnd[],
+  scanner: KeyboardScanner | null,
+  once: boolean,
+): ScanTrouble | undefined {
   const found = ends.join(' ');
   if (scanner) {
     const taught = scanner.suffix.join(' ');
@@ -132,28 +136,28 @@ export function hasHole(strokes: readonly Stroke[], scanner: KeyboardScanner | n
 }
 
 /** Two keys down at once. Where no key was ever let go, the source does not say so, and this says nothing. */
-const hasOverlap = ({ overlaps, twice, ups, down, strokes }: Burst): boolean =>
+const hasOverlap = ({ overlaps, twice, ups, down, strokes }: KeyBurst): boolean =>
   overlaps || (ups > 0 && (twice || [...down.values()].some((index) => index < strokes.length - 1)));
 
-export type Verdict =
+export type BurstVerdict =
   | { kind: 'scan'; text: string; ends: ScannerEnd[] }
-  | { kind: 'refused'; trouble: Trouble; key?: string };
+  | { kind: 'refused'; trouble: ScanTrouble; key?: string };
 
-const refused = (trouble: Trouble): Verdict => ({ kind: 'refused', trouble });
+const refused = (trouble: ScanTrouble): BurstVerdict => ({ kind: 'refused', trouble });
 
 /**
  * Whether a burst is one whole scan.
  * @param before what is wrong with what came before it
  * @param once whether scans of this page end with one key so far
  */
-export function judge(
-  burst: Burst,
+export function judgeBurst(
+  burst: KeyBurst,
   scanner: KeyboardScanner | null,
-  before: Trouble | undefined,
+  before: ScanTrouble | undefined,
   once: boolean,
-): Verdict {
+): BurstVerdict {
   const { strokes, trouble } = burst;
-  const { body, ends } = split(strokes);
+  const { body, ends } = splitBurst(strokes);
   const strange = strokes.find((stroke) => stroke.char === undefined && !isEnd(stroke));
   if (strange) return { kind: 'refused', trouble: 'strangeKey', key: strange.id };
   const text = body.map(({ char }) => char ?? '').join('');

@@ -1,20 +1,20 @@
 import type { KeyboardScanner } from '../../app/contract/index.ts';
-import type { Trouble } from './keyburst.ts';
+import type { ScanTrouble } from './keyburst.ts';
 import type { KeyFacts } from './keystroke.ts';
-import type { Answer, Outcome, Reader } from './readeranswer.ts';
-import { doTyped, isMade } from './replaykeys.ts';
-import { createReader } from './scanreader.ts';
-import { isField, type Kept, keep, putBack } from './typablefield.ts';
+import type { ReaderAnswer, ReaderOutcome, ScanReader } from './readeranswer.ts';
+import { isMade, replayKeys } from './replaykeys.ts';
+import { createScanReader } from './scanreader.ts';
+import { isTypable, type KeptValue, keepValue, putBack } from './typablefield.ts';
 
-export type Listener = {
+export type KeyListener = {
   onScan(text: string): void;
-  onRefused(trouble: Trouble, key: string | undefined): void;
+  onRefused(trouble: ScanTrouble, key: string | undefined): void;
   onShortcut(key: string): void;
   /** Every key as it came. */
   onRaw(facts: KeyFacts): void;
 };
 
-export type Ear = {
+export type ScanListening = {
   /** Reads as this scanner was taught; null: as scanners come. */
   teach(scanner: KeyboardScanner | null): void;
   stop(): void;
@@ -57,18 +57,18 @@ const factsOf = (event: KeyboardEvent): KeyFacts => {
  * Listens to every key of the window before any field or button does, so that a scan works whatever has the focus, presses
  * nothing and leaves nothing in a field.
  */
-export function listen(listener: Listener, shortcuts: ReadonlySet<string>): Ear {
-  let reader: Reader = createReader(null, shortcuts);
-  let beforeBurst: Kept | undefined;
-  let beforeAll: Kept | undefined;
+export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<string>): ScanListening {
+  let reader: ScanReader = createScanReader(null, shortcuts);
+  let beforeBurst: KeptValue | undefined;
+  let beforeAll: KeptValue | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let restedOn: Element | null = null;
   let last = { at: 0, heardAt: 0 };
   let altChar = Number.NEGATIVE_INFINITY;
 
-  const follow = (outcomes: readonly Outcome[]) => {
+  const follow = (outcomes: readonly ReaderOutcome[]) => {
     for (const outcome of outcomes) {
-      if (outcome.kind === 'typed') doTyped(outcome.strokes);
+      if (outcome.kind === 'typed') replayKeys(outcome.strokes);
       else if (outcome.kind === 'shortcut') listener.onShortcut(outcome.key);
       else {
         restedOn = document.activeElement;
@@ -105,9 +105,13 @@ export function listen(listener: Listener, shortcuts: ReadonlySet<string>): Ear 
     const facts = factsOf(event);
     last = { at: facts.at, heardAt: performance.now() };
     listener.onRaw(facts);
-    const answer: Answer = reader.key(facts, isField(document.activeElement), document.activeElement !== restedOn);
+    const answer: ReaderAnswer = reader.key(
+      facts,
+      isTypable(document.activeElement),
+      document.activeElement !== restedOn,
+    );
     follow(answer.outcomes);
-    if (answer.begins) beforeBurst = keep(document.activeElement);
+    if (answer.begins) beforeBurst = keepValue(document.activeElement);
     if (answer.begins && answer.afresh) beforeAll = beforeBurst;
     if (answer.hold) {
       event.preventDefault();
@@ -135,7 +139,7 @@ export function listen(listener: Listener, shortcuts: ReadonlySet<string>): Ear 
   return {
     teach(scanner) {
       left();
-      reader = createReader(scanner, shortcuts);
+      reader = createScanReader(scanner, shortcuts);
     },
     stop() {
       clearTimeout(timer);

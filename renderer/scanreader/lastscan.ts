@@ -1,11 +1,11 @@
 import type { WireError } from '../../app/contract/index.ts';
-import { play } from '../bench/playsound.ts';
+import { playSound } from '../bench/playsound.ts';
 import { currentPrefs } from '../prefs.ts';
-import { cell } from '../sharedvalue.ts';
-import type { Trouble } from './keyburst.ts';
+import { sharedValue } from '../sharedvalue.ts';
+import type { ScanTrouble } from './keyburst.ts';
 
 /** Why a scan that was read whole was not taken here. */
-export type Why =
+export type NotTakenReason =
   | 'signInFirst'
   | 'dialog'
   | 'badgeAsked'
@@ -17,26 +17,26 @@ export type Why =
   | 'notChosen'
   | 'teaching';
 
-export type Refusal =
+export type ScanRefusal =
   | { kind: 'error'; error: WireError }
-  | { kind: 'trouble'; trouble: Trouble; key?: string | undefined }
-  | { kind: 'why'; why: Why };
+  | { kind: 'trouble'; trouble: ScanTrouble; key?: string | undefined }
+  | { kind: 'why'; why: NotTakenReason };
 
 /** Where the last scan went. */
-export type Went = { at: number; text: string; over: boolean } & (
+export type LastScan = { at: number; text: string; over: boolean } & (
   | { kind: 'slot'; slotId: number }
   | { kind: 'held' }
   | { kind: 'story' }
   | { kind: 'order' }
   | { kind: 'signIn' }
   | { kind: 'field'; field: string }
-  | { kind: 'refused'; refusal: Refusal }
+  | { kind: 'refused'; refusal: ScanRefusal }
 );
 
 const shownMs = 12_000;
 const refusedMs = 25_000;
 
-export const went = cell<Went | undefined>(undefined);
+export const lastScan = sharedValue<LastScan | undefined>(undefined);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** A dialog that is on screen, and not on its way out. */
@@ -48,20 +48,20 @@ export const openDialog = (): Element | undefined =>
 type Parts<T> = T extends unknown ? Omit<T, 'at' | 'over'> : never;
 
 /** Says where a scan went, for a while. */
-export function tell(parts: Parts<Went>): void {
-  const told = { ...parts, at: Date.now(), over: openDialog() !== undefined } as Went;
-  went.set(told);
+export function tellLastScan(parts: Parts<LastScan>): void {
+  const told = { ...parts, at: Date.now(), over: openDialog() !== undefined } as LastScan;
+  lastScan.set(told);
   clearTimeout(timer);
   timer = setTimeout(
     () => {
-      if (went.get() === told) went.set(undefined);
+      if (lastScan.get() === told) lastScan.set(undefined);
     },
     told.kind === 'refused' ? refusedMs : shownMs,
   );
 }
 
 /** Aloud. */
-export function refuse(text: string, refusal: Refusal): void {
-  tell({ kind: 'refused', text, refusal });
-  if (currentPrefs().sound) play('refused');
+export function refuseScan(text: string, refusal: ScanRefusal): void {
+  tellLastScan({ kind: 'refused', text, refusal });
+  if (currentPrefs().sound) playSound('refused');
 }

@@ -1,7 +1,7 @@
 /** Keys that were held back and were a person's after all: what they would have done. */
 
 import type { Stroke } from './keystroke.ts';
-import { isField, typeInto } from './typablefield.ts';
+import { isTypable, typeInto } from './typablefield.ts';
 
 /** Events made here, which are no scanner's. */
 const made = new WeakSet<Event>();
@@ -35,16 +35,16 @@ function focusNext(from: Element): void {
 }
 
 /** Does what the strokes would have done, at the place that has the focus. */
-export function doTyped(strokes: readonly Stroke[]): void {
+export function replayKeys(strokes: readonly Stroke[]): void {
   let text = '';
   const flush = () => {
     const target = document.activeElement;
-    if (text !== '' && isField(target)) typeInto(target, text);
+    if (text !== '' && isTypable(target)) typeInto(target, text);
     text = '';
   };
   for (const { key, typed, end } of strokes) {
     const target = document.activeElement ?? document.body;
-    if (isField(target) && typed !== '') text += typed;
+    if (isTypable(target) && typed !== '') text += typed;
     else {
       flush();
       if (end === 'tab') focusNext(target);

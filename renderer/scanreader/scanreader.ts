@@ -13,19 +13,19 @@
  */
 import type { KeyboardScanner } from '../../app/contract/index.ts';
 import {
-  type Burst,
+  type BurstVerdict,
   gapMs,
   hasEnded,
   isMachine,
-  judge,
+  judgeBurst,
+  type KeyBurst,
   quietMs,
-  split,
-  type Trouble,
+  type ScanTrouble,
+  splitBurst,
   tailOf,
-  type Verdict,
 } from './keyburst.ts';
 import { altStroke, isModifier, type KeyFacts, readStroke, type Stroke } from './keystroke.ts';
-import type { Answer, Outcome, Reader } from './readeranswer.ts';
+import type { ReaderAnswer, ReaderOutcome, ScanReader } from './readeranswer.ts';
 
 /** After a scan that broke off, the next one within this is refused: it may be the rest. */
 export const brokenMs = 5000;
@@ -45,10 +45,13 @@ const shortSlackMs = 30;
 const never = Number.NEGATIVE_INFINITY;
 
 /** @param shortcuts keys that mean something alone */
-export function createReader(scanner: KeyboardScanner | null, shortcuts: ReadonlySet<string> = new Set()): Reader {
+export function createScanReader(
+  scanner: KeyboardScanner | null,
+  shortcuts: ReadonlySet<string> = new Set(),
+): ScanReader {
   const gap = gapMs(scanner);
   const tail = tailOf(scanner);
-  let burst: Burst | undefined;
+  let burst: KeyBurst | undefined;
   let alone: { key: string; at: number } | undefined;
   let altDigits = '';
   let lastEventAt = never;
@@ -60,16 +63,16 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
   let chain = 0;
   let chainAt = never;
 
-  const dueOf = (of: Burst) => of.lastAt + (!isMachine(of, scanner) ? gap : hasEnded(of) ? tail : quietMs);
+  const dueOf = (of: KeyBurst) => of.lastAt + (!isMachine(of, scanner) ? gap : hasEnded(of) ? tail : quietMs);
 
   /** What is wrong with what came before a burst. */
-  function before(at: number): Trouble | undefined {
+  function before(at: number): ScanTrouble | undefined {
     if (at - was.broken <= brokenMs || at - was.fragment <= fragmentMs) return 'rest';
     if (at - was.typed <= quietMs || at - was.scan <= quietMs || at - was.refused <= refusedMs) return 'near';
     return undefined;
   }
 
-  function remember(ended: Burst, verdict: Verdict): void {
+  function remember(ended: KeyBurst, verdict: BurstVerdict): void {
     lastMachineAt = ended.lastAt;
     was.fragment = never;
     if (verdict.kind === 'scan') {
@@ -95,7 +98,7 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
     lastMachineAt = at;
   }
 
-  function closeTyping(ended: Burst): Outcome[] {
+  function closeTyping(ended: KeyBurst): ReaderOutcome[] {
     const { strokes, inField, lastAt, passed } = ended;
     const [first] = strokes;
     const press = first?.end === 'enter' || first?.typed === ' ';
@@ -106,7 +109,7 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
     was.typed = lastAt;
     if (strokes.length > 1 ? !hasEnded(ended) : lastAt - was.fragment <= fragmentMs) was.fragment = lastAt;
     const due = strokes.slice(passed);
-    const typed: Outcome[] = due.length > 0 ? [{ kind: 'typed', strokes: due }] : [];
+    const typed: ReaderOutcome[] = due.length > 0 ? [{ kind: 'typed', strokes: due }] : [];
     if (inField || first === undefined || press || first.typed === '') return typed;
     if (shortcuts.has(first.typed)) alone = { key: first.typed, at: lastAt };
     else {
@@ -117,27 +120,27 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
     return typed;
   }
 
-  function close(): Outcome[] {
+  function close(): ReaderOutcome[] {
     const ended = burst;
     burst = undefined;
     if (!ended) return [];
     if (!isMachine(ended, scanner)) return closeTyping(ended);
-    const verdict = judge(ended, scanner, before(ended.startedAt), once);
+    const verdict = judgeBurst(ended, scanner, before(ended.startedAt), once);
     remember(ended, verdict);
     const { strokes } = ended;
     if (verdict.kind === 'scan') return [{ kind: 'scan', text: verdict.text, strokes }];
     return [{ ...verdict, strokes, takeBack: chain <= takenBack }];
   }
 
-  function quiet(at: number): Outcome[] {
-    const outcomes: Outcome[] = burst && at > dueOf(burst) ? close() : [];
+  function quiet(at: number): ReaderOutcome[] {
+    const outcomes: ReaderOutcome[] = burst && at > dueOf(burst) ? close() : [];
     if (!alone || at <= alone.at + quietMs) return outcomes;
     const { key } = alone;
     alone = undefined;
     return [...outcomes, { kind: 'shortcut', key }];
   }
 
-  function begin(stroke: Stroke, facts: KeyFacts, inField: boolean): Answer {
+  function begin(stroke: Stroke, facts: KeyFacts, inField: boolean): ReaderAnswer {
     const { at } = stroke;
     const afresh = at - chainAt > quietMs && at - was.fragment > fragmentMs;
     if (afresh) chain = 0;
@@ -169,13 +172,13 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
   }
 
   /** One more key of the burst: soon enough, or is something missing? */
-  function goOn(to: Burst, at: number): void {
+  function goOn(to: KeyBurst, at: number): void {
     if (at - to.lastAt > gap) to.trouble ??= hasEnded(to) ? 'followed' : 'pause';
     to.presses += 1;
     to.lastAt = Math.max(to.lastAt, at);
   }
 
-  function join(to: Burst, stroke: Stroke, facts: KeyFacts): Answer {
+  function join(to: KeyBurst, stroke: Stroke, facts: KeyFacts): ReaderAnswer {
     const typedSoFar = to.strokes.length;
     to.machine = isMachine(to, scanner);
     goOn(to, stroke.at);
@@ -190,19 +193,24 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
     // A person who corrects a quick slip: the letters first, then this key.
     const due = to.strokes.slice(to.passed, typedSoFar);
     to.passed = typedSoFar + 1;
-    const outcomes: Outcome[] = due.length > 0 ? [{ kind: 'typed', strokes: due }] : [];
+    const outcomes: ReaderOutcome[] = due.length > 0 ? [{ kind: 'typed', strokes: due }] : [];
     return { hold: false, begins: false, afresh: false, outcomes };
   }
 
-  function take(stroke: Stroke, facts: KeyFacts, inField: boolean): Answer {
+  function take(stroke: Stroke, facts: KeyFacts, inField: boolean): ReaderAnswer {
     if (alone) was.fragment = alone.at;
     alone = undefined;
     return burst ? join(burst, stroke, facts) : begin(stroke, facts, inField);
   }
 
-  const pass = (outcomes: Outcome[] = []): Answer => ({ hold: false, begins: false, afresh: false, outcomes });
+  const pass = (outcomes: ReaderOutcome[] = []): ReaderAnswer => ({
+    hold: false,
+    begins: false,
+    afresh: false,
+    outcomes,
+  });
 
-  function down(facts: KeyFacts, idle: number, inField: boolean): Answer {
+  function down(facts: KeyFacts, idle: number, inField: boolean): ReaderAnswer {
     const name = facts.code || facts.key;
     if (facts.alt && /^Numpad\d$/.test(facts.code)) {
       altDigits += facts.code.at(-1) ?? '';
@@ -221,13 +229,13 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
   }
 
   /** A key that repeats by itself, after a scan of which it was a part. */
-  function stuck(stroke: Stroke, ours: boolean): Answer {
+  function stuck(stroke: Stroke, ours: boolean): ReaderAnswer {
     const hold = !stroke.edits && (ours || lastMachineAt > was.typed);
     if (hold && lastMachineAt > was.typed) lastMachineAt = stroke.at;
     return { ...pass(), hold };
   }
 
-  function up(facts: KeyFacts, idle: number, inField: boolean): Answer {
+  function up(facts: KeyFacts, idle: number, inField: boolean): ReaderAnswer {
     const name = facts.code || facts.key;
     if (facts.key === 'Alt' && altDigits !== '') {
       const stroke = altStroke(altDigits, facts.at, idle, scanner);
@@ -278,7 +286,7 @@ export function createReader(scanner: KeyboardScanner | null, shortcuts: Readonl
 }
 
 /** The text of strokes as they came, for a page that shows them. */
-export const textOf = (strokes: readonly Stroke[]): string =>
-  split(strokes)
+export const scanTextOf = (strokes: readonly Stroke[]): string =>
+  splitBurst(strokes)
     .body.map(({ char }) => char ?? '')
     .join('');

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import type { BenchSnapshot, WireError } from '../../app/contract/index.ts';
 import { lockReason } from '../../app/contract/model.ts';
 import { useErrorWords } from '../words/index.ts';
-import { type Refusal, tell, type Went, went } from './lastscan.ts';
+import { type LastScan, lastScan, type ScanRefusal, tellLastScan } from './lastscan.ts';
 
 /** A scan that this page told of itself comes back from the bench about now. */
 const echoMs = 3000;
@@ -21,11 +21,11 @@ function useBenchScans(last: BenchSnapshot['lastScan']): void {
     began.current = true;
     if (!last || key === seen.current) return;
     seen.current = key;
-    const own = went.get();
+    const own = lastScan.get();
     if (stale || (own?.text === last.text && Date.now() - own.at < echoMs)) return;
     const { text, slotId, error } = last;
-    if (error) tell({ kind: 'refused', text, refusal: { kind: 'error', error } });
-    else tell(slotId === undefined ? { kind: 'held', text } : { kind: 'slot', text, slotId });
+    if (error) tellLastScan({ kind: 'refused', text, refusal: { kind: 'error', error } });
+    else tellLastScan(slotId === undefined ? { kind: 'held', text } : { kind: 'slot', text, slotId });
   }, [key]);
 }
 
@@ -33,7 +33,7 @@ function useBenchScans(last: BenchSnapshot['lastScan']): void {
 export function BenchStrip({ bench }: { bench: BenchSnapshot }) {
   const t = useTranslations();
   useBenchScans(bench.lastScan);
-  const scan = went.use();
+  const scan = lastScan.use();
   const locked = bench.locked && bench.locked !== 'signedOut';
   // What is over a dialog says it there; what the headline has outlived says nothing.
   const gone =
@@ -53,11 +53,11 @@ export function BenchStrip({ bench }: { bench: BenchSnapshot }) {
 
 /** On every other screen, and over a dialog. */
 export function FloatingStrip({ onBench }: { onBench: boolean }) {
-  const scan = went.use();
+  const scan = lastScan.use();
   return scan && (scan.over || !onBench) ? <Told className="scan-strip" scan={scan} /> : null;
 }
 
-function Told({ scan, className }: { scan: Went; className: string }) {
+function Told({ scan, className }: { scan: LastScan; className: string }) {
   const t = useTranslations();
   const said = useSaid();
   const bad = scan.kind === 'refused';
@@ -88,7 +88,7 @@ function shortened(text: string): string {
   return seen.length > 40 ? `${seen.slice(0, 24)}…${seen.slice(-12)}` : seen;
 }
 
-function useSaid(): (scan: Went) => string {
+function useSaid(): (scan: LastScan) => string {
   const t = useTranslations();
   const refusal = useRefusal();
   return (scan) => {
@@ -108,7 +108,7 @@ function useSaid(): (scan: Went) => string {
   };
 }
 
-function useRefusal(): (refusal: Refusal) => string {
+function useRefusal(): (refusal: ScanRefusal) => string {
   const t = useTranslations('scans');
   const error = useErrorSaid();
   return (refusal) => {

@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react';
 import { type Person, StationError } from '../../app/contract/index.ts';
 import { station, useEvent, useStationStatus } from '../stationclient.ts';
 import { deliverScan, scannedBy } from './deliverscan.ts';
-import { type Ear, listen } from './keylistener.ts';
-import { refuse, went } from './lastscan.ts';
+import { listenForScans, type ScanListening } from './keylistener.ts';
+import { lastScan, refuseScan } from './lastscan.ts';
 import { rawKeys } from './rawkeys.ts';
 
 /** A page that nobody looks at lets the others take first. */
@@ -21,7 +21,7 @@ function useSerialScans(): void {
     seen.current = last.scanId;
     if (first && Date.now() - Date.parse(last.at) > freshMs) return;
     if (last.refused) {
-      if (!document.hidden) refuse('', { kind: 'error', error: last.refused });
+      if (!document.hidden) refuseScan('', { kind: 'error', error: last.refused });
       return;
     }
     const { scanId } = last;
@@ -32,7 +32,7 @@ function useSerialScans(): void {
       } catch (cause) {
         // Another page has it.
         if (cause instanceof StationError && cause.code === 'call.stale') return;
-        refuse('', {
+        refuseScan('', {
           kind: 'error',
           error: (cause instanceof StationError ? cause : new StationError('internal', '')).toJSON(),
         });
@@ -47,19 +47,20 @@ function useSerialScans(): void {
 export function useScans(person: Person | null, shortcuts: ReadonlySet<string>, onKey: (key: string) => void): void {
   const scanner = useStationStatus()?.keyboardScanner ?? null;
   const raw = rawKeys.use() !== undefined;
-  const ear = useRef<Ear>(undefined);
+  const ear = useRef<ScanListening>(undefined);
   const taught = raw ? null : JSON.stringify(scanner);
   useSerialScans();
   const personId = person?.personId;
   useEffect(() => scannedBy.set(person), [person]);
   // What was said to the one before is of no use to the next.
   // biome-ignore lint/correctness/useExhaustiveDependencies: at each change of person
-  useEffect(() => went.set(undefined), [personId]);
+  useEffect(() => lastScan.set(undefined), [personId]);
   useEffect(() => {
-    const mine = listen(
+    const mine = listenForScans(
       {
         onScan: (text) => void (rawKeys.get() ? undefined : deliverScan(text)),
-        onRefused: (trouble, key) => void (rawKeys.get() ? undefined : refuse('', { kind: 'trouble', trouble, key })),
+        onRefused: (trouble, key) =>
+          void (rawKeys.get() ? undefined : refuseScan('', { kind: 'trouble', trouble, key })),
         onShortcut: onKey,
         onRaw: (facts) => rawKeys.get()?.(facts),
       },

@@ -1,10 +1,10 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
-import type { StepProps } from './setupsteps.tsx';
+import type { SetupStepProps } from './setupsteps.tsx';
 
 /** The passphrase, typed twice, and what it means to lose it. */
-export function AuthorityStep({ draft, change }: StepProps) {
+export function AuthorityStep({ draft, change }: SetupStepProps) {
   const t = useTranslations('setup.ca');
   return (
     <div className="stack narrow">

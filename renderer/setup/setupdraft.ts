@@ -2,13 +2,13 @@ import type { SlotConfig } from '../../app/contract/index.ts';
 import { type StationPlan, stationPlan } from '../../app/contract/index.ts';
 import { passphraseFits } from '../controls/passphrasestrength.ts';
 import { emptyPerson, type PersonDraft, personFits } from '../station/persondraft.ts';
-import { emptyTarget, fits, type TargetDraft, targetOf } from '../station/targetdraft.ts';
+import { emptyTarget, type TargetDraft, targetFits, targetOf } from '../station/targetdraft.ts';
 
-export const steps = ['station', 'ca', 'people', 'slots', 'cloud', 'review'] as const;
-export type Step = (typeof steps)[number];
+export const setupSteps = ['station', 'ca', 'people', 'slots', 'cloud', 'review'] as const;
+export type SetupStep = (typeof setupSteps)[number];
 
 /** Everything typed so far. */
-export type Draft = {
+export type SetupDraft = {
   name: string;
   organisation: string;
   passphrase: string;
@@ -22,7 +22,7 @@ export type Draft = {
   target: TargetDraft;
 };
 
-export const emptyDraft: Draft = {
+export const emptySetupDraft: SetupDraft = {
   name: '',
   organisation: '',
   passphrase: '',
@@ -36,24 +36,24 @@ export const emptyDraft: Draft = {
   target: emptyTarget,
 };
 
-const badgesDiffer = (draft: Draft) => !draft.withOperator || draft.engineer.badge !== draft.operator.badge;
+const badgesDiffer = (draft: SetupDraft) => !draft.withOperator || draft.engineer.badge !== draft.operator.badge;
 
 /** Whether a step is complete. */
-export const complete: Record<Exclude<Step, 'review'>, (draft: Draft) => boolean> = {
+export const completeSteps: Record<Exclude<SetupStep, 'review'>, (draft: SetupDraft) => boolean> = {
   station: ({ name, organisation }) => name.trim() !== '' && organisation.trim() !== '',
   ca: (draft) => passphraseFits(draft) && draft.understood,
   people: (draft) =>
     personFits(draft.engineer) && (!draft.withOperator || personFits(draft.operator)) && badgesDiffer(draft),
   slots: ({ slots }) =>
     slots.length > 0 && slots.every(({ name, port, driver }) => name !== '' && port !== '' && driver !== ''),
-  cloud: ({ withCloud, target }) => !withCloud || (targetOf(target) !== undefined && fits.device(target.device)),
+  cloud: ({ withCloud, target }) => !withCloud || (targetOf(target) !== undefined && targetFits.device(target.device)),
 };
 
-export const missingSteps = (draft: Draft) =>
-  steps.filter((step): step is Exclude<Step, 'review'> => step !== 'review' && !complete[step](draft));
+export const missingSetupSteps = (draft: SetupDraft) =>
+  setupSteps.filter((step): step is Exclude<SetupStep, 'review'> => step !== 'review' && !completeSteps[step](draft));
 
 /** What the station is asked to make; undefined while something is missing. */
-export function planOf(draft: Draft): StationPlan | undefined {
+export function planOf(draft: SetupDraft): StationPlan | undefined {
   const cloud = draft.withCloud ? targetOf(draft.target) : undefined;
   const read = stationPlan.safeParse({
     name: draft.name.trim(),
@@ -65,14 +65,14 @@ export function planOf(draft: Draft): StationPlan | undefined {
     ...(cloud ? { cloud } : {}),
     device: { endpoint: draft.withCloud ? draft.target.device : '' },
   });
-  return read.success && missingSteps(draft).length === 0 ? read.data : undefined;
+  return read.success && missingSetupSteps(draft).length === 0 ? read.data : undefined;
 }
 
 const storageKey = 'birthmark.setup';
 
 /** Keeps the draft for later. Passphrase and PINs are never written down. */
-export function keepDraft(draft: Draft): void {
-  const kept: Draft = {
+export function keepSetupDraft(draft: SetupDraft): void {
+  const kept: SetupDraft = {
     ...draft,
     passphrase: '',
     again: '',
@@ -83,13 +83,13 @@ export function keepDraft(draft: Draft): void {
   localStorage.setItem(storageKey, JSON.stringify(kept));
 }
 
-export function keptDraft(): Draft | undefined {
+export function keptSetupDraft(): SetupDraft | undefined {
   try {
     const kept = localStorage.getItem(storageKey);
-    return kept === null ? undefined : { ...emptyDraft, ...(JSON.parse(kept) as Draft) };
+    return kept === null ? undefined : { ...emptySetupDraft, ...(JSON.parse(kept) as SetupDraft) };
   } catch {
     return undefined;
   }
 }
 
-export const forgetDraft = () => localStorage.removeItem(storageKey);
+export const forgetSetupDraft = () => localStorage.removeItem(storageKey);

@@ -4,19 +4,19 @@ import { useTranslations } from 'use-intl';
 import type { Result } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { Facts } from '../controls/namedvalues.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { NamedValues } from '../controls/namedvalues.tsx';
 import { startAfresh } from '../shell/openotherstation.tsx';
-import { type Draft, forgetDraft, missingSteps, planOf, type Step } from './setupdraft.ts';
+import { forgetSetupDraft, missingSetupSteps, planOf, type SetupDraft, type SetupStep } from './setupdraft.ts';
 
-type Props = { draft: Draft; preview: Result<'setup.preview'> | undefined; onStep: (step: Step) => void };
+type Props = { draft: SetupDraft; preview: Result<'setup.preview'> | undefined; onStep: (step: SetupStep) => void };
 
 /** What will be made, then making it, then opening it. */
-export function ReviewStep({ draft, preview, onStep }: Props) {
+export function SetupReviewStep({ draft, preview, onStep }: Props) {
   const t = useTranslations();
   const { run, busy, error } = useAct('setup.run');
   const [made, setMade] = useState<Result<'setup.run'>>();
-  const missing = missingSteps(draft);
+  const missing = missingSetupSteps(draft);
   const plan = planOf(draft);
   if (made) return <Done folder={made.folder} />;
   const person = (role: 'engineer' | 'operator') =>
@@ -24,7 +24,7 @@ export function ReviewStep({ draft, preview, onStep }: Props) {
   return (
     <div className="stack">
       <h2>{t('setup.review.lead')}</h2>
-      <Facts
+      <NamedValues
         facts={[
           [t('setup.review.folder'), <code key="f">{preview?.folder}</code>],
           [t('setup.review.rootSubject'), <code key="r">{preview?.rootSubject}</code>],
@@ -51,7 +51,7 @@ export function ReviewStep({ draft, preview, onStep }: Props) {
           ))}
         </div>
       )}
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button
           size="bench"
@@ -62,7 +62,7 @@ export function ReviewStep({ draft, preview, onStep }: Props) {
           onClick={async () => {
             const result = plan && (await run(plan));
             if (!result) return;
-            forgetDraft();
+            forgetSetupDraft();
             setMade(result);
           }}
         >
@@ -91,7 +91,7 @@ function Done({ folder }: { folder: string }) {
       >
         {busy ? t('opening') : t('open')}
       </Button>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </div>
   );
 }

@@ -3,11 +3,11 @@ import { Field } from '../controls/field.tsx';
 import { PersonFields } from '../station/personfields.tsx';
 import { SlotFields } from '../station/slotfields.tsx';
 import { TargetFields } from '../station/targetfields.tsx';
-import type { Draft } from './setupdraft.ts';
+import type { SetupDraft } from './setupdraft.ts';
 
-export type StepProps = { draft: Draft; change: (part: Partial<Draft>) => void };
+export type SetupStepProps = { draft: SetupDraft; change: (part: Partial<SetupDraft>) => void };
 
-export function IdentityStep({ draft, change }: StepProps) {
+export function IdentityStep({ draft, change }: SetupStepProps) {
   const t = useTranslations('setup.station');
   return (
     <div className="stack narrow">
@@ -30,7 +30,7 @@ export function IdentityStep({ draft, change }: StepProps) {
   );
 }
 
-export function PeopleStep({ draft, change }: StepProps) {
+export function PeopleStep({ draft, change }: SetupStepProps) {
   const t = useTranslations('setup');
   return (
     <div className="stack">
@@ -60,7 +60,7 @@ export function PeopleStep({ draft, change }: StepProps) {
   );
 }
 
-export function SlotsStep({ draft, change, drivers }: StepProps & { drivers: readonly string[] }) {
+export function SlotsStep({ draft, change, drivers }: SetupStepProps & { drivers: readonly string[] }) {
   const t = useTranslations();
   const slots = draft.slots.map((slot) => ({ ...slot, driver: slot.driver === '' ? (drivers[0] ?? '') : slot.driver }));
   return (
@@ -72,7 +72,7 @@ export function SlotsStep({ draft, change, drivers }: StepProps & { drivers: rea
   );
 }
 
-export function CloudStep({ draft, change }: StepProps) {
+export function CloudStep({ draft, change }: SetupStepProps) {
   const t = useTranslations();
   const choices = [
     [false, t('setup.cloud.later')],

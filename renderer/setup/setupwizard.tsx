@@ -7,15 +7,24 @@ import { Button } from '../controls/button.tsx';
 import { Stepper } from '../controls/stepper.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { AuthorityStep } from './authoritystep.tsx';
-import { complete, type Draft, emptyDraft, forgetDraft, keepDraft, keptDraft, type Step, steps } from './setupdraft.ts';
-import { ReviewStep } from './setupreview.tsx';
+import {
+  completeSteps,
+  emptySetupDraft,
+  forgetSetupDraft,
+  keepSetupDraft,
+  keptSetupDraft,
+  type SetupDraft,
+  type SetupStep,
+  setupSteps,
+} from './setupdraft.ts';
+import { SetupReviewStep } from './setupreview.tsx';
 import { CloudStep, IdentityStep, PeopleStep, SlotsStep } from './setupsteps.tsx';
 
 /** Sets up a real station beside the practice line. Nothing is made before the last press. */
-export function Wizard({ status }: { status: StationStatus | undefined }) {
+export function SetupWizard({ status }: { status: StationStatus | undefined }) {
   const t = useTranslations();
-  const [resumed, setResumed] = useState(() => keptDraft() !== undefined);
-  const [draft, setDraft] = useState<Draft>(() => keptDraft() ?? emptyDraft);
+  const [resumed, setResumed] = useState(() => keptSetupDraft() !== undefined);
+  const [draft, setDraft] = useState<SetupDraft>(() => keptSetupDraft() ?? emptySetupDraft);
   const [at, setAt] = useState(0);
   const [furthest, setFurthest] = useState(0);
   const visit = (index: number) => {
@@ -24,15 +33,15 @@ export function Wizard({ status }: { status: StationStatus | undefined }) {
   };
   const preview = useRead('setup.preview', { name: draft.name, organisation: draft.organisation });
   const drivers = preview.data?.drivers ?? [];
-  const step: Step = steps[at] ?? 'station';
-  const change = (part: Partial<Draft>) => {
+  const step: SetupStep = setupSteps[at] ?? 'station';
+  const change = (part: Partial<SetupDraft>) => {
     const next = { ...draft, ...part };
     setDraft(next);
-    keepDraft(next);
+    keepSetupDraft(next);
   };
   const startOver = () => {
-    forgetDraft();
-    setDraft(emptyDraft);
+    forgetSetupDraft();
+    setDraft(emptySetupDraft);
     setResumed(false);
     setAt(0);
     setFurthest(0);
@@ -40,7 +49,7 @@ export function Wizard({ status }: { status: StationStatus | undefined }) {
   const props = { draft, change };
   return (
     <div className="page wizard">
-      <div className="desk-head">
+      <div className="page-head">
         <h1>{t('setup.title')}</h1>
         <p className="hint">{t('setup.intro')}</p>
         <span className="grow" />
@@ -55,17 +64,17 @@ export function Wizard({ status }: { status: StationStatus | undefined }) {
         </div>
       )}
       <Stepper
-        steps={steps.map((name, index) => ({
+        steps={setupSteps.map((name, index) => ({
           name,
           label: t(`setup.steps.${name}`),
-          done: name !== 'review' && index < furthest && complete[name](draft),
+          done: name !== 'review' && index < furthest && completeSteps[name](draft),
         }))}
         current={step}
-        onVisit={(name) => visit(steps.indexOf(name))}
+        onVisit={(name) => visit(setupSteps.indexOf(name))}
       />
       <section
         className="card wizard-page"
-        aria-label={t('setup.stepOf', { step: at + 1, total: steps.length, name: t(`setup.steps.${step}`) })}
+        aria-label={t('setup.stepOf', { step: at + 1, total: setupSteps.length, name: t(`setup.steps.${step}`) })}
       >
         {step === 'station' && <IdentityStep {...props} />}
         {step === 'ca' && <AuthorityStep {...props} />}
@@ -73,7 +82,7 @@ export function Wizard({ status }: { status: StationStatus | undefined }) {
         {step === 'slots' && <SlotsStep {...props} drivers={drivers} />}
         {step === 'cloud' && <CloudStep {...props} />}
         {step === 'review' && (
-          <ReviewStep draft={draft} preview={preview.data} onStep={(name) => visit(steps.indexOf(name))} />
+          <SetupReviewStep draft={draft} preview={preview.data} onStep={(name) => visit(setupSteps.indexOf(name))} />
         )}
       </section>
       <div className="row spread">
@@ -81,7 +90,7 @@ export function Wizard({ status }: { status: StationStatus | undefined }) {
           {t('common.back')}
         </Button>
         {step !== 'review' && (
-          <Button size="bench" kind={complete[step](draft) ? 'primary' : 'plain'} onClick={() => visit(at + 1)}>
+          <Button size="bench" kind={completeSteps[step](draft) ? 'primary' : 'plain'} onClick={() => visit(at + 1)}>
             {t('common.next')}
             <ArrowRight aria-hidden="true" />
           </Button>

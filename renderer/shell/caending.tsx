@@ -11,7 +11,7 @@ type Props = {
 };
 
 /** A CA of the chain in use that ends soon: the line stops on that day, and a new one takes time. */
-export function Ending({ status, person, link }: Props) {
+export function CaEnding({ status, person, link }: Props) {
   const t = useTranslations('ending');
   const first = [...(status?.ca.ending ?? [])].sort((one, other) => one.daysLeft - other.daysLeft)[0];
   if (!first) return null;

@@ -15,7 +15,7 @@ const goneAfterMs = 10_000;
 const icons = { none: DoorClosed, spent: DoorClosed, forgotten: DoorClosed, full: UsersRound, gone: Unplug } as const;
 
 /** In place of the screens: why this page shows none, and the next act. */
-export function Door({ reason }: { reason: Reason }) {
+export function ClosedPage({ reason }: { reason: Reason }) {
   const t = useTranslations();
   const { locale } = usePrefs();
   const Icon = icons[reason];
@@ -56,7 +56,7 @@ export function Door({ reason }: { reason: Reason }) {
 }
 
 /** Whether the station has been silent for so long that it must be said what to do. */
-export function useGone(link: Link): boolean {
+export function useStationGone(link: Link): boolean {
   const [gone, setGone] = useState(false);
   useEffect(() => {
     if (link !== 'lost') {

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { Button } from '../controls/button.tsx';
 
 /** No blank screens: a screen that breaks says so and offers the way back. */
-export class Fence extends Component<{ children: ReactNode }, { broken: boolean }> {
+export class ErrorBoundary extends Component<{ children: ReactNode }, { broken: boolean }> {
   override state = { broken: false };
 
   static getDerivedStateFromError() {

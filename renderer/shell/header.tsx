@@ -7,7 +7,7 @@ import { hrefTo, type Route } from '../route.ts';
 import { OwnPin } from '../signin/ownpin.tsx';
 import { openSignIn } from '../signin/signinstate.ts';
 import { Logo } from './logo.tsx';
-import { Tools } from './screensettings.tsx';
+import { ScreenSettings } from './screensettings.tsx';
 
 const entries = [
   { key: 'bench', href: hrefTo.bench, screens: ['bench'], roles: 'anyone' },
@@ -52,7 +52,7 @@ export function Header({ status, person, route, onHelp }: Props) {
             </a>
           ))}
       </nav>
-      <Tools onHelp={onHelp} />
+      <ScreenSettings onHelp={onHelp} />
       {person ? (
         <div className="who">
           <span className="who-words">

@@ -31,7 +31,7 @@ export function useActivity(session: SessionState | undefined, status: StationSt
 }
 
 /** Shortly before somebody is signed out: how long is left, and the way to stay. It covers nothing and takes no focus. */
-export function Idle({ session }: { session: SessionState | undefined }) {
+export function IdleWarning({ session }: { session: SessionState | undefined }) {
   const t = useTranslations('session.idle');
   const [seconds, setSeconds] = useState(0);
   const left = session?.signsOutInMs;

@@ -2,13 +2,13 @@ import { ArrowBigUp, CornerDownLeft, Delete, KeyboardOff } from 'lucide-react';
 import { useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useLocale, useTranslations } from 'use-intl';
-import { type Edit, erased, type Plane, rowsOf, typed } from './keyboardrows.ts';
+import { erased, type KeyboardPlane, rowsOf, type TypedEdit, typed } from './keyboardrows.ts';
 import { useTouchedField } from './touchedfield.ts';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
 /** Changes a field as typing would, so that React hears of it. No key event: the reader of scans sees nothing. */
-function write(field: Field, change: (value: string, start: number, end: number) => Edit): void {
+function write(field: Field, change: (value: string, start: number, end: number) => TypedEdit): void {
   const start = field.selectionStart ?? field.value.length;
   const { value, caret } = change(field.value, start, field.selectionEnd ?? start);
   const prototype = field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype;
@@ -31,7 +31,7 @@ const homeOf = (field: Field): Element => field.closest('[role="dialog"], [role=
 
 function Keys({ field, onHide }: { field: Field; onHide: () => void }) {
   const t = useTranslations('shiftWindow');
-  const [plane, setPlane] = useState<Plane>('small');
+  const [plane, setPlane] = useState<KeyboardPlane>('small');
   const put = (text: string) => {
     write(field, (value, start, end) => typed(value, start, end, text));
     if (plane === 'large') setPlane('small');

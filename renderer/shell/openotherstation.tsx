@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { hrefTo } from '../route.ts';
 
 /** A new station starts its snapshots afresh, so the whole screen does too. */
@@ -14,7 +14,7 @@ export function startAfresh(): void {
 }
 
 /** Closes this station and opens the other one. */
-export function OpenOther({ which }: { which: 'practice' | 'real' }) {
+export function OpenOtherStation({ which }: { which: 'practice' | 'real' }) {
   const t = useTranslations();
   const [asking, setAsking] = useState(false);
   const { run, busy, error } = useAct('setup.open');
@@ -34,7 +34,7 @@ export function OpenOther({ which }: { which: 'practice' | 'real' }) {
           if (await run({ which })) startAfresh();
         }}
       >
-        <Problem error={error} />
+        <ErrorNotice error={error} />
       </Confirm>
     </>
   );

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 
 /** Nobody may take practice for the real thing: a stripe and a word on every screen. */
-export function PracticeMark() {
+export function PracticeStripe() {
   const t = useTranslations('practiceMark');
   return (
     <section className="mark" aria-label={t('word')}>

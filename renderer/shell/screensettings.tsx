@@ -7,7 +7,7 @@ const nextTheme: Record<Prefs['theme'], Prefs['theme']> = { auto: 'light', light
 const themeIcon = { auto: SunMoon, light: Sun, dark: Moon } as const;
 
 /** How this screen looks, sounds and speaks. */
-export function Tools({ onHelp }: { onHelp: () => void }) {
+export function ScreenSettings({ onHelp }: { onHelp: () => void }) {
   const t = useTranslations('header');
   const { theme, locale, sound } = usePrefs();
   const themeWords = t(`theme.${theme}`);

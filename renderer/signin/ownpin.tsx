@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { type PinProblem, pinProblemOf, type SignedIn } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Modal } from '../controls/modal.tsx';
 import { useStationStatus } from '../stationclient.ts';
@@ -83,7 +83,7 @@ function ChangePin({ person, onDone }: { person: SignedIn; onDone: () => void })
             onValue={(text) => set(name, text)}
           />
         ))}
-        <Problem error={error} />
+        <ErrorNotice error={error} />
       </div>
       <div className="stack">
         <Keypad onDigit={(digit) => set(at, typed[at] + digit)} onDelete={() => set(at, typed[at].slice(0, -1))} />

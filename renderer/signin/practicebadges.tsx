@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { closeSignIn } from './signinstate.ts';
 
 /** The badges of the practice line, one press each. */
@@ -29,7 +29,7 @@ export function PracticeBadges({ people }: { people: NonNullable<StationStatus['
           <code>{person.badge}</code>
         </Button>
       ))}
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </section>
   );
 }

@@ -4,16 +4,16 @@ import { badge as badgeShape, pin as pinShape } from '../../app/contract/model.t
 import { Field } from '../controls/field.tsx';
 import { Keypad } from './keypad.tsx';
 
-export type SecondPerson = { badge: string; pin: string };
+export type SecondPersonDraft = { badge: string; pin: string };
 
-export const nobody: SecondPerson = { badge: '', pin: '' };
-export const secondFits = ({ badge, pin }: SecondPerson): boolean =>
+export const noSecondPerson: SecondPersonDraft = { badge: '', pin: '' };
+export const secondFits = ({ badge, pin }: SecondPersonDraft): boolean =>
   badgeShape.safeParse(badge).success && pinShape.safeParse(pin).success;
 
-type Props = { second: SecondPerson; onSecond: (second: SecondPerson) => void };
+type Props = { second: SecondPersonDraft; onSecond: (second: SecondPersonDraft) => void };
 
 /** Another person who agrees: their badge by the scanner or typed, their PIN by the keys on screen or typed. */
-export function Second({ second, onSecond }: Props) {
+export function SecondPersonFields({ second, onSecond }: Props) {
   const t = useTranslations();
   const { badge, pin } = second;
   const setPin = (next: string) => onSecond({ badge, pin: next.replace(/\D/g, '').slice(0, 12) });

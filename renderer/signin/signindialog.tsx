@@ -5,7 +5,7 @@ import type { StationStatus } from '../../app/contract/index.ts';
 import { pin as pinShape } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Modal } from '../controls/modal.tsx';
 import { Keypad } from './keypad.tsx';
@@ -13,7 +13,7 @@ import { PracticeBadges } from './practicebadges.tsx';
 import { closeSignIn, signInState } from './signinstate.ts';
 
 /** Badge, then PIN. The badge comes from the scanner or from the keyboard. */
-export function SignIn({ status }: { status: StationStatus | undefined }) {
+export function SignInDialog({ status }: { status: StationStatus | undefined }) {
   const t = useTranslations('signIn');
   const { open, badge } = signInState.use();
   return (
@@ -57,7 +57,7 @@ function SignInForm({ badge: scanned }: { badge: string }) {
         <p className="unseen" role="status">
           {t('digits', { count: pin.length })}
         </p>
-        <Problem error={error} />
+        <ErrorNotice error={error} />
       </div>
       <div className="stack">
         <Keypad

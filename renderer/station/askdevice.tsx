@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import type { SlotConfig } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 
 /** Asks what is plugged in which driver it speaks with, and chooses that one. */
 export function AskDevice({ slot, onDriver }: { slot: SlotConfig; onDriver: (driver: string) => void }) {
@@ -30,7 +30,7 @@ export function AskDevice({ slot, onDriver }: { slot: SlotConfig; onDriver: (dri
         {t('ask')}
       </Button>
       <span role="status">{answer === undefined ? '' : t('answered', { driver: answer })}</span>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </div>
   );
 }

@@ -4,29 +4,29 @@ import { useTranslations } from 'use-intl';
 import type { CertificateState, IssuedCertificate, StationStatus } from '../../app/contract/index.ts';
 import { certificateState } from '../../app/contract/model.ts';
 import { useRead } from '../calls.ts';
-import { Empty } from '../controls/emptystate.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { type Column, PagedTable } from '../controls/pagedtable.tsx';
-import { usePages } from '../controls/paging.ts';
+import { usePaging } from '../controls/paging.ts';
 import { SearchBox } from '../controls/searchbox.tsx';
-import { Pick } from '../controls/select.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
 import { station } from '../stationclient.ts';
 import { CertificateStatePill } from '../units/statepills.tsx';
-import { Crl } from './crlstatus.tsx';
-import { IssuedView } from './issuedcertificate.tsx';
+import { CrlCard } from './crlcard.tsx';
+import { IssuedCertificateView } from './issuedcertificateview.tsx';
 
 type Props = { status: StationStatus; shown: string; engineer: boolean };
 
 /** Every certificate this station reserved a serial for, and the CRL. `shown` is the serial of the one that is open. */
-export function Certificates({ status, shown, engineer }: Props) {
+export function CertificateList({ status, shown, engineer }: Props) {
   const [part, issuerId] = shown.split('/');
   if (part === 'ca' && issuerId) return <OfCa issuerId={issuerId} version={status.seq} />;
-  if (shown !== '') return <IssuedView serialHex={shown} version={status.seq} engineer={engineer} />;
+  if (shown !== '') return <IssuedCertificateView serialHex={shown} version={status.seq} engineer={engineer} />;
   return (
     <div className="stack">
-      <Crl status={status} engineer={engineer} />
+      <CrlCard status={status} engineer={engineer} />
       <List version={status.seq} />
     </div>
   );
@@ -63,7 +63,7 @@ function List({ version, issuerId, first }: ListProps) {
     ...(state === '' ? {} : { state }),
     ...(issuerId === undefined ? {} : { issuerId }),
   };
-  const pages = usePages<IssuedCertificate>(JSON.stringify(filter), version, (offset, limit) =>
+  const pages = usePaging<IssuedCertificate>(JSON.stringify(filter), version, (offset, limit) =>
     station.call('certificates.list', { ...filter, offset, limit }),
   );
   const columns: readonly Column<IssuedCertificate>[] = [
@@ -83,14 +83,14 @@ function List({ version, issuerId, first }: ListProps) {
       key: 'reserved',
       head: t('reserved'),
       width: 'minmax(11rem, 0.8fr)',
-      cell: (row) => <When at={row.reservedAt} />,
+      cell: (row) => <Timestamp at={row.reservedAt} />,
     },
   ];
   return (
     <>
-      <div className="desk-tools">
+      <div className="page-tools">
         <SearchBox label={t('search')} hint={t('searchHint')} value={query} onValue={setQuery} />
-        <Pick
+        <SelectField
           bare
           label={t('filter')}
           value={state}
@@ -104,9 +104,9 @@ function List({ version, issuerId, first }: ListProps) {
       <p className="hint" role="status">
         {pages.total === undefined ? '' : t('count', { count: pages.total })}
       </p>
-      <Problem error={pages.error} />
+      <ErrorNotice error={pages.error} />
       {pages.total === 0 ? (
-        <Empty icon={FileBadge} title={t('empty')} hint={t('emptyHint')} />
+        <EmptyState icon={FileBadge} title={t('empty')} hint={t('emptyHint')} />
       ) : (
         <PagedTable
           label={t('list')}

@@ -6,19 +6,19 @@ import { CloudNotice } from '../batches/cloudnotice.tsx';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { draftOf, fits, targetOf } from './targetdraft.ts';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { targetDraftOf, targetFits, targetOf } from './targetdraft.ts';
 import { TargetFields } from './targetfields.tsx';
 
 /** Where passed units are registered. */
 export function CloudTargetForm({ status }: { status: StationStatus }) {
   const t = useTranslations('station');
-  const [draft, setDraft] = useState(() => draftOf(status.cloud, status.device.endpoint));
+  const [draft, setDraft] = useState(() => targetDraftOf(status.cloud, status.device.endpoint));
   const [saved, setSaved] = useState(false);
   const [forgetting, setForgetting] = useState(false);
   const { run, busy, error } = useAct('station.configure');
   const cloud = targetOf(draft);
-  const ready = cloud !== undefined && fits.device(draft.device);
+  const ready = cloud !== undefined && targetFits.device(draft.device);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (ready && (await run({ cloud, device: { endpoint: draft.device } }))) setSaved(true);
@@ -34,7 +34,7 @@ export function CloudTargetForm({ status }: { status: StationStatus }) {
           setSaved(false);
         }}
       />
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button kind="primary" icon={Save} submit busy={busy} disabled={!ready}>
           {t('cloud.save')}

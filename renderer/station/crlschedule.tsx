@@ -5,7 +5,7 @@ import type { CrlConfig } from '../../app/contract/index.ts';
 import { crlConfig } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 
 /** How often a CRL is made and how long one is good for. */
@@ -64,7 +64,7 @@ export function CrlSchedule({ schedule, onSaved }: { schedule: CrlConfig; onSave
         <span role="status">{saved && !changed ? t('saved') : ''}</span>
       </div>
       <p className="hint">{t('hint')}</p>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </form>
   );
 }

@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { DriverSettings, SlotConfig } from '../../app/contract/index.ts';
 import { driverSettings } from '../../app/contract/model.ts';
 import { Field } from '../controls/field.tsx';
-import { Pick } from '../controls/select.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 import { type SettingName, settingsRead, usual, withSetting } from './drivers.ts';
 
 type Props = { slot: SlotConfig; onSettings: (settings: DriverSettings | undefined) => void };
@@ -20,7 +20,7 @@ export function DriverFields({ slot, onSettings }: Props) {
       {names.map((name) => {
         if (name === 'shell') {
           return (
-            <Pick
+            <SelectField
               key={name}
               label={label(name)}
               value={settings?.shell ?? 'auto'}

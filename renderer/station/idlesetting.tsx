@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAct } from '../calls.ts';
-import { Problem } from '../controls/errornotice.tsx';
-import { Pick } from '../controls/select.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 
 const choices = [2, 5, 10, 15, 30, 60, 0];
 
@@ -18,7 +18,7 @@ export function IdleSetting({ minutes }: { minutes: number }) {
       <p className="hint">{t('meaning')}</p>
       <div className="row">
         <div className="ca-minutes">
-          <Pick
+          <SelectField
             bare
             label={t('title')}
             value={String(minutes)}
@@ -32,7 +32,7 @@ export function IdleSetting({ minutes }: { minutes: number }) {
         </div>
         <span role="status">{saved ? t('saved') : ''}</span>
       </div>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </section>
   );
 }

@@ -4,16 +4,16 @@ import { useTranslations } from 'use-intl';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
-import { Empty } from '../controls/emptystate.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Pill } from '../controls/pill.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { useBench } from '../stationclient.ts';
 import { anyModel } from '../units/unitmodel.ts';
-import { NewOrder } from './neworder.tsx';
+import { NewOrderForm } from './neworderform.tsx';
 
 /** Work orders: the bench works on the active one. */
-export function Orders() {
+export function OrderList() {
   const t = useTranslations('station.orders');
   const recipes = useTranslations('recipes');
   const labels = useTranslations('labels');
@@ -24,8 +24,8 @@ export function Orders() {
   const [closing, setClosing] = useState<string>();
   return (
     <div className="stack">
-      <Problem error={orders.error ?? activate.error ?? close.error} />
-      {orders.data?.length === 0 && <Empty icon={ClipboardList} title={t('empty')} hint={t('emptyHint')} />}
+      <ErrorNotice error={orders.error ?? activate.error ?? close.error} />
+      {orders.data?.length === 0 && <EmptyState icon={ClipboardList} title={t('empty')} hint={t('emptyHint')} />}
       {orders.data && orders.data.length > 0 && (
         <table className="plain-table">
           <thead>
@@ -57,7 +57,7 @@ export function Orders() {
                 <td>
                   {order.serialFrom !== null && t('serials', { from: order.serialFrom, to: order.serialTo ?? '' })}{' '}
                   {order.endsAt !== null &&
-                    t.rich('ends', { time: () => <When at={order.endsAt ?? ''} shape="day" /> })}
+                    t.rich('ends', { time: () => <Timestamp at={order.endsAt ?? ''} shape="day" /> })}
                 </td>
                 <td className="number">{t('passedOf', { passed: order.passed, quantity: order.quantity })}</td>
                 <td>
@@ -102,7 +102,7 @@ export function Orders() {
           setClosing(undefined);
         }}
       />
-      <NewOrder onMade={orders.reload} />
+      <NewOrderForm onMade={orders.reload} />
     </div>
   );
 }

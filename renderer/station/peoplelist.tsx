@@ -5,16 +5,16 @@ import type { Person, PinConfig } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { IdleSetting } from './idlesetting.tsx';
-import { NewPerson } from './newperson.tsx';
+import { NewPersonForm } from './newpersonform.tsx';
 import { PinRule } from './pinrule.tsx';
 
 type Props = { me: Person; pins: PinConfig; idleMinutes: number };
 
 /** Who may work here, and as what. */
-export function People({ me, pins, idleMinutes }: Props) {
+export function PeopleList({ me, pins, idleMinutes }: Props) {
   const t = useTranslations();
   const people = useRead('people.list', {});
   const engineers = people.data?.filter(({ active, role }) => active && role === 'engineer') ?? [];
@@ -27,7 +27,7 @@ export function People({ me, pins, idleMinutes }: Props) {
   };
   return (
     <div className="stack">
-      <Problem error={people.error} />
+      <ErrorNotice error={people.error} />
       <table className="plain-table">
         <thead>
           <tr>
@@ -64,7 +64,7 @@ export function People({ me, pins, idleMinutes }: Props) {
         </tbody>
       </table>
       <IdleSetting minutes={idleMinutes} />
-      <NewPerson onAdded={people.reload} leastDigits={pins.leastDigits} />
+      <NewPersonForm onAdded={people.reload} leastDigits={pins.leastDigits} />
       <PinRule pins={pins} />
       <Confirm
         open={leaving !== undefined}
@@ -83,7 +83,7 @@ export function People({ me, pins, idleMinutes }: Props) {
           people.reload();
         }}
       >
-        <Problem error={deactivate.error} />
+        <ErrorNotice error={deactivate.error} />
       </Confirm>
     </div>
   );

@@ -4,9 +4,9 @@ import { useTranslations } from 'use-intl';
 import { type PinConfig, usualPinDigits } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
-import { Pick } from '../controls/select.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 
 const choices = [4, 5, 6, 7, 8];
 
@@ -31,7 +31,7 @@ export function PinRule({ pins }: { pins: PinConfig }) {
       <h3>{t('title')}</h3>
       <p className="hint">{t('meaning')}</p>
       <div className="narrow">
-        <Pick
+        <SelectField
           label={t('least')}
           value={String(leastDigits)}
           options={offered.map((value) => ({ value: String(value), label: t('choice', { digits: value }) }))}
@@ -54,7 +54,7 @@ export function PinRule({ pins }: { pins: PinConfig }) {
           }}
         />
       )}
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button icon={Save} submit busy={busy} disabled={!changed || !fits}>
           {t('save')}

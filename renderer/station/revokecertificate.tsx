@@ -5,16 +5,16 @@ import type { RevocationReason } from '../../app/contract/index.ts';
 import { revocationNote, revocationReason } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
-import { Pick } from '../controls/select.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 
 const isNote = (note: string): boolean => revocationNote.safeParse(note).success;
 
 type Props = { serialHex: string; onDone: () => void };
 
 /** For ever, so the last digits are typed: nobody revokes the neighbour of what they meant. */
-export function Revoke({ serialHex, onDone }: Props) {
+export function RevokeCertificate({ serialHex, onDone }: Props) {
   const t = useTranslations('station.certificates');
   const [reason, setReason] = useState<RevocationReason>('unspecified');
   const [note, setNote] = useState('');
@@ -31,7 +31,7 @@ export function Revoke({ serialHex, onDone }: Props) {
     <form className="card stack" onSubmit={(event) => void submit(event)}>
       <h3>{t('revokeTitle')}</h3>
       <p>{t('revokeMeaning')}</p>
-      <Pick
+      <SelectField
         label={t('reason')}
         value={reason}
         onPick={setReason}
@@ -44,7 +44,7 @@ export function Revoke({ serialHex, onDone }: Props) {
         onValue={setTyped}
         problem={sure ? undefined : t('digitsProblem')}
       />
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button kind="danger" icon={Ban} submit busy={busy} disabled={!(sure && isNote(note))}>
           {t('revoke')}
@@ -54,7 +54,7 @@ export function Revoke({ serialHex, onDone }: Props) {
   );
 }
 
-export function PutBack({ serialHex, onDone }: Props) {
+export function PutCertificateBack({ serialHex, onDone }: Props) {
   const t = useTranslations('station.certificates');
   const [note, setNote] = useState('');
   const { run, busy, error } = useAct('certificates.putBack');
@@ -67,7 +67,7 @@ export function PutBack({ serialHex, onDone }: Props) {
       <h3>{t('putBackTitle')}</h3>
       <p>{t('putBackMeaning')}</p>
       <Field label={t('note')} maxLength={500} value={note} onValue={setNote} />
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button icon={Undo2} submit busy={busy} disabled={!isNote(note)}>
           {t('putBack')}

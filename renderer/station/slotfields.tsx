@@ -3,9 +3,9 @@ import { useTranslations } from 'use-intl';
 import type { SlotConfig } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
-import { Pick } from '../controls/select.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 import { Suggest } from '../controls/suggest.tsx';
 import { useSession } from '../stationclient.ts';
 import { AskDevice } from './askdevice.tsx';
@@ -50,7 +50,7 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
           {t('look')}
         </Button>
       </p>
-      <Problem error={ports.error} />
+      <ErrorNotice error={ports.error} />
       <ul className="slot-fields">
         {slots.map((slot, index) => {
           const slotNumber = String(slot.slotId);
@@ -76,7 +76,7 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
                 {...describe(slot.port)}
                 onValue={(port) => change(index, { port })}
               />
-              <Pick
+              <SelectField
                 label={t('driver', { slot: slotNumber })}
                 value={slot.driver}
                 options={drivers.map((driver) => ({ value: driver, label: driver }))}

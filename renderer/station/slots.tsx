@@ -5,8 +5,8 @@ import type { SlotConfig, StationStatus } from '../../app/contract/index.ts';
 import { slotConfig } from '../../app/contract/model.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { Facts } from '../controls/namedvalues.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { NamedValues } from '../controls/namedvalues.tsx';
 import { SlotFields } from './slotfields.tsx';
 
 /** The places on the bench. */
@@ -22,7 +22,7 @@ export function Slots({ status }: { status: StationStatus }) {
     return (
       <div className="stack">
         <p className="hint">{t('slots.fixed')}</p>
-        <Facts
+        <NamedValues
           facts={status.slots.map(
             (slot) => [`${slot.slotId} · ${slot.name}`, <code key={slot.slotId}>{slot.port}</code>] as const,
           )}
@@ -41,7 +41,7 @@ export function Slots({ status }: { status: StationStatus }) {
           setSaved(false);
         }}
       />
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button
           kind="primary"

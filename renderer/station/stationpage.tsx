@@ -16,21 +16,21 @@ import {
 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Person, StationStatus } from '../../app/contract/index.ts';
-import { Authorities } from '../ca/capage.tsx';
-import { When } from '../controls/timestamp.tsx';
-import { Labels } from '../labelrules/labelspage.tsx';
-import { Profiles } from '../profiles/profilelist.tsx';
-import { Recipes } from '../recipes/recipelist.tsx';
+import { CaPage } from '../ca/capage.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
+import { LabelsPage } from '../labelrules/labelspage.tsx';
+import { ProfileList } from '../profiles/profilelist.tsx';
+import { RecipeList } from '../recipes/recipelist.tsx';
 import { goTo, hrefTo } from '../route.ts';
-import { Scanner } from '../scannerteaching/scannerpage.tsx';
-import { OpenOther } from '../shell/openotherstation.tsx';
-import { Certificates } from './certificatelist.tsx';
+import { ScannerPage } from '../scannerteaching/scannerpage.tsx';
+import { OpenOtherStation } from '../shell/openotherstation.tsx';
+import { CertificateList } from './certificatelist.tsx';
 import { CloudTargetForm } from './cloudtargetform.tsx';
 import { Doctor } from './doctor.tsx';
-import { Orders } from './orderlist.tsx';
-import { People } from './peoplelist.tsx';
+import { OrderList } from './orderlist.tsx';
+import { PeopleList } from './peoplelist.tsx';
 import { Slots } from './slots.tsx';
-import { WindowPart } from './windowsettings.tsx';
+import { WindowForm } from './windowform.tsx';
 
 const allSections = [
   { name: 'ca', icon: KeyRound, qa: true },
@@ -50,7 +50,7 @@ const allSections = [
 type Section = (typeof allSections)[number]['name'];
 
 /** Everything an engineer sets, and what QA may look at. */
-export function Station({
+export function StationPage({
   section,
   person,
   status,
@@ -70,17 +70,17 @@ export function Station({
   if (!status) return <p className="loading">{t('app.loading')}</p>;
   return (
     <div className="page">
-      <div className="desk-head">
+      <div className="page-head">
         <h1>{status.name}</h1>
         <p className="hint">
           {t.rich('station.about', {
             id: status.stationId,
             version: status.version,
-            since: () => <When at={status.startedAt} />,
+            since: () => <Timestamp at={status.startedAt} />,
           })}
         </p>
         <span className="grow" />
-        {engineer && status.otherStation !== 'none' && <OpenOther which={status.otherStation} />}
+        {engineer && status.otherStation !== 'none' && <OpenOtherStation which={status.otherStation} />}
         {engineer && status.otherStation === 'none' && status.practice && (
           <a className="button bench" href={hrefTo.setup}>
             {t('practice.setUp')}
@@ -104,17 +104,19 @@ export function Station({
         {sections.map(({ name }) => (
           <Tabs.Panel key={name} value={name} className="sections-panel">
             {name !== 'ca' && name !== 'profiles' && name !== 'recipes' && <h2>{t(`station.section.${name}`)}</h2>}
-            {name === 'ca' && <Authorities status={status} engineer={engineer} detail={detail} />}
-            {name === 'profiles' && <Profiles status={status} engineer={engineer} detail={detail} />}
-            {name === 'recipes' && <Recipes status={status} engineer={engineer} detail={detail} />}
-            {name === 'certificates' && <Certificates status={status} shown={detail} engineer={engineer} />}
-            {name === 'orders' && <Orders />}
-            {name === 'people' && <People me={person} pins={status.pins} idleMinutes={status.session.idleMinutes} />}
+            {name === 'ca' && <CaPage status={status} engineer={engineer} detail={detail} />}
+            {name === 'profiles' && <ProfileList status={status} engineer={engineer} detail={detail} />}
+            {name === 'recipes' && <RecipeList status={status} engineer={engineer} detail={detail} />}
+            {name === 'certificates' && <CertificateList status={status} shown={detail} engineer={engineer} />}
+            {name === 'orders' && <OrderList />}
+            {name === 'people' && (
+              <PeopleList me={person} pins={status.pins} idleMinutes={status.session.idleMinutes} />
+            )}
             {name === 'slots' && <Slots status={status} />}
-            {name === 'scanner' && <Scanner status={status} />}
-            {name === 'labels' && <Labels status={status} />}
+            {name === 'scanner' && <ScannerPage status={status} />}
+            {name === 'labels' && <LabelsPage status={status} />}
             {name === 'cloud' && <CloudTargetForm status={status} />}
-            {name === 'window' && <WindowPart version={status.seq} />}
+            {name === 'window' && <WindowForm version={status.seq} />}
             {name === 'doctor' && <Doctor />}
           </Tabs.Panel>
         ))}

@@ -21,7 +21,7 @@ export const emptyTarget: TargetDraft = {
   device: '',
 };
 
-export const draftOf = (target: CloudTarget | undefined, device: string): TargetDraft => ({
+export const targetDraftOf = (target: CloudTarget | undefined, device: string): TargetDraft => ({
   region: target?.region ?? '',
   bucket: target?.bucket ?? '',
   roleArn: target?.roleArn ?? '',
@@ -37,7 +37,7 @@ const names = (typed: string) =>
     .filter((name) => name !== '');
 
 /** Whether one typed field is in the contract's form. */
-export const fits: Record<keyof TargetDraft, (typed: string) => boolean> = {
+export const targetFits: Record<keyof TargetDraft, (typed: string) => boolean> = {
   region: (typed) => cloudTarget.shape.region.safeParse(typed).success,
   bucket: (typed) => cloudTarget.shape.bucket.safeParse(typed).success,
   roleArn: (typed) => cloudTarget.shape.roleArn.safeParse(typed).success,

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { Field } from '../controls/field.tsx';
-import { fits, type TargetDraft } from './targetdraft.ts';
+import { type TargetDraft, targetFits } from './targetdraft.ts';
 
 /** The fields of an AWS target, each checked as it is typed. */
 export function TargetFields({ draft, onDraft }: { draft: TargetDraft; onDraft: (draft: TargetDraft) => void }) {
@@ -8,7 +8,7 @@ export function TargetFields({ draft, onDraft }: { draft: TargetDraft; onDraft: 
   const field = (key: keyof TargetDraft) => ({
     value: draft[key],
     onValue: (typed: string) => onDraft({ ...draft, [key]: typed.trim() === '' ? '' : typed }),
-    problem: fits[key](draft[key]) ? undefined : t('problem'),
+    problem: targetFits[key](draft[key]) ? undefined : t('problem'),
   });
   return (
     <div className="fields">

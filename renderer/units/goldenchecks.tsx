@@ -1,7 +1,7 @@
 import { CircleCheck, OctagonX, Star } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { JournalEntry } from '../../app/contract/index.ts';
-import { When } from '../controls/timestamp.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 
 const shown = 20;
 
@@ -26,7 +26,7 @@ export function GoldenChecks({ journal }: { journal: readonly JournalEntry[] }) 
               <Icon aria-hidden="true" />
               <strong>{passed ? t('passed') : t('failed')}</strong>
               <span className="hint">
-                <When at={at} /> · {actor}
+                <Timestamp at={at} /> · {actor}
               </span>
             </li>
           );

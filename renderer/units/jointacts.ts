@@ -1,16 +1,16 @@
 import type { Person, UnitStory } from '../../app/contract/index.ts';
 
-export type Flow = 'rework' | 'scrap';
+export type JointAct = 'rework' | 'scrap';
 
 type Unit = Pick<UnitStory, 'state' | 'certificates'>;
 
 /** What two people may agree on for a unit as it stands. A unit in work, and a scrapped one, are left alone. */
-export function flowsOf({ state, certificates }: Unit, person: Person, inWork: boolean): Flow[] {
+export function jointActsOf({ state, certificates }: Unit, person: Person, inWork: boolean): JointAct[] {
   if (person.role === 'qa' || inWork || state === 'scrapped') return [];
   const passed = state === 'passed' || state === 'registered' || state === 'rejected';
   return passed && certificates.some((one) => one.state === 'issued') ? ['rework', 'scrap'] : ['scrap'];
 }
 
 /** A unit's certificates as a chain, the newest first. */
-export const chainOf = (certificates: UnitStory['certificates']): UnitStory['certificates'] =>
+export const newestFirst = (certificates: UnitStory['certificates']): UnitStory['certificates'] =>
   [...certificates].sort((one, other) => other.reservedAt.localeCompare(one.reservedAt));

@@ -3,7 +3,7 @@ import { type JournalEntry, scanned } from '../../app/contract/model.ts';
 import { asShown } from '../labelrules/ruledraft.ts';
 
 /** The label an attempt was begun with, as it was scanned, and what it says besides the serial. */
-export function ScannedWords({ data }: Pick<JournalEntry, 'data'>) {
+export function ScannedLabel({ data }: Pick<JournalEntry, 'data'>) {
   const t = useTranslations('labels');
   const read = scanned.safeParse(data.scanned);
   if (!read.success) return null;

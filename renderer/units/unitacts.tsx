@@ -4,11 +4,11 @@ import { useTranslations } from 'use-intl';
 import type { Person, UnitStory } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Modal } from '../controls/modal.tsx';
-import { nobody, Second, secondFits } from '../signin/secondperson.tsx';
-import { type Flow, flowsOf } from './jointacts.ts';
+import { noSecondPerson, SecondPersonFields, secondFits } from '../signin/secondperson.tsx';
+import { type JointAct, jointActsOf } from './jointacts.ts';
 
 const icons = { rework: RefreshCcw, scrap: Trash2 } as const;
 
@@ -17,8 +17,8 @@ type Props = { unit: UnitStory; person: Person; inWork: boolean; onDone: () => v
 /** What two people together can do with a unit: another identity, or the end of it. */
 export function UnitActs({ unit, person, inWork, onDone }: Props) {
   const t = useTranslations('rework');
-  const [open, setOpen] = useState<Flow>();
-  const flows = flowsOf(unit, person, inWork);
+  const [open, setOpen] = useState<JointAct>();
+  const flows = jointActsOf(unit, person, inWork);
   if (flows.length === 0) return null;
   return (
     <div className="row">
@@ -56,10 +56,10 @@ export function UnitActs({ unit, person, inWork, onDone }: Props) {
 
 const shortestReason = 3;
 
-function Agreement({ flow, unitSerial, onDone }: { flow: Flow; unitSerial: string; onDone: () => void }) {
+function Agreement({ flow, unitSerial, onDone }: { flow: JointAct; unitSerial: string; onDone: () => void }) {
   const t = useTranslations('rework');
   const [reason, setReason] = useState('');
-  const [second, setSecond] = useState(nobody);
+  const [second, setSecond] = useState(noSecondPerson);
   const { run, busy, error } = useAct(flow === 'rework' ? 'units.rework' : 'units.scrap');
   const ready = reason.trim().length >= shortestReason && secondFits(second);
   const submit = async (event: FormEvent) => {
@@ -84,8 +84,8 @@ function Agreement({ flow, unitSerial, onDone }: { flow: Flow; unitSerial: strin
         autoFocus
         onValue={setReason}
       />
-      <Second second={second} onSecond={setSecond} />
-      <Problem error={error} />
+      <SecondPersonFields second={second} onSecond={setSecond} />
+      <ErrorNotice error={error} />
       <div className="row end">
         <Button
           size="bench"

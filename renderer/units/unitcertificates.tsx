@@ -1,17 +1,17 @@
 import { ArrowUp } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { UnitStory } from '../../app/contract/index.ts';
-import { Certificate } from './certificatedetails.tsx';
-import { chainOf } from './jointacts.ts';
+import { CertificateDetails } from './certificatedetails.tsx';
+import { newestFirst } from './jointacts.ts';
 
 /** The unit's certificates, the newest first; what was superseded hangs below the one that took its place. */
-export function Certificates({ unit }: { unit: UnitStory }) {
+export function UnitCertificates({ unit }: { unit: UnitStory }) {
   const t = useTranslations();
   return (
     <section className="card">
       <h2>{t('story.certificates')}</h2>
       {unit.certificates.length === 0 && <p className="hint">{t('story.noCertificate')}</p>}
-      {chainOf(unit.certificates).map((certificate) => (
+      {newestFirst(unit.certificates).map((certificate) => (
         <div key={certificate.serialHex} className={isSuperseded(certificate) ? 'superseded' : ''}>
           {isSuperseded(certificate) && (
             <p className="superseded-by">
@@ -21,7 +21,7 @@ export function Certificates({ unit }: { unit: UnitStory }) {
                 : t('rework.supersededBy', { serial: `…${certificate.supersededBy.slice(-8)}` })}
             </p>
           )}
-          <Certificate certificate={certificate} unitSerial={unit.unitSerial} />
+          <CertificateDetails certificate={certificate} unitSerial={unit.unitSerial} />
         </div>
       ))}
     </section>

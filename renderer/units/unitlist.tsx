@@ -3,20 +3,20 @@ import { useDeferredValue, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { UnitRow, UnitState } from '../../app/contract/index.ts';
 import { unitState } from '../../app/contract/model.ts';
-import { Empty } from '../controls/emptystate.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { type Column, PagedTable } from '../controls/pagedtable.tsx';
-import { usePages } from '../controls/paging.ts';
+import { usePaging } from '../controls/paging.ts';
 import { SearchBox } from '../controls/searchbox.tsx';
-import { Pick } from '../controls/select.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
 import { station, useBench } from '../stationclient.ts';
 import { UnitStatePill } from './statepills.tsx';
 import { modelText } from './unitmodel.ts';
 
 /** One search box for all units, or for those of an order. */
-export function Units({ order }: { order: string | undefined }) {
+export function UnitList({ order }: { order: string | undefined }) {
   const t = useTranslations('units');
   const scans = useTranslations('scans');
   const common = useTranslations('common');
@@ -30,7 +30,7 @@ export function Units({ order }: { order: string | undefined }) {
     ...(state === '' ? {} : { state }),
     ...(order === undefined ? {} : { orderId: order }),
   };
-  const pages = usePages<UnitRow>(JSON.stringify(filter), results, (offset, limit) =>
+  const pages = usePaging<UnitRow>(JSON.stringify(filter), results, (offset, limit) =>
     station.call('units.list', { ...filter, offset, limit }),
   );
   const columns: readonly Column<UnitRow>[] = [
@@ -64,28 +64,28 @@ export function Units({ order }: { order: string | undefined }) {
       key: 'updated',
       head: t('column.updated'),
       width: 'minmax(12rem, 1fr)',
-      cell: (row) => <When at={row.updatedAt} />,
+      cell: (row) => <Timestamp at={row.updatedAt} />,
     },
   ];
   const filtered = wanted !== '' || state !== '' || order !== undefined;
   return (
     <div className="page fill">
-      <div className="desk-head">
+      <div className="page-head">
         <h1>{order === undefined ? t('title') : scans('unitsOf', { order })}</h1>
         <p className="hint" role="status">
           {pages.total === undefined ? '' : `${t('count', { count: pages.total })}. ${t('keys')}`}
         </p>
         <span className="grow" />
         {order !== undefined && (
-          <a className="button desk" href={hrefTo.units}>
+          <a className="button page" href={hrefTo.units}>
             <X aria-hidden="true" />
             {scans('allUnits')}
           </a>
         )}
       </div>
-      <div className="desk-tools">
+      <div className="page-tools">
         <SearchBox label={t('search')} hint={t('searchHint')} value={query} onValue={setQuery} />
-        <Pick
+        <SelectField
           bare
           label={t('filter')}
           value={state}
@@ -96,9 +96,9 @@ export function Units({ order }: { order: string | undefined }) {
           ]}
         />
       </div>
-      <Problem error={pages.error} />
+      <ErrorNotice error={pages.error} />
       {pages.total === 0 ? (
-        <Empty
+        <EmptyState
           icon={PackageSearch}
           title={filtered ? t('noMatch') : t('empty')}
           hint={filtered ? t('noMatchHint') : t('emptyHint')}
@@ -108,7 +108,7 @@ export function Units({ order }: { order: string | undefined }) {
               {t('toBench')}
             </a>
           )}
-        </Empty>
+        </EmptyState>
       ) : (
         <PagedTable label={t('list')} pages={pages} columns={columns} href={(row) => hrefTo.unit(row.unitSerial)} />
       )}

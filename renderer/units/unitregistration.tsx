@@ -6,7 +6,7 @@ import { Pill } from '../controls/pill.tsx';
 import { hrefTo } from '../route.ts';
 
 /** What AWS made of the unit. */
-export function Registration({ batches }: { batches: UnitStory['batches'] }) {
+export function UnitRegistration({ batches }: { batches: UnitStory['batches'] }) {
   const t = useTranslations('story');
   return (
     <section className="card">

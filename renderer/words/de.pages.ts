@@ -1,8 +1,8 @@
-import type { desk } from './en.pages.ts';
+import type { pages } from './en.pages.ts';
 import type { SameKeys } from './shape.ts';
 
 /** Die Worte des Schreibtischs: Geräte, Lose, Station und Einrichtung. */
-export const deskDe = {
+export const pagesDe = {
   units: {
     title: 'Geräte',
     search: 'Geräte suchen',
@@ -482,4 +482,4 @@ export const deskDe = {
     meaning: 'Diese Station schließt. Geräte in Arbeit werden sicher angehalten und können später weitermachen.',
     go: 'Öffnen',
   },
-} satisfies SameKeys<typeof desk>;
+} satisfies SameKeys<typeof pages>;

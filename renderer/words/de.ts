@@ -2,7 +2,7 @@ import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
-import { deskDe } from './de.pages.ts';
+import { pagesDe } from './de.pages.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';
@@ -268,6 +268,6 @@ export const de = {
   labels: labelsDe,
   keep: keepDe,
   shiftWindow: shiftWindowDe,
-  ...deskDe,
+  ...pagesDe,
   ...lineDe,
 } satisfies SameKeys<typeof en>;

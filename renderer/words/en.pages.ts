@@ -1,5 +1,5 @@
-/** The words of the desk: units, batches, station and set-up. */
-export const desk = {
+/** The words of the pages beside the bench: units, batches, station and set-up. */
+export const pages = {
   units: {
     title: 'Units',
     search: 'Search units',

@@ -2,7 +2,7 @@ import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
-import { desk } from './en.pages.ts';
+import { pages } from './en.pages.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
@@ -271,6 +271,6 @@ export const en = {
   labels,
   keep,
   shiftWindow,
-  ...desk,
+  ...pages,
   ...line,
 } as const;

@@ -5,9 +5,9 @@ import { order as orderShape, unitSerial } from '../../app/contract/model.ts';
 import { rangeProblem } from '../../app/contract/serials.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
-import { Pick } from '../controls/select.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 import { OrderLabel } from '../labelrules/orderlabel.tsx';
 import { type RuleDraft, ruleOf } from '../labelrules/ruledraft.ts';
 
@@ -19,7 +19,7 @@ const rangeFits = (from: string, to: string): boolean =>
   (unitSerial.safeParse(from).success && unitSerial.safeParse(to).success && rangeProblem(from, to) === undefined);
 
 /** A new work order: what may be issued for it, and until when. */
-export function NewOrder({ onMade }: { onMade: () => void }) {
+export function NewOrderForm({ onMade }: { onMade: () => void }) {
   const t = useTranslations('station');
   const words = useTranslations('recipes');
   const [form, setForm] = useState(empty);
@@ -103,7 +103,7 @@ export function NewOrder({ onMade }: { onMade: () => void }) {
           onValue={set('until')}
           problem={problem(fits.until)}
         />
-        <Pick
+        <SelectField
           label={words('order')}
           value={form.recipe}
           onPick={set('recipe')}
@@ -114,7 +114,7 @@ export function NewOrder({ onMade }: { onMade: () => void }) {
         />
       </div>
       <OrderLabel draft={label} onDraft={setLabel} />
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button kind="primary" icon={Plus} submit busy={busy} disabled={!ready}>
           {t('orders.make')}

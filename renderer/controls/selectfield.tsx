@@ -6,19 +6,19 @@ type Props<V extends string> = {
   value: V;
   options: readonly { value: V; label: string }[];
   onPick: (value: V) => void;
-  size?: 'desk' | 'bench';
+  size?: 'page' | 'bench';
   disabled?: boolean;
   /** The label is for screen readers only. */
   bare?: boolean;
 };
 
 /** One of a few. */
-export function Pick<V extends string>({
+export function SelectField<V extends string>({
   label,
   value,
   options,
   onPick,
-  size = 'desk',
+  size = 'page',
   disabled = false,
   bare,
 }: Props<V>) {

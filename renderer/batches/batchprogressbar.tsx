@@ -3,7 +3,7 @@ import type { BatchProgress } from '../../app/contract/index.ts';
 import { useDuration } from '../controls/timestamp.tsx';
 
 /** How far a batch is, how fast, how long still, and why if nothing moves. */
-export function Progress({ progress }: { progress: BatchProgress }) {
+export function BatchProgressBar({ progress }: { progress: BatchProgress }) {
   const t = useTranslations('batches');
   const duration = useDuration();
   const { done, total, percent, ratePerSecond, etaSeconds, waitingReason } = progress;

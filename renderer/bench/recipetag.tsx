@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { BenchSnapshot, RecipeMark as Mark } from '../../app/contract/index.ts';
+import type { BenchSnapshot, RecipeMark } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
-import { Problem } from '../controls/errornotice.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Modal } from '../controls/modal.tsx';
-import { When } from '../controls/timestamp.tsx';
-import { RecipeFacts } from '../recipes/recipesummary.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
+import { RecipeSummary } from '../recipes/recipesummary.tsx';
 
 /** Which recipe units are made by, quiet at the edge; pressing it shows the recipe, to be read only. */
-export function RecipeMark({ bench, signedIn }: { bench: BenchSnapshot; signedIn: boolean }) {
+export function RecipeTag({ bench, signedIn }: { bench: BenchSnapshot; signedIn: boolean }) {
   const t = useTranslations('recipes');
   const [open, setOpen] = useState(false);
   const { recipe } = bench;
@@ -39,26 +39,29 @@ export function RecipeMark({ bench, signedIn }: { bench: BenchSnapshot; signedIn
   );
 }
 
-function Shown({ mark, golden }: { mark: Mark; golden: BenchSnapshot['golden'] }) {
+function Shown({ mark, golden }: { mark: RecipeMark; golden: BenchSnapshot['golden'] }) {
   const t = useTranslations();
   const { data, error } = useRead('recipes.list', {}, mark.hash);
   const view = data?.find(({ name, version }) => name === mark.name && version === mark.version);
   if (mark.version === 0) return <p className="lead">{t('recipes.standardMeaning')}</p>;
   return (
     <div className="stack">
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       {!data && !error && <p className="hint">{t('app.loading')}</p>}
-      {view && <RecipeFacts text={view.text} />}
+      {view && <RecipeSummary text={view.text} />}
       {golden && (
         <p className="hint">
           {golden.passedAt === null
             ? t('now.goldenNever')
-            : t.rich('now.goldenLast', { time: () => <When at={golden.passedAt ?? ''} /> })}
+            : t.rich('now.goldenLast', { time: () => <Timestamp at={golden.passedAt ?? ''} /> })}
         </p>
       )}
       {view?.approvedBy && view.approvedAt && (
         <p className="hint">
-          {t.rich('recipes.approvedBy', { actor: view.approvedBy, time: () => <When at={view.approvedAt ?? ''} /> })}{' '}
+          {t.rich('recipes.approvedBy', {
+            actor: view.approvedBy,
+            time: () => <Timestamp at={view.approvedAt ?? ''} />,
+          })}{' '}
           <span className="code">{t('recipes.hash', { hash: view.hash })}</span>
         </p>
       )}

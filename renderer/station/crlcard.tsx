@@ -4,20 +4,20 @@ import type { StationStatus } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { CopyButton } from '../controls/copybutton.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { Facts } from '../controls/namedvalues.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { NamedValues } from '../controls/namedvalues.tsx';
 import { SaveButton } from '../controls/savebuttons.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { CrlSchedule } from './crlschedule.tsx';
 
 /** Where the CRL stands, and the button that makes one now. */
-export function Crl({ status, engineer }: { status: StationStatus; engineer: boolean }) {
+export function CrlCard({ status, engineer }: { status: StationStatus; engineer: boolean }) {
   const t = useTranslations('station.crl');
   const crl = useRead('crl.status', {}, status.seq);
   const pem = useRead('crl.show', {}, crl.data?.last?.number).data?.pem ?? null;
   const make = useAct('crl.make');
   const data = crl.data;
-  if (!data) return <Problem error={crl.error} />;
+  if (!data) return <ErrorNotice error={crl.error} />;
   const { last, due } = data;
   const Icon = due === null ? CircleCheck : TriangleAlert;
   const soon = status.ca.state === 'unlocked' ? t('dueSoon') : t('dueLocked');
@@ -34,18 +34,18 @@ export function Crl({ status, engineer }: { status: StationStatus; engineer: boo
           {data.trouble !== null && <p className="fine">{t('trouble', { code: data.trouble })}</p>}
         </div>
       </div>
-      <Facts
+      <NamedValues
         facts={[
           [t('number'), last?.number ?? t('never')],
           [t('entries'), last?.entries ?? '–'],
-          [t('made'), last ? <When key="m" at={last.thisUpdateAt} /> : t('never')],
-          [t('ends'), last ? <When key="e" at={last.nextUpdateAt} /> : '–'],
+          [t('made'), last ? <Timestamp key="m" at={last.thisUpdateAt} /> : t('never')],
+          [t('ends'), last ? <Timestamp key="e" at={last.nextUpdateAt} /> : '–'],
           [t('file'), <code key="f">{data.file}</code>],
           [t('uploaded'), data.uploaded === null ? t('notUploaded') : t('uploadedNumber', { number: data.uploaded })],
           [t('waiting'), data.cloudWaiting],
         ]}
       />
-      <Problem error={make.error} />
+      <ErrorNotice error={make.error} />
       <div className="row">
         {engineer && (
           <Button

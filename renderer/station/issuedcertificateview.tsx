@@ -4,36 +4,36 @@ import { useTranslations } from 'use-intl';
 import type { Result } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
 import { CopyButton } from '../controls/copybutton.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { Facts } from '../controls/namedvalues.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { NamedValues } from '../controls/namedvalues.tsx';
 import { SaveButton } from '../controls/savebuttons.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
 import { CertificateStatePill } from '../units/statepills.tsx';
-import { PutBack, Revoke } from './revokecertificate.tsx';
+import { PutCertificateBack, RevokeCertificate } from './revokecertificate.tsx';
 
 type Shown = Result<'certificates.show'>;
 
 type Props = { serialHex: string; version: number; engineer: boolean };
 
 /** One certificate: what it says, its files, and the way to revoke it. */
-export function IssuedView({ serialHex, version, engineer }: Props) {
+export function IssuedCertificateView({ serialHex, version, engineer }: Props) {
   const t = useTranslations('station.certificates');
   const { data, error, reload } = useRead('certificates.show', { serialHex }, version);
   const revocable = engineer && data && ['issued', 'revocationQueued', 'superseded'].includes(data.state);
   return (
     <div className="stack">
       <p>
-        <a className="button desk" href={hrefTo.station('certificates')}>
+        <a className="button page" href={hrefTo.station('certificates')}>
           <ArrowLeft aria-hidden="true" />
           {t('back')}
         </a>
       </p>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       {data && <Said certificate={data} />}
       {data && <Files certificate={data} />}
-      {data && revocable && <Revoke serialHex={serialHex} onDone={reload} />}
-      {engineer && data?.state === 'revocationQueued' && <PutBack serialHex={serialHex} onDone={reload} />}
+      {data && revocable && <RevokeCertificate serialHex={serialHex} onDone={reload} />}
+      {engineer && data?.state === 'revocationQueued' && <PutCertificateBack serialHex={serialHex} onDone={reload} />}
     </div>
   );
 }
@@ -51,17 +51,17 @@ function Said({ certificate }: { certificate: Shown }) {
     [
       story('validity'),
       story.rich('fromTo', {
-        from: () => <When at={certificate.notBeforeAt} shape="day" />,
-        to: () => <When at={certificate.notAfterAt} shape="day" />,
+        from: () => <Timestamp at={certificate.notBeforeAt} shape="day" />,
+        to: () => <Timestamp at={certificate.notAfterAt} shape="day" />,
       }),
     ],
-    [story('reserved'), <When key="r" at={certificate.reservedAt} />],
+    [story('reserved'), <Timestamp key="r" at={certificate.reservedAt} />],
   ];
   if (certificate.reason !== null && !revocation) facts.push([t('why'), certificate.reason]);
   if (revocation) {
     const { reason, note, actor, revokedAt, cloud } = revocation;
     facts.push(
-      [t('revokedAt'), t.rich('revokedBy', { actor, when: () => <When at={revokedAt} /> })],
+      [t('revokedAt'), t.rich('revokedBy', { actor, when: () => <Timestamp at={revokedAt} /> })],
       [t('reason'), t(`reasons.${reason}`)],
       [t('note'), note],
       [t('cloud'), t(`cloudState.${cloud}`)],
@@ -73,7 +73,7 @@ function Said({ certificate }: { certificate: Shown }) {
       <p>
         <CertificateStatePill state={certificate.state} />
       </p>
-      <Facts facts={facts} />
+      <NamedValues facts={facts} />
     </>
   );
 }

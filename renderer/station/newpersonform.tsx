@@ -5,12 +5,12 @@ import type { Role } from '../../app/contract/index.ts';
 import { role as roleShape } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { Pick } from '../controls/select.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 import { emptyPerson, personFits } from './persondraft.ts';
 import { PersonFields } from './personfields.tsx';
 
-export function NewPerson({ onAdded, leastDigits }: { onAdded: () => void; leastDigits: number }) {
+export function NewPersonForm({ onAdded, leastDigits }: { onAdded: () => void; leastDigits: number }) {
   const t = useTranslations();
   const [draft, setDraft] = useState(emptyPerson);
   const [role, setRole] = useState<Role>('operator');
@@ -26,14 +26,14 @@ export function NewPerson({ onAdded, leastDigits }: { onAdded: () => void; least
       <h3>{t('station.people.addTitle')}</h3>
       <PersonFields draft={draft} onDraft={setDraft} leastDigits={leastDigits} />
       <div className="narrow">
-        <Pick
+        <SelectField
           label={t('station.people.role')}
           value={role}
           options={roleShape.options.map((value) => ({ value, label: t(`header.role.${value}`) }))}
           onPick={setRole}
         />
       </div>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button kind="primary" icon={UserPlus} submit busy={busy} disabled={!personFits(draft, leastDigits)}>
           {t('station.people.add')}

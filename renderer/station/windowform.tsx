@@ -4,20 +4,20 @@ import { useTranslations } from 'use-intl';
 import type { WindowSettings, WindowView } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { Problem } from '../controls/errornotice.tsx';
-import { Facts } from '../controls/namedvalues.tsx';
-import { Pick } from '../controls/select.tsx';
-import { When } from '../controls/timestamp.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { NamedValues } from '../controls/namedvalues.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { displayChoices, displayKey, displayOf, noneKey, printerChoices, zoomChoices } from './windowchoices.ts';
 
 /** The program's own window on this PC. */
-export function WindowPart({ version }: { version: number }) {
+export function WindowForm({ version }: { version: number }) {
   const t = useTranslations();
   const { data, error, reload } = useRead('window.show', {}, version);
   return (
     <div className="stack">
       <p className="hint">{t('shiftWindow.set.intro')}</p>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       {!data && !error && <p className="hint">{t('common.working')}</p>}
       {data && <State view={data} onDone={reload} />}
       {data && <Settings view={data} onDone={reload} />}
@@ -35,7 +35,7 @@ function State({ view, onDone }: { view: WindowView; onDone: () => void }) {
   return (
     <section className="stack" aria-label={t('state')}>
       <h3>{t('state')}</h3>
-      <Facts
+      <NamedValues
         facts={[
           [
             t('reloads'),
@@ -44,7 +44,7 @@ function State({ view, onDone }: { view: WindowView; onDone: () => void }) {
               {lastReloadAt !== undefined && (
                 <>
                   {' · '}
-                  <When at={lastReloadAt} />
+                  <Timestamp at={lastReloadAt} />
                 </>
               )}
             </span>,
@@ -53,7 +53,7 @@ function State({ view, onDone }: { view: WindowView; onDone: () => void }) {
           [t('drawing'), software ? t('software') : t('hardware')],
         ]}
       />
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       {kiosk && (
         <div className="row">
           <Button icon={Minimize} busy={busy} onClick={() => void set(false)}>
@@ -129,7 +129,7 @@ function Settings({ view, onDone }: { view: WindowView; onDone: () => void }) {
         onPick={(graphics) => set({ graphics: graphics === 'software' ? 'software' : 'hardware' })}
         options={(['hardware', 'software'] as const).map((value) => ({ value, label: t(value) }))}
       />
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button kind="primary" icon={Save} submit busy={busy}>
           {t('save')}
@@ -151,7 +151,7 @@ type ChooseProps = {
 function Choose({ hint, ...pick }: ChooseProps) {
   return (
     <div>
-      <Pick {...pick} />
+      <SelectField {...pick} />
       {hint !== undefined && <p className="hint">{hint}</p>}
     </div>
   );
