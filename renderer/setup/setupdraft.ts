@@ -1,8 +1,8 @@
-import type { SlotConfig } from '../../app/contract/index.ts';
-import { type StationPlan, stationPlan } from '../../app/contract/index.ts';
+import { type SlotConfig, type StationPlan, stationPlan } from '../../app/contract/index.ts';
+import { wrongPaths } from '../controls/formfields.ts';
 import { passphraseFits } from '../controls/passphrasestrength.ts';
-import { emptyPerson, type PersonDraft, personFits } from '../station/persondraft.ts';
-import { emptyTarget, type TargetDraft, targetFits, targetOf } from '../station/targetdraft.ts';
+import { emptyPerson, type PersonDraft } from '../station/personrules.ts';
+import { emptyTarget, type TargetDraft, targetParams } from '../station/targetrules.ts';
 
 export const setupSteps = ['station', 'ca', 'people', 'slots', 'cloud', 'review'] as const;
 export type SetupStep = (typeof setupSteps)[number];
@@ -36,35 +36,51 @@ export const emptySetupDraft: SetupDraft = {
   target: emptyTarget,
 };
 
-const badgesDiffer = (draft: SetupDraft) => !draft.withOperator || draft.engineer.badge !== draft.operator.badge;
+type AnsweredStep = Exclude<SetupStep, 'review'>;
 
-/** Whether a step is complete. */
-export const completeSteps: Record<Exclude<SetupStep, 'review'>, (draft: SetupDraft) => boolean> = {
-  station: ({ name, organisation }) => name.trim() !== '' && organisation.trim() !== '',
-  ca: (draft) => passphraseFits(draft) && draft.understood,
-  people: (draft) =>
-    personFits(draft.engineer) && (!draft.withOperator || personFits(draft.operator)) && badgesDiffer(draft),
-  slots: ({ slots }) =>
-    slots.length > 0 && slots.every(({ name, port, driver }) => name !== '' && port !== '' && driver !== ''),
-  cloud: ({ withCloud, target }) => !withCloud || (targetOf(target) !== undefined && targetFits.device(target.device)),
+/** Where the parts of the plan are asked for. */
+const stepOfPart: Record<Exclude<keyof StationPlan, 'order'>, AnsweredStep> = {
+  name: 'station',
+  organisation: 'station',
+  passphrase: 'ca',
+  engineer: 'people',
+  operator: 'people',
+  slots: 'slots',
+  cloud: 'cloud',
+  device: 'cloud',
 };
 
-export const missingSetupSteps = (draft: SetupDraft) =>
-  setupSteps.filter((step): step is Exclude<SetupStep, 'review'> => step !== 'review' && !completeSteps[step](draft));
+/** What the station is asked to make, whether or not it would. */
+const candidateOf = (draft: SetupDraft) => ({
+  name: draft.name.trim(),
+  organisation: draft.organisation.trim(),
+  passphrase: draft.passphrase,
+  engineer: draft.engineer,
+  ...(draft.withOperator ? { operator: draft.operator } : {}),
+  slots: draft.slots,
+  ...(draft.withCloud ? targetParams(draft.target) : { device: { endpoint: '' } }),
+});
+
+/** What the schema of the plan cannot know. */
+function alsoMissing(draft: SetupDraft): AnsweredStep[] {
+  const people = draft.withOperator ? [draft.engineer, draft.operator] : [draft.engineer];
+  const badges = new Set(people.map(({ badge }) => badge));
+  return [
+    ...(passphraseFits(draft) && draft.understood ? [] : ['ca' as const]),
+    ...(people.every(({ name }) => name.trim() !== '') && badges.size === people.length ? [] : ['people' as const]),
+  ];
+}
+
+/** Steps in which something is missing or wrong, in their order. */
+export function missingSetupSteps(draft: SetupDraft): AnsweredStep[] {
+  const parts = wrongPaths(stationPlan, candidateOf(draft)).map((path) => path.split('.')[0] ?? '');
+  const steps = new Set([...parts.map((part) => stepOfPart[part as keyof typeof stepOfPart]), ...alsoMissing(draft)]);
+  return setupSteps.filter((step): step is AnsweredStep => step !== 'review' && steps.has(step));
+}
 
 /** What the station is asked to make; undefined while something is missing. */
 export function planOf(draft: SetupDraft): StationPlan | undefined {
-  const cloud = draft.withCloud ? targetOf(draft.target) : undefined;
-  const read = stationPlan.safeParse({
-    name: draft.name.trim(),
-    organisation: draft.organisation.trim(),
-    passphrase: draft.passphrase,
-    engineer: draft.engineer,
-    ...(draft.withOperator ? { operator: draft.operator } : {}),
-    slots: draft.slots,
-    ...(cloud ? { cloud } : {}),
-    device: { endpoint: draft.withCloud ? draft.target.device : '' },
-  });
+  const read = stationPlan.safeParse(candidateOf(draft));
   return read.success && missingSetupSteps(draft).length === 0 ? read.data : undefined;
 }
 

@@ -1,8 +1,10 @@
 import { useTranslations } from 'use-intl';
 import { Field } from '../controls/field.tsx';
-import { PersonFields } from '../station/personfields.tsx';
+import { formFields } from '../controls/formfields.ts';
+import { PersonFields, usePersonRules } from '../station/personfields.tsx';
 import { SlotFields } from '../station/slotfields.tsx';
 import { TargetFields } from '../station/targetfields.tsx';
+import { targetRules } from '../station/targetrules.ts';
 import type { SetupDraft } from './setupdraft.ts';
 
 export type SetupStepProps = { draft: SetupDraft; change: (part: Partial<SetupDraft>) => void };
@@ -32,11 +34,14 @@ export function IdentityStep({ draft, change }: SetupStepProps) {
 
 export function PeopleStep({ draft, change }: SetupStepProps) {
   const t = useTranslations('setup');
+  const rules = usePersonRules();
+  const fieldOf = (role: 'engineer' | 'operator') =>
+    formFields(rules, draft[role], (part) => change({ [role]: { ...draft[role], ...part } })).field;
   return (
     <div className="stack">
       <h2>{t('people.lead')}</h2>
       <h3>{t('people.engineer')}</h3>
-      <PersonFields draft={draft.engineer} onDraft={(engineer) => change({ engineer })} />
+      <PersonFields field={fieldOf('engineer')} />
       <label className="check">
         <input
           type="checkbox"
@@ -48,7 +53,7 @@ export function PeopleStep({ draft, change }: SetupStepProps) {
       {draft.withOperator && (
         <>
           <h3>{t('people.operator')}</h3>
-          <PersonFields draft={draft.operator} onDraft={(operator) => change({ operator })} />
+          <PersonFields field={fieldOf('operator')} />
           {draft.operator.badge !== '' && draft.operator.badge === draft.engineer.badge && (
             <p className="wrong" role="alert">
               {t('problem.badgeTwice')}
@@ -74,6 +79,8 @@ export function SlotsStep({ draft, change, drivers }: SetupStepProps & { drivers
 
 export function CloudStep({ draft, change }: SetupStepProps) {
   const t = useTranslations();
+  const rules = { ...targetRules, words: () => t('station.cloud.problem') };
+  const target = formFields(rules, draft.target, (part) => change({ target: { ...draft.target, ...part } }));
   const choices = [
     [false, t('setup.cloud.later')],
     [true, t('setup.cloud.now')],
@@ -97,7 +104,7 @@ export function CloudStep({ draft, change }: SetupStepProps) {
       {draft.withCloud && (
         <>
           <p className="hint">{t('station.cloud.credentials')}</p>
-          <TargetFields draft={draft.target} onDraft={(target) => change({ target })} />
+          <TargetFields field={target.field} />
         </>
       )}
     </div>

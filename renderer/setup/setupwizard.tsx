@@ -8,11 +8,11 @@ import { Stepper } from '../controls/stepper.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { AuthorityStep } from './authoritystep.tsx';
 import {
-  completeSteps,
   emptySetupDraft,
   forgetSetupDraft,
   keepSetupDraft,
   keptSetupDraft,
+  missingSetupSteps,
   type SetupDraft,
   type SetupStep,
   setupSteps,
@@ -34,6 +34,7 @@ export function SetupWizard({ status }: { status: StationStatus | undefined }) {
   const preview = useRead('setup.preview', { name: draft.name, organisation: draft.organisation });
   const drivers = preview.data?.drivers ?? [];
   const step: SetupStep = setupSteps[at] ?? 'station';
+  const missing: readonly SetupStep[] = missingSetupSteps(draft);
   const change = (part: Partial<SetupDraft>) => {
     const next = { ...draft, ...part };
     setDraft(next);
@@ -67,7 +68,7 @@ export function SetupWizard({ status }: { status: StationStatus | undefined }) {
         steps={setupSteps.map((name, index) => ({
           name,
           label: t(`setup.steps.${name}`),
-          done: name !== 'review' && index < furthest && completeSteps[name](draft),
+          done: name !== 'review' && index < furthest && !missing.includes(name),
         }))}
         current={step}
         onVisit={(name) => visit(setupSteps.indexOf(name))}
@@ -90,7 +91,7 @@ export function SetupWizard({ status }: { status: StationStatus | undefined }) {
           {t('common.back')}
         </Button>
         {step !== 'review' && (
-          <Button size="bench" kind={completeSteps[step](draft) ? 'primary' : 'plain'} onClick={() => visit(at + 1)}>
+          <Button size="bench" kind={missing.includes(step) ? 'plain' : 'primary'} onClick={() => visit(at + 1)}>
             {t('common.next')}
             <ArrowRight aria-hidden="true" />
           </Button>

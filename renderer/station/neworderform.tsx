@@ -1,122 +1,84 @@
 import { Plus } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { order as orderShape, unitSerial } from '../../app/contract/model.ts';
 import { rangeProblem } from '../../app/contract/serials.ts';
-import { useAct, useRead } from '../calls.ts';
+import { useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
+import { useForm } from '../controls/useform.ts';
 import { OrderLabel } from '../labelrules/orderlabel.tsx';
 import { type RuleDraft, ruleOf } from '../labelrules/ruledraft.ts';
 
-const empty = { orderId: '', model: '', quantity: '', from: '', to: '', until: '', recipe: '' };
-const { shape } = orderShape;
+type NewOrder = typeof empty;
 
-const rangeFits = (from: string, to: string): boolean =>
-  (from === '' && to === '') ||
-  (unitSerial.safeParse(from).success && unitSerial.safeParse(to).success && rangeProblem(from, to) === undefined);
+const empty = {
+  orderId: '',
+  model: '',
+  quantity: '',
+  serialFrom: '',
+  serialTo: '',
+  endsAt: '',
+  recipe: '',
+  label: null as RuleDraft | null,
+};
+
+/** The end of a day that was picked; what is no day stays as it is, and the schema refuses it. */
+function endOf(day: string): string {
+  const end = new Date(`${day}T23:59:59`);
+  return Number.isNaN(end.getTime()) ? day : end.toISOString();
+}
+
+const paramsOf = ({ orderId, model, quantity, serialFrom, serialTo, endsAt, recipe, label }: NewOrder) => ({
+  orderId,
+  model,
+  quantity: Number(quantity),
+  ...(serialFrom === '' ? {} : { serialFrom }),
+  ...(serialTo === '' ? {} : { serialTo }),
+  ...(endsAt === '' ? {} : { endsAt: endOf(endsAt) }),
+  ...(recipe === '' ? {} : { recipe }),
+  ...(label ? { label: ruleOf(label) } : {}),
+});
 
 /** A new work order: what may be issued for it, and until when. */
 export function NewOrderForm({ onMade }: { onMade: () => void }) {
   const t = useTranslations('station');
   const words = useTranslations('recipes');
-  const [form, setForm] = useState(empty);
-  const [label, setLabel] = useState<RuleDraft | null>(null);
-  const { run, busy, error } = useAct('orders.make');
   const recipes = useRead('recipes.list', {}).data?.filter(({ state }) => state === 'approved') ?? [];
-  const quantity = Number(form.quantity);
-  const ends = form.until === '' ? undefined : new Date(`${form.until}T23:59:59`);
-  const fits = {
-    orderId: shape.orderId.safeParse(form.orderId).success,
-    model: shape.model.safeParse(form.model).success,
-    quantity: shape.quantity.safeParse(quantity).success,
-    range: rangeFits(form.from, form.to),
-    until: ends === undefined || !Number.isNaN(ends.getTime()),
-    label: label === null || ruleOf(label) !== undefined,
-  };
-  const ready = Object.values(fits).every(Boolean);
-  const set = (name: keyof typeof empty) => (value: string) => setForm((before) => ({ ...before, [name]: value }));
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!ready) return;
-    const { orderId, model, from, to, recipe } = form;
-    const range = from === '' ? {} : { serialFrom: from, serialTo: to };
-    const until = ends ? { endsAt: ends.toISOString() } : {};
-    const rule = label && ruleOf(label);
-    const own = { ...(recipe === '' ? {} : { recipe }), ...(rule ? { label: rule } : {}) };
-    const made = await run({ orderId, model, quantity, ...range, ...until, ...own });
-    if (!made) return;
-    setForm(empty);
-    setLabel(null);
-    onMade();
-  };
-  const problem = (ok: boolean, words = t('cloud.problem')) => (ok ? undefined : words);
+  const form = useForm('orders.make', {
+    first: empty,
+    params: paramsOf,
+    also: ({ serialFrom: from, serialTo: to, label }) => {
+      const range = (from !== '' || to !== '') && rangeProblem(from, to) !== undefined && t('orders.rangeProblem');
+      return { serialFrom: range, serialTo: range, label: label !== null && ruleOf(label) === undefined };
+    },
+    words: (name) => (name.startsWith('serial') ? t('orders.rangeProblem') : t('cloud.problem')),
+    onDone: onMade,
+  });
   return (
-    <form className="card stack" onSubmit={(event) => void submit(event)}>
+    <form className="card stack" {...form.form}>
       <h3>{t('orders.makeTitle')}</h3>
       <div className="fields three">
-        <Field
-          label={t('orders.order')}
-          hint={t('orders.idHint')}
-          value={form.orderId}
-          data-scan="order"
-          onValue={set('orderId')}
-          problem={problem(fits.orderId)}
-        />
-        <Field
-          label={t('orders.model')}
-          hint={t('orders.modelHint')}
-          value={form.model}
-          onValue={set('model')}
-          problem={problem(fits.model)}
-        />
-        <Field
-          label={t('orders.quantity')}
-          inputMode="numeric"
-          value={form.quantity}
-          onValue={set('quantity')}
-          problem={problem(fits.quantity)}
-        />
-        <Field
-          label={t('orders.from')}
-          hint={t('orders.rangeHint')}
-          value={form.from}
-          data-scan="serial"
-          onValue={set('from')}
-          problem={problem(fits.range, t('orders.rangeProblem'))}
-        />
-        <Field
-          label={t('orders.to')}
-          hint={t('orders.rangeHint')}
-          value={form.to}
-          data-scan="serial"
-          onValue={set('to')}
-          problem={problem(fits.range, t('orders.rangeProblem'))}
-        />
-        <Field
-          label={t('orders.until')}
-          hint={t('orders.untilHint')}
-          type="date"
-          value={form.until}
-          onValue={set('until')}
-          problem={problem(fits.until)}
-        />
+        <Field label={t('orders.order')} hint={t('orders.idHint')} data-scan="order" {...form.field('orderId')} />
+        <Field label={t('orders.model')} hint={t('orders.modelHint')} {...form.field('model')} />
+        <Field label={t('orders.quantity')} inputMode="numeric" {...form.field('quantity')} />
+        <Field label={t('orders.from')} hint={t('orders.rangeHint')} data-scan="serial" {...form.field('serialFrom')} />
+        <Field label={t('orders.to')} hint={t('orders.rangeHint')} data-scan="serial" {...form.field('serialTo')} />
+        <Field label={t('orders.until')} hint={t('orders.untilHint')} type="date" {...form.field('endsAt')} />
         <SelectField
           label={words('order')}
-          value={form.recipe}
-          onPick={set('recipe')}
+          value={form.values.recipe}
+          onPick={(recipe) => form.set({ recipe })}
           options={[
             { value: '', label: words('orderByModel') },
             ...recipes.map(({ name, version }) => ({ value: name, label: words('nameVersion', { name, version }) })),
           ]}
         />
       </div>
-      <OrderLabel draft={label} onDraft={setLabel} />
-      <ErrorNotice error={error} />
+      <OrderLabel draft={form.values.label} onDraft={(label) => form.set({ label })} />
+      <ErrorNotice error={form.error} />
       <div className="row">
-        <Button kind="primary" icon={Plus} submit busy={busy} disabled={!ready}>
+        <Button kind="primary" icon={Plus} {...form.button}>
           {t('orders.make')}
         </Button>
       </div>

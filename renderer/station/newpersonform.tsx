@@ -1,41 +1,41 @@
 import { UserPlus } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Role } from '../../app/contract/index.ts';
 import { role as roleShape } from '../../app/contract/model.ts';
-import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
-import { emptyPerson, personFits } from './persondraft.ts';
-import { PersonFields } from './personfields.tsx';
+import { useForm } from '../controls/useform.ts';
+import { PersonFields, usePersonRules } from './personfields.tsx';
+import { emptyPerson, type PersonDraft } from './personrules.ts';
+
+type NewPerson = PersonDraft & { role: Role };
 
 export function NewPersonForm({ onAdded, leastDigits }: { onAdded: () => void; leastDigits: number }) {
   const t = useTranslations();
-  const [draft, setDraft] = useState(emptyPerson);
-  const [role, setRole] = useState<Role>('operator');
-  const { run, busy, error } = useAct('people.add');
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!personFits(draft, leastDigits) || !(await run({ ...draft, role }))) return;
-    setDraft(emptyPerson);
-    onAdded();
-  };
+  const { also, words } = usePersonRules(leastDigits);
+  const form = useForm<'people.add', NewPerson>('people.add', {
+    first: { ...emptyPerson, role: 'operator' },
+    params: (person) => person,
+    also,
+    words: (name, person) => (name === 'role' ? undefined : words?.(name, person)),
+    onDone: onAdded,
+  });
   return (
-    <form className="card stack" onSubmit={(event) => void submit(event)}>
+    <form className="card stack" {...form.form}>
       <h3>{t('station.people.addTitle')}</h3>
-      <PersonFields draft={draft} onDraft={setDraft} leastDigits={leastDigits} />
+      <PersonFields field={form.field} leastDigits={leastDigits} />
       <div className="narrow">
         <SelectField
           label={t('station.people.role')}
-          value={role}
+          value={form.values.role}
           options={roleShape.options.map((value) => ({ value, label: t(`header.role.${value}`) }))}
-          onPick={setRole}
+          onPick={(role) => form.set({ role })}
         />
       </div>
-      <ErrorNotice error={error} />
+      <ErrorNotice error={form.error} />
       <div className="row">
-        <Button kind="primary" icon={UserPlus} submit busy={busy} disabled={!personFits(draft, leastDigits)}>
+        <Button kind="primary" icon={UserPlus} {...form.button}>
           {t('station.people.add')}
         </Button>
       </div>

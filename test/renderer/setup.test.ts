@@ -10,7 +10,7 @@ import {
   planOf,
   type SetupDraft,
 } from '../../renderer/setup/setupdraft.ts';
-import { emptyTarget, targetDraftOf, targetOf } from '../../renderer/station/targetdraft.ts';
+import { emptyTarget, targetDraftOf, targetParams } from '../../renderer/station/targetrules.ts';
 import { lastStepTimes, readable } from '../../renderer/units/journal.ts';
 import { stationStatus, storyOf } from './fixtures.ts';
 
@@ -69,8 +69,9 @@ test('short and monotonous passphrases are weak, several words are not', () => {
 
 test('an AWS target comes back from its fields as it was', () => {
   const { cloud, device } = stationStatus();
-  assert.deepEqual(targetOf(targetDraftOf(cloud, device.endpoint)), cloud);
-  assert.equal(targetOf(emptyTarget), undefined);
+  assert.deepEqual(targetParams(targetDraftOf(cloud, device.endpoint)), { cloud, device });
+  assert.deepEqual(missingSetupSteps({ ...full, withCloud: true, target: targetDraftOf(cloud, device.endpoint) }), []);
+  assert.deepEqual(missingSetupSteps({ ...full, withCloud: true, target: emptyTarget }), ['cloud']);
 });
 
 test('every address leads to its screen, with any unit serial', () => {
