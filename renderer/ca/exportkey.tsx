@@ -1,8 +1,7 @@
 import { Download, ShieldCheck } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CaView, KeepRequest } from '../../app/contract/index.ts';
-import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Choices } from '../controls/choices.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
@@ -10,6 +9,7 @@ import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
 import { noPassphrase, passphraseFits } from '../controls/passphrasestrength.ts';
 import { SaveButton } from '../controls/savebuttons.tsx';
 import { saveFile } from '../controls/savefile.ts';
+import { useForm } from '../controls/useform.ts';
 import { hrefTo } from '../route.ts';
 import { accessOfDraft, noAccess } from './accessdraft.ts';
 import { AccessFields } from './accessfields.tsx';
@@ -24,47 +24,51 @@ const fileOf = ({ fileName: name, content }: MadeFile): KeepRequest => ({ what: 
 /** The key and its certificates as one file under a passphrase of its own. */
 export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
   const t = useTranslations('ca.export');
-  const [access, setAccess] = useState(noAccess('secret'));
-  const [format, setFormat] = useState<Format>('pem');
-  const [passphrase, setPassphrase] = useState(noPassphrase);
-  const { run, busy, error } = useAct('ca.exportKey');
   const agree = useTwoPersons(alone);
   const [made, setMade] = useState<MadeFile>();
   const [kept, setKept] = useState<string>();
-  const given = accessOfDraft(access, ca.custody);
-  const ready = given !== undefined && passphraseFits(passphrase) && agree.ready;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!ready) return;
-    const asked = { issuerId: ca.issuerId, access: given, format, passphrase: passphrase.passphrase };
-    const file = await run({ ...asked, ...agree.given });
-    if (!file) return agree.clear();
-    setAccess(noAccess('secret'));
-    setPassphrase(noPassphrase);
-    setMade(file);
-    setKept(await saveFile(fileOf(file)).catch(() => undefined));
-  };
+  const form = useForm('ca.exportKey', {
+    first: { access: noAccess('secret'), format: 'pem' as Format, ...noPassphrase },
+    params: ({ access, format, passphrase }) => ({
+      issuerId: ca.issuerId,
+      access: accessOfDraft(access, ca.custody),
+      format,
+      passphrase,
+      ...agree.given,
+    }),
+    also: (typed) => ({ passphrase: !passphraseFits(typed) }),
+    onDone: async (file) => {
+      setMade(file);
+      setKept(await saveFile(fileOf(file)).catch(() => undefined));
+    },
+    onRefused: agree.clear,
+  });
   return (
     <SubPage title={t('title', { name: ca.commonName })} hint={t('hint')}>
       {made ? (
         <Made file={made} kept={kept} issuerId={ca.issuerId} />
       ) : (
-        <form className="stack narrow" onSubmit={(event) => void submit(event)}>
-          <AccessFields ca={ca} kinds={['secret']} draft={access} onDraft={setAccess} />
+        <form className="stack narrow" {...form.form}>
+          <AccessFields
+            ca={ca}
+            kinds={['secret']}
+            draft={form.values.access}
+            onDraft={(access) => form.set({ access })}
+          />
           <Choices<Format>
             legend={t('format')}
-            value={format}
-            onChoose={setFormat}
+            value={form.values.format}
+            onChoose={(format) => form.set({ format })}
             choices={[
               { value: 'pem', label: t('pem'), hint: t('pemHint') },
               { value: 'p12', label: t('p12'), hint: t('p12Hint') },
             ]}
           />
-          <NewPassphraseFields label={t('passphrase')} draft={passphrase} onDraft={setPassphrase} />
+          <NewPassphraseFields label={t('passphrase')} draft={form.values} onDraft={form.set} />
           {agree.fields}
-          <ErrorNotice error={error} />
+          <ErrorNotice error={form.error} />
           <div className="row">
-            <Button kind="primary" size="bench" icon={Download} submit busy={busy} disabled={!ready}>
+            <Button kind="primary" size="bench" icon={Download} {...form.button}>
               {t('go')}
             </Button>
           </div>

@@ -1,11 +1,10 @@
 import { FileClock } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CaView } from '../../app/contract/index.ts';
-import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Modal } from '../controls/modal.tsx';
+import { useForm } from '../controls/useform.ts';
 import { accessKinds, accessOfDraft, noAccess } from './accessdraft.ts';
 import { AccessFields } from './accessfields.tsx';
 
@@ -15,21 +14,19 @@ type Props = { ca: CaView; validDays: number; onClose: () => void; onDone: () =>
 export function MakeRootCrl({ ca, validDays, onClose, onDone }: Props) {
   const t = useTranslations('ca.rootCrl');
   const kinds = accessKinds(ca);
-  const [access, setAccess] = useState(noAccess(kinds[0] ?? 'secret'));
-  const { run, busy, error } = useAct('ca.rootCrl');
-  const given = accessOfDraft(access, ca.custody);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (given && (await run({ issuerId: ca.issuerId, access: given }))) onDone();
-  };
+  const form = useForm('ca.rootCrl', {
+    first: { access: noAccess(kinds[0] ?? 'secret') },
+    params: ({ access }) => ({ issuerId: ca.issuerId, access: accessOfDraft(access, ca.custody) }),
+    onDone,
+  });
   return (
     <Modal open onClose={onClose} title={t('title', { name: ca.commonName })}>
-      <form className="stack" onSubmit={(event) => void submit(event)}>
+      <form className="stack" {...form.form}>
         <p>{t('meaning', { days: validDays })}</p>
-        <AccessFields ca={ca} kinds={kinds} draft={access} onDraft={setAccess} />
-        <ErrorNotice error={error} />
+        <AccessFields ca={ca} kinds={kinds} draft={form.values.access} onDraft={(access) => form.set({ access })} />
+        <ErrorNotice error={form.error} />
         <div className="row end">
-          <Button kind="primary" size="bench" icon={FileClock} submit busy={busy} disabled={!given}>
+          <Button kind="primary" size="bench" icon={FileClock} {...form.button}>
             {t('go')}
           </Button>
         </div>

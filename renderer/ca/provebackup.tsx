@@ -1,10 +1,10 @@
 import { PowerOff, ShieldCheck } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CaView } from '../../app/contract/index.ts';
-import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
+import { useForm } from '../controls/useform.ts';
 import { type AccessKind, accessOfDraft, noAccess } from './accessdraft.ts';
 import { AccessFields } from './accessfields.tsx';
 import { SubPage } from './subpage.tsx';
@@ -23,17 +23,15 @@ export function ProveBackup(props: Props) {
 
 export function Prove({ ca, onProved, onOffline, first }: Props & { first: AccessKind }) {
   const t = useTranslations('ca.prove');
-  const [access, setAccess] = useState(noAccess(first));
   const [proved, setProved] = useState(false);
-  const { run, busy, error } = useAct('ca.proveBackup');
-  const given = accessOfDraft(access, ca.custody);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!given || !(await run({ issuerId: ca.issuerId, access: given }))) return;
-    setAccess(noAccess(first));
-    setProved(true);
-    onProved();
-  };
+  const form = useForm('ca.proveBackup', {
+    first: { access: noAccess(first) },
+    params: ({ access }) => ({ issuerId: ca.issuerId, access: accessOfDraft(access, ca.custody) }),
+    onDone: () => {
+      setProved(true);
+      onProved();
+    },
+  });
   if (proved) {
     const mayLeave = ca.custody === 'file' && !ca.active;
     return (
@@ -58,16 +56,16 @@ export function Prove({ ca, onProved, onOffline, first }: Props & { first: Acces
     );
   }
   return (
-    <form className="stack narrow" onSubmit={(event) => void submit(event)}>
+    <form className="stack narrow" {...form.form}>
       <AccessFields
         ca={ca}
         kinds={first === 'shares' ? ['shares'] : ['export', 'shares']}
-        draft={access}
-        onDraft={setAccess}
+        draft={form.values.access}
+        onDraft={(access) => form.set({ access })}
       />
-      <ErrorNotice error={error} />
+      <ErrorNotice error={form.error} />
       <div className="row">
-        <Button kind="primary" size="bench" icon={ShieldCheck} submit busy={busy} disabled={!given}>
+        <Button kind="primary" size="bench" icon={ShieldCheck} {...form.button}>
           {t('go')}
         </Button>
       </div>

@@ -1,5 +1,5 @@
 import { FileClock, Stamp, Trash2 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CaRequestView } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
@@ -12,6 +12,7 @@ import { Menu } from '../controls/menu.tsx';
 import { SaveButton } from '../controls/savebuttons.tsx';
 import { TextArea } from '../controls/textarea.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
+import { useForm } from '../controls/useform.ts';
 import { custodyIcon } from './caappearance.ts';
 import { useTwoPersons } from './twopersons.tsx';
 
@@ -77,44 +78,44 @@ export function RequestCard({ request, engineer, alone, onDone }: Props) {
   );
 }
 
+const countOf = (pem: string): number => pem.split('-----BEGIN CERTIFICATE-----').length - 1;
+
 /** The certificate and everything above it, pasted or from files, in any order. */
 function BringBack({ request, alone, onClose, onDone }: Omit<Props, 'engineer'> & { onClose: () => void }) {
   const t = useTranslations('ca.request');
   const common = useTranslations('common');
-  const [certificates, setCertificates] = useState('');
-  const [activate, setActivate] = useState(true);
-  const { run, busy, error } = useAct('ca.complete');
   const agree = useTwoPersons(alone);
-  const count = certificates.split('-----BEGIN CERTIFICATE-----').length - 1;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (count === 0 || !agree.ready) return;
-    if (await run({ requestId: request.requestId, certificates, activate, ...agree.given })) return onDone();
-    agree.clear();
-  };
+  const form = useForm('ca.complete', {
+    first: { certificates: '', activate: true },
+    params: (typed) => ({ requestId: request.requestId, ...typed, ...agree.given }),
+    also: ({ certificates }) => ({ certificates: countOf(certificates) === 0 }),
+    onDone,
+    onRefused: agree.clear,
+  });
+  const { certificates, activate } = form.values;
   const take = async (files: File[]) => {
     const texts = await Promise.all(files.map((file) => file.text()));
-    setCertificates([certificates, ...texts].filter((text) => text.trim() !== '').join('\n'));
+    form.set({ certificates: [certificates, ...texts].filter((text) => text.trim() !== '').join('\n') });
   };
   return (
-    <form className="stack ca-bring" onSubmit={(event) => void submit(event)}>
+    <form className="stack ca-bring" {...form.form}>
       <p>{t('what')}</p>
       <FilePick
         label={t('files')}
         accept=".pem,.crt,.cer"
         multiple
-        chosen={t('count', { count })}
+        chosen={t('count', { count: countOf(certificates) })}
         onFiles={(files) => void take(files)}
       />
-      <TextArea label={t('paste')} rows={6} maxLength={200_000} value={certificates} onValue={setCertificates} />
+      <TextArea label={t('paste')} rows={6} maxLength={200_000} {...form.field('certificates')} />
       <label className="check">
-        <input type="checkbox" checked={activate} onChange={(event) => setActivate(event.target.checked)} />
+        <input type="checkbox" checked={activate} onChange={(event) => form.set({ activate: event.target.checked })} />
         {t('activate')}
       </label>
       {agree.fields}
-      <ErrorNotice error={error} />
+      <ErrorNotice error={form.error} />
       <div className="row">
-        <Button kind="primary" icon={Stamp} submit busy={busy} disabled={count === 0 || !agree.ready}>
+        <Button kind="primary" icon={Stamp} {...form.button}>
           {t('complete')}
         </Button>
         <Button onClick={onClose}>{common('cancel')}</Button>

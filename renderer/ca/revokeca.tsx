@@ -1,14 +1,14 @@
 import { Ban, Plus } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CaRevocationReason, CaView, HierarchyView, Result } from '../../app/contract/index.ts';
-import { caRevocationReason, revocationNote } from '../../app/contract/model.ts';
-import { useAct } from '../calls.ts';
+import { caRevocationReason } from '../../app/contract/model.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Modal } from '../controls/modal.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
+import { useForm } from '../controls/useform.ts';
 import { goTo, hrefTo } from '../route.ts';
 import { accessKinds, accessOfDraft, noAccess } from './accessdraft.ts';
 import { AccessFields } from './accessfields.tsx';
@@ -43,24 +43,27 @@ type AskProps = { ca: CaView; root: CaView; alone: boolean; onRevoked: (result: 
 function Ask({ ca, root, alone, onRevoked }: AskProps) {
   const t = useTranslations('ca.revoke');
   const kinds = accessKinds(root);
-  const [reason, setReason] = useState<CaRevocationReason>('unspecified');
-  const [note, setNote] = useState('');
-  const [typed, setTyped] = useState('');
-  const [access, setAccess] = useState(noAccess(kinds[0] ?? 'secret'));
   const agree = useTwoPersons(alone);
-  const { run, busy, error } = useAct('ca.revoke');
-  const given = accessOfDraft(access, root.custody);
-  const sure = typed === ca.commonName;
-  const ready = given !== undefined && sure && revocationNote.safeParse(note).success && agree.ready;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!ready) return;
-    const result = await run({ issuerId: ca.issuerId, reason, note, access: given, ...agree.given });
-    if (result) return onRevoked(result);
-    agree.clear();
-  };
+  const form = useForm('ca.revoke', {
+    first: {
+      reason: 'unspecified' as CaRevocationReason,
+      note: '',
+      access: noAccess(kinds[0] ?? 'secret'),
+      typed: '',
+    },
+    params: ({ reason, note, access }) => ({
+      issuerId: ca.issuerId,
+      reason,
+      note,
+      access: accessOfDraft(access, root.custody),
+      ...agree.given,
+    }),
+    also: ({ typed }) => ({ typed: typed !== ca.commonName && t('notTheName') }),
+    onDone: onRevoked,
+    onRefused: agree.clear,
+  });
   return (
-    <form className="stack" onSubmit={(event) => void submit(event)}>
+    <form className="stack" {...form.form}>
       <ul className="meaning">
         <li>{t('meaning.issues')}</li>
         <li>{t('meaning.live', { count: ca.live })}</li>
@@ -69,26 +72,20 @@ function Ask({ ca, root, alone, onRevoked }: AskProps) {
       </ul>
       <SelectField
         label={t('reason')}
-        value={reason}
-        onPick={setReason}
+        value={form.values.reason}
+        onPick={(reason) => form.set({ reason })}
         options={caRevocationReason.options.map((value) => ({ value, label: t(`reasons.${value}`) }))}
       />
-      <Field label={t('note')} hint={t('noteHint')} maxLength={500} value={note} onValue={setNote} />
+      <Field label={t('note')} hint={t('noteHint')} maxLength={500} {...form.field('note')} />
       <section className="stack" aria-label={t('rootKey', { name: root.commonName })}>
         <h3>{t('rootKey', { name: root.commonName })}</h3>
-        <AccessFields ca={root} kinds={kinds} draft={access} onDraft={setAccess} />
+        <AccessFields ca={root} kinds={kinds} draft={form.values.access} onDraft={(access) => form.set({ access })} />
       </section>
-      <Field
-        label={t('type', { name: ca.commonName })}
-        value={typed}
-        maxLength={64}
-        onValue={setTyped}
-        problem={sure ? undefined : t('notTheName')}
-      />
+      <Field label={t('type', { name: ca.commonName })} maxLength={64} {...form.field('typed')} />
       {agree.fields}
-      <ErrorNotice error={error} />
+      <ErrorNotice error={form.error} />
       <div className="row end">
-        <Button size="bench" kind="danger" icon={Ban} submit busy={busy} disabled={!ready}>
+        <Button size="bench" kind="danger" icon={Ban} {...form.button}>
           {t('go')}
         </Button>
       </div>

@@ -1,11 +1,11 @@
 import { Split as SplitIcon } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CaView } from '../../app/contract/index.ts';
-import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
+import { useForm } from '../controls/useform.ts';
 import { accessOfDraft, noAccess } from './accessdraft.ts';
 import { AccessFields } from './accessfields.tsx';
 import { HandOutShare } from './handoutshare.tsx';
@@ -74,21 +74,22 @@ type PlanProps = {
 
 function Plan({ ca, alone, count, threshold, onCount, onThreshold, onShares }: PlanProps) {
   const t = useTranslations('ca.split');
-  const [access, setAccess] = useState(noAccess('secret'));
-  const { run, busy, error } = useAct('ca.splitKey');
   const agree = useTwoPersons(alone);
-  const given = accessOfDraft(access, ca.custody);
+  const form = useForm('ca.splitKey', {
+    first: { access: noAccess('secret') },
+    params: ({ access }) => ({
+      issuerId: ca.issuerId,
+      access: accessOfDraft(access, ca.custody),
+      shares: count,
+      threshold,
+      ...agree.given,
+    }),
+    onDone: ({ shares }) => onShares(shares),
+    onRefused: agree.clear,
+  });
   const options = (numbers: number[]) => numbers.map((number) => ({ value: String(number), label: String(number) }));
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!given || !agree.ready) return;
-    const made = await run({ issuerId: ca.issuerId, access: given, shares: count, threshold, ...agree.given });
-    if (!made) return agree.clear();
-    setAccess(noAccess('secret'));
-    onShares(made.shares);
-  };
   return (
-    <form className="stack narrow" onSubmit={(event) => void submit(event)}>
+    <form className="stack narrow" {...form.form}>
       <div className="fields three">
         <SelectField
           label={t('count')}
@@ -104,11 +105,11 @@ function Plan({ ca, alone, count, threshold, onCount, onThreshold, onShares }: P
         />
       </div>
       <p>{t('meaning', { count, threshold, spare: count - threshold })}</p>
-      <AccessFields ca={ca} kinds={['secret']} draft={access} onDraft={setAccess} />
+      <AccessFields ca={ca} kinds={['secret']} draft={form.values.access} onDraft={(access) => form.set({ access })} />
       {agree.fields}
-      <ErrorNotice error={error} />
+      <ErrorNotice error={form.error} />
       <div className="row">
-        <Button kind="primary" size="bench" icon={SplitIcon} submit busy={busy} disabled={!given || !agree.ready}>
+        <Button kind="primary" size="bench" icon={SplitIcon} {...form.button}>
           {t('go')}
         </Button>
       </div>

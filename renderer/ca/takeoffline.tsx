@@ -1,13 +1,12 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { PowerOff } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CaView } from '../../app/contract/index.ts';
-import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
+import { useForm } from '../controls/useform.ts';
 import { goTo, hrefTo } from '../route.ts';
 import { useTwoPersons } from './twopersons.tsx';
 
@@ -17,17 +16,15 @@ type Props = { ca: CaView; alone: boolean; onClose: () => void; onDone: () => vo
 export function TakeOffline({ ca, alone, onClose, onDone }: Props) {
   const t = useTranslations('ca.offline');
   const common = useTranslations('common');
-  const [typed, setTyped] = useState('');
-  const { run, busy, error } = useAct('ca.takeOffline');
   const agree = useTwoPersons(alone);
+  const form = useForm('ca.takeOffline', {
+    first: { confirm: '' },
+    params: ({ confirm }) => ({ issuerId: ca.issuerId, confirm, ...agree.given }),
+    also: ({ confirm }) => ({ confirm: confirm !== ca.commonName && t('notTheName') }),
+    onDone,
+    onRefused: agree.clear,
+  });
   const proved = ca.backupProvedAt;
-  const sure = typed === ca.commonName && agree.ready;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!sure) return;
-    if (await run({ issuerId: ca.issuerId, confirm: typed, ...agree.given })) return onDone();
-    agree.clear();
-  };
   return (
     <AlertDialog.Root open onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
@@ -36,24 +33,18 @@ export function TakeOffline({ ca, alone, onClose, onDone }: Props) {
           <header>
             <AlertDialog.Title className="modal-title">{t('title', { name: ca.commonName })}</AlertDialog.Title>
           </header>
-          <form className="modal-body stack" onSubmit={(event) => void submit(event)}>
+          <form className="modal-body stack" {...form.form}>
             <AlertDialog.Description>{t(`meaning.${ca.role}`)}</AlertDialog.Description>
             {proved === null ? (
               <p className="wrong">{t('notProved')}</p>
             ) : (
               <>
                 <p>{t.rich('proved', { when: () => <Timestamp at={proved} /> })}</p>
-                <Field
-                  label={t('type', { name: ca.commonName })}
-                  value={typed}
-                  maxLength={64}
-                  onValue={setTyped}
-                  problem={typed === ca.commonName ? undefined : t('notTheName')}
-                />
+                <Field label={t('type', { name: ca.commonName })} maxLength={64} {...form.field('confirm')} />
                 {agree.fields}
               </>
             )}
-            <ErrorNotice error={error} />
+            <ErrorNotice error={form.error} />
             <div className="row end">
               <Button size="bench" onClick={onClose}>
                 {common('cancel')}
@@ -63,7 +54,7 @@ export function TakeOffline({ ca, alone, onClose, onDone }: Props) {
                   {t('backupFirst')}
                 </Button>
               ) : (
-                <Button size="bench" kind="danger" icon={PowerOff} submit busy={busy} disabled={!sure}>
+                <Button size="bench" kind="danger" icon={PowerOff} {...form.button}>
                   {t('go')}
                 </Button>
               )}

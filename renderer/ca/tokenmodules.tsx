@@ -1,5 +1,5 @@
 import { ListPlus, ListX } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
@@ -7,6 +7,7 @@ import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Pill } from '../controls/pill.tsx';
+import { useForm } from '../controls/useform.ts';
 
 /** The PKCS#11 modules that may be loaded, and those that were found. */
 export function TokenModules({ onChanged }: { onChanged: () => void }) {
@@ -14,21 +15,16 @@ export function TokenModules({ onChanged }: { onChanged: () => void }) {
   const modules = useRead('ca.modules', {});
   const add = useAct('ca.addModule');
   const remove = useAct('ca.removeModule');
-  const [path, setPath] = useState('');
   const [leaving, setLeaving] = useState<string>();
   const settled = () => {
     modules.reload();
     onChanged();
   };
-  const list = async (one: string) => {
-    if (!(await add.run({ path: one }))) return;
-    setPath('');
-    settled();
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (path.trim() !== '') void list(path.trim());
-  };
+  const form = useForm('ca.addModule', {
+    first: { path: '' },
+    params: ({ path }) => ({ path: path.trim() }),
+    onDone: settled,
+  });
   return (
     <section className="stack tight" aria-label={t('title')}>
       <h3>{t('title')}</h3>
@@ -64,7 +60,9 @@ export function TokenModules({ onChanged }: { onChanged: () => void }) {
                         icon={ListPlus}
                         aria-label={t('addPath', { path: one })}
                         busy={add.busy}
-                        onClick={() => void list(one)}
+                        onClick={async () => {
+                          if (await add.run({ path: one })) settled();
+                        }}
                       >
                         {t('add')}
                       </Button>
@@ -76,15 +74,15 @@ export function TokenModules({ onChanged }: { onChanged: () => void }) {
           </tbody>
         </table>
       )}
-      <form className="row bottom" onSubmit={submit}>
+      <form className="row bottom" {...form.form}>
         <div className="grow">
-          <Field label={t('other')} hint={t('otherHint')} value={path} maxLength={300} onValue={setPath} />
+          <Field label={t('other')} hint={t('otherHint')} maxLength={300} {...form.field('path')} />
         </div>
-        <Button submit icon={ListPlus} busy={add.busy} disabled={path.trim() === ''}>
+        <Button icon={ListPlus} {...form.button}>
           {t('add')}
         </Button>
       </form>
-      <ErrorNotice error={add.error} />
+      <ErrorNotice error={form.error ?? add.error} />
       <Confirm
         open={leaving !== undefined}
         title={t('removeTitle')}

@@ -1,7 +1,8 @@
 import { UserRound } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { noSecondPerson, type SecondPersonDraft, SecondPersonFields, secondFits } from '../signin/secondperson.tsx';
+import { second as secondShape } from '../../app/contract/model.ts';
+import { noSecondPerson, type SecondPersonDraft, SecondPersonFields } from '../signin/secondperson.tsx';
 
 export type TwoPersons = {
   /** Asks for the second person, or tells the one there is that nobody else could agree. */
@@ -18,7 +19,7 @@ export function useTwoPersons(alone: boolean): TwoPersons {
   const [second, setSecond] = useState(noSecondPerson);
   return {
     fields: alone ? <Alone /> : <SecondPersonFields second={second} onSecond={setSecond} />,
-    ready: alone || secondFits(second),
+    ready: alone || secondShape.safeParse(second).success,
     given: alone ? {} : { second },
     clear: () => setSecond({ ...second, pin: '' }),
   };

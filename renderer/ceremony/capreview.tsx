@@ -11,7 +11,7 @@ import { yearsOf } from './ceremonysteps.ts';
 export function CaPreviewCard({ ca, parentId }: { ca: CaDraft; parentId: string | null }) {
   const t = useTranslations('ceremony.preview');
   const { commonName, keyType } = ca;
-  const { data, error } = useRead('ca.preview', { commonName, keyType, years: yearsOf(ca) ?? 1, parentId });
+  const { data, error } = useRead('ca.preview', { commonName, keyType, years: yearsOf(ca), parentId });
   return (
     <section className="card stack" aria-label={t('title')}>
       <h3>{t('title')}</h3>

@@ -1,9 +1,10 @@
 /** The ceremony as data: which questions a path asks, and when each is answered. Pure. */
-import type { CaView, HierarchyView, NewCustody } from '../../app/contract/index.ts';
+import { type CaView, type HierarchyView, methods, type NewCustody } from '../../app/contract/index.ts';
 import { newCustody } from '../../app/contract/model.ts';
 import { accessOfDraft } from '../ca/accessdraft.ts';
+import { type Rules, wrongPaths } from '../controls/formfields.ts';
 import { passphraseFits } from '../controls/passphrasestrength.ts';
-import type { CaDraft, CeremonyDraft, CeremonyPath, NewSecrets, Secrets } from './ceremonydraft.ts';
+import type { CaDraft, CeremonyDraft, CeremonyPath, CustodyDraft, NewSecrets, Secrets } from './ceremonydraft.ts';
 
 export type CeremonyStep =
   | 'kind'
@@ -36,18 +37,23 @@ export function ceremonyStepsOf(draft: CeremonyDraft, secrets: Secrets): readonl
   return [...steps.slice(0, -1), 'parent', 'review'];
 }
 
+/** A key in KMS as the station is given it. */
+const kmsParams = ({ region, keyArn, endpointUrl }: CustodyDraft) => ({
+  kind: 'kms',
+  region: region.trim(),
+  ...(endpointUrl.trim() === '' ? {} : { endpointUrl: endpointUrl.trim() }),
+  ...(keyArn.trim() === '' ? {} : { keyArn: keyArn.trim() }),
+});
+
+export const kmsRules: Rules<CustodyDraft> = { schema: newCustody, params: kmsParams };
+
 /** What the station is given; undefined while something is missing. */
 export function custodyOf({ custody }: CaDraft, secrets: NewSecrets): NewCustody | undefined {
-  const { kind, module, tokenSerial, region, keyArn, endpointUrl } = custody;
+  const { kind, module, tokenSerial } = custody;
   const given = {
     file: { kind, passphrase: secrets.passphrase },
     token: { kind, module, tokenSerial, pin: secrets.pin },
-    kms: {
-      kind,
-      region: region.trim(),
-      ...(endpointUrl.trim() === '' ? {} : { endpointUrl: endpointUrl.trim() }),
-      ...(keyArn.trim() === '' ? {} : { keyArn: keyArn.trim() }),
-    },
+    kms: kmsParams(custody),
   }[kind];
   if (kind === 'file' && !passphraseFits(secrets)) return undefined;
   if (kind === 'token' && secrets.pin === '') return undefined;
@@ -55,12 +61,17 @@ export function custodyOf({ custody }: CaDraft, secrets: NewSecrets): NewCustody
   return read.success ? read.data : undefined;
 }
 
-export const yearsOf = ({ years }: CaDraft): number | undefined => {
-  const number = Number(years);
-  return Number.isInteger(number) && number >= 1 && number <= 50 ? number : undefined;
+export const yearsOf = ({ years }: CaDraft): number => (/^\d+$/.test(years) ? Number(years) : Number.NaN);
+
+/** What a CA is called, its kind of key and how long it lives, as the preview takes them. */
+export const detailsRules: Rules<CaDraft> = {
+  schema: methods['ca.preview'].params,
+  params: (ca) => ({ commonName: ca.commonName, keyType: ca.keyType, years: yearsOf(ca), parentId: null }),
 };
 
-const nameFits = ({ commonName }: CaDraft) => commonName.trim().length > 0 && commonName.trim().length <= 64;
+/** A request says nothing of years. */
+const detailsFit = (ca: CaDraft, asksYears: boolean): boolean =>
+  wrongPaths(detailsRules.schema, detailsRules.params(ca)).every((path) => path === 'years' && !asksYears);
 
 /** How the parent's key is opened: what was just typed for a root made here, else what was asked for. */
 export function parentAccess(draft: CeremonyDraft, secrets: Secrets, parent: CaView | undefined) {
@@ -86,13 +97,13 @@ export function isComplete(
     case 'kind':
       return draft.path !== null;
     case 'root':
-      return nameFits(draft.root) && yearsOf(draft.root) !== undefined;
+      return detailsFit(draft.root, true);
     case 'rootKey':
       return draft.rootId !== null || custodyOf(draft.root, secrets.root) !== undefined;
     case 'rootReview':
       return draft.rootId !== null;
     case 'issuing':
-      return nameFits(draft.issuing) && (draft.path === 'request' || yearsOf(draft.issuing) !== undefined);
+      return detailsFit(draft.issuing, draft.path !== 'request');
     case 'issuingKey':
       return custodyOf(draft.issuing, secrets.issuing) !== undefined;
     case 'parent':

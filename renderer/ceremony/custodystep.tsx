@@ -2,9 +2,11 @@ import { Cloud, FileKey, UsbIcon } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { Choices } from '../controls/choices.tsx';
 import { Field } from '../controls/field.tsx';
+import { formFields } from '../controls/formfields.ts';
 import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
 import type { CustodyDraft, NewSecrets } from './ceremonydraft.ts';
 import type { CeremonyStepProps } from './ceremonypages.tsx';
+import { kmsRules } from './ceremonysteps.ts';
 import { TokenFields } from './tokenfields.tsx';
 
 type Kind = CustodyDraft['kind'];
@@ -56,9 +58,6 @@ export function CustodyStep({
   );
 }
 
-const regionForm = /^[a-z]{2}(-[a-z]+)+-\d$/;
-const arnForm = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/;
-
 function KmsFields({
   custody,
   onCustody,
@@ -68,31 +67,13 @@ function KmsFields({
 }) {
   const t = useTranslations('ceremony.custody');
   const cloud = useTranslations('station.cloud');
-  const { region, keyArn, endpointUrl } = custody;
+  const { field } = formFields({ ...kmsRules, words: () => cloud('problem') }, custody, onCustody);
   return (
     <>
       <p className="hint">{cloud('credentials')}</p>
-      <Field
-        label={cloud('region')}
-        hint={cloud('regionHint')}
-        value={region}
-        problem={regionForm.test(region.trim()) ? undefined : cloud('problem')}
-        onValue={(value) => onCustody({ region: value })}
-      />
-      <Field
-        label={t('keyArn')}
-        hint={t('keyArnHint')}
-        value={keyArn}
-        problem={arnForm.test(keyArn.trim()) ? undefined : cloud('problem')}
-        onValue={(value) => onCustody({ keyArn: value })}
-      />
-      <Field
-        label={cloud('endpoint')}
-        hint={cloud('endpointHint')}
-        value={endpointUrl}
-        problem={URL.canParse(endpointUrl.trim()) ? undefined : cloud('problem')}
-        onValue={(value) => onCustody({ endpointUrl: value })}
-      />
+      <Field label={cloud('region')} hint={cloud('regionHint')} {...field('region')} />
+      <Field label={t('keyArn')} hint={t('keyArnHint')} {...field('keyArn')} />
+      <Field label={cloud('endpoint')} hint={cloud('endpointHint')} {...field('endpointUrl')} />
     </>
   );
 }

@@ -2,17 +2,20 @@ import { useTranslations } from 'use-intl';
 import type { CaKeyType } from '../../app/contract/index.ts';
 import { caKeyType } from '../../app/contract/model.ts';
 import { Field } from '../controls/field.tsx';
+import { formFields } from '../controls/formfields.ts';
 import { SelectField } from '../controls/selectfield.tsx';
 import type { CaDraft } from './ceremonydraft.ts';
 import type { CeremonyStepProps } from './ceremonypages.tsx';
-import { yearsOf } from './ceremonysteps.ts';
+import { detailsRules } from './ceremonysteps.ts';
 
 /** What the CA is called, what kind of key it has, how long it lives. */
 export function DetailsStep({ draft, change, hierarchy, which }: CeremonyStepProps & { which: 'root' | 'issuing' }) {
   const t = useTranslations('ceremony.about');
   const ca = draft[which];
   const set = (part: Partial<CaDraft>) => change({ [which]: { ...ca, ...part } });
+  const wordsOf = (name: keyof CaDraft) => (name === 'years' ? t('yearsProblem') : undefined);
   const taken = hierarchy.authorities.some(({ commonName }) => commonName === ca.commonName.trim());
+  const { field } = formFields({ ...detailsRules, words: wordsOf }, ca, set);
   const already = which === 'root' && draft.rootId !== null;
   return (
     <div className="stack narrow">
@@ -20,10 +23,9 @@ export function DetailsStep({ draft, change, hierarchy, which }: CeremonyStepPro
       <Field
         label={t('name')}
         hint={t(`nameHint.${which}`)}
-        value={ca.commonName}
         maxLength={64}
+        {...field('commonName')}
         problem={taken && !already ? t('nameTaken') : undefined}
-        onValue={(commonName) => set({ commonName })}
       />
       <div className="stack tight">
         <SelectField<CaKeyType>
@@ -42,10 +44,8 @@ export function DetailsStep({ draft, change, hierarchy, which }: CeremonyStepPro
           label={t('years')}
           hint={t(`yearsHint.${which}`)}
           inputMode="numeric"
-          value={ca.years}
           maxLength={2}
-          problem={yearsOf(ca) === undefined ? t('yearsProblem') : undefined}
-          onValue={(years) => set({ years })}
+          {...field('years')}
         />
       )}
     </div>

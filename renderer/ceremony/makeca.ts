@@ -27,8 +27,8 @@ export function useMakeCa({ draft, secrets, hierarchy }: CeremonyStepProps, { gi
     const parent = parentOf(draft, hierarchy);
     const access = parentAccess(draft, secrets, parent);
     const parentId = draft.path === 'both' ? draft.rootId : draft.parentId;
+    if (!access || parentId === null) return undefined;
     const years = yearsOf(draft.issuing);
-    if (!access || !years || parentId === null) return undefined;
     return issuing.run({ ...named, years, custody, parentId, access, activate, ...given });
   };
   return {

@@ -21,13 +21,13 @@ export function RootReviewStep({ onRoot, ...props }: Review & { onRoot: (issuerI
   const { run, busy, error } = useAct('ca.makeRoot');
   const agree = useTwoPersons(props.hierarchy.alone);
   const custody = custodyOf(draft.root, secrets.root);
-  const years = yearsOf(draft.root);
+  const named = isComplete('root', draft, secrets, props.hierarchy);
   const keyWords = useKeyWords();
   if (draft.rootId !== null) return <p className="lead">{t('rootMade')}</p>;
   return (
     <div className="stack">
       <h3>{t('leadRoot')}</h3>
-      {isComplete('root', draft, secrets, props.hierarchy) && <CaPreviewCard ca={draft.root} parentId={null} />}
+      {named && <CaPreviewCard ca={draft.root} parentId={null} />}
       <NamedValues facts={[[t('key'), keyWords(draft.root.custody)]]} />
       <Missing {...props} missing={missing.filter((step) => step === 'root' || step === 'rootKey')} />
       {agree.fields}
@@ -38,10 +38,11 @@ export function RootReviewStep({ onRoot, ...props }: Review & { onRoot: (issuerI
           kind="primary"
           icon={Factory}
           busy={busy}
-          disabled={!custody || !years || !agree.ready}
+          disabled={!custody || !named || !agree.ready}
           onClick={async () => {
-            if (!custody || !years) return;
+            if (!custody) return;
             const { commonName, keyType } = draft.root;
+            const years = yearsOf(draft.root);
             const made = await run({ commonName: commonName.trim(), keyType, years, custody, ...agree.given });
             if (made) return onRoot(made.issuerId);
             agree.clear();

@@ -14,6 +14,7 @@ export function NewPassphraseFields({ draft, onDraft, label }: Props) {
   return (
     <>
       <Field
+        name="passphrase"
         label={label ?? t('passphrase')}
         type="password"
         autoComplete="new-password"
@@ -28,6 +29,7 @@ export function NewPassphraseFields({ draft, onDraft, label }: Props) {
         <span role="status">{passphrase === '' ? '' : t(`strength.${strength}`)}</span>
       </div>
       <Field
+        name="again"
         label={label === undefined ? t('again') : t('againOf', { label })}
         type="password"
         autoComplete="new-password"

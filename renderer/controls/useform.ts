@@ -8,8 +8,8 @@ type Options<M extends MethodName, V> = Omit<Rules<V>, 'schema'> & {
   first: V;
   /** Settings stay in the form when they are saved; any other form is empty again. */
   keeps?: boolean;
-  /** Fields that are emptied when the station refuses: secrets. */
-  forgets?: readonly (keyof V & string)[];
+  /** What is emptied when the station refuses: secrets. */
+  forgets?: (values: V) => Partial<V>;
   onDone?: (result: Result<M>) => unknown;
   onRefused?: () => void;
 };
@@ -29,6 +29,8 @@ export type Form<V> = Fields<V> & {
   done: boolean;
   busy: boolean;
   error: StationError | undefined;
+  /** Takes the refusal off the page. */
+  clear: () => void;
 };
 
 /**
@@ -36,11 +38,11 @@ export type Form<V> = Fields<V> & {
  * names, and the focus goes there. A problem shows as soon as something is typed into its field.
  */
 export function useForm<M extends MethodName, V extends object>(method: M, options: Options<M, V>): Form<V> {
-  const { first, params, keeps = false, forgets = [], onDone, onRefused } = options;
+  const { first, params, keeps = false, forgets, onDone, onRefused } = options;
   const [values, setValues] = useState(first);
   const [done, setDone] = useState(false);
   const [refused, setRefused] = useState<string>();
-  const { run, busy, error } = useAct(method);
+  const { run, busy, error, clear } = useAct(method);
   const ref = useRef<HTMLFormElement>(null);
   const set = (part: Partial<V>) => {
     setValues((before) => ({ ...before, ...part }));
@@ -48,15 +50,14 @@ export function useForm<M extends MethodName, V extends object>(method: M, optio
     if (refused !== undefined && refused in part) setRefused(undefined);
   };
   const fields = formFields({ ...options, schema: methods[method].params }, values, set, refused);
-  const emptied = (names: readonly (keyof V & string)[]) =>
-    Object.fromEntries(names.map((name) => [name, first[name]])) as Partial<V>;
 
   const submit = async () => {
-    if (!fields.fits || busy) return;
+    if (busy) return;
+    if (!fields.fits) return focusField(ref.current, fields.wrong);
     const result = await run(params(values) as Params<M>, (refusal) => {
       const path = refusal.data?.path;
       const at = typeof path === 'string' ? fieldAt(path, Object.keys(values)) : undefined;
-      set(emptied(forgets));
+      if (forgets) set(forgets(values));
       setRefused(at);
       if (at !== undefined) focusField(ref.current, new Set([at]));
       onRefused?.();
@@ -86,6 +87,7 @@ export function useForm<M extends MethodName, V extends object>(method: M, optio
     done,
     busy,
     error,
+    clear,
   };
 }
 

@@ -1,11 +1,10 @@
 import { Save, Undo2 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { StationStatus } from '../../app/contract/index.ts';
 import type { ScanRules } from '../../app/contract/model.ts';
-import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
+import { useForm } from '../controls/useform.ts';
 import { patternOf, type RuleDraft, ruleDraftOf, ruleOf } from './ruledraft.ts';
 import { examples, PatternFields, UnitRuleFields } from './rulefields.tsx';
 import { SerialScanners } from './serialscanners.tsx';
@@ -19,11 +18,12 @@ const draftsOf = ({ badge, order, unit }: ScanRules): Drafts => ({
   unit: ruleDraftOf(unit),
 });
 
-function rulesOf({ badge, order, unit }: Drafts): ScanRules | undefined {
-  const rules = { badge: patternOf(badge), order: patternOf(order), unit: ruleOf(unit) };
-  if (rules.badge === undefined || rules.order === undefined || rules.unit === undefined) return undefined;
-  return { badge: rules.badge, order: rules.order, unit: rules.unit };
-}
+/** Rules that are none yet stay away; the schema asks for them. */
+const rulesOf = ({ badge, order, unit }: Drafts) => ({
+  badge: patternOf(badge),
+  order: patternOf(order),
+  unit: ruleOf(unit),
+});
 
 /** How the station tells badges, orders and units apart, and its scanners on serial ports. */
 export function LabelsPage({ status }: { status: StationStatus }) {
@@ -38,23 +38,20 @@ export function LabelsPage({ status }: { status: StationStatus }) {
 function Rules({ saved }: { saved: ScanRules }) {
   const t = useTranslations('labels');
   const station = useTranslations('station');
-  const [drafts, setDrafts] = useState(() => draftsOf(saved));
-  const [done, setDone] = useState(false);
-  const { run, busy, error, clear } = useAct('station.configure');
-  const rules = rulesOf(drafts);
-  const changed = JSON.stringify(rules) !== JSON.stringify(saved);
+  const form = useForm('station.configure', {
+    first: draftsOf(saved),
+    keeps: true,
+    params: (drafts) => ({ scan: rulesOf(drafts) }),
+    also: ({ unit }) => ({ unit: ruleOf(unit) === undefined }),
+  });
+  const { values: drafts, changed, done } = form;
   const set = (name: keyof Drafts) => (draft: RuleDraft) => {
-    setDrafts((before) => ({ ...before, [name]: draft }));
-    setDone(false);
-    clear();
-  };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (rules && (await run({ scan: rules }))) setDone(true);
+    form.set({ [name]: draft });
+    form.clear();
   };
   return (
     <>
-      <form className="stack" onSubmit={(event) => void submit(event)}>
+      <form className="stack" {...form.form}>
         <p className="hint">{t('intro')}</p>
         <fieldset className="card stack">
           <legend className="label">{t('unit')}</legend>
@@ -76,20 +73,20 @@ function Rules({ saved }: { saved: ScanRules }) {
             hint={t('orderHint', { example: examples.order })}
           />
         </fieldset>
-        <ErrorNotice error={error} />
+        <ErrorNotice error={form.error} />
         <div className="row">
-          <Button kind="primary" icon={Save} submit busy={busy} disabled={!rules || !changed}>
+          <Button kind="primary" icon={Save} {...form.button} disabled={!form.fits || !changed}>
             {t('save')}
           </Button>
           {changed && (
-            <Button icon={Undo2} onClick={() => setDrafts(draftsOf(saved))}>
+            <Button icon={Undo2} onClick={() => form.set(draftsOf(saved))}>
               {t('undo')}
             </Button>
           )}
           <span role="status">{done && !changed ? station('saved') : ''}</span>
         </div>
       </form>
-      <TryLabel rules={rules} />
+      <TryLabel rules={form.fits ? (rulesOf(drafts) as ScanRules) : undefined} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 /** A label rule while it is typed: text, until it is a rule. */
 import { type CheckKind, type LabelRule, labelRule, type PatternRule } from '../../app/contract/model.ts';
+import { fieldAt, wrongPaths } from '../controls/formfields.ts';
 
 export type RuleDraft = {
   kind: LabelRule['kind'];
@@ -21,8 +22,11 @@ export function ruleDraftOf(rule: LabelRule | PatternRule | null): RuleDraft {
   return { ...emptyRuleDraft, ...length, kind: 'gs1', gtins };
 }
 
+/** What is no whole number stays none, and the schema refuses it. */
+const countOf = (typed: string): number => (/^\d+$/.test(typed) ? Number(typed) : Number.NaN);
+
 const lengthOf = ({ min, max }: RuleDraft) =>
-  min === '' && max === '' ? {} : { length: { min: Number(min), max: Number(max) } };
+  min === '' && max === '' ? {} : { length: { min: countOf(min), max: countOf(max) } };
 
 /** Lines of a GTIN and its model. */
 export const gtinsOf = (text: string): { gtin: string; model: string }[] =>
@@ -35,15 +39,18 @@ export const gtinsOf = (text: string): { gtin: string; model: string }[] =>
       return { gtin, model: model.join(' ') };
     });
 
-/** Undefined while it is none. What is wrong with its pattern, the station says. */
-export function ruleOf(draft: RuleDraft): LabelRule | undefined {
+const candidateOf = (draft: RuleDraft) => {
   const { kind, pattern, check, gtins } = draft;
-  const candidate = {
+  return {
     plain: { kind },
     pattern: { kind, pattern, check, ...lengthOf(draft) },
     gs1: { kind, gtins: gtinsOf(gtins), ...lengthOf(draft) },
   }[kind];
-  const rule = labelRule.safeParse(candidate);
+};
+
+/** Undefined while it is none. What is wrong with its pattern, the station says. */
+export function ruleOf(draft: RuleDraft): LabelRule | undefined {
+  const rule = labelRule.safeParse(candidateOf(draft));
   return rule.success ? rule.data : undefined;
 }
 
@@ -54,12 +61,11 @@ export function patternOf(draft: RuleDraft): PatternRule | null | undefined {
   return rule?.kind === 'pattern' ? rule : undefined;
 }
 
-export const ruleFits = {
-  length: ({ kind, min, max }: RuleDraft): boolean =>
-    (kind !== 'gs1' && min === '' && max === '') ||
-    (/^\d{1,4}$/.test(min) && /^\d{1,4}$/.test(max) && Number(min) >= 1 && Number(min) <= Number(max)),
-  gtins: (draft: RuleDraft): boolean => ruleOf({ ...draft, kind: 'gs1', min: '1', max: '20' }) !== undefined,
-};
+/** Whether a part of a rule is as it should be; badges and orders have patterns, whatever is chosen for units. */
+export const partFits = (part: 'length' | 'gtins', draft: RuleDraft): boolean =>
+  !wrongPaths(labelRule, candidateOf({ ...draft, kind: draft.kind === 'gs1' ? 'gs1' : 'pattern' })).some(
+    (path) => fieldAt(path, ['length', 'gtins']) === part,
+  );
 
 /** `<GS>` as it is typed, the character as it is sent. */
 export const asScanned = (text: string): string => text.replaceAll('<GS>', '\u001d');

@@ -3,7 +3,7 @@ import { checkKind, labelRule } from '../../app/contract/model.ts';
 import { Field } from '../controls/field.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
 import { TextArea } from '../controls/textarea.tsx';
-import { type RuleDraft, ruleFits } from './ruledraft.ts';
+import { partFits, type RuleDraft } from './ruledraft.ts';
 
 /** Patterns to begin with; no words. */
 export const examples = { unit: 'SN:(?P<serial>[A-Z0-9]{8})', badge: '[A-Z]{2}-[0-9]{4}', order: 'WO:(?P<order>.+)' };
@@ -38,7 +38,7 @@ export function UnitRuleFields({ draft, onDraft }: Props) {
           </div>
           <TextArea
             label={t('gtins')}
-            hint={ruleFits.gtins(draft) ? t('gtinsHint') : t('gtinsProblem')}
+            hint={partFits('gtins', draft) ? t('gtinsHint') : t('gtinsProblem')}
             rows={3}
             maxLength={20_000}
             value={draft.gtins}
@@ -77,7 +77,7 @@ export function PatternFields({ draft, onDraft, hint }: Props) {
 
 function LengthFields({ draft, onDraft, hint }: Props) {
   const t = useTranslations('labels');
-  const problem = ruleFits.length(draft) ? undefined : t('lengthProblem');
+  const problem = partFits('length', draft) ? undefined : t('lengthProblem');
   const shared = { inputMode: 'numeric', maxLength: 4, problem, ...(hint === undefined ? {} : { hint }) } as const;
   return (
     <>

@@ -1,11 +1,11 @@
 import { Plus, Save } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { StationStatus } from '../../app/contract/index.ts';
-import { type ScannerConfig, scannersConfig } from '../../app/contract/model.ts';
-import { useAct, useRead } from '../calls.ts';
+import type { ScannerConfig } from '../../app/contract/model.ts';
+import { useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
+import { useForm } from '../controls/useform.ts';
 import { useEvent } from '../stationclient.ts';
 import { SerialScannerFields } from './serialscannerfields.tsx';
 
@@ -15,18 +15,16 @@ const mostScanners = 8;
 export function SerialScanners({ status }: { status: StationStatus }) {
   const t = useTranslations('labels.serial');
   const station = useTranslations('station');
-  const [scanners, setScanners] = useState<ScannerConfig[]>(status.scanners);
-  const [done, setDone] = useState(false);
   const states = useEvent('scanners.changed')?.scanners ?? [];
   const ports = useRead('station.ports', {});
-  const { run, busy, error } = useAct('station.configure');
-  const checked = scannersConfig.safeParse(scanners);
-  const changed = JSON.stringify(scanners) !== JSON.stringify(status.scanners);
+  const form = useForm('station.configure', {
+    first: { scanners: status.scanners },
+    keeps: true,
+    params: (typed) => typed,
+  });
+  const { scanners } = form.values;
   const free = (ports.data ?? []).filter(({ path }) => !status.slots.some(({ port }) => port === path));
-  const change = (next: ScannerConfig[]) => {
-    setScanners(next);
-    setDone(false);
-  };
+  const change = (next: ScannerConfig[]) => form.set({ scanners: next });
   const add = () => {
     const ids = scanners.map(({ scannerId }) => scannerId);
     const scannerId =
@@ -36,7 +34,7 @@ export function SerialScanners({ status }: { status: StationStatus }) {
     change([...scanners, { scannerId, name: `Scanner ${scannerId}`, port, baud: 9600, suffix: 'cr', prefix: '' }]);
   };
   return (
-    <section className="stack" aria-label={t('title')}>
+    <form className="stack" aria-label={t('title')} {...form.form}>
       <h3>{t('title')}</h3>
       <p className="hint">{t('intro')}</p>
       {scanners.length === 0 && <p>{t('empty')}</p>}
@@ -50,25 +48,17 @@ export function SerialScanners({ status }: { status: StationStatus }) {
           onRemove={() => change(scanners.filter((_, at) => at !== index))}
         />
       ))}
-      {!checked.success && <p className="wrong">{t('problem')}</p>}
-      <ErrorNotice error={error} />
+      {!form.fits && <p className="wrong">{t('problem')}</p>}
+      <ErrorNotice error={form.error} />
       <div className="row">
         <Button icon={Plus} disabled={scanners.length >= mostScanners} onClick={add}>
           {t('add')}
         </Button>
-        <Button
-          kind="primary"
-          icon={Save}
-          busy={busy}
-          disabled={!checked.success || !changed}
-          onClick={async () => {
-            if (await run({ scanners })) setDone(true);
-          }}
-        >
+        <Button kind="primary" icon={Save} {...form.button} disabled={!form.fits || !form.changed}>
           {t('save')}
         </Button>
-        <span role="status">{done && !changed ? station('saved') : ''}</span>
+        <span role="status">{form.done && !form.changed ? station('saved') : ''}</span>
       </div>
-    </section>
+    </form>
   );
 }

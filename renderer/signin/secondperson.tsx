@@ -1,14 +1,11 @@
 import { IdCard } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { badge as badgeShape, pin as pinShape } from '../../app/contract/model.ts';
 import { Field } from '../controls/field.tsx';
 import { Keypad } from './keypad.tsx';
 
 export type SecondPersonDraft = { badge: string; pin: string };
 
 export const noSecondPerson: SecondPersonDraft = { badge: '', pin: '' };
-export const secondFits = ({ badge, pin }: SecondPersonDraft): boolean =>
-  badgeShape.safeParse(badge).success && pinShape.safeParse(pin).success;
 
 type Props = { second: SecondPersonDraft; onSecond: (second: SecondPersonDraft) => void };
 

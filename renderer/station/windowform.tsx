@@ -1,5 +1,4 @@
 import { Maximize, Minimize, Save } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { WindowSettings, WindowView } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
@@ -8,6 +7,7 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NamedValues } from '../controls/namedvalues.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
+import { useForm } from '../controls/useform.ts';
 import { displayChoices, displayKey, displayOf, noneKey, printerChoices, zoomChoices } from './windowchoices.ts';
 
 /** The program's own window on this PC. */
@@ -77,23 +77,12 @@ function Settings({ view, onDone }: { view: WindowView; onDone: () => void }) {
   const words = useTranslations();
   const t = useTranslations('shiftWindow.set');
   // Only what was changed here is sent: the size may change by keys meanwhile.
-  const [change, setChange] = useState<Partial<WindowSettings>>({});
-  const draft: WindowSettings = { ...view.settings, ...change };
-  const [saved, setSaved] = useState(false);
-  const { run, busy, error } = useAct('window.configure');
-  const set = (part: Partial<WindowSettings>) => {
-    setChange({ ...change, ...part });
-    setSaved(false);
-  };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!(await run(change))) return;
-    setChange({});
-    setSaved(true);
-    onDone();
-  };
+  const nothing: Partial<WindowSettings> = {};
+  const form = useForm('window.configure', { first: nothing, params: (change) => change, onDone });
+  const { set } = form;
+  const draft: WindowSettings = { ...view.settings, ...form.values };
   return (
-    <form className="stack narrow" onSubmit={(event) => void submit(event)}>
+    <form className="stack narrow" {...form.form}>
       <h3>{t('screen')}</h3>
       <Choose
         label={t('display')}
@@ -129,12 +118,12 @@ function Settings({ view, onDone }: { view: WindowView; onDone: () => void }) {
         onPick={(graphics) => set({ graphics: graphics === 'software' ? 'software' : 'hardware' })}
         options={(['hardware', 'software'] as const).map((value) => ({ value, label: t(value) }))}
       />
-      <ErrorNotice error={error} />
+      <ErrorNotice error={form.error} />
       <div className="row">
-        <Button kind="primary" icon={Save} submit busy={busy}>
+        <Button kind="primary" icon={Save} {...form.button}>
           {t('save')}
         </Button>
-        <span role="status">{saved ? words('station.saved') : ''}</span>
+        <span role="status">{form.done ? words('station.saved') : ''}</span>
       </div>
     </form>
   );

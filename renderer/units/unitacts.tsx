@@ -1,13 +1,13 @@
 import { RefreshCcw, Trash2 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Person, UnitStory } from '../../app/contract/index.ts';
-import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Modal } from '../controls/modal.tsx';
-import { noSecondPerson, SecondPersonFields, secondFits } from '../signin/secondperson.tsx';
+import { useForm } from '../controls/useform.ts';
+import { noSecondPerson, SecondPersonFields } from '../signin/secondperson.tsx';
 import { type JointAct, jointActsOf } from './jointacts.ts';
 
 const icons = { rework: RefreshCcw, scrap: Trash2 } as const;
@@ -54,22 +54,16 @@ export function UnitActs({ unit, person, inWork, onDone }: Props) {
   );
 }
 
-const shortestReason = 3;
-
 function Agreement({ flow, unitSerial, onDone }: { flow: JointAct; unitSerial: string; onDone: () => void }) {
   const t = useTranslations('rework');
-  const [reason, setReason] = useState('');
-  const [second, setSecond] = useState(noSecondPerson);
-  const { run, busy, error } = useAct(flow === 'rework' ? 'units.rework' : 'units.scrap');
-  const ready = reason.trim().length >= shortestReason && secondFits(second);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!ready) return;
-    if (await run({ unitSerial, reason: reason.trim(), second })) return onDone();
-    setSecond({ ...second, pin: '' });
-  };
+  const form = useForm(flow === 'rework' ? 'units.rework' : 'units.scrap', {
+    first: { reason: '', second: noSecondPerson },
+    params: ({ reason, second }) => ({ unitSerial, reason: reason.trim(), second }),
+    onDone,
+    forgets: ({ second }) => ({ second: { ...second, pin: '' } }),
+  });
   return (
-    <form className="stack" onSubmit={(event) => void submit(event)}>
+    <form className="stack" {...form.form}>
       <ul className="meaning">
         {(['unit', 'certificate', 'next'] as const).map((part) => (
           <li key={part}>{t(`${flow}.meaning.${part}`)}</li>
@@ -80,21 +74,13 @@ function Agreement({ flow, unitSerial, onDone }: { flow: JointAct; unitSerial: s
         label={t('reason')}
         hint={t('reasonHint')}
         maxLength={500}
-        value={reason}
         autoFocus
-        onValue={setReason}
+        {...form.field('reason')}
       />
-      <SecondPersonFields second={second} onSecond={setSecond} />
-      <ErrorNotice error={error} />
+      <SecondPersonFields second={form.values.second} onSecond={(second) => form.set({ second })} />
+      <ErrorNotice error={form.error} />
       <div className="row end">
-        <Button
-          size="bench"
-          kind={flow === 'scrap' ? 'danger' : 'primary'}
-          icon={icons[flow]}
-          submit
-          busy={busy}
-          disabled={!ready}
-        >
+        <Button size="bench" kind={flow === 'scrap' ? 'danger' : 'primary'} icon={icons[flow]} {...form.button}>
           {t(`${flow}.go`)}
         </Button>
       </div>
