@@ -36,6 +36,7 @@ const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-kms', '@aws-sdk/client-s3',
 const spdx = ['spdx-satisfies', 'spdx-expression-parse'];
 const screens = [
   'bwip-js',
+  'diff',
   'react',
   'react-dom',
   '@base-ui/react',

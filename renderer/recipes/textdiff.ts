@@ -1,38 +1,22 @@
 /** Lines of two texts: what both have, what only the old one has, what only the new one has. Pure. */
+import { diffArrays } from 'diff';
 
 export type DiffLine = { kind: 'same' | 'gone' | 'new'; text: string };
 
-/** By the longest common subsequence of lines; recipes have some dozens. */
+/** Texts that differ in more lines than this have little in common, and to find it would take seconds. */
+const mostChanges = 1000;
+
+const linesOf = (text: string): string[] => text.trimEnd().split('\n');
+
 export function diffOf(before: string, after: string): DiffLine[] {
-  const old = before.trimEnd().split('\n');
-  const fresh = after.trimEnd().split('\n');
-  // common[i][j]: length of the longest common subsequence of old from i on and fresh from j on
-  const common = Array.from({ length: old.length + 1 }, () => new Uint16Array(fresh.length + 1));
-  const at = (i: number, j: number) => common[i]?.[j] ?? 0;
-  for (let i = old.length - 1; i >= 0; i--) {
-    for (let j = fresh.length - 1; j >= 0; j--) {
-      const row = common[i];
-      if (row) row[j] = old[i] === fresh[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
-  const lines: DiffLine[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < old.length || j < fresh.length) {
-    const [gone, come] = [old[i], fresh[j]];
-    if (gone !== undefined && gone === come) {
-      lines.push({ kind: 'same', text: gone });
-      i++;
-      j++;
-    } else if (gone !== undefined && (come === undefined || at(i + 1, j) >= at(i, j + 1))) {
-      lines.push({ kind: 'gone', text: gone });
-      i++;
-    } else if (come !== undefined) {
-      lines.push({ kind: 'new', text: come });
-      j++;
-    }
-  }
-  return lines;
+  const [old, fresh] = [linesOf(before), linesOf(after)];
+  const changes = diffArrays(old, fresh, { maxEditLength: mostChanges }) ?? [
+    { removed: true, added: false, value: old },
+    { removed: false, added: true, value: fresh },
+  ];
+  return changes.flatMap(({ removed, added, value }) =>
+    value.map((text) => ({ kind: removed ? 'gone' : added ? 'new' : 'same', text }) as const),
+  );
 }
 
 /** What is worth reading of it: lines that changed with `around` others beside them; a run that did not is only counted. */

@@ -41,6 +41,17 @@ describe('differences of two texts', () => {
     assert.deepEqual(kinds, ['same', 'gone', 'new', 'same', 'same']);
   });
 
+  test('texts with nothing in common are told as one gone and one new, however long they are', () => {
+    const before = Array.from({ length: 5000 }, (_, index) => `old ${index}`);
+    const after = Array.from({ length: 5000 }, (_, index) => `new ${index}`);
+    const lines = diffOf(before.join('\n'), after.join('\n'));
+    assert.deepEqual(
+      lines.map(({ text }) => text),
+      [...before, ...after],
+    );
+    assert.deepEqual([lines[0]?.kind, lines.at(-1)?.kind], ['gone', 'new']);
+  });
+
   test('long runs without a change are counted, none is lost', () => {
     const before = Array.from({ length: 30 }, (_, index) => `line ${index}`);
     const after = before.map((line, index) => (index === 15 ? 'another' : line));
