@@ -52,7 +52,7 @@ test('a US scanner on a German PC is taught, tried and kept, by keys alone', asy
     await scanCode(page, 'Test-2026', way);
     await page.getByText('It came out wrong: Test-2026.').waitFor();
     await scanCode(page, testText, way);
-    await page.getByText(`Read as it is printed: ${testText}`).waitFor();
+    await page.getByText(`The text is read as it is printed: ${testText}`).waitFor();
     await settled(page);
     await shoot(page, 'scanner-learned');
     assert.deepEqual(await axe(page), []);
