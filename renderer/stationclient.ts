@@ -8,7 +8,7 @@ export const station: Station = createClient(transport);
 
 type Store = { subscribe(changed: () => void): () => void; get(): unknown };
 
-/** Holds the newest snapshot of one event while somebody looks at it; asks afresh when the link comes back. */
+/** Holds the newest snapshot of one event while a component shows it. It asks again when the link comes back. */
 function storeOf(event: EventName): Store {
   const lookers = new Set<() => void>();
   let snapshot: unknown;
@@ -50,7 +50,7 @@ function store(event: EventName): Store {
   return known;
 }
 
-/** The newest snapshot of an event that somebody looks at. */
+/** The newest snapshot of an event that a component shows. */
 export const latest = <E extends EventName>(event: E): EventData<E> | undefined =>
   store(event).get() as EventData<E> | undefined;
 

@@ -34,12 +34,12 @@ const refused = (code: 'internal' | 'session.unknownPage', detail: string): Repl
   error: { code, detail },
 });
 
-/** Whose answers carry other keys for this page. */
+/** Methods whose answers carry other keys for this page. */
 const turns: readonly string[] = ['session.signIn', 'session.signOut'];
-/** With these keys, with those that came meanwhile, and after being let in again. */
+/** Tries in turn: these keys, those that came meanwhile, and those of being let in again. */
 const mostTries = 3;
 
-/** POST for calls, one stream for all events, opened anew when the wanted set changes. */
+/** POST for calls, one stream for all events, opened again when the wanted set changes. */
 function http(): LinkedTransport {
   const wanted = new Map<EventName, Set<(data: unknown) => void>>();
   const latest = new Map<EventName, unknown>();

@@ -58,7 +58,7 @@ export function BatchPage({ batchId, person, status }: Props) {
 
 type ActsProps = { batch: BatchRow; submitting: boolean; status: StationStatus | undefined };
 
-/** A batch that rests on its way, for whatever reason, is submitted again: that goes on where it stands. */
+/** A batch that stopped on its way is submitted again and goes on where it stands. */
 function Acts({ batch, submitting, status }: ActsProps) {
   const t = useTranslations();
   const submit = useAct('batches.submit');

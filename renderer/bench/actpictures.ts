@@ -9,7 +9,7 @@ import {
   type SlotAsk,
 } from '../../app/contract/index.ts';
 
-/** The drawings of drawing.tsx, by what a person does. */
+/** The drawings of actdrawing.tsx, by what a person does. */
 export type ActPicture =
   | 'again'
   | 'badge'

@@ -5,7 +5,7 @@ import { ActDrawing } from './actdrawing.tsx';
 import { pictureOfLock } from './actpictures.ts';
 import { useLockWords } from './lockwords.ts';
 
-/** Every slot says the same: one large face of the bench in place of as many small ones. */
+/** When every slot says the same, one large face takes the place of the small ones. */
 export const lockedAsOne = ({ locked, slots }: BenchSnapshot): LockReason | undefined =>
   slots.length > 0 && slots.every(({ state }) => state === 'LOCKED') ? locked : undefined;
 

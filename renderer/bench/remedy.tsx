@@ -6,7 +6,7 @@ import { Button } from '../controls/button.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { openSignIn } from '../signin/signinstate.ts';
 
-/** Where an engineer mends it; undefined where nothing on a screen helps. What an engineer may release is released right here. */
+/** The page on which an engineer mends a lock; undefined where no page helps. A lock that an engineer may release has its button here. */
 const places: Partial<
   Record<
     LockReason,

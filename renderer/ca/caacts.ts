@@ -17,16 +17,16 @@ export const caActs = [
 ] as const;
 export type CaAct = (typeof caActs)[number];
 
-/** Who looks, and whether a target at AWS is set. */
+/** What decides which acts are offered: the role of the person, and whether a target at AWS is set. */
 export type CaViewer = { engineer: boolean; cloud: boolean };
 
-/** Its key can be opened here: where it lives, or from a backup that was proved. Another one belongs to somebody else. */
+/** Its key can be opened here, where it lives or from a proved backup. Any other CA belongs to another owner. */
 export const isOurs = ({ role, custody, backupProvedAt }: CaView): boolean =>
   role === 'root' && (custody !== 'elsewhere' || backupProvedAt !== null);
 
 const isHere = ({ keyState }: CaView) => keyState === 'locked' || keyState === 'unlocked';
 
-/** Only an issuing CA's key stays open: a root's is opened for one act, by whoever does that act. */
+/** Only an issuing CA's key stays open: a root's is opened for one act. */
 const makesSense: Record<CaAct, (ca: CaView, viewer: CaViewer) => boolean> = {
   unlock: (ca) => ca.role === 'issuing' && ca.keyState === 'locked' && ca.expiry !== 'expired',
   lock: (ca) => ca.keyState === 'unlocked',

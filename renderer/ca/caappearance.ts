@@ -33,7 +33,7 @@ const keyIcon: Record<KeyState, LucideIcon> = {
   elsewhere: MapPinOff,
 };
 
-/** A locked key is how most should be; of the one the bench needs it is a warning. */
+/** Most keys should be locked. A locked key is a warning where the bench needs it. */
 export function keyAppearance({ keyState, active, expiry, revocation }: CaView): { icon: LucideIcon; tone: Tone } {
   const icon = keyIcon[keyState];
   if (keyState === 'unlocked') return { icon, tone: 'good' };

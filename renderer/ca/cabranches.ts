@@ -2,7 +2,7 @@ import type { CaView } from '../../app/contract/index.ts';
 
 export type CaBranch = { ca: CaView; below: CaBranch[] };
 
-/** Who vouches for whom. A CA whose parent is not known here stands at the top. */
+/** The tree of CAs, by who vouches for which. A CA whose parent is not known here stands at the top. */
 export function caBranchesOf(authorities: readonly CaView[]): CaBranch[] {
   const known = new Set(authorities.map(({ issuerId }) => issuerId));
   const isTop = ({ issuerId, parentId }: CaView) => parentId === null || parentId === issuerId || !known.has(parentId);

@@ -16,7 +16,7 @@ export type PendingCaAct = { act: CaAct; ca: CaView };
 
 type Props = { pending: PendingCaAct | undefined; hierarchy: HierarchyView; onClose: () => void; onDone: () => void };
 
-/** Whatever an act asks before it is done. */
+/** The dialog that an act needs before it is done. */
 export function CaDialogs({ pending, hierarchy, onClose, onDone }: Props) {
   if (!pending) return null;
   const { act, ca } = pending;

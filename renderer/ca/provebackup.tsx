@@ -11,7 +11,7 @@ import { SubPage } from './subpage.tsx';
 
 type Props = { ca: CaView; onProved: () => void; onOffline: () => void };
 
-/** A backup that nobody has ever restored is a hope. */
+/** A backup that was never restored is a hope. */
 export function ProveBackup(props: Props) {
   const t = useTranslations('ca.prove');
   return (

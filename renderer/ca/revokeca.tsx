@@ -17,7 +17,7 @@ import { useTwoPersons } from './twopersons.tsx';
 
 type Props = { ca: CaView; hierarchy: HierarchyView; onClose: () => void; onDone: () => void };
 
-/** Gives an issuing CA up for ever: two people, the root's key for one signature, and its name typed. */
+/** Revokes an issuing CA. It needs two people, the root's key for one signature, and the name of the CA, typed. */
 export function RevokeCa({ ca, hierarchy, onClose, onDone }: Props) {
   const t = useTranslations('ca.revoke');
   const [done, setDone] = useState<Result<'ca.revoke'>>();

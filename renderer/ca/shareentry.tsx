@@ -9,7 +9,7 @@ type Props = { shares: readonly string[]; onShares: (shares: string[]) => void }
 const least = 10;
 const most = 16;
 
-/** Shares come one at a time, each from whoever holds it; none is shown again once it is added. */
+/** Shares come one at a time, each from its holder. A share is not shown again once it is added. */
 export function ShareEntry({ shares, onShares }: Props) {
   const t = useTranslations('ca.shares');
   const [typed, setTyped] = useState('');

@@ -12,7 +12,7 @@ import { useTwoPersons } from './twopersons.tsx';
 
 type Props = { ca: CaView; alone: boolean; onClose: () => void; onDone: () => void };
 
-/** Removes a key from the station for ever: only what a backup was proved of, and only by its name. */
+/** Removes a key from the station. It needs a proved backup and the name of the CA, typed. */
 export function TakeOffline({ ca, alone, onClose, onDone }: Props) {
   const t = useTranslations('ca.offline');
   const common = useTranslations('common');

@@ -5,12 +5,12 @@ import { second as secondShape } from '../../app/contract/model.ts';
 import { noSecondPerson, type SecondPersonDraft, SecondPersonFields } from '../signin/secondperson.tsx';
 
 export type TwoPersons = {
-  /** Asks for the second person, or tells the one there is that nobody else could agree. */
+  /** Asks for the second person, or says that no other person could agree. */
   fields: ReactNode;
   ready: boolean;
   /** For the call. */
   given: { second?: SecondPersonDraft };
-  /** After a refusal: a PIN is typed anew. */
+  /** After a refusal a PIN is typed again. */
   clear: () => void;
 };
 

@@ -24,7 +24,7 @@ export type CeremonyDraft = {
   root: CaDraft;
   issuing: CaDraft;
   parentId: string | null;
-  /** Of the root that this ceremony made. */
+  /** The root that this ceremony made. */
   rootId: string | null;
   activate: boolean;
 };
@@ -60,7 +60,7 @@ const emptyCustody: CustodyDraft = {
   endpointUrl: '',
 };
 
-/** A name nobody has yet: `Line 3 Issuing CA`, `Line 3 Issuing CA 2`, … */
+/** A name that no CA has yet: `Line 3 Issuing CA`, `Line 3 Issuing CA 2`, … */
 export function freeName(base: string, taken: readonly string[]): string {
   const numbered = (number: number) => (number === 1 ? base : `${base} ${number}`).slice(-64);
   let number = 1;
@@ -68,7 +68,7 @@ export function freeName(base: string, taken: readonly string[]): string {
   return numbered(number);
 }
 
-/** Those who can vouch for a new CA. */
+/** The CAs that can vouch for a new one. */
 export const parentsOf = ({ authorities }: HierarchyView): CaView[] =>
   authorities.filter(
     (ca) => ca.role !== 'issuing' && ca.expiry !== 'expired' && accessKinds(ca).length > 0 && ca.keyState !== 'absent',

@@ -69,7 +69,7 @@ export const detailsRules: Rules<CaDraft> = {
   params: (ca) => ({ commonName: ca.commonName, keyType: ca.keyType, years: yearsOf(ca), parentId: null }),
 };
 
-/** A request says nothing of years. */
+/** Whether a step of details is complete. A request has no years. */
 const detailsFit = (ca: CaDraft, asksYears: boolean): boolean =>
   wrongPaths(detailsRules.schema, detailsRules.params(ca)).every((path) => path === 'years' && !asksYears);
 

@@ -23,7 +23,7 @@ type Props = { status: StationStatus; hierarchy: HierarchyView; onChanged: () =>
 /** What a ceremony came to. */
 export type MadeCa = { issuerId: string } | { request: CaRequestView };
 
-/** Makes a CA with somebody who does it once in five years: plain questions, nothing made before it was seen. */
+/** Makes a CA with a person who does it once in five years. It asks plain questions and makes nothing before showing it. */
 export function CeremonyWizard({ status, hierarchy, onChanged }: Props) {
   const t = useTranslations('ceremony');
   const common = useTranslations('common');

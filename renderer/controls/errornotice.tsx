@@ -13,7 +13,7 @@ const saysWhy: ReadonlySet<ErrorCode> = new Set([
   'scan.badRule',
 ]);
 
-/** An error for people: what happened, what it means, the next act, who can help; the code small. */
+/** Shows an error to people: what happened, what it means, the next act, who can help, and the code in small letters. */
 export function ErrorNotice({ error, children }: { error: WireError | undefined | null; children?: ReactNode }) {
   const t = useTranslations('common');
   const table = useErrorWords();

@@ -1,9 +1,9 @@
-/** What is wrong with a form, by field: the schema of the call says it, the form adds what the schema cannot know. Pure. */
+/** Finds what is wrong with a form, by field: by the schema of its call and by the rules that a schema cannot hold. Pure. */
 import type { MethodSpec } from '../../app/contract/method.ts';
 
 type Schema = Pick<MethodSpec['params'], 'safeParse'>;
 
-/** Where a schema refuses a value, as the station says it: `engineer.pin`. */
+/** The paths at which a schema refuses a value, in the station's form: `engineer.pin`. */
 export function wrongPaths(schema: Schema, value: unknown): string[] {
   const read = schema.safeParse(value);
   return read.success ? [] : read.error.issues.map(({ path }) => path.map(String).join('.'));
@@ -19,11 +19,11 @@ type TextName<V> = { [K in keyof V & string]: V[K] extends string ? K : never }[
 export type Extra<V> = { [K in keyof V]?: string | boolean | undefined };
 
 export type Rules<V> = {
-  /** Of the call. */
+  /** The schema of the call's params. */
   schema: Schema;
   /** What the station is given for these values, whether or not it would take it. */
   params: (values: V) => unknown;
-  /** What the schema cannot know. */
+  /** The rules that a schema cannot hold. */
   also?: ((values: V) => Extra<V>) | undefined;
   /** Says what is wrong with a field; undefined where nothing is said about it. */
   words?: ((name: keyof V & string, values: V) => string | undefined) | undefined;

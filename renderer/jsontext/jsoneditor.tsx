@@ -12,7 +12,7 @@ type Props = {
   jump: { line: number; at: number } | undefined;
 };
 
-/** A text area with line numbers. Tab leaves it, as everywhere: nobody is caught in it. */
+/** A text area with line numbers. Tab leaves it, as everywhere, so that the keyboard is never trapped. */
 export function JsonEditor({ label, text, onText, readOnly, marked, jump }: Props) {
   const t = useTranslations('profiles');
   const area = useRef<HTMLTextAreaElement>(null);

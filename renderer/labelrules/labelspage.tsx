@@ -18,7 +18,7 @@ const draftsOf = ({ badge, order, unit }: ScanRules): Drafts => ({
   unit: ruleDraftOf(unit),
 });
 
-/** Rules that are none yet stay away; the schema asks for them. */
+/** An incomplete rule is left out, and the schema asks for it. */
 const rulesOf = ({ badge, order, unit }: Drafts) => ({
   badge: patternOf(badge),
   order: patternOf(order),

@@ -22,7 +22,7 @@ export function ruleDraftOf(rule: LabelRule | PatternRule | null): RuleDraft {
   return { ...emptyRuleDraft, ...length, kind: 'gs1', gtins };
 }
 
-/** What is no whole number stays none, and the schema refuses it. */
+/** A text that is no whole number becomes NaN, which the schema refuses. */
 const countOf = (typed: string): number => (/^\d+$/.test(typed) ? Number(typed) : Number.NaN);
 
 const lengthOf = ({ min, max }: RuleDraft) =>
@@ -48,20 +48,20 @@ const candidateOf = (draft: RuleDraft) => {
   }[kind];
 };
 
-/** Undefined while it is none. What is wrong with its pattern, the station says. */
+/** The rule that was typed; undefined while it is incomplete. The station checks its pattern. */
 export function ruleOf(draft: RuleDraft): LabelRule | undefined {
   const rule = labelRule.safeParse(candidateOf(draft));
   return rule.success ? rule.data : undefined;
 }
 
-/** Of badges and orders: no pattern, no rule. `undefined` while it is none. */
+/** The rule of badges or orders: null without a pattern, undefined while it is incomplete. */
 export function patternOf(draft: RuleDraft): PatternRule | null | undefined {
   if (draft.pattern === '') return null;
   const rule = ruleOf({ ...draft, kind: 'pattern' });
   return rule?.kind === 'pattern' ? rule : undefined;
 }
 
-/** Whether a part of a rule is as it should be; badges and orders have patterns, whatever is chosen for units. */
+/** Whether a part of a rule fits the schema. A rule that is not GS1 is checked as a pattern, as badges and orders have one. */
 export const partFits = (part: 'length' | 'gtins', draft: RuleDraft): boolean =>
   !wrongPaths(labelRule, candidateOf({ ...draft, kind: draft.kind === 'gs1' ? 'gs1' : 'pattern' })).some(
     (path) => fieldAt(path, ['length', 'gtins']) === part,

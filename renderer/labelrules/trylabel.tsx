@@ -6,7 +6,7 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { asScanned } from './ruledraft.ts';
 
-/** What a label is by rules that need not be saved yet; asked again as either changes. */
+/** Shows how a label reads by these rules, saved or not. It asks again when the label or a rule changes. */
 export function TryLabel({ rules }: { rules: ScanRules | undefined }) {
   const t = useTranslations('labels.try');
   const [text, setText] = useState('');

@@ -13,7 +13,7 @@ type Props = {
   text: string;
   onText: (text: string) => void;
   readOnly: boolean;
-  /** The engineer's own; one of the product's is shown under another name, which is all it is not allowed. */
+  /** Whether the profile is the engineer's own. One of the product's is checked under another name. */
   isOwn: boolean;
   /** Mistakes that were found here, before the station is asked. */
   found: readonly Mistake[];

@@ -12,7 +12,7 @@ import { RecipeWorkbench } from './recipeworkbench.tsx';
 type Props = {
   title: string;
   first: string;
-  /** What it must not be saved as: a recipe of its own has a name of its own. */
+  /** Names that are taken: a new recipe needs a name of its own. */
   taken: readonly string[];
   /** The name it must keep, where it is another version. */
   name?: string;

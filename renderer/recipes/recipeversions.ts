@@ -1,6 +1,6 @@
 import type { RecipeView, StationStatus } from '../../app/contract/index.ts';
 
-/** Another version of what is there, or a first recipe where nothing is. */
+/** A first recipe for a station that has none. */
 const ofStation = ({ slots, device }: Pick<StationStatus, 'slots' | 'device'>, profile: string) => ({
   name: 'first-recipe',
   model: '*',

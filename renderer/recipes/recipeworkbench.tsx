@@ -13,7 +13,7 @@ type Props = {
   text: string;
   onText?: (text: string) => void;
   readOnly: boolean;
-  /** What is known to be wrong with it, of a text that is not asked about; and what was found here. */
+  /** Mistakes that are known without asking the station. */
   known: RecipeView['problems'];
   /** Whether this very text may be kept. */
   onValid?: (valid: boolean) => void;

@@ -2,7 +2,7 @@ import { badge as badgeShape, order, type ScanReading, type StationStatus } from
 import type { NotTakenReason } from './lastscan.ts';
 import { isTypable, type TypableField } from './typablefield.ts';
 
-/** What a field takes by scan (`data-scan`). `newBadge`: of a person who is not on record yet; `text`: whatever it is. */
+/** What a field takes by scan (`data-scan`). `newBadge`: the badge of a person who is not on record yet; `text`: any text. */
 const wants = ['badge', 'newBadge', 'serial', 'order', 'text'] as const;
 export type WantedScan = (typeof wants)[number];
 

@@ -15,7 +15,7 @@ export type Delivery = {
   fromDialog?: boolean;
 };
 
-/** Who is signed in on this screen. */
+/** The person who is signed in on this screen. */
 export const scannedBy = sharedValue<Person | null>(null);
 /** A scan that reads as several things: a person says what it is. */
 export const choice = sharedValue<

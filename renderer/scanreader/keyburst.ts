@@ -79,7 +79,7 @@ export type KeyBurst = {
 const isEnd = ({ end }: Stroke): boolean => end !== undefined;
 export const hasEnded = ({ strokes }: KeyBurst): boolean => strokes.at(-1)?.end !== undefined;
 
-/** Whether nobody types so: then it is a scan, whole or not. */
+/** Whether a machine typed this: then it is a scan, whole or not. */
 export function isMachine(burst: KeyBurst, scanner: KeyboardScanner | null): boolean {
   const { strokes, presses, inField, startedAt, lastAt } = burst;
   if (burst.machine) return true;

@@ -60,7 +60,7 @@ export function tellLastScan(parts: Parts<LastScan>): void {
   );
 }
 
-/** Aloud. */
+/** Says why a scan was not taken, and makes the sound for it. */
 export function refuseScan(text: string, refusal: ScanRefusal): void {
   tellLastScan({ kind: 'refused', text, refusal });
   if (currentPrefs().sound) playSound('refused');

@@ -30,7 +30,7 @@ export type ScanReader = {
   quiet(at: number): ReaderOutcome[];
   /** When `quiet` should be told. */
   dueAt(): number | undefined;
-  /** How much longer, in milliseconds, to wait for keys that are on their way: long where nobody waits for an answer. */
+  /** How much longer, in milliseconds, to wait for keys that are on their way. It is long where no key was held back. */
   slack(): number;
   /** The window lost the keyboard. */
   leave(): ReaderOutcome[];

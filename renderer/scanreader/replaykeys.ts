@@ -1,4 +1,4 @@
-/** Keys that were held back and were a person's after all: what they would have done. */
+/** Does what held keys would have done, when they turn out to be a person's. */
 
 import type { Stroke } from './keystroke.ts';
 import { isTypable, typeInto } from './typablefield.ts';

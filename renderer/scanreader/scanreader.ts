@@ -33,12 +33,12 @@ export const brokenMs = 5000;
 const refusedMs = 700;
 /** An Enter all alone right after a scan is a second end that comes late. */
 const lateEndMs = 1000;
-/** Two or three quick keys, or a key that nobody meant, may be the head of a scan. */
+/** Two or three quick keys, or a stray key, may be the head of a scan. */
 const fragmentMs = 2000;
 /** Typed characters that a refusal may take back with the scan. */
 const takenBack = 3;
 
-/** Of a scan in the middle, and of strokes that a field waits for. */
+/** How long a late timer waits for keys that are on their way: inside a scan, and where a field waits for held strokes. */
 const longSlackMs = 250;
 const shortSlackMs = 30;
 
@@ -163,7 +163,7 @@ export function createScanReader(
     };
     const presses = stroke.end === 'enter' || stroke.typed !== '';
     const hold = inField ? stroke.end === 'enter' && isLate(at) : presses;
-    // In a field an Enter that is nobody's end is the page's at once, and no part of a scan.
+    // In a field, an Enter that ends no burst goes to the page at once and is no part of a scan.
     if (inField && stroke.end === 'enter') {
       burst = undefined;
       if (hold) swallow(at);
@@ -220,7 +220,7 @@ export function createScanReader(
     }
     const stroke = readStroke(facts, idle, scanner);
     if (facts.repeat && !burst) return stuck(stroke, held.has(name) || !inField);
-    // Moving and editing keys by themselves are nobody's scan.
+    // Moving and editing keys by themselves are no scan.
     if (!burst && (stroke.edits || stroke.end === 'tab')) return pass();
     const heldDown = facts.repeat && burst?.strokes.length === 1 && burst.passed === 1;
     const answer = heldDown ? pass() : take(stroke, facts, inField);

@@ -6,9 +6,9 @@ import { listenForScans, type ScanListening } from './keylistener.ts';
 import { lastScan, refuseScan } from './lastscan.ts';
 import { rawKeys } from './rawkeys.ts';
 
-/** A page that nobody looks at lets the others take first. */
+/** A hidden page lets the others take a scan first. */
 const hiddenMs = 250;
-/** A scan that is older when the page opens is no news. */
+/** A scan older than this, when the page opens, is not taken. */
 const freshMs = 3000;
 
 /** Scans of scanners on serial ports: one page takes each. */

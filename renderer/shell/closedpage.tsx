@@ -9,12 +9,12 @@ import { Logo } from './logo.tsx';
 
 type Reason = Outside | 'gone';
 
-/** A station that is started anew is back within this. */
+/** A station that starts again is back within this. */
 const goneAfterMs = 10_000;
 
 const icons = { none: DoorClosed, spent: DoorClosed, forgotten: DoorClosed, full: UsersRound, gone: Unplug } as const;
 
-/** In place of the screens: why this page shows none, and the next act. */
+/** Stands in place of the screens: it says why this page shows none, and the next act. */
 export function ClosedPage({ reason }: { reason: Reason }) {
   const t = useTranslations();
   const { locale } = usePrefs();

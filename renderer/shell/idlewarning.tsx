@@ -11,7 +11,7 @@ const inputs = ['keydown', 'pointerdown', 'wheel', 'touchstart'] as const;
 
 const stay = () => void station.call('session.stay', {}).catch(() => undefined);
 
-/** Tells the station that somebody is here: of keys, presses and scans, never of what a screen asks by itself. */
+/** Tells the station of keys, presses and scans, so that the person stays signed in. Calls that a screen makes by itself do not count. */
 export function useActivity(session: SessionState | undefined, status: StationStatus | undefined): void {
   const watched = session?.person != null && (status?.session.idleMinutes ?? 0) > 0;
   const warned = session?.signsOutInMs !== undefined;
@@ -30,7 +30,7 @@ export function useActivity(session: SessionState | undefined, status: StationSt
   }, [watched, warned]);
 }
 
-/** Shortly before somebody is signed out: how long is left, and the way to stay. It covers nothing and takes no focus. */
+/** Says shortly before a sign-out how long is left, and offers to stay. It covers nothing and takes no focus. */
 export function IdleWarning({ session }: { session: SessionState | undefined }) {
   const t = useTranslations('session.idle');
   const [seconds, setSeconds] = useState(0);

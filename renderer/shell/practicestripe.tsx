@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 
-/** Nobody may take practice for the real thing: a stripe and a word on every screen. */
+/** A stripe and a word on every screen keep practice from being taken for the real thing. */
 export function PracticeStripe() {
   const t = useTranslations('practiceMark');
   return (

@@ -2,7 +2,7 @@ import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Person, StationStatus } from '../../app/contract/index.ts';
 
-/** A data folder that another program copies about: for who can move it. On the bench there is nothing to be done about it. */
+/** Warns an engineer of a data folder that another program synchronises. An operator cannot move it and is not told. */
 export function SyncedFolder({ status, person }: { status: StationStatus | undefined; person: Person | null }) {
   const t = useTranslations('folder');
   const by = status?.folderSyncedBy;

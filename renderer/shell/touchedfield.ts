@@ -1,5 +1,5 @@
 /**
- * Whether a person has only this screen to type on: the field got its focus by a finger, and nobody has typed on keys. A
+ * Whether a person has only this screen to type on: the field got its focus by a finger, and no key was typed by a person. A
  * scanner is a keyboard, too, but its keys come in a burst; a person's keys stand alone.
  */
 import { useEffect, useState } from 'react';

@@ -94,7 +94,7 @@ function ChangePin({ person, onDone }: { person: SignedIn; onDone: () => void })
   );
 }
 
-/** For those whose PIN is less than the station asks for: it works, and should be changed. */
+/** Tells a person whose PIN is weaker than the station's rule to change it. The PIN still works. */
 export function PinNotice({ person }: { person: SignedIn | null }) {
   const t = useTranslations('signIn.ownPin');
   const words = usePinWords();

@@ -6,7 +6,7 @@ import { SelectField } from '../controls/selectfield.tsx';
 
 const choices = [2, 5, 10, 15, 30, 60, 0];
 
-/** After how long nobody stays signed in who does nothing. */
+/** Sets after how long an idle person is signed out. */
 export function IdleSetting({ minutes }: { minutes: number }) {
   const t = useTranslations('session.idleSetting');
   const { run, busy, error } = useAct('station.configure');

@@ -13,7 +13,7 @@ import { PinRule } from './pinrule.tsx';
 
 type Props = { me: Person; pins: PinConfig; idleMinutes: number };
 
-/** Who may work here, and as what. */
+/** The people who may work here, with their roles. */
 export function PeopleList({ me, pins, idleMinutes }: Props) {
   const t = useTranslations();
   const people = useRead('people.list', {});

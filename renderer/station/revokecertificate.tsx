@@ -10,7 +10,7 @@ import { useForm } from '../controls/useform.ts';
 
 type Props = { serialHex: string; onDone: () => void };
 
-/** For ever, so the last digits are typed: nobody revokes the neighbour of what they meant. */
+/** A revocation cannot be undone. The last digits are typed, so that no neighbour is revoked by mistake. */
 export function RevokeCertificate({ serialHex, onDone }: Props) {
   const t = useTranslations('station.certificates');
   const digits = serialHex.slice(-6);

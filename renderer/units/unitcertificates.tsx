@@ -28,6 +28,6 @@ export function UnitCertificates({ unit }: { unit: UnitStory }) {
   );
 }
 
-/** Also one that has been revoked since: a unit in rework has none in its place yet. */
+/** It includes one that was revoked since, because a unit in rework has no other yet. */
 const isSuperseded = ({ state, supersededBy }: UnitStory['certificates'][number]): boolean =>
   state === 'superseded' || supersededBy !== null;

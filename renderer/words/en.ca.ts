@@ -314,7 +314,7 @@ export const ending = {
   look: 'Look at the CAs',
 } as const;
 
-/** Of the folder with the station's data. */
+/** The words about the folder with the station's data. */
 export const folder = {
   label: 'Data folder',
   synced: '{by} synchronises the data folder.',
