@@ -1,6 +1,7 @@
 import { type FormEvent, type KeyboardEvent, type RefObject, useRef, useState } from 'react';
 import { type MethodName, methods, type Params, type Result, type StationError } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
+import { useErrorWords } from '../words/index.ts';
 import { type Fields, fieldAt, formFields, type Rules } from './formfields.ts';
 
 type Options<M extends MethodName, V> = Omit<Rules<V>, 'schema'> & {
@@ -43,13 +44,16 @@ export function useForm<M extends MethodName, V extends object>(method: M, optio
   const [done, setDone] = useState(false);
   const [refused, setRefused] = useState<string>();
   const { run, busy, error, clear } = useAct(method);
+  const errorWords = useErrorWords();
   const ref = useRef<HTMLFormElement>(null);
   const set = (part: Partial<V>) => {
     setValues((before) => ({ ...before, ...part }));
     setDone(false);
     if (refused !== undefined && refused in part) setRefused(undefined);
   };
-  const fields = formFields({ ...options, schema: methods[method].params }, values, set, refused);
+  const words: Rules<V>['words'] = (name, typed) =>
+    options.words?.(name, typed) ?? (name === refused && error ? errorWords[error.code].what : undefined);
+  const fields = formFields({ ...options, words, schema: methods[method].params }, values, set, refused);
 
   const submit = async () => {
     if (busy) return;

@@ -18,7 +18,7 @@ const draftsOf = ({ badge, order, unit }: ScanRules): Drafts => ({
   unit: ruleDraftOf(unit),
 });
 
-/** An incomplete rule is left out, and the schema asks for it. */
+/** An incomplete rule is undefined. */
 const rulesOf = ({ badge, order, unit }: Drafts) => ({
   badge: patternOf(badge),
   order: patternOf(order),
@@ -42,7 +42,11 @@ function Rules({ saved }: { saved: ScanRules }) {
     first: draftsOf(saved),
     keeps: true,
     params: (drafts) => ({ scan: rulesOf(drafts) }),
-    also: ({ unit }) => ({ unit: ruleOf(unit) === undefined }),
+    // The schema has defaults for rules that are left out.
+    also: (drafts) => {
+      const { badge, order, unit } = rulesOf(drafts);
+      return { badge: badge === undefined, order: order === undefined, unit: unit === undefined };
+    },
   });
   const { values: drafts, changed, done } = form;
   const set = (name: keyof Drafts) => (draft: RuleDraft) => {

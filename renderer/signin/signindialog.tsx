@@ -26,9 +26,11 @@ export function SignInDialog({ status }: { status: StationStatus | undefined }) 
 
 function SignInForm({ badge: scanned }: { badge: string }) {
   const t = useTranslations('signIn');
+  const problem = useTranslations('setup.problem');
   const form = useForm('session.signIn', {
     first: { badge: scanned, pin: '' },
     params: (typed) => typed,
+    words: (name) => (name === 'badge' ? problem('badge') : undefined),
     forgets: () => ({ pin: '' }),
     onDone: closeSignIn,
   });

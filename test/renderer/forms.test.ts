@@ -68,4 +68,26 @@ describe('a form', () => {
       assert.equal(await save.isDisabled(), false, 'the station has not said so yet');
     });
   });
+
+  test('a rule that is not complete is not saved as none', async (t) => {
+    await onPage(t, async (page) => {
+      await goTo(page, '#/station/labels');
+      const badges = page.getByRole('group', { name: 'Badges', exact: true });
+      const save = page.getByRole('button', { name: 'Save the rules' });
+      await badges.getByLabel('Pattern').fill('[A-Z]-[0-9]{4}');
+      await page.waitForFunction(() => document.querySelector('form button[type="submit"]:not(:disabled)') !== null);
+      await badges.getByLabel('Shortest length').fill('8');
+      assert.equal(await save.isDisabled(), true, 'one length of two');
+      await badges.getByLabel('Longest length').fill('9');
+      await save.click();
+      await page.waitForFunction(() => document.querySelector('form button[aria-busy="true"]') === null);
+      const sent = called('station.configure')?.scan as { badge: object } | undefined;
+      assert.deepEqual(sent?.badge, {
+        kind: 'pattern',
+        pattern: '[A-Z]-[0-9]{4}',
+        check: 'none',
+        length: { min: 8, max: 9 },
+      });
+    });
+  });
 });
