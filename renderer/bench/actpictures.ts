@@ -25,7 +25,7 @@ export type ActPicture =
   | 'wait';
 
 /** What helps against an error. Exhaustive: a new act without a picture does not compile. */
-export const pictureOfNext: Record<NextAct, ActPicture> = {
+const pictureOfNext: Record<NextAct, ActPicture> = {
   checkCable: 'cable',
   checkSetup: 'engineer',
   callEngineer: 'engineer',
@@ -41,7 +41,7 @@ export const pictureOfNext: Record<NextAct, ActPicture> = {
   wait: 'wait',
 };
 
-export const pictureOfAsk: Record<SlotAsk, ActPicture> = {
+const pictureOfAsk: Record<SlotAsk, ActPicture> = {
   signIn: 'badge',
   plugIn: 'cable',
   scanLabel: 'scanner',

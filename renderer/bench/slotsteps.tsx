@@ -5,7 +5,7 @@ import { useDuration } from '../controls/timestamp.tsx';
 import { fractionDone } from './fractiondone.ts';
 import type { TileSize } from './tilegrid.ts';
 
-export function StepBar({ slot }: { slot: Slot }) {
+function StepBar({ slot }: { slot: Slot }) {
   const t = useTranslations('bench');
   const percent = Math.round(fractionDone(slot.steps) * 100);
   return (

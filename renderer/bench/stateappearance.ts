@@ -3,7 +3,7 @@ import type { SlotState } from '../../app/contract/index.ts';
 
 export type Sound = 'ask' | 'pass' | 'fail' | 'check' | 'refused';
 
-export type StateAppearance = {
+type StateAppearance = {
   /** `--state-<token>` and `--state-<token>-ink` in styles/tokens.css. */
   token: string;
   /** A silhouette of its own, so that the state is clear without colour. */

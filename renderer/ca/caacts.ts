@@ -1,6 +1,6 @@
 import type { CaView } from '../../app/contract/index.ts';
 
-export const caActs = [
+const caActs = [
   'unlock',
   'lock',
   'activate',

@@ -61,7 +61,7 @@ const emptyCustody: CustodyDraft = {
 };
 
 /** A name that no CA has yet: `Line 3 Issuing CA`, `Line 3 Issuing CA 2`, … */
-export function freeName(base: string, taken: readonly string[]): string {
+function freeName(base: string, taken: readonly string[]): string {
   const numbered = (number: number) => (number === 1 ? base : `${base} ${number}`).slice(-64);
   let number = 1;
   while (taken.includes(numbered(number))) number += 1;

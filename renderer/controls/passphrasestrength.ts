@@ -1,4 +1,4 @@
-export const minPassphrase = 12;
+const minPassphrase = 12;
 export type Strength = 'weak' | 'fair' | 'good' | 'strong';
 
 /** A rough guess from length and kinds of characters: repeats count once more only, so that `aaaaaaaaaaaa` is weak. */

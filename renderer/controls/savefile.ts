@@ -10,7 +10,7 @@ async function ask(act: WindowAct): Promise<ActDone> {
 }
 
 /** A name that every file system takes: a unit serial may hold a colon. */
-export const fileNameOf = (name: string): string =>
+const fileNameOf = (name: string): string =>
   name
     .replace(/[^A-Za-z0-9._-]/g, '_')
     .replace(/^[^A-Za-z0-9_-]/, '_')

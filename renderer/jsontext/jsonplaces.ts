@@ -1,6 +1,6 @@
 /** Where a path such as `subject[1].value` stands in a JSON text. Pure; reads broken texts as far as they go. */
 
-export type JsonPlaces = {
+type JsonPlaces = {
   /** Line (from 1) of each value, by its path; the text as a whole is the empty path. */
   lines: ReadonlyMap<string, number>;
   /** Line of the first character that is no JSON; undefined for a text that is. */

@@ -29,7 +29,7 @@ const lengthOf = ({ min, max }: RuleDraft) =>
   min === '' && max === '' ? {} : { length: { min: countOf(min), max: countOf(max) } };
 
 /** Lines of a GTIN and its model. */
-export const gtinsOf = (text: string): { gtin: string; model: string }[] =>
+const gtinsOf = (text: string): { gtin: string; model: string }[] =>
   text
     .split('\n')
     .map((line) => line.trim())

@@ -7,7 +7,7 @@ import { useDuration } from '../controls/timestamp.tsx';
 import { anyModel } from '../units/unitmodel.ts';
 
 /** The recipe a text says, with its defaults; undefined where it says none. */
-export function recipeIn(text: string): RecipeFile | undefined {
+function recipeIn(text: string): RecipeFile | undefined {
   try {
     return recipeFile.safeParse(JSON.parse(text)).data;
   } catch {

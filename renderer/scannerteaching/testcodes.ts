@@ -3,7 +3,7 @@ import { code128, drawingSVG, gs1_128 } from 'bwip-js/generic';
 const gs = '\u001d';
 
 /** A drawing as an address, with its size in pixels: bars of whole pixels are read best. */
-export type CodeImage = { src: string; width: number; height: number };
+type CodeImage = { src: string; width: number; height: number };
 
 export type TestCode = {
   name: 'digits' | 'upper1' | 'upper2' | 'lower1' | 'lower2' | 'signs' | 'separator';

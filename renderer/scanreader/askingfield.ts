@@ -29,7 +29,7 @@ export const nextField = (field: TypableField): HTMLElement | null | undefined =
     ?.querySelector<HTMLInputElement>('input[data-scan-next]');
 
 type Rules = Pick<StationStatus, 'scan'>['scan'] | undefined;
-export type GivenScan = { value: string } | { why: NotTakenReason };
+type GivenScan = { value: string } | { why: NotTakenReason };
 
 /** What goes into a field that asks, of a scan that may read as more than one thing: a person chose by choosing the field. */
 export function valueFor(wanted: WantedScan, reading: ScanReading, text: string, rules: Rules): GivenScan {

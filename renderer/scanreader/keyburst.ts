@@ -97,7 +97,7 @@ export function isMachine(burst: KeyBurst, scanner: KeyboardScanner | null): boo
 /** Suffixes of scanners as they come; `tab` twice is none. */
 const usualEnds = ['enter', 'lf', 'tab', 'enter enter', 'enter lf'];
 
-export type BurstSplit = { body: Stroke[]; ends: ScannerEnd[] };
+type BurstSplit = { body: Stroke[]; ends: ScannerEnd[] };
 
 export function splitBurst(strokes: readonly Stroke[]): BurstSplit {
   const last = strokes.findLastIndex((stroke) => !isEnd(stroke));
@@ -125,7 +125,7 @@ function endTrouble(
  * A gap that stands out of all others. Pauses are measured from the last thing the keyboard did, letting go and Shift
  * included, so that capital letters make no gaps. What three or more gaps have is the scanner's way.
  */
-export function hasHole(strokes: readonly Stroke[], scanner: KeyboardScanner | null): boolean {
+function hasHole(strokes: readonly Stroke[], scanner: KeyboardScanner | null): boolean {
   const idles = strokes
     .slice(1)
     .map(({ idle }) => idle)

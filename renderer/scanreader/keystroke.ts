@@ -85,7 +85,7 @@ function endOf({ key, code, shift, ctrl, alt, meta }: KeyFacts): ScannerEnd | un
   return key === 'Tab' && !shift ? 'tab' : undefined;
 }
 
-export function strokeId({ key, code, shift, ctrl, altGraph, alt }: KeyFacts): string {
+function strokeId({ key, code, shift, ctrl, altGraph, alt }: KeyFacts): string {
   const held = altGraph ? 'AltGr+' : `${ctrl ? 'Ctrl+' : ''}${alt ? 'Alt+' : ''}`;
   return `${held}${shift ? 'Shift+' : ''}${code === '' ? key : code}`;
 }

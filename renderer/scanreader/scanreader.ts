@@ -28,7 +28,7 @@ import { altStroke, isModifier, type KeyFacts, readStroke, type Stroke } from '.
 import type { ReaderAnswer, ReaderOutcome, ScanReader } from './readeranswer.ts';
 
 /** After a scan that broke off, the next one within this is refused: it may be the rest. */
-export const brokenMs = 5000;
+const brokenMs = 5000;
 /** Right after a refused scan with an end: the rest of another scanner's. */
 const refusedMs = 700;
 /** An Enter all alone right after a scan is a second end that comes late. */
@@ -284,9 +284,3 @@ export function createScanReader(
     },
   };
 }
-
-/** The text of strokes as they came, for a page that shows them. */
-export const scanTextOf = (strokes: readonly Stroke[]): string =>
-  splitBurst(strokes)
-    .body.map(({ char }) => char ?? '')
-    .join('');

@@ -27,11 +27,11 @@ export const ceremony = {
     },
     both: {
       label: 'A new root, and an issuing CA under it',
-      hint: 'This is a fresh start. Your customers have to trust the new root.',
+      hint: 'This is a fresh start. Every service that checks your units has to trust the new root.',
     },
     request: {
       label: 'An issuing CA under the PKI of the company',
-      hint: 'The station makes a key and a request. Your company signs it, perhaps days later.',
+      hint: 'The station makes a key and a request. The PKI of the company signs it, perhaps days later.',
     },
     import: {
       label: 'A CA that exists already, from a file',

@@ -154,7 +154,7 @@ export const line = {
     reason: 'Why',
     reasonHint: 'Write a sentence for later readers. It stays in the records.',
     second: 'A second person agrees',
-    secondHint: 'Scan the badge of QA or of another engineer. Then they type their PIN.',
+    secondHint: 'Scan the badge of another person, of QA or an engineer. Then they type their PIN.',
     agreed: 'Why: {reason}. {actor} asked, {second} agreed.',
     supersededBy: 'Replaced by {serial}',
     supersededOpen: 'Replaced by rework; the next certificate is still to come',
