@@ -21,7 +21,6 @@ import {
   type KeyBurst,
   quietMs,
   type ScanTrouble,
-  splitBurst,
   tailOf,
 } from './keyburst.ts';
 import { altStroke, isModifier, type KeyFacts, readStroke, type Stroke } from './keystroke.ts';
