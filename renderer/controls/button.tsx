@@ -5,7 +5,7 @@ type Props = Omit<ComponentProps<'button'>, 'type'> & {
   /** `primary` is the one next act; `danger` ends something. */
   kind?: 'primary' | 'plain' | 'quiet' | 'danger';
   /** `bench` is at least 64 px, for gloves. */
-  size?: 'page' | 'bench';
+  size?: 'normal' | 'bench';
   icon?: LucideIcon;
   busy?: boolean;
   submit?: boolean;
@@ -13,7 +13,7 @@ type Props = Omit<ComponentProps<'button'>, 'type'> & {
 
 export function Button({
   kind = 'plain',
-  size = 'page',
+  size = 'normal',
   icon: Icon,
   busy = false,
   submit = false,

@@ -11,11 +11,11 @@ type Props = Omit<
   hint?: string;
   /** What is wrong with it, shown as soon as there is something typed. */
   problem?: string | undefined;
-  size?: 'page' | 'bench';
+  size?: 'normal' | 'bench';
 };
 
 /** A labelled text field with its hint and its problem. */
-export function Field({ label, value, onValue, hint, problem, size = 'page', ...input }: Props) {
+export function Field({ label, value, onValue, hint, problem, size = 'normal', ...input }: Props) {
   const wrong = problem !== undefined && value !== '';
   return (
     <Base.Root className="field" invalid={wrong}>

@@ -11,10 +11,10 @@ const asStationError = (cause: unknown): StationError =>
 
 type Asking = { busy: boolean; said: string; error?: StationError };
 
-type Props = { size?: 'page' | 'bench'; children: ReactNode };
+type Props = { size?: 'normal' | 'bench'; children: ReactNode };
 
 /** A button whose act may take a dialog of the system; says beside itself how it went. */
-function AskButton({ icon, size = 'page', children, act }: Props & { icon: LucideIcon; act: () => Promise<string> }) {
+function AskButton({ icon, size = 'normal', children, act }: Props & { icon: LucideIcon; act: () => Promise<string> }) {
   const [{ busy, said, error }, set] = useState<Asking>({ busy: false, said: '' });
   const run = async () => {
     set({ busy: true, said: '' });

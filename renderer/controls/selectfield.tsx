@@ -6,7 +6,7 @@ type Props<V extends string> = {
   value: V;
   options: readonly { value: V; label: string }[];
   onPick: (value: V) => void;
-  size?: 'page' | 'bench';
+  size?: 'normal' | 'bench';
   disabled?: boolean;
   /** The label is for screen readers only. */
   bare?: boolean;
@@ -18,7 +18,7 @@ export function SelectField<V extends string>({
   value,
   options,
   onPick,
-  size = 'page',
+  size = 'normal',
   disabled = false,
   bare,
 }: Props<V>) {

@@ -24,7 +24,7 @@ export function IssuedCertificateView({ serialHex, version, engineer }: Props) {
   return (
     <div className="stack">
       <p>
-        <a className="button page" href={hrefTo.station('certificates')}>
+        <a className="button normal" href={hrefTo.station('certificates')}>
           <ArrowLeft aria-hidden="true" />
           {t('back')}
         </a>

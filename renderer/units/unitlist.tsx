@@ -77,7 +77,7 @@ export function UnitList({ order }: { order: string | undefined }) {
         </p>
         <span className="grow" />
         {order !== undefined && (
-          <a className="button page" href={hrefTo.units}>
+          <a className="button normal" href={hrefTo.units}>
             <X aria-hidden="true" />
             {scans('allUnits')}
           </a>
