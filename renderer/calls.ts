@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { type MethodName, type Params, type Result, StationError } from '../app/contract/index.ts';
-import { station } from './station.ts';
+import { station } from './stationclient.ts';
 
 const asStationError = (cause: unknown): StationError =>
   cause instanceof StationError ? cause : new StationError('internal', String(cause), { cause });
@@ -10,13 +10,15 @@ export function useAct<M extends MethodName>(method: M) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<StationError>();
   const run = useCallback(
-    async (params: Params<M>): Promise<Result<M> | undefined> => {
+    async (params: Params<M>, onRefused?: (refusal: StationError) => void): Promise<Result<M> | undefined> => {
       setBusy(true);
       setError(undefined);
       try {
         return await station.call(method, params);
       } catch (cause) {
-        setError(asStationError(cause));
+        const refusal = asStationError(cause);
+        setError(refusal);
+        onRefused?.(refusal);
         return undefined;
       } finally {
         setBusy(false);

@@ -8,7 +8,7 @@ const tabKey = 'birthmark.tab';
 const leavesWithinMs = 1000;
 
 /** Why this page is not let in: opened without an address, with a used one, not known any more, no room. */
-export const outsides = ['none', 'spent', 'forgotten', 'full'] as const;
+const outsides = ['none', 'spent', 'forgotten', 'full'] as const;
 export type Outside = (typeof outsides)[number];
 
 type Answer = { ok: true; result: { page: string } } | { ok: false; error: WireError };

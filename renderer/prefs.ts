@@ -1,5 +1,5 @@
-import { cell } from './cell.ts';
-import { speak } from './parts/keep.ts';
+import { speak } from './controls/savefile.ts';
+import { sharedValue } from './sharedvalue.ts';
 
 /** What this screen remembers about the person's wishes; never anything secret. */
 export type Prefs = {
@@ -33,7 +33,7 @@ function apply({ locale, theme }: Prefs) {
   else document.documentElement.dataset.theme = theme;
 }
 
-const prefs = cell(read());
+const prefs = sharedValue(read());
 apply(prefs.get());
 speak(prefs.get().locale);
 

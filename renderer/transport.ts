@@ -1,6 +1,6 @@
 import type { CallEnvelope, EventName, Reply, Transport, WindowAct } from '../app/contract/index.ts';
 import { createEntrance, type Outside, pageHeader } from './entrance.ts';
-import { listen } from './events.ts';
+import { listenToEvents } from './eventstream.ts';
 
 /** Whether the station hears us. `lost` means what is on screen may be old, `out` that this page is not let in. */
 export type Link = 'connecting' | 'up' | 'lost' | 'out';
@@ -34,12 +34,12 @@ const refused = (code: 'internal' | 'session.unknownPage', detail: string): Repl
   error: { code, detail },
 });
 
-/** Whose answers carry other keys for this page. */
+/** Methods whose answers carry other keys for this page. */
 const turns: readonly string[] = ['session.signIn', 'session.signOut'];
-/** With these keys, with those that came meanwhile, and after being let in again. */
+/** Tries in turn: these keys, those that came meanwhile, and those of being let in again. */
 const mostTries = 3;
 
-/** POST for calls, one stream for all events, opened anew when the wanted set changes. */
+/** POST for calls, one stream for all events, opened again when the wanted set changes. */
 function http(): LinkedTransport {
   const wanted = new Map<EventName, Set<(data: unknown) => void>>();
   const latest = new Map<EventName, unknown>();
@@ -66,7 +66,7 @@ function http(): LinkedTransport {
     stop?.();
     opened = names.join(',');
     if (names.length === 0) return;
-    stop = listen({
+    stop = listenToEvents({
       entrance,
       names,
       settled: () => turning,

@@ -46,6 +46,7 @@ const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-kms', '@aws-sdk/client-s3',
 const spdx = ['spdx-satisfies', 'spdx-expression-parse'];
 const screens = [
   'bwip-js',
+  'diff',
   'react',
   'react-dom',
   '@base-ui/react',
@@ -369,6 +370,37 @@ describe('entries of journal and audit log', () => {
     const written = users.map(read).join('\n');
     assert.deepEqual(
       names.filter((name) => !written.includes(`'${name}'`)),
+      [],
+    );
+  });
+});
+
+describe('the screens', () => {
+  const screenFiles = tracked.filter((file) => isWithin(file, 'renderer'));
+
+  test('each folder has a README that opens with a sentence and says where to begin', () => {
+    const folders = [...new Set(screenFiles.map(dirname))].filter((folder) => folder !== 'renderer');
+    assert.ok(folders.length > 10, 'folders were found');
+    for (const folder of folders) {
+      assert.ok(tracked.includes(`${folder}/README.md`), `${folder} has no README.md`);
+      const [title = '', , opening = '', ...rest] = read(`${folder}/README.md`).split('\n');
+      assert.ok(title.startsWith(`# ${folder}: `), `${folder}/README.md has no title`);
+      assert.match(opening, /^[A-Z].*[a-z]/, `${folder}/README.md does not open with a sentence`);
+      const named = [...rest.join('\n').matchAll(/`([\w./]+\.\w+)`/g)].map(([, name = '']) => posix.join(folder, name));
+      assert.ok(named.length > 0, `${folder}/README.md does not say where to begin`);
+      assert.deepEqual(
+        named.filter((file) => !tracked.includes(file)),
+        [],
+      );
+    }
+  });
+
+  test('a file name means one thing in all folders', () => {
+    const names = screenFiles
+      .filter((file) => /\.tsx?$/.test(file))
+      .map((file) => posix.basename(file).replace(/\.\w+$/, ''));
+    assert.deepEqual(
+      names.filter((name, index) => names.indexOf(name) !== index),
       [],
     );
   });

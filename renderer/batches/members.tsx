@@ -1,20 +1,20 @@
 import { PackageSearch } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { BatchMember, BatchRow } from '../../app/contract/index.ts';
-import { Empty } from '../parts/empty.tsx';
-import { usePages } from '../parts/pages.ts';
-import { Problem } from '../parts/problem.tsx';
-import { type Column, PagedTable } from '../parts/table.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { type Column, PagedTable } from '../controls/pagedtable.tsx';
+import { usePaging } from '../controls/paging.ts';
 import { hrefTo } from '../route.ts';
-import { station } from '../station.ts';
-import { MemberPill } from './pills.tsx';
+import { station } from '../stationclient.ts';
+import { MemberPill } from './batchpills.tsx';
 
 /** What became of each unit of a batch. */
 export function Members({ batch, filter }: { batch: BatchRow; filter: BatchMember['state'] | '' }) {
   const t = useTranslations('batches');
   const { batchId } = batch;
   const version = `${batch.state} ${batch.registered} ${batch.rejected} ${batch.unaccounted}`;
-  const pages = usePages<BatchMember>(`${batchId} ${filter}`, version, async (offset, limit) => {
+  const pages = usePaging<BatchMember>(`${batchId} ${filter}`, version, async (offset, limit) => {
     const shown = await station.call('batches.show', {
       batchId,
       offset,
@@ -41,10 +41,10 @@ export function Members({ batch, filter }: { batch: BatchRow; filter: BatchMembe
     { key: 'line', head: t('column.line'), width: '5rem', cell: (row) => row.line },
   ];
   if (pages.total === 0)
-    return <Empty icon={PackageSearch} title={t('noMembers')} hint={t('count', { count: batch.count })} />;
+    return <EmptyState icon={PackageSearch} title={t('noMembers')} hint={t('count', { count: batch.count })} />;
   return (
     <>
-      <Problem error={pages.error} />
+      <ErrorNotice error={pages.error} />
       <PagedTable label={t('members')} pages={pages} columns={columns} href={(row) => hrefTo.unit(row.unitSerial)} />
     </>
   );

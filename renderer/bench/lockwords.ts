@@ -1,8 +1,8 @@
 import { useTranslations } from 'use-intl';
 import type { LockReason } from '../../app/contract/index.ts';
-import { useSession } from '../station.ts';
+import { useSession } from '../stationclient.ts';
 
-/** Words for a lock, for who looks at it: QA is signed in, and yet nobody is who may run the bench. */
+/** Words for a lock. A QA person who is signed in may not run the bench, and is told so. */
 export function useLockWords() {
   const t = useTranslations();
   const isQa = useSession()?.person?.role === 'qa';

@@ -2,11 +2,11 @@ import { LockOpen, LogIn } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { BenchSnapshot, LockReason, Person } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
+import { Button } from '../controls/button.tsx';
 import { goTo, hrefTo } from '../route.ts';
-import { openSignIn } from '../signin/state.ts';
+import { openSignIn } from '../signin/signinstate.ts';
 
-/** Where an engineer mends it; undefined where nothing on a screen helps. What an engineer may release is released right here. */
+/** The page on which an engineer mends a lock; undefined where no page helps. A lock that an engineer may release has its button here. */
 const places: Partial<
   Record<
     LockReason,

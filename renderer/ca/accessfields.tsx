@@ -1,11 +1,11 @@
 import { FileKey, KeyRound, Puzzle } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { CaView } from '../../app/contract/index.ts';
-import { base64Of } from '../parts/bytes.ts';
-import { Choices } from '../parts/choices.tsx';
-import { Field } from '../parts/field.tsx';
-import { FilePick } from '../parts/filepick.tsx';
-import type { AccessDraft, AccessKind } from './access.ts';
+import { base64Of } from '../controls/base64.ts';
+import { Choices } from '../controls/choices.tsx';
+import { Field } from '../controls/field.tsx';
+import { FilePick } from '../controls/filepick.tsx';
+import type { AccessDraft, AccessKind } from './accessdraft.ts';
 import { ShareEntry } from './shareentry.tsx';
 
 type Props = {

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAct } from '../calls.ts';
-import { Pick } from '../parts/pick.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 
 const choices = [15, 30, 60, 120, 480, 0];
 
@@ -18,7 +18,7 @@ export function AutoLock({ minutes, onSaved }: { minutes: number; onSaved: () =>
       <p className="hint">{t('meaning')}</p>
       <div className="row">
         <div className="ca-minutes">
-          <Pick
+          <SelectField
             bare
             label={t('title')}
             value={String(minutes)}
@@ -34,7 +34,7 @@ export function AutoLock({ minutes, onSaved }: { minutes: number; onSaved: () =>
         </div>
         <span role="status">{saved ? t('saved') : ''}</span>
       </div>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </section>
   );
 }

@@ -1,15 +1,15 @@
 import { Plus, Puzzle, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Area } from '../parts/area.tsx';
-import { Button } from '../parts/button.tsx';
+import { Button } from '../controls/button.tsx';
+import { TextArea } from '../controls/textarea.tsx';
 
 type Props = { shares: readonly string[]; onShares: (shares: string[]) => void };
 
 const least = 10;
 const most = 16;
 
-/** Shares come one at a time, each from whoever holds it; none is shown again once it is added. */
+/** Shares come one at a time, each from its holder. A share is not shown again once it is added. */
 export function ShareEntry({ shares, onShares }: Props) {
   const t = useTranslations('ca.shares');
   const [typed, setTyped] = useState('');
@@ -43,7 +43,7 @@ export function ShareEntry({ shares, onShares }: Props) {
       )}
       {shares.length < most && (
         <>
-          <Area label={t('next')} hint={t('hint')} rows={3} maxLength={4096} value={typed} onValue={setTyped} />
+          <TextArea label={t('next')} hint={t('hint')} rows={3} maxLength={4096} value={typed} onValue={setTyped} />
           {twice && (
             <p className="wrong" role="alert">
               {t('twice')}

@@ -1,10 +1,10 @@
 import { useTranslations } from 'use-intl';
 import type { RecipeView, StationStatus } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
-import { Problem } from '../parts/problem.tsx';
-import { Back } from './back.tsx';
-import { Draft } from './draft.tsx';
-import { firstText } from './starter.ts';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { BackToRecipes } from './backtorecipes.tsx';
+import { RecipeDraft } from './recipedraft.tsx';
+import { firstText } from './recipeversions.ts';
 
 type Props = { status: StationStatus; recipes: readonly RecipeView[]; onSaved: () => void };
 
@@ -16,11 +16,11 @@ export function NewRecipe({ status, recipes, onSaved }: Props) {
   const profile = profiles.data?.find(({ inUse }) => inUse)?.name ?? profiles.data?.[0]?.name ?? '';
   return (
     <div className="stack">
-      <Back />
+      <BackToRecipes />
       {!profiles.data &&
-        (profiles.error ? <Problem error={profiles.error} /> : <p className="hint">{app('loading')}</p>)}
+        (profiles.error ? <ErrorNotice error={profiles.error} /> : <p className="hint">{app('loading')}</p>)}
       {profiles.data && (
-        <Draft
+        <RecipeDraft
           title={t('new')}
           first={firstText(status, profile)}
           taken={recipes.map(({ name }) => name)}

@@ -2,7 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { IntlProvider } from 'use-intl';
 import { usePrefs } from '../prefs.ts';
 import { tables } from '../words/index.ts';
-import { Fence } from './fence.tsx';
+import { ErrorBoundary } from './errorboundary.tsx';
 import { Shell } from './shell.tsx';
 
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -12,9 +12,9 @@ export function App() {
   return (
     <IntlProvider locale={locale} messages={tables[locale] as typeof tables.en} timeZone={timeZone}>
       <CSPProvider disableStyleElements>
-        <Fence>
+        <ErrorBoundary>
           <Shell />
-        </Fence>
+        </ErrorBoundary>
       </CSPProvider>
     </IntlProvider>
   );

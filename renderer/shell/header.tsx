@@ -2,12 +2,12 @@ import { LogIn, LogOut } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Person, Role, SignedIn, StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
+import { Button } from '../controls/button.tsx';
 import { hrefTo, type Route } from '../route.ts';
 import { OwnPin } from '../signin/ownpin.tsx';
-import { openSignIn } from '../signin/state.ts';
+import { openSignIn } from '../signin/signinstate.ts';
 import { Logo } from './logo.tsx';
-import { Tools } from './tools.tsx';
+import { ScreenSettings } from './screensettings.tsx';
 
 const entries = [
   { key: 'bench', href: hrefTo.bench, screens: ['bench'], roles: 'anyone' },
@@ -21,7 +21,7 @@ const entries = [
   roles: 'anyone' | readonly Role[];
 }[];
 
-/** Hides what a role cannot use; the station is what refuses it. */
+/** Hides what a role cannot use. The station refuses it. */
 const mayVisit = (entry: (typeof entries)[number], person: Person | null) =>
   entry.roles === 'anyone' || (person !== null && (entry.roles as readonly Role[]).includes(person.role));
 
@@ -52,7 +52,7 @@ export function Header({ status, person, route, onHelp }: Props) {
             </a>
           ))}
       </nav>
-      <Tools onHelp={onHelp} />
+      <ScreenSettings onHelp={onHelp} />
       {person ? (
         <div className="who">
           <span className="who-words">

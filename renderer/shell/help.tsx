@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { slotState } from '../../app/contract/model.ts';
-import { appearance } from '../bench/appearance.ts';
-import { Modal } from '../parts/modal.tsx';
+import { stateAppearance } from '../bench/stateappearance.ts';
+import { Modal } from '../controls/modal.tsx';
 
 const keys = [
   ['help', '?'],
@@ -25,7 +25,7 @@ export function Help({ open, onClose }: { open: boolean; onClose: () => void }) 
           <h3>{t('help.states')}</h3>
           <dl className="help-states">
             {slotState.options.map((state) => {
-              const { icon: Icon, token } = appearance[state];
+              const { icon: Icon, token } = stateAppearance[state];
               return (
                 <div key={state}>
                   <dt className={`state-${token}`}>

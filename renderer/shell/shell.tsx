@@ -1,23 +1,23 @@
 import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Bench } from '../bench/bench.tsx';
+import { BenchPage } from '../bench/benchpage.tsx';
 import { goTo, hrefTo, useRoute } from '../route.ts';
-import { ChooseScan } from '../scans/choose.tsx';
-import { FloatingStrip } from '../scans/strip.tsx';
-import { useScans } from '../scans/use.ts';
+import { ChooseScan } from '../scanreader/choosescan.tsx';
+import { FloatingStrip } from '../scanreader/scanstrip.tsx';
+import { useScans } from '../scanreader/usescans.ts';
 import { PinNotice } from '../signin/ownpin.tsx';
-import { SignIn } from '../signin/signin.tsx';
-import { useBench, useLink, useOutside, useSession, useStationStatus } from '../station.ts';
-import { Desk } from './desk.tsx';
-import { Door, useGone } from './door.tsx';
-import { Ending } from './ending.tsx';
-import { SyncedFolder } from './folder.tsx';
+import { SignInDialog } from '../signin/signindialog.tsx';
+import { useBench, useLink, useOutside, useSession, useStationStatus } from '../stationclient.ts';
+import { CaEnding } from './caending.tsx';
+import { ClosedPage, useStationGone } from './closedpage.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
-import { Idle, useActivity } from './idle.tsx';
-import { OnScreenKeyboard } from './keyboard.tsx';
-import { PracticeMark } from './mark.tsx';
-import { useWakeLock } from './wake.ts';
+import { IdleWarning, useActivity } from './idlewarning.tsx';
+import { OnScreenKeyboard } from './onscreenkeyboard.tsx';
+import { PracticeStripe } from './practicestripe.tsx';
+import { RoutedPage } from './routedpage.tsx';
+import { SyncedFolder } from './syncedfolder.tsx';
+import { useWakeLock } from './wakelock.ts';
 import { WindowNotice } from './windownotice.tsx';
 
 const shortcuts: Record<string, string> = {
@@ -38,7 +38,7 @@ export function Shell() {
   const session = useSession();
   const person = session?.person ?? null;
   const outside = useOutside();
-  const gone = useGone(link);
+  const gone = useStationGone(link);
   const [help, setHelp] = useState(false);
   const onKey = useCallback((key: string) => {
     // A list that was opened once stays in the page, hidden.
@@ -51,33 +51,33 @@ export function Shell() {
   useScans(person, shortcutKeys, onKey);
   useWakeLock(bench?.slots.some((slot) => slot.state === 'WORKING') ?? false);
   useActivity(session, status);
-  if (outside) return <Door reason={outside} />;
+  if (outside) return <ClosedPage reason={outside} />;
   return (
     <div className={`shell ${practice ? 'is-practice' : ''}`} data-screen={route.screen}>
       <button type="button" className="skip" onClick={focusContent}>
         {t('skip')}
       </button>
-      {practice && <PracticeMark />}
+      {practice && <PracticeStripe />}
       <Header status={status} person={person} route={route} onHelp={() => setHelp(true)} />
       {(route.screen === 'bench' || route.screen === 'station') && (
-        <Ending status={status} person={person} link={route.screen === 'station'} />
+        <CaEnding status={status} person={person} link={route.screen === 'station'} />
       )}
       {route.screen === 'station' && <SyncedFolder status={status} person={person} />}
       <PinNotice person={person} />
-      {gone && <Door reason="gone" />}
+      {gone && <ClosedPage reason="gone" />}
       {link !== 'up' && link !== 'out' && !gone && (
         <p className={`link ${link}`} role="alert">
           {t(link)}
         </p>
       )}
       <main id="content" tabIndex={-1}>
-        {route.screen === 'bench' ? <Bench /> : <Desk route={route} person={person} status={status} />}
+        {route.screen === 'bench' ? <BenchPage /> : <RoutedPage route={route} person={person} status={status} />}
       </main>
-      <Idle session={session} />
+      <IdleWarning session={session} />
       <WindowNotice status={status} />
       <FloatingStrip onBench={route.screen === 'bench'} />
       <ChooseScan />
-      <SignIn status={status} />
+      <SignInDialog status={status} />
       <OnScreenKeyboard />
       <Help open={help} onClose={() => setHelp(false)} />
     </div>

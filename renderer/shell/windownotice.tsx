@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { When } from '../parts/when.tsx';
+import { Button } from '../controls/button.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 
 const seenKey = 'birthmark.reloadsSeen';
 const seenAtFirst = () => sessionStorage.getItem(seenKey) ?? '';
@@ -35,7 +35,7 @@ export function WindowNotice({ status }: { status: StationStatus | undefined }) 
       {count > 0 && lastReloadAt !== undefined && lastReloadAt !== seen && (
         <section className="window-notice" aria-label={t('reloadedLabel')}>
           <RotateCw aria-hidden="true" />
-          <p role="status">{t.rich('reloaded', { count, when: () => <When at={lastReloadAt} /> })}</p>
+          <p role="status">{t.rich('reloaded', { count, when: () => <Timestamp at={lastReloadAt} /> })}</p>
           <Button size="bench" onClick={understood}>
             {t('seen')}
           </Button>

@@ -1,6 +1,6 @@
 import { Delete } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { Button } from '../parts/button.tsx';
+import { Button } from '../controls/button.tsx';
 
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 

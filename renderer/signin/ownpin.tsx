@@ -1,13 +1,13 @@
 import { KeyRound, TriangleAlert } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { type PinProblem, pinProblemOf, type SignedIn } from '../../app/contract/index.ts';
-import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Field } from '../parts/field.tsx';
-import { Modal } from '../parts/modal.tsx';
-import { Problem } from '../parts/problem.tsx';
-import { useStationStatus } from '../station.ts';
+import { Button } from '../controls/button.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { Field } from '../controls/field.tsx';
+import { Modal } from '../controls/modal.tsx';
+import { useForm } from '../controls/useform.ts';
+import { useStationStatus } from '../stationclient.ts';
 import { Keypad } from './keypad.tsx';
 
 const names = ['pin', 'newPin', 'again'] as const;
@@ -46,27 +46,24 @@ function ChangePin({ person, onDone }: { person: SignedIn; onDone: () => void })
   const t = useTranslations('signIn.ownPin');
   const words = usePinWords();
   const leastDigits = useStationStatus()?.pins.leastDigits ?? 6;
-  const [typed, setTyped] = useState(empty);
   const [at, setAt] = useState<Name>('pin');
-  const { run, busy, error } = useAct('session.changePin');
-  const set = (name: Name, text: string) => setTyped((before) => ({ ...before, [name]: digitsOnly(text) }));
-  const { pin, newPin, again } = typed;
-  const problem = pinProblemOf(newPin, person.badge, leastDigits);
-  const problems: Record<Name, string | undefined> = {
-    pin: undefined,
-    newPin: newPin !== '' && newPin === pin ? t('problem.same') : problem && words(problem, leastDigits),
-    again: again === newPin ? undefined : t('problem.differs'),
-  };
-  const fits = pin.length >= 4 && newPin !== '' && names.every((name) => problems[name] === undefined);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!fits) return;
-    const changed = await run({ pin, newPin });
-    setTyped(empty);
-    if (changed) onDone();
-  };
+  const form = useForm('session.changePin', {
+    first: empty,
+    params: ({ pin, newPin }) => ({ pin, newPin }),
+    also: ({ pin, newPin, again }) => ({
+      newPin: newPin === pin ? t('problem.same') : pinProblemOf(newPin, person.badge, leastDigits) !== undefined,
+      again: again !== newPin && t('problem.differs'),
+    }),
+    words: (name, { newPin }) => {
+      const problem = name === 'newPin' ? pinProblemOf(newPin, person.badge, leastDigits) : undefined;
+      return problem && words(problem, leastDigits);
+    },
+    forgets: () => empty,
+    onDone,
+  });
+  const set = (name: Name, text: string) => form.set({ [name]: digitsOnly(text) });
   return (
-    <form className="signin-form" onSubmit={(event) => void submit(event)}>
+    <form className="signin-form" {...form.form}>
       <div className="stack">
         {names.map((name) => (
           <Field
@@ -77,17 +74,19 @@ function ChangePin({ person, onDone }: { person: SignedIn; onDone: () => void })
             inputMode="numeric"
             autoComplete={name === 'pin' ? 'off' : 'new-password'}
             autoFocus={name === 'pin'}
-            value={typed[name]}
-            problem={problems[name]}
+            {...form.field(name)}
             onFocus={() => setAt(name)}
             onValue={(text) => set(name, text)}
           />
         ))}
-        <Problem error={error} />
+        <ErrorNotice error={form.error} />
       </div>
       <div className="stack">
-        <Keypad onDigit={(digit) => set(at, typed[at] + digit)} onDelete={() => set(at, typed[at].slice(0, -1))} />
-        <Button size="bench" kind="primary" icon={KeyRound} submit busy={busy} disabled={!fits}>
+        <Keypad
+          onDigit={(digit) => set(at, form.values[at] + digit)}
+          onDelete={() => set(at, form.values[at].slice(0, -1))}
+        />
+        <Button size="bench" kind="primary" icon={KeyRound} {...form.button}>
           {t('go')}
         </Button>
       </div>
@@ -95,7 +94,7 @@ function ChangePin({ person, onDone }: { person: SignedIn; onDone: () => void })
   );
 }
 
-/** For those whose PIN is less than the station asks for: it works, and should be changed. */
+/** Tells a person whose PIN is weaker than the station's rule to change it. The PIN still works. */
 export function PinNotice({ person }: { person: SignedIn | null }) {
   const t = useTranslations('signIn.ownPin');
   const words = usePinWords();

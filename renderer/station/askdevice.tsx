@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { SlotConfig } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Button } from '../controls/button.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 
-/** Asks what is plugged in which driver it speaks with, and chooses that one. */
+/** Asks the device that is plugged in which driver it speaks with, and chooses that driver. */
 export function AskDevice({ slot, onDriver }: { slot: SlotConfig; onDriver: (driver: string) => void }) {
   const t = useTranslations('drivers');
   const { run, busy, error } = useAct('station.recognise');
@@ -30,7 +30,7 @@ export function AskDevice({ slot, onDriver }: { slot: SlotConfig; onDriver: (dri
         {t('ask')}
       </Button>
       <span role="status">{answer === undefined ? '' : t('answered', { driver: answer })}</span>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { CircleCheck, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useRead } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Button } from '../controls/button.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
 import { knows, tables } from '../words/index.ts';
 
 const names = tables.en.station.doctor.name;
@@ -14,7 +14,7 @@ export function Doctor() {
   const bad = data?.filter((check) => !check.ok).length ?? 0;
   return (
     <div className="stack">
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       {!data && !error && <p className="hint">{t('common.working')}</p>}
       {data && (
         <p className="lead" role="status">

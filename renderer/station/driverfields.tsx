@@ -1,8 +1,8 @@
 import { useTranslations } from 'use-intl';
 import type { DriverFacts, DriverSetting, DriverSettings, SlotConfig } from '../../app/contract/index.ts';
 import { settingProblems } from '../../app/contract/model.ts';
-import { Field } from '../parts/field.tsx';
-import { Pick } from '../parts/pick.tsx';
+import { Field } from '../controls/field.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 import { settingsOf, withSetting } from './drivers.ts';
 import { useDriverWords } from './driverwords.ts';
 
@@ -40,7 +40,7 @@ function SettingField({ name, setting, slot, onText }: FieldProps) {
   const value = slot.settings?.[name];
   if (setting.kind === 'choice') {
     return (
-      <Pick
+      <SelectField
         label={label}
         value={String(value ?? setting.usual)}
         options={setting.choices.map((choice) => ({ value: choice, label: words.choice(name, choice) }))}

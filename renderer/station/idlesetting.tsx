@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAct } from '../calls.ts';
-import { Pick } from '../parts/pick.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
 
 const choices = [2, 5, 10, 15, 30, 60, 0];
 
-/** After how long nobody stays signed in who does nothing. */
+/** Sets after how long an idle person is signed out. */
 export function IdleSetting({ minutes }: { minutes: number }) {
   const t = useTranslations('session.idleSetting');
   const { run, busy, error } = useAct('station.configure');
@@ -18,7 +18,7 @@ export function IdleSetting({ minutes }: { minutes: number }) {
       <p className="hint">{t('meaning')}</p>
       <div className="row">
         <div className="ca-minutes">
-          <Pick
+          <SelectField
             bare
             label={t('title')}
             value={String(minutes)}
@@ -32,7 +32,7 @@ export function IdleSetting({ minutes }: { minutes: number }) {
         </div>
         <span role="status">{saved ? t('saved') : ''}</span>
       </div>
-      <Problem error={error} />
+      <ErrorNotice error={error} />
     </section>
   );
 }

@@ -1,45 +1,42 @@
 import { useTranslations } from 'use-intl';
-import { badge as badgeShape, pinProblemOf, pin as pinShape, usualPinDigits } from '../../app/contract/model.ts';
-import { Field } from '../parts/field.tsx';
+import { pinProblemOf, pin as pinShape, usualPinDigits } from '../../app/contract/model.ts';
+import { Field } from '../controls/field.tsx';
+import type { Fields, Rules } from '../controls/formfields.ts';
 import { usePinWords } from '../signin/ownpin.tsx';
-import type { PersonDraft } from './person.ts';
+import { type PersonDraft, personRules } from './personrules.ts';
 
-type Props = { draft: PersonDraft; onDraft: (draft: PersonDraft) => void; leastDigits?: number };
+/** What a new person must be, with the words for what is wrong. */
+export function usePersonRules(leastDigits = usualPinDigits): Rules<PersonDraft> {
+  const t = useTranslations('setup.problem');
+  const pinWords = usePinWords();
+  const wordsOfPin = ({ pin, badge }: PersonDraft) => {
+    if (!pinShape.safeParse(pin).success) return t('pin', { digits: leastDigits });
+    const problem = pinProblemOf(pin, badge, leastDigits);
+    return problem && pinWords(problem, leastDigits);
+  };
+  const words = (name: keyof PersonDraft, draft: PersonDraft) => {
+    if (name === 'badge') return t('badge');
+    return name === 'pin' ? wordsOfPin(draft) : undefined;
+  };
+  return { ...personRules(leastDigits), words };
+}
 
-export function PersonFields({ draft, onDraft, leastDigits = usualPinDigits }: Props) {
-  const t = useTranslations();
-  const words = usePinWords();
-  const pinWrong = pinProblemOf(draft.pin, draft.badge, leastDigits);
-  const wrongPin = pinShape.safeParse(draft.pin).success
-    ? pinWrong && words(pinWrong, leastDigits)
-    : t('setup.problem.pin', { digits: leastDigits });
+type Props = { field: Fields<PersonDraft>['field']; leastDigits?: number };
+
+export function PersonFields({ field, leastDigits = usualPinDigits }: Props) {
+  const t = useTranslations('station.people');
   return (
     <div className="fields three">
+      <Field label={t('name')} maxLength={60} {...field('name')} />
+      <Field label={t('badge')} hint={t('badgeHint')} maxLength={32} data-scan="newBadge" {...field('badge')} />
       <Field
-        label={t('station.people.name')}
-        value={draft.name}
-        maxLength={60}
-        onValue={(name) => onDraft({ ...draft, name })}
-      />
-      <Field
-        label={t('station.people.badge')}
-        hint={t('station.people.badgeHint')}
-        value={draft.badge}
-        maxLength={32}
-        data-scan="newBadge"
-        problem={badgeShape.safeParse(draft.badge).success ? undefined : t('setup.problem.badge')}
-        onValue={(badge) => onDraft({ ...draft, badge })}
-      />
-      <Field
-        label={t('station.people.pin')}
-        hint={t('station.people.pinHint', { digits: leastDigits })}
+        label={t('pin')}
+        hint={t('pinHint', { digits: leastDigits })}
         type="password"
         inputMode="numeric"
         autoComplete="new-password"
         maxLength={12}
-        value={draft.pin}
-        problem={wrongPin}
-        onValue={(pin) => onDraft({ ...draft, pin })}
+        {...field('pin')}
       />
     </div>
   );

@@ -2,12 +2,12 @@ import { Plus, RefreshCw, X } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { DriverFacts, SlotConfig } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Field } from '../parts/field.tsx';
-import { Pick } from '../parts/pick.tsx';
-import { Problem } from '../parts/problem.tsx';
-import { Suggest } from '../parts/suggest.tsx';
-import { useSession } from '../station.ts';
+import { Button } from '../controls/button.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { Field } from '../controls/field.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
+import { Suggest } from '../controls/suggest.tsx';
+import { useSession } from '../stationclient.ts';
 import { AskDevice } from './askdevice.tsx';
 import { DriverFields } from './driverfields.tsx';
 import { settingsFor, usbIds, usbPlace } from './drivers.ts';
@@ -50,7 +50,7 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
           {t('look')}
         </Button>
       </p>
-      <Problem error={ports.error} />
+      <ErrorNotice error={ports.error} />
       <ul className="slot-fields">
         {slots.map((slot, index) => {
           const slotNumber = String(slot.slotId);
@@ -76,7 +76,7 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
                 {...describe(slot.port)}
                 onValue={(port) => change(index, { port })}
               />
-              <Pick
+              <SelectField
                 label={t('driver', { slot: slotNumber })}
                 value={slot.driver}
                 options={drivers.map(({ name }) => ({ value: name, label: name }))}

@@ -4,9 +4,9 @@ import { useTranslations } from 'use-intl';
 import type { DriverFacts, SlotConfig, StationStatus } from '../../app/contract/index.ts';
 import { settingProblems, slotConfig } from '../../app/contract/model.ts';
 import { useAct, useRead } from '../calls.ts';
-import { Button } from '../parts/button.tsx';
-import { Facts } from '../parts/facts.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Button } from '../controls/button.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { NamedValues } from '../controls/namedvalues.tsx';
 import { settingsFor } from './drivers.ts';
 import { SlotFields } from './slotfields.tsx';
 
@@ -23,7 +23,7 @@ export function Slots({ status }: { status: StationStatus }) {
     return (
       <div className="stack">
         <p className="hint">{t('slots.fixed')}</p>
-        <Facts
+        <NamedValues
           facts={status.slots.map(
             (slot) => [`${slot.slotId} · ${slot.name}`, <code key={slot.slotId}>{slot.port}</code>] as const,
           )}
@@ -42,7 +42,7 @@ export function Slots({ status }: { status: StationStatus }) {
           setSaved(false);
         }}
       />
-      <Problem error={error} />
+      <ErrorNotice error={error} />
       <div className="row">
         <Button
           kind="primary"

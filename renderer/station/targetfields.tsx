@@ -1,23 +1,23 @@
 import { useTranslations } from 'use-intl';
-import { Field } from '../parts/field.tsx';
-import { fits, type TargetDraft } from './target.ts';
+import { Field } from '../controls/field.tsx';
+import type { Fields } from '../controls/formfields.ts';
+import type { TargetDraft } from './targetrules.ts';
 
-/** The fields of an AWS target, each checked as it is typed. */
-export function TargetFields({ draft, onDraft }: { draft: TargetDraft; onDraft: (draft: TargetDraft) => void }) {
+/** The fields of an AWS target. Spaces alone are nothing. */
+export function TargetFields({ field }: Pick<Fields<TargetDraft>, 'field'>) {
   const t = useTranslations('station.cloud');
-  const field = (key: keyof TargetDraft) => ({
-    value: draft[key],
-    onValue: (typed: string) => onDraft({ ...draft, [key]: typed.trim() === '' ? '' : typed }),
-    problem: fits[key](draft[key]) ? undefined : t('problem'),
-  });
+  const trimmed = (name: keyof TargetDraft) => {
+    const { onValue, ...rest } = field(name);
+    return { ...rest, onValue: (typed: string) => onValue(typed.trim() === '' ? '' : typed) };
+  };
   return (
     <div className="fields">
-      <Field label={t('region')} hint={t('regionHint')} {...field('region')} />
-      <Field label={t('bucket')} {...field('bucket')} />
-      <Field label={t('roleArn')} hint={t('roleHint')} {...field('roleArn')} />
-      <Field label={t('policies')} hint={t('policiesHint')} {...field('policyNames')} />
-      <Field label={t('device')} hint={t('deviceHint')} {...field('device')} />
-      <Field label={t('endpoint')} hint={t('endpointHint')} {...field('endpointUrl')} />
+      <Field label={t('region')} hint={t('regionHint')} {...trimmed('region')} />
+      <Field label={t('bucket')} {...trimmed('bucket')} />
+      <Field label={t('roleArn')} hint={t('roleHint')} {...trimmed('roleArn')} />
+      <Field label={t('policies')} hint={t('policiesHint')} {...trimmed('policyNames')} />
+      <Field label={t('device')} hint={t('deviceHint')} {...trimmed('device')} />
+      <Field label={t('endpoint')} hint={t('endpointHint')} {...trimmed('endpointUrl')} />
     </div>
   );
 }

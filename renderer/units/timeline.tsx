@@ -8,12 +8,12 @@ import {
   outcome,
   wireError,
 } from '../../app/contract/index.ts';
-import { useDuration, useUtc, When } from '../parts/when.tsx';
+import { Timestamp, useDuration, useUtc } from '../controls/timestamp.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
 import { keyOf } from '../words/shape.ts';
 import { blocksOf, isStepName } from './journal.ts';
-import { AgreementWords, AttemptRecipe, ProofWords } from './proof.tsx';
-import { ScannedWords } from './scanned.tsx';
+import { AgreementWords, AttemptRecipe, ProofWords } from './proofwords.tsx';
+import { ScannedLabel } from './scannedlabel.tsx';
 
 /** Who did what, when, with the data that proves it; a block for each attempt. */
 export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
@@ -26,7 +26,7 @@ export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
           <h3>
             {attempt !== 0 && t('attempt', { attempt })}
             {attempt === 0 && (first ? t('beforeAttempts') : rework('between'))} ·{' '}
-            <When at={entries[0]?.at ?? ''} shape="day" />
+            <Timestamp at={entries[0]?.at ?? ''} shape="day" />
             <AttemptRecipe entries={entries} />
           </h3>
           <ol>
@@ -49,7 +49,7 @@ function Entry({ entry }: { entry: JournalEntry }) {
   return (
     <li className={`entry ${toneOf(entry)}`}>
       <div className="entry-when">
-        <When at={entry.at} shape="time" />
+        <Timestamp at={entry.at} shape="time" />
         <span className="hint">{utc(entry.at).slice(11)}</span>
       </div>
       <div className="entry-what">
@@ -58,7 +58,7 @@ function Entry({ entry }: { entry: JournalEntry }) {
           {entry.ms !== null && <span className="hint"> · {t('took', { time: duration(entry.ms) })}</span>}
         </p>
         <EntryError data={entry.data} />
-        <ScannedWords data={entry.data} />
+        <ScannedLabel data={entry.data} />
         {isNamed(entry, 'step.done') && <ProofWords data={entry.data} />}
         <AgreementWords entry={entry} />
         {proof && (

@@ -1,10 +1,10 @@
 import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
-import { deskDe } from './de.desk.ts';
 import { driversDe } from './de.drivers.ts';
 import { entriesDe } from './de.entries.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
+import { pagesDe } from './de.pages.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';
@@ -271,7 +271,7 @@ export const de = {
   labels: labelsDe,
   keep: keepDe,
   shiftWindow: shiftWindowDe,
-  ...deskDe,
+  ...pagesDe,
   ...lineDe,
   drivers: driversDe,
 } satisfies SameKeys<typeof en>;

@@ -6,7 +6,7 @@ export const ca = {
   tree: 'CAs, each under the one that vouches for it',
   requests: 'Waiting for a certificate from elsewhere',
   empty: 'No CA yet.',
-  emptyHint: 'Press “New CA…”: the questions that follow lead to one.',
+  emptyHint: 'Press “New CA…” and answer the questions.',
   emptyQa: 'An engineer makes the first one.',
   state: {
     missing: 'The CA key is missing',
@@ -53,7 +53,7 @@ export const ca = {
     lock: 'Lock',
     activate: 'Make active…',
     register: 'Register with AWS…',
-    certificate: 'Take the certificate along',
+    certificate: 'Save the certificate',
     export: 'Export the key…',
     split: 'Split backup…',
     prove: 'Prove a backup…',
@@ -71,11 +71,11 @@ export const ca = {
       issuing: 'Certificates end with their CA. Make the next issuing CA before then.',
     },
     absent: 'Plug the token in. Nothing else is needed where its PIN is kept.',
-    missing: 'Nobody has said where this key is, or its file is gone.',
+    missing: 'The station was not told where this key is, or its file is gone.',
     pin: {
       countLow: 'A wrong PIN was typed. The token locks itself after a few.',
       finalTry: 'One try is left for the PIN. The next wrong one locks the token.',
-      locked: 'The PIN is locked. Whoever holds the SO PIN can set a new one.',
+      locked: 'The PIN is locked. The person who holds the SO PIN can set a new one.',
     },
     rootHere: 'The root’s key is needed once in many years. Back it up, prove the backup, take it offline.',
   },
@@ -123,11 +123,11 @@ export const ca = {
   offline: {
     title: 'Take {name} offline?',
     meaning: {
-      root: 'Its key is removed from this station for ever. It can vouch for a new CA only with the backup. Issuing goes on as before.',
+      root: 'Its key is removed from this station, which cannot be undone. The CA can vouch for a new CA only with the backup. Issuing goes on as before.',
       intermediate:
-        'Its key is removed from this station for ever. It can vouch for a new CA only with the backup. Issuing goes on as before.',
+        'Its key is removed from this station, which cannot be undone. The CA can vouch for a new CA only with the backup. Issuing goes on as before.',
       issuing:
-        'Its key is removed from this station for ever. It issues nothing more here, and no further CRL: certificates it issued can no longer be revoked by list. They stay good.',
+        'Its key is removed from this station, which cannot be undone. The CA issues nothing more here, and no further CRL: certificates it issued can no longer be revoked by list. They stay good.',
     },
     proved: 'A backup was proved on <when></when>.',
     notProved: 'No backup of this key was proved yet. Without one the key would be lost.',
@@ -151,25 +151,24 @@ export const ca = {
     number: 'Share {number, number}',
     remove: 'Take share {number, number} away',
     next: 'The next share',
-    hint: 'Whoever holds it pastes it here. Add shares until there are as many as were said to be needed.',
+    hint: 'Its holder pastes it here. Add shares until there are as many as the split needs.',
     twice: 'This share was added already.',
     add: 'Add this share',
   },
   export: {
     title: 'Export the key of {name}',
-    hint: 'One encrypted file with key and certificates, to be kept somewhere else than this computer.',
+    hint: 'The export is one encrypted file with key and certificates. Keep it somewhere else than on this computer.',
     format: 'Form of the file',
     pem: 'PEM',
-    pemHint: 'Text. What this station and OpenSSL read best.',
+    pemHint: 'A text file. This station and OpenSSL read it best.',
     p12: 'PKCS#12',
-    p12Hint: 'What key stores of Windows, macOS and Java read.',
+    p12Hint: 'Key stores of Windows, macOS and Java read it.',
     passphrase: 'New passphrase of the file',
     go: 'Export',
     saved: '{file} is saved.',
     saveIt: 'The export is ready. Save it now: this station does not keep it.',
     save: 'Save it',
-    after:
-      'Bring it to its place: a safe, a second site. Then read it back from there and prove that it is whole, before you need it.',
+    after: 'Bring it to a safe or to a second site. Then read it back from there and prove that it is whole.',
     prove: 'Prove it now',
     again: 'Save it again',
   },
@@ -215,7 +214,7 @@ export const ca = {
     discard: 'Discard…',
     discardTitle: 'Discard this request?',
     discardMeaning: 'Its key is destroyed. A certificate that is still to come for it cannot be used here.',
-    what: 'The certificate that came back, and those of every CA above it up to the root, in any order.',
+    what: 'Add the certificate that came back, and those of every CA above it up to the root, in any order.',
     files: 'Certificate files',
     paste: 'Or paste them here (PEM)',
     count: '{count, plural, =0 {Choose one or more .pem or .crt files} one {# certificate} other {# certificates}}',
@@ -232,7 +231,7 @@ export const ca = {
   modules: {
     title: 'PKCS#11 modules',
     meaning:
-      'Libraries of the makers of tokens. One does as it likes inside the station: only those on this list are loaded, and only where others cannot change them.',
+      'A module is a library of the maker of a token. It can do anything inside the station. Only modules on this list are loaded, and only from files that other users cannot change.',
     none: 'No module is on the list, and none was found. A token needs its maker’s module.',
     path: 'Module',
     state: 'On the list',
@@ -246,16 +245,16 @@ export const ca = {
     removeTitle: 'Take the module off the list?',
     removeMeaning: '{path} is not loaded any more. Keys that it opens are locked now, and cannot be unlocked.',
     other: 'Another module',
-    otherHint: 'Its full path: the .so, .dylib or .dll of the token’s maker',
+    otherHint: 'The full path of the .so, .dylib or .dll of the token’s maker',
   },
   agree: {
     alone:
-      'Two people are asked for this. You are the only one here who may agree, so you do it alone. The records will say so.',
+      'This act needs two people. You are the only person here who may agree, so you do it alone. The records will say so.',
   },
   revoke: {
     title: 'Revoke {name}',
     meaning: {
-      issues: 'This is for ever. The CA issues nothing more, and batches with its certificates are not submitted.',
+      issues: 'This cannot be undone. The CA issues nothing more, and batches with its certificates are not submitted.',
       live: '{count, plural, =0 {No certificate lives under it.} one {# certificate lives under it. Its unit needs another one: rework it.} other {# certificates live under it. Their units need others: rework them.}}',
       aws: 'AWS is told: it registers nothing more from this CA. Units it knows stay connected until each is revoked.',
       active: 'Units are certified by this CA now. The line stands still until another CA is active.',
@@ -263,19 +262,19 @@ export const ca = {
     reason: 'Reason',
     reasons: {
       unspecified: 'Not said',
-      cACompromise: 'Its key is no secret any more',
+      cACompromise: 'Its key is no longer secret',
       affiliationChanged: 'The name on it is no longer right',
       superseded: 'Another CA took its place',
       cessationOfOperation: 'It is not needed any more',
       privilegeWithdrawn: 'It may not issue any more',
     },
     note: 'Why, in words',
-    noteHint: 'For whoever reads the records later.',
+    noteHint: 'Later readers of the records see it.',
     rootKey: 'Open the key of {name} for one signature',
     type: 'Type its common name: {name}',
     notTheName: 'This is not the name.',
-    go: 'Revoke for ever',
-    outside: 'The key of {who} is not at this station. Only those who run it can revoke this CA: ask them.',
+    go: 'Revoke for good',
+    outside: 'Ask the people who run {who} to revoke this CA. Its key is not at this station.',
     outsideNext: 'Until then, make another CA active here, and set this one to inactive in AWS.',
     done: '{name} is revoked.',
     doneCrl: 'CRL {number, number} of the root says so.',
@@ -295,7 +294,7 @@ export const ca = {
   rootCrl: {
     title: 'Make the CRL of {name}',
     meaning:
-      'It lists the CAs that this root gave up, even if there are none. Whoever checks every CRL of a chain needs it. It is good for {days, plural, one {# day} other {# days}}.',
+      'It lists the CAs that this root gave up, even if there are none. A program that checks every CRL of a chain needs it. It is good for {days, plural, one {# day} other {# days}}.',
     go: 'Make the CRL',
     fact: 'CRL',
     none: 'None made yet',
@@ -315,7 +314,7 @@ export const ending = {
   look: 'Look at the CAs',
 } as const;
 
-/** Of the folder with the station's data. */
+/** The words about the folder with the station's data. */
 export const folder = {
   label: 'Data folder',
   synced: '{by} synchronises the data folder.',

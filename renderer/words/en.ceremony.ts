@@ -23,15 +23,15 @@ export const ceremony = {
     noParent: 'There is no root at this station that could vouch for it.',
     issuing: {
       label: 'The next issuing CA, under a root of this station',
-      hint: 'The usual case: the present one ends soon, or another line gets its own.',
+      hint: 'This is the usual case: the present CA ends soon, or another line gets its own.',
     },
     both: {
       label: 'A new root, and an issuing CA under it',
-      hint: 'A fresh start. Whoever checks your units has to trust the new root.',
+      hint: 'This is a fresh start. Every service that checks your units has to trust the new root.',
     },
     request: {
       label: 'An issuing CA under the PKI of the company',
-      hint: 'The station makes a key and a request. Somebody else signs it, days later perhaps.',
+      hint: 'The station makes a key and a request. The PKI of the company signs it, perhaps days later.',
     },
     import: {
       label: 'A CA that exists already, from a file',
@@ -42,14 +42,15 @@ export const ceremony = {
     lead: { root: 'The root: who stands at the top?', issuing: 'The CA that certifies units' },
     name: 'Common name',
     nameHint: {
-      root: 'Stands in every chain. It cannot be changed later.',
-      issuing: 'Stands as the issuer in every certificate. It cannot be changed later.',
+      root: 'It stands in every chain. It cannot be changed later.',
+      issuing: 'It stands as the issuer in every certificate. It cannot be changed later.',
     },
-    nameTaken: 'There is a CA of this name. Two of one name lead whoever checks a chain astray.',
+    nameTaken:
+      'Choose another name. A CA has this one already, and two of one name confuse programs that check a chain.',
     keyType: 'Kind of key',
     recommended: '{keyType} (recommended)',
     whyP256: 'P-256 makes small certificates and quick signatures, and every device library and AWS endpoint takes it.',
-    whyNotRsa: 'RSA makes larger certificates and slower units. Take it only where something old asks for it.',
+    whyNotRsa: 'RSA makes larger certificates and slower units. Take it only where old software needs it.',
     years: 'Valid for (years)',
     yearsHint: {
       root: '20 is usual. Everything below ends with it.',
@@ -61,13 +62,13 @@ export const ceremony = {
     lead: { root: 'Where shall the root’s key live?', issuing: 'Where shall its key live?' },
     file: 'In an encrypted file at this station',
     fileHint: {
-      root: 'Good enough for a root that is taken offline as soon as its backup is proved.',
-      issuing: 'No further equipment. An engineer types its passphrase to unlock it.',
+      root: 'This is good enough for a root that is taken offline as soon as its backup is proved.',
+      issuing: 'It needs no further equipment. An engineer types its passphrase to unlock it.',
     },
     token: 'In a token or HSM (PKCS#11)',
-    tokenHint: 'Made inside and never leaves it. Nobody can copy it; there is no backup either.',
+    tokenHint: 'The key is made inside the token and never leaves it. It cannot be copied, so it has no backup.',
     kms: 'In AWS KMS',
-    kmsHint: 'Made at AWS and never leaves it. Each signature needs the network.',
+    kmsHint: 'The key is made at AWS and never leaves it. Each signature needs the network.',
     passphrase: { root: 'Passphrase of the root’s key', issuing: 'Passphrase of its key' },
     keyArn: 'Key that exists already',
     keyArnHint: 'Its ARN. Leave empty to have one made.',
@@ -94,7 +95,7 @@ export const ceremony = {
   parent: {
     lead: 'Who vouches for it?',
     open: 'Open the key of {name}',
-    openHint: 'For this one signature. Nothing of it is kept.',
+    openHint: 'The key is opened for this one signature. The secret is not kept.',
   },
   file: {
     lead: 'Which CA?',
@@ -122,7 +123,7 @@ export const ceremony = {
     pathLength: '{count, plural, =0 {None: it certifies units only} one {One level} other {# levels}}',
   },
   review: {
-    leadRoot: 'The root comes first: it has to be there before it can vouch.',
+    leadRoot: 'The root comes first. It must exist before it can vouch for a CA.',
     lead: {
       issuing: 'This is what will be made.',
       both: 'This is what will be made.',
@@ -163,7 +164,7 @@ export const ceremony = {
     todo: {
       activate: {
         what: 'Make it active',
-        why: 'Units are certified by it only then. What was issued before stays good.',
+        why: 'Only then it certifies units. Certificates issued before stay good.',
         go: 'Make active…',
       },
       register: {
@@ -178,7 +179,7 @@ export const ceremony = {
       },
       backup: {
         what: 'Back up its key and prove the backup',
-        why: 'This disk can die any day. A split needs several people to restore it.',
+        why: 'This disk can fail any day. A split needs several people to restore it.',
         go: 'Split backup…',
       },
       rootBackup: {
@@ -188,12 +189,12 @@ export const ceremony = {
       },
       rootOffline: {
         what: 'Take {name} offline',
-        why: 'Whoever gets the root’s key can make any CA. It is not needed for issuing.',
+        why: 'A thief of the root’s key can make any CA. Issuing does not need it.',
         go: 'Take offline…',
       },
     },
     requestTitle: 'The request is made. What to do now',
-    requestMeaning: 'Take the request to whoever signs CAs in your company. Its key stays here and waits.',
+    requestMeaning: 'Take the request to the people who sign CAs in your company. Its key stays here and waits.',
     copyCsr: 'Copy the request (CSR)',
     saveCsr: 'Save the request',
     askFor: 'Ask for',

@@ -1,8 +1,8 @@
 /** The words of the profiles: what certificates contain. */
 export const profiles = {
   title: 'Profiles',
-  hint: 'What a certificate contains. Copy one of the product’s to write your own.',
-  hintQa: 'What a certificate contains. Engineers write and choose them.',
+  hint: 'A profile says what a certificate contains. Copy one of the product’s to write your own.',
+  hintQa: 'A profile says what a certificate contains. Engineers write and choose profiles.',
   empty: 'No profiles.',
   emptyHint: 'The product’s own appear here with the station.',
   from: { product: 'Comes with the product', file: 'Your own' },
@@ -22,7 +22,7 @@ export const profiles = {
   removeMeaning: 'Its file is deleted. Certificates issued under it stay as they are; the records keep its name.',
   nameTaken: 'There is a profile called {name} already. Choose another name.',
   text: 'Text of the profile (JSON)',
-  readOnly: 'To be read only. Make a copy to change it.',
+  readOnly: 'You can only read it. Make a copy to change it.',
   tabLeaves: 'Checked as you type. Tab leaves the editor.',
   effect: 'What it makes of a unit',
   looking: 'Asking the station…',

@@ -2,19 +2,19 @@
 export const session = {
   idle: {
     label: 'You are about to be signed out',
-    what: 'Nobody has done anything here for a while.',
+    what: 'This screen was not used for a while.',
     left: 'Signing out in {seconds, plural, one {# second} other {# seconds}}.',
     stay: 'Stay signed in',
   },
   idleSetting: {
     title: 'Signing out by itself',
     meaning:
-      'Whoever has not pressed, typed or scanned anything for so long is signed out, with a warning before. Units at work go on.',
+      'A person who has not pressed, typed or scanned anything for this long is signed out. A warning comes first. Units at work go on.',
     choice: '{minutes, plural, =0 {Never by itself} one {After # minute} other {After # minutes}}',
     saved: 'Saved.',
   },
   qa: {
-    why: 'Nobody who runs the bench is signed in',
+    why: 'No operator or engineer is signed in',
     act: 'An operator or an engineer signs in to run the bench.',
   },
   people: {
@@ -29,22 +29,22 @@ export const session = {
     },
     spent: {
       title: 'This address was used already',
-      what: 'An address lets one page in, once.',
+      what: 'An address lets in one page, and only once.',
       next: 'Press Enter in the station’s terminal. Open the new address that it prints.',
     },
     forgotten: {
       title: 'The station does not know this page any more',
-      what: 'It was started anew, or it was without this page for long. Nothing is lost: units and records are in the station.',
+      what: 'The station was started again, or this page was away for long. Nothing is lost: units and records are in the station.',
       next: 'Open the address that the station printed when it started. Enter in its terminal prints another.',
     },
     full: {
       title: 'Too many pages are open',
       what: 'The station serves sixteen pages at once.',
-      next: 'Close one that nobody needs. Then try again.',
+      next: 'Close a page that is not needed. Then try again.',
     },
     gone: {
       title: 'The station does not answer',
-      what: 'It was stopped, or it is being started anew. Units and records are in the station; nothing is lost with this page.',
+      what: 'The station was stopped, or it is starting again. Units and records are in the station; nothing is lost with this page.',
       next: 'Start the station again if it was stopped. This page comes back by itself.',
     },
     again: 'Try again',

@@ -1,10 +1,10 @@
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
-import { desk } from './en.desk.ts';
 import { drivers } from './en.drivers.ts';
 import { entries } from './en.entries.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
+import { pages } from './en.pages.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
@@ -51,7 +51,7 @@ export const en = {
       operator: 'You can solve this here.',
       unit: 'If it happens again, an engineer can help.',
       station: 'An engineer can help.',
-      cloud: 'Whoever looks after the AWS account can help.',
+      cloud: 'The owner of the AWS account can help.',
       bug: 'Please tell the makers of Birthmark.',
     },
     code: 'Code {code}',
@@ -75,7 +75,7 @@ export const en = {
       units: 'Units',
       batches: 'Batches',
       station: 'Station',
-      move: 'Go to the next or the last control',
+      move: 'Go to the next or the previous control',
       press: 'Press the control with the focus',
       escape: 'Close what is open',
       zoom: 'Everything larger, smaller, or as usual',
@@ -138,7 +138,7 @@ export const en = {
       noRecipe: 'No approved recipe for this order',
       recipeOutdated: 'The recipe must be approved again',
       repeatedErrors: 'Locked after repeated station errors',
-      signedOut: 'Nobody is signed in',
+      signedOut: 'No one is signed in',
       noOrder: 'No order is active',
     },
     step: {
@@ -216,17 +216,17 @@ export const en = {
     keypad: 'Number keys',
     ownPin: {
       title: 'Change your PIN',
-      pin: 'PIN of now',
+      pin: 'Current PIN',
       newPin: 'New PIN',
       again: 'New PIN again',
       go: 'Change it',
       notice: 'Your PIN',
-      change: 'Change your PIN, by the key symbol beside your name.',
+      change: 'Change your PIN: press the key symbol beside your name.',
       problem: {
         short: 'A PIN has at least {digits, number} digits here.',
-        weak: 'This one is among the first that anyone would try.',
-        badge: 'This one is printed on the badge.',
-        same: 'This is the PIN of now.',
+        weak: 'This PIN is easy to guess.',
+        badge: 'This PIN is printed on the badge.',
+        same: 'This is your current PIN.',
         differs: 'Not the same as above.',
       },
     },
@@ -274,7 +274,7 @@ export const en = {
   labels,
   keep,
   shiftWindow,
-  ...desk,
+  ...pages,
   ...line,
   drivers,
 } as const;

@@ -17,7 +17,7 @@ export const shiftWindow = {
   hideKeyboard: 'Hide the keyboard',
   keys: { shift: 'Capitals', signs: 'Signs', space: 'Space', erase: 'Erase', enter: 'Enter' },
   set: {
-    intro: 'What holds for this window on this computer, whichever station is open.',
+    intro: 'These settings belong to this window on this computer. They hold for every station.',
     screen: 'Screen',
     display: 'Monitor',
     firstDisplay: 'The first one of the system',
@@ -25,7 +25,7 @@ export const shiftWindow = {
     unnamed: 'Monitor {number}',
     displayGone: '{label} (not connected now)',
     kiosk: 'Fill the screen, and let only an engineer leave it',
-    kioskHint: 'The window cannot be closed then. What the system itself offers, such as Ctrl+Alt+Del, still works.',
+    kioskHint: 'The window cannot be closed then. Keys of the system, such as Ctrl+Alt+Del, still work.',
     leave: 'Leave the full screen now',
     leaveHint: 'Until the program starts again.',
     enter: 'Fill the screen again',
@@ -41,7 +41,8 @@ export const shiftWindow = {
     graphics: 'Drawing',
     hardware: 'With the graphics card',
     software: 'Without the graphics card',
-    graphicsHint: 'From the next start on. Chosen by itself when the graphics process was lost.',
+    graphicsHint:
+      'A change holds from the next start on. The program changes it by itself when the graphics process was lost.',
     save: 'Save the window settings',
     state: 'Since the program started',
     reloads: 'Page loaded again',

@@ -3,7 +3,7 @@ import type { ErrorTable } from './errortable.ts';
 /** What happened, what it means, the next act: for every code of the catalogue. */
 export const errorsEn: ErrorTable = {
   'session.signedOut': {
-    what: 'Nobody is signed in.',
+    what: 'You are not signed in.',
     meaning: 'Nothing was done.',
     next: 'Sign in, then do it again.',
   },
@@ -30,7 +30,7 @@ export const errorsEn: ErrorTable = {
   },
   'session.lastEngineer': {
     what: 'This is the last engineer of the station.',
-    meaning: 'They stay: without an engineer nobody could manage the station.',
+    meaning: 'Nothing was changed. The station needs an engineer to manage it.',
     next: 'Add another engineer first.',
   },
   'session.unknownPage': {
@@ -42,7 +42,7 @@ export const errorsEn: ErrorTable = {
   'call.malformed': {
     what: 'The screen and the station do not understand each other.',
     meaning: 'Nothing was done.',
-    next: 'Load the screen again. If it stays, report it.',
+    next: 'Load the screen again. If that does not help, report the code.',
   },
   'call.unknownMethod': {
     what: 'The station does not know this command.',
@@ -50,18 +50,18 @@ export const errorsEn: ErrorTable = {
     next: 'Load the screen again: it may be of another version.',
   },
   'call.badParams': {
-    what: 'Something typed in is not in the right form.',
+    what: 'One entry is not in the right form.',
     meaning: 'Nothing was done.',
     next: 'Correct it and try again.',
   },
-  'call.tooLarge': { what: 'That was too much at once.', meaning: 'Nothing was done.', next: 'Try again with less.' },
+  'call.tooLarge': { what: 'The request was too large.', meaning: 'Nothing was done.', next: 'Try again with less.' },
   'call.stale': {
     what: 'The slot had moved on already.',
     meaning: 'Your press was not used.',
     next: 'Look at the tile and follow it.',
   },
   'call.cancelled': {
-    what: 'It was stopped.',
+    what: 'The work was stopped.',
     meaning: 'The unit has not passed.',
     next: 'Try again when you are ready.',
   },
@@ -100,7 +100,7 @@ export const errorsEn: ErrorTable = {
   'recipe.notFound': {
     what: 'There is no such recipe.',
     meaning: 'Nothing was done.',
-    next: 'Choose one of the list.',
+    next: 'Choose one from the list.',
   },
   'recipe.invalid': {
     what: 'The recipe has a mistake.',
@@ -136,7 +136,7 @@ export const errorsEn: ErrorTable = {
   'unit.alreadyPassed': {
     what: 'This unit passed before.',
     meaning: 'It is good and keeps its certificate.',
-    next: 'Unplug it and put it with the good ones.',
+    next: 'Unplug the unit and put it with the good units.',
   },
   'unit.inProgress': {
     what: 'This label is in work in another slot.',
@@ -175,12 +175,12 @@ export const errorsEn: ErrorTable = {
     next: 'Scan its label on the bench, or call an engineer.',
   },
   'unit.noTranscript': {
-    what: 'No conversation was kept for this.',
+    what: 'The station kept no conversation of this attempt.',
     meaning: 'The rest of the record is there.',
     next: 'Choose another attempt.',
   },
   'scan.unknown': {
-    what: 'This is no label, badge or order of this station.',
+    what: 'This is not a label, badge or order of this station.',
     meaning: 'Nothing was done.',
     next: 'Scan the label with the unit serial.',
   },
@@ -201,13 +201,13 @@ export const errorsEn: ErrorTable = {
   },
   'scan.wrongCheck': {
     what: 'The check digit of this label is wrong.',
-    meaning: 'It was misread or misprinted. No unit was started.',
-    next: 'Scan it again. If it stays, put the unit aside.',
+    meaning: 'The label was misread or misprinted. No unit was started.',
+    next: 'Scan it again. If that does not help, put the unit aside.',
   },
   'scan.wrongLength': {
     what: 'This label is too long or too short.',
     meaning: 'Nothing was done.',
-    next: 'Scan it again. If it stays, check which label it is.',
+    next: 'Scan it again. If that does not help, check which label it is.',
   },
   'scan.wrongModel': {
     what: 'This label is of another model than the order.',
@@ -243,10 +243,10 @@ export const errorsEn: ErrorTable = {
   'link.timeout': {
     what: 'The unit does not answer.',
     meaning: 'It has not passed.',
-    next: 'Check the cable and press “Try again”. Twice the same: red bin.',
+    next: 'Check the cable and press “Try again”. If it fails again, use the red bin.',
   },
   'link.garbled': {
-    what: 'The unit cannot be understood.',
+    what: 'The station cannot understand the unit.',
     meaning: 'It has not passed. The cable may be bad.',
     next: 'Change the cable and press “Try again”.',
   },
@@ -262,14 +262,14 @@ export const errorsEn: ErrorTable = {
   },
   'link.timeLimit': {
     what: 'The unit took too long.',
-    meaning: 'It was stopped; what it holds is on record.',
-    next: 'Try it again.',
+    meaning: 'It was stopped. The records say what it holds.',
+    next: 'Press “Try again”.',
   },
 
   'device.refused': {
     what: 'The unit refused a command.',
     meaning: 'It has not passed.',
-    next: 'Press “Try again”. Twice the same: red bin.',
+    next: 'Press “Try again”. If it fails again, use the red bin.',
   },
   'device.incompatible': {
     what: 'The unit speaks another version.',
@@ -293,13 +293,13 @@ export const errorsEn: ErrorTable = {
   },
   'device.sealed': {
     what: 'The unit is sealed already.',
-    meaning: 'It takes no other key and certificate, and so cannot be reworked.',
+    meaning: 'It takes no other key or certificate. It cannot be reworked.',
     next: 'Put the unit aside and call an engineer.',
   },
   'device.badAnswer': {
     what: 'The unit gave a wrong answer.',
     meaning: 'It has not passed.',
-    next: 'Press “Try again”. Twice the same: red bin.',
+    next: 'Press “Try again”. If it fails again, use the red bin.',
   },
 
   'csr.malformed': {
@@ -351,7 +351,7 @@ export const errorsEn: ErrorTable = {
   'policy.unitHasCertificate': {
     what: 'This unit has a certificate for another key.',
     meaning: 'No second one was issued. A new key needs rework.',
-    next: 'Put the unit aside and call an engineer: two people agree to its rework.',
+    next: 'Put the unit aside and call an engineer. Two people must agree to its rework.',
   },
   'policy.profileUnknown': {
     what: 'The order names a profile that is missing.',
@@ -376,7 +376,7 @@ export const errorsEn: ErrorTable = {
 
   'station.suspended': {
     what: 'The PC went to sleep.',
-    meaning: 'That was in the middle of this unit, which is not to blame. What was done is on record.',
+    meaning: 'The work on this unit was interrupted. The unit is not to blame. Every finished step is on record.',
     next: 'Scan the label again.',
   },
 
@@ -409,18 +409,18 @@ export const errorsEn: ErrorTable = {
   },
   'ca.mismatch': {
     what: 'The signed certificate is not the one that was meant.',
-    meaning: 'It was made void. The bench stops.',
+    meaning: 'The certificate was made void. The bench stops.',
     next: 'Call an engineer.',
   },
   'ca.signFailed': {
-    what: 'Signing did not work.',
+    what: 'The CA could not sign.',
     meaning: 'No certificate was issued. The unit is not to blame.',
     next: 'Call an engineer.',
   },
   'ca.notFound': {
     what: 'The station knows no such CA.',
     meaning: 'Nothing was done.',
-    next: 'Choose one of the list.',
+    next: 'Choose one from the list.',
   },
   'ca.exists': {
     what: 'The station has this CA already.',
@@ -430,7 +430,7 @@ export const errorsEn: ErrorTable = {
   'ca.unfit': {
     what: 'This certificate or key cannot serve here.',
     meaning: 'Nothing was changed.',
-    next: 'Read why below, then get a fitting one.',
+    next: 'Read the reason below. Then get a certificate or key that fits.',
   },
   'ca.badKeyFile': {
     what: 'The file cannot be opened.',
@@ -440,7 +440,7 @@ export const errorsEn: ErrorTable = {
   'ca.badShares': {
     what: 'These shares do not give the key.',
     meaning: 'Nothing was changed.',
-    next: 'Take enough shares of one split, each whole.',
+    next: 'Enter enough shares of one split. Each must be complete.',
   },
   'ca.notProved': {
     what: 'No backup of this key has been proved yet.',
@@ -448,7 +448,7 @@ export const errorsEn: ErrorTable = {
     next: 'Export or split it, then prove the backup.',
   },
   'ca.inUse': {
-    what: 'This CA is needed as it is.',
+    what: 'This CA is in use.',
     meaning: 'Nothing was changed.',
     next: 'Activate another CA first.',
   },
@@ -460,7 +460,7 @@ export const errorsEn: ErrorTable = {
   'ca.pinLocked': {
     what: 'The token has locked its PIN.',
     meaning: 'No certificate can be issued with it.',
-    next: 'Call whoever holds the SO PIN of the token.',
+    next: 'Call the person who holds the SO PIN of the token.',
   },
   'ca.tokenAbsent': {
     what: 'The token with the CA key is not plugged in.',
@@ -474,7 +474,7 @@ export const errorsEn: ErrorTable = {
   },
   'ca.moduleNotListed': {
     what: 'This module is not on the station’s list.',
-    meaning: 'Nothing of it was loaded. A module does as it likes inside the station.',
+    meaning: 'It was not loaded. A module can do anything inside the station.',
     next: 'Put it on the list if you trust it: Station, CA, PKCS#11 modules.',
   },
   'ca.moduleUnsafe': {
@@ -489,13 +489,13 @@ export const errorsEn: ErrorTable = {
   },
   'ca.revoked': {
     what: 'This CA was revoked.',
-    meaning: 'It issues nothing any more, for ever.',
+    meaning: 'It can never issue a certificate again.',
     next: 'Make another CA active. A unit with its certificate gets a new one.',
   },
   'ca.noVault': {
     what: 'This computer cannot keep the passphrase.',
-    meaning: 'The CA is unlocked, or not, as before.',
-    next: 'Give the passphrase at each start.',
+    meaning: 'Nothing else was changed.',
+    next: 'Type the passphrase at each start.',
   },
 
   'certificate.notFound': {
@@ -504,20 +504,20 @@ export const errorsEn: ErrorTable = {
     next: 'Check the certificate serial.',
   },
   'certificate.notIssued': {
-    what: 'Nothing was ever signed with this certificate serial.',
+    what: 'No certificate was signed with this serial.',
     meaning: 'There is nothing to revoke.',
     next: 'Check the certificate serial.',
   },
   'certificate.revoked': {
     what: 'This certificate is revoked already.',
-    meaning: 'A certificate is revoked once and for ever.',
+    meaning: 'A revocation cannot be undone.',
     next: 'Look at its revocation on the Certificates screen.',
   },
 
   'verify.readBackMismatch': {
-    what: 'What the unit stored is not what was sent.',
+    what: 'The unit stored something else than it was sent.',
     meaning: 'It has not passed.',
-    next: 'Press “Try again”. Twice the same: red bin.',
+    next: 'Press “Try again”. If it fails again, use the red bin.',
   },
   'verify.proofFailed': {
     what: 'The unit could not prove its certificate.',
@@ -531,7 +531,7 @@ export const errorsEn: ErrorTable = {
   },
 
   'records.conflict': {
-    what: 'The records say something else.',
+    what: 'The records contradict this.',
     meaning: 'Nothing was written.',
     next: 'Call an engineer.',
   },
@@ -546,7 +546,7 @@ export const errorsEn: ErrorTable = {
     next: 'An engineer must free disk space.',
   },
   'records.exists': {
-    what: 'This exists already.',
+    what: 'The records hold this name or number already.',
     meaning: 'Nothing was changed.',
     next: 'Choose another name or number.',
   },
@@ -558,7 +558,7 @@ export const errorsEn: ErrorTable = {
   'records.fileHeld': {
     what: 'Another program holds a file of the station.',
     meaning: 'Nothing was changed. A virus scanner or a backup may be at work.',
-    next: 'Try again. If it stays so, an engineer excludes the data folder from the virus scanner.',
+    next: 'Try again. If that does not help, an engineer excludes the data folder from the virus scanner.',
   },
   'records.networkFolder': {
     what: 'The data folder lies on a network drive.',
@@ -602,7 +602,7 @@ export const errorsEn: ErrorTable = {
     next: 'Make a new batch.',
   },
   'batch.badState': {
-    what: 'The batch is not at that point.',
+    what: 'The batch is not in a state for this.',
     meaning: 'Nothing was done.',
     next: 'Look at its state and choose again.',
   },
@@ -674,12 +674,12 @@ export const errorsEn: ErrorTable = {
     next: 'Save it again in another folder.',
   },
   'window.notPrinted': {
-    what: 'It was not printed.',
+    what: 'The page was not printed.',
     meaning: 'The printer did not take it. Nothing else was changed.',
     next: 'Look at the printer, then print again.',
   },
   'window.settingsLost': {
-    what: 'The settings of the window were not kept.',
+    what: 'The settings of the window could not be saved.',
     meaning: 'They hold until the program ends.',
     next: 'Free some space on the disk, then save them again.',
   },
@@ -687,6 +687,6 @@ export const errorsEn: ErrorTable = {
   internal: {
     what: 'Something unexpected happened in the station.',
     meaning: 'The last act may not have been done. Nothing recorded is lost.',
-    next: 'Try once more. If it stays, report it with the code.',
+    next: 'Try once more. If that does not help, report the code.',
   },
 };

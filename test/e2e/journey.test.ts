@@ -47,7 +47,7 @@ describe('the journey on the screens', { concurrency: false }, () => {
   step('nobody is signed in: the bench says so, and nothing can start', async () => {
     await page.locator('.act-sentence').getByText('Scan your badge to sign in.').waitFor();
     const face = page.getByRole('article', { name: 'LOCKED', exact: true });
-    await face.getByText('Nobody is signed in', { exact: true }).waitFor();
+    await face.getByText('No one is signed in', { exact: true }).waitFor();
     assert.equal(await page.locator('.tile').count(), 1, 'one face in place of four slots');
     await shoot(page, 'e2e-signed-out');
   });

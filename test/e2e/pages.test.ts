@@ -180,7 +180,7 @@ describe('pages of the kiosk', { concurrency: false }, () => {
     assert.deepEqual(await works(before), [401, 401]);
     assert.deepEqual(await works({ ...before, cookie: signedIn.cookie }), [401, 401]);
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByText('Nobody is signed in', { exact: true }).waitFor();
+    await page.getByText('No one is signed in', { exact: true }).waitFor();
     await page.waitForFunction((old) => sessionStorage.getItem('birthmark.page') !== old, signedIn['birthmark-page']);
     assert.deepEqual(await works(signedIn), [401, 401]);
     await signIn(page);

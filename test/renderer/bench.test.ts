@@ -10,11 +10,11 @@ import {
   slotState,
   stepNames,
 } from '../../app/contract/index.ts';
-import { appearance } from '../../renderer/bench/appearance.ts';
-import { fractionDone } from '../../renderer/bench/fraction.ts';
-import { columnsFor, tileSize } from '../../renderer/bench/grid.ts';
-import { nextAct, pictureOfAct } from '../../renderer/bench/next.ts';
-import { keepsUnit, pictureOf } from '../../renderer/bench/pictures.ts';
+import { keepsUnit, pictureOf } from '../../renderer/bench/actpictures.ts';
+import { benchAct, pictureOfAct } from '../../renderer/bench/benchact.ts';
+import { fractionDone } from '../../renderer/bench/fractiondone.ts';
+import { stateAppearance } from '../../renderer/bench/stateappearance.ts';
+import { columnsFor, tileSize } from '../../renderer/bench/tilegrid.ts';
 import { errorsEn } from '../../renderer/words/errors.en.ts';
 import { tables } from '../../renderer/words/index.ts';
 import { contrast, luminance, type Rgb, rgbOf, seenWith } from './colour.ts';
@@ -23,7 +23,7 @@ import { benchOf, slotIn } from './fixtures.ts';
 const tokens = readFileSync(new URL('../../renderer/styles/tokens.css', import.meta.url), 'utf8');
 
 function fill(state: SlotState, part: '' | '-ink'): Rgb {
-  const found = new RegExp(`--state-${appearance[state].token}${part}: (#[0-9a-f]{6})`).exec(tokens)?.[1];
+  const found = new RegExp(`--state-${stateAppearance[state].token}${part}: (#[0-9a-f]{6})`).exec(tokens)?.[1];
   assert.ok(found, `${state} has a colour of its own`);
   return rgbOf(found);
 }
@@ -32,14 +32,14 @@ const pairs = filled.flatMap((one, index) => filled.slice(index + 1).map((other)
 
 test('every state has a silhouette and a word of its own, in every language', () => {
   const states = slotState.options;
-  assert.equal(new Set(states.map((state) => appearance[state].icon)).size, states.length);
+  assert.equal(new Set(states.map((state) => stateAppearance[state].icon)).size, states.length);
   for (const words of Object.values(tables)) {
     assert.equal(new Set(states.map((state) => words.bench.state[state])).size, states.length);
   }
 });
 
 test('pass and fail do not sound alike', () => {
-  assert.notEqual(appearance.PASS.sound, appearance.FAIL.sound);
+  assert.notEqual(stateAppearance.PASS.sound, stateAppearance.FAIL.sound);
 });
 
 test('filled states read at seven to one', () => {
@@ -110,35 +110,38 @@ test('the one next act: sign in, then the reason of a lock, then the slot that w
     ...benchOf(4),
     slots: [slotIn('WORKING', 1), slotIn('PASS', 2), slotIn('SCAN', 3), slotIn('FAIL', 4)],
   };
-  assert.deepEqual(nextAct(bench, false), { kind: 'bench', act: 'signIn' });
-  assert.deepEqual(nextAct({ ...bench, locked: 'repeatedErrors' }, true), { kind: 'locked', reason: 'repeatedErrors' });
+  assert.deepEqual(benchAct(bench, false), { kind: 'bench', act: 'signIn' });
+  assert.deepEqual(benchAct({ ...bench, locked: 'repeatedErrors' }, true), {
+    kind: 'locked',
+    reason: 'repeatedErrors',
+  });
   assert.deepEqual(
-    nextAct({ ...bench, locked: 'records' }, false),
+    benchAct({ ...bench, locked: 'records' }, false),
     { kind: 'locked', reason: 'records' },
     'signing in would not help',
   );
-  assert.deepEqual(nextAct({ ...bench, locked: 'signedOut' }, false), { kind: 'bench', act: 'signIn' });
-  assert.deepEqual(nextAct(bench, true), { kind: 'slot', slot: bench.slots[2] });
-  assert.deepEqual(nextAct({ ...bench, slots: [slotIn('WORKING', 1)] }, true), { kind: 'bench', act: 'wait' });
-  assert.deepEqual(nextAct({ ...bench, slots: [slotIn('WORKING', 1), slotIn('EMPTY', 2)] }, true), {
+  assert.deepEqual(benchAct({ ...bench, locked: 'signedOut' }, false), { kind: 'bench', act: 'signIn' });
+  assert.deepEqual(benchAct(bench, true), { kind: 'slot', slot: bench.slots[2] });
+  assert.deepEqual(benchAct({ ...bench, slots: [slotIn('WORKING', 1)] }, true), { kind: 'bench', act: 'wait' });
+  assert.deepEqual(benchAct({ ...bench, slots: [slotIn('WORKING', 1), slotIn('EMPTY', 2)] }, true), {
     kind: 'bench',
     act: 'plugIn',
   });
   const two = { ...bench, slots: [slotIn('SCAN', 1), slotIn('SCAN', 2)], askedSlotId: 2 };
-  assert.deepEqual(nextAct(two, true), { kind: 'slot', slot: two.slots[1] }, 'the slot that has waited longest');
-  assert.deepEqual(nextAct({ ...bench, slots: [] }, true), { kind: 'bench', act: 'noSlots' });
+  assert.deepEqual(benchAct(two, true), { kind: 'slot', slot: two.slots[1] }, 'the slot that has waited longest');
+  assert.deepEqual(benchAct({ ...bench, slots: [] }, true), { kind: 'bench', act: 'noSlots' });
 });
 
 test('a label scanned ahead is the next act where a unit can be plugged in; a due golden unit comes before others', () => {
   const empty = { ...benchOf(2), continuous: true, slots: [slotIn('EMPTY', 1), slotIn('FAIL', 2)] };
   const held = { kind: 'held', label: 'BM-26-9' } as const;
-  assert.deepEqual(nextAct({ ...empty, heldLabel: 'BM-26-9' }, true), held);
+  assert.deepEqual(benchAct({ ...empty, heldLabel: 'BM-26-9' }, true), held);
   const full = [slotIn('PASS', 1), slotIn('FAIL', 2)];
-  assert.equal(nextAct({ ...empty, heldLabel: 'BM-26-9', slots: full }, true).kind, 'slot', 'first a slot is freed');
+  assert.equal(benchAct({ ...empty, heldLabel: 'BM-26-9', slots: full }, true).kind, 'slot', 'first a slot is freed');
   const idle = { ...empty, slots: [slotIn('EMPTY', 1)] };
-  assert.deepEqual(nextAct(idle, true), { kind: 'bench', act: 'plugInOrScan' });
+  assert.deepEqual(benchAct(idle, true), { kind: 'bench', act: 'plugInOrScan' });
   const golden = { unitSerial: 'BM-26-0001', passedAt: null, due: true };
-  assert.deepEqual(nextAct({ ...idle, golden }, true), { kind: 'bench', act: 'plugGolden' });
+  assert.deepEqual(benchAct({ ...idle, golden }, true), { kind: 'bench', act: 'plugGolden' });
 });
 
 test('each next act has its picture: bins for what is scrapped, engineers for what a station did', () => {

@@ -208,7 +208,7 @@ describe('the bench from three metres', () => {
     await onPage(t, looks[0] as Look, async (page) => {
       await showBench(page, 2, [slotIn('FAIL', 1), slotIn('EMPTY', 2)]);
       const tile = page.getByRole('article', { name: 'Slot 1: FAIL' });
-      await tile.getByText('What the unit stored is not what was sent.').waitFor();
+      await tile.getByText('The unit stored something else than it was sent.').waitFor();
       await tile.getByText('red bin').waitFor();
       fake.calls.length = 0;
       await tile.getByRole('button', { name: 'Try again' }).click();

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright';
 import { build } from 'vite';
-import type { KeyFacts } from '../../renderer/scans/stroke.ts';
+import type { KeyFacts } from '../../renderer/scanreader/keystroke.ts';
 
 const executablePath = '/usr/bin/chromium';
 const results = join(import.meta.dirname, '../results');

@@ -54,7 +54,7 @@ test('QA sees it all and changes nothing', async (t) => {
     assert.equal(await page.getByRole('link', { name: 'New CA…' }).count(), 0);
     assert.equal(await page.getByRole('region', { name: 'PKCS#11 modules' }).count(), 0);
     await page.getByRole('button', { name: 'More about Line 3 Root CA' }).click();
-    assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Take the certificate along']);
+    assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Save the certificate']);
     await page.keyboard.press('Escape');
     await goTo(page, '#/station/people');
     await card(page, 'Line 3 Root CA').waitFor();

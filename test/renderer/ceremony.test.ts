@@ -38,7 +38,7 @@ test('the next issuing CA under a root of this station', async (t) => {
     const name = page.getByLabel('Common name');
     assert.equal(await name.inputValue(), 'Line 3, Hamburg Issuing CA');
     await name.fill('Line 3 Issuing CA');
-    await page.getByText('There is a CA of this name.').waitFor();
+    await page.getByText('Choose another name. A CA has this one already').waitFor();
     await name.fill('Line 3 Issuing CA 3');
     await page.getByLabel('Valid for (years)').fill('18');
     await well(page, 'ceremony-about');

@@ -204,7 +204,7 @@ test('revoking needs a reason in words and the last digits of the very certifica
     await signedIn(page, people.engineer);
     const { serialHex } = certificateAt(1);
     await goTo(page, `#/station/certificates/${serialHex}`);
-    const revoke = page.getByRole('button', { name: 'Revoke for ever' });
+    const revoke = page.getByRole('button', { name: 'Revoke for good' });
     await revoke.waitFor();
     assert.ok(await revoke.isDisabled());
     await page.getByLabel('Why, in your own words').fill('found in a river');

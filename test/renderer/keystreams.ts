@@ -1,8 +1,8 @@
 /** Streams of keystrokes as keyboards, scanners and people make them, from a seed; and a page that they are played to. */
 import type { KeyboardScanner } from '../../app/contract/index.ts';
-import type { Outcome } from '../../renderer/scans/answer.ts';
-import { createReader } from '../../renderer/scans/reader.ts';
-import type { KeyFacts } from '../../renderer/scans/stroke.ts';
+import type { KeyFacts } from '../../renderer/scanreader/keystroke.ts';
+import type { ReaderOutcome } from '../../renderer/scanreader/readeranswer.ts';
+import { createScanReader } from '../../renderer/scanreader/scanreader.ts';
 
 export type Source = 'scanner' | 'person';
 export type KeyEventIn = KeyFacts & { source: Source };
@@ -154,14 +154,14 @@ export type Played = {
   leaked: string[];
 };
 
-/** A page of one control, with the reader before it, as `listen.ts` puts it there. */
+/** A page of one control, with the reader before it, as `keylistener.ts` puts it there. */
 export function play(
   events: readonly KeyEventIn[],
   focus: Focus,
   scanner: KeyboardScanner | null = null,
   shortcuts = ['b', 'u', 'l', 's', '?'],
 ): Played {
-  const reader = createReader(scanner, new Set(shortcuts));
+  const reader = createScanReader(scanner, new Set(shortcuts));
   const inField = focus === 'field';
   const played: Played = { scans: [], refused: [], presses: [], shortcuts: [], field: [], leaked: [] };
   let sinceQuiet: Played['field'] = [];
@@ -176,7 +176,7 @@ export function play(
     else if (source === 'scanner' && typed !== '') played.leaked.push(key);
   };
 
-  const follow = (outcomes: readonly Outcome[]) => {
+  const follow = (outcomes: readonly ReaderOutcome[]) => {
     for (const outcome of outcomes) {
       if (outcome.kind === 'shortcut') played.shortcuts.push(outcome.key);
       else if (outcome.kind === 'typed') {

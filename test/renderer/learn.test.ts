@@ -3,14 +3,20 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KeyboardScanner } from '../../app/contract/index.ts';
 import { keyboardScanner } from '../../app/contract/model.ts';
-import { codes, testText } from '../../renderer/scanner/codes.ts';
-import { captureOf, type Learned, learn, type Problem, readWith } from '../../renderer/scanner/learn.ts';
+import {
+  captureOf,
+  type Learned,
+  learnScanner,
+  type ReadProblem,
+  readWith,
+} from '../../renderer/scannerteaching/learnscanner.ts';
+import { testCodes, testText } from '../../renderer/scannerteaching/testcodes.ts';
 import { merged, play, stroke } from './keystreams.ts';
 import { typedBy, type Way } from './usscanner.ts';
 
 const taught = (way: Way, skip: readonly string[] = []) =>
-  learn(
-    codes()
+  learnScanner(
+    testCodes()
       .filter(({ name }) => !skip.includes(name))
       .map(({ text }) => ({ text, capture: captureOf(typedBy(text, way)) })),
   );
@@ -69,7 +75,7 @@ describe('teaching a scanner', () => {
   });
 
   test('where the station cannot adapt it says what to set', () => {
-    const cases: [Way, Problem][] = [
+    const cases: [Way, ReadProblem][] = [
       [{ caps: true }, 'capsLock'],
       [{ periodMs: 80 }, 'slow'],
       [{ gsLost: true }, 'separatorLost'],
@@ -77,26 +83,26 @@ describe('teaching a scanner', () => {
       [{ suffix: ['enter', 'enter', 'enter'] }, 'suffix'],
     ];
     for (const [way, problem] of cases) assert.deepEqual(taught(way), { problem }, JSON.stringify(way));
-    const [digits, ...rest] = codes();
+    const [digits, ...rest] = testCodes();
     assert.ok(digits);
     const reads = rest.map(({ text }) => ({ text, capture: captureOf(typedBy(text, {})) }));
     const other = (way: Way) => ({ text: digits.text, capture: captureOf(typedBy(digits.text, way)) });
-    assert.deepEqual(learn([other({ suffix: ['tab'] }), ...reads]), { problem: 'suffixVaries' });
-    assert.deepEqual(learn([other({ prefix: 'A' }), ...reads]), { problem: 'prefixVaries' });
-    assert.deepEqual(learn([{ ...other({}), text: `${digits.text}12` }, ...reads]), { problem: 'short' });
+    assert.deepEqual(learnScanner([other({ suffix: ['tab'] }), ...reads]), { problem: 'suffixVaries' });
+    assert.deepEqual(learnScanner([other({ prefix: 'A' }), ...reads]), { problem: 'prefixVaries' });
+    assert.deepEqual(learnScanner([{ ...other({}), text: `${digits.text}12` }, ...reads]), { problem: 'short' });
     const foreign = (code: { text: string }) => ({
       text: code.text,
       capture: captureOf(merged(stroke('F9', 994, 1, 'scanner'), typedBy(code.text, {}))),
     });
-    assert.deepEqual(learn(codes().map(foreign)), { problem: 'prefixUnknown' });
+    assert.deepEqual(learnScanner(testCodes().map(foreign)), { problem: 'prefixUnknown' });
   });
 
   test('the codes on screen are pictures of their own, without a script in them', () => {
-    for (const { image } of codes()) {
+    for (const { image } of testCodes()) {
       assert.match(image.src, /^data:image\/svg\+xml,/);
       assert.doesNotMatch(decodeURIComponent(image.src), /script|style=|href/);
       assert.ok(image.width > 200 && image.width < 960 && image.height > 50, `${image.width} × ${image.height}`);
     }
-    assert.equal(new Set(codes().map(({ image }) => image.src)).size, codes().length);
+    assert.equal(new Set(testCodes().map(({ image }) => image.src)).size, testCodes().length);
   });
 });

@@ -25,9 +25,9 @@ test('whoever has a short PIN is told, and changes it with the keypad alone', as
           await dialog.getByLabel(field, { exact: true }).focus();
           for (const digit of digits) await dialog.getByRole('button', { name: digit, exact: true }).click();
         };
-        await press('PIN of now', '4812');
+        await press('Current PIN', '4812');
         await press('New PIN', '123456');
-        await dialog.getByText('This one is among the first that anyone would try.').waitFor();
+        await dialog.getByText('This PIN is easy to guess.').waitFor();
         await settled(page);
         await shoot(page, `pin-change-${theme}`);
         assert.deepEqual(await axe(page), []);
@@ -47,17 +47,17 @@ test('whoever has a short PIN is told, and changes it with the keypad alone', as
   }
 });
 
-test('a wrong PIN of now says so and leaves nothing typed', async (t) => {
+test('a wrong Current PIN says so and leaves nothing typed', async (t) => {
   await onPage(t, async (page) => {
     fake().show(real());
     await page.getByRole('button', { name: 'Change your PIN' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('PIN of now', { exact: true }).fill('9999');
+    await dialog.getByLabel('Current PIN', { exact: true }).fill('9999');
     await dialog.getByLabel('New PIN', { exact: true }).fill('904713');
     await dialog.getByLabel('New PIN again').fill('904713');
     await dialog.getByRole('button', { name: 'Change it' }).click();
     await dialog.getByRole('alert').waitFor();
-    for (const field of ['PIN of now', 'New PIN', 'New PIN again'])
+    for (const field of ['Current PIN', 'New PIN', 'New PIN again'])
       assert.equal(await dialog.getByLabel(field, { exact: true }).inputValue(), '');
   });
 });
@@ -71,8 +71,8 @@ test('a new person has six digits; an engineer chooses four only with a reason',
     const add = page.getByRole('button', { name: 'Add the person' });
     for (const [typed, why] of [
       ['4812', 'A PIN has at least 6 digits here.'],
-      ['121212', 'This one is among the first that anyone would try.'],
-      ['907007', 'This one is printed on the badge.'],
+      ['121212', 'This PIN is easy to guess.'],
+      ['907007', 'This PIN is printed on the badge.'],
     ] as const) {
       await pin.fill(typed);
       await page.getByText(why).waitFor();
@@ -86,7 +86,7 @@ test('a new person has six digits; an engineer chooses four only with a reason',
     const save = page.getByRole('button', { name: 'Save' });
     assert.ok(await save.isDisabled(), 'no reason yet');
     await page.getByLabel('Why fewer than six').fill('short');
-    await page.getByText('A reason of at least ten characters').waitFor();
+    await page.getByText('Write a reason of at least ten characters.').waitFor();
     await page.getByLabel('Why fewer than six').fill('the terminals have four keys only');
     await settled(page);
     await shoot(page, 'pin-rule');

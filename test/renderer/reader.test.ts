@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { createReader } from '../../renderer/scans/reader.ts';
+import { createScanReader } from '../../renderer/scanreader/scanreader.ts';
 import { dice, type KeyEventIn, merged, play, type ScannerKind, scanned, stroke, typing } from './keystreams.ts';
 
 const usual: ScannerKind = { periodMs: 6, jitterMs: 0, holdMs: 2, suffix: ['enter'], prefix: '' };
@@ -86,7 +86,7 @@ describe('the reader of scans', () => {
   });
 
   test('a window that loses the keyboard in the middle of a scan says so', () => {
-    const reader = createReader(null);
+    const reader = createScanReader(null);
     for (const key of read('BM-26', { suffix: [] })) reader.key(key, false);
     const [outcome] = reader.leave();
     assert.equal(outcome?.kind === 'refused' && outcome.trouble, 'left');

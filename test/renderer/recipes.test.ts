@@ -62,7 +62,7 @@ test('a mistake is found while it is typed and points at its line; a draft is sa
     await save.click();
     await page.getByRole('heading', { name: 'sense-2 v5' }).waitFor();
     assert.deepEqual(called('recipes.save'), { text: better });
-    assert.ok(await editor(page).evaluate((area: HTMLTextAreaElement) => area.readOnly), 'a version never changes');
+    assert.ok(await editor(page).evaluate((area: HTMLTextAreaElement) => area.readOnly), 'A version never changes');
   });
 });
 

@@ -43,7 +43,7 @@ test('a label scanned while a badge is asked for goes nowhere', async (t) => {
     await goTo(page, '#/units/BM-26-4102');
     await page.getByRole('button', { name: 'Scrap' }).click();
     const dialog = page.getByRole('dialog', { name: 'Scrap BM-26-4102' });
-    await dialog.getByText('For ever: the bench takes this unit no more.').waitFor();
+    await dialog.getByText('The bench never takes this unit again.').waitFor();
     await scan(page, 'BM:26:4101');
     await page.getByText('This is not a badge. Scan the badge.').waitFor();
     await scan(page, 'B-1001');
@@ -76,7 +76,7 @@ test('neither is offered to QA, for a unit on the bench, or for a scrapped one',
 test('a story tells proofs in plain words, golden checks, and which certificate took which one’s place', async (t) => {
   await onPage(t, async (page) => {
     await goTo(page, '#/units/BM-26-0001');
-    await page.getByText('only the request it was issued from').waitFor();
+    await page.getByText('the request alone').waitFor();
     await page.getByText('Could not be read back: chain, host.').waitFor();
     await page.getByText('sense-2 v3').waitFor();
     await page.getByText('Why: antenna replaced. Olga Petrova asked, Quentin Ames agreed.').waitFor();
@@ -106,7 +106,7 @@ test('a conversation of thousands of lines: drawn as far as it is seen, searched
     await page.getByRole('link', { name: 'The story of BM-26-4102' }).click();
     await page.getByRole('link', { name: 'Attempt 2' }).press('Enter');
     await page.getByText('4,000 lines').waitFor();
-    await page.getByText('The middle of this conversation was left out').waitFor();
+    await page.getByText('This conversation was too long to be kept').waitFor();
     const lines = page.locator('.talk-line');
     await lines.first().waitFor();
     await page.getByText('About 2,048 bytes left out here').waitFor();

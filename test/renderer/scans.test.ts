@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
-import type { KeyFacts } from '../../renderer/scans/stroke.ts';
+import type { KeyFacts } from '../../renderer/scanreader/keystroke.ts';
 import { axe, goTo, scan, sendKeys, settled, shoot } from './browser.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
 import { dice, type Mishap, merged, play, type ScannerKind, scanned, stroke } from './keystreams.ts';

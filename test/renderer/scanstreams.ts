@@ -52,7 +52,7 @@ export type Stream = {
   /** The station's label rule is needed. */
   byRule: boolean;
   clean: boolean;
-  /** Up to three characters may stay in a text field: see reader.ts. */
+  /** Up to three characters may stay in a text field: see scanreader.ts. */
   headMayStay: boolean;
 };
 

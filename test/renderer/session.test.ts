@@ -62,13 +62,13 @@ test('QA at a bench nobody runs is told who has to sign in, and never that nobod
     fake().signIn(people.qa);
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
     const face = page.getByRole('article', { name: 'LOCKED', exact: true });
-    await face.getByText('Nobody who runs the bench is signed in').waitFor();
+    await face.getByText('No operator or engineer is signed in').waitFor();
     await page.locator('.act-sentence').getByText('An operator or an engineer signs in to run the bench.').waitFor();
-    assert.equal(await page.getByText('Nobody is signed in').count(), 0);
+    assert.equal(await page.getByText('No one is signed in').count(), 0);
     assert.equal(await page.getByText('Scan your badge to sign in.').count(), 0);
     await shoot(page, 'qa-locked');
     fake().signIn(null);
-    await face.getByText('Nobody is signed in', { exact: true }).waitFor();
+    await face.getByText('No one is signed in', { exact: true }).waitFor();
   }));
 
 test('an engineer sets the time, sees that the last engineer stays, and may leave where there is another', (t) =>

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { strengthOf } from '../../renderer/parts/strength.ts';
+import { strengthOf } from '../../renderer/controls/passphrasestrength.ts';
 import { parseRoute } from '../../renderer/route.ts';
-import { type Draft, emptyDraft, keepDraft, keptDraft, missingSteps, planOf } from '../../renderer/setup/draft.ts';
-import { draftOf, emptyTarget, targetOf } from '../../renderer/station/target.ts';
+import {
+  emptySetupDraft,
+  keepSetupDraft,
+  keptSetupDraft,
+  missingSetupSteps,
+  planOf,
+  type SetupDraft,
+} from '../../renderer/setup/setupdraft.ts';
+import { emptyTarget, targetDraftOf, targetParams } from '../../renderer/station/targetrules.ts';
 import { lastStepTimes } from '../../renderer/units/journal.ts';
 import { stationStatus, storyOf } from './fixtures.ts';
 
@@ -18,8 +25,8 @@ Object.assign(globalThis, {
 beforeEach(() => stored.clear());
 
 const passphrase = 'correct horse battery staple';
-const full: Draft = {
-  ...emptyDraft,
+const full: SetupDraft = {
+  ...emptySetupDraft,
   name: 'Line 3',
   organisation: 'Alster Sensors',
   passphrase,
@@ -33,24 +40,24 @@ const full: Draft = {
 
 test('a complete draft is a plan; each gap names its step', () => {
   assert.equal(planOf(full)?.operator?.badge, 'B-2001');
-  assert.deepEqual(missingSteps(emptyDraft), ['station', 'ca', 'people', 'slots']);
-  assert.deepEqual(missingSteps({ ...full, again: 'something else' }), ['ca']);
-  assert.deepEqual(missingSteps({ ...full, understood: false }), ['ca']);
-  assert.deepEqual(missingSteps({ ...full, withCloud: true }), ['cloud']);
+  assert.deepEqual(missingSetupSteps(emptySetupDraft), ['station', 'ca', 'people', 'slots']);
+  assert.deepEqual(missingSetupSteps({ ...full, again: 'something else' }), ['ca']);
+  assert.deepEqual(missingSetupSteps({ ...full, understood: false }), ['ca']);
+  assert.deepEqual(missingSetupSteps({ ...full, withCloud: true }), ['cloud']);
   assert.equal(planOf({ ...full, operator: { ...full.operator, badge: 'B-1001' } }), undefined);
 });
 
 test('what is kept for later holds no passphrase and no PIN', () => {
-  keepDraft(full);
+  keepSetupDraft(full);
   const written = [...stored.values()].join();
   for (const secret of [passphrase, '739150', '864207']) assert.ok(!written.includes(secret), secret);
-  assert.equal(keptDraft()?.engineer.badge, 'B-1001');
-  assert.deepEqual(missingSteps(keptDraft() ?? emptyDraft), ['ca', 'people']);
+  assert.equal(keptSetupDraft()?.engineer.badge, 'B-1001');
+  assert.deepEqual(missingSetupSteps(keptSetupDraft() ?? emptySetupDraft), ['ca', 'people']);
 });
 
 test('a kept draft that cannot be read is no draft', () => {
   stored.set('birthmark.setup', '{');
-  assert.equal(keptDraft(), undefined);
+  assert.equal(keptSetupDraft(), undefined);
 });
 
 test('short and monotonous passphrases are weak, several words are not', () => {
@@ -62,8 +69,9 @@ test('short and monotonous passphrases are weak, several words are not', () => {
 
 test('an AWS target comes back from its fields as it was', () => {
   const { cloud, device } = stationStatus();
-  assert.deepEqual(targetOf(draftOf(cloud, device.endpoint)), cloud);
-  assert.equal(targetOf(emptyTarget), undefined);
+  assert.deepEqual(targetParams(targetDraftOf(cloud, device.endpoint)), { cloud, device });
+  assert.deepEqual(missingSetupSteps({ ...full, withCloud: true, target: targetDraftOf(cloud, device.endpoint) }), []);
+  assert.deepEqual(missingSetupSteps({ ...full, withCloud: true, target: emptyTarget }), ['cloud']);
 });
 
 test('every address leads to its screen, with any unit serial', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
-import { testText } from '../../renderer/scanner/codes.ts';
+import { testText } from '../../renderer/scannerteaching/testcodes.ts';
 import { axe, goTo, sendKeys, settled, shoot } from './browser.ts';
 import { stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
@@ -52,7 +52,7 @@ test('a US scanner on a German PC is taught, tried and kept, by keys alone', asy
     await scanCode(page, 'Test-2026', way);
     await page.getByText('It came out wrong: Test-2026.').waitFor();
     await scanCode(page, testText, way);
-    await page.getByText(`Read as it is printed: ${testText}`).waitFor();
+    await page.getByText(`The text is read as it is printed: ${testText}`).waitFor();
     await settled(page);
     await shoot(page, 'scanner-learned');
     assert.deepEqual(await axe(page), []);

@@ -5,14 +5,20 @@ import fc from 'fast-check';
 import { recipeFile } from '../../app/contract/model.ts';
 import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
-import { clockOf, fileName, fileText, findLines, piecesOf } from '../../renderer/conversation/lines.ts';
-import { lineOf, placesOf } from '../../renderer/profiles/lines.ts';
-import { diffOf, hunksOf, isChanged } from '../../renderer/recipes/diff.ts';
-import { placeOf } from '../../renderer/recipes/place.ts';
-import { byName, firstText, inUse } from '../../renderer/recipes/starter.ts';
+import {
+  clockOf,
+  fileText,
+  findLines,
+  piecesOf,
+  transcriptFileName,
+} from '../../renderer/conversation/transcriptlines.ts';
+import { jsonPathOf } from '../../renderer/jsontext/jsonpath.ts';
+import { jsonPlacesOf, lineOf } from '../../renderer/jsontext/jsonplaces.ts';
+import { byName, firstText, inUse } from '../../renderer/recipes/recipeversions.ts';
+import { diffOf, hunksOf, isChanged } from '../../renderer/recipes/textdiff.ts';
 import { hrefTo, parseRoute } from '../../renderer/route.ts';
 import { settingsFor, usbIds, usbPlace, withSetting } from '../../renderer/station/drivers.ts';
-import { chainOf, flowsOf } from '../../renderer/units/flow.ts';
+import { jointActsOf, newestFirst } from '../../renderer/units/jointacts.ts';
 import { blocksOf } from '../../renderer/units/journal.ts';
 import { firstRecipes, reworkedStory, transcriptOf } from './fakeline.ts';
 import { people, stationStatus, storyOf } from './fixtures.ts';
@@ -35,6 +41,17 @@ describe('differences of two texts', () => {
   test('no more lines are told as changed than need be', () => {
     const kinds = diffOf('a\nb\nc\nd', 'a\nx\nc\nd').map(({ kind }) => kind);
     assert.deepEqual(kinds, ['same', 'gone', 'new', 'same', 'same']);
+  });
+
+  test('texts with nothing in common are told as one gone and one new, however long they are', () => {
+    const before = Array.from({ length: 5000 }, (_, index) => `old ${index}`);
+    const after = Array.from({ length: 5000 }, (_, index) => `new ${index}`);
+    const lines = diffOf(before.join('\n'), after.join('\n'));
+    assert.deepEqual(
+      lines.map(({ text }) => text),
+      [...before, ...after],
+    );
+    assert.deepEqual([lines[0]?.kind, lines.at(-1)?.kind], ['gone', 'new']);
   });
 
   test('long runs without a change are counted, none is lost', () => {
@@ -66,8 +83,8 @@ describe('recipes', () => {
 
   test('a mistake in a list points at its line', () => {
     const text = JSON.stringify({ name: 'a', usb: [{ vendorId: '0483' }, { vendorId: 'x' }] }, null, 2);
-    assert.equal(lineOf(placesOf(text), placeOf('usb.1.vendorId')), 8);
-    assert.equal(placeOf('config.thingName'), 'config.thingName');
+    assert.equal(lineOf(jsonPlacesOf(text), jsonPathOf('usb.1.vendorId')), 8);
+    assert.equal(jsonPathOf('config.thingName'), 'config.thingName');
   });
 });
 
@@ -86,7 +103,7 @@ describe('a conversation', () => {
     assert.match(lines[0] ?? '', /A\/B:1, attempt 2.*the middle left out/);
     assert.equal(lines[13], '# about 2048 bytes left out here');
     assert.match(lines[16] ?? '', /# the port was gone$/);
-    assert.equal(fileName(talk), 'A_B_1-attempt-2.txt');
+    assert.equal(transcriptFileName(talk), 'A_B_1-attempt-2.txt');
   });
 
   test('what is looked for is found whatever its case, and marked without losing a letter', () => {
@@ -118,18 +135,18 @@ describe('a unit that came back', () => {
   const unit = reworkedStory('BM-26-0001');
 
   test('its certificates are a chain, the newest first', () => {
-    const chain = chainOf(unit.certificates).map(({ serialHex }) => serialHex.slice(0, 4));
+    const chain = newestFirst(unit.certificates).map(({ serialHex }) => serialHex.slice(0, 4));
     assert.deepEqual(chain, ['2222', '1111', '4f1c']);
   });
 
   test('rework and scrap are offered to the line only, and only where they make sense', () => {
     const { operator, qa } = people;
-    assert.deepEqual(flowsOf(unit, operator, false), ['rework', 'scrap']);
-    assert.deepEqual(flowsOf(unit, qa, false), []);
-    assert.deepEqual(flowsOf(unit, operator, true), [], 'not while it is on the bench');
-    assert.deepEqual(flowsOf({ ...unit, state: 'scrapped' }, operator, false), []);
-    assert.deepEqual(flowsOf({ ...unit, state: 'failed' }, operator, false), ['scrap']);
-    assert.deepEqual(flowsOf({ ...unit, certificates: [] }, operator, false), ['scrap'], 'nothing to supersede');
+    assert.deepEqual(jointActsOf(unit, operator, false), ['rework', 'scrap']);
+    assert.deepEqual(jointActsOf(unit, qa, false), []);
+    assert.deepEqual(jointActsOf(unit, operator, true), [], 'not while it is on the bench');
+    assert.deepEqual(jointActsOf({ ...unit, state: 'scrapped' }, operator, false), []);
+    assert.deepEqual(jointActsOf({ ...unit, state: 'failed' }, operator, false), ['scrap']);
+    assert.deepEqual(jointActsOf({ ...unit, certificates: [] }, operator, false), ['scrap'], 'nothing to supersede');
   });
 
   test('the story is told in the order of time, whatever belongs to no attempt', () => {

@@ -60,7 +60,7 @@ test('who is the only one is told so before the act, and is asked for nobody', a
     await openTree(page);
     await pick(page, 'Line 3 Issuing CA', 'Make active…');
     const dialog = page.getByRole('alertdialog');
-    await dialog.getByText('You are the only one here who may agree').waitFor();
+    await dialog.getByText('You are the only person here who may agree').waitFor();
     assert.equal(await dialog.getByLabel('Badge number').count(), 0);
     await dialog.getByRole('button', { name: 'Make active' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -117,7 +117,7 @@ test('a CA is given up: what it means, the root’s key, its name, two persons; 
         const dialog = page.getByRole('dialog', { name: 'Revoke Line 3 Issuing CA 2' });
         await dialog.getByText('48,190 certificates live under it.').waitFor();
         await dialog.getByText('The line stands still until another CA is active.').waitFor();
-        const go = dialog.getByRole('button', { name: 'Revoke for ever' });
+        const go = dialog.getByRole('button', { name: 'Revoke for good' });
         await dialog.getByLabel('Why, in words').fill('the PC was stolen');
         await dialog.getByLabel('Passphrase of the key').fill(passphrase);
         await dialog.getByLabel('Type its common name').fill('Line 3 Issuing CA');

@@ -1,5 +1,5 @@
 /** A scanner set to a US keyboard, on PCs with other layouts, with what people set on scanners. */
-import type { KeyFacts } from '../../renderer/scans/stroke.ts';
+import type { KeyFacts } from '../../renderer/scanreader/keystroke.ts';
 import { type KeyEventIn, merged, stroke } from './keystreams.ts';
 
 /** A US keyboard: place and Shift of each character. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright';
 import { StationError } from '../../app/contract/index.ts';
-import { erased, rowsOf, typed } from '../../renderer/shell/keys.ts';
+import { erased, rowsOf, typed } from '../../renderer/shell/keyboardrows.ts';
 import { axe, goTo, scan, settled, shoot } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { inWindow, windowBrief } from './fakewindow.ts';

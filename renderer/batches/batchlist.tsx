@@ -1,0 +1,109 @@
+import { Layers, PackagePlus } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { BatchesSnapshot, BatchRow, Person, StationStatus } from '../../app/contract/index.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../controls/button.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
+import { goTo, hrefTo } from '../route.ts';
+import { useBatches } from '../stationclient.ts';
+import { BatchPill } from './batchpills.tsx';
+import { BatchProgressBar } from './batchprogressbar.tsx';
+import { CloudNotice } from './cloudnotice.tsx';
+
+/** From passed units to registered things. */
+export function BatchList({ person, status }: { person: Person; status: StationStatus | undefined }) {
+  const t = useTranslations();
+  const snapshot = useBatches();
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{t('batches.title')}</h1>
+      </div>
+      {!snapshot && <p className="loading">{t('app.loading')}</p>}
+      {snapshot && (
+        <>
+          {person.role === 'engineer' && <CloudNotice status={status} />}
+          <Ready snapshot={snapshot} person={person} />
+          {snapshot.batches.length === 0 ? (
+            <EmptyState icon={Layers} title={t('batches.empty')} hint={t('batches.emptyHint')} />
+          ) : (
+            <ul className="cards" aria-label={t('batches.list')}>
+              {snapshot.batches.map((batch) => (
+                <BatchCard key={batch.batchId} batch={batch} snapshot={snapshot} />
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function Ready({ snapshot, person }: { snapshot: BatchesSnapshot; person: Person }) {
+  const t = useTranslations('batches');
+  const { run, busy, error } = useAct('batches.make');
+  const make = async () => {
+    const made = await run({});
+    if (made) goTo(hrefTo.batch(made.batchId));
+  };
+  return (
+    <section className="card ready">
+      <PackagePlus aria-hidden="true" />
+      <div>
+        <p className="lead">
+          <strong>{t('ready', { count: snapshot.readyUnits })}</strong>
+        </p>
+        <p className="hint">{snapshot.readyUnits === 0 ? t('makeEmpty') : t('readyHint')}</p>
+      </div>
+      {person.role === 'engineer' && (
+        <Button
+          size="bench"
+          kind="primary"
+          busy={busy}
+          disabled={snapshot.readyUnits === 0}
+          onClick={() => void make()}
+        >
+          {t('make')}
+        </Button>
+      )}
+      <ErrorNotice error={error} />
+    </section>
+  );
+}
+
+function BatchCard({ batch, snapshot }: { batch: BatchRow; snapshot: BatchesSnapshot }) {
+  const t = useTranslations('batches');
+  const progress = snapshot.progress.find((candidate) => candidate.batchId === batch.batchId);
+  return (
+    <li className="card batch">
+      <div className="row spread">
+        <h2>
+          <a href={hrefTo.batch(batch.batchId)} aria-label={t('open', { batch: batch.batchId })}>
+            {batch.batchId}
+          </a>
+        </h2>
+        <BatchPill state={batch.state} />
+      </div>
+      <p className="hint">
+        {t('count', { count: batch.count })} · {batch.createdBy}, <Timestamp at={batch.createdAt} />
+      </p>
+      {progress && <BatchProgressBar progress={progress} />}
+      {!progress && batch.registered + batch.rejected + batch.unaccounted > 0 && (
+        <p className="row">
+          <span>
+            {t('registered')}: <strong>{batch.registered}</strong>
+          </span>
+          <span>
+            {t('rejected')}: <strong>{batch.rejected}</strong>
+          </span>
+          <span>
+            {t('unaccounted')}: <strong>{batch.unaccounted}</strong>
+          </span>
+        </p>
+      )}
+      <ErrorNotice error={batch.error} />
+    </li>
+  );
+}

@@ -1,0 +1,146 @@
+import { ArrowLeft, CloudUpload, Square } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { BatchMember, BatchRow, Person, StationStatus } from '../../app/contract/index.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../controls/button.tsx';
+import { Confirm } from '../controls/confirm.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
+import { hrefTo } from '../route.ts';
+import { useBatches } from '../stationclient.ts';
+import { BatchPill } from './batchpills.tsx';
+import { BatchProgressBar } from './batchprogressbar.tsx';
+import { CloudNotice } from './cloudnotice.tsx';
+import { Members } from './members.tsx';
+
+type Props = { batchId: string; person: Person; status: StationStatus | undefined };
+
+/** One batch: submit it, watch it, and see what became of each unit. */
+export function BatchPage({ batchId, person, status }: Props) {
+  const t = useTranslations();
+  const snapshot = useBatches();
+  const batch = snapshot?.batches.find((candidate) => candidate.batchId === batchId);
+  const progress = snapshot?.progress.find((candidate) => candidate.batchId === batchId);
+  const [filter, setFilter] = useState<BatchMember['state'] | ''>('');
+  return (
+    <div className="page fill">
+      <a className="back" href={hrefTo.batches}>
+        <ArrowLeft aria-hidden="true" />
+        {t('batches.back')}
+      </a>
+      {!snapshot && <p className="loading">{t('app.loading')}</p>}
+      {snapshot && !batch && <ErrorNotice error={{ code: 'batch.notFound', detail: batchId }} />}
+      {batch && (
+        <>
+          <div className="page-head">
+            <h1>{batch.batchId}</h1>
+            <BatchPill state={batch.state} />
+            <span className="grow" />
+            {person.role === 'engineer' && <Acts batch={batch} submitting={progress !== undefined} status={status} />}
+          </div>
+          {person.role === 'engineer' && !progress && batch.state !== 'done' && <CloudNotice status={status} />}
+          <p className="hint">
+            {t('batches.count', { count: batch.count })} · {batch.createdBy}, <Timestamp at={batch.createdAt} />
+            {batch.taskId !== null && ` · ${t('batches.task')} ${batch.taskId}`} ·{' '}
+            <span title={batch.digest}>{t('batches.digest')}: </span>
+            <code>{batch.digest.slice(0, 16)}…</code>
+          </p>
+          {progress && <BatchProgressBar progress={progress} />}
+          {batch.error?.code !== 'cloud.caNotRegistered' && <ErrorNotice error={batch.error} />}
+          <Counts batch={batch} filter={filter} onFilter={setFilter} />
+          <Members batch={batch} filter={filter} />
+        </>
+      )}
+    </div>
+  );
+}
+
+type ActsProps = { batch: BatchRow; submitting: boolean; status: StationStatus | undefined };
+
+/** A batch that stopped on its way is submitted again and goes on where it stands. */
+function Acts({ batch, submitting, status }: ActsProps) {
+  const t = useTranslations();
+  const submit = useAct('batches.submit');
+  const stop = useAct('batches.stop');
+  const [asking, setAsking] = useState(false);
+  const { batchId, state } = batch;
+  const cloud = status?.cloud;
+  return (
+    <>
+      {submitting && (
+        <Button size="bench" kind="danger" icon={Square} onClick={() => setAsking(true)}>
+          {t('batches.stop')}
+        </Button>
+      )}
+      {!submitting && state !== 'done' && (
+        <>
+          {cloud && (
+            <span className="hint acts-hint">
+              {t('batches.submitHint', { count: batch.count, bucket: cloud.bucket, region: cloud.region })}
+            </span>
+          )}
+          <Button
+            size="bench"
+            kind="primary"
+            icon={CloudUpload}
+            busy={submit.busy}
+            onClick={() => void submit.run({ batchId })}
+          >
+            {state === 'made' ? t('batches.submit') : t('batches.submitAgain')}
+          </Button>
+        </>
+      )}
+      <Confirm
+        open={asking}
+        title={t('batches.stopTitle', { batch: batchId })}
+        meaning={t('batches.stopMeaning')}
+        act={t('batches.stop')}
+        busy={stop.busy}
+        onCancel={() => setAsking(false)}
+        onConfirm={async () => {
+          if (await stop.run({ batchId })) setAsking(false);
+        }}
+      >
+        <ErrorNotice error={stop.error} />
+      </Confirm>
+      <ErrorNotice error={submit.error} />
+    </>
+  );
+}
+
+function Counts({
+  batch,
+  filter,
+  onFilter,
+}: {
+  batch: BatchRow;
+  filter: BatchMember['state'] | '';
+  onFilter: (state: BatchMember['state'] | '') => void;
+}) {
+  const t = useTranslations();
+  const waiting = batch.count - batch.registered - batch.rejected - batch.unaccounted;
+  const choices = [
+    ['', t('common.all'), batch.count],
+    ['registered', t('batches.registered'), batch.registered],
+    ['rejected', t('batches.rejected'), batch.rejected],
+    ['unaccounted', t('batches.unaccounted'), batch.unaccounted],
+    ['waiting', t('batches.waitingUnits'), waiting],
+  ] as const;
+  return (
+    <fieldset className="counts" aria-label={t('batches.memberFilter')}>
+      {choices.map(([state, label, count]) => (
+        <button
+          key={state}
+          type="button"
+          className={`count ${state}`}
+          aria-pressed={filter === state}
+          onClick={() => onFilter(state)}
+        >
+          <span className="number">{count}</span>
+          {label}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,31 @@
+import { useTranslations } from 'use-intl';
+import type { BatchProgress } from '../../app/contract/index.ts';
+import { useDuration } from '../controls/timestamp.tsx';
+
+/** How far a batch is, how fast, how long still, and why if nothing moves. */
+export function BatchProgressBar({ progress }: { progress: BatchProgress }) {
+  const t = useTranslations('batches');
+  const duration = useDuration();
+  const { done, total, percent, ratePerSecond, etaSeconds, waitingReason } = progress;
+  const eta =
+    etaSeconds === null ? t('etaUnknown') : `${t('eta', { time: duration(etaSeconds * 1000) })}, ${t('etaReason')}`;
+  return (
+    <div className="progress">
+      <div
+        className="bar"
+        role="progressbar"
+        aria-label={t('progress', { batch: progress.batchId })}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(percent)}
+      >
+        <div className="bar-fill" style={{ width: `${percent}%` }} />
+      </div>
+      <p className="row spread">
+        <strong>{t('doneOf', { done, total })}</strong>
+        {ratePerSecond !== null && <span>{t('rate', { rate: ratePerSecond })}</span>}
+        <span>{waitingReason ? t(`waiting.${waitingReason}`) : eta}</span>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { blameOf, type ErrorCode, type WireError } from '../../app/contract/index.ts';
+import { useErrorWords, useReason } from '../words/index.ts';
+
+/** Codes that say little without their detail, which is written to be read by an engineer. */
+const saysWhy: ReadonlySet<ErrorCode> = new Set([
+  'ca.unfit',
+  'ca.badKeyFile',
+  'ca.badShares',
+  'policy.profileInvalid',
+  'scan.badRule',
+]);
+
+/** Shows an error to people: what happened, what it means, the next act, who can help, and the code in small letters. */
+export function ErrorNotice({ error, children }: { error: WireError | undefined | null; children?: ReactNode }) {
+  const t = useTranslations('common');
+  const table = useErrorWords();
+  const reasonOf = useReason();
+  if (!error) return null;
+  const reason = reasonOf(error);
+  const words = table[error.code];
+  return (
+    <div className="problem" role="alert">
+      <TriangleAlert aria-hidden="true" />
+      <div>
+        <strong>{words.what}</strong>
+        <p>
+          {words.meaning} {words.next}
+        </p>
+        {reason !== undefined && <p>{reason}</p>}
+        {saysWhy.has(error.code) && error.detail !== '' && <p>{error.detail}</p>}
+        <p className="fine">
+          {t(`whoHelps.${blameOf(error.code)}`)} <span className="code">{t('code', { code: error.code })}</span>
+          {!saysWhy.has(error.code) && error.detail !== '' && <span className="code"> · {error.detail}</span>}
+        </p>
+        {children}
+      </div>
+    </div>
+  );
+}

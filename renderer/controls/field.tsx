@@ -1,0 +1,39 @@
+import { Field as Base } from '@base-ui/react/field';
+import type { ComponentProps } from 'react';
+
+type Props = Omit<
+  ComponentProps<'input'>,
+  'onChange' | 'value' | 'defaultValue' | 'ref' | 'size' | 'className' | 'style'
+> & {
+  label: string;
+  value: string;
+  onValue: (value: string) => void;
+  hint?: string;
+  /** What is wrong with it, shown as soon as there is something typed. */
+  problem?: string | undefined;
+  size?: 'normal' | 'bench';
+};
+
+/** A labelled text field with its hint and its problem. */
+export function Field({ label, value, onValue, hint, problem, size = 'normal', ...input }: Props) {
+  const wrong = problem !== undefined && value !== '';
+  return (
+    <Base.Root className="field" invalid={wrong}>
+      <Base.Label className="label">{label}</Base.Label>
+      <Base.Control
+        {...input}
+        className={`input ${size}`}
+        autoComplete={input.autoComplete ?? 'off'}
+        spellCheck={false}
+        value={value}
+        onValueChange={onValue}
+      />
+      {hint !== undefined && !wrong && <Base.Description className="hint">{hint}</Base.Description>}
+      {wrong && (
+        <Base.Error match className="wrong">
+          {problem}
+        </Base.Error>
+      )}
+    </Base.Root>
+  );
+}

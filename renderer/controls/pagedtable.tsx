@@ -1,0 +1,119 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { Paging } from './paging.ts';
+
+export type Column<Row> = { key: string; head: string; width: string; cell: (row: Row) => ReactNode };
+
+type Props<Row> = {
+  label: string;
+  pages: Paging<Row>;
+  columns: readonly Column<Row>[];
+  /** Where a row leads; its first cell is the link. */
+  href: (row: Row) => string;
+};
+
+const rowHeight = 48;
+
+/** A table of any length: only what is on screen is drawn, pages are read as they come into view, arrow keys move. */
+export function PagedTable<Row>({ label, pages, columns, href }: Props<Row>) {
+  const t = useTranslations('units');
+  const scroller = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const wantsFocus = useRef(false);
+  const count = pages.total ?? 0;
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  const { need } = pages;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the pages in view are what counts
+  useEffect(() => {
+    if (count > 0) need(first, last);
+  }, [first, last, count]);
+  // After every drawing: the row may be there only once its page has been read.
+  useEffect(() => {
+    if (!wantsFocus.current) return;
+    const link = scroller.current?.querySelector<HTMLElement>(`[data-index="${active}"] a`);
+    if (!link) return;
+    wantsFocus.current = false;
+    link.focus({ preventScroll: true });
+  });
+
+  const move = (event: KeyboardEvent) => {
+    const steps: Record<string, number> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: 10,
+      PageUp: -10,
+      Home: -count,
+      End: count,
+    };
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(count - 1, active + step));
+    wantsFocus.current = true;
+    setActive(next);
+    virtual.scrollToIndex(next);
+  };
+  const template = { gridTemplateColumns: columns.map((column) => column.width).join(' ') };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows of a virtual list are positioned, which table elements are not
+    <div className="table" role="table" aria-label={label} aria-rowcount={count + 1}>
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the link in each row has the focus */}
+      <div className="table-head" role="row" style={template}>
+        {columns.map((column) => (
+          // biome-ignore lint/a11y/useSemanticElements: see above
+          // biome-ignore lint/a11y/useFocusableInteractive: see above
+          <span key={column.key} role="columnheader">
+            {column.head}
+          </span>
+        ))}
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+      <div className="table-scroll" role="rowgroup" ref={scroller} onKeyDown={move}>
+        <div className="table-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = pages.row(item.index);
+            return (
+              // biome-ignore lint/a11y/useSemanticElements: see above
+              // biome-ignore lint/a11y/useFocusableInteractive: see above
+              <div
+                key={item.key}
+                role="row"
+                aria-rowindex={item.index + 2}
+                data-index={item.index}
+                className="table-row"
+                style={{ ...template, height: rowHeight, transform: `translateY(${item.start}px)` }}
+              >
+                {columns.map((column, index) => (
+                  // biome-ignore lint/a11y/useSemanticElements: see above
+                  <span key={column.key} role="cell">
+                    {!row && index === 0 && t('rowLoading')}
+                    {row && index === 0 && (
+                      <a
+                        href={href(row)}
+                        tabIndex={item.index === active ? 0 : -1}
+                        onFocus={() => setActive(item.index)}
+                      >
+                        {column.cell(row)}
+                      </a>
+                    )}
+                    {row && index > 0 && column.cell(row)}
+                  </span>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

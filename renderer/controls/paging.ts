@@ -1,0 +1,77 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { StationError, type WireError } from '../../app/contract/index.ts';
+
+export const pageSize = 100;
+
+export type Paging<Row> = {
+  /** undefined until the first page is there. */
+  total: number | undefined;
+  error: WireError | undefined;
+  row(index: number): Row | undefined;
+  /** Asks for the pages of these rows, where they are missing. */
+  need(first: number, last: number): void;
+};
+
+/**
+ * A long list read in pages as it is scrolled. `key` names the list: another key starts over. A new `version` reads the
+ * pages again and keeps the old rows on screen meanwhile.
+ */
+export function usePaging<Row>(
+  key: string,
+  version: unknown,
+  load: (offset: number, limit: number) => Promise<{ total: number; rows: Row[] }>,
+): Paging<Row> {
+  const [total, setTotal] = useState<number>();
+  const [error, setError] = useState<WireError>();
+  const [, setTick] = useState(0);
+  const pages = useRef(new Map<number, Row[]>());
+  const asked = useRef(new Set<number>());
+  const loader = useRef(load);
+  loader.current = load;
+  const generation = useRef(0);
+
+  const ask = useCallback((page: number) => {
+    if (asked.current.has(page)) return;
+    asked.current.add(page);
+    const mine = generation.current;
+    loader.current(page * pageSize, pageSize).then(
+      ({ total: count, rows }) => {
+        if (mine !== generation.current) return;
+        pages.current.set(page, rows);
+        setTotal(count);
+        setError(undefined);
+        setTick((tick) => tick + 1);
+      },
+      (cause) => {
+        if (mine === generation.current) {
+          setError(cause instanceof StationError ? cause.toJSON() : { code: 'internal', detail: String(cause) });
+        }
+      },
+    );
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another key is another list
+  useEffect(() => {
+    generation.current += 1;
+    pages.current.clear();
+    asked.current.clear();
+    setTotal(undefined);
+    ask(0);
+  }, [key, ask]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version only asks again
+  useEffect(() => {
+    const again = [...asked.current];
+    asked.current.clear();
+    for (const page of again) ask(page);
+  }, [version, ask]);
+
+  return {
+    total,
+    error,
+    row: (index) => pages.current.get(Math.floor(index / pageSize))?.[index % pageSize],
+    need(first, last) {
+      for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page++) ask(page);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { Download, type LucideIcon, Printer } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { type KeepRequest, StationError } from '../../app/contract/index.ts';
+import { Button } from './button.tsx';
+import { ErrorNotice } from './errornotice.tsx';
+import { printPage, saveFile } from './savefile.ts';
+
+const asStationError = (cause: unknown): StationError =>
+  cause instanceof StationError ? cause : new StationError('internal', String(cause), { cause });
+
+type Asking = { busy: boolean; said: string; error?: StationError };
+
+type Props = { size?: 'normal' | 'bench'; children: ReactNode };
+
+/** A button whose act may take a dialog of the system; says beside itself how it went. */
+function AskButton({ icon, size = 'normal', children, act }: Props & { icon: LucideIcon; act: () => Promise<string> }) {
+  const [{ busy, said, error }, set] = useState<Asking>({ busy: false, said: '' });
+  const run = async () => {
+    set({ busy: true, said: '' });
+    try {
+      set({ busy: false, said: await act() });
+    } catch (cause) {
+      set({ busy: false, said: '', error: asStationError(cause) });
+    }
+  };
+  return (
+    <span className="ask">
+      <Button icon={icon} size={size} busy={busy} onClick={() => void run()}>
+        {children}
+      </Button>
+      <span className="hint" role="status">
+        {said}
+      </span>
+      <ErrorNotice error={error} />
+    </span>
+  );
+}
+
+/** Keeps a file. `text`: its content, where a browser must make it itself. */
+export function SaveButton({ file, text, ...rest }: Props & { file: KeepRequest; text?: string }) {
+  const t = useTranslations('keep');
+  const act = async () => {
+    const name = await saveFile(file, text);
+    return name === undefined ? t('notSaved') : t('saved', { name });
+  };
+  return <AskButton {...rest} icon={Download} act={act} />;
+}
+
+/** Prints what is marked `printed` on this page. */
+export function PrintButton(props: Props) {
+  return <AskButton {...props} icon={Printer} act={() => printPage().then(() => '')} />;
+}

@@ -1,0 +1,59 @@
+import { Select } from '@base-ui/react/select';
+import { Check, ChevronsUpDown } from 'lucide-react';
+
+type Props<V extends string> = {
+  label: string;
+  value: V;
+  options: readonly { value: V; label: string }[];
+  onPick: (value: V) => void;
+  size?: 'normal' | 'bench';
+  disabled?: boolean;
+  /** The label is for screen readers only. */
+  bare?: boolean;
+};
+
+/** One of a few. */
+export function SelectField<V extends string>({
+  label,
+  value,
+  options,
+  onPick,
+  size = 'normal',
+  disabled = false,
+  bare,
+}: Props<V>) {
+  return (
+    <div className="field">
+      {!bare && <span className="label">{label}</span>}
+      <Select.Root
+        items={options}
+        value={value}
+        disabled={disabled}
+        onValueChange={(next) => next !== null && onPick(next as V)}
+      >
+        <Select.Trigger className={`pick ${size}`} aria-label={label}>
+          <Select.Value />
+          <Select.Icon>
+            <ChevronsUpDown aria-hidden="true" />
+          </Select.Icon>
+        </Select.Trigger>
+        <Select.Portal>
+          <Select.Positioner className="pick-place" alignItemWithTrigger={false} sideOffset={4}>
+            <Select.Popup className="pick-list">
+              <Select.List>
+                {options.map((option) => (
+                  <Select.Item key={option.value} value={option.value} className={`pick-item ${size}`}>
+                    <Select.ItemIndicator className="pick-mark">
+                      <Check aria-hidden="true" />
+                    </Select.ItemIndicator>
+                    <Select.ItemText>{option.label}</Select.ItemText>
+                  </Select.Item>
+                ))}
+              </Select.List>
+            </Select.Popup>
+          </Select.Positioner>
+        </Select.Portal>
+      </Select.Root>
+    </div>
+  );
+}

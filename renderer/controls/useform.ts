@@ -1,0 +1,104 @@
+import { type FormEvent, type KeyboardEvent, type RefObject, useRef, useState } from 'react';
+import { type MethodName, methods, type Params, type Result, type StationError } from '../../app/contract/index.ts';
+import { useAct } from '../calls.ts';
+import { useErrorWords } from '../words/index.ts';
+import { type Fields, fieldAt, formFields, type Rules } from './formfields.ts';
+
+type Options<M extends MethodName, V> = Omit<Rules<V>, 'schema'> & {
+  /** What is in it before a person types; for settings, what is saved now. */
+  first: V;
+  /** Settings stay in the form when they are saved; any other form is empty again. */
+  keeps?: boolean;
+  /** What is emptied when the station refuses: secrets. */
+  forgets?: (values: V) => Partial<V>;
+  onDone?: (result: Result<M>) => unknown;
+  onRefused?: () => void;
+};
+
+export type Form<V> = Fields<V> & {
+  /** For the `form` element: Enter submits, or goes to the first field that is wrong or missing. */
+  form: {
+    ref: RefObject<HTMLFormElement | null>;
+    onSubmit: (event: FormEvent) => void;
+    onKeyDown: (event: KeyboardEvent<HTMLFormElement>) => void;
+  };
+  /** For the button that submits. */
+  button: { submit: true; busy: boolean; disabled: boolean };
+  /** What the station would be given differs from what it would have been given first. */
+  changed: boolean;
+  /** The call succeeded and nothing was typed since. */
+  done: boolean;
+  busy: boolean;
+  error: StationError | undefined;
+  /** Takes the refusal off the page. */
+  clear: () => void;
+};
+
+/**
+ * One form for one call. The schema of the call checks what is typed, the refusal of the station is put at the field it
+ * names, and the focus goes there. A problem shows as soon as something is typed into its field.
+ */
+export function useForm<M extends MethodName, V extends object>(method: M, options: Options<M, V>): Form<V> {
+  const { first, params, keeps = false, forgets, onDone, onRefused } = options;
+  const [values, setValues] = useState(first);
+  const [done, setDone] = useState(false);
+  const [refused, setRefused] = useState<string>();
+  const { run, busy, error, clear } = useAct(method);
+  const errorWords = useErrorWords();
+  const ref = useRef<HTMLFormElement>(null);
+  const set = (part: Partial<V>) => {
+    setValues((before) => ({ ...before, ...part }));
+    setDone(false);
+    if (refused !== undefined && refused in part) setRefused(undefined);
+  };
+  const words: Rules<V>['words'] = (name, typed) =>
+    options.words?.(name, typed) ?? (name === refused && error ? errorWords[error.code].what : undefined);
+  const fields = formFields({ ...options, words, schema: methods[method].params }, values, set, refused);
+
+  const submit = async () => {
+    if (busy) return;
+    if (!fields.fits) return focusField(ref.current, fields.wrong);
+    const result = await run(params(values) as Params<M>, (refusal) => {
+      const path = refusal.data?.path;
+      const at = typeof path === 'string' ? fieldAt(path, Object.keys(values)) : undefined;
+      if (forgets) set(forgets(values));
+      setRefused(at);
+      if (at !== undefined) focusField(ref.current, new Set([at]));
+      onRefused?.();
+    });
+    if (result === undefined) return;
+    if (!keeps) setValues(first);
+    setRefused(undefined);
+    setDone(true);
+    onDone?.(result);
+  };
+  return {
+    ...fields,
+    form: {
+      ref,
+      onSubmit: (event) => {
+        event.preventDefault();
+        void submit();
+      },
+      onKeyDown: (event) => {
+        const { target } = event;
+        if (event.key !== 'Enter' || event.defaultPrevented || fields.fits) return;
+        if (target instanceof HTMLInputElement && target.role !== 'combobox') focusField(ref.current, fields.wrong);
+      },
+    },
+    button: { submit: true, busy, disabled: !fields.fits },
+    changed: JSON.stringify(params(values)) !== JSON.stringify(params(first)),
+    done,
+    busy,
+    error,
+    clear,
+  };
+}
+
+/** The first in the order of the page. */
+function focusField(form: HTMLFormElement | null, names: ReadonlySet<string>): void {
+  const controls = [...(form?.elements ?? [])].filter((element) => element instanceof HTMLElement);
+  const wrong = (element: Element) =>
+    names.has(element.getAttribute('name') ?? '') || element.getAttribute('aria-invalid') === 'true';
+  controls.find(wrong)?.focus();
+}

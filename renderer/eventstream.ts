@@ -1,0 +1,74 @@
+/** The station's events over HTTP: server-sent events (WHATWG HTML §9.2) read by `fetch`, which can send a header. */
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { type EventName, isEventName } from '../app/contract/index.ts';
+import { type Entrance, pageHeader } from './entrance.ts';
+
+const reopenAfterMs = 1500;
+
+export type EventsOptions = {
+  entrance: Entrance;
+  names: readonly EventName[];
+  /** Resolves when no sign-in is under way: its answer brings the keys that the next stream needs. */
+  settled: () => Promise<unknown>;
+  onOpen: () => void;
+  onEvent: (name: EventName, data: unknown) => void;
+  onLost: () => void;
+};
+
+const pause = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, reopenAfterMs);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+/** Listens until it is stopped or the page is not let in, reopening what ends. Returns the way to stop. */
+export function listenToEvents(options: EventsOptions): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+
+  /** Whether the stream had been open. */
+  const once = async (): Promise<boolean> => {
+    await options.settled();
+    const page = await options.entrance.page();
+    if (page === undefined) {
+      stop.abort();
+      return false;
+    }
+    const response = await fetch(`/api/events?events=${options.names.join(',')}`, {
+      headers: { [pageHeader]: page },
+      cache: 'no-store',
+      signal,
+    });
+    if (response.status === 401) return options.entrance.again(page).then(() => true);
+    if (!response.ok || !response.body) return false;
+    options.onOpen();
+    const messages = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+    const reader = messages.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || signal.aborted) return true;
+      if (value.event !== undefined && isEventName(value.event)) options.onEvent(value.event, JSON.parse(value.data));
+    }
+  };
+
+  /** One that was open is opened again at once: it may have ended for other keys only. */
+  const run = async () => {
+    let wasOpen = true;
+    while (!signal.aborted) {
+      const open = await once().catch(() => false);
+      if (signal.aborted) return;
+      if (open && wasOpen) {
+        wasOpen = false;
+        continue;
+      }
+      options.onLost();
+      await pause(signal);
+      wasOpen = true;
+    }
+  };
+  void run();
+  return () => stop.abort();
+}

@@ -1,0 +1,35 @@
+import { CircleAlert } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { ListedProfileView } from '../../app/contract/index.ts';
+
+export type Mistake = ListedProfileView['problems'][number];
+
+type Props = { mistakes: readonly (Mistake & { line: number })[]; onLine: (line: number) => void };
+
+/** What is wrong, where, and the way there. */
+export function MistakeList({ mistakes, onLine }: Props) {
+  const t = useTranslations('profiles');
+  return (
+    <div className="mistakes" role="status">
+      <p className="lead">
+        <strong>{t('mistakes', { count: mistakes.length })}</strong>
+      </p>
+      <ul>
+        {mistakes.map(({ path, message, line }) => (
+          <li key={path + message}>
+            <CircleAlert aria-hidden="true" />
+            <div>
+              <p>{message}</p>
+              <p className="fine">
+                <button type="button" className="to-line" onClick={() => onLine(line)}>
+                  {t('line', { line })}
+                </button>
+                {path !== '' && <code>{path}</code>}
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

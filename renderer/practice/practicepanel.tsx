@@ -1,0 +1,65 @@
+import { FlaskConical, PanelRightClose, PanelRightOpen, Wrench } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { Button } from '../controls/button.tsx';
+import { setPrefs, usePrefs } from '../prefs.ts';
+import { goTo, hrefTo } from '../route.ts';
+import { OpenOtherStation } from '../shell/openotherstation.tsx';
+import { usePractice, useStationStatus } from '../stationclient.ts';
+import { PracticeSlot } from './practiceslot.tsx';
+
+/** Simulated units at the side of the bench: plug in, break, scan. Never over a tile. */
+export function PracticePanel({ slotCount }: { slotCount: number }) {
+  const t = useTranslations('practice');
+  const practice = usePractice();
+  const status = useStationStatus();
+  const { practicePanel } = usePrefs();
+  const open = practicePanel ?? (slotCount <= 12 || window.innerWidth >= 1600);
+  if (!open) {
+    return (
+      <section className="practice closed" aria-label={t('title')}>
+        <Button
+          kind="quiet"
+          size="bench"
+          icon={PanelRightOpen}
+          aria-label={t('open')}
+          title={t('open')}
+          onClick={() => setPrefs({ practicePanel: true })}
+        />
+        <span className="practice-side" aria-hidden="true">
+          {t('title')}
+        </span>
+      </section>
+    );
+  }
+  return (
+    <section className="practice" aria-label={t('title')}>
+      <header>
+        <FlaskConical aria-hidden="true" />
+        <h2>{t('title')}</h2>
+        <Button
+          kind="quiet"
+          size="bench"
+          icon={PanelRightClose}
+          aria-label={t('close')}
+          title={t('close')}
+          onClick={() => setPrefs({ practicePanel: false })}
+        />
+      </header>
+      <div className="practice-slots">
+        {practice?.slots.length === 0 && <p className="hint">{t('empty')}</p>}
+        {practice?.slots.map((slot) => (
+          <PracticeSlot key={slot.slotId} slot={slot} faults={slot.faults ?? practice.faults} />
+        ))}
+      </div>
+      <footer>
+        {status?.otherStation === 'real' ? (
+          <OpenOtherStation which="real" />
+        ) : (
+          <Button size="bench" icon={Wrench} onClick={() => goTo(hrefTo.setup)}>
+            {t('setUp')}
+          </Button>
+        )}
+      </footer>
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'react';
+import { type Result, StationError } from '../../app/contract/index.ts';
+import { station } from '../stationclient.ts';
+import { type Sample, sampleFits } from './samplefields.tsx';
+
+type Answer = { of: string; result?: Result<'profiles.preview'>; error?: StationError };
+
+/** Long enough that typing is not a question for every key, short enough to feel at once. */
+const pauseMs = 250;
+
+/** What the station says of a profile's text, once typing rests. `fresh`: it is about this very text. */
+export function useProfilePreview(text: string, sample: Sample): Omit<Answer, 'of'> & { fresh: boolean } {
+  const [answer, setAnswer] = useState<Answer>();
+  const { keyType, ...unit } = sample;
+  const question = JSON.stringify({ text, unit, keyType });
+  const ready = text.trim().length >= 2 && sampleFits(sample);
+  useEffect(() => {
+    if (!ready) return;
+    let current = true;
+    const ask = async () => {
+      try {
+        const result = await station.call('profiles.preview', JSON.parse(question));
+        if (current) setAnswer({ of: question, result });
+      } catch (cause) {
+        const error = cause instanceof StationError ? cause : new StationError('internal', String(cause));
+        if (current) setAnswer({ of: question, error });
+      }
+    };
+    const timer = setTimeout(() => void ask(), pauseMs);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [question, ready]);
+  const { of, ...said } = answer ?? { of: '' };
+  return { ...said, fresh: ready && of === question };
+}

@@ -1,2 +1,0 @@
-/** The station's paths have points between all parts; places in a text have brackets around numbers. */
-export const placeOf = (path: string): string => path.replace(/\.(\d+)(?=\.|$)/g, '[$1]');

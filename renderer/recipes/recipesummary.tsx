@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import type { RecipeFile } from '../../app/contract/index.ts';
+import { recipeFile } from '../../app/contract/model.ts';
+import { NamedValues } from '../controls/namedvalues.tsx';
+import { useDuration } from '../controls/timestamp.tsx';
+import { useDriverWords } from '../station/driverwords.ts';
+import { anyModel } from '../units/unitmodel.ts';
+
+/** The recipe a text says, with its defaults; undefined where it says none. */
+function recipeIn(text: string): RecipeFile | undefined {
+  try {
+    return recipeFile.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is done to a unit, in words for those who do not read JSON. */
+export function RecipeSummary({ text }: { text: string }) {
+  const t = useTranslations('recipes');
+  const words = useDriverWords();
+  const duration = useDuration();
+  const recipe = recipeIn(text);
+  if (!recipe) return <p className="hint">{t('unreadable')}</p>;
+  const { config, goldenUnit, settings, usb } = recipe;
+  const chosen = Object.entries(settings).map(([key, value]) => `${words.setting(key)}: ${value}`);
+  const facts: [string, ReactNode][] = [
+    [t('fact.model'), recipe.model === anyModel ? t('anyModel') : recipe.model],
+    [t('fact.driver'), [recipe.driver, ...chosen].join(' · ')],
+    [t('fact.profile'), recipe.profile],
+    [t('fact.keyType'), recipe.keyType],
+    [t('fact.endpoint'), config.endpoint === '' ? t('noEndpoint') : config.endpoint],
+    [t('fact.thingName'), <code key="t">{config.thingName}</code>],
+    [t('fact.rootCa'), t(`rootCa.${rootWord(recipe.rootCa)}`)],
+    [t('fact.seal'), recipe.seal ? t('sealed') : t('notSealed')],
+    [t('fact.retries'), t('retries', { count: recipe.retries })],
+    [t('fact.timeLimit'), duration(recipe.timeLimitSeconds * 1000)],
+    [
+      t('fact.usb'),
+      usb.length === 0
+        ? t('anyPort')
+        : usb.map(({ vendorId, productId }) => `${vendorId}:${productId ?? t('anyProduct')}`).join(', '),
+    ],
+    [t('fact.continuous'), recipe.continuous ? t('continuous') : t('notContinuous')],
+    [
+      t('fact.golden'),
+      goldenUnit === null
+        ? t('noGolden')
+        : t('goldenEvery', { serial: goldenUnit.unitSerial, hours: goldenUnit.everyHours }),
+    ],
+  ];
+  return <NamedValues facts={facts} />;
+}
+
+const rootWord = (rootCa: string) => (rootCa === 'amazon' || rootCa === 'station' ? rootCa : 'pem');

@@ -1,0 +1,59 @@
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { RecipeView } from '../../app/contract/index.ts';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { JsonEditor } from '../jsontext/jsoneditor.tsx';
+import { jsonPathOf } from '../jsontext/jsonpath.ts';
+import { jsonPlacesOf, lineOf } from '../jsontext/jsonplaces.ts';
+import { MistakeList } from '../jsontext/mistakelist.tsx';
+import { RecipeSummary } from './recipesummary.tsx';
+import { useRecipeCheck } from './userecipecheck.ts';
+
+type Props = {
+  text: string;
+  onText?: (text: string) => void;
+  readOnly: boolean;
+  /** Mistakes that are known without asking the station. */
+  known: RecipeView['problems'];
+  /** Whether this very text may be kept. */
+  onValid?: (valid: boolean) => void;
+};
+
+const unchanged = () => {};
+
+/** The text at the left; at the right its mistakes with their lines, and what it does in words. */
+export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Props) {
+  const t = useTranslations('recipes');
+  const [jump, setJump] = useState<{ line: number; at: number }>();
+  const { problems, error, fresh } = useRecipeCheck(text, !readOnly);
+  const places = useMemo(() => jsonPlacesOf(text), [text]);
+  const mistakes = [...known, ...(problems ?? [])].map((problem) => ({
+    ...problem,
+    line: lineOf(places, jsonPathOf(problem.path)),
+  }));
+  const valid = fresh && problems?.length === 0 && known.length === 0;
+  useEffect(() => onValid?.(valid), [valid, onValid]);
+  return (
+    <div className="workbench">
+      <div className="stack tight">
+        <JsonEditor
+          label={t('text')}
+          text={text}
+          onText={onText ?? unchanged}
+          readOnly={readOnly}
+          marked={new Set(mistakes.map(({ line }) => line))}
+          jump={jump}
+        />
+        <p className="hint">{readOnly ? t('readOnly') : t('tabLeaves')}</p>
+      </div>
+      <section className="workbench-side" aria-label={t('effect')} aria-busy={!readOnly && !fresh}>
+        <ErrorNotice error={error} />
+        {mistakes.length > 0 && (
+          <MistakeList mistakes={mistakes} onLine={(line) => setJump({ line, at: (jump?.at ?? 0) + 1 })} />
+        )}
+        {!readOnly && valid && <p className="hint">{t('noMistakes')}</p>}
+        <RecipeSummary text={text} />
+      </section>
+    </div>
+  );
+}

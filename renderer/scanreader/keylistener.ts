@@ -1,0 +1,152 @@
+import type { KeyboardScanner } from '../../app/contract/index.ts';
+import type { ScanTrouble } from './keyburst.ts';
+import type { KeyFacts } from './keystroke.ts';
+import type { ReaderAnswer, ReaderOutcome, ScanReader } from './readeranswer.ts';
+import { isMade, replayKeys } from './replaykeys.ts';
+import { createScanReader } from './scanreader.ts';
+import { isTypable, type KeptValue, keepValue, putBack } from './typablefield.ts';
+
+export type KeyListener = {
+  onScan(text: string): void;
+  onRefused(trouble: ScanTrouble, key: string | undefined): void;
+  onShortcut(key: string): void;
+  /** Every key as it came. */
+  onRaw(facts: KeyFacts): void;
+};
+
+export type ScanListening = {
+  /** Reads as this scanner was taught; null: as scanners come. */
+  teach(scanner: KeyboardScanner | null): void;
+  stop(): void;
+};
+
+/** A timer this late was held up by work, and so may keys be that wait behind it. */
+const lateMs = 15;
+const againMs = 25;
+const patience = 8;
+/** Windows makes the character of Alt and digits when Alt is let go. */
+const altCharMs = 50;
+
+declare global {
+  interface Navigator {
+    /** Chromium's, for now. */
+    scheduling?: { isInputPending(): boolean };
+  }
+}
+
+const factsOf = (event: KeyboardEvent): KeyFacts => {
+  const altGraph = event.getModifierState('AltGraph');
+  return {
+    down: event.type === 'keydown',
+    key: event.key,
+    code: event.code,
+    // When it happened, not when it is handled.
+    at: event.timeStamp,
+    shift: event.shiftKey,
+    ctrl: event.ctrlKey && !altGraph,
+    alt: event.altKey && !altGraph,
+    meta: event.metaKey,
+    altGraph,
+    capsLock: event.getModifierState('CapsLock'),
+    repeat: event.repeat,
+    composing: event.isComposing,
+  };
+};
+
+/**
+ * Listens to every key of the window before any field or button does, so that a scan works whatever has the focus, presses
+ * nothing and leaves nothing in a field.
+ */
+export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<string>): ScanListening {
+  let reader: ScanReader = createScanReader(null, shortcuts);
+  let beforeBurst: KeptValue | undefined;
+  let beforeAll: KeptValue | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let restedOn: Element | null = null;
+  let last = { at: 0, heardAt: 0 };
+  let altChar = Number.NEGATIVE_INFINITY;
+
+  const follow = (outcomes: readonly ReaderOutcome[]) => {
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'typed') replayKeys(outcome.strokes);
+      else if (outcome.kind === 'shortcut') listener.onShortcut(outcome.key);
+      else {
+        restedOn = document.activeElement;
+        putBack(outcome.kind === 'refused' && outcome.takeBack ? beforeAll : beforeBurst);
+        if (outcome.kind === 'scan') listener.onScan(outcome.text);
+        else listener.onRefused(outcome.trouble, outcome.key);
+      }
+    }
+  };
+
+  // Time goes on from the last key: where keys arrive late, all of them do, and the silence after them is late too.
+  const now = () => last.at + performance.now() - last.heardAt;
+
+  const arm = (tries = 0, waitMs?: number) => {
+    clearTimeout(timer);
+    const due = reader.dueAt();
+    if (due === undefined) return;
+    const wait = waitMs ?? Math.max(0, due + 1 - now()) + reader.slack();
+    const planned = performance.now() + wait;
+    timer = setTimeout(() => look(planned, tries), wait);
+  };
+
+  // Keys that happened in time may still wait behind the work that made this late: they come first.
+  const look = (planned: number, tries: number) => {
+    const late = performance.now() - planned > lateMs || navigator.scheduling?.isInputPending() === true;
+    if (late && tries < patience) return arm(tries + 1, againMs);
+    follow(reader.quiet(now()));
+    arm();
+  };
+
+  const hear = (event: KeyboardEvent) => {
+    // Filling in by the browser makes events without a key.
+    if (!(event instanceof KeyboardEvent) || isMade(event)) return;
+    const facts = factsOf(event);
+    last = { at: facts.at, heardAt: performance.now() };
+    listener.onRaw(facts);
+    const answer: ReaderAnswer = reader.key(
+      facts,
+      isTypable(document.activeElement),
+      document.activeElement !== restedOn,
+    );
+    follow(answer.outcomes);
+    if (answer.begins) beforeBurst = keepValue(document.activeElement);
+    if (answer.begins && answer.afresh) beforeAll = beforeBurst;
+    if (answer.hold) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (event.key === 'Alt') altChar = performance.now();
+    }
+    arm();
+  };
+
+  const withoutKey = (event: Event) => {
+    if (performance.now() - altChar > altCharMs) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  const left = () => {
+    follow(reader.leave());
+    arm();
+  };
+
+  const capture = { capture: true };
+  window.addEventListener('keydown', hear, capture);
+  window.addEventListener('keyup', hear, capture);
+  window.addEventListener('keypress', withoutKey, capture);
+  window.addEventListener('blur', left);
+  return {
+    teach(scanner) {
+      left();
+      reader = createScanReader(scanner, shortcuts);
+    },
+    stop() {
+      clearTimeout(timer);
+      window.removeEventListener('keydown', hear, capture);
+      window.removeEventListener('keyup', hear, capture);
+      window.removeEventListener('keypress', withoutKey, capture);
+      window.removeEventListener('blur', left);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { WireError } from '../../app/contract/index.ts';
+import { playSound } from '../bench/playsound.ts';
+import { currentPrefs } from '../prefs.ts';
+import { sharedValue } from '../sharedvalue.ts';
+import type { ScanTrouble } from './keyburst.ts';
+
+/** Why a scan that was read whole was not taken here. */
+export type NotTakenReason =
+  | 'signInFirst'
+  | 'dialog'
+  | 'badgeAsked'
+  | 'notBadge'
+  | 'notSerial'
+  | 'notOrder'
+  | 'isBadge'
+  | 'isOrder'
+  | 'notChosen'
+  | 'teaching';
+
+export type ScanRefusal =
+  | { kind: 'error'; error: WireError }
+  | { kind: 'trouble'; trouble: ScanTrouble; key?: string | undefined }
+  | { kind: 'why'; why: NotTakenReason };
+
+/** Where the last scan went. */
+export type LastScan = { at: number; text: string; over: boolean } & (
+  | { kind: 'slot'; slotId: number }
+  | { kind: 'held' }
+  | { kind: 'story' }
+  | { kind: 'order' }
+  | { kind: 'signIn' }
+  | { kind: 'field'; field: string }
+  | { kind: 'refused'; refusal: ScanRefusal }
+);
+
+const shownMs = 12_000;
+const refusedMs = 25_000;
+
+export const lastScan = sharedValue<LastScan | undefined>(undefined);
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** A dialog that is on screen, and not on its way out. */
+export const openDialog = (): Element | undefined =>
+  [...document.querySelectorAll('[role="dialog"], [role="alertdialog"]')].findLast(
+    (dialog) => dialog.checkVisibility() && !dialog.hasAttribute('data-closed'),
+  );
+
+type Parts<T> = T extends unknown ? Omit<T, 'at' | 'over'> : never;
+
+/** Says where a scan went, for a while. */
+export function tellLastScan(parts: Parts<LastScan>): void {
+  const told = { ...parts, at: Date.now(), over: openDialog() !== undefined } as LastScan;
+  lastScan.set(told);
+  clearTimeout(timer);
+  timer = setTimeout(
+    () => {
+      if (lastScan.get() === told) lastScan.set(undefined);
+    },
+    told.kind === 'refused' ? refusedMs : shownMs,
+  );
+}
+
+/** Says why a scan was not taken, and makes the sound for it. */
+export function refuseScan(text: string, refusal: ScanRefusal): void {
+  tellLastScan({ kind: 'refused', text, refusal });
+  if (currentPrefs().sound) playSound('refused');
+}

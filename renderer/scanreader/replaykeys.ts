@@ -1,0 +1,56 @@
+/** Does what held keys would have done, when they turn out to be a person's. */
+
+import type { Stroke } from './keystroke.ts';
+import { isTypable, typeInto } from './typablefield.ts';
+
+/** Events made here, which are no scanner's. */
+const made = new WeakSet<Event>();
+export const isMade = (event: Event): boolean => made.has(event);
+
+function dispatch(target: Element, type: 'keydown' | 'keyup', key: string): boolean {
+  const code = key === ' ' ? 'Space' : key === 'Enter' ? 'Enter' : '';
+  const event = new KeyboardEvent(type, { key, code, bubbles: true, cancelable: true, composed: true });
+  made.add(event);
+  return target.dispatchEvent(event);
+}
+
+const pressed: Record<string, string> = {
+  Enter: 'button, a[href], summary, input[type="submit"], input[type="button"]',
+  ' ': 'button, summary, input[type="checkbox"], input[type="radio"], input[type="submit"], input[type="button"]',
+};
+
+function pressKey(target: Element, key: string): void {
+  const goesOn = dispatch(target, 'keydown', key);
+  const released = dispatch(target, 'keyup', key);
+  if (goesOn && released && target instanceof HTMLElement && target.matches(pressed[key] ?? ':not(*)')) target.click();
+}
+
+/** The next thing that takes the focus, within the dialog that is open. */
+function focusNext(from: Element): void {
+  const room = from.closest('[role="dialog"], [role="alertdialog"]') ?? document;
+  const stops = [...room.querySelectorAll<HTMLElement>('a[href], button, input, textarea, summary, [tabindex]')].filter(
+    (element) => element.tabIndex >= 0 && !element.matches(':disabled') && element.checkVisibility(),
+  );
+  stops[(stops.indexOf(from as HTMLElement) + 1) % stops.length]?.focus();
+}
+
+/** Does what the strokes would have done, at the place that has the focus. */
+export function replayKeys(strokes: readonly Stroke[]): void {
+  let text = '';
+  const flush = () => {
+    const target = document.activeElement;
+    if (text !== '' && isTypable(target)) typeInto(target, text);
+    text = '';
+  };
+  for (const { key, typed, end } of strokes) {
+    const target = document.activeElement ?? document.body;
+    if (isTypable(target) && typed !== '') text += typed;
+    else {
+      flush();
+      if (end === 'tab') focusNext(target);
+      else if (end === 'enter') pressKey(target, 'Enter');
+      else if (typed !== '') pressKey(target, key);
+    }
+  }
+  flush();
+}

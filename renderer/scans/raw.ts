@@ -1,5 +1,0 @@
-import { cell } from '../cell.ts';
-import type { KeyFacts } from './stroke.ts';
-
-/** Who looks at the keys as they come: the page that teaches a scanner. While it does, no scan goes anywhere. */
-export const rawKeys = cell<((facts: KeyFacts) => void) | undefined>(undefined);

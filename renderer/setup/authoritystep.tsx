@@ -1,0 +1,29 @@
+import { TriangleAlert } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
+import type { SetupStepProps } from './setupsteps.tsx';
+
+/** The passphrase, typed twice, and what it means to lose it. */
+export function AuthorityStep({ draft, change }: SetupStepProps) {
+  const t = useTranslations('setup.ca');
+  return (
+    <div className="stack narrow">
+      <h2>{t('lead')}</h2>
+      <NewPassphraseFields draft={draft} onDraft={({ passphrase, again }) => change({ passphrase, again })} />
+      <div className="banner warn">
+        <TriangleAlert aria-hidden="true" />
+        <div>
+          <p>{t('warning')}</p>
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={draft.understood}
+              onChange={(event) => change({ understood: event.target.checked })}
+            />
+            {t('understood')}
+          </label>
+        </div>
+      </div>
+    </div>
+  );
+}

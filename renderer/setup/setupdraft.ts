@@ -1,0 +1,111 @@
+import { type SlotConfig, type StationPlan, stationPlan } from '../../app/contract/index.ts';
+import { wrongPaths } from '../controls/formfields.ts';
+import { passphraseFits } from '../controls/passphrasestrength.ts';
+import { emptyPerson, type PersonDraft } from '../station/personrules.ts';
+import { emptyTarget, type TargetDraft, targetParams } from '../station/targetrules.ts';
+
+export const setupSteps = ['station', 'ca', 'people', 'slots', 'cloud', 'review'] as const;
+export type SetupStep = (typeof setupSteps)[number];
+
+/** Everything typed so far. */
+export type SetupDraft = {
+  name: string;
+  organisation: string;
+  passphrase: string;
+  again: string;
+  understood: boolean;
+  engineer: PersonDraft;
+  withOperator: boolean;
+  operator: PersonDraft;
+  slots: SlotConfig[];
+  withCloud: boolean;
+  target: TargetDraft;
+};
+
+export const emptySetupDraft: SetupDraft = {
+  name: '',
+  organisation: '',
+  passphrase: '',
+  again: '',
+  understood: false,
+  engineer: emptyPerson,
+  withOperator: false,
+  operator: emptyPerson,
+  slots: [{ slotId: 1, name: '1', port: '', driver: '' }],
+  withCloud: false,
+  target: emptyTarget,
+};
+
+type AnsweredStep = Exclude<SetupStep, 'review'>;
+
+/** Where the parts of the plan are asked for. */
+const stepOfPart: Record<Exclude<keyof StationPlan, 'order'>, AnsweredStep> = {
+  name: 'station',
+  organisation: 'station',
+  passphrase: 'ca',
+  engineer: 'people',
+  operator: 'people',
+  slots: 'slots',
+  cloud: 'cloud',
+  device: 'cloud',
+};
+
+/** What the station is asked to make, whether or not it would. */
+const candidateOf = (draft: SetupDraft) => ({
+  name: draft.name.trim(),
+  organisation: draft.organisation.trim(),
+  passphrase: draft.passphrase,
+  engineer: draft.engineer,
+  ...(draft.withOperator ? { operator: draft.operator } : {}),
+  slots: draft.slots,
+  ...(draft.withCloud ? targetParams(draft.target) : { device: { endpoint: '' } }),
+});
+
+/** What the schema of the plan cannot know. */
+function alsoMissing(draft: SetupDraft): AnsweredStep[] {
+  const people = draft.withOperator ? [draft.engineer, draft.operator] : [draft.engineer];
+  const badges = new Set(people.map(({ badge }) => badge));
+  return [
+    ...(passphraseFits(draft) && draft.understood ? [] : ['ca' as const]),
+    ...(people.every(({ name }) => name.trim() !== '') && badges.size === people.length ? [] : ['people' as const]),
+  ];
+}
+
+/** Steps in which something is missing or wrong, in their order. */
+export function missingSetupSteps(draft: SetupDraft): AnsweredStep[] {
+  const parts = wrongPaths(stationPlan, candidateOf(draft)).map((path) => path.split('.')[0] ?? '');
+  const steps = new Set([...parts.map((part) => stepOfPart[part as keyof typeof stepOfPart]), ...alsoMissing(draft)]);
+  return setupSteps.filter((step): step is AnsweredStep => step !== 'review' && steps.has(step));
+}
+
+/** What the station is asked to make; undefined while something is missing. */
+export function planOf(draft: SetupDraft): StationPlan | undefined {
+  const read = stationPlan.safeParse(candidateOf(draft));
+  return read.success && missingSetupSteps(draft).length === 0 ? read.data : undefined;
+}
+
+const storageKey = 'birthmark.setup';
+
+/** Keeps the draft for later. Passphrase and PINs are never written down. */
+export function keepSetupDraft(draft: SetupDraft): void {
+  const kept: SetupDraft = {
+    ...draft,
+    passphrase: '',
+    again: '',
+    understood: false,
+    engineer: { ...draft.engineer, pin: '' },
+    operator: { ...draft.operator, pin: '' },
+  };
+  localStorage.setItem(storageKey, JSON.stringify(kept));
+}
+
+export function keptSetupDraft(): SetupDraft | undefined {
+  try {
+    const kept = localStorage.getItem(storageKey);
+    return kept === null ? undefined : { ...emptySetupDraft, ...(JSON.parse(kept) as SetupDraft) };
+  } catch {
+    return undefined;
+  }
+}
+
+export const forgetSetupDraft = () => localStorage.removeItem(storageKey);

@@ -1,0 +1,97 @@
+import { Factory, PackageCheck } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { Result } from '../../app/contract/index.ts';
+import { useAct } from '../calls.ts';
+import { Button } from '../controls/button.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { NamedValues } from '../controls/namedvalues.tsx';
+import { startAfresh } from '../shell/openotherstation.tsx';
+import { forgetSetupDraft, missingSetupSteps, planOf, type SetupDraft, type SetupStep } from './setupdraft.ts';
+
+type Props = { draft: SetupDraft; preview: Result<'setup.preview'> | undefined; onStep: (step: SetupStep) => void };
+
+/** What will be made, then making it, then opening it. */
+export function SetupReviewStep({ draft, preview, onStep }: Props) {
+  const t = useTranslations();
+  const { run, busy, error } = useAct('setup.run');
+  const [made, setMade] = useState<Result<'setup.run'>>();
+  const missing = missingSetupSteps(draft);
+  const plan = planOf(draft);
+  if (made) return <Done folder={made.folder} />;
+  const person = (role: 'engineer' | 'operator') =>
+    `${draft[role].name} (${t(`header.role.${role}`)}, ${draft[role].badge})`;
+  return (
+    <div className="stack">
+      <h2>{t('setup.review.lead')}</h2>
+      <NamedValues
+        facts={[
+          [t('setup.review.folder'), <code key="f">{preview?.folder}</code>],
+          [t('setup.review.rootSubject'), <code key="r">{preview?.rootSubject}</code>],
+          [t('setup.review.issuingSubject'), <code key="i">{preview?.issuingSubject}</code>],
+          [
+            t('setup.review.people'),
+            draft.withOperator ? `${person('engineer')}, ${person('operator')}` : person('engineer'),
+          ],
+          [t('setup.review.slots'), draft.slots.map((slot) => `${slot.slotId}: ${slot.port}`).join(' · ')],
+          [
+            t('setup.review.cloud'),
+            draft.withCloud ? `${draft.target.bucket}, ${draft.target.region}` : t('setup.review.later'),
+          ],
+        ]}
+      />
+      {preview?.exists && <p className="wrong">{t('setup.review.exists')}</p>}
+      {missing.length > 0 && (
+        <div className="notice">
+          {t('setup.review.missing')}
+          {missing.map((step) => (
+            <Button key={step} onClick={() => onStep(step)}>
+              {t(`setup.steps.${step}`)}
+            </Button>
+          ))}
+        </div>
+      )}
+      <ErrorNotice error={error} />
+      <div className="row">
+        <Button
+          size="bench"
+          kind="primary"
+          icon={Factory}
+          busy={busy}
+          disabled={!plan || preview?.exists === true}
+          onClick={async () => {
+            const result = plan && (await run(plan));
+            if (!result) return;
+            forgetSetupDraft();
+            setMade(result);
+          }}
+        >
+          {busy ? t('setup.review.running') : t('setup.review.run')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Done({ folder }: { folder: string }) {
+  const t = useTranslations('setup.done');
+  const { run, busy, error } = useAct('setup.open');
+  return (
+    <div className="empty" role="status">
+      <PackageCheck aria-hidden="true" />
+      <p className="empty-title">{t('title')}</p>
+      <p>{t('meaning', { folder })}</p>
+      <Button
+        size="bench"
+        kind="primary"
+        busy={busy}
+        onClick={async () => {
+          if (await run({ which: 'real' })) startAfresh();
+        }}
+      >
+        {busy ? t('opening') : t('open')}
+      </Button>
+      <ErrorNotice error={error} />
+    </div>
+  );
+}

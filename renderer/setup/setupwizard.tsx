@@ -1,0 +1,102 @@
+import { ArrowLeft, ArrowRight } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { StationStatus } from '../../app/contract/index.ts';
+import { useRead } from '../calls.ts';
+import { Button } from '../controls/button.tsx';
+import { Stepper } from '../controls/stepper.tsx';
+import { goTo, hrefTo } from '../route.ts';
+import { AuthorityStep } from './authoritystep.tsx';
+import {
+  emptySetupDraft,
+  forgetSetupDraft,
+  keepSetupDraft,
+  keptSetupDraft,
+  missingSetupSteps,
+  type SetupDraft,
+  type SetupStep,
+  setupSteps,
+} from './setupdraft.ts';
+import { SetupReviewStep } from './setupreview.tsx';
+import { CloudStep, IdentityStep, PeopleStep, SlotsStep } from './setupsteps.tsx';
+
+/** Sets up a real station beside the practice line. Nothing is made before the last press. */
+export function SetupWizard({ status }: { status: StationStatus | undefined }) {
+  const t = useTranslations();
+  const [resumed, setResumed] = useState(() => keptSetupDraft() !== undefined);
+  const [draft, setDraft] = useState<SetupDraft>(() => keptSetupDraft() ?? emptySetupDraft);
+  const [at, setAt] = useState(0);
+  const [furthest, setFurthest] = useState(0);
+  const visit = (index: number) => {
+    setAt(index);
+    setFurthest(Math.max(furthest, index));
+  };
+  const preview = useRead('setup.preview', { name: draft.name, organisation: draft.organisation });
+  const drivers = useRead('station.drivers', {}).data ?? [];
+  const step: SetupStep = setupSteps[at] ?? 'station';
+  const missing: readonly SetupStep[] = missingSetupSteps(draft);
+  const change = (part: Partial<SetupDraft>) => {
+    const next = { ...draft, ...part };
+    setDraft(next);
+    keepSetupDraft(next);
+  };
+  const startOver = () => {
+    forgetSetupDraft();
+    setDraft(emptySetupDraft);
+    setResumed(false);
+    setAt(0);
+    setFurthest(0);
+  };
+  const props = { draft, change };
+  return (
+    <div className="page wizard">
+      <div className="page-head">
+        <h1>{t('setup.title')}</h1>
+        <p className="hint">{t('setup.intro')}</p>
+        <span className="grow" />
+        <Button onClick={() => goTo(status?.practice === false ? hrefTo.station() : hrefTo.bench)}>
+          {t('setup.leave')}
+        </Button>
+      </div>
+      {resumed && (
+        <div className="notice">
+          <p>{t('setup.resumed')}</p>
+          <Button onClick={startOver}>{t('setup.startOver')}</Button>
+        </div>
+      )}
+      <Stepper
+        steps={setupSteps.map((name, index) => ({
+          name,
+          label: t(`setup.steps.${name}`),
+          done: name !== 'review' && index < furthest && !missing.includes(name),
+        }))}
+        current={step}
+        onVisit={(name) => visit(setupSteps.indexOf(name))}
+      />
+      <section
+        className="card wizard-page"
+        aria-label={t('setup.stepOf', { step: at + 1, total: setupSteps.length, name: t(`setup.steps.${step}`) })}
+      >
+        {step === 'station' && <IdentityStep {...props} />}
+        {step === 'ca' && <AuthorityStep {...props} />}
+        {step === 'people' && <PeopleStep {...props} />}
+        {step === 'slots' && <SlotsStep {...props} drivers={drivers} />}
+        {step === 'cloud' && <CloudStep {...props} />}
+        {step === 'review' && (
+          <SetupReviewStep draft={draft} preview={preview.data} onStep={(name) => visit(setupSteps.indexOf(name))} />
+        )}
+      </section>
+      <div className="row spread">
+        <Button size="bench" icon={ArrowLeft} disabled={at === 0} onClick={() => visit(at - 1)}>
+          {t('common.back')}
+        </Button>
+        {step !== 'review' && (
+          <Button size="bench" kind={missing.includes(step) ? 'plain' : 'primary'} onClick={() => visit(at + 1)}>
+            {t('common.next')}
+            <ArrowRight aria-hidden="true" />
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

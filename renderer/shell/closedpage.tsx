@@ -1,0 +1,70 @@
+import { DoorClosed, Languages, RotateCw, Unplug, UsersRound } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { Button } from '../controls/button.tsx';
+import type { Outside } from '../entrance.ts';
+import { setPrefs, usePrefs } from '../prefs.ts';
+import type { Link } from '../transport.ts';
+import { Logo } from './logo.tsx';
+
+type Reason = Outside | 'gone';
+
+/** A station that starts again is back within this. */
+const goneAfterMs = 10_000;
+
+const icons = { none: DoorClosed, spent: DoorClosed, forgotten: DoorClosed, full: UsersRound, gone: Unplug } as const;
+
+/** Stands in place of the screens: it says why this page shows none, and the next act. */
+export function ClosedPage({ reason }: { reason: Reason }) {
+  const t = useTranslations();
+  const { locale } = usePrefs();
+  const Icon = icons[reason];
+  // Over the screens of a station that does not answer, in place of those this page may not show.
+  const Part = reason === 'gone' ? 'section' : 'main';
+  return (
+    <Part className="door" aria-labelledby="door-title">
+      <section className="door-card">
+        <p className="door-brand">
+          <Logo />
+          {t('app.name')}
+        </p>
+        <Icon className="door-icon" aria-hidden="true" />
+        <div className="stack" role="alert">
+          <h1 id="door-title">{t(`session.door.${reason}.title`)}</h1>
+          <p className="door-next">{t(`session.door.${reason}.next`)}</p>
+          <p className="lead">{t(`session.door.${reason}.what`)}</p>
+        </div>
+        <div className="row">
+          {reason !== 'gone' && (
+            <Button size="bench" kind="primary" icon={RotateCw} onClick={() => window.location.reload()}>
+              {t('session.door.again')}
+            </Button>
+          )}
+          <Button
+            size="bench"
+            kind="quiet"
+            icon={Languages}
+            lang={locale === 'en' ? 'de' : 'en'}
+            onClick={() => setPrefs({ locale: locale === 'en' ? 'de' : 'en' })}
+          >
+            {t('header.language')}
+          </Button>
+        </div>
+      </section>
+    </Part>
+  );
+}
+
+/** Whether the station has been silent for so long that it must be said what to do. */
+export function useStationGone(link: Link): boolean {
+  const [gone, setGone] = useState(false);
+  useEffect(() => {
+    if (link !== 'lost') {
+      setGone(false);
+      return;
+    }
+    const timer = setTimeout(() => setGone(true), goneAfterMs);
+    return () => clearTimeout(timer);
+  }, [link]);
+  return gone;
+}

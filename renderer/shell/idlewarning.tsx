@@ -1,0 +1,61 @@
+import { Clock, UserCheck } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { SessionState, StationStatus } from '../../app/contract/index.ts';
+import { Button } from '../controls/button.tsx';
+import { station } from '../stationclient.ts';
+
+/** The station need not hear of every key. */
+const tellEveryMs = 10_000;
+const inputs = ['keydown', 'pointerdown', 'wheel', 'touchstart'] as const;
+
+const stay = () => void station.call('session.stay', {}).catch(() => undefined);
+
+/** Tells the station of keys, presses and scans, so that the person stays signed in. Calls that a screen makes by itself do not count. */
+export function useActivity(session: SessionState | undefined, status: StationStatus | undefined): void {
+  const watched = session?.person != null && (status?.session.idleMinutes ?? 0) > 0;
+  const warned = session?.signsOutInMs !== undefined;
+  useEffect(() => {
+    if (!watched) return;
+    let toldAt = warned ? Number.NEGATIVE_INFINITY : performance.now();
+    const tell = () => {
+      if (performance.now() - toldAt < tellEveryMs) return;
+      toldAt = performance.now();
+      stay();
+    };
+    for (const input of inputs) window.addEventListener(input, tell, { capture: true, passive: true });
+    return () => {
+      for (const input of inputs) window.removeEventListener(input, tell, { capture: true });
+    };
+  }, [watched, warned]);
+}
+
+/** Says shortly before a sign-out how long is left, and offers to stay. It covers nothing and takes no focus. */
+export function IdleWarning({ session }: { session: SessionState | undefined }) {
+  const t = useTranslations('session.idle');
+  const [seconds, setSeconds] = useState(0);
+  const left = session?.signsOutInMs;
+  useEffect(() => {
+    if (left === undefined) return;
+    const until = performance.now() + left;
+    const show = () => setSeconds(Math.max(0, Math.ceil((until - performance.now()) / 1000)));
+    show();
+    const timer = setInterval(show, 250);
+    return () => clearInterval(timer);
+  }, [left]);
+  if (left === undefined) return null;
+  return (
+    <section className="idle" aria-label={t('label')}>
+      <Clock aria-hidden="true" />
+      <div>
+        <p role="alert">
+          <strong>{t('label')}.</strong> {t('what')}
+        </p>
+        <p role="timer">{t('left', { seconds })}</p>
+      </div>
+      <Button size="bench" kind="primary" icon={UserCheck} onClick={stay}>
+        {t('stay')}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+import { ArrowLeftRight } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useAct } from '../calls.ts';
+import { Button } from '../controls/button.tsx';
+import { Confirm } from '../controls/confirm.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { hrefTo } from '../route.ts';
+
+/** A new station starts its snapshots afresh, so the whole screen does too. */
+export function startAfresh(): void {
+  window.location.hash = hrefTo.bench;
+  window.location.reload();
+}
+
+/** Closes this station and opens the other one. */
+export function OpenOtherStation({ which }: { which: 'practice' | 'real' }) {
+  const t = useTranslations();
+  const [asking, setAsking] = useState(false);
+  const { run, busy, error } = useAct('setup.open');
+  return (
+    <>
+      <Button size="bench" icon={ArrowLeftRight} onClick={() => setAsking(true)}>
+        {which === 'real' ? t('practice.openReal') : t('practice.openPractice')}
+      </Button>
+      <Confirm
+        open={asking}
+        title={which === 'real' ? t('open.realTitle') : t('open.practiceTitle')}
+        meaning={t('open.meaning')}
+        act={t('open.go')}
+        busy={busy}
+        onCancel={() => setAsking(false)}
+        onConfirm={async () => {
+          if (await run({ which })) startAfresh();
+        }}
+      >
+        <ErrorNotice error={error} />
+      </Confirm>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { Lock, LogIn } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { Person, StationStatus } from '../../app/contract/index.ts';
+import { BatchList } from '../batches/batchlist.tsx';
+import { BatchPage } from '../batches/batchpage.tsx';
+import { Button } from '../controls/button.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ConversationPage } from '../conversation/conversationpage.tsx';
+import type { Route } from '../route.ts';
+import { SetupWizard } from '../setup/setupwizard.tsx';
+import { openSignIn } from '../signin/signinstate.ts';
+import { StationPage } from '../station/stationpage.tsx';
+import { UnitList } from '../units/unitlist.tsx';
+import { UnitPage } from '../units/unitpage.tsx';
+
+type Props = { route: Route; person: Person | null; status: StationStatus | undefined };
+
+/** The pages beside the bench, by address and role. The station refuses what a role may not do in any case. */
+export function RoutedPage({ route, person, status }: Props) {
+  const t = useTranslations();
+  if (route.screen === 'setup') return <SetupWizard status={status} />;
+  if (!person) {
+    return (
+      <EmptyState icon={LogIn} title={t('common.signInFirst')} hint={t('bench.ask.signIn')}>
+        <Button size="bench" kind="primary" icon={LogIn} onClick={() => openSignIn()}>
+          {t('header.signIn')}
+        </Button>
+      </EmptyState>
+    );
+  }
+  const forbidden = (role: 'qa') => (
+    <EmptyState icon={Lock} title={t(`common.forbidden.${role}`)} hint={t('common.whoHelps.station')} />
+  );
+  switch (route.screen) {
+    case 'units':
+      return <UnitList order={route.order} />;
+    case 'unit':
+      return route.conversation === undefined ? (
+        <UnitPage unitSerial={route.id} person={person} />
+      ) : (
+        <ConversationPage unitSerial={route.id} {...route.conversation} />
+      );
+    case 'batches':
+      return person.role === 'operator' ? forbidden('qa') : <BatchList person={person} status={status} />;
+    case 'batch':
+      return person.role === 'operator' ? (
+        forbidden('qa')
+      ) : (
+        <BatchPage batchId={route.id} person={person} status={status} />
+      );
+    case 'station':
+      return person.role === 'operator' ? (
+        forbidden('qa')
+      ) : (
+        <StationPage section={route.section} person={person} status={status} />
+      );
+    default:
+      return null;
+  }
+}

@@ -1,7 +1,0 @@
-import { cell } from '../cell.ts';
-
-/** Whether somebody is signing in, and with which badge. */
-export const signInState = cell({ open: false, badge: '' });
-
-export const openSignIn = (badge = '') => signInState.set({ open: true, badge });
-export const closeSignIn = () => signInState.set({ open: false, badge: '' });

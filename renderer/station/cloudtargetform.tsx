@@ -1,0 +1,57 @@
+import { Save, Unlink } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { StationStatus } from '../../app/contract/index.ts';
+import { CloudNotice } from '../batches/cloudnotice.tsx';
+import { useAct } from '../calls.ts';
+import { Button } from '../controls/button.tsx';
+import { Confirm } from '../controls/confirm.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { useForm } from '../controls/useform.ts';
+import { TargetFields } from './targetfields.tsx';
+import { targetDraftOf, targetParams } from './targetrules.ts';
+
+/** Where passed units are registered. */
+export function CloudTargetForm({ status }: { status: StationStatus }) {
+  const t = useTranslations('station');
+  const [forgetting, setForgetting] = useState(false);
+  const forget = useAct('station.configure');
+  const form = useForm('station.configure', {
+    first: targetDraftOf(status.cloud, status.device.endpoint),
+    keeps: true,
+    params: targetParams,
+    words: () => t('cloud.problem'),
+  });
+  return (
+    <form className="stack" {...form.form}>
+      {status.cloud && <CloudNotice status={status} />}
+      <p className="hint">{t('cloud.credentials')}</p>
+      <TargetFields field={form.field} />
+      <ErrorNotice error={form.error} />
+      <div className="row">
+        <Button kind="primary" icon={Save} {...form.button}>
+          {t('cloud.save')}
+        </Button>
+        {status.cloud && (
+          <Button kind="danger" icon={Unlink} onClick={() => setForgetting(true)}>
+            {t('cloud.forget')}
+          </Button>
+        )}
+        <span role="status">{form.done ? t('saved') : ''}</span>
+      </div>
+      <Confirm
+        open={forgetting}
+        title={t('cloud.forgetTitle')}
+        meaning={t('cloud.forgetMeaning')}
+        act={t('cloud.forget')}
+        busy={forget.busy}
+        onCancel={() => setForgetting(false)}
+        onConfirm={async () => {
+          if (await forget.run({ cloud: null })) setForgetting(false);
+        }}
+      >
+        <ErrorNotice error={forget.error} />
+      </Confirm>
+    </form>
+  );
+}

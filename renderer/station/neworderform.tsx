@@ -1,0 +1,87 @@
+import { Plus } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { rangeProblem } from '../../app/contract/serials.ts';
+import { useRead } from '../calls.ts';
+import { Button } from '../controls/button.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { Field } from '../controls/field.tsx';
+import { SelectField } from '../controls/selectfield.tsx';
+import { useForm } from '../controls/useform.ts';
+import { OrderLabel } from '../labelrules/orderlabel.tsx';
+import { type RuleDraft, ruleOf } from '../labelrules/ruledraft.ts';
+
+type NewOrder = typeof empty;
+
+const empty = {
+  orderId: '',
+  model: '',
+  quantity: '',
+  serialFrom: '',
+  serialTo: '',
+  endsAt: '',
+  recipe: '',
+  label: null as RuleDraft | null,
+};
+
+/** The end of a day that was picked; what is no day stays as it is, and the schema refuses it. */
+function endOf(day: string): string {
+  const end = new Date(`${day}T23:59:59`);
+  return Number.isNaN(end.getTime()) ? day : end.toISOString();
+}
+
+const paramsOf = ({ orderId, model, quantity, serialFrom, serialTo, endsAt, recipe, label }: NewOrder) => ({
+  orderId,
+  model,
+  quantity: Number(quantity),
+  ...(serialFrom === '' ? {} : { serialFrom }),
+  ...(serialTo === '' ? {} : { serialTo }),
+  ...(endsAt === '' ? {} : { endsAt: endOf(endsAt) }),
+  ...(recipe === '' ? {} : { recipe }),
+  ...(label ? { label: ruleOf(label) } : {}),
+});
+
+/** A new work order: what may be issued for it, and until when. */
+export function NewOrderForm({ onMade }: { onMade: () => void }) {
+  const t = useTranslations('station');
+  const words = useTranslations('recipes');
+  const recipes = useRead('recipes.list', {}).data?.filter(({ state }) => state === 'approved') ?? [];
+  const form = useForm('orders.make', {
+    first: empty,
+    params: paramsOf,
+    also: ({ serialFrom: from, serialTo: to, label }) => {
+      const range = (from !== '' || to !== '') && rangeProblem(from, to) !== undefined && t('orders.rangeProblem');
+      return { serialFrom: range, serialTo: range, label: label !== null && ruleOf(label) === undefined };
+    },
+    words: (name) => (name.startsWith('serial') ? t('orders.rangeProblem') : t('cloud.problem')),
+    onDone: onMade,
+  });
+  return (
+    <form className="card stack" {...form.form}>
+      <h3>{t('orders.makeTitle')}</h3>
+      <div className="fields three">
+        <Field label={t('orders.order')} hint={t('orders.idHint')} data-scan="order" {...form.field('orderId')} />
+        <Field label={t('orders.model')} hint={t('orders.modelHint')} {...form.field('model')} />
+        <Field label={t('orders.quantity')} inputMode="numeric" {...form.field('quantity')} />
+        <Field label={t('orders.from')} hint={t('orders.rangeHint')} data-scan="serial" {...form.field('serialFrom')} />
+        <Field label={t('orders.to')} hint={t('orders.rangeHint')} data-scan="serial" {...form.field('serialTo')} />
+        <Field label={t('orders.until')} hint={t('orders.untilHint')} type="date" {...form.field('endsAt')} />
+        <SelectField
+          label={words('order')}
+          value={form.values.recipe}
+          onPick={(recipe) => form.set({ recipe })}
+          options={[
+            { value: '', label: words('orderByModel') },
+            ...recipes.map(({ name, version }) => ({ value: name, label: words('nameVersion', { name, version }) })),
+          ]}
+        />
+      </div>
+      <OrderLabel draft={form.values.label} onDraft={(label) => form.set({ label })} />
+      <ErrorNotice error={form.error} />
+      <div className="row">
+        <Button kind="primary" icon={Plus} {...form.button}>
+          {t('orders.make')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,108 @@
+import { ClipboardList, Play } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useAct, useRead } from '../calls.ts';
+import { Button } from '../controls/button.tsx';
+import { Confirm } from '../controls/confirm.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
+import { ErrorNotice } from '../controls/errornotice.tsx';
+import { Pill } from '../controls/pill.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
+import { useBench } from '../stationclient.ts';
+import { anyModel } from '../units/unitmodel.ts';
+import { NewOrderForm } from './neworderform.tsx';
+
+/** Work orders: the bench works on the active one. */
+export function OrderList() {
+  const t = useTranslations('station.orders');
+  const recipes = useTranslations('recipes');
+  const labels = useTranslations('labels');
+  const active = useBench()?.order;
+  const orders = useRead('orders.list', {}, `${active?.orderId} ${active?.passed}`);
+  const activate = useAct('orders.activate');
+  const close = useAct('orders.close');
+  const [closing, setClosing] = useState<string>();
+  return (
+    <div className="stack">
+      <ErrorNotice error={orders.error ?? activate.error ?? close.error} />
+      {orders.data?.length === 0 && <EmptyState icon={ClipboardList} title={t('empty')} hint={t('emptyHint')} />}
+      {orders.data && orders.data.length > 0 && (
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('order')}</th>
+              <th scope="col">{t('model')}</th>
+              <th scope="col">{t('limits')}</th>
+              <th scope="col">{t('progress')}</th>
+              <th scope="col">{t('state')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {orders.data.map((order) => (
+              <tr key={order.orderId}>
+                <th scope="row" className="mono">
+                  {order.orderId}
+                </th>
+                <td>
+                  {order.model === anyModel ? t('anyModel') : order.model}
+                  {order.recipe !== null && (
+                    <span className="hint block">{recipes('orderBy', { recipe: order.recipe })}</span>
+                  )}
+                  {order.label !== null && (
+                    <span className="hint block">
+                      {labels('orderBy', { kind: labels(`kinds.${order.label.kind}.label`) })}
+                    </span>
+                  )}
+                </td>
+                <td>
+                  {order.serialFrom !== null && t('serials', { from: order.serialFrom, to: order.serialTo ?? '' })}{' '}
+                  {order.endsAt !== null &&
+                    t.rich('ends', { time: () => <Timestamp at={order.endsAt ?? ''} shape="day" /> })}
+                </td>
+                <td className="number">{t('passedOf', { passed: order.passed, quantity: order.quantity })}</td>
+                <td>
+                  {order.active && <Pill tone="act">{t('active')}</Pill>}
+                  {!order.active && order.state === 'closed' && <Pill tone="plain">{t('closed')}</Pill>}
+                  {!order.active && order.state === 'open' && (
+                    <Button
+                      icon={Play}
+                      busy={activate.busy}
+                      aria-label={t('activateOrder', { order: order.orderId })}
+                      onClick={async () => {
+                        if (await activate.run({ orderId: order.orderId })) orders.reload();
+                      }}
+                    >
+                      {t('activate')}
+                    </Button>
+                  )}
+                  {order.state === 'open' && (
+                    <Button
+                      kind="quiet"
+                      aria-label={t('closeOrder', { order: order.orderId })}
+                      onClick={() => setClosing(order.orderId)}
+                    >
+                      {t('close')}
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <Confirm
+        open={closing !== undefined}
+        title={t('closeTitle', { order: closing ?? '' })}
+        meaning={t('closeMeaning')}
+        act={t('close')}
+        busy={close.busy}
+        onCancel={() => setClosing(undefined)}
+        onConfirm={async () => {
+          if (closing !== undefined && (await close.run({ orderId: closing }))) orders.reload();
+          setClosing(undefined);
+        }}
+      />
+      <NewOrderForm onMade={orders.reload} />
+    </div>
+  );
+}

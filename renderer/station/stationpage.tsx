@@ -1,0 +1,126 @@
+import { Tabs } from '@base-ui/react/tabs';
+import {
+  Activity,
+  AppWindow,
+  ClipboardCheck,
+  ClipboardList,
+  Cloud,
+  FileBadge,
+  FileCog,
+  KeyRound,
+  type LucideIcon,
+  ScanBarcode,
+  ScanLine,
+  Usb,
+  Users,
+} from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { Person, StationStatus } from '../../app/contract/index.ts';
+import { CaPage } from '../ca/capage.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
+import { LabelsPage } from '../labelrules/labelspage.tsx';
+import { ProfileList } from '../profiles/profilelist.tsx';
+import { RecipeList } from '../recipes/recipelist.tsx';
+import { goTo, hrefTo } from '../route.ts';
+import { ScannerPage } from '../scannerteaching/scannerpage.tsx';
+import { OpenOtherStation } from '../shell/openotherstation.tsx';
+import { CertificateList } from './certificatelist.tsx';
+import { CloudTargetForm } from './cloudtargetform.tsx';
+import { Doctor } from './doctor.tsx';
+import { OrderList } from './orderlist.tsx';
+import { PeopleList } from './peoplelist.tsx';
+import { Slots } from './slots.tsx';
+import { WindowForm } from './windowform.tsx';
+
+const allSections = [
+  { name: 'ca', icon: KeyRound, qa: true },
+  { name: 'profiles', icon: FileCog, qa: true },
+  { name: 'recipes', icon: ClipboardCheck, qa: true },
+  { name: 'certificates', icon: FileBadge, qa: true },
+  { name: 'orders', icon: ClipboardList, qa: false },
+  { name: 'people', icon: Users, qa: false },
+  { name: 'slots', icon: Usb, qa: false },
+  { name: 'scanner', icon: ScanLine, qa: false },
+  { name: 'labels', icon: ScanBarcode, qa: false },
+  { name: 'cloud', icon: Cloud, qa: false },
+  { name: 'window', icon: AppWindow, qa: false },
+  { name: 'doctor', icon: Activity, qa: true },
+] as const satisfies readonly { name: string; icon: LucideIcon; qa: boolean }[];
+
+type Section = (typeof allSections)[number]['name'];
+
+/** Everything an engineer sets, and what QA may look at. */
+export function StationPage({
+  section,
+  person,
+  status,
+}: {
+  section: string;
+  person: Person;
+  status: StationStatus | undefined;
+}) {
+  const t = useTranslations();
+  const [part = '', ...rest] = section.split('/');
+  const detail = rest.join('/');
+  const engineer = person.role === 'engineer';
+  const sections = allSections
+    .filter(({ qa }) => qa || engineer)
+    .filter(({ name }) => name !== 'window' || status?.window !== undefined);
+  const current: Section = sections.find(({ name }) => name === part)?.name ?? 'ca';
+  if (!status) return <p className="loading">{t('app.loading')}</p>;
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{status.name}</h1>
+        <p className="hint">
+          {t.rich('station.about', {
+            id: status.stationId,
+            version: status.version,
+            since: () => <Timestamp at={status.startedAt} />,
+          })}
+        </p>
+        <span className="grow" />
+        {engineer && status.otherStation !== 'none' && <OpenOtherStation which={status.otherStation} />}
+        {engineer && status.otherStation === 'none' && status.practice && (
+          <a className="button bench" href={hrefTo.setup}>
+            {t('practice.setUp')}
+          </a>
+        )}
+      </div>
+      <Tabs.Root
+        className="sections"
+        orientation="vertical"
+        value={current}
+        onValueChange={(next) => goTo(hrefTo.station(String(next)))}
+      >
+        <Tabs.List className="sections-list" aria-label={t('station.sections')}>
+          {sections.map(({ name, icon: Icon }) => (
+            <Tabs.Tab key={name} value={name} className="sections-tab">
+              <Icon aria-hidden="true" />
+              {t(`station.section.${name}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {sections.map(({ name }) => (
+          <Tabs.Panel key={name} value={name} className="sections-panel">
+            {name !== 'ca' && name !== 'profiles' && name !== 'recipes' && <h2>{t(`station.section.${name}`)}</h2>}
+            {name === 'ca' && <CaPage status={status} engineer={engineer} detail={detail} />}
+            {name === 'profiles' && <ProfileList status={status} engineer={engineer} detail={detail} />}
+            {name === 'recipes' && <RecipeList status={status} engineer={engineer} detail={detail} />}
+            {name === 'certificates' && <CertificateList status={status} shown={detail} engineer={engineer} />}
+            {name === 'orders' && <OrderList />}
+            {name === 'people' && (
+              <PeopleList me={person} pins={status.pins} idleMinutes={status.session.idleMinutes} />
+            )}
+            {name === 'slots' && <Slots status={status} />}
+            {name === 'scanner' && <ScannerPage status={status} />}
+            {name === 'labels' && <LabelsPage status={status} />}
+            {name === 'cloud' && <CloudTargetForm status={status} />}
+            {name === 'window' && <WindowForm version={status.seq} />}
+            {name === 'doctor' && <Doctor />}
+          </Tabs.Panel>
+        ))}
+      </Tabs.Root>
+    </div>
+  );
+}

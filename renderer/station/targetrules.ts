@@ -1,0 +1,54 @@
+import { type CloudTarget, methods } from '../../app/contract/index.ts';
+import type { Rules } from '../controls/formfields.ts';
+
+/** The AWS target as it is typed. */
+export type TargetDraft = {
+  region: string;
+  bucket: string;
+  roleArn: string;
+  policyNames: string;
+  endpointUrl: string;
+  /** The host the units connect to. */
+  device: string;
+};
+
+export const emptyTarget: TargetDraft = {
+  region: '',
+  bucket: '',
+  roleArn: '',
+  policyNames: '',
+  endpointUrl: '',
+  device: '',
+};
+
+export const targetDraftOf = (target: CloudTarget | undefined, device: string): TargetDraft => ({
+  region: target?.region ?? '',
+  bucket: target?.bucket ?? '',
+  roleArn: target?.roleArn ?? '',
+  policyNames: target?.policyNames.join(', ') ?? '',
+  endpointUrl: target?.endpointUrl ?? '',
+  device,
+});
+
+const names = (typed: string) =>
+  typed
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+/** What the station is given; its schema says what is missing or wrong. */
+export const targetParams = ({ region, bucket, roleArn, policyNames, endpointUrl, device }: TargetDraft) => ({
+  cloud: {
+    region,
+    bucket,
+    roleArn,
+    policyNames: names(policyNames),
+    ...(endpointUrl === '' ? {} : { endpointUrl }),
+  },
+  device: { endpoint: device },
+});
+
+export const targetRules: Rules<TargetDraft> = {
+  schema: methods['station.configure'].params,
+  params: targetParams,
+};

@@ -1,0 +1,30 @@
+import { useTranslations } from 'use-intl';
+import type { UnitHistory } from '../../app/contract/index.ts';
+import { memberState } from '../../app/contract/model.ts';
+import { MemberPill } from '../batches/batchpills.tsx';
+import { Pill } from '../controls/pill.tsx';
+import { hrefTo } from '../route.ts';
+
+/** What AWS made of the unit. */
+export function UnitRegistration({ batches }: { batches: UnitHistory['batches'] }) {
+  const t = useTranslations('story');
+  return (
+    <section className="card">
+      <h2>{t('registration')}</h2>
+      {batches.length === 0 && <p className="hint">{t('noBatch')}</p>}
+      {batches.map((batch) => {
+        const state = memberState.safeParse(batch.state);
+        return (
+          <div key={batch.batchId} className="stack tight">
+            <p className="row">
+              <a href={hrefTo.batch(batch.batchId)}>{t('inBatch', { batch: batch.batchId })}</a>
+              {state.success ? <MemberPill state={state.data} /> : <Pill tone="plain">{batch.state}</Pill>}
+            </p>
+            {batch.thingName !== null && <p>{t('thing', { thing: batch.thingName })}</p>}
+            {batch.reason !== null && <p className="wrong">{batch.reason}</p>}
+          </div>
+        );
+      })}
+    </section>
+  );
+}

@@ -1,0 +1,93 @@
+/** Every form of the screens goes by one hook: Enter, focus, and a refusal at its field. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright';
+import { StationError } from '../../app/contract/index.ts';
+import { goTo } from './browser.ts';
+import { stage } from './stage.ts';
+
+const { fake, onPage, called } = stage('forms');
+
+const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('name'));
+
+async function typeOrder(page: Page) {
+  await goTo(page, '#/station/orders');
+  await field(page, 'Order').fill('WO-77');
+  await field(page, 'Model').fill('SENSE-2');
+}
+
+describe('a form', () => {
+  test('Enter goes to the first field that is missing, then submits', async (t) => {
+    await onPage(t, async (page) => {
+      await typeOrder(page);
+      await field(page, 'Order').press('Enter');
+      assert.equal(await focused(page), 'quantity');
+      assert.equal(called('orders.make'), undefined);
+      await page.keyboard.type('5');
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[name="orderId"]')?.value === '');
+      assert.equal(called('orders.make')?.quantity, 5);
+    });
+  });
+
+  test('a refusal of the station is put at the field it names, until that field changes', async (t) => {
+    await onPage(t, async (page) => {
+      await typeOrder(page);
+      await field(page, 'Quantity').fill('5');
+      await field(page, 'First unit serial').fill('BM-0001');
+      await field(page, 'Last unit serial').fill('BM-0005');
+      fake().refusals.set(
+        'orders.make',
+        new StationError('call.badParams', 'overlaps', { data: { path: 'serialFrom' } }),
+      );
+      await field(page, 'Quantity').press('Enter');
+      await page.getByRole('alert').filter({ hasText: 'call.badParams' }).waitFor();
+      assert.equal(await focused(page), 'serialFrom');
+      const from = field(page, 'First unit serial');
+      assert.equal(await from.getAttribute('aria-invalid'), 'true');
+      assert.equal(await field(page, 'Model').getAttribute('aria-invalid'), null);
+      await from.fill('BM-0002');
+      assert.equal(await from.getAttribute('aria-invalid'), null);
+      assert.equal(await field(page, 'Order').inputValue(), 'WO-77');
+    });
+  });
+
+  test('settings stay in the form, and are saved only when they differ', async (t) => {
+    await onPage(t, async (page) => {
+      await goTo(page, '#/station/people');
+      const form = page.locator('form').filter({ has: page.getByRole('heading', { name: 'PINs', exact: true }) });
+      const save = form.getByRole('button', { name: 'Save', exact: true });
+      assert.equal(await save.isDisabled(), true);
+      await form.getByRole('combobox').click();
+      await page.getByRole('option').last().click();
+      await save.click();
+      await form.getByText('Saved.').waitFor();
+      const sent = called('station.configure')?.pins as { leastDigits: number };
+      assert.equal(sent.leastDigits, 8);
+      assert.equal(await save.isDisabled(), true, 'it is saved');
+    });
+  });
+
+  test('a rule that is not complete is not saved as none', async (t) => {
+    await onPage(t, async (page) => {
+      await goTo(page, '#/station/labels');
+      const badges = page.getByRole('group', { name: 'Badges', exact: true });
+      const save = page.getByRole('button', { name: 'Save the rules' });
+      await badges.getByLabel('Pattern').fill('[A-Z]-[0-9]{4}');
+      await page.waitForFunction(() => document.querySelector('form button[type="submit"]:not(:disabled)') !== null);
+      await badges.getByLabel('Shortest length').fill('8');
+      assert.equal(await save.isDisabled(), true, 'one length of two');
+      await badges.getByLabel('Longest length').fill('9');
+      await save.click();
+      await page.waitForFunction(() => document.querySelector('form button[aria-busy="true"]') === null);
+      const sent = called('station.configure')?.scan as { badge: object } | undefined;
+      assert.deepEqual(sent?.badge, {
+        kind: 'pattern',
+        pattern: '[A-Z]-[0-9]{4}',
+        check: 'none',
+        length: { min: 8, max: 9 },
+      });
+    });
+  });
+});
