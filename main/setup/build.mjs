@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { findNode, root } from './node.mjs';
 import { SetupError, startProgress } from './say.mjs';
 
@@ -44,8 +45,43 @@ export function digestSources(folder, sources) {
   return hash.digest('hex');
 }
 
+/** Whether the process that wrote its number into this file still runs. */
+function holds(file) {
+  const pid = Number(existsSync(file) ? readFileSync(file, 'utf8') : 0);
+  // Written a moment after the file is made.
+  if (pid === 0) return existsSync(file);
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** One process at a time: Vite empties a folder before it builds, and another may be filling it. */
+async function alone(file, act) {
+  for (;;) {
+    try {
+      writeFileSync(file, `${process.pid}`, { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (holds(file)) await wait(100);
+      else rmSync(file, { force: true });
+    }
+  }
+  const release = () => rmSync(file, { force: true });
+  process.once('exit', release);
+  try {
+    return await act();
+  } finally {
+    process.off('exit', release);
+    release();
+  }
+}
+
 /**
- * Builds one target with Vite unless what is in dist was made of these very sources.
+ * Builds one target with Vite unless what is in dist was made of these very sources. Where another process builds it,
+ * waits for that.
  * @param {'renderer' | 'electron'} name
  * @throws {SetupError} with what Vite said
  */
@@ -53,15 +89,18 @@ export async function ensureBuilt(name, folder = root) {
   const { title, config, sources, result } = targets[name];
   const stamp = join(folder, `dist/${name}.stamp`);
   const digest = digestSources(folder, sources);
-  const made = existsSync(stamp) && existsSync(join(folder, result)) ? readFileSync(stamp, 'utf8') : '';
-  if (made === digest) return;
+  const isBuilt = () => existsSync(stamp) && existsSync(join(folder, result)) && readFileSync(stamp, 'utf8') === digest;
+  if (isBuilt()) return;
   mkdirSync(join(folder, 'dist'), { recursive: true });
-  rmSync(stamp, { force: true });
-  const progress = startProgress(title);
-  const { code, text } = await vite(folder, config);
-  progress.end(code === 0 ? 'done' : 'FAILED');
-  if (code !== 0) throw new SetupError(text.trim(), 'Mend the sources, or go back to a commit that builds.');
-  writeFileSync(stamp, digest);
+  await alone(join(folder, `dist/${name}.lock`), async () => {
+    if (isBuilt()) return;
+    rmSync(stamp, { force: true });
+    const progress = startProgress(title);
+    const { code, text } = await vite(folder, config);
+    progress.end(code === 0 ? 'done' : 'FAILED');
+    if (code !== 0) throw new SetupError(text.trim(), 'Mend the sources, or go back to a commit that builds.');
+    writeFileSync(stamp, digest);
+  });
 }
 
 function vite(folder, config) {
