@@ -28,6 +28,8 @@ const vite = await createServer({
   },
 });
 await vite.listen();
+// Vite would end the process at the first signal, with the records open.
+process.removeAllListeners('SIGTERM');
 const stopped = untilStopped();
 const { port } = vite.httpServer?.address() as { port: number };
 const { pathname, hash } = new URL(kiosk.address);

@@ -23,7 +23,9 @@ const viteSays = (page: Page, type: string): Promise<void> =>
   });
 
 // Vite reads and translates every module of the screens for the first page.
-test('the practice line works, and a screen that changes is replaced without a reload', { timeout: 180_000 }, async (t) => {
+test('the practice line works, and a screen that changes is replaced without a reload', {
+  timeout: 180_000,
+}, async (t) => {
   const browser = await openBrowser();
   if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
   t.after(() => browser.close());
