@@ -211,6 +211,11 @@ describe('the house', () => {
     assert.deepEqual(long, []);
   });
 
+  test('only tests make cheap PINs', () => {
+    const naming = sources.filter((file) => !file.startsWith('test/') && read(file).includes('hashCheaply'));
+    assert.deepEqual(naming, ['app/records/pins.ts']);
+  });
+
   test('no file names a home folder or a package registry', () => {
     const home = /(?:^|[\s"'`(=:])\/(?:home|Users|root|work)\/[\w.-]+/;
     const registry = new RegExp(['registry\\.npm', 'js\\.org|npm\\.pkg\\.github|registry\\.yarn', 'pkg'].join(''));

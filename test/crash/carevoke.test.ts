@@ -46,7 +46,10 @@ async function judge(dir: string, where: string, onRecord: boolean): Promise<voi
 }
 
 describe('a CA given up, killed anywhere', { concurrency: false }, () => {
-  test('it is given up or it is not; from the record on it issues nothing, and the CRL of the root can be made', async (t) => {
+  // Two processes and a judge of the records for each act.
+  test('it is given up or it is not; from the record on it issues nothing, and the CRL of the root can be made', {
+    timeout: 300_000,
+  }, async (t) => {
     const whole = await makeStation();
     const { acts, last } = await runKilled('carevokechild.ts', [whole, 'none']);
     assert.equal(last, 'done');

@@ -39,7 +39,8 @@ describe('the desk', () => {
     ['setup', '#/setup', 'heading'],
   ] as const;
   for (const look of looks) {
-    test(`every screen fits at ${label(look)}, and axe finds nothing`, async (t) => {
+    // Two dozen screens.
+    test(`every screen fits at ${label(look)}, and axe finds nothing`, { timeout: 180_000 }, async (t) => {
       await onPage(
         t,
         async (page) => {

@@ -51,11 +51,14 @@ function listen(title: string, testLimitMs: number, onIdle: () => void) {
       output = `${output}${finding.text}`.slice(-8000);
       return;
     }
-    clearTimeout(idle);
     const name = `${title}: ${finding.name}`;
     // The file is told of as a test that encloses the others.
-    if (finding.kind === 'begin' && finding.name !== finding.file) under.add(finding.name);
-    else if (finding.kind === 'end') {
+    if (finding.kind === 'begin' && finding.name !== finding.file) {
+      clearTimeout(idle);
+      under.add(finding.name);
+    }
+    if (finding.kind === 'end') {
+      clearTimeout(idle);
       under.delete(finding.name);
       if (under.size === 0) idle = setTimeout(onIdle, testLimitMs);
     } else if (finding.kind === 'passed') found.passed++;
