@@ -101,7 +101,7 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
   {
     what: 'vite',
     pattern: /from '(vite|@vitejs\/.*)'/,
-    places: ['main/electron/vite.config.ts', 'renderer/vite.config.ts'],
+    places: ['main/dev/', 'main/electron/vite.config.ts', 'renderer/vite.config.ts'],
   },
   { what: 'the cast to Linted', pattern: /\bas (unknown as )?Linted\b/, places: ['app/ca/lint.ts'] },
   { what: 'the cast to Reservation', pattern: /\bas (unknown as )?Reservation\b/, places: ['app/records/'] },
