@@ -31,9 +31,9 @@ await vite.listen();
 // Vite would end the process at the first signal, with the records open.
 process.removeAllListeners('SIGTERM');
 const stopped = untilStopped();
-const { port } = vite.httpServer?.address() as { port: number };
 const { pathname, hash } = new URL(kiosk.address);
-process.stdout.write(`${host.describe()}\nBirthmark is open at http://127.0.0.1:${port}${pathname}${hash}\n`);
+const address = new URL(pathname + hash, vite.resolvedUrls?.local[0]);
+process.stdout.write(`${host.describe()}\nBirthmark is open at ${address}\n`);
 await stopped;
 // Pages wait for ever for what they are told: the kiosk ends that before Vite waits for its connections.
 await closeAll(kiosk, host, () => process.exit(3));
