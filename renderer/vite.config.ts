@@ -14,7 +14,7 @@ export default defineConfig({
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,
-    sourcemap: false,
+    sourcemap: true,
     license: { fileName: '.vite/license.json' },
     assetsInlineLimit: 0,
     modulePreload: false,

@@ -120,7 +120,7 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
   {
     what: 'vite',
     pattern: /from '(vite|@vitejs\/.*)'/,
-    places: ['main/electron/vite.config.ts', 'renderer/vite.config.ts'],
+    places: ['main/dev/', 'main/electron/vite.config.ts', 'renderer/vite.config.ts'],
   },
   { what: 'the cast to Linted', pattern: /\bas (unknown as )?Linted\b/, places: ['app/ca/lints/linted.ts'] },
   { what: 'the cast to Reservation', pattern: /\bas (unknown as )?Reservation\b/, places: ['app/records/'] },
@@ -320,6 +320,11 @@ describe('the house', () => {
         .map((target) => `${file}: ${target}`),
     );
     assert.deepEqual(dead, []);
+  });
+
+  test('only tests make cheap PINs', () => {
+    const naming = sources.filter((file) => !file.startsWith('test/') && read(file).includes('hashCheaply'));
+    assert.deepEqual(naming, ['app/records/people/pins.ts']);
   });
 
   test('no file names a home folder or a package registry', () => {

@@ -1,7 +1,9 @@
 /** Runs everything, or the suites that are named, and closes with one line: `N passed, N failed, N skipped`. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { joinCoverage } from './runner/coverage.ts';
 import { inPool } from './runner/pool.ts';
 import { type Findings, findSuites, type Suite } from './runner/suites.ts';
 
@@ -24,10 +26,20 @@ if (!process.env.NODE_COMPILE_CACHE) {
   process.env.NODE_COMPILE_CACHE = compiled;
   process.on('exit', () => rmSync(compiled, { recursive: true, force: true, maxRetries: 3 }));
 }
-const words = process.argv.slice(2);
-const showSlowest = words.includes('--slowest');
-const named = words.filter((word) => word !== '--slowest');
-const suites = findSuites(process.cwd());
+const { values: flags, positionals: named } = parseArgs({
+  allowPositionals: true,
+  options: {
+    slowest: { type: 'boolean', default: false },
+    coverage: { type: 'boolean', default: false },
+    limit: { type: 'string', default: '30' },
+  },
+});
+const coverageDir = flags.coverage ? join(process.cwd(), 'test/results/coverage') : undefined;
+if (coverageDir !== undefined) {
+  rmSync(coverageDir, { recursive: true, force: true });
+  mkdirSync(coverageDir, { recursive: true });
+}
+const suites = findSuites(process.cwd(), { testLimitMs: Number(flags.limit) * 1000, coverageDir });
 const unknown = named.filter((name) => !suites.some((suite) => suite.name === name));
 if (unknown.length > 0) {
   say(`There is no suite ${unknown.join(', ')}. There are: ${suites.map(({ name }) => name).join(', ')}`);
@@ -83,10 +95,14 @@ const jobs = chosen.flatMap((suite) => {
 });
 await inPool(jobs, atOnce);
 
-if (showSlowest) {
+if (flags.slowest) {
   say(`\nTHE SLOWEST ${slowest}:`);
   for (const { title, ms } of times.toSorted((a, b) => b.ms - a.ms).slice(0, slowest))
     say(`  ${seconds(ms).padStart(8)}  ${title}`);
+}
+if (coverageDir !== undefined) {
+  say(`\nCOVERAGE (line by line in ${relative(process.cwd(), join(coverageDir, 'lcov.info'))}):`);
+  say(joinCoverage(coverageDir));
 }
 if (total.skipped.length > 0) say('\nNOT TESTED HERE:');
 for (const { name, reason } of total.skipped) say(`  !! ${name}\n     ${reason || 'no reason given'}`);

@@ -1,8 +1,10 @@
-import { mkdtemp } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../app/contract/clock.ts';
 import type { SlotConfig } from '../app/contract/model.ts';
+import { hashCheaply } from '../app/records/people/pins.ts';
 import { configStore, defaultOrder, initStation, readConfig } from '../app/station/index.ts';
 import { systemClock } from '../main/clock.ts';
 import { openLedger } from '../main/openstation.ts';
@@ -47,12 +49,16 @@ export function movableClock() {
   return { clock, advance, set };
 }
 
-/**
- * A fresh station in a folder of its own. Nobody is signed out for doing nothing, so that tests may move the clock;
- * `idle`: as a station begins.
- */
-export async function makeStation(slots: SlotConfig[] = [], practice = false, { idle = false } = {}): Promise<string> {
-  const dir = join(await mkdtemp(join(tmpdir(), 'birthmark-test-')), 'station');
+// What a PIN costs is tested in records/pins.test.ts, with the real cost.
+hashCheaply();
+
+/** What differs between the stations of a process; the rest is made once, and copied. */
+const firstOf = new Map<boolean, Promise<string>>();
+
+async function makeFirst(practice: boolean): Promise<string> {
+  const parent = await mkdtemp(join(tmpdir(), 'birthmark-first-'));
+  process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
+  const dir = join(parent, 'station');
   await initStation(
     dir,
     {
@@ -64,7 +70,7 @@ export async function makeStation(slots: SlotConfig[] = [], practice = false, { 
         { name: 'Ola', badge: 'OP-1', pin: '1111', role: 'operator' },
         { name: 'Erin', badge: 'EN-1', pin: '2222', role: 'engineer' },
       ],
-      slots,
+      slots: [],
       cloud: null,
       device: { endpoint: 'devices.example' },
       order: defaultOrder,
@@ -72,7 +78,24 @@ export async function makeStation(slots: SlotConfig[] = [], practice = false, { 
     },
     { clock: systemClock, openLedger },
   );
-  if (!idle)
-    await configStore(dir, await readConfig(dir)).save({ ...(await readConfig(dir)), session: { idleMinutes: 0 } });
+  return dir;
+}
+
+/**
+ * A fresh station in a folder of its own. Nobody is signed out for doing nothing, so that tests may move the clock;
+ * `idle`: as a station begins. All stations of a process have the same CA and id, but for `own` ones.
+ */
+export async function makeStation(
+  slots: SlotConfig[] = [],
+  practice = false,
+  { idle = false, own = false } = {},
+): Promise<string> {
+  const dir = join(await mkdtemp(join(tmpdir(), 'birthmark-test-')), 'station');
+  const known = own ? undefined : firstOf.get(practice);
+  const first = known ?? makeFirst(practice);
+  if (!own) firstOf.set(practice, first);
+  await cp(await first, dir, { recursive: true });
+  const config = await readConfig(dir);
+  await configStore(dir, config).save({ ...config, slots, ...(idle ? {} : { session: { idleMinutes: 0 } }) });
   return dir;
 }

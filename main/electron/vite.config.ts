@@ -10,7 +10,7 @@ const sources = join(root, 'main');
 const threads = existsSync(join(sources, 'threads')) ? globSync(join(sources, 'threads/*.ts')) : [];
 const threadEntries = Object.fromEntries(threads.map((file) => [basename(file, '.ts'), file]));
 
-const common = { outDir, target: 'node24', minify: false, sourcemap: false, ssr: true } as const;
+const common = { outDir, target: 'node24', minify: false, sourcemap: true, ssr: true } as const;
 
 /** Compiled packages stay in node_modules; all others go into the bundles, so that exactly what is used is packed. */
 const compiled = ['better-sqlite3', '@serialport/bindings-cpp', 'pkcs11js'];

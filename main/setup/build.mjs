@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { runToEnd } from './command.mjs';
 import { findNode, root } from './node.mjs';
 import { SetupError, startProgress } from './progress.mjs';
@@ -48,8 +49,52 @@ export function digestSources(folder, sources) {
   return hash.digest('hex');
 }
 
+/** @param {unknown} error */
+const codeOf = (error) => /** @type {NodeJS.ErrnoException} */ (error).code;
+
 /**
- * Builds one target with Vite unless what is in dist was made of these very sources.
+ * Whether the process that wrote its number into this file still runs.
+ * @param {string} file
+ */
+function holds(file) {
+  const pid = Number(existsSync(file) ? readFileSync(file, 'utf8') : 0);
+  // Written a moment after the file is made.
+  if (pid === 0) return existsSync(file);
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+/**
+ * One process at a time: Vite empties a folder before it builds, and another may be filling it.
+ * @param {string} file the lock @param {() => Promise<void>} act
+ */
+async function alone(file, act) {
+  for (;;) {
+    try {
+      writeFileSync(file, `${process.pid}`, { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+      if (holds(file)) await wait(100);
+      else rmSync(file, { force: true });
+    }
+  }
+  const release = () => rmSync(file, { force: true });
+  process.once('exit', release);
+  try {
+    return await act();
+  } finally {
+    process.off('exit', release);
+    release();
+  }
+}
+
+/**
+ * Builds one target with Vite unless what is in dist was made of these very sources. Where another process builds it,
+ * waits for that.
  * @param {'renderer' | 'electron'} name
  * @throws {SetupError} with what Vite said
  */
@@ -57,15 +102,18 @@ export async function ensureBuilt(name, folder = root) {
   const { title, config, sources, result } = targets[name];
   const stamp = join(folder, `dist/${name}.stamp`);
   const digest = digestSources(folder, sources);
-  const made = existsSync(stamp) && existsSync(join(folder, result)) ? readFileSync(stamp, 'utf8') : '';
-  if (made === digest) return;
+  const isBuilt = () => existsSync(stamp) && existsSync(join(folder, result)) && readFileSync(stamp, 'utf8') === digest;
+  if (isBuilt()) return;
   mkdirSync(join(folder, 'dist'), { recursive: true });
-  rmSync(stamp, { force: true });
-  const progress = startProgress(title);
-  const { code, text } = await vite(folder, config);
-  progress.end(code === 0 ? 'done' : 'FAILED');
-  if (code !== 0) throw new SetupError(text.trim(), 'Mend the sources, or go back to a commit that builds.');
-  writeFileSync(stamp, digest);
+  await alone(join(folder, `dist/${name}.lock`), async () => {
+    if (isBuilt()) return;
+    rmSync(stamp, { force: true });
+    const progress = startProgress(title);
+    const { code, text } = await vite(folder, config);
+    progress.end(code === 0 ? 'done' : 'FAILED');
+    if (code !== 0) throw new SetupError(text.trim(), 'Mend the sources, or go back to a commit that builds.');
+    writeFileSync(stamp, digest);
+  });
 }
 
 /** @param {string} folder @param {string} config */

@@ -1,6 +1,6 @@
 // The programs of others that the tests take as judges, and how to get them.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runToEnd } from './command.mjs';
 import { say, startProgress } from './progress.mjs';
@@ -24,13 +24,22 @@ const needs = /** @type {Record<string, readonly string[]>} */ ({
   udev: ['udevadm'],
 });
 
+/** What the tests can do without, at more cost: only Debian has it. */
+const wished = {
+  'chromium-headless-shell': ['chromium-headless-shell'],
+};
+const isDebian = () => existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+
 const folders = () => [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/local/bin'];
 /** @param {string} name */
 const isThere = (name) =>
   name.startsWith('/') ? existsSync(name) : folders().some((folder) => existsSync(join(folder, name)));
 
+/** @param {Record<string, readonly string[]>} packages */
+const missingOf = (packages) => Object.keys(packages).filter((name) => !packages[name]?.every(isThere));
+
 /** Packages that are not there. */
-export const findMissing = () => Object.keys(needs).filter((name) => !needs[name]?.every(isThere));
+export const findMissing = () => missingOf(needs);
 
 /** How apt-get may be run here, or undefined: not Debian, or no right to. */
 function findApt() {
@@ -57,7 +66,8 @@ async function apt([program = '', ...before], args, title) {
 /** Installs what is missing where that is possible; elsewhere says loudly what is. The tests go on either way. */
 export async function ensureSystem() {
   const missing = findMissing();
-  if (missing.length === 0) return;
+  const extra = isDebian() ? missingOf(wished) : [];
+  if (missing.length + extra.length === 0) return;
   const command = findApt();
   if (command !== undefined) {
     let updated = { ok: false, text: '' };
@@ -68,9 +78,13 @@ export async function ensureSystem() {
         `Refreshing the package lists${attempt > 1 ? `, attempt ${attempt}` : ''}:`,
       );
     }
-    const title = `Installing ${missing.join(' ')}:`;
-    const installed = await apt(command, ['install', '--no-install-recommends', ...missing], title);
-    if (!installed.ok) say(installed.text.trim().split('\n').slice(-10).join('\n'));
+    const install = (/** @type {readonly string[]} */ names) =>
+      apt(command, ['install', '--no-install-recommends', ...names], `Installing ${names.join(' ')}:`);
+    if (missing.length > 0) {
+      const installed = await install(missing);
+      if (!installed.ok) say(installed.text.trim().split('\n').slice(-10).join('\n'));
+    }
+    if (extra.length > 0) await install(extra);
   }
   const still = findMissing();
   if (still.length === 0) return;

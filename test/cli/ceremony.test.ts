@@ -13,7 +13,7 @@ type Value = { [key: string]: unknown };
 test('a root and an issuing CA are made, backed up and put offline, and the new CA signs', async (t) => {
   if (!needTools(t, 'openssl')) return;
   const at = scratch(t);
-  const dir = await makeStation();
+  const dir = await makeStation([], false, { own: true });
   const secret = at('passphrase', `${passphrase}\n`);
   const withCa = ['--data', dir, '--passphrase-file', secret];
   const done = async (...args: string[]) => {
@@ -62,7 +62,7 @@ test('a root and an issuing CA are made, backed up and put offline, and the new 
 test('a request goes out and comes back; an existing CA is imported; without rights nothing is done', async (t) => {
   if (!needTools(t, 'openssl')) return;
   const at = scratch(t);
-  const dir = await makeStation();
+  const dir = await makeStation([], false, { own: true });
   const secret = at('passphrase', `${passphrase}\n`);
   const withCa = ['--data', dir, '--passphrase-file', secret];
   const denied = await json('ca', 'request', '--name', 'X', '--key-passphrase-file', secret, '--data', dir);
@@ -91,7 +91,7 @@ test('a request goes out and comes back; an existing CA is imported; without rig
   const p12 = at('root.p12');
   const pass = at('p12pass', 'on its way\n');
   openssl(['pkcs12', '-export', '-inkey', key, '-in', root, '-out', p12, '-passout', `file:${pass}`]);
-  const other = await makeStation();
+  const other = await makeStation([], false, { own: true });
   const withOther = ['--data', other, '--passphrase-file', secret];
   const imported = await json('ca', 'import', '--file', p12, '--file-passphrase-file', pass, ...withOther);
   assert.equal(imported.code, 0, JSON.stringify(imported.value));

@@ -1,5 +1,8 @@
 /** A process that runs one command line after the other, for `commandline.ts`: what each said, and its exit code. */
+import { hashCheaply } from '../../app/records/people/pins.ts';
 import { runCommandLine } from '../../main/cli/program.ts';
+
+hashCheaply();
 
 /** Keeps what is written to a stream until the function that is returned is called, which gives the text. */
 function kept(stream: NodeJS.WriteStream): () => string {

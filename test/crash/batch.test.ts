@@ -141,7 +141,8 @@ describe('a station killed at any durable act of a batch', { concurrency: 2 }, (
     }
   };
 
-  test('it ends registered, with one task', { concurrency: 2 }, async (t) => {
+  // Two processes and a judge of the records for each act.
+  test('it ends registered, with one task', { concurrency: 2, timeout: 300_000 }, async (t) => {
     const names = acts.map((act) => act.split(' ')[2]);
     // What a start does by itself (recovery, the first CRL) is killed too, and judged by tests of its own.
     const ofTheBatch = names.filter((name) => !/voidUnowned|Crl$/.test(name ?? ''));

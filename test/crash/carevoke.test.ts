@@ -46,8 +46,11 @@ async function judge(dir: string, where: string, onRecord: boolean): Promise<voi
 }
 
 describe('a CA given up, killed anywhere', { concurrency: false }, () => {
-  test('it is given up or it is not; from the record on it issues nothing, and the CRL of the root can be made', async (t) => {
-    const whole = await makeStation();
+  // Two processes and a judge of the records for each act.
+  test('it is given up or it is not; from the record on it issues nothing, and the CRL of the root can be made', {
+    timeout: 300_000,
+  }, async (t) => {
+    const whole = await makeStation([], false, { own: true });
     const { acts, last } = await runKilled('carevokechild.ts', [whole, 'none']);
     assert.equal(last, 'done');
     const names = acts.map((act) => act.split(' ')[2]);
@@ -63,7 +66,7 @@ describe('a CA given up, killed anywhere', { concurrency: false }, () => {
       for (const side of ['before', 'after']) {
         await t.test(`${side} ${names[index]}`, async () => {
           // Another one each time: a process never signs the same number of one CA twice, not for a copy either.
-          const dir = await makeStation();
+          const dir = await makeStation([], false, { own: true });
           const killed = await runKilled('carevokechild.ts', [dir, `${side}:${index + 1}`]);
           assert.equal(killed.signal, 'SIGKILL');
           await judge(dir, `${side} ${names[index]}`, side === 'after' || index > 0);

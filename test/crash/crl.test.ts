@@ -44,7 +44,10 @@ describe('a CA killed around a revocation and its CRL', { concurrency: false }, 
     await station.close();
   });
 
-  test('numbers stay unique and grow, no revocation is lost or made twice, and the next start makes a good CRL', async (t) => {
+  // Two processes and a judge of the records for each act.
+  test('numbers stay unique and grow, no revocation is lost or made twice, and the next start makes a good CRL', {
+    timeout: 300_000,
+  }, async (t) => {
     const whole = await runChild(dir, serials[0] ?? '', 'none');
     assert.ok(whole.done);
     const names = whole.acts.map((act) => act.split(' ')[2]);

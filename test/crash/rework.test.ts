@@ -128,7 +128,8 @@ describe('a station killed at any durable act of a rework', { concurrency: false
     assert.ok(!places.includes(-1), names.join(', '));
   });
 
-  test('it ends with one live certificate, that of the device', { concurrency: 2 }, async (t) => {
+  // Two processes and a judge of the records for each act.
+  test('it ends with one live certificate, that of the device', { concurrency: 2, timeout: 300_000 }, async (t) => {
     const rounds = acts.flatMap((act, index) => {
       if (!isOfRework(act, acts[index - 1])) return [];
       return (['before', 'after'] as const).map((side) =>

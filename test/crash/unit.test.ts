@@ -139,7 +139,8 @@ describe('a station killed at any durable act', { concurrency: false }, () => {
     assert.ok(names.indexOf('ledger.recordPending') < names.indexOf('device.seal'));
   });
 
-  test('resumes or is closed, and passes with one certificate', { concurrency: 2 }, async (t) => {
+  // Two processes and a judge of the records for each act.
+  test('resumes or is closed, and passes with one certificate', { concurrency: 2, timeout: 300_000 }, async (t) => {
     // Each side has a station of its own, on which one life follows the other.
     const rounds = (['before', 'after'] as const).map(async (side) => {
       const dir = await makeStation();

@@ -9,7 +9,7 @@ import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { axe, buildScreens, goTo, openBrowser, openPage, scan } from '../renderer/browser.ts';
 import { makeStation, passphrase } from '../support.ts';
 
-test('the next issuing CA is made on screen, and what it issues leads to the root', async (t) => {
+test('the next issuing CA is made on screen, and what it issues leads to the root', { timeout: 120_000 }, async (t) => {
   const browser = await openBrowser();
   if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: THE CA WAS NOT MADE ON SCREEN');
   if (!needTools(t, 'openssl')) return;

@@ -24,7 +24,7 @@ describe('the journey on the screens', { concurrency: false }, () => {
   let page: Page;
 
   before(async () => {
-    browser = await openBrowser();
+    browser = await openBrowser({ whole: true });
     if (!browser) return;
     bed = await openFactory(await buildScreens('e2e'));
     page = await openPage(browser, bed.address, look);
@@ -36,7 +36,7 @@ describe('the journey on the screens', { concurrency: false }, () => {
   });
 
   const step = (name: string, act: () => Promise<void>) =>
-    test(name, async (t) => {
+    test(name, { timeout: 120_000 }, async (t) => {
       if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: THE JOURNEY WAS NOT TESTED');
       await act().catch(async (thrown) => {
         await shoot(page, 'e2e-went-wrong-here');

@@ -40,7 +40,7 @@ describe('a shift on the practice line', { concurrency: false }, () => {
   });
 
   const step = (name: string, act: () => Promise<void>) =>
-    test(name, async (t) => {
+    test(name, { timeout: 120_000 }, async (t) => {
       if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: THE SHIFT WAS NOT TESTED');
       await act().catch(async (thrown) => {
         await shoot(page, 'e2e-shift-went-wrong-here');

@@ -54,7 +54,7 @@ describe('pages of the kiosk', { concurrency: false }, () => {
   });
 
   const on = (name: string, act: () => Promise<void>) =>
-    test(name, async (t) => {
+    test(name, { timeout: 120_000 }, async (t) => {
       if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO PAGE WAS TESTED');
       await act();
     });

@@ -40,7 +40,7 @@ describe('first start', { concurrency: false }, () => {
   });
 
   const step = (name: string, act: () => Promise<void>) =>
-    test(name, async (t) => {
+    test(name, { timeout: 120_000 }, async (t) => {
       if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: FIRST START WAS NOT TESTED');
       await act();
     });

@@ -12,7 +12,10 @@ const honest =
   /^(link\.(lost|timeout|garbled|flooded)|device\.(badAnswer|refused)|csr\.(malformed|badProof|subject)|verify\.(readBackMismatch|proofFailed))$/;
 
 describe('a line on which everything breaks', () => {
-  test('240 units: each ends with the certificate that the records hold, once the fault is gone', async () => {
+  // A quarter of a minute of computing.
+  test('240 units: each ends with the certificate that the records hold, once the fault is gone', {
+    timeout: 180_000,
+  }, async () => {
     const { results, wrong } = await runSeeds(Array.from({ length: 240 }, (_, at) => at + 1));
     assert.deepEqual(
       wrong.map(({ message }) => message),

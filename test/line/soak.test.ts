@@ -5,7 +5,10 @@ import { judgeRecords } from '../bench/line/judge.ts';
 import { runShift } from '../bench/line/shift.ts';
 import { driverNames } from '../bench/line/units.ts';
 
-test('three hundred units of every driver over thirty-two slots pass at the first try, each with its certificate', async () => {
+// Half a minute of computing.
+test('three hundred units of every driver over thirty-two slots pass at the first try, each with its certificate', {
+  timeout: 240_000,
+}, async () => {
   const { dir, passed, failures } = await runShift({
     ...{ slots: 32, units: 300, baud: 0, computeMs: 0 },
     driver: (slotId) => driverNames[slotId % driverNames.length]!,
@@ -17,7 +20,10 @@ test('three hundred units of every driver over thirty-two slots pass at the firs
   assert.deepEqual([units, attempts, certificates, known.live.size], [300, 300, 300, 300]);
 });
 
-test('one slot floods at full speed and one says nothing: the other six pass as ever', async () => {
+// A silent unit is waited for.
+test('one slot floods at full speed and one says nothing: the other six pass as ever', {
+  timeout: 120_000,
+}, async () => {
   const { dir, passed, failures, badEnds } = await runShift({
     ...{ slots: 8, units: 60, baud: 0, computeMs: 0 },
     driver: (slotId) => driverNames[slotId % driverNames.length]!,

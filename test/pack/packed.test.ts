@@ -34,7 +34,9 @@ describe('the packed program', { skip }, () => {
 
   const bundles = () => readdirSync(join(packed.extracted, 'dist/electron')).filter((name) => /\.c?js$/.test(name));
 
-  test('every import of window, preload, threads and command line is answered inside the archive', async () => {
+  test('every import of window, preload, threads and command line is answered inside the archive', {
+    timeout: 180_000,
+  }, async () => {
     for (const entry of ['main.js', 'preload.cjs', 'cli.js', 'writer.js', 'reader.js', 'token.js'])
       assert.ok(bundles().includes(entry), entry);
     const entries = bundles().map((name) => `dist/electron/${name}`);
@@ -55,7 +57,7 @@ describe('the packed program', { skip }, () => {
     );
   });
 
-  test('each bundle and each package loads under Node from the extracted archive', async () => {
+  test('each bundle and each package loads under Node from the extracted archive', { timeout: 180_000 }, async () => {
     const entries = ['main.js', 'preload.cjs', 'cli.js', 'writer.js', 'reader.js', 'token.js'];
     const chunks = bundles().filter((name) => !entries.includes(name));
     const specifiers = [
@@ -136,7 +138,9 @@ describe('the packed program', { skip }, () => {
     assert.equal(on(FuseV1Options.EnableEmbeddedAsarIntegrityValidation), true);
   });
 
-  test('it starts on the stand-in: a station is open, its page is served, a person signs in', async (t) => {
+  test('it starts on the stand-in: a station is open, its page is served, a person signs in', {
+    timeout: 180_000,
+  }, async (t) => {
     const home = join(packed.scratch, 'home');
     const before = process.env.BIRTHMARK_HOME;
     process.env.BIRTHMARK_HOME = home;
@@ -163,7 +167,7 @@ describe('the packed program', { skip }, () => {
     assert.deepEqual(electron.app.exits, [0]);
   });
 
-  test('a Debian package brings both commands', async () => {
+  test('a Debian package brings both commands', { timeout: 180_000 }, async () => {
     const tools = join(packed.scratch, 'tools');
     const said = join(packed.scratch, 'fpm.txt');
     mkdirSync(tools);
@@ -276,7 +280,7 @@ describe('the packed program', { skip }, () => {
       await assert.rejects(birthmark('no-such-command'), { code: 2 });
     });
 
-    test('makes a station, looks it over, and signs a request', async () => {
+    test('makes a station, looks it over, and signs a request', { timeout: 180_000 }, async () => {
       writeFileSync(passphrase(), 'a passphrase for tests only');
       const data = join(packed.scratch, 'station');
       const ca = ['--data', data, '--passphrase-file', passphrase()];
@@ -305,7 +309,7 @@ describe('the packed program', { skip }, () => {
       assert.match(verdict, /: OK$/m);
     });
 
-    test('serves the screens to a browser, and says what only a checkout can do', async () => {
+    test('serves the screens to a browser, and says what only a checkout can do', { timeout: 180_000 }, async () => {
       const env = { ...clean, BIRTHMARK_HOME: join(packed.scratch, 'served') };
       const bin = join(packed.resources, 'program/bin/birthmark');
       const child = spawn(bin, ['serve', '--practice'], { cwd: '/', env, stdio: ['ignore', 'pipe', 'inherit'] });

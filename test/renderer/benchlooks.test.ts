@@ -83,7 +83,8 @@ const lockedBench = (count: number): BenchSnapshot => ({
 
 describe('the bench from three metres', () => {
   for (const look of looks) {
-    test(`every state on 1, 4, 8 and 32 slots at ${label(look)}`, async (t) => {
+    // Sixty-four benches, each measured.
+    test(`every state on 1, 4, 8 and 32 slots at ${label(look)}`, { timeout: 180_000 }, async (t) => {
       fake?.signIn(people.operator);
       await onPage(t, look, async (page) => {
         for (const count of [1, 4, 8, 32]) {
@@ -108,7 +109,8 @@ describe('the bench from three metres', () => {
     });
   }
 
-  test('in German, with its longer words', async (t) => {
+  // Fifty benches.
+  test('in German, with its longer words', { timeout: 120_000 }, async (t) => {
     await onPage(t, { theme: 'light', width: 1280, height: 800, locale: 'de-DE' }, async (page) => {
       assert.equal(await page.locator('html').getAttribute('lang'), 'de');
       for (const count of [1, 4, 8, 32]) {
@@ -126,7 +128,8 @@ describe('the bench from three metres', () => {
     });
   });
 
-  test('without the font of its own, in whatever wide one the computer has', async (t) => {
+  // A hundred benches.
+  test('without the font of its own, in whatever wide one the computer has', { timeout: 120_000 }, async (t) => {
     for (const locale of ['en-GB', 'de-DE']) {
       await onPage(t, { theme: 'light', width: 1280, height: 800, locale }, async (page) => {
         const hasFont = () =>

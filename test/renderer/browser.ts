@@ -1,18 +1,21 @@
 /** Chromium on the built screens, and what is measured there. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright';
-import { build } from 'vite';
 import type { KeyFacts } from '../../renderer/scanreader/keystroke.ts';
+import { load, root } from '../setup/support.ts';
 
-const executablePath = '/usr/bin/chromium';
+/** The whole browser, and its engine alone: a page of the whole one takes twice the processor's time. */
+const whole = '/usr/bin/chromium';
+const engine = '/usr/bin/chromium-headless-shell';
 const results = join(import.meta.dirname, '../results');
 const shots = join(results, 'screens');
 
-/** undefined where Chromium is missing and that is allowed: not in CI. */
-export async function openBrowser(): Promise<Browser | undefined> {
+/** undefined where Chromium is missing and that is allowed: not in CI. `whole`: not its engine alone. */
+export async function openBrowser(options: { whole?: boolean } = {}): Promise<Browser | undefined> {
+  const executablePath = existsSync(engine) && !options.whole ? engine : whole;
   if (!existsSync(executablePath) && !process.env.CI) return undefined;
   mkdirSync(shots, { recursive: true });
   return chromium.launch({
@@ -21,13 +24,19 @@ export async function openBrowser(): Promise<Browser | undefined> {
   });
 }
 
-/** Builds the screens for one test file, in a folder of this process: test files run side by side. Gone when it ends. */
+type Build = { ensureBuilt(name: 'renderer'): Promise<void> };
+
+/**
+ * The built screens, for one test file: a copy in a folder of this process, which nobody builds again under it. Gone when
+ * it ends.
+ */
 export async function buildScreens(name: string): Promise<string> {
-  const outDir = join(results, 'renderer', `${name}-${process.pid}`);
-  process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
-  const configFile = join(import.meta.dirname, '../../renderer/vite.config.ts');
-  await build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } });
-  return outDir;
+  const { ensureBuilt } = await load<Build>('build.mjs');
+  await ensureBuilt('renderer');
+  const folder = join(results, 'renderer', `${name}-${process.pid}`);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  cpSync(join(root, 'dist/renderer'), folder, { recursive: true });
+  return folder;
 }
 
 export type Look = { theme: 'light' | 'dark'; width: number; height: number; locale?: string };
@@ -129,12 +138,18 @@ export const settled = (page: Page): Promise<unknown> =>
 
 export const shoot = (page: Page, name: string) => page.screenshot({ path: join(shots, `${name}.png`) });
 
-/** What axe finds, one line each. In the page itself: the other mode opens a second page for each, for the sake of frames. */
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds, one line each. A page loads it once: that costs more than a look. */
 export async function axe(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.any[0]?.message ?? node.failureSummary}`),
-  );
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.any[0]?.message ?? node.failureSummary}`),
+    );
+  });
 }
 
 export type Measured = {

@@ -11,12 +11,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 /**
  * Runs a command in a process group of its own and ends the whole group when its time is over, so that neither a test
- * nor what a test started can keep us waiting.
+ * nor what a test started can keep us waiting. `signal` ends its time early.
  */
 export function runCommand(
   command: string,
   args: readonly string[],
-  { limitMs, onLine }: { limitMs: number; onLine?: (line: string) => void },
+  { limitMs, onLine, signal }: { limitMs: number; onLine?: (line: string) => void; signal?: AbortSignal },
 ): Promise<Ended> {
   const grouped = process.platform !== 'win32';
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: grouped });
@@ -50,11 +50,13 @@ export function runCommand(
       running.delete(kill);
       resolve({ code, text, timedOut });
     };
-    const timer = setTimeout(() => {
+    const end = () => {
       timedOut = true;
       kill();
       finish(1);
-    }, limitMs);
+    };
+    const timer = setTimeout(end, limitMs);
+    signal?.addEventListener('abort', end);
     child.on('error', (error) => {
       text += String(error);
       finish(1);

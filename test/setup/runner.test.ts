@@ -1,7 +1,7 @@
 /** The runner of the tests, on a small project of its own. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { makeFolder, root } from './support.ts';
@@ -19,7 +19,7 @@ function run(t: TestContext, files: Record<string, string>, { ci = false, suites
     encoding: 'utf8',
     env: ci ? { ...env, CI: 'true' } : env,
   });
-  return { status, stdout, last: stdout.trimEnd().split('\n').at(-1) };
+  return { folder, status, stdout, last: stdout.trimEnd().split('\n').at(-1) };
 }
 
 function isAlive(pid: number): boolean {
@@ -100,6 +100,41 @@ describe('the runner', () => {
     const { status, stdout } = run(t, { 'test/one/a.test.ts': '' }, { suites: ['won'] });
     assert.equal(status, 2);
     assert.match(stdout, /no suite won.*one/);
+  });
+
+  test('a test that hangs ends, is named, and the others go on; so does a file that something keeps from ending', (t) => {
+    const hanging = testFile(`
+      test('hangs', () => new Promise(() => {}));
+      test('goes on', () => {});
+      test('has time of its own', { timeout: 60_000 }, () => new Promise((resolve) => setTimeout(resolve, 1200)));
+      setInterval(() => {}, 1000);`);
+    const { stdout, last } = run(t, { 'test/one/a.test.ts': hanging }, { suites: ['one', '--limit=1'] });
+    assert.match(stdout, /FAILED test\/one\/a\.test\.ts: hangs\n.*timed out after 1000ms/);
+    assert.match(stdout, /FAILED test\/one\/a\.test\.ts\n.*1 s later something still kept it from ending/);
+    assert.equal(last, '2 passed, 2 failed, 0 skipped');
+  });
+
+  test('coverage on demand: a table by part, and which lines ran in any file', (t) => {
+    const files = {
+      'app/part/sum.ts':
+        'export const sum = (a: number, b: number) => a + b;\nexport function unused() {\n  return 1;\n}\n',
+      'test/one/a.test.ts': testFile(`import { sum } from '../../app/part/sum.ts';
+        test('adds', () => assert.equal(sum(1, 2), 3));`),
+      'test/one/b.test.ts': testFile(`import { unused } from '../../app/part/sum.ts';
+        test('is used', () => assert.equal(unused(), 1));`),
+    };
+    const one = run(t, files, { suites: ['one', '--coverage'] });
+    assert.match(one.stdout, / app\/part +4 +100\.0 %/);
+    const alone = run(
+      t,
+      { ...files, 'test/one/b.test.ts': files['test/one/a.test.ts'] },
+      { suites: ['one', '--coverage'] },
+    );
+    assert.match(alone.stdout, / app\/part +4 +50\.0 %/);
+    assert.match(
+      readFileSync(join(alone.folder, 'test/results/coverage/lcov.info'), 'utf8'),
+      /SF:app\/part\/sum\.ts\nDA:1,[1-9]/,
+    );
   });
 
   test('ends what a test left running', async (t) => {

@@ -61,7 +61,7 @@ test('a wrong passphrase is refused and leaves an unlocked CA unlocked', async (
 });
 
 test("another CA's key is not taken for ours", async () => {
-  const ca = await authority({ keyOf: await makeStation() });
+  const ca = await authority({ keyOf: await makeStation([], false, { own: true }) });
   await assert.rejects(ca.unlock(passphrase), refuses('ca.damaged'));
   assert.equal(ca.state(), 'locked');
 });

@@ -24,7 +24,7 @@ const custody = { kind: 'file', passphrase } as const;
 const why = { reason: 'cACompromise', note: 'the PC was stolen' } as const;
 
 async function bedOf(t: TestContext, options: Partial<OpenOptions> & { dir?: string } = {}) {
-  const dir = options.dir ?? (await makeStation());
+  const dir = options.dir ?? (await makeStation([], false, { own: true }));
   const station = await openStation({ kind: 'host', ...options, dir });
   t.after(() => station.close());
   const client = createClient(station.connect('test'));
@@ -188,7 +188,9 @@ test('AWS: the CA becomes inactive from the queue, its batch stays here, and its
   const { endpoint: endpointUrl, region, bucket, roleArn, credentials } = aws;
   const target = { region, bucket, roleArn, policyNames: [], endpointUrl };
   const ports = createPracticeBench({ slots: 1, clock: systemClock, baud: 0, computeMs: 0 });
-  const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }]);
+  const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }], false, {
+    own: true,
+  });
   const bed = await bedOf(t, { dir, ports, cloud: { target, credentials } });
   const { client, crlJobs, station, issue, root, first, makeNext, revoke, caNamed } = bed;
   await client.call('cloud.registerCa', {});
@@ -235,7 +237,9 @@ test('AWS: the CA becomes inactive from the queue, its batch stays here, and its
 
 test('a unit whose certificate was not on it yet when the CA was revoked does not pass with it', async (t) => {
   const ports = createPracticeBench({ slots: 1, clock: systemClock, baud: 0, computeMs: 0 });
-  const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }]);
+  const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }], false, {
+    own: true,
+  });
   const { client, station, makeNext, revoke } = await bedOf(t, { dir, ports });
   const device = ports.plug(1);
   await slotWhen(client, 1, 'SCAN');

@@ -16,7 +16,7 @@ const file = { kind: 'file', passphrase } as const;
 const access = { kind: 'secret', secret: passphrase } as const;
 
 async function bedOf(t: TestContext) {
-  const dir = await makeStation();
+  const dir = await makeStation([], false, { own: true });
   const station = await openStation({ dir, kind: 'host' });
   t.after(() => station.close());
   const client = createClient(station.connect('test'));

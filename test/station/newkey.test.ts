@@ -59,7 +59,7 @@ function countedKeys() {
 }
 
 async function bedOf(t: TestContext) {
-  const dir = await makeStation();
+  const dir = await makeStation([], false, { own: true });
   const keys = countedKeys();
   const { clock, advance } = movableClock();
   const station = await openStation({ dir, kind: 'host', keys: keys.ports, clock });
@@ -91,7 +91,7 @@ test('what could not be certified is refused before there is a key', async (t) =
     await assert.rejects(client.call('ca.request', unnamed), refuses('call.badParams'));
     await nothingMade();
   }
-  await copyFile(paths(await makeStation()).rootKey, paths(dir).rootKey);
+  await copyFile(paths(await makeStation([], false, { own: true })).rootKey, paths(dir).rootKey);
   await assert.rejects(client.call('ca.makeIssuing', issuing(rootId, token)), refuses('ca.unfit'));
   await nothingMade();
   advance(21 * 365 * 24 * 3600_000);

@@ -109,7 +109,7 @@ const acts: { method: MethodName; entry: string; call: (bed: Bed, second?: typeo
 /** Key and certificate of another station's root. */
 let other: Promise<string> | undefined;
 const otherCa = (): Promise<string> => {
-  other ??= makeStation().then(async (dir) => {
+  other ??= makeStation([], false, { own: true }).then(async (dir) => {
     const { rootKey, rootCertificate } = paths(dir);
     return `${await readFile(rootKey, 'utf8')}${await readFile(rootCertificate, 'utf8')}`;
   });

@@ -10,6 +10,12 @@ export type HashedPin = PinCost & { pinSalt: Uint8Array; pinHash: Uint8Array };
 
 export const pinCost: PinCost = { pinN: 2 ** 15, pinR: 8, pinP: 3 };
 
+let newCost = pinCost;
+/** From now on a new PIN costs what the records take at least, 7 ms. Only tests may import this, for people whose PINs they are not about. */
+export function hashCheaply(): void {
+  newCost = { pinN: 2 ** 14, pinR: 1, pinP: 1 };
+}
+
 /** Node's limit is what scrypt needs, and some. */
 const memoryOf = ({ pinN, pinR, pinP }: PinCost): number => 2 * 128 * pinR * (pinN + pinP);
 
@@ -24,22 +30,18 @@ function derive(pin: string, salt: Uint8Array, cost: PinCost): Promise<Uint8Arra
 
 export async function hashPin(pin: string): Promise<HashedPin> {
   const pinSalt = new Uint8Array(randomBytes(16));
-  return { ...pinCost, pinSalt, pinHash: await derive(pin, pinSalt, pinCost) };
+  return { ...newCost, pinSalt, pinHash: await derive(pin, pinSalt, newCost) };
 }
 
 /** Whether a hash costs less to guess at than a new one would. */
 export const isCheap = ({ pinN, pinR, pinP }: PinCost): boolean =>
-  pinN * pinR * pinP < pinCost.pinN * pinCost.pinR * pinCost.pinP || pinN * pinR < pinCost.pinN * pinCost.pinR;
+  pinN * pinR * pinP < newCost.pinN * newCost.pinR * newCost.pinP || pinN * pinR < newCost.pinN * newCost.pinR;
 
 /** No person's PIN: compared with when a badge is unknown, so that it takes as long. */
-const noPerson: HashedPin = {
-  ...pinCost,
-  pinSalt: new Uint8Array(randomBytes(16)),
-  pinHash: new Uint8Array(randomBytes(32)),
-};
+const noPerson = { pinSalt: new Uint8Array(randomBytes(16)), pinHash: new Uint8Array(randomBytes(32)) };
 
 /** In constant time, also when there is nothing to compare with. */
 export async function pinMatches(pin: string, known: HashedPin | null): Promise<boolean> {
-  const hashed = known ?? noPerson;
+  const hashed = known ?? { ...newCost, ...noPerson };
   return timingSafeEqual(await derive(pin, hashed.pinSalt, hashed), hashed.pinHash) && known !== null;
 }
