@@ -28,14 +28,14 @@ export function testsFor(mutant: Mutant, near: readonly Near[], reach: ReadonlyM
 
 export async function judge(
   copy: Copy,
-  { mutant, part, tests }: { mutant: Mutant; part: string; tests: readonly Reach[] },
+  { mutant, part, tests, patienceMs }: { mutant: Mutant; part: string; tests: readonly Reach[]; patienceMs: number },
 ): Promise<Verdict> {
   const original = copy.read(mutant.file);
   const ran: string[] = [];
   copy.write(mutant.file, mutant.text);
   try {
     for (const { test, ms } of tests) {
-      const { outcome, by } = await runTests(copy, test, { usualMs: ms });
+      const { outcome, by } = await runTests(copy, test, { usualMs: ms, patienceMs });
       ran.push(test);
       if (outcome !== 'passed') return { mutant, part, outcome: outcome === 'hung' ? 'hung' : 'killed', by, ran };
     }

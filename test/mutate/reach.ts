@@ -82,11 +82,10 @@ function readCoverage(copy: Copy, folder: string): Reach['files'] {
 
 async function measure(copy: Copy, test: string): Promise<Reach> {
   const folder = mkdtempSync(join(copy.temporary, 'coverage-'));
-  const usualMs = 120_000;
   // Functions from the compile cache are counted less exactly.
   const env = { NODE_V8_COVERAGE: folder, NODE_DISABLE_COMPILE_CACHE: '1' };
-  let run = await runTests(copy, test, { usualMs, env });
-  if (run.outcome !== 'passed') run = await runTests(copy, test, { usualMs, env });
+  let run = await runTests(copy, test, { usualMs: 120_000, patienceMs: 30_000, env });
+  if (run.outcome !== 'passed') run = await runTests(copy, test, { usualMs: 120_000, patienceMs: 30_000, env });
   const files = readCoverage(copy, folder);
   rmSync(folder, { recursive: true, force: true });
   return { test, ms: run.ms, files, ...(run.outcome === 'passed' ? {} : { broken: run.by }) };

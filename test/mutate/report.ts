@@ -21,11 +21,26 @@ const survivorsOf = (verdicts: readonly Verdict[]) => verdicts.filter(({ outcome
 export const isEnough = ({ verdicts, floor }: Result): boolean =>
   partsIn(verdicts).every((part) => score(of(verdicts, part)).percent >= floor);
 
-const change = ({ file, line, kind, before, after }: Mutant) => [
-  `${file}:${line} ${kind}`,
-  `  - ${before}`,
-  `  + ${after}`,
-];
+/** The two texts without most of what they have in common. */
+export function narrowed(before: string, after: string): [string, string] {
+  const around = 60;
+  const shorter = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < shorter && before[head] === after[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+  const from = head > around ? head - around : 0;
+  const cut = (text: string) => {
+    const to = tail > around ? text.length - tail + around : text.length;
+    return `${from > 0 ? '… ' : ''}${text.slice(from, to)}${to < text.length ? ' …' : ''}`;
+  };
+  return [cut(before), cut(after)];
+}
+
+const change = ({ file, line, kind, before, after }: Mutant) => {
+  const [is, becomes] = narrowed(before, after);
+  return [`${file}:${line} ${kind}`, `  - ${is}`, `  + ${becomes}`];
+};
 
 const tests = (ran: readonly string[]) => (ran.length === 0 ? 'no test reaches it' : `passed: ${ran.join(', ')}`);
 

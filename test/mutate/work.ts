@@ -23,6 +23,8 @@ export type Order = {
   equivalents: readonly Equivalent[];
   /** Side by side, a copy each. */
   atOnce: number;
+  /** How long a test may hang; 30 s when it is not given. */
+  patienceMs?: number;
   say(line: string): void;
 };
 
@@ -72,7 +74,7 @@ async function measureAll(copies: readonly Copy[], tests: readonly string[], { r
 }
 
 export async function mutate(order: Order): Promise<Result> {
-  const { root, parts, seed, floor, say } = order;
+  const { root, parts, seed, floor, patienceMs = 30_000, say } = order;
   const copies = makeCopies(root, order.atOnce);
   const first = copies[0]!;
   const chosen = choose(order);
@@ -87,7 +89,7 @@ export async function mutate(order: Order): Promise<Result> {
   const reach = await measureAll(copies, tests, order);
   const verdicts: Verdict[] = [];
   const jobs = tried.map(({ mutant, part, near }, at) => async (copy: Copy) => {
-    const verdict = await judge(copy, { mutant, part, tests: testsFor(mutant, near, reach) });
+    const verdict = await judge(copy, { mutant, part, tests: testsFor(mutant, near, reach), patienceMs });
     verdicts[at] = verdict;
     const by = verdict.by === undefined ? '' : ` by ${verdict.by}`;
     say(
