@@ -4,6 +4,7 @@ import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import { newBudget } from '../../app/ca/badkeyfile.ts';
 import { type Asn1, encode, explicit, integer, octetString, oid, sequence } from '../../app/ca/der.ts';
 import {
   encryptKey,
@@ -225,6 +226,14 @@ test('files that hold no key, several, a weak or a foreign one, or one whose hal
     Buffer,
   ];
   await refused('unreadable', Buffer.concat([mine.subarray(0, -65), theirs.subarray(-65)]));
+});
+
+test('what one file may ask for is counted over all its parts', () => {
+  const budget = newBudget();
+  budget.spend(79_999_999);
+  budget.spend(1);
+  assert.throws(() => budget.spend(1), badFor('tooManyRounds'));
+  newBudget().spend(80_000_000);
 });
 
 test('a file that asks for minutes of work is told so at once', async () => {

@@ -58,6 +58,13 @@ test('a key seen on another unit is refused; on the same unit it may ask again',
   assert.equal(codeOf({ keySeenOn: 'SN-1' }), undefined);
 });
 
+test('a unit that is reworked needs another key than the one it had', () => {
+  const decision = decide(facts({ keySeenOn: 'SN-1', keySuperseded: true }));
+  assert.ok(!decision.allowed);
+  assert.deepEqual([decision.code, decision.data], ['policy.keySeen', { reason: 'superseded' }]);
+  assert.ok(decide(facts({ keySeenOn: 'SN-1', keySuperseded: false })).allowed);
+});
+
 test("a CA's key is refused", () => {
   assert.equal(codeOf({ caPublicKeys: ['00', csr.spkiSha256] }), 'policy.keySeen');
 });

@@ -65,12 +65,15 @@ describe('notes of an attempt', () => {
     const { notes: _, journal, ...of } = await open(bed, 'U-1');
     const full = new Error('the disk is full');
     let broken = true;
-    const recordNotes: Bed['ledger']['recordNotes'] = (params) =>
-      broken ? Promise.reject(full) : bed.ledger.recordNotes(params);
+    const recordNotes: Bed['ledger']['recordNotes'] = (params) => {
+      if (!broken) return bed.ledger.recordNotes(params);
+      // The attempt goes on while the commit is under way.
+      notes.add(step('key'));
+      return Promise.reject(full);
+    };
     const notes = createNotes(of, { ledger: { ...bed.ledger, recordNotes }, clock: clockOf(bed) });
     notes.add(step('identify'));
     const flushed = notes.flush();
-    notes.add(step('key'));
     await assert.rejects(flushed, full);
     broken = false;
     notes.add(step('csr'));

@@ -58,7 +58,7 @@ export function importsOf(root: string, file: string): string[] {
 export type Near = { test: string; steps: number };
 export type Nearness = (file: string, part: Part) => Near[];
 
-/** Tests for a source: those that import it over at most two steps, and the part's own suites. */
+/** Tests for a source: the part's own suites, and what imports it outright elsewhere. */
 export function nearness(root: string): Nearness {
   const known = new Map<string, string[]>();
   const imports = (file: string) => {
@@ -77,7 +77,7 @@ export function nearness(root: string): Nearness {
     const isFar = (test: string) => far.some((suite) => test.startsWith(`${suite}/`));
     return tests
       .map((test) => ({ test, steps: steps(test, file) }))
-      .filter(({ test, steps }) => own(test) || (steps < 3 && !isFar(test)));
+      .filter(({ test, steps }) => own(test) || (steps === 1 && !isFar(test)));
   };
 }
 
