@@ -4,10 +4,10 @@ import type { Connection, EventName, Origin } from '../app/contract/index.ts';
 import { StationError, type StationPlan } from '../app/contract/index.ts';
 import { defaultOrder, initStation, paths, type SetupControl, type StationHandle } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
+import { dataFolder } from './datafolders.ts';
 import type { Host, HostOptions } from './host.ts';
-import { assertFolder, openLedger, openStation } from './open.ts';
-import { dataFolder } from './places.ts';
-import { openPracticeLine } from './practice.ts';
+import { assertFolder, openLedger, openStation } from './openstation.ts';
+import { openPracticeLine } from './practiceline.ts';
 
 const exists = (file: string): Promise<boolean> =>
   access(file).then(

@@ -3,15 +3,19 @@ import { SerialPort } from 'serialport';
 import { StationError } from '../app/contract/errors.ts';
 import type { ByteChannel, LineSettings, Ports } from '../app/device/channel.ts';
 import { type Listener, watchFile } from './ports/file.ts';
-import { createHub, type Hub } from './ports/hub.ts';
 import { answersTo, createListWatch, everySecond, whenNamesChange } from './ports/listed.ts';
-import { fileOf, listPorts, type SystemPort, terminalsIn } from './ports/places.ts';
+import { createPortWatch, type PortWatch } from './ports/portwatch.ts';
+import { fileOf, listPorts, type SystemPort, terminalsIn } from './ports/systemports.ts';
 import { type Machine, portTroubles, thisMachine, type Why, whyNotOpened } from './ports/trouble.ts';
 
-export type SerialOptions = Partial<Machine> & { hub?: Hub; ask?: () => Promise<SystemPort[]> };
+export type SerialOptions = Partial<Machine> & { hub?: PortWatch; ask?: () => Promise<SystemPort[]> };
 
 /** Real serial ports, by the `serialport` package. What a port may be called: ports/places.ts. */
-export function createSerialPorts({ hub = createHub(), ask = () => SerialPort.list(), ...given }: SerialOptions = {}) {
+export function createSerialPorts({
+  hub = createPortWatch(),
+  ask = () => SerialPort.list(),
+  ...given
+}: SerialOptions = {}) {
   const machine = { ...thisMachine(), ...given };
   const { platform, dev } = machine;
   const list = () => listPorts(ask, platform, dev);

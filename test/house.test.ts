@@ -85,8 +85,8 @@ const rules: readonly Rule[] = [
 
 /** Packages and casts that stand in one place only. */
 const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[] }[] = [
-  { what: 'node-forge', pattern: /from 'node-forge'/, places: ['app/ca/der.ts', 'app/ca/p12.ts'] },
-  { what: 'shamir-secret-sharing', pattern: /from 'shamir-secret-sharing'/, places: ['app/ca/split.ts'] },
+  { what: 'node-forge', pattern: /from 'node-forge'/, places: ['app/ca/asn1/der.ts', 'app/ca/keyfiles/p12.ts'] },
+  { what: 'shamir-secret-sharing', pattern: /from 'shamir-secret-sharing'/, places: ['app/ca/keyfiles/shares.ts'] },
   {
     what: 'the AWS SDK',
     pattern: /(from |import\()'@aws-sdk\//,
@@ -103,7 +103,7 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
     pattern: /from '(vite|@vitejs\/.*)'/,
     places: ['main/electron/vite.config.ts', 'renderer/vite.config.ts'],
   },
-  { what: 'the cast to Linted', pattern: /\bas (unknown as )?Linted\b/, places: ['app/ca/lint.ts'] },
+  { what: 'the cast to Linted', pattern: /\bas (unknown as )?Linted\b/, places: ['app/ca/lints/linted.ts'] },
   { what: 'the cast to Reservation', pattern: /\bas (unknown as )?Reservation\b/, places: ['app/records/'] },
   {
     what: 'the cast to CrlReservation',
@@ -167,10 +167,10 @@ const g = await import('g');
 const text = 'nothing imported from here';`;
     assert.deepEqual(importsOf(text), ['a', './b.ts', 'node:fs', '../d.ts', '@scope/e/deep', 'f', 'g']);
     const wrong: [string, string][] = [
-      ['app/ca/tbs.ts', '../device/driver.ts'],
+      ['app/ca/x509/tbs.ts', '../../device/driver.ts'],
       ['app/contract/wire.ts', 'node:fs'],
       ['app/line/runner.ts', '../../native/sqlite.ts'],
-      ['app/records/units.ts', 'better-sqlite3'],
+      ['app/records/units/units.ts', 'better-sqlite3'],
       ['app/station/log.ts', '../../main/host.ts'],
       ['renderer/main.tsx', '../app/station/index.ts'],
       ['renderer/main.tsx', 'fastify'],
@@ -209,6 +209,34 @@ describe('the house', () => {
       .filter((file) => !isWithin(file, 'test') && !tables.some((place) => file.startsWith(place)))
       .filter((file) => read(file).trimEnd().split('\n').length > 300);
     assert.deepEqual(long, []);
+  });
+
+  test('each decision says when it was taken and whether it holds, and has its row', () => {
+    const listed = [...read('docs/decisions/README.md').matchAll(/^\| \[(\d{4})\]\(([^)]+)\)/gm)].map(
+      ([, , file]) => file,
+    );
+    const there = tracked
+      .filter((file) => /^docs\/decisions\/\d/.test(file))
+      .map((file) => posix.basename(file))
+      .sort();
+    assert.deepEqual(listed, there);
+    const status =
+      /^# \d+\. [^\n]+\n\n\*\d{4}-\d\d-\d\d · (holds|holds in part: .+|overturned by \[\d{4}\]\([^)]+\))\*\n/;
+    assert.deepEqual(
+      there.filter((file) => !status.test(read(`docs/decisions/${file}`))),
+      [],
+    );
+  });
+
+  test('no link within the documents leads nowhere', () => {
+    const texts = tracked.filter((file) => file.endsWith('.md') && !isWithin(file, 'test'));
+    const dead = texts.flatMap((file) =>
+      [...read(file).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
+        .map(([, target = '']) => posix.join(dirname(file), target))
+        .filter((target) => !existsSync(join(root, target)))
+        .map((target) => `${file}: ${target}`),
+    );
+    assert.deepEqual(dead, []);
   });
 
   test('no file names a home folder or a package registry', () => {

@@ -5,7 +5,7 @@ import type { Clock } from '../app/contract/clock.ts';
 import type { SlotConfig } from '../app/contract/model.ts';
 import { configStore, defaultOrder, initStation, readConfig } from '../app/station/index.ts';
 import { systemClock } from '../main/clock.ts';
-import { openLedger } from '../main/open.ts';
+import { openLedger } from '../main/openstation.ts';
 
 export const passphrase = 'a passphrase for tests only';
 

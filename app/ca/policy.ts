@@ -1,6 +1,6 @@
 /** May this request have a certificate? A pure decision on facts others gathered; recorded before anything is built. */
 import { type ErrorCode, StationError } from '../contract/errors.ts';
-import type { CsrFacts } from './csr.ts';
+import type { CsrFacts } from './x509/csr.ts';
 
 export type PolicyFacts = {
   csr: CsrFacts;

@@ -1,6 +1,6 @@
 export * from './clock.ts';
 export * from './errors.ts';
-export * from './issue.ts';
+export * from './issuance.ts';
 export * from './methods.ts';
 export * from './model.ts';
 export * from './serials.ts';

@@ -1,10 +1,10 @@
 /** The one table of what a client may ask: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
 import { caMethods } from './camethods.ts';
-import { flowMethods, recipeMethods, transcriptMethods } from './linemethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
 import { scanMethods } from './scanmethods.ts';
+import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './window.ts';
 
 /** Of a station that has no settings yet: a PIN as it usually must be. */

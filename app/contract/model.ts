@@ -11,6 +11,6 @@ export * from './pins.ts';
 export * from './profileview.ts';
 export * from './recipe.ts';
 export * from './scanning.ts';
-export * from './setting.ts';
+export * from './settings.ts';
 export * from './transcript.ts';
 export * from './units.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isoTime, unitSerial } from './base.ts';
 import { labelRule } from './labelrule.ts';
 import { profileProblem } from './profileview.ts';
-import { driverSettings } from './setting.ts';
+import { driverSettings } from './settings.ts';
 
 const usbId = z.string().regex(/^[0-9a-f]{4}$/, 'four small hex digits, e.g. 0483');
 /** Fixed text and `{unitSerial}`, `{model}` or `{hardwareId}`; what AWS IoT takes as a thing name. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock.ts';
-import type { DriverSettings } from '../contract/setting.ts';
+import type { DriverSettings } from '../contract/settings.ts';
 import type { ByteChannel, LineSettings } from './channel.ts';
 
 /** What the device says of itself, before anything is written to it. Text is empty where its protocol does not tell. */

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { hands } from './hands.ts';
+import { hands } from './patient.ts';
 
 /** Windows has no such flag; there a link needs a right of its own to be made. */
 const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;

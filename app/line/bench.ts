@@ -2,9 +2,9 @@
 import { StationError, type WireError } from '../contract/errors.ts';
 import { type BenchSnapshot, type SlotConfig, slotId, type UnitReading } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
+import { createBenchState, type Label, type StateOptions } from './benchstate.ts';
 import { shownText } from './labels/index.ts';
 import { createSlot, type SlotMachine } from './slot.ts';
-import { createBenchState, type Label, type StateOptions } from './state.ts';
 
 export type BenchOptions = Omit<StateOptions, 'firstSlot'> & {
   ports: Ports;

@@ -1,6 +1,6 @@
 /** The golden unit: one that has passed, looked at again before others are made. A bench that cannot pass it is sick. */
 import { outcomeOf, StationError } from '../contract/errors.ts';
-import { createNotes } from './notes.ts';
+import { createNotes } from './pending.ts';
 import { goldenSteps, type Recipe } from './recipe.ts';
 import { type AttemptStart, converse, type RunOptions, type UnitResult } from './runner.ts';
 import type { LineTools, UnitFacts, UnitJob } from './unit.ts';

@@ -1,4 +1,5 @@
 export { type Bench, createBench } from './bench.ts';
+export { coalesced } from './coalesce.ts';
 export { signCsr } from './csrfile.ts';
 export { startOfDay, startOfNextDay } from './day.ts';
 export { type Golden, goldenOf, isGolden } from './golden.ts';
@@ -8,6 +9,5 @@ export * from './labels/index.ts';
 export { type Recipe, thingNameOf, wholeLife, withoutSeal } from './recipe.ts';
 export { recover } from './recover.ts';
 export { asStationError, runUnit, startAttempt, type UnitResult } from './runner.ts';
-export { shared } from './shared.ts';
 export type { Authority, Chain, LineTools, SigningState, UnitJob } from './unit.ts';
-export { beginWork, runWork } from './work.ts';
+export { beginWork, runWork } from './unitrun.ts';

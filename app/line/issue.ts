@@ -12,7 +12,7 @@ import {
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Ledger } from '../records/index.ts';
-import type { Notes } from './notes.ts';
+import type { Notes } from './pending.ts';
 import type { Authority, SigningState } from './unit.ts';
 
 export type Issued = { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string };

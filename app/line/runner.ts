@@ -4,7 +4,7 @@ import type { ByteChannel, LineSettings } from '../device/channel.ts';
 import type { Driver, LinkTally } from '../device/driver.ts';
 import { createRecorder } from '../device/transcript.ts';
 import type { Standing, TranscriptRecord } from '../records/index.ts';
-import { createNotes, type Notes } from './notes.ts';
+import { createNotes, type Notes } from './pending.ts';
 import type { Recipe } from './recipe.ts';
 import { steps } from './steps/index.ts';
 import type { LineTools, UnitContext, UnitFacts, UnitJob } from './unit.ts';

@@ -2,11 +2,11 @@
 import { type ErrorCode, StationError } from '../contract/errors.ts';
 import type { SlotConfig, StepProgress } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
-import type { Place } from './place.ts';
 import type { AttemptStart, UnitResult } from './runner.ts';
 import { newPrompt, type Phase, type SlotLock, snapshotOf } from './slotview.ts';
 import type { LineTools } from './unit.ts';
-import { beginWork, runWork, type Work } from './work.ts';
+import { beginWork, runWork, type Work } from './unitrun.ts';
+import type { Place } from './workplace.ts';
 
 export type SlotOptions = {
   config: SlotConfig;

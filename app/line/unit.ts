@@ -5,7 +5,7 @@ import { StationError } from '../contract/errors.ts';
 import type { Scanned } from '../contract/model.ts';
 import type { Device, DeviceIdentity, Driver, DriverSettings, DriverTraits } from '../device/driver.ts';
 import type { Ledger, Standing } from '../records/index.ts';
-import type { Notes } from './notes.ts';
+import type { Notes } from './pending.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Why nothing can be signed now, if it cannot; see `CaKeyState` and the contract's `caState`. */

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
-import type { CrlReservation, Linted, Reservation, TbsFacts } from '../contract/issue.ts';
-import { keySeen } from './certificates.ts';
+import type { CrlReservation, Linted, Reservation, TbsFacts } from '../contract/issuance.ts';
+import { keySeen } from './certificates/lifecycle.ts';
 import type { Database } from './database.ts';
 import type {
   AuditLedger,
@@ -19,8 +19,8 @@ import type {
   StationLedger,
   UnitLedger,
 } from './ledger.ts';
-import { hashPin, isCheap, pinMatches } from './pins.ts';
-import { dayOf } from './search.ts';
+import { hashPin, isCheap, pinMatches } from './people/pins.ts';
+import { dayOf } from './units/search.ts';
 
 /** Members a single write of results holds, so that the line's writes get their turn in between. */
 const resultsPerWrite = 500;

@@ -1,10 +1,10 @@
-export type * from './authorities.ts';
-export type { CaRevocationRecord } from './carevocations.ts';
-export type { CrlStanding } from './crls.ts';
+export type * from './authorities/ledger.ts';
+export type { CaRevocationRecord } from './authorities/revocations.ts';
+export type { CrlStanding } from './certificates/crls.ts';
 export { createLocalDatabase, type Database } from './database.ts';
 export { createLedger } from './facade.ts';
 export type * from './ledger.ts';
 export { migrate } from './migrations/index.ts';
-export type { RecipeRecord } from './recipes.ts';
+export type { RecipeRecord } from './orders/recipes.ts';
 export type { Counters, MemberState } from './shapes.ts';
 export type { Sql } from './sql.ts';

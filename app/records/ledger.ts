@@ -3,7 +3,7 @@
  * every refusal is a `StationError` whose code is named here. `actor` is who did it, as the audit log shall say it.
  */
 import type { Outcome, WireError } from '../contract/errors.ts';
-import type { Linted, Reservation } from '../contract/issue.ts';
+import type { Linted, Reservation } from '../contract/issuance.ts';
 import type {
   BatchMember,
   BatchRow,
@@ -20,14 +20,14 @@ import type {
   UnitState,
   UnitStory,
 } from '../contract/model.ts';
-import type { AuthorityLedger } from './authorities.ts';
-import type { FlowLedger } from './flows.ts';
-import type { Note, WithNotes } from './notes.ts';
-import type { OrderFacts } from './orders.ts';
-import type { RecipeLedger } from './recipes.ts';
-import type { RevocationLedger } from './revoking.ts';
-import type { ScanFacts } from './scans.ts';
+import type { AuthorityLedger } from './authorities/ledger.ts';
+import type { RevocationLedger } from './certificates/ledger.ts';
+import type { OrderFacts } from './orders/orders.ts';
+import type { RecipeLedger } from './orders/recipes.ts';
+import type { ScanFacts } from './orders/scans.ts';
 import type { Counters, MemberState } from './shapes.ts';
+import type { Note, WithNotes } from './units/pending.ts';
+import type { FlowLedger } from './units/rework.ts';
 
 export type { AuthorityLedger, FlowLedger, Note, OrderFacts, RecipeLedger, RevocationLedger };
 

@@ -1,6 +1,6 @@
 /** What the file itself says of its station and its own health. */
 import { StationError } from '../contract/errors.ts';
-import { audit } from './audit.ts';
+import { audit } from './audit/audit.ts';
 import type { StationFacts } from './ledger.ts';
 import { bit, type Sql } from './sql.ts';
 

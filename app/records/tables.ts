@@ -1,14 +1,6 @@
 /** All the writer thread and the reader thread can be asked to do: name → (sql, params) → result. */
 
-import { endAttempt, journal, openAttempts, policyFacts, recordCsr, recordDecision } from './attempts.ts';
-import { audit, errorsInARow, listAudit, trustedAt } from './audit.ts';
-import { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batches.ts';
-import { caRevocations, recordCloudCaRevocation, revokeIssuer } from './carevocations.ts';
-import { issuedSince, queueRevocation, recordIssued, reserve, voidReservation, voidUnowned } from './certificates.ts';
-import { counters } from './counters.ts';
-import { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './crls.ts';
-import { reworkUnit, scrapUnit } from './flows.ts';
-import { listCertificates, showCertificate } from './issued.ts';
+import { audit, errorsInARow, listAudit, trustedAt } from './audit/audit.ts';
 import {
   activateIssuer,
   addIssuer,
@@ -20,21 +12,41 @@ import {
   recordBackupProof,
   recordCaRequest,
   setCustody,
-} from './issuers.ts';
-import { keepNotes, noted } from './notes.ts';
-import { activateOrder, activeOrder, closeOrder, findOrder, listOrders, makeOrder } from './orders.ts';
-import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople, setPin } from './people.ts';
-import { approveRecipe, goldenPassedAt, recipes, retireRecipe, saveRecipe } from './recipes.ts';
-import { batchRowOf, listBatches, loadBatch, recordResults, showBatch } from './results.ts';
-import { cloudRevocations, putBackCertificate, recordCloudRevocation, revokeCertificate } from './revocations.ts';
-import { scanFacts } from './scans.ts';
-import { listUnits } from './search.ts';
+} from './authorities/authorities.ts';
+import { caRevocations, recordCloudCaRevocation, revokeIssuer } from './authorities/revocations.ts';
+import { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batches/batches.ts';
+import { withdrawOutdated } from './batches/outdated.ts';
+import { batchRowOf, listBatches, loadBatch, recordResults, showBatch } from './batches/results.ts';
+import { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './certificates/crls.ts';
+import {
+  issuedSince,
+  queueRevocation,
+  recordIssued,
+  reserve,
+  voidReservation,
+  voidUnowned,
+} from './certificates/lifecycle.ts';
+import {
+  cloudRevocations,
+  putBackCertificate,
+  recordCloudRevocation,
+  revokeCertificate,
+} from './certificates/revocations.ts';
+import { listCertificates, showCertificate } from './certificates/search.ts';
+import { activateOrder, activeOrder, closeOrder, findOrder, listOrders, makeOrder } from './orders/orders.ts';
+import { approveRecipe, goldenPassedAt, recipes, retireRecipe, saveRecipe } from './orders/recipes.ts';
+import { scanFacts } from './orders/scans.ts';
+import { addPerson, beginSignIn, deactivatePerson, endSignIn, listPeople, setPin } from './people/people.ts';
 import { connectionOf, type Sql } from './sql.ts';
 import { initStation, integrityCheck, station } from './station.ts';
-import { showUnit } from './story.ts';
-import { listTranscripts, transcript } from './transcripts.ts';
-import { admitUnit, recordDevice, standing, startAttempt } from './units.ts';
-import { withdrawOutdated } from './withdraw.ts';
+import { endAttempt, journal, openAttempts, policyFacts, recordCsr, recordDecision } from './units/attempts.ts';
+import { counters } from './units/counters.ts';
+import { showUnit } from './units/history.ts';
+import { keepNotes, noted } from './units/pending.ts';
+import { reworkUnit, scrapUnit } from './units/rework.ts';
+import { listUnits } from './units/search.ts';
+import { listTranscripts, transcript } from './units/transcripts.ts';
+import { admitUnit, recordDevice, standing, startAttempt } from './units/units.ts';
 
 /** Each runs in a savepoint of a group commit: all of it happens, or nothing. */
 export const writes = {

@@ -1,5 +1,5 @@
-import { type SignatureAlgorithm, signatureAlgorithms } from '../ca/algorithm.ts';
-import { readKey } from '../ca/key.ts';
+import { readKey } from '../ca/keys/publickey.ts';
+import { type SignatureAlgorithm, signatureAlgorithms } from '../ca/x509/algorithm.ts';
 import type { CaKeyType } from '../contract/authority.ts';
 import { type ErrorCode, StationError } from '../contract/errors.ts';
 

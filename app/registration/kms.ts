@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
-import { signatureAlgorithms } from '../ca/algorithm.ts';
-import type { CaKey, KeyService } from '../ca/cakey.ts';
+import type { CaKey, KeyService } from '../ca/authorities/key.ts';
+import { signatureAlgorithms } from '../ca/x509/algorithm.ts';
 import type { CaKeyType, Custody } from '../contract/authority.ts';
 import { StationError } from '../contract/errors.ts';
 import { cloudError, required } from './failure.ts';

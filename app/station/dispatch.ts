@@ -7,7 +7,7 @@ import { type CheckedParams, type MethodName, methods, type Result } from '../co
 import type { Person } from '../contract/model.ts';
 import { callEnvelope, isMethodName, type Origin, type Reply } from '../contract/wire.ts';
 import type { Log } from './log.ts';
-import type { Session } from './sessions.ts';
+import type { Session } from './people/sessions.ts';
 
 /** Who calls, as records name them: "Erin Engineer (EN-3001)". */
 export type Caller = {

@@ -2,9 +2,9 @@
 import { statfs } from 'node:fs/promises';
 import type { DoctorCheck } from '../contract/model.ts';
 import type { SigningState } from '../line/index.ts';
-import { folderTrouble } from './folder.ts';
-import { endingOf } from './hierarchyview.ts';
-import type { StationParts } from './parts.ts';
+import { endingOf } from './authorities/view.ts';
+import type { StationParts } from './composition.ts';
+import { folderTrouble } from './folder/folder.ts';
 import { scannerChecks } from './scanners/checks.ts';
 import { windowChecks } from './window.ts';
 

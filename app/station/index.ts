@@ -1,12 +1,6 @@
-export type { BatchSubmission } from './batchjobs.ts';
-export type { ConfigStore, StationConfig } from './config.ts';
-export { issueCrl, writeCrl } from './crlissue.ts';
-export { crlKey } from './crljobs.ts';
-export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole } from './folder.ts';
-export { defaultOrder, initStation, type NewStation } from './init.ts';
-export type { KeyPorts } from './keyhomes.ts';
-export { createLog, type Log } from './log.ts';
-export { assertFirstPin } from './newpin.ts';
+export type { KeyPorts } from './authorities/keyhomes.ts';
+export type { BatchSubmission } from './batches/jobs.ts';
+export { recogniseAt } from './bench/recognition.ts';
 export type {
   PracticeControl,
   SetupControl,
@@ -14,6 +8,12 @@ export type {
   StationPorts,
   WindowControl,
   WindowEvent,
-} from './parts.ts';
-export { recogniseAt } from './recognition.ts';
+} from './composition.ts';
+export { issueCrl, writeCrl } from './crls/issue.ts';
+export { crlKey } from './crls/jobs.ts';
+export type { ConfigStore, StationConfig } from './folder/config.ts';
+export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole } from './folder/folder.ts';
+export { defaultOrder, initStation, type NewStation } from './folder/init.ts';
+export { createLog, type Log } from './log.ts';
+export { assertFirstPin } from './people/pinrules.ts';
 export { createStation, type StationHandle } from './station.ts';

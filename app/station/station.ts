@@ -5,33 +5,33 @@ import type { EventName } from '../contract/methods.ts';
 import type { Person } from '../contract/model.ts';
 import type { Connection, Origin } from '../contract/wire.ts';
 import { createBench, type LineTools, recover } from '../line/index.ts';
-import { agreementOf } from './agreement.ts';
-import { createAuthority, type StationAuthority } from './authority.ts';
-import { createBatchJobs } from './batchjobs.ts';
-import { createCloudLink } from './cloudlink.ts';
-import { autoLockMinutes, idleMinutes, isTaught } from './config.ts';
-import { createConnect } from './connect.ts';
-import { createCrlJobs } from './crljobs.ts';
+import { createKeptSecrets } from './authorities/keptpassphrases.ts';
+import { createKeyHomes } from './authorities/keyhomes.ts';
+import { createModuleList } from './authorities/modulelist.ts';
+import { createAuthority, type StationAuthority } from './authorities/signing.ts';
+import { createCloudLink } from './batches/cloudlink.ts';
+import { createBatchJobs } from './batches/jobs.ts';
+import { createInterlocks } from './bench/interlocks.ts';
+import { createLabels } from './bench/labels.ts';
+import { createWatched } from './bench/workcount.ts';
+import type { StationParts, StationPorts } from './composition.ts';
+import { createConnect } from './connections.ts';
+import { createCrlJobs } from './crls/jobs.ts';
 import { actorOf, createDispatch } from './dispatch.ts';
+import { autoLockMinutes, idleMinutes, isTaught } from './folder/config.ts';
 import { unlockKept } from './handlers/authority.ts';
 import { handlersOf } from './handlers/index.ts';
 import { sessionState } from './handlers/session.ts';
-import { createHub, type Hub } from './hub.ts';
-import { createInterlocks } from './interlocks.ts';
-import { createKeptSecrets } from './kept.ts';
-import { createKeyHomes } from './keyhomes.ts';
-import { createLabels } from './labels.ts';
-import { createModuleList } from './modules.ts';
-import type { StationParts, StationPorts } from './parts.ts';
-import { createPower } from './power.ts';
-import { readProfiles } from './profiles.ts';
-import { createRecipes } from './recipes.ts';
-import { createRoll } from './roll.ts';
+import { agreementOf } from './people/secondperson.ts';
+import { createSessions, type Session } from './people/sessions.ts';
+import { createRoll } from './people/working.ts';
+import { readProfiles } from './recipes/profiles.ts';
+import { createRecipes } from './recipes/recipes.ts';
 import { createScanners } from './scanners/index.ts';
-import { createSessions, type Session } from './sessions.ts';
+import { createPower } from './sleep/power.ts';
+import { lookAnew } from './sleep/wake.ts';
+import { createSnapshotHub, type SnapshotHub } from './snapshots.ts';
 import { statusOf } from './status.ts';
-import { lookAnew } from './wake.ts';
-import { createWatched } from './watched.ts';
 import { followWindow } from './window.ts';
 
 export type StationHandle = {
@@ -84,7 +84,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const homes = createKeyHomes(ports.dir, modules, ports.keys);
   const kept = createKeptSecrets(ports.dir, ports.vault);
   /** What changes before the hub is there, nobody has subscribed to. */
-  let hub: Hub | undefined;
+  let hub: SnapshotHub | undefined;
   const changed = (...events: EventName[]) => {
     for (const event of events) hub?.changed(event);
   };
@@ -106,7 +106,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   });
   known = authority;
   const cloudLink = createCloudLink(() => config.current().cloud, ports.openCloud);
-  hub = createHub(
+  hub = createSnapshotHub(
     {
       'station.changed': () => parts.status(),
       'bench.changed': async () => bench.snapshot(),

@@ -1,8 +1,8 @@
 import type { StationStatus } from '../contract/model.ts';
 import { startOfDay } from '../line/index.ts';
-import { idleMinutes } from './config.ts';
-import { endingOf } from './hierarchyview.ts';
-import type { StationParts } from './parts.ts';
+import { endingOf } from './authorities/view.ts';
+import type { StationParts } from './composition.ts';
+import { idleMinutes } from './folder/config.ts';
 
 /** What the screens say of the station itself. */
 export async function statusOf(parts: StationParts): Promise<Omit<StationStatus, 'seq'>> {

@@ -1,7 +1,7 @@
 /** The program's window as the station sees it: its events in the log, its troubles among the doctor's checks. */
 import type { DoctorCheck } from '../contract/model.ts';
+import type { WindowControl } from './composition.ts';
 import type { Log } from './log.ts';
-import type { WindowControl } from './parts.ts';
 
 /** Puts what happens to the window into the log and says that the status changed. Returns the way to stop. */
 export function followWindow(window: WindowControl | undefined, log: Log, changed: () => void): () => void {

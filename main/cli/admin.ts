@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { role } from '../../app/contract/model.ts';
-import { labelFrom } from './rulefile.ts';
 import {
   askSecret,
   type CommonOptions,
@@ -12,7 +11,8 @@ import {
   timeOf,
   withRights,
   withStation,
-} from './session.ts';
+} from './command.ts';
+import { labelFrom } from './rulefile.ts';
 import { addSettings } from './settings.ts';
 
 type PersonOptions = CommonOptions & { name: string; newBadge: string; newPinFile?: string; role: string };

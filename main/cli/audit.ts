@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { type AuditVerdict, auditLines, verifyAuditLines } from '../../app/records/auditfile.ts';
+import { type AuditVerdict, auditLines, verifyAuditLines } from '../../app/records/audit/file.ts';
 import type { AuditEntry, Ledger } from '../../app/records/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
-import { type CommonOptions, conclude, inStation, print, timeOf, withStation } from './session.ts';
+import { type CommonOptions, conclude, inStation, print, timeOf, withStation } from './command.ts';
 
 type ExportOptions = CommonOptions & { out: string; from?: string; to?: string; order?: string };
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { writeWhole } from '../../app/station/index.ts';
 import { type AccessOptions, accessOf, secretOf, withAccess } from './cakeys.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { caOf } from './hierarchy.ts';
-import { type SecondOptions, secondOf, withSecond } from './second.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
+import { type SecondOptions, secondOf, withSecond } from './secondperson.ts';
 
 type Acting = CommonOptions & AccessOptions & SecondOptions;
 

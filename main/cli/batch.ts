@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { type BatchMember, type BatchRow, type CloudTarget, cloudTarget } from '../../app/contract/model.ts';
 import { readConfig } from '../../app/station/index.ts';
-import { dataFolder } from '../places.ts';
+import { dataFolder } from '../datafolders.ts';
 import {
   type CommandSession,
   type CommonOptions,
@@ -12,7 +12,7 @@ import {
   print,
   withRights,
   withStation,
-} from './session.ts';
+} from './command.ts';
 
 type SubmitOptions = CommonOptions & {
   endpointUrl?: string;

@@ -8,7 +8,7 @@ import {
   type NewCustody,
   StationError,
 } from '../../app/contract/index.ts';
-import { askSecret, type CommonOptions, secretFrom } from './session.ts';
+import { askSecret, type CommonOptions, secretFrom } from './command.ts';
 
 export type NewKeyOptions = {
   keyType: string;

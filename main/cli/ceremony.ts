@@ -13,9 +13,9 @@ import {
   withAccess,
   withNewKey,
 } from './cakeys.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { assertEngineer, caOf, requestOf } from './hierarchy.ts';
-import { type SecondOptions, secondOf, withSecond } from './second.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
+import { type SecondOptions, secondOf, withSecond } from './secondperson.ts';
 
 type Named = CommonOptions & { name: string };
 type Making = Named & NewKeyOptions & SecondOptions & { years: string; activate: boolean };

@@ -5,9 +5,9 @@ import { type CaRevocationReason, type CaView, type Station, StationError } from
 import { caRevocationReason } from '../../app/contract/model.ts';
 import { paths, writeWhole } from '../../app/station/index.ts';
 import { type AccessOptions, accessOf, withAccess } from './cakeys.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { caOf } from './hierarchy.ts';
-import { type SecondOptions, secondOf, withSecond } from './second.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
+import { type SecondOptions, secondOf, withSecond } from './secondperson.ts';
 
 type RevokeOptions = CommonOptions & AccessOptions & SecondOptions & { reason: string; note: string };
 

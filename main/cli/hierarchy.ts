@@ -8,7 +8,7 @@ import {
   type Station,
   StationError,
 } from '../../app/contract/index.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 export function addHierarchy(ca: Command): void {
   withStation(ca.command('show'))

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { assertFirstPin, defaultOrder, initStation, paths } from '../../app/station/index.ts';
 import { systemClock } from '../clock.ts';
-import { assertFolder, openLedger } from '../open.ts';
-import { dataFolder } from '../places.ts';
-import { askSecret, type CommonOptions, conclude, note, print, secretFrom } from './session.ts';
+import { dataFolder } from '../datafolders.ts';
+import { assertFolder, openLedger } from '../openstation.ts';
+import { askSecret, type CommonOptions, conclude, note, print, secretFrom } from './command.ts';
 
 type InitOptions = CommonOptions & {
   name: string;

@@ -14,7 +14,6 @@ import {
   type UnitResult,
 } from '../../app/line/index.ts';
 import { recogniseAt, type StationParts } from '../../app/station/index.ts';
-import { asScanned } from './scan.ts';
 import {
   type CommonOptions,
   exitCodeOf,
@@ -24,7 +23,8 @@ import {
   withPassphrase,
   withRights,
   withStation,
-} from './session.ts';
+} from './command.ts';
+import { asScanned } from './labels.ts';
 
 type RunOptions = CommonOptions & {
   port: string;

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { TokenModule } from '../../app/contract/index.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 export function addModules(ca: Command): void {
   const modules = ca.command('modules').description('the PKCS#11 modules of tokens that may be loaded');

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { checkPolicy, simulatePolicy } from '../../app/registration/index.ts';
+import { conclude, print } from './command.ts';
 import { isStrings, jsonFrom } from './jsonfile.ts';
-import { conclude, print } from './session.ts';
 
 type Options = { json?: boolean };
 type SimulateOptions = Options & { action: string; resource: string; context?: string };

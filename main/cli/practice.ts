@@ -4,8 +4,8 @@ import { StationError } from '../../app/contract/errors.ts';
 import { parseTranscript } from '../../app/device/transcriptfile.ts';
 import { systemClock } from '../clock.ts';
 import { startAgents, startReplay, startSimulated } from '../devices.ts';
+import { conclude, note } from './command.ts';
 import { addPracticeScanner } from './practicescanner.ts';
-import { conclude, note } from './session.ts';
 
 const untilStopped = (): Promise<void> =>
   new Promise((resolve) => {

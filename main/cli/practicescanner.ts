@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { type ScannerSuffix, scannerSuffix } from '../../app/contract/model.ts';
-import { type PracticeScanner, startScanner } from '../scanner.ts';
-import { conclude, note } from './session.ts';
+import { type PracticeScanner, startScanner } from '../practicescanner.ts';
+import { conclude, note } from './command.ts';
 
 type ScannerOptions = { suffix: string; every: string; link?: string; json?: boolean };
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { type CertificatePreview, newSerial, parseCsr, previewCertificate, sampleKey } from '../../app/ca/index.ts';
 import { type CaKeyType, caKeyType, StationError } from '../../app/contract/index.ts';
-import { type CommonOptions, inStation, print, withStation } from './session.ts';
+import { type CommonOptions, inStation, print, withStation } from './command.ts';
 
 export type HardwareOptions = { model?: string; hardwareId?: string };
 

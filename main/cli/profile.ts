@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { checkProfile, type ProfileProblem } from '../../app/ca/index.ts';
 import type { ListedProfileView } from '../../app/contract/index.ts';
+import { type CommonOptions, conclude, inStation, print, withRights, withStation } from './command.ts';
 import { jsonFrom, textFrom } from './jsonfile.ts';
-import { type CommonOptions, conclude, inStation, print, withRights, withStation } from './session.ts';
 
 export function addProfiles(program: Command): void {
   const profiles = program.command('profiles').description('certificate profiles');

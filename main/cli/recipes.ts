@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { RecipeView, Station } from '../../app/contract/index.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { textFrom } from './jsonfile.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
 
 type VersionOptions = CommonOptions & { version?: string };
 

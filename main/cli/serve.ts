@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { conclude } from './session.ts';
+import { conclude } from './command.ts';
 
 type ServeOptions = { data?: string; practice?: boolean; listen: string };
 

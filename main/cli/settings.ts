@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
 import { cloudTarget } from '../../app/contract/model.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { rulesFrom, scannersFrom } from './rulefile.ts';
 import { keyboardScannerFrom } from './scannerfile.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './session.ts';
 
 type SetOptions = CommonOptions & {
   endpoint?: string;

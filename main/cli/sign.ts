@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { pemOf } from '../../app/ca/index.ts';
 import { signCsr } from '../../app/line/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
+import { type CommonOptions, inStation, print, withPassphrase, withStation } from './command.ts';
 import { addPreview, csrFrom, type HardwareOptions, hardwareOf, withHardware } from './preview.ts';
-import { type CommonOptions, inStation, print, withPassphrase, withStation } from './session.ts';
 
 type SignOptions = CommonOptions &
   HardwareOptions & { csr: string; unitSerial: string; profile?: string; out?: string; order?: string };

@@ -5,8 +5,8 @@ import { unitState } from '../../app/contract/model.ts';
 import { formatTranscript } from '../../app/device/transcriptfile.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { version } from '../version.ts';
-import { pinOf } from './second.ts';
-import { type CommonOptions, inStation, print, timeOf, withPassphrase, withStation } from './session.ts';
+import { type CommonOptions, inStation, print, timeOf, withPassphrase, withStation } from './command.ts';
+import { pinOf } from './secondperson.ts';
 
 type TranscriptOptions = CommonOptions & { attempt?: string; startedAt?: string; out?: string };
 type AgreeOptions = CommonOptions & { reason: string; secondBadge: string; secondPinFile?: string };

@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/index.ts';
 import { windowChange } from '../../app/contract/window.ts';
+import { windowFile } from '../datafolders.ts';
 import { openSettings, readSettings } from '../electron/settings.ts';
-import { windowFile } from '../places.ts';
-import { conclude, print } from './session.ts';
+import { conclude, print } from './command.ts';
 
 type ShowOptions = { json?: boolean };
 type SetOptions = ShowOptions & {

@@ -10,9 +10,9 @@ import {
   type WindowAct,
 } from '../../app/contract/index.ts';
 import { pushChannel } from './channels.ts';
-import { createGiven, type Given } from './given.ts';
+import { createGiven, type Given } from './givenfiles.ts';
 import { readMessage, refuseSender, senderRefused } from './guards.ts';
-import type { Keeper } from './keep.ts';
+import type { Keeper } from './saving.ts';
 
 /** What the window does for its page; `keeper` knows what the station gave that page. */
 export type ActOnWindow = (act: WindowAct, keeper: Keeper) => Promise<ActDone>;

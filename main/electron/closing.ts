@@ -1,7 +1,7 @@
 /** Whether and when the program may end: it asks while units are at work, waits where it is told to, and loses nothing. */
 import type * as Electron from 'electron';
 import { closeWithinMs, type Host } from '../host.ts';
-import type { nativeWords } from './words.ts';
+import type { nativeWords } from './nativewords.ts';
 
 /** Exit code for a station that did not open or did not close, as on the command line. */
 export const stationFailed = 3;

@@ -14,7 +14,7 @@ import {
   session,
 } from 'electron';
 import { openHost } from '../compose.ts';
-import { windowFile } from '../places.ts';
+import { windowFile } from '../datafolders.ts';
 import { startElectron } from './start.ts';
 
 /** Chromium's own switches stand among ours, so the arguments are not checked for strangers. */

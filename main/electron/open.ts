@@ -9,15 +9,15 @@ import { type Closing, createClosing } from './closing.ts';
 import { type Control, displaysOf, printersOf } from './control.ts';
 import { watchGraphics } from './graphics.ts';
 import { pageUrl, scheme } from './guards.ts';
-import { choosePlace, keepFile, printPage } from './keep.ts';
 import { startWithPc } from './login.ts';
-import { boundsOn, displayFor, keepPlace } from './place.ts';
+import { type Locale, localeOf, nativeWords } from './nativewords.ts';
 import { systemdInhibit, watchPower } from './power.ts';
 import { createPageHandler } from './protocol.ts';
+import { choosePlace, keepFile, printPage } from './saving.ts';
 import type { SettingsStore } from './settings.ts';
 import { watchPage } from './watch.ts';
 import { windowOptions } from './window.ts';
-import { type Locale, localeOf, nativeWords } from './words.ts';
+import { boundsOn, displayFor, keepPlace } from './windowplace.ts';
 import { followZoom } from './zoom.ts';
 
 /** What of the electron module the host uses. */

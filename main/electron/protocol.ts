@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { type Assets, listAssets } from '../assets.ts';
 import { pageHeaders } from '../csp.ts';
 import { isPageRequest, resolveAsset, scheme } from './guards.ts';
+import type { Locale } from './nativewords.ts';
 import { troubleFile } from './trouble.ts';
-import type { Locale } from './words.ts';
 
 /** What `protocol.registerSchemesAsPrivileged` is told before the app is ready: a secure origin with `fetch`. */
 export const privileges = [

@@ -1,5 +1,5 @@
 /** The page of last resort: shown when the station's page stopped three times in a minute. No script, no built file. */
-import { type Locale, nativeWords } from './words.ts';
+import { type Locale, nativeWords } from './nativewords.ts';
 
 const style = `
 :root { color-scheme: light dark; font: 20px/1.5 system-ui, sans-serif; }

@@ -1,7 +1,7 @@
 /** How a page gets its keys: by the token of an address, beside another page of the browser, or on its way back. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { cookieName, isCookieOf, pageHeader, type Ticket } from './doors.ts';
+import { cookieName, isCookieOf, pageHeader, type Ticket } from './admission.ts';
 import type { Keys, Pages, Shown } from './pages.ts';
 import { refuse } from './refusals.ts';
 

@@ -1,7 +1,7 @@
 /** The pages that were let in. Each has a session of its own, a secret it shows in a header, and a cookie. */
 import { randomBytes } from 'node:crypto';
 import type { Connect, Connection, SessionState } from '../../app/contract/index.ts';
-import { digestOf, isSecret, makeSecret } from './doors.ts';
+import { digestOf, isSecret, makeSecret } from './admission.ts';
 import type { KeptPage } from './memory.ts';
 
 export const maxPages = 16;

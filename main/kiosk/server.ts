@@ -11,7 +11,7 @@ import {
 } from '../../app/contract/index.ts';
 import { listAssets } from '../assets.ts';
 import { pageHeaders } from '../csp.ts';
-import { createTicket, isOurHost, isOurOrigin, isOurStream, pageHeader } from './doors.ts';
+import { createTicket, isOurHost, isOurOrigin, isOurStream, pageHeader } from './admission.ts';
 import { giveKeys, letIn, portOf, shownBy } from './entrance.ts';
 import type { Memory } from './memory.ts';
 import { noticeStyle, serveNotices } from './notice.ts';

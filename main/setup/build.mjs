@@ -1,10 +1,10 @@
 // Builds the screens and the Electron bundles, when their sources have changed.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runToEnd } from './command.mjs';
 import { findNode, root } from './node.mjs';
-import { SetupError, startProgress } from './say.mjs';
+import { SetupError, startProgress } from './progress.mjs';
 
 const targets = {
   renderer: {
@@ -23,6 +23,7 @@ const targets = {
 
 const skipped = new Set(['node_modules', 'dist', 'build']);
 
+/** @param {string} path @returns {Generator<string>} */
 function* filesOf(path) {
   if (!existsSync(path)) return;
   if (statSync(path).isFile()) yield path;
@@ -32,7 +33,10 @@ function* filesOf(path) {
   }
 }
 
-/** One digest of names and contents: a checkout changes times, not contents. */
+/**
+ * One digest of names and contents: a checkout changes times, not contents.
+ * @param {string} folder @param {readonly string[]} sources files and folders within it
+ */
 export function digestSources(folder, sources) {
   const hash = createHash('sha256');
   for (const source of sources) {
@@ -64,17 +68,8 @@ export async function ensureBuilt(name, folder = root) {
   writeFileSync(stamp, digest);
 }
 
+/** @param {string} folder @param {string} config */
 function vite(folder, config) {
   const script = join(folder, 'node_modules/vite/bin/vite.js');
-  const child = spawn(findNode(), [script, 'build', '--config', config, '--logLevel', 'warn'], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  return new Promise((resolve) => {
-    let text = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-    child.on('error', (error) => resolve({ code: 1, text: String(error) }));
-    child.on('close', (code) => resolve({ code: code ?? 1, text }));
-  });
+  return runToEnd(findNode(), [script, 'build', '--config', config, '--logLevel', 'warn'], { cwd: folder });
 }

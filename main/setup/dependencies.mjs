@@ -1,40 +1,57 @@
 // Installs what package-lock.json names, when it is not there yet.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runToEnd } from './command.mjs';
 import { root } from './node.mjs';
-import { SetupError, startProgress } from './say.mjs';
+import { SetupError, startProgress } from './progress.mjs';
 
 const leastMajor = 20;
-const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
+/**
+ * An entry of a lock file's `packages`.
+ * @typedef {{ version: string, os?: string[], cpu?: string[], optional?: boolean }} Entry
+ */
+/** @param {string} file @returns {{ packages: Record<string, Entry> }} */
+const readLock = (file) => JSON.parse(readFileSync(file, 'utf8'));
+/** @param {string} folder */
 const stampFile = (folder) => join(folder, 'node_modules/.birthmark-lock');
+/** @param {string} folder */
 const digestOf = (folder) =>
   createHash('sha256')
     .update(readFileSync(join(folder, 'package-lock.json')))
     .digest('hex');
 
-/** npm's `os` and `cpu` rules: names that are meant, or names with `!` that are not. */
+/**
+ * npm's `os` and `cpu` rules: names that are meant, or names with `!` that are not.
+ * @param {string[] | undefined} rule @param {string} value
+ */
 function fits(rule, value) {
   const list = [rule ?? []].flat();
   const meant = list.filter((name) => !name.startsWith('!'));
   return !list.includes(`!${value}`) && (meant.length === 0 || meant.includes(value));
 }
 
-/** Packages of the lock file that belong on this platform, by folder. */
+/**
+ * Packages of the lock file that belong on this platform, by folder.
+ * @param {string} folder
+ */
 function wanted(folder) {
-  const { packages } = readJson(join(folder, 'package-lock.json'));
+  const { packages } = readLock(join(folder, 'package-lock.json'));
+  /** @param {[string, Entry]} entry */
   const here = ([path, { os, cpu }]) => path !== '' && fits(os, process.platform) && fits(cpu, process.arch);
   return Object.entries(packages).filter(here);
 }
 
-/** npm keeps a lock file of what it installed; optional packages may be missing from it. */
+/**
+ * npm keeps a lock file of what it installed; optional packages may be missing from it.
+ * @param {string} folder
+ */
 export function isInstalled(folder) {
   const hidden = join(folder, 'node_modules/.package-lock.json');
   if (!existsSync(hidden)) return false;
-  const { packages } = readJson(hidden);
+  const { packages } = readLock(hidden);
   return wanted(folder).every(([path, { version, optional }]) =>
-    packages[path] === undefined ? optional === true : packages[path].version === version,
+    packages[path] === undefined ? optional === true : packages[path]?.version === version,
   );
 }
 
@@ -51,6 +68,7 @@ export async function ensureDependencies(folder = root) {
   writeFileSync(stamp, digest);
 }
 
+/** @param {string} folder */
 async function install(folder) {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < leastMajor) {
@@ -72,23 +90,20 @@ async function install(folder) {
   if (code !== 0) throw explain(text);
 }
 
-/** npm says where it is when it started us; otherwise the one on the PATH. */
-export function npm(folder, args) {
+/**
+ * Runs npm: the one that started us, otherwise the one on the PATH.
+ * @param {string} folder where @param {readonly string[]} args
+ */
+export async function npm(folder, args) {
   const { npm_execpath: script, npm_node_execpath: node = process.execPath } = process.env;
   const direct = script !== undefined && /\.[cm]?js$/.test(script);
-  const options = { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] };
-  const child = direct
-    ? spawn(node, [script, ...args], options)
-    : spawn('npm', args, { ...options, shell: process.platform === 'win32' });
-  return new Promise((resolve) => {
-    let text = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-    child.on('error', (error) => resolve({ code: 1, text: `npm error code ${error.code}` }));
-    child.on('close', (code) => resolve({ code: code ?? 1, text }));
-  });
+  const { code, text, problem } = await (direct
+    ? runToEnd(node, [script, ...args], { cwd: folder })
+    : runToEnd('npm', args, { cwd: folder, shell: process.platform === 'win32' }));
+  return { code, text: problem ? `npm error code ${problem.code}` : text };
 }
 
+/** @type {readonly [codes: RegExp, what: string, remedy: string][]} */
 const remedies = [
   [
     /^(ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONN\w+|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT)$/,
@@ -111,11 +126,14 @@ const remedies = [
   [/^EINTEGRITY$/, 'A package arrived damaged.', 'Run: npm cache clean --force, then the command again.'],
 ];
 
-/** npm's own error code decides the words; what npm wrote is shown in full. */
+/**
+ * npm's own error code decides the words; what npm wrote is shown in full.
+ * @param {string} text
+ */
 export function explain(text) {
   const code = /npm (?:error|ERR!) code (\S+)/.exec(text)?.[1] ?? '';
   const [, what, remedy] = remedies.find(([codes]) => codes.test(code)) ?? [
-    undefined,
+    /$/,
     'The packages could not be installed.',
     'Read what npm says above; npm ci shows it again.',
   ];

@@ -4,14 +4,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recall, remember } from './memory.mjs';
 import { findNode, root } from './node.mjs';
-import { startProgress } from './say.mjs';
+import { startProgress } from './progress.mjs';
 
 const fetchLimitMs = 5 * 60_000;
 const retryAfterMs = 24 * 3600_000;
+/** @param {string} folder */
 const memory = (folder) => join(folder, 'node_modules/.cache/birthmark/electron.json');
+/** @param {string} folder */
 const packageOf = (folder) => join(folder, 'node_modules/electron');
 
-/** Why no window can be shown on this machine, or undefined. */
+/**
+ * Why no window can be shown on this machine, or undefined.
+ * @param {{ platform: string, env: NodeJS.ProcessEnv, uid: number | undefined }} [machine]
+ */
 export function whyNoWindow(
   { platform, env, uid } = { platform: process.platform, env: process.env, uid: process.getuid?.() },
 ) {
@@ -21,6 +26,7 @@ export function whyNoWindow(
   return undefined;
 }
 
+/** @param {string} folder */
 function binaryOf(folder) {
   const pathFile = join(packageOf(folder), 'path.txt');
   if (!existsSync(pathFile)) return undefined;
@@ -31,6 +37,8 @@ function binaryOf(folder) {
 /**
  * Path of Electron's binary. It is fetched at the first start; a failure is remembered for a day, so that the starts
  * after it do not wait for the network again.
+ * @param {string} [folder]
+ * @returns {Promise<{ binary?: string | undefined, reason?: string }>} `reason`: why there is none
  */
 export async function findElectron(folder = root, now = Date.now()) {
   const there = binaryOf(folder);
@@ -44,6 +52,7 @@ export async function findElectron(folder = root, now = Date.now()) {
   return { reason: `Electron ${version} could not be fetched (tried again after a day, or: npx install-electron)` };
 }
 
+/** @param {string} folder @param {string} version */
 async function fetchBinary(folder, version) {
   const progress = startProgress(`Fetching Electron ${version} (about 120 MB, once):`);
   const child = spawn(findNode(), [join(packageOf(folder), 'install.js')], {
@@ -51,6 +60,7 @@ async function fetchBinary(folder, version) {
     timeout: fetchLimitMs,
     killSignal: 'SIGKILL',
   });
+  /** @type {number} */
   const code = await new Promise((resolve) => {
     child.on('error', () => resolve(1));
     child.on('exit', (status) => resolve(status ?? 1));

@@ -4,18 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { npm } from './dependencies.mjs';
 import { root } from './node.mjs';
-import { runMain, SetupError, say, startProgress } from './say.mjs';
+import { runMain, SetupError, say, startProgress } from './progress.mjs';
 
 const lockOnly = ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+/** @typedef {{ name?: string, version?: string, integrity?: string, resolved?: string, link?: boolean }} Entry */
+/** @typedef {{ packages: Record<string, Entry> }} Lock */
+
+/** @param {string} folder @returns {Lock} */
 const readLock = (folder) => JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
+/** @param {string} path @param {Entry} entry */
 const nameOf = (path, { name }) => name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
-/** What a lock file says of the packages it would install, the project itself and links within it left out. */
+/**
+ * What a lock file says of the packages it would install, the project itself and links within it left out.
+ * @param {Lock} lock
+ */
 const entriesOf = ({ packages }) => Object.entries(packages).filter(([path, { link }]) => path !== '' && !link);
 
 /**
  * What is wrong with a lock file: entries whose content is not held, or that name the host they came from.
- * @param {{packages: Record<string, {integrity?: string, resolved?: string, link?: boolean}>}} lock
+ * @param {Lock} lock
  * @returns {string[]} one line each
  */
 export function faultsOf(lock) {
@@ -25,12 +33,16 @@ export function faultsOf(lock) {
   ]);
 }
 
+/** @param {string} folder @param {readonly string[]} args */
 async function runNpm(folder, args) {
   const { code, text } = await npm(folder, args);
   if (code !== 0) throw new SetupError(text.trim(), 'See what npm says above; the lock file is as it was.');
 }
 
-/** npm leaves an entry that has no integrity as it is. Asked for under another name it looks the package up anew. */
+/**
+ * npm leaves an entry that has no integrity as it is. Asked for under another name it looks the package up again.
+ * @param {[string, Entry][]} entries @param {string} folder
+ */
 async function askFor(entries, folder) {
   const wanted = entries.map(([path, entry], index) => [`p${index}`, `npm:${nameOf(path, entry)}@${entry.version}`]);
   const manifest = { name: 'integrity', version: '0.0.0', private: true };
@@ -47,13 +59,19 @@ async function askFor(entries, folder) {
   }
 }
 
-/** npm writes a package's fields in this order. */
+/**
+ * npm writes a package's fields in this order.
+ * @param {Entry} entry
+ */
 function ordered(entry) {
   const { name, version, integrity, ...rest } = entry;
   return { ...(name ? { name } : {}), version, ...(integrity ? { integrity } : {}), ...rest };
 }
 
-/** In a folder of its own: beside a node_modules npm would take what it knows from there. */
+/**
+ * In a folder of its own: beside a node_modules npm would take what it knows from there.
+ * @param {string} folder @param {string} scratch
+ */
 async function makeLock(folder, scratch) {
   for (const name of ['package.json', 'package-lock.json', '.npmrc'])
     if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(scratch, name));
@@ -72,7 +90,7 @@ async function makeLock(folder, scratch) {
 }
 
 /**
- * Writes the lock file of a folder anew.
+ * Writes the lock file of a folder.
  * @returns {Promise<string[]>} what is still wrong with it; then nothing was written
  * @throws {SetupError} with what npm said
  */

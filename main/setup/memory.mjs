@@ -2,7 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** What was remembered in this file; undefined where nothing was, or nothing readable. */
+/** @typedef {{ version: string, at: number, reason?: string }} Failure `at`: ms since 1970 */
+
+/**
+ * What was remembered in this file; undefined where nothing was, or nothing readable.
+ * @param {string} file
+ * @returns {Failure | undefined}
+ */
 export function recall(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
@@ -11,6 +17,7 @@ export function recall(file) {
   }
 }
 
+/** @param {string} file @param {Failure} failure */
 export function remember(file, failure) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(failure));

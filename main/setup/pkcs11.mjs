@@ -1,9 +1,10 @@
 // Compiles pkcs11js, which comes as source: packages are installed without their scripts. It is plain Node-API, so one
 // compiler run makes what Node and Electron load alike.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { runToEnd } from './command.mjs';
 import { recall, remember } from './memory.mjs';
 import { root } from './node.mjs';
 
@@ -13,14 +14,21 @@ const retryAfterMs = 24 * 3600_000;
 const sources = ['src/dl.cpp', 'src/common.cpp', 'src/main.cpp'];
 const result = 'build/Release/pkcs11.node';
 
+/** @param {string} folder */
 const packageOf = (folder) => join(folder, 'node_modules/pkcs11js');
+/** @param {string} folder */
 const headersOf = (folder) => join(folder, 'node_modules/node-api-headers/include');
+/** @param {string} folder */
 const memory = (folder) => join(folder, 'node_modules/.cache/birthmark/pkcs11.json');
 
+/** @param {string} name */
 const onPath = (name) =>
   (process.env.PATH ?? '').split(delimiter).find((directory) => directory !== '' && existsSync(join(directory, name)));
 
-/** The compiler's name, or why there is none. */
+/**
+ * The compiler's name, or why there is none.
+ * @returns {{ name: string, reason?: undefined } | { name?: undefined, reason: string }}
+ */
 function findCompiler() {
   if (process.platform === 'win32')
     return { reason: 'On Windows it is compiled with Visual Studio’s Build Tools by: npm rebuild pkcs11js' };
@@ -49,10 +57,14 @@ export async function ensurePkcs11(folder = root, options = {}) {
     return await tryToHave(folder, options);
   } catch (error) {
     // E.g. node_modules cannot be written to: no reason not to start.
-    return `pkcs11js could not be compiled: ${error.message}`;
+    return `pkcs11js could not be compiled: ${error instanceof Error ? error.message : error}`;
   }
 }
 
+/**
+ * @param {string} folder @param {{ again?: boolean, now?: number }} options
+ * @returns {Promise<string | undefined>}
+ */
 async function tryToHave(folder, { again = false, now = Date.now() }) {
   const binding = join(packageOf(folder), result);
   if (existsSync(binding)) return undefined;
@@ -62,7 +74,8 @@ async function tryToHave(folder, { again = false, now = Date.now() }) {
   if (name === undefined) return reason;
   const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
   const failed = recall(memory(folder));
-  if (!again && failed?.version === version && now - failed.at < retryAfterMs) return failed.reason;
+  if (!again && failed !== undefined && failed.version === version && now - failed.at < retryAfterMs)
+    return failed.reason;
   const { ok, text } = await compile(folder, name, binding);
   if (ok) return undefined;
   const why = `pkcs11js ${version} could not be compiled by ${name}: ${text.trim().slice(-2000)}`;
@@ -70,7 +83,10 @@ async function tryToHave(folder, { again = false, now = Date.now() }) {
   return why;
 }
 
-/** Into a file of this run's own, then by one rename: two starts at once do not harm each other. */
+/**
+ * Into a file of this run's own, then by one rename: two starts at once do not harm each other.
+ * @param {string} folder @param {string} compiler @param {string} binding
+ */
 async function compile(folder, compiler, binding) {
   const made = `${binding}.${randomUUID()}`;
   mkdirSync(dirname(binding), { recursive: true });
@@ -78,25 +94,13 @@ async function compile(folder, compiler, binding) {
   const args = ['-shared', '-fPIC', '-std=c++17', '-O2', ...defines.map((define) => `-D${define}`)];
   if (process.platform === 'darwin') args.push('-undefined', 'dynamic_lookup');
   args.push('-Iincludes', `-I${headersOf(folder)}`, ...sources, '-o', made);
-  const { code, text } = await run(compiler, args, packageOf(folder));
+  const { code, text } = await runToEnd(compiler, args, {
+    cwd: packageOf(folder),
+    timeout: compileLimitMs,
+    killSignal: 'SIGKILL',
+  });
   const ok = code === 0 && existsSync(made);
   if (ok) renameSync(made, binding);
   else rmSync(made, { force: true });
   return { ok, text };
-}
-
-function run(command, args, cwd) {
-  const child = spawn(command, args, {
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: compileLimitMs,
-    killSignal: 'SIGKILL',
-  });
-  return new Promise((resolve) => {
-    let text = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-    child.on('error', (error) => resolve({ code: 1, text: String(error) }));
-    child.on('close', (code) => resolve({ code: code ?? 1, text }));
-  });
 }

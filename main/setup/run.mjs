@@ -3,7 +3,7 @@
 import { ensureDependencies } from './dependencies.mjs';
 import { root, runNode } from './node.mjs';
 import { ensurePkcs11 } from './pkcs11.mjs';
-import { runMain, SetupError } from './say.mjs';
+import { runMain, SetupError } from './progress.mjs';
 
 runMain(async () => {
   const [file, ...args] = process.argv.slice(2);

@@ -5,7 +5,7 @@ import { ensureDependencies } from './dependencies.mjs';
 import { findElectron, whyNoWindow } from './electron.mjs';
 import { root, runInPlace, runNode } from './node.mjs';
 import { ensurePkcs11 } from './pkcs11.mjs';
-import { runMain, say } from './say.mjs';
+import { runMain, say } from './progress.mjs';
 
 const usage = `Usage: npm start -- [options]
 
@@ -18,6 +18,7 @@ const usage = `Usage: npm start -- [options]
   --help         this text`;
 
 const browserOnly = ['--browser', '--listen', '--no-open'];
+/** @param {readonly string[]} args */
 const asksForBrowser = (args) =>
   args.some((arg) => browserOnly.some((name) => arg === name || arg.startsWith(`${name}=`)));
 
@@ -27,12 +28,16 @@ const asksForBrowser = (args) =>
  */
 const stationExits = new Set([0, 1, 2, 3, 128 + 1, 128 + 2, 128 + 9, 128 + 15]);
 
-/** Why there is no window, or the exit code of the station that ran in one. */
+/**
+ * Why there is no window, or the exit code of the station that ran in one.
+ * @param {readonly string[]} args
+ * @returns {Promise<string | number>}
+ */
 async function tryWindow(args) {
   const reason = whyNoWindow();
   if (reason !== undefined) return reason;
   const { binary, reason: noBinary } = await findElectron();
-  if (binary === undefined) return noBinary;
+  if (binary === undefined) return noBinary ?? 'Electron has no binary here';
   await ensureBuilt('electron');
   const code = await runInPlace(binary, [root, ...args]);
   return stationExits.has(code) ? code : `Electron does not run here (it ended with ${code})`;

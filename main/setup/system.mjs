@@ -1,11 +1,12 @@
 // The programs of others that the tests take as judges, and how to get them.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { say, startProgress } from './say.mjs';
+import { runToEnd } from './command.mjs';
+import { say, startProgress } from './progress.mjs';
 
 /** Debian and Ubuntu package → what shows that it is there. */
-const needs = {
+const needs = /** @type {Record<string, readonly string[]>} */ ({
   chromium: ['chromium'],
   openssl: ['openssl'],
   'gnutls-bin': ['certtool'],
@@ -21,14 +22,15 @@ const needs = {
   make: ['make'],
   socat: ['socat'],
   udev: ['udevadm'],
-};
+});
 
 const folders = () => [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/local/bin'];
+/** @param {string} name */
 const isThere = (name) =>
   name.startsWith('/') ? existsSync(name) : folders().some((folder) => existsSync(join(folder, name)));
 
 /** Packages that are not there. */
-export const findMissing = () => Object.keys(needs).filter((name) => !needs[name].every(isThere));
+export const findMissing = () => Object.keys(needs).filter((name) => !needs[name]?.every(isThere));
 
 /** How apt-get may be run here, or undefined: not Debian, or no right to. */
 function findApt() {
@@ -40,23 +42,13 @@ function findApt() {
 
 const aptEnvironment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 
-async function apt(command, args, title) {
+/** @param {readonly string[]} command @param {readonly string[]} args @param {string} title */
+async function apt([program = '', ...before], args, title) {
   const progress = startProgress(title);
-  const child = spawn(command[0], [...command.slice(1), '-q', '-y', ...args], {
-    env: aptEnvironment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk) => {
-      text += chunk;
-      const step = /^(Setting up|Unpacking) (\S+)/m.exec(chunk);
-      if (step !== null) progress.update(`${step[1].toLowerCase()} ${step[2]}`);
-    });
-  }
-  const code = await new Promise((resolve) => {
-    child.on('error', () => resolve(1));
-    child.on('close', (status) => resolve(status ?? 1));
+  const all = [...before, '-q', '-y', ...args];
+  const { code, text } = await runToEnd(program, all, { env: aptEnvironment }, (chunk) => {
+    const [, act, name] = /^(Setting up|Unpacking) (\S+)/m.exec(chunk) ?? [];
+    if (act !== undefined) progress.update(`${act.toLowerCase()} ${name}`);
   });
   progress.end(code === 0 ? 'done' : 'FAILED');
   return { ok: code === 0, text };

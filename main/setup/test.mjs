@@ -4,7 +4,7 @@ import { ensureBuilt } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { root, runNode } from './node.mjs';
 import { ensurePkcs11 } from './pkcs11.mjs';
-import { runMain, say } from './say.mjs';
+import { runMain, say } from './progress.mjs';
 import { ensureSystem } from './system.mjs';
 
 runMain(async () => {

@@ -1,10 +1,10 @@
 /** PKCS#11 tokens, on a thread of their own. One for a process: a module is the process's, whichever thread calls it. */
-import type { CaKey, CaKeyState, Tokens } from '../../app/ca/cakey.ts';
+import type { CaKey, CaKeyState, Tokens } from '../../app/ca/authorities/key.ts';
 import { StationError } from '../../app/contract/errors.ts';
-import type { Desk, OpenedKey } from '../../native/token/desk.ts';
-import { findModules } from '../../native/token/places.ts';
+import { findModules } from '../../native/token/modulepaths.ts';
+import type { Desk, OpenedKey } from '../../native/token/requests.ts';
+import { createTurns } from './oneatatime.ts';
 import { besides, startThread } from './thread.ts';
-import { createTurns } from './turns.ts';
 
 const usualTimes = {
   /** A signature takes 0.1 s; what is slow is a reader that is looked for. */

@@ -1,12 +1,12 @@
 /** Ports that are files: a node in /dev, or a link to one that stays with a place on the bench. */
 import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Hub } from './hub.ts';
+import type { PortWatch } from './portwatch.ts';
 
 export type Listener = (present: boolean) => void;
 
 /** Tells at once whether the file is there, and then each coming and going; another device behind the same name is both. */
-export function watchFile(hub: Hub, path: string, listener: Listener): () => void {
+export function watchFile(hub: PortWatch, path: string, listener: Listener): () => void {
   let known: Found | undefined;
   let told = false;
   let stopped = false;

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import type { PortInfo } from '../../app/device/channel.ts';
 import type { Listener } from './file.ts';
-import type { Hub } from './hub.ts';
+import type { PortWatch } from './portwatch.ts';
 
 /** Asks again and again, at its own pace, until it is stopped. `ask` says whether anything was new. */
 export type Pace = (ask: () => Promise<boolean>) => () => void;
@@ -76,7 +76,7 @@ export const everySecond: Pace = (ask) => {
 
 /** For macOS: only when the names of terminals in the folder are others than before. */
 export const whenNamesChange =
-  (hub: Hub, folder: string): Pace =>
+  (hub: PortWatch, folder: string): Pace =>
   (ask) => {
     let before: string | undefined;
     let asking = false;

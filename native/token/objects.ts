@@ -1,7 +1,7 @@
 /** Keys in a token: finding one, and its public half as a SubjectPublicKeyInfo. */
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { encode, oid } from '../../app/ca/der.ts';
-import { oids } from '../../app/ca/oids.ts';
+import { encode, oid } from '../../app/ca/asn1/der.ts';
+import { oids } from '../../app/ca/asn1/oids.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { type Handle, type Module, returned, type Template } from '../pkcs11.ts';
 

@@ -1,6 +1,6 @@
 /** A signature by a token: it is given a digest, and does the raw operation of PKCS#11 that every token has. */
 import { hash } from 'node:crypto';
-import { digestInfo, ecdsaDer, type SignatureAlgorithm, signatureAlgorithms } from '../../app/ca/algorithm.ts';
+import { digestInfo, ecdsaDer, type SignatureAlgorithm, signatureAlgorithms } from '../../app/ca/x509/algorithm.ts';
 import type { Handle, Mechanism, Module } from '../pkcs11.ts';
 
 /** Longer than any signature: 512 octets for RSA-4096. */

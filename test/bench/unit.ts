@@ -10,7 +10,7 @@ import { runUnit, startAttempt, type UnitResult } from '../../app/line/index.ts'
 import type { StationHandle } from '../../app/station/index.ts';
 import { buildAgent } from '../../main/agentbinary.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { startAgent } from '../native/agent/support.ts';
 import { makeStation, passphrase } from '../support.ts';

@@ -4,8 +4,8 @@ import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { newBudget } from '../../app/ca/badkeyfile.ts';
-import { type Asn1, encode, explicit, integer, octetString, oid, sequence } from '../../app/ca/der.ts';
+import { type Asn1, encode, explicit, integer, octetString, oid, sequence } from '../../app/ca/asn1/der.ts';
+import { oids } from '../../app/ca/asn1/oids.ts';
 import {
   encryptKey,
   makeRootCertificate,
@@ -16,7 +16,7 @@ import {
   softwareKey,
   writeP12,
 } from '../../app/ca/index.ts';
-import { oids } from '../../app/ca/oids.ts';
+import { newBudget } from '../../app/ca/keyfiles/fault.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { mustOpenssl, newKeyFile, outsideCas } from './outside.ts';
 import { certtool, needTools, now, openssl, passphrase, scratch, withCode } from './support.ts';

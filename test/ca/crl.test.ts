@@ -15,7 +15,7 @@ import {
   softwareKey,
   verifyCrl,
 } from '../../app/ca/index.ts';
-import type { CrlFacts, CrlReservation } from '../../app/contract/issue.ts';
+import type { CrlFacts, CrlReservation } from '../../app/contract/issuance.ts';
 import { revocationReason } from '../../app/contract/model.ts';
 import {
   certtool,

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { dotted, encode, integer, octetString, oid, readDer, sequence, unsigned } from '../../app/ca/der.ts';
+import { dotted, encode, integer, octetString, oid, readDer, sequence, unsigned } from '../../app/ca/asn1/der.ts';
+import { magnitudeOf, sameBytes, smallOf } from '../../app/ca/asn1/node.ts';
+import { blocksOf } from '../../app/ca/asn1/pem.ts';
 import { DerError, derOf, pemOf } from '../../app/ca/index.ts';
-import { encodeName, readName } from '../../app/ca/name.ts';
-import { magnitudeOf, sameBytes, smallOf } from '../../app/ca/node.ts';
-import { blocksOf } from '../../app/ca/pem.ts';
+import { encodeName, readName } from '../../app/ca/x509/name.ts';
 import { hex, needTools, openssl, tlv } from './support.ts';
 
 test('integers come back, and stand in as few octets as they can', () => {

@@ -4,9 +4,9 @@ import { createECDH, createPrivateKey, createPublicKey, generateKeyPairSync } fr
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decide, parseCsr, type RefusalReason, refusals } from '../../app/ca/index.ts';
-import { hasCloseFactors, hasSmallFactor, isRoca, squareRoot } from '../../app/ca/rsa.ts';
-import { isGuessable, isPublished } from '../../app/ca/weakkeys.ts';
-import { weakPoints } from '../../app/ca/weakpoints.ts';
+import { hasCloseFactors, hasSmallFactor, isRoca, squareRoot } from '../../app/ca/keys/rsa.ts';
+import { isGuessable, isPublished } from '../../app/ca/keys/weakkeys.ts';
+import { weakPoints } from '../../app/ca/keys/weakpoints.ts';
 import { errorCodes, StationError } from '../../app/contract/errors.ts';
 import { ecSpki, malformed, requestFor, rsaWithSha256, weakModuli } from './malformed.ts';
 import { makeCsr } from './support.ts';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { encode, integer, raw, readDer, sequence } from '../../app/ca/der.ts';
+import { encode, integer, raw, readDer, sequence } from '../../app/ca/asn1/der.ts';
+import { derOf, pemOf } from '../../app/ca/asn1/pem.ts';
 import { decryptKey, encryptKey } from '../../app/ca/index.ts';
-import { derOf, pemOf } from '../../app/ca/pem.ts';
 import { needTools, openssl, passphrase, scratch, withCode } from './support.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -12,7 +12,7 @@ import {
   profileNamed,
   type Tbs,
 } from '../../app/ca/index.ts';
-import { encodeTbs } from '../../app/ca/tbs.ts';
+import { encodeTbs } from '../../app/ca/x509/tbs.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { fixtures } from './lintcases.ts';
 import {

@@ -1,5 +1,8 @@
-import { generalName } from '../../app/ca/altname.ts';
-import { boolean, encode, implicitOctets, octetString, oid, raw, sequence, text } from '../../app/ca/der.ts';
+import { boolean, encode, implicitOctets, octetString, oid, raw, sequence, text } from '../../app/ca/asn1/der.ts';
+import { oids } from '../../app/ca/asn1/oids.ts';
+import { defaultProfile } from '../../app/ca/index.ts';
+import { noExpiry } from '../../app/ca/profiles/profile.ts';
+import { generalName } from '../../app/ca/x509/altname.ts';
 import {
   authorityKeyIdentifier,
   basicConstraints,
@@ -7,12 +10,9 @@ import {
   crlDistributionPoints,
   keyUsage,
   subjectKeyIdentifier,
-} from '../../app/ca/extension.ts';
-import { defaultProfile } from '../../app/ca/index.ts';
-import { encodeName } from '../../app/ca/name.ts';
-import { oids } from '../../app/ca/oids.ts';
-import { noExpiry } from '../../app/ca/profile.ts';
-import { encodeTbs } from '../../app/ca/tbs.ts';
+} from '../../app/ca/x509/extension.ts';
+import { encodeName } from '../../app/ca/x509/name.ts';
+import { encodeTbs } from '../../app/ca/x509/tbs.ts';
 import {
   addressesCase,
   agreeing,

@@ -1,6 +1,5 @@
 /** What the fixtures of the lints are cut from: a plain certificate, one with everything, and ways to spoil them. */
 import { generateKeyPairSync } from 'node:crypto';
-import { generalName } from '../../app/ca/altname.ts';
 import {
   type Asn1,
   bitString,
@@ -11,19 +10,8 @@ import {
   sequence,
   setOf,
   text,
-} from '../../app/ca/der.ts';
-import {
-  authorityKeyIdentifier,
-  basicConstraints,
-  certificatePolicies,
-  crlDistributionPoints,
-  extendedKeyUsage,
-  type KeyUsage,
-  keyUsage,
-  subjectAltName,
-  subjectKeyIdentifier,
-} from '../../app/ca/extension.ts';
-import { altNamesOf, subjectOf } from '../../app/ca/fill.ts';
+} from '../../app/ca/asn1/der.ts';
+import { oids } from '../../app/ca/asn1/oids.ts';
 import {
   buildTbs,
   defaultProfile,
@@ -35,10 +23,22 @@ import {
   readKey,
   type Tbs,
 } from '../../app/ca/index.ts';
-import { keyIdentifier } from '../../app/ca/key.ts';
-import { encodeName, type NameAttribute } from '../../app/ca/name.ts';
-import { oids } from '../../app/ca/oids.ts';
-import { encodeTbs, type TbsFields } from '../../app/ca/tbs.ts';
+import { keyIdentifier } from '../../app/ca/keys/publickey.ts';
+import { altNamesOf, subjectOf } from '../../app/ca/profiles/fill.ts';
+import { generalName } from '../../app/ca/x509/altname.ts';
+import {
+  authorityKeyIdentifier,
+  basicConstraints,
+  certificatePolicies,
+  crlDistributionPoints,
+  extendedKeyUsage,
+  type KeyUsage,
+  keyUsage,
+  subjectAltName,
+  subjectKeyIdentifier,
+} from '../../app/ca/x509/extension.ts';
+import { encodeName, type NameAttribute } from '../../app/ca/x509/name.ts';
+import { encodeTbs, type TbsFields } from '../../app/ca/x509/tbs.ts';
 import { fullFields, fullProfile, hex, makeCsr, now, testCa, tlv } from './support.ts';
 export const { issuer } = await testCa();
 export const { issuer: practiceIssuer } = await testCa(true);

@@ -1,4 +1,4 @@
-/** Writes app/ca/weakpoints.ts; run it after a change of weakscalars.ts. */
+/** Writes app/ca/keys/weakpoints.ts; run it after a change of weakscalars.ts. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { curves, pointOf, weakScalars } from './weakscalars.ts';
@@ -20,4 +20,4 @@ const text = `/**
 export const weakPoints = {
 ${lists.join('')}} as const;
 `;
-writeFileSync(join(import.meta.dirname, '../../app/ca/weakpoints.ts'), text);
+writeFileSync(join(import.meta.dirname, '../../app/ca/keys/weakpoints.ts'), text);

@@ -1,9 +1,9 @@
 /** What a name may be made of. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readDer } from '../../app/ca/der.ts';
+import { readDer } from '../../app/ca/asn1/der.ts';
 import { DerError, parseCsr } from '../../app/ca/index.ts';
-import { readName } from '../../app/ca/name.ts';
+import { readName } from '../../app/ca/x509/name.ts';
 import { hex, makeCsr, needTools, openssl, tlv, withCode } from './support.ts';
 
 /** One attribute nobody knows, its value under this tag. */

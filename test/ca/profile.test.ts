@@ -3,10 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readAltNames } from '../../app/ca/altname.ts';
-import { extensionOf, readTbs } from '../../app/ca/certificate.ts';
-import { encode, readDer } from '../../app/ca/der.ts';
-import { hardwareModuleName, hardwareTypeOf, readHardwareModuleName } from '../../app/ca/hardware.ts';
+import { encode, readDer } from '../../app/ca/asn1/der.ts';
+import { oids } from '../../app/ca/asn1/oids.ts';
 import {
   buildTbs,
   checkProfile,
@@ -16,7 +14,9 @@ import {
   profileNamed,
   profiles,
 } from '../../app/ca/index.ts';
-import { oids } from '../../app/ca/oids.ts';
+import { readAltNames } from '../../app/ca/x509/altname.ts';
+import { extensionOf, readTbs } from '../../app/ca/x509/certificate.ts';
+import { hardwareModuleName, hardwareTypeOf, readHardwareModuleName } from '../../app/ca/x509/hardwaremodule.ts';
 import { profileFile, profileSections } from '../../app/contract/profile.ts';
 import { checked, fullFields, fullProfileFile, makeCsr, now, testCa, withCode } from './support.ts';
 

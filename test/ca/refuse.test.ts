@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { defaultProfile, type Profile, parseCsr } from '../../app/ca/index.ts';
 import { issueCertificate, signCsr } from '../../app/line/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { fullFields, fullProfileFile, makeCsr, withCode } from './support.ts';
 

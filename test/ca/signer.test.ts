@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { test } from 'node:test';
-import type { CaKey } from '../../app/ca/cakey.ts';
-import { buildCrl } from '../../app/ca/crl.ts';
+import type { CaKey } from '../../app/ca/authorities/key.ts';
 import { createSigner, decryptKey, lint, parseCsr, softwareKey } from '../../app/ca/index.ts';
-import type { CrlReservation } from '../../app/contract/issue.ts';
+import { buildCrl } from '../../app/ca/x509/crl.ts';
+import type { CrlReservation } from '../../app/contract/issuance.ts';
 import { forgeReservation, makeCsr, now, passphrase, tbsFor, testCa, withCode } from './support.ts';
 
 const { hierarchy, issuer } = await testCa();

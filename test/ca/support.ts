@@ -5,9 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { signatureAlgorithms } from '../../app/ca/algorithm.ts';
-import { encode } from '../../app/ca/der.ts';
-import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectKeyIdentifier } from '../../app/ca/extension.ts';
+import { encode } from '../../app/ca/asn1/der.ts';
 import {
   assemble,
   buildTbs,
@@ -33,11 +31,18 @@ import {
   type Tbs,
   verifyIssued,
 } from '../../app/ca/index.ts';
-import { algorithmFor, keyIdentifier } from '../../app/ca/key.ts';
-import { encodeName } from '../../app/ca/name.ts';
-import { encodeTbs } from '../../app/ca/tbs.ts';
+import { algorithmFor, keyIdentifier } from '../../app/ca/keys/publickey.ts';
+import { signatureAlgorithms } from '../../app/ca/x509/algorithm.ts';
+import {
+  authorityKeyIdentifier,
+  basicConstraints,
+  keyUsage,
+  subjectKeyIdentifier,
+} from '../../app/ca/x509/extension.ts';
+import { encodeName } from '../../app/ca/x509/name.ts';
+import { encodeTbs } from '../../app/ca/x509/tbs.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
-import type { Linted, Reservation } from '../../app/contract/issue.ts';
+import type { Linted, Reservation } from '../../app/contract/issuance.ts';
 
 export type ToolResult = { ok: boolean; output: string };
 

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readTbs, serialHexOf } from '../../app/ca/certificate.ts';
-import { encode, readDer, unsigned } from '../../app/ca/der.ts';
+import { encode, readDer, unsigned } from '../../app/ca/asn1/der.ts';
+import { encodeTime, readTime } from '../../app/ca/asn1/time.ts';
 import { buildTbs, defaultProfile, issuerFrom, newSerial, parseCsr, profileNamed } from '../../app/ca/index.ts';
-import { encodeTime, readTime } from '../../app/ca/time.ts';
+import { readTbs, serialHexOf } from '../../app/ca/x509/certificate.ts';
 import { issue, makeCsr, needTools, now, openssl, tbsFor, testCa, withCode } from './support.ts';
 
 const ca = await testCa();

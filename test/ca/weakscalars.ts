@@ -1,6 +1,6 @@
 /**
  * Private keys that a device makes when its random generator does not work: what a stuck, uncalled, half-filled or
- * counting one leaves in the buffer. The list of the product (app/ca/weakpoints.ts) holds the x coordinates of exactly
+ * counting one leaves in the buffer. The list of the product (app/ca/keys/weakpoints.ts) holds the x coordinates of exactly
  * these; `node test/ca/makeweakpoints.ts` writes it.
  */
 import { createECDH } from 'node:crypto';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { pemOf } from '../../app/ca/index.ts';
 import { paths } from '../../app/station/index.ts';
-import { openLedger } from '../../main/open.ts';
+import { openLedger } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { kmsClient, practice } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';

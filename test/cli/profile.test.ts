@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { paths } from '../../app/station/index.ts';
-import { openLedger } from '../../main/open.ts';
+import { openLedger } from '../../main/openstation.ts';
 import { fullProfileFile, needTools, openssl } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { json } from './commandline.ts';

@@ -44,11 +44,12 @@ export async function liveBatch(dir: string, target: Target, wrap: Wrap = unharm
     const { batchId, state } = known ?? (await batchJobs.make({ actor: 'crash test' }));
     // What a restart finds under way goes on by itself; only a batch that never was submitted needs a person.
     if (state === 'made') await batchJobs.submit({ batchId, actor: 'crash test' });
-    await new Promise<void>((resolve) => {
-      hub.subscribe('batches.changed', async () => {
+    await new Promise<void>((resolve, reject) => {
+      const look = async () => {
         const now = await ledger.loadBatch(batchId);
         if (now.error !== null || ['done', 'failed', 'stopped'].includes(now.state)) resolve();
-      });
+      };
+      hub.subscribe('batches.changed', () => void look().catch(reject));
     });
     const { error, ...batch } = await ledger.showBatch({ batchId });
     return { batch, error };

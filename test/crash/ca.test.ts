@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { signCsr } from '../../app/line/index.ts';
 import { paths } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeCsr } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { runKilled } from './killed.ts';

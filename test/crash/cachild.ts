@@ -5,9 +5,9 @@
  * Arguments: folder, a number for names, "none" or "before:N" or "after:N".
  */
 import { writeSync } from 'node:fs';
-import { createBackups } from '../../app/station/backups.ts';
-import { createCeremony } from '../../app/station/ceremony.ts';
-import { openStation } from '../../main/open.ts';
+import { createBackups } from '../../app/station/authorities/backups.ts';
+import { createCeremony } from '../../app/station/authorities/ceremony.ts';
+import { openStation } from '../../main/openstation.ts';
 import { passphrase } from '../support.ts';
 import { killing } from './killing.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
 import { paths } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { openssl } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { runKilled } from './killed.ts';

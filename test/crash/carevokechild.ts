@@ -6,9 +6,9 @@
  */
 import { writeSync } from 'node:fs';
 import { createSigner, issuerFrom } from '../../app/ca/index.ts';
-import { createCaRevoking } from '../../app/station/carevoking.ts';
+import { createCaRevoking } from '../../app/station/authorities/giveup.ts';
 import { issueCrl, writeCrl } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { passphrase } from '../support.ts';
 import { killing } from './killing.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { signCsr } from '../../app/line/index.ts';
 import { paths } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { makeCsr, openssl } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';

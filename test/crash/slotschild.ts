@@ -2,7 +2,7 @@
  * A station with eight slots that somebody will kill: whole, as a host opens it. The units are the parent's; this process
  * reaches them over the channel it was started with. Argument: the folder.
  */
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { signedIn, work } from '../bench/line/operator.ts';
 import { linkTo, remotePorts } from '../bench/line/remote.ts';
 import { passphrase } from '../support.ts';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
 import { signCsr } from '../../app/line/index.ts';
 import { startKiosk } from '../../main/kiosk/server.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { axe, buildScreens, goTo, openBrowser, openPage, scan } from '../renderer/browser.ts';
 import { makeStation, passphrase } from '../support.ts';

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
 import { createClient, type Station } from '../../app/contract/index.ts';
 import { startKiosk } from '../../main/kiosk/server.ts';
-import { openPracticeLine } from '../../main/practice.ts';
+import { openPracticeLine } from '../../main/practiceline.ts';
 import { axe, buildScreens, goTo, openBrowser, openPage, scan, shoot } from '../renderer/browser.ts';
 
 const look = { theme: 'light', width: 1280, height: 800 } as const;

@@ -12,7 +12,7 @@ import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { fileMemory, type Memory } from '../../main/kiosk/memory.ts';
 import { type Kiosk, startKiosk } from '../../main/kiosk/server.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { axe, buildScreens, openBrowser, shoot } from '../renderer/browser.ts';
 import { makeStation, passphrase } from '../support.ts';
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { desktopEntry, startWithPc } from '../../main/electron/login.ts';
-import { displayFor } from '../../main/electron/place.ts';
 import { readSettings } from '../../main/electron/settings.ts';
+import { displayFor } from '../../main/electron/windowplace.ts';
 import { begin } from './standin/begin.ts';
 import { buildBundles, until } from './standin/launch.ts';
 

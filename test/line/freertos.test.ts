@@ -8,7 +8,7 @@ import { createFreertosDevice } from '../../app/practice/devices/freertos.ts';
 import type { PracticeDevice } from '../../app/practice/devices/power.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeStation, passphrase } from '../support.ts';
 
 const traits = { model: 'B-U585I', hardwareRevision: 'C', firmware: '1.0', hardwareId: 'none' };

@@ -1,8 +1,8 @@
 /** What waits for an attempt's next commit: never lost, never on record without what came before it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createNotes } from '../../app/line/notes.ts';
-import { shared } from '../../app/line/shared.ts';
+import { coalesced } from '../../app/line/coalesce.ts';
+import { createNotes } from '../../app/line/pending.ts';
 import { type Bed, issueFor, keyOf, lintedTbs, makeBed, refuses, start } from '../records/support.ts';
 
 const actor = 'olga';
@@ -108,7 +108,7 @@ describe('a run that is shared', () => {
     let runs = 0;
     let now = 0;
     const release: (() => void)[] = [];
-    const look = shared(async () => {
+    const look = coalesced(async () => {
       runs += 1;
       now += 1;
       assert.equal(now, 1, 'one at a time');
@@ -133,7 +133,7 @@ describe('a run that is shared', () => {
 
   test('one that failed is told to its own, not to the next', async () => {
     let fails = true;
-    const look = shared(async () => {
+    const look = coalesced(async () => {
       if (fails) throw new Error('no');
       return 'yes';
     });

@@ -7,7 +7,7 @@ import { createNrf91Device, type Nrf91Device } from '../../app/practice/devices/
 import { imeiOf } from '../../app/practice/devices/simulated.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { traits } from '../device/nrf91support.ts';
 import { makeStation, passphrase } from '../support.ts';
 

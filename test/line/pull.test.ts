@@ -8,7 +8,7 @@ import { driverNamed } from '../../app/device/drivers/index.ts';
 import { runUnit, startAttempt } from '../../app/line/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { buildAgent } from '../../main/agentbinary.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { type RunningAgent, startAgent } from '../native/agent/support.ts';
 import { makeStation, passphrase } from '../support.ts';

@@ -5,7 +5,7 @@ import { readTranscript } from '../../app/device/transcript.ts';
 import { runGolden, startGolden } from '../../app/line/golden.ts';
 import { runUnit, startAttempt, type UnitResult } from '../../app/line/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { createJumpingClock } from '../device/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 

@@ -16,7 +16,7 @@ import type { PracticeDevice } from '../../app/practice/devices/power.ts';
 import { createZephyrDevice } from '../../app/practice/devices/zephyr.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeCsr } from '../ca/support.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';

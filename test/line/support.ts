@@ -5,7 +5,7 @@ import type { Ports } from '../../app/device/channel.ts';
 import { createPracticeBench, type PracticeBench } from '../../app/practice/devices/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { type OpenOptions, openStation } from '../../main/open.ts';
+import { type OpenOptions, openStation } from '../../main/openstation.ts';
 import { makeStation, passphrase } from '../support.ts';
 
 export type Bed = {

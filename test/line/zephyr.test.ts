@@ -7,7 +7,7 @@ import type { PracticeDevice } from '../../app/practice/devices/power.ts';
 import { createZephyrDevice, type ZephyrFirmware } from '../../app/practice/devices/zephyr.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeStation, passphrase } from '../support.ts';
 
 describe('a Zephyr device on the line', { concurrency: false }, () => {

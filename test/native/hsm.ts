@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import type { CaKey, CaKeyState, Tokens } from '../../app/ca/index.ts';
 import { openTokens } from '../../main/threads/tokens.ts';
-import { findModules, usualPlaces } from '../../native/token/places.ts';
+import { findModules, usualPlaces } from '../../native/token/modulepaths.ts';
 
 export const pin = '73519-correct';
 const soPin = '90210-officer';

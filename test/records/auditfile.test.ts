@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { auditLines, verifyAuditLines } from '../../app/records/auditfile.ts';
+import { auditLines, verifyAuditLines } from '../../app/records/audit/file.ts';
 
 const header = { stationId: 'a', name: 'Test', madeAt: '2026-11-21T00:00:00.000Z' };
 const entries = (count: number) =>

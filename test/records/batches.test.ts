@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type BatchState, batchState } from '../../app/contract/model.ts';
-import { mayAdvance } from '../../app/records/batches.ts';
+import { mayAdvance } from '../../app/records/batches/batches.ts';
 import { issueFor, makeBatch, makeBed, passUnit, refuses, runBatch, sha256, start } from './support.ts';
 
 test('passed units become members in line order, once', async (t) => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Outcome } from '../../app/contract/errors.ts';
 import { StationError } from '../../app/contract/errors.ts';
-import { journalOf, positionOf } from '../../app/records/journal.ts';
+import { journalOf, positionOf } from '../../app/records/units/journal.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { type Bed, derOf, keyOf, lintedTbs, makeBatch, makeBed, orderId, passUnit, sha256, start } from './support.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createLedger } from '../../app/records/index.ts';
-import { lockAfter } from '../../app/records/people.ts';
+import { lockAfter } from '../../app/records/people/people.ts';
 import { type Bed, makeBed, openLocal, refuses } from './support.ts';
 
 const engineer = { name: 'Erik', badge: 'ENG-1', pin: '246810', role: 'engineer', actor: 'setup' } as const;

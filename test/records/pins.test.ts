@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createLedger, migrate } from '../../app/records/index.ts';
 import { migrations } from '../../app/records/migrations/index.ts';
-import { hashPin, isCheap, pinCost, pinMatches } from '../../app/records/pins.ts';
+import { hashPin, isCheap, pinCost, pinMatches } from '../../app/records/people/pins.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { freshFolder, openLocal, refuses } from './support.ts';

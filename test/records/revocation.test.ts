@@ -1,7 +1,7 @@
 /** Revoking, putting back, CRL numbers, and what AWS is still to be told. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CrlFacts } from '../../app/contract/issue.ts';
+import type { CrlFacts } from '../../app/contract/issuance.ts';
 import { migrate } from '../../app/records/index.ts';
 import { migrations } from '../../app/records/migrations/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';

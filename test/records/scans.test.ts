@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import type { LabelRule } from '../../app/contract/model.ts';
 import { migrate } from '../../app/records/index.ts';
 import { migrations } from '../../app/records/migrations/index.ts';
-import { listOrders } from '../../app/records/orders.ts';
-import { scanFacts } from '../../app/records/scans.ts';
+import { listOrders } from '../../app/records/orders/orders.ts';
+import { scanFacts } from '../../app/records/orders/scans.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { freshFolder, makeBed, model, start } from './support.ts';
 

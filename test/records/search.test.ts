@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dayOf } from '../../app/records/search.ts';
+import { dayOf } from '../../app/records/units/search.ts';
 import { type Bed, issueFor, makeBatch, makeBed, passUnit, refuses, runBatch, start } from './support.ts';
 
 const find = async ({ ledger }: Bed, query: string) =>

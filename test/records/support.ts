@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { ErrorCode } from '../../app/contract/errors.ts';
-import type { Linted, TbsFacts } from '../../app/contract/issue.ts';
+import type { Linted, TbsFacts } from '../../app/contract/issuance.ts';
 import { createLedger, createLocalDatabase, type Database, type Ledger, migrate } from '../../app/records/index.ts';
 import { openDatabase } from '../../main/threads/database.ts';
 import { openSqlite } from '../../native/sqlite.ts';

@@ -12,13 +12,18 @@ import {
   ListKeysCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import { type SignatureAlgorithm, signatureAlgorithms } from '../../app/ca/algorithm.ts';
-import { encode } from '../../app/ca/der.ts';
-import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectKeyIdentifier } from '../../app/ca/extension.ts';
+import { encode } from '../../app/ca/asn1/der.ts';
 import { assemble, type CaKey, createSigner, issuerFrom, type KeyService, newSerial } from '../../app/ca/index.ts';
-import { algorithmFor, keyIdentifier } from '../../app/ca/key.ts';
-import { encodeName } from '../../app/ca/name.ts';
-import { encodeTbs } from '../../app/ca/tbs.ts';
+import { algorithmFor, keyIdentifier } from '../../app/ca/keys/publickey.ts';
+import { type SignatureAlgorithm, signatureAlgorithms } from '../../app/ca/x509/algorithm.ts';
+import {
+  authorityKeyIdentifier,
+  basicConstraints,
+  keyUsage,
+  subjectKeyIdentifier,
+} from '../../app/ca/x509/extension.ts';
+import { encodeName } from '../../app/ca/x509/name.ts';
+import { encodeTbs } from '../../app/ca/x509/tbs.ts';
 import { type CaKeyType, caKeyType, custody as custodyForm } from '../../app/contract/authority.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { PracticeAws } from '../../app/practice/aws/index.ts';

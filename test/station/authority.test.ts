@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { defaultProfile } from '../../app/ca/index.ts';
-import { createAuthority } from '../../app/station/authority.ts';
+import { createKeyHomes } from '../../app/station/authorities/keyhomes.ts';
+import { createAuthority } from '../../app/station/authorities/signing.ts';
 import { paths } from '../../app/station/index.ts';
-import { createKeyHomes } from '../../app/station/keyhomes.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openLedger } from '../../main/open.ts';
+import { openLedger } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 

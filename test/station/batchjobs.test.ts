@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeBed, slotWhen } from '../line/support.ts';
 import { refuses } from '../records/support.ts';
 import { passphrase } from '../support.ts';

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { createClient, type Station } from '../../app/contract/index.ts';
 import { signCsr } from '../../app/line/index.ts';
 import { paths } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';

@@ -8,7 +8,7 @@ import { type Custody, createClient, StationError } from '../../app/contract/ind
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { type KeyPorts, paths } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { type OpenOptions, openStation } from '../../main/open.ts';
+import { type OpenOptions, openStation } from '../../main/openstation.ts';
 import { slotWhen } from '../line/support.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, movableClock, passphrase } from '../support.ts';

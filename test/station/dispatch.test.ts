@@ -4,7 +4,7 @@ import type { Person } from '../../app/contract/index.ts';
 import { StationError } from '../../app/contract/index.ts';
 import { createDispatch, type Handlers } from '../../app/station/dispatch.ts';
 import type { Log } from '../../app/station/log.ts';
-import type { Session } from '../../app/station/sessions.ts';
+import type { Session } from '../../app/station/people/sessions.ts';
 
 type Written = { level: string; fields: Record<string, unknown> };
 

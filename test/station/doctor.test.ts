@@ -5,7 +5,7 @@ import { plainRules } from '../../app/contract/model.ts';
 import { doctor } from '../../app/station/doctor.ts';
 import type { StationHandle, StationParts } from '../../app/station/index.ts';
 import type { ScannerState } from '../../app/station/scanners/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeStation, passphrase } from '../support.ts';
 
 describe('the doctor', () => {

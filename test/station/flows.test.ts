@@ -6,7 +6,7 @@ import { createClient, type Person } from '../../app/contract/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { needTools, openssl, scratch } from '../ca/support.ts';
 import { slotWhen } from '../line/support.ts';
 import { iotClient, practice } from '../practice/support.ts';

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { configStore, defaultOrder, initStation, paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openLedger, openStation } from '../../main/open.ts';
+import { openLedger, openStation } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 

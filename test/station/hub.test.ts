@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { BenchSnapshot } from '../../app/contract/index.ts';
-import { createHub } from '../../app/station/hub.ts';
+import { createSnapshotHub } from '../../app/station/snapshots.ts';
 
 type Data = { seq: number; count: number };
 
@@ -18,7 +18,7 @@ function bench(t: TestContext) {
     if (failing) throw new Error('the source failed');
     return { count: asked } as unknown as Omit<BenchSnapshot, 'seq'>;
   };
-  const hub = createHub({ 'bench.changed': source }, (thrown) => errors.push(thrown));
+  const hub = createSnapshotHub({ 'bench.changed': source }, (thrown) => errors.push(thrown));
   /** What is due by then has been delivered. */
   const pass = async (ms: number) => {
     nowMs += ms;

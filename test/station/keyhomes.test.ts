@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { createClient, type NewCustody, type Station } from '../../app/contract/index.ts';
 import { signCsr } from '../../app/line/index.ts';
 import { paths } from '../../app/station/index.ts';
-import { type OpenOptions, openStation } from '../../main/open.ts';
+import { type OpenOptions, openStation } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { makeHsm, pin, whyNoTokens } from '../native/hsm.ts';
 import { practice } from '../practice/support.ts';

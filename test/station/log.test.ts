@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
 import { createLog } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeStation, passphrase } from '../support.ts';
 
 async function folder(t: TestContext): Promise<string> {

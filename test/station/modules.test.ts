@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { readKey, softwareKey } from '../../app/ca/index.ts';
 import { createClient, StationError } from '../../app/contract/index.ts';
 import { type KeyPorts, readConfig } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 

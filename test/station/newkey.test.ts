@@ -12,9 +12,9 @@ import {
   softwareKey,
 } from '../../app/ca/index.ts';
 import { createClient, type NewCustody, StationError } from '../../app/contract/index.ts';
-import { createCeremony } from '../../app/station/ceremony.ts';
+import { createCeremony } from '../../app/station/authorities/ceremony.ts';
 import { type KeyPorts, paths } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, movableClock, passphrase } from '../support.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { createClient, pinProblemOf, StationError, stationPlan } from '../../app/contract/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation } from '../support.ts';
 

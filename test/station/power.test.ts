@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { createPower } from '../../app/station/power.ts';
+import { createPower } from '../../app/station/sleep/power.ts';
 
 function makePc(options: { countsSleep?: boolean } = {}) {
   let monotonicMs = 0;

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { lockReason, recipeFile } from '../../app/contract/model.ts';
 import { drivers } from '../../app/device/drivers/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeStation } from '../support.ts';
 
 const page = await readFile(new URL('../../docs/recipes.md', import.meta.url), 'utf8');

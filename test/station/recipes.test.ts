@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
-import { createRecipes } from '../../app/station/recipes.ts';
-import { openStation } from '../../main/open.ts';
+import { createRecipes } from '../../app/station/recipes/recipes.ts';
+import { openStation } from '../../main/openstation.ts';
 import { fullProfileFile } from '../ca/support.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation } from '../support.ts';

@@ -6,7 +6,7 @@ import { runUnit, startAttempt } from '../../app/line/index.ts';
 import { startPracticeAws } from '../../app/practice/aws/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeStation, passphrase } from '../support.ts';
 
 test('a station closed while AWS registers finishes the batch after it is opened again, without a person', async () => {

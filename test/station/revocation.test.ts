@@ -6,9 +6,9 @@ import { DescribeCertificateCommand, RegisterCertificateWithoutCACommand } from 
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { createClient, type Person, StationError } from '../../app/contract/index.ts';
 import { signCsr } from '../../app/line/index.ts';
-import { crlDueAt } from '../../app/station/crljobs.ts';
+import { crlDueAt } from '../../app/station/crls/jobs.ts';
 import { crlKey, paths } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { iotClient, practice, s3Client } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';

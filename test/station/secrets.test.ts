@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { getHeapSnapshot } from 'node:v8';
 import { StationError } from '../../app/contract/errors.ts';
 import { createClient } from '../../app/contract/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeStation } from '../support.ts';
 
 /** Made anew where it is needed, so that nothing here holds it while it is looked for. */

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { type BenchSnapshot, createClient, type SessionState, type Station } from '../../app/contract/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { type OpenOptions, openStation } from '../../main/open.ts';
+import { type OpenOptions, openStation } from '../../main/openstation.ts';
 import { slotWhen } from '../line/support.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, movableClock, passphrase } from '../support.ts';

@@ -6,7 +6,7 @@ import { createClient } from '../../app/contract/index.ts';
 import type { ScannerConfig } from '../../app/contract/model.ts';
 import type { Ports } from '../../app/device/channel.ts';
 import { paths } from '../../app/station/index.ts';
-import { type OpenOptions, openStation } from '../../main/open.ts';
+import { type OpenOptions, openStation } from '../../main/openstation.ts';
 import { makeStation, movableClock, passphrase } from '../support.ts';
 
 const slot = { slotId: 1, name: 'Slot 1', port: 'somewhere', driver: 'agent' };

@@ -7,7 +7,7 @@ import { createClient, firstWindowSettings, type WindowView } from '../../app/co
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import type { WindowControl, WindowEvent } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation } from '../support.ts';
 

@@ -23,7 +23,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { writeBatchFile } from '../../app/registration/batchfile.ts';
 import { createLog, initStation, paths, writeWhole } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { lockFolder } from '../../main/threads/lock.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
@@ -171,7 +171,7 @@ test('a station is made in a folder that nobody made beforehand', { skip }, asyn
   const plan = { name: 'Line', organisation: 'Test', passphrase, practice: false, people: [], slots: [], cloud: null };
   const order = { orderId: 'default', model: '*', quantity: 1 };
   const { systemClock } = await import('../../main/clock.ts');
-  const { openLedger } = await import('../../main/open.ts');
+  const { openLedger } = await import('../../main/openstation.ts');
   const made = { ...plan, device: { endpoint: '' }, order, actor: 'test' };
   await initStation(at('station'), made, { clock: systemClock, openLedger });
   assert.equal(statSync(at('station')).mode & 0o777, 0o700);

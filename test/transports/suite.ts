@@ -11,7 +11,7 @@ import {
   type Transport,
 } from '../../app/contract/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
-import { openStation } from '../../main/open.ts';
+import { openStation } from '../../main/openstation.ts';
 import { makeStation, passphrase } from '../support.ts';
 
 export type Wired = { transport: Transport; close: () => Promise<void> };

@@ -1,8 +1,9 @@
 /** Lints of subjectAltName. */
-import { type AltNameFacts, altNameProblem, readAltNames } from '../altname.ts';
-import { hexOf } from '../node.ts';
-import { oids } from '../oids.ts';
-import { areUnique, type Lint, lintWhere, once, sameList } from './lint.ts';
+
+import { hexOf } from '../asn1/node.ts';
+import { oids } from '../asn1/oids.ts';
+import { type AltNameFacts, altNameProblem, readAltNames } from '../x509/altname.ts';
+import { areUnique, type Lint, lintWhere, once, sameList } from './define.ts';
 
 const namesIn = once<readonly AltNameFacts[]>(readAltNames);
 

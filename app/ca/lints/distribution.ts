@@ -1,7 +1,8 @@
 /** Lints of certificatePolicies and cRLDistributionPoints. */
-import { type CertificatePolicy, readCertificatePolicies, readCrlDistributionPoints } from '../extension.ts';
-import { oids } from '../oids.ts';
-import { areUnique, type Lint, lintWhere, once, sameList } from './lint.ts';
+
+import { oids } from '../asn1/oids.ts';
+import { type CertificatePolicy, readCertificatePolicies, readCrlDistributionPoints } from '../x509/extension.ts';
+import { areUnique, type Lint, lintWhere, once, sameList } from './define.ts';
 
 const termsIn = once<readonly CertificatePolicy[]>(readCertificatePolicies);
 const addressesIn = once<readonly string[]>(readCrlDistributionPoints);

@@ -1,11 +1,12 @@
 /** Lints of the extensions as a set, of basicConstraints and of the key identifiers. */
-import { extensionOf } from '../certificate.ts';
-import { readAuthorityKeyIdentifier, readBasicConstraints, readSubjectKeyIdentifier } from '../extension.ts';
-import { keyIdentifier } from '../key.ts';
-import { sameBytes } from '../node.ts';
-import { oids } from '../oids.ts';
-import type { Profile } from '../profile.ts';
-import { areUnique, type Lint, lintThat, once } from './lint.ts';
+
+import { sameBytes } from '../asn1/node.ts';
+import { oids } from '../asn1/oids.ts';
+import { keyIdentifier } from '../keys/publickey.ts';
+import type { Profile } from '../profiles/profile.ts';
+import { extensionOf } from '../x509/certificate.ts';
+import { readAuthorityKeyIdentifier, readBasicConstraints, readSubjectKeyIdentifier } from '../x509/extension.ts';
+import { areUnique, type Lint, lintThat, once } from './define.ts';
 
 const always: readonly string[] = [
   oids.basicConstraints,

@@ -1,9 +1,10 @@
 /** Lints of the basic fields: version, serial number, algorithm, validity, key. */
-import { signatureAlgorithms } from '../algorithm.ts';
-import { serialHexOf } from '../certificate.ts';
-import { isRsa } from '../key.ts';
-import { noExpiry, signatureOf } from '../profile.ts';
-import { keyIn, type Lint, lintThat } from './lint.ts';
+
+import { isRsa } from '../keys/publickey.ts';
+import { noExpiry, signatureOf } from '../profiles/profile.ts';
+import { signatureAlgorithms } from '../x509/algorithm.ts';
+import { serialHexOf } from '../x509/certificate.ts';
+import { keyIn, type Lint, lintThat } from './define.ts';
 
 const isNoExpiry = (date: Date): boolean => date.getTime() === noExpiry.getTime();
 

@@ -1,9 +1,10 @@
 /** Lints of issuer and subject. */
-import { isPractice } from '../cafacts.ts';
-import { mustBePrintable, valueProblem } from '../name.ts';
-import { sameBytes, tags } from '../node.ts';
-import { practiceUnit } from '../profile.ts';
-import { areUnique, type Lint, lintThat, sameList } from './lint.ts';
+
+import { sameBytes, tags } from '../asn1/node.ts';
+import { isPractice } from '../authorities/facts.ts';
+import { practiceUnit } from '../profiles/profile.ts';
+import { mustBePrintable, valueProblem } from '../x509/name.ts';
+import { areUnique, type Lint, lintThat, sameList } from './define.ts';
 
 const isNoMark = ({ attribute, value }: { attribute?: string; value?: string }): boolean =>
   attribute !== 'organizationalUnitName' || value !== practiceUnit;

@@ -1,9 +1,10 @@
 /** Lints of keyUsage and extKeyUsage. */
-import { extensionOf } from '../certificate.ts';
-import { type KeyUsage, readExtendedKeyUsage, readKeyUsage } from '../extension.ts';
-import { isRsa } from '../key.ts';
-import { oids } from '../oids.ts';
-import { areUnique, keyIn, type Lint, type LintFacts, lintThat, lintWhere, once, sameList } from './lint.ts';
+
+import { oids } from '../asn1/oids.ts';
+import { isRsa } from '../keys/publickey.ts';
+import { extensionOf } from '../x509/certificate.ts';
+import { type KeyUsage, readExtendedKeyUsage, readKeyUsage } from '../x509/extension.ts';
+import { areUnique, keyIn, type Lint, type LintFacts, lintThat, lintWhere, once, sameList } from './define.ts';
 
 const usagesIn = once<readonly KeyUsage[]>(readKeyUsage);
 const purposesIn = once<readonly string[]>(readExtendedKeyUsage);

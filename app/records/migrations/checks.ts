@@ -1,4 +1,4 @@
-/** Pieces of SQL that migrations share; m0001 has its own, as a migration that was released is never edited. */
+/** Pieces of SQL that migrations share; firstSchema has its own, as a migration that was released is never edited. */
 
 /** ISO 8601 UTC text. */
 export const time = (column: string): string =>

@@ -1,17 +1,27 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
-import { m0001 } from './m0001.ts';
-import { m0002 } from './m0002.ts';
-import { m0003 } from './m0003.ts';
-import { m0004 } from './m0004.ts';
-import { m0005 } from './m0005.ts';
-import { m0006 } from './m0006.ts';
-import { m0007 } from './m0007.ts';
-import { m0008 } from './m0008.ts';
-import { m0009 } from './m0009.ts';
+import { caRevocations } from './carevocations.ts';
+import { firstSchema } from './firstschema.ts';
+import { orderLabels } from './orderlabels.ts';
+import { pinCost } from './pincost.ts';
+import { recipes } from './recipes.ts';
+import { revocation } from './revocation.ts';
+import { rework } from './rework.ts';
+import { severalCas } from './severalcas.ts';
+import { transcripts } from './transcripts.ts';
 
 /** Migration n takes a file from `user_version` n − 1 to n. One that was released is never edited. */
-export const migrations: readonly string[] = [m0001, m0002, m0003, m0004, m0005, m0006, m0007, m0008, m0009];
+export const migrations: readonly string[] = [
+  firstSchema,
+  revocation,
+  severalCas,
+  recipes,
+  rework,
+  transcripts,
+  orderLabels,
+  caRevocations,
+  pinCost,
+];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
 

@@ -1,9 +1,9 @@
-import { createBackups } from '../backups.ts';
-import { createCaRevoking } from '../carevoking.ts';
-import { createCeremony } from '../ceremony.ts';
+import { createBackups } from '../authorities/backups.ts';
+import { createCeremony } from '../authorities/ceremony.ts';
+import { createCaRevoking } from '../authorities/giveup.ts';
+import { hierarchyOf, requestView } from '../authorities/view.ts';
+import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
-import { hierarchyOf, requestView } from '../hierarchyview.ts';
-import type { StationParts } from '../parts.ts';
 
 type Names = Extract<keyof Handlers, `ca.${string}`>;
 

@@ -1,6 +1,6 @@
+import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
-import { nextSeq } from '../hub.ts';
-import type { StationParts } from '../parts.ts';
+import { nextSeq } from '../snapshots.ts';
 
 type Names =
   | 'cloud.registerCa'

@@ -1,7 +1,7 @@
-import { viewOf } from '../benchview.ts';
+import { viewOf } from '../bench/view.ts';
+import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
-import { nextSeq } from '../hub.ts';
-import type { StationParts } from '../parts.ts';
+import { nextSeq } from '../snapshots.ts';
 
 type Names = 'bench.snapshot' | 'bench.scan' | 'bench.retry' | 'bench.abort' | 'bench.drop' | 'bench.release';
 

@@ -1,6 +1,6 @@
 import { certificateId, pemOf } from '../../ca/index.ts';
+import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
-import type { StationParts } from '../parts.ts';
 
 type Names =
   | 'certificates.list'

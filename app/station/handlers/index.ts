@@ -1,15 +1,15 @@
 /** All methods of the table. */
 
+import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
-import type { StationParts } from '../parts.ts';
 import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
-import { flowHandlers } from './flows.ts';
 import { profileHandlers } from './profiles.ts';
 import { recipeHandlers } from './recipes.ts';
 import { recordsHandlers } from './records.ts';
+import { flowHandlers } from './rework.ts';
 import { scanHandlers } from './scans.ts';
 import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';

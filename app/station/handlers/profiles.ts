@@ -1,7 +1,7 @@
 import { checkProfile, defaultProfile, previewCertificate, sampleKey } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
+import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
-import type { StationParts } from '../parts.ts';
 
 type Names = Extract<keyof Handlers, `profiles.${string}`>;
 

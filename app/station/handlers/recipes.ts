@@ -1,5 +1,5 @@
+import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
-import type { StationParts } from '../parts.ts';
 
 type Names = Extract<keyof Handlers, `recipes.${string}`>;
 

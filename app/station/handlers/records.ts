@@ -1,8 +1,8 @@
 import { readTranscript } from '../../device/transcript.ts';
 import { assertRule, labelProblem } from '../../line/index.ts';
+import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
-import { assertGoodPin } from '../newpin.ts';
-import type { StationParts } from '../parts.ts';
+import { assertGoodPin } from '../people/pinrules.ts';
 
 type Names =
   | 'units.list'

@@ -1,6 +1,6 @@
 import { assertRule, rulesProblem } from '../../line/index.ts';
+import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
-import type { StationParts } from '../parts.ts';
 
 type Names = Extract<keyof Handlers, `scan.${string}`>;
 

@@ -1,10 +1,10 @@
 import { StationError } from '../../contract/errors.ts';
 import type { SessionState } from '../../contract/model.ts';
+import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
-import { nextSeq } from '../hub.ts';
-import { assertGoodPin, toldOf, weakPin } from '../newpin.ts';
-import type { StationParts } from '../parts.ts';
-import type { Session, Sessions } from '../sessions.ts';
+import { assertGoodPin, toldOf, weakPin } from '../people/pinrules.ts';
+import type { Session, Sessions } from '../people/sessions.ts';
+import { nextSeq } from '../snapshots.ts';
 
 type Names = 'session.current' | 'session.signIn' | 'session.signOut' | 'session.stay' | 'session.changePin';
 

@@ -1,8 +1,8 @@
 import { hierarchySubjects } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
+import type { PracticeControl, SetupControl, StationParts } from '../composition.ts';
 import type { Caller, Handlers } from '../dispatch.ts';
-import { nextSeq } from '../hub.ts';
-import type { PracticeControl, SetupControl, StationParts } from '../parts.ts';
+import { nextSeq } from '../snapshots.ts';
 
 type Names =
   | 'setup.preview'

@@ -1,10 +1,10 @@
 import { assertRule, rulesProblem } from '../../line/index.ts';
+import { recogniseAt } from '../bench/recognition.ts';
+import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 import { doctor } from '../doctor.ts';
-import { nextSeq } from '../hub.ts';
-import type { StationParts } from '../parts.ts';
-import { recogniseAt } from '../recognition.ts';
 import { assertApart } from '../scanners/ports.ts';
+import { nextSeq } from '../snapshots.ts';
 
 type Names = 'station.status' | 'station.configure' | 'station.ports' | 'station.recognise' | 'station.doctor';
 

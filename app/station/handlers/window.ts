@@ -1,7 +1,7 @@
 /** What an engineer sets of the program's window, and what anyone may ask of it. */
 import { StationError } from '../../contract/errors.ts';
+import type { StationParts, WindowControl } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
-import type { StationParts, WindowControl } from '../parts.ts';
 
 type Names = 'window.show' | 'window.configure' | 'window.kiosk' | 'window.stay';
 

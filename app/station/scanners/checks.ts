@@ -2,9 +2,9 @@
 import { StationError } from '../../contract/errors.ts';
 import type { DoctorCheck, ScannerConfig } from '../../contract/model.ts';
 import type { Ports } from '../../device/channel.ts';
-import { isTaught } from '../config.ts';
-import type { StationParts } from '../parts.ts';
-import type { ScannerState } from './scanner.ts';
+import type { StationParts } from '../composition.ts';
+import { isTaught } from '../folder/config.ts';
+import type { ScannerState } from './serialscanner.ts';
 
 type Parts = Pick<StationParts, 'config' | 'scanners' | 'ports' | 'scannerPorts'>;
 

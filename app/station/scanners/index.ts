@@ -4,10 +4,10 @@ import { StationError, type WireError } from '../../contract/errors.ts';
 import type { ScannerConfig, ScannersSnapshot } from '../../contract/model.ts';
 import type { Ports } from '../../device/channel.ts';
 import type { TornReason } from '../../device/scanframe.ts';
-import { createScanner, type Scanner, type ScannerState } from './scanner.ts';
+import { createScanner, type Scanner, type ScannerState } from './serialscanner.ts';
 import { createWaiting } from './waiting.ts';
 
-export type { ScannerState } from './scanner.ts';
+export type { ScannerState } from './serialscanner.ts';
 
 export type ScannersOptions = {
   ports: Ports;

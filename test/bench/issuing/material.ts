@@ -3,9 +3,9 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encode } from '../../../app/ca/der.ts';
+import { encode } from '../../../app/ca/asn1/der.ts';
 import { pemOf } from '../../../app/ca/index.ts';
-import { encodeName } from '../../../app/ca/name.ts';
+import { encodeName } from '../../../app/ca/x509/name.ts';
 import { caWith, ecdsaWithSha256, makeCsr, sha256WithRsa, type TestCa } from '../../ca/support.ts';
 
 /** Of the device's key and of the CA's. */

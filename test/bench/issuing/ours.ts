@@ -6,7 +6,7 @@ import { defaultProfile } from '../../../app/ca/index.ts';
 import { signCsr } from '../../../app/line/index.ts';
 import type { Ledger } from '../../../app/records/index.ts';
 import { systemClock } from '../../../main/clock.ts';
-import { openLedger } from '../../../main/open.ts';
+import { openLedger } from '../../../main/openstation.ts';
 import { issue } from '../../ca/support.ts';
 import { type Contender, each, type Open } from './contender.ts';
 import { type Material, organisation } from './material.ts';

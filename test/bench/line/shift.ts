@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Slot } from '../../../app/contract/index.ts';
 import { paths } from '../../../app/station/index.ts';
-import { type OpenOptions, openStation } from '../../../main/open.ts';
+import { type OpenOptions, openStation } from '../../../main/openstation.ts';
 import { makeStation, passphrase } from '../../support.ts';
 import { signedIn, work } from './operator.ts';
 import { type BadUnit, portOf, startUnits } from './remote.ts';

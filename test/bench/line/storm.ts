@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { ByteChannel } from '../../../app/device/channel.ts';
 import { runUnit, startAttempt, type UnitResult } from '../../../app/line/index.ts';
 import type { StationHandle } from '../../../app/station/index.ts';
-import { openStation } from '../../../main/open.ts';
+import { openStation } from '../../../main/openstation.ts';
 import { makeStation, passphrase } from '../../support.ts';
 import { createHeldClock, holding } from './clock.ts';
 import { type Boundaries, damageFor, observed, tampered } from './damage.ts';

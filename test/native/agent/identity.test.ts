@@ -8,7 +8,7 @@ import { createClient, type Person } from '../../../app/contract/index.ts';
 import { driverNamed } from '../../../app/device/drivers/index.ts';
 import { runUnit, startAttempt } from '../../../app/line/index.ts';
 import { paths, type StationHandle } from '../../../app/station/index.ts';
-import { openStation } from '../../../main/open.ts';
+import { openStation } from '../../../main/openstation.ts';
 import { serialPorts } from '../../../native/serial.ts';
 import { needTools, openssl, scratch } from '../../ca/support.ts';
 import { makeStation, passphrase } from '../../support.ts';

@@ -5,18 +5,18 @@ import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { mock, type TestContext, test } from 'node:test';
 import { watchFile } from '../../../native/ports/file.ts';
-import { createHub, type HubOptions } from '../../../native/ports/hub.ts';
 import { createListWatch, everySecond } from '../../../native/ports/listed.ts';
+import { createPortWatch, type PortWatchOptions } from '../../../native/ports/portwatch.ts';
 import { folderFor } from '../../device/support.ts';
 import { rest, until } from './support.ts';
 
 const never = 3_600_000;
 const slots = Array.from({ length: 32 }, (_, index) => index);
 
-function bedOf(t: TestContext, options: HubOptions) {
+function bedOf(t: TestContext, options: PortWatchOptions) {
   const dev = folderFor(t);
   const byPath = join(dev, 'serial/by-path');
-  const hub = createHub(options);
+  const hub = createPortWatch(options);
   const seen = new Map<number, boolean[]>();
   const link = (slot: number) => join(byPath, `pci-0000:00:14.0-usb-0:${slot}:1.0`);
   const node = (slot: number) => join(dev, `ttyACM${slot}`);
@@ -166,7 +166,7 @@ test('a watcher that dies is set up again by the next look', async (t) => {
 
 test('who stops while being told is not told again, and stops nobody else', async (t) => {
   const { dev } = bedOf(t, {});
-  const hub = createHub({ lookMs: never });
+  const hub = createPortWatch({ lookMs: never });
   const path = join(dev, 'ttyUSB0');
   const told: string[] = [];
   const stopFirst = watchFile(hub, path, (present) => {

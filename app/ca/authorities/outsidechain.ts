@@ -1,0 +1,119 @@
+/** From the certificates a CA elsewhere hands out to the one path that devices will be certified under. */
+
+import { sameBytes } from '../asn1/node.ts';
+import { blocksOf } from '../asn1/pem.ts';
+import { type CertificateView, readCertificate } from '../x509/certificate.ts';
+import { checkLink } from '../x509/link.ts';
+import { assertValidNow, type CaFacts, readCa } from './facts.ts';
+import { issuerOf } from './issuer.ts';
+import { unfit } from './unfit.ts';
+
+const maxCertificates = 64;
+
+export type ChainTerms = {
+  /** The key the issuing CA's certificate must be for. Without it, the one certificate that issued none of the others. */
+  leafSpkiDer?: Uint8Array | undefined;
+  now: Date;
+};
+
+/**
+ * The path from the issuing CA (first) to a self-signed root (last), every step of it verified, fit to have device
+ * certificates below it. Certificates are taken from PEM, in any order and with any text around them, or as DER.
+ *
+ * Those of no use for the path are left alone: the bundles that companies hand out hold other CAs too, and nothing comes
+ * in by being in the text; but each must be readable, for a damaged one may be the one that is missing. Throws `ca.unfit`
+ * with `data.reason`.
+ */
+export function chainFrom(source: string | readonly Uint8Array[], terms: ChainTerms): CaFacts[] {
+  const all = readAll(typeof source === 'string' ? dersIn(source) : source);
+  const views = climb(findIssuing(all, terms), all, terms.now);
+  const path = views.map(({ der }) => readCa(der));
+  for (const [below, ca] of path.entries()) {
+    assertValidNow(ca, terms.now);
+    if (ca.pathLength !== undefined && ca.pathLength < below) {
+      const why = `${ca.subjectText} allows ${ca.pathLength} CAs between it and a device, and there would be ${below}`;
+      throw unfit('pathTooLong', why);
+    }
+    const twin = path.slice(0, below).find(({ subjectDer }) => sameBytes(subjectDer, ca.subjectDer));
+    if (twin !== undefined) throw unfit('nameClash', `two CAs of the path are called ${ca.subjectText}`);
+  }
+  issuerOf(path[0]!);
+  return path;
+}
+
+type Candidate = { der: Uint8Array; view: CertificateView };
+
+function dersIn(text: string): Uint8Array[] {
+  try {
+    return ['CERTIFICATE', 'X509 CERTIFICATE'].flatMap((label) => blocksOf(text, label));
+  } catch (cause) {
+    throw unfit('unreadable', `the text holds a damaged certificate: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readAll(ders: readonly Uint8Array[]): Candidate[] {
+  if (ders.length > maxCertificates)
+    throw unfit('tooMany', `${ders.length} certificates, at most ${maxCertificates} are read`);
+  if (ders.length === 0) throw unfit('unreadable', 'there is no certificate in PEM in the text');
+  const once = ders.filter((der, i) => ders.findIndex((other) => sameBytes(der, other)) === i);
+  return once.map((der, i) => {
+    try {
+      return { der, view: readCertificate(der) };
+    } catch (cause) {
+      throw unfit('unreadable', `certificate ${i + 1} of the text cannot be read: ${(cause as Error).message}`, {
+        cause,
+      });
+    }
+  });
+}
+
+const issued = (parent: Candidate, child: Candidate): boolean =>
+  sameBytes(child.view.tbs.issuerDer, parent.view.tbs.subjectDer);
+const isSelfIssued = (one: Candidate): boolean => issued(one, one);
+const isValid = ({ view: { tbs } }: Candidate, now: Date): boolean => now >= tbs.notBefore && now <= tbs.notAfter;
+
+function findIssuing(all: readonly Candidate[], { leafSpkiDer, now }: ChainTerms): Candidate {
+  if (leafSpkiDer !== undefined) {
+    const own = all.filter(({ view }) => sameBytes(view.tbs.spkiDer, leafSpkiDer));
+    if (own.length === 0) throw unfit('otherKey', 'none of the certificates is for the key of this CA');
+    // A key that also has a self-signed certificate got that one first, from the tool that made it.
+    const certified = own.filter((one) => !isSelfIssued(one));
+    return best(certified.length > 0 ? certified : own, now);
+  }
+  const lowest = all.filter((one) => !all.some((other) => other !== one && issued(one, other)));
+  if (lowest.length !== 1) throw unfit('ambiguous', `${lowest.length} certificates could be that of the issuing CA`);
+  return lowest[0]!;
+}
+
+/** Of certificates for one key, renewed or cross-signed: a valid one, of those a root, of those what lasts longest. */
+function best(candidates: readonly Candidate[], now: Date): Candidate {
+  const rank = (one: Candidate) => (isValid(one, now) ? 2 : 0) + (isSelfIssued(one) ? 1 : 0);
+  const end = ({ view }: Candidate) => view.tbs.notAfter.getTime();
+  return [...candidates].sort((a, b) => rank(b) - rank(a) || end(b) - end(a))[0]!;
+}
+
+function climb(from: Candidate, all: readonly Candidate[], now: Date): Candidate[] {
+  const path = [from];
+  for (let child = from; !isSelfIssued(child); path.push(child)) child = parentOf(child, all, path, now);
+  const root = path.at(-1)!;
+  checkLink(root.view, root.view);
+  return path;
+}
+
+function parentOf(child: Candidate, all: readonly Candidate[], path: readonly Candidate[], now: Date): Candidate {
+  const named = all.filter((one) => issued(one, child) && !path.includes(one));
+  const signers = named.filter((one) => linkError(child, one) === undefined);
+  if (signers.length > 0) return best(signers, now);
+  if (named.length > 0) throw linkError(child, named[0]!);
+  throw unfit('noRoot', `the certificate of the CA that issued ${child.view.tbs.subject.text} is missing`);
+}
+
+function linkError(child: Candidate, parent: Candidate): unknown {
+  try {
+    readCa(parent.der);
+    checkLink(child.view, parent.view);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

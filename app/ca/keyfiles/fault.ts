@@ -1,0 +1,41 @@
+/** A file from elsewhere that should hold a CA's key, and what may go wrong with it; and the work it may ask for. */
+import { StationError } from '../../contract/errors.ts';
+
+export type BadKeyFileReason =
+  | 'tooLarge'
+  | 'unreadable'
+  | 'noKey'
+  | 'severalKeys'
+  | 'unsupported'
+  | 'tooManyRounds'
+  | 'weakKey';
+
+/** `ca.badKeyFile` with `data.reason`. */
+export const badKeyFile = (reason: BadKeyFileReason, detail: string, cause?: unknown): StationError =>
+  new StationError('ca.badKeyFile', `key file: ${detail}`, { data: { reason }, cause });
+
+/** With most files a wrong passphrase and damage look the same. */
+export const wrongPassphrase = (cause?: unknown): StationError =>
+  new StationError('ca.wrongPassphrase', 'the passphrase does not open the key file, or the file is damaged', {
+    cause,
+  });
+
+/**
+ * Rounds of key derivation that one file may cost, in rounds of PBKDF2: half a minute of a line PC, others let run in
+ * between. Most tools ask for a hundredth of it; GnuTLS's PKCS #12 for a tenth, and with triple DES for half. A file
+ * decides how much work opening it is, so it is asked before any is done.
+ */
+const allRounds = 80_000_000;
+
+export type Budget = { spend(rounds: number): void };
+
+/** `spend` throws `ca.badKeyFile` (`tooManyRounds`) once the file has asked for too much. */
+export function newBudget(): Budget {
+  let left = allRounds;
+  return {
+    spend(rounds) {
+      left -= rounds;
+      if (left < 0) throw badKeyFile('tooManyRounds', `it asks for more than ${allRounds} rounds of key derivation`);
+    },
+  };
+}

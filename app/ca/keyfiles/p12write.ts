@@ -1,0 +1,85 @@
+/** A CA's key and certificates as PKCS #12 (RFC 7292), for a safe elsewhere or another tool. */
+import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  type Asn1,
+  bmpString,
+  encode,
+  explicit,
+  integer,
+  nothing,
+  octetString,
+  oid,
+  raw,
+  sequence,
+  setOf,
+} from '../asn1/der.ts';
+import { oids } from '../asn1/oids.ts';
+import { certificateId } from '../x509/certificate.ts';
+import { normal, sealKey } from './encrypted.ts';
+import { newBudget } from './fault.ts';
+import { bmpOf, deriveP12, purposes } from './p12kdf.ts';
+
+/**
+ * As many as the key's PBKDF2 has. The MAC is a second way to try passphrases, so cheap rounds here, as most tools write
+ * them, would undo dear ones there. About a second, with others let run in between.
+ */
+const macRounds = 600_000;
+const macSaltBytes = 32;
+
+export type P12Request = {
+  privateKey: KeyObject;
+  /** The key's own first. */
+  certificates: readonly Uint8Array[];
+  passphrase: string;
+  /** What tools show it as. */
+  friendlyName: string;
+};
+
+/**
+ * The key under PBES2, AES-256-CBC, with PBKDF2-HMAC-SHA-256; certificates, which are public, in the clear; all of it
+ * under a MAC with SHA-256. Throws `ca.weakPassphrase`.
+ */
+export async function writeP12({
+  privateKey,
+  certificates,
+  passphrase,
+  friendlyName,
+}: P12Request): Promise<Uint8Array> {
+  const shrouded = raw(await sealKey(privateKey, passphrase));
+  const own = certificates[0];
+  const attributes = [
+    attribute(oids.friendlyName, bmpString(friendlyName)),
+    // How readers find the certificate of the key.
+    ...(own === undefined
+      ? []
+      : [attribute(oids.localKeyId, octetString(Buffer.from(certificateId(own), 'hex').subarray(0, 20)))]),
+  ];
+  const certificateBags = certificates.map((der, i) =>
+    bag(oids.certBag, sequence(oid(oids.x509Certificate), explicit(0, octetString(der))), i === 0 ? attributes : []),
+  );
+  const parts = [certificateBags, [bag(oids.shroudedKeyBag, shrouded, attributes)]];
+  const safes = encode(
+    sequence(...parts.filter((bags) => bags.length > 0).map((bags) => data(encode(sequence(...bags))))),
+  );
+  return encode(sequence(integer(3), data(safes), await macOf(safes, passphrase)));
+}
+
+const data = (content: Uint8Array): Asn1 => sequence(oid(oids.data), explicit(0, octetString(content)));
+const attribute = (type: string, value: Asn1): Asn1 => sequence(oid(type), setOf(value));
+
+const bag = (type: string, value: Asn1, attributes: readonly Asn1[]): Asn1 =>
+  sequence(oid(type), explicit(0, value), ...(attributes.length > 0 ? [setOf(...attributes)] : []));
+
+async function macOf(safes: Uint8Array, passphrase: string): Promise<Asn1> {
+  const salt = randomBytes(macSaltBytes);
+  const derivation = { hash: 'sha256', password: bmpOf(normal(passphrase)), salt, rounds: macRounds } as const;
+  const key = await deriveP12(derivation, purposes.mac, 32, newBudget());
+  derivation.password.fill(0);
+  const mac = createHmac('sha256', key).update(safes).digest();
+  key.fill(0);
+  return sequence(
+    sequence(sequence(oid(oids.sha256), nothing()), octetString(mac)),
+    octetString(salt),
+    integer(macRounds),
+  );
+}

@@ -1,0 +1,59 @@
+/** An engineer's own profile, checked: its form by the schema, its texts by what a certificate can hold. */
+import { StationError } from '../../contract/errors.ts';
+import { profileFile } from '../../contract/profile.ts';
+import { altNamesOf, type Fields, subjectOf } from './fill.ts';
+import { type Profile, profiles } from './profile.ts';
+
+/** `path` as in JavaScript, e.g. `subject[1].value`; empty for the file as a whole. `message` says what is allowed. */
+export type ProfileProblem = { path: string; message: string };
+export type CheckedProfile = { ok: true; profile: Profile } | { ok: false; problems: ProfileProblem[] };
+
+/** A unit like any other, to see what the templates make of it. */
+const sample: Fields = {
+  unitSerial: 'SN-1',
+  organisation: 'Organisation',
+  model: 'M-1',
+  hardwareId: '0123456789abcdef',
+};
+
+/** Takes what JSON gave, whatever it is. Pure; never throws. */
+export function checkProfile(value: unknown): CheckedProfile {
+  const parsed = profileFile.safeParse(value);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => ({ path: pathOf(path), message }));
+    return { ok: false, problems };
+  }
+  const profile: Profile = { ...parsed.data, purpose: 'device' };
+  const problems = [...nameProblems(profile), ...textProblems(profile)];
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, profile };
+}
+
+const nameProblems = ({ name }: Profile): ProfileProblem[] =>
+  Object.hasOwn(profiles, name) ? [{ path: 'name', message: `${name} comes with the product: choose another` }] : [];
+
+/** Each template by itself, so that every mistake is told at once. */
+function textProblems(profile: Profile): ProfileProblem[] {
+  const subject = profile.subject.flatMap((part, i) =>
+    problemOf(`subject[${i}].value`, () => subjectOf({ ...profile, subject: [part] }, sample)),
+  );
+  const names = profile.subjectAltNames.flatMap((name, i) => {
+    const field = name.type === 'hardwareModuleName' ? 'hardwareSerial' : 'value';
+    return problemOf(`subjectAltNames[${i}].${field}`, () =>
+      altNamesOf({ ...profile, subjectAltNames: [name] }, sample),
+    );
+  });
+  return [...subject, ...names];
+}
+
+function problemOf(path: string, build: () => unknown): ProfileProblem[] {
+  try {
+    build();
+    return [];
+  } catch (error) {
+    if (!(error instanceof StationError)) throw error;
+    return [{ path, message: error.detail }];
+  }
+}
+
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`)).join('');

@@ -1,0 +1,17 @@
+/**
+ * Coalesces runs: a caller that asks during a run gets the next run, together with all callers that ask by then. So
+ * nobody is told what was true before they asked, and thirty-two slots that ask at once cost one run.
+ */
+export function coalesced<T>(run: () => Promise<T>): () => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  let next: Promise<T> | undefined;
+  return () => {
+    if (next) return next;
+    next = last.then(() => {
+      next = undefined;
+      return run();
+    });
+    last = next.catch(() => {});
+    return next;
+  };
+}

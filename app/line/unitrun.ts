@@ -1,0 +1,50 @@
+/** One unit in one place, from the scan to the result: what a slot and the command line share. */
+import { StationError } from '../contract/errors.ts';
+import type { StepProgress } from '../contract/model.ts';
+import { runGolden, startGolden } from './golden.ts';
+import type { Recipe } from './recipe.ts';
+import { type AttemptStart, runUnit, startAttempt, type UnitResult } from './runner.ts';
+import type { LineTools, UnitJob } from './unit.ts';
+import { assertWanted, type Place } from './workplace.ts';
+
+/** `golden`: the unit is only looked at again. */
+export type Work = { job: UnitJob; recipe: Recipe; golden: boolean };
+
+/** Puts the beginning on record, if the place holds what the recipe is for. Refusing leaves nothing behind. */
+export async function beginWork({ job, recipe, golden }: Work, place: Place, tools: LineTools): Promise<AttemptStart> {
+  await assertWanted(place, recipe);
+  return golden ? startGolden(job, recipe, tools) : startAttempt(job, recipe, tools);
+}
+
+export type WorkOptions = {
+  place: Place;
+  tools: LineTools;
+  onSteps: (steps: StepProgress[]) => void;
+  onLog?: (line: string) => void;
+  /** A person stops it. */
+  signal: AbortSignal;
+};
+
+/** Ends with `link.timeLimit` where it takes longer than the recipe allows. */
+export async function runWork(
+  { job, recipe, golden }: Work,
+  start: AttemptStart,
+  { place, tools, signal, ...shown }: WorkOptions,
+): Promise<UnitResult> {
+  const limit = new AbortController();
+  const { timeLimitMs } = recipe;
+  const tooLong = new StationError('link.timeLimit', `not done after ${timeLimitMs / 1000} s`);
+  const cancel = tools.clock.after(timeLimitMs, () => limit.abort(tooLong));
+  try {
+    return await (golden ? runGolden : runUnit)({
+      ...shown,
+      job,
+      start,
+      tools,
+      open: (line) => place.ports.open(place.port, line),
+      signal: AbortSignal.any([signal, limit.signal]),
+    });
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * An audit log as a file that can be checked without this program: one JSON object a line. The first line says what it
+ * holds; each entry carries the SHA-256 of the line before it and its own fields, so that a changed, missing or moved
+ * line breaks the chain there; the last line repeats the count and the last hash, so that a cut end shows.
+ *
+ * What it does not prove: that the records were untouched before the export. Keep the checkpoint somewhere else.
+ */
+import { createHash } from 'node:crypto';
+import type { AuditEntry } from '../ledger.ts';
+
+export const auditFormat = 'birthmark-audit/1';
+
+export type AuditHeader = {
+  stationId: string;
+  name: string;
+  madeAt: string;
+  from?: string;
+  to?: string;
+  order?: string;
+};
+export type Checkpoint = { entries: number; head: string };
+export type AuditVerdict = { ok: boolean; entries: number; firstBad?: { line: number; reason: string } };
+
+/** SHA-256, lower-case hex, of the previous hash, a line feed and the JSON of the entry's fields in this order. */
+const hashOf = (previous: string, { seq, at, entry, actor, subject, data }: AuditEntry): string =>
+  createHash('sha256')
+    .update(`${previous}\n${JSON.stringify({ seq, at, entry, actor, subject, data })}`)
+    .digest('hex');
+
+/** The lines of the file, without line ends. */
+export function auditLines(
+  header: AuditHeader,
+  entries: Iterable<AuditEntry>,
+): { lines: string[]; checkpoint: Checkpoint } {
+  const first = JSON.stringify({ format: auditFormat, ...header });
+  let head = createHash('sha256').update(first).digest('hex');
+  const lines = [first];
+  for (const entry of entries) {
+    head = hashOf(head, entry);
+    const { seq, at, actor, subject, data } = entry;
+    lines.push(JSON.stringify({ seq, at, entry: entry.entry, actor, subject, data, hash: head }));
+  }
+  const checkpoint = { entries: lines.length - 1, head };
+  lines.push(JSON.stringify({ checkpoint }));
+  return { lines, checkpoint };
+}
+
+/** Never throws: whatever is wrong is in the verdict, with the line it is on (from 1). */
+export function verifyAuditLines(lines: readonly string[]): AuditVerdict {
+  const [first = '', ...rest] = lines;
+  const bad = (line: number, reason: string): AuditVerdict => ({
+    ok: false,
+    entries: line - 2,
+    firstBad: { line, reason },
+  });
+  if (field(first, 'format') !== auditFormat)
+    return { ok: false, entries: 0, firstBad: { line: 1, reason: `not a ${auditFormat} file` } };
+  let head = createHash('sha256').update(first).digest('hex');
+  for (const [index, text] of rest.entries()) {
+    const line = index + 2;
+    const checkpoint = field(text, 'checkpoint');
+    if (checkpoint !== undefined) {
+      const { entries, head: said } = checkpoint as Checkpoint;
+      if (index !== rest.length - 1) return bad(line, 'lines after the checkpoint');
+      if (entries !== index || said !== head) return bad(line, 'the checkpoint does not fit the entries before it');
+      return { ok: true, entries: index };
+    }
+    if (field(text, 'seq') === undefined) return bad(line, 'not an audit entry');
+    const { hash, ...entry } = JSON.parse(text) as AuditEntry & { hash: string };
+    head = hashOf(head, entry);
+    if (hash !== head) return bad(line, 'this entry, or one before it, was changed, moved or removed');
+  }
+  return bad(lines.length, 'the end is missing: no checkpoint');
+}
+
+function field(text: string, name: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+/** Issuing CAs that were revoked: for ever, with what becomes of them in AWS. The CRL of their root is made from here. */
+import type { Agreement } from '../../contract/agreement.ts';
+import type { CaRevocation, CaRevocationReason } from '../../contract/authority.ts';
+import { StationError } from '../../contract/errors.ts';
+import { audit } from '../audit/audit.ts';
+import type { Sql } from '../sql.ts';
+
+export type RevokeIssuerParams = {
+  issuerId: string;
+  /** The root whose CRL is to say it. */
+  parentId: string;
+  /** Of the CA's certificate, lower-case hex. */
+  serialHex: string;
+  reason: CaRevocationReason;
+  note: string;
+  actor: string;
+  agreement: Agreement;
+  at: string;
+};
+
+export const caRevoked = (issuerId: string): StationError =>
+  new StationError('ca.revoked', 'this CA is revoked: it issues nothing any more', { data: { issuerId } });
+
+export const isRevokedCa = (sql: Sql, issuerId: string): boolean =>
+  sql.get('SELECT 1 FROM caRevocations WHERE issuerId = @issuerId', { issuerId }) !== undefined;
+
+/** As a condition of SQL on a row of `certificates`. */
+export const underRevokedCa = (certificate: string): string =>
+  `EXISTS (SELECT 1 FROM caRevocations v WHERE v.issuerId = ${certificate}.issuerId)`;
+
+/** See `CaRevocationLedger.revokeIssuer`. */
+export function revokeIssuer(sql: Sql, { agreement, at, ...revocation }: RevokeIssuerParams): void {
+  const { issuerId, parentId, serialHex, reason, note, actor } = revocation;
+  const kindOf = (id: string) =>
+    sql.get<{ kind: string }>('SELECT kind FROM issuers WHERE issuerId = @id', { id })?.kind;
+  if (kindOf(issuerId) !== 'issuing' || kindOf(parentId) !== 'root')
+    throw new StationError('ca.notFound', `no issuing CA ${issuerId} of this root is on record`, {
+      data: { issuerId },
+    });
+  if (isRevokedCa(sql, issuerId)) throw caRevoked(issuerId);
+  const agreedBy = 'agreedBy' in agreement ? agreement.agreedBy : null;
+  sql.run(
+    `INSERT INTO caRevocations (issuerId, parentId, serialHex, reason, note, actor, agreedBy, revokedAt)
+     VALUES (@issuerId, @parentId, @serialHex, @reason, @note, @actor, @agreedBy, @at)`,
+    { ...revocation, agreedBy, at },
+  );
+  sql.run(`INSERT INTO cloudCaRevocations (issuerId, state) VALUES (@issuerId, 'waiting')`, { issuerId });
+  const data = { reason, note, parentId, serialHex, certificates: liveUnder(sql, issuerId), ...agreement };
+  audit(sql, { at, entry: 'issuer.revoked', actor, subject: issuerId, data });
+}
+
+const liveUnder = (sql: Sql, issuerId: string): number =>
+  sql.get<{ count: number }>(
+    `SELECT count(*) AS count FROM certificates WHERE issuerId = @issuerId AND purpose = 'device' AND state = 'issued'`,
+    { issuerId },
+  )?.count ?? 0;
+
+export type CaRevocationRecord = CaRevocation & { issuerId: string; parentId: string };
+
+export const caRevocations = (sql: Sql, _: object): CaRevocationRecord[] =>
+  sql.all(
+    `SELECT r.issuerId, r.parentId, r.reason, r.note, r.actor, r.agreedBy, r.revokedAt, q.state AS cloud
+     FROM caRevocations r JOIN cloudCaRevocations q USING (issuerId) ORDER BY r.revokedAt, r.issuerId`,
+  );
+
+/** Records AWS's answer, audit `cloud.caDeactivated`. Refuses `records.conflict` where it was told already. */
+export function recordCloudCaRevocation(
+  sql: Sql,
+  { issuerId, state, at }: { issuerId: string; state: 'inactive' | 'unknown'; at: string },
+): void {
+  const { changes } = sql.run(
+    `UPDATE cloudCaRevocations SET state = @state, settledAt = @at WHERE issuerId = @issuerId AND state = 'waiting'`,
+    { issuerId, state, at },
+  );
+  if (changes !== 1) throw new StationError('records.conflict', `AWS was told of CA ${issuerId} already`);
+  audit(sql, { at, entry: 'cloud.caDeactivated', actor: 'station', subject: issuerId, data: { state } });
+}

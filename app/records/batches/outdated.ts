@@ -1,0 +1,89 @@
+/** Batches that a revocation has overtaken: their file holds a certificate AWS must not get any more. */
+import { StationError } from '../../contract/errors.ts';
+import type { BatchState } from '../../contract/model.ts';
+import { audit } from '../audit/audit.ts';
+import { underRevokedCa } from '../authorities/revocations.ts';
+import type { Sql } from '../sql.ts';
+
+/** Here AWS has no task that reads the file; later on what it registers is revoked there from the queue. */
+const beforeTask: readonly BatchState[] = ['made', 'uploading', 'uploaded', 'failed', 'stopped'];
+
+const ofRevokedCa = (member: string) =>
+  `(SELECT ${underRevokedCa('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
+const outOfUse = (member: string) =>
+  `(SELECT c.state <> 'issued' OR ${underRevokedCa('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
+
+/** The first unit whose certificate is out of use, or that was let go with the batch. */
+const overtaken = (sql: Sql, batchId: string): string | undefined =>
+  sql.get<{ unitSerial: string }>(
+    `SELECT m.unitSerial FROM members m JOIN certificates c USING (certificateId)
+     WHERE m.batchId = @batchId AND (c.state <> 'issued' OR m.live = 0 OR ${underRevokedCa('c')})
+     ORDER BY c.state = 'issued' AND NOT ${underRevokedCa('c')}, m.line LIMIT 1`,
+    { batchId },
+  )?.unitSerial;
+
+const outdated = (batchId: string, unitSerial: string): StationError =>
+  new StationError('batch.outdated', `the certificate of ${unitSerial} is out of use since batch ${batchId} was made`, {
+    data: { batchId, unitSerial },
+  });
+
+/** Throws `batch.outdated` for a batch that may not go to AWS as it is. */
+export function assertCurrent(sql: Sql, batchId: string): void {
+  const unitSerial = overtaken(sql, batchId);
+  if (unitSerial !== undefined) throw outdated(batchId, unitSerial);
+}
+
+/** See `BatchLedger.withdrawOutdated`. The file and its digest stay what they were: they are not sent. */
+export function withdrawOutdated(
+  sql: Sql,
+  { batchId, actor, at }: { batchId: string; actor: string; at: string },
+): boolean {
+  const batch = sql.get<{ state: BatchState }>('SELECT state FROM batches WHERE batchId = @batchId', { batchId });
+  if (!batch) throw new StationError('batch.notFound', `there is no batch ${batchId}`, { data: { batchId } });
+  const unitSerial = overtaken(sql, batchId);
+  if (unitSerial === undefined || !beforeTask.includes(batch.state)) return false;
+  const letGo = leave(
+    sql,
+    batchId,
+    'withdrawn: another unit of the batch has no certificate in use any more',
+    actor,
+    at,
+  );
+  const error = JSON.stringify(outdated(batchId, unitSerial).toJSON());
+  const { changes } = sql.run(
+    `UPDATE batches SET state = 'failed', error = @error WHERE batchId = @batchId AND (state <> 'failed' OR error IS NOT @error)`,
+    { batchId, error },
+  );
+  if (changes > 0) {
+    audit(sql, {
+      at,
+      entry: 'batch.withdrawn',
+      actor,
+      subject: batchId,
+      data: { from: batch.state, unitSerial, letGo },
+    });
+  }
+  return true;
+}
+
+/** Those without a thing leave the batch; `batch.left` in the journal of each. @returns how many */
+function leave(sql: Sql, batchId: string, reason: string, actor: string, at: string): number {
+  const own = 'its certificate was revoked before the batch was submitted';
+  const ca = 'the CA that issued its certificate was revoked before the batch was submitted';
+  sql.run(
+    `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
+     SELECT m.unitSerial, (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = m.unitSerial), @at, j.attempts,
+       'batch.left', @actor, json_object('batchId', m.batchId, 'line', m.line,
+         'reason', CASE WHEN ${ofRevokedCa('m')} THEN @ca WHEN ${outOfUse('m')} THEN @own ELSE @reason END)
+     FROM members m JOIN journalIndex j USING (unitSerial)
+     WHERE m.batchId = @batchId AND m.live = 1 AND m.state <> 'registered' ORDER BY m.line`,
+    { batchId, actor, at, own, ca, reason },
+  );
+  return sql.run(
+    `UPDATE members SET live = 0,
+       state = CASE WHEN ${outOfUse('members')} OR state = 'rejected' THEN 'rejected' ELSE 'unaccounted' END,
+       reason = CASE WHEN ${ofRevokedCa('members')} THEN @ca WHEN ${outOfUse('members')} THEN @own ELSE coalesce(reason, @reason) END
+     WHERE batchId = @batchId AND live = 1 AND state <> 'registered'`,
+    { batchId, own, ca, reason },
+  ).changes;
+}

@@ -1,0 +1,62 @@
+/** Public keys and the CSRs they came in. A key belongs to the first unit it was seen on, for ever. */
+
+import type { Sql } from '../sql.ts';
+import { append } from '../units/journal.ts';
+
+export const ownerOfKey = (sql: Sql, spkiSha256: string): string | undefined =>
+  sql.get<{ unitSerial: string }>('SELECT unitSerial FROM keys WHERE spkiSha256 = @spkiSha256', { spkiSha256 })
+    ?.unitSerial;
+
+/** The unit the key belongs to, which is this one if the key is new. */
+export function claimKey(sql: Sql, key: { unitSerial: string; spkiSha256: string; at: string }): string {
+  const owner = ownerOfKey(sql, key.spkiSha256);
+  if (owner !== undefined) return owner;
+  sql.run('INSERT INTO keys (spkiSha256, unitSerial, firstSeenAt) VALUES (@spkiSha256, @unitSerial, @at)', key);
+  return key.unitSerial;
+}
+
+/** See `Standing.csr`. The key step of the CSR's own attempt says which key it came from. */
+export function lastCsr(sql: Sql, unitSerial: string): { csrDer: Uint8Array; keyMark?: string } | undefined {
+  const row = sql.get<{ csrDer: Uint8Array; keyMark: string | null }>(
+    `SELECT c.csrDer, (SELECT data ->> 'keyMark' FROM journal j WHERE j.unitSerial = c.unitSerial AND j.attempt = c.attempt
+       AND j.entry = 'step.done' AND j.step = 'key' ORDER BY position DESC LIMIT 1) AS keyMark
+     FROM csrs c JOIN keys k ON k.spkiSha256 = c.spkiSha256 AND k.unitSerial = c.unitSerial
+     WHERE c.unitSerial = @unitSerial ORDER BY csrId DESC LIMIT 1`,
+    { unitSerial },
+  );
+  return row && { csrDer: row.csrDer, ...(row.keyMark === null ? {} : { keyMark: row.keyMark }) };
+}
+
+export type CsrParams = {
+  unitSerial: string;
+  attempt: number;
+  csrDer: Uint8Array;
+  spkiSha256: string;
+  actor: string;
+  at: string;
+};
+
+/**
+ * Keeps the CSR's bytes whatever is decided about them, and returns the unit its key belongs to. A refused CSR is
+ * evidence: the caller refuses it after this is committed.
+ */
+export function recordCsr(sql: Sql, csr: CsrParams): { owner: string } {
+  const { unitSerial, attempt, csrDer, spkiSha256, actor, at } = csr;
+  sql.run(
+    `INSERT INTO csrs (unitSerial, attempt, spkiSha256, csrDer, receivedAt)
+     VALUES (@unitSerial, @attempt, @spkiSha256, @csrDer, @at)`,
+    { unitSerial, attempt, spkiSha256, csrDer, at },
+  );
+  const owner = claimKey(sql, { unitSerial, spkiSha256, at });
+  const accepted = owner === unitSerial;
+  append(sql, {
+    unitSerial,
+    at,
+    attempt,
+    entry: accepted ? 'csr.recorded' : 'csr.refused',
+    step: 'csr',
+    actor,
+    data: accepted ? { spkiSha256 } : { spkiSha256, keySeenOn: owner },
+  });
+  return { owner };
+}

@@ -1,0 +1,135 @@
+/** Revoking for ever, putting back what was only queued, and what AWS is still to be told of it. */
+import { StationError } from '../../contract/errors.ts';
+import type { RevocationReason } from '../../contract/model.ts';
+import { audit } from '../audit/audit.ts';
+import type { Sql } from '../sql.ts';
+import { append, journalOf, positionOf } from '../units/journal.ts';
+
+type Row = {
+  serialHex: string;
+  state: 'reserved' | 'issued' | 'void' | 'revocationQueued' | 'superseded';
+  unitSerial: string | null;
+  attempt: number;
+  revoked: number;
+};
+
+/** Refuses `certificate.notFound`, `certificate.notIssued` (nothing was signed), `certificate.revoked`, `unit.inProgress`. */
+function revocable(sql: Sql, serialHex: string): Row {
+  const row = sql.get<Row>(
+    `SELECT c.serialHex, c.state, c.unitSerial, c.attempt, r.serialHex IS NOT NULL AS revoked
+     FROM certificates c LEFT JOIN revocations r USING (serialHex) WHERE c.serialHex = @serialHex`,
+    { serialHex },
+  );
+  const refuse = (code: 'certificate.notFound' | 'certificate.notIssued' | 'certificate.revoked', why: string) =>
+    new StationError(code, `certificate serial ${serialHex} ${why}`, { data: { serialHex } });
+  if (!row) throw refuse('certificate.notFound', 'is not on record');
+  if (row.revoked) throw refuse('certificate.revoked', 'is revoked already');
+  if (row.state === 'reserved' || row.state === 'void') throw refuse('certificate.notIssued', 'was never issued');
+  const { unitSerial } = row;
+  if (unitSerial !== null && positionOf(journalOf(sql, unitSerial)).open) {
+    throw new StationError('unit.inProgress', `${unitSerial} is being worked on`, { data: { unitSerial } });
+  }
+  return row;
+}
+
+export type RevokeParams = { serialHex: string; reason: RevocationReason; note: string; actor: string; at: string };
+
+/**
+ * One commit: the revocation, its place in AWS's queue, the unit's journal, audit `certificate.revoked`. A certificate
+ * in use is taken out of use with it, so that its unit may be worked on again and keeps the old chain on record.
+ */
+export function revokeCertificate(sql: Sql, { serialHex, reason, note, actor, at }: RevokeParams): void {
+  const { state, unitSerial, attempt } = revocable(sql, serialHex);
+  if (state === 'issued') {
+    const next = reason === 'superseded' ? 'superseded' : 'revocationQueued';
+    sql.run('UPDATE certificates SET state = @next, reason = @note WHERE serialHex = @serialHex', {
+      next,
+      note,
+      serialHex,
+    });
+  }
+  sql.run(
+    `INSERT INTO revocations (serialHex, reason, note, actor, revokedAt) VALUES (@serialHex, @reason, @note, @actor, @at)`,
+    { serialHex, reason, note, actor, at },
+  );
+  sql.run(`INSERT INTO cloudRevocations (serialHex, state) VALUES (@serialHex, 'waiting')`, { serialHex });
+  const data = { serialHex, reason, note };
+  if (unitSerial !== null) append(sql, { unitSerial, at, attempt, entry: 'certificate.revoked', actor, data });
+  audit(sql, {
+    at,
+    entry: 'certificate.revoked',
+    actor,
+    subject: serialHex,
+    data: { reason, note, unitSerial: unitSerial ?? '' },
+  });
+}
+
+export type PutBackParams = { serialHex: string; note: string; actor: string; at: string };
+
+/** Refuses as `revokeCertificate`, and `records.conflict` when it is not queued or its unit has another certificate, or was reworked, by now. */
+export function putBackCertificate(sql: Sql, { serialHex, note, actor, at }: PutBackParams): void {
+  const { state, unitSerial, attempt } = revocable(sql, serialHex);
+  if (state !== 'revocationQueued') {
+    throw new StationError('records.conflict', `certificate serial ${serialHex} is not queued for revocation`, {
+      data: { serialHex },
+    });
+  }
+  const reworked = sql.get(
+    `SELECT 1 FROM certificates o JOIN certificates c USING (unitSerial)
+     WHERE c.serialHex = @serialHex AND o.state = 'superseded' AND o.reservedAt >= c.reservedAt`,
+    { serialHex },
+  );
+  if (reworked) {
+    throw new StationError('records.conflict', `the unit of ${serialHex} was reworked since`, { data: { serialHex } });
+  }
+  // That a unit has one live certificate is the index's rule; it refuses `records.conflict`.
+  sql.run(`UPDATE certificates SET state = 'issued', reason = NULL WHERE serialHex = @serialHex`, { serialHex });
+  const data = { serialHex, note };
+  if (unitSerial !== null) append(sql, { unitSerial, at, attempt, entry: 'revocation.withdrawn', actor, data });
+  audit(sql, {
+    at,
+    entry: 'revocation.withdrawn',
+    actor,
+    subject: serialHex,
+    data: { note, unitSerial: unitSerial ?? '' },
+  });
+}
+
+/** Whether a certificate for this key was revoked because the key is no secret any more. */
+export const isCompromised = (sql: Sql, spkiSha256: string): boolean =>
+  sql.get(
+    `SELECT 1 FROM certificates c JOIN revocations r USING (serialHex)
+     WHERE c.spkiSha256 = @spkiSha256 AND r.reason = 'keyCompromise'`,
+    { spkiSha256 },
+  ) !== undefined;
+
+export type CloudRevocation = { serialHex: string; certificateId: string };
+
+/** Oldest revocation first. */
+export const cloudRevocations = (sql: Sql, { limit }: { limit: number }): CloudRevocation[] =>
+  sql.all<CloudRevocation>(
+    `SELECT q.serialHex, c.certificateId FROM cloudRevocations q JOIN revocations r USING (serialHex)
+     JOIN certificates c USING (serialHex) WHERE q.state = 'waiting' ORDER BY r.revokedAt, q.serialHex LIMIT @limit`,
+    { limit },
+  );
+
+/** What a batch under way may still bring to AWS: until then "AWS does not know it" settles nothing. */
+const mayComeToAws = `SELECT 1 FROM members m JOIN batches b USING (batchId) JOIN certificates c USING (certificateId)
+  WHERE c.serialHex = @serialHex AND b.state <> 'done' AND m.live = 1`;
+
+/** Records AWS's answer, audit `cloud.certificateRevoked`; `false` where it has to be asked again later. */
+export function recordCloudRevocation(
+  sql: Sql,
+  { serialHex, state, at }: { serialHex: string; state: 'revoked' | 'unknown'; at: string },
+): boolean {
+  if (state === 'unknown' && sql.get(mayComeToAws, { serialHex })) return false;
+  const { changes } = sql.run(
+    `UPDATE cloudRevocations SET state = @state, settledAt = @at WHERE serialHex = @serialHex AND state = 'waiting'`,
+    { serialHex, state, at },
+  );
+  if (changes !== 1) {
+    throw new StationError('records.conflict', `AWS was told of ${serialHex} already`, { data: { serialHex } });
+  }
+  audit(sql, { at, entry: 'cloud.certificateRevoked', actor: 'station', subject: serialHex, data: { state } });
+  return true;
+}

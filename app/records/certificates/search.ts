@@ -1,0 +1,92 @@
+/** Finding certificates, whatever became of them. */
+import { StationError } from '../../contract/errors.ts';
+import type { CertificateState, IssuedCertificate } from '../../contract/model.ts';
+import type { Sql, SqlParams } from '../sql.ts';
+import { termsOf } from '../units/search.ts';
+
+/** The state a person is told: revoked is said by the revocation, the rest by the certificate's own row. */
+export const stateOf = `CASE WHEN r.serialHex IS NULL THEN c.state ELSE 'revoked' END`;
+export const withRevocation = 'certificates c LEFT JOIN revocations r USING (serialHex)';
+
+export type CertificateSearch = {
+  query?: string | undefined;
+  state?: CertificateState | undefined;
+  issuerId?: string | undefined;
+  offset: number;
+  limit: number;
+};
+
+type Row = Omit<IssuedCertificate, 'revocation'> & {
+  revocationReason: string | null;
+  note: string | null;
+  revokedBy: string | null;
+  revokedAt: string | null;
+  cloud: string | null;
+};
+
+const columns = `c.serialHex, ${stateOf} AS state, c.purpose, c.unitSerial, c.certificateId, c.subject, c.profile,
+  c.notBeforeAt, c.notAfterAt, c.reservedAt, c.issuedAt, c.reason,
+  r.reason AS revocationReason, r.note, r.actor AS revokedBy, r.revokedAt, q.state AS cloud`;
+const from = `FROM ${withRevocation} LEFT JOIN cloudRevocations q USING (serialHex)`;
+const hits = `c.serialHex IN (
+  SELECT serialHex FROM certificates WHERE serialHex >= @low AND serialHex < @high
+  UNION SELECT serialHex FROM certificates WHERE certificateId >= @low AND certificateId < @high
+  UNION SELECT serialHex FROM certificates WHERE unitSerial LIKE @beginning ESCAPE '\\')`;
+
+/** Latest first. */
+export function listCertificates(sql: Sql, search: CertificateSearch): { total: number; rows: IssuedCertificate[] } {
+  const where: string[] = [];
+  const params: SqlParams = {};
+  const query = search.query?.trim();
+  if (query) {
+    where.push(hits);
+    const { low, high, beginning } = termsOf(query);
+    Object.assign(params, { low, high, beginning });
+  }
+  if (search.state) {
+    where.push(search.state === 'revoked' ? 'r.serialHex IS NOT NULL' : 'c.state = @state AND r.serialHex IS NULL');
+    if (search.state !== 'revoked') params.state = search.state;
+  }
+  if (search.issuerId !== undefined) {
+    where.push('c.issuerId = @issuerId');
+    params.issuerId = search.issuerId;
+  }
+  const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+  const total =
+    sql.get<{ total: number }>(`SELECT count(*) AS total FROM ${withRevocation} ${condition}`, params)?.total ?? 0;
+  const rows = sql
+    .all<Row>(
+      `SELECT ${columns} ${from} ${condition} ORDER BY c.reservedAt DESC, c.serialHex LIMIT @limit OFFSET @offset`,
+      {
+        ...params,
+        limit: search.limit,
+        offset: search.offset,
+      },
+    )
+    .map(shaped);
+  return { total, rows };
+}
+
+export type ShownCertificate = IssuedCertificate & { der: Uint8Array | null; issuerDer: Uint8Array };
+
+/** Refuses `certificate.notFound`. */
+export function showCertificate(sql: Sql, { serialHex }: { serialHex: string }): ShownCertificate {
+  const row = sql.get<Row & { der: Uint8Array | null; issuerDer: Uint8Array }>(
+    `SELECT ${columns}, c.der, i.certificateDer AS issuerDer ${from} JOIN issuers i USING (issuerId)
+     WHERE c.serialHex = @serialHex`,
+    { serialHex },
+  );
+  if (!row) {
+    throw new StationError('certificate.notFound', `certificate serial ${serialHex} is not on record`, {
+      data: { serialHex },
+    });
+  }
+  const { der, issuerDer, ...certificate } = row;
+  return { ...shaped(certificate), der, issuerDer };
+}
+
+function shaped({ revocationReason, note, revokedBy, revokedAt, cloud, ...certificate }: Row): IssuedCertificate {
+  if (revocationReason === null) return { ...certificate, revocation: null };
+  const revocation = { reason: revocationReason, note, actor: revokedBy, revokedAt, cloud };
+  return { ...certificate, revocation: revocation as NonNullable<IssuedCertificate['revocation']> };
+}

@@ -1,0 +1,117 @@
+/** Recipes on record: every version as it was written, and which one is in use. */
+import { createHash } from 'node:crypto';
+import { StationError } from '../../contract/errors.ts';
+import { audit } from '../audit/audit.ts';
+import type { Sql } from '../sql.ts';
+
+export type RecipeRecord = {
+  name: string;
+  version: number;
+  /** SHA-256 of the text, lower-case hex. */
+  hash: string;
+  text: string;
+  madeBy: string;
+  madeAt: string;
+  /** When it was last approved, by whom, and the SHA-256 of the profile it named then; null for a draft. */
+  approvedAt: string | null;
+  approvedBy: string | null;
+  profileHash: string | null;
+  /** The version in use. */
+  inUse: boolean;
+  /** Nothing is in use under this name any more. */
+  retired: boolean;
+};
+
+export type RecipeLedger = {
+  /** Oldest name and version first. */
+  recipes(): Promise<RecipeRecord[]>;
+  /** The next version of that name, as a draft; the same text again is the version that is there. */
+  saveRecipe(params: { name: string; text: string; actor: string }): Promise<{ version: number }>;
+  /** Refuses `recipe.notFound`. */
+  approveRecipe(params: { name: string; version: number; profileHash: string; actor: string }): Promise<void>;
+  /** Refuses `recipe.notFound` where nothing is in use under this name. */
+  retireRecipe(params: { name: string; actor: string }): Promise<void>;
+  /** When the golden unit last passed, or null. */
+  goldenPassedAt(unitSerial: string): Promise<string | null>;
+};
+
+type Act = { actor: string; at: string };
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export function saveRecipe(sql: Sql, { name, text, actor, at }: Act & { name: string; text: string }) {
+  const hash = sha256(text);
+  const same = sql.get<{ version: number }>(
+    'SELECT version FROM recipes WHERE name = @name AND hash = @hash ORDER BY version DESC LIMIT 1',
+    { name, hash },
+  );
+  if (same) return same;
+  const { version } = sql.get<{ version: number }>(
+    'SELECT coalesce(max(version), 0) + 1 AS version FROM recipes WHERE name = @name',
+    { name },
+  )!;
+  sql.run(
+    `INSERT INTO recipes (name, version, hash, text, madeBy, madeAt)
+     VALUES (@name, @version, @hash, @text, @actor, @at)`,
+    { name, version, hash, text, actor, at },
+  );
+  audit(sql, { at, entry: 'recipe.saved', actor, subject: name, data: { version, hash } });
+  return { version };
+}
+
+export function approveRecipe(
+  sql: Sql,
+  { name, version, profileHash, actor, at }: Act & { name: string; version: number; profileHash: string },
+): void {
+  const found = sql.get<{ hash: string }>('SELECT hash FROM recipes WHERE name = @name AND version = @version', {
+    name,
+    version,
+  });
+  if (!found) throw missing(`${name}, version ${version}`);
+  approval(sql, { name, version, profileHash, actor, at });
+  audit(sql, { at, entry: 'recipe.approved', actor, subject: name, data: { version, hash: found.hash } });
+}
+
+export function retireRecipe(sql: Sql, { name, actor, at }: Act & { name: string }): void {
+  const last = sql.get<{ version: number | null }>(
+    'SELECT version FROM recipeApprovals WHERE name = @name ORDER BY approvalId DESC LIMIT 1',
+    { name },
+  );
+  if (!last || last.version === null) throw missing(`${name} in use`);
+  approval(sql, { name, version: null, profileHash: null, actor, at });
+  audit(sql, { at, entry: 'recipe.retired', actor, subject: name, data: { version: last.version } });
+}
+
+const approval = (sql: Sql, params: Act & { name: string; version: number | null; profileHash: string | null }): void =>
+  void sql.run(
+    `INSERT INTO recipeApprovals (name, version, profileHash, actor, at)
+     VALUES (@name, @version, @profileHash, @actor, @at)`,
+    params,
+  );
+
+const missing = (what: string) => new StationError('recipe.notFound', `there is no recipe ${what}`);
+
+export function recipes(sql: Sql, _: object): RecipeRecord[] {
+  return sql
+    .all<Omit<RecipeRecord, 'inUse' | 'retired'> & { lastVersion: number | null; lastId: number | null }>(
+      `SELECT r.name, r.version, r.hash, r.text, r.madeBy, r.madeAt, a.at AS approvedAt, a.actor AS approvedBy,
+         a.profileHash, l.version AS lastVersion, l.approvalId AS lastId
+       FROM recipes r
+       LEFT JOIN recipeApprovals a ON a.approvalId =
+         (SELECT max(approvalId) FROM recipeApprovals WHERE name = r.name AND version = r.version)
+       LEFT JOIN recipeApprovals l ON l.approvalId =
+         (SELECT max(approvalId) FROM recipeApprovals WHERE name = r.name)
+       ORDER BY r.name, r.version`,
+    )
+    .map(({ lastVersion, lastId, ...row }) => ({
+      ...row,
+      inUse: lastVersion === row.version,
+      retired: lastId !== null && lastVersion === null,
+    }));
+}
+
+export const goldenPassedAt = (sql: Sql, { unitSerial }: { unitSerial: string }): string | null =>
+  sql.get<{ at: string | null }>(
+    `SELECT max(at) AS at FROM journal WHERE unitSerial = @unitSerial AND entry = 'golden.passed'`,
+    { unitSerial },
+  )?.at ?? null;

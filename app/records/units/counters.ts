@@ -1,0 +1,96 @@
+/** Figures of a shift, from attempts that ended in it. */
+import type { Counters } from '../shapes.ts';
+import type { Sql } from '../sql.ts';
+
+const hourMs = 3_600_000;
+
+/**
+ * `passed`, `failed` and `errors` count ended attempts. First-pass yield: of the units that passed or failed since then,
+ * the share that passed and had never failed or passed before (rework is no first pass); an ERROR or an abort is not the unit's and does not count. Units
+ * an hour: passes over the time since the first attempt of the period began.
+ */
+export function counters(sql: Sql, { since, now }: { since: string; now: string }): Counters {
+  const { passed, failed, errors, units, firstPasses } = tally(sql, since);
+  return {
+    since,
+    passed,
+    failed,
+    errors,
+    firstPassYield: units.size === 0 ? null : firstPasses / units.size,
+    taktSeconds: takt(sql, since),
+    unitsPerHour: passed === 0 ? null : passed / Math.max(hoursOfWork(sql, since, now), 1 / 60),
+  };
+}
+
+type Tally = {
+  since: string;
+  /** The journal is counted up to this entry. */
+  upTo: number;
+  passed: number;
+  failed: number;
+  errors: number;
+  firstPasses: number;
+  /** That passed or failed. */
+  units: Set<string>;
+};
+type Ended = { unitSerial: string; position: number; state: string };
+
+/** The last one of each connection. Journals only grow: a bench that asks at every unit is told of what came since. */
+const tallies = new WeakMap<Sql, Tally>();
+
+function tally(sql: Sql, since: string): Tally {
+  const last = tallies.get(sql);
+  const found = last?.since === since ? last : emptyTally(since);
+  const upTo = sql.get<{ upTo: number }>('SELECT coalesce(max(entryId), 0) AS upTo FROM journal')!.upTo;
+  // From the beginning by time, later by entry: `+at` keeps the index of times out of it.
+  const period = found.upTo === 0 ? 'at >= @since' : '+at >= @since';
+  const ended = sql.all<Ended>(
+    `SELECT unitSerial, position, state FROM journal
+     WHERE entry = 'attempt.ended' AND ${period} AND entryId > @after AND entryId <= @upTo ORDER BY entryId`,
+    { since, after: found.upTo, upTo },
+  );
+  for (const one of ended) add(sql, found, one);
+  found.upTo = upTo;
+  tallies.set(sql, found);
+  return found;
+}
+
+const emptyTally = (since: string): Tally => {
+  return { since, upTo: 0, passed: 0, failed: 0, errors: 0, firstPasses: 0, units: new Set() };
+};
+
+function add(sql: Sql, found: Tally, { unitSerial, position, state }: Ended): void {
+  if (state === 'error') found.errors += 1;
+  if (state !== 'passed' && state !== 'failed') return;
+  found[state] += 1;
+  const isFirst = !found.units.has(unitSerial) && !hasResultBefore(sql, unitSerial, position);
+  if (state === 'passed' && isFirst) found.firstPasses += 1;
+  found.units.add(unitSerial);
+}
+
+const hasResultBefore = (sql: Sql, unitSerial: string, position: number): boolean =>
+  sql.get(
+    `SELECT 1 FROM journal WHERE unitSerial = @unitSerial AND position < @position AND state IN ('failed', 'passed') LIMIT 1`,
+    { unitSerial, position },
+  ) !== undefined;
+
+/** Seconds between two passes, over the last twenty of the period; null before the second. */
+function takt(sql: Sql, since: string): number | null {
+  const { first, last, passes } = sql.get<{ first: string | null; last: string | null; passes: number }>(
+    `SELECT min(at) AS first, max(at) AS last, count(*) AS passes FROM (
+       SELECT at FROM journal WHERE entry = 'attempt.ended' AND state = 'passed' AND at >= @since
+       ORDER BY at DESC LIMIT 20)`,
+    { since },
+  )!;
+  if (passes < 2 || first === null || last === null) return null;
+  return (Date.parse(last) - Date.parse(first)) / 1000 / (passes - 1);
+}
+
+/** Never less than a minute, so that the first unit of a shift does not promise hundreds. */
+function hoursOfWork(sql: Sql, since: string, now: string): number {
+  const first = sql.get<{ at: string }>(
+    `SELECT at FROM journal WHERE at >= @since AND entry = 'attempt.started' ORDER BY at LIMIT 1`,
+    { since },
+  );
+  return first ? (Date.parse(now) - Date.parse(first.at)) / hourMs : 0;
+}

@@ -1,0 +1,48 @@
+import type { UnitStory } from '../../contract/model.ts';
+import { stateOf, withRevocation } from '../certificates/search.ts';
+import type { CertificateRow } from '../shapes.ts';
+import type { Sql } from '../sql.ts';
+import { journalOf } from './journal.ts';
+import { findUnitRow } from './search.ts';
+import { assertUnit } from './units.ts';
+
+/** Everything on record about one unit. Refuses `unit.notFound`. */
+export function showUnit(sql: Sql, { unitSerial }: { unitSerial: string }): UnitStory {
+  assertUnit(sql, unitSerial);
+  const row = findUnitRow(sql, unitSerial)!;
+  const { createdAt } = sql.get<{ createdAt: string }>('SELECT createdAt FROM units WHERE unitSerial = @unitSerial', {
+    unitSerial,
+  })!;
+  return {
+    ...row,
+    createdAt,
+    journal: journalOf(sql, unitSerial).map(({ state: _, ...entry }) => entry),
+    certificates: certificatesOf(sql, unitSerial),
+    batches: sql.all<UnitStory['batches'][number]>(
+      `SELECT m.batchId, m.state, m.thingName, m.reason FROM members m JOIN batches b USING (batchId)
+       WHERE m.unitSerial = @unitSerial ORDER BY b.createdAt, b.batchId`,
+      { unitSerial },
+    ),
+  };
+}
+
+function certificatesOf(sql: Sql, unitSerial: string): CertificateRow[] {
+  return sql
+    .all<Omit<CertificateRow, 'pem'> & { der: Uint8Array | null }>(
+      `SELECT c.serialHex, ${stateOf} AS state, certificateId, subject, notBeforeAt, notAfterAt, reservedAt, issuedAt, der,
+         (SELECT n.bySerialHex FROM supersessions n WHERE n.serialHex = c.serialHex) AS supersededBy,
+         (SELECT o.serialHex FROM supersessions o WHERE o.bySerialHex = c.serialHex) AS supersedes
+       FROM ${withRevocation} WHERE unitSerial = @unitSerial ORDER BY reservedAt, c.rowid`,
+      { unitSerial },
+    )
+    .map(({ der, ...certificate }) => ({ ...certificate, pem: der && pemOf(der) }));
+}
+
+/** RFC 7468 §5: 64 characters a line. */
+export function pemOf(certificateDer: Uint8Array): string {
+  const lines =
+    Buffer.from(certificateDer)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}

@@ -1,0 +1,79 @@
+/** What two people agree on: a unit that gets another identity, and one that is done with for ever. */
+import { StationError } from '../../contract/errors.ts';
+import { audit } from '../audit/audit.ts';
+import { liveCertificate } from '../certificates/lifecycle.ts';
+import { revokeCertificate } from '../certificates/revocations.ts';
+import type { Sql } from '../sql.ts';
+import { append, journalOf, positionOf } from './journal.ts';
+import { assertNotScrapped } from './scrapped.ts';
+import { assertUnit } from './units.ts';
+
+type Agreement = {
+  unitSerial: string;
+  reason: string;
+  actor: string;
+  /** The second person. */
+  agreedBy: string;
+};
+
+export type FlowLedger = {
+  /**
+   * One commit: the unit's certificate superseded and revoked as such (AWS is told of it from the queue), journal and audit
+   * `unit.reworked`. Its next attempt needs another key. Refuses `unit.notFound`, `unit.scrapped`, `unit.notReworkable`
+   * (data.reason `noCertificate` or `inProgress`).
+   */
+  reworkUnit(params: Agreement): Promise<void>;
+  /**
+   * One commit: every certificate of the unit revoked (`cessationOfOperation`), journal and audit `unit.scrapped`. Refuses
+   * `unit.notFound`, `unit.scrapped`, `unit.inProgress`.
+   */
+  scrapUnit(params: Agreement): Promise<void>;
+};
+
+export type AgreementParams = Agreement & { at: string };
+
+export function reworkUnit(sql: Sql, { unitSerial, reason, actor, agreedBy, at }: AgreementParams): void {
+  const { attempts, inProgress } = find(sql, unitSerial);
+  const live = liveCertificate(sql, unitSerial);
+  if (inProgress) throw notReworkable(unitSerial, 'inProgress', 'is being worked on');
+  if (!live) throw notReworkable(unitSerial, 'noCertificate', 'holds no certificate: it is made like any other');
+  const { serialHex } = live;
+  revokeCertificate(sql, { serialHex, reason: 'superseded', note: reason, actor, at });
+  const data = { serialHex, reason, agreedBy };
+  append(sql, { unitSerial, at, attempt: attempts, entry: 'unit.reworked', actor, data, state: 'started' });
+  audit(sql, { at, entry: 'unit.reworked', actor, subject: unitSerial, data });
+}
+
+export function scrapUnit(sql: Sql, { unitSerial, reason, actor, agreedBy, at }: AgreementParams): void {
+  const { attempts, inProgress } = find(sql, unitSerial);
+  if (inProgress) {
+    throw new StationError('unit.inProgress', `${unitSerial} is being worked on`, { data: { unitSerial } });
+  }
+  const usable = sql.all<{ serialHex: string }>(
+    `SELECT c.serialHex FROM certificates c LEFT JOIN revocations r USING (serialHex)
+     WHERE c.unitSerial = @unitSerial AND c.der IS NOT NULL AND r.serialHex IS NULL ORDER BY c.reservedAt, c.serialHex`,
+    { unitSerial },
+  );
+  for (const { serialHex } of usable) {
+    revokeCertificate(sql, { serialHex, reason: 'cessationOfOperation', note: reason, actor, at });
+  }
+  sql.run(
+    `INSERT INTO scraps (unitSerial, reason, actor, agreedBy, scrappedAt)
+     VALUES (@unitSerial, @reason, @actor, @agreedBy, @at)`,
+    { unitSerial, reason, actor, agreedBy, at },
+  );
+  const data = { reason, agreedBy, revoked: usable.map(({ serialHex }) => serialHex) };
+  append(sql, { unitSerial, at, attempt: attempts, entry: 'unit.scrapped', actor, data });
+  audit(sql, { at, entry: 'unit.scrapped', actor, subject: unitSerial, data });
+}
+
+/** Nothing is done to a scrapped unit, and nothing while something else is done to it. */
+function find(sql: Sql, unitSerial: string): { attempts: number; inProgress: boolean } {
+  assertUnit(sql, unitSerial);
+  assertNotScrapped(sql, unitSerial);
+  const { open, attempts } = positionOf(journalOf(sql, unitSerial));
+  return { attempts, inProgress: open !== null || liveCertificate(sql, unitSerial)?.state === 'reserved' };
+}
+
+const notReworkable = (unitSerial: string, reason: string, why: string) =>
+  new StationError('unit.notReworkable', `${unitSerial} ${why}`, { data: { unitSerial, reason } });

@@ -1,0 +1,184 @@
+/** How a unit enters an order and what its device says of itself. */
+import { StationError } from '../../contract/errors.ts';
+import type { RecipeMark } from '../../contract/recipe.ts';
+import type { Scanned } from '../../contract/scanning.ts';
+import { audit } from '../audit/audit.ts';
+import { lastCsr } from '../certificates/keys.ts';
+import { liveCertificate, standingCertificate } from '../certificates/lifecycle.ts';
+import { openSupersession } from '../certificates/supersessions.ts';
+import type { Standing } from '../ledger.ts';
+import { assertOpen, assertRoom, assertSerial, findOrder, isOpen, type OrderFacts } from '../orders/orders.ts';
+import { bit, type Sql } from '../sql.ts';
+import { append, journalOf, type Position, positionOf } from './journal.ts';
+import { assertNotScrapped } from './scrapped.ts';
+
+/** An order for any model; a unit of it is of the model its device says. */
+const anyModel = '*';
+
+type Unit = { unitSerial: string; orderId: string; model: string };
+type Arrival = { unitSerial: string; orderId: string; practice: boolean; actor: string; at: string };
+type Admitted = { position: Position; standing: Standing; orderId: string; isNew: boolean };
+
+export const findUnit = (sql: Sql, unitSerial: string): Unit | undefined =>
+  sql.get<Unit>('SELECT unitSerial, orderId, model FROM units WHERE unitSerial = @unitSerial', { unitSerial });
+
+export function assertUnit(sql: Sql, unitSerial: string): Unit {
+  const unit = findUnit(sql, unitSerial);
+  if (!unit) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
+  return unit;
+}
+
+export type StartParams = Arrival & {
+  slotId: number | null;
+  driver: string;
+  recipe?: RecipeMark | undefined;
+  scanned?: Scanned | undefined;
+};
+
+/** Step 1; see `LineLedger.startAttempt`. */
+export function startAttempt(sql: Sql, params: StartParams): { attempt: number; standing: Standing } {
+  const { unitSerial, actor, at, slotId, driver, recipe, scanned } = params;
+  const { position, standing, orderId } = admit(sql, params);
+  if (position.passed) {
+    throw new StationError('unit.alreadyPassed', `${unitSerial} has passed`, {
+      data: { unitSerial, ...(standing.certificate ? { certificateId: standing.certificate.certificateId } : {}) },
+    });
+  }
+  const attempt = position.attempts + 1;
+  const data = { orderId, slotId, driver, ...(recipe ? { recipe } : {}), ...(scanned ? { scanned } : {}) };
+  append(sql, { unitSerial, at, attempt, entry: 'attempt.started', actor, data, state: 'started' });
+  audit(sql, { at, entry: 'attempt.started', actor, subject: unitSerial, data: { ...data, attempt } });
+  return { attempt, standing };
+}
+
+/** The unit of a CSR file; see `LineLedger.admitUnit`. */
+export function admitUnit(sql: Sql, params: Arrival): Standing {
+  const { unitSerial, actor, at } = params;
+  const { standing, orderId, isNew } = admit(sql, params);
+  const state = isNew ? ('started' as const) : undefined;
+  append(sql, { unitSerial, at, attempt: 0, entry: 'unit.admitted', actor, data: { orderId }, state });
+  audit(sql, { at, entry: 'unit.admitted', actor, subject: unitSerial, data: { orderId } });
+  return standing;
+}
+
+function standingOf(sql: Sql, unitSerial: string, position: Position): Standing {
+  const found: Standing = {};
+  const certificate = standingCertificate(liveCertificate(sql, unitSerial));
+  if (certificate) found.certificate = certificate;
+  if (position.keySpkiSha256 !== null) found.keySpkiSha256 = position.keySpkiSha256;
+  const csr = lastCsr(sql, unitSerial);
+  if (csr) found.csr = csr;
+  if (!certificate && openSupersession(sql, unitSerial) !== undefined) found.rework = true;
+  return found;
+}
+
+/** See `LineLedger.standing`. */
+export function standing(sql: Sql, { unitSerial }: { unitSerial: string }): Standing {
+  assertUnit(sql, unitSerial);
+  assertNotScrapped(sql, unitSerial);
+  return standingOf(sql, unitSerial, positionOf(journalOf(sql, unitSerial)));
+}
+
+/** The unit row, new or found, if order and unit allow work on it. */
+function admit(sql: Sql, { unitSerial, orderId, practice, at }: Arrival): Admitted {
+  const order = findOrder(sql, orderId);
+  const unit = findUnit(sql, unitSerial);
+  assertNotScrapped(sql, unitSerial);
+  const live = liveCertificate(sql, unitSerial);
+  const position = positionOf(journalOf(sql, unitSerial));
+  if (position.open || live?.state === 'reserved') {
+    throw new StationError('unit.inProgress', `${unitSerial} is being worked on`, { data: { unitSerial } });
+  }
+  const standing = standingOf(sql, unitSerial, position);
+  const { certificate } = standing;
+  const isNew = unit === undefined;
+  // A unit that holds a certificate counts in the order it was issued under, and needs no more room there.
+  if (unit && (certificate || position.passed)) return { position, standing, orderId: unit.orderId, isNew };
+  // One that is reworked keeps its place there, as long as that order takes any certificate at all.
+  if (unit && standing.rework && isOpen(findOrder(sql, unit.orderId), at)) {
+    return { position, standing, orderId: unit.orderId, isNew };
+  }
+  assertOpen(order, at);
+  assertSerial(order, unitSerial);
+  assertRoom(sql, order, unitSerial);
+  if (isNew) addUnit(sql, unitSerial, order, practice, at);
+  else if (unit.orderId !== orderId) moveUnit(sql, unit, order);
+  return { position, standing, orderId, isNew };
+}
+
+function addUnit(sql: Sql, unitSerial: string, order: OrderFacts, practice: boolean, at: string): void {
+  sql.run(
+    `INSERT INTO units (unitSerial, orderId, model, practice, createdAt)
+     VALUES (@unitSerial, @orderId, @model, @practice, @at)`,
+    { unitSerial, orderId: order.orderId, model: order.model, practice: bit(practice), at },
+  );
+}
+
+const moveUnit = (sql: Sql, unit: Unit, { orderId, model }: OrderFacts) =>
+  sql.run('UPDATE units SET orderId = @orderId, model = @model WHERE unitSerial = @unitSerial', {
+    unitSerial: unit.unitSerial,
+    orderId,
+    model,
+  });
+
+export type DeviceParams = {
+  unitSerial: string;
+  attempt: number;
+  hardwareId: string;
+  model: string;
+  firmware: string;
+  hardwareRevision: string;
+  at: string;
+};
+
+/** Step 2; see `LineLedger.recordDevice`. A device that does not tell its model or its hardware id leaves them empty. */
+export function recordDevice(sql: Sql, params: DeviceParams): void {
+  const { unitSerial, attempt, at, ...device } = params;
+  const { hardwareId, model } = device;
+  const unit = assertUnit(sql, unitSerial);
+  assertNotScrapped(sql, unitSerial);
+  if (model !== '' && unit.model !== anyModel && model !== unit.model) {
+    throw new StationError('unit.wrongModel', `order ${unit.orderId} is for ${unit.model}, the device is a ${model}`, {
+      data: { expected: unit.model, actual: model },
+    });
+  }
+  const other = sql.get<{ unitSerial: string }>(
+    "SELECT unitSerial FROM units WHERE hardwareId = NULLIF(@hardwareId, '') AND unitSerial <> @unitSerial",
+    { hardwareId, unitSerial },
+  );
+  if (other) {
+    throw new StationError('unit.hardwareIdTaken', `device ${hardwareId} is on record as unit ${other.unitSerial}`, {
+      data: { hardwareId, unitSerial: other.unitSerial },
+    });
+  }
+  assertSameDevice(sql, unitSerial, hardwareId);
+  sql.run(
+    `UPDATE units SET hardwareId = NULLIF(@hardwareId, ''), model = COALESCE(NULLIF(@model, ''), model), firmware = @firmware,
+       hardwareRevision = @hardwareRevision WHERE unitSerial = @unitSerial`,
+    params,
+  );
+  const actor = actorOf(sql, unitSerial, attempt);
+  append(sql, { unitSerial, at, attempt, entry: 'device.identified', step: 'identify', actor, data: device });
+}
+
+/** Until a certificate is issued a unit may get another board; after that the label is on the wrong one. */
+function assertSameDevice(sql: Sql, unitSerial: string, hardwareId: string): void {
+  const known = sql.get<{ hardwareId: string | null }>('SELECT hardwareId FROM units WHERE unitSerial = @unitSerial', {
+    unitSerial,
+  })?.hardwareId;
+  if (known == null || known === hardwareId || !liveCertificate(sql, unitSerial)) return;
+  throw new StationError('unit.labelMismatch', `${unitSerial} is on record with device ${known}, not ${hardwareId}`, {
+    data: { label: unitSerial, device: hardwareId, expected: known },
+  });
+}
+
+/** Who is at work in this attempt. */
+export function actorOf(sql: Sql, unitSerial: string, attempt: number): string {
+  const last = sql.get<{ actor: string }>(
+    `SELECT actor FROM journal WHERE unitSerial = @unitSerial AND attempt = @attempt ORDER BY position DESC LIMIT 1`,
+    { unitSerial, attempt },
+  );
+  if (!last)
+    throw new StationError('records.conflict', `${unitSerial} has no attempt ${attempt}`, { data: { unitSerial } });
+  return last.actor;
+}

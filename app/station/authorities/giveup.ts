@@ -1,0 +1,87 @@
+/** Giving an issuing CA up for ever, and the CRL of its root that says so. The root's key is opened for one signature. */
+import { createSigner, issuerOf, serialHexOf, unfit } from '../../ca/index.ts';
+import type { KeyAccess } from '../../contract/authority.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { CheckedParams, Result } from '../../contract/methods.ts';
+import { asStationError } from '../../line/index.ts';
+import type { Ledger } from '../../records/index.ts';
+import type { CrlJobs } from '../crls/jobs.ts';
+import type { Log } from '../log.ts';
+import { type By, keyOf } from './keyaccess.ts';
+import type { KeyHomes } from './keyhomes.ts';
+import type { KnownCa, StationAuthority } from './signing.ts';
+
+export type CaRevokingTools = {
+  ledger: Ledger;
+  authority: StationAuthority;
+  homes: KeyHomes;
+  crlJobs: Pick<CrlJobs, 'makeOfRoot' | 'rootStanding'>;
+  log: Pick<Log, 'warn'>;
+};
+
+export function createCaRevoking({ ledger, authority, homes, crlJobs, log }: CaRevokingTools) {
+  /** The root that vouches for this CA, where its key is ours. Throws `ca.unfit` (`outsideRoot`). */
+  const rootOf = ({ path, facts }: KnownCa): KnownCa => {
+    const above = path[1];
+    const root = authority.all().find((one) => one.facts.issuerId === above?.issuerId);
+    const isOurs = root?.record.kind === 'root' && (root.custody.kind !== 'elsewhere' || root.backupProvedAt !== null);
+    if (root && isOurs) return root;
+    const who = above?.subjectText ?? facts.subjectText;
+    throw unfit('outsideRoot', `${facts.commonName} is revoked by whoever runs ${who}: ask them`, { data: { who } });
+  };
+
+  /** Throws what the key is refused with, or `noCrlSign` and `noKeyIdentifier`, before anything is done. */
+  const withSigner = async <T>(root: KnownCa, access: KeyAccess, use: (sign: Sign) => Promise<T>): Promise<T> => {
+    const issuer = issuerOf(root.facts);
+    const key = await keyOf(homes, root, access);
+    try {
+      const signer = createSigner(key, issuer);
+      return await use(async (actor) => {
+        await crlJobs.makeOfRoot(root, signer, actor);
+        const { last } = await crlJobs.rootStanding(issuer.issuerId);
+        if (!last) throw new StationError('records.conflict', 'the CRL that was made is not on record');
+        return last;
+      });
+    } finally {
+      key.close();
+    }
+  };
+
+  return {
+    /** On record first: from there on the CA issues nothing, whatever becomes of the root's signature. */
+    async revoke(params: CheckedParams<'ca.revoke'>, { actor, agreement }: By): Promise<Revoked> {
+      if (!agreement) throw new Error('an act of two persons comes through the dispatcher');
+      const { issuerId, reason, note, access } = params;
+      const ca = authority.caOf(issuerId);
+      if (ca.record.kind !== 'issuing')
+        throw unfit('notIssuing', 'nobody stands above a root who could revoke it: whoever trusts it stops doing so');
+      if (ca.revocation) throw new StationError('ca.revoked', 'this CA is revoked already', { data: { issuerId } });
+      const root = rootOf(ca);
+      return withSigner(root, access, async (sign) => {
+        const serialHex = serialHexOf(ca.facts.view.tbs);
+        const parentId = root.facts.issuerId;
+        await ledger.revokeIssuer({ issuerId, parentId, serialHex, reason, note, actor, agreement });
+        await authority.reload();
+        const counts = await ledger.issuerCounts('');
+        const certificates = counts.find((one) => one.issuerId === issuerId)?.live ?? 0;
+        try {
+          return { certificates, rootCrl: await sign(actor), trouble: null };
+        } catch (thrown) {
+          log.warn({ err: thrown }, 'the CRL of the root is put off');
+          return { certificates, rootCrl: null, trouble: asStationError(thrown).code };
+        }
+      });
+    },
+
+    /** Also where it revoked nothing: who checks every CRL of a path needs this one. */
+    async makeRootCrl({ issuerId, access }: CheckedParams<'ca.rootCrl'>, { actor }: By): Promise<Result<'ca.rootCrl'>> {
+      const root = authority.caOf(issuerId);
+      if (root.record.kind !== 'root')
+        throw unfit('notIssuing', 'this is no root; "ca crl" makes the CRL of an issuing CA');
+      return withSigner(root, access, (sign) => sign(actor));
+    },
+  };
+}
+
+type Revoked = Omit<Result<'ca.revoke'>, 'alone'>;
+type Sign = (actor: string) => Promise<Result<'ca.rootCrl'>>;

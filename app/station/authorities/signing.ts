@@ -1,0 +1,265 @@
+/** The station's issuing CAs as the line uses them: one active, each locked until its key is opened. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  assertUsable,
+  type CaKey,
+  createSigner,
+  type Issuer,
+  issuerFrom,
+  type Profile,
+  type Signer,
+  unfit,
+} from '../../ca/index.ts';
+import type { KeyState } from '../../contract/authority.ts';
+import type { Clock } from '../../contract/clock.ts';
+import { StationError } from '../../contract/errors.ts';
+import { type Authority, cannotSign, type SigningState } from '../../line/index.ts';
+import type { Ledger } from '../../records/index.ts';
+import { paths } from '../folder/folder.ts';
+import type { KeyHomes } from './keyhomes.ts';
+import { type KnownCa, knownFrom } from './knownca.ts';
+
+export type { KnownCa };
+
+export type AuthorityOptions = {
+  dir: string;
+  ledger: Pick<Ledger, 'issuers' | 'caKeys' | 'caRevocations'>;
+  homes: KeyHomes;
+  /** The station's profile; throws where it cannot be used. */
+  profile: () => Profile;
+  organisation: string;
+  clock: Clock;
+  /** 0 never. */
+  autoLockMinutes: () => number;
+  /** After a key was opened or closed, or its token was pulled or came back. */
+  onChange: () => void;
+  /** After keys were locked because nothing had been signed for so long. */
+  onAutoLock: (issuerIds: string[]) => void;
+};
+
+export type StationAuthority = Awaited<ReturnType<typeof createAuthority>>;
+
+type Open = { key: CaKey; signer: Signer; stop: () => void };
+
+/** Rejects with `ca.missing` for records without a CA, `ca.damaged` for a certificate that cannot be read. */
+export async function createAuthority(options: AuthorityOptions) {
+  const { dir, ledger, homes, clock } = options;
+  let known = new Map<string, KnownCa>();
+  let missing = new Set<string>();
+  /** SHA-256 of the keys of every CA and of all above it: no device may have one of them. */
+  let caPublicKeys: string[] = [];
+  /** Of issuing CAs, as issuing needs them. */
+  let issuers = new Map<string, Issuer>();
+  const open = new Map<string, Open>();
+  let lastUseMs = 0;
+  let cancelIdle = () => {};
+
+  const reload = async () => {
+    const [records, keys, revocations] = await Promise.all([ledger.issuers(), ledger.caKeys(), ledger.caRevocations()]);
+    known = new Map(records.map((record) => [record.issuerId, knownFrom(record, records, keys, revocations)]));
+    const gone = await Promise.all([...known.values()].map(async (ca) => ((await isThere(dir, ca)) ? [] : [ca])));
+    missing = new Set(gone.flat().map(({ facts }) => facts.issuerId));
+    const ofIssuing = records.filter(({ kind }) => kind === 'issuing');
+    issuers = new Map(ofIssuing.map(({ issuerId, certificateDer }) => [issuerId, issuerFrom(certificateDer)]));
+    caPublicKeys = [...known.values()].flatMap(({ path }) => path.map(({ spkiSha256 }) => spkiSha256));
+    options.onChange();
+  };
+
+  const issuerOf = ({ record }: KnownCa): Issuer => {
+    const found = issuers.get(record.issuerId);
+    if (!found) throw unfit('notIssuing', 'devices are certified by issuing CAs only');
+    return found;
+  };
+  const caOf = (issuerId: string): KnownCa => {
+    const found = known.get(issuerId);
+    if (!found) throw new StationError('ca.notFound', `this station has no CA ${issuerId}`, { data: { issuerId } });
+    return found;
+  };
+  const issuing = (): KnownCa[] => [...known.values()].filter(({ record }) => record.kind === 'issuing');
+  const active = (): KnownCa => {
+    const found = issuing().find(({ record }) => record.active);
+    if (!found) throw new StationError('ca.missing', 'these records have no active issuing CA');
+    return found;
+  };
+
+  const keyState = (issuerId: string): KeyState => {
+    const { custody } = caOf(issuerId);
+    if (custody.kind === 'elsewhere') return 'elsewhere';
+    const state = open.get(issuerId)?.key.state();
+    if (state === 'ready') return 'unlocked';
+    if (state === 'absent') return 'absent';
+    return missing.has(issuerId) ? 'missing' : 'locked';
+  };
+
+  /** A chain is as good as its shortest part (RFC 5280 §6.1.3). */
+  const isExpired = ({ path }: KnownCa): boolean => {
+    const now = clock.now();
+    return path.some(({ notBefore, notAfter }) => now < notBefore || now > notAfter);
+  };
+
+  const signingState = (ca: KnownCa): SigningState => {
+    if (ca.revocation) return 'revoked';
+    if (isExpired(ca)) return 'expired';
+    const state = keyState(ca.facts.issuerId);
+    if (state === 'unlocked') return 'ready';
+    return state === 'elsewhere' ? 'missing' : state;
+  };
+
+  /** Keys that nobody needs for so long are closed. */
+  const watchIdle = () => {
+    cancelIdle();
+    const limitMs = options.autoLockMinutes() * 60_000;
+    if (limitMs === 0 || open.size === 0) return;
+    cancelIdle = clock.after(Math.max(0, lastUseMs + limitMs - clock.monotonicMs()), () => {
+      if (clock.monotonicMs() - lastUseMs < limitMs) return watchIdle();
+      options.onAutoLock(lock());
+    });
+  };
+
+  const lockOne = (issuerId: string) => {
+    const held = open.get(issuerId);
+    if (!held) return;
+    open.delete(issuerId);
+    held.stop();
+    held.key.close();
+  };
+  const lock = (issuerId?: string): string[] => {
+    if (issuerId !== undefined) caOf(issuerId);
+    const closing = [...open.keys()].filter((id) => issuerId === undefined || id === issuerId);
+    for (const id of closing) lockOne(id);
+    if (open.size === 0) cancelIdle();
+    options.onChange();
+    return closing;
+  };
+
+  /** Takes an opened key into use. Throws `ca.damaged` where it is not this CA's. */
+  const hold = (issuerId: string, key: CaKey) => {
+    const issuer = issuerOf(caOf(issuerId));
+    const signer = used(createSigner(key, issuer), () => {
+      lastUseMs = clock.monotonicMs();
+    });
+    lockOne(issuerId);
+    open.set(issuerId, { key, signer, stop: key.onState(options.onChange) });
+    lastUseMs = clock.monotonicMs();
+    watchIdle();
+    options.onChange();
+  };
+
+  const unlockOne = async (issuerId: string, secret: string) => {
+    const ca = caOf(issuerId);
+    assertUsable(issuerOf(ca), clock.now());
+    const key = await homes.open(ca.custody, secret);
+    try {
+      hold(issuerId, key);
+    } catch (thrown) {
+      key.close();
+      throw thrown;
+    }
+  };
+
+  await reload();
+
+  return {
+    reload,
+    hold,
+    caOf,
+    issuing,
+    all: (): KnownCa[] => [...known.values()],
+    get issuer(): Issuer {
+      return issuerOf(active());
+    },
+    /** With the station's profile, or the one given; of the active CA, or the one named. */
+    current: (profile?: Profile, issuerId?: string): Authority => {
+      const ca = issuerId === undefined ? active() : caOf(issuerId);
+      const state = signingState(ca);
+      return {
+        issuer: issuerOf(ca),
+        chainDer: ca.chainDer,
+        rootDer: ca.rootDer,
+        state,
+        chainOf: caOf,
+        get profile() {
+          return profile ?? options.profile();
+        },
+        organisation: options.organisation,
+        caPublicKeys,
+        signer: state === 'ready' ? open.get(ca.facts.issuerId)?.signer : undefined,
+      };
+    },
+    /** Of the active issuing CA. */
+    state: (): SigningState => signingState(active()),
+    keyState,
+    isExpired,
+    /** The signer of the active CA, or of the one named; throws `ca.locked`, `ca.tokenAbsent`, `ca.missing`, `ca.expired`. */
+    signer(issuerId?: string): Signer {
+      const ca = issuerId === undefined ? active() : caOf(issuerId);
+      const state = signingState(ca);
+      const signer = open.get(ca.facts.issuerId)?.signer;
+      if (state !== 'ready' || !signer) throw cannotSign(state);
+      return signer;
+    },
+    /**
+     * As `signer`, for the CRL of the CA named: one that is revoked still says which of its certificates are, to whoever
+     * looks no further.
+     */
+    crlSigner(issuerId: string): Signer {
+      const ca = caOf(issuerId);
+      const signer = open.get(issuerId)?.signer;
+      if (isExpired(ca)) throw cannotSign('expired');
+      if (keyState(issuerId) === 'unlocked' && signer) return signer;
+      throw cannotSign(signingState({ ...ca, revocation: null }));
+    },
+    /** This one alone. Rejects as `unlock`. */
+    unlockOne,
+    /**
+     * The active CA, or the one named. What opens the active one's key file is tried on every other key file, so that
+     * their CRLs stay current. Ids of those it opened. Rejects with `ca.wrongPassphrase`, `ca.wrongPin`, `ca.damaged`,
+     * `ca.expired`, …
+     */
+    async unlock(secret: string, issuerId = active().facts.issuerId): Promise<string[]> {
+      await unlockOne(issuerId, secret);
+      const { record, custody } = caOf(issuerId);
+      const opened = [issuerId];
+      if (!record.active || custody.kind !== 'file') return opened;
+      for (const other of issuing()) {
+        const id = other.facts.issuerId;
+        if (open.has(id) || other.custody.kind !== 'file' || isExpired(other)) continue;
+        await unlockOne(id, secret).then(
+          () => opened.push(id),
+          () => {},
+        );
+      }
+      return opened;
+    },
+    /** All of them, or the one named; ids of those that were open. Throws `ca.notFound`. */
+    lock,
+    /** After the setting was changed. */
+    watchIdle,
+    /** Time passed that the monotonic clock has not counted: what nobody used for too long is closed now. */
+    slept(missedMs: number): void {
+      lastUseMs -= missedMs;
+      watchIdle();
+    },
+  };
+}
+
+const isThere = async (dir: string, { custody }: KnownCa): Promise<boolean> =>
+  custody.kind !== 'file' ||
+  access(join(paths(dir).ca, custody.file)).then(
+    () => true,
+    () => false,
+  );
+
+/** The signer, telling each time that it is used. */
+const used = (signer: Signer, onUse: () => void): Signer => ({
+  issuerId: signer.issuerId,
+  sign(reservation) {
+    onUse();
+    return signer.sign(reservation);
+  },
+  signCrl(reservation) {
+    onUse();
+    return signer.signCrl(reservation);
+  },
+});

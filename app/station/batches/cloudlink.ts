@@ -1,0 +1,61 @@
+/** The station's connection to its AWS target: made when first needed, dropped when the target changes. */
+import { StationError } from '../../contract/errors.ts';
+import type { CloudTarget, StationStatus } from '../../contract/model.ts';
+import type { Cloud } from '../../registration/index.ts';
+
+type Registration = StationStatus['ca']['registration'];
+
+export type OpenCloud = (target: CloudTarget) => Promise<Cloud>;
+
+export type CloudLink = {
+  target: () => CloudTarget | null;
+  /** `cloud.notConfigured` when no target is set. */
+  cloud: () => Promise<Cloud>;
+  /** What AWS last said of this CA. */
+  registration: (issuerId: string) => Registration;
+  noteRegistration: (issuerId: string, state: Registration) => void;
+  forget: () => void;
+  /** The next call connects anew; what is under way goes on with the old connections, and they end with it. */
+  renew: () => void;
+  /** Lets go of the connections; whatever still uses them fails. */
+  close: () => void;
+};
+
+export function createCloudLink(target: () => CloudTarget | null, openCloud: OpenCloud): CloudLink {
+  let opened: { target: CloudTarget; cloud: Promise<Cloud> } | undefined;
+  const registrations = new Map<string, Registration>();
+  return {
+    target,
+    cloud() {
+      const now = target();
+      if (!now) {
+        throw new StationError('cloud.notConfigured', 'no AWS target is set: region, bucket and role are needed');
+      }
+      if (opened?.target !== now) {
+        const opening = { target: now, cloud: openCloud(now) };
+        opened = opening;
+        // The next call tries again.
+        opening.cloud.catch(() => {
+          if (opened === opening) opened = undefined;
+        });
+      }
+      return opened.cloud;
+    },
+    registration: (issuerId) => registrations.get(issuerId) ?? 'unknown',
+    noteRegistration: (issuerId, state) => void registrations.set(issuerId, state),
+    renew() {
+      opened = undefined;
+    },
+    forget() {
+      opened = undefined;
+      registrations.clear();
+    },
+    close() {
+      opened?.cloud.then(
+        (cloud) => cloud.close(),
+        () => {},
+      );
+      opened = undefined;
+    },
+  };
+}

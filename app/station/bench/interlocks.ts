@@ -1,0 +1,154 @@
+/** What the station itself looks at before anything is issued: the clock, the disk, the records, the end of its CA. */
+import { statfs } from 'node:fs/promises';
+import type { Clock } from '../../contract/clock.ts';
+import { StationError } from '../../contract/errors.ts';
+import { coalesced, type Interlock, lockError } from '../../line/index.ts';
+import type { Ledger } from '../../records/index.ts';
+import type { StationAuthority } from '../authorities/signing.ts';
+import type { Log } from '../log.ts';
+
+export type InterlockOptions = {
+  dir: string;
+  ledger: Pick<Ledger, 'trustedAt' | 'integrityCheck'>;
+  authority: StationAuthority;
+  clock: Clock;
+  log: Log;
+  onChange: () => void;
+  /** The system's time zone may be another one since the last look. */
+  redetectZone?: (() => void) | undefined;
+  /** Free bytes of a folder; the disk's own unless a test has another. */
+  freeBytes?: FreeBytes | undefined;
+};
+
+export type FreeBytes = (dir: string) => Promise<number>;
+
+const mebi = 1024 * 1024;
+export const leastFreeBytes = 200 * mebi;
+const dayMs = 86_400_000;
+/** A PC whose clock says a time before this program was written has lost its battery. */
+const earliestPlausible = new Date('2026-01-01T00:00:00Z');
+/** Records are never from the future; a clock set back by less is a correction. */
+const backMs = 5 * 60_000;
+/** Nor does a line stand still for longer than this and then go on, unless an engineer says so. */
+const aheadMs = 330 * dayMs;
+/** Certificates end with their CA: a device that is good for days is good for nothing. */
+const leastCaDays = 7;
+const lookEveryMs = 30_000;
+/** Reading all records takes a while, and the line reads them too: not while a command runs, nor while the line starts. */
+const integrityAfterMs = 20_000;
+const integrityEveryMs = 3_600_000;
+
+export type Interlocks = Awaited<ReturnType<typeof createInterlocks>>;
+
+/** Looks once before it resolves, then every half minute; the records are read through soon after, then once an hour. */
+export async function createInterlocks(options: InterlockOptions) {
+  const { dir, ledger, authority, clock, log, onChange, freeBytes = freeOf } = options;
+  let found: Interlock[] = [];
+  let recordProblem: string | undefined;
+  let closed = false;
+  const cancels = new Set<() => void>();
+
+  const clockProblem = async (): Promise<Interlock | undefined> => {
+    const now = clock.now();
+    const wrong = (detail: string): Interlock => ({ reason: 'clock', detail });
+    if (now < earliestPlausible) return wrong(`the PC clock says ${now.toISOString()}: set it`);
+    const last = await ledger.trustedAt();
+    if (last === null) return undefined;
+    const sinceMs = now.getTime() - Date.parse(last);
+    const days = Math.round(sinceMs / dayMs);
+    if (sinceMs < -backMs)
+      return wrong(`the PC clock says ${now.toISOString()}, the last unit was begun at ${last}: set it`);
+    if (sinceMs > aheadMs)
+      return {
+        ...wrong(`the PC clock is ${days} days after the last unit: set it, or release the bench`),
+        releasable: true,
+      };
+    return undefined;
+  };
+
+  const diskProblem = async (): Promise<string | undefined> => {
+    try {
+      const free = await freeBytes(dir);
+      if (free >= leastFreeBytes) return undefined;
+      return `${Math.floor(free / mebi)} MiB are free on the disk of the data folder; ${leastFreeBytes / mebi} are needed`;
+    } catch (thrown) {
+      return `the disk of the data folder cannot be asked: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    }
+  };
+
+  const caProblem = (): string | undefined => {
+    const { path } = authority.caOf(authority.issuer.issuerId);
+    const end = Math.min(...path.map(({ notAfter }) => notAfter.getTime()));
+    const days = (end - clock.now().getTime()) / dayMs;
+    // One that has ended is an interlock of its own.
+    if (days >= leastCaDays || days < 0) return undefined;
+    return `the issuing CA, or one above it, ends in ${Math.floor(days)} days: certificates would end with it`;
+  };
+
+  const look = coalesced(async (): Promise<void> => {
+    const of = (reason: Interlock['reason'], detail: string | undefined): Interlock | undefined =>
+      detail === undefined ? undefined : { reason, detail };
+    const problems = [
+      of('records', recordProblem),
+      await clockProblem(),
+      of('disk', await diskProblem()),
+      of('caEnding', caProblem()),
+    ];
+    const before = JSON.stringify(found);
+    found = problems.filter((problem) => problem !== undefined);
+    if (JSON.stringify(found) === before) return;
+    log.warn({ interlocks: found }, 'interlocks changed');
+    onChange();
+  });
+
+  const readRecords = async (): Promise<void> => {
+    recordProblem = await ledger.integrityCheck().then(
+      ([first]) => first,
+      (thrown: unknown) => {
+        if (thrown instanceof StationError) return thrown.detail;
+        throw thrown;
+      },
+    );
+    await look();
+  };
+
+  const every = (firstMs: number, ms: number, act: () => Promise<void>) => {
+    const cancel = clock.after(firstMs, () => {
+      cancels.delete(cancel);
+      void act()
+        .catch((thrown: unknown) => {
+          if (!closed) log.error({ err: thrown }, 'the interlocks could not be looked at');
+        })
+        .then(() => {
+          if (!closed) every(ms, ms, act);
+        });
+    });
+    cancels.add(cancel);
+  };
+  await look();
+  every(lookEveryMs, lookEveryMs, () => {
+    options.redetectZone?.();
+    return look();
+  });
+  every(integrityAfterMs, integrityEveryMs, readRecords);
+
+  return {
+    now: (): Interlock[] => found,
+    look,
+    /** See `LineTools.assertSound`. */
+    async assertSound(): Promise<void> {
+      await look();
+      const [first] = found;
+      if (first) throw lockError(first);
+    },
+    close(): void {
+      closed = true;
+      for (const cancel of cancels) cancel();
+    },
+  };
+}
+
+async function freeOf(dir: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dir);
+  return bavail * bsize;
+}

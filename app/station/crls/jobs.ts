@@ -1,0 +1,288 @@
+/**
+ * Keeps the CRL current while the CA is unlocked, puts it where it is read, and tells AWS what was revoked. All of it is
+ * computed from the records each time, so that a restart or a lost connection only puts it off.
+ */
+import { readFile } from 'node:fs/promises';
+import { certificateId, type Issuer, issuerOf, type Signer } from '../../ca/index.ts';
+import type { StationError } from '../../contract/errors.ts';
+import type { EventName } from '../../contract/methods.ts';
+import type { CrlConfig, CrlDue, CrlStatus } from '../../contract/model.ts';
+import { asStationError, type LineTools } from '../../line/index.ts';
+import type { CrlStanding } from '../../records/index.ts';
+import type { KnownCa, StationAuthority } from '../authorities/signing.ts';
+import type { CloudLink } from '../batches/cloudlink.ts';
+import { paths, writeWhole } from '../folder/folder.ts';
+import type { Log } from '../log.ts';
+import { crlPemOf, issueCrl, writeCrl } from './issue.ts';
+
+export type CrlJobsOptions = {
+  dir: string;
+  tools: Pick<LineTools, 'ledger' | 'clock'>;
+  authority: StationAuthority;
+  schedule: () => CrlConfig;
+  /** How long the CRL of a root is good for. */
+  rootValidDays: () => number;
+  cloudLink: CloudLink;
+  log: Log;
+  onChange: (...events: EventName[]) => void;
+};
+
+export type CrlJobs = ReturnType<typeof createCrlJobs>;
+
+const lookEveryMs = 60_000;
+const hourMs = 3_600_000;
+/** Revocations sent to AWS between two looks at everything else. */
+const cloudPage = 500;
+
+/** Why a CRL is to be made now, if it is. The last quarter of its validity is near enough to its end. */
+export function crlDueAt(standing: CrlStanding, { everyHours, validDays }: CrlConfig, now: Date): CrlDue | null {
+  const { last, revoked } = standing;
+  if (last === null) return 'first';
+  if (revoked !== last.entries) return 'revocation';
+  if (Date.parse(last.nextUpdateAt) - now.getTime() < (validDays * 24 * hourMs) / 4) return 'nextUpdate';
+  return now.getTime() - Date.parse(last.thisUpdateAt) >= everyHours * hourMs ? 'schedule' : null;
+}
+
+/** Why a root's CRL is to be made again. Nobody misses the first one before there is something to say; see decision 131. */
+export function rootCrlDueAt({ last, revoked }: CrlStanding, validDays: number, now: Date): CrlDue | null {
+  if (revoked !== (last?.entries ?? 0)) return 'revocation';
+  if (last === null) return null;
+  const leftMs = Date.parse(last.nextUpdateAt) - now.getTime();
+  return leftMs < (validDays * 24 * hourMs) / 4 ? 'nextUpdate' : null;
+}
+
+/** Stable, so that who fetches it needs to know one address; one for each CA of the account. */
+export const crlKey = (issuerId: string): string => `crl/${issuerId.slice(0, 16)}.crl`;
+
+const holds = (file: string, content: Uint8Array): Promise<boolean> =>
+  readFile(file).then(
+    (there) => there.equals(content),
+    () => false,
+  );
+
+export function createCrlJobs(options: CrlJobsOptions) {
+  const { dir, tools, authority, schedule, cloudLink, log, onChange } = options;
+  const { ledger, clock } = tools;
+  const stopped = new AbortController();
+  /** Number of the last CRL put into S3, by bucket and CA. */
+  const uploaded = new Map<string, number>();
+  let trouble: string | null = null;
+  /** One CRL at a time, and one round with AWS at a time. */
+  let making: Promise<void> = Promise.resolve();
+  let telling: Promise<void> | undefined;
+
+  const standing = (issuerId: string) => ledger.crlStanding(issuerId);
+  const due = async (issuerId: string) => crlDueAt(await standing(issuerId), schedule(), clock.now());
+  /** Every CA whose certificates may still be in use: a CA that has ended needs no CRL, and may sign none. */
+  const issuers = () => authority.issuing().filter((ca) => !authority.isExpired(ca));
+
+  const roots = () => authority.all().filter((ca) => ca.record.kind === 'root' && !authority.isExpired(ca));
+  /** Whoever may have a CRL; `issuing.crl` is the active issuing CA's. */
+  const holders = () => [
+    ...issuers().map(({ facts, record }) => ({ issuerId: facts.issuerId, active: record.active })),
+    ...roots().map(({ facts }) => ({ issuerId: facts.issuerId, active: false })),
+  ];
+
+  const issueBy = async (actor: string, by: { issuer: Issuer; signer: Signer; validDays: number; active: boolean }) => {
+    const { issuer, signer, validDays, active } = by;
+    const der = await issueCrl({ validMs: validDays * 24 * hourMs, actor }, { ledger, clock, issuer, signer });
+    await writeCrl(dir, issuer.issuerId, der, active);
+    await writeAll();
+    onChange('station.changed');
+  };
+  const issue = (actor: string, { facts, record }: KnownCa) => {
+    const { issuer } = authority.current(undefined, facts.issuerId);
+    const signer = authority.crlSigner(issuer.issuerId);
+    return issueBy(actor, { issuer, signer, validDays: schedule().validDays, active: record.active });
+  };
+
+  /** Every CA's last CRL in the one file, those of roots last, unless they stand there already. */
+  const writeAll = async () => {
+    const last = await Promise.all(holders().map(({ issuerId }) => ledger.lastCrl(issuerId)));
+    const pem = crlPemOf(last.flatMap((crl) => (crl ? [crl.der] : [])));
+    if (pem !== '' && !(await holds(paths(dir).crlPem, Buffer.from(pem)))) await writeWhole(paths(dir).crlPem, pem);
+  };
+
+  const inTurn = (act: () => Promise<void>): Promise<void> => {
+    const mine = making.then(act);
+    making = mine.catch(() => {});
+    return mine;
+  };
+
+  /** Each file may be behind the records: after a crash between any two, or after another CA was activated. */
+  const rewrite = async () => {
+    for (const { issuerId, active } of holders()) {
+      const last = await ledger.lastCrl(issuerId);
+      if (last === undefined) continue;
+      const files = [paths(dir).crlOf(issuerId), ...(active ? [paths(dir).crl] : [])];
+      const current = await Promise.all(files.map((file) => holds(file, last.der)));
+      if (current.includes(false)) await writeCrl(dir, issuerId, last.der, active);
+    }
+    await writeAll();
+  };
+
+  const makeWhenDue = () =>
+    inTurn(async () => {
+      await rewrite();
+      for (const ca of issuers()) {
+        const { issuerId } = ca.facts;
+        if (authority.keyState(issuerId) === 'unlocked' && (await due(issuerId)) !== null) await issue('station', ca);
+      }
+    });
+
+  const upload = async () => {
+    for (const { issuerId } of holders()) await uploadOf(issuerId);
+  };
+
+  const uploadOf = async (issuerId: string) => {
+    const target = cloudLink.target();
+    const last = await ledger.lastCrl(issuerId);
+    if (!target || last === undefined) return;
+    const place = `${target.region}/${target.bucket}/${issuerId}`;
+    if (uploaded.get(place) === last.number) return;
+    const object = { key: crlKey(issuerId), body: last.der, contentType: 'application/pkix-crl' };
+    await (await cloudLink.cloud()).publish(object, stopped.signal);
+    uploaded.set(place, last.number);
+    await ledger.audit({
+      entry: 'crl.uploaded',
+      actor: 'station',
+      subject: String(last.number),
+      data: { key: object.key, bucket: target.bucket, digest: certificateId(last.der) },
+    });
+  };
+
+  /** AWS registers nothing more under a CA that was given up; what it registered before goes on, and is listed here. */
+  const deactivate = async () => {
+    for (const { issuerId, cloud } of await ledger.caRevocations()) {
+      if (cloud !== 'waiting') continue;
+      const known = await (await cloudLink.cloud()).deactivateCa(issuerId, stopped.signal);
+      await ledger.recordCloudCaRevocation({ issuerId, state: known ? 'inactive' : 'unknown' });
+      cloudLink.noteRegistration(issuerId, known ? 'inactive' : 'notRegistered');
+      await authority.reload();
+    }
+  };
+
+  const tellAws = async () => {
+    if (!cloudLink.target()) return;
+    let refused = await deactivate().then(
+      () => undefined,
+      (thrown: unknown) => {
+        const problem = asStationError(thrown);
+        if (problem.code !== 'cloud.refused') throw problem;
+        return problem;
+      },
+    );
+    for (const { serialHex, certificateId: id } of await ledger.cloudRevocations(cloudPage)) {
+      try {
+        const known = await (await cloudLink.cloud()).revokeCertificate(id, stopped.signal);
+        await ledger.recordCloudRevocation({ serialHex, state: known ? 'revoked' : 'unknown' });
+      } catch (thrown) {
+        // What AWS refuses about one certificate must not keep the others waiting.
+        const problem = asStationError(thrown);
+        if (problem.code !== 'cloud.refused') throw problem;
+        refused ??= problem;
+      }
+    }
+    if (refused) throw refused;
+  };
+
+  const round = async () => {
+    let problem: StationError | undefined;
+    for (const act of [makeWhenDue, upload, tellAws]) {
+      await act().catch((thrown: unknown) => {
+        problem ??= asStationError(thrown);
+        if (!stopped.signal.aborted) log.warn({ err: thrown }, 'revocation is put off');
+      });
+    }
+    trouble = problem?.code ?? null;
+    if (!stopped.signal.aborted) onChange('station.changed');
+  };
+
+  let again = false;
+  /** A look at what is due; one that is asked for while another is under way follows it. */
+  const look = (): void => {
+    if (stopped.signal.aborted) return;
+    again = true;
+    telling ??= (async () => {
+      while (again && !stopped.signal.aborted) {
+        again = false;
+        await round();
+      }
+      telling = undefined;
+    })();
+  };
+
+  let cancel = () => {};
+  const watch = () => {
+    cancel = clock.after(lookEveryMs, () => {
+      look();
+      watch();
+    });
+  };
+  watch();
+
+  return {
+    look,
+    /** On demand. Rejects with `ca.locked`, `ca.*`, `records.*`. */
+    async make(actor: string): Promise<CrlStatus> {
+      authority.crlSigner(authority.issuer.issuerId);
+      await inTurn(async () => {
+        for (const ca of issuers()) {
+          const { issuerId } = ca.facts;
+          if (ca.record.active || authority.keyState(issuerId) === 'unlocked') await issue(actor, ca);
+        }
+      });
+      look();
+      return this.status();
+    },
+    /** Of a root, whose key was opened for it. Rejects with `ca.*`, `records.*`. */
+    async makeOfRoot({ facts }: KnownCa, signer: Signer, actor: string): Promise<void> {
+      const by = { issuer: issuerOf(facts), signer, validDays: options.rootValidDays(), active: false };
+      await inTurn(() => issueBy(actor, by));
+      look();
+    },
+    /** Of a root: its last CRL, and whether another one is due. */
+    async rootStanding(issuerId: string) {
+      const now = await standing(issuerId);
+      return { last: now.last, due: rootCrlDueAt(now, options.rootValidDays(), clock.now()) };
+    },
+    /** Right after a revocation: the CRL at once where it can be signed; the rest follows. Never rejects. */
+    async settle(): Promise<void> {
+      await makeWhenDue().catch((thrown: unknown) => {
+        trouble = asStationError(thrown).code;
+        log.warn({ err: thrown }, 'the CRL is put off');
+      });
+      look();
+    },
+    /** Once what was looked at is done: for a command, before it ends. */
+    idle: async (): Promise<void> => telling,
+    async status(): Promise<CrlStatus> {
+      const { issuerId } = authority.issuer;
+      const target = cloudLink.target();
+      const now = await standing(issuerId);
+      const others = issuers().filter(({ record }) => !record.active);
+      return {
+        schedule: schedule(),
+        last: now.last,
+        due: crlDueAt(now, schedule(), clock.now()),
+        others: await Promise.all(
+          others.map(async ({ facts }) => {
+            const theirs = await standing(facts.issuerId);
+            const theirDue = crlDueAt(theirs, schedule(), clock.now());
+            return { issuerId: facts.issuerId, subject: facts.subjectText, last: theirs.last, due: theirDue };
+          }),
+        ),
+        file: paths(dir).crl,
+        uploaded: (target && uploaded.get(`${target.region}/${target.bucket}/${issuerId}`)) ?? null,
+        cloudWaiting: now.cloudWaiting,
+        trouble,
+      };
+    },
+    async close(): Promise<void> {
+      cancel();
+      stopped.abort();
+      await telling;
+      await making;
+    },
+  };
+}

@@ -1,0 +1,150 @@
+/** The layout of a station's data folder, and the one way files in it are written: whole or not at all. */
+import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pemOf } from '../../ca/index.ts';
+import { StationError } from '../../contract/errors.ts';
+import { createTemporary, hands, sweepTemporaries } from '../../files/index.ts';
+import { type ConfigStore, type StationConfig, stationConfig } from './config.ts';
+
+export const paths = (dir: string) => ({
+  config: join(dir, 'station.json'),
+  records: join(dir, 'records.db'),
+  ca: join(dir, 'ca'),
+  rootCertificate: join(dir, 'ca', 'root.crt.pem'),
+  rootKey: join(dir, 'ca', 'root.key.pem'),
+  issuingCertificate: join(dir, 'ca', 'issuing.crt.pem'),
+  issuingKey: join(dir, 'ca', 'issuing.key.pem'),
+  crl: join(dir, 'crl', 'issuing.crl'),
+  crlPem: join(dir, 'crl', 'issuing.crl.pem'),
+  crlOf: (issuerId: string) => join(dir, 'crl', `${issuerId.slice(0, 16)}.crl`),
+  profiles: join(dir, 'profiles'),
+  batches: join(dir, 'batches'),
+  log: join(dir, 'log'),
+});
+
+/**
+ * Writes by temporary file, fsync, rename and fsync of the folder; `secret` files, and a folder made for them, are for their
+ * owner only. A link in the file's place is replaced, not followed. Throws `records.diskFull`, `records.failed`.
+ */
+export async function writeWhole(file: string, content: string | Uint8Array, secret = false): Promise<void> {
+  const failed = (cause: unknown) => new StationError('records.failed', `could not write ${file}`, { cause });
+  const { temporary, handle } = await begin(file, secret).catch((cause) => {
+    throw cause instanceof StationError ? cause : failed(cause);
+  });
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } catch (cause) {
+    await handle.close();
+    await hands.remove(temporary).catch(() => {});
+    throw new StationError('records.diskFull', `could not write ${file}`, { cause });
+  }
+  await handle.close();
+  await hands.rename(temporary, file).catch(async (thrown: unknown) => {
+    await hands.remove(temporary).catch(() => {});
+    throw thrown;
+  });
+  await syncFolder(dirname(file));
+}
+
+async function begin(file: string, secret: boolean) {
+  await mkdir(dirname(file), { recursive: true, mode: secret ? 0o700 : 0o777 });
+  return hands.patiently(file, () => createTemporary(file, secret ? 0o600 : 0o644));
+}
+
+/** What others may not do, by folder. */
+const closed = (dir: string) =>
+  [
+    [dir, 0o022],
+    [paths(dir).ca, 0o077],
+  ] as const;
+
+/**
+ * Nobody else may write where the station keeps its files, nor read where its keys are. What a folder lets others do is taken
+ * back where it can be; `doctor` tells where it cannot. Windows keeps such rights elsewhere, and is left alone.
+ */
+export async function closeFolders(dir: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  for (const [folder, forbidden] of closed(dir)) {
+    const mode = await stat(folder).then(
+      (found) => found.mode & 0o7777,
+      () => 0,
+    );
+    if ((mode & forbidden) !== 0) await chmod(folder, mode & ~forbidden).catch(() => {});
+  }
+}
+
+/** What a power cut left half-written. The caller holds the station's lock. */
+export async function sweepFolders(dir: string): Promise<string[]> {
+  const { ca, profiles, batches, crl } = paths(dir);
+  const swept = await Promise.all([dir, ca, profiles, batches, dirname(crl)].map(sweepTemporaries));
+  return swept.flat();
+}
+
+/** What others may do here that they should not, in words; undefined where all is well. */
+export async function folderTrouble(dir: string): Promise<string | undefined> {
+  if (process.geteuid === undefined) return undefined;
+  for (const [folder, forbidden] of closed(dir)) {
+    // One that is missing is another check's matter.
+    const found = await stat(folder).catch(() => undefined);
+    if (found === undefined) continue;
+    if (found.uid !== 0 && found.uid !== process.geteuid()) return `${folder} belongs to another user`;
+    if ((found.mode & forbidden) !== 0) return `${folder} is open to other users`;
+  }
+  return undefined;
+}
+
+/** A rename is durable only once its folder is; Windows cannot open folders and does not need to. */
+export async function syncFolder(dir: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(dir, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The settings of the station in `dir`; `records.notStation` when there is none. */
+export async function readConfig(dir: string): Promise<StationConfig> {
+  let text: string;
+  try {
+    text = await readFile(paths(dir).config, 'utf8');
+  } catch (cause) {
+    throw new StationError(
+      'records.notStation',
+      `${dir} holds no station; make one with "birthmark init --data ${dir}"`,
+      {
+        cause,
+      },
+    );
+  }
+  try {
+    return stationConfig.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new StationError('records.damaged', `${paths(dir).config} cannot be read as a station's settings`, { cause });
+  }
+}
+
+export function configStore(dir: string, initial: StationConfig): ConfigStore {
+  let config = initial;
+  return {
+    current: () => config,
+    async save(next) {
+      const checked = stationConfig.parse(next);
+      await writeWhole(paths(dir).config, `${JSON.stringify(checked, null, 2)}\n`);
+      config = checked;
+    },
+  };
+}
+
+export async function writeCaFiles(
+  dir: string,
+  hierarchy: Record<'root' | 'issuing', { certificateDer: Uint8Array; encryptedKeyPem: string }>,
+): Promise<void> {
+  const where = paths(dir);
+  await writeWhole(where.rootKey, hierarchy.root.encryptedKeyPem, true);
+  await writeWhole(where.issuingKey, hierarchy.issuing.encryptedKeyPem, true);
+  await writeWhole(where.rootCertificate, pemOf('CERTIFICATE', hierarchy.root.certificateDer));
+  await writeWhole(where.issuingCertificate, pemOf('CERTIFICATE', hierarchy.issuing.certificateDer));
+}

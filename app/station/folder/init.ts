@@ -1,0 +1,114 @@
+/** Makes a new station in a data folder: CA, records, first people, first order. All of it or nothing. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type CaFiles, createHierarchy, issuerFrom } from '../../ca/index.ts';
+import type { Clock } from '../../contract/clock.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { CloudTarget, Role, ScanRules, SlotConfig } from '../../contract/model.ts';
+import { hands } from '../../files/index.ts';
+import type { Ledger } from '../../records/index.ts';
+import { type StationConfig, stationConfig } from './config.ts';
+import { paths, syncFolder, writeCaFiles, writeWhole } from './folder.ts';
+
+export type NewStation = {
+  name: string;
+  organisation: string;
+  passphrase: string;
+  practice: boolean;
+  people: { name: string; badge: string; pin: string; role: Role }[];
+  slots: SlotConfig[];
+  cloud: CloudTarget | null;
+  device: { endpoint: string };
+  order: { orderId: string; model: string; quantity: number };
+  /** How badges and labels are told apart; plain where it is not given. */
+  scan?: ScanRules;
+  actor: string;
+};
+
+export type InitTools = {
+  clock: Clock;
+  /** Opens the records of a folder, creating them. */
+  openLedger: (recordsFile: string) => Promise<{ ledger: Ledger; close: () => Promise<void> }>;
+};
+
+/** The order a station starts with when nobody named one: any model, as many as it takes. */
+export const defaultOrder = { orderId: 'default', model: '*', quantity: 1_000_000 };
+
+/**
+ * The folder must be empty or absent (`records.exists`). Everything is made in a folder beside it and renamed at the
+ * end, so that a power cut leaves either no station or a whole one.
+ */
+export async function initStation(dir: string, plan: NewStation, tools: InitTools): Promise<{ config: StationConfig }> {
+  await refuseExisting(dir);
+  await mkdir(dirname(dir), { recursive: true });
+  // A name that nobody can guess, for its owner only: nobody else has made it beforehand.
+  const making = await mkdtemp(join(dirname(dir), `.${basename(dir)}.making-`));
+  try {
+    const now = tools.clock.now();
+    const { name, organisation, passphrase, practice } = plan;
+    const hierarchy = await createHierarchy({ name, organisation, passphrase, practice, now });
+    await writeCaFiles(making, hierarchy);
+    const config: StationConfig = stationConfig.parse({
+      version: 1,
+      stationId: randomUUID(),
+      name,
+      organisation,
+      practice,
+      createdAt: now.toISOString(),
+      slots: plan.slots,
+      cloud: plan.cloud,
+      device: plan.device,
+      ...(plan.scan ? { scan: plan.scan } : {}),
+    });
+    await writeWhole(paths(making).config, `${JSON.stringify(config, null, 2)}\n`);
+    await fillRecords(making, plan, config, hierarchy, tools);
+    await rmdir(dir).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    await hands.rename(making, dir);
+    await syncFolder(dirname(dir));
+    return { config };
+  } catch (thrown) {
+    await hands.remove(making, { recursive: true }).catch(() => {});
+    throw thrown;
+  }
+}
+
+async function fillRecords(
+  making: string,
+  plan: NewStation,
+  config: StationConfig,
+  hierarchy: Awaited<ReturnType<typeof createHierarchy>>,
+  tools: InitTools,
+): Promise<void> {
+  const { ledger, close } = await tools.openLedger(paths(making).records);
+  try {
+    const { stationId, name, practice, createdAt } = config;
+    await ledger.initStation({ stationId, name, practice, createdAt, actor: plan.actor });
+    const { root, issuing } = hierarchy;
+    const add = (kind: 'root' | 'issuing', { certificateDer }: CaFiles, chain: Uint8Array[]) => {
+      const { spkiSha256 } = issuerFrom(certificateDer);
+      const key = { spkiSha256, custody: { kind: 'file', file: basename(paths('')[`${kind}Key`]) } as const };
+      return ledger.addIssuer({ certificateDer, kind, chain, key, actor: plan.actor });
+    };
+    await add('root', root, []);
+    await add('issuing', issuing, [root.certificateDer]);
+    for (const person of plan.people) await ledger.addPerson({ ...person, actor: plan.actor });
+    await ledger.makeOrder({ ...plan.order, profile: 'aws-iot-device', activate: true, actor: plan.actor });
+  } finally {
+    await close();
+  }
+}
+
+async function refuseExisting(dir: string): Promise<void> {
+  const entries = await readdir(dir).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOENT') return [];
+    throw new StationError('call.badParams', `${dir} cannot be used as a data folder`, { cause: error });
+  });
+  if (entries.includes('station.json')) {
+    throw new StationError('records.exists', `${dir} already holds a station; nothing was changed`);
+  }
+  if (entries.length > 0)
+    throw new StationError('records.exists', `${dir} is not empty; choose an empty or new folder`);
+}

@@ -1,0 +1,34 @@
+/** What takes two people: one asks, and one of QA or engineering agrees with badge and PIN. */
+import type { CheckedParams } from '../../contract/methods.ts';
+import type { StationParts } from '../composition.ts';
+import type { Caller, Handlers } from '../dispatch.ts';
+import { secondPerson } from '../people/secondperson.ts';
+
+type Names = 'units.rework' | 'units.scrap';
+
+export const flowHandlers = (parts: StationParts): Pick<Handlers, Names> => {
+  const { ledger, bench, crlJobs } = parts;
+
+  const agreed = async ({ unitSerial, reason, second }: CheckedParams<Names>, caller: Caller) => {
+    const agreedBy = await secondPerson(ledger, second, caller);
+    return { unitSerial, reason, actor: caller.actor, agreedBy };
+  };
+  /** A certificate was revoked: the CRL at once where it can be signed, AWS and the screens after it. */
+  const settled = async () => {
+    await crlJobs.settle();
+    await bench.refresh();
+    parts.changed('station.changed', 'batches.changed');
+    return {};
+  };
+
+  return {
+    'units.rework': async (params, caller) => {
+      await ledger.reworkUnit(await agreed(params, caller));
+      return settled();
+    },
+    'units.scrap': async (params, caller) => {
+      await ledger.scrapUnit(await agreed(params, caller));
+      return settled();
+    },
+  };
+};

@@ -1,0 +1,193 @@
+/** Who is signed in on each connection. Sessions begin and end here and nowhere else, for every host. */
+import type { Clock } from '../../contract/clock.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { Person, SignedIn } from '../../contract/model.ts';
+import type { Origin } from '../../contract/wire.ts';
+
+/** One connection's session. */
+export type Session = { readonly origin: Origin; readonly person: SignedIn | null };
+
+/** Why somebody is no longer signed in without having pressed "Sign out"; the audit entry says it. */
+export type Ending = 'idle' | 'deactivated' | 'closed' | 'replaced';
+
+export type SessionsOptions = {
+  clock: Clock;
+  /** 0 never. */
+  idleMinutes: () => number;
+  /** As the records have them now; `undefined` for who may not act any more. */
+  find: (personId: number) => Person | undefined;
+  /** Somebody came, went, or is about to be signed out. `gone` is who went. */
+  onChange: (session: Session, gone: Person | null) => void;
+  onEnded: (session: Session, gone: Person, why: Ending) => void;
+};
+
+type Live = {
+  readonly origin: Origin;
+  person: SignedIn | null;
+  /** Counts sign-ins and sign-outs: a PIN that is still being checked must not undo a later one. */
+  turn: number;
+  lastActMs: number;
+  warned: boolean;
+  cancelIdle: () => void;
+};
+
+/** How long before a sign-out it is said: a minute, or half of a shorter time. */
+const longestWarningMs = 60_000;
+/** The operating-system user of a command is nobody of the records. */
+const isOnRecord = (person: Person) => person.personId !== 0;
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+export function createSessions(options: SessionsOptions) {
+  const { clock } = options;
+  const all = new Set<Live>();
+  const liveOf = (session: Session): Live | undefined => [...all].find((live) => live === session);
+
+  const limitMs = (live: Live): number =>
+    live.person === null || live.origin === 'cli' ? 0 : options.idleMinutes() * 60_000;
+  const warningMs = (limit: number) => Math.min(longestWarningMs, limit / 2);
+
+  const become = (live: Live, person: SignedIn | null) => {
+    const gone = live.person;
+    live.person = person;
+    live.lastActMs = clock.monotonicMs();
+    live.warned = false;
+    watch(live);
+    if (gone !== person) options.onChange(live, gone);
+  };
+
+  const end = (live: Live, why: Ending) => {
+    const gone = live.person;
+    live.turn += 1;
+    if (gone === null) return;
+    become(live, null);
+    options.onEnded(live, gone, why);
+  };
+
+  /** One timer a session, set again only when it fires: acts are frequent, ends are rare. */
+  const watch = (live: Live): void => {
+    live.cancelIdle();
+    live.cancelIdle = () => {};
+    const limit = limitMs(live);
+    if (limit === 0) return;
+    const idleMs = clock.monotonicMs() - live.lastActMs;
+    if (idleMs >= limit) {
+      end(live, 'idle');
+      return;
+    }
+    const warnAtMs = limit - warningMs(limit);
+    if (idleMs >= warnAtMs && !live.warned) {
+      live.warned = true;
+      options.onChange(live, null);
+    }
+    live.cancelIdle = clock.after(Math.max(1, (live.warned ? limit : warnAtMs) - idleMs), () => watch(live));
+  };
+
+  return {
+    open(origin: Origin, person: Person | null): Session {
+      const live = { origin, person, turn: 0, lastActMs: clock.monotonicMs(), warned: false, cancelIdle: () => {} };
+      all.add(live);
+      watch(live);
+      return live;
+    },
+
+    /** Who acts, as the records have them at this moment; a session of somebody who left is over. */
+    present(session: Session): Person | null {
+      const { person } = session;
+      if (person === null || !isOnRecord(person)) return person;
+      const now = options.find(person.personId);
+      if (now !== undefined) return now;
+      const live = liveOf(session);
+      if (live) end(live, 'deactivated');
+      return null;
+    },
+
+    /** What was said of whoever is signed in is so no more; nothing where that is somebody else by now. */
+    renew(session: Session, person: SignedIn): void {
+      const live = liveOf(session);
+      if (live?.person?.personId !== person.personId) return;
+      live.person = person;
+      options.onChange(live, null);
+    },
+
+    /**
+     * Signs out who was there, then in whom `check` finds. Rejects as `check` does; with `call.cancelled` where another
+     * sign-in or a sign-out came in between, `session.wrongPin` where that person was deactivated meanwhile.
+     */
+    async signIn(session: Session, check: () => Promise<SignedIn>): Promise<SignedIn> {
+      const live = liveOf(session);
+      if (!live) throw new StationError('call.cancelled', 'this connection is closed');
+      end(live, 'replaced');
+      const { turn } = live;
+      const person = await check();
+      if (live.turn !== turn || !all.has(live))
+        throw new StationError('call.cancelled', 'another sign-in or a sign-out came first');
+      if (options.find(person.personId) === undefined)
+        throw new StationError('session.wrongPin', 'badge and PIN do not go together');
+      become(live, person);
+      return person;
+    },
+
+    signOut(session: Session): void {
+      const live = liveOf(session);
+      if (!live) return;
+      live.turn += 1;
+      become(live, null);
+    },
+
+    /** A person did something at this connection. */
+    touch(session: Session): void {
+      const live = liveOf(session);
+      if (!live) return;
+      live.lastActMs = clock.monotonicMs();
+      if (!live.warned) return;
+      live.warned = false;
+      watch(live);
+      options.onChange(live, null);
+    },
+
+    /** Milliseconds until nobody will be signed in here, once that has been announced. */
+    signsOutInMs(session: Session): number | undefined {
+      const live = liveOf(session);
+      if (!live?.warned) return undefined;
+      return Math.max(0, Math.round(live.lastActMs + limitMs(live) - clock.monotonicMs()));
+    },
+
+    endPerson(personId: number): void {
+      for (const live of all) if (live.person?.personId === personId) end(live, 'deactivated');
+    },
+
+    /** Time passed that the monotonic clock has not counted: nobody was at the PC while it slept. */
+    slept(missedMs: number): void {
+      for (const live of all) {
+        live.lastActMs -= missedMs;
+        watch(live);
+      }
+    },
+
+    /** The time was set anew. */
+    watchIdle(): void {
+      for (const live of all) {
+        live.warned = false;
+        watch(live);
+        if (live.person !== null) options.onChange(live, null);
+      }
+    },
+
+    anyOf: (roles: readonly Person['role'][]): boolean =>
+      [...all].some(({ person }) => person !== null && roles.includes(person.role)),
+
+    close(session: Session): void {
+      const live = liveOf(session);
+      if (!live) return;
+      end(live, 'closed');
+      live.cancelIdle();
+      all.delete(live);
+    },
+
+    closeAll(): void {
+      for (const live of all) live.cancelIdle();
+      all.clear();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** What is wrong with a recipe: with its text, and with what it names at this station. */
+import { X509Certificate } from 'node:crypto';
+import type { ProfileProblem } from '../../ca/index.ts';
+import { StationError } from '../../contract/errors.ts';
+import { type RecipeFile, recipeFile } from '../../contract/model.ts';
+import type { Driver } from '../../device/driver.ts';
+import { labelProblem } from '../../line/index.ts';
+import type { Ledger } from '../../records/index.ts';
+import type { ProfileSet } from './profiles.ts';
+
+export type CheckTools = {
+  ledger: Pick<Ledger, 'standing'>;
+  profiles: ProfileSet;
+  driverNames: readonly string[];
+  driverNamed: (name: string) => Driver;
+};
+
+export type Checked =
+  | { recipe: RecipeFile; problems: ProfileProblem[] }
+  | { recipe?: never; problems: ProfileProblem[] };
+
+/** The text as data; where it is none, each mistake with its path. */
+export function readRecipe(text: string): Checked {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problems: [{ path: '', message: 'cannot be read as JSON' }] };
+  }
+  const parsed = recipeFile.safeParse(value);
+  if (parsed.success) return { recipe: parsed.data, problems: [] };
+  return {
+    problems: parsed.error.issues.flatMap((issue) => {
+      if (issue.code !== 'unrecognized_keys') return [{ path: pathText(issue.path), message: issue.message }];
+      return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'not known here' }));
+    }),
+  };
+}
+
+/** As in JavaScript, e.g. `usb[0].vendorId`. */
+const pathText = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+
+/** What keeps a recipe from being used at this station as it is now. */
+export async function problemsHere(recipe: RecipeFile, tools: CheckTools): Promise<ProfileProblem[]> {
+  const problems: ProfileProblem[] = [...driverProblems(recipe, tools), ...profileProblems(recipe, tools)];
+  const wrongLabel = recipe.label && labelProblem(recipe.label);
+  if (wrongLabel) problems.push(wrongLabel);
+  if (recipe.rootCa.startsWith('-----') && !isCertificate(recipe.rootCa))
+    problems.push({ path: 'rootCa', message: 'not a certificate as PEM' });
+  const golden = recipe.goldenUnit?.unitSerial;
+  if (golden !== undefined && !(await holdsCertificate(golden, tools.ledger)))
+    problems.push({ path: 'goldenUnit.unitSerial', message: `${golden} holds no valid certificate of this station` });
+  return problems;
+}
+
+function driverProblems({ driver, seal, settings }: RecipeFile, tools: CheckTools): ProfileProblem[] {
+  if (!tools.driverNames.includes(driver)) {
+    const message = `there is no driver ${driver}; there are ${tools.driverNames.join(', ')}`;
+    return [{ path: 'driver', message }];
+  }
+  const { seals, place } = tools.driverNamed(driver).traits;
+  const problems: ProfileProblem[] = [];
+  if (seal && !seals)
+    problems.push({ path: 'seal', message: `${driver} has no way to seal a device: set it to false` });
+  for (const [name, needs] of Object.entries(placeOf)) {
+    if (settings[name as keyof typeof placeOf] !== undefined && place !== needs)
+      problems.push({ path: `settings.${name}`, message: `${driver} does not read it` });
+  }
+  return problems;
+}
+
+/** Settings that say where in the device the key lives, and for which drivers. */
+const placeOf = { secTag: 'secTag', certificateLabel: 'label', rootCaLabel: 'label' } as const;
+
+function profileProblems({ profile }: RecipeFile, { profiles }: CheckTools): ProfileProblem[] {
+  try {
+    profiles.named(profile);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof StationError)) throw thrown;
+    return [{ path: 'profile', message: thrown.detail }];
+  }
+}
+
+async function holdsCertificate(unitSerial: string, ledger: CheckTools['ledger']): Promise<boolean> {
+  try {
+    return (await ledger.standing(unitSerial)).certificate !== undefined;
+  } catch (thrown) {
+    if (thrown instanceof StationError && thrown.code === 'unit.notFound') return false;
+    throw thrown;
+  }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}

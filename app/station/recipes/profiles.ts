@@ -1,0 +1,99 @@
+/** The profiles a station may issue with: those of the product, and the engineer's own in `profiles/` of its folder. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkProfile, type Profile, type ProfileProblem, profiles } from '../../ca/index.ts';
+import { StationError } from '../../contract/errors.ts';
+import { hands } from '../../files/index.ts';
+import { paths, writeWhole } from '../folder/folder.ts';
+
+export type ListedProfile = {
+  name: string;
+  from: 'product' | 'file';
+  /** What keeps a file from being used; empty where it is usable. */
+  problems: ProfileProblem[];
+  /** As in its file; the product's own as JSON. */
+  text: string;
+};
+
+export type ProfileSet = {
+  list: () => ListedProfile[];
+  /** Throws `policy.profileUnknown`, or `policy.profileInvalid` with the first mistake of its file. */
+  named: (name: string) => Profile;
+  /** Keeps a checked profile's text under its name; in place of what was there. */
+  save: (name: string, text: string) => Promise<void>;
+  /** Throws `policy.profileUnknown` for one that is not the engineer's own. */
+  remove: (name: string) => Promise<void>;
+};
+
+type Loaded = { name: string; text: string; profile?: Profile; problems: ProfileProblem[] };
+
+/** Device profiles only: the other purposes have their own ways to be issued. */
+const product = Object.values(profiles).filter(({ purpose }) => purpose === 'device');
+
+/** Never rejects: a file with mistakes keeps nobody from opening the station, only from issuing with it. */
+export async function readProfiles(dir: string): Promise<ProfileSet> {
+  const folder = paths(dir).profiles;
+  const files = await readdir(folder).catch((): string[] => []);
+  const names = files.filter((file) => file.endsWith('.json')).sort();
+  let loaded = await Promise.all(names.map((file) => load(join(folder, file), file.slice(0, -'.json'.length))));
+  return {
+    list: () => [
+      ...product.map(
+        ({ purpose: _, ...profile }): ListedProfile => ({
+          name: profile.name,
+          from: 'product',
+          problems: [],
+          text: `${JSON.stringify(profile, null, 2)}\n`,
+        }),
+      ),
+      ...loaded.map(({ name, problems, text }): ListedProfile => ({ name, from: 'file', problems, text })),
+    ],
+    async save(name, text) {
+      const file = join(folder, `${name}.json`);
+      await writeWhole(file, text);
+      const now = await load(file, name);
+      loaded = [...loaded.filter((one) => one.name !== name), now].sort((one, other) =>
+        one.name < other.name ? -1 : 1,
+      );
+    },
+    async remove(name) {
+      if (!loaded.some((one) => one.name === name))
+        throw new StationError('policy.profileUnknown', `there is no profile ${name} of your own`);
+      await hands.remove(join(folder, `${name}.json`));
+      loaded = loaded.filter((one) => one.name !== name);
+    },
+    named(name) {
+      const known = product.find((one) => one.name === name);
+      if (known) return known;
+      const file = loaded.find((one) => one.name === name);
+      if (file === undefined) throw new StationError('policy.profileUnknown', `there is no profile ${name}`);
+      if (file.profile === undefined) throw invalid(file);
+      return file.profile;
+    },
+  };
+}
+
+async function load(file: string, name: string): Promise<Loaded> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { name, text, problems: [{ path: '', message: 'cannot be read as JSON' }] };
+  }
+  const checked = checkProfile(value);
+  if (!checked.ok) return { name, text, problems: checked.problems };
+  if (checked.profile.name === name) return { name, text, profile: checked.profile, problems: [] };
+  return { name, text, problems: [{ path: 'name', message: `must be ${name}, as the file is called` }] };
+}
+
+function invalid({ name, problems }: Loaded): StationError {
+  const [first = { path: '', message: '' }] = problems;
+  return new StationError(
+    'policy.profileInvalid',
+    `profile ${name}: ${[first.path, first.message].filter(Boolean).join(': ')}`,
+    {
+      data: { profile: name, path: first.path, problems: problems.length },
+    },
+  );
+}

@@ -1,0 +1,221 @@
+/** Recipes as the station uses them: every version with what keeps it from being used, and the one an order is made by. */
+import { createHash, X509Certificate } from 'node:crypto';
+import type { ProfileProblem } from '../../ca/index.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { LabelRule, RecipeFile, RecipeView } from '../../contract/model.ts';
+import type { DriverSettings } from '../../device/driver.ts';
+import { type Recipe, wholeLife, withoutSeal } from '../../line/index.ts';
+import type { Ledger, OrderFacts, RecipeRecord } from '../../records/index.ts';
+import type { StationAuthority } from '../authorities/signing.ts';
+import type { ConfigStore } from '../folder/config.ts';
+import { type CheckTools, problemsHere, readRecipe } from './check.ts';
+
+export type RecipeTools = CheckTools & {
+  ledger: Pick<Ledger, 'recipes' | 'saveRecipe' | 'approveRecipe' | 'retireRecipe' | 'order' | 'standing'>;
+  authority: () => StationAuthority;
+  config: ConfigStore;
+  /** DER of the cloud's root; without it the root of the station's own CA. */
+  cloudRootDer: Uint8Array | undefined;
+};
+
+export type Recipes = ReturnType<typeof createRecipes>;
+
+type SlotDriver = { driver: string; settings?: DriverSettings | undefined };
+
+const anyModel = '*';
+const markLength = 8;
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const markOf = ({ name, version, hash }: Pick<RecipeRecord, 'name' | 'version' | 'hash'>) => ({
+  name,
+  version,
+  hash: hash.slice(0, markLength),
+});
+
+export function createRecipes(tools: RecipeTools) {
+  const { ledger, profiles, config } = tools;
+
+  /** Throws `recipe.invalid` with the first mistake. */
+  const usable = async (text: string): Promise<RecipeFile> => {
+    const { recipe, problems } = readRecipe(text);
+    const [first] = recipe ? await problemsHere(recipe, tools) : problems;
+    if (recipe && !first) return recipe;
+    throw new StationError('recipe.invalid', [first?.path, first?.message].filter(Boolean).join(': '), {
+      data: { path: first?.path ?? '' },
+    });
+  };
+
+  const check = async (text: string): Promise<ProfileProblem[]> => {
+    const { recipe, problems } = readRecipe(text);
+    return recipe ? problemsHere(recipe, tools) : problems;
+  };
+
+  const profileHash = (name: string): string =>
+    sha256(profiles.list().find((profile) => profile.name === name)?.text ?? '');
+
+  /** What keeps this version from being used now. */
+  const problemsOf = async ({ text, profileHash: approved }: RecipeRecord): Promise<ProfileProblem[]> => {
+    const { recipe, problems } = readRecipe(text);
+    if (!recipe) return problems;
+    const here = await problemsHere(recipe, tools);
+    if (here.length > 0 || approved === null || profileHash(recipe.profile) === approved) return here;
+    return [{ path: 'profile', message: `${recipe.profile} was changed since this version was approved` }];
+  };
+
+  const viewOf = async (record: RecipeRecord): Promise<RecipeView> => {
+    const { text, madeBy, madeAt, approvedBy, approvedAt } = record;
+    const { recipe } = readRecipe(text);
+    return {
+      ...markOf(record),
+      state: stateOf(record),
+      model: recipe?.model ?? '',
+      driver: recipe?.driver ?? '',
+      profile: recipe?.profile ?? '',
+      text,
+      problems: await problemsOf(record),
+      madeBy,
+      madeAt,
+      approvedBy,
+      approvedAt,
+    };
+  };
+
+  const rootOf = (rootCa: RecipeFile['rootCa']): Uint8Array => {
+    const own = () => tools.authority().current().rootDer;
+    if (rootCa === 'station') return own();
+    if (rootCa === 'amazon') return tools.cloudRootDer ?? own();
+    return new Uint8Array(new X509Certificate(rootCa).raw);
+  };
+
+  const fromRecord = async (record: RecipeRecord): Promise<Recipe> => {
+    const { name, version, text } = record;
+    const { recipe } = readRecipe(text);
+    const [first] = await problemsOf(record);
+    if (!recipe || first) {
+      const detail = `recipe ${name}, version ${version}: ${first?.path}: ${first?.message}`;
+      throw new StationError('recipe.outdated', detail, { data: { recipe: name, version } });
+    }
+    const { seal, timeLimitSeconds, rootCa, name: _, ...rest } = recipe;
+    return {
+      ...rest,
+      mark: markOf(record),
+      steps: seal ? wholeLife : withoutSeal,
+      rootCaDer: rootOf(rootCa),
+      timeLimitMs: timeLimitSeconds * 1000,
+    };
+  };
+
+  /** Where no recipe is written: the slot's driver, the order's profile, the station's endpoint. */
+  const standard = (profile: string, { driver, settings = {} }: SlotDriver): Recipe => {
+    const { endpoint } = config.current().device;
+    const { traits } = tools.driverNamed(driver);
+    const facts = { driver, settings, profile, endpoint };
+    return {
+      mark: markOf({ name: 'standard', version: 0, hash: sha256(JSON.stringify(facts)) }),
+      model: anyModel,
+      driver,
+      settings,
+      profile,
+      keyType: 'P-256',
+      steps: traits.seals ? wholeLife : withoutSeal,
+      config: { endpoint, thingName: '{unitSerial}' },
+      rootCaDer: rootOf('amazon'),
+      retries: 0,
+      timeLimitMs: 300_000,
+      usb: [],
+      continuous: false,
+      goldenUnit: null,
+    };
+  };
+
+  const none = (detail: string, { orderId, recipe }: Pick<OrderFacts, 'orderId' | 'recipe'>) =>
+    new StationError('recipe.none', detail, { data: { orderId, ...(recipe === null ? {} : { recipe }) } });
+
+  /** The version in use that an order is made by; `undefined` for the standard recipe. Throws `recipe.none`. */
+  const recordFor = async (
+    order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>,
+  ): Promise<RecipeRecord | undefined> => {
+    const { orderId, model, recipe } = order;
+    const inUse = (await ledger.recipes()).filter((one) => one.inUse);
+    if (recipe !== null) {
+      const named = inUse.find(({ name }) => name === recipe);
+      if (named) return named;
+      throw none(`order ${orderId} is made by ${recipe}, of which no version is approved`, order);
+    }
+    const of = (wanted: string) => inUse.filter(({ text }) => modelOf(text) === wanted);
+    const own = of(model);
+    const fitting = own.length > 0 ? own : of(anyModel);
+    if (fitting.length <= 1) return fitting[0];
+    const names = fitting.map(({ name }) => name).join(', ');
+    throw none(`order ${orderId} names no recipe, and several are approved for ${model}: ${names}`, order);
+  };
+
+  const versionOf = async (name: string, version: number): Promise<RecipeRecord> => {
+    const found = (await ledger.recipes()).find((one) => one.name === name && one.version === version);
+    if (!found) throw new StationError('recipe.notFound', `there is no recipe ${name}, version ${version}`);
+    return found;
+  };
+
+  return {
+    check,
+    list: async (): Promise<RecipeView[]> => Promise.all((await ledger.recipes()).map(viewOf)),
+    async save(text: string, actor: string): Promise<RecipeView> {
+      const { name } = await usable(text);
+      const { version } = await ledger.saveRecipe({ name, text, actor });
+      return viewOf(await versionOf(name, version));
+    },
+    /** As it is now: what it names is approved with it. */
+    async approve(name: string, version: number, actor: string): Promise<RecipeView> {
+      const { profile } = await usable((await versionOf(name, version)).text);
+      await ledger.approveRecipe({ name, version, profileHash: profileHash(profile), actor });
+      return viewOf(await versionOf(name, version));
+    },
+    retire: (name: string, actor: string): Promise<void> => ledger.retireRecipe({ name, actor }),
+
+    /**
+     * The profile a new order is made under, where it names none; `undefined` for the station's own. Refuses
+     * `recipe.notFound` for a recipe nobody ever wrote; one that is not approved yet may be named.
+     */
+    async profileFor(model: string, recipe: string | null): Promise<string | undefined> {
+      const known = (await ledger.recipes()).filter(({ name }) => name === recipe);
+      if (recipe !== null && known.length === 0)
+        throw new StationError('recipe.notFound', `there is no recipe ${recipe}`, { data: { recipe } });
+      const named = known.find((one) => one.inUse) ?? known.at(-1);
+      const found = named ?? (await recordFor({ orderId: '', model, recipe: null }).catch(ifNone));
+      return found && readRecipe(found.text).recipe?.profile;
+    },
+
+    /** What the recipe in use for an order says of its labels and its model; `undefined` where there is none that can be read. */
+    async labelOf(
+      order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>,
+    ): Promise<{ label: LabelRule | null; model: string } | undefined> {
+      const record = await recordFor(order).catch(ifNone);
+      const recipe = record && readRecipe(record.text).recipe;
+      return recipe && { label: recipe.label, model: recipe.model };
+    },
+
+    /** See `LineTools.recipeFor`. */
+    async forOrder(orderId: string, slot: SlotDriver): Promise<Recipe> {
+      const order = await ledger.order(orderId);
+      const record = await recordFor(order);
+      if (!record) return standard(order.profile, slot);
+      const recipe = await fromRecord(record);
+      if (recipe.profile === order.profile) return recipe;
+      const detail = `order ${orderId} is for ${order.profile}, its recipe ${record.name} for ${recipe.profile}`;
+      throw new StationError('order.profileNotAllowed', detail, { data: { orderId, profile: recipe.profile } });
+    },
+  };
+}
+
+/** The order can be made; the bench says what is missing. */
+const ifNone = (thrown: unknown): undefined => {
+  if (!(thrown instanceof StationError) || thrown.code !== 'recipe.none') throw thrown;
+};
+
+/** Also of a text that a later version of this program takes no more: no order falls back to the standard recipe for that. */
+const modelOf = (text: string): unknown => (JSON.parse(text) as { model?: unknown }).model;
+
+function stateOf({ inUse, approvedAt, retired }: RecipeRecord): RecipeView['state'] {
+  if (inUse) return 'approved';
+  if (approvedAt === null) return 'draft';
+  return retired ? 'retired' : 'replaced';
+}

@@ -1,0 +1,63 @@
+/** After a sleep nothing is as it was: everything that is known of the world outside is looked at anew. */
+import type { StationParts } from '../composition.ts';
+
+type Woken = Pick<
+  StationParts,
+  | 'ports'
+  | 'scanners'
+  | 'sessions'
+  | 'homes'
+  | 'authority'
+  | 'cloudLink'
+  | 'crlJobs'
+  | 'batchJobs'
+  | 'interlocks'
+  | 'bench'
+  | 'log'
+  | 'changed'
+  | 'redetectZone'
+>;
+
+/** `missedMs`: what the monotonic clock did not count. Never rejects: what cannot be looked at must not hide the rest. */
+export async function lookAnew(parts: Woken, missedMs: number): Promise<void> {
+  const {
+    ports,
+    scanners,
+    sessions,
+    homes,
+    authority,
+    cloudLink,
+    crlJobs,
+    batchJobs,
+    interlocks,
+    bench,
+    log,
+    changed,
+  } = parts;
+  parts.redetectZone?.();
+  authority.slept(missedMs);
+  sessions.slept(missedMs);
+  cloudLink.renew();
+  crlJobs.look();
+  const acts: Record<string, () => Promise<unknown> | undefined> = {
+    ports: async () => ports.lookAnew?.(),
+    scanners: () => scanners.lookAnew(),
+    tokens: () => homes.tokens.lookAnew?.(),
+    ca: () => authority.reload(),
+    clock: () => interlocks.look(),
+    bench: () => bench.refresh(),
+  };
+  // AWS may be out of reach for a while yet; nobody waits for it.
+  if (cloudLink.target())
+    batchJobs.lookUpCa().catch((thrown: unknown) => log.info({ err: thrown }, 'AWS could not be asked for our CA'));
+  await Promise.all(
+    Object.entries(acts).map(async ([what, act]) => {
+      try {
+        await act();
+      } catch (thrown) {
+        log.error({ err: thrown, what }, 'could not be looked at after a sleep');
+      }
+    }),
+  );
+  changed('station.changed', 'bench.changed');
+}

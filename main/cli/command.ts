@@ -1,0 +1,222 @@
+/** What every command shares: who acts, which station, how a result or a refusal is printed. */
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { blameOf, createClient, type Person, type Role, type Station, StationError } from '../../app/contract/index.ts';
+import type { StationHandle } from '../../app/station/index.ts';
+import { dataFolder } from '../datafolders.ts';
+import { type OpenOptions, openStation } from '../openstation.ts';
+
+export type CommonOptions = {
+  data?: string;
+  json?: boolean;
+  passphraseFile?: string;
+  badge?: string;
+  pinFile?: string;
+};
+
+export const withStation = (command: Command): Command =>
+  command
+    .option('--data <dir>', "the station's data folder")
+    .option('--badge <badge>', 'sign in with this badge')
+    .option('--pin-file <file>', 'file holding the PIN of that badge')
+    .option('--json', 'print one JSON value on stdout and nothing else there');
+
+/** For a command that signs: it asks for the passphrase where there is a terminal. */
+export const withPassphrase = (command: Command): Command =>
+  command.option(
+    '--passphrase-file <file>',
+    "file holding the CA's passphrase; without it you are asked (a key in AWS KMS has none: use --badge)",
+  );
+
+/** For a command that changes records: who knows the passphrase acts as an engineer. Not of a key in AWS KMS, which has none. */
+export const withRights = (command: Command): Command =>
+  command.option(
+    '--passphrase-file <file>',
+    "file holding the CA's passphrase, which gives an engineer's rights (never where its key is in AWS KMS); or use --badge",
+  );
+
+/** Notes for people go to stderr, so that stdout holds the result only. */
+export const note = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** Prints the result; `text` is for people. */
+export function print(options: { json?: boolean }, result: unknown, text: () => string): void {
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${text()}\n`);
+}
+
+/** 1 refused or the unit failed · 2 usage · 3 station or cloud error. */
+export function exitCodeOf(error: StationError): number {
+  if (error.code.startsWith('call.') && error.code !== 'call.cancelled') return 2;
+  const blame = blameOf(error.code);
+  return blame === 'operator' || blame === 'unit' ? 1 : 3;
+}
+
+/** Runs a command's body; a refusal is printed in the form the caller asked for. */
+export async function conclude(options: { json?: boolean }, body: () => Promise<number | undefined>): Promise<void> {
+  try {
+    process.exitCode = (await body()) ?? 0;
+  } catch (thrown) {
+    const error =
+      thrown instanceof StationError
+        ? thrown
+        : new StationError('internal', thrown instanceof Error ? thrown.message : String(thrown));
+    if (options.json) process.stdout.write(`${JSON.stringify({ error: error.toJSON() })}\n`);
+    else note(`${error.code}: ${error.detail}`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+/** The first line of a file that holds a secret. */
+export async function secretFrom(file: string, what: string): Promise<string> {
+  let content: Buffer | undefined;
+  try {
+    content = await readFile(file);
+    return content.toString('utf8').split(/\r?\n/, 1)[0] ?? '';
+  } catch (cause) {
+    throw new StationError('call.badParams', `the ${what} file ${file} cannot be read`, { cause });
+  } finally {
+    content?.fill(0);
+  }
+}
+
+/** Asks on the terminal without echo; `undefined` when there is no terminal to ask on. */
+export async function askSecret(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY) return undefined;
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
+  process.stderr.write(question);
+  // readline echoes through this method; silencing it is the documented way to hide input.
+  Object.assign(lines, { _writeToOutput: () => {} });
+  try {
+    return await new Promise<string>((resolve) => lines.question('', resolve));
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+}
+
+export type CommandSession = {
+  station: StationHandle;
+  client: Station;
+  actor: string;
+};
+
+export type SessionNeeds = {
+  /** `useful`: a CA that opens without a passphrase is opened; where it does not, the command goes on. */
+  ca: boolean | 'useful';
+  cloud?: OpenOptions['cloud'];
+  /** Who may run it, where the dispatcher is not asked. */
+  roles?: readonly Role[];
+};
+
+/**
+ * Opens the station as a command. A badge signs a person in; without one the command acts as the operating-system
+ * user, with an engineer's rights only where the passphrase (a token's PIN) was given that opens the active CA's key.
+ * AWS KMS asks for none: there, whatever is given proves nothing, and a badge is needed.
+ */
+export async function inStation(
+  options: CommonOptions,
+  needs: SessionNeeds,
+  body: (session: CommandSession) => Promise<number | undefined>,
+): Promise<void> {
+  await conclude(options, async () => {
+    const dir = options.data ?? dataFolder('real');
+    const given = options.passphraseFile ? await secretFrom(options.passphraseFile, 'passphrase') : undefined;
+    const station = await openStation({ dir, kind: 'command', ...(needs.cloud ? { cloud: needs.cloud } : {}) });
+    try {
+      const inKms = isInKms(station);
+      const passphrase = inKms ? undefined : (given ?? (await passphraseTyped(needs)));
+      if (passphrase !== undefined) await unlock(station, passphrase, `${userInfo().username} (command line)`);
+      const person = operatingSystemUser(passphrase === undefined ? 'qa' : 'engineer');
+      const client = createClient(station.connect('cli', options.badge ? undefined : person));
+      const acting = options.badge ? await signIn(client, options.badge, options.pinFile) : person;
+      await noteOfPin(client);
+      const actor = `${acting.name} (${acting.badge})`;
+      const act = async () => {
+        assertRole(acting, needs.roles);
+        if (inKms) await openInKms(station, needs, acting, actor);
+        else if (needs.ca === true && passphrase === undefined)
+          throw new StationError('ca.locked', 'this needs the CA: give --passphrase-file');
+        return body({ station, client, actor });
+      };
+      return await act().catch((thrown) => {
+        if (options.badge || passphrase !== undefined) throw thrown;
+        throw withRemedy(thrown, inKms);
+      });
+    } finally {
+      await station.close();
+    }
+  });
+}
+
+const passphraseTyped = async ({ ca }: SessionNeeds): Promise<string | undefined> =>
+  ca === true ? askSecret('CA passphrase: ') : undefined;
+
+/** Of the active CA: what counts as its passphrase. */
+const isInKms = ({ parts }: StationHandle): boolean =>
+  parts.authority.issuing().some(({ record, custody }) => record.active && custody.kind === 'kms');
+
+/** For this command alone, by whoever may run it: an engineer, unless the command says who. */
+async function openInKms(station: StationHandle, needs: SessionNeeds, acting: Person, actor: string): Promise<void> {
+  if (needs.ca === true) {
+    assertRole(acting, needs.roles ?? ['engineer']);
+    return unlock(station, '', actor);
+  }
+  if (needs.ca !== 'useful' || acting.role !== 'engineer') return;
+  await unlock(station, '', actor).catch((thrown) => {
+    note(`the CA stays closed: ${thrown instanceof StationError ? thrown.detail : String(thrown)}`);
+  });
+}
+
+function assertRole({ role }: Person, roles: readonly Role[] | undefined): void {
+  if (roles === undefined || roles.includes(role)) return;
+  throw new StationError('session.forbidden', `a ${role} may not do this`, { data: { role } });
+}
+
+/** A refusal for want of rights, with the way to get them. */
+function withRemedy(thrown: unknown, inKms: boolean): unknown {
+  if (!(thrown instanceof StationError) || thrown.code !== 'session.forbidden') return thrown;
+  const detail = inKms
+    ? "the CA's key is in AWS KMS, so that no passphrase gives rights: sign in with --badge and a PIN"
+    : 'this is not for everybody: give --passphrase-file, or sign in with --badge';
+  return new StationError('session.forbidden', detail, { data: thrown.data });
+}
+
+/** Unlocking leaves an entry whoever does it, and so does failing to. */
+async function unlock({ parts }: StationHandle, secret: string, actor: string): Promise<void> {
+  const subject = parts.authority.issuer.issuerId;
+  try {
+    for (const issuerId of await parts.authority.unlock(secret))
+      await parts.ledger.audit({ entry: 'ca.unlocked', actor, subject: issuerId, data: {} });
+  } catch (thrown) {
+    const code = thrown instanceof StationError ? thrown.code : 'internal';
+    await parts.ledger.audit({ entry: 'ca.unlockRefused', actor, subject, data: { code } });
+    throw thrown;
+  }
+}
+
+async function signIn(client: Station, badge: string, pinFile: string | undefined): Promise<Person> {
+  const pin = pinFile ? await secretFrom(pinFile, 'PIN') : await askSecret('PIN: ');
+  return client.call('session.signIn', { badge, pin: pin ?? '' });
+}
+
+/** It works, and the station asks for more by now. */
+async function noteOfPin(client: Station): Promise<void> {
+  const { person } = await client.call('session.current', {});
+  if (person?.pinProblem === undefined) return;
+  note(`${person.badge}: this PIN is too easy to guess; change it with "people change-pin"`);
+}
+
+const operatingSystemUser = (role: Person['role']): Person => ({
+  personId: 0,
+  name: userInfo().username,
+  badge: 'OS-USER',
+  role,
+});
+
+/** ISO 8601 UTC of what a person wrote; `call.badParams` naming the flag when it is no time. */
+export function timeOf(text: string, flag: string): string {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new StationError('call.badParams', `${flag}: "${text}" is not a time`);
+  return time.toISOString();
+}

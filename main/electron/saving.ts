@@ -1,0 +1,115 @@
+/** What a page has saved or printed, through the main process and the system's own dialogs. */
+import { basename, extname, join } from 'node:path';
+import {
+  type ActDone,
+  type CallEnvelope,
+  type KeepRequest,
+  type Reply,
+  StationError,
+  type Transcript,
+  transcriptText,
+} from '../../app/contract/index.ts';
+import { writeWhole } from '../../app/station/index.ts';
+import type { Given } from './givenfiles.ts';
+
+export type Keeper = {
+  given: Given;
+  call(envelope: CallEnvelope): Promise<Reply>;
+};
+
+/** Asks a person where; undefined when they cancel. */
+export type ChoosePlace = (name: string, extension: string) => Promise<string | undefined>;
+
+const notGiven = () =>
+  new StationError('session.forbidden', 'The station did not give this page what it wants to save.', {
+    data: { reason: 'notGiven' },
+  });
+
+function bytesOfPem(pem: string): Uint8Array {
+  const body = /-----BEGIN [A-Z0-9 ]+-----([A-Za-z0-9+/=\s]+)-----END/.exec(pem)?.[1];
+  if (body === undefined) throw notGiven();
+  return new Uint8Array(Buffer.from(body, 'base64'));
+}
+
+/** The conversation, asked for again with the rights of whoever is signed in on that page. */
+async function conversation(
+  { unitSerial, attempt, startedAt }: Extract<KeepRequest, { what: 'transcript' }>,
+  call: Keeper['call'],
+): Promise<string> {
+  const params = { unitSerial, attempt, ...(startedAt === undefined ? {} : { startedAt }) };
+  const reply = await call({ method: 'units.transcript', params });
+  if (!reply.ok) throw StationError.from(reply.error);
+  return transcriptText(reply.result as Transcript);
+}
+
+/** @throws StationError `session.forbidden` for what the station did not give, and what `units.transcript` refuses */
+async function contentOf(request: KeepRequest, { given, call }: Keeper): Promise<string | Uint8Array> {
+  if (request.what === 'transcript') return conversation(request, call);
+  if (!given.has(request.content)) throw notGiven();
+  switch (request.what) {
+    case 'text':
+      return request.content;
+    case 'der':
+      return bytesOfPem(request.content);
+    case 'bytes':
+      return new Uint8Array(Buffer.from(request.content, 'base64'));
+    case 'share':
+      return `${request.note}\n\n${request.content}\n`;
+  }
+}
+
+/** Keys and shares are for their owner's eyes. */
+const isSecret = ({ what }: KeepRequest): boolean => what === 'share' || what === 'bytes';
+
+/** @throws StationError as `contentOf`, and `window.notSaved` */
+export async function keepFile(request: KeepRequest, keeper: Keeper, choose: ChoosePlace): Promise<ActDone> {
+  const content = await contentOf(request, keeper);
+  const file = await choose(request.name, extname(request.name).slice(1));
+  if (file === undefined) return {};
+  try {
+    await writeWhole(file, content, isSecret(request));
+  } catch (cause) {
+    throw new StationError('window.notSaved', `could not write ${basename(file)}`, { cause });
+  }
+  return { name: basename(file) };
+}
+
+type SaveDialog = (options: {
+  defaultPath: string;
+  filters: { name: string; extensions: string[] }[];
+}) => Promise<{ canceled: boolean; filePath: string }>;
+
+/** The system's file dialog, in the folder that was used last. */
+export function choosePlace(show: SaveDialog, folder: () => string, used: (file: string) => void): ChoosePlace {
+  return async (name, extension) => {
+    const filters = [
+      ...(extension === '' ? [] : [{ name: extension.toUpperCase(), extensions: [extension] }]),
+      { name: '*', extensions: ['*'] },
+    ];
+    const { canceled, filePath } = await show({ defaultPath: join(folder(), name), filters });
+    if (canceled || filePath === '') return undefined;
+    used(filePath);
+    return filePath;
+  };
+}
+
+export type PrintPage = (
+  options: { silent: boolean; printBackground: boolean; deviceName?: string },
+  done: (success: boolean, reason: string) => void,
+) => void;
+
+/**
+ * @param printer its system name: printed at once; null: the system's dialog, which tells its own failures; that it was
+ *   closed is no failure, and Chromium tells the two apart by words only.
+ * @throws StationError `window.notPrinted`
+ */
+export function printPage(print: PrintPage, printer: string | null): Promise<ActDone> {
+  const options = { silent: printer !== null, printBackground: false };
+  return new Promise((resolve, reject) => {
+    print({ ...options, ...(printer === null ? {} : { deviceName: printer }) }, (success, reason) => {
+      if (success) resolve({ name: printer ?? '' });
+      else if (printer === null) resolve({});
+      else reject(new StationError('window.notPrinted', `the printer did not take it: ${reason}`));
+    });
+  });
+}

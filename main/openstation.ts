@@ -1,0 +1,154 @@
+/** Composition: a data folder on disk becomes a station with real parts; the practice line gets practice parts. */
+
+import { X509Certificate } from 'node:crypto';
+import { dirname } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import type { Vault } from '../app/ca/index.ts';
+import type { Clock } from '../app/contract/clock.ts';
+import { StationError } from '../app/contract/errors.ts';
+import type { CloudTarget, DoctorCheck } from '../app/contract/model.ts';
+import type { Ports } from '../app/device/channel.ts';
+import { driverNamed, drivers } from '../app/device/drivers/index.ts';
+import type { Place } from '../app/files/index.ts';
+import { createLedger } from '../app/records/index.ts';
+import { createAwsCloud, createKeyService } from '../app/registration/index.ts';
+import {
+  closeFolders,
+  configStore,
+  createLog,
+  createStation,
+  type KeyPorts,
+  type PracticeControl,
+  paths,
+  readConfig,
+  type SetupControl,
+  type StationHandle,
+  sweepFolders,
+  type WindowControl,
+} from '../app/station/index.ts';
+import { pcChecks } from '../native/pc/checks.ts';
+import { assertNotNetwork, lookUpPlace, syncedWords } from '../native/pc/datafolder.ts';
+import { serialPorts } from '../native/serial.ts';
+import { redetectZone, systemClock, systemUptimeMs } from './clock.ts';
+import { openDatabase } from './threads/database.ts';
+import { lockFolder } from './threads/lock.ts';
+import { openTokens } from './threads/tokens.ts';
+import { version } from './version.ts';
+
+export type OpenOptions = {
+  dir: string;
+  /** A host stays open and refuses a second one at once; a command waits its turn for a moment. */
+  kind: 'host' | 'command';
+  ports?: Ports;
+  /** Where scanners are plugged in; the real ones unless a test has others. */
+  scannerPorts?: Ports;
+  practice?: PracticeControl;
+  /** Homes of CA keys; the real ones unless a test has its own. */
+  keys?: KeyPorts;
+  clock?: Clock;
+  /** Program of the thread that writes the records; the real one unless a bench has a disk of its own. */
+  writer?: URL;
+  setup?: SetupControl;
+  vault?: Vault | undefined;
+  window?: WindowControl | undefined;
+  /** Of the disk; its own unless a test has another. */
+  freeBytes?: (dir: string) => Promise<number>;
+  /** Milliseconds since the PC was started, those asleep included; the PC's own unless a test has another. */
+  uptimeMs?: () => number;
+  /** What the doctor asks of this PC; its own unless a test has another. */
+  pcChecks?: () => Promise<DoctorCheck[]>;
+  /** Where the folder lies; as the system says unless a test has another. */
+  placeOf?: (dir: string) => Promise<Place>;
+  /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
+  cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
+};
+
+const commandWaitMs = 60_000;
+
+/** Opens the records of a folder, creating them when they are missing. Refuses `records.networkFolder`. */
+export async function openLedger(recordsFile: string) {
+  await assertFolder(dirname(recordsFile));
+  const database = await openDatabase(recordsFile, { create: true });
+  return { ledger: createLedger(database, systemClock), close: () => database.close() };
+}
+
+/** Before anything is made in it. Refuses `records.networkFolder`; says on the terminal that a folder is synchronised. */
+export async function assertFolder(dir: string, { quiet = true, placeOf = lookUpPlace } = {}): Promise<Place> {
+  const place = await placeOf(dir);
+  assertNotNetwork(dir, place);
+  if (place.kind === 'synchronised' && !quiet) process.stderr.write(`${syncedWords(dir, place.by)}\n`);
+  return place;
+}
+
+/** Opens the station in a folder. Rejects with `records.*`, `ca.missing` or `ca.damaged`. */
+export async function openStation(options: OpenOptions): Promise<StationHandle> {
+  const { dir, cloud, clock = systemClock } = options;
+  const config = await readConfig(dir);
+  const place = await assertFolder(dir, { quiet: options.kind === 'command', placeOf: options.placeOf });
+  await closeFolders(dir);
+  const lock = await lockFolder(dir, options.kind, { waitMs: options.kind === 'command' ? commandWaitMs : 0 });
+  try {
+    const database = await openDatabase(paths(dir).records, { create: false, writer: options.writer });
+    const log = createLog(paths(dir).log);
+    const swept = await sweepFolders(dir);
+    if (swept.length > 0) log.info({ swept }, 'what was left half-written is removed');
+    const store = configStore(dir, config);
+    const station = await createStation({
+      dir,
+      version,
+      config: cloud ? { ...store, current: () => ({ ...store.current(), cloud: cloud.target }) } : store,
+      ledger: createLedger(database, clock),
+      clock,
+      keys: options.keys ?? {
+        tokens: openTokens(),
+        keyService: createKeyService(keyServiceOf(cloud)),
+      },
+      ports: options.ports ?? serialPorts,
+      place,
+      pcChecks: options.pcChecks ?? pcChecks,
+      redetectZone,
+      uptimeMs: options.uptimeMs ?? systemUptimeMs,
+      scannerPorts: options.scannerPorts ?? serialPorts,
+      driverNamed,
+      driverNames: Object.keys(drivers),
+      openCloud: (target) =>
+        createAwsCloud({ ...target, ...(cloud?.credentials ? { credentials: cloud.credentials } : {}) }),
+      ...(config.practice ? {} : { deviceRootDer: amazonRootDer() }),
+      log,
+      ...(options.practice ? { practice: options.practice } : {}),
+      ...(options.setup ? { setup: options.setup } : {}),
+      ...(options.vault ? { vault: options.vault } : {}),
+      ...(options.window ? { window: options.window } : {}),
+      ...(options.freeBytes ? { freeBytes: options.freeBytes } : {}),
+    }).catch(async (thrown) => {
+      await database.close();
+      throw thrown;
+    });
+    if (options.kind === 'host') station.parts.scanners.start(store.current().scanners);
+    return {
+      ...station,
+      async close() {
+        await station.close();
+        await database.close();
+        lock.release();
+      },
+    };
+  } catch (thrown) {
+    lock.release();
+    throw thrown;
+  }
+}
+
+const keyServiceOf = (cloud: OpenOptions['cloud']) => ({
+  ...(cloud?.credentials ? { credentials: cloud.credentials } : {}),
+  endpointUrl: cloud?.target.endpointUrl,
+});
+
+/** Amazon Root CA 1, which every AWS IoT data endpoint (iot:Data-ATS) chains to; Node ships it among its own roots. */
+function amazonRootDer(): Uint8Array {
+  for (const pem of rootCertificates) {
+    const certificate = new X509Certificate(pem);
+    if (certificate.subject.split('\n').includes('CN=Amazon Root CA 1')) return new Uint8Array(certificate.raw);
+  }
+  throw new StationError('internal', 'Amazon Root CA 1 is not among the roots of this Node');
+}

@@ -1,0 +1,152 @@
+/** The practice line: simulated devices and a practice AWS, everything else real. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Vault } from '../app/ca/index.ts';
+import type { ScanRules, StationStatus } from '../app/contract/model.ts';
+import { startPracticeAws } from '../app/practice/aws/index.ts';
+import { createPracticeBench, faultNames, type PracticeBench } from '../app/practice/devices/index.ts';
+import {
+  initStation,
+  type PracticeControl,
+  paths,
+  type SetupControl,
+  type StationHandle,
+  type WindowControl,
+} from '../app/station/index.ts';
+import { systemClock } from './clock.ts';
+import { openLedger, openStation } from './openstation.ts';
+
+/** Not a secret: it protects a CA whose every certificate says PRACTICE. */
+export const practicePassphrase = 'practice makes perfect';
+
+export const practiceBadges: NonNullable<StationStatus['practiceBadges']> = [
+  { name: 'Ola Operator', role: 'operator', badge: 'OP-1001', pin: '1001' },
+  { name: 'Quinn Quality', role: 'qa', badge: 'QA-2002', pin: '2002' },
+  { name: 'Erin Engineer', role: 'engineer', badge: 'EN-3003', pin: '3003' },
+];
+
+/** They fit the badges above, the practice orders and whatever label lies about. */
+export const practiceRules: ScanRules = {
+  badge: { kind: 'pattern', pattern: '(?:OP|QA|EN)-\\d{4}', check: 'none' },
+  order: { kind: 'pattern', pattern: 'PRACTICE-\\d{1,4}', check: 'none' },
+  unit: { kind: 'plain' },
+};
+
+/** One slot for each protocol, so that every driver can be tried. */
+const slotDrivers = ['agent', 'nrf91', 'freertos', 'zephyr'];
+
+/** Makes the practice station on first use, then opens it unlocked, with its CA known to the practice AWS. */
+export async function openPracticeLine(
+  dir: string,
+  setup?: SetupControl,
+  vault?: Vault,
+  window?: WindowControl,
+): Promise<StationHandle> {
+  const made = await access(paths(dir).config).then(
+    () => true,
+    () => false,
+  );
+  if (!made) await makePracticeStation(dir);
+  let driverOf = (_: number) => 'agent';
+  const bench = createPracticeBench({
+    slots: slotDrivers.length,
+    driverOf: (slot) => driverOf(slot),
+    clock: systemClock,
+    labelPrefix: labelPrefix(),
+    seed: Date.now() % 1_000_000,
+  });
+  const aws = await startPracticeAws({ stateFile: join(dir, 'practice-aws.json'), rate: 20, clock: systemClock });
+  const station = await openStation({
+    dir,
+    kind: 'host',
+    ports: bench,
+    practice: practiceControl(bench),
+    cloud: {
+      target: {
+        region: aws.region,
+        bucket: aws.bucket,
+        roleArn: aws.roleArn,
+        policyNames: [aws.policyName],
+        endpointUrl: aws.endpoint,
+      },
+      credentials: aws.credentials,
+    },
+    ...(setup ? { setup } : {}),
+    ...(vault ? { vault } : {}),
+    ...(window ? { window } : {}),
+  }).catch(async (thrown) => {
+    await aws.close();
+    throw thrown;
+  });
+  // What is plugged in next speaks what the slot is set to.
+  driverOf = (slot) => station.parts.config.current().slots.find(({ slotId }) => slotId === slot)?.driver ?? 'agent';
+  const close = async () => {
+    await station.close();
+    await aws.close();
+  };
+  try {
+    await station.parts.authority.unlock(practicePassphrase);
+    if (!(await station.parts.batchJobs.lookUpCa())) await station.parts.batchJobs.register('practice');
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+  return { ...station, close };
+}
+
+/** Units of another day are other units: the records keep those of every practice session. */
+const labelPrefix = (): string =>
+  `P-${Math.floor(Date.now() / 60_000)
+    .toString(36)
+    .toUpperCase()}-`;
+
+async function makePracticeStation(dir: string): Promise<void> {
+  await initStation(
+    dir,
+    {
+      name: 'Practice line',
+      organisation: 'Birthmark',
+      passphrase: practicePassphrase,
+      practice: true,
+      people: practiceBadges,
+      slots: slotDrivers.map((driver, index) => ({
+        slotId: index + 1,
+        name: `Slot ${index + 1}`,
+        port: `practice:${index + 1}`,
+        driver,
+      })),
+      cloud: null,
+      device: { endpoint: 'practice.invalid' },
+      order: { orderId: 'PRACTICE-1', model: '*', quantity: 10_000 },
+      scan: practiceRules,
+      actor: 'practice',
+    },
+    { clock: systemClock, openLedger },
+  );
+}
+
+export function practiceControl(bench: PracticeBench): PracticeControl {
+  const known = (name: string) => faultNames.find((fault) => fault === name);
+  return {
+    snapshot: () => ({
+      faults: faultNames,
+      slots: bench.snapshot().map(({ slot, device, lastDevice, fault, faults }) => ({
+        slotId: slot,
+        deviceId: device?.id ?? null,
+        label: device?.label ?? null,
+        model: device?.model ?? null,
+        last: lastDevice ? { deviceId: lastDevice.id, label: lastDevice.label } : null,
+        fault,
+        faults,
+      })),
+    }),
+    plug(slotId, deviceId) {
+      const { lastDevice } = bench.snapshot()[slotId - 1] ?? {};
+      bench.plug(slotId, deviceId !== undefined && lastDevice?.id === deviceId ? lastDevice : undefined);
+    },
+    unplug: (slotId) => void bench.unplug(slotId),
+    fault: (slotId, fault) => bench.setFault(slotId, fault === null ? null : (known(fault) ?? null)),
+    onChange: (listener) => void bench.onChange(listener),
+    badges: practiceBadges,
+  };
+}
