@@ -56,6 +56,7 @@ const c = d as 5;
 log.warn({ tries: 1 }, 'slow');
 options.log.error({ ok: true }, 'no');
 console.log(1 < 2);
+key.fill(0);
 throw new StationError('ca.failed', \`is longer than \${5 + 1}\`, { data: { n: 7 } });
 refuse({ detail: \`\${n === 1}\` });`;
     assert.deepEqual(changes(source), [';'], 'only the call with a detail can go as a whole');

@@ -37,6 +37,10 @@ const logic: Record<string, string> = { '&&': '||', '||': '&&' };
 const logger = /^(?:[\w.]*\b)?(?:log|console)\.\w+\(/;
 export const isLogging = (source: string, node: Node) => logger.test(textOf(source, node));
 
+/** What is wiped from memory no test can look at. */
+export const isWiping = (source: string, node: Node) =>
+  node.type === 'ExpressionStatement' && /\.fill\(0\);?$/.test(textOf(source, node));
+
 const leaves = new Set(['ThrowStatement', 'ReturnStatement', 'ContinueStatement', 'BreakStatement']);
 function isGuard(node: Node): boolean {
   if (node.type !== 'IfStatement' || node.alternate) return false;
@@ -118,7 +122,7 @@ const acts = new Set([
 /** A statement that does something and is not a word to the log. */
 function isAct(source: string, node: Node): boolean {
   if (node.type !== 'ExpressionStatement' || !acts.has(node.expression.type)) return false;
-  return !isLogging(source, node) && !textOf(source, node).startsWith('super(');
+  return !isLogging(source, node) && !isWiping(source, node) && !textOf(source, node).startsWith('super(');
 }
 
 function fromStatement({ node, source }: Place): Edit[] {

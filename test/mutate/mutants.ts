@@ -1,6 +1,6 @@
 /** All small mutations of a source, and the choice of some of them by a seed. */
 
-import { type Edit, editsAt, isLogging, type Kind } from './kinds.ts';
+import { type Edit, editsAt, isLogging, isWiping, type Kind } from './kinds.ts';
 import { isSql } from './sql.ts';
 import { type Node, parse, parses, walk } from './tree.ts';
 
@@ -23,6 +23,7 @@ export type Mutant = {
 /** What runs but only words depend on it, or nothing at all: calls of the log, a thrown error, a text that is not SQL. */
 function isNoise(source: string, node: Node): boolean {
   if (node.type === 'ImportDeclaration' || node.type === 'ThrowStatement') return true;
+  if (isWiping(source, node)) return true;
   if (node.type === 'TemplateLiteral' && !isSql(source.slice(node.start, node.end))) return true;
   if (node.type === 'NewExpression' && node.callee.type === 'Identifier') return /Error$/.test(node.callee.name);
   return (node.type === 'CallExpression' && isLogging(source, node)) || isDetail(node);
