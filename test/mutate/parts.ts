@@ -26,8 +26,11 @@ export const parts: Record<string, Part> = {
 /** Suites that are too slow, or not about the sources, to be asked for a mutation outside their own part. */
 const far = [
   'test/bench',
+  'test/cli',
+  'test/crash',
   'test/e2e',
   'test/electron',
+  'test/line',
   'test/mutate',
   'test/native',
   'test/pack',
