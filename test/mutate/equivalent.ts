@@ -9,7 +9,61 @@ export type Equivalent = {
   reason: string;
 };
 
-export const equivalents: readonly Equivalent[] = [];
+const plugins = 'the two know nothing of each other until a request comes';
+const streams = 'each of the three gets the listener';
+
+export const equivalents: readonly Equivalent[] = [
+  {
+    file: 'app/ca/keyfiles/keycore.ts',
+    before: "if (modulus < 2n) throw new DerError('no modulus');",
+    after: "if (modulus < 1n) throw new DerError('no modulus');",
+    reason: 'a modulus of 1 has no inverse either, and the next line but one says so',
+  },
+  {
+    file: 'app/ca/keyfiles/keycore.ts',
+    before: "if (modulus < 2n) throw new DerError('no modulus');",
+    after: "if (modulus < 3n) throw new DerError('no modulus');",
+    reason: 'a modulus of 2 comes from the prime 3, which no key of 2048 bits has',
+  },
+  {
+    file: 'main/kiosk/server.ts',
+    before:
+      'await server.register(fastifyCookie); await server.register(fastifyStatic, { root: assetsDir, serve: false, cacheControl: false });',
+    after:
+      'await server.register(fastifyStatic, { root: assetsDir, serve: false, cacheControl: false }); await server.register(fastifyCookie);',
+    reason: plugins,
+  },
+  {
+    file: 'main/kiosk/server.ts',
+    before: 'takeOnlyJson(server); serveScreens(server, assetsDir);',
+    after: 'serveScreens(server, assetsDir); takeOnlyJson(server);',
+    reason: plugins,
+  },
+  {
+    file: 'main/kiosk/server.ts',
+    before: 'serveScreens(server, assetsDir); serveNotices(server);',
+    after: 'serveNotices(server); serveScreens(server, assetsDir);',
+    reason: plugins,
+  },
+  {
+    file: 'main/kiosk/server.ts',
+    before: 'const ends = isTurn ? [page.hold(), page.turn()] : [page.hold()];',
+    after: 'const ends = isTurn ? [page.turn(), page.hold()] : [page.hold()];',
+    reason: 'both are called before anything else can run',
+  },
+  {
+    file: 'main/kiosk/closing.ts',
+    before: "for (const stream of [process.stdout, process.stderr, process.stdin]) stream.on('error', () => {});",
+    after: "for (const stream of [process.stderr, process.stdout, process.stdin]) stream.on('error', () => {});",
+    reason: streams,
+  },
+  {
+    file: 'main/kiosk/closing.ts',
+    before: "for (const stream of [process.stdout, process.stderr, process.stdin]) stream.on('error', () => {});",
+    after: "for (const stream of [process.stdout, process.stdin, process.stderr]) stream.on('error', () => {});",
+    reason: streams,
+  },
+];
 
 export const reasonFor = (mutant: Mutant, list = equivalents): string | undefined =>
   list.find(({ file, before, after }) => mutant.file === file && mutant.before === before && mutant.after === after)

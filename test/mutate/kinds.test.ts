@@ -24,6 +24,7 @@ describe('the kinds of mutation', () => {
     ['constant changed', 'const waitMs = 5_000;', []],
     ['boolean flipped', 'x = true;', ['x = false;']],
     ['order swapped', 'a(); b();', ['b(); a();']],
+    ['order swapped', 'a(); on(() => {}); b();', []],
     ['order swapped', "x = [a, b, 'c'];", ["x = [b, a, 'c'];"]],
     ['order swapped', 'await f(a, b);', ['await f(b, a);']],
     ['statement deleted', 'a.b(); c = 1;', ['; c = 1;', 'a.b(); ;']],

@@ -1,6 +1,6 @@
 /** What is changed at one node of a source. The words of errors and of the log are never touched. */
 import { isSql, sqlChanges } from './sql.ts';
-import type { Node } from './tree.ts';
+import { childrenOf, type Node } from './tree.ts';
 
 export type Kind =
   | 'guard dropped'
@@ -156,9 +156,13 @@ const neighbours = (source: string, nodes: readonly (Node | null)[], fits: (node
 
 const isComputed = ({ type }: Node) => !['Literal', 'TemplateLiteral', 'SpreadElement'].includes(type);
 
+/** What hands over a function registers it; in which order that is done hardly ever matters. */
+const holdsFunction = (node: Node): boolean =>
+  /Function/.test(node.type) || childrenOf(node).some((child) => holdsFunction(child));
+
 function fromOrder({ node, source }: Place): Edit[] {
   if (node.type === 'BlockStatement' || node.type === 'Program')
-    return neighbours(source, node.body, (statement) => isAct(source, statement));
+    return neighbours(source, node.body, (statement) => isAct(source, statement) && !holdsFunction(statement));
   if (node.type === 'ArrayExpression') return neighbours(source, node.elements, isComputed);
   if (node.type === 'AwaitExpression' && node.argument.type === 'CallExpression')
     return neighbours(source, node.argument.arguments, isComputed);
