@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { StationError } from '../app/contract/errors.ts';
 import type { TranscriptLine } from '../app/contract/model.ts';
 import type { ByteChannel } from '../app/device/channel.ts';
-import { createReplay, simulated } from '../app/practice/devices/index.ts';
+import { driverNames } from '../app/device/drivers/index.ts';
+import { createReplay, firmwareOf } from '../app/practice/devices/index.ts';
 import { buildAgent, buildBridge } from './agentbinary.ts';
 import { systemClock } from './clock.ts';
 
@@ -39,9 +40,9 @@ export async function startSimulated(
   count: number,
   { driver, state, baud = '0' }: { driver: string; state?: string; baud?: string },
 ): Promise<StartedDevices> {
-  const make = Object.hasOwn(simulated, driver) ? simulated[driver] : undefined;
-  if (!make) {
-    const there = Object.keys(simulated).join(', ');
+  const firmware = firmwareOf(driver);
+  if (!firmware) {
+    const there = driverNames.join(', ');
     throw new StationError(
       'call.badParams',
       `there is no simulated device for the driver ${driver}; there are: ${there}`,
@@ -52,7 +53,7 @@ export async function startSimulated(
   const binary = await buildBridge();
   const bridged = await Promise.all(
     Array.from({ length: count }, (_, index) =>
-      bridge(binary, () => make(index + 1, { clock: systemClock, baud: Number(baud), seed: index + 1 })),
+      bridge(binary, () => firmware.make(index + 1, { clock: systemClock, baud: Number(baud), seed: index + 1 })),
     ),
   );
   return {

@@ -8,7 +8,7 @@ import type { Clock } from '../app/contract/clock.ts';
 import { StationError } from '../app/contract/errors.ts';
 import type { CloudTarget, DoctorCheck } from '../app/contract/model.ts';
 import type { Ports } from '../app/device/channel.ts';
-import { driverNamed, drivers } from '../app/device/drivers/index.ts';
+import { driverNamed, driverNames } from '../app/device/drivers/index.ts';
 import type { Place } from '../app/files/index.ts';
 import { createLedger } from '../app/records/index.ts';
 import { createAwsCloud, createKeyService } from '../app/registration/index.ts';
@@ -110,7 +110,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       uptimeMs: options.uptimeMs ?? systemUptimeMs,
       scannerPorts: options.scannerPorts ?? serialPorts,
       driverNamed,
-      driverNames: Object.keys(drivers),
+      driverNames,
       openCloud: (target) =>
         createAwsCloud({ ...target, ...(cloud?.credentials ? { credentials: cloud.credentials } : {}) }),
       ...(config.practice ? {} : { deviceRootDer: amazonRootDer() }),

@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vault } from '../app/ca/index.ts';
 import type { ScanRules, StationStatus } from '../app/contract/model.ts';
+import { driverNames, usualDriver } from '../app/device/drivers/index.ts';
 import { startPracticeAws } from '../app/practice/aws/index.ts';
 import { createPracticeBench, faultNames, type PracticeBench } from '../app/practice/devices/index.ts';
 import {
@@ -32,9 +33,6 @@ export const practiceRules: ScanRules = {
   unit: { kind: 'plain' },
 };
 
-/** One slot for each protocol, so that every driver can be tried. */
-const slotDrivers = ['agent', 'nrf91', 'freertos', 'zephyr'];
-
 /** Makes the practice station on first use, then opens it unlocked, with its CA known to the practice AWS. */
 export async function openPracticeLine(
   dir: string,
@@ -47,9 +45,9 @@ export async function openPracticeLine(
     () => false,
   );
   if (!made) await makePracticeStation(dir);
-  let driverOf = (_: number) => 'agent';
+  let driverOf = (_: number): string => usualDriver;
   const bench = createPracticeBench({
-    slots: slotDrivers.length,
+    slots: driverNames.length,
     driverOf: (slot) => driverOf(slot),
     clock: systemClock,
     labelPrefix: labelPrefix(),
@@ -79,7 +77,8 @@ export async function openPracticeLine(
     throw thrown;
   });
   // What is plugged in next speaks what the slot is set to.
-  driverOf = (slot) => station.parts.config.current().slots.find(({ slotId }) => slotId === slot)?.driver ?? 'agent';
+  driverOf = (slot) =>
+    station.parts.config.current().slots.find(({ slotId }) => slotId === slot)?.driver ?? usualDriver;
   const close = async () => {
     await station.close();
     await aws.close();
@@ -109,7 +108,8 @@ async function makePracticeStation(dir: string): Promise<void> {
       passphrase: practicePassphrase,
       practice: true,
       people: practiceBadges,
-      slots: slotDrivers.map((driver, index) => ({
+      // One for each protocol, so that every driver can be tried.
+      slots: driverNames.map((driver, index) => ({
         slotId: index + 1,
         name: `Slot ${index + 1}`,
         port: `practice:${index + 1}`,

@@ -48,7 +48,7 @@ const screens = [
 const rules: readonly Rule[] = [
   { folder: 'app/contract', ours: [], packages: ['zod'], builtins: [] },
   { folder: 'app/files', ours: ['app/contract'], packages: [], builtins: [...pure, ...files] },
-  { folder: 'app/device', ours: ['app/contract'], packages: [], builtins: pure },
+  { folder: 'app/device', ours: ['app/contract'], packages: ['cborg'], builtins: pure },
   { folder: 'app/ca', ours: ['app/contract'], packages: ['node-forge', 'shamir-secret-sharing'], builtins: pure },
   { folder: 'app/records', ours: ['app/contract'], packages: [], builtins: pure },
   { folder: 'app/line', ours: ['app/contract', 'app/device', 'app/ca', 'app/records'], packages: [], builtins: pure },
@@ -94,6 +94,7 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
   },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
+  { what: 'cborg', pattern: /from 'cborg'/, places: ['app/device/drivers/nrf91/cbor.ts'] },
   { what: 're2js', pattern: /from 're2js'/, places: ['app/line/labels/pattern.ts'] },
   { what: 'the GS1 parser', pattern: /from 'gs1-barcode-parser-mod'/, places: ['app/line/labels/gs1.ts'] },
   { what: 'pkcs11js', pattern: /from 'pkcs11js'/, places: ['native/pkcs11.ts'] },

@@ -77,6 +77,8 @@ export const methods = {
     false,
   ),
   'station.doctor': method(none, z.array(m.doctorCheck), desk, false),
+  /** What may be chosen for a slot: every driver with its settings, in the order a device is asked for them. */
+  'station.drivers': method(none, z.array(m.driverFacts), 'anyone', false),
 
   /** What `setup.run` would make, without making it. */
   'setup.preview': method(
@@ -89,7 +91,6 @@ export const methods = {
       exists: z.boolean(),
       rootSubject: z.string(),
       issuingSubject: z.string(),
-      drivers: z.array(z.string()),
     }),
     'anyone',
     false,

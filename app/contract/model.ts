@@ -5,6 +5,7 @@ export * from './base.ts';
 export * from './batches.ts';
 export * from './bench.ts';
 export * from './certificates.ts';
+export * from './drivers.ts';
 export * from './keyboardscanner.ts';
 export * from './labelrule.ts';
 export * from './pins.ts';

@@ -1,9 +1,9 @@
 /** Recipes: what is done to a unit of a model, as data an engineer writes and approves. */
 import { z } from 'zod';
 import { isoTime, unitSerial } from './base.ts';
+import { driverSettings } from './drivers.ts';
 import { labelRule } from './labelrule.ts';
 import { profileProblem } from './profileview.ts';
-import { driverSettings } from './settings.ts';
 
 const usbId = z.string().regex(/^[0-9a-f]{4}$/, 'four small hex digits, e.g. 0483');
 /** Fixed text and `{unitSerial}`, `{model}` or `{hardwareId}`; what AWS IoT takes as a thing name. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { custodyKind } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
+import { driverSettings } from './drivers.ts';
 import { keyboardScanner } from './keyboardscanner.ts';
 import { scanRules } from './labelrule.ts';
 import { pinConfig, pinProblem } from './pins.ts';
@@ -20,18 +21,6 @@ export const cloudTarget = z.object({
   endpointUrl: z.url().optional(),
 });
 export type CloudTarget = z.infer<typeof cloudTarget>;
-
-/** What may be chosen for a driver; each driver says which of them it reads, and has a default for it. */
-export const driverSettings = z.object({
-  /** Security tag (nRF91, Zephyr). */
-  secTag: z.int().min(0).max(2_147_483_647).optional(),
-  /** How AT commands are wrapped: raw, by a shell (`at '…'`), or found out. */
-  shell: z.enum(['raw', 'at', 'auto']).optional(),
-  /** FreeRTOS PKCS#11 labels. */
-  certificateLabel: z.string().min(1).max(32).optional(),
-  rootCaLabel: z.string().min(1).max(32).optional(),
-});
-export type DriverSettings = z.infer<typeof driverSettings>;
 
 export const slotConfig = z.object({
   slotId,

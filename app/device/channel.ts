@@ -4,7 +4,7 @@ export interface ByteChannel {
   write(bytes: Uint8Array): Promise<void>;
   /** Calls `listener` for each chunk received; returns the way to stop. */
   onData(listener: (bytes: Uint8Array) => void): () => void;
-  /** Called once when the channel is gone, whoever closed it. */
+  /** Called once when the channel is gone, also where this side closed it. */
   onClose(listener: () => void): () => void;
   /** Idempotent. */
   close(): Promise<void>;
@@ -19,6 +19,7 @@ export type LineSettings = {
   rts?: boolean;
 };
 
+/** One port as the system tells it. */
 export type PortInfo = {
   path: string;
   /** What a person would recognise it by, e.g. "FTDI FT232R". */
@@ -41,7 +42,7 @@ export interface Ports {
   open(path: string, settings: LineSettings): Promise<ByteChannel>;
   /** Calls `listener` with the present state at once and then on every change (plugged in, pulled; another device in its place is both). */
   watch(path: string, listener: (present: boolean) => void): () => void;
-  /** Looks now at everything that is watched: after a sleep nobody knows what was plugged in and pulled. */
+  /** Looks now at everything that is watched: after a sleep it is not known what was plugged in and pulled. */
   lookAnew?(): void;
   /** What is wrong with this PC's ports, whether or not a slot has met it yet. */
   troubles?(): Promise<PortTrouble[]>;

@@ -1,7 +1,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { ByteChannel } from './channel.ts';
+import { createConsoleLines } from './consolelines.ts';
 import type { DriverOptions, LinkTally } from './driver.ts';
-import { createScanner } from './scanner.ts';
 
 /** How a text console is talked to. */
 export type ConsoleSettings = {
@@ -16,6 +16,7 @@ export type ConsoleSettings = {
   pace?: { bytes: number; gapMs: number; echoed?: boolean };
 };
 
+/** One command and what its answer looks like. */
 export type Ask = {
   /** As typed, without the terminator; its characters are bytes as UTF-8. */
   text: string;
@@ -40,11 +41,19 @@ export type Reply = { lines: string[]; end: string };
 
 /** One conversation with a text console: one command at a time, its answer told from the log around it. */
 export interface TextConsole {
-  /** Throws `link.lost`, `link.timeout`, `link.garbled`, `link.flooded`, `call.cancelled`. What the device refuses is a reply. */
+  /**
+   * Says one command. What the device refuses is a reply.
+   * @throws link.lost – the port is gone
+   * @throws link.timeout – no end of the answer within `limitMs`
+   * @throws link.garbled – with `sure`, where the text did not come back as it was typed
+   * @throws link.flooded – far more bytes than an answer has
+   * @throws call.cancelled – by the signal
+   */
   ask(ask: Ask): Promise<Reply>;
   /**
    * Waits until nothing has come for `quietMs`, twenty times as long at most, and forgets what came: late answers among it.
-   * Throws `link.lost` and `call.cancelled`.
+   * @throws link.lost – the port is gone
+   * @throws call.cancelled – by the signal
    */
   settle(quietMs: number): Promise<void>;
   tally(): LinkTally;
@@ -74,12 +83,13 @@ type Exchange = {
   settle: (outcome: Reply | StationError) => void;
 };
 
+/** Begins the conversation and listens at once; nothing is sent before the first `ask`. */
 export function openConsole(channel: ByteChannel, settings: ConsoleSettings, options: DriverOptions): TextConsole {
   const { clock, signal, onLog } = options;
   const tally: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
   let current: Exchange | undefined;
   let lost: StationError | undefined;
-  /** Bytes while nobody asked anything, and bytes of exchanges since the last that was answered. */
+  /** Bytes that came while no command was under way, and bytes of exchanges since the last one that was answered. */
   let unasked = 0;
   let unanswered = 0;
   let onQuietBroken = () => {};
@@ -124,7 +134,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
   const onPrompt = () => {
     if (current?.state === 'answer' && current.ask.until === 'prompt') finish({ lines: current.lines, end: '' });
   };
-  const scanner = createScanner({ limit: lineLimit, prompt: settings.prompt, onLine, onPrompt });
+  const cutter = createConsoleLines({ limit: lineLimit, prompt: settings.prompt, onLine, onPrompt });
 
   const stopData = channel.onData((bytes) => {
     tally.bytesReceived += bytes.length;
@@ -134,7 +144,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
       unanswered += bytes.length;
       if (unanswered > floodBytes) fail(new StationError('link.flooded', `${unanswered} bytes and not one answer`));
     } else unasked += bytes.length;
-    scanner.feed(bytes);
+    cutter.feed(bytes);
     current?.onHeard();
   });
   const stopClose = channel.onClose(() => {
@@ -168,7 +178,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
     const typed = text.toString('latin1');
     if (current === exchange) await pause(exchange, { gapMs: echoMs + wireMs(text.length), echoed: true }, text);
     if (current !== exchange) return;
-    if ((exchange.echoed + scanner.held()).endsWith(typed)) return type(exchange, terminator);
+    if ((exchange.echoed + cutter.held()).endsWith(typed)) return type(exchange, terminator);
     await channel.write(Buffer.of(0x03));
     if (current === exchange)
       finish(new StationError('link.garbled', `"${nameOf(exchange.ask)}" did not come back as it was typed`));
@@ -189,7 +199,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
       };
       const cancel = clock.after(pace.gapMs, done);
       exchange.onHeard = () => {
-        if (pace.echoed && ending !== '' && scanner.held().endsWith(ending)) done();
+        if (pace.echoed && ending !== '' && cutter.held().endsWith(ending)) done();
       };
       exchange.onHeard();
     });
@@ -211,7 +221,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
       const bytes = Buffer.concat([text, terminator]);
       const pauses = settings.pace ? (bytes.length / settings.pace.bytes) * settings.pace.gapMs : 0;
       const began = clock.monotonicMs();
-      if (ask.text.includes('\x03')) scanner.reset();
+      if (ask.text.includes('\x03')) cutter.reset();
       return new Promise((resolve, reject) => {
         const cancel = clock.after(ask.limitMs + wireMs(bytes.length) + pauses, () =>
           finish(new StationError('link.timeout', `no answer to "${nameOf(ask)}" in ${ask.limitMs} ms`)),
@@ -245,7 +255,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
           cancelAll();
           onQuietBroken = () => {};
           failSettle = () => {};
-          scanner.reset();
+          cutter.reset();
           if (error) reject(error);
           else resolve();
         };
@@ -269,7 +279,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
   };
 }
 
-/** Whether this line, with those before it, is what was typed: alone, after a prompt nobody knows, or broken at a margin. */
+/** Whether this line, with those before it, is what was typed: alone, after a prompt of another form, or broken at a margin. */
 function isEcho(exchange: Exchange, line: string): boolean {
   const typed = typedOf(exchange.ask);
   exchange.echoed = (exchange.echoed + line).slice(-2 * typed.length);
@@ -278,7 +288,7 @@ function isEcho(exchange: Exchange, line: string): boolean {
 
 const typedOf = ({ text }: Ask): string => text.replace(/[\r\n\x03]/g, '');
 
-/** A regular expression with the flag `g` or `y` remembers; here each line is looked at anew. */
+/** A regular expression with the flag `g` or `y` remembers; here each line is looked at from its beginning. */
 const matches = (pattern: RegExp, line: string): boolean => {
   pattern.lastIndex = 0;
   return pattern.test(line);

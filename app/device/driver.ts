@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock.ts';
-import type { DriverSettings } from '../contract/settings.ts';
+import type { DriverFacts, DriverSettings } from '../contract/drivers.ts';
 import type { ByteChannel, LineSettings } from './channel.ts';
 
 /** What the device says of itself, before anything is written to it. Text is empty where its protocol does not tell. */
@@ -25,8 +25,6 @@ export type DriverTraits = {
   identityFields: readonly string[];
   /** What must be so before the device can be worked on, as sentences. */
   preconditions: readonly string[];
-  /** Where the key lives in the device, and whether the recipe chooses it. */
-  place: 'fixed' | 'secTag' | 'label';
   /** `safe`: asking again keeps the key. `refuses`: an error where there is one. `overwrites`: asking again makes another. */
   keyGeneration: 'safe' | 'refuses' | 'overwrites';
   csrEncoding: 'der' | 'pem' | 'base64' | 'base64url';
@@ -51,6 +49,7 @@ export type DriverTraits = {
   afterTimeout: string;
 };
 
+/** What the line wants of a key, and what it knows of the one that may be there. */
 export type KeyRequest = {
   keyType: string;
   /** Common name, for protocols that fix the subject when the key is made. */
@@ -66,6 +65,7 @@ export type KeyRequest = {
   fresh?: boolean;
 };
 
+/** What the device is to hold. */
 export type Installation = {
   certificateDer: Uint8Array;
   /** Issuing CA first; without the root. */
@@ -88,7 +88,7 @@ export type ReadBack = {
 export type Proof =
   /** ECDSA-SHA-256 signature (DER) over the nonce. */
   | { kind: 'nonce'; signatureDer: Uint8Array }
-  /** A CSR signed anew by the stored key. */
+  /** A CSR that the stored key signed just now. */
   | { kind: 'freshCsr'; csrDer: Uint8Array }
   /** The public key as the device reports it, to be compared with the certificate's. */
   | { kind: 'publicKey'; spkiDer: Uint8Array }
@@ -102,12 +102,17 @@ export type LinkTally = {
   deviceMs: number;
 };
 
-/** One conversation with one device. Every call is safe to repeat. Throws `link.*` and `device.*`. */
+/**
+ * One conversation with one device. Every call is safe to repeat.
+ * @throws link.* – where the line or the port fails
+ * @throws device.* – where the device refuses, or answers what it must not
+ */
 export interface Device {
   identify(): Promise<DeviceIdentity>;
   /**
    * Makes the key if there is none; `created` says which. `keyMark` tells this key from another one later, where the
-   * protocol has such a thing. Throws `device.keyUnknown` for a key that may not be replaced and whose CSR is not known.
+   * protocol has such a thing.
+   * @throws device.keyUnknown – for a key that may not be replaced and whose CSR is not known
    */
   makeKey(request: KeyRequest): Promise<{ created: boolean; keyMark?: string }>;
   /** PKCS#10 DER as the device sent it, after `makeKey`. `notes`: what was checked besides, e.g. a COSE digest. */
@@ -126,6 +131,7 @@ export interface Device {
 
 export type { DriverSettings };
 
+/** What every conversation is given. */
 export type DriverOptions = {
   clock: Clock;
   settings?: DriverSettings;
@@ -134,9 +140,11 @@ export type DriverOptions = {
   onLog?: (line: string) => void;
 };
 
-/** A protocol that firmware speaks. */
+/** A protocol that firmware speaks; `declareDriver` makes one. */
 export interface Driver {
   readonly name: string;
+  /** What may be chosen for it, by key; command line, slot form and recipe check follow from this. */
+  readonly settings: Readonly<DriverFacts['settings']>;
   readonly line: LineSettings;
   readonly traits: DriverTraits;
   /**
@@ -146,7 +154,9 @@ export interface Driver {
   readonly redactions?: readonly RegExp[];
   /**
    * Whether the device at the other end speaks this protocol: sends at most a line that changes nothing in any of the
-   * others' firmware, and leaves no half-typed line behind. Takes a second at most. Throws `link.lost`.
+   * others' firmware, and leaves no half-typed line behind. Takes a second at most.
+   * @throws link.lost – the port is gone
+   * @throws call.cancelled – by the signal
    */
   recognise(channel: ByteChannel, options: DriverOptions): Promise<boolean>;
   connect(channel: ByteChannel, options: DriverOptions): Device;

@@ -1,14 +1,16 @@
 import { StationError } from '../contract/errors.ts';
 import type { ByteChannel } from './channel.ts';
+import { createConsoleLines } from './consolelines.ts';
 import type { DriverOptions } from './driver.ts';
-import { createScanner } from './scanner.ts';
 
 const lineLimit = 1024;
 
 /**
  * Sends the bytes once and resolves with `true` as soon as a line, without control sequences, is `accepted`, with `false`
- * after `limitMs`. Lines that are not told as log: nobody knows yet whose they are. Throws `link.lost` and `call.cancelled`;
- * leaves no listener behind.
+ * after `limitMs`. Other lines are not told as log: it is not known yet whose they are. Leaves no
+ * listener behind.
+ * @throws link.lost – the port is gone
+ * @throws call.cancelled – by the signal
  */
 export function probe(
   channel: ByteChannel,
@@ -30,7 +32,7 @@ export function probe(
     const onLine = (line: string, whole: boolean) => {
       if (whole && accepted(line)) done(() => resolve(true));
     };
-    const stopData = channel.onData(createScanner({ limit: lineLimit, onLine, onPrompt: () => {} }).feed);
+    const stopData = channel.onData(createConsoleLines({ limit: lineLimit, onLine, onPrompt: () => {} }).feed);
     const stopClose = channel.onClose(() => done(() => reject(new StationError('link.lost', 'the port closed'))));
     if (signal?.aborted) return onAbort();
     signal?.addEventListener('abort', onAbort);

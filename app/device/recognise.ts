@@ -9,8 +9,9 @@ const rounds = 2;
 
 /**
  * Which of the drivers the device at the other end speaks with; `unknown` where none does. The order is the caller's: the
- * protocol whose frames nobody else takes for a command comes first. Leaves the channel open. Throws `link.lost` and
- * `call.cancelled`.
+ * protocol whose frames no other firmware takes for a command comes first. Leaves the channel open.
+ * @throws link.lost – the port is gone
+ * @throws call.cancelled – by the signal
  */
 export async function recognise(
   channel: ByteChannel,

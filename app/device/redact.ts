@@ -1,6 +1,7 @@
 /** Secrets out of a conversation before it is kept: found in what each side said, however it was cut into chunks. */
-import type { Direction, Piece } from './tape.ts';
+import type { Direction, Piece } from './excerpt.ts';
 
+/** Stands in the place of each secret. */
 export const redactedMark = '[redacted]';
 
 /** Whatever the protocol: a private key as PEM (RFC 7468 §10, §11, and OpenSSL's own names), its end missing or not. */
@@ -14,7 +15,7 @@ const keyGram = 32;
 const mostSecrets = 100;
 const longestSecret = 8192;
 
-/** `unmarked`: nobody knows whether it was a secret. */
+/** `unmarked`: it cannot be told whether this was a secret. */
 type Range = { from: number; to: number; unmarked?: boolean };
 /** What one side said, without gaps. */
 type Stream = { text: string; pieces: Piece[]; ranges: Range[] };

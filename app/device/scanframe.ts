@@ -4,7 +4,9 @@
  */
 import type { ScannerConfig, ScannerSuffix } from '../contract/scanning.ts';
 
+/** Why a scan was refused. */
 export type TornReason = 'unplugged' | 'noEnd' | 'noBegin' | 'tooLong' | 'garbled' | 'noPrefix';
+/** A scan, or what became of one. */
 export type FrameResult = { text: string } | { torn: TornReason };
 
 /** Characters of a scan at most. */
@@ -21,6 +23,7 @@ const ends: Record<Exclude<ScannerSuffix, 'none'>, readonly number[]> = {
   tab: [0x09],
 };
 
+/** Takes bytes and tells whole scans. */
 export type ScanFrame = {
   /** Bytes that came at `at` (milliseconds that only grow). */
   feed(bytes: Uint8Array, at: number): FrameResult[];
@@ -34,6 +37,7 @@ export type ScanFrame = {
 
 type Settings = Pick<ScannerConfig, 'suffix' | 'prefix'>;
 
+/** `openedAt`: when the port was opened, in the time of `feed`. */
 export function createScanFrame({ suffix, prefix }: Settings, openedAt: number): ScanFrame {
   const end = suffix === 'none' ? undefined : ends[suffix];
   const kind = end ? 'marked' : 'unmarked';

@@ -1,7 +1,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { ByteChannel } from './channel.ts';
 import type { DriverOptions, LinkTally } from './driver.ts';
-import { createScreen } from './screen.ts';
+import { createTerminalLines } from './terminallines.ts';
 
 /**
  * A console with a line editor that echoes what is typed. A line is typed without its end, compared with its echo, and only
@@ -10,14 +10,19 @@ import { createScreen } from './screen.ts';
  */
 export interface Terminal {
   /**
-   * Types the line and enters it; resolves with what was printed up to the next prompt, log lines left out. Throws `link.lost`,
-   * `link.timeout` (no prompt in time), `link.garbled` (a prompt, but not after this line), `link.flooded`, `call.cancelled`.
+   * Types the line and enters it; resolves with what was printed up to the next prompt, log lines left out.
+   * @throws link.lost – the port is gone
+   * @throws link.timeout – no prompt in time
+   * @throws link.garbled – a prompt, but not after this line
+   * @throws link.flooded – 32 KiB without a prompt
+   * @throws call.cancelled – by the signal
    */
   enter(line: string, limitMs: number, end?: string): Promise<string[]>;
   tally(): LinkTally;
   close(): Promise<void>;
 }
 
+/** What is known of the console before anything is said. */
 export type TerminalTraits = {
   prompt: string;
   baud: number;
@@ -37,6 +42,7 @@ const floodBytes = 32_768;
 
 type Wait = { ready: () => boolean | undefined; settle: (result: boolean | StationError) => void };
 
+/** Begins the conversation and listens at once; nothing is sent before the first line. */
 export function openTerminal(channel: ByteChannel, traits: TerminalTraits, options: DriverOptions): Terminal {
   const { clock, signal, onLog } = options;
   const { prompt } = traits;
@@ -56,15 +62,15 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
   const onLine = (line: string) => {
     if (traits.isLog(line)) onLog?.(line);
     else lines.push(line);
-    // Lines nobody waits for: a device that prints for ever must not fill the memory.
+    // No command waits for these lines: a device that never stops printing must not fill the memory.
     if (lines.length > 1000) lines.shift();
   };
-  const screen = createScreen(onLine);
+  const cutter = createTerminalLines(onLine);
 
   const stopData = channel.onData((bytes) => {
     tally.bytesReceived += bytes.length;
     strange += bytes.length;
-    screen.show(Buffer.from(bytes).toString('latin1'));
+    cutter.show(Buffer.from(bytes).toString('latin1'));
     const result = wait?.ready();
     if (result !== undefined) finish(result);
     else if (strange > floodBytes) finish(new StationError('link.flooded', `${strange} bytes and no prompt`));
@@ -96,13 +102,13 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
       channel.write(Buffer.from(text, 'latin1')).catch(() => {});
     });
 
-  const atPrompt = () => screen.held() === prompt || undefined;
+  const atPrompt = () => cutter.held() === prompt || undefined;
 
   /** An empty line at a fresh prompt, whatever was being typed or computed. */
   const clear = async (limitMs: number) => {
     if (atPrompt()) return;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      screen.forget();
+      cutter.forget();
       if (await say(ctrlC, limitMs, atPrompt)) return;
     }
     throw silence(strange);
@@ -117,10 +123,10 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
         const piece = line.slice(at, at + traits.pieceBytes);
         typed += piece;
         const expected = typed;
-        same = await say(piece, echoMs, () => echoed(screen.held(), expected));
+        same = await say(piece, echoMs, () => echoed(cutter.held(), expected));
       }
       if (same) return;
-      screen.forget();
+      cutter.forget();
     }
     throw silence(strange);
   };
@@ -130,10 +136,10 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
     const ready = () => (lines.includes(prompt + line) ? atPrompt() : undefined);
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       if (await say(end, attempt === 0 ? limitMs : promptMs, ready)) return;
-      if (screen.held() !== prompt + line) break;
+      if (cutter.held() !== prompt + line) break;
     }
     const prompted = atPrompt();
-    screen.forget();
+    cutter.forget();
     if (prompted) throw new StationError('link.garbled', 'an answer that does not begin with the line entered');
     throw new StationError('link.timeout', 'no prompt after a line was entered');
   };

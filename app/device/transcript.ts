@@ -4,12 +4,13 @@ import { deflate, inflate } from 'node:zlib';
 import type { Clock } from '../contract/clock.ts';
 import type { TranscriptLine } from '../contract/transcript.ts';
 import type { ByteChannel } from './channel.ts';
+import { createExcerpt, type Direction, type Piece } from './excerpt.ts';
 import { redact } from './redact.ts';
-import { createTape, type Direction, type Piece } from './tape.ts';
 
 /** As it goes on record; `data` is for `readTranscript`. `startedAt` in ISO 8601 UTC. */
 export type KeptTranscript = { startedAt: string; bytes: number; truncated: boolean; data: Uint8Array };
 
+/** Listens to one conversation. */
 export type Recorder = {
   /** The same channel, listened to. */
   record(channel: ByteChannel): ByteChannel;
@@ -25,16 +26,17 @@ const longestLine = 4096;
 /** More than any transcript inflates to. */
 const inflatedLimit = 64 * 1024 * 1024;
 
+/** Begins to listen now; keeps `limitBytes` at most. */
 export function createRecorder(clock: Clock, limitBytes = keptBytes): Recorder {
   const startedAt = clock.now().toISOString();
   const began = clock.monotonicMs();
-  const tape = createTape(limitBytes);
+  const excerpt = createExcerpt(limitBytes);
   let lostMs: number | undefined;
   const now = () => clock.monotonicMs() - began;
 
   return {
     record(channel) {
-      const stopData = channel.onData((bytes) => tape.add('in', now(), bytes));
+      const stopData = channel.onData((bytes) => excerpt.add('in', now(), bytes));
       let closing = false;
       channel.onClose(() => {
         stopData();
@@ -42,7 +44,7 @@ export function createRecorder(clock: Clock, limitBytes = keptBytes): Recorder {
       });
       return {
         write(bytes) {
-          tape.add('out', now(), bytes);
+          excerpt.add('out', now(), bytes);
           return channel.write(bytes);
         },
         onData: (listener) => channel.onData(listener),
@@ -55,7 +57,7 @@ export function createRecorder(clock: Clock, limitBytes = keptBytes): Recorder {
       };
     },
     async finish(redactions) {
-      const { portions, leftOut } = tape.read();
+      const { portions, leftOut } = excerpt.read();
       const clean = redact(portions, leftOut, redactions);
       const missing = leftOut.out + leftOut.in;
       const lines = clean.flatMap((portion, index) => {

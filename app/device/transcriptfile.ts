@@ -16,7 +16,10 @@ export function formatTranscript(transcript: Transcript, station: string): strin
   return [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** Throws `call.badParams`, naming the line, for what is no transcript or of another version. */
+/**
+ * Reads what `formatTranscript` wrote.
+ * @throws call.badParams – naming the line, for what is no transcript or of another version
+ */
 export function parseTranscript(text: string): { header: TranscriptHeader; lines: TranscriptLine[] } {
   const [first = '', ...rest] = text.split('\n').filter((line) => line !== '');
   const header = transcriptHeader.safeParse(jsonOf(first));

@@ -16,4 +16,5 @@ export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole 
 export { defaultOrder, initStation, type NewStation } from './folder/init.ts';
 export { createLog, type Log } from './log.ts';
 export { assertFirstPin } from './people/pinrules.ts';
+export { checkedSettings } from './recipes/driversettings.ts';
 export { createStation, type StationHandle } from './station.ts';

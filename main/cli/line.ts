@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { driverSettings, type Scanned, unitSerial } from '../../app/contract/model.ts';
-import type { DriverSettings } from '../../app/device/driver.ts';
-import { driverNamed } from '../../app/device/drivers/index.ts';
+import { type Scanned, unitSerial } from '../../app/contract/model.ts';
+import { driverNamed, driverNames, usualDriver } from '../../app/device/drivers/index.ts';
 import {
   beginWork,
   goldenOf,
@@ -13,7 +12,7 @@ import {
   runWork,
   type UnitResult,
 } from '../../app/line/index.ts';
-import { recogniseAt, type StationParts } from '../../app/station/index.ts';
+import { checkedSettings, recogniseAt, type StationParts } from '../../app/station/index.ts';
 import {
   type CommonOptions,
   exitCodeOf,
@@ -24,6 +23,7 @@ import {
   withRights,
   withStation,
 } from './command.ts';
+import { settingsGiven, withDriverSettings } from './driverflags.ts';
 import { asScanned } from './labels.ts';
 
 type RunOptions = CommonOptions & {
@@ -32,51 +32,47 @@ type RunOptions = CommonOptions & {
   unitSerial?: string;
   label?: string;
   order?: string;
-  secTag?: string;
-  shell?: string;
 };
 
 export function addLine(program: Command): void {
   const line = program.command('line').description('provision units');
-  withPassphrase(withStation(line.command('run')))
+  const run = withPassphrase(withStation(line.command('run')))
     .description('provision one unit on one port')
     .requiredOption('--port <path>', 'the serial port')
     .option(
       '--driver <name>',
-      "the protocol its firmware speaks; auto asks the device (default: the recipe's, or agent)",
+      `the protocol its firmware speaks: ${driverNames.join(', ')}; auto asks the device (default: the recipe's, or ${usualDriver})`,
     )
     .option('--unit-serial <serial>', "the serial on the unit's label")
     .option(
       '--label <text>',
       'or the label as a scanner sends it, read by the rules in use; <GS> stands for the separator of GS1',
     )
-    .option('--order <id>', 'the order (default: the active one)')
-    .option('--sec-tag <n>', 'security tag for key and certificate (nrf91, zephyr)')
-    .option('--shell <form>', 'how AT commands are wrapped (nrf91): raw, at or auto')
-    .action((options: RunOptions) =>
-      inStation(options, { ca: true, roles: ['operator', 'engineer'] }, async ({ station: { parts }, actor }) => {
-        const orderId = options.order ?? (await parts.ledger.activeOrder())?.orderId;
-        if (orderId === undefined) throw new StationError('order.none', 'no order is active; give --order');
-        const named = await unitNamed(options, orderId, parts);
-        assertFree(parts.bench.interlocks());
-        const recipe = await recipeFor(orderId, options, parts);
-        const job = { ...named, orderId, slotId: null, actor };
-        const passedAt = recipe.goldenUnit && (await parts.ledger.goldenPassedAt(recipe.goldenUnit.unitSerial));
-        const golden = isGolden(goldenOf(recipe, passedAt, parts.clock.now()), job.unitSerial);
-        const work = { job, recipe, golden };
-        const place = { ports: parts.ports, port: options.port, name: options.port };
-        const start = await beginWork(work, place, parts.lineTools);
-        const stop = new AbortController();
-        const onSignal = () => stop.abort();
-        process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('SIGHUP', onSignal);
-        const stopWatching = parts.power.onSuspend((reason) => stop.abort(reason));
-        const onSteps = options.json ? () => {} : stepPrinter();
-        const result = await runWork(work, start, { place, tools: parts.lineTools, onSteps, signal: stop.signal });
-        process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onSignal);
-        stopWatching();
-        return tell(result, options);
-      }),
-    );
+    .option('--order <id>', 'the order (default: the active one)');
+  withDriverSettings(run).action((options: RunOptions) =>
+    inStation(options, { ca: true, roles: ['operator', 'engineer'] }, async ({ station: { parts }, actor }) => {
+      const orderId = options.order ?? (await parts.ledger.activeOrder())?.orderId;
+      if (orderId === undefined) throw new StationError('order.none', 'no order is active; give --order');
+      const named = await unitNamed(options, orderId, parts);
+      assertFree(parts.bench.interlocks());
+      const recipe = await recipeFor(orderId, options, parts);
+      const job = { ...named, orderId, slotId: null, actor };
+      const passedAt = recipe.goldenUnit && (await parts.ledger.goldenPassedAt(recipe.goldenUnit.unitSerial));
+      const golden = isGolden(goldenOf(recipe, passedAt, parts.clock.now()), job.unitSerial);
+      const work = { job, recipe, golden };
+      const place = { ports: parts.ports, port: options.port, name: options.port };
+      const start = await beginWork(work, place, parts.lineTools);
+      const stop = new AbortController();
+      const onSignal = () => stop.abort();
+      process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('SIGHUP', onSignal);
+      const stopWatching = parts.power.onSuspend((reason) => stop.abort(reason));
+      const onSteps = options.json ? () => {} : stepPrinter();
+      const result = await runWork(work, start, { place, tools: parts.lineTools, onSteps, signal: stop.signal });
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onSignal);
+      stopWatching();
+      return tell(result, options);
+    }),
+  );
 
   withRights(withStation(line.command('release')))
     .description(
@@ -137,27 +133,21 @@ function assertFree(interlocks: Interlock[]): void {
 
 /** A written recipe decides on the driver and its settings; the flags are for the standard one. */
 async function recipeFor(orderId: string, options: RunOptions, parts: StationParts): Promise<Recipe> {
-  const given = settingsOf(options);
+  const given = settingsGiven(options);
   const { driver } = options;
   const named = driver === undefined || driver === 'auto' ? undefined : driverNamed(driver).name;
-  const recipe = await parts.recipes.forOrder(orderId, { driver: named ?? 'agent', settings: given });
+  const recipe = await parts.recipes.forOrder(orderId, { driver: named ?? usualDriver, settings: given });
   if (recipe.mark.version === 0) {
-    if (driver !== 'auto') return recipe;
+    if (driver !== 'auto') {
+      checkedSettings(driverNamed(recipe.driver), given);
+      return recipe;
+    }
     return parts.recipes.forOrder(orderId, { driver: await recogniseAt(options.port, given, parts), settings: given });
   }
   const contradicts = named !== undefined && named !== recipe.driver;
   if (!contradicts && Object.keys(given).length === 0) return recipe;
   const detail = `order ${orderId} is made by ${recipe.mark.name}, which says driver ${recipe.driver} and its settings`;
   throw new StationError('call.badParams', detail, { data: { path: contradicts ? 'driver' : 'settings' } });
-}
-
-function settingsOf({ secTag, shell }: RunOptions): DriverSettings {
-  const settings = driverSettings.safeParse({
-    ...(secTag === undefined ? {} : { secTag: Number(secTag) }),
-    ...(shell === undefined ? {} : { shell }),
-  });
-  if (settings.success) return settings.data;
-  throw new StationError('call.badParams', '--sec-tag is a number from 0 to 2147483647, --shell is raw, at or auto');
 }
 
 function stepPrinter() {

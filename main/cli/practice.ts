@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
+import { driverNames, usualDriver } from '../../app/device/drivers/index.ts';
 import { parseTranscript } from '../../app/device/transcriptfile.ts';
 import { systemClock } from '../clock.ts';
 import { startAgents, startReplay, startSimulated } from '../devices.ts';
@@ -20,7 +21,7 @@ export function addPractice(program: Command): void {
   practice
     .command('device')
     .description('simulated devices on pseudo-terminals; prints a path for each, runs until stopped')
-    .option('--driver <name>', 'the protocol it speaks', 'agent')
+    .option('--driver <name>', `the protocol it speaks: ${driverNames.join(', ')}`, usualDriver)
     .option('--count <n>', 'how many', '1')
     .option('--state <dir>', 'keep keys and certificates of agents there (default: forgotten at the end)')
     .option('--baud <n>', 'pace the bytes like a serial line of this speed')

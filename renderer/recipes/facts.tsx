@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import type { DriverSettings, RecipeFile } from '../../app/contract/index.ts';
+import type { RecipeFile } from '../../app/contract/index.ts';
 import { recipeFile } from '../../app/contract/model.ts';
 import { Facts } from '../parts/facts.tsx';
 import { useDuration } from '../parts/when.tsx';
+import { useDriverWords } from '../station/driverwords.ts';
 import { anyModel } from '../units/model.ts';
 
 /** The recipe a text says, with its defaults; undefined where it says none. */
@@ -18,14 +19,12 @@ export function recipeIn(text: string): RecipeFile | undefined {
 /** What is done to a unit, in words for those who do not read JSON. */
 export function RecipeFacts({ text }: { text: string }) {
   const t = useTranslations('recipes');
-  const settingWords = useTranslations('drivers.setting');
+  const words = useDriverWords();
   const duration = useDuration();
   const recipe = recipeIn(text);
   if (!recipe) return <p className="hint">{t('unreadable')}</p>;
   const { config, goldenUnit, settings, usb } = recipe;
-  const chosen = (Object.entries(settings) as [keyof DriverSettings, string | number][]).map(
-    ([name, value]) => `${settingWords(name)}: ${value}`,
-  );
+  const chosen = Object.entries(settings).map(([key, value]) => `${words.setting(key)}: ${value}`);
   const facts: [string, ReactNode][] = [
     [t('fact.model'), recipe.model === anyModel ? t('anyModel') : recipe.model],
     [t('fact.driver'), [recipe.driver, ...chosen].join(' · ')],

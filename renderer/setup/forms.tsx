@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl';
+import type { DriverFacts } from '../../app/contract/index.ts';
 import { Field } from '../parts/field.tsx';
 import { PersonFields } from '../station/personfields.tsx';
 import { SlotFields } from '../station/slotfields.tsx';
@@ -60,9 +61,12 @@ export function PeopleStep({ draft, change }: StepProps) {
   );
 }
 
-export function SlotsStep({ draft, change, drivers }: StepProps & { drivers: readonly string[] }) {
+export function SlotsStep({ draft, change, drivers }: StepProps & { drivers: readonly DriverFacts[] }) {
   const t = useTranslations();
-  const slots = draft.slots.map((slot) => ({ ...slot, driver: slot.driver === '' ? (drivers[0] ?? '') : slot.driver }));
+  const slots = draft.slots.map((slot) => ({
+    ...slot,
+    driver: slot.driver === '' ? (drivers[0]?.name ?? '') : slot.driver,
+  }));
   return (
     <div className="stack">
       <h2>{t('setup.slots.lead')}</h2>

@@ -23,7 +23,7 @@ export function Wizard({ status }: { status: StationStatus | undefined }) {
     setFurthest(Math.max(furthest, index));
   };
   const preview = useRead('setup.preview', { name: draft.name, organisation: draft.organisation });
-  const drivers = preview.data?.drivers ?? [];
+  const drivers = useRead('station.drivers', {}).data ?? [];
   const step: Step = steps[at] ?? 'station';
   const change = (part: Partial<Draft>) => {
     const next = { ...draft, ...part };

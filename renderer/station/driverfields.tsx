@@ -1,53 +1,69 @@
 import { useTranslations } from 'use-intl';
-import type { DriverSettings, SlotConfig } from '../../app/contract/index.ts';
-import { driverSettings } from '../../app/contract/model.ts';
+import type { DriverFacts, DriverSetting, DriverSettings, SlotConfig } from '../../app/contract/index.ts';
+import { settingProblems } from '../../app/contract/model.ts';
 import { Field } from '../parts/field.tsx';
 import { Pick } from '../parts/pick.tsx';
-import { type SettingName, settingsRead, usual, withSetting } from './drivers.ts';
+import { settingsOf, withSetting } from './drivers.ts';
+import { useDriverWords } from './driverwords.ts';
 
-type Props = { slot: SlotConfig; onSettings: (settings: DriverSettings | undefined) => void };
+type Props = {
+  slot: SlotConfig;
+  drivers: readonly DriverFacts[];
+  onSettings: (settings: DriverSettings | undefined) => void;
+};
 
 /** What may be chosen for the driver of a slot; nothing where it reads nothing. */
-export function DriverFields({ slot, onSettings }: Props) {
-  const t = useTranslations('drivers');
-  const names = settingsRead(slot.driver);
-  const { settings } = slot;
-  const label = (name: SettingName) => t('settingOfSlot', { setting: t(`setting.${name}`), slot: String(slot.slotId) });
-  const set = (name: SettingName) => (text: string) => onSettings(withSetting(settings, name, text));
-  if (names.length === 0) return null;
+export function DriverFields({ slot, drivers, onSettings }: Props) {
+  const declared = Object.entries(settingsOf(drivers, slot.driver));
+  if (declared.length === 0) return null;
   return (
     <div className="slot-settings">
-      {names.map((name) => {
-        if (name === 'shell') {
-          return (
-            <Pick
-              key={name}
-              label={label(name)}
-              value={settings?.shell ?? 'auto'}
-              options={driverSettings.shape.shell.unwrap().options.map((value) => ({
-                value,
-                label: t(`shell.${value}`),
-              }))}
-              onPick={(value) => set(name)(value === 'auto' ? '' : value)}
-            />
-          );
-        }
-        const value = String(settings?.[name] ?? '');
-        const fits = driverSettings.safeParse({ [name]: settings?.[name] }).success;
-        return (
-          <Field
-            key={name}
-            label={label(name)}
-            hint={t('usual', { value: usual[name] })}
-            placeholder={usual[name]}
-            inputMode={name === 'secTag' ? 'numeric' : 'text'}
-            maxLength={32}
-            value={value === 'NaN' ? '' : value}
-            problem={fits ? undefined : t('settingProblem')}
-            onValue={(next) => set(name)(name === 'secTag' ? next.replace(/\D/g, '') : next)}
-          />
-        );
-      })}
+      {declared.map(([key, setting]) => (
+        <SettingField
+          key={key}
+          name={key}
+          setting={setting}
+          slot={slot}
+          onText={(text) => onSettings(withSetting(slot.settings, key, setting, text))}
+        />
+      ))}
     </div>
+  );
+}
+
+type FieldProps = { name: string; setting: DriverSetting; slot: SlotConfig; onText: (text: string) => void };
+
+function SettingField({ name, setting, slot, onText }: FieldProps) {
+  const t = useTranslations('drivers');
+  const words = useDriverWords();
+  const label = t('settingOfSlot', { setting: words.setting(name, setting), slot: String(slot.slotId) });
+  const value = slot.settings?.[name];
+  if (setting.kind === 'choice') {
+    return (
+      <Pick
+        label={label}
+        value={String(value ?? setting.usual)}
+        options={setting.choices.map((choice) => ({ value: choice, label: words.choice(name, choice) }))}
+        onPick={(choice) => onText(choice === setting.usual ? '' : choice)}
+      />
+    );
+  }
+  const isNumber = setting.kind === 'number';
+  const chosen = value === undefined ? {} : { [name]: value };
+  const fits = settingProblems({ name: slot.driver, settings: { [name]: setting } }, chosen).length === 0;
+  const problem = isNumber
+    ? t('wrong.number', { least: String(setting.least), most: String(setting.most) })
+    : t('wrong.text', { longest: String(setting.longest) });
+  return (
+    <Field
+      label={label}
+      hint={t('usual', { value: String(setting.usual) })}
+      placeholder={String(setting.usual)}
+      inputMode={isNumber ? 'numeric' : 'text'}
+      maxLength={isNumber ? 32 : setting.longest}
+      value={Number.isNaN(value) ? '' : String(value ?? '')}
+      problem={fits ? undefined : problem}
+      onValue={(text) => onText(isNumber ? text.replace(setting.least < 0 ? /[^\d-]/g : /\D/g, '') : text)}
+    />
   );
 }

@@ -1,41 +1,30 @@
-import type { DriverSettings, Result } from '../../app/contract/index.ts';
+import type { DriverFacts, DriverSetting, DriverSettings, Result } from '../../app/contract/index.ts';
 
-export type SettingName = keyof DriverSettings;
-
-/** Which settings a driver reads. A driver this version does not know has none to choose. */
-const settingsOf: Readonly<Record<string, readonly SettingName[]>> = {
-  agent: [],
-  nrf91: ['secTag', 'shell'],
-  zephyr: ['secTag'],
-  freertos: ['certificateLabel', 'rootCaLabel'],
-};
-
-export const settingsRead = (driver: string): readonly SettingName[] =>
-  Object.hasOwn(settingsOf, driver) ? (settingsOf[driver] ?? []) : [];
-
-/** What a driver takes where nothing is chosen. */
-export const usual = {
-  secTag: '16842753',
-  certificateLabel: 'tls_cert',
-  rootCaLabel: 'root_ca_cert',
-} as const satisfies Partial<Record<SettingName, string>>;
+/** What may be chosen for a driver, by key. A driver that the station does not know has nothing to choose. */
+export const settingsOf = (drivers: readonly DriverFacts[], name: string): DriverFacts['settings'] =>
+  drivers.find((driver) => driver.name === name)?.settings ?? {};
 
 /** Settings with one changed; an empty text leaves it to the driver. A number that is none stays as it was typed. */
 export function withSetting(
   settings: DriverSettings | undefined,
-  name: SettingName,
+  key: string,
+  { kind }: Pick<DriverSetting, 'kind'>,
   text: string,
 ): DriverSettings | undefined {
-  const { [name]: _, ...others } = settings ?? {};
-  const value = name === 'secTag' ? Number(text) : text;
-  const next = text === '' ? others : { ...others, [name]: value };
-  return Object.keys(next).length === 0 ? undefined : (next as DriverSettings);
+  const { [key]: _, ...others } = settings ?? {};
+  const next = text === '' ? others : { ...others, [key]: kind === 'number' ? Number(text) : text };
+  return Object.keys(next).length === 0 ? undefined : next;
 }
 
 /** Only those that the driver reads: another driver's would be kept for nothing. */
-export function settingsFor(driver: string, settings: DriverSettings | undefined): DriverSettings | undefined {
-  const kept = Object.entries(settings ?? {}).filter(([name]) => settingsRead(driver).includes(name as SettingName));
-  return kept.length === 0 ? undefined : (Object.fromEntries(kept) as DriverSettings);
+export function settingsFor(
+  drivers: readonly DriverFacts[],
+  name: string,
+  settings: DriverSettings | undefined,
+): DriverSettings | undefined {
+  const read = settingsOf(drivers, name);
+  const kept = Object.entries(settings ?? {}).filter(([key]) => Object.hasOwn(read, key));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
 type Port = Result<'station.ports'>[number];

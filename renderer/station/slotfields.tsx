@@ -1,6 +1,6 @@
 import { Plus, RefreshCw, X } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { SlotConfig } from '../../app/contract/index.ts';
+import type { DriverFacts, SlotConfig } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
@@ -14,7 +14,7 @@ import { settingsFor, usbIds, usbPlace } from './drivers.ts';
 
 const mostSlots = 32;
 
-type Props = { slots: readonly SlotConfig[]; drivers: readonly string[]; onSlots: (slots: SlotConfig[]) => void };
+type Props = { slots: readonly SlotConfig[]; drivers: readonly DriverFacts[]; onSlots: (slots: SlotConfig[]) => void };
 
 /** Slots and the ports they are bound to, with what is plugged in as suggestions. */
 export function SlotFields({ slots, drivers, onSlots }: Props) {
@@ -38,7 +38,7 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
   const add = () => {
     const slotId = Math.max(0, ...slots.map((slot) => slot.slotId)) + 1;
     const free = found.find((port) => !slots.some((slot) => slot.port === port.path));
-    onSlots([...slots, { slotId, name: `${slotId}`, port: free?.path ?? '', driver: drivers[0] ?? '' }]);
+    onSlots([...slots, { slotId, name: `${slotId}`, port: free?.path ?? '', driver: drivers[0]?.name ?? '' }]);
   };
   return (
     <div className="stack">
@@ -79,8 +79,8 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
               <Pick
                 label={t('driver', { slot: slotNumber })}
                 value={slot.driver}
-                options={drivers.map((driver) => ({ value: driver, label: driver }))}
-                onPick={(driver) => change(index, { driver, settings: settingsFor(driver, slot.settings) })}
+                options={drivers.map(({ name }) => ({ value: name, label: name }))}
+                onPick={(driver) => change(index, { driver, settings: settingsFor(drivers, driver, slot.settings) })}
               />
               <Button
                 kind="quiet"
@@ -92,10 +92,12 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
               {mayAsk && (
                 <AskDevice
                   slot={slot}
-                  onDriver={(driver) => change(index, { driver, settings: settingsFor(driver, slot.settings) })}
+                  onDriver={(driver) =>
+                    change(index, { driver, settings: settingsFor(drivers, driver, slot.settings) })
+                  }
                 />
               )}
-              <DriverFields slot={slot} onSettings={(settings) => change(index, { settings })} />
+              <DriverFields slot={slot} drivers={drivers} onSettings={(settings) => change(index, { settings })} />
             </li>
           );
         })}

@@ -1,12 +1,13 @@
 import { Save } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { SlotConfig, StationStatus } from '../../app/contract/index.ts';
-import { slotConfig } from '../../app/contract/model.ts';
+import type { DriverFacts, SlotConfig, StationStatus } from '../../app/contract/index.ts';
+import { settingProblems, slotConfig } from '../../app/contract/model.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../parts/button.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { settingsFor } from './drivers.ts';
 import { SlotFields } from './slotfields.tsx';
 
 /** The places on the bench. */
@@ -14,10 +15,10 @@ export function Slots({ status }: { status: StationStatus }) {
   const t = useTranslations('station');
   const [slots, setSlots] = useState<SlotConfig[]>(status.slots);
   const [saved, setSaved] = useState(false);
-  const preview = useRead('setup.preview', { name: '', organisation: '' });
+  const known = useRead('station.drivers', {}).data ?? [];
   const { run, busy, error } = useAct('station.configure');
-  const drivers = [...new Set([...(preview.data?.drivers ?? []), ...status.slots.map((slot) => slot.driver)])];
-  const ready = slots.length > 0 && slots.every((slot) => slotConfig.safeParse(slot).success);
+  const drivers = withThoseOf(status.slots, known);
+  const ready = slots.length > 0 && slots.every((slot) => isComplete(slot, known));
   if (status.practice) {
     return (
       <div className="stack">
@@ -49,7 +50,7 @@ export function Slots({ status }: { status: StationStatus }) {
           busy={busy}
           disabled={!ready}
           onClick={async () => {
-            if (await run({ slots })) setSaved(true);
+            if (await run({ slots: slots.map((slot) => asRead(slot, known)) })) setSaved(true);
           }}
         >
           {t('slots.save')}
@@ -58,4 +59,23 @@ export function Slots({ status }: { status: StationStatus }) {
       </div>
     </div>
   );
+}
+
+/** Every driver of the station, and those of its slots that it does not know. */
+function withThoseOf(slots: readonly SlotConfig[], known: readonly DriverFacts[]): DriverFacts[] {
+  const names = new Set(slots.map(({ driver }) => driver));
+  for (const { name } of known) names.delete(name);
+  return [...known, ...[...names].map((name) => ({ name, settings: {} }))];
+}
+
+const driverOf = ({ driver }: SlotConfig, known: readonly DriverFacts[]) => known.find(({ name }) => name === driver);
+
+/** Without settings that its driver does not read: an older version may have kept some. */
+const asRead = (slot: SlotConfig, known: readonly DriverFacts[]): SlotConfig =>
+  driverOf(slot, known) ? { ...slot, settings: settingsFor(known, slot.driver, slot.settings) } : slot;
+
+function isComplete(slot: SlotConfig, known: readonly DriverFacts[]): boolean {
+  const driver = driverOf(slot, known);
+  const problems = driver ? settingProblems(driver, asRead(slot, known).settings) : [];
+  return slotConfig.safeParse(slot).success && problems.length === 0;
 }

@@ -1,7 +1,7 @@
 import type { line } from './en.line.ts';
 import type { SameKeys } from './shape.ts';
 
-/** Die Worte der Linie: was am Platz zuerst kommt, Rezepte, Nacharbeit, Gespräche mit Geräten, Treiber. */
+/** Die Worte der Linie: was am Platz zuerst kommt, Rezepte, Nacharbeit, Gespräche mit Geräten. */
 export const lineDe = {
   now: {
     lockAct: {
@@ -212,22 +212,5 @@ export const lineDe = {
     in: 'Gerät an Station',
     copy: 'Alles kopieren',
     save: 'Als Datei speichern',
-  },
-  drivers: {
-    place: 'USB-Platz {place}',
-    notFound: 'Dort steckt gerade nichts.',
-    ask: 'Gerät fragen',
-    askSlot: 'Das Gerät an Platz {slot} fragen, welchen Treiber es braucht',
-    answered: 'Das Gerät spricht {driver}.',
-    settingOfSlot: '{setting} von Steckplatz {slot}',
-    setting: {
-      secTag: 'Security-Tag',
-      shell: 'AT-Befehle',
-      certificateLabel: 'Label des Zertifikats',
-      rootCaLabel: 'Label des Root',
-    },
-    shell: { auto: 'Herausfinden', raw: 'Wie sie sind', at: 'Mit dem Shell-Befehl „at“' },
-    usual: 'Üblich: {value}',
-    settingProblem: 'Eine Zahl bis 2147483647.',
   },
 } satisfies SameKeys<typeof line>;

@@ -1,6 +1,7 @@
 import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { deskDe } from './de.desk.ts';
+import { driversDe } from './de.drivers.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { profilesDe } from './de.profiles.ts';
@@ -270,4 +271,5 @@ export const de = {
   shiftWindow: shiftWindowDe,
   ...deskDe,
   ...lineDe,
+  drivers: driversDe,
 } satisfies SameKeys<typeof en>;

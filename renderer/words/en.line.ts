@@ -1,4 +1,4 @@
-/** The words of the line: what comes first on the bench, recipes, rework, conversations with devices, drivers. */
+/** The words of the line: what comes first on the bench, recipes, rework, conversations with devices. */
 export const line = {
   now: {
     lockAct: {
@@ -205,22 +205,5 @@ export const line = {
     in: 'Device to station',
     copy: 'Copy all of it',
     save: 'Save as a file',
-  },
-  drivers: {
-    place: 'USB place {place}',
-    notFound: 'Nothing is plugged in there now.',
-    ask: 'Ask the device',
-    askSlot: 'Ask the device in slot {slot} which driver it needs',
-    answered: 'The device speaks {driver}.',
-    settingOfSlot: '{setting} of slot {slot}',
-    setting: {
-      secTag: 'Security tag',
-      shell: 'AT commands',
-      certificateLabel: 'Certificate label',
-      rootCaLabel: 'Root label',
-    },
-    shell: { auto: 'Find out', raw: 'As they are', at: 'By the shell command “at”' },
-    usual: 'Usually {value}',
-    settingProblem: 'A number up to 2147483647.',
   },
 } as const;

@@ -1,6 +1,7 @@
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { desk } from './en.desk.ts';
+import { drivers } from './en.drivers.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { profiles } from './en.profiles.ts';
@@ -273,4 +274,5 @@ export const en = {
   shiftWindow,
   ...desk,
   ...line,
+  drivers,
 } as const;

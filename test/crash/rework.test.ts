@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { agentDriver } from '../../app/device/drivers/agent.ts';
+import { agentDriver } from '../../app/device/drivers/agent/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { buildAgent } from '../../main/agentbinary.ts';

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkAttestation, commonNameIn } from '../../app/device/attestation.ts';
-import { type Cbor, CborError, readCbor } from '../../app/device/cbor.ts';
-import { signStatement } from '../../app/practice/devices/cose.ts';
+import { checkAttestation, commonNameIn } from '../../app/device/drivers/nrf91/attestation.ts';
+import { type Cbor, CborError, readCbor } from '../../app/device/drivers/nrf91/cbor.ts';
 import { makeCsr } from '../../app/practice/devices/csr.ts';
+import { signStatement } from '../../app/practice/devices/nrf91/cose.ts';
 import { isError } from './support.ts';
 
 const read = (hex: string) => readCbor(Buffer.from(hex, 'hex'));
@@ -61,6 +61,13 @@ test('anything else than one item in its shortest form is refused', () => {
     'a101',
     'a201020103',
     'a1800100',
+    'a18001',
+    'a1f501',
+    '81a1410001',
+    'c1a1f601',
+    'fa3f800000',
+    '1b0000000000000001',
+    '3b000000e8d4a51000',
     'f93c00',
     'f7',
     '62c328',

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { StationError } from '../../app/contract/errors.ts';
 import type { Installation } from '../../app/device/driver.ts';
-import { encodeFrame, parseFrame } from '../../app/device/frame.ts';
+import { encodeFrame, parseFrame } from '../../app/device/drivers/agent/frame.ts';
 import type { Begin } from './conformance.ts';
 import { config, createConsole, heldBy, isError, judgeCsr, judgeProof, newKey, nonceProof, sha256 } from './support.ts';
 

@@ -2,7 +2,7 @@ import { suite, type TestContext } from 'node:test';
 import type { Clock } from '../../app/contract/clock.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import type { Device } from '../../app/device/driver.ts';
-import { agentDriver } from '../../app/device/drivers/agent.ts';
+import { agentDriver } from '../../app/device/drivers/agent/index.ts';
 import { describeCommands } from './commands.ts';
 import { describeFaults } from './faults.ts';
 import { folderFor, testCa } from './support.ts';

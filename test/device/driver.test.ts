@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
-import { agentDriver } from '../../app/device/drivers/agent.ts';
+import { encodeFrame, parseFrame } from '../../app/device/drivers/agent/frame.ts';
+import { agentDriver } from '../../app/device/drivers/agent/index.ts';
 import { driverNamed, drivers } from '../../app/device/drivers/index.ts';
-import { encodeFrame, parseFrame } from '../../app/device/frame.ts';
 import { createJumpingClock, newKey, sha256 } from './support.ts';
 
 const hello =

@@ -8,8 +8,8 @@ import {
   escapeText,
   parseFrame,
   unescapeText,
-} from '../../app/device/frame.ts';
-import { createLineCutter } from '../../app/device/lines.ts';
+} from '../../app/device/drivers/agent/frame.ts';
+import { createFrameLines } from '../../app/device/drivers/agent/framelines.ts';
 
 const seq = fc.integer({ min: 0, max: 0xffff });
 const body = fc.stringMatching(/^[a-z]{1,8}( [!-)+-;=?-~]{1,40}){0,4}$/);
@@ -106,9 +106,9 @@ test('lines come out the same however the bytes are cut, and none is longer than
     fc.property(fc.string({ maxLength: 300 }), fc.array(fc.nat(20)), (text, sizes) => {
       const bytes = Buffer.from(text, 'latin1');
       const whole: string[] = [];
-      createLineCutter(50, (line) => whole.push(line))(bytes);
+      createFrameLines(50, (line) => whole.push(line))(bytes);
       const pieces: string[] = [];
-      const cut = createLineCutter(50, (line) => pieces.push(line));
+      const cut = createFrameLines(50, (line) => pieces.push(line));
       let at = 0;
       for (const size of sizes) {
         cut(bytes.subarray(at, at + size));

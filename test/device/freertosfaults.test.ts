@@ -5,8 +5,8 @@ import { describe, test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import type { Device, Installation } from '../../app/device/driver.ts';
-import { freertosDriver } from '../../app/device/drivers/freertos.ts';
-import { partsOf } from '../../app/device/drivers/freertoscli.ts';
+import { partsOf } from '../../app/device/drivers/freertos/cli.ts';
+import { freertosDriver } from '../../app/device/drivers/freertos/index.ts';
 import {
   bitString,
   objectIdentifier,
@@ -16,7 +16,7 @@ import {
   utf8String,
 } from '../../app/practice/devices/der.ts';
 import { createRandom, type Fault } from '../../app/practice/devices/faults.ts';
-import { createFreertosDevice, type FreertosOptions } from '../../app/practice/devices/freertos.ts';
+import { createFreertosDevice, type FreertosOptions } from '../../app/practice/devices/freertos/device.ts';
 import { config, createJumpingClock, testCa } from './support.ts';
 
 const traits = { model: 'B-U585I', hardwareRevision: 'C', firmware: '1.0', hardwareId: 'none' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
 import type { DriverSettings, Installation } from '../../app/device/driver.ts';
-import { nrf91Driver } from '../../app/device/drivers/nrf91.ts';
-import { createNrf91Device, type Nrf91Options } from '../../app/practice/devices/nrf91.ts';
+import { nrf91Driver } from '../../app/device/drivers/nrf91/index.ts';
+import { createNrf91Device, type Nrf91Options } from '../../app/practice/devices/nrf91/device.ts';
 import { createJumpingClock } from './support.ts';
 
 export const traits = {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { readAnswer } from '../../app/device/answer.ts';
-import { type Frame, frameLimit, parseFrame } from '../../app/device/frame.ts';
-import { commands } from '../../app/practice/devices/commands.ts';
+import { readAnswer } from '../../app/device/drivers/agent/answer.ts';
+import { type Frame, frameLimit, parseFrame } from '../../app/device/drivers/agent/frame.ts';
+import { commands } from '../../app/practice/devices/agent/commands.ts';
 import { folderFor, judgeCsr } from './support.ts';
 
 const page = readFileSync(new URL('../../native/agent/PROTOCOL.md', import.meta.url), 'utf8');

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import type { DriverOptions } from '../../app/device/driver.ts';
-import { encodeFrame, parseFrame } from '../../app/device/frame.ts';
-import { openRequests } from '../../app/device/request.ts';
+import { encodeFrame, parseFrame } from '../../app/device/drivers/agent/frame.ts';
+import { openRequests } from '../../app/device/drivers/agent/requests.ts';
 import { createJumpingClock, isError } from './support.ts';
 
 /** A device that is a function: what it says to each line. */

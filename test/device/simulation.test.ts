@@ -1,4 +1,4 @@
-import { createAgentDevice } from '../../app/practice/devices/agent.ts';
+import { createAgentDevice } from '../../app/practice/devices/agent/device.ts';
 import type { Fault } from '../../app/practice/devices/faults.ts';
 import { describeAgent } from './conformance.ts';
 import { createJumpingClock } from './support.ts';

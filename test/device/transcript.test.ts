@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { TranscriptLine } from '../../app/contract/transcript.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
-import { drivers } from '../../app/device/drivers/index.ts';
+import { driverNamed, drivers } from '../../app/device/drivers/index.ts';
 import { bytesOf, createRecorder, readTranscript, textOf } from '../../app/device/transcript.ts';
 import { createJumpingClock } from './support.ts';
 
@@ -52,7 +52,7 @@ async function keep(chunks: readonly Chunk[], driver = 'agent', limit?: number) 
     if (dir === 'out') await recorded.write(bytes);
     else ends.arrive(bytes);
   }
-  const kept = await recorder.finish(drivers[driver]?.redactions ?? []);
+  const kept = await recorder.finish(driverNamed(driver).redactions ?? []);
   const lines = await readTranscript(kept.data);
   const said = (dir: 'out' | 'in') => Buffer.concat(lines.filter((l) => l.dir === dir).map((l) => bytesOf(l.text)));
   return { ...kept, lines, said, text: lines.map((line) => line.text).join('') };

@@ -9,10 +9,11 @@ import { keyOfCertificate, parseCsr } from '../../app/ca/index.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import type { Device, Installation } from '../../app/device/driver.ts';
-import { zephyrDriver } from '../../app/device/drivers/zephyr.ts';
+import { zephyrDriver } from '../../app/device/drivers/zephyr/index.ts';
 import { makeCsr } from '../../app/practice/devices/csr.ts';
 import { createRandom, type Fault } from '../../app/practice/devices/faults.ts';
-import { createZephyrDevice, type ZephyrFirmware } from '../../app/practice/devices/zephyr.ts';
+import { createZephyrDevice } from '../../app/practice/devices/zephyr/device.ts';
+import type { ZephyrFirmware } from '../../app/practice/devices/zephyr/machine.ts';
 import { config, createJumpingClock, testCa } from './support.ts';
 
 const traits = { model: 'X', hardwareRevision: 'A', firmware: '3.2.1', hardwareId: 'a1b2c3d4e5f60718' };

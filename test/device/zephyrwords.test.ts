@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
-import { addError, csrError, deleteError, keygenError } from '../../app/device/drivers/zephyrwords.ts';
+import { addError, csrError, deleteError, keygenError } from '../../app/device/drivers/zephyr/words.ts';
 
 const cases: [said: StationError, code: string, reason: string, detail: RegExp][] = [
   [keygenError(-22, 7), 'device.refused', '-22', /security tag 7 is no PSA key id/],

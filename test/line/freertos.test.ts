@@ -1,10 +1,10 @@
 /** The whole life of FreeRTOS units over the line: practice firmware in, records out. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { freertosDriver } from '../../app/device/drivers/freertos.ts';
+import { freertosDriver } from '../../app/device/drivers/freertos/index.ts';
 import { runUnit, startAttempt } from '../../app/line/index.ts';
 import type { Fault } from '../../app/practice/devices/faults.ts';
-import { createFreertosDevice } from '../../app/practice/devices/freertos.ts';
+import { createFreertosDevice } from '../../app/practice/devices/freertos/device.ts';
 import type { PracticeDevice } from '../../app/practice/devices/power.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';

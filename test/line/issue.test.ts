@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { defaultProfile, readKey, type Signer } from '../../app/ca/index.ts';
 import { type ErrorCode, StationError } from '../../app/contract/index.ts';
 import type { Device, Driver } from '../../app/device/driver.ts';
-import { agentDriver } from '../../app/device/drivers/agent.ts';
+import { agentDriver } from '../../app/device/drivers/agent/index.ts';
 import { issueCertificate, type LineTools, recover, runUnit, startAttempt } from '../../app/line/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { heldBy } from '../device/support.ts';

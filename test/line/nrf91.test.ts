@@ -1,10 +1,10 @@
 /** A modem on the line: its CSR comes once, so what the records know decides what happens to its key. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { nrf91Driver } from '../../app/device/drivers/nrf91.ts';
+import { nrf91Driver } from '../../app/device/drivers/nrf91/index.ts';
 import { runUnit, startAttempt } from '../../app/line/index.ts';
-import { createNrf91Device, type Nrf91Device } from '../../app/practice/devices/nrf91.ts';
-import { imeiOf } from '../../app/practice/devices/simulated.ts';
+import { createNrf91Device, type Nrf91Device } from '../../app/practice/devices/nrf91/device.ts';
+import { imeiOf } from '../../app/practice/devices/nrf91/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openStation } from '../../main/openstation.ts';

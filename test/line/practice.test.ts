@@ -99,7 +99,8 @@ test('a bench has devices of the protocol each slot is set to, told apart by the
   const kinds = Object.keys(simulated);
   const bench = createPracticeBench({ slots: kinds.length, clock, driverOf: (slot) => kinds[slot - 1] ?? '' });
   const models = kinds.map((_, at) => bench.plug(at + 1).model);
-  assert.deepEqual(models, ['BM-PRACTICE', 'nRF9151-LACA', 'B-U585I', 'nRF9161-DK']);
+  assert.deepEqual(models.slice(0, 2), ['BM-PRACTICE', 'nRF9151-LACA']);
+  assert.equal(new Set(models).size, kinds.length);
   const other = createPracticeBench({ slots: 1, clock, driverOf: () => 'telepathy' });
   assert.throws(() => other.plug(1), { code: 'call.badParams' });
 });

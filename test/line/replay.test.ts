@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Transcript } from '../../app/contract/model.ts';
 import type { Fault } from '../../app/practice/devices/faults.ts';
-import { simulated } from '../../app/practice/devices/index.ts';
+import { firmwareOf, simulated } from '../../app/practice/devices/index.ts';
 import { createReplay } from '../../app/practice/devices/replay.ts';
 import { openReplayBed } from './replaysupport.ts';
 
@@ -64,7 +64,7 @@ describe('a failed unit is replayed', { concurrency: false }, () => {
 
   const record = async (driver: string, fault: Fault, unitSerial: string) => {
     made += 1;
-    const device = simulated[driver]!(made, { clock: bed.clock, seed: made });
+    const device = firmwareOf(driver)!.make(made, { clock: bed.clock, seed: made });
     device.fault = fault;
     return bed.attempt(driver, unitSerial, () => device.connect());
   };
@@ -121,7 +121,7 @@ describe('a failed unit is replayed', { concurrency: false }, () => {
     test(`${driver}: a golden unit's recording is no golden unit where the proof is fresh`, async () => {
       const unitSerial = `R-${driver}-golden`;
       made += 1;
-      const device = simulated[driver]!(made, { clock: bed.clock, seed: made });
+      const device = firmwareOf(driver)!.make(made, { clock: bed.clock, seed: made });
       await bed.attempt(driver, unitSerial, () => device.connect());
       assert.equal((await bed.golden(driver, unitSerial, () => device.connect())).outcome, 'PASS');
       const { lines } = await bed.transcript(unitSerial, 0);

@@ -5,7 +5,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { Station } from '../../app/contract/index.ts';
 import { createClient } from '../../app/contract/index.ts';
 import type { Transcript } from '../../app/contract/model.ts';
-import { simulated } from '../../app/practice/devices/index.ts';
+import { firmwareOf, simulated } from '../../app/practice/devices/index.ts';
 import { isError } from '../device/support.ts';
 import { openReplayBed } from './replaysupport.ts';
 
@@ -29,7 +29,7 @@ describe('transcripts of the line', { concurrency: false }, () => {
 
   const makeDevice = (driver: string) => {
     made += 1;
-    return simulated[driver]!(made, { clock: bed.clock, seed: made });
+    return firmwareOf(driver)!.make(made, { clock: bed.clock, seed: made });
   };
 
   /** Something each protocol must have said, and something its device must have answered. */

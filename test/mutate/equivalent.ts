@@ -29,13 +29,13 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'a modulus of 2 comes from the prime 3, which no key of 2048 bits has',
   },
   {
-    file: 'app/device/tape.ts',
+    file: 'app/device/excerpt.ts',
     before: 'const grown = Buffer.alloc(Math.min(half, Math.max(head.length * 2, headBytes + bytes.length)));',
     after: 'const grown = Buffer.alloc(Math.min(half, Math.max(head.length * 3, headBytes + bytes.length)));',
     reason: growth,
   },
   {
-    file: 'app/device/tape.ts',
+    file: 'app/device/excerpt.ts',
     before: 'const grown = Buffer.alloc(Math.min(half, Math.max(head.length * 2, headBytes + bytes.length)));',
     after: 'const grown = Buffer.alloc(Math.min(half, Math.max(head.length * 1, headBytes + bytes.length)));',
     reason: growth,

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { agentDriver } from '../../app/device/drivers/agent.ts';
+import { agentDriver } from '../../app/device/drivers/agent/index.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { folderFor, isError, realClock } from '../device/support.ts';
 import { agentFolder, makeAgent, startAgent, whyNoAgent } from './agent/support.ts';

@@ -19,7 +19,9 @@ import {
   type StationStatus,
 } from '../../app/contract/index.ts';
 import type { ScanRules } from '../../app/contract/model.ts';
+import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
+import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
@@ -435,8 +437,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       exists: false,
       rootSubject: `CN=${name} Root CA,O=${organisation}`,
       issuingSubject: `CN=${name} Issuing CA,O=${organisation}`,
-      drivers: ['agent', 'freertos', 'nrf91', 'zephyr'],
     }),
+    'station.drivers': () => driverNames.map(driverNamed).map(driverFactsOf),
     'setup.run': () => ({ stationId: 'st-real', folder: '~/.local/share/birthmark/station' }),
   };
   return answers;

@@ -177,7 +177,7 @@ test('a slot’s port says what is plugged in; a driver’s settings are those i
     await ask.click();
     await page.getByText('The device speaks nrf91.').waitFor();
     await page.getByLabel('Security tag of slot 1').fill('99999999999');
-    await page.getByText('A number up to 2147483647.').waitFor();
+    await page.getByText('A number from 0 to 2147483647.').waitFor();
     assert.ok(await page.getByRole('button', { name: 'Save the slots' }).isDisabled());
     await page.getByLabel('Security tag of slot 1').fill('42');
     await page.getByRole('combobox', { name: 'AT commands of slot 1' }).click();

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { recipeFile, slotConfig } from '../../app/contract/model.ts';
+import { recipeFile } from '../../app/contract/model.ts';
+import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
+import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { clockOf, fileName, fileText, findLines, piecesOf } from '../../renderer/conversation/lines.ts';
 import { lineOf, placesOf } from '../../renderer/profiles/lines.ts';
 import { diffOf, hunksOf, isChanged } from '../../renderer/recipes/diff.ts';
@@ -145,16 +147,16 @@ describe('a unit that came back', () => {
 });
 
 describe('settings of a driver', () => {
+  const facts = driverNames.map(driverNamed).map(driverFactsOf);
+
   test('an empty one is left to the driver; another driver keeps none that it does not read', () => {
-    assert.deepEqual(withSetting(undefined, 'secTag', '42'), { secTag: 42 });
-    assert.equal(withSetting({ secTag: 42 }, 'secTag', ''), undefined);
-    assert.deepEqual(withSetting({ secTag: 42 }, 'shell', 'at'), { secTag: 42, shell: 'at' });
-    assert.deepEqual(settingsFor('zephyr', { secTag: 42, shell: 'at' }), { secTag: 42 });
-    assert.equal(settingsFor('agent', { secTag: 42 }), undefined);
-    assert.equal(settingsFor('one-to-come', { secTag: 42 }), undefined);
-    const slot = { slotId: 1, name: 'a', port: 'b', driver: 'nrf91' };
-    assert.ok(slotConfig.safeParse({ ...slot, settings: withSetting(undefined, 'secTag', '2147483647') }).success);
-    assert.ok(!slotConfig.safeParse({ ...slot, settings: withSetting(undefined, 'secTag', '2147483648') }).success);
+    const [number, text] = [{ kind: 'number' }, { kind: 'choice' }] as const;
+    assert.deepEqual(withSetting(undefined, 'secTag', number, '42'), { secTag: 42 });
+    assert.equal(withSetting({ secTag: 42 }, 'secTag', number, ''), undefined);
+    assert.deepEqual(withSetting({ secTag: 42 }, 'shell', text, 'at'), { secTag: 42, shell: 'at' });
+    assert.deepEqual(settingsFor(facts, 'zephyr', { secTag: 42, shell: 'at' }), { secTag: 42 });
+    assert.equal(settingsFor(facts, 'agent', { secTag: 42 }), undefined);
+    assert.equal(settingsFor(facts, 'one-to-come', { secTag: 42 }), undefined);
   });
 
   test('a port is known by its place and its ids', () => {

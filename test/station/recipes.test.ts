@@ -1,5 +1,6 @@
 /** Recipes by the station's methods: checked, saved, approved, retired, and which one an order is made by. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
 import { createRecipes } from '../../app/station/recipes/recipes.ts';
@@ -33,9 +34,10 @@ test('each mistake has its path, as it would be written in JavaScript', async (t
   const { engineer } = await bedOf(t);
   const problems = async (text: string) =>
     (await engineer.call('recipes.check', { text })).problems.map(({ path, message }) => [path, message] as const);
+  const modem = { driver: 'nrf91', seal: false };
   const mistakes: [object, string, RegExp][] = [
     [{ name: 'Acme!' }, 'name', /small letters/],
-    [{ driver: 'telepathy' }, 'driver', /there is no driver telepathy; there are agent, nrf91, freertos, zephyr/],
+    [{ driver: 'telepathy' }, 'driver', /there is no driver telepathy; there are agent, nrf91, /],
     [{ driver: 'nrf91' }, 'seal', /nrf91 has no way to seal a device: set it to false/],
     [{ profile: 'nothing' }, 'profile', /there is no profile nothing/],
     [{ keyType: 'P-1' }, 'keyType', /P-256/],
@@ -45,7 +47,9 @@ test('each mistake has its path, as it would be written in JavaScript', async (t
     [{ retries: 6 }, 'retries', /5/],
     [{ timeLimitSeconds: 1 }, 'timeLimitSeconds', /5/],
     [{ usb: [{ vendorId: '1366' }, { vendorId: '1D50' }] }, 'usb[1].vendorId', /four small hex digits/],
-    [{ settings: { secTag: -1 } }, 'settings.secTag', /0/],
+    [{ ...modem, settings: { secTag: -1 } }, 'settings.secTag', /nrf91 wants a whole number from 0 to 2147483647/],
+    [{ ...modem, settings: { shell: 'sh' } }, 'settings.shell', /nrf91 wants one of raw, at, auto/],
+    [{ ...modem, settings: { sectag: 7 } }, 'settings.sectag', /nrf91 does not read it/],
     [{ settings: { secTag: 16 } }, 'settings.secTag', /agent does not read it/],
     [{ goldenUnit: { unitSerial: 'GOLD', everyHours: 0 } }, 'goldenUnit.everyHours', /1/],
     [{ goldenUnit: { unitSerial: 'GOLD', everyHours: 8 } }, 'goldenUnit.unitSerial', /holds no valid certificate/],
@@ -163,6 +167,25 @@ test('an approved recipe is outdated when its profile changes, and in use again 
   await recipes.forOrder('OWN', slot);
   await engineer.call('profiles.remove', { name: 'own' });
   await assert.rejects(recipes.forOrder('OWN', slot), { code: 'recipe.outdated', detail: /there is no profile own/ });
+});
+
+test('a recipe on record goes on with a setting its driver never read; a value that it does not take ends it', async (t) => {
+  const { station, ledger, recipes, order } = await bedOf(t);
+  const profile = station.parts.profiles.list().find(({ name }) => name === acme.profile);
+  const profileHash = createHash('sha256')
+    .update(profile?.text ?? '')
+    .digest('hex');
+  await order('OLD', { model: '*' });
+  /** As a version of this program saved it that looked at fewer settings. */
+  const onRecord = async (settings: object) => {
+    const text = textOf({ model: '*', driver: 'zephyr', seal: false, settings });
+    const { version } = await ledger.saveRecipe({ name: 'acme', text, actor: 'test' });
+    await ledger.approveRecipe({ name: 'acme', version, profileHash, actor: 'test' });
+  };
+  await onRecord({ secTag: 42, shell: 'at' });
+  assert.deepEqual((await recipes.forOrder('OLD', slot)).settings, { secTag: 42, shell: 'at' });
+  await onRecord({ secTag: 'x' });
+  await assert.rejects(recipes.forOrder('OLD', slot), refuses('recipe.outdated'));
 });
 
 test('an approved recipe is outdated when its driver is gone', async (t) => {

@@ -1,9 +1,10 @@
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { ByteChannel, Ports } from '../../device/channel.ts';
+import { usualDriver } from '../../device/drivers/index.ts';
 import { createRandom, type FaultKind } from './faults.ts';
 import type { PracticeDevice } from './power.ts';
-import { faultOf, faultsOf, simulated } from './simulated.ts';
+import { faultOf, faultsOf, firmwareOf } from './simulated.ts';
 
 /** A device of the practice line: in a slot or on the table. */
 export type BenchDevice = { readonly id: string; readonly model: string; readonly label: string };
@@ -59,11 +60,9 @@ type Slot = {
 };
 type Inside = { device: PracticeDevice; driver: string; fault: FaultKind | null };
 
-const anyDriver = 'agent';
-
 export function createPracticeBench(options: PracticeBenchOptions): PracticeBench {
   const { clock, baud = 115_200, seed = 1, labelPrefix = 'PRACTICE-', computeMs = 20 } = options;
-  const { driverOf = () => anyDriver } = options;
+  const { driverOf = (): string => usualDriver } = options;
   const random = createRandom(seed);
   const inside = new Map<BenchDevice, Inside>();
   const slots = Array.from({ length: options.slots }, (_, at): Slot => {
@@ -101,9 +100,9 @@ export function createPracticeBench(options: PracticeBenchOptions): PracticeBenc
     return device;
   };
 
-  const newDevice = (driver = anyDriver): BenchDevice => {
-    const make = Object.hasOwn(simulated, driver) ? simulated[driver] : undefined;
-    if (!make) throw new StationError('call.badParams', `there is no practice device for the driver ${driver}`);
+  const newDevice = (driver: string = usualDriver): BenchDevice => {
+    const firmware = firmwareOf(driver);
+    if (!firmware) throw new StationError('call.badParams', `there is no practice device for the driver ${driver}`);
     const number = inside.size + 1;
     const onDeath = () => {
       inside.set(unit, { device, driver, fault: null });
@@ -112,7 +111,7 @@ export function createPracticeBench(options: PracticeBenchOptions): PracticeBenc
     };
     // Large, so that the devices of another day are others.
     const chip = Math.floor(random() * 1e11) + number;
-    const device = make(chip, { clock, baud, computeMs, seed: seed * 1000 + number, onDeath });
+    const device = firmware.make(chip, { clock, baud, computeMs, seed: seed * 1000 + number, onDeath });
     const unit: BenchDevice = {
       id: `device-${number}`,
       model: device.traits.model,

@@ -1,4 +1,4 @@
 export { createPracticeBench, type PracticeBench } from './bench.ts';
 export { faultNames } from './faults.ts';
 export { createReplay } from './replay.ts';
-export { simulated } from './simulated.ts';
+export { firmwareOf, simulated } from './simulated.ts';

@@ -1,9 +1,18 @@
 /** What every simulated device has: power, a wire that faults may damage, and a memory of its own behind them. */
 import type { Clock } from '../../contract/clock.ts';
 import type { ByteChannel } from '../../device/channel.ts';
-import type { Traits } from './commands.ts';
 import { createRandom, damage, type Fault } from './faults.ts';
 import { createWire, type DeviceEnd } from './wire.ts';
+
+/** What is printed into a practice device at its making. */
+export type Traits = {
+  model: string;
+  hardwareRevision: string;
+  firmware: string;
+  hardwareId: string;
+  /** A unit serial set at an earlier stage; not erasable. */
+  presetSerial?: string;
+};
 
 export type PracticeDevice = {
   readonly traits: Traits;

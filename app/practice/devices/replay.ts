@@ -2,25 +2,10 @@ import type { Clock } from '../../contract/clock.ts';
 import type { TranscriptLine } from '../../contract/transcript.ts';
 import type { ByteChannel } from '../../device/channel.ts';
 import { bytesOf } from '../../device/transcript.ts';
-import { answerFrames } from './replayframes.ts';
+import type { Player, Said } from './player.ts';
 import { answerText } from './replaytext.ts';
+import { firmwareOf } from './simulated.ts';
 import { createWire } from './wire.ts';
-
-/** One thing that was said; `text` has one character a byte. */
-export type Said = { ms: number; dir: 'out' | 'in'; text: string };
-
-/** Where a replay stands in its script. What the device said is played as it comes up to it. */
-export type Player = {
-  readonly script: readonly Said[];
-  /** The next thing the station said; the end of the script where there is no more. */
-  at(): number;
-  /** Goes on behind `index`, and says what the device said there. `shape` puts today's words for the recorded ones. */
-  goOn(index: number, shape: (text: string) => string): void;
-  /** Says this now. */
-  say(text: string): void;
-  /** Cuts the wire: the recording has nothing for what the station says. */
-  end(reason: string): void;
-};
 
 export type ReplayOptions = {
   clock: Clock;
@@ -84,7 +69,7 @@ export function createReplay({ clock, driver, lines, speed, onEnd }: ReplayOptio
         },
         end,
       };
-      const hear = driver === 'agent' ? answerFrames(player) : answerText(player, clock);
+      const hear = (firmwareOf(driver)?.replay ?? answerText)(player, clock);
       wire.device.onBytes((bytes) => {
         if (!ended) hear(Buffer.from(bytes).toString('latin1'));
       });

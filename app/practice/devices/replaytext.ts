@@ -1,6 +1,6 @@
 import type { Clock } from '../../contract/clock.ts';
 import { redactedMark } from '../../device/redact.ts';
-import type { Player } from './replay.ts';
+import type { Player } from './player.ts';
 
 /** What the station says may be said in pieces; this long after the last one it is looked at as a whole. */
 const quietMs = 40;

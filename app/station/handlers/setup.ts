@@ -2,6 +2,7 @@ import { hierarchySubjects } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { PracticeControl, SetupControl, StationParts } from '../composition.ts';
 import type { Caller, Handlers } from '../dispatch.ts';
+import { checkedSlots } from '../recipes/driversettings.ts';
 import { nextSeq } from '../snapshots.ts';
 
 type Names =
@@ -32,11 +33,11 @@ export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   return {
     'setup.preview': ({ name, organisation }) => {
       const subjects = hierarchySubjects({ name, organisation, practice: false });
-      return { ...setup().folder(), ...subjects, drivers: parts.driverNames };
+      return { ...setup().folder(), ...subjects };
     },
     'setup.run': async (plan, caller) => {
       guardReal(caller);
-      return setup().make(plan, caller.actor);
+      return setup().make({ ...plan, slots: checkedSlots(plan.slots, parts) }, caller.actor);
     },
     'setup.open': async ({ which }, caller) => {
       guardReal(caller);

@@ -3,15 +3,23 @@ import { recogniseAt } from '../bench/recognition.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 import { doctor } from '../doctor.ts';
+import { checkedSlots, driverFactsOf } from '../recipes/driversettings.ts';
 import { assertApart } from '../scanners/ports.ts';
 import { nextSeq } from '../snapshots.ts';
 
-type Names = 'station.status' | 'station.configure' | 'station.ports' | 'station.recognise' | 'station.doctor';
+type Names =
+  | 'station.status'
+  | 'station.configure'
+  | 'station.ports'
+  | 'station.recognise'
+  | 'station.drivers'
+  | 'station.doctor';
 
 export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => ({
   'station.status': async () => ({ seq: nextSeq(), ...(await parts.status()) }),
 
-  'station.configure': async (change, { actor, person }) => {
+  'station.configure': async (asked, { actor, person }) => {
+    const change = asked.slots ? { ...asked, slots: checkedSlots(asked.slots, parts) } : asked;
     const before = parts.config.current();
     const scanner = change.keyboardScanner;
     if (change.scan) assertRule(rulesProblem(change.scan));
@@ -65,6 +73,8 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
     })),
 
   'station.recognise': async ({ port }) => ({ driver: await recogniseAt(port, {}, parts) }),
+
+  'station.drivers': () => parts.driverNames.map(parts.driverNamed).map(driverFactsOf),
 
   'station.doctor': () => doctor(parts),
 });

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import { type RecipeFile, recipeFile } from '../../contract/model.ts';
+import { type RecipeFile, recipeFile, settingProblems } from '../../contract/model.ts';
 import type { Driver } from '../../device/driver.ts';
 import { labelProblem } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
@@ -44,9 +44,16 @@ const pathText = (path: readonly PropertyKey[]): string =>
     return text === '' ? String(part) : `${text}.${String(part)}`;
   }, '');
 
-/** What keeps a recipe from being used at this station as it is now. */
-export async function problemsHere(recipe: RecipeFile, tools: CheckTools): Promise<ProfileProblem[]> {
-  const problems: ProfileProblem[] = [...driverProblems(recipe, tools), ...profileProblems(recipe, tools)];
+/**
+ * What keeps a recipe from being used at this station as it is now. `onRecord`: it was saved before, perhaps by a version
+ * that passed over settings its driver does not read; it goes on being used.
+ */
+export async function problemsHere(
+  recipe: RecipeFile,
+  tools: CheckTools,
+  { onRecord = false } = {},
+): Promise<ProfileProblem[]> {
+  const problems: ProfileProblem[] = [...driverProblems(recipe, tools, onRecord), ...profileProblems(recipe, tools)];
   const wrongLabel = recipe.label && labelProblem(recipe.label);
   if (wrongLabel) problems.push(wrongLabel);
   if (recipe.rootCa.startsWith('-----') && !isCertificate(recipe.rootCa))
@@ -57,24 +64,23 @@ export async function problemsHere(recipe: RecipeFile, tools: CheckTools): Promi
   return problems;
 }
 
-function driverProblems({ driver, seal, settings }: RecipeFile, tools: CheckTools): ProfileProblem[] {
+function driverProblems(
+  { driver, seal, settings }: RecipeFile,
+  tools: CheckTools,
+  onRecord: boolean,
+): ProfileProblem[] {
   if (!tools.driverNames.includes(driver)) {
     const message = `there is no driver ${driver}; there are ${tools.driverNames.join(', ')}`;
     return [{ path: 'driver', message }];
   }
-  const { seals, place } = tools.driverNamed(driver).traits;
+  const named = tools.driverNamed(driver);
   const problems: ProfileProblem[] = [];
-  if (seal && !seals)
+  if (seal && !named.traits.seals)
     problems.push({ path: 'seal', message: `${driver} has no way to seal a device: set it to false` });
-  for (const [name, needs] of Object.entries(placeOf)) {
-    if (settings[name as keyof typeof placeOf] !== undefined && place !== needs)
-      problems.push({ path: `settings.${name}`, message: `${driver} does not read it` });
-  }
+  for (const { key, message, unread } of settingProblems(named, settings))
+    if (!unread || !onRecord) problems.push({ path: `settings.${key}`, message });
   return problems;
 }
-
-/** Settings that say where in the device the key lives, and for which drivers. */
-const placeOf = { secTag: 'secTag', certificateLabel: 'label', rootCaLabel: 'label' } as const;
 
 function profileProblems({ profile }: RecipeFile, { profiles }: CheckTools): ProfileProblem[] {
   try {

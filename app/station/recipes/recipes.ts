@@ -56,7 +56,7 @@ export function createRecipes(tools: RecipeTools) {
   const problemsOf = async ({ text, profileHash: approved }: RecipeRecord): Promise<ProfileProblem[]> => {
     const { recipe, problems } = readRecipe(text);
     if (!recipe) return problems;
-    const here = await problemsHere(recipe, tools);
+    const here = await problemsHere(recipe, tools, { onRecord: true });
     if (here.length > 0 || approved === null || profileHash(recipe.profile) === approved) return here;
     return [{ path: 'profile', message: `${recipe.profile} was changed since this version was approved` }];
   };

@@ -1,7 +1,7 @@
 /** What goes wrong between a station and a unit, chosen by a seed: a fault of the unit's, or of the wire before it. */
 import type { ByteChannel } from '../../../app/device/channel.ts';
 import { createRandom, type Fault } from '../../../app/practice/devices/faults.ts';
-import { acts, type DriverName } from './units.ts';
+import { actsOf, type DriverName } from './units.ts';
 
 export type Tampering = {
   /** The cable is pulled after so many bytes to the unit, or from it. */
@@ -32,7 +32,8 @@ export function damageFor(driver: DriverName, turn: number, seed: number, bounda
   const kind = kinds[turn % kinds.length]!;
   const round = Math.floor(turn / kinds.length);
   const some = (most: number) => most * (0.1 + 0.9 * random());
-  const act = acts[driver][round % acts[driver].length]!;
+  const acts = actsOf(driver);
+  const act = acts[round % acts.length]!;
   const name = ['powerBefore', 'powerAfter', 'lostAnswer'].includes(kind) ? `${kind} ${act}` : kind;
   const at = (list: readonly number[]) => {
     const cut = list[Math.floor(random() * list.length)] ?? 0;

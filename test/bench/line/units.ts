@@ -1,28 +1,18 @@
 /** Simulated units of every driver, and a look into their memory as somebody with a probe would take it. */
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Clock } from '../../../app/contract/clock.ts';
-import { createAgentDevice } from '../../../app/practice/devices/agent.ts';
-import { createFreertosDevice } from '../../../app/practice/devices/freertos.ts';
-import { createNrf91Device } from '../../../app/practice/devices/nrf91.ts';
-import type { PracticeDevice } from '../../../app/practice/devices/power.ts';
-import { createZephyrDevice } from '../../../app/practice/devices/zephyr.ts';
+import { type DriverName, driverNames } from '../../../app/device/drivers/index.ts';
+import type { SimulatedUnit } from '../../../app/practice/devices/firmware.ts';
+import { createFreertosDevice } from '../../../app/practice/devices/freertos/device.ts';
+import { createNrf91Device } from '../../../app/practice/devices/nrf91/device.ts';
+import { simulated } from '../../../app/practice/devices/simulated.ts';
+import { createZephyrDevice } from '../../../app/practice/devices/zephyr/device.ts';
 
-export const driverNames = ['agent', 'nrf91', 'freertos', 'zephyr'] as const;
-export type DriverName = (typeof driverNames)[number];
+export { type DriverName, driverNames, type SimulatedUnit };
 
 export type UnitOptions = { clock: Clock; seed: number; baud?: number; computeMs?: number };
-export type SimulatedUnit = PracticeDevice & { holds(): Map<string, Buffer> };
-
 /** What `dieAt` and `loseAnswer` can name, in the order a unit comes to them. */
-export const acts: Record<DriverName, readonly string[]> = {
-  agent: [
-    ...['hello', 'key', 'csr', 'read', 'stored', 'data'],
-    ...['commit.cert', 'commit.chain', 'commit.root', 'commit.config', 'prove', 'seal'],
-  ],
-  nrf91: ['cgsn', 'cfun', 'list.2', 'keygen', 'delete.2', 'write.1', 'list.1', 'write.0', 'list.0'],
-  freertos: ['set', 'commit.config', 'key', 'csr', 'commit.cert', 'commit.root'],
-  zephyr: ['key', 'csr', 'data', 'del', 'commit', 'commit.root', 'commit.cert', 'list'],
-};
+export const actsOf = (driver: DriverName): readonly string[] => simulated[driver].acts;
 
 /** A unit fresh from assembly; its seed is also what tells its chip from others. */
 export function makeUnit(driver: DriverName, { seed, clock, baud = 0, computeMs = 1 }: UnitOptions): SimulatedUnit {
@@ -32,8 +22,6 @@ export function makeUnit(driver: DriverName, { seed, clock, baud = 0, computeMs 
     traits: { model, hardwareRevision: 'A', firmware, hardwareId },
   });
   switch (driver) {
-    case 'agent':
-      return createAgentDevice(of('BM-1', '1.0.0', hex.slice(0, 24)));
     case 'nrf91':
       return createNrf91Device({
         ...of('nRF9151-LACA', 'mfw_nrf91x1_2.0.2', imeiOf(seed)),
@@ -51,6 +39,8 @@ export function makeUnit(driver: DriverName, { seed, clock, baud = 0, computeMs 
         ...of('', '3.2.1', hex.slice(0, 16)),
         firmware: { credBufferBytes: 4096, bufLoad: seed % 2 === 0 },
       });
+    default:
+      return simulated[driver].make(seed, { clock, seed, baud, computeMs });
   }
 }
 
@@ -112,14 +102,6 @@ export type Held = {
   keySha256?: string;
 };
 
-/** Where each keeps its own certificate and its key. */
-const places: Record<DriverName, { certificate: string; key: string }> = {
-  agent: { certificate: 'cert', key: 'key' },
-  nrf91: { certificate: '16842753,1', key: '16842753,2' },
-  freertos: { certificate: 'tls_cert', key: 'key' },
-  zephyr: { certificate: '16842753,SERV', key: '16842753,key' },
-};
-
 /** `caDer`: the issuing CA. A copy that was damaged on a wire without checksums is no certificate of its any more. */
 export function lookInto(driver: DriverName, unit: SimulatedUnit, caDer: Uint8Array): Held {
   const held = unit.holds();
@@ -129,7 +111,7 @@ export function lookInto(driver: DriverName, unit: SimulatedUnit, caDer: Uint8Ar
     const certificate = readable(bytes);
     return certificate ? [{ name, id: sha256(certificate.raw), signed: certificate.verify(ca.publicKey) }] : [];
   });
-  const { certificate, key } = places[driver];
+  const { certificate, key } = simulated[driver].places;
   const own = certificates.find(({ name }) => name === certificate);
   const keyBytes = held.get(key);
   return {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { agentDriver } from '../../../app/device/drivers/agent.ts';
+import { agentDriver } from '../../../app/device/drivers/agent/index.ts';
 import { serialPorts } from '../../../native/serial.ts';
 import { describeAgent, type Misbehaviour } from '../../device/conformance.ts';
 import { folderFor, realClock } from '../../device/support.ts';

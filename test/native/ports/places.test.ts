@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { agentDriver } from '../../../app/device/drivers/agent.ts';
+import { agentDriver } from '../../../app/device/drivers/agent/index.ts';
 import type { SystemPort } from '../../../native/ports/systemports.ts';
 import { createSerialPorts } from '../../../native/serial.ts';
 import { folderFor, isError, realClock } from '../../device/support.ts';

@@ -6,7 +6,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, symlinkSync, w
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { StationError } from '../../../app/contract/errors.ts';
-import { agentDriver } from '../../../app/device/drivers/agent.ts';
+import { agentDriver } from '../../../app/device/drivers/agent/index.ts';
 import { createSerialPorts, type SerialOptions, serialPorts } from '../../../native/serial.ts';
 import { needTools } from '../../ca/support.ts';
 import { folderFor } from '../../device/support.ts';

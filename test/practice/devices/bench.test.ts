@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../../app/contract/errors.ts';
 import type { Device } from '../../../app/device/driver.ts';
-import { agentDriver } from '../../../app/device/drivers/agent.ts';
+import { agentDriver } from '../../../app/device/drivers/agent/index.ts';
 import { createPracticeBench } from '../../../app/practice/devices/bench.ts';
 import { type FaultKind, faultNames } from '../../../app/practice/devices/faults.ts';
 import {

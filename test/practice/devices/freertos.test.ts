@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import { describe, type TestContext, test } from 'node:test';
 import { pemOf } from '../../../app/device/pem.ts';
-import { createFreertosDevice, type FreertosOptions } from '../../../app/practice/devices/freertos.ts';
+import { createFreertosDevice, type FreertosOptions } from '../../../app/practice/devices/freertos/device.ts';
 import { createJumpingClock, folderFor, judgeCsr, testCa } from '../../device/support.ts';
 
 const traits = { model: 'B-U585I', hardwareRevision: 'C', firmware: '1.0', hardwareId: 'none' };

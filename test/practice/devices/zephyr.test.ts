@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import type { Fault } from '../../../app/practice/devices/faults.ts';
-import { createZephyrDevice, type ZephyrFirmware } from '../../../app/practice/devices/zephyr.ts';
+import { createZephyrDevice } from '../../../app/practice/devices/zephyr/device.ts';
+import type { ZephyrFirmware } from '../../../app/practice/devices/zephyr/machine.ts';
 import { createJumpingClock, folderFor, judgeCsr, testCa } from '../../device/support.ts';
 
 const traits = { model: 'X', hardwareRevision: 'A', firmware: '3.2.1', hardwareId: 'a1b2c3d4e5f60718' };

@@ -1,0 +1,51 @@
+import { StationError } from '../contract/errors.ts';
+import { type DriverFacts, type DriverSetting, type DriverSettings, settingProblems } from '../contract/model.ts';
+import type { ByteChannel } from './channel.ts';
+import type { Device, Driver, DriverOptions } from './driver.ts';
+
+type Table = Readonly<Record<string, DriverSetting>>;
+
+/** Values by key, as the driver's code reads them. */
+export type Chosen<S extends Table> = {
+  readonly [K in keyof S]: S[K] extends { kind: 'number' }
+    ? number
+    : S[K] extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+      ? Choice
+      : string;
+};
+
+/** `DriverOptions` once the settings are read: every one has a value. */
+export type Options<S extends Table> = Omit<DriverOptions, 'settings'> & { settings: Chosen<S> };
+
+/** A `Driver` whose conversation is given its settings with their defaults, in the types that were declared. */
+export type Declaration<S extends Table> = Omit<Driver, 'settings' | 'recognise' | 'connect'> & {
+  readonly settings: S;
+  recognise(channel: ByteChannel, options: Options<S>): Promise<boolean>;
+  connect(channel: ByteChannel, options: Options<S>): Device;
+};
+
+/**
+ * Makes a driver of what its folder declares: name, settings, line, traits, and how the device is recognised and talked to.
+ * Settings that the driver does not declare are passed over; they are another driver's.
+ * @throws call.badParams – by `recognise` and `connect`, for a value that the driver does not take
+ */
+export function declareDriver<const S extends Table>(declared: Declaration<S>): Driver {
+  const read = (options: DriverOptions): Options<S> => ({
+    ...options,
+    settings: chosenOf(declared as DriverFacts, options.settings) as Chosen<S>,
+  });
+  return {
+    ...declared,
+    settings: declared.settings,
+    recognise: async (channel, options) => declared.recognise(channel, read(options)),
+    connect: (channel, options) => declared.connect(channel, read(options)),
+  };
+}
+
+function chosenOf(facts: DriverFacts, chosen: DriverSettings = {}): Record<string, unknown> {
+  const wrong = settingProblems(facts, chosen).find(({ unread }) => !unread);
+  if (wrong) throw new StationError('call.badParams', `${wrong.key}: ${wrong.message}`, { data: { path: wrong.key } });
+  return Object.fromEntries(
+    Object.entries(facts.settings).map(([key, { usual }]) => [key, Object.hasOwn(chosen, key) ? chosen[key] : usual]),
+  );
+}

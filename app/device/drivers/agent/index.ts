@@ -1,0 +1,41 @@
+import { declareDriver } from '../../declare.ts';
+import { probe } from '../../probe.ts';
+import { converse } from './device.ts';
+import { encodeFrame, parseFrame } from './frame.ts';
+import { openRequests } from './requests.ts';
+
+const line = { baud: 115_200, flowControl: 'none' } as const;
+
+/** The reference agent protocol, native/agent/PROTOCOL.md. */
+export const agentDriver = declareDriver({
+  name: 'agent',
+  settings: {},
+  line,
+  traits: {
+    identityFields: ['model', 'hardware revision', 'firmware', 'hardware id', 'unit serial'],
+    preconditions: [],
+    keyGeneration: 'safe',
+    csrEncoding: 'der',
+    csrRead: 'always',
+    subject: 'host',
+    chain: 'separate',
+    config: ['*'],
+    maxItemBytes: 4096,
+    readBack: 'digest',
+    proof: 'nonce',
+    seals: true,
+    irreversible: ['Sealing: afterwards the device takes no other key and no other certificate.'],
+    afterTimeout:
+      'Every request may be said again: the answer to the same line is kept, and hello tells where it stands.',
+  },
+  recognise(channel, options) {
+    // Ends with CR LF, so that a console of another kind is not left with half a line.
+    const hello = encodeFrame('>', { seq: 1, body: 'hello' }).replace('\n', '\r\n');
+    const accepted = (text: string) => {
+      const frame = parseFrame('<', text);
+      return frame !== undefined && frame !== 'damaged' && frame.seq === 1 && frame.body.startsWith('ok proto=');
+    };
+    return probe(channel, Buffer.from(hello, 'latin1'), accepted, 800, options);
+  },
+  connect: (channel, options) => converse(openRequests(channel, line.baud, options)),
+});

@@ -1,0 +1,200 @@
+import { StationError } from '../../../contract/errors.ts';
+import type { ByteChannel } from '../../channel.ts';
+import type { DriverOptions, LinkTally } from '../../driver.ts';
+import { type Answer, readAnswer } from './answer.ts';
+import { encodeFrame, frameLimit, parseFrame } from './frame.ts';
+import { createFrameLines } from './framelines.ts';
+
+/** A verb with its fields, ready to send (fields already encoded). */
+export type Command = readonly string[];
+
+/** One conversation by the reference agent protocol (native/agent/PROTOCOL.md sections 3 and 4). */
+export interface Requests {
+  /**
+   * Sends the commands in order, never with more than `windowBytes` unanswered, repeats what gets lost, and returns the
+   * answers in the same order. One exchange at a time. What the device refuses is an answer, not an exception.
+   * @throws link.lost – the port is gone
+   * @throws link.timeout – a request was said eight times and not answered
+   * @throws link.garbled – the same, and damaged lines came
+   * @throws link.flooded – 32 KiB of log without one answer
+   * @throws call.cancelled – by the signal
+   */
+  exchange(commands: readonly Command[], windowBytes: number, onAnswer?: (index: number) => void): Promise<Answer[]>;
+  tally(): LinkTally;
+  close(): Promise<void>;
+}
+
+/** Time for the device to begin its answer; longer work is announced by `wait`. */
+const answerMs = 500;
+/** `wait` cannot hold the station for longer than this. */
+const longestWaitMs = 60_000;
+const attempts = 8;
+/** More log than this without one answer is a flood. */
+const floodBytes = 32_768;
+const logLineLimit = 1024;
+
+type Pending = { index: number; seq: number; bytes: Buffer; attempts: number; sent: boolean; waited: boolean };
+
+type Exchange = {
+  waiting: Pending[];
+  answers: Answer[];
+  windowBytes: number;
+  onAnswer: ((index: number) => void) | undefined;
+  garbled: number;
+  /** How long the oldest unanswered request may stay silent. */
+  limitMs: number;
+  settle: (error?: StationError) => void;
+};
+
+/** Begins the conversation and listens at once; `baud` is what time limits are computed with. */
+export function openRequests(channel: ByteChannel, baud: number, options: DriverOptions): Requests {
+  const { clock, signal, onLog } = options;
+  const tally: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
+  let lastSeq = Math.floor(Math.random() * 0xffff);
+  let current: Exchange | undefined;
+  let lost = false;
+  let noiseBytes = 0;
+  let cancelTimer = () => {};
+
+  const nextSeq = () => {
+    lastSeq = (lastSeq % 0xffff) + 1;
+    return lastSeq;
+  };
+
+  const finish = (error?: StationError) => {
+    const exchange = current;
+    cancelTimer();
+    current = undefined;
+    exchange?.settle(error);
+  };
+
+  const giveUp = (exchange: Exchange) =>
+    finish(
+      exchange.garbled > 0
+        ? new StationError('link.garbled', `${exchange.garbled} damaged lines in one exchange; gave up`)
+        : new StationError('link.timeout', `no answer after ${attempts} attempts`),
+    );
+
+  /** Restarts the time limit from now; the bytes still on the wire, in either direction, come on top. */
+  const arm = (exchange: Exchange) => {
+    cancelTimer();
+    if (current !== exchange) return;
+    const onWire = exchange.waiting.reduce((sum, each) => sum + (each.sent ? each.bytes.length : 0), frameLimit);
+    cancelTimer = clock.after(exchange.limitMs + (onWire * 10_000) / baud, () => {
+      exchange.limitMs = answerMs;
+      for (const each of exchange.waiting) if (current === exchange && each.sent) send(exchange, each);
+      arm(exchange);
+    });
+  };
+
+  const send = (exchange: Exchange, each: Pending) => {
+    if (each.attempts >= attempts) return giveUp(exchange);
+    each.attempts += 1;
+    each.sent = true;
+    tally.bytesSent += each.bytes.length;
+    // The answer, the time limit or `onClose` tells how this went.
+    channel.write(each.bytes).catch(() => {});
+  };
+
+  /** Sends what the window has room for. */
+  const fill = (exchange: Exchange) => {
+    let unanswered = 0;
+    for (const each of exchange.waiting) {
+      unanswered += each.bytes.length;
+      if (unanswered > exchange.windowBytes && each !== exchange.waiting[0]) return;
+      if (!each.sent) send(exchange, each);
+      if (current !== exchange) return;
+    }
+  };
+
+  /** A damaged line was most likely the oldest unanswered request, or its answer. */
+  const repeatOldest = (exchange: Exchange) => {
+    exchange.garbled += 1;
+    const oldest = exchange.waiting[0];
+    if (oldest?.sent) send(exchange, oldest);
+    arm(exchange);
+  };
+
+  const onFrame = (exchange: Exchange, seq: number, body: string) => {
+    if (seq === 0) return repeatOldest(exchange);
+    const at = exchange.waiting.findIndex((each) => each.seq === seq && each.sent);
+    const pending = exchange.waiting[at];
+    if (!pending) return;
+    noiseBytes = 0;
+    const [word = '', ...rest] = body.split(' ');
+    if (word === 'wait') {
+      // Once: a device that goes on saying it must not hold the station.
+      if (pending.waited) return;
+      pending.waited = true;
+      exchange.limitMs = Math.min(wholeMs(rest[0]), longestWaitMs) + answerMs;
+      return arm(exchange);
+    }
+    exchange.limitMs = answerMs;
+    const answer = readAnswer(word, rest);
+    tally.deviceMs += wholeMs(answer.values.ms);
+    exchange.answers[pending.index] = answer;
+    exchange.waiting.splice(at, 1);
+    exchange.onAnswer?.(pending.index);
+    if (exchange.waiting.length === 0) return finish();
+    fill(exchange);
+    arm(exchange);
+  };
+
+  const onLine = (line: string) => {
+    const frame = parseFrame('<', line);
+    if (frame === undefined) {
+      noiseBytes += line.length + 1;
+      if (noiseBytes <= floodBytes) onLog?.(line);
+      else if (current) finish(new StationError('link.flooded', `${noiseBytes} bytes of log without one answer`));
+    } else if (current) {
+      if (frame === 'damaged') repeatOldest(current);
+      else onFrame(current, frame.seq, frame.body);
+    }
+  };
+
+  const cut = createFrameLines(logLineLimit, onLine);
+  const stopData = channel.onData((bytes) => {
+    tally.bytesReceived += bytes.length;
+    cut(bytes);
+  });
+  const stopClose = channel.onClose(() => {
+    lost = true;
+    finish(new StationError('link.lost', 'the port closed'));
+  });
+  const onAbort = () => finish(new StationError('call.cancelled', 'the conversation was cancelled'));
+  signal?.addEventListener('abort', onAbort);
+
+  return {
+    exchange(commands, windowBytes, onAnswer) {
+      if (current) throw new Error('one exchange at a time');
+      return new Promise((resolve, reject) => {
+        if (lost) return reject(new StationError('link.lost', 'the port is closed'));
+        if (signal?.aborted) return reject(new StationError('call.cancelled', 'the conversation was cancelled'));
+        const answers: Answer[] = [];
+        const settle = (error?: StationError) => (error ? reject(error) : resolve(answers));
+        const waiting = commands.map((command, index) => {
+          const seq = nextSeq();
+          const bytes = Buffer.from(encodeFrame('>', { seq, body: command.join(' ') }), 'latin1');
+          return { index, seq, bytes, attempts: 0, sent: false, waited: false };
+        });
+        if (waiting.length === 0) return resolve(answers);
+        noiseBytes = 0;
+        current = { waiting, answers, windowBytes, onAnswer, garbled: 0, limitMs: answerMs, settle };
+        fill(current);
+        arm(current);
+      });
+    },
+    tally: () => ({ ...tally }),
+    async close() {
+      stopData();
+      stopClose();
+      signal?.removeEventListener('abort', onAbort);
+      lost = true;
+      finish(new StationError('link.lost', 'the conversation was closed'));
+      await channel.close();
+    },
+  };
+}
+
+/** What the device says of durations is believed only if it is a plain number. */
+const wholeMs = (text: string | undefined): number => (/^[0-9]{1,7}$/.test(text ?? '') ? Number(text) : 0);

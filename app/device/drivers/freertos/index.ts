@@ -1,0 +1,59 @@
+import { declareDriver } from '../../declare.ts';
+import { probe } from '../../probe.ts';
+import { openTerminal } from '../../terminal.ts';
+import { withBlanks } from './acts.ts';
+import { configKeys, isLog, longestPem } from './cli.ts';
+import { converse } from './device.ts';
+
+const line = { baud: 115_200, flowControl: 'none' } as const;
+
+/** The `pki` and `conf` commands of FreeRTOS's STM32U5 reference; docs/freertos.md. */
+export const freertosDriver = declareDriver({
+  name: 'freertos',
+  settings: {
+    certificateLabel: {
+      kind: 'text',
+      meaning: 'PKCS#11 label of the certificate',
+      longest: 32,
+      usual: 'tls_cert',
+    },
+    rootCaLabel: {
+      kind: 'text',
+      meaning: 'PKCS#11 label of the root the device trusts',
+      longest: 32,
+      usual: 'root_ca_cert',
+    },
+  },
+  line,
+  traits: {
+    identityFields: ['thing name, once the device has a certificate'],
+    preconditions: ["No other program has the port: the console is also the firmware's log."],
+    keyGeneration: 'overwrites',
+    csrEncoding: 'pem',
+    csrRead: 'always',
+    subject: 'host',
+    chain: 'none',
+    config: [...configKeys.keys()],
+    maxItemBytes: longestPem,
+    readBack: 'bytes',
+    // Stronger than the public key, which is an object of its own beside the private one: only a key that signs makes a CSR.
+    proof: 'freshCsr',
+    seals: false,
+    irreversible: ['Making a key where there is one: the old one is gone.'],
+    afterTimeout:
+      'Ctrl-C and a line too long for a certificate lead back to the prompt; then the key, the certificates and the names are read.',
+  },
+  // Typed, repeated by the console, and as `conf get` prints it.
+  redactions: [/wifi_credential(?:=| +)(?<secret>[^\r\n]*)/],
+  async recognise(channel, options) {
+    // Short, because other consoles lose what is longer than 64 bytes, its end with it. Said twice: where an import was left
+    // open, the first may end it without a word.
+    const question = Buffer.from(`\x03conf get thing_name${withBlanks}`);
+    const accepted = (answer: string) => /thing_name="[ -~]*"$|PEM header does not contain/.test(answer);
+    return (await probe(channel, question, accepted, 450, options)) || probe(channel, question, accepted, 450, options);
+  },
+  connect(channel, options) {
+    const terminal = openTerminal(channel, { prompt: '> ', baud: line.baud, pieceBytes: 64, isLog }, options);
+    return converse(terminal, options.settings);
+  },
+});

@@ -1,0 +1,63 @@
+/** What goes where in the credential storage of an nRF91 modem, and what comes out of it. */
+import { createHash } from 'node:crypto';
+import { StationError } from '../../../contract/errors.ts';
+import { badAnswer } from '../../badanswer.ts';
+import type { Installation } from '../../driver.ts';
+import { pemOf } from '../../pem.ts';
+import { checkAttestation, commonNameIn } from './attestation.ts';
+
+/** The types of `%CMNG`. */
+export const types = { rootCa: 0, certificate: 1, key: 2 } as const;
+/** One of `types`. */
+export type Type = (typeof types)[keyof typeof types];
+
+/** Longest command firmware with Nordic's AT host takes (CONFIG_AT_HOST_CMD_MAX_LEN), its wrapping included. */
+const commandLimit = 4096;
+/** The most characters of an item that one command can carry. */
+export const itemLimit = commandLimit - `at 'AT%CMNG=0,2147483647,1,""'\r\n`.length;
+
+/** PEM text under one type; `names` says which parts of an `Installation` it holds. */
+export type Item = { type: Type; text: string; names: string[] };
+
+/**
+ * What is written, item by item. The chain goes with the certificate where it fits.
+ * @throws device.storageFull – for an item longer than a command
+ */
+export function itemsOf({ certificateDer, chainDer, rootCaDer }: Installation): Item[] {
+  const [own, ...chain] = [certificateDer, ...chainDer].map((der) => pemOf(der, '\r\n'));
+  const whole = [own, ...chain].join('');
+  const fits = chain.length > 0 && whole.length <= itemLimit;
+  const items: Item[] = [
+    { type: types.certificate, text: fits ? whole : (own ?? ''), names: ['certificate', ...(fits ? ['chain'] : [])] },
+  ];
+  if (rootCaDer.length > 0) items.push({ type: types.rootCa, text: pemOf(rootCaDer, '\r\n'), names: ['rootCa'] });
+  const tooLong = items.find(({ text }) => text.length > itemLimit);
+  if (!tooLong) return items;
+  const detail = `${tooLong.names[0]} has ${tooLong.text.length} characters, one command takes ${itemLimit}`;
+  throw new StationError('device.storageFull', detail, { data: { item: tooLong.names[0] ?? '' } });
+}
+
+/** The modem hashes what it was given, line ends and all; through a shell they arrive as LF. */
+export const digestsOf = (text: string): string[] =>
+  [text, text.replaceAll('\r', '')].map((each) => createHash('sha256').update(each).digest('hex').toUpperCase());
+
+/** The CSR, and what was checked of it. */
+export type KeyAnswer = { csrDer: Buffer; notes: string[] };
+
+/**
+ * What `%KEYGEN` answered: a CSR and a statement about it.
+ * @throws device.badAnswer – for what was damaged on the way
+ */
+export function readKeyLine(line: string | undefined, subject: string, tag: number): KeyAnswer {
+  const [csr, cose] = (line ?? '').slice('%KEYGEN: "'.length, -1).split('.');
+  if (!csr || !cose) throw badAnswer('the answer to %KEYGEN is malformed');
+  const csrDer = Buffer.from(csr, 'base64url');
+  const { deviceUuid, secTag } = checkAttestation(Buffer.from(cose, 'base64url'), csrDer);
+  if (secTag !== tag) throw badAnswer(`the CSR is for security tag ${secTag}`);
+  const name = commonNameIn(csrDer);
+  if (name !== subject && name !== deviceUuid) throw badAnswer('the CSR names neither the unit nor the device');
+  return {
+    csrDer,
+    notes: [`COSE digest is that of the CSR, device UUID ${deviceUuid}; its signature was not checked`],
+  };
+}

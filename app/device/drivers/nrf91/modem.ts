@@ -1,0 +1,117 @@
+import { StationError } from '../../../contract/errors.ts';
+import type { ByteChannel } from '../../channel.ts';
+import { type ConsoleSettings, openConsole, type Reply, type TextConsole } from '../../console.ts';
+import type { DriverOptions } from '../../driver.ts';
+import { type Form, final, isImei, refusalOf, type Verdict, verdictOf, wrap } from './at.ts';
+
+/** An AT conversation with a modem: no checksums, so what matters is asked until two answers agree. */
+export interface Modem {
+  console: TextConsole;
+  /**
+   * How commands are wrapped; finds it out at first.
+   * @throws link.timeout – where nothing speaks AT
+   */
+  form(): Promise<Form>;
+  /**
+   * For commands that change nothing: repeated until they are answered twice alike. Where the answer may be a bare OK (then
+   * `undefined`), `like` is what a line looks like that is the answer, damaged; else a bare OK is no answer.
+   */
+  query(command: string, wanted: RegExp, like?: RegExp): Promise<string | undefined>;
+  /** Once, whatever comes of it: `lost` where the answer never came; then the conversation is in step again. */
+  order(command: string, wanted: RegExp, limitMs: number): Promise<{ verdict: Verdict | 'lost'; line?: string }>;
+}
+
+/** Nordic's host tool gives any command 15 s; a query is over in milliseconds. */
+const queryMs = 3_000;
+const findMs = 1_000;
+const quietMs = 200;
+const tries = 8;
+const imei = /^\d{15}$/;
+
+/** The prompt is that of a Zephyr shell left as it comes; a modem prints none. */
+export const atConsole: ConsoleSettings = { baud: 115_200, terminator: '\r\n', prompt: 'uart:~$ ', echo: false };
+
+/** `chosen`: how commands are wrapped; with `auto` the first one finds it out. */
+export function openModem(channel: ByteChannel, options: DriverOptions, chosen: Form | 'auto' = 'auto'): Modem {
+  const console = openConsole(channel, atConsole, options);
+  let known: Form | undefined;
+
+  const say = (form: Form, command: string, wanted: RegExp, limitMs: number): Promise<Reply> =>
+    console.ask({ text: wrap(form, command), until: final, wanted, limitMs });
+
+  const speaks = async (form: Form): Promise<boolean> => {
+    const reply = await unlessSilent(say(form, 'AT+CGSN', imei, findMs));
+    return reply !== undefined && verdictOf(reply) === 'ok' && reply.lines.some(isImei);
+  };
+
+  /** Firmware that waits for the end of a quoted text takes everything for a part of it: a quote ends that, or begins one. */
+  const endQuote = () => unlessSilent(console.ask({ text: '"', until: final, wanted: imei, limitMs: findMs }));
+
+  const find = async (): Promise<Form> => {
+    const forms: Form[] = chosen === 'auto' ? ['raw', 'at'] : [chosen];
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      for (const form of forms) if (await speaks(form)) return form;
+      if (forms.includes('raw')) await endQuote();
+      await console.settle(quietMs);
+    }
+    throw new StationError('link.timeout', 'nothing at the other end answers AT+CGSN');
+  };
+
+  const form = async (): Promise<Form> => {
+    known ??= await find();
+    return known;
+  };
+
+  /** After an answer that is missing or makes no sense: late ones are over, and the next is the next command's. */
+  const getInStep = async () => {
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await console.settle(quietMs);
+      const used = await form();
+      if (await speaks(used)) return;
+      if (used === 'raw') await endQuote();
+    }
+    throw new StationError('link.timeout', 'the modem does not answer AT+CGSN any more');
+  };
+
+  return {
+    console,
+    form,
+    async query(command, wanted, like) {
+      const seen = new Set<string>();
+      let refused: Exclude<Verdict, 'ok'> | undefined;
+      for (let attempt = 0; attempt < tries; attempt += 1) {
+        const reply = await unlessSilent(say(await form(), command, like ?? wanted, queryMs));
+        const verdict = reply && verdictOf(reply);
+        const [line = '', more] = reply?.lines ?? [];
+        const inForm = more === undefined && (line === '' ? like !== undefined : wanted.test(line));
+        if (verdict === 'ok' && inForm && seen.has(line)) return line === '' ? undefined : line;
+        const isFirst = seen.size === 0;
+        if (verdict === 'ok' && inForm) seen.add(line);
+        else if (verdict !== 'ok') refused = verdict ?? refused;
+        // What differs from the answer before may be an answer to something else; a bare OK may be a late one.
+        const inStep = verdict === 'ok' && inForm && isFirst && (line !== '' || (await speaks(await form())));
+        if (!inStep) await getInStep();
+      }
+      throw seen.size === 0 && refused !== undefined ? refusalOf(command, refused) : garbled(command);
+    },
+    async order(command, wanted, limitMs) {
+      const reply = await unlessSilent(say(await form(), command, wanted, limitMs));
+      if (reply) {
+        const [line] = reply.lines;
+        return { verdict: verdictOf(reply), ...(line === undefined ? {} : { line }) };
+      }
+      await getInStep();
+      return { verdict: 'lost' };
+    },
+  };
+}
+
+const garbled = (command: string) =>
+  new StationError('link.garbled', `no two answers alike to ${command.slice(0, 40)} in ${tries} attempts`);
+
+/** `undefined` for a time limit; everything else is not this conversation's to mend. */
+const unlessSilent = (reply: Promise<Reply>): Promise<Reply | undefined> =>
+  reply.catch((error: unknown) => {
+    if (error instanceof StationError && error.code === 'link.timeout') return undefined;
+    throw error;
+  });

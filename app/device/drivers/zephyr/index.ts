@@ -1,0 +1,47 @@
+import { declareDriver } from '../../declare.ts';
+import { probe } from '../../probe.ts';
+import { secTag } from '../sectag.ts';
+import { converse } from './device.ts';
+import { line, openTalk } from './talk.ts';
+import { ends } from './words.ts';
+
+/** The shells of nRF Connect SDK (`nrf_cloud_cred`: key and CSR) and of Zephyr (`cred`: certificates). */
+export const zephyrDriver = declareDriver({
+  name: 'zephyr',
+  settings: { secTag },
+  line,
+  traits: {
+    identityFields: ['hardware id (hwinfo devid)', 'application version', 'Zephyr version'],
+    preconditions: [
+      'Firmware with CONFIG_NRF_CLOUD_CREDENTIALS_KEYGEN_SHELL (and CONFIG_NRF_CLOUD_CREDENTIALS_KEYGEN), CONFIG_TLS_CREDENTIALS_SHELL, CONFIG_HWINFO and CONFIG_HWINFO_SHELL.',
+      'A credential store that keeps what it is given without power: CONFIG_TLS_CREDENTIALS_BACKEND_PROTECTED_STORAGE.',
+      'CONFIG_TLS_CREDENTIALS_SHELL_CRED_BUF_SIZE of 4096: with its default, 1024, there is no room for the chain, nor for an RSA root.',
+      'The shell echoes what is typed (CONFIG_SHELL_ECHO_STATUS, the default).',
+      'The recipe’s security tag is CONFIG_NRF_CLOUD_SEC_TAG of the firmware.',
+    ],
+    keyGeneration: 'refuses',
+    csrEncoding: 'base64',
+    csrRead: 'always',
+    subject: 'host',
+    chain: 'withCertificate',
+    config: [],
+    // As base64, in a buffer of the default size; its last byte stays free.
+    maxItemBytes: 1023,
+    readBack: 'digest',
+    proof: 'freshCsr',
+    seals: false,
+    irreversible: [],
+    afterTimeout:
+      'Ctrl-C brings the prompt back. A key that exists is kept and its CSR asked for again; cred list gives the digest of what is stored.',
+  },
+  async recognise(channel, options) {
+    // Ctrl-C for half a line, or raw input, of another program: what comes right behind it can be lost with that.
+    await probe(channel, Buffer.of(0x03), () => false, 60, options);
+    // The command alone prints its help. The LF is for consoles that want one.
+    const accepted = (text: string) => ends.keyShell.test(plain(text)) && !text.includes('not found');
+    return probe(channel, Buffer.from('nrf_cloud_cred\r\n', 'latin1'), accepted, 800, options);
+  },
+  connect: (channel, options) => converse(openTalk(channel, options), options.settings.secTag),
+});
+
+const plain = (text: string) => text.replace(/\x1b\[[0-9;]*[A-Za-z]/g, '');

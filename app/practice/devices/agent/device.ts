@@ -1,0 +1,21 @@
+import { createPublicKey } from 'node:crypto';
+import { createPowered, type PracticeDevice, type PracticeDeviceOptions } from '../power.ts';
+import type { Memory } from './commands.ts';
+import { serve } from './serve.ts';
+
+/** `holds` is what a look into its memory would show: by item, and the key (`key`) as SubjectPublicKeyInfo. */
+export type AgentDevice = PracticeDevice & { holds(): Map<string, Buffer> };
+
+/** A simulated device that speaks native/agent/PROTOCOL.md, with a real key. */
+export function createAgentDevice(options: PracticeDeviceOptions): AgentDevice {
+  const { clock, computeMs = 20 } = options;
+  const memory: Memory = { items: new Map(), sealed: false };
+  const device = createPowered(options, (powered, wire, onDeath) =>
+    serve({ device: powered, memory, wire, clock, computeMs, onDeath }),
+  );
+  const holds = () => {
+    const key = memory.key && createPublicKey(memory.key).export({ type: 'spki', format: 'der' });
+    return new Map([...memory.items, ...(key ? [['key', key] as const] : [])]);
+  };
+  return Object.assign(device, { holds });
+}

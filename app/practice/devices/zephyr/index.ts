@@ -1,0 +1,17 @@
+import { badConsole, type SimulatedFirmware, traitsOf } from '../firmware.ts';
+import { answerText } from '../replaytext.ts';
+import { createZephyrDevice } from './device.ts';
+
+export const zephyrFirmware: SimulatedFirmware = {
+  // With room for a chain, as its maker would build it for production.
+  make: (number, options) =>
+    createZephyrDevice({
+      ...options,
+      firmware: { credBufferBytes: 4096 },
+      traits: traitsOf('nRF9161-DK', '3.2.1', number.toString(16).padStart(16, '0')),
+    }),
+  faults: { ...badConsole, wrongLabel: null },
+  acts: ['key', 'csr', 'data', 'del', 'commit', 'commit.root', 'commit.cert', 'list'],
+  places: { certificate: '16842753,SERV', key: '16842753,key' },
+  replay: answerText,
+};

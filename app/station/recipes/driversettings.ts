@@ -1,0 +1,36 @@
+/** What was chosen for a driver, checked against what the driver declares. */
+import { StationError } from '../../contract/errors.ts';
+import { type DriverFacts, type DriverSettings, type SlotConfig, settingProblems } from '../../contract/model.ts';
+import type { Driver } from '../../device/driver.ts';
+import type { StationParts } from '../composition.ts';
+
+/** What screens and the command line are told of a driver. */
+export const driverFactsOf = ({ name, settings }: Driver): DriverFacts => ({ name, settings });
+
+/**
+ * The settings in the order in which the driver declares them, so that equal choices are equal text.
+ * @throws call.badParams – for a key that the driver does not read and a value that it does not take; its `path` is that of
+ * the settings and the key
+ */
+export function checkedSettings(driver: Driver, chosen: DriverSettings, path = 'settings'): DriverSettings {
+  const [first] = settingProblems(driver, chosen);
+  if (first)
+    throw new StationError('call.badParams', `${first.key}: ${first.message}`, {
+      data: { path: `${path}.${first.key}` },
+    });
+  return Object.fromEntries(Object.keys(driver.settings).flatMap((key) => (key in chosen ? [[key, chosen[key]]] : [])));
+}
+
+/**
+ * Slots as they are kept. One whose driver this version does not know stays as it is.
+ * @throws call.badParams – see `checkedSettings`
+ */
+export const checkedSlots = (
+  slots: readonly SlotConfig[],
+  { driverNamed, driverNames }: Pick<StationParts, 'driverNamed' | 'driverNames'>,
+): SlotConfig[] =>
+  slots.map((slot, index) => {
+    const { driver, settings } = slot;
+    if (settings === undefined || !driverNames.includes(driver)) return slot;
+    return { ...slot, settings: checkedSettings(driverNamed(driver), settings, `slots.${index}.settings`) };
+  });

@@ -1,0 +1,100 @@
+/** Every driver, whoever wrote it, has what makes it usable: a declaration, words, simulated firmware, flags, a page in the docs. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { Command } from 'commander';
+import { driverFacts, settingProblems } from '../../app/contract/model.ts';
+import { type DriverName, driverNamed, driverNames } from '../../app/device/drivers/index.ts';
+import { simulated } from '../../app/practice/devices/simulated.ts';
+import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
+import { settingsGiven, withDriverSettings } from '../../main/cli/driverflags.ts';
+import { settingsFor, withSetting } from '../../renderer/station/drivers.ts';
+import { de } from '../../renderer/words/de.ts';
+import { en } from '../../renderer/words/en.ts';
+import { createJumpingClock } from './support.ts';
+
+const docs = readFileSync(new URL('../../docs/drivers.md', import.meta.url), 'utf8');
+const facts = driverNames.map(driverNamed).map(driverFactsOf);
+
+/** What a person would type for each setting: its usual value. */
+const usualOf = (name: DriverName) =>
+  Object.entries(driverNamed(name).settings).map(([key, setting]) => ({ key, setting, text: String(setting.usual) }));
+
+for (const name of driverNames) {
+  describe(name, () => {
+    test('declares itself under its own name, and its usual settings are such as it takes', () => {
+      const driver = driverNamed(name);
+      assert.equal(driver.name, name);
+      const declared = driverFacts.parse(driverFactsOf(driver));
+      assert.deepEqual(declared, driverFactsOf(driver), 'what is declared crosses to the screens whole');
+      const usual = Object.fromEntries(usualOf(name).map(({ key, setting }) => [key, setting.usual]));
+      assert.deepEqual(settingProblems(declared, usual), []);
+      assert.ok(driver.line.baud > 0);
+      assert.ok(driver.traits.identityFields.length > 0 && driver.traits.afterTimeout !== '');
+    });
+
+    test('each setting and each choice has words in every language', () => {
+      for (const [language, words] of Object.entries({ en: en.drivers, de: de.drivers })) {
+        const settings: Record<string, string> = words.setting;
+        const choices: Record<string, Record<string, string>> = words.choice;
+        for (const { key, setting } of usualOf(name)) {
+          assert.ok(Object.hasOwn(settings, key), `${language} has no words for the setting ${key}`);
+          if (setting.kind !== 'choice') continue;
+          for (const value of setting.choices)
+            assert.ok(
+              choices[key] && Object.hasOwn(choices[key], value),
+              `${language} has no words for ${key} ${value}`,
+            );
+        }
+      }
+    });
+
+    test('the slot form keeps what is chosen for it, and the command line takes the same', () => {
+      const command = withDriverSettings(new Command('run')).exitOverride();
+      const flags = usualOf(name).flatMap(({ key, text }) => [
+        `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+        text,
+      ]);
+      const byFlags = settingsGiven(command.parse(flags, { from: 'user' }).opts());
+      let byForm: Record<string, unknown> | undefined;
+      for (const { key, setting, text } of usualOf(name)) byForm = withSetting(byForm, key, setting, text);
+      assert.deepEqual(byFlags, byForm ?? {});
+      assert.deepEqual(settingsFor(facts, name, { ...byForm, another: 1 }), byForm);
+      if (byForm) assert.match(command.helpInformation(), new RegExp(`\\b${name}\\b`));
+    });
+
+    test('its simulated firmware is recognised by it and by no driver that asks before it', async () => {
+      for (const asked of driverNames) {
+        const clock = createJumpingClock();
+        const channel = simulated[name].make(1, { clock }).connect();
+        assert.equal(await driverNamed(asked).recognise(channel, { clock }), asked === name, asked);
+      }
+    });
+
+    test('the docs say what it can do', () => {
+      const [head = ''] = /^\| *\|.*$/m.exec(docs) ?? [];
+      assert.ok(
+        head.split('|').some((cell) => cell.trim() === name),
+        `no column for ${name} in docs/drivers.md`,
+      );
+    });
+  });
+}
+
+test('a key means the same in every driver that declares it', () => {
+  const meanings = new Map<string, string>();
+  for (const name of driverNames)
+    for (const [key, { kind, meaning }] of Object.entries(driverNamed(name).settings)) {
+      assert.equal(meanings.get(key) ?? `${kind}: ${meaning}`, `${kind}: ${meaning}`, `${name} ${key}`);
+      meanings.set(key, `${kind}: ${meaning}`);
+    }
+});
+
+test('a driver is given the usual value of what was not chosen, and refuses what it does not take', () => {
+  const nrf91 = driverNamed('nrf91');
+  const clock = createJumpingClock();
+  const channel = simulated.nrf91.make(1, { clock }).connect();
+  const wrong = { code: 'call.badParams', data: { path: 'secTag' }, detail: /secTag: nrf91 wants a whole number/ };
+  assert.throws(() => nrf91.connect(channel, { clock, settings: { secTag: -1 } }), wrong);
+  nrf91.connect(channel, { clock, settings: { rootCaLabel: 'another driver’s' } });
+});
