@@ -148,10 +148,15 @@ function swap(source: string, a: Node, b: Node): Edit[] {
   return [replace('order swapped', { start: a.start, end: b.end }, `${second}${source.slice(a.end, b.start)}${first}`)];
 }
 
-const neighbours = (source: string, nodes: readonly (Node | null)[], fits: (node: Node) => boolean): Edit[] =>
+const neighbours = (
+  source: string,
+  nodes: readonly (Node | null)[],
+  fits: (node: Node) => boolean,
+  matter: (a: Node, b: Node) => boolean = () => true,
+): Edit[] =>
   nodes.flatMap((a, at) => {
     const b = nodes[at + 1];
-    return a && b && fits(a) && fits(b) ? swap(source, a, b) : [];
+    return a && b && fits(a) && fits(b) && matter(a, b) ? swap(source, a, b) : [];
   });
 
 const isComputed = ({ type }: Node) => !['Literal', 'TemplateLiteral', 'SpreadElement'].includes(type);
@@ -160,9 +165,18 @@ const isComputed = ({ type }: Node) => !['Literal', 'TemplateLiteral', 'SpreadEl
 const holdsFunction = (node: Node): boolean =>
   /Function/.test(node.type) || childrenOf(node).some((child) => holdsFunction(child));
 
+function namesIn(node: Node): Set<string> {
+  if (node.type === 'Identifier') return new Set([node.name]);
+  return new Set(childrenOf(node).flatMap((child) => [...namesIn(child)]));
+}
+const waits = (node: Node): boolean => node.type === 'AwaitExpression' || childrenOf(node).some(waits);
+/** Two statements that wait for nothing and name nothing in common may as a rule stand in either order. */
+const depend = (a: Node, b: Node): boolean =>
+  waits(a) || waits(b) || [...namesIn(a)].some((name) => namesIn(b).has(name));
+
 function fromOrder({ node, source }: Place): Edit[] {
   if (node.type === 'BlockStatement' || node.type === 'Program')
-    return neighbours(source, node.body, (statement) => isAct(source, statement) && !holdsFunction(statement));
+    return neighbours(source, node.body, (statement) => isAct(source, statement) && !holdsFunction(statement), depend);
   if (node.type === 'ArrayExpression') return neighbours(source, node.elements, isComputed);
   if (node.type === 'AwaitExpression' && node.argument.type === 'CallExpression')
     return neighbours(source, node.argument.arguments, isComputed);

@@ -62,6 +62,17 @@ test('a day is a local one, whatever it is in UTC', (t) => {
   assert.equal(dayOf('SN-2026-11-21'), undefined);
 });
 
+test('a day is from its first moment on, and ends before the first of the next', async (t) => {
+  const { ledger, clock, database } = await makeBed(t);
+  const at = clock.now().getTime();
+  await ledger.startAttempt(start('A'));
+  const found = async (from: number, until: number) => {
+    const day = { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
+    return (await database.read('listUnits', { day, offset: 0, limit: 9 })).total;
+  };
+  assert.deepEqual([await found(at, at + 1), await found(at - 1, at), await found(at + 1, at + 2)], [1, 0, 0]);
+});
+
 test('lists are filtered, paged and counted; the latest change is first', async (t) => {
   const bed = await makeBed(t);
   const { ledger } = bed;
