@@ -65,6 +65,12 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'once the head is written Fastify sends nothing of its own; the call tells the reader so',
   },
   {
+    file: 'main/kiosk/memory.ts',
+    before: 'if (text === undefined) return undefined;',
+    after: ';',
+    reason: 'what is no text is no JSON either, and the next lines give the same',
+  },
+  {
     file: 'main/kiosk/main.ts',
     before: "const code = error instanceof Error && 'code' in error ? String(error.code) : '';",
     after: "const code = (error instanceof Error || 'code' in error) ? String(error.code) : '';",
