@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StationError } from '../contract/errors.ts';
-import { createTemporary, hands } from '../files/index.ts';
+import { createTemporary, hands, type Temporary } from '../files/index.ts';
 
 /** One unit of a batch; its place in the batch is its line in the file. */
 export type BatchMember = {
@@ -81,15 +81,27 @@ export function batchKey(batchId: string, digest: string): string {
   return `batches/${batchId}-${digest}.json`;
 }
 
+/** What makes the file durable; the system's own unless a test listens in. */
+export type BatchFileActs = {
+  begin(near: string, mode: number): Promise<Temporary>;
+  rename(from: string, to: string): Promise<void>;
+  syncFolder(folder: string): Promise<void>;
+};
+
 /**
  * Writes the batch's file: a temporary file, fsync, rename, fsync of the folder. Once this resolves the file is whole and on disk.
  * @returns where it is, its S3 key, the SHA-256 of its bytes (hex) and the number of lines
  */
-export async function writeBatchFile(folder: string, batchId: string, members: Members): Promise<BatchFile> {
+export async function writeBatchFile(
+  folder: string,
+  batchId: string,
+  members: Members,
+  acts: BatchFileActs = { begin: createTemporary, rename: hands.rename, syncFolder },
+): Promise<BatchFile> {
   await mkdir(folder, { recursive: true });
   const hash = createHash('sha256');
   let count = 0;
-  const { temporary, handle } = await createTemporary(join(folder, 'batch'), 0o600);
+  const { temporary, handle } = await acts.begin(join(folder, 'batch'), 0o600);
   try {
     for await (const line of batchLines(members)) {
       hash.update(line);
@@ -101,8 +113,8 @@ export async function writeBatchFile(folder: string, batchId: string, members: M
     const key = batchKey(batchId, digest);
     const file = join(folder, key.slice('batches/'.length));
     await handle.close();
-    await hands.rename(temporary, file);
-    await syncFolder(folder);
+    await acts.rename(temporary, file);
+    await acts.syncFolder(folder);
     return { file, key, digest, count };
   } catch (error) {
     await handle.close().catch(() => {});

@@ -16,6 +16,7 @@ import {
   softwareKey,
   writeP12,
 } from '../../app/ca/index.ts';
+import { newBudget } from '../../app/ca/keyfiles/fault.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { mustOpenssl, newKeyFile, outsideCas } from './outside.ts';
 import { certtool, needTools, now, openssl, passphrase, scratch, withCode } from './support.ts';
@@ -225,6 +226,14 @@ test('files that hold no key, several, a weak or a foreign one, or one whose hal
     Buffer,
   ];
   await refused('unreadable', Buffer.concat([mine.subarray(0, -65), theirs.subarray(-65)]));
+});
+
+test('what one file may ask for is counted over all its parts', () => {
+  const budget = newBudget();
+  budget.spend(79_999_999);
+  budget.spend(1);
+  assert.throws(() => budget.spend(1), badFor('tooManyRounds'));
+  newBudget().spend(80_000_000);
 });
 
 test('a file that asks for minutes of work is told so at once', async () => {

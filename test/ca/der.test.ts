@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { dotted, encode, integer, oid, readDer, sequence, unsigned } from '../../app/ca/asn1/der.ts';
+import { dotted, encode, integer, octetString, oid, readDer, sequence, unsigned } from '../../app/ca/asn1/der.ts';
 import { magnitudeOf, sameBytes, smallOf } from '../../app/ca/asn1/node.ts';
 import { blocksOf } from '../../app/ca/asn1/pem.ts';
 import { DerError, derOf, pemOf } from '../../app/ca/index.ts';
@@ -51,6 +51,42 @@ test('what is read covers every byte: each part is where its bytes are', () => {
   const [pair, type] = node.children;
   assert.ok(sameBytes(Buffer.concat([pair!.der, type!.der]), node.content));
   assert.ok(sameBytes(pair!.children[1]!.der, hex('0202012c')));
+});
+
+test('a length takes as few octets as it can, and only so it is read', () => {
+  const headers: [number, string][] = [
+    [0, '0400'],
+    [0x7f, '047f'],
+    [0x80, '048180'],
+    [0xff, '0481ff'],
+    [0x100, '04820100'],
+    [0xfff0, '0482fff0'],
+  ];
+  for (const [length, header] of headers) {
+    const der = Buffer.concat([hex(header), Buffer.alloc(length, 7)]);
+    assert.deepEqual(Buffer.from(encode(octetString(new Uint8Array(length).fill(7)))), der, header);
+    assert.equal(readDer(der).content.length, length, header);
+  }
+  const long: [string, number][] = [
+    ['048100', 0],
+    ['04817f', 0x7f],
+    ['04820080', 0x80],
+    ['048200ff', 0xff],
+    ['0483000100', 0x100],
+  ];
+  for (const [header, length] of long) {
+    const padded = Buffer.concat([hex(header), Buffer.alloc(length)]);
+    assert.throws(() => readDer(padded), { reason: 'nonMinimalLength' }, header);
+  }
+  const written = encode(sequence(octetString(new Uint8Array(0x1_0000))));
+  assert.deepEqual(Buffer.from(written.subarray(0, 10)), hex('30830100050483010000'));
+});
+
+test('an object identifier has each arc in as few octets as it can, later ones too', () => {
+  for (const sound of ['06022a03', '06032a8100', '06042a818000', '06028837'])
+    assert.equal(readDer(hex(sound)).tag, 6, sound);
+  for (const padded of ['06022a80', '06032a8003', '06042a038003', '0603808837', '06042a808101', '0600'])
+    assert.throws(() => readDer(hex(padded)), DerError, padded);
 });
 
 test('a value over 64 KiB is not read, nor one nested deeper than any certificate', () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
+import { encode, integer, raw, readDer, sequence } from '../../app/ca/asn1/der.ts';
 import { derOf, pemOf } from '../../app/ca/asn1/pem.ts';
 import { decryptKey, encryptKey } from '../../app/ca/index.ts';
 import { needTools, openssl, passphrase, scratch, withCode } from './support.ts';
@@ -78,6 +79,19 @@ test('a file with fewer rounds, or absurdly many, is not opened', async (t) => {
   const fewer = Buffer.from(der);
   fewer.write('0927bf', at + 2, 'hex');
   await assert.rejects(decryptKey(pemOf(label, fewer), passphrase), withCode('ca.damaged'));
+  const [scheme, data] = readDer(der).children;
+  const [pbes2, parameters] = scheme!.children;
+  const [derivation, cipher] = parameters!.children;
+  const [pbkdf2, numbers] = derivation!.children;
+  const [salt, , prf] = numbers!.children;
+  const asking = (count: number) => {
+    const rounds = sequence(raw(salt!.der), integer(count), raw(prf!.der));
+    const again = sequence(sequence(raw(pbkdf2!.der), rounds), raw(cipher!.der));
+    return pemOf(label, encode(sequence(sequence(raw(pbes2!.der), again), raw(data!.der))));
+  };
+  assert.equal(asking(600_000), pem, 'but for the rounds it is the same file');
+  // The derivation would run for seconds and end as a wrong passphrase.
+  await assert.rejects(decryptKey(asking(20_000_001), passphrase), withCode('ca.damaged'));
   if (!needTools(t, 'openssl')) return;
   const file = scratch(t);
   const [plain, pass] = [file('plain', privateKey.export({ type: 'pkcs8', format: 'pem' })), file('pass', passphrase)];

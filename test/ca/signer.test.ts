@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { test } from 'node:test';
+import type { CaKey } from '../../app/ca/authorities/key.ts';
 import { createSigner, decryptKey, lint, parseCsr, softwareKey } from '../../app/ca/index.ts';
-import { forgeReservation, makeCsr, passphrase, tbsFor, testCa, withCode } from './support.ts';
+import { buildCrl } from '../../app/ca/x509/crl.ts';
+import type { CrlReservation } from '../../app/contract/issuance.ts';
+import { forgeReservation, makeCsr, now, passphrase, tbsFor, testCa, withCode } from './support.ts';
 
 const { hierarchy, issuer } = await testCa();
 const key = await decryptKey(hierarchy.issuing.encryptedKeyPem, passphrase);
@@ -37,6 +40,20 @@ test('locked it signs nothing, and the reservation is not spent', async () => {
   assert.equal(held.state(), 'closed');
   await assert.rejects(signer.sign(reservation), withCode('ca.locked'));
   await createSigner(softwareKey(key), issuer).sign(reservation);
+});
+
+test('a CRL is signed once, and a key that is away spends no reservation of one', async () => {
+  const held = softwareKey(key);
+  const state: CaKey['state'] = () => (away ? 'absent' : held.state());
+  let away = true;
+  const signer = createSigner({ ...held, state }, issuer);
+  const crl = { issuer, number: 70_001, revoked: [], now, validMs: 86_400_000 };
+  const reservation = { ...buildCrl(crl) } as unknown as CrlReservation;
+  await assert.rejects(signer.signCrl(reservation), withCode('ca.tokenAbsent'));
+  away = false;
+  const signature = await signer.signCrl(reservation);
+  assert.ok(verify('sha256', reservation.tbsDer, issuer.publicKey, signature));
+  await assert.rejects(signer.signCrl(reservation), withCode('ca.signFailed'));
 });
 
 test("another CA's reservation and another CA's key are refused", async () => {

@@ -156,6 +156,27 @@ test('answers to other numbers are ignored, and log between the answers is no an
   assert.deepEqual(second?.values, { fresh: '1' });
 });
 
+test('the window is used to its last byte, and not beyond', async () => {
+  const commands = [
+    ['data', 'one'],
+    ['data', 'three'],
+  ];
+  const sentAtFirst = async (window: number) => {
+    let first = 0;
+    const scripted = createScripted((line, say) => {
+      first ||= scripted.lines.length;
+      say(ok(line));
+    });
+    await open(scripted).exchange(commands, window);
+    // Each line ends with a newline, which `lines` leaves out.
+    const bytes = scripted.lines.reduce((sum, line) => sum + line.length + 1, 0);
+    return { first, bytes };
+  };
+  const { bytes } = await sentAtFirst(1024);
+  assert.equal((await sentAtFirst(bytes)).first, 2);
+  assert.equal((await sentAtFirst(bytes - 1)).first, 1);
+});
+
 test('never more than the window is unanswered, the order holds, and lost lines are repeated', async () => {
   const commands = fc.array(fc.integer({ min: 0, max: 150 }), { minLength: 1, maxLength: 20 });
   await fc.assert(

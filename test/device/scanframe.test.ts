@@ -57,6 +57,15 @@ test('separators of labels and text beyond ASCII come as they are, also cut with
   assert.deepEqual(sent([whole.subarray(0, 4), 10, whole.subarray(4)]), [{ text: 'Gerät' }]);
 });
 
+test('control characters make a scan garbled, on both sides of every border; the separators of labels do not', () => {
+  for (const code of [0x00, 0x03, 0x05, 0x1c, 0x1f, 0x7f, 0x80, 0x9f])
+    assert.deepEqual(sent([`a${String.fromCodePoint(code)}b\r`]), [{ torn: 'garbled' }], code.toString(16));
+  for (const code of [0x04, 0x1d, 0x1e, 0x20, 0x7e, 0xa0]) {
+    const text = `a${String.fromCodePoint(code)}b`;
+    assert.deepEqual(sent([`${text}\r`]), [{ text }], code.toString(16));
+  }
+});
+
 test('a pause within a scan refuses all of it; its rest is no scan', () => {
   assert.deepEqual(sent(['GAP45-', 700, 'ABCDEFGH\r', 4000, 'SN-2\r']), [
     { torn: 'noEnd' },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -53,6 +54,17 @@ describe('the kiosk program', () => {
       child.kill(signal);
       assert.deepEqual(await once(child, 'exit'), [0, null], signal);
     }
+  });
+
+  test('ends with exit code 3 where its port is taken, and says what to do', async (t) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    t.after(() => taken.close());
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const { code, out, err } = await collect(run('--practice', '--no-open', '--listen', `${port}`));
+    assert.deepEqual([code, out], [3, '']);
+    assert.match(err, /^Birthmark cannot start: .* Choose another port with --listen/);
+    assert.doesNotMatch(err, /Usage/);
   });
 
   test('explains itself, and refuses what it does not know with exit code 2', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { lockReason } from '../../app/contract/model.ts';
+import { type LockReason, lockReason } from '../../app/contract/model.ts';
 import { signCsr } from '../../app/issuing/index.ts';
 import { inOrder } from '../../app/line/index.ts';
 import { paths } from '../../app/station/index.ts';
@@ -57,6 +57,32 @@ async function assertGoesOn(bed: Bed): Promise<void> {
   const { operator } = bed;
   assert.deepEqual((await benchWhen(operator, ({ slots }) => slots[1]?.state === 'EMPTY')).interlocks, []);
 }
+
+test('several are told in one order, whatever order they were found in', () => {
+  const told: LockReason[] = [
+    'repeatedErrors',
+    'records',
+    'clock',
+    'disk',
+    'caMissing',
+    'caRevoked',
+    'caExpired',
+    'caAbsent',
+    'caLocked',
+    'caEnding',
+    'signedOut',
+    'noOrder',
+    'orderFull',
+    'noRecipe',
+    'recipeOutdated',
+  ];
+  const found = told.map((reason) => ({ reason })).reverse();
+  assert.deepEqual(
+    inOrder(found).map(({ reason }) => reason),
+    told,
+  );
+  assert.equal(found[0]?.reason, 'recipeOutdated', 'what was found stays as it is');
+});
 
 test('clock: before 2026, behind the last unit, a year ahead of it; what is recorded meanwhile does not hide it', async (t) => {
   const bed = await bedOf(t);

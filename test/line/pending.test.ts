@@ -65,12 +65,15 @@ describe('what an attempt has pending', () => {
     const { pending: _, journal, ...of } = await open(bed, 'U-1');
     const full = new Error('the disk is full');
     let broken = true;
-    const recordPending: Bed['ledger']['recordPending'] = (params) =>
-      broken ? Promise.reject(full) : bed.ledger.recordPending(params);
+    const recordPending: Bed['ledger']['recordPending'] = (params) => {
+      if (!broken) return bed.ledger.recordPending(params);
+      // The attempt goes on while the commit is under way.
+      pending.add(step('key'));
+      return Promise.reject(full);
+    };
     const pending = createPending(of, { ledger: { ...bed.ledger, recordPending }, clock: clockOf(bed) });
     pending.add(step('identify'));
     const flushed = pending.flush();
-    pending.add(step('key'));
     await assert.rejects(flushed, full);
     broken = false;
     pending.add(step('csr'));

@@ -311,6 +311,12 @@ test('a unit that passes again after rework is no first pass', async (t) => {
   await passUnit(bed, 'A', 'a new key');
   const { passed, firstPassYield } = await bed.ledger.counters('2026-11-21T00:00:00.000Z');
   assert.deepEqual([passed, firstPassYield], [2, 1]);
+  // Nor where it passed in an earlier shift: nothing in this one says so but the unit's own journal.
+  bed.clock.advance(1000);
+  const later = bed.clock.now().toISOString();
+  await rework(bed, 'A');
+  await passUnit(bed, 'A', 'a third key');
+  assert.equal((await bed.ledger.counters(later)).firstPassYield, 0);
 });
 
 test('a certificate is not put back into use over one that was superseded after it', async (t) => {

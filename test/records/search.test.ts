@@ -62,6 +62,21 @@ test('a day is a local one, whatever it is in UTC', (t) => {
   assert.equal(dayOf('SN-2026-11-21'), undefined);
 });
 
+test('a day is from its first moment on, and ends before the first of the next', async (t) => {
+  const { ledger, clock } = await makeBed(t);
+  const day = dayOf('2026-11-22') ?? assert.fail();
+  const beginAt = async (iso: string, afterMs: number, serial: string) => {
+    clock.advance(Date.parse(iso) + afterMs - clock.now().getTime());
+    await ledger.startAttempt(start(serial));
+  };
+  await beginAt(day.from, -1, 'A');
+  await beginAt(day.from, 0, 'B');
+  await beginAt(day.until, -1, 'C');
+  await beginAt(day.until, 0, 'D');
+  const { rows } = await ledger.listUnits({ query: '2026-11-22' });
+  assert.deepEqual(rows.map(({ unitSerial }) => unitSerial).sort(), ['B', 'C']);
+});
+
 test('lists are filtered, paged and counted; the latest change is first', async (t) => {
   const bed = await makeBed(t);
   const { ledger } = bed;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import { createTemporary } from '../../app/files/index.ts';
+import type { BatchFileActs } from '../../app/registration/batchfile.ts';
 import { type BatchMember, batchKey, batchLine, writeBatchFile } from '../../app/registration/index.ts';
 import { openssl } from '../practice/support.ts';
 import { temporaryFolder } from './support.ts';
@@ -18,6 +20,33 @@ const member = (n: number, over: Partial<BatchMember> = {}): BatchMember => ({
 
 const pem = fc.string({ unit: 'grapheme', maxLength: 200 });
 const name = fc.stringMatching(/^[a-zA-Z0-9:_-]{1,128}$/);
+
+/** The system's acts; before each, `note` is asked what to write down of it, or fails it. */
+function listening(seen: string[], note: (act: string) => Promise<string>) {
+  const noted = async (act: string) => void seen.push(await note(act));
+  const acts: BatchFileActs = {
+    begin: async (near, mode) => {
+      const begun = await createTemporary(near, mode);
+      const { handle } = begun;
+      const [sync, close] = [handle.sync.bind(handle), handle.close.bind(handle)];
+      handle.sync = async () => {
+        await noted('sync');
+        await sync();
+      };
+      handle.close = async () => {
+        await noted('close').catch(() => {});
+        await close();
+      };
+      return begun;
+    },
+    rename: async (from, to) => {
+      await noted('rename');
+      await rename(from, to);
+    },
+    syncFolder: () => noted('sync folder'),
+  };
+  return { acts };
+}
 
 suite('batch file', () => {
   test('property: a member is one line and comes back whole', () => {
@@ -57,6 +86,40 @@ suite('batch file', () => {
     assert.deepEqual([key, count, file], [`batches/B-1-${digest}.json`, 2, join(folder, `B-1-${digest}.json`)]);
     assert.equal((await stat(file)).mode & 0o077, 0);
   });
+
+  test('each line is on disk before the file has its name, and its name before anyone is told', async (t) => {
+    const folder = temporaryFolder(t);
+    const seen: string[] = [];
+    const { acts } = listening(seen, async (act) => {
+      const [name = ''] = await readdir(folder);
+      const lines = (await readFile(join(folder, name), 'utf8')).split('\n').length - 1;
+      return `${act}: ${lines} lines in ${name.startsWith('.') ? 'a temporary file' : 'the file'}`;
+    });
+    await writeBatchFile(folder, 'B', [member(1), member(2)], acts);
+    assert.deepEqual(seen, [
+      'sync: 2 lines in a temporary file',
+      'close: 2 lines in a temporary file',
+      'rename: 2 lines in a temporary file',
+      'sync folder: 2 lines in the file',
+    ]);
+  });
+
+  for (const [errno, code] of [
+    ['EIO', 'records.failed'],
+    ['ENOSPC', 'records.diskFull'],
+  ] as const) {
+    for (const failing of ['sync', 'rename'] as const) {
+      test(`${failing} fails with ${errno}: ${code}, and neither file is there`, async (t) => {
+        const folder = temporaryFolder(t);
+        const { acts } = listening([], async (act) => {
+          if (act === failing) throw Object.assign(new Error(errno), { code: errno });
+          return act;
+        });
+        await assert.rejects(writeBatchFile(folder, 'B', [member(1)], acts), { code });
+        assert.deepEqual(await readdir(folder), []);
+      });
+    }
+  }
 
   test('the same members give the same file', async (t) => {
     const folder = temporaryFolder(t);

@@ -88,6 +88,17 @@ suite('reconciliation', () => {
     assert.deepEqual([registered, strays], [0, 3]);
   });
 
+  test('a result that names two things is about no unit', () => {
+    const [one, two] = membersOf(2) as [ReconcileMember, ReconcileMember];
+    for (const other of [two.thingName, one.thingName, 'of-another-batch']) {
+      const reconciler = createReconciler([one, two]);
+      const ResourceArns = { first: thingArn(one.thingName), second: thingArn(other) };
+      reconciler.result(JSON.stringify({ response: { ResourceArns } }));
+      const { registered, strays } = reconciler.finish();
+      assert.deepEqual([registered, strays], [0, 1], other);
+    }
+  });
+
   test('the certificate in the result is the one that counts, not its name', (t) => {
     const keys = pki(t);
     keys.ca('ca');

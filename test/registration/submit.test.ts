@@ -125,6 +125,25 @@ suite('a crash during submission', () => {
     );
   });
 
+  test('a task of ours that AWS lists a moment late is found at the second look, and none is started beside it', async (t) => {
+    const { go, cloud, store, aws } = await bench(t, 1);
+    const lost: Cloud = {
+      ...cloud,
+      startTask: async (task, signal) => {
+        await cloud.startTask(task, signal);
+        throw new Crash();
+      },
+    };
+    await assert.rejects(go({ cloud: lost }), Crash);
+    let looks = 0;
+    const late: Cloud = { ...cloud, listTasks: async (signal) => (looks++ === 0 ? [] : cloud.listTasks(signal)) };
+    const done = await go({ cloud: late });
+    assert.equal(looks, 2);
+    assert.deepEqual([done.state, done.counts, aws.snapshot().tasks.length], ['done', all(1), 1]);
+    assert.equal(done.taskId, aws.snapshot().tasks[0]?.taskId);
+    assert.equal(store.states.filter((state) => state === 'starting').length, 1);
+  });
+
   for (const when of ['before', 'after'] as const) {
     test(`the answer to the start is lost, ${when} AWS acted: one task all the same`, async (t) => {
       const { go, aws } = await bench(t);

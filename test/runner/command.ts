@@ -2,6 +2,16 @@ import { spawn } from 'node:child_process';
 
 export type Ended = { code: number; text: string; timedOut: boolean };
 
+export type CommandOptions = {
+  limitMs: number;
+  /** Takes each line of stdout, which is then left out of `text`. */
+  onLine?: (line: string) => void;
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Ends the command before its time. */
+  signal?: AbortSignal;
+};
+
 const running = new Set<() => void>();
 /** Nothing that was started outlives the runner. */
 process.on('exit', () => {
@@ -16,10 +26,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 export function runCommand(
   command: string,
   args: readonly string[],
-  { limitMs, onLine, signal }: { limitMs: number; onLine?: (line: string) => void; signal?: AbortSignal },
+  { limitMs, onLine, cwd, env, signal }: CommandOptions,
 ): Promise<Ended> {
   const grouped = process.platform !== 'win32';
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: grouped });
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: grouped });
   const kill = () => {
     try {
       if (grouped && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

@@ -1,6 +1,6 @@
 /** Finding units. */
 import type { UnitRow, UnitState } from '../../contract/model.ts';
-import { read } from '../call.ts';
+import { read, together } from '../call.ts';
 import type { Sql, SqlParams } from '../sql.ts';
 import { shownState, withScraps } from './scrapped.ts';
 
@@ -32,17 +32,14 @@ const hits = `u.unitSerial IN (
   UNION SELECT unitSerial FROM certificates WHERE serialHex >= @low AND serialHex < @high)`;
 const onDay = 'u.unitSerial IN (SELECT unitSerial FROM journal WHERE at >= @from AND at < @until)';
 
-/**
- * A page of units, the latest change first; `total` counts all that fit. `query` matches part of a unit serial, the
- * beginning of a certificateId, certificate serial or hardware id, a whole order id or thing name, or a local date
- * `yyyy-mm-dd`.
- */
-export const listUnits = read((sql, search: SearchParams): { total: number; rows: UnitRow[] } => {
+type Day = ReturnType<typeof dayOf>;
+type Page = { total: number; rows: UnitRow[] };
+
+const findUnits = read((sql, { day, ...search }: SearchParams & { day: Day }): Page => {
   const { offset = 0, limit = pageSize } = search;
   const where: string[] = [];
   const params: SqlParams = {};
   const query = search.query?.trim();
-  const day = dayOf(query);
   if (day) {
     where.push(onDay);
     Object.assign(params, day);
@@ -70,6 +67,16 @@ export const listUnits = read((sql, search: SearchParams): { total: number; rows
     .map(withPractice);
   return { total, rows };
 });
+
+/**
+ * A page of units, the latest change first; `total` counts all that fit. `query` matches part of a unit serial, the
+ * beginning of a certificateId, certificate serial or hardware id, a whole order id or thing name, or a local date
+ * `yyyy-mm-dd`. The day is read on the thread that asks: a changed time zone is known there, and not on the reader's.
+ */
+export const listUnits = together(
+  { findUnits },
+  (ask, search: SearchParams): Promise<Page> => ask.findUnits({ ...search, day: dayOf(search.query) }),
+);
 
 const withPractice = (row: Row): UnitRow => ({ ...row, practice: row.practice === 1 });
 
