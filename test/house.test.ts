@@ -253,3 +253,31 @@ describe('the house', () => {
     assert.deepEqual(resolved, []);
   });
 });
+
+describe('plain English', () => {
+  /** Folders and files that were read aloud. The list grows until it names every folder. */
+  const readAloud = ['app/ca', 'app/files', 'native'];
+  const words = /\b(whoever|nobody|somebody|for ever|anew|all the same)\b/i;
+
+  /** The comments of a source, or the text of a document without its code. Each line keeps its number. */
+  function proseOf(file: string): string[] {
+    const lines = read(file).split('\n');
+    if (!file.endsWith('.md')) return lines.map((line) => /^\s*(?:\/\*|\*|\/\/).*|\s\/\/\s.*/.exec(line)?.[0] ?? '');
+    let isCode = false;
+    return lines.map((line) => {
+      if (line.startsWith('```')) isCode = !isCode;
+      return isCode ? '' : line.replaceAll(/`[^`]*`/g, '');
+    });
+  }
+
+  test('comments and documents avoid words that made the old ones hard to read', () => {
+    const checked = tracked
+      .filter((file) => /\.(ts|tsx|mjs|c|h|md)$/.test(file))
+      .filter((file) => readAloud.some((place) => isWithin(file, place)));
+    assert.ok(checked.length > 100, 'files were found');
+    const found = checked.flatMap((file) =>
+      proseOf(file).flatMap((line, index) => (words.test(line) ? [`${file}:${index + 1} ${line.trim()}`] : [])),
+    );
+    assert.deepEqual(found, []);
+  });
+});

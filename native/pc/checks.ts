@@ -1,4 +1,4 @@
-/** What the doctor asks of the PC itself. What a system does not tell is not guessed. */
+/** The doctor's checks of the PC itself. When the system does not tell, the check does not guess. */
 import type { DoctorCheck } from '../../app/contract/model.ts';
 import { ask } from './ask.ts';
 import { sleepCheck, usbCheck } from './power.ts';
@@ -6,7 +6,7 @@ import { timeCheck } from './time.ts';
 
 export type Pc = {
   platform: NodeJS.Platform;
-  /** Before /sys, /run and /etc; empty on a real machine. */
+  /** Prefix of /sys, /run and /etc. Empty on a real machine. */
   root: string;
   ask: typeof ask;
 };

@@ -5,7 +5,10 @@ import type { Hub } from './portwatch.ts';
 
 export type Listener = (present: boolean) => void;
 
-/** Tells at once whether the file is there, and then each coming and going; another device behind the same name is both. */
+/**
+ * Tells at once whether the file is there, and then each arrival and departure. Another device behind the same name
+ * counts as both.
+ */
 export function watchFile(hub: Hub, path: string, listener: Listener): () => void {
   let known: Found | undefined;
   let told = false;
@@ -39,6 +42,6 @@ function find(path: string): Found | undefined {
     const { dev, ino } = statSync(target);
     return { folder: dirname(target), identity: `${target} ${dev}:${ino}` };
   } catch {
-    return undefined; // Not there, or a link that points nowhere.
+    return undefined; // The file does not exist, or the link points nowhere.
   }
 }

@@ -1,4 +1,4 @@
-/** What the thread of the tokens answers: one request at a time, each waiting for the token. */
+/** The requests that the token thread answers, one at a time. Each waits for the token. */
 
 import type { CaKeyState, Tokens } from '../../app/ca/authorities/key.ts';
 import type { SignatureAlgorithm } from '../../app/ca/x509/algorithm.ts';
@@ -26,23 +26,23 @@ type TokenCustody = Extract<Custody, { kind: 'token' }>;
 export type OpenedKey = { keyId: number; spkiDer: Uint8Array };
 type MakeRequest = Parameters<Tokens['makeKey']>[0];
 
-/** Requests by name. What crosses the thread's boundary is in these types; errors are `StationError`. */
+/** Requests by name. These types cross the thread's boundary; errors are `StationError`. */
 export type Desk = {
-  /** Looks at the file without loading it. */
+  /** Checks the file without loading it. */
   check(params: { module: string }): null;
   list(params: { module: string }): Token[];
   makeKey(params: MakeRequest): OpenedKey & { custody: TokenCustody };
   open(params: { custody: TokenCustody; pin: string }): OpenedKey;
   state(params: { custody: TokenCustody }): Token['pin'] | 'absent';
   sign(params: { keyId: number; algorithm: SignatureAlgorithm; data: Uint8Array }): Uint8Array;
-  /** How each open key stands, after a look at its token; a closed one is forgotten. */
+  /** The state of each open key, after a look at its token. A closed key is forgotten. */
   look(params: null): Map<number, CaKeyState>;
   closeKey(params: { keyId: number }): void;
-  /** Lets go of everything. */
+  /** Releases everything. */
   close(params: null): void;
 };
 
-/** As many as tokens commonly allow; after that its keys are closed, and the token itself counts. */
+/** The usual limit of tokens. After that many wrong PINs its keys are closed, and then the token itself counts. */
 const guessesAllowed = 3;
 
 export function createDesk(): Desk {
@@ -53,7 +53,10 @@ export function createDesk(): Desk {
   const heldOf = (module: Module) => [...tokens].filter((held) => held.module === module);
   const keysOf = (held: Held) => [...keys.values()].filter((open) => open.held === held);
 
-  /** A module stays initialised while one of its tokens is in use, and else begins anew, so that it sees what came since. */
+  /**
+   * A module stays initialised while one of its tokens is in use. Otherwise it is initialised again, so that it sees
+   * new tokens.
+   */
   function using<T>(path: string, what: string, act: (module: Module) => T): T {
     const module = loadModule(path);
     if (heldOf(module).every((held) => held.session === undefined)) finalize(module);
@@ -73,13 +76,13 @@ export function createDesk(): Desk {
     if (heldOf(held.module).length === 0) finalize(held.module);
   }
 
-  /** The PIN is refused: it is forgotten, and with it every key that it opened. */
+  /** The PIN is refused, so the PIN and every key that it opened are forgotten. */
   function shut(held: Held): void {
     for (const open of keysOf(held)) open.key = undefined;
     drop(held);
   }
 
-  /** A token logs in once for all: for a second key, the PIN is compared with the one that is held. */
+  /** A token logs in once for all keys. For a second key, the PIN is compared with the held one. */
   function holding(module: Module, serial: string, pin: string): Held {
     const held = heldOf(module).find((one) => one.serial === serial);
     if (held !== undefined && held.session === undefined) reopen(held);
@@ -104,7 +107,7 @@ export function createDesk(): Desk {
     throw wrongPin(module, token);
   }
 
-  /** Its keys are looked for again; one that is another now, or gone, is closed. */
+  /** Looks for the token's keys again. A key that is gone or has changed is closed. */
   function reopen(held: Held): void {
     const alone = heldOf(held.module).every((other) => other.session === undefined);
     try {
@@ -131,7 +134,7 @@ export function createDesk(): Desk {
     return { keyId: lastKeyId, spkiDer: key.spkiDer };
   }
 
-  /** Lets go again of a token that no key was opened on. */
+  /** Releases the token again when no key was opened on it. */
   function withToken<T>(module: Module, serial: string, pin: string, act: (held: Held) => T): T {
     const held = holding(module, serial, pin);
     try {
@@ -185,7 +188,7 @@ export function createDesk(): Desk {
         return signWith(held.module, held.session.handle, key, held.pin, algorithm, data);
       } catch (thrown) {
         if (isPinRefused(held.module, thrown)) {
-          // It was changed meanwhile. Every further signature would cost the token a try.
+          // The PIN was changed meanwhile. Every further signature would cost the token a try.
           shut(held);
           throw new StationError('ca.locked', `the token ${held.label} refuses its PIN now`, { cause: thrown });
         }
@@ -223,7 +226,7 @@ export function createDesk(): Desk {
   };
 }
 
-/** A session of its own that may write; the login is the token's, not the session's. */
+/** Opens a separate session that may write. The login belongs to the token, not to the session. */
 function writing<T>({ module: { calls, ck }, session }: Held, act: (session: Handle) => T): T {
   if (session === undefined) throw new StationError('ca.tokenAbsent', 'the token is not plugged in');
   const handle = calls.C_OpenSession(session.slot, ck.CKF_SERIAL_SESSION | ck.CKF_RW_SESSION);
