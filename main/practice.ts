@@ -1,4 +1,4 @@
-/** The practice line: simulated devices and a practice AWS, everything else real. */
+/** The practice line: simulated devices and a practice AWS. Everything else is real. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vault } from '../app/ca/index.ts';
@@ -16,7 +16,7 @@ import {
 import { systemClock } from './clock.ts';
 import { openLedger, openStation } from './open.ts';
 
-/** Not a secret: it protects a CA whose every certificate says PRACTICE. */
+/** This is no secret: it protects a CA whose every certificate says PRACTICE. */
 export const practicePassphrase = 'practice makes perfect';
 
 export const practiceBadges: NonNullable<StationStatus['practiceBadges']> = [
@@ -25,7 +25,7 @@ export const practiceBadges: NonNullable<StationStatus['practiceBadges']> = [
   { name: 'Erin Engineer', role: 'engineer', badge: 'EN-3003', pin: '3003' },
 ];
 
-/** They fit the badges above, the practice orders and whatever label lies about. */
+/** Rules that fit the badges above, the practice orders and any label at hand. */
 export const practiceRules: ScanRules = {
   badge: { kind: 'pattern', pattern: '(?:OP|QA|EN)-\\d{4}', check: 'none' },
   order: { kind: 'pattern', pattern: 'PRACTICE-\\d{1,4}', check: 'none' },
@@ -35,7 +35,7 @@ export const practiceRules: ScanRules = {
 /** One slot for each protocol, so that every driver can be tried. */
 const slotDrivers = ['agent', 'nrf91', 'freertos', 'zephyr'];
 
-/** Makes the practice station on first use, then opens it unlocked, with its CA known to the practice AWS. */
+/** Makes the practice station on first use. Then opens it unlocked, with its CA known to the practice AWS. */
 export async function openPracticeLine(
   dir: string,
   setup?: SetupControl,
@@ -78,7 +78,7 @@ export async function openPracticeLine(
     await aws.close();
     throw thrown;
   });
-  // What is plugged in next speaks what the slot is set to.
+  // The next simulated device speaks the protocol of the slot's setting.
   driverOf = (slot) => station.parts.config.current().slots.find(({ slotId }) => slotId === slot)?.driver ?? 'agent';
   const close = async () => {
     await station.close();
@@ -94,7 +94,7 @@ export async function openPracticeLine(
   return { ...station, close };
 }
 
-/** Units of another day are other units: the records keep those of every practice session. */
+/** Each day has its own units, because the records keep the units of every practice session. */
 const labelPrefix = (): string =>
   `P-${Math.floor(Date.now() / 60_000)
     .toString(36)

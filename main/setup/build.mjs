@@ -1,4 +1,4 @@
-// Builds the screens and the Electron bundles, when their sources have changed.
+// Builds the screens and the Electron bundles when their sources have changed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ function* filesOf(path) {
 }
 
 /**
- * One digest of names and contents: a checkout changes times, not contents.
+ * One digest of names and contents: a checkout changes times, but not contents.
  * @param {string} folder @param {readonly string[]} sources files and folders within it
  */
 export function digestSources(folder, sources) {
@@ -49,9 +49,9 @@ export function digestSources(folder, sources) {
 }
 
 /**
- * Builds one target with Vite unless what is in dist was made of these very sources.
+ * Builds one target with Vite, unless dist was made from the same sources.
+ * @throws {SetupError} with Vite's output
  * @param {'renderer' | 'electron'} name
- * @throws {SetupError} with what Vite said
  */
 export async function ensureBuilt(name, folder = root) {
   const { title, config, sources, result } = targets[name];

@@ -1,11 +1,11 @@
-// The programs of others that the tests take as judges, and how to get them.
+// The foreign programs that the tests use as judges, and how to get them.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runToEnd } from './command.mjs';
 import { say, startProgress } from './progress.mjs';
 
-/** Debian and Ubuntu package → what shows that it is there. */
+/** Debian and Ubuntu package → the file that shows it is installed. */
 const needs = /** @type {Record<string, readonly string[]>} */ ({
   chromium: ['chromium'],
   openssl: ['openssl'],
@@ -29,10 +29,10 @@ const folders = () => [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'
 const isThere = (name) =>
   name.startsWith('/') ? existsSync(name) : folders().some((folder) => existsSync(join(folder, name)));
 
-/** Packages that are not there. */
+/** Missing packages. */
 export const findMissing = () => Object.keys(needs).filter((name) => !needs[name]?.every(isThere));
 
-/** How apt-get may be run here, or undefined: not Debian, or no right to. */
+/** The command that can run apt-get here. Undefined outside Debian, or without the right to. */
 function findApt() {
   if (process.platform !== 'linux' || !isThere('apt-get')) return undefined;
   if (process.getuid?.() === 0) return ['apt-get'];
@@ -54,7 +54,7 @@ async function apt([program = '', ...before], args, title) {
   return { ok: code === 0, text };
 }
 
-/** Installs what is missing where that is possible; elsewhere says loudly what is. The tests go on either way. */
+/** Installs missing packages where that is possible. Elsewhere it lists them loudly. The tests run either way. */
 export async function ensureSystem() {
   const missing = findMissing();
   if (missing.length === 0) return;

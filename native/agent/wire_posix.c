@@ -65,7 +65,7 @@ static void start_piece(void) {
 }
 
 void wire_send(const char *bytes, size_t n) {
-  if (n > sizeof out - out_n) n = sizeof out - out_n; /* nobody reads: lost, as on a wire */
+  if (n > sizeof out - out_n) n = sizeof out - out_n; /* no reader: lost, as on a wire */
   memcpy(out + out_n, bytes, n);
   out_n += n;
   if (out_piece > 0 || n == 0) return;

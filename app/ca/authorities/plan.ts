@@ -125,7 +125,7 @@ function notesOn({ keyType, parent, years, practice }: CaTerms, { capped, notAft
   const day = notAfter.toISOString().slice(0, 10);
   if (capped) notes.push(`It ends with its parent on ${day}: ${years} years from now would outlast it.`);
   if (parent === null)
-    notes.push('Whoever trusts this root trusts every CA below it: take its key offline once they are made.');
+    notes.push('A client that trusts this root trusts every CA below it: take its key offline once they are made.');
   else notes.push(`No device certificate issued by it lasts beyond ${day}.`);
   if (isRsa(keyType)) {
     const octets = Number(keyType.slice(4)) / 8;
