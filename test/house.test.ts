@@ -259,11 +259,13 @@ describe('plain English', () => {
   const readAloud = [
     ...['app/ca', 'app/files', 'app/practice/aws', 'native'],
     ...['main/README.md', 'main/electron', 'main/kiosk', 'main/pack', 'main/setup', 'main/threads'],
+    ...['app/README.md', 'native/README.md', 'test/README.md'],
+    ...tracked.filter((file) => /^(docs\/)?[^/]+\.md$/.test(file)),
     ...tracked.filter((file) => /^main\/[^/]+\.ts$/.test(file)),
   ];
   const words = /\b(whoever|nobody|somebody|for ever|anew|all the same)\b/i;
 
-  /** The comments of a source, or the text of a document without its code. Each line keeps its number. */
+  /** The comments of a source, or the text of a document without code and quotations. Each line keeps its number. */
   function proseOf(file: string): string[] {
     const lines = read(file).split('\n');
     if (!file.endsWith('.md'))
@@ -271,7 +273,7 @@ describe('plain English', () => {
     let isCode = false;
     return lines.map((line) => {
       if (line.startsWith('```')) isCode = !isCode;
-      return isCode ? '' : line.replaceAll(/`[^`]*`/g, '');
+      return isCode ? '' : line.replaceAll(/`[^`]*`|"[^"]*"/g, '');
     });
   }
 
