@@ -259,8 +259,8 @@ describe('plain English', () => {
   const readAloud = [
     ...['app/ca', 'app/files', 'app/practice/aws', 'native'],
     ...['main/README.md', 'main/electron', 'main/kiosk', 'main/pack', 'main/setup', 'main/threads'],
-    ...['app/README.md', 'native/README.md', 'test/README.md'],
-    ...tracked.filter((file) => /^(docs\/)?[^/]+\.md$/.test(file)),
+    ...['docs', 'app/README.md', 'test/README.md'],
+    ...tracked.filter((file) => /^[^/]+\.md$/.test(file)),
     ...tracked.filter((file) => /^main\/[^/]+\.ts$/.test(file)),
   ];
   const words = /\b(whoever|nobody|somebody|for ever|anew|all the same)\b/i;
