@@ -16,7 +16,7 @@ const content = z.string().min(1).max(400_000);
 
 export const caMethods = {
   'ca.hierarchy': method(none, a.hierarchy, desk, false),
-  /** What would be made, without making it; `parentId` null for a root. */
+  /** Shows the CA that would be made, without making it. `parentId` is null for a root. */
   'ca.preview': method(
     z.strictObject({ commonName, keyType: a.caKeyType, years, parentId: issuerId.nullable() }),
     a.caPreview,
@@ -36,47 +36,50 @@ export const caMethods = {
     },
     { issuerId },
   ),
-  /** An issuing CA whose certificate comes from a CA elsewhere: its key and its CSR. */
+  /** Makes the key and the CSR of an issuing CA whose certificate comes from an outside CA. */
   'ca.request': method(
     z.strictObject({ commonName, keyType: a.caKeyType, custody: a.newCustody }),
     a.caRequestView,
     engineer,
     true,
   ),
-  /** `certificates`: PEM of the issued certificate and of every CA above it, the root included, in any order. */
+  /** `certificates` is the PEM of the issued certificate and of every CA above it, including the root, in any order. */
   'ca.complete': byTwo({ requestId: hex, certificates: pem, activate: z.boolean().default(true) }, { issuerId }),
   'ca.discard': method(z.strictObject({ requestId: hex }), done, engineer, true),
-  /** An existing CA: PKCS#12, or PEM with key and certificate; `chain` is PEM of what the file leaves out. */
+  /**
+   * Imports an existing CA: PKCS#12, or PEM with key and certificate. `chain` is PEM of the certificates that the file
+   * leaves out.
+   */
   'ca.import': byTwo(
     {
       content,
       filePassphrase: z.string().max(1024).default(''),
       chain: pem.default(''),
-      /** What its key is kept under from now on. */
+      /** The passphrase for its key from now on. */
       passphrase: z.string().min(12).max(1024),
       activate: z.boolean().default(false),
     },
     { issuerId },
   ),
-  /** Devices are certified by it from now on; what the others issued stays good. */
+  /** This CA certifies devices from now on. Certificates of the others stay good. */
   'ca.activate': byTwo({ issuerId }, {}),
   /**
-   * An issuing CA is given up for ever: it issues nothing more, the root's CRL says so, AWS is told from the queue. The
-   * root's key is opened for that one signature. Refuses `ca.revoked`, `ca.unfit` (`outsideRoot`: who has to do it), and
-   * what the key is refused with; from the moment it is on record nothing is thrown any more, see `trouble`.
+   * Gives an issuing CA up permanently: it issues nothing more, the root's CRL says so, and AWS is told from the queue.
+   * The root's key is opened for that one signature. Once the revocation is on record nothing is thrown; see `trouble`.
+   * @throws `ca.revoked`; `ca.unfit` (`outsideRoot`, with who must do it); the refusals of the key
    */
   'ca.revoke': byTwo(
     { issuerId, reason: a.caRevocationReason, note: revocationNote, access: a.keyAccess },
     {
-      /** Certificates it issued that are in use. */
+      /** Certificates of this CA that are in use. */
       certificates: z.int(),
-      /** The root's CRL that says it; null where it could not be signed, and has to be made by `ca.rootCrl`. */
+      /** The root's CRL that lists it. Null when it could not be signed; then `ca.rootCrl` must make it. */
       rootCrl: a.rootCrl.nullable(),
-      /** Error code of why not. */
+      /** The error code of that failure. */
       trouble: z.string().nullable(),
     },
   ),
-  /** The CRL of a root, empty where it has revoked nothing; its key is opened for it. */
+  /** Makes the CRL of a root, empty when it has revoked nothing. The root's key is opened for it. */
   'ca.rootCrl': method(z.strictObject({ issuerId, access: a.keyAccess }), a.rootCrl, engineer, true),
   'ca.exportKey': byTwo(
     {
@@ -96,44 +99,50 @@ export const caMethods = {
     },
     { shares: z.array(a.keyShare) },
   ),
-  /** Restores the key from a backup and has it sign; nothing else is done with it. */
+  /** Restores the key from a backup and lets it sign. Nothing else is done with it. */
   'ca.proveBackup': method(z.strictObject({ issuerId, access: a.keyAccess }), done, engineer, true),
-  /** Removes the key's file from the station; refused before a backup was proved. `confirm`: its common name. */
+  /** Removes the key's file from the station. Refused until a backup is proved. `confirm` is the CA's common name. */
   'ca.takeOffline': byTwo({ issuerId, confirm: z.string().max(64) }, {}),
   /**
-   * The active issuing CA, unless another one is named. The passphrase of the active one's key file opens every other
-   * key file that it fits, too, so that the CRLs of older CAs stay current.
+   * Opens the active issuing CA, or the named one. The passphrase of the active CA's key file also opens every other
+   * key file that it fits, so that the CRLs of older CAs stay current.
    */
   'ca.unlock': byTwo(
     {
       issuerId: issuerId.optional(),
-      /** Passphrase of its file, PIN of its token; empty for KMS. */
+      /** The passphrase of its file, or the PIN of its token. Empty for KMS. */
       secret: z.string().max(1024),
-      /** Have the operating system keep the passphrase: that takes two, opening it for today does not. */
+      /** Lets the operating system keep the passphrase. That needs two people; opening the CA for today does not. */
       remember: z.boolean().default(false),
     },
     {},
     ({ remember }: { remember: boolean }) => remember,
   ),
-  /** All of them, unless one is named. */
+  /** Locks all CAs, or the named one. */
   'ca.lock': method(z.strictObject({ issuerId: issuerId.optional() }), done, line, true),
-  /** Of a key in a file: `secret` opens it, `passphrase` does from now on. Exports and other CAs keep theirs. */
+  /** For a key in a file: `secret` opens it now, and `passphrase` from now on. Exports and other CAs keep theirs. */
   'ca.changePassphrase': byTwo(
     { issuerId, secret: z.string().max(1024), passphrase: z.string().min(12).max(1024) },
     {},
   ),
-  /** The operating system forgets the passphrase it keeps. */
+  /** Makes the operating system forget the passphrase that it keeps. */
   'ca.forget': method(z.strictObject({ issuerId }), done, engineer, true),
-  /** Of a module on the station's list; refuses `ca.moduleNotListed`, `ca.moduleUnsafe`, `ca.noTokens`. */
+  /**
+   * Lists the tokens of a module on the station's list.
+   * @throws `ca.moduleNotListed`, `ca.moduleUnsafe`, `ca.noTokens`
+   */
   'ca.tokens': method(z.strictObject({ module: a.modulePath }), z.array(a.token), engineer, true),
   'ca.modules': method(none, z.array(a.tokenModule), engineer, false),
-  /** It may be loaded from now on; nothing is yet. Refuses `ca.moduleUnsafe` for a file that others could change. */
+  /**
+   * Allows a module to be loaded, but loads nothing yet.
+   * @throws `ca.moduleUnsafe` – when other users could change the file
+   */
   'ca.addModule': method(z.strictObject({ path: a.modulePath }), done, engineer, true),
-  /** CAs whose keys it opens are locked. What was loaded stays in the program until it ends. */
+  /** Locks the CAs whose keys it opens. The loaded module stays in the program until the program ends. */
   'ca.removeModule': method(z.strictObject({ path: a.modulePath }), done, engineer, true),
 
   'profiles.list': method(none, z.array(listedProfile), desk, false),
-  /** The certificate as it would be for such a unit; problems instead where the text is not a profile. */
+  /** The sample certificate of such a unit, or problems when the text is not a profile. */
   'profiles.preview': method(
     z.strictObject({
       text: profileText,
@@ -148,9 +157,9 @@ export const caMethods = {
     desk,
     false,
   ),
-  /** Checked, then kept under its name; refused with its first mistake. */
+  /** Checks the profile and stores it under its name. The refusal names its first mistake. */
   'profiles.save': method(z.strictObject({ text: profileText }), z.object({ name: z.string() }), engineer, true),
   'profiles.remove': method(z.strictObject({ name: z.string().max(40) }), done, engineer, true),
-  /** Certificates are issued under it from now on. */
+  /** Certificates are issued under this profile from now on. */
   'profiles.use': method(z.strictObject({ name: z.string().max(40) }), done, engineer, true),
 } as const;

@@ -1,4 +1,4 @@
-/** The one table of what a client may ask: name → params, result, roles, audited. The dispatcher checks all four. */
+/** The one table of methods for clients: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
 import { caMethods } from './camethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
@@ -7,7 +7,7 @@ import { scanMethods } from './scanmethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './window.ts';
 
-/** Of a station that has no settings yet: a PIN as it usually must be. */
+/** For a station without settings: the PIN must follow the usual rules. */
 const firstPerson = z
   .strictObject({ name: z.string().min(1).max(60), badge: m.badge, pin: m.pin })
   .refine(({ pin, badge }) => m.pinProblemOf(pin, badge) === undefined, {
@@ -38,16 +38,16 @@ export const methods = {
   'session.current': method(none, m.session, 'anyone', false),
   'session.signIn': method(z.strictObject({ badge: m.badge, pin: m.pin }), m.person, 'anyone', true),
   'session.signOut': method(none, done, 'anyone', true),
-  /** Somebody is at this screen: whoever is signed in stays so. Reads alone do not say that; screens make them by themselves. */
+  /** Tells that a person is at this screen, who then stays signed in. Reads do not tell that: screens make them by themselves. */
   'session.stay': method(none, done, everyone, false),
-  /** One's own. `pin`: the one of now, which counts as at a sign-in. Refuses `session.wrongPin`, `session.lockedOut`, `session.weakPin`. */
+  /** Changes one's own `pin`, which counts as at a sign-in. @throws `session.wrongPin`, `session.lockedOut`, `session.weakPin` */
   'session.changePin': method(z.strictObject({ pin: m.pin, newPin: m.pin }), done, everyone, true),
 
   'station.status': method(none, m.stationStatus, 'anyone', false),
   'station.configure': method(
     z.strictObject({
       slots: z.array(m.slotConfig).min(1).max(32).optional(),
-      /** null forgets the target. */
+      /** Null forgets the target. */
       cloud: m.cloudTarget.nullable().optional(),
       device: m.deviceConfig.optional(),
       crl: m.crlConfig.optional(),
@@ -55,9 +55,9 @@ export const methods = {
       rootCrl: m.rootCrlConfig.optional(),
       session: m.sessionConfig.optional(),
       scan: m.scanRules.optional(),
-      /** Refuses a port that a slot uses. */
+      /** A port that a slot uses is refused. */
       scanners: m.scannersConfig.optional(),
-      /** null forgets it. */
+      /** Null forgets it. */
       keyboardScanner: m.taughtScanner.nullable().optional(),
       pins: m.pinConfig.optional(),
     }),
@@ -67,8 +67,9 @@ export const methods = {
   ),
   'station.ports': method(none, z.array(m.portInfo), 'anyone', false),
   /**
-   * Which driver the device at a port speaks with. Says little to it, and nothing that another kind would take for a command.
-   * Refuses `device.incompatible` where it is none of this station's, `unit.inProgress`, and what the port refuses.
+   * Finds the driver that fits the device at a port. It sends little, and nothing that other firmware takes for a
+   * command.
+   * @throws `device.incompatible` – when no driver of this station fits; `unit.inProgress`; the refusals of the port
    */
   'station.recognise': method(
     z.strictObject({ port: m.slotConfig.shape.port }),
@@ -78,7 +79,7 @@ export const methods = {
   ),
   'station.doctor': method(none, z.array(m.doctorCheck), desk, false),
 
-  /** What `setup.run` would make, without making it. */
+  /** Shows what `setup.run` would make, without making it. */
   'setup.preview': method(
     z.strictObject({
       name: z.string().max(60),
@@ -100,8 +101,9 @@ export const methods = {
 
   'bench.snapshot': method(none, m.benchSnapshot, 'anyone', false),
   /**
-   * A scanned label, as the scanner sent it. It goes to the slot whose prompt it names; without one to the slot that has
-   * waited longest. Refuses `scan.notUnit` and `scan.ambiguous` unless a person chose (`as`), and what the label rule refuses.
+   * A scanned label, as the scanner sent it. It goes to the slot whose prompt it names, or else to the slot that has
+   * waited longest.
+   * @throws `scan.notUnit`, `scan.ambiguous` – unless a person chose (`as`); the refusals of the label rule
    */
   'bench.scan': method(
     z.strictObject({
@@ -109,7 +111,7 @@ export const methods = {
       promptId: z.string().optional(),
       as: z.literal('unit').optional(),
     }),
-    /** null: the label is kept for the next device that is plugged in. */
+    /** Null means that the label is kept for the next device that is plugged in. */
     z.object({ slotId: m.slotId.nullable() }),
     line,
     false,
@@ -118,7 +120,7 @@ export const methods = {
   'bench.drop': method(none, done, line, false),
   'bench.retry': method(z.strictObject({ slotId: m.slotId, promptId: z.string() }), done, line, false),
   'bench.abort': method(z.strictObject({ slotId: m.slotId }), done, line, true),
-  /** After repeated ERRORs: an engineer has looked. */
+  /** An engineer has looked after repeated ERRORs. */
   'bench.release': method(none, done, engineer, true),
 
   'units.list': method(
@@ -141,14 +143,14 @@ export const methods = {
       orderId: m.order.shape.orderId,
       model: m.order.shape.model,
       quantity: m.order.shape.quantity,
-      /** Both or neither; `rangeProblem` says what is wrong with them. */
+      /** Give both or neither. `rangeProblem` says what is wrong with them. */
       serialFrom: m.unitSerial.optional(),
       serialTo: m.unitSerial.optional(),
       endsAt: m.isoTime.optional(),
-      /** The only profile it may be issued under; the station's own when it is not named. */
+      /** The only profile for its units. The default is the station's own. */
       profile: z.string().min(1).max(64).optional(),
       recipe: z.string().min(1).max(40).optional(),
-      /** How its labels are read; as its recipe or the station says where it is not given. Refuses `scan.badRule`. */
+      /** The rule for its labels; by default that of its recipe or of the station. @throws `scan.badRule` */
       label: m.labelRule.optional(),
       activate: z.boolean().default(true),
     }),
@@ -156,12 +158,12 @@ export const methods = {
     engineer,
     true,
   ),
-  /** Takes no more units; those that have a certificate can still be completed. */
+  /** The order takes no more units. Units that have a certificate can still be completed. */
   'orders.close': method(z.strictObject({ orderId: z.string() }), done, engineer, true),
   'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, true),
 
   'people.list': method(none, z.array(m.person.extend({ active: z.boolean() })), engineer, false),
-  /** Refuses `session.weakPin`. */
+  /** @throws `session.weakPin` */
   'people.add': method(
     z.strictObject({
       name: z.string().min(1).max(60),
@@ -177,10 +179,10 @@ export const methods = {
 
   'certificates.list': method(
     z.strictObject({
-      /** Unit serial, certificate serial or certificate id: the beginning of one. */
+      /** The beginning of a unit serial, certificate serial or certificate id. */
       query: z.string().max(128).optional(),
       state: m.certificateState.optional(),
-      /** Of the CA that issued it. */
+      /** Only certificates of this CA. */
       issuerId: m.hex.optional(),
       offset: z.int().min(0).default(0),
       limit: z.int().min(1).max(500).default(100),
@@ -195,14 +197,14 @@ export const methods = {
     desk,
     false,
   ),
-  /** Once and for ever. The CRL is made again at once where the CA is unlocked; AWS is told in the background. */
+  /** Revokes once and permanently. A new CRL is made at once if the CA is unlocked; AWS is told in the background. */
   'certificates.revoke': method(
     z.strictObject({ serialHex: m.hex, reason: m.revocationReason, note: m.revocationNote }),
     m.issuedCertificate,
     engineer,
     true,
   ),
-  /** Takes a certificate off the revocation queue: the proof failed for another reason than its key. */
+  /** Takes a certificate off the revocation queue, because the proof failed for another reason than its key. */
   'certificates.putBack': method(
     z.strictObject({ serialHex: m.hex, note: m.revocationNote }),
     m.issuedCertificate,
@@ -212,7 +214,7 @@ export const methods = {
 
   'crl.status': method(none, m.crlStatus, desk, false),
   'crl.make': method(none, m.crlStatus, engineer, true),
-  /** The last CRL of the active issuing CA, or of the CA named. */
+  /** The last CRL of the active issuing CA, or of the named CA. */
   'crl.show': method(
     z.strictObject({ issuerId: m.hex.optional() }),
     z.object({ pem: z.string().nullable() }),
@@ -227,7 +229,7 @@ export const methods = {
   ...transcriptMethods,
   ...windowMethods,
 
-  /** The active issuing CA, unless another one is named. */
+  /** The default is the active issuing CA. */
   'cloud.registerCa': method(
     z.strictObject({ issuerId: m.hex.optional() }),
     z.object({ caCertificateId: z.string() }),
@@ -245,7 +247,7 @@ export const methods = {
     engineer,
     true,
   ),
-  /** Starts the job and returns; progress arrives by `batches.changed`. */
+  /** Starts the job and returns. `batches.changed` reports progress. */
   'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, true),
   'batches.stop': method(z.strictObject({ batchId: z.string() }), done, engineer, true),
   'batches.show': method(
@@ -277,11 +279,11 @@ export const methods = {
 
 export type MethodName = keyof typeof methods;
 export type Params<M extends MethodName> = z.input<(typeof methods)[M]['params']>;
-/** Params after the schema's defaults were filled in: what a handler gets. */
+/** Params with the schema's defaults filled in, as a handler gets them. */
 export type CheckedParams<M extends MethodName> = z.output<(typeof methods)[M]['params']>;
 export type Result<M extends MethodName> = z.output<(typeof methods)[M]['result']>;
 
-/** Events are snapshots with a growing `seq`; subscribing delivers the current one first. */
+/** Events are snapshots with a growing `seq`. Subscribing delivers the current one first. */
 export const events = {
   'session.changed': m.session,
   'station.changed': m.stationStatus,

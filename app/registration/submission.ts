@@ -24,10 +24,10 @@ export type SubmissionState =
   | 'stopped';
 export type ActiveState = Exclude<SubmissionState, 'done' | 'failed' | 'stopped'>;
 
-/** What is learnt on the way; `advance` merges it into the record. */
+/** Facts learned on the way. `advance` merges them into the record. */
 export type SubmissionData = {
   taskId?: string | undefined;
-  /** Tasks the account knew before ours: what is not among them and reads our file is ours. */
+  /** Tasks that the account knew before ours. A task that is not among them and reads our file is ours. */
   earlierTaskIds?: string[] | undefined;
   taskStatus?: TaskStatus | 'Forgotten' | undefined;
   failure?: WireError | undefined;
@@ -37,12 +37,12 @@ export type SubmissionData = {
 export type Submission = SubmissionData & {
   batchId: string;
   state: SubmissionState;
-  /** As `writeBatchFile` gave them. */
+  /** The values from `writeBatchFile`. */
   file: string;
   key: string;
   digest: string;
   count: number;
-  /** SHA-256 of the DER of each CA that signed a member; they must be registered and active. */
+  /** SHA-256 of the DER of each CA that signed a member. These CAs must be registered and active. */
   caCertificateIds: readonly string[];
 };
 
@@ -52,14 +52,14 @@ export interface BatchStore {
   advance(batchId: string, state: SubmissionState, data: SubmissionData): Promise<void>;
   /** Members in the order of the file's lines. */
   members(batchId: string): Promise<readonly ReconcileMember[]>;
-  /** Records a part of the results; called again with the same results after a crash. */
+  /** Records a part of the results. After a crash it is called again with the same results. */
   recordResults(batchId: string, results: readonly MemberResult[]): Promise<void>;
 }
 
 export type SubmissionProgress = {
   state: SubmissionState;
   percent: number;
-  /** Lines AWS has worked through, registered or not. */
+  /** Lines that AWS has worked through, registered or not. */
   done: number;
   failed: number;
   total: number;
@@ -72,11 +72,11 @@ export type SubmitPorts = {
   store: BatchStore;
   cloud: Cloud;
   clock: Clock;
-  /** Of `bulkTemplate`. */
+  /** The template body from `bulkTemplate`. */
   templateBody: string;
   onProgress?: ((progress: SubmissionProgress) => void) | undefined;
-  /** Stops watching; the task goes on and `submit` can be called again. Ends with `call.cancelled`. */
+  /** Stops watching and ends with `call.cancelled`. The task continues, and `submit` can be called again. */
   signal?: AbortSignal | undefined;
-  /** Stops the task itself (StopThingRegistrationTask); what was registered by then is still reconciled. */
+  /** Stops the task itself (StopThingRegistrationTask). Units that were registered by then are still reconciled. */
   cancel?: AbortSignal | undefined;
 };

@@ -23,7 +23,7 @@ export async function secondOf(options: SecondOptions, client: Station): Promise
   const { alone } = await client.call('ca.hierarchy', {});
   note(
     alone
-      ? 'no second person on record could agree (QA or an engineer): one person does this alone, and the records say so'
+      ? 'no second person on record could agree (QA or an engineer): one person alone does this, and the records say so'
       : 'this needs two people of the records: --badge B --pin-file F asks, --second-badge B --second-pin-file F agrees',
   );
   return {};
