@@ -10,7 +10,7 @@ import { type Machine, portTroubles, thisMachine, type Why, whyNotOpened } from 
 
 export type SerialOptions = Partial<Machine> & { hub?: Hub; ask?: () => Promise<SystemPort[]> };
 
-/** Real serial ports, by the `serialport` package. ports/systemports.ts defines the names of ports. */
+/** Real serial ports, by the `serialport` package. What a port may be called: ports/places.ts. */
 export function createSerialPorts({ hub = createHub(), ask = () => SerialPort.list(), ...given }: SerialOptions = {}) {
   const machine = { ...thisMachine(), ...given };
   const { platform, dev } = machine;

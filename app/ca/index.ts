@@ -1,7 +1,4 @@
-/**
- * The public names of the CA. The order of use: parseCsr, decide, buildTbs, lint, (reserve), sign, assemble,
- * verifyIssued.
- */
+/** The CA's public names. The order of use: parseCsr, decide, buildTbs, lint, (reserve), sign, assemble, verifyIssued. */
 
 export { DerError } from './asn1/node.ts';
 export { derOf, pemOf } from './asn1/pem.ts';

@@ -1,18 +1,15 @@
-/**
- * May this request have a certificate? A pure decision on facts that the caller gathered. It is recorded before
- * anything is built.
- */
+/** May this request have a certificate? A pure decision on facts others gathered; recorded before anything is built. */
 import { type ErrorCode, StationError } from '../contract/errors.ts';
 import type { CsrFacts } from './x509/csr.ts';
 
 export type PolicyFacts = {
   csr: CsrFacts;
   unitSerial: string;
-  /** The unit serial that this public key was seen with before, if any. */
+  /** The unit serial this public key was seen with before, if any. */
   keySeenOn?: string | undefined;
-  /** A certificate of this unit for this same key was superseded. Rework needs another key. */
+  /** A certificate of this unit for this very key was superseded: rework means another key. */
   keySuperseded?: boolean | undefined;
-  /** The unit holds a live certificate for another key. One for this key would be installed again, not signed again. */
+  /** The unit holds a live certificate for another key; one for this key is installed again, never signed again. */
   unitHasCertificate?: boolean | undefined;
   /** How many more certificates the order allows. */
   orderLeft: number;
@@ -25,10 +22,9 @@ export type Decision = { allowed: true; notes: string[] } | Refusal;
 
 type Rule = (facts: PolicyFacts) => Omit<Refusal, 'allowed'> | undefined;
 
-/** In order: first the unit's identity, last the rule that only a full order would show. */
+/** In order: what concerns this unit's identity first, what a full order hides last. */
 const rules: readonly Rule[] = [
-  // Both attributes name a device (RFC 5280 appendix A.1, IEEE 802.1AR §8.6). Neither is copied, and neither may
-  // contradict the unit.
+  // Both attributes name a device (RFC 5280 appendix A.1, IEEE 802.1AR §8.6); neither is copied, and neither may contradict.
   function subjectFitsUnit({ csr, unitSerial }) {
     const { commonName, serialNumber } = csr.subject;
     const claimed = [commonName, serialNumber].find((name) => name !== undefined && name !== unitSerial);
@@ -43,7 +39,7 @@ const rules: readonly Rule[] = [
     if (!caPublicKeys.includes(csr.spkiSha256)) return undefined;
     return { code: 'policy.keySeen', detail: 'the public key is a CA key of this station', data: { reason: 'caKey' } };
   },
-  // A second unit with the same key means a clone or a stuck random generator. The same unit may ask again.
+  // A second unit with a key means a clone or a random generator that is stuck. The same unit may ask again.
   function keyIsNew({ keySeenOn, unitSerial }) {
     if (keySeenOn === undefined || keySeenOn === unitSerial) return undefined;
     return {
@@ -73,7 +69,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Pure. The first rule that refuses decides. `notes` go to the audit log. */
+/** Pure. The first rule that refuses decides; `notes` are for the audit log. */
 export function decide(facts: PolicyFacts): Decision {
   for (const rule of rules) {
     const refusal = rule(facts);
@@ -87,10 +83,7 @@ export function decide(facts: PolicyFacts): Decision {
   return { allowed: true, notes };
 }
 
-/**
- * Returns the notes of an allowed request.
- * @throws the refusal as a `StationError`
- */
+/** Throws the refusal as a `StationError`; otherwise returns the notes. */
 export function requireAllowed(decision: Decision): string[] {
   if (decision.allowed) return decision.notes;
   throw new StationError(decision.code, decision.detail, { data: decision.data });

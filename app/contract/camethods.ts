@@ -43,13 +43,10 @@ export const caMethods = {
     engineer,
     true,
   ),
-  /** `certificates` is the PEM of the issued certificate and of every CA above it, including the root, in any order. */
+  /** `certificates`: PEM of the issued certificate and of every CA above it, the root included, in any order. */
   'ca.complete': byTwo({ requestId: hex, certificates: pem, activate: z.boolean().default(true) }, { issuerId }),
   'ca.discard': method(z.strictObject({ requestId: hex }), done, engineer, true),
-  /**
-   * Imports an existing CA: PKCS#12, or PEM with key and certificate. `chain` is PEM of the certificates that the file
-   * leaves out.
-   */
+  /** An existing CA: PKCS#12, or PEM with key and certificate; `chain` is PEM of what the file leaves out. */
   'ca.import': byTwo(
     {
       content,
@@ -61,7 +58,7 @@ export const caMethods = {
     },
     { issuerId },
   ),
-  /** This CA certifies devices from now on. Certificates of the others stay good. */
+  /** Devices are certified by it from now on; what the others issued stays good. */
   'ca.activate': byTwo({ issuerId }, {}),
   /**
    * Gives an issuing CA up permanently: it issues nothing more, the root's CRL says so, and AWS is told from the queue.
@@ -79,7 +76,7 @@ export const caMethods = {
       trouble: z.string().nullable(),
     },
   ),
-  /** Makes the CRL of a root, empty when it has revoked nothing. The root's key is opened for it. */
+  /** The CRL of a root, empty where it has revoked nothing; its key is opened for it. */
   'ca.rootCrl': method(z.strictObject({ issuerId, access: a.keyAccess }), a.rootCrl, engineer, true),
   'ca.exportKey': byTwo(
     {
@@ -99,9 +96,9 @@ export const caMethods = {
     },
     { shares: z.array(a.keyShare) },
   ),
-  /** Restores the key from a backup and lets it sign. Nothing else is done with it. */
+  /** Restores the key from a backup and has it sign; nothing else is done with it. */
   'ca.proveBackup': method(z.strictObject({ issuerId, access: a.keyAccess }), done, engineer, true),
-  /** Removes the key's file from the station. Refused until a backup is proved. `confirm` is the CA's common name. */
+  /** Removes the key's file from the station; refused before a backup was proved. `confirm`: its common name. */
   'ca.takeOffline': byTwo({ issuerId, confirm: z.string().max(64) }, {}),
   /**
    * Opens the active issuing CA, or the named one. The passphrase of the active CA's key file also opens every other
@@ -118,27 +115,21 @@ export const caMethods = {
     {},
     ({ remember }: { remember: boolean }) => remember,
   ),
-  /** Locks all CAs, or the named one. */
+  /** All of them, unless one is named. */
   'ca.lock': method(z.strictObject({ issuerId: issuerId.optional() }), done, line, true),
-  /** For a key in a file: `secret` opens it now, and `passphrase` from now on. Exports and other CAs keep theirs. */
+  /** Of a key in a file: `secret` opens it, `passphrase` does from now on. Exports and other CAs keep theirs. */
   'ca.changePassphrase': byTwo(
     { issuerId, secret: z.string().max(1024), passphrase: z.string().min(12).max(1024) },
     {},
   ),
-  /** Makes the operating system forget the passphrase that it keeps. */
+  /** The operating system forgets the passphrase it keeps. */
   'ca.forget': method(z.strictObject({ issuerId }), done, engineer, true),
-  /**
-   * Lists the tokens of a module on the station's list.
-   * @throws `ca.moduleNotListed`, `ca.moduleUnsafe`, `ca.noTokens`
-   */
+  /** Of a module on the station's list; refuses `ca.moduleNotListed`, `ca.moduleUnsafe`, `ca.noTokens`. */
   'ca.tokens': method(z.strictObject({ module: a.modulePath }), z.array(a.token), engineer, true),
   'ca.modules': method(none, z.array(a.tokenModule), engineer, false),
-  /**
-   * Allows a module to be loaded, but loads nothing yet.
-   * @throws `ca.moduleUnsafe` – when other users could change the file
-   */
+  /** It may be loaded from now on; nothing is yet. Refuses `ca.moduleUnsafe` for a file that others could change. */
   'ca.addModule': method(z.strictObject({ path: a.modulePath }), done, engineer, true),
-  /** Locks the CAs whose keys it opens. The loaded module stays in the program until the program ends. */
+  /** CAs whose keys it opens are locked. What was loaded stays in the program until it ends. */
   'ca.removeModule': method(z.strictObject({ path: a.modulePath }), done, engineer, true),
 
   'profiles.list': method(none, z.array(listedProfile), desk, false),
@@ -157,9 +148,9 @@ export const caMethods = {
     desk,
     false,
   ),
-  /** Checks the profile and stores it under its name. The refusal names its first mistake. */
+  /** Checked, then kept under its name; refused with its first mistake. */
   'profiles.save': method(z.strictObject({ text: profileText }), z.object({ name: z.string() }), engineer, true),
   'profiles.remove': method(z.strictObject({ name: z.string().max(40) }), done, engineer, true),
-  /** Certificates are issued under this profile from now on. */
+  /** Certificates are issued under it from now on. */
   'profiles.use': method(z.strictObject({ name: z.string().max(40) }), done, engineer, true),
 } as const;

@@ -38,16 +38,16 @@ export const methods = {
   'session.current': method(none, m.session, 'anyone', false),
   'session.signIn': method(z.strictObject({ badge: m.badge, pin: m.pin }), m.person, 'anyone', true),
   'session.signOut': method(none, done, 'anyone', true),
-  /** Tells that a person is at this screen, who then stays signed in. Reads do not tell that: screens make them by themselves. */
+  /** Somebody is at this screen: whoever is signed in stays so. Reads alone do not say that; screens make them by themselves. */
   'session.stay': method(none, done, everyone, false),
-  /** Changes one's own `pin`, which counts as at a sign-in. @throws `session.wrongPin`, `session.lockedOut`, `session.weakPin` */
+  /** One's own. `pin`: the one of now, which counts as at a sign-in. Refuses `session.wrongPin`, `session.lockedOut`, `session.weakPin`. */
   'session.changePin': method(z.strictObject({ pin: m.pin, newPin: m.pin }), done, everyone, true),
 
   'station.status': method(none, m.stationStatus, 'anyone', false),
   'station.configure': method(
     z.strictObject({
       slots: z.array(m.slotConfig).min(1).max(32).optional(),
-      /** Null forgets the target. */
+      /** null forgets the target. */
       cloud: m.cloudTarget.nullable().optional(),
       device: m.deviceConfig.optional(),
       crl: m.crlConfig.optional(),
@@ -55,9 +55,9 @@ export const methods = {
       rootCrl: m.rootCrlConfig.optional(),
       session: m.sessionConfig.optional(),
       scan: m.scanRules.optional(),
-      /** A port that a slot uses is refused. */
+      /** Refuses a port that a slot uses. */
       scanners: m.scannersConfig.optional(),
-      /** Null forgets it. */
+      /** null forgets it. */
       keyboardScanner: m.taughtScanner.nullable().optional(),
       pins: m.pinConfig.optional(),
     }),
@@ -120,7 +120,7 @@ export const methods = {
   'bench.drop': method(none, done, line, false),
   'bench.retry': method(z.strictObject({ slotId: m.slotId, promptId: z.string() }), done, line, false),
   'bench.abort': method(z.strictObject({ slotId: m.slotId }), done, line, true),
-  /** An engineer has looked after repeated ERRORs. */
+  /** After repeated ERRORs: an engineer has looked. */
   'bench.release': method(none, done, engineer, true),
 
   'units.list': method(
@@ -158,7 +158,7 @@ export const methods = {
     engineer,
     true,
   ),
-  /** The order takes no more units. Units that have a certificate can still be completed. */
+  /** Takes no more units; those that have a certificate can still be completed. */
   'orders.close': method(z.strictObject({ orderId: z.string() }), done, engineer, true),
   'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, true),
 
@@ -214,7 +214,7 @@ export const methods = {
 
   'crl.status': method(none, m.crlStatus, desk, false),
   'crl.make': method(none, m.crlStatus, engineer, true),
-  /** The last CRL of the active issuing CA, or of the named CA. */
+  /** The last CRL of the active issuing CA, or of the CA named. */
   'crl.show': method(
     z.strictObject({ issuerId: m.hex.optional() }),
     z.object({ pem: z.string().nullable() }),
@@ -247,7 +247,7 @@ export const methods = {
     engineer,
     true,
   ),
-  /** Starts the job and returns. `batches.changed` reports progress. */
+  /** Starts the job and returns; progress arrives by `batches.changed`. */
   'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, true),
   'batches.stop': method(z.strictObject({ batchId: z.string() }), done, engineer, true),
   'batches.show': method(

@@ -23,11 +23,11 @@ export const cloudTarget = z.object({
 });
 export type CloudTarget = z.infer<typeof cloudTarget>;
 
-/** The possible settings of drivers. Each driver names those it reads, with defaults. */
+/** What may be chosen for a driver; each driver says which of them it reads, and has a default for it. */
 export const driverSettings = z.object({
   /** Security tag (nRF91, Zephyr). */
   secTag: z.int().min(0).max(2_147_483_647).optional(),
-  /** The form of AT commands: raw, through a shell (`at '…'`), or found out. */
+  /** How AT commands are wrapped: raw, by a shell (`at '…'`), or found out. */
   shell: z.enum(['raw', 'at', 'auto']).optional(),
   /** FreeRTOS PKCS#11 labels. */
   certificateLabel: z.string().min(1).max(32).optional(),

@@ -17,12 +17,9 @@ export const recipeMethods = {
     desk,
     false,
   ),
-  /**
-   * Stores a new version as a draft.
-   * @throws `recipe.invalid` – with its first mistake
-   */
+  /** A new version, as a draft. Refuses `recipe.invalid` with its first mistake. */
   'recipes.save': method(z.strictObject({ text: recipeText }), recipeView, engineer, true),
-  /** Units are made by it from the next one on. The version before it is replaced. */
+  /** Units are made by it from the next one on; the version before it is replaced. */
   'recipes.approve': method(z.strictObject({ name, version: z.int() }), recipeView, engineer, true),
   /** No unit is made by it any more. */
   'recipes.retire': method(z.strictObject({ name }), done, engineer, true),
@@ -37,10 +34,7 @@ export const flowMethods = {
    * @throws `unit.notReworkable`, `unit.scrapped`, `session.secondPerson`, `session.wrongPin`, `session.lockedOut`
    */
   'units.rework': method(z.strictObject({ unitSerial, reason, second }), done, line, true),
-  /**
-   * Permanent: the unit is not worked on again, and its certificates are revoked.
-   * @throws as `units.rework`; `unit.inProgress`
-   */
+  /** For ever: nothing more is done to this unit; its certificates are revoked. Refuses as rework, and `unit.inProgress`. */
   'units.scrap': method(z.strictObject({ unitSerial, reason, second }), done, line, true),
 } as const;
 

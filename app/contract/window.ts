@@ -63,22 +63,13 @@ export const windowView = windowBrief.extend({
 export type WindowView = z.infer<typeof windowView>;
 
 export const windowMethods = {
-  /** @throws `window.none` – when a browser or a command asks */
+  /** Refuses `window.none`: a browser or a command asked. */
   'window.show': method(none, windowView, engineer, false),
-  /**
-   * Settings that are left out stay as they are.
-   * @throws `window.none`, `window.settingsLost`
-   */
+  /** What is not named stays as it is. Refuses `window.none`, `window.settingsLost`. */
   'window.configure': method(windowChange, windowView, engineer, true),
-  /**
-   * Leaves the full screen until the next start, or fills it again.
-   * @throws `window.none`
-   */
+  /** Leaves the full screen until the next start, or fills it again. Refuses `window.none`. */
   'window.kiosk': method(z.strictObject({ on: z.boolean() }), windowView, engineer, true),
-  /**
-   * Cancels the end of the program after the units at work.
-   * @throws `window.none`
-   */
+  /** The program that was to end after the units at work stays. Refuses `window.none`. */
   'window.stay': method(none, done, 'anyone', true),
 } as const;
 

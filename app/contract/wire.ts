@@ -43,10 +43,10 @@ export interface Connection extends Transport {
   close(): void;
 }
 
-/** The kind of client, recorded in the audit log. */
+/** Who is at the other end; recorded in the audit log. */
 export type Origin = 'electron' | 'kiosk' | 'cli' | 'test';
 
-/** A host gets this to open connections to the currently open station. */
+/** What a host is given: the way to open connections to the station that is open now. */
 export type Connect = (origin: Origin) => Connection;
 
 /** The typed client over any transport. A refused call rejects with a `StationError` of the catalogue. */

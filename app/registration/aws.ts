@@ -19,7 +19,7 @@ const s3Handler = {
 };
 const perPage = 250;
 
-/** Makes the clients. This does not use the network. */
+/** Makes the clients; touches no network. */
 export async function createAwsCloud(target: CloudTarget): Promise<Cloud> {
   const [iotSdk, s3Sdk, { Upload }] = await Promise.all([
     import('@aws-sdk/client-iot'),

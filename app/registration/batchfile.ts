@@ -48,10 +48,7 @@ export function batchLine(member: BatchMember): string {
   return line;
 }
 
-/**
- * The lines of a whole batch.
- * @throws `batch.empty`; `call.badParams` – also when two units share a thing name or a certificate
- */
+/** Lines of a whole batch. @throws StationError `batch.empty`, `call.badParams` (also: two units with one thing name or certificate) */
 export function* batchLines(members: Iterable<BatchMember>): Iterable<string> {
   const seen = new Set<string>();
   for (const member of members) {

@@ -1,15 +1,13 @@
-/**
- * The station's needs from AWS, and nothing more. One implementation reaches both the practice line and the real AWS.
- */
+/** What the station needs from AWS, and nothing more. The practice line and real AWS are reached by the same implementation. */
 
 export type CloudTarget = {
   region: string;
   bucket: string;
   /** Role that AWS IoT assumes to read the batch and to make things. */
   roleArn: string;
-  /** One endpoint for IoT and S3 (the practice AWS). Absent means AWS itself. */
+  /** One endpoint for IoT and S3 (the practice AWS); absent: AWS itself. */
   endpointUrl?: string | undefined;
-  /** Absent means the SDK's default chain (environment, profile, SSO, instance role…). */
+  /** Absent: the SDK's default chain (environment, profile, SSO, instance role…). */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | undefined;
 };
 

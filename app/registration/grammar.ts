@@ -3,7 +3,7 @@ import { checkProperties } from './properties.ts';
 
 /** bulk: also RegisterThing; jitp: just-in-time provisioning; fleet: provisioning by claim. */
 export type TemplateKind = 'bulk' | 'jitp' | 'fleet';
-/** `path` is a JSON pointer (RFC 6901). It is empty for the whole document. */
+/** `path` is a JSON pointer (RFC 6901); empty for the whole document. */
 export type TemplateProblem = { path: string; message: string };
 
 const maxCharacters = 10_240;

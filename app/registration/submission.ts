@@ -24,7 +24,7 @@ export type SubmissionState =
   | 'stopped';
 export type ActiveState = Exclude<SubmissionState, 'done' | 'failed' | 'stopped'>;
 
-/** Facts learned on the way. `advance` merges them into the record. */
+/** What is learnt on the way; `advance` merges it into the record. */
 export type SubmissionData = {
   taskId?: string | undefined;
   /** Tasks that the account knew before ours. A task that is not among them and reads our file is ours. */
@@ -37,7 +37,7 @@ export type SubmissionData = {
 export type Submission = SubmissionData & {
   batchId: string;
   state: SubmissionState;
-  /** The values from `writeBatchFile`. */
+  /** As `writeBatchFile` gave them. */
   file: string;
   key: string;
   digest: string;
@@ -52,7 +52,7 @@ export interface BatchStore {
   advance(batchId: string, state: SubmissionState, data: SubmissionData): Promise<void>;
   /** Members in the order of the file's lines. */
   members(batchId: string): Promise<readonly ReconcileMember[]>;
-  /** Records a part of the results. After a crash it is called again with the same results. */
+  /** Records a part of the results; called again with the same results after a crash. */
   recordResults(batchId: string, results: readonly MemberResult[]): Promise<void>;
 }
 

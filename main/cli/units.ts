@@ -22,7 +22,7 @@ export function addUnits(program: Command): void {
   const units = program.command('units').description('units on record');
 
   withStation(units.command('show').argument('<serial>', 'the unit serial'))
-    .description("show one unit's story: its journal, certificates and registration")
+    .description("one unit's story: its journal, certificates and registration")
     .action((serial: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const unit = await client.call('units.show', { unitSerial: serial });

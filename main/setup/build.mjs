@@ -49,8 +49,7 @@ export function digestSources(folder, sources) {
 }
 
 /**
- * Builds one target with Vite, unless dist was made from the same sources.
- * @throws {SetupError} with Vite's output
+ * Builds one target with Vite unless what is in dist was made of these very sources.
  * @param {'renderer' | 'electron'} name
  */
 export async function ensureBuilt(name, folder = root) {

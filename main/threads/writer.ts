@@ -1,4 +1,4 @@
-/** The thread that owns the file. No other thread writes. */
+/** The thread that owns the file: the only one that writes. */
 import { createGroupCommit } from '../../app/records/commit.ts';
 import { migrate } from '../../app/records/migrations/index.ts';
 import { runWrite, type WriteName, type WriteParams } from '../../app/records/tables.ts';

@@ -6,7 +6,7 @@ import { timeCheck } from './time.ts';
 
 export type Pc = {
   platform: NodeJS.Platform;
-  /** Prefix of /sys, /run and /etc. Empty on a real machine. */
+  /** Before /sys, /run and /etc; empty on a real machine. */
   root: string;
   ask: typeof ask;
 };

@@ -5,10 +5,7 @@ import type { Hub } from './portwatch.ts';
 
 export type Listener = (present: boolean) => void;
 
-/**
- * Tells at once whether the file is there, and then each arrival and departure. Another device behind the same name
- * counts as both.
- */
+/** Tells at once whether the file is there, and then each coming and going; another device behind the same name is both. */
 export function watchFile(hub: Hub, path: string, listener: Listener): () => void {
   let known: Found | undefined;
   let told = false;

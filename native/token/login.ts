@@ -30,7 +30,7 @@ export type Held = {
  */
 const anewEachMisses = 3;
 
-/** @throws `ca.tokenAbsent`, `ca.wrongPin`, `ca.pinLocked`, `ca.tokenFailed` */
+/** Throws `ca.tokenAbsent`, `ca.wrongPin`, `ca.pinLocked` or `ca.tokenFailed`. */
 export function hold(module: Module, serial: string, pin: string): Held {
   const token = findToken(module, serial);
   if (token === undefined) throw new StationError('ca.tokenAbsent', `no token ${serial} is plugged in`);
@@ -93,7 +93,7 @@ export function isPinRefused({ ck }: Module, thrown: unknown): boolean {
   );
 }
 
-/** @throws `ca.tokenFailed` – when the token does not have the key */
+/** Throws `ca.tokenFailed` where the token does not have it. */
 export function keyIn(held: Held, keyIdHex: string): HeldKey {
   const { module, session } = held;
   if (session === undefined) throw new StationError('ca.tokenAbsent', `the token ${held.label} is not plugged in`);
@@ -111,7 +111,7 @@ export function keyIn(held: Held, keyIdHex: string): HeldKey {
   };
 }
 
-/** Whether the token is plugged in and our session with it is alive. */
+/** Whether it is plugged in and our session with it lives. */
 export function isThere({ module, session, serial }: Held): boolean {
   if (session === undefined) return false;
   try {

@@ -76,13 +76,13 @@ export function createDesk(): Desk {
     if (heldOf(held.module).length === 0) finalize(held.module);
   }
 
-  /** The PIN is refused, so the PIN and every key that it opened are forgotten. */
+  /** The PIN is refused: it is forgotten, and with it every key that it opened. */
   function shut(held: Held): void {
     for (const open of keysOf(held)) open.key = undefined;
     drop(held);
   }
 
-  /** A token logs in once for all keys. For a second key, the PIN is compared with the held one. */
+  /** A token logs in once for all: for a second key, the PIN is compared with the one that is held. */
   function holding(module: Module, serial: string, pin: string): Held {
     const held = heldOf(module).find((one) => one.serial === serial);
     if (held !== undefined && held.session === undefined) reopen(held);
@@ -107,7 +107,7 @@ export function createDesk(): Desk {
     throw wrongPin(module, token);
   }
 
-  /** Looks for the token's keys again. A key that is gone or has changed is closed. */
+  /** Its keys are looked for again; one that is another now, or gone, is closed. */
   function reopen(held: Held): void {
     const alone = heldOf(held.module).every((other) => other.session === undefined);
     try {
@@ -134,7 +134,7 @@ export function createDesk(): Desk {
     return { keyId: lastKeyId, spkiDer: key.spkiDer };
   }
 
-  /** Releases the token again when no key was opened on it. */
+  /** Lets go again of a token that no key was opened on. */
   function withToken<T>(module: Module, serial: string, pin: string, act: (held: Held) => T): T {
     const held = holding(module, serial, pin);
     try {
@@ -226,7 +226,7 @@ export function createDesk(): Desk {
   };
 }
 
-/** Opens a separate session that may write. The login belongs to the token, not to the session. */
+/** A session of its own that may write; the login is the token's, not the session's. */
 function writing<T>({ module: { calls, ck }, session }: Held, act: (session: Handle) => T): T {
   if (session === undefined) throw new StationError('ca.tokenAbsent', 'the token is not plugged in');
   const handle = calls.C_OpenSession(session.slot, ck.CKF_SERIAL_SESSION | ck.CKF_RW_SESSION);

@@ -12,10 +12,9 @@ export interface Signer {
   /** SHA-256 of the DER of the issuing CA's certificate, lower-case hex: the CA this signer signs for. */
   readonly issuerId: string;
   /**
-   * The signature (ECDSA: DER; RSA: as is) over exactly `reservation.tbsDer`. The attempt spends the reservation,
-   * whether or not it succeeds.
-   * @throws `ca.locked`, `ca.tokenAbsent` – both before anything is spent; `ca.mismatch` – when it is reserved for
-   * another CA; `ca.signFailed`
+   * The signature (ECDSA: DER; RSA: as is) over exactly `reservation.tbsDer`. A reservation is spent by the attempt,
+   * not by its success. Throws `ca.locked`, `ca.tokenAbsent` (then nothing is spent),
+   * `ca.mismatch` (reserved for another CA), `ca.signFailed`.
    */
   sign(reservation: Reservation): Promise<Uint8Array>;
   /**

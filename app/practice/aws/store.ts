@@ -5,7 +5,7 @@ import type { Clock } from '../../contract/clock.ts';
 import { createTemporary, hands } from '../../files/index.ts';
 import type { Bucket, State, StoredObject } from './account.ts';
 
-/** The bytes of S3 objects, named by their SHA-256. So a save of the state never rewrites them. */
+/** The bytes of S3 objects, named by their SHA-256, so that a save of the state never rewrites them. */
 export type Blobs = { put(bytes: Buffer): Promise<string>; get(name: string): Promise<Buffer> };
 
 export function createBlobs(folder: string | undefined): Blobs {
