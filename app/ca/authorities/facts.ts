@@ -106,7 +106,8 @@ const contentsOf = (tbs: TbsView, oid: string): Uint8Array | undefined =>
 
 function readPowers(tbs: TbsView): { pathLength: number | undefined; crlSign: boolean } {
   const { text } = tbs.subject;
-  const refuse = (why: string) => unfit('notCa', `the certificate of ${text || 'an empty subject'} is not a CA's: ${why}`);
+  const refuse = (why: string) =>
+    unfit('notCa', `the certificate of ${text || 'an empty subject'} is not a CA's: ${why}`);
   if (tbs.subject.entries.length === 0) throw refuse('it has an empty subject');
   const constraints = contentsOf(tbs, oids.basicConstraints);
   if (constraints === undefined) throw refuse('it has no basic constraints');
