@@ -1,24 +1,33 @@
-/** The programs of native/agent, made on demand with the machine's C compiler. */
+/** The programs of native/agent. The machine's C compiler builds them on demand. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { StationError } from '../app/contract/errors.ts';
 
-/** The sources stand one level above this file in the checkout and two above it in a bundle; an installed program has none. */
+/**
+ * The sources are one level above this file in the checkout and two above it in a bundle. An installed program has
+ * none.
+ */
 const findSources = (): string | undefined =>
   ['../native/agent/', '../../native/agent/']
     .map((up) => fileURLToPath(new URL(up, import.meta.url)))
     .find((folder) => existsSync(folder));
 
-/** Path of the host build of the reference agent; `internal` with the remedy when it cannot be built here. */
+/**
+ * The path of the host build of the reference agent.
+ * @throws `internal` – when it cannot be built here, with the remedy
+ */
 export const buildAgent = (): Promise<string> =>
   build(
     'build/agent',
     'the reference agent needs make, a C compiler and Mbed TLS (on Debian: apt-get install make gcc libmbedtls-dev)',
   );
 
-/** Path of the program that gives simulated firmware a pseudo-terminal; as `buildAgent`. */
+/**
+ * The path of the program that gives simulated firmware a pseudo-terminal.
+ * @throws as `buildAgent`
+ */
 export const buildBridge = (): Promise<string> =>
   build(
     'build/ptybridge',

@@ -7,11 +7,11 @@ export type Asset = {
   /** Absolute path of the file. */
   file: string;
   type: string;
-  /** Its name holds a hash of its content, so that it can be cached for ever. */
+  /** The name contains a hash of the content, so the file can be cached without limit. */
   hashed: boolean;
 };
 
-/** By URL path, e.g. `/` and `/assets/index-B1x.js`. What is not in here does not exist for a page. */
+/** Files by URL path, e.g. `/` and `/assets/index-B1x.js`. A page cannot get any other file. */
 export type Assets = ReadonlyMap<string, Asset>;
 
 const types: Readonly<Record<string, string>> = {
@@ -27,8 +27,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /**
- * Lists the built files of the screens once, at start: a request can then only name one of them, never a path.
- * @throws StationError when the screens are not built
+ * Lists the built files of the screens once, at start. A request can then only name one of them, never a path.
+ * @throws StationError – when the screens are not built
  */
 export function listAssets(folder: string): Assets {
   if (!existsSync(join(folder, 'index.html')))
@@ -39,7 +39,7 @@ export function listAssets(folder: string): Assets {
     const file = join(entry.parentPath, entry.name);
     const path = `/${relative(folder, file).split(sep).join('/')}`;
     const type = types[extname(file)];
-    // Vite's own notes of what it built stand in a hidden folder.
+    // Vite keeps notes about its build in a hidden folder.
     if (type === undefined || path.startsWith('/.')) continue;
     assets.set(path === '/index.html' ? '/' : path, { file, type, hashed: path.startsWith('/assets/') });
   }

@@ -10,10 +10,12 @@ export const systemClock: Clock = {
   },
 };
 
-/** Since the PC was started. Unlike the monotonic clock of Linux it counts the time asleep (CLOCK_BOOTTIME). */
+/**
+ * Milliseconds since the PC was started. Unlike Linux's monotonic clock this includes the time asleep (CLOCK_BOOTTIME).
+ */
 export const systemUptimeMs = (): number => uptime() * 1000;
 
-/** A process asks for its time zone once. Where the environment does not set one, deleting what is not there has it ask again. */
+/** A process reads its time zone once. Deleting an unset environment variable makes it read the zone again. */
 export function redetectZone(): void {
   if (process.env.TZ === undefined) delete process.env.TZ;
 }

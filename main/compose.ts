@@ -1,4 +1,7 @@
-/** What a window or a browser is served from: the practice line or the real station, and the way from one to the other. */
+/**
+ * What a window or a browser is served from: the practice line or the real station. This also changes from one to the
+ * other.
+ */
 import { access } from 'node:fs/promises';
 import type { Connection, EventName, Origin } from '../app/contract/index.ts';
 import { StationError, type StationPlan } from '../app/contract/index.ts';
@@ -29,7 +32,7 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   let which: 'practice' | 'real' = practice || !realExists ? 'practice' : 'real';
   let station: StationHandle;
   const connections = new Set<ReturnType<typeof rewirable>>();
-  /** Two windows may ask for a change at once; one follows the other. */
+  /** Two windows may ask for a change at once. The changes happen one after the other. */
   let turn: Promise<void> = Promise.resolve();
   let closing: Promise<void> | undefined;
   const workListeners = new Map<(units: number) => void, () => void>();
@@ -66,7 +69,7 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
     if (next === 'real' && !realExists)
       throw new StationError('records.notStation', 'no real station has been set up yet');
     const before = which;
-    // While the records are open: that a person's session ended belongs into them.
+    // The records must still be open, because they record the end of a person's session.
     for (const connection of connections) connection.endSession();
     await station.close();
     try {
@@ -105,7 +108,7 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
         workListeners.delete(own);
       };
     },
-    // A station that is about to be changed for the other one has nothing at work; the one after it is asked.
+    // A station that is about to be replaced has no unit at work. The next station is asked instead.
     suspend: () => turn.then(() => station.suspend()),
     resume: () => turn.then(() => station.resume()),
     close: () => {
@@ -116,7 +119,7 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   };
 }
 
-/** A connection that survives the change of station: its subscriptions move to the new one, its sign-in does not. */
+/** A connection that survives a change of station. Its subscriptions move to the new station; its sign-in does not. */
 function rewirable(first: StationHandle, origin: Origin, onClose: () => void) {
   let inner: Connection = first.connect(origin);
   const subscriptions = new Set<{ event: EventName; listener: (data: unknown) => void; stop: () => void }>();

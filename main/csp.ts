@@ -1,4 +1,4 @@
-/** The one content security policy of both hosts (W3C CSP 3): the page is made of our own files and nothing else. */
+/** The one content security policy of both hosts (W3C CSP 3). The page consists of our own files only. */
 export const csp = [
   "default-src 'none'",
   "script-src 'self'",
@@ -12,7 +12,7 @@ export const csp = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** What every answer of a host carries, whatever it is an answer to. */
+/** Headers of every answer of a host. */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': csp,
   'cross-origin-opener-policy': 'same-origin',

@@ -1,4 +1,4 @@
-/** Where stations live when nobody says: the platform's usual place for application data. */
+/** The default place of stations: the platform's usual folder for application data. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,7 +11,7 @@ export function dataFolder(
   return join(base(env, platform), which === 'practice' ? 'practice' : 'station');
 }
 
-/** What is set for the window on this PC: of this user and this PC, not of a station. */
+/** The window's settings on this PC. They belong to this user and this PC, not to a station. */
 export const windowFile = (
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,

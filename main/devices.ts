@@ -13,7 +13,10 @@ import { systemClock } from './clock.ts';
 
 export type StartedDevices = { ports: string[]; stop: () => Promise<void> };
 
-/** Reference agents, one process each, with their memory in `state` (default: a folder that is removed at the end). */
+/**
+ * Starts reference agents, one process each, with their memory in `state` (default: a folder that is removed at the
+ * end).
+ */
 export async function startAgents(count: number, options: { state?: string; baud?: string }): Promise<StartedDevices> {
   const binary = await buildAgent();
   const state = options.state ?? (await mkdtemp(join(tmpdir(), 'birthmark-devices-')));
@@ -33,8 +36,9 @@ export async function startAgents(count: number, options: { state?: string; baud
 }
 
 /**
- * Simulated firmware of another kind, in this process, each behind a bridge of its own. It stays powered while stations come
- * and go, and forgets everything at the end. Throws `call.badParams`.
+ * Starts simulated firmware of another kind in this process, each device behind its own bridge. A device stays powered
+ * while stations connect and disconnect, and loses its memory at the end.
+ * @throws `call.badParams`
  */
 export async function startSimulated(
   count: number,
@@ -65,7 +69,8 @@ export async function startSimulated(
 }
 
 /**
- * What the device of a transcript said. `onEnd`: the recording is over, or has no answer; the port is gone then.
+ * Plays what the device of a transcript said. `onEnd` is called when the recording is over or has no answer; the port
+ * is gone then.
  */
 export async function startReplay(
   driver: string,
@@ -78,7 +83,7 @@ export async function startReplay(
   return { ports: [port], stop: async () => stop() };
 }
 
-/** One device behind a pseudo-terminal of its own, which goes with it. */
+/** One device behind its own pseudo-terminal, which disappears with the device. */
 async function bridge(binary: string, make: () => { connect(): ByteChannel; powerOff(): void }) {
   const child = spawn(binary, [], { stdio: ['pipe', 'pipe', 'inherit'] });
   const { line, rest } = await firstLineOf(child);
@@ -92,7 +97,7 @@ async function bridge(binary: string, make: () => { connect(): ByteChannel; powe
   return { port: line, stop: () => device.powerOff() };
 }
 
-/** The first line a child prints, and what came with it. Rejects where it ends before. */
+/** The first line that a child prints, and any bytes after it. Rejects when the child ends before. */
 export const firstLineOf = (child: ChildProcess): Promise<{ line: string; rest: Buffer }> =>
   new Promise((resolve, reject) => {
     let output = Buffer.alloc(0);

@@ -2,32 +2,38 @@ import type { Vault } from '../app/ca/index.ts';
 import type { Connect } from '../app/contract/index.ts';
 import type { WindowControl } from '../app/station/index.ts';
 
-/** Where the station's folder is, and whether it is the practice one; the rest is in the folder. */
+/** The station's folder, and whether it is the practice one. The folder contains everything else. */
 export type HostOptions = {
   dataDir?: string | undefined;
   practice?: boolean | undefined;
-  /** Where the host can have the operating system keep a passphrase. */
+  /** The operating system's vault for a passphrase, on hosts that have one. */
   vault?: Vault | undefined;
-  /** The program's own window, where it has one. */
+  /** The program's own window, on hosts that have one. */
   window?: WindowControl | undefined;
 };
 
-/** An open station, as Electron and the kiosk hold it. */
+/** An open station as Electron and the kiosk use it. */
 export type Host = {
   connect: Connect;
-  /** Units at work: now, and at each change. Returns the way to stop. */
+  /** Tells the number of units at work, now and at each change. Returns the function that stops this. */
   onWork(listener: (units: number) => void): () => void;
-  /** The PC goes to sleep: what runs ends as the station's fault, on record when this resolves. Idempotent. */
+  /**
+   * Called before the PC sleeps. Running work ends as the station's fault, and is on record when this resolves.
+   * Idempotent.
+   */
   suspend(): Promise<void>;
-  /** The PC is awake: clock, ports, tokens, CAs and AWS are looked at anew. Nothing where it was not suspended. */
+  /**
+   * Called after the PC wakes: clock, ports, tokens, CAs and AWS are checked again. Does nothing if it was not
+   * suspended.
+   */
   resume(): Promise<void>;
-  /** The folder of the station it was opened with; absent where there is none, as in tests. */
+  /** The folder that the station was opened with. Absent when there is none, as in tests. */
   folder?: string;
-  /** Finishes what is under way, closes the records. Idempotent. */
+  /** Finishes the running work and closes the records. Idempotent. */
   close(): Promise<void>;
-  /** One line for the terminal: which station, where. */
+  /** One line for the terminal: the station and its place. */
   describe(): string;
 };
 
-/** Longest that a host waits for the station to close before it ends anyway. */
+/** The longest that a host waits for the station to close before it ends in any case. */
 export const closeWithinMs = 5000;

@@ -1,4 +1,4 @@
-/** Composition: a data folder on disk becomes a station with real parts; the practice line gets practice parts. */
+/** Composition: turns a data folder on disk into a station with real parts. The practice line gets practice parts. */
 
 import { X509Certificate } from 'node:crypto';
 import { dirname } from 'node:path';
@@ -37,42 +37,48 @@ import { version } from './version.ts';
 
 export type OpenOptions = {
   dir: string;
-  /** A host stays open and refuses a second one at once; a command waits its turn for a moment. */
+  /** A host stays open, and refuses a second host at once. A command waits a moment for its turn. */
   kind: 'host' | 'command';
   ports?: Ports;
-  /** Where scanners are plugged in; the real ones unless a test has others. */
+  /** The ports of scanners. The default is the real ones; a test may give others. */
   scannerPorts?: Ports;
   practice?: PracticeControl;
-  /** Homes of CA keys; the real ones unless a test has its own. */
+  /** The homes of CA keys. The default is the real ones; a test may give its own. */
   keys?: KeyPorts;
   clock?: Clock;
-  /** Program of the thread that writes the records; the real one unless a bench has a disk of its own. */
+  /** The program of the thread that writes the records. A bench may give one with a special disk. */
   writer?: URL;
   setup?: SetupControl;
   vault?: Vault | undefined;
   window?: WindowControl | undefined;
-  /** Of the disk; its own unless a test has another. */
+  /** Free bytes of the disk. A test may give another function. */
   freeBytes?: (dir: string) => Promise<number>;
-  /** Milliseconds since the PC was started, those asleep included; the PC's own unless a test has another. */
+  /** Milliseconds since the PC was started, including time asleep. A test may give another function. */
   uptimeMs?: () => number;
-  /** What the doctor asks of this PC; its own unless a test has another. */
+  /** The doctor's checks of this PC. A test may give others. */
   pcChecks?: () => Promise<DoctorCheck[]>;
-  /** Where the folder lies; as the system says unless a test has another. */
+  /** The kind of place the folder lies in. A test may give another function. */
   placeOf?: (dir: string) => Promise<Place>;
-  /** Set where the target is not the configured one: the practice AWS, or a command's own flags. */
+  /** Set when the target is not the configured one: the practice AWS, or a command's own flags. */
   cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
 };
 
 const commandWaitMs = 60_000;
 
-/** Opens the records of a folder, creating them when they are missing. Refuses `records.networkFolder`. */
+/**
+ * Opens the records of a folder, and creates them when they are missing.
+ * @throws `records.networkFolder`
+ */
 export async function openLedger(recordsFile: string) {
   await assertFolder(dirname(recordsFile));
   const database = await openDatabase(recordsFile, { create: true });
   return { ledger: createLedger(database, systemClock), close: () => database.close() };
 }
 
-/** Before anything is made in it. Refuses `records.networkFolder`; says on the terminal that a folder is synchronised. */
+/**
+ * Checks a folder before anything is made in it. A synchronised folder is reported on the terminal.
+ * @throws `records.networkFolder`
+ */
 export async function assertFolder(dir: string, { quiet = true, placeOf = lookUpPlace } = {}): Promise<Place> {
   const place = await placeOf(dir);
   assertNotNetwork(dir, place);
@@ -80,7 +86,10 @@ export async function assertFolder(dir: string, { quiet = true, placeOf = lookUp
   return place;
 }
 
-/** Opens the station in a folder. Rejects with `records.*`, `ca.missing` or `ca.damaged`. */
+/**
+ * Opens the station in a folder.
+ * @throws `records.*`, `ca.missing`, `ca.damaged`
+ */
 export async function openStation(options: OpenOptions): Promise<StationHandle> {
   const { dir, cloud, clock = systemClock } = options;
   const config = await readConfig(dir);
@@ -144,7 +153,7 @@ const keyServiceOf = (cloud: OpenOptions['cloud']) => ({
   endpointUrl: cloud?.target.endpointUrl,
 });
 
-/** Amazon Root CA 1, which every AWS IoT data endpoint (iot:Data-ATS) chains to; Node ships it among its own roots. */
+/** Amazon Root CA 1. Every AWS IoT data endpoint (iot:Data-ATS) chains to it, and Node ships it among its own roots. */
 function amazonRootDer(): Uint8Array {
   for (const pem of rootCertificates) {
     const certificate = new X509Certificate(pem);

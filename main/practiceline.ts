@@ -1,4 +1,4 @@
-/** The practice line: simulated devices and a practice AWS, everything else real. */
+/** The practice line: simulated devices and a practice AWS. Everything else is real. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vault } from '../app/ca/index.ts';
@@ -17,7 +17,7 @@ import {
 import { systemClock } from './clock.ts';
 import { openLedger, openStation } from './openstation.ts';
 
-/** Not a secret: it protects a CA whose every certificate says PRACTICE. */
+/** This is no secret: it protects a CA whose every certificate says PRACTICE. */
 export const practicePassphrase = 'practice makes perfect';
 
 export const practiceBadges: NonNullable<StationStatus['practiceBadges']> = [
@@ -26,7 +26,7 @@ export const practiceBadges: NonNullable<StationStatus['practiceBadges']> = [
   { name: 'Erin Engineer', role: 'engineer', badge: 'EN-3003', pin: '3003' },
 ];
 
-/** They fit the badges above, the practice orders and whatever label lies about. */
+/** Rules that fit the badges above, the practice orders and any label at hand. */
 export const practiceRules: ScanRules = {
   badge: { kind: 'pattern', pattern: '(?:OP|QA|EN)-\\d{4}', check: 'none' },
   order: { kind: 'pattern', pattern: 'PRACTICE-\\d{1,4}', check: 'none' },
@@ -93,7 +93,7 @@ export async function openPracticeLine(
   return { ...station, close };
 }
 
-/** Units of another day are other units: the records keep those of every practice session. */
+/** Each day has its own units, because the records keep the units of every practice session. */
 const labelPrefix = (): string =>
   `P-${Math.floor(Date.now() / 60_000)
     .toString(36)

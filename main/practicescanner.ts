@@ -1,4 +1,4 @@
-/** A scanner on a pseudo-terminal, for practice and tests: what a USB-COM scanner is to the station. */
+/** A scanner on a pseudo-terminal, for practice and tests. To the station it is a USB-COM scanner. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { symlink, unlink } from 'node:fs/promises';
@@ -9,17 +9,17 @@ import { firstLineOf } from './devices.ts';
 const ends: Record<ScannerSuffix, string> = { cr: '\r', lf: '\n', crlf: '\r\n', tab: '\t', none: '' };
 
 export type PracticeScanner = {
-  /** What to set as its port. */
+  /** The port to set for it. */
   port: string;
-  /** As a whole scan, with its end. */
+  /** Sends the text as a whole scan, with its end. */
   scan: (text: string) => void;
-  /** Bytes as they are. */
+  /** Sends bytes as they are. */
   send: (bytes: Uint8Array | string) => void;
-  /** Pulled out. */
+  /** Unplugs the scanner. */
   stop: () => Promise<void>;
 };
 
-/** `link`: a name that stays the same when it is pulled and plugged in again. */
+/** `link` is a name that stays the same when the scanner is unplugged and plugged in again. */
 export async function startScanner(options: { suffix?: ScannerSuffix; link?: string } = {}): Promise<PracticeScanner> {
   const { suffix = 'cr', link } = options;
   const child = spawn(await buildBridge(), [], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** From package.json, which sits one level above this file in the checkout and two above it in a bundle. */
+/** From package.json, which is one level above this file in the checkout and two above it in a bundle. */
 export const version: string = (() => {
   for (const up of ['../package.json', '../../package.json']) {
     try {

@@ -1,4 +1,4 @@
-/** The only importer of pkcs11js: the PKCS#11 modules of tokens' makers. Every call waits for the token. */
+/** The only importer of pkcs11js: the PKCS#11 modules of token makers. Every call blocks until the token answers. */
 import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
 import type * as Pkcs11js from 'pkcs11js';
@@ -9,7 +9,7 @@ export type Handle = Pkcs11js.Handle;
 export type Template = Pkcs11js.Template;
 export type Mechanism = Pkcs11js.Mechanism;
 
-/** A maker's module, loaded once in a process and never unloaded: some crash when they are. */
+/** A maker's module. It is loaded once in a process and never unloaded, because some modules crash when they are. */
 export type Module = {
   readonly path: string;
   readonly ck: typeof Pkcs11js;
@@ -20,13 +20,13 @@ export type Module = {
 const loaded = new Map<string, Module>();
 
 /**
- * Only a file that others cannot have changed, looked at right before it is loaded. Throws `ca.moduleUnsafe`, and
- * `ca.noTokens`, saying what to install.
+ * Loads a module from a file that other users cannot have changed. The file is checked right before it is loaded.
+ * @throws `ca.moduleUnsafe`; `ca.noTokens` – with what to install
  */
 export function loadModule(path: string): Module {
   const known = loaded.get(path);
   if (known !== undefined) return known;
-  // The loader would look for a bare name in places of its own, the folder the station was started in among them.
+  // The loader would look for a bare name in other places, such as the folder the station was started in.
   if (!isAbsolute(path)) throw new StationError('ca.noTokens', `${path} is not the full path of a PKCS#11 module`);
   const file = trustedFile(path);
   const ck = binding();
@@ -41,7 +41,7 @@ export function loadModule(path: string): Module {
   return module;
 }
 
-/** pkcs11js is optional and comes as source, which the set-up compiles where it can (main/setup/pkcs11.mjs). */
+/** pkcs11js is optional and comes as source. The set-up compiles it where it can (main/setup/pkcs11.mjs). */
 function binding(): typeof Pkcs11js {
   try {
     return createRequire(import.meta.url)('pkcs11js') as typeof Pkcs11js;
@@ -56,14 +56,14 @@ function binding(): typeof Pkcs11js {
   }
 }
 
-/** Throws `ca.noTokens` where the module will not start, e.g. for want of its own configuration. */
+/** @throws `ca.noTokens` – when the module does not start, e.g. because it lacks its configuration */
 export function initialize(module: Module): void {
   if (module.initialized) return;
   const { calls, ck, path } = module;
   try {
     calls.C_Initialize({ flags: ck.CKF_OS_LOCKING_OK });
   } catch (cause) {
-    // By a thread that was given up; the module is the process's, not the thread's.
+    // An abandoned thread initialised it. The module belongs to the process, not to the thread.
     if (returned(cause)?.code !== ck.CKR_CRYPTOKI_ALREADY_INITIALIZED) {
       const said = returned(cause)?.name ?? 'an error';
       throw new StationError('ca.noTokens', `the PKCS#11 module ${path} does not start: ${said}`, { cause });
@@ -72,33 +72,33 @@ export function initialize(module: Module): void {
   module.initialized = true;
 }
 
-/** Ends every session with the module's tokens. A module sees tokens that came since only when it is initialised anew. */
+/** Ends every session with the module's tokens. A module sees new tokens only after it is initialised again. */
 export function finalize(module: Module): void {
   if (!module.initialized) return;
   module.initialized = false;
   quietly(() => module.calls.C_Finalize());
 }
 
-/** For what is done on the way out, where a token may be gone already. */
+/** For acts of cleaning up, when a token may already be gone. */
 export function quietly(act: () => void): void {
   try {
     act();
   } catch {
-    // It is as good as done.
+    // The session is gone in either case.
   }
 }
 
-/** A call's return value, as name and number, or undefined for an error that is not the module's. */
+/** A call's return value as name and number. Undefined for an error that is not the module's. */
 export function returned(thrown: unknown): { name: string; code: number } | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const { code } = thrown as { code?: unknown };
   if (typeof code === 'number' && code > 0) return { name: thrown.message, code };
-  // pkcs11js forgets to wrap C_FindObjects: what it throws there has the number in its text only.
+  // pkcs11js does not wrap C_FindObjects: the error of that call has the number in its text only.
   const [, name, number] = /^(CKR_\w+):(\d+)/.exec(thrown.message) ?? [];
   return name === undefined ? undefined : { name, code: Number(number) };
 }
 
-/** Wraps what a call threw, once: `ca.tokenAbsent` where the token went away, `ca.tokenFailed` otherwise. */
+/** Wraps the error of a call, once: `ca.tokenAbsent` when the token went away, `ca.tokenFailed` otherwise. */
 export function wrapped({ ck }: Module, thrown: unknown, act: string): StationError {
   if (thrown instanceof StationError) return thrown;
   const value = returned(thrown);
@@ -108,7 +108,7 @@ export function wrapped({ ck }: Module, thrown: unknown, act: string): StationEr
   return new StationError('ca.tokenFailed', `${act}: the token said ${said}`, { cause: thrown });
 }
 
-/** That the token was pulled, or that it was and is back: either way our session with it is no more. */
+/** The token was pulled, or it was pulled and came back. In either case our session with it has ended. */
 const awayCodes = (ck: typeof Pkcs11js): number[] => [
   ck.CKR_DEVICE_ERROR,
   ck.CKR_DEVICE_REMOVED,

@@ -27,20 +27,20 @@ export function createSerialPorts({
     return file === undefined ? watchListed(name, listener) : watchFile(hub, file, listener);
   };
 
-  /** What the system calls that which is there now, if anything is. */
+  /** The system's name of the device that is there now, if any. */
   const nodeOf = async (name: string): Promise<string | undefined> => {
     const file = fileOf(name, platform, dev);
-    // A `COM3` that the list does not know may be there all the same: some virtual ports are not in it.
+    // A `COM3` that the list does not know may still exist: some virtual ports are not in the list.
     if (file === undefined) return name.includes(':') || platform !== 'win32' ? listed(name) : name;
     try {
-      // Behind a stable name may be a link to a node that vanishes with the device.
+      // A stable name may lead to a node that vanishes with the device.
       return realpathSync.native(file);
     } catch {
       return undefined;
     }
   };
 
-  /** Windows knows no rights to a port, and says "access denied" where another program has it. */
+  /** Windows has no access rights for ports, and says "access denied" when another program has the port. */
   const whyNot = async (node: string): Promise<Why> => {
     if (platform !== 'win32') return whyNotOpened(node, machine);
     if (!(await listed(node))) return { reason: 'gone', detail: 'it does not exist', data: {} };
@@ -91,7 +91,7 @@ async function openNode(path: string, settings: LineSettings): Promise<SerialPor
   return port;
 }
 
-/** A line without these wires (a pseudo-terminal, some USB bridges) refuses, and has nothing to be set. */
+/** A line without these wires (a pseudo-terminal, some USB bridges) refuses, and there is nothing to set. */
 async function setLines(port: SerialPort, { dtr, rts }: LineSettings): Promise<void> {
   if (dtr === undefined && rts === undefined) return;
   const lines = { ...(dtr === undefined ? {} : { dtr }), ...(rts === undefined ? {} : { rts }) };
@@ -104,15 +104,16 @@ function channelOf(port: SerialPort, watch: Ports['watch']): ByteChannel {
   const closed = new Promise<void>((resolve) => port.once('close', () => resolve()));
   const shut = () => port.isOpen && port.close(() => {});
   port.on('error', shut);
-  // A hung-up line reads as an endless end-of-file, which the package asks for again and again without telling anybody; that
-  // the device's node is gone is the sign that comes at once.
+  // A hung-up line reads as an endless end-of-file, which the package asks for repeatedly without an event. The missing
+  // device node is the sign that comes at once.
   port.once(
     'close',
     watch(port.path, (present) => present || shut()),
   );
   return {
-    // The package's drain (tcdrain) would hold one of the few libuv threads for as long as the bytes take: 32 slots would
-    // starve each other. The callback of write means that the kernel has the bytes, which is all a conversation needs.
+    // The package's drain (tcdrain) would hold one of the few libuv threads until the bytes are sent, and 32 slots
+    // would starve each other. The callback of write means that the kernel has the bytes, which is all a conversation
+    // needs.
     write: (bytes) =>
       new Promise((resolve, reject) => {
         if (!port.isOpen) return reject(lost());

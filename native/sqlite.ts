@@ -6,7 +6,7 @@ import { type ErrorCode, StationError } from '../app/contract/errors.ts';
 import type { Sql, SqlParams } from '../app/records/sql.ts';
 
 export type OpenSqlite = {
-  /** Makes the file when it is missing; otherwise a missing file is `records.notStation`. */
+  /** Makes a missing file. Without it, a missing file is `records.notStation`. */
   create?: boolean;
   readOnly?: boolean;
   /** How long to wait for another process's lock, in ms. */
@@ -15,7 +15,7 @@ export type OpenSqlite = {
 
 /**
  * Opens a database of the station. WAL and FULL are set on every open: better-sqlite3 is compiled to run NORMAL in WAL
- * mode, with which a power cut can undo a commit that was reported done.
+ * mode, and then a power cut can undo a commit that was reported as done.
  */
 export function openSqlite(file: string, options: OpenSqlite = {}): Sql {
   return translated(file, () => {
@@ -25,7 +25,7 @@ export function openSqlite(file: string, options: OpenSqlite = {}): Sql {
       sqlite.pragma('synchronous = FULL');
       sqlite.pragma('foreign_keys = ON');
       sqlite.pragma('trusted_schema = OFF');
-      // Without it REPLACE deletes rows behind the back of the triggers that forbid it.
+      // Without this, REPLACE deletes rows without running the triggers that forbid it.
       sqlite.pragma('recursive_triggers = ON');
     } catch (thrown) {
       sqlite.close();
@@ -36,8 +36,9 @@ export function openSqlite(file: string, options: OpenSqlite = {}): Sql {
 }
 
 /**
- * Takes the one exclusive lock on `file`, made if missing; the operating system gives it up when the process ends.
- * Refuses `records.inUse`.
+ * Takes the one exclusive lock on `file`, and makes the file if it is missing. The operating system releases the lock
+ * when the process ends.
+ * @throws `records.inUse` – when another process has the lock
  */
 export function lockSqlite(file: string): { release(): void } {
   return translated(file, () => {
@@ -84,7 +85,7 @@ function wrap(file: string, sqlite: Sqlite.Database): Sql {
   };
 }
 
-/** Blobs come as Buffers; what leaves here is the plain type, the same on both sides of a thread. */
+/** Blobs come as Buffers. Callers get the plain type, which is the same on both sides of a thread. */
 function withBytes(row: unknown): unknown {
   if (typeof row !== 'object' || row === null) return row;
   const record = row as Record<string, unknown>;

@@ -410,3 +410,41 @@ describe('the screens', () => {
     );
   });
 });
+
+describe('plain English', () => {
+  /** Folders and files that were read aloud. The list grows until it names every folder. */
+  const readAloud = [
+    ...['app/ca', 'app/contract', 'app/files', 'app/practice/aws', 'app/registration', 'native'],
+    ...tracked.filter((file) => isWithin(file, 'main') && !/^main\/cli\/(line|sign)\.ts$/.test(file)),
+    ...['docs', 'app/README.md', 'test/README.md'],
+    ...tracked.filter((file) => /^[^/]+\.md$/.test(file)),
+  ];
+  /** Files among them that still wait for their turn. */
+  const later = ['CHANGELOG.md', 'docs/drivers.md', 'app/contract/methods.ts', 'app/contract/unitmethods.ts'];
+  const words = /\b(whoever|nobody|somebody|for ever|anew|all the same)\b/i;
+
+  /** The comments of a source, or the text of a document without code and quotations. Each line keeps its number. */
+  function proseOf(file: string): string[] {
+    const lines = read(file).split('\n');
+    if (!file.endsWith('.md')) {
+      const comment = (line: string) => /^\s*(?:\/\*|\*|\/\/).*|\s\/\/\s.*|\/\*.*\*\//.exec(line)?.[0] ?? '';
+      return lines.map((line) => comment(line).replaceAll(/`[^`]*`/g, ''));
+    }
+    let isCode = false;
+    return lines.map((line) => {
+      if (line.startsWith('```')) isCode = !isCode;
+      return isCode ? '' : line.replaceAll(/`[^`]*`|"[^"]*"/g, '');
+    });
+  }
+
+  test('comments and documents avoid words that made the old ones hard to read', () => {
+    const checked = tracked
+      .filter((file) => /\.(ts|tsx|mjs|c|h|md)$/.test(file))
+      .filter((file) => readAloud.some((place) => isWithin(file, place)) && !later.includes(file));
+    assert.ok(checked.length > 100, 'files were found');
+    const found = checked.flatMap((file) =>
+      proseOf(file).flatMap((line, index) => (words.test(line) ? [`${file}:${index + 1} ${line.trim()}`] : [])),
+    );
+    assert.deepEqual(found, []);
+  });
+});

@@ -4,20 +4,20 @@ import { badge, pin } from './base.ts';
 import type { AuditName } from './entries/index.ts';
 import { engineer, type MethodSpec, method } from './method.ts';
 
-/** Another person than the one who asks: QA or an engineer. */
+/** The person who agrees: QA or an engineer, and not the one who asks. */
 export const second = z.strictObject({ badge, pin });
 export type SecondPerson = z.infer<typeof second>;
 
 /**
- * Who agreed to an act, as the records name them; or that nobody could: the one who asked is the only active person on
- * record whose word counts.
+ * The person who agreed to an act, by name, or the fact that no one could: the person who asked is the only active one
+ * on record who may agree.
  */
 export type Agreement = { agreedBy: string } | { alone: true };
 
 /**
- * A row of the method table about an act of an engineer to which a second person agrees before anything of it happens;
- * the dispatcher sees to that. `when`: not every time. The result says whether it was done `alone`. Refuses
- * `session.secondPerson`, `session.wrongPin`, `session.lockedOut`.
+ * A row of the method table about an engineer's act to which a second person agrees. The dispatcher checks that before
+ * anything of the act happens. `when` limits this to some calls. The result says whether the act was done `alone`.
+ * @throws `session.secondPerson`, `session.wrongPin`, `session.lockedOut`
  */
 export const byTwo = <P extends z.ZodRawShape, R extends z.ZodRawShape>(
   audited: AuditName,

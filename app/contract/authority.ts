@@ -1,9 +1,11 @@
-/** The CA hierarchy: who vouches for whom, where each private key lives, and what may be done with it. */
+/** The CA hierarchy: its CAs, the place of each private key, and the acts on them. */
 import { z } from 'zod';
 import { hex, isoTime, wireError } from './base.ts';
 import { crlDue, lastCrl } from './certificates.ts';
 
-/** `token`: in a PKCS#11 token. `kms`: in AWS KMS. `elsewhere`: not at this station; its certificate alone is known. */
+/**
+ * `token`: in a PKCS#11 token. `kms`: in AWS KMS. `elsewhere`: not at this station, which knows only the certificate.
+ */
 export const custodyKind = z.enum(['file', 'token', 'kms', 'elsewhere']);
 export type CustodyKind = z.infer<typeof custodyKind>;
 
@@ -11,11 +13,11 @@ export const modulePath = z.string().min(1).max(300);
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
 const keyArn = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/);
 
-/** Where a private key is, without anything secret. */
+/** The place of a private key, without any secret. */
 export const custody = z.discriminatedUnion('kind', [
   /** Encrypted PKCS#8 under this name in the folder `ca` of the station. */
   z.strictObject({ kind: z.literal('file'), file: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,80}\.pem$/) }),
-  /** A token is known by its serial number, a key in it by CKA_ID. */
+  /** A token is identified by its serial number, and a key in it by CKA_ID. */
   z.strictObject({
     kind: z.literal('token'),
     module: modulePath,
@@ -31,14 +33,14 @@ export type Custody = z.infer<typeof custody>;
 export const caKeyType = z.enum(['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'RSA-4096']);
 export type CaKeyType = z.infer<typeof caKeyType>;
 
-/** Long enough to protect a CA's key; `checkPassphrase` counts characters, this the form only. */
+/** Long enough to protect a CA's key. `checkPassphrase` counts characters; this checks the form only. */
 const newPassphrase = z.string().min(12).max(1024);
 const secret = z.string().max(1024);
 
-/** Where the key of a CA that is being made shall live. A key is made in its token, or in KMS, and never leaves it. */
+/** The place for the key of a new CA. In a token or in KMS the key is made there and never leaves it. */
 export const newCustody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), passphrase: newPassphrase }),
-  /** Makes a key, or takes the one with this CKA_ID, made in the token beforehand. */
+  /** Makes a key, or takes the one with this CKA_ID that was made in the token beforehand. */
   z.strictObject({
     kind: z.literal('token'),
     module: modulePath,
@@ -51,12 +53,12 @@ export const newCustody = z.discriminatedUnion('kind', [
 ]);
 export type NewCustody = z.infer<typeof newCustody>;
 
-/** A share of a split key: what `ca.splitKey` gives out. */
+/** A share of a split key, from the result of `ca.splitKey`. */
 export const keyShare = z.string().min(10).max(4096);
 
 /** How a CA's existing key is opened for one act. */
 export const keyAccess = z.discriminatedUnion('kind', [
-  /** Passphrase of its file, PIN of its token; empty for KMS. */
+  /** The passphrase of its file, or the PIN of its token. Empty for KMS. */
   z.strictObject({ kind: z.literal('secret'), secret }),
   /** From an export, while the key is not at the station. `content` is base64 of the file. */
   z.strictObject({ kind: z.literal('export'), content: z.string().max(100_000), passphrase: secret }),
@@ -64,11 +66,14 @@ export const keyAccess = z.discriminatedUnion('kind', [
 ]);
 export type KeyAccess = z.infer<typeof keyAccess>;
 
-/** `absent`: its token is not plugged in. `missing`: nobody has said where the key is, or its file is gone. */
+/** `absent`: its token is not plugged in. `missing`: the place of the key is unknown, or its file is gone. */
 export const keyState = z.enum(['locked', 'unlocked', 'absent', 'missing', 'elsewhere']);
 export type KeyState = z.infer<typeof keyState>;
 
-/** RFC 5280 §5.3.1, what fits a CA for ever; `cACompromise`: its key is no secret any more. */
+/**
+ * The reasons of RFC 5280 §5.3.1 that fit a CA and are permanent. `cACompromise` means that its key is no longer
+ * secret.
+ */
 export const caRevocationReason = z.enum([
   'unspecified',
   'cACompromise',
@@ -83,16 +88,16 @@ export const caRevocation = z.object({
   reason: caRevocationReason,
   note: z.string(),
   actor: z.string(),
-  /** null: nobody else on record could agree. */
+  /** Null when no second person on record could agree. */
   agreedBy: z.string().nullable(),
   revokedAt: isoTime,
-  /** `waiting`: AWS is still to be told. `unknown`: AWS does not know this CA. */
+  /** `waiting`: AWS must still be told. `unknown`: AWS does not know this CA. */
   cloud: z.enum(['waiting', 'inactive', 'unknown']),
 });
 export type CaRevocation = z.infer<typeof caRevocation>;
 
 export const rootCrl = lastCrl;
-/** How long the CRL of a root is good for: its key is opened by hand each time. */
+/** The validity of a root's CRL. The root's key is opened by hand for each one. */
 export const rootCrlConfig = z.object({ validDays: z.int().min(30).max(1095) });
 
 export const caView = z.object({
@@ -110,32 +115,32 @@ export const caView = z.object({
   daysLeft: z.int(),
   /** `soon` from 90 days before the end. */
   expiry: z.enum(['well', 'soon', 'expired']),
-  /** Of issuing CAs one is active: what devices are certified by. */
+  /** Exactly one issuing CA is active: it certifies devices. */
   active: z.boolean(),
   custody: custodyKind,
-  /** In words for a person: the file, the token's label, the key's ARN. */
+  /** The place in words for a person: the file, the token's label, the key's ARN. */
   custodyText: z.string(),
   keyState,
-  /** What is known of the token's PIN; absent for other keys. */
+  /** The known state of the token's PIN. Absent for other keys. */
   pin: z.enum(['ok', 'countLow', 'finalTry', 'locked']).optional(),
-  /** Whether its passphrase is kept by the operating system and opens it at start. */
+  /** Whether the operating system keeps its passphrase, which opens it at start. */
   remembered: z.boolean(),
-  /** An export or a split of its key was restored and has signed: what taking it offline asks for. */
+  /** When an export or a split of its key was restored and signed. Taking the key offline requires this. */
   backupProvedAt: isoTime.nullable(),
   issued: z.int(),
   issuedToday: z.int(),
-  /** Of those it issued: in use, not revoked. */
+  /** The issued certificates that are in use and not revoked. */
   live: z.int(),
   revocation: caRevocation.nullable(),
-  /** Of a root: the last CRL that was signed and recorded, and why another one is to be made. */
+  /** For a root: the last CRL that was signed and recorded, and why another one is due. */
   rootCrl: z.object({ last: rootCrl.nullable(), due: crlDue.nullable() }).nullable(),
-  /** Whether AWS knows it; unknown until asked. */
+  /** Whether AWS knows it. `unknown` until the station has asked. */
   registration: z.enum(['unknown', 'notRegistered', 'inactive', 'active']),
   certificatePem: z.string(),
 });
 export type CaView = z.infer<typeof caView>;
 
-/** A request that is out to be signed by a CA elsewhere. */
+/** A request that waits for the signature of an outside CA. */
 export const caRequestView = z.object({
   requestId: hex,
   subject: z.string(),
@@ -148,14 +153,16 @@ export const caRequestView = z.object({
 export type CaRequestView = z.infer<typeof caRequestView>;
 
 export const hierarchy = z.object({
-  /** A root before what it vouches for; the active issuing CA before the others of its level. */
+  /** A root comes before its CAs, and the active issuing CA before the others of its level. */
   authorities: z.array(caView),
   requests: z.array(caRequestView),
-  /** Minutes without a signature after which keys are locked; 0 never. */
+  /** Minutes without a signature after which keys are locked; 0 means never. */
   autoLockMinutes: z.int(),
-  /** Whether the operating system can keep a passphrase for this program; the reason where it cannot. */
+  /** Whether the operating system can keep a passphrase for this program, and the reason when it cannot. */
   remember: z.object({ available: z.boolean(), reason: z.string().optional() }),
-  /** Nobody else on record could agree to what the caller asks: acts of two persons are done alone, and recorded so. */
+  /**
+   * No second person on record could agree with the caller. Acts of two persons are then done alone, and recorded so.
+   */
   alone: z.boolean(),
   rootCrlValidDays: z.int(),
   /** PKCS#11 modules on the station's list, then others that were found in their usual places. */
@@ -163,7 +170,7 @@ export const hierarchy = z.object({
 });
 export type HierarchyView = z.infer<typeof hierarchy>;
 
-/** What a CA certificate would say, before anything is made. */
+/** The contents of a CA certificate, before anything is made. */
 export const caPreview = z.object({
   subject: z.string(),
   issuer: z.string(),
@@ -172,18 +179,18 @@ export const caPreview = z.object({
   notBeforeAt: z.string(),
   notAfterAt: z.string(),
   pathLength: z.int(),
-  /** What an engineer should know, e.g. that it ends with its parent. */
+  /** Notes for an engineer, e.g. that the CA ends with its parent. */
   notes: z.array(z.string()),
 });
 export type CaPreview = z.infer<typeof caPreview>;
 
-/** A PKCS#11 module: on the list that an engineer keeps, or found in a usual place and not to be loaded until it is. */
+/** A PKCS#11 module. It is on the engineer's list, or was found in a usual place and may not be loaded yet. */
 export const tokenModule = z.object({
   path: z.string(),
   listed: z.boolean(),
   /** Common names of the CAs whose keys it opens. */
   usedBy: z.array(z.string()),
-  /** Why it is not loaded even so: `ca.moduleUnsafe`. */
+  /** Why it is not loaded although it is on the list: `ca.moduleUnsafe`. */
   problem: wireError.optional(),
 });
 export type TokenModule = z.infer<typeof tokenModule>;
@@ -195,7 +202,7 @@ export const token = z.object({
   model: z.string(),
   initialized: z.boolean(),
   pin: z.enum(['ok', 'countLow', 'finalTry', 'locked', 'notSet']),
-  /** `data` of a key: label, CKA_ID, type. */
+  /** Each key's label, CKA_ID and type. */
   keys: z.array(z.object({ label: z.string(), keyIdHex: z.string(), keyType: z.string() })),
 });
 export type Token = z.infer<typeof token>;

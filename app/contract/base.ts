@@ -1,4 +1,4 @@
-/** What the other schemas are made of: times, serials, people, errors on the wire. */
+/** Building blocks of the other schemas: times, serials, people, errors on the wire. */
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
 
@@ -12,7 +12,7 @@ export const slotId = z.int().min(1).max(32);
 export const role = z.enum(['operator', 'qa', 'engineer']);
 export type Role = z.infer<typeof role>;
 
-/** Badge numbers are what a scanner reads from a badge. */
+/** A badge number is the text that a scanner reads from a badge. */
 export const badge = z.string().regex(/^[A-Za-z0-9-]{3,32}$/);
 export const pin = z.string().regex(/^\d{4,12}$/);
 

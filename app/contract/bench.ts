@@ -12,7 +12,7 @@ export const stepProgress = z.object({
   name: stepName,
   state: z.enum(['waiting', 'running', 'done', 'failed']),
   ms: z.number().optional(),
-  /** 0..1 within the step, for steps that can say. */
+  /** Progress within the step, 0..1, for steps that can tell it. */
   fraction: z.number().min(0).max(1).optional(),
 });
 export type StepProgress = z.infer<typeof stepProgress>;
@@ -21,7 +21,7 @@ export type StepProgress = z.infer<typeof stepProgress>;
 export const slotState = z.enum(['EMPTY', 'SCAN', 'WORKING', 'PASS', 'FAIL', 'CHECK_STATION', 'LOCKED']);
 export type SlotState = z.infer<typeof slotState>;
 
-/** What the operator does next; a key the renderer turns into a sentence. */
+/** The operator's next act, as a key that the renderer turns into a sentence. */
 export const slotAsk = z.enum([
   'signIn',
   'plugIn',
@@ -33,12 +33,12 @@ export const slotAsk = z.enum([
   'callEngineer',
   'unlockCa',
   'plugInToken',
-  /** The golden unit is due: nothing else is made before it passes. */
+  /** The golden unit is due. No other unit is made before it passes. */
   'scanGolden',
 ]);
 export type SlotAsk = z.infer<typeof slotAsk>;
 
-/** Interlocks: why nothing is issued now. The first that holds is what the bench says; `interlocks` has them all. */
+/** Interlocks: why nothing is issued now. The bench shows the first that holds; `interlocks` lists all of them. */
 export const lockReason = z.enum([
   'repeatedErrors',
   'records',
@@ -58,7 +58,7 @@ export const lockReason = z.enum([
 ]);
 export type LockReason = z.infer<typeof lockReason>;
 
-/** Prompts are data: an answer names the prompt's id, and an answer to another id is refused as stale. */
+/** Prompts are data. An answer names the prompt's id, and an answer to another id is refused as stale. */
 export const prompt = z.object({
   promptId: z.string(),
   kind: z.enum(['scanLabel', 'retry']),
@@ -79,9 +79,9 @@ export const slot = z.object({
   error: wireError.optional(),
   /** Set while the golden unit is being checked, and on its result. */
   golden: z.boolean().optional(),
-  /** How often this unit was tried by itself, where the recipe allows it. */
+  /** How often the station retried this unit by itself, if the recipe allows that. */
   retried: z.int().optional(),
-  /** Present while the unit in the slot is one that already passed, e.g. a re-plugged one. */
+  /** Present while the slot holds a unit that passed before, e.g. a re-plugged one. */
   certificateId: z.string().optional(),
 });
 export type Slot = z.infer<typeof slot>;
@@ -91,10 +91,10 @@ export const counters = z.object({
   passed: z.int(),
   failed: z.int(),
   errors: z.int(),
-  /** Passed at the first attempt / units that reached a result; null before the first result. */
+  /** Units that passed at the first attempt, divided by units with a result. Null before the first result. */
   firstPassYield: z.number().nullable(),
   unitsPerHour: z.number().nullable(),
-  /** Seconds between two passes, lately; null before the second. */
+  /** The recent time between two passes, in seconds. Null before the second pass. */
   taktSeconds: z.number().nullable(),
 });
 
@@ -106,13 +106,13 @@ export const benchSnapshot = z.object({
     z.object({
       reason: lockReason,
       detail: z.string(),
-      /** An engineer who has looked may say that it is well: `bench.release`. */
+      /** An engineer may release this lock after a look: `bench.release`. */
       releasable: z.literal(true).optional(),
     }),
   ),
-  /** What units are made by; absent while there is none for the order. */
+  /** The recipe of the units. Absent while there is none for the order. */
   recipe: recipeMark.optional(),
-  /** `due`: nothing else is made before it passes again. */
+  /** `due` means that no other unit is made before it passes again. */
   golden: z.object({ unitSerial: z.string(), passedAt: isoTime.nullable(), due: z.boolean() }).optional(),
   continuous: z.boolean(),
   /** A label that was scanned ahead, for the next device. */
@@ -128,9 +128,12 @@ export const benchSnapshot = z.object({
     .optional(),
   counters,
   slots: z.array(slot),
-  /** Whose label is asked for: the slot that has waited longest. A scan names its prompt, so that it cannot go astray. */
+  /**
+   * The slot whose label is asked for: it has waited longest. A scan names its prompt, so that it reaches the right
+   * slot.
+   */
   askedSlotId: slotId.optional(),
-  /** The last scan and where it went, so that the operator sees it was taken. */
+  /** The last scan and its target, so that the operator sees it was taken. */
   lastScan: z
     .object({
       text: z.string(),

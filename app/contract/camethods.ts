@@ -16,7 +16,7 @@ const content = z.string().min(1).max(400_000);
 
 export const caMethods = {
   'ca.hierarchy': method(none, a.hierarchy, desk, false),
-  /** What would be made, without making it; `parentId` null for a root. */
+  /** Shows the CA that would be made, without making it. `parentId` is null for a root. */
   'ca.preview': method(
     z.strictObject({ commonName, keyType: a.caKeyType, years, parentId: issuerId.nullable() }),
     a.caPreview,
@@ -41,7 +41,7 @@ export const caMethods = {
     },
     { issuerId },
   ),
-  /** An issuing CA whose certificate comes from a CA elsewhere: its key and its CSR. */
+  /** Makes the key and the CSR of an issuing CA whose certificate comes from an outside CA. */
   'ca.request': method(
     z.strictObject({ commonName, keyType: a.caKeyType, custody: a.newCustody }),
     a.caRequestView,
@@ -62,7 +62,7 @@ export const caMethods = {
       content,
       filePassphrase: z.string().max(1024).default(''),
       chain: pem.default(''),
-      /** What its key is kept under from now on. */
+      /** The passphrase for its key from now on. */
       passphrase: z.string().min(12).max(1024),
       activate: z.boolean().default(false),
     },
@@ -71,19 +71,19 @@ export const caMethods = {
   /** Devices are certified by it from now on; what the others issued stays good. */
   'ca.activate': byTwo('issuer.activated', { issuerId }, {}),
   /**
-   * An issuing CA is given up for ever: it issues nothing more, the root's CRL says so, AWS is told from the queue. The
-   * root's key is opened for that one signature. Refuses `ca.revoked`, `ca.unfit` (`outsideRoot`: who has to do it), and
-   * what the key is refused with; from the moment it is on record nothing is thrown any more, see `trouble`.
+   * Gives an issuing CA up permanently: it issues nothing more, the root's CRL says so, and AWS is told from the queue.
+   * The root's key is opened for that one signature. Once the revocation is on record nothing is thrown; see `trouble`.
+   * @throws `ca.revoked`; `ca.unfit` (`outsideRoot`, with who must do it); the refusals of the key
    */
   'ca.revoke': byTwo(
     'issuer.revoked',
     { issuerId, reason: a.caRevocationReason, note: revocationNote, access: a.keyAccess },
     {
-      /** Certificates it issued that are in use. */
+      /** Certificates of this CA that are in use. */
       certificates: z.int(),
-      /** The root's CRL that says it; null where it could not be signed, and has to be made by `ca.rootCrl`. */
+      /** The root's CRL that lists it. Null when it could not be signed; then `ca.rootCrl` must make it. */
       rootCrl: a.rootCrl.nullable(),
-      /** Error code of why not. */
+      /** The error code of that failure. */
       trouble: z.string().nullable(),
     },
   ),
@@ -114,16 +114,16 @@ export const caMethods = {
   /** Removes the key's file from the station; refused before a backup was proved. `confirm`: its common name. */
   'ca.takeOffline': byTwo('ca.keyMoved', { issuerId, confirm: z.string().max(64) }, {}),
   /**
-   * The active issuing CA, unless another one is named. The passphrase of the active one's key file opens every other
-   * key file that it fits, too, so that the CRLs of older CAs stay current.
+   * Opens the active issuing CA, or the named one. The passphrase of the active CA's key file also opens every other
+   * key file that it fits, so that the CRLs of older CAs stay current.
    */
   'ca.unlock': byTwo(
     'ca.unlocked',
     {
       issuerId: issuerId.optional(),
-      /** Passphrase of its file, PIN of its token; empty for KMS. */
+      /** The passphrase of its file, or the PIN of its token. Empty for KMS. */
       secret: z.string().max(1024),
-      /** Have the operating system keep the passphrase: that takes two, opening it for today does not. */
+      /** Lets the operating system keep the passphrase. That needs two people; opening the CA for today does not. */
       remember: z.boolean().default(false),
     },
     {},
@@ -148,7 +148,7 @@ export const caMethods = {
   'ca.removeModule': method(z.strictObject({ path: a.modulePath }), done, engineer, 'ca.moduleUnlisted'),
 
   'profiles.list': method(none, z.array(listedProfile), desk, false),
-  /** The certificate as it would be for such a unit; problems instead where the text is not a profile. */
+  /** The sample certificate of such a unit, or problems when the text is not a profile. */
   'profiles.preview': method(
     z.strictObject({
       text: profileText,

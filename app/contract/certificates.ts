@@ -1,4 +1,4 @@
-/** Certificates this station issued, their revocation, and the CRL that says so. */
+/** The certificates that this station issued, their revocation, and the CRL that publishes it. */
 import { z } from 'zod';
 import { hex, isoTime } from './base.ts';
 
@@ -7,8 +7,8 @@ export const certificateState = z.enum(['reserved', 'issued', 'void', 'revocatio
 export type CertificateState = z.infer<typeof certificateState>;
 
 /**
- * RFC 5280 §5.3.1, what fits a device for ever: a hold can be taken back, and a certificate is revoked once; the rest
- * is about CAs, attribute authorities and delta CRLs.
+ * The reasons of RFC 5280 §5.3.1 that fit a device and are permanent. A hold can be taken back, but a certificate is
+ * revoked once; the other reasons concern CAs, attribute authorities and delta CRLs.
  */
 export const revocationReason = z.enum([
   'unspecified',
@@ -20,7 +20,7 @@ export const revocationReason = z.enum([
 ]);
 export type RevocationReason = z.infer<typeof revocationReason>;
 
-/** Why, in words, for whoever reads the records later. */
+/** The reason in words, for later readers of the records. */
 export const revocationNote = z.string().trim().min(1).max(500);
 
 export const revocation = z.object({
@@ -28,7 +28,7 @@ export const revocation = z.object({
   note: z.string(),
   actor: z.string(),
   revokedAt: isoTime,
-  /** `waiting`: AWS is still to be told. `unknown`: AWS does not know this certificate. */
+  /** `waiting`: AWS must still be told. `unknown`: AWS does not know this certificate. */
   cloud: z.enum(['waiting', 'revoked', 'unknown']),
 });
 
@@ -50,13 +50,13 @@ export const issuedCertificate = z.object({
 });
 export type IssuedCertificate = z.infer<typeof issuedCertificate>;
 
-/** How often a CRL is made, and how long one is good for. */
+/** How often a CRL is made, and how long each is valid. */
 export const crlConfig = z
   .object({ everyHours: z.int().min(1).max(720), validDays: z.int().min(1).max(365) })
   .refine(({ everyHours, validDays }) => everyHours < validDays * 24, 'a CRL must be made before the last one ends');
 export type CrlConfig = z.infer<typeof crlConfig>;
 
-/** Why a CRL is to be made now. */
+/** Why a new CRL is due now. */
 export const crlDue = z.enum(['first', 'revocation', 'schedule', 'nextUpdate']);
 export type CrlDue = z.infer<typeof crlDue>;
 
@@ -69,18 +69,18 @@ export const lastCrl = z.object({
 
 export const crlStatus = z.object({
   schedule: crlConfig,
-  /** The last one of the active issuing CA that was signed and recorded. */
+  /** The last CRL of the active issuing CA that was signed and recorded. */
   last: lastCrl.nullable(),
   due: crlDue.nullable(),
-  /** Of the station's other issuing CAs. */
+  /** The same for the station's other issuing CAs. */
   others: z.array(z.object({ issuerId: hex, subject: z.string(), last: lastCrl.nullable(), due: crlDue.nullable() })),
-  /** Where it stands as a file (DER; PEM beside it). */
+  /** The path of the file (DER; PEM beside it). */
   file: z.string(),
-  /** Number of the CRL that this program has put into S3; null where there is no target or it has not got there yet. */
+  /** The number of the CRL that this program has put into S3. Null without a target, or before the first upload. */
   uploaded: z.int().nullable(),
-  /** Revoked certificates that AWS is still to be told of. */
+  /** Revoked certificates that AWS must still be told about. */
   cloudWaiting: z.int(),
-  /** Error code of the last try to reach AWS or to write the CRL; null when it went well. */
+  /** The error code of the last try to reach AWS or to write the CRL. Null when it succeeded. */
   trouble: z.string().nullable(),
 });
 export type CrlStatus = z.infer<typeof crlStatus>;

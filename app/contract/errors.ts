@@ -1,9 +1,9 @@
-/** The closed catalogue of what can go wrong. Words for people live in the renderer, keyed by these codes. */
+/** The closed catalogue of errors. The renderer has words for people, keyed by these codes. */
 
-/** Who must act for the error to go away; it also decides the outcome of a unit (see `outcomeOf`). */
+/** The person or system that must act to end the error. It also decides the outcome of a unit (see `outcomeOf`). */
 export type Blame = 'operator' | 'unit' | 'station' | 'cloud' | 'bug';
 
-/** The one next act, as a key the renderer turns into a sentence. */
+/** The one next act, as a key that the renderer turns into a sentence. */
 export type NextAct =
   | 'checkCable'
   | 'checkSetup'
@@ -183,14 +183,19 @@ export const errorCatalogue = {
 export type ErrorCode = keyof typeof errorCatalogue;
 export const errorCodes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
 
-/** What crosses a process boundary. `detail` is English for engineers; `data` is for the words on screen. */
+/**
+ * The form of an error that crosses a process boundary. `detail` is English for engineers; `data` is for the words on
+ * screen.
+ */
 export type WireError = {
   code: ErrorCode;
   detail: string;
   data?: Record<string, string | number | boolean> | undefined;
 };
 
-/** An expected failure. Thrown where the fact is known; a foreign error is wrapped once, at the seam, as `cause`. */
+/**
+ * An expected failure. It is thrown where the fact is known. A foreign error is wrapped once, at the seam, as `cause`.
+ */
 export class StationError extends Error {
   readonly code: ErrorCode;
   readonly detail: string;
@@ -204,7 +209,7 @@ export class StationError extends Error {
     this.data = extra.data;
   }
 
-  /** The wire form: never the stack, never the cause. */
+  /** The wire form. It never contains the stack or the cause. */
   toJSON(): WireError {
     return this.data === undefined
       ? { code: this.code, detail: this.detail }
@@ -221,7 +226,7 @@ export const nextActOf = (code: ErrorCode): NextAct => errorCatalogue[code].next
 
 export type Outcome = 'PASS' | 'FAIL' | 'ERROR' | 'ABORTED';
 
-/** FAIL is the unit's fault, ERROR the station's (or the cloud's, or ours), ABORTED a person's. */
+/** FAIL is the unit's fault, ERROR the station's (or the cloud's, or a bug), ABORTED a person's act. */
 export function outcomeOf(code: ErrorCode): Exclude<Outcome, 'PASS'> {
   const blame = blameOf(code);
   if (blame === 'unit') return 'FAIL';

@@ -1,4 +1,4 @@
-/** How a row of the method table is written. */
+/** The form of a row in the method table. */
 import { z } from 'zod';
 import type { Role } from './base.ts';
 import type { AuditName } from './entries/index.ts';

@@ -1,4 +1,4 @@
-/** The one table of what a client may ask: name → params, result, roles, audited. The dispatcher checks all four. */
+/** The one table of methods for clients: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
 import { caMethods } from './camethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
@@ -8,7 +8,7 @@ import { scanMethods } from './scanmethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
 
-/** Of a station that has no settings yet: a PIN as it usually must be. */
+/** For a station without settings: the PIN must follow the usual rules. */
 const firstPerson = z
   .strictObject({ name: z.string().min(1).max(60), badge: m.badge, pin: m.pin })
   .refine(({ pin, badge }) => m.pinProblemOf(pin, badge) === undefined, {
@@ -48,8 +48,9 @@ export const methods = {
   'station.configure': method(m.stationChange, done, engineer, 'station.configured'),
   'station.ports': method(none, z.array(m.portInfo), 'anyone', false),
   /**
-   * Which driver the device at a port speaks with. Says little to it, and nothing that another kind would take for a command.
-   * Refuses `device.incompatible` where it is none of this station's, `unit.inProgress`, and what the port refuses.
+   * Finds the driver that fits the device at a port. It sends little, and nothing that other firmware takes for a
+   * command.
+   * @throws `device.incompatible` – when no driver of this station fits; `unit.inProgress`; the refusals of the port
    */
   'station.recognise': method(
     z.strictObject({ port: m.slotConfig.shape.port }),
@@ -61,7 +62,7 @@ export const methods = {
   /** What may be chosen for a slot: every driver with its settings, in the order a device is asked for them. */
   'station.drivers': method(none, z.array(m.driverFacts), 'anyone', false),
 
-  /** What `setup.run` would make, without making it. */
+  /** Shows what `setup.run` would make, without making it. */
   'setup.preview': method(
     z.strictObject({
       name: z.string().max(60),
@@ -82,8 +83,9 @@ export const methods = {
 
   'bench.snapshot': method(none, m.benchSnapshot, 'anyone', false),
   /**
-   * A scanned label, as the scanner sent it. It goes to the slot whose prompt it names; without one to the slot that has
-   * waited longest. Refuses `scan.notUnit` and `scan.ambiguous` unless a person chose (`as`), and what the label rule refuses.
+   * A scanned label, as the scanner sent it. It goes to the slot whose prompt it names, or else to the slot that has
+   * waited longest.
+   * @throws `scan.notUnit`, `scan.ambiguous` – unless a person chose (`as`); the refusals of the label rule
    */
   'bench.scan': method(
     z.strictObject({
@@ -91,7 +93,7 @@ export const methods = {
       promptId: z.string().optional(),
       as: z.literal('unit').optional(),
     }),
-    /** null: the label is kept for the next device that is plugged in. */
+    /** Null means that the label is kept for the next device that is plugged in. */
     z.object({ slotId: m.slotId.nullable() }),
     line,
     false,
@@ -123,14 +125,14 @@ export const methods = {
       orderId: m.order.shape.orderId,
       model: m.order.shape.model,
       quantity: m.order.shape.quantity,
-      /** Both or neither; `rangeProblem` says what is wrong with them. */
+      /** Give both or neither. `rangeProblem` says what is wrong with them. */
       serialFrom: m.unitSerial.optional(),
       serialTo: m.unitSerial.optional(),
       endsAt: m.isoTime.optional(),
-      /** The only profile it may be issued under; the station's own when it is not named. */
+      /** The only profile for its units. The default is the station's own. */
       profile: z.string().min(1).max(64).optional(),
       recipe: z.string().min(1).max(40).optional(),
-      /** How its labels are read; as its recipe or the station says where it is not given. Refuses `scan.badRule`. */
+      /** The rule for its labels; by default that of its recipe or of the station. @throws `scan.badRule` */
       label: m.labelRule.optional(),
       activate: z.boolean().default(true),
     }),
@@ -143,7 +145,7 @@ export const methods = {
   'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, 'order.activated'),
 
   'people.list': method(none, z.array(m.person.extend({ active: z.boolean() })), engineer, false),
-  /** Refuses `session.weakPin`. */
+  /** @throws `session.weakPin` */
   'people.add': method(
     z.strictObject({
       name: z.string().min(1).max(60),
@@ -159,10 +161,10 @@ export const methods = {
 
   'certificates.list': method(
     z.strictObject({
-      /** Unit serial, certificate serial or certificate id: the beginning of one. */
+      /** The beginning of a unit serial, certificate serial or certificate id. */
       query: z.string().max(128).optional(),
       state: m.certificateState.optional(),
-      /** Of the CA that issued it. */
+      /** Only certificates of this CA. */
       issuerId: m.hex.optional(),
       offset: z.int().min(0).default(0),
       limit: z.int().min(1).max(500).default(100),
@@ -177,14 +179,14 @@ export const methods = {
     desk,
     false,
   ),
-  /** Once and for ever. The CRL is made again at once where the CA is unlocked; AWS is told in the background. */
+  /** Revokes once and permanently. A new CRL is made at once if the CA is unlocked; AWS is told in the background. */
   'certificates.revoke': method(
     z.strictObject({ serialHex: m.hex, reason: m.revocationReason, note: m.revocationNote }),
     m.issuedCertificate,
     engineer,
     'certificate.revoked',
   ),
-  /** Takes a certificate off the revocation queue: the proof failed for another reason than its key. */
+  /** Takes a certificate off the revocation queue, because the proof failed for another reason than its key. */
   'certificates.putBack': method(
     z.strictObject({ serialHex: m.hex, note: m.revocationNote }),
     m.issuedCertificate,
@@ -210,7 +212,7 @@ export const methods = {
   ...transcriptMethods,
   ...windowMethods,
 
-  /** The active issuing CA, unless another one is named. */
+  /** The default is the active issuing CA. */
   'cloud.registerCa': method(
     z.strictObject({ issuerId: m.hex.optional() }),
     z.object({ caCertificateId: z.string() }),
@@ -260,11 +262,11 @@ export const methods = {
 
 export type MethodName = keyof typeof methods;
 export type Params<M extends MethodName> = z.input<(typeof methods)[M]['params']>;
-/** Params after the schema's defaults were filled in: what a handler gets. */
+/** Params with the schema's defaults filled in, as a handler gets them. */
 export type CheckedParams<M extends MethodName> = z.output<(typeof methods)[M]['params']>;
 export type Result<M extends MethodName> = z.output<(typeof methods)[M]['result']>;
 
-/** Events are snapshots with a growing `seq`; subscribing delivers the current one first. */
+/** Events are snapshots with a growing `seq`. Subscribing delivers the current one first. */
 export const events = {
   'session.changed': m.session,
   'station.changed': m.stationStatus,

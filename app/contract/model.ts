@@ -1,4 +1,4 @@
-/** The nouns that cross a process boundary, as zod schemas; the types are inferred from them. */
+/** The nouns that cross a process boundary, as zod schemas. The types are inferred from them. */
 export * from './agreement.ts';
 export * from './authority.ts';
 export * from './base.ts';

@@ -1,16 +1,16 @@
-/** What a new PIN must be. An old one may be less: its owner signs in with it, and is told. */
+/** The rules for a new PIN. An old one may break them: its owner can sign in with it, and is told. */
 import { z } from 'zod';
 
-/** Six, unless an engineer chose fewer and said why. */
+/** Six, unless an engineer chose fewer and gave a reason. */
 export const usualPinDigits = 6;
 const fewestDigits = 4;
 const mostDigits = 12;
 
-/** `short`: fewer digits than the station asks for. `weak`: among the first that anyone would try. `badge`: printed on the badge. */
+/** `short`: fewer digits than the station asks for. `weak`: among the first guesses. `badge`: printed on the badge. */
 export const pinProblem = z.enum(['short', 'weak', 'badge']);
 export type PinProblem = z.infer<typeof pinProblem>;
 
-/** How many digits a new PIN has at least. Fewer than six need a reason, which is recorded. */
+/** The least number of digits of a new PIN. Fewer than six need a reason, which is recorded. */
 export const pinConfig = z
   .strictObject({ leastDigits: z.int().min(fewestDigits).max(mostDigits), reason: z.string().trim().max(200) })
   .refine(({ leastDigits, reason }) => leastDigits >= usualPinDigits || reason.length >= 10, {
@@ -19,7 +19,7 @@ export const pinConfig = z
   });
 export type PinConfig = z.infer<typeof pinConfig>;
 
-/** Shapes of a keypad and of a calendar that are no steps and no repetition. */
+/** Patterns of a keypad and of a calendar that are neither steps nor repetitions. */
 const wellKnown = [
   '159753',
   '147258',
@@ -33,7 +33,7 @@ const wellKnown = [
   '121314',
 ];
 
-/** Why a PIN of digits cannot be a new one; undefined where it can. */
+/** Why a PIN of digits cannot be a new one, or undefined. */
 export function pinProblemOf(pin: string, badge: string, leastDigits: number = usualPinDigits): PinProblem | undefined {
   if (pin.length < leastDigits) return 'short';
   if (isSteps(pin) || isRepeated(pin) || wellKnown.includes(pin)) return 'weak';
@@ -43,14 +43,14 @@ export function pinProblemOf(pin: string, badge: string, leastDigits: number = u
   return isOfBadge ? 'badge' : undefined;
 }
 
-/** 000000, 123456, 987654, 890123, 135791: each digit the same step from the one before. */
+/** 000000, 123456, 987654, 890123, 135791: all steps between digits are the same. */
 function isSteps(pin: string): boolean {
   const digits = [...pin].map(Number);
   const step = (digits[1]! - digits[0]! + 10) % 10;
   return digits.every((digit, at) => at === 0 || (digit - digits[at - 1]! + 10) % 10 === step);
 }
 
-/** 121212, 123123, 00110011: a part of it again and again, and mostly one digit, as 000001. */
+/** 121212, 123123, 00110011: a part is repeated; or almost all digits are the same, as in 000001. */
 function isRepeated(pin: string): boolean {
   const half = Math.floor(pin.length / 2);
   for (let length = 1; length <= half; length++) {

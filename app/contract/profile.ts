@@ -1,4 +1,4 @@
-/** Certificate profiles as they stand in a file: what a certificate contains, as JSON. Each rule says where it is from. */
+/** Certificate profiles as files: the contents of a certificate, as JSON. Each rule cites its source. */
 import { z } from 'zod';
 import { isoTime } from './base.ts';
 
@@ -13,14 +13,14 @@ export const nameAttributes = [
   'dnQualifier',
 ] as const;
 
-/** What a template draws on, written `{unitSerial}`. */
+/** The fields that a template may use, written `{unitSerial}`. */
 export const unitFields = ['unitSerial', 'organisation', 'model', 'hardwareId'] as const;
 export type UnitField = (typeof unitFields)[number];
 
 export const issuerKeys = ['P-256', 'P-384', 'P-521', 'RSA'] as const;
 export type IssuerKey = (typeof issuerKeys)[number];
 
-/** RFC 8813 §3 and RFC 3279 §2.3.1: what a key of the type can do; what makes a CA is not among it. */
+/** RFC 8813 §3 and RFC 3279 §2.3.1: the usages of each key type, without those of a CA. */
 const ecUsages = ['digitalSignature', 'nonRepudiation', 'keyAgreement'] as const;
 const rsaUsages = ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment'] as const;
 
@@ -35,7 +35,7 @@ const rsaAlgorithms = [
   'rsassaPss-SHA512',
 ] as const;
 
-/** The parts of a profile that `sources` may cite a reason for. */
+/** The parts of a profile for which `sources` may cite a reason. */
 export const profileSections = [
   'subject',
   'validity',
@@ -49,7 +49,7 @@ export const profileSections = [
 export type ProfileSection = (typeof profileSections)[number];
 
 const clientAuth = '1.3.6.1.5.5.7.3.2';
-/** serverAuth is a matter of taste; these would let a device vouch for others or for anything. */
+/** serverAuth is allowed as a matter of taste. These would let a device vouch for others or for anything. */
 const forbiddenPurposes: Readonly<Record<string, string>> = {
   '2.5.29.37.0': 'anyExtendedKeyUsage',
   '1.3.6.1.5.5.7.3.3': 'codeSigning',
@@ -62,9 +62,9 @@ const placeholder = /\{([^{}]*)\}/g;
 const isField = (name: string): boolean => (unitFields as readonly string[]).includes(name);
 
 const dotted = /^(?:[01]\.[1-3]?\d|2\.(?:0|[1-9]\d*))(?:\.(?:0|[1-9]\d*))+$/;
-/** For hardware types, which may be UUIDs: arcs of any length. */
+/** For hardware types, which may be UUIDs. Arcs may have any length. */
 const longOid = z.string().max(64).regex(dotted);
-/** Elsewhere what the DER codec can hold: arcs below 2^31, and under 2 no more than 47 first. */
+/** For other OIDs, within the DER codec's range: arcs below 2^31, and the second arc below 48 under 0 and 1. */
 const oid = z
   .string()
   .max(64)
@@ -87,7 +87,7 @@ const template = z
     `in braces only ${unitFields.join(', ')}`,
   );
 
-/** Names what is allowed beside what is not. */
+/** The error names the allowed members beside the unknown one. */
 const strict = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: (issue) =>
@@ -135,10 +135,10 @@ const signs = (usages: readonly string[]): boolean => usages.includes('digitalSi
 const mustSign = 'digitalSignature is needed: a TLS client signs (RFC 8446 §4.4.2.2)';
 
 export const profileFile = strict({
-  /** The file is called after it. */
+  /** The file has the same name. */
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'small letters, digits, "." and "-", at most 40'),
   sources: z.partialRecord(z.enum(profileSections), z.string().min(1).max(300)).default({}),
-  /** In encoding order; an attribute once, so that AWS and the device read the same value. */
+  /** In encoding order. Each attribute occurs once, so that AWS and the device read the same value. */
   subject: z
     .array(subjectPart)
     .min(1)
@@ -152,7 +152,7 @@ export const profileFile = strict({
       'a commonName is needed: AWS IoT names the thing after it',
     ),
   validity,
-  /** How long before now a certificate begins; never before the issuer's beginning. */
+  /** How long before now a certificate begins. It never begins before the issuer. */
   backdateMs: z
     .int()
     .min(0)
@@ -162,7 +162,7 @@ export const profileFile = strict({
     ec: z.array(z.enum(ecUsages)).min(1).refine(signs, mustSign),
     rsa: z.array(z.enum(rsaUsages)).min(1).refine(signs, mustSign),
   }),
-  /** OIDs; none leaves the extension out. */
+  /** OIDs. An empty list leaves the extension out. */
   extendedKeyUsage: z
     .array(
       oid.refine((purpose) => !Object.hasOwn(forbiddenPurposes, purpose), {
@@ -177,7 +177,7 @@ export const profileFile = strict({
     )
     .default([]),
   subjectAltNames: z.array(altName).max(8).default([]),
-  /** OIDs; qualifiers are left out (RFC 5280 §4.2.1.4). */
+  /** OIDs. Qualifiers are left out (RFC 5280 §4.2.1.4). */
   policies: z
     .array(oid.refine((policy) => policy !== '2.5.29.32.0', 'anyPolicy is for CAs (RFC 5280 §4.2.1.4)'))
     .max(8)
@@ -193,7 +193,7 @@ export const profileFile = strict({
     .max(4)
     .refine(areUnique, 'each address once')
     .default([]),
-  /** By the issuing CA's key; where none is named, the hash as strong as the curve, SHA-256 for RSA. */
+  /** By the issuing CA's key. The default is a hash as strong as the curve, and SHA-256 for RSA. */
   signature: strict({
     'P-256': z.enum(ecAlgorithms).optional(),
     'P-384': z.enum(ecAlgorithms).optional(),

@@ -5,11 +5,17 @@ import { desk, method } from './method.ts';
 import { scanReading, scanText } from './scanning.ts';
 
 export const scanMethods = {
-  /** What a scan is, by the rules of the active order, its recipe and the station. Changes nothing. */
+  /** Tells what a scan is, by the rules of the active order, its recipe and the station. Changes nothing. */
   'scan.read': method(z.strictObject({ text: scanText }), scanReading, 'anyone', false),
-  /** What a scan would be by rules that are not in use yet, for units of the active order. Refuses `scan.badRule`. */
+  /**
+   * Tells what a scan would be by rules that are not in use yet, for units of the active order.
+   * @throws `scan.badRule`
+   */
   'scan.preview': method(z.strictObject({ text: scanText, rules: scanRules }), scanReading, desk, false),
-  /** The text of a scan of a serial scanner, once; refuses `call.stale` where another page has it or it is too old. */
+  /**
+   * Takes the text of a serial scanner's scan, once.
+   * @throws `call.stale` – when another page has it, or it is too old
+   */
   'scan.take': method(
     z.strictObject({ scanId: z.string().max(64) }),
     z.object({ text: z.string(), scannerId: z.int() }),

@@ -1,8 +1,8 @@
-/** What a scan is, and scanners on a serial port. */
+/** The kinds of a scan, and scanners on a serial port. */
 import { z } from 'zod';
 import { badge, isoTime, unitSerial, wireError } from './base.ts';
 
-/** As the scanner sent it: printable characters, GS (U+001D) and an AIM prefix such as `]d2` among them. */
+/** The text as the scanner sent it: printable characters, possibly GS (U+001D) and an AIM prefix such as `]d2`. */
 export const scanText = z.string().min(1).max(4096);
 
 export const unitReading = z.object({
@@ -24,14 +24,14 @@ export const scanReading = z.discriminatedUnion('kind', [
   unitReading,
   badgeReading,
   orderReading,
-  /** A person chooses. */
+  /** A person must choose. */
   z.object({ kind: z.literal('ambiguous'), readings: z.array(certainReading) }),
-  /** A refusal: nothing may be done with it. */
+  /** A refusal. The scan must not be used. */
   z.object({ kind: z.literal('unknown'), error: wireError }),
 ]);
 export type ScanReading = z.infer<typeof scanReading>;
 
-/** What was scanned to begin with a unit; kept in its journal. */
+/** The scan that began a unit. Its journal keeps it. */
 export const scanned = z.object({
   text: z.string(),
   model: z.string().optional(),
@@ -49,9 +49,9 @@ export const scannerConfig = z.strictObject({
   name: z.string().min(1).max(40),
   port: z.string().min(1).max(300),
   baud: z.int().min(1200).max(921_600).default(9600),
-  /** What ends a scan; with `none` a pause does. */
+  /** The end of a scan. With `none`, a pause ends it. */
   suffix: scannerSuffix.default('cr'),
-  /** What the scanner sends before each scan; a text without it is refused. */
+  /** The text before each scan. A scan without it is refused. */
   prefix: z.string().max(16).default(''),
 });
 export type ScannerConfig = z.infer<typeof scannerConfig>;
@@ -76,7 +76,9 @@ export const scannersSnapshot = z.object({
       detail: z.string().optional(),
     }),
   ),
-  /** The last scan, without its text: `scan.take` gives that to one page. `refused` where it was not whole. */
+  /**
+   * The last scan, without its text: `scan.take` gives that to one page. `refused` is set when the scan was not whole.
+   */
   last: z.object({ scanId: z.string(), scannerId: z.int(), at: isoTime, refused: wireError.optional() }).optional(),
   /** Whether a keyboard scanner was taught at this station. */
   taught: z.boolean(),

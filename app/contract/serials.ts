@@ -1,4 +1,4 @@
-/** Ranges of unit serials, as an order prints them on its labels: a prefix and a number of fixed width. */
+/** Ranges of unit serials as an order prints them on its labels: a prefix and a number of fixed width. */
 
 type Numbered = { prefix: string; digits: string };
 
@@ -7,7 +7,7 @@ const numbered = (serial: string): Numbered | undefined => {
   return found ? { prefix: found[1] ?? '', digits: found[2] ?? '' } : undefined;
 };
 
-/** What is wrong with a range, in words; undefined when nothing is. */
+/** What is wrong with a range, in words, or undefined. */
 export function rangeProblem(from: string, to: string): string | undefined {
   const [first, last] = [numbered(from), numbered(to)];
   if (!first || !last) return 'both ends of a range end in a number';

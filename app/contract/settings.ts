@@ -1,4 +1,4 @@
-/** The station itself: its settings, its state, its health, and the practice line's hands. */
+/** The station itself: its settings, its state, its health, and the controls of the practice line. */
 import { z } from 'zod';
 import { caConfig, custodyKind, rootCrlConfig } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
@@ -10,7 +10,9 @@ import { pinConfig, pinProblem } from './pins.ts';
 import { scannersConfig } from './scanning.ts';
 import { windowBrief } from './window.ts';
 
-/** Of the active issuing CA. `absent`: its token is not plugged in; `missing`: its key is not where it should be. */
+/**
+ * The state of the active issuing CA. `absent`: its token is not plugged in. `missing`: its key is not in its place.
+ */
 export const caState = z.enum(['missing', 'absent', 'locked', 'unlocked', 'expired', 'revoked']);
 export const cloudTarget = z.object({
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
@@ -32,13 +34,13 @@ export const slotConfig = z.object({
 });
 export type SlotConfig = z.infer<typeof slotConfig>;
 
-/** What a unit of this station is given; the recipe's data for now. */
+/** The configuration for each unit of this station; it belongs to the recipe for now. */
 export const deviceConfig = z.object({
-  /** Host the device connects to; for AWS the account's iot:Data-ATS endpoint. */
+  /** The host that the device connects to; for AWS the account's iot:Data-ATS endpoint. */
   endpoint: z.string().max(253),
 });
 
-/** Minutes without an act after which a person is signed out; 0 never. */
+/** Minutes without an act after which a person is signed out; 0 means never. */
 export const sessionConfig = z.object({ idleMinutes: z.int().min(0).max(480) });
 export type SessionConfig = z.infer<typeof sessionConfig>;
 
@@ -73,10 +75,10 @@ export const stationStatus = z.object({
     issuingSubject: z.string().optional(),
     issuingNotAfterAt: isoTime.optional(),
     issuedToday: z.int(),
-    /** Whether AWS knows the issuing CA: unknown until asked. */
+    /** Whether AWS knows the issuing CA. `unknown` until the station has asked. */
     registration: z.enum(['unknown', 'notRegistered', 'inactive', 'active']),
     custody: custodyKind,
-    /** The CA certificates of the chain in use that end within 90 days, or have ended. */
+    /** The CA certificates of the active chain that end within 90 days or have ended. */
     ending: z.array(z.object({ issuerId: z.string(), commonName: z.string(), notAfterAt: isoTime, daysLeft: z.int() })),
   }),
   cloud: cloudTarget.optional(),
@@ -85,28 +87,28 @@ export const stationStatus = z.object({
   session: sessionConfig,
   scan: scanRules,
   scanners: scannersConfig,
-  /** The keyboard scanner that was taught here. */
+  /** The keyboard scanner that this station was taught. */
   keyboardScanner: keyboardScanner.nullable(),
   pins: pinConfig,
-  /** What the practice line tells a newcomer; absent on a real station. */
+  /** The practice line's badges for newcomers. Absent on a real station. */
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
-  /** The program that synchronises the data folder with another place, where one does. */
+  /** The program that synchronises the data folder with another place, if any. */
   folderSyncedBy: z.string().optional(),
-  /** Whether this program also has a real station's folder, so that the other one can be opened. */
+  /** Whether this PC also has the other kind of station, so that it can be opened. */
   otherStation: z.enum(['none', 'practice', 'real']),
-  /** Absent where the program has no window of its own: the kiosk, the command line. */
+  /** Absent when the program has no window of its own: the kiosk, the command line. */
   window: windowBrief.optional(),
 });
 export type StationStatus = z.infer<typeof stationStatus>;
 
-/** `pinProblem`: why their PIN could not be a new one; absent where it could. */
+/** `pinProblem` says why their PIN would be refused today. Absent for a good PIN. */
 export const signedIn = person.extend({ pinProblem: pinProblem.optional() });
 export type SignedIn = z.infer<typeof signedIn>;
-/** Who is signed in on this connection. */
+/** The person who is signed in on this connection. */
 export const session = z.object({
   seq: z.int(),
   person: signedIn.nullable(),
-  /** Shortly before an idle person is signed out: how long until then, when this was said. */
+  /** The time left at this event until an idle person is signed out. Set shortly before. */
   signsOutInMs: z.int().optional(),
 });
 export type SessionState = z.infer<typeof session>;
@@ -119,13 +121,13 @@ export const practiceSnapshot = z.object({
     z.object({
       slotId,
       deviceId: z.string().nullable(),
-      /** The label of the unit on the bench, to be scanned. */
+      /** The label to scan for the unit on the bench. */
       label: z.string().nullable(),
       model: z.string().nullable(),
-      /** The unit last pulled out here; plugging its deviceId in again goes on with it. */
+      /** The last unit pulled out here. Plugging its deviceId in again continues with it. */
       last: z.object({ deviceId: z.string(), label: z.string() }).nullable(),
       fault: practiceFault.nullable(),
-      /** Those of `faults` that a device of this slot can have; all of them where absent. */
+      /** The `faults` that a device of this slot can have. Absent means all of them. */
       faults: z.array(practiceFault).optional(),
     }),
   ),
@@ -135,7 +137,7 @@ export type PracticeSnapshot = z.infer<typeof practiceSnapshot>;
 export const portInfo = z.object({
   path: z.string(),
   label: z.string(),
-  /** Its place on the USB tree, and the device's ids, where the system knows them. */
+  /** Its place on the USB tree and the device's ids, if the system knows them. */
   usbLocation: z.string().optional(),
   vendorId: z.string().optional(),
   productId: z.string().optional(),

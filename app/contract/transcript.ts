@@ -1,30 +1,31 @@
-/** The conversation with a unit's device, byte for byte, secrets left out. */
+/** The conversation with a unit's device, byte for byte, without secrets. */
 import { z } from 'zod';
 import { isoTime } from './base.ts';
 
 /**
- * `out`: from the station to the device. `ms` since the attempt began. `text` is printable ASCII; every other byte is `\r`,
- * `\n`, `\t` or `\xNN`, and a backslash is `\\`, so that nothing is lost. `[redacted]` stands for a secret, whatever its length.
+ * `out` means from the station to the device. `ms` counts from the beginning of the attempt. `text` is printable ASCII;
+ * every other byte is `\r`, `\n`, `\t` or `\xNN`, and a backslash is `\\`, so that nothing is lost. `[redacted]` stands
+ * for a secret of any length.
  */
 export const transcriptLine = z.object({
   ms: z.number(),
   dir: z.enum(['out', 'in']),
   text: z.string(),
-  /** About so many bytes before this line were left out. */
+  /** About this many bytes before this line were left out. */
   leftOut: z.int().positive().optional(),
-  /** The port was gone then; there is no text. */
+  /** The port was gone at this time. There is no text. */
   lost: z.literal(true).optional(),
 });
 export type TranscriptLine = z.infer<typeof transcriptLine>;
 
 export const transcriptRow = z.object({
-  /** 0: a unit that had passed was looked at again (golden unit). */
+  /** 0 means a check of a unit that had passed (golden unit). */
   attempt: z.int(),
   startedAt: isoTime,
   driver: z.string(),
-  /** That are kept, before compression. */
+  /** The bytes that are kept, before compression. */
   bytes: z.int(),
-  /** Its middle was left out: it was longer than what is kept. */
+  /** The middle was left out, because the conversation exceeded the limit. */
   truncated: z.boolean(),
 });
 export type TranscriptRow = z.infer<typeof transcriptRow>;
@@ -32,7 +33,7 @@ export type TranscriptRow = z.infer<typeof transcriptRow>;
 export const transcript = transcriptRow.extend({ unitSerial: z.string(), lines: z.array(transcriptLine) });
 export type Transcript = z.infer<typeof transcript>;
 
-/** First line of an exported file (JSON Lines); each further line is a `transcriptLine`. */
+/** The first line of an exported file (JSON Lines). Each further line is a `transcriptLine`. */
 export const transcriptHeader = z.object({
   format: z.literal('birthmark-transcript'),
   version: z.literal(1),
@@ -44,7 +45,7 @@ export const transcriptHeader = z.object({
 });
 export type TranscriptHeader = z.infer<typeof transcriptHeader>;
 
-/** Time since the attempt began: `0:04.230`. */
+/** The time since the attempt began: `0:04.230`. */
 export function clockOf(ms: number): string {
   const whole = Math.max(0, Math.round(ms));
   const seconds = String(Math.floor(whole / 1000) % 60).padStart(2, '0');
@@ -58,7 +59,7 @@ export const lineText = ({ ms, dir, text, leftOut, lost }: TranscriptLine): stri
   return gap + (lost ? `${clockOf(ms)} # the port was gone` : `${clockOf(ms)} ${arrows[dir]} ${text}`);
 };
 
-/** The whole of a conversation as text, for a file or the clipboard. */
+/** A whole conversation as text, for a file or the clipboard. */
 export const transcriptText = ({ unitSerial, attempt, startedAt, driver, truncated, lines }: Transcript): string =>
   [
     `# unit ${unitSerial}, attempt ${attempt}, ${startedAt}, driver ${driver}${truncated ? ', the middle left out' : ''}`,

@@ -1,4 +1,4 @@
-/** The rows of the method table about recipes, flows beyond the happy one, and transcripts. */
+/** The rows of the method table about recipes, rework, scrap and transcripts. */
 import { z } from 'zod';
 import { second } from './agreement.ts';
 import { isoTime, unitSerial } from './base.ts';
@@ -29,9 +29,9 @@ const reason = z.string().trim().min(3).max(500);
 
 export const flowMethods = {
   /**
-   * A unit that passed comes back for another key and certificate; the old certificate is superseded and revoked, AWS
-   * told of it from the queue. Refuses `unit.notReworkable`, `unit.scrapped`, `session.secondPerson`, `session.wrongPin`,
-   * `session.lockedOut`.
+   * A unit that passed comes back for another key and certificate. The old certificate is superseded and revoked, and
+   * AWS is told from the queue.
+   * @throws `unit.notReworkable`, `unit.scrapped`, `session.secondPerson`, `session.wrongPin`, `session.lockedOut`
    */
   'units.rework': method(z.strictObject({ unitSerial, reason, second }), done, line, 'unit.reworked'),
   /** For ever: nothing more is done to this unit; its certificates are revoked. Refuses as rework, and `unit.inProgress`. */
@@ -46,9 +46,11 @@ export const transcriptMethods = {
     everyone,
     false,
   ),
-  /** Refuses `unit.noTranscript`: the station stopped in that attempt, or it was made before transcripts were kept. */
+  /**
+   * @throws `unit.noTranscript` – when the station stopped in that attempt, or it was made before transcripts were kept
+   */
   'units.transcript': method(
-    /** The last one where there are several (attempt 0, golden unit) and none is named. */
+    /** Attempt 0 (golden unit) may occur several times. Without `startedAt` this is the last one. */
     z.strictObject({ unitSerial: z.string().max(128), attempt: z.int().min(0), startedAt: isoTime.optional() }),
     transcript,
     everyone,

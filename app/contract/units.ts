@@ -4,7 +4,7 @@ import { hex, isoTime, unitSerial } from './base.ts';
 import { certificateState } from './certificates.ts';
 import { labelRule } from './labelrule.ts';
 
-/** Where a unit stands, computed from its journal. */
+/** The state of a unit, computed from its journal. */
 export const unitState = z.enum([
   'started',
   'issued',
@@ -14,7 +14,7 @@ export const unitState = z.enum([
   'aborted',
   'registered',
   'rejected',
-  /** For ever; whatever the journal said before. */
+  /** Permanent, whatever the journal said before. */
   'scrapped',
 ]);
 export type UnitState = z.infer<typeof unitState>;
@@ -56,7 +56,7 @@ export const certificateRow = z.object({
   reservedAt: isoTime,
   issuedAt: isoTime.nullable(),
   pem: z.string().nullable(),
-  /** The certificate that took its place on rework, and the one it took the place of. */
+  /** The certificate that replaced it on rework, and the one that it replaced. */
   supersededBy: hex.nullable(),
   supersedes: hex.nullable(),
 });
@@ -83,16 +83,16 @@ export const order = z.object({
   orderId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/),
   model: z.string().min(1).max(64),
   quantity: z.int().min(1).max(1_000_000),
-  /** The only profile it may be issued under. */
+  /** The only profile for its units. */
   profile: z.string(),
-  /** Unit serials it may be issued for; null for any. */
+  /** The range of its unit serials. Null means any. */
   serialFrom: unitSerial.nullable(),
   serialTo: unitSerial.nullable(),
-  /** Nothing is issued from then on; null for no end. */
+  /** Nothing is issued from then on. Null means no end. */
   endsAt: isoTime.nullable(),
-  /** Name of the recipe it is made by; null for the approved one of its model. */
+  /** The name of its recipe. Null means the approved one of its model. */
   recipe: z.string().nullable(),
-  /** How its labels are read; null for what its recipe or the station says. */
+  /** The rule for its labels. Null means that of its recipe or of the station. */
   label: labelRule.nullable(),
   state: z.enum(['open', 'closed']),
   issued: z.int(),

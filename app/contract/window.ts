@@ -1,29 +1,29 @@
-/** The program's own window on this PC: what is set for it, how it is, and what its page may ask of it. */
+/** The program's own window on this PC: its settings, its state, and the requests of its page. */
 import { z } from 'zod';
 import { isoTime } from './base.ts';
 
-/** Percent. Below and above, the bench's targets and words no longer fit a screen of 1280 × 800. */
+/** Percent. Outside these bounds the bench's targets and words no longer fit a screen of 1280 × 800. */
 export const zoomBounds = { least: 50, most: 200 } as const;
 
-/** A monitor as it was when it was chosen: its id, and what the system calls it should the id change. */
+/** A chosen monitor: its id, and the system's name for it in case the id changes. */
 export const chosenDisplay = z.strictObject({ id: z.int(), label: z.string().max(120) });
 
 export const windowSettings = z.strictObject({
-  /** Fills the screen without a frame, and is left only by an engineer. */
+  /** Fills the screen without a frame. Only an engineer can leave it. */
   kiosk: z.boolean(),
-  /** null: the system's first monitor. */
+  /** Null means the system's first monitor. */
   display: chosenDisplay.nullable(),
   /** Starts when this user signs in to the PC. */
   startWithPc: z.boolean(),
   zoomPercent: z.int().min(zoomBounds.least).max(zoomBounds.most),
-  /** The system's name of the printer that prints without asking; null: the print dialog. */
+  /** The system's name of the printer that prints without asking. Null means the print dialog. */
   printer: z.string().min(1).max(200).nullable(),
-  /** `software` from the next start on; `hardware` unless the graphics process was lost. */
+  /** `software` applies from the next start on. The default is `hardware`, unless the graphics process was lost. */
   graphics: z.enum(['hardware', 'software']),
 });
 export type WindowSettings = z.infer<typeof windowSettings>;
 
-/** What is not named stays as it is. */
+/** Settings that are left out stay as they are. */
 export const windowChange = windowSettings.partial();
 export type WindowChange = z.infer<typeof windowChange>;
 
@@ -36,18 +36,18 @@ export const firstWindowSettings: WindowSettings = {
   graphics: 'hardware',
 };
 
-/** What every screen is told of the window, as a part of the station's status. */
+/** Facts about the window for every screen, as a part of the station's status. */
 export const windowBrief = z.object({
-  /** Times that the page was gone or hung and was loaded again, since the program started. */
+  /** How often the page was gone or hung and was loaded again since the program started. */
   pageReloads: z.int(),
   lastReloadAt: isoTime.optional(),
-  /** Times that the graphics process was lost since the program started. */
+  /** How often the graphics process was lost since the program started. */
   graphicsLosses: z.int(),
   /** Whether this run draws without the graphics card. */
   software: z.boolean(),
   /** Whether the window fills the screen and cannot be closed now. */
   kiosk: z.boolean(),
-  /** The program ends by itself as soon as no unit is at work. */
+  /** The program will end by itself as soon as no unit is at work. */
   closing: z.boolean(),
 });
 export type WindowBrief = z.infer<typeof windowBrief>;
@@ -64,12 +64,12 @@ export type WindowView = z.infer<typeof windowView>;
 const fileName = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}$/);
 
 /**
- * What a page may have written to a file. Never bytes of its own making: `content` is what the station gave this page, the
- * conversation is fetched again, and a share's `note` is a few printed lines above the share.
+ * A request of a page to write a file. It never contains bytes of the page's own making: the station gave `content` to
+ * this page, the conversation is fetched again, and a share's `note` is a few printed lines above the share.
  */
 export const keepRequest = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('text'), name: fileName, content: z.string().min(1).max(400_000) }),
-  /** What the PEM block in `content` holds. */
+  /** The contents of the PEM block in `content`. */
   z.strictObject({ what: z.literal('der'), name: fileName, content: z.string().min(1).max(400_000) }),
   /** `content` is base64. */
   z.strictObject({ what: z.literal('bytes'), name: fileName, content: z.base64().min(1).max(400_000) }),
@@ -92,16 +92,16 @@ export const keepRequest = z.discriminatedUnion('what', [
 ]);
 export type KeepRequest = z.infer<typeof keepRequest>;
 
-/** What the page asks of the window itself, beside the station. */
+/** Requests of the page to the window itself, beside the station. */
 export const windowAct = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('keep'), file: keepRequest }),
-  /** The page as it is shown, by its print style sheet. */
+  /** Prints the page as it is shown, by its print style sheet. */
   z.strictObject({ act: z.literal('print') }),
-  /** The language of the screens, for dialogs of the system. */
+  /** Tells the language of the screens, for dialogs of the system. */
   z.strictObject({ act: z.literal('speak'), locale: z.enum(['en', 'de']) }),
 ]);
 export type WindowAct = z.infer<typeof windowAct>;
 
-/** How a file or a print went: `name` is where it went, without its folder; absent where the person cancelled. */
+/** The result of saving or printing. `name` is the target without its folder. Absent when the person cancelled. */
 export const actDone = z.object({ name: z.string().optional() });
 export type ActDone = z.infer<typeof actDone>;

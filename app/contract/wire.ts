@@ -12,7 +12,7 @@ import {
   type Result,
 } from './methods.ts';
 
-/** Largest call a transport accepts, in bytes of JSON. */
+/** The largest call that a transport accepts, in bytes of JSON. */
 export const maxCallBytes = 4 * 1024 * 1024;
 
 export const callEnvelope = z.strictObject({
@@ -24,21 +24,21 @@ export type CallEnvelope = z.infer<typeof callEnvelope>;
 export type Reply = { ok: true; result: unknown } | { ok: false; error: WireError };
 export type EventEnvelope = { event: EventName; data: unknown };
 
-/** What a screen, a terminal or a test holds: the station, whatever is in between. */
+/** The station as a screen, a terminal or a test sees it, over any transport. */
 export type Station = {
   call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>>;
-  /** Delivers the current snapshot first, then each change; returns the way to stop. */
+  /** Delivers the current snapshot first, then each change. Returns the function that stops this. */
   on<E extends EventName>(event: E, listener: (data: EventData<E>) => void): () => void;
 };
 
-/** How envelopes travel: Electron's IPC, HTTP on loopback, or a direct function call. */
+/** The path of envelopes: Electron's IPC, HTTP on loopback, or a direct function call. */
 export interface Transport {
   call(envelope: CallEnvelope): Promise<Reply>;
-  /** Subscribes to one event; the first delivery is the current snapshot. */
+  /** Subscribes to one event. The first delivery is the current snapshot. */
   subscribe(event: EventName, listener: (data: unknown) => void): () => void;
 }
 
-/** One client's end of a station, with its own session; a host opens one for each window, browser or command. */
+/** One client's end of a station, with its own session. A host opens one for each window, browser or command. */
 export interface Connection extends Transport {
   /** Ends its subscriptions and its session. Idempotent. */
   close(): void;
@@ -47,7 +47,7 @@ export interface Connection extends Transport {
 /** What a host is given: the way to open connections to the station that is open now. */
 export type Connect = (origin: Origin) => Connection;
 
-/** The typed client over any transport. A refused call rejects with the `StationError` of the catalogue. */
+/** The typed client over any transport. A refused call rejects with a `StationError` of the catalogue. */
 export function createClient(transport: Transport): Station {
   return {
     async call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {

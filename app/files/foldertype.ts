@@ -1,23 +1,23 @@
-/** What kind of place a data folder lies in, judged from what the operating system says of it. */
+/** The kind of place that a data folder lies in, judged from what the operating system says. */
 
 export type FolderFacts = {
   platform: NodeJS.Platform;
-  /** Absolute, links and mapped drives resolved; of the nearest folder that is there. */
+  /** The absolute path of the nearest existing folder, with links and mapped drives resolved. */
   path: string;
-  /** Linux: /proc/self/mountinfo. macOS: what `mount` prints. Not asked for on Windows, whose path says it. */
+  /** Linux: /proc/self/mountinfo. macOS: the output of `mount`. Empty on Windows, where the path tells enough. */
   mounts: string;
-  /** Names of files and folders beside and above it, as `folder/name`, that synchronising programs leave. */
+  /** Names of files and folders beside and above the path, as `folder/name`, that synchronising programs leave. */
   marks: readonly string[];
 };
 
 export type Place =
   | { kind: 'local' }
-  /** SQLite's write-ahead log needs memory that all who open it share (sqlite.org/wal.html): not there over a network. */
+  /** SQLite's write-ahead log needs memory that all its users share (sqlite.org/wal.html). A network drive has none. */
   | { kind: 'network'; fileSystem: string; mount: string }
-  /** A program copies the folder's files elsewhere and back, each by itself and whenever it likes. */
+  /** A program copies the folder's files elsewhere and back, one by one and at any time. */
   | { kind: 'synchronised'; by: string };
 
-/** Also what a virtual machine shares with its host: no shared memory there either. */
+/** These include folders that a virtual machine shares with its host: they have no shared memory either. */
 const networkTypes =
   /^(nfs\d?|cifs|smb\d?|smbfs|smb2|ncpfs|afs|afpfs|coda|9p|ceph|glusterfs|lustre|beegfs|orangefs|pvfs2|gpfs|davfs\d?|webdav|ftp|vboxsf|prl_fs|vmhgfs|virtiofs|drvfs)$/;
 const networkFuse =
@@ -27,7 +27,7 @@ const isNetwork = (type: string): boolean => networkTypes.test(type) || networkF
 
 type Mount = { at: string; type: string };
 
-/** proc(5): fields up to a lone `-`, then the type; blanks in a path are octal. */
+/** proc(5): fields up to a lone `-`, then the type. Blanks in a path are octal. */
 const linuxMounts = (text: string): Mount[] =>
   text.split('\n').flatMap((line) => {
     const [before = '', after = ''] = line.split(' - ');
@@ -46,7 +46,7 @@ const macMounts = (text: string): Mount[] =>
     return at && type ? [{ at, type }] : [];
   });
 
-/** The last of the longest: what is mounted over another hides it. */
+/** The last of the longest matches, because a later mount hides an earlier one. */
 function mountOf(path: string, mounts: Mount[]): Mount | undefined {
   let found: Mount | undefined;
   for (const mount of mounts) {
@@ -56,11 +56,11 @@ function mountOf(path: string, mounts: Mount[]): Mount | undefined {
   return found;
 }
 
-/** `\\server\share\…`, also where a drive letter stood for it; not `\\?\C:\…` and `\\.\…`, which are of this machine. */
+/** `\\server\share\…`, also behind a drive letter. Not `\\?\C:\…` and `\\.\…`, which are on this machine. */
 const windowsShare = (path: string): string | undefined =>
   /^\\\\(?:\?\\UNC\\)?(?![?.]\\)([^\\]+\\[^\\]+)/i.exec(path)?.[1];
 
-/** By the names the programs give their folders, and by what they leave in them. */
+/** Recognised by the names that the programs give their folders, and by the files that they leave. */
 const synchronisers: readonly { by: string; folder?: RegExp; mark?: RegExp }[] = [
   { by: 'OneDrive', folder: /^OneDrive( - .+|-.+)?$/i },
   { by: 'Dropbox', folder: /^Dropbox( \(.+\)|-.+)?$/i, mark: /^\.dropbox(\.cache)?$/ },

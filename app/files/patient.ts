@@ -1,11 +1,12 @@
 /**
- * The one way files are renamed and removed. On Windows a virus scanner or an indexer opens what was just written and holds it for
- * a moment; whoever renames or removes it then is refused. That passes: it is waited for, a few seconds at most.
+ * The one way files are renamed and removed. On Windows a virus scanner or an indexer opens a freshly written file and
+ * holds it for a moment, and a rename or removal is refused meanwhile. The functions here retry for a few seconds at
+ * most.
  */
 import { rename, rm } from 'node:fs/promises';
 import { StationError } from '../contract/errors.ts';
 
-/** What is done to files; the system's own unless a test has another. */
+/** The acts on files. Only a test replaces the system's own. */
 export type FileActs = {
   rename(from: string, to: string): Promise<void>;
   rm(path: string, options: { recursive?: boolean; force: true }): Promise<void>;
@@ -17,13 +18,16 @@ export type HandsOptions = {
   platform?: NodeJS.Platform;
 };
 
-/** Windows says all of these of a file that somebody has open; elsewhere two of them are about rights, which do not change by waiting. */
+/**
+ * Windows reports all of these for a file that another program has open. Elsewhere two of them concern rights, and
+ * waiting does not change those.
+ */
 const passing = (platform: NodeJS.Platform): readonly string[] =>
   platform === 'win32' ? ['EBUSY', 'EPERM', 'EACCES', 'ENOTEMPTY'] : ['EBUSY'];
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Together four seconds. A scanner takes milliseconds for a small file, and a second for a large one. */
+/** Four seconds in all. A scanner takes milliseconds for a small file, and a second for a large one. */
 const waitsMs = [10, 20, 40, 80, 160, 320, 640, 900, 900, 900] as const;
 
 export type Hands = ReturnType<typeof createHands>;
@@ -32,8 +36,9 @@ export function createHands({ acts = { rename, rm }, wait = pause, platform = pr
   const codes = passing(platform);
 
   /**
-   * Carries the act out, again where the file is held. Rejects with `records.fileHeld` when that does not pass, with
-   * `records.diskFull` for a full disk and with `records.failed` for all else.
+   * Carries the act out, and repeats it while the file is held.
+   * @throws `records.fileHeld` – when the file stays held; `records.diskFull` – when the disk is full; `records.failed`
+   * – otherwise
    */
   async function patiently<T>(file: string, act: () => Promise<T>): Promise<T> {
     for (const ms of [...waitsMs, undefined]) {
@@ -51,9 +56,9 @@ export function createHands({ acts = { rename, rm }, wait = pause, platform = pr
 
   return {
     patiently,
-    /** What was under the new name is replaced. Where it rejects, both files are as they were. */
+    /** Replaces an existing file of the new name. After a rejection both files are as they were. */
     rename: (from: string, to: string): Promise<void> => patiently(to, () => acts.rename(from, to)),
-    /** Nothing where there is no such file. */
+    /** Does nothing when the file does not exist. */
     remove: (path: string, options: { recursive?: boolean } = {}): Promise<void> =>
       patiently(path, () => acts.rm(path, { ...options, force: true })),
   };

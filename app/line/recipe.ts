@@ -1,13 +1,13 @@
-/** What is done to a unit, as data: a recipe of an engineer's, or the station's standard one. */
+/** What is done to a unit, as data: an engineer's recipe, or the station's standard one. */
 import { StationError } from '../contract/errors.ts';
 import type { RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
 import { stepNames } from '../contract/model.ts';
 import type { DriverSettings } from '../device/driver.ts';
 
 export type Recipe = {
-  /** What the records say the unit was made by. */
+  /** The recipe's mark in the records of the unit. */
   mark: RecipeMark;
-  /** What the device must say it is; `*` for any. */
+  /** The model that the device must report; `*` means any. */
   model: string;
   driver: string;
   settings: DriverSettings;
@@ -15,14 +15,17 @@ export type Recipe = {
   profile: string;
   keyType: string;
   steps: readonly StepName[];
-  /** What the device must know to connect, beside its certificates; `thingName` is a template. */
+  /** Data that the device needs to connect, beside its certificates. `thingName` is a template. */
   config: { endpoint: string; thingName: string };
-  /** DER of the root the device must trust when it connects (the cloud's), written beside its own chain. */
+  /**
+   * The DER of the root that the device must trust when it connects (the cloud's). It is written beside the device's
+   * own chain.
+   */
   rootCaDer: Uint8Array;
-  /** How often a unit whose link failed is tried again by itself. */
+  /** How often the station itself retries a unit whose link failed. */
   retries: number;
   timeLimitMs: number;
-  /** What a slot takes; anything where it is empty. */
+  /** The USB devices that a slot accepts. An empty list accepts any. */
   usb: RecipeFile['usb'];
   continuous: boolean;
   goldenUnit: RecipeFile['goldenUnit'];
@@ -30,7 +33,7 @@ export type Recipe = {
 
 export const wholeLife: readonly StepName[] = stepNames;
 export const withoutSeal: readonly StepName[] = stepNames.filter((name) => name !== 'seal');
-/** A unit that passed is looked at again; nothing is made, written or sealed. */
+/** A unit that passed is only checked: nothing is made, written or sealed. */
 export const goldenSteps: readonly StepName[] = ['identify', 'verify'];
 
 export type ThingNameFields = { unitSerial: string; model: string; hardwareId: string };
@@ -39,8 +42,9 @@ const longestThingName = 128;
 const fieldWords = { unitSerial: 'unit serial', model: 'model', hardwareId: 'hardware id' };
 
 /**
- * The thing a unit becomes; characters AWS IoT does not take in a thing name are left out. Throws `device.incompatible`
- * where the device does not tell what the template asks for, or the name would be too long.
+ * The name of the unit's thing. Characters that AWS IoT does not accept in a thing name are left out.
+ * @throws `device.incompatible` – when the device does not report a field of the template, or the name would be too
+ * long
  */
 export function thingNameOf(template: string, fields: ThingNameFields): string {
   const name = template.replaceAll(/\{(unitSerial|model|hardwareId)\}/g, (_, field: keyof ThingNameFields) => {

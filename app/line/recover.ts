@@ -1,4 +1,4 @@
-/** What to do, at start, with attempts that a crash or a power cut left open. A short table; nothing else decides. */
+/** Decides at start about attempts that a crash or a power cut left open. The short table below decides alone. */
 import type { Ledger, OpenAttempt } from '../records/index.ts';
 
 export type RecoveryAct = 'abort' | 'void' | 'resume';
@@ -17,12 +17,12 @@ export function recoveryAct(attempt: Pick<OpenAttempt, 'certificate'>): Recovery
   return attempt.certificate.state === 'reserved' ? 'void' : 'resume';
 }
 
-/** Closes every open attempt by the table. Safe to repeat: a second crash in the middle finds fewer of them. */
+/** Closes every open attempt by the table. Safe to repeat: a second crash in the middle leaves fewer of them. */
 export async function recover(ledger: Ledger, actor: string): Promise<Recovery[]> {
   const done: Recovery[] = [];
   for (const open of await ledger.openAttempts()) {
     const act = recoveryAct(open);
-    // One commit: whatever certificate serial is still reserved becomes void with the end of its attempt.
+    // One commit: a certificate serial that is still reserved becomes void together with the end of its attempt.
     await ledger.endAttempt({
       unitSerial: open.unitSerial,
       attempt: open.attempt,

@@ -1,4 +1,4 @@
-/** One place on the bench: a small state machine fed by the port (plugged, pulled), the scanner and the runner. */
+/** One place on the bench: a small state machine. The port (plugged, pulled), the scanner and the runner drive it. */
 import { type ErrorCode, StationError } from '../contract/errors.ts';
 import type { SlotConfig, StepProgress } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
@@ -13,18 +13,18 @@ export type SlotOptions = {
   tools: LineTools;
   ports: Ports;
   onChange: () => void;
-  /** After a result that stays; not after one that is tried again by itself. */
+  /** Called after a result that stays, but not after one that the station retries by itself. */
   onResult: (result: UnitResult, golden: boolean) => void;
   /** A device was plugged in and waits for its label. */
   onWaiting: () => void;
-  /** Whether the unit at work may be tried again by itself. */
+  /** Whether the station may retry the unit by itself. */
   mayGoOn: () => Promise<boolean>;
   onLog: (line: string) => void;
 };
 
 export type SlotMachine = ReturnType<typeof createSlot>;
 
-/** What a second try may mend by itself: bytes were lost, not time and not the device. */
+/** Errors that a second try may mend: bytes were lost, not time and not the device. */
 const worthAnotherTry: readonly ErrorCode[] = ['link.lost', 'link.timeout', 'link.garbled'];
 
 export function createSlot(options: SlotOptions) {
@@ -33,7 +33,7 @@ export function createSlot(options: SlotOptions) {
   let phase: Phase = { at: 'empty' };
   let present = false;
   let closed = false;
-  /** Why nothing begins, and what runs ends. */
+  /** Why no unit may begin. It also ends the running one. */
   let halted: StationError | undefined;
   let running: Promise<void> = Promise.resolve();
 
@@ -52,12 +52,13 @@ export function createSlot(options: SlotOptions) {
     if (nowPresent === present) return;
     present = nowPresent;
     if (phase.at === 'starting' || phase.at === 'working') return;
-    // A result stays until the unit is removed; one whose unit was pulled in the middle stays until the next plug.
+    // A result stays until the unit is removed. The result of a unit that was pulled in the middle stays until the next
+    // plug.
     if (phase.at === 'result' && phase.gone && !present) return;
     rest();
   });
 
-  /** To a result that stays; a link that failed is tried again by itself, as often as the recipe allows. */
+  /** Runs the unit until a result stays. A failed link is retried as often as the recipe allows. */
   const run = async (work: Work, first: AttemptStart): Promise<void> => {
     const { job, golden } = work;
     const stop = new AbortController();
@@ -87,14 +88,14 @@ export function createSlot(options: SlotOptions) {
     }
   };
 
-  /** The next attempt, on record; `undefined` where the result stays. */
+  /** The next attempt, on record; `undefined` when the result stays. */
   const beginAgain = async (work: Work, { error }: UnitResult, retried: number): Promise<AttemptStart | undefined> => {
     if (retried >= work.recipe.retries || !present) return undefined;
     if (!error || !worthAnotherTry.includes(error.code) || !(await options.mayGoOn())) return undefined;
     return beginWork(work, place, tools).catch(() => undefined);
   };
 
-  /** What runs ends for that reason; resolves once its outcome is recorded. Nothing begins until `goOn`. */
+  /** Ends the running work for that reason. Resolves once its outcome is recorded. No unit begins until `goOn`. */
   const halt = async (reason: StationError): Promise<void> => {
     halted = reason;
     if (phase.at === 'working') phase.stop.abort(reason);
@@ -111,9 +112,9 @@ export function createSlot(options: SlotOptions) {
     snapshot: (lock: SlotLock) => snapshotOf(config, phase, lock),
     waitsFor: (promptId: string) =>
       (phase.at === 'scan' || phase.at === 'result') && phase.prompt.promptId === promptId,
-    /** When it began to ask for a label; `undefined` when it does not. */
+    /** The time at which it began to ask for a label; `undefined` when it does not ask. */
     waitingSince: () => (phase.at === 'scan' ? phase.waitingSince : undefined),
-    /** A failed unit that is still in the slot, so that scanning it again means "try again". */
+    /** Whether the unit failed and is still in the slot, so that scanning it again means "try again". */
     mayRetry: (unitSerial: string) =>
       phase.at === 'result' && present && phase.result.outcome !== 'PASS' && phase.result.unitSerial === unitSerial,
     worksOn: (unitSerial: string) =>
@@ -122,8 +123,8 @@ export function createSlot(options: SlotOptions) {
     failedUnit: () => (phase.at === 'result' && phase.result.outcome !== 'PASS' ? phase.result.unitSerial : undefined),
 
     /**
-     * Taken at once, so that a second scan goes elsewhere. Resolves when the attempt is on record and under way; rejects,
-     * leaving the slot as it was, when `plan` or the records refuse it.
+     * Takes the slot at once, so that a second scan goes elsewhere. Resolves when the attempt is on record and running.
+     * Rejects when `plan` or the records refuse it, and leaves the slot as it was.
      */
     async begin(unitSerial: string, plan: () => Promise<Work>): Promise<void> {
       if (phase.at !== 'scan' && phase.at !== 'result') throw new StationError('call.stale', 'the slot is not waiting');
@@ -151,7 +152,7 @@ export function createSlot(options: SlotOptions) {
     goOn(): void {
       if (!closed) halted = undefined;
     },
-    /** Stops what runs and waits for its outcome to be recorded. */
+    /** Stops the running work and waits for its outcome to be recorded. */
     async close(): Promise<void> {
       closed = true;
       stopWatching();

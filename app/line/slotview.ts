@@ -17,7 +17,7 @@ export type Phase =
   | (Shown & { at: 'working'; steps: StepProgress[]; stop: AbortController })
   | (Shown & { at: 'result'; result: UnitResult; steps: StepProgress[]; prompt: Prompt; gone: boolean });
 
-/** What keeps the bench from beginning a unit, and whether the golden unit comes first. */
+/** The interlock that keeps the bench from beginning a unit, and whether the golden unit comes first. */
 export type SlotLock = { interlock?: Interlock | undefined; goldenDue: boolean };
 
 export function snapshotOf(config: SlotConfig, phase: Phase, { interlock, goldenDue }: SlotLock): Slot {
@@ -71,7 +71,7 @@ function resultFace(result: UnitResult, interlock: Interlock | undefined): { sta
   if (result.outcome === 'FAIL' || result.error?.code === 'call.cancelled') {
     return { state: 'FAIL', ask: ask ?? 'removeOrRetry' };
   }
-  // Nobody has to look at a PC that slept: the unit goes on at the next scan.
+  // A PC that slept needs no engineer: the unit goes on at the next scan.
   const own = result.error?.code === 'station.suspended' ? 'scanLabel' : 'callEngineer';
   return { state: 'CHECK_STATION', ask: ask ?? own };
 }

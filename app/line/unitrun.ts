@@ -1,4 +1,4 @@
-/** One unit in one place, from the scan to the result: what a slot and the command line share. */
+/** One unit in one place, from the scan to the result. Slots and the command line share this. */
 import { StationError } from '../contract/errors.ts';
 import type { StepProgress } from '../contract/model.ts';
 import { runGolden, startGolden } from './golden.ts';
@@ -7,10 +7,12 @@ import { type AttemptStart, runUnit, startAttempt, type UnitResult } from './run
 import type { LineTools, UnitJob } from './unit.ts';
 import { assertWanted, type Place } from './workplace.ts';
 
-/** `golden`: the unit is only looked at again. */
+/** `golden` means that the unit is only checked. */
 export type Work = { job: UnitJob; recipe: Recipe; golden: boolean };
 
-/** Puts the beginning on record, if the place holds what the recipe is for. Refusing leaves nothing behind. */
+/**
+ * Puts the beginning on record, if the place holds a device that the recipe accepts. A refusal leaves nothing behind.
+ */
 export async function beginWork({ job, recipe, golden }: Work, place: Place, tools: LineTools): Promise<AttemptStart> {
   await assertWanted(place, recipe);
   return golden ? startGolden(job, recipe, tools) : startAttempt(job, recipe, tools);
@@ -21,11 +23,11 @@ export type WorkOptions = {
   tools: LineTools;
   onSteps: (steps: StepProgress[]) => void;
   onLog?: (line: string) => void;
-  /** A person stops it. */
+  /** Fires when a person stops the unit. */
   signal: AbortSignal;
 };
 
-/** Ends with `link.timeLimit` where it takes longer than the recipe allows. */
+/** Runs the unit. It ends with `link.timeLimit` when it takes longer than the recipe allows. */
 export async function runWork(
   { job, recipe, golden }: Work,
   start: AttemptStart,

@@ -1,4 +1,4 @@
-/** Where a unit is worked on, and whether what is plugged in there is what the recipe wants. */
+/** The place of a unit, and the check that the plugged-in device is one that the recipe accepts. */
 import { StationError } from '../contract/errors.ts';
 import type { PortInfo, Ports } from '../device/channel.ts';
 import type { Recipe } from './recipe.ts';
@@ -6,7 +6,10 @@ import type { Recipe } from './recipe.ts';
 /** `name` is for people: `slot 3`, or the port of the command line. */
 export type Place = { ports: Ports; port: string; name: string };
 
-/** Throws `link.wrongDevice` before anything is opened. Ports without USB ids pass only where any device does. */
+/**
+ * Checks before anything is opened. A port without USB ids passes only if the recipe accepts any device.
+ * @throws `link.wrongDevice`
+ */
 export async function assertWanted({ ports, port, name }: Place, { usb, mark }: Recipe): Promise<void> {
   if (usb.length === 0) return;
   const found = (await ports.list()).find((info) => isAt(info, port));

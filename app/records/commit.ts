@@ -1,31 +1,33 @@
 /**
- * Group commit: what asks for durability while one commit is under way shares the next one. Each piece of work has a
- * savepoint of its own, so that one refusal does not undo its neighbours.
+ * Group commit: work that comes while a commit is running shares the next commit. Each piece of work has its own
+ * savepoint, so that one refusal does not undo its neighbours.
  */
 import { StationError } from '../contract/errors.ts';
 import type { Sql } from './sql.ts';
 
 export type GroupCommit = {
-  /** Resolves with what `work` returned once it is committed; rejects when it threw or the commit failed. */
+  /** Resolves with the result of `work` once it is committed. Rejects when `work` throws or the commit fails. */
   submit<T>(work: (sql: Sql) => T): Promise<T>;
-  /** Commits what is waiting, now. */
+  /** Commits all waiting work now. */
   flush(): void;
 };
 
 type Waiting = { work: (sql: Sql) => unknown; resolve: (value: unknown) => void; reject: (reason: unknown) => void };
 type Settled = () => void;
 
-/** A failure of the file, not of the work: nothing of the group may be reported done. */
+/** Failures of the file, not of the work. Nothing of the group may be reported as done. */
 const fatal = new Set(['records.diskFull', 'records.damaged', 'records.failed', 'records.inUse']);
 
 /**
- * A unit's next write often follows the answer to its last one at once (reserve, sign, record). On a slow disk a group that
- * does not wait this long for it makes it wait for two commits.
+ * A unit's next write often follows at once after the answer to its last one (reserve, sign, record). On a slow disk,
+ * without this short wait, that write would have to wait for two commits.
  */
 const graceMs = 2;
 const slowMs = 8;
 
-/** `later` puts the next group off until those who are waiting to ask have asked, after a slow commit for `graceMs`. */
+/**
+ * `later` delays the next group until the answered callers have asked again; after a slow commit it waits `graceMs`.
+ */
 export function createGroupCommit(sql: Sql, later: (flush: () => void, ms: number) => void = after): GroupCommit {
   let waiting: Waiting[] = [];
   let wasSlow = false;
@@ -66,7 +68,7 @@ function commitGroup(sql: Sql, group: Waiting[]): void {
   for (const settle of settled) settle();
 }
 
-/** Throws only what ends the whole group. */
+/** @throws only errors that end the whole group */
 function attempt(sql: Sql, { work, resolve, reject }: Waiting): Settled {
   sql.exec('SAVEPOINT work');
   try {

@@ -1,11 +1,13 @@
-/** The few things the records need of a SQLite connection, synchronous; native/sqlite.ts is the real one. */
+/** The records' needs of a SQLite connection, all synchronous. native/sqlite.ts is the real one. */
 export type SqlValue = string | number | null | Uint8Array;
 export type SqlParams = Record<string, SqlValue>;
 
 export interface Sql {
-  /** Statements without parameters. */
+  /** Runs statements without parameters. */
   exec(text: string): void;
-  /** One writing statement with named parameters (`@name`); the number of rows changed and the last rowid. */
+  /**
+   * Runs one writing statement with named parameters (`@name`). Returns the number of changed rows and the last rowid.
+   */
   run(text: string, params?: SqlParams): { changes: number; lastId: number };
   get<Row>(text: string, params?: SqlParams): Row | undefined;
   all<Row>(text: string, params?: SqlParams): Row[];
@@ -14,10 +16,10 @@ export interface Sql {
   close(): void;
 }
 
-/** SQLite has no booleans. */
+/** A boolean for SQLite, which has none. */
 export const bit = (value: boolean): number => (value ? 1 : 0);
 
-/** How the connection treats a commit; `synchronous` 2 is FULL (sqlite.org/pragma.html#pragma_synchronous). */
+/** How the connection handles a commit. `synchronous` 2 is FULL (sqlite.org/pragma.html#pragma_synchronous). */
 export type Connection = { synchronous: number; journalMode: string; foreignKeys: number };
 
 export function connectionOf(sql: Sql): Connection {

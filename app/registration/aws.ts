@@ -7,9 +7,9 @@ import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts'
 import { cloudError, required } from './failure.ts';
 import { reportLines } from './report.ts';
 
-/** With kms.ts the only file that imports the AWS SDK; loaded when a cloud is first needed, for it is large. */
+/** Only this file and kms.ts import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
 
-// Nothing may hang for ever: IoT calls are short, S3 may carry megabytes over a slow line as long as bytes flow.
+// No call may hang without end. IoT calls are short; S3 may carry megabytes over a slow line as long as bytes flow.
 const iotHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
 const s3Handler = {
   connectionTimeout: 5_000,
@@ -39,7 +39,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     }),
   };
   const iot: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler });
-  // Starting a task is not idempotent, so a lost answer must not be retried behind our back.
+  // Starting a task is not idempotent, so the SDK must not retry a lost answer by itself.
   const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 });
   const s3: S3Client = new s3Sdk.S3Client({
     ...common,
@@ -47,7 +47,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     forcePathStyle: endpointUrl !== undefined,
   });
 
-  /** Runs one AWS call; whatever it throws leaves as a StationError. */
+  /** Runs one AWS call. Every thrown error leaves as a StationError. */
   const call = async <T>(
     operation: string,
     signal: AbortSignal | undefined,
@@ -138,7 +138,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       const found = await call('HeadBucket', signal, (options) =>
         s3.send(new s3Sdk.HeadBucketCommand({ Bucket: bucket }), options),
       ).catch(
-        // A HEAD answer has no body, so the SDK knows the status only.
+        // A HEAD answer has no body, so the SDK knows only the status.
         (error: StationError) => {
           const gone = error.data?.httpStatus === 404 || error.data?.httpStatus === 301;
           throw gone
@@ -266,7 +266,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
   };
 }
 
-/** A batch file changed since it was made must never reach AWS. */
+/** A batch file that has changed must never reach AWS. */
 async function checkDigest(file: string, digest: string): Promise<void> {
   const hash = createHash('sha256');
   try {

@@ -26,7 +26,7 @@ const attributeValue = /^[a-zA-Z0-9_.,@/:#=[\]-]{1,800}$/;
 
 /**
  * The member's line of the input file: newline-delimited JSON with the parameters of `bulkTemplate`.
- * @throws StationError `call.badParams` for what AWS would refuse anyway
+ * @throws `call.badParams` – when AWS would refuse the line
  */
 export function batchLine(member: BatchMember): string {
   const refuse = (field: string, detail: string) =>
@@ -74,7 +74,10 @@ export async function* batchLines(members: Members): AsyncIterable<string> {
   if (seen.size === 0) throw new StationError('batch.empty', 'the batch has no units');
 }
 
-/** The object's name: it holds the digest, so one name is one content. Only characters that `inputFileKey` takes. */
+/**
+ * The name of the S3 object. It contains the digest, so each name has one content. It has only characters that
+ * `inputFileKey` takes.
+ */
 export function batchKey(batchId: string, digest: string): string {
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(batchId))
     throw new StationError('call.badParams', 'the batch id has characters S3 keys lack');
@@ -89,8 +92,9 @@ export type BatchFileActs = {
 };
 
 /**
- * Writes the batch's file: a temporary file, fsync, rename, fsync of the folder. Once this resolves the file is whole and on disk.
- * @returns where it is, its S3 key, the SHA-256 of its bytes (hex) and the number of lines
+ * Writes the batch's file: a temporary file, fsync, rename, fsync of the folder. When this resolves, the file is whole
+ * and on disk.
+ * @returns its path, its S3 key, the SHA-256 of its bytes (hex) and the number of lines
  */
 export async function writeBatchFile(
   folder: string,
@@ -127,7 +131,7 @@ export async function writeBatchFile(
   }
 }
 
-/** Makes a rename durable; Windows has no such call and does it by itself. */
+/** Makes a rename durable. Windows has no such call and does it by itself. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');

@@ -5,8 +5,9 @@ import type { Cloud } from './cloud.ts';
 export type CaRegistration = { certificateId: string; outcome: 'registered' | 'activated' | 'alreadyActive' };
 
 /**
- * Sees to it that AWS knows the CA and accepts its certificates. Safe to repeat.
- * @param ca.makeVerificationCertificate signs, with the CA's key, a certificate whose common name is the registration code
+ * Makes sure that AWS knows the CA and accepts its certificates. Safe to repeat.
+ * @param ca.makeVerificationCertificate signs, with the CA's key, a certificate whose common name is the registration
+ * code
  */
 export async function registerCa(
   cloud: Cloud,
@@ -21,7 +22,7 @@ export async function registerCa(
       await cloud.registerCa({ caCertificatePem: ca.caCertificatePem, verificationCertificatePem }, signal);
       return { certificateId, outcome: 'registered' };
     } catch (error) {
-      // Another station, or a first attempt whose answer was lost.
+      // Another station registered it, or the answer to a first attempt was lost.
       if (!(error instanceof StationError && error.data?.awsError === 'ResourceAlreadyExistsException')) throw error;
       status = await cloud.describeCa(certificateId, signal);
     }

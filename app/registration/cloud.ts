@@ -25,49 +25,59 @@ export type TaskView = {
 };
 
 /**
- * Every method may throw StationError `cloud.unreachable`, `cloud.throttled`, `cloud.credentials`, `cloud.denied`, `cloud.refused`,
- * `cloud.badAnswer` (data: operation, awsError, httpStatus), and `call.cancelled` when the signal fires.
+ * The data of these errors: operation, awsError, httpStatus.
+ * @throws from every method: `cloud.unreachable`, `cloud.throttled`, `cloud.credentials`, `cloud.denied`,
+ * `cloud.refused`, `cloud.badAnswer`; `call.cancelled` – when the signal fires
  */
 export interface Cloud {
   readonly target: { readonly region: string; readonly bucket: string };
 
-  /** 64 hex digits: the common name the verification certificate must carry. */
+  /** 64 hex digits: the common name of the verification certificate. */
   registrationCode(signal?: AbortSignal): Promise<string>;
-  /** Registers and activates. `cloud.refused` with awsError ResourceAlreadyExistsException when it is registered. */
+  /**
+   * Registers and activates the CA.
+   * @throws `cloud.refused` – with awsError ResourceAlreadyExistsException when it is registered
+   */
   registerCa(ca: { caCertificatePem: string; verificationCertificatePem: string }, signal?: AbortSignal): Promise<void>;
   activateCa(certificateId: string, signal?: AbortSignal): Promise<void>;
-  /** It accepts no certificate of this CA any more, nor registers one by itself; `false` when the account does not know it. */
+  /**
+   * AWS then accepts no certificate of this CA and registers none by itself. `false` when the account does not know the
+   * CA.
+   */
   deactivateCa(certificateId: string, signal?: AbortSignal): Promise<boolean>;
-  /** undefined: not registered. @param certificateId SHA-256 of the CA certificate's DER, hex */
+  /**
+   * Undefined when it is not registered.
+   * @param certificateId SHA-256 of the CA certificate's DER, hex
+   */
   describeCa(certificateId: string, signal?: AbortSignal): Promise<CaStatus | undefined>;
 
-  /** Sets a device certificate to REVOKED; `false` when the account does not know it. */
+  /** Sets a device certificate to REVOKED. `false` when the account does not know it. */
   revokeCertificate(certificateId: string, signal?: AbortSignal): Promise<boolean>;
 
-  /** @throws StationError `cloud.bucket` when it does not exist or is in another Region */
+  /** @throws `cloud.bucket` – when the bucket does not exist or is in another Region */
   checkBucket(signal?: AbortSignal): Promise<void>;
   /**
-   * Uploads once: an object of this key that is there already is left alone when it carries the digest.
-   * @throws StationError `records.damaged` when the file no longer has the digest
+   * Uploads once. An existing object with this key and this digest is left as it is.
+   * @throws `records.damaged` – when the file no longer has the digest
    */
   uploadBatch(batch: { file: string; key: string; digest: string }, signal?: AbortSignal): Promise<void>;
 
-  /** Puts a small file under its key, over the one that was there. */
+  /** Puts a small file under its key and replaces an existing one. */
   publish(object: { key: string; body: Uint8Array; contentType: string }, signal?: AbortSignal): Promise<void>;
 
-  /** Never retried here: after `cloud.unreachable` the task may be running all the same. */
+  /** This is never retried here: after `cloud.unreachable` the task may still be running. */
   startTask(task: { templateBody: string; key: string }, signal?: AbortSignal): Promise<string>;
-  /** undefined: AWS does not know the task (any more). */
+  /** Undefined when AWS does not know the task, or no longer knows it. */
   describeTask(taskId: string, signal?: AbortSignal): Promise<TaskView | undefined>;
   stopTask(taskId: string, signal?: AbortSignal): Promise<void>;
-  /** Ids of all tasks the account remembers (30 days). */
+  /** The ids of all tasks that the account remembers (30 days). */
   listTasks(signal?: AbortSignal): Promise<string[]>;
   /** Ids of the tasks that occupy the account: InProgress and Cancelling. */
   listRunningTasks(signal?: AbortSignal): Promise<string[]>;
-  /** Lines of a report; a line beyond a mebibyte is cut. Empty while the task runs. */
+  /** The lines of a report. A line longer than a mebibyte is cut. Empty while the task runs. */
   reports(taskId: string, kind: ReportKind, signal?: AbortSignal): AsyncIterable<string>;
 
-  /** Host name that devices connect to (iot:Data-ATS). */
+  /** The host name that devices connect to (iot:Data-ATS). */
   describeEndpoint(signal?: AbortSignal): Promise<string>;
   close(): void;
 }

@@ -8,8 +8,8 @@ import type { Submission } from './submission.ts';
 const maxTries = 6;
 
 /**
- * Reads both reports of a batch's task and reconciles them. They may come later than the task's end, so while fewer lines are
- * there than AWS counted it asks again, for about a minute.
+ * Reads both reports of a batch's task and reconciles them. The reports may come later than the task's end. So while
+ * they have fewer lines than AWS counted, this asks again, for about a minute.
  */
 export async function collectReports(
   batch: Submission,

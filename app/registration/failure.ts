@@ -1,7 +1,7 @@
 import { type ErrorCode, StationError } from '../contract/errors.ts';
 
 /**
- * The one place where AWS's errors become the station's: by error name, then by HTTP status, never by message text.
+ * The one place that turns AWS's errors into the station's: by error name, then by HTTP status, never by message text.
  * Names: service model iot/2015-05-28, "Common errors" of the API references, the SDK's and Node's own.
  */
 const byName: Record<string, ErrorCode> = {
@@ -44,7 +44,7 @@ const byName: Record<string, ErrorCode> = {
   ServiceUnavailableException: 'cloud.unreachable',
   TimeoutError: 'cloud.unreachable',
 
-  // An HTML page of a proxy where JSON or XML was expected.
+  // A proxy answered with an HTML page instead of JSON or XML.
   SyntaxError: 'cloud.badAnswer',
 };
 
@@ -76,7 +76,7 @@ export function cloudError(error: unknown, operation: string, signal?: AbortSign
   const known = Object.hasOwn(byName, name) ? byName[name] : undefined;
   const own: ErrorCode =
     known ?? (network ? 'cloud.unreachable' : status === undefined ? 'cloud.badAnswer' : byStatus(status));
-  // Texts about credentials can quote what was signed, and with it a session token.
+  // Texts about credentials can quote the signed request, and with it a session token.
   const said = own === 'cloud.credentials' || message === '' ? '' : `: ${message.slice(0, 300)}`;
   return new StationError(own, `${operation} ended with ${name}${said}`, {
     data: {
@@ -89,11 +89,14 @@ export function cloudError(error: unknown, operation: string, signal?: AbortSign
   });
 }
 
-/** True when the same call may succeed later without anybody doing anything. */
+/** True when the same call may succeed later without any act of a person. */
 export const isPassing = (error: unknown): error is StationError =>
   error instanceof StationError && (error.code === 'cloud.throttled' || error.code === 'cloud.unreachable');
 
-/** A member that an answer must have. Throws `cloud.badAnswer`. */
+/**
+ * A member that an answer must have.
+ * @throws `cloud.badAnswer` – when it is missing
+ */
 export function required<T>(value: T | undefined, operation: string, member: string): T {
   if (value !== undefined) return value;
   throw new StationError('cloud.badAnswer', `${operation} answered without ${member}`, { data: { operation } });

@@ -15,7 +15,7 @@ const jitpNames = [
   'SerialNumber',
   'Id',
 ];
-/** All a JITP template may declare ("Just-in-time provisioning", AWS IoT developer guide). */
+/** The only parameters of a JITP template ("Just-in-time provisioning", AWS IoT developer guide). */
 const jitpParameters = jitpNames.map((name) => `AWS::IoT::Certificate::${name}`);
 const ownId = 'AWS::IoT::Certificate::Id';
 const functions = ['Fn::Join', 'Fn::Select', 'Fn::FindInMap', 'Fn::Split', 'Fn::Sub'];
@@ -95,7 +95,7 @@ function checkMappings(section: Json, report: Report): void {
 
 type Scope = { kind: TemplateKind; declared: ReadonlySet<string>; report: Report };
 
-/** Refs to declared parameters, functions where they are allowed. */
+/** Checks references to declared parameters, and functions where they are allowed. */
 function checkValues(value: Json, path: string, scope: Scope): void {
   if (Array.isArray(value)) for (const [index, item] of value.entries()) checkValues(item, `${path}/${index}`, scope);
   const object = membersOf(value);

@@ -3,7 +3,9 @@ import { type SignatureAlgorithm, signatureAlgorithms } from '../ca/x509/algorit
 import type { CaKeyType } from '../contract/authority.ts';
 import { type ErrorCode, StationError } from '../contract/errors.ts';
 
-/** What KMS calls keys and algorithms, and why it may refuse one ("Asymmetric key specs", KMS developer guide). */
+/**
+ * KMS's names for keys and algorithms, and its reasons for refusing one ("Asymmetric key specs", KMS developer guide).
+ */
 
 export const specs = {
   'P-256': 'ECC_NIST_P256',
@@ -17,10 +19,10 @@ export const specs = {
 type Bits = '256' | '384' | '512';
 export type KmsAlgorithm = `${'ECDSA' | 'RSASSA_PSS' | 'RSASSA_PKCS1_V1_5'}_SHA_${Bits}`;
 
-/** In KMS a curve goes with one hash only. */
+/** In KMS a curve works with one hash only. */
 const bitsOfCurve: Partial<Record<CaKeyType, Bits>> = { 'P-256': '256', 'P-384': '384', 'P-521': '512' };
 
-/** What KMS calls this algorithm; undefined where its key of this type cannot sign so. */
+/** KMS's name for this algorithm. Undefined when its key of this type cannot sign with it. */
 export function kmsAlgorithm(keyType: CaKeyType, algorithm: SignatureAlgorithm): KmsAlgorithm | undefined {
   const rule = signatureAlgorithms[algorithm];
   const curveBits = bitsOfCurve[keyType];
@@ -30,7 +32,10 @@ export function kmsAlgorithm(keyType: CaKeyType, algorithm: SignatureAlgorithm):
   return 'saltLength' in rule ? `RSASSA_PSS_SHA_${bits}` : `RSASSA_PKCS1_V1_5_SHA_${bits}`;
 }
 
-/** The type of a public key from KMS. Throws `ca.unfit` for one that no CA here can have. */
+/**
+ * The type of a public key from KMS.
+ * @throws `ca.unfit` – when no CA here can have such a key
+ */
 export function typeOf(spkiDer: Uint8Array, keyArn: string): CaKeyType {
   let keyType: string;
   try {
@@ -45,7 +50,7 @@ export function typeOf(spkiDer: Uint8Array, keyArn: string): CaKeyType {
 export const unfit = (why: string, keyArn: string, cause?: unknown): StationError =>
   new StationError('ca.unfit', `the KMS key ${keyArn} cannot be used: ${why}`, { data: { keyArn }, cause });
 
-/** Errors of KMS that speak of the key itself. */
+/** KMS's errors about the key itself. */
 const states = new Map([
   ['DisabledException', 'it is disabled'],
   ['InvalidArnException', 'its ARN is not valid'],
@@ -56,8 +61,8 @@ const states = new Map([
 ]);
 
 /**
- * An error of KMS about the key itself with its own code, any other as it is.
- * @param code `ca.unfit` where a person chose the key just now, `ca.missing` where the station lives by it
+ * Gives KMS's errors about the key itself their own code. Other errors stay as they are.
+ * @param code `ca.unfit` when a person has just chosen the key, `ca.missing` when the station depends on it
  */
 export function keyError(error: unknown, code: Extract<ErrorCode, 'ca.unfit' | 'ca.missing'>, keyArn: string): unknown {
   if (!(error instanceof StationError)) return error;
@@ -69,10 +74,13 @@ export function keyError(error: unknown, code: Extract<ErrorCode, 'ca.unfit' | '
   });
 }
 
-/** First and last wait of `onceKnown`, some 10 s in all. */
+/** The first and the last wait of `onceKnown`, some 10 s in all. */
 const [firstWaitMs, lastWaitMs] = [300, 5_000];
 
-/** Repeats an act on a new key, which is not known everywhere at once ("AWS KMS eventual consistency", developer guide). */
+/**
+ * Repeats an act on a new key, which KMS does not know everywhere at once ("AWS KMS eventual consistency", developer
+ * guide).
+ */
 export async function onceKnown<T>(act: () => Promise<T>): Promise<T> {
   for (let waitMs = firstWaitMs; ; waitMs *= 2) {
     try {

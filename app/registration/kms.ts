@@ -7,25 +7,25 @@ import { StationError } from '../contract/errors.ts';
 import { cloudError, required } from './failure.ts';
 import { keyError, kmsAlgorithm, onceKnown, specs, typeOf, unfit } from './keyspec.ts';
 
-/** CA keys in AWS KMS. Like aws.ts it imports the AWS SDK, and loads it when it is first needed. */
+/** CA keys in AWS KMS. Like aws.ts this file imports the AWS SDK, and loads it when it is first needed. */
 
 export type KeyServiceOptions = {
-  /** Where keys without an address of their own are asked for: the practice AWS, whose port changes. */
+  /** The endpoint for keys without their own: the practice AWS, whose port changes. */
   endpointUrl?: string | undefined;
-  /** Absent: the SDK's default chain (environment, profile, SSO, instance role…). Never stored. */
+  /** Absent means the SDK's default chain (environment, profile, SSO, instance role…). Never stored. */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined;
-  /** Longest that one operation may take, finding credentials and the SDK's retries included. */
+  /** The limit for one operation, including finding credentials and the SDK's retries. */
   limitMs?: number | undefined;
 };
 
 type KmsCustody = Extract<Custody, { kind: 'kms' }>;
 type Place = Pick<KmsCustody, 'region' | 'endpointUrl'>;
 
-/** A signature takes some 100 ms; a unit waits for it. Three attempts of the SDK fit into the limit. */
+/** A signature takes some 100 ms, and a unit waits for it. Three attempts of the SDK fit into the limit. */
 const requestHandler = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 const defaultLimitMs = 20_000;
 
-/** Touches no network until a key is made or opened. `close` ends what is under way and closes every key. */
+/** Uses no network until a key is made or opened. `close` ends running calls and closes every key. */
 export function createKeyService(options: KeyServiceOptions = {}): KeyService {
   const { credentials, endpointUrl: usualEndpoint, limitMs = defaultLimitMs } = options;
   const clients = new Map<string, Promise<KMSClient>>();
@@ -49,7 +49,7 @@ export function createKeyService(options: KeyServiceOptions = {}): KeyService {
     });
   };
 
-  /** One operation within its time; whatever it throws leaves as a StationError. */
+  /** Runs one operation within its time limit. Every thrown error leaves as a StationError. */
   const call = async <T>(
     operation: string,
     act: (o: { abortSignal: AbortSignal }) => Promise<T>,
@@ -60,7 +60,7 @@ export function createKeyService(options: KeyServiceOptions = {}): KeyService {
     const abortSignal = AbortSignal.any([ended, late]);
     try {
       abortSignal.throwIfAborted();
-      // The SDK heeds the signal once it has credentials; looking for them may hang as well.
+      // The SDK heeds the signal once it has credentials. The search for them may hang as well.
       return await Promise.race([act({ abortSignal }), rejectedBy(abortSignal)]);
     } catch (error) {
       if (!late.aborted || ended.aborted) throw cloudError(error, operation, ended);
@@ -69,7 +69,7 @@ export function createKeyService(options: KeyServiceOptions = {}): KeyService {
     }
   };
 
-  /** A lost answer must not make a second key behind anybody's back, so it is asked for once. */
+  /** A lost answer must not make a second key unnoticed, so this is asked once. */
   const create = async (place: Place, keyType: CaKeyType, label: string): Promise<string> => {
     const tag = { TagKey: 'birthmark', TagValue: label.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '-').slice(0, 256) };
     const description = { Description: `Birthmark CA key: ${label}`, Tags: [tag] };
@@ -81,12 +81,12 @@ export function createKeyService(options: KeyServiceOptions = {}): KeyService {
       return required(KeyMetadata?.Arn, 'CreateKey', 'KeyMetadata.Arn');
     } catch (error) {
       if (!(error instanceof StationError) || error.code !== 'cloud.unreachable') throw error;
-      const told = `the key may have been made all the same: look in KMS for one tagged birthmark = ${tag.TagValue}`;
+      const told = `the key may exist even so: look in KMS for one tagged birthmark = ${tag.TagValue}`;
       throw new StationError(error.code, `${error.detail}; ${told}`, { data: error.data, cause: error });
     }
   };
 
-  /** Throws `ca.unfit` unless the key is there, enabled, for signing and of this type. */
+  /** @throws `ca.unfit` – unless the key exists, is enabled, is for signing and has this type */
   const examine = async (place: Place, keyArn: string, keyType: CaKeyType): Promise<string> => {
     const region = keyArn.split(':')[3];
     if (region !== place.region) throw unfit(`it is in ${region}, not in ${place.region}`, keyArn);
@@ -104,7 +104,7 @@ export function createKeyService(options: KeyServiceOptions = {}): KeyService {
     return keyArn;
   };
 
-  /** @param isNew it was made just now, and may not be known everywhere yet */
+  /** @param isNew the key was made just now, and KMS may not know it everywhere yet */
   const keyAt = async (place: Place, keyArn: string, isNew: boolean): Promise<CaKey> => {
     const { GetPublicKeyCommand, SignCommand } = await import('@aws-sdk/client-kms');
     const client = await clientFor(place);

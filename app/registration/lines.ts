@@ -1,6 +1,6 @@
 /**
- * Splits a byte stream into lines, without the newline and a carriage return before it. A line beyond `maxBytes` is cut there
- * and the rest of it is skipped, so that a hostile stream cannot fill the memory.
+ * Splits a byte stream into lines, without the newline and a carriage return before it. A line longer than `maxBytes`
+ * is cut and its rest is skipped, so that a hostile stream cannot fill the memory.
  */
 export async function* linesOf(source: AsyncIterable<Uint8Array>, maxBytes: number): AsyncIterable<string> {
   let parts: Uint8Array[] = [];

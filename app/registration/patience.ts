@@ -4,7 +4,7 @@ import { isPassing } from './failure.ts';
 
 export type Waiting = 'waitingForTask' | 'waitingForReports' | 'throttled' | 'unreachable';
 
-/** Carries an act out, as often as it takes. */
+/** Repeats an act until it succeeds. */
 export type Calm = <T>(act: () => Promise<T>) => Promise<T>;
 export type Patience = {
   lose(error: StationError, waiting: (reason: Waiting) => void): Promise<void>;
@@ -13,12 +13,12 @@ export type Patience = {
 
 const firstMs = 1_000;
 const mostMs = 60_000;
-/** So long in one stretch without a success is given up; submission can be resumed later. */
+/** After this long without a success the act is given up. The submission can be resumed later. */
 const limitMs = 15 * 60_000;
 
 /**
- * Back-off for what passes by itself: throttling and lost connections. A success forgets the failures before it.
- * `lose` waits after one failure, and throws it once the time is up; `through` repeats an act until it succeeds.
+ * Back-off for temporary failures: throttling and lost connections. A success forgets earlier failures. `lose` waits
+ * after one failure, and throws it when the time is up; `through` repeats an act until it succeeds.
  */
 export function createPatience(clock: Clock, signal: AbortSignal | undefined): Patience {
   let failures = 0;
@@ -29,7 +29,7 @@ export function createPatience(clock: Clock, signal: AbortSignal | undefined): P
     waiting(error.code === 'cloud.throttled' ? 'throttled' : 'unreachable');
     const ms = Math.min(firstMs * 2 ** failures, mostMs);
     failures += 1;
-    // Stations of one account must not come back all at once.
+    // A random factor, so that the stations of one account do not all come back at once.
     await pause(clock, ms * (0.75 + Math.random() / 2), signal);
   };
   const through = async <T>(act: () => Promise<T>, waiting: (reason: Waiting) => void): Promise<T> => {
@@ -47,7 +47,10 @@ export function createPatience(clock: Clock, signal: AbortSignal | undefined): P
   return { lose, through };
 }
 
-/** Waits; `also` ends the wait early. @throws StationError `call.cancelled` when `signal` fires */
+/**
+ * Waits. `also` ends the wait early.
+ * @throws `call.cancelled` – when `signal` fires
+ */
 export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined, also?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {

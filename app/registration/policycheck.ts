@@ -1,4 +1,4 @@
-/** What AWS IoT would refuse in a policy document, and what it would accept but nobody means. */
+/** Checks a policy document: faults that AWS IoT would refuse, and likely mistakes that it would accept. */
 import { z } from 'zod';
 
 export type Problem = { path: string; message: string };
@@ -15,7 +15,7 @@ const statement = z.strictObject({
 export const policyDocument = z.strictObject({
   Version: z.enum(['2012-10-17', '2008-10-17']),
   Id: z.string().optional(),
-  // A single statement may stand without its list; listed, its problems have a place.
+  // A single statement may stand without a list. In a list its problems have a place.
   Statement: z.preprocess((one) => (isObject(one) ? [one] : one), z.array(statement).min(1)),
 });
 export type PolicyDocument = z.infer<typeof policyDocument>;
@@ -23,7 +23,7 @@ export type Statement = z.infer<typeof statement>;
 
 export const listOf = <T>(one: T | T[]): T[] => (Array.isArray(one) ? one : [one]);
 
-/** Characters other than white space (AWS IoT Core quotas, "Maximum policy document size"). */
+/** The limit counts characters other than white space (AWS IoT Core quotas, "Maximum policy document size"). */
 export const documentLimit = 2048;
 
 /** Resource types of each data-plane action (AWS IoT Core Developer Guide, "AWS IoT Core action resources"). */
@@ -49,7 +49,7 @@ const resourceTypes: Record<string, readonly string[]> = {
 
 const arn = /^arn:aws[a-zA-Z-]*:(iot|iotjobsdata):[^:]*:[^:]*:([a-z]+)\/.+$/s;
 
-/** Problems with their place in the document; an empty list means AWS IoT accepts it. */
+/** Problems with their place in the document. An empty list means that AWS IoT accepts it. */
 export function checkPolicy(document: unknown): Problem[] {
   const parsed = policyDocument.safeParse(document);
   if (!parsed.success) {

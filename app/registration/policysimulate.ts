@@ -5,7 +5,7 @@ import { listOf, policyDocument, type Statement } from './policycheck.ts';
 export type Decision = 'ALLOWED' | 'EXPLICIT_DENY' | 'IMPLICIT_DENY';
 export type Request = { action: string; resource: string; context: Record<string, string> };
 
-/** `statement` is the index of the statement that decided; a missing policy variable makes its statement not match. */
+/** `statement` is the index of the deciding statement. A statement with a missing policy variable does not match. */
 export function simulatePolicy(document: unknown, request: Request): { decision: Decision; statement?: number } {
   const parsed = policyDocument.safeParse(document);
   if (!parsed.success) throw new StationError('call.badParams', 'the policy is malformed; "policy check" says where');

@@ -132,7 +132,7 @@ function checkAttributeCount(properties: Record<string, Json>, path: string, rep
   }
 }
 
-/** The guide's prose writes ATTRIBUTE_PAYLOAD, its examples AttributePayload: both are taken. */
+/** The guide's prose writes ATTRIBUTE_PAYLOAD, and its examples write AttributePayload. Both are accepted. */
 function checkOverrides(settings: Json, rule: Rule, path: string, report: Report): void {
   for (const [setting, value] of Object.entries(membersOf(settings) ?? {})) {
     const property = Object.keys(rule.overrides).find(

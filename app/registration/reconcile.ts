@@ -1,18 +1,18 @@
 import { createHash, X509Certificate } from 'node:crypto';
 
-/** What a batch member is known by in AWS's reports. Its place in the list is its line (1-based) in the input file. */
+/** The names of a batch member in AWS's reports. Its place in the list is its line (1-based) in the input file. */
 export type ReconcileMember = { thingName: string; certificateId: string };
 
 export type MemberResult = ReconcileMember &
   ({ state: 'registered'; thingArn: string } | { state: 'rejected'; reason: string } | { state: 'unaccounted' });
 
 export type Reconciliation = {
-  /** One for each member, in their order. */
+  /** One result for each member, in their order. */
   results: MemberResult[];
   registered: number;
   rejected: number;
   unaccounted: number;
-  /** Report lines that fit no member, or contradict one. */
+  /** Report lines that fit no member, or that contradict one. */
   strays: number;
 };
 
@@ -20,9 +20,10 @@ const maxReason = 1000;
 const maxPem = 65_536;
 
 /**
- * Compares the reports of a task with the members of its batch. A member is registered only on a RESULTS line that names its
- * certificate or its thing and nothing else; AWS documents the ERRORS layout nowhere, so any mention counts there: certificate
- * id, PEM, thing name, ARN, last a line number. What AWS says of neither kind stays unaccounted.
+ * Compares the reports of a task with the members of its batch. A member is registered only on a RESULTS line that
+ * names its certificate or its thing and nothing else. AWS does not document the ERRORS layout, so any mention counts
+ * there: certificate id, PEM, thing name, ARN, and last a line number. Members that neither report names stay
+ * unaccounted.
  */
 export function createReconciler(members: readonly ReconcileMember[]): {
   result(line: string): void;
@@ -64,7 +65,7 @@ export function createReconciler(members: readonly ReconcileMember[]): {
       else reject(candidates.size === 1 ? [...candidates][0] : undefined, reason);
     },
     finish: () => {
-      // Nobody says whether AWS counts from 0 or from 1; a line 0 settles it.
+      // AWS does not say whether it counts from 0 or from 1. A line 0 settles it.
       const base = numbered.some(({ line }) => line === 0) ? 0 : 1;
       for (const { line, reason } of numbered.splice(0)) reject(line - base, reason);
       const results = members.map(({ thingName, certificateId }, at): MemberResult => {
@@ -80,7 +81,9 @@ export function createReconciler(members: readonly ReconcileMember[]): {
   };
 }
 
-/** RESULTS: `{"response":{"CertificatePem":"…","ResourceArns":{"<logical name>":"arn:…"}}}`; other members are passed over. */
+/**
+ * RESULTS: `{"response":{"CertificatePem":"…","ResourceArns":{"<logical name>":"arn:…"}}}`. Other members are ignored.
+ */
 function readResult(line: string): { certificateIds: string[]; thingNames: string[]; thingArn: string } | undefined {
   const response = member(parse(line), 'response');
   const arns = Object.values(object(member(response, 'ResourceArns'))).filter((arn) => typeof arn === 'string');
@@ -121,7 +124,7 @@ function readError(
     for (const [, thing = ''] of leaf.matchAll(/:thing\/([a-zA-Z0-9:_-]{1,128})/g)) add(index.byThing.get(thing));
     add(index.byThing.get(leaf));
   }
-  // Only when nothing names a member outright: a thing's name as a word of a text.
+  // Used only when nothing names a member outright: a thing's name as a word of a text.
   if (candidates.size === 0) {
     for (const { value: leaf } of leaves) {
       if (typeof leaf === 'string')
@@ -141,7 +144,7 @@ function reasonOf(leaves: Leaf[], line: string): string {
   const code = texts(/code$|^type$|^error$|^exception$/i)[0];
   const message = texts(/message$|^reason$|^cause$|^detail$/i)[0];
   const said = [code, message].filter((text) => text !== undefined).join(': ');
-  // Control characters from outside do not reach a screen.
+  // Control characters from outside must not reach a screen.
   return (said === '' ? line : said).replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, maxReason);
 }
 

@@ -2,11 +2,11 @@ import { StationError } from '../contract/errors.ts';
 import { type Json, membersOf, parseTemplate, refOf } from './json.ts';
 
 export type RenderedTemplate = {
-  /** Logical name → the resource with its values in place. */
+  /** Maps each logical name to the resource with its values. */
   resources: Record<string, { Type: string; Properties: Record<string, Json> }>;
-  /** What a device gets after fleet provisioning; absent when the template has none. */
+  /** The device's configuration after fleet provisioning. Absent when the template has none. */
   deviceConfiguration?: Record<string, Json>;
-  /** Parameters that were asked for and have neither a value nor a Default; the properties they stand for are left out. */
+  /** Requested parameters that have neither a value nor a Default. Their properties are left out. */
   unresolved: string[];
 };
 
@@ -17,9 +17,9 @@ type Scope = {
 };
 
 /**
- * What a template makes of a set of parameters: Ref with Default, and for fleet templates Fn::Join, Fn::Select, Fn::FindInMap,
- * Fn::Split and Fn::Sub ("Provisioning templates", AWS IoT developer guide).
- * @throws StationError `call.badParams` when the text is no template or a function cannot be worked out
+ * Fills a template with a set of parameters: Ref with Default, and for fleet templates Fn::Join, Fn::Select,
+ * Fn::FindInMap, Fn::Split and Fn::Sub ("Provisioning templates", AWS IoT developer guide).
+ * @throws `call.badParams` – when the text is not a template or a function cannot be evaluated
  */
 export function renderTemplate(text: string, parameters: Readonly<Record<string, string>>): RenderedTemplate {
   const template = parseTemplate(text);
@@ -47,7 +47,7 @@ export function renderTemplate(text: string, parameters: Readonly<Record<string,
   };
 }
 
-/** undefined: a Ref without a value, whose property counts as absent. */
+/** Undefined for a Ref without a value: its property counts as absent. */
 function render(value: Json, scope: Scope): Json | undefined {
   if (Array.isArray(value)) return value.map((item) => render(item, scope)).filter((item) => item !== undefined);
   const object = membersOf(value);

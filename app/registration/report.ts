@@ -6,9 +6,9 @@ const maxLineBytes = 1024 * 1024;
 const maxDownloadMs = 600_000;
 
 /**
- * The lines behind report links, which are presigned addresses fetched by a plain GET. Only https is followed, and the
- * endpoint's own origin (the practice AWS).
- * @throws StationError `cloud.badAnswer` (a link that must not be followed, or is refused), `cloud.unreachable`, `call.cancelled`
+ * The lines behind report links, which are presigned addresses for a plain GET. Only https and the endpoint's own
+ * origin (the practice AWS) are followed.
+ * @throws `cloud.badAnswer` – when a link must not be followed or is refused; `cloud.unreachable`, `call.cancelled`
  */
 export async function* reportLines(
   links: () => Promise<string[]>,

@@ -9,7 +9,7 @@ import type { MemberResult, ReconcileMember } from './reconcile.ts';
 /** What is learnt on the way; `advance` merges it into the record. */
 export type SubmissionData = {
   taskId?: string | undefined;
-  /** Tasks the account knew before ours: what is not among them and reads our file is ours. */
+  /** Tasks that the account knew before ours. A task that is not among them and reads our file is ours. */
   earlierTaskIds?: string[] | undefined;
   taskStatus?: TaskStatus | 'Forgotten' | undefined;
   failure?: WireError | undefined;
@@ -24,7 +24,7 @@ export type Submission = SubmissionData & {
   key: string;
   digest: string;
   count: number;
-  /** SHA-256 of the DER of each CA that signed a member; they must be registered and active. */
+  /** SHA-256 of the DER of each CA that signed a member. These CAs must be registered and active. */
   caCertificateIds: readonly string[];
 };
 
@@ -41,7 +41,7 @@ export interface BatchStore {
 export type SubmissionProgress = {
   state: BatchState;
   percent: number;
-  /** Lines AWS has worked through, registered or not. */
+  /** Lines that AWS has worked through, registered or not. */
   done: number;
   failed: number;
   total: number;
@@ -54,11 +54,11 @@ export type SubmitPorts = {
   store: BatchStore;
   cloud: Cloud;
   clock: Clock;
-  /** Of `bulkTemplate`. */
+  /** The template body from `bulkTemplate`. */
   templateBody: string;
   onProgress?: ((progress: SubmissionProgress) => void) | undefined;
-  /** Stops watching; the task goes on and `submit` can be called again. Ends with `call.cancelled`. */
+  /** Stops watching and ends with `call.cancelled`. The task continues, and `submit` can be called again. */
   signal?: AbortSignal | undefined;
-  /** Stops the task itself (StopThingRegistrationTask); what was registered by then is still reconciled. */
+  /** Stops the task itself (StopThingRegistrationTask). Units that were registered by then are still reconciled. */
   cancel?: AbortSignal | undefined;
 };

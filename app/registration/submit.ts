@@ -40,13 +40,13 @@ export async function submit(batchId: string, ports: SubmitPorts): Promise<Submi
 }
 
 type Context = SubmitPorts & {
-  /** Fires for `signal` and for `cancel`: while no task can be running yet, both just end the act under way. */
+  /** Fires for `signal` and for `cancel`. While no task can be running yet, both only end the running act. */
   early: AbortSignal | undefined;
   patience: Patience;
   earlyPatience: Patience;
-  /** Of its own, because the looks between two attempts to start succeed. */
+  /** A separate patience, because the looks between two attempts to start succeed. */
   startPatience: Patience;
-  /** A task of ours may be running without our knowing: after a restart, or after a lost answer. */
+  /** A task of ours may be running without our knowledge: after a restart, or after a lost answer. */
   unsure: boolean;
 };
 type Act = (batch: Submission, context: Context) => Promise<Submission>;
@@ -87,7 +87,7 @@ const acts: Record<ActiveBatchState, Act> = {
   starting: async (batch, context) => {
     const { cloud, signal } = context;
     if (context.unsure) {
-      // Twice, for a task just started may be listed a moment later.
+      // Asks twice, because a new task may be listed a moment later.
       for (const again of [true, false]) {
         const taskId = await passing(batch, context, () => findOurs(batch, context));
         if (taskId !== undefined) return advance(batch, context, 'running', { taskId });
@@ -106,7 +106,7 @@ const acts: Record<ActiveBatchState, Act> = {
         await context.startPatience.lose(error, (waitingReason) => report(context, batch, { waitingReason }));
         return batch;
       }
-      // AWS answers a second task with the same InvalidRequest as a bad one, so ask whether one is running.
+      // AWS answers a second task with the same InvalidRequest as a bad one, so this asks whether one is running.
       const back = await advance(batch, context, 'uploaded');
       const running =
         error.code === 'cloud.refused' ? await passing(batch, context, () => cloud.listRunningTasks(signal)) : [];
@@ -160,7 +160,7 @@ const acts: Record<ActiveBatchState, Act> = {
   },
 };
 
-/** Acts before there can be a task: `cancel` ends them at once, and the submission with them. */
+/** Acts before there can be a task. `cancel` ends them at once, and the submission with them. */
 async function beforeTask(
   batch: Submission,
   context: Context,
@@ -177,7 +177,7 @@ async function beforeTask(
   }
 }
 
-/** A task that was not there before ours was started and reads our file. */
+/** A new task that reads our file and was not there before ours was started. */
 async function findOurs(batch: Submission, { cloud, signal }: Context): Promise<string | undefined> {
   const earlier = new Set(batch.earlierTaskIds);
   for (const taskId of await cloud.listTasks(signal)) {
@@ -192,7 +192,7 @@ async function stop({ cloud, signal }: Context, taskId: string): Promise<void> {
   try {
     await cloud.stopTask(taskId, signal);
   } catch (error) {
-    // It ended in the meantime: the next look says how.
+    // The task ended meanwhile. The next look tells how.
     if (!(error instanceof StationError && error.code === 'cloud.refused')) throw error;
   }
 }

@@ -1,10 +1,11 @@
-/** Parameters of the station's batch lines (`batchLine`). */
+/** A reference to a parameter of the station's batch lines (`batchLine`). */
 type Ref = { Ref: string };
 
 /**
- * The bulk provisioning template the station submits with: a thing with its attributes, the certificate registered from its PEM
- * under the CA's PEM, and the named policies. A batch submitted again changes nothing it finds in place.
- * @param options.attributes attribute name → batch parameter (`SerialNumber`…) or fixed text; default `serialNumber` → SerialNumber
+ * The station's bulk provisioning template: a thing with its attributes, the certificate registered from its PEM under
+ * the CA's PEM, and the named policies. Submitting a batch again changes nothing that exists.
+ * @param options.attributes attribute name → batch parameter (`SerialNumber`…) or fixed text; default `serialNumber` →
+ * SerialNumber
  * @returns templateBody for StartThingRegistrationTask
  */
 export function bulkTemplate(

@@ -1,4 +1,4 @@
-/** The station's log: JSON lines with a size limit; secrets are removed by name before anything is written. */
+/** The station's log: JSON lines with a size limit. Secrets are removed by name before anything is written. */
 import { lstatSync, mkdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -11,12 +11,12 @@ const redact = { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${nam
 
 const limitBytes = 10 * 1024 * 1024;
 
-/** Appends to `station.log` in `dir`, and once that is full goes on in a new one; `station.log.1` is the one before. */
+/** Appends to `station.log` in `dir`. A full log becomes `station.log.1`, and a new one begins. */
 export function createLog(dir?: string, limit = limitBytes): Log {
   if (dir === undefined) return pino({ level: 'silent' });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const file = join(dir, 'station.log');
-  // A link there is not ours: it is removed, and what it points to left alone.
+  // A link in its place is not ours. It is removed, and its target is left alone.
   if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(file);
   const destination = pino.destination({ dest: file, sync: false, append: true, mode: 0o600 });
   let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -28,7 +28,7 @@ export function createLog(dir?: string, limit = limitBytes): Log {
       size = 0;
       destination.reopen();
     } catch {
-      // Another program holds the file (Windows): nobody waits for that here, it grows a little until the next try.
+      // Another program holds the file (Windows). The log does not wait; it grows a little until the next try.
       size = limit - limit / 100;
     }
   });

@@ -1,9 +1,9 @@
-/** The program's window as the station sees it: its events in the log, its troubles among the doctor's checks. */
+/** The program's window for the station: its events go to the log, and its troubles are among the doctor's checks. */
 import type { DoctorCheck } from '../contract/model.ts';
 import type { WindowControl } from './composition.ts';
 import type { Log } from './log.ts';
 
-/** Puts what happens to the window into the log and says that the status changed. Returns the way to stop. */
+/** Puts events of the window into the log and reports that the status changed. Returns the function that stops this. */
 export function followWindow(window: WindowControl | undefined, log: Log, changed: () => void): () => void {
   if (!window) return () => {};
   return window.onEvent(({ level, ...event }) => {
@@ -12,7 +12,7 @@ export function followWindow(window: WindowControl | undefined, log: Log, change
   });
 }
 
-/** One check where there is a window; well while its page and its graphics lived since the program started. */
+/** One check if there is a window. It is well while the page and its graphics have lived since the program started. */
 export function windowChecks(window: WindowControl | undefined): DoctorCheck[] {
   if (!window) return [];
   const { pageReloads, lastReloadAt, graphicsLosses, software } = window.brief();

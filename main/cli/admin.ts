@@ -1,4 +1,4 @@
-/** People, orders and checks: what an engineer sets up without a screen. */
+/** Commands for people, orders and checks: an engineer's work without a screen. */
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { role } from '../../app/contract/model.ts';
@@ -28,12 +28,12 @@ type OrderOptions = CommonOptions & {
 };
 
 export function addAdmin(program: Command): void {
-  addPeople(program.command('people').description('who may use the station'));
-  addOrders(program.command('orders').description('what is to be made'));
+  addPeople(program.command('people').description('people who may use the station'));
+  addOrders(program.command('orders').description('orders: the units to be made'));
   addSettings(program.command('station').description("the station's settings"));
 
   withRights(withStation(program.command('doctor')))
-    .description('checks, with a remedy for what is not well')
+    .description('run the health checks; each failed check has a remedy')
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const checks = await client.call('station.doctor', {});
@@ -54,7 +54,7 @@ function addPeople(people: Command): void {
   withRights(withStation(people.command('add')))
     .description('add a person')
     .requiredOption('--name <name>')
-    .requiredOption('--new-badge <badge>', 'what the scanner reads from the badge')
+    .requiredOption('--new-badge <badge>', 'the text that the scanner reads from the badge')
     .option('--new-pin-file <file>', 'file holding the PIN, six digits or more; without it you are asked')
     .requiredOption('--role <role>', role.options.join(', '))
     .action((options: PersonOptions) =>
@@ -75,12 +75,12 @@ function addPeople(people: Command): void {
       }),
     );
 
-  withRights(withStation(people.command('deactivate').argument('<badge>', 'whose badge stops working')))
-    .description('end what a person may do here, at once; what they did stays in the records')
+  withRights(withStation(people.command('deactivate').argument('<badge>', 'the badge that stops working')))
+    .description('end the rights of a person at once; their acts stay in the records')
     .action((badge: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const found = (await client.call('people.list', {})).find((person) => person.active && person.badge === badge);
-        if (!found) throw new StationError('call.badParams', `nobody who is active has the badge ${badge}`);
+        if (!found) throw new StationError('call.badParams', `no active person has the badge ${badge}`);
         await client.call('people.deactivate', { personId: found.personId });
         print(options, { badge, active: false }, () => `${found.name} (${badge}) is deactivated`);
         return 0;
@@ -88,21 +88,24 @@ function addPeople(people: Command): void {
     );
 
   withStation(people.command('change-pin'))
-    .description("change one's own PIN: sign in with --badge and the PIN of now")
+    .description('change your own PIN: sign in with --badge and your present PIN')
     .option('--new-pin-file <file>', 'file holding the new PIN; without it you are asked')
     .action((options: CommonOptions & { newPinFile?: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        if (!options.badge) throw new StationError('call.badParams', 'whose PIN? give --badge and --pin-file');
-        const pin = options.pinFile ? await secretFrom(options.pinFile, 'PIN') : await askSecret('PIN of now, again: ');
+        if (!options.badge)
+          throw new StationError('call.badParams', 'give --badge and --pin-file: they say whose PIN it is');
+        const pin = options.pinFile
+          ? await secretFrom(options.pinFile, 'PIN')
+          : await askSecret('Your present PIN, again: ');
         const newPin = options.newPinFile ? await secretFrom(options.newPinFile, 'PIN') : await askSecret('New PIN: ');
         await client.call('session.changePin', { pin: pin ?? '', newPin: newPin ?? '' });
-        print(options, { badge: options.badge }, () => `${options.badge} has another PIN now`);
+        print(options, { badge: options.badge }, () => `${options.badge} has a new PIN now`);
         return 0;
       }),
     );
 
   withRights(withStation(people.command('list')))
-    .description('who may use the station')
+    .description('list the people who may use the station')
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const list = await client.call('people.list', {});
@@ -122,17 +125,14 @@ function addPeople(people: Command): void {
 function addOrders(orders: Command): void {
   withRights(withStation(orders.command('make').argument('<id>', 'the order')))
     .description('make an order and work on it')
-    .requiredOption('--model <model>', 'the model its units must be; * for any')
-    .requiredOption('--quantity <n>', 'how many certificates it may use')
-    .option('--from <serial>', 'the first unit serial it is for')
-    .option('--to <serial>', 'the last one')
-    .option('--profile <name>', 'the only certificate profile it may be issued under')
-    .option('--recipe <name>', 'what its units are made by (default: the approved recipe of its model)')
-    .option(
-      '--label <file>',
-      'how its labels are read: a label rule as JSON (default: as its recipe or the station says)',
-    )
-    .option('--until <time>', 'nothing is issued for it from then on, e.g. 2026-12-31')
+    .requiredOption('--model <model>', 'the model of its units; * for any')
+    .requiredOption('--quantity <n>', 'the number of certificates it may use')
+    .option('--from <serial>', 'its first unit serial')
+    .option('--to <serial>', 'its last unit serial')
+    .option('--profile <name>', 'the only certificate profile for its units')
+    .option('--recipe <name>', 'the recipe of its units (default: the approved recipe of its model)')
+    .option('--label <file>', 'the rule for its labels, as JSON (default: the rule of its recipe or of the station)')
+    .option('--until <time>', 'no certificate is issued for it from then on, e.g. 2026-12-31')
     .action((id: string, options: OrderOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const order = await client.call('orders.make', {
@@ -152,7 +152,7 @@ function addOrders(orders: Command): void {
     );
 
   withRights(withStation(orders.command('close').argument('<id>', 'the order')))
-    .description('take no more units for an order')
+    .description('end an order; it takes no more units')
     .action((id: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         await client.call('orders.close', { orderId: id });
@@ -162,7 +162,7 @@ function addOrders(orders: Command): void {
     );
 
   withStation(orders.command('list'))
-    .description('all orders')
+    .description('list all orders')
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const list = await client.call('orders.list', {});

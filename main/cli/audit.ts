@@ -11,11 +11,11 @@ type ExportOptions = CommonOptions & { out: string; from?: string; to?: string; 
 const pageSize = 1000;
 
 export function addAudit(program: Command): void {
-  const audit = program.command('audit').description('who did what, in order');
+  const audit = program.command('audit').description('the audit log: all acts in order');
 
   withStation(audit.command('export'))
-    .description('the audit log as a file whose lines are chained by hashes')
-    .requiredOption('--out <file>', 'where to write it')
+    .description('write the audit log to a file; hashes chain its lines')
+    .requiredOption('--out <file>', 'the file to write')
     .option('--from <time>', 'entries from then on, e.g. 2026-11-21 or 2026-11-21T08:00:00Z')
     .option('--to <time>', 'entries before then')
     .option('--order <id>', 'entries about this order and its units')
@@ -56,7 +56,7 @@ export function addAudit(program: Command): void {
     );
 
   withStation(audit.command('verify').argument('[file]', 'an exported file; without it the records in --data'))
-    .description('whether an exported file is whole, or the records of a station are in order')
+    .description('check that an exported file is whole, or that the records of a station are in order')
     .action((file: string | undefined, options: CommonOptions) => {
       const show = (verdict: AuditVerdict) => {
         print(options, verdict, () =>
@@ -80,7 +80,7 @@ export function addAudit(program: Command): void {
     });
 }
 
-/** Oldest first. */
+/** All entries, the oldest first. */
 async function everyEntry(ledger: Ledger): Promise<AuditEntry[]> {
   const all: AuditEntry[] = [];
   for (;;) {
@@ -90,7 +90,7 @@ async function everyEntry(ledger: Ledger): Promise<AuditEntry[]> {
   }
 }
 
-/** Append-only by the database's triggers: so the sequence has no gap, and the file passes its own check. */
+/** The database's triggers keep the log append-only, so the sequence has no gap and the file passes its own check. */
 async function verifyRecords(ledger: Ledger): Promise<AuditVerdict> {
   const entries = await everyEntry(ledger);
   const gap = entries.findIndex((entry, index) => entry.seq !== index + 1);

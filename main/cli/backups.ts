@@ -1,4 +1,4 @@
-/** `ca …`: copies of a CA's key, the proof that they are good, and the key taken away after it. */
+/** `ca …`: copies of a CA's key, the proof of such a copy, and removing the key afterwards. */
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -12,9 +12,9 @@ type Acting = CommonOptions & AccessOptions & SecondOptions;
 
 export function addBackups(ca: Command): void {
   withSecond(withAccess(withRights(withStation(ca.command('export'))), 'its'))
-    .description('an encrypted copy of a CA key, with its certificates')
+    .description('write an encrypted copy of a CA key, with its certificates')
     .argument('<ca>', 'common name, or the beginning of its id')
-    .requiredOption('--out <file>', 'where to; a name that ends in .p12 makes PKCS#12, any other PEM')
+    .requiredOption('--out <file>', 'the file to write; a name that ends in .p12 makes PKCS#12, any other PEM')
     .requiredOption('--out-passphrase-file <file>', 'passphrase of the copy, at least 12 characters')
     .action((name: string, options: Acting & { out: string; outPassphraseFile: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -33,10 +33,10 @@ export function addBackups(ca: Command): void {
     );
 
   withSecond(withAccess(withRights(withStation(ca.command('split'))), 'its'))
-    .description('split a CA key into shares, of which some number restores it; one file a share')
+    .description('split a CA key into shares, one file each; --needed of them restore it')
     .argument('<ca>', 'common name, or the beginning of its id')
-    .requiredOption('--shares <n>', 'how many, 2 to 16')
-    .requiredOption('--needed <m>', 'how many restore the key')
+    .requiredOption('--shares <n>', 'number of shares, 2 to 16')
+    .requiredOption('--needed <m>', 'number of shares that restore the key')
     .requiredOption('--out <dir>', 'folder for the files share-1.txt, share-2.txt, …')
     .action((name: string, options: Acting & { shares: string; needed: string; out: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -59,7 +59,7 @@ export function addBackups(ca: Command): void {
     );
 
   withAccess(withRights(withStation(ca.command('prove'))), 'its')
-    .description('restore a CA key from a backup and have it sign; nothing else is done with it')
+    .description('restore a CA key from a backup and let it sign once; nothing else is done with it')
     .argument('<ca>', 'common name, or the beginning of its id')
     .action((name: string, options: CommonOptions & AccessOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {

@@ -28,7 +28,7 @@ export function addBatch(program: Command): void {
   const batch = program.command('batch').description('register passed units with AWS IoT, in bulk');
 
   withRights(withStation(batch.command('make')))
-    .description('a batch of the units that passed and are in no batch yet')
+    .description('make a batch of the units that passed and are in no batch yet')
     .option('--order <id>', 'only units of this order')
     .action((options: CommonOptions & { order?: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -43,7 +43,7 @@ export function addBatch(program: Command): void {
     .description(
       'upload it, start the registration task and reconcile the reports; going on where an earlier try stopped',
     )
-    .option('--endpoint-url <url>', 'another endpoint than AWS: a practice AWS')
+    .option('--endpoint-url <url>', 'an endpoint other than AWS, such as a practice AWS')
     .option('--region <region>')
     .option('--bucket <bucket>')
     .option('--role-arn <arn>', 'the role AWS IoT assumes to read the file and register')
@@ -63,8 +63,8 @@ export function addBatch(program: Command): void {
     );
 
   withStation(batch.command('show').argument('<id>', 'the batch'))
-    .description('where a batch stands, with counts')
-    .option('--members', 'each unit with its result')
+    .description('show the state of a batch, with counts')
+    .option('--members', 'list each unit with its result')
     .action((id: string, options: CommonOptions & { members?: boolean }) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const {
@@ -81,7 +81,7 @@ export function addBatch(program: Command): void {
     );
 
   withStation(batch.command('list'))
-    .description('all batches')
+    .description('list all batches')
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const { batches } = await client.call('batches.snapshot', {});
@@ -114,7 +114,7 @@ async function submit(batchId: string, options: SubmitOptions, { station, client
   return state === 'stopped' || rejected + unaccounted > 0 ? 1 : 0;
 }
 
-/** The configured target with this command's flags on top; `undefined` when there are no flags. */
+/** The configured target, overridden by this command's flags; `undefined` when there are no flags. */
 async function targetOf(options: SubmitOptions): Promise<CloudTarget | undefined> {
   const { endpointUrl, region, bucket, roleArn, policy } = options;
   const flags = { endpointUrl, region, bucket, roleArn, policyNames: policy };

@@ -1,4 +1,4 @@
-/** How a command says where a new CA key shall live, and how an existing one is opened. Secrets come from files or a prompt. */
+/** Options for the place of a new CA key and for opening an existing one. Secrets come from files or a prompt. */
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import {
@@ -61,14 +61,14 @@ export async function newCustodyOf(options: NewKeyOptions & CommonOptions): Prom
 
 export type AccessOptions = { secretFile?: string; export?: string; share?: string[] };
 
-/** `whose`: the key that is opened, for the help. */
+/** `whose` names, for the help, the CA whose key is opened. */
 export const withAccess = (command: Command, whose: string): Command =>
   command
     .option('--secret-file <file>', `passphrase or PIN of ${whose} key (default: that of --passphrase-file)`)
-    .option('--export <file>', `an export of ${whose} key, where the key is not at the station; --secret-file opens it`)
+    .option('--export <file>', `an export of ${whose} key, when the key is not at the station; --secret-file opens it`)
     .option('--share <file...>', `files with shares of ${whose} key, one each`);
 
-/** A key in AWS KMS asks for no secret. */
+/** A key in AWS KMS needs no secret. */
 export async function accessOf(
   options: AccessOptions & CommonOptions,
   { custody }: { custody: CustodyKind },
@@ -83,7 +83,7 @@ export async function accessOf(
 export async function secretOf(file: string | undefined, what: string): Promise<string> {
   if (file !== undefined) return secretFrom(file, what);
   const typed = await askSecret(`${what}: `);
-  if (typed === undefined) throw new StationError('call.badParams', `a ${what} is needed: name its file`);
+  if (typed === undefined) throw new StationError('call.badParams', `a ${what} is needed: give its file`);
   return typed;
 }
 

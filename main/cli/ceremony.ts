@@ -1,4 +1,4 @@
-/** `ca …`: making CAs, having them certified elsewhere, bringing them in, choosing the active one. */
+/** `ca …`: making CAs, having an outside CA certify them, importing them, and choosing the active one. */
 import type { Command } from 'commander';
 import { type CaKeyType, StationError } from '../../app/contract/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
@@ -35,7 +35,7 @@ function addMaking(ca: Command): void {
   withSecond(withNewKey(withRights(withStation(ca.command('make-root')))))
     .description('make another root CA')
     .requiredOption('--name <name>', 'its common name')
-    .option('--years <n>', 'how long it is good for', '20')
+    .option('--years <n>', 'years of validity', '20')
     .action((options: Making) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const made = await client.call('ca.makeRoot', {
@@ -51,10 +51,10 @@ function addMaking(ca: Command): void {
     );
 
   withSecond(withAccess(withNewKey(withRights(withStation(ca.command('make-issuing')))), "the parent's"))
-    .description('make an issuing CA under a root of this station; devices are certified by it from then on')
+    .description('make an issuing CA under a root of this station; it certifies devices from then on')
     .requiredOption('--name <name>', 'its common name')
     .requiredOption('--parent <ca>', 'the root: common name, or the beginning of its id')
-    .option('--years <n>', 'how long it is good for; never longer than its parent', '10')
+    .option('--years <n>', 'years of validity; never longer than its parent', '10')
     .option('--no-activate', 'leave the active CA as it is')
     .action((options: Making & AccessOptions & { parent: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -76,12 +76,12 @@ function addMaking(ca: Command): void {
     );
 
   withSecond(withRights(withStation(ca.command('import'))))
-    .description('bring an existing CA: PKCS#12, or PEM with its key and certificate')
+    .description('import an existing CA: PKCS#12, or PEM with its key and certificate')
     .requiredOption('--file <file>', 'the file')
-    .option('--file-passphrase-file <file>', 'what opens the file, if anything does')
-    .option('--chain <file>', 'PEM of the CAs above it, where the file leaves them out')
-    .option('--key-passphrase-file <file>', 'passphrase its key is kept under (default: that of --passphrase-file)')
-    .option('--activate', 'certify devices by it from now on')
+    .option('--file-passphrase-file <file>', 'the passphrase of the file, if it has one')
+    .option('--chain <file>', 'PEM of the CAs above it, if the file leaves them out')
+    .option('--key-passphrase-file <file>', 'passphrase for its stored key (default: that of --passphrase-file)')
+    .option('--activate', 'certify devices with it from now on')
     .action(
       (
         options: CommonOptions &
@@ -109,7 +109,7 @@ function addMaking(ca: Command): void {
     );
 
   withSecond(withRights(withStation(ca.command('activate'))))
-    .description('certify devices by this CA from now on; what others issued stays good')
+    .description('certify devices with this CA from now on; certificates of other CAs stay good')
     .argument('<ca>', 'common name, or the beginning of its id')
     .action((name: string, options: CommonOptions & SecondOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -125,7 +125,7 @@ function addMaking(ca: Command): void {
 
 function addRequests(ca: Command): void {
   withNewKey(withRights(withStation(ca.command('request'))))
-    .description('an issuing CA that another CA certifies: makes its key and its CSR')
+    .description('make the key and the CSR of an issuing CA that an outside CA certifies')
     .requiredOption('--name <name>', 'its common name')
     .option('--out <file>', 'write the CSR there as PEM')
     .action((options: Named & NewKeyOptions & { out?: string }) =>
@@ -142,9 +142,9 @@ function addRequests(ca: Command): void {
     );
 
   withSecond(withRights(withStation(ca.command('complete'))))
-    .description('bring the certificate of a request back, with every CA above it')
+    .description('complete a request with its certificate and every CA above it')
     .argument('<request>', 'id of the request, or the beginning of it; see "ca show"')
-    .requiredOption('--certificates <file>', 'PEM: the certificate, what stands above it, the root')
+    .requiredOption('--certificates <file>', 'PEM: the certificate, the CAs above it, the root')
     .option('--no-activate', 'leave the active CA as it is')
     .action((request: string, options: CommonOptions & SecondOptions & { certificates: string; activate: boolean }) =>
       inStation(options, { ca: false }, async ({ client }) => {

@@ -1,4 +1,4 @@
-/** What every command shares: who acts, which station, how a result or a refusal is printed. */
+/** The parts that every command shares: the acting person, the station, and printing a result or a refusal. */
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -23,24 +23,27 @@ export const withStation = (command: Command): Command =>
     .option('--pin-file <file>', 'file holding the PIN of that badge')
     .option('--json', 'print one JSON value on stdout and nothing else there');
 
-/** For a command that signs: it asks for the passphrase where there is a terminal. */
+/** For a command that signs. It asks for the passphrase when there is a terminal. */
 export const withPassphrase = (command: Command): Command =>
   command.option(
     '--passphrase-file <file>',
     "file holding the CA's passphrase; without it you are asked (a key in AWS KMS has none: use --badge)",
   );
 
-/** For a command that changes records: who knows the passphrase acts as an engineer. Not of a key in AWS KMS, which has none. */
+/**
+ * For a command that changes records. A person who knows the passphrase acts as an engineer, except when the key is in
+ * AWS KMS, which has none.
+ */
 export const withRights = (command: Command): Command =>
   command.option(
     '--passphrase-file <file>',
-    "file holding the CA's passphrase, which gives an engineer's rights (never where its key is in AWS KMS); or use --badge",
+    "file holding the CA's passphrase, which gives an engineer's rights (never if its key is in AWS KMS); or use --badge",
   );
 
-/** Notes for people go to stderr, so that stdout holds the result only. */
+/** Notes for people go to stderr, so that stdout contains the result only. */
 export const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
-/** Prints the result; `text` is for people. */
+/** Prints the result. `text` gives the form for people. */
 export function print(options: { json?: boolean }, result: unknown, text: () => string): void {
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${text()}\n`);
 }
@@ -52,7 +55,7 @@ export function exitCodeOf(error: StationError): number {
   return blame === 'operator' || blame === 'unit' ? 1 : 3;
 }
 
-/** Runs a command's body; a refusal is printed in the form the caller asked for. */
+/** Runs a command's body. A refusal is printed in the form that the caller asked for. */
 export async function conclude(options: { json?: boolean }, body: () => Promise<number | undefined>): Promise<void> {
   try {
     process.exitCode = (await body()) ?? 0;
@@ -80,7 +83,7 @@ export async function secretFrom(file: string, what: string): Promise<string> {
   }
 }
 
-/** Asks on the terminal without echo; `undefined` when there is no terminal to ask on. */
+/** Asks on the terminal without echo; `undefined` when there is no terminal. */
 export async function askSecret(question: string): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
@@ -102,7 +105,7 @@ export type CommandSession = {
 };
 
 export type SessionNeeds = {
-  /** `useful`: a CA that opens without a passphrase is opened; where it does not, the command goes on. */
+  /** `useful` opens a CA that opens without a passphrase. If it does not open, the command continues. */
   ca: boolean | 'useful';
   cloud?: OpenOptions['cloud'];
   /** Who may run it: asked before the CA is, so that a key in AWS KMS is not opened for another role. The dispatcher asks again. */
@@ -110,9 +113,9 @@ export type SessionNeeds = {
 };
 
 /**
- * Opens the station as a command. A badge signs a person in; without one the command acts as the operating-system
- * user, with an engineer's rights only where the passphrase (a token's PIN) was given that opens the active CA's key.
- * AWS KMS asks for none: there, whatever is given proves nothing, and a badge is needed.
+ * Opens the station as a command. A badge signs a person in. Without one the command acts as the operating-system user,
+ * who has an engineer's rights only when the given passphrase (or a token's PIN) opens the active CA's key. AWS KMS
+ * asks for none, so any given passphrase proves nothing there, and a badge is needed.
  */
 export async function inStation(
   options: CommonOptions,
@@ -152,11 +155,11 @@ export async function inStation(
 const passphraseTyped = async ({ ca }: SessionNeeds): Promise<string | undefined> =>
   ca === true ? askSecret('CA passphrase: ') : undefined;
 
-/** Of the active CA: what counts as its passphrase. */
+/** Tells whether the active CA has no passphrase. */
 const isInKms = ({ parts }: StationHandle): boolean =>
   parts.authority.issuing().some(({ record, custody }) => record.active && custody.kind === 'kms');
 
-/** For this command alone, by whoever may run it: an engineer, unless the command says who. */
+/** Opens the CA for this command alone. The caller must be an engineer, unless the command names other roles. */
 async function openInKms(station: StationHandle, needs: SessionNeeds, acting: Person, actor: string): Promise<void> {
   if (needs.ca === true) {
     assertRole(acting, needs.roles ?? ['engineer']);
@@ -173,16 +176,16 @@ function assertRole({ role }: Person, roles: readonly Role[] | undefined): void 
   throw new StationError('session.forbidden', `a ${role} may not do this`, { data: { role } });
 }
 
-/** A refusal for want of rights, with the way to get them. */
+/** Adds the way to get the rights to a refusal for lack of rights. */
 function withRemedy(thrown: unknown, inKms: boolean): unknown {
   if (!(thrown instanceof StationError) || thrown.code !== 'session.forbidden') return thrown;
   const detail = inKms
     ? "the CA's key is in AWS KMS, so that no passphrase gives rights: sign in with --badge and a PIN"
-    : 'this is not for everybody: give --passphrase-file, or sign in with --badge';
+    : 'this needs more rights: give --passphrase-file, or sign in with --badge';
   return new StationError('session.forbidden', detail, { data: thrown.data });
 }
 
-/** Unlocking leaves an entry whoever does it, and so does failing to. */
+/** Unlocking leaves an entry for every actor, and so does failing to unlock. */
 async function unlock({ parts }: StationHandle, secret: string, actor: string): Promise<void> {
   const subject = parts.authority.issuer.issuerId;
   try {
@@ -200,7 +203,7 @@ async function signIn(client: Station, badge: string, pinFile: string | undefine
   return client.call('session.signIn', { badge, pin: pin ?? '' });
 }
 
-/** It works, and the station asks for more by now. */
+/** The PIN works, but the station asks for stronger ones now. */
 async function noteOfPin(client: Station): Promise<void> {
   const { person } = await client.call('session.current', {});
   if (person?.pinProblem === undefined) return;
@@ -214,7 +217,10 @@ const operatingSystemUser = (role: Person['role']): Person => ({
   role,
 });
 
-/** ISO 8601 UTC of what a person wrote; `call.badParams` naming the flag when it is no time. */
+/**
+ * Converts a person's text to ISO 8601 UTC.
+ * @throws `call.badParams` – names the flag, when the text is no time
+ */
 export function timeOf(text: string, flag: string): string {
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) throw new StationError('call.badParams', `${flag}: "${text}" is not a time`);

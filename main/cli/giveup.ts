@@ -1,4 +1,4 @@
-/** `ca revoke-ca` and `ca root-crl`: an issuing CA is given up for ever, and its root's CRL says so. */
+/** `ca revoke-ca` and `ca root-crl`: give an issuing CA up permanently, and publish that in its root's CRL. */
 import type { Command } from 'commander';
 import { derOf } from '../../app/ca/index.ts';
 import { type CaRevocationReason, type CaView, type Station, StationError } from '../../app/contract/index.ts';
@@ -18,7 +18,7 @@ export function addGiveUp(ca: Command): void {
 
 function addRevokeCa(ca: Command): void {
   withSecond(withAccess(withRights(withStation(ca.command('revoke-ca'))), "the root's"))
-    .description("give an issuing CA up for ever: it issues nothing more, its root's CRL and AWS are told")
+    .description("give an issuing CA up permanently: it issues nothing more, and its root's CRL and AWS say so")
     .argument('<ca>', 'common name, or the beginning of its id')
     .requiredOption('--reason <reason>', caRevocationReason.options.join(', '))
     .requiredOption('--note <text>', 'why, in words, for the records')
@@ -45,7 +45,7 @@ function addRevokeCa(ca: Command): void {
     );
 }
 
-/** RFC 5280 has a name of its own for a CA's key that is no secret any more. */
+/** RFC 5280 has a separate name for a compromised CA key. */
 function reasonOf(text: string): CaRevocationReason {
   const reason = caRevocationReason.safeParse(text === 'keyCompromise' ? 'cACompromise' : text);
   if (reason.success) return reason.data;
@@ -75,7 +75,9 @@ const revokedText = ({ commonName, active }: CaView, { certificates, rootCrl, tr
 
 function addRootCrl(ca: Command): void {
   withAccess(withRights(withStation(ca.command('root-crl'))), "the root's")
-    .description('make the CRL of a root, also an empty one: who checks every CRL of a chain needs it, and it ends')
+    .description(
+      'make the CRL of a root, even an empty one: clients that check every CRL of a chain need it, and it expires',
+    )
     .argument('[root]', 'common name, or the beginning of its id (default: the root of the active CA)')
     .option('--out <file>', 'write it there too: DER, or PEM for a name that ends in .pem')
     .action((name: string | undefined, options: CommonOptions & AccessOptions & { out?: string }) =>
@@ -105,5 +107,5 @@ async function activeRoot(client: Station): Promise<CaView> {
   };
   const root = topOf(authorities.find(({ active }) => active));
   if (root?.role === 'root') return root;
-  throw new StationError('ca.notFound', 'the active CA has no root on record: name one');
+  throw new StationError('ca.notFound', 'the active CA has no root on record: give one');
 }

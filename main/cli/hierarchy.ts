@@ -1,4 +1,6 @@
-/** `ca show` and `ca tokens`: what there is, and which CA or request a command means. */
+/**
+ * `ca show` and `ca tokens`: the existing CAs and tokens. This file also finds the CA or request that a command names.
+ */
 import type { Command } from 'commander';
 import {
   type CaRequestView,
@@ -12,7 +14,7 @@ import { type CommonOptions, inStation, print, withRights, withStation } from '.
 
 export function addHierarchy(ca: Command): void {
   withStation(ca.command('show'))
-    .description('the hierarchy: every CA with its end, where its key is, what it issued')
+    .description('show the hierarchy: every CA with its end, the place of its key, and its number of certificates')
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const hierarchy = await client.call('ca.hierarchy', {});
@@ -21,7 +23,7 @@ export function addHierarchy(ca: Command): void {
       }),
     );
   withRights(withStation(ca.command('tokens')))
-    .description('tokens that a PKCS#11 module sees; it must be on the list of "ca modules"')
+    .description('list the tokens that a PKCS#11 module sees; it must be on the list of "ca modules"')
     .requiredOption('--module <file>', "PKCS#11 module of the token's maker")
     .action((options: CommonOptions & { module: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -34,7 +36,7 @@ export function addHierarchy(ca: Command): void {
     );
 }
 
-/** Which CA is meant: its common name, or the beginning of its id. */
+/** Finds a CA by its common name, or by the beginning of its id. */
 export async function caOf(client: Station, text: string): Promise<CaView> {
   const { authorities } = await client.call('ca.hierarchy', {});
   const found = authorities.filter(({ commonName, issuerId }) => commonName === text || issuerId.startsWith(text));
@@ -44,7 +46,7 @@ export async function caOf(client: Station, text: string): Promise<CaView> {
   throw new StationError('ca.notFound', `${text}: ${only ? 'fits several CAs' : 'no such CA'}; there are: ${names}`);
 }
 
-/** An open request by its id, or the beginning of it. */
+/** Finds an open request by its id, or by the beginning of it. */
 export async function requestOf(client: Station, text: string): Promise<CaRequestView> {
   const { requests } = await client.call('ca.hierarchy', {});
   const [only, ...others] = requests.filter(({ requestId }) => requestId.startsWith(text));
@@ -52,7 +54,10 @@ export async function requestOf(client: Station, text: string): Promise<CaReques
   throw new StationError('ca.notFound', `${text}: no such request is open`);
 }
 
-/** Before a CA becomes the active one: AWS KMS has no passphrase that gives rights, so from then on somebody needs a badge. */
+/**
+ * Checked before a CA becomes the active one: in AWS KMS no passphrase gives rights, so from then on an engineer needs
+ * a badge.
+ */
 export async function assertEngineer(client: Station, { custody }: { custody: CustodyKind }): Promise<void> {
   if (custody !== 'kms') return;
   const people = await client.call('people.list', {});

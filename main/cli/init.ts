@@ -18,7 +18,7 @@ type InitOptions = CommonOptions & {
 export function addInit(program: Command): void {
   program
     .command('init')
-    .description('make a new station: its CA, its records and, if you name one, its first engineer')
+    .description('make a new station: its CA, its records and, if you give one, its first engineer')
     .requiredOption('--name <name>', "the station's name; it becomes part of the CA's subjects")
     .option('--data <dir>', 'an empty or new folder')
     .option('--organisation <name>', 'O in the certificates (default: the name)')
@@ -57,7 +57,7 @@ async function init(options: InitOptions): Promise<undefined> {
   );
   if (options.endpoint === '' && !options.practice) {
     note(
-      'Units will be told no host to connect to: set it with "birthmark station set --endpoint HOST" before making any.',
+      'Units do not know a host to connect to: set it with "birthmark station set --endpoint HOST" before making any.',
     );
   }
   const { rootCertificate, issuingCertificate } = paths(dir);

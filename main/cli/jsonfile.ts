@@ -7,13 +7,13 @@ export const isStrings = (value: unknown): value is Record<string, string> =>
   !Array.isArray(value) &&
   Object.values(value).every((one) => typeof one === 'string');
 
-/** `call.badParams` when the file cannot be read. */
+/** @throws `call.badParams` – when the file cannot be read */
 export const textFrom = (file: string): Promise<string> =>
   readFile(file, 'utf8').catch((cause: unknown) => {
     throw new StationError('call.badParams', `${file} cannot be read`, { cause });
   });
 
-/** `call.badParams` when the file cannot be read or is not JSON. */
+/** @throws `call.badParams` – when the file cannot be read or is not JSON */
 export async function jsonFrom(file: string): Promise<unknown> {
   const text = await textFrom(file);
   try {

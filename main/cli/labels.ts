@@ -1,16 +1,16 @@
-/** `scan`: label rules tried without a scanner. */
+/** `scan`: tries label rules without a scanner. */
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { ScanReading } from '../../app/contract/model.ts';
 import { type CommonOptions, exitCodeOf, inStation, print, withStation } from './command.ts';
 
-/** On a command line nobody can type the separator of GS1. */
+/** The separator of GS1 cannot be typed on a command line. */
 export const asScanned = (text: string): string => text.replaceAll('<GS>', '\u001d');
 
 export function addScan(program: Command): void {
-  const scan = program.command('scan').description('what labels and badges are to this station');
+  const scan = program.command('scan').description('try labels and badges');
   withStation(scan.command('read').argument('<text>', 'as the scanner sends it; <GS> stands for the separator of GS1'))
-    .description('what a scan is, by the rules in use; changes nothing')
+    .description('tell what a scan is, by the rules in use; changes nothing')
     .action((text: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const reading = await client.call('scan.read', { text: asScanned(text) });

@@ -5,9 +5,9 @@ import type { TokenModule } from '../../app/contract/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 export function addModules(ca: Command): void {
-  const modules = ca.command('modules').description('the PKCS#11 modules of tokens that may be loaded');
+  const modules = ca.command('modules').description('the list of PKCS#11 modules that may be loaded');
   withRights(withStation(modules.command('list', { isDefault: true })))
-    .description('those on the list, and those found in their usual places')
+    .description('list the allowed modules, and those found in their usual places')
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const found = await client.call('ca.modules', {});
@@ -16,7 +16,7 @@ export function addModules(ca: Command): void {
       }),
     );
   withRights(withStation(modules.command('add')))
-    .description('let a module be loaded; refused where others could change the file or a folder above it')
+    .description('allow a module; refused if other users could change the file or a folder above it')
     .argument('<file>', "PKCS#11 module of the token's maker")
     .action((file: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -27,8 +27,8 @@ export function addModules(ca: Command): void {
       }),
     );
   withRights(withStation(modules.command('remove')))
-    .description('load it no more; CAs whose keys it opens are locked')
-    .argument('<file>', 'as "ca modules list" has it')
+    .description('no longer load a module; CAs whose keys it opens are locked')
+    .argument('<file>', 'the file, as "ca modules list" shows it')
     .action((file: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const path = resolve(file);

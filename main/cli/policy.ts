@@ -12,7 +12,7 @@ export function addPolicy(program: Command): void {
 
   policy
     .command('check')
-    .description('what AWS IoT would refuse in a policy')
+    .description('list the faults that AWS IoT would refuse in a policy')
     .argument('<file>', 'the policy, JSON')
     .option('--json', 'print one JSON value on stdout')
     .action((file: string, options: Options) =>
@@ -28,10 +28,10 @@ export function addPolicy(program: Command): void {
 
   policy
     .command('simulate')
-    .description('whether a policy allows one request')
+    .description('tell whether a policy allows one request')
     .argument('<file>', 'the policy, JSON')
     .requiredOption('--action <action>', 'e.g. iot:Publish')
-    .requiredOption('--resource <arn>', 'what it is done to')
+    .requiredOption('--resource <arn>', 'the resource of the request')
     .option('--context <file>', 'policy variables and condition keys, a JSON object of strings')
     .option('--json', 'print one JSON value on stdout')
     .action((file: string, options: SimulateOptions) =>

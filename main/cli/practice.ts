@@ -25,10 +25,7 @@ export function addPractice(program: Command): void {
     .option('--count <n>', 'how many', '1')
     .option('--state <dir>', 'keep keys and certificates of agents there (default: forgotten at the end)')
     .option('--baud <n>', 'pace the bytes like a serial line of this speed')
-    .option(
-      '--replay <file>',
-      'say what the device of an exported transcript said; it has no key and signs nothing anew',
-    )
+    .option('--replay <file>', 'play the device of an exported transcript; it has no key and signs nothing new')
     .option('--speed <n>', 'replay with the recorded pauses, so many times faster (default: without pauses)')
     .option('--json', 'print one JSON value on stdout')
     .action((options: DeviceOptions) => conclude(options, () => runDevices(options)));

@@ -1,4 +1,4 @@
-/** `practice scanner`: labels to a station, as a scanner on a serial port sends them. */
+/** `practice scanner`: sends labels to a station, as a scanner on a serial port does. */
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
@@ -13,11 +13,11 @@ export function addPracticeScanner(practice: Command): void {
     .command('scanner')
     .argument('[labels...]', 'sent one after the other; <GS> stands for the separator of GS1')
     .description(
-      'a barcode scanner on a pseudo-terminal; prints its path, sends labels and each line typed, runs until stopped',
+      'start a barcode scanner on a pseudo-terminal; it prints its path, sends labels and each typed line, and runs until stopped',
     )
-    .option('--suffix <name>', `what ends a scan: ${scannerSuffix.options.join(', ')}`, 'cr')
-    .option('--every <ms>', 'between two labels', '2000')
-    .option('--link <file>', 'a name for it that stays the same next time')
+    .option('--suffix <name>', `the end of a scan: ${scannerSuffix.options.join(', ')}`, 'cr')
+    .option('--every <ms>', 'time between two labels', '2000')
+    .option('--link <file>', 'a path for it that stays the same next time')
     .option('--json', 'print one JSON value on stdout')
     .action((labels: string[], options: ScannerOptions) => conclude(options, () => runScanner(labels, options)));
 }

@@ -1,4 +1,4 @@
-/** `ca preview`, and what it shares with `ca sign`: the CSR file and what no device is there to say of itself. */
+/** `ca preview`, and the parts that it shares with `ca sign`: the CSR file, and the facts that no device reports. */
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { type CertificatePreview, newSerial, parseCsr, previewCertificate, sampleKey } from '../../app/ca/index.ts';
@@ -9,15 +9,15 @@ export type HardwareOptions = { model?: string; hardwareId?: string };
 
 export const withHardware = (command: Command): Command =>
   command
-    .option('--model <model>', "the unit's model, where the profile draws on it")
-    .option('--hardware-id <id>', "the device's hardware id, where the profile draws on it");
+    .option('--model <model>', "the unit's model, if the profile uses it")
+    .option('--hardware-id <id>', "the device's hardware id, if the profile uses it");
 
 export const hardwareOf = ({ model, hardwareId }: HardwareOptions): HardwareOptions => ({
   ...(model === undefined ? {} : { model }),
   ...(hardwareId === undefined ? {} : { hardwareId }),
 });
 
-/** `call.badParams` when the file cannot be read. */
+/** @throws `call.badParams` – when the file cannot be read */
 export async function csrFrom(file: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(file));
@@ -31,7 +31,7 @@ type PreviewOptions = CommonOptions &
 
 export function addPreview(ca: Command): void {
   withHardware(withStation(ca.command('preview')))
-    .description('the certificate a unit would get; nothing is reserved, signed or recorded')
+    .description('show the certificate that a unit would get; nothing is reserved, signed or recorded')
     .requiredOption('--unit-serial <serial>', 'the unit')
     .option('--profile <name>', "the certificate profile (default: the station's)")
     .option('--csr <file>', 'the CSR, DER or PEM; without it the key is an example')

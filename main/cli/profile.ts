@@ -1,4 +1,4 @@
-/** `profiles`: which there are, which is used, and what is wrong with one in a file. */
+/** `profiles`: lists profiles, chooses the one in use, and checks one in a file. */
 import type { Command } from 'commander';
 import { checkProfile, type ProfileProblem } from '../../app/ca/index.ts';
 import type { ListedProfileView } from '../../app/contract/index.ts';
@@ -9,7 +9,9 @@ export function addProfiles(program: Command): void {
   const profiles = program.command('profiles').description('certificate profiles');
 
   withStation(profiles.command('list'))
-    .description("the product's profiles and those in the folder profiles/ of the station's data folder; * is used")
+    .description(
+      "list the product's profiles and those in the folder profiles/ of the data folder; * marks the one in use",
+    )
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const list = await client.call('profiles.list', {});
@@ -30,7 +32,7 @@ export function addProfiles(program: Command): void {
     );
 
   withRights(withStation(profiles.command('save')))
-    .description("keep a profile under the name in it, in place of one of your own that is called so; see 'check'")
+    .description("store a profile under its own name, in place of your earlier one of that name; see 'check'")
     .argument('<file>', 'the profile, JSON')
     .action((file: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -41,7 +43,7 @@ export function addProfiles(program: Command): void {
     );
 
   withRights(withStation(profiles.command('remove')))
-    .description('remove one of your own; not the one that is used, nor one of the product')
+    .description('remove one of your own profiles, but not the one in use')
     .argument('<name>', 'one of the list')
     .action((name: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -53,7 +55,7 @@ export function addProfiles(program: Command): void {
 
   profiles
     .command('check')
-    .description('what keeps a profile from being used')
+    .description('list the mistakes that keep a profile from being used')
     .argument('<file>', 'the profile, JSON')
     .option('--json', 'print one JSON value on stdout')
     .action((file: string, options: { json?: boolean }) =>

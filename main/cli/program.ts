@@ -1,4 +1,4 @@
-/** The commands, put together. */
+/** Puts the commands together. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { addAdmin } from './admin.ts';
@@ -24,8 +24,8 @@ import { addUnits } from './units.ts';
 import { addWindow } from './window.ts';
 
 /**
- * Runs one command line (without the program's name); what it has to say goes to stdout and stderr. The exit code: 0 done,
- * 1 refused or the unit failed, 2 usage, 3 station or cloud error.
+ * Runs one command line (without the program's name). Output goes to stdout and stderr. The exit code: 0 done, 1
+ * refused or the unit failed, 2 usage, 3 station or cloud error.
  */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program = new Command('birthmark')
@@ -33,9 +33,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       'A factory provisioning station: devices make their keys, the station certifies, records and registers them.',
     )
     .version(version)
-    // So that `recipes approve NAME --version 2` is not taken for ours.
+    // Keeps `recipes approve NAME --version 2` from being taken for the program's own `--version`.
     .enablePositionalOptions()
-    .showHelpAfterError('(add --help for what this command takes)')
+    .showHelpAfterError('(add --help for the options of this command)')
     .exitOverride();
 
   addInit(program);

@@ -1,4 +1,4 @@
-/** `recipes`: what is done to a unit of a model; written, checked, approved, retired. */
+/** `recipes`: writes, checks, approves and retires recipes, which say what is done to a unit of a model. */
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { RecipeView, Station } from '../../app/contract/index.ts';
@@ -8,10 +8,10 @@ import { textFrom } from './jsonfile.ts';
 type VersionOptions = CommonOptions & { version?: string };
 
 export function addRecipes(program: Command): void {
-  const recipes = program.command('recipes').description('what is done to a unit of a model');
+  const recipes = program.command('recipes').description('recipes: what is done to a unit of a model');
 
   withStation(recipes.command('list'))
-    .description('every version of every recipe')
+    .description('list every version of every recipe')
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const list = await client.call('recipes.list', {});
@@ -25,7 +25,7 @@ export function addRecipes(program: Command): void {
     );
 
   withStation(recipes.command('show').argument('<name>'))
-    .description('one version as it was written, and what was approved when by whom')
+    .description('show one version as it was written, and its approvals with time and person')
     .option('--version <n>', 'which version (default: the one in use, else the latest)')
     .action((name: string, options: VersionOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -36,7 +36,7 @@ export function addRecipes(program: Command): void {
     );
 
   withStation(recipes.command('check').argument('<file>', 'the recipe, JSON'))
-    .description('each mistake with its path; what it names must be at this station')
+    .description('list each mistake with its path; everything that a recipe names must be at this station')
     .action((file: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const { problems } = await client.call('recipes.check', { text: await textFrom(file) });
@@ -47,7 +47,7 @@ export function addRecipes(program: Command): void {
     );
 
   withRights(withStation(recipes.command('save').argument('<file>', 'the recipe, JSON')))
-    .description('keep it as the next version, a draft; nothing is made by it before it is approved')
+    .description('store it as the next version, a draft; no unit is made by it before it is approved')
     .action((file: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const saved = await client.call('recipes.save', { text: await textFrom(file) });
@@ -57,7 +57,7 @@ export function addRecipes(program: Command): void {
     );
 
   withRights(withStation(recipes.command('approve').argument('<name>')))
-    .description('units are made by this version from now on')
+    .description('make units by this version from now on')
     .option('--version <n>', 'which version (default: the latest)')
     .action((name: string, options: VersionOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
@@ -69,7 +69,7 @@ export function addRecipes(program: Command): void {
     );
 
   withRights(withStation(recipes.command('retire').argument('<name>')))
-    .description('no unit is made by it any more')
+    .description('end the use of a recipe; no unit is made by it any more')
     .action((name: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         await client.call('recipes.retire', { name });

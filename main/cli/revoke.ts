@@ -1,4 +1,4 @@
-/** Issued certificates, revoking one, and the CRL. */
+/** Commands for issued certificates, revoking one, and the CRL. */
 import type { Command } from 'commander';
 import { derOf } from '../../app/ca/index.ts';
 import type { IssuedCertificate, Station } from '../../app/contract/index.ts';
@@ -19,7 +19,7 @@ export function addRevocation(ca: Command): void {
 
 function addRevoke(ca: Command): void {
   withPassphrase(withStation(ca.command('revoke')))
-    .description('revoke a certificate for ever; with the passphrase the CRL is made again at once')
+    .description('revoke a certificate permanently; with the passphrase a new CRL is made at once')
     .option('--serial <hex>', 'the certificate serial')
     .option('--unit-serial <serial>', 'the unit whose certificate it is')
     .requiredOption('--reason <reason>', revocationReason.options.join(', '))
@@ -46,7 +46,7 @@ function addRevoke(ca: Command): void {
     );
 }
 
-/** The one named, or the only one of the unit that can be revoked. */
+/** The named certificate serial, or the unit's only one that can be revoked. */
 async function serialOf({ serial, unitSerial }: RevokeOptions, client: Station): Promise<string> {
   if ((serial === undefined) === (unitSerial === undefined))
     throw new StationError('call.badParams', 'give either --serial or --unit-serial');
@@ -58,14 +58,14 @@ async function serialOf({ serial, unitSerial }: RevokeOptions, client: Station):
     throw new StationError('certificate.notFound', `${unitSerial} has no certificate that can be revoked`);
   if (others.length > 0) {
     const serials = found.map(({ serialHex }) => serialHex).join(', ');
-    throw new StationError('call.badParams', `${unitSerial} has several: name one with --serial (${serials})`);
+    throw new StationError('call.badParams', `${unitSerial} has several: give one with --serial (${serials})`);
   }
   return only.serialHex;
 }
 
 function addCrl(ca: Command): void {
   withPassphrase(withStation(ca.command('crl')))
-    .description("make a CRL now; it is kept in the station's folder and put into S3 where a target is set")
+    .description("make a CRL now; it is stored in the station's folder, and in S3 if a target is set")
     .option('--out <file>', 'write it there too: DER, or PEM for a name that ends in .pem')
     .action((options: CommonOptions & { out?: string }) =>
       inStation(options, { ca: true }, async ({ client, station }) => {
@@ -87,11 +87,11 @@ function addCrl(ca: Command): void {
 
 function addCertificates(ca: Command): void {
   withStation(ca.command('certificates'))
-    .description('certificates, the latest first')
+    .description('list certificates, the latest first')
     .option('--state <state>', `one of ${certificateState.options.join(', ')}`)
     .option('--query <text>', 'the beginning of a unit serial, a certificate serial or a certificate id')
-    .option('--issuer <ca>', 'of this CA: common name, or the beginning of its id')
-    .option('--limit <n>', 'at most so many', '500')
+    .option('--issuer <ca>', 'only certificates of this CA: common name, or the beginning of its id')
+    .option('--limit <n>', 'the most rows to list', '500')
     .action((options: ListOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const state = options.state === undefined ? undefined : certificateState.safeParse(options.state);

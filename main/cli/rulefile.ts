@@ -20,14 +20,20 @@ function checked<T extends z.ZodType>(schema: T, value: unknown, what: string): 
   throw new StationError('call.badParams', detail, { data: { path } });
 }
 
-/** A rule as JSON; throws `call.badParams` naming the field. */
+/**
+ * A rule from a JSON file.
+ * @throws `call.badParams` – names the field
+ */
 export const labelFrom = async (file: string): Promise<LabelRule> =>
   checked(labelRule, await jsonFrom(file), 'label rule');
 
 export const rulesFrom = async (file: string): Promise<ScanRules> =>
   checked(scanRules, await jsonFrom(file), 'label rules');
 
-/** `PORT[,NAME=VALUE…]`, e.g. `/dev/serial/by-id/usb-…,suffix=crlf,baud=115200,name=Bench`; `none` alone for no scanner. */
+/**
+ * `PORT[,NAME=VALUE…]`, e.g. `/dev/serial/by-id/usb-…,suffix=crlf,baud=115200,name=Bench`. A single `none` means no
+ * scanner.
+ */
 export function scannersFrom(all: readonly string[]): ScannerConfig[] {
   if (all.length === 1 && all[0] === 'none') return [];
   const scanners = all.map((text, index) => {

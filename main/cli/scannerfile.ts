@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { StationError } from '../../app/contract/index.ts';
 import { type TaughtScanner, taughtScanner } from '../../app/contract/model.ts';
 
-/** Who taught it and when is said anew by the station that takes it. */
+/** The station that takes it records the person and the time again. */
 const kept = ({ taughtAt: _at, taughtBy: _by, ...taught }: Record<string, unknown>) => taught;
 
 /**
- * A keyboard scanner as another station was taught it: the `keyboardScanner` of `station show --json`, or all of that.
- * @param file its name; `none` forgets the scanner
- * @throws call.badParams where it is no such file
+ * The taught keyboard scanner of another station: the `keyboardScanner` of `station show --json`, or that whole output.
+ * @param file the file's name; `none` forgets the scanner
+ * @throws `call.badParams` – when it is no such file
  */
 export async function keyboardScannerFrom(file: string): Promise<TaughtScanner | null> {
   if (file === 'none') return null;

@@ -6,13 +6,13 @@ type ServeOptions = { data?: string; practice?: boolean; listen: string };
 export function addServe(program: Command): void {
   program
     .command('serve')
-    .description('the screens for a browser on this machine; prints the address, runs until stopped')
+    .description('serve the screens to a browser on this machine; prints the address and runs until stopped')
     .option('--data <dir>', "the station's data folder")
     .option('--practice', 'the practice line')
-    .option('--listen <port>', 'port on 127.0.0.1 (default: the one of the last time, or a free one)', '0')
+    .option('--listen <port>', 'port on 127.0.0.1 (default: the last used one, or a free one)', '0')
     .action((options: ServeOptions) =>
       conclude({}, async () => {
-        // A web server is more to load than most commands are.
+        // Loaded late, because a web server is larger than most commands.
         const { serveKiosk } = await import('../kiosk/serve.ts');
         await serveKiosk(
           { dataDir: options.data, practice: options.practice },

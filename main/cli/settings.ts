@@ -26,7 +26,7 @@ type SetOptions = CommonOptions & {
 
 export function addSettings(station: Command): void {
   withStation(station.command('show'))
-    .description('the settings')
+    .description('show the settings')
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         await printSettings(options, client);
@@ -35,18 +35,18 @@ export function addSettings(station: Command): void {
     );
 
   withRights(withStation(station.command('set')))
-    .description('change settings; what is not named stays as it is')
-    .option('--endpoint <host>', 'host the units connect to')
-    .option('--region <region>', 'of AWS')
-    .option('--bucket <bucket>', 'for batch files')
+    .description('change settings; others stay as they are')
+    .option('--endpoint <host>', 'the host that the units connect to')
+    .option('--region <region>', 'AWS Region')
+    .option('--bucket <bucket>', 'S3 bucket for batch files')
     .option('--role-arn <arn>', 'the role AWS IoT assumes to read the file and register')
     .option('--policy <name...>', 'IoT policies to attach to each certificate')
     .option('--auto-lock-minutes <n>', 'minutes without a signature after which the CA is locked, 0 to 1440; 0 never')
     .option('--idle-minutes <n>', 'minutes without an act after which a person is signed out, 0 to 480; 0 never')
     .option('--crl-every-hours <n>', 'how often a CRL is made, 1 to 720 hours')
-    .option('--crl-valid-days <n>', 'how long one is good for, 1 to 365 days; longer than until the next one')
-    .option('--root-crl-valid-days <n>', "how long a root's CRL is good for, 30 to 1095 days")
-    .option('--rules <file>', "how badges, orders' labels and units' labels are told apart, as JSON")
+    .option('--crl-valid-days <n>', 'validity of a CRL, 1 to 365 days; it must be longer than the time to the next one')
+    .option('--root-crl-valid-days <n>', "validity of a root's CRL, 30 to 1095 days")
+    .option('--rules <file>', "the rules that tell badges, orders' labels and units' labels apart, as JSON")
     .option(
       '--keyboard-scanner <file>',
       'the keyboard scanner of another station (JSON of `station show`); none forgets it',
@@ -55,8 +55,8 @@ export function addSettings(station: Command): void {
       '--scanner <port...>',
       'scanners on serial ports, each PORT[,suffix=cr|lf|crlf|tab|none][,baud=N][,prefix=P][,name=N]; none for no scanner',
     )
-    .option('--pin-digits <n>', 'how many digits a new PIN has at least, 4 to 12; fewer than six need --pin-reason')
-    .option('--pin-reason <text>', 'why fewer than six; it is recorded')
+    .option('--pin-digits <n>', 'the least number of digits of a new PIN, 4 to 12; fewer than six need --pin-reason')
+    .option('--pin-reason <text>', 'the reason for fewer than six; it is recorded')
     .action((options: SetOptions) =>
       inStation(options, { ca: false }, async ({ station, client }) => {
         const { endpoint } = options;
@@ -118,11 +118,11 @@ async function printSettings(options: CommonOptions, client: Station): Promise<v
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
 }
 
-/** Those that were named. */
+/** The values that were given. */
 const given = <T extends Record<string, unknown>>(values: T) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
-/** The target with this command's flags on top; `undefined` when there are none. */
+/** The target, overridden by this command's flags; `undefined` when there are none. */
 function targetOf({ region, bucket, roleArn, policy }: SetOptions, before: object | null) {
   const flags = given({ region, bucket, roleArn, policyNames: policy });
   if (Object.keys(flags).length === 0) return undefined;

@@ -11,7 +11,7 @@ export function addTemplate(program: Command): void {
 
   template
     .command('check')
-    .description('what AWS would refuse in a template')
+    .description('list the faults that AWS would refuse in a template')
     .argument('<file>', 'the template, JSON')
     .addOption(new Option('--kind <kind>', 'how it will be used').choices(['bulk', 'jitp', 'fleet']).default('bulk'))
     .option('--json', 'print one JSON value on stdout')
@@ -27,7 +27,7 @@ export function addTemplate(program: Command): void {
 
   template
     .command('render')
-    .description('the resources a template makes with these parameters')
+    .description('show the resources that a template makes with these parameters')
     .argument('<file>', 'the template, JSON')
     .requiredOption('--params <file>', 'parameters, a JSON object of strings')
     .option('--json', 'print one JSON value on stdout')

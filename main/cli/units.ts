@@ -11,14 +11,14 @@ type TranscriptOptions = CommonOptions & { attempt?: string; startedAt?: string;
 type AgreeOptions = CommonOptions & { reason: string; secondBadge: string; secondPinFile?: string };
 type ListOptions = CommonOptions & { state?: string; query?: string; limit: string };
 
-/** Of those that are kept; where none is, the answer says so. */
+/** The last attempt of those that are kept. When there is none, the answer says so. */
 async function lastAttempt(client: Station, unitSerial: string): Promise<number> {
   const rows = await client.call('units.transcripts', { unitSerial });
   return rows.at(-1)?.attempt ?? (await client.call('units.show', { unitSerial })).attempts;
 }
 
 export function addUnits(program: Command): void {
-  const units = program.command('units').description('what the records say of units');
+  const units = program.command('units').description('units on record');
 
   withStation(units.command('show').argument('<serial>', 'the unit serial'))
     .description("one unit's history: its journal, certificates and registration")
@@ -31,10 +31,13 @@ export function addUnits(program: Command): void {
     );
 
   withStation(units.command('transcript').argument('<serial>', 'the unit serial'))
-    .description("what was said between the station and the unit's device, secrets left out")
-    .option('--attempt <n>', 'which attempt; 0 for a golden unit looked at again (default: the last one that is kept)')
-    .option('--started-at <time>', 'which one of several looks at a golden unit')
-    .option('--out <file>', 'write it there, for "practice device --replay"')
+    .description("show the conversation between the station and the unit's device, without secrets")
+    .option(
+      '--attempt <n>',
+      'number of the attempt; 0 for a check of a golden unit (default: the last one that is kept)',
+    )
+    .option('--started-at <time>', 'start time, to choose one of several checks of a golden unit')
+    .option('--out <file>', 'write it to this file, for "practice device --replay"')
     .action((serial: string, options: TranscriptOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const attempt = options.attempt === undefined ? await lastAttempt(client, serial) : Number(options.attempt);
@@ -50,10 +53,10 @@ export function addUnits(program: Command): void {
     );
 
   withStation(units.command('list'))
-    .description('units, the latest first')
+    .description('list units, the latest first')
     .option('--state <state>', `one of ${unitState.options.join(', ')}`)
     .option('--query <text>', 'unit serial, hardware id, certificate id, order or date')
-    .option('--limit <n>', 'at most so many', '500')
+    .option('--limit <n>', 'the most rows to list', '500')
     .action((options: ListOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const state = options.state === undefined ? undefined : unitState.safeParse(options.state);
@@ -74,7 +77,7 @@ export function addUnits(program: Command): void {
     done: 'its certificate is revoked; the next attempt makes another key and certificate',
   });
   addAgreed(units, 'scrap', {
-    about: 'for ever: nothing more is done to this unit, and its certificates are revoked',
+    about: 'end a unit permanently: it is not worked on again, and its certificates are revoked',
     done: 'scrapped; its certificates are revoked',
   });
 }
@@ -82,9 +85,12 @@ export function addUnits(program: Command): void {
 /** Two people: `--badge` asks, `--second-badge` agrees. */
 function addAgreed(units: Command, act: 'rework' | 'scrap', words: { about: string; done: string }): void {
   withPassphrase(withStation(units.command(act).argument('<serial>', 'the unit serial')))
-    .description(`${words.about}; with the passphrase the CRL is made again at once`)
+    .description(`${words.about}; with the passphrase a new CRL is made at once`)
     .requiredOption('--reason <text>', 'why, in words, for the records')
-    .requiredOption('--second-badge <badge>', 'of QA or an engineer, who agrees; another person than --badge')
+    .requiredOption(
+      '--second-badge <badge>',
+      'badge of the person who agrees: QA or an engineer, not the one of --badge',
+    )
     .option('--second-pin-file <file>', 'file holding the PIN of that badge')
     .action((serial: string, options: AgreeOptions) =>
       inStation(options, { ca: false }, async ({ client, station }) => {

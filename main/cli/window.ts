@@ -1,4 +1,4 @@
-/** `window`: what is set for the program's window on this PC, without the window. It belongs to no station. */
+/** `window`: the settings of the program's window on this PC, without the window. They belong to no station. */
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/index.ts';
 import { windowChange } from '../../app/contract/window.ts';
@@ -24,7 +24,7 @@ export function addWindow(program: Command): void {
   };
 
   json(window.command('show'))
-    .description('what is set')
+    .description('show the settings')
     .action((options: ShowOptions) =>
       conclude(options, async () => {
         show(options);
@@ -33,7 +33,7 @@ export function addWindow(program: Command): void {
     );
 
   json(window.command('set'))
-    .description('change it while the program does not run; what is not named stays as it is')
+    .description('change settings while the program does not run; others stay as they are')
     .option('--kiosk <on|off>', 'fill the screen, and let only an engineer leave it')
     .option('--zoom <percent>', 'size of everything, 50 to 200')
     .option('--printer <name>', 'the system’s name of the printer that prints at once; "ask" for the dialog')
@@ -48,7 +48,7 @@ export function addWindow(program: Command): void {
     );
 }
 
-/** @throws StationError `call.badParams` for a value that is none of those named in the help */
+/** @throws `call.badParams` – when a value is not one of those in the help */
 function changeOf({ kiosk, zoom, printer, monitor, graphics }: SetOptions) {
   const switches: Record<string, boolean> = { on: true, off: false };
   if (monitor !== undefined && monitor !== 'first') throw new StationError('call.badParams', '--monitor takes "first"');

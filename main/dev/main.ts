@@ -35,7 +35,7 @@ const { pathname, hash } = new URL(kiosk.address);
 const address = new URL(pathname + hash, vite.resolvedUrls?.local[0]);
 process.stdout.write(`${host.describe()}\nBirthmark is open at ${address}\n`);
 await stopped;
-// Pages wait for ever for what they are told: the kiosk ends that before Vite waits for its connections.
+// A page waits without end for its events. The kiosk ends that wait before Vite waits for its connections.
 await closeAll(kiosk, host, () => process.exit(3));
 await vite.close();
 process.exit(0);

@@ -14,14 +14,14 @@ import { createGiven, type Given } from './givenfiles.ts';
 import { readMessage, refuseSender, senderRefused } from './guards.ts';
 import type { Keeper } from './saving.ts';
 
-/** What the window does for its page; `keeper` knows what the station gave that page. */
+/** Acts that a page asks of the window. `keeper` knows what the station gave that page. */
 export type ActOnWindow = (act: WindowAct, keeper: Keeper) => Promise<ActDone>;
 
 type Page = { connection: Connection; stops: Map<number, () => void>; given: Given; act: ActOnWindow; acting: boolean };
 export type Bridge = {
-  /** Gives a window its connection; it ends with the window. */
+  /** Gives a window its connection, which ends with the window. */
   admit(contents: WebContents, act: ActOnWindow): void;
-  /** Signs everyone out of every page; units go on. */
+  /** Signs everyone out of every page. Units continue. */
   signOut(): void;
   /** Answers the invoke channel. Never rejects: a refusal is a reply. */
   answer(event: IpcMainInvokeEvent, raw: unknown): Promise<Reply>;
@@ -29,7 +29,7 @@ export type Bridge = {
 
 const done: Reply = { ok: true, result: {} };
 
-/** Joins windows to the station: one connection each, every message checked before it is looked at. */
+/** Joins windows to the station with one connection each. Every message is checked before it is used. */
 export function createBridge(connect: Connect): Bridge {
   const pages = new Map<number, Page>();
 
@@ -44,7 +44,7 @@ export function createBridge(connect: Connect): Bridge {
     return reply;
   };
 
-  /** One dialog of the system at a time. */
+  /** Only one system dialog is open at a time. */
   const actOnWindow = async (page: Page, act: WindowAct): Promise<Reply> => {
     if (act.act !== 'speak' && page.acting) throw new StationError('call.cancelled', 'A dialog is open already.');
     page.acting ||= act.act !== 'speak';
@@ -83,7 +83,7 @@ export function createBridge(connect: Connect): Bridge {
       const page: Page = { connection, stops: new Map(), given: createGiven(), act, acting: false };
       const { id } = contents;
       pages.set(id, page);
-      // Nobody is there to be told; the page that comes back asks anew.
+      // The page is gone and cannot be told. It subscribes again when it comes back.
       contents.on('render-process-gone', () => stopAll(page));
       contents.once('destroyed', () => {
         pages.delete(id);
@@ -111,7 +111,7 @@ export function createBridge(connect: Connect): Bridge {
   };
 }
 
-/** Where nobody is signed in there is nothing to refuse, and nothing for the audit log. */
+/** When no person is signed in, there is nothing to refuse and nothing for the audit log. */
 async function signOutOf(connection: Connection): Promise<void> {
   const reply = await connection.call({ method: 'session.current', params: {} });
   if (reply.ok && (reply.result as SessionState).person !== null)

@@ -1,3 +1,3 @@
-/** The one channel a page asks on, and the one it is told on. */
+/** The channel on which a page asks, and the channel on which it is told. */
 export const invokeChannel = 'birthmark:invoke';
 export const pushChannel = 'birthmark:push';

@@ -1,4 +1,7 @@
-/** Whether and when the program may end: it asks while units are at work, waits where it is told to, and loses nothing. */
+/**
+ * Decides whether and when the program may end. It asks a person while units are at work, waits when told to, and loses
+ * nothing.
+ */
 import type * as Electron from 'electron';
 import { closeWithinMs, type Host } from '../host.ts';
 import type { nativeWords } from './nativewords.ts';
@@ -12,27 +15,29 @@ export type ClosingTools = {
   app: Electron.App;
   dialog: Pick<Electron.Dialog, 'showMessageBox'>;
   words: () => (typeof nativeWords)['en'];
-  /** Whether the window fills the screen and only an engineer leaves it. */
+  /** Whether the window fills the screen and only an engineer can leave it. */
   held: () => boolean;
-  /** `waiting()` became another. */
+  /** Called when the result of `waiting()` changes. */
   onChange: () => void;
   told: (what: 'closeHeld' | 'closing' | 'systemEnds', units: number) => void;
 };
 
 export type Closing = {
   watch(window: Electron.BrowserWindow): void;
-  /** Ends as soon as no unit is at work. */
+  /** Whether the program will end as soon as no unit is at work. */
   waiting(): boolean;
-  /** Does not end by itself any more. */
+  /** Cancels a waiting end. */
   stay(): void;
-  /** Ends now: the system does. */
+  /** Ends now, because the system ends. */
   systemEnds(): void;
   /** Ends, or starts again, as soon as no unit is at work. */
   endWhenIdle(options?: { relaunch: boolean }): void;
 };
 
 type State = 'open' | 'asking' | 'waiting' | 'ending';
-/** The order of the buttons. The first is the default: a scan into the dialog, its Enter included, changes nothing. */
+/**
+ * The order of the buttons. The first is the default, so that a scan into the dialog, with its Enter, changes nothing.
+ */
 const answers = ['stay', 'wait', 'now'] as const;
 
 export function createClosing(host: Host, tools: ClosingTools): Closing {
@@ -73,7 +78,7 @@ export function createClosing(host: Host, tools: ClosingTools): Closing {
       cancelId: 0,
       noLink: true,
     });
-    // It may have ended meanwhile, whatever is answered.
+    // The wait may have ended meanwhile; then the answer does not matter.
     if (!isAsking()) return;
     const answer = answers[response] ?? 'stay';
     if (answer === 'now') end();
@@ -111,7 +116,7 @@ export function createClosing(host: Host, tools: ClosingTools): Closing {
 
   return {
     watch(window) {
-      // Every way out comes through here: the cross, Alt+F4, the menu's Quit, a system that asks programs to quit.
+      // Every way out calls this: the cross, Alt+F4, the menu's Quit, and a system that asks programs to quit.
       window.on('close', (event) => {
         if (state === 'ending') return;
         if (tools.held()) {
@@ -122,7 +127,7 @@ export function createClosing(host: Host, tools: ClosingTools): Closing {
           void ask(window);
         } else move('ending');
       });
-      // Windows: log-off, restart, shutdown. What is critical cannot be asked about.
+      // Windows: log-off, restart, shutdown. A critical end leaves no time for a question.
       window.on('query-session-end', (event) => {
         if (units === 0 || event.reasons.includes('critical') || state === 'ending') return;
         event.preventDefault();

@@ -1,23 +1,23 @@
-/** What the station may have done with the window, and what the window tells the station. */
+/** The station's control of the window, and the window's reports to the station. */
 import type * as Electron from 'electron';
 import type { WindowBrief, WindowChange, WindowView } from '../../app/contract/window.ts';
 import type { WindowControl, WindowEvent } from '../../app/station/index.ts';
 import type { SettingsStore } from './settings.ts';
 
-/** What the program knows of its window; absent until it is open. */
+/** The program's knowledge of its window. Absent until the window is open. */
 export type WindowFacts = {
   brief: WindowBrief;
-  /** Where it stands and where it could. */
+  /** The window's monitor and the possible ones. */
   displays: () => WindowView['displays'];
   printers: () => Promise<WindowView['printers']>;
-  /** The settings changed: what of them can hold at once does. */
+  /** Applies changed settings, as far as they can take effect at once. */
   apply: (change: WindowChange) => Promise<void>;
   stay: () => void;
 };
 
 export type Control = WindowControl & {
   facts: WindowFacts;
-  /** Something of `facts.brief` changed; the station's log keeps the event. */
+  /** Reports a change in `facts.brief`. The station's log keeps the event. */
   tell(event: WindowEvent): void;
 };
 
@@ -69,7 +69,7 @@ export function createControl(settings: SettingsStore, kiosk: boolean): Control 
   };
 }
 
-/** The monitors, as an engineer chooses among them. */
+/** The monitors that an engineer can choose from. */
 export function displaysOf(screen: Electron.Screen, window: Electron.BrowserWindow): WindowView['displays'] {
   const first = screen.getPrimaryDisplay().id;
   const inUse = screen.getDisplayMatching(window.getBounds()).id;

@@ -1,10 +1,12 @@
-/** What the station gave a page that may be kept as a file: remembered by digest, so that nothing else can be saved. */
+/** Remembers, by digest, what the station gave a page. Only that can be saved as a file. */
 import { hash } from 'node:crypto';
 import type { Reply } from '../../app/contract/index.ts';
 
-/** Far more than one page shows at once; the oldest are forgotten. */
+/** Far more than one page shows at once. The oldest entries are forgotten. */
 const most = 5000;
-/** Besides what is PEM wherever it stands: an exported key in base64, the shares of one. */
+/**
+ * Methods whose whole result may be saved, besides PEM in any result: an exported key in base64, and the shares of one.
+ */
 const whole: readonly string[] = ['ca.exportKey', 'ca.splitKey'];
 const asPem = /^-----BEGIN [A-Z0-9 ]+-----/;
 
@@ -29,7 +31,7 @@ export function createGiven(): Given {
 
   return {
     note(method, reply) {
-      // Another person's sign-in is another person's files.
+      // After a sign-in or sign-out the files of the person before may no longer be saved.
       if (method === 'session.signIn' || method === 'session.signOut') digests.clear();
       if (!reply.ok) return;
       look(reply.result, whole.includes(method));

@@ -1,11 +1,11 @@
-/** Drawing without the graphics card, where its process does not live. */
+/** Drawing without the graphics card, for PCs on which the graphics process keeps dying. */
 import type * as Electron from 'electron';
 import type { SettingsStore } from './settings.ts';
 
 /**
- * Chromium starts a lost graphics process again and falls back by itself, until it gives up and ends the whole program
- * (`GPU process isn't usable`). Hardware acceleration can be given up before `ready` only, so a loss is written down
- * at once, while there still is a program: the next start draws in software.
+ * Chromium restarts a lost graphics process and falls back by itself, until it gives up and ends the whole program
+ * (`GPU process isn't usable`). Hardware acceleration can be switched off before `ready` only. So each loss is written
+ * down at once, while the program still runs, and the next start draws in software.
  */
 export function watchGraphics(
   app: Electron.App,

@@ -1,4 +1,7 @@
-/** What the Electron host allows, as pure functions: no import of electron, so that each decision is tested by itself. */
+/**
+ * The permissions of the Electron host, as pure functions. They do not import electron, so each decision is tested by
+ * itself.
+ */
 import {
   type CallEnvelope,
   type EventName,
@@ -14,17 +17,17 @@ import type { Asset, Assets } from '../assets.ts';
 export const scheme = 'app';
 export const pageOrigin = `${scheme}://station`;
 export const pageUrl = `${pageOrigin}/`;
-/** The page of last resort, and what its second link asks for. */
+/** The page of last resort, and the address behind its second link. */
 export const troubleUrl = `${pageOrigin}/trouble`;
 const restartUrl = `${pageOrigin}/restart`;
 
-/** The frame a message came from, as far as it matters; null when it has gone in the meantime. */
+/** The frame that a message came from, as far as it matters. Null when the frame has gone meanwhile. */
 export type SenderFrame = { url: string; parent: unknown } | null;
 export type SenderRefusal = 'unknownWindow' | 'notTopFrame' | 'wrongOrigin';
 
 /**
  * The three checks of VS Code's `validateIpcSender`: the web contents is one of ours, the frame is its top frame, and
- * the page in it is ours. Returns why not, or undefined.
+ * the page in it is ours. Returns the failed check, or undefined.
  */
 export function refuseSender(frame: SenderFrame, fromOurWindow: boolean): SenderRefusal | undefined {
   if (!fromOurWindow) return 'unknownWindow';
@@ -50,7 +53,7 @@ function isOurPage(url: string): boolean {
 export const mayNavigate = (url: string): boolean =>
   isOurPage(url) && URL.parse(url)?.pathname === '/' && URL.parse(url)?.search === '';
 
-/** What a press on the page of last resort asks for; from any other page, nothing. */
+/** The act that a link on the page of last resort asks for. Undefined from any other page. */
 export function troubleAct(from: string, to: string): 'again' | 'restart' | undefined {
   if (from !== troubleUrl) return undefined;
   if (to === pageUrl) return 'again';
@@ -60,7 +63,7 @@ export function troubleAct(from: string, to: string): 'again' | 'restart' | unde
 export const openWindow = (): { action: 'deny' } => ({ action: 'deny' });
 export const mayUse = (): boolean => false;
 
-/** What a page asks of the one invoke channel. `start`: a new page, so that what the last one listened to is dropped. */
+/** A message on the one invoke channel. `start` comes from a new page and drops the subscriptions of the last one. */
 export type PageMessage =
   | { kind: 'start' }
   | { kind: 'call'; envelope: CallEnvelope }
@@ -72,8 +75,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 const isId = (value: unknown): value is number => Number.isSafeInteger(value);
 
 /**
- * Checks the form of a message and, of a call, that it fits on the wire; the dispatcher checks the rest.
- * @throws StationError `call.malformed`, `call.tooLarge`
+ * Checks the form of a message and, for a call, that it fits on the wire. The dispatcher checks the rest.
+ * @throws `call.malformed`, `call.tooLarge`
  */
 export function readMessage(raw: unknown): PageMessage {
   if (isRecord(raw)) {
@@ -87,7 +90,7 @@ export function readMessage(raw: unknown): PageMessage {
   throw new StationError('call.malformed', 'The page sent a message of no known form.');
 }
 
-/** Names the field that does not fit, never what is in it: it may be a share of a key. */
+/** The error names the field that does not fit, never its value, which may be a share of a key. */
 function readAct(raw: unknown): WindowAct {
   const read = windowAct.safeParse(raw);
   if (read.success) return read.data;
@@ -95,7 +98,7 @@ function readAct(raw: unknown): WindowAct {
   throw new StationError('call.malformed', `The page asked the window for something of no known form (${path}).`);
 }
 
-/** Structured clone lets more through than JSON does; a call is JSON on every transport. */
+/** Structured clone accepts more than JSON does, but a call is JSON on every transport. */
 function readEnvelope(raw: unknown): CallEnvelope {
   let text: string | undefined;
   try {
@@ -114,6 +117,6 @@ function readEnvelope(raw: unknown): CallEnvelope {
 export const isPageRequest = (method: string, url: string): boolean =>
   method === 'GET' && isOurPage(url) && URL.parse(url)?.search === '';
 
-/** Which built file a request is for: a listed path; anything else is no file. */
+/** The built file that a request asks for. Undefined for every path that is not listed. */
 export const resolveAsset = (method: string, url: string, assets: Assets): Asset | undefined =>
   isPageRequest(method, url) ? assets.get(URL.parse(url)?.pathname ?? '') : undefined;

@@ -1,4 +1,4 @@
-/** Starting with the PC: the system's own list on Windows and macOS, a desktop entry on Linux. */
+/** Starts the program with the PC: by the system's own list on Windows and macOS, by a desktop entry on Linux. */
 import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ export type Program = { path: string; args: readonly string[] };
 export const autostartFile = (env: NodeJS.ProcessEnv = process.env): string =>
   join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'autostart', 'birthmark.desktop');
 
-/** One argument of an Exec line: quoted, as the Desktop Entry Specification (1.5, "The Exec key") has it. */
+/** Quotes one argument of an Exec line as the Desktop Entry Specification (1.5, "The Exec key") asks. */
 function quoted(text: string): string {
-  // A value is unescaped once as a string before it is read as a command, hence two backslashes for one.
+  // The value is unescaped once as a string before it is read as a command. So one backslash needs two.
   const escaped = text.replace(/["`$\\]/g, (character) => `\\\\${character === '\\' ? '\\\\' : character}`);
   return `"${escaped.replaceAll('%', '%%')}"`;
 }
@@ -29,7 +29,7 @@ export const desktopEntry = ({ path, args }: Program): string =>
     '',
   ].join('\n');
 
-/** Has this program start when this user signs in to the PC, or no longer. */
+/** Sets whether this program starts when this user signs in to the PC. */
 export async function startWithPc(
   app: Pick<Electron.App, 'setLoginItemSettings'>,
   on: boolean,

@@ -17,7 +17,7 @@ import { openHost } from '../compose.ts';
 import { windowFile } from '../datafolders.ts';
 import { startElectron } from './start.ts';
 
-/** Chromium's own switches stand among ours, so the arguments are not checked for strangers. */
+/** Chromium's own switches are among the arguments, so unknown ones are not refused. */
 const { values } = parseArgs({
   args: process.argv.slice(1),
   strict: false,

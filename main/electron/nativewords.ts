@@ -1,4 +1,4 @@
-/** What the system's dialogs and the page of last resort say. The screens have tables of their own. */
+/** The words of the system's dialogs and of the page of last resort. The screens have their own tables. */
 export type Locale = 'en' | 'de';
 
 const en = {
@@ -34,5 +34,5 @@ const de: typeof en = {
 
 export const nativeWords = { en, de } as const;
 
-/** Of a system locale such as `de-AT`. */
+/** Our language for a system locale such as `de-AT`. */
 export const localeOf = (system: string): Locale => (system.toLowerCase().startsWith('de') ? 'de' : 'en');

@@ -1,4 +1,4 @@
-/** The one window, with everything that keeps it for a shift. */
+/** The one window, with everything that keeps it running for a shift. */
 import { dirname } from 'node:path';
 import type * as Electron from 'electron';
 import type { ActDone, WindowAct } from '../../app/contract/index.ts';
@@ -20,7 +20,7 @@ import { windowOptions } from './window.ts';
 import { boundsOn, displayFor, keepPlace } from './windowplace.ts';
 import { followZoom } from './zoom.ts';
 
-/** What of the electron module the host uses. */
+/** The parts of the electron module that the host uses. */
 export type ElectronParts = Pick<
   typeof Electron,
   | 'app'
@@ -41,16 +41,16 @@ export type ElectronSettings = {
   assetsDir: string;
   /** Absolute path of the built preload script. */
   preload: string;
-  /** Fills the screen in this run, whatever is set. */
+  /** Fills the screen in this run, whatever the settings say. */
   kiosk: boolean;
-  /** Absolute path of what is set for the window on this PC. */
+  /** Absolute path of the window's settings on this PC. */
   settingsFile: string;
-  /** What this program is started with again. */
+  /** The arguments for starting this program again. */
   args: readonly string[];
 };
 
 export type Opening = {
-  /** Once the app is ready and the station open. */
+  /** Called once the app is ready and the station is open. */
   show(host: Host, bridge: Bridge): void;
   onTrouble(act: 'again' | 'restart'): void;
 };
@@ -72,7 +72,7 @@ export function openWindow(
   watchGraphics(app, store, ({ reason, exitCode, again }) => {
     brief.graphicsLosses += 1;
     control.tell({ what: 'graphicsLost', level: 'warn', reason, exitCode });
-    // Chromium bears a few losses; a second one says that it will not get better in this run.
+    // Chromium survives a few losses. A second one means that this run will not get better.
     if (again && !brief.software) closing?.endWhenIdle({ relaunch: true });
   });
 
@@ -155,7 +155,7 @@ export function openWindow(
   };
 }
 
-/** What the window does for its page. */
+/** The acts that the window does for its page. */
 function actsOf(
   { app, dialog }: ElectronParts,
   window: Electron.BrowserWindow,
@@ -184,7 +184,7 @@ function actsOf(
   };
 }
 
-/** How the PC starts this program again: what an AppImage is run from is gone after it ends, its own file stays. */
+/** How the PC starts this program again. An AppImage's mount is gone after the program ends, but its own file stays. */
 const programOf = (app: Electron.App, args: readonly string[]) => ({
   path: process.env.APPIMAGE ?? process.execPath,
   args: app.isPackaged ? args : [app.getAppPath(), ...args],

@@ -1,4 +1,4 @@
-/** The PC's power as the station needs it: awake while units work, and told of when it sleeps, wakes, locks or ends. */
+/** The PC's power: keeps it awake while units are at work, and reports when it sleeps, wakes, locks or ends. */
 import { spawn } from 'node:child_process';
 import type * as Electron from 'electron';
 import type { Host } from '../host.ts';
@@ -6,10 +6,10 @@ import type { Host } from '../host.ts';
 export type PowerTools = {
   powerMonitor: Electron.PowerMonitor;
   powerSaveBlocker: Electron.PowerSaveBlocker;
-  /** Says to the system that it must not end now, and why; returns how to take that back. */
+  /** Tells the system that it must not end now, and why. Returns the function that takes this back. */
   inhibit?: (why: string) => () => void;
   told: (what: 'suspend' | 'resume' | 'lockScreen' | 'unlockScreen', units: number) => void;
-  /** The PC was locked: whoever unlocks it is perhaps another person. */
+  /** The PC was locked. The person who unlocks it may be another one. */
   onLock: () => void;
   onShutdown: () => void;
 };
@@ -48,7 +48,7 @@ export function watchPower(host: Host, tools: PowerTools): void {
     tools.onLock();
   });
   powerMonitor.on('unlock-screen', () => told('unlockScreen', units));
-  // Linux and macOS; Electron hands over an event, whatever its types say.
+  // On Linux and macOS. Electron passes an event, although its types do not say so.
   powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
     event?.preventDefault();
     tools.onShutdown();
@@ -56,9 +56,9 @@ export function watchPower(host: Host, tools: PowerTools): void {
 }
 
 /**
- * Linux: Chromium's blocker keeps the screen on, and does not keep a person from shutting down. systemd's lock does: the
- * desktop then says that units are at work, and asks. It ends with its standard input, so that it cannot outlive us.
- * Where systemd is missing, nothing is held back.
+ * For Linux. Chromium's blocker keeps the screen on, but does not keep a person from shutting down. systemd's lock
+ * does: the desktop then says that units are at work, and asks. The lock ends with its standard input, so it cannot
+ * outlive us. Without systemd nothing is held back.
  */
 export function systemdInhibit(why: string): () => void {
   const options = ['--what=shutdown:sleep', '--mode=block', '--who=Birthmark', `--why=${why}`];

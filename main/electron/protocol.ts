@@ -5,14 +5,14 @@ import { isPageRequest, resolveAsset, scheme } from './guards.ts';
 import type { Locale } from './nativewords.ts';
 import { troubleFile } from './trouble.ts';
 
-/** What `protocol.registerSchemesAsPrivileged` is told before the app is ready: a secure origin with `fetch`. */
+/** The privileges for `protocol.registerSchemesAsPrivileged` before the app is ready: a secure origin with `fetch`. */
 export const privileges = [
   { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ];
 
 const notFound = () => new Response('Not found', { status: 404, headers: pageHeaders });
 
-/** Answers `app://station/…` from the listed files, and with the page of last resort. */
+/** Answers `app://station/…` from the listed files, and from the page of last resort. */
 export function createPageHandler(assetsDir: string, locale: () => Locale): (request: Request) => Promise<Response> {
   const assets: Assets = listAssets(assetsDir);
   return async (request) => {

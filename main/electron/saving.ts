@@ -1,4 +1,4 @@
-/** What a page has saved or printed, through the main process and the system's own dialogs. */
+/** Saves and prints for a page, through the main process and the system's own dialogs. */
 import { basename, extname, join } from 'node:path';
 import {
   type ActDone,
@@ -17,7 +17,7 @@ export type Keeper = {
   call(envelope: CallEnvelope): Promise<Reply>;
 };
 
-/** Asks a person where; undefined when they cancel. */
+/** Asks a person for the place. Undefined when they cancel. */
 export type ChoosePlace = (name: string, extension: string) => Promise<string | undefined>;
 
 const notGiven = () =>
@@ -31,7 +31,7 @@ function bytesOfPem(pem: string): Uint8Array {
   return new Uint8Array(Buffer.from(body, 'base64'));
 }
 
-/** The conversation, asked for again with the rights of whoever is signed in on that page. */
+/** Reads the conversation again with the rights of the person who is signed in on that page. */
 async function conversation(
   { unitSerial, attempt, startedAt }: Extract<KeepRequest, { what: 'transcript' }>,
   call: Keeper['call'],
@@ -42,7 +42,7 @@ async function conversation(
   return transcriptText(reply.result as Transcript);
 }
 
-/** @throws StationError `session.forbidden` for what the station did not give, and what `units.transcript` refuses */
+/** @throws `session.forbidden` – when the station did not give this to the page; as `units.transcript` */
 async function contentOf(request: KeepRequest, { given, call }: Keeper): Promise<string | Uint8Array> {
   if (request.what === 'transcript') return conversation(request, call);
   if (!given.has(request.content)) throw notGiven();
@@ -58,10 +58,10 @@ async function contentOf(request: KeepRequest, { given, call }: Keeper): Promise
   }
 }
 
-/** Keys and shares are for their owner's eyes. */
+/** Only the owner may read keys and shares. */
 const isSecret = ({ what }: KeepRequest): boolean => what === 'share' || what === 'bytes';
 
-/** @throws StationError as `contentOf`, and `window.notSaved` */
+/** @throws as `contentOf`; `window.notSaved` */
 export async function keepFile(request: KeepRequest, keeper: Keeper, choose: ChoosePlace): Promise<ActDone> {
   const content = await contentOf(request, keeper);
   const file = await choose(request.name, extname(request.name).slice(1));
@@ -79,7 +79,7 @@ type SaveDialog = (options: {
   filters: { name: string; extensions: string[] }[];
 }) => Promise<{ canceled: boolean; filePath: string }>;
 
-/** The system's file dialog, in the folder that was used last. */
+/** The system's file dialog, opened in the last used folder. */
 export function choosePlace(show: SaveDialog, folder: () => string, used: (file: string) => void): ChoosePlace {
   return async (name, extension) => {
     const filters = [
@@ -99,9 +99,9 @@ export type PrintPage = (
 ) => void;
 
 /**
- * @param printer its system name: printed at once; null: the system's dialog, which tells its own failures; that it was
- *   closed is no failure, and Chromium tells the two apart by words only.
- * @throws StationError `window.notPrinted`
+ * @param printer the system's name of a printer, which prints at once; null opens the system's dialog, which reports
+ * its own failures. Closing that dialog is no failure, and Chromium tells closing and failing apart by words only.
+ * @throws `window.notPrinted`
  */
 export function printPage(print: PrintPage, printer: string | null): Promise<ActDone> {
   const options = { silent: printer !== null, printBackground: false };

@@ -1,4 +1,4 @@
-/** What is set for the window on this PC: a small file that is read before the program is ready. */
+/** The window's settings on this PC: a small file that is read before the program is ready. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StationError } from '../../app/contract/errors.ts';
@@ -12,13 +12,16 @@ import { writeWhole } from '../../app/station/index.ts';
 
 export type SettingsStore = {
   current(): WindowSettings;
-  /** Holds at once; on disk when it resolves. @throws StationError `window.settingsLost` */
+  /**
+   * Takes effect at once, and is on disk when the promise resolves.
+   * @throws `window.settingsLost`
+   */
   save(change: WindowChange): Promise<void>;
-  /** For what may be the last thing that this process does: on disk when it returns, or not at all. */
+  /** For the last moments of this process: the file is on disk when this returns, or it is unchanged. */
   saveNow(change: WindowChange): void;
 };
 
-/** A file that is missing or damaged is no reason not to start: what can be read of it holds, the rest is as at first. */
+/** A missing or damaged file does not prevent the start. Readable settings are used, the others have their defaults. */
 export function readSettings(file: string): WindowSettings {
   let raw: unknown;
   try {
@@ -62,7 +65,7 @@ export function openSettings(file: string): SettingsStore {
         writeFileSync(temporary, text(), { flag: 'wx', flush: true });
         renameSync(temporary, file);
       } catch {
-        // It holds in this run; the next one finds out again.
+        // The setting holds in this run, and the next run finds out again.
       }
     },
   };

@@ -50,18 +50,18 @@ export async function startElectron(
   window.show(host, bridge);
 }
 
-/** What Chromium takes only now. */
+/** Chromium takes these settings only before it is ready. */
 function beforeReady({ app, protocol }: ElectronParts, software: boolean): void {
   protocol.registerSchemesAsPrivileged(privileges);
   app.enableSandbox();
-  // Beside `backgroundThrottling`, which is the page's: a covered window is not put aside, on any system.
+  // `backgroundThrottling` is the page's setting. This one keeps a covered window running, on any system.
   app.commandLine.appendSwitch('disable-backgrounding-occluded-windows');
   app.commandLine.appendSwitch('disable-renderer-backgrounding');
   app.commandLine.appendSwitch('disable-features', 'CalculateNativeWinOcclusion');
   if (software) app.disableHardwareAcceleration();
 }
 
-/** No menu where the system can do without; no permission, no device, no download for any page. */
+/** No menu where the system allows that. No permission, no device and no download for any page. */
 function harden({ Menu, session }: ElectronParts): void {
   const mac = process.platform === 'darwin';
   Menu.setApplicationMenu(mac ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]) : null);

@@ -1,4 +1,7 @@
-/** The page of last resort: shown when the station's page stopped three times in a minute. No script, no built file. */
+/**
+ * The page of last resort, shown when the station's page stopped three times in a minute. It needs no script and no
+ * built file.
+ */
 import { type Locale, nativeWords } from './nativewords.ts';
 
 const style = `
@@ -23,7 +26,7 @@ const part = (locale: Locale): string => {
 </section>`;
 };
 
-/** The answer to a path under `app://station/`, where it is one of this page's two files. */
+/** The answer to a path under `app://station/` when it is one of this page's two files. */
 export function troubleFile(path: string, locale: Locale): { body: string; type: string } | undefined {
   if (path === '/trouble.css') return { body: style, type: 'text/css; charset=utf-8' };
   if (path !== '/trouble') return undefined;

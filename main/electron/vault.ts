@@ -4,8 +4,9 @@ import type { Vault } from '../../app/ca/index.ts';
 import { StationError } from '../../app/contract/errors.ts';
 
 /**
- * What the operating system keeps: Electron's safeStorage (Keychain, DPAPI; on Linux the Secret Service or KWallet), in its
- * asynchronous form. It waits for `ready`, for nothing works before, and for a person where the keyring is locked.
+ * The vault of the operating system, by Electron's safeStorage (Keychain, DPAPI; on Linux the Secret Service or
+ * KWallet) in its asynchronous form. It waits for `ready`, because it does not work before, and for a person when the
+ * keyring is locked.
  */
 export type VaultParts = {
   app: Pick<Electron.App, 'whenReady'>;
@@ -17,9 +18,9 @@ export type VaultParts = {
 
 export type VaultOptions = {
   platform?: NodeJS.Platform;
-  /** Longest that a screen waits for an answer about the keyring. */
+  /** The longest that a screen waits for an answer about the keyring. */
   lookMs?: number;
-  /** Longest that an act waits for the keyring, and the person it may ask. */
+  /** The longest that an act waits for the keyring and for the person it may ask. */
   actMs?: number;
 };
 
@@ -28,8 +29,8 @@ const noKeyring =
 const silent = 'the keyring does not answer; it may be waiting for its own password';
 
 /**
- * How Chromium marks what it encrypted with a password that stands in its own source, on Linux where no keyring answers
- * (components/os_crypt, posix_key_provider.cc). `isAsyncEncryptionAvailable` says yes to that as well.
+ * The mark on text that Chromium encrypted with a password from its own source. It does so on Linux when no keyring
+ * answers (components/os_crypt, posix_key_provider.cc). `isAsyncEncryptionAvailable` says yes in that case too.
  */
 const unprotected = Buffer.from('v10');
 
@@ -41,7 +42,7 @@ export function createVault({ app, safeStorage }: VaultParts, options: VaultOpti
     if (platform === 'linux' && sealed.subarray(0, unprotected.length).equals(unprotected)) throw new Error(noKeyring);
     return sealed;
   };
-  /** Throws, with the reason for a person, where nothing would be protected. */
+  /** @throws Error – with the reason for a person, when the vault would protect nothing */
   const examine = async (): Promise<void> => {
     await app.whenReady();
     if (!(await safeStorage.isAsyncEncryptionAvailable())) {
@@ -51,7 +52,7 @@ export function createVault({ app, safeStorage }: VaultParts, options: VaultOpti
     if (['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend())) throw new Error(noKeyring);
     await seal('a trial');
   };
-  /** The one question under way: a locked keyring must not be asked again with every screen. */
+  /** The one running question. A locked keyring must not be asked again by every screen. */
   let asking: Promise<void> | undefined;
   const ask = (): Promise<void> => {
     asking ??= examine().finally(() => {
@@ -94,7 +95,10 @@ export function createVault({ app, safeStorage }: VaultParts, options: VaultOpti
   };
 }
 
-/** On Linux what is sealed has no check of its own (AES-CBC), and bytes that were never sealed pass for clear text. */
+/**
+ * On Linux the encrypted text has no integrity check (AES-CBC), and bytes that were never encrypted pass for clear
+ * text.
+ */
 const marked = (text: string): string => `${hash('sha256', text)}:${text}`;
 
 function unmarked(result: string): string {

@@ -12,12 +12,12 @@ const threadEntries = Object.fromEntries(threads.map((file) => [basename(file, '
 
 const common = { outDir, target: 'node24', minify: false, sourcemap: true, ssr: true } as const;
 
-/** Compiled packages stay in node_modules; all others go into the bundles, so that exactly what is used is packed. */
+/** Compiled packages stay in node_modules. All others go into the bundles, so that only used code is packed. */
 const compiled = ['better-sqlite3', '@serialport/bindings-cpp', 'pkcs11js'];
 
 /**
- * Two bundles: the main process and the command line with their threads (ESM), and the preload script (one CommonJS
- * file: a sandboxed preload can require nothing of its own).
+ * There are two bundles: the main process and the command line with their threads (ESM), and the preload script. The
+ * latter is one CommonJS file, because a sandboxed preload can require nothing of its own.
  */
 // biome-ignore lint/style/noDefaultExport: Vite reads its configuration from the default export
 export default defineConfig({

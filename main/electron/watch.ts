@@ -1,18 +1,26 @@
-/** Keeps the page alive: loads it again when its process is gone or hangs, and gives up to a plain page when that goes on. */
+/**
+ * Keeps the page alive. It loads the page again when its process is gone or hangs, and shows a plain page when that
+ * goes on.
+ */
 import type * as Electron from 'electron';
 import { pageUrl, troubleUrl } from './guards.ts';
 
-/** A moment for Chromium to clean up after the old process; well under the two seconds in which the page must be back. */
+/**
+ * A moment for Chromium to clean up after the old process. It is well under the two seconds in which the page must be
+ * back.
+ */
 export const reloadAfterMs = 250;
-/** A page of last resort that cannot live either is tried again, but does not busy the PC. */
+/**
+ * If the page of last resort cannot live either, it is loaded again after this time, so that the PC is not kept busy.
+ */
 const troubleAfterMs = 10_000;
 export const oftenWithinMs = 60_000;
-/** This often within a minute is too often. */
+/** This many stops within a minute are too many. */
 export const tooOften = 3;
 
 export type Stops = readonly number[];
 
-/** What to show after one more stop: pure, times in milliseconds. */
+/** Decides what to show after one more stop. Pure; times in milliseconds. */
 export function afterStop(stops: Stops, now: number): { stops: Stops; show: 'page' | 'trouble' } {
   const recent = [...stops.filter((at) => now - at < oftenWithinMs), now];
   return { stops: recent, show: recent.length >= tooOften ? 'trouble' : 'page' };
@@ -20,7 +28,7 @@ export function afterStop(stops: Stops, now: number): { stops: Stops; show: 'pag
 
 export type PageStop = { reason: string; exitCode: number; shown: 'page' | 'trouble' };
 
-/** `told` hears of each stop as it happens. Returns what to call when a person asks for the page again. */
+/** `told` is called at each stop. Returns the function to call when a person asks for the page again. */
 export function watchPage(
   contents: Electron.WebContents,
   told: (stop: PageStop) => void,
@@ -48,7 +56,7 @@ export function watchPage(
     clearTimeout(timer);
     timer = setTimeout(() => load(shown), inTrouble ? troubleAfterMs : reloadAfterMs);
   });
-  // Its process must end first: a page that hangs answers no request to load itself again.
+  // Its process must end first: a hanging page cannot load itself again.
   contents.on('unresponsive', () => {
     if (contents.isDestroyed()) return;
     hung = true;

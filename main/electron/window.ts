@@ -9,7 +9,7 @@ export type WindowSettings = {
   bounds: Rectangle;
 };
 
-/** The security settings are all written out: none is left to a default that a later Electron may change. */
+/** All security settings are written out, so that none depends on a default that a later Electron may change. */
 export const windowOptions = (settings: WindowSettings): BrowserWindowConstructorOptions => ({
   ...settings.bounds,
   minWidth: 1024,
@@ -32,7 +32,7 @@ export const windowOptions = (settings: WindowSettings): BrowserWindowConstructo
     navigateOnDragDrop: false,
     safeDialogs: true,
     spellcheck: false,
-    // Scans are told from typing by their times: a covered or minimised window must keep them.
+    // The times of keystrokes tell scans from typing, so a covered or minimised window must not be throttled.
     backgroundThrottling: false,
     devTools: settings.devTools,
   },
@@ -40,7 +40,7 @@ export const windowOptions = (settings: WindowSettings): BrowserWindowConstructo
 
 /**
  * Keeps any web contents, ours or not, where it is: no navigation, no new windows, no webview.
- * @param onTrouble hears which link of the page of last resort was pressed
+ * @param onTrouble is told which link of the page of last resort was pressed
  */
 export function confine(contents: WebContents, onTrouble: (act: 'again' | 'restart') => void): void {
   contents.on('will-frame-navigate', (details) => {

@@ -1,10 +1,10 @@
-/** Where the window stands: which monitor, and what happens when that one is unplugged or comes back. */
+/** The place of the window: its monitor, and what happens when that monitor is unplugged or comes back. */
 import type * as Electron from 'electron';
 import type { WindowSettings } from '../../app/contract/window.ts';
 
 type Display = Pick<Electron.Display, 'id' | 'label' | 'bounds'>;
 
-/** The monitor that was chosen, by its id or else by its name; the system's first one where it is gone. */
+/** The chosen monitor, found by its id or else by its name. The system's first monitor when it is gone. */
 export function displayFor<D extends Display>(chosen: WindowSettings['display'], all: readonly D[], first: D): D {
   if (chosen === null) return first;
   const named = chosen.label === '' ? [] : all.filter(({ label }) => label === chosen.label);
@@ -13,7 +13,7 @@ export function displayFor<D extends Display>(chosen: WindowSettings['display'],
 
 const size = { width: 1280, height: 800 };
 
-/** In kiosk mode the whole monitor; otherwise a window in its middle. */
+/** The whole monitor in kiosk mode, otherwise a window in its middle. */
 export function boundsOn({ bounds }: Display, kiosk: boolean): Electron.Rectangle {
   if (kiosk) return bounds;
   const width = Math.min(size.width, bounds.width);
@@ -22,7 +22,7 @@ export function boundsOn({ bounds }: Display, kiosk: boolean): Electron.Rectangl
   return { x, y: bounds.y + Math.round((bounds.height - height) / 2), width, height };
 }
 
-/** Puts the window on its monitor, now and whenever monitors come and go. `kiosk` says how it should be. */
+/** Puts the window on its monitor, now and whenever a monitor comes or goes. `kiosk` tells the wanted mode. */
 export function keepPlace(
   screen: Electron.Screen,
   window: Electron.BrowserWindow,
@@ -32,7 +32,7 @@ export function keepPlace(
   const place = () => {
     if (window.isDestroyed()) return;
     const { kiosk } = wanted();
-    // A window that fills one monitor does not move to another before it has left the first.
+    // A window that fills one monitor must leave it before it can move to another.
     if (window.isKiosk()) window.setKiosk(false);
     window.setBounds(boundsOn(target(), kiosk));
     if (kiosk) window.setKiosk(true);

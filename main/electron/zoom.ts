@@ -1,8 +1,8 @@
-/** How large everything is: by Ctrl with + - 0 or the wheel, kept for this PC. There is no menu that would do it. */
+/** The size of everything on the screen: Ctrl with + - 0 or the wheel, kept for this PC. There is no menu to do it. */
 import type * as Electron from 'electron';
 import { zoomBounds } from '../../app/contract/window.ts';
 
-/** Chromium's own steps, in percent, as far as the screens are made for them. */
+/** Chromium's own steps, in percent, within the range that the screens support. */
 const steps = [50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200];
 
 export type ZoomWish = 'in' | 'out' | 'reset';
@@ -15,7 +15,7 @@ export function zoomed(percent: number, wish: ZoomWish): number {
 
 type Input = Pick<Electron.Input, 'type' | 'key' | 'control' | 'meta' | 'alt'>;
 
-/** What a key asks for, if anything: Ctrl (on a Mac the command key) with + or =, -, 0. */
+/** The change that a key asks for, if any: Ctrl (the command key on a Mac) with + or =, -, 0. */
 export function zoomWish({ type, key, control, meta, alt }: Input, mac: boolean): ZoomWish | undefined {
   if (type !== 'keyDown' || alt || !(mac ? meta : control)) return undefined;
   if (key === '+' || key === '=') return 'in';

@@ -1,12 +1,14 @@
-/** The end of a station that a signal stops: Ctrl-C, a closed terminal, systemd, the end of a session. */
+/** The end of a station that a signal stops: Ctrl-C, a closed terminal, systemd, or the end of a session. */
 import { closeWithinMs, type Host } from '../host.ts';
 import type { Kiosk } from './server.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Resolves with the first of them; further ones change nothing, so that impatience does not cut short what is under way. */
+/**
+ * Resolves with the first signal. Further signals change nothing, so that impatience does not interrupt running work.
+ */
 export function untilStopped(): Promise<NodeJS.Signals> {
-  // A terminal that was closed is no place to write to or to read from any more, and no reason to break down.
+  // A closed terminal can no longer be written or read. That must not break the program.
   for (const stream of [process.stdout, process.stderr, process.stdin]) stream.on('error', () => {});
   return new Promise((resolve) => {
     for (const signal of signals) process.on(signal, resolve);
@@ -14,8 +16,9 @@ export function untilStopped(): Promise<NodeJS.Signals> {
 }
 
 /**
- * Screens end, and at the same time what runs: units stop and are on record, to go on at their next scan. Resolves when all is
- * closed; `overdue` is called once that has taken too long, for a port or a browser that hangs must not keep the program.
+ * Ends the screens and, at the same time, the running work: units stop and are on record, to continue at their next
+ * scan. Resolves when everything is closed. `overdue` is called when that takes too long, because a hanging port or
+ * browser must not keep the program running.
  */
 export async function closeAll(
   kiosk: Pick<Kiosk, 'close'>,
@@ -23,7 +26,7 @@ export async function closeAll(
   overdue: () => void,
 ): Promise<void> {
   const timer = setTimeout(overdue, closeWithinMs);
-  // The screens' sessions end in the records, so they go first; their connections may take as long as they like.
+  // The records log the end of the screens' sessions, so those end first. Their connections may take longer.
   const screens = kiosk.close();
   await host.close();
   await screens;

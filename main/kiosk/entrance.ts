@@ -5,7 +5,7 @@ import { cookieName, isCookieOf, pageHeader, type Ticket } from './admission.ts'
 import type { Keys, Pages, Shown } from './pages.ts';
 import { refuse } from './refusals.ts';
 
-/** `token`: of an address. `beside`: a duplicate of a page that is let in asks for keys of its own. */
+/** `token` comes from an address. `beside` comes from a duplicate of an admitted page, which asks for its own keys. */
 const asked = z.strictObject({ token: z.string().max(128).optional(), beside: z.literal(true).optional() });
 
 export const portOf = (request: FastifyRequest): number => request.socket.localPort ?? 0;
@@ -18,11 +18,11 @@ export function shownBy(request: FastifyRequest): Shown {
   };
 }
 
-/** Sets the page's cookie; its header's value goes with the answer. */
+/** Sets the page's cookie. The value of its header goes into the answer. */
 export const giveKeys = (request: FastifyRequest, reply: FastifyReply, { id, cookie }: Keys): FastifyReply =>
   reply.setCookie(cookieName(portOf(request), id), cookie, { httpOnly: true, sameSite: 'strict', path: '/' });
 
-/** Answers with the page's secret; or `session.unknownPage` with `data.reason`: none, spent, forgotten, full. */
+/** Answers with the page's secret, or with `session.unknownPage` and `data.reason`: none, spent, forgotten, full. */
 export function letIn(request: FastifyRequest, reply: FastifyReply, pages: Pages, ticket: Ticket): FastifyReply {
   const body = asked.safeParse(request.body);
   if (!body.success) return refuse(reply, 400, 'call.malformed', 'This is no way in.');
@@ -41,7 +41,10 @@ export function letIn(request: FastifyRequest, reply: FastifyReply, pages: Pages
   return giveKeys(request, reply, keys).send({ ok: true, result: { page: keys.page } });
 }
 
-/** Cookies of pages that no longer exist: every server of this host's loopback would get them for ever. */
+/**
+ * Removes cookies of pages that no longer exist: otherwise every server of this host's loopback would keep getting
+ * them.
+ */
 function dropStale(request: FastifyRequest, reply: FastifyReply, pages: Pages): void {
   const port = portOf(request);
   for (const name of Object.keys(request.cookies)) {

@@ -1,4 +1,4 @@
-/** What the kiosk remembers across restarts: its port, and digests of the keys of pages, so that they find back. */
+/** The kiosk's memory across restarts: its port, and digests of the pages' keys, so that pages can return. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeWhole } from '../../app/station/index.ts';
@@ -13,13 +13,16 @@ export type Remembered = z.infer<typeof remembered>;
 
 export type Memory = {
   load(): Promise<Remembered | undefined>;
-  /** Written behind the caller's back, the newest only. */
+  /** Saves in the background. Only the newest state is written. */
   save(next: Remembered): void;
-  /** Resolves once what was saved last is on disk. */
+  /** Resolves once the last saved state is on disk. */
   settled(): Promise<void>;
 };
 
-/** In a file for its owner only. What cannot be read or written is no reason not to serve: pages then ask for an address. */
+/**
+ * A memory in a file that only its owner can read. If it cannot be read or written, the kiosk still serves: pages then
+ * ask for an address.
+ */
 export function fileMemory(file: string): Memory {
   let waiting: Remembered | undefined;
   let writing: Promise<void> | undefined;

@@ -1,4 +1,4 @@
-/** Pages for a person whom no screen can be shown: in both languages, without a script, under the same policy. */
+/** Pages for a person who cannot be shown a screen: in both languages, without a script, under the same policy. */
 import type { FastifyInstance } from 'fastify';
 
 type Words = { title: string; what: string; next: string; go: string };
@@ -36,10 +36,10 @@ const words: Record<Notice, Record<Language, Words>> = {
   },
 };
 
-/** Answered under any name: a page that says which name is right needs it, and it is the same everywhere. */
+/** Served under any host name: a page that names the right address needs it, and it is the same everywhere. */
 export const noticeStyle = '/notice.css';
 
-/** The colours and measures of the screens, `renderer/styles/tokens.css`. */
+/** The colours and sizes of the screens, `renderer/styles/tokens.css`. */
 const style = `:root { color-scheme: light dark; }
 body { margin: 0; min-height: 100vh; display: grid; place-content: center; gap: 2rem; padding: 2rem; box-sizing: border-box;
   font: 400 1.1875rem/1.45 "Inter Variable", "Segoe UI", "Noto Sans", "Liberation Sans", Arial, system-ui, sans-serif;
@@ -54,7 +54,7 @@ a { display: inline-grid; align-items: center; min-height: 64px; padding: 0 1.5r
 a:focus-visible { outline: 3px solid light-dark(#0b4a9e, #9cc6ff); outline-offset: 3px; }
 `;
 
-/** `home` is the station's own first page; nothing of the request stands in the text. */
+/** `home` is the station's own first page. The text contains nothing of the request. */
 export function noticePage(notice: Notice, acceptLanguage: string | undefined, home: string): string {
   const first: Language = /^de\b/i.test(acceptLanguage ?? '') ? 'de' : 'en';
   const second: Language = first === 'de' ? 'en' : 'de';

@@ -1,37 +1,40 @@
-/** The pages that were let in. Each has a session of its own, a secret it shows in a header, and a cookie. */
+/** The admitted pages. Each has its own session, a secret that it shows in a header, and a cookie. */
 import { randomBytes } from 'node:crypto';
 import type { Connect, Connection, SessionState } from '../../app/contract/index.ts';
 import { digestOf, isSecret, makeSecret } from './admission.ts';
 import type { KeptPage } from './memory.ts';
 
 export const maxPages = 16;
-/** Pages that are gone may come back, signed out: so many of them, for so long. */
+/** Pages that are gone may return, signed out. These are the limits on their number and age. */
 const maxKept = 64;
 const keptMs = 7 * 24 * 60 * 60_000;
-/** A page that reloads is back within this; one that is not was closed, and whoever was signed in there is signed out. */
+/** A page that reloads is back within this time. Otherwise it was closed, and the person on it is signed out. */
 export const graceMs = 10_000;
 
-/** What a page is given: `page` for the header, `cookie` for the cookie named after `id`. */
+/** The keys of a page: `page` for the header, `cookie` for the cookie named after `id`. */
 export type Keys = { id: string; page: string; cookie: string };
-/** What a request shows. */
+/** The keys that a request shows. */
 export type Shown = { page: string | undefined; cookie: (id: string) => string | undefined };
 
 /** A page as it is served. */
 export type Page = {
   readonly id: string;
   readonly connection: Connection;
-  /** Ends its open event streams. */
+  /** Functions that end its open event streams. */
   readonly streams: Set<() => void>;
-  /** Somebody looks at it or asks something; call the result once that is over. */
+  /** Marks the page as in use. The caller calls the result when that use is over. */
   hold(): () => void;
-  /** A sign-in or sign-out of its own: whatever it changes, the page is given other keys with the answer. */
+  /** Marks a sign-in or sign-out by the page itself. Whatever it changes, the answer carries new keys for the page. */
   turn(): () => void;
 };
 
 type Live = Page & { holds: number; turns: number; personId: number | null | undefined; grace?: NodeJS.Timeout };
 type Known = KeptPage & {
   live?: Live;
-  /** The keys before these, until these were used: an answer may be lost on its way. They open nothing but the way back. */
+  /**
+   * The previous keys, until the new ones are used, because an answer may be lost on its way. They allow nothing but
+   * the way back.
+   */
   before?: Pick<KeptPage, 'secret' | 'cookie'>;
 };
 
@@ -62,7 +65,7 @@ export function createPages({ connect, kept = [], onKept = () => {}, graceMs: gr
     onKept([...known.values()].map(({ id, secret, cookie, seenAt }) => ({ id, secret, cookie, seenAt })));
   };
 
-  /** Its session is over; the page may come back as a new one. */
+  /** Its session is over. The page may return as a new one. */
   const rest = (page: Known) => {
     const { live } = page;
     if (!live) return;
@@ -111,7 +114,7 @@ export function createPages({ connect, kept = [], onKept = () => {}, graceMs: gr
         };
       },
     };
-    // Signed out or in by the station itself: the page has to come back with other keys.
+    // The station itself signed the page out or in, so the page must return with new keys.
     live.connection.subscribe('session.changed', (data) => {
       const personId = (data as Partial<SessionState> | undefined)?.person?.personId ?? null;
       const changed = live.personId !== undefined && live.personId !== personId;
@@ -151,10 +154,13 @@ export function createPages({ connect, kept = [], onKept = () => {}, graceMs: gr
   };
 
   return {
-    /** Lets a page in, `instead` of what it was before. When the house is full the one idle for longest goes; undefined when nobody is idle. */
+    /**
+     * Admits a page, `instead` of its earlier self. When there is no room, the page that was idle for longest is
+     * dropped. Undefined when no page is idle.
+     */
     open,
 
-    /** The page that shows its keys, both of them. */
+    /** The page that shows both of its keys. */
     find(shown: Shown): Page | undefined {
       const page = knownFor(shown);
       if (!page?.live || !matches(shown, page)) return undefined;
@@ -167,13 +173,13 @@ export function createPages({ connect, kept = [], onKept = () => {}, graceMs: gr
 
     knows: (id: string): boolean => known.has(id),
 
-    /** Whether this was a page of ours once, so that it may come in again: as another one, with nobody signed in. */
+    /** Whether this was one of our pages, so that it may return: as a new page, signed out. */
     mayReturn(shown: Shown): boolean {
       const page = knownFor(shown);
       return page !== undefined && (matches(shown, page) || matches(shown, page.before));
     },
 
-    /** Other keys for a page; its old ones open nothing, and streams that were opened with them end. */
+    /** New keys for a page. The old keys become invalid, and streams that were opened with them end. */
     renew({ id }: Page): Keys | undefined {
       const page = known.get(id);
       if (!page?.live) return undefined;

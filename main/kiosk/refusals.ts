@@ -7,7 +7,7 @@ const refusal = (code: ErrorCode, detail: string, data: WireError['data']): Repl
   error: new StationError(code, detail, { data }).toJSON(),
 });
 
-/** A refusal in the wire form, for what the page's script asked. */
+/** A refusal in the wire form, for requests of the page's script. */
 export const refuse = (
   reply: FastifyReply,
   status: number,

@@ -10,8 +10,8 @@ import { type Kiosk, startKiosk } from './server.ts';
 const exitStation = 3;
 
 /**
- * Opens the system's browser where there is a screen. The token stands in its arguments, which other users of the
- * machine can read: it is good for one use only, and the browser uses it at once.
+ * Opens the system's browser when there is a screen. The token is in its arguments, which other users of the machine
+ * can read. It is good for one use only, and the browser uses it at once.
  */
 function openBrowser(address: string): void {
   const { platform, env } = process;
@@ -27,7 +27,7 @@ function openBrowser(address: string): void {
   browser.unref();
 }
 
-/** A person at the terminal gets another address with Enter. Returns the way to stop listening to them. */
+/** A person at the terminal gets another address with Enter. Returns the function that stops listening. */
 function offerAddresses(kiosk: Kiosk): () => void {
   if (!process.stdin.isTTY) return () => {};
   process.stdout.write('An address works once: press Enter for another. Ctrl-C stops the station.\n');
@@ -36,7 +36,7 @@ function offerAddresses(kiosk: Kiosk): () => void {
   return () => lines.close();
 }
 
-/** Opens the station and serves its screens; resolves once it is closed by a signal. Rejects when it cannot start. */
+/** Opens the station and serves its screens. Resolves once a signal has closed it. Rejects when it cannot start. */
 export async function serveKiosk(options: HostOptions, { port, open }: { port: number; open: boolean }): Promise<void> {
   const host = await openHost(options);
   const assetsDir = join(import.meta.dirname, '../../dist/renderer');

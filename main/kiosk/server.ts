@@ -23,20 +23,20 @@ export type KioskOptions = {
   connect: Connect;
   /** Absolute folder of the built screens. */
   assetsDir: string;
-  /** 0 or absent: the one of the last time where it is free, else any. */
+  /** With 0 or none, the last used port if it is free, and otherwise any. */
   port?: number;
-  /** Without it no page finds back after a restart. */
+  /** Without a memory no page can return after a restart. */
   memory?: Memory;
-  /** Milliseconds until a page that is gone counts as closed. */
+  /** Milliseconds after which an absent page counts as closed. */
   graceMs?: number;
 };
 
 export type Kiosk = {
   /** The address with its one-time token, for the browser that is opened first. */
   address: string;
-  /** Without a token: what the page's origin is. */
+  /** The page's origin, without a token. */
   url: string;
-  /** Another address to be used once; the last one is no longer good. */
+  /** Another address for one use. The last one is no longer valid. */
   newAddress(): string;
   /** Ends sessions and streams, then stops listening. Idempotent. */
   close(): Promise<void>;
@@ -44,9 +44,9 @@ export type Kiosk = {
 
 const loopback = '127.0.0.1';
 const yearSeconds = 31_536_000;
-/** To send a whole request, so that a stalled one does not hold a connection for ever. */
+/** The time to send a whole request, so that a stalled request does not hold a connection without end. */
 const requestTimeout = 30_000;
-/** Their answers carry other keys for the page. */
+/** Methods whose answers carry new keys for the page. */
 const turns: readonly unknown[] = ['session.signIn', 'session.signOut'];
 
 /**
@@ -139,7 +139,9 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
   };
 }
 
-/** On the port of the last time where none is asked for, so that open pages find back; on any where that one is taken. */
+/**
+ * Listens on the last used port when none is asked for, so that open pages can return. If it is taken, any port serves.
+ */
 async function listen(server: FastifyInstance, wanted: number, last: number | undefined): Promise<string> {
   if (wanted !== 0 || last === undefined) return server.listen({ host: loopback, port: wanted });
   return server.listen({ host: loopback, port: last }).catch(() => server.listen({ host: loopback, port: 0 }));
@@ -152,9 +154,9 @@ const unknownPage = (reply: FastifyReply) =>
   refuse(reply, 401, 'session.unknownPage', 'This page was not let in, or its keys were replaced.');
 
 /**
- * Every listed file by its own route: a path that is not in the list is not found, however it is written. To anybody of
- * this machine: the files are the product's, not the station's, and a page whose keys are no longer good needs them to
- * say what to do.
+ * Serves each listed file by its own route, so a path outside the list is not found, however it is written. All users
+ * of this machine may read these files: they belong to the product, not to the station. A page whose keys are no longer
+ * valid needs them to tell its user what to do.
  */
 function serveScreens(server: FastifyInstance, assetsDir: string): void {
   for (const [path, { hashed }] of listAssets(assetsDir)) {
@@ -164,18 +166,18 @@ function serveScreens(server: FastifyInstance, assetsDir: string): void {
       return reply.sendFile(path.slice(1));
     });
   }
-  // The token stands behind the #, which browsers send to nobody: the page's own script exchanges it.
+  // The token stands behind the #, which browsers never send. The page's own script exchanges it.
   for (const path of ['/', '/enter']) server.get(path, async (_request, reply) => reply.sendFile('index.html'));
 }
 
-/** The events of `a,b`, each once; undefined when one of them is unknown or there is none. */
+/** The events in `a,b`, each once. Undefined when one is unknown or there are none. */
 function readEvents(list: unknown): EventName[] | undefined {
   if (typeof list !== 'string') return undefined;
   const names = [...new Set(list.split(','))];
   return names.every(isEventName) ? names : undefined;
 }
 
-/** Turns what the HTTP library refuses into the catalogue's words, and tells a wrong method from a wrong path. */
+/** Puts the HTTP library's refusals into the catalogue's words, and tells a wrong method from a wrong path. */
 function takeOnlyJson(server: FastifyInstance): void {
   server.removeContentTypeParser('text/plain');
   server.setNotFoundHandler(async (request, reply) => {

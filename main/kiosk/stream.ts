@@ -1,6 +1,6 @@
 import type { EventName, Transport } from '../../app/contract/index.ts';
 
-/** What a stream needs of a socket's response. */
+/** The parts of a socket's response that a stream needs. */
 export type Sink = {
   write(text: string): boolean;
   once(event: 'drain' | 'close', listener: () => void): unknown;
@@ -10,8 +10,9 @@ export type Sink = {
 export const heartbeatMs = 15_000;
 
 /**
- * Server-sent events (WHATWG HTML §9.2). While the reader is slow only the newest snapshot of each event waits for it,
- * so that a sleeping browser costs one snapshot an event, not the shift's history. Returns the way to end the stream.
+ * Server-sent events (WHATWG HTML §9.2). While the reader is slow, only the newest snapshot of each event waits. So a
+ * sleeping browser costs one snapshot per event, not the history of the shift. Returns the function that ends the
+ * stream.
  */
 export function streamEvents(sink: Sink, transport: Transport, events: readonly EventName[]): () => void {
   const waiting = new Map<EventName, unknown>();

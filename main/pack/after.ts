@@ -1,4 +1,4 @@
-/** What electron-builder runs once a program is packed and before it is signed: electron-builder.yml, `afterPack`. */
+/** electron-builder runs this after a program is packed and before it is signed: electron-builder.yml, `afterPack`. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { extractFile, listPackage } from '@electron/asar';
@@ -11,7 +11,7 @@ import { measure, sizeFaults, sizesText } from './size.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The packages in an archive, by their own words. */
+/** The packages in an archive, by their own package.json. */
 function packagesIn(archive: string): Manifest[] {
   const files = listPackage(archive, { isPack: false }).map((file) => file.replaceAll('\\', '/').replace(/^\//, ''));
   const manifest = /(^|\/)node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/;
@@ -40,7 +40,7 @@ function complete(resources: string, outDir: string, target: Target): void {
   if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
-/** @throws Error in words where a licence, a Node or room is missing; then nothing is made of the package */
+/** @throws Error – in words, when a licence, a Node or disk space is missing; no package is made then */
 export async function afterPack(context: AfterPackContext): Promise<void> {
   const { packager, appOutDir, outDir, electronPlatformName: platform, arch } = context;
   const resources = packager.getResourcesDir(appOutDir);

@@ -1,4 +1,4 @@
-/** The bill of materials, in CycloneDX 1.6: every package shipped, with its licence, its digest and what it needs. */
+/** The bill of materials, in CycloneDX 1.6: every shipped package with its licence, its digest and its dependencies. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -23,7 +23,7 @@ function purlOf(name: string, version: string): string {
   return new PackageURL('npm', scope ?? null, bare ?? name, version, null, null).toString();
 }
 
-/** npm's integrity is the digest of the package's archive, as the registry gives it out. */
+/** npm's integrity is the digest of the package's archive, as the registry serves it. */
 function digestOf(integrity: string | undefined): Models.HashDictionary {
   const [algorithm, base64] = integrity?.split('-', 2) ?? [];
   if (algorithm !== 'sha512' || base64 === undefined) return new Models.HashDictionary();
@@ -35,7 +35,7 @@ function componentOf(manifest: Manifest, type: Enums.ComponentType): Models.Comp
   if (component === undefined) throw new Error(`${manifest.name} makes no component of a bill of materials`);
   component.purl = purlOf(manifest.name ?? '', manifest.version ?? '');
   component.bomRef.value = component.purl;
-  // Where a maker's site is changes and is nobody's concern here; some are no valid addresses.
+  // A maker's site may change and does not matter here. Some are not valid addresses.
   component.externalReferences.clear();
   return component;
 }
@@ -58,7 +58,7 @@ export function makeBom(root: string, shipped: readonly Shipped[], platform: str
   for (const { one, manifest, component } of made) {
     for (const name of Object.keys(manifest.dependencies ?? {})) {
       const needed = made.filter(({ one: other }) => other.name === name);
-      // The one inside it before the one beside it.
+      // A package inside it is nearer than one beside it.
       const nearest = needed.find(({ one: other }) => other.folder.startsWith(one.folder)) ?? needed[0];
       if (nearest !== undefined) component.dependencies.add(nearest.component.bomRef);
     }

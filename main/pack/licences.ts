@@ -1,4 +1,4 @@
-/** The licences of everything shipped, in one text; refused where one is missing or unknown. */
+/** The licences of everything shipped, in one text. A missing or unknown licence is refused. */
 import { createRequire } from 'node:module';
 import type { Shipped } from './shipped.ts';
 
@@ -7,17 +7,17 @@ const satisfies = createRequire(import.meta.url)('spdx-satisfies') as (
   approved: string[],
 ) => boolean;
 
-/** May be handed on with a program of any licence, as long as their text goes along. */
+/** Licences that may be handed on with a program of any licence, as long as their text is included. */
 const approved = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'OFL-1.1'];
 
-/** Packages of one repository whose licence file only some of them bring. */
+/** Packages of one repository in which only some contain the licence file. */
 const sameRepository: Readonly<Record<string, string>> = {
   '@aws-sdk/credential-provider-http': '@aws-sdk/client-s3',
   '@aws-sdk/credential-provider-login': '@aws-sdk/client-s3',
   '@aws-sdk/nested-clients': '@aws-sdk/client-s3',
 };
 
-/** Packages that say MIT and bring no text: their authors, as their package.json names them. */
+/** Packages that say MIT and contain no text, with their authors as their package.json names them. */
 const mitBy: Readonly<Record<string, string>> = { 'abstract-logging': 'James Sumners' };
 
 const mit = (author: string) => `MIT License
@@ -47,7 +47,7 @@ const isApproved = (licence: string): boolean => {
   }
 };
 
-/** What keeps packages from being handed on: one line each, none where all is well. */
+/** Reasons that keep packages from being handed on, one line each. Empty when there are none. */
 export function licenceFaults(shipped: readonly Shipped[]): string[] {
   return shipped.flatMap((one) => {
     const name = `${one.name} ${one.version}`;
@@ -61,7 +61,7 @@ const rule = '='.repeat(80);
 
 /**
  * The text that goes along with the program.
- * @throws Error naming every package that may not be handed on as it is
+ * @throws Error – names every package that may not be handed on as it is
  */
 export function licencesText(shipped: readonly Shipped[]): string {
   const faults = licenceFaults(shipped);

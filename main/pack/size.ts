@@ -1,19 +1,19 @@
-/** How large a packed program is, in three parts, each with a ceiling that something big would break. */
+/** The size of a packed program in three parts. Each has a ceiling that a large addition would break. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Sizes in bytes, unpacked. */
 export type Sizes = {
-  /** The archive and what stands beside it for the operating system to load: the whole program of the window. */
+  /** The archive, and the files beside it that the operating system loads: the whole program of the window. */
   window: number;
-  /** The same once more for the command line, without its Node. */
+  /** The same for the command line, without its Node. */
   commands: number;
   /** The Node of the command line. */
   node: number;
 };
 
 const MiB = 1024 * 1024;
-/** A quarter above what each was when it was last looked at: docs/package.md. */
+/** A quarter above each size at the last measurement: docs/package.md. */
 export const ceilings: Sizes = { window: 12 * MiB, commands: 12 * MiB, node: 180 * MiB };
 
 export function sizeOf(path: string): number {

@@ -1,4 +1,4 @@
-// Builds the screens and the Electron bundles, when their sources have changed.
+// Builds the screens and the Electron bundles when their sources have changed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ function* filesOf(path) {
 }
 
 /**
- * One digest of names and contents: a checkout changes times, not contents.
+ * One digest of names and contents: a checkout changes times, but not contents.
  * @param {string} folder @param {readonly string[]} sources files and folders within it
  */
 export function digestSources(folder, sources) {
@@ -96,7 +96,6 @@ async function alone(file, act) {
  * Builds one target with Vite unless what is in dist was made of these very sources. Where another process builds it,
  * waits for that.
  * @param {'renderer' | 'electron'} name
- * @throws {SetupError} with what Vite said
  */
 export async function ensureBuilt(name, folder = root) {
   const { title, config, sources, result } = targets[name];

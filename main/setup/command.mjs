@@ -1,4 +1,4 @@
-// Runs another program to its end and keeps what it said.
+// Runs another program to its end and keeps its output.
 import { spawn } from 'node:child_process';
 
 /**

@@ -1,4 +1,4 @@
-// Installs what package-lock.json names, when it is not there yet.
+// Installs the packages of package-lock.json when they are missing.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const digestOf = (folder) =>
     .digest('hex');
 
 /**
- * npm's `os` and `cpu` rules: names that are meant, or names with `!` that are not.
+ * Applies npm's `os` and `cpu` rules: a list of names that are meant, or of names with `!` that are not.
  * @param {string[] | undefined} rule @param {string} value
  */
 function fits(rule, value) {
@@ -43,7 +43,7 @@ function wanted(folder) {
 }
 
 /**
- * npm keeps a lock file of what it installed; optional packages may be missing from it.
+ * npm keeps a lock file of the packages it installed. Optional packages may be missing from it.
  * @param {string} folder
  */
 export function isInstalled(folder) {
@@ -56,9 +56,9 @@ export function isInstalled(folder) {
 }
 
 /**
- * Makes sure that node_modules is what package-lock.json says. Costs one read of the lock file when it is.
- * @param {string} [folder]
+ * Makes sure that node_modules matches package-lock.json. When it does, this costs one read of the lock file.
  * @throws {SetupError} with a remedy
+ * @param {string} [folder]
  */
 export async function ensureDependencies(folder = root) {
   const digest = digestOf(folder);
@@ -91,7 +91,7 @@ async function install(folder) {
 }
 
 /**
- * Runs npm: the one that started us, otherwise the one on the PATH.
+ * Runs the npm that started us, or else the one on the PATH.
  * @param {string} folder where @param {readonly string[]} args
  */
 export async function npm(folder, args) {
@@ -127,7 +127,7 @@ const remedies = [
 ];
 
 /**
- * npm's own error code decides the words; what npm wrote is shown in full.
+ * npm's own error code decides the words. npm's output is shown in full.
  * @param {string} text
  */
 export function explain(text) {

@@ -1,4 +1,4 @@
-// Whether the station can have a window of its own here.
+// Tells whether the station can have its own window on this machine.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,8 +35,8 @@ function binaryOf(folder) {
 }
 
 /**
- * Path of Electron's binary. It is fetched at the first start; a failure is remembered for a day, so that the starts
- * after it do not wait for the network again.
+ * The path of Electron's binary. The first start fetches it. A failure is remembered for a day, so that the next starts
+ * do not wait for the network again.
  * @param {string} [folder]
  * @returns {Promise<{ binary?: string | undefined, reason?: string }>} `reason`: why there is none
  */

@@ -1,4 +1,5 @@
-// npm run lock: brings package-lock.json in line with package.json, every entry with its integrity and none with a host.
+// npm run lock: brings package-lock.json in line with package.json. Every entry has its integrity, and none names a
+// host.
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +17,13 @@ const readLock = (folder) => JSON.parse(readFileSync(join(folder, 'package-lock.
 const nameOf = (path, { name }) => name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 /**
- * What a lock file says of the packages it would install, the project itself and links within it left out.
+ * The packages that a lock file would install, without the project itself and links within it.
  * @param {Lock} lock
  */
 const entriesOf = ({ packages }) => Object.entries(packages).filter(([path, { link }]) => path !== '' && !link);
 
 /**
- * What is wrong with a lock file: entries whose content is not held, or that name the host they came from.
+ * Faults of a lock file: entries without a digest of their content, and entries that name the host they came from.
  * @param {Lock} lock
  * @returns {string[]} one line each
  */
@@ -40,7 +41,7 @@ async function runNpm(folder, args) {
 }
 
 /**
- * npm leaves an entry that has no integrity as it is. Asked for under another name it looks the package up again.
+ * npm does not add a missing integrity. When the package is asked for under another name, npm looks it up again.
  * @param {[string, Entry][]} entries @param {string} folder
  */
 async function askFor(entries, folder) {
@@ -50,7 +51,7 @@ async function askFor(entries, folder) {
     join(folder, 'package.json'),
     JSON.stringify({ ...manifest, optionalDependencies: Object.fromEntries(wanted) }),
   );
-  // By force: packages of other platforms are among them.
+  // With --force, because packages of other platforms are among them.
   await runNpm(folder, [...lockOnly, '--force']);
   const { packages } = readLock(folder);
   for (const [index, [, entry]] of entries.entries()) {
@@ -69,7 +70,7 @@ function ordered(entry) {
 }
 
 /**
- * In a folder of its own: beside a node_modules npm would take what it knows from there.
+ * Works in a folder of its own: beside a node_modules, npm would take its data from there.
  * @param {string} folder @param {string} scratch
  */
 async function makeLock(folder, scratch) {

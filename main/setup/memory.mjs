@@ -1,11 +1,11 @@
-// What a set-up remembers of a failure, so that it is not tried again at every start.
+// Remembers a failure of the set-up, so that it is not repeated at every start.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** @typedef {{ version: string, at: number, reason?: string }} Failure `at`: ms since 1970 */
 
 /**
- * What was remembered in this file; undefined where nothing was, or nothing readable.
+ * The failure in this file. Undefined when there is none or the file is not readable.
  * @param {string} file
  * @returns {Failure | undefined}
  */

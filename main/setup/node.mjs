@@ -1,4 +1,4 @@
-// Which Node runs the station, and how a program is run so that it feels as if it had been started directly.
+// Chooses the Node that runs the station, and runs a program as if it had been started directly.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -23,7 +23,7 @@ const pinnedPackages = {
 };
 
 /**
- * Path of a Node that can run the station: the pinned one, else this one if it is new enough.
+ * The path of a Node that can run the station: the pinned one, or else this one if it is new enough.
  * @param {{root: string, platform: string, arch: string, version: string, execPath: string}} [machine]
  */
 export function findNode(machine = { root, ...thisNode() }) {
@@ -45,7 +45,7 @@ const thisNode = () => ({
 });
 
 /**
- * Runs a program in our place: our terminal, our signals, its exit code (128 + number for a signal, as shells say it).
+ * Runs a program in our place: our terminal, our signals, its exit code (128 + number for a signal, as in shells).
  * @param {string} command @param {string[]} args
  * @returns {Promise<number>}
  */

@@ -1,5 +1,5 @@
-// Compiles pkcs11js, which comes as source: packages are installed without their scripts. It is plain Node-API, so one
-// compiler run makes what Node and Electron load alike.
+// Compiles pkcs11js, which comes as source, because packages are installed without running their scripts. It is plain
+// Node-API, so both Node and Electron can load the result of one compiler run.
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { root } from './node.mjs';
 
 const compileLimitMs = 120_000;
 const retryAfterMs = 24 * 3600_000;
-/** What its binding.gyp names, and where its index.js looks. */
+/** The sources that its binding.gyp names, and the place where its index.js looks. */
 const sources = ['src/dl.cpp', 'src/common.cpp', 'src/main.cpp'];
 const result = 'build/Release/pkcs11.node';
 
@@ -46,8 +46,8 @@ function findCompiler() {
 }
 
 /**
- * Makes sure that tokens can be used, as far as this machine can. A compiler run that failed is remembered for a day,
- * so that the starts after it do not wait for the next.
+ * Makes tokens usable, if this machine can. A failed compiler run is remembered for a day, so that the next starts do
+ * not wait for another one.
  * @param {string} [folder]
  * @param {{again?: boolean, now?: number}} [options] `again`: even if it has just failed
  * @returns {Promise<string | undefined>} why tokens cannot be used
@@ -56,7 +56,7 @@ export async function ensurePkcs11(folder = root, options = {}) {
   try {
     return await tryToHave(folder, options);
   } catch (error) {
-    // E.g. node_modules cannot be written to: no reason not to start.
+    // For example, node_modules may be read-only. The station still starts.
     return `pkcs11js could not be compiled: ${error instanceof Error ? error.message : error}`;
   }
 }
@@ -84,7 +84,7 @@ async function tryToHave(folder, { again = false, now = Date.now() }) {
 }
 
 /**
- * Into a file of this run's own, then by one rename: two starts at once do not harm each other.
+ * Compiles into a file of this run, then renames it: two starts at once do not harm each other.
  * @param {string} folder @param {string} compiler @param {string} binding
  */
 async function compile(folder, compiler, binding) {

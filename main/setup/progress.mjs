@@ -1,8 +1,8 @@
-// What the setup tells a person, on stderr: stdout belongs to the program that is started.
+// The set-up's messages for a person, on stderr: stdout belongs to the program that is started.
 
 const out = process.stderr;
 
-/** A failure that a person can mend: what happened, and what to do about it. */
+/** A failure that a person can mend: it says what happened and what to do. */
 export class SetupError extends Error {
   /** @param {string} message @param {string} remedy */
   constructor(message, remedy) {
@@ -18,8 +18,8 @@ export const say = (text) => out.write(`${text}\n`);
 const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`;
 
 /**
- * Reports on one long act: a line that is rewritten on a terminal, a new line each time the text changes (and every
- * 15 s) elsewhere.
+ * Reports on one long act: a line that is rewritten on a terminal; elsewhere a new line whenever the text changes, and
+ * every 15 s.
  * @param {string} title
  */
 export function startProgress(title) {
@@ -53,7 +53,7 @@ export function startProgress(title) {
 }
 
 /**
- * Runs a setup program; a failure is told in words and ends it with exit code 3.
+ * Runs a setup program. A failure is told in words and ends the program with exit code 3.
  * @param {() => Promise<number>} main
  */
 export function runMain(main) {

@@ -23,8 +23,8 @@ const asksForBrowser = (args) =>
   args.some((arg) => browserOnly.some((name) => arg === name || arg.startsWith(`${name}=`)));
 
 /**
- * Exit codes with which the station itself ended, SIGKILL among them: it ends itself so where a token hangs. Any other
- * end is Electron's own.
+ * Exit codes of the station itself. SIGKILL is among them, because the station ends itself that way when a token hangs.
+ * Any other exit is Electron's own.
  */
 const stationExits = new Set([0, 1, 2, 3, 128 + 1, 128 + 2, 128 + 9, 128 + 15]);
 
@@ -50,7 +50,7 @@ runMain(async () => {
     return 0;
   }
   await ensureDependencies();
-  // Only a CA key in a token needs it, and then says why it is not there.
+  // Only a CA key in a token needs it, and its absence is reported then.
   await ensurePkcs11(root);
   await ensureBuilt('renderer');
   if (!asksForBrowser(args)) {

@@ -1,11 +1,11 @@
-// The programs of others that the tests take as judges, and how to get them.
+// The foreign programs that the tests use as judges, and how to get them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runToEnd } from './command.mjs';
 import { say, startProgress } from './progress.mjs';
 
-/** Debian and Ubuntu package → what shows that it is there. */
+/** Debian and Ubuntu package → the file that shows it is installed. */
 const needs = /** @type {Record<string, readonly string[]>} */ ({
   chromium: ['chromium'],
   openssl: ['openssl'],
@@ -41,7 +41,7 @@ const missingOf = (packages) => Object.keys(packages).filter((name) => !packages
 /** Packages that are not there. */
 export const findMissing = () => missingOf(needs);
 
-/** How apt-get may be run here, or undefined: not Debian, or no right to. */
+/** The command that can run apt-get here. Undefined outside Debian, or without the right to. */
 function findApt() {
   if (process.platform !== 'linux' || !isThere('apt-get')) return undefined;
   if (process.getuid?.() === 0) return ['apt-get'];
@@ -63,7 +63,7 @@ async function apt([program = '', ...before], args, title) {
   return { ok: code === 0, text };
 }
 
-/** Installs what is missing where that is possible; elsewhere says loudly what is. The tests go on either way. */
+/** Installs missing packages where that is possible. Elsewhere it lists them loudly. The tests run either way. */
 export async function ensureSystem() {
   const missing = findMissing();
   const extra = isDebian() ? missingOf(wished) : [];

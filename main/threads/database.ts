@@ -3,13 +3,13 @@ import { besides, startThread, type Thread } from './thread.ts';
 
 export type OpenDatabase = {
   create?: boolean;
-  /** Program of the writer's thread; the real one unless a bench has a disk of its own. */
+  /** The program of the writer's thread. A bench may give one with a special disk. */
   writer?: URL | undefined;
 };
 
 /**
- * Opens the records in `file` on a writer and a reader thread. Rejects with `records.*`, e.g. `records.notStation` when
- * the file is missing and `create` is not set.
+ * Opens the records in `file` on a writer and a reader thread.
+ * @throws `records.*` – e.g. `records.notStation` when the file is missing and `create` is not set
  */
 export async function openDatabase(file: string, options: OpenDatabase = {}): Promise<Database> {
   const data = { file, create: options.create ?? false };
@@ -25,7 +25,7 @@ export async function openDatabase(file: string, options: OpenDatabase = {}): Pr
     write: (name, asked) => writer.ask(name, asked),
     read: (name, asked) => reader.ask(name, asked),
     async close() {
-      // The last connection to close folds the write-ahead log into the file, and only the writer may.
+      // The last connection to close folds the write-ahead log into the file, and only the writer may write.
       await reader.close();
       await writer.close();
     },

@@ -1,4 +1,4 @@
-/** One station for each data folder. The operating system holds the lock, so that it goes with its process. */
+/** Allows one station for each data folder. The operating system holds the lock, so the lock ends with its process. */
 import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import { createTemporary, hands } from '../../app/files/index.ts';
 import { lockSqlite } from '../../native/sqlite.ts';
 
-/** A host stays; a command is done in a moment. */
+/** A host stays. A command ends after a moment. */
 export type LockKind = 'host' | 'command';
 export type FolderLock = { release(): void };
 
@@ -16,9 +16,9 @@ type Holder = { pid: number; kind: LockKind; since: string };
 const retryMs = 50;
 
 /**
- * Takes the folder, waiting up to `waitMs` for whoever has it. Refuses `records.inUse` with the holder's pid and kind.
- * The lock is on `lock.db`, which nobody else opens: POSIX drops a process's locks when it closes any handle on the
- * file. `lock.json` says who has it, for people.
+ * Takes the folder, and waits up to `waitMs` for its holder. The lock is on `lock.db`, which no other code opens: POSIX
+ * drops a process's locks when the process closes any handle on the file. `lock.json` tells people who has it.
+ * @throws `records.inUse` – with the holder's pid and kind
  */
 export async function lockFolder(dir: string, kind: LockKind, options: { waitMs: number }): Promise<FolderLock> {
   const words = join(dir, 'lock.json');
@@ -27,7 +27,8 @@ export async function lockFolder(dir: string, kind: LockKind, options: { waitMs:
     try {
       rmSync(words, { force: true });
     } catch {
-      // Held by a virus scanner for a moment. It says who had the folder, and nobody asks while nobody has it.
+      // A virus scanner holds the file for a moment. It only names the holder, and nothing reads it while there is
+      // none.
     }
     lock.release();
   };
@@ -41,7 +42,7 @@ export async function lockFolder(dir: string, kind: LockKind, options: { waitMs:
   return { release };
 }
 
-/** For people, who can do without after a power cut: not synced. */
+/** This file is for people, who can do without it after a power cut. So it is not synced. */
 async function write(file: string, text: string): Promise<void> {
   const { temporary, handle } = await createTemporary(file, 0o644);
   try {
@@ -73,7 +74,7 @@ async function inUse(words: string, cause: unknown): Promise<StationError> {
       cause,
     });
   } catch {
-    // The holder has it for so short a time that it has not written down who it is, or has just left.
+    // The holder has just come and has not written its name yet, or has just left.
     return new StationError('records.inUse', 'another process has this folder open', { cause });
   }
 }

@@ -1,14 +1,20 @@
-/** One request at a time to a thread that may hang: each has a time limit, and a thread that passes it is given up. */
+/**
+ * Sends one request at a time to a thread that may hang. Each has a time limit, and a thread that exceeds it is
+ * abandoned.
+ */
 import { StationError } from '../../app/contract/errors.ts';
 import type { Thread } from './thread.ts';
 
 export type Turns = {
-  /** `limitMs` counts from its turn. Throws `ca.tokenFailed` when it is over, and for as long as the thread still hangs. */
+  /**
+   * `limitMs` counts from the start of the request.
+   * @throws `ca.tokenFailed` – when the limit has passed, and for as long as the thread still hangs
+   */
   ask: (name: string, params: unknown, limitMs: number) => Promise<unknown>;
   close: (limitMs: number) => Promise<void>;
 };
 
-/** The thread is started with the first request. `onLost` is called when it is given up or dies. */
+/** The first request starts the thread. `onLost` is called when the thread is abandoned or dies. */
 export function createTurns(start: () => Promise<Thread>, onLost: () => void): Turns {
   let thread: Promise<Thread> | undefined;
   let hung: StationError | undefined;
@@ -27,7 +33,8 @@ export function createTurns(start: () => Promise<Thread>, onLost: () => void): T
   }
 
   function giveUp(current: Thread, limitMs: number): void {
-    // No second one while it hangs: it would wait for the same lock in the module, and so would the next.
+    // No second thread starts while the first hangs: it would wait for the same lock in the module, and so would the
+    // next.
     hung = new StationError('ca.tokenFailed', `the token has not answered for ${limitMs / 1000} s`);
     process.once('exit', endByForce);
     current.abandon(hung);
@@ -75,7 +82,10 @@ export function createTurns(start: () => Promise<Thread>, onLost: () => void): T
   };
 }
 
-/** A process waits for its threads when it ends, and so for ever for one in a call that never returns. All else is done by then. */
+/**
+ * A process waits for its threads when it ends. It would wait without end for one in a call that never returns.
+ * Everything else is done by then.
+ */
 function endByForce(): void {
   process.kill(process.pid, 'SIGKILL');
 }

@@ -1,4 +1,4 @@
-/** What travels between a thread and whoever asks it. Errors cross in their wire form and are rebuilt. */
+/** The messages between a thread and its callers. Errors cross in their wire form and are rebuilt. */
 import { StationError, type WireError } from '../../app/contract/errors.ts';
 
 export type ThreadData = { file: string; create: boolean };

@@ -1,10 +1,13 @@
-/** The thread's end: opens, says so, answers, and on `close` finishes what was asked before it lets go of the port. */
+/**
+ * The thread's end: opens, reports that it is ready, and answers. On `close` it finishes earlier requests before it
+ * closes the port.
+ */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { failureOf, type ThreadData, type ThreadReply, type ThreadRequest } from './protocol.ts';
 
 export type Served = {
   answer: (name: string, params: unknown) => Promise<unknown>;
-  /** Finishes and closes. */
+  /** Finishes its work and closes. */
   close: () => void;
 };
 
@@ -21,7 +24,7 @@ export function serve(open: (data: ThreadData) => Served): void {
   port.on('message', (request: ThreadRequest) => {
     if ('close' in request) {
       served.close();
-      // Answers of the last commit are queued as microtasks; the port closes after them.
+      // Answers of the last commit are queued as microtasks. The port closes after them.
       setImmediate(() => port.close());
       return;
     }

@@ -1,4 +1,4 @@
-/** A thread that answers requests, seen from the main thread. */
+/** A thread that answers requests, as the main thread sees it. */
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import { closedError } from '../../app/records/database.ts';
@@ -7,16 +7,19 @@ import { rebuilt, type ThreadData, type ThreadReply } from './protocol.ts';
 export type Thread = {
   ask: (name: string, params: unknown) => Promise<unknown>;
   close: () => Promise<void>;
-  /** Rejects all that was asked, and does not wait for the thread's end: it may be in a call that never returns. */
+  /**
+   * Rejects all pending requests, and does not wait for the thread to end: the thread may be in a call that never
+   * returns.
+   */
   abandon: (reason: StationError) => void;
   /** Resolves when the thread is gone. */
   exited: Promise<void>;
 };
-/** Whose thread it is, for the error that says that it died. */
+/** The owner of a thread, named in the error that reports the thread's death. */
 export type Owner = { code: ErrorCode; what: string };
 const records: Owner = { code: 'records.failed', what: 'the records' };
 
-/** A thread's file beside this one, whether this one is a source or part of a bundle. */
+/** The file of a thread beside this one, in the sources or in a bundle. */
 export const besides = (name: string): URL => {
   const file = `./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
   return new URL(file, import.meta.url);
@@ -24,7 +27,7 @@ export const besides = (name: string): URL => {
 
 type Pending = { resolve: (result: unknown) => void; reject: (reason: StationError) => void };
 
-/** Resolves once the thread has opened its file; a thread that dies rejects all that was asked of it. */
+/** Resolves once the thread has opened its file. A thread that dies rejects all pending requests. */
 export function startThread(
   program: URL,
   name: string,
@@ -35,7 +38,7 @@ export function startThread(
   const pending = new Map<number, Pending>();
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let lastId = 0;
-  /** Why nothing more can be asked. */
+  /** Why the thread takes no more requests. */
   let ended: StationError | undefined;
 
   const end = (reason: StationError) => {

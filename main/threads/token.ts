@@ -1,4 +1,6 @@
-/** The thread of the PKCS#11 tokens: a signature takes a real one 50 to 100 ms, and a broken one for ever. */
+/**
+ * The thread of the PKCS#11 tokens. A real token takes 50 to 100 ms for a signature, and a broken one may never return.
+ */
 import { createDesk, type Desk } from '../../native/token/requests.ts';
 import { serve } from './serve.ts';
 

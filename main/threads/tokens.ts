@@ -1,4 +1,7 @@
-/** PKCS#11 tokens, on a thread of their own. One for a process: a module is the process's, whichever thread calls it. */
+/**
+ * PKCS#11 tokens on their own thread. There is one for the process, because a module belongs to the process, not to a
+ * thread.
+ */
 import type { CaKey, CaKeyState, Tokens } from '../../app/ca/authorities/key.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { findModules } from '../../native/token/modulepaths.ts';
@@ -7,11 +10,11 @@ import { createTurns } from './oneatatime.ts';
 import { besides, startThread } from './thread.ts';
 
 const usualTimes = {
-  /** A signature takes 0.1 s; what is slow is a reader that is looked for. */
+  /** A signature takes 0.1 s. Looking for a reader is slow. */
   askMs: 20_000,
-  /** A small processor looks for an RSA key's primes: minutes, in the worst case. */
+  /** A small processor looks for an RSA key's primes. In the worst case that takes minutes. */
   makeMs: 300_000,
-  /** How soon a token that was pulled is noticed without a signature, and how soon one that is back is used. */
+  /** The time after which an unplugged token is noticed without a signature, and a returned one is used again. */
   lookMs: 2000,
   lookForAbsentMs: 1000,
 };
@@ -24,7 +27,7 @@ export function openTokens(options: Partial<typeof usualTimes> = {}): Tokens {
   let timer: NodeJS.Timeout | undefined;
 
   const start = () => startThread(besides('token'), 'token', null, { code: 'ca.tokenFailed', what: 'the tokens' });
-  // Its PINs went with the thread: the keys have to be opened again.
+  // The PINs went with the thread, so the keys must be opened again.
   const turns = createTurns(start, () => {
     for (const keyId of [...keys.keys()]) become(keyId, 'closed');
   });
@@ -38,7 +41,7 @@ export function openTokens(options: Partial<typeof usualTimes> = {}): Tokens {
     key?.become(state);
   }
 
-  /** The next look is planned when one is done: a slow token is not asked again before it has answered. */
+  /** The next look is planned when one is done, so a slow token is not asked again before it has answered. */
   function planLook(): void {
     clearTimeout(timer);
     if (keys.size === 0) return;
@@ -51,7 +54,7 @@ export function openTokens(options: Partial<typeof usualTimes> = {}): Tokens {
     try {
       for (const [keyId, state] of await ask('look', null)) become(keyId, state);
     } catch {
-      // The thread is gone, and its keys with it.
+      // The thread is gone, and so are its keys.
     }
     planLook();
   }
@@ -81,7 +84,7 @@ export function openTokens(options: Partial<typeof usualTimes> = {}): Tokens {
       close() {
         if (state === 'closed') return;
         become(keyId, 'closed');
-        // Where it fails, the thread is gone and has forgotten it.
+        // When this fails, the thread is gone and has forgotten the key.
         ask('closeKey', { keyId }).catch(() => undefined);
       },
       become(next) {

@@ -1,4 +1,4 @@
-/* Frames in, dispatch, repetition (PROTOCOL.md sections 2 to 4). */
+/* Reads frames, dispatches commands, and answers repetitions (PROTOCOL.md sections 2 to 4). */
 #include "agent.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ static void unreadable(agent *a) {
   port_send(a->out.line, a->out.used);
 }
 
-/* Splits at single spaces, in place. False if there are too many words or an empty one. */
+/* Splits at single spaces, in place. False if there are too many words, or if a word is empty. */
 static bool split(char *text, char *words[], size_t most, size_t *count) {
   *count = 0;
   for (;;) {
@@ -33,7 +33,7 @@ static bool split(char *text, char *words[], size_t most, size_t *count) {
   }
 }
 
-/* `commit.cert` for commands on an item, else the verb. */
+/* Writes `commit.cert` for commands on an item, and the verb for others. */
 static void name_step(char out[32], const char *verb, const char *item) {
   size_t used = 0;
   for (; *verb && used < 15; verb++) out[used++] = *verb;

@@ -1,6 +1,6 @@
 /*
- * The reference agent: bytes from the station in, frames out through port_send. PROTOCOL.md defines both.
- * One static `agent` (about 5 KB) is all the memory the core uses.
+ * The reference agent. Bytes from the station come in through agent_receive; frames go out through port_send.
+ * PROTOCOL.md defines both. The core uses no memory but one static `agent` (about 5 KB).
  */
 #ifndef AGENT_H
 #define AGENT_H
@@ -15,7 +15,7 @@ enum {
   AGENT_SERIAL_MAX = 32   /* bytes of a unit serial */
 };
 
-/* The exchange buffer holds an item on its way in (a port_slot), the CSR on its way out, or nothing. */
+/* The exchange buffer holds an incoming item (a port_slot), the outgoing CSR, or nothing. */
 enum { BUFFER_EMPTY = -1, BUFFER_CSR = SLOT_COUNT };
 
 typedef struct {
@@ -37,7 +37,7 @@ typedef struct {
 
 void agent_begin(agent *a);
 
-/* One byte from the station. Sends the answer, if the byte completes a request, before it returns. */
+/* Takes one byte from the station. If it completes a request, the answer is sent before this returns. */
 void agent_receive(agent *a, char byte);
 
 #endif

@@ -1,4 +1,4 @@
-/* An answer being written: words into a bounded line, then the CRC. */
+/* Writes an answer: words into a bounded line, then the CRC. */
 #ifndef ANSWER_H
 #define ANSWER_H
 

@@ -1,4 +1,4 @@
-/* The table, and the commands that are about the device as a whole. */
+/* The table of commands, and the commands about the device as a whole. */
 #include "commands.h"
 
 #include <string.h>
@@ -41,7 +41,7 @@ static const char *command_hello(agent *a, char *fields[]) {
 }
 
 static const char *command_erase(agent *a, char *fields[]) {
-  /* The key last: if the power goes before the end, no certificate is left without its key. */
+  /* The key is last: if the power fails before the end, no certificate is left without its key. */
   static const port_slot order[] = {SLOT_CERT, SLOT_CHAIN, SLOT_ROOT, SLOT_CONFIG, SLOT_KEY};
   (void)fields;
   for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)

@@ -15,11 +15,11 @@ typedef struct {
   const char *verb;
   size_t fields;
   unsigned traits;
-  /* Writes the answer from `ok` on into a->out, or returns what follows `err`. */
+  /* Writes the answer from `ok` on into a->out, or returns the text after `err`. */
   const char *(*run)(agent *a, char *fields[]);
 } command;
 
-/* NULL if there is none. */
+/* NULL if there is no such command. */
 const command *command_named(const char *verb);
 
 /* commands_key.c */

@@ -1,4 +1,4 @@
-/* Items: written piece by piece into the exchange buffer, committed whole, read back from the store. */
+/* Items are written piece by piece into the exchange buffer, committed whole, and read back from the store. */
 #include <string.h>
 
 #include "commands.h"

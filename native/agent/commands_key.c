@@ -1,4 +1,4 @@
-/* The key and what it signs. */
+/* The key, and the commands that sign with it. */
 #include <string.h>
 
 #include "commands.h"

@@ -1,6 +1,6 @@
 /*
- * Checks the core against a store in memory, built with sanitizers (`make check`): known answers, a store that fails, and a
- * million bytes of random and of nearly right input. Ends with 1 at the first finding.
+ * Checks the core against a store in memory, built with sanitizers (`make check`): known answers, a failing store, and
+ * a million bytes of random and nearly correct input. Exits with 1 at the first finding.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,7 +64,7 @@ static void feed(const char *bytes, size_t n) {
   for (size_t i = 0; i < n; i++) agent_receive(&device, bytes[i]);
 }
 
-/* Sends the body as a request with its CRC; true if the answer's body begins with `wanted`. */
+/* Sends the body as a request with its CRC. True if the answer's body begins with `wanted`. */
 static bool says(const char *body, const char *wanted) {
   static unsigned seq;
   char line[600];
@@ -130,7 +130,7 @@ static void check_random_bytes(void) {
   feed("\n", 1);
 }
 
-/* Right CRC, right verbs, wrong fields. */
+/* Sends requests with a right CRC, right verbs and wrong fields. */
 static void check_random_requests(void) {
   static const char *const verbs[] = {"hello", "csr", "data", "commit", "stored", "read", "prove", "erase", "seal", "nonsense"};
   static const char *const fields[] = {"cert", "chain", "root", "config", "csr", "0", "1", "4095", "4096", "99999", "P-256", "AAAA",

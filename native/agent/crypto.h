@@ -1,4 +1,4 @@
-/* The agent's cryptography; crypto_mbedtls.c does it with Mbed TLS, another file may use a secure element. */
+/* The agent's cryptography. crypto_mbedtls.c does it with Mbed TLS; another file may use a secure element. */
 #ifndef CRYPTO_H
 #define CRYPTO_H
 
@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Call once before anything else; false if there is no entropy. */
+/* Call this once before anything else. False if there is no entropy. */
 bool crypto_begin(void);
 void crypto_end(void);
 
@@ -14,10 +14,10 @@ void crypto_end(void);
 typedef enum { KEY_MADE, KEY_FAILED, KEY_NOT_STORED } crypto_key_result;
 crypto_key_result crypto_make_key(void);
 
-/* PKCS#10 with subject CN = name, in DER, into out; false if it does not work or does not fit. */
+/* Writes a PKCS#10 request with subject CN = name, in DER, into out. False if it fails or does not fit. */
 bool crypto_make_csr(const char *name, uint8_t *out, size_t size, size_t *n);
 
-/* ECDSA-SHA-256 over the message, DER. */
+/* Writes the ECDSA-SHA-256 signature over the message, in DER. */
 bool crypto_sign(const uint8_t *message, size_t message_n, uint8_t *out, size_t size, size_t *n);
 
 /* True if the DER is a certificate for the stored key. */
@@ -25,7 +25,7 @@ bool crypto_certificate_is_mine(const uint8_t *der, size_t n);
 
 void crypto_sha256(const uint8_t *bytes, size_t n, uint8_t digest[32]);
 
-/* SHA-256 of what the slot (a port_slot) holds, read piece by piece. */
+/* SHA-256 of the contents of the slot (a port_slot), read piece by piece. */
 bool crypto_sha256_of_slot(int slot, size_t n, uint8_t digest[32]);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Mbed TLS 2.28. The core of the agent allocates nothing; Mbed TLS takes memory for big numbers and parsed certificates
- * from its own allocator, which a firmware gives a static buffer (mbedtls_memory_buffer_alloc_init).
+ * Cryptography by Mbed TLS 2.28. The core of the agent allocates nothing. Mbed TLS takes memory for big numbers and
+ * parsed certificates from its own allocator, which a firmware gives a static buffer
+ * (mbedtls_memory_buffer_alloc_init).
  */
 #include "crypto.h"
 
@@ -48,7 +49,7 @@ crypto_key_result crypto_make_key(void) {
   return result;
 }
 
-/* On success the caller frees pk; on failure nothing is left to free. */
+/* On success the caller frees pk. On failure nothing is left to free. */
 static bool load_key(mbedtls_pk_context *pk) {
   uint8_t der[KEY_DER_MAX];
   size_t n = port_size(SLOT_KEY);

@@ -6,7 +6,7 @@
 
 enum { DIED = 3 };
 
-/* xorshift32: the same seed, the same misfortunes. */
+/* xorshift32: the same seed gives the same faults. */
 static bool strikes(double probability) {
   static uint32_t state;
   if (probability <= 0) return false;

@@ -1,4 +1,4 @@
-/* The host build: a PC that plays a device on a pseudo-terminal. Nothing here belongs into a firmware. */
+/* The host build: a PC that plays a device on a pseudo-terminal. Nothing here belongs in a firmware. */
 #ifndef HOST_H
 #define HOST_H
 
@@ -23,29 +23,32 @@ typedef struct {
 
 extern host_options host;
 
-/* Reads the arguments into `host`; ends the process on --help or a mistake. options_posix.c */
+/* Reads the arguments into `host`. Ends the process on --help or a mistake. options_posix.c */
 void host_read_options(int argc, char **argv);
 
-/* Opens the store in host.state, making it if it is not there. port_posix.c */
+/* Opens the store in host.state, or makes it. port_posix.c */
 bool host_open_store(void);
 
 /* Opens the pseudo-terminal, prints its path and makes the link. wire_posix.c */
 bool wire_open(void);
-/* Hands what arrives to on_byte, until SIGTERM or SIGINT. */
+/* Hands each incoming byte to on_byte, until SIGTERM or SIGINT. */
 void wire_run(void (*on_byte)(char));
 /* Queues bytes for the station. */
 void wire_send(const char *bytes, size_t n);
-/* Lets time pass while bytes leave; what arrives waits, as in a UART's buffer. */
+/* Waits while queued bytes leave. Incoming bytes wait too, as in a UART's buffer. */
 void wire_wait(uint32_t ms);
 void wire_close(void);
 
-/* Connects with the stored identity and publishes host.message; the exit status. mqtt_posix.c */
+/* Connects with the stored identity and publishes host.message. Returns the exit status. mqtt_posix.c */
 int host_connect(void);
 
-/* What arrives when this is sent: damages, repeats. Each calls `pass` for every byte that gets through. faults_posix.c */
+/*
+ * Damages or repeats bytes as the options say. Each function calls `pass` for every byte that gets through.
+ * faults_posix.c
+ */
 void faults_incoming(char byte, void (*pass)(char));
 void faults_outgoing(const char *line, size_t n, void (*pass)(const char *, size_t));
-/* Ends the process if this is the step to die at. */
+/* Ends the process if the options ask it to die at this step. */
 void faults_step(const char *step, bool done);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * agent --connect: what the device will do in the field, once. MQTT 3.1.1 (OASIS), only CONNECT, PUBLISH with QoS 1, and DISCONNECT;
- * section numbers are those of the standard.
+ * agent --connect does once what the device will do in the field. MQTT 3.1.1 (OASIS): only CONNECT, PUBLISH with QoS 1,
+ * and DISCONNECT. Section numbers are those of the standard.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <signal.h>
@@ -44,7 +44,7 @@ static void put_u16(packet *p, size_t value) {
   put(p, bytes, sizeof bytes);
 }
 
-/* 1.5.3: text with its length in front. */
+/* 1.5.3: text after its length. */
 static void put_text(packet *p, const char *text) {
   put_u16(p, strlen(text));
   put(p, text, strlen(text));
@@ -94,7 +94,7 @@ static bool publish(const char *client, const char *topic, const char *message, 
   return false;
 }
 
-/* HOST:PORT; an IPv6 address stands in brackets. */
+/* Splits HOST:PORT. An IPv6 address stands in brackets. */
 static bool split(const char *address, char at[VALUE_MAX], const char **port) {
   const char *colon = strrchr(address, ':');
   if (!colon || colon == address || !colon[1] || colon - address >= VALUE_MAX) return false;

@@ -1,4 +1,4 @@
-/* What the agent needs from the product it runs in. A firmware implements these; port_posix.c does it for a PC. */
+/* What the agent needs from its product. A firmware implements these functions; port_posix.c does it for a PC. */
 #ifndef PORT_H
 #define PORT_H
 
@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is kept over a power loss. Every one is small (key: at most 128 bytes, items: AGENT_ITEM_MAX). */
+/* Data that survives a power loss. Every slot is small (key: at most 128 bytes, items: AGENT_ITEM_MAX). */
 typedef enum { SLOT_KEY, SLOT_CERT, SLOT_CHAIN, SLOT_ROOT, SLOT_CONFIG, SLOT_SEALED, SLOT_COUNT } port_slot;
 
-/* Who the device is; all pointers stay valid. Lengths: PROTOCOL.md, hello. */
+/* Facts about the device. All pointers stay valid. Lengths: PROTOCOL.md, hello. */
 typedef struct {
   const char *model, *hardware_revision, *firmware, *hardware_id;
   const char *preset_serial; /* NULL if none was set at an earlier stage */
@@ -20,10 +20,12 @@ const port_traits *port_get_traits(void);
 /* Bytes stored in the slot; 0 if none. */
 size_t port_size(port_slot slot);
 
-/* Reads n bytes from offset on; false if there are fewer or the store fails. */
+/* Reads n bytes from offset on. False if there are fewer, or if the store fails. */
 bool port_read(port_slot slot, size_t offset, uint8_t *out, size_t n);
 
-/* Replaces the slot's content: when it returns true the new content survives a power loss; at no time is there a mixture. */
+/*
+ * Replaces the slot's content. Once it returns true, the new content survives a power loss. There is never a mixture.
+ */
 bool port_store(port_slot slot, const uint8_t *bytes, size_t n);
 
 /* Empties the slot, durably. */
@@ -32,13 +34,13 @@ bool port_forget(port_slot slot);
 /* A frame for the station, LF included. */
 void port_send(const char *line, size_t n);
 
-/* Milliseconds from any beginning; may wrap. */
+/* Milliseconds since any moment. The count may wrap. */
 uint32_t port_millis(void);
 
-/* True if this port makes computing take longer than 200 ms, so that `wait` must announce it. */
+/* True if computing may take longer than 200 ms on this port, so that `wait` must announce it. */
 bool port_is_slow(void);
 
-/* Called before and after each step is carried out (`key`, `commit.cert` …): a place for a watchdog, a LED or a fault. */
+/* Called before and after each step (`key`, `commit.cert` …): a place for a watchdog, a LED or a fault. */
 void port_step(const char *step, bool done);
 
 #endif

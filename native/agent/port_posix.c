@@ -1,4 +1,4 @@
-/* The port for a PC: the store is a folder, one file a slot, replaced as a whole. */
+/* The port for a PC. The store is a folder with one file per slot, and each file is replaced as a whole. */
 #define _POSIX_C_SOURCE 200809L
 #include "port.h"
 
@@ -34,7 +34,10 @@ static bool sync_folder(void) {
 static bool write_file(const char *name, const uint8_t *bytes, size_t n) {
   char path[PATH_BYTES], temporary[PATH_BYTES];
   if (!path_of(path, name, "") || !path_of(temporary, name, ".new")) return false;
-  /* What a power cut left is removed; what somebody else puts there meanwhile is refused, and no link is followed. */
+  /*
+   * Removes what a power cut left. A file that another process puts there meanwhile is refused, and no link is
+   * followed.
+   */
   if (unlink(temporary) != 0 && errno != ENOENT) return false;
   int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600); /* for all alike: only the key needs it */
   if (fd < 0) return false;

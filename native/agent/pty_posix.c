@@ -9,7 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* A terminal that is nobody's console: bytes as they are, no echo, no signals. */
+/* Makes it a plain wire, not a console: bytes as they are, no echo, no signals. */
 static bool make_raw(int fd) {
   struct termios settings;
   if (tcgetattr(fd, &settings) != 0) return false;
@@ -22,7 +22,7 @@ static bool make_raw(int fd) {
   return tcsetattr(fd, TCSANOW, &settings) == 0;
 }
 
-/* Opened and closed once: before that, poll() does not tell whether somebody has it open. */
+/* Opens and closes it once: before that, poll() does not tell whether a program has it open. */
 static bool prepare(int terminal, char *path, size_t size) {
   if (grantpt(terminal) != 0 || unlockpt(terminal) != 0) return false;
   const char *name = ptsname(terminal);

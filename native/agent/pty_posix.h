@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /*
- * Opens one, raw and non-blocking, and tells its path; -1 with errno on failure. From then on poll() of it tells POLLHUP
- * while nobody has the path open.
+ * Opens a raw, non-blocking pseudo-terminal and writes its path. Returns -1 with errno on failure. Afterwards poll() on
+ * it reports POLLHUP while no program has the path open.
  */
 int pty_open(char *path, size_t size);
 

@@ -1,7 +1,7 @@
 /*
- * ptybridge: opens a pseudo-terminal, prints its path as the first line, and from then on passes bytes between it and its own
- * standard input and output, until its input ends. What is sent while nobody has the terminal open is lost, as on a wire.
- * For simulated firmware that runs in a program without access to pseudo-terminals.
+ * ptybridge opens a pseudo-terminal and prints its path as the first line. Then it passes bytes between the terminal
+ * and its own standard input and output, until its input ends. Bytes sent while no program has the terminal open are
+ * lost, as on a wire. It serves simulated firmware that runs in a program without access to pseudo-terminals.
  */
 #define _XOPEN_SOURCE 700
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 enum { BYTES = 4096, IDLE_MS = 5 };
 
-/* Waits for room where it must; false when the other end is gone. */
+/* Writes all bytes, and waits for room when it must. False when the other end is gone. */
 static bool pass(int to, const char *bytes, size_t n) {
   while (n > 0) {
     ssize_t done = write(to, bytes, n);
@@ -32,7 +32,7 @@ static bool pass(int to, const char *bytes, size_t n) {
   return true;
 }
 
-/* Whether anybody has the other side open now. */
+/* Whether a program has the other side open now. */
 static bool is_open(int terminal) {
   struct pollfd look = {.fd = terminal, .events = 0};
   poll(&look, 1, 0);
@@ -56,7 +56,7 @@ int main(void) {
     if (ends[0].revents) {
       ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
       if (n == 0) return 0;
-      /* Asked anew: it may have been opened while this was waited for. */
+      /* Asks again, because a program may have opened the terminal during the wait. */
       if (n > 0 && is_open(terminal)) pass(terminal, bytes, (size_t)n);
     }
     if (ends[1].revents & POLLIN) {

@@ -9,19 +9,19 @@
 /* CRC-32/ISO-HDLC of n bytes. */
 uint32_t text_crc32(const char *bytes, size_t n);
 
-/* Decimal without sign or leading zeros, at most `most`. */
+/* Reads a decimal number without sign or leading zeros, at most `most`. */
 bool text_number(const char *text, uint32_t most, uint32_t *value);
 
-/* Exactly `digits` upper-case hexadecimal digits. */
+/* Reads exactly `digits` upper-case hexadecimal digits. */
 bool text_hex(const char *text, size_t digits, uint32_t *value);
 
-/* Exactly 64 lower-case hexadecimal digits, nothing behind them. */
+/* Reads exactly 64 lower-case hexadecimal digits, with nothing behind them. */
 bool text_sha256(const char *text, uint8_t digest[32]);
 
 /* Undoes %XX. Writes at most size - 1 bytes and a NUL; *n does not count the NUL. An escaped NUL is refused. */
 bool text_unescape(const char *text, char *out, size_t size, size_t *n);
 
-/* Base64 to bytes; canonical, not empty. */
+/* Reads base64, which must be canonical and not empty. */
 bool text_base64(const char *text, uint8_t *out, size_t size, size_t *n);
 
 #endif

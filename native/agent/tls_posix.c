@@ -1,4 +1,4 @@
-/* TLS 1.2 with Mbed TLS 2.28: the server is judged by the stored root, the device shows its certificate and the chain. */
+/* TLS 1.2 with Mbed TLS 2.28. The stored root judges the server, and the device shows its certificate and chain. */
 #include "tls.h"
 
 #include <stdio.h>
@@ -40,11 +40,11 @@ static bool fails_by_alert(tls_reason *why, unsigned description) {
   return false;
 }
 
-/* What a handshake, a read or a write that returned `error` means. */
+/* Sets the reason for an `error` of a handshake, a read or a write. */
 static bool fails_talking(tls_reason *why, int error) {
   switch (error) {
     case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
-      /* It still lies where it was received: level, description (RFC 5246, 7.2). */
+      /* The alert still lies where it was received: level, description (RFC 5246, 7.2). */
       return fails_by_alert(why, ssl.in_msg ? ssl.in_msg[1] : 0u);
     case MBEDTLS_ERR_SSL_TIMEOUT:
       return fails(why, "timeout", "the server is silent");
@@ -67,7 +67,7 @@ static bool load_key(void) {
   return loaded;
 }
 
-/* Certificates in DER, one after the other, appended to `list`. */
+/* Appends certificates in DER, one after the other, to `list`. */
 static bool load_certificates(mbedtls_x509_crt *list, port_slot slot) {
   uint8_t der[AGENT_ITEM_MAX];
   size_t n = port_size(slot), at = 0;
@@ -94,8 +94,10 @@ static bool handshake(tls_reason *why) {
   }
   fails_talking(why, error);
   if (strcmp(why->word, "lost") != 0) return false;
-  /* A server that dislikes the certificate may hang up while the rest of our flight is on its way; its alert, if it sent
-     one, is then what is left to read: a record of type 21 with two bytes, not yet encrypted. */
+  /*
+   * A server that dislikes the certificate may hang up while the rest of our flight is on its way. If it sent an alert,
+   * that is all that is left to read: a record of type 21 with two bytes, not yet encrypted.
+   */
   uint8_t record[7];
   if (mbedtls_net_recv_timeout(&net, record, sizeof record, ALERT_MS) == (int)sizeof record && record[0] == 21 && record[4] == 2)
     return fails_by_alert(why, record[6]);
@@ -119,7 +121,7 @@ bool tls_open(const char *host, const char *port, const char *server_name, tls_r
 
   if (!load_key()) return fails(why, "store", "there is no usable key");
   if (!load_certificates(&own, SLOT_CERT)) return fails(why, "store", "there is no usable certificate");
-  /* No chain: the root itself signed the device, or the server knows the issuing CA. */
+  /* Without a chain, the root itself signed the device, or the server knows the issuing CA. */
   if (port_size(SLOT_CHAIN) > 0 && !load_certificates(&own, SLOT_CHAIN)) return fails(why, "store", "the chain is unusable");
   if (!load_certificates(&root, SLOT_ROOT)) return fails(why, "store", "there is no usable root");
 

@@ -58,14 +58,14 @@ void wire_close(void) {
   close(terminal);
 }
 
-/* Puts the next bytes on the wire, right behind those before them. */
+/* Puts the next bytes on the wire, right behind the earlier ones. */
 static void start_piece(void) {
   out_piece = out_n < PIECE ? out_n : PIECE;
   out_due += wire_ns(out_piece);
 }
 
 void wire_send(const char *bytes, size_t n) {
-  if (n > sizeof out - out_n) n = sizeof out - out_n; /* nobody reads: lost, as on a wire */
+  if (n > sizeof out - out_n) n = sizeof out - out_n; /* no reader: lost, as on a wire */
   memcpy(out + out_n, bytes, n);
   out_n += n;
   if (out_piece > 0 || n == 0) return;
@@ -84,7 +84,7 @@ static void push_out(int64_t now, bool connected) {
   }
 }
 
-/* One turn: sends what is due, reads if `receiving`, and sleeps until something can happen or `until`. */
+/* One turn: sends the bytes that are due, reads if `receiving`, and sleeps until the next event or `until`. */
 static void turn(bool receiving, int64_t until) {
   struct pollfd poller = {.fd = terminal, .events = 0};
   poll(&poller, 1, 0);

@@ -1,4 +1,4 @@
-/** What the doctor asks of the PC itself. What a system does not tell is not guessed. */
+/** The doctor's checks of the PC itself. When the system does not tell, the check does not guess. */
 import type { DoctorCheck } from '../../app/contract/model.ts';
 import { ask } from './ask.ts';
 import type { Pc } from './pc.ts';

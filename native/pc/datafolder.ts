@@ -1,4 +1,4 @@
-/** Where a data folder really lies, asked of the system. */
+/** Asks the system where a data folder really lies. */
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { StationError } from '../../app/contract/errors.ts';
@@ -13,7 +13,7 @@ export type PlaceMachine = {
 
 const thisMachine: PlaceMachine = { platform: process.platform, mountInfo: '/proc/self/mountinfo', ask };
 
-/** The nearest folder that is there, by the name the system itself has for it: `realpath` turns mapped drives into `\\server\share`. */
+/** The nearest existing folder, by the system's own name: `realpath` turns mapped drives into `\\server\share`. */
 async function realOf(dir: string): Promise<string> {
   for (let at = resolve(dir); ; at = dirname(at)) {
     const found = await realpath(at).catch(() => undefined);
@@ -21,7 +21,7 @@ async function realOf(dir: string): Promise<string> {
   }
 }
 
-/** What lies beside each folder above it, hidden names only: synchronising programs leave their marks so. */
+/** The hidden names beside each folder above the path: synchronising programs leave their marks there. */
 async function marksAbove(path: string): Promise<string[]> {
   const found: string[] = [];
   for (let at = path; dirname(at) !== at; at = dirname(at))
@@ -29,7 +29,7 @@ async function marksAbove(path: string): Promise<string[]> {
   return found;
 }
 
-/** Never rejects: what cannot be told is taken for a local folder. */
+/** Never rejects. A folder of unknown kind counts as local. */
 export async function lookUpPlace(dir: string, machine: PlaceMachine = thisMachine): Promise<Place> {
   const { platform } = machine;
   const path = await realOf(dir);
@@ -42,7 +42,7 @@ export async function lookUpPlace(dir: string, machine: PlaceMachine = thisMachi
   return placeOf({ platform, path, mounts, marks: await marksAbove(path) });
 }
 
-/** Refuses `records.networkFolder`. */
+/** @throws `records.networkFolder` – when the folder is on a network drive */
 export function assertNotNetwork(dir: string, place: Place): void {
   if (place.kind !== 'network') return;
   const { fileSystem, mount } = place;

@@ -1,4 +1,4 @@
-/** Whether the PC puts its USB sockets, or itself, to sleep. */
+/** Tells whether the PC suspends its USB sockets, or itself. */
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DoctorCheck } from '../../app/contract/model.ts';
@@ -18,7 +18,10 @@ const text = (file: string): Promise<string> =>
     () => '',
   );
 
-/** The USB device a terminal belongs to: the folder above it that has a vendor. Documentation/ABI/testing/sysfs-bus-usb. */
+/**
+ * The USB device that a terminal belongs to: the folder above it that has a vendor.
+ * Documentation/ABI/testing/sysfs-bus-usb.
+ */
 async function usbDeviceOf(terminal: string): Promise<string | undefined> {
   let at = await realpath(join(terminal, 'device')).catch(() => undefined);
   for (; at !== undefined && dirname(at) !== at; at = dirname(at))
@@ -26,7 +29,9 @@ async function usbDeviceOf(terminal: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** `power/control` is `auto` where the kernel may suspend the device: Documentation/driver-api/usb/power-management.rst. */
+/**
+ * `power/control` is `auto` when the kernel may suspend the device: Documentation/driver-api/usb/power-management.rst.
+ */
 async function linuxUsb(root: string): Promise<DoctorCheck | undefined> {
   const terminals = join(root, '/sys/class/tty');
   const names = await readdir(terminals).catch(() => []);
@@ -52,7 +57,10 @@ async function linuxUsb(root: string): Promise<DoctorCheck | undefined> {
 const usbSuspend = ['2a737441-1930-4402-8d77-b2bebba308a3', '48e6b7a6-50f5-4782-a5d4-53bb8f07e226'] as const;
 const windowsSleep = ['238c9fa8-0aad-41ed-83f4-97be242c8f20', '29f6c1db-86da-48c5-9fdb-f2b67b1f44da'] as const;
 
-/** The words are translated, the numbers are not: the last two are what holds now, plugged in and on battery. */
+/**
+ * The words are translated, the numbers are not. The last two numbers are the current values, plugged in and on
+ * battery.
+ */
 async function windowsSetting({ ask }: Pc, [group, setting]: readonly [string, string]): Promise<number | undefined> {
   const said = await ask('powercfg', '/query', 'SCHEME_CURRENT', group, setting);
   const plugged = said?.match(/0x[0-9a-f]{8}/gi)?.at(-2);
@@ -70,7 +78,7 @@ async function windowsUsb(pc: Pc): Promise<DoctorCheck | undefined> {
   return { name: 'usbPower', ok: false, detail, remedy: `as an administrator: ${setTo0(usbSuspend)}` };
 }
 
-/** Only where it can be told; no system says for certain that it never sleeps. */
+/** Undefined when the setting cannot be read. No system says for certain that it never sleeps. */
 export async function sleepCheck(pc: Pc): Promise<DoctorCheck | undefined> {
   const minutes =
     pc.platform === 'win32' ? await windowsMinutes(pc) : pc.platform === 'darwin' ? await macMinutes(pc) : undefined;
@@ -86,7 +94,7 @@ async function windowsMinutes(pc: Pc): Promise<number | undefined> {
   return seconds === undefined ? undefined : Math.ceil(seconds / 60);
 }
 
-/** pmset(1): ` sleep                10` in minutes, under "AC Power" where there is a battery, too. */
+/** pmset(1): ` sleep                10` in minutes, under "AC Power" when the Mac also has a battery. */
 async function macMinutes({ ask }: Pc): Promise<number | undefined> {
   const said = await ask('/usr/bin/pmset', '-g', 'custom');
   const plugged = said?.slice(Math.max(0, said.indexOf('AC Power')));

@@ -1,4 +1,7 @@
-/** Whether the PC's clock follows a time server. Certificates say when they begin; a clock that drifts says it wrongly. */
+/**
+ * Tells whether the PC's clock follows a time server. Certificates state when they begin, and a drifting clock states
+ * it wrongly.
+ */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DoctorCheck } from '../../app/contract/model.ts';
@@ -37,9 +40,9 @@ function answerOf(pc: Pc): Promise<Answer> {
   return pc.platform === 'darwin' ? mac(pc) : linux(pc);
 }
 
-/** The kernel's own flag, which every daemon sets, by way of timedated; without systemd what chrony says. */
+/** The kernel's own flag, which every daemon sets, read through timedated. Without systemd, chrony's answer. */
 async function linux({ root, ask }: Pc): Promise<Answer> {
-  // systemd-timesyncd(8) touches it when it has set the clock.
+  // systemd-timesyncd(8) touches this file when it has set the clock.
   const touched = await access(join(root, '/run/systemd/timesync/synchronized')).then(
     () => true,
     () => false,
@@ -55,7 +58,7 @@ async function linux({ root, ask }: Pc): Promise<Answer> {
   return /^Leap status\s*:\s*(Normal|Insert second|Delete second)/m.test(tracking) ? 'yes' : 'no';
 }
 
-/** The first number is the leap indicator (RFC 5905 §7.3), whatever its line is called: 3 is "not synchronised". */
+/** The first number is the leap indicator (RFC 5905 §7.3), whatever the name of its line: 3 is "not synchronised". */
 async function windows({ ask }: Pc): Promise<Answer> {
   const said = await ask('w32tm', '/query', '/status');
   const [, leap] = /:\s*(\d)\s*\(/.exec(said ?? '') ?? [];
@@ -63,7 +66,7 @@ async function windows({ ask }: Pc): Promise<Answer> {
   return leap === '3' ? 'no' : 'yes';
 }
 
-/** It says whether a time server is asked, not whether one answers; and to administrators only. */
+/** macOS tells whether a time server is asked, not whether one answers, and tells it to administrators only. */
 async function mac({ ask }: Pc): Promise<Answer> {
   const said = await ask('/usr/sbin/systemsetup', '-getusingnetworktime');
   if (said?.includes('Network Time: On')) return 'yes';

@@ -39,6 +39,6 @@ function find(path: string): Found | undefined {
     const { dev, ino } = statSync(target);
     return { folder: dirname(target), identity: `${target} ${dev}:${ino}` };
   } catch {
-    return undefined; // Not there, or a link that points nowhere.
+    return undefined; // The file does not exist, or the link points nowhere.
   }
 }

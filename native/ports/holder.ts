@@ -1,11 +1,14 @@
-/** Who has a port open, as far as Linux tells this user. */
+/** The program that has a port open, as far as Linux tells this user. */
 import type { Stats } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export type Holder = { pid: number; name: string };
 
-/** By the lock serialport (and most terminal programs) takes, which shows of every user; else by the files open in this user's processes. */
+/**
+ * Looks first at the lock that serialport and most terminal programs take, which shows for every user; then at the open
+ * files of this user's processes.
+ */
 export async function holderOf(node: string, stats: Stats, proc: string): Promise<Holder | undefined> {
   const pid = (await lockHolder(stats, proc)) ?? (await fileHolder(node, proc));
   return pid === undefined ? undefined : { pid, name: await nameOf(pid, proc) };
@@ -34,7 +37,7 @@ async function lockHolder({ dev, ino }: Stats, proc: string): Promise<number | u
 async function fileHolder(node: string, proc: string): Promise<number | undefined> {
   for (const pid of await pidsIn(proc)) {
     const folder = join(proc, String(pid), 'fd');
-    // Those of other users cannot be read.
+    // Processes of other users cannot be read.
     for (const fd of await readdir(folder).catch(() => []))
       if ((await readlink(join(folder, fd)).catch(() => '')) === node) return pid;
   }

@@ -1,13 +1,16 @@
-/** Ports that only the system's list knows: on Windows all of them, on macOS places on the USB tree. One list for all who watch. */
+/**
+ * Ports that only the system's list knows: all ports on Windows, and places on the USB tree on macOS. All watchers
+ * share one list.
+ */
 import { readdirSync } from 'node:fs';
 import type { PortInfo } from '../../app/device/channel.ts';
 import type { Listener } from './file.ts';
 import type { PortWatch } from './portwatch.ts';
 
-/** Asks again and again, at its own pace, until it is stopped. `ask` says whether anything was new. */
+/** Asks repeatedly, at its own pace, until it is stopped. `ask` says whether anything was new. */
 export type Pace = (ask: () => Promise<boolean>) => () => void;
 
-/** Where a port in the list answers to this name: its path, its place (`usb:…`), or its name in /dev/serial/by-path. */
+/** Whether a port in the list has this name: its path, its place (`usb:…`), or its name in /dev/serial/by-path. */
 export const answersTo = (name: string) => (port: PortInfo) =>
   port.path === name ||
   port.stablePath === name ||
@@ -36,7 +39,7 @@ export function createListWatch(list: () => Promise<PortInfo[]>, pace: Pace) {
       for (const each of [...watched]) if (watched.has(each)) tell(each);
       return before !== undefined && JSON.stringify(ports) !== before;
     } catch {
-      return false; // The list could not be had: what was known stays.
+      return false; // Without a list, the last known state stays.
     }
   };
 
@@ -54,8 +57,9 @@ export function createListWatch(list: () => Promise<PortInfo[]>, pace: Pace) {
 }
 
 /**
- * For Windows, which tells nobody: every second, four times as often for a while after something changed (who plugs in one
- * unit plugs in the next), and never for more than a tenth of the time where making the list is slow.
+ * For Windows, which sends no events. The list is read every second, and four times as often for a while after a
+ * change, because plugging in one unit is often followed by the next. Reading never takes more than a tenth of the
+ * time, even when making the list is slow.
  */
 export const everySecond: Pace = (ask) => {
   let timer: NodeJS.Timeout | undefined;
@@ -74,7 +78,7 @@ export const everySecond: Pace = (ask) => {
   };
 };
 
-/** For macOS: only when the names of terminals in the folder are others than before. */
+/** For macOS: asks only when the names of terminals in the folder have changed. */
 export const whenNamesChange =
   (hub: PortWatch, folder: string): Pace =>
   (ask) => {

@@ -1,21 +1,25 @@
 /**
- * One watcher for everything that is watched: `fs.watch` on the folders in question tells at once, and a look every second catches
- * what it misses (a file system without events, a watcher that died unnoticed). However much happens in the folders, at most twenty looks a second.
+ * One watcher for all files. `fs.watch` on their folders reports at once, and a look every second catches what it
+ * misses (a file system without events, a watcher that died unnoticed). There are at most twenty looks a second,
+ * however much happens.
  */
 import { type FSWatcher, statSync, watch as systemWatch } from 'node:fs';
 import { dirname } from 'node:path';
 
 export type Watched = {
-  /** Folders in which its coming and going shows. Where one is missing, the nearest that is there is watched in its place. */
+  /**
+   * Folders in which the file's arrival and departure show. When one is missing, its nearest existing parent is
+   * watched.
+   */
   folders(): readonly string[];
-  /** Looks again; cheap. */
+  /** Looks again. This is cheap. */
   look(): void;
 };
 
 export type PortWatchOptions = {
   watchFolder?: typeof systemWatch;
   lookMs?: number;
-  /** Events come in bursts: a device makes a node, udev some links, and then the permissions. */
+  /** Events come in bursts: a device makes a node, udev makes some links, and then sets the permissions. */
   settleMs?: number;
   leastMs?: number;
 };
@@ -44,27 +48,27 @@ export function createPortWatch(options: PortWatchOptions = {}) {
   const begin = (folder: string, identity: string): boolean => {
     try {
       const watcher = watchFolder(folder, { persistent: false }, (event) => {
-        // On Linux "change" is what is written into a file; each write to a serial port's node is one.
+        // On Linux "change" means a write into a file, and each write to a serial port's node is one.
         if (event === 'rename' || process.platform !== 'linux') lookSoon();
       });
-      // Set up again by the next look.
+      // The next look sets it up again.
       watcher.on('error', () => folders.get(folder)?.watcher === watcher && drop(folder));
       folders.set(folder, { watcher, identity });
       return true;
     } catch {
-      // No more watches to be had, or the folder went just now: the look every second has to do.
+      // There are no more watches, or the folder has just gone. The look every second covers it.
       return false;
     }
   };
 
-  /** Watches what is to be watched now, and nothing else; whether a watcher was added. */
+  /** Watches exactly the wanted folders. Returns whether a watcher was added. */
   const arrange = (): boolean => {
     const wanted = new Map<string, string>();
     for (const folder of new Set([...watched].flatMap((each) => each.folders()))) {
       const found = nearest(folder);
       if (found) wanted.set(found.folder, found.identity);
     }
-    // A folder that was removed and made again is another one, whose old watcher is silent.
+    // A folder that was removed and made again is a new one, and its old watcher stays silent.
     for (const [folder, { identity }] of folders) if (wanted.get(folder) !== identity) drop(folder);
     let added = false;
     for (const [folder, identity] of wanted) if (!folders.has(folder)) added = begin(folder, identity) || added;
@@ -75,14 +79,14 @@ export function createPortWatch(options: PortWatchOptions = {}) {
     clearTimeout(soon);
     soon = undefined;
     lookedAt = performance.now();
-    // What appeared before a watcher was set up, folders to watch among it, sends no event any more.
+    // A file or folder that appeared before its watcher was set up sends no event.
     for (let round = 0; arrange() && round < 8; round += 1);
     for (const each of [...watched]) if (watched.has(each)) each.look();
     if (arrange()) lookSoon();
   };
 
   return {
-    /** Looks at it at once, and whenever something may have changed. Returns the way to stop. */
+    /** Looks at once, and whenever something may have changed. Returns the function that stops this. */
     add(each: Watched): () => void {
       watched.add(each);
       regularly ??= setInterval(look, lookMs).unref();
@@ -97,17 +101,17 @@ export function createPortWatch(options: PortWatchOptions = {}) {
         for (const folder of [...folders.keys()]) drop(folder);
       };
     },
-    /** With watchers of its own making only: those from before a sleep may be deaf. */
+    /** Looks with new watchers only: those from before a sleep may be deaf. */
     lookNow(): void {
       for (const folder of [...folders.keys()]) drop(folder);
       if (watched.size > 0) look();
     },
-    /** The folders watched just now. */
+    /** The folders that are watched now. */
     watching: (): string[] => [...folders.keys()],
   };
 }
 
-/** The folder, or the nearest above it that is there; what tells it from another of the same name. */
+/** The folder or its nearest existing parent, and what tells it from another folder of the same name. */
 function nearest(folder: string): { folder: string; identity: string } | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const found = statSync(at, { throwIfNoEntry: false });

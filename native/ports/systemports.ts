@@ -1,12 +1,12 @@
 /**
- * Names of ports. A slot's port is a path (`/dev/ttyACM0`, `COM3`), a name of /dev/serial/by-path with or without its folder, or
- * `usb:` and a place on the USB tree, which stays the same whatever is plugged in there.
+ * Names of ports. A slot's port is a path (`/dev/ttyACM0`, `COM3`), a name of /dev/serial/by-path with or without its
+ * folder, or `usb:` and a place on the USB tree, which stays the same for every device that is plugged in there.
  */
 import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PortInfo } from '../../app/device/channel.ts';
 
-/** What the serialport package tells of a port. */
+/** The serialport package's description of a port. */
 export type SystemPort = {
   path: string;
   manufacturer?: string | undefined;
@@ -19,7 +19,7 @@ export type SystemPort = {
 const placeMark = 'usb:';
 const byPathIn = (dev: string) => join(dev, 'serial/by-path');
 
-/** The file to open and watch, or `undefined` where only the system's list knows. */
+/** The file to open and watch, or `undefined` when only the system's list knows the name. */
 export function fileOf(name: string, platform: NodeJS.Platform, dev: string): string | undefined {
   if (platform === 'win32') return undefined;
   if (name.startsWith('/')) return name;
@@ -34,7 +34,7 @@ export async function listPorts(
 ): Promise<PortInfo[]> {
   if (platform !== 'linux') return byLocation(await ask());
   const places = placesIn(dev);
-  const found = await ask().catch(() => terminalsIn(dev)); // The package asks udevadm, which a lean line PC may not have.
+  const found = await ask().catch(() => terminalsIn(dev)); // It runs udevadm, which a lean line PC may lack.
   return found.map((port) => {
     const usbLocation = places.get(port.path);
     if (!usbLocation) return infoOf(port);
@@ -48,22 +48,25 @@ export const terminalsIn = (dev: string): SystemPort[] =>
     .filter((name) => /^tty(USB|ACM)\d+$/.test(name))
     .map((name) => ({ path: join(dev, name) }));
 
-/** From device node to its name in by-path. Newer systems have two for each; the one with the USB version in it (`usbv2`) is never shared. */
+/**
+ * Maps a device node to its name in by-path. Newer systems have two for each; the one with the USB version (`usbv2`) is
+ * never shared.
+ */
 function placesIn(dev: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of namesIn(byPathIn(dev))) {
     try {
       found.set(realpathSync(join(byPathIn(dev), name)), name);
     } catch {
-      // Pulled just now.
+      // The device was pulled just now.
     }
   }
   return found;
 }
 
 /**
- * macOS and Windows name the place of a device, not of its interfaces. Those beyond the first are told apart as Linux does in by-id:
- * by the interface number where Windows says it (`MI_02` → `-if02`), else by their order (`-port1`).
+ * macOS and Windows name the place of a device, not of its interfaces. Further interfaces are told apart as Linux does
+ * in by-id: by the interface number where Windows gives it (`MI_02` → `-if02`), otherwise by their order (`-port1`).
  */
 function byLocation(ports: readonly SystemPort[]): PortInfo[] {
   const seen = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** Why a port cannot be opened, in words, with what to do about it. What the system does not tell is not guessed. */
+/** Why a port cannot be opened, in words, with the remedy. When the system does not tell, nothing is guessed. */
 import { constants, type Stats } from 'node:fs';
 import { access, open, readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import type { PortTrouble } from '../../app/device/channel.ts';
 import { holderOf, processes } from './holder.ts';
 
-/** Where the machine says what it is like; other folders in tests. */
+/** Where the machine describes itself. Tests use other folders. */
 export type Machine = {
   platform: NodeJS.Platform;
   dev: string;
   proc: string;
   etc: string;
-  /** Where installed udev rules lie. */
+  /** Folders of installed udev rules. */
   rules: readonly string[];
   /** Whether this process may read and write the node. */
   mayUse: (node: string, stats: Stats) => Promise<boolean>;
@@ -43,7 +43,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    return `number ${process.getuid?.()}`; // in a container, with a number that no name belongs to
+    return `number ${process.getuid?.()}`; // in a container, with a number that has no name
   }
 }
 
@@ -58,13 +58,13 @@ type Data = Record<string, string | number>;
 const rulesFile = '60-birthmark.rules';
 const installRules = `install ${rulesFile} (docs/ports.md): sudo cp ${rulesFile} /etc/udev/rules.d/ && sudo udevadm control --reload && sudo udevadm trigger`;
 
-/** Programs that open every serial port they see, and how to keep them from ours. */
+/** Programs that open every serial port they see, and how to keep them off ours. */
 const meddlers: Record<string, string> = {
   ModemManager: `${installRules}; or, without modems on this PC: sudo systemctl disable --now ModemManager`,
   brltty: 'without a braille display on this PC: sudo apt-get remove brltty, then plug the device in again',
 };
 
-/** After an attempt to open the node failed. */
+/** Call this after an attempt to open the node failed. */
 export async function whyNotOpened(node: string, machine: Machine): Promise<Why> {
   const stats = await stat(node).catch(() => undefined);
   if (!stats) return { reason: 'gone', detail: 'it does not exist', data: {} };
@@ -78,7 +78,8 @@ export async function whyNotOpened(node: string, machine: Machine): Promise<Why>
     const remedy = meddlers[name] ?? (pid === process.pid ? 'give each slot a port of its own' : `close ${name}`);
     return { reason: 'busy', detail, remedy, data: { pid, process: name } };
   }
-  // Somebody else's exclusive use (TIOCEXCL) shows in nothing but this; O_NONBLOCK so that it does not wait for a carrier.
+  // Only an attempt to open shows another program's exclusive use (TIOCEXCL). O_NONBLOCK keeps it from waiting for a
+  // carrier.
   const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
   const code = await open(node, flags).then(
     (handle) => handle.close(),
@@ -114,14 +115,14 @@ async function groupOf(gid: number, { etc }: Machine): Promise<{ name: string; m
   return { name, members: members.split(',') };
 }
 
-/** What on this PC will keep slots from working: programs that take ports, and ports this user may not open. */
+/** What will keep slots from working on this PC: programs that take ports, and ports that this user may not open. */
 export async function portTroubles(machine: Machine, nodes: readonly string[]): Promise<PortTrouble[]> {
   if (machine.platform !== 'linux') return [];
   const running = await processes(machine.proc);
   const found: PortTrouble[] = [];
   for (const [name, remedy] of Object.entries(meddlers)) {
     const meddler = running.find((each) => each.name === name);
-    // Our rules keep it away from the devices they name.
+    // Our rules keep it away from the devices that they name.
     if (!meddler || (name === 'ModemManager' && (await rulesInstalled(machine)))) continue;
     const detail = `${name} is running (process ${meddler.pid}); it opens serial ports that are plugged in and writes to them`;
     found.push({ name, detail, remedy });

@@ -1,4 +1,7 @@
-/** A token that is held open: logged in with a PIN that stays here until it is let go, pulled and come back meanwhile. */
+/**
+ * A token that is held open: logged in with a PIN that stays here until the token is released, even while it is
+ * unplugged.
+ */
 import { StationError } from '../../app/contract/errors.ts';
 import { finalize, type Handle, initialize, type Module, quietly, returned, wrapped } from '../pkcs11.ts';
 import { curves, findKey, flag, keyTypeOf, publicKeyOf } from './objects.ts';
@@ -11,17 +14,20 @@ export type OpenToken = {
   readonly module: Module;
   readonly serial: string;
   readonly label: string;
-  /** Overwritten when the token is let go; strings made of it for a call are the collector's. */
+  /** Overwritten when the token is released. Strings made from it for a call are left to the garbage collector. */
   readonly pin: Buffer;
-  /** Absent while the token is. */
+  /** Undefined while the token is absent. */
   session: { handle: Handle; slot: Handle } | undefined;
-  /** Looks in a row that did not find it. */
+  /** Looks in a row that did not find the token. */
   misses: number;
-  /** Wrong PINs in a row that were compared here and that the token knows nothing of. */
+  /** Wrong PINs in a row that were compared here. The token does not know about them. */
   guesses: number;
 };
 
-/** Some modules see a token again only when they are initialised anew; often enough to be quick, seldom enough to be gentle. */
+/**
+ * Some modules see a token again only after they are initialised again. This is often enough to be quick and seldom
+ * enough to be gentle.
+ */
 const anewEachMisses = 3;
 
 /** Throws `ca.tokenAbsent`, `ca.wrongPin`, `ca.pinLocked` or `ca.tokenFailed`. */
@@ -38,7 +44,7 @@ export function hold(module: Module, serial: string, pin: string): OpenToken {
   }
 }
 
-/** A session that is logged in; the token counts a wrong PIN, so one is tried only once. */
+/** Opens a session and logs in. The token counts wrong PINs, so each PIN is tried only once. */
 function openSession(module: Module, token: Present, pin: Buffer): Handle {
   const { calls, ck } = module;
   if (token.pin === 'locked') throw pinLocked(token);
@@ -49,7 +55,7 @@ function openSession(module: Module, token: Present, pin: Buffer): Handle {
       login();
     } catch (thrown) {
       if (returned(thrown)?.code !== ck.CKR_USER_ALREADY_LOGGED_IN) throw thrown;
-      // Left so by a thread that was given up. Logged in already, the token would look at no PIN.
+      // An abandoned thread left the session logged in. In that state the token would not check a PIN.
       calls.C_Logout(session);
       login();
     }
@@ -71,7 +77,7 @@ export function loginError(module: Module, token: Present, cause: unknown): Stat
     : wrapped(module, cause, `logging in to ${token.label}`);
 }
 
-/** With what the token says is left of the PIN. */
+/** The error includes what the token says about the remaining tries. */
 export function wrongPin(module: Module, token: Present, cause?: unknown): StationError {
   let { pin } = token;
   quietly(() => {
@@ -127,8 +133,9 @@ export function loseSession(held: OpenToken): void {
 }
 
 /**
- * Looks for a token that was pulled, and logs in again. `alone`: nothing else of the module is in use, so that it may be
- * initialised anew. Throws `ca.wrongPin` or `ca.pinLocked`, after which nobody may try again by itself.
+ * Looks for a token that was pulled, and logs in again. `alone` means that nothing else of the module is in use, so the
+ * module may be initialised again.
+ * @throws `ca.wrongPin`, `ca.pinLocked` – after these, no code may try again without a person
  */
 export function comeBack(held: OpenToken, alone: boolean): boolean {
   const { module, serial, pin } = held;

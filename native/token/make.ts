@@ -1,17 +1,18 @@
-/** Key pairs made in a token, and the proof that their private half cannot leave it. */
+/** Makes key pairs in a token, and proves that the private half cannot leave it. */
 import { randomBytes } from 'node:crypto';
 import type { CaKeyType } from '../../app/contract/authority.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { type Handle, type Mechanism, type Module, quietly, type Template } from '../pkcs11.ts';
 import { curves, findKey, flag, keyTypeOf, objects, read } from './objects.ts';
 
-/** A YubiHSM's limits: its object id is CKA_ID (2 octets), its label has 40. */
+/** A YubiHSM's limits: its object id is CKA_ID (2 octets), and its label has 40. */
 const idOctets = 2;
 const labelOctets = 40;
 
 /**
- * Makes a pair over a session that may write, and gives its CKA_ID. Throws `ca.tokenFailed`, with the pair destroyed,
- * where the token says that the private key was or could be outside.
+ * Makes a pair in a session that may write, and returns its CKA_ID.
+ * @throws `ca.tokenFailed` – when the token says that the private key was or could be outside; the pair is destroyed
+ * then
  */
 export function makePair(module: Module, session: Handle, keyType: CaKeyType, label: string): string {
   const { calls, ck } = module;
@@ -45,7 +46,10 @@ export function makePair(module: Module, session: Handle, keyType: CaKeyType, la
   throw new StationError('ca.tokenFailed', `the token made a key that could leave it (${wrong}); it was destroyed`);
 }
 
-/** A key made beforehand, of which the same is asked as of one made here. Throws `ca.unfit`. */
+/**
+ * Checks that a key made beforehand meets the requirements on a key made here.
+ * @throws `ca.unfit`
+ */
 export function assertTakes(module: Module, session: Handle, keyIdHex: string, keyType: CaKeyType): void {
   const unfit = (why: string) => new StationError('ca.unfit', `key ${keyIdHex} of the token ${why}`);
   const key = findKey(module, session, module.ck.CKO_PRIVATE_KEY, keyIdHex);
@@ -58,7 +62,7 @@ export function assertTakes(module: Module, session: Handle, keyIdHex: string, k
   if (wrong !== undefined) throw unfit(`was or can be outside of it (${wrong})`);
 }
 
-/** The attribute that says so; what a token does not tell is not held against it. */
+/** The attribute that would let the key out. An attribute that the token does not tell is no fault. */
 function whatLetsItOut(module: Module, session: Handle, privateKey: Handle): string | undefined {
   const { ck } = module;
   const asked: [string, number, boolean][] = [
@@ -92,7 +96,7 @@ function kindOf({ ck }: Module, keyType: CaKeyType): Kind {
   };
 }
 
-/** Random, so that a key that was destroyed is not mistaken for its successor; a YubiHSM keeps 0 and ffff to itself. */
+/** Random, so that a destroyed key is not mistaken for its successor. A YubiHSM reserves 0 and ffff. */
 function freeId(module: Module, session: Handle): Buffer {
   for (;;) {
     const id = randomBytes(idOctets);

@@ -1,4 +1,4 @@
-/** Where the makers of tokens, and the distributions, put their PKCS#11 modules. */
+/** Where token makers and distributions put their PKCS#11 modules. */
 import { access, realpath } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 
@@ -37,7 +37,7 @@ export function usualPlaces(platform: string = process.platform): string[] {
   return all.flatMap((name) => folders.map((folder) => posix.join(folder, name)));
 }
 
-/** Paths of what is there, each file once. */
+/** Paths of the modules that exist, each file once. */
 export async function findModules(places: readonly string[] = usualPlaces()): Promise<string[]> {
   const found = new Map<string, string>();
   for (const path of places) {
@@ -46,7 +46,7 @@ export async function findModules(places: readonly string[] = usualPlaces()): Pr
       const file = await realpath(path);
       if (!found.has(file)) found.set(file, path);
     } catch {
-      // Not there.
+      // It is not there.
     }
   }
   return [...found.values()];

@@ -1,11 +1,11 @@
-/** Keys in a token: finding one, and its public half as a SubjectPublicKeyInfo. */
+/** Keys in a token: finds one, and reads its public half as a SubjectPublicKeyInfo. */
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { encode, oid } from '../../app/ca/asn1/der.ts';
 import { oids } from '../../app/ca/asn1/oids.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { type Handle, type Module, returned, type Template } from '../pkcs11.ts';
 
-/** `octets`: of a coordinate. */
+/** `octets` is the size of a coordinate. */
 export const curves = (['P-256', 'P-384', 'P-521'] as const).map((name) => ({
   name,
   /** CKA_EC_PARAMS: the curve's OID in DER. */
@@ -29,7 +29,7 @@ export function objects({ calls }: Module, session: Handle, template: Template):
   }
 }
 
-/** An attribute's bytes; undefined where the object has none, or the token does not tell. */
+/** An attribute's bytes. Undefined when the object has none, or when the token does not tell. */
 export function read({ calls, ck }: Module, session: Handle, object: Handle, type: number): Buffer | undefined {
   try {
     return calls.C_GetAttributeValue(session, object, [{ type }])[0]?.value;
@@ -52,7 +52,7 @@ export const findKey = (module: Module, session: Handle, kind: number, keyIdHex:
     { type: module.ck.CKA_ID, value: Buffer.from(keyIdHex, 'hex') },
   ])[0];
 
-/** `P-256`, `RSA-2048`, or what else it is, in words. */
+/** `P-256`, `RSA-2048`, or another type in words. */
 export function keyTypeOf(module: Module, session: Handle, object: Handle): string {
   const { ck } = module;
   const modulus = read(module, session, object, ck.CKA_MODULUS);
@@ -68,8 +68,9 @@ function bitsOf(modulus: Buffer): number {
 }
 
 /**
- * DER of the SubjectPublicKeyInfo of the key with this CKA_ID, from its public object, or from the private one where a
- * token keeps only that. Throws `ca.tokenFailed` where neither says.
+ * The DER of the SubjectPublicKeyInfo of the key with this CKA_ID. It comes from the public object, or from the private
+ * one when the token keeps only that.
+ * @throws `ca.tokenFailed` – when neither object tells
  */
 export function publicKeyOf(module: Module, session: Handle, keyIdHex: string, privateKey: Handle): Uint8Array {
   const publicKey = findKey(module, session, module.ck.CKO_PUBLIC_KEY, keyIdHex);

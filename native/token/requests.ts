@@ -1,4 +1,4 @@
-/** What the thread of the tokens answers: one request at a time, each waiting for the token. */
+/** The requests that the token thread answers, one at a time. Each waits for the token. */
 
 import type { CaKeyState, Tokens } from '../../app/ca/authorities/key.ts';
 import type { SignatureAlgorithm } from '../../app/ca/x509/algorithm.ts';
@@ -26,23 +26,23 @@ type TokenCustody = Extract<Custody, { kind: 'token' }>;
 export type OpenedKey = { keyId: number; spkiDer: Uint8Array };
 type MakeRequest = Parameters<Tokens['makeKey']>[0];
 
-/** Requests by name. What crosses the thread's boundary is in these types; errors are `StationError`. */
+/** Requests by name. These types cross the thread's boundary; errors are `StationError`. */
 export type Desk = {
-  /** Looks at the file without loading it. */
+  /** Checks the file without loading it. */
   check(params: { module: string }): null;
   list(params: { module: string }): Token[];
   makeKey(params: MakeRequest): OpenedKey & { custody: TokenCustody };
   open(params: { custody: TokenCustody; pin: string }): OpenedKey;
   state(params: { custody: TokenCustody }): Token['pin'] | 'absent';
   sign(params: { keyId: number; algorithm: SignatureAlgorithm; data: Uint8Array }): Uint8Array;
-  /** How each open key stands, after a look at its token; a closed one is forgotten. */
+  /** The state of each open key, after a look at its token. A closed key is forgotten. */
   look(params: null): Map<number, CaKeyState>;
   closeKey(params: { keyId: number }): void;
-  /** Lets go of everything. */
+  /** Releases everything. */
   close(params: null): void;
 };
 
-/** As many as tokens commonly allow; after that its keys are closed, and the token itself counts. */
+/** The usual limit of tokens. After that many wrong PINs its keys are closed, and then the token itself counts. */
 const guessesAllowed = 3;
 
 export function createDesk(): Desk {
@@ -53,7 +53,10 @@ export function createDesk(): Desk {
   const heldOf = (module: Module) => [...tokens].filter((held) => held.module === module);
   const keysOf = (held: OpenToken) => [...keys.values()].filter((open) => open.held === held);
 
-  /** A module stays initialised while one of its tokens is in use, and else begins anew, so that it sees what came since. */
+  /**
+   * A module stays initialised while one of its tokens is in use. Otherwise it is initialised again, so that it sees
+   * new tokens.
+   */
   function using<T>(path: string, what: string, act: (module: Module) => T): T {
     const module = loadModule(path);
     if (heldOf(module).every((held) => held.session === undefined)) finalize(module);
@@ -185,7 +188,7 @@ export function createDesk(): Desk {
         return signWith(held.module, held.session.handle, key, held.pin, algorithm, data);
       } catch (thrown) {
         if (isPinRefused(held.module, thrown)) {
-          // It was changed meanwhile. Every further signature would cost the token a try.
+          // The PIN was changed meanwhile. Every further signature would cost the token a try.
           shut(held);
           throw new StationError('ca.locked', `the token ${held.label} refuses its PIN now`, { cause: thrown });
         }

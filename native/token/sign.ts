@@ -1,4 +1,4 @@
-/** A signature by a token: it is given a digest, and does the raw operation of PKCS#11 that every token has. */
+/** Signs with a token. The token gets a digest and does the raw PKCS#11 operation that every token has. */
 import { hash } from 'node:crypto';
 import { digestInfo, ecdsaDer, type SignatureAlgorithm, signatureAlgorithms } from '../../app/ca/x509/algorithm.ts';
 import type { Handle, Mechanism, Module } from '../pkcs11.ts';
@@ -8,9 +8,12 @@ const roomOctets = 1024;
 
 export type SigningKey = {
   privateKey: Handle;
-  /** Of the curve's order, for EC: more of a digest than that does not count (SEC 1 §4.1.3), and some tokens refuse it. */
+  /**
+   * Size of the curve's order, for EC. More octets of a digest do not count (SEC 1 §4.1.3), and some tokens refuse
+   * them.
+   */
   orderOctets: number;
-  /** CKA_ALWAYS_AUTHENTICATE: the token wants the PIN for each signature, as a YubiKey for its slot 9c. */
+  /** CKA_ALWAYS_AUTHENTICATE: the token wants the PIN for each signature, as a YubiKey does for its slot 9c. */
   pinEachTime: boolean;
 };
 

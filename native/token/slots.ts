@@ -1,11 +1,11 @@
-/** The tokens that a module sees, their PINs' state and the keys that can be seen in them. */
+/** The tokens that a module sees, the state of their PINs, and their visible keys. */
 import type { Token } from '../../app/contract/authority.ts';
 import { type Handle, type Module, quietly } from '../pkcs11.ts';
 import { keyTypeOf, objects, read } from './objects.ts';
 
 export type Present = Omit<Token, 'keys'> & { slot: Handle };
 
-/** Tokens that are plugged in. One that goes away meanwhile is left out. */
+/** Tokens that are plugged in. One that is pulled during the call is left out. */
 export function presentTokens(module: Module): Present[] {
   const found: Present[] = [];
   for (const slot of module.calls.C_GetSlotList(true)) quietly(() => found.push(tokenIn(module, slot)));
@@ -15,7 +15,7 @@ export function presentTokens(module: Module): Present[] {
 export const findToken = (module: Module, serial: string): Present | undefined =>
   presentTokens(module).find((token) => token.initialized && token.serial === serial);
 
-/** Texts come padded with blanks to their full length. */
+/** Texts are padded with blanks to their full length. */
 export function tokenIn({ calls, ck }: Module, slot: Handle): Present {
   const { label, serialNumber, manufacturerID, model, flags } = calls.C_GetTokenInfo(slot);
   return {
@@ -37,7 +37,7 @@ function pinOf(ck: Module['ck'], flags: number): Token['pin'] {
   return (flags & ck.CKF_USER_PIN_COUNT_LOW) !== 0 ? 'countLow' : 'ok';
 }
 
-/** With the keys that can be seen: public keys at least, where the token shows them to anybody. */
+/** Includes the visible keys: at least public keys, when the token shows them without a login. */
 export function listTokens(module: Module): Token[] {
   return presentTokens(module).map(({ slot, ...token }) => ({
     ...token,

@@ -1,12 +1,12 @@
 /**
- * Whether a library may be loaded: nobody but root and the station's own user may change the file, or put another in its
- * place, by way of any folder or link above it. A library that is loaded does as it likes inside the station.
+ * Decides whether a library may be loaded: only root and the station's own user may be able to change the file or to
+ * replace it, through any folder or link above it. A loaded library can do anything inside the station.
  */
 import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, sep, win32 } from 'node:path';
 import { StationError } from '../../app/contract/errors.ts';
 
-/** As `data.reason`; `data.at` is the file or folder that it is about. */
+/** These are values of `data.reason`. `data.at` is the file or folder at fault. */
 const reasons = {
   moduleMissing: 'ca.noTokens',
   moduleNotFile: 'ca.noTokens',
@@ -17,20 +17,26 @@ const reasons = {
 type Reason = keyof typeof reasons;
 
 const othersMayWrite = 0o022;
-/** In a folder with this bit, as /tmp, each may rename and remove only what is their own. */
+/** In a folder with this bit, such as /tmp, each user can rename and remove only their own files. */
 const sticky = 0o1000;
 const mostLinks = 40;
 
 const refused = (reason: Reason, path: string, at: string, why: string): StationError =>
   new StationError(reasons[reason], `${at} ${why}`, { data: { reason, path, at } });
 
-/** The file itself, behind all links. Throws `ca.moduleUnsafe`, or `ca.noTokens` where there is none. */
+/**
+ * The file itself, behind all links.
+ * @throws `ca.moduleUnsafe`; `ca.noTokens` – when there is no such file
+ */
 export function trustedFile(path: string): string {
   if (!isAbsolute(path)) throw refused('modulePlace', path, path, 'is not a full path');
   return process.platform === 'win32' ? inProgramFolder(path) : walked(path);
 }
 
-/** From the root down: what is looked at cannot be changed by others, because what is above it cannot. */
+/**
+ * Checks from the root down: other users cannot change a checked folder, because they cannot change the folders above
+ * it.
+ */
 function walked(path: string): string {
   const uid = process.geteuid?.() ?? 0;
   const rest = path.split(sep);
@@ -53,7 +59,7 @@ function walked(path: string): string {
   return at;
 }
 
-/** Nothing where it is not there, also because what is above it is a file. */
+/** Undefined when the path does not exist, also when a parent is a file. */
 function look(at: string): Stats | undefined {
   try {
     return lstatSync(at);
@@ -65,7 +71,7 @@ function look(at: string): Stats | undefined {
 const isOpen = (found: Stats): boolean =>
   (found.mode & othersMayWrite) !== 0 && !(found.isDirectory() && (found.mode & sticky) !== 0);
 
-/** Node tells nothing of the rights of Windows: there, it must lie where only administrators may write unless they changed that. */
+/** Node tells no access rights on Windows. There the file must lie where only administrators may write by default. */
 function inProgramFolder(path: string): string {
   let file: string;
   try {
@@ -79,7 +85,7 @@ function inProgramFolder(path: string): string {
   return file;
 }
 
-/** `environment`: of Windows, which names the folders. */
+/** `environment` is that of Windows, which names the folders. */
 export function isInProgramFolder(file: string, environment: NodeJS.ProcessEnv = process.env): boolean {
   const { ProgramFiles, SystemRoot } = environment;
   const folders = [ProgramFiles, environment['ProgramFiles(x86)'], SystemRoot && win32.join(SystemRoot, 'System32')];

@@ -28,7 +28,7 @@ function rowOf(name: EntryName): string {
   const [ofJournal, ofAudit] = [fieldsOf(name, journal), fieldsOf(name, audit)];
   const data = [ofJournal, ofAudit].filter((text, index, all) => text !== '' && all.indexOf(text) === index).join('; ');
   const moves = state === undefined ? '' : typeof state === 'string' ? state : 'by its data';
-  return `| \`${name}\` | ${wordsOf(name)} | ${where} | ${by.join(', ')} | ${subject ?? 'the unit'} | ${data} | ${moves} |`;
+  return `| \`${name}\` | ${wordsOf(name)} | ${where} | ${by.map((cause) => `\`${cause}\``).join(', ')} | ${subject ?? 'the unit'} | ${data} | ${moves} |`;
 }
 
 test('the table of entries for auditors is that of the catalogue', () => {

@@ -1,6 +1,7 @@
 /**
- * DER (X.690): written here, read by `reader.ts`. A value to be encoded is its bytes already, so that nothing is encoded
- * twice and what was read can stand in what is written as it is. node-forge is the codec of OBJECT IDENTIFIERs.
+ * The writer of DER (X.690); `reader.ts` reads it. A value is already encoded when it is put into another. So nothing
+ * is encoded twice, and bytes that were read can be written again unchanged. node-forge is the codec of OBJECT
+ * IDENTIFIERs.
  */
 import forge from 'node-forge';
 import { DerError, type DerNode, tags } from './node.ts';
@@ -8,9 +9,12 @@ import { readOne } from './reader.ts';
 
 const { asn1 } = forge;
 
-/** A value to be encoded: what it holds, in order, and how many octets it will take. Written once, when all is known. */
+/**
+ * A value to be encoded: its parts in order, and the number of octets it will take. The bytes are written once, at the
+ * end.
+ */
 export type Asn1 = {
-  /** Identifier and length; nothing for a value that is encoded already. */
+  /** The identifier and the length. Empty for a value that is already encoded. */
   readonly header: readonly number[];
   readonly parts: readonly (Asn1 | Uint8Array)[];
   readonly size: number;
@@ -22,7 +26,10 @@ const maxBytes = 65_536;
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
-/** Reads exactly one DER value of at most 64 KiB; the nodes are views into `bytes`. Throws `DerError`. */
+/**
+ * Reads exactly one DER value of at most 64 KiB. The nodes are views into `bytes`.
+ * @throws `DerError`
+ */
 export function readDer(bytes: Uint8Array): DerNode {
   if (bytes.length > maxBytes) throw new DerError(`longer than ${maxBytes} bytes`, 'notDer');
   return readOne(bytes);
@@ -49,7 +56,7 @@ function write({ header, parts }: Asn1, into: Uint8Array, start: number): number
   return at;
 }
 
-/** Identifier, length in its shortest form (X.690 §10.1), and the contents one after the other. */
+/** The identifier, the length in its shortest form (X.690 §10.1), and the contents one after the other. */
 function tlv(tag: number, parts: Asn1['parts']): Asn1 {
   let length = 0;
   for (const part of parts) length += part instanceof Uint8Array ? part.length : part.size;
@@ -64,24 +71,27 @@ function headerOf(tag: number, length: number): number[] {
   return [tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff];
 }
 
-/** A value already encoded, put in as it is. Throws `DerError` where it is not DER. */
+/**
+ * A value that is already encoded, taken as it is.
+ * @throws `DerError` – when the bytes are not DER
+ */
 export function raw(der: Uint8Array): Asn1 {
   readDer(der);
   return { header: [], parts: [der], size: der.length };
 }
 
 export const sequence = (...items: readonly Asn1[]): Asn1 => tlv(tags.sequence, items);
-/** In DER's order (X.690 §11.6): ascending by their encodings. */
+/** A SET OF in DER's order (X.690 §11.6): ascending by the encodings of its members. */
 export const setOf = (...items: readonly Asn1[]): Asn1 =>
   tlv(tags.set, items.length < 2 ? items : items.map(encode).sort(Buffer.compare));
 export const nothing = (): Asn1 => tlv(tags.null, []);
 export const boolean = (value: boolean): Asn1 => tlv(tags.boolean, [Uint8Array.of(value ? 0xff : 0)]);
-/** What it holds may be a value itself, as an extension holds one. */
+/** An OCTET STRING. It may hold a value, as an extension does. */
 export const octetString = (holds: Asn1 | Uint8Array): Asn1 => tlv(tags.octetString, [holds]);
 export const bitString = (bytes: Uint8Array, unused = 0): Asn1 => tlv(tags.bitString, [Uint8Array.of(unused), bytes]);
 export const text = (tag: number, value: string): Asn1 => tlv(tag, [Buffer.from(value, 'utf8')]);
 
-/** A BMPString: UTF-16, the larger half first. */
+/** A BMPString: UTF-16, most significant octet first. */
 export const bmpString = (value: string): Asn1 => tlv(tags.bmp, [Buffer.from(value, 'utf16le').swap16()]);
 
 /** A non-negative INTEGER from its magnitude, most significant octet first. */
@@ -100,7 +110,7 @@ export const explicit = (number: number, inner: Asn1): Asn1 => tlv(0xa0 | number
 /** `[number] IMPLICIT OCTET STRING`. */
 export const implicitOctets = (number: number, bytes: Uint8Array): Asn1 => tlv(0x80 | number, [bytes]);
 
-/** Converted once each. Bounded, for the ones read come from outside. */
+/** Each OID is converted once. The store is bounded, because some OIDs come from outside. */
 const maxKnownOids = 512;
 const dottedByContent = new Map<string, string>();
 const derByDotted = new Map<string, Asn1>();
@@ -118,7 +128,10 @@ export function oid(dottedForm: string): Asn1 {
   return remember(derByDotted, dottedForm, tlv(tags.oid, [content]));
 }
 
-/** An OBJECT IDENTIFIER's contents in dotted form. Throws `DerError` for arcs over 53 bits. */
+/**
+ * The contents of an OBJECT IDENTIFIER in dotted form.
+ * @throws `DerError` – when an arc has more than 53 bits
+ */
 export function dotted(content: Uint8Array): string {
   const key = latin1(content);
   const known = dottedByContent.get(key);

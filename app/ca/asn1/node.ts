@@ -1,4 +1,4 @@
-/** A DER value as views into its bytes, and the typed ways to look at it. Anything unexpected is a `DerError`. */
+/** A DER value as views into its bytes, with typed ways to read it. Anything unexpected is a `DerError`. */
 
 export type DerNode = {
   /** The identifier octet: class, constructed bit and tag number. */
@@ -28,7 +28,7 @@ export const tags = {
   set: 0x31,
 } as const;
 
-/** Why bytes are not DER, or not the structure asked for (`wrongStructure`). */
+/** Why bytes are not DER, or not the structure that was expected (`wrongStructure`). */
 export type DerReason =
   | 'notDer'
   | 'trailingBytes'
@@ -37,7 +37,10 @@ export type DerReason =
   | 'nonMinimalInteger'
   | 'wrongStructure';
 
-/** Not DER, or not the structure asked for. Callers turn it into a `StationError` that names what was being read. */
+/**
+ * The bytes are not DER, or not the structure that was expected. Callers turn this into a `StationError` that names the
+ * input.
+ */
 export class DerError extends Error {
   readonly reason: DerReason;
 
@@ -47,7 +50,7 @@ export class DerError extends Error {
   }
 }
 
-/** The node, when it has this tag. */
+/** Returns the node when it has this tag. */
 export function expect(node: DerNode | undefined, tag: number, what: string): DerNode {
   if (node === undefined) throw new DerError(`${what} is missing`);
   if (node.tag !== tag) throw new DerError(`${what} has tag 0x${node.tag.toString(16)}`);
@@ -83,8 +86,9 @@ export function smallOf(node: DerNode | undefined, what: string): number {
 }
 
 /**
- * X.690 §11.6: the members of each SET OF below `node` stand in the order of their encodings. Nothing that is read here has
- * a SET of another kind. Throws `DerError`.
+ * X.690 §11.6: the members of each SET OF below `node` stand in the order of their encodings. The structures read here
+ * contain no SET of another kind.
+ * @throws `DerError`
  */
 export function assertSetOrder(node: DerNode, what: string, isSet = node.tag === tags.set): void {
   const { children } = node;

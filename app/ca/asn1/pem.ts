@@ -10,7 +10,10 @@ export function pemOf(label: string, der: Uint8Array): string {
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
-/** The DER of the only block with one of `labels`; any line ending, any text around it. Throws `DerError`. */
+/**
+ * The DER of the only block with one of `labels`. Any line ending and any text around the block are accepted.
+ * @throws `DerError`
+ */
 export function derOf(pem: string, ...labels: readonly string[]): Uint8Array {
   const found = labels.flatMap((label) => blocksOf(pem, label));
   if (found.length !== 1)
@@ -34,7 +37,10 @@ export function blocksOf(pem: string, label: string): Uint8Array[] {
 
 export type PemBlock = { label: string; body: string; whole: string };
 
-/** Every block, whatever its label, in order. Throws `DerError` for one without an end. */
+/**
+ * Every block, whatever its label, in order.
+ * @throws `DerError` – when a block has no end
+ */
 export function allBlocks(pem: string): PemBlock[] {
   const blocks: PemBlock[] = [];
   const opening = /-----BEGIN ([A-Z0-9 ]{1,40})-----/g;
@@ -50,7 +56,10 @@ export function allBlocks(pem: string): PemBlock[] {
   return blocks;
 }
 
-/** The bytes of a block's body. Throws `DerError`. */
+/**
+ * The bytes of a block's body.
+ * @throws `DerError`
+ */
 export function decode(body: string): Uint8Array {
   const base64 = body.replace(/[ \t\r\n]+/g, '');
   if (base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {

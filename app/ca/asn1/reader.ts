@@ -1,15 +1,16 @@
 /**
- * The reader of DER (X.690 §8, §10, §11), strict and in one pass: every byte belongs to exactly one value, and no other
- * bytes encode the same. So a slice of what was read is the only encoding of what it holds, and can be hashed, compared
- * and signed. Work is linear in the input; depth is bounded. The pass itself makes nothing: most of what is checked is
- * never looked at one by one, and memory that is only written and dropped costs more time than the checks.
+ * The reader of DER (X.690 §8, §10, §11). It is strict and works in one pass: every byte belongs to exactly one value,
+ * and no other bytes encode the same value. A slice of the input is therefore the only encoding of its value, and can
+ * be hashed, compared and signed. The work is linear in the input, and the depth is bounded. The pass itself allocates
+ * nothing: most checked values are never read one by one, and allocating views that nothing reads costs more time than
+ * the checks.
  */
 import { DerError, type DerNode, tags } from './node.ts';
 
-/** Deeper than any certificate, CSR or key; shallow enough that hostile nesting costs nothing. */
+/** Deeper than any certificate, CSR or key, and shallow enough that hostile nesting costs nothing. */
 const maxDepth = 24;
 
-/** A view into the bytes that were checked; slices and children are made when asked for. */
+/** A view into the bytes that were checked. Slices and children are made on demand. */
 class View implements DerNode {
   readonly tag: number;
   readonly #bytes: Uint8Array;
@@ -49,14 +50,17 @@ function viewsIn(bytes: Uint8Array, start: number, limit: number): DerNode[] {
   return views;
 }
 
-/** Exactly one value, and nothing after it. `bytes` must stay as they are for as long as it is looked at. Throws `DerError`. */
+/**
+ * Reads exactly one value with nothing after it. The caller must not change `bytes` while it uses the node.
+ * @throws `DerError`
+ */
 export function readOne(bytes: Uint8Array): DerNode {
   const end = checkAt(bytes, 0, bytes.length, 1);
   if (end < bytes.length) throw new DerError(`${bytes.length - end} bytes after the end`, 'trailingBytes');
   return new View(bytes, 0, end);
 }
 
-/** Every byte of the value that begins at `start`; gives its end. */
+/** Checks every byte of the value that begins at `start` and returns the end of the value. */
 function checkAt(bytes: Uint8Array, start: number, limit: number, depth: number): number {
   if (depth > maxDepth) throw notDer('nested too deeply');
   const end = contentEnd(bytes, start, limit);
@@ -72,13 +76,16 @@ const constructed = 0x20;
 const none: readonly DerNode[] = [];
 const notDer = (why: string): DerError => new DerError(why, 'notDer');
 
-/** Behind the identifier and a length that `contentEnd` has read. */
+/** The offset after the identifier and after a length that `contentEnd` has read. */
 function contentStart(bytes: Uint8Array, start: number): number {
   const first = bytes[start + 1]!;
   return start + 2 + (first < 0x80 ? 0 : first & 0x7f);
 }
 
-/** X.690 §10.1: the definite form, in as few octets as it can. High tag numbers occur in nothing read here. */
+/**
+ * X.690 §10.1: the length has the definite form, in as few octets as possible. No structure read here has high tag
+ * numbers.
+ */
 function contentEnd(bytes: Uint8Array, start: number, limit: number): number {
   if (limit - start < 2) throw notDer('cut short');
   if ((bytes[start]! & 0x1f) === 0x1f) throw notDer('a high tag number');
@@ -102,7 +109,7 @@ function readLength(bytes: Uint8Array, start: number, octets: number): number {
 
 const nonMinimalLength = (): DerError => new DerError('a length in more octets than it needs', 'nonMinimalLength');
 
-/** The rules for the contents of single universal types, and for which of them hold others (X.690 §8, §10.2). */
+/** Rules for the contents of each universal type, and for the types that hold other values (X.690 §8, §10.2). */
 function checkUniversal(bytes: Uint8Array, tag: number, start: number, end: number): void {
   const structured = tag === tags.sequence || tag === tags.set;
   if (((tag & constructed) !== 0) !== structured || tag === 0) throw notDer('a universal type in the wrong form');
@@ -124,7 +131,7 @@ function checkUniversal(bytes: Uint8Array, tag: number, start: number, end: numb
   }
 }
 
-/** X.690 §8.3.2: the first nine bits are not all equal. */
+/** X.690 §8.3.2: the first nine bits must not all be equal. */
 function checkInteger(bytes: Uint8Array, start: number, end: number): void {
   if (end === start) throw notDer('an INTEGER without contents');
   const second = bytes[start + 1]!;
@@ -132,14 +139,14 @@ function checkInteger(bytes: Uint8Array, start: number, end: number): void {
   if (end - start > 1 && padded) throw new DerError('an INTEGER in more octets than it needs', 'nonMinimalInteger');
 }
 
-/** X.690 §8.6.2 and §11.2.1: at most seven unused bits, and those zero. */
+/** X.690 §8.6.2 and §11.2.1: there are at most seven unused bits, and they are zero. */
 function checkBitString(bytes: Uint8Array, start: number, end: number): void {
   const unused = end > start ? bytes[start]! : 8;
   const last = end - start > 1 ? bytes[end - 1]! : 0xff;
   if (unused > 7 || (last & ((1 << unused) - 1)) !== 0) throw notDer('a bad BIT STRING');
 }
 
-/** X.690 §8.19.2: each arc in as few octets as it can, the last one finished. */
+/** X.690 §8.19.2: each arc has as few octets as possible, and the last arc is complete. */
 function checkOid(bytes: Uint8Array, start: number, end: number): void {
   if (end === start || bytes[end - 1]! >= 0x80) throw notDer('a bad OBJECT IDENTIFIER');
   for (let at = start; at < end; at++) {

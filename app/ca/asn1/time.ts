@@ -1,8 +1,8 @@
-/** Validity times: RFC 5280 §4.1.2.5. UTCTime through 2049, GeneralizedTime from 2050, whole seconds, always Z. */
+/** Validity times (RFC 5280 §4.1.2.5): UTCTime through 2049, GeneralizedTime from 2050, whole seconds, always Z. */
 import { type Asn1, text } from './der.ts';
 import { DerError, type DerNode, tags } from './node.ts';
 
-/** `20261121060000Z`. */
+/** Formats a date as `20261121060000Z`. */
 function digits(date: Date): string {
   const day = `${date.getUTCFullYear()}${two(date.getUTCMonth() + 1)}${two(date.getUTCDate())}`;
   return `${day}${two(date.getUTCHours())}${two(date.getUTCMinutes())}${two(date.getUTCSeconds())}Z`;
@@ -10,14 +10,17 @@ function digits(date: Date): string {
 
 const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
 
-/** Encodes the second `date` falls in. Years 1950 to 9999. */
+/** Encodes the second that `date` falls in. Years 1950 to 9999. */
 export function encodeTime(date: Date): Asn1 {
   const year = date.getUTCFullYear();
   if (!(year >= 1950 && year <= 9999)) throw new RangeError(`no certificate time for the year ${year}`);
   return year < 2050 ? text(tags.utcTime, digits(date).slice(2)) : text(tags.generalizedTime, digits(date));
 }
 
-/** Reads either form; refuses the wrong form for the year, other precisions, other zones and days that do not exist. */
+/**
+ * Reads either form. The wrong form for the year, other precisions, other zones and days that do not exist are refused.
+ * @throws `DerError`
+ */
 export function readTime(node: DerNode | undefined): Date {
   const value = Buffer.from(node?.content ?? []).toString('latin1');
   const short = node?.tag === tags.utcTime && /^\d{12}Z$/.test(value);
@@ -26,11 +29,11 @@ export function readTime(node: DerNode | undefined): Date {
   const full = short ? (value < '50' ? '20' : '19') + value : value;
   const at = (start: number): number => Number(full.slice(start, start + 2));
   const date = new Date(Date.UTC(Number(full.slice(0, 4)), at(4) - 1, at(6), at(8), at(10), at(12)));
-  // A day or hour that does not exist runs over into the next; years before 100 into the 20th century.
+  // Date.UTC turns a day or hour that does not exist into a later one, and a year before 100 into the 20th century.
   if (digits(date) !== full) throw new DerError('not a real date and time');
   if (long && date.getUTCFullYear() < 2050) throw new DerError('GeneralizedTime before 2050');
   return date;
 }
 
-/** The whole second `date` falls in: certificates know no fractions. */
+/** The whole second that `date` falls in. Certificates have no fractions of a second. */
 export const wholeSecond = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);

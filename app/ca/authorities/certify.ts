@@ -1,4 +1,7 @@
-/** CA certificates: signed by a key that may be in a file, a token or a service, and looked at again afterwards. */
+/**
+ * Makes CA certificates. The signing key may be in a file, a token or a service. Each result is read and verified
+ * again.
+ */
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { CaKeyType } from '../../contract/authority.ts';
@@ -20,7 +23,10 @@ const generate = promisify(generateKeyPair) as (
   options: object,
 ) => Promise<{ privateKey: KeyObject; publicKey: KeyObject }>;
 
-/** A private key for a file, on node's thread pool: up to seconds for RSA-4096. It carries its public half. */
+/**
+ * Makes a private key for a file, on node's thread pool: RSA-4096 takes up to some seconds. The key includes its public
+ * half.
+ */
 export async function newCaKeyPair(keyType: CaKeyType): Promise<KeyObject> {
   const { privateKey } = keyType.startsWith('RSA-')
     ? await generate('rsa', { modulusLength: Number(keyType.slice(4)) })
@@ -30,7 +36,10 @@ export async function newCaKeyPair(keyType: CaKeyType): Promise<KeyObject> {
 
 export type RootRequest = CaNames & { years: number; key: CaKey; now: Date };
 
-/** DER of a self-signed certificate with room for one CA below it. Throws as `planCa` and `CaKey.sign`, and `ca.mismatch`. */
+/**
+ * The DER of a self-signed certificate with room for one CA below it.
+ * @throws as `planCa` and `CaKey.sign`; `ca.mismatch`
+ */
 export function makeRootCertificate(request: RootRequest): Promise<Uint8Array> {
   const { spkiDer } = request.key;
   const plan = planCa({ ...request, keyType: readKey(spkiDer).keyType, parent: null });
@@ -43,12 +52,15 @@ export type IssuingRequest = CaNames & {
   spkiDer: Uint8Array;
   parent: CaFacts;
   parentKey: CaKey;
-  /** How many CAs may stand below it; none unless told. */
+  /** How many CAs may stand below this one. The default is none. */
   pathLength?: number;
   now: Date;
 };
 
-/** DER. Throws as `planCa` and `CaKey.sign`, `ca.unfit` (`otherKey`) where the key is not the parent's, and `ca.mismatch`. */
+/**
+ * The DER of an issuing CA's certificate.
+ * @throws as `planCa` and `CaKey.sign`; `ca.unfit` (`otherKey`) – when the key is not the parent's; `ca.mismatch`
+ */
 export async function makeIssuingCertificate(request: IssuingRequest): Promise<Uint8Array> {
   const { parent, parentKey, spkiDer } = request;
   const plan = planCa({ ...request, keyType: readKey(spkiDer).keyType });
@@ -61,7 +73,7 @@ export async function makeIssuingCertificate(request: IssuingRequest): Promise<U
 
 type Keys = { spkiDer: Uint8Array; parentSki: Uint8Array; parentKey: CaKey };
 
-/** RFC 5280 §4.2.1: what a CA certificate must have. */
+/** The extensions that RFC 5280 §4.2.1 requires of a CA certificate. */
 async function certify(plan: CaPlan, { spkiDer, parentSki, parentKey }: Keys): Promise<Uint8Array> {
   const tbsDer = encodeTbs({
     ...plan,
@@ -77,7 +89,8 @@ async function certify(plan: CaPlan, { spkiDer, parentSki, parentKey }: Keys): P
   });
   const der = assemble(tbsDer, plan.algorithm, await parentKey.sign(plan.algorithm, tbsDer));
   const made = readIssued(der);
-  // A token may answer with the signature of another key, or over other bytes: nothing leaves here unverified.
+  // A token may return the signature of another key, or a signature over other bytes. So every signature is verified
+  // here.
   const verified = verifies(plan.algorithm, made.tbsDer, importKey(readKey(parentKey.spkiDer)), made.signature);
   if (!sameBytes(made.tbsDer, tbsDer) || !verified)
     throw new StationError('ca.mismatch', 'the CA certificate: the signature does not verify');

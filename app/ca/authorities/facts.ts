@@ -1,4 +1,7 @@
-/** A CA's certificate as it comes, from this station or from a CA elsewhere: what it says, and whether it is one at all. */
+/**
+ * Reads the certificate of a CA, made by this station or elsewhere: what it says, and whether it is a CA certificate at
+ * all.
+ */
 import type { KeyObject } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { sameBytes } from '../asn1/node.ts';
@@ -20,16 +23,16 @@ export type CaFacts = {
   issuerId: string;
   certificateDer: Uint8Array;
   view: CertificateView;
-  /** The subject's DER, to stand verbatim as issuer. */
+  /** The DER of the subject, used unchanged as the issuer. */
   subjectDer: Uint8Array;
   subjectText: string;
-  /** The subject where it has no common name. */
+  /** The whole subject when it has no common name. */
   commonName: string;
-  /** Subject and issuer are one: a root, once its signature is verified with its own key. */
+  /** Subject and issuer are the same. Such a certificate is a root once its signature is verified with its own key. */
   selfIssued: boolean;
-  /** How many CAs may stand below it, the device not counted; undefined for any number. */
+  /** How many CAs may stand below this one, not counting the device. Undefined means any number. */
   pathLength: number | undefined;
-  /** Absent from roots of old. */
+  /** Old roots have none. */
   ski: Uint8Array | undefined;
   crlSign: boolean;
   notBefore: Date;
@@ -37,9 +40,9 @@ export type CaFacts = {
   keyType: KeyType;
   spkiSha256: string;
   publicKey: KeyObject;
-  /** What this CA signs with. */
+  /** The algorithm this CA signs with. */
   algorithm: SignatureAlgorithm;
-  /** A practice CA: everything it issues carries OU=PRACTICE too. */
+  /** A practice CA. Everything it issues carries OU=PRACTICE too. */
   practice: boolean;
 };
 
@@ -48,9 +51,10 @@ export const isPractice = (tbs: TbsView): boolean =>
   tbs.subject.entries.some((entry) => entry.attribute === 'organizationalUnitName' && entry.value === practiceUnit);
 
 /**
- * More forgiving than `issuerOf`, which is for what devices are certified by: a root may lack key usage and
- * identifiers, as those made with OpenSSL's example configuration do (RFC 5280 §6.1.1 (d): of a trust anchor, name and
- * key count). Throws `ca.unfit`: `unreadable`, `notCa`, `constrained`, `wrongPurpose`, `weakKey`, `unsupported`.
+ * Reads any CA certificate. This is more lenient than `issuerOf`, which is for the CA that certifies devices: a root
+ * may lack key usage and identifiers, as roots made with OpenSSL's example configuration do (RFC 5280 §6.1.1 (d): only
+ * name and key of a trust anchor count).
+ * @throws `ca.unfit` – `unreadable`, `notCa`, `constrained`, `wrongPurpose`, `weakKey`, `unsupported`
  */
 export function readCa(certificateDer: Uint8Array): CaFacts {
   const der = Uint8Array.from(certificateDer);
@@ -102,7 +106,8 @@ const contentsOf = (tbs: TbsView, oid: string): Uint8Array | undefined =>
 
 function readPowers(tbs: TbsView): { pathLength: number | undefined; crlSign: boolean } {
   const { text } = tbs.subject;
-  const refuse = (why: string) => unfit('notCa', `the certificate of ${text || 'nobody'} is no CA's: ${why}`);
+  const refuse = (why: string) =>
+    unfit('notCa', `the certificate of ${text || 'an empty subject'} is not a CA's: ${why}`);
   if (tbs.subject.entries.length === 0) throw refuse('it has an empty subject');
   const constraints = contentsOf(tbs, oids.basicConstraints);
   if (constraints === undefined) throw refuse('it has no basic constraints');
@@ -116,7 +121,7 @@ function readPowers(tbs: TbsView): { pathLength: number | undefined; crlSign: bo
   return { pathLength, crlSign: usages.includes('cRLSign') };
 }
 
-/** What is understood here when it is critical, and has been looked at. */
+/** Critical extensions that this module understands and checks. */
 const understood: readonly string[] = [
   oids.basicConstraints,
   oids.keyUsage,
@@ -132,7 +137,7 @@ function assertUnconstrained({ extensions, subject: { text } }: TbsView): void {
   const types = extensions.map(({ oid }) => oid);
   const twice = types.find((oid, i) => types.indexOf(oid) !== i);
   if (twice !== undefined) throw unfit('unreadable', `the certificate of ${text} has the extension ${twice} twice`);
-  // Name constraints bind even where they are not marked critical, and device names are not held against them here.
+  // Name constraints bind even when they are not critical, and this station does not check device names against them.
   const limit = extensions.find(
     ({ oid, critical }) => oid === oids.nameConstraints || (critical && !understood.includes(oid)),
   );
@@ -161,7 +166,7 @@ function readCaKey(spkiDer: Uint8Array, text: string): KeyFacts {
   }
 }
 
-/** Throws `ca.unfit` (`expired`, `notYetValid`). */
+/** @throws `ca.unfit` – `expired`, `notYetValid` */
 export function assertValidNow({ subjectText, notBefore, notAfter }: CaFacts, now: Date): void {
   if (now > notAfter) {
     const at = notAfter.toISOString();

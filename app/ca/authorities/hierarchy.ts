@@ -7,7 +7,7 @@ import { softwareKey } from './key.ts';
 import { type CaNames, caSubject, subjectTextOf } from './plan.ts';
 
 export type HierarchyRequest = {
-  /** The station's name; the CAs are called after it. */
+  /** The station's name. The CAs are named after it. */
   name: string;
   organisation: string;
   passphrase: string;
@@ -22,7 +22,7 @@ export type Hierarchy = { root: CaFiles; issuing: CaFiles };
 const rootYears = 20;
 const issuingYears = 10;
 
-/** Throws `ca.weakPassphrase`, or `call.badParams` for a name that cannot stand in a subject. */
+/** @throws `ca.weakPassphrase`; `call.badParams` – when the name cannot stand in a subject */
 export async function createHierarchy(request: HierarchyRequest): Promise<Hierarchy> {
   checkPassphrase(request.passphrase);
   hierarchySubjects(request);
@@ -43,7 +43,10 @@ export async function createHierarchy(request: HierarchyRequest): Promise<Hierar
 
 type NamesRequest = Pick<HierarchyRequest, 'name' | 'organisation' | 'practice'>;
 
-/** The subjects `createHierarchy` would give its CAs, to be shown before anything is made. Throws `call.badParams`. */
+/**
+ * The subjects that `createHierarchy` would give its CAs, to show before anything is made.
+ * @throws `call.badParams`
+ */
 export function hierarchySubjects(request: NamesRequest): { rootSubject: string; issuingSubject: string } {
   const { rootNames, issuingNames } = namesOf(request);
   return { rootSubject: subjectTextOf(caSubject(rootNames)), issuingSubject: subjectTextOf(caSubject(issuingNames)) };

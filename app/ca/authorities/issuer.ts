@@ -1,4 +1,4 @@
-/** A CA as issuing needs it: what devices are certified by, and its CRLs signed by. */
+/** A CA in the role of an issuer: it certifies devices and signs its CRLs. */
 import { StationError } from '../../contract/errors.ts';
 import { type Profile, signatureOf } from '../profiles/profile.ts';
 import { type CaFacts, readCa } from './facts.ts';
@@ -10,8 +10,8 @@ export type Issuer = Omit<CaFacts, 'view' | 'commonName' | 'selfIssued' | 'pathL
 };
 
 /**
- * What certificates and CRLs of devices need of the CA right above them, beside what every CA is held to. Throws
- * `ca.unfit` (`noKeyIdentifier`, `noCrlSign`).
+ * Requirements on the CA directly above devices, beyond those on every CA.
+ * @throws `ca.unfit` – `noKeyIdentifier`, `noCrlSign`
  */
 export function issuerOf({ view, commonName, selfIssued, pathLength, ski, crlSign, ...facts }: CaFacts): Issuer {
   if (ski === undefined)
@@ -21,7 +21,10 @@ export function issuerOf({ view, commonName, selfIssued, pathLength, ski, crlSig
   return { ...facts, ski };
 }
 
-/** Reads a CA certificate that was taken in before. Throws `ca.damaged` when it cannot be read or is no issuing CA's. */
+/**
+ * Reads a CA certificate that was accepted before.
+ * @throws `ca.damaged` – when it cannot be read or is not an issuing CA's
+ */
 export function issuerFrom(certificateDer: Uint8Array): Issuer {
   try {
     return issuerOf(readCa(certificateDer));
@@ -31,13 +34,13 @@ export function issuerFrom(certificateDer: Uint8Array): Issuer {
   }
 }
 
-/** The issuer with the algorithm it signs with under this profile. */
+/** The issuer, with the algorithm that it uses under this profile. */
 export const issuerUnder = (profile: Profile, issuer: Issuer): Issuer => ({
   ...issuer,
   algorithm: signatureOf(profile, issuer.keyType),
 });
 
-/** Throws `ca.expired` when `now` is outside the certificate's validity. */
+/** @throws `ca.expired` – when `now` is outside the certificate's validity */
 export function assertUsable(issuer: Issuer, now: Date): void {
   if (now < issuer.notBefore || now > issuer.notAfter) {
     const [from, to] = [issuer.notBefore.toISOString(), issuer.notAfter.toISOString()];

@@ -1,4 +1,4 @@
-/** A CA's private key, wherever it lives: in a file and then in this process's memory, in a token, in AWS KMS. */
+/** A CA's private key, wherever it lives: in a file (then in this process's memory), in a token, or in AWS KMS. */
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import type { CaKeyType, Custody, Token } from '../../contract/authority.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -7,18 +7,18 @@ import { keyFor, type SignatureAlgorithm, signatureAlgorithms } from '../x509/al
 export type CaKeyState = 'ready' | 'absent' | 'closed';
 
 export interface CaKey {
-  /** DER of its SubjectPublicKeyInfo. */
+  /** The DER of the key's SubjectPublicKeyInfo. */
   readonly spkiDer: Uint8Array;
   /**
-   * The signature (ECDSA: DER; RSA: as is) over `data`, hashed as the algorithm says. Throws `ca.locked` once closed,
-   * `ca.tokenAbsent`, `ca.tokenFailed`, `ca.signFailed` or `cloud.*`.
+   * The signature (ECDSA: DER; RSA: as is) over `data`, hashed as the algorithm says.
+   * @throws `ca.locked` – after `close`; `ca.tokenAbsent`, `ca.tokenFailed`, `ca.signFailed`, `cloud.*`
    */
   sign(algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Uint8Array>;
-  /** `absent` while its token is not plugged in, `closed` once it was. */
+  /** `absent` while the token is not plugged in; `closed` after `close`. */
   state(): CaKeyState;
-  /** Calls `listener` when `state` changes; returns the way to stop. */
+  /** Calls `listener` when `state` changes. Returns the function that stops this. */
   onState(listener: () => void): () => void;
-  /** Forgets it here: the key, or the PIN that opens it. Idempotent. */
+  /** Removes the key, or the PIN that opens it, from this process. Idempotent. */
   close(): void;
 }
 
@@ -26,15 +26,23 @@ type CustodyIn<K extends Custody['kind']> = Extract<Custody, { kind: K }>;
 
 /** PKCS#11 tokens. The real one is native/pkcs11.ts, on a thread of its own. */
 export interface Tokens {
-  /** Paths of modules that are installed where their makers put them. */
+  /** Paths of modules that are installed in their makers' usual places. */
   modules(): Promise<string[]>;
-  /** Loads nothing. Throws `ca.moduleUnsafe` where others could have changed the file (`data.reason`, `data.at`). */
+  /**
+   * Checks the file without loading it.
+   * @throws `ca.moduleUnsafe` – when other users could have changed the file (`data.reason`, `data.at`)
+   */
   check(module: string): Promise<void>;
-  /** Throws `ca.noTokens` where the module cannot be loaded, `ca.moduleUnsafe` where it is not. So does whatever loads it. */
+  /**
+   * @throws `ca.noTokens` – when the module cannot be loaded; `ca.moduleUnsafe` – when it may not be. Every call that
+   * loads the module throws the same.
+   */
   list(module: string): Promise<Token[]>;
   /**
-   * Makes a key pair in the token, never to leave it, or takes `keyIdHex`, of which the same is asked. Throws `ca.wrongPin`
-   * (`data.pin`: what is left), `ca.pinLocked`, `ca.tokenAbsent`, `ca.tokenFailed`, or `ca.unfit` for a key to be taken.
+   * Makes a key pair inside the token; the private key cannot leave it. With `keyIdHex` it takes an existing key, which
+   * must meet the same requirements.
+   * @throws `ca.wrongPin` (`data.pin` holds the tries left), `ca.pinLocked`, `ca.tokenAbsent`, `ca.tokenFailed`;
+   * `ca.unfit` – when the existing key does not serve
    */
   makeKey(request: {
     module: string;
@@ -44,18 +52,25 @@ export interface Tokens {
     keyType: CaKeyType;
     label: string;
   }): Promise<{ custody: CustodyIn<'token'>; key: CaKey }>;
-  /** As `makeKey`, for one that is there. The PIN stays in the thread until `close`, so that a token that was pulled is used again when it is back. */
+  /**
+   * Opens an existing key. The PIN stays in the thread until `close`, so that a token that was pulled works again after
+   * it returns.
+   * @throws as `makeKey`
+   */
   open(custody: CustodyIn<'token'>, pin: string): Promise<CaKey>;
-  /** What is known without a PIN; `absent` where the token is not plugged in. */
+  /** The state that is known without a PIN; `absent` when the token is not plugged in. */
   state(custody: CustodyIn<'token'>): Promise<Token['pin'] | 'absent'>;
-  /** Asks the token of every open key now, not at the next turn: sessions may have ended while the PC slept. */
+  /** Checks the token of every open key now, not at the next poll: sessions may have ended while the PC slept. */
   lookAnew?(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Keys of a key management service. The real one is app/registration/kms.ts. */
 export interface KeyService {
-  /** Makes a signing key, or takes `keyArn`. Throws `cloud.*` or `ca.unfit`. */
+  /**
+   * Makes a signing key, or takes the one at `keyArn`.
+   * @throws `cloud.*`, `ca.unfit`
+   */
   makeKey(request: {
     region: string;
     endpointUrl?: string | undefined;
@@ -68,24 +83,32 @@ export interface KeyService {
 }
 
 /**
- * What the operating system keeps for this program, encrypted for its user. The real one is Electron's safeStorage
- * (main/electron/vault.ts). Its keyring may ask a person for a password first: never wait for it where a screen waits.
+ * Secrets that the operating system keeps for this program, encrypted for its user. The real one is Electron's
+ * safeStorage (main/electron/vault.ts). Its keyring may first ask a person for a password, so no screen may wait for
+ * it.
  */
 export interface Vault {
-  /** Whether it protects anything here; `reason`, in words for a person, where it does not. Never rejects. */
+  /**
+   * Whether the vault protects anything on this machine. When it does not, `reason` says why in words for a person.
+   * Never rejects.
+   */
   availability(): Promise<{ available: boolean; reason?: string }>;
-  /** Throws `ca.unfit` where it is not available. */
+  /** @throws `ca.unfit` – when the vault is not available */
   encrypt(text: string): Promise<Uint8Array>;
-  /** Throws `ca.locked` where it is not this user's, damaged, or the keyring does not answer. `renew`: encrypt it again, the system's key has changed. */
+  /**
+   * `renew` asks the caller to encrypt the text again, because the system's key has changed.
+   * @throws `ca.locked` – when the data is another user's or damaged, or when the keyring does not answer
+   */
   decrypt(sealed: Uint8Array): Promise<{ text: string; renew: boolean }>;
 }
 
-/** A key in this process's memory. Signing runs on node's thread pool, unless it is quicker than the way there. */
+/** A key in this process's memory. Signing runs on node's thread pool, except where signing at once is quicker. */
 export function softwareKey(privateKey: KeyObject): CaKey {
-  // Dropping it is all node allows; OpenSSL clears the memory when the last signature under way is done.
+  // Node allows no more than dropping the key. OpenSSL clears the memory after the last running signature.
   let key: KeyObject | undefined = privateKey;
   const listeners = new Set<() => void>();
-  // A P-256 signature takes 25 µs, waking a thread for it up to 100; RSA's takes 250, the larger curves' more.
+  // A P-256 signature takes 25 µs, and waking a thread for it takes up to 100. RSA takes 250, and the larger curves
+  // take more.
   const isQuick = privateKey.asymmetricKeyDetails?.namedCurve === 'prime256v1';
   return {
     spkiDer: new Uint8Array(createPublicKey(privateKey).export({ type: 'spki', format: 'der' })),

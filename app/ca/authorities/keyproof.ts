@@ -1,4 +1,4 @@
-/** Does this key belong to that CA? Asked of a backup before the original is taken away. */
+/** Does this key belong to that CA? This is checked for a backup before the original is removed. */
 import { randomBytes } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { sha256Hex } from '../keys/publickey.ts';
@@ -8,9 +8,9 @@ import type { CaKey } from './key.ts';
 import { unfit } from './unfit.ts';
 
 /**
- * Signs a text that was never there before and verifies it with the certificate's key. The text begins with a letter, so
- * no certificate, CRL or request is ever signed here: those begin with 0x30. Throws `ca.unfit` (`otherKey`, or as
- * `readCa`), `ca.damaged` where the signature does not fit, and as `CaKey.sign`.
+ * Signs a fresh text and verifies it with the certificate's key. The text begins with a letter, so this function can
+ * never sign a certificate, CRL or request: those begin with 0x30.
+ * @throws `ca.unfit` – `otherKey`, or as `readCa`; `ca.damaged` – when the signature does not fit; and as `CaKey.sign`
  */
 export async function proveKey(key: CaKey, certificateDer: Uint8Array): Promise<void> {
   const { spkiSha256, subjectText, algorithm, publicKey } = readCa(certificateDer);

@@ -1,4 +1,4 @@
-/** From the certificates a CA elsewhere hands out to the one path that devices will be certified under. */
+/** From the certificates that an outside CA hands out to the one path under which devices are certified. */
 
 import { sameBytes } from '../asn1/node.ts';
 import { blocksOf } from '../asn1/pem.ts';
@@ -11,18 +11,21 @@ import { unfit } from './unfit.ts';
 const maxCertificates = 64;
 
 export type ChainTerms = {
-  /** The key the issuing CA's certificate must be for. Without it, the one certificate that issued none of the others. */
+  /**
+   * The key that the issuing CA's certificate must be for. Without it, the issuing CA is the one certificate that
+   * issued none of the others.
+   */
   leafSpkiDer?: Uint8Array | undefined;
   now: Date;
 };
 
 /**
- * The path from the issuing CA (first) to a self-signed root (last), every step of it verified, fit to have device
- * certificates below it. Certificates are taken from PEM, in any order and with any text around them, or as DER.
+ * The path from the issuing CA (first) to a self-signed root (last). Every step is verified, and every CA is fit to
+ * have device certificates below it. Certificates come as DER, or as PEM in any order and with any text around them.
  *
- * Those of no use for the path are left alone: the bundles that companies hand out hold other CAs too, and nothing comes
- * in by being in the text; but each must be readable, for a damaged one may be the one that is missing. Throws `ca.unfit`
- * with `data.reason`.
+ * Certificates that the path does not need are ignored: company bundles contain other CAs too, and a certificate is not
+ * accepted just because it is in the text. But each one must be readable, because a damaged one may be the missing one.
+ * @throws `ca.unfit` – with `data.reason`
  */
 export function chainFrom(source: string | readonly Uint8Array[], terms: ChainTerms): CaFacts[] {
   const all = readAll(typeof source === 'string' ? dersIn(source) : source);
@@ -76,7 +79,7 @@ function findIssuing(all: readonly Candidate[], { leafSpkiDer, now }: ChainTerms
   if (leafSpkiDer !== undefined) {
     const own = all.filter(({ view }) => sameBytes(view.tbs.spkiDer, leafSpkiDer));
     if (own.length === 0) throw unfit('otherKey', 'none of the certificates is for the key of this CA');
-    // A key that also has a self-signed certificate got that one first, from the tool that made it.
+    // The key may also have a self-signed certificate: the tool that made the key wrote that one first.
     const certified = own.filter((one) => !isSelfIssued(one));
     return best(certified.length > 0 ? certified : own, now);
   }
@@ -85,7 +88,10 @@ function findIssuing(all: readonly Candidate[], { leafSpkiDer, now }: ChainTerms
   return lowest[0]!;
 }
 
-/** Of certificates for one key, renewed or cross-signed: a valid one, of those a root, of those what lasts longest. */
+/**
+ * Chooses between certificates for one key (renewed or cross-signed): first valid ones, then roots, then the one that
+ * lasts longest.
+ */
 function best(candidates: readonly Candidate[], now: Date): Candidate {
   const rank = (one: Candidate) => (isValid(one, now) ? 2 : 0) + (isSelfIssued(one) ? 1 : 0);
   const end = ({ view }: Candidate) => view.tbs.notAfter.getTime();

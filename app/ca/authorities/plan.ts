@@ -1,4 +1,4 @@
-/** What a CA certificate will say, settled before a key is touched: for making it, and for showing it beforehand. */
+/** The contents of a CA certificate, decided before a key is used. Both making and preview start from this. */
 import type { CaPreview } from '../../contract/authority.ts';
 import { StationError } from '../../contract/errors.ts';
 import { encode, readDer } from '../asn1/der.ts';
@@ -14,11 +14,14 @@ import { unfit } from './unfit.ts';
 export type CaNames = {
   commonName: string;
   organisation: string;
-  /** Marked OU=PRACTICE, and everything below it with it. */
+  /** Marked OU=PRACTICE, like everything below it. */
   practice: boolean;
 };
 
-/** DER of the Name. Throws `call.badParams` for what cannot stand in a subject. */
+/**
+ * The DER of the Name.
+ * @throws `call.badParams` – when a value cannot stand in a subject
+ */
 export function caSubject({ commonName, organisation, practice }: CaNames): Uint8Array {
   const subject: [NameAttribute, string][] = [['organizationName', organisation]];
   if (practice) subject.push(['organizationalUnitName', practiceUnit]);
@@ -36,7 +39,7 @@ export const subjectTextOf = (subjectDer: Uint8Array): string => readName(readDe
 export type CaTerms = CaNames & {
   keyType: KeyType;
   years: number;
-  /** How many CAs may stand below it: one below a root unless told, none below an issuing CA. */
+  /** How many CAs may stand below this one. The default is one below a root and none below an issuing CA. */
   pathLength?: number | undefined;
   /** Null for a root. */
   parent: CaFacts | null;
@@ -50,14 +53,15 @@ export type CaPlan = {
   notBefore: Date;
   notAfter: Date;
   pathLength: number;
-  /** It would outlast its parent, and ends with it. */
+  /** The certificate would outlast its parent, so it ends when the parent does. */
   capped: boolean;
 };
 
 /**
- * The start is backdated, or device certificates could not be; the end is its parent's at the latest (RFC 5280 §6.1.3: a
- * chain is only as valid as its shortest part). Throws `call.badParams`, `ca.expired` and `ca.unfit` (`pathTooLong`,
- * `practice`, `nameClash`) where the parent cannot vouch for it.
+ * The start is backdated, because device certificates are. The end is at the latest the parent's (RFC 5280 §6.1.3: a
+ * chain is only as valid as its shortest part).
+ * @throws `call.badParams`, `ca.expired`; `ca.unfit` (`pathTooLong`, `practice`, `nameClash`) – when the parent cannot
+ * vouch for the CA
  */
 export function planCa(terms: CaTerms): CaPlan {
   const { parent, now, keyType } = terms;
@@ -98,7 +102,10 @@ function assertMayVouch(parent: CaFacts, { subjectDer, pathLength, practice, now
   }
 }
 
-/** Pure. Throws as `planCa`. */
+/**
+ * Shows what `planCa` decides. Pure.
+ * @throws as `planCa`
+ */
 export function previewCa(terms: CaTerms): CaPreview {
   const plan = planCa(terms);
   return {
@@ -118,7 +125,7 @@ function notesOn({ keyType, parent, years, practice }: CaTerms, { capped, notAft
   const day = notAfter.toISOString().slice(0, 10);
   if (capped) notes.push(`It ends with its parent on ${day}: ${years} years from now would outlast it.`);
   if (parent === null)
-    notes.push('Whoever trusts this root trusts every CA below it: take its key offline once they are made.');
+    notes.push('A client that trusts this root trusts every CA below it: take its key offline once they are made.');
   else notes.push(`No device certificate issued by it lasts beyond ${day}.`);
   if (isRsa(keyType)) {
     const octets = Number(keyType.slice(4)) / 8;

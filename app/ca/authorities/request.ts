@@ -1,4 +1,4 @@
-/** A request for the certificate of an issuing CA, to be signed by a CA elsewhere: PKCS #10 (RFC 2986). */
+/** A request for the certificate of an issuing CA, to be signed by an outside CA: PKCS #10 (RFC 2986). */
 import { StationError } from '../../contract/errors.ts';
 import { bitString, encode, explicit, integer, oid, raw, sequence, setOf } from '../asn1/der.ts';
 import { oids } from '../asn1/oids.ts';
@@ -9,8 +9,9 @@ import type { CaKey } from './key.ts';
 import { type CaNames, caSubject } from './plan.ts';
 
 /**
- * DER. The extensions asked for are those of an issuing CA (RFC 2985 §5.4.2); what the CA elsewhere makes of them is seen
- * when its answer comes. Throws `call.badParams`, `ca.mismatch`, and as `CaKey.sign`.
+ * The DER of the request. It asks for the extensions of an issuing CA (RFC 2985 §5.4.2). The outside CA may decide
+ * otherwise; its answer is checked when it comes.
+ * @throws `call.badParams`, `ca.mismatch`, and as `CaKey.sign`
  */
 export async function caRequest({ key, ...names }: CaNames & { key: CaKey }): Promise<Uint8Array> {
   const facts = readKey(key.spkiDer);
@@ -20,7 +21,7 @@ export async function caRequest({ key, ...names }: CaNames & { key: CaKey }): Pr
     keyUsage(['keyCertSign', 'cRLSign']),
     subjectKeyIdentifier(keyIdentifier(key.spkiDer)),
   );
-  // [0] IMPLICIT SET OF Attribute: with one element, the bytes of an explicit tag.
+  // [0] IMPLICIT SET OF Attribute. With one element the bytes are those of an explicit tag.
   const attributes = explicit(0, sequence(oid(oids.extensionRequest), setOf(extensions)));
   const info = encode(sequence(integer(0), raw(caSubject(names)), raw(key.spkiDer), attributes));
   const signature = await key.sign(algorithm, info);

@@ -1,4 +1,4 @@
-/** The one place where the CA's key is used for devices. It takes a reservation and spends it. */
+/** The one place where the CA's key signs for devices. It takes a reservation and spends it. */
 import { StationError } from '../../contract/errors.ts';
 import type { CrlReservation, Reservation } from '../../contract/issuance.ts';
 import { sha256Hex } from '../keys/publickey.ts';
@@ -9,7 +9,7 @@ import type { Issuer } from './issuer.ts';
 import type { CaKey } from './key.ts';
 
 export interface Signer {
-  /** SHA-256 of the issuing CA's certificate DER, lower-case hex: what it signs for. */
+  /** SHA-256 of the DER of the issuing CA's certificate, lower-case hex: the CA this signer signs for. */
   readonly issuerId: string;
   /**
    * Whether the key would sign now. It is asked before anything is reserved, so that no serial and no number is lost.
@@ -22,17 +22,23 @@ export interface Signer {
    * `ca.mismatch` (reserved for another CA), `ca.signFailed`.
    */
   sign(reservation: Reservation): Promise<Uint8Array>;
-  /** As `sign`, for a CRL; signs nothing that is not a TBSCertList of its own CA (`ca.mismatch`). */
+  /**
+   * As `sign`, for a CRL.
+   * @throws as `sign`; `ca.mismatch` – when the bytes are not a TBSCertList of this CA
+   */
   signCrl(reservation: CrlReservation): Promise<Uint8Array>;
 }
 
 /**
- * Reservations tried by this process, whichever signer was given them: a copy of one, or a signer unlocked anew, is no
- * way to a second signature. Some hundred bytes a certificate; across restarts the ledger keeps the same promise.
+ * Reservations that this process has tried with any signer. A copied reservation, or a signer that was unlocked again,
+ * gives no second signature. One entry costs some hundred bytes. Across restarts the ledger keeps the same promise.
  */
 const spent = new Set<string>();
 
-/** Marks the reservation as used. Throws `ca.mismatch`, or `ca.signFailed` the second time. Every `Signer` begins so. */
+/**
+ * Marks the reservation as used. Every `Signer` does this first.
+ * @throws `ca.mismatch`; `ca.signFailed` – the second time
+ */
 export function spend(reservation: Reservation | CrlReservation, issuerId: string): void {
   if (reservation.issuerId !== issuerId) throw new StationError('ca.mismatch', 'reserved for another CA');
   const key = `${issuerId}:${'number' in reservation ? `crl:${reservation.number}` : reservation.serialHex}`;
@@ -40,13 +46,16 @@ export function spend(reservation: Reservation | CrlReservation, issuerId: strin
   spent.add(key);
 }
 
-/** The signer of this issuer with this key. Throws `ca.damaged` when the key is not the issuer's. */
+/**
+ * The signer of this issuer with this key.
+ * @throws `ca.damaged` – when the key is not the issuer's
+ */
 export function createSigner(key: CaKey, issuer: Issuer): Signer {
   if (sha256Hex(key.spkiDer) !== issuer.spkiSha256) {
     throw new StationError('ca.damaged', "the private key is not the CA certificate's");
   }
   const { issuerId } = issuer;
-  /** Before anything is spent: what never reached the key may be tried again. */
+  /** Runs before anything is spent, so that an attempt that never reached the key can be repeated. */
   const assertReady = () => {
     const state = key.state();
     if (state === 'closed') throw new StationError('ca.locked', 'the CA is locked');
@@ -71,7 +80,7 @@ export function createSigner(key: CaKey, issuer: Issuer): Signer {
   };
 }
 
-/** What the reserved bytes say they are signed with (RFC 5280 §4.1.2.3): nobody else has a say. */
+/** The algorithm named inside the reserved bytes (RFC 5280 §4.1.2.3). Nothing else decides it. */
 function algorithmIn(reservation: Reservation): SignatureAlgorithm {
   const { algorithm, parameters } = readInnerAlgorithm(reservation.tbsDer);
   if (algorithm === undefined || parameters !== 'asStandard')

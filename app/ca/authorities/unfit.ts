@@ -1,4 +1,7 @@
-/** Why a CA certificate, or the chain above it, cannot serve: one stable name each, carried as `data.reason` of `ca.unfit`. */
+/**
+ * Why a CA certificate, or the chain above it, cannot serve. Each reason has one stable name, carried as `data.reason`
+ * of `ca.unfit`.
+ */
 import { StationError } from '../../contract/errors.ts';
 
 export const unfitReasons = {

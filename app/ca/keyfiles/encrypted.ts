@@ -1,6 +1,6 @@
 /**
  * A private key at rest: PKCS#8 EncryptedPrivateKeyInfo (RFC 5958 §3) with PBES2 (RFC 8018). Node writes this form with
- * 2048 rounds and no way to ask for more, so the key is derived here, on node's thread pool.
+ * 2048 rounds and offers no way to raise them, so the key is derived here, on node's thread pool.
  */
 import { createDecipheriv, createPrivateKey, type KeyObject, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -12,14 +12,14 @@ import { derOf, pemOf } from '../asn1/pem.ts';
 import { encryptPbes2, keyBytes, rounds } from './pbes.ts';
 import { withOctets } from './wipe.ts';
 
-/** More would be a way to keep the station busy for minutes with a file. */
+/** A file with more rounds could keep the station busy for minutes. */
 const maxRounds = 20_000_000;
 const minPassphraseLength = 12;
 const label = 'ENCRYPTED PRIVATE KEY';
 
 const pbkdf2Async = promisify(pbkdf2);
 
-/** Throws `ca.weakPassphrase` for fewer than 12 characters. */
+/** @throws `ca.weakPassphrase` – when it has fewer than 12 characters */
 export function checkPassphrase(passphrase: string): void {
   const length = [...normal(passphrase)].length;
   if (length < minPassphraseLength) {
@@ -30,15 +30,21 @@ export function checkPassphrase(passphrase: string): void {
   }
 }
 
-/** One byte sequence for what looks the same, whichever keyboard or system typed it. */
+/** Gives the same bytes for passphrases that look the same, whichever keyboard or system typed them. */
 export const normal = (passphrase: string): string => passphrase.normalize('NFC');
 
-/** The key as PEM. Throws `ca.weakPassphrase`. */
+/**
+ * The encrypted key as PEM.
+ * @throws `ca.weakPassphrase`
+ */
 export async function encryptKey(privateKey: KeyObject, passphrase: string): Promise<string> {
   return pemOf(label, await sealKey(privateKey, passphrase));
 }
 
-/** As `encryptKey`, the EncryptedPrivateKeyInfo in DER. */
+/**
+ * As `encryptKey`, but the DER of the EncryptedPrivateKeyInfo.
+ * @throws `ca.weakPassphrase`
+ */
 export async function sealKey(privateKey: KeyObject, passphrase: string): Promise<Uint8Array> {
   checkPassphrase(passphrase);
   const plain = privateKey.export({ type: 'pkcs8', format: 'der' });
@@ -51,15 +57,16 @@ export async function sealKey(privateKey: KeyObject, passphrase: string): Promis
 }
 
 /**
- * The key. Throws `ca.wrongPassphrase`, or `ca.damaged` for a file this station did not write so: a file with fewer
- * rounds than it writes has been exchanged, and is not worth a passphrase.
+ * Decrypts the key.
+ * @throws `ca.wrongPassphrase`; `ca.damaged` – when this station did not write the file in this form. A file with fewer
+ * rounds than this station uses has been exchanged, and no passphrase should be tried on it.
  */
 export async function decryptKey(pem: string, passphrase: string): Promise<KeyObject> {
   const { salt, iterations, iv, encrypted } = readEncrypted(pem);
   const key = await withOctets(normal(passphrase), (octets) =>
     pbkdf2Async(octets, salt, iterations, keyBytes, 'sha256'),
   );
-  // Padding is judged here and not by the cipher: a whole header tells a damaged file from a wrong passphrase.
+  // This function judges the padding itself: an intact header tells a damaged file from a wrong passphrase.
   const decipher = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false);
   const plain = decipher.update(encrypted);
   decipher.final();
@@ -101,7 +108,9 @@ function readEncrypted(pem: string): { salt: Uint8Array; iterations: number; iv:
   }
 }
 
-/** SEQUENCE with a two- or three-octet header, then version 0: 2^-32 or less by chance. */
+/**
+ * A SEQUENCE with a two- or three-octet header, then version 0. Noise looks like this with a chance of 2^-32 or less.
+ */
 function looksLikePkcs8(plain: Uint8Array): boolean {
   const length = plain[1] ?? 0;
   const at = length < 0x80 ? 2 : 2 + (length & 0x7f);

@@ -1,4 +1,4 @@
-/** A file from elsewhere that should hold a CA's key, and what may go wrong with it; and the work it may ask for. */
+/** Faults of a key file from elsewhere, and the limit on the work it may ask for. */
 import { StationError } from '../../contract/errors.ts';
 
 export type BadKeyFileReason =
@@ -21,15 +21,18 @@ export const wrongPassphrase = (cause?: unknown): StationError =>
   });
 
 /**
- * Rounds of key derivation that one file may cost, in rounds of PBKDF2: half a minute of a line PC, others let run in
- * between. Most tools ask for a hundredth of it; GnuTLS's PKCS #12 for a tenth, and with triple DES for half. A file
- * decides how much work opening it is, so it is asked before any is done.
+ * Rounds of key derivation that one file may cost, counted in rounds of PBKDF2. The limit is half a minute on a line
+ * PC, during which other work runs in between. Most tools ask for a hundredth of it. GnuTLS's PKCS #12 asks for a
+ * tenth, and with triple DES for half. The file states its own cost, so the cost is checked before the work begins.
  */
 const allRounds = 80_000_000;
 
 export type Budget = { spend(rounds: number): void };
 
-/** `spend` throws `ca.badKeyFile` (`tooManyRounds`) once the file has asked for too much. */
+/**
+ * `spend` counts the rounds that a file asks for.
+ * @throws `ca.badKeyFile` (`tooManyRounds`) – from `spend`, once the file has asked for too much
+ */
 export function newBudget(): Budget {
   let left = allRounds;
   return {

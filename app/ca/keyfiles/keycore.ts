@@ -1,4 +1,7 @@
-/** What of a private key cannot be computed from the rest: the scalar of an EC key, exponent and primes of an RSA key. */
+/**
+ * The part of a private key that cannot be computed from the rest: the scalar of an EC key, exponent and primes of an
+ * RSA key.
+ */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { type Asn1, encode, integer, octetString, oid, raw, readDer, sequence, unsigned } from '../asn1/der.ts';
@@ -6,21 +9,22 @@ import { DerError, type DerNode, expect, hexOf, items, magnitudeOf, tags } from 
 import { oids } from '../asn1/oids.ts';
 
 /**
- * DER: SEQUENCE { curve OBJECT IDENTIFIER, scalar OCTET STRING } or SEQUENCE { e, p, q INTEGER }. A buffer of its own,
- * the caller's to zero; what it was taken from is zeroed here. Throws `ca.unfit` for keys of other types.
+ * The DER of SEQUENCE { curve OBJECT IDENTIFIER, scalar OCTET STRING } or SEQUENCE { e, p, q INTEGER }. The caller owns
+ * the returned buffer and must zero it. This function zeroes its own intermediate copies.
+ * @throws `ca.unfit` – when the key has another type
  */
 export function coreOf(privateKey: KeyObject): Uint8Array {
   const der = privateKey.export({ type: 'pkcs8', format: 'der' });
   try {
     const [, algorithm, inner] = items(readDer(der), 'PrivateKeyInfo', 3, 4);
     const key = readDer(expect(inner, tags.octetString, 'privateKey').content);
-    // RFC 5915 §3: version, privateKey; the curve stands outside.
+    // RFC 5915 §3: version, privateKey. The curve stands outside.
     if (privateKey.asymmetricKeyType === 'ec') {
       const curve = expect(algorithm?.children[1], tags.oid, 'curve');
       const scalar = expect(key.children[1], tags.octetString, 'scalar');
       return joined([curve.der, scalar.der]);
     }
-    // RFC 8017 §A.1.2: version, n, e, d, p, q, ... and nine of them unless there are more primes than two.
+    // RFC 8017 §A.1.2: version, n, e, d, p, q, … There are nine values, or more when there are more than two primes.
     if (privateKey.asymmetricKeyType === 'rsa') {
       const parts = items(key, 'RSAPrivateKey', 9, 9);
       return joined([parts[2]!.der, parts[4]!.der, parts[5]!.der]);
@@ -31,12 +35,15 @@ export function coreOf(privateKey: KeyObject): Uint8Array {
   throw new StationError('ca.unfit', 'only EC and RSA keys are split', { data: { reason: 'unsupported' } });
 }
 
-/** A SEQUENCE of what is encoded already. */
+/** A SEQUENCE of values that are already encoded. */
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   return encode(sequence(...parts.map(raw)));
 }
 
-/** The key again. Throws `DerError`, or what node:crypto throws, for bytes that hold none. */
+/**
+ * Builds the key from its core.
+ * @throws `DerError`, or what node:crypto throws, when the bytes hold no key
+ */
 export function keyFromCore(core: Uint8Array): KeyObject {
   const parts = items(readDer(core), 'key', 2, 3);
   const der = parts.length === 2 ? ecKey(parts[0], parts[1]) : rsaKey(parts);
@@ -56,7 +63,7 @@ function ecKey(curve: DerNode | undefined, scalar: DerNode | undefined): Buffer 
   return der;
 }
 
-/** RFC 8017 §3.2. The numbers are values of the language and stay in memory until it is cleaned up. */
+/** RFC 8017 §3.2. The numbers are JavaScript values: they stay in memory until the garbage collector removes them. */
 function rsaKey(parts: readonly DerNode[]): Buffer {
   const [e, p, q] = parts.map((part) => BigInt(`0x0${hexOf(magnitudeOf(part, 'number'))}`)) as [bigint, bigint, bigint];
   const [p1, q1] = [p - 1n, q - 1n];
@@ -72,7 +79,10 @@ const numberOf = (value: bigint): Asn1 => {
 
 const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? a : gcd(b, a % b));
 
-/** Euclid's algorithm, extended. Throws `DerError` where there is no inverse. */
+/**
+ * The extended Euclidean algorithm.
+ * @throws `DerError` – when there is no inverse
+ */
 function inverse(value: bigint, modulus: bigint): bigint {
   if (modulus < 2n) throw new DerError('no modulus');
   let [a, b] = [value % modulus, modulus];

@@ -1,7 +1,8 @@
 /**
- * PKCS #12 (RFC 7292) as other tools write it, read. node-forge reads BER, which Windows and Firefox write, and has RC2,
- * which node:crypto has not. Its own reader of PKCS #12 knows no EC keys, writes certificates anew instead of handing
- * them over as they are, and derives keys in JavaScript however many rounds a file asks for; so the file is walked here.
+ * Reads PKCS #12 (RFC 7292) as other tools write it. node-forge reads BER, which Windows and Firefox write, and has
+ * RC2, which node:crypto lacks. But node-forge's own PKCS #12 reader knows no EC keys, re-encodes certificates instead
+ * of returning their bytes, and derives keys in JavaScript for as many rounds as a file asks. So this module walks the
+ * file itself.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import forge from 'node-forge';
@@ -20,7 +21,7 @@ export type P12Contents = { keys: Buffer[]; certificates: Uint8Array[] };
 const maxParts = 64;
 const maxDepth = 32;
 
-/** Throws `ca.wrongPassphrase`, `ca.badKeyFile`, `DerError`. */
+/** @throws `ca.wrongPassphrase`, `ca.badKeyFile`, `DerError` */
 export async function readP12(content: Uint8Array, passphrase: string, budget: Budget): Promise<P12Contents> {
   const [version, authSafe, mac] = items(readBer(content), 'PFX', 2, 3);
   if (smallOf(version, 'version') !== 3) throw new DerError('PKCS #12 of another version than 3');
@@ -36,7 +37,7 @@ export async function readP12(content: Uint8Array, passphrase: string, budget: B
   return found;
 }
 
-/** A passphrase, or that there is none at all: the derivation tells "" and nothing apart. */
+/** A passphrase, or undefined for none: the derivation distinguishes "" from no passphrase. */
 type Password = string | undefined;
 
 async function bagsIn(part: DerNode, password: Password, budget: Budget): Promise<readonly DerNode[]> {
@@ -52,7 +53,7 @@ async function bagsIn(part: DerNode, password: Password, budget: Budget): Promis
   return bags;
 }
 
-/** Undefined for what is none: a wrong key can leave a padding that looks right. */
+/** Undefined when `plain` is not a SafeContents: a wrong key can leave a padding that looks right. */
 function asBags(plain: Uint8Array): readonly DerNode[] | undefined {
   try {
     return items(readBer(plain), 'SafeContents', 0, maxParts);
@@ -67,14 +68,17 @@ async function collect(bag: DerNode, found: P12Contents, password: Password, bud
   const name = nameOf(type);
   if (name === oids.keyBag) found.keys.push(Buffer.from(expect(content, tags.sequence, 'PrivateKeyInfo').der));
   if (name === oids.shroudedKeyBag) found.keys.push(await openShrouded(content, password, budget));
-  // Bags of CRLs and of secrets are of no use here.
+  // Bags of CRLs and of secrets are ignored.
   if (name !== oids.certBag) return;
   const [kind, certificate] = items(content, 'CertBag', 2, 2);
   if (nameOf(kind) !== oids.x509Certificate) return;
   found.certificates.push(octets(expect(certificate, 0xa0, 'certValue').children[0], 'certificate'));
 }
 
-/** An EncryptedPrivateKeyInfo as it is in a PKCS#8 file, too. Throws `ca.wrongPassphrase`, `ca.badKeyFile`, `DerError`. */
+/**
+ * Opens an EncryptedPrivateKeyInfo, which also occurs in PKCS#8 files.
+ * @throws `ca.wrongPassphrase`, `ca.badKeyFile`, `DerError`
+ */
 export async function openShrouded(node: DerNode | undefined, password: Password, budget: Budget): Promise<Buffer> {
   const [scheme, encrypted] = items(node, 'EncryptedPrivateKeyInfo', 2, 2);
   const plain = await decryptPbe(scheme, octets(encrypted, 'encryptedData'), password, budget);
@@ -82,7 +86,7 @@ export async function openShrouded(node: DerNode | undefined, password: Password
   return plain;
 }
 
-/** A SEQUENCE that begins with version 0 or 1: what a wrong passphrase leaves is noise. */
+/** A SEQUENCE that begins with version 0 or 1. A wrong passphrase leaves noise. */
 function looksLikeKey(plain: Uint8Array): boolean {
   try {
     return smallOf(items(readBer(plain), 'PrivateKeyInfo', 3)[0], 'version') <= 1;
@@ -93,7 +97,7 @@ function looksLikeKey(plain: Uint8Array): boolean {
 
 type OldScheme = { cipher: 'des-ede3-cbc' | 'rc2'; key: number };
 
-/** RFC 7292 appendix C, but for RC4. Two-key triple DES has its first key once more as its third. */
+/** RFC 7292 appendix C, except RC4. Two-key triple DES repeats its first key as the third. */
 const oldSchemes: Readonly<Record<string, OldScheme>> = {
   '1.2.840.113549.1.12.1.3': { cipher: 'des-ede3-cbc', key: 24 },
   '1.2.840.113549.1.12.1.4': { cipher: 'des-ede3-cbc', key: 16 },
@@ -101,7 +105,7 @@ const oldSchemes: Readonly<Record<string, OldScheme>> = {
   '1.2.840.113549.1.12.1.6': { cipher: 'rc2', key: 5 },
 };
 
-/** Undefined where the passphrase does not open it. */
+/** Undefined when the passphrase does not fit. */
 async function decryptPbe(
   scheme: DerNode | undefined,
   encrypted: Uint8Array,
@@ -148,7 +152,10 @@ const macHashes: Readonly<Record<string, P12Hash>> = {
   '2.16.840.1.101.3.4.2.3': 'sha512',
 };
 
-/** RFC 7292 §4, appendix A. The password the MAC is for. Throws `ca.wrongPassphrase`. */
+/**
+ * RFC 7292 §4, appendix A. Returns the password that the MAC was made with.
+ * @throws `ca.wrongPassphrase`
+ */
 async function checkMac(mac: DerNode, safes: Uint8Array, passphrase: string, budget: Budget): Promise<Password> {
   const [digestInfo, salt, count] = items(mac, 'MacData', 2, 3);
   const [algorithm, digest] = items(digestInfo, 'DigestInfo', 2, 2);
@@ -176,13 +183,16 @@ function contentOf(node: DerNode | undefined): { type: string; content: DerNode 
 
 const nameOf = (node: DerNode | undefined): string => dotted(expect(node, tags.oid, 'type').content);
 const octets = (node: DerNode | undefined, what: string): Uint8Array => expect(node, tags.octetString, what).content;
-/** `[0] IMPLICIT OCTET STRING`, whole or in pieces. */
+/** `[0] IMPLICIT OCTET STRING`, in one piece or in several. */
 const joined = ({ tag, content, children }: DerNode): Uint8Array =>
   tag === 0x80 ? content : Buffer.concat(children.map((piece) => octets(piece, 'piece')));
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
-/** BER: lengths that end when they end, and strings in pieces, which become whole. Throws `DerError`. */
+/**
+ * Reads BER: indefinite lengths become definite, and strings in pieces become whole.
+ * @throws `DerError`
+ */
 function readBer(bytes: Uint8Array): DerNode {
   try {
     const options = { strict: true, parseAllBytes: true, decodeBitStrings: false, maxDepth };

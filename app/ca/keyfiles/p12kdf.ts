@@ -1,6 +1,7 @@
 /**
- * The key derivation of PKCS #12 (RFC 7292 appendix B.2): of old ciphers, and of the MAC until today. It is not in
- * node:crypto, and node-forge's would hold the thread for a second: here it lets others run every few milliseconds.
+ * The key derivation of PKCS #12 (RFC 7292 appendix B.2). Old ciphers use it, and the MAC still does. node:crypto does
+ * not have it, and node-forge's would block the thread for a second. This one yields to other work every few
+ * milliseconds.
  */
 import { hash } from 'node:crypto';
 import type { Budget } from './fault.ts';
@@ -10,12 +11,12 @@ import { badKeyFile } from './fault.ts';
 export const purposes = { key: 1, iv: 2, mac: 3 } as const;
 
 export type P12Hash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
-/** Octets that come out, and octets a block takes. */
+/** Octets of output, and octets of a block. */
 const sizes = { sha1: [20, 64], sha256: [32, 64], sha384: [48, 128], sha512: [64, 128] } as const;
 
-/** Rounds between two breaths: about 5 ms. */
+/** Rounds between two yields: about 5 ms. */
 const roundsAtOnce = 4000;
-/** A round here costs as much as this many of PBKDF2 in OpenSSL. */
+/** One round here costs as much as this many rounds of PBKDF2 in OpenSSL. */
 const costOfRound = 8;
 
 export type Derivation = {
@@ -26,7 +27,10 @@ export type Derivation = {
   rounds: number;
 };
 
-/** `length` octets. Throws `ca.badKeyFile` for too many rounds. */
+/**
+ * Derives `length` octets.
+ * @throws `ca.badKeyFile` – when there are too many rounds
+ */
 export async function deriveP12(
   { hash: name, password, salt, rounds }: Derivation,
   purpose: number,
@@ -52,7 +56,7 @@ export async function deriveP12(
   return Buffer.concat(derived).subarray(0, length);
 }
 
-/** §B.2 steps 2 and 3: copies, to a whole number of blocks; nothing of nothing. */
+/** §B.2 steps 2 and 3: repeats `bytes` to a whole number of blocks. Empty stays empty. */
 function filled(bytes: Uint8Array, block: number): Buffer {
   return Buffer.alloc(block * Math.ceil(bytes.length / block)).map((_, i) => bytes[i % bytes.length]!) as Buffer;
 }
@@ -76,6 +80,6 @@ function addWithOne(into: Buffer, addend: Buffer): void {
   }
 }
 
-/** A passphrase as BMPString with its closing zero (§B.1); of no passphrase at all, nothing. */
+/** A passphrase as BMPString with its closing zero (§B.1). No passphrase gives no bytes. */
 export const bmpOf = (passphrase: string | undefined): Buffer =>
   passphrase === undefined ? Buffer.alloc(0) : Buffer.from(`${passphrase}\0`, 'utf16le').swap16();

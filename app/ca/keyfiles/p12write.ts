@@ -1,4 +1,4 @@
-/** A CA's key and certificates as PKCS #12 (RFC 7292), for a safe elsewhere or another tool. */
+/** Writes a CA's key and certificates as PKCS #12 (RFC 7292), for a safe elsewhere or for another tool. */
 import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import {
   type Asn1,
@@ -20,24 +20,26 @@ import { newBudget } from './fault.ts';
 import { bmpOf, deriveP12, purposes } from './p12kdf.ts';
 
 /**
- * As many as the key's PBKDF2 has. The MAC is a second way to try passphrases, so cheap rounds here, as most tools write
- * them, would undo dear ones there. About a second, with others let run in between.
+ * The same number of rounds as for the key. The MAC is a second way to try passphrases: cheap rounds here, which most
+ * tools write, would undo the expensive rounds there. This takes about a second, during which other work runs in
+ * between.
  */
 const macRounds = 600_000;
 const macSaltBytes = 32;
 
 export type P12Request = {
   privateKey: KeyObject;
-  /** The key's own first. */
+  /** The certificate of the key comes first. */
   certificates: readonly Uint8Array[];
   passphrase: string;
-  /** What tools show it as. */
+  /** The name that tools show for the key. */
   friendlyName: string;
 };
 
 /**
- * The key under PBES2, AES-256-CBC, with PBKDF2-HMAC-SHA-256; certificates, which are public, in the clear; all of it
- * under a MAC with SHA-256. Throws `ca.weakPassphrase`.
+ * Encrypts the key with PBES2, AES-256-CBC and PBKDF2-HMAC-SHA-256. Certificates are public and stay in the clear. A
+ * MAC with SHA-256 covers everything.
+ * @throws `ca.weakPassphrase`
  */
 export async function writeP12({
   privateKey,
@@ -49,7 +51,7 @@ export async function writeP12({
   const own = certificates[0];
   const attributes = [
     attribute(oids.friendlyName, bmpString(friendlyName)),
-    // How readers find the certificate of the key.
+    // Readers use this to find the certificate of the key.
     ...(own === undefined
       ? []
       : [attribute(oids.localKeyId, octetString(Buffer.from(certificateId(own), 'hex').subarray(0, 20)))]),

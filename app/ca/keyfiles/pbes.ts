@@ -15,7 +15,7 @@ export const rounds = 600_000;
 const saltBytes = 32;
 export const keyBytes = 32;
 
-/** Encrypts with AES-256-CBC under PBKDF2-HMAC-SHA-256; `scheme` is the AlgorithmIdentifier. Leaves `plain` as it is. */
+/** Encrypts with AES-256-CBC under PBKDF2-HMAC-SHA-256. `scheme` is the AlgorithmIdentifier. `plain` is not changed. */
 export async function encryptPbes2(
   plain: Uint8Array,
   passphrase: string,
@@ -43,7 +43,7 @@ const ciphers: Readonly<Record<string, CipherRule>> = {
   '1.2.840.113549.3.7': { name: 'des-ede3-cbc', key: 24, block: 8 },
 };
 
-/** RFC 8018 appendix B.1. SHA-1 is what PBKDF2-params mean where they name none. */
+/** RFC 8018 appendix B.1. PBKDF2-params that name no PRF mean SHA-1. */
 const prfs: Readonly<Record<string, string>> = {
   '1.2.840.113549.2.7': 'sha1',
   '1.2.840.113549.2.8': 'sha224',
@@ -53,8 +53,8 @@ const prfs: Readonly<Record<string, string>> = {
 };
 
 /**
- * What `parameters` (PBES2-params) say was encrypted, or undefined where the passphrase does not open it. Throws
- * `DerError`, and `ca.badKeyFile` for algorithms not read here and for too many rounds.
+ * Decrypts under `parameters` (PBES2-params). Returns undefined when the passphrase does not fit.
+ * @throws `DerError`; `ca.badKeyFile` – when the file uses other algorithms or too many rounds
  */
 export async function decryptPbes2(
   parameters: DerNode | undefined,
@@ -75,7 +75,7 @@ export async function decryptPbes2(
   }
 }
 
-/** Undefined where the padding is not what was written: with one wrong key in 256 it is by chance. */
+/** Undefined when the padding is wrong. One wrong key in 256 gives a right one by chance. */
 export function decrypt(cipher: string, key: Uint8Array, iv: Uint8Array, encrypted: Uint8Array): Buffer | undefined {
   const decipher = createDecipheriv(cipher, key, iv);
   const plain = decipher.update(encrypted);
@@ -107,7 +107,7 @@ async function derive(node: DerNode | undefined, passphrase: string, length: num
   return withOctets(passphrase, (octets) => pbkdf2Async(octets, content, iterations, length, hash));
 }
 
-/** RFC 7914 §7. One unit of its work is about two rounds of PBKDF2; it may take 64 MiB. */
+/** RFC 7914 §7. One unit of its work costs about two rounds of PBKDF2. It may take 64 MiB. */
 async function deriveScrypt(
   node: DerNode | undefined,
   passphrase: string,

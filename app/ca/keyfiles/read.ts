@@ -13,17 +13,18 @@ import { openShrouded, readP12 } from './p12.ts';
 
 export type CaFile = {
   privateKey: KeyObject;
-  /** As they stand in the file, which need not be their order in the chain; none where it holds the key alone. */
+  /** In the file's order, which need not be the order of the chain. Empty when the file holds the key alone. */
   certificates: Uint8Array[];
 };
 
-/** What the contract's base64 can hold. A key with a dozen certificates is a tenth of it. */
+/** The most that the contract's base64 can hold. A key with a dozen certificates takes a tenth of it. */
 const maxBytes = 300_000;
 
 /**
- * The one private key of the file, which signs and verifies, with whatever certificates are there. PEM: PKCS#8, plain or
- * encrypted, SEC1 and PKCS#1, also in OpenSSL's old encryption; DER of the same; PKCS #12. Throws `ca.wrongPassphrase`,
- * and `ca.badKeyFile` with `data.reason` for everything else. Work and memory are bounded.
+ * Reads the one private key of the file, which is tried by signing and verifying, and any certificates beside it. PEM
+ * may hold PKCS#8 (plain or encrypted), SEC1 and PKCS#1, also in OpenSSL's old encryption; DER may hold the same; PKCS
+ * #12 is read too. Work and memory are bounded.
+ * @throws `ca.wrongPassphrase`; `ca.badKeyFile` – with `data.reason`, for everything else
  */
 export async function readCaFile(content: Uint8Array, passphrase: string): Promise<CaFile> {
   if (content.length > maxBytes) throw badKeyFile('tooLarge', `${content.length} bytes, at most ${maxBytes} are read`);
@@ -31,14 +32,18 @@ export async function readCaFile(content: Uint8Array, passphrase: string): Promi
   try {
     return await readEither(content, passphrase, budget);
   } catch (error) {
-    // Files of this station are written with the normal form of what was typed; others with what their keyboard gave.
+    // This station normalises the typed passphrase before it writes a file. Other tools use the passphrase as it was
+    // typed.
     const again = normal(passphrase);
     if (again === passphrase || !isWrongPassphrase(error)) throw error;
     return readEither(content, again, budget);
   }
 }
 
-/** `readCaFile` of what `ca.exportKey` gave out, in base64. */
+/**
+ * Reads a file that `ca.exportKey` returned, in base64.
+ * @throws as `readCaFile`
+ */
 export function readExport(content: string, passphrase: string): Promise<CaFile> {
   return readCaFile(new Uint8Array(Buffer.from(content, 'base64')), passphrase);
 }
@@ -71,7 +76,7 @@ async function readAll(content: Uint8Array, passphrase: string, budget: Budget):
   return readPem(Buffer.from(content).toString('latin1'), passphrase, budget);
 }
 
-/** A SEQUENCE that begins with version 3, its length in whatever form. */
+/** A SEQUENCE that begins with version 3. Its length may have any form. */
 function isPfx(bytes: Uint8Array): boolean {
   const length = bytes[1] ?? 0;
   const at = length < 0x80 ? 2 : 2 + (length & 0x7f);
@@ -106,7 +111,10 @@ async function keyInBlock({ label, body, whole }: PemBlock, passphrase: string, 
   return keyOf(decode(body), form);
 }
 
-/** RFC 1421 §4.6 as OpenSSL writes it: one round of MD5, so there is no work to bound, and no telling damage apart. */
+/**
+ * RFC 1421 §4.6 as OpenSSL writes it: one round of MD5. There is no work to bound, and damage looks like a wrong
+ * passphrase.
+ */
 function openOldPem(body: string, whole: string, passphrase: string): KeyObject {
   const cipher = /^DEK-Info: *([A-Z0-9-]{1,40})/m.exec(body)?.[1] ?? 'nothing known';
   if (!/^(AES-(128|192|256)|DES-EDE3)-CBC$/.test(cipher))
@@ -118,7 +126,7 @@ function openOldPem(body: string, whole: string, passphrase: string): KeyObject 
   }
 }
 
-/** Which of the forms it is, by how each begins: RFC 5958 §2 and §3, RFC 5915 §3, RFC 8017 §A.1.2. */
+/** Finds the form by its first bytes: RFC 5958 §2 and §3, RFC 5915 §3, RFC 8017 §A.1.2. */
 async function keyInDer(content: Uint8Array, passphrase: string, budget: Budget): Promise<KeyObject[]> {
   const node = readDer(content);
   const [first, second] = items(node, 'private key', 2);
@@ -134,7 +142,7 @@ function formOf(version: number, second: DerNode | undefined): KeyForm | undefin
   return second?.tag === tags.integer && version === 0 ? 'pkcs1' : undefined;
 }
 
-/** Zeroes `der`, which is a copy of the file's. */
+/** Zeroes `der`, which is a copy of the file's bytes. */
 function keyOf(der: Uint8Array, type: KeyForm): KeyObject {
   const key = Buffer.from(der);
   try {
@@ -146,7 +154,10 @@ function keyOf(der: Uint8Array, type: KeyForm): KeyObject {
   }
 }
 
-/** A key this station could certify, whose halves belong together: node:crypto reads others, too. */
+/**
+ * Checks that this station could certify the key and that its halves belong together. node:crypto accepts other keys
+ * too.
+ */
 async function assertFit(privateKey: KeyObject): Promise<void> {
   if (privateKey.asymmetricKeyType !== 'ec' && privateKey.asymmetricKeyType !== 'rsa')
     throw badKeyFile('unsupported', `a key of type ${privateKey.asymmetricKeyType} is not used here`);

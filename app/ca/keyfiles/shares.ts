@@ -1,11 +1,12 @@
 /**
- * A CA's key in shares (Shamir): any `threshold` of them give it back, fewer say nothing about it. The sharing itself is
- * the package shamir-secret-sharing's, audited by Cure53 and Zellic.
+ * A CA's key in shares (Shamir): any `threshold` of them restore it, and fewer reveal nothing about it. The package
+ * shamir-secret-sharing, audited by Cure53 and Zellic, does the sharing.
  *
- * The key itself is split, not a key that encrypts it: then each share would repeat the ciphertext, so be longer by 32
- * octets and a tag, and gain nothing, as fewer shares than the threshold tell nothing of any secret. And of the key only
- * what cannot be computed again: the scalar of an EC key, the primes of an RSA key. That makes a share 140 characters for
- * P-256 and 800 for RSA-4096, whose PKCS#8 would be 3,200 and fit no QR code.
+ * The key itself is split, not a key that encrypts it. With an encrypting key, each share would repeat the ciphertext
+ * and be 32 octets and a tag longer. It would gain nothing, because fewer shares than the threshold reveal nothing
+ * about any secret. Only the part of the key that cannot be computed again is split: the scalar of an EC key, the
+ * primes of an RSA key. That makes a share 140 characters for P-256 and 800 for RSA-4096, whose PKCS#8 would be 3,200
+ * and fit no QR code.
  */
 
 import type { KeyObject } from 'node:crypto';
@@ -19,7 +20,7 @@ import { coreOf, keyFromCore } from './keycore.ts';
 export type ShareFacts = {
   /** The first 16 digits of SHA-256 of the CA's SubjectPublicKeyInfo, lower-case hex. */
   ca: string;
-  /** Which split it is from, at random: 8 digits. */
+  /** The split that the share is from: 8 random digits. */
   splitId: string;
   threshold: number;
   count: number;
@@ -30,7 +31,7 @@ type Share = ShareFacts & { bytes: Uint8Array };
 
 export type BadShareReason = 'notAShare' | 'damaged' | 'mixed' | 'repeated' | 'tooFew' | 'wrongKey';
 
-/** `ca.badShares` with `data.reason`, and `data.share`, which of those given, where it is one. */
+/** `ca.badShares` with `data.reason`. `data.share` tells the share that is at fault, when it is a single one. */
 const badShares = (reason: BadShareReason, detail: string, data: Record<string, number> = {}): StationError =>
   new StationError('ca.badShares', detail, { data: { reason, ...data } });
 
@@ -38,9 +39,10 @@ const kind = 'birthmark-share-1';
 const maxShares = 16;
 
 /**
- * One text a share, for paper, a QR code or a stick:
- * `birthmark-share-1:<ca>:<split>:<threshold>:<count>:<index>:<base64url>:<check>`, `check` being the first 8 digits of
- * SHA-256 of all before its colon. Each is worth as much as any other. Throws `call.badParams`.
+ * Writes one text for each share, for paper, a QR code or a stick:
+ * `birthmark-share-1:<ca>:<split>:<threshold>:<count>:<index>:<base64url>:<check>`. `check` is the first 8 digits of
+ * SHA-256 of everything before its colon. All shares have the same worth.
+ * @throws `call.badParams`
  */
 export async function splitKey(privateKey: KeyObject, terms: { shares: number; threshold: number }): Promise<string[]> {
   const { shares: count, threshold } = terms;
@@ -66,8 +68,8 @@ export async function splitKey(privateKey: KeyObject, terms: { shares: number; t
 }
 
 /**
- * The key, from at least as many shares as its split asked for; what it gives is compared with the CA the shares name.
- * Throws `ca.badShares` with `data.reason`; `tooFew` has `data.missing`.
+ * Joins at least as many shares as their split asks for, and compares the key with the CA that the shares name.
+ * @throws `ca.badShares` – with `data.reason`; `tooFew` has `data.missing`
  */
 export async function joinShares(texts: readonly string[]): Promise<KeyObject> {
   const shares = texts.map(readShare);
@@ -79,7 +81,10 @@ export async function joinShares(texts: readonly string[]): Promise<KeyObject> {
   }
 }
 
-/** Empty where shares of one number or another cannot be combined: made by hand, for `assertTogether` saw nothing wrong. */
+/**
+ * Empty when the shares cannot be combined. Such shares were made by hand, because `assertTogether` found nothing
+ * wrong.
+ */
 const combined = (shares: readonly Share[]): Promise<Uint8Array> =>
   combine(shares.map(({ bytes }) => bytes)).catch(() => new Uint8Array(0));
 
@@ -89,7 +94,7 @@ function keyNamed(secret: Uint8Array, ca: string): KeyObject {
   try {
     key = keyFromCore(secret);
   } catch {
-    // Noise is no key; nothing more is to be said about it.
+    // Noise is not a key, and the error needs no more detail.
   } finally {
     secret.fill(0);
   }
@@ -104,7 +109,10 @@ function keyNamed(secret: Uint8Array, ca: string): KeyObject {
 const caOf = (key: KeyObject): string => sha256Hex(softwareKey(key).spkiDer).slice(0, 16);
 const checkOf = (text: string): string => sha256Hex(Buffer.from(text)).slice(0, 8);
 
-/** What a share says of itself. Throws `ca.badShares` (`notAShare`, `damaged`). */
+/**
+ * What a share says about itself.
+ * @throws `ca.badShares` – `notAShare`, `damaged`
+ */
 export function shareFacts(text: string): ShareFacts {
   const { bytes, ...facts } = readShare(text, 0);
   bytes.fill(0);
@@ -114,7 +122,7 @@ export function shareFacts(text: string): ShareFacts {
 const form =
   /^birthmark-share-1:([0-9a-f]{16}):([0-9a-f]{8}):(\d{1,2}):(\d{1,2}):(\d{1,2}):([A-Za-z0-9_-]{4,4000}):([0-9a-f]{8})$/;
 
-/** Typed from paper it may have spaces and line breaks. */
+/** A share typed from paper may contain spaces and line breaks. */
 function readShare(given: string, position: number): Share {
   const data = { share: position + 1 };
   const text = given.slice(0, 8192).replace(/\s+/g, '');

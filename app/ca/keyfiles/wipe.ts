@@ -1,4 +1,7 @@
-/** Octets of a secret, ours to overwrite: handed a string, node:crypto makes a copy that nobody can. */
+/**
+ * Gives `use` the octets of a secret and overwrites them afterwards. From a string, node:crypto makes a copy that
+ * cannot be overwritten.
+ */
 export async function withOctets<T>(secret: string, use: (octets: Buffer) => Promise<T>): Promise<T> {
   const octets = Buffer.from(secret, 'utf8');
   try {

@@ -1,4 +1,4 @@
-/** Public keys: which are acceptable, and what is known of one. */
+/** Public keys: which ones are accepted, and the facts about each. */
 import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import { dotted, readDer } from '../asn1/der.ts';
 import { DerError, type DerNode, expect, items, octetsOf, tags } from '../asn1/node.ts';
@@ -12,7 +12,10 @@ import { isGuessable, isPublished } from './weakkeys.ts';
 export type KeyType = 'P-256' | 'P-384' | 'P-521' | `RSA-${number}`;
 
 export type KeyFacts = {
-  /** SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): strict DER, named curve, uncompressed point, so a key has only one. */
+  /**
+   * SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): strict DER, a named curve, an uncompressed point. So each key has one
+   * encoding.
+   */
   spkiDer: Uint8Array;
   /** SHA-256 of `spkiDer`, lower-case hex. */
   spkiSha256: string;
@@ -29,8 +32,8 @@ export const sha256Hex = (bytes: Uint8Array): string => hash('sha256', bytes, 'h
 export const isRsa = (keyType: KeyType): boolean => keyType.startsWith('RSA-');
 
 /**
- * A key is read again by every lint and by what builds the certificate: the last few are remembered, by all their bytes.
- * Only what was accepted is, so nothing that comes in can grow it beyond this.
+ * Every lint and the certificate builder read a key again, so the last few keys are remembered by all their bytes. Only
+ * accepted keys are remembered, so input cannot grow the store beyond this number.
  */
 const maxKnownKeys = 64;
 const knownKeys = new Map<string, KnownKey>();
@@ -47,12 +50,15 @@ function known(spkiDer: Uint8Array): KnownKey {
 }
 
 /**
- * What the SubjectPublicKeyInfo says. Throws `csr.malformed`, `csr.unsupportedKey` or `csr.weakKey`, with the reason.
- * Everything that makes a key unfit by itself is found here; whose it is, the policy asks.
+ * What the SubjectPublicKeyInfo says. Every fault of the key itself is found here; the policy checks whose key it is.
+ * @throws `csr.malformed`, `csr.unsupportedKey`, `csr.weakKey` – with the reason
  */
 export const readKey = (spkiDer: Uint8Array): KeyFacts => known(spkiDer).facts;
 
-/** The key for node:crypto. Throws as `readKey`. */
+/**
+ * The key for node:crypto.
+ * @throws as `readKey`
+ */
 export const importKey = (key: KeyFacts): KeyObject => known(key.spkiDer).imported;
 
 function readAnew(spkiDer: Uint8Array): KnownKey {
@@ -89,9 +95,9 @@ function rsaType(octets: Uint8Array): KeyType {
   return `RSA-${bitsOf(key.modulus)}`;
 }
 
-/** RFC 5480 §2: a named curve, and of its points the uncompressed form, so that a key has one encoding only. */
+/** RFC 5480 §2: a named curve and an uncompressed point, so that a key has only one encoding. */
 function ecType(parameters: DerNode | undefined, octets: Uint8Array): KeyType {
-  // RFC 5480 §2.1.1: specifiedCurve and implicitCurve MUST NOT be used; invented curves break ECDSA (CVE-2020-0601).
+  // RFC 5480 §2.1.1: specifiedCurve and implicitCurve MUST NOT be used. Invented curves break ECDSA (CVE-2020-0601).
   if (parameters?.tag !== tags.oid) throw unsupported('a curve that is not named');
   const curveOid = dotted(parameters.content);
   const curve = curves.find((one) => one.oid === curveOid);
@@ -101,23 +107,29 @@ function ecType(parameters: DerNode | undefined, octets: Uint8Array): KeyType {
   return curve.keyType;
 }
 
-/** node:crypto checks that coordinates are in the field and the point on its curve; of RSA keys it refuses none here. */
+/**
+ * node:crypto checks that the coordinates are in the field and the point is on its curve. It refuses none of the RSA
+ * keys that get here.
+ */
 function importNow(spkiDer: Uint8Array): KeyObject {
   try {
-    // As text, because node:crypto takes half as long: of an object it first finds out, by exceptions, what it is not.
+    // As text, because that takes node:crypto half the time: for an object it first tries other forms and catches
+    // exceptions.
     return createPublicKey(pemOf('PUBLIC KEY', spkiDer));
   } catch (cause) {
     throw refusal('pointNotOnCurve', 'public key: not a point of its curve', cause);
   }
 }
 
-/** RFC 7093 §2 method 1: the leftmost 160 bits of SHA-256 over the key's BIT STRING. (RFC 5280's own is SHA-1.) */
+/**
+ * RFC 7093 §2 method 1: the leftmost 160 bits of SHA-256 over the key's BIT STRING. (RFC 5280's own method is SHA-1.)
+ */
 export const keyIdentifier = (spkiDer: Uint8Array): Uint8Array => new Uint8Array(known(spkiDer).identifier);
 
 const identifierOf = (octets: Uint8Array): Uint8Array =>
   new Uint8Array(hash('sha256', octets, 'buffer').subarray(0, 20));
 
-/** What a CA with this key signs with: the hash as strong as the curve (RFC 5758 §3.2), SHA-256 for RSA. */
+/** The algorithm that a CA with this key signs with: a hash as strong as the curve (RFC 5758 §3.2), SHA-256 for RSA. */
 export function algorithmFor(keyType: KeyType): SignatureAlgorithm {
   if (isRsa(keyType)) return 'sha256WithRSAEncryption';
   if (keyType === 'P-256') return 'ecdsa-with-SHA256';

@@ -1,8 +1,13 @@
-/** RSA public keys: what may not be certified. Each test is bounded; the longest takes a few milliseconds at 4096 bits. */
+/**
+ * RSA public keys that may not be certified. Each test is bounded; the longest takes a few milliseconds at 4096 bits.
+ */
 import { type DerNode, items, magnitudeOf } from '../asn1/node.ts';
 import { type RefusalReason, refusal } from '../x509/csrrefusal.ts';
 
-/** RSAPublicKey (RFC 8017 §A.1.1) as numbers. Throws `DerError`. */
+/**
+ * RSAPublicKey (RFC 8017 §A.1.1) as numbers.
+ * @throws `DerError`
+ */
 export function readRsa(node: DerNode): RsaKey {
   const [modulus, exponent] = items(node, 'RSAPublicKey', 2, 2);
   return { modulus: numberOf(magnitudeOf(modulus, 'modulus')), exponent: numberOf(magnitudeOf(exponent, 'exponent')) };
@@ -19,7 +24,7 @@ export function bitsOf(value: bigint): number {
 
 type Test = { reason: RefusalReason; why: string; fails: (key: RsaKey) => boolean };
 
-/** In order of their cost. */
+/** In the order of their cost. */
 const tests: readonly Test[] = [
   { reason: 'rsaModulusSmall', why: 'modulus under 2048 bits', fails: ({ modulus }) => bitsOf(modulus) < 2048 },
   { reason: 'unsupportedKey', why: 'modulus over 4096 bits', fails: ({ modulus }) => bitsOf(modulus) > 4096 },
@@ -30,7 +35,7 @@ const tests: readonly Test[] = [
   { reason: 'rsaFactorsClose', why: 'factors too close together', fails: ({ modulus }) => hasCloseFactors(modulus) },
 ];
 
-/** Throws `csr.weakKey` or `csr.unsupportedKey` with the reason. */
+/** @throws `csr.weakKey`, `csr.unsupportedKey` – with the reason */
 export function checkRsa(key: RsaKey): void {
   const failed = tests.find((test) => test.fails(key));
   if (failed !== undefined) throw refusal(failed.reason, `RSA key: ${failed.why}`);
@@ -49,7 +54,7 @@ function primesBelow(limit: number): number[] {
 
 const oddPrimes = primesBelow(752).slice(1);
 
-/** Some six primes and their product, which a Number holds: one division of the large number for all of them. */
+/** About six primes and their product, which fits a Number: one division of the large number serves all of them. */
 type Together = { product: number; primes: number[] };
 
 function together(primes: readonly number[]): Together[] {
@@ -74,13 +79,13 @@ export const hasSmallFactor = (modulus: bigint): boolean =>
     return primes.some((prime) => rest % prime === 0);
   });
 
-/** Fermat's method: p and q near √n are found in a few rounds. 100 are the Baseline Requirements'. */
+/** Fermat's method finds p and q near √n in a few rounds. The Baseline Requirements ask for 100. */
 const fermatRounds = 100;
 
 export function hasCloseFactors(modulus: bigint): boolean {
   const root = squareRoot(modulus);
   const middle = root * root < modulus ? root + 1n : root;
-  // Whether middle² − modulus can be a square is first asked of what is left of both: that spares 99 of 100 roots.
+  // The remainders first tell whether middle² − modulus can be a square. That spares 99 of 100 roots.
   let middleLeft = Number(middle % sieve);
   let restLeft = Number((middle * middle - modulus) % sieve);
   for (let round = 0; round < fermatRounds; round++) {
@@ -103,7 +108,10 @@ function isSquare(value: bigint): boolean {
   return root * root === value;
 }
 
-/** ⌊√value⌋, each round with twice the digits of the one before: the method of Python's `math.isqrt`, where it is proved. */
+/**
+ * ⌊√value⌋. Each round has twice the digits of the round before: the method of Python's `math.isqrt`, which is proved
+ * there.
+ */
 export function squareRoot(value: bigint): bigint {
   if (value === 0n) return 0n;
   const half = (bitsOf(value) - 1) >> 1;
@@ -118,13 +126,14 @@ export function squareRoot(value: bigint): bigint {
 }
 
 /**
- * The faulty library makes primes k·M + (65537^a mod M) with M a product of the first primes, so the modulus, too, is a
- * power of 65537 modulo M. Here modulo each odd prime to 167: a discrete logarithm must exist for every one of them, and
- * they must agree where the orders have a common divisor. Of sound keys, under one in 2^27 passes for faulty.
+ * The faulty library makes primes k·M + (65537^a mod M), where M is a product of the first primes. So the modulus, too,
+ * is a power of 65537 modulo M. The test looks modulo each odd prime up to 167: every one must have a discrete
+ * logarithm, and the logarithms must agree where the orders have a common divisor. Fewer than one sound key in 2^27 is
+ * taken for a faulty one.
  */
 const rocaGenerator = 65537;
 
-/** For one prime: the logarithm of each power of the generator, and how many there are. */
+/** For one prime: the logarithm of each power of the generator, and the number of powers. */
 type Logarithms = { prime: bigint; order: number; of: ReadonlyMap<number, number> };
 
 const rocaLogarithms: readonly Logarithms[] = oddPrimes

@@ -5,7 +5,10 @@ import { type KeyFacts, readKey } from './publickey.ts';
 
 const samples = new Map<CaKeyType, Promise<KeyFacts>>();
 
-/** A public key to show a certificate with; its other half nobody keeps. Made once a type, as a large RSA key takes a second. */
+/**
+ * A public key for previews. Its private half is dropped. There is one for each type, because a large RSA key takes a
+ * second to make.
+ */
 export function sampleKey(keyType: CaKeyType): Promise<KeyFacts> {
   const known = samples.get(keyType) ?? newCaKeyPair(keyType).then((pair) => readKey(softwareKey(pair).spkiDer));
   samples.set(keyType, known);

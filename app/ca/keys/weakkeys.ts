@@ -1,11 +1,11 @@
 /**
- * Keys whose private half anyone can have. Published ones stand here as SHA-256 of the SubjectPublicKeyInfo, lower-case
- * hex: data only, in the way of Debian's openssl-blacklist. The lists say what they hold; a factory adds a key by adding a
- * line. EC keys that anyone can guess stand in weakpoints.ts. What is not here: docs/decisions/0120.
+ * Keys whose private half is public. Published keys stand here as SHA-256 of the SubjectPublicKeyInfo, lower-case hex:
+ * data only, like Debian's openssl-blacklist. Each list says what it holds, and a factory adds a key by adding a line.
+ * Guessable EC keys stand in weakpoints.ts. docs/decisions/0120 says what is not here.
  */
 import { weakPoints } from './weakpoints.ts';
 
-/** RFC 9500 §2: test keys of every kind that is accepted here, but for the RSA one of 4096 bits. */
+/** RFC 9500 §2: test keys of every accepted kind, except RSA with 4096 bits. */
 const rfc9500 = [
   '8fb6bad671cfe698393c453357da61b56d757ab8c0f3fb9c87f2849e63131878',
   'b2b04340cfaee616ec9c2c62d261b208e54bb197498df52e8cadede23ac0ba5e',
@@ -54,8 +54,8 @@ export const isPublished = (spkiSha256: string): boolean => published.has(spkiSh
 const nameLength = 8;
 
 /**
- * Whether an EC key's private half is a small number or a pattern; `point` is uncompressed. A sound key is taken for one of
- * these once in some 2^34 keys: six octets of x are compared, and no list is longer than 2^14.
+ * Whether an EC key's private half is a small number or a pattern. `point` is uncompressed. About one sound key in 2^34
+ * is refused by mistake: six octets of x are compared, and no list is longer than 2^14.
  */
 export function isGuessable(keyType: string, point: Uint8Array): boolean {
   if (!isListed(keyType)) return false;

@@ -1,18 +1,18 @@
-/** What a lint is. */
+/** The definition of a lint. */
 
 import type { Issuer } from '../authorities/issuer.ts';
 import { readKey } from '../keys/publickey.ts';
 import type { Profile } from '../profiles/profile.ts';
 import type { TbsView } from '../x509/certificate.ts';
 
-/** The bytes to be signed as they read, who would sign them, and the profile they must answer to. */
+/** The bytes to be signed as they read, the issuer that would sign them, and the profile they must follow. */
 export type LintFacts = { tbs: TbsView; issuer: Issuer; profile: Profile };
 
 export type Lint = {
   name: string;
-  /** The rule's text: RFC section, CA practice or AWS page. */
+  /** The source of the rule: RFC section, CA practice or AWS page. */
   source: string;
-  /** Why the certificate must not be signed, or undefined. A `DerError` thrown counts as a reason too. */
+  /** Why the certificate must not be signed, or undefined. A thrown `DerError` counts as a reason too. */
   problem(facts: LintFacts): string | undefined;
 };
 
@@ -24,7 +24,7 @@ export const lintThat = (
   otherwise: string,
 ): Lint => ({ name, source, problem: (facts) => (holds(facts) ? undefined : otherwise) });
 
-/** A rule about an extension that may be left out: where it is, its value must fit. */
+/** A rule about an optional extension: when it is present, its value must fit. */
 export const lintWhere = (
   oid: string,
   name: string,
@@ -43,7 +43,10 @@ export const areUnique = (list: readonly string[]): boolean => list.every((one, 
 export const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one, i) => one === b[i]);
 
-/** Many lints look at the same thing one after the other: it is read once. What cannot be read is tried again, and refused again. */
+/**
+ * Many lints read the same thing one after the other, so it is read once. A failed read is not kept: the next lint
+ * tries and fails again.
+ */
 export function once<T, K extends object = Uint8Array>(read: (from: K) => T): (from: K) => T {
   let last: { from: K; value: T } | undefined;
   return (from) => {

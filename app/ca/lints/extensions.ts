@@ -57,7 +57,7 @@ export const extensionLints: readonly Lint[] = [
   ),
   lintThat(
     'basicConstraints.isNoCa',
-    'RFC 5280 §4.2.1.9: cA says whether the key may verify certificates; written out so that nobody has to assume',
+    'RFC 5280 §4.2.1.9: cA says whether the key may verify certificates; written out so that no reader has to assume',
     ({ tbs }) => {
       const { ca, pathLength } = readBasicConstraints(
         extensionOf(tbs, oids.basicConstraints, 'basicConstraints').value,

@@ -1,4 +1,6 @@
-/** The last look before a certificate is signed. It reads the very bytes that will be signed, not what made them. */
+/**
+ * The last check before a certificate is signed. It reads the very bytes that will be signed, not the request for them.
+ */
 import { StationError } from '../../contract/errors.ts';
 import type { Linted } from '../../contract/issuance.ts';
 import type { Issuer } from '../authorities/issuer.ts';
@@ -22,8 +24,9 @@ export const lints: readonly Lint[] = [
 ];
 
 /**
- * The only maker of `Linted`. Throws `ca.lintFailed`; `data.lints` names every lint that failed, `tbs.isReadable` when
- * the bytes are no TBSCertificate in DER (RFC 5280 §4.1).
+ * The only maker of `Linted`.
+ * @throws `ca.lintFailed` – `data.lints` names every lint that failed; `tbs.isReadable` when the bytes are not a
+ * TBSCertificate in DER (RFC 5280 §4.1)
  */
 export function lint(tbs: Tbs, issuer: Issuer): Linted {
   const tbsDer = new Uint8Array(tbs.tbsDer);
@@ -63,7 +66,7 @@ export function lintFailures(facts: LintFacts): LintFailure[] {
   return failures;
 }
 
-/** A lint that cannot read what it judges has found something, too. */
+/** A lint that cannot read its subject has found a problem too. */
 function problemOf(problem: Lint['problem'], facts: LintFacts): string | undefined {
   try {
     return problem(facts);

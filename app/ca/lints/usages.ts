@@ -12,7 +12,7 @@ const usageValue = ({ tbs }: LintFacts): Uint8Array => extensionOf(tbs, oids.key
 const usagesOf = (facts: LintFacts): readonly KeyUsage[] => usagesIn(usageValue(facts));
 const hasRsaKey = ({ tbs }: LintFacts): boolean => isRsa(keyIn(tbs.spkiDer).keyType);
 
-/** RFC 5280 §4.2.1.12 and CA practice: a device vouches for nobody. */
+/** RFC 5280 §4.2.1.12 and CA practice: a device must not vouch for others. */
 const vouching: readonly string[] = [oids.codeSigning, oids.timeStamping, oids.ocspSigning];
 
 export const usageLints: readonly Lint[] = [

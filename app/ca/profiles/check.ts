@@ -1,4 +1,4 @@
-/** An engineer's own profile, checked: its form by the schema, its texts by what a certificate can hold. */
+/** Checks an engineer's own profile: the schema checks its form, and the certificate rules check its texts. */
 import { StationError } from '../../contract/errors.ts';
 import { profileFile } from '../../contract/profile.ts';
 import { altNamesOf, type Fields, subjectOf } from './fill.ts';
@@ -8,7 +8,7 @@ import { type Profile, profiles } from './profile.ts';
 export type ProfileProblem = { path: string; message: string };
 export type CheckedProfile = { ok: true; profile: Profile } | { ok: false; problems: ProfileProblem[] };
 
-/** A unit like any other, to see what the templates make of it. */
+/** A typical unit, used to fill the templates. */
 const sample: Fields = {
   unitSerial: 'SN-1',
   organisation: 'Organisation',
@@ -16,7 +16,7 @@ const sample: Fields = {
   hardwareId: '0123456789abcdef',
 };
 
-/** Takes what JSON gave, whatever it is. Pure; never throws. */
+/** Takes any JSON value. Pure; never throws. */
 export function checkProfile(value: unknown): CheckedProfile {
   const parsed = profileFile.safeParse(value);
   if (!parsed.success) {
@@ -31,7 +31,7 @@ export function checkProfile(value: unknown): CheckedProfile {
 const nameProblems = ({ name }: Profile): ProfileProblem[] =>
   Object.hasOwn(profiles, name) ? [{ path: 'name', message: `${name} comes with the product: choose another` }] : [];
 
-/** Each template by itself, so that every mistake is told at once. */
+/** Each template is checked by itself, so that every mistake is reported at once. */
 function textProblems(profile: Profile): ProfileProblem[] {
   const subject = profile.subject.flatMap((part, i) =>
     problemOf(`subject[${i}].value`, () => subjectOf({ ...profile, subject: [part] }, sample)),

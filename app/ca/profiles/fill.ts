@@ -1,4 +1,4 @@
-/** From a profile's templates and the unit's fields to the values that stand in its certificate. */
+/** From a profile's templates and the unit's fields to the values in its certificate. */
 import { StationError } from '../../contract/errors.ts';
 import type { AltNameRule } from '../../contract/profile.ts';
 import { type AltName, altNameProblem } from '../x509/altname.ts';
@@ -8,7 +8,10 @@ import type { Profile, SubjectSource } from './profile.ts';
 
 export type Fields = Partial<Record<SubjectSource, string | undefined>>;
 
-/** The subject's attributes in encoding order. Throws `unit.badSerial` or `call.badParams`. */
+/**
+ * The subject's attributes in encoding order.
+ * @throws `unit.badSerial`, `call.badParams`
+ */
 export const subjectOf = (profile: Profile, fields: Fields): [NameAttribute, string][] =>
   profile.subject.map(({ attribute, value: template }) => {
     const value = fill(template, fields, profile.name);
@@ -16,7 +19,7 @@ export const subjectOf = (profile: Profile, fields: Fields): [NameAttribute, str
     return [attribute, value];
   });
 
-/** Throws `unit.badSerial` or `call.badParams`. */
+/** @throws `unit.badSerial` or `call.badParams` */
 export const altNamesOf = (profile: Profile, fields: Fields): AltName[] =>
   profile.subjectAltNames.map((rule) => {
     const name = altNameOf(rule, fields, profile.name);
@@ -34,7 +37,7 @@ function altNameOf(rule: AltNameRule, fields: Fields, profile: string): AltName 
   return { type: rule.type, hwType, hwSerial: Buffer.from(fill(rule.hardwareSerial, fields, profile), 'utf8') };
 }
 
-/** A field nobody knows here is no empty text. */
+/** An unknown field is an error, not an empty text. */
 const fill = (template: string, fields: Fields, profile: string): string =>
   template.replace(/\{(\w+)\}/g, (_, field: SubjectSource) => {
     const value = fields[field];

@@ -1,4 +1,4 @@
-/** A certificate as it would be: nothing reserved, nothing signed, nothing recorded. */
+/** A preview of a certificate. It reserves, signs and records nothing. */
 import type { ProfileSection } from '../../contract/profile.ts';
 import { hexOf, sameBytes } from '../asn1/node.ts';
 import { oids } from '../asn1/oids.ts';
@@ -21,7 +21,7 @@ export type PreviewExtension = {
   name: string;
   critical: boolean;
   text: string;
-  /** Why it is there: the profile's citation. */
+  /** Why the item is there: the profile's citation. */
   source?: string;
 };
 
@@ -33,17 +33,20 @@ export type CertificatePreview = {
   signatureAlgorithm: string;
   notBeforeAt: string;
   notAfterAt: string;
-  /** RFC 5280 §4.1.2.5: no well-defined expiration date. */
+  /** False means "no well-defined expiration date" (RFC 5280 §4.1.2.5). */
   expires: boolean;
   subjectAltNames: string[];
   extensions: PreviewExtension[];
-  /** DER, base64. The certificate serial in it is an example: the real one is drawn when a certificate is issued. */
+  /** DER, base64. Its certificate serial is an example: the real one is drawn when a certificate is issued. */
   tbsBase64: string;
-  /** What would keep it from being signed; empty where it would be. */
+  /** Reasons that would prevent signing. Empty when there are none. */
   problems: LintFailure[];
 };
 
-/** Pure. Throws what `buildTbs` throws; what lints find is told in `problems`. */
+/**
+ * Pure. Failed lints are listed in `problems`.
+ * @throws as `buildTbs`
+ */
 export function previewCertificate(request: TbsRequest): CertificatePreview {
   const { profile, issuer, key } = request;
   const { tbsDer } = buildTbs(request);

@@ -1,4 +1,4 @@
-/** Profiles: what a certificate contains, as data. The request's own wishes have no say. */
+/** Profiles: the contents of a certificate, as data. The request has no influence on them. */
 
 import { StationError } from '../../contract/errors.ts';
 import type { CertificatePurpose } from '../../contract/issuance.ts';
@@ -10,14 +10,17 @@ import type { SignatureAlgorithm } from '../x509/algorithm.ts';
 /** Where a subject's value comes from. */
 export type SubjectSource = UnitField | 'registrationCode';
 
-/** A profile as its file has it (`app/contract/profile.ts`). A practice CA puts `OU=PRACTICE` before the subject's last. */
+/**
+ * A profile as its file has it (`app/contract/profile.ts`). A practice CA puts `OU=PRACTICE` before the subject's last
+ * attribute.
+ */
 export type Profile = Readonly<ProfileFile> & { readonly purpose: CertificatePurpose };
 
 export const practiceUnit = 'PRACTICE';
 
 /**
- * A day. A line PC that keeps local time as UTC is up to 14 h ahead, and a device just flashed may take its time from
- * it: an hour, as public CAs do it, would leave units that refuse their own certificate on the test bench.
+ * One day. A line PC that takes local time for UTC is up to 14 h ahead, and a freshly flashed device may take its time
+ * from that PC. With one hour, as public CAs do it, units on the test bench would refuse their own certificate.
  */
 export const backdateMs = 24 * 3600 * 1000;
 
@@ -69,12 +72,16 @@ const ieeeIdevid: Profile = {
   validity: { kind: 'noExpiry' },
   backdateMs,
   keyUsage,
-  // An initial identity is not tied to one use; LDevIDs enrolled with it are (RFC 5280 §4.2.1.12: no EKU, any purpose).
+  // An initial identity is not tied to one use. LDevIDs enrolled with it are (RFC 5280 §4.2.1.12: no EKU means any
+  // purpose).
   extendedKeyUsage: [],
   subjectAltNames: [{ type: 'hardwareModuleName', hardwareType: 'fromModel', hardwareSerial: '{hardwareId}' }],
 };
 
-/** RegisterCACertificate wants a certificate of the CA whose CN is the account's registration code. Used once, at once. */
+/**
+ * RegisterCACertificate wants a certificate of the CA whose CN is the account's registration code. It is used once, at
+ * once.
+ */
 const awsCaVerification: Profile = {
   ...plain,
   name: 'aws-ca-verification',
@@ -99,14 +106,17 @@ export const profiles: Readonly<Record<string, Profile>> = {
   [awsCaVerification.name]: awsCaVerification,
 };
 
-/** A profile that comes with the product. Throws `policy.profileUnknown`. */
+/**
+ * A profile that comes with the product.
+ * @throws `policy.profileUnknown`
+ */
 export function profileNamed(name: string): Profile {
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile === undefined) throw new StationError('policy.profileUnknown', `no profile is named ${name}`);
   return profile;
 }
 
-/** What an issuing CA with such a key signs with under this profile. */
+/** The algorithm that an issuing CA with such a key uses under this profile. */
 export function signatureOf(profile: Profile, issuerKey: KeyType): SignatureAlgorithm {
   const kind = (isRsa(issuerKey) ? 'RSA' : issuerKey) as IssuerKey;
   return profile.signature[kind] ?? algorithmFor(issuerKey);

@@ -19,7 +19,7 @@ type AlgorithmRule = {
   oid: string;
   family: Family;
   hash: 'sha256' | 'sha384' | 'sha512';
-  /** RSASSA-PSS only: as long as the hash (RFC 4055 §3.1). */
+  /** For RSASSA-PSS only. It equals the length of the hash (RFC 4055 §3.1). */
   saltLength?: number;
 };
 
@@ -41,7 +41,7 @@ export type SignatureAlgorithm = keyof typeof signatureAlgorithms;
 
 const names = Object.keys(signatureAlgorithms) as SignatureAlgorithm[];
 const ruleOf = (algorithm: SignatureAlgorithm): AlgorithmRule => signatureAlgorithms[algorithm];
-/** PSS is told by its parameters, and no request of a device is signed with it. */
+/** PSS is recognised by its parameters, and no device request is signed with it. */
 const byOid = new Map(names.filter((name) => ruleOf(name).oid !== pss).map((name) => [ruleOf(name).oid, name]));
 
 const hashOids = {
@@ -58,7 +58,9 @@ export function encodeAlgorithm(algorithm: SignatureAlgorithm): Asn1 {
   return family === 'RSA' ? sequence(oid(type), nothing()) : sequence(oid(type));
 }
 
-/** RSASSA-PSS-params, hash parameters NULL (RFC 4055 §2.1, §3.1); the trailer field is the default and left out. */
+/**
+ * RSASSA-PSS-params with NULL hash parameters (RFC 4055 §2.1, §3.1). The trailer field has its default and is left out.
+ */
 function pssParameters(hash: AlgorithmRule['hash'], saltLength: number): Asn1 {
   const hashing = () => sequence(oid(hashOids[hash]), nothing());
   return sequence(
@@ -70,13 +72,13 @@ function pssParameters(hash: AlgorithmRule['hash'], saltLength: number): Asn1 {
 
 export type AlgorithmFacts = {
   oid: string;
-  /** Absent for every algorithm this station does not accept, SHA-1 and MD5 among them. */
+  /** Absent for every algorithm that this station does not accept, such as SHA-1 and MD5. */
   algorithm?: SignatureAlgorithm;
-  /** `null`, `absent`: though the algorithm's standard asks for the other one. */
+  /** `null` and `absent`: the algorithm's standard asks for the other one. */
   parameters: 'asStandard' | 'null' | 'absent' | 'other';
 };
 
-/** An algorithm of a request: everything here but PSS. */
+/** The algorithm of a request: every algorithm here except PSS. */
 export function readAlgorithm(node: DerNode | undefined): AlgorithmFacts {
   const [type, parameters] = items(node, 'AlgorithmIdentifier', 1, 2);
   const dottedOid = dotted(expect(type, tags.oid, 'algorithm').content);
@@ -88,7 +90,7 @@ export function readAlgorithm(node: DerNode | undefined): AlgorithmFacts {
   return { oid: dottedOid, algorithm, parameters: parameters.tag === tags.null ? 'null' : 'other' };
 }
 
-/** An algorithm of a certificate: PSS too, where its parameters are exactly those this CA writes. */
+/** The algorithm of a certificate. PSS is accepted when its parameters are exactly those that this CA writes. */
 export function readCertificateAlgorithm(node: DerNode | undefined): AlgorithmFacts {
   const facts = readAlgorithm(node);
   if (facts.oid !== pss) return facts;
@@ -98,7 +100,10 @@ export function readCertificateAlgorithm(node: DerNode | undefined): AlgorithmFa
   return algorithm === undefined ? facts : { oid: pss, algorithm, parameters: 'asStandard' };
 }
 
-/** The key as node:crypto's `sign` and `verify` take it for this algorithm: bare where it can be, they are quicker so. */
+/**
+ * The key in the form that node:crypto's `sign` and `verify` take for this algorithm. The bare key is quicker where it
+ * serves.
+ */
 export function keyFor(algorithm: SignatureAlgorithm, key: KeyObject): KeyObject | SignKeyObjectInput {
   const { saltLength } = ruleOf(algorithm);
   return saltLength === undefined ? key : { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
@@ -118,11 +123,13 @@ export function verifies(
   }
 }
 
-/** What RSASSA-PKCS1-v1_5 pads: DigestInfo (RFC 8017 §9.2), for a token that does no more than that. */
+/** The input of RSASSA-PKCS1-v1_5's padding, DigestInfo (RFC 8017 §9.2), for a token that only pads and signs. */
 export const digestInfo = (hash: AlgorithmRule['hash'], digest: Uint8Array): Uint8Array =>
   encode(sequence(sequence(oid(hashOids[hash]), nothing()), octetString(digest)));
 
-/** A token's ECDSA signature, r and s one after the other (PKCS#11 v2.40 §2.3.1), as X.509 has it (RFC 3279 §2.2.3). */
+/**
+ * Converts a token's ECDSA signature, r followed by s (PKCS#11 v2.40 §2.3.1), to the form of X.509 (RFC 3279 §2.2.3).
+ */
 export function ecdsaDer(signature: Uint8Array): Uint8Array {
   const half = signature.length / 2;
   return encode(sequence(unsigned(signature.subarray(0, half)), unsigned(signature.subarray(half))));

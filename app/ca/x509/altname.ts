@@ -1,4 +1,4 @@
-/** Subject alternative names (RFC 5280 §4.2.1.6): the three kinds a profile may ask for, written and read. */
+/** Subject alternative names (RFC 5280 §4.2.1.6): writes and reads the three kinds that a profile may ask for. */
 import { type Asn1, dotted, encode, explicit, implicitOctets, oid, raw, readDer, sequence, text } from '../asn1/der.ts';
 import { DerError, type DerNode, expect, items, tags } from '../asn1/node.ts';
 import { oids } from '../asn1/oids.ts';
@@ -10,7 +10,7 @@ export type AltName =
   | { type: 'otherName'; oid: string; value: string }
   | ({ type: 'hardwareModuleName' } & HardwareModuleName);
 
-/** Also what others write: a kind no profile knows is told by its tag. */
+/** Names that others write. A kind that no profile has is told by its tag. */
 export type AltNameFacts = AltName | { type: 'other'; tag: number };
 
 /** Context tags of GeneralName. */
@@ -33,7 +33,10 @@ function otherName(type: string, value: Asn1): Asn1 {
   return raw(der);
 }
 
-/** The extension's value; an empty list is for a lint to find. Throws `DerError`. */
+/**
+ * The names in the extension's value. An empty list is allowed here; a lint reports it.
+ * @throws `DerError`
+ */
 export const readAltNames = (value: Uint8Array): AltNameFacts[] =>
   items(readDer(value), 'subjectAltName').map(readGeneralName);
 
@@ -69,7 +72,7 @@ export function altNameProblem(name: AltName): string | undefined {
   return name.hwSerial.length > 0 && name.hwSerial.length <= 64 ? undefined : 'a hardware serial has 1 to 64 octets';
 }
 
-/** RFC 1034 §3.5 as RFC 5280 asks for it, RFC 1123 digits allowed; no wildcard: a device is one host. */
+/** RFC 1034 §3.5 as RFC 5280 asks for it, with the digits of RFC 1123. No wildcard: a device is one host. */
 const isHostName = (value: string): boolean =>
   value.length <= 253 &&
   /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i.test(value);

@@ -1,4 +1,4 @@
-/** From signature to certificate, and the check that it is the one that was reserved. */
+/** From signature to certificate, with the check that it is the certificate that was reserved. */
 import { StationError } from '../../contract/errors.ts';
 import type { Reservation } from '../../contract/issuance.ts';
 import { bitString, encode, raw, sequence } from '../asn1/der.ts';
@@ -11,7 +11,9 @@ import { readSigned, type Signed } from './certificate.ts';
 export const assemble = (tbsDer: Uint8Array, algorithm: SignatureAlgorithm, signature: Uint8Array): Uint8Array =>
   encode(sequence(raw(tbsDer), encodeAlgorithm(algorithm), bitString(signature)));
 
-/** Throws `ca.mismatch` unless `der` holds exactly the reserved TBS bytes, signed by the issuer with its algorithm. */
+/**
+ * @throws `ca.mismatch` – unless `der` holds exactly the reserved TBS bytes, signed by the issuer with its algorithm
+ */
 export function verifyIssued(der: Uint8Array, reservation: Reservation, issuer: Issuer): void {
   const { tbsDer, innerAlgorithm, algorithm, signature } = readIssued(der);
   if (!sameBytes(tbsDer, reservation.tbsDer)) throw mismatch('it holds other bytes than were reserved');
@@ -22,7 +24,7 @@ export function verifyIssued(der: Uint8Array, reservation: Reservation, issuer: 
   if (!verifies(issuer.algorithm, tbsDer, issuer.publicKey, signature)) throw mismatch('the signature does not verify');
 }
 
-/** Throws `ca.mismatch` where it cannot be read. */
+/** @throws `ca.mismatch` – when `der` cannot be read */
 export function readIssued(der: Uint8Array): Signed {
   try {
     return readSigned(der);

@@ -1,4 +1,4 @@
-/** Certificates (RFC 5280 §4.1) as they are read: for lints, for comparing, for the chain. */
+/** Reads certificates (RFC 5280 §4.1) for lints, for comparing, and for the chain. */
 
 import { readDer } from '../asn1/der.ts';
 import { DerError, type DerNode, expect, hexOf, items, octetsOf, smallOf, tags } from '../asn1/node.ts';
@@ -8,7 +8,7 @@ import { type AlgorithmFacts, readCertificateAlgorithm } from './algorithm.ts';
 import { type ExtensionFacts, readExtensions } from './extension.ts';
 import { type NameFacts, readName } from './name.ts';
 
-/** What the TBSCertificate bytes say. Nothing is judged here but that they can be read. */
+/** The contents of the TBSCertificate bytes. They are only read here, not judged. */
 export type TbsView = {
   /** 2 for v3. */
   version: number;
@@ -26,7 +26,7 @@ export type TbsView = {
   extensions: ExtensionFacts[];
 };
 
-/** Throws `DerError`. */
+/** @throws `DerError` */
 export const readTbs = (tbsDer: Uint8Array): TbsView => tbsView(readDer(tbsDer));
 
 function tbsView(node: DerNode): TbsView {
@@ -59,7 +59,7 @@ export type CertificateView = {
   signature: Uint8Array;
 };
 
-/** The outside of a certificate (RFC 5280 §4.1.1), and the algorithm that stands inside once more (§4.1.2.3). */
+/** The outer parts of a certificate (RFC 5280 §4.1.1), and the algorithm that is repeated inside (§4.1.2.3). */
 export type Signed = {
   tbsDer: Uint8Array;
   innerAlgorithm: AlgorithmFacts;
@@ -67,7 +67,10 @@ export type Signed = {
   signature: Uint8Array;
 };
 
-/** For a certificate whose contents are known: all of it is read as DER, but only this is looked at. Throws `DerError`. */
+/**
+ * For a certificate whose contents are known. All of it is read as DER, but only these parts are looked at.
+ * @throws `DerError`
+ */
 export function readSigned(der: Uint8Array): Signed {
   const [tbs, algorithm, signature] = items(readDer(der), 'Certificate', 3, 3);
   return {
@@ -78,7 +81,10 @@ export function readSigned(der: Uint8Array): Signed {
   };
 }
 
-/** What TBSCertificate bytes say they are signed with (§4.1.2.3), and nothing else of them. Throws `DerError`. */
+/**
+ * Only the algorithm that TBSCertificate bytes name (§4.1.2.3).
+ * @throws `DerError`
+ */
 export const readInnerAlgorithm = (tbsDer: Uint8Array): AlgorithmFacts => algorithmOf(readDer(tbsDer));
 
 function algorithmOf(tbs: DerNode): AlgorithmFacts {
@@ -86,7 +92,7 @@ function algorithmOf(tbs: DerNode): AlgorithmFacts {
   return readCertificateAlgorithm(fields[fields[0]?.tag === 0xa0 ? 2 : 1]);
 }
 
-/** Throws `DerError`. */
+/** @throws `DerError` */
 export function readCertificate(der: Uint8Array): CertificateView {
   const [tbs, algorithm, signature] = items(readDer(der), 'Certificate', 3, 3);
   return {
@@ -97,14 +103,17 @@ export function readCertificate(der: Uint8Array): CertificateView {
   };
 }
 
-/** The extension's value. Throws `DerError` where it is missing. */
+/**
+ * The extension with its value.
+ * @throws `DerError` – when it is missing
+ */
 export function extensionOf(tbs: TbsView, oid: string, what: string): ExtensionFacts {
   const found = tbs.extensions.find((one) => one.oid === oid);
   if (found === undefined) throw new DerError(`${what} is missing`);
   return found;
 }
 
-/** Certificate serial number as the station writes it: lower-case hex, two digits an octet, no sign octet. */
+/** The certificate serial as the station writes it: lower-case hex, two digits an octet, no sign octet. */
 export const serialHexOf = (tbs: TbsView): string =>
   hexOf(tbs.serial.length > 1 && tbs.serial[0] === 0 ? tbs.serial.subarray(1) : tbs.serial);
 

@@ -1,4 +1,4 @@
-/** Certificate revocation lists: X.509 CRL v2, RFC 5280 §5. Complete ones only: no delta, no partition. */
+/** Certificate revocation lists: X.509 CRL v2, RFC 5280 §5. Only complete ones: no delta, no partition. */
 import { StationError } from '../../contract/errors.ts';
 import type { CrlFacts, CrlReservation } from '../../contract/issuance.ts';
 import type { CaRevocationReason, RevocationReason } from '../../contract/model.ts';
@@ -15,7 +15,7 @@ import { authorityKeyIdentifier, readKeyUsage } from './extension.ts';
 /** RFC 5280 §5.2.3 and §5.3.1. */
 const crlNumber = '2.5.29.20';
 const reasonCode = '2.5.29.21';
-/** Unspecified is said by leaving the extension out. */
+/** `unspecified` is expressed by leaving the extension out. */
 const reasonCodes: Record<RevocationReason | CaRevocationReason, number> = {
   unspecified: 0,
   keyCompromise: 1,
@@ -31,18 +31,21 @@ export type RevokedEntry = { serialHex: string; reason: RevocationReason | CaRev
 
 export type CrlRequest = {
   issuer: Issuer;
-  /** Greater than that of every CRL before. */
+  /** Greater than the number of every CRL before. */
   number: number;
-  /** Each certificate serial once. */
+  /** Each certificate serial occurs once. */
   revoked: readonly RevokedEntry[];
   now: Date;
-  /** Until the next CRL is there at the latest, in ms. */
+  /** How long the CRL is valid, in ms. The next CRL must be published before. */
   validMs: number;
 };
 
-/** The TBSCertList to be reserved and signed. Throws `ca.lintFailed` where the CA may not sign CRLs. */
+/**
+ * The TBSCertList to be reserved and signed.
+ * @throws `ca.lintFailed` – when the CA may not sign CRLs
+ */
 export function buildCrl({ issuer, number, revoked, now, validMs }: CrlRequest): CrlFacts {
-  // RFC 5280 §4.2.1.3: cRLSign must be asserted; who verifies a CRL looks for it.
+  // RFC 5280 §4.2.1.3: cRLSign must be asserted, because verifiers of a CRL require it.
   const { tbs } = readCertificate(issuer.certificateDer);
   if (!readKeyUsage(extensionOf(tbs, oids.keyUsage, 'keyUsage').value).includes('cRLSign')) {
     throw new StationError('ca.lintFailed', 'the CA certificate does not allow it to sign CRLs (keyUsage cRLSign)');
@@ -55,7 +58,7 @@ export function buildCrl({ issuer, number, revoked, now, validMs }: CrlRequest):
     issuer.subjectDer,
     encode(encodeTime(thisUpdate)),
     encode(encodeTime(nextUpdate)),
-    // RFC 5280 §5.1.2.6: absent, not empty, where nothing is revoked.
+    // RFC 5280 §5.1.2.6: the list is absent, not empty, when nothing is revoked.
     ...(revoked.length === 0 ? [] : [enclose(revoked.map(entryOf))]),
     encode(explicit(0, sequence(authorityKeyIdentifier(issuer.ski), extension(crlNumber, encode(integer(number)))))),
   ];
@@ -79,7 +82,7 @@ function entryOf({ serialHex, reason, revokedAt }: RevokedEntry): Uint8Array {
 
 const extension = (type: string, value: Uint8Array): Asn1 => sequence(oid(type), octetString(value));
 
-/** A SEQUENCE of values already encoded. A CRL may be longer than what the codec takes in one piece. */
+/** A SEQUENCE of values that are already encoded. A CRL may be longer than the codec's limit. */
 function enclose(parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const octets = length.toString(16).padStart(Math.ceil(length.toString(16).length / 2) * 2, '0');
@@ -91,7 +94,9 @@ function enclose(parts: readonly Uint8Array[]): Uint8Array {
 export const assembleCrl = (tbsDer: Uint8Array, algorithm: SignatureAlgorithm, signature: Uint8Array): Uint8Array =>
   enclose([tbsDer, encode(encodeAlgorithm(algorithm)), encode(bitString(signature))]);
 
-/** Throws `ca.mismatch` unless `der` holds exactly the reserved TBS bytes, signed by the issuer with its algorithm. */
+/**
+ * @throws `ca.mismatch` – unless `der` holds exactly the reserved TBS bytes, signed by the issuer with its algorithm
+ */
 export function verifyCrl(der: Uint8Array, reservation: CrlReservation, issuer: Issuer): void {
   const [tbs, algorithm, signature, ...rest] = readOne(der).children;
   if (tbs === undefined || algorithm === undefined || signature === undefined || rest.length > 0)
@@ -103,8 +108,8 @@ export function verifyCrl(der: Uint8Array, reservation: CrlReservation, issuer: 
 }
 
 /**
- * Whether the bytes are the beginning of a CRL of version 2 by this issuer, and so can never be taken for a
- * TBSCertificate, whose fourth or fifth part is a key or a SEQUENCE of two times: what `signCrl` looks at last.
+ * Whether the bytes begin like a version 2 CRL of this issuer. Such bytes can never pass for a TBSCertificate, whose
+ * fourth or fifth part is a key or a SEQUENCE of two times. `signCrl` checks this last.
  */
 export function isCrlOf(tbsDer: Uint8Array, issuerSubjectDer: Uint8Array): boolean {
   const [version, , issuer, thisUpdate, nextUpdate] = readOne(tbsDer).children;

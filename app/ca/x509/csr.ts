@@ -1,4 +1,4 @@
-/** A certification request (RFC 2986): what it says, once its self-signature is verified over its original bytes. */
+/** A certification request (RFC 2986), read once its self-signature is verified over its original bytes. */
 
 import { readDer } from '../asn1/der.ts';
 import { assertSetOrder, DerError, type DerNode, expect, hexOf, items, octetsOf, tags } from '../asn1/node.ts';
@@ -14,11 +14,11 @@ import {
 import { refusal } from './csrrefusal.ts';
 import { type NameFacts, readName, type Subject } from './name.ts';
 
-/** Departures from the standards that change no meaning and are accepted; each is noted with the certificate. */
+/** Accepted departures from the standards. They change no meaning, and each is noted with the certificate. */
 export type Deviation = 'ecdsaNullParameters' | 'rsaAbsentParameters';
 
 export type CsrFacts = KeyFacts & {
-  /** The request as DER: the original bytes, also when it came as PEM. */
+  /** The request as DER: the original bytes, or the bytes inside the PEM. */
   der: Uint8Array;
   subject: Subject;
   /** RFC 4514; empty for an empty subject. */
@@ -29,13 +29,14 @@ export type CsrFacts = KeyFacts & {
 
 /** The largest request accepted, as DER. RSA-4096 with a long subject needs under 1.5 KiB. */
 export const maxCsrBytes = 8192;
-/** PEM is a third longer, and may stand in a device's log. */
+/** PEM is a third longer, and may stand inside a device's log. */
 const maxCsrTextBytes = 2 * maxCsrBytes;
 
 /**
- * Parses and verifies one request: DER, PEM, base64 or base64url. Extensions it asks for are never looked at: the profile
- * decides. Throws `csr.tooLarge`, `csr.malformed`, `csr.unsupportedKey`, `csr.weakKey`, `csr.unsupportedAlgorithm`,
- * `csr.badSignature`, each with its `data.reason` of `refusals`. Work and memory are bounded by the size limit.
+ * Parses and verifies one request: DER, PEM, base64 or base64url. The extensions it asks for are ignored: the profile
+ * decides. Work and memory are bounded by the size limit.
+ * @throws `csr.tooLarge`, `csr.malformed`, `csr.unsupportedKey`, `csr.weakKey`, `csr.unsupportedAlgorithm`,
+ * `csr.badSignature` – each with its `data.reason` of `refusals`
  */
 export function parseCsr(bytes: Uint8Array): CsrFacts {
   try {
@@ -46,9 +47,9 @@ export function parseCsr(bytes: Uint8Array): CsrFacts {
   }
 }
 
-/** A copy, so that nobody changes the bytes after they were checked. */
+/** Returns a copy, so that the bytes cannot change after they were checked. */
 function toDer(bytes: Uint8Array): Uint8Array {
-  // A request is longer than 127 bytes, so as DER it starts 0x30 0x8x, which no text does.
+  // A request is longer than 127 bytes, so as DER it starts with 0x30 0x8x. No text does.
   const isDer = bytes[0] === tags.sequence && (bytes[1] ?? 0) >= 0x80;
   if (bytes.length > (isDer ? maxCsrBytes : maxCsrTextBytes)) throw tooLarge(bytes.length);
   if (isDer) return new Uint8Array(bytes);
@@ -57,7 +58,7 @@ function toDer(bytes: Uint8Array): Uint8Array {
   return der;
 }
 
-/** Every way a text can fail to hold a request has one reason: no DER was found in it. */
+/** All ways in which a text can fail to hold a request share one reason: no DER was found in it. */
 function fromText(text: string): Uint8Array {
   try {
     if (!text.includes('-----')) return fromBase64(text);
@@ -67,7 +68,10 @@ function fromText(text: string): Uint8Array {
   }
 }
 
-/** RFC 4648 §4 with its padding, or §5 with or without. Exactly the characters that encode the bytes, white space aside. */
+/**
+ * RFC 4648 §4 with padding, or §5 with or without. Only the exact characters that encode the bytes, and white space,
+ * are accepted.
+ */
 function fromBase64(text: string): Uint8Array {
   const given = text.replace(/[ \t\r\n]+/g, '');
   const bytes = Buffer.from(given, 'base64');
@@ -98,7 +102,10 @@ function checkVersion(version: DerNode): void {
   if (hexOf(version.content) !== '00') throw refusal('wrongVersion', 'request: version is not v1(0)');
 }
 
-/** Two common names, or one nobody can read, would let what is compared differ from what is read elsewhere. */
+/**
+ * With two common names, or an unreadable one, this station could compare another name than the one that other readers
+ * see.
+ */
 function checkUnambiguous(entries: NameFacts['entries']): void {
   for (const once of ['commonName', 'serialNumber']) {
     const found = entries.filter((entry) => entry.attribute === once);
@@ -107,7 +114,7 @@ function checkUnambiguous(entries: NameFacts['entries']): void {
   }
 }
 
-/** RFC 2986 §4.1: a set of attributes, each of a type of its own and with a value. What they ask for is not looked at. */
+/** RFC 2986 §4.1: a set of attributes, each with a type of its own and a value. Their contents are ignored. */
 function checkAttributes(attributes: DerNode): void {
   assertSetOrder(attributes, 'attributes', true);
   const types = new Set<string>();
@@ -121,7 +128,7 @@ function checkAttributes(attributes: DerNode): void {
   }
 }
 
-/** SHA-1 and what is older, by OID: RFC 3279 §2.2.1, RFC 3279 §2.2.3, OIW. */
+/** SHA-1 and older hashes, by OID: RFC 3279 §2.2.1, RFC 3279 §2.2.3, OIW. */
 const weakAlgorithms: readonly string[] = [
   '1.2.840.113549.1.1.2', // md2WithRSAEncryption
   '1.2.840.113549.1.1.3', // md4WithRSAEncryption
@@ -150,11 +157,11 @@ function acceptAlgorithm(
   throw refusal('algorithmParameters', `signature algorithm ${oid} has wrong parameters`);
 }
 
-/** What else may stand where an algorithm's parameters do, by family; the signature is over the same bytes either way. */
+/** Accepted parameters other than the standard's, by family. The signature covers the same bytes either way. */
 const deviations = {
-  // Mbed TLS before 3.4 (and the nRF91's modem) write NULL where RFC 5758 §3.2 wants nothing, whatever the hash.
+  // Mbed TLS before 3.4 and the nRF91's modem write NULL where RFC 5758 §3.2 asks for no parameters, whatever the hash.
   EC: { parameters: 'null', name: 'ecdsaNullParameters' },
-  // RFC 4055 §5: NULL is to be written, and its absence to be accepted.
+  // RFC 4055 §5: writers write NULL, and readers also accept its absence.
   RSA: { parameters: 'absent', name: 'rsaAbsentParameters' },
 } as const satisfies Record<string, { parameters: AlgorithmFacts['parameters']; name: Deviation }>;
 

@@ -1,4 +1,7 @@
-/** Why a request is refused: one stable name each, carried as `data.reason` beside the coarse code, with its source. */
+/**
+ * Why a request is refused. Each reason has one stable name, carried as `data.reason` beside the coarse code, with its
+ * source.
+ */
 import { type ErrorCode, StationError } from '../../contract/errors.ts';
 
 type Refusal = { code: ErrorCode; source: string };
@@ -62,6 +65,6 @@ export const refusals = {
 
 export type RefusalReason = keyof typeof refusals;
 
-/** `detail` is English for engineers; it never quotes more of the request than lengths, tags and OIDs. */
+/** `detail` is English for engineers. It quotes nothing of the request except lengths, tags and OIDs. */
 export const refusal = (reason: RefusalReason, detail: string, cause?: unknown): StationError =>
   new StationError(refusals[reason].code, detail, { data: { reason }, cause });

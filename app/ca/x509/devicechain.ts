@@ -1,4 +1,4 @@
-/** Does the certificate a device holds lead to the root, and does the device hold its key? */
+/** Does the certificate that a device holds lead to the root, and does the device hold its key? */
 import { verify } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { DerError, sameBytes } from '../asn1/node.ts';
@@ -10,8 +10,9 @@ import { readAuthorityKeyIdentifier, readBasicConstraints } from './extension.ts
 import { checkLink } from './link.ts';
 
 /**
- * RFC 5280 §6.1 for the path from a device up to the root of its station: `chainDer` is the issuing CA first, the root
- * last, any number between. All dates must include `now`. Throws `verify.chainInvalid`.
+ * RFC 5280 §6.1 for the path from a device up to its station's root. `chainDer` begins with the issuing CA and ends
+ * with the root, with any number between. All validity periods must include `now`.
+ * @throws `verify.chainInvalid`
  */
 export function verifyChain(leafDer: Uint8Array, chainDer: readonly Uint8Array[], now: Date): void {
   try {
@@ -34,7 +35,7 @@ export function verifyChain(leafDer: Uint8Array, chainDer: readonly Uint8Array[]
   }
 }
 
-/** What this station issues names its issuer's key: here the identifiers are no option. */
+/** This station's certificates always name the issuer's key, so the identifiers are required here. */
 function checkDevice(leaf: CertificateView, issuing: CaFacts, now: Date): void {
   const { tbs } = leaf;
   if (now < tbs.notBefore || now > tbs.notAfter) throw new DerError('device: not valid now');
@@ -53,11 +54,16 @@ export type Proof = ({ spkiDer: Uint8Array } | { certificateDer: Uint8Array }) &
   signatureDer: Uint8Array;
 };
 
-/** The key a certificate is for. Throws `DerError` for what is not a certificate. */
+/**
+ * The key that a certificate is for.
+ * @throws `DerError` – when the bytes are not a certificate
+ */
 export const keyOfCertificate = (certificateDer: Uint8Array): KeyFacts =>
   readKey(readCertificate(certificateDer).tbs.spkiDer);
 
-/** Whether the device signed the nonce with the key. False for anything unreadable: this is the device's word. */
+/**
+ * Whether the device signed the nonce with the key. False for anything unreadable, because the data is the device's.
+ */
 export function verifyProof(proof: Proof): boolean {
   try {
     const spkiDer = 'spkiDer' in proof ? proof.spkiDer : readCertificate(proof.certificateDer).tbs.spkiDer;

@@ -1,4 +1,4 @@
-/** Certificate extensions (RFC 5280 §4.2), written and read. */
+/** Certificate extensions (RFC 5280 §4.2): writing and reading. */
 
 import {
   type Asn1,
@@ -34,7 +34,7 @@ export type KeyUsage = (typeof keyUsageBits)[number];
 const extension = (type: string, critical: boolean, value: Asn1): Asn1 =>
   critical ? sequence(oid(type), boolean(true), octetString(value)) : sequence(oid(type), octetString(value));
 
-/** Critical. `pathLength` only for a CA. */
+/** Critical. Only a CA has a `pathLength`. */
 export function basicConstraints(ca: false | { pathLength: number }): Asn1 {
   const value = ca === false ? sequence() : sequence(boolean(true), integer(ca.pathLength));
   return extension(oids.basicConstraints, true, value);
@@ -64,7 +64,7 @@ export function readExtensions(node: DerNode | undefined): ExtensionFacts[] {
   return list.map((one) => {
     const parts = items(one, 'extension', 2, 3);
     const critical = parts.length === 3;
-    // DER leaves out a DEFAULT: an encoded FALSE is not DER.
+    // DER leaves out a DEFAULT, so an encoded FALSE is not DER.
     if (critical && expect(parts[1], tags.boolean, 'critical').content[0] !== 0xff)
       throw new DerError('critical FALSE');
     return {
@@ -93,11 +93,11 @@ export const readExtendedKeyUsage = (value: Uint8Array): string[] =>
 export const readSubjectKeyIdentifier = (value: Uint8Array): Uint8Array =>
   expect(readDer(value), tags.octetString, 'subjectKeyIdentifier').content;
 
-/** The keyIdentifier; the other two forms of an AKI name a certificate, not a key, and are refused. */
+/** The keyIdentifier. The other two forms of an AKI name a certificate, not a key, and are refused. */
 export const readAuthorityKeyIdentifier = (value: Uint8Array): Uint8Array =>
   expect(items(readDer(value), 'authorityKeyIdentifier', 1, 1)[0], 0x80, 'keyIdentifier').content;
 
-/** Every form of an AKI, as CAs elsewhere write it. */
+/** Every form of an AKI that outside CAs write. */
 export function readAuthority(value: Uint8Array): { keyIdentifier?: Uint8Array; serial?: Uint8Array } {
   const parts = items(readDer(value), 'authorityKeyIdentifier', 0, 3);
   const [keyIdentifier, serial] = [0x80, 0x82].map((tag) => parts.find((part) => part.tag === tag)?.content);

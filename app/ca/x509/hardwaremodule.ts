@@ -1,17 +1,17 @@
-/** HardwareModuleName (RFC 4108 §5): what kind of hardware a device is, and which one of its kind. */
+/** HardwareModuleName (RFC 4108 §5): the kind of hardware, and the serial number within its kind. */
 import { createHash } from 'node:crypto';
 import { type Asn1, octetString, raw, sequence } from '../asn1/der.ts';
 import { DerError, type DerNode, expect, items, tags } from '../asn1/node.ts';
 
 export type HardwareModuleName = {
-  /** An OID in dotted form; an arc may have 128 bits. */
+  /** An OID in dotted form. An arc may have 128 bits. */
   hwType: string;
   hwSerial: Uint8Array;
 };
 
 /**
- * A hardware type for a model of a maker that has no OID arc of its own: `2.25.` and a UUID (ITU-T X.667 §6) made from
- * both names (RFC 9562 §5.8: version 8, SHA-256). The same model always gets the same one.
+ * A hardware type for a model whose maker has no OID arc: `2.25.` and a UUID (ITU-T X.667 §6) made from both names (RFC
+ * 9562 §5.8: version 8, SHA-256). The same model always gets the same type.
  */
 export function hardwareTypeOf(organisation: string, model: string): string {
   const uuid = createHash('sha256').update(`hardware type\0${organisation}\0${model}`).digest().subarray(0, 16);
@@ -23,7 +23,7 @@ export function hardwareTypeOf(organisation: string, model: string): string {
 export const hardwareModuleName = ({ hwType, hwSerial }: HardwareModuleName): Asn1 =>
   sequence(longOid(hwType), octetString(hwSerial));
 
-/** Throws `DerError`. */
+/** @throws `DerError` */
 export function readHardwareModuleName(node: DerNode | undefined): HardwareModuleName {
   const [type, serial] = items(node, 'HardwareModuleName', 2, 2);
   const { content: hwSerial } = expect(serial, tags.octetString, 'hwSerialNum');
@@ -31,7 +31,7 @@ export function readHardwareModuleName(node: DerNode | undefined): HardwareModul
   return { hwType: longDotted(expect(type, tags.oid, 'hwType').content), hwSerial };
 }
 
-/** An OBJECT IDENTIFIER whose arcs may be of any length; the codec stops at 53 bits. */
+/** An OBJECT IDENTIFIER whose arcs may have any length. The codec stops at 53 bits. */
 function longOid(dotted: string): Asn1 {
   const [first, second, ...rest] = dotted.split('.').map(BigInt) as [bigint, bigint, ...bigint[]];
   const content = [first * 40n + second, ...rest].flatMap(base128);

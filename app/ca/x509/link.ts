@@ -10,9 +10,9 @@ import { isWeakAlgorithm } from './csr.ts';
 import { readAuthority, readSubjectKeyIdentifier } from './extension.ts';
 
 /**
- * Name, identifiers where both sides have one (they may be left out of and for a self-signed certificate, RFC 5280
- * §4.2.1.1), algorithm and signature. Dates and powers are not looked at. Throws `ca.unfit`: `brokenChain`,
- * `weakAlgorithm`, `unsupported`.
+ * Checks name, algorithm and signature. Identifiers are compared when both sides have one; a self-signed certificate
+ * and those it signs may lack them (RFC 5280 §4.2.1.1). Dates and powers are not checked here.
+ * @throws `ca.unfit` – `brokenChain`, `weakAlgorithm`, `unsupported`
  */
 export function checkLink(child: CertificateView, parent: CertificateView): void {
   const who = `the certificate of ${child.tbs.subject.text}`;
@@ -24,7 +24,7 @@ export function checkLink(child: CertificateView, parent: CertificateView): void
   if (isWeakAlgorithm(oid)) throw unfit('weakAlgorithm', `${who} is signed with SHA-1 or older (${oid})`);
   if (algorithm === undefined || parameters !== 'asStandard')
     throw unfit('unsupported', `${who} is signed in a way this station does not verify (${oid})`);
-  // RFC 5280 §4.1.1.2: outside as inside.
+  // RFC 5280 §4.1.1.2: the outer algorithm equals the inner one.
   if (algorithm !== child.tbs.signature.algorithm) throw unfit('brokenChain', `${who} names two signature algorithms`);
   const key = readKey(parent.tbs.spkiDer);
   const fits = (signatureAlgorithms[algorithm].family === 'RSA') === isRsa(key.keyType);

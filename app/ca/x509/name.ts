@@ -1,4 +1,6 @@
-/** X.501 names: what a subject may hold (RFC 5280 appendix A.1 upper bounds), and how it is shown (RFC 4514). */
+/**
+ * X.501 names: the allowed contents of a subject (RFC 5280 appendix A.1 upper bounds), and its text form (RFC 4514).
+ */
 import type { nameAttributes } from '../../contract/profile.ts';
 import { type Asn1, dotted, oid, sequence, setOf, text } from '../asn1/der.ts';
 import { DerError, type DerNode, expect, hexOf, items, tags } from '../asn1/node.ts';
@@ -17,13 +19,13 @@ const attributeRules = {
 } as const satisfies Record<(typeof nameAttributes)[number], AttributeRule>;
 
 export type NameAttribute = keyof typeof attributeRules;
-/** The attributes with a name of ours. An attribute that occurs more than once has its first value here. */
+/** The attributes that have a name here. For an attribute that occurs more than once, this is its first value. */
 export type Subject = { [A in NameAttribute]?: string };
 type NameEntry = { attribute?: NameAttribute; oid: string; tag: number; value?: string };
 export type NameFacts = {
   subject: Subject;
   entries: readonly NameEntry[];
-  /** How many RDNs hold them; fewer than entries where one is multi-valued. */
+  /** The number of RDNs. It is smaller than the number of entries when one RDN has several values. */
   rdns: number;
   text: string;
 };
@@ -40,7 +42,7 @@ const encodings: Record<number, 'utf-8' | 'ascii'> = {
 /** Why a value cannot stand in a subject, or undefined. */
 export function valueProblem(attribute: NameAttribute, value: string): string | undefined {
   const rule: AttributeRule = attributeRules[attribute];
-  // In characters, of which there are at most as many as UTF-16 has units.
+  // The limit counts characters. A text never has more characters than UTF-16 units.
   const length = value.length > rule.max ? [...value].length : value.length;
   if (length < 1 || length > rule.max) return `${attribute} has ${length} characters, allowed are 1 to ${rule.max}`;
   if (attribute === 'countryName' && !/^[A-Z]{2}$/.test(value)) return 'countryName is not two capital letters';
@@ -55,7 +57,10 @@ export const mustBePrintable = (attribute: NameAttribute): boolean => attributeR
 
 const isPrintable = (value: string): boolean => /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value);
 
-/** A Name of single-valued RDNs in the order given. Throws `RangeError` for a value that cannot stand there. */
+/**
+ * A Name of single-valued RDNs in the given order.
+ * @throws `RangeError` – when a value cannot stand there
+ */
 export function encodeName(entries: readonly (readonly [NameAttribute, string])[]): Asn1 {
   return sequence(
     ...entries.map(([attribute, value]) => {
@@ -67,7 +72,7 @@ export function encodeName(entries: readonly (readonly [NameAttribute, string])[
   );
 }
 
-/** Reads a Name. Strings of other types than UTF8, Printable and IA5 are kept out of `subject` and shown as hex. */
+/** Reads a Name. Strings of types other than UTF8, Printable and IA5 are left out of `subject` and shown as hex. */
 export function readName(node: DerNode | undefined, what: string): NameFacts {
   const subject: Subject = {};
   const entries: NameEntry[] = [];
@@ -88,7 +93,7 @@ export function readName(node: DerNode | undefined, what: string): NameFacts {
   return { subject, entries, rdns: texts.length, text: texts.join(',') };
 }
 
-/** Octets a character (X.690 §8.23.7 and §8.23.8). */
+/** Octets per character (X.690 §8.23.7 and §8.23.8). */
 const widths: Record<number, number> = { [tags.bmp]: 2, [tags.universal]: 4 };
 
 function readEntry(type: DerNode, value: DerNode, what: string): NameEntry {

@@ -1,4 +1,4 @@
-/** The TBSCertificate (RFC 5280 §4.1.2): written from a profile, an issuer and checked facts, and nothing else. */
+/** The TBSCertificate (RFC 5280 §4.1.2). It is written from a profile, an issuer and checked facts only. */
 import { randomBytes } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { type Asn1, encode, explicit, integer, raw, sequence, unsigned } from '../asn1/der.ts';
@@ -23,16 +23,16 @@ import { encodeName, type NameAttribute } from './name.ts';
 export type TbsRequest = {
   profile: Profile;
   issuer: Issuer;
-  /** The key to certify: a `CsrFacts`, or what `readKey` says of a throw-away key for `caVerification`. */
+  /** The key to certify: a `CsrFacts`, or what `readKey` returns for a throw-away key for `caVerification`. */
   key: KeyFacts;
-  /** What the profile's templates draw on. */
+  /** The values for the profile's templates. */
   fields: Fields;
   /** From `newSerial()`. */
   serialHex: string;
   now: Date;
 };
 
-/** The bytes, and the profile they must answer to. */
+/** The bytes, and the profile they must follow. */
 export type Tbs = { tbsDer: Uint8Array; profile: Profile };
 
 /**
@@ -42,14 +42,14 @@ export type Tbs = { tbsDer: Uint8Array; profile: Profile };
 export function newSerial(): string {
   for (;;) {
     const octets = randomBytes(16);
-    // One length for all, so that no two ways to write one exist; and so never zero.
+    // All serials have the same length, so each has only one spelling, and none is zero.
     if (octets[0] !== 0) return octets.toString('hex');
   }
 }
 
 /**
- * Throws `unit.badSerial` or `call.badParams` for a value that is missing or cannot stand in the certificate, and
- * `policy.profileInvalid` for a profile whose date has passed.
+ * @throws `unit.badSerial`, `call.badParams` – when a value is missing or cannot stand in the certificate;
+ * `policy.profileInvalid` – when the profile's date has passed
  */
 export function buildTbs(request: TbsRequest): Tbs {
   const { profile, issuer, key, now } = request;
@@ -91,7 +91,7 @@ export type TbsFields = {
   extensions: readonly Asn1[];
 };
 
-/** The v3 structure itself, for device and CA certificates alike. */
+/** The v3 structure itself, for device and CA certificates. */
 export const encodeTbs = (fields: TbsFields): Uint8Array =>
   encode(
     sequence(
@@ -107,8 +107,8 @@ export const encodeTbs = (fields: TbsFields): Uint8Array =>
   );
 
 /**
- * Inside the issuer's validity: a chain is only as valid as its shortest part (RFC 5280 §6.1.3). "No well-defined
- * expiration" is no date, and so outlives the issuer on purpose.
+ * The validity stays inside the issuer's: a chain is only as valid as its shortest part (RFC 5280 §6.1.3). "No
+ * well-defined expiration" is not a date, and outlives the issuer on purpose.
  */
 function validityOf(profile: Profile, issuer: Issuer, now: Date): { notBefore: Date; notAfter: Date } {
   const start = new Date(Math.max(now.getTime() - profile.backdateMs, issuer.notBefore.getTime()));

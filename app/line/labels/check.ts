@@ -14,7 +14,7 @@ function mod43(text: string): boolean {
 
 type Check = { alphabet: RegExp; fits: (text: string) => boolean };
 
-// The library passes over characters it does not know: what may stand there is decided here.
+// The library skips characters that it does not know, so the allowed characters are checked here.
 const checks: Record<Exclude<CheckKind, 'none'>, Check> = {
   mod10: { alphabet: /^\d{2,}$/, fits: (text) => gtin.validate(text) },
   luhn: { alphabet: /^\d{2,}$/, fits: (text) => luhn.validate(text) },
@@ -23,7 +23,10 @@ const checks: Record<Exclude<CheckKind, 'none'>, Check> = {
   'mod97-10': { alphabet: /^\d{3,}$/, fits: (text) => mod97_10.validate(text) },
 };
 
-/** Whether the check characters at the end of `text` fit what is before them. "-", "_" and ":" of a serial do not count, but in Code 39's check "-" does. */
+/**
+ * Whether the check characters at the end of `text` fit the text before them. "-", "_" and ":" of a serial do not
+ * count, except that Code 39's check counts "-".
+ */
 export function checkFits(kind: CheckKind, text: string): boolean {
   if (kind === 'none') return true;
   const { alphabet, fits } = checks[kind];

@@ -1,16 +1,19 @@
-/** What a rule finds in a text. */
+/** The result of a rule for a text. */
 import { type ErrorCode, StationError, type WireError } from '../../contract/errors.ts';
 
 export type Refusal = { error: WireError };
 
-/** `undefined`: the text is not of the rule's kind at all. A refusal: it is, and something in it is wrong. */
+/**
+ * `undefined` means that the text is not of the rule's kind. A refusal means that it is, but that something in it is
+ * wrong.
+ */
 export type Found<R> = { reading: R } | Refusal | undefined;
 
 export const refusal = (code: ErrorCode, detail: string, data?: WireError['data']): Refusal => ({
   error: new StationError(code, detail, data ? { data } : {}).toJSON(),
 });
 
-/** `scan.wrongLength`, or undefined where it fits. */
+/** `scan.wrongLength`, or undefined when the length fits. */
 export function lengthProblem(value: string, length: { min: number; max: number } | undefined): Refusal | undefined {
   if (!length || (value.length >= length.min && value.length <= length.max)) return undefined;
   const { min, max } = length;

@@ -1,4 +1,4 @@
-/** GS1 element strings: application identifiers as the GS1 General Specifications have them, taken apart by a library. */
+/** GS1 element strings, with the application identifiers of the GS1 General Specifications. A library splits them. */
 import { parseBarcode } from 'gs1-barcode-parser-mod';
 import type { Gs1Rule } from '../../contract/model.ts';
 import { checkFits } from './check.ts';
@@ -9,12 +9,15 @@ import { groupSeparator, type ScanBody } from './text.ts';
 const ai = { gtin: '01', lot: '10', serial: '21' } as const;
 /** GS1 General Specifications, 3: X..20. */
 const longestText = 20;
-/** The characters an element may hold: GS1's set 82. */
+/** The characters that an element may hold: GS1's set 82. */
 const set82 = /^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]+$/;
 
 export type Gs1Parts = Parts & { gtin?: string };
 
-/** What the label says by the rule. Refuses `scan.*`; `undefined` where it is no GS1 label. */
+/**
+ * What the label says by the rule. `undefined` when it is not a GS1 label.
+ * @throws `scan.*`
+ */
 export function matchGs1(rule: Gs1Rule, { body, gs1 }: ScanBody): Found<Gs1Parts> {
   if (gs1 === 'no') return undefined;
   const marked = gs1 === 'yes' || body.startsWith(groupSeparator) || body.startsWith('(');
@@ -45,14 +48,14 @@ function gtinProblem({ gtins }: Gs1Rule, gtin: string | undefined) {
   return refusal('scan.wrongModel', `the GTIN ${gtin} is none of the rule's`, { actual: gtin });
 }
 
-/** GTINs of 8, 12 and 13 digits are ones of 14 with zeros before them. */
+/** GTINs of 8, 12 and 13 digits equal GTINs of 14 digits with leading zeros. */
 const sameGtin = (known: string, gtin: string | undefined): boolean => known.padStart(14, '0') === gtin;
 
-/** Data by application identifier, or what is wrong. */
+/** The data by application identifier, or what is wrong. */
 function elementsOf(body: string): Map<string, string> | string {
-  // FNC1 in the first place, as some scanners send it, and after the last element.
+  // Some scanners send FNC1 in the first place, and after the last element.
   const text = body.replace(/^\u001d+/, '').replace(/\u001d+$/, '');
-  // A second identifier or a separator that separates nothing: two scans in one, or a damaged one.
+  // A second identifier, or a separator without data, means two scans in one or a damaged scan.
   if (text === '' || text.startsWith(']') || text.includes(groupSeparator.repeat(2))) return 'it is not whole';
   const elements = new Map<string, string>();
   try {
@@ -62,7 +65,7 @@ function elementsOf(body: string): Map<string, string> | string {
       elements.set(name, raw);
     }
   } catch (thrown) {
-    // What the library throws is a string; anything else it meets in hostile text means the same.
+    // The library throws a string. Any other error in hostile text means the same.
     return typeof thrown === 'string' ? thrown : 'it is not made of application identifiers';
   }
   return problemOf(elements) ?? elements;

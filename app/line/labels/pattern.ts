@@ -1,10 +1,13 @@
-/** Patterns with named parts, by RE2: linear time whatever the pattern and the text. */
+/** Patterns with named parts, by RE2: linear time for every pattern and text. */
 import { RE2JS, RE2JSException } from 're2js';
 import type { PatternRule } from '../../contract/model.ts';
 import { checkFits } from './check.ts';
 import { type Found, lengthProblem, refusal } from './found.ts';
 
-/** What a rule is for, and the part that gives its name; the whole text where a badge's or an order's rule has no such part. */
+/**
+ * The use of a rule, which is also the part that gives its name. Without that part a badge's or an order's rule takes
+ * the whole text.
+ */
 export type RuleFor = 'unit' | 'badge' | 'order';
 const mainPart = { unit: 'serial', badge: 'badge', order: 'order' } as const;
 const knownParts: Record<RuleFor, readonly string[]> = {
@@ -13,7 +16,7 @@ const knownParts: Record<RuleFor, readonly string[]> = {
   order: ['order', 'check', 'checked'],
 };
 
-/** Of the compiled program: what a text of 4096 characters costs grows with it. */
+/** Limits the compiled program, because the cost of a text of 4096 characters grows with it. */
 const largestProgram = 2000;
 
 export type Parts = { value: string; model?: string; order?: string; lot?: string };

@@ -1,4 +1,4 @@
-/** What keeps label rules from being used. */
+/** Mistakes that keep label rules from being used. */
 import { StationError } from '../../contract/errors.ts';
 import type { LabelRule, ScanRules } from '../../contract/model.ts';
 import { checkFits } from './check.ts';
@@ -6,7 +6,7 @@ import { patternProblem } from './pattern.ts';
 
 export type RuleProblem = { path: string; message: string };
 
-/** Of one rule for units' labels. */
+/** The mistake in one rule for units' labels. */
 export function labelProblem(rule: LabelRule, at = 'label'): RuleProblem | undefined {
   if (rule.kind === 'plain') return undefined;
   if (rule.kind === 'pattern') {
@@ -31,7 +31,7 @@ export function rulesProblem({ badge, order, unit }: ScanRules): RuleProblem | u
   return labelProblem(unit, 'unit');
 }
 
-/** Throws `scan.badRule`. */
+/** @throws `scan.badRule` */
 export function assertRule(problem: RuleProblem | undefined): void {
   if (problem) throw new StationError('scan.badRule', `${problem.path}: ${problem.message}`, { data: { ...problem } });
 }

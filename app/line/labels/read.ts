@@ -1,4 +1,4 @@
-/** What a scan is: badge, order or unit, by rule and by what is on record; never by which screen is open. */
+/** Tells what a scan is: badge, order or unit. Rules and records decide it, never the open screen. */
 import { StationError, type WireError } from '../../contract/errors.ts';
 import {
   badge as badgeNumber,
@@ -16,16 +16,16 @@ import { matchGs1 } from './gs1.ts';
 import { matchPattern, type Parts } from './pattern.ts';
 import { bodyOf, groupSeparator, isDamaged, type ScanBody } from './text.ts';
 
-/** What the station knows besides its rules. */
+/** The station's knowledge besides its rules. */
 export type KnownToScan = {
   /** Whether the text, without its AIM identifier, is the badge of an active person, and whether it is an order. */
   isBadge: boolean;
   isOrder: boolean;
-  /** What is made now; its model is compared with the label's. `*`: any. */
+  /** The order that is made now. Its model is compared with the label's; `*` means any. */
   active?: { orderId: string; model: string } | undefined;
 };
 
-/** What is looked up in the records before a scan is read. */
+/** The text that is looked up in the records before a scan is read. */
 export const lookedUp = (text: string): string => bodyOf(text).body;
 
 export function readScan(text: string, rules: ScanRules, known: KnownToScan): ScanReading {
@@ -43,7 +43,7 @@ export function readScan(text: string, rules: ScanRules, known: KnownToScan): Sc
   return readingOf(unitOf(scan, rules.unit, known));
 }
 
-/** The same scan where a person said that it is a unit's label. */
+/** Reads the same scan after a person said that it is a unit's label. */
 export function readUnit(
   text: string,
   rule: LabelRule,
@@ -67,7 +67,7 @@ const readingOf = (found: Found<UnitReading>): UnitReading | { kind: 'unknown'; 
 
 function badgeOf(scan: ScanBody, rule: PatternRule | null, { isBadge }: KnownToScan): Found<CertainReading> {
   const found = rule ? matchPattern(rule, 'badge', scan.body) : undefined;
-  // A badge on record is one, whatever the rule has against it.
+  // A badge on record stays a badge, even if the rule refuses it.
   if (isBadge && !(found && 'reading' in found)) return { reading: { kind: 'badge', badge: scan.body } };
   if (!found || 'error' in found) return found;
   const badge = badgeNumber.safeParse(found.reading.value);
@@ -108,13 +108,16 @@ function unitOf(scan: ScanBody, rule: LabelRule, known: KnownToScan): Found<Unit
 function partsOf(scan: ScanBody, rule: LabelRule): Found<Parts> {
   if (rule.kind === 'pattern') return matchPattern(rule, 'unit', scan.body);
   if (rule.kind === 'gs1') return matchGs1(rule, scan);
-  // The data of a GS1 label looks like one long serial where its marks are gone.
+  // The data of a GS1 label looks like one long serial when its marks are missing.
   if (scan.gs1 === 'yes' || scan.body.includes(groupSeparator))
     return refusal('scan.unknown', 'this is a GS1 label, and the rule in use is for a plain serial', { part: 'gs1' });
   return { reading: { value: scan.body } };
 }
 
-/** The unit is of another model or another order than is made now. `data` names it, for whoever only looks it up. */
+/**
+ * The unit has another model or another order than the present one. `data` names the unit for screens that only look it
+ * up.
+ */
 function strangerProblem(
   serial: string,
   model: string | undefined,
@@ -133,7 +136,10 @@ function strangerProblem(
   return undefined;
 }
 
-/** The reading as what may begin a unit. Throws its refusal, `scan.notUnit` or `scan.ambiguous`. */
+/**
+ * The unit that the reading may begin.
+ * @throws its refusal, `scan.notUnit`, `scan.ambiguous`
+ */
 export function unitFrom(reading: ScanReading): UnitReading {
   if (reading.kind === 'unit') return reading;
   if (reading.kind === 'unknown') throw StationError.from(reading.error);

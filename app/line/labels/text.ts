@@ -1,4 +1,4 @@
-/** What the scanner sent, taken apart: the AIM symbology identifier (ISO/IEC 15424) and what the code says. */
+/** Splits the scanner's text into the AIM symbology identifier (ISO/IEC 15424) and the contents of the code. */
 
 /** The symbologies that say "GS1" by their identifier: GS1-128, DataBar, DataMatrix, QR and DotCode. */
 const gs1Identifiers = [']C1', ']e0', ']d2', ']Q3', ']J1'];
@@ -7,7 +7,7 @@ export const groupSeparator = '\u001d';
 
 export type ScanBody = {
   body: string;
-  /** `yes` and `no` by the AIM identifier; `unsaid` where the scanner sends none. */
+  /** The AIM identifier decides `yes` or `no`. `unsaid` means that the scanner sends none. */
   gs1: 'yes' | 'no' | 'unsaid';
 };
 
@@ -18,7 +18,9 @@ export function bodyOf(text: string): ScanBody {
   return { body: trimmed.slice(aim.length), gs1: gs1Identifiers.includes(aim) ? 'yes' : 'no' };
 }
 
-/** Characters that no label holds, but for those between the elements of GS1 and ISO/IEC 15434: a text with them is damaged. */
+/**
+ * A text with these characters is damaged: no label holds them, except between the elements of GS1 and ISO/IEC 15434.
+ */
 export const isDamaged = (body: string): boolean =>
   [...body].some((character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -26,7 +28,7 @@ export const isDamaged = (body: string): boolean =>
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xfffd || (code >= 0xd800 && code < 0xe000);
   });
 
-/** For people: control characters as their pictures, at most `longest` characters. */
+/** The text for people: control characters as their pictures, at most `longest` characters. */
 export const shownText = (text: string, longest = 80): string =>
   [...text.slice(0, longest)]
     .map((character) => {

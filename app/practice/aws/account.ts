@@ -1,7 +1,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Faults } from './faults.ts';
 
-/** What one account in one Region holds. Times are epoch seconds with a fraction, as on the wire. */
+/** The contents of one account in one Region. Times are epoch seconds with a fraction, as on the wire. */
 
 /** The bytes of S3 objects, named by their SHA-256, so that a save of the state never rewrites them. */
 export type Blobs = { put(bytes: Buffer): Promise<string>; get(name: string): Promise<Buffer> };
@@ -13,7 +13,7 @@ export type Authority = {
   certificateId: string;
   arn: string;
   pem: string;
-  /** One-line-per-attribute subject, for "same subject" rules. */
+  /** The subject with one line per attribute, for the "same subject" rules. */
   subject: string;
   status: 'ACTIVE' | 'INACTIVE';
   autoRegistration: 'ENABLE' | 'DISABLE';
@@ -30,7 +30,7 @@ export type Certificate = {
   certificateId: string;
   arn: string;
   pem: string;
-  /** The registered CA; absent for a certificate registered without one. */
+  /** The registered CA. Absent for a certificate that was registered without one. */
   caCertificateId?: string;
   status: CertificateStatus;
   mode: CertificateMode;
@@ -75,9 +75,9 @@ export type Task = {
   message?: string;
   createdAt: number;
   modifiedAt: number;
-  /** Lines of the input file; 0 until it has been counted. */
+  /** Lines of the input file. It is 0 until they are counted. */
   total: number;
-  /** Report lines, finished JSON. */
+  /** Lines of the report, as finished JSON. */
   results: string[];
   errors: string[];
   /** Part of the report links, so that they cannot be guessed. */
@@ -93,7 +93,7 @@ export type StoredObject = {
   modifiedAt: number;
   contentType: string;
   metadata: Record<string, string>;
-  /** Header name → base64 value of a checksum the uploader sent. */
+  /** Maps a header name to the base64 value of the checksum that the uploader sent. */
   checksum?: { header: string; value: string };
 };
 export type Bucket = { name: string; createdAt: number; objects: Map<string, StoredObject> };
@@ -103,13 +103,13 @@ export type KmsKey = {
   keyId: string;
   arn: string;
   spec: KmsKeySpec;
-  /** PKCS#8. Practice keys protect nothing, so it is kept as it is. */
+  /** PKCS#8. Practice keys protect nothing, so this is stored in the clear. */
   privateKeyPem: string;
   description: string;
   tags: { TagKey: string; TagValue: string }[];
   state: 'Enabled' | 'Disabled' | 'PendingDeletion';
   createdAt: number;
-  /** While it is pending deletion. */
+  /** Present while the key is pending deletion. */
   deletionAt?: number;
 };
 
@@ -128,27 +128,27 @@ export type State = {
   keys: Map<string, KmsKey>;
 };
 
-/** Everything an operation may touch. */
+/** Everything that an operation may use. */
 export type Account = {
   readonly id: string;
   readonly region: string;
-  /** The one role that AWS IoT may assume; undefined: any. */
+  /** The one role that AWS IoT may assume. Undefined means any role. */
   readonly roleArn: string | undefined;
   readonly endpoint: string;
   readonly clock: Clock;
   readonly faults: Faults;
   readonly blobs: Blobs;
   readonly state: State;
-  /** Lines a second of a registration task; undefined: as fast as it goes. */
+  /** Lines a second of a registration task. Undefined means full speed. */
   readonly rate: number | undefined;
-  /** To be called after every change, so that it is saved. */
+  /** Every change calls this, so that it is saved. */
   changed(): void;
   /** Starts working on a task in the background. */
   run(task: Task): void;
   /** Resolves after `ms`, or as soon as `wake` is called. */
   rest(ms: number): Promise<void>;
   wake(): void;
-  /** True once the server is closing: background work leaves its state as it is. */
+  /** True once the server is closing. Background work then leaves its state as it is. */
   readonly closing: () => boolean;
 };
 

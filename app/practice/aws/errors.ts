@@ -1,4 +1,7 @@
-/** The errors AWS answers with: names and HTTP statuses of the service model (iot/2015-05-28) and of the S3 and KMS API references. */
+/**
+ * The errors of AWS: names and HTTP statuses of the service model (iot/2015-05-28) and of the S3 and KMS API
+ * references.
+ */
 
 const iotStatus = {
   CertificateConflictException: 409,
@@ -18,7 +21,7 @@ const iotStatus = {
   ThrottlingException: 400,
   UnauthorizedException: 401,
   VersionConflictException: 409,
-  // Not in the IoT model: what the front door of every AWS JSON service answers before the service sees the call.
+  // Not in the IoT model: every AWS JSON service may answer this before the service itself sees the call.
   AccessDeniedException: 403,
   InvalidSignatureException: 403,
   MissingAuthenticationTokenException: 403,
@@ -82,7 +85,7 @@ export type IotErrorName = keyof typeof iotStatus;
 export type S3ErrorName = keyof typeof s3Status;
 export type KmsErrorName = keyof typeof kmsStatus;
 
-/** An answer that is an error. `extra` joins the body (`resourceId` and `resourceArn` of ResourceAlreadyExistsException). */
+/** An error answer. `extra` joins the body (`resourceId` and `resourceArn` of ResourceAlreadyExistsException). */
 export class ServiceError extends Error {
   readonly status: number;
   readonly extra: Record<string, string>;
@@ -104,5 +107,5 @@ export const s3Error = (name: S3ErrorName, message: string): ServiceError =>
 export const kmsError = (name: KmsErrorName, message: string): ServiceError =>
   new ServiceError(name, kmsStatus[name], message);
 
-/** One of the names of KMS that IoT has too, or its own. */
+/** Whether the name is an error of KMS, its own or one that IoT has too. */
 export const isKmsError = (name: string): name is KmsErrorName => Object.hasOwn(kmsStatus, name);

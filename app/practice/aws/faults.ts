@@ -10,15 +10,15 @@ import {
 import type { Service } from './signature.ts';
 
 /**
- * Faults on demand, as data. `operation` is an AWS operation name (`PutObject`, `StartThingRegistrationTask`…); without it a
- * fault meets every call. `times` calls are hit, then the fault is spent; `deny` stays until cleared.
+ * Faults on demand, as data. `operation` is an AWS operation name (`PutObject`, `StartThingRegistrationTask`…). Without
+ * it a fault affects every call. A fault affects `times` calls and is then spent; `deny` stays until it is cleared.
  */
 export type Fault =
   | { kind: 'throttle'; times: number; operation?: string }
   | { kind: 'error'; status: 500 | 503; times: number; operation?: string }
-  /** Any error of the model, where waiting for its cause is not practical. */
+  /** Any error of the model, for cases where its real cause is not practical. */
   | { kind: 'refuse'; name: IotErrorName | KmsErrorName; times: number; operation: string }
-  /** The connection is cut: before the call is carried out, or after it (the caller cannot know which). */
+  /** Cuts the connection before or after the call is carried out. The caller cannot know which. */
   | { kind: 'hangup'; when: 'before' | 'after'; times: number; operation?: string }
   | { kind: 'deny'; operation: string }
   /** Line `line` (1-based) of the next input file fails. */
@@ -29,7 +29,7 @@ export type Fault =
 export type Faults = {
   /** Adds a fault; `null` clears all of them. */
   set(fault: Fault | null): void;
-  /** What the call is to meet; counts it. */
+  /** Counts the call and returns the faults it meets. */
   meet(service: Service, operation: string): { error?: ServiceError; hangup?: 'before' | 'after' };
   lineFails(line: number): boolean;
   taskFails(): string | undefined;

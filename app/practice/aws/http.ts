@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ServiceError } from './errors.ts';
 
-/** One request as the services see it: the body read whole, the path still percent-encoded. */
+/** One request as the services see it: the whole body is read, and the path is still percent-encoded. */
 export type Call = {
   method: string;
-  /** As sent, without the query. */
+  /** The path as sent, without the query. */
   rawPath: string;
-  /** Decoded segments of the path; a `%2F` stays inside its segment. */
+  /** Decoded segments of the path. A `%2F` stays inside its segment. */
   segments: string[];
   query: URLSearchParams;
   headers: Record<string, string>;

@@ -19,15 +19,20 @@ import { bucketOf, createBlobs, createSaver, emptyState, loadState } from './sto
 
 export type PracticeAwsOptions = {
   clock: Clock;
-  /** TCP port on 127.0.0.1; 0 or absent: any free one. */
+  /** TCP port on 127.0.0.1. With 0 or none, any free port is used. */
   port?: number;
-  /** Keeps the account over restarts: this file, and the folder of the same name with `.objects`. Absent: in memory only. */
+  /**
+   * Keeps the account over restarts, in this file and in the folder of the same name with `.objects`. Absent: in memory
+   * only.
+   */
   stateFile?: string;
-  /** Signatures are not looked at and any role can be assumed: for a client with settings of its own. */
+  /** Signatures are not checked and any role can be assumed. This is for clients with settings of their own. */
   anyClient?: boolean;
   accountId?: string;
   region?: string;
-  /** Lines a second of a registration task, default 20 so that progress can be seen; Infinity: as fast as it goes. */
+  /**
+   * Lines a second of a registration task. The default is 20, so that progress is visible. Infinity means full speed.
+   */
   rate?: number;
 };
 
@@ -43,14 +48,14 @@ export type PracticeAws = {
   /** Adds a fault; `null` clears all. */
   setFault(fault: Fault | null): void;
   snapshot(): Snapshot;
-  /** Stops serving, lets the running task rest where it is, and saves. */
+  /** Stops serving, leaves the running task where it is, and saves. */
   close(): Promise<void>;
 };
 
 const bucket = 'birthmark-practice';
 const policyName = 'birthmark-practice-device';
 
-/** What one service does with a call, and with an error. */
+/** How one service handles a call and an error. */
 type Desk = {
   operation(call: Call): string;
   call(operation: string, call: Call): Promise<Reply>;
@@ -191,7 +196,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   };
 }
 
-/** What a new account comes with: a bucket and a policy for devices. */
+/** A new account starts with a bucket and a policy for devices. */
 function furnish(account: Account): void {
   account.state.buckets.set(bucket, bucketOf(bucket, nowSeconds(account)));
   const allow = (Action: string, Resource: string) => ({
@@ -209,7 +214,7 @@ function furnish(account: Account): void {
   createPolicy(account, policyName, JSON.stringify({ Version: '2012-10-17', Statement }));
 }
 
-/** Report links are fetched by a plain GET, unsigned: the token in them is the permission. */
+/** A plain, unsigned GET fetches report links. The token in the link is the permission. */
 function reportReply(account: Account, call: Call): Reply | undefined {
   if (call.method !== 'GET' || call.segments[0] !== '-' || call.segments[1] !== 'reports') return undefined;
   const body = reportText(account, call.segments);

@@ -3,9 +3,10 @@ import { iotError, kmsError, type S3ErrorName, type ServiceError, s3Error } from
 import type { Call } from './http.ts';
 
 /**
- * AWS Signature Version 4 in the Authorization header ("Authenticating Requests: Using the Authorization Header", S3 API
- * reference; "Create a signed AWS API request", IAM user guide). The whole signature is checked; the date is not compared with
- * the clock, and the signatures of single chunks of a streamed body are not checked (its trailing checksum is).
+ * AWS Signature Version 4 in the Authorization header ("Authenticating Requests: Using the Authorization Header", S3
+ * API reference; "Create a signed AWS API request", IAM user guide). The whole signature is checked. The date is not
+ * compared with the clock. The signatures of single chunks of a streamed body are not checked, but its trailing
+ * checksum is.
  */
 export type Credentials = { accessKeyId: string; secretAccessKey: string };
 export type Service = 'iot' | 's3' | 'kms';
@@ -23,14 +24,16 @@ type Authorization = {
 const signingNames: Record<Service, readonly string[]> = { iot: ['iot', 'execute-api'], s3: ['s3'], kms: ['kms'] };
 const services = Object.keys(signingNames) as Service[];
 
-/** Which service the request is signed for; requests without a signature are taken for S3, as a browser's would be. */
+/**
+ * The service that the request is signed for. A request without a signature counts as one for S3, as from a browser.
+ */
 export function serviceOf(call: Call): Service {
   const signedFor = parse(call.headers.authorization)?.service;
   if (signedFor === undefined) return call.headers['x-amz-target'] === undefined ? 's3' : 'kms';
   return services.find((service) => signingNames[service].includes(signedFor)) ?? 's3';
 }
 
-/** @throws ServiceError with the name and status the service gives for a missing, unknown or wrong signature. */
+/** @throws ServiceError – with the service's own name and status for a missing, unknown or wrong signature */
 export function checkSignature(call: Call, service: Service, region: string, credentials: Credentials): void {
   const refuse = refusals[service];
   const authorization = parse(call.headers.authorization);
@@ -88,7 +91,7 @@ function signatureOf(call: Call, authorization: Authorization, payloadHash: stri
   const { date, region, service, signedHeaders } = authorization;
   const canonical = [
     call.method,
-    // S3 signs the path encoded once, every other service encodes what is on the wire a second time.
+    // S3 signs the path encoded once. Every other service encodes the path of the wire a second time.
     service === 's3' ? `/${call.segments.map(encode).join('/')}` : call.rawPath.split('/').map(encode).join('/'),
     [...call.query]
       .map(([name, value]) => `${encode(name)}=${encode(value)}`)

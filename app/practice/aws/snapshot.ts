@@ -1,7 +1,7 @@
 import type { Account, TaskStatus } from './account.ts';
 import { processed } from './iot/tasks.ts';
 
-/** What the account holds, for the practice panel and for tests. */
+/** The account's contents, for the practice panel and for tests. */
 export type Snapshot = {
   authorities: { certificateId: string; status: 'ACTIVE' | 'INACTIVE' }[];
   certificates: number;

@@ -29,7 +29,7 @@ export function createBlobs(folder: string | undefined): Blobs {
   };
 }
 
-/** A new account: nothing but credentials. */
+/** A new account contains credentials only. */
 export function emptyState(): State {
   return {
     credentials: {
@@ -58,7 +58,7 @@ export async function loadState(file: string): Promise<State | undefined> {
     throw error;
   }
   const saved = JSON.parse(text, (_key, value: unknown) => (isSavedMap(value) ? new Map(value.$map) : value)) as State;
-  // A file of an earlier version lacks what was not offered then.
+  // A file from an earlier version lacks newer parts.
   return { ...emptyState(), ...saved };
 }
 
@@ -71,7 +71,10 @@ const stateText = (state: State): string =>
 
 export type Saver = { changed(): void; flush(): Promise<void> };
 
-/** Saves some time after a change; a large state is saved less often, so that saving takes at most a twentieth of the time. */
+/**
+ * Saves some time after a change. A large state is saved less often, so that saving takes at most a twentieth of the
+ * time.
+ */
 export function createSaver(state: State, file: string | undefined, clock: Clock): Saver {
   if (file === undefined) return { changed: () => {}, flush: async () => {} };
   let cancel: (() => void) | undefined;
@@ -92,7 +95,7 @@ export function createSaver(state: State, file: string | undefined, clock: Clock
   };
   return {
     changed: () => {
-      // A failed save shows at close; meanwhile the practice line goes on in memory.
+      // A failed save shows at close. Until then the practice line continues in memory.
       cancel ??= clock.after(delayMs, () => void save().catch(() => {}));
     },
     flush: save,

@@ -1,11 +1,13 @@
-/** Which certificate took another one's place. A superseded one without a successor: its unit is being reworked. */
+/**
+ * Which certificate replaced which. A superseded certificate without a successor means that its unit is being reworked.
+ */
 import type { Sql } from '../sql.ts';
 
 const open = `c.state = 'superseded' AND NOT EXISTS (SELECT 1 FROM supersessions s WHERE s.serialHex = c.serialHex)`;
 const liveOf = (unit: string) =>
   `SELECT 1 FROM certificates l WHERE l.unitSerial = ${unit} AND l.purpose = 'device' AND l.state IN ('reserved', 'issued')`;
 
-/** The superseded certificate of the unit that none has replaced yet. */
+/** The unit's superseded certificate that has no successor yet. */
 export const openSupersession = (sql: Sql, unitSerial: string): string | undefined =>
   sql.get<{ serialHex: string }>(
     `SELECT c.serialHex FROM certificates c WHERE c.unitSerial = @unitSerial AND ${open}
@@ -13,7 +15,10 @@ export const openSupersession = (sql: Sql, unitSerial: string): string | undefin
     { unitSerial },
   )?.serialHex;
 
-/** A certificate was issued to the unit: what waits for a successor has one now. Its certificate serial. */
+/**
+ * Records the issued certificate as the successor of the superseded one, if there is such a one.
+ * @returns the certificate serial of the superseded certificate
+ */
 export function succeed(sql: Sql, unitSerial: string, bySerialHex: string): string | undefined {
   const serialHex = openSupersession(sql, unitSerial);
   if (serialHex === undefined) return undefined;
@@ -24,14 +29,16 @@ export function succeed(sql: Sql, unitSerial: string, bySerialHex: string): stri
   return serialHex;
 }
 
-/** Rework means another key: that of a superseded certificate is not certified again. */
+/** Rework needs another key: the key of a superseded certificate is not certified again. */
 export const isSupersededKey = (sql: Sql, unitSerial: string, spkiSha256: string): boolean =>
   sql.get(
     `SELECT 1 FROM certificates WHERE unitSerial = @unitSerial AND spkiSha256 = @spkiSha256 AND state = 'superseded'`,
     { unitSerial, spkiSha256 },
   ) !== undefined;
 
-/** Units of an order that are being reworked: each keeps its place there. `order` and `unit` are SQL expressions. */
+/**
+ * The number of an order's units that are being reworked: each keeps its place. `order` and `unit` are SQL expressions.
+ */
 export const placesKept = (order: string, butFor = `''`): string => `
   SELECT count(DISTINCT c.unitSerial) FROM certificates c JOIN units k USING (unitSerial)
   WHERE c.orderId = ${order} AND k.orderId = c.orderId AND c.unitSerial <> ${butFor} AND ${open}

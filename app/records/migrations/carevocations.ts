@@ -1,4 +1,4 @@
-/** Issuing CAs that were given up: one row a CA, for ever, and what AWS is still to be told of it. */
+/** Issuing CAs that were given up: one permanent row for each CA, and what AWS must still be told about it. */
 import { appendOnly, time } from './checks.ts';
 
 export const caRevocations = `

@@ -10,7 +10,7 @@ import { rework } from './rework.ts';
 import { severalCas } from './severalcas.ts';
 import { transcripts } from './transcripts.ts';
 
-/** Migration n takes a file from `user_version` n − 1 to n. One that was released is never edited. */
+/** Migration n takes a file from `user_version` n − 1 to n. A released migration is never edited. */
 export const migrations: readonly string[] = [
   firstSchema,
   revocation,
@@ -25,7 +25,10 @@ export const migrations: readonly string[] = [
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
 
-/** Brings the file up to date, all of it in one transaction. Refuses `records.newer` and `records.notStation`. */
+/**
+ * Brings the file up to date, in one transaction.
+ * @throws `records.newer`, `records.notStation`
+ */
 export function migrate(sql: Sql, steps: readonly string[] = migrations): void {
   sql.exec('BEGIN IMMEDIATE');
   try {

@@ -1,4 +1,4 @@
-/** Recipes: every version as it was written, and who approved which. */
+/** Recipes: every version as it was written, and its approvals with their persons. */
 import { appendOnly, time } from './checks.ts';
 
 export const recipes = `

@@ -1,4 +1,4 @@
-/** Revocation and CRLs. Which certificates are revoked is said in one place: a row of `revocations`. */
+/** Revocation and CRLs. One place says which certificates are revoked: the rows of `revocations`. */
 import { appendOnly, time } from './checks.ts';
 
 export const revocation = `

@@ -1,4 +1,4 @@
-/** Rework and scrap: which certificate took another one's place, and the units nothing more is done to. */
+/** Rework and scrap: which certificate replaced which, and the units that are not worked on again. */
 import { appendOnly, time } from './checks.ts';
 
 export const rework = `

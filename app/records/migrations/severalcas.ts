@@ -1,4 +1,4 @@
-/** Several CAs: where each key is, what stands above each issuing CA, and requests that are out to be signed. */
+/** Several CAs: the place of each key, the chain above each issuing CA, and open requests. */
 import { time } from './checks.ts';
 
 const sha256 = (column: string): string => `CHECK (${column} NOT GLOB '*[^0-9a-f]*' AND length(${column}) = 64)`;

@@ -1,4 +1,4 @@
-/** Conversations with devices, one for each attempt that ended, and for each look at a golden unit (attempt 0). */
+/** Conversations with devices: one for each ended attempt, and one for each check of a golden unit (attempt 0). */
 import { appendOnly, time } from './checks.ts';
 
 export const transcripts = `

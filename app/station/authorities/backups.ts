@@ -1,4 +1,7 @@
-/** Keys of CAs that are there: copies that leave the station, the proof that they are good, the key taken away after it, its passphrase. */
+/**
+ * Acts on existing CA keys: copies that leave the station, the proof of a copy, removing the key afterwards, and its
+ * passphrase.
+ */
 import { join } from 'node:path';
 import { encryptKey, pemOf, proveKey, splitKey, unfit, writeP12 } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -54,7 +57,7 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
       return shares;
     },
 
-    /** The restored key signs a message that is nothing else, and the CA's certificate verifies it. */
+    /** The restored key signs a message that can be nothing else, and the CA's certificate verifies it. */
     async prove({ issuerId, access }: CheckedParams<'ca.proveBackup'>, { actor }: By): Promise<void> {
       const ca = authority.caOf(issuerId);
       if (access.kind === 'secret')
@@ -70,7 +73,7 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
       await authority.reload();
     },
 
-    /** The file is replaced in one go: at any moment it opens by the old passphrase or by the new one. */
+    /** The file is replaced in one step. At every moment either the old or the new passphrase opens it. */
     async changePassphrase(params: CheckedParams<'ca.changePassphrase'>, { actor, agreement }: By): Promise<void> {
       const { issuerId, secret, passphrase } = params;
       const ca = authority.caOf(issuerId);
@@ -82,7 +85,7 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
       await ledger.audit({ entry: 'ca.passphraseChanged', actor, subject: issuerId, data: { ...agreement } });
     },
 
-    /** The file first: a crash in between leaves a CA whose key is missing, not a key nobody knows of. */
+    /** The file goes first. A crash in between leaves a CA whose key is missing, never a forgotten key file. */
     async takeOffline({ issuerId, confirm }: CheckedParams<'ca.takeOffline'>, { actor, agreement }: By): Promise<void> {
       const ca = authority.caOf(issuerId);
       const { custody, record, facts, backupProvedAt } = ca;

@@ -1,4 +1,4 @@
-/** Passphrases that the operating system keeps for this station, where an engineer asked for that. */
+/** Passphrases that the operating system keeps for this station, if an engineer asked for that. */
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vault } from '../../ca/index.ts';
@@ -10,12 +10,12 @@ export type KeptSecrets = ReturnType<typeof createKeptSecrets>;
 
 type Availability = { available: boolean; reason?: string };
 
-/** One file a CA, in the folder of its key; sealed, it is of use to this user of this computer only. */
+/** One file for each CA, in the folder of its key. Its contents are of use only to this user on this computer. */
 export function createKeptSecrets(dir: string, vault: Vault | undefined) {
   const fileOf = (spkiSha256: string) => join(paths(dir).ca, `${spkiSha256.slice(0, 16)}.kept`);
   const none: Availability = { available: false, reason: 'this program has no way to the key store of the system' };
   let known: Promise<Availability> | undefined;
-  /** Asked once: a locked key store may take seconds to say so. */
+  /** Asked once, because a locked key store may take seconds to answer. */
   const availability = (): Promise<Availability> => {
     known ??= vault?.availability() ?? Promise.resolve(none);
     return known;
@@ -27,9 +27,9 @@ export function createKeptSecrets(dir: string, vault: Vault | undefined) {
   };
   return {
     availability,
-    /** Throws `ca.noVault` where nothing can be kept. */
+    /** @throws `ca.noVault` – when nothing can be kept */
     keep,
-    /** What was kept; undefined where nothing was, or where it cannot be read any more. */
+    /** The kept passphrase. Undefined when there is none, or when it can no longer be read. */
     async read(spkiSha256: string): Promise<string | undefined> {
       const sealed = await readFile(fileOf(spkiSha256)).catch(() => undefined);
       if (sealed === undefined || !vault || !(await availability()).available) return undefined;
@@ -38,7 +38,7 @@ export function createKeptSecrets(dir: string, vault: Vault | undefined) {
         if (renew) await keep(spkiSha256, text);
         return text;
       } catch {
-        // Of another user or computer: whoever unlocks may keep it anew.
+        // It belongs to another user or computer. The next person who unlocks the CA may keep it again.
         return undefined;
       }
     },

@@ -1,4 +1,4 @@
-/** The key of a CA that is there, opened for one act: at its home, from an export, or from shares. */
+/** Opens the key of an existing CA for one act: at its home, from an export, or from shares. */
 import { type CaKey, joinShares, readExport, readKey, softwareKey, unfit } from '../../ca/index.ts';
 import type { Agreement } from '../../contract/agreement.ts';
 import type { KeyAccess } from '../../contract/authority.ts';
@@ -8,10 +8,13 @@ import type { KnownCa } from './signing.ts';
 
 type KeyObject = Parameters<typeof softwareKey>[0];
 
-/** Who acts, and of an act of two persons who agreed: for the audit log. */
+/** The acting person and, for an act of two persons, the one who agreed: for the audit log. */
 export type By = { actor: string; agreement?: Agreement | undefined };
 
-/** A key that can leave its home. Throws `ca.unfit` (`notExportable`, `otherKey`), and as `homes.open`, `joinShares` and `readExport`. */
+/**
+ * A key that can leave its home.
+ * @throws `ca.unfit` – `notExportable`, `otherKey`; as `homes.open`, `joinShares` and `readExport`
+ */
 export async function privateKeyOf(homes: KeyHomes, ca: KnownCa, access: KeyAccess): Promise<KeyObject> {
   const key = await takenOut(homes, ca, access);
   if (readKey(softwareKey(key).spkiDer).spkiSha256 === ca.facts.spkiSha256) return key;
@@ -32,7 +35,10 @@ async function takenOut(homes: KeyHomes, { custody }: KnownCa, access: KeyAccess
   }
 }
 
-/** A key that signs; whoever gets it closes it. Throws as `privateKeyOf`, where it need not leave its home. */
+/**
+ * A key that signs and need not leave its home. The caller must close it.
+ * @throws as `privateKeyOf`
+ */
 export async function keyOf(homes: KeyHomes, ca: KnownCa, access: KeyAccess): Promise<CaKey> {
   if (access.kind !== 'secret') return softwareKey(await privateKeyOf(homes, ca, access));
   const key = await homes.open(ca.custody, access.secret);

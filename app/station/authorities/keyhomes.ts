@@ -1,4 +1,4 @@
-/** Where CA keys live, behind one door: files of the data folder, tokens, AWS KMS. */
+/** The homes of CA keys behind one interface: files of the data folder, tokens, AWS KMS. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -48,9 +48,11 @@ export function createKeyHomes(
     decryptKey(await keyPem(fileOf(custody.file)), passphrase);
   return {
     tokens,
-    /** Throws as `open`. */
+    /** @throws as `open` */
     privateKey,
-    /** Throws `ca.missing`, `ca.wrongPassphrase`, `ca.damaged`, `ca.wrongPin`, `ca.pinLocked`, `ca.token*`, `cloud.*`. */
+    /**
+     * @throws `ca.missing`, `ca.wrongPassphrase`, `ca.damaged`, `ca.wrongPin`, `ca.pinLocked`, `ca.token*`, `cloud.*`
+     */
     async open(custody: Custody, secret: string): Promise<CaKey> {
       switch (custody.kind) {
         case 'file':
@@ -63,7 +65,7 @@ export function createKeyHomes(
           throw new StationError('ca.missing', 'the key of this CA is not at the station');
       }
     },
-    /** A new key where it shall live; a file is on disk before this resolves. */
+    /** Makes a key in its home. A file is on disk before this resolves. */
     async make(home: NewCustody, keyType: CaKeyType, label: string): Promise<NewKey> {
       switch (home.kind) {
         case 'file':
@@ -85,13 +87,13 @@ export function createKeyHomes(
   };
 }
 
-// No token and no KMS is asked to destroy a key here: that is for a person, who may rather go on with it.
+// The station never destroys a key in a token or in KMS. A person decides that, and may rather continue with the key.
 const inToken = ({ keyIdHex, tokenLabel }: Extract<Custody, { kind: 'token' }>) =>
   `its key ${keyIdHex} stays in the token ${tokenLabel}: name it to go on with it, or destroy it with the token's own tool`;
 const inKms = ({ keyArn }: Extract<Custody, { kind: 'kms' }>) =>
   `its key ${keyArn} stays in KMS: name it to go on with it, or have KMS delete it`;
 
-/** Writes the key encrypted, under a name made of its public key; a file that was there before comes back by `undo`. */
+/** Writes the key encrypted, under a name made from its public key. `undo` brings back a file that was there before. */
 export async function keepFile(
   dir: string,
   privateKey: Parameters<typeof encryptKey>[0],

@@ -1,4 +1,4 @@
-/** A CA key that was just made or brought: on record with what it is for, or as if it had never been. */
+/** A CA key that was just made or imported: it is put on record with its purpose, or every trace of it is undone. */
 import type { CaKey } from '../../ca/index.ts';
 import type { Custody } from '../../contract/authority.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -7,14 +7,14 @@ import { asStationError } from '../../line/index.ts';
 export type NewKey = {
   custody: Custody;
   key: CaKey;
-  /** Leaves its home as it was. Resolves to a sentence about what stays there all the same. */
+  /** Leaves its home as it was. If something stays there, it resolves to a sentence about that. */
   undo: () => Promise<string | undefined>;
 };
 
 /**
- * What `use` makes of the key. Where it fails, the key is closed and `undo`ne, unless it `isRecorded`: an answer may be
- * lost after the commit, and a key that the records promise must not be. Throws what `use` does, and with it, where
- * something stays, what that is.
+ * Gives the key to `use` and returns its result. If `use` fails, the key is closed and `undo`ne, unless it
+ * `isRecorded`: an answer may be lost after the commit, and a key that the records promise must stay.
+ * @throws as `use`; the error also says what stays behind
  */
 export async function orUndone<T>(
   made: NewKey,
@@ -25,7 +25,7 @@ export async function orUndone<T>(
     return await use(made);
   } catch (thrown) {
     made.key.close();
-    // Where the records do not answer, a key too many is the smaller evil.
+    // When the records do not answer, an extra key is the smaller evil.
     if (await isRecorded(made.key).catch(() => true)) throw thrown;
     const stays = await made.undo().catch(() => 'the file of its key could not be removed from the folder ca');
     if (stays === undefined) throw thrown;

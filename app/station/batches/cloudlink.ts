@@ -1,4 +1,4 @@
-/** The station's connection to its AWS target: made when first needed, dropped when the target changes. */
+/** The station's connection to its AWS target. It is made when first needed, and dropped when the target changes. */
 import { StationError } from '../../contract/errors.ts';
 import type { CloudTarget, StationStatus } from '../../contract/model.ts';
 import type { Cloud } from '../../registration/index.ts';
@@ -9,15 +9,15 @@ export type OpenCloud = (target: CloudTarget) => Promise<Cloud>;
 
 export type CloudLink = {
   target: () => CloudTarget | null;
-  /** `cloud.notConfigured` when no target is set. */
+  /** @throws `cloud.notConfigured` – when no target is set */
   cloud: () => Promise<Cloud>;
-  /** What AWS last said of this CA. */
+  /** AWS's last answer about this CA. */
   registration: (issuerId: string) => Registration;
   noteRegistration: (issuerId: string, state: Registration) => void;
   forget: () => void;
-  /** The next call connects anew; what is under way goes on with the old connections, and they end with it. */
+  /** The next call makes new connections. Running calls continue with the old ones, which end with them. */
   renew: () => void;
-  /** Lets go of the connections; whatever still uses them fails. */
+  /** Closes the connections. Running calls fail. */
   close: () => void;
 };
 

@@ -1,4 +1,4 @@
-/** Scans as this station reads them: its rules, those of what is made now, and what is on record. */
+/** Reads scans for this station: by its rules, the rules of the present order and recipe, and the records. */
 import type { LabelRule, ScanReading, ScanRules, UnitReading } from '../../contract/model.ts';
 import { type KnownToScan, lookedUp, readScan, readUnit, unitFrom } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
@@ -6,11 +6,12 @@ import type { ConfigStore } from '../folder/config.ts';
 import type { Recipes } from '../recipes/recipes.ts';
 
 export type Labels = {
-  /** What it is; `rules` in place of those in use. */
+  /** Tells what a scan is. `rules` replace those in use. */
   read(text: string, rules?: ScanRules): Promise<ScanReading>;
   /**
-   * The unit it names; `chosen`: a person said that it is a unit's label; `orderId`: another order than the active one.
-   * Refuses `scan.*`, `unit.badSerial`, `order.notFound`.
+   * The unit that the scan names. `chosen` means that a person said it is a unit's label; `orderId` names another order
+   * than the active one.
+   * @throws `scan.*`, `unit.badSerial`, `order.notFound`
    */
   unitOf(text: string, options?: { chosen?: boolean; orderId?: string }): Promise<UnitReading>;
 };
@@ -20,7 +21,7 @@ export function createLabels(tools: {
   recipes: Pick<Recipes, 'labelOf'>;
   config: Pick<ConfigStore, 'current'>;
 }): Labels {
-  /** The order's own rule goes before its recipe's, that before the station's. */
+  /** The order's own rule comes first, then its recipe's, then the station's. */
   const looked = async (
     text: string,
     given?: ScanRules,

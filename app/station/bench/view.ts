@@ -1,11 +1,11 @@
-/** The bench as one connection sees it: where nobody is signed in it is locked, whoever runs it from another screen. */
+/** The bench as one connection sees it. On a signed-out connection it is locked, also while another screen runs it. */
 import type { BenchSnapshot, Slot } from '../../contract/model.ts';
 import { inOrder } from '../../line/index.ts';
 import type { Session } from '../people/sessions.ts';
 
 const lock = { reason: 'signedOut', detail: 'nobody is signed in on this screen' } as const;
 
-/** What is at work or has a result is shown as it is; what waits for somebody waits for a sign-in first. */
+/** Units at work and results are shown as they are. A slot that waits for a person shows that a sign-in comes first. */
 function lockedSlot({ prompt: _, ...slot }: Slot): Slot {
   switch (slot.state) {
     case 'EMPTY':
@@ -24,7 +24,7 @@ export function viewOf(bench: BenchSnapshot, { person }: Pick<Session, 'person'>
   if (person !== null || bench.interlocks.some(({ reason }) => reason === lock.reason)) return bench;
   const interlocks = inOrder([...bench.interlocks, lock]);
   const { askedSlotId: _, ...shown } = bench;
-  // What is told before it has locked the slots already, and says what to do first.
+  // An earlier interlock has already locked the slots and says what to do first.
   if (interlocks[0]?.reason !== lock.reason) return { ...shown, interlocks };
   return { ...shown, locked: lock.reason, interlocks, slots: bench.slots.map(lockedSlot) };
 }

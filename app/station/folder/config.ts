@@ -1,4 +1,4 @@
-/** The station's own settings: `station.json` in its data folder. No secrets in it. */
+/** The station's own settings: `station.json` in its data folder. It contains no secrets. */
 import { z } from 'zod';
 import {
   caConfig,
@@ -28,21 +28,24 @@ export const stationConfig = z.strictObject({
   slots: z.array(slotConfig).max(32),
   cloud: cloudTarget.nullable(),
   device: deviceConfig,
-  /** The profile of the certificates; without it, the product's default. */
+  /** The profile of the certificates. Without it, the product's default is used. */
   profile: z.string().max(40).optional(),
-  /** Two hours, and never on the practice line, unless set. */
+  /** The default is two hours, and never on the practice line. */
   ca: caConfig.optional(),
-  /** What a new PIN must be; six digits unless set. */
+  /** The rules for a new PIN. The default is six digits. */
   pins: pinConfig.default({ leastDigits: usualPinDigits, reason: '' }),
-  /** PKCS#11 modules that may be loaded; without it, those that the CAs on record were made with. */
+  /** PKCS#11 modules that may be loaded. Without it, the modules of the CAs on record. */
   tokenModules: z.array(modulePath).max(20).optional(),
-  /** A quarter of an hour, and never on the practice line, unless set. */
+  /** The default is a quarter of an hour, and never on the practice line. */
   session: sessionConfig.optional(),
-  /** A day, and a month for whoever reads the CRL while the station is off: a broker without a current one lets nobody in. */
+  /**
+   * A CRL every day, valid for a month, for brokers that read it while the station is off: without a current one they
+   * admit no device.
+   */
   crl: crlConfig.default({ everyHours: 24, validDays: 30 }),
-  /** A year: somebody opens the root's key for it each time. */
+  /** A year, because a person opens the root's key for each one. */
   rootCrl: rootCrlConfig.default({ validDays: 365 }),
-  /** How badges, orders' labels and units' labels are told apart. */
+  /** The rules that tell badges, orders' labels and units' labels apart. */
   scan: scanRules.default(plainRules),
   /** Barcode scanners on serial ports. */
   scanners: scannersConfig.default([]),
@@ -51,13 +54,13 @@ export const stationConfig = z.strictObject({
 });
 export type StationConfig = z.infer<typeof stationConfig>;
 
-/** Where the settings are kept between starts. */
+/** The place where the settings are kept between starts. */
 export type ConfigStore = {
   current: () => StationConfig;
   save: (next: StationConfig) => Promise<void>;
 };
 
-/** Minutes without an act after which a person is signed out; 0 never. */
+/** Minutes without an act after which a person is signed out; 0 means never. */
 export const idleMinutes = ({ session, practice }: StationConfig): number =>
   session?.idleMinutes ?? (practice ? 0 : 15);
 
@@ -65,5 +68,5 @@ export const idleMinutes = ({ session, practice }: StationConfig): number =>
 export const isTaught = (config: StationConfig): boolean =>
   config.keyboardScanner !== undefined && config.keyboardScanner !== null;
 
-/** Minutes without a signature after which the CA is locked; 0 never. */
+/** Minutes without a signature after which the CA is locked; 0 means never. */
 export const autoLockMinutes = ({ ca, practice }: StationConfig): number => ca?.autoLockMinutes ?? (practice ? 0 : 120);

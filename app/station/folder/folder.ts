@@ -23,8 +23,9 @@ export const paths = (dir: string) => ({
 });
 
 /**
- * Writes by temporary file, fsync, rename and fsync of the folder; `secret` files, and a folder made for them, are for their
- * owner only. A link in the file's place is replaced, not followed. Throws `records.diskFull`, `records.failed`.
+ * Writes by temporary file, fsync, rename and fsync of the folder. Only the owner can read `secret` files and a folder
+ * that is made for them. A link in the file's place is replaced, not followed.
+ * @throws `records.diskFull`, `records.failed`
  */
 export async function writeWhole(file: string, content: string | Uint8Array, secret = false): Promise<void> {
   const failed = (cause: unknown) => new StationError('records.failed', `could not write ${file}`, { cause });
@@ -52,7 +53,7 @@ async function begin(file: string, secret: boolean) {
   return hands.patiently(file, () => createTemporary(file, secret ? 0o600 : 0o644));
 }
 
-/** What others may not do, by folder. */
+/** The rights that other users must not have, by folder. */
 const closed = (dir: string) =>
   [
     [dir, 0o022],
@@ -60,8 +61,8 @@ const closed = (dir: string) =>
   ] as const;
 
 /**
- * Nobody else may write where the station keeps its files, nor read where its keys are. What a folder lets others do is taken
- * back where it can be; `doctor` tells where it cannot. Windows keeps such rights elsewhere, and is left alone.
+ * Other users must not write where the station keeps its files, or read where its keys are. This removes such rights if
+ * it can; `doctor` reports those that stay. Windows keeps such rights elsewhere and is left alone.
  */
 export async function closeFolders(dir: string): Promise<void> {
   if (process.platform === 'win32') return;
@@ -74,18 +75,18 @@ export async function closeFolders(dir: string): Promise<void> {
   }
 }
 
-/** What a power cut left half-written. The caller holds the station's lock. */
+/** Removes files that a power cut left half-written. The caller holds the station's lock. */
 export async function sweepFolders(dir: string): Promise<string[]> {
   const { ca, profiles, batches, crl } = paths(dir);
   const swept = await Promise.all([dir, ca, profiles, batches, dirname(crl)].map(sweepTemporaries));
   return swept.flat();
 }
 
-/** What others may do here that they should not, in words; undefined where all is well. */
+/** The rights of other users that are too wide, in words. Undefined when there are none. */
 export async function folderTrouble(dir: string): Promise<string | undefined> {
   if (process.geteuid === undefined) return undefined;
   for (const [folder, forbidden] of closed(dir)) {
-    // One that is missing is another check's matter.
+    // Another check reports a missing folder.
     const found = await stat(folder).catch(() => undefined);
     if (found === undefined) continue;
     if (found.uid !== 0 && found.uid !== process.geteuid()) return `${folder} belongs to another user`;
@@ -94,7 +95,7 @@ export async function folderTrouble(dir: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** A rename is durable only once its folder is; Windows cannot open folders and does not need to. */
+/** A rename is durable only once its folder is. Windows cannot open folders and does not need to. */
 export async function syncFolder(dir: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(dir, 'r');
@@ -105,7 +106,10 @@ export async function syncFolder(dir: string): Promise<void> {
   }
 }
 
-/** The settings of the station in `dir`; `records.notStation` when there is none. */
+/**
+ * The settings of the station in `dir`.
+ * @throws `records.notStation` – when there are none
+ */
 export async function readConfig(dir: string): Promise<StationConfig> {
   let text: string;
   try {

@@ -44,7 +44,7 @@ export const profileHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       const { name } = found.profile;
       await profiles.save(name, text);
       await ledger.audit({ entry: 'profile.saved', actor, subject: name, data: { text } });
-      // A recipe was approved with the profile as it was.
+      // A recipe was approved with the profile's earlier text, so the bench checks it again.
       await parts.bench.refresh();
       parts.changed('station.changed');
       return { name };

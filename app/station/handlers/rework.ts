@@ -1,4 +1,4 @@
-/** What takes two people: one asks, and one of QA or engineering agrees with badge and PIN. */
+/** Acts that need two people: one asks, and one of QA or engineering agrees with badge and PIN. */
 import type { CheckedParams } from '../../contract/methods.ts';
 import type { StationParts } from '../composition.ts';
 import type { Caller, Handlers } from '../dispatch.ts';
@@ -13,7 +13,7 @@ export const flowHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     const agreedBy = await secondPerson(ledger, second, caller);
     return { unitSerial, reason, actor: caller.actor, agreedBy };
   };
-  /** A certificate was revoked: the CRL at once where it can be signed, AWS and the screens after it. */
+  /** Runs after a revocation: makes the CRL at once if it can be signed, then informs AWS and the screens. */
   const settled = async () => {
     await crlJobs.settle();
     await bench.refresh();

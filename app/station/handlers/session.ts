@@ -8,7 +8,7 @@ import { nextSeq } from '../snapshots.ts';
 
 type Names = 'session.current' | 'session.signIn' | 'session.signOut' | 'session.stay' | 'session.changePin';
 
-/** What a connection is told of its own session. */
+/** A connection's view of its own session. */
 export function sessionState(session: Session, sessions: Pick<Sessions, 'signsOutInMs'>): SessionState {
   const signsOutInMs = sessions.signsOutInMs(session);
   return { seq: nextSeq(), person: session.person, ...(signsOutInMs === undefined ? {} : { signsOutInMs }) };
@@ -39,6 +39,6 @@ export const sessionHandlers = ({ ledger, sessions, config, practice }: StationP
     return {};
   },
 
-  // That it was called is what counts: the dispatcher notes every act.
+  // The call itself is the effect: the dispatcher notes every act.
   'session.stay': () => ({}),
 });

@@ -1,4 +1,4 @@
-/** What a station asks of a PIN, and what it tells those whose PIN is less. */
+/** The station's rules for a PIN, and the notice to people whose PIN breaks them. */
 import { StationError } from '../../contract/errors.ts';
 import {
   type Person,
@@ -21,7 +21,7 @@ const details = {
 export const weakPin = (reason: (typeof reasons)[PinProblem] | 'pinSame', detail: string, leastDigits?: number) =>
   new StationError('session.weakPin', detail, { data: { reason, ...(leastDigits ? { leastDigits } : {}) } });
 
-/** Throws `session.weakPin`, with `data.reason`. */
+/** @throws `session.weakPin` – with `data.reason` */
 export function assertGoodPin(pin: string, badge: string, { pins }: Pick<StationConfig, 'pins'>): void {
   const problem = pinProblemOf(pin, badge, pins.leastDigits);
   if (problem === undefined) return;
@@ -29,13 +29,16 @@ export function assertGoodPin(pin: string, badge: string, { pins }: Pick<Station
   throw weakPin(reasons[problem], `${details[problem]}${digits}`, pins.leastDigits);
 }
 
-/** Of a station that is being made. Throws `session.weakPin`, `call.badParams`. */
+/**
+ * Checks the first PIN of a new station.
+ * @throws `session.weakPin`, `call.badParams`
+ */
 export function assertFirstPin(pin: string, badge: string): void {
   if (!pinShape.safeParse(pin).success) throw new StationError('call.badParams', 'a PIN has 6 to 12 digits');
   assertGoodPin(pin, badge, { pins: { leastDigits: usualPinDigits, reason: '' } });
 }
 
-/** Who has signed in, and what of their PIN they should know. The PINs of the practice line are for all to read. */
+/** The signed-in person, with a notice about their PIN. The PINs of the practice line are public, so it gives none. */
 export function toldOf(
   { config, practice }: Pick<StationParts, 'config'> & { practice?: unknown },
   pin: string,

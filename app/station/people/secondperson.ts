@@ -1,4 +1,7 @@
-/** Acts of two persons: who agrees, and when nobody could. The dispatcher asks here before anything of the act happens. */
+/**
+ * Acts of two persons: the person who agrees, and the case that no one could. The dispatcher calls this before the act
+ * begins.
+ */
 import type { Agreement, SecondPerson } from '../../contract/agreement.ts';
 import { StationError } from '../../contract/errors.ts';
 import { desk } from '../../contract/method.ts';
@@ -8,14 +11,14 @@ import { actorOf, type Caller } from '../dispatch.ts';
 
 type People = Pick<Ledger, 'listPeople' | 'signIn'>;
 
-/** Somebody of the records; a command without a badge acts as the operating-system user, who is no person. */
+/** Whether this is a person of the records. A command without a badge acts as the operating-system user, who is not. */
 const isOnRecord = (person: Person | null): person is Person => person !== null && person.personId !== 0;
 
 const refuse = (why: string, reason: string) => new StationError('session.secondPerson', why, { data: { reason } });
 
 /**
- * Whether the records hold nobody who could agree to what this person asks. The operating-system user may be any of
- * them, so that two have to be on record before there is a second one.
+ * Whether the records hold no one who could agree with this person. The operating-system user may be any person on
+ * record, so two must be on record before there is a second one.
  */
 export async function isAlone(ledger: People, asking: Person | null): Promise<boolean> {
   const active = (await ledger.listPeople()).filter(({ role, active: is }) => is && isDesk(role));
@@ -26,15 +29,15 @@ export async function isAlone(ledger: People, asking: Person | null): Promise<bo
 const isDesk = (role: Person['role']): boolean => (desk as readonly string[]).includes(role);
 
 /**
- * Who agrees, as the records name them. Their PIN counts like one at sign-in. Refuses `session.secondPerson`,
- * `session.wrongPin`, `session.lockedOut`.
+ * The person who agrees, as the records name them. Their PIN counts like one at sign-in.
+ * @throws `session.secondPerson`, `session.wrongPin`, `session.lockedOut`
  */
 export async function secondPerson(
   ledger: People,
   { badge, pin }: SecondPerson,
   { person, session, assertPresent }: Caller,
 ): Promise<string> {
-  // Whoever knows the CA passphrase might hold the badge, too: then it would be one person.
+  // A person who knows the CA passphrase might also hold the badge, and then it would be one person.
   if (!isOnRecord(person)) throw refuse('two people of the records have to agree: sign in with a badge', 'noPerson');
   const same = () => refuse('the second person is another one than the one who asks', 'same');
   if (person.badge === badge) throw same();
@@ -45,7 +48,7 @@ export async function secondPerson(
   return actorOf(second, session.origin);
 }
 
-/** Refuses as `secondPerson`, and `session.secondPerson` where nobody was named though somebody could be. */
+/** @throws as `secondPerson`; `session.secondPerson` – when no person was named although one could agree */
 export async function agreementOf(
   ledger: People,
   second: SecondPerson | undefined,

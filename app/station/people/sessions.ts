@@ -1,4 +1,4 @@
-/** Who is signed in on each connection. Sessions begin and end here and nowhere else, for every host. */
+/** The signed-in person of each connection. Sessions begin and end only here, for every host. */
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { Person, SignedIn } from '../../contract/model.ts';
@@ -7,16 +7,16 @@ import type { Origin } from '../../contract/wire.ts';
 /** One connection's session. */
 export type Session = { readonly origin: Origin; readonly person: SignedIn | null };
 
-/** Why somebody is no longer signed in without having pressed "Sign out"; the audit entry says it. */
+/** Why a person was signed out without having pressed "Sign out". The audit entry says it. */
 export type Ending = 'idle' | 'deactivated' | 'closed' | 'replaced';
 
 export type SessionsOptions = {
   clock: Clock;
-  /** 0 never. */
+  /** 0 means never. */
   idleMinutes: () => number;
-  /** As the records have them now; `undefined` for who may not act any more. */
+  /** People as the records have them now; `undefined` for a person who may no longer act. */
   find: (personId: number) => Person | undefined;
-  /** Somebody came, went, or is about to be signed out. `gone` is who went. */
+  /** A person came, left, or is about to be signed out. `gone` is the person who left. */
   onChange: (session: Session, gone: Person | null) => void;
   onEnded: (session: Session, gone: Person, why: Ending) => void;
 };
@@ -31,9 +31,9 @@ type Live = {
   cancelIdle: () => void;
 };
 
-/** How long before a sign-out it is said: a minute, or half of a shorter time. */
+/** The longest warning before a sign-out: a minute, or half of a shorter time. */
 const longestWarningMs = 60_000;
-/** The operating-system user of a command is nobody of the records. */
+/** The operating-system user of a command is not a person of the records. */
 const isOnRecord = (person: Person) => person.personId !== 0;
 
 export type Sessions = ReturnType<typeof createSessions>;
@@ -64,7 +64,7 @@ export function createSessions(options: SessionsOptions) {
     options.onEnded(live, gone, why);
   };
 
-  /** One timer a session, set again only when it fires: acts are frequent, ends are rare. */
+  /** One timer for each session. It is set again only when it fires, because acts are frequent and ends are rare. */
   const watch = (live: Live): void => {
     live.cancelIdle();
     live.cancelIdle = () => {};
@@ -91,7 +91,7 @@ export function createSessions(options: SessionsOptions) {
       return live;
     },
 
-    /** Who acts, as the records have them at this moment; a session of somebody who left is over. */
+    /** The acting person, as the records have them now. The session of a person who left is ended. */
     present(session: Session): Person | null {
       const { person } = session;
       if (person === null || !isOnRecord(person)) return person;
@@ -102,7 +102,7 @@ export function createSessions(options: SessionsOptions) {
       return null;
     },
 
-    /** What was said of whoever is signed in is so no more; nothing where that is somebody else by now. */
+    /** Updates the facts about the signed-in person. Does nothing if another person is signed in by now. */
     renew(session: Session, person: SignedIn): void {
       const live = liveOf(session);
       if (live?.person?.personId !== person.personId) return;
@@ -111,8 +111,9 @@ export function createSessions(options: SessionsOptions) {
     },
 
     /**
-     * Signs out who was there, then in whom `check` finds. Rejects as `check` does; with `call.cancelled` where another
-     * sign-in or a sign-out came in between, `session.wrongPin` where that person was deactivated meanwhile.
+     * Signs out the present person, then signs in the person that `check` finds.
+     * @throws as `check`; `call.cancelled` – when another sign-in or a sign-out came in between; `session.wrongPin` –
+     * when that person was deactivated meanwhile
      */
     async signIn(session: Session, check: () => Promise<SignedIn>): Promise<SignedIn> {
       const live = liveOf(session);
@@ -146,7 +147,7 @@ export function createSessions(options: SessionsOptions) {
       options.onChange(live, null);
     },
 
-    /** Milliseconds until nobody will be signed in here, once that has been announced. */
+    /** Milliseconds until this connection will be signed out, once that has been announced. */
     signsOutInMs(session: Session): number | undefined {
       const live = liveOf(session);
       if (!live?.warned) return undefined;
@@ -157,7 +158,7 @@ export function createSessions(options: SessionsOptions) {
       for (const live of all) if (live.person?.personId === personId) end(live, 'deactivated');
     },
 
-    /** Time passed that the monotonic clock has not counted: nobody was at the PC while it slept. */
+    /** Adds time that the monotonic clock has not counted, because the PC slept. */
     slept(missedMs: number): void {
       for (const live of all) {
         live.lastActMs -= missedMs;
@@ -165,7 +166,7 @@ export function createSessions(options: SessionsOptions) {
       }
     },
 
-    /** The time was set anew. */
+    /** The time was changed. */
     watchIdle(): void {
       for (const live of all) {
         live.warned = false;

@@ -1,15 +1,18 @@
-/** Who works here now: the records' own answer, kept at hand so that every call can be held against it. */
+/**
+ * The active people, as the records have them. The list is kept in memory, so that every call can be checked against
+ * it.
+ */
 import type { Person } from '../../contract/model.ts';
 import type { Ledger } from '../../records/index.ts';
 
 export type Roll = {
-  /** As the records have them now, their role included; `undefined` once deactivated. */
+  /** People as the records have them now, with their role; `undefined` once deactivated. */
   find: (personId: number) => Person | undefined;
-  /** The same ledger; what it does to people is known here before whoever asked for it goes on. */
+  /** The same ledger. Its acts on people are known here before the caller continues. */
   ledger: Ledger;
 };
 
-/** `onLeave` is told of each person who is deactivated, by whatever part of the program. */
+/** `onLeave` is told of each person who is deactivated, by any part of the program. */
 export async function createRoll(ledger: Ledger, onLeave: (personId: number) => void): Promise<Roll> {
   const people = new Map<number, Person>();
   const add = ({ personId, name, badge, role }: Person) => people.set(personId, { personId, name, badge, role });

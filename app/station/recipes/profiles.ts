@@ -1,4 +1,4 @@
-/** The profiles a station may issue with: those of the product, and the engineer's own in `profiles/` of its folder. */
+/** The profiles that a station may use: those of the product, and the engineer's own in `profiles/` of its folder. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkProfile, type Profile, type ProfileProblem, profiles } from '../../ca/index.ts';
@@ -9,28 +9,28 @@ import { paths, writeWhole } from '../folder/folder.ts';
 export type ListedProfile = {
   name: string;
   from: 'product' | 'file';
-  /** What keeps a file from being used; empty where it is usable. */
+  /** Mistakes that keep a file from being used. Empty for a usable file. */
   problems: ProfileProblem[];
-  /** As in its file; the product's own as JSON. */
+  /** The text of its file; for the product's own profiles, their JSON. */
   text: string;
 };
 
 export type ProfileSet = {
   list: () => ListedProfile[];
-  /** Throws `policy.profileUnknown`, or `policy.profileInvalid` with the first mistake of its file. */
+  /** @throws `policy.profileUnknown`; `policy.profileInvalid` – with the first mistake of its file */
   named: (name: string) => Profile;
-  /** Keeps a checked profile's text under its name; in place of what was there. */
+  /** Stores a checked profile's text under its name and replaces an earlier one. */
   save: (name: string, text: string) => Promise<void>;
-  /** Throws `policy.profileUnknown` for one that is not the engineer's own. */
+  /** @throws `policy.profileUnknown` – when it is not the engineer's own */
   remove: (name: string) => Promise<void>;
 };
 
 type Loaded = { name: string; text: string; profile?: Profile; problems: ProfileProblem[] };
 
-/** Device profiles only: the other purposes have their own ways to be issued. */
+/** Device profiles only: certificates for other purposes are issued in other ways. */
 const product = Object.values(profiles).filter(({ purpose }) => purpose === 'device');
 
-/** Never rejects: a file with mistakes keeps nobody from opening the station, only from issuing with it. */
+/** Never rejects: a file with mistakes does not keep the station from opening, only from issuing with it. */
 export async function readProfiles(dir: string): Promise<ProfileSet> {
   const folder = paths(dir).profiles;
   const files = await readdir(folder).catch((): string[] => []);

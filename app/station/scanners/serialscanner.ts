@@ -1,4 +1,4 @@
-/** One scanner on its serial port: plugged and pulled at any time, opened as soon as it is there. */
+/** One scanner on its serial port. It may be plugged and pulled at any time, and is opened as soon as it is there. */
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { ScannerConfig, ScannersSnapshot } from '../../contract/model.ts';
@@ -15,7 +15,7 @@ export type ScannerTools = {
 export type ScannerState = ScannersSnapshot['scanners'][number];
 export type Scanner = ReturnType<typeof createScanner>;
 
-/** A port that cannot be opened now: another program may have it, or the system has not set its rights yet. */
+/** The port cannot be opened now: another program may have it, or the system has not set its rights yet. */
 const againMs = 2000;
 
 export function createScanner(config: ScannerConfig, { ports, clock, onScan, onChange }: ScannerTools) {
@@ -87,7 +87,7 @@ export function createScanner(config: ScannerConfig, { ports, clock, onScan, onC
         ? { ...named, state: 'trouble', detail: trouble }
         : { ...named, state: 'absent' };
     },
-    /** What it is in the middle of is refused. */
+    /** Refuses a scan that is in the middle. */
     async close(): Promise<void> {
       closed = true;
       stopWatching();

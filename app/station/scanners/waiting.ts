@@ -1,4 +1,6 @@
-/** Scans on their way to a page: shown one after the other, each given to one page, none kept for long. */
+/**
+ * Scans on their way to a page: they are shown one after the other, each goes to one page, and none is kept for long.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -7,11 +9,11 @@ import type { ScannersSnapshot } from '../../contract/model.ts';
 type Last = NonNullable<ScannersSnapshot['last']>;
 type Waiting = { shown: Last; text?: string; expiresAtMs: number };
 
-/** A scan that no page has taken by then was scanned at a screen that is not there. */
+/** If no page has taken a scan by then, its screen is not there. */
 const keptMs = 5000;
-/** A refusal stays the last one for so long, that every page sees it: events are at most 20 a second. */
+/** A refusal stays visible this long, so that every page sees it: events come at most 20 times a second. */
 const refusalMs = 150;
-/** More than that waits only where no page is there. */
+/** More scans wait only when there is no page. */
 const mostWaiting = 16;
 
 export type WaitingScans = ReturnType<typeof createWaiting>;
@@ -22,7 +24,7 @@ export function createWaiting(tools: { clock: Clock; onChange: () => void; onExp
   let last: Last | undefined;
   let cancel = () => {};
 
-  /** Shows the first that waits, and looks again when it is over. */
+  /** Shows the first waiting scan, and looks again when it is over. */
   const show = () => {
     cancel();
     for (let first = queue[0]; first && first.expiresAtMs <= clock.monotonicMs(); first = queue[0]) {
@@ -55,7 +57,7 @@ export function createWaiting(tools: { clock: Clock; onChange: () => void; onExp
   return {
     add,
     last: () => last,
-    /** Throws `call.stale`. */
+    /** @throws `call.stale` */
     take(scanId: string): { text: string; scannerId: number } {
       const at = queue.findIndex(({ shown }) => shown.scanId === scanId);
       const found = queue[at];

@@ -1,4 +1,4 @@
-/** After a sleep nothing is as it was: everything that is known of the world outside is looked at anew. */
+/** After a sleep every fact about the outside world may be out of date, so all of them are checked again. */
 import type { StationParts } from '../composition.ts';
 
 type Woken = Pick<
@@ -18,7 +18,10 @@ type Woken = Pick<
   | 'redetectZone'
 >;
 
-/** `missedMs`: what the monotonic clock did not count. Never rejects: what cannot be looked at must not hide the rest. */
+/**
+ * `missedMs` is the time that the monotonic clock did not count. Never rejects: one failed check must not hide the
+ * others.
+ */
 export async function lookAnew(parts: Woken, missedMs: number): Promise<void> {
   const {
     ports,
@@ -47,7 +50,7 @@ export async function lookAnew(parts: Woken, missedMs: number): Promise<void> {
     clock: () => interlocks.look(),
     bench: () => bench.refresh(),
   };
-  // AWS may be out of reach for a while yet; nobody waits for it.
+  // AWS may be out of reach for a while, so this does not wait for it.
   if (cloudLink.target())
     batchJobs.lookUpCa().catch((thrown: unknown) => log.info({ err: thrown }, 'AWS could not be asked for our CA'));
   await Promise.all(

@@ -2,10 +2,10 @@
 param([Parameter(Mandatory)][ValidateSet('add', 'remove')][string]$Act)
 $ErrorActionPreference = 'Stop'
 $key = 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
-# Read as it is written: other programs' %SystemRoot% in it must stay what it is.
+# Read without expanding: a %SystemRoot% of other programs must stay in it as it is.
 $now = (Get-Item $key).GetValue('Path', '', 'DoNotExpandEnvironmentNames')
 $folders = @($now -split ';' | Where-Object { $_ -and $_.TrimEnd('\') -ne $PSScriptRoot })
 if ($Act -eq 'add') { $folders += $PSScriptRoot }
 Set-ItemProperty -Path $key -Name Path -Value ($folders -join ';') -Type ExpandString
-# Setting any variable tells running programs to read the environment anew.
+# Setting any variable tells running programs to read the environment again.
 [Environment]::SetEnvironmentVariable('BirthmarkPathChanged', $null, 'User')

@@ -62,7 +62,7 @@ export function findPolicy(account: Account, name: string): Policy {
   return policy;
 }
 
-/** Adds to what is attached already; attaching twice is no change. */
+/** Adds to the attached policies. Attaching twice changes nothing. */
 export function attachPolicy(account: Account, policy: Policy, target: Certificate | ThingGroup): void {
   if (target.policies.includes(policy.name)) return;
   if ('certificateId' in target && target.policies.length >= maxPerCertificate) {
@@ -117,7 +117,7 @@ function parseObject(text: string): Record<string, unknown> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Answered below, as AWS does: without saying where.
+    // The answer below gives no position, as AWS's gives none.
   }
   throw malformed('it is not a JSON object');
 }

@@ -35,9 +35,9 @@ export const provisioningOperations = {
 };
 
 /**
- * Makes what the template says for one set of parameters: certificate, thing, policies, then the attachments. What was made
- * before a refusal stays, as AWS documents no roll-back.
- * @throws ServiceError ResourceRegistrationFailureException naming the refusal of the step that failed
+ * Makes what the template says for one set of parameters: certificate, thing, policies, then the attachments. Resources
+ * made before a refusal stay, because AWS documents no roll-back.
+ * @throws ServiceError ResourceRegistrationFailureException – names the refusal of the step that failed
  */
 export function provision(account: Account, template: Template, parameters: ReadonlyMap<string, string>): Provisioned {
   const scope = { account, template, parameters };
@@ -132,7 +132,9 @@ function makePolicy(scope: Scope, resource: Resource): { logicalName: string; ma
   return { logicalName: resource.logicalName, made, own: true };
 }
 
-/** What an override setting makes of a difference between a known resource and the template; absent it is DO_NOTHING. */
+/**
+ * Applies an override setting to a difference between an existing resource and the template. The default is DO_NOTHING.
+ */
 function apply(resource: Resource, property: string, differs: boolean, change: (merge: boolean) => void): void {
   const setting = resource.overrides.get(property) ?? 'DO_NOTHING';
   if (!differs || setting === 'DO_NOTHING') return;
@@ -152,7 +154,7 @@ function knownCertificate(account: Account, certificatePem: string | undefined):
   return certificatePem === undefined ? undefined : account.state.certificates.get(idOf(parsePem(certificatePem)));
 }
 
-/** The grammar says ACTIVE | INACTIVE, AWS's own examples write "Active". */
+/** The grammar says ACTIVE | INACTIVE, but AWS's own examples write "Active". */
 const statusType: Type<'ACTIVE' | 'INACTIVE'> = (raw, name) => {
   const status = text(1, 10)(raw, name).toUpperCase();
   if (status === 'ACTIVE' || status === 'INACTIVE') return status;

@@ -44,7 +44,10 @@ const routes = Object.entries(operations).map(([name, { method, path }]) => ({
   pattern: path.slice(1).split('/'),
 }));
 
-/** The operation a call asks for. @throws ServiceError UnknownOperationException */
+/**
+ * The operation that a call asks for.
+ * @throws ServiceError UnknownOperationException
+ */
 export function iotOperation(call: Call): string {
   const route = routes.find(
     ({ method, pattern }) =>

@@ -9,8 +9,8 @@ const maxLineBytes = 256_000;
 const maxParameters = { name: 2048, value: 4096 };
 
 /**
- * Works through a task's input file, one line at a time at the account's rate, and writes its two reports. A task found
- * InProgress after a restart goes on behind the last line it had done.
+ * Works through a task's input file, one line at a time at the account's rate, and writes its two reports. After a
+ * restart a task that is InProgress continues behind its last finished line.
  */
 export async function runTask(account: Account, task: Task): Promise<void> {
   const failure = account.faults.taskFails() ?? unusable(account, task);
@@ -46,7 +46,7 @@ function registerLine(account: Account, task: Task, template: Template, number: 
     task.results.push(JSON.stringify({ response: { CertificatePem: certificatePem, ResourceArns: resourceArns } }));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    // AWS documents no layout for this record: this one is the practice AWS's own and says so.
+    // AWS documents no layout for this record. This one is the practice AWS's own and says so.
     const record = { layout: 'birthmark-practice', lineNumber: number, thingName: parameters.get('ThingName') };
     task.errors.push(JSON.stringify({ ...record, errorCode: error.name, errorMessage: error.message }));
   }
@@ -71,7 +71,7 @@ function readLine(bytes: Buffer): ReadonlyMap<string, string> {
   );
 }
 
-/** Lines with their numbers (1-based); a byte order mark, CR before LF and blank lines are passed over. */
+/** Lines with their numbers (1-based). A byte order mark, CR before LF and blank lines are skipped. */
 function inputLines(bytes: Buffer): { number: number; bytes: Buffer }[] {
   const lines: { number: number; bytes: Buffer }[] = [];
   let from = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0;

@@ -4,7 +4,10 @@ import type { Call } from '../http.ts';
 
 /** The input tables of the service model (iot/2015-05-28): where each member travels, its length, range, pattern and values. */
 
-/** Checks one raw value. @throws ServiceError InvalidRequestException */
+/**
+ * Checks one raw value.
+ * @throws ServiceError InvalidRequestException
+ */
 export type Type<T> = (raw: unknown, name: string) => T;
 type Place = 'path' | 'query' | 'header' | 'body';
 type Field<T> = { place: Place; wire?: string; read: Type<T> };
@@ -13,7 +16,7 @@ type Input<S extends Shape> = { [K in keyof S]: S[K] extends Field<infer T> ? T 
 
 export type Operation = { method: string; path: string; run(call: Call, account: Account): Promise<object> };
 
-/** One operation: its route, its input table and what it does; the object it returns is the JSON answer. */
+/** One operation: its route, its input table and its action. The returned object is the JSON answer. */
 export function operation<S extends Shape>(
   method: string,
   path: string,
@@ -73,7 +76,7 @@ export const oneOf =
   (raw, name) =>
     values.find((value) => value === raw) ?? refuse(name, `must satisfy enum value set: [${values.join(', ')}]`);
 
-/** A boolean of the query (`true|false`) or of the body. */
+/** A boolean in the query (`true|false`) or in the body. */
 export const flag: Type<boolean> = (raw, name) =>
   raw === true || raw === 'true'
     ? true
@@ -96,7 +99,7 @@ export const map =
       Object.entries(object(raw, name)).map(([k, v]) => [key(k, `${name}.key`), value(v, `${name}.${k}`)]),
     );
 
-/** A structure with optional members; unknown members are ignored, as AWS does. */
+/** A structure with optional members. Unknown members are ignored, as AWS ignores them. */
 export const structure =
   <M extends Record<string, Type<unknown>>>(members: M): Type<{ [K in keyof M]?: ReturnType<M[K]> }> =>
   (raw, name) => {

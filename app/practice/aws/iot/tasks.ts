@@ -128,7 +128,7 @@ export const taskOperations = {
   ),
 };
 
-/** The text behind a report link, or undefined when the link is not ours. */
+/** The text behind a report link, or undefined when the link is not one of ours. */
 export function reportText(account: Account, segments: readonly string[]): string | undefined {
   const [, , id = '', token, kind, file = ''] = segments;
   const task = account.state.tasks.get(id);

@@ -59,8 +59,8 @@ export function readTemplate(body: string): Template {
 }
 
 /**
- * The value of a property: strings as they are, Refs from the parameters, then from the defaults. A Ref without a value is
- * undefined: "the parameter is not replaced with a value", so the property counts as absent.
+ * The value of a property. Strings stay as they are; a Ref takes its value from the parameters, then from the defaults.
+ * A Ref without a value is undefined: "the parameter is not replaced with a value", so the property counts as absent.
  */
 export function resolveValue(
   value: Json | undefined,
@@ -107,7 +107,7 @@ function readResource(logicalName: string, value: Json): Resource {
 }
 
 function readOverride(logicalName: string, known: readonly string[], name: string, setting: Json): [string, Override] {
-  // The guide's prose writes ATTRIBUTE_PAYLOAD, its examples AttributePayload: both are taken.
+  // The guide's prose writes ATTRIBUTE_PAYLOAD, and its examples write AttributePayload. Both are accepted.
   const property = known.find((candidate) => candidate.toLowerCase() === name.replaceAll('_', '').toLowerCase());
   const settings = [
     'DO_NOTHING',

@@ -106,7 +106,9 @@ export const thingOperations = {
   ),
 };
 
-/** The same name with the same configuration succeeds; with another one it is ResourceAlreadyExistsException. */
+/**
+ * The same name with the same configuration succeeds. With another configuration it is ResourceAlreadyExistsException.
+ */
 export function createThing(
   account: Account,
   name: string,
@@ -137,7 +139,7 @@ export function createThing(
   return thing;
 }
 
-/** Attributes are replaced, or merged on request; an attribute set to the empty string is removed. */
+/** Attributes are replaced, or merged on request. An attribute set to the empty string is removed. */
 export function updateThing(
   account: Account,
   thing: Thing,

@@ -19,7 +19,7 @@ export function parsePem(pem: string): X509Certificate {
 export const idOf = (certificate: X509Certificate): string =>
   createHash('sha256').update(certificate.raw).digest('hex');
 
-/** Signature algorithm, key and validity. */
+/** Checks signature algorithm, key and validity. */
 export function checkQuality(certificate: X509Certificate, now: Date): void {
   if (!acceptedSignature(algorithmIdentifier(certificate.raw))) {
     throw invalid('The signature algorithm is not supported: use SHA-256, SHA-384 or SHA-512 with RSA or ECDSA.');
@@ -39,13 +39,13 @@ export function checkValidity(certificate: X509Certificate, now: Date): void {
   if (now.getTime() / 1000 > notAfter) throw invalid('The certificate has expired.');
 }
 
-/** Epoch seconds, as the API gives them. */
+/** The validity in epoch seconds, as the API gives it. */
 export const validity = (certificate: X509Certificate): { notBefore: number; notAfter: number } => ({
   notBefore: Date.parse(certificate.validFrom) / 1000,
   notAfter: Date.parse(certificate.validTo) / 1000,
 });
 
-/** Issuer name, key identifiers and signature. */
+/** Checks issuer name, key identifiers and signature. */
 export function checkSignedBy(certificate: X509Certificate, issuer: X509Certificate): void {
   if (!certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) {
     throw invalid('The certificate was not signed by the CA certificate.');
@@ -76,7 +76,10 @@ function acceptedSignature({ oid, parameters }: { oid: string; parameters: strin
   return oid === rsassaPss && pssHashSha2.test(parameters.replace(/^30(?:8[0-9a-f]{3}|[0-7][0-9a-f])/, ''));
 }
 
-/** Certificate.signatureAlgorithm (RFC 5280 §4.1): read from the DER because not every runtime's X509Certificate tells it. */
+/**
+ * Certificate.signatureAlgorithm (RFC 5280 §4.1). It is read from the DER, because some runtimes' X509Certificate lacks
+ * it.
+ */
 function algorithmIdentifier(der: Buffer): { oid: string; parameters: string } {
   const certificate = element(der, 0);
   const tbs = element(der, certificate.from);

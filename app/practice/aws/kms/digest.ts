@@ -1,8 +1,8 @@
 import { constants, createECDH, hash, type KeyObject, privateEncrypt, randomBytes } from 'node:crypto';
 
 /**
- * Signatures over a digest that somebody else computed, which node:crypto does not make. For practice keys only: the
- * arithmetic of ECDSA here takes a time that depends on the key.
+ * Signatures over a digest that the caller computed, which node:crypto cannot make. For practice keys only: the time of
+ * this ECDSA arithmetic depends on the key.
  */
 export type HashName = 'sha256' | 'sha384' | 'sha512';
 
@@ -24,7 +24,7 @@ const digestInfo: Record<HashName, string> = {
   sha512: '3051300d060960864801650304020305000440',
 };
 
-/** EMSA-PSS-ENCODE (RFC 8017 §9.1.1) with MGF1 of the same hash and a salt as long as it, as KMS signs. */
+/** EMSA-PSS-ENCODE (RFC 8017 §9.1.1) with MGF1 of the same hash and a salt of the hash's length, as KMS signs. */
 function encodePss(digest: Buffer, hashName: HashName, modulusBits: number): Buffer {
   const salt = randomBytes(digest.length);
   const seed = hash(hashName, Buffer.concat([Buffer.alloc(8), digest, salt]), 'buffer');
@@ -37,7 +37,7 @@ function encodePss(digest: Buffer, hashName: HashName, modulusBits: number): Buf
       if (at < block.length) block[at++]! ^= octet;
     }
   }
-  // The encoding has one bit less than the modulus.
+  // The encoding has one bit fewer than the modulus.
   block[0]! &= 0x7f;
   return Buffer.concat([block, seed, Buffer.from([0xbc])]);
 }
@@ -55,7 +55,9 @@ const orders: Record<string, { name: string; n: bigint }> = {
   },
 };
 
-/** FIPS 186-4 §6.4, for digests no longer than the order. A new ECDH pair is the secret number k and the point kG. */
+/**
+ * FIPS 186-4 §6.4, for digests no longer than the order. A new ECDH pair supplies the secret number k and the point kG.
+ */
 function ecdsa(key: KeyObject, digest: Buffer): Buffer {
   const { crv = '', d = '' } = key.export({ format: 'jwk' });
   const { name, n } = orders[crv]!;

@@ -2,12 +2,12 @@ import { type Account, type KmsKey, type KmsKeySpec, nowSeconds } from '../accou
 import { kmsError } from '../errors.ts';
 import { text } from '../iot/shapes.ts';
 
-/** One key: finding it, and what its state allows ("Key states of AWS KMS keys", KMS developer guide). */
+/** Finds one key, and checks what its state allows ("Key states of AWS KMS keys", KMS developer guide). */
 
 const rsaAlgorithms = ['RSASSA_PKCS1_V1_5', 'RSASSA_PSS'].flatMap((scheme) =>
   [256, 384, 512].map((bits) => `${scheme}_SHA_${bits}`),
 );
-/** What each key can sign with ("Asymmetric key specs", KMS developer guide): a curve goes with one hash only. */
+/** The algorithms of each key ("Asymmetric key specs", KMS developer guide). A curve works with one hash only. */
 export const algorithmsOf: Record<KmsKeySpec, readonly string[]> = {
   ECC_NIST_P256: ['ECDSA_SHA_256'],
   ECC_NIST_P384: ['ECDSA_SHA_384'],
@@ -19,7 +19,10 @@ export const algorithmsOf: Record<KmsKeySpec, readonly string[]> = {
 
 export const keyIdentifier = text(1, 2048);
 
-/** By its id or its ARN. @throws ServiceError NotFoundException, InvalidArnException */
+/**
+ * Finds a key by its id or its ARN.
+ * @throws ServiceError NotFoundException, InvalidArnException
+ */
 export function keyOf(account: Account, identifier: string): KmsKey {
   const [, partition, service, region, , resource] = identifier.split(':');
   if (identifier.startsWith('arn:')) {
@@ -39,14 +42,20 @@ export function keyOf(account: Account, identifier: string): KmsKey {
   throw kmsError('NotFoundException', `Key '${arn}' does not exist`);
 }
 
-/** The key, if it may be used. @throws ServiceError also DisabledException, KMSInvalidStateException */
+/**
+ * The key, if its state allows using it.
+ * @throws ServiceError as `keyOf`; DisabledException, KMSInvalidStateException
+ */
 export function usableKeyOf(account: Account, identifier: string): KmsKey {
   const key = livingKeyOf(account, identifier);
   if (key.state === 'Disabled') throw kmsError('DisabledException', `${key.arn} is disabled.`);
   return key;
 }
 
-/** The key, unless it waits for its deletion. @throws ServiceError also KMSInvalidStateException */
+/**
+ * The key, unless it is pending deletion.
+ * @throws ServiceError as `keyOf`; KMSInvalidStateException
+ */
 export function livingKeyOf(account: Account, identifier: string): KmsKey {
   const key = keyOf(account, identifier);
   if (key.state === 'PendingDeletion') throw kmsError('KMSInvalidStateException', `${key.arn} is pending deletion.`);

@@ -29,7 +29,7 @@ const tags: Type<KmsKey['tags']> = (raw, name) => {
   return read;
 };
 
-/** Members that would change what a key is: refused, not passed over. */
+/** Members that would change the kind of key. They are refused, not ignored. */
 const notOffered = {
   Policy: body(text(1, 131072)),
   Origin: body(oneOf('AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE')),

@@ -5,7 +5,7 @@ import type { Operation } from '../iot/shapes.ts';
 import { keyOperations } from './keys.ts';
 import { signOperations } from './sign.ts';
 
-/** The AWS JSON 1.1 protocol: one path, the operation in a header, the error's name in the body. */
+/** The AWS JSON 1.1 protocol has one path, the operation in a header, and the error's name in the body. */
 const contentType = 'application/x-amz-json-1.1';
 const target = 'TrentService.';
 
@@ -27,7 +27,7 @@ export async function callKms(name: string, call: Call, account: Account): Promi
     const answer = await operations[name]?.run(call, account);
     return { status: 200, headers: { 'content-type': contentType }, body: JSON.stringify(answer) };
   } catch (error) {
-    // The input tables are shared with IoT, which has another name for the same refusal.
+    // The input tables are shared with IoT, whose name for this refusal is different.
     const malformed = error instanceof ServiceError && error.name === 'InvalidRequestException';
     throw malformed ? kmsError('ValidationException', `1 validation error detected: ${error.message}`) : error;
   }

@@ -28,7 +28,7 @@ const blob: Type<Buffer> = (raw, name) => {
 };
 
 export const signOperations = {
-  /** The answer is DER (RFC 3279 §2.2.3) for ECDSA, the bare signature for RSA. */
+  /** The answer is DER (RFC 3279 §2.2.3) for ECDSA, and the bare signature for RSA. */
   Sign: operation(
     'POST',
     '/',

@@ -36,7 +36,7 @@ export function headBucket(account: Account, name: string): Reply {
 
 export function bucketLocation(account: Account, name: string): Reply {
   findBucket(account, name);
-  // The oldest Region is written as nothing (GetBucketLocation, S3 API reference).
+  // The oldest Region is written as an empty text (GetBucketLocation, S3 API reference).
   return xmlReply(document('LocationConstraint', account.region === 'us-east-1' ? '' : account.region));
 }
 

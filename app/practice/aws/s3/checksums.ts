@@ -13,8 +13,8 @@ const algorithms: Record<string, (bytes: Buffer) => Buffer> = {
 
 /**
  * Compares the body with Content-MD5 and with every x-amz-checksum header or trailer.
- * @returns the checksum sent, to be given back on request
- * @throws ServiceError BadDigest, InvalidRequest (unknown algorithm)
+ * @returns the received checksum, to be given back on request
+ * @throws ServiceError BadDigest; InvalidRequest – when the algorithm is unknown
  */
 export function checkChecksums(
   headers: Record<string, string>,

@@ -2,9 +2,10 @@ import { s3Error } from '../errors.ts';
 import type { Call } from '../http.ts';
 
 /**
- * The body of an upload as the client meant it. `Content-Encoding: aws-chunked` frames it as `<hex size>[;extension]CRLF data CRLF`
- * chunks, a chunk of size 0, then trailing headers ("Transferring Payload in Multiple Chunks", S3 API reference).
- * @returns the bytes, and the headers with the trailers joined in
+ * The body of an upload without its framing. `Content-Encoding: aws-chunked` frames it as `<hex size>[;extension]CRLF
+ * data CRLF` chunks, a chunk of size 0, then trailing headers ("Transferring Payload in Multiple Chunks", S3 API
+ * reference).
+ * @returns the bytes, and the headers with the trailers added
  * @throws ServiceError IncompleteBody
  */
 export function uploadedBody(call: Call): { body: Buffer; headers: Record<string, string> } {

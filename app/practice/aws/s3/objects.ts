@@ -17,7 +17,7 @@ export async function putObject(account: Account, bucket: string, key: string, c
   return { status: 200, headers: { etag, ...(checksum && { [checksum.header]: checksum.value }) } };
 }
 
-/** `If-None-Match: *`: only if there is no object of this key yet. */
+/** `If-None-Match: *` succeeds only if there is no object with this key yet. */
 export function checkAbsent(account: Account, bucket: string, key: string, call: Call): void {
   const condition = call.headers['if-none-match'];
   if (condition === undefined) return;
@@ -34,7 +34,10 @@ export function describe(headers: Record<string, string>): Description {
   return { contentType: headers['content-type'] ?? 'binary/octet-stream', metadata: Object.fromEntries(own) };
 }
 
-/** Writes the bytes, then the entry. The condition is asked again in between, for another upload may have won the race. */
+/**
+ * Writes the bytes, then the entry. The condition is checked again in between, because another upload may have been
+ * quicker.
+ */
 export async function store(
   account: Account,
   bucket: string,

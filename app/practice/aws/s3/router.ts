@@ -8,7 +8,10 @@ import { document } from './xml.ts';
 
 type Place = { account: Account; uploads: Uploads; bucket: string; key: string; call: Call };
 
-/** Path-style S3. A sub-resource in the query (`?uploads`, `?location`…) makes another operation of the same method and path. */
+/**
+ * Path-style S3. A sub-resource in the query (`?uploads`, `?location`…) selects another operation for the same method
+ * and path.
+ */
 const operations: Record<string, (place: Place) => Reply | Promise<Reply>> = {
   ListBuckets: ({ account }) => listBuckets(account),
   CreateBucket: ({ account, bucket }) => createBucket(account, bucket),

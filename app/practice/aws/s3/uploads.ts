@@ -8,7 +8,7 @@ import { uploadedBody } from './chunked.ts';
 import { checkAbsent, describe, store } from './objects.ts';
 import { document, textsOf, unescapeXml } from './xml.ts';
 
-/** Multipart uploads. Unfinished ones live in memory only: a restart of the practice line forgets them. */
+/** Multipart uploads. Unfinished ones exist in memory only, so a restart of the practice line forgets them. */
 
 type Part = { body: Buffer; etag: string };
 type Upload = { bucket: string; key: string; about: ReturnType<typeof describe>; parts: Map<number, Part> };
