@@ -1,22 +1,11 @@
-import type { HierarchyView, StationStatus } from '../../app/contract/index.ts';
-import type { CeremonyDraft, Secrets } from './ceremonydraft.ts';
+import type { CeremonyStepProps, MadeCa } from './ceremonystepprops.ts';
 import type { CeremonyStep } from './ceremonysteps.ts';
-import type { MadeCa } from './ceremonywizard.tsx';
 import { CustodyStep } from './custodystep.tsx';
 import { DetailsStep } from './detailsstep.tsx';
 import { ImportedKeyStep, ImportFileStep } from './importsteps.tsx';
 import { KindStep } from './kindstep.tsx';
 import { ParentStep } from './parentstep.tsx';
 import { CaReviewStep, RootReviewStep } from './reviewsteps.tsx';
-
-export type CeremonyStepProps = {
-  draft: CeremonyDraft;
-  change: (part: Partial<CeremonyDraft>) => void;
-  secrets: Secrets;
-  changeSecrets: (part: Partial<Secrets>) => void;
-  hierarchy: HierarchyView;
-  status: StationStatus;
-};
 
 type Props = CeremonyStepProps & {
   step: CeremonyStep;

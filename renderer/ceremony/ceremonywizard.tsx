@@ -1,7 +1,7 @@
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { CaRequestView, HierarchyView, StationStatus } from '../../app/contract/index.ts';
+import type { HierarchyView, StationStatus } from '../../app/contract/index.ts';
 import { SubPage } from '../ca/subpage.tsx';
 import { Button } from '../controls/button.tsx';
 import { Stepper } from '../controls/stepper.tsx';
@@ -15,13 +15,11 @@ import {
   type Secrets,
 } from './ceremonydraft.ts';
 import { CeremonyPages } from './ceremonypages.tsx';
+import type { MadeCa } from './ceremonystepprops.ts';
 import { type CeremonyStep, ceremonyStepsOf, isComplete, missingCeremonySteps } from './ceremonysteps.ts';
 import { FollowUpPage } from './followuppage.tsx';
 
 type Props = { status: StationStatus; hierarchy: HierarchyView; onChanged: () => void };
-
-/** What a ceremony came to. */
-export type MadeCa = { issuerId: string } | { request: CaRequestView };
 
 /** Makes a CA with a person who does it once in five years. It asks plain questions and makes nothing before showing it. */
 export function CeremonyWizard({ status, hierarchy, onChanged }: Props) {

@@ -5,7 +5,7 @@ import { Field } from '../controls/field.tsx';
 import { formFields } from '../controls/formfields.ts';
 import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
 import type { CustodyDraft, NewSecrets } from './ceremonydraft.ts';
-import type { CeremonyStepProps } from './ceremonypages.tsx';
+import type { CeremonyStepProps } from './ceremonystepprops.ts';
 import { kmsRules } from './ceremonysteps.ts';
 import { TokenFields } from './tokenfields.tsx';
 

@@ -5,7 +5,7 @@ import { Field } from '../controls/field.tsx';
 import { formFields } from '../controls/formfields.ts';
 import { SelectField } from '../controls/selectfield.tsx';
 import type { CaDraft } from './ceremonydraft.ts';
-import type { CeremonyStepProps } from './ceremonypages.tsx';
+import type { CeremonyStepProps } from './ceremonystepprops.ts';
 import { detailsRules } from './ceremonysteps.ts';
 
 /** What the CA is called, what kind of key it has, how long it lives. */

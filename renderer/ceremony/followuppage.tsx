@@ -8,7 +8,7 @@ import { Button } from '../controls/button.tsx';
 import { CopyButton } from '../controls/copybutton.tsx';
 import { SaveButton } from '../controls/savebuttons.tsx';
 import { hrefTo } from '../route.ts';
-import type { MadeCa } from './ceremonywizard.tsx';
+import type { MadeCa } from './ceremonystepprops.ts';
 import { type FollowUp, followUpsOf } from './followups.ts';
 
 type Props = { made: MadeCa; status: StationStatus; hierarchy: HierarchyView; onChanged: () => void };

@@ -4,7 +4,7 @@ import { Field } from '../controls/field.tsx';
 import { FilePick } from '../controls/filepick.tsx';
 import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
 import { TextArea } from '../controls/textarea.tsx';
-import type { CeremonyStepProps } from './ceremonypages.tsx';
+import type { CeremonyStepProps } from './ceremonystepprops.ts';
 
 /** The file that holds an existing CA, and what it leaves out. */
 export function ImportFileStep({ secrets, changeSecrets }: CeremonyStepProps) {

@@ -2,7 +2,7 @@ import { Building2, FileKey, Network, Stamp } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { Choices } from '../controls/choices.tsx';
 import { ceremonyPaths, parentsOf } from './ceremonydraft.ts';
-import type { CeremonyStepProps } from './ceremonypages.tsx';
+import type { CeremonyStepProps } from './ceremonystepprops.ts';
 
 const icons = { issuing: Stamp, both: Network, request: Building2, import: FileKey } as const;
 

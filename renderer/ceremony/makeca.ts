@@ -1,8 +1,7 @@
 import type { TwoPersons } from '../ca/twopersons.tsx';
 import { useAct } from '../calls.ts';
-import type { CeremonyStepProps } from './ceremonypages.tsx';
+import type { CeremonyStepProps, MadeCa } from './ceremonystepprops.ts';
 import { custodyOf, parentAccess, parentOf, yearsOf } from './ceremonysteps.ts';
-import type { MadeCa } from './ceremonywizard.tsx';
 
 /** The last press of the ceremony makes one call, on every path. */
 export function useMakeCa({ draft, secrets, hierarchy }: CeremonyStepProps, { given }: Pick<TwoPersons, 'given'>) {

@@ -4,7 +4,7 @@ import { AccessFields } from '../ca/accessfields.tsx';
 import { roleIcon } from '../ca/caappearance.ts';
 import { Choices } from '../controls/choices.tsx';
 import { parentsOf } from './ceremonydraft.ts';
-import type { CeremonyStepProps } from './ceremonypages.tsx';
+import type { CeremonyStepProps } from './ceremonystepprops.ts';
 import { parentOf } from './ceremonysteps.ts';
 
 /** Who vouches for the new CA, and how that key is opened for this one signature. */

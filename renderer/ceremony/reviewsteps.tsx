@@ -7,9 +7,8 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NamedValues } from '../controls/namedvalues.tsx';
 import { CaPreviewCard } from './capreview.tsx';
 import type { CaDraft, CustodyDraft } from './ceremonydraft.ts';
-import type { CeremonyStepProps } from './ceremonypages.tsx';
+import type { CeremonyStepProps, MadeCa } from './ceremonystepprops.ts';
 import { type CeremonyStep, custodyOf, isComplete, parentOf, yearsOf } from './ceremonysteps.ts';
-import type { MadeCa } from './ceremonywizard.tsx';
 import { useMakeCa } from './makeca.ts';
 
 type Review = CeremonyStepProps & { missing: readonly CeremonyStep[]; onStep: (step: CeremonyStep) => void };
