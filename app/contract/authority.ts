@@ -209,4 +209,3 @@ export type Token = z.infer<typeof token>;
 
 /** How long keys stay unlocked. */
 export const caConfig = z.object({ autoLockMinutes: z.int().min(0).max(1440) });
-export type CaConfig = z.infer<typeof caConfig>;

@@ -42,7 +42,6 @@ export const deviceConfig = z.object({
 
 /** Minutes without an act after which a person is signed out; 0 means never. */
 export const sessionConfig = z.object({ idleMinutes: z.int().min(0).max(480) });
-export type SessionConfig = z.infer<typeof sessionConfig>;
 
 /** What an engineer sets of the station; what is not named stays as it is. */
 export const stationChange = z.strictObject({

@@ -22,7 +22,6 @@ export const callEnvelope = z.strictObject({
 export type CallEnvelope = z.infer<typeof callEnvelope>;
 
 export type Reply = { ok: true; result: unknown } | { ok: false; error: WireError };
-export type EventEnvelope = { event: EventName; data: unknown };
 
 /** The station as a screen, a terminal or a test sees it, over any transport. */
 export type Station = {

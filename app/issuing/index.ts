@@ -1,6 +1,6 @@
 /** How one certificate comes to be, whoever asks for it: the line, a CSR in a file, the registration of a CA. See docs/issuance.md. */
 export { type Authority, type Chain, cannotSign, type SigningState } from './authority.ts';
 export { checkBeforehand, requestFacts } from './check.ts';
-export { type CsrFileJob, signCsr } from './csrfile.ts';
-export { type Along, type Issued, type IssueJob, type IssueTools, issueCertificate } from './issue.ts';
+export { signCsr } from './csrfile.ts';
+export { type Along, type IssueTools, issueCertificate } from './issue.ts';
 export { verificationCertificate } from './verification.ts';

@@ -42,8 +42,6 @@ type Known = {
 /** A unit serial, and the label it was read from. */
 export type Label = Pick<UnitJob, 'unitSerial' | 'scanned'>;
 
-export type BenchState = ReturnType<typeof createBenchState>;
-
 export function createBenchState(options: StateOptions) {
   const { tools, onChange } = options;
   const { ledger, clock } = tools;

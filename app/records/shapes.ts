@@ -3,4 +3,3 @@ import type { BenchSnapshot, UnitHistory } from '../contract/model.ts';
 
 export type Counters = BenchSnapshot['counters'];
 export type CertificateRow = UnitHistory['certificates'][number];
-export type CertificateState = CertificateRow['state'];

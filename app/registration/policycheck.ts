@@ -18,7 +18,6 @@ export const policyDocument = z.strictObject({
   // A single statement may stand without a list. In a list its problems have a place.
   Statement: z.preprocess((one) => (isObject(one) ? [one] : one), z.array(statement).min(1)),
 });
-export type PolicyDocument = z.infer<typeof policyDocument>;
 export type Statement = z.infer<typeof statement>;
 
 export const listOf = <T>(one: T | T[]): T[] => (Array.isArray(one) ? one : [one]);

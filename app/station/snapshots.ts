@@ -1,5 +1,5 @@
 /** Snapshots to whoever listens: coalesced, at most 20 a second for each event whatever the bench does. */
-import { type EventData, type EventName, events } from '../contract/methods.ts';
+import type { EventData, EventName } from '../contract/methods.ts';
 
 const minimumGapMs = 50;
 
@@ -78,5 +78,3 @@ export function createSnapshotHub(sources: Sources, onError: (thrown: unknown) =
     },
   };
 }
-
-export const eventNames = Object.keys(events) as EventName[];

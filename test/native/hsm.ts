@@ -28,7 +28,7 @@ export function whyNoTokens(): string | undefined {
   }
 }
 
-export type Hsm = ReturnType<typeof makeHsm>;
+type Hsm = ReturnType<typeof makeHsm>;
 
 /** Modules of PKCS#11 read their environment in the process, so there is one for a test file. */
 export function makeHsm() {

@@ -131,6 +131,7 @@ export function findSuites(root: string, options: Options): Suite[] {
   return [
     checkSuite('lint', process.execPath, [bin('@biomejs/biome/bin/biome'), 'check', '.']),
     checkSuite('types', process.execPath, [bin('typescript/bin/tsc'), '-b']),
+    checkSuite('exports', process.execPath, [bin('knip/bin/knip.js'), '--no-progress']),
     { name: 'house', jobs: house },
     ...folders.map(([name, jobs]) => ({ name, jobs })),
   ];

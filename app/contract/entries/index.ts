@@ -12,7 +12,7 @@ import { issuingEntries } from './issuing.ts';
 import { stationEntries } from './station.ts';
 import { unitEntries } from './units.ts';
 
-export { type Cause, causes, type EntrySpec, type Subject } from './entry.ts';
+export { causes, type EntrySpec } from './entry.ts';
 export { type StepData, type StepDataOf, stepData } from './steps.ts';
 
 export const entries = {
@@ -64,7 +64,6 @@ const specOf = (name: string): EntrySpec | undefined => (Object.hasOwn(specs, na
 
 export const entryNames = Object.keys(entries) as EntryName[];
 export const isJournalName = (name: string): name is JournalName => specOf(name)?.journal !== undefined;
-export const isAuditName = (name: string): name is AuditName => specOf(name)?.audit !== undefined;
 
 /** Whether an entry has one of these names; its data may be another version's. */
 export const isNamed = <N extends EntryName>(row: { entry: string }, ...names: N[]): row is { entry: N } =>

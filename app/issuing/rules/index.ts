@@ -1,5 +1,5 @@
 /** The rules of issuing, pure: `app/records` asks them inside its transaction, so nothing here knows of records or of the CA. */
-export type { IssuingFacts, OrderTerms, RecordFacts, RequestFacts } from './facts.ts';
+export type { IssuingFacts, RecordFacts, RequestFacts } from './facts.ts';
 export {
   assertMayIssue,
   enforce,
@@ -8,8 +8,6 @@ export {
   orderHasRoom,
   orderIsOpen,
   orderTakesSerial,
-  type Refusal,
-  type Rule,
   rules,
   unitIsNotScrapped,
 } from './rules.ts';

@@ -15,8 +15,6 @@ import type { StationAuthority } from './signing.ts';
 
 export type BackupTools = { dir: string; ledger: Ledger; authority: StationAuthority; homes: KeyHomes };
 
-export type Backups = ReturnType<typeof createBackups>;
-
 export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
   return {
     async exportKey(params: CheckedParams<'ca.exportKey'>, { actor, agreement }: By) {

@@ -40,8 +40,6 @@ export type CeremonyTools = {
   clock: Clock;
 };
 
-export type Ceremony = ReturnType<typeof createCeremony>;
-
 export function createCeremony({ dir, ledger, authority, homes, config, clock }: CeremonyTools) {
   const name = (commonName: string) => {
     const { organisation, practice } = config.current();

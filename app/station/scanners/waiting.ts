@@ -16,8 +16,6 @@ const refusalMs = 150;
 /** More scans wait only when there is no page. */
 const mostWaiting = 16;
 
-export type WaitingScans = ReturnType<typeof createWaiting>;
-
 export function createWaiting(tools: { clock: Clock; onChange: () => void; onExpired: (scannerId: number) => void }) {
   const { clock, onChange, onExpired } = tools;
   const queue: Waiting[] = [];

@@ -63,4 +63,4 @@ export async function begin(folder: string, { answer, closes, ...options }: Opti
   };
 }
 
-export type Begun = Awaited<ReturnType<typeof begin>>;
+type Begun = Awaited<ReturnType<typeof begin>>;
