@@ -28,8 +28,6 @@ export function whyNoTokens(): string | undefined {
   }
 }
 
-type Hsm = ReturnType<typeof makeHsm>;
-
 /** Modules of PKCS#11 read their environment in the process, so there is one for a test file. */
 export function makeHsm() {
   const folder = mkdtempSync(join(tmpdir(), 'birthmark-hsm-'));

@@ -24,8 +24,8 @@ describe('a form', () => {
       await field(page, 'Order').press('Enter');
       assert.equal(await focused(page), 'quantity');
       assert.equal(called('orders.make'), undefined);
-      await page.keyboard.type('5');
-      await page.keyboard.press('Enter');
+      await field(page, 'Quantity').fill('5');
+      await field(page, 'Quantity').press('Enter');
       await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[name="orderId"]')?.value === '');
       assert.equal(called('orders.make')?.quantity, 5);
     });

@@ -62,5 +62,3 @@ export async function begin(folder: string, { answer, closes, ...options }: Opti
     told: (what: string) => events.filter((event) => event.what === what),
   };
 }
-
-type Begun = Awaited<ReturnType<typeof begin>>;
