@@ -112,6 +112,9 @@ const fileJob = (root: string, file: string, { testLimitMs, coverageDir }: Optio
   };
 };
 
+/** A test of screens walks through many of them; what hangs there is ended by the browser's own limit of 10 s for each act. */
+const inBrowser = ['renderer', 'e2e', 'kiosk'];
+
 /** The longest go first, so that no core waits for one of them at the end. */
 const first = ['renderer', 'line', 'crash', 'cli', 'ca', 'e2e'];
 const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length);
@@ -122,7 +125,8 @@ export function findSuites(root: string, options: Options): Suite[] {
   for (const file of globSync('test/**/*.test.ts', { cwd: root }).sort()) {
     const parts = file.split(sep);
     const name = parts.length > 2 ? (parts[1] ?? '') : 'house';
-    byFolder.set(name, [...(byFolder.get(name) ?? []), fileJob(root, join(root, file), options)]);
+    const limits = inBrowser.includes(name) ? { ...options, testLimitMs: 4 * options.testLimitMs } : options;
+    byFolder.set(name, [...(byFolder.get(name) ?? []), fileJob(root, join(root, file), limits)]);
   }
   const house = byFolder.get('house') ?? [];
   byFolder.delete('house');
