@@ -7,7 +7,12 @@ import { type Bed, issueFor, keyOf, lintedTbs, makeBed, refuses, start } from '.
 
 const actor = 'olga';
 const clockOf = (bed: Bed) => ({ ...bed.clock, monotonicMs: () => 0, after: () => () => {} });
-const step = (name: 'identify' | 'key' | 'csr') => ({ kind: 'step', step: name, ms: 5, data: {} }) as const;
+const done = {
+  identify: { model: 'BM-1', hardwareId: 'hw-1', firmware: '1.0', hasKey: false, sealed: false },
+  key: { created: true, keyType: 'P-256' },
+  csr: { spkiSha256: 'cc'.repeat(32), keyType: 'P-256', subject: '', notes: [] },
+};
+const step = (name: keyof typeof done) => ({ kind: 'step', step: name, ms: 5, data: done[name] }) as const;
 
 async function open(bed: Bed, unitSerial: string) {
   const { attempt } = await bed.ledger.startAttempt(start(unitSerial));

@@ -49,7 +49,7 @@ describe('recovery', () => {
   test('what was reserved for no unit, and never signed, is void too', async (t) => {
     const bed = await makeBed(t);
     const linted = lintedTbs(bed.issuerId, { purpose: 'caVerification' });
-    const { serialHex } = await bed.ledger.reserve(linted, { unitSerial: null, attempt: 0, actor });
+    const { serialHex } = await bed.ledger.reserve(linted, { unitSerial: null, attempt: 0, actor: 'Erin (EN-1)' });
     assert.deepEqual(await recover(bed.ledger, actor), []);
     const late = { serialHex, der: new Uint8Array([1]), certificateId: 'c' };
     await assert.rejects(bed.ledger.recordIssued(late), refuses('records.conflict'));
@@ -89,13 +89,13 @@ describe('recovery', () => {
 
   test('a reservation for a CSR that came as a file is void too', async (t) => {
     const bed = await makeBed(t);
-    await bed.ledger.admitUnit({ unitSerial: 'U-1', orderId, actor, practice: true });
+    await bed.ledger.admitUnit({ unitSerial: 'U-1', orderId, actor: 'Erin (EN-1)', practice: true });
     const spkiSha256 = 'ab'.repeat(32);
     await bed.ledger.recordCsr({ unitSerial: 'U-1', attempt: 0, csrDer: new Uint8Array([1]), spkiSha256 });
     const { serialHex } = await bed.ledger.reserve(lintedTbs(bed.issuerId, { spkiSha256 }), {
       unitSerial: 'U-1',
       attempt: 0,
-      actor,
+      actor: 'Erin (EN-1)',
     });
     const [recovered] = await recover(bed.ledger, actor);
     assert.deepEqual([recovered?.act, recovered?.attempt], ['void', 0]);
