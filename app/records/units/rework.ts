@@ -68,7 +68,7 @@ export const scrapUnit = write((sql, { unitSerial, reason, actor, agreedBy }: Ag
   audit(sql, { at, entry: 'unit.scrapped', actor, subject: unitSerial, data });
 });
 
-/** The unit's attempts, if the unit is not scrapped. */
+/** The number of the unit's attempts, and whether work on it is in progress. @throws unit.notFound, unit.scrapped */
 function find(sql: Sql, unitSerial: string): { attempts: number; inProgress: boolean } {
   assertUnit(sql, unitSerial);
   assertNotScrapped(sql, unitSerial);

@@ -18,6 +18,7 @@ const mostWaiting = 16;
 
 export type WaitingScans = ReturnType<typeof createWaiting>;
 
+/** The queue of scans for the pages. `onExpired` is told of a scan that no page took. */
 export function createWaiting(tools: { clock: Clock; onChange: () => void; onExpired: (scannerId: number) => void }) {
   const { clock, onChange, onExpired } = tools;
   const queue: Waiting[] = [];
