@@ -4,7 +4,7 @@ import type { CeremonyStepProps } from './ceremonypages.tsx';
 import { custodyOf, parentAccess, parentOf, yearsOf } from './ceremonysteps.ts';
 import type { MadeCa } from './ceremonywizard.tsx';
 
-/** The last press of the ceremony makes one call, on every path. */
+/** Makes the CA. On every path the last press of the ceremony makes one call. */
 export function useMakeCa({ draft, secrets, hierarchy }: CeremonyStepProps, { given }: Pick<TwoPersons, 'given'>) {
   const issuing = useAct('ca.makeIssuing');
   const request = useAct('ca.request');
