@@ -10,15 +10,9 @@ export type ConsoleSettings = {
   terminator: string;
   /** The text that the device prints, without a line end, when it waits for input. */
   prompt?: string | undefined;
-  /**
-   * Whether the device repeats typed text. Then its answer begins after that line, and a prompt before it means
-   * nothing.
-   */
+  /** Whether the device repeats typed text. Then its answer begins after that line, and a prompt before it means nothing. */
   echo: boolean;
-  /**
-   * For a device without flow control: so many bytes at a time, then a pause. With `echoed` the pause ends early, once
-   * the bytes came back.
-   */
+  /** For a device without flow control: so many bytes at a time, then a pause. With `echoed` the pause ends early, once the bytes came back. */
   pace?: { bytes: number; gapMs: number; echoed?: boolean };
 };
 
@@ -45,9 +39,7 @@ export type Ask = {
 /** `end` is the line that ended the answer; it is empty for a prompt. */
 export type Reply = { lines: string[]; end: string };
 
-/**
- * One conversation with a text console. It runs one command at a time and separates the answer from the log around it.
- */
+/** One conversation with a text console. It runs one command at a time and separates the answer from the log around it. */
 export interface TextConsole {
   /**
    * Runs one command. A refusal by the device is a reply, not an error.
@@ -62,7 +54,6 @@ export interface TextConsole {
   /**
    * Waits until the line was silent for `quietMs`, but twenty times as long at most. Drops everything that came, also
    * late answers.
-   *
    * @throws link.lost – the port is gone
    * @throws call.cancelled – by the signal
    */
@@ -84,10 +75,7 @@ const echoMs = 500;
 type Exchange = {
   ask: Ask;
   lines: string[];
-  /**
-   * `typing`: the text is being sent, so incoming bytes are no answer yet. `echo`: the text is sent, but its echo has
-   * not come yet.
-   */
+  /** `typing`: the text is being sent, so incoming bytes are no answer yet. `echo`: the text is sent, but its echo has not come yet. */
   state: 'typing' | 'echo' | 'answer';
   /** Incoming text without line ends, for an echo that the device broke in the middle. */
   echoed: string;
@@ -172,10 +160,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
 
-  /**
-   * Types the bytes in pieces, and stops early when the exchange is over. `last` means that the answer may begin after
-   * them.
-   */
+  /** Types the bytes in pieces, and stops early when the exchange is over. `last` means that the answer may begin after them. */
   const type = async (exchange: Exchange, bytes: Uint8Array, last = true) => {
     const { pace } = settings;
     const size = pace?.bytes ?? bytes.length;
@@ -296,10 +281,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
   };
 }
 
-/**
- * Whether this line, with those before it, is the echo of the typed text: alone, after a prompt of another form, or
- * broken at a margin.
- */
+/** Whether this line, with those before it, is the echo of the typed text: alone, after a prompt of another form, or broken at a margin. */
 function isEcho(exchange: Exchange, line: string): boolean {
   const typed = typedOf(exchange.ask);
   exchange.echoed = (exchange.echoed + line).slice(-2 * typed.length);

@@ -42,9 +42,7 @@ export type StationHandle = {
   parts: StationParts;
   /** Tells the number of units at work, now and at each change. Returns the function that stops this. */
   onWork: (listener: (units: number) => void) => () => void;
-  /**
-   * Call it when the PC goes to sleep. Running work ends as `station.suspended` and is on record when this resolves.
-   */
+  /** Call it when the PC goes to sleep. Running work ends as `station.suspended` and is on record when this resolves. */
   suspend: () => Promise<void>;
   /** Call it when the PC is awake: clock, ports, tokens, CAs and AWS are checked again. */
   resume: () => Promise<void>;

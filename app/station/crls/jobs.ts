@@ -44,9 +44,7 @@ export function crlDueAt(standing: CrlStanding, { everyHours, validDays }: CrlCo
   return now.getTime() - Date.parse(last.thisUpdateAt) >= everyHours * hourMs ? 'schedule' : null;
 }
 
-/**
- * The time from which a root's CRL is due, if it is. A root without revocations needs no first CRL; see decision 131.
- */
+/** The time from which a root's CRL is due, if it is. A root without revocations needs no first CRL; see decision 131. */
 export function rootCrlDueAt({ last, revoked }: CrlStanding, validDays: number, now: Date): CrlDue | null {
   if (revoked !== (last?.entries ?? 0)) return 'revocation';
   if (last === null) return null;
@@ -113,9 +111,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
     return mine;
   };
 
-  /**
-   * Writes every file again. After a crash, or after another CA was activated, a file may be older than the records.
-   */
+  /** Writes every file again. After a crash, or after another CA was activated, a file may be older than the records. */
   const rewrite = async () => {
     for (const { issuerId, active } of holders()) {
       const last = await ledger.lastCrl(issuerId);
@@ -157,10 +153,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
     });
   };
 
-  /**
-   * Tells AWS to register nothing more under a revoked CA. Certificates that it registered before stay active and are
-   * listed here.
-   */
+  /** Tells AWS to register nothing more under a revoked CA. Certificates that it registered before stay active and are listed here. */
   const deactivate = async () => {
     for (const { issuerId, cloud } of await ledger.authorityRevocations()) {
       if (cloud !== 'waiting') continue;
