@@ -10,7 +10,7 @@ import { type Machine, portTroubles, thisMachine, type Why, whyNotOpened } from 
 
 export type SerialOptions = Partial<Machine> & { hub?: PortWatch; ask?: () => Promise<SystemPort[]> };
 
-/** Real serial ports, by the `serialport` package. What a port may be called: ports/places.ts. */
+/** Real serial ports, by the package `serialport`. ports/places.ts says how a port may be named. */
 export function createSerialPorts({
   hub = createPortWatch(),
   ask = () => SerialPort.list(),
@@ -91,7 +91,10 @@ async function openNode(path: string, settings: LineSettings): Promise<SerialPor
   return port;
 }
 
-/** A line without these wires (a pseudo-terminal, some USB bridges) refuses, and there is nothing to set. */
+/**
+ * Sets the lines. A line without these wires (a pseudo-terminal, some USB bridges) refuses, and then there is nothing
+ * to set.
+ */
 async function setLines(port: SerialPort, { dtr, rts }: LineSettings): Promise<void> {
   if (dtr === undefined && rts === undefined) return;
   const lines = { ...(dtr === undefined ? {} : { dtr }), ...(rts === undefined ? {} : { rts }) };

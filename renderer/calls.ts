@@ -5,7 +5,7 @@ import { station } from './stationclient.ts';
 const asStationError = (cause: unknown): StationError =>
   cause instanceof StationError ? cause : new StationError('internal', String(cause), { cause });
 
-/** A call made by a press: `run` resolves to undefined when refused, and the refusal is in `error`. */
+/** A call that a press makes. If the station refuses, `run` resolves to undefined and `error` has the refusal. */
 export function useAct<M extends MethodName>(method: M) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<StationError>();
@@ -30,7 +30,10 @@ export function useAct<M extends MethodName>(method: M) {
   return { run, busy, error, clear };
 }
 
-/** Something to read, again whenever the params or `version` change; what was read stays while the next one loads. */
+/**
+ * Reads something, and reads again when the params or `version` change. The old result stays until the next one is
+ * there.
+ */
 export function useRead<M extends MethodName>(method: M, params: Params<M>, version: unknown = 0) {
   const [data, setData] = useState<Result<M>>();
   const [error, setError] = useState<StationError>();

@@ -1,29 +1,34 @@
-/** How this page shows the kiosk that it is the one that was let in: a secret in a header, kept in this tab alone. */
+/** Shows the kiosk that this page was let in: a secret in a header, which only this tab keeps. */
 import type { WireError } from '../app/contract/index.ts';
 
 export const pageHeader = 'birthmark-page';
 const pageKey = 'birthmark.page';
 const tabKey = 'birthmark.tab';
-/** A page that reloads has left within this; one that is still there makes this tab its duplicate. */
+/** A page that reloads is gone within this time. If it is still there, this tab is its duplicate. */
 const leavesWithinMs = 1000;
 
-/** Why this page is not let in: opened without an address, with a used one, not known any more, no room. */
+/**
+ * Why this page is not let in: it came without an address, with a used one, is no longer known, or there is no room.
+ */
 const outsides = ['none', 'spent', 'forgotten', 'full'] as const;
 export type Outside = (typeof outsides)[number];
 
 type Answer = { ok: true; result: { page: string } } | { ok: false; error: WireError };
 
 export type Entrance = {
-  /** The secret of this page, once it is let in; `undefined` where it is not. Rejects when the station does not answer. */
+  /** The secret of this page; `undefined` when it is not let in. Rejects when the station does not answer. */
   page(): Promise<string | undefined>;
-  /** What the station gave with an answer. */
+  /** Keeps the secret that came with an answer. */
   keep(page: string): void;
-  /** The station did not know `page`: asks to be let in again, signed out, unless another secret came meanwhile. */
+  /**
+   * Call it when the station did not know `page`. Asks to be let in again, signed out, unless another secret came
+   * meanwhile.
+   */
   again(page: string): Promise<void>;
   outside(): Outside | undefined;
 };
 
-/** The token behind the # of the address that was opened; it does not stay in the address bar or in the history. */
+/** The token behind the # of the address. It is removed from the address bar and the history. */
 function takeToken(): string | undefined {
   if (window.location.pathname !== '/enter') return undefined;
   const token = window.location.hash.slice(1);
@@ -32,8 +37,8 @@ function takeToken(): string | undefined {
 }
 
 /**
- * Whether another page of this browser already is what this tab remembers: a duplicated tab starts with a copy. The lock
- * goes with the page that holds it (Web Locks API).
+ * Whether another page of this browser already uses this tab's secret, because a duplicated tab starts with a copy. The
+ * page that holds the lock keeps it until it closes (Web Locks API).
  */
 async function isDuplicate(tab: string): Promise<boolean> {
   if (!('locks' in navigator)) return false;
@@ -73,7 +78,7 @@ export function createEntrance(onOutside: () => void): Entrance {
     const answer = (await response.json()) as Answer;
     if (answer.ok) return keep(answer.result.page);
     const reason = outsides.find((known) => known === answer.error.data?.reason) ?? 'none';
-    // The address was used: by this very tab, perhaps, which then is in already.
+    // The address was used, perhaps by this very tab, which is then already let in.
     if (reason === 'spent' && page !== undefined) return;
     outside = reason;
     onOutside();
@@ -90,7 +95,7 @@ export function createEntrance(onOutside: () => void): Entrance {
 
   return {
     async page() {
-      // A station that does not answer is asked again at the next try.
+      // If the station does not answer, the next try asks again.
       arriving ??= arrive();
       await arriving.catch((cause: unknown) => {
         arriving = undefined;

@@ -1,4 +1,4 @@
-/** The station's events over HTTP: server-sent events (WHATWG HTML §9.2) read by `fetch`, which can send a header. */
+/** The station's events over HTTP: server-sent events (WHATWG HTML §9.2), read by `fetch`, which can send a header. */
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { type EventName, isEventName } from '../app/contract/index.ts';
 import { type Entrance, pageHeader } from './entrance.ts';
@@ -8,7 +8,7 @@ const reopenAfterMs = 1500;
 export type EventsOptions = {
   entrance: Entrance;
   names: readonly EventName[];
-  /** Resolves when no sign-in is under way: its answer brings the keys that the next stream needs. */
+  /** Resolves when no sign-in is running. Its answer brings the keys for the next stream. */
   settled: () => Promise<unknown>;
   onOpen: () => void;
   onEvent: (name: EventName, data: unknown) => void;
@@ -24,12 +24,15 @@ const pause = (signal: AbortSignal): Promise<void> =>
     });
   });
 
-/** Listens until it is stopped or the page is not let in, reopening what ends. Returns the way to stop. */
+/**
+ * Listens until it is stopped or the page is not let in, and reopens streams that end. Returns the function that stops
+ * this.
+ */
 export function listenToEvents(options: EventsOptions): () => void {
   const stop = new AbortController();
   const { signal } = stop;
 
-  /** Whether the stream had been open. */
+  /** Opens the stream once. Returns whether it was open. */
   const once = async (): Promise<boolean> => {
     await options.settled();
     const page = await options.entrance.page();
@@ -54,7 +57,7 @@ export function listenToEvents(options: EventsOptions): () => void {
     }
   };
 
-  /** One that was open is opened again at once: it may have ended for other keys only. */
+  /** Reopens a stream at once if it was open, because it may have ended only to change its keys. */
   const run = async () => {
     let wasOpen = true;
     while (!signal.aborted) {

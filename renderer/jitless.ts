@@ -1,6 +1,6 @@
 /**
- * Must be the first import. Zod probes `new Function` when schemas are made, which the content security policy refuses
- * and reports; this asks it not to, before its first line runs.
+ * Must be the first import. Zod tries `new Function` when schemas are made. The content security policy refuses and
+ * reports that. This setting stops zod from trying, before its first line runs.
  */
 Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
 

@@ -1,12 +1,12 @@
 import { speak } from './controls/savefile.ts';
 import { sharedValue } from './sharedvalue.ts';
 
-/** What this screen remembers about the person's wishes; never anything secret. */
+/** The person's wishes for this screen; never a secret. */
 export type Prefs = {
   theme: 'auto' | 'light' | 'dark';
   locale: 'en' | 'de';
   sound: boolean;
-  /** null: open where there is room. */
+  /** Null means that the panel is open where there is room. */
   practicePanel: boolean | null;
 };
 

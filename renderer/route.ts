@@ -7,7 +7,10 @@ export type Route =
   | { screen: 'unit'; id: string; conversation?: { attempt: number; startedAt: string } }
   | { screen: 'station'; section: string };
 
-/** Addresses are hashes, so that the same files work from a folder, from `app://station/` and from the kiosk. */
+/**
+ * Reads an address. Addresses are hashes, so that the same files work from a folder, from `app://station/` and from the
+ * kiosk.
+ */
 export function parseRoute(hash: string): Route {
   const [screen = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
   const id = decodeURIComponent(rest.join('/'));
@@ -15,7 +18,7 @@ export function parseRoute(hash: string): Route {
     case 'units': {
       if (id === '') return { screen: 'units' };
       if (rest[0] === '' && rest[1] === 'order') return { screen: 'units', order: decodeURIComponent(rest[2] ?? '') };
-      // A serial has no slash of its own here: hrefTo writes it as %2F.
+      // A serial has no slash here, because hrefTo writes it as %2F.
       const [unit = '', part, attempt = '', startedAt = ''] = rest;
       if (part !== 'conversation' || !/^\d{1,6}$/.test(attempt) || startedAt === '') return { screen: 'unit', id };
       const conversation = { attempt: Number(attempt), startedAt: decodeURIComponent(startedAt) };
@@ -38,7 +41,7 @@ export const hrefTo = {
   /** The units of one order. */
   unitsOf: (orderId: string) => `#/units//order/${encodeURIComponent(orderId)}`,
   unit: (unitSerial: string) => `#/units/${encodeURIComponent(unitSerial)}`,
-  /** Attempts have one each; the checks of a golden unit, attempt 0, are told apart by their time. */
+  /** Each attempt has one conversation. The checks of a golden unit (attempt 0) are told apart by their time. */
   conversation: (unitSerial: string, { attempt, startedAt }: { attempt: number; startedAt: string }) =>
     `#/units/${encodeURIComponent(unitSerial)}/conversation/${attempt}/${encodeURIComponent(startedAt)}`,
   batches: '#/batches',

@@ -26,7 +26,7 @@ function storeOf(event: EventName): Store {
       if (lookers.size === 1) {
         start();
         stopLink = transport.onLink(() => {
-          // A restarted station counts its snapshots from the beginning: only a new subscription accepts them.
+          // A restarted station may count its snapshots from a lower number, so only a new subscription accepts them.
           if (transport.link() !== 'up') return;
           stop?.();
           start();

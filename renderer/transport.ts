@@ -2,25 +2,25 @@ import type { CallEnvelope, EventName, Reply, Transport, WindowAct } from '../ap
 import { createEntrance, type Outside, pageHeader } from './entrance.ts';
 import { listenToEvents } from './eventstream.ts';
 
-/** Whether the station hears us. `lost` means what is on screen may be old, `out` that this page is not let in. */
+/** The link to the station. `lost` means that the screen may be old, `out` that this page is not let in. */
 export type Link = 'connecting' | 'up' | 'lost' | 'out';
 
-/** A transport that also says how the link is; `onLink` calls back at each change. */
+/** A transport that also reports its link. `onLink` calls back at each change. */
 export type LinkedTransport = Transport & {
   link(): Link;
   onLink(listener: () => void): () => void;
-  /** Why this page is not let in, where it is not. */
+  /** Why this page is not let in; undefined when it is. */
   outside(): Outside | undefined;
 };
 
 declare global {
   interface Window {
-    /** Offered by Electron's preload; absent in a browser. */
+    /** Offered by Electron's preload. Absent in a browser. */
     birthmark?: Transport & { act(act: WindowAct): Promise<Reply> };
   }
 }
 
-/** Inside one program the link cannot be lost without the window. */
+/** Within one program the link cannot be lost without the window. */
 const direct = (inner: Transport): LinkedTransport => ({
   call: (envelope) => inner.call(envelope),
   subscribe: (event, listener) => inner.subscribe(event, listener),
@@ -36,10 +36,10 @@ const refused = (code: 'internal' | 'session.unknownPage', detail: string): Repl
 
 /** Methods whose answers carry other keys for this page. */
 const turns: readonly string[] = ['session.signIn', 'session.signOut'];
-/** Tries in turn: these keys, those that came meanwhile, and those of being let in again. */
+/** The number of tries: with these keys, with keys that came meanwhile, and with keys from being let in again. */
 const mostTries = 3;
 
-/** POST for calls, one stream for all events, opened again when the wanted set changes. */
+/** POST for calls, and one stream for all events. The stream is opened again when the set of wanted events changes. */
 function http(): LinkedTransport {
   const wanted = new Map<EventName, Set<(data: unknown) => void>>();
   const latest = new Map<EventName, unknown>();
@@ -49,7 +49,7 @@ function http(): LinkedTransport {
   let stop: (() => void) | undefined;
   let opened = '';
   let queued = false;
-  /** A sign-in or sign-out under way; what is asked meanwhile waits for the keys that come with its answer. */
+  /** A running sign-in or sign-out. Other calls wait for the keys that come with its answer. */
   let turning: Promise<unknown> = Promise.resolve();
 
   function setLink(next: Link) {

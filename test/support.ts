@@ -82,7 +82,7 @@ async function makeFirst(practice: boolean): Promise<string> {
 }
 
 /**
- * A fresh station in a folder of its own. Nobody is signed out for doing nothing, so that tests may move the clock;
+ * A fresh station in a folder of its own. No person is signed out for doing nothing, so that tests may move the clock;
  * `idle`: as a station begins. All stations of a process have the same CA and id, but for `own` ones.
  */
 export async function makeStation(

@@ -11,7 +11,7 @@ const issuerId = hex.length(64);
 const commonName = z.string().trim().min(1).max(64);
 const years = z.int().min(1).max(50);
 const pem = z.string().max(200_000);
-/** base64 of a file. */
+/** A file in base64. */
 const content = z.string().min(1).max(400_000);
 
 export const caMethods = {
@@ -62,24 +62,26 @@ export const caMethods = {
       content,
       filePassphrase: z.string().max(1024).default(''),
       chain: pem.default(''),
-      /** The passphrase for its key from now on. */
+      /** The new passphrase for the key. */
       passphrase: z.string().min(12).max(1024),
       activate: z.boolean().default(false),
     },
     { issuerId },
   ),
-  /** Devices are certified by it from now on; what the others issued stays good. */
+  /** Makes this CA the one that certifies devices. Certificates of the other CAs stay valid. */
   'ca.activate': byTwo('issuer.activated', { issuerId }, {}),
   /**
-   * Gives an issuing CA up permanently: it issues nothing more, the root's CRL says so, and AWS is told from the queue.
-   * The root's key is opened for that one signature. Once the revocation is on record nothing is thrown; see `trouble`.
-   * @throws `ca.revoked`; `ca.unfit` (`outsideRoot`, with who must do it); the refusals of the key
+   * Gives an issuing CA up permanently: it issues nothing more, the root's CRL lists it, and AWS learns of it from the
+   * queue. The root's key is opened for that one signature. Once the revocation is on record, no error is thrown; see
+   * `trouble`.
+   *
+   * @throws `ca.revoked`; `ca.unfit` (`outsideRoot`, with the owner who must do it); the errors of the key
    */
   'ca.revoke': byTwo(
     'issuer.revoked',
     { issuerId, reason: a.caRevocationReason, note: revocationNote, access: a.keyAccess },
     {
-      /** Certificates of this CA that are in use. */
+      /** The number of this CA's certificates that are in use. */
       certificates: z.int(),
       /** The root's CRL that lists it. Null when it could not be signed; then `ca.rootCrl` must make it. */
       rootCrl: a.rootCrl.nullable(),
@@ -87,7 +89,7 @@ export const caMethods = {
       trouble: z.string().nullable(),
     },
   ),
-  /** The CRL of a root, empty where it has revoked nothing; its key is opened for it. */
+  /** Makes the CRL of a root. It may be empty. The root's key is opened for it. */
   'ca.rootCrl': method(z.strictObject({ issuerId, access: a.keyAccess }), a.rootCrl, engineer, 'crl.made'),
   'ca.exportKey': byTwo(
     'ca.exported',
@@ -109,9 +111,13 @@ export const caMethods = {
     },
     { shares: z.array(a.keyShare) },
   ),
-  /** Restores the key from a backup and has it sign; nothing else is done with it. */
+  /** Restores the key from a backup, makes it sign once, and drops it. */
   'ca.proveBackup': method(z.strictObject({ issuerId, access: a.keyAccess }), done, engineer, 'ca.backupProved'),
-  /** Removes the key's file from the station; refused before a backup was proved. `confirm`: its common name. */
+  /**
+   * Removes the key's file from the station. `confirm` is the CA's common name.
+   *
+   * @throws `ca.notProved` – before a backup was proved
+   */
   'ca.takeOffline': byTwo('ca.keyMoved', { issuerId, confirm: z.string().max(64) }, {}),
   /**
    * Opens the active issuing CA, or the named one. The passphrase of the active CA's key file also opens every other
@@ -129,22 +135,33 @@ export const caMethods = {
     {},
     ({ remember }: { remember: boolean }) => remember,
   ),
-  /** All of them, unless one is named. */
+  /** Locks the named CA, or all of them. */
   'ca.lock': method(z.strictObject({ issuerId: issuerId.optional() }), done, line, 'ca.locked'),
-  /** Of a key in a file: `secret` opens it, `passphrase` does from now on. Exports and other CAs keep theirs. */
+  /**
+   * Changes the passphrase of a key in a file: `secret` opens it now, `passphrase` opens it from now on. Exports and
+   * other CAs keep their passphrases.
+   */
   'ca.changePassphrase': byTwo(
     'ca.passphraseChanged',
     { issuerId, secret: z.string().max(1024), passphrase: z.string().min(12).max(1024) },
     {},
   ),
-  /** The operating system forgets the passphrase it keeps. */
+  /** Makes the operating system forget the passphrase. */
   'ca.forget': method(z.strictObject({ issuerId }), done, engineer, 'ca.passphraseForgotten'),
-  /** Of a module on the station's list; refuses `ca.moduleNotListed`, `ca.moduleUnsafe`, `ca.noTokens`. */
+  /**
+   * The tokens of a module on the station's list.
+   *
+   * @throws `ca.moduleNotListed`, `ca.moduleUnsafe`, `ca.noTokens`
+   */
   'ca.tokens': method(z.strictObject({ module: a.modulePath }), z.array(a.token), engineer, 'ca.moduleUsed'),
   'ca.modules': method(none, z.array(a.tokenModule), engineer, false),
-  /** It may be loaded from now on; nothing is yet. Refuses `ca.moduleUnsafe` for a file that others could change. */
+  /**
+   * Allows this module to be loaded. It is not loaded yet.
+   *
+   * @throws `ca.moduleUnsafe` – when other users could change the file
+   */
   'ca.addModule': method(z.strictObject({ path: a.modulePath }), done, engineer, 'ca.moduleListed'),
-  /** CAs whose keys it opens are locked. What was loaded stays in the program until it ends. */
+  /** Locks the CAs whose keys this module opens. Its loaded code stays in the program until the end. */
   'ca.removeModule': method(z.strictObject({ path: a.modulePath }), done, engineer, 'ca.moduleUnlisted'),
 
   'profiles.list': method(none, z.array(listedProfile), desk, false),
@@ -163,7 +180,11 @@ export const caMethods = {
     desk,
     false,
   ),
-  /** Checked, then kept under its name; refused with its first mistake. */
+  /**
+   * Checks the profile and keeps it under its name.
+   *
+   * @throws `policy.profileInvalid` – with the first mistake
+   */
   'profiles.save': method(
     z.strictObject({ text: profileText }),
     z.object({ name: z.string() }),
@@ -171,6 +192,6 @@ export const caMethods = {
     'profile.saved',
   ),
   'profiles.remove': method(z.strictObject({ name: z.string().max(40) }), done, engineer, 'profile.removed'),
-  /** Certificates are issued under it from now on. */
+  /** Makes this the profile of new certificates. */
   'profiles.use': method(z.strictObject({ name: z.string().max(40) }), done, engineer, 'profile.chosen'),
 } as const;

@@ -39,9 +39,16 @@ export const methods = {
   'session.current': method(none, m.session, 'anyone', false),
   'session.signIn': method(z.strictObject({ badge: m.badge, pin: m.pin }), m.person, 'anyone', 'session.signedIn'),
   'session.signOut': method(none, done, 'anyone', 'session.signedOut'),
-  /** Somebody is at this screen: whoever is signed in stays so. Reads alone do not say that; screens make them by themselves. */
+  /**
+   * A person is at this screen, so the signed-in person stays signed in. Reads do not show that, because screens make
+   * them by themselves.
+   */
   'session.stay': method(none, done, everyone, false),
-  /** One's own. `pin`: the one of now, which counts as at a sign-in. Refuses `session.wrongPin`, `session.lockedOut`, `session.weakPin`. */
+  /**
+   * Changes one's own PIN. `pin` is the present one and counts as at a sign-in.
+   *
+   * @throws `session.wrongPin`, `session.lockedOut`, `session.weakPin`
+   */
   'session.changePin': method(z.strictObject({ pin: m.pin, newPin: m.pin }), done, everyone, 'person.pinChanged'),
 
   'station.status': method(none, m.stationStatus, 'anyone', false),
@@ -59,7 +66,7 @@ export const methods = {
     false,
   ),
   'station.doctor': method(none, z.array(m.doctorCheck), desk, false),
-  /** What may be chosen for a slot: every driver with its settings, in the order a device is asked for them. */
+  /** The choices for a slot: every driver with its settings, in the order in which a device is tried. */
   'station.drivers': method(none, z.array(m.driverFacts), 'anyone', false),
 
   /** Shows what `setup.run` would make, without making it. */
@@ -102,7 +109,7 @@ export const methods = {
   'bench.drop': method(none, done, line, false),
   'bench.retry': method(z.strictObject({ slotId: m.slotId, promptId: z.string() }), done, line, false),
   'bench.abort': method(z.strictObject({ slotId: m.slotId }), done, line, 'bench.aborted'),
-  /** After repeated ERRORs: an engineer has looked. */
+  /** Releases the bench after repeated ERRORs, once an engineer has checked it. */
   'bench.release': method(none, done, engineer, 'bench.released'),
 
   'units.list': method(
@@ -132,7 +139,11 @@ export const methods = {
       /** The only profile for its units. The default is the station's own. */
       profile: z.string().min(1).max(64).optional(),
       recipe: z.string().min(1).max(40).optional(),
-      /** The rule for its labels; by default that of its recipe or of the station. @throws `scan.badRule` */
+      /**
+       * The rule for its labels. The default is that of its recipe or of the station.
+       *
+       * @throws `scan.badRule`
+       */
       label: m.labelRule.optional(),
       activate: z.boolean().default(true),
     }),

@@ -43,10 +43,10 @@ export const deviceConfig = z.object({
 /** Minutes without an act after which a person is signed out; 0 means never. */
 export const sessionConfig = z.object({ idleMinutes: z.int().min(0).max(480) });
 
-/** What an engineer sets of the station; what is not named stays as it is. */
+/** The settings that an engineer changes. Settings that are left out stay as they are. */
 export const stationChange = z.strictObject({
   slots: z.array(slotConfig).min(1).max(32).optional(),
-  /** null forgets the target. */
+  /** Null removes the target. */
   cloud: cloudTarget.nullable().optional(),
   device: deviceConfig.optional(),
   crl: crlConfig.optional(),
@@ -54,9 +54,9 @@ export const stationChange = z.strictObject({
   rootCrl: rootCrlConfig.optional(),
   session: sessionConfig.optional(),
   scan: scanRules.optional(),
-  /** Refuses a port that a slot uses. */
+  /** @throws `call.badParams` – when a slot uses the port */
   scanners: scannersConfig.optional(),
-  /** null forgets it. */
+  /** Null removes it. */
   keyboardScanner: taughtScanner.nullable().optional(),
   pins: pinConfig.optional(),
 });

@@ -17,11 +17,15 @@ export const recipeMethods = {
     desk,
     false,
   ),
-  /** A new version, as a draft. Refuses `recipe.invalid` with its first mistake. */
+  /**
+   * Saves a new version, as a draft.
+   *
+   * @throws `recipe.invalid` – with the first mistake
+   */
   'recipes.save': method(z.strictObject({ text: recipeText }), recipeView, engineer, 'recipe.saved'),
-  /** Units are made by it from the next one on; the version before it is replaced. */
+  /** Makes this the version for units from the next one on. It replaces the version before. */
   'recipes.approve': method(z.strictObject({ name, version: z.int() }), recipeView, engineer, 'recipe.approved'),
-  /** No unit is made by it any more. */
+  /** Retires the recipe: no unit is made by it any more. */
   'recipes.retire': method(z.strictObject({ name }), done, engineer, 'recipe.retired'),
 } as const;
 
@@ -29,17 +33,22 @@ const reason = z.string().trim().min(3).max(500);
 
 export const flowMethods = {
   /**
-   * A unit that passed comes back for another key and certificate. The old certificate is superseded and revoked, and
-   * AWS is told from the queue.
+   * Prepares a unit that passed for another key and certificate. The old certificate is superseded and revoked, and AWS
+   * learns of it from the queue.
+   *
    * @throws `unit.notReworkable`, `unit.scrapped`, `session.secondPerson`, `session.wrongPin`, `session.lockedOut`
    */
   'units.rework': method(z.strictObject({ unitSerial, reason, second }), done, line, 'unit.reworked'),
-  /** For ever: nothing more is done to this unit; its certificates are revoked. Refuses as rework, and `unit.inProgress`. */
+  /**
+   * Scraps a unit permanently: nothing more is done to it, and its certificates are revoked.
+   *
+   * @throws as `units.rework`; `unit.inProgress`
+   */
   'units.scrap': method(z.strictObject({ unitSerial, reason, second }), done, line, 'unit.scrapped'),
 } as const;
 
 export const transcriptMethods = {
-  /** Oldest first. */
+  /** The oldest first. */
   'units.transcripts': method(
     z.strictObject({ unitSerial: z.string().max(128) }),
     z.array(transcriptRow),

@@ -47,7 +47,7 @@ export const windowBrief = z.object({
   software: z.boolean(),
   /** Whether the window fills the screen and cannot be closed now. */
   kiosk: z.boolean(),
-  /** The program will end by itself as soon as no unit is at work. */
+  /** Whether the program will end as soon as no unit is being worked on. */
   closing: z.boolean(),
 });
 export type WindowBrief = z.infer<typeof windowBrief>;

@@ -23,7 +23,7 @@ export type CallEnvelope = z.infer<typeof callEnvelope>;
 
 export type Reply = { ok: true; result: unknown } | { ok: false; error: WireError };
 
-/** The station as a screen, a terminal or a test sees it, over any transport. */
+/** The station for a screen, a terminal or a test, over any transport. */
 export type Station = {
   call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>>;
   /** Delivers the current snapshot first, then each change. Returns the function that stops this. */
@@ -43,7 +43,7 @@ export interface Connection extends Transport {
   close(): void;
 }
 
-/** What a host is given: the way to open connections to the station that is open now. */
+/** Opens connections to the station that is open now. A host gets this function. */
 export type Connect = (origin: Origin) => Connection;
 
 /** The typed client over any transport. A refused call rejects with a `StationError` of the catalogue. */

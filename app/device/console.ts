@@ -3,55 +3,57 @@ import type { ByteChannel } from './channel.ts';
 import { createConsoleLines } from './consolelines.ts';
 import type { DriverOptions, LinkTally } from './driver.ts';
 
-/** How a text console is talked to. */
+/** The habits of a text console. */
 export type ConsoleSettings = {
   baud: number;
-  /** What ends a typed line. */
+  /** The characters that end a typed line. */
   terminator: string;
-  /** What the device prints, without a line end, when it waits for input. */
+  /** The text that the device prints, without a line end, when it waits for input. */
   prompt?: string | undefined;
-  /** Whether it repeats what is typed: its answer then begins after that line, and a prompt before it means nothing. */
+  /** Whether the device repeats typed text. Then its answer begins after that line, and a prompt before it means nothing. */
   echo: boolean;
-  /** For a device without flow control: so many bytes at a time, then a pause, or until they were `echoed` if that is earlier. */
+  /** For a device without flow control: so many bytes at a time, then a pause. With `echoed` the pause ends early, once the bytes came back. */
   pace?: { bytes: number; gapMs: number; echoed?: boolean };
 };
 
-/** One command and what its answer looks like. */
+/** One command and the form of its answer. */
 export type Ask = {
-  /** As typed, without the terminator; its characters are bytes as UTF-8. */
+  /** The command without the terminator, sent as UTF-8. */
   text: string;
-  /** Ends the answer: a whole line that this matches (anchor it), or the prompt. */
+  /** Ends the answer: a whole line that matches (anchor the pattern), or the prompt. */
   until: RegExp | 'prompt';
-  /** Which lines are the answer's; others are log. All of them where absent. */
+  /** The lines that belong to the answer; others are log. If absent, all lines do. */
   wanted?: RegExp;
-  /** From the first byte sent to the end of the answer; the time on the wire comes on top. */
+  /** From the first sent byte to the end of the answer, in ms. The time on the wire is added. */
   limitMs: number;
-  /** Instead of those of the console. */
+  /** Replaces the terminator of the console. */
   terminator?: string;
   echo?: boolean;
   /**
-   * The terminator goes out only once the text has come back unchanged; else Ctrl-C, and `link.garbled`. For what must not be
-   * carried out with one character changed on the way. Needs the echo.
+   * For a command that must not run with a changed character. The terminator is sent only once the text has come back
+   * unchanged. Otherwise Ctrl-C is sent, and the result is `link.garbled`. Needs the echo.
    */
   sure?: boolean;
 };
 
-/** `end` is the line that ended it, empty for a prompt. */
+/** `end` is the line that ended the answer; it is empty for a prompt. */
 export type Reply = { lines: string[]; end: string };
 
-/** One conversation with a text console: one command at a time, its answer told from the log around it. */
+/** One conversation with a text console. It runs one command at a time and separates the answer from the log around it. */
 export interface TextConsole {
   /**
-   * Says one command. What the device refuses is a reply.
+   * Runs one command. A refusal by the device is a reply, not an error.
+   *
    * @throws link.lost – the port is gone
    * @throws link.timeout – no end of the answer within `limitMs`
-   * @throws link.garbled – with `sure`, where the text did not come back as it was typed
+   * @throws link.garbled – with `sure`, when the text did not come back as it was typed
    * @throws link.flooded – far more bytes than an answer has
    * @throws call.cancelled – by the signal
    */
   ask(ask: Ask): Promise<Reply>;
   /**
-   * Waits until nothing has come for `quietMs`, twenty times as long at most, and forgets what came: late answers among it.
+   * Waits until the line was silent for `quietMs`, but twenty times as long at most. Drops everything that came, also
+   * late answers.
    * @throws link.lost – the port is gone
    * @throws call.cancelled – by the signal
    */
@@ -62,40 +64,40 @@ export interface TextConsole {
   close(): Promise<void>;
 }
 
-/** A longer line is nothing that any of these protocols says. */
+/** None of these protocols has longer lines. */
 const lineLimit = 4096;
 const logLineLimit = 1024;
-/** More than this during exchanges without one that was answered is a flood. */
+/** More bytes than this, in exchanges without one answer, are a flood. */
 const floodBytes = 65_536;
-/** Time for an echo on which the terminator waits; the time on the wire comes on top. */
+/** The time limit of an echo on which the terminator waits. The time on the wire is added. */
 const echoMs = 500;
 
 type Exchange = {
   ask: Ask;
   lines: string[];
-  /** `typing`: what comes now is no answer to it. `echo`: typed, and its repetition has not come yet. */
+  /** `typing`: the text is being sent, so incoming bytes are no answer yet. `echo`: the text is sent, but its echo has not come yet. */
   state: 'typing' | 'echo' | 'answer';
-  /** What came since, without line ends, for an echo that the device broke in the middle. */
+  /** Incoming text without line ends, for an echo that the device broke in the middle. */
   echoed: string;
   received: number;
-  /** Called when something came, while pieces wait for their echo. */
+  /** Called when bytes come in while pieces wait for their echo. */
   onHeard: () => void;
   settle: (outcome: Reply | StationError) => void;
 };
 
-/** Begins the conversation and listens at once; nothing is sent before the first `ask`. */
+/** Begins the conversation and listens at once. It sends nothing before the first `ask`. */
 export function openConsole(channel: ByteChannel, settings: ConsoleSettings, options: DriverOptions): TextConsole {
   const { clock, signal, onLog } = options;
   const tally: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
   let current: Exchange | undefined;
   let lost: StationError | undefined;
-  /** Bytes that came while no command was under way, and bytes of exchanges since the last one that was answered. */
+  /** Bytes that came without a running command, and bytes of the exchanges since the last answer. */
   let unasked = 0;
   let unanswered = 0;
   let onQuietBroken = () => {};
   let failSettle = (_: StationError) => {};
 
-  /** Nothing is repeated of a line without text. */
+  /** A line without text has no echo. */
   const hasEcho = (ask: Ask) => (ask.echo ?? settings.echo) && typedOf(ask) !== '';
   const wireMs = (bytes: number) => (bytes * 10_000) / settings.baud;
   const tellLog = (line: string) => {
@@ -126,7 +128,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
     }
     const { ask, lines } = exchange;
     if (ask.until !== 'prompt' && matches(ask.until, line)) return finish({ lines, end: line });
-    // A console that repeats what is typed although it was not said to: no answer, and no log line either.
+    // The console repeats typed text although its settings say otherwise. This line is neither answer nor log.
     if (!hasEcho(ask) && typedOf(ask) !== '' && line.endsWith(typedOf(ask))) return;
     if (!ask.wanted || matches(ask.wanted, line)) lines.push(line);
     else tellLog(line);
@@ -158,13 +160,13 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
 
-  /** Types the bytes in pieces; ends early when the exchange is over. `last`: the answer may begin after them. */
+  /** Types the bytes in pieces, and stops early when the exchange is over. `last` means that the answer may begin after them. */
   const type = async (exchange: Exchange, bytes: Uint8Array, last = true) => {
     const { pace } = settings;
     const size = pace?.bytes ?? bytes.length;
     for (let at = 0; at < bytes.length && current === exchange; at += size) {
       const piece = bytes.subarray(at, at + size);
-      // Before the write is confirmed: a quick device answers earlier than the system does.
+      // This comes before the write is confirmed: a quick device answers sooner than the system confirms.
       if (last && at + size >= bytes.length && exchange.state === 'typing') exchange.state = 'echo';
       if (exchange.state === 'echo' && !hasEcho(exchange.ask)) exchange.state = 'answer';
       tally.bytesSent += piece.length;
@@ -242,7 +244,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
           },
         };
         current = exchange;
-        // `onClose` tells why a write failed; where it does not, the time limit does.
+        // A failed write needs no handling here: `onClose` reports it, or the time limit does.
         (ask.sure ? typeSurely(exchange, text, terminator) : type(exchange, bytes)).catch(() => {});
       });
     },
@@ -259,7 +261,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
           if (error) reject(error);
           else resolve();
         };
-        // A device that never stops logging can still be talked to.
+        // A device that never stops logging can still be used.
         const cancelAll = clock.after(quietMs * 20, () => done());
         const wait = () => {
           cancelQuiet();
@@ -279,7 +281,7 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
   };
 }
 
-/** Whether this line, with those before it, is what was typed: alone, after a prompt of another form, or broken at a margin. */
+/** Whether this line, with those before it, is the echo of the typed text: alone, after a prompt of another form, or broken at a margin. */
 function isEcho(exchange: Exchange, line: string): boolean {
   const typed = typedOf(exchange.ask);
   exchange.echoed = (exchange.echoed + line).slice(-2 * typed.length);
@@ -288,11 +290,11 @@ function isEcho(exchange: Exchange, line: string): boolean {
 
 const typedOf = ({ text }: Ask): string => text.replace(/[\r\n\x03]/g, '');
 
-/** A regular expression with the flag `g` or `y` remembers; here each line is looked at from its beginning. */
+/** A pattern with the flag `g` or `y` keeps a position, so it is reset for each line. */
 const matches = (pattern: RegExp, line: string): boolean => {
   pattern.lastIndex = 0;
   return pattern.test(line);
 };
 
-/** Enough to know it by; what is written can be long. */
+/** A short name of the command for messages, because written text can be long. */
 const nameOf = ({ text }: Ask): string => text.replace(/[^ -~]/g, '.').slice(0, 40);

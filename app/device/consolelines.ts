@@ -1,35 +1,41 @@
-/** Text from a console, cut into lines character by character, so that how the bytes were cut into chunks never matters. */
+/**
+ * Cuts text from a console into lines, character by character. So it does not matter how the bytes were cut into
+ * chunks.
+ */
 
-/** Takes bytes and tells lines and prompts. */
+/** Takes bytes and reports lines and prompts. */
 export type ConsoleLines = {
   feed(bytes: Uint8Array): void;
-  /** The line so far, without control sequences. */
+  /** The present line so far, without control sequences. */
   held(): string;
-  /** Forgets the line so far. */
+  /** Drops the present line. */
   reset(): void;
 };
 
-/** What a line is, and who is told. */
+/** The form of a line, and the listeners. */
 export type ConsoleLinesOptions = {
-  /** Characters of one line; of a longer one the pieces are told with `whole` false, and none of them is a line. */
+  /**
+   * The longest line in characters. A longer line is reported in pieces with `whole` false, and none of them counts as
+   * a line.
+   */
   limit: number;
-  /** What the device prints when it waits for input, without a line end. */
+  /** The text that the device prints when it waits for input, without a line end. */
   prompt?: string | undefined;
-  /** Never empty, without prompts before it; `whole` is false for a piece of a line that is too long. */
+  /** The line is never empty and has no prompts before it. `whole` is false for a piece of a line that is too long. */
   onLine: (line: string, whole: boolean) => void;
-  /** A prompt, and nothing else on its line so far. */
+  /** Called for a prompt that stands alone on its line so far. */
   onPrompt: () => void;
 };
 
 /** ECMA-48: after ESC; within CSI (ESC [); within OSC (ESC ]), which ends with BEL or ESC \. */
 type Escape = 'none' | 'escape' | 'csi' | 'osc';
-/** A control sequence longer than this is none: its end was lost on the way. */
+/** A longer control sequence has lost its end on the way. */
 const longestSequence = 64;
 
 /**
- * Carriage return and line feed both end a line, as does erasing it (CSI J and CSI K: a console that prints a log line over
- * its prompt). Other control sequences are left out. Bytes are characters here; whole lines are decoded as UTF-8, and what is
- * none becomes U+FFFD.
+ * Cuts bytes into lines. Carriage return and line feed both end a line. So does erasing it (CSI J and CSI K), because
+ * some consoles print a log line over their prompt. Other control sequences are left out. Bytes count as characters
+ * here. Whole lines are decoded as UTF-8, and invalid bytes become U+FFFD.
  */
 export function createConsoleLines({ limit, prompt = '', onLine, onPrompt }: ConsoleLinesOptions): ConsoleLines {
   let held = '';
@@ -76,7 +82,7 @@ export function createConsoleLines({ limit, prompt = '', onLine, onPrompt }: Con
   };
 
   const onChar = (char: string) => {
-    // A line end is one even where the end of a control sequence was lost.
+    // A line end counts even inside a control sequence, whose end was then lost.
     if (char === '\r' || char === '\n') {
       within = 'none';
       end();

@@ -5,7 +5,7 @@ import type { Device, Driver, DriverOptions } from './driver.ts';
 
 type Table = Readonly<Record<string, DriverSetting>>;
 
-/** Values by key, as the driver's code reads them. */
+/** Values by key, with the types that the driver's code reads. */
 type Chosen<S extends Table> = {
   readonly [K in keyof S]: S[K] extends { kind: 'number' }
     ? number
@@ -14,10 +14,10 @@ type Chosen<S extends Table> = {
       : string;
 };
 
-/** `DriverOptions` once the settings are read: every one has a value. */
+/** `DriverOptions` with all settings: each has a value. */
 type Options<S extends Table> = Omit<DriverOptions, 'settings'> & { settings: Chosen<S> };
 
-/** A `Driver` whose conversation is given its settings with their defaults, in the types that were declared. */
+/** A `Driver` whose conversation gets its settings with their defaults, in the declared types. */
 type Declaration<S extends Table> = Omit<Driver, 'settings' | 'recognise' | 'connect'> & {
   readonly settings: S;
   recognise(channel: ByteChannel, options: Options<S>): Promise<boolean>;
@@ -25,9 +25,10 @@ type Declaration<S extends Table> = Omit<Driver, 'settings' | 'recognise' | 'con
 };
 
 /**
- * Makes a driver of what its folder declares: name, settings, line, traits, and how the device is recognised and talked to.
- * Settings that the driver does not declare are passed over; they are another driver's.
- * @throws call.badParams – by `recognise` and `connect`, for a value that the driver does not take
+ * Makes a driver from the declaration of its folder: name, settings, line, traits, recognition and conversation.
+ * Settings that the driver does not declare belong to other drivers and are ignored.
+ *
+ * @throws call.badParams – by `recognise` and `connect`, for a value that the driver does not accept
  */
 export function declareDriver<const S extends Table>(declared: Declaration<S>): Driver {
   const read = (options: DriverOptions): Options<S> => ({

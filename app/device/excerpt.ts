@@ -1,6 +1,6 @@
-/** What was said, as it was said: the beginning and the end of it, never more than a fixed number of bytes. */
+/** Keeps a conversation as it was, or its beginning and its end, within a fixed number of bytes. */
 
-/** Seen from the station. */
+/** The direction from the station's side. */
 export type Direction = 'out' | 'in';
 
 /** `text` has one character a byte (latin1). */
@@ -8,24 +8,27 @@ export type Piece = { ms: number; dir: Direction; text: string };
 
 /** A conversation, kept as far as the limit allows. */
 export type Excerpt = {
-  /** Copies the bytes; costs the same however much came before. */
+  /** Copies the bytes. The cost does not grow with the conversation. */
   add(dir: Direction, ms: number, bytes: Uint8Array): void;
-  /** In order. More than one portion: between them so many bytes of each direction are missing. */
+  /** The pieces in order. Between two portions, `leftOut` bytes of each direction are missing. */
   read(): { portions: Piece[][]; leftOut: Record<Direction, number> };
 };
 
-/** Chunks of one direction that come closer than this are one piece: how a driver of the system cut them means nothing. */
+/**
+ * Chunks of one direction that come closer together than this are one piece, because the system's driver cuts them at
+ * random.
+ */
 const togetherMs = 5;
 
 type Mark = { ms: number; dir: Direction; bytes: number };
 
-/** `limitBytes`: half of it for the beginning, half for the end. */
+/** Half of `limitBytes` is for the beginning, half for the end. */
 export function createExcerpt(limitBytes: number): Excerpt {
   const half = limitBytes / 2;
   let head = Buffer.alloc(4096);
   const headMarks: Mark[] = [];
   let headBytes = 0;
-  /** A ring; only for what is longer than its half of the limit. */
+  /** A ring for the bytes beyond the first half of the limit. */
   let ring: Buffer | undefined;
   let ringMarks: Mark[] = [];
   let ringBytes = 0;
@@ -49,7 +52,9 @@ export function createExcerpt(limitBytes: number): Excerpt {
     mark(headMarks, dir, ms, bytes.length);
   };
 
-  /** The oldest go. Marks are shortened at their beginning, and the list of them only now and then. */
+  /**
+   * Drops the oldest bytes. Marks are shortened at their beginning, and the list of marks is cleaned only now and then.
+   */
   let firstMark = 0;
   const forget = (count: number) => {
     ringBytes -= count;

@@ -1,4 +1,4 @@
-/** RFC 7468 §5, with the line end the device wants; the last line has one, too. */
+/** The certificate as PEM (RFC 7468 §5), with the line end that the device needs, also after the last line. */
 export function pemOf(certificateDer: Uint8Array, lineEnd: '\n' | '\r\n'): string {
   const lines =
     Buffer.from(certificateDer)

@@ -6,9 +6,10 @@ import type { DriverOptions } from './driver.ts';
 const lineLimit = 1024;
 
 /**
- * Sends the bytes once and resolves with `true` as soon as a line, without control sequences, is `accepted`, with `false`
- * after `limitMs`. Other lines are not told as log: it is not known yet whose they are. Leaves no
+ * Sends the bytes once. Resolves with `true` as soon as a line without control sequences is `accepted`, and with
+ * `false` after `limitMs`. Other lines are not reported as log, because their source is still unknown. It leaves no
  * listener behind.
+ *
  * @throws link.lost – the port is gone
  * @throws call.cancelled – by the signal
  */

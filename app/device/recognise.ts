@@ -1,15 +1,18 @@
 import type { ByteChannel, LineSettings } from './channel.ts';
 import type { Driver, DriverOptions } from './driver.ts';
 
-/** What every known protocol can be heard with; what is sent is shorter than any buffer that flow control would guard. */
+/**
+ * Settings that work for every known protocol. Recognition sends less than any buffer that flow control would protect.
+ */
 export const recognitionLine: LineSettings = { baud: 115_200, flowControl: 'none' };
 
-/** Answers are lost on a bad line, and firmware may still be starting. */
+/** A bad line loses answers, and firmware may still be starting. */
 const rounds = 2;
 
 /**
- * Which of the drivers the device at the other end speaks with; `unknown` where none does. The order is the caller's: the
- * protocol whose frames no other firmware takes for a command comes first. Leaves the channel open.
+ * The driver that fits the device; `unknown` when none does. The caller decides the order: the protocol whose frames no
+ * other firmware takes for a command must come first. Leaves the channel open.
+ *
  * @throws link.lost – the port is gone
  * @throws call.cancelled – by the signal
  */

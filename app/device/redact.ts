@@ -1,29 +1,34 @@
-/** Secrets out of a conversation before it is kept: found in what each side said, however it was cut into chunks. */
+/**
+ * Removes secrets from a conversation before it is kept. They are found in the text of each side, however it was cut
+ * into chunks.
+ */
 import type { Direction, Piece } from './excerpt.ts';
 
-/** Stands in the place of each secret. */
+/** Replaces each secret. */
 export const redactedMark = '[redacted]';
 
-/** Whatever the protocol: a private key as PEM (RFC 7468 §10, §11, and OpenSSL's own names), its end missing or not. */
+/** In every protocol: a private key as PEM (RFC 7468 §10, §11, and OpenSSL's own names), with or without its end. */
 const privateKey =
   /-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----(?<secret>[\s\S]*?)(?:-----END [A-Z ]{0,24}PRIVATE KEY-----|$)/;
 
-/** A secret that was seen is looked for in what is left, too: an echo may be broken by log lines, or damaged on its way. */
+/**
+ * A secret that was found is also searched in the rest, because log lines may break an echo, or the line may damage it.
+ */
 const shortGram = 6;
-/** A key's lines have parts in common with certificates, which stay. */
+/** A key's lines have parts in common with certificates, which must stay. */
 const keyGram = 32;
 const mostSecrets = 100;
 const longestSecret = 8192;
 
-/** `unmarked`: it cannot be told whether this was a secret. */
+/** `unmarked` means that it is uncertain whether this was a secret. */
 type Range = { from: number; to: number; unmarked?: boolean };
-/** What one side said, without gaps. */
+/** The text of one side, without gaps. */
 type Stream = { text: string; pieces: Piece[]; ranges: Range[] };
 
 /**
- * `redactions` are the driver's: what their group `secret` matches goes, or all they match where there is no such group. Of a
- * portion after the first, the beginning goes as far as it may be the rest of a secret, where something of that direction is
- * missing before it.
+ * Removes secrets. `redactions` are the driver's patterns: the text of their group `secret` is removed, or the whole
+ * match without such a group. If bytes of a direction are missing before a later portion, the beginning of that portion
+ * is removed as far as it may be the rest of a secret.
  */
 export function redact(
   portions: readonly Piece[][],
@@ -70,7 +75,10 @@ function matches(pattern: RegExp, text: string): Range[] {
   });
 }
 
-/** The line that was cut, lines that look like those of a key behind it, and a key whose end is there without its beginning. */
+/**
+ * The end of an unknown beginning: the line that was cut, lines after it that look like a key, and a key that has an
+ * end but no beginning.
+ */
 function unknownBeginning(text: string): number {
   const line = /^[^\r\n]*[\r\n]*(?:[A-Za-z0-9+/=]{16,}[\r\n]+)*/.exec(text)?.[0].length ?? 0;
   const end = /-----END [A-Z ]{0,24}PRIVATE KEY-----/.exec(text);
@@ -78,7 +86,7 @@ function unknownBeginning(text: string): number {
   return end && (begin < 0 || begin > end.index) ? Math.max(line, end.index) : line;
 }
 
-/** Shorter secrets than a gram are looked for as they are. */
+/** Secrets that are shorter than a gram are searched as they are. */
 type Grams = Map<number, Set<string>>;
 
 function gramsOf(secrets: ReadonlySet<string>, longest: number): Grams {
@@ -100,7 +108,7 @@ function occurrences(stream: string, grams: Grams): Range[] {
   for (const [size, set] of grams) {
     for (let from = 0; from + size <= text.length; from += 1) {
       if (!set.has(text.slice(from, from + size))) continue;
-      // What stands between two parts of a secret is most likely a damaged part of it.
+      // Text between two parts of a secret is most likely a damaged part of it.
       const last = found.at(-1);
       const range = { from: at[from]!, to: at[from + size - 1]! + 1 };
       if (last && range.from >= last.from && range.from - last.to < size) last.to = Math.max(last.to, range.to);
@@ -110,7 +118,10 @@ function occurrences(stream: string, grams: Grams): Range[] {
   return found;
 }
 
-/** What a console prints between the characters of a line, left out; `at` says where each character that is left stood. */
+/**
+ * The text without the control characters that a console prints within a line. `at` has the original place of each
+ * remaining character.
+ */
 function withoutControls(text: string): { text: string; at: number[] } {
   const at: number[] = [];
   const parts: string[] = [];
@@ -127,7 +138,7 @@ function withoutControls(text: string): { text: string; at: number[] } {
   return { text: parts.join(''), at };
 }
 
-/** Each range becomes one mark, where it began. */
+/** Replaces each range by one mark at its beginning. */
 function cut({ pieces, ranges }: Stream, texts: Map<Piece, string>): void {
   const merged: Range[] = [];
   for (const range of ranges.filter(({ from, to }) => to > from).sort((one, other) => one.from - other.from)) {

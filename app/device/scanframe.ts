@@ -1,19 +1,23 @@
 /**
- * Scans from the bytes of a serial scanner. What may lack a part is refused whole: cut by unplugging, without its end in time, begun
- * before the port was open, too long, damaged on the way. What is left of a torn scan never passes for one of its own.
+ * Cuts the bytes of a serial scanner into scans. A scan that may lack a part is refused as a whole: when it was cut by
+ * unplugging, has no end in time, began before the port was open, is too long, or was damaged on the way. The rest of a
+ * torn scan never counts as a scan of its own.
  */
 import type { ScannerConfig, ScannerSuffix } from '../contract/scanning.ts';
 
-/** Why a scan was refused. */
+/** The reason why a scan was refused. */
 export type TornReason = 'unplugged' | 'noEnd' | 'noBegin' | 'tooLong' | 'garbled' | 'noPrefix';
-/** A scan, or what became of one. */
+/** A scan, or the reason for its refusal. */
 export type FrameResult = { text: string } | { torn: TornReason };
 
-/** Characters of a scan at most. */
+/** The most characters of a scan. */
 const longestScan = 4096;
-/** What is sent this soon after the port was opened may be the end of a scan that began before. */
+/** Bytes this soon after the opening of the port may be the end of a scan that began before. */
 const settleMs = 300;
-/** A scan is sent in one go: after such a pause its end is not to come. Where nothing ends it, the pause does. */
+/**
+ * A scanner sends a scan in one go, so after such a pause its end will not come. If the scanner sends no suffix, the
+ * pause is the end.
+ */
 const endMs: Record<'marked' | 'unmarked', number> = { marked: 500, unmarked: 300 };
 
 const ends: Record<Exclude<ScannerSuffix, 'none'>, readonly number[]> = {
@@ -23,27 +27,29 @@ const ends: Record<Exclude<ScannerSuffix, 'none'>, readonly number[]> = {
   tab: [0x09],
 };
 
-/** Takes bytes and tells whole scans. */
+/** Takes bytes and gives whole scans. */
 export type ScanFrame = {
-  /** Bytes that came at `at` (milliseconds that only grow). */
+  /** Takes bytes that came at `at` (milliseconds that only grow). */
   feed(bytes: Uint8Array, at: number): FrameResult[];
-  /** Nothing has come by `at`: what that ends. */
+  /** Says that no byte came until `at`. Returns the scans that this ends. */
   idle(at: number): FrameResult[];
-  /** When `idle` is to be asked next; undefined where nothing waits. */
+  /** The time for the next call of `idle`; undefined when none is needed. */
   dueAt(): number | undefined;
-  /** The port is gone. */
+  /** Says that the port is gone. */
   close(): FrameResult[];
 };
 
 type Settings = Pick<ScannerConfig, 'suffix' | 'prefix'>;
 
-/** `openedAt`: when the port was opened, in the time of `feed`. */
+/** `openedAt` is the time at which the port was opened, on the clock of `feed`. */
 export function createScanFrame({ suffix, prefix }: Settings, openedAt: number): ScanFrame {
   const end = suffix === 'none' ? undefined : ends[suffix];
   const kind = end ? 'marked' : 'unmarked';
   let pending: number[] = [];
   let lastAt = Number.NEGATIVE_INFINITY;
-  /** The rest of a torn scan is passed over until its end, however late that comes. `at`: of what was told last. */
+  /**
+   * The rest of a torn scan is skipped until its end, however late the end comes. `at` is the time of the last report.
+   */
   let skipping: { torn: TornReason; at: number } | undefined;
 
   const take = (): FrameResult[] => {
@@ -53,7 +59,7 @@ export function createScanFrame({ suffix, prefix }: Settings, openedAt: number):
     return result ? [result] : [];
   };
 
-  /** The scan is given up; said once, whatever else of it comes. */
+  /** Gives the scan up. This is reported once, however much of the scan still comes. */
   const tear = (torn: TornReason): FrameResult[] => {
     pending = [];
     if (skipping) return [];
@@ -72,11 +78,11 @@ export function createScanFrame({ suffix, prefix }: Settings, openedAt: number):
       return isAnother(at) ? [{ torn }] : [];
     }
     if (skipping) pending = pending.slice(-1);
-    // Four bytes a character at most in UTF-8; that it is text at all is looked at when it is whole.
+    // A character has at most four bytes in UTF-8. The whole scan is checked for valid text later.
     return pending.length > longestScan * 4 ? tear('tooLong') : [];
   };
 
-  /** So much later, a person has scanned again: nothing vanishes in silence. */
+  /** Whether so much time has passed that a person has scanned again. Every scan must show a reaction. */
   const isAnother = (at: number): boolean => lastAt - at > endMs.marked;
 
   const idleInRest = ({ torn, at }: NonNullable<typeof skipping>): FrameResult[] => {
@@ -92,7 +98,7 @@ export function createScanFrame({ suffix, prefix }: Settings, openedAt: number):
     if (skipping) return idleInRest(skipping);
     if (pending.length === 0) return [];
     if (!end) return take();
-    // The LF of a scanner that sends CR LF where CR was set.
+    // The scanner sends CR LF although the setting is CR; this is the LF.
     if (pending.every((value) => value === 0x0a || value === 0x0d)) {
       pending = [];
       return [];
@@ -124,11 +130,11 @@ export function createScanFrame({ suffix, prefix }: Settings, openedAt: number):
 const endsWith = (bytes: readonly number[], end: readonly number[]): boolean =>
   end.every((value, index) => bytes[bytes.length - end.length + index] === value);
 
-/** `undefined` where nothing was scanned: an end too many. */
+/** `undefined` for an end without a scan. */
 function textOf(bytes: Uint8Array, prefix: string): FrameResult | undefined {
   let text: string;
   try {
-    // CR LF where LF was set, LF from the end of the scan before where CR was.
+    // CR LF although LF was set, or the LF of the scan before although CR was set.
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes).replace(/^\n|\r$/g, '');
   } catch {
     return { torn: 'garbled' };
@@ -140,7 +146,7 @@ function textOf(bytes: Uint8Array, prefix: string): FrameResult | undefined {
   return text === prefix ? undefined : { text: text.slice(prefix.length) };
 }
 
-/** A byte with a parity error comes as NUL; control characters other than the separators of labels are in no scan. */
+/** A byte with a parity error arrives as NUL. No scan has control characters other than the separators of labels. */
 const isGarbled = (text: string): boolean =>
   [...text].some((character) => {
     const code = character.codePointAt(0) ?? 0;

@@ -4,13 +4,14 @@ import type { DriverOptions, LinkTally } from './driver.ts';
 import { createTerminalLines } from './terminallines.ts';
 
 /**
- * A console with a line editor that echoes what is typed. A line is typed without its end, compared with its echo, and only
- * then entered: a character that was lost or changed on its way there never becomes a command. What the echo cannot tell is
- * whether an answer came whole; that is the caller's to judge.
+ * A console with a line editor that echoes typed text. A line is typed without its end, compared with its echo, and
+ * only then entered. So a line with a lost or changed character never becomes a command. The echo does not show whether
+ * an answer came whole; the caller must judge that.
  */
 export interface Terminal {
   /**
-   * Types the line and enters it; resolves with what was printed up to the next prompt, log lines left out.
+   * Types the line and enters it. Resolves with the printed lines up to the next prompt, without log lines.
+   *
    * @throws link.lost – the port is gone
    * @throws link.timeout – no prompt in time
    * @throws link.garbled – a prompt, but not after this line
@@ -22,27 +23,30 @@ export interface Terminal {
   close(): Promise<void>;
 }
 
-/** What is known of the console before anything is said. */
+/** Facts about the console that are known beforehand. */
 export type TerminalTraits = {
   prompt: string;
   baud: number;
-  /** Bytes that are written without waiting for their echo: half of what the receiver surely holds. */
+  /** The bytes that may be written without waiting for their echo: half of what the receiver certainly holds. */
   pieceBytes: number;
   isLog: (line: string) => boolean;
 };
 
 const ctrlC = '\x03';
-/** From the last byte there to its echo. Generous: a busy host's USB adapter delivers in steps of 16 ms. */
+/**
+ * The time from the last byte to its echo. It is generous, because the USB adapter of a busy host delivers in steps of
+ * 16 ms.
+ */
 const echoMs = 400;
-/** A device that computes takes its time before it looks at its input again. */
+/** A device that computes takes some time before it reads its input again. */
 const promptMs = 1_500;
 const attempts = 3;
-/** More than this without one accepted echo or prompt is a flood. */
+/** More bytes than this without one accepted echo or prompt are a flood. */
 const floodBytes = 32_768;
 
 type Wait = { ready: () => boolean | undefined; settle: (result: boolean | StationError) => void };
 
-/** Begins the conversation and listens at once; nothing is sent before the first line. */
+/** Begins the conversation and listens at once. It sends nothing before the first line. */
 export function openTerminal(channel: ByteChannel, traits: TerminalTraits, options: DriverOptions): Terminal {
   const { clock, signal, onLog } = options;
   const { prompt } = traits;
@@ -62,7 +66,7 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
   const onLine = (line: string) => {
     if (traits.isLog(line)) onLog?.(line);
     else lines.push(line);
-    // No command waits for these lines: a device that never stops printing must not fill the memory.
+    // No command needs these lines, and a device that never stops printing must not fill the memory.
     if (lines.length > 1000) lines.shift();
   };
   const cutter = createTerminalLines(onLine);
@@ -84,7 +88,7 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
 
-  /** Writes, then waits until `ready` says yes or no; `false` after the time limit, too. */
+  /** Writes, then waits until `ready` says yes or no. After the time limit the result is `false`, too. */
   const say = (text: string, limitMs: number, ready: Wait['ready']) =>
     new Promise<boolean>((resolve, reject) => {
       if (lost) return reject(lost);
@@ -98,13 +102,13 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
       };
       wait = { ready, settle };
       tally.bytesSent += text.length;
-      // The answer, the time limit or `onClose` tells how this went.
+      // A failed write needs no handling here: the answer, the time limit or `onClose` reports it.
       channel.write(Buffer.from(text, 'latin1')).catch(() => {});
     });
 
   const atPrompt = () => cutter.held() === prompt || undefined;
 
-  /** An empty line at a fresh prompt, whatever was being typed or computed. */
+  /** Gets an empty line at a fresh prompt, whatever was typed or running before. */
   const clear = async (limitMs: number) => {
     if (atPrompt()) return;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -131,7 +135,9 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
     throw silence(strange);
   };
 
-  /** Enters the typed line. Its end may get lost, too: where the line still stands there it has not been entered. */
+  /**
+   * Enters the typed line. The line end may be lost, too: while the line still stands there, it has not been entered.
+   */
   const carryOut = async (line: string, limitMs: number, end: string) => {
     const ready = () => (lines.includes(prompt + line) ? atPrompt() : undefined);
     for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -172,7 +178,10 @@ const silence = (bytes: number) =>
     ? new StationError('link.timeout', 'the device does not answer')
     : new StationError('link.garbled', 'what comes back is not what was typed');
 
-/** `undefined` while it may still become the expected line: log is printed over it, and then it is printed again. */
+/**
+ * `undefined` while it may still become the expected line, because the console prints log over it and then prints it
+ * again.
+ */
 function echoed(held: string, expected: string): boolean | undefined {
   if (held === expected) return true;
   return held.length > expected.length && !held.includes('<') ? false : undefined;

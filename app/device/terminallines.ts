@@ -1,17 +1,17 @@
-/** A line longer than this is cut: nothing that is waited for is so long. */
+/** A longer line is cut, because no expected line is so long. */
 const lineLimit = 1024;
 
-/** Takes text and tells lines. */
+/** Takes text and reports lines. */
 export type TerminalLines = {
   show(text: string): void;
-  /** The line the cursor is in. */
+  /** The line of the cursor. */
   held(): string;
   forget(): void;
 };
 
 /**
- * Turns characters into lines as a person sees them: CR that no LF follows begins the line again (a console that prints log
- * over a half-typed line), backspace takes a character away, ESC sequences leave no trace.
+ * Turns characters into lines as a person sees them. A CR without an LF begins the line again (a console prints log
+ * over a half-typed line), backspace removes a character, and ESC sequences leave no trace.
  */
 export function createTerminalLines(onLine: (line: string) => void): TerminalLines {
   let held = '';
@@ -19,7 +19,7 @@ export function createTerminalLines(onLine: (line: string) => void): TerminalLin
   return {
     show(text) {
       const all = tail + text;
-      // A CR, or a sequence, may be cut in half by the end of what has come so far.
+      // The end of the received text may cut a CR LF or a sequence in half.
       tail = /(?:\r+|\x1b(?:\[[0-9;?]{0,32})?)$/.exec(all)?.[0] ?? '';
       const parts = all.slice(0, all.length - tail.length);
       for (const part of parts.match(/\r*\n|\r|\x08|\x1b\[[0-9;?]*[@-~]|\x1b[^[]|[^\r\n\x08\x1b]+|\x1b/g) ?? []) {

@@ -1,4 +1,6 @@
-/** Keeps the conversation with a device. Recording never fails it and never slows it: bytes are copied, no more. */
+/**
+ * Keeps the conversation with a device. Recording never fails and never slows the conversation: it only copies bytes.
+ */
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import type { Clock } from '../contract/clock.ts';
@@ -7,26 +9,29 @@ import type { ByteChannel } from './channel.ts';
 import { createExcerpt, type Direction, type Piece } from './excerpt.ts';
 import { redact } from './redact.ts';
 
-/** As it goes on record; `data` is for `readTranscript`. `startedAt` in ISO 8601 UTC. */
+/** The transcript as it goes on record. `data` is for `readTranscript`. `startedAt` is in ISO 8601 UTC. */
 export type KeptTranscript = { startedAt: string; bytes: number; truncated: boolean; data: Uint8Array };
 
 /** Listens to one conversation. */
 export type Recorder = {
-  /** The same channel, listened to. */
+  /** The same channel, but with the recorder listening. */
   record(channel: ByteChannel): ByteChannel;
-  /** Without secrets; `redactions` as in `Driver`. */
+  /** The transcript without secrets. `redactions` are those of `Driver`. */
   finish(redactions: readonly RegExp[]): Promise<KeptTranscript>;
 };
 
-/** Of one attempt, before compression: a unit takes 5 to 20 KiB, a device that floods as much as it can. */
+/**
+ * The limit for one attempt, before compression. A unit takes 5 to 20 KiB, and a device that floods takes the whole
+ * limit.
+ */
 export const keptBytes = 262_144;
-/** A pause longer than this begins a new line, so that it is seen. */
+/** A longer pause begins a new line, so that it is visible. */
 const pauseMs = 50;
 const longestLine = 4096;
-/** More than any transcript inflates to. */
+/** No transcript is larger after decompression. */
 const inflatedLimit = 64 * 1024 * 1024;
 
-/** Begins to listen now; keeps `limitBytes` at most. */
+/** Begins to listen now. Keeps `limitBytes` at most. */
 export function createRecorder(clock: Clock, limitBytes = keptBytes): Recorder {
   const startedAt = clock.now().toISOString();
   const began = clock.monotonicMs();
@@ -62,7 +67,7 @@ export function createRecorder(clock: Clock, limitBytes = keptBytes): Recorder {
       const missing = leftOut.out + leftOut.in;
       const lines = clean.flatMap((portion, index) => {
         const [first, ...rest] = linesOf(portion);
-        // In whole KiB: else the length of a secret could be computed from what is there.
+        // In whole KiB. Exact numbers would reveal the length of a secret.
         return first ? [index > 0 ? { ...first, leftOut: Math.ceil(missing / 1024) * 1024 } : first, ...rest] : [];
       });
       if (lostMs !== undefined) lines.push({ ms: Math.round(lostMs), dir: 'in', text: '', lost: true });
@@ -73,7 +78,7 @@ export function createRecorder(clock: Clock, limitBytes = keptBytes): Recorder {
   };
 }
 
-/** Rejects where `data` is none. */
+/** Reads the lines of a kept transcript. Rejects when `data` is not one. */
 export async function readTranscript(data: Uint8Array): Promise<TranscriptLine[]> {
   const text = (await promisify(inflate)(data, { maxOutputLength: inflatedLimit })).toString('utf8');
   const { lines } = JSON.parse(text) as { lines: Packed[] };
@@ -85,7 +90,10 @@ export async function readTranscript(data: Uint8Array): Promise<TranscriptLine[]
   }));
 }
 
-/** Time, 1 for out and 0 for in, text; then how much was left out before it, or 0 where the port was lost. */
+/**
+ * Time, 1 for out and 0 for in, and text. A fourth number says how much was left out before it; 0 means that the port
+ * was lost.
+ */
 type Packed = [number, 0 | 1, string, number?];
 const packed = ({ ms, dir, text, leftOut, lost }: TranscriptLine): Packed => {
   const more = lost ? 0 : leftOut;
@@ -93,7 +101,7 @@ const packed = ({ ms, dir, text, leftOut, lost }: TranscriptLine): Packed => {
   return more === undefined ? line : [line[0], line[1], line[2], more];
 };
 
-/** Lines end where the device or the station ended them, where the other one spoke, and at a pause. */
+/** A line ends when its sender ended it, when the other side spoke, and at a pause. */
 function linesOf(portion: readonly Piece[]): TranscriptLine[] {
   const lines: TranscriptLine[] = [];
   let open: { ms: number; lastMs: number; dir: Direction; text: string } | undefined;
@@ -117,7 +125,7 @@ function linesOf(portion: readonly Piece[]): TranscriptLine[] {
 
 const named: Record<string, string> = { '\r': '\\r', '\n': '\\n', '\t': '\\t', '\\': '\\\\' };
 
-/** Bytes as a person reads them; see `transcriptLine`. */
+/** The bytes in a form for people; see `transcriptLine`. */
 export const textOf = (bytes: Uint8Array): string =>
   Buffer.from(bytes)
     .toString('latin1')

@@ -1,4 +1,4 @@
-/** A transcript as a file: JSON Lines, the first line says what it is. */
+/** A transcript as a file in JSON Lines. The first line is a header. */
 import { StationError } from '../contract/errors.ts';
 import {
   type Transcript,
@@ -8,7 +8,7 @@ import {
   transcriptLine,
 } from '../contract/transcript.ts';
 
-/** `station`: the version of the program that recorded it. */
+/** The text of the file. `station` is the version of the program that recorded it. */
 export function formatTranscript(transcript: Transcript, station: string): string {
   const { unitSerial, attempt, driver, startedAt, lines } = transcript;
   const format = { format: 'birthmark-transcript', version: 1 } as const;
@@ -17,8 +17,9 @@ export function formatTranscript(transcript: Transcript, station: string): strin
 }
 
 /**
- * Reads what `formatTranscript` wrote.
- * @throws call.badParams – naming the line, for what is no transcript or of another version
+ * Reads a file from `formatTranscript`.
+ *
+ * @throws call.badParams – for text that is not a transcript, or of another version; the detail names the line
  */
 export function parseTranscript(text: string): { header: TranscriptHeader; lines: TranscriptLine[] } {
   const [first = '', ...rest] = text.split('\n').filter((line) => line !== '');

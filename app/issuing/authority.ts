@@ -1,16 +1,16 @@
-/** The certificate authority as issuing sees it, and why it signs nothing. */
+/** The certificate authority for issuing, and the reasons why it cannot sign. */
 import type { Issuer, Profile, Signer } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 
-/** Why nothing can be signed now, if it cannot; see `CaKeyState` and the contract's `caState`. */
+/** Whether the CA can sign, and if not, why; see `CaKeyState` and the contract's `caState`. */
 export type SigningState = 'ready' | 'locked' | 'absent' | 'missing' | 'expired' | 'revoked';
 
-/** What leads from a certificate to its root. */
+/** The certificates from a device certificate to its root. */
 export type Chain = {
-  /** The issuing CA first, then what stands between it and the root. */
+  /** The issuing CA first, then the CAs between it and the root. */
   chainDer: readonly Uint8Array[];
   rootDer: Uint8Array;
-  /** Who verifies the chain turns away what this CA issued. */
+  /** Whether this CA is revoked. Programs that verify the chain then reject its certificates. */
   revoked?: boolean;
 };
 
@@ -19,11 +19,12 @@ export type Authority = Chain & {
   issuer: Issuer;
   state: SigningState;
   /**
-   * The chain of a certificate that was issued before: the active CA may be another one by now.
+   * The chain of a certificate that was issued before. Another CA may be active now.
+   *
    * @throws ca.notFound – when no CA of this station has that id
    */
   chainOf(issuerId: string): Chain;
-  /** Reading it throws `policy.profileUnknown` or `policy.profileInvalid` where the chosen one cannot be used. */
+  /** Reading it throws `policy.profileUnknown` or `policy.profileInvalid` when the chosen profile cannot be used. */
   readonly profile: Profile;
   organisation: string;
   /** SHA-256 of the SubjectPublicKeyInfo of every CA of this station, lower-case hex. */
@@ -31,7 +32,7 @@ export type Authority = Chain & {
   signer: Signer | undefined;
 };
 
-/** Why the CA signs nothing now. */
+/** The error for a CA in this state, which cannot sign now. */
 export function cannotSign(state: SigningState): StationError {
   switch (state) {
     case 'absent':

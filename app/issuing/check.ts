@@ -1,4 +1,4 @@
-/** Step 5: the rules are asked beforehand, so that a request that is refused costs no certificate serial. */
+/** Step 5. The rules are checked before the reservation, so that a refused request costs no certificate serial. */
 import type { CsrFacts } from '../ca/index.ts';
 import type { Ledger } from '../records/index.ts';
 import type { Authority } from './authority.ts';
@@ -6,7 +6,7 @@ import { assertMayIssue, type RequestFacts } from './rules/index.ts';
 
 export type CheckTools = { ledger: Pick<Ledger, 'issuingFacts'>; authority: () => Pick<Authority, 'caPublicKeys'> };
 
-/** What the rules ask of a CSR. */
+/** The facts of a CSR that the rules need. */
 export const requestFacts = ({ subject, spkiSha256 }: CsrFacts, caPublicKeys: readonly string[]): RequestFacts => ({
   commonName: subject.commonName,
   serialNumber: subject.serialNumber,
@@ -14,8 +14,9 @@ export const requestFacts = ({ subject, spkiSha256 }: CsrFacts, caPublicKeys: re
 });
 
 /**
- * Whether the unit may have a certificate under that profile; what is returned is for the audit log. `reserve` asks
- * the same rules again.
+ * Checks that the unit may have a certificate under that profile. Returns notes for the audit log. `reserve` checks the
+ * same rules again.
+ *
  * @throws policy.*, csr.subjectMismatch, unit.scrapped, order.* – as `assertMayIssue`
  * @throws unit.notFound – when the records have no such unit
  */

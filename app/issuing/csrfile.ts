@@ -1,4 +1,6 @@
-/** A certificate for a CSR that came as a file: the same gate, the same records, no conversation with a device. */
+/**
+ * A certificate for a CSR that came as a file: the same rules and the same records, but no conversation with a device.
+ */
 import { parseCsr } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import { unitSerial as unitSerialSchema } from '../contract/model.ts';
@@ -8,15 +10,17 @@ import { type Issued, type IssueTools, issueCertificate } from './issue.ts';
 export type CsrFileJob = {
   csr: Uint8Array;
   unitSerial: string;
-  /** The active order where none is named. */
+  /** The order; the default is the active one. */
   orderId: string | undefined;
   actor: string;
-  /** What no device said here; needed only where the profile draws on it. */
+  /** Facts that a device would report. They are needed only if the profile uses them. */
   hardware?: { model?: string | undefined; hardwareId?: string | undefined } | undefined;
 };
 
 /**
- * Idempotent: the same key for the same unit gets the stored certificate. The unit counts as issued, not as passed.
+ * Issues the certificate. Idempotent: the same key for the same unit gets the stored certificate. The unit counts as
+ * issued, not as passed.
+ *
  * @throws unit.badSerial – when the serial could be on no label
  * @throws csr.* – as `parseCsr`
  * @throws order.none – when none is named and none is active

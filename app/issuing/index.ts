@@ -1,4 +1,7 @@
-/** How one certificate comes to be, whoever asks for it: the line, a CSR in a file, the registration of a CA. See docs/issuance.md. */
+/**
+ * How one certificate is issued, for the line, for a CSR in a file, and for the registration of a CA. See
+ * docs/issuance.md.
+ */
 export { type Authority, type Chain, cannotSign, type SigningState } from './authority.ts';
 export { checkBeforehand, requestFacts } from './check.ts';
 export { signCsr } from './csrfile.ts';

@@ -1,4 +1,7 @@
-/** Steps 6–9 in one place: build, lint, reserve, sign exactly those bytes, compare, record. Every certificate is issued here. */
+/**
+ * Steps 6–9 in one place: build, lint, reserve, sign exactly those bytes, compare, record. Every certificate is issued
+ * here.
+ */
 import {
   assemble,
   buildTbs,
@@ -24,24 +27,32 @@ export type IssueTools = {
   clock: Clock;
   authority: () => Authority;
   /**
-   * Looks at the clock, the disk and the records once more.
+   * Checks the clock, the disk and the records once more.
+   *
    * @throws policy.interlock – when nothing may be issued
    */
   assertSound: () => Promise<void>;
 };
 
-/** What led to the certificate and is on no record yet: it goes on disk with the reservation, before anything is signed. */
+/**
+ * The steps before the certificate that are not on record yet. They are committed with the reservation, before anything
+ * is signed.
+ */
 export type Along = { along<T>(commit: (pending: readonly PendingEntry[]) => Promise<T>): Promise<T> };
 
-/** A unit's certificate is for the key of its CSR; one that is not a unit's (`unitSerial` null) is for any key. */
+/**
+ * A unit's certificate is for the key of its CSR. A certificate without a unit (`unitSerial` null) may be for any key.
+ */
 export type IssueJob = Pick<TbsRequest, 'profile' | 'fields'> & { attempt: number; actor: string } & (
     | { unitSerial: string; key: CsrFacts }
     | { unitSerial: null; key: KeyFacts }
   );
 
 /**
- * One certificate, signed once and on record.
- * @throws ca.locked, ca.tokenAbsent, ca.missing, ca.expired, ca.revoked – when the CA signs nothing now; nothing is reserved then
+ * Issues one certificate: signed once and on record.
+ *
+ * @throws ca.locked, ca.tokenAbsent, ca.missing, ca.expired, ca.revoked – when the CA cannot sign now; nothing is
+ * reserved then
  * @throws policy.interlock – when nothing may be issued; nothing is reserved then
  * @throws ca.lintFailed, call.badParams – when the certificate would be wrong; nothing is reserved then
  * @throws policy.*, order.*, unit.scrapped, records.* – as `Ledger.reserve`
@@ -51,7 +62,7 @@ export async function issueCertificate(job: IssueJob, tools: IssueTools, waiting
   const { ledger, clock, authority, assertSound } = tools;
   const { issuer: ca, signer, state, caPublicKeys } = authority();
   if (!signer) throw cannotSign(state);
-  // The PC's clock may have been set since the unit was begun.
+  // The PC's clock may have been changed since the unit was begun.
   await assertSound();
   signer.assertReady();
   const { profile, fields, key, unitSerial, attempt, actor } = job;
@@ -70,8 +81,8 @@ export async function issueCertificate(job: IssueJob, tools: IssueTools, waiting
     await ledger.recordIssued({ serialHex, der, certificateId: id });
     return { serialHex, der, certificateId: id, issuerId: issuer.issuerId };
   } catch (thrown) {
-    // A certificate serial that may have been signed is never used again. If the records are what failed, this fails
-    // too, recovery voids it at the next start, and the first reason is the one that is reported.
+    // A certificate serial that may have been signed is never used again. If the records are what failed, this write
+    // fails, too. Then recovery voids the serial at the next start, and the first reason is reported.
     const reason = thrown instanceof StationError ? thrown.code : 'internal';
     await ledger.voidReservation({ serialHex, reason }).catch(() => {});
     throw thrown;

@@ -1,4 +1,4 @@
-/** All slots together: where a scan goes, and what the screens see. */
+/** All slots together: which slot gets a scan, and what the screens show. */
 import { StationError, type WireError } from '../contract/errors.ts';
 import { type BenchSnapshot, type SlotConfig, slotId, type UnitReading } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
@@ -9,7 +9,11 @@ import { createSlot, type SlotMachine } from './slot.ts';
 export type BenchOptions = Omit<StateOptions, 'firstSlot'> & {
   ports: Ports;
   slots: SlotConfig[];
-  /** The unit a scanned label names; `chosen`: a person said that it is a unit's. Rejects with `scan.*`, `unit.badSerial`. */
+  /**
+   * The unit that a scanned label names. `chosen` means that a person said it is a unit's label.
+   *
+   * @throws `scan.*`, `unit.badSerial`
+   */
   readLabel: (text: string, chosen: boolean) => Promise<UnitReading>;
   onPassed: () => void;
   onLog: (slot: SlotConfig, line: string) => void;
@@ -17,7 +21,7 @@ export type BenchOptions = Omit<StateOptions, 'firstSlot'> & {
 
 export type Bench = ReturnType<typeof createBench>;
 
-/** A label that was scanned ahead, and for which order. */
+/** A label that was scanned ahead, with its order. */
 type Held = { label: Label; actor: string; orderId: string };
 
 export function createBench(options: BenchOptions) {
@@ -51,7 +55,9 @@ export function createBench(options: BenchOptions) {
     onChange();
   };
 
-  /** The slot that has waited longest: the question on the screen does not change while someone lifts the scanner. */
+  /**
+   * The slot that has waited longest. So the question on the screen does not change while a person lifts the scanner.
+   */
   const asked = (): SlotMachine | undefined =>
     slots
       .filter((slot) => slot.waitingSince() !== undefined)
@@ -61,7 +67,8 @@ export function createBench(options: BenchOptions) {
     if (slots.some((slot) => slot.worksOn(serial))) {
       throw new StationError('unit.inProgress', `${serial} is being worked on`, { data: { unitSerial: serial } });
     }
-    // The label of a failed unit that is still in its slot means "try again", whatever slot is asked.
+    // If a failed unit is still in its slot, its label means "try again" there, even when another slot asks for a
+    // label.
     const again = slots.find((slot) => slot.mayRetry(serial));
     if (again) return again;
     const slot = promptId === undefined ? asked() : slots.find((candidate) => candidate.waitsFor(promptId));
@@ -79,7 +86,7 @@ export function createBench(options: BenchOptions) {
     return { slotId: slotId.parse(slot.config.slotId) };
   };
 
-  /** Continuous mode: the label that was scanned ahead goes to the device that is plugged in next. */
+  /** Continuous mode: a label that was scanned ahead goes to the next device that is plugged in. */
   const useHeld = async (): Promise<void> => {
     const next = held;
     const slot = asked();
@@ -95,7 +102,7 @@ export function createBench(options: BenchOptions) {
     }
   };
 
-  /** Keeps the label for the next device, where the recipe allows it. `undefined` where it does not. */
+  /** Keeps the label for the next device. Returns `undefined` when the recipe does not allow that. */
   const holdAhead = (label: Label, actor: string, at: string): { slotId: null } | undefined => {
     const { recipe, order } = state;
     if (!recipe?.continuous || !order || asked() || state.interlocks().length > 0) return undefined;
@@ -135,7 +142,10 @@ export function createBench(options: BenchOptions) {
       };
     },
 
-    /** `chosen`: a person said that it is a unit's label. `slotId` null: the label is kept for the next device. */
+    /**
+     * Gives a scan to a slot. `chosen` means that a person said it is a unit's label. In the result, `slotId` is null
+     * when the label is kept for the next device.
+     */
     async scan(
       text: string,
       { promptId, chosen = false }: { promptId?: string | undefined; chosen?: boolean },
@@ -159,7 +169,7 @@ export function createBench(options: BenchOptions) {
       onChange();
     },
 
-    /** Nothing begins in the name of somebody who has left. */
+    /** Drops the label of a person who has left, because no work may begin in their name. */
     leave(actor: string): void {
       if (held?.actor === actor) held = undefined;
     },
@@ -179,12 +189,15 @@ export function createBench(options: BenchOptions) {
     },
 
     busy: () => slots.some((slot) => slot.busy()),
-    /** Whether a unit is worked on in the slot of this port. */
+    /** Whether the slot of this port works on a unit. */
     worksAt: (port: string) => slots.some((slot) => slot.config.port === port && slot.busy()),
-    /** Units that have begun and not ended. */
+    /** The number of units that are being worked on. */
     atWork: () => slots.filter((slot) => slot.busy()).length,
 
-    /** What runs ends for that reason, on record when this resolves; nothing begins until `goOn`. Tells how many were at work. */
+    /**
+     * Ends all running work for that reason, and lets no other begin until `goOn`. Resolves once the outcomes are on
+     * record, with the number of units that were being worked on.
+     */
     async halt(reason: StationError): Promise<number> {
       const atWork = slots.filter((slot) => slot.busy()).length;
       await Promise.all(slots.map((slot) => slot.halt(reason)));

@@ -1,4 +1,7 @@
-/** What the bench knows besides its slots: figures, order, recipe and golden unit from the records, and the interlocks. */
+/**
+ * The facts of the bench besides its slots: figures, order, recipe and golden unit from the records, and the
+ * interlocks.
+ */
 import { StationError } from '../contract/errors.ts';
 import type { BenchSnapshot, SlotConfig } from '../contract/model.ts';
 import { coalesced } from './coalesce.ts';
@@ -9,27 +12,27 @@ import type { Recipe } from './recipe.ts';
 import type { LineTools, UnitJob } from './unit.ts';
 import type { Work } from './unitrun.ts';
 
-/** The figures are those of another day by now, or the PC's time zone is another one: looked at so often, though nothing was done. */
+/** The interval at which the bench checks for another day or another time zone, even when no unit runs. */
 const dayEveryMs = 30_000;
 
-/** A sick station must not scrap units: this many ERRORs in a row lock the bench until an engineer has looked. */
+/** A faulty station must not scrap units. This many ERRORs in a row lock the bench until an engineer has checked it. */
 const errorsUntilLock = 2;
 
 export type StateOptions = {
   tools: LineTools;
-  /** The first slot, for the recipe that leaves the driver to the slots. */
+  /** The first slot. It counts for a recipe that leaves the driver to the slots. */
   firstSlot: () => SlotConfig | undefined;
-  /** Whether anyone who may run the line is signed in. */
+  /** Whether a person who may run the line is signed in. */
   signedIn: () => boolean;
-  /** What the station itself found wrong: clock, disk, records, a CA about to end. `look` looks again. */
+  /** The station's own findings: clock, disk, records, a CA that expires soon. `look` checks again. */
   interlocks: { now: () => Interlock[]; look: () => Promise<void> };
   onChange: () => void;
-  /** The records could not be read. */
+  /** Called when the records cannot be read. */
   onUnexpected: (thrown: unknown) => void;
   onLocked: (reason: Interlock['reason']) => void;
 };
 
-/** Read together, shown together: a snapshot never mixes one order with another one's recipe. */
+/** These facts are read and shown together, so that a snapshot never mixes one order with the recipe of another. */
 type Known = {
   counters: BenchSnapshot['counters'];
   errorsInARow: number;
@@ -39,7 +42,7 @@ type Known = {
   goldenPassedAt: string | null;
 };
 
-/** A unit serial, and the label it was read from. */
+/** A unit serial and the label that it came from. */
 export type Label = Pick<UnitJob, 'unitSerial' | 'scanned'>;
 
 export function createBenchState(options: StateOptions) {
@@ -77,7 +80,7 @@ export function createBenchState(options: StateOptions) {
 
   const golden = (): Golden | undefined => known?.recipe && goldenOf(known.recipe, known.goldenPassedAt, clock.now());
 
-  /** A new day begins with new figures, also where nobody does anything then. */
+  /** Shows new figures when a new day begins, even when no unit runs. */
   const watchDay = () => {
     cancelDay();
     const now = clock.now();
@@ -88,7 +91,7 @@ export function createBenchState(options: StateOptions) {
     });
   };
 
-  /** From the records, so that a restart loses nothing of it. */
+  /** Reads everything from the records, so that a restart loses nothing. */
   const refresh = coalesced(async (): Promise<void> => {
     const next = await read();
     if (closed) return;
@@ -119,7 +122,7 @@ export function createBenchState(options: StateOptions) {
     return inOrder(found);
   };
 
-  /** Everything is looked at anew: nothing begins on what was true half a minute ago. */
+  /** Checks everything again, because no unit may begin on facts that are half a minute old. */
   const lookNow = async (): Promise<void> => {
     await Promise.all([options.interlocks.look(), refresh()]);
   };
@@ -138,7 +141,11 @@ export function createBenchState(options: StateOptions) {
       return known?.counters ?? noCounters(clock.now());
     },
 
-    /** What is to be done to the unit in that slot. Refuses what the first interlock says, and what comes before the golden unit. */
+    /**
+     * The work on the unit in that slot.
+     *
+     * @throws the error of the first interlock; `policy.interlock` – when the golden unit is due first
+     */
     async workFor(slot: SlotConfig, label: Label, actor: string): Promise<Work> {
       const { unitSerial, scanned } = label;
       await lookNow();
@@ -150,13 +157,16 @@ export function createBenchState(options: StateOptions) {
       return { job, recipe: await tools.recipeFor(order.orderId, slot), golden: isGolden(golden(), unitSerial) };
     },
 
-    /** Whether a unit that is at work may be tried again by itself: that whoever began it has left does not stop it. */
+    /**
+     * Whether the station may retry a unit that is being worked on. The retry does not need the person who began the
+     * work.
+     */
     async mayGoOn(): Promise<boolean> {
       await lookNow();
       return interlocks().every(({ reason }) => reason === 'signedOut');
     },
 
-    /** An engineer has looked; that is on record already. */
+    /** Call it when the engineer's release of the bench is on record. */
     release: lookNow,
     close(): void {
       closed = true;

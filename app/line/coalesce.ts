@@ -1,6 +1,6 @@
 /**
- * Coalesces runs: a caller that asks during a run gets the next run, together with all callers that ask by then. So
- * nobody is told what was true before they asked, and thirty-two slots that ask at once cost one run.
+ * Coalesces runs. A caller that asks during a run gets the next run, together with all callers that ask by then. So no
+ * caller gets facts from before its call, and thirty-two slots that ask at once cost one run.
  */
 export function coalesced<T>(run: () => Promise<T>): () => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();

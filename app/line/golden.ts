@@ -1,4 +1,7 @@
-/** The golden unit: one that has passed, looked at again before others are made. A bench that cannot pass it is sick. */
+/**
+ * The golden unit: a unit that has passed and is checked again before others are made. If it does not pass, the bench
+ * is faulty.
+ */
 import { outcomeOf, StationError } from '../contract/errors.ts';
 import type { JournalFact } from '../contract/model.ts';
 import { createPending } from './pending.ts';
@@ -8,7 +11,7 @@ import type { LineTools, UnitFacts, UnitJob } from './unit.ts';
 
 export type Golden = { unitSerial: string; passedAt: string | null; due: boolean; dueInMs: number };
 
-/** What the recipe asks for, by when it last passed; `undefined` where the recipe names no golden unit. */
+/** When the golden unit is due by this recipe and its last pass; `undefined` when the recipe names no golden unit. */
 export function goldenOf({ goldenUnit }: Recipe, passedAt: string | null, now: Date): Golden | undefined {
   if (!goldenUnit) return undefined;
   const { unitSerial, everyHours } = goldenUnit;
@@ -16,7 +19,11 @@ export function goldenOf({ goldenUnit }: Recipe, passedAt: string | null, now: D
   return { unitSerial, passedAt, due: dueInMs <= 0, dueInMs: Math.max(0, dueInMs) };
 }
 
-/** Whether this is the golden unit's turn. Throws `policy.interlock` for another unit while the golden one is due. */
+/**
+ * Whether this is the golden unit.
+ *
+ * @throws `policy.interlock` – for another unit while the golden unit is due
+ */
 export function isGolden(golden: Golden | undefined, unitSerial: string): boolean {
   if (!golden) return false;
   if (golden.unitSerial === unitSerial) return true;
@@ -26,7 +33,11 @@ export function isGolden(golden: Golden | undefined, unitSerial: string): boolea
   });
 }
 
-/** Attempt 0: nothing is made. Refuses `unit.notFound`, and `recipe.outdated` for a unit without a valid certificate. */
+/**
+ * Begins a check of the golden unit (attempt 0).
+ *
+ * @throws `unit.notFound`; `recipe.outdated` – when the unit has no valid certificate
+ */
 export async function startGolden(job: UnitJob, recipe: Recipe, { ledger }: LineTools): Promise<AttemptStart> {
   const { unitSerial, slotId, actor, scanned } = job;
   const standing = await ledger.standing(unitSerial);
@@ -40,8 +51,8 @@ export async function startGolden(job: UnitJob, recipe: Recipe, { ledger }: Line
 }
 
 /**
- * That it is there, holds what the records say, and its key answers. The journal has the result; nothing is made, written,
- * sealed or revoked. Never rejects for an expected failure.
+ * Checks that the device is there, holds what the records say, and has the certificate's key. The journal gets the
+ * result. Nothing is made, written, sealed or revoked. Expected failures do not reject.
  */
 export async function runGolden(options: RunOptions): Promise<UnitResult> {
   const { job, start, tools } = options;
@@ -51,7 +62,7 @@ export async function runGolden(options: RunOptions): Promise<UnitResult> {
     ...(certificate ? { certificate: { ...certificate, reused: true } } : {}),
     ...(csr?.keyMark === undefined ? {} : { keyMark: csr.keyMark }),
   };
-  // Nothing is noted of it: its journal has only how it ended.
+  // The journal gets only the end of this check, not its steps.
   const pending = createPending({ unitSerial, attempt: 0, actor }, tools);
   const {
     facts: _,

@@ -1,11 +1,11 @@
-/** Why the station issues nothing now: what the bench asks before every unit. */
+/** The interlocks: the reasons why the station issues nothing now. The bench checks them before every unit. */
 import { StationError } from '../contract/errors.ts';
 import type { LockReason, SlotAsk } from '../contract/model.ts';
 import { cannotSign, type SigningState } from '../issuing/index.ts';
 
 export type Interlock = { reason: LockReason; detail: string; releasable?: true };
 
-/** In the order they are told: what makes the records untrustworthy first, what an operator can mend last. */
+/** The order in which people see them: first what makes the records untrustworthy, last what an operator can fix. */
 const order: readonly LockReason[] = [
   'repeatedErrors',
   'records',
@@ -39,7 +39,7 @@ const ofSigning = {
 export const signingLock = (state: SigningState): Interlock[] =>
   state === 'ready' ? [] : [{ reason: ofSigning[state], detail: cannotSign(state).detail }];
 
-/** What a scan is refused with. */
+/** The error of a scan while this interlock holds. */
 export function lockError({ reason, detail }: Interlock): StationError {
   switch (reason) {
     case 'caLocked':
@@ -69,7 +69,7 @@ export function lockError({ reason, detail }: Interlock): StationError {
   }
 }
 
-/** What an operator does about it. */
+/** What the operator should do about it. */
 export const lockAsk: Record<LockReason, SlotAsk> = {
   repeatedErrors: 'callEngineer',
   records: 'callEngineer',

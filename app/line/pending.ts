@@ -1,4 +1,7 @@
-/** What an attempt has done since its last commit. It waits for the next one, so that the device does not wait for a disk. */
+/**
+ * The steps and facts of an attempt since its last commit. They wait for the next commit, so that the device does not
+ * wait for a disk.
+ */
 import type { Clock } from '../contract/clock.ts';
 import type { Along } from '../issuing/index.ts';
 import type { Ledger, PendingEntry } from '../records/index.ts';
@@ -9,10 +12,13 @@ type Fact = PendingEntry extends infer N
     : never
   : never;
 
-/** `along` runs a commit with all that waits; what was not recorded waits again. */
+/** `along` runs a commit that also takes all waiting entries. If it fails, they wait for the next one. */
 export type Pending = Along & {
   add(fact: Fact): void;
-  /** A commit of its own. It may be left alone for a while: its failure is told to whoever waits for it, and what it carried is not lost. */
+  /**
+   * Commits the waiting entries. The caller need not wait. A failure rejects this promise, and its entries wait for the
+   * next commit.
+   */
   flush(): Promise<void>;
 };
 
@@ -33,7 +39,7 @@ export function createPending(
       throw thrown;
     }
   };
-  /** One after the other: a later entry is never on record without an earlier one. */
+  /** Commits run one after another, so that a later entry is never on record without an earlier one. */
   const along: Pending['along'] = (commit) => {
     const mine = underWay.then(() => take(commit));
     underWay = mine.catch(() => {});

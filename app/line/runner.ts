@@ -9,7 +9,7 @@ import type { Recipe } from './recipe.ts';
 import { steps } from './steps/index.ts';
 import type { LineTools, UnitContext, UnitFacts, UnitJob } from './unit.ts';
 
-/** How long a step took, and what of it went over the wire, so that the station's own share can be told. */
+/** The duration of a step in ms, and its part on the wire. The rest is the station's own time. */
 export type StepTiming = { name: StepName; ms: number; link: LinkTally };
 
 export type UnitResult = {
@@ -25,7 +25,7 @@ export type UnitResult = {
 
 export type AttemptStart = { attempt: number; standing: Standing; recipe: Recipe };
 
-/** Step 1, apart from the rest: refusing a scan must leave the slot as it was. */
+/** Step 1. It is separate from the other steps, because a refused scan must leave the slot as it was. */
 export async function startAttempt(job: UnitJob, recipe: Recipe, tools: LineTools): Promise<AttemptStart> {
   const { driver, mark } = recipe;
   const started = await tools.ledger.startAttempt({ ...job, driver, recipe: mark, practice: tools.practice });
@@ -43,8 +43,8 @@ export type RunOptions = {
 };
 
 /**
- * The life of one unit from step 2 on. Never rejects for an expected failure: the outcome is in the result and on
- * record. It rejects only when the outcome itself could not be recorded.
+ * Runs a unit from step 2 on. Expected failures do not reject: the outcome is in the result and on record. It rejects
+ * only when the outcome itself could not be recorded.
  */
 export async function runUnit(options: RunOptions): Promise<UnitResult> {
   const { job, start, tools } = options;
@@ -75,15 +75,15 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
 
 export type Course = {
   names: readonly StepName[];
-  /** Gets an entry for each step that was done. */
+  /** Gets an entry for each finished step. */
   pending: Pending;
-  /** What is known before the first step. */
+  /** The facts that are known before the first step. */
   facts?: UnitFacts;
   /** Nothing is made; see `runGolden`. */
   golden?: boolean;
 };
 
-/** One conversation with the device, step by step. */
+/** Runs one conversation with the device, step by step. */
 export async function converse(options: RunOptions, { names, pending, facts = {}, golden = false }: Course) {
   const { job, start, tools, signal } = options;
   const { recipe } = start;
@@ -135,7 +135,7 @@ export async function converse(options: RunOptions, { names, pending, facts = {}
   const transcript = await keep();
   return { facts, failedIn, error, steps: timings, ms, link, transcript };
 
-  /** The outcome does not depend on it. */
+  /** Keeps the transcript. The outcome does not depend on it. */
   async function keep(): Promise<TranscriptRecord | undefined> {
     try {
       return { driver: recipe.driver, ...(await recorder.finish(driver?.redactions ?? [])) };
@@ -146,7 +146,7 @@ export async function converse(options: RunOptions, { names, pending, facts = {}
   }
 }
 
-/** A person, or the recipe's time limit, which is the reason then. */
+/** The reason of the stop: a person, or the recipe's time limit. */
 const stoppedBy = ({ reason }: AbortSignal): StationError =>
   reason instanceof StationError ? reason : new StationError('call.cancelled', 'stopped by a person');
 
@@ -156,7 +156,7 @@ const difference = (after: LinkTally, before: LinkTally): LinkTally => ({
   deviceMs: after.deviceMs - before.deviceMs,
 });
 
-/** Anything unexpected is our bug, whatever the unit did; the cause stays for the log. */
+/** Any unexpected error is a bug of this program, not the unit's fault. The log gets the cause. */
 export function asStationError(thrown: unknown): StationError {
   if (thrown instanceof StationError) return thrown;
   return new StationError('internal', 'an unexpected error; the log has the details', { cause: thrown });

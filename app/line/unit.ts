@@ -1,4 +1,4 @@
-/** What one attempt on one unit carries from step to step. */
+/** The data of one attempt on one unit that the steps share. */
 import type { CsrFacts, Profile } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Scanned, StepDataOf, StepName } from '../contract/model.ts';
@@ -13,32 +13,36 @@ export type UnitJob = {
   orderId: string;
   slotId: number | null;
   actor: string;
-  /** The label it was begun with; absent where none was scanned. */
+  /** The label with which the attempt began; absent when none was scanned. */
   scanned?: Scanned | undefined;
 };
 
 export type LineTools = IssueTools & {
   /**
-   * What units of this order are made by; `slot` is for the standard recipe.
-   * @throws recipe.none, recipe.outdated, order.notFound, order.profileNotAllowed – when there is nothing to make them by
+   * The recipe for units of this order. `slot` counts for the standard recipe.
+   *
+   * @throws recipe.none, recipe.outdated, order.notFound, order.profileNotAllowed – when there is no usable recipe
    */
   recipeFor: (orderId: string, slot: { driver: string; settings?: DriverSettings | undefined }) => Promise<Recipe>;
   /** @throws policy.profileUnknown, policy.profileInvalid – when that profile cannot be used */
   profileNamed: (name: string) => Profile;
   driverNamed: (name: string) => Driver;
-  /** A PC that slept is why a conversation broke off: looks whether it did, and has what runs stopped for that reason. */
+  /**
+   * Call it when a conversation broke off, because the PC may have slept. If it did, the running work stops for that
+   * reason.
+   */
   lookForSleep: () => void;
   practice: boolean;
 };
 
-/** Facts gathered so far; each step adds its own. */
+/** The facts so far. Each step adds its own. */
 export type UnitFacts = {
   identity?: DeviceIdentity;
-  /** What tells the device's key from another one, where its protocol has such a thing. */
+  /** A mark that tells the device's key from another one, if its protocol has such marks. */
   keyMark?: string;
   csr?: CsrFacts;
   certificate?: { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string; reused: boolean };
-  /** Resolves when what was installed is on disk. */
+  /** Resolves when the install is on disk. */
   installRecorded?: Promise<void>;
 };
 
@@ -52,25 +56,31 @@ export type UnitContext = {
   traits: DriverTraits;
   facts: UnitFacts;
   pending: Pending;
-  /** It passed before and is only looked at again. */
+  /** Whether the unit has passed before and is only checked. */
   golden: boolean;
   /** 0..1 within the step. */
   onFraction: (fraction: number) => void;
 };
 
-/** A step returns what its journal entry says, by the catalogue of entries; a later step relies only on `facts`. */
+/** A step returns the data of its journal entry, by the catalogue of entries. A later step relies only on `facts`. */
 export type Step<S extends StepName = StepName> = (unit: UnitContext) => Promise<StepDataOf<S>>;
 
-/** What the journal says of a step that a sealed device has behind it: it takes no other key and no other certificate. */
+/**
+ * The journal's data for a step that a sealed device skips, because it accepts no other key and no other certificate.
+ */
 export const skippedAsSealed = { skipped: 'sealed' } as const;
 
-/** A fact an earlier step of the recipe must have gathered; its absence is our bug. */
+/** A fact that an earlier step of the recipe must have added. If it is absent, this program has a bug. */
 export function need<T>(fact: T | undefined, name: string): T {
   if (fact === undefined) throw new Error(`the recipe reached a step that needs "${name}" before it was gathered`);
   return fact;
 }
 
-/** Of the CA that issued a unit's certificate. Throws `ca.revoked`: the unit needs another certificate first. */
+/**
+ * The chain of the CA that issued a unit's certificate.
+ *
+ * @throws `ca.revoked` – when that CA is revoked; the unit then needs another certificate first
+ */
 export function chainOf({ tools, job }: UnitContext, issuerId: string): Chain {
   const chain = tools.authority().chainOf(issuerId);
   if (!chain.revoked) return chain;

@@ -10,9 +10,7 @@ import { assertWanted, type Place } from './workplace.ts';
 /** `golden` means that the unit is only checked. */
 export type Work = { job: UnitJob; recipe: Recipe; golden: boolean };
 
-/**
- * Puts the beginning on record, if the place holds a device that the recipe accepts. A refusal leaves nothing behind.
- */
+/** Records the beginning, if the place holds a device that the recipe accepts. A refusal leaves no trace. */
 export async function beginWork({ job, recipe, golden }: Work, place: Place, tools: LineTools): Promise<AttemptStart> {
   await assertWanted(place, recipe);
   return golden ? startGolden(job, recipe, tools) : startAttempt(job, recipe, tools);
@@ -23,7 +21,7 @@ export type WorkOptions = {
   tools: LineTools;
   onSteps: (steps: StepProgress[]) => void;
   onLog?: (line: string) => void;
-  /** Fires when a person stops the unit. */
+  /** Aborts when a person stops the unit. */
   signal: AbortSignal;
 };
 

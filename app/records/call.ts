@@ -1,4 +1,7 @@
-/** How a call of the records is spelled: once, beside its SQL. `calls.ts` collects them, and the ledger is derived from that. */
+/**
+ * How a call of the records is spelled: once, beside its SQL. `calls.ts` collects the calls, and the ledger is derived
+ * from them.
+ */
 import type { Sql } from './sql.ts';
 
 /** `at` is the time of the call, ISO 8601 UTC; the ledger adds it. */
@@ -9,7 +12,10 @@ export type Write<P, R> = Act<P, R> & { readonly side: 'writer' };
 export type Read<P, R> = Act<P, R> & { readonly side: 'reader' };
 export type Step = Write<never, unknown> | Read<never, unknown>;
 
-/** On the thread that asks: steps with something in between that is no business of the file, e.g. the hash of a PIN. */
+/**
+ * A call on the thread that asks. It has steps, and work between them that does not touch the file, e.g. the hash of a
+ * PIN.
+ */
 export type Together<S, A extends unknown[], R> = {
   readonly side: 'asker';
   readonly steps: S;
@@ -17,7 +23,7 @@ export type Together<S, A extends unknown[], R> = {
 };
 export type Call = Step | Together<Record<string, Step>, never[], unknown>;
 
-/** A call as the one who asks sees it. */
+/** The call with the parameters and the result that its caller sees. */
 export type Method<C> = C extends { side: 'asker'; act: (ask: never, ...given: infer A) => Promise<infer R> }
   ? (...given: A) => Promise<R>
   : C extends (sql: Sql, params: infer P, at: string) => infer R
@@ -29,13 +35,17 @@ export type Method<C> = C extends { side: 'asker'; act: (ask: never, ...given: i
     : never;
 export type Methods<C> = { [K in keyof C]: Method<C[K]> };
 
+/**
+ * Makes a call of the writer's thread from its SQL. `act` runs in a savepoint, so that its error undoes all it wrote.
+ */
 export const write = <P, R>(act: Act<P, R>): Write<P, R> =>
   Object.assign((sql: Sql, params: P, at: string) => act(sql, params, at), { side: 'writer' } as const);
 
+/** Makes a call of the reader's thread from its SQL. `act` sees one state of the file. */
 export const read = <P, R>(act: Act<P, R>): Read<P, R> =>
   Object.assign((sql: Sql, params: P, at: string) => act(sql, params, at), { side: 'reader' } as const);
 
-/** `steps` are asked for by these names in `act`, and by no one else. */
+/** Makes a call with several steps. Only `act` can ask for `steps`, by these names. */
 export const together = <S extends Record<string, Step>, A extends unknown[], R>(
   steps: S,
   act: (ask: Methods<S>, ...given: A) => Promise<R>,

@@ -21,12 +21,14 @@ export const calls = {
   ...units,
 } satisfies Record<string, Call>;
 
-/** What goes to a thread with the name of a step. `at` is the time of the call, ISO 8601 UTC. */
+/** The parameters that a thread gets with the name of a step. `at` is the time of the call, ISO 8601 UTC. */
 export type Asked = { params: unknown; at: string };
-/** Runs one step; `name` as `nameOf` gives it. */
+/** Runs one step. `name` is as `nameOf` gives it. */
 export type Run = (sql: Sql, name: string, asked: Asked) => unknown;
 
-/** A call that is one step has its own name; the steps of a call that has several are named after it. */
+/**
+ * The name of a step. A call that is one step has its own name; the steps of another call are named after that call.
+ */
 export const nameOf = (call: string, step?: string): string => (step === undefined ? call : `${call}.${step}`);
 
 const steps = new Map<string, Step>(
@@ -41,8 +43,18 @@ function run(side: Step['side'], sql: Sql, name: string, { params, at }: Asked):
   return step(sql, params as never, at);
 }
 
+/**
+ * Runs a step of the writer, in the transaction of the caller.
+ *
+ * @throws as the step; `Error` – when the writer has no such step
+ */
 export const runWrite: Run = (sql, name, asked) => run('writer', sql, name, asked);
 
+/**
+ * Runs a step of the reader, in a transaction of its own.
+ *
+ * @throws as the step; `Error` – when the reader has no such step
+ */
 export const runRead: Run = (sql, name, asked) => {
   sql.exec('BEGIN');
   try {

@@ -1,22 +1,26 @@
-/** Where the SQL of a ledger runs: on threads of its own, or on this one. */
+/** Where the SQL of a ledger runs: on its own threads, or on this one. */
 import { StationError } from '../contract/errors.ts';
 import { type Asked, runRead, runWrite } from './calls.ts';
 import { createGroupCommit } from './commit.ts';
 import type { Sql } from './sql.ts';
 
-/** The seam between the ledger and where its SQL runs; a step's name says which one, see `calls.ts`. */
+/**
+ * The seam between the ledger and the place where its SQL runs. The name of a step says which SQL that is, see
+ * `calls.ts`.
+ */
 export interface Database {
   /** Resolves once the commit that holds it is on disk. */
   write(name: string, asked: Asked): Promise<unknown>;
-  /** Sees every write that resolved before it was asked. */
+  /** Sees every write that resolved before this read was asked for. */
   read(name: string, asked: Asked): Promise<unknown>;
-  /** Finishes what was asked, then closes. Idempotent. */
+  /** Finishes all reads and writes that were asked for, then closes. Idempotent. */
   close(): Promise<void>;
 }
 
+/** The error of every call after `close`: `records.failed`. */
 export const closedError = (): StationError => new StationError('records.failed', 'the records are closed');
 
-/** Both connections on this thread: for short-lived programs and tests. `writer` has been migrated. */
+/** Both connections on this thread, for short-lived programs and tests. The file of `writer` is migrated already. */
 export function createLocalDatabase(writer: Sql, reader: Sql): Database {
   const group = createGroupCommit(writer);
   let closed = false;

@@ -1,4 +1,4 @@
-/** The records: all SQL, and the ledger through which the rest of the station asks for it. */
+/** The records: all SQL, and the ledger through which the rest of the station asks for data. */
 export type { AuditEntry } from '../contract/model.ts';
 export type {
   AuthorityCount,

@@ -1,6 +1,6 @@
 /**
- * The records as the rest of the station asks for them. A promise of a write resolves only once its commit is on disk;
- * every refusal is a `StationError` whose code stands beside the call's SQL.
+ * The records for the rest of the station. The promise of a write resolves only once its commit is on disk. Every
+ * refusal is a `StationError`, and its code is documented beside the SQL of the call.
  */
 import type { Clock } from '../contract/clock.ts';
 import type { Call, Methods, Step } from './call.ts';
@@ -9,6 +9,7 @@ import type { Database } from './database.ts';
 
 export type Ledger = Methods<typeof calls>;
 
+/** The ledger over `database`. `clock` gives each call its time. */
 export function createLedger(database: Database, clock: Pick<Clock, 'now'>): Ledger {
   const ask = (name: string, { side }: Step) => {
     const run = side === 'writer' ? database.write : database.read;

@@ -1,4 +1,4 @@
-/** Names for row shapes of the contract that it does not name itself. */
+/** Names for parts of the contract's shapes that have no name there. */
 import type { BenchSnapshot, UnitHistory } from '../contract/model.ts';
 
 export type Counters = BenchSnapshot['counters'];

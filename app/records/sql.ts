@@ -22,6 +22,7 @@ export const bit = (value: boolean): number => (value ? 1 : 0);
 /** How the connection handles a commit. `synchronous` 2 is FULL (sqlite.org/pragma.html#pragma_synchronous). */
 export type Connection = { synchronous: number; journalMode: string; foreignKeys: number };
 
+/** The settings of this connection, as SQLite reports them. */
 export function connectionOf(sql: Sql): Connection {
   return {
     synchronous: sql.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous ?? -1,

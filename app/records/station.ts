@@ -1,4 +1,4 @@
-/** What the file itself says of its station and its own health. */
+/** What the file says about its station and about its own health. */
 import { StationError } from '../contract/errors.ts';
 import { audit } from './audit/audit.ts';
 import { read, together, write } from './call.ts';
@@ -8,9 +8,9 @@ import { bit, type Connection, connectionOf, type Sql } from './sql.ts';
 export type StationFacts = { stationId: string; name: string; practice: boolean; createdAt: string };
 
 /**
- * Whose records these are; once for each file. Audit `station.made`.
+ * Records the station that the file belongs to, once for each file. Audit `station.made`.
  *
- * @throws records.exists – the file belongs to a station
+ * @throws records.exists – the file belongs to a station already
  */
 export const initStation = write((sql, { actor, ...facts }: StationFacts & { actor: string }): void => {
   if (sql.get('SELECT 1 FROM station')) throw new StationError('records.exists', 'these records belong to a station');
@@ -22,7 +22,11 @@ export const initStation = write((sql, { actor, ...facts }: StationFacts & { act
   audit(sql, { at: facts.createdAt, entry: 'station.made', actor, subject: facts.stationId, data: { ...facts } });
 });
 
-/** @throws records.notStation – before `initStation` */
+/**
+ * The station that the file belongs to.
+ *
+ * @throws records.notStation – before `initStation`
+ */
 export const station = read((sql): StationFacts => {
   const row = sql.get<Omit<StationFacts, 'practice'> & { practice: number }>(
     'SELECT stationId, name, practice, createdAt FROM station',
@@ -55,14 +59,17 @@ const problemsOf = read((sql): string[] => {
 const writer = write((sql): Connection => connectionOf(sql));
 const reader = read((sql): Connection => connectionOf(sql));
 
-/** What is wrong with the file, the connections' durability or the journal's index; empty when all is well. */
+/**
+ * What is wrong with the file, with the durability of the connections, or with the journal's index. Empty when all is
+ * well.
+ */
 export const integrityCheck = together({ writer, reader, problemsOf }, async (ask): Promise<string[]> => {
   const [problems, ...connections] = await Promise.all([ask.problemsOf(), ask.writer(), ask.reader()]);
   const weak = connections.some(({ synchronous, journalMode }) => synchronous !== 2 || journalMode !== 'wal');
   return weak ? ['a connection does not wait for the disk (synchronous is not FULL)', ...problems] : problems;
 });
 
-/** Units whose line in the journal's index is not what the journal says. */
+/** Units whose row in the journal's index differs from their journal. */
 function strayIndex(sql: Sql): string[] {
   return sql
     .all<{ unitSerial: string }>(

@@ -1,4 +1,4 @@
-/** The file that AWS registers a batch from. */
+/** The file from which AWS registers a batch. */
 import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,12 +8,12 @@ import { createTemporary, hands, type Temporary } from '../files/index.ts';
 /** One unit of a batch; its place in the batch is its line in the file. */
 export type BatchMember = {
   unitSerial: string;
-  /** Name of the thing to be made: `[a-zA-Z0-9:_-]{1,128}`. */
+  /** The name of the new thing: `[a-zA-Z0-9:_-]{1,128}`. */
   thingName: string;
   /** SHA-256 of the certificate's DER, lower-case hex. */
   certificateId: string;
   certificatePem: string;
-  /** The registered CA that signed it. */
+  /** The registered CA that signed the certificate. */
   caCertificatePem: string;
 };
 
@@ -49,14 +49,14 @@ export function batchLine(member: BatchMember): string {
   return line;
 }
 
-/** Read as they are written, so that no more than a few certificates are held at once. */
+/** Members are read as they are written, so that only a few certificates are in memory at once. */
 type Members = AsyncIterable<BatchMember> | Iterable<BatchMember>;
 
 /**
- * Lines of a whole batch.
+ * The lines of a whole batch.
  *
  * @throws batch.empty
- * @throws call.badParams – what AWS would refuse anyway; two units with one thing name or certificate
+ * @throws call.badParams – for a line that AWS would refuse, and for two units with the same thing name or certificate
  */
 export async function* batchLines(members: Members): AsyncIterable<string> {
   const seen = new Set<string>();
@@ -84,7 +84,7 @@ export function batchKey(batchId: string, digest: string): string {
   return `batches/${batchId}-${digest}.json`;
 }
 
-/** What makes the file durable; the system's own unless a test listens in. */
+/** The acts that make the file durable. Tests may give others. */
 export type BatchFileActs = {
   begin(near: string, mode: number): Promise<Temporary>;
   rename(from: string, to: string): Promise<void>;

@@ -1,9 +1,9 @@
-/** What the station needs from AWS, and nothing more. The practice line and real AWS are reached by the same implementation. */
+/** The station's needs from AWS, and nothing more. The practice line and real AWS use the same implementation. */
 import type { CloudTarget } from '../contract/model.ts';
 
-/** The target of the settings, as far as a connection needs it. */
+/** The part of the target that a connection needs. */
 export type CloudConnection = Omit<CloudTarget, 'policyNames'> & {
-  /** Absent: the SDK's default chain (environment, profile, SSO, instance role…). */
+  /** If absent, the SDK's default chain applies (environment, profile, SSO, instance role…). */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | undefined;
 };
 
@@ -16,7 +16,7 @@ export type TaskView = {
   status: TaskStatus;
   inputFileBucket: string;
   inputFileKey: string;
-  /** Lines registered, and lines refused. */
+  /** The number of registered lines, and of refused lines. */
   succeeded: number;
   failed: number;
   /** 0…100. */
@@ -46,7 +46,8 @@ export interface Cloud {
    */
   deactivateCa(certificateId: string, signal?: AbortSignal): Promise<boolean>;
   /**
-   * Undefined when it is not registered.
+   * The status of a CA; undefined when it is not registered.
+   *
    * @param certificateId SHA-256 of the CA certificate's DER, hex
    */
   describeCa(certificateId: string, signal?: AbortSignal): Promise<CaStatus | undefined>;

@@ -1,4 +1,4 @@
-/** What a submission knows, and the ports it works through. */
+/** The data of a submission, and the ports that it uses. */
 import type { BatchState } from '../contract/batches.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { WireError } from '../contract/errors.ts';
@@ -6,7 +6,7 @@ import type { Cloud, TaskStatus } from './cloud.ts';
 import type { Waiting } from './patience.ts';
 import type { MemberResult, ReconcileMember } from './reconcile.ts';
 
-/** What is learnt on the way; `advance` merges it into the record. */
+/** Data that comes up on the way. `advance` merges it into the record. */
 export type SubmissionData = {
   taskId?: string | undefined;
   /** Tasks that the account knew before ours. A task that is not among them and reads our file is ours. */
@@ -19,7 +19,7 @@ export type SubmissionData = {
 export type Submission = SubmissionData & {
   batchId: string;
   state: BatchState;
-  /** As `writeBatchFile` gave them. */
+  /** The path from `writeBatchFile`. */
   file: string;
   key: string;
   digest: string;
@@ -34,14 +34,17 @@ export interface BatchStore {
   advance(batchId: string, state: BatchState, data: SubmissionData): Promise<void>;
   /** Members in the order of the file's lines, from line 1. */
   members(batchId: string): AsyncIterable<ReconcileMember>;
-  /** Records a part of the results, those of `firstLine` and the lines after it; called again with the same results after a crash. */
+  /**
+   * Records part of the results: those of `firstLine` and the lines after it. After a crash it is called again with the
+   * same results.
+   */
   recordResults(batchId: string, firstLine: number, results: readonly MemberResult[]): Promise<void>;
 }
 
 export type SubmissionProgress = {
   state: BatchState;
   percent: number;
-  /** Lines that AWS has worked through, registered or not. */
+  /** The number of lines that AWS has processed, registered or not. */
   done: number;
   failed: number;
   total: number;

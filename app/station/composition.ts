@@ -1,4 +1,4 @@
-/** What a station is made of, once joined; handlers get this and nothing else. */
+/** The parts of a station, once joined. Handlers get these parts and nothing else. */
 import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { EventName, StationPlan } from '../contract/methods.ts';
@@ -29,7 +29,7 @@ import type { Scanners } from './scanners/index.ts';
 import type { Power } from './sleep/power.ts';
 import type { SnapshotHub } from './snapshots.ts';
 
-/** The practice line's hands: what a person would do with real units. Absent on a real station. */
+/** Control of the practice line, in place of the hands of a person. Absent on a real station. */
 export type PracticeControl = {
   snapshot: () => Omit<PracticeSnapshot, 'seq'>;
   plug: (slotId: number, deviceId?: string) => void;
@@ -39,27 +39,29 @@ export type PracticeControl = {
   badges: NonNullable<StationStatus['practiceBadges']>;
 };
 
-/** What the program around the station can do: make another one, and open it. */
+/** The acts of the program around the station: make another station, and open it. */
 export type SetupControl = {
   folder: () => { folder: string; exists: boolean };
   make: (plan: StationPlan, actor: string) => Promise<{ stationId: string; folder: string }>;
-  /** Leaves `station.opened` in the records of the station that is open then. */
+  /** Opens the other station. `station.opened` goes into the records of the present one. */
   open: (which: 'practice' | 'real', actor: string) => Promise<void>;
   other: () => StationStatus['otherStation'];
 };
 
-/** What happened to the program's window, for the log: a name, and facts without secrets. */
+/** An event of the program's window, for the log: a name, and facts without secrets. */
 export type WindowEvent = { what: string; level: 'info' | 'warn' } & Record<string, string | number | boolean>;
 
-/** The program's own window, where it has one: the host does these, the station decides who may ask. */
+/**
+ * The program's own window, if it has one. The host performs these acts, and the station decides who may ask for them.
+ */
 export type WindowControl = {
   brief: () => WindowBrief;
   view: () => Promise<WindowView>;
   configure: (change: WindowChange) => Promise<void>;
   kiosk: (on: boolean) => void;
-  /** Does not end by itself any more. */
+  /** Cancels the end that was announced. */
   stay: () => void;
-  /** What happens from now on. Returns the way to stop. */
+  /** Tells the events from now on. Returns the function that stops this. */
   onEvent: (listener: (event: WindowEvent) => void) => () => void;
 };
 
@@ -68,34 +70,34 @@ export type StationPorts = {
   dir: string;
   version: string;
   config: ConfigStore;
-  /** Homes of CA keys beside files; without them there are files only. */
+  /** The homes of CA keys besides files. Without them there are only files. */
   keys?: KeyPorts;
   ledger: Ledger;
   clock: Clock;
   ports: Ports;
-  /** Where scanners are plugged in; `ports` where it is not given. */
+  /** The ports of scanners; the default is `ports`. */
   scannerPorts?: Ports;
   driverNamed: (name: string) => Driver;
   driverNames: string[];
   openCloud: (target: CloudTarget) => Promise<Cloud>;
-  /** DER of the root that devices must trust when they connect; without it the root of their own CA. */
+  /** The DER of the root that devices must trust when they connect; the default is the root of their own CA. */
   deviceRootDer?: Uint8Array;
   log: Log;
-  /** Free bytes on the disk of a folder; the disk's own unless a test has another. */
+  /** Free bytes on the disk of a folder. Tests may give another function. */
   freeBytes?: FreeBytes;
-  /** Where `dir` lies. */
+  /** The kind of place of `dir`, e.g. a network drive. */
   place?: Place;
-  /** What can be told of the PC itself: power of its USB sockets, its clock's source. */
+  /** Checks about the PC itself: power of its USB sockets, source of its clock. */
   pcChecks?: () => Promise<DoctorCheck[]>;
-  /** Has this process ask the system for its time zone again. */
+  /** Makes this process ask the system for its time zone again. */
   redetectZone?: () => void;
-  /** Milliseconds since the PC was started, those asleep included. */
+  /** Milliseconds since the PC started, including the time asleep. */
   uptimeMs?: () => number;
   practice?: PracticeControl;
   setup?: SetupControl;
-  /** Absent where the program has no window of its own: the kiosk, the command line. */
+  /** Absent when the program has no window of its own (kiosk, command line). */
   window?: WindowControl;
-  /** Absent where no operating system keeps anything: the kiosk, the command line. */
+  /** Absent when no operating system keeps secrets (kiosk, command line). */
   vault?: Vault;
 };
 
@@ -118,7 +120,7 @@ export type StationParts = StationPorts & {
   hub: SnapshotHub;
   sessions: Sessions;
   startedAt: string;
-  /** What a unit is run with; the command line runs one without a slot. */
+  /** The tools for one unit. The command line uses them without a slot. */
   lineTools: LineTools;
   changed: (...events: EventName[]) => void;
   status: () => Promise<Omit<StationStatus, 'seq'>>;

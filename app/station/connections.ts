@@ -1,4 +1,4 @@
-/** A client's end of the station: its calls, what it is told, and the end of its session. */
+/** A client's connection to the station: its calls, its events, and the end of its session. */
 import type { BenchSnapshot, Person } from '../contract/model.ts';
 import type { Connection, Origin } from '../contract/wire.ts';
 import { viewOf } from './bench/view.ts';
@@ -9,16 +9,17 @@ import type { SnapshotHub } from './snapshots.ts';
 
 export type ConnectOptions = {
   sessions: Sessions;
-  /** Who is told of each session; the station tells them. */
+  /** The listeners of each session. The station calls them. */
   told: Map<Session, Set<(data: unknown) => void>>;
   dispatch: Dispatch;
   hub: SnapshotHub;
-  /** A connection is closed: what it runs ends. */
+  /** Called when a connection closes. The work of its session ends. */
   onClose: (session: Session) => void;
-  /** Whether there is a practice line to be told of. */
+  /** Whether there is a practice line whose events can be sent. */
   practice: boolean;
 };
 
+/** Makes connections. `person` acts on a connection before any sign-in. */
 export const createConnect =
   ({ sessions, told, dispatch, hub, onClose, practice }: ConnectOptions) =>
   (origin: Origin, person: Person | null = null): Connection => {

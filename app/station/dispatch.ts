@@ -1,4 +1,6 @@
-/** The one gate for every transport: envelope, method, role, params, result; and what an error becomes. */
+/**
+ * The one gate for every transport. It checks envelope, method, role, params and result, and turns errors into replies.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Agreement, SecondPerson } from '../contract/agreement.ts';
 import { StationError } from '../contract/errors.ts';
@@ -9,18 +11,22 @@ import { callEnvelope, isMethodName, type Origin, type Reply } from '../contract
 import type { Log } from './log.ts';
 import type { Session } from './people/sessions.ts';
 
-/** Who calls, as records name them: "Erin Engineer (EN-3001)". */
+/** The caller, as records name them: "Erin Engineer (EN-3001)". */
 export type Caller = {
   session: Session;
   person: Person | null;
   actor: string;
-  /** After a wait inside a call: refuses `session.signedOut` where whoever asked is not signed in here any more. */
+  /**
+   * Call it after a wait inside a call.
+   *
+   * @throws `session.signedOut` – when the caller is no longer signed in here
+   */
   assertPresent: () => void;
-  /** Of an act that takes two persons. */
+  /** The agreement, if the act needs two people. */
   agreement?: Agreement | undefined;
 };
 
-/** That an act was done alone is added by the dispatcher. */
+/** The dispatcher itself adds whether the act was done alone. */
 type Answer<R> = R extends { alone: boolean } ? Omit<R, 'alone'> : R;
 
 export type Handlers = {
@@ -33,13 +39,13 @@ export type DispatchOptions = {
   agree: (second: SecondPerson | undefined, caller: Caller) => Promise<Agreement>;
   audit: (entry: AuditWrite) => Promise<void>;
   log: Log;
-  /** Who acts on this session, as the records have them at this moment. */
+  /** The person who acts on this session, as the records have them at this moment. */
   present: (session: Session) => Person | null;
-  /** A person did something; what a screen asks by itself is none. */
+  /** Called when a person acts. A screen's own requests do not count. */
   onAct: (session: Session) => void;
 };
 
-/** What a person did without its being audited. Reads are none: screens make them by themselves. */
+/** The acts of a person that are not audited. Reads are not among them, because screens make them by themselves. */
 const acts: readonly string[] = [
   'session.stay',
   'bench.scan',
@@ -48,12 +54,14 @@ const acts: readonly string[] = [
   'scan.take',
 ] satisfies MethodName[];
 
+/** The actor of a call, as records name it. Without a person it is the origin. */
 export const actorOf = (person: Person | null, origin: Origin): string =>
   person ? `${person.name} (${person.badge})` : `nobody (${origin})`;
 
-/** Never rejects: whatever happens becomes a reply. */
+/** Never rejects: every error becomes a reply. */
 export type Dispatch = (session: Session, envelope: unknown) => Promise<Reply>;
 
+/** The dispatcher over these handlers. */
 export function createDispatch(options: DispatchOptions): Dispatch {
   return async (session, raw) => {
     const envelope = callEnvelope.safeParse(raw);
@@ -86,7 +94,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   };
 }
 
-/** Before anything of an act happens that takes two persons. */
+/** Asks for the agreement before an act of two people begins. */
 async function agreed(
   { twoPersons }: MethodSpec,
   params: unknown,
@@ -94,7 +102,8 @@ async function agreed(
   { agree }: DispatchOptions,
 ): Promise<Agreement | undefined> {
   const { second } = params as { second?: SecondPerson };
-  // Where none is needed this time, one who was named agrees all the same: nothing that was typed is passed over.
+  // If this act needs only one person but names a second, that person still has to agree: nothing that was typed is
+  // ignored.
   if (!twoPersons || (second === undefined && !twoPersons(params as never))) return undefined;
   return agree(second, caller);
 }
@@ -103,7 +112,7 @@ const signedOut = () => new StationError('session.signedOut', 'sign in first');
 
 const refuse = (error: StationError): Reply => ({ ok: false, error: error.toJSON() });
 
-/** A page has no business with what names a device of this PC. */
+/** Pages may not call methods that name a device of this PC. */
 function checkOrigin(origins: MethodSpec['origins'], origin: Origin): void {
   if (origins === undefined || origins.includes(origin)) return;
   throw new StationError('session.forbidden', 'this is for the command line only', { data: { origin } });
@@ -117,7 +126,7 @@ function checkRole(roles: MethodSpec['roles'], person: Person | null): void {
   }
 }
 
-/** Names the field and the rule, never the value: it may be a passphrase. */
+/** The error names the field and the rule, but never the value, which may be a passphrase. */
 function badParams(issues: { path: PropertyKey[]; message: string }[]): StationError {
   const [first] = issues;
   const path = first?.path.map(String).join('.') ?? '';
@@ -130,7 +139,7 @@ function badParams(issues: { path: PropertyKey[]; message: string }[]): StationE
   );
 }
 
-/** Anything unexpected becomes `internal` with a reference number; its stack goes to the log only. */
+/** An unexpected error becomes `internal` with a reference number. Its stack goes only to the log. */
 function expected(thrown: unknown, method: string, log: Log): StationError {
   if (thrown instanceof StationError && thrown.code !== 'internal') {
     log.info({ method, code: thrown.code, detail: thrown.detail }, 'refused');

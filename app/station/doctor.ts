@@ -1,4 +1,4 @@
-/** Checks a person can act on: what is looked at, whether it is well, and the remedy when it is not. */
+/** Checks that a person can act on. Each says what it checks, whether that is well, and the remedy if not. */
 import { statfs } from 'node:fs/promises';
 import type { DoctorCheck } from '../contract/model.ts';
 import type { SigningState } from '../issuing/index.ts';
@@ -9,9 +9,10 @@ import { scannerChecks } from './scanners/checks.ts';
 import { windowChecks } from './window.ts';
 
 const leastFreeBytes = 500 * 1024 * 1024;
-/** A PC whose clock says a year before this program was written has lost its battery. */
+/** A clock before the year in which this program was written means that the PC's battery is empty. */
 const earliestPlausible = new Date('2026-01-01T00:00:00Z');
 
+/** All checks of this station, in the order in which people see them. */
 export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
   return [
     await check('records', 'restore the data folder from a backup; do not delete anything', async () => {
@@ -62,7 +63,10 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
   ];
 }
 
-/** Only where there is something to say: a folder on a network drive is not opened at all. */
+/**
+ * A check about the place of the folder, only if there is something to say. A folder on a network drive is never
+ * opened.
+ */
 const folder = ({ dir, place }: StationParts): DoctorCheck[] =>
   place?.kind === 'synchronised'
     ? [
@@ -75,7 +79,7 @@ const folder = ({ dir, place }: StationParts): DoctorCheck[] =>
       ]
     : [];
 
-/** Where a passphrase does not help. */
+/** Remedies for states in which a passphrase does not help. */
 const caRemedies: Partial<Record<SigningState | 'ending', string>> = {
   revoked: 'make another issuing CA active on the Station screen, or make a new one',
   expired: 'set the PC clock if it is wrong; otherwise make a new issuing CA on the Station screen and activate it',
@@ -97,7 +101,7 @@ async function check(
   }
 }
 
-/** One check for each root whose CRL has to be made again: nobody opens its key for another reason. */
+/** One check for each root whose CRL is due, because no other task opens the root's key. */
 async function rootCrls({ authority, crlJobs }: StationParts): Promise<DoctorCheck[]> {
   const roots = authority.all().filter(({ record }) => record.kind === 'root');
   const found = await Promise.all(
@@ -114,7 +118,7 @@ async function rootCrls({ authority, crlJobs }: StationParts): Promise<DoctorChe
   });
 }
 
-/** One check for each trouble with the PC's ports; none where there is none. */
+/** One check for each trouble with the PC's ports. */
 const troubles = async ({ ports }: StationParts): Promise<DoctorCheck[]> =>
   ((await ports.troubles?.()) ?? []).map((trouble) => ({ ok: false, ...trouble }));
 

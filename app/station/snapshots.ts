@@ -1,24 +1,26 @@
-/** Snapshots to whoever listens: coalesced, at most 20 a second for each event whatever the bench does. */
+/** Sends snapshots to listeners. Changes are coalesced: each event comes at most 20 times a second. */
 import type { EventData, EventName } from '../contract/methods.ts';
 
 const minimumGapMs = 50;
 
-/** One sequence for the process: it grows across stations and, being seeded by the clock, across restarts. */
+/** One sequence for the process. It grows across stations. The clock seeds it, so it grows across restarts, too. */
 let lastSeq = Date.now();
+/** The next number of the sequence. */
 export const nextSeq = (): number => ++lastSeq;
 
 type Sources = { [E in EventName]?: () => Promise<Omit<EventData<E>, 'seq'>> };
 type Listener = (data: unknown) => void;
 
 export type SnapshotHub = {
-  /** Something about this event's snapshot changed. */
+  /** Call it when this event's snapshot has changed. */
   changed: (event: EventName) => void;
-  /** The current snapshot first, then each coalesced change. */
+  /** Sends the current snapshot first, then each coalesced change. Returns the function that stops this. */
   subscribe: (event: EventName, listener: Listener) => () => void;
   snapshot: <E extends EventName>(event: E) => Promise<EventData<E>>;
   close: () => void;
 };
 
+/** A hub over these sources. `onError` gets the errors of sources and listeners. */
 export function createSnapshotHub(sources: Sources, onError: (thrown: unknown) => void): SnapshotHub {
   const listeners = new Map<EventName, Set<Listener>>();
   const pending = new Map<EventName, NodeJS.Timeout>();
@@ -31,7 +33,7 @@ export function createSnapshotHub(sources: Sources, onError: (thrown: unknown) =
     return { seq: nextSeq(), ...(await source()) } as EventData<E>;
   };
 
-  /** A listener that fails (its window is gone) is no reason for the others to hear nothing. */
+  /** A listener that fails (its window is gone) must not keep the others from their events. */
   const deliver = (listener: Listener, data: unknown) => {
     try {
       listener(data);

@@ -1,4 +1,4 @@
-/** Joins the parts into one station and hands out connections to it. */
+/** Joins the parts into one station and makes connections to it. */
 import { defaultProfile } from '../ca/index.ts';
 import { line } from '../contract/method.ts';
 import type { EventName } from '../contract/methods.ts';
@@ -36,22 +36,26 @@ import { statusOf } from './status.ts';
 import { followWindow } from './window.ts';
 
 export type StationHandle = {
-  /** `person` is who the connection acts as before anyone signs in: the CLI's operating-system user. */
+  /** `person` acts on the connection before any sign-in. The command line gives the operating-system user. */
   connect: (origin: Origin, person?: Person) => Connection;
-  /** For hosts inside this process: the parts a command works with directly. */
+  /** The parts, for hosts in this process whose commands use them directly. */
   parts: StationParts;
-  /** Units at work: now, and at each change. */
+  /** Tells the number of units at work, now and at each change. Returns the function that stops this. */
   onWork: (listener: (units: number) => void) => () => void;
-  /** The PC goes to sleep: what runs ends as `station.suspended`, on record when this resolves. */
+  /** Call it when the PC goes to sleep. Running work ends as `station.suspended` and is on record when this resolves. */
   suspend: () => Promise<void>;
-  /** The PC is awake: clock, ports, tokens, CAs and AWS are looked at anew. */
+  /** Call it when the PC is awake: clock, ports, tokens, CAs and AWS are checked again. */
   resume: () => Promise<void>;
   close: () => Promise<void>;
 };
 
 const closed = { entry: 'session.closed', data: {} } as const;
 
-/** Recovers what a crash left open, then starts. Rejects with `records.*` or `ca.*`. */
+/**
+ * Closes what a crash left open, then starts.
+ *
+ * @throws `records.*`, `ca.*`
+ */
 export async function createStation(ports: StationPorts): Promise<StationHandle> {
   const { clock, config, log } = ports;
   const settings = config.current();
@@ -86,7 +90,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const modules = createModuleList({ config, authority: () => known });
   const homes = createKeyHomes(ports.dir, modules, ports.keys);
   const kept = createKeptSecrets(ports.dir, ports.vault);
-  /** What changes before the hub is there, nobody has subscribed to. */
+  /** Undefined until the hub is made. No one has subscribed before that. */
   let hub: SnapshotHub | undefined;
   const changed = (...events: EventName[]) => {
     for (const event of events) hub?.changed(event);
@@ -254,7 +258,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onAct: sessions.touch,
   });
 
-  // Not waited for: a key store that is locked may take a minute, and the line shows that the CA is.
+  // The start does not wait for this: a locked key store may take a minute, and the line shows that the CA is locked.
   const unlocking = unlockKept(parts).catch(onUnexpected);
   await bench.refresh();
   batchJobs.resume().catch(onUnexpected);
@@ -275,7 +279,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     close: () => {
       closing ??= (async () => {
         stopFollowing();
-        // What runs first: whoever ends this program does not wait long.
+        // Running work ends first, because the program that ends this process does not wait long.
         await Promise.all([bench.close(), lineRuns.close()]);
         await scanners.close();
         await power.close();

@@ -4,7 +4,7 @@ import { endingOf } from './authorities/view.ts';
 import type { StationParts } from './composition.ts';
 import { idleMinutes } from './folder/config.ts';
 
-/** The screens' view of the station itself. */
+/** The status of the station for the screens. */
 export async function statusOf(parts: StationParts): Promise<Omit<StationStatus, 'seq'>> {
   const { authority, cloudLink, clock } = parts;
   const config = parts.config.current();

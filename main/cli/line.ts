@@ -25,7 +25,7 @@ type RunOptions = CommonOptions & {
   order?: string;
 };
 
-/** What a unit is worked on with. */
+/** Adds the options that describe the work on a unit. */
 const withJob = (command: Command): Command =>
   command
     .requiredOption('--port <path>', 'the serial port')
@@ -79,7 +79,7 @@ function jobOf({ port, driver, unitSerial, label, order, ...options }: RunOption
   };
 }
 
-/** A signal to this process stops the unit, whose outcome says so; a second one ends the process. */
+/** Runs a unit. A signal to this process stops the unit, and its outcome says so. A second signal ends the process. */
 async function runUnit(client: Station, job: Job, onSteps: (steps: Steps) => void): Promise<Result<'line.run'>> {
   const onSignal = () => void client.call('line.abort', {}).catch(() => {});
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('SIGHUP', onSignal);

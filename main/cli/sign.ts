@@ -7,7 +7,7 @@ import { addPreview, csrFrom, type HardwareOptions, hardwareOf, withHardware } f
 type SignOptions = CommonOptions &
   HardwareOptions & { csr: string; unitSerial: string; profile?: string; out?: string; order?: string };
 
-/** Makes the `ca` command; what else it does is added to what is returned. */
+/** Makes the command `ca`. The caller adds its other subcommands to the result. */
 export function addCa(program: Command): Command {
   const ca = program.command('ca').description('the certificate authority');
   addPreview(ca);

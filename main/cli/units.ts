@@ -11,7 +11,7 @@ type TranscriptOptions = CommonOptions & { attempt?: string; startedAt?: string;
 type AgreeOptions = CommonOptions & { reason: string; secondBadge: string; secondPinFile?: string };
 type ListOptions = CommonOptions & { state?: string; query?: string; limit: string };
 
-/** The last attempt of those that are kept. When there is none, the answer says so. */
+/** The last attempt with a kept conversation. If there is none, the answer says so. */
 async function lastAttempt(client: Station, unitSerial: string): Promise<number> {
   const rows = await client.call('units.transcripts', { unitSerial });
   return rows.at(-1)?.attempt ?? (await client.call('units.show', { unitSerial })).attempts;
@@ -131,7 +131,7 @@ export const historyText = (unit: UnitHistory): string => {
   const head = `${unit.unitSerial}: ${unit.state}${unit.practice ? ' (PRACTICE)' : ''}, order ${unit.orderId}, model ${unit.model}${revision}`;
   const journal = unit.journal.map((entry) => {
     const time = entry.ms === null ? '' : ` ${Math.round(entry.ms)} ms`;
-    // What another version wrote is shown as it is.
+    // An entry of another version is shown as it is.
     const data = isJournalName(entry.entry) ? '' : `  ${JSON.stringify(entry.data)}`;
     return `  ${entry.at}  #${entry.attempt} ${entry.entry}${entry.step ? ` ${entry.step}` : ''}${time}  ${entry.actor}${data}`;
   });

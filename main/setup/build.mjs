@@ -58,7 +58,7 @@ const codeOf = (error) => /** @type {NodeJS.ErrnoException} */ (error).code;
  */
 function holds(file) {
   const pid = Number(existsSync(file) ? readFileSync(file, 'utf8') : 0);
-  // Written a moment after the file is made.
+  // The number is written a moment after the file is made.
   if (pid === 0) return existsSync(file);
   try {
     return process.kill(pid, 0);
@@ -68,8 +68,10 @@ function holds(file) {
 }
 
 /**
- * One process at a time: Vite empties a folder before it builds, and another may be filling it.
- * @param {string} file the lock @param {() => Promise<void>} act
+ * Lets one process act at a time: Vite empties a folder before it builds, and another process may be filling it.
+ *
+ * @param {string} file the lock
+ * @param {() => Promise<void>} act
  */
 async function alone(file, act) {
   for (;;) {
@@ -93,8 +95,9 @@ async function alone(file, act) {
 }
 
 /**
- * Builds one target with Vite unless what is in dist was made of these very sources. Where another process builds it,
- * waits for that.
+ * Builds one target with Vite, unless dist was made from the same sources. If another process builds it, waits for
+ * that.
+ *
  * @param {'renderer' | 'electron'} name
  */
 export async function ensureBuilt(name, folder = root) {

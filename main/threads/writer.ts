@@ -1,4 +1,4 @@
-/** The thread that owns the file: the only one that writes. */
+/** The thread that owns the file. Only this thread writes it. */
 
 import { type Asked, runWrite } from '../../app/records/calls.ts';
 import { createGroupCommit } from '../../app/records/commit.ts';

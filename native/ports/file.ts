@@ -1,11 +1,14 @@
-/** Ports that are files: a node in /dev, or a link to one that stays with a place on the bench. */
+/** Ports that are files: a node in /dev, or a link that stays with a place on the bench. */
 import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { PortWatch } from './portwatch.ts';
 
 export type Listener = (present: boolean) => void;
 
-/** Tells at once whether the file is there, and then each coming and going; another device behind the same name is both. */
+/**
+ * Reports at once whether the file is there, and then each change. Another device behind the same name counts as gone
+ * and there again.
+ */
 export function watchFile(hub: PortWatch, path: string, listener: Listener): () => void {
   let known: Found | undefined;
   let told = false;

@@ -1,5 +1,5 @@
 /**
- * A token that is held open: logged in with a PIN that stays here until the token is released, even while it is
+ * An open token. It is logged in with a PIN that stays here until the token is released, even while the token is
  * unplugged.
  */
 import { StationError } from '../../app/contract/errors.ts';
@@ -18,7 +18,7 @@ export type OpenToken = {
   readonly pin: Buffer;
   /** Undefined while the token is absent. */
   session: { handle: Handle; slot: Handle } | undefined;
-  /** Looks in a row that did not find the token. */
+  /** The number of looks in a row that did not find the token. */
   misses: number;
   /** Wrong PINs in a row that were compared here. The token does not know about them. */
   guesses: number;
@@ -30,7 +30,11 @@ export type OpenToken = {
  */
 const anewEachMisses = 3;
 
-/** Throws `ca.tokenAbsent`, `ca.wrongPin`, `ca.pinLocked` or `ca.tokenFailed`. */
+/**
+ * Opens the token and logs in.
+ *
+ * @throws `ca.tokenAbsent`, `ca.wrongPin`, `ca.pinLocked`, `ca.tokenFailed`
+ */
 export function hold(module: Module, serial: string, pin: string): OpenToken {
   const token = findToken(module, serial);
   if (token === undefined) throw new StationError('ca.tokenAbsent', `no token ${serial} is plugged in`);
@@ -93,7 +97,11 @@ export function isPinRefused({ ck }: Module, thrown: unknown): boolean {
   );
 }
 
-/** Throws `ca.tokenFailed` where the token does not have it. */
+/**
+ * The key with this id.
+ *
+ * @throws `ca.tokenFailed` – when the token does not have it
+ */
 export function keyIn(held: OpenToken, keyIdHex: string): TokenKey {
   const { module, session } = held;
   if (session === undefined) throw new StationError('ca.tokenAbsent', `the token ${held.label} is not plugged in`);
@@ -111,7 +119,7 @@ export function keyIn(held: OpenToken, keyIdHex: string): TokenKey {
   };
 }
 
-/** Whether it is plugged in and our session with it lives. */
+/** Whether the token is plugged in and its session is alive. */
 export function isThere({ module, session, serial }: OpenToken): boolean {
   if (session === undefined) return false;
   try {

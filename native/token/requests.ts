@@ -76,13 +76,13 @@ export function createDesk(): Desk {
     if (heldOf(held.module).length === 0) finalize(held.module);
   }
 
-  /** The PIN is refused: it is forgotten, and with it every key that it opened. */
+  /** The PIN is refused. It is forgotten, and so is every key that it opened. */
   function shut(held: OpenToken): void {
     for (const open of keysOf(held)) open.key = undefined;
     drop(held);
   }
 
-  /** A token logs in once for all: for a second key, the PIN is compared with the one that is held. */
+  /** A token logs in once for all its keys. For a second key, the PIN is compared with the kept one. */
   function holding(module: Module, serial: string, pin: string): OpenToken {
     const held = heldOf(module).find((one) => one.serial === serial);
     if (held !== undefined && held.session === undefined) reopen(held);
@@ -107,7 +107,7 @@ export function createDesk(): Desk {
     throw wrongPin(module, token);
   }
 
-  /** Its keys are looked for again; one that is another now, or gone, is closed. */
+  /** Looks for the token's keys again. A key that has changed or is gone is closed. */
   function reopen(held: OpenToken): void {
     const alone = heldOf(held.module).every((other) => other.session === undefined);
     try {
@@ -134,7 +134,7 @@ export function createDesk(): Desk {
     return { keyId: lastKeyId, spkiDer: key.spkiDer };
   }
 
-  /** Lets go again of a token that no key was opened on. */
+  /** Releases the token again if no key was opened on it. */
   function withToken<T>(module: Module, serial: string, pin: string, act: (held: OpenToken) => T): T {
     const held = holding(module, serial, pin);
     try {
@@ -226,7 +226,7 @@ export function createDesk(): Desk {
   };
 }
 
-/** A session of its own that may write; the login is the token's, not the session's. */
+/** Opens an extra session that may write. The login belongs to the token, not to the session. */
 function writing<T>({ module: { calls, ck }, session }: OpenToken, act: (session: Handle) => T): T {
   if (session === undefined) throw new StationError('ca.tokenAbsent', 'the token is not plugged in');
   const handle = calls.C_OpenSession(session.slot, ck.CKF_SERIAL_SESSION | ck.CKF_RW_SESSION);

@@ -16,7 +16,7 @@ import { Members } from './members.tsx';
 
 type Props = { batchId: string; person: Person; status: StationStatus | undefined };
 
-/** One batch: submit it, watch it, and see what became of each unit. */
+/** One batch: its submission, its progress, and the result of each unit. */
 export function BatchPage({ batchId, person, status }: Props) {
   const t = useTranslations();
   const snapshot = useBatches();
@@ -58,7 +58,7 @@ export function BatchPage({ batchId, person, status }: Props) {
 
 type ActsProps = { batch: BatchRow; submitting: boolean; status: StationStatus | undefined };
 
-/** A batch that stopped on its way is submitted again and goes on where it stands. */
+/** Submits a batch that stopped on its way. It continues from its state. */
 function Acts({ batch, submitting, status }: ActsProps) {
   const t = useTranslations();
   const submit = useAct('batches.submit');

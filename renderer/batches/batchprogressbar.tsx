@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { BatchProgress } from '../../app/contract/index.ts';
 import { useDuration } from '../controls/timestamp.tsx';
 
-/** How far a batch is, how fast, how long still, and why if nothing moves. */
+/** The progress of a batch, its pace, the time left, and the reason if it does not move. */
 export function BatchProgressBar({ progress }: { progress: BatchProgress }) {
   const t = useTranslations('batches');
   const duration = useDuration();

@@ -6,7 +6,7 @@ import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { hrefTo } from '../route.ts';
 
-/** What stands between passed units and AWS: no target, or a CA that AWS does not know. */
+/** The obstacle between passed units and AWS: no target, or a CA that AWS does not know. */
 export function CloudNotice({ status }: { status: StationStatus | undefined }) {
   const t = useTranslations('batches');
   const { run, busy, error } = useAct('cloud.registerCa');

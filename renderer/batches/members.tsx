@@ -9,7 +9,7 @@ import { hrefTo } from '../route.ts';
 import { station } from '../stationclient.ts';
 import { MemberPill } from './batchpills.tsx';
 
-/** What became of each unit of a batch. */
+/** The result of each unit of a batch. */
 export function Members({ batch, filter }: { batch: BatchRow; filter: BatchMember['state'] | '' }) {
   const t = useTranslations('batches');
   const { batchId } = batch;

@@ -13,7 +13,7 @@ import { useLockWords } from './lockwords.ts';
 import { Remedy } from './remedy.tsx';
 import { TypedLabel } from './typedlabel.tsx';
 
-/** The top of the bench: the one next act as a picture and a sentence, and where the last scan went. */
+/** The top of the bench: the one next act as a picture and a sentence, and the last scan. */
 export function ActBar({ bench, person }: { bench: BenchSnapshot; person: Person | null }) {
   const t = useTranslations('bench');
   const next = benchAct(bench, person !== null);
@@ -43,7 +43,7 @@ export function ActBar({ bench, person }: { bench: BenchSnapshot; person: Person
   );
 }
 
-/** Some slots still show results, so that the locked face has no room for what holds. */
+/** All reasons of the lock, while some slots still show results and the large locked face is not on screen. */
 function AllReasons({ bench: { interlocks } }: { bench: BenchSnapshot }) {
   const { why } = useLockWords();
   return <p className="act-why">{interlocks.map(({ reason }) => why(reason)).join(' · ')}</p>;

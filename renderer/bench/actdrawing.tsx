@@ -3,7 +3,7 @@ import type { ActPicture } from './actpictures.ts';
 
 const star = 'M0-13 3.8-4.6 13-3.8 6 2.4 8.2 11.6 0 6.8-8.2 11.6-6 2.4-13-3.8-3.8-4.6Z';
 
-/** A unit with its lamp and its label, 40 by 30, at a place. */
+/** A unit with its lamp and its label, 40 by 30, at this place. */
 const unit = (x: number, y: number) => (
   <g transform={`translate(${x} ${y})`}>
     <rect className="pic-body" width="40" height="30" rx="5" />
@@ -21,7 +21,7 @@ const plug = (
   </>
 );
 
-/** Line drawings for three metres: few strokes, the colour of the words beside them, one thing to do each. */
+/** Line drawings that can be read from three metres: few strokes, the colour of the words beside them, one act each. */
 const drawings: Record<ActPicture, ReactNode> = {
   cable: (
     <>
@@ -125,7 +125,7 @@ const drawings: Record<ActPicture, ReactNode> = {
   ),
 };
 
-/** Beside its sentence always, so it says nothing to those who hear the screen. */
+/** The drawing always stands beside its sentence, so screen readers skip it. */
 export function ActDrawing({ picture, className = '' }: { picture: ActPicture; className?: string }) {
   return (
     <svg className={`picture ${className}`} data-picture={picture} viewBox="0 0 96 72" aria-hidden="true">

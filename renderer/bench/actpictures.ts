@@ -9,7 +9,7 @@ import {
   type SlotAsk,
 } from '../../app/contract/index.ts';
 
-/** The drawings of actdrawing.tsx, by what a person does. */
+/** The drawings of actdrawing.tsx, named by the act of a person. */
 export type ActPicture =
   | 'again'
   | 'badge'
@@ -24,7 +24,7 @@ export type ActPicture =
   | 'unplug'
   | 'wait';
 
-/** What helps against an error. Exhaustive: a new act without a picture does not compile. */
+/** The act that helps against an error. Exhaustive: a new act without a picture does not compile. */
 const pictureOfNext: Record<NextAct, ActPicture> = {
   checkCable: 'cable',
   checkSetup: 'engineer',
@@ -73,7 +73,7 @@ export const pictureOfLock: Record<LockReason, ActPicture> = {
   recipeOutdated: 'order',
 };
 
-/** What becomes of the unit: its error says so itself, or it is not to blame and stays where it is. */
+/** Where the unit goes. Its error says it, or the unit is not the cause and stays where it is. */
 const unitOf: Record<Blame, 'says' | 'keep'> = {
   operator: 'says',
   unit: 'says',

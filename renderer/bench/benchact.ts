@@ -1,15 +1,15 @@
 import type { BenchSnapshot, LockReason, Slot, SlotState } from '../../app/contract/index.ts';
 import { type ActPicture, pictureOf, pictureOfLock } from './actpictures.ts';
 
-/** The one next act of the whole bench: a slot's own, why it is locked, or one of the bench. */
+/** The one next act of the whole bench: that of a slot, that of a lock, or one of the bench itself. */
 export type BenchAct =
   | { kind: 'slot'; slot: Slot }
   | { kind: 'locked'; reason: LockReason }
-  /** A label was scanned ahead: its unit is plugged in next. */
+  /** A label was scanned ahead. The next act is to plug in its unit. */
   | { kind: 'held'; label: string }
   | { kind: 'bench'; act: 'signIn' | 'plugIn' | 'plugInOrScan' | 'plugGolden' | 'wait' | 'noSlots' };
 
-/** What a person can do first: a waiting scanner before bins, bins before new units. */
+/** The order of acts: a waiting scanner before the bins, the bins before new units. */
 const urgency = ['SCAN', 'FAIL', 'CHECK_STATION', 'PASS'] as const satisfies readonly SlotState[];
 
 export function benchAct(bench: BenchSnapshot, signedIn: boolean): BenchAct {
@@ -39,7 +39,7 @@ const pictureOfBench = {
   noSlots: 'engineer',
 } as const satisfies Record<Extract<BenchAct, { kind: 'bench' }>['act'], ActPicture>;
 
-/** What is drawn beside its sentence. */
+/** The drawing beside the sentence of the act. */
 export function pictureOfAct(next: BenchAct): ActPicture {
   switch (next.kind) {
     case 'slot':

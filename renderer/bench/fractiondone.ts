@@ -1,6 +1,9 @@
 import type { StepProgress } from '../../app/contract/index.ts';
 
-/** Done steps, plus what the running one says of itself. Never a guess, never backwards within an attempt. */
+/**
+ * The done part: the finished steps, and the reported part of the running one. It is never a guess, and it never goes
+ * back within an attempt.
+ */
 export function fractionDone(steps: readonly StepProgress[]): number {
   if (steps.length === 0) return 0;
   const share = (step: StepProgress) => {

@@ -5,11 +5,11 @@ import { ActDrawing } from './actdrawing.tsx';
 import { pictureOfLock } from './actpictures.ts';
 import { useLockWords } from './lockwords.ts';
 
-/** When every slot says the same, one large face takes the place of the small ones. */
+/** The common lock of all slots. One large face then replaces the small ones. */
 export const lockedAsOne = ({ locked, slots }: BenchSnapshot): LockReason | undefined =>
   slots.length > 0 && slots.every(({ state }) => state === 'LOCKED') ? locked : undefined;
 
-/** The reason that holds first, what to do about it, and small, for the engineer, everything that holds. */
+/** The first reason of the lock and its remedy. All reasons are below in small letters, for the engineer. */
 export function LockedBench({ bench, reason }: { bench: BenchSnapshot; reason: LockReason }) {
   const t = useTranslations();
   const words = useLockWords();
@@ -32,7 +32,7 @@ export function LockedBench({ bench, reason }: { bench: BenchSnapshot; reason: L
   );
 }
 
-/** For the engineer: all that holds, with the station's own words. */
+/** All interlocks in the station's own words, for the engineer. */
 function Interlocks({ interlocks }: Pick<BenchSnapshot, 'interlocks'>) {
   const t = useTranslations();
   const words = useLockWords();

@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { LockReason } from '../../app/contract/index.ts';
 import { useSession } from '../stationclient.ts';
 
-/** Words for a lock. A QA person who is signed in may not run the bench, and is told so. */
+/** Words for a lock. A signed-in QA person may not run the bench, and the words say so. */
 export function useLockWords() {
   const t = useTranslations();
   const isQa = useSession()?.person?.role === 'qa';

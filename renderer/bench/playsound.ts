@@ -1,6 +1,9 @@
 import type { Sound } from './stateappearance.ts';
 
-/** Hertz, start and length in seconds. Pass rises, fail falls and growls, a refused scan knocks twice: they differ in pitch, rhythm and timbre. */
+/**
+ * Hertz, start and length in seconds. Pass rises, fail falls and growls, and a refused scan knocks twice. They differ
+ * in pitch, rhythm and timbre.
+ */
 const tunes: Record<Sound, { wave: OscillatorType; notes: readonly (readonly [number, number, number])[] }> = {
   ask: { wave: 'sine', notes: [[880, 0, 0.07]] },
   pass: {

@@ -7,7 +7,7 @@ import { Modal } from '../controls/modal.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { RecipeSummary } from '../recipes/recipesummary.tsx';
 
-/** Which recipe units are made by, quiet at the edge; pressing it shows the recipe, to be read only. */
+/** The recipe of the bench, small at the edge. Pressing it shows the recipe, read-only. */
 export function RecipeTag({ bench, signedIn }: { bench: BenchSnapshot; signedIn: boolean }) {
   const t = useTranslations('recipes');
   const [open, setOpen] = useState(false);

@@ -6,7 +6,10 @@ import { Button } from '../controls/button.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { openSignIn } from '../signin/signinstate.ts';
 
-/** The page on which an engineer mends a lock; undefined where no page helps. A lock that an engineer may release has its button here. */
+/**
+ * The page on which an engineer removes the reason of a lock; undefined when no page helps. A lock that an engineer may
+ * release has its button here.
+ */
 const places: Partial<
   Record<
     LockReason,
@@ -28,7 +31,7 @@ const places: Partial<
   disk: { words: 'now.healthHere', href: hrefTo.station('doctor') },
 };
 
-/** What the person at the bench can do about a locked bench. */
+/** The act by which the person at the bench can end a lock. */
 export function Remedy({ bench, person }: { bench: BenchSnapshot; person: Person | null }) {
   const t = useTranslations();
   const release = useAct('bench.release');

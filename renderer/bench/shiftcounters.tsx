@@ -3,7 +3,7 @@ import type { BenchSnapshot } from '../../app/contract/index.ts';
 import { Timestamp, useDuration } from '../controls/timestamp.tsx';
 import { RecipeTag } from './recipetag.tsx';
 
-/** The quiet edge: the order and what is left of it, and the shift's counters. */
+/** The edge of the bench: the order, its remaining units, and the figures of the shift. */
 export function ShiftCounters({ bench, signedIn }: { bench: BenchSnapshot; signedIn: boolean }) {
   const t = useTranslations('bench');
   const format = useFormatter();

@@ -2,7 +2,7 @@ import { RotateCcw, Star } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Slot } from '../../app/contract/index.ts';
 
-/** What is special about the unit in a slot: the golden one, or one that is tried again by itself. */
+/** Marks of a special unit: the golden one, or one that the station retries by itself. */
 export function SlotMarks({ slot: { golden = false, retried = 0 } }: { slot: Slot }) {
   const t = useTranslations('now');
   if (!golden && retried === 0) return null;

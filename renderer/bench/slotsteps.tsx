@@ -22,7 +22,7 @@ function StepBar({ slot }: { slot: Slot }) {
   );
 }
 
-/** Step n of m, what is happening, the bar, and the time of each step so far. */
+/** The present step with its number, the bar, and the time of each step so far. */
 export function SlotSteps({ slot, size }: { slot: Slot; size: TileSize }) {
   const t = useTranslations('bench');
   if (size === 'small' || slot.steps.length === 0) return <StepBar slot={slot} />;

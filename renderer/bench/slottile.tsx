@@ -14,12 +14,12 @@ import type { TileSize } from './tilegrid.ts';
 type Props = {
   slot: Slot;
   size: TileSize;
-  /** The serial of the golden unit while nothing else is made before it passes. */
+  /** The serial of the golden unit, while no other unit may be made before it passes. */
   goldenDue?: string | undefined;
   onOpen?: () => void;
 };
 
-/** One slot: what state it is in, and what to do. */
+/** One slot: its state and its next act. */
 export function SlotTile({ slot, size, goldenDue, onOpen }: Props) {
   const t = useTranslations('bench');
   const duration = useDuration();

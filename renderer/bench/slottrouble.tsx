@@ -6,7 +6,7 @@ import { Button } from '../controls/button.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
 import { keepsUnit } from './actpictures.ts';
 
-/** What happened to the unit in a slot and what to do with it. The code is small, for the engineer. */
+/** The trouble of the unit in a slot and the next act. The code is small, for the engineer. */
 export function SlotTrouble({ error }: { error: WireError }) {
   const t = useTranslations();
   const words = useErrorWords()[error.code];

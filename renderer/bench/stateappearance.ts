@@ -6,7 +6,7 @@ export type Sound = 'ask' | 'pass' | 'fail' | 'check' | 'refused';
 type StateAppearance = {
   /** `--state-<token>` and `--state-<token>-ink` in styles/tokens.css. */
   token: string;
-  /** A silhouette of its own, so that the state is clear without colour. */
+  /** A shape for each state, so that the state is clear without colour. */
   icon: LucideIcon;
   word: `bench.state.${SlotState}`;
   /** Played when a slot comes into this state. */

@@ -6,7 +6,10 @@ import { type Sound, stateAppearance } from './stateappearance.ts';
 
 const loudest: readonly Sound[] = ['check', 'fail', 'pass', 'ask'];
 
-/** One sound for what changed since the last snapshot: several slots at once make one sound, the gravest. */
+/**
+ * Plays one sound for the changes since the last snapshot. If several slots changed at once, the most serious one
+ * counts.
+ */
 export function useStateSounds(bench: BenchSnapshot | undefined): void {
   const before = useRef<Map<number, SlotState>>(undefined);
   useEffect(() => {

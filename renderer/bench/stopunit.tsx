@@ -8,7 +8,7 @@ import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { useSession } from '../stationclient.ts';
 
-/** Stops the unit in a slot, after asking. A scan presses neither (see scanreader/keylistener.ts). */
+/** Stops the unit in a slot after a question. A scan presses neither button (see scanreader/keylistener.ts). */
 export function StopUnit({ slot }: { slot: Slot }) {
   const t = useTranslations('now');
   const person = useSession()?.person;

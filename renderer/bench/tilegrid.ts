@@ -1,14 +1,14 @@
-/** How large a tile's words are: `large` ≥ 64 px, `middle` ≥ 36 px, `small` ≥ 28 px. */
+/** The size of a tile's words: `large` ≥ 64 px, `middle` ≥ 36 px, `small` ≥ 28 px. */
 export type TileSize = 'large' | 'middle' | 'small';
 
 export const tileSize = (count: number): TileSize => (count <= 4 ? 'large' : count <= 8 ? 'middle' : 'small');
 
-/** Narrowest tile that holds the longest state word, in pixels. */
+/** The narrowest tile that holds the longest state word, in pixels. */
 const minWidth: Record<TileSize, number> = { large: 360, middle: 230, small: 176 };
-/** The shape that reads best. */
+/** The ratio of width to height that reads best. */
 const aspect = 1.7;
 
-/** Columns that give the largest tiles in a space of `width` × `height` pixels. */
+/** The number of columns that gives the largest tiles in a space of `width` × `height` pixels. */
 export function columnsFor(count: number, width: number, height: number): number {
   const narrowest = minWidth[tileSize(count)];
   let best = 1;

@@ -2,11 +2,11 @@ import type { CaView, KeyAccess } from '../../app/contract/index.ts';
 
 export type AccessKind = KeyAccess['kind'];
 
-/** How a CA's key is to be opened, as it is typed. Never written down. */
+/** The typed answers about opening a CA's key. They are never stored. */
 export type AccessDraft = {
   kind: AccessKind;
   secret: string;
-  /** base64 of an export, and what its file is called. */
+  /** An export in base64, and the name of its file. */
   content: string;
   fileName: string;
   passphrase: string;
@@ -22,14 +22,14 @@ export const noAccess = (kind: AccessKind): AccessDraft => ({
   shares: [],
 });
 
-/** The ways a key can be opened: where it lives, and from a backup where it can leave that place. */
+/** The ways to open a key: in its home, and from a backup if it can leave that home. */
 export function accessKinds({ custody, keyState }: Pick<CaView, 'custody' | 'keyState'>): AccessKind[] {
   if (custody === 'token' || custody === 'kms') return ['secret'];
   const gone = custody === 'elsewhere' || keyState === 'missing';
   return gone ? ['shares', 'export'] : ['secret', 'export', 'shares'];
 }
 
-/** What the station is given; undefined while something is missing. */
+/** The access for the call; undefined while an answer is missing. */
 export function accessOfDraft(draft: AccessDraft, custody: CaView['custody']): KeyAccess | undefined {
   switch (draft.kind) {
     case 'secret':

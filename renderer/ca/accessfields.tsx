@@ -17,7 +17,7 @@ type Props = {
 
 const icons = { secret: KeyRound, export: FileKey, shares: Puzzle } as const;
 
-/** How a key is opened for one act. */
+/** Asks how to open a key for one act. */
 export function AccessFields({ ca, kinds, draft, onDraft }: Props) {
   const t = useTranslations('ca.access');
   const change = (part: Partial<AccessDraft>) => onDraft({ ...draft, ...part });

@@ -6,7 +6,7 @@ import { SelectField } from '../controls/selectfield.tsx';
 
 const choices = [15, 30, 60, 120, 480, 0];
 
-/** How long keys stay open when nothing is signed. */
+/** The time after which unused keys are locked. */
 export function AutoLock({ minutes, onSaved }: { minutes: number; onSaved: () => void }) {
   const t = useTranslations('ca.autoLock');
   const { run, busy, error } = useAct('station.configure');

@@ -17,16 +17,18 @@ const caActs = [
 ] as const;
 export type CaAct = (typeof caActs)[number];
 
-/** What decides which acts are offered: the role of the person, and whether a target at AWS is set. */
+/** The facts that decide which acts are offered: the role of the person, and whether a target at AWS is set. */
 export type CaViewer = { engineer: boolean; cloud: boolean };
 
-/** Its key can be opened here, where it lives or from a proved backup. Any other CA belongs to another owner. */
+/**
+ * Whether the CA's key can be opened here, in its home or from a proved backup. Any other CA belongs to another owner.
+ */
 export const isOurs = ({ role, custody, backupProvedAt }: CaView): boolean =>
   role === 'root' && (custody !== 'elsewhere' || backupProvedAt !== null);
 
 const isHere = ({ keyState }: CaView) => keyState === 'locked' || keyState === 'unlocked';
 
-/** Only an issuing CA's key stays open: a root's is opened for one act. */
+/** Only the key of an issuing CA stays open. The key of a root is opened for one act. */
 const makesSense: Record<CaAct, (ca: CaView, viewer: CaViewer) => boolean> = {
   unlock: (ca) => ca.role === 'issuing' && ca.keyState === 'locked' && ca.expiry !== 'expired',
   lock: (ca) => ca.keyState === 'unlocked',
@@ -50,6 +52,6 @@ const makesSense: Record<CaAct, (ca: CaView, viewer: CaViewer) => boolean> = {
   revoke: (ca) => ca.role === 'issuing' && ca.revocation === null,
 };
 
-/** What this person can do with this CA in the state it is in. The station decides; this keeps the menu short. */
+/** The acts of this person on this CA in its state. The station decides; this list keeps the menu short. */
 export const caActsOf = (ca: CaView, viewer: CaViewer): CaAct[] =>
   caActs.filter((act) => (viewer.engineer || act === 'certificate') && makesSense[act](ca, viewer));

@@ -2,7 +2,7 @@ import type { CaView } from '../../app/contract/index.ts';
 
 export type CaBranch = { ca: CaView; below: CaBranch[] };
 
-/** The tree of CAs, by who vouches for which. A CA whose parent is not known here stands at the top. */
+/** The CAs as a tree, each below the CA that issued it. A CA whose parent is not known here stands at the top. */
 export function caBranchesOf(authorities: readonly CaView[]): CaBranch[] {
   const known = new Set(authorities.map(({ issuerId }) => issuerId));
   const isTop = ({ issuerId, parentId }: CaView) => parentId === null || parentId === issuerId || !known.has(parentId);
@@ -13,7 +13,7 @@ export function caBranchesOf(authorities: readonly CaView[]): CaBranch[] {
   return authorities.filter(isTop).map(branch);
 }
 
-/** How much of its life is over, 0..1, by the station's clock. */
+/** The spent part of its life, 0..1, by the station's clock. */
 export function lifeSpent({ notBeforeAt, notAfterAt, daysLeft }: CaView): number {
   const days = (Date.parse(notAfterAt) - Date.parse(notBeforeAt)) / 86_400_000;
   return days <= 0 ? 1 : Math.min(1, Math.max(0, 1 - daysLeft / days));

@@ -13,7 +13,7 @@ import { lifeSpent } from './cabranches.ts';
 
 type Props = { ca: CaView; viewer: CaViewer; onAct: (act: CaAct) => void };
 
-/** One CA: what it is, where its key is, how long it lives, and what can be done with it. */
+/** One CA: its facts, its key, its life, and the acts on it. */
 export function CaCard({ ca, viewer, onAct }: Props) {
   const t = useTranslations('ca');
   const Role = roleIcon[ca.role];
@@ -157,7 +157,7 @@ function CaFacts({ ca }: { ca: CaView }) {
   );
 }
 
-/** What should not be overlooked. */
+/** Notes that must not be overlooked. */
 function CaNotes({ ca }: { ca: CaView }) {
   const t = useTranslations('ca');
   const notes = [
@@ -188,7 +188,7 @@ function CaNotes({ ca }: { ca: CaView }) {
   );
 }
 
-/** Why it was given up, and by whom. */
+/** The reason of its revocation, and the people who revoked it. */
 function RevokedNote({ revocation }: { revocation: CaRevocation }) {
   const t = useTranslations('ca');
   const { reason, note, actor, agreedBy, revokedAt } = revocation;

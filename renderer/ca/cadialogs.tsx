@@ -11,12 +11,12 @@ import { TakeOffline } from './takeoffline.tsx';
 import { useTwoPersons } from './twopersons.tsx';
 import { UnlockKey } from './unlockkey.tsx';
 
-/** An act that was begun and asks for something first. */
+/** An act that was begun and first asks for something. */
 export type PendingCaAct = { act: CaAct; ca: CaView };
 
 type Props = { pending: PendingCaAct | undefined; hierarchy: HierarchyView; onClose: () => void; onDone: () => void };
 
-/** The dialog that an act needs before it is done. */
+/** The dialog that an act needs before it runs. */
 export function CaDialogs({ pending, hierarchy, onClose, onDone }: Props) {
   if (!pending) return null;
   const { act, ca } = pending;
@@ -34,7 +34,7 @@ export function CaDialogs({ pending, hierarchy, onClose, onDone }: Props) {
 
 type ActProps = Pick<Props, 'onClose' | 'onDone'> & { ca: CaView };
 
-/** Two persons say by which CA units are certified. */
+/** Two people choose the CA that certifies units. */
 function Activate({ ca, alone, onClose, onDone }: ActProps & { alone: boolean }) {
   const t = useTranslations('ca.ask.activate');
   const agree = useTwoPersons(alone);

@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { StationStatus } from '../../app/contract/index.ts';
 import { caStateAppearance } from './caappearance.ts';
 
-/** What the bench gets from the active CA now. */
+/** The state of the active CA for the bench. */
 export function CaState({ state }: { state: StationStatus['ca']['state'] }) {
   const t = useTranslations('ca');
   const { icon: Icon, tone } = caStateAppearance[state];

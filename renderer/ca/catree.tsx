@@ -10,7 +10,7 @@ type Props = {
   onAct: (act: CaAct, ca: CaView) => void;
 };
 
-/** The hierarchy as nested lists; the lines between are drawn by the style sheet. */
+/** The hierarchy as nested lists. The style sheet draws the lines between them. */
 export function CaTree({ label, branches, viewer, onAct }: Props) {
   return (
     <ul className={label === undefined ? 'ca-below' : 'ca-tree'} aria-label={label}>

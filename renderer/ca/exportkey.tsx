@@ -21,7 +21,7 @@ type MadeFile = { fileName: string; content: string };
 
 const fileOf = ({ fileName: name, content }: MadeFile): KeepRequest => ({ what: 'bytes', name, content });
 
-/** The key and its certificates as one file under a passphrase of its own. */
+/** The key and its certificates as one file under its own passphrase. */
 export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {
   const t = useTranslations('ca.export');
   const agree = useTwoPersons(alone);

@@ -9,7 +9,7 @@ export type SplitPlan = { name: string; count: number; threshold: number };
 
 type Props = { plan: SplitPlan; number: number; share: string; onNext: () => void };
 
-/** One share, for one person's eyes. It is gone from the screen with the next one. */
+/** One share, for one person's eyes. The next share replaces it on the screen. */
 export function HandOutShare({ plan, number, share, onNext }: Props) {
   const t = useTranslations('ca.share');
   const [handed, setHanded] = useState(false);

@@ -10,7 +10,7 @@ import { AccessFields } from './accessfields.tsx';
 
 type Props = { ca: CaView; validDays: number; onClose: () => void; onDone: () => void };
 
-/** The list of CAs that a root gave up, made again: its key is opened for that one signature. */
+/** Makes a root's CRL again. The root's key is opened for that one signature. */
 export function MakeRootCrl({ ca, validDays, onClose, onDone }: Props) {
   const t = useTranslations('ca.rootCrl');
   const kinds = accessKinds(ca);

@@ -11,7 +11,7 @@ import { SubPage } from './subpage.tsx';
 
 type Props = { ca: CaView; onProved: () => void; onOffline: () => void };
 
-/** A backup that was never restored is a hope. */
+/** Proves a backup by restoring it, because an untested backup is only a hope. */
 export function ProveBackup(props: Props) {
   const t = useTranslations('ca.prove');
   return (

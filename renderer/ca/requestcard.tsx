@@ -18,7 +18,7 @@ import { useTwoPersons } from './twopersons.tsx';
 
 type Props = { request: CaRequestView; engineer: boolean; alone: boolean; onDone: () => void };
 
-/** A CA whose certificate is still to come from elsewhere. */
+/** A CA that still waits for its certificate from an outside CA. */
 export function RequestCard({ request, engineer, alone, onDone }: Props) {
   const t = useTranslations('ca.request');
   const custody = useTranslations('ca.custody');
@@ -80,7 +80,7 @@ export function RequestCard({ request, engineer, alone, onDone }: Props) {
 
 const countOf = (pem: string): number => pem.split('-----BEGIN CERTIFICATE-----').length - 1;
 
-/** The certificate and everything above it, pasted or from files, in any order. */
+/** Takes the certificate and all CAs above it, pasted or from files, in any order. */
 function BringBack({ request, alone, onClose, onDone }: Omit<Props, 'engineer'> & { onClose: () => void }) {
   const t = useTranslations('ca.request');
   const common = useTranslations('common');

@@ -18,7 +18,9 @@ type Stage = { at: 'plan' } | { at: 'hand'; shares: string[]; index: number } | 
 
 const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
-/** Plan, hand out one by one, bring enough of them back. The shares live in this page only. */
+/**
+ * Makes a plan, hands out the shares one by one, and asks for enough of them back. The shares exist on this page only.
+ */
 export function SplitBackup({ ca, alone, onProved, onOffline }: Props) {
   const t = useTranslations('ca.split');
   const [count, setCount] = useState(5);

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { hrefTo } from '../route.ts';
 
-/** A page of the CA part: the way back, what it is about, and its content. */
+/** A page of the CA part: the way back, its subject, and its content. */
 export function SubPage({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
   const t = useTranslations('ca');
   return (

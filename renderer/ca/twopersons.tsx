@@ -8,13 +8,13 @@ export type TwoPersons = {
   /** Asks for the second person, or says that no other person could agree. */
   fields: ReactNode;
   ready: boolean;
-  /** For the call. */
+  /** The second person for the call. */
   given: { second?: SecondPersonDraft };
-  /** After a refusal a PIN is typed again. */
+  /** Call it after a refusal, because the PIN must then be typed again. */
   clear: () => void;
 };
 
-/** What an act of two persons asks for, beside its own questions. */
+/** The questions of an act of two people, beside its own. */
 export function useTwoPersons(alone: boolean): TwoPersons {
   const [second, setSecond] = useState(noSecondPerson);
   return {

@@ -7,7 +7,7 @@ import { Timestamp } from '../controls/timestamp.tsx';
 import type { CaDraft } from './ceremonydraft.ts';
 import { yearsOf } from './ceremonysteps.ts';
 
-/** The certificate as it would be; nothing is made by looking. */
+/** The certificate as it would be. Looking at it makes nothing. */
 export function CaPreviewCard({ ca, parentId }: { ca: CaDraft; parentId: string | null }) {
   const t = useTranslations('ceremony.preview');
   const { commonName, keyType } = ca;

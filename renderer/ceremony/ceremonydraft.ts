@@ -5,7 +5,7 @@ import { type NewPassphrase, noPassphrase } from '../controls/passphrasestrength
 export const ceremonyPaths = ['issuing', 'both', 'request', 'import'] as const;
 export type CeremonyPath = (typeof ceremonyPaths)[number];
 
-/** Where a key that is being made shall live; nothing secret. */
+/** The home of a new key; nothing here is secret. */
 export type CustodyDraft = {
   kind: 'file' | 'token' | 'kms';
   module: string;
@@ -18,7 +18,7 @@ export type CustodyDraft = {
 
 export type CaDraft = { commonName: string; keyType: CaKeyType; years: string; custody: CustodyDraft };
 
-/** Every answer that may be kept for later. */
+/** All answers that may be kept for later. */
 export type CeremonyDraft = {
   path: CeremonyPath | null;
   root: CaDraft;
@@ -29,10 +29,10 @@ export type CeremonyDraft = {
   activate: boolean;
 };
 
-/** What opens the key that is being made. */
+/** The secrets that open the new key. */
 export type NewSecrets = NewPassphrase & { pin: string };
 
-/** What is never kept: gone with the page. */
+/** The secrets of the ceremony. They are never kept and are gone with the page. */
 export type Secrets = {
   root: NewSecrets;
   issuing: NewSecrets;
@@ -68,7 +68,7 @@ function freeName(base: string, taken: readonly string[]): string {
   return numbered(number);
 }
 
-/** The CAs that can vouch for a new one. */
+/** The CAs that can issue a new one. */
 export const parentsOf = ({ authorities }: HierarchyView): CaView[] =>
   authorities.filter(
     (ca) => ca.role !== 'issuing' && ca.expiry !== 'expired' && accessKinds(ca).length > 0 && ca.keyState !== 'absent',
@@ -104,7 +104,7 @@ export const keepCeremonyDraft = (draft: CeremonyDraft): void =>
   localStorage.setItem(storageKey, JSON.stringify(draft));
 export const forgetCeremonyDraft = (): void => localStorage.removeItem(storageKey);
 
-/** The answers left here last time, on top of a fresh draft. */
+/** The answers that were kept here last time, on top of a fresh draft. */
 export function keptCeremonyDraft(fresh: CeremonyDraft): CeremonyDraft | undefined {
   try {
     const kept = localStorage.getItem(storageKey);

@@ -1,4 +1,4 @@
-/** The ceremony as data: which questions a path asks, and when each is answered. Pure. */
+/** The ceremony as data: the questions of each path, and when each is answered. Pure. */
 import { type CaView, type HierarchyView, methods, type NewCustody } from '../../app/contract/index.ts';
 import { newCustody } from '../../app/contract/model.ts';
 import { accessOfDraft } from '../ca/accessdraft.ts';
@@ -25,11 +25,11 @@ const flows: Record<CeremonyPath, readonly CeremonyStep[]> = {
   import: ['kind', 'file', 'passphrase', 'review'],
 };
 
-/** The root's own secret is still at hand: it was made on this page a moment ago. */
+/** Whether the root was just made on this page, so that its secret is still known. */
 const rootIsOpen = ({ root }: CeremonyDraft, secrets: Secrets): boolean =>
   root.custody.kind === 'kms' || custodyOf(root, secrets.root) !== undefined;
 
-/** A root made before the page was left has to be opened again. */
+/** The steps of the path. A root that was made before the page was left must be opened again. */
 export function ceremonyStepsOf(draft: CeremonyDraft, secrets: Secrets): readonly CeremonyStep[] {
   if (draft.path === null) return ['kind'];
   const steps = flows[draft.path];
@@ -37,7 +37,7 @@ export function ceremonyStepsOf(draft: CeremonyDraft, secrets: Secrets): readonl
   return [...steps.slice(0, -1), 'parent', 'review'];
 }
 
-/** A key in KMS as the station is given it. */
+/** A key in KMS as the call takes it. */
 const kmsParams = ({ region, keyArn, endpointUrl }: CustodyDraft) => ({
   kind: 'kms',
   region: region.trim(),
@@ -47,7 +47,7 @@ const kmsParams = ({ region, keyArn, endpointUrl }: CustodyDraft) => ({
 
 export const kmsRules: Rules<CustodyDraft> = { schema: newCustody, params: kmsParams };
 
-/** What the station is given; undefined while something is missing. */
+/** The custody for the call; undefined while an answer is missing. */
 export function custodyOf({ custody }: CaDraft, secrets: NewSecrets): NewCustody | undefined {
   const { kind, module, tokenSerial } = custody;
   const given = {
@@ -63,7 +63,7 @@ export function custodyOf({ custody }: CaDraft, secrets: NewSecrets): NewCustody
 
 export const yearsOf = ({ years }: CaDraft): number => (/^\d+$/.test(years) ? Number(years) : Number.NaN);
 
-/** What a CA is called, its kind of key and how long it lives, as the preview takes them. */
+/** Name, kind of key and years of the CA, as the preview takes them. */
 export const detailsRules: Rules<CaDraft> = {
   schema: methods['ca.preview'].params,
   params: (ca) => ({ commonName: ca.commonName, keyType: ca.keyType, years: yearsOf(ca), parentId: null }),
@@ -73,7 +73,7 @@ export const detailsRules: Rules<CaDraft> = {
 const detailsFit = (ca: CaDraft, asksYears: boolean): boolean =>
   wrongPaths(detailsRules.schema, detailsRules.params(ca)).every((path) => path === 'years' && !asksYears);
 
-/** How the parent's key is opened: what was just typed for a root made here, else what was asked for. */
+/** The way to open the parent's key: the secret that was just typed for a root made here, or the typed answers. */
 export function parentAccess(draft: CeremonyDraft, secrets: Secrets, parent: CaView | undefined) {
   if (draft.path === 'both' && rootIsOpen(draft, secrets)) {
     const { kind } = draft.root.custody;

@@ -21,7 +21,10 @@ import { FollowUpPage } from './followuppage.tsx';
 
 type Props = { status: StationStatus; hierarchy: HierarchyView; onChanged: () => void };
 
-/** Makes a CA with a person who does it once in five years. It asks plain questions and makes nothing before showing it. */
+/**
+ * Makes a CA with a person who does it once in five years. It asks plain questions and shows the result before it makes
+ * anything.
+ */
 export function CeremonyWizard({ status, hierarchy, onChanged }: Props) {
   const t = useTranslations('ceremony');
   const common = useTranslations('common');

@@ -11,7 +11,7 @@ import { TokenFields } from './tokenfields.tsx';
 
 type Kind = CustodyDraft['kind'];
 
-/** Where the new key shall live, and what opens it. */
+/** Asks for the home of the new key and the secret that opens it. */
 export function CustodyStep({
   draft,
   change,

@@ -8,7 +8,7 @@ import type { CaDraft } from './ceremonydraft.ts';
 import type { CeremonyStepProps } from './ceremonystepprops.ts';
 import { detailsRules } from './ceremonysteps.ts';
 
-/** What the CA is called, what kind of key it has, how long it lives. */
+/** Asks for the CA's name, its kind of key and its years. */
 export function DetailsStep({ draft, change, hierarchy, which }: CeremonyStepProps & { which: 'root' | 'issuing' }) {
   const t = useTranslations('ceremony.about');
   const ca = draft[which];

@@ -13,7 +13,7 @@ import { type FollowUp, followUpsOf } from './followups.ts';
 
 type Props = { made: MadeCa; status: StationStatus; hierarchy: HierarchyView; onChanged: () => void };
 
-/** The CA is made. This page lists what makes it safe and useful. */
+/** The CA is made. This page lists the acts that make it safe and useful. */
 export function FollowUpPage({ made, ...props }: Props) {
   const t = useTranslations('ceremony.now');
   return (

@@ -3,7 +3,7 @@ import type { CaView, HierarchyView } from '../../app/contract/index.ts';
 export type FollowUpKind = 'activate' | 'register' | 'cloud' | 'backup' | 'rootBackup' | 'rootOffline';
 export type FollowUp = { kind: FollowUpKind; ca: CaView; done: boolean };
 
-/** What is left to do after a CA was made, in the order it should be done. Pure. */
+/** The remaining acts after a CA was made, in their order. Pure. */
 export function followUpsOf({ authorities }: HierarchyView, issuerId: string, cloud: boolean): FollowUp[] {
   const ca = authorities.find((one) => one.issuerId === issuerId);
   if (!ca) return [];

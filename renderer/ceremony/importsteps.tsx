@@ -6,7 +6,7 @@ import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
 import { TextArea } from '../controls/textarea.tsx';
 import type { CeremonyStepProps } from './ceremonystepprops.ts';
 
-/** The file that holds an existing CA, and what it leaves out. */
+/** The file of an existing CA, and the certificates that it leaves out. */
 export function ImportFileStep({ secrets, changeSecrets }: CeremonyStepProps) {
   const t = useTranslations('ceremony.file');
   const { file } = secrets;
@@ -40,7 +40,7 @@ export function ImportFileStep({ secrets, changeSecrets }: CeremonyStepProps) {
   );
 }
 
-/** What the key is kept under from now on. */
+/** The new passphrase of the imported key. */
 export function ImportedKeyStep({ secrets, changeSecrets }: CeremonyStepProps) {
   const t = useTranslations('ceremony.keep');
   return (

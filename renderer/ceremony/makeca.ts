@@ -3,7 +3,7 @@ import { useAct } from '../calls.ts';
 import type { CeremonyStepProps, MadeCa } from './ceremonystepprops.ts';
 import { custodyOf, parentAccess, parentOf, yearsOf } from './ceremonysteps.ts';
 
-/** The last press of the ceremony makes one call, on every path. */
+/** Makes the CA. On every path the last press of the ceremony makes one call. */
 export function useMakeCa({ draft, secrets, hierarchy }: CeremonyStepProps, { given }: Pick<TwoPersons, 'given'>) {
   const issuing = useAct('ca.makeIssuing');
   const request = useAct('ca.request');

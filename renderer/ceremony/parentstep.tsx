@@ -7,7 +7,7 @@ import { parentsOf } from './ceremonydraft.ts';
 import type { CeremonyStepProps } from './ceremonystepprops.ts';
 import { parentOf } from './ceremonysteps.ts';
 
-/** Who vouches for the new CA, and how that key is opened for this one signature. */
+/** Asks which CA issues the new one, and how to open its key for this one signature. */
 export function ParentStep({ draft, change, secrets, changeSecrets, hierarchy }: CeremonyStepProps) {
   const t = useTranslations('ceremony.parent');
   const names = useTranslations('ca');

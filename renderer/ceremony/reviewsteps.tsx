@@ -13,7 +13,7 @@ import { useMakeCa } from './makeca.ts';
 
 type Review = CeremonyStepProps & { missing: readonly CeremonyStep[]; onStep: (step: CeremonyStep) => void };
 
-/** The root before it is made: it has to be there before anything can be signed with it. */
+/** Shows the root before it is made. It must exist before it can sign anything. */
 export function RootReviewStep({ onRoot, ...props }: Review & { onRoot: (issuerId: string) => void }) {
   const t = useTranslations('ceremony.review');
   const { draft, secrets, missing } = props;
@@ -54,7 +54,7 @@ export function RootReviewStep({ onRoot, ...props }: Review & { onRoot: (issuerI
   );
 }
 
-/** All that was asked for, as the certificate or the request it makes; then making it. */
+/** Shows all answers as the certificate or request that they make, and then makes it. */
 export function CaReviewStep({ onMade, ...props }: Review & { onMade: (made: MadeCa) => void }) {
   const t = useTranslations('ceremony.review');
   const { draft, change, secrets, hierarchy, missing } = props;
@@ -137,7 +137,7 @@ function Missing({ missing, onStep }: Pick<Review, 'missing' | 'onStep'>) {
   );
 }
 
-/** Where a new key will be, in a sentence. */
+/** The home of a new key, in a sentence. */
 function useKeyWords(): (custody: CustodyDraft) => string {
   const t = useTranslations('ceremony.review.where');
   return ({ kind, tokenLabel, tokenSerial, region, keyArn }) => {

@@ -20,7 +20,7 @@ type Props = {
 
 const other = '';
 
-/** Which module speaks to the token, which token, and its PIN. */
+/** Asks for the module, the token and its PIN. */
 export function TokenFields({ custody, modules, pin, onCustody, onPin }: Props) {
   const t = useTranslations('ceremony.token');
   const [typing, setTyping] = useState(modules.length === 0 || !modules.includes(custody.module));

@@ -1,4 +1,4 @@
-/** A file's bytes as base64: how files travel in a call. */
+/** A file's bytes in base64, as calls send files. */
 export async function base64Of(file: File): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   let binary = '';

@@ -2,9 +2,9 @@ import type { LucideIcon } from 'lucide-react';
 import type { ComponentProps } from 'react';
 
 type Props = Omit<ComponentProps<'button'>, 'type'> & {
-  /** `primary` is the one next act; `danger` ends something. */
+  /** `primary` is the one next act. `danger` ends something. */
   kind?: 'primary' | 'plain' | 'quiet' | 'danger';
-  /** `bench` is at least 64 px, for gloves. */
+  /** `bench` is at least 64 px high, for gloves. */
   size?: 'normal' | 'bench';
   icon?: LucideIcon;
   busy?: boolean;

@@ -6,7 +6,7 @@ export type Choice<V extends string> = {
   label: string;
   hint?: string;
   icon?: LucideIcon;
-  /** Why it cannot be chosen now; shown in place of the hint. */
+  /** The reason why it cannot be chosen now. It replaces the hint. */
   not?: string | undefined;
 };
 
@@ -15,11 +15,11 @@ type Props<V extends string> = {
   value: V | null;
   choices: readonly Choice<V>[];
   onChoose: (value: V) => void;
-  /** Side by side, for a few short ones. */
+  /** Shows the choices side by side, if they are few and short. */
   row?: boolean;
 };
 
-/** One of a few, each with what it means: cards that are radio buttons. */
+/** A choice among a few, each with its meaning: cards that are radio buttons. */
 export function Choices<V extends string>({ legend, value, choices, onChoose, row = false }: Props<V>) {
   const name = useId();
   return (

@@ -1,4 +1,4 @@
-/** Puts text on the clipboard; where the browser refuses its clipboard to pages, the older way. */
+/** Puts text on the clipboard. If the browser refuses its clipboard to pages, the older way is used. */
 export async function copyText(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);

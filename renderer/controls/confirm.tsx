@@ -6,13 +6,13 @@ import { Button } from './button.tsx';
 type Props = {
   open: boolean;
   title: string;
-  /** What it does to real devices and records. */
+  /** The effect on real devices and records. */
   meaning: string;
   act: string;
-  /** `danger` unless nothing ends by it. */
+  /** `danger`, unless the act ends nothing. */
   kind?: 'danger' | 'primary';
   busy?: boolean;
-  /** While something is missing. */
+  /** Set while an answer is missing. */
   disabled?: boolean;
   size?: 'small' | 'large';
   onCancel: () => void;
@@ -20,7 +20,7 @@ type Props = {
   children?: ReactNode;
 };
 
-/** Asks before something ends. */
+/** Asks before an act that ends something. */
 export function Confirm(props: Props) {
   const {
     open,

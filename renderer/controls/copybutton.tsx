@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { Button } from './button.tsx';
 import { copyText } from './clipboard.ts';
 
-/** Copies, and says that it did. */
+/** Copies text and then says so. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const t = useTranslations('common');
   const [copied, setCopied] = useState(false);

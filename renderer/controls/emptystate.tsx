@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-/** Nothing here yet, and how something comes to be here. */
+/** Says that a list is empty, and how to fill it. */
 export function EmptyState({
   icon: Icon,
   title,

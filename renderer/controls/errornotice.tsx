@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { blameOf, type ErrorCode, type WireError } from '../../app/contract/index.ts';
 import { useErrorWords, useReason } from '../words/index.ts';
 
-/** Codes that say little without their detail, which is written to be read by an engineer. */
+/** These codes say little without their detail, which is written for an engineer. */
 const saysWhy: ReadonlySet<ErrorCode> = new Set([
   'ca.unfit',
   'ca.badKeyFile',
@@ -13,7 +13,10 @@ const saysWhy: ReadonlySet<ErrorCode> = new Set([
   'scan.badRule',
 ]);
 
-/** Shows an error to people: what happened, what it means, the next act, who can help, and the code in small letters. */
+/**
+ * Shows an error to people: the event, its meaning, the next act, the person who can help, and the code in small
+ * letters.
+ */
 export function ErrorNotice({ error, children }: { error: WireError | undefined | null; children?: ReactNode }) {
   const t = useTranslations('common');
   const table = useErrorWords();

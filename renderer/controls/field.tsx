@@ -9,7 +9,7 @@ type Props = Omit<
   value: string;
   onValue: (value: string) => void;
   hint?: string;
-  /** What is wrong with it, shown as soon as there is something typed. */
+  /** The mistake in the typed text. It shows as soon as a person has typed. */
   problem?: string | undefined;
   size?: 'normal' | 'bench';
 };

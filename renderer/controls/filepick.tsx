@@ -3,9 +3,9 @@ import { useId } from 'react';
 
 type Props = {
   label: string;
-  /** Endings the file dialog shows first, e.g. `.pem,.p12`. */
+  /** The file endings that the file dialog shows first, e.g. `.pem,.p12`. */
   accept: string;
-  /** What was chosen, in words; the hint until then. */
+  /** The chosen file in words. Before a choice it is the hint. */
   chosen: string;
   multiple?: boolean;
   onFiles: (files: File[]) => void;

@@ -1,4 +1,6 @@
-/** Finds what is wrong with a form, by field: by the schema of its call and by the rules that a schema cannot hold. Pure. */
+/**
+ * Finds the mistakes in a form, by field: by the schema of its call, and by rules that a schema cannot express. Pure.
+ */
 import type { MethodSpec } from '../../app/contract/method.ts';
 
 type Schema = Pick<MethodSpec['params'], 'safeParse'>;
@@ -9,43 +11,43 @@ export function wrongPaths(schema: Schema, value: unknown): string[] {
   return read.success ? [] : read.error.issues.map(({ path }) => path.map(String).join('.'));
 }
 
-/** The field that a path is about: its last part that is the name of one. */
+/** The field of a path: the last part of the path that is the name of a field. */
 export const fieldAt = (path: string, names: readonly string[]): string | undefined =>
   path.split('.').findLast((part) => names.includes(part));
 
 type TextName<V> = { [K in keyof V & string]: V[K] extends string ? K : never }[keyof V & string];
 
-/** What is wrong with fields beside what the schema says: its words, or `true` for those of `words`. */
+/** Mistakes that the schema does not find. The value is the words, or `true` for the words of `words`. */
 export type Extra<V> = { [K in keyof V]?: string | boolean | undefined };
 
 export type Rules<V> = {
   /** The schema of the call's params. */
   schema: Schema;
-  /** What the station is given for these values, whether or not it would take it. */
+  /** The call's params for these values, whether or not the station would accept them. */
   params: (values: V) => unknown;
-  /** The rules that a schema cannot hold. */
+  /** The rules that a schema cannot express. */
   also?: ((values: V) => Extra<V>) | undefined;
-  /** Says what is wrong with a field; undefined where nothing is said about it. */
+  /** The words for the mistake in a field; undefined for none. */
   words?: ((name: keyof V & string, values: V) => string | undefined) | undefined;
 };
 
 export type Fields<V> = {
   values: V;
   set: (part: Partial<V>) => void;
-  /** For a text field. */
+  /** The props of a text field. */
   field: (name: TextName<V>) => {
     name: string;
     value: string;
     problem: string | undefined;
     onValue: (value: string) => void;
   };
-  /** Names of fields that are wrong or missing. */
+  /** The names of fields that are wrong or missing. */
   wrong: ReadonlySet<string>;
-  /** Nothing is wrong, in no field and in no other part of the call. */
+  /** Whether nothing is wrong, in the fields and in the other parts of the call. */
   fits: boolean;
 };
 
-/** The fields of a form over values that live elsewhere. `refused`: the field that the station did not take as it is. */
+/** The fields of a form whose values live elsewhere. `refused` is the field that the station has refused. */
 export function formFields<V extends object>(
   { schema, params, also, words }: Rules<V>,
   values: V,

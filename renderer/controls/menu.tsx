@@ -3,7 +3,7 @@ import { EllipsisVertical, type LucideIcon } from 'lucide-react';
 
 export type MenuItem = { key: string; label: string; icon: LucideIcon; danger?: boolean; onPick: () => void };
 
-/** What else can be done with a thing, behind one quiet button. */
+/** Further acts on a thing, behind one quiet button. */
 export function Menu({ label, items }: { label: string; items: readonly MenuItem[] }) {
   return (
     <Base.Root>

@@ -6,7 +6,7 @@ const levels: Record<Strength, number> = { weak: 1, fair: 2, good: 3, strong: 4 
 
 type Props = { draft: NewPassphrase; onDraft: (draft: NewPassphrase) => void; label?: string };
 
-/** A new passphrase, typed twice, and how strong it is. */
+/** A new passphrase, typed twice, with its strength. */
 export function NewPassphraseFields({ draft, onDraft, label }: Props) {
   const t = useTranslations('setup.ca');
   const { passphrase, again } = draft;

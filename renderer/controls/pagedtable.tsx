@@ -9,13 +9,15 @@ type Props<Row> = {
   label: string;
   pages: Paging<Row>;
   columns: readonly Column<Row>[];
-  /** Where a row leads; its first cell is the link. */
+  /** The address of a row. Its first cell is the link. */
   href: (row: Row) => string;
 };
 
 const rowHeight = 48;
 
-/** A table of any length: only what is on screen is drawn, pages are read as they come into view, arrow keys move. */
+/**
+ * A table of any length. It draws only the visible rows, reads pages as they come into view, and moves by arrow keys.
+ */
 export function PagedTable<Row>({ label, pages, columns, href }: Props<Row>) {
   const t = useTranslations('units');
   const scroller = useRef<HTMLDivElement>(null);
@@ -36,7 +38,7 @@ export function PagedTable<Row>({ label, pages, columns, href }: Props<Row>) {
   useEffect(() => {
     if (count > 0) need(first, last);
   }, [first, last, count]);
-  // After every drawing: the row may be there only once its page has been read.
+  // Run after every drawing, because a row may appear only once its page has been read.
   useEffect(() => {
     if (!wantsFocus.current) return;
     const link = scroller.current?.querySelector<HTMLElement>(`[data-index="${active}"] a`);

@@ -4,17 +4,17 @@ import { StationError, type WireError } from '../../app/contract/index.ts';
 export const pageSize = 100;
 
 export type Paging<Row> = {
-  /** undefined until the first page is there. */
+  /** Undefined until the first page is there. */
   total: number | undefined;
   error: WireError | undefined;
   row(index: number): Row | undefined;
-  /** Asks for the pages of these rows, where they are missing. */
+  /** Reads the pages of these rows, if they are missing. */
   need(first: number, last: number): void;
 };
 
 /**
- * A long list read in pages as it is scrolled. `key` names the list: another key starts over. A new `version` reads the
- * pages again and keeps the old rows on screen meanwhile.
+ * A long list that is read in pages while it is scrolled. `key` names the list, and another key starts over. A new
+ * `version` reads the pages again; the old rows stay on screen meanwhile.
  */
 export function usePaging<Row>(
   key: string,

@@ -1,7 +1,9 @@
 const minPassphrase = 12;
 export type Strength = 'weak' | 'fair' | 'good' | 'strong';
 
-/** A rough guess from length and kinds of characters: repeats count once more only, so that `aaaaaaaaaaaa` is weak. */
+/**
+ * A rough guess from length and kinds of characters. A repeated character counts only twice, so `aaaaaaaaaaaa` is weak.
+ */
 export function strengthOf(passphrase: string): Strength {
   if (passphrase.length < minPassphrase || new Set(passphrase).size < 6) return 'weak';
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/].filter((kind) => kind.test(passphrase)).length;

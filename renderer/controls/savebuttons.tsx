@@ -13,7 +13,7 @@ type Asking = { busy: boolean; said: string; error?: StationError };
 
 type Props = { size?: 'normal' | 'bench'; children: ReactNode };
 
-/** A button whose act may take a dialog of the system; says beside itself how it went. */
+/** A button for an act that may open a dialog of the system. The result is shown beside it. */
 function AskButton({ icon, size = 'normal', children, act }: Props & { icon: LucideIcon; act: () => Promise<string> }) {
   const [{ busy, said, error }, set] = useState<Asking>({ busy: false, said: '' });
   const run = async () => {
@@ -37,7 +37,7 @@ function AskButton({ icon, size = 'normal', children, act }: Props & { icon: Luc
   );
 }
 
-/** Keeps a file. `text`: its content, where a browser must make it itself. */
+/** Keeps a file. `text` is its content, for a browser that must make the file itself. */
 export function SaveButton({ file, text, ...rest }: Props & { file: KeepRequest; text?: string }) {
   const t = useTranslations('keep');
   const act = async () => {
@@ -47,7 +47,7 @@ export function SaveButton({ file, text, ...rest }: Props & { file: KeepRequest;
   return <AskButton {...rest} icon={Download} act={act} />;
 }
 
-/** Prints what is marked `printed` on this page. */
+/** Prints the parts of this page that are marked `printed`. */
 export function PrintButton(props: Props) {
   return <AskButton {...props} icon={Printer} act={() => printPage().then(() => '')} />;
 }

@@ -1,4 +1,7 @@
-/** Saving and printing: in the program's window by the main process and the system's dialogs, in a browser by download. */
+/**
+ * Saving and printing. In the program's window the main process and the system's dialogs do it; in a browser it is a
+ * download.
+ */
 import { type ActDone, type KeepRequest, StationError, type WindowAct } from '../../app/contract/index.ts';
 import { bytesOf } from './base64.ts';
 
@@ -9,14 +12,14 @@ async function ask(act: WindowAct): Promise<ActDone> {
   return reply.result as ActDone;
 }
 
-/** A name that every file system takes: a unit serial may hold a colon. */
+/** A name that every file system accepts. A unit serial may have a colon. */
 const fileNameOf = (name: string): string =>
   name
     .replace(/[^A-Za-z0-9._-]/g, '_')
     .replace(/^[^A-Za-z0-9_-]/, '_')
     .slice(0, 120);
 
-/** What a browser saves; `text` is the whole file where only this page can make it. */
+/** The file for a browser. `text` is the whole file when only this page can make it. */
 function blobOf(file: KeepRequest, text: string): Blob {
   switch (file.what) {
     case 'der':
@@ -41,7 +44,8 @@ function download(name: string, blob: Blob): void {
 }
 
 /**
- * Keeps a file. Resolves to its name, or to undefined where the person cancelled.
+ * Keeps a file. Resolves to its name, or to undefined when the person cancelled.
+ *
  * @throws StationError `window.notSaved`, `session.forbidden`, `call.cancelled`
  */
 export async function saveFile(wanted: KeepRequest, text = ''): Promise<string | undefined> {
@@ -51,11 +55,15 @@ export async function saveFile(wanted: KeepRequest, text = ''): Promise<string |
   return file.name;
 }
 
-/** Prints the page by its print style sheet. @throws StationError `window.notPrinted`, `call.cancelled` */
+/**
+ * Prints the page by its print style sheet.
+ *
+ * @throws StationError `window.notPrinted`, `call.cancelled`
+ */
 export async function printPage(): Promise<void> {
   if (window.birthmark) await ask({ act: 'print' });
   else window.print();
 }
 
-/** The language of the screens, for dialogs of the system. */
+/** Tells the language of the screens, for dialogs of the system. */
 export const speak = (locale: 'en' | 'de'): void => void ask({ act: 'speak', locale }).catch(() => undefined);

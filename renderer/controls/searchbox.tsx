@@ -9,7 +9,7 @@ type Props = {
   onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void;
 };
 
-/** A box to search in what is below it. */
+/** A search box for the list below it. */
 export function SearchBox({ label, hint = label, value, onValue, onKeyDown }: Props) {
   return (
     <label className="search">

@@ -8,11 +8,11 @@ type Props<V extends string> = {
   onPick: (value: V) => void;
   size?: 'normal' | 'bench';
   disabled?: boolean;
-  /** The label is for screen readers only. */
+  /** Whether only screen readers get the label. */
   bare?: boolean;
 };
 
-/** One of a few. */
+/** A choice of one among a few. */
 export function SelectField<V extends string>({
   label,
   value,

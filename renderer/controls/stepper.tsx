@@ -6,7 +6,7 @@ type Props<S extends string> = {
   onVisit: (name: S) => void;
 };
 
-/** Where one is among the steps, and the way to any of them. */
+/** The steps with the present one marked. Each leads to its page. */
 export function Stepper<S extends string>({ steps, current, onVisit }: Props<S>) {
   return (
     <ol className="wizard-steps">

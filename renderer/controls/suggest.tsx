@@ -12,7 +12,7 @@ type Props = {
   hint?: string;
 };
 
-/** A text field that also offers what was found, each with what it is recognised by. */
+/** A text field with suggestions. Each suggestion has a text by which people recognise it. */
 export function Suggest({ label, value, onValue, suggestions, hint }: Props) {
   const id = useId();
   return (

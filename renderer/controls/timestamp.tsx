@@ -7,7 +7,7 @@ const shapes = {
   full: { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' },
 } as const;
 
-/** A time in the station's locale; the record's UTC on the title. */
+/** A time in the station's locale. The title has the record's UTC. */
 export function Timestamp({ at, shape = 'full' }: { at: string; shape?: keyof typeof shapes }) {
   const format = useFormatter();
   const utc = useUtc();

@@ -5,18 +5,18 @@ import { useErrorWords } from '../words/index.ts';
 import { type Fields, fieldAt, formFields, type Rules } from './formfields.ts';
 
 type Options<M extends MethodName, V> = Omit<Rules<V>, 'schema'> & {
-  /** What is in it before a person types; for settings, what is saved now. */
+  /** The values before a person types. For settings these are the saved ones. */
   first: V;
-  /** Settings stay in the form when they are saved; any other form is empty again. */
+  /** Whether the values stay after the call. Settings stay; any other form becomes empty. */
   keeps?: boolean;
-  /** What is emptied when the station refuses: secrets. */
+  /** The values to empty when the station refuses: secrets. */
   forgets?: (values: V) => Partial<V>;
   onDone?: (result: Result<M>) => unknown;
   onRefused?: () => void;
 };
 
 export type Form<V> = Fields<V> & {
-  /** For the `form` element: Enter submits, or goes to the first field that is wrong or missing. */
+  /** For the `form` element. Enter submits, or goes to the first field that is wrong or missing. */
   form: {
     ref: RefObject<HTMLFormElement | null>;
     onSubmit: (event: FormEvent) => void;
@@ -24,19 +24,19 @@ export type Form<V> = Fields<V> & {
   };
   /** For the button that submits. */
   button: { submit: true; busy: boolean; disabled: boolean };
-  /** What the station would be given differs from what it would have been given first. */
+  /** Whether the call's params differ from the first ones. */
   changed: boolean;
-  /** The call succeeded and nothing was typed since. */
+  /** Whether the call has succeeded and nothing was typed since. */
   done: boolean;
   busy: boolean;
   error: StationError | undefined;
-  /** Takes the refusal off the page. */
+  /** Removes the refusal from the page. */
   clear: () => void;
 };
 
 /**
- * One form for one call. The schema of the call checks what is typed, the refusal of the station is put at the field it
- * names, and the focus goes there. A problem shows as soon as something is typed into its field.
+ * One form for one call. The schema of the call checks the typed values. A refusal of the station is shown at the field
+ * that it names, and that field gets the focus. A mistake shows as soon as a person has typed into its field.
  */
 export function useForm<M extends MethodName, V extends object>(method: M, options: Options<M, V>): Form<V> {
   const { first, params, keeps = false, forgets, onDone, onRefused } = options;
@@ -95,7 +95,7 @@ export function useForm<M extends MethodName, V extends object>(method: M, optio
   };
 }
 
-/** The first in the order of the page. */
+/** Focuses the first of these fields in the order of the page. */
 function focusField(form: HTMLFormElement | null, names: ReadonlySet<string>): void {
   const controls = [...(form?.elements ?? [])].filter((element) => element instanceof HTMLElement);
   const wrong = (element: Element) =>

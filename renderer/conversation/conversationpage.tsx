@@ -13,7 +13,7 @@ import { hrefTo } from '../route.ts';
 import { fileText, findLines, transcriptFileName } from './transcriptlines.ts';
 import { TranscriptViewer } from './transcriptviewer.tsx';
 
-/** What station and device said to each other in one attempt. */
+/** The conversation of station and device in one attempt. */
 export function ConversationPage(asked: { unitSerial: string; attempt: number; startedAt: string }) {
   const t = useTranslations();
   const { data, error } = useRead('units.transcript', asked);

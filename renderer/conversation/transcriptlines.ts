@@ -5,18 +5,18 @@ export { clockOf, transcriptText as fileText } from '../../app/contract/index.ts
 export const transcriptFileName = ({ unitSerial, attempt }: Pick<Transcript, 'unitSerial' | 'attempt'>): string =>
   `${unitSerial.replace(/[^A-Za-z0-9_-]/g, '_')}-attempt-${attempt}.txt`;
 
-/** Where lines say it, whatever the case. */
+/** The lines that contain the text, in upper or lower case. */
 export function findLines(lines: readonly TranscriptLine[], wanted: string): number[] {
   const small = wanted.toLowerCase();
   if (small === '') return [];
   return lines.flatMap(({ text }, index) => (text.toLowerCase().includes(small) ? [index] : []));
 }
 
-/** A line's text in pieces, those that were looked for marked. */
+/** A line's text in pieces; the found ones are marked. */
 export function piecesOf(text: string, wanted: string): { text: string; hit: boolean }[] {
   if (wanted === '') return [{ text, hit: false }];
   const small = text.toLowerCase();
-  // A few letters change their length when they become small: such a line is shown as it is.
+  // A few letters change their length in lower case. Such a line is shown unmarked.
   if (small.length !== text.length) return [{ text, hit: false }];
   const pieces: { text: string; hit: boolean }[] = [];
   let from = 0;

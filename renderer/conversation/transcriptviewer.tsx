@@ -9,13 +9,13 @@ type Props = {
   label: string;
   lines: readonly TranscriptLine[];
   wanted: string;
-  /** The line that was looked for last. */
+  /** The line that was found last. */
   current: number | undefined;
 };
 
 const guessedHeight = 26;
 
-/** The lines; only those on screen are drawn, each as high as its text needs. */
+/** The lines. Only the visible ones are drawn, each as high as its text. */
 export function TranscriptViewer({ label, lines, wanted, current }: Props) {
   const t = useTranslations('transcript');
   const scroller = useRef<HTMLDivElement>(null);
@@ -29,7 +29,7 @@ export function TranscriptViewer({ label, lines, wanted, current }: Props) {
   useEffect(() => {
     if (current !== undefined) virtual.scrollToIndex(current, { align: 'center' });
   }, [current]);
-  /** By line: how high the list is in all is known only of the lines that were drawn. */
+  /** Scrolls by lines, because the height of the list is known only for lines that were drawn. */
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Home' && event.key !== 'End') return;
     event.preventDefault();

@@ -8,11 +8,11 @@ type Props = {
   readOnly: boolean;
   /** Lines with a mistake. */
   marked: ReadonlySet<number>;
-  /** Puts the caret at the beginning of a line whenever `at` changes. */
+  /** Puts the caret at the beginning of this line whenever `at` changes. */
   jump: { line: number; at: number } | undefined;
 };
 
-/** A text area with line numbers. Tab leaves it, as everywhere, so that the keyboard is never trapped. */
+/** A text area with line numbers. Tab leaves it, as everywhere, so that it never traps the keyboard. */
 export function JsonEditor({ label, text, onText, readOnly, marked, jump }: Props) {
   const t = useTranslations('profiles');
   const area = useRef<HTMLTextAreaElement>(null);

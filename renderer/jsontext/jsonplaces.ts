@@ -1,9 +1,11 @@
-/** Where a path such as `subject[1].value` stands in a JSON text. Pure; reads broken texts as far as they go. */
+/**
+ * Finds the place of a path such as `subject[1].value` in a JSON text. Pure. It reads broken texts as far as possible.
+ */
 
 type JsonPlaces = {
-  /** Line (from 1) of each value, by its path; the text as a whole is the empty path. */
+  /** The line (from 1) of each value, by its path. The empty path is the whole text. */
   lines: ReadonlyMap<string, number>;
-  /** Line of the first character that is no JSON; undefined for a text that is. */
+  /** The line of the first character that is not JSON; undefined for a good text. */
   brokenAt: number | undefined;
 };
 
@@ -54,7 +56,7 @@ export function jsonPlacesOf(text: string): JsonPlaces {
         const named = line;
         take(':');
         value(inner);
-        // A mistake in a value is looked for where its name stands.
+        // People look for a mistake in a value at the line of its name.
         lines.set(inner, named);
       });
     else if (first === '[') list(']', (index) => value(`${path}[${index}]`));
@@ -71,7 +73,7 @@ export function jsonPlacesOf(text: string): JsonPlaces {
   }
 }
 
-/** The line of a path, or of what is nearest above it: a part that is missing has no line of its own. */
+/** The line of a path, or of the nearest part above it: a missing part has no line. */
 export function lineOf({ lines, brokenAt }: JsonPlaces, path: string): number {
   if (path === '' && brokenAt !== undefined) return brokenAt;
   for (let wanted = path; ; wanted = parentPath(wanted)) {

@@ -6,7 +6,7 @@ export type Mistake = ListedProfileView['problems'][number];
 
 type Props = { mistakes: readonly (Mistake & { line: number })[]; onLine: (line: number) => void };
 
-/** What is wrong, where, and the way there. */
+/** The mistakes with their places, each with a link to its line. */
 export function MistakeList({ mistakes, onLine }: Props) {
   const t = useTranslations('profiles');
   return (

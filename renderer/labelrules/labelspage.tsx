@@ -25,7 +25,7 @@ const rulesOf = ({ badge, order, unit }: Drafts) => ({
   unit: ruleOf(unit),
 });
 
-/** How the station tells badges, orders and units apart, and its scanners on serial ports. */
+/** The rules that tell badges, orders and units apart, and the scanners on serial ports. */
 export function LabelsPage({ status }: { status: StationStatus }) {
   return (
     <div className="stack">

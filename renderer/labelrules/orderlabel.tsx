@@ -5,7 +5,7 @@ import { UnitRuleFields } from './rulefields.tsx';
 
 type Props = { draft: RuleDraft | null; onDraft: (draft: RuleDraft | null) => void };
 
-/** A label rule of an order's own; null for the one of its recipe or the station. */
+/** An order's own label rule; null means the rule of its recipe or of the station. */
 export function OrderLabel({ draft, onDraft }: Props) {
   const t = useTranslations('labels');
   return (

@@ -1,4 +1,4 @@
-/** A label rule while it is typed: text, until it is a rule. */
+/** A label rule while a person types it. It stays text until it is a whole rule. */
 import { type CheckKind, type LabelRule, labelRule, type PatternRule } from '../../app/contract/model.ts';
 import { fieldAt, wrongPaths } from '../controls/formfields.ts';
 
@@ -22,13 +22,13 @@ export function ruleDraftOf(rule: LabelRule | PatternRule | null): RuleDraft {
   return { ...emptyRuleDraft, ...length, kind: 'gs1', gtins };
 }
 
-/** A text that is no whole number becomes NaN, which the schema refuses. */
+/** A text that is not a whole number becomes NaN, which the schema refuses. */
 const countOf = (typed: string): number => (/^\d+$/.test(typed) ? Number(typed) : Number.NaN);
 
 const lengthOf = ({ min, max }: RuleDraft) =>
   min === '' && max === '' ? {} : { length: { min: countOf(min), max: countOf(max) } };
 
-/** Lines of a GTIN and its model. */
+/** Reads lines of a GTIN and its model. */
 const gtinsOf = (text: string): { gtin: string; model: string }[] =>
   text
     .split('\n')
@@ -48,7 +48,7 @@ const candidateOf = (draft: RuleDraft) => {
   }[kind];
 };
 
-/** The rule that was typed; undefined while it is incomplete. The station checks its pattern. */
+/** The typed rule; undefined while it is incomplete. The station checks its pattern. */
 export function ruleOf(draft: RuleDraft): LabelRule | undefined {
   const rule = labelRule.safeParse(candidateOf(draft));
   return rule.success ? rule.data : undefined;
@@ -67,9 +67,9 @@ export const partFits = (part: 'length' | 'gtins', draft: RuleDraft): boolean =>
     (path) => fieldAt(path, ['length', 'gtins']) === part,
   );
 
-/** `<GS>` as it is typed, the character as it is sent. */
+/** Turns a typed `<GS>` into the character that a scanner sends. */
 export const asScanned = (text: string): string => text.replaceAll('<GS>', '\u001d');
-/** Control characters as their pictures. */
+/** Shows control characters as their pictures. */
 export const asShown = (text: string): string =>
   [...text]
     .map((character) => {

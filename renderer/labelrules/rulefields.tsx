@@ -5,14 +5,14 @@ import { SelectField } from '../controls/selectfield.tsx';
 import { TextArea } from '../controls/textarea.tsx';
 import { partFits, type RuleDraft } from './ruledraft.ts';
 
-/** Patterns to begin with; no words. */
+/** Patterns to begin with. They contain no words. */
 export const examples = { unit: 'SN:(?P<serial>[A-Z0-9]{8})', badge: '[A-Z]{2}-[0-9]{4}', order: 'WO:(?P<order>.+)' };
 
 type Props = { draft: RuleDraft; onDraft: (draft: RuleDraft) => void; hint?: string };
 
 const kinds = labelRule.options.map(({ shape }) => shape.kind.value);
 
-/** The rule for units' labels: how it reads, then what that needs. */
+/** The rule for units' labels: first its kind, then the fields for that kind. */
 export function UnitRuleFields({ draft, onDraft }: Props) {
   const t = useTranslations('labels');
   return (

@@ -10,7 +10,7 @@ import { Suggest } from '../controls/suggest.tsx';
 type State = ScannersSnapshot['scanners'][number];
 type Props = {
   scanner: ScannerConfig;
-  /** Absent until it is saved. */
+  /** Absent until the scanner is saved. */
   state: State | undefined;
   ports: readonly { path: string; label: string }[];
   onScanner: (scanner: ScannerConfig) => void;

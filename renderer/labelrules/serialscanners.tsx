@@ -11,7 +11,7 @@ import { SerialScannerFields } from './serialscannerfields.tsx';
 
 const mostScanners = 8;
 
-/** Scanners that are set to USB-COM, each with how it is now. */
+/** Scanners that are set to USB-COM, each with its state. */
 export function SerialScanners({ status }: { status: StationStatus }) {
   const t = useTranslations('labels.serial');
   const station = useTranslations('station');

@@ -7,7 +7,7 @@ import { OpenOtherStation } from '../shell/openotherstation.tsx';
 import { usePractice, useStationStatus } from '../stationclient.ts';
 import { PracticeSlot } from './practiceslot.tsx';
 
-/** Simulated units at the side of the bench: plug in, break, scan. Never over a tile. */
+/** Simulated units at the side of the bench: plug in, break, scan. The panel never covers a tile. */
 export function PracticePanel({ slotCount }: { slotCount: number }) {
   const t = useTranslations('practice');
   const practice = usePractice();

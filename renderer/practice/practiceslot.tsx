@@ -9,11 +9,11 @@ import { knows, tables } from '../words/index.ts';
 
 const faultNames = tables.en.practice.faultName;
 
-/** `dropBytes` reads as `drop bytes` where this version has no words for it. */
+/** A fault without words in this version: `dropBytes` becomes `drop bytes`. */
 const asWords = (fault: string) =>
   fault.replace(/([a-z])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`);
 
-/** One slot of the practice line: its unit, its label and what goes wrong with it. */
+/** One slot of the practice line: its unit, its label and its fault. */
 export function PracticeSlot({ slot, faults }: { slot: PracticeSnapshot['slots'][number]; faults: readonly string[] }) {
   const t = useTranslations('practice');
   const plug = useAct('practice.plug');

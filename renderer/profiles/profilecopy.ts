@@ -1,4 +1,4 @@
-/** The text of a copy: the same profile under another name, or the text as it is where it cannot be read. */
+/** The text of a copy: the same profile under another name, or the unchanged text if it cannot be read. */
 export function copyOf(text: string, taken: readonly string[]): string {
   try {
     const { name: first, ...rest } = JSON.parse(text) as Record<string, unknown>;
@@ -11,7 +11,7 @@ export function copyOf(text: string, taken: readonly string[]): string {
   }
 }
 
-/** The name a profile's text gives itself; undefined where it cannot be read. */
+/** The name in a profile's text; undefined if the text cannot be read. */
 export function nameIn(text: string): string | undefined {
   try {
     const { name } = JSON.parse(text) as { name?: unknown };

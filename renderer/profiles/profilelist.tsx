@@ -10,7 +10,7 @@ import { ProfilePage } from './profilepage.tsx';
 
 type Props = { status: StationStatus; engineer: boolean; detail: string };
 
-/** What certificates contain: the product's profiles and the engineer's own. */
+/** The profiles, which decide the contents of certificates: the product's and the engineer's own. */
 export function ProfileList({ status, engineer, detail }: Props) {
   const t = useTranslations('profiles');
   const app = useTranslations('app');

@@ -14,13 +14,13 @@ import { ProfileWorkbench } from './profileworkbench.tsx';
 type Props = {
   profile: ListedProfileView;
   engineer: boolean;
-  /** A copy of it is being written. */
+  /** Whether a copy of it is being written. */
   copying: boolean;
   names: readonly string[];
   onChanged: () => void;
 };
 
-/** One profile: its text, what it makes, and what can be done with it. */
+/** One profile: its text, its result, and the acts on it. */
 export function ProfilePage({ profile, engineer, copying, names, onChanged }: Props) {
   const t = useTranslations('profiles');
   const first = copying ? copyOf(profile.text, names) : profile.text;

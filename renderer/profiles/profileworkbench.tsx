@@ -13,15 +13,15 @@ type Props = {
   text: string;
   onText: (text: string) => void;
   readOnly: boolean;
-  /** Whether the profile is the engineer's own. One of the product's is checked under another name. */
+  /** Whether the profile is the engineer's own. A profile of the product is checked under another name. */
   isOwn: boolean;
-  /** Mistakes that were found here, before the station is asked. */
+  /** Mistakes that this page found before it asked the station. */
   found: readonly Mistake[];
-  /** Whether this very text may be kept. */
+  /** Tells whether this very text may be kept. */
   onValid: (valid: boolean) => void;
 };
 
-/** The text at the left; at the right what it makes of a unit, as it is typed. */
+/** The text at the left, and at the right the certificate that it makes, while a person types. */
 export function ProfileWorkbench({ text, onText, readOnly, isOwn, found, onValid }: Props) {
   const t = useTranslations('profiles');
   const [sample, setSample] = useState(firstSample);

@@ -4,7 +4,7 @@ import { caKeyType, unitSerial } from '../../app/contract/model.ts';
 import { Field } from '../controls/field.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
 
-/** A unit like any other, to see what the profile makes of it. */
+/** A sample unit for the preview of a profile. */
 export type Sample = { unitSerial: string; model: string; hardwareId: string; keyType: CaKeyType };
 
 export const firstSample: Sample = {

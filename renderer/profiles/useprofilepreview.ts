@@ -5,10 +5,10 @@ import { type Sample, sampleFits } from './samplefields.tsx';
 
 type Answer = { of: string; result?: Result<'profiles.preview'>; error?: StationError };
 
-/** Long enough that typing is not a question for every key, short enough to feel at once. */
+/** Long enough that not every key asks the station, short enough to feel instant. */
 const pauseMs = 250;
 
-/** What the station says of a profile's text, once typing rests. `fresh`: it is about this very text. */
+/** The station's answer about a profile's text, once typing pauses. `fresh` means that it is about the present text. */
 export function useProfilePreview(text: string, sample: Sample): Omit<Answer, 'of'> & { fresh: boolean } {
   const [answer, setAnswer] = useState<Answer>();
   const { keyType, ...unit } = sample;

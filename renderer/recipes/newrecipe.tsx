@@ -8,7 +8,7 @@ import { firstText } from './recipeversions.ts';
 
 type Props = { status: StationStatus; recipes: readonly RecipeView[]; onSaved: () => void };
 
-/** The first recipe of a station: what it does without one, to begin from. */
+/** The first recipe of a station. It begins with the standard recipe. */
 export function NewRecipe({ status, recipes, onSaved }: Props) {
   const t = useTranslations('recipes');
   const app = useTranslations('app');

@@ -3,7 +3,7 @@ import { diffOf, hunksOf, isChanged } from './textdiff.ts';
 
 const signs = { same: ' ', gone: '−', new: '+' } as const;
 
-/** What a version changes, line by line: by sign and words, not by colour alone. */
+/** The changes of a version, line by line, shown by signs and words and not only by colour. */
 export function RecipeChanges({ before, after }: { before: string; after: string }) {
   const t = useTranslations('recipes.diff');
   const lines = diffOf(before, after);

@@ -12,15 +12,15 @@ import { RecipeWorkbench } from './recipeworkbench.tsx';
 type Props = {
   title: string;
   first: string;
-  /** Names that are taken: a new recipe needs a name of its own. */
+  /** The names in use. A new recipe needs another one. */
   taken: readonly string[];
-  /** The name it must keep, where it is another version. */
+  /** The name that it must keep, when it is another version. */
   name?: string;
   onSaved: () => void;
   children?: ReactNode;
 };
 
-/** A text being written; saving it makes a draft, and units are made by a draft only once it is approved. */
+/** A text that a person writes. Saving it makes a draft, and units are made by it only after approval. */
 export function RecipeDraft({ title, first, taken, name, onSaved, children }: Props) {
   const t = useTranslations('recipes');
   const [text, setText] = useState(first);

@@ -15,7 +15,7 @@ import { byName } from './recipeversions.ts';
 
 type Props = { status: StationStatus; engineer: boolean; detail: string };
 
-/** What is done to a unit of a model: every recipe with its versions. `detail`: `NAME/VERSION`, with `/edit` or `/copy`. */
+/** Every recipe with its versions. `detail` is `NAME/VERSION`, with `/edit` or `/copy`. */
 export function RecipeList({ status, engineer, detail }: Props) {
   const t = useTranslations('recipes');
   const app = useTranslations('app');

@@ -20,12 +20,12 @@ type Props = {
   recipe: RecipeView;
   recipes: readonly RecipeView[];
   engineer: boolean;
-  /** `edit`: another version of it is being written; `copy`: a recipe of its own. */
+  /** `edit` means that another version is being written, `copy` a new recipe. */
   writing: 'edit' | 'copy' | undefined;
   onChanged: () => void;
 };
 
-/** One version of a recipe: its text, what it does, and what can be done with it. */
+/** One version of a recipe: its text, its effect, and the acts on it. */
 export function RecipePage({ recipe, recipes, engineer, writing, onChanged }: Props) {
   const t = useTranslations('recipes');
   const { name, version, text } = recipe;

@@ -10,7 +10,7 @@ const looks: Record<RecipeView['state'], { tone: Tone; icon: LucideIcon }> = {
   retired: { tone: 'plain', icon: PowerOff },
 };
 
-/** Where a version stands, and whether something keeps it from being used. */
+/** The state of a version, and whether a problem keeps it from being used. */
 export function RecipePills({ recipe: { state, problems } }: { recipe: RecipeView }) {
   const t = useTranslations('recipes');
   return (

@@ -7,7 +7,7 @@ import { useDuration } from '../controls/timestamp.tsx';
 import { useDriverWords } from '../station/driverwords.ts';
 import { anyModel } from '../units/unitmodel.ts';
 
-/** The recipe a text says, with its defaults; undefined where it says none. */
+/** The recipe in a text, with its defaults; undefined if the text is not a recipe. */
 function recipeIn(text: string): RecipeFile | undefined {
   try {
     return recipeFile.safeParse(JSON.parse(text)).data;
@@ -16,7 +16,7 @@ function recipeIn(text: string): RecipeFile | undefined {
   }
 }
 
-/** What is done to a unit, in words for those who do not read JSON. */
+/** The effect of a recipe, in words for people who do not read JSON. */
 export function RecipeSummary({ text }: { text: string }) {
   const t = useTranslations('recipes');
   const words = useDriverWords();

@@ -14,11 +14,11 @@ const ofStation = ({ slots, device }: Pick<StationStatus, 'slots' | 'device'>, p
   timeLimitSeconds: 300,
 });
 
-/** A first recipe: what the station does without one, written down. */
+/** A first recipe: the standard recipe of the station, written down. */
 export const firstText = (status: StationStatus, profile: string): string =>
   `${JSON.stringify(ofStation(status, profile), null, 2)}\n`;
 
-/** Versions under their names; names in alphabetical order, the newest version first. */
+/** Versions under their names. Names are in alphabetical order, versions begin with the newest. */
 export function byName(recipes: readonly RecipeView[]): { name: string; versions: RecipeView[] }[] {
   const names = [...new Set(recipes.map(({ name }) => name))].sort();
   return names.map((name) => ({
@@ -27,6 +27,6 @@ export function byName(recipes: readonly RecipeView[]): { name: string; versions
   }));
 }
 
-/** The version that units are made by now. */
+/** The version that is in use. */
 export const inUse = (versions: readonly RecipeView[]): RecipeView | undefined =>
   versions.find(({ state }) => state === 'approved');

@@ -13,15 +13,15 @@ type Props = {
   text: string;
   onText?: (text: string) => void;
   readOnly: boolean;
-  /** Mistakes that are known without asking the station. */
+  /** Mistakes that this page knows without asking the station. */
   known: RecipeView['problems'];
-  /** Whether this very text may be kept. */
+  /** Tells whether this very text may be kept. */
   onValid?: (valid: boolean) => void;
 };
 
 const unchanged = () => {};
 
-/** The text at the left; at the right its mistakes with their lines, and what it does in words. */
+/** The text at the left, and at the right its mistakes with their lines and its effect in words. */
 export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Props) {
   const t = useTranslations('recipes');
   const [jump, setJump] = useState<{ line: number; at: number }>();

@@ -1,9 +1,9 @@
-/** Lines of two texts: what both have, what only the old one has, what only the new one has. Pure. */
+/** Compares two texts by lines: common lines, lines of the old text, lines of the new text. Pure. */
 import { diffArrays } from 'diff';
 
 export type DiffLine = { kind: 'same' | 'gone' | 'new'; text: string };
 
-/** Texts that differ in more lines than this have little in common, and to find it would take seconds. */
+/** Texts that differ in more lines have little in common, and the comparison would take seconds. */
 const mostChanges = 1000;
 
 const linesOf = (text: string): string[] => text.trimEnd().split('\n');
@@ -19,7 +19,9 @@ export function diffOf(before: string, after: string): DiffLine[] {
   );
 }
 
-/** What is worth reading of it: lines that changed with `around` others beside them; a run that did not is only counted. */
+/**
+ * The interesting part of a comparison: changed lines with `around` lines beside them. Other lines are only counted.
+ */
 export function hunksOf(lines: readonly DiffLine[], around = 2): (DiffLine | { kind: 'skipped'; count: number })[] {
   const near = (index: number) =>
     lines.slice(Math.max(0, index - around), index + around + 1).some(({ kind }) => kind !== 'same');

@@ -4,10 +4,10 @@ import { station } from '../stationclient.ts';
 
 type Answer = { of: string; problems?: Result<'recipes.check'>['problems']; error?: StationError };
 
-/** Long enough that typing is not a question for every key, short enough to feel at once. */
+/** Long enough that not every key asks the station, short enough to feel instant. */
 const pauseMs = 250;
 
-/** What the station says of a recipe's text, once typing rests. `fresh`: it is about this very text. */
+/** The station's answer about a recipe's text, once typing pauses. `fresh` means that it is about the present text. */
 export function useRecipeCheck(text: string, asking: boolean): Omit<Answer, 'of'> & { fresh: boolean } {
   const [answer, setAnswer] = useState<Answer>();
   const ready = asking && text.length >= 2;

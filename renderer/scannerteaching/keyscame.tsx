@@ -4,7 +4,7 @@ import { captureOf } from './learnscanner.ts';
 
 const shown = 60;
 
-/** Each key as it came: what this PC makes of it, where it is on the keyboard, and how long after the one before. */
+/** Each received key: the PC's character for it, its place on the keyboard, and the time since the key before. */
 export function KeysCame({ facts, keys }: { facts: readonly KeyFacts[]; keys?: Readonly<Record<string, string>> }) {
   const t = useTranslations('scanner');
   const { strokes } = captureOf(facts);

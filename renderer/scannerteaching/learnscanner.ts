@@ -1,10 +1,10 @@
-/** What a scanner is like, from what came when known codes were read. Pure. */
+/** Learns the habits of a scanner from its readings of known codes. Pure. */
 import type { ScannerEnd, TaughtScanner } from '../../app/contract/index.ts';
 import { splitBurst } from '../scanreader/keyburst.ts';
 import { altStroke, isModifier, type KeyFacts, readStroke, type Stroke } from '../scanreader/keystroke.ts';
 import { createScanReader } from '../scanreader/scanreader.ts';
 
-/** What is to be set on the scanner or the PC before it can be taught. */
+/** A setting of the scanner or the PC that must change before the scanner can be taught. */
 export type ReadProblem =
   | 'capsLock'
   | 'inputMethod'
@@ -22,16 +22,16 @@ export type ReadProblem =
 
 export type Capture = {
   strokes: Stroke[];
-  /** Longest time from one key to the next. */
+  /** The longest time between two keys, in ms. */
   gapMs: number;
   overlaps: boolean;
   problem: ReadProblem | undefined;
 };
 
-/** Slower than this a scanner is not told from a person. */
+/** A slower scanner cannot be told from a person. */
 export const slowestMs = 45;
 
-/** The keys of one scan, all of one capture. */
+/** The keys of one scan, all from one capture. */
 export function captureOf(facts: readonly KeyFacts[]): Capture {
   const strokes: Stroke[] = [];
   const down = new Map<string, number>();
@@ -72,7 +72,7 @@ export function captureOf(facts: readonly KeyFacts[]): Capture {
 
 export type Read = { text: string; capture: Capture };
 
-/** What is wrong with one capture of a code, by itself. */
+/** The trouble with one reading of a code, on its own. */
 export function problemOf({ text, capture }: Read): ReadProblem | undefined {
   const { body, ends } = splitBurst(capture.strokes);
   if (capture.problem) return capture.problem;
@@ -101,17 +101,17 @@ function keysOf(reads: readonly Read[]): Record<string, string> | ReadProblem {
   return keys;
 }
 
-/** AIM's name of the code, which scanners can send before it: `]C0` for Code 128, `]C1` for GS1-128. */
+/** AIM's identifier, which scanners can send before a code: `]C0` for Code 128, `]C1` for GS1-128. */
 const isAim = (head: string): boolean => /^\][A-Za-z]\d$/.test(head);
 
 export type Learned = {
   taught: TaughtScanner;
-  /** Characters for which this PC's layout shows another one. */
+  /** The characters for which this PC's layout shows other ones. */
   bent: string[];
   aim: boolean;
 };
 
-/** The scanner, once all codes were read; or what stands in the way. */
+/** The scanner, once all codes were read, or the trouble that prevents it. */
 export function learnScanner(reads: readonly Read[]): Learned | { problem: ReadProblem } {
   const first = reads.map(problemOf).find((problem) => problem !== undefined);
   if (first) return { problem: first };
@@ -135,7 +135,7 @@ export function learnScanner(reads: readonly Read[]): Learned | { problem: ReadP
   return { taught: { suffix, prefix, gapMs, overlaps, keys }, bent: [...new Set(bent)].sort(), aim };
 }
 
-/** Reads keys as this scanner was taught, with the reader of all screens. */
+/** Reads keys with the settings of this scanner, by the same reader as all screens. */
 export function readWith(taught: TaughtScanner, facts: readonly KeyFacts[]): string | undefined {
   const reader = createScanReader({ ...taught, taughtAt: '2026-01-01T00:00:00Z', taughtBy: '-' });
   const outcomes = facts.flatMap((fact) => reader.key(fact, false).outcomes);

@@ -11,7 +11,7 @@ import { Timestamp } from '../controls/timestamp.tsx';
 import { TaughtScannerFacts } from './taughtscanner.tsx';
 import { TeachScanner } from './teachscanner.tsx';
 
-/** The keyboard scanner of this station: what it was taught, teaching it, forgetting it. */
+/** The keyboard scanner of this station: its settings, the page that teaches it, and the button that forgets it. */
 export function ScannerPage({ status }: { status: StationStatus }) {
   const t = useTranslations('scanner');
   const [teaching, setTeaching] = useState(false);

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import type { TaughtScanner } from '../../app/contract/index.ts';
 
-/** What is known of a scanner. */
+/** The known facts about a scanner. */
 export function TaughtScannerFacts({ taught }: { taught: TaughtScanner }) {
   const t = useTranslations('scanner');
   const { suffix, prefix, gapMs, keys } = taught;

@@ -18,10 +18,10 @@ import { type TestCode, testCodes } from './testcodes.ts';
 import { TryScanner } from './tryscanner.tsx';
 import { useCapture } from './usecapture.ts';
 
-/** Whether a scan of this code was read, or what is to be set first. */
+/** Whether this code was read, or the setting that must change first. */
 type Looked = { problem: ReadProblem; capture: Capture } | undefined;
 
-/** Codes to scan, one after the other, then what was learned and a test. */
+/** Shows codes to scan, one after another, then the learned settings and a test. */
 export function TeachScanner({ onDone }: { onDone: () => void }) {
   const all = useMemo(testCodes, []);
   const [reads, setReads] = useState<readonly Read[]>([]);
@@ -109,7 +109,7 @@ function Failed({ problem }: { problem: ReadProblem }) {
 function OneCode({ code, step, total, looked }: { code: TestCode; step: number; total: number; looked: Looked }) {
   const t = useTranslations('scanner');
   const head = useRef<HTMLHeadingElement>(null);
-  // Off the buttons, so that a scanner that is too slow to be told from a person presses none. Again at each step.
+  // Takes the focus off the buttons at each step, so that a scanner that looks like a person presses none.
   // biome-ignore lint/correctness/useExhaustiveDependencies: at each step
   useEffect(() => head.current?.focus(), [step]);
   const capture = looked?.capture;
@@ -142,7 +142,7 @@ function OneCode({ code, step, total, looked }: { code: TestCode; step: number; 
   );
 }
 
-/** All codes on paper; on screen only the button. */
+/** Prints all codes on paper. On screen there is only the button. */
 function PrintHint({ all }: { all: readonly TestCode[] }) {
   const t = useTranslations('scanner');
   return (

@@ -2,15 +2,15 @@ import { code128, drawingSVG, gs1_128 } from 'bwip-js/generic';
 
 const gs = '\u001d';
 
-/** A drawing as an address, with its size in pixels: bars of whole pixels are read best. */
+/** A drawing as an address, with its size in pixels. Bars of whole pixels are read best. */
 type CodeImage = { src: string; width: number; height: number };
 
 export type TestCode = {
   name: 'digits' | 'upper1' | 'upper2' | 'lower1' | 'lower2' | 'signs' | 'separator';
-  /** What the scanner is to send for it, without prefix and suffix. */
+  /** The text that the scanner should send, without prefix and suffix. */
   text: string;
   image: CodeImage;
-  /** Labels without it need not be taught it. */
+  /** Whether labels may lack this code, so that it need not be taught. */
   optional: boolean;
 };
 
@@ -18,7 +18,7 @@ function asImage(svg: string): CodeImage {
   const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? [];
   return { src: `data:image/svg+xml,${encodeURIComponent(svg)}`, width: Number(width), height: Number(height) };
 }
-/** Black on white with room around, whatever the colours of the screen. */
+/** Black on white with room around, in every colour scheme. */
 const look = { scale: 3, height: 12, paddingwidth: 10, paddingheight: 5, backgroundcolor: 'FFFFFF' };
 
 const plain = (name: TestCode['name'], text: string): TestCode => ({
@@ -44,6 +44,6 @@ export const testCodes = (): readonly TestCode[] => [
   },
 ];
 
-/** What bends where a layout or a case is wrong. */
+/** A text that comes out changed when a layout or a case is wrong. */
 export const testText = 'Test-2026_YZyz/19:0';
 export const testImage = (): CodeImage => plain('digits', testText).image;

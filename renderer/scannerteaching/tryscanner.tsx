@@ -12,7 +12,7 @@ import { testImage, testText } from './testcodes.ts';
 
 type Props = { learned: Learned; facts: readonly KeyFacts[]; onDone: () => void; onRestart: () => void };
 
-/** What was learned, a scan that proves it, and keeping it. */
+/** Shows the learned settings, asks for a scan that proves them, and keeps them. */
 export function TryScanner({ learned, facts, onDone, onRestart }: Props) {
   const t = useTranslations('scanner');
   const { taught, bent, aim } = learned;

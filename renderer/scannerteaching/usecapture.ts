@@ -2,14 +2,14 @@ import { useEffect, useRef, useState } from 'react';
 import type { KeyFacts } from '../scanreader/keystroke.ts';
 import { rawKeys } from '../scanreader/rawkeys.ts';
 
-/** So much silence ends what came, however slow the scanner. */
+/** Silence of this length ends a capture, however slow the scanner is. */
 const silenceMs = 500;
-/** Fewer keys are a person's, who goes about the page. */
+/** Fewer keys come from a person who uses the page. */
 const fewest = 4;
 
 const downs = (facts: readonly KeyFacts[]) => facts.filter(({ down }) => down).length;
 
-/** The keys as they come, and each run of them once it is quiet. While this is on a page, scans go nowhere else. */
+/** The keys as they come, and each run of keys once it is quiet. While a page uses this, scans go nowhere else. */
 export function useCapture(onCapture: (facts: readonly KeyFacts[]) => void): readonly KeyFacts[] {
   const [facts, setFacts] = useState<readonly KeyFacts[]>([]);
   const told = useRef(onCapture);

@@ -2,13 +2,19 @@ import { badge as badgeShape, order, type ScanReading, type StationStatus } from
 import type { NotTakenReason } from './lastscan.ts';
 import { isTypable, type TypableField } from './typablefield.ts';
 
-/** What a field takes by scan (`data-scan`). `newBadge`: the badge of a person who is not on record yet; `text`: any text. */
+/**
+ * The kinds of scan that a field takes (`data-scan`). `newBadge` is the badge of a person who is not on record yet;
+ * `text` is any text.
+ */
 const wants = ['badge', 'newBadge', 'serial', 'order', 'text'] as const;
 export type WantedScan = (typeof wants)[number];
 
 const wantedBy = (field: TypableField): WantedScan | undefined => wants.find((name) => name === field.dataset.scan);
 
-/** The field a scan is for: the one with the focus, or the one that asks for a badge, in the open dialog or of a second person. */
+/**
+ * The field for a scan: the one with the focus, or the one that asks for a badge in the open dialog or for a second
+ * person.
+ */
 export function askingField(dialog: Element | undefined): { field: TypableField; wanted: WantedScan } | undefined {
   const focused = document.activeElement;
   const asked = (dialog ?? document.querySelector('.second'))?.querySelector<HTMLInputElement>(
@@ -22,7 +28,7 @@ export function askingField(dialog: Element | undefined): { field: TypableField;
   return undefined;
 }
 
-/** Where what was asked for goes on, e.g. from a badge to its PIN. */
+/** The next field after this one, e.g. from a badge to its PIN. */
 export const nextField = (field: TypableField): HTMLElement | null | undefined =>
   field
     .closest(':is([role="dialog"], [role="alertdialog"], .second)')
@@ -31,13 +37,16 @@ export const nextField = (field: TypableField): HTMLElement | null | undefined =
 type Rules = Pick<StationStatus, 'scan'>['scan'] | undefined;
 type GivenScan = { value: string } | { why: NotTakenReason };
 
-/** What goes into a field that asks, of a scan that may read as more than one thing: a person chose by choosing the field. */
+/**
+ * The value for a field from a scan that may have several readings. The person has chosen the reading by choosing the
+ * field.
+ */
 export function valueFor(wanted: WantedScan, reading: ScanReading, text: string, rules: Rules): GivenScan {
   const all = reading.kind === 'ambiguous' ? reading.readings : [reading];
   const plain = text.trim();
   switch (wanted) {
     case 'text':
-      // A field has no room for GS: as it is written where rules are tried.
+      // A field cannot show GS, so it gets the text form that the page of rules uses.
       return { value: text.replaceAll('\u001d', '<GS>') };
     case 'serial': {
       const unit = all.find(({ kind }) => kind === 'unit');
@@ -52,7 +61,7 @@ export function valueFor(wanted: WantedScan, reading: ScanReading, text: string,
     default: {
       const found = all.find(({ kind }) => kind === 'badge');
       if (found?.kind === 'badge') return { value: found.badge };
-      // Without a rule nothing but the record tells a badge, and this one is not on record yet.
+      // Without a rule only the records can tell a badge, and this one is not on record yet.
       const known =
         rules?.badge || reading.kind === 'order' || (reading.kind === 'unit' && rules?.unit.kind !== 'plain');
       const fits = wanted === 'newBadge' && !known && badgeShape.safeParse(plain).success;

@@ -11,7 +11,7 @@ const icons = { unit: ScanBarcode, badge: IdCard, order: ClipboardList } as cons
 const nameOf = (reading: CertainReading): string =>
   reading.kind === 'unit' ? reading.unitSerial : reading.kind === 'badge' ? reading.badge : reading.orderId;
 
-/** A scan that fits several rules: a person says what it is, and nothing happens before. */
+/** Asks what a scan is when it fits several rules. Nothing happens before the answer. */
 export function ChooseScan() {
   const t = useTranslations('scans.choose');
   const asked = choice.use();

@@ -9,22 +9,22 @@ import { rawKeys } from './rawkeys.ts';
 import { setValue, type TypableField } from './typablefield.ts';
 
 export type Delivery = {
-  /** The practice panel knows which unit's label it holds; a scanner does not. */
+  /** The slot of the label. The practice panel knows it; a scanner does not. */
   forSlot?: number | undefined;
-  /** It comes out of a dialog, which closes with it. */
+  /** The scan comes from a dialog, which closes with it. */
   fromDialog?: boolean;
 };
 
 /** The person who is signed in on this screen. */
 export const scannedBy = sharedValue<Person | null>(null);
-/** A scan that reads as several things: a person says what it is. */
+/** A scan with several readings, until a person chooses one. */
 export const choice = sharedValue<
   { text: string; readings: readonly CertainReading[]; delivery: Delivery } | undefined
 >(undefined);
 const asError = (cause: unknown) =>
   (cause instanceof StationError ? cause : new StationError('internal', String(cause))).toJSON();
 
-/** The question on screen: the scan answers that one, even if another slot begins to wait meanwhile. */
+/** The question on screen. The scan answers this question, even if another slot begins to wait meanwhile. */
 function askedPrompt(forSlot: number | undefined): { promptId?: string } {
   const bench = latest('bench.changed');
   const asked = bench?.slots.find((slot) => slot.slotId === (forSlot ?? bench.askedSlotId));
@@ -49,13 +49,13 @@ async function toBench(text: string, { forSlot }: Delivery, chosen: boolean): Pr
     tellLastScan(slotId === null ? { kind: 'held', text } : { kind: 'slot', text, slotId });
   } catch (cause) {
     const error = asError(cause);
-    // Signed out a moment ago, here or elsewhere.
+    // The person was signed out a moment ago, here or elsewhere.
     const signedOut = error.code === 'session.signedOut';
     refuseScan(text, signedOut ? { kind: 'why', why: 'signInFirst' } : { kind: 'error', error });
   }
 }
 
-/** Looks up and changes nothing. */
+/** Looks the unit up and changes nothing. */
 async function toStory(unitSerial: string): Promise<void> {
   try {
     await station.call('units.show', { unitSerial });
@@ -66,7 +66,7 @@ async function toStory(unitSerial: string): Promise<void> {
   }
 }
 
-/** Takes one reading where it belongs on this screen. */
+/** Takes one reading to its place on this screen. */
 export async function take(reading: CertainReading, text: string, delivery: Delivery, chosen: boolean): Promise<void> {
   const person = scannedBy.get();
   if (reading.kind === 'badge') {
@@ -102,7 +102,7 @@ async function deliver(text: string, delivery: Delivery): Promise<void> {
       ? take(mine, text, delivery, true)
       : refuseScan(text, { kind: 'why', why: 'badgeAsked' });
   }
-  // What is behind a dialog is out of reach.
+  // The page behind a dialog cannot take a scan.
   if (dialog) return refuseScan(text, { kind: 'why', why: 'dialog' });
   if (reading.kind === 'unknown') return refuseScan(text, { kind: 'error', error: reading.error });
   if (reading.kind === 'ambiguous') return choice.set({ text, readings: reading.readings, delivery });
@@ -111,7 +111,7 @@ async function deliver(text: string, delivery: Delivery): Promise<void> {
 
 let line: Promise<void> = Promise.resolve();
 
-/** Takes a scan where it belongs, one after the other: what it is the station says, where it goes the screen. */
+/** Delivers scans one after another. The station says what a scan is, and the screen decides where it goes. */
 export function deliverScan(text: string, delivery: Delivery = {}): Promise<void> {
   line = line.then(() => deliver(text, delivery));
   return line;

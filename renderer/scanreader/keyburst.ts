@@ -1,100 +1,100 @@
 import type { KeyboardScanner, ScannerEnd } from '../../app/contract/index.ts';
 import type { Stroke } from './keystroke.ts';
 
-/** Why a scan is refused whole. Each has words and a next act in the tables. */
+/** Why a scan is refused whole. Each reason has words and a next act in the tables. */
 export type ScanTrouble =
-  /** A pause inside it: a part may be missing. */
+  /** There was a pause inside it, so a part may be missing. */
   | 'pause'
-  /** A gap of about two keys, where one may be lost. */
+  /** There was a gap of about two keys, so one may be lost. */
   | 'hole'
-  /** More keys after its end. */
+  /** More keys came after its end. */
   | 'followed'
-  /** Keys were pressed just before it, or another scan ended just before. */
+  /** Keys came just before it, or another scan ended just before. */
   | 'near'
-  /** The scan before it broke off: this may be the rest of that one. */
+  /** The scan before it broke off, so this may be the rest of that one. */
   | 'rest'
-  /** Two sources at once: another scanner, or a person who types. */
+  /** Two sources typed at once: another scanner, or a person. */
   | 'overlap'
-  /** A key that is no character: F8, a dead key, an input method, a key that was not taught. */
+  /** A key that makes no character: F8, a dead key, an input method, an unknown key. */
   | 'strangeKey'
-  /** A key that repeats by itself. */
+  /** A key repeated by itself. */
   | 'repeat'
-  /** Letters come with the wrong case. */
+  /** Letters came in the wrong case. */
   | 'capsLock'
-  /** No Enter or Tab at the end. */
+  /** Enter or Tab was missing at the end. */
   | 'noSuffix'
-  /** Not the end that was taught, or an unusual one. */
+  /** The end was not the taught one, or an unusual one. */
   | 'otherSuffix'
-  /** The prefix that was taught is not there. */
+  /** The taught prefix was missing. */
   | 'noPrefix'
-  /** Nothing but its end. */
+  /** There was only the end. */
   | 'empty'
-  /** Longer than any label. */
+  /** It was longer than any label. */
   | 'long'
   /** The window lost the keyboard in the middle of it. */
   | 'left';
 
-/** A pause longer than this inside a burst is one. Wired scanners pause 1–16 ms, Bluetooth ones up to about 40. */
+/** A longer gap inside a burst is a pause. Wired scanners pause 1–16 ms, Bluetooth ones up to about 40. */
 const longestGapMs = 50;
-/** This much silence before a scan and inside a broken one: what comes sooner belongs together. */
+/** The silence before a scan, and inside a broken one. Keys that come sooner belong together. */
 export const quietMs = 300;
-/** After its end so much silence, before a scan is taken. */
+/** The silence after the end, before a scan is taken. */
 const tailMs = 100;
 const longestText = 4096;
-/** Timer ticks and USB frames make gaps up to this in any whole scan. */
+/** Timer ticks and USB frames make gaps of up to this length in any whole scan. */
 const jitterMs = 20;
 
 export const gapMs = (scanner: KeyboardScanner | null): number =>
   Math.max(longestGapMs, scanner ? scanner.gapMs * 1.2 + 5 : 0);
 export const tailOf = (scanner: KeyboardScanner | null): number => Math.max(tailMs, 2 * gapMs(scanner));
 
-/** Up to this many milliseconds a key, so many keys are a machine's. */
+/** By number of keys, the milliseconds a key up to which a burst is a machine's. */
 const fastestMs: Record<number, number> = { 3: 30, 4: 40 };
 
-/** A run of keys that came closely after each other. */
+/** A run of keys that came close together. */
 export type KeyBurst = {
   strokes: Stroke[];
-  /** Keys that went down: more than strokes where Alt and digits make one. */
+  /** The number of keys that went down. It is more than the strokes when Alt and digits make one. */
   presses: number;
-  /** Whether a text field had the focus when it began. */
+  /** Whether a text field had the focus at its beginning. */
   inField: boolean;
   startedAt: number;
   lastAt: number;
-  /** It is a machine's, whatever comes after. */
+  /** Whether it is certainly a machine's, whatever follows. */
   machine: boolean;
-  /** The first thing that was wrong with it. */
+  /** The first trouble with it. */
   trouble: ScanTrouble | undefined;
   capsLock: boolean;
-  /** Keys of it that are down, with the index of their stroke. */
+  /** Its keys that are down, with the index of their stroke. */
   down: Map<string, number>;
-  /** Keys of it that were let go. */
+  /** The number of its keys that were released. */
   ups: number;
   overlaps: boolean;
-  /** A key went down that was down already, and not by repeating: it is on two keyboards. */
+  /** Whether a key went down that was down already, without repeating. Then it is on two keyboards. */
   twice: boolean;
-  /** Strokes already given to the page. */
+  /** The number of strokes that the page already got. */
   passed: number;
 };
 
 const isEnd = ({ end }: Stroke): boolean => end !== undefined;
 export const hasEnded = ({ strokes }: KeyBurst): boolean => strokes.at(-1)?.end !== undefined;
 
-/** Whether a machine typed this: then it is a scan, whole or not. */
+/** Whether a machine typed this. Then it is a scan, whole or not. */
 export function isMachine(burst: KeyBurst, scanner: KeyboardScanner | null): boolean {
   const { strokes, presses, inField, startedAt, lastAt } = burst;
   if (burst.machine) return true;
   const count = strokes.length;
   if (count < 2) return false;
   if (!inField) return true;
-  // A person who leaves a field right after a letter.
+  // A person left a field right after a letter.
   if (count === 2 && strokes[1]?.end === 'tab') return false;
   if (strokes.some(isEnd)) return true;
   const mean = (lastAt - startedAt) / (presses - 1);
-  // Three keys of a person may roll off the fingers, five at such a pace never do.
+  // A person may type three keys at once, but never five at such a pace.
   return count >= 3 && mean <= (fastestMs[count] ?? gapMs(scanner));
 }
 
-/** Suffixes of scanners as they come; `tab` twice is none. */
+/** The usual suffixes of scanners. `tab` twice is not one. */
 const usualEnds = ['enter', 'lf', 'tab', 'enter enter', 'enter lf'];
 
 type BurstSplit = { body: Stroke[]; ends: ScannerEnd[] };
@@ -117,13 +117,13 @@ function endTrouble(
     return found === '' ? 'noSuffix' : 'otherSuffix';
   }
   if (found === '') return 'noSuffix';
-  // Two of them where one was usual: two scanners at once, each with its own end.
+  // Two ends instead of the usual one mean two scanners at once, each with its own end.
   return usualEnds.includes(found) && !(once && ends.length > 1) ? undefined : 'otherSuffix';
 }
 
 /**
- * A gap that stands out of all others. Pauses are measured from the last thing the keyboard did, letting go and Shift
- * included, so that capital letters make no gaps. What three or more gaps have is the scanner's way.
+ * Whether one gap stands out. Pauses are measured from the last event of the keyboard, with releases and Shift, so that
+ * capital letters make no gaps. If three or more gaps are alike, that is the scanner's habit.
  */
 function hasHole(strokes: readonly Stroke[], scanner: KeyboardScanner | null): boolean {
   const idles = strokes
@@ -135,7 +135,10 @@ function hasHole(strokes: readonly Stroke[], scanner: KeyboardScanner | null): b
   return longest > Math.max(jitterMs, scanner?.gapMs ?? 0, usual * 1.75 + 3);
 }
 
-/** Two keys down at once. Where no key was ever let go, the source does not say so, and this says nothing. */
+/**
+ * Whether two keys were down at once. A source that never releases keys does not report this, and then the result is
+ * false.
+ */
 const hasOverlap = ({ overlaps, twice, ups, down, strokes }: KeyBurst): boolean =>
   overlaps || (ups > 0 && (twice || [...down.values()].some((index) => index < strokes.length - 1)));
 
@@ -146,8 +149,9 @@ export type BurstVerdict =
 const refused = (trouble: ScanTrouble): BurstVerdict => ({ kind: 'refused', trouble });
 
 /**
- * Whether a burst is one whole scan.
- * @param before what is wrong with what came before it
+ * Judges whether a burst is one whole scan.
+ *
+ * @param before the trouble with the keys before it
  * @param once whether scans of this page end with one key so far
  */
 export function judgeBurst(

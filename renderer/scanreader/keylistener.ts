@@ -10,26 +10,26 @@ export type KeyListener = {
   onScan(text: string): void;
   onRefused(trouble: ScanTrouble, key: string | undefined): void;
   onShortcut(key: string): void;
-  /** Every key as it came. */
+  /** Gets every key as it came. */
   onRaw(facts: KeyFacts): void;
 };
 
 export type ScanListening = {
-  /** Reads as this scanner was taught; null: as scanners come. */
+  /** Sets the taught scanner; null means to read scanners as they come. */
   teach(scanner: KeyboardScanner | null): void;
   stop(): void;
 };
 
-/** A timer this late was held up by work, and so may keys be that wait behind it. */
+/** Work delayed a timer that is this late. Keys may wait behind that work, too. */
 const lateMs = 15;
 const againMs = 25;
 const patience = 8;
-/** Windows makes the character of Alt and digits when Alt is let go. */
+/** Windows makes the character of Alt and digits when Alt is released. */
 const altCharMs = 50;
 
 declare global {
   interface Navigator {
-    /** Chromium's, for now. */
+    /** Only Chromium has this so far. */
     scheduling?: { isInputPending(): boolean };
   }
 }
@@ -40,7 +40,7 @@ const factsOf = (event: KeyboardEvent): KeyFacts => {
     down: event.type === 'keydown',
     key: event.key,
     code: event.code,
-    // When it happened, not when it is handled.
+    // The time of the key, not of its handling.
     at: event.timeStamp,
     shift: event.shiftKey,
     ctrl: event.ctrlKey && !altGraph,
@@ -54,8 +54,8 @@ const factsOf = (event: KeyboardEvent): KeyFacts => {
 };
 
 /**
- * Listens to every key of the window before any field or button does, so that a scan works whatever has the focus, presses
- * nothing and leaves nothing in a field.
+ * Listens to every key of the window before fields and buttons do. So a scan works with any focus, presses no button
+ * and leaves no text in a field.
  */
 export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<string>): ScanListening {
   let reader: ScanReader = createScanReader(null, shortcuts);
@@ -79,7 +79,7 @@ export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<str
     }
   };
 
-  // Time goes on from the last key: where keys arrive late, all of them do, and the silence after them is late too.
+  // Time continues from the last key. When keys arrive late, all of them do, and so does the silence after them.
   const now = () => last.at + performance.now() - last.heardAt;
 
   const arm = (tries = 0, waitMs?: number) => {
@@ -91,7 +91,7 @@ export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<str
     timer = setTimeout(() => look(planned, tries), wait);
   };
 
-  // Keys that happened in time may still wait behind the work that made this late: they come first.
+  // Keys that were pressed in time may still wait behind the work that made this timer late. They come first.
   const look = (planned: number, tries: number) => {
     const late = performance.now() - planned > lateMs || navigator.scheduling?.isInputPending() === true;
     if (late && tries < patience) return arm(tries + 1, againMs);
@@ -100,7 +100,7 @@ export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<str
   };
 
   const hear = (event: KeyboardEvent) => {
-    // Filling in by the browser makes events without a key.
+    // The browser's automatic filling makes events without a key.
     if (!(event instanceof KeyboardEvent) || isMade(event)) return;
     const facts = factsOf(event);
     last = { at: facts.at, heardAt: performance.now() };

@@ -1,12 +1,12 @@
 import type { KeyboardScanner, ScannerEnd } from '../../app/contract/index.ts';
 
-/** What a keyboard event says, as far as scans go. */
+/** The facts of a keyboard event that matter for scans. */
 export type KeyFacts = {
   down: boolean;
   /** `KeyboardEvent.key` and `.code`. */
   key: string;
   code: string;
-  /** `KeyboardEvent.timeStamp`: when it happened, in milliseconds, however late it is handled. */
+  /** `KeyboardEvent.timeStamp`: the time of the event in milliseconds, even if it is handled late. */
   at: number;
   shift: boolean;
   ctrl: boolean;
@@ -18,21 +18,21 @@ export type KeyFacts = {
   composing: boolean;
 };
 
-/** One key going down, read. */
+/** One key that went down. */
 export type Stroke = {
-  /** The key and what was held with it: `Shift+KeyZ`. */
+  /** The key with its held keys: `Shift+KeyZ`. */
   id: string;
-  /** The character a scanner means by it. */
+  /** The character that a scanner means by this key. */
   char: string | undefined;
-  /** It ends a scan. */
+  /** The end of a scan, if the key is one. */
   end: ScannerEnd | undefined;
-  /** It edits or moves: a person's key, if it comes alone. */
+  /** Whether it edits or moves. Such a key alone is a person's. */
   edits: boolean;
-  /** The character that this PC makes of it, for a person; empty where none. */
+  /** The PC's character for this key, for people; empty if there is none. */
   typed: string;
   key: string;
   at: number;
-  /** Milliseconds since anything happened on the keyboard before it. */
+  /** Milliseconds since the last event of the keyboard before it. */
   idle: number;
 };
 
@@ -67,7 +67,7 @@ const editing = [
   'ContextMenu',
 ];
 
-/** Ctrl and a key, by the place of the key: scanners send control characters so. EOT, FS, GS, RS, US. */
+/** Ctrl and a key, by the key's place: scanners send control characters in this way. EOT, FS, GS, RS, US. */
 const controls: Record<string, string> = {
   KeyD: '\u0004',
   Backslash: '\u001c',
@@ -90,7 +90,7 @@ function strokeId({ key, code, shift, ctrl, altGraph, alt }: KeyFacts): string {
   return `${held}${shift ? 'Shift+' : ''}${code === '' ? key : code}`;
 }
 
-/** Without a taught scanner: what this PC's keyboard layout makes of the key. */
+/** Without a taught scanner: the character of this PC's keyboard layout. */
 function plainChar(facts: KeyFacts): string | undefined {
   const { key, code, ctrl, alt, meta, altGraph, composing } = facts;
   if (composing || meta) return undefined;
@@ -114,7 +114,7 @@ export function readStroke(facts: KeyFacts, idle: number, scanner: KeyboardScann
   };
 }
 
-/** Alt and digits of the number pad make the character of that number; `0` in front or not. */
+/** The character that Alt and digits of the number pad make, with or without `0` in front. */
 export function altStroke(digits: string, at: number, idle: number, scanner: KeyboardScanner | null): Stroke {
   const id = `Alt+${digits}`;
   const number = Number(digits);

@@ -4,7 +4,7 @@ import { currentPrefs } from '../prefs.ts';
 import { sharedValue } from '../sharedvalue.ts';
 import type { ScanTrouble } from './keyburst.ts';
 
-/** Why a scan that was read whole was not taken here. */
+/** Why this screen did not take a whole scan. */
 export type NotTakenReason =
   | 'signInFirst'
   | 'dialog'
@@ -22,7 +22,7 @@ export type ScanRefusal =
   | { kind: 'trouble'; trouble: ScanTrouble; key?: string | undefined }
   | { kind: 'why'; why: NotTakenReason };
 
-/** Where the last scan went. */
+/** The result of the last scan. */
 export type LastScan = { at: number; text: string; over: boolean } & (
   | { kind: 'slot'; slotId: number }
   | { kind: 'held' }
@@ -39,7 +39,7 @@ const refusedMs = 25_000;
 export const lastScan = sharedValue<LastScan | undefined>(undefined);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** A dialog that is on screen, and not on its way out. */
+/** A dialog that is on screen and not about to close. */
 export const openDialog = (): Element | undefined =>
   [...document.querySelectorAll('[role="dialog"], [role="alertdialog"]')].findLast(
     (dialog) => dialog.checkVisibility() && !dialog.hasAttribute('data-closed'),
@@ -47,7 +47,7 @@ export const openDialog = (): Element | undefined =>
 
 type Parts<T> = T extends unknown ? Omit<T, 'at' | 'over'> : never;
 
-/** Says where a scan went, for a while. */
+/** Shows the result of a scan for some time. */
 export function tellLastScan(parts: Parts<LastScan>): void {
   const told = { ...parts, at: Date.now(), over: openDialog() !== undefined } as LastScan;
   lastScan.set(told);
@@ -60,7 +60,7 @@ export function tellLastScan(parts: Parts<LastScan>): void {
   );
 }
 
-/** Says why a scan was not taken, and makes the sound for it. */
+/** Shows why a scan was not taken, and plays the sound for it. */
 export function refuseScan(text: string, refusal: ScanRefusal): void {
   tellLastScan({ kind: 'refused', text, refusal });
   if (currentPrefs().sound) playSound('refused');

@@ -1,5 +1,5 @@
 import { sharedValue } from '../sharedvalue.ts';
 import type { KeyFacts } from './keystroke.ts';
 
-/** The page that teaches a scanner takes the keys as they come. While it does, no scan goes anywhere. */
+/** The listener of the page that teaches a scanner. It gets the raw keys, and meanwhile no scan goes anywhere. */
 export const rawKeys = sharedValue<((facts: KeyFacts) => void) | undefined>(undefined);

@@ -1,20 +1,20 @@
-/** What the reader of scans answers to a key, and to silence. */
+/** The answers of the scan reader to a key and to silence. */
 import type { ScanTrouble } from './keyburst.ts';
 import type { KeyFacts, Stroke } from './keystroke.ts';
 
 export type ReaderOutcome =
-  /** `takeBack`: what was typed since the line was quiet is taken out of the field too. */
+  /** With `takeBack`, the characters that were typed since the line was quiet are removed from the field, too. */
   | { kind: 'scan'; text: string; strokes: readonly Stroke[] }
   | { kind: 'refused'; trouble: ScanTrouble; key?: string; strokes: readonly Stroke[]; takeBack: boolean }
-  /** It was typing: these strokes were held back and are due. */
+  /** The keys were typing. These held strokes must be replayed. */
   | { kind: 'typed'; strokes: readonly Stroke[] }
-  /** One key, pressed outside of fields, alone. */
+  /** One key that was pressed outside fields, alone. */
   | { kind: 'shortcut'; key: string };
 
 export type ReaderAnswer = {
-  /** Keep the key from the page. */
+  /** Whether to keep the key from the page. */
   hold: boolean;
-  /** It begins a run of keys: remember the field. `afresh`: the line was quiet before. */
+  /** Whether it begins a run of keys, so that the field must be remembered. With `afresh` the line was quiet before. */
   begins: boolean;
   afresh: boolean;
   outcomes: ReaderOutcome[];
@@ -23,15 +23,15 @@ export type ReaderAnswer = {
 export type ScanReader = {
   /**
    * @param inField whether a text field has the focus
-   * @param moved whether the focus went elsewhere since the last scan: then a lone Enter is a person's
+   * @param moved whether the focus has moved since the last scan; then a lone Enter is a person's
    */
   key(facts: KeyFacts, inField: boolean, moved?: boolean): ReaderAnswer;
-  /** Time has passed without a key. */
+  /** Call it when time has passed without a key. */
   quiet(at: number): ReaderOutcome[];
-  /** When `quiet` should be told. */
+  /** The time for the next call of `quiet`. */
   dueAt(): number | undefined;
-  /** How much longer, in milliseconds, to wait for keys that are on their way. It is long where no key was held back. */
+  /** How much longer to wait for keys on their way, in ms. The wait is long when no key was held back. */
   slack(): number;
-  /** The window lost the keyboard. */
+  /** Call it when the window has lost the keyboard. */
   leave(): ReaderOutcome[];
 };

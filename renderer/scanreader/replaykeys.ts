@@ -1,9 +1,9 @@
-/** Does what held keys would have done, when they turn out to be a person's. */
+/** Replays held keys, when they turn out to be a person's. */
 
 import type { Stroke } from './keystroke.ts';
 import { isTypable, typeInto } from './typablefield.ts';
 
-/** Events made here, which are no scanner's. */
+/** Events that this module made. They do not come from a scanner. */
 const made = new WeakSet<Event>();
 export const isMade = (event: Event): boolean => made.has(event);
 
@@ -25,7 +25,7 @@ function pressKey(target: Element, key: string): void {
   if (goesOn && released && target instanceof HTMLElement && target.matches(pressed[key] ?? ':not(*)')) target.click();
 }
 
-/** The next thing that takes the focus, within the dialog that is open. */
+/** Focuses the next element, within the open dialog. */
 function focusNext(from: Element): void {
   const room = from.closest('[role="dialog"], [role="alertdialog"]') ?? document;
   const stops = [...room.querySelectorAll<HTMLElement>('a[href], button, input, textarea, summary, [tabindex]')].filter(
@@ -34,7 +34,7 @@ function focusNext(from: Element): void {
   stops[(stops.indexOf(from as HTMLElement) + 1) % stops.length]?.focus();
 }
 
-/** Does what the strokes would have done, at the place that has the focus. */
+/** Replays the strokes at the element with the focus. */
 export function replayKeys(strokes: readonly Stroke[]): void {
   let text = '';
   const flush = () => {

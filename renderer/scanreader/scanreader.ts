@@ -1,15 +1,17 @@
 /**
- * Tells the scans of a keyboard-wedge scanner from typing: keys with their times in, verdicts out. Nothing of a page.
+ * Tells the scans of a keyboard-wedge scanner from typing. Keys with their times go in, verdicts come out. It knows
+ * nothing about the page.
  *
- * A scanner types faster than anybody. A run of such keys is a scan: it is taken whole, or refused whole, and no key of
- * it reaches the page, except a first character in a text field, which is taken back. In doubt it is refused.
+ * A scanner types faster than a person. A run of such keys is a scan. It is taken whole or refused whole. None of its
+ * keys reaches the page, except a first character in a text field, which is then taken back. In doubt the scan is
+ * refused.
  *
- * What a page can know: pauses, keys that are no characters, repeats, two keys down at once, a missing end or prefix,
- * keys close before and after, a gap where a key should be. What it cannot: a key lost without a gap; the one character
- * of a scan that breaks off after it, if more than `quietMs` pass before the rest and it is a shortcut or fell into a text
- * field; the rest of a scan that comes more than `brokenMs` late; two
- * scanners in perfect step whose ends fall together; where no end was taught (`suffix: []`), a scan that breaks off. For those a
- * label rule with a length or a check digit is what the station has, and it refuses.
+ * The reader can notice pauses, keys without a character, repeats, two keys down at once, a missing end or prefix, keys
+ * close before and after, and a gap where a key should be. It cannot notice: a key that is lost without a gap; the one
+ * character of a scan that breaks off after it, if more than `quietMs` pass before the rest and it is a shortcut or
+ * fell into a text field; the rest of a scan that comes more than `brokenMs` late; two scanners in perfect step whose
+ * ends fall together; a scan that breaks off, if no end was taught (`suffix: []`). Against these a label rule with a
+ * length or a check digit helps, because it refuses the text.
  */
 import type { KeyboardScanner } from '../../app/contract/index.ts';
 import {
@@ -26,24 +28,24 @@ import {
 import { altStroke, isModifier, type KeyFacts, readStroke, type Stroke } from './keystroke.ts';
 import type { ReaderAnswer, ReaderOutcome, ScanReader } from './readeranswer.ts';
 
-/** After a scan that broke off, the next one within this is refused: it may be the rest. */
+/** After a broken scan, the next one within this time is refused, because it may be the rest. */
 const brokenMs = 5000;
-/** Right after a refused scan with an end: the rest of another scanner's. */
+/** Keys right after a refused scan with an end are the rest of another scanner's scan. */
 const refusedMs = 700;
-/** An Enter all alone right after a scan is a second end that comes late. */
+/** A lone Enter right after a scan is a second end that comes late. */
 const lateEndMs = 1000;
-/** Two or three quick keys, or a stray key, may be the head of a scan. */
+/** Two or three quick keys, or a stray key, may be the beginning of a scan. */
 const fragmentMs = 2000;
-/** Typed characters that a refusal may take back with the scan. */
+/** The most typed characters that a refusal may take back with the scan. */
 const takenBack = 3;
 
-/** How long a late timer waits for keys that are on their way: inside a scan, and where a field waits for held strokes. */
+/** The time that a late timer waits for keys on their way: inside a scan, and when a field waits for held strokes. */
 const longSlackMs = 250;
 const shortSlackMs = 30;
 
 const never = Number.NEGATIVE_INFINITY;
 
-/** @param shortcuts keys that mean something alone */
+/** @param shortcuts keys that act alone */
 export function createScanReader(
   scanner: KeyboardScanner | null,
   shortcuts: ReadonlySet<string> = new Set(),
@@ -64,7 +66,7 @@ export function createScanReader(
 
   const dueOf = (of: KeyBurst) => of.lastAt + (!isMachine(of, scanner) ? gap : hasEnded(of) ? tail : quietMs);
 
-  /** What is wrong with what came before a burst. */
+  /** The trouble with the keys before a burst. */
   function before(at: number): ScanTrouble | undefined {
     if (at - was.broken <= brokenMs || at - was.fragment <= fragmentMs) return 'rest';
     if (at - was.typed <= quietMs || at - was.scan <= quietMs || at - was.refused <= refusedMs) return 'near';
@@ -84,7 +86,7 @@ export function createScanReader(
     } else was.broken = ended.lastAt;
   }
 
-  /** A lone Enter or Space that may be the end, or a part, of a scan that broke off: it presses nothing. */
+  /** Whether a lone Enter or Space may be the end or a part of a broken scan. Then it presses nothing. */
   const isLate = (at: number): boolean =>
     (!focusMoved && at - was.broken <= brokenMs) ||
     (!focusMoved && lastMachineAt > was.typed && (at - lastMachineAt <= lateEndMs || at - was.refused <= brokenMs)) ||
@@ -162,7 +164,7 @@ export function createScanReader(
     };
     const presses = stroke.end === 'enter' || stroke.typed !== '';
     const hold = inField ? stroke.end === 'enter' && isLate(at) : presses;
-    // In a field, an Enter that ends no burst goes to the page at once and is no part of a scan.
+    // In a field, an Enter that ends no burst goes to the page at once and belongs to no scan.
     if (inField && stroke.end === 'enter') {
       burst = undefined;
       if (hold) swallow(at);
@@ -170,7 +172,7 @@ export function createScanReader(
     return { hold, begins: true, afresh, outcomes: [] };
   }
 
-  /** One more key of the burst: soon enough, or is something missing? */
+  /** Adds one more key to the burst, and notes a pause before it. */
   function goOn(to: KeyBurst, at: number): void {
     if (at - to.lastAt > gap) to.trouble ??= hasEnded(to) ? 'followed' : 'pause';
     to.presses += 1;
@@ -189,7 +191,7 @@ export function createScanReader(
     if (facts.down) to.down.set(name, typedSoFar);
     chainAt = to.lastAt;
     if (!stroke.edits || typedSoFar > 2) return { hold: true, begins: false, afresh: false, outcomes: [] };
-    // A person who corrects a quick slip: the letters first, then this key.
+    // A person corrects a quick slip. The letters come first, then this key.
     const due = to.strokes.slice(to.passed, typedSoFar);
     to.passed = typedSoFar + 1;
     const outcomes: ReaderOutcome[] = due.length > 0 ? [{ kind: 'typed', strokes: due }] : [];
@@ -219,7 +221,7 @@ export function createScanReader(
     }
     const stroke = readStroke(facts, idle, scanner);
     if (facts.repeat && !burst) return stuck(stroke, held.has(name) || !inField);
-    // Moving and editing keys by themselves are no scan.
+    // Moving and editing keys alone are no scan.
     if (!burst && (stroke.edits || stroke.end === 'tab')) return pass();
     const heldDown = facts.repeat && burst?.strokes.length === 1 && burst.passed === 1;
     const answer = heldDown ? pass() : take(stroke, facts, inField);
@@ -227,7 +229,7 @@ export function createScanReader(
     return answer;
   }
 
-  /** A key that repeats by itself, after a scan of which it was a part. */
+  /** Handles a key that repeats by itself after its scan. */
   function stuck(stroke: Stroke, ours: boolean): ReaderAnswer {
     const hold = !stroke.edits && (ours || lastMachineAt > was.typed);
     if (hold && lastMachineAt > was.typed) lastMachineAt = stroke.at;

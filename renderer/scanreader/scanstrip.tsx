@@ -6,11 +6,11 @@ import { lockReason } from '../../app/contract/model.ts';
 import { useErrorWords } from '../words/index.ts';
 import { type LastScan, lastScan, type ScanRefusal, tellLastScan } from './lastscan.ts';
 
-/** A scan that this page told of itself comes back from the bench about now. */
+/** The bench repeats a scan that this page has reported within about this time. */
 const echoMs = 3000;
 const freshMs = 12_000;
 
-/** What another screen scanned for this bench is said here too. */
+/** Shows also what another screen scanned for this bench. */
 function useBenchScans(last: BenchSnapshot['lastScan']): void {
   const seen = useRef<string>(undefined);
   const began = useRef(false);
@@ -29,13 +29,13 @@ function useBenchScans(last: BenchSnapshot['lastScan']): void {
   }, [key]);
 }
 
-/** On the bench: where the last scan went, or that the next one may come. Its line is always there. */
+/** On the bench: the result of the last scan, or that the next one may come. Its line is always there. */
 export function BenchStrip({ bench }: { bench: BenchSnapshot }) {
   const t = useTranslations();
   useBenchScans(bench.lastScan);
   const scan = lastScan.use();
   const locked = bench.locked && bench.locked !== 'signedOut';
-  // What is over a dialog says it there; what the headline has outlived says nothing.
+  // A message over a dialog is shown there. A message that is older than the headline is not shown.
   const gone =
     !scan ||
     scan.over ||
@@ -51,7 +51,7 @@ export function BenchStrip({ bench }: { bench: BenchSnapshot }) {
   );
 }
 
-/** On every other screen, and over a dialog. */
+/** The strip on every other screen, and over a dialog. */
 export function FloatingStrip({ onBench }: { onBench: boolean }) {
   const scan = lastScan.use();
   return scan && (scan.over || !onBench) ? <Told className="scan-strip" scan={scan} /> : null;
@@ -82,7 +82,7 @@ function Told({ scan, className }: { scan: LastScan; className: string }) {
   );
 }
 
-/** GS and other characters without a look as pictures of their own; long codes by both ends. */
+/** Shows GS and other invisible characters as pictures, and long codes by both ends. */
 function shortened(text: string): string {
   const seen = [...text].map((char) => (char < ' ' ? String.fromCharCode(0x2400 + char.charCodeAt(0)) : char)).join('');
   return seen.length > 40 ? `${seen.slice(0, 24)}…${seen.slice(-12)}` : seen;
@@ -118,7 +118,7 @@ function useRefusal(): (refusal: ScanRefusal) => string {
   };
 }
 
-/** A bench that issues nothing now says why, and what comes first. */
+/** The words when the bench issues nothing now: the reason, and the next act. */
 function useErrorSaid(): (error: WireError) => string {
   const t = useTranslations();
   const words = useErrorWords();

@@ -2,18 +2,18 @@ export type TypableField = HTMLInputElement | HTMLTextAreaElement;
 
 const noText = ['button', 'checkbox', 'radio', 'submit', 'reset', 'range', 'file', 'color', 'image'];
 
-/** A place that takes characters. */
+/** Whether a person can type into the element. */
 export const isTypable = (element: Element | null): element is TypableField =>
   element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && !noText.includes(element.type));
 
-/** Sets a value the way a person would, so that React hears of it. */
+/** Sets a value as typing would, so that React notices it. */
 export function setValue(field: TypableField, value: string): void {
   const prototype = field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype;
   Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(field, value);
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/** A field as it was before the first key of a scan. */
+/** The value of a field before the first key of a scan. */
 export type KeptValue = { field: TypableField; value: string; start: number | null; end: number | null };
 
 export function keepValue(element: Element | null): KeptValue | undefined {
@@ -28,7 +28,7 @@ export function putBack(kept: KeptValue | undefined): void {
   if (kept.start !== null) kept.field.setSelectionRange(kept.start, kept.end);
 }
 
-/** Through the browser, so that undoing, lengths and listeners work as with a key. */
+/** Types through the browser, so that undo, length limits and listeners work as with a key. */
 export function typeInto(field: TypableField, text: string): void {
   if (document.activeElement === field && document.execCommand('insertText', false, text)) return;
   const start = field.selectionStart ?? field.value.length;

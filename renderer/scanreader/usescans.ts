@@ -6,12 +6,12 @@ import { listenForScans, type ScanListening } from './keylistener.ts';
 import { lastScan, refuseScan } from './lastscan.ts';
 import { rawKeys } from './rawkeys.ts';
 
-/** A hidden page lets the others take a scan first. */
+/** A hidden page waits, so that the other pages can take a scan first. */
 const hiddenMs = 250;
-/** A scan older than this, when the page opens, is not taken. */
+/** An older scan is not taken when the page opens. */
 const freshMs = 3000;
 
-/** Scans of scanners on serial ports: one page takes each. */
+/** Takes scans of scanners on serial ports. Each scan goes to one page. */
 function useSerialScans(): void {
   const last = useEvent('scanners.changed')?.last;
   const seen = useRef<string>(undefined);
@@ -30,7 +30,7 @@ function useSerialScans(): void {
         const { text } = await station.call('scan.take', { scanId });
         await deliverScan(text);
       } catch (cause) {
-        // Another page has it.
+        // Another page has taken it.
         if (cause instanceof StationError && cause.code === 'call.stale') return;
         refuseScan('', {
           kind: 'error',
@@ -43,7 +43,7 @@ function useSerialScans(): void {
   }, [last]);
 }
 
-/** Scans and single-key shortcuts for the whole window. `shortcuts` stays the same. */
+/** Scans and single-key shortcuts for the whole window. `shortcuts` must not change. */
 export function useScans(person: Person | null, shortcuts: ReadonlySet<string>, onKey: (key: string) => void): void {
   const scanner = useStationStatus()?.keyboardScanner ?? null;
   const raw = rawKeys.use() !== undefined;
@@ -52,7 +52,7 @@ export function useScans(person: Person | null, shortcuts: ReadonlySet<string>, 
   useSerialScans();
   const personId = person?.personId;
   useEffect(() => scannedBy.set(person), [person]);
-  // What was said to the one before is of no use to the next.
+  // A message for the person before is of no use to the next one.
   // biome-ignore lint/correctness/useExhaustiveDependencies: at each change of person
   useEffect(() => lastScan.set(undefined), [personId]);
   useEffect(() => {

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
 import type { SetupStepProps } from './setupsteps.tsx';
 
-/** The passphrase, typed twice, and what it means to lose it. */
+/** The passphrase, typed twice, and the consequences of losing it. */
 export function AuthorityStep({ draft, change }: SetupStepProps) {
   const t = useTranslations('setup.ca');
   return (

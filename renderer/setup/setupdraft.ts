@@ -38,7 +38,7 @@ export const emptySetupDraft: SetupDraft = {
 
 type AnsweredStep = Exclude<SetupStep, 'review'>;
 
-/** Where the parts of the plan are asked for. */
+/** The steps that ask for the parts of the plan. */
 const stepOfPart: Record<Exclude<keyof StationPlan, 'order'>, AnsweredStep> = {
   name: 'station',
   organisation: 'station',
@@ -50,7 +50,7 @@ const stepOfPart: Record<Exclude<keyof StationPlan, 'order'>, AnsweredStep> = {
   device: 'cloud',
 };
 
-/** What the station is asked to make, whether or not it would. */
+/** The params of the call, whether or not the station would accept them. */
 const candidateOf = (draft: SetupDraft) => ({
   name: draft.name.trim(),
   organisation: draft.organisation.trim(),
@@ -61,7 +61,7 @@ const candidateOf = (draft: SetupDraft) => ({
   ...(draft.withCloud ? targetParams(draft.target) : { device: { endpoint: '' } }),
 });
 
-/** What the schema of the plan cannot know. */
+/** Steps with mistakes that the schema of the plan cannot find. */
 function alsoMissing(draft: SetupDraft): AnsweredStep[] {
   const people = draft.withOperator ? [draft.engineer, draft.operator] : [draft.engineer];
   const badges = new Set(people.map(({ badge }) => badge));
@@ -71,14 +71,14 @@ function alsoMissing(draft: SetupDraft): AnsweredStep[] {
   ];
 }
 
-/** Steps in which something is missing or wrong, in their order. */
+/** Steps in which an answer is missing or wrong, in their order. */
 export function missingSetupSteps(draft: SetupDraft): AnsweredStep[] {
   const parts = wrongPaths(stationPlan, candidateOf(draft)).map((path) => path.split('.')[0] ?? '');
   const steps = new Set([...parts.map((part) => stepOfPart[part as keyof typeof stepOfPart]), ...alsoMissing(draft)]);
   return setupSteps.filter((step): step is AnsweredStep => step !== 'review' && steps.has(step));
 }
 
-/** What the station is asked to make; undefined while something is missing. */
+/** The plan of the station; undefined while an answer is missing. */
 export function planOf(draft: SetupDraft): StationPlan | undefined {
   const read = stationPlan.safeParse(candidateOf(draft));
   return read.success && missingSetupSteps(draft).length === 0 ? read.data : undefined;
@@ -86,7 +86,7 @@ export function planOf(draft: SetupDraft): StationPlan | undefined {
 
 const storageKey = 'birthmark.setup';
 
-/** Keeps the draft for later. Passphrase and PINs are never written down. */
+/** Keeps the draft for later. Passphrase and PINs are never stored. */
 export function keepSetupDraft(draft: SetupDraft): void {
   const kept: SetupDraft = {
     ...draft,

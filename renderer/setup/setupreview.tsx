@@ -11,7 +11,7 @@ import { forgetSetupDraft, missingSetupSteps, planOf, type SetupDraft, type Setu
 
 type Props = { draft: SetupDraft; preview: Result<'setup.preview'> | undefined; onStep: (step: SetupStep) => void };
 
-/** What will be made, then making it, then opening it. */
+/** Shows the plan, then makes the station, then opens it. */
 export function SetupReviewStep({ draft, preview, onStep }: Props) {
   const t = useTranslations();
   const { run, busy, error } = useAct('setup.run');

@@ -6,11 +6,11 @@ import { hrefTo } from '../route.ts';
 type Props = {
   status: StationStatus | undefined;
   person: Person | null;
-  /** The bench has no small targets. */
+  /** False on the bench, which has no small targets. */
   link: boolean;
 };
 
-/** A CA of the chain in use that ends soon: the line stops on that day, and a new one takes time. */
+/** Warns that a CA of the active chain ends soon. The line stops on that day, and a new CA takes time. */
 export function CaEnding({ status, person, link }: Props) {
   const t = useTranslations('ending');
   const first = [...(status?.ca.ending ?? [])].sort((one, other) => one.daysLeft - other.daysLeft)[0];

@@ -9,17 +9,17 @@ import { Logo } from './logo.tsx';
 
 type Reason = Outside | 'gone';
 
-/** A station that starts again is back within this. */
+/** A station that restarts is back within this time. */
 const goneAfterMs = 10_000;
 
 const icons = { none: DoorClosed, spent: DoorClosed, forgotten: DoorClosed, full: UsersRound, gone: Unplug } as const;
 
-/** Stands in place of the screens: it says why this page shows none, and the next act. */
+/** Replaces the screens when this page shows none, with the reason and the next act. */
 export function ClosedPage({ reason }: { reason: Reason }) {
   const t = useTranslations();
   const { locale } = usePrefs();
   const Icon = icons[reason];
-  // Over the screens of a station that does not answer, in place of those this page may not show.
+  // It lies over the screens of a station that does not answer. It replaces screens that this page may not show.
   const Part = reason === 'gone' ? 'section' : 'main';
   return (
     <Part className="door" aria-labelledby="door-title">
@@ -55,7 +55,7 @@ export function ClosedPage({ reason }: { reason: Reason }) {
   );
 }
 
-/** Whether the station has been silent for so long that it must be said what to do. */
+/** Whether the station has been silent for so long that people need a hint. */
 export function useStationGone(link: Link): boolean {
   const [gone, setGone] = useState(false);
   useEffect(() => {

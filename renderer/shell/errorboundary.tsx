@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../controls/button.tsx';
 
-/** No blank screens: a screen that breaks says so and offers the way back. */
+/** Catches a broken screen, says so, and offers the way back, so that no screen stays blank. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { broken: boolean }> {
   override state = { broken: false };
 

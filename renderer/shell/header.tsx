@@ -21,7 +21,7 @@ const entries = [
   roles: 'anyone' | readonly Role[];
 }[];
 
-/** Hides what a role cannot use. The station refuses it. */
+/** Hides pages that a role cannot use. The station refuses them in any case. */
 const mayVisit = (entry: (typeof entries)[number], person: Person | null) =>
   entry.roles === 'anyone' || (person !== null && (entry.roles as readonly Role[]).includes(person.role));
 

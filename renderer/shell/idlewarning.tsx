@@ -5,13 +5,16 @@ import type { SessionState, StationStatus } from '../../app/contract/index.ts';
 import { Button } from '../controls/button.tsx';
 import { station } from '../stationclient.ts';
 
-/** The station need not hear of every key. */
+/** The station does not need a call for every key. */
 const tellEveryMs = 10_000;
 const inputs = ['keydown', 'pointerdown', 'wheel', 'touchstart'] as const;
 
 const stay = () => void station.call('session.stay', {}).catch(() => undefined);
 
-/** Tells the station of keys, presses and scans, so that the person stays signed in. Calls that a screen makes by itself do not count. */
+/**
+ * Tells the station about keys, presses and scans, so that the person stays signed in. A screen's own calls do not
+ * count.
+ */
 export function useActivity(session: SessionState | undefined, status: StationStatus | undefined): void {
   const watched = session?.person != null && (status?.session.idleMinutes ?? 0) > 0;
   const warned = session?.signsOutInMs !== undefined;
@@ -30,7 +33,7 @@ export function useActivity(session: SessionState | undefined, status: StationSt
   }, [watched, warned]);
 }
 
-/** Says shortly before a sign-out how long is left, and offers to stay. It covers nothing and takes no focus. */
+/** Says shortly before a sign-out how much time is left, and offers to stay. It covers nothing and takes no focus. */
 export function IdleWarning({ session }: { session: SessionState | undefined }) {
   const t = useTranslations('session.idle');
   const [seconds, setSeconds] = useState(0);

@@ -1,4 +1,4 @@
-/** A mark on a part: one spot, off centre, that no other part has. */
+/** The mark on a part: one spot, off centre, that no other part has. */
 export function Logo() {
   return (
     <svg className="logo" viewBox="0 0 32 32" aria-hidden="true">

@@ -7,7 +7,10 @@ import { useTouchedField } from './touchedfield.ts';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
-/** Changes a field as typing would, so that React hears of it. No key event: the reader of scans sees nothing. */
+/**
+ * Changes a field as typing would, so that React notices it. It makes no key event, so the reader of scans is not
+ * involved.
+ */
 function write(field: Field, change: (value: string, start: number, end: number) => TypedEdit): void {
   const start = field.selectionStart ?? field.value.length;
   const { value, caret } = change(field.value, start, field.selectionEnd ?? start);
@@ -17,16 +20,16 @@ function write(field: Field, change: (value: string, start: number, end: number)
   if (field.selectionStart !== null) field.setSelectionRange(caret, caret);
 }
 
-/** Keys on the screen for a panel that has no others; they take no focus from the field. */
+/** An on-screen keyboard for a panel without another one. It takes no focus from the field. */
 export function OnScreenKeyboard() {
   const { field, hide } = useTouchedField();
   return field?.isConnected ? createPortal(<Keys field={field} onHide={hide} />, homeOf(field)) : null;
 }
 
-/** In the top layer: a dialog is moved about, and what is fixed in it would move along. */
+/** The keyboard is in the top layer, because a dialog moves and would take fixed elements with it. */
 const shown = (section: HTMLElement | null): void => section?.showPopover();
 
-/** A dialog keeps touches outside of itself from the page: its keys stand in it. */
+/** A dialog blocks touches outside of it, so the keyboard of its field is inside it. */
 const homeOf = (field: Field): Element => field.closest('[role="dialog"], [role="alertdialog"]') ?? document.body;
 
 function Keys({ field, onHide }: { field: Field; onHide: () => void }) {

@@ -7,7 +7,7 @@ import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { hrefTo } from '../route.ts';
 
-/** A new station starts its snapshots afresh, so the whole screen does too. */
+/** Loads the whole screen again, because a new station begins its snapshots again. */
 export function startAfresh(): void {
   window.location.hash = hrefTo.bench;
   window.location.reload();

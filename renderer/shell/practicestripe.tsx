@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 
-/** A stripe and a word on every screen keep practice from being taken for the real thing. */
+/** A stripe and a word on every screen, so that practice is not mistaken for the real line. */
 export function PracticeStripe() {
   const t = useTranslations('practiceMark');
   return (

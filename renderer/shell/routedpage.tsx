@@ -15,7 +15,7 @@ import { UnitPage } from '../units/unitpage.tsx';
 
 type Props = { route: Route; person: Person | null; status: StationStatus | undefined };
 
-/** The pages beside the bench, by address and role. The station refuses what a role may not do in any case. */
+/** The pages beside the bench, by address and role. In any case the station refuses the acts that a role may not do. */
 export function RoutedPage({ route, person, status }: Props) {
   const t = useTranslations();
   if (route.screen === 'setup') return <SetupWizard status={status} />;

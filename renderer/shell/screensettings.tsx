@@ -6,7 +6,7 @@ import { type Prefs, setPrefs, usePrefs } from '../prefs.ts';
 const nextTheme: Record<Prefs['theme'], Prefs['theme']> = { auto: 'light', light: 'dark', dark: 'auto' };
 const themeIcon = { auto: SunMoon, light: Sun, dark: Moon } as const;
 
-/** How this screen looks, sounds and speaks. */
+/** The look, the sound and the language of this screen. */
 export function ScreenSettings({ onHelp }: { onHelp: () => void }) {
   const t = useTranslations('header');
   const { theme, locale, sound } = usePrefs();

@@ -41,7 +41,7 @@ export function Shell() {
   const gone = useStationGone(link);
   const [help, setHelp] = useState(false);
   const onKey = useCallback((key: string) => {
-    // A list that was opened once stays in the page, hidden.
+    // A list that was opened once stays in the page, but hidden.
     const layers = document.querySelectorAll('[role="dialog"], [role="alertdialog"], [role="listbox"]');
     if ([...layers].some((layer) => layer.checkVisibility())) return;
     if (key === '?') setHelp(true);
@@ -84,7 +84,7 @@ export function Shell() {
   );
 }
 
-/** The address bar belongs to the routes, so skipping moves the focus instead. */
+/** Moves the focus to the content. The address bar belongs to the routes, so a link cannot do it. */
 function focusContent() {
   document.getElementById('content')?.focus();
 }

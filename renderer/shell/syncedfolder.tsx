@@ -2,7 +2,10 @@ import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Person, StationStatus } from '../../app/contract/index.ts';
 
-/** Warns an engineer of a data folder that another program synchronises. An operator cannot move it and is not told. */
+/**
+ * Warns an engineer that another program synchronises the data folder. An operator cannot move the folder and gets no
+ * warning.
+ */
 export function SyncedFolder({ status, person }: { status: StationStatus | undefined; person: Person | null }) {
   const t = useTranslations('folder');
   const by = status?.folderSyncedBy;

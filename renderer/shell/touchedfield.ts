@@ -1,6 +1,6 @@
 /**
- * Whether a person has only this screen to type on: the field got its focus by a finger, and no key was typed by a person. A
- * scanner is a keyboard, too, but its keys come in a burst; a person's keys stand alone.
+ * Finds out whether a person can type only on this screen: a finger gave the field its focus, and no person has typed a
+ * key. A scanner is a keyboard, too, but its keys come in a burst; a person's keys stand alone.
  */
 import { useEffect, useState } from 'react';
 
@@ -15,10 +15,10 @@ const isTextField = (element: EventTarget | null): element is Field =>
   // The number keys beside it are larger.
   element.inputMode !== 'numeric';
 
-/** A key this far from the ones before and after it was pressed by a person. */
+/** A person pressed a key that is this far from the keys before and after it. */
 const aloneMs = 120;
 
-/** Calls back at each key that a person must have pressed. */
+/** Calls `onTyped` at each key that only a person can have pressed. */
 function listenForTyping(onTyped: () => void): () => void {
   let last = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,7 +36,7 @@ function listenForTyping(onTyped: () => void): () => void {
   };
 }
 
-/** The field that wants an on-screen keyboard, and the way to hide it until a field is touched again. */
+/** The field that needs an on-screen keyboard, and the function that hides it until the next touch of a field. */
 export function useTouchedField(): { field: Field | undefined; hide: () => void } {
   const [field, setField] = useState<Field>();
   useEffect(() => {
@@ -47,7 +47,7 @@ export function useTouchedField(): { field: Field | undefined; hide: () => void 
     const pointerdown = (event: PointerEvent) => {
       if (event.target instanceof Element && event.target.closest('.osk')) return;
       touched = event.pointerType === 'touch' && !matchMedia('(pointer: fine)').matches;
-      // A touch on the field that has the focus already brings no focus event.
+      // A touch on a field with the focus makes no focus event.
       if (event.target === document.activeElement) show(event.target);
     };
     const focusin = (event: FocusEvent) => show(event.target);

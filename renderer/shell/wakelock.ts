@@ -1,7 +1,11 @@
-/** In a browser, while units work the screen stays on (W3C Screen Wake Lock); the program's window sees to it itself. */
+/**
+ * Keeps the screen of a browser on while units work (W3C Screen Wake Lock). The program's window does this by itself.
+ */
 import { useEffect } from 'react';
 
-/** Holds the lock until it is told to stop; the system takes it whenever the page is hidden, and then it is asked again. */
+/**
+ * Holds the lock until it is stopped. The system takes the lock whenever the page is hidden, so it is requested again.
+ */
 function stayAwake(): () => void {
   let stopped = false;
   let lock: WakeLockSentinel | undefined;
@@ -14,7 +18,7 @@ function stayAwake(): () => void {
       lock.addEventListener('release', () => void ask());
       if (stopped) await lock.release();
     } catch {
-      // A battery that is low, or a browser that does not let pages: the screen may go dark, the station goes on.
+      // If the battery is low or the browser refuses, the screen may go dark, but the station continues.
     } finally {
       asking = false;
     }

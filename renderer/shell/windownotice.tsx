@@ -9,7 +9,7 @@ import { Timestamp } from '../controls/timestamp.tsx';
 const seenKey = 'birthmark.reloadsSeen';
 const seenAtFirst = () => sessionStorage.getItem(seenKey) ?? '';
 
-/** What happened to the window that the person before it should know; over the page, so that nothing jumps. */
+/** Events of the window that the person should know about. The notice lies over the page, so that nothing jumps. */
 export function WindowNotice({ status }: { status: StationStatus | undefined }) {
   const t = useTranslations('shiftWindow');
   const [seen, setSeen] = useState(seenAtFirst);

@@ -15,13 +15,13 @@ type Name = (typeof names)[number];
 const empty: Record<Name, string> = { pin: '', newPin: '', again: '' };
 const digitsOnly = (text: string) => text.replace(/\D/g, '').slice(0, 12);
 
-/** Says what is wrong with a new PIN; shared with the forms that give a person their first one. */
+/** The words for a mistake in a new PIN. The forms for a person's first PIN use them, too. */
 export function usePinWords(): (problem: PinProblem, leastDigits: number) => string {
   const t = useTranslations('signIn.ownPin.problem');
   return (problem, leastDigits) => t(problem, { digits: leastDigits });
 }
 
-/** A person changes their own PIN, by keyboard, or by keypad with gloves. */
+/** A person changes their own PIN, by keyboard, or with gloves by keypad. */
 export function OwnPin({ person }: { person: SignedIn }) {
   const t = useTranslations('signIn.ownPin');
   const [open, setOpen] = useState(false);
@@ -94,7 +94,7 @@ function ChangePin({ person, onDone }: { person: SignedIn; onDone: () => void })
   );
 }
 
-/** Tells a person whose PIN is weaker than the station's rule to change it. The PIN still works. */
+/** Asks a person to change a PIN that is weaker than the station's rule. The PIN still works. */
 export function PinNotice({ person }: { person: SignedIn | null }) {
   const t = useTranslations('signIn.ownPin');
   const words = usePinWords();

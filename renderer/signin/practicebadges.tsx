@@ -5,7 +5,7 @@ import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { closeSignIn } from './signinstate.ts';
 
-/** The badges of the practice line, one press each. */
+/** The badges of the practice line. One press signs in. */
 export function PracticeBadges({ people }: { people: NonNullable<StationStatus['practiceBadges']> }) {
   const t = useTranslations();
   const { run, busy, error } = useAct('session.signIn');

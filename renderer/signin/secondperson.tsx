@@ -9,7 +9,7 @@ export const noSecondPerson: SecondPersonDraft = { badge: '', pin: '' };
 
 type Props = { second: SecondPersonDraft; onSecond: (second: SecondPersonDraft) => void };
 
-/** Another person who agrees: their badge by the scanner or typed, their PIN by the keys on screen or typed. */
+/** The person who agrees: their badge is scanned or typed, and their PIN is typed, also on the screen's keys. */
 export function SecondPersonFields({ second, onSecond }: Props) {
   const t = useTranslations();
   const { badge, pin } = second;

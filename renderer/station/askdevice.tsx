@@ -6,7 +6,7 @@ import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 
-/** Asks the device that is plugged in which driver it speaks with, and chooses that driver. */
+/** Asks the plugged-in device which driver fits it, and chooses that driver. */
 export function AskDevice({ slot, onDriver }: { slot: SlotConfig; onDriver: (driver: string) => void }) {
   const t = useTranslations('drivers');
   const { run, busy, error } = useAct('station.recognise');

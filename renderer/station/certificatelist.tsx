@@ -19,7 +19,7 @@ import { IssuedCertificateView } from './issuedcertificateview.tsx';
 
 type Props = { status: StationStatus; shown: string; engineer: boolean };
 
-/** Every certificate this station reserved a serial for, and the CRL. `shown` is the serial of the one that is open. */
+/** Every certificate for which this station reserved a serial, and the CRL. `shown` is the serial of the open one. */
 export function CertificateList({ status, shown, engineer }: Props) {
   const [part, issuerId] = shown.split('/');
   if (part === 'ca' && issuerId) return <OfCa issuerId={issuerId} version={status.seq} />;
@@ -32,7 +32,7 @@ export function CertificateList({ status, shown, engineer }: Props) {
   );
 }
 
-/** What one CA issued: after it was given up, the units that need another certificate. */
+/** The certificates of one CA. After its revocation these are the units that need another certificate. */
 function OfCa({ issuerId, version }: { issuerId: string; version: number }) {
   const t = useTranslations('station.certificates');
   const hierarchy = useRead('ca.hierarchy', {}, version);

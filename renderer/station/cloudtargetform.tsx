@@ -11,7 +11,7 @@ import { useForm } from '../controls/useform.ts';
 import { TargetFields } from './targetfields.tsx';
 import { targetDraftOf, targetParams } from './targetrules.ts';
 
-/** Where passed units are registered. */
+/** The AWS target for the registration of passed units. */
 export function CloudTargetForm({ status }: { status: StationStatus }) {
   const t = useTranslations('station');
   const [forgetting, setForgetting] = useState(false);

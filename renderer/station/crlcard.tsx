@@ -10,7 +10,7 @@ import { SaveButton } from '../controls/savebuttons.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { CrlSchedule } from './crlschedule.tsx';
 
-/** Where the CRL stands, and the button that makes one now. */
+/** The state of the CRL, and the button that makes one now. */
 export function CrlCard({ status, engineer }: { status: StationStatus; engineer: boolean }) {
   const t = useTranslations('station.crl');
   const crl = useRead('crl.status', {}, status.seq);

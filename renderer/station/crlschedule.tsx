@@ -11,7 +11,7 @@ const typedOf = ({ everyHours, validDays }: CrlConfig) => ({
   validDays: String(validDays),
 });
 
-/** How often a CRL is made and how long one is good for. */
+/** The interval of CRLs and their validity. */
 export function CrlSchedule({ schedule, onSaved }: { schedule: CrlConfig; onSaved: () => void }) {
   const t = useTranslations('station.crl.plan');
   const form = useForm('station.configure', {

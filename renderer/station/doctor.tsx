@@ -7,7 +7,7 @@ import { knows, tables } from '../words/index.ts';
 
 const names = tables.en.station.doctor.name;
 
-/** Whether the station is well, and what to do where it is not. */
+/** The health of the station, with a remedy for each trouble. */
 export function Doctor() {
   const t = useTranslations();
   const { data, error, reload } = useRead('station.doctor', {});

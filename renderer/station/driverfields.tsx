@@ -12,7 +12,7 @@ type Props = {
   onSettings: (settings: DriverSettings | undefined) => void;
 };
 
-/** What may be chosen for the driver of a slot; nothing where it reads nothing. */
+/** The settings for the driver of a slot. Empty for a driver without settings. */
 export function DriverFields({ slot, drivers, onSettings }: Props) {
   const declared = Object.entries(settingsOf(drivers, slot.driver));
   if (declared.length === 0) return null;

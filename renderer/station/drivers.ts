@@ -1,10 +1,13 @@
 import type { DriverFacts, DriverSetting, DriverSettings, Result } from '../../app/contract/index.ts';
 
-/** What may be chosen for a driver, by key. A driver that the station does not know has nothing to choose. */
+/** The settings of a driver, by key. A driver that the station does not know has none. */
 export const settingsOf = (drivers: readonly DriverFacts[], name: string): DriverFacts['settings'] =>
   drivers.find((driver) => driver.name === name)?.settings ?? {};
 
-/** Settings with one changed; an empty text leaves it to the driver. A number that is none stays as it was typed. */
+/**
+ * The settings with one changed. An empty text leaves the choice to the driver. Text that is not a number stays as it
+ * was typed.
+ */
 export function withSetting(
   settings: DriverSettings | undefined,
   key: string,
@@ -16,7 +19,7 @@ export function withSetting(
   return Object.keys(next).length === 0 ? undefined : next;
 }
 
-/** Only those that the driver reads: another driver's would be kept for nothing. */
+/** Only the settings that the driver reads, because those of another driver would be kept for nothing. */
 export function settingsFor(
   drivers: readonly DriverFacts[],
   name: string,
@@ -29,7 +32,7 @@ export function settingsFor(
 
 type Port = Result<'station.ports'>[number];
 
-/** The place on the USB tree as people count it: `1.4` of Linux's `pci-…-usb-0:1.4:1.0-port0`. */
+/** The place on the USB tree as people count it: `1.4` for Linux's `pci-…-usb-0:1.4:1.0-port0`. */
 export const usbPlace = ({ usbLocation }: Pick<Port, 'usbLocation'>): string | undefined =>
   /usb(?:v\d)?-\d+:([\d.]+):/.exec(usbLocation ?? '')?.[1] ?? usbLocation;
 

@@ -4,12 +4,12 @@ import { drivers as words } from '../words/en.drivers.ts';
 import { knows } from '../words/index.ts';
 
 type Choices = typeof words.choice;
-/** The place of one choice's word in the table. */
+/** The key of one choice's word in the table. */
 type ChoiceWord = { [K in keyof Choices]: `choice.${K}.${keyof Choices[K] & string}` }[keyof Choices];
 
 const hasWord = (key: string, value: string): boolean => knows(words.choice, key) && knows(words.choice[key], value);
 
-/** Words for what a driver declares; the station's own where this version has none. */
+/** Words for a driver's settings. Without words in this version, the station's own names are shown. */
 export function useDriverWords() {
   const t = useTranslations('drivers');
   return {

@@ -16,7 +16,7 @@ type Shown = Result<'certificates.show'>;
 
 type Props = { serialHex: string; version: number; engineer: boolean };
 
-/** One certificate: what it says, its files, and the way to revoke it. */
+/** One certificate: its contents, its files, and the button that revokes it. */
 export function IssuedCertificateView({ serialHex, version, engineer }: Props) {
   const t = useTranslations('station.certificates');
   const { data, error, reload } = useRead('certificates.show', { serialHex }, version);
@@ -78,7 +78,7 @@ function Said({ certificate }: { certificate: Shown }) {
   );
 }
 
-/** Copied or saved. */
+/** The files of a certificate, to copy or save. */
 function Files({ certificate: { pem, chainPem, serialHex, unitSerial } }: { certificate: Shown }) {
   const t = useTranslations('station.certificates');
   const story = useTranslations('story');

@@ -23,7 +23,7 @@ const empty = {
   label: null as RuleDraft | null,
 };
 
-/** The end of a day that was picked; what is no day stays as it is, and the schema refuses it. */
+/** The end of the chosen day. Text that is not a day stays as it is, and the schema refuses it. */
 function endOf(day: string): string {
   const end = new Date(`${day}T23:59:59`);
   return Number.isNaN(end.getTime()) ? day : end.toISOString();
@@ -40,7 +40,7 @@ const paramsOf = ({ orderId, model, quantity, serialFrom, serialTo, endsAt, reci
   ...(label ? { label: ruleOf(label) } : {}),
 });
 
-/** A new work order: what may be issued for it, and until when. */
+/** A new work order, with its limits. */
 export function NewOrderForm({ onMade }: { onMade: () => void }) {
   const t = useTranslations('station');
   const words = useTranslations('recipes');

@@ -12,7 +12,7 @@ import { useBench } from '../stationclient.ts';
 import { anyModel } from '../units/unitmodel.ts';
 import { NewOrderForm } from './neworderform.tsx';
 
-/** Work orders: the bench works on the active one. */
+/** Work orders. The bench works on the active one. */
 export function OrderList() {
   const t = useTranslations('station.orders');
   const recipes = useTranslations('recipes');

@@ -5,7 +5,7 @@ import type { Fields, Rules } from '../controls/formfields.ts';
 import { usePinWords } from '../signin/ownpin.tsx';
 import { type PersonDraft, personRules } from './personrules.ts';
 
-/** What a new person must be, with the words for what is wrong. */
+/** The rules for a new person, with the words for mistakes. */
 export function usePersonRules(leastDigits = usualPinDigits): Rules<PersonDraft> {
   const t = useTranslations('setup.problem');
   const pinWords = usePinWords();

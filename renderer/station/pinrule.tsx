@@ -9,7 +9,7 @@ import { useForm } from '../controls/useform.ts';
 
 const choices = [4, 5, 6, 7, 8];
 
-/** How many digits a new PIN has at least. Fewer than six are a choice, with its reason on record. */
+/** The least number of digits in a new PIN. A number below six is a choice, and its reason is on record. */
 export function PinRule({ pins }: { pins: PinConfig }) {
   const t = useTranslations('station.pins');
   const isFew = (leastDigits: number) => leastDigits < usualPinDigits;

@@ -10,7 +10,10 @@ import { useForm } from '../controls/useform.ts';
 
 type Props = { serialHex: string; onDone: () => void };
 
-/** A revocation cannot be undone. The last digits are typed, so that no neighbour is revoked by mistake. */
+/**
+ * Revokes a certificate, which cannot be undone. A person types its last digits, so that no other one is revoked by
+ * mistake.
+ */
 export function RevokeCertificate({ serialHex, onDone }: Props) {
   const t = useTranslations('station.certificates');
   const digits = serialHex.slice(-6);

@@ -16,7 +16,7 @@ const mostSlots = 32;
 
 type Props = { slots: readonly SlotConfig[]; drivers: readonly DriverFacts[]; onSlots: (slots: SlotConfig[]) => void };
 
-/** Slots and the ports they are bound to, with what is plugged in as suggestions. */
+/** Slots with their ports. The ports with plugged-in devices are suggested. */
 export function SlotFields({ slots, drivers, onSlots }: Props) {
   const t = useTranslations('station.slots');
   const ports = useRead('station.ports', {});
@@ -27,7 +27,7 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
     [usbPlace(port) && form('place', { place: usbPlace(port) ?? '' }), usbIds(port), port.label]
       .filter((part) => part !== undefined)
       .join(' · ');
-  /** What is plugged in there now. */
+  /** The device that is plugged in there now. */
   const describe = (path: string) => {
     const port = found.find((candidate) => candidate.path === path);
     if (path === '' || !ports.data) return {};

@@ -61,7 +61,7 @@ export function Slots({ status }: { status: StationStatus }) {
   );
 }
 
-/** Every driver of the station, and those of its slots that it does not know. */
+/** Every driver of the station, and those drivers of its slots that this version does not know. */
 function withThoseOf(slots: readonly SlotConfig[], known: readonly DriverFacts[]): DriverFacts[] {
   const names = new Set(slots.map(({ driver }) => driver));
   for (const { name } of known) names.delete(name);
@@ -70,7 +70,7 @@ function withThoseOf(slots: readonly SlotConfig[], known: readonly DriverFacts[]
 
 const driverOf = ({ driver }: SlotConfig, known: readonly DriverFacts[]) => known.find(({ name }) => name === driver);
 
-/** Without settings that its driver does not read: an older version may have kept some. */
+/** The slot without settings that its driver does not read, because an older version may have kept some. */
 const asRead = (slot: SlotConfig, known: readonly DriverFacts[]): SlotConfig =>
   driverOf(slot, known) ? { ...slot, settings: settingsFor(known, slot.driver, slot.settings) } : slot;
 

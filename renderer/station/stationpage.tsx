@@ -49,7 +49,7 @@ const allSections = [
 
 type Section = (typeof allSections)[number]['name'];
 
-/** Everything an engineer sets, and what QA may look at. */
+/** All settings of an engineer, and the pages that QA may see. */
 export function StationPage({
   section,
   person,

@@ -3,7 +3,7 @@ import { Field } from '../controls/field.tsx';
 import type { Fields } from '../controls/formfields.ts';
 import type { TargetDraft } from './targetrules.ts';
 
-/** The fields of an AWS target. Spaces alone are nothing. */
+/** The fields of an AWS target. Spaces alone count as empty. */
 export function TargetFields({ field }: Pick<Fields<TargetDraft>, 'field'>) {
   const t = useTranslations('station.cloud');
   const trimmed = (name: keyof TargetDraft) => {

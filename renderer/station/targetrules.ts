@@ -1,14 +1,14 @@
 import { type CloudTarget, methods } from '../../app/contract/index.ts';
 import type { Rules } from '../controls/formfields.ts';
 
-/** The AWS target as it is typed. */
+/** The AWS target as a person types it. */
 export type TargetDraft = {
   region: string;
   bucket: string;
   roleArn: string;
   policyNames: string;
   endpointUrl: string;
-  /** The host the units connect to. */
+  /** The host to which units connect. */
   device: string;
 };
 
@@ -36,7 +36,7 @@ const names = (typed: string) =>
     .map((name) => name.trim())
     .filter((name) => name !== '');
 
-/** What the station is given; its schema says what is missing or wrong. */
+/** The params of the call. Its schema finds what is missing or wrong. */
 export const targetParams = ({ region, bucket, roleArn, policyNames, endpointUrl, device }: TargetDraft) => ({
   cloud: {
     region,

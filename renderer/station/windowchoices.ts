@@ -1,4 +1,4 @@
-/** What an engineer chooses among for the window; what was chosen and is gone now stays in its list. */
+/** An engineer's choices for the window. A chosen thing that is gone stays in its list. */
 import type { createTranslator } from 'use-intl/core';
 import type { WindowSettings, WindowView } from '../../app/contract/index.ts';
 import { zoomBounds } from '../../app/contract/window.ts';
@@ -8,7 +8,7 @@ type Words = ReturnType<typeof createTranslator<typeof en, 'shiftWindow.set'>>;
 type Choice = { value: string; label: string };
 type Chosen = WindowSettings['display'];
 
-/** Stands for null in a list: no system calls a printer or a monitor so. */
+/** Stands for null in a list. No system uses this name for a printer or a monitor. */
 export const noneKey = '-';
 
 export const displayKey = (chosen: Chosen): string => (chosen === null ? noneKey : `${chosen.id}`);

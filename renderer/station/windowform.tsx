@@ -76,7 +76,7 @@ function State({ view, onDone }: { view: WindowView; onDone: () => void }) {
 function Settings({ view, onDone }: { view: WindowView; onDone: () => void }) {
   const words = useTranslations();
   const t = useTranslations('shiftWindow.set');
-  // Only what was changed here is sent: the size may change by keys meanwhile.
+  // Sends only the changed settings, because keys may change the size meanwhile.
   const nothing: Partial<WindowSettings> = {};
   const form = useForm('window.configure', { first: nothing, params: (change) => change, onDone });
   const { set } = form;

@@ -8,7 +8,7 @@ import { CertificateStatePill } from './statepills.tsx';
 
 type CertificateRow = UnitHistory['certificates'][number];
 
-/** One certificate of a unit, with its PEM to take along. */
+/** One certificate of a unit, with its PEM to copy. */
 export function CertificateDetails({ certificate, unitSerial }: { certificate: CertificateRow; unitSerial: string }) {
   const t = useTranslations('story');
   const { pem } = certificate;

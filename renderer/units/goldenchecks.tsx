@@ -5,7 +5,7 @@ import { Timestamp } from '../controls/timestamp.tsx';
 
 const shown = 20;
 
-/** When this unit was looked at as the golden one, the last time first. */
+/** The checks of this unit as the golden unit, the latest first. */
 export function GoldenChecks({ journal }: { journal: readonly JournalEntry[] }) {
   const t = useTranslations('rework.golden');
   const checks = journal.filter((entry) => isNamed(entry, 'golden.passed', 'golden.failed')).reverse();

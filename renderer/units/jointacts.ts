@@ -4,7 +4,9 @@ export type JointAct = 'rework' | 'scrap';
 
 type Unit = Pick<UnitHistory, 'state' | 'certificates'>;
 
-/** What two people may agree on for a unit as it stands. A unit in work, and a scrapped one, are left alone. */
+/**
+ * The acts of two people that fit the state of a unit. A unit that is being worked on, and a scrapped one, have none.
+ */
 export function jointActsOf({ state, certificates }: Unit, person: Person, inWork: boolean): JointAct[] {
   if (person.role === 'qa' || inWork || state === 'scrapped') return [];
   const passed = state === 'passed' || state === 'registered' || state === 'rejected';

@@ -2,7 +2,7 @@ import { isNamed, type JournalEntry, type StepName, stepNames } from '../../app/
 
 export const isStepName = (name: string): name is StepName => (stepNames as readonly string[]).includes(name);
 
-/** How long each step of the last attempt took, in the order they happened. */
+/** The duration of each step of the last attempt, in their order. */
 export function lastStepTimes(journal: readonly JournalEntry[]): { step: StepName; ms: number }[] {
   const ends = journal.filter((entry) => isNamed(entry, 'step.done') && entry.ms !== null);
   const attempt = ends.at(-1)?.attempt;
@@ -11,7 +11,10 @@ export function lastStepTimes(journal: readonly JournalEntry[]): { step: StepNam
   );
 }
 
-/** Entries of one attempt that follow each other; attempt 0 is what belongs to none, `first` before all of them. */
+/**
+ * Blocks of consecutive entries of one attempt. Attempt 0 has the entries that belong to none; `first` comes before all
+ * of them.
+ */
 export function blocksOf(
   entries: readonly JournalEntry[],
 ): { attempt: number; first: boolean; entries: JournalEntry[] }[] {

@@ -8,7 +8,10 @@ const items = { certificate: 1, chain: 1, rootCa: 1, endpoint: 1, thingName: 1, 
 const names = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
 
-/** How the unit showed that it holds its key, what was compared, and what could not be read back: weaker proofs are said so. */
+/**
+ * The unit's proof that it holds its key, the compared items, and those that could not be read back. Weaker proofs are
+ * named as such.
+ */
 export function ProofWords({ data }: { data: JournalEntry['data'] }) {
   const t = useTranslations('rework.proof');
   const kind = kinds.find((candidate) => candidate === data.proof);
@@ -28,7 +31,7 @@ export function ProofWords({ data }: { data: JournalEntry['data'] }) {
   );
 }
 
-/** What two people agreed on, in their words. */
+/** The act on which two people agreed, in their words. */
 export function AgreementWords({ entry }: { entry: JournalEntry }) {
   const t = useTranslations('rework');
   const agreed = journalEntryOf(entry, 'unit.reworked') ?? journalEntryOf(entry, 'unit.scrapped');
@@ -37,7 +40,7 @@ export function AgreementWords({ entry }: { entry: JournalEntry }) {
   return <p className="entry-why">{t('agreed', { reason, actor: entry.actor, second: agreedBy })}</p>;
 }
 
-/** What an attempt was made by. */
+/** The recipe of an attempt. */
 export function AttemptRecipe({ entries }: { entries: readonly JournalEntry[] }) {
   const t = useTranslations('recipes');
   const started = entries.find((entry) => isNamed(entry, 'attempt.started'));

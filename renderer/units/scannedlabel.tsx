@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import { type JournalEntry, scanned } from '../../app/contract/model.ts';
 import { asShown } from '../labelrules/ruledraft.ts';
 
-/** The label an attempt was begun with, as it was scanned, and what it says besides the serial. */
+/** The scanned label of an attempt, and its other data besides the serial. */
 export function ScannedLabel({ data }: Pick<JournalEntry, 'data'>) {
   const t = useTranslations('labels');
   const read = scanned.safeParse(data.scanned);

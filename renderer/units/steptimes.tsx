@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../app/contract/index.ts';
 import { useDuration } from '../controls/timestamp.tsx';
 import { lastStepTimes } from './journal.ts';
 
-/** Where the time of the last attempt went; every bar carries its number. */
+/** The times of the last attempt. Every bar has its number. */
 export function StepTimes({ journal }: { journal: readonly JournalEntry[] }) {
   const t = useTranslations();
   const duration = useDuration();

@@ -15,7 +15,7 @@ import { blocksOf, isStepName } from './journal.ts';
 import { AgreementWords, AttemptRecipe, ProofWords } from './proofwords.tsx';
 import { ScannedLabel } from './scannedlabel.tsx';
 
-/** Who did what, when, with the data that proves it; a block for each attempt. */
+/** The history of a unit with people, times and proofs. Each attempt has a block. */
 export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
   const t = useTranslations('story');
   const rework = useTranslations('rework');
@@ -72,7 +72,7 @@ function Entry({ entry }: { entry: JournalEntry }) {
   );
 }
 
-/** Why an attempt ended as it did: what happened, and for a refused request the very reason. */
+/** The error of an attempt, and for a refused request its exact reason. */
 function EntryError({ data }: { data: JournalEntry['data'] }) {
   const table = useErrorWords();
   const reasonOf = useReason();
@@ -87,7 +87,7 @@ function EntryError({ data }: { data: JournalEntry['data'] }) {
   );
 }
 
-/** What is neither stays plain; the two that are one or the other by their data are told in `toneOf`. */
+/** Entries without a tone stay plain. `toneOf` decides those whose tone depends on their data. */
 const tones: Partial<Record<JournalName, 'good' | 'bad'>> = {
   'step.done': 'good',
   'golden.passed': 'good',
@@ -106,7 +106,7 @@ function toneOf(entry: JournalEntry): string {
   return (isJournalName(entry.entry) && tones[entry.entry]) || '';
 }
 
-/** The sentence for an entry; one that this version does not know keeps its own name. */
+/** The sentence for an entry. An entry that this version does not know keeps its name. */
 function useEntryWords(entry: JournalEntry): string {
   const t = useTranslations();
   const { attempt, step } = entry;

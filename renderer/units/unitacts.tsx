@@ -14,7 +14,7 @@ const icons = { rework: RefreshCcw, scrap: Trash2 } as const;
 
 type Props = { unit: UnitHistory; person: Person; inWork: boolean; onDone: () => void };
 
-/** What two people together can do with a unit: another identity, or the end of it. */
+/** The acts of two people on a unit: rework and scrap. */
 export function UnitActs({ unit, person, inWork, onDone }: Props) {
   const t = useTranslations('rework');
   const [open, setOpen] = useState<JointAct>();

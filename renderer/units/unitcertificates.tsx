@@ -4,7 +4,7 @@ import type { UnitHistory } from '../../app/contract/index.ts';
 import { CertificateDetails } from './certificatedetails.tsx';
 import { newestFirst } from './jointacts.ts';
 
-/** The unit's certificates, the newest first; what was superseded hangs below the one that took its place. */
+/** The unit's certificates, the newest first. A superseded one hangs below its successor. */
 export function UnitCertificates({ unit }: { unit: UnitHistory }) {
   const t = useTranslations();
   return (
@@ -28,6 +28,6 @@ export function UnitCertificates({ unit }: { unit: UnitHistory }) {
   );
 }
 
-/** It includes one that was revoked since, because a unit in rework has no other yet. */
+/** Includes one that was revoked since, because a unit in rework has no other yet. */
 const isSuperseded = ({ state, supersededBy }: UnitHistory['certificates'][number]): boolean =>
   state === 'superseded' || supersededBy !== null;

@@ -18,7 +18,7 @@ import { UnitCertificates } from './unitcertificates.tsx';
 import { modelText } from './unitmodel.ts';
 import { UnitRegistration } from './unitregistration.tsx';
 
-/** What happened to one unit, with the proof of each line. */
+/** The history of one unit, with the proof of each line. */
 export function UnitPage({ unitSerial, person }: { unitSerial: string; person: Person }) {
   const t = useTranslations();
   const slot = useBench()?.slots.find((candidate) => candidate.unitSerial === unitSerial);

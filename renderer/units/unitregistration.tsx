@@ -5,7 +5,7 @@ import { MemberPill } from '../batches/batchpills.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { hrefTo } from '../route.ts';
 
-/** What AWS made of the unit. */
+/** The result of the unit's registration at AWS. */
 export function UnitRegistration({ batches }: { batches: UnitHistory['batches'] }) {
   const t = useTranslations('story');
   return (

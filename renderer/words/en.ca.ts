@@ -1,4 +1,4 @@
-/** The words of the CA hierarchy and of what is done with it. */
+/** The words of the CA hierarchy and of the acts on it. */
 export const ca = {
   title: 'CA',
   new: 'New CA…',

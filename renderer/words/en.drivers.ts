@@ -1,6 +1,6 @@
 /**
- * The words of drivers and of what may be chosen for them. `setting` and `choice` are looked up by the keys that drivers
- * declare (app/device/drivers): a test insists on words for every one of them.
+ * The words of drivers and their settings. `setting` and `choice` are looked up by the keys that drivers declare
+ * (app/device/drivers). A test requires words for every one of them.
  */
 export const drivers = {
   place: 'USB place {place}',

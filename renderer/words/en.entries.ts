@@ -1,6 +1,6 @@
 import type { EntryKey } from './shape.ts';
 
-/** What happened, in words: for every entry of the catalogue. */
+/** The words for every entry of the catalogue. */
 export const entries = {
   'unit-admitted': 'Admitted to the order',
   'attempt-started': 'Attempt {attempt, number} started',

@@ -1,4 +1,4 @@
-/** The words of the line: what comes first on the bench, recipes, rework, conversations with devices. */
+/** The words of the line: the first acts on the bench, recipes, rework, conversations with devices. */
 export const line = {
   now: {
     lockAct: {

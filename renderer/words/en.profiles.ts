@@ -1,4 +1,4 @@
-/** The words of the profiles: what certificates contain. */
+/** The words of the profiles, which decide the contents of certificates. */
 export const profiles = {
   title: 'Profiles',
   hint: 'A profile says what a certificate contains. Copy one of the product’s to write your own.',

@@ -1,4 +1,4 @@
-/** The words of scans: where one went, why one was refused; and of the page that teaches a scanner. */
+/** The words of scans: their places, the reasons of refusals, and the page that teaches a scanner. */
 export const scans = {
   refused: 'Not taken',
   refusedText: 'Not taken: {text}',

@@ -1,4 +1,4 @@
-/** The words around who is signed in, and of a page that is not let in. */
+/** The words about the signed-in person, and about a page that is not let in. */
 export const session = {
   idle: {
     label: 'You are about to be signed out',

@@ -1,6 +1,6 @@
 import type { ErrorTable } from './errortable.ts';
 
-/** What happened, what it means, the next act: for every code of the catalogue. */
+/** Three sentences for every code of the catalogue: the event, its meaning, the next act. */
 export const errorsEn: ErrorTable = {
   'session.signedOut': {
     what: 'You are not signed in.',

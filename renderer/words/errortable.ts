@@ -1,10 +1,10 @@
-/** What a language has to say of every error: a code without words does not compile. */
+/** The words of a language for every error. A code without words does not compile. */
 import type { ErrorCode } from '../../app/contract/index.ts';
 
 export type ErrorWords = {
-  /** What happened. */
+  /** The event. */
   what: string;
-  /** What it means for the unit or for the work. */
+  /** Its meaning for the unit or for the work. */
   meaning: string;
   /** The one next act. */
   next: string;

@@ -23,12 +23,15 @@ declare module 'use-intl' {
 /** The words for one error code in the language of the screen. */
 export const useErrorWords = (): ErrorTable => errorTables[useLocale()];
 
-/** Names that the station chooses (faults, checks) have words where this version knows them, else their own name. */
+/**
+ * Whether this version has words for a name that the station chose (faults, checks). Otherwise the name itself is
+ * shown.
+ */
 export const knows = <T extends object>(table: T, name: string): name is keyof T & string => Object.hasOwn(table, name);
 
 const refusalTables: Record<Locale, Record<keyof typeof refusalsEn, string>> = { en: refusalsEn, de: refusalsDe };
 
-/** Why exactly, for an engineer: `data.reason` of an error in a sentence, where there is one. */
+/** The exact reason for an engineer: a sentence for `data.reason` of an error, if there is one. */
 export function useReason(): (error: Pick<WireError, 'data'>) => string | undefined {
   const table = refusalTables[useLocale()];
   return ({ data }) => {

@@ -1,6 +1,6 @@
 import { tornEn } from './en.labels.ts';
 
-/** Why a request was refused or a CA does not fit: `data.reason` of an error, in a sentence for an engineer. */
+/** Why a request was refused or a CA does not fit: a sentence for an engineer for each `data.reason`. */
 export const refusalsEn = {
   notDer: 'The request is neither DER nor PEM, or not in the one form that DER allows.',
   trailingBytes: 'There are bytes after the end of the request.',

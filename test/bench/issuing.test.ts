@@ -1,4 +1,4 @@
-/** The issuing bench compares like with like: whoever is there makes the certificate that was asked for, or refuses. */
+/** The issuing bench compares like with like: each installed tool makes the requested certificate, or refuses. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';

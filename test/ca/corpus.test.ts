@@ -38,7 +38,7 @@ const vectors: Record<string, string> = {
   'ec_sha256.der': `taken P-384 ${pycaEc}`,
   'ec_sha256.pem': `taken P-384 ${pycaEc}`,
   'ec_sha256_old_header.pem': `taken P-384 ${pycaEc}`,
-  // What is wrong with it is an extension that it asks for, and nobody looks at those.
+  // Its only fault is an extension that it asks for, and requested extensions are ignored.
   'freeipa-bad-critical.pem': 'taken RSA-2048 CN=replica1.ipa.test,O=IPA.TEST',
   'invalid_signature.pem': 'rsaModulusSmall',
   'long-form-attribute.pem': 'notDer',

@@ -1,4 +1,4 @@
-/** CRLs as others see them: openssl, certtool, and a broker that has to keep somebody out. */
+/** CRLs as others see them: openssl, certtool, and a broker that has to keep a device out. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';

@@ -6,7 +6,7 @@ import { DerError, parseCsr } from '../../app/ca/index.ts';
 import { readName } from '../../app/ca/x509/name.ts';
 import { hex, makeCsr, needTools, openssl, tlv, withCode } from './support.ts';
 
-/** One attribute nobody knows, its value under this tag. */
+/** One unknown attribute with its value under this tag. */
 const nameWith = (tag: number) => tlv(0x30, tlv(0x31, tlv(0x30, hex('060355030c'), tlv(tag, Buffer.from('SN-1')))));
 
 test('a value of no universal type is no value of a name, for OpenSSL neither', (t) => {

@@ -121,7 +121,7 @@ test('what is wrong with the shares is said, and which of them it is', async () 
   await refused([a, b.slice(0, -20), c], 'damaged', { share: 2 });
   await refused([a, b, `${c.slice(0, -8)}00000000`], 'damaged', { share: 3 });
   await refused([a, b, altered(c, 5, '17')], 'damaged', { share: 3 });
-  // Made by somebody who knows how: the key that comes out is not the CA's.
+  // Made by a skilled attacker: the key that comes out is not the CA's.
   // In the curve's name, and in the scalar: no key, and another sound one.
   for (const at of [5, 30]) {
     const bytes = Buffer.from(c.split(':')[6]!, 'base64url');

@@ -1,4 +1,4 @@
-/** Rights by the command line where the CA's key is in AWS KMS, which asks nobody for a passphrase. */
+/** Rights by the command line where the CA's key is in AWS KMS, which asks for no passphrase. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { type TestContext, test } from 'node:test';

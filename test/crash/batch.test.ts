@@ -34,7 +34,7 @@ async function runChild(dir: string, aws: PracticeAws, where: string): Promise<R
   return { ...run, ended: last === undefined ? undefined : JSON.parse(last) };
 }
 
-/** A station folder with passed units that nobody has open. */
+/** A station folder with passed units that no process has open. */
 async function stationWithPassedUnits(): Promise<string> {
   const bed = await makeBed(unitCount);
   for (let slot = 1; slot <= unitCount; slot += 1) {

@@ -6,7 +6,7 @@ const durable =
 
 /** What a life does to the objects whose acts are counted. */
 export type Wrap = <T extends object>(target: T, label: string) => T;
-/** For a life that nobody ends: it may be lived in the process of the test, without starting another. */
+/** For a life that is never ended: it may run in the process of the test, without starting another. */
 export const unharmed: Wrap = (target) => target;
 
 let acts = 0;

@@ -1,5 +1,5 @@
 /**
- * A station with eight slots that somebody will kill: whole, as a host opens it. The units are the parent's; this process
+ * A station with eight slots that the test will kill: whole, as a host opens it. The units are the parent's; this process
  * reaches them over the channel it was started with. Argument: the folder.
  */
 import { openStation } from '../../main/openstation.ts';

@@ -1,4 +1,4 @@
-/** Every driver, whoever wrote it, has what makes it usable: a declaration, words, simulated firmware, flags, a page in the docs. */
+/** Every driver has all that makes it usable: a declaration, words, simulated firmware, flags, a page in the docs. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';

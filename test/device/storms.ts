@@ -135,7 +135,7 @@ const recut =
 /**
  * A seeded run: three attempts in bad conditions, then one over a good cable with a healthy device. `steps` are where the
  * device may die and which answers may get lost. Returns what each attempt came to; asserts that no certificate is ever
- * replaced by another, and that nobody says "installed" of a device that does not hold it.
+ * replaced by another, and that no result says "installed" of a device that does not hold it.
  */
 export async function runStorm(storm: Storm, seed: number, steps: readonly string[]): Promise<string[]> {
   const random = createRandom(seed);

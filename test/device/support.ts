@@ -91,7 +91,7 @@ function createTestCa(folder: string) {
   };
 }
 
-/** What an `Installation` nobody expects is compared with, to learn what a device holds. */
+/** An `Installation` that no device has: comparing a device with it shows what the device holds. */
 const nothing: Installation = {
   certificateDer: Buffer.alloc(0),
   chainDer: [],

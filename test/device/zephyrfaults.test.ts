@@ -195,7 +195,7 @@ test('a command that changed on the way is not carried out', async (t) => {
     };
     assert.equal(await attempt({}, { change }), 'installed', command);
     assert.equal(changes, 1);
-    // A key in that other tag would be in the way of this one for ever.
+    // A key in that other tag would block this one permanently.
     await mustRecover(command);
   }
 });

@@ -31,7 +31,7 @@ describe('the program in Electron', { skip }, () => {
   let page: Page;
 
   before(async () => {
-    // Chromium refuses its own sandbox to root; nobody runs a station as root, but test machines do.
+    // Chromium refuses its own sandbox to root. A station never runs as root, but tests on test machines do.
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const args = [...sandbox, root, '--practice'];
     const env = { ...(process.env as Record<string, string>), BIRTHMARK_HOME: home };

@@ -51,7 +51,7 @@ describe('kiosk mode', () => {
     const next = await start({ home });
     assert.equal(next.window.kiosk, true);
     assert.deepEqual(next.window.bounds, bench.bounds);
-    // Left for now, not for ever.
+    // Left for now, not permanently.
     next.control.kiosk(false);
     assert.equal(readSettings(join(home, 'window.json')).kiosk, true);
   });

@@ -1,4 +1,4 @@
-/** The day of a shift's figures where clocks change, zones change, and nobody does anything at midnight. */
+/** The day of a shift's figures where clocks change, zones change, and no person acts at midnight. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -51,7 +51,7 @@ async function passOne({ bench, operator }: Bed): Promise<void> {
   bench.unplug(2);
 }
 
-/** The cause is gone, and nobody had to say so. */
+/** The cause is gone, and no person had to say so. */
 async function assertGoesOn(bed: Bed): Promise<void> {
   await passOne(bed);
   const { operator } = bed;

@@ -96,7 +96,7 @@ describe('a modem on the line', { concurrency: false }, () => {
   test('with a certificate on record, a key nobody knows is left alone and an engineer is called', async () => {
     const device = newModem();
     assert.equal((await attempt(device, 'MODEM-5', 'verify')).error?.code, 'link.lost');
-    // Somebody made another key on the bench.
+    // A person made another key on the bench.
     const open = nrf91Driver.connect(device.connect(), { clock: systemClock });
     await open.makeKey({ keyType: 'P-256', subject: 'somebody', mayReplace: true });
     await open.close();

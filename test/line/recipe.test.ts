@@ -93,7 +93,7 @@ test('the golden unit: due at the start, then others go through, due again after
   assert.equal((await again.operator.call('bench.snapshot', {})).golden?.due, false);
   advance(8 * hour - 60_000);
   assert.equal((await again.operator.call('bench.snapshot', {})).golden?.due, false);
-  // Nobody does anything: the screen says so by itself.
+  // No person acts: the screen says so by itself.
   const tells = benchWhen(again.operator, ({ golden }) => golden?.due === true);
   advance(60_000);
   await tells;

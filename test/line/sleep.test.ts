@@ -137,7 +137,7 @@ describe('a PC that sleeps', { concurrency: false }, () => {
 
     bench.plug(pulled, bench.snapshot()[pulled - 1]?.lastDevice ?? undefined);
     assert.equal((await slotWhen(operator, pulled, 'LOCKED')).lockReason, 'caLocked');
-    // A night is longer than the CA may lie open with nobody using it.
+    // A night is longer than the CA may stay open unused.
     await assert.rejects(operator.call('bench.scan', { text: labels.get(pulled) ?? '' }), refuses('ca.locked'));
     await station.parts.authority.unlock(passphrase);
     await scanAll(bed, new Map([...labels].filter(([slotId]) => interrupted.includes(slotId))));

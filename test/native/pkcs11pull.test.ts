@@ -74,7 +74,7 @@ function testPulling(): void {
 
   test('a PIN that is refused when it is back is not tried again', async () => {
     const { custody, key } = await makeKeyIn('changed');
-    // SoftHSM reads what another process changed only when it is initialised anew.
+    // SoftHSM reads the changes of another process only when it is initialised again.
     hsm.setMode('blind');
     await becomes(key, 'absent');
     assert.equal(hsm.tool('changed', '--change-pin', '--new-pin', '24680-new').status, 0);

@@ -26,7 +26,7 @@ const skip = process.platform === 'win32' ? 'rights as Unix has them' : false;
 const stranger = 65534;
 const mayActForOthers = process.geteuid?.() === 0;
 
-/** A safe place with a file in it; everything here belongs to this user, and nobody else may write. */
+/** A safe place with a file in it; everything here belongs to this user, and no other user may write. */
 function bed(t: TestContext) {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'birthmark-trust-')));
   t.after(() => rmSync(dir, { recursive: true, force: true }));
@@ -135,7 +135,7 @@ const missing = whyNoTokens();
 
 test('nothing of a refused library runs, and it does once it is safe', { skip: missing ?? skip }, async (t) => {
   const { file, place, at } = bed(t);
-  // Whoever loads it leaves a mark.
+  // Loading it leaves a mark.
   const source = `#include <stdio.h>
 __attribute__((constructor)) static void ran(void) { FILE *mark = fopen("${at('mark')}", "w"); if (mark) fclose(mark); }`;
   writeFileSync(at('canary.c'), source);

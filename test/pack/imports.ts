@@ -18,7 +18,7 @@ const packageOf = (file: string): string | undefined => {
   return scope.startsWith('@') ? `${scope}/${name}` : scope;
 };
 
-/** @param entries paths in the folder; `bare` names of packages that are loaded by a name nobody can see */
+/** @param entries paths in the folder; `bare` names of packages that are loaded by a computed name */
 export async function followImports(
   folder: string,
   entries: readonly string[],

@@ -1,4 +1,4 @@
-/** Issuing CAs given up: once and for ever, with who agreed; nothing is signed under them, and their root's CRL has them. */
+/** Issuing CAs that were revoked: once and permanently, with the person who agreed; nothing is signed under them, and their root's CRL has them. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { migrate } from '../../app/records/index.ts';

@@ -1,4 +1,4 @@
-/** Conversations on record: with the end of their attempt or not at all, for ever, and honest about those that are missing. */
+/** Conversations on record: with the end of their attempt or not at all, permanent, and honest about those that are missing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TranscriptRecord } from '../../app/records/index.ts';

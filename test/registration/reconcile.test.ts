@@ -17,7 +17,7 @@ const resultOf = ({ thingName, certificateId }: ReconcileMember, extra: object =
     },
   });
 
-/** ERRORS layouts nobody has documented: each names the member in its own way. */
+/** ERRORS layouts that are not documented: each names the member in its own way. */
 const errorsOf: ((member: ReconcileMember, line: number) => string)[] = [
   ({ thingName }) => JSON.stringify({ ThingName: thingName, errorMessage: 'no' }),
   ({ certificateId }) => JSON.stringify({ a: { b: [{ certificate: certificateId.toUpperCase() }] } }),

@@ -27,7 +27,7 @@ export async function openBrowser(options: { whole?: boolean } = {}): Promise<Br
 type Build = { ensureBuilt(name: 'renderer'): Promise<void> };
 
 /**
- * The built screens, for one test file: a copy in a folder of this process, which nobody builds again under it. Gone when
+ * The built screens, for one test file: a copy in a folder of this process, which no other build replaces. Gone when
  * it ends.
  */
 export async function buildScreens(name: string): Promise<string> {

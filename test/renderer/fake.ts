@@ -129,7 +129,7 @@ export async function startFake(built: string): Promise<Fake> {
     void file(url.pathname, response);
   });
 
-  /** Whoever asks is let in, unless a test says why not. */
+  /** Every page is let in, unless a test says why not. */
   function enter(response: ServerResponse) {
     const { outside } = fake;
     response.setHeader('content-type', 'application/json');

@@ -51,7 +51,7 @@ declare global {
   }
 }
 
-/** Makes the page think that it is in the program's window: its calls go over HTTP all the same. */
+/** Makes the page think that it is in the program's window: its calls still go over HTTP. */
 export const inWindow = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
     window.acts = [];

@@ -6,7 +6,7 @@ import { people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
 const { fake, onPage, called } = stage('pins');
-/** The PINs of the practice line are for all to read: nobody changes one there. */
+/** The PINs of the practice line are public, and they cannot be changed there. */
 const real = () => ({ 'station.changed': { ...stationStatus(), practice: false } });
 
 test('whoever has a short PIN is told, and changes it with the keypad alone', async (t) => {

@@ -1,4 +1,4 @@
-/** Audited means audited: each method that says so leaves the entry it names, whoever calls it, with data of its schema. */
+/** Audited means audited: each method that says so leaves the entry it names, for every caller, with data of its schema. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

@@ -8,7 +8,7 @@ import { createClient } from '../../app/contract/index.ts';
 import { openStation } from '../../main/openstation.ts';
 import { makeStation } from '../support.ts';
 
-/** Made anew where it is needed, so that nothing here holds it while it is looked for. */
+/** Made each time it is needed, so that no variable here holds it during the search. */
 const spelled = (...parts: string[]) => parts.join('');
 const secrets = {
   passphrase: () => spelled('zwölf ', 'stille ', 'Hechte ', 'im Fluss'),

@@ -1,4 +1,4 @@
-/** Files are written whole through a name nobody can guess: what another user has laid out in the folder gets nothing. */
+/** Files are written whole through a name that cannot be guessed, so that traps of another user in the folder catch nothing. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
@@ -28,13 +28,13 @@ import { lockFolder } from '../../main/threads/lock.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 
-/** "nobody": a user who is not the one that the station runs as, where this process may act for others. */
+/** The system's user for no rights: one who is not the user that the station runs as, where this process may act for others. */
 const stranger = 65534;
 const mayActForOthers = process.geteuid?.() === 0;
 const byStranger = (path: string) => mayActForOthers && lchownSync(path, stranger, stranger);
 const skip = process.platform === 'win32' ? 'Windows keeps such rights elsewhere' : false;
 
-/** A folder in which anybody may write, with somebody's file that is not to be touched. */
+/** A folder in which every user may write, with a file of another user that must stay untouched. */
 function openFolder(t: TestContext) {
   const dir = mkdtempSync(join(tmpdir(), 'birthmark-open-'));
   t.after(() => rmSync(dir, { recursive: true, force: true }));
@@ -76,7 +76,7 @@ test('a file or a link of another user, at the name and at the old temporary nam
   await writeWhole(at('b.key.pem'), 'secret b', true);
   plantFile(at('c.key.pem'));
   await writeWhole(at('c.key.pem'), 'secret c', true);
-  // A link to nothing: whoever follows it makes a file where its maker wants one.
+  // A link to nothing: following it makes a file where the maker of the link wants one.
   plantLink(at('d.key.pem'), at('elsewhere'));
   await writeWhole(at('d.key.pem'), 'secret d', true);
   for (const name of ['a', 'b', 'c', 'd']) assertOurs(at(`${name}.key.pem`), `secret ${name}`, 0o600);

@@ -9,17 +9,20 @@ import type { Issuer } from './issuer.ts';
 import type { CaKey } from './key.ts';
 
 export interface Signer {
-  /** SHA-256 of the DER of the issuing CA's certificate, lower-case hex: the CA this signer signs for. */
+  /** The CA that this signer signs for: SHA-256 of the DER of its certificate, lower-case hex. */
   readonly issuerId: string;
   /**
-   * Whether the key would sign now. It is asked before anything is reserved, so that no serial and no number is lost.
+   * Checks that the key would sign now. Call it before a reservation, so that no serial and no number is lost.
+   *
    * @throws ca.locked, ca.tokenAbsent – when it would not
    */
   assertReady(): void;
   /**
-   * The signature (ECDSA: DER; RSA: as is) over exactly `reservation.tbsDer`. A reservation is spent by the attempt,
-   * not by its success. Throws `ca.locked`, `ca.tokenAbsent` (then nothing is spent),
-   * `ca.mismatch` (reserved for another CA), `ca.signFailed`.
+   * The signature (ECDSA: DER; RSA: as is) over exactly `reservation.tbsDer`. The attempt spends the reservation, even
+   * if it fails.
+   *
+   * @throws `ca.locked`, `ca.tokenAbsent` – then nothing is spent; `ca.mismatch` – when it is reserved for another CA;
+   * `ca.signFailed`
    */
   sign(reservation: Reservation): Promise<Uint8Array>;
   /**
@@ -55,7 +58,7 @@ export function createSigner(key: CaKey, issuer: Issuer): Signer {
     throw new StationError('ca.damaged', "the private key is not the CA certificate's");
   }
   const { issuerId } = issuer;
-  /** Runs before anything is spent, so that an attempt that never reached the key can be repeated. */
+  /** Runs before a reservation is spent, so that an attempt that never reached the key can be repeated. */
   const assertReady = () => {
     const state = key.state();
     if (state === 'closed') throw new StationError('ca.locked', 'the CA is locked');

@@ -5,7 +5,10 @@ import { freertosDriver } from './freertos/index.ts';
 import { nrf91Driver } from './nrf91/index.ts';
 import { zephyrDriver } from './zephyr/index.ts';
 
-/** The protocols this station speaks, by the name recipes and the command line use; in the order a device is asked for them. */
+/**
+ * The protocols of this station, by the names that recipes and the command line use. A device is tried with them in
+ * this order.
+ */
 export const drivers = {
   agent: agentDriver,
   nrf91: nrf91Driver,
@@ -13,19 +16,23 @@ export const drivers = {
   zephyr: zephyrDriver,
 } as const satisfies Record<string, Driver>;
 
-/** Tables with one entry a driver are typed by this: a driver that lacks its entry does not compile. */
+/** The type for tables with one entry for each driver. A table that lacks a driver does not compile. */
 export type DriverName = keyof typeof drivers;
 
 /** In the order of `drivers`. */
 export const driverNames = Object.keys(drivers) as DriverName[];
 
-/** Where none is chosen. */
+/** The driver when none is chosen. */
 export const usualDriver: DriverName = 'agent';
 
-/** Whether this station speaks it. */
+/** Whether this is the name of a driver. */
 export const isDriverName = (name: string): name is DriverName => Object.hasOwn(drivers, name);
 
-/** @throws call.badParams – for a name that is no driver's */
+/**
+ * The driver with this name.
+ *
+ * @throws call.badParams – when there is none
+ */
 export function driverNamed(name: string): Driver {
   if (isDriverName(name)) return drivers[name];
   throw new StationError('call.badParams', `no driver is called ${name}; there are: ${driverNames.join(', ')}`);

@@ -1,4 +1,7 @@
-/** Where Nordic's modem and its SDK keep a key and its certificates; `usual` is CONFIG_NRF_CLOUD_SEC_TAG of their samples. */
+/**
+ * The security tag under which Nordic's modem and its SDK keep a key and its certificates. `usual` is
+ * CONFIG_NRF_CLOUD_SEC_TAG of their samples.
+ */
 export const secTag = {
   kind: 'number',
   meaning: 'security tag for key and certificate',

@@ -1,41 +1,41 @@
-/** What the rules of issuing decide from. */
+/** The facts on which the rules of issuing decide. */
 import type { Order } from '../../contract/model.ts';
 
-/** What a CSR says, and what the station's own CAs say of it; no record changes it. */
+/** Facts of the CSR and of the station's own CAs. No record changes them. */
 export type RequestFacts = {
-  /** The unit that the subject names, by either attribute; absent where it names none. */
+  /** The unit that the subject names, by either attribute; absent when the subject names none. */
   commonName?: string | undefined;
   serialNumber?: string | undefined;
-  /** The public key is one of a CA of this station, or of a CA above it. */
+  /** Whether the public key belongs to a CA of this station or to a CA above one. */
   isCaKey: boolean;
 };
 
-/** What an order allows. */
+/** The limits of an order. */
 export type OrderTerms = Pick<
   Order,
   'orderId' | 'quantity' | 'state' | 'profile' | 'serialFrom' | 'serialTo' | 'endsAt'
 >;
 
-/** What the records say of one unit and one public key at one moment. */
+/** What the records say about one unit and one public key at one moment. */
 export type RecordFacts = {
   unitSerial: string;
-  /** The certificate profile that is asked for. */
+  /** The requested certificate profile. */
   profile: string;
   /** That moment, ISO 8601 UTC. */
   at: string;
-  /** Nothing more is done to the unit. */
+  /** Whether the unit is scrapped. */
   scrapped: boolean;
-  /** The other unit that the key belongs to. */
+  /** Another unit to which the key belongs, or null. */
   keySeenOn: string | null;
-  /** The unit had the key before it was reworked. */
+  /** Whether the unit had this key before its rework. */
   keySuperseded: boolean;
-  /** A certificate for the key was revoked because the key is no secret any more. */
+  /** Whether a certificate for the key was revoked because the key is no longer secret. */
   keyCompromised: boolean;
-  /** The unit holds a live certificate for another key. */
+  /** Whether the unit holds a live certificate for another key. */
   unitHasCertificate: boolean;
-  /** `left`: how many certificates it still allows; the unit's own does not count against it. */
+  /** `left` is the number of certificates that the order still allows. The unit's own does not count against it. */
   order: OrderTerms & { left: number };
 };
 
-/** `request` is absent only where no CSR is at hand: the rules about it are passed over then. */
+/** `request` is absent only when there is no CSR. The rules about it are skipped then. */
 export type IssuingFacts = RecordFacts & { request?: RequestFacts | undefined };

@@ -1,4 +1,7 @@
-/** The rules of issuing, pure: `app/records` asks them inside its transaction, so nothing here knows of records or of the CA. */
+/**
+ * The rules of issuing, pure. `app/records` checks them inside its transaction, so this folder does not import records
+ * or CA.
+ */
 export type { IssuingFacts, RecordFacts, RequestFacts } from './facts.ts';
 export {
   assertMayIssue,

@@ -1,7 +1,7 @@
 /**
- * May this unit have a certificate for this key? One list, asked twice: beforehand, so that a refusal costs no
- * certificate serial, and in the transaction that reserves one, because the facts may have changed in between.
- * Error codes and `data.reason` are those of docs/gate.md.
+ * Whether a unit may have a certificate for a key. One list of rules decides, twice: before the reservation, so that a
+ * refusal costs no certificate serial, and in the transaction that reserves, because the facts may have changed in
+ * between. Error codes and `data.reason` are those of docs/gate.md.
  */
 import { type ErrorCode, StationError, type WireError } from '../../contract/errors.ts';
 import { inRange } from '../../contract/serials.ts';
@@ -9,7 +9,7 @@ import type { IssuingFacts, OrderTerms, RecordFacts } from './facts.ts';
 
 export type Refusal = { code: ErrorCode; detail: string; data: NonNullable<WireError['data']> };
 
-/** The refusal, where the facts break the rule. The name of the function is the name of the rule. */
+/** Returns the refusal if the facts break the rule. The name of the function is the name of the rule. */
 export type Rule = (facts: IssuingFacts) => Refusal | undefined;
 
 type Of<K extends keyof RecordFacts> = Pick<RecordFacts, K>;
@@ -20,7 +20,10 @@ export function unitIsNotScrapped({ scrapped, unitSerial }: Of<'scrapped' | 'uni
   return { code: 'unit.scrapped', detail: `${unitSerial} has been scrapped`, data: { unitSerial } };
 }
 
-/** Both attributes name a device (RFC 5280 appendix A.1, IEEE 802.1AR §8.6); neither is copied, and neither may contradict. */
+/**
+ * Both attributes name a device (RFC 5280 appendix A.1, IEEE 802.1AR §8.6). Neither is copied, and neither may
+ * contradict the unit serial.
+ */
 function subjectFitsUnit({ request, unitSerial }: IssuingFacts): Refusal | undefined {
   const claimed = [request?.commonName, request?.serialNumber].find(
     (name) => name !== undefined && name !== unitSerial,
@@ -38,7 +41,7 @@ function keyIsNoCaKey({ request }: IssuingFacts): Refusal | undefined {
   return { code: 'policy.keySeen', detail: 'the public key is a CA key of this station', data: { reason: 'caKey' } };
 }
 
-/** A second unit with a key means a clone, or a random generator that is stuck. The same unit may ask again. */
+/** A second unit with the same key is a clone, or a random generator has failed. The same unit may ask again. */
 export function keyIsNew({ keySeenOn }: Of<'keySeenOn'>): Refusal | undefined {
   if (keySeenOn === null) return undefined;
   return {
@@ -48,7 +51,7 @@ export function keyIsNew({ keySeenOn }: Of<'keySeenOn'>): Refusal | undefined {
   };
 }
 
-/** Rework means another key. */
+/** A reworked unit needs another key. */
 function keyIsNotSuperseded({ keySuperseded, unitSerial }: IssuingFacts): Refusal | undefined {
   if (!keySuperseded) return undefined;
   return {
@@ -67,7 +70,7 @@ function keyIsNotCompromised({ keyCompromised, unitSerial }: IssuingFacts): Refu
   };
 }
 
-/** A certificate for this very key is installed again, and never signed again. */
+/** A certificate for this very key is installed again and never signed again. */
 function unitHasNone({ unitHasCertificate }: IssuingFacts): Refusal | undefined {
   if (!unitHasCertificate) return undefined;
   return {
@@ -118,7 +121,7 @@ export function orderHasRoom({ order: { orderId, quantity, left } }: Room): Refu
   return { code: 'order.full', detail: `order ${orderId} has its ${quantity}`, data: { orderId, quantity } };
 }
 
-/** In order: what concerns the unit's identity first, what a full order hides last. */
+/** The order of the rules. The unit's identity comes first, and a full order last, because it would hide the others. */
 export const rules: readonly Rule[] = [
   unitIsNotScrapped,
   subjectFitsUnit,
@@ -135,17 +138,19 @@ export const rules: readonly Rule[] = [
 ];
 
 /**
- * Throws where there is a refusal.
- * @throws the code of the refusal – when one is given
+ * Turns a refusal into an error.
+ *
+ * @throws the code of the refusal – when there is one
  */
 export function enforce(refusal: Refusal | undefined): void {
   if (refusal) throw new StationError(refusal.code, refusal.detail, { data: refusal.data });
 }
 
 /**
- * All rules, in their order. Pure.
+ * Checks all rules, in their order. Pure.
+ *
  * @throws unit.scrapped, csr.subjectMismatch, policy.keySeen, policy.keyCompromised, policy.unitHasCertificate,
- *   order.closed, order.ended, order.serialOutOfRange, order.profileNotAllowed, order.full – the first rule that is broken decides
+ * order.closed, order.ended, order.serialOutOfRange, order.profileNotAllowed, order.full – by the first broken rule
  */
 export function assertMayIssue(facts: IssuingFacts): void {
   for (const rule of rules) enforce(rule(facts));

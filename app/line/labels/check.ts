@@ -2,10 +2,10 @@
 import { gtin, luhn, mod37_36, mod97_10 } from 'cdigit';
 import type { CheckKind } from '../../contract/model.ts';
 
-/** ISO/IEC 16388 (Code 39), in the order of their values. */
+/** The characters of ISO/IEC 16388 (Code 39), in the order of their values. */
 const code39 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%';
 
-/** The last character is the sum of the values of all before it, modulo 43. */
+/** The last character is the sum of the values of all characters before it, modulo 43. */
 function mod43(text: string): boolean {
   const values = [...text].map((character) => code39.indexOf(character));
   const last = values.pop();

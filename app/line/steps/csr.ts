@@ -2,8 +2,8 @@ import { parseCsr } from '../../ca/index.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
 
 /**
- * Step 4: the CSR's original bytes are kept, with the reservation or with the attempt's end; proof of possession is checked
- * over exactly those.
+ * Step 4. The original bytes of the CSR are kept, with the reservation or with the end of the attempt. Proof of
+ * possession is checked over exactly these bytes.
  */
 export const csr: Step<'csr'> = async (unit) => {
   if (need(unit.facts.identity, 'identity').sealed) return skippedAsSealed;

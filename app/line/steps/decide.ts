@@ -1,7 +1,7 @@
 import { checkBeforehand } from '../../issuing/index.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
 
-/** Step 5: the rules of issuing on what the records know now; the decision is in the audit log. */
+/** Step 5. The rules of issuing decide on the present facts of the records. The audit log gets the decision. */
 export const decideStep: Step<'decide'> = async (unit) => {
   const { job, tools, facts, recipe } = unit;
   if (need(facts.identity, 'identity').sealed) return skippedAsSealed;

@@ -2,7 +2,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { Step } from '../unit.ts';
 import { thingNameIn } from './install.ts';
 
-/** Step 2: who is at the other end, before anything is written to it. A wrong unit stops here. */
+/** Step 2. Reads the identity of the device before anything is written to it. A wrong unit stops here. */
 export const identify: Step<'identify'> = async (unit) => {
   const identity = await unit.device.identify();
   const { unitSerial } = unit.job;
@@ -23,7 +23,7 @@ export const identify: Step<'identify'> = async (unit) => {
       data: { keyType: unit.recipe.keyType },
     });
   }
-  // A sealed device takes nothing more: only one whose certificate is on record can still be completed.
+  // A sealed device accepts no certificate. It can be completed only if its certificate is on record.
   const stored = unit.standing.certificate;
   if (identity.sealed && stored === undefined) {
     const why = unit.standing.rework
@@ -40,9 +40,9 @@ export const identify: Step<'identify'> = async (unit) => {
     hardwareRevision: identity.hardwareRevision,
   });
   unit.facts.identity = identity;
-  // Before anything is issued for a unit that could not be named afterwards.
+  // This check comes first, so that no certificate is issued for a unit whose thing cannot be named.
   if (!unit.golden) thingNameIn(unit);
-  // It was sealed before the outcome was on record: what is left is to verify that it holds that very certificate.
+  // The device was sealed before its outcome was on record. Only the check that it holds that certificate remains.
   if (identity.sealed && stored) unit.facts.certificate = { ...stored, reused: true };
   return {
     model: identity.model,

@@ -2,7 +2,7 @@ import type { DriverTraits, Installation } from '../../device/driver.ts';
 import { thingNameOf } from '../recipe.ts';
 import { chainOf, need, type Step, skippedAsSealed, type UnitContext } from '../unit.ts';
 
-/** Step 10: the stored DER, in acknowledged pieces. A retry sends the same bytes; nothing is signed again. */
+/** Step 10. Writes the stored DER in acknowledged pieces. A retry sends the same bytes, and nothing is signed again. */
 export const install: Step<'install'> = async (unit) => {
   const identity = need(unit.facts.identity, 'identity');
   const certificate = need(unit.facts.certificate, 'certificate');
@@ -11,7 +11,7 @@ export const install: Step<'install'> = async (unit) => {
   await unit.device.install(what, (done, total) => unit.onFraction(done / total));
   const notHeld = notHeldBy(unit.traits, what);
   const { certificateId, der } = certificate;
-  // The batch that registers the unit reads the name from here.
+  // The batch that registers the unit reads the name from this entry.
   return {
     certificateId,
     thingName: thingNameIn(unit),
@@ -20,19 +20,23 @@ export const install: Step<'install'> = async (unit) => {
   };
 };
 
-/** Names of what the device's protocol has no place for. */
+/** The names of items for which the device's protocol has no place. */
 function notHeldBy({ chain, config }: DriverTraits, what: Installation): string[] {
   const values = config.includes('*') ? [] : Object.keys(what.config).filter((name) => !config.includes(name));
   return [...(chain === 'none' ? ['chain'] : []), ...values];
 }
 
-/** Throws `device.incompatible`; see `thingNameOf`. */
+/**
+ * The thing name of this unit.
+ *
+ * @throws `device.incompatible` – as `thingNameOf`
+ */
 export function thingNameIn({ recipe, job, facts }: UnitContext): string {
   const { model, hardwareId } = need(facts.identity, 'identity');
   return thingNameOf(recipe.config.thingName, { unitSerial: job.unitSerial, model, hardwareId });
 }
 
-/** What goes onto the device, and what `verify` expects to find there. */
+/** The items that are written to the device, and that `verify` expects there. */
 export function installationOf(unit: UnitContext): Installation {
   const { issuerId, der: certificateDer } = need(unit.facts.certificate, 'certificate');
   const { chainDer } = chainOf(unit, issuerId);
@@ -42,7 +46,7 @@ export function installationOf(unit: UnitContext): Installation {
     certificateDer,
     chainDer: [...chainDer],
     rootCaDer: unit.recipe.rootCaDer,
-    // A device that is told no endpoint has its own.
+    // A device that gets no endpoint has its own.
     config: { ...(endpoint === '' ? {} : { endpoint }), thingName: thingNameIn(unit), unitSerial },
   };
 }

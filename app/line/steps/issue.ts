@@ -1,7 +1,10 @@
 import { issueCertificate } from '../../issuing/index.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
 
-/** Steps 6–9. A unit whose certificate is on record for this very key gets the stored bytes; nothing is signed again. */
+/**
+ * Steps 6–9. If a certificate for this very key is on record, the unit gets the stored bytes and nothing is signed
+ * again.
+ */
 export const issue: Step<'issue'> = async (unit) => {
   const { job, tools, attempt, standing, facts } = unit;
   const { sealed, model, hardwareId } = need(facts.identity, 'identity');

@@ -1,9 +1,9 @@
 import { need, type Step, skippedAsSealed, type UnitContext } from '../unit.ts';
 
 /**
- * Step 3: the key is made on the device and never leaves it. One that is already there is kept, unless the unit is
- * reworked: until a certificate has taken the old one's place every attempt makes another, so that none has to know
- * how far the one before it came.
+ * Step 3. The device makes the key, and the key never leaves it. A key that is already there is kept, except when the
+ * unit is reworked. Then every attempt makes a new key until a certificate has replaced the old one, so that no attempt
+ * depends on how far an earlier one came.
  */
 export const key: Step<'key'> = async (unit) => {
   const identity = need(unit.facts.identity, 'identity');
@@ -19,11 +19,11 @@ export const key: Step<'key'> = async (unit) => {
     ...(fresh ? { fresh } : {}),
   });
   if (keyMark !== undefined) unit.facts.keyMark = keyMark;
-  // The records read the mark back from here: it tells the next attempt whether the CSR on record is this key's.
+  // The records return this mark to the next attempt. It tells whether the CSR on record belongs to this key.
   return { created, keyType: recipe.keyType, ...(keyMark === undefined ? {} : { keyMark }) };
 };
 
-/** The old key and certificate go; a device that dies right after has none, which is where a new unit begins. */
+/** Erases the old key and certificate. A device that dies right after this has none, like a new unit. */
 async function forget({ device, tools, job, attempt, pending: waiting }: UnitContext): Promise<void> {
   await device.erase();
   const { unitSerial, actor } = job;

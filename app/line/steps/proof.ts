@@ -6,7 +6,7 @@ import type { Proof } from '../../device/driver.ts';
 
 export const newNonce = (): Buffer => randomBytes(32);
 
-/** What the journal says of it; see the catalogue of entries. */
+/** The proof as the journal has it; see the catalogue of entries. */
 type Proved = WithoutReadBack<StepDataOf<'verify'>>;
 type WithoutReadBack<T> = T extends unknown ? Omit<T, 'compared' | 'unread'> : never;
 
@@ -14,13 +14,15 @@ type Claim = {
   proof: Proof;
   nonce: Uint8Array;
   certificateDer: Uint8Array;
-  /** The mark of the key the CSR of this attempt belongs to. */
+  /** The mark of the key that the CSR of this attempt belongs to. */
   keyMark: string | undefined;
 };
 
 /**
- * Whether the device showed that it holds the certificate's key; returns what the journal says of it, the weaker kinds
- * included, so that nobody takes a compared mark for a signature. Throws `verify.proofFailed`.
+ * Checks the device's proof that it holds the certificate's key. Returns the proof for the journal. Weaker kinds of
+ * proof have their own names there, so that a compared mark is not mistaken for a signature.
+ *
+ * @throws `verify.proofFailed`
  */
 export function judgeProof({ proof, nonce, certificateDer, keyMark }: Claim): Proved {
   const { kind } = proof;
@@ -32,7 +34,7 @@ export function judgeProof({ proof, nonce, certificateDer, keyMark }: Claim): Pr
       return { proof: kind, nonce: Buffer.from(nonce).toString('hex'), signature };
     }
     case 'freshCsr': {
-      // Its self-signature is the proof of possession.
+      // The self-signature of the CSR is the proof of possession.
       const spkiSha256 = readable('a fresh CSR', () => parseCsr(proof.csrDer).spkiSha256);
       sameKey(spkiSha256, certificateDer, 'the fresh CSR of the device is for another key than its certificate');
       return { proof: kind, csr: Buffer.from(proof.csrDer).toString('base64') };

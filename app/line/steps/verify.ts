@@ -6,17 +6,19 @@ import { judgeProof, newNonce } from './proof.ts';
 
 const ofRecords: readonly string[] = ['certificate', 'chain'];
 
-/** Step 11: the device holds what we recorded, shows that the key is its own, and the chain is sound. */
+/**
+ * Step 11. Checks that the device holds the recorded certificate, that the key is its own, and that the chain is sound.
+ */
 export const verify: Step<'verify'> = async (unit) => {
-  // A device that is sealed takes no install again, so by then the records must have the name it was given. The disk has
-  // until this step is done.
+  // A sealed device accepts no second install, so its thing name must be on record before. The disk has time until the
+  // end of this step.
   if (unit.traits.seals && !unit.golden) unit.facts.installRecorded = unit.pending.flush();
   const certificate = need(unit.facts.certificate, 'certificate');
   const { items: found, unread } = await unit.device.readBack(installationOf(unit));
-  // A recipe may have changed its endpoint since the golden unit was made; its certificate never does.
+  // The endpoint of the recipe may have changed since the golden unit was made. Its certificate never changes.
   const items = unit.golden ? found.filter(({ name }) => ofRecords.includes(name)) : found;
   const differences = items.filter((item) => !item.same).map((item) => item.name);
-  // A driver that could not say what became of the certificate has verified nothing.
+  // Without a statement of the driver about the certificate, nothing is verified.
   if (!items.some((item) => item.name === 'certificate')) differences.unshift('certificate');
   if (differences.length > 0) {
     throw new StationError(

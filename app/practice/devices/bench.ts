@@ -13,41 +13,51 @@ export type SlotSnapshot = {
   /** 1, 2, … */
   slot: number;
   path: string;
-  /** The device in the slot; `label` is the unit serial to scan. */
+  /** The device in the slot. `label` is the unit serial to scan. */
   device: BenchDevice | null;
-  /** The device last pulled out of this slot (a device that dies counts as pulled); `plug(slot, it)` resumes it. */
+  /**
+   * The device that was last pulled out of this slot; a device that died counts as pulled. `plug(slot, it)` continues
+   * with it.
+   */
   lastDevice: BenchDevice | null;
   fault: FaultKind | null;
-  /** What can go wrong with a device of this slot. */
+  /** The faults that a device of this slot can have. */
   faults: FaultKind[];
 };
 
 export type PracticeBenchOptions = {
   slots: number;
   clock: Clock;
-  /** The protocol a new device in that slot (1, 2, …) speaks; default the agent's. */
+  /** The driver name of a new device in that slot (1, 2, …); the default is the agent's. */
   driverOf?: (slot: number) => string;
-  /** Default 115200; 0 is as fast as it goes. */
+  /** The default is 115200; 0 means as fast as possible. */
   baud?: number;
-  /** Repeats the same faults; labels and hardware ids are derived from it, too. Default 1. */
+  /** The same seed repeats the same faults. Labels and hardware ids come from it, too. The default is 1. */
   seed?: number;
-  /** Labels are this and six digits; default `PRACTICE-`. */
+  /** The text before the six digits of a label; the default is `PRACTICE-`. */
   labelPrefix?: string;
-  /** How long each slow command computes; default 20. */
+  /** The compute time of each slow command in ms; the default is 20. */
   computeMs?: number;
 };
 
 /** The practice line of the product: ports `practice:1` … with simulated devices that a person plugs, pulls and breaks. */
 export interface PracticeBench extends Ports {
   newDevice(driver?: string): BenchDevice;
-  /** Puts a device (default: a new one) into an empty slot; its memory is as it was when it was pulled. */
+  /** Puts a device (by default a new one) into an empty slot. Its memory is as it was when the device was pulled. */
   plug(slot: number, device?: BenchDevice): BenchDevice;
-  /** Pulls the device: its port disappears at once, whatever is being said. Returns it; `null` from an empty slot. */
+  /**
+   * Pulls the device. Its port disappears at once, also during a conversation. Returns the device; `null` for an empty
+   * slot.
+   */
   unplug(slot: number): BenchDevice | null;
-  /** Breaks the device in the slot (or the next one, in an empty slot); `null` mends it. Throws for what its firmware cannot have. */
+  /**
+   * Breaks the device in the slot, or the next device of an empty slot. `null` repairs it.
+   *
+   * @throws Error – for a fault that its firmware cannot have
+   */
   setFault(slot: number, fault: FaultKind | null): void;
   snapshot(): SlotSnapshot[];
-  /** Called after every change; returns the way to stop. */
+  /** Called after every change. Returns the function that stops this. */
   onChange(listener: () => void): () => void;
 }
 
@@ -109,7 +119,7 @@ export function createPracticeBench(options: PracticeBenchOptions): PracticeBenc
       const slot = slots.find((each) => each.device === unit);
       if (slot) takeOut(slot);
     };
-    // Large, so that the devices of another day are others.
+    // The number is large, so that the devices of another day have other ids.
     const chip = Math.floor(random() * 1e11) + number;
     const device = firmware.make(chip, { clock, baud, computeMs, seed: seed * 1000 + number, onDeath });
     const unit: BenchDevice = {
@@ -120,7 +130,7 @@ export function createPracticeBench(options: PracticeBenchOptions): PracticeBenc
     inside.set(unit, { device, driver, fault: null });
     return unit;
   };
-  /** Of the device in the slot, or of the next one there. */
+  /** The driver of the device in the slot, or of the next one there. */
   const driverIn = (number: number): string => {
     const { device } = slotOf(number);
     return device ? insideOf(device).driver : driverOf(number);

@@ -17,9 +17,9 @@ const extensionRequest = objectIdentifier('1.2.840.113549.1.9.14');
 const keyUsage = objectIdentifier('2.5.29.15');
 
 export type CsrTraits = {
-  /** Writes NULL where RFC 5758 §3.2 wants nothing, as some firmware does. */
+  /** Writes NULL where RFC 5758 §3.2 requires no parameters, as some firmware does. */
   nullParameters?: boolean;
-  /** The named bits of a requested key usage extension: their bytes, and how many bits of the last are unused. */
+  /** The named bits of a requested key usage extension: their bytes, and the number of unused bits in the last byte. */
   keyUsage?: { bytes: Uint8Array; unused: number };
 };
 

@@ -20,7 +20,7 @@ export const smallInteger = (value: number): Buffer => tlv(0x02, Buffer.from([va
 /** `[number]` IMPLICIT, constructed. */
 export const tagged = (number: number, ...parts: Uint8Array[]): Buffer => tlv(0xa0 | number, Buffer.concat(parts));
 
-/** From dotted form, e.g. `2.5.4.3`. */
+/** An object identifier from its dotted form, e.g. `2.5.4.3`. */
 export function objectIdentifier(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const arcs = [first * 40 + second, ...rest].map((arc) => {

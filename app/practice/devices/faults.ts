@@ -1,4 +1,4 @@
-/** How a practice device misbehaves: data, so that a screen or a test can set it. Nothing set: a healthy device. */
+/** The faults of a practice device, as data that a screen or a test can set. An empty object is a healthy device. */
 export type Fault = {
   /** Probability that a byte is lost, in either direction. */
   drop?: number;
@@ -6,28 +6,28 @@ export type Fault = {
   corrupt?: number;
   /** Probability that a line is delivered twice, in either direction. */
   duplicate?: number;
-  /** Added to each answer. */
+  /** The delay that is added to each answer. */
   delayMs?: number;
   /** Log lines printed before each answer. */
   noise?: number;
   /**
-   * Loses power, once, at this command (`key`, `commit`, or with its item `commit.cert`): before it is carried out, or after
-   * it is carried out and before it is answered.
+   * Loses power, once, at this command (`key`, `commit`, or with its item `commit.cert`): before the command runs, or
+   * after it ran and before the answer.
    */
   dieAt?: { step: string; when: 'before' | 'after' };
-  /** Carries this command out, once, without a word. Text consoles only. */
+  /** Runs this command, once, without an answer. Only for text consoles. */
   loseAnswer?: string;
-  /** Answers nothing at all. */
+  /** Never answers. */
   silent?: boolean;
-  /** Prints log without end. */
+  /** Prints log without pause. */
   flood?: boolean;
-  /** The generator fails; makes a key too weak to accept; makes the same key as every other device with this fault. */
+  /** The generator fails, makes a key that is too weak, or makes the same key as every other device with this fault. */
   key?: 'fails' | 'weak' | 'duplicate';
   /** Answers this command with this error (PROTOCOL.md section 6). */
   refuse?: { command: string; error: string };
-  /** Signs something else than the nonce. */
+  /** Signs other bytes than the nonce. */
   badProof?: boolean;
-  /** Carries this unit serial whatever its label says. */
+  /** Reports this unit serial, whatever its label says. */
   wrongSerial?: string;
 };
 
@@ -50,7 +50,7 @@ export const faultKinds = {
 export type FaultKind = keyof typeof faultKinds;
 export const faultNames = Object.keys(faultKinds) as FaultKind[];
 
-/** Small repeatable generator of numbers in [0, 1) (mulberry32): the same seed breaks the same bytes. */
+/** A small repeatable generator of numbers in [0, 1) (mulberry32). The same seed damages the same bytes. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -61,7 +61,7 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-/** What arrives when `bytes` are sent over a faulty wire. */
+/** The bytes that arrive when `bytes` are sent over a faulty wire. */
 export function damage(bytes: Uint8Array, fault: Fault, random: () => number): Uint8Array {
   const { drop = 0, corrupt = 0, duplicate = 0 } = fault;
   if (drop === 0 && corrupt === 0 && duplicate === 0) return bytes;

@@ -1,11 +1,11 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { Fault } from './faults.ts';
 
-/** The key that devices with a broken random generator have in common. */
+/** The common key of all devices with a broken random generator. */
 let commonKey: KeyObject | undefined;
 const freshKey = (curve: string): KeyObject => generateKeyPairSync('ec', { namedCurve: curve }).privateKey;
 
-/** A real key as this device makes them; `undefined` where its generator fails. */
+/** A real key as this device makes it; `undefined` when its generator fails. */
 export function makeDeviceKey({ key }: Fault): KeyObject | undefined {
   if (key === 'fails') return undefined;
   if (key === 'duplicate') {

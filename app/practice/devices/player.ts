@@ -1,15 +1,15 @@
-/** One thing that was said; `text` has one character a byte. */
+/** One piece of a conversation. `text` has one character a byte. */
 export type Said = { ms: number; dir: 'out' | 'in'; text: string };
 
-/** Where a replay stands in its script. What the device said is played as it comes up to it. */
+/** The position of a replay in its script. The device's text is played when the replay reaches it. */
 export type Player = {
   readonly script: readonly Said[];
-  /** The next thing the station said; the end of the script where there is no more. */
+  /** The index of the station's next text; the end of the script when there is none. */
   at(): number;
-  /** Goes on behind `index`, and says what the device said there. `shape` puts today's words for the recorded ones. */
+  /** Continues behind `index` and plays the device's text there. `shape` replaces recorded words by today's. */
   goOn(index: number, shape: (text: string) => string): void;
-  /** Says this now. */
+  /** Plays this text now. */
   say(text: string): void;
-  /** Cuts the wire: the recording has nothing for what the station says. */
+  /** Cuts the wire, because the recording has no answer to the station's text. */
   end(reason: string): void;
 };

@@ -1,24 +1,24 @@
-/** What every simulated device has: power, a wire that faults may damage, and a memory of its own behind them. */
+/** The common base of every simulated device: power, a wire that faults may damage, and a memory. */
 import type { Clock } from '../../contract/clock.ts';
 import type { ByteChannel } from '../../device/channel.ts';
 import { createRandom, damage, type Fault } from './faults.ts';
 import { createWire, type DeviceEnd } from './wire.ts';
 
-/** What is printed into a practice device at its making. */
+/** The traits that a practice device gets when it is made. */
 export type Traits = {
   model: string;
   hardwareRevision: string;
   firmware: string;
   hardwareId: string;
-  /** A unit serial set at an earlier stage; not erasable. */
+  /** A unit serial that was set at an earlier stage and cannot be erased. */
   presetSerial?: string;
 };
 
 export type PracticeDevice = {
   readonly traits: Traits;
-  /** May be changed at any time; takes effect at once (`flood`: at the next power-up). */
+  /** May be changed at any time. A change takes effect at once (`flood`: at the next power-up). */
   fault: Fault;
-  /** Powers the device up and connects it. It loses power when the channel closes; its memory stays. */
+  /** Powers the device up and connects it. It loses power when the channel closes, but its memory stays. */
   connect(): ByteChannel;
   /** Cuts the power and the wire. */
   powerOff(): void;
@@ -27,17 +27,19 @@ export type PracticeDevice = {
 export type PracticeDeviceOptions = {
   clock: Clock;
   traits: Traits;
-  /** Default 115200; 0 is as fast as it goes. */
+  /** The default is 115200; 0 means as fast as possible. */
   baud?: number;
-  /** How long each slow command computes; default 20. */
+  /** The compute time of each slow command in ms; the default is 20. */
   computeMs?: number;
-  /** For the faults that happen by chance; default 1. */
+  /** The seed of random faults; the default is 1. */
   seed?: number;
-  /** Called when the fault `dieAt` strikes, after the power is gone. */
+  /** Called when the fault `dieAt` occurs, after the power is gone. */
   onDeath?: () => void;
 };
 
-/** `start` is the firmware, run at each power-up; `die` takes its power away. What it remembers is the caller's. */
+/**
+ * Makes a device. `start` is the firmware and runs at each power-up; `die` cuts its power. The caller keeps its memory.
+ */
 export function createPowered(
   { clock, traits, baud = 115_200, seed = 1, onDeath }: PracticeDeviceOptions,
   start: (device: PracticeDevice, wire: DeviceEnd, die: () => void) => void,

@@ -9,19 +9,22 @@ import { createWire } from './wire.ts';
 
 export type ReplayOptions = {
   clock: Clock;
-  /** Whose conversation it was. */
+  /** The driver of the recorded conversation. */
   driver: string;
   lines: readonly TranscriptLine[];
-  /** The recorded pauses, so many times faster; none where absent. */
+  /** Plays the recorded pauses so many times faster. Without it there are no pauses. */
   speed?: number | undefined;
-  /** Why it ended, in words: the recording was over, or it had no answer. */
+  /** Called with the reason of the end, in words: the recording was over, or it had no answer. */
   onEnd?: ((reason: string) => void) | undefined;
 };
 
-/** A device that says what another one said; each connection begins anew. It has no key: nothing it signs is fresh. */
+/**
+ * A device that plays back another one's answers. Each connection begins from the start. It has no key, so its
+ * signatures are never fresh.
+ */
 export type ReplayDevice = { connect(): ByteChannel; powerOff(): void };
 
-/** Time for what was said last to arrive before the wire is cut. */
+/** The time for the last bytes to arrive before the wire is cut. */
 const lastWordsMs = 20;
 
 export function createReplay({ clock, driver, lines, speed, onEnd }: ReplayOptions): ReplayDevice {
@@ -79,7 +82,7 @@ export function createReplay({ clock, driver, lines, speed, onEnd }: ReplayOptio
   };
 }
 
-/** What can be played: up to where the port was gone, or where something was left out. */
+/** The part that can be played: up to the loss of the port, or up to a part that was left out. */
 function scriptOf(lines: readonly TranscriptLine[]): { script: Said[]; ending?: string } {
   const script: Said[] = [];
   for (const { ms, dir, text, leftOut, lost } of lines) {

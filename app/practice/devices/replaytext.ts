@@ -2,12 +2,12 @@ import type { Clock } from '../../contract/clock.ts';
 import { redactedMark } from '../../device/redact.ts';
 import type { Player } from './player.ts';
 
-/** What the station says may be said in pieces; this long after the last one it is looked at as a whole. */
+/** The station may write in pieces. After this pause its text counts as whole. */
 const quietMs = 40;
 
 /**
- * Replays a conversation with a text console: waits for what the station typed then, and says what the device said. What is
- * made anew each time (certificates, nonces, secrets) may differ; the echo is of what is typed today.
+ * Replays a conversation with a text console. It waits for the station's recorded text, and then plays the device's.
+ * Parts that are new each time (certificates, nonces, secrets) may differ. The echo repeats today's text.
  */
 export function answerText(player: Player, clock: Clock): (text: string) => void {
   const { script } = player;
@@ -16,7 +16,7 @@ export function answerText(player: Player, clock: Clock): (text: string) => void
   let begun = false;
   let cancelQuiet = () => {};
 
-  /** What the station said without hearing anything in between, and where it ends. */
+  /** The station's text up to the next answer, and the index of its end. */
   const runAt = (index: number): { text: string; last: number } => {
     let text = '';
     let at = index;
@@ -25,7 +25,7 @@ export function answerText(player: Player, clock: Clock): (text: string) => void
   };
   const isBegin = (index: number) => script[index]?.dir === 'out' && script[index - 1]?.dir !== 'out';
 
-  /** The nearest that says the same: what comes next, what comes later, what was before. */
+  /** Finds the nearest text that is the same: first the next one, then later ones, then earlier ones. */
   const find = (): number => {
     const same = sameAs(typed);
     const fits = (index: number) => isBegin(index) && same(runAt(index).text);
@@ -36,7 +36,7 @@ export function answerText(player: Player, clock: Clock): (text: string) => void
 
   const look = () => {
     const expected = runAt(player.at()).text;
-    // The station waited here then, too, and heard nothing.
+    // In the recording, too, the station waited here and got no answer.
     if (expected !== typed && expected.startsWith(typed)) return;
     const index = find();
     const said = typed;
@@ -67,7 +67,10 @@ export function answerText(player: Player, clock: Clock): (text: string) => void
   };
 }
 
-/** Compares without what differs each time: certificates and other long words of base64 or hex, and what was redacted. */
+/**
+ * Compares texts without their parts that differ each time: certificates and other long words of base64 or hex, and
+ * redacted text.
+ */
 function sameAs(today: string): (recorded: string) => boolean {
   const loosely = loose(today);
   return (recorded) => {
@@ -84,21 +87,21 @@ function sameAs(today: string): (recorded: string) => boolean {
 }
 
 function loose(text: string): string {
-  // A line of a certificate that is typed line by line; its last one may be short.
+  // A line of a certificate that is typed line by line. Its last line may be short.
   if (/^(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==)[\r\n]*$/.test(text)) return '#';
   return text.replace(/-----BEGIN ([A-Z ]+)-----[\s\S]*-----END \1-----(?:\r?\n|\\n)?/g, '#').replace(longWord, '#');
 }
 
 const longWord = /[A-Za-z0-9+/_-]{20,}={0,2}/g;
 
-/** A certificate of today may be longer: where the device said how much it took, it says so of today's. */
+/** Today's certificate may be longer. Where the device reported a length, the replay reports today's. */
 function countsOf(recorded: string, today: string): (text: string) => string {
   const lengths = [recorded, today].map((text) => (text.match(longWord) ?? []).map((word) => String(word.length)));
   const now = new Map(lengths[0]?.map((length, index) => [length, lengths[1]?.[index] ?? length]));
   return (text) => text.replace(/\b\d+\b/g, (count) => now.get(count) ?? count);
 }
 
-/** The recorded echo with today's words in it, although it may come in pieces and with control characters between. */
+/** The recorded echo with today's words, even if it comes in pieces and with control characters in between. */
 function createEcho() {
   let recorded = '';
   let today = '';
@@ -120,7 +123,7 @@ function createEcho() {
           today = isLast ? '' : today.slice(1);
         } else if (char < ' ') shaped += char;
         else {
-          // No echo, or one that log broke: as it was.
+          // There is no echo, or log broke it. It is played as it was.
           recorded = '';
           break;
         }

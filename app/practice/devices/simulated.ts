@@ -14,11 +14,11 @@ export const simulated: Readonly<Record<DriverName, SimulatedFirmware>> = {
   zephyr: zephyrFirmware,
 };
 
-/** `undefined` for a name that is no driver's. */
+/** The firmware for this driver; `undefined` for an unknown name. */
 export const firmwareOf = (driver: string): SimulatedFirmware | undefined =>
   isDriverName(driver) ? simulated[driver] : undefined;
 
-/** `null` where the firmware of this driver cannot have that fault. */
+/** The fault in the terms of this driver's firmware; `null` if the firmware cannot have it. */
 export function faultOf(driver: string, kind: FaultKind): Fault | null {
   const own = firmwareOf(driver)?.faults[kind];
   return own === undefined ? faultKinds[kind] : own;

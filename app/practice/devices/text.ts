@@ -1,31 +1,39 @@
-/** What simulated firmware with a text console has in common: power, wire, faults, a line editor with a small buffer behind it. */
+/**
+ * The common base of simulated firmware with a text console: power, wire, faults, and a line editor with a small
+ * buffer.
+ */
 import { createPowered, type PracticeDevice, type PracticeDeviceOptions } from './power.ts';
 import type { DeviceEnd } from './wire.ts';
 
-/** One power-on of the console as firmware sees it. Nothing resolves any more once the power is gone. */
+/** One power-on of the console, for the firmware. After the loss of power no promise resolves. */
 export type Terminal = {
-  /** The next byte typed. What comes during `work` and `command` waits in the buffer; what does not fit there is lost. */
+  /**
+   * The next typed byte. Bytes that come during `work` and `command` wait in the buffer, and those that do not fit are
+   * lost.
+   */
   readByte(): Promise<number>;
-  /** The next line, without its end: echoed, edited with backspace. Ctrl-C gives `\x03` at once. Over-long input is cut. */
+  /**
+   * The next line without its end, echoed and edited with backspace. Ctrl-C gives `\x03` at once. Long input is cut.
+   */
   readLine(): Promise<string>;
   print(text: string | Uint8Array): void;
-  /** A log line, printed over what stands on the line. */
+  /** Prints a log line over the present line. */
   log(text: string): void;
-  /** Computes for so long. */
+  /** Computes for this time. */
   work(ms: number): Promise<void>;
-  /** Carries one command out with the faults set for `step`, and prints what it returns. */
+  /** Runs one command with the faults for `step`, and prints its result. */
   command(step: string, run: () => string | Promise<string>): Promise<void>;
 };
 
 export type TerminalOptions = {
-  /** Bytes the receiver keeps while the firmware computes. */
+  /** The bytes that the receiver keeps while the firmware computes. */
   ringBytes: number;
   echo: boolean;
-  /** Longest line; what is typed beyond it is not taken. */
+  /** The longest line. Further characters are dropped. */
   lineLimit: number;
-  /** Each of these bytes ends a line; LF right after CR belongs to it. */
+  /** Each of these bytes ends a line. An LF right after a CR belongs to it. */
   lineEnds: string;
-  /** How a log line is wrapped: what goes before it to clear the line, and after it. */
+  /** The text before a log line, which clears the line, and the text after it. */
   logBefore?: string;
   logAfter?: string;
   noise?: readonly string[];
@@ -34,7 +42,7 @@ export type TerminalOptions = {
 const ctrlC = 0x03;
 const never = () => new Promise<never>(() => {});
 
-/** A practice device whose firmware is `boot`, run at each power-up; what it remembers is the caller's. */
+/** A practice device with the firmware `boot`, which runs at each power-up. The caller keeps its memory. */
 export function createTextDevice(
   options: PracticeDeviceOptions,
   settings: TerminalOptions,
@@ -59,7 +67,7 @@ function createTerminal(
   let waiting: ((byte: number) => void) | undefined;
   let lastByte = 0;
   let muted = false;
-  /** Work under way: what comes meanwhile has the buffer only, unless the work itself reads. */
+  /** Running work. Bytes that come meanwhile go only to the buffer, unless the work itself reads. */
   let working = 0;
   let reading = 0;
   let logged = 0;
@@ -93,7 +101,7 @@ function createTerminal(
     const kept = ring.shift();
     if (kept !== undefined) return kept;
     return new Promise((resolve) => {
-      // Handed over at once: until the reader runs again, what comes goes to the buffer.
+      // The byte is handed over at once. Until the reader runs again, further bytes go to the buffer.
       waiting = resolve;
     });
   };
@@ -120,11 +128,11 @@ function createTerminal(
     }
   };
 
-  /** Does not come back from a death. */
+  /** Does not return if the device dies here. */
   const mayDie = async (step: string, when: 'before' | 'after') => {
     const { dieAt, ...rest } = device.fault;
     if (dieAt?.when !== when || dieAt.step !== step) return;
-    // Powered up again, the device works.
+    // After the next power-up the device works.
     device.fault = rest;
     die();
     await never();

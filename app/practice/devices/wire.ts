@@ -3,13 +3,13 @@ import { StationError } from '../../contract/errors.ts';
 import type { ByteChannel } from '../../device/channel.ts';
 
 /**
- * The device's end of a wire. Times are the wire's own (monotonic ms): a timer that fires late delays one delivery, but not
- * everything after it, because the device answers as of the time the bytes were due.
+ * The device's end of a wire. Times are the wire's own (monotonic ms). A timer that fires late delays one delivery, but
+ * not the following ones, because the device answers by the time at which the bytes were due.
  */
 export type DeviceEnd = {
   /**
-   * The last byte leaves the device's UART `bytes.length` byte times after `atMs`, or after what is still being sent.
-   * `false` once the wire is cut.
+   * The last byte leaves the device's UART `bytes.length` byte times after `atMs`, or after the bytes that are still
+   * being sent. `false` once the wire is cut.
    */
   send(bytes: Uint8Array, atMs: number): boolean;
   onBytes(listener: (bytes: Uint8Array, atMs: number) => void): void;
@@ -20,7 +20,10 @@ export type Wire = { channel: ByteChannel; device: DeviceEnd; cut(): void };
 type Alter = (bytes: Uint8Array) => Uint8Array;
 type Parcel = { bytes: Uint8Array; dueMs: number; delivered: () => void };
 
-/** An in-memory serial line: both directions at once, each paced at `baud` (10 bits a byte). 0 is as fast as it goes. */
+/**
+ * A serial line in memory. Both directions run at once, each paced at `baud` (10 bits a byte); 0 means as fast as
+ * possible.
+ */
 export function createWire(options: { baud: number; clock: Clock; alter: Alter }): Wire {
   const { clock, alter } = options;
   const byteMs = options.baud === 0 ? 0 : 10_000 / options.baud;
@@ -75,7 +78,10 @@ export function createWire(options: { baud: number; clock: Clock; alter: Alter }
   return { channel, device, cut };
 }
 
-/** One direction: parcels leave in order, each delivered whole when its last byte has passed. One timer at a time. */
+/**
+ * One direction. Parcels leave in order, and each is delivered whole when its last byte has passed. Only one timer runs
+ * at a time.
+ */
 function createLane(clock: Clock, byteMs: number, deliver: (bytes: Uint8Array, dueMs: number) => void) {
   const parcels: Parcel[] = [];
   let freeAtMs = 0;

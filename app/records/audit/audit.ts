@@ -1,4 +1,4 @@
-/** The audit log: who did what, in order; nothing in it is ever changed. */
+/** The audit log: who did what, in order. Nothing in it is ever changed. */
 import type { AuditEntry, AuditWrite } from '../../contract/model.ts';
 import { read, write } from '../call.ts';
 import { auditNames } from '../entrynames.ts';
@@ -6,7 +6,7 @@ import type { Sql } from '../sql.ts';
 
 export type NewAuditEntry = AuditWrite & { at: string };
 
-/** Adds to the append-only audit log, in the commit of what it is about. */
+/** Adds an entry to the append-only audit log, in the commit of the act that it describes. */
 export function audit(sql: Sql, { at, entry, actor, subject, data }: NewAuditEntry): void {
   sql.run('INSERT INTO audit (at, entry, actor, subject, data) VALUES (@at, @entry, @actor, @subject, @data)', {
     at,
@@ -17,7 +17,7 @@ export function audit(sql: Sql, { at, entry, actor, subject, data }: NewAuditEnt
   });
 }
 
-/** An entry that is about nothing else in the records. */
+/** Adds an entry about an act that changes nothing else in the records. */
 export const recordAudit = write((sql, entry: AuditWrite, at) => audit(sql, { ...entry, at }));
 
 /** One page, the latest entry first; `total` counts all entries. */
@@ -33,8 +33,9 @@ export const listAudit = read((sql, page: { limit: number; offset: number }): { 
 });
 
 /**
- * Station errors in a row, from the records, so that a restart does not forget them: attempts that ended as the station's fault since the last one that did not, or since an engineer released the bench.
- * What recovery closed says nothing about the station's health.
+ * The number of station errors in a row: attempts that ended with an error of the station, since the last attempt that
+ * ended otherwise or since an engineer released the bench. The number comes from the records, so a restart does not
+ * reset it. Attempts that recovery closed say nothing about the station's health and do not count.
  */
 export const errorsInARow = read((sql): number => {
   const last = sql.get<{ seq: number }>(
@@ -48,7 +49,7 @@ export const errorsInARow = read((sql): number => {
   return errors.reduce((sum, { code }) => sum + weightOf(code), 0);
 });
 
-/** Interlocks of their own stop the bench for these, and let it go on by themselves; a PC that slept is not sick. */
+/** These errors have their own interlocks, which stop the bench and release it again. A PC that slept is not faulty. */
 const passing: readonly (string | null)[] = [
   'ca.locked',
   'ca.tokenAbsent',
@@ -56,7 +57,10 @@ const passing: readonly (string | null)[] = [
   'policy.interlock',
   'station.suspended',
 ];
-/** A certificate that is not the one reserved stops the line at once: whatever signs cannot be trusted with another unit. */
+/**
+ * A certificate that differs from its reservation stops the line at once. Its signer cannot be trusted with another
+ * unit.
+ */
 const atOnce = 1000;
 
 const weightOf = (code: string | null): number => {
@@ -65,9 +69,9 @@ const weightOf = (code: string | null): number => {
 };
 
 /**
- * The latest time on record that there is no reason to doubt: an attempt begins only while no interlock holds, and an engineer who
- * releases the bench has looked at the clock, too. What else is on record may have been written by a wrong clock. ISO 8601
- * UTC; null before the station is made.
+ * The latest trusted time on record, ISO 8601 UTC; null before `initStation`. An attempt begins only while no interlock
+ * holds, and an engineer who releases the bench has checked the clock. A wrong clock may have written the other times
+ * on record.
  */
 export const trustedAt = read((sql): string | null => {
   const last = sql.get<{ at: string }>(

@@ -1,9 +1,9 @@
 /**
- * An audit log as a file that can be checked without this program: one JSON object a line. The first line says what it
- * holds; each entry carries the SHA-256 of the line before it and its own fields, so that a changed, missing or moved
- * line breaks the chain there; the last line repeats the count and the last hash, so that a cut end shows.
+ * An audit log as a file that can be checked without this program. It holds one JSON object a line. The first line says
+ * what the file contains. Each entry has its own fields and the SHA-256 of the line before it, so a changed, missing or
+ * moved line breaks the chain there. The last line repeats the count and the last hash, so a missing end shows.
  *
- * What it does not prove: that the records were untouched before the export. Keep the checkpoint somewhere else.
+ * The file does not prove that the records were untouched before the export. Keep the checkpoint in another place.
  */
 import { createHash } from 'node:crypto';
 import type { AuditEntry } from '../../contract/model.ts';
@@ -21,13 +21,13 @@ export type AuditHeader = {
 export type Checkpoint = { entries: number; head: string };
 export type AuditVerdict = { ok: boolean; entries: number; firstBad?: { line: number; reason: string } };
 
-/** SHA-256, lower-case hex, of the previous hash, a line feed and the JSON of the entry's fields in this order. */
+/** SHA-256, lower-case hex, over the previous hash, a line feed and the JSON of the entry's fields in this order. */
 const hashOf = (previous: string, { seq, at, entry, actor, subject, data }: AuditEntry): string =>
   createHash('sha256')
     .update(`${previous}\n${JSON.stringify({ seq, at, entry, actor, subject, data })}`)
     .digest('hex');
 
-/** The lines of the file, without line ends. */
+/** The lines of the file, without line ends, and the checkpoint that the last line holds. */
 export function auditLines(
   header: AuditHeader,
   entries: Iterable<AuditEntry>,
@@ -45,7 +45,10 @@ export function auditLines(
   return { lines, checkpoint };
 }
 
-/** Never throws: whatever is wrong is in the verdict, with the line it is on (from 1). */
+/**
+ * Checks the chain, the count and the end. Never throws: the verdict names the first wrong line (from 1) and the
+ * reason.
+ */
 export function verifyAuditLines(lines: readonly string[]): AuditVerdict {
   const [first = '', ...rest] = lines;
   const bad = (line: number, reason: string): AuditVerdict => ({

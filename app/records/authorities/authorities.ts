@@ -1,4 +1,4 @@
-/** The CAs of a station: their certificates, where their keys are, and requests that are out. */
+/** The CAs of a station: their certificates, the places of their keys, and open requests. */
 import { createHash } from 'node:crypto';
 import type { Agreement } from '../../contract/agreement.ts';
 import type { CaKeyType, Custody } from '../../contract/authority.ts';
@@ -35,7 +35,7 @@ export type AuthorityRequest = {
 };
 
 type Acted = { actor: string };
-/** Who agreed, where two persons are asked; it goes into the audit log beside who acted. */
+/** The second person, when two people must agree. The audit log has both. */
 type Agreed = Acted & { agreement?: Agreement | undefined };
 type KeyHome = { spkiSha256: string; custody: Custody };
 
@@ -44,16 +44,16 @@ export type NewAuthority = Agreed & {
   kind: AuthorityKind;
   /** From the CA above it to its root. */
   chain?: readonly Uint8Array[];
-  /** The active one of its kind from now on; by default it is. */
+  /** Whether it becomes the active CA of its kind; the default is true. */
   activate?: boolean;
   key?: KeyHome;
-  /** The request that it answers. */
+  /** The request that the certificate answers. */
   requestId?: string;
 };
 
 /**
- * One commit: the CA, what stands above it, where its key is, and its request, if it had one, as completed. Audit
- * `issuer.added`. `issuerId` is the SHA-256 of its certificate's DER, lower-case hex.
+ * Adds a CA. One commit holds the CA, the chain above it, the place of its key, and the end of its request, if there
+ * was one. Audit `issuer.added`. `issuerId` is the SHA-256 of the certificate's DER, lower-case hex.
  *
  * @throws records.exists
  * @throws ca.notFound – the request is not open
@@ -94,7 +94,8 @@ const keepCustody = (sql: Sql, { spkiSha256, custody }: KeyHome): void =>
 type Named = Agreed & { issuerId: string };
 
 /**
- * Devices, or issuing CAs, are certified by this CA from now on. Audit `issuer.activated`.
+ * Makes this CA the active one of its kind: it certifies devices, or issuing CAs, from now on. Audit
+ * `issuer.activated`.
  *
  * @throws ca.notFound
  * @throws ca.revoked
@@ -124,7 +125,7 @@ export const authorities = read((sql): AuthorityRecord[] => {
     }));
 });
 
-/** Where each key is that a CA of this station has or will have. */
+/** The place of each key that a CA of this station has or will have. */
 export const authorityKeys = read((sql): AuthorityKeyRecord[] =>
   sql
     .all<{ spkiSha256: string; custody: string; backupProvedAt: string | null }>(
@@ -133,7 +134,7 @@ export const authorityKeys = read((sql): AuthorityKeyRecord[] =>
     .map((row) => ({ ...row, custody: JSON.parse(row.custody) as Custody })),
 );
 
-/** Device certificates of each CA, in all and since then (ISO 8601 UTC). */
+/** The number of device certificates of each CA: all, those issued since `since` (ISO 8601 UTC), and the live ones. */
 export const authorityCounts = read((sql, since: string): AuthorityCount[] =>
   sql.all(
     `SELECT issuerId, count(*) AS issued, sum(issuedAt >= @since) AS issuedSince, sum(state = 'issued') AS live FROM certificates
@@ -144,13 +145,13 @@ export const authorityCounts = read((sql, since: string): AuthorityCount[] =>
 
 type MovedKey = Agreed & KeyHome & { issuerId: string };
 
-/** Where the key of this CA is from now on. Audit `ca.keyMoved`. */
+/** Records the new place of this CA's key. Audit `ca.keyMoved`. */
 export const setCustody = write((sql, { issuerId, actor, agreement, ...key }: MovedKey, at): void => {
   keepCustody(sql, key);
   audit(sql, { at, entry: 'ca.keyMoved', actor, subject: issuerId, data: { custody: key.custody.kind, ...agreement } });
 });
 
-/** A backup of this CA's key was restored and has signed. Audit `ca.backupProved`. */
+/** Records that a backup of this CA's key was restored and has signed. Audit `ca.backupProved`. */
 export const recordBackupProof = write((sql, params: MovedKey & { by: 'export' | 'shares' }, at): void => {
   const { issuerId, actor, by, spkiSha256, custody } = params;
   sql.run(
@@ -161,7 +162,7 @@ export const recordBackupProof = write((sql, params: MovedKey & { by: 'export' |
   audit(sql, { at, entry: 'ca.backupProved', actor, subject: issuerId, data: { by } });
 });
 
-/** A CA that another CA is asked to certify. Audit `ca.requested`. */
+/** Records a request to another CA for a certificate of a CA. Audit `ca.requested`. */
 export const recordAuthorityRequest = write(
   (sql, { actor, custody, ...request }: AuthorityRequest & Acted, at): void => {
     sql.run(
@@ -180,7 +181,7 @@ export const recordAuthorityRequest = write(
   },
 );
 
-/** The requests that are open, the oldest first. */
+/** The open requests, the oldest first. */
 export const authorityRequests = read((sql): AuthorityRequest[] =>
   sql
     .all<Omit<AuthorityRequest, 'custody'> & { custody: string }>(
@@ -191,7 +192,7 @@ export const authorityRequests = read((sql): AuthorityRequest[] =>
 );
 
 /**
- * The request is given up. Audit `ca.requestDiscarded`.
+ * Gives a request up. Audit `ca.requestDiscarded`.
  *
  * @throws ca.notFound – no such request is open
  */

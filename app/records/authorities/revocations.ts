@@ -1,4 +1,4 @@
-/** Issuing CAs that were revoked, with what becomes of them in AWS. The CRL of their root is made from here. */
+/** Revoked issuing CAs, and AWS's answers about them. The CRL of their root is made from these rows. */
 import type { Agreement } from '../../contract/agreement.ts';
 import type { CaRevocation, CaRevocationReason } from '../../contract/authority.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -8,9 +8,9 @@ import type { Sql } from '../sql.ts';
 
 export type RevokedAuthority = {
   issuerId: string;
-  /** The root whose CRL is to say it. */
+  /** The root whose CRL lists the revocation. */
   parentId: string;
-  /** Of the CA's certificate, lower-case hex. */
+  /** The serial of the CA's certificate, lower-case hex. */
   serialHex: string;
   reason: CaRevocationReason;
   note: string;
@@ -18,19 +18,22 @@ export type RevokedAuthority = {
   agreement: Agreement;
 };
 
+/** The error `ca.revoked` about this CA. */
 export const revokedError = (issuerId: string): StationError =>
   new StationError('ca.revoked', 'this CA is revoked: it issues nothing any more', { data: { issuerId } });
 
+/** Whether this CA is revoked. */
 export const isRevoked = (sql: Sql, issuerId: string): boolean =>
   sql.get('SELECT 1 FROM caRevocations WHERE issuerId = @issuerId', { issuerId }) !== undefined;
 
-/** As a condition of SQL on a row of `certificates`. */
+/** An SQL condition on a row of `certificates`: its CA is revoked. */
 export const underRevoked = (certificate: string): string =>
   `EXISTS (SELECT 1 FROM caRevocations v WHERE v.issuerId = ${certificate}.issuerId)`;
 
 /**
- * One commit that nothing takes back: the revocation with who agreed, its place in AWS's queue, audit `issuer.revoked`. From
- * then on nothing is reserved or recorded under this CA, no batch with its certificates goes to AWS, and the root's CRL is due.
+ * Revokes an issuing CA; nothing undoes it. One commit holds the revocation with the person who agreed, its place in
+ * AWS's queue, and audit `issuer.revoked`. From then on nothing is reserved or recorded under this CA, no batch with
+ * its certificates goes to AWS, and the root's CRL is due.
  *
  * @throws ca.notFound – no issuing CA of this root is on record
  * @throws ca.revoked – it was revoked before
@@ -63,7 +66,7 @@ const liveUnder = (sql: Sql, issuerId: string): number =>
 
 export type AuthorityRevocation = CaRevocation & { issuerId: string; parentId: string };
 
-/** The oldest first. */
+/** All revoked CAs with AWS's answers, the oldest first. */
 export const authorityRevocations = read((sql): AuthorityRevocation[] =>
   sql.all(
     `SELECT r.issuerId, r.parentId, r.reason, r.note, r.actor, r.agreedBy, r.revokedAt, q.state AS cloud
@@ -74,9 +77,9 @@ export const authorityRevocations = read((sql): AuthorityRevocation[] =>
 type CloudAnswer = { issuerId: string; state: 'inactive' | 'unknown' };
 
 /**
- * Records AWS's answer, audit `cloud.caDeactivated`.
+ * Records AWS's answer. Audit `cloud.caDeactivated`.
  *
- * @throws records.conflict – AWS was told already
+ * @throws records.conflict – AWS's answer is on record already
  */
 export const recordCloudAuthorityRevocation = write((sql, { issuerId, state }: CloudAnswer, at): void => {
   const { changes } = sql.run(

@@ -1,4 +1,4 @@
-/** Units registered together: who may be in a batch, and the states it goes through. */
+/** Units that are registered together: which units may join a batch, and the states of a batch. */
 import { type BatchState, batchStates, mayBecome } from '../../contract/batches.ts';
 import { StationError, type WireError } from '../../contract/errors.ts';
 import type { BatchRow } from '../../contract/model.ts';
@@ -10,31 +10,34 @@ import { bit, type Sql } from '../sql.ts';
 import { assertNotScrapped } from '../units/scrapped.ts';
 import { assertCurrent } from './outdated.ts';
 
-/** A passed unit with the certificate that is to be registered. */
+/** A passed unit with the certificate to register. */
 export type BatchCandidate = {
   unitSerial: string;
   /** SHA-256 of the certificate's DER, lower-case hex. */
   certificateId: string;
   orderId: string;
-  /** The CA that signed it. */
+  /** The CA that signed the certificate. */
   issuerId: string;
-  /** What the device was told it is called. */
+  /** The thing name that the device was told. */
   thingName: string;
 };
 
-/** What `advanceBatch` records along with a state; what is absent stays as it was. */
+/** Data that `advanceBatch` records with a state. Absent fields stay as they were. */
 export type BatchProgressData = {
   objectKey?: string;
   bucket?: string;
   region?: string;
   taskId?: string;
-  /** What the submission has to know after a restart; merged with what was there. */
+  /** Facts that the submission needs after a restart. They are merged with the earlier ones. */
   details?: Record<string, unknown>;
-  /** Belongs to the state: the next state forgets it. */
+  /** The error of this state. The next state removes it. */
   error?: WireError;
 };
 
-/** Passed (or rejected earlier), with a certificate that is in no live batch and whose CA stands. */
+/**
+ * Units that passed (or were rejected earlier) and whose certificate is in no live batch and under a CA that is not
+ * revoked.
+ */
 const readyOf = (units: string) => `
   FROM ${units}
   JOIN certificates c ON c.unitSerial = j.unitSerial AND c.purpose = 'device' AND c.state = 'issued'
@@ -42,12 +45,15 @@ const readyOf = (units: string) => `
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.certificateId = c.certificateId AND m.live = 1)`;
 const ready = readyOf('journalIndex j');
 
-/** What the device with this certificate was told it is called; the unit serial where it was told nothing. */
+/** The thing name that the device with this certificate was told; the unit serial if it was told none. */
 export const thingName = `coalesce((SELECT json_extract(t.data, '$.thingName') FROM journal t
   WHERE t.unitSerial = c.unitSerial AND t.entry = ${journalNames('step.done')} AND t.step = 'install'
     AND json_extract(t.data, '$.certificateId') = c.certificateId ORDER BY t.position DESC LIMIT 1), c.unitSerial)`;
 
-/** How many passed units are in no live batch, with those a finished batch left rejected or unaccounted. */
+/**
+ * The number of passed units that are in no live batch. It includes units that a finished batch left rejected or
+ * unaccounted.
+ */
 export const readyUnits = read(
   (sql): number => sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`)?.count ?? 0,
 );
@@ -55,9 +61,9 @@ export const readyUnits = read(
 type Candidates = { unitSerials?: string[] | undefined; orderId?: string | undefined };
 
 /**
- * The units that are ready, the oldest pass first; only the named ones, or those of the order.
+ * The units that are ready, the oldest pass first. `unitSerials` or `orderId` narrows them.
  *
- * @throws unit.notFound – a named unit is none
+ * @throws unit.notFound – a named unit does not exist
  * @throws unit.scrapped, ca.revoked – why a named unit is not ready
  * @throws call.badParams – a named unit has not passed, or is in a batch
  */
@@ -98,10 +104,10 @@ export type NewBatch = {
 };
 
 /**
- * Batch and members in one commit; `batch.member` in the journal of each, audit `batch.made`.
+ * Records a batch with its members in one commit. Each member gets `batch.member` in its journal. Audit `batch.made`.
  *
  * @throws batch.empty
- * @throws call.badParams – a member that is not a candidate
+ * @throws call.badParams – a member is not a candidate
  * @throws records.conflict – the batch is on record
  */
 export const recordBatch = write((sql, { members, actor, ...batch }: NewBatch, at): BatchRow => {
@@ -123,7 +129,7 @@ export const recordBatch = write((sql, { members, actor, ...batch }: NewBatch, a
   return { batchId, state: 'made', count: members.length, digest, createdAt: at, createdBy: actor, ...nothingYet };
 });
 
-/** One statement for all members: a large batch holds the writer up, and a statement for each would do so for longer. */
+/** One statement adds all members. A statement for each of them would block the writer for longer. */
 function addMembers(sql: Sql, batchId: string, members: NewBatch['members']): void {
   const { changes } = sql.run(
     `INSERT OR IGNORE INTO members (batchId, line, unitSerial, certificateId, state, live)
@@ -144,7 +150,7 @@ function addMembers(sql: Sql, batchId: string, members: NewBatch['members']): vo
   });
 }
 
-/** `batch.member` in the journal of each, filed under the last attempt. */
+/** Adds `batch.member` to the journal of each member, under its last attempt. */
 function journalMembers(sql: Sql, batch: { batchId: string; actor: string; at: string }): void {
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
@@ -155,28 +161,34 @@ function journalMembers(sql: Sql, batch: { batchId: string; actor: string; at: s
   );
 }
 
-/** The attempt an entry that belongs to none is filed under: the last one. */
+/** The last attempt of the unit. Entries that belong to no attempt are filed under it. */
 export const attemptsOf = (sql: Sql, unitSerial: string): number =>
   sql.get<{ attempts: number }>('SELECT attempts FROM journalIndex WHERE unitSerial = @unitSerial', { unitSerial })
     ?.attempts ?? 0;
 
+/**
+ * The batch's state.
+ *
+ * @throws batch.notFound
+ */
 export const stateOfBatch = (sql: Sql, batchId: string): BatchState => {
   const batch = sql.get<{ state: BatchState }>('SELECT state FROM batches WHERE batchId = @batchId', { batchId });
   if (!batch) throw new StationError('batch.notFound', `there is no batch ${batchId}`, { data: { batchId } });
   return batch.state;
 };
 
+/** The error `batch.badState` about this batch. */
 export const badState = (batchId: string, detail: string): StationError =>
   new StationError('batch.badState', `batch ${batchId} ${detail}`, { data: { batchId } });
 
 type Advance = { batchId: string; state: BatchState; data?: BatchProgressData; actor?: string };
 
 /**
- * The batch's next state, by the table `batchStates` of the contract; a state may be recorded again with more data. Audit
- * `batch.advanced`.
+ * Moves a batch to its next state, by the contract's table `batchStates`. A state may be recorded again with more data.
+ * Audit `batch.advanced`.
  *
  * @throws batch.notFound
- * @throws batch.badState – it may not become that, or is to be done and a member has no result
+ * @throws batch.badState – the table does not allow it, or the batch is to be done and a member has no result
  * @throws batch.outdated – on its way to AWS a member's certificate is out of use
  */
 export const advanceBatch = write((sql, { batchId, state, data = {}, actor = 'station' }: Advance, at): void => {
@@ -206,7 +218,10 @@ export const advanceBatch = write((sql, { batchId, state, data = {}, actor = 'st
   audit(sql, { at, entry: 'batch.advanced', actor, subject: batchId, data: { from, to: state, ...data } });
 });
 
-/** A batch that is submitted again forgets the task and the error of the last time; what is registered stays so. */
+/**
+ * A batch that is submitted again loses the task and the error of the last submission. Registered members stay
+ * registered.
+ */
 function restart(sql: Sql, batchId: string): void {
   sql.run('UPDATE batches SET taskId = NULL, details = NULL, error = NULL WHERE batchId = @batchId', { batchId });
   sql.run(`UPDATE members SET state = 'waiting', reason = NULL WHERE batchId = @batchId AND state <> 'registered'`, {
@@ -219,7 +234,7 @@ function assertResults(sql: Sql, batchId: string): void {
   if (waiting) throw badState(batchId, 'has members without a result');
 }
 
-/** Members that got no thing may join another batch. */
+/** Members without a thing may join another batch. */
 function finish(sql: Sql, batchId: string): void {
   sql.run(`UPDATE members SET live = @live WHERE batchId = @batchId AND state IN ('rejected', 'unaccounted')`, {
     batchId,

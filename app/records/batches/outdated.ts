@@ -1,4 +1,4 @@
-/** Batches that a revocation has overtaken: their file holds a certificate AWS must not get any more. */
+/** Batches that a revocation has overtaken. Their file holds a certificate that AWS must not get any more. */
 import { type BatchState, batchStates } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
@@ -12,7 +12,7 @@ const ofRevokedCa = (member: string) =>
 const outOfUse = (member: string) =>
   `(SELECT c.state <> 'issued' OR ${underRevoked('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
 
-/** The first unit whose certificate is out of use, or that was let go with the batch. */
+/** The first unit whose certificate is out of use, or that left the batch. */
 const overtaken = (sql: Sql, batchId: string): string | undefined =>
   sql.get<{ unitSerial: string }>(
     `SELECT m.unitSerial FROM members m JOIN certificates c USING (certificateId)
@@ -26,17 +26,21 @@ const outdated = (batchId: string, unitSerial: string): StationError =>
     data: { batchId, unitSerial },
   });
 
-/** Throws `batch.outdated` for a batch that may not go to AWS as it is. */
+/**
+ * Checks that the batch may go to AWS as it is.
+ *
+ * @throws batch.outdated – when it may not
+ */
 export function assertCurrent(sql: Sql, batchId: string): void {
   const unitSerial = overtaken(sql, batchId);
   if (unitSerial !== undefined) throw outdated(batchId, unitSerial);
 }
 
 /**
- * A batch AWS has not got, of which a certificate is out of use by now, is failed: such members are rejected, the others may
- * join another batch. The file and its digest stay what they were: they are not sent. Where a task reads the file, what it
- * registers is revoked at AWS from the queue. Audit `batch.withdrawn`, `batch.left` in the journals. `false` where there is
- * nothing to fail.
+ * Fails a batch that AWS does not have yet, if one of its certificates is out of use. Members with such a certificate
+ * are rejected, and the others may join another batch. The batch's file and its digest stay as they were and are not
+ * sent. If a task already reads the file, its registered certificates are revoked at AWS from the queue. Audit
+ * `batch.withdrawn`, and `batch.left` in the journals. Returns `false` when there is nothing to fail.
  *
  * @throws batch.notFound
  */
@@ -69,7 +73,11 @@ export const failOutdated = write((sql, { batchId, actor }: { batchId: string; a
   return true;
 });
 
-/** Those without a thing leave the batch; `batch.left` in the journal of each. @returns how many */
+/**
+ * Members without a thing leave the batch, with `batch.left` in the journal of each.
+ *
+ * @returns how many
+ */
 function leave(sql: Sql, batchId: string, reason: string, actor: string, at: string): number {
   const own = 'its certificate was revoked before the batch was submitted';
   const ca = 'the CA that issued its certificate was revoked before the batch was submitted';

@@ -1,4 +1,4 @@
-/** What became of a batch's members. */
+/** The results of a batch's members. */
 import { batchStates } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchMember } from '../../contract/model.ts';
@@ -15,8 +15,9 @@ export type MemberResult = {
 type Results = { batchId: string; results: readonly MemberResult[] };
 
 /**
- * A part of the results, some hundred at most: the line's writes get their turn after it. Journals `registration.done` on
- * each unit. A line that has the same result already is left alone, so that reconciling may be repeated.
+ * Records part of the results, a few hundred at most, so that the line's writes get their turn in between. Each unit
+ * gets `registration.done` in its journal. A line that already has the same result is left as it is, so reconciling may
+ * be repeated.
  *
  * @throws batch.notFound
  * @throws batch.badState – AWS has no task for it
@@ -47,7 +48,7 @@ export const recordResults = write((sql, { batchId, results }: Results, at): voi
       entry: 'registration.done',
       actor: 'station',
       data: { batchId, line, ...result },
-      // A unit that was reworked since is where its new certificate is, whatever AWS says of the old one.
+      // A unit that was reworked since follows its new certificate. AWS's answer about the old one does not move it.
       stays: inForce !== 1,
     });
   }

@@ -1,4 +1,4 @@
-/** Batches as they are shown and as a submission reads them. */
+/** Batches for the screens and for a submission. */
 import type { WireError } from '../../contract/errors.ts';
 import type { BatchMember, BatchRow, BatchState, MemberState } from '../../contract/model.ts';
 import { read } from '../call.ts';
@@ -19,7 +19,7 @@ const withError = <R extends { error: string | null }>(row: R): Omit<R, 'error'>
   error: row.error === null ? null : (JSON.parse(row.error) as WireError),
 });
 
-/** Each with its counts, the latest first. */
+/** All batches with their counts, the latest first. */
 export const listBatches = read((sql): BatchRow[] =>
   sql.all<Row>(`${selectBatches} GROUP BY b.batchId ORDER BY b.createdAt DESC, b.batchId DESC`).map(withError),
 );
@@ -56,7 +56,7 @@ export type BatchHead = {
   bucket: string | null;
   region: string | null;
   taskId: string | null;
-  /** What the submission has to know after a restart. */
+  /** Facts that the submission needs after a restart. */
   details: Record<string, unknown>;
   error: WireError | null;
   createdAt: string;
@@ -66,7 +66,7 @@ export type BatchHead = {
 type HeadRow = Omit<BatchHead, 'error' | 'details'> & { error: string | null; details: string | null };
 
 /**
- * The batch itself; no member is read.
+ * The batch without its members.
  *
  * @throws batch.notFound
  */
@@ -95,7 +95,10 @@ type After = {
   limit: number;
 };
 
-/** A page of members in line order; empty after the last one. Members never change once the batch is on record, but for their state. */
+/**
+ * A page of members in line order; empty after the last one. Once the batch is on record, only the state of a member
+ * changes.
+ */
 export const batchMembers = read((sql, page: After): (BatchCandidate & { line: number; state: MemberState })[] =>
   sql.all(
     `SELECT m.line, m.unitSerial, m.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName, m.state

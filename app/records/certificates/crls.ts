@@ -1,4 +1,4 @@
-/** CRLs from reservation on: reserved → issued | void. */
+/** CRLs from their reservation on: reserved → issued | void. */
 import { StationError } from '../../contract/errors.ts';
 import type { CrlFacts, CrlReservation } from '../../contract/issuance.ts';
 import type { CaRevocationReason, RevocationReason } from '../../contract/model.ts';
@@ -7,12 +7,12 @@ import { read, together, write } from '../call.ts';
 import type { Sql } from '../sql.ts';
 
 export type CrlSource = {
-  /** The number after every one ever reserved. */
+  /** One more than the highest number that was ever reserved. */
   number: number;
   revoked: { serialHex: string; reason: RevocationReason | CaRevocationReason; revokedAt: string }[];
 };
 
-/** What the next CRL of this CA is to say, of devices or of CAs below it, and its number. */
+/** The content and the number of this CA's next CRL. Its entries are devices, or CAs below it. */
 export const crlSource = read(
   (sql, issuerId: string): CrlSource => ({
     number: sql.get<{ number: number }>('SELECT coalesce(max(number), 0) + 1 AS number FROM crls')?.number ?? 1,
@@ -33,7 +33,7 @@ const countRevoked = (sql: Sql, issuerId: string): number =>
     { issuerId },
   )?.count ?? 0;
 
-/** A number still reserved is one that a crash left: it may have been signed, so it is void. */
+/** A number that is still reserved was left by a crash. Its CRL may have been signed, so the number becomes void. */
 const keepReservation = write((sql, { actor, ...crl }: CrlFacts & { actor: string }, at): void => {
   const { number, issuerId, entries } = crl;
   for (const left of sql.all<{ number: number }>(`SELECT number FROM crls WHERE state = 'reserved'`)) {
@@ -44,7 +44,7 @@ const keepReservation = write((sql, { actor, ...crl }: CrlFacts & { actor: strin
       data: { number },
     });
   }
-  // That numbers grow is the trigger's rule; it refuses `records.conflict`.
+  // A trigger checks that numbers grow. It throws `records.conflict`.
   sql.run(
     `INSERT INTO crls (number, issuerId, state, entries, thisUpdateAt, nextUpdateAt, tbsDer, actor, reservedAt)
      VALUES (@number, @issuerId, 'reserved', @entries, @thisUpdateAt, @nextUpdateAt, @tbsDer, @actor, @at)`,
@@ -54,8 +54,8 @@ const keepReservation = write((sql, { actor, ...crl }: CrlFacts & { actor: strin
 });
 
 /**
- * The only place that makes a `CrlReservation`. One commit: number, TBS bytes, audit `crl.intent`; a CRL that was never
- * finished is void.
+ * Reserves a CRL. Only this function makes a `CrlReservation`. One commit holds the number, the TBS bytes and audit
+ * `crl.intent`. A CRL that was never finished becomes void.
  *
  * @throws records.conflict – the number is not above all others, or a certificate was revoked since `crlSource`
  */
@@ -63,7 +63,7 @@ export const reserveCrl = together(
   { keepReservation },
   async (ask, given: CrlFacts, actor: string): Promise<CrlReservation> => {
     const { number, issuerId, entries, thisUpdateAt, nextUpdateAt } = given;
-    // Copied: what was recorded is what will be signed.
+    // A copy, so that the recorded bytes are the bytes that will be signed.
     const tbsDer = new Uint8Array(given.tbsDer);
     await ask.keepReservation({ tbsDer, number, issuerId, entries, thisUpdateAt, nextUpdateAt, actor });
     return { number, tbsDer, issuerId } as CrlReservation;
@@ -71,9 +71,9 @@ export const reserveCrl = together(
 );
 
 /**
- * Audit `crl.made`.
+ * Records the signed CRL. Audit `crl.made`.
  *
- * @throws records.conflict – it is not reserved
+ * @throws records.conflict – the number is not reserved
  */
 export const recordCrl = write((sql, { number, der }: { number: number; der: Uint8Array }, at): void => {
   const { actor, entries } = settle(sql, number, `state = 'issued', der = @der`, { der });
@@ -81,9 +81,9 @@ export const recordCrl = write((sql, { number, der }: { number: number; der: Uin
 });
 
 /**
- * The number is never used again. Audit `crl.voided`.
+ * Gives a reserved number up; it is never used again. Audit `crl.voided`.
  *
- * @throws records.conflict – it is not reserved
+ * @throws records.conflict – the number is not reserved
  */
 export const voidCrl = write((sql, { number, reason }: { number: number; reason: string }, at): void => {
   const { actor } = settle(sql, number, `state = 'void'`, {});
@@ -110,9 +110,9 @@ export type IssuedCrl = {
 };
 export type CrlStanding = {
   last: Omit<IssuedCrl, 'der'> | null;
-  /** Certificates of this CA that are revoked by now. */
+  /** The number of revoked certificates of this CA. */
   revoked: number;
-  /** Revocations, of CAs too, that AWS is still to be told of. */
+  /** Revocations, also of CAs, that AWS does not know yet. */
   cloudWaiting: number;
 };
 
@@ -123,7 +123,7 @@ export const lastCrl = read((sql, issuerId: string): IssuedCrl | undefined =>
   sql.get(`SELECT number, entries, thisUpdateAt, nextUpdateAt, der ${lastOf}`, { issuerId }),
 );
 
-/** What the station's screens and its interlock say of this CA's CRL. */
+/** The state of this CA's CRL, for the screens and the interlock. */
 export const crlStanding = read(
   (sql, issuerId: string): CrlStanding => ({
     last: sql.get(`SELECT number, entries, thisUpdateAt, nextUpdateAt ${lastOf}`, { issuerId }) ?? null,

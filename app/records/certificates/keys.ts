@@ -1,13 +1,14 @@
-/** Public keys and the CSRs they came in. A key always belongs to the first unit it was seen on. */
+/** Public keys and their CSRs. A key always belongs to the first unit it was seen on. */
 import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
 
+/** The unit serial that the key belongs to; undefined for a new key. `spkiSha256` is lower-case hex. */
 export const ownerOfKey = (sql: Sql, spkiSha256: string): string | undefined =>
   sql.get<{ unitSerial: string }>('SELECT unitSerial FROM keys WHERE spkiSha256 = @spkiSha256', { spkiSha256 })
     ?.unitSerial;
 
-/** The unit the key belongs to, which is this one if the key is new. */
+/** The unit serial that the key belongs to. A new key belongs to this unit from now on. */
 export function claimKey(sql: Sql, key: { unitSerial: string; spkiSha256: string; at: string }): string {
   const owner = ownerOfKey(sql, key.spkiSha256);
   if (owner !== undefined) return owner;
@@ -15,7 +16,7 @@ export function claimKey(sql: Sql, key: { unitSerial: string; spkiSha256: string
   return key.unitSerial;
 }
 
-/** See `Standing.csr`. The key step of the CSR's own attempt says which key it came from. */
+/** The unit's last accepted CSR, see `Standing.csr`. The key step of the CSR's own attempt names the key. */
 export function lastCsr(sql: Sql, unitSerial: string): { csrDer: Uint8Array; keyMark?: string } | undefined {
   const row = sql.get<{ csrDer: Uint8Array; keyMark: string | null }>(
     `SELECT c.csrDer, (SELECT data ->> 'keyMark' FROM journal j WHERE j.unitSerial = c.unitSerial AND j.attempt = c.attempt
@@ -37,8 +38,8 @@ export type CsrParams = {
 };
 
 /**
- * Keeps the CSR's bytes whatever is decided about them, and returns the unit its key belongs to. A refused CSR is
- * evidence: the caller refuses it after this is committed.
+ * Keeps the bytes of the CSR, even when the CSR is refused later, and returns the unit that its key belongs to. A
+ * refused CSR is evidence, so the caller refuses it after this commit.
  */
 export function keepCsr(sql: Sql, csr: CsrParams): { owner: string } {
   const { unitSerial, attempt, csrDer, spkiSha256, actor, at } = csr;

@@ -1,4 +1,4 @@
-/** Certificates from reservation on: reserved → issued | void, issued → revocationQueued | superseded. */
+/** Certificates from their reservation on: reserved → issued | void, issued → revocationQueued | superseded. */
 import { StationError } from '../../contract/errors.ts';
 import type { Linted, Reservation, TbsFacts } from '../../contract/issuance.ts';
 import { assertMayIssue, type RecordFacts, type RequestFacts } from '../../issuing/rules/index.ts';
@@ -14,7 +14,7 @@ import { claimKey, ownerOfKey } from './keys.ts';
 import { isCompromised } from './revocations.ts';
 import { isSupersededKey, succeed } from './supersessions.ts';
 
-/** A unit's certificate that is issued and neither void, superseded nor queued for revocation. */
+/** A unit's issued certificate. It is neither void, superseded nor queued for revocation. */
 export type StandingCertificate = {
   serialHex: string;
   der: Uint8Array;
@@ -33,7 +33,7 @@ export type LiveCertificate = {
   issuerId: string;
 };
 
-/** The one certificate of the unit that is reserved or issued. */
+/** The unit's one certificate that is reserved or issued. */
 export const liveCertificate = (sql: Sql, unitSerial: string): LiveCertificate | undefined =>
   sql.get<LiveCertificate>(
     `SELECT serialHex, state, attempt, spkiSha256, der, certificateId, issuerId FROM certificates
@@ -41,6 +41,7 @@ export const liveCertificate = (sql: Sql, unitSerial: string): LiveCertificate |
     { unitSerial },
   );
 
+/** The live certificate if it is issued; undefined when it is only reserved, or when there is none. */
 export function standingCertificate(live: LiveCertificate | undefined): StandingCertificate | undefined {
   if (!live?.der || live.certificateId === null) return undefined;
   const { serialHex, der, spkiSha256, certificateId, issuerId } = live;
@@ -50,7 +51,7 @@ export function standingCertificate(live: LiveCertificate | undefined): Standing
 export type FactsAsked = { unitSerial: string; spkiSha256: string; profile: string };
 
 /**
- * What the rules of issuing decide from, whether they are asked beforehand or in the transaction that reserves.
+ * The facts for the rules of issuing. The same facts count before the reservation and in its transaction.
  *
  * @throws unit.notFound – the records have no such unit
  */
@@ -73,9 +74,9 @@ export const issuingFacts = read((sql, { unitSerial, spkiSha256, profile }: Fact
   };
 });
 
-/** `unitSerial` is null for a certificate that is no unit's: the CA verification certificate. */
+/** `unitSerial` is null for the CA verification certificate, which belongs to no unit. */
 type Owner = { unitSerial: string | null; attempt: number; actor: string };
-/** What the CSR says; absent for a certificate that is no unit's. */
+/** The facts of the CSR; absent for the CA verification certificate. */
 type Asking = { request?: RequestFacts | undefined };
 
 const keepReservation = writeWithPending(
@@ -113,15 +114,15 @@ const keepReservation = writeWithPending(
 );
 
 /**
- * Step 7, the only place that makes a `Reservation`. One commit: certificate serial, TBS bytes, unit, journal, audit
- * `sign.intent`.
+ * Step 7. Reserves a certificate serial. Only this function makes a `Reservation`. One commit holds the certificate
+ * serial, the TBS bytes, unit, journal and audit `sign.intent`.
  *
  * @throws order.full, order.closed, order.ended, order.serialOutOfRange, order.profileNotAllowed
  * @throws policy.keySeen – the key is another unit's, or the unit had it before rework
- * @throws policy.keyCompromised
+ * @throws policy.keyCompromised – the key was revoked as compromised
  * @throws unit.scrapped
  * @throws ca.revoked
- * @throws records.conflict – certificate serial used before, or the unit already has a live certificate
+ * @throws records.conflict – the certificate serial was used before, or the unit already has a live certificate
  */
 export const reserve = together(
   { keepReservation },
@@ -132,7 +133,10 @@ export const reserve = together(
   },
 );
 
-/** Only the facts cross to the writer. The TBS bytes are copied: what was recorded is what will be signed. */
+/**
+ * Only the facts go to the writer. The TBS bytes are copied, so that the recorded bytes are the bytes that will be
+ * signed.
+ */
 const factsOf = (linted: Linted): TbsFacts => ({
   tbsDer: new Uint8Array(linted.tbsDer),
   serialHex: linted.serialHex,
@@ -145,7 +149,7 @@ const factsOf = (linted: Linted): TbsFacts => ({
   notAfterAt: linted.notAfterAt,
 });
 
-/** The order that this unit's certificate counts in, once the rules allow it. */
+/** The order in which this unit's certificate counts, if the rules allow the certificate. */
 function admitKey(sql: Sql, { request, ...asked }: FactsAsked & Asking, at: string): string {
   const { unitSerial } = asked;
   const facts = issuingFacts(sql, asked, at);
@@ -157,7 +161,11 @@ function admitKey(sql: Sql, { request, ...asked }: FactsAsked & Asking, at: stri
   return facts.order.orderId;
 }
 
-/** Moves one certificate on, or refuses `records.conflict`. */
+/**
+ * Moves one certificate to its next state.
+ *
+ * @throws records.conflict – the certificate is not in the expected state
+ */
 function move(
   sql: Sql,
   serialHex: string,
@@ -183,9 +191,9 @@ function move(
 type Issued = { serialHex: string; der: Uint8Array; certificateId: string };
 
 /**
- * Step 9. One commit: DER, state issued, journal, audit `sign.done`.
+ * Step 9. Records the signed certificate. One commit holds the DER, the state `issued`, journal and audit `sign.done`.
  *
- * @throws records.conflict – it is not reserved, or this certificate is on record
+ * @throws records.conflict – the serial is not reserved, or this certificate is on record
  * @throws ca.revoked – the CA was revoked while its key was signing
  */
 export const recordIssued = write((sql, { serialHex, der, certificateId }: Issued, at): void => {
@@ -197,7 +205,7 @@ export const recordIssued = write((sql, { serialHex, der, certificateId }: Issue
   const { issuerId = '' } =
     sql.get<{ issuerId: string }>('SELECT issuerId FROM certificates WHERE serialHex = @serialHex', { serialHex }) ??
     {};
-  // Revoked while its key was signing: what it signed is on no record, and the serial is void.
+  // The CA was revoked while its key was signing. The signed certificate is not recorded, and its serial becomes void.
   if (isRevoked(sql, issuerId)) throw revokedError(issuerId);
   const change = `state = 'issued', der = @der, certificateId = @certificateId, issuedAt = @at`;
   const { unitSerial, attempt, actor } = move(sql, serialHex, change, 'reserved', { der, certificateId, at });
@@ -219,9 +227,9 @@ export const recordIssued = write((sql, { serialHex, der, certificateId }: Issue
 type Reasoned = { serialHex: string; reason: string };
 
 /**
- * The certificate serial is never used again. Journal, audit `sign.voided`.
+ * Gives a reserved certificate serial up; it is never used again. Journal, audit `sign.voided`.
  *
- * @throws records.conflict – it is not reserved
+ * @throws records.conflict – the serial is not reserved
  */
 export const voidReservation = write((sql, { serialHex, reason }: Reasoned, at): void => {
   const { unitSerial, attempt, actor } = move(sql, serialHex, `state = 'void', reason = @reason`, 'reserved', {
@@ -234,9 +242,9 @@ export const voidReservation = write((sql, { serialHex, reason }: Reasoned, at):
 });
 
 /**
- * The certificate is out of use and waits for a person to revoke it or to put it back. Journal, audit `revocation.queued`.
+ * Takes a certificate out of use until a person revokes it or puts it back. Journal, audit `revocation.queued`.
  *
- * @throws records.conflict – it is not issued
+ * @throws records.conflict – the certificate is not issued
  */
 export const queueRevocation = write((sql, { serialHex, reason }: Reasoned, at): void => {
   const change = `state = 'revocationQueued', reason = @reason`;
@@ -253,7 +261,7 @@ export const queueRevocation = write((sql, { serialHex, reason }: Reasoned, at):
   });
 });
 
-/** Device certificates issued since then, ISO 8601 UTC. */
+/** The number of device certificates issued since this time (ISO 8601 UTC). */
 export const issuedSince = read(
   (sql, since: string): number =>
     sql.get<{ count: number }>(
@@ -263,8 +271,8 @@ export const issuedSince = read(
 );
 
 /**
- * At start, before anything is signed: what was reserved for no unit (the CA verification certificate) and never settled
- * is void. Returns its certificate serials.
+ * Voids what was reserved without a unit (the CA verification certificate) and never settled. Call it at the start,
+ * before anything is signed. Returns the certificate serials.
  */
 export const voidUnowned = write((sql, { reason }: { reason: string }, at): string[] => {
   const stray = sql.all<{ serialHex: string }>(

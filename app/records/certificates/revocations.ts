@@ -1,4 +1,7 @@
-/** A certificate is revoked, which nothing takes back, or put back where it was only queued; AWS is told from a queue. */
+/**
+ * Revoking a certificate, which is final; putting back a certificate that was only queued; the queue of revocations for
+ * AWS.
+ */
 import { StationError } from '../../contract/errors.ts';
 import type { RevocationReason } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
@@ -14,7 +17,11 @@ type Row = {
   revoked: number;
 };
 
-/** The certificate, if it may be revoked; see `revokeCertificate` for what it throws. */
+/**
+ * The certificate's row, if it may be revoked.
+ *
+ * @throws as `revokeCertificate`
+ */
 function revocable(sql: Sql, serialHex: string): Row {
   const row = sql.get<Row>(
     `SELECT c.serialHex, c.state, c.unitSerial, c.attempt, r.serialHex IS NOT NULL AS revoked
@@ -36,11 +43,12 @@ function revocable(sql: Sql, serialHex: string): Row {
 export type RevokeParams = { serialHex: string; reason: RevocationReason; note: string; actor: string };
 
 /**
- * One commit: the revocation, its place in AWS's queue, the unit's journal, audit `certificate.revoked`. A certificate
- * in use is taken out of use with it, so that its unit may be worked on again and keeps the old chain on record.
+ * Revokes a certificate. One commit holds the revocation, its place in AWS's queue, the unit's journal and audit
+ * `certificate.revoked`. If the certificate was in use, its unit may be worked on again, and the old chain stays on
+ * record.
  *
  * @throws certificate.notFound
- * @throws certificate.notIssued – nothing was signed
+ * @throws certificate.notIssued – no certificate was signed under this serial
  * @throws certificate.revoked – it was revoked before
  * @throws unit.inProgress
  */
@@ -73,10 +81,10 @@ export const revokeCertificate = write((sql, { serialHex, reason, note, actor }:
 type PutBack = { serialHex: string; note: string; actor: string };
 
 /**
- * From the revocation queue back to issued. Journal, audit `revocation.withdrawn`.
+ * Returns a certificate from the revocation queue to `issued`. Journal, audit `revocation.withdrawn`.
  *
  * @throws certificate.notFound, certificate.notIssued, certificate.revoked, unit.inProgress – as `revokeCertificate`
- * @throws records.conflict – it is not queued, or its unit has another certificate, or was reworked, by now
+ * @throws records.conflict – it is not queued, or its unit has another certificate or was reworked since
  */
 export const putBackCertificate = write((sql, { serialHex, note, actor }: PutBack, at): void => {
   const { state, unitSerial, attempt } = revocable(sql, serialHex);
@@ -93,7 +101,7 @@ export const putBackCertificate = write((sql, { serialHex, note, actor }: PutBac
   if (reworked) {
     throw new StationError('records.conflict', `the unit of ${serialHex} was reworked since`, { data: { serialHex } });
   }
-  // That a unit has one live certificate is the index's rule; it refuses `records.conflict`.
+  // An index allows one live certificate for each unit. It throws `records.conflict`.
   sql.run(`UPDATE certificates SET state = 'issued', reason = NULL WHERE serialHex = @serialHex`, { serialHex });
   const data = { serialHex, note };
   if (unitSerial !== null) append(sql, { unitSerial, at, attempt, entry: 'revocation.withdrawn', actor, data });
@@ -106,7 +114,7 @@ export const putBackCertificate = write((sql, { serialHex, note, actor }: PutBac
   });
 });
 
-/** Whether a certificate for this key was revoked because the key is no secret any more. */
+/** Whether a certificate for this key was revoked because the key is no longer secret. */
 export const isCompromised = (sql: Sql, spkiSha256: string): boolean =>
   sql.get(
     `SELECT 1 FROM certificates c JOIN revocations r USING (serialHex)
@@ -116,7 +124,7 @@ export const isCompromised = (sql: Sql, spkiSha256: string): boolean =>
 
 export type CloudRevocation = { serialHex: string; certificateId: string };
 
-/** Revocations AWS is still to be told of, at most `limit`, the oldest first. */
+/** Revocations that AWS does not know yet: at most `limit`, the oldest first. */
 export const cloudRevocations = read((sql, limit: number): CloudRevocation[] =>
   sql.all<CloudRevocation>(
     `SELECT q.serialHex, c.certificateId FROM cloudRevocations q JOIN revocations r USING (serialHex)
@@ -125,17 +133,20 @@ export const cloudRevocations = read((sql, limit: number): CloudRevocation[] =>
   ),
 );
 
-/** What a batch under way may still bring to AWS: until then "AWS does not know it" settles nothing. */
+/**
+ * A running batch may still bring the certificate to AWS. Until it ends, the answer "AWS does not know it" settles
+ * nothing.
+ */
 const mayComeToAws = `SELECT 1 FROM members m JOIN batches b USING (batchId) JOIN certificates c USING (certificateId)
   WHERE c.serialHex = @serialHex AND b.state <> 'done' AND m.live = 1`;
 
 type CloudAnswer = { serialHex: string; state: 'revoked' | 'unknown' };
 
 /**
- * Records AWS's answer, audit `cloud.certificateRevoked`; `false` when a batch may still bring the certificate there, so that
- * AWS is asked again.
+ * Records AWS's answer. Audit `cloud.certificateRevoked`. Returns `false` when a batch may still bring the certificate
+ * to AWS; then AWS must be asked again.
  *
- * @throws records.conflict – AWS was told already
+ * @throws records.conflict – AWS's answer is on record already
  */
 export const recordCloudRevocation = write((sql, { serialHex, state }: CloudAnswer, at): boolean => {
   if (state === 'unknown' && sql.get(mayComeToAws, { serialHex })) return false;

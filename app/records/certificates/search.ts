@@ -1,18 +1,18 @@
-/** Finding certificates, whatever became of them. */
+/** Finding certificates in any state. */
 import { StationError } from '../../contract/errors.ts';
 import type { CertificateState, IssuedCertificate } from '../../contract/model.ts';
 import { read } from '../call.ts';
 import type { SqlParams } from '../sql.ts';
 import { pageSize, termsOf } from '../units/search.ts';
 
-/** The state a person is told: revoked is said by the revocation, the rest by the certificate's own row. */
+/** The state that people see. `revoked` comes from the revocation, the other states from the certificate's own row. */
 export const stateOf = `CASE WHEN r.serialHex IS NULL THEN c.state ELSE 'revoked' END`;
 export const withRevocation = 'certificates c LEFT JOIN revocations r USING (serialHex)';
 
 export type CertificateSearch = {
   query?: string | undefined;
   state?: CertificateState | undefined;
-  /** The CA that issued it. */
+  /** The CA that issued the certificate. */
   issuerId?: string | undefined;
   offset?: number;
   limit?: number;
@@ -38,8 +38,8 @@ const hits = `c.serialHex IN (
 type Page = { total: number; rows: IssuedCertificate[] };
 
 /**
- * A page of certificates, the latest first; `total` counts all that fit. `query` is the beginning of a certificate serial,
- * of a certificateId or of a unit serial.
+ * A page of certificates, the latest first; `total` counts all that match. `query` is the beginning of a certificate
+ * serial, of a certificateId or of a unit serial.
  */
 export const listCertificates = read((sql, search: CertificateSearch): Page => {
   const { offset = 0, limit = pageSize } = search;
@@ -78,7 +78,7 @@ export const listCertificates = read((sql, search: CertificateSearch): Page => {
 export type ShownCertificate = IssuedCertificate & { der: Uint8Array | null; issuerDer: Uint8Array };
 
 /**
- * One certificate with its DER and its issuer's.
+ * One certificate with its DER and the DER of its issuer.
  *
  * @throws certificate.notFound
  */
@@ -97,7 +97,7 @@ export const showCertificate = read((sql, serialHex: string): ShownCertificate =
   return { ...shaped(certificate), der, issuerDer };
 });
 
-/** DERs in the order they are asked for, by certificateId; an unknown one is left out. Ask for some hundred at once. */
+/** The DERs of these certificates, in the same order. Unknown ids are left out. Ask for a few hundred at a time. */
 export const certificateDers = read((sql, certificateIds: readonly string[]): Uint8Array[] =>
   sql
     .all<{ der: Uint8Array }>(

@@ -16,7 +16,8 @@ export const openSupersession = (sql: Sql, unitSerial: string): string | undefin
   )?.serialHex;
 
 /**
- * Records the issued certificate as the successor of the superseded one, if there is such a one.
+ * Records the issued certificate as the successor of the unit's superseded one, if there is one.
+ *
  * @returns the certificate serial of the superseded certificate
  */
 export function succeed(sql: Sql, unitSerial: string, bySerialHex: string): string | undefined {
@@ -37,7 +38,8 @@ export const isSupersededKey = (sql: Sql, unitSerial: string, spkiSha256: string
   ) !== undefined;
 
 /**
- * The number of an order's units that are being reworked: each keeps its place. `order` and `unit` are SQL expressions.
+ * SQL for the number of an order's units that are being reworked. Each of them keeps its place. `order` and `unit` are
+ * SQL expressions.
  */
 export const placesKept = (order: string, butFor = `''`): string => `
   SELECT count(DISTINCT c.unitSerial) FROM certificates c JOIN units k USING (unitSerial)

@@ -1,9 +1,9 @@
-/** The first schema. Times are ISO 8601 UTC text. Constraints enforce everything that the design allows once only. */
+/** The first schema. Times are ISO 8601 UTC text. Constraints enforce everything that may happen only once. */
 const time = (column: string) => `CHECK (${column} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z')`;
 const hex = (column: string, length?: number) =>
   `CHECK (${column} NOT GLOB '*[^0-9a-f]*' AND length(${column}) ${length === undefined ? '> 0' : `= ${length}`})`;
 
-/** Rows are never changed, removed or replaced: REPLACE fires no delete trigger by itself. */
+/** Triggers that keep rows from being changed, removed or replaced. REPLACE fires no delete trigger by itself. */
 const appendOnly = (table: string, key: string) => `
 CREATE TRIGGER ${table}NoReplace BEFORE INSERT ON ${table} WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${key} = NEW.${key})
 BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END;

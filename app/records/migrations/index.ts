@@ -27,7 +27,9 @@ const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGM
 
 /**
  * Brings the file up to date, in one transaction.
- * @throws `records.newer`, `records.notStation`
+ *
+ * @throws records.newer – a later version of this program made the file
+ * @throws records.notStation – the file is the database of another program
  */
 export function migrate(sql: Sql, steps: readonly string[] = migrations): void {
   sql.exec('BEGIN IMMEDIATE');

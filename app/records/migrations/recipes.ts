@@ -1,4 +1,4 @@
-/** Recipes: every version as it was written, and its approvals with their persons. */
+/** Recipes: every version as it was written, and its approvals with the people who gave them. */
 import { appendOnly, time } from './checks.ts';
 
 export const recipes = `

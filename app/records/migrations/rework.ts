@@ -1,4 +1,4 @@
-/** Rework and scrap: which certificate replaced which, and the units that are not worked on again. */
+/** Rework and scrap: which certificate replaced which, and the scrapped units. */
 import { appendOnly, time } from './checks.ts';
 
 export const rework = `

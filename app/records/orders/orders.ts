@@ -1,4 +1,4 @@
-/** Work orders: what is to be made, by what, how many, and what of it is made. */
+/** Work orders: what to make, by which recipe, how many, and how many are made. */
 import { StationError } from '../../contract/errors.ts';
 import type { LabelRule, Order } from '../../contract/model.ts';
 import { rangeProblem } from '../../contract/serials.ts';
@@ -32,24 +32,28 @@ const withLabel = <T extends { label: string | null }>(row: T) => ({
 });
 const withActive = (row: OrderRow): Order => ({ ...withLabel(row), active: row.active === 1 });
 
-/** The latest first. */
+/** All orders with their counts, the latest first. */
 export const listOrders = read((sql): Order[] =>
   sql.all<OrderRow>(`${selectOrders} ORDER BY createdAt DESC, orderId`).map(withActive),
 );
 
-/** The order that is worked on. */
+/** The order that the line works on. */
 export const activeOrder = read((sql): Order | undefined => {
   const row = sql.get<OrderRow>(`${selectOrders} WHERE active = 1`);
   return row && withActive(row);
 });
 
-/** Without its counts. */
+/** The order that the line works on, without its counts. */
 export function activeFacts(sql: Sql): OrderFacts | undefined {
   const row = sql.get<Kept<OrderFacts>>(`SELECT ${facts} FROM orders WHERE active = 1`);
   return row && withLabel(row);
 }
 
-/** The order as the line needs it, or `order.notFound`. */
+/**
+ * The facts of the order that the line needs.
+ *
+ * @throws order.notFound
+ */
 export function findOrder(sql: Sql, orderId: string): OrderFacts {
   const order = sql.get<Kept<OrderFacts>>(`SELECT ${facts} FROM orders WHERE orderId = @orderId`, { orderId });
   if (!order) throw new StationError('order.notFound', `there is no order ${orderId}`, { data: { orderId } });
@@ -64,7 +68,8 @@ export function findOrder(sql: Sql, orderId: string): OrderFacts {
 export const order = read((sql, orderId: string): OrderFacts => findOrder(sql, orderId));
 
 /**
- * Units may still be made for the order.
+ * Checks that units may still be made for the order.
+ *
  * @throws order.closed, order.ended – when they may not
  */
 export function assertOpen(order: OrderFacts, at: string): void {
@@ -76,7 +81,8 @@ export const isOpen = (order: OrderFacts, at: string): boolean =>
   orderIsOpen({ order }) === undefined && orderHasNotEnded({ order, at }) === undefined;
 
 /**
- * The order takes this unit, and one more certificate fits.
+ * Checks that the order takes this unit and has room for one more certificate.
+ *
  * @throws order.closed, order.ended, order.serialOutOfRange, order.full – when it does not
  */
 export function assertTakes(sql: Sql, order: OrderFacts, { unitSerial, at }: { unitSerial: string; at: string }): void {
@@ -86,8 +92,8 @@ export function assertTakes(sql: Sql, order: OrderFacts, { unitSerial, at }: { u
 }
 
 /**
- * Certificates the order still allows; one that `unitSerial` holds already is not counted against it. Units that are
- * being reworked keep their places.
+ * The number of certificates that the order still allows. A certificate that `unitSerial` already holds does not count
+ * against it. Units that are being reworked keep their places.
  */
 export function leftIn(sql: Sql, order: OrderFacts, unitSerial: string): number {
   const live = sql.get<{ count: number }>(
@@ -107,24 +113,24 @@ export type NewOrder = {
   model: string;
   quantity: number;
   profile: string;
-  /** The unit serials it is for: both or neither. */
+  /** The range of unit serials for this order: both ends or neither. */
   serialFrom?: string | null | undefined;
   serialTo?: string | null | undefined;
-  /** Nothing is issued for it from then on, ISO 8601 UTC. */
+  /** The end of issuing for this order, ISO 8601 UTC. */
   endsAt?: string | null | undefined;
-  /** Name of the recipe it is made by; without it the approved one of its model. */
+  /** The name of its recipe. Without a name, the approved recipe of its model counts. */
   recipe?: string | null | undefined;
-  /** How its labels are read; null for what its recipe or the station says. */
+  /** The rule for reading its labels; null when the recipe or the station says it. */
   label?: LabelRule | null | undefined;
   activate: boolean;
   actor: string;
 };
 
 /**
- * Audit `order.made`.
+ * Makes an order. Audit `order.made`.
  *
  * @throws order.exists
- * @throws call.badParams – a range that is none
+ * @throws call.badParams – the range of serials is not valid
  */
 export const makeOrder = write((sql, { actor, activate, ...given }: NewOrder, at): Order => {
   const { orderId, serialFrom = null, serialTo = null, endsAt = null, recipe = null, label = null } = given;
@@ -149,7 +155,7 @@ export const makeOrder = write((sql, { actor, activate, ...given }: NewOrder, at
 type OrderAct = { orderId: string; actor: string };
 
 /**
- * Units are made for this order from now on. Audit `order.activated`.
+ * Makes this the order that the line works on. Audit `order.activated`.
  *
  * @throws order.notFound
  * @throws order.closed
@@ -163,7 +169,7 @@ export const activateOrder = write((sql, { orderId, actor }: OrderAct, at): void
 });
 
 /**
- * The order takes no more units. Audit `order.closed`.
+ * Closes the order: it takes no more units. Audit `order.closed`.
  *
  * @throws order.notFound
  */

@@ -1,4 +1,4 @@
-/** Recipes on record: every version as it was written, and which one is in use. */
+/** Recipes on record: every version as it was written, and the version in use. */
 import { createHash } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
@@ -14,13 +14,15 @@ export type RecipeRecord = {
   text: string;
   madeBy: string;
   madeAt: string;
-  /** When it was last approved, by whom, and the SHA-256 of the profile it named then; null for a draft. */
+  /**
+   * The time and the person of the last approval, and the SHA-256 that the named profile had then; null for a draft.
+   */
   approvedAt: string | null;
   approvedBy: string | null;
   profileHash: string | null;
-  /** The version in use. */
+  /** Whether this version is in use. */
   inUse: boolean;
-  /** Nothing is in use under this name any more. */
+  /** Whether the name is retired: no version of it is in use any more. */
   retired: boolean;
 };
 
@@ -28,7 +30,10 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 type Text = { name: string; text: string; actor: string };
 
-/** The next version of that name, as a draft; the same text again is the version that is there. Audit `recipe.saved`. */
+/**
+ * Saves the next version of that name, as a draft. If the text is on record already, its version is returned. Audit
+ * `recipe.saved`.
+ */
 export const saveRecipe = write((sql, { name, text, actor }: Text, at): { version: number } => {
   const hash = sha256(text);
   const same = sql.get<{ version: number }>(
@@ -57,7 +62,7 @@ export const saveRecipe = write((sql, { name, text, actor }: Text, at): { versio
 type Approval = { name: string; version: number; profileHash: string; actor: string };
 
 /**
- * Units are made by this version from now on. `profileHash`: SHA-256 of the profile it names, lower-case hex. Audit
+ * Puts this version into use. `profileHash` is the SHA-256 of the profile that it names, lower-case hex. Audit
  * `recipe.approved`.
  *
  * @throws recipe.notFound
@@ -73,9 +78,9 @@ export const approveRecipe = write((sql, { name, version, profileHash, actor }: 
 });
 
 /**
- * No unit is made under this name any more. Audit `recipe.retired`.
+ * Retires the name: no unit is made by its recipe any more. Audit `recipe.retired`.
  *
- * @throws recipe.notFound – nothing is in use under this name
+ * @throws recipe.notFound – no version of this name is in use
  */
 export const retireRecipe = write((sql, { name, actor }: { name: string; actor: string }, at): void => {
   const last = sql.get<{ version: number | null }>(

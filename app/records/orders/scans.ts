@@ -1,17 +1,17 @@
-/** What the records know of a scanned text. */
+/** What the records know about a scanned text. */
 import type { LabelRule } from '../../contract/model.ts';
 import { read } from '../call.ts';
 import { activeFacts } from './orders.ts';
 
 export type ScanFacts = {
-  /** The badge of an active person. */
+  /** Whether it is the badge of an active person. */
   isBadge: boolean;
-  /** An order, open or closed. */
+  /** Whether it is an order, open or closed. */
   isOrder: boolean;
   active: { orderId: string; model: string; recipe: string | null; label: LabelRule | null } | null;
 };
 
-/** What a text that was scanned is on record, and what is made now. */
+/** What the records know about this text, and the order that the line works on. */
 export const scanFacts = read((sql, text: string): ScanFacts => {
   const active = activeFacts(sql);
   return {

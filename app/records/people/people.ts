@@ -1,11 +1,11 @@
-/** Who may use the station, with their PINs as hashes; wrong PINs lock a badge for a while. */
+/** Who may use the station. PINs are kept as hashes, and wrong PINs lock a badge for some time. */
 import { StationError } from '../../contract/errors.ts';
 import type { Person, Role } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
 import { read, together, write } from '../call.ts';
 import { type HashedPin, hashPin, isCheap, pinMatches } from './pins.ts';
 
-/** Wrong PINs in a row until a badge is locked, and for how long: doubling with each further one, up to a limit. */
+/** This many wrong PINs in a row lock a badge. The lock doubles with each further wrong PIN, up to a limit. */
 const failuresUntilLock = 5;
 const firstLockMs = 60_000;
 const longestLockMs = 15 * 60_000;
@@ -32,7 +32,7 @@ const keepPerson = write((sql, { actor, ...person }: NewPerson, at): Person => {
 });
 
 /**
- * `pin` is hashed before it goes to the file's thread. Audit `person.added`.
+ * Adds a person. `pin` is hashed before it goes to the file's thread. Audit `person.added`.
  *
  * @throws call.badParams – the badge is taken
  */
@@ -44,7 +44,7 @@ export const addPerson = together(
 
 type PersonRow = Person & { active: number };
 
-/** Everyone who was ever added, by name. */
+/** All people, also those who were deactivated, by name. */
 export const listPeople = read((sql): (Person & { active: boolean })[] =>
   sql
     .all<PersonRow>('SELECT personId, name, badge, role, active FROM people ORDER BY name, personId')
@@ -52,7 +52,7 @@ export const listPeople = read((sql): (Person & { active: boolean })[] =>
 );
 
 /**
- * The person may do nothing from now on. Audit `person.deactivated`.
+ * Deactivates a person, who may do nothing from now on. Audit `person.deactivated`.
  *
  * @throws call.badParams – no such person is active
  * @throws session.lastEngineer – no engineer would be left
@@ -74,13 +74,13 @@ export const deactivatePerson = write((sql, { personId, actor }: { personId: num
   audit(sql, { at, entry: 'person.deactivated', actor, subject: person.badge, data: { personId } });
 });
 
-/** What a PIN is compared with, while it is not known yet whether it is right. */
+/** The hash to compare the PIN with; null for an unknown badge. */
 export type SignInAttempt = { person: (Person & HashedPin) | null };
 type Failures = { failures: number; lockedUntilAt: string | null };
 
 /**
- * Counts an attempt as failed before its PIN is looked at, so that guesses made at once count as well as those made in
- * turn.
+ * Counts an attempt as failed before its PIN is checked. So guesses that are made at once count like guesses one after
+ * another.
  */
 const beginSignIn = write((sql, { badge }: { badge: string }, at): SignInAttempt => {
   const before = sql.get<Failures>('SELECT failures, lockedUntilAt FROM signInFailures WHERE badge = @badge', {
@@ -104,14 +104,17 @@ const beginSignIn = write((sql, { badge }: { badge: string }, at): SignInAttempt
   return { person: person ?? null };
 });
 
-/** Until when `failures` wrong PINs in a row lock a badge. */
+/** The time until which `failures` wrong PINs in a row lock a badge, ISO 8601 UTC; null for too few. */
 export function lockAfter(failures: number, at: string): string | null {
   if (failures < failuresUntilLock) return null;
   const lockMs = Math.min(longestLockMs, firstLockMs * 2 ** (failures - failuresUntilLock));
   return new Date(Date.parse(at) + lockMs).toISOString();
 }
 
-/** Whether this is a sign-in: a person who was deactivated while their PIN was compared is refused like a wrong PIN. */
+/**
+ * Decides whether the sign-in succeeds. A person who was deactivated during the comparison of the PIN is refused as if
+ * the PIN were wrong.
+ */
 const endSignIn = write((sql, { badge, ok: matches }: { badge: string; ok: boolean }, at): { ok: boolean } => {
   const ok = matches && sql.get('SELECT 1 FROM people WHERE badge = @badge AND active = 1', { badge }) !== undefined;
   if (ok) sql.run('DELETE FROM signInFailures WHERE badge = @badge', { badge });
@@ -122,7 +125,7 @@ const endSignIn = write((sql, { badge, ok: matches }: { badge: string; ok: boole
 
 type NewPin = HashedPin & { personId: number; actor: string; why: 'changed' | 'hashRaised' };
 
-/** Another PIN of the same person, or the same one hashed at a higher cost. */
+/** Records a person's new PIN, or the same PIN with a costlier hash. */
 const setPin = write((sql, { personId, actor, why, ...hashed }: NewPin, at): void => {
   const person = sql.get<{ badge: string }>('SELECT badge FROM people WHERE personId = @personId AND active = 1', {
     personId,
@@ -138,7 +141,7 @@ const setPin = write((sql, { personId, actor, why, ...hashed }: NewPin, at): voi
 });
 
 /**
- * An unknown badge looks like a wrong PIN, and takes as long.
+ * Signs a person in. An unknown badge looks like a wrong PIN and takes as long.
  *
  * @throws session.wrongPin – badge and PIN do not go together
  * @throws session.lockedOut – too many wrong PINs; data.seconds
@@ -151,14 +154,14 @@ export const signIn = together(
     const { ok } = await ask.endSignIn({ badge, ok: matches });
     if (!ok || !person) throw new StationError('session.wrongPin', 'badge and PIN do not go together');
     const { personId, name, role } = person;
-    // The one moment at which the PIN is at hand.
+    // Only here is the PIN known, so only here can it be hashed again.
     if (isCheap(person)) await ask.setPin({ ...(await hashPin(pin)), personId, actor: 'station', why: 'hashRaised' });
     return { personId, name, badge, role };
   },
 );
 
 /**
- * The caller has asked for the old PIN. Audit `person.pinChanged`.
+ * Changes a PIN. The caller must have checked the old one. Audit `person.pinChanged`.
  *
  * @throws call.badParams – no such person is active
  */

@@ -1,4 +1,4 @@
-/** What happens between the beginning and the end of an attempt, and what a crash leaves of it. */
+/** The writes between the beginning and the end of an attempt, and the traces of a crash in between. */
 import { type Outcome, StationError, type WireError } from '../../contract/errors.ts';
 import type { AuditName, JournalFact, StepName } from '../../contract/model.ts';
 import { enforce, keyIsNew } from '../../issuing/rules/index.ts';
@@ -12,12 +12,12 @@ import { assertNotScrapped } from './scrapped.ts';
 import { keepTranscript, type TranscriptRecord } from './transcripts.ts';
 import { actorOf, assertUnit } from './units.ts';
 
-/** An attempt that has begun and not ended: what a crash or a power cut leaves behind. */
+/** An attempt that has begun and not ended. A crash or a power cut leaves such attempts behind. */
 export type OpenAttempt = AttemptKey & {
   lastEntry: string;
-  /** The last step the journal has for this attempt. */
+  /** The last step of this attempt in the journal. */
   step: StepName | null;
-  /** The unit's live certificate, if there is one, whichever attempt it came from. */
+  /** The unit's live certificate, if there is one, from this or any earlier attempt. */
   certificate?: { serialHex: string; state: 'reserved' | 'issued' };
 };
 
@@ -26,12 +26,12 @@ type Entry = AttemptKey &
     step: StepName | null;
     actor: string;
     ms?: number;
-    /** The conversation that the entry is about; in the same commit. */
+    /** The conversation that the entry is about, kept in the same commit. */
     transcript?: TranscriptRecord | undefined;
   };
 
 /**
- * One entry in the unit's journal that does not move its state, e.g. `key.erased`.
+ * Adds an entry to the unit's journal that does not move its state, e.g. `key.erased`.
  *
  * @throws unit.notFound
  */
@@ -49,7 +49,7 @@ const keepRequest = write((sql, csr: Csr, at): { owner: string } => {
 });
 
 /**
- * Step 4: the CSR's original bytes are kept, also when the key is refused.
+ * Step 4. Keeps the original bytes of the CSR, even when the key is refused.
  *
  * @throws policy.keySeen – the key is another unit's
  * @throws unit.scrapped
@@ -62,13 +62,13 @@ export const recordCsr = together({ keepRequest }, async (ask, csr: Csr): Promis
 export type End = AttemptKey & {
   outcome: Outcome;
   actor: string;
-  /** null when the attempt's duration is not known. */
+  /** The duration of the attempt in ms; null when it is not known. */
   ms: number | null;
   step?: StepName | undefined;
   error?: WireError | undefined;
-  /** Certificate serial to queue for revocation in the same commit. */
+  /** The certificate serial to queue for revocation in the same commit. */
   queueRevocation?: string | undefined;
-  /** Kept in the same commit; absent where the station stopped in between. */
+  /** The conversation, kept in the same commit; absent when the station stopped during the attempt. */
   transcript?: TranscriptRecord | undefined;
 };
 
@@ -80,8 +80,9 @@ const auditEntry = {
 } as const satisfies Record<Outcome, AuditName>;
 
 /**
- * Step 12, one commit: journal `attempt.ended`, audit `unit.passed|failed|error|aborted`, and the revocation asked for. A
- * certificate serial still reserved by then may have been signed: it is void.
+ * Step 12. Ends the attempt. One commit holds journal `attempt.ended`, audit `unit.passed|failed|error|aborted`, and
+ * the revocation, if one is asked for. A certificate serial that is still reserved may have been signed, so it becomes
+ * void.
  *
  * @throws records.conflict – the attempt is not open, or a unit without a certificate is to pass
  */
@@ -106,7 +107,7 @@ export const endAttempt = writeWithPending((sql, params: End, at): void => {
 const conflict = (unitSerial: string, detail: string) =>
   new StationError('records.conflict', `${unitSerial}: ${detail}`, { data: { unitSerial } });
 
-/** Attempts without an end, and certificate serials reserved for a CSR file that were never settled (attempt 0). */
+/** Attempts without an end, and certificate serials that were reserved for a CSR file and never settled (attempt 0). */
 export const openAttempts = read((sql): OpenAttempt[] => {
   const suspects = sql.all<{ unitSerial: string }>(
     `SELECT unitSerial FROM journalIndex WHERE state IN ('started', 'issued')

@@ -8,9 +8,10 @@ import type { Sql } from '../sql.ts';
 const hourMs = 3_600_000;
 
 /**
- * Figures since `since`, ISO 8601 UTC. `passed`, `failed` and `errors` count ended attempts. First-pass yield: of the units that passed or failed since then,
- * the share that passed and had never failed or passed before (rework is no first pass); an ERROR or an abort is not the unit's and does not count. Units
- * an hour: passes over the time since the first attempt of the period began.
+ * The figures since `since`, ISO 8601 UTC. `passed`, `failed` and `errors` count ended attempts. First-pass yield is a
+ * share of the units that passed or failed in this time: those that passed and had never failed or passed before, so
+ * rework is not a first pass. An ERROR or an abort is not the unit's fault and does not count. Units an hour are the
+ * passes over the time since the first attempt of the period began.
  */
 export const counters = read((sql, since: string, now): Counters => {
   const { passed, failed, errors, units, firstPasses } = tally(sql, since);
@@ -27,25 +28,28 @@ export const counters = read((sql, since: string, now): Counters => {
 
 type Tally = {
   since: string;
-  /** The journal is counted up to this entry. */
+  /** The last journal entry that is counted. */
   upTo: number;
   passed: number;
   failed: number;
   errors: number;
   firstPasses: number;
-  /** That passed or failed. */
+  /** The units that passed or failed. */
   units: Set<string>;
 };
 type Ended = { unitSerial: string; position: number; state: string };
 
-/** The last one of each connection. Journals only grow: a bench that asks at every unit is told of what came since. */
+/**
+ * The last tally of each connection. Journals only grow, so a bench that asks at every unit gets only the new entries
+ * counted.
+ */
 const tallies = new WeakMap<Sql, Tally>();
 
 function tally(sql: Sql, since: string): Tally {
   const last = tallies.get(sql);
   const found = last?.since === since ? last : emptyTally(since);
   const upTo = sql.get<{ upTo: number }>('SELECT coalesce(max(entryId), 0) AS upTo FROM journal')!.upTo;
-  // From the beginning by time, later by entry: `+at` keeps the index of times out of it.
+  // The first count uses the index of times. Later counts go by entry, and `+at` keeps SQLite from using that index.
   const period = found.upTo === 0 ? 'at >= @since' : '+at >= @since';
   const ended = sql.all<Ended>(
     `SELECT unitSerial, position, state FROM journal
@@ -77,7 +81,7 @@ const hasResultBefore = (sql: Sql, unitSerial: string, position: number): boolea
     { unitSerial, position },
   ) !== undefined;
 
-/** Seconds between two passes, over the last twenty of the period; null before the second. */
+/** The mean time between two passes in seconds, over the last twenty passes of the period; null before the second. */
 function takt(sql: Sql, since: string): number | null {
   const { first, last, passes } = sql.get<{ first: string | null; last: string | null; passes: number }>(
     `SELECT min(at) AS first, max(at) AS last, count(*) AS passes FROM (
@@ -89,7 +93,7 @@ function takt(sql: Sql, since: string): number | null {
   return (Date.parse(last) - Date.parse(first)) / 1000 / (passes - 1);
 }
 
-/** Never less than a minute, so that the first unit of a shift does not promise hundreds. */
+/** At least one minute, so that the first unit of a shift does not promise hundreds an hour. */
 function hoursOfWork(sql: Sql, since: string, now: string): number {
   const first = sql.get<{ at: string }>(
     `SELECT at FROM journal WHERE at >= @since AND entry = ${journalNames('attempt.started')} ORDER BY at LIMIT 1`,

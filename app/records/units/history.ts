@@ -45,7 +45,7 @@ function certificatesOf(sql: Sql, unitSerial: string): CertificateRow[] {
     .map(({ der, ...certificate }) => ({ ...certificate, pem: der && pemOf(der) }));
 }
 
-/** RFC 7468 §5: 64 characters a line. */
+/** The certificate as PEM, with 64 characters a line (RFC 7468 §5). */
 export function pemOf(certificateDer: Uint8Array): string {
   const lines =
     Buffer.from(certificateDer)

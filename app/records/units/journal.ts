@@ -1,4 +1,4 @@
-/** A unit's journal, and where the unit stands by it. */
+/** A unit's journal, and the position of the unit that follows from it. */
 import {
   isNamed,
   type JournalEntry,
@@ -10,7 +10,7 @@ import {
 } from '../../contract/model.ts';
 import type { Sql } from '../sql.ts';
 
-/** Names one attempt on one unit. Attempt 0 stands for a CSR that came as a file, without a device. */
+/** One attempt on one unit. Attempt 0 is a CSR that came as a file, without a device. */
 export type AttemptKey = { unitSerial: string; attempt: number };
 
 export type NewJournalEntry = JournalFact & {
@@ -22,7 +22,9 @@ export type NewJournalEntry = JournalFact & {
   ms?: number | null | undefined;
 };
 
-/** An entry with the state it put its unit in, as the journal's column has it; null where it moved nothing. */
+/**
+ * An entry with the state that it put its unit in, as the journal's column has it; null when the state did not move.
+ */
 export type JournalRow = JournalEntry & { state: UnitState | null };
 
 export type Position = {
@@ -31,12 +33,12 @@ export type Position = {
   attempts: number;
   /** The attempt that has begun and not ended. */
   open: { attempt: number; lastEntry: string; step: StepName | null } | null;
-  /** Whether the unit has passed and its certificate was not revoked since, whatever became of its registration. */
+  /** Whether the unit has passed and its certificate was not revoked since. Registration does not change it. */
   passed: boolean;
   keySpkiSha256: string | null;
 };
 
-/** Where a unit stands: computed from its journal, oldest entry first. */
+/** The position of a unit, computed from its journal. The oldest entry comes first. */
 export function positionOf(journal: readonly JournalRow[]): Position {
   const position: Position = { state: null, attempts: 0, open: null, passed: false, keySpkiSha256: null };
   for (const row of journal) {
@@ -44,9 +46,9 @@ export function positionOf(journal: readonly JournalRow[]): Position {
     position.attempts = Math.max(position.attempts, attempt);
     if (state !== null) position.state = state;
     if (state === 'passed') position.passed = true;
-    // What it passed with is gone: it may come back to the bench for another certificate.
+    // The unit's certificate is gone. The unit may come back to the bench for another one.
     if (isNamed(row, 'certificate.revoked')) position.passed = false;
-    // See `columnOf`: nothing comes after.
+    // See `columnOf`. No entry follows this one.
     if (isNamed(row, 'unit.scrapped')) position.state = 'scrapped';
     position.keySpkiSha256 = journalEntryOf(row, 'csr.recorded')?.data.spkiSha256 ?? position.keySpkiSha256;
     if (isNamed(row, 'attempt.ended') && position.open?.attempt === attempt) position.open = null;
@@ -58,10 +60,10 @@ export function positionOf(journal: readonly JournalRow[]): Position {
   return position;
 }
 
-/** The column's own list of states has no word for `scrapped`: a row of `scraps` says it. */
+/** The column's list of states has no word for `scrapped`. A row of `scraps` says it. */
 const columnOf = (state: UnitState | undefined) => (state === undefined || state === 'scrapped' ? null : state);
 
-/** Adds to a unit's journal; the entry says where it puts the unit. */
+/** Adds an entry to a unit's journal. The entry decides the unit's new state. */
 export function append(sql: Sql, added: NewJournalEntry): void {
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, step, actor, ms, data, state)

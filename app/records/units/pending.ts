@@ -1,4 +1,7 @@
-/** What an attempt has done and learned since its last commit: on record with the next one, in order, or not at all. */
+/**
+ * The steps and facts of an attempt since its last commit. They go on record with the next commit, in order, or not at
+ * all.
+ */
 import type { StepData, StepName } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
 import { type Write, write } from '../call.ts';
@@ -6,10 +9,13 @@ import { keepCsr } from '../certificates/keys.ts';
 import type { Sql } from '../sql.ts';
 import { type AttemptKey, append } from './journal.ts';
 
-/** `at` is when it was so, in ISO 8601 UTC. Nothing here can be refused: what an attempt ended with must go on record. */
+/**
+ * `at` is the time of the step or fact, ISO 8601 UTC. None of these can be refused, because the end of an attempt must
+ * go on record.
+ */
 export type PendingEntry = AttemptKey & { actor: string; at: string } & (
     | { kind: 'step'; step: StepName; ms: number; data: StepData }
-    /** The CSR's original bytes, also when its key turns out to be another unit's. */
+    /** The original bytes of the CSR, even when its key belongs to another unit. */
     | { kind: 'csr'; csrDer: Uint8Array; spkiSha256: string }
     /** Step 5: audit `csr.accepted`. */
     | { kind: 'decision'; notes: string[] }
@@ -18,12 +24,15 @@ export type WithPending = { pending?: readonly PendingEntry[] | undefined };
 
 type Decision = AttemptKey & { notes: string[]; actor: string };
 
-/** Step 5: audit `csr.accepted`. `notes`: what the policy looked at, for people. */
+/** Step 5. Records the decision, audit `csr.accepted`. `notes` says for people what the policy checked. */
 export const recordDecision = write((sql, { unitSerial, attempt, notes, actor }: Decision, at): void => {
   audit(sql, { at, entry: 'csr.accepted', actor, subject: unitSerial, data: { attempt, notes } });
 });
 
-/** What no other write is to carry. The other writes of an attempt take `pending` along: recorded before them, in their commit. */
+/**
+ * Records the pending entries that no other write carries. The other writes of an attempt take `pending` with them and
+ * record it first, in the same commit.
+ */
 export const recordPending = write((sql, { pending = [] }: WithPending): void => {
   for (const entry of pending) keep(sql, entry);
 });
@@ -47,7 +56,9 @@ function keep(sql: Sql, pending: PendingEntry): void {
   }
 }
 
-/** The same write, after what goes along with it. One savepoint: neither is there without the other. */
+/**
+ * The same write, with the pending entries before it. Both are in one savepoint, so neither is there without the other.
+ */
 export const writeWithPending = <P, R>(act: (sql: Sql, params: P, at: string) => R): Write<P & WithPending, R> =>
   write((sql, { pending, ...params }: P & WithPending, at) => {
     recordPending(sql, { pending }, at);

@@ -1,4 +1,4 @@
-/** What two people agree on: a unit that gets another identity, and one that nothing more is done to. */
+/** Acts on which two people agree: a unit gets another identity, or a unit is scrapped. */
 import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
 import { write } from '../call.ts';
@@ -18,8 +18,8 @@ type Agreement = {
 };
 
 /**
- * One commit: the unit's certificate superseded and revoked as such (AWS is told of it from the queue), journal and audit
- * `unit.reworked`. Its next attempt needs another key.
+ * Prepares a unit for another identity. One commit holds journal and audit `unit.reworked`, and the unit's certificate
+ * becomes superseded and revoked; AWS learns of it from the queue. The next attempt needs another key.
  *
  * @throws unit.notFound
  * @throws unit.scrapped
@@ -38,7 +38,8 @@ export const reworkUnit = write((sql, { unitSerial, reason, actor, agreedBy }: A
 });
 
 /**
- * One commit: every certificate of the unit revoked (`cessationOfOperation`), journal and audit `unit.scrapped`.
+ * Scraps a unit. One commit holds journal and audit `unit.scrapped`, and every certificate of the unit becomes revoked
+ * (`cessationOfOperation`).
  *
  * @throws unit.notFound
  * @throws unit.scrapped – it was scrapped before
@@ -67,7 +68,7 @@ export const scrapUnit = write((sql, { unitSerial, reason, actor, agreedBy }: Ag
   audit(sql, { at, entry: 'unit.scrapped', actor, subject: unitSerial, data });
 });
 
-/** Nothing is done to a scrapped unit, and nothing while something else is done to it. */
+/** The number of the unit's attempts, and whether work on it is in progress. @throws unit.notFound, unit.scrapped */
 function find(sql: Sql, unitSerial: string): { attempts: number; inProgress: boolean } {
   assertUnit(sql, unitSerial);
   assertNotScrapped(sql, unitSerial);

@@ -1,18 +1,20 @@
-/** Units nothing more is done to, and the state that is shown of a unit because of them. */
+/** Scrapped units: the station does nothing more to them, and shows them in a state of their own. */
 import { enforce, unitIsNotScrapped } from '../../issuing/rules/index.ts';
 import type { Sql } from '../sql.ts';
 
-/** For `units u` or whatever else has a `unitSerial`: a row here means scrapped. */
+/** Joins `scraps` to `units u` or another table with a `unitSerial`. A row means that the unit is scrapped. */
 export const withScraps = 'LEFT JOIN scraps s USING (unitSerial)';
-/** Of the journal's index `j`, joined `withScraps`. */
+/** The state to show, from the journal's index `j` joined `withScraps`. */
 export const shownState = `CASE WHEN s.unitSerial IS NULL THEN j.state ELSE 'scrapped' END`;
 
+/** Whether the unit is scrapped. */
 export const isScrapped = (sql: Sql, unitSerial: string): boolean =>
   sql.get('SELECT 1 FROM scraps WHERE unitSerial = @unitSerial', { unitSerial }) !== undefined;
 
 /**
- * Something may still be done to the unit.
- * @throws unit.scrapped – when nothing may
+ * Checks that the unit is not scrapped.
+ *
+ * @throws unit.scrapped – when it is
  */
 export function assertNotScrapped(sql: Sql, unitSerial: string): void {
   enforce(unitIsNotScrapped({ scrapped: isScrapped(sql, unitSerial), unitSerial }));

@@ -14,7 +14,7 @@ export type SearchParams = {
 
 type Row = Omit<UnitRow, 'practice'> & { practice: number };
 
-/** Rows of a page where nothing else is asked for. */
+/** The number of rows on a page, unless the caller asks for another number. */
 export const pageSize = 100;
 
 const columns = `
@@ -23,7 +23,10 @@ const columns = `
     WHERE c.unitSerial = u.unitSerial AND c.purpose = 'device' AND c.state = 'issued') AS certificateId`;
 const from = `FROM units u JOIN journalIndex j USING (unitSerial) ${withScraps}`;
 
-/** What a person types or scans; ids are hexadecimal in lower case, so their beginning is a range of an index. */
+/**
+ * The units that fit a typed or scanned text. Ids are lower-case hexadecimal, so the beginning of an id is a range of
+ * an index.
+ */
 const hits = `u.unitSerial IN (
   SELECT unitSerial FROM units WHERE unitSerial LIKE @part ESCAPE '\\' OR hardwareId LIKE @beginning ESCAPE '\\'
   UNION SELECT unitSerial FROM units WHERE orderId = @query
@@ -69,9 +72,10 @@ const findUnits = read((sql, { day, ...search }: SearchParams & { day: Day }): P
 });
 
 /**
- * A page of units, the latest change first; `total` counts all that fit. `query` matches part of a unit serial, the
+ * A page of units, the latest change first; `total` counts all that match. `query` matches part of a unit serial, the
  * beginning of a certificateId, certificate serial or hardware id, a whole order id or thing name, or a local date
- * `yyyy-mm-dd`. The day is read on the thread that asks: a changed time zone is known there, and not on the reader's.
+ * `yyyy-mm-dd`. The thread that asks works out the day, because it knows a changed time zone and the reader's thread
+ * does not.
  */
 export const listUnits = together(
   { findUnits },
@@ -80,18 +84,20 @@ export const listUnits = together(
 
 const withPractice = (row: Row): UnitRow => ({ ...row, practice: row.practice === 1 });
 
+/** One unit's row as `listUnits` has it; undefined for an unknown unit serial. */
 export function findUnitRow(sql: Sql, unitSerial: string): UnitRow | undefined {
   const row = sql.get<Row>(`SELECT ${columns} ${from} WHERE u.unitSerial = @unitSerial`, { unitSerial });
   return row && withPractice(row);
 }
 
+/** The parameters of `hits` for a typed or scanned text. */
 export function termsOf(query: string): SqlParams {
   const literal = query.replace(/[\\%_]/g, '\\$&');
   const id = query.toLowerCase();
   return { query, part: `%${literal}%`, beginning: `${literal}%`, low: id, high: `${id}\u{10ffff}` };
 }
 
-/** The local day `yyyy-mm-dd` as a range of ISO 8601 UTC times; `undefined` for anything else. */
+/** The local day `yyyy-mm-dd` as a range of ISO 8601 UTC times; undefined for other texts. */
 export function dayOf(query: string | undefined): { from: string; until: string } | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(query?.trim() ?? '');
   if (!match) return undefined;

@@ -1,4 +1,4 @@
-/** What was said to a unit's device and what it said, in the commit that ended the attempt. */
+/** Conversations with devices, kept in the commit that ended the attempt. */
 import { StationError } from '../../contract/errors.ts';
 import { isNamed, type TranscriptRow } from '../../contract/model.ts';
 import { read } from '../call.ts';
@@ -6,7 +6,7 @@ import { bit, type Sql } from '../sql.ts';
 import { type AttemptKey, journalOf } from './journal.ts';
 import { assertUnit } from './units.ts';
 
-/** The conversation with a unit's device; `data` is compressed and without secrets. */
+/** The conversation with a unit's device. `data` is compressed and contains no secrets. */
 export type TranscriptRecord = {
   startedAt: string;
   driver: string;
@@ -15,6 +15,7 @@ export type TranscriptRecord = {
   data: Uint8Array;
 };
 
+/** Keeps the conversation of this attempt, in the caller's commit. */
 export function keepTranscript(sql: Sql, { unitSerial, attempt }: AttemptKey, record: TranscriptRecord): void {
   sql.run(
     `INSERT INTO transcripts (unitSerial, attempt, startedAt, driver, bytes, truncated, data)
@@ -26,7 +27,7 @@ export function keepTranscript(sql: Sql, { unitSerial, attempt }: AttemptKey, re
 type Row = Omit<TranscriptRow, 'truncated'> & { truncated: number };
 
 /**
- * Oldest first.
+ * The conversations of a unit without their data, the oldest first.
  *
  * @throws unit.notFound
  */
@@ -44,10 +45,10 @@ export const listTranscripts = read((sql, unitSerial: string): TranscriptRow[] =
 type Which = AttemptKey & { startedAt?: string | undefined };
 
 /**
- * The last conversation of this attempt, or the one begun at `startedAt`.
+ * The last conversation of this attempt, or the one that began at `startedAt`.
  *
  * @throws unit.notFound
- * @throws unit.noTranscript – its detail says why there is none
+ * @throws unit.noTranscript – the detail says why there is none
  */
 export const transcript = read((sql, { unitSerial, attempt, startedAt }: Which): TranscriptRecord => {
   assertUnit(sql, unitSerial);

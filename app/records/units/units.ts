@@ -1,4 +1,4 @@
-/** How a unit enters an order and what its device says of itself. */
+/** How a unit enters an order, and what its device says about itself. */
 import { StationError } from '../../contract/errors.ts';
 import type { RecipeMark } from '../../contract/recipe.ts';
 import type { Scanned } from '../../contract/scanning.ts';
@@ -12,17 +12,20 @@ import { bit, type Sql } from '../sql.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
 import { assertNotScrapped } from './scrapped.ts';
 
-/** An order for any model; a unit of it is of the model its device says. */
+/** An order for any model. Each of its units has the model that its device reports. */
 const anyModel = '*';
 
-/** What the journal and the certificates say of a unit that is about to be worked on. */
+/** What the journal and the certificates say about a unit before work on it. */
 export type Standing = {
   certificate?: StandingCertificate;
   /** SHA-256 of the SubjectPublicKeyInfo of the last accepted CSR, lower-case hex. */
   keySpkiSha256?: string;
-  /** The last accepted CSR, and the mark its key had on the device where its protocol has such a thing. */
+  /** The last accepted CSR. `keyMark` is the mark of its key on the device, if the protocol has such marks. */
   csr?: { csrDer: Uint8Array; keyMark?: string };
-  /** Its certificate was superseded and none has taken its place: it needs another key, whatever the device holds. */
+  /**
+   * Whether the unit is being reworked: its certificate was superseded and has no successor yet. It then needs another
+   * key, even if the device still holds the old one.
+   */
   rework?: boolean;
 };
 
@@ -30,9 +33,15 @@ type Unit = { unitSerial: string; orderId: string; model: string };
 type Arrival = { unitSerial: string; orderId: string; practice: boolean; actor: string };
 type Admitted = { position: Position; standing: Standing; orderId: string; isNew: boolean };
 
+/** The unit with this serial; undefined for an unknown one. */
 export const findUnit = (sql: Sql, unitSerial: string): Unit | undefined =>
   sql.get<Unit>('SELECT unitSerial, orderId, model FROM units WHERE unitSerial = @unitSerial', { unitSerial });
 
+/**
+ * The unit with this serial.
+ *
+ * @throws unit.notFound
+ */
 export function assertUnit(sql: Sql, unitSerial: string): Unit {
   const unit = findUnit(sql, unitSerial);
   if (!unit) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
@@ -42,15 +51,15 @@ export function assertUnit(sql: Sql, unitSerial: string): Unit {
 export type StartParams = Arrival & {
   slotId: number | null;
   driver: string;
-  /** What it is made by. */
+  /** The recipe of the attempt. */
   recipe?: RecipeMark | undefined;
-  /** The label that was scanned, as it was read. */
+  /** The scanned label, as it was read. */
   scanned?: Scanned | undefined;
 };
 
 /**
- * Step 1, one commit: the unit (if new), `attempt.started` in journal and audit log. A unit that holds a certificate
- * stays in the order it was issued under.
+ * Step 1. Begins an attempt. One commit holds the unit, if it is new, and `attempt.started` in journal and audit log. A
+ * unit that holds a certificate stays in the order under which it was issued.
  *
  * @throws order.notFound
  * @throws order.closed
@@ -77,9 +86,9 @@ export const startAttempt = write((sql, params: StartParams, at): { attempt: num
 });
 
 /**
- * The unit of a CSR that came as a file (attempt 0). Audit `unit.admitted`.
+ * Admits the unit of a CSR that came as a file (attempt 0). Audit `unit.admitted`.
  *
- * @throws order.notFound, and whatever else `startAttempt` refuses but `unit.alreadyPassed`
+ * @throws as `startAttempt`, except `unit.alreadyPassed`
  */
 export const admitUnit = write((sql, params: Arrival, at): Standing => {
   const { unitSerial, actor } = params;
@@ -101,7 +110,7 @@ function standingOf(sql: Sql, unitSerial: string, position: Position): Standing 
 }
 
 /**
- * What the records say of a unit that is not worked on.
+ * What the records say about a unit that is not being worked on.
  *
  * @throws unit.notFound
  * @throws unit.scrapped
@@ -112,7 +121,7 @@ export const standing = read((sql, unitSerial: string): Standing => {
   return standingOf(sql, unitSerial, positionOf(journalOf(sql, unitSerial)));
 });
 
-/** The unit row, new or found, if order and unit allow work on it. */
+/** Finds or adds the unit, if the order and the unit allow work on it. */
 function admit(sql: Sql, { unitSerial, orderId, practice }: Arrival, at: string): Admitted {
   const order = findOrder(sql, orderId);
   const unit = findUnit(sql, unitSerial);
@@ -125,9 +134,9 @@ function admit(sql: Sql, { unitSerial, orderId, practice }: Arrival, at: string)
   const standing = standingOf(sql, unitSerial, position);
   const { certificate } = standing;
   const isNew = unit === undefined;
-  // A unit that holds a certificate counts in the order it was issued under, and needs no more room there.
+  // A unit with a certificate counts in the order under which it was issued, and needs no more room there.
   if (unit && (certificate || position.passed)) return { position, standing, orderId: unit.orderId, isNew };
-  // One that is reworked keeps its place there, as long as that order takes any certificate at all.
+  // A reworked unit keeps its place there while that order takes certificates.
   if (unit && standing.rework && isOpen(findOrder(sql, unit.orderId), at)) {
     return { position, standing, orderId: unit.orderId, isNew };
   }
@@ -162,9 +171,10 @@ export type DeviceParams = {
 };
 
 /**
- * Step 2, in the journal. A device that does not tell its model or its hardware id leaves them empty.
+ * Step 2. Records the device, with a journal entry. A device that does not report its model or its hardware id leaves
+ * it empty.
  *
- * @throws unit.wrongModel – its order is for another model
+ * @throws unit.wrongModel – the unit's order is for another model
  * @throws unit.hardwareIdTaken – the device is on record as another unit
  * @throws unit.labelMismatch – the unit's certificate is in another device
  * @throws unit.scrapped
@@ -198,7 +208,10 @@ export const recordDevice = write((sql, params: DeviceParams, at): void => {
   append(sql, { unitSerial, at, attempt, entry: 'device.identified', step: 'identify', actor, data: device });
 });
 
-/** Until a certificate is issued a unit may get another board; after that the label is on the wrong one. */
+/**
+ * A unit may get another board until a certificate is issued. After that, another board means that the label is on the
+ * wrong device.
+ */
 function assertSameDevice(sql: Sql, unitSerial: string, hardwareId: string): void {
   const known = sql.get<{ hardwareId: string | null }>('SELECT hardwareId FROM units WHERE unitSerial = @unitSerial', {
     unitSerial,
@@ -209,7 +222,11 @@ function assertSameDevice(sql: Sql, unitSerial: string, hardwareId: string): voi
   });
 }
 
-/** Who is at work in this attempt. */
+/**
+ * The actor of this attempt.
+ *
+ * @throws records.conflict – the unit has no such attempt
+ */
 export function actorOf(sql: Sql, unitSerial: string, attempt: number): string {
   const last = sql.get<{ actor: string }>(
     `SELECT actor FROM journal WHERE unitSerial = @unitSerial AND attempt = @attempt ORDER BY position DESC LIMIT 1`,

@@ -15,6 +15,11 @@ import type { StationAuthority } from './signing.ts';
 
 export type BackupTools = { dir: string; ledger: Ledger; authority: StationAuthority; homes: KeyHomes };
 
+/**
+ * The acts on existing CA keys: export, shares, proof, passphrase and removal.
+ *
+ * @throws `call.badParams`, `ca.inUse`, `ca.notProved`; as `privateKeyOf` and `keyOf`
+ */
 export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
   return {
     async exportKey(params: CheckedParams<'ca.exportKey'>, { actor, agreement }: By) {
@@ -55,7 +60,7 @@ export function createBackups({ dir, ledger, authority, homes }: BackupTools) {
       return shares;
     },
 
-    /** The restored key signs a message that can be nothing else, and the CA's certificate verifies it. */
+    /** The restored key signs a message that has no other use, and the CA's certificate verifies the signature. */
     async prove({ issuerId, access }: CheckedParams<'ca.proveBackup'>, { actor }: By): Promise<void> {
       const ca = authority.caOf(issuerId);
       if (access.kind === 'secret')

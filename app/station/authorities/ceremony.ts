@@ -1,4 +1,7 @@
-/** Making CAs, bringing them in, and choosing the active one. Each act is one commit of the records, after its files. */
+/**
+ * Makes CAs, takes CAs from elsewhere in, and chooses the active one. Each act writes its files first and is then one
+ * commit of the records.
+ */
 import { join } from 'node:path';
 import {
   type CaFacts,
@@ -40,19 +43,29 @@ export type CeremonyTools = {
   clock: Clock;
 };
 
+/**
+ * The acts that make CAs, take them in and choose the active one.
+ *
+ * @throws each act documents its own errors; `ca.exists`, `ca.notFound`, `ca.unfit` – when the name or the CA does not
+ * fit
+ */
 export function createCeremony({ dir, ledger, authority, homes, config, clock }: CeremonyTools) {
   const name = (commonName: string) => {
     const { organisation, practice } = config.current();
     return { commonName, organisation, practice, now: clock.now() };
   };
 
-  /** Two CAs of one name lead whoever builds a path astray (RFC 5280 §4.2.1.1 knows them by name and key). */
+  /**
+   * Two CAs of the same name mislead programs that build a path (RFC 5280 §4.2.1.1 tells them apart by name and key).
+   *
+   * @throws `ca.exists`
+   */
   const assertNewName = (commonName: string) => {
     const taken = authority.all().some(({ facts }) => facts.commonName === commonName);
     if (taken) throw new StationError('ca.exists', `there is a CA called ${commonName}; choose another name`);
   };
 
-  /** On record, beside it as PEM, and known to the station from now on. */
+  /** Records the CA, writes it as PEM, and makes it known to the running station. Returns its issuerId. */
   const add = async (params: Parameters<Ledger['addAuthority']>[0]): Promise<string> => {
     const { issuerId } = await ledger.addAuthority(params);
     const file = join(paths(dir).ca, `${issuerId.slice(0, 16)}.crt.pem`);
@@ -61,7 +74,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
     return issuerId;
   };
 
-  /** What stands above a CA from elsewhere: its root becomes one of this station's, without its key. */
+  /** Takes in the root above a CA from elsewhere. It becomes a root of this station, without its key. */
   const addAbove = async (above: readonly Uint8Array[], { actor, agreement }: By): Promise<void> => {
     const rootDer = above.at(-1);
     if (rootDer === undefined) return;
@@ -77,7 +90,11 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
     });
   };
 
-  /** Not here yet, and for practice where the station is, and only there. */
+  /**
+   * Checks that the CA is new here, and that it is a practice CA exactly when this is the practice line.
+   *
+   * @throws `ca.exists`; `ca.unfit` – `practice`
+   */
   const assertWelcome = ({ issuerId, subjectText, practice }: CaFacts) => {
     if (authority.all().some(({ facts }) => facts.issuerId === issuerId))
       throw new StationError('ca.exists', `${subjectText} is a CA of this station already`, { data: { issuerId } });
@@ -88,7 +105,11 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
     );
   };
 
-  /** Throws what would make the certificate impossible, so that no key is made for it. */
+  /**
+   * Checks before a key is made that the certificate is possible.
+   *
+   * @throws as `previewCa`
+   */
   const preview = ({ commonName, keyType, years, parentId }: CheckedParams<'ca.preview'>) => {
     const parent = parentId === null ? null : authority.caOf(parentId).facts;
     return previewCa({ ...name(commonName), keyType, years, parent });
@@ -117,7 +138,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       });
     },
 
-    /** The new CA is unlocked. */
+    /** Makes an issuing CA, unlocked. Returns its issuerId. */
     async makeIssuing(params: CheckedParams<'ca.makeIssuing'>, { actor, agreement }: By): Promise<string> {
       const { commonName, keyType, years, parentId, activate } = params;
       assertNewName(commonName);
@@ -198,7 +219,7 @@ export function createCeremony({ dir, ledger, authority, homes, config, clock }:
       const { certificateDer, issuerId } = ca;
       const chain = above.map((one) => one.certificateDer);
       const kept = await keepFile(dir, privateKey, params.passphrase);
-      // The key may be that of another certificate already: it is this CA that must be on record.
+      // The key may already belong to another certificate. Only this CA on record counts.
       const isRecorded = async () => (await ledger.authorities()).some((one) => one.issuerId === issuerId);
       return orUndone(kept, isRecorded, async ({ custody }) => {
         const key = { spkiSha256, custody };

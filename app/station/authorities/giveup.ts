@@ -1,4 +1,4 @@
-/** Giving an issuing CA up for ever, and the CRL of its root that says so. The root's key is opened for one signature. */
+/** Revokes an issuing CA, which is final, and makes the CRL of its root. The root's key is opened for one signature. */
 import { createSigner, issuerOf, serialHexOf, unfit } from '../../ca/index.ts';
 import type { KeyAccess } from '../../contract/authority.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -19,8 +19,13 @@ export type CaRevokingTools = {
   log: Pick<Log, 'warn'>;
 };
 
+/** The acts that revoke an issuing CA and make its root's CRL. */
 export function createCaRevoking({ ledger, authority, homes, crlJobs, log }: CaRevokingTools) {
-  /** The root that vouches for this CA, where its key is ours. Throws `ca.unfit` (`outsideRoot`). */
+  /**
+   * The root above this CA, if this station has its key.
+   *
+   * @throws `ca.unfit` – `outsideRoot`
+   */
   const rootOf = ({ path, facts }: KnownCa): KnownCa => {
     const above = path[1];
     const root = authority.all().find((one) => one.facts.issuerId === above?.issuerId);
@@ -30,7 +35,11 @@ export function createCaRevoking({ ledger, authority, homes, crlJobs, log }: CaR
     throw unfit('outsideRoot', `${facts.commonName} is revoked by whoever runs ${who}: ask them`, { data: { who } });
   };
 
-  /** Throws what the key is refused with, or `noCrlSign` and `noKeyIdentifier`, before anything is done. */
+  /**
+   * Opens the root's key before anything else is done.
+   *
+   * @throws as `keyOf`; `ca.unfit` – `noCrlSign`, `noKeyIdentifier`
+   */
   const withSigner = async <T>(root: KnownCa, access: KeyAccess, use: (sign: Sign) => Promise<T>): Promise<T> => {
     const issuer = issuerOf(root.facts);
     const key = await keyOf(homes, root, access);
@@ -48,7 +57,11 @@ export function createCaRevoking({ ledger, authority, homes, crlJobs, log }: CaR
   };
 
   return {
-    /** On record first: from there on the CA issues nothing, whatever becomes of the root's signature. */
+    /**
+     * Records the revocation first. From then on the CA issues nothing, even if the root's signature fails.
+     *
+     * @throws `ca.unfit` – `notIssuing`; `ca.revoked`; as `rootOf` and `withSigner`
+     */
     async revoke(params: CheckedParams<'ca.revoke'>, { actor, agreement }: By): Promise<Revoked> {
       if (!agreement) throw new Error('an act of two persons comes through the dispatcher');
       const { issuerId, reason, note, access } = params;
@@ -73,7 +86,11 @@ export function createCaRevoking({ ledger, authority, homes, crlJobs, log }: CaR
       });
     },
 
-    /** Also where it revoked nothing: who checks every CRL of a path needs this one. */
+    /**
+     * Makes the root's CRL, also when it lists nothing: programs that check every CRL of a path need it.
+     *
+     * @throws `ca.unfit` – `notIssuing`; as `withSigner`
+     */
     async makeRootCrl({ issuerId, access }: CheckedParams<'ca.rootCrl'>, { actor }: By): Promise<Result<'ca.rootCrl'>> {
       const root = authority.caOf(issuerId);
       if (root.record.kind !== 'root')

@@ -37,6 +37,7 @@ const filesOnly: KeyPorts = {
   keyService: { makeKey: none, open: none, close: () => {} },
 };
 
+/** The homes of CA keys. Without `ports` there are only key files. */
 export function createKeyHomes(
   dir: string,
   modules: Pick<ModuleList, 'assertListed'>,

@@ -1,21 +1,26 @@
-/** A CA as the records know it: its certificate read, its path to the root, where its key is, whether it was given up. */
+/** A CA on record: its certificate, its path to the root, the place of its key, and its revocation. */
 import { type CaFacts, readCa } from '../../ca/index.ts';
 import type { CaRevocation, Custody } from '../../contract/authority.ts';
 import type { Chain } from '../../issuing/index.ts';
 import type { AuthorityKeyRecord, AuthorityRecord, AuthorityRevocation } from '../../records/index.ts';
 
-/** One CA on record; `chainDer` begins with its own certificate and leaves the root out. */
+/** One CA on record. `chainDer` begins with its own certificate and leaves out the root. */
 export type KnownCa = Chain & {
   record: AuthorityRecord;
   facts: CaFacts;
-  /** Itself first, its root last. */
+  /** From this CA to its root. */
   path: CaFacts[];
   custody: Custody;
   backupProvedAt: string | null;
-  /** Of an issuing CA that was given up: it signs its CRLs and nothing else. */
+  /** The revocation of an issuing CA. After it the CA signs its CRLs and nothing else. */
   revocation: CaRevocation | null;
 };
 
+/**
+ * Joins the rows about one CA. `records` are all CAs of the station.
+ *
+ * @throws as `readCa`
+ */
 export function knownFrom(
   record: AuthorityRecord,
   records: AuthorityRecord[],
@@ -32,7 +37,7 @@ export function knownFrom(
     path: [facts, ...above.map((der) => readCa(der))],
     chainDer: record.kind === 'root' ? [] : [record.certificateDer, ...above.slice(0, -1)],
     rootDer: above.at(-1) ?? record.certificateDer,
-    // A station made before custody was on record has its first hierarchy under these names.
+    // A station from before custody was recorded keeps the keys of its first hierarchy under these names.
     custody: home?.custody ?? { kind: 'file', file: `${record.kind}.key.pem` },
     backupProvedAt: home?.backupProvedAt ?? null,
     revocation: found ? revocationOf(found) : null,

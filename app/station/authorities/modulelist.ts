@@ -1,4 +1,4 @@
-/** The PKCS#11 modules that may be loaded: the list an engineer keeps. What is not on it is never loaded. */
+/** The PKCS#11 modules that may be loaded. An engineer keeps the list, and no other module is ever loaded. */
 import type { Tokens } from '../../ca/index.ts';
 import type { TokenModule } from '../../contract/authority.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -10,26 +10,31 @@ export type ModuleList = ReturnType<typeof createModuleList>;
 
 const most = 20;
 
+/** The list of modules, kept in the station's settings. */
 export function createModuleList({ config, authority }: ModuleTools) {
-  /** CAs whose key a module opens, by its path. */
+  /** The CAs whose key this module opens. `module` is its path. */
   const usersOf = (module: string) =>
     (authority()?.all() ?? []).filter(({ custody }) => custody.kind === 'token' && custody.module === module);
   const onRecord = () =>
     (authority()?.all() ?? []).flatMap(({ custody }) => (custody.kind === 'token' ? [custody.module] : []));
-  // A station made before there was a list: an engineer chose these when the keys were made.
+  // On a station from before the list, an engineer chose these modules when the keys were made.
   const listed = (): string[] => config.current().tokenModules ?? [...new Set(onRecord())];
   const save = (tokenModules: string[]) => config.save({ ...config.current(), tokenModules });
   return {
     listed,
     usersOf,
-    /** Throws `ca.moduleNotListed`. */
+    /** @throws `ca.moduleNotListed` */
     assertListed(module: string): void {
       if (listed().includes(module)) return;
       throw new StationError('ca.moduleNotListed', `${module} is not on the station's list of PKCS#11 modules`, {
         data: { reason: 'moduleNotListed', path: module },
       });
     },
-    /** Whether anything changed. Throws `call.badParams` for one too many. */
+    /**
+     * Returns whether the list changed.
+     *
+     * @throws `call.badParams` – when the list is full
+     */
     async add(module: string): Promise<boolean> {
       const before = listed();
       if (before.includes(module)) return false;
@@ -37,13 +42,13 @@ export function createModuleList({ config, authority }: ModuleTools) {
       await save([...before, module]);
       return true;
     },
-    /** Throws `call.badParams` where it is not on the list. */
+    /** @throws `call.badParams` – when the module is not on the list */
     async remove(module: string): Promise<void> {
       const before = listed();
       if (!before.includes(module)) throw new StationError('call.badParams', `${module} is not on the list`);
       await save(before.filter((one) => one !== module));
     },
-    /** The list, then what was found in the usual places, each with what speaks against loading it. */
+    /** The list, then the modules in the usual places, each with the reason not to load it, if there is one. */
     async view(tokens: Tokens): Promise<TokenModule[]> {
       const found = (await tokens.modules()).filter((path) => !listed().includes(path));
       const look = async (path: string, isListed: boolean): Promise<TokenModule> => {
@@ -59,7 +64,7 @@ export function createModuleList({ config, authority }: ModuleTools) {
   };
 }
 
-/** Tokens whose modules are on the list; every other module is refused before anything of it is loaded. */
+/** Tokens that load listed modules only. Another module is refused before any of its code is loaded. */
 export function onlyListed(tokens: Tokens, { assertListed }: Pick<ModuleList, 'assertListed'>): Tokens {
   return {
     ...tokens,

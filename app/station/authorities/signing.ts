@@ -1,4 +1,4 @@
-/** The station's issuing CAs as the line uses them: one active, each locked until its key is opened. */
+/** The station's issuing CAs as the line uses them. One is active, and each is locked until its key is opened. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -26,15 +26,19 @@ export type AuthorityOptions = {
   dir: string;
   ledger: Pick<Ledger, 'authorities' | 'authorityKeys' | 'authorityRevocations'>;
   homes: KeyHomes;
-  /** The station's profile; throws where it cannot be used. */
+  /**
+   * The station's profile.
+   *
+   * @throws `policy.profileUnknown`, `policy.profileInvalid` – when it cannot be used
+   */
   profile: () => Profile;
   organisation: string;
   clock: Clock;
-  /** 0 never. */
+  /** 0 means never. */
   autoLockMinutes: () => number;
-  /** After a key was opened or closed, or its token was pulled or came back. */
+  /** Called after a key was opened or closed, and after its token was pulled or plugged in. */
   onChange: () => void;
-  /** After keys were locked because nothing had been signed for so long. */
+  /** Called after idle keys were locked. */
   onAutoLock: (issuerIds: string[]) => void;
 };
 
@@ -42,14 +46,19 @@ export type StationAuthority = Awaited<ReturnType<typeof createAuthority>>;
 
 type Open = { key: CaKey; signer: Signer; stop: () => void };
 
-/** Rejects with `ca.missing` for records without a CA, `ca.damaged` for a certificate that cannot be read. */
+/**
+ * Reads the CAs on record.
+ *
+ * @throws ca.missing – when the records have no CA
+ * @throws ca.damaged – when a certificate cannot be read
+ */
 export async function createAuthority(options: AuthorityOptions) {
   const { dir, ledger, homes, clock } = options;
   let known = new Map<string, KnownCa>();
   let missing = new Set<string>();
-  /** SHA-256 of the keys of every CA and of all above it: no device may have one of them. */
+  /** SHA-256 of the keys of all CAs and of the CAs above them. No device may have one of these keys. */
   let caPublicKeys: string[] = [];
-  /** Of issuing CAs, as issuing needs them. */
+  /** The issuing CAs, as issuing needs them. */
   let issuers = new Map<string, Issuer>();
   const open = new Map<string, Open>();
   let lastUseMs = 0;
@@ -96,7 +105,7 @@ export async function createAuthority(options: AuthorityOptions) {
     return missing.has(issuerId) ? 'missing' : 'locked';
   };
 
-  /** A chain is as good as its shortest part (RFC 5280 §6.1.3). */
+  /** A chain ends with its shortest certificate (RFC 5280 §6.1.3). */
   const isExpired = ({ path }: KnownCa): boolean => {
     const now = clock.now();
     return path.some(({ notBefore, notAfter }) => now < notBefore || now > notAfter);
@@ -110,7 +119,7 @@ export async function createAuthority(options: AuthorityOptions) {
     return state === 'elsewhere' ? 'missing' : state;
   };
 
-  /** Keys that nobody needs for so long are closed. */
+  /** Closes keys that were not used for the set time. */
   const watchIdle = () => {
     cancelIdle();
     const limitMs = options.autoLockMinutes() * 60_000;
@@ -137,7 +146,11 @@ export async function createAuthority(options: AuthorityOptions) {
     return closing;
   };
 
-  /** Takes an opened key into use. Throws `ca.damaged` where it is not this CA's. */
+  /**
+   * Takes an opened key into use.
+   *
+   * @throws ca.damaged – when the key is not this CA's
+   */
   const hold = (issuerId: string, key: CaKey) => {
     const issuer = issuerOf(caOf(issuerId));
     const signer = used(createSigner(key, issuer), () => {
@@ -173,7 +186,7 @@ export async function createAuthority(options: AuthorityOptions) {
     get issuer(): Issuer {
       return issuerOf(active());
     },
-    /** With the station's profile, or the one given; of the active CA, or the one named. */
+    /** The authority for this profile and CA. The defaults are the station's profile and the active CA. */
     current: (profile?: Profile, issuerId?: string): Authority => {
       const ca = issuerId === undefined ? active() : caOf(issuerId);
       const state = signingState(ca);
@@ -191,11 +204,15 @@ export async function createAuthority(options: AuthorityOptions) {
         signer: state === 'ready' ? open.get(ca.facts.issuerId)?.signer : undefined,
       };
     },
-    /** Of the active issuing CA. */
+    /** The state of the active issuing CA. */
     state: (): SigningState => signingState(active()),
     keyState,
     isExpired,
-    /** The signer of the active CA, or of the one named; throws `ca.locked`, `ca.tokenAbsent`, `ca.missing`, `ca.expired`. */
+    /**
+     * The signer of this CA; the default is the active one.
+     *
+     * @throws ca.locked, ca.tokenAbsent, ca.missing, ca.expired
+     */
     signer(issuerId?: string): Signer {
       const ca = issuerId === undefined ? active() : caOf(issuerId);
       const state = signingState(ca);
@@ -204,8 +221,9 @@ export async function createAuthority(options: AuthorityOptions) {
       return signer;
     },
     /**
-     * As `signer`, for the CRL of the CA named: one that is revoked still says which of its certificates are, to whoever
-     * looks no further.
+     * The signer for this CA's CRL. A revoked CA still signs CRLs, for programs that check only its devices.
+     *
+     * @throws as `signer`
      */
     crlSigner(issuerId: string): Signer {
       const ca = caOf(issuerId);
@@ -214,12 +232,17 @@ export async function createAuthority(options: AuthorityOptions) {
       if (keyState(issuerId) === 'unlocked' && signer) return signer;
       throw cannotSign(signingState({ ...ca, revocation: null }));
     },
-    /** This one alone. Rejects as `unlock`. */
+    /**
+     * Unlocks this CA alone.
+     *
+     * @throws as `unlock`
+     */
     unlockOne,
     /**
-     * The active CA, or the one named. What opens the active one's key file is tried on every other key file, so that
-     * their CRLs stay current. Ids of those it opened. Rejects with `ca.wrongPassphrase`, `ca.wrongPin`, `ca.damaged`,
-     * `ca.expired`, …
+     * Unlocks a CA; the default is the active one. The secret of the active CA's key file is also tried on the other
+     * key files, so that their CRLs stay current. Returns the ids of all CAs that it opened.
+     *
+     * @throws ca.wrongPassphrase, ca.wrongPin, ca.damaged, ca.expired, …
      */
     async unlock(secret: string, issuerId = active().facts.issuerId): Promise<string[]> {
       await unlockOne(issuerId, secret);
@@ -236,11 +259,15 @@ export async function createAuthority(options: AuthorityOptions) {
       }
       return opened;
     },
-    /** All of them, or the one named; ids of those that were open. Throws `ca.notFound`. */
+    /**
+     * Locks this CA, or all of them. Returns the ids of the CAs that were open.
+     *
+     * @throws ca.notFound
+     */
     lock,
-    /** After the setting was changed. */
+    /** Call it after the setting was changed. */
     watchIdle,
-    /** Time passed that the monotonic clock has not counted: what nobody used for too long is closed now. */
+    /** Adds time that the monotonic clock has not counted, and closes keys that were idle for too long. */
     slept(missedMs: number): void {
       lastUseMs -= missedMs;
       watchIdle();
@@ -255,7 +282,7 @@ const isThere = async (dir: string, { custody }: KnownCa): Promise<boolean> =>
     () => false,
   );
 
-/** The signer, telling each time that it is used. */
+/** The signer, with a call of `onUse` at each signature. */
 const used = (signer: Signer, onUse: () => void): Signer => ({
   issuerId: signer.issuerId,
   assertReady: () => signer.assertReady(),

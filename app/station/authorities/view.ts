@@ -1,4 +1,4 @@
-/** The CA hierarchy as screens draw it. */
+/** The CA hierarchy as the screens show it. */
 import { type CaFacts, expiryOf, pemOf } from '../../ca/index.ts';
 import type { CaRequestView, CaView, Custody, HierarchyView } from '../../contract/authority.ts';
 import type { Person, StationStatus } from '../../contract/model.ts';
@@ -9,7 +9,7 @@ import { autoLockMinutes } from '../folder/config.ts';
 import { isAlone } from '../people/secondperson.ts';
 import type { KnownCa } from './signing.ts';
 
-/** Where a key is, for a person. */
+/** The place of a key, in words for a person. */
 export function custodyText(custody: Custody): string {
   switch (custody.kind) {
     case 'file':
@@ -23,6 +23,7 @@ export function custodyText(custody: Custody): string {
   }
 }
 
+/** An open request as the screens show it. */
 export const requestView = (request: AuthorityRequest): CaRequestView => ({
   requestId: request.requestId,
   subject: request.subject,
@@ -33,7 +34,7 @@ export const requestView = (request: AuthorityRequest): CaRequestView => ({
   csrPem: pemOf('CERTIFICATE REQUEST', request.csrDer),
 });
 
-/** Certificates of the chain in use that end within 90 days, or have ended. */
+/** Certificates of the active chain that end within 90 days or have ended. */
 export function endingOf({ authority, clock }: StationParts): StationStatus['ca']['ending'] {
   const now = clock.now();
   return authority.caOf(authority.issuer.issuerId).path.flatMap(({ issuerId, commonName, notAfter }) => {
@@ -43,7 +44,7 @@ export function endingOf({ authority, clock }: StationParts): StationStatus['ca'
   });
 }
 
-/** As the one who asks sees it. */
+/** The hierarchy as the asking person sees it. */
 export async function hierarchyOf(parts: StationParts, asking: Person | null): Promise<HierarchyView> {
   const { ledger, authority, kept, homes, clock, config } = parts;
   const [counts, requests, found, remember, alone] = await Promise.all([

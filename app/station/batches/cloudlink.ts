@@ -21,6 +21,7 @@ export type CloudLink = {
   close: () => void;
 };
 
+/** A link to the target that the settings name. */
 export function createCloudLink(target: () => CloudTarget | null, openCloud: OpenCloud): CloudLink {
   let opened: { target: CloudTarget; cloud: Promise<Cloud> } | undefined;
   const registrations = new Map<string, Registration>();

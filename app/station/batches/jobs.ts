@@ -1,4 +1,4 @@
-/** Batches as jobs: made on record first, submitted in the background, resumed after a restart. */
+/** Batches as jobs: recorded first, then submitted in the background, and resumed after a restart. */
 import { randomBytes } from 'node:crypto';
 import { pemOf } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -21,20 +21,20 @@ import { batchStore, fileMembers, pagesOf } from './store.ts';
 export type BatchJobsOptions = {
   dir: string;
   tools: IssueTools;
-  /** The active CA, or the one named. */
+  /** The CA with this id; the default is the active one. */
   authorityOf: (issuerId?: string) => Authority;
   cloudLink: CloudLink;
   log: Log;
   onChange: (...events: EventName[]) => void;
 };
 
-/** A submission under way in this process. */
+/** A running submission of this process. */
 export type BatchSubmission = {
-  /** Settles when the batch reached a final state, or rejects with why it rests where it is. */
+  /** Resolves when the batch has reached a final state. It rejects with the reason when the submission rests. */
   done: Promise<BatchRow>;
-  /** Settles when AWS has the task (or the batch ended before that). */
+  /** Resolves when AWS has the task, or when the batch ended before that. */
   started: Promise<void>;
-  /** Asks AWS to stop the task; what was registered by then is still reconciled. */
+  /** Asks AWS to stop the task. Things that were registered by then are still reconciled. */
   stop: () => void;
 };
 
@@ -42,14 +42,15 @@ type Job = BatchSubmission & { progress: BatchProgress; rest: AbortController };
 
 export type BatchJobs = ReturnType<typeof createBatchJobs>;
 
+/** The batch jobs of a station. */
 export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onChange }: BatchJobsOptions) {
   const { ledger, clock } = tools;
   const jobs = new Map<string, Job>();
-  /** Batches on their way into `jobs`: of two people who press the button at once, one is told. */
+  /** Batches that are about to enter `jobs`. If two people press the button at once, one of them gets an error. */
   const beginning = new Set<string>();
   const issuerPem = (issuerId: string) => pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
 
-  /** The units that passed and are in no batch, as lines of a file on disk and a batch on record. */
+  /** Makes a batch of the units that passed and are in no batch: lines of a file on disk, and a batch on record. */
   const make = async (params: { orderId?: string | undefined; unitSerials?: string[] | undefined; actor: string }) => {
     const candidates = await ledger.batchCandidates(params);
     if (candidates.length === 0) {
@@ -92,7 +93,11 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     return ledger.showBatch({ batchId, offset: 0, limit: 1 });
   };
 
-  /** Goes on from the state on record. Refuses a second submission of a batch that is under way, or one that is done. */
+  /**
+   * Continues from the state on record.
+   *
+   * @throws `batch.badState` – when the batch is being submitted already, or is done
+   */
   const start = async ({ batchId, actor }: { batchId: string; actor: string }): Promise<BatchSubmission> => {
     if (jobs.has(batchId) || beginning.has(batchId)) {
       throw new StationError('batch.badState', 'this batch is being submitted');
@@ -105,7 +110,11 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     }
   };
 
-  /** A batch that a revocation has overtaken is withdrawn, and says so: `batch.outdated`. */
+  /**
+   * Withdraws a batch that a revocation has overtaken.
+   *
+   * @throws `batch.outdated`
+   */
   const assertCurrent = async (batchId: string, actor: string) => {
     if (!(await ledger.failOutdated({ batchId, actor }))) return;
     onChange('batches.changed');
@@ -133,10 +142,10 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     })
       .catch(async (thrown: unknown) => {
         const failure = asStationError(thrown);
-        // The station is closing: nothing is wrong with the batch, and the next start goes on with it.
+        // The station is closing. The batch is well, and the next start continues it.
         if (rest.signal.aborted) throw failure;
         if (failure.code === 'batch.outdated') await assertCurrent(batchId, actor);
-        // The state stays as it is, so that submitting again goes on from there; why it rests is on record.
+        // The state stays as it is, so that the next submission continues from there. The reason is on record.
         const now = await ledger.batchHead(batchId);
         await ledger.advanceBatch({ batchId, state: now.state, data: { error: failure.toJSON() }, actor });
         throw failure;
@@ -146,7 +155,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
         onChange('batches.changed', 'station.changed');
       });
     job.done.then(() => started.resolve(), started.reject);
-    // Whoever waits sees the rejection; a submission nobody waits for has it on record.
+    // A caller that waits sees the rejection. Without such a caller, the reason is on record.
     job.done.catch((thrown) => log.warn({ batchId, err: thrown }, 'submission rests'));
     job.started.catch(() => {});
     jobs.set(batchId, job);
@@ -154,7 +163,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     return job;
   };
 
-  /** Asks AWS whether it knows this CA, or the active one; for the screens. */
+  /** Asks AWS whether it knows this CA, for the screens. The default is the active one. */
   const lookUpCa = async (issuerId = tools.authority().issuer.issuerId): Promise<boolean> => {
     const cloud = await cloudLink.cloud();
     const status = await cloud.describeCa(issuerId);
@@ -164,11 +173,11 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     return status === 'ACTIVE';
   };
 
-  /** The active CA, or the one named: its key signs AWS's proof of possession. */
+  /** Registers this CA; the default is the active one. Its key signs AWS's proof of possession. */
   const register = async (actor: string, issuerId?: string): Promise<string> => {
     const cloud = await cloudLink.cloud();
     const authority = () => authorityOf(issuerId);
-    // Activating what AWS knows already would take no signature, and so meet no other refusal.
+    // AWS already knows this CA. To activate it takes no signature, so no other check would refuse a revoked CA.
     if (authority().state === 'revoked') throw new StationError('ca.revoked', 'a revoked CA is not registered');
     const { certificateId: id, outcome } = await registerCa(cloud, {
       caCertificatePem: pemOf('CERTIFICATE', authority().issuer.certificateDer),
@@ -194,10 +203,10 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
       if (!job) throw new StationError('batch.badState', 'this batch is not being submitted');
       job.stop();
     },
-    /** The submission that is under way in this process. */
+    /** The running submission of this batch in this process. */
     submission: (batchId: string): BatchSubmission | undefined => jobs.get(batchId),
     progress: (batchId: string): BatchProgress | undefined => jobs.get(batchId)?.progress,
-    /** Submissions a restart interrupted go on by themselves. */
+    /** Continues the submissions that a restart interrupted. */
     async resume(): Promise<void> {
       if (!cloudLink.target()) return;
       for (const { batchId, state, createdBy, error } of await ledger.listBatches()) {
@@ -212,7 +221,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
       const [batches, readyUnits] = await Promise.all([ledger.listBatches(), ledger.readyUnits()]);
       return { batches, readyUnits, progress: [...jobs.values()].map((job) => job.progress) };
     },
-    /** Stops watching; tasks at AWS go on, and so does the submission at the next start. */
+    /** Stops watching. Tasks at AWS continue, and the next start continues the submission. */
     async close(): Promise<void> {
       const ending = [...jobs.values()].map((job) => {
         job.rest.abort();
@@ -225,7 +234,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
 
 type SubmitSignals = { signal: AbortSignal; cancel: AbortSignal; onState: (state: BatchState) => void };
 
-/** Sorts by time, can be read out over a phone, and has only characters that S3 keys take. */
+/** An id that sorts by time, can be read out over a phone, and has only characters that S3 keys allow. */
 function newBatchId(now: Date): string {
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   return `B${stamp}-${randomBytes(2).toString('hex')}`;

@@ -1,4 +1,4 @@
-/** The records as the submission sees them. */
+/** The records as the submission uses them. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pemOf } from '../../ca/index.ts';
@@ -12,11 +12,12 @@ import {
   writeBatchFile,
 } from '../../registration/index.ts';
 
-/** Members read at once: a page is soon read, and its certificates are a megabyte. */
+/** Members that are read at once. One page is quick to read, and its certificates take a megabyte. */
 const pageSize = 500;
 
 type Pages = AsyncIterable<readonly BatchCandidate[]> | Iterable<readonly BatchCandidate[]>;
 
+/** The candidates in pages of `pageSize`. */
 export function* pagesOf(candidates: readonly BatchCandidate[]): Iterable<readonly BatchCandidate[]> {
   for (let from = 0; from < candidates.length; from += pageSize) yield candidates.slice(from, from + pageSize);
 }
@@ -33,7 +34,7 @@ async function* memberPages(ledger: Ledger, batchId: string) {
   }
 }
 
-/** Made as the file is written: the certificates of one page are held at a time. */
+/** Members for the batch's file, made while it is written. Only one page of certificates is in memory at a time. */
 export async function* fileMembers(ledger: Ledger, pages: Pages, issuerPem: IssuerPem): AsyncIterable<BatchMember> {
   for await (const page of pages) {
     const ders = await ledger.certificateDers(page.map(({ certificateId: id }) => id));
@@ -55,6 +56,7 @@ export type IssuerPem = (issuerId: string) => string;
 
 type StoreOptions = { ledger: Ledger; batches: string; issuerPem: IssuerPem; cloud: Cloud; actor: string };
 
+/** The store of one submission over the ledger and the folder of batches. */
 export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOptions): BatchStore {
   return {
     async load(batchId) {
@@ -66,7 +68,7 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
         () => false,
       );
       if (!there) {
-        // The file is only a form of the records: made again, it must be the same to the byte.
+        // The file only repeats the records, so a new copy must be the same to the byte.
         const again = await writeBatchFile(
           batches,
           batchId,

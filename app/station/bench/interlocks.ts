@@ -1,4 +1,4 @@
-/** What the station itself looks at before anything is issued: the clock, the disk, the records, the end of its CA. */
+/** The station's own checks before anything is issued: the clock, the disk, the records, the end of its CA. */
 import { statfs } from 'node:fs/promises';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -14,9 +14,9 @@ export type InterlockOptions = {
   clock: Clock;
   log: Log;
   onChange: () => void;
-  /** The system's time zone may be another one since the last look. */
+  /** Makes this process ask the system for its time zone again, because it may have changed since the last check. */
   redetectZone?: (() => void) | undefined;
-  /** Free bytes of a folder; the disk's own unless a test has another. */
+  /** Free bytes of a folder. Tests may give another function. */
   freeBytes?: FreeBytes | undefined;
 };
 
@@ -25,22 +25,27 @@ export type FreeBytes = (dir: string) => Promise<number>;
 const mebi = 1024 * 1024;
 export const leastFreeBytes = 200 * mebi;
 const dayMs = 86_400_000;
-/** A PC whose clock says a time before this program was written has lost its battery. */
+/** A clock before the time at which this program was written means that the PC's battery is empty. */
 const earliestPlausible = new Date('2026-01-01T00:00:00Z');
-/** Records are never from the future; a clock set back by less is a correction. */
+/** Records are never from the future. A clock that is set back by less than this was corrected. */
 const backMs = 5 * 60_000;
-/** Nor does a line stand still for longer than this and then go on, unless an engineer says so. */
+/** A line that stood still for longer than this goes on only after an engineer says so. */
 const aheadMs = 330 * dayMs;
-/** Certificates end with their CA: a device that is good for days is good for nothing. */
+/** A certificate ends with its CA, so a device that would work for only a few days is not made. */
 const leastCaDays = 7;
 const lookEveryMs = 30_000;
-/** Reading all records takes a while, and the line reads them too: not while a command runs, nor while the line starts. */
+/**
+ * To read all records takes time, and the line reads them, too. So this waits until commands and the start of the line
+ * are over.
+ */
 const integrityAfterMs = 20_000;
 const integrityEveryMs = 3_600_000;
 
 export type Interlocks = Awaited<ReturnType<typeof createInterlocks>>;
 
-/** Looks once before it resolves, then every half minute; the records are read through soon after, then once an hour. */
+/**
+ * Checks once before it resolves, then every half minute. All records are read soon after the start, then once an hour.
+ */
 export async function createInterlocks(options: InterlockOptions) {
   const { dir, ledger, authority, clock, log, onChange, freeBytes = freeOf } = options;
   let found: Interlock[] = [];
@@ -80,7 +85,7 @@ export async function createInterlocks(options: InterlockOptions) {
     const { path } = authority.caOf(authority.issuer.issuerId);
     const end = Math.min(...path.map(({ notAfter }) => notAfter.getTime()));
     const days = (end - clock.now().getTime()) / dayMs;
-    // One that has ended is an interlock of its own.
+    // An expired CA has its own interlock.
     if (days >= leastCaDays || days < 0) return undefined;
     return `the issuing CA, or one above it, ends in ${Math.floor(days)} days: certificates would end with it`;
   };

@@ -16,6 +16,7 @@ export type Labels = {
   unitOf(text: string, options?: { chosen?: boolean; orderId?: string }): Promise<UnitReading>;
 };
 
+/** The reader of scans for this station. */
 export function createLabels(tools: {
   ledger: Pick<Ledger, 'scanFacts' | 'order'>;
   recipes: Pick<Recipes, 'labelOf'>;

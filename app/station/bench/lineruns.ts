@@ -1,4 +1,4 @@
-/** Units that are worked on outside the slots, at ports that the command line names; see `line.run`. */
+/** Work on units outside the slots, at ports that the command line names; see `line.run`. */
 import { StationError } from '../../contract/errors.ts';
 import type { LineJob, LineResult } from '../../contract/issuingmethods.ts';
 import type { EventData } from '../../contract/methods.ts';
@@ -11,9 +11,9 @@ import { type PortParts, portWork } from './portwork.ts';
 export type LineRunsOptions = PortParts & {
   tools: LineTools;
   power: Pick<Power, 'onSuspend'>;
-  /** A run is another one now. */
+  /** Called when another unit runs. */
   onChange: () => void;
-  /** A result is on record. */
+  /** Called when a result is on record. */
   onResult: (result: UnitResult, golden: boolean) => Promise<void>;
 };
 
@@ -24,12 +24,17 @@ type Run = { session: Session; shown: Shown; stop: AbortController; ended: Promi
 
 const stopped = () => new StationError('call.cancelled', 'stopped by a person');
 
+/** The runs of a station outside its slots. */
 export function createLineRuns(options: LineRunsOptions) {
   const { tools, bench, ports, power, onChange } = options;
   const runs = new Set<Run>();
   let closed: StationError | undefined;
 
-  /** One unit a port, whoever works on it. */
+  /**
+   * A port has one unit at a time, in a slot or here.
+   *
+   * @throws unit.inProgress
+   */
   const assertFree = (port: string) => {
     if (closed) throw closed;
     if (![...runs].some(({ shown }) => shown.port === port) && !bench.worksAt(port)) return;
@@ -59,9 +64,10 @@ export function createLineRuns(options: LineRunsOptions) {
 
   return {
     /**
-     * Resolves once the outcome is on record, whatever it is.
+     * Runs a unit. Resolves once its outcome is on record, also when the unit failed.
+     *
      * @throws unit.inProgress – when a unit is worked on at that port
-     * @throws what `portWork` and `beginWork` throw – when nothing begins
+     * @throws as `portWork` and `beginWork` – when nothing begins
      */
     async run(job: LineJob, { session, actor }: Pick<Caller, 'session' | 'actor'>): Promise<LineResult> {
       assertFree(job.port);
@@ -81,10 +87,10 @@ export function createLineRuns(options: LineRunsOptions) {
         onChange();
       }
     },
-    /** What this connection runs ends as stopped by a person. */
+    /** Stops the runs of this connection, as a person would. */
     abort: (session: Session): void => abort((run) => run.session === session, stopped()),
     snapshot: () => ({ runs: [...runs].map(({ shown }) => shown) }),
-    /** What runs ends; resolves once its outcome is on record. */
+    /** Stops all runs. Resolves once their outcome is on record. */
     async close(): Promise<void> {
       closed = new StationError('call.cancelled', 'the station was closed');
       abort(() => true, closed);

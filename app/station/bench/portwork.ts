@@ -1,4 +1,4 @@
-/** What is to be done to a unit at a port that is named: its order, its serial, its recipe, and whether anything may begin. */
+/** The work on a unit at a named port: its order, its serial, its recipe, and whether it may begin. */
 
 import { StationError } from '../../contract/errors.ts';
 import type { LineJob } from '../../contract/issuingmethods.ts';
@@ -23,20 +23,25 @@ export type PortParts = RecognitionParts & {
   recipes: Pick<Recipes, 'forOrder'>;
 };
 
-/** An order that is named says the rest itself; who is signed in, the dispatcher has asked. */
+/**
+ * These interlocks do not count at a named port: a named order replaces the active one, and the dispatcher has checked
+ * who is signed in.
+ */
 const ofTheBench: readonly Interlock['reason'][] = ['signedOut', 'noOrder', 'orderFull', 'noRecipe', 'recipeOutdated'];
 
-/** Those of the bench's interlocks that hold at a port that is named, too. */
+/** The bench's interlocks that also hold at a named port. */
 export const locksAtPort = (interlocks: readonly Interlock[]): Interlock[] =>
   interlocks.filter(({ reason }) => !ofTheBench.includes(reason));
 
 /**
- * The work at that port. The bench is looked at once more, as before each scan.
+ * The work at that port. The bench checks everything once more, as before each scan.
+ *
  * @throws order.none – when no order is named and none is active
  * @throws unit.badSerial, scan.* – when no unit is named
  * @throws the error of the first interlock – when nothing may begin
  * @throws call.badParams – when a scanner is at the port, or the driver contradicts the recipe
- * @throws recipe.*, order.*, device.incompatible, policy.interlock – when there is no recipe, or the golden unit is due first
+ * @throws recipe.*, order.*, device.incompatible, policy.interlock – when there is no recipe, or the golden unit is due
+ * first
  */
 export async function portWork(job: LineJob, actor: string, parts: PortParts): Promise<Work> {
   const { bench, config, interlocks, ledger, ports } = parts;
@@ -53,7 +58,7 @@ export async function portWork(job: LineJob, actor: string, parts: PortParts): P
   return { job: { ...named, orderId, slotId: null, actor }, recipe, golden };
 }
 
-/** By its serial as it is, or by its label, which has to be that of a unit of this order. */
+/** The unit by its serial, or by its label, which must name a unit of this order. */
 async function unitNamed(
   { unitSerial, label }: LineJob,
   orderId: string,
@@ -68,7 +73,7 @@ async function unitNamed(
   throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
 }
 
-/** A written recipe decides on the driver and its settings; what is asked for is for the standard one. */
+/** A written recipe decides the driver and its settings. The caller's choice counts only for the standard recipe. */
 async function recipeFor({ driver, settings, port }: LineJob, orderId: string, parts: PortParts): Promise<Recipe> {
   const { recipes } = parts;
   const named = driver === undefined || driver === 'auto' ? undefined : parts.driverNamed(driver).name;

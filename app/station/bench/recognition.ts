@@ -15,8 +15,9 @@ export type RecognitionParts = {
 };
 
 /**
- * The name of the driver that the device at this port speaks with. Throws `unit.inProgress` while units are worked on,
- * `device.incompatible` where no driver is spoken there, and what opening the port throws.
+ * The name of the driver that the device at this port speaks with.
+ *
+ * @throws `unit.inProgress` – while units are worked on; `device.incompatible` – when no driver fits; as `Ports.open`
  */
 export async function recogniseAt(port: string, settings: DriverSettings, parts: RecognitionParts): Promise<string> {
   if (parts.bench.busy()) throw new StationError('unit.inProgress', 'a unit is being worked on');

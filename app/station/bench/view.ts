@@ -20,6 +20,7 @@ function lockedSlot({ prompt: _, ...slot }: Slot): Slot {
   }
 }
 
+/** The bench for this connection. */
 export function viewOf(bench: BenchSnapshot, { person }: Pick<Session, 'person'>): BenchSnapshot {
   if (person !== null || bench.interlocks.some(({ reason }) => reason === lock.reason)) return bench;
   const interlocks = inOrder([...bench.interlocks, lock]);

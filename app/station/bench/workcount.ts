@@ -1,9 +1,9 @@
-/** A number with followers: each is told at once, and then at each change. */
+/** A number that followers are told: once at the start, and then at each change. */
 export function createWatched(read: () => number) {
   const listeners = new Set<(value: number) => void>();
   let told = 0;
   return {
-    /** The value may have changed. */
+    /** Call it when the value may have changed. */
     changed(): void {
       if (listeners.size === 0) return;
       const value = read();

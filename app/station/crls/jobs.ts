@@ -1,6 +1,6 @@
 /**
- * Keeps the CRL current while the CA is unlocked, puts it where it is read, and tells AWS what was revoked. All of it is
- * computed from the records each time, so that a restart or a lost connection only puts it off.
+ * Keeps the CRL current while the CA is unlocked, publishes it, and tells AWS about revocations. Each step is computed
+ * from the records, so a restart or a lost connection only delays it.
  */
 import { readFile } from 'node:fs/promises';
 import { certificateId, type Issuer, issuerOf, type Signer } from '../../ca/index.ts';
@@ -21,7 +21,7 @@ export type CrlJobsOptions = {
   tools: Pick<IssueTools, 'ledger' | 'clock'>;
   authority: StationAuthority;
   schedule: () => CrlConfig;
-  /** How long the CRL of a root is good for. */
+  /** The validity of a root's CRL in days. */
   rootValidDays: () => number;
   cloudLink: CloudLink;
   log: Log;
@@ -32,10 +32,10 @@ export type CrlJobs = ReturnType<typeof createCrlJobs>;
 
 const lookEveryMs = 60_000;
 const hourMs = 3_600_000;
-/** Revocations sent to AWS between two looks at everything else. */
+/** Revocations that are sent to AWS before the other work gets its turn. */
 const cloudPage = 500;
 
-/** Why a CRL is to be made now, if it is. The last quarter of its validity is near enough to its end. */
+/** The time from which a CRL is due, if it is. A CRL in the last quarter of its validity is due. */
 export function crlDueAt(standing: CrlStanding, { everyHours, validDays }: CrlConfig, now: Date): CrlDue | null {
   const { last, revoked } = standing;
   if (last === null) return 'first';
@@ -44,7 +44,7 @@ export function crlDueAt(standing: CrlStanding, { everyHours, validDays }: CrlCo
   return now.getTime() - Date.parse(last.thisUpdateAt) >= everyHours * hourMs ? 'schedule' : null;
 }
 
-/** Why a root's CRL is to be made again. Nobody misses the first one before there is something to say; see decision 131. */
+/** The time from which a root's CRL is due, if it is. A root without revocations needs no first CRL; see decision 131. */
 export function rootCrlDueAt({ last, revoked }: CrlStanding, validDays: number, now: Date): CrlDue | null {
   if (revoked !== (last?.entries ?? 0)) return 'revocation';
   if (last === null) return null;
@@ -52,7 +52,7 @@ export function rootCrlDueAt({ last, revoked }: CrlStanding, validDays: number, 
   return leftMs < (validDays * 24 * hourMs) / 4 ? 'nextUpdate' : null;
 }
 
-/** Stable, so that who fetches it needs to know one address; one for each CA of the account. */
+/** The S3 key of a CA's CRL. It is stable, so that readers need one address for each CA of the account. */
 export const crlKey = (issuerId: string): string => `crl/${issuerId.slice(0, 16)}.crl`;
 
 const holds = (file: string, content: Uint8Array): Promise<boolean> =>
@@ -61,24 +61,25 @@ const holds = (file: string, content: Uint8Array): Promise<boolean> =>
     () => false,
   );
 
+/** The CRL jobs of a station. */
 export function createCrlJobs(options: CrlJobsOptions) {
   const { dir, tools, authority, schedule, cloudLink, log, onChange } = options;
   const { ledger, clock } = tools;
   const stopped = new AbortController();
-  /** Number of the last CRL put into S3, by bucket and CA. */
+  /** The number of the last CRL in S3, by bucket and CA. */
   const uploaded = new Map<string, number>();
   let trouble: string | null = null;
-  /** One CRL at a time, and one round with AWS at a time. */
+  /** One CRL is made at a time, and one round with AWS runs at a time. */
   let making: Promise<void> = Promise.resolve();
   let telling: Promise<void> | undefined;
 
   const standing = (issuerId: string) => ledger.crlStanding(issuerId);
   const due = async (issuerId: string) => crlDueAt(await standing(issuerId), schedule(), clock.now());
-  /** Every CA whose certificates may still be in use: a CA that has ended needs no CRL, and may sign none. */
+  /** CAs whose certificates may still be in use. An expired CA needs no CRL and may sign none. */
   const issuers = () => authority.issuing().filter((ca) => !authority.isExpired(ca));
 
   const roots = () => authority.all().filter((ca) => ca.record.kind === 'root' && !authority.isExpired(ca));
-  /** Whoever may have a CRL; `issuing.crl` is the active issuing CA's. */
+  /** All CAs that may have a CRL. `issuing.crl` is the active issuing CA's. */
   const holders = () => [
     ...issuers().map(({ facts, record }) => ({ issuerId: facts.issuerId, active: record.active })),
     ...roots().map(({ facts }) => ({ issuerId: facts.issuerId, active: false })),
@@ -97,7 +98,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
     return issueBy(actor, { issuer, signer, validDays: schedule().validDays, active: record.active });
   };
 
-  /** Every CA's last CRL in the one file, those of roots last, unless they stand there already. */
+  /** Writes the last CRLs of all CAs into the one file, those of roots last, unless it holds them already. */
   const writeAll = async () => {
     const last = await Promise.all(holders().map(({ issuerId }) => ledger.lastCrl(issuerId)));
     const pem = crlPemOf(last.flatMap((crl) => (crl ? [crl.der] : [])));
@@ -110,7 +111,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
     return mine;
   };
 
-  /** Each file may be behind the records: after a crash between any two, or after another CA was activated. */
+  /** Writes every file again. After a crash, or after another CA was activated, a file may be older than the records. */
   const rewrite = async () => {
     for (const { issuerId, active } of holders()) {
       const last = await ledger.lastCrl(issuerId);
@@ -152,7 +153,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
     });
   };
 
-  /** AWS registers nothing more under a CA that was given up; what it registered before goes on, and is listed here. */
+  /** Tells AWS to register nothing more under a revoked CA. Certificates that it registered before stay active and are listed here. */
   const deactivate = async () => {
     for (const { issuerId, cloud } of await ledger.authorityRevocations()) {
       if (cloud !== 'waiting') continue;
@@ -178,7 +179,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
         const known = await (await cloudLink.cloud()).revokeCertificate(id, stopped.signal);
         await ledger.recordCloudRevocation({ serialHex, state: known ? 'revoked' : 'unknown' });
       } catch (thrown) {
-        // What AWS refuses about one certificate must not keep the others waiting.
+        // A refusal about one certificate must not block the others.
         const problem = asStationError(thrown);
         if (problem.code !== 'cloud.refused') throw problem;
         refused ??= problem;
@@ -200,7 +201,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
   };
 
   let again = false;
-  /** A look at what is due; one that is asked for while another is under way follows it. */
+  /** Does the work that is due. A request during a run starts one more run after it. */
   const look = (): void => {
     if (stopped.signal.aborted) return;
     again = true;
@@ -224,7 +225,11 @@ export function createCrlJobs(options: CrlJobsOptions) {
 
   return {
     look,
-    /** On demand. Rejects with `ca.locked`, `ca.*`, `records.*`. */
+    /**
+     * Makes a CRL on demand.
+     *
+     * @throws `ca.locked`, `ca.*`, `records.*`
+     */
     async make(actor: string): Promise<CrlStatus> {
       authority.crlSigner(authority.issuer.issuerId);
       await inTurn(async () => {
@@ -236,18 +241,22 @@ export function createCrlJobs(options: CrlJobsOptions) {
       look();
       return this.status();
     },
-    /** Of a root, whose key was opened for it. Rejects with `ca.*`, `records.*`. */
+    /**
+     * Makes the CRL of a root whose key was opened for it.
+     *
+     * @throws `ca.*`, `records.*`
+     */
     async makeOfRoot({ facts }: KnownCa, signer: Signer, actor: string): Promise<void> {
       const by = { issuer: issuerOf(facts), signer, validDays: options.rootValidDays(), active: false };
       await inTurn(() => issueBy(actor, by));
       look();
     },
-    /** Of a root: its last CRL, and whether another one is due. */
+    /** The last CRL of a root, and whether another one is due. */
     async rootStanding(issuerId: string) {
       const now = await standing(issuerId);
       return { last: now.last, due: rootCrlDueAt(now, options.rootValidDays(), clock.now()) };
     },
-    /** Right after a revocation: the CRL at once where it can be signed; the rest follows. Never rejects. */
+    /** Makes the CRL right after a revocation, if it can be signed. The other work follows. Never rejects. */
     async settle(): Promise<void> {
       await makeWhenDue().catch((thrown: unknown) => {
         trouble = asStationError(thrown).code;
@@ -255,7 +264,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
       });
       look();
     },
-    /** Once what was looked at is done: for a command, before it ends. */
+    /** Resolves once the running work is done. A command waits for it before it ends. */
     idle: async (): Promise<void> => telling,
     async status(): Promise<CrlStatus> {
       const { issuerId } = authority.issuer;

@@ -6,6 +6,7 @@ import { StationError } from '../../contract/errors.ts';
 import { createTemporary, hands, sweepTemporaries } from '../../files/index.ts';
 import { type ConfigStore, type StationConfig, stationConfig } from './config.ts';
 
+/** The paths of a station's files in its data folder. */
 export const paths = (dir: string) => ({
   config: join(dir, 'station.json'),
   records: join(dir, 'records.db'),
@@ -130,6 +131,11 @@ export async function readConfig(dir: string): Promise<StationConfig> {
   }
 }
 
+/**
+ * The settings of a station, kept in its folder.
+ *
+ * @throws `save` throws as `writeWhole`
+ */
 export function configStore(dir: string, initial: StationConfig): ConfigStore {
   let config = initial;
   return {
@@ -142,6 +148,11 @@ export function configStore(dir: string, initial: StationConfig): ConfigStore {
   };
 }
 
+/**
+ * Writes the keys and certificates of a new hierarchy, keys first.
+ *
+ * @throws as `writeWhole`
+ */
 export async function writeCaFiles(
   dir: string,
   hierarchy: Record<'root' | 'issuing', { certificateDer: Uint8Array; encryptedKeyPem: string }>,

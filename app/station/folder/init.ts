@@ -1,4 +1,4 @@
-/** Makes a new station in a data folder: CA, records, first people, first order. All of it or nothing. */
+/** Makes a new station in a data folder: CA, records, first people, first order. After a failure nothing is there. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -21,28 +21,30 @@ export type NewStation = {
   cloud: CloudTarget | null;
   device: { endpoint: string };
   order: { orderId: string; model: string; quantity: number };
-  /** How badges and labels are told apart; plain where it is not given. */
+  /** The rules that tell badges and labels apart; the default is plain rules. */
   scan?: ScanRules;
   actor: string;
 };
 
 export type InitTools = {
   clock: Clock;
-  /** Opens the records of a folder, creating them. */
+  /** Opens the records of a folder, and creates them if needed. */
   openLedger: (recordsFile: string) => Promise<{ ledger: Ledger; close: () => Promise<void> }>;
 };
 
-/** The order a station starts with when nobody named one: any model, as many as it takes. */
+/** The first order of a station that names none: any model, without a real limit. */
 export const defaultOrder = { orderId: 'default', model: '*', quantity: 1_000_000 };
 
 /**
- * The folder must be empty or absent (`records.exists`). Everything is made in a folder beside it and renamed at the
- * end, so that a power cut leaves either no station or a whole one.
+ * Makes a station. Everything is made in a folder beside `dir` and renamed at the end, so that a power cut leaves
+ * either no station or a whole one.
+ *
+ * @throws `records.exists` – when the folder is neither empty nor absent
  */
 export async function initStation(dir: string, plan: NewStation, tools: InitTools): Promise<{ config: StationConfig }> {
   await refuseExisting(dir);
   await mkdir(dirname(dir), { recursive: true });
-  // A name that nobody can guess, for its owner only: nobody else has made it beforehand.
+  // The name cannot be guessed and the folder is its owner's, so no other user can have made it beforehand.
   const making = await mkdtemp(join(dirname(dir), `.${basename(dir)}.making-`));
   try {
     const now = tools.clock.now();

@@ -6,19 +6,20 @@ import { hierarchyOf, requestView } from '../authorities/view.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 
-/** `ca.sign` is the issuing room's. */
+/** `ca.sign` belongs to `handlers/issuing.ts`. */
 type Names = Exclude<Extract<keyof Handlers, `ca.${string}`>, 'ca.sign'>;
 
 const unlocked = { entry: 'ca.unlocked', data: {} } as const;
 const locked = { entry: 'ca.locked', data: {} } as const;
 
+/** Methods about CAs, their keys and their tokens. */
 export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const { authority, ledger, kept } = parts;
   const ceremony = createCeremony(parts);
   const backups = createBackups(parts);
   const revoking = createCaRevoking(parts);
   const audit = (actor: string, subject: string, fact: AuditFact) => ledger.audit({ ...fact, actor, subject });
-  /** A CA more or another one active: what is shown, and which CRLs are to be made. */
+  /** After a change of the CAs: shows them again and makes the CRLs that are due. */
   const settled = () => {
     parts.changed('station.changed', 'bench.changed');
     parts.crlJobs.look();
@@ -96,7 +97,7 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
     },
     'ca.lock': async ({ issuerId }, { actor }) => {
       const closed = authority.lock(issuerId);
-      // Where all were locked already, it is on record that a person asked.
+      // The audit log says that a person asked, even when all CAs were locked already.
       const subjects = closed.length > 0 ? closed : [issuerId ?? authority.issuer.issuerId];
       for (const subject of subjects) await audit(actor, subject, locked);
       return {};
@@ -115,7 +116,7 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
     'ca.addModule': async ({ path }, { actor }) => {
       await parts.homes.tokens.check(path);
       await parts.modules.add(path);
-      // Where it was listed already, it is on record that a person asked.
+      // The audit log says that a person asked, even when the module was listed already.
       await audit(actor, path, { entry: 'ca.moduleListed', data: {} });
       settled();
       return {};
@@ -131,7 +132,10 @@ export const authorityHandlers = (parts: StationParts): Pick<Handlers, Names> =>
   };
 };
 
-/** At start: CAs whose passphrase the operating system keeps. One that does not open its key any more is forgotten. */
+/**
+ * Unlocks at start the CAs whose passphrase the operating system keeps. A passphrase that no longer opens its key is
+ * forgotten.
+ */
 export async function unlockKept({ authority, kept, ledger, log }: StationParts): Promise<void> {
   for (const { facts } of authority.issuing()) {
     const secret = await kept.read(facts.spkiSha256);
@@ -141,7 +145,7 @@ export async function unlockKept({ authority, kept, ledger, log }: StationParts)
       const data = { by: 'kept passphrase' } as const;
       await ledger.audit({ entry: 'ca.unlocked', actor: 'station', subject: facts.issuerId, data });
     } catch (thrown) {
-      // A PIN that is refused must not be tried at every start: the token counts.
+      // A refused PIN must not be tried at every start, because the token counts the tries.
       await kept.forget(facts.spkiSha256);
       log.warn({ err: thrown, ca: facts.commonName }, 'the kept passphrase does not open the CA');
     }

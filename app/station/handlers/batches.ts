@@ -10,6 +10,7 @@ type Names =
   | 'batches.stop'
   | 'batches.show';
 
+/** Methods about batches and AWS registration. */
 export const batchHandlers = ({ batchJobs, ledger }: StationParts): Pick<Handlers, Names> => ({
   'cloud.registerCa': async ({ issuerId }, { actor }) => ({
     caCertificateId: await batchJobs.register(actor, issuerId),

@@ -5,6 +5,7 @@ import { nextSeq } from '../snapshots.ts';
 
 type Names = 'bench.snapshot' | 'bench.scan' | 'bench.retry' | 'bench.abort' | 'bench.drop' | 'bench.release';
 
+/** Methods about the bench. */
 export const benchHandlers = ({ bench, ledger }: StationParts): Pick<Handlers, Names> => ({
   'bench.snapshot': (_, { session }) => viewOf({ seq: nextSeq(), ...bench.snapshot() }, session),
   'bench.scan': ({ text, promptId, as }, { actor }) => bench.scan(text, { promptId, chosen: as === 'unit' }, actor),

@@ -11,6 +11,7 @@ type Names =
   | 'crl.make'
   | 'crl.show';
 
+/** Methods about certificates, their revocation and CRLs. */
 export const certificateHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const { ledger, crlJobs, authority } = parts;
   const shown = async (serialHex: string) => {

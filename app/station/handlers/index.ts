@@ -1,4 +1,4 @@
-/** All methods of the table. */
+/** The handlers of all methods of the table. */
 
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
@@ -17,6 +17,7 @@ import { setupHandlers } from './setup.ts';
 import { stationHandlers } from './station.ts';
 import { windowHandlers } from './window.ts';
 
+/** All handlers over these parts. A method without a handler does not compile. */
 export const handlersOf = (parts: StationParts): Handlers => ({
   ...sessionHandlers(parts),
   ...stationHandlers(parts),

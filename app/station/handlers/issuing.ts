@@ -5,6 +5,7 @@ import type { Handlers } from '../dispatch.ts';
 
 type Names = 'ca.sign' | 'line.run' | 'line.abort';
 
+/** Methods that issue outside the slots: a unit at a named port, and a CSR in a file. */
 export const issuingHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const { authority, lineRuns, lineTools, profiles } = parts;
   return {

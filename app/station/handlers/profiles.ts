@@ -5,6 +5,7 @@ import type { Handlers } from '../dispatch.ts';
 
 type Names = Extract<keyof Handlers, `profiles.${string}`>;
 
+/** Methods about certificate profiles. */
 export const profileHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const { authority, profiles, ledger, config } = parts;
   const inUse = () => config.current().profile ?? defaultProfile.name;

@@ -3,6 +3,7 @@ import type { Handlers } from '../dispatch.ts';
 
 type Names = Extract<keyof Handlers, `recipes.${string}`>;
 
+/** Methods about recipes. */
 export const recipeHandlers = ({ recipes, bench }: StationParts): Pick<Handlers, Names> => ({
   'recipes.list': () => recipes.list(),
   'recipes.check': async ({ text }) => ({ problems: await recipes.check(text) }),

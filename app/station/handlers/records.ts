@@ -17,6 +17,7 @@ type Names =
   | 'people.add'
   | 'people.deactivate';
 
+/** Methods that read and export the records. */
 export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const { ledger, bench, recipes } = parts;
   return {

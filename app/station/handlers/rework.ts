@@ -1,4 +1,4 @@
-/** Acts that need two people: one asks, and one of QA or engineering agrees with badge and PIN. */
+/** Acts of two people: one person asks, and a person of QA or engineering agrees with badge and PIN. */
 import type { CheckedParams } from '../../contract/methods.ts';
 import type { StationParts } from '../composition.ts';
 import type { Caller, Handlers } from '../dispatch.ts';
@@ -6,6 +6,7 @@ import { secondPerson } from '../people/secondperson.ts';
 
 type Names = 'units.rework' | 'units.scrap';
 
+/** Methods that rework, scrap, revoke and put back. */
 export const flowHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const { ledger, bench, crlJobs } = parts;
 

@@ -4,6 +4,7 @@ import type { Handlers } from '../dispatch.ts';
 
 type Names = Extract<keyof Handlers, `scan.${string}`>;
 
+/** Methods about scans and scanners. */
 export const scanHandlers = ({ labels, scanners }: StationParts): Pick<Handlers, Names> => ({
   'scan.read': ({ text }) => labels.read(text),
   'scan.preview': ({ text, rules }) => {

@@ -14,6 +14,7 @@ export function sessionState(session: Session, sessions: Pick<Sessions, 'signsOu
   return { seq: nextSeq(), person: session.person, ...(signsOutInMs === undefined ? {} : { signsOutInMs }) };
 }
 
+/** Methods about the session of a connection: sign in, stay, change the PIN, sign out. */
 export const sessionHandlers = ({ ledger, sessions, config, practice }: StationParts): Pick<Handlers, Names> => ({
   'session.current': (_, { session }) => sessionState(session, sessions),
 
@@ -39,6 +40,6 @@ export const sessionHandlers = ({ ledger, sessions, config, practice }: StationP
     return {};
   },
 
-  // The call itself is the effect: the dispatcher notes every act.
+  // The dispatcher notes every act of a person. This call is such an act and does nothing more.
   'session.stay': () => ({}),
 });

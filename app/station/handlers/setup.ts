@@ -14,6 +14,7 @@ type Names =
   | 'practice.unplug'
   | 'practice.fault';
 
+/** `setup.*` and `practice.*` methods. */
 export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const setup = (): SetupControl => {
     if (!parts.setup) throw new StationError('records.readOnly', 'this program opens one station only');
@@ -24,7 +25,7 @@ export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       throw new StationError('call.badParams', 'this is a real station; there are no practice units');
     return parts.practice;
   };
-  /** Anyone may leave the practice line; a real station is left only by its engineer. */
+  /** Anyone may leave the practice line. Only its engineer may leave a real station. */
   const guardReal = ({ person }: Caller) => {
     if (!parts.config.current().practice && person?.role !== 'engineer') {
       throw new StationError('session.forbidden', 'an engineer of this station has to sign in for that');

@@ -15,6 +15,7 @@ type Names =
   | 'station.drivers'
   | 'station.doctor';
 
+/** Methods about the station itself and its settings. */
 export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => ({
   'station.status': async () => ({ seq: nextSeq(), ...(await parts.status()) }),
 
@@ -62,7 +63,7 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
     return {};
   },
 
-  // By its place on the USB tree where the system has a name for that: a slot is a place, not a device.
+  // The port's place on the USB tree, if the system has a name for it. A slot is a place, not a device.
   'station.ports': async () =>
     (await parts.ports.list()).map(({ path, label, stablePath, usbLocation, vendorId, productId }) => ({
       path: stablePath ?? path,

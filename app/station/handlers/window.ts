@@ -1,4 +1,4 @@
-/** What an engineer sets of the program's window, and what anyone may ask of it. */
+/** The program's window: an engineer sets it, and everyone may ask for its state. */
 import { StationError } from '../../contract/errors.ts';
 import type { AuditFact } from '../../contract/model.ts';
 import type { StationParts, WindowControl } from '../composition.ts';
@@ -6,6 +6,7 @@ import type { Handlers } from '../dispatch.ts';
 
 type Names = 'window.show' | 'window.configure' | 'window.kiosk' | 'window.stay';
 
+/** Methods about the program's window. */
 export const windowHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const window = (): WindowControl => {
     if (!parts.window) throw new StationError('window.none', 'this program shows the station in a browser, or nowhere');

@@ -18,10 +18,15 @@ const details = {
   badge: 'the PIN is printed on the badge',
 } as const satisfies Record<PinProblem, string>;
 
+/** The error `session.weakPin`. `leastDigits` is for words that tell a person the rule. */
 export const weakPin = (reason: (typeof reasons)[PinProblem] | 'pinSame', detail: string, leastDigits?: number) =>
   new StationError('session.weakPin', detail, { data: { reason, ...(leastDigits ? { leastDigits } : {}) } });
 
-/** @throws `session.weakPin` – with `data.reason` */
+/**
+ * Checks a new PIN against the station's rules.
+ *
+ * @throws `session.weakPin` – with `data.reason`
+ */
 export function assertGoodPin(pin: string, badge: string, { pins }: Pick<StationConfig, 'pins'>): void {
   const problem = pinProblemOf(pin, badge, pins.leastDigits);
   if (problem === undefined) return;

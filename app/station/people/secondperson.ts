@@ -48,7 +48,11 @@ export async function secondPerson(
   return actorOf(second, session.origin);
 }
 
-/** @throws as `secondPerson`; `session.secondPerson` – when no person was named although one could agree */
+/**
+ * The agreement for an act of two people, or the note that it was done alone.
+ *
+ * @throws as `secondPerson`; `session.secondPerson` – when no person was named although one could agree
+ */
 export async function agreementOf(
   ledger: People,
   second: SecondPerson | undefined,

@@ -38,6 +38,7 @@ const isOnRecord = (person: Person) => person.personId !== 0;
 
 export type Sessions = ReturnType<typeof createSessions>;
 
+/** The sessions of a station, one for each connection. */
 export function createSessions(options: SessionsOptions) {
   const { clock } = options;
   const all = new Set<Live>();

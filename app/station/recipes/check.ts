@@ -1,4 +1,4 @@
-/** What is wrong with a recipe: with its text, and with what it names at this station. */
+/** Finds mistakes in a recipe: in its text, and in the names that it uses at this station. */
 import { X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -19,7 +19,7 @@ export type Checked =
   | { recipe: RecipeFile; problems: ProfileProblem[] }
   | { recipe?: never; problems: ProfileProblem[] };
 
-/** The text as data; where it is none, each mistake with its path. */
+/** The text as data, or each mistake with its path. */
 export function readRecipe(text: string): Checked {
   let value: unknown;
   try {
@@ -37,7 +37,7 @@ export function readRecipe(text: string): Checked {
   };
 }
 
-/** As in JavaScript, e.g. `usb[0].vendorId`. */
+/** A path as JavaScript writes it, e.g. `usb[0].vendorId`. */
 const pathText = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
@@ -45,8 +45,8 @@ const pathText = (path: readonly PropertyKey[]): string =>
   }, '');
 
 /**
- * What keeps a recipe from being used at this station as it is now. `onRecord`: it was saved before, perhaps by a version
- * that passed over settings its driver does not read; it goes on being used.
+ * The reasons why this station cannot use a recipe now. `onRecord` means that the recipe was saved before. An earlier
+ * version may have accepted settings that the driver does not read; such a recipe stays usable.
  */
 export async function problemsHere(
   recipe: RecipeFile,

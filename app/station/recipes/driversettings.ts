@@ -1,9 +1,9 @@
-/** What was chosen for a driver, checked against what the driver declares. */
+/** Checks the chosen settings of a driver against the driver's declaration. */
 import { StationError } from '../../contract/errors.ts';
 import { type DriverFacts, type DriverSettings, type SlotConfig, settingProblems } from '../../contract/model.ts';
 import type { Driver } from '../../device/driver.ts';
 
-/** What screens and the command line are told of a driver. */
+/** The facts about a driver for screens and the command line. */
 export const driverFactsOf = ({ name, settings }: Driver): DriverFacts => ({ name, settings });
 
 /**
@@ -21,8 +21,9 @@ export function checkedSettings(driver: Driver, chosen: DriverSettings, path = '
 }
 
 /**
- * Slots as they are kept. One whose driver this version does not know stays as it is.
- * @throws call.badParams – see `checkedSettings`
+ * Slots as the settings keep them. A slot with an unknown driver stays as it is.
+ *
+ * @throws as `checkedSettings`
  */
 export const checkedSlots = (
   slots: readonly SlotConfig[],

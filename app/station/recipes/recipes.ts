@@ -1,4 +1,4 @@
-/** Recipes as the station uses them: every version with what keeps it from being used, and the one an order is made by. */
+/** The station's recipes: every version with the reasons against its use, and the version for an order. */
 import { createHash, X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -14,7 +14,7 @@ export type RecipeTools = CheckTools & {
   ledger: Pick<Ledger, 'recipes' | 'saveRecipe' | 'approveRecipe' | 'retireRecipe' | 'order' | 'standing'>;
   authority: () => StationAuthority;
   config: ConfigStore;
-  /** DER of the cloud's root; without it the root of the station's own CA. */
+  /** The DER of the cloud's root. Without it devices trust the root of the station's own CA. */
   cloudRootDer: Uint8Array | undefined;
 };
 
@@ -31,10 +31,11 @@ const markOf = ({ name, version, hash }: Pick<RecipeRecord, 'name' | 'version' |
   hash: hash.slice(0, markLength),
 });
 
+/** The recipes on record, checked against this station. */
 export function createRecipes(tools: RecipeTools) {
   const { ledger, profiles, config } = tools;
 
-  /** Throws `recipe.invalid` with the first mistake. */
+  /** @throws `recipe.invalid` – with the first mistake */
   const usable = async (text: string): Promise<RecipeFile> => {
     const { recipe, problems } = readRecipe(text);
     const [first] = recipe ? await problemsHere(recipe, tools) : problems;
@@ -52,7 +53,7 @@ export function createRecipes(tools: RecipeTools) {
   const profileHash = (name: string): string =>
     sha256(profiles.list().find((profile) => profile.name === name)?.text ?? '');
 
-  /** What keeps this version from being used now. */
+  /** The reasons why this version cannot be used now. */
   const problemsOf = async ({ text, profileHash: approved }: RecipeRecord): Promise<ProfileProblem[]> => {
     const { recipe, problems } = readRecipe(text);
     if (!recipe) return problems;
@@ -104,7 +105,7 @@ export function createRecipes(tools: RecipeTools) {
     };
   };
 
-  /** Where no recipe is written: the slot's driver, the order's profile, the station's endpoint. */
+  /** The standard recipe, when no recipe is written: the slot's driver, the order's profile, the station's endpoint. */
   const standard = (profile: string, { driver, settings = {} }: SlotDriver): Recipe => {
     const { endpoint } = config.current().device;
     const { traits } = tools.driverNamed(driver);
@@ -130,7 +131,11 @@ export function createRecipes(tools: RecipeTools) {
   const none = (detail: string, { orderId, recipe }: Pick<OrderFacts, 'orderId' | 'recipe'>) =>
     new StationError('recipe.none', detail, { data: { orderId, ...(recipe === null ? {} : { recipe }) } });
 
-  /** The version in use that an order is made by; `undefined` for the standard recipe. Throws `recipe.none`. */
+  /**
+   * The version in use for an order; `undefined` for the standard recipe.
+   *
+   * @throws `recipe.none`
+   */
   const recordFor = async (
     order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>,
   ): Promise<RecipeRecord | undefined> => {
@@ -163,7 +168,11 @@ export function createRecipes(tools: RecipeTools) {
       const { version } = await ledger.saveRecipe({ name, text, actor });
       return viewOf(await versionOf(name, version));
     },
-    /** As it is now: what it names is approved with it. */
+    /**
+     * Approves a version together with the present text of the profile that it names.
+     *
+     * @throws `recipe.notFound`, `recipe.invalid`
+     */
     async approve(name: string, version: number, actor: string): Promise<RecipeView> {
       const { profile } = await usable((await versionOf(name, version)).text);
       await ledger.approveRecipe({ name, version, profileHash: profileHash(profile), actor });
@@ -172,8 +181,9 @@ export function createRecipes(tools: RecipeTools) {
     retire: (name: string, actor: string): Promise<void> => ledger.retireRecipe({ name, actor }),
 
     /**
-     * The profile a new order is made under, where it names none; `undefined` for the station's own. Refuses
-     * `recipe.notFound` for a recipe nobody ever wrote; one that is not approved yet may be named.
+     * The profile for a new order that names none; `undefined` for the station's own. The recipe may be a draft.
+     *
+     * @throws `recipe.notFound` – when no such recipe was ever saved
      */
     async profileFor(model: string, recipe: string | null): Promise<string | undefined> {
       const known = (await ledger.recipes()).filter(({ name }) => name === recipe);
@@ -184,7 +194,7 @@ export function createRecipes(tools: RecipeTools) {
       return found && readRecipe(found.text).recipe?.profile;
     },
 
-    /** What the recipe in use for an order says of its labels and its model; `undefined` where there is none that can be read. */
+    /** The label rule and the model of the order's recipe; `undefined` when no readable recipe is in use. */
     async labelOf(
       order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>,
     ): Promise<{ label: LabelRule | null; model: string } | undefined> {
@@ -206,12 +216,15 @@ export function createRecipes(tools: RecipeTools) {
   };
 }
 
-/** The order can be made; the bench says what is missing. */
+/** An order may be made without its recipe. The bench then says what is missing. */
 const ifNone = (thrown: unknown): undefined => {
   if (!(thrown instanceof StationError) || thrown.code !== 'recipe.none') throw thrown;
 };
 
-/** Also of a text that a later version of this program takes no more: no order falls back to the standard recipe for that. */
+/**
+ * Reads the model, even from a text that this version no longer accepts. Otherwise an order would fall back to the
+ * standard recipe.
+ */
 const modelOf = (text: string): unknown => (JSON.parse(text) as { model?: unknown }).model;
 
 function stateOf({ inUse, approvedAt, retired }: RecipeRecord): RecipeView['state'] {

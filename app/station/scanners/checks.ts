@@ -1,4 +1,4 @@
-/** What `doctor` says of scanners and label rules. */
+/** The checks of `doctor` for scanners and label rules. */
 import { StationError } from '../../contract/errors.ts';
 import type { DoctorCheck, ScannerConfig } from '../../contract/model.ts';
 import type { Ports } from '../../device/channel.ts';
@@ -8,6 +8,7 @@ import type { ScannerState } from './serialscanner.ts';
 
 type Parts = Pick<StationParts, 'config' | 'scanners' | 'ports' | 'scannerPorts'>;
 
+/** One check for each scanner, and one for the rules. */
 export async function scannerChecks(parts: Parts): Promise<DoctorCheck[]> {
   const config = parts.config.current();
   const { scanners, practice } = config;
@@ -25,7 +26,7 @@ function taughtCheck(serial: number, taught: boolean, practice: boolean): Doctor
     return { name, ok: true, detail: found.join('; ') };
   }
   const detail = 'no scanner was taught, and none is set on a serial port';
-  // On the practice line labels are put in by hand.
+  // On the practice line people type the labels.
   if (practice) return { name, ok: true, detail };
   const remedy = 'an engineer teaches the scanner, or sets it on a serial port, on the Station screen';
   return { name, ok: false, detail, remedy };
@@ -52,7 +53,7 @@ const stateCheck = ({ scannerId, name: called, state, detail }: ScannerState): D
   return { name, ok: false, detail: detail ?? `${called} cannot be opened`, remedy };
 };
 
-/** Where no station runs that has them open: each is opened and closed again. */
+/** Opens and closes each scanner, when no running station has them open. */
 const lookedAt = (scanners: readonly ScannerConfig[], ports: Ports): Promise<ScannerState[]> =>
   Promise.all(
     scanners.map(async ({ scannerId, name, port, baud }): Promise<ScannerState> => {

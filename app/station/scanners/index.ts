@@ -12,15 +12,16 @@ export type { ScannerState } from './serialscanner.ts';
 export type ScannersOptions = {
   ports: Ports;
   clock: Clock;
-  /** Whether a keyboard scanner was taught here. */
+  /** Whether this station was taught a keyboard scanner. */
   taught: () => boolean;
   onChange: () => void;
-  /** What is worth a line in the log; never the text of a scan. */
+  /** A line for the log. It never has the text of a scan. */
   onLog: (scannerId: number, line: string) => void;
 };
 
 export type Scanners = ReturnType<typeof createScanners>;
 
+/** The scanners of a station, closed until `start`. */
 export function createScanners({ ports, clock, taught, onChange, onLog }: ScannersOptions) {
   let scanners: Scanner[] = [];
   let started = false;
@@ -42,12 +43,14 @@ export function createScanners({ ports, clock, taught, onChange, onLog }: Scanne
   };
 
   return {
-    /** Opens what is there, and what will be. A command of the command line does not. */
+    /**
+     * Opens the scanners that are plugged in now, and later the others. Commands of the command line do not call it.
+     */
     start(configs: readonly ScannerConfig[]): void {
       started = true;
       scanners = configs.map((config) => createScanner(config, tools));
     },
-    /** Those that stay as they are keep their ports open. */
+    /** Applies changed settings. Scanners that stay as they are keep their ports open. */
     async configure(configs: readonly ScannerConfig[]): Promise<void> {
       if (!started) return;
       const wanted = configs.map((config) => JSON.stringify(config));
@@ -58,14 +61,14 @@ export function createScanners({ ports, clock, taught, onChange, onLog }: Scanne
       scanners = configs.map((config) => had(config) ?? createScanner(config, tools));
       onChange();
     },
-    /** After a sleep a port may be held open that leads nowhere; a scan that it cut is refused. */
+    /** After a sleep an open port may be dead, so each is opened again. A scan that is cut off is refused. */
     async lookAnew(): Promise<void> {
       const slept = scanners;
       await Promise.all(slept.map((scanner) => scanner.close()));
       if (scanners === slept) scanners = slept.map(({ config }) => createScanner(config, tools));
       onChange();
     },
-    /** `undefined` where they were not started. */
+    /** `undefined` before `start`. */
     states: (): ScannerState[] | undefined => (started ? scanners.map((scanner) => scanner.state()) : undefined),
     snapshot: (): Omit<ScannersSnapshot, 'seq'> => {
       const last = waiting.last();
@@ -75,7 +78,11 @@ export function createScanners({ ports, clock, taught, onChange, onLog }: Scanne
         taught: taught(),
       };
     },
-    /** Once, to one page. Throws `call.stale`. */
+    /**
+     * Gives a scan once, to one page.
+     *
+     * @throws `call.stale`
+     */
     take: waiting.take,
     async close(): Promise<void> {
       await Promise.all(scanners.map((scanner) => scanner.close()));

@@ -1,9 +1,9 @@
-/** A port is a slot's or a scanner's, never both: whatever it is called. */
+/** A port belongs to a slot or to a scanner, never to both, under any of its names. */
 import { StationError } from '../../contract/errors.ts';
 import type { ScannerConfig, SlotConfig } from '../../contract/model.ts';
 import type { Ports } from '../../device/channel.ts';
 
-/** Throws `call.badParams` where a scanner and a slot, or two scanners, are at one port. */
+/** @throws `call.badParams` – when a scanner and a slot, or two scanners, share one port */
 export async function assertApart(
   slots: readonly SlotConfig[],
   scanners: readonly ScannerConfig[],
@@ -23,7 +23,7 @@ export async function assertApart(
   }
 }
 
-/** What a port is, by whichever of its names: its node where something is plugged in there. */
+/** Maps each name of a port to the same place: its device node, if something is plugged in there. */
 async function placesOf(ports: Ports): Promise<(name: string) => string> {
   const present = await ports.list().catch(() => []);
   return (name) =>
@@ -32,7 +32,8 @@ async function placesOf(ports: Ports): Promise<(name: string) => string> {
 }
 
 /**
- * No unit is worked on where a scanner is.
+ * Checks that no scanner is at the port, because no unit is worked on there.
+ *
  * @throws call.badParams – when the port is a scanner's
  */
 export async function assertNoScanner(port: string, scanners: readonly ScannerConfig[], ports: Ports): Promise<void> {

@@ -1,4 +1,6 @@
-/** One scanner on its serial port. It may be plugged and pulled at any time, and is opened as soon as it is there. */
+/**
+ * One scanner on its serial port. It may be plugged in and pulled at any time, and opens as soon as it is plugged in.
+ */
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { ScannerConfig, ScannersSnapshot } from '../../contract/model.ts';
@@ -15,9 +17,13 @@ export type ScannerTools = {
 export type ScannerState = ScannersSnapshot['scanners'][number];
 export type Scanner = ReturnType<typeof createScanner>;
 
-/** The port cannot be opened now: another program may have it, or the system has not set its rights yet. */
+/**
+ * The wait before the next try, when the port does not open: another program may use it, or the system has not set its
+ * rights yet.
+ */
 const againMs = 2000;
 
+/** One scanner. `onScan` gets each whole scan, and `onChange` is called when its state changes. */
 export function createScanner(config: ScannerConfig, { ports, clock, onScan, onChange }: ScannerTools) {
   const { scannerId, name, port, baud } = config;
   let present = false;
@@ -87,7 +93,7 @@ export function createScanner(config: ScannerConfig, { ports, clock, onScan, onC
         ? { ...named, state: 'trouble', detail: trouble }
         : { ...named, state: 'absent' };
     },
-    /** Refuses a scan that is in the middle. */
+    /** Closes the port and refuses a scan that is not complete. */
     async close(): Promise<void> {
       closed = true;
       stopWatching();

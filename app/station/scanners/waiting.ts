@@ -16,6 +16,7 @@ const refusalMs = 150;
 /** More scans wait only when there is no page. */
 const mostWaiting = 16;
 
+/** The queue of scans for the pages. `onExpired` is told of a scan that no page took. */
 export function createWaiting(tools: { clock: Clock; onChange: () => void; onExpired: (scannerId: number) => void }) {
   const { clock, onChange, onExpired } = tools;
   const queue: Waiting[] = [];

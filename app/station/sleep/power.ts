@@ -1,4 +1,4 @@
-/** Sleep of the PC: told by the host, or noticed afterwards by what the clocks say. Decision 0160. */
+/** Sleep of the PC. The host reports it, or the clocks show it afterwards. Decision 0160. */
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { AuditFact } from '../../contract/model.ts';
@@ -10,26 +10,30 @@ export type PowerOptions = {
   bench: Pick<Bench, 'halt' | 'goOn'>;
   ledger: Pick<Ledger, 'audit'>;
   clock: Clock;
-  /** Milliseconds since the PC was started, those asleep included. Without it only a sleep that is told is known. */
+  /** Milliseconds since the PC started, including the time asleep. Without it only a reported sleep is known. */
   uptimeMs?: (() => number) | undefined;
   log: Log;
-  /** `missedMs`: what the monotonic clock did not count. */
+  /** `missedMs` is the time that the monotonic clock did not count. */
   lookAnew: (missedMs: number) => Promise<void>;
 };
 
 export type Power = ReturnType<typeof createPower>;
 
 const tickMs = 1000;
-/** A tick so much late: the PC slept, or this process was stopped. No busy machine keeps a process waiting for so long. */
+/**
+ * A tick this late means that the PC slept or that this process was stopped. A busy machine delays no process for so
+ * long.
+ */
 const sleptMs = 10_000;
-/** A PC that was about to sleep and is awake after this did not sleep. */
+/** A PC that announced a sleep and is awake after this time did not sleep. */
 const awakeMs = 30_000;
 
+/** Follows the sleep of the PC, and halts the bench for it. */
 export function createPower({ bench, ledger, clock, uptimeMs, log, lookAnew }: PowerOptions) {
   const listeners = new Set<(reason: StationError) => void>();
   const read = () => ({ uptimeMs: uptimeMs?.() ?? clock.monotonicMs(), monotonicMs: clock.monotonicMs() });
   let seen = read();
-  /** Since a suspend that no resume has followed yet. */
+  /** The present sleep, until a resume ends it. */
   let sleep: { from: ReturnType<typeof read>; told: boolean; halted: Promise<void> } | undefined;
   let resuming: Promise<void> = Promise.resolve();
   let cancelTick = () => {};
@@ -46,7 +50,7 @@ export function createPower({ bench, ledger, clock, uptimeMs, log, lookAnew }: P
       ? 'the PC went to sleep while the unit was worked on'
       : 'the PC slept, or this program was stopped, while the unit was worked on';
     const reason = new StationError('station.suspended', detail);
-    // At once: what is not told now may never be, and the PC may be gone before a commit is.
+    // Halt at once. The PC may be asleep before a commit is done, and later the notice may never come.
     const halting = bench.halt(reason);
     for (const listener of listeners) listener(reason);
     const halted = (async () => {
@@ -67,7 +71,7 @@ export function createPower({ bench, ledger, clock, uptimeMs, log, lookAnew }: P
     const missedMs = Math.max(0, slept - (seen.monotonicMs - from.monotonicMs));
     resuming = (async () => {
       await halted;
-      // Who fell asleep again meanwhile stays so.
+      // If the PC fell asleep again meanwhile, the bench stays halted.
       if (!sleep) bench.goOn();
       await audit({ entry: 'station.resumed', data: { told, sleptMs: Math.round(slept) } });
       log.warn({ told, sleptMs: slept }, 'the PC is awake');
@@ -76,7 +80,7 @@ export function createPower({ bench, ledger, clock, uptimeMs, log, lookAnew }: P
     return resuming;
   };
 
-  /** Whether the clocks tell of a sleep since the last look. */
+  /** Checks whether the clocks show a sleep since the last check. */
   const look = (): void => {
     const before = seen;
     seen = read();
@@ -95,11 +99,11 @@ export function createPower({ bench, ledger, clock, uptimeMs, log, lookAnew }: P
   tick();
 
   return {
-    /** Everything that runs ends as `station.suspended`; resolves once that is on record. Idempotent. */
+    /** Ends running work as `station.suspended`. Resolves once that is on record. Idempotent. */
     suspend: (): Promise<void> => fallAsleep(true, read()),
-    /** Looks at everything anew; resolves once that is done. Nothing where the PC did not sleep. */
+    /** Checks everything again, and resolves once that is done. Does nothing if the PC did not sleep. */
     resume: wake,
-    /** For who is told that something went wrong: a sleep may be why. */
+    /** For callers that saw an error, because a sleep may be the reason. */
     look,
     /** Called with the reason when the PC goes to sleep. */
     onSuspend(listener: (reason: StationError) => void): () => void {

@@ -29,7 +29,7 @@ export type Material = {
   caFile: string;
   caKeyFile: string;
   requests: readonly Request[];
-  /** A folder on disk, for whoever needs one. */
+  /** A folder on disk, for tools that need one. */
   folder: string;
 };
 

@@ -28,7 +28,7 @@ export const openOurs: Open = (material) => [
   recorded(material, inFlight),
 ];
 
-/** `signCsr` as the command `ca sign` calls it. Each turn has records of its own: a key belongs to one unit for ever. */
+/** `signCsr` as the command `ca sign` calls it. Each turn has records of its own, because a key belongs to one unit permanently. */
 function recorded(material: Material, concurrency: number): Contender {
   let records: Awaited<ReturnType<typeof openRecords>> | undefined;
   const closeRecords = async (): Promise<void> => {

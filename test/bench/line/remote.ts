@@ -32,7 +32,7 @@ export type Message =
 
 export type Link = { send(message: Message): void; listen(listener: (message: Message) => void): void };
 
-/** The link to a child process, or, in the child, to whoever started it. Messages of others are not passed on. */
+/** The link to a child process, or, in the child, to the process that started it. Messages of others are not passed on. */
 export const linkTo = (other: ChildProcess | NodeJS.Process): Link => ({
   send: (message) => void (other.connected && other.send?.(message, undefined, {}, () => {})),
   listen: (listener) => void other.on('message', (message: Message) => listener(message)),

@@ -10,7 +10,7 @@ import { addedCommitMs } from './slow.ts';
 
 const still = new Int32Array(new SharedArrayBuffer(4));
 
-/** COMMIT returns when the disk has it: this thread, and nobody else, stands still for so much longer. */
+/** COMMIT returns when the disk has it: only this thread stands still for so much longer. */
 const slowed = (sql: Sql): Sql => ({
   ...sql,
   exec(text) {

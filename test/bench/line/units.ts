@@ -1,4 +1,4 @@
-/** Simulated units of every driver, and a look into their memory as somebody with a probe would take it. */
+/** Simulated units of every driver, and a look into their memory, as a person with a probe would take it. */
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Clock } from '../../../app/contract/clock.ts';
 import { type DriverName, driverNames } from '../../../app/device/drivers/index.ts';
@@ -97,7 +97,7 @@ function imeiOf(seed: number): string {
 export type Held = {
   /** SHA-256 of each certificate that this CA signed, wherever it is: what the records have to know. */
   signedIds: string[];
-  /** The same of what stands in the place of the unit's own certificate, whoever signed it, and of its key. */
+  /** The same for the item in the place of the unit's own certificate, whatever CA signed it, and for its key. */
   certificateId?: string;
   keySha256?: string;
 };

@@ -159,7 +159,7 @@ export class Contents extends EventEmitter {
     return this.printers;
   }
 
-  /** What a message from any frame looks like to the main process, whoever wrote it. */
+  /** A message from any frame, as the main process sees it. */
   invokeFrom(frame: Frame | null, channel: string, ...args: unknown[]): Promise<unknown> {
     return this.#around.invoke({ sender: this, senderFrame: frame }, channel, args.map(cloned));
   }

@@ -1,6 +1,6 @@
 /**
  * A stand-in of the `electron` module's main-process side that keeps Electron's own rules: what must happen before and
- * after `ready`, what may cross IPC, who a sender is, and that everything is allowed which nobody denied.
+ * after `ready`, what may cross IPC, who a sender is, and that everything is allowed which was not denied.
  */
 import { EventEmitter } from 'node:events';
 import { Contents, cloned, type Frame, type Preferences } from './contents.ts';

@@ -102,7 +102,7 @@ if (missing) {
     assert.deepEqual(await published(2), ['birthmark/FIELD-1 one', 'birthmark/FIELD-2 two']);
     await said(/New client connected from 127\.0\.0\.1:\d+ as FIELD-1 \(.*u'FIELD-1'\)/);
 
-    // Acknowledged (MQTT 3.1.1 has no other answer) but passed on to nobody: its name is not in that topic.
+    // Acknowledged (MQTT 3.1.1 has no other answer) but passed on to no client: its name is not in that topic.
     await publish(first, address, 'false', '--topic', 'birthmark/FIELD-2');
     await said(/Denied PUBLISH from FIELD-1/);
 

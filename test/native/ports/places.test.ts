@@ -129,7 +129,7 @@ if (missing) {
     const seen: boolean[] = [];
     t.after(ports.watch(name, (present) => seen.push(present)));
     const before = await idOf(ports, name);
-    // Another unit in the same place, so fast that nobody saw the place empty.
+    // Another unit in the same place, so fast that the place was never seen empty.
     symlinkSync(second.path, join(byPath, 'new'));
     renameSync(join(byPath, 'new'), join(byPath, `${place}0`));
     await until('the other unit', () => seen.length >= 3);

@@ -93,7 +93,7 @@ if (missing) {
     return agent.path;
   };
 
-  /** The mode bits, read as for somebody who is neither owner nor in the group: to root the system opens everything. */
+  /** The mode bits, read as for a user who is neither owner nor in the group, because the system opens everything to root. */
   const asStranger = async (_: string, { mode }: { mode: number }) => (mode & 0o006) === 0o006;
 
   test('no right to it: the group, and the command that puts the user there', async (t) => {

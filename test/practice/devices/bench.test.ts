@@ -125,7 +125,7 @@ test('every change is told, and the snapshot says what is where', (t) => {
   assert.equal(changes, 4);
 });
 
-/** How each fault shows; `undefined`: the unit passes all the same. */
+/** How each fault shows; `undefined`: the unit still passes. */
 const shows: Record<FaultKind, ErrorCode | undefined> = {
   corruptBytes: undefined,
   dropBytes: undefined,

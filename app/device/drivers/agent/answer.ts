@@ -2,12 +2,12 @@ import { badAnswer } from '../../badanswer.ts';
 import { unescapeText } from './frame.ts';
 
 /**
- * The final answer to one command of the reference agent protocol: `fields` are its bare words, `values` its
- * `name=value` pairs as written, `error` the name of an `err` answer.
+ * The final answer to one command of the reference agent protocol. `fields` are its bare words, `values` its
+ * `name=value` pairs as they came, and `error` is the name in an `err` answer.
  */
 export type Answer = { error?: string; fields: string[]; values: Record<string, string> };
 
-/** Splits the words of an answer. A value never begins with `=`, so that padded base64 is not taken for a pair. */
+/** Splits the words of an answer. A value never begins with `=`, so padded base64 is not mistaken for a pair. */
 export function readAnswer(word: string, rest: readonly string[]): Answer {
   const answer: Answer = { fields: [], values: {} };
   // A word that version 1 does not know is treated as a refusal by that name.

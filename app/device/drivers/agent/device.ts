@@ -6,7 +6,7 @@ import { type Answer, base64Of, countOf, sha256Of, textOf } from './answer.ts';
 import { decodeConfig, encodeConfig, escapeText, frameLimit, unescapeText } from './frame.ts';
 import type { Command, Requests } from './requests.ts';
 
-/** Section 6. What is missing here (`refused`, and names of later versions) is `device.refused`. */
+/** Section 6. Names that are missing here (`refused`, and names of later versions) become `device.refused`. */
 const errorCodes: Record<string, ErrorCode> = {
   command: 'device.incompatible',
   keyType: 'device.incompatible',
@@ -19,7 +19,7 @@ const errorCodes: Record<string, ErrorCode> = {
 type Item = 'cert' | 'chain' | 'root' | 'config' | 'csr';
 type Limits = { chunk: number; window: number; item: number };
 
-/** The conversation with one agent. Section numbers below are those of native/agent/PROTOCOL.md. */
+/** The conversation with one agent. Section numbers below refer to native/agent/PROTOCOL.md. */
 export function converse(requests: Requests): Device {
   let limits: Limits | undefined;
 
@@ -52,7 +52,7 @@ export function converse(requests: Requests): Device {
     return identity;
   };
 
-  /** A conversation may begin at any step (after recovery, say); the limits always come from `hello`. */
+  /** A conversation may begin at any step, e.g. after recovery. The limits always come from `hello`. */
   const known = async (): Promise<Limits> => {
     if (!limits) await identify();
     return limits as Limits;
@@ -89,7 +89,7 @@ export function converse(requests: Requests): Device {
       data.push(['data', item, String(at), Buffer.from(piece).toString('base64')]);
     }
     const commit: Command = ['commit', item, String(bytes.length), sha256(bytes)];
-    // The commit rides in the same window; where a line before it got lost, it fails once and is said again.
+    // The commit is sent in the same window. If a line before it was lost, the commit fails once and is sent again.
     const answers = await requests.exchange([...data, commit], window, (index) => onBytes(sizes[index] ?? 0));
     data.forEach((command, index) => {
       accept(command, answers[index]);
@@ -178,13 +178,13 @@ export function converse(requests: Requests): Device {
 
 type ReadBackItem = ReadBack['items'][number];
 
-/** The protocol has no empty item: what is to be empty must not be there. */
+/** The protocol has no empty item, so an item that should be empty must not exist. */
 function digestItem(name: string, bytes: Uint8Array, found: string | undefined): ReadBackItem {
   const same = found === (bytes.length > 0 ? sha256(bytes) : undefined);
   return { name, same, how: 'digest', ...(found === undefined ? {} : { found }) };
 }
 
-/** Empty parts are left out: the protocol has no empty item. */
+/** The items without empty ones, because the protocol has none. */
 function itemsOf(what: Installation): { item: Item; bytes: Uint8Array }[] {
   const parts: { item: Item; bytes: Uint8Array }[] = [
     { item: 'cert', bytes: what.certificateDer },

@@ -6,17 +6,18 @@ import { crc32 } from 'node:zlib';
  */
 export type Mark = '>' | '<';
 
-/** `seq` is 1–65535; 0 stands for "a line I could not read". `body` is ASCII words separated by one space. */
+/** `seq` is 1–65535; 0 means "a line I could not read". `body` is ASCII words separated by one space. */
 export type Frame = { seq: number; body: string };
 
-/** Bytes of the longest frame, its line feed included. */
+/** The length of the longest frame in bytes, with its line feed. */
 export const frameLimit = 256;
 
 const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
 
 /**
- * The frame as text, line feed included.
- * @throws RangeError – for what the protocol cannot express: a bug of the caller
+ * The frame as text, with its line feed.
+ *
+ * @throws RangeError – when the protocol cannot express the frame, which is a bug of the caller
  */
 export function encodeFrame(mark: Mark, frame: Frame): string {
   if (frame.seq < 0 || frame.seq > 0xffff) throw new RangeError(`sequence number ${frame.seq}`);
@@ -28,8 +29,8 @@ export function encodeFrame(mark: Mark, frame: Frame): string {
 }
 
 /**
- * Reads one line (without its line feed). `undefined`: not a frame, so log. `damaged`: meant as a frame, but its CRC or
- * form is wrong.
+ * Reads one line without its line feed. `undefined` means that it is log and not a frame; `damaged` means that it is a
+ * frame with a wrong CRC or form.
  */
 export function parseFrame(mark: Mark, line: string): Frame | 'damaged' | undefined {
   const start = line.lastIndexOf(mark);
@@ -42,7 +43,7 @@ export function parseFrame(mark: Mark, line: string): Frame | 'damaged' | undefi
   return crc === hex(crc32(covered), 8) ? { seq: Number.parseInt(seq, 16), body } : 'damaged';
 }
 
-/** Text as a field: what is not a plain printable character becomes `%XX` (UTF-8). */
+/** The text as a field. Every character that is not plain and printable becomes `%XX` (UTF-8). */
 export function escapeText(text: string): string {
   const plain = /[!-~]/;
   let out = '';
@@ -64,7 +65,10 @@ export function unescapeText(field: string): string | undefined {
   }
 }
 
-/** The content of item `config`: one `name=value` line a setting, sorted by name so that equal settings are equal bytes. */
+/**
+ * The content of item `config`: one line `name=value` for each setting, sorted by name, so that equal settings are
+ * equal bytes.
+ */
 export function encodeConfig(config: Record<string, string>): Uint8Array {
   const lines = Object.keys(config)
     .sort()

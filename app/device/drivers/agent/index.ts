@@ -29,7 +29,7 @@ export const agentDriver = declareDriver({
       'Every request may be said again: the answer to the same line is kept, and hello tells where it stands.',
   },
   recognise(channel, options) {
-    // Ends with CR LF, so that a console of another kind is not left with half a line.
+    // The line ends with CR LF, so that a console of another kind is not left with half a line.
     const hello = encodeFrame('>', { seq: 1, body: 'hello' }).replace('\n', '\r\n');
     const accepted = (text: string) => {
       const frame = parseFrame('<', text);

@@ -5,16 +5,17 @@ import { type Answer, readAnswer } from './answer.ts';
 import { encodeFrame, frameLimit, parseFrame } from './frame.ts';
 import { createFrameLines } from './framelines.ts';
 
-/** A verb with its fields, ready to send (fields already encoded). */
+/** A verb with its encoded fields, ready to send. */
 export type Command = readonly string[];
 
 /** One conversation by the reference agent protocol (native/agent/PROTOCOL.md sections 3 and 4). */
 export interface Requests {
   /**
-   * Sends the commands in order, never with more than `windowBytes` unanswered, repeats what gets lost, and returns the
-   * answers in the same order. One exchange at a time. What the device refuses is an answer, not an exception.
+   * Sends the commands in order, with at most `windowBytes` unanswered, repeats lost ones, and returns the answers in
+   * the same order. Only one exchange may run at a time. A refusal by the device is an answer, not an error.
+   *
    * @throws link.lost – the port is gone
-   * @throws link.timeout – a request was said eight times and not answered
+   * @throws link.timeout – a request was sent eight times and not answered
    * @throws link.garbled – the same, and damaged lines came
    * @throws link.flooded – 32 KiB of log without one answer
    * @throws call.cancelled – by the signal
@@ -24,9 +25,9 @@ export interface Requests {
   close(): Promise<void>;
 }
 
-/** Time for the device to begin its answer; longer work is announced by `wait`. */
+/** The time in which the device must begin its answer. It announces longer work with `wait`. */
 const answerMs = 500;
-/** `wait` cannot hold the station for longer than this. */
+/** A `wait` holds the station no longer than this. */
 const longestWaitMs = 60_000;
 const attempts = 8;
 /** More log than this without one answer is a flood. */
@@ -41,12 +42,12 @@ type Exchange = {
   windowBytes: number;
   onAnswer: ((index: number) => void) | undefined;
   garbled: number;
-  /** How long the oldest unanswered request may stay silent. */
+  /** The time limit for the oldest unanswered request. */
   limitMs: number;
   settle: (error?: StationError) => void;
 };
 
-/** Begins the conversation and listens at once; `baud` is what time limits are computed with. */
+/** Begins the conversation and listens at once. Time limits are computed from `baud`. */
 export function openRequests(channel: ByteChannel, baud: number, options: DriverOptions): Requests {
   const { clock, signal, onLog } = options;
   const tally: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
@@ -75,7 +76,7 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
         : new StationError('link.timeout', `no answer after ${attempts} attempts`),
     );
 
-  /** Restarts the time limit from now; the bytes still on the wire, in either direction, come on top. */
+  /** Restarts the time limit from now. The time of bytes still on the wire, in both directions, is added. */
   const arm = (exchange: Exchange) => {
     cancelTimer();
     if (current !== exchange) return;
@@ -92,11 +93,11 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
     each.attempts += 1;
     each.sent = true;
     tally.bytesSent += each.bytes.length;
-    // The answer, the time limit or `onClose` tells how this went.
+    // A failed write needs no handling here: the answer, the time limit or `onClose` reports it.
     channel.write(each.bytes).catch(() => {});
   };
 
-  /** Sends what the window has room for. */
+  /** Sends as many requests as the window allows. */
   const fill = (exchange: Exchange) => {
     let unanswered = 0;
     for (const each of exchange.waiting) {
@@ -107,7 +108,7 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
     }
   };
 
-  /** A damaged line was most likely the oldest unanswered request, or its answer. */
+  /** Repeats the oldest request, because a damaged line was most likely that request or its answer. */
   const repeatOldest = (exchange: Exchange) => {
     exchange.garbled += 1;
     const oldest = exchange.waiting[0];
@@ -123,7 +124,7 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
     noiseBytes = 0;
     const [word = '', ...rest] = body.split(' ');
     if (word === 'wait') {
-      // Once: a device that goes on saying it must not hold the station.
+      // A device that repeats `wait` must not hold the station, so it counts once.
       if (pending.waited) return;
       pending.waited = true;
       exchange.limitMs = Math.min(wholeMs(rest[0]), longestWaitMs) + answerMs;
@@ -196,5 +197,5 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
   };
 }
 
-/** What the device says of durations is believed only if it is a plain number. */
+/** A duration that the device reports counts only if it is a plain number. */
 const wholeMs = (text: string | undefined): number => (/^[0-9]{1,7}$/.test(text ?? '') ? Number(text) : 0);

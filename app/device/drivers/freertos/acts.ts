@@ -4,27 +4,34 @@ import type { Terminal } from '../../terminal.ts';
 import { assertAccepted, assertTypable, bytesIn, type CsrParts, derIn, partsOf, pemLines, settingIn } from './cli.ts';
 
 /**
- * Longer than a line of a certificate may be, so that an import that was begun and never ended is over with it; at the prompt
- * the blanks mean nothing. Either way the answer is one that only this firmware gives.
+ * This line is longer than a line of a certificate may be, so it ends an import that was left open. At the prompt the
+ * blanks mean nothing. In both cases only this firmware gives such an answer.
  */
 const whereAreWe = 'conf get thing_name'.padEnd(70);
 const limitsMs = { short: 2_000, read: 5_000, write: 5_000, key: 10_000 } as const;
-/** A certificate comes whole only every other time where one byte in a thousand is changed on its way. */
+/** If one byte in a thousand changes on its way, only every other certificate arrives whole. */
 const tries = 10;
 const writes = 4;
-/** Some firmware ends an import at the footer, its help asks for two blank lines; at the prompt they are nothing. */
+/**
+ * Some firmware ends an import at the footer, although its help asks for two blank lines. At the prompt blank lines
+ * mean nothing.
+ */
 export const withBlanks = '\r\n\r\n\r\n';
 
-/** A value of the device's configuration under the device's own key. */
+/** A config value of the device under the device's own key. */
 export type Setting = [key: string, value: string];
 
-/** What can be done at the console, each act as often as it takes to be sure of its outcome. Errors: `Device`. */
+/**
+ * The acts on the console. Each repeats until its outcome is certain.
+ *
+ * @throws as `Device`
+ */
 export function createActs(terminal: Terminal) {
-  /** What this conversation has seen committed. */
+  /** The values that this conversation has seen committed. */
   const committed = new Map<string, string>();
   let atPrompt = false;
 
-  /** Says a line that may be said again until `read` finds its answer whole (not `undefined`). */
+  /** Sends a line that may be repeated, until `read` finds its answer whole (not `undefined`). */
   const ask = async <T>(
     line: string,
     limitMs: number,
@@ -38,7 +45,7 @@ export function createActs(terminal: Terminal) {
         if (found !== undefined) return found;
       } catch (thrown) {
         failure = onlyLink(thrown);
-        // Silence is not mended by patience.
+        // Repeating does not help against silence.
         if (failure.code === 'link.timeout' && attempt > 1) break;
       }
     }
@@ -46,8 +53,9 @@ export function createActs(terminal: Terminal) {
   };
 
   /**
-   * Back to the prompt from wherever an earlier conversation stopped.
-   * @throws device.incompatible – where the firmware is another one
+   * Returns to the prompt from any state that an earlier conversation left.
+   *
+   * @throws device.incompatible – when the firmware is another one
    */
   const begin = async () => {
     if (atPrompt) return;
@@ -67,7 +75,7 @@ export function createActs(terminal: Terminal) {
       return value;
     });
 
-  /** A character of an answer may have changed on its way: what differs is believed once it has come twice alike. */
+  /** A character of an answer may have changed on its way. A difference counts only once it has come twice alike. */
   const same = async <T>(read: () => Promise<T>, wanted: T): Promise<{ same: boolean; found: T }> => {
     let before: T | undefined;
     for (let attempt = 0; attempt < tries; attempt += 1) {
@@ -95,11 +103,11 @@ export function createActs(terminal: Terminal) {
       return lines.includes('Configuration saved to NVM.') || undefined;
     });
 
-  /** Staged values show as if they were stored: only after a commit of our own is one believed. */
+  /** Staged values look like stored ones. So a value counts only after a commit of this conversation. */
   const configure = async (values: Setting[]) => {
     const open = ([key, value]: Setting) => committed.get(key) !== value;
     for (const [key, value] of values) assertTypable(key, value);
-    // A device that restarts in between has forgotten what was staged.
+    // A device that restarts in between loses the staged values.
     for (let attempt = 0; attempt < 2 && values.some(open); attempt += 1) {
       for (const [key, value] of values) await stage(key, value);
       await commit();
@@ -110,8 +118,8 @@ export function createActs(terminal: Terminal) {
   };
 
   /**
-   * `null` where the device has nothing to say: no such key. A bad signature is the device's own, for the gate of the CA to
-   * judge, only where all the rest came alike most times.
+   * `null` when the device says that there is no such key. A bad signature counts as the device's own only when all the
+   * rest came alike most times; then the CA's checks judge it.
    */
   const readRequest = async (): Promise<CsrParts | null> => {
     let silent = 0;
@@ -128,7 +136,7 @@ export function createActs(terminal: Terminal) {
 
   const readKey = () =>
     ask('pki export key', limitsMs.read, (lines) => {
-      // Nothing less than these words means that there is no key: the next command would overwrite it.
+      // Only these words mean that there is no key. On anything less the next command would overwrite a key.
       if (lines.some((line) => /^ERROR: Failed to locate public key with label: '/.test(line))) return null;
       return derIn('PUBLIC KEY', lines) ?? undefined;
     });
@@ -139,7 +147,7 @@ export function createActs(terminal: Terminal) {
   const holdsCertificate = (label: string, der: Uint8Array) =>
     same<Buffer | null>(() => readCertificate(label), Buffer.from(der));
 
-  /** One import; its answer decides nothing, reading back does. */
+  /** Enters one certificate. Not its answer decides, but the reading afterwards. */
   const enterCertificate = async (label: string, lines: string[], onLine: (bytes: number) => void) => {
     assertAccepted('pki import cert', await terminal.enter(`pki import cert ${label}`, limitsMs.short));
     for (const [at, line] of lines.entries()) {
@@ -171,7 +179,10 @@ export function createActs(terminal: Terminal) {
     throw failure;
   };
 
-  /** Its answer may be lost: what is there afterwards tells, and is not the key of `before`. */
+  /**
+   * The answer to the command may be lost. Then the request on the device decides, which must not be that of the key
+   * `before`.
+   */
   const generate = async (before: CsrParts | null) => {
     let failure = refused('the device made no key', 'noKey');
     for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -189,14 +200,14 @@ export function createActs(terminal: Terminal) {
   return { begin, get, configure, readRequest, readKey, readCertificate, holds, holdsCertificate, write, generate };
 }
 
-/** An error of the line, after which one may look and try again; anything else goes on its way. */
+/** Passes an error of the line, after which the caller may check and try again. Other errors are thrown. */
 function onlyLink(thrown: unknown): StationError {
   if (thrown instanceof StationError && ['link.garbled', 'link.timeout'].includes(thrown.code)) return thrown;
   throw thrown;
 }
 
-/** For a device that cannot do what is asked of it. */
+/** The error for a device that cannot do what the station needs. */
 export const strange = (detail: string) => new StationError('device.incompatible', detail);
-/** For a device that does not do what is asked of it; `reason` goes into the data. */
+/** The error for a device that did not do what the station asked for; `reason` goes into the data. */
 export const refused = (detail: string, reason: string) =>
   new StationError('device.refused', detail, { data: { reason } });

@@ -1,43 +1,46 @@
-/** Words of the `pki` and `conf` commands: FreeRTOS/iot-reference-stm32u5, Common/cli/cli_pki.c and cli_conf.c. */
+/** The words of the `pki` and `conf` commands: FreeRTOS/iot-reference-stm32u5, Common/cli/cli_pki.c and cli_conf.c. */
 import { createPublicKey, verify } from 'node:crypto';
 import { type ErrorCode, StationError } from '../../../contract/errors.ts';
 import { pemOf } from '../../pem.ts';
 
-/** `cli_uart_drv.c` takes 127 characters a line; what is longer is dropped without a word. */
+/** `cli_uart_drv.c` takes 127 characters a line and drops the rest without a word. */
 export const longestLine = 127;
-/** `PEM_CERT_MAX_LEN`; each certificate has an import of its own. */
+/** `PEM_CERT_MAX_LEN`. Each certificate has its own import. */
 export const longestPem = 2048;
 
-/** Names of the station's config values in the device. */
+/** The device's names for the station's config values. */
 export const configKeys: ReadonlyMap<string, string> = new Map([
   ['endpoint', 'mqtt_endpoint'],
   ['thingName', 'thing_name'],
 ]);
 
-/** Log goes out whenever nothing else does: `<INF>    10422 [WLAN      ] …` (logging.c). */
+/** Log lines go out when the firmware has nothing else to do: `<INF>    10422 [WLAN      ] …` (logging.c). */
 export const isLog = (line: string): boolean => /^<[A-Z]{3}> +\d+ \[/.test(line);
 
-/** The value in an answer to `conf get` or `conf set`; `undefined` where there is none, so that one reads again. */
+/**
+ * The value in an answer to `conf get` or `conf set`; `undefined` when there is none, and then the caller reads again.
+ */
 export function settingIn(key: string, lines: readonly string[]): string | undefined {
   const answer = lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
   return answer === undefined ? undefined : /^"([ -~]*)"$/.exec(answer)?.[1];
 }
 
-/** Of a line that says no; the rest of an answer is none of these. */
+/** The lines that refuse. No other line of an answer matches them. */
 const refusals: readonly { line: RegExp; code: ErrorCode; reason: string }[] = [
   { line: /^ERROR: Failed to generate/, code: 'device.keyFailed', reason: 'keyFailed' },
   { line: /^Error: Out of memory/, code: 'device.storageFull', reason: 'outOfMemory' },
   { line: /^Error: failed to save/, code: 'device.storageFull', reason: 'notSaved' },
   { line: /^Error: Could not save configuration/, code: 'device.refused', reason: 'notSaved' },
   { line: /^Error: key: .* was not recognized/, code: 'device.incompatible', reason: 'unknownKey' },
-  // A line of a certificate that did not come as it was sent: the import is over, and its rest is typed at the prompt.
+  // A line of a certificate arrived damaged. The import is over, and the rest of the certificate arrives at the prompt.
   { line: /^Error: (Current line|PEM )|^Command not recognized/, code: 'link.garbled', reason: 'importEnded' },
   { line: /^error\b/i, code: 'device.refused', reason: 'error' },
 ];
 
 /**
- * Passes where no line of the answer says no.
- * @throws device.* or link.garbled – by the line that says no: see `refusals`
+ * Checks that no line of the answer refuses.
+ *
+ * @throws device.* or link.garbled – by the line that refuses, see `refusals`
  */
 export function assertAccepted(command: string, lines: readonly string[]): void {
   for (const line of lines) {
@@ -51,9 +54,10 @@ export function assertAccepted(command: string, lines: readonly string[]): void 
 }
 
 /**
- * Passes for a value that can be typed; words end at blanks.
+ * Checks that a value can be typed. Words end at blanks.
+ *
  * @throws device.incompatible – for a character that cannot be typed
- * @throws device.storageFull – for more than one line takes
+ * @throws device.storageFull – for a value that is too long for a line
  */
 export function assertTypable(key: string, value: string): void {
   if (!/^[!-~]*$/.test(value) || value.includes('"'))
@@ -68,7 +72,7 @@ export function assertTypable(key: string, value: string): void {
     );
 }
 
-/** What a PEM in an answer holds; `null` where there is nothing at all, `undefined` for one that did not come whole. */
+/** The bytes of a PEM in an answer; `null` when the answer is empty, `undefined` for a PEM that did not come whole. */
 export function bytesIn(what: string, lines: readonly string[]): Buffer | null | undefined {
   const begin = lines.indexOf(`-----BEGIN ${what}-----`);
   const end = lines.indexOf(`-----END ${what}-----`);
@@ -78,31 +82,31 @@ export function bytesIn(what: string, lines: readonly string[]): Buffer | null |
   return Buffer.from(body.join(''), 'base64');
 }
 
-/** The same for one that is a whole DER element. Not for certificates: a device may hold what is none, and says so. */
+/** The same for a whole DER element. Do not use it for certificates: a device may hold and report other bytes. */
 export function derIn(what: string, lines: readonly string[]): Buffer | null | undefined {
   const bytes = bytesIn(what, lines);
   return !bytes || element(bytes, 0)?.end === bytes.length ? bytes : undefined;
 }
 
-/** As it is typed, line by line, and no line longer than 64 characters. */
+/** The PEM as it is typed, line by line; no line is longer than 64 characters. */
 export const pemLines = (der: Uint8Array): string[] => pemOf(der, '\n').trimEnd().split('\n');
 
-/** `contentHex` is all but the signature. */
+/** `contentHex` is the request without its signature. */
 export type CsrParts = { der: Buffer; contentHex: string; spkiDer: Buffer; verified: boolean };
 
-/** ecdsa-with-SHA256, and as firmware with Mbed TLS 2.28 writes it, with NULL. */
+/** The algorithm ecdsa-with-SHA256, and its form with NULL, which firmware with Mbed TLS 2.28 writes. */
 const algorithms = ['300a06082a8648ce3d040302', '300c06082a8648ce3d0403020500'];
 
 /**
- * Whether a request came as the device signed it: `verified`. `undefined` for what is no request (RFC 2986). The gate of the
- * CA judges it later; this tells a bad line from a bad device.
+ * The parts of a request (RFC 2986); `undefined` for other bytes. `verified` says whether its signature is good. This
+ * tells a bad line from a bad device; the CA judges the request later.
  */
 export function partsOf(der: Buffer): CsrParts | undefined {
   const [info, algorithm, signature] = children(der, element(der, 0));
   const spki = info && children(der, info)[2];
   if (!info || !algorithm || !signature || !spki) return undefined;
   const spkiDer = der.subarray(spki.at, spki.end);
-  // The signature does not cover what stands around it.
+  // The signature does not cover the bytes around the content.
   const sound =
     der[0] === 0x30 &&
     algorithms.includes(der.toString('hex', algorithm.at, algorithm.end)) &&

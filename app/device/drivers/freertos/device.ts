@@ -7,7 +7,7 @@ import { type CsrParts, configKeys, longestPem, pemLines } from './cli.ts';
 
 type Labels = { certificateLabel: string; rootCaLabel: string };
 
-/** The conversation with one device; what is read and written stands under these labels. */
+/** The conversation with one device. Its certificates are read and written under these labels. */
 export function converse(terminal: Terminal, { certificateLabel, rootCaLabel: rootLabel }: Labels): Device {
   const acts = createActs(terminal);
   const begin = async () => {
@@ -25,7 +25,7 @@ export function converse(terminal: Terminal, { certificateLabel, rootCaLabel: ro
       const thingName = await acts.get('thing_name');
       return {
         protocol: 'freertos',
-        // None of the commands tells the chip or the firmware.
+        // None of the commands reports the chip or the firmware.
         model: '',
         hardwareRevision: '',
         firmware: '',

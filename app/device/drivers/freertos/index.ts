@@ -36,18 +36,19 @@ export const freertosDriver = declareDriver({
     config: [...configKeys.keys()],
     maxItemBytes: longestPem,
     readBack: 'bytes',
-    // Stronger than the public key, which is an object of its own beside the private one: only a key that signs makes a CSR.
+    // This proof is stronger than the public key, which is an object beside the private key: only a key that signs
+    // makes a CSR.
     proof: 'freshCsr',
     seals: false,
     irreversible: ['Making a key where there is one: the old one is gone.'],
     afterTimeout:
       'Ctrl-C and a line too long for a certificate lead back to the prompt; then the key, the certificates and the names are read.',
   },
-  // Typed, repeated by the console, and as `conf get` prints it.
+  // As the station types it, as the console repeats it, and as `conf get` prints it.
   redactions: [/wifi_credential(?:=| +)(?<secret>[^\r\n]*)/],
   async recognise(channel, options) {
-    // Short, because other consoles lose what is longer than 64 bytes, its end with it. Said twice: where an import was left
-    // open, the first may end it without a word.
+    // The line is short, because other consoles lose everything after 64 bytes, with the line end. It is sent twice: an
+    // import that was left open may swallow the first.
     const question = Buffer.from(`\x03conf get thing_name${withBlanks}`);
     const accepted = (answer: string) => /thing_name="[ -~]*"$|PEM header does not contain/.test(answer);
     return (await probe(channel, question, accepted, 450, options)) || probe(channel, question, accepted, 450, options);

@@ -1,22 +1,24 @@
 import { type ErrorCode, StationError } from '../../../contract/errors.ts';
 import type { Reply } from '../../console.ts';
 
-/** The words of the nRF91 modem's AT interface: how a command is wrapped, and what an answer means. */
+/** The words of the nRF91 modem's AT interface: how a command is wrapped, and how an answer is read. */
 
-/** `raw`: the modem, or firmware that passes everything on to it. `at`: a Zephyr shell with the command `at`. */
+/**
+ * `raw` is the modem itself, or firmware that passes everything on to it. `at` is a Zephyr shell with the command `at`.
+ */
 export type Form = 'raw' | 'at';
 
-/** 3GPP 27.007 §9.2.0 and Nordic's own final lines; the last is a shell's, which is not the modem. */
+/** 3GPP 27.007 §9.2.0 and Nordic's own final lines. The last one comes from a shell and not from the modem. */
 export const final = /^(OK|ERROR|\+CME ERROR: \d{1,5}|.*: command not found)$/;
 
-/** A shell takes no line ends within a command; its `at` puts back an LF for each `\n`. */
+/** A shell accepts no line ends within a command. Its command `at` turns each `\n` into an LF. */
 export const wrap = (form: Form, command: string): string =>
   form === 'raw' ? command : `at '${command.replaceAll('\r', '').replaceAll('\n', '\\n')}'`;
 
-/** `refused` for a bare ERROR: a command that is unknown, malformed or was damaged on the way. */
+/** `refused` is a bare ERROR: the command is unknown, malformed, or was damaged on the way. */
 export type Verdict = 'ok' | 'refused' | number;
 
-/** What the last line of an answer says. */
+/** The verdict in the last line of an answer. */
 export function verdictOf({ end }: Reply): Verdict {
   if (end === 'OK') return 'ok';
   const code = /^\+CME ERROR: (\d+)$/.exec(end)?.[1];
@@ -48,7 +50,7 @@ const words: Record<number, { says: string; code?: ErrorCode }> = {
   [cme.powerOffWarning]: { says: 'its supply voltage is too low (power-off warning)' },
 };
 
-/** The error for a command that the modem refused; its data has the command and the CME number. */
+/** The error for a command that the modem refused. Its data has the command and the CME number. */
 export function refusalOf(command: string, verdict: Exclude<Verdict, 'ok'>): StationError {
   const name = /^AT[+%]?[A-Z]*/.exec(command)?.[0] ?? 'AT';
   if (verdict === 'refused')
@@ -63,7 +65,7 @@ export function refusalOf(command: string, verdict: Exclude<Verdict, 'ok'>): Sta
   );
 }
 
-/** Fifteen digits of which the last is the check digit (3GPP 23.003 §B). */
+/** Whether the text has fifteen digits and a correct check digit at the end (3GPP 23.003 §B). */
 export function isImei(text: string): boolean {
   if (!/^\d{15}$/.test(text)) return false;
   const sum = [...text].reduce((total, digit, at) => {
@@ -73,7 +75,10 @@ export function isImei(text: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Modem firmware that can list digests (mfw_nrf9160 from 1.3.2, mfw_nrf91x1 from 2.0.0). Names of another form may. */
+/**
+ * Whether this modem firmware cannot list digests (mfw_nrf9160 can from 1.3.2, mfw_nrf91x1 from 2.0.0). Names of
+ * another form may.
+ */
 export function isTooOld(firmware: string): boolean {
   const [, family, ...numbers] = /^mfw_(nrf9160|nrf91x1)_(\d+)\.(\d+)\.(\d+)/.exec(firmware) ?? [];
   if (family === undefined) return false;

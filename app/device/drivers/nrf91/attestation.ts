@@ -3,8 +3,8 @@ import { badAnswer } from '../../badanswer.ts';
 import { type Cbor, CborError, readCbor } from './cbor.ts';
 
 /**
- * The statement a Nordic modem signs with its identity key about a CSR it made: COSE_Sign1 (RFC 9052 §4.2) around
- * [message id, device UUID, security tag, SHA-256 of the CSR, nonce].
+ * The statement that a Nordic modem signs with its identity key about a CSR that it made: COSE_Sign1 (RFC 9052 §4.2)
+ * around [message id, device UUID, security tag, SHA-256 of the CSR, nonce].
  */
 export type Attestation = { deviceUuid: string; secTag: number; csrSha256: string };
 
@@ -13,7 +13,9 @@ const sign1 = 18;
 const selfDescribed = 55_799;
 
 /**
- * Reads the statement about a CSR. Its signature is not verified: the identity key's public half is with Nordic.
+ * Reads the statement about a CSR. Its signature is not verified, because only Nordic has the public half of the
+ * identity key.
+ *
  * @throws device.badAnswer – for anything else than such a statement about this CSR
  */
 export function checkAttestation(coseSign1: Uint8Array, csrDer: Uint8Array): Attestation {
@@ -57,7 +59,10 @@ const uuidText = (bytes: Uint8Array): string =>
     .toString('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
-/** The first common name in a CSR; `undefined` where none can be told. For a comparison only: the CSR is parsed elsewhere. */
+/**
+ * The first common name in a CSR; `undefined` when none is found. It serves only for a comparison; the CSR is parsed
+ * elsewhere.
+ */
 export function commonNameIn(csrDer: Uint8Array): string | undefined {
   const bytes = Buffer.from(csrDer);
   // 2.5.4.3, then a UTF8String or PrintableString of at most 127 bytes.

@@ -1,15 +1,15 @@
-/** Reads CBOR (RFC 8949) as far as COSE messages of devices need it: deterministic encoding (§4.2.1) only, no floats. */
+/** Reads CBOR (RFC 8949) as COSE messages of devices need it: only deterministic encoding (§4.2.1), no floats. */
 import { decode, Tokenizer, Type } from 'cborg';
 
-/** An item as this reader gives it; arrays, maps and byte strings as JavaScript has them. */
+/** An item in this reader's form. Arrays, maps and byte strings are JavaScript's. */
 export type Cbor = number | string | Uint8Array | boolean | null | Cbor[] | Map<number | string, Cbor> | Tagged;
 /** An item under a tag (RFC 8949 §3.4). */
 export type Tagged = { tag: number; value: Cbor };
 
-/** Bytes that are not exactly one item as this reader wants it. */
+/** Thrown for bytes that are not exactly one item in the required form. */
 export class CborError extends Error {}
 
-/** Every length and number in its shortest form, no key twice, nothing of indefinite length. */
+/** Every length and number has its shortest form, no key comes twice, and no length is indefinite. */
 const strict = {
   strict: true,
   allowIndefinite: false,
@@ -21,7 +21,9 @@ const strict = {
 };
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** What the library takes and this reader does not: floats, numbers beyond 32 bits, text that is not UTF-8. */
+/**
+ * Rejects what the library accepts and this reader does not: floats, numbers beyond 32 bits, text that is not UTF-8.
+ */
 class StrictTokenizer extends Tokenizer {
   readonly tags: Record<number, (decodeValue: () => unknown) => unknown> = {};
 
@@ -32,14 +34,15 @@ class StrictTokenizer extends Tokenizer {
     if (type === Type.string) {
       if (token.byteValue) token.value = utf8.decode(token.byteValue);
     } else if (type !== Type.bytes && token.encodedLength === 9) throw new CborError('a number this large is not read');
-    // The library wants to be told of each tag before it meets one.
+    // The library must know each tag before it meets the tag.
     if (type === Type.tag) this.tags[value] = (decodeValue) => ({ tag: value, value: decodeValue() });
     return token;
   }
 }
 
 /**
- * One item and nothing after it.
+ * Reads one item with nothing after it.
+ *
  * @throws CborError – for anything else
  */
 export function readCbor(bytes: Uint8Array): Cbor {
@@ -51,12 +54,12 @@ export function readCbor(bytes: Uint8Array): Cbor {
     return item;
   } catch (error) {
     if (error instanceof CborError) throw error;
-    // Also of a RangeError: items nested deeper than the stack is.
+    // A RangeError ends here, too: items that are nested deeper than the stack.
     throw new CborError('not one item in its shortest form', { cause: error });
   }
 }
 
-/** Keys of maps are numbers or text, as in COSE (RFC 9052 §1.4); the library takes any. */
+/** Keys of maps must be numbers or text, as in COSE (RFC 9052 §1.4); the library accepts any. */
 function assertLabels(item: Cbor): void {
   if (item instanceof Map) {
     for (const [key, value] of item) {

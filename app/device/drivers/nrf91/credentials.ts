@@ -1,4 +1,4 @@
-/** What goes where in the credential storage of an nRF91 modem, and what comes out of it. */
+/** The items in the credential storage of an nRF91 modem, and the answers about them. */
 import { createHash } from 'node:crypto';
 import { StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
@@ -11,16 +11,17 @@ export const types = { rootCa: 0, certificate: 1, key: 2 } as const;
 /** One of `types`. */
 export type Type = (typeof types)[keyof typeof types];
 
-/** Longest command firmware with Nordic's AT host takes (CONFIG_AT_HOST_CMD_MAX_LEN), its wrapping included. */
+/** The longest command of firmware with Nordic's AT host (CONFIG_AT_HOST_CMD_MAX_LEN), with its wrapping. */
 const commandLimit = 4096;
-/** The most characters of an item that one command can carry. */
+/** The most characters of an item in one command. */
 export const itemLimit = commandLimit - `at 'AT%CMNG=0,2147483647,1,""'\r\n`.length;
 
-/** PEM text under one type; `names` says which parts of an `Installation` it holds. */
+/** PEM text under one type. `names` says which parts of an `Installation` it holds. */
 export type Item = { type: Type; text: string; names: string[] };
 
 /**
- * What is written, item by item. The chain goes with the certificate where it fits.
+ * The items to write. The chain is written with the certificate if both fit.
+ *
  * @throws device.storageFull – for an item longer than a command
  */
 export function itemsOf({ certificateDer, chainDer, rootCaDer }: Installation): Item[] {
@@ -37,16 +38,20 @@ export function itemsOf({ certificateDer, chainDer, rootCaDer }: Installation): 
   throw new StationError('device.storageFull', detail, { data: { item: tooLong.names[0] ?? '' } });
 }
 
-/** The modem hashes what it was given, line ends and all; through a shell they arrive as LF. */
+/**
+ * The possible digests of the text. The modem hashes the text as it arrives, with line ends, and a shell turns line
+ * ends into LF.
+ */
 export const digestsOf = (text: string): string[] =>
   [text, text.replaceAll('\r', '')].map((each) => createHash('sha256').update(each).digest('hex').toUpperCase());
 
-/** The CSR, and what was checked of it. */
+/** The CSR, and notes about its checks. */
 export type KeyAnswer = { csrDer: Buffer; notes: string[] };
 
 /**
- * What `%KEYGEN` answered: a CSR and a statement about it.
- * @throws device.badAnswer – for what was damaged on the way
+ * Reads the answer of `%KEYGEN`: a CSR and a statement about it.
+ *
+ * @throws device.badAnswer – for an answer that was damaged on the way
  */
 export function readKeyLine(line: string | undefined, subject: string, tag: number): KeyAnswer {
   const [csr, cose] = (line ?? '').slice('%KEYGEN: "'.length, -1).split('.');

@@ -20,7 +20,7 @@ export function converse(modem: Modem, tag: number): Device {
   let offline = false;
   let made: Made | undefined;
 
-  /** Errors get numbers, and what follows is allowed only while the modem is off the network. */
+  /** Makes errors come with numbers, and takes the modem off the network. Only then are the next commands allowed. */
   const goOffline = async () => {
     for (let attempt = 0; !offline && attempt < tries; attempt += 1) {
       await modem.order('AT+CMEE=1', nothing, changeMs);
@@ -31,7 +31,7 @@ export function converse(modem: Modem, tag: number): Device {
       throw new StationError('device.refused', 'the modem does not go offline', { data: { reason: 'CFUN' } });
   };
 
-  /** Upper-case SHA-256 of what is stored, as the modem lists it; `undefined` where there is nothing. */
+  /** The SHA-256 of the stored item in upper case, as the modem lists it; `undefined` when nothing is stored. */
   const listed = async (type: Type): Promise<string | undefined> => {
     const wanted = new RegExp(`^%CMNG: ?${tag},${type},"[0-9A-F]{64}"$`);
     const line = await modem.query(`AT%CMNG=1,${tag},${type}`, wanted, /CMNG|[0-9A-F]{16}/);
@@ -65,7 +65,7 @@ export function converse(modem: Modem, tag: number): Device {
     const { verdict, line } = await modem.order(command, keyLine, keyMs);
     const keyMark = await listed(types.key);
     if (verdict === 'ok' && keyMark !== undefined) return { ...readKeyLine(line, subject, tag), keyMark };
-    // 523 and no key: it tried. Any other number and no key: it did not even try.
+    // With 523 and no key the modem tried. With any other number and no key it did not even try.
     if (keyMark === undefined && verdict !== 'ok') throw failureOf(command, verdict);
     throw badAnswer('the answer to %KEYGEN was lost');
   };
@@ -111,7 +111,7 @@ export function converse(modem: Modem, tag: number): Device {
           made = await generate(subject);
           return { created: true, keyMark: made.keyMark };
         } catch (error) {
-          // The key may be there without its CSR; the next round finds out before it does anything.
+          // The key may be there without its CSR. The next round checks that before it does anything.
           if (!mayBeDamage(error) || attempt >= tries) throw error;
         }
       }
@@ -164,11 +164,11 @@ export function converse(modem: Modem, tag: number): Device {
   };
 }
 
-/** Saying it again would not change these. */
+/** Whether another try would bring the same refusal. */
 const isFinal = (verdict: Verdict | 'lost'): boolean =>
   [cme.notAllowed, cme.memoryFull, cme.authentication, cme.powerOffWarning].some((code) => code === verdict);
 
-/** A lost or damaged answer, or a command that was damaged on its way: another try may go well. */
+/** Whether the answer was lost or damaged, or the command was damaged on its way. Another try may succeed. */
 const mayBeDamage = (error: unknown): boolean =>
   error instanceof StationError &&
   (['device.badAnswer', 'link.garbled'].includes(error.code) || error.data?.reason === 'ERROR');

@@ -40,8 +40,8 @@ export const nrf91Driver = declareDriver({
     afterTimeout:
       'The list of digests tells whether a key or a certificate is there; a key whose CSR was lost is made again.',
   },
-  // Written or listed: private key, pre-shared key and its identity, public key for %XSUDO. The signatures of %XSUDO, with
-  // their length.
+  // Written or listed: private key, pre-shared key and its identity, public key for %XSUDO; also the signatures of
+  // %XSUDO with their length.
   redactions: [
     /%CMNG=0,\d{1,10},[2-5],"?(?<secret>[^"]*)/i,
     /%CMNG: ?\d{1,10},[2-5],"[0-9A-F]*","(?<secret>[^"]*)/i,

@@ -4,34 +4,38 @@ import { type ConsoleSettings, openConsole, type Reply, type TextConsole } from 
 import type { DriverOptions } from '../../driver.ts';
 import { type Form, final, isImei, refusalOf, type Verdict, verdictOf, wrap } from './at.ts';
 
-/** An AT conversation with a modem: no checksums, so what matters is asked until two answers agree. */
+/** An AT conversation with a modem. AT has no checksums, so important questions are asked until two answers agree. */
 export interface Modem {
   console: TextConsole;
   /**
-   * How commands are wrapped; finds it out at first.
-   * @throws link.timeout – where nothing speaks AT
+   * How commands are wrapped. The first command finds it out.
+   *
+   * @throws link.timeout – when no device speaks AT
    */
   form(): Promise<Form>;
   /**
-   * For commands that change nothing: repeated until they are answered twice alike. Where the answer may be a bare OK (then
-   * `undefined`), `like` is what a line looks like that is the answer, damaged; else a bare OK is no answer.
+   * For commands that change nothing: repeats the command until two answers agree. If the answer may be a bare OK (the
+   * result is then `undefined`), `like` matches damaged answers. Otherwise a bare OK is not an answer.
    */
   query(command: string, wanted: RegExp, like?: RegExp): Promise<string | undefined>;
-  /** Once, whatever comes of it: `lost` where the answer never came; then the conversation is in step again. */
+  /**
+   * Sends the command once, whatever the result. `lost` means that the answer never came. In all cases the conversation
+   * is in step again afterwards.
+   */
   order(command: string, wanted: RegExp, limitMs: number): Promise<{ verdict: Verdict | 'lost'; line?: string }>;
 }
 
-/** Nordic's host tool gives any command 15 s; a query is over in milliseconds. */
+/** Nordic's host tool gives every command 15 s. A query takes milliseconds. */
 const queryMs = 3_000;
 const findMs = 1_000;
 const quietMs = 200;
 const tries = 8;
 const imei = /^\d{15}$/;
 
-/** The prompt is that of a Zephyr shell left as it comes; a modem prints none. */
+/** The prompt is the default of a Zephyr shell. A modem prints none. */
 export const atConsole: ConsoleSettings = { baud: 115_200, terminator: '\r\n', prompt: 'uart:~$ ', echo: false };
 
-/** `chosen`: how commands are wrapped; with `auto` the first one finds it out. */
+/** `chosen` is how commands are wrapped. With `auto` the first command finds it out. */
 export function openModem(channel: ByteChannel, options: DriverOptions, chosen: Form | 'auto' = 'auto'): Modem {
   const console = openConsole(channel, atConsole, options);
   let known: Form | undefined;
@@ -44,7 +48,10 @@ export function openModem(channel: ByteChannel, options: DriverOptions, chosen: 
     return reply !== undefined && verdictOf(reply) === 'ok' && reply.lines.some(isImei);
   };
 
-  /** Firmware that waits for the end of a quoted text takes everything for a part of it: a quote ends that, or begins one. */
+  /**
+   * Firmware that waits for the end of a quoted text takes everything as part of it. A quote ends that text, or begins
+   * one.
+   */
   const endQuote = () => unlessSilent(console.ask({ text: '"', until: final, wanted: imei, limitMs: findMs }));
 
   const find = async (): Promise<Form> => {
@@ -62,7 +69,10 @@ export function openModem(channel: ByteChannel, options: DriverOptions, chosen: 
     return known;
   };
 
-  /** After an answer that is missing or makes no sense: late ones are over, and the next is the next command's. */
+  /**
+   * Call it after an answer that is missing or makes no sense. It waits for late answers, so that the next answer
+   * belongs to the next command.
+   */
   const getInStep = async () => {
     for (let attempt = 0; attempt < 4; attempt += 1) {
       await console.settle(quietMs);
@@ -88,7 +98,7 @@ export function openModem(channel: ByteChannel, options: DriverOptions, chosen: 
         const isFirst = seen.size === 0;
         if (verdict === 'ok' && inForm) seen.add(line);
         else if (verdict !== 'ok') refused = verdict ?? refused;
-        // What differs from the answer before may be an answer to something else; a bare OK may be a late one.
+        // An answer that differs from the one before may belong to another command, and a bare OK may be late.
         const inStep = verdict === 'ok' && inForm && isFirst && (line !== '' || (await speaks(await form())));
         if (!inStep) await getInStep();
       }
@@ -109,7 +119,7 @@ export function openModem(channel: ByteChannel, options: DriverOptions, chosen: 
 const garbled = (command: string) =>
   new StationError('link.garbled', `no two answers alike to ${command.slice(0, 40)} in ${tries} attempts`);
 
-/** `undefined` for a time limit; everything else is not this conversation's to mend. */
+/** `undefined` for a time limit. Other errors are thrown, because this conversation cannot repair them. */
 const unlessSilent = (reply: Promise<Reply>): Promise<Reply | undefined> =>
   reply.catch((error: unknown) => {
     if (error instanceof StationError && error.code === 'link.timeout') return undefined;

@@ -34,7 +34,7 @@ export function converse(talk: Talk, secTag: number): Device {
     }
     throw badAnswer('the list of credentials came damaged, three times');
   };
-  /** A digest that changed on the way must not fail a unit: believed once two readings agree. */
+  /** A digest that changed on the way must not fail a unit, so a list counts only once two readings agree. */
   const certainList = async () => {
     let held = await list();
     for (let attempt = 0; attempt < 4; attempt += 1) {
@@ -55,7 +55,7 @@ export function converse(talk: Talk, secTag: number): Device {
     const held = await list();
     return {
       protocol: 'zephyr/nrf_cloud_cred',
-      // The shells do not tell.
+      // The shells do not report it.
       model: '',
       hardwareRevision: '',
       firmware: version,
@@ -67,7 +67,10 @@ export function converse(talk: Talk, secTag: number): Device {
     };
   };
 
-  /** A request by the stored key. Damaged ones are asked for again; what is never signed rightly is the station's to judge. */
+  /**
+   * A request signed by the stored key. Damaged requests are asked for again. A request whose signature is always bad
+   * goes to the station, which judges it.
+   */
   const request = async (name: string): Promise<Buffer> => {
     const unsound: { der: Buffer; signed: string }[] = [];
     for (let attempt = 0; attempt < csrAttempts; attempt += 1) {
@@ -83,7 +86,7 @@ export function converse(talk: Talk, secTag: number): Device {
       unsound.push({ der, signed: facts.signed.toString('hex') });
     }
     const [first, ...others] = unsound;
-    // Damage differs each time. The same words with a bad signature, again and again, are the device's own.
+    // Damage differs each time. If the same words come with a bad signature again and again, the device itself made it.
     if (first && others.filter((each) => each.signed === first.signed).length >= csrAttempts / 2) return first.der;
     throw badAnswer(`no whole CSR for ${name} in ${csrAttempts} attempts`);
   };
@@ -96,7 +99,7 @@ export function converse(talk: Talk, secTag: number): Device {
       const { end } = await talk.say(`nrf_cloud_cred keygen ${secTag}`, ends.keygen, { limitMs: 15_000, sure: true });
       const code = ends.keygen.exec(end)?.[1];
       if (code !== undefined) throw keygenError(Number(code), secTag);
-      // The key that exists may be one whose answer got lost: it is kept, and gives out its CSR as often as asked.
+      // The existing key may be one whose answer was lost. It is kept, and its CSR can be read at any time.
       return { created: end.startsWith('Generated') };
     },
 
@@ -132,7 +135,7 @@ export function converse(talk: Talk, secTag: number): Device {
         const found = digest === undefined ? {} : { found: Buffer.from(digest, 'base64').toString('hex') };
         result.items.push({ name, same: form !== undefined, how: 'digest', ...found });
         if (slot !== 'SERV' || expected.chainDer.length === 0) continue;
-        // One item holds both; where only the certificate had room, the chain is not on the device.
+        // One item holds both. If there was room only for the certificate, the chain is not on the device.
         if (form?.withChain) result.items.push({ name: 'chain', same: true, how: 'digest', ...found });
         else result.unread.unshift('chain');
       }
@@ -140,7 +143,7 @@ export function converse(talk: Talk, secTag: number): Device {
     },
 
     async prove(nonce) {
-      // The nonce is the subject, so that the request cannot have been signed before; 64 characters are the longest name.
+      // The nonce is the subject, so the request cannot have been signed before. The longest name has 64 characters.
       return { kind: 'freshCsr', csrDer: await request(Buffer.from(nonce).toString('hex').slice(0, 64)) };
     },
 

@@ -3,7 +3,7 @@ import { badAnswer } from '../../badanswer.ts';
 import { isSilence, type Talk } from './talk.ts';
 import { ends, incompatible, missing } from './words.ts';
 
-/** Nothing guards these bytes on the way: believed once two readings in a row agree. */
+/** No checksum protects these bytes, so the id counts only once two readings in a row agree. */
 export async function readHardwareId(talk: Talk): Promise<string> {
   for (let attempt = 0, last = ''; attempt < 5; attempt += 1) {
     const { lines, end } = await talk.say('hwinfo devid', ends.devid);
@@ -17,7 +17,7 @@ export async function readHardwareId(talk: Talk): Promise<string> {
   throw badAnswer('the hardware id was read differently each time');
 }
 
-/** What runs on it: the application, where it tells, and Zephyr. */
+/** The firmware of the device: Zephyr, and the application if it reports itself. */
 export async function readFirmware(talk: Talk): Promise<string> {
   const kernel = ends.kernel.exec((await sayFirst(talk)).end)?.[1];
   const app = await readApplication(talk);
@@ -25,7 +25,7 @@ export async function readFirmware(talk: Talk): Promise<string> {
   return kernel ? `${app} (Zephyr ${kernel})` : app;
 }
 
-/** Not worth a failed unit: what is no version is left out. */
+/** A missing application version does not fail a unit. Text that is not a version is left out. */
 async function readApplication(talk: Talk): Promise<string | undefined> {
   try {
     return ends.app.exec((await talk.say('app version', ends.app, { times: 2 })).end)?.[1];
@@ -35,7 +35,10 @@ async function readApplication(talk: Talk): Promise<string | undefined> {
   }
 }
 
-/** A shell that does not echo is told from one that does not answer: in words only, for a bad line can look like it. */
+/**
+ * Checks whether the shell echoes. Only the words of the error depend on it, because a bad line can look like a shell
+ * without echo.
+ */
 async function sayFirst(talk: Talk) {
   try {
     return await talk.say('kernel version', ends.kernel);

@@ -25,7 +25,7 @@ export const zephyrDriver = declareDriver({
     subject: 'host',
     chain: 'withCertificate',
     config: [],
-    // As base64, in a buffer of the default size; its last byte stays free.
+    // As base64, in a buffer of the default size whose last byte stays free.
     maxItemBytes: 1023,
     readBack: 'digest',
     proof: 'freshCsr',
@@ -35,9 +35,9 @@ export const zephyrDriver = declareDriver({
       'Ctrl-C brings the prompt back. A key that exists is kept and its CSR asked for again; cred list gives the digest of what is stored.',
   },
   async recognise(channel, options) {
-    // Ctrl-C for half a line, or raw input, of another program: what comes right behind it can be lost with that.
+    // Ctrl-C ends a half-typed line, or raw input for another program. Bytes right after it may be lost.
     await probe(channel, Buffer.of(0x03), () => false, 60, options);
-    // The command alone prints its help. The LF is for consoles that want one.
+    // The command alone prints its help. The LF is for consoles that need one.
     const accepted = (text: string) => ends.keyShell.test(plain(text)) && !text.includes('not found');
     return probe(channel, Buffer.from('nrf_cloud_cred\r\n', 'latin1'), accepted, 800, options);
   },

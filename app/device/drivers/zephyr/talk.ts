@@ -10,24 +10,31 @@ type Say = {
   limitMs?: number;
   wanted?: RegExp;
   sure?: boolean;
-  /** How often it is said, until it is answered. */
+  /** How often the command is sent until it is answered. */
   times?: number;
   raw?: boolean;
 };
 
-/** A shell that is brought back to its prompt before anything is said again. */
+/** A conversation with a shell. It brings the shell back to its prompt before it repeats a command. */
 export type Talk = {
-  /** Says a command until it is answered, `times` at most. Errors: `TextConsole.ask`; silence, noise and floods are told apart. */
+  /**
+   * Sends a command until it is answered, `times` at most. Silence, noise and floods are distinct errors.
+   *
+   * @throws as `TextConsole.ask`
+   */
   say(text: string, until: RegExp, how?: Say): Promise<Reply>;
-  /** Something may stand typed at the prompt: it is cleared before anything else is said. */
+  /** Call it when text may stand at the prompt. It is cleared before the next command. */
   doubt(): void;
   console: TextConsole;
 };
 
-/** Nordic's tool sends 48 characters of base64 a line: with `cred buf ` and the line end that is less than the 64 bytes the shell keeps. */
+/**
+ * Nordic's tool sends 48 characters of base64 a line. With `cred buf ` and the line end that is less than the 64 bytes
+ * that the shell keeps.
+ */
 const pace = { bytes: 62, gapMs: 8, echoed: true };
 const quietMs = 40;
-/** More than this in answer to one command, however often it was said, is a flood. */
+/** More bytes than this in answer to one command, with all its repetitions, are a flood. */
 const floodBytes = 32_768;
 
 /** Begins the conversation with one shell. */
@@ -39,7 +46,7 @@ export function openTalk(channel: ByteChannel, options: DriverOptions): Talk {
   );
   let lost = true;
 
-  /** Ctrl-C ends a half-typed line as well as raw input. Firmware with another prompt is given the time to print it. */
+  /** Ctrl-C ends a half-typed line and raw input. Firmware with another prompt gets the time to print it. */
   const recover = async () => {
     await console.settle(quietMs);
     try {
@@ -74,6 +81,6 @@ export function openTalk(channel: ByteChannel, options: DriverOptions): Talk {
   };
 }
 
-/** What a repetition may mend. */
+/** Whether a repetition may help. */
 export const isSilence = (error: unknown): boolean =>
   error instanceof StationError && (error.code === 'link.timeout' || error.code === 'link.garbled');

@@ -4,15 +4,16 @@ import type { Installation } from '../../driver.ts';
 import { pemOf } from '../../pem.ts';
 
 /**
- * What Zephyr's `cred` shell and nRF Connect SDK's `nrf_cloud_cred` shell say (zephyr: tls_credentials_shell.c, hwinfo_shell.c,
- * version.c; sdk-nrf: nrf_cloud_credentials_keygen_shell.c). Each pattern ends one command's answer, well or badly.
+ * The answers of Zephyr's `cred` shell and of nRF Connect SDK's `nrf_cloud_cred` shell (zephyr:
+ * tls_credentials_shell.c, hwinfo_shell.c, version.c; sdk-nrf: nrf_cloud_credentials_keygen_shell.c). Each pattern ends
+ * the answer to one command, good or bad.
  */
 export const ends = {
   kernel: /^(?:Zephyr version (\S+)|kernel: command not found|kernel - .*)$/,
   app: /^(?:(v?\d+\.\d[\w.+~-]*)|app: command not found|app - .*)$/,
   devid:
     /^(?:ID: 0x((?:[0-9a-f]{2}){1,16})|hwinfo: command not found|hwinfo - .*|Not supported by hardware|Error: -\d+)$/,
-  /** The command alone: its help, which begins so. */
+  /** The command alone prints its help, which begins so. */
   keyShell: /^(?:nrf_cloud_cred - .*|Please specify a subcommand\.|nrf_cloud_cred: command not found)$/,
   keygen:
     /^(?:Generated device key in sec tag \d+|Key already exists in sec tag \d+\. .*|Key generation failed: (-?\d+))$/,
@@ -33,34 +34,35 @@ export const ends = {
   del: /^(?:Deleted TLS credential with sectag .*\.|There is no TLS credential with sectag .*\.|Deleting TLS credential .* failed with error: (-?\d+)\.)$/,
 } as const;
 
-/** Printed by a credential store in RAM alone (CONFIG_TLS_CREDENTIALS_BACKEND_VOLATILE). */
+/** Only a credential store in RAM prints these (CONFIG_TLS_CREDENTIALS_BACKEND_VOLATILE). */
 export const inRam = /^(?:Credential has been copied to heap\.|Stored credential freed\.)/;
 
-/** A certificate is SERV here: the last of the shell's synonyms, and what `cred list` prints. */
+/** A certificate is SERV here, the last of the shell's synonyms and the one that `cred list` prints. */
 export type Slot = 'SERV' | 'CA';
 
-/** One line of `cred list`; the digest is that of the stored bytes, base64. */
+/** One line of `cred list`. The digest is that of the stored bytes, base64. */
 export const listed = /^(-?\d+),([A-Z_]+),([A-Za-z0-9+/]{43}=|ERROR|N\/A),(-?\d+)$/;
 
-/** Digests by type for one security tag; `undefined` where the list did not come whole. */
+/** The digests for one security tag by type; `undefined` when the list did not come whole. */
 export function readList(lines: readonly string[], count: number, secTag: number): Map<string, string> | undefined {
   const found = new Map<string, string>();
   for (const line of lines) {
     const [, tag, type = '', digest = ''] = listed.exec(line) ?? [];
     if (Number(tag) === secTag) found.set(type, digest);
   }
-  // A line that was damaged on the way is missing: the device says how many there are.
+  // A line that was damaged on the way is missing here. The device reports the count.
   return found.size === count ? found : undefined;
 }
 
-/** A way to store something: what is typed (base64), how `cred add` shall take it, and the digest it then has. */
+/** One way to store an item: the text to type (base64), the format for `cred add`, and the resulting digest. */
 export type Form = { base64: string; format: 'BINT' | 'BIN'; digest: string; withChain: boolean };
-/** What is written under one type; `forms`, best first: with the chain, without it. */
+/** The item for one type. `forms` has the best first: with the chain, then without it. */
 export type Item = { slot: Slot; name: string; forms: readonly Form[] };
 
 /**
- * What is written, best form first. PEM with its terminating NUL, because Mbed TLS reads more than one certificate from PEM
- * only; bare DER for firmware whose buffer has no room for that, then without the issuing CA's certificate.
+ * The items to write, each with its best form first. PEM needs its terminating NUL, because Mbed TLS reads more than
+ * one certificate only from PEM. Bare DER, without the issuing CA's certificate, is for firmware whose buffer is too
+ * small for that.
  */
 export function itemsOf(what: Installation): Item[] {
   const items: Item[] = [];
@@ -72,7 +74,7 @@ export function itemsOf(what: Installation): Item[] {
 
 function pem(ders: readonly Uint8Array[]): Form {
   const bytes = Buffer.from(ders.map((each) => pemOf(each, '\n')).join(''), 'latin1');
-  // BINT: the firmware stores a NUL behind it, and digests it too.
+  // BINT: the firmware stores a NUL behind the text and includes it in the digest.
   const digest = digestOf(Buffer.concat([bytes, Buffer.of(0)]));
   return { base64: bytes.toString('base64'), format: 'BINT', digest, withChain: true };
 }
@@ -84,15 +86,15 @@ function der(bytes: Uint8Array): Form {
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64');
 
 /**
- * The part of a CSR that is signed, and whether its own signature is good: the shell prints no checksum, so a character that
- * changed on the way shows only here. `undefined` for what is not a CSR. The judgement over the CSR is the station's.
+ * The signed part of a CSR, and whether its signature is good; `undefined` for other bytes. The shell has no checksum,
+ * so a changed character shows only here. The station judges the CSR itself.
  */
 export function examineCsr(csrDer: Buffer): { signed: Buffer; sound: boolean } | undefined {
   try {
     const [info, algorithm, signature] = children(csrDer);
     const key = info && children(info)[2];
     if (!info || !algorithm || !key || !signature) return undefined;
-    // What the signature does not cover must be as it always is.
+    // The bytes that the signature does not cover must have their usual form.
     const frame = Buffer.concat([
       csrDer.subarray(0, 1),
       algorithm,
@@ -109,7 +111,7 @@ export function examineCsr(csrDer: Buffer): { signed: Buffer; sound: boolean } |
 /** SEQUENCE, ecdsa-with-SHA256 (some Mbed TLS write a NULL after it), BIT STRING with no unused bits. */
 const ecdsaFrames = ['30300a06082a8648ce3d0403020300', '30300c06082a8648ce3d04030205000300'];
 
-/** False also for a key of a kind that is not known here. */
+/** Whether the signature is good. False also for a key of an unknown kind. */
 function isSigned(info: Buffer, spki: Buffer, signature: Buffer): boolean {
   try {
     return verify('sha256', info, createPublicKey({ key: spki, format: 'der', type: 'spki' }), signature);
@@ -118,7 +120,7 @@ function isSigned(info: Buffer, spki: Buffer, signature: Buffer): boolean {
   }
 }
 
-/** The elements of the DER sequence that `bytes` are, each with its tag and length. */
+/** The elements of the DER sequence in `bytes`, each with its tag and length. */
 function children(bytes: Buffer): Buffer[] {
   const found: Buffer[] = [];
   for (let rest = content(bytes); rest.length > 0; ) {
@@ -146,11 +148,11 @@ function extent(bytes: Buffer): { start: number; end: number } {
 
 const refused = (reason: string, detail: string) => new StationError('device.refused', detail, { data: { reason } });
 const full = (reason: string, detail: string) => new StationError('device.storageFull', detail, { data: { reason } });
-/** For firmware that cannot do what is asked of it. */
+/** The error for firmware that cannot do what the station needs. */
 export const incompatible = (reason: string, detail: string) =>
   new StationError('device.incompatible', detail, { data: { reason } });
 
-/** For firmware that was built without a part; `option` is what builds it in. */
+/** The error for firmware that was built without a part; `option` is the build option for that part. */
 export const missing = (what: string, option: string) =>
   incompatible('notBuiltIn', `the firmware has no ${what}: build it with ${option}`);
 
@@ -169,15 +171,15 @@ export function keygenError(code: number, secTag: number): StationError {
   });
 }
 
-/** The error for what `nrf_cloud_cred csr` answered. */
+/** The error for the answer of `nrf_cloud_cred csr`. */
 export const csrError = (code: number): StationError =>
   refused(String(code), code === -22 ? 'the device refuses the subject' : `the device made no CSR (error ${code})`);
 
-/** The error for something that the device did not delete. */
+/** The error for an item that the device did not delete. */
 export const deleteError = (what: string, reason: string): StationError =>
   refused(reason, `the device did not delete ${what}`);
 
-/** What `cred add` said other than that it was done. */
+/** The error for an answer of `cred add` other than success. */
 export function addError(line: string): StationError {
   const code = /Error: (-?\d+)$/.exec(line)?.[1] ?? '';
   if (code === '-12' || line.startsWith('No reference slot'))

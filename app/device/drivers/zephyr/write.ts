@@ -12,18 +12,21 @@ import {
   type Slot,
 } from './words.ts';
 
-/** What is known of the firmware's buffer; kept for one conversation. */
+/** Knowledge about the firmware's buffer, kept for one conversation. */
 export type Writer = {
-  /** Stores the item in the best form there is room for, over what is there. Returns once the device's own digest says so. */
+  /**
+   * Stores the item over the present one, in the best form that fits. Resolves once the device's own digest confirms
+   * it.
+   */
   write(item: Item, onBytes: (count: number) => void): Promise<void>;
-  /** Nothing where nothing is stored. */
+  /** Removes the item. Does nothing when nothing is stored. */
   remove(slot: Slot): Promise<void>;
 };
 
 type Place = {
   talk: Talk;
   secTag: number;
-  /** Digest of each type of credential the security tag holds. */
+  /** The digest of each type of credential under the security tag. */
   list: () => Promise<Map<string, string>>;
 };
 
@@ -34,21 +37,24 @@ const garbled = (detail: string) => new StationError('link.garbled', detail);
 
 /** Writes and removes credentials under one security tag, each until the list shows it. */
 export function createWriter({ talk, secTag, list }: Place): Writer {
-  /** Firmware with `buf load` takes everything in one go; not asked for again once something got lost on the way. */
+  /** Firmware with `buf load` takes everything at once. This way is not used again after a loss on the line. */
   let wholesale = true;
-  /** So many characters do not fit. Believed when it was said twice: what was delivered twice fills the buffer, too. */
+  /**
+   * The number of characters that do not fit. It counts when it came twice, because a text that was delivered twice
+   * fills the buffer, too.
+   */
   let tooMany = Number.POSITIVE_INFINITY;
   let overrun = false;
 
-  /** Each `cred buf` adds: nothing here is said twice. */
+  /** Each `cred buf` adds to the buffer, so no command here is repeated. */
   const once = (text: string, until: RegExp, raw = false) =>
     talk.say(text, until, { times: 1, raw, limitMs: raw ? 800 : 3000 });
 
-  /** Empties the buffer; `true` when the shell now takes raw input into it. */
+  /** Empties the buffer. `true` means that the shell now reads raw input into it. */
   const openBuffer = async (): Promise<boolean> => {
     const { end } = await once('cred buf load', ends.load);
     if (end.startsWith('Input')) return true;
-    // Firmware without it has stored the word, or had no room for it and cleared the buffer.
+    // Firmware without `buf load` has stored the word, or had no room for it and cleared the buffer.
     if (end.startsWith('Stored')) await once('cred buf clear', ends.cleared);
     return false;
   };
@@ -66,7 +72,8 @@ export function createWriter({ talk, secTag, list }: Place): Writer {
       const { end } = await once(`${base64}\x03`, ends.stored, true);
       const stored = storedBytes(end);
       overrun = stored === 'full';
-      // What overran the buffer is typed at the prompt; piece by piece we then learn how much it takes.
+      // The text after the end of the buffer went to the prompt. Writing piece by piece then shows how much the buffer
+      // takes.
       if (stored !== base64.length) {
         talk.doubt();
         throw garbled('the device did not take the credential in one go');
@@ -102,18 +109,18 @@ export function createWriter({ talk, secTag, list }: Place): Writer {
     const text = `cred add ${secTag} ${slot} DEFAULT ${format}`;
     const { end, lines } = await talk.say(text, ends.add, { limitMs: 8000, sure: true, times: 1 });
     if (lines.some((each) => inRam.test(each))) {
-      // A unit must not pass with a certificate that is gone with the power.
+      // A unit must not pass with a certificate that is lost with the power.
       await remove(slot);
       const detail =
         'the firmware keeps credentials in RAM only: build it with CONFIG_TLS_CREDENTIALS_BACKEND_PROTECTED_STORAGE';
       throw incompatible('volatile', detail);
     }
-    // These three say that the buffer, or the slot, is not what it was: the digest tells, and the next attempt mends it.
+    // These three say that the buffer or the slot has changed. The digest shows it, and the next attempt repairs it.
     if (/^(?:Added|Please provide|TLS credential|Could not decode)/.test(end)) return;
     throw addError(end);
   };
 
-  /** `false`: there is no room for this form. */
+  /** `false` means that there is no room for this form. */
   const writeForm = async (slot: Slot, form: Form, onBytes: (count: number) => void): Promise<boolean> => {
     let held = await list();
     for (let attempt = 1; attempt <= attempts; attempt += 1) {

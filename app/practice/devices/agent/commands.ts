@@ -5,10 +5,10 @@ import type { Fault } from '../faults.ts';
 import { makeDeviceKey } from '../keys.ts';
 import type { Traits } from '../power.ts';
 
-/** What survives power loss in a practice device. */
+/** The memory of a practice device that survives power loss. */
 export type Memory = { key?: KeyObject; items: Map<string, Buffer>; sealed: boolean };
 
-/** One power-on: memory, and the exchange buffer that is lost with the power. */
+/** One power-on: the memory, and the exchange buffer, which is lost with the power. */
 export type Session = {
   traits: Traits;
   memory: Memory;
@@ -19,20 +19,20 @@ export type Session = {
 /** Bytes of one item, of one chunk before base64, and of unanswered requests (PROTOCOL.md, `hello`). */
 export const deviceLimits = { item: 4096, chunk: 162, window: 1024 } as const;
 
-/** Thrown by a command; its message is what follows `err` in the answer. */
+/** Thrown by a command. Its message follows `err` in the answer. */
 export class Refusal extends Error {}
 
 /** Returns the body of the answer, without `ms`. */
 type Handler = (session: Session, fields: string[]) => string;
 
 export type CommandTrait = {
-  /** How many fields it takes, all required. */
+  /** The number of fields, all required. */
   fields: number;
-  /** The answer is kept for a repetition of the same line. */
+  /** The answer is kept, in case the same line comes again. */
   kept: boolean;
-  /** Takes the device's compute time and reports it. */
+  /** The command takes the device's compute time and reports it. */
   slow: boolean;
-  /** Refused once sealed. */
+  /** A sealed device refuses the command. */
   writes: boolean;
   run: Handler;
 };

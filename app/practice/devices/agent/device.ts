@@ -3,7 +3,7 @@ import { createPowered, type PracticeDevice, type PracticeDeviceOptions } from '
 import type { Memory } from './commands.ts';
 import { serve } from './serve.ts';
 
-/** `holds` is what a look into its memory would show: by item, and the key (`key`) as SubjectPublicKeyInfo. */
+/** `holds` shows its memory to tests: by item, and the key (`key`) as SubjectPublicKeyInfo. */
 export type AgentDevice = PracticeDevice & { holds(): Map<string, Buffer> };
 
 /** A simulated device that speaks native/agent/PROTOCOL.md, with a real key. */

@@ -3,8 +3,9 @@ import { createFrameLines } from '../../../device/drivers/agent/framelines.ts';
 import type { Player } from '../player.ts';
 
 /**
- * Replays a conversation by the reference agent protocol. Requests are known by their verb and item; what the station makes
- * anew each time (sequence numbers, nonces, certificates) may differ. Answers get the sequence number of the request of today.
+ * Replays a conversation in the reference agent protocol. Requests are matched by their verb and item. Parts that the
+ * station makes new each time (sequence numbers, nonces, certificates) may differ. Answers get the sequence number of
+ * today's request.
  */
 export function answerFrames(player: Player): (text: string) => void {
   const { script } = player;
@@ -17,7 +18,7 @@ export function answerFrames(player: Player): (text: string) => void {
     script.flatMap(({ dir, text }) => (dir === 'in' && frameIn('<', text)?.seq === recorded ? [text] : []));
   const shape = (text: string) => renumbered(text, numbers);
 
-  /** The nearest request of this kind: what comes next, what comes later, what was before. */
+  /** Finds the nearest request of this kind: first the next one, then later ones, then earlier ones. */
   const find = (body: string): number => {
     const kind = kindOf(body);
     const fits = (index: number) => requests[index] !== undefined && kindOf(requests[index].body) === kind;
@@ -37,13 +38,13 @@ export function answerFrames(player: Player): (text: string) => void {
     const at = player.at();
     numbers.set(recorded, seq);
     if (index < at) {
-      // More of them than were recorded, or one again: the last of its answers, at once.
+      // The station sent more requests than were recorded, or repeated one. It gets the last answer at once.
       const last = answersTo(recorded).at(-1);
       if (last !== undefined) player.say(shape(last));
       else if (at >= script.length) player.end('the recording is over');
       return;
     }
-    // What was skipped is not said; answers to requests of before are.
+    // Skipped lines are not played, but answers to earlier requests are.
     for (const said of script.slice(at, index)) {
       const answer = said.dir === 'in' ? frameIn('<', said.text) : undefined;
       if (answer && numbers.has(answer.seq)) player.say(shape(said.text));
@@ -63,14 +64,14 @@ function frameIn(mark: Mark, text: string) {
   return frame === 'damaged' ? undefined : frame;
 }
 
-/** Pieces of an item are of one kind; each place that is read is a kind of its own. */
+/** The kind of a request. Pieces of one item are one kind; each place that is read is its own kind. */
 function kindOf(body: string): string {
   const [verb = '', item = '', at = ''] = body.split(' ');
   if (verb === 'read') return `${verb} ${item} ${at}`;
   return ['data', 'commit', 'stored'].includes(verb) ? `${verb} ${item}` : verb;
 }
 
-/** Every whole answer in the text with today's number and its CRC; what was damaged stays damaged. */
+/** Replaces the number and the CRC of every whole answer in the text. Damaged answers stay damaged. */
 const renumbered = (text: string, numbers: ReadonlyMap<number, number>): string =>
   text.replace(/<[0-9A-F]{4} [^*<>\r\n]*\*[0-9A-F]{8}/g, (whole) => {
     const frame = frameIn('<', whole);

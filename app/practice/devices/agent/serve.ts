@@ -14,11 +14,11 @@ type Power = {
   onDeath: () => void;
 };
 
-/** What `wait` announces; far more than any practice device takes. */
+/** The time that `wait` announces. No practice device needs so long. */
 const waitLimitMs = 10_000;
 const logLine = Buffer.from('[00:00:01.042,000] <inf> sensor: sample 17 = 1023 mV <ok>\n');
 
-/** One power-on of a practice device: lines in, answers out, in order (PROTOCOL.md sections 2 to 4). */
+/** One power-on of a practice device: it reads lines and answers them in order (PROTOCOL.md sections 2 to 4). */
 export function serve({ device, memory, wire, clock, computeMs, onDeath }: Power): void {
   const session: Session = {
     traits: device.traits,
@@ -43,7 +43,7 @@ export function serve({ device, memory, wire, clock, computeMs, onDeath }: Power
   const dies = (verb: string, item: string | undefined, when: 'before' | 'after'): boolean => {
     const { dieAt, ...rest } = device.fault;
     if (dieAt?.when !== when || (dieAt.step !== verb && dieAt.step !== `${verb}.${item}`)) return false;
-    // A death happens once: powered up again, the device works.
+    // A device dies only once. After the next power-up it works.
     device.fault = rest;
     alive = false;
     onDeath();
@@ -74,7 +74,7 @@ export function serve({ device, memory, wire, clock, computeMs, onDeath }: Power
   const onLine = (text: string) => {
     if (!alive) return;
     busyUntilMs = Math.max(busyUntilMs, nowMs);
-    // Each mark starts afresh; what it cuts off is a frame that lost its end, unless it is too short to be one.
+    // Each mark begins a frame. The text before it is a frame without its end, unless it is too short for one.
     const parts = text.split('>').slice(1);
     const last = parts.pop() ?? '';
     for (const part of parts) if (part.length >= 5) say(0, 'err line');

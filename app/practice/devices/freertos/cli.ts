@@ -3,22 +3,22 @@ import { bitString, objectIdentifier, octetString, sequence, set, smallInteger, 
 import type { Fault } from '../faults.ts';
 import { makeDeviceKey } from '../keys.ts';
 
-/** What survives power loss: keys and certificates by PKCS#11 label, and the configuration that was committed. */
+/** The memory that survives power loss: keys and certificates by PKCS#11 label, and the committed configuration. */
 export type Flash = { key?: KeyObject; certificates: Map<string, Buffer>; config: Map<string, string> };
 
-/** One power-on of the command line: `staged` and an import that has begun are lost with the power. */
+/** One power-on of the command line. `staged` and an open import are lost with the power. */
 export type Cli = {
   flash: Flash;
   staged: Map<string, string>;
   importing?: PemImport;
-  /** Whether an import goes on after the footer, until two blank lines have come, as its help text says. */
+  /** Whether an import continues after the footer until two blank lines, as its help text says. */
   blanksEnd: boolean;
   readonly fault: Fault;
 };
 
 type PemImport = { label: string; began: boolean; der: Buffer; blanks: number; ended: boolean };
 
-/** What a line does. `cost` is in units of the compute time; `step` names it for the fault `dieAt`. */
+/** The reaction to a line. `cost` is in units of the compute time; `step` is its name for the fault `dieAt`. */
 export type Reply = { text: string; cost: number; step?: string; act?: () => void; reset?: boolean };
 
 /** FreeRTOS/iot-reference-stm32u5, Common/cli/cli_pki.c and cli.h. */
@@ -95,7 +95,7 @@ function exportKey({ flash }: Cli, label: string): Reply {
   return plain(`Public Key Label: ${label}\r\n${pem('PUBLIC KEY', spki(flash.key))}`, costs.read);
 }
 
-/** Says nothing at all where there is no such key. The name is the staged one, committed or not. */
+/** Gives no answer at all when there is no such key. The name is the staged one, committed or not. */
 function generateCsr({ flash, staged, fault }: Cli, label: string): Reply {
   if (!flash.key || label !== labels.key) return plain('', costs.read);
   const key = fault.badProof && flash.certificates.has(labels.certificate) ? makeDeviceKey({}) : flash.key;
@@ -103,7 +103,7 @@ function generateCsr({ flash, staged, fault }: Cli, label: string): Reply {
   return { text, cost: costs.sign, step: 'csr' };
 }
 
-/** One line of a certificate being imported. Nothing is said of a good line. */
+/** Takes one line of a certificate that is being imported. A good line has no answer. */
 export function pemLine(cli: Cli, line: string): Reply {
   const reading = cli.importing;
   if (!reading) return plain('');
@@ -136,7 +136,7 @@ export function pemLine(cli: Cli, line: string): Reply {
     delete cli.importing;
     return save(cli, reading);
   }
-  // What Mbed TLS cannot decode ends the import without a word.
+  // A line that Mbed TLS cannot decode ends the import without a word.
   const bytes = Buffer.from(line, 'base64');
   if (bytes.toString('base64') !== line) return fail('');
   reading.der = Buffer.concat([reading.der, bytes]);
@@ -161,12 +161,12 @@ function save({ flash, fault }: Cli, { label, der }: PemImport): Reply {
 function certificateAt({ flash, fault }: Cli, label: string): Buffer | undefined {
   const stored = flash.certificates.get(label);
   if (stored || !fault.wrongSerial || label !== labels.certificate) return stored;
-  // A device that was provisioned as another unit holds a certificate of that name.
+  // A device that was provisioned as another unit holds a certificate with that name.
   const key = flash.key ?? makeDeviceKey({});
   return key && selfSigned(key, fault.wrongSerial);
 }
 
-/** As `vPrintDer` writes it: 48 bytes a line, each ended by CR LF. */
+/** PEM as `vPrintDer` writes it: 48 bytes a line, each ended by CR LF. */
 export function pem(what: string, der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${what}-----`, ...lines, `-----END ${what}-----`, ''].join('\r\n');
@@ -178,7 +178,10 @@ const named = (name: string) => sequence(set(sequence(objectIdentifier('2.5.4.3'
 const signed = (content: Buffer, key: KeyObject) =>
   sequence(content, ecdsaWithSha256, bitString(sign('sha256', content, key)));
 
-/** As Mbed TLS makes it for this command: key usage digitalSignature and Netscape's type "SSL client" (RFC 2985 5.4.2). */
+/**
+ * A request as Mbed TLS makes it for this command: key usage digitalSignature and Netscape's type "SSL client" (RFC
+ * 2985 5.4.2).
+ */
 function request(key: KeyObject, name: string): Buffer {
   const firstBit = octetString(bitString(Buffer.from([0x80]), 7));
   const extensions = sequence(

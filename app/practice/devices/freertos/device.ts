@@ -5,13 +5,13 @@ import { createWire, type DeviceEnd } from '../wire.ts';
 import { type Cli, command, type Flash, limits, pemLine, type Reply } from './cli.ts';
 
 export type FreertosOptions = PracticeDeviceOptions & {
-  /** Not powered by the wire: what was begun (a half-typed line, an import) is still there when it is plugged in again. */
+  /** The wire does not power the device. A half-typed line or an open import is still there at the next plug. */
   selfPowered?: boolean;
-  /** An import goes on after the footer until two blank lines have come. */
+  /** An import continues after the footer until two blank lines. */
   blanksEnd?: boolean;
 };
 
-/** Bytes the receiver holds while the command line is busy; what comes on top is lost. */
+/** The bytes that the receiver holds while the command line is busy. Further bytes are lost. */
 const ringBytes = 128;
 const defaults = [
   ['mqtt_port', '8883'],
@@ -26,7 +26,7 @@ const logs = [
   '<WRN>    10440 [MQTT      ] conf get thing_name: -----BEGIN later----- (mqtt_agent.c:1190)',
 ];
 
-/** `holds` is what a look into its memory would show: certificates by label as DER, the key (`key`) as SubjectPublicKeyInfo. */
+/** `holds` shows its memory to tests: certificates by label as DER, the key (`key`) as SubjectPublicKeyInfo. */
 export type FreertosDevice = PracticeDevice & { holds(): Map<string, Buffer> };
 
 /** A simulated device that speaks the `pki` and `conf` commands of FreeRTOS's STM32U5 reference, with a real key. */
@@ -76,7 +76,9 @@ type Power = {
   onDeath: () => void;
 };
 
-/** One power-on: bytes into lines with echo and prompt, lines to the commands, answers out at the time they are ready. */
+/**
+ * One power-on. Bytes become lines with echo and prompt, lines become commands, and answers go out when they are ready.
+ */
 function powerUp({ options, device, flash, wire, onDeath }: Power) {
   const { clock, computeMs = 20 } = options;
   let end = wire;
@@ -114,7 +116,7 @@ function powerUp({ options, device, flash, wire, onDeath }: Power) {
 
   const dies = ({ step }: Reply, when: 'before' | 'after'): boolean => {
     const { dieAt, ...rest } = device.fault;
-    // There is no chain here: where a device of another kind dies with it, this one dies with the root.
+    // This device has no chain. A fault that kills other devices at the chain kills this one at the root.
     const wanted = dieAt?.step === 'commit.chain' ? 'commit.root' : dieAt?.step;
     if (!step || dieAt?.when !== when || (wanted !== step && wanted !== step.split('.')[0])) return false;
     device.fault = rest;
@@ -128,7 +130,7 @@ function powerUp({ options, device, flash, wire, onDeath }: Power) {
     reply.act?.();
     if (dies(reply, 'after')) return;
     flush(nowMs);
-    // Reading a line takes its time, too: who writes on without waiting for the prompt overruns the receiver.
+    // Reading a line takes time, too. A host that writes on without waiting for the prompt overruns the receiver.
     busyUntilMs = nowMs + reply.cost * computeMs + computeMs / 10;
     const lines = reply.text.split('\r\n');
     for (let at = 0; at < (device.fault.noise ?? 0); at += 1)
@@ -149,7 +151,7 @@ function powerUp({ options, device, flash, wire, onDeath }: Power) {
       typed = '';
       out += `\r\n${prompt}`;
     } else if (byte === 0x0d || byte === 0x0a || byte === 0) {
-      // An empty line is no line; except to an import that waits for two of them, which sees each CR as one.
+      // An empty line is ignored, except by an import that waits for two of them. It counts each CR as one.
       if (typed === '' && !(cli.importing?.ended && byte === 0x0d)) return;
       const line = typed;
       typed = '';
@@ -162,7 +164,7 @@ function powerUp({ options, device, flash, wire, onDeath }: Power) {
       typed += String.fromCharCode(byte);
       out += String.fromCharCode(byte);
       if (device.fault.noise && typed.length === 4) out += `${eraseLine}${nextLog()}\r\n${prompt}${typed}`;
-      // A line that is too long is dropped without a word; an import ends with it.
+      // A line that is too long is dropped without a word. An import ends with it.
       if (typed.length > limits.line) {
         typed = '';
         delete cli.importing;

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, sign } from 'node:crypto';
 
-/** Just enough CBOR (RFC 8949) to write the statement a Nordic modem gives out beside a CSR. */
+/** Just enough CBOR (RFC 8949) to write the statement that a Nordic modem gives out beside a CSR. */
 
 function head(major: number, value: number): Buffer {
   if (value < 24) return Buffer.from([(major << 5) | value]);
@@ -25,7 +25,7 @@ export type Statement = { uuid: Uint8Array; secTag: number; csrDer: Uint8Array; 
 /** COSE_Sign1 (RFC 9052 §4) with ES256 by the modem's identity key: CSR_msg_v1. */
 export function signStatement({ uuid, secTag, csrDer, nonce }: Statement, identityKey: KeyObject): Buffer {
   const digest = createHash('sha256').update(csrDer).digest();
-  // Large tags are written as the negative number of the same 32 bits.
+  // Large tags are written as the negative number with the same 32 bits.
   const signedTag = integer(secTag | 0);
   const message = [integer(9), byteString(uuid), byteString(signedTag), byteString(digest), byteString(nonce)];
   const payload = tag(55_799, array(...message));

@@ -12,15 +12,15 @@ import type { PracticeDevice, PracticeDeviceOptions } from '../power.ts';
 import { createTextDevice, type Terminal } from '../text.ts';
 import { signStatement } from './cose.ts';
 
-/** How its firmware passes AT commands on: as they are, or by a Zephyr shell with the command `at`. */
+/** How its firmware passes AT commands on: unchanged, or by a Zephyr shell with the command `at`. */
 export type Nrf91Options = PracticeDeviceOptions & { form?: 'raw' | 'at' };
 
-/** `holds` is what a look into its memory would show: by `tag,type`, keys as SubjectPublicKeyInfo. */
+/** `holds` shows its memory to tests: by `tag,type`, keys as SubjectPublicKeyInfo. */
 export type Nrf91Device = PracticeDevice & { holds(): Map<string, Buffer> };
 
-/** What survives power loss: credentials by `tag,type`. */
+/** The memory that survives power loss: credentials by `tag,type`. */
 type Memory = { keys: Map<string, KeyObject>; items: Map<string, Buffer>; identity: KeyObject; uuid: Buffer };
-/** What a power-up begins with: on the network, and errors without numbers. */
+/** The state after each power-up: on the network, and errors without numbers. */
 type Session = { functional: number; numbers: boolean };
 type Modem = { device: PracticeDevice; terminal: Terminal; memory: Memory; session: Session; computeMs: number };
 
@@ -28,7 +28,7 @@ type Modem = { device: PracticeDevice; terminal: Terminal; memory: Memory; sessi
 const commandLimit = 4096;
 const prompt = '\x1b[1;32muart:~$ \x1b[m';
 const noise = ['+CEREG: 2,"81AE","03229B10",7', '%XSIM: 0', '+CSCON: 0', '%MDMEV: SEARCH STATUS 2 OK'];
-/** Making a key takes so much longer than any other command: one to two seconds on the real modem. */
+/** A key takes this many times longer than any other command: one to two seconds on the real modem. */
 const keySlowness = 60;
 
 /** A simulated nRF91 modem behind Nordic's AT host or a shell, with a real key. `traits.hardwareId` is its IMEI. */
@@ -50,7 +50,10 @@ export function createNrf91Device(options: Nrf91Options): Nrf91Device {
 
 const publicKey = (key: KeyObject): Buffer => createPublicKey(key).export({ type: 'spki', format: 'der' });
 
-/** Commands end at CR outside quotes; within them line ends are text, so a lost quote swallows what follows. */
+/**
+ * Commands end at a CR outside quotes. Within quotes line ends are text, so a lost quote swallows the following
+ * commands.
+ */
 async function serveHost(modem: Modem): Promise<void> {
   let command = '';
   let quoted = false;
@@ -61,7 +64,7 @@ async function serveHost(modem: Modem): Promise<void> {
       command = '';
       if (whole !== '') await answer(modem, whole);
     } else if (char === '\n' && command === '') {
-      // Of the CR before.
+      // This LF belongs to the CR before.
     } else if (command.length >= commandLimit) {
       command = '';
       quoted = false;
@@ -98,7 +101,9 @@ async function answer(modem: Modem, command: string): Promise<void> {
   });
 }
 
-/** Names for faults: `write.1`, `delete.2`, `list.0`, `keygen`, else the command without AT and sign, e.g. `cgsn`. */
+/**
+ * The names for faults: `write.1`, `delete.2`, `list.0`, `keygen`, else the command without AT and sign, e.g. `cgsn`.
+ */
 function stepOf(command: string): string {
   const [, opcode, type] = /^AT%CMNG=(\d),\d+,(\d)/i.exec(command) ?? [];
   const verbs = ['write', 'list', 'read', 'delete'];
@@ -106,7 +111,7 @@ function stepOf(command: string): string {
   return (/^AT[+%]([A-Z]+)/i.exec(command)?.[1] ?? 'at').toLowerCase();
 }
 
-/** An information line (or none), or a CME error number; 0 for a plain ERROR. */
+/** Returns an information line (or none), or a CME error number; 0 is a plain ERROR. */
 type Handler = (modem: Modem, fields: readonly string[]) => string | number;
 
 const handlers: [pattern: RegExp, run: Handler][] = [
@@ -160,7 +165,7 @@ function write(modem: Modem, [tag, type, content = '']: readonly string[]): stri
   if (!isTag(tag)) return 514;
   if (!offline(modem)) return 518;
   if (modem.memory.items.has(place(tag, type))) return 519;
-  // Firmware from 2.0.2 looks at certificates; what it takes is every one of the text, and nothing besides.
+  // Firmware from 2.0.2 checks certificates. It accepts text only if all of it is certificates.
   const certificates = content.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\r?\n?/g) ?? [];
   if (certificates.length === 0 || certificates.join('') !== content || !certificates.every(isCertificate)) return 527;
   modem.memory.items.set(place(tag, type), Buffer.from(content, 'latin1'));
@@ -177,7 +182,7 @@ function isCertificate(pem: string): boolean {
 
 function list({ device, memory: { items, keys, identity } }: Modem, [tag, type]: readonly string[]): string {
   const held = keys.get(place(tag, type));
-  // Its key is another one as soon as it has a certificate.
+  // The key changes as soon as it has a certificate.
   const key = held && device.fault.badProof && items.has(place(tag, '1')) ? identity : held;
   const bytes = key ? publicKey(key) : items.get(place(tag, type));
   if (!bytes) return '';

@@ -9,7 +9,7 @@ export const nrf91Firmware: SimulatedFirmware = {
     ...badConsole,
     storageFull: { refuse: { command: 'write.1', error: '515' } },
     dieDuringInstall: { dieAt: { step: 'write.1', when: 'before' } },
-    // A modem knows nothing of its unit serial.
+    // A modem does not know its unit serial.
     wrongLabel: null,
   },
   acts: ['cgsn', 'cfun', 'list.2', 'keygen', 'delete.2', 'write.1', 'list.1', 'write.0', 'list.0'],
@@ -17,7 +17,7 @@ export const nrf91Firmware: SimulatedFirmware = {
   replay: answerText,
 };
 
-/** Of the range for tests (3GPP 23.003 §6.2.1: reporting body 00), with its check digit. */
+/** An IMEI from the range for tests (3GPP 23.003 §6.2.1: reporting body 00), with its check digit. */
 export function imeiOf(number: number): string {
   const digits = `00${String((440_199_000_000 + number) % 1e12).padStart(12, '0')}`;
   const sum = [...digits].reduce((total, digit, at) => {

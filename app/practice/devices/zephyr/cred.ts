@@ -14,8 +14,8 @@ const full =
   'Not enough room in credential buffer for provided data. Increase CONFIG_TLS_CREDENTIALS_SHELL_CRED_BUF_SIZE.\n';
 
 /**
- * `cred`: TLS credentials (zephyr: subsys/net/lib/tls_credentials/tls_credentials_shell.c). Firmware without `bufLoad` is the
- * shell before `buf load` came: there `load` is data like any other, and clearing an empty buffer says nothing.
+ * `cred`: TLS credentials (zephyr: subsys/net/lib/tls_credentials/tls_credentials_shell.c). Firmware without `bufLoad`
+ * has the shell from before `buf load`. There `load` is plain data, and clearing an empty buffer prints nothing.
  */
 export function credentialCommands(machine: Machine): CommandSet {
   const { shell, store, firmware } = machine;
@@ -74,7 +74,7 @@ export function credentialCommands(machine: Machine): CommandSet {
     }
     const refused = machine.fault.refuse?.command === 'commit';
     const failed = refused ? errno.noMemory : addCredential(store, { secTag, type, bytes });
-    // The full stop after the line end is the firmware's.
+    // The firmware prints this full stop after the line end.
     const told = `Failed to add TLS credential with sectag ${secTag} and type ${human(type)}. Error: ${failed}\n.`;
     if (failed !== 0) return shell.print(told, 'error');
     shell.print(`Added TLS credential of type ${human(type)}, sectag ${secTag}, and length ${bytes.length} bytes.\n`);
@@ -190,7 +190,7 @@ export function credentialCommands(machine: Machine): CommandSet {
     else write(argv[1] ?? '');
   };
 
-  /** As the agent's faults name what is written: certificate and chain are one item here. */
+  /** The names of writes for the agent's faults. Certificate and chain are one item here. */
   const written = (argv: string[]) =>
     typeNames.CA.includes((argv[2] ?? '').toUpperCase())
       ? ['commit', 'commit.root']
@@ -230,7 +230,7 @@ export function credentialCommands(machine: Machine): CommandSet {
   };
 }
 
-/** As mbedtls_base64_decode takes it: complete, padded, line ends anywhere between. */
+/** Decodes as mbedtls_base64_decode does: complete and padded, with line ends anywhere. */
 function base64(text: string): Buffer | undefined {
   const plain = text.replace(/\r?\n/g, '');
   const bytes = Buffer.from(plain, 'base64');

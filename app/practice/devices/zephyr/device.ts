@@ -25,12 +25,12 @@ export const zephyrDefaults: ZephyrFirmware = {
   ringBytes: 64,
 };
 
-/** `holds` is what a look into its memory would show: by `tag,type`, the key (`tag,key`) as SubjectPublicKeyInfo. */
+/** `holds` shows its memory to tests: by `tag,type`, the key (`tag,key`) as SubjectPublicKeyInfo. */
 export type ZephyrDevice = PracticeDevice & { holds(): Map<string, Buffer> };
 
 /**
- * A simulated device with Zephyr's shell: `nrf_cloud_cred` for key and CSR, `cred` for certificates, with a real key.
- * `traits.firmware` is what `app version` prints. It has no unit serial: the fault `wrongSerial` does nothing here.
+ * A simulated device with Zephyr's shell and a real key: `nrf_cloud_cred` for key and CSR, `cred` for certificates.
+ * `app version` prints `traits.firmware`. The device has no unit serial, so the fault `wrongSerial` does nothing.
  */
 export function createZephyrDevice(
   options: PracticeDeviceOptions & { firmware?: Partial<ZephyrFirmware> },
@@ -46,7 +46,7 @@ export function createZephyrDevice(
     const dies = (names: string[], when: 'before' | 'after'): boolean => {
       const { dieAt, ...rest } = device.fault;
       if (dieAt?.when !== when || !names.includes(dieAt.step)) return false;
-      // A death happens once: powered up again, the device works.
+      // A device dies only once. After the next power-up it works.
       device.fault = rest;
       machine.shell.halt();
       wire.cut();
@@ -64,7 +64,7 @@ export function createZephyrDevice(
       muted = loseAnswer !== undefined && names.includes(loseAnswer);
       if (muted) device.fault = rest;
       found.run(found.argv);
-      // What it printed goes with the power.
+      // Unsent text is lost with the power.
       if (!dies(names, 'after')) machine.shell.flush();
       muted = false;
     };
@@ -159,7 +159,7 @@ function rootCommands(machine: Machine, version: string): Record<string, Command
 
 type Found = { command: Command; run: (argv: string[]) => void; argv: string[] };
 
-/** The deepest command with a handler, or its refusal printed (`execute` and `exec_cmd` of shell.c). */
+/** Finds the deepest command with a handler, or prints the refusal (`execute` and `exec_cmd` of shell.c). */
 function find(roots: Record<string, CommandSet>, line: string, shell: Shell): Found | undefined {
   const words = splitCommand(line);
   const name = words?.[0];
@@ -190,7 +190,7 @@ function find(roots: Record<string, CommandSet>, line: string, shell: Shell): Fo
   return undefined;
 }
 
-/** Lines of a help text begin where the cursor is moved to (`formatted_text_print`). */
+/** Lines of a help text begin at the place to which the cursor is moved (`formatted_text_print`). */
 function help(name: string, command: Command, shell: Shell): void {
   const text = (body: string, column: number) => body.replaceAll('\n', `\n\x1b[${column}C`);
   shell.print(`${name} - ${text(command.help, name.length + 3)}\n`);

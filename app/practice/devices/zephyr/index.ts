@@ -3,7 +3,7 @@ import { answerText } from '../replaytext.ts';
 import { createZephyrDevice } from './device.ts';
 
 export const zephyrFirmware: SimulatedFirmware = {
-  // With room for a chain, as its maker would build it for production.
+  // The buffer has room for a chain, as in a build for production.
   make: (number, options) =>
     createZephyrDevice({
       ...options,

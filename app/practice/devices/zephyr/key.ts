@@ -46,7 +46,7 @@ export function keyCommands(machine: Machine): CommandSet {
     const fails = (code: number) => shell.print(`CSR generation failed: ${code}\n`, 'error');
     let key = store.keys.get(secTag);
     if (!key || machine.fault.refuse?.command === 'csr') return fails(errno.io);
-    // Of mbedtls_x509write_csr_set_subject_name only what a station sends.
+    // Only the part of mbedtls_x509write_csr_set_subject_name that a station uses.
     const name = /^CN=([^,=+]{1,255})$/.exec(argv[2] ?? `CN=${machine.hardwareId}`)?.[1];
     if (!name) return fails(errno.invalid);
     if (machine.fault.badProof && findCredential(store, secTag, 'SERV')) key = makeDeviceKey({});

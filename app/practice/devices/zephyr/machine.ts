@@ -2,7 +2,7 @@ import type { Fault } from '../faults.ts';
 import type { Shell } from './shell.ts';
 import type { ZephyrStore } from './store.ts';
 
-/** How a firmware was built. */
+/** The build options of a firmware. */
 export type ZephyrFirmware = {
   /** CONFIG_TLS_CREDENTIALS_SHELL_CRED_BUF_SIZE; Zephyr's default. */
   credBufferBytes: number;
@@ -18,7 +18,9 @@ export type ZephyrFirmware = {
   hwinfo: boolean;
   /** CONFIG_APP_VERSION_SHELL, since Zephyr 4.2. */
   appVersion: boolean;
-  /** Credentials in protected storage; else in RAM (CONFIG_TLS_CREDENTIALS_BACKEND_VOLATILE). */
+  /**
+   * Whether credentials are in protected storage; otherwise they are in RAM (CONFIG_TLS_CREDENTIALS_BACKEND_VOLATILE).
+   */
   persistent: boolean;
   /** CONFIG_NRF_CLOUD_SEC_TAG. */
   secTag: number;
@@ -36,12 +38,12 @@ export type Command = {
   help: string;
   run?: (argv: string[]) => void;
   sub?: Record<string, Command>;
-  /** Words of the command with its own name; not counted where absent. */
+  /** The least number of words with the command's own name; without it the words are not counted. */
   least?: number;
   most?: number;
-  /** How many `computeMs` it takes. */
+  /** The cost in units of `computeMs`. */
   slow?: number;
-  /** What faults call it (`dieAt`, `refuse`). */
+  /** The names for faults (`dieAt`, `refuse`). */
   names?: (argv: string[]) => string[];
 };
 

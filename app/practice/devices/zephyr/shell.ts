@@ -2,22 +2,22 @@ import type { DeviceEnd } from '../wire.ts';
 
 /**
  * The line discipline of Zephyr's shell on a UART (zephyr: subsys/shell/shell.c, shell_ops.c, backends/shell_uart.c):
- * echo, prompt, colours, lines that wrap, logs that erase and reprint what is being typed, raw input, a small ring buffer.
+ * echo, prompt, colours, lines that wrap, logs that erase and reprint the typed line, raw input, a small ring buffer.
  */
 export type Shell = {
-  /** What has arrived. */
+  /** Takes bytes that arrived at `atMs`. */
   feed(bytes: Uint8Array, atMs: number): void;
-  /** One `shell_fprintf`, as of when the running command is done; `\n` becomes CR LF. */
+  /** One `shell_fprintf`, printed when the running command is done; `\n` becomes CR LF. */
   print(text: string, color?: Color): void;
-  /** The running command takes so much longer. */
+  /** Makes the running command take this much longer. */
   work(ms: number): void;
-  /** A line of another thread's log: erases the line being typed and prints it anew below. */
+  /** A log line of another thread. It erases the typed line and prints it again below. */
   log(level: 'inf' | 'wrn' | 'err', text: string): void;
-  /** Raw input goes to `take` until it is `undefined` again (`shell_set_bypass`). */
+  /** Raw input goes to `take` until this is called with `undefined` (`shell_set_bypass`). */
   bypass(take: ((bytes: Uint8Array) => void) | undefined): void;
-  /** Sends what has been printed. */
+  /** Sends the printed text. */
   flush(): void;
-  /** Nothing more is read or sent. */
+  /** Stops reading and sending. */
   halt(): void;
 };
 
@@ -35,7 +35,10 @@ export type ShellOptions = {
   ringBytes: number;
   nowMs: number;
   execute: (line: string) => void;
-  /** Called for each character of a command and before each printed line: where another thread's log may come between. */
+  /**
+   * Called for each character of a command and before each printed line, where the log of another thread may come in
+   * between.
+   */
   interrupt: (where: 'typing' | 'printing' | 'prompt') => void;
   silent: () => boolean;
 };
@@ -54,11 +57,11 @@ export function createShell(options: ShellOptions): Shell {
   let held = 0;
   let typed = '';
   let lastNewline = '';
-  /** Inside an escape sequence of the keyboard, which this shell swallows. */
+  /** The state within an escape sequence of the keyboard, which this shell swallows. */
   let sequence: 'no' | 'begun' | 'inside' = 'no';
   let raw: ((bytes: Uint8Array) => void) | undefined;
   let out = '';
-  /** Also while it boots: there is no prompt yet. */
+  /** True also while it boots, when there is no prompt yet. */
   let running = true;
   let halted = false;
 
@@ -72,7 +75,7 @@ export function createShell(options: ShellOptions): Shell {
   };
   const colored = (text: string, color: Color) =>
     put(options.colors && codes[color] ? `${codes[color]}${text}\x1b[m` : text);
-  /** Prompt and what is typed, broken where the terminal would break it (`z_shell_print_cmd`). */
+  /** Prints the prompt and the typed line, broken where the terminal would break it (`z_shell_print_cmd`). */
   const reprint = () => {
     colored(prompt, 'info');
     const shown = echo ? typed : '';
@@ -85,7 +88,9 @@ export function createShell(options: ShellOptions): Shell {
     const column = (prompt.length + (echo ? typed.length : 0)) % width;
     put(`${column > 0 ? `\x1b[${column}D` : ''}\x1b[J`);
   };
-  /** Whoever prints and is no command prints over the line being typed, and that again below (`shell_vfprintf`). */
+  /**
+   * Prints for a source that is not a command: over the typed line, which then comes again below (`shell_vfprintf`).
+   */
   const over = (print: () => void) => {
     if (running || raw) return print();
     erase();

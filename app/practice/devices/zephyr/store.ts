@@ -1,19 +1,24 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 
-/** What a Zephyr device keeps: PSA keys, and credentials by security tag and type (zephyr: tls_credentials_trusted.c). */
+/**
+ * The storage of a Zephyr device: PSA keys, and credentials by security tag and type (zephyr:
+ * tls_credentials_trusted.c).
+ */
 export type ZephyrStore = {
   /** PSA's persistent, non-exportable keys; the id is the security tag. */
   keys: Map<number, KeyObject>;
-  /** CONFIG_TLS_MAX_CREDENTIALS_NUMBER places; a freed one is taken first. */
+  /** CONFIG_TLS_MAX_CREDENTIALS_NUMBER places. A free one is used first. */
   slots: (Credential | undefined)[];
-  /** The one security tag whose key is registered for TLS: `registered_key_id` of keygen.c. Lost with the power. */
+  /**
+   * The one security tag whose key is registered for TLS: `registered_key_id` of keygen.c. It is lost with the power.
+   */
   registered: number | undefined;
 };
 
 export type Credential = { secTag: number; type: CredentialType; bytes: Buffer };
 export type CredentialType = 'CA' | 'SERV' | 'PK' | 'PK_PSA' | 'PSK' | 'PSK_ID';
 
-/** Of each type: the name for people, then all synonyms; `cred list` prints the last, which is the key here. */
+/** For each type the name for people and then all synonyms. `cred list` prints the last, which is the key here. */
 export const typeNames: Record<CredentialType, readonly string[]> = {
   CA: ['CA_CERT', 'CA'],
   SERV: ['SERVER_CERT', 'CLIENT_CERT', 'SELF_CERT', 'SELF', 'CLIENT', 'SERV'],
@@ -23,13 +28,13 @@ export const typeNames: Record<CredentialType, readonly string[]> = {
   PSK_ID: ['PRE_SHARED_KEY_ID', 'PSK_ID'],
 };
 
-/** errno of Zephyr's C libraries, as its functions return it. */
+/** The errno of Zephyr's C libraries, as its functions return it. */
 export const errno = { io: -5, noMemory: -12, exists: -17, invalid: -22, notSupported: -134 } as const;
 
 export const findCredential = (store: ZephyrStore, secTag: number, type: CredentialType): Credential | undefined =>
   store.slots.find((each) => each?.secTag === secTag && each.type === type);
 
-/** 0 or an errno. */
+/** Adds a credential. Returns 0 or an errno. */
 export function addCredential(store: ZephyrStore, credential: Credential): number {
   if (findCredential(store, credential.secTag, credential.type)) return errno.exists;
   const free = store.slots.indexOf(undefined);
@@ -43,7 +48,7 @@ export function removeCredential(store: ZephyrStore, secTag: number, type: Crede
   if (at >= 0) store.slots[at] = undefined;
 }
 
-/** `register_key` of keygen.c: the credential is the key's id, four bytes. 0 or an errno. */
+/** `register_key` of keygen.c. The credential is the key's id in four bytes. Returns 0 or an errno. */
 export function registerKey(store: ZephyrStore, secTag: number): number {
   if (store.registered !== undefined && store.registered !== secTag) return errno.notSupported;
   const bytes = Buffer.alloc(4);
