@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
 import { type BenchSnapshot, errorCodes, outcomeOf, type Slot, slotState } from '../../app/contract/index.ts';
-import { axe, buildScreens, goTo, type Look, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
+import { axe, buildScreens, goTo, type Look, type Measured, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
 import { contrast, type Rgb } from './colour.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, practiceOf, slotIn } from './fixtures.ts';
@@ -163,8 +163,14 @@ describe('the bench from three metres', () => {
             return { ...slotIn(state, index + 1), error: { code, detail: '' } };
           });
           await showBench(page, 4, slots);
-          const { overlaps, overflows } = await measureBench(page);
-          assert.deepEqual([overlaps, overflows], [[], []], codes.join());
+          // On a busy machine a tile is sometimes measured between two layouts; what lies wrong stays wrong.
+          const isWrong = ({ overlaps, overflows }: Measured) => overlaps.length + overflows.length > 0;
+          let measured = await measureBench(page);
+          for (let again = 0; again < 5 && isWrong(measured); again++) {
+            await settled(page);
+            measured = await measureBench(page);
+          }
+          assert.deepEqual([measured.overlaps, measured.overflows], [[], []], codes.join());
         }
       });
     });
