@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { PortTrouble } from '../../app/device/channel.ts';
 import { holderOf, processes } from './holder.ts';
 
-/** Where the machine describes itself. Tests use other folders. */
+/** The folders in which the machine describes itself. Tests use other folders. */
 export type Machine = {
   platform: NodeJS.Platform;
   dev: string;
