@@ -76,7 +76,7 @@ export async function openPracticeLine(
     await aws.close();
     throw thrown;
   });
-  // What is plugged in next speaks what the slot is set to.
+  // The next device in a slot speaks with the slot's driver.
   driverOf = (slot) =>
     station.parts.config.current().slots.find(({ slotId }) => slotId === slot)?.driver ?? usualDriver;
   const close = async () => {

@@ -1,4 +1,4 @@
-/** Units registered together. */
+/** Units that are registered together. */
 import { z } from 'zod';
 import { hex, isoTime, wireError } from './base.ts';
 
@@ -16,21 +16,24 @@ export const batchState = z.enum([
 export type BatchState = z.infer<typeof batchState>;
 
 type BatchRule = {
-  /** What it may become; its own name where it may be recorded again with more data. */
+  /** The states that may follow. The list has the state itself if it may be recorded again with more data. */
   next: readonly BatchState[];
-  /** Before AWS has a task for it, while AWS has one, and after. */
+  /** Before AWS has a task for the batch, while AWS has one, and after it. */
   stage: 'before' | 'task' | 'end';
-  /** What entering it from another state takes: no member's certificate is out of use, or every member has a result. */
+  /**
+   * The condition for entering it from another state: no member's certificate is out of use, or every member has a
+   * result.
+   */
   needs: 'certificatesInUse' | 'everyResult' | null;
-  /** A person's word, or the submission by itself; null where nothing is left to do. */
+  /** A person moves the batch on, or the submission does. Null means that nothing is left to do. */
   movedBy: 'person' | 'submission' | null;
-  /** No task reads its file: a batch that a revocation has overtaken is failed, and AWS does not get it. */
+  /** Whether a revocation may fail the batch. No task reads its file yet, so AWS does not get it. */
   overtakable: boolean;
 };
 
 /**
- * The states of a batch: made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped, from
- * which it is submitted again. Each is recorded before the act it stands for.
+ * The states of a batch: made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped. A
+ * failed or stopped batch may be submitted again. Each state is recorded before its act.
  */
 export const batchStates = {
   made: {
@@ -81,7 +84,7 @@ export const batchStates = {
   stopped: { next: ['uploading', 'stopped'], stage: 'end', needs: null, movedBy: 'person', overtakable: true },
 } as const satisfies Record<BatchState, BatchRule>;
 
-/** States in which a submission has something to do. */
+/** States in which a submission still has work. */
 export type ActiveBatchState = {
   [S in BatchState]: (typeof batchStates)[S]['stage'] extends 'end' ? never : S;
 }[BatchState];

@@ -1,9 +1,9 @@
-/** The bench as its screens see it. */
+/** The bench for its screens. */
 import { z } from 'zod';
 import { isoTime, slotId, wireError } from './base.ts';
 import { recipeMark } from './recipe.ts';
 
-/** The steps a unit goes through, in order; the recipe is this list for now. */
+/** The steps of a unit, in order. For now the recipe is this list. */
 export const stepNames = ['identify', 'key', 'csr', 'decide', 'issue', 'install', 'verify', 'seal'] as const;
 export const stepName = z.enum(stepNames);
 export type StepName = z.infer<typeof stepName>;
@@ -38,7 +38,10 @@ export const slotAsk = z.enum([
 ]);
 export type SlotAsk = z.infer<typeof slotAsk>;
 
-/** Interlocks: why nothing is issued now. The bench shows the first that holds; `interlocks` lists all of them. */
+/**
+ * Interlocks: the reasons why nothing is issued now. The bench shows the first that holds; `interlocks` lists all of
+ * them.
+ */
 export const lockReason = z.enum([
   'repeatedErrors',
   'records',

@@ -1,9 +1,9 @@
-/** What a driver says of itself to screens and to the command line. Which drivers there are: app/device/drivers. */
+/** The facts about a driver for screens and the command line. The drivers are in app/device/drivers. */
 import { z } from 'zod';
 
 /**
- * One thing that may be chosen for a driver. `meaning` is a phrase for the command line; `usual` is taken where nothing is
- * chosen. A text has one character at least.
+ * One setting of a driver. `meaning` is a phrase for the command line. `usual` is the value when none is chosen. A text
+ * has at least one character.
  */
 export const driverSetting = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('number'), meaning: z.string(), least: z.int(), most: z.int(), usual: z.int() }),
@@ -13,8 +13,8 @@ export const driverSetting = z.discriminatedUnion('kind', [
 export type DriverSetting = z.infer<typeof driverSetting>;
 
 /**
- * A driver as screens know it. The key of a setting means the same in every driver: it is also the key of its words on
- * screen, and its flag on the command line (`secTag`: `--sec-tag`).
+ * A driver for the screens. The key of a setting has the same meaning in every driver. It is also the key of its words
+ * on screen and its flag on the command line (`secTag`: `--sec-tag`).
  */
 export const driverFacts = z.object({
   name: z.string(),
@@ -23,8 +23,8 @@ export const driverFacts = z.object({
 export type DriverFacts = z.infer<typeof driverFacts>;
 
 /**
- * What was chosen for a driver, by key. The schema takes any: files of other versions must open. `settingProblems` says
- * what the driver does not take, and is asked before anything is saved or used.
+ * The chosen settings of a driver, by key. The schema accepts any, because files of other versions must open.
+ * `settingProblems` finds what the driver does not accept, before settings are saved or used.
  */
 export const driverSettings = z.record(z.string(), z.unknown());
 export type DriverSettings = z.infer<typeof driverSettings>;
@@ -32,7 +32,7 @@ export type DriverSettings = z.infer<typeof driverSettings>;
 /** `unread`: the driver has no such setting, so the value changes nothing. */
 type SettingProblem = { key: string; message: string; unread: boolean };
 
-/** What the driver does not read, and values that it does not take; empty where all is well. */
+/** The settings that the driver does not read, and the values that it does not accept. Empty when all is well. */
 export function settingProblems({ name, settings }: DriverFacts, chosen: DriverSettings = {}): SettingProblem[] {
   return Object.entries(chosen).flatMap(([key, value]): SettingProblem[] => {
     const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
@@ -49,7 +49,7 @@ function takes(setting: DriverSetting, value: unknown): boolean {
   return value.length >= 1 && value.length <= setting.longest;
 }
 
-/** The values a setting takes, as a phrase. */
+/** The values that a setting accepts, as a phrase. */
 export function formOf(setting: DriverSetting): string {
   if (setting.kind === 'number') return `a whole number from ${setting.least} to ${setting.most}`;
   if (setting.kind === 'choice') return `one of ${setting.choices.join(', ')}`;

@@ -1,8 +1,8 @@
-/** What the station learned about its keyboard scanner (a "wedge": it types). */
+/** The facts that the station learned about its keyboard scanner (a "wedge": it types). */
 import { z } from 'zod';
 import { isoTime } from './base.ts';
 
-/** Keys that a scanner ends a scan with: Enter (CR), Ctrl+J (LF), Tab. */
+/** The keys with which a scanner ends a scan: Enter (CR), Ctrl+J (LF), Tab. */
 export const scannerEnd = z.enum(['enter', 'lf', 'tab']);
 export type ScannerEnd = z.infer<typeof scannerEnd>;
 

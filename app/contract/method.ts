@@ -5,7 +5,7 @@ import type { AuditName } from './entries/index.ts';
 
 export { desk, engineer, everyone, line } from './roles.ts';
 
-/** Who is at the other end of a connection; recorded in the audit log. */
+/** The kind of client at the other end of a connection. The audit log records it. */
 export type Origin = 'electron' | 'kiosk' | 'cli' | 'test';
 
 export type MethodSpec = {
@@ -14,13 +14,13 @@ export type MethodSpec = {
   /** `anyone` needs no signed-in person. */
   roles: 'anyone' | readonly Role[];
   /**
-   * The entry that each success leaves in the audit log, or the entries of which it leaves one; a refusal leaves
-   * `call.refused`. `false`: neither leaves any.
+   * The entry that each success leaves in the audit log; of several entries it leaves one. A refusal leaves
+   * `call.refused`. `false` means that neither leaves an entry.
    */
   audited: false | AuditName | readonly AuditName[];
-  /** The only ends of a connection that may ask; any where it is not said. */
+  /** The only kinds of client that may call the method. Absent means all. */
   origins?: readonly Origin[];
-  /** Whether a second person has to agree to a call with these params; see `agreement.ts`. */
+  /** Whether a call with these params needs a second person; see `agreement.ts`. */
   twoPersons?: (params: never) => boolean;
 };
 

@@ -1,4 +1,4 @@
-/** Recipes: what is done to a unit of a model, as data that an engineer writes and approves. */
+/** Recipes: the work on a unit of a model, as data that an engineer writes and approves. */
 import { z } from 'zod';
 import { isoTime, unitSerial } from './base.ts';
 import { driverSettings } from './drivers.ts';

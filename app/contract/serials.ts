@@ -7,7 +7,7 @@ const numbered = (serial: string): Numbered | undefined => {
   return found ? { prefix: found[1] ?? '', digits: found[2] ?? '' } : undefined;
 };
 
-/** What is wrong with a range, in words, or undefined. */
+/** The mistake in a range, in words; undefined for a good one. */
 export function rangeProblem(from: string, to: string): string | undefined {
   const [first, last] = [numbered(from), numbered(to)];
   if (!first || !last) return 'both ends of a range end in a number';

@@ -37,7 +37,7 @@ export const journalEntry = z.object({
   entryId: z.int(),
   at: isoTime,
   attempt: z.int(),
-  /** A name of the catalogue of entries, or one of another version's. */
+  /** A name of the catalogue of entries, or a name of another version. */
   entry: z.string(),
   step: z.string().nullable(),
   actor: z.string(),
@@ -61,10 +61,10 @@ export const certificateRow = z.object({
   supersedes: hex.nullable(),
 });
 
-/** A unit with everything that is on record about it. */
+/** A unit with all its records. */
 export const unitHistory = unitRow.extend({
   createdAt: isoTime,
-  /** What its device said of its board; null where it did not tell. */
+  /** The hardware revision that its device reported; null when it reported none. */
   hardwareRevision: z.string().nullable(),
   journal: z.array(journalEntry),
   certificates: z.array(certificateRow),

@@ -4,15 +4,27 @@ import { done, engineer, method, none } from './method.ts';
 import { windowChange, windowView } from './window.ts';
 
 export const windowMethods = {
-  /** Refuses `window.none`: a browser or a command asked. */
+  /** @throws `window.none` – when a browser or a command asks */
   'window.show': method(none, windowView, engineer, false),
-  /** What is not named stays as it is. Refuses `window.none`, `window.settingsLost`. */
+  /**
+   * Changes settings of the window. Settings that are left out stay as they are.
+   *
+   * @throws `window.none`, `window.settingsLost`
+   */
   'window.configure': method(windowChange, windowView, engineer, 'window.configured'),
-  /** Leaves the full screen until the next start, or fills it again. Refuses `window.none`. */
+  /**
+   * Leaves the full screen until the next start, or fills it again.
+   *
+   * @throws `window.none`
+   */
   'window.kiosk': method(z.strictObject({ on: z.boolean() }), windowView, engineer, [
     'window.kioskEntered',
     'window.kioskLeft',
   ]),
-  /** The program that was to end after the units at work stays. Refuses `window.none`. */
+  /**
+   * Cancels the end of the program after the units at work.
+   *
+   * @throws `window.none`
+   */
   'window.stay': method(none, done, 'anyone', 'window.stayed'),
 } as const;

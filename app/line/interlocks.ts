@@ -69,7 +69,7 @@ export function lockError({ reason, detail }: Interlock): StationError {
   }
 }
 
-/** What the operator should do about it. */
+/** The operator's next act. */
 export const lockAsk: Record<LockReason, SlotAsk> = {
   repeatedErrors: 'callEngineer',
   records: 'callEngineer',

@@ -1,4 +1,4 @@
-/** What is done to a unit, as data: an engineer's recipe, or the station's standard one. */
+/** The work on a unit, as data: an engineer's recipe, or the station's standard one. */
 import { StationError } from '../contract/errors.ts';
 import type { RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
 import { stepNames } from '../contract/model.ts';

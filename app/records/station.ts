@@ -1,4 +1,4 @@
-/** What the file says about its station and about its own health. */
+/** The station that the file belongs to, and the health of the file. */
 import { StationError } from '../contract/errors.ts';
 import { audit } from './audit/audit.ts';
 import { read, together, write } from './call.ts';

@@ -54,7 +54,7 @@ const acts: readonly string[] = [
   'scan.take',
 ] satisfies MethodName[];
 
-/** The actor of a call, as records name it. Without a person it is the origin. */
+/** The actor of a call, as records name it. Without a person it names the origin. */
 export const actorOf = (person: Person | null, origin: Origin): string =>
   person ? `${person.name} (${person.badge})` : `nobody (${origin})`;
 

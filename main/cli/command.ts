@@ -108,7 +108,10 @@ export type SessionNeeds = {
   /** `useful` opens a CA that opens without a passphrase. If it does not open, the command continues. */
   ca: boolean | 'useful';
   cloud?: OpenOptions['cloud'];
-  /** Who may run it: asked before the CA is, so that a key in AWS KMS is not opened for another role. The dispatcher asks again. */
+  /**
+   * The roles that may run it. They are checked before the CA, so that a key in AWS KMS is not opened for another role.
+   * The dispatcher checks them again.
+   */
   roles?: readonly Role[];
 };
 

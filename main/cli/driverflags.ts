@@ -1,4 +1,7 @@
-/** What may be chosen for a driver, as flags: `--sec-tag 7` is the setting `secTag`. They come from what drivers declare. */
+/**
+ * The settings of drivers as flags: `--sec-tag 7` is the setting `secTag`. The flags come from the declarations of the
+ * drivers.
+ */
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { type DriverSetting, type DriverSettings, formOf, settingProblems } from '../../app/contract/model.ts';
@@ -21,7 +24,9 @@ function declaredIn(table: readonly Driver[]): Declared[] {
 
 const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** Adds a flag for each setting of each driver; its help says which drivers read it and what it takes. */
+/**
+ * Adds a flag for each setting of each driver. Its help names the drivers that read it and the values that it accepts.
+ */
 export function withDriverSettings(command: Command, table: readonly Driver[] = Object.values(drivers)): Command {
   for (const { key, setting, readers } of declaredIn(table)) {
     const names = readers.map(({ name }) => name).join(', ');

@@ -1,4 +1,4 @@
-/** Who may come in, as pure decisions on a request's headers. */
+/** Decides who may come in, from a request's headers alone. Pure. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** 256 bits, URL-safe: the token of an address, a page's secret, or a cookie. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { PortTrouble } from '../../app/device/channel.ts';
 import { holderOf, processes } from './holder.ts';
 
-/** Where the machine describes itself. Tests use other folders. */
+/** The folders in which the machine describes itself. Tests use other folders. */
 export type Machine = {
   platform: NodeJS.Platform;
   dev: string;
@@ -115,7 +115,10 @@ async function groupOf(gid: number, { etc }: Machine): Promise<{ name: string; m
   return { name, members: members.split(',') };
 }
 
-/** What will keep slots from working on this PC: programs that take ports, and ports that this user may not open. */
+/**
+ * The troubles that will keep slots from working on this PC: programs that take ports, and ports that this user may not
+ * open.
+ */
 export async function portTroubles(machine: Machine, nodes: readonly string[]): Promise<PortTrouble[]> {
   if (machine.platform !== 'linux') return [];
   const running = await processes(machine.proc);

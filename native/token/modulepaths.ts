@@ -1,4 +1,4 @@
-/** Where token makers and distributions put their PKCS#11 modules. */
+/** The places where token makers and distributions put their PKCS#11 modules. */
 import { access, realpath } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 

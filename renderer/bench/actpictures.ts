@@ -73,7 +73,7 @@ export const pictureOfLock: Record<LockReason, ActPicture> = {
   recipeOutdated: 'order',
 };
 
-/** Where the unit goes. Its error says it, or the unit is not the cause and stays where it is. */
+/** The way of the unit. Its error says it, or the unit is not the cause and stays in its slot. */
 const unitOf: Record<Blame, 'says' | 'keep'> = {
   operator: 'says',
   unit: 'says',

@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import type { Budget } from './fault.ts';
 import { badKeyFile } from './fault.ts';
 
-/** What the derived bytes are for (§B.3). */
+/** The use of the derived bytes (§B.3). */
 export const purposes = { key: 1, iv: 2, mac: 3 } as const;
 
 export type P12Hash = 'sha1' | 'sha256' | 'sha384' | 'sha512';

@@ -7,7 +7,7 @@ import { oids } from '../asn1/oids.ts';
 import { algorithmFor, isRsa, type KeyType } from '../keys/publickey.ts';
 import type { SignatureAlgorithm } from '../x509/algorithm.ts';
 
-/** Where a subject's value comes from. */
+/** The source of a subject's value. */
 export type SubjectSource = UnitField | 'registrationCode';
 
 /**

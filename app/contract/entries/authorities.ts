@@ -55,7 +55,7 @@ export const authorityEntries = {
   },
   'ca.passphraseChanged': { audit: z.strictObject(agreement), subject: ca, by: engineer },
 
-  /** `by`: where the operating system kept the passphrase. */
+  /** `by` is set when the operating system kept the passphrase. */
   'ca.unlocked': {
     audit: z.strictObject({ by: z.literal('kept passphrase').optional() }),
     subject: ca,
@@ -67,7 +67,7 @@ export const authorityEntries = {
   'ca.passphraseKept': { audit: z.strictObject(agreement), subject: ca, by: engineer },
   'ca.passphraseForgotten': { audit: nothing, subject: ca, by: engineer },
 
-  /** Its tokens were listed; `tokens`: how many there were. */
+  /** The tokens of the module were listed. `tokens` is their number. */
   'ca.moduleUsed': { audit: z.strictObject({ tokens: z.int() }), subject: 'PKCS#11 module', by: engineer },
   'ca.moduleListed': { audit: nothing, subject: 'PKCS#11 module', by: engineer },
   'ca.moduleUnlisted': { audit: nothing, subject: 'PKCS#11 module', by: engineer },
@@ -81,7 +81,7 @@ export const authorityEntries = {
     subject: ca,
     by: engineer,
   },
-  /** What AWS answered: `unknown` where it does not know the CA. */
+  /** AWS's answer; `unknown` when AWS does not know the CA. */
   'cloud.caDeactivated': {
     audit: z.strictObject({ state: z.enum(['inactive', 'unknown']) }),
     subject: ca,

@@ -1,4 +1,4 @@
-/** Entries about batches and what AWS made of their units. */
+/** Entries about batches and about AWS's results for their units. */
 import { z } from 'zod';
 import { wireError } from '../base.ts';
 import { batchState } from '../batches.ts';
@@ -11,14 +11,16 @@ const place = { batchId: text, line: z.int() };
 const result = z.enum(['registered', 'rejected', 'unaccounted']);
 type Result = z.output<typeof result>;
 
-/** A unit of which AWS said nothing stays where it is. */
+/** A unit without a result from AWS stays in its state. */
 const stateOfResult: Record<Result, UnitState | undefined> = {
   registered: 'registered',
   rejected: 'rejected',
   unaccounted: undefined,
 };
 
-/** `details`: what the submission has to know after a restart. `error`: why the batch rests or failed. */
+/**
+ * `details` are facts that the submission needs after a restart. `error` is the reason why the batch rests or failed.
+ */
 const progress = {
   objectKey: text.optional(),
   bucket: text.optional(),
@@ -41,7 +43,7 @@ export const batchEntries = {
     subject: 'batch',
     by: [...engineer, ...station],
   },
-  /** `unitSerial`: whose certificate is out of use. `letGo`: how many units left the batch. */
+  /** `unitSerial` is the unit whose certificate is out of use. `letGo` is the number of units that left the batch. */
   'batch.withdrawn': {
     audit: z.strictObject({ from: batchState, unitSerial: text, letGo: z.int() }),
     subject: 'batch',
@@ -53,7 +55,7 @@ export const batchEntries = {
     journal: z.strictObject({ ...place, state: result, thingName: text.nullable(), reason: text.nullable() }),
     by: station,
     state: (data: { state: Result }) => stateOfResult[data.state],
-    /** A unit that was reworked since is where its new certificate is, whatever AWS says of the old one. */
+    /** A unit that was reworked since follows its new certificate. AWS's answer about the old one does not move it. */
     mayStay: true,
   },
 } as const satisfies Record<string, EntrySpec>;

@@ -1,4 +1,4 @@
-/** How a member of the catalogue of entries is written. */
+/** The form of a member of the catalogue of entries. */
 import { z } from 'zod';
 import type { UnitState } from '../units.ts';
 
@@ -10,7 +10,9 @@ import type { UnitState } from '../units.ts';
 export const causes = ['operator', 'qa', 'engineer', 'nobody', 'setup', 'station', 'recovery'] as const;
 export type Cause = (typeof causes)[number];
 
-/** What the subject of an entry in the audit log names; an entry in a journal is always about the journal's unit. */
+/**
+ * The kind of thing that the subject of an audit entry names. An entry in a journal is always about the journal's unit.
+ */
 export type Subject =
   | 'unit serial'
   | 'certificate serial'
@@ -31,27 +33,27 @@ export type Subject =
   | 'window'
   | 'pc';
 
-/** Entries are about JSON objects; strict, so that nothing is written that is not in the catalogue. */
+/** The data of entries are JSON objects. The schemas are strict, so that only data of the catalogue is written. */
 type Data = z.ZodType<Record<string, unknown>>;
 
 export type EntrySpec = {
-  /** Schema of its data in the journal of a unit; absent where it is not written there. */
+  /** The schema of its data in the journal of a unit; absent when it is never written there. */
   journal?: Data;
-  /** Schema of its data in the audit log; absent where it is not written there. */
+  /** The schema of its data in the audit log; absent when it is never written there. */
   audit?: Data;
-  /** What its subject in the audit log is; absent where it is not written there. */
+  /** Its subject in the audit log; absent when it is never written there. */
   subject?: Subject;
   by: readonly Cause[];
-  /** Where it puts the unit of the journal; absent where it moves nothing. */
+  /** The state of the journal's unit after it; absent when it moves nothing. */
   state?: UnitState | ((data: never) => UnitState | undefined);
-  /** The writer may leave the unit where it is. */
+  /** The writer may leave the unit in its state. */
   mayStay?: true;
 };
 
 export const station = ['station'] as const;
 
-/** What says nothing but its name. */
+/** The data of an entry that has only its name. */
 export const nothing = z.strictObject({});
 
-/** Of acts that take two persons: see `Agreement`. Neither is there in records of a time when one person was enough. */
+/** For acts of two people; see `Agreement`. Records from a time when one person was enough have neither field. */
 export const agreement = { agreedBy: z.string().optional(), alone: z.literal(true).optional() };

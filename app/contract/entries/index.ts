@@ -1,7 +1,7 @@
 /**
  * The one catalogue of what can happen. Each entry of a unit's journal and of the audit log is a member of it. Writers
- * can write no other; whatever reads entries takes their names from here. Records of older and newer versions may hold
- * other names and other data: `journalEntryOf` and `auditEntryOf` tell, and what they do not know is shown as it is.
+ * can write no other, and readers take their names from here. Records of older and newer versions may hold other names
+ * and other data. `journalEntryOf` and `auditEntryOf` recognise the known ones, and the others are shown as they are.
  */
 import type { z } from 'zod';
 import type { JournalEntry, UnitState } from '../units.ts';
@@ -25,7 +25,7 @@ export const entries = {
 
 type Entries = typeof entries;
 export type EntryName = keyof Entries;
-/** Names of what is written in journals, and in the audit log. */
+/** The names of entries in journals, and of entries in the audit log. */
 export type JournalName = { [N in EntryName]: Entries[N] extends { journal: unknown } ? N : never }[EntryName];
 export type AuditName = { [N in EntryName]: Entries[N] extends { audit: unknown } ? N : never }[EntryName];
 
@@ -33,19 +33,19 @@ type DataOf<S> = S extends z.ZodType ? z.output<S> : never;
 export type JournalData<N extends JournalName> = DataOf<Entries[N]['journal' & keyof Entries[N]]>;
 export type AuditData<N extends AuditName> = DataOf<Entries[N]['audit' & keyof Entries[N]]>;
 
-/** What a writer of the journal says: a name and its data. `stays`: the unit stays where it is, for entries that allow it. */
+/** An entry for a journal: its name and its data. `stays` leaves the unit in its state, for entries that allow it. */
 export type JournalFact = {
   [N in JournalName]: { entry: N; data: JournalData<N> } & (Entries[N] extends { mayStay: true }
     ? { stays?: boolean | undefined }
     : { stays?: undefined });
 }[JournalName];
 
-/** What a writer of the audit log says: a name and its data. */
+/** An entry for the audit log: its name and its data. */
 export type AuditFact = { [N in AuditName]: { entry: N; data: AuditData<N> } }[AuditName];
-/** The same with who did it and to what. */
+/** The same with its actor and its subject. */
 export type AuditWrite = AuditFact & { actor: string; subject: string };
 
-/** An entry of the audit log as it is on record, whichever version wrote it. */
+/** An entry of the audit log as it is on record, from any version. */
 export type AuditEntry = {
   seq: number;
   at: string;
@@ -65,18 +65,18 @@ const specOf = (name: string): EntrySpec | undefined => (Object.hasOwn(specs, na
 export const entryNames = Object.keys(entries) as EntryName[];
 export const isJournalName = (name: string): name is JournalName => specOf(name)?.journal !== undefined;
 
-/** Whether an entry has one of these names; its data may be another version's. */
+/** Whether an entry has one of these names. Its data may be another version's. */
 export const isNamed = <N extends EntryName>(row: { entry: string }, ...names: N[]): row is { entry: N } =>
   (names as string[]).includes(row.entry);
 
-/** Where an entry puts its unit; undefined where it moves nothing. */
+/** The unit's state after an entry; undefined when the entry moves nothing. */
 export function stateAfter({ entry, data, stays }: JournalFact): UnitState | undefined {
   const { state } = entries[entry] as EntrySpec;
   if (stays) return undefined;
   return typeof state === 'function' ? state(data as never) : state;
 }
 
-/** The entry with its data, if it is this one and they are as this version writes them. */
+/** The entry with its data, if it has this name and this version's form of data. */
 export function journalEntryOf<N extends JournalName>(row: JournalEntry, name: N): JournalEntryOf<N> | undefined {
   return row.entry === name && specOf(name)?.journal?.safeParse(row.data).success
     ? (row as JournalEntryOf<N>)

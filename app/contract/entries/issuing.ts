@@ -1,11 +1,11 @@
-/** Entries about requests, certificates and CRLs, from the first look at a request to the last word of AWS. */
+/** Entries about requests, certificates and CRLs, from the first check of a request to AWS's last answer. */
 import { z } from 'zod';
 import { revocationReason } from '../certificates.ts';
 import { engineer, line } from '../roles.ts';
 import { type EntrySpec, station } from './entry.ts';
 
 const text = z.string();
-/** `unitSerial` is empty for a certificate that is no unit's. */
+/** `unitSerial` is empty for a certificate that belongs to no unit. */
 const unitSerial = text;
 
 export const issuingEntries = {
@@ -32,7 +32,7 @@ export const issuingEntries = {
     subject: 'certificate serial',
     by: line,
   },
-  /** `supersedes`: serial of the certificate whose place it takes. */
+  /** `supersedes` is the serial of the certificate that this one replaces. */
   'certificate.issued': {
     journal: z.strictObject({ serialHex: text, certificateId: text, supersedes: text.optional() }),
     by: line,
@@ -75,13 +75,13 @@ export const issuingEntries = {
   },
   'crl.made': { audit: z.strictObject({ entries: z.int() }), subject: 'CRL number', by: [...engineer, ...station] },
   'crl.voided': { audit: z.strictObject({ reason: text }), subject: 'CRL number', by: [...engineer, ...station] },
-  /** `key`: of the object in S3. `digest`: SHA-256 of its bytes, lower-case hex. */
+  /** `key` is the key of the object in S3. `digest` is the SHA-256 of its bytes, lower-case hex. */
   'crl.uploaded': {
     audit: z.strictObject({ key: text, bucket: text, digest: text }),
     subject: 'CRL number',
     by: station,
   },
-  /** What AWS answered: `unknown` where it does not know the certificate. */
+  /** AWS's answer; `unknown` when AWS does not know the certificate. */
   'cloud.certificateRevoked': {
     audit: z.strictObject({ state: z.enum(['revoked', 'unknown']) }),
     subject: 'certificate serial',

@@ -33,11 +33,14 @@ export const stationEntries = {
     subject: 'station',
     by: ['setup'],
   },
-  /** `from`: what the program had open when a person asked for this station. */
+  /** `from` is the station that the program had open when a person asked for this one. */
   'station.opened': { audit: z.strictObject({ from: z.enum(['practice', 'real']) }), subject: 'station', by: anyone },
-  /** What was set; what is not there stayed as it was. */
+  /** The changed settings. The others stayed as they were. */
   'station.configured': { audit: stationChange, subject: 'station', by: engineer },
-  /** `told`: by the PC; otherwise the clocks showed it. `atWork`: how many units that stopped. */
+  /**
+   * `told` means that the PC reported it; otherwise the clocks showed it. `atWork` is the number of units that it
+   * stopped.
+   */
   'station.suspended': { audit: z.strictObject({ told: z.boolean(), atWork: z.int() }), subject: 'pc', by: station },
   'station.resumed': { audit: z.strictObject({ told: z.boolean(), sleptMs: z.number() }), subject: 'pc', by: station },
 

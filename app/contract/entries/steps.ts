@@ -1,4 +1,4 @@
-/** What the journal keeps of each step of a unit. */
+/** The data of each step of a unit, as the journal keeps it. */
 import { z } from 'zod';
 import type { StepName } from '../bench.ts';
 
@@ -6,7 +6,7 @@ const text = z.string();
 /** A sealed device takes no other key and no other certificate; some devices are never sealed. */
 const skipped = z.strictObject({ skipped: z.enum(['sealed', 'doesNotSeal']) });
 
-/** What was read back and is as it was written, and what this device does not let anyone read. */
+/** The items that were read back unchanged, and the items that this device does not let anyone read. */
 const readBack = { compared: z.array(text), unread: z.array(text) };
 
 const proof = z.discriminatedUnion('proof', [
@@ -20,14 +20,16 @@ const proof = z.discriminatedUnion('proof', [
 
 export const stepData = {
   identify: z.strictObject({ model: text, hardwareId: text, firmware: text, hasKey: z.boolean(), sealed: z.boolean() }),
-  /** `keyMark` tells this key from another one of the device, where its protocol has such a thing. */
+  /** `keyMark` tells this key from another one of the device, if its protocol has such marks. */
   key: z.union([z.strictObject({ created: z.boolean(), keyType: text, keyMark: text.optional() }), skipped]),
-  /** `notes`: what was checked besides the signature. */
+  /** `notes` name further checks besides the signature. */
   csr: z.union([z.strictObject({ spkiSha256: text, keyType: text, subject: text, notes: z.array(text) }), skipped]),
   decide: z.union([z.strictObject({ notes: z.array(text) }), skipped]),
   /** `reused`: the certificate was on record for this key; nothing was signed. */
   issue: z.union([z.strictObject({ certificateId: text, serialHex: text, reused: z.boolean() }), skipped]),
-  /** `thingName`: what the device was told it is called. `notHeld`: names of what its protocol has no place for. */
+  /**
+   * `thingName` is the name that the device was told. `notHeld` names the items for which its protocol has no place.
+   */
   install: z.union([
     z.strictObject({ certificateId: text, thingName: text, bytes: z.int(), notHeld: z.array(text).optional() }),
     skipped,
@@ -39,7 +41,7 @@ export const stepData = {
 export type StepDataOf<S extends StepName> = z.output<(typeof stepData)[S]>;
 export type StepData = StepDataOf<StepName>;
 
-/** Of any step; which one is said beside it. */
+/** The data of any step. Another field names the step. */
 export const anyStepData = z.union([
   stepData.identify,
   stepData.key,

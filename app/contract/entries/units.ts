@@ -12,7 +12,9 @@ import { anyStepData } from './steps.ts';
 
 const text = z.string();
 const bench = { slotId: z.int().nullable(), driver: text };
-/** `recipe`: what it is made by. `scanned`: the label, where one was scanned. Older records have neither. */
+/**
+ * `recipe` is the recipe of the attempt, and `scanned` the scanned label, if there was one. Older records have neither.
+ */
 const started = { ...bench, recipe: recipeMark.optional(), scanned: scanned.optional() };
 const attemptStarted = z.strictObject({ ...started, orderId: text });
 
@@ -23,7 +25,7 @@ const stateOfOutcome: Record<Outcome, UnitState> = {
   ABORTED: 'aborted',
 };
 
-/** `code`: why; absent where it passed. */
+/** `code` is the error; absent when the unit passed. */
 const ended = z.strictObject({ attempt: z.int(), code: z.enum(errorCodes).optional() });
 const result = { audit: ended, subject: 'unit serial', by: [...line, 'recovery'] } as const;
 
@@ -38,7 +40,7 @@ export const unitEntries = {
     subject: 'unit serial',
     by: line,
     state: 'started',
-    /** The unit is known and stays where it is. */
+    /** A known unit stays in its state. */
     mayStay: true,
   },
   'attempt.started': {
@@ -69,7 +71,7 @@ export const unitEntries = {
     journal: z.strictObject({ error: wireError, step: stepName.optional() }),
     by: line,
   },
-  /** `serialHex`: of the certificate it gives up. */
+  /** `serialHex` is the serial of the certificate that the unit gives up. */
   'unit.reworked': { journal: reworked, audit: reworked, subject: 'unit serial', by: line, state: 'started' },
   /** `revoked`: certificate serials. */
   'unit.scrapped': { journal: scrapped, audit: scrapped, subject: 'unit serial', by: line, state: 'scrapped' },

@@ -33,7 +33,7 @@ function compile(pattern: string): RE2JS {
   return made;
 }
 
-/** What keeps the rule from being used, in words. */
+/** The mistake that keeps the rule from being used, in words. */
 export function patternProblem({ pattern }: PatternRule, use: RuleFor): string | undefined {
   let made: RE2JS;
   try {

@@ -1,4 +1,4 @@
-/** What the records know about a scanned text. */
+/** The knowledge of the records about a scanned text. */
 import type { LabelRule } from '../../contract/model.ts';
 import { read } from '../call.ts';
 import { activeFacts } from './orders.ts';
@@ -11,7 +11,7 @@ export type ScanFacts = {
   active: { orderId: string; model: string; recipe: string | null; label: LabelRule | null } | null;
 };
 
-/** What the records know about this text, and the order that the line works on. */
+/** Looks a text up: whether it is a badge or an order, and the order that the line works on. */
 export const scanFacts = read((sql, text: string): ScanFacts => {
   const active = activeFacts(sql);
   return {

@@ -1,4 +1,4 @@
-/** Who may use the station. PINs are kept as hashes, and wrong PINs lock a badge for some time. */
+/** The people who may use the station. PINs are kept as hashes, and wrong PINs lock a badge for some time. */
 import { StationError } from '../../contract/errors.ts';
 import type { Person, Role } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';

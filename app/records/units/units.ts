@@ -15,7 +15,7 @@ import { assertNotScrapped } from './scrapped.ts';
 /** An order for any model. Each of its units has the model that its device reports. */
 const anyModel = '*';
 
-/** What the journal and the certificates say about a unit before work on it. */
+/** The journal's and the certificates' facts about a unit before work on it. */
 export type Standing = {
   certificate?: StandingCertificate;
   /** SHA-256 of the SubjectPublicKeyInfo of the last accepted CSR, lower-case hex. */

@@ -35,7 +35,7 @@ const hourMs = 3_600_000;
 /** Revocations that are sent to AWS before the other work gets its turn. */
 const cloudPage = 500;
 
-/** The time from which a CRL is due, if it is. A CRL in the last quarter of its validity is due. */
+/** Why a CRL is due now; null when none is. A CRL in the last quarter of its validity is due. */
 export function crlDueAt(standing: CrlStanding, { everyHours, validDays }: CrlConfig, now: Date): CrlDue | null {
   const { last, revoked } = standing;
   if (last === null) return 'first';
@@ -44,7 +44,7 @@ export function crlDueAt(standing: CrlStanding, { everyHours, validDays }: CrlCo
   return now.getTime() - Date.parse(last.thisUpdateAt) >= everyHours * hourMs ? 'schedule' : null;
 }
 
-/** The time from which a root's CRL is due, if it is. A root without revocations needs no first CRL; see decision 131. */
+/** Why a root's CRL is due now; null when none is. A root without revocations needs no first CRL; see decision 131. */
 export function rootCrlDueAt({ last, revoked }: CrlStanding, validDays: number, now: Date): CrlDue | null {
   if (revoked !== (last?.entries ?? 0)) return 'revocation';
   if (last === null) return null;

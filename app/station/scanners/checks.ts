@@ -8,7 +8,7 @@ import type { ScannerState } from './serialscanner.ts';
 
 type Parts = Pick<StationParts, 'config' | 'scanners' | 'ports' | 'scannerPorts'>;
 
-/** One check for each scanner, and one for the rules. */
+/** A check that the station can scan, a check of the badge rule, and a check for each scanner on a serial port. */
 export async function scannerChecks(parts: Parts): Promise<DoctorCheck[]> {
   const config = parts.config.current();
   const { scanners, practice } = config;

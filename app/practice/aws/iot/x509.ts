@@ -1,7 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { iotError } from '../errors.ts';
 
-/** What AWS checks on a certificate ("X.509 client certificates", AWS IoT developer guide). Refusals: CertificateValidationException. */
+/**
+ * AWS's checks of a certificate ("X.509 client certificates", AWS IoT developer guide). Refusals:
+ * CertificateValidationException.
+ */
 
 /** Reads exactly one PEM certificate. */
 export function parsePem(pem: string): X509Certificate {
