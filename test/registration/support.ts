@@ -33,6 +33,21 @@ export function leapingClock(): Clock {
   };
 }
 
+/** A leaping clock that notes each wait, and each that was cancelled. A still one never fires. */
+export function listeningClock({ isStill = false } = {}) {
+  const [waits, cancelled]: [number[], number[]] = [[], []];
+  const clock = leapingClock();
+  const after: Clock['after'] = (ms, fire) => {
+    waits.push(ms);
+    const stop = isStill ? () => {} : clock.after(ms, fire);
+    return () => {
+      cancelled.push(ms);
+      stop();
+    };
+  };
+  return { clock: { ...clock, after }, waits, cancelled };
+}
+
 export async function cloudOf(t: TestContext, aws: PracticeAws, over: Partial<PracticeAws> = {}): Promise<Cloud> {
   const { endpoint, region, bucket, roleArn, credentials } = { ...aws, ...over };
   const cloud = await createAwsCloud({ endpointUrl: endpoint, region, bucket, roleArn, credentials });
