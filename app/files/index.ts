@@ -1,3 +1,3 @@
 export { type FolderFacts, type Place, placeOf } from './foldertype.ts';
 export { createHands, type FileActs, type HandsOptions, hands } from './patient.ts';
-export { createTemporary, sweepTemporaries, type Temporary } from './temporary.ts';
+export { createTemporary, sweepTemporaries, syncFolder, type Temporary } from './temporary.ts';

@@ -29,6 +29,17 @@ export async function createTemporary(file: string, mode: number): Promise<Tempo
   return { temporary, handle: await open(temporary, exclusively, mode) };
 }
 
+/** A rename is durable only once its folder is. Windows cannot open folders and does not need to. */
+export async function syncFolder(dir: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(dir, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /**
  * Removes files that a power cut left half-written in this folder. The caller must hold the station's lock, so that no
  * other process writes there. A link is removed, never its target; another user's files are left alone.

@@ -10,13 +10,11 @@ import { reportLines } from './report.ts';
 /** Only this file and kms.ts import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
 
 // No call may hang without end. IoT calls are short; S3 may carry megabytes over a slow line as long as bytes flow.
-const iotHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
-const s3Handler = {
-  connectionTimeout: 5_000,
-  socketTimeout: 30_000,
-  requestTimeout: 600_000,
-  throwOnRequestTimeout: true,
-};
+const connectMs = 5_000;
+const answerMs = 30_000;
+const uploadMs = 600_000;
+const iotHandler = { connectionTimeout: connectMs, requestTimeout: answerMs, throwOnRequestTimeout: true };
+const s3Handler = { ...iotHandler, socketTimeout: answerMs, requestTimeout: uploadMs };
 const perPage = 250;
 
 /** Makes the clients; touches no network. */

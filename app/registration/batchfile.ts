@@ -1,9 +1,9 @@
 /** The file from which AWS registers a batch. */
 import { createHash } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StationError } from '../contract/errors.ts';
-import { createTemporary, hands, type Temporary } from '../files/index.ts';
+import { createTemporary, hands, syncFolder, type Temporary } from '../files/index.ts';
 
 /** One unit of a batch; its place in the batch is its line in the file. */
 export type BatchMember = {
@@ -19,8 +19,8 @@ export type BatchMember = {
 
 export type BatchFile = { file: string; key: string; digest: string; count: number };
 
-/** Limits of a line and of the template's parameters (service model iot/2015-05-28; quota "line length"). */
-const limits = { line: 256_000, value: 4096 };
+/** Limit of the template's parameters (service model iot/2015-05-28). No line comes near its own quota of 256 KB. */
+const maxCharacters = 4096;
 const thingName = /^[a-zA-Z0-9:_-]{1,128}$/;
 const attributeValue = /^[a-zA-Z0-9_.,@/:#=[\]-]{1,800}$/;
 
@@ -35,18 +35,16 @@ export function batchLine(member: BatchMember): string {
     });
   if (!thingName.test(member.thingName)) throw refuse('thingName', 'has characters AWS IoT does not take');
   if (!attributeValue.test(member.unitSerial)) throw refuse('unitSerial', 'has characters AWS IoT does not take');
-  if (member.certificatePem.length > limits.value)
-    throw refuse('certificatePem', `is longer than ${limits.value} characters`);
-  if (member.caCertificatePem.length > limits.value)
-    throw refuse('caCertificatePem', `is longer than ${limits.value} characters`);
-  const line = JSON.stringify({
+  if (member.certificatePem.length > maxCharacters)
+    throw refuse('certificatePem', `is longer than ${maxCharacters} characters`);
+  if (member.caCertificatePem.length > maxCharacters)
+    throw refuse('caCertificatePem', `is longer than ${maxCharacters} characters`);
+  return JSON.stringify({
     ThingName: member.thingName,
     SerialNumber: member.unitSerial,
     CertificatePem: member.certificatePem,
     CACertificatePem: member.caCertificatePem,
   });
-  if (Buffer.byteLength(line) > limits.line) throw refuse('line', `is longer than ${limits.line} bytes`);
-  return line;
 }
 
 /** Members are read as they are written, so that only a few certificates are in memory at once. */
@@ -128,16 +126,5 @@ export async function writeBatchFile(
     throw new StationError(full ? 'records.diskFull' : 'records.failed', 'the batch file cannot be written', {
       cause: error,
     });
-  }
-}
-
-/** Makes a rename durable. Windows has no such call and does it by itself. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

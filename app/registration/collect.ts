@@ -24,7 +24,7 @@ export async function collectReports(
   const read = async () => {
     const reconciler = createReconciler(known);
     const task = await cloud.describeTask(taskId, signal);
-    if (!task) return { reconciler, lines: 0, expected: 0 };
+    if (!task) return { reconciler, isWhole: true };
     let lines = 0;
     for (const kind of ['RESULTS', 'ERRORS'] as const) {
       const take = kind === 'RESULTS' ? reconciler.result : reconciler.error;
@@ -33,11 +33,11 @@ export async function collectReports(
         take(line);
       }
     }
-    return { reconciler, lines, expected: task.succeeded + task.failed };
+    return { reconciler, isWhole: lines >= task.succeeded + task.failed };
   };
   for (let tries = 0; ; tries += 1) {
-    const { reconciler, lines, expected } = await ports.calm(read);
-    if (lines >= expected || tries >= maxTries) return reconciler.finish();
+    const { reconciler, isWhole } = await ports.calm(read);
+    if (isWhole || tries >= maxTries) return reconciler.finish();
     ports.onWait();
     await pause(clock, 1_000 * 2 ** tries, signal);
   }

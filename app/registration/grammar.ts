@@ -24,10 +24,10 @@ const functions = ['Fn::Join', 'Fn::Select', 'Fn::FindInMap', 'Fn::Split', 'Fn::
 export function checkTemplate(text: string, kind: TemplateKind): { ok: boolean; problems: TemplateProblem[] } {
   const problems: TemplateProblem[] = [];
   const report: Report = (path, message) => void problems.push({ path, message });
-  const template = text.length > maxCharacters ? undefined : parseTemplate(text);
+  const template = parseTemplate(text);
   if (text.length > maxCharacters) report('', `is longer than ${maxCharacters} characters`);
-  else if (template === undefined) report('', 'is not a JSON object');
-  if (template) checkDocument(template, kind, report);
+  else if (template) checkDocument(template, kind, report);
+  else report('', 'is not a JSON object');
   return { ok: problems.length === 0, problems };
 }
 

@@ -75,7 +75,8 @@ export function keyError(error: unknown, code: Extract<ErrorCode, 'ca.unfit' | '
 }
 
 /** The first and the last wait of `onceKnown`, some 10 s in all. */
-const [firstWaitMs, lastWaitMs] = [300, 5_000];
+const firstWaitMs = 300;
+const lastWaitMs = 5_000;
 
 /**
  * Repeats an act on a new key, which KMS does not know everywhere at once ("AWS KMS eventual consistency", developer

@@ -22,7 +22,9 @@ type KmsCustody = Extract<Custody, { kind: 'kms' }>;
 type Place = Pick<KmsCustody, 'region' | 'endpointUrl'>;
 
 /** A signature takes some 100 ms, and a unit waits for it. Three attempts of the SDK fit into the limit. */
-const requestHandler = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+const connectMs = 3_000;
+const answerMs = 5_000;
+const requestHandler = { connectionTimeout: connectMs, requestTimeout: answerMs, throwOnRequestTimeout: true };
 const defaultLimitMs = 20_000;
 
 /** Uses no network until a key is made or opened. `close` ends running calls and closes every key. */

@@ -6,7 +6,7 @@ export async function* linesOf(source: AsyncIterable<Uint8Array>, maxBytes: numb
   let parts: Uint8Array[] = [];
   let length = 0;
   const take = (bytes: Uint8Array) => {
-    const kept = bytes.subarray(0, Math.max(0, maxBytes - length));
+    const kept = bytes.subarray(0, maxBytes - length);
     if (kept.length > 0) parts.push(kept);
     length += kept.length;
   };

@@ -74,7 +74,7 @@ const checkActions = (one: Statement, at: string): Problem[] =>
 function checkResources(one: Statement, at: string): Problem[] {
   const problems: Problem[] = [];
   const allowed = new Set(listOf(one.Action).flatMap((action) => resourceTypes[action] ?? []));
-  const known = listOf(one.Action).every((action) => (resourceTypes[action]?.length ?? 0) > 0);
+  const known = listOf(one.Action).every((action) => (resourceTypes[action] ?? []).length > 0);
   for (const resource of listOf(one.Resource)) {
     if (resource === '*') continue;
     const type = arn.exec(resource)?.[2];

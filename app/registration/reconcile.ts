@@ -38,7 +38,7 @@ export function createReconciler(members: readonly ReconcileMember[]): {
   const numbered: { line: number; reason: string }[] = [];
   let strays = 0;
   const reject = (member: number | undefined, reason: string) => {
-    if (member === undefined || member >= members.length || member < 0 || registered.has(member)) strays += 1;
+    if (member === undefined || member >= members.length || registered.has(member)) strays += 1;
     else if (!rejected.has(member)) rejected.set(member, reason);
   };
 
@@ -91,12 +91,9 @@ function readResult(line: string): { certificateIds: string[]; thingNames: strin
   const [thingArn] = thingArns;
   if (thingArn === undefined || thingArns.length > 1) return undefined;
   const pem = member(response, 'CertificatePem');
-  const fromPem = typeof pem === 'string' && pem !== '' ? idOfPem(pem) : undefined;
-  if (typeof pem === 'string' && pem !== '' && fromPem === undefined) return undefined;
-  const certificateIds = [
-    ...arns.flatMap((arn) => certificateOf(arn) ?? []),
-    ...(fromPem === undefined ? [] : [fromPem]),
-  ];
+  // A PEM that cannot be read names no member, and so does the line.
+  const fromPem = typeof pem === 'string' && pem !== '' ? [idOfPem(pem) ?? ''] : [];
+  const certificateIds = [...arns.flatMap((arn) => certificateOf(arn) ?? []), ...fromPem];
   const thingName = thingOf(thingArn) ?? '';
   return { certificateIds, thingNames: [thingName], thingArn };
 }

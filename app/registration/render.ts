@@ -101,7 +101,7 @@ function lookUp(name: string, scope: Scope): string | undefined {
 }
 
 function own(value: Json | undefined, key: string): Json | undefined {
-  const members = value === undefined ? undefined : membersOf(value);
+  const members = membersOf(value ?? null);
   return members && Object.hasOwn(members, key) ? members[key] : undefined;
 }
 

@@ -19,8 +19,7 @@ const chunk = 500;
  */
 export async function submit(batchId: string, ports: SubmitPorts): Promise<Submission> {
   const { clock, signal, cancel } = ports;
-  const given = [signal, cancel].filter((one) => one !== undefined);
-  const early = given.length > 0 ? AbortSignal.any(given) : undefined;
+  const early = AbortSignal.any([signal, cancel].filter((one) => one !== undefined));
   const context: Context = {
     ...ports,
     early,
@@ -41,7 +40,7 @@ export async function submit(batchId: string, ports: SubmitPorts): Promise<Submi
 
 type Context = SubmitPorts & {
   /** Fires for `signal` and for `cancel`. While no task can be running yet, both only end the running act. */
-  early: AbortSignal | undefined;
+  early: AbortSignal;
   patience: Patience;
   earlyPatience: Patience;
   /** A separate patience, because the looks between two attempts to start succeed. */
@@ -164,10 +163,9 @@ const acts: Record<ActiveBatchState, Act> = {
 async function beforeTask(
   batch: Submission,
   context: Context,
-  act: (signal: AbortSignal | undefined, calm: Calm) => Promise<Submission>,
+  act: (signal: AbortSignal, calm: Calm) => Promise<Submission>,
 ): Promise<Submission> {
   try {
-    if (context.cancel?.aborted) return await advance(batch, context, 'stopped');
     const waiting = (waitingReason: Waiting) => report(context, batch, { waitingReason });
     return await act(context.early, (step) => context.earlyPatience.through(step, waiting));
   } catch (error) {

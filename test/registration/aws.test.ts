@@ -203,13 +203,95 @@ suite('reports', () => {
     assert.equal(visited, 0);
   });
 
+  test('reading ends with its signal', async (t) => {
+    const endpoint = await server(t, (_request, response) => void response.write('first\n'));
+    const leave = new AbortController();
+    const reading = async () => {
+      for await (const _line of reportLines(async () => [endpoint], endpoint, leave.signal)) leave.abort();
+    };
+    await assert.rejects(reading(), { code: 'call.cancelled' });
+  });
+
   test('a refused link and a server in trouble are told apart', async (t) => {
     const endpoint = await server(
       t,
       (request, response) => void response.writeHead(Number(request.url?.slice(1))).end(),
     );
     await assert.rejects(read([`${endpoint}/403`], endpoint), { code: 'cloud.badAnswer' });
-    await assert.rejects(read([`${endpoint}/503`], endpoint), { code: 'cloud.unreachable' });
+    await assert.rejects(read([`${endpoint}/499`], endpoint), { code: 'cloud.badAnswer' });
+    for (const status of [500, 503])
+      await assert.rejects(read([`${endpoint}/${status}`], endpoint), { code: 'cloud.unreachable' });
+  });
+});
+
+suite('more than one page', () => {
+  /** IoT answers each list in pages of one; the status and the kind that were asked for are in the names. */
+  const paged = (t: TestContext) =>
+    server(t, (request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
+      const page = Number(searchParams.get('nextToken') ?? 0);
+      const asked = searchParams.get('status') ?? searchParams.get('reportType') ?? 'any';
+      const items = pathname.endsWith('/reports')
+        ? { resourceLinks: [`http://${request.headers.host}/file/${asked}-${page}`] }
+        : { taskIds: [`${asked}-${page}`] };
+      if (pathname.startsWith('/file/')) return void response.end(`${pathname.slice(6)}\n`);
+      response.end(JSON.stringify({ ...items, ...(page < 2 && { nextToken: String(page + 1) }) }));
+    });
+
+  test('lists and reports are read to their end', async (t) => {
+    const endpoint = await paged(t);
+    const cloud = await cloudOf(t, await practice(t), { endpoint });
+    assert.deepEqual(await cloud.listTasks(), ['any-0', 'any-1', 'any-2']);
+    assert.deepEqual(await cloud.listRunningTasks(), [
+      ...['InProgress-0', 'InProgress-1', 'InProgress-2'],
+      ...['Cancelling-0', 'Cancelling-1', 'Cancelling-2'],
+    ]);
+    const lines: string[] = [];
+    for await (const line of cloud.reports('t', 'ERRORS')) lines.push(line);
+    assert.deepEqual(lines, ['ERRORS-0', 'ERRORS-1', 'ERRORS-2']);
+  });
+
+  test('a task and a page that say little are read as nothing', async (t) => {
+    const endpoint = await server(t, (request, response) => {
+      response.end(request.url?.includes('/gone') ? '{}' : JSON.stringify({ status: 'InProgress' }));
+    });
+    const cloud = await cloudOf(t, await practice(t), { endpoint });
+    assert.deepEqual(await cloud.describeTask('t'), {
+      taskId: 't',
+      status: 'InProgress',
+      inputFileBucket: '',
+      inputFileKey: '',
+      succeeded: 0,
+      failed: 0,
+      percent: 0,
+      message: undefined,
+    });
+    await assert.rejects(cloud.describeTask('gone'), { code: 'cloud.badAnswer' });
+    assert.deepEqual(await cloud.listTasks(), []);
+  });
+});
+
+suite('withdrawing', () => {
+  test('a CA and a certificate that the account does not know', async (t) => {
+    const aws = await practice(t);
+    const cloud = await cloudOf(t, aws);
+    assert.equal(await cloud.deactivateCa('0'.repeat(64)), false);
+    assert.equal(await cloud.revokeCertificate('0'.repeat(64)), false);
+    assert.equal(await cloud.describeCa('0'.repeat(64)), undefined);
+    aws.setFault({ kind: 'deny', operation: 'UpdateCACertificate' });
+    await assert.rejects(cloud.deactivateCa('0'.repeat(64)), { code: 'cloud.denied' });
+  });
+
+  test('a CA that it knows takes no more certificates, until it is activated', async (t) => {
+    const cloud = await cloudOf(t, await practice(t));
+    const keys = pki(t);
+    const caCertificatePem = keys.ca('ca');
+    const ca = { caCertificatePem, makeVerificationCertificate: async (code: string) => keys.issue(code) };
+    const { certificateId } = await registerCa(cloud, ca);
+    assert.equal(await cloud.deactivateCa(certificateId), true);
+    assert.equal(await cloud.describeCa(certificateId), 'INACTIVE');
+    await cloud.activateCa(certificateId);
+    assert.equal(await cloud.describeCa(certificateId), 'ACTIVE');
   });
 });
 

@@ -111,15 +111,25 @@ suite('batch file', () => {
     for (const failing of ['sync', 'rename'] as const) {
       test(`${failing} fails with ${errno}: ${code}, and neither file is there`, async (t) => {
         const folder = temporaryFolder(t);
-        const { acts } = listening([], async (act) => {
+        const seen: string[] = [];
+        const { acts } = listening(seen, async (act) => {
           if (act === failing) throw Object.assign(new Error(errno), { code: errno });
           return act;
         });
         await assert.rejects(writeBatchFile(folder, 'B', [member(1)], acts), { code });
+        assert.ok(seen.includes('close'), 'the file is closed');
         assert.deepEqual(await readdir(folder), []);
       });
     }
   }
+
+  test("a PEM of a parameter's whole length, in a folder that is not there yet", async (t) => {
+    const pem = 'x'.repeat(4096);
+    const folder = join(temporaryFolder(t), 'a', 'b');
+    const { file } = await writeBatchFile(folder, 'B', [member(1, { certificatePem: pem, caCertificatePem: pem })]);
+    const { CertificatePem, CACertificatePem } = JSON.parse(await readFile(file, 'utf8'));
+    assert.deepEqual([CertificatePem, CACertificatePem], [pem, pem]);
+  });
 
   test('the same members give the same file', async (t) => {
     const folder = temporaryFolder(t);
@@ -133,6 +143,7 @@ suite('batch file', () => {
     ['a thing name with a space', [member(1, { thingName: 'a b' })], 'call.badParams'],
     ['a unit serial with an umlaut', [member(1, { unitSerial: 'ü' })], 'call.badParams'],
     ["a PEM beyond a parameter's length", [member(1, { certificatePem: 'x'.repeat(4097) })], 'call.badParams'],
+    ["a CA's PEM beyond it", [member(1, { caCertificatePem: 'x'.repeat(4097) })], 'call.badParams'],
     ['one thing name twice', [member(1), member(2, { thingName: 'unit-1' })], 'call.badParams'],
     ['one certificate twice', [member(1), member(2, { certificateId: member(1).certificateId })], 'call.badParams'],
   ];

@@ -166,4 +166,78 @@ suite('reconciliation', () => {
     reconciler.result(`${'{"response":'.repeat(5_000)}1${'}'.repeat(5_000)}`);
     assert.equal(reconciler.finish().unaccounted, 1);
   });
+
+  /** What one line of ERRORS makes of three units. */
+  const states = (...lines: unknown[]) => {
+    const reconciler = createReconciler(membersOf(3));
+    for (const line of lines) reconciler.error(typeof line === 'string' ? line : JSON.stringify(line));
+    const { results, strays } = reconciler.finish();
+    return [...results.map(({ state }) => (state === 'rejected' ? 'no' : '-')), strays].join(' ');
+  };
+
+  test('blank lines are nothing', () => {
+    const reconciler = createReconciler(membersOf(1));
+    for (const line of ['', ' ', '\t']) {
+      reconciler.result(line);
+      reconciler.error(line);
+    }
+    assert.equal(reconciler.finish().strays, 0);
+  });
+
+  test('the first reason for a unit stays, and the second is no stray', () => {
+    const reconciler = createReconciler(membersOf(1));
+    for (const errorMessage of ['first', 'second']) reconciler.error(JSON.stringify({ thing: 'unit-0', errorMessage }));
+    assert.deepEqual(reconciler.finish(), {
+      results: [{ ...membersOf(1)[0], state: 'rejected', reason: 'first' }],
+      registered: 0,
+      rejected: 1,
+      unaccounted: 0,
+      strays: 0,
+    });
+  });
+
+  test('what names a unit outright outweighs a word in a text and a line number', () => {
+    assert.equal(states({ thing: 'unit-1', message: 'unlike unit-0', line: 3 }), '- no - 0');
+    assert.equal(states({ message: 'unlike unit-0', line: 3 }), 'no - - 0');
+    assert.equal(states({ message: 'unit-0 or unit-1', line: 3 }), '- - - 1');
+  });
+
+  test('only a number of a line is a line number', () => {
+    assert.equal(states({ lineNumber: [2] }, { input_line: '3' }), '- no no 0');
+    assert.equal(states({ offset: 2 }, { line: 'two' }, { line: -1 }, { line: 1.5 }), '- - - 4');
+    assert.equal(states({ line: 0 }, { line: 3 }), 'no - - 1');
+  });
+
+  test('a name is found twenty levels deep, and no deeper', () => {
+    const deep = (levels: number) => `${'{"a":'.repeat(levels)}"unit-1"${'}'.repeat(levels)}`;
+    assert.deepEqual([states(deep(20)), states(deep(21))], ['- no - 0', '- - - 1']);
+    const quoted = (levels: number): string => (levels === 0 ? 'unit-1' : JSON.stringify({ a: quoted(levels - 1) }));
+    assert.deepEqual([states(quoted(10)), states(quoted(11))], ['- no - 0', '- - - 1']);
+  });
+
+  test('a PEM names its unit, as far as a text is looked through', (t) => {
+    const keys = pki(t);
+    keys.ca('ca');
+    const pem = keys.issue('mine').trim();
+    const state = (text: string) => {
+      const reconciler = createReconciler([{ thingName: 'unit', certificateId: certificateIdOf(pem) }]);
+      reconciler.error(JSON.stringify({ text }));
+      return reconciler.finish().results[0]?.state;
+    };
+    assert.equal(state(`before ${pem} after`), 'rejected');
+    assert.equal(state(pem.padStart(65_536)), 'rejected');
+    assert.equal(state(pem.padStart(65_537)), 'unaccounted');
+  });
+
+  test('the reason is the code and the message, or the line as it is', () => {
+    const reasonOf = (line: string) => {
+      const reconciler = createReconciler(membersOf(1));
+      reconciler.error(line);
+      const [result] = reconciler.finish().results;
+      return result?.state === 'rejected' ? result.reason : undefined;
+    };
+    assert.equal(reasonOf('{"thing":"unit-0","reason":"no","cause":"x"}'), 'no');
+    assert.equal(reasonOf('{"thing":"unit-0","errorCode":"A","type":"B"}'), 'A');
+    assert.equal(reasonOf('{"thing":"unit-0","errorCode":7}'), '{"thing":"unit-0","errorCode":7}');
+  });
 });

@@ -1,31 +1,10 @@
 import assert from 'node:assert/strict';
-import { suite, type TestContext, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
 import type { BatchState } from '../../app/contract/model.ts';
-import type { PracticeAwsOptions } from '../../app/practice/aws/index.ts';
-import {
-  bulkTemplate,
-  type Cloud,
-  type Submission,
-  type SubmissionProgress,
-  type SubmitPorts,
-  submit,
-} from '../../app/registration/index.ts';
-import { cli, needsAwsCli, pki, practice } from '../practice/support.ts';
-import { cloudOf, leapingClock, type MemoryStore, membersOf, registerPkiCa, storeOf } from './support.ts';
-
-/** A practice AWS, a registered CA and a batch of units, ready to be submitted. */
-async function bench(t: TestContext, count = 3, options: Partial<PracticeAwsOptions> = {}) {
-  const aws = await practice(t, options);
-  const keys = pki(t);
-  const cloud = await cloudOf(t, aws);
-  const members = membersOf(keys, await registerPkiCa(cloud, keys), count);
-  const store = await storeOf(t, members);
-  const templateBody = bulkTemplate({ policyNames: [aws.policyName] });
-  const go = (over: Partial<SubmitPorts> = {}): Promise<Submission> =>
-    submit('B1', { store, cloud, clock: leapingClock(), templateBody, ...over });
-  return { aws, keys, cloud, members, store, go };
-}
+import { bulkTemplate, type Cloud, type SubmissionProgress, submit } from '../../app/registration/index.ts';
+import { cli, needsAwsCli } from '../practice/support.ts';
+import { bench, cloudOf, leapingClock, type MemoryStore, storeOf } from './support.ts';
 
 const all = (count: number) => ({ registered: count, rejected: 0, unaccounted: 0, strays: 0 });
 

@@ -3,19 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Clock } from '../../app/contract/clock.ts';
-import type { PracticeAws } from '../../app/practice/aws/index.ts';
+import type { PracticeAws, PracticeAwsOptions } from '../../app/practice/aws/index.ts';
 import {
   type BatchMember,
   type BatchStore,
+  bulkTemplate,
   type Cloud,
   certificateIdOf,
   createAwsCloud,
   type MemberResult,
   registerCa,
   type Submission,
+  type SubmitPorts,
+  submit,
   writeBatchFile,
 } from '../../app/registration/index.ts';
 import type { Pki } from '../practice/pki.ts';
+import { pki, practice } from '../practice/support.ts';
 
 /** A clock whose waits pass at once: time jumps to the next thing due. */
 export function leapingClock(): Clock {
@@ -31,6 +35,21 @@ export function leapingClock(): Clock {
       return () => clearImmediate(handle);
     },
   };
+}
+
+/** A leaping clock that notes each wait, and each that was cancelled. A still one never fires. */
+export function listeningClock({ isStill = false } = {}) {
+  const [waits, cancelled]: [number[], number[]] = [[], []];
+  const clock = leapingClock();
+  const after: Clock['after'] = (ms, fire) => {
+    waits.push(ms);
+    const stop = isStill ? () => {} : clock.after(ms, fire);
+    return () => {
+      cancelled.push(ms);
+      stop();
+    };
+  };
+  return { clock: { ...clock, after }, waits, cancelled };
 }
 
 export async function cloudOf(t: TestContext, aws: PracticeAws, over: Partial<PracticeAws> = {}): Promise<Cloud> {
@@ -85,4 +104,17 @@ export async function storeOf(t: TestContext, members: BatchMember[], batchId = 
     },
   };
   return store;
+}
+
+/** A practice AWS, a registered CA and a batch of units, ready to be submitted. */
+export async function bench(t: TestContext, count = 3, options: Partial<PracticeAwsOptions> = {}) {
+  const aws = await practice(t, options);
+  const keys = pki(t);
+  const cloud = await cloudOf(t, aws);
+  const members = membersOf(keys, await registerPkiCa(cloud, keys), count);
+  const store = await storeOf(t, members);
+  const templateBody = bulkTemplate({ policyNames: [aws.policyName] });
+  const go = (over: Partial<SubmitPorts> = {}): Promise<Submission> =>
+    submit('B1', { store, cloud, clock: leapingClock(), templateBody, ...over });
+  return { aws, keys, cloud, members, store, go };
 }

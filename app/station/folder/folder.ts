@@ -1,9 +1,9 @@
 /** The layout of a station's data folder, and the one way files in it are written: whole or not at all. */
-import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pemOf } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import { createTemporary, hands, sweepTemporaries } from '../../files/index.ts';
+import { createTemporary, hands, sweepTemporaries, syncFolder } from '../../files/index.ts';
 import { type ConfigStore, type StationConfig, stationConfig } from './config.ts';
 
 /** The paths of a station's files in its data folder. */
@@ -94,17 +94,6 @@ export async function folderTrouble(dir: string): Promise<string | undefined> {
     if ((found.mode & forbidden) !== 0) return `${folder} is open to other users`;
   }
   return undefined;
-}
-
-/** A rename is durable only once its folder is. Windows cannot open folders and does not need to. */
-export async function syncFolder(dir: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(dir, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /**

@@ -6,10 +6,10 @@ import { type CaFiles, createHierarchy, issuerFrom } from '../../ca/index.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { CloudTarget, Role, ScanRules, SlotConfig } from '../../contract/model.ts';
-import { hands } from '../../files/index.ts';
+import { hands, syncFolder } from '../../files/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import { type StationConfig, stationConfig } from './config.ts';
-import { paths, syncFolder, writeCaFiles, writeWhole } from './folder.ts';
+import { paths, writeCaFiles, writeWhole } from './folder.ts';
 
 export type NewStation = {
   name: string;

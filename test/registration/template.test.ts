@@ -1,0 +1,295 @@
+/** Provisioning templates: what AWS's guide allows passes, and each fault is told with its place. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { bulkTemplate, checkTemplate, type TemplateKind } from '../../app/registration/index.ts';
+
+const ref = (name: string) => ({ Ref: name });
+const string = { Type: 'String' };
+const thing = { Type: 'AWS::IoT::Thing', Properties: { ThingName: ref('Name') } };
+const certificate = { Type: 'AWS::IoT::Certificate', Properties: { CertificateId: ref('Id') } };
+const named = { Type: 'AWS::IoT::Policy', Properties: { PolicyName: 'devices' } };
+
+/** A template of each kind that AWS takes. */
+const good: Record<TemplateKind, object> = {
+  bulk: {
+    Parameters: { Name: string, Id: { Type: 'String', Default: 'none' } },
+    Resources: { thing, certificate, named },
+  },
+  jitp: {
+    Parameters: { 'AWS::IoT::Certificate::CommonName': string, 'AWS::IoT::Certificate::Id': string },
+    Resources: {
+      thing: { ...thing, Properties: { ThingName: ref('AWS::IoT::Certificate::CommonName') } },
+      certificate: {
+        ...certificate,
+        Properties: { CertificateId: ref('AWS::IoT::Certificate::Id'), Status: 'ACTIVE' },
+      },
+    },
+  },
+  fleet: {
+    Parameters: { Name: string, Id: string },
+    Mappings: { sites: { north: { url: 'https://n', count: 2 } } },
+    Resources: {
+      thing: { ...thing, Properties: { ThingName: { 'Fn::Join': ['', ['a-', ref('Name')]] } } },
+      certificate: { ...certificate, Properties: { CertificateId: ref('AWS::IoT::Certificate::Id') } },
+      policy: { Type: 'AWS::IoT::Policy', Properties: { PolicyDocument: { Version: '2012-10-17', Statement: [] } } },
+    },
+    DeviceConfiguration: {
+      url: { 'Fn::FindInMap': ['sites', 'north', 'url'] },
+      name: ref('Name'),
+      plain: 'text',
+    },
+  },
+};
+
+const problemsOf = (template: unknown, kind: TemplateKind) =>
+  checkTemplate(typeof template === 'string' ? template : JSON.stringify(template), kind).problems.map(
+    ({ path, message }) => `${path}: ${message}`,
+  );
+
+/** The good template of a kind with some sections in place of its own. */
+const problemsWith = (over: object, kind: TemplateKind = 'bulk') => problemsOf({ ...good[kind], ...over }, kind);
+
+/** Problems of one resource, with its path left out. */
+const problemsIn = (resource: unknown, kind: TemplateKind = 'bulk') =>
+  problemsWith({ Resources: { one: resource } }, kind).map((problem) => problem.replace(/^\/Resources\/one/, ''));
+
+const thingWith = (properties: object, kind: TemplateKind = 'bulk') =>
+  problemsIn({ ...thing, Properties: { ThingName: 'x', ...properties } }, kind);
+
+describe('a template that AWS takes', () => {
+  for (const kind of ['bulk', 'jitp', 'fleet'] as const)
+    test(`${kind}`, () =>
+      assert.deepEqual(checkTemplate(JSON.stringify(good[kind]), kind), { ok: true, problems: [] }));
+
+  test("the station's own", () => {
+    const body = bulkTemplate({ policyNames: ['a', 'b'], thingTypeName: 'meter', thingGroups: ['line-4'] });
+    assert.deepEqual(problemsOf(body, 'bulk'), []);
+    const { Resources } = JSON.parse(body);
+    assert.deepEqual(Object.keys(Resources), ['thing', 'certificate', 'policy1', 'policy2']);
+    assert.equal(Resources.policy2.Properties.PolicyName, 'b');
+    assert.deepEqual(
+      [Resources.thing.Properties.ThingTypeName, Resources.thing.Properties.ThingGroups],
+      ['meter', ['line-4']],
+    );
+  });
+
+  test("the station's own names neither a type nor a group that the order does not have", () => {
+    for (const options of [{}, { thingGroups: [] }]) {
+      const { Properties } = JSON.parse(bulkTemplate(options)).Resources.thing;
+      assert.deepEqual(Object.keys(Properties), ['ThingName', 'AttributePayload']);
+    }
+  });
+});
+
+describe('the document', () => {
+  test('one character over the limit is refused, the limit itself is not', () => {
+    const text = JSON.stringify(good.bulk);
+    assert.deepEqual(problemsOf(text.padEnd(10_240), 'bulk'), []);
+    assert.deepEqual(problemsOf(text.padEnd(10_241), 'bulk'), [': is longer than 10240 characters']);
+  });
+
+  test('anything but a JSON object is refused', () => {
+    for (const text of ['', '{', '[]', 'null', '"x"', '1'])
+      assert.deepEqual(checkTemplate(text, 'bulk'), {
+        ok: false,
+        problems: [{ path: '', message: 'is not a JSON object' }],
+      });
+  });
+
+  test('a section of another kind', () => {
+    assert.deepEqual(problemsWith({ 'a/b~c': {}, Mappings: {}, DeviceConfiguration: {} }), [
+      '/a~1b~0c: is not a section of a bulk template',
+      '/Mappings: is not a section of a bulk template',
+      '/DeviceConfiguration: is not a section of a bulk template',
+    ]);
+  });
+
+  test('no resources, or two things', () => {
+    for (const Resources of [undefined, {}, 'x', []])
+      assert.deepEqual(problemsWith({ Resources }), ['/Resources: must hold at least one resource']);
+    assert.deepEqual(problemsWith({ Resources: { a: thing, b: thing, c: certificate, d: certificate } }), [
+      '/Resources: holds more than one AWS::IoT::Thing',
+      '/Resources: holds more than one AWS::IoT::Certificate',
+    ]);
+  });
+
+  test('parameters', () => {
+    const at = '/Parameters';
+    const declared = { Name: string, Id: string };
+    assert.deepEqual(problemsWith({ Parameters: 'x', Resources: { named } }), [`${at}: must be an object`]);
+    assert.deepEqual(problemsWith({ Parameters: { ...declared, 'a/b': { Type: 'Number' } } }), [
+      `${at}/a~1b: must have the Type String`,
+    ]);
+    assert.deepEqual(problemsWith({ Parameters: { ...declared, n: 'String' } }), [
+      `${at}/n: must have the Type String`,
+    ]);
+    assert.deepEqual(problemsWith({ Parameters: { ...declared, n: { ...string, Default: 1, 'x/y': 1 } } }), [
+      `${at}/n/Default: must be a string`,
+      `${at}/n/x~1y: is not known`,
+    ]);
+    const Parameters = { 'AWS::IoT::Certificate::Id': string, SerialNumber: string };
+    assert.deepEqual(problemsWith({ Parameters, Resources: { named } }, 'jitp'), [
+      `${at}/SerialNumber: is not one of the parameters of just-in-time provisioning`,
+    ]);
+  });
+
+  test('a reference to a parameter that is not declared, wherever it stands', () => {
+    const deep = { ThingName: 'x', AttributePayload: { a: ref('Lost') }, ThingGroups: ['g', ref('Gone')] };
+    assert.deepEqual(problemsIn({ ...thing, Properties: deep }), [
+      '/Properties/AttributePayload/a: refers to the undeclared parameter Lost',
+      '/Properties/ThingGroups/1: refers to the undeclared parameter Gone',
+    ]);
+    assert.deepEqual(problemsWith({ Parameters: undefined, Resources: { 'a/b': thing } }), [
+      '/Resources/a~1b/Properties/ThingName: refers to the undeclared parameter Name',
+    ]);
+    const own = {
+      Resources: { certificate: { ...certificate, Properties: { CertificateId: ref('AWS::IoT::Certificate::Id') } } },
+    };
+    assert.deepEqual(problemsWith(own, 'fleet'), []);
+    assert.equal(problemsWith(own).length, 1, 'only fleet provisioning gives the id by itself');
+  });
+
+  test('functions are for fleet templates, and only the documented ones', () => {
+    const join = { 'Fn::Join': ['', ['a']] };
+    assert.deepEqual(thingWith({ ThingName: join }), [
+      '/Properties/ThingName: Fn::Join is for fleet provisioning templates only',
+    ]);
+    assert.deepEqual(thingWith({ ThingName: { 'Fn::Upper': 'a' } }, 'fleet'), [
+      '/Properties/ThingName: Fn::Upper is not a function of provisioning templates',
+    ]);
+    for (const name of ['Fn::Join', 'Fn::Select', 'Fn::FindInMap', 'Fn::Split', 'Fn::Sub'])
+      assert.deepEqual(thingWith({ ThingName: { [name]: [] } }, 'fleet'), [], name);
+    const PolicyDocument = { Version: '2012-10-17', Statement: [{ Resource: join }] };
+    assert.deepEqual(
+      problemsWith({ Resources: { 'p/q': { Type: 'AWS::IoT::Policy', Properties: { PolicyDocument } } } }, 'fleet'),
+      ['/Resources/p~1q: Fn::Join is not supported for policies'],
+    );
+  });
+
+  test('mappings hold plain values', () => {
+    assert.deepEqual(
+      problemsWith({ Mappings: { m: { 'k/1': 'x', k: { a: 1, 'b/c': ref('Name'), d: ['x'] } }, n: 'x' } }, 'fleet'),
+      [
+        '/Mappings/m/k~11: must be a map of names and values',
+        '/Mappings/m/k/b~1c: must be a plain value: no parameters or functions',
+        '/Mappings/m/k/d: must be a plain value: no parameters or functions',
+        '/Mappings/n/: must be a map of names and values',
+      ],
+    );
+  });
+
+  test('the configuration of a device is flat', () => {
+    const DeviceConfiguration = { 'a/b': { c: 1 }, lost: ref('Lost'), list: ['x'], two: { Ref: 'Name', x: 'y' } };
+    assert.deepEqual(problemsWith({ DeviceConfiguration }, 'fleet'), [
+      '/DeviceConfiguration/lost: refers to the undeclared parameter Lost',
+      '/DeviceConfiguration/a~1b: must not be a nested object',
+      '/DeviceConfiguration/two: must not be a nested object',
+    ]);
+  });
+});
+
+describe('a resource', () => {
+  test('of no known type', () => {
+    const types = ': must have one of the Types AWS::IoT::Thing, AWS::IoT::Certificate, AWS::IoT::Policy';
+    for (const resource of ['x', {}, { Type: 1 }, { Type: 'AWS::S3::Bucket' }, { Type: 'toString' }])
+      assert.deepEqual(problemsIn(resource), [types]);
+  });
+
+  test('members and properties that are not known', () => {
+    assert.deepEqual(problemsIn({ ...thing, Condition: 1 }), ['/Condition: is not known']);
+    assert.deepEqual(thingWith({ Colour: 1, toString: 1 }), [
+      '/Properties/Colour: is not a property of AWS::IoT::Thing',
+      '/Properties/toString: is not a property of AWS::IoT::Thing',
+    ]);
+  });
+
+  test('exactly one of what names it', () => {
+    const fault = (what: string) => [`/Properties: must have exactly ${what}`];
+    assert.deepEqual(problemsIn({ Type: thing.Type }), fault('ThingName'));
+    const byPem = { ...certificate, Properties: { CertificatePem: 'x' } };
+    assert.deepEqual(problemsIn(byPem), []);
+    assert.deepEqual(problemsIn({ ...certificate, Properties: { CertificateSigningRequest: 'x' } }), []);
+    assert.deepEqual(problemsIn(byPem, 'fleet'), fault('CertificateId'));
+    const both = { CertificatePem: 'x', CertificateId: 'y' };
+    assert.deepEqual(
+      problemsIn({ ...certificate, Properties: both }),
+      fault('one of CertificatePem, CertificateId, CertificateSigningRequest'),
+    );
+    assert.deepEqual(problemsIn({ ...named, Properties: {} }), fault('one of PolicyName, PolicyDocument'));
+  });
+
+  test('values of a thing', () => {
+    const name = 'must be a name of 1 to 128 characters a-z A-Z 0-9 : _ -';
+    assert.deepEqual(thingWith({ ThingName: 'a b', ThingTypeName: '', BillingGroup: 1 }), [
+      `/Properties/ThingName: ${name}`,
+      `/Properties/ThingTypeName: ${name}`,
+      `/Properties/BillingGroup: ${name}`,
+    ]);
+    assert.deepEqual(thingWith({ PackageVersions: { a: '1' } }), []);
+    assert.deepEqual(thingWith({ AttributePayload: 'x' }), [
+      '/Properties/AttributePayload: must be an object of attribute names and values',
+    ]);
+    assert.deepEqual(thingWith({ AttributePayload: { 'a b': 'x', c: 'ü', d: ref('Name') } }), [
+      '/Properties/AttributePayload: the attribute name a b has characters that are not allowed',
+      '/Properties/AttributePayload/c: must be a value of at most 800 characters a-z A-Z 0-9 _ . , @ / : # = [ ] -',
+    ]);
+  });
+
+  test('so many attributes, and so many groups', () => {
+    const attributes = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, 'x']));
+    const at = '/Properties/AttributePayload: must have at most';
+    assert.deepEqual(thingWith({ AttributePayload: attributes(3) }), []);
+    assert.deepEqual(thingWith({ AttributePayload: attributes(4) }), [`${at} 3 attributes without a ThingTypeName`]);
+    const ThingTypeName = 'meter';
+    assert.deepEqual(thingWith({ ThingTypeName, AttributePayload: attributes(50) }), []);
+    assert.deepEqual(thingWith({ ThingTypeName, AttributePayload: attributes(51) }), [
+      `${at} 50 attributes with a ThingTypeName`,
+    ]);
+    const groups = (count: number) => Array.from({ length: count }, (_, at) => `g${at}`);
+    assert.deepEqual(thingWith({ ThingGroups: groups(10) }), []);
+    assert.deepEqual(thingWith({ ThingGroups: groups(11) }), ['/Properties/ThingGroups: must have at most ten groups']);
+    assert.deepEqual(thingWith({ ThingGroups: 'g' }), ['/Properties/ThingGroups: must be a list']);
+    assert.deepEqual(thingWith({ ThingGroups: ref('Name') }), []);
+    assert.match(thingWith({ ThingGroups: ['g', 'a b'] })[0] ?? '', /^\/Properties\/ThingGroups\/1: /);
+  });
+
+  test('values of a certificate', () => {
+    const withStatus = (Status: unknown) => problemsIn({ ...certificate, Properties: { CertificateId: 'x', Status } });
+    for (const status of ['ACTIVE', 'inactive', ref('Name')]) assert.deepEqual(withStatus(status), []);
+    for (const status of ['REVOKED', 1])
+      assert.deepEqual(withStatus(status), ['/Properties/Status: must be ACTIVE or INACTIVE']);
+  });
+
+  test('a policy is JSON, short, and an object in fleet templates only', () => {
+    const withDocument = (PolicyDocument: unknown, kind: TemplateKind = 'bulk') =>
+      problemsIn({ ...named, Properties: { PolicyDocument } }, kind);
+    const quoted = (length: number) => JSON.stringify('x'.repeat(length - 2));
+    assert.deepEqual(withDocument(`  ${quoted(2048)}\n`), []);
+    const at = '/Properties/PolicyDocument';
+    assert.deepEqual(withDocument(quoted(2049)), [`${at}: must have at most 2048 characters without white space`]);
+    assert.deepEqual(withDocument('{'), [`${at}: is not JSON`]);
+    assert.deepEqual(withDocument(ref('Name')), []);
+    assert.deepEqual(withDocument({ Version: 'x' }, 'fleet'), []);
+    for (const [document, kind] of [
+      [{ Version: 'x' }, 'bulk'],
+      [['x'], 'fleet'],
+      [1, 'fleet'],
+    ] as const)
+      assert.deepEqual(withDocument(document, kind), [`${at}: must be the policy as a JSON string`]);
+  });
+
+  test('override settings, in either spelling', () => {
+    const override = (resource: object, OverrideSettings: object) => problemsIn({ ...resource, OverrideSettings });
+    assert.deepEqual(
+      override(thing, { ATTRIBUTE_PAYLOAD: 'MERGE', ThingTypeName: 'REPLACE', ThingGroups: 'FAIL' }),
+      [],
+    );
+    assert.deepEqual(override(certificate, { STATUS: 'DO_NOTHING' }), []);
+    assert.deepEqual(override(named, { Status: 'REPLACE' }), ['/OverrideSettings/Status: cannot be overridden']);
+    assert.deepEqual(override(thing, { AttributePayload: 'KEEP', ThingTypeName: 'MERGE', ThingGroups: 1 }), [
+      '/OverrideSettings/AttributePayload: must be one of DO_NOTHING, REPLACE, FAIL, MERGE',
+      '/OverrideSettings/ThingTypeName: must be one of DO_NOTHING, REPLACE, FAIL',
+      '/OverrideSettings/ThingGroups: must be one of DO_NOTHING, REPLACE, FAIL, MERGE',
+    ]);
+  });
+});

@@ -1,0 +1,289 @@
+/** The waits of a submission, and the turns it takes when AWS or a person says no at an awkward moment. */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
+import type { Cloud, ReconcileMember, SubmissionProgress, TaskView } from '../../app/registration/index.ts';
+import { bench, leapingClock, listeningClock } from './support.ts';
+
+const refusal = (code: ErrorCode) => new StationError(code, 'as the test wants it');
+const refuse = (code: ErrorCode) => () => Promise.reject(refusal(code));
+
+/** A cloud whose task looks as `views` say, one after the other; then as it is. */
+function watched(cloud: Cloud, views: Partial<TaskView>[]): Cloud {
+  const left = [...views];
+  const usual = {
+    status: 'InProgress',
+    inputFileBucket: '',
+    inputFileKey: '',
+    succeeded: 0,
+    failed: 0,
+    percent: 0,
+  } as const;
+  return {
+    ...cloud,
+    describeTask: async (taskId, signal) => {
+      const view = left.shift();
+      return view ? { taskId, ...usual, ...view } : cloud.describeTask(taskId, signal);
+    },
+  };
+}
+
+suite('waits', () => {
+  test('a plain submission looks for no lost task and waits for no report', async (t) => {
+    const { go, cloud } = await bench(t, 2, { rate: 1000 });
+    const { clock, waits } = listeningClock();
+    let lists = 0;
+    const listTasks: Cloud['listTasks'] = (signal) => {
+      lists += 1;
+      return cloud.listTasks(signal);
+    };
+    const reasons = new Set<string | undefined>();
+    const done = await go({
+      cloud: { ...cloud, listTasks },
+      clock,
+      onProgress: (it) => void reasons.add(it.waitingReason),
+    });
+    assert.deepEqual([done.state, lists, [...reasons]], ['done', 1, [undefined]]);
+    assert.deepEqual(new Set(waits).size <= 1 && (waits[0] ?? 1000), 1000, 'only the looks at the task');
+  });
+
+  test('for the task of another, longer each time, up to a minute', async (t) => {
+    const { go, cloud } = await bench(t, 1);
+    const { clock, waits } = listeningClock();
+    let looks = 0;
+    const listRunningTasks = async () => (looks++ < 6 ? ['another'] : []);
+    await go({ cloud: { ...cloud, listRunningTasks }, clock });
+    assert.deepEqual(waits.slice(0, 6), [5000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+  });
+
+  test('for the end of the task: each second in the first minute, then every five', async (t) => {
+    const { go, cloud, store } = await bench(t, 1);
+    await go();
+    store.batch = { ...store.batch, state: 'running' };
+    const { clock, waits } = listeningClock();
+    await go({ cloud: watched(cloud, Array(63).fill({})), clock });
+    assert.deepEqual(waits, [...Array(60).fill(1000), ...Array(3).fill(5000)]);
+  });
+
+  test('for reports that never come: six times, a minute in all', async (t) => {
+    const { go, cloud } = await bench(t, 1);
+    const { clock, waits } = listeningClock();
+    const seen: (string | undefined)[] = [];
+    await go({
+      cloud: { ...cloud, async *reports(): AsyncIterable<string> {} },
+      clock,
+      onProgress: ({ state, waitingReason }) => state === 'reconciling' && seen.push(waitingReason),
+    });
+    assert.deepEqual(waits.slice(-6), [1000, 2000, 4000, 8000, 16_000, 32_000]);
+    assert.deepEqual(seen, [undefined, ...Array(6).fill('waitingForReports')]);
+  });
+
+  test('for the one line that a report still lacks', async (t) => {
+    const { go, cloud } = await bench(t, 2);
+    let asked = 0;
+    const short: Cloud = {
+      ...cloud,
+      async *reports(taskId, kind, signal) {
+        const lines: string[] = [];
+        for await (const line of cloud.reports(taskId, kind, signal)) lines.push(line);
+        yield* kind === 'RESULTS' && asked++ === 0 ? lines.slice(1) : lines;
+      },
+    };
+    assert.equal((await go({ cloud: short })).counts?.registered, 2);
+    assert.equal(asked, 2);
+  });
+
+  test('not for the reports of a task that AWS has forgotten', async (t) => {
+    const { go, store } = await bench(t, 1);
+    store.batch = { ...store.batch, state: 'running', taskId: 'long-gone' };
+    const { clock, waits } = listeningClock();
+    await go({ clock });
+    assert.deepEqual(waits, []);
+  });
+});
+
+suite('progress', () => {
+  test('tells what AWS counted, how fast it goes and how long it takes', async (t) => {
+    const { go, cloud, store } = await bench(t, 10);
+    await go();
+    store.batch = { ...store.batch, state: 'running' };
+    const views = [
+      { succeeded: 1, failed: 1, percent: 20 },
+      { succeeded: 1, failed: 1, percent: 20 },
+      { succeeded: 4, failed: 2, percent: 60, status: 'Cancelling' as const },
+      { succeeded: 10, failed: 2, percent: 100 },
+    ];
+    const seen: SubmissionProgress[] = [];
+    await go({ cloud: watched(cloud, views), onProgress: (progress) => void seen.push(progress) });
+    const none = { ratePerSecond: undefined, etaSeconds: undefined };
+    const running = { state: 'running' as const, total: 10 };
+    assert.deepEqual(seen.slice(0, 5), [
+      { ...running, percent: 0, done: 0, failed: 0 },
+      { ...running, percent: 20, done: 2, failed: 1, ...none },
+      { ...running, percent: 20, done: 2, failed: 1, ...none },
+      { ...running, percent: 60, done: 6, failed: 2, ratePerSecond: 2, etaSeconds: 2 },
+      { ...running, percent: 100, done: 12, failed: 2, ratePerSecond: 10 / 3, etaSeconds: 0 },
+    ]);
+  });
+
+  test('results are recorded in parts, each with its first line', async (t) => {
+    const { go, store, cloud } = await bench(t, 1);
+    await go();
+    for (const [count, parts] of [
+      [500, ['1+500']],
+      [1001, ['1+500', '501+500', '1001+1']],
+    ] as const) {
+      const recorded: string[] = [];
+      async function* members(): AsyncIterable<ReconcileMember> {
+        for (let at = 0; at < count; at += 1) yield { thingName: `unit-${at}`, certificateId: String(at) };
+      }
+      store.batch = { ...store.batch, state: 'reconciling' };
+      const recordResults = async (_id: string, firstLine: number, results: readonly unknown[]) =>
+        void recorded.push(`${firstLine}+${results.length}`);
+      await go({ store: { ...store, members, recordResults }, cloud });
+      assert.deepEqual(recorded, parts);
+    }
+  });
+});
+
+suite('the start', () => {
+  test('an answer that cannot be read may hide a task: none is started beside it', async (t) => {
+    const { go, cloud, aws } = await bench(t, 1);
+    let starts = 0;
+    const startTask: Cloud['startTask'] = async (task, signal) => {
+      const taskId = await cloud.startTask(task, signal);
+      if (starts++ === 0) throw refusal('cloud.badAnswer');
+      return taskId;
+    };
+    const done = await go({ cloud: { ...cloud, startTask } });
+    assert.deepEqual([done.state, aws.snapshot().tasks.length], ['done', 1]);
+  });
+
+  test('that was cut off is looked for before there is another', async (t) => {
+    const { go, cloud, store, aws } = await bench(t, 1);
+    const startTask: Cloud['startTask'] = async (task, signal) => {
+      await cloud.startTask(task, signal);
+      throw refusal('call.cancelled');
+    };
+    await assert.rejects(go({ cloud: { ...cloud, startTask } }), { code: 'call.cancelled' });
+    assert.equal(store.batch.state, 'starting');
+    const { clock, waits } = listeningClock();
+    assert.equal((await go({ clock })).state, 'done');
+    assert.equal(aws.snapshot().tasks.length, 1);
+    assert.ok(!waits.includes(5000), 'it is found at the first look');
+  });
+
+  test('after two looks, five seconds apart, there is no lost task', async (t) => {
+    const { go, store, aws, cloud } = await bench(t, 1);
+    await cloud.uploadBatch(store.batch);
+    store.batch = { ...store.batch, state: 'starting', earlierTaskIds: [] };
+    const { clock, waits } = listeningClock();
+    assert.equal((await go({ clock })).state, 'done');
+    assert.deepEqual([waits.filter((ms) => ms === 5000).length, aws.snapshot().tasks.length], [1, 1]);
+  });
+
+  test('a task from before, of another file or of another bucket is not ours', async (t) => {
+    const { go, store, aws, cloud } = await bench(t, 1);
+    const { taskId: earlier = '' } = await go();
+    store.batch = { ...store.batch, state: 'starting', earlierTaskIds: [earlier], taskId: undefined };
+    const { key } = store.batch;
+    const strangers: Record<string, Partial<TaskView>> = {
+      file: { inputFileBucket: aws.bucket, inputFileKey: `${key}x` },
+      bucket: { inputFileBucket: `${aws.bucket}x`, inputFileKey: key },
+    };
+    const strange: Cloud = {
+      ...cloud,
+      listTasks: async (signal) => [...Object.keys(strangers), ...(await cloud.listTasks(signal))],
+      describeTask: async (taskId, signal) => {
+        const task = await cloud.describeTask(strangers[taskId] ? earlier : taskId, signal);
+        return task && { ...task, ...strangers[taskId], taskId };
+      },
+    };
+    const { taskId } = await go({ cloud: strange });
+    assert.equal(aws.snapshot().tasks.length, 2);
+    assert.equal(taskId, aws.snapshot().tasks.find((task) => task.taskId !== earlier)?.taskId);
+  });
+
+  for (const code of ['cloud.unreachable', 'cloud.throttled'] as const) {
+    test(`${code} at each try: given up after a while, to be resumed`, async (t) => {
+      const { go, cloud, store } = await bench(t, 1);
+      const clock = leapingClock();
+      await assert.rejects(go({ cloud: { ...cloud, startTask: refuse(code) }, clock }), { code });
+      assert.ok(clock.monotonicMs() > 15 * 60_000 && clock.monotonicMs() < 25 * 60_000);
+      assert.equal(store.batch.state, 'starting');
+      assert.equal((await go()).state, 'done');
+    });
+  }
+
+  test('a refusal for another reason is told, also while another task runs', async (t) => {
+    const { go, cloud, store } = await bench(t, 1);
+    let isBusy = false;
+    const startTask = async () => {
+      isBusy = true;
+      throw refusal('cloud.denied');
+    };
+    const listRunningTasks = async () => (isBusy ? ['another'] : []);
+    await assert.rejects(go({ cloud: { ...cloud, startTask, listRunningTasks } }), { code: 'cloud.denied' });
+    assert.equal(store.batch.state, 'uploaded');
+  });
+});
+
+suite('stopping at any moment', () => {
+  for (const state of ['made', 'uploading', 'uploaded', 'starting'] as const) {
+    test(`in "${state}": nothing is started`, async (t) => {
+      const { go, aws } = await bench(t, 1);
+      const cancel = new AbortController();
+      const stopped = await go({ cancel: cancel.signal, onProgress: (it) => it.state === state && cancel.abort() });
+      assert.deepEqual([stopped.state, aws.snapshot().tasks.length], ['stopped', 0]);
+    });
+  }
+
+  test('one who leaves does not stop it', async (t) => {
+    const { go, store, cloud } = await bench(t, 1);
+    const fired = AbortSignal.abort();
+    await assert.rejects(go({ signal: fired, cancel: fired }), { code: 'call.cancelled' });
+    assert.deepEqual(store.states, []);
+    const both = new AbortController();
+    const checkBucket: Cloud['checkBucket'] = (signal) => {
+      both.abort();
+      return cloud.checkBucket(signal);
+    };
+    const left = go({ signal: both.signal, cancel: both.signal, cloud: { ...cloud, checkBucket } });
+    await assert.rejects(left, { code: 'call.cancelled' });
+    await assert.rejects(go({ cloud: { ...cloud, checkBucket: refuse('call.cancelled') } }), {
+      code: 'call.cancelled',
+    });
+    assert.deepEqual(store.states, []);
+  });
+
+  test('what AWS refused meanwhile is told', async (t) => {
+    const { go, store, cloud } = await bench(t, 1);
+    for (const error of [refusal('cloud.denied'), new Error('a fault of ours')]) {
+      const cancel = new AbortController();
+      const checkBucket = async () => {
+        cancel.abort();
+        throw error;
+      };
+      await assert.rejects(go({ cancel: cancel.signal, cloud: { ...cloud, checkBucket } }), error);
+    }
+    assert.deepEqual(store.states, []);
+  });
+
+  test('the task is asked to stop once; one that ended meanwhile is no error, another refusal is', async (t) => {
+    const { go, cloud, store } = await bench(t, 1);
+    await go();
+    for (const code of ['cloud.refused', 'cloud.denied'] as const) {
+      store.batch = { ...store.batch, state: 'running' };
+      let asked = 0;
+      const stopTask = async () => {
+        asked += 1;
+        throw refusal(code);
+      };
+      const going = go({ cloud: { ...watched(cloud, [{}, {}]), stopTask }, cancel: AbortSignal.abort() });
+      if (code === 'cloud.denied') await assert.rejects(going, { code });
+      else assert.equal((await going).state, 'done');
+      assert.equal(asked, 1);
+    }
+    assert.equal(store.batch.state, 'running');
+  });
+});
