@@ -13,7 +13,6 @@ const plugins = 'the two know nothing of each other until a request comes';
 const streams = 'each of the three gets the listener';
 
 const growth = 'how fast the buffer grows changes no byte of it';
-const aggregate = 'a count always has its one row: the fallback is for the types';
 
 export const equivalents: readonly Equivalent[] = [
   {
@@ -39,18 +38,6 @@ export const equivalents: readonly Equivalent[] = [
     before: 'const grown = Buffer.alloc(Math.min(half, Math.max(head.length * 2, headBytes + bytes.length)));',
     after: 'const grown = Buffer.alloc(Math.min(half, Math.max(head.length * 1, headBytes + bytes.length)));',
     reason: growth,
-  },
-  {
-    file: 'app/records/certificates/crls.ts',
-    before: ')?.count ?? 0;',
-    after: ')?.count ?? 1;',
-    reason: aggregate,
-  },
-  {
-    file: 'app/records/certificates/crls.ts',
-    before: ')?.count ?? 0;',
-    after: ')?.count ?? (-1);',
-    reason: aggregate,
   },
   {
     file: 'app/records/orders/orders.ts',

@@ -37,7 +37,7 @@ export type BatchProgressData = {
 /** Passed (or rejected earlier), with a certificate that is in no live batch and whose CA stands. */
 const readyOf = (units: string) => `
   FROM ${units}
-  JOIN certificates c ON c.unitSerial = j.unitSerial AND c.purpose = 'device' AND c.state = 'issued'
+  JOIN certificates c ON c.unitSerial = j.unitSerial AND c.state = 'issued'
   WHERE j.state IN ('passed', 'rejected') AND NOT ${underRevoked('c')}
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.certificateId = c.certificateId AND m.live = 1)`;
 const ready = readyOf('journalIndex j');
@@ -48,9 +48,7 @@ export const thingName = `coalesce((SELECT json_extract(t.data, '$.thingName') F
     AND json_extract(t.data, '$.certificateId') = c.certificateId ORDER BY t.position DESC LIMIT 1), c.unitSerial)`;
 
 /** How many passed units are in no live batch, with those a finished batch left rejected or unaccounted. */
-export const readyUnits = read(
-  (sql): number => sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`)?.count ?? 0,
-);
+export const readyUnits = read((sql): number => sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`)!.count);
 
 type Candidates = { unitSerials?: string[] | undefined; orderId?: string | undefined };
 
@@ -157,8 +155,8 @@ function journalMembers(sql: Sql, batch: { batchId: string; actor: string; at: s
 
 /** The attempt an entry that belongs to none is filed under: the last one. */
 export const attemptsOf = (sql: Sql, unitSerial: string): number =>
-  sql.get<{ attempts: number }>('SELECT attempts FROM journalIndex WHERE unitSerial = @unitSerial', { unitSerial })
-    ?.attempts ?? 0;
+  sql.get<{ attempts: number }>('SELECT attempts FROM journalIndex WHERE unitSerial = @unitSerial', { unitSerial })!
+    .attempts;
 
 export const stateOfBatch = (sql: Sql, batchId: string): BatchState => {
   const batch = sql.get<{ state: BatchState }>('SELECT state FROM batches WHERE batchId = @batchId', { batchId });

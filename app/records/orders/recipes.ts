@@ -31,10 +31,10 @@ type Text = { name: string; text: string; actor: string };
 /** The next version of that name, as a draft; the same text again is the version that is there. Audit `recipe.saved`. */
 export const saveRecipe = write((sql, { name, text, actor }: Text, at): { version: number } => {
   const hash = sha256(text);
-  const same = sql.get<{ version: number }>(
-    'SELECT version FROM recipes WHERE name = @name AND hash = @hash ORDER BY version DESC LIMIT 1',
-    { name, hash },
-  );
+  const same = sql.get<{ version: number }>('SELECT version FROM recipes WHERE name = @name AND hash = @hash', {
+    name,
+    hash,
+  });
   const saved = ({ version }: { version: number }) =>
     audit(sql, { at, entry: 'recipe.saved', actor, subject: name, data: { version, hash } });
   if (same) {
@@ -124,5 +124,5 @@ export const goldenPassedAt = read(
     sql.get<{ at: string | null }>(
       `SELECT max(at) AS at FROM journal WHERE unitSerial = @unitSerial AND entry = ${journalNames('golden.passed')}`,
       { unitSerial },
-    )?.at ?? null,
+    )!.at,
 );
