@@ -98,7 +98,7 @@ const beginSignIn = write((sql, { badge }: { badge: string }, at): SignInAttempt
     { badge, failures, lockedUntilAt: lockAfter(failures, at) },
   );
   const person = sql.get<NonNullable<SignInAttempt['person']>>(
-    'SELECT personId, name, badge, role, pinSalt, pinHash, pinN, pinR, pinP FROM people WHERE badge = @badge AND active = 1',
+    'SELECT personId, name, badge, role, pinSalt, pinHash, pinN, pinR, pinP FROM people WHERE badge = @badge',
     { badge },
   );
   return { person: person ?? null };
@@ -111,7 +111,7 @@ export function lockAfter(failures: number, at: string): string | null {
   return new Date(Date.parse(at) + lockMs).toISOString();
 }
 
-/** Whether this is a sign-in: a person who was deactivated while their PIN was compared is refused like a wrong PIN. */
+/** Whether this is a sign-in: a person who has left, even while their PIN was compared, is refused like a wrong PIN. */
 const endSignIn = write((sql, { badge, ok: matches }: { badge: string; ok: boolean }, at): { ok: boolean } => {
   const ok = matches && sql.get('SELECT 1 FROM people WHERE badge = @badge AND active = 1', { badge }) !== undefined;
   if (ok) sql.run('DELETE FROM signInFailures WHERE badge = @badge', { badge });
