@@ -128,12 +128,14 @@ test('a unit whose certificate came by a file gets its first device, and that on
   );
 });
 
-test('what is done in an attempt is in the name of who did the last thing in it', async (t) => {
+test('what is done in an attempt is in the name of who began it, whatever the station wrote since', async (t) => {
   const bed = await makeBed(t);
   const { ledger } = bed;
   await admit(bed, 'U1', 'erik');
   await admit(bed, 'U1', 'fred');
   const csr = { unitSerial: 'U1', csrDer: new Uint8Array([1]), spkiSha256: keyOf('U1') };
+  const { serialHex } = await reserveFile(bed, 'U1');
+  await ledger.voidReservation({ serialHex, reason: 'x' });
   await ledger.recordCsr({ ...csr, attempt: 0 });
   const { journal } = await ledger.showUnit('U1');
   assert.deepEqual([journal.at(-1)?.entry, journal.at(-1)?.actor], ['csr.recorded', 'fred']);
