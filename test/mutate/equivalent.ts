@@ -16,6 +16,7 @@ const highest = 'no id ends with the highest character there is';
 const sameRows = 'both read the same rows, by one index or by another';
 const tallied = 'an entry that is counted is never the first of a journal';
 
+const compiledAgain = 'a pattern that is compiled again fits the same texts';
 const growth = 'how fast the buffer grows changes no byte of it';
 
 export const equivalents: readonly Equivalent[] = [
@@ -134,6 +135,48 @@ export const equivalents: readonly Equivalent[] = [
     after:
       'if ((serialFrom === null && serialTo === null) || inRange(unitSerial, serialFrom, serialTo)) return undefined;',
     reason: 'the schema keeps both or neither',
+  },
+  {
+    file: 'app/line/labels/pattern.ts',
+    before: 'if (known) return known;',
+    after: ';',
+    reason: compiledAgain,
+  },
+  {
+    file: 'app/line/labels/pattern.ts',
+    before: 'if (compiled.size >= keptPatterns) compiled.clear();',
+    after: 'if (!(compiled.size >= keptPatterns)) compiled.clear();',
+    reason: compiledAgain,
+  },
+  {
+    file: 'app/line/labels/pattern.ts',
+    before: 'if (compiled.size >= keptPatterns) compiled.clear();',
+    after: 'if (compiled.size > keptPatterns) compiled.clear();',
+    reason: compiledAgain,
+  },
+  {
+    file: 'app/line/labels/pattern.ts',
+    before: 'if (compiled.size >= keptPatterns) compiled.clear();',
+    after: 'if (compiled.size >= keptPatterns) ;',
+    reason: compiledAgain,
+  },
+  {
+    file: 'app/line/labels/pattern.ts',
+    before: 'const keptPatterns = 64;',
+    after: 'const keptPatterns = 65;',
+    reason: compiledAgain,
+  },
+  {
+    file: 'app/line/labels/pattern.ts',
+    before: 'const keptPatterns = 64;',
+    after: 'const keptPatterns = 63;',
+    reason: compiledAgain,
+  },
+  {
+    file: 'app/line/labels/pattern.ts',
+    before: 'compiled.set(pattern, made);',
+    after: ';',
+    reason: compiledAgain,
   },
   {
     file: 'main/kiosk/server.ts',
