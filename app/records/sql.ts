@@ -25,8 +25,8 @@ export type Connection = { synchronous: number; journalMode: string; foreignKeys
 /** The settings of this connection, as SQLite reports them. */
 export function connectionOf(sql: Sql): Connection {
   return {
-    synchronous: sql.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous ?? -1,
-    journalMode: sql.get<{ journal_mode: string }>('PRAGMA journal_mode')?.journal_mode ?? '',
-    foreignKeys: sql.get<{ foreign_keys: number }>('PRAGMA foreign_keys')?.foreign_keys ?? -1,
+    synchronous: sql.get<{ synchronous: number }>('PRAGMA synchronous')!.synchronous,
+    journalMode: sql.get<{ journal_mode: string }>('PRAGMA journal_mode')!.journal_mode,
+    foreignKeys: sql.get<{ foreign_keys: number }>('PRAGMA foreign_keys')!.foreign_keys,
   };
 }

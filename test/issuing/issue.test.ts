@@ -95,6 +95,7 @@ describe('issuing a certificate', { concurrency: false }, () => {
         (await certificates()).map(({ serialHex, state }) => [serialHex, state]),
         [[asked[0], 'void']],
       );
+      assert.equal((await tools.ledger.showCertificate(asked[0] ?? '')).reason, code ?? 'internal');
       const again = await issue();
       assert.ok(!asked.includes(again.serialHex));
       assert.deepEqual((await certificates()).map(({ state }) => state).sort(), ['issued', 'void']);

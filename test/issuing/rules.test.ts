@@ -81,6 +81,12 @@ describe('the rules of issuing', () => {
   });
 });
 
+test('of two names that are both wrong the common name is told', () => {
+  const request = { commonName: 'SN-2', serialNumber: 'SN-3', isCaKey: false };
+  const data = { reason: 'subjectMismatch', claimed: 'SN-2', unitSerial: 'SN-1' };
+  assert.throws(() => assertMayIssue(soundFacts({ request })), refuses('csr.subjectMismatch', data));
+});
+
 describe('what a CSR says', () => {
   const csr = parseCsr(makeCsr('SN-1').csrDer);
 

@@ -48,6 +48,35 @@ describe('an exported audit log', () => {
     );
   });
 
+  test('what is wrong is said with its line, and how many entries before it are sound', () => {
+    const { lines } = auditLines(header, entries(3));
+    const verdict = (broken: readonly string[]) => {
+      const { ok, entries: sound, firstBad } = verifyAuditLines(broken);
+      return [ok, sound, firstBad?.line, firstBad?.reason];
+    };
+    const [first = '', one = '', two = '', three = '', end = ''] = lines;
+    const changed = 'this entry, or one before it, was changed, moved or removed';
+    assert.deepEqual(verdict([]), [false, 0, 1, 'not a birthmark-audit/1 file']);
+    assert.deepEqual(verdict([one, two]), [false, 0, 1, 'not a birthmark-audit/1 file']);
+    assert.deepEqual(verdict([first, two, three, end]), [false, 0, 2, changed]);
+    assert.deepEqual(verdict([first, one, three, end]), [false, 1, 3, changed]);
+    assert.deepEqual(verdict([first, one, 'null', three, end]), [false, 1, 3, 'not an audit entry']);
+    assert.deepEqual(verdict([first, one, '"seq"', three, end]), [false, 1, 3, 'not an audit entry']);
+    assert.deepEqual(verdict([first, one, two]), [false, 1, 3, 'the end is missing: no checkpoint']);
+    assert.deepEqual(verdict([first, one, two, end]), [
+      false,
+      2,
+      4,
+      'the checkpoint does not fit the entries before it',
+    ]);
+    assert.deepEqual(verdict([...lines, one]), [false, 3, 5, 'lines after the checkpoint']);
+    const lying = (text: object) => [first, JSON.stringify({ checkpoint: text })];
+    const { head } = (JSON.parse(auditLines(header, []).lines[1] ?? '') as { checkpoint: { head: string } }).checkpoint;
+    assert.equal(verifyAuditLines(lying({ entries: 0, head })).ok, true);
+    assert.equal(verifyAuditLines(lying({ entries: 1, head })).ok, false);
+    assert.equal(verifyAuditLines(lying({ entries: 0, head: 'x' })).ok, false);
+  });
+
   test('never throws, whatever the file holds', () => {
     fc.assert(fc.property(fc.array(fc.string()), (lines) => verifyAuditLines(lines).ok === false));
   });

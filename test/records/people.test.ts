@@ -115,3 +115,39 @@ test('a badge belongs to one person, and the last engineer stays', async (t) => 
   );
   await assert.rejects(ledger.deactivatePerson({ personId, actor: 'x' }), refuses('call.badParams'));
 });
+
+test('who left, and who got another PIN, is in the audit log; a person who left gets none', async (t) => {
+  const { ledger } = await makeBed(t);
+  const { personId } = await ledger.addPerson(engineer);
+  const { personId: second } = await ledger.addPerson({ ...engineer, badge: 'ENG-0', name: 'Anna' });
+  const last = async () => {
+    const { rows } = await ledger.listAudit({ limit: 1, offset: 0 });
+    return [rows[0]?.entry, rows[0]?.actor, rows[0]?.subject, rows[0]?.data];
+  };
+  await ledger.changePin({ personId, newPin: '975310', actor: 'x' });
+  assert.deepEqual(await last(), ['person.pinChanged', 'x', 'ENG-1', { personId }]);
+  await ledger.deactivatePerson({ personId: second, actor: 'y' });
+  assert.deepEqual(await last(), ['person.deactivated', 'y', 'ENG-0', { personId: second }]);
+  await assert.rejects(ledger.changePin({ personId: second, newPin: '1', actor: 'x' }), refuses('call.badParams'));
+  await ledger.addPerson({ ...engineer, badge: 'OP-9', role: 'operator' });
+  assert.deepEqual(
+    (await ledger.listPeople()).map(({ name, badge, active }) => [name, badge, active]),
+    [
+      ['Anna', 'ENG-0', false],
+      ['Erik', 'ENG-1', true],
+      ['Erik', 'OP-9', true],
+    ],
+    'by name, and then as they were added',
+  );
+});
+
+test('a person who is deactivated while their PIN is compared does not sign in', async (t) => {
+  const { ledger } = await makeBed(t);
+  await ledger.addPerson({ ...engineer, badge: 'ENG-2' });
+  const { personId } = await ledger.addPerson(engineer);
+  const signedInMeanwhile = ledger.signIn('ENG-1', engineer.pin);
+  await ledger.deactivatePerson({ personId, actor: 'x' });
+  await assert.rejects(signedInMeanwhile, refuses('session.wrongPin'));
+  const { rows } = await ledger.listAudit({ limit: 1, offset: 0 });
+  assert.deepEqual([rows[0]?.entry, rows[0]?.subject], ['session.refused', 'ENG-1']);
+});

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
-import type { Cloud, ReconcileMember, SubmissionProgress, TaskView } from '../../app/registration/index.ts';
+import type { TaskView } from '../../app/registration/cloud.ts';
+import type { Cloud, ReconcileMember, SubmissionProgress } from '../../app/registration/index.ts';
 import { bench, leapingClock, listeningClock } from './support.ts';
 
 const refusal = (code: ErrorCode) => new StationError(code, 'as the test wants it');

@@ -76,7 +76,7 @@ function problemOf(elements: Map<string, string>): string | undefined {
   const gtin = elements.get(ai.gtin);
   if (gtin !== undefined && !/^\d{14}$/.test(gtin)) return '(01) is not 14 digits';
   for (const name of [ai.lot, ai.serial])
-    if ((elements.get(name)?.length ?? 0) > longestText)
+    if ((elements.get(name) ?? '').length > longestText)
       return `(${name}) is longer than ${longestText} characters: a separator is missing`;
   return undefined;
 }

@@ -14,10 +14,10 @@ export function labelProblem(rule: LabelRule, at = 'label'): RuleProblem | undef
     return message === undefined ? undefined : { path: `${at}.pattern`, message };
   }
   const wrong = rule.gtins.findIndex(({ gtin }) => !checkFits('mod10', gtin));
-  if (wrong >= 0) return { path: `${at}.gtins[${wrong}].gtin`, message: 'the check digit of the GTIN does not fit' };
+  if (wrong !== -1) return { path: `${at}.gtins[${wrong}].gtin`, message: 'the check digit of the GTIN does not fit' };
   const seen = rule.gtins.map(({ gtin }) => gtin.padStart(14, '0'));
   const twice = seen.findIndex((gtin, index) => seen.indexOf(gtin) < index);
-  return twice < 0 ? undefined : { path: `${at}.gtins[${twice}].gtin`, message: 'the GTIN is in the list already' };
+  return twice === -1 ? undefined : { path: `${at}.gtins[${twice}].gtin`, message: 'the GTIN is in the list already' };
 }
 
 export function rulesProblem({ badge, order, unit }: ScanRules): RuleProblem | undefined {

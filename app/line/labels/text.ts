@@ -23,7 +23,7 @@ export function bodyOf(text: string): ScanBody {
  */
 export const isDamaged = (body: string): boolean =>
   [...body].some((character) => {
-    const code = character.codePointAt(0) ?? 0;
+    const code = character.codePointAt(0)!;
     if (code === 0x1d || code === 0x1e || code === 0x04) return false;
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xfffd || (code >= 0xd800 && code < 0xe000);
   });
@@ -32,7 +32,7 @@ export const isDamaged = (body: string): boolean =>
 export const shownText = (text: string, longest = 80): string =>
   [...text.slice(0, longest)]
     .map((character) => {
-      const code = character.codePointAt(0) ?? 0;
+      const code = character.codePointAt(0)!;
       if (code < 0x20) return String.fromCodePoint(0x2400 + code);
       return code >= 0x7f && code < 0xa0 ? '\u2421' : character;
     })

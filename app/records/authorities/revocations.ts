@@ -62,7 +62,7 @@ const liveUnder = (sql: Sql, issuerId: string): number =>
   sql.get<{ count: number }>(
     `SELECT count(*) AS count FROM certificates WHERE issuerId = @issuerId AND purpose = 'device' AND state = 'issued'`,
     { issuerId },
-  )?.count ?? 0;
+  )!.count;
 
 export type AuthorityRevocation = CaRevocation & { issuerId: string; parentId: string };
 

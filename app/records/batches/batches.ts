@@ -40,7 +40,7 @@ export type BatchProgressData = {
  */
 const readyOf = (units: string) => `
   FROM ${units}
-  JOIN certificates c ON c.unitSerial = j.unitSerial AND c.purpose = 'device' AND c.state = 'issued'
+  JOIN certificates c ON c.unitSerial = j.unitSerial AND c.state = 'issued'
   WHERE j.state IN ('passed', 'rejected') AND NOT ${underRevoked('c')}
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.certificateId = c.certificateId AND m.live = 1)`;
 const ready = readyOf('journalIndex j');
@@ -54,9 +54,7 @@ export const thingName = `coalesce((SELECT json_extract(t.data, '$.thingName') F
  * The number of passed units that are in no live batch. It includes units that a finished batch left rejected or
  * unaccounted.
  */
-export const readyUnits = read(
-  (sql): number => sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`)?.count ?? 0,
-);
+export const readyUnits = read((sql): number => sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`)!.count);
 
 type Candidates = { unitSerials?: string[] | undefined; orderId?: string | undefined };
 
@@ -163,8 +161,8 @@ function journalMembers(sql: Sql, batch: { batchId: string; actor: string; at: s
 
 /** The last attempt of the unit. Entries that belong to no attempt are filed under it. */
 export const attemptsOf = (sql: Sql, unitSerial: string): number =>
-  sql.get<{ attempts: number }>('SELECT attempts FROM journalIndex WHERE unitSerial = @unitSerial', { unitSerial })
-    ?.attempts ?? 0;
+  sql.get<{ attempts: number }>('SELECT attempts FROM journalIndex WHERE unitSerial = @unitSerial', { unitSerial })!
+    .attempts;
 
 /**
  * The batch's state.

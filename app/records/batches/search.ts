@@ -38,7 +38,7 @@ export const showBatch = read((sql, page: Page): BatchRow & { total: number; mem
   const params = { batchId, state: page.state ?? null };
   return {
     ...withError(sql.get<Row>(`${selectBatches} WHERE b.batchId = @batchId GROUP BY b.batchId`, { batchId })!),
-    total: sql.get<{ total: number }>(`SELECT count(*) AS total FROM members ${where}`, params)?.total ?? 0,
+    total: sql.get<{ total: number }>(`SELECT count(*) AS total FROM members ${where}`, params)!.total,
     members: sql.all<BatchMember>(
       `SELECT line, unitSerial, certificateId, state, thingName, reason FROM members ${where}
        ORDER BY line LIMIT @limit OFFSET @offset`,

@@ -15,7 +15,7 @@ export type CrlSource = {
 /** The content and the number of this CA's next CRL. Its entries are devices, or CAs below it. */
 export const crlSource = read(
   (sql, issuerId: string): CrlSource => ({
-    number: sql.get<{ number: number }>('SELECT coalesce(max(number), 0) + 1 AS number FROM crls')?.number ?? 1,
+    number: sql.get<{ number: number }>('SELECT coalesce(max(number), 0) + 1 AS number FROM crls')!.number,
     revoked: sql.all(
       `SELECT r.serialHex, r.reason, r.revokedAt FROM revocations r JOIN certificates c USING (serialHex)
      WHERE c.issuerId = @issuerId
@@ -31,7 +31,7 @@ const countRevoked = (sql: Sql, issuerId: string): number =>
     `SELECT (SELECT count(*) FROM revocations r JOIN certificates c USING (serialHex) WHERE c.issuerId = @issuerId)
        + (SELECT count(*) FROM caRevocations WHERE parentId = @issuerId) AS count`,
     { issuerId },
-  )?.count ?? 0;
+  )!.count;
 
 /** A number that is still reserved was left by a crash. Its CRL may have been signed, so the number becomes void. */
 const keepReservation = write((sql, { actor, ...crl }: CrlFacts & { actor: string }, at): void => {
@@ -128,10 +128,9 @@ export const crlStanding = read(
   (sql, issuerId: string): CrlStanding => ({
     last: sql.get(`SELECT number, entries, thisUpdateAt, nextUpdateAt ${lastOf}`, { issuerId }) ?? null,
     revoked: countRevoked(sql, issuerId),
-    cloudWaiting:
-      sql.get<{ count: number }>(
-        `SELECT (SELECT count(*) FROM cloudRevocations WHERE state = 'waiting')
+    cloudWaiting: sql.get<{ count: number }>(
+      `SELECT (SELECT count(*) FROM cloudRevocations WHERE state = 'waiting')
          + (SELECT count(*) FROM cloudCaRevocations WHERE state = 'waiting') AS count`,
-      )?.count ?? 0,
+    )!.count,
   }),
 );

@@ -20,7 +20,7 @@ export function claimKey(sql: Sql, key: { unitSerial: string; spkiSha256: string
 export function lastCsr(sql: Sql, unitSerial: string): { csrDer: Uint8Array; keyMark?: string } | undefined {
   const row = sql.get<{ csrDer: Uint8Array; keyMark: string | null }>(
     `SELECT c.csrDer, (SELECT data ->> 'keyMark' FROM journal j WHERE j.unitSerial = c.unitSerial AND j.attempt = c.attempt
-       AND j.entry = ${journalNames('step.done')} AND j.step = 'key' ORDER BY position DESC LIMIT 1) AS keyMark
+       AND j.entry = ${journalNames('step.done')} AND j.step = 'key') AS keyMark
      FROM csrs c JOIN keys k ON k.spkiSha256 = c.spkiSha256 AND k.unitSerial = c.unitSerial
      WHERE c.unitSerial = @unitSerial ORDER BY csrId DESC LIMIT 1`,
     { unitSerial },

@@ -37,7 +37,7 @@ export type LiveCertificate = {
 export const liveCertificate = (sql: Sql, unitSerial: string): LiveCertificate | undefined =>
   sql.get<LiveCertificate>(
     `SELECT serialHex, state, attempt, spkiSha256, der, certificateId, issuerId FROM certificates
-     WHERE unitSerial = @unitSerial AND purpose = 'device' AND state IN ('reserved', 'issued')`,
+     WHERE unitSerial = @unitSerial AND state IN ('reserved', 'issued')`,
     { unitSerial },
   );
 
@@ -265,9 +265,9 @@ export const queueRevocation = write((sql, { serialHex, reason }: Reasoned, at):
 export const issuedSince = read(
   (sql, since: string): number =>
     sql.get<{ count: number }>(
-      `SELECT count(*) AS count FROM certificates WHERE purpose = 'device' AND issuedAt IS NOT NULL AND issuedAt >= @since`,
+      `SELECT count(*) AS count FROM certificates WHERE purpose = 'device' AND issuedAt >= @since`,
       { since },
-    )?.count ?? 0,
+    )!.count,
 );
 
 /**

@@ -60,8 +60,7 @@ export const listCertificates = read((sql, search: CertificateSearch): Page => {
     params.issuerId = search.issuerId;
   }
   const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
-  const total =
-    sql.get<{ total: number }>(`SELECT count(*) AS total FROM ${withRevocation} ${condition}`, params)?.total ?? 0;
+  const { total } = sql.get<{ total: number }>(`SELECT count(*) AS total FROM ${withRevocation} ${condition}`, params)!;
   const rows = sql
     .all<Row>(
       `SELECT ${columns} ${from} ${condition} ORDER BY c.reservedAt DESC, c.serialHex LIMIT @limit OFFSET @offset`,
@@ -102,7 +101,7 @@ export const certificateDers = read((sql, certificateIds: readonly string[]): Ui
   sql
     .all<{ der: Uint8Array }>(
       `SELECT c.der FROM json_each(@ids) asked CROSS JOIN certificates c ON c.certificateId = asked.value
-       WHERE c.der IS NOT NULL ORDER BY asked.key`,
+       ORDER BY asked.key`,
       { ids: JSON.stringify(certificateIds) },
     )
     .map(({ der }) => der),

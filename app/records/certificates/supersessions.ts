@@ -5,13 +5,12 @@ import type { Sql } from '../sql.ts';
 
 const open = `c.state = 'superseded' AND NOT EXISTS (SELECT 1 FROM supersessions s WHERE s.serialHex = c.serialHex)`;
 const liveOf = (unit: string) =>
-  `SELECT 1 FROM certificates l WHERE l.unitSerial = ${unit} AND l.purpose = 'device' AND l.state IN ('reserved', 'issued')`;
+  `SELECT 1 FROM certificates l WHERE l.unitSerial = ${unit} AND l.state IN ('reserved', 'issued')`;
 
 /** The unit's superseded certificate that has no successor yet. */
 export const openSupersession = (sql: Sql, unitSerial: string): string | undefined =>
   sql.get<{ serialHex: string }>(
-    `SELECT c.serialHex FROM certificates c WHERE c.unitSerial = @unitSerial AND ${open}
-     ORDER BY c.reservedAt DESC, c.rowid DESC LIMIT 1`,
+    `SELECT c.serialHex FROM certificates c WHERE c.unitSerial = @unitSerial AND ${open}`,
     { unitSerial },
   )?.serialHex;
 
@@ -42,6 +41,6 @@ export const isSupersededKey = (sql: Sql, unitSerial: string, spkiSha256: string
  * SQL expressions.
  */
 export const placesKept = (order: string, butFor = `''`): string => `
-  SELECT count(DISTINCT c.unitSerial) FROM certificates c JOIN units k USING (unitSerial)
+  SELECT count(*) FROM certificates c JOIN units k USING (unitSerial)
   WHERE c.orderId = ${order} AND k.orderId = c.orderId AND c.unitSerial <> ${butFor} AND ${open}
     AND NOT EXISTS (SELECT 1 FROM scraps x WHERE x.unitSerial = c.unitSerial) AND NOT EXISTS (${liveOf('c.unitSerial')})`;

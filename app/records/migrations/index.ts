@@ -23,7 +23,7 @@ export const migrations: readonly string[] = [
   pinCost,
 ];
 
-const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;
 
 /**
  * Brings the file up to date, in one transaction.

@@ -100,12 +100,12 @@ export function leftIn(sql: Sql, order: OrderFacts, unitSerial: string): number 
     `SELECT count(*) AS count FROM certificates
      WHERE orderId = @orderId AND state IN ('reserved', 'issued') AND unitSerial <> @unitSerial`,
     { orderId: order.orderId, unitSerial },
-  );
+  )!;
   const kept = sql.get<{ count: number }>(`SELECT (${placesKept('@orderId', '@unitSerial')}) AS count`, {
     orderId: order.orderId,
     unitSerial,
-  });
-  return Math.max(0, order.quantity - (live?.count ?? 0) - (kept?.count ?? 0));
+  })!;
+  return order.quantity - live.count - kept.count;
 }
 
 export type NewOrder = {

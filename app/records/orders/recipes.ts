@@ -36,10 +36,10 @@ type Text = { name: string; text: string; actor: string };
  */
 export const saveRecipe = write((sql, { name, text, actor }: Text, at): { version: number } => {
   const hash = sha256(text);
-  const same = sql.get<{ version: number }>(
-    'SELECT version FROM recipes WHERE name = @name AND hash = @hash ORDER BY version DESC LIMIT 1',
-    { name, hash },
-  );
+  const same = sql.get<{ version: number }>('SELECT version FROM recipes WHERE name = @name AND hash = @hash', {
+    name,
+    hash,
+  });
   const saved = ({ version }: { version: number }) =>
     audit(sql, { at, entry: 'recipe.saved', actor, subject: name, data: { version, hash } });
   if (same) {
@@ -129,5 +129,5 @@ export const goldenPassedAt = read(
     sql.get<{ at: string | null }>(
       `SELECT max(at) AS at FROM journal WHERE unitSerial = @unitSerial AND entry = ${journalNames('golden.passed')}`,
       { unitSerial },
-    )?.at ?? null,
+    )!.at,
 );

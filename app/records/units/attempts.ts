@@ -90,8 +90,9 @@ export const endAttempt = writeWithPending((sql, params: End, at): void => {
   const { unitSerial, attempt, outcome, actor, ms, error } = params;
   const { open } = positionOf(journalOf(sql, unitSerial));
   const live = liveCertificate(sql, unitSerial);
-  const fromFile = attempt === 0 && live?.state === 'reserved';
-  if (open?.attempt !== attempt && !fromFile) throw conflict(unitSerial, `attempt ${attempt} is not open`);
+  // A CSR file has no attempt of its own; it never ends one that is open.
+  const ongoing = open?.attempt ?? (live?.state === 'reserved' ? 0 : undefined);
+  if (attempt !== ongoing) throw conflict(unitSerial, `attempt ${attempt} is not open`);
   if (outcome === 'PASS' && live?.state !== 'issued')
     throw conflict(unitSerial, 'a unit without a certificate cannot pass');
   const reason = error === undefined ? 'the attempt ended' : `${error.code}: ${error.detail}`;
@@ -120,8 +121,8 @@ export const openAttempts = read((sql): OpenAttempt[] => {
     const live = liveCertificate(sql, unitSerial);
     const certificate = live && { certificate: { serialHex: live.serialHex, state: live.state } };
     if (open) return [{ unitSerial, ...open, ...certificate }];
-    const last = entries.at(-1);
-    if (live?.state !== 'reserved' || !last) return [];
-    return [{ unitSerial, attempt: live.attempt, lastEntry: last.entry, step: 'issue' as const, ...certificate }];
+    if (live?.state !== 'reserved') return [];
+    const { entry: lastEntry } = entries.at(-1)!;
+    return [{ unitSerial, attempt: live.attempt, lastEntry, step: 'issue' as const, ...certificate }];
   });
 });

@@ -53,8 +53,8 @@ function tally(sql: Sql, since: string): Tally {
   const period = found.upTo === 0 ? 'at >= @since' : '+at >= @since';
   const ended = sql.all<Ended>(
     `SELECT unitSerial, position, state FROM journal
-     WHERE entry = ${journalNames('attempt.ended')} AND ${period} AND entryId > @after AND entryId <= @upTo ORDER BY entryId`,
-    { since, after: found.upTo, upTo },
+     WHERE entry = ${journalNames('attempt.ended')} AND ${period} AND entryId > @after ORDER BY entryId`,
+    { since, after: found.upTo },
   );
   for (const one of ended) add(sql, found, one);
   found.upTo = upTo;
@@ -83,13 +83,13 @@ const hasResultBefore = (sql: Sql, unitSerial: string, position: number): boolea
 
 /** The mean time between two passes in seconds, over the last twenty passes of the period; null before the second. */
 function takt(sql: Sql, since: string): number | null {
-  const { first, last, passes } = sql.get<{ first: string | null; last: string | null; passes: number }>(
+  const { first, last, passes } = sql.get<{ first: string; last: string; passes: number }>(
     `SELECT min(at) AS first, max(at) AS last, count(*) AS passes FROM (
        SELECT at FROM journal WHERE entry = ${journalNames('attempt.ended')} AND state = 'passed' AND at >= @since
        ORDER BY at DESC LIMIT 20)`,
     { since },
   )!;
-  if (passes < 2 || first === null || last === null) return null;
+  if (passes < 2) return null;
   return (Date.parse(last) - Date.parse(first)) / 1000 / (passes - 1);
 }
 

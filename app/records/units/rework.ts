@@ -52,7 +52,7 @@ export const scrapUnit = write((sql, { unitSerial, reason, actor, agreedBy }: Ag
   }
   const usable = sql.all<{ serialHex: string }>(
     `SELECT c.serialHex FROM certificates c LEFT JOIN revocations r USING (serialHex)
-     WHERE c.unitSerial = @unitSerial AND c.der IS NOT NULL AND r.serialHex IS NULL ORDER BY c.reservedAt, c.serialHex`,
+     WHERE c.unitSerial = @unitSerial AND c.der IS NOT NULL AND r.serialHex IS NULL ORDER BY c.reservedAt`,
     { unitSerial },
   );
   for (const { serialHex } of usable) {

@@ -20,7 +20,7 @@ export const pageSize = 100;
 const columns = `
   u.unitSerial, ${shownState} AS state, u.model, u.orderId, u.practice, u.hardwareId, j.attempts, j.updatedAt, j.errorCode,
   (SELECT c.certificateId FROM certificates c
-    WHERE c.unitSerial = u.unitSerial AND c.purpose = 'device' AND c.state = 'issued') AS certificateId`;
+    WHERE c.unitSerial = u.unitSerial AND c.state = 'issued') AS certificateId`;
 const from = `FROM units u JOIN journalIndex j USING (unitSerial) ${withScraps}`;
 
 /**
@@ -60,7 +60,7 @@ const findUnits = read((sql, { day, ...search }: SearchParams & { day: Day }): P
     params.orderId = search.orderId;
   }
   const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
-  const total = sql.get<{ total: number }>(`SELECT count(*) AS total ${from} ${condition}`, params)?.total ?? 0;
+  const { total } = sql.get<{ total: number }>(`SELECT count(*) AS total ${from} ${condition}`, params)!;
   const rows = sql
     .all<Row>(`SELECT ${columns} ${from} ${condition} ORDER BY j.entryId DESC LIMIT @limit OFFSET @offset`, {
       ...params,

@@ -7,6 +7,7 @@ import { read, write } from '../call.ts';
 import { lastCsr } from '../certificates/keys.ts';
 import { liveCertificate, type StandingCertificate, standingCertificate } from '../certificates/lifecycle.ts';
 import { openSupersession } from '../certificates/supersessions.ts';
+import { journalNames } from '../entrynames.ts';
 import { assertTakes, findOrder, isOpen, type OrderFacts } from '../orders/orders.ts';
 import { bit, type Sql } from '../sql.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
@@ -223,13 +224,14 @@ function assertSameDevice(sql: Sql, unitSerial: string, hardwareId: string): voi
 }
 
 /**
- * The actor of this attempt.
+ * The actor of this attempt: the person who began it. Attempt 0 begins with each file.
  *
  * @throws records.conflict – the unit has no such attempt
  */
 export function actorOf(sql: Sql, unitSerial: string, attempt: number): string {
   const last = sql.get<{ actor: string }>(
-    `SELECT actor FROM journal WHERE unitSerial = @unitSerial AND attempt = @attempt ORDER BY position DESC LIMIT 1`,
+    `SELECT actor FROM journal WHERE unitSerial = @unitSerial AND attempt = @attempt
+       AND entry IN (${journalNames('attempt.started', 'unit.admitted')}) ORDER BY position DESC LIMIT 1`,
     { unitSerial, attempt },
   );
   if (!last)

@@ -1,0 +1,25 @@
+/** What stations in the field have run. Two files of one version have one schema, so a released migration stays as it is. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { migrations } from '../../app/records/migrations/index.ts';
+import { sha256 } from './support.ts';
+
+/** SHA-256 of each migration's SQL, in the order in which they run. A new migration gets a line; no line is ever changed. */
+const released = [
+  ['firstSchema', '906c603f1a73af380b9e287281820ef43e70321bed5ea0ca0c1d8b6f6376f21b'],
+  ['revocation', 'd53db9ab6a90e10e29bfa44e1856f66ac000d7282f571bffa1a3402b786237d9'],
+  ['severalCas', 'b594860cb927d41364170ccb97fc51a734f410ddc78b2a6892646c1b81004c77'],
+  ['recipes', '2d5716c11af367549aeb342c230b1e23c5c0dda102c42da05d10078146dc1212'],
+  ['rework', 'f13608182bd0b78eabdf92da2e418aeef42968785b6313ddb9323a050c15480d'],
+  ['transcripts', 'a88d0fa7f17bfff6b615bbeb88be20904ab7e0fdc84ebd7972d4415d6e14c0c9'],
+  ['orderLabels', 'c667ae6d7082c18458c436536896c3a59acf70acc713c86ccf0113baee8ae4e3'],
+  ['caRevocations', '1838bbf38817bcbc652a365a706e08e03d17ae2f633e159ea6ac31bfc78e00d0'],
+  ['pinCost', 'd35195ea114d893ea8d3cf04b7c68a14e3414a0e2b03b69789560340baa70711'],
+] as const;
+
+test('a released migration is never edited or moved: an older file gets the schema that it would have got then', () => {
+  assert.deepEqual(
+    migrations.map((text, index) => [released[index]?.[0], sha256(text)]),
+    released,
+  );
+});
