@@ -451,13 +451,16 @@ describe('plain English', () => {
   /** Words that hide the actor or the thing that is meant. */
   const words = /\b(whoever|nobody|somebody|for ever|anew|all the same)\b/i;
 
+  /** The comment in each line of a source; empty for a line without one. */
+  const commentsOf = (file: string): string[] =>
+    read(file)
+      .split('\n')
+      .map((line) => /^\s*(?:\/\*|\*|\/\/).*|\s\/\/\s.*|\/\*.*\*\//.exec(line)?.[0] ?? '');
+
   /** The comments of a source, or the text of a document without code and quotations. Each line keeps its number. */
   function proseOf(file: string): string[] {
+    if (!file.endsWith('.md')) return commentsOf(file).map((line) => line.replaceAll(/`[^`]*`/g, ''));
     const lines = read(file).split('\n');
-    if (!file.endsWith('.md')) {
-      const comment = (line: string) => /^\s*(?:\/\*|\*|\/\/).*|\s\/\/\s.*|\/\*.*\*\//.exec(line)?.[0] ?? '';
-      return lines.map((line) => comment(line).replaceAll(/`[^`]*`/g, ''));
-    }
     let isCode = false;
     return lines.map((line) => {
       if (line.startsWith('```')) isCode = !isCode;
@@ -472,5 +475,26 @@ describe('plain English', () => {
       proseOf(file).flatMap((line, index) => (words.test(line) ? [`${file}:${index + 1} ${line.trim()}`] : [])),
     );
     assert.deepEqual(found, []);
+  });
+
+  test('exported functions of records and station say what they give', () => {
+    const isFunction =
+      /^export (async )?function |^export const \w+ =.*(=>|\b(read|write|together|writeWithPending)\()/;
+    const ours = sources.filter((file) => ['app/records', 'app/station'].some((part) => isWithin(file, part)));
+    const silent = ours.flatMap((file) => {
+      const lines = read(file).split('\n');
+      const undocumented = (line: string, index: number) => isFunction.test(line) && !lines[index - 1]?.endsWith('*/');
+      return lines.flatMap((line, index) => (undocumented(line, index) ? [`${file}:${index + 1}`] : []));
+    });
+    assert.ok(ours.length > 50, 'files were found');
+    assert.deepEqual(silent, []);
+  });
+
+  test('errors stand in docstrings as @throws', () => {
+    const parts = ['app', 'main', 'native'];
+    const otherwise = sources
+      .filter((file) => parts.some((part) => isWithin(file, part)))
+      .flatMap((file) => commentsOf(file).filter((line) => /\b(Throws|Refuses|Rejects with) `[a-z]+\./.test(line)));
+    assert.deepEqual(otherwise, []);
   });
 });
