@@ -1,7 +1,6 @@
 /**
- * Whether a unit may have a certificate for a key. One list of rules decides, twice: before the reservation, so that a
- * refusal costs no certificate serial, and in the transaction that reserves, because the facts may have changed in
- * between. Error codes and `data.reason` are those of docs/gate.md.
+ * Whether a unit may have a certificate for a key. One list of rules decides twice: before the reservation, so that a refusal
+ * costs no serial, and in the transaction that reserves, as facts may have changed. Codes and `data.reason`: docs/gate.md.
  */
 import { type ErrorCode, StationError, type WireError } from '../../contract/errors.ts';
 import { inRange } from '../../contract/serials.ts';
@@ -20,10 +19,7 @@ export function unitIsNotScrapped({ scrapped, unitSerial }: Of<'scrapped' | 'uni
   return { code: 'unit.scrapped', detail: `${unitSerial} has been scrapped`, data: { unitSerial } };
 }
 
-/**
- * Both attributes name a device (RFC 5280 appendix A.1, IEEE 802.1AR §8.6). Neither is copied, and neither may
- * contradict the unit serial.
- */
+/** Both attributes name a device (RFC 5280 app. A.1, IEEE 802.1AR §8.6). Neither may contradict the unit serial. */
 function subjectFitsUnit({ request, unitSerial }: IssuingFacts): Refusal | undefined {
   const claimed = [request?.commonName, request?.serialNumber].find(
     (name) => name !== undefined && name !== unitSerial,
