@@ -96,14 +96,13 @@ test('sixteen pages at most: the one idle for longest goes, and what is in use s
   assert.ok(first && second && third);
   const end = pages.find(shownBy(first))?.hold();
   isOpen(second);
-  openOne();
+  const late = openOne();
   assert.deepEqual([isOpen(first), isOpen(second), isOpen(third)], [true, true, false]);
   assert.ok(pages.mayReturn(shownBy(third)));
   end?.();
-  for (const keys of all) pages.find(shownBy(keys))?.hold();
-  const last = openOne();
-  pages.find(shownBy(last))?.hold();
-  assert.ok(pages.open() === undefined || maxPages > all.length, 'there is room for no other');
+  for (const keys of [...all, late]) pages.find(shownBy(keys))?.hold();
+  assert.equal(pages.open(), undefined, 'there is no room for another');
+  assert.ok(pages.open(shownBy(late)), 'but in place of one of them there is');
 });
 
 test('an absent page is closed after its grace; one in use, or back in time, is not', (t) => {
