@@ -53,9 +53,9 @@ export const equivalents: readonly Equivalent[] = [
     reason: aggregate,
   },
   {
-    file: 'app/records/orders/orders.ts',
-    before: 'if (serialFrom === null || serialTo === null || inRange(unitSerial, serialFrom, serialTo)) return;',
-    after: 'if ((serialFrom === null && serialTo === null) || inRange(unitSerial, serialFrom, serialTo)) return;',
+    file: 'app/issuing/rules/rules.ts',
+    before: 'if (serialFrom === null || serialTo === null || inRange(unitSerial, serialFrom, serialTo)) return undefined;',
+    after: 'if ((serialFrom === null && serialTo === null) || inRange(unitSerial, serialFrom, serialTo)) return undefined;',
     reason: 'the schema keeps both or neither',
   },
   {
