@@ -22,7 +22,8 @@ export function createTerminalLines(onLine: (line: string) => void): TerminalLin
       // The end of the received text may cut a CR LF or a sequence in half.
       tail = /(?:\r+|\x1b(?:\[[0-9;?]{0,32})?)$/.exec(all)?.[0] ?? '';
       const parts = all.slice(0, all.length - tail.length);
-      for (const part of parts.match(/\r*\n|\r|\x08|\x1b\[[0-9;?]*[@-~]|\x1b[^[\r\n\x08\x1b]|[^\r\n\x08\x1b]+|\x1b/g) ?? []) {
+      for (const part of parts.match(/\r*\n|\r|\x08|\x1b\[[0-9;?]*[@-~]|\x1b[^[\r\n\x08\x1b]|[^\r\n\x08\x1b]+|\x1b/g) ??
+        []) {
         if (part.endsWith('\n')) {
           onLine(held.slice(0, lineLimit));
           held = '';

@@ -42,7 +42,10 @@ describe('a request that came over a console', () => {
       assert.equal(examineCsr(der)?.sound, true);
       const parts = partsOf(der);
       assert.deepEqual([parts?.verified, parts?.der], [true, der]);
-      assert.equal(parts?.contentHex, der.toString('hex', contentAt(der), algorithmAt(der) + 2 + der.readUInt8(algorithmAt(der) + 1)));
+      assert.equal(
+        parts?.contentHex,
+        der.toString('hex', contentAt(der), algorithmAt(der) + 2 + der.readUInt8(algorithmAt(der) + 1)),
+      );
     }
   });
 

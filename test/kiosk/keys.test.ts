@@ -8,7 +8,10 @@ import { createFakeStation } from '../fake.ts';
 
 const day = 24 * 60 * 60_000;
 const now = 100 * day;
-const shownBy = ({ id, page, cookie }: Keys): Shown => ({ page, cookie: (asked) => (asked === id ? cookie : undefined) });
+const shownBy = ({ id, page, cookie }: Keys): Shown => ({
+  page,
+  cookie: (asked) => (asked === id ? cookie : undefined),
+});
 
 function begin(t: TestContext, options: Partial<PagesOptions> = {}) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now });
@@ -30,7 +33,12 @@ function begin(t: TestContext, options: Partial<PagesOptions> = {}) {
   return { station, pages, openOne, isOpen, saved, pass: (ms: number) => t.mock.timers.tick(ms) };
 }
 
-const gone = (id: string, seenAt: number): KeptPage => ({ id, secret: digestOf(`s${id}`), cookie: digestOf(`c${id}`), seenAt });
+const gone = (id: string, seenAt: number): KeptPage => ({
+  id,
+  secret: digestOf(`s${id}`),
+  cookie: digestOf(`c${id}`),
+  seenAt,
+});
 const shown = (page: string, cookie?: string): Shown => ({ page, cookie: () => cookie });
 
 test('a page is found by both of its keys, and what is kept of it are digests', (t) => {
@@ -96,14 +104,13 @@ test('sixteen pages at most: the one idle for longest goes, and what is in use s
   assert.ok(first && second && third);
   const end = pages.find(shownBy(first))?.hold();
   isOpen(second);
-  openOne();
+  const late = openOne();
   assert.deepEqual([isOpen(first), isOpen(second), isOpen(third)], [true, true, false]);
   assert.ok(pages.mayReturn(shownBy(third)));
   end?.();
-  for (const keys of all) pages.find(shownBy(keys))?.hold();
-  const last = openOne();
-  pages.find(shownBy(last))?.hold();
-  assert.ok(pages.open() === undefined || maxPages > all.length, 'there is room for no other');
+  for (const keys of [...all, late]) pages.find(shownBy(keys))?.hold();
+  assert.equal(pages.open(), undefined, 'there is no room for another');
+  assert.ok(pages.open(shownBy(late)), 'but in place of one of them there is');
 });
 
 test('an absent page is closed after its grace; one in use, or back in time, is not', (t) => {
