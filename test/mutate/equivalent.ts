@@ -123,7 +123,6 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'one CA gives a certificate serial once',
   },
   {
-<<<<<<< HEAD
     file: 'app/records/authorities/authorities.ts',
     before: 'position: index + 1,',
     after: 'position: index + 2,',
@@ -135,15 +134,6 @@ export const equivalents: readonly Equivalent[] = [
       'if (serialFrom === null || serialTo === null || inRange(unitSerial, serialFrom, serialTo)) return undefined;',
     after:
       'if ((serialFrom === null && serialTo === null) || inRange(unitSerial, serialFrom, serialTo)) return undefined;',
-||||||| 740fca1
-    file: 'app/records/orders/orders.ts',
-    before: 'if (serialFrom === null || serialTo === null || inRange(unitSerial, serialFrom, serialTo)) return;',
-    after: 'if ((serialFrom === null && serialTo === null) || inRange(unitSerial, serialFrom, serialTo)) return;',
-=======
-    file: 'app/issuing/rules/rules.ts',
-    before: 'if (serialFrom === null || serialTo === null || inRange(unitSerial, serialFrom, serialTo)) return undefined;',
-    after: 'if ((serialFrom === null && serialTo === null) || inRange(unitSerial, serialFrom, serialTo)) return undefined;',
->>>>>>> bite1
     reason: 'the schema keeps both or neither',
   },
   {
