@@ -51,7 +51,11 @@ describe('a slot on the screen', () => {
   const prompt = { promptId: 'q', kind: 'retry' } as const;
   const shown = { unitSerial: 'U1', startedAt: '2026-11-21T08:00:00.000Z', golden: false, retried: 0 };
   const link = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
-  const result = (outcome: 'PASS' | 'FAIL' | 'ERROR' | 'ABORTED', code?: ErrorCode, certificateId: string | null = null): Phase => ({
+  const result = (
+    outcome: 'PASS' | 'FAIL' | 'ERROR' | 'ABORTED',
+    code?: ErrorCode,
+    certificateId: string | null = null,
+  ): Phase => ({
     at: 'result',
     ...shown,
     result: {
@@ -141,7 +145,13 @@ test('a thing’s name has a hundred and twenty-eight characters at most, and ev
 });
 
 test('a device is the one that is plugged in there, however the place is named, and one of those that are wanted', async () => {
-  const port: PortInfo = { path: '/dev/ttyACM0', stablePath: '/dev/by-id/a', usbLocation: '1-2', vendorId: '1366', productId: '010B' };
+  const port: PortInfo = {
+    path: '/dev/ttyACM0',
+    stablePath: '/dev/by-id/a',
+    usbLocation: '1-2',
+    vendorId: '1366',
+    productId: '010B',
+  };
   const other: PortInfo = { path: '/dev/ttyACM1', vendorId: '0483', productId: '5740' };
   const ports = { list: async () => [other, port] } as unknown as Ports;
   const mark = { name: 'acme', version: 1, hash: 'ab' };

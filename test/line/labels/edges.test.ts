@@ -21,8 +21,7 @@ const pattern = (text: string, change: object = {}) => rulesOf({ unit: { kind: '
 const gs1 = (change: object = {}) => rulesOf({ unit: { kind: 'gs1', length: { min: 1, max: 20 }, ...change } });
 const unit = (unitSerial: string, more: object = {}) => ({ kind: 'unit', unitSerial, ...more });
 /** Code and data of a refusal. */
-const why = (reading: ScanReading) =>
-  reading.kind === 'unknown' ? [reading.error.code, reading.error.data] : reading;
+const why = (reading: ScanReading) => (reading.kind === 'unknown' ? [reading.error.code, reading.error.data] : reading);
 const scan = (text: string, rules: ScanRules = plainRules, known: Partial<KnownToScan> = {}) =>
   why(readScan(text, rules, { ...nobody, ...known }));
 
@@ -165,8 +164,7 @@ describe('GS1', () => {
 });
 
 describe('rules', () => {
-  const gtins = (...all: string[]) =>
-    rulesProblem(gs1({ gtins: all.map((gtin) => ({ gtin, model: 'A' })) }));
+  const gtins = (...all: string[]) => rulesProblem(gs1({ gtins: all.map((gtin) => ({ gtin, model: 'A' })) }));
 
   test('the first wrong GTIN and the second of a pair are named', () => {
     const [good, other] = ['4006381333931', '036000291452'];
@@ -181,7 +179,8 @@ describe('rules', () => {
     const problem = { path: 'unit.pattern', message: 'no' };
     assert.throws(
       () => assertRule(problem),
-      (thrown) => thrown instanceof StationError && thrown.code === 'scan.badRule' && thrown.data?.path === problem.path,
+      (thrown) =>
+        thrown instanceof StationError && thrown.code === 'scan.badRule' && thrown.data?.path === problem.path,
     );
     assert.match(rulesProblem(pattern('(?P<serial>A?)'))?.message ?? '', /fits an empty text/);
     assert.match(rulesProblem(pattern('(?P<serial>A)(?P<colour>B)'))?.message ?? '', /"colour" is not known/);
