@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
 import { type BenchSnapshot, errorCodes, outcomeOf, type Slot, slotState } from '../../app/contract/index.ts';
-import { axe, buildScreens, goTo, type Look, type Measured, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
+import {
+  axe,
+  buildScreens,
+  goTo,
+  type Look,
+  type Measured,
+  measureBench,
+  openBrowser,
+  openPage,
+  settled,
+  shoot,
+} from './browser.ts';
 import { contrast, type Rgb } from './colour.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, practiceOf, slotIn } from './fixtures.ts';
