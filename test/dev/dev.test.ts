@@ -52,7 +52,7 @@ test('the practice line works, and a screen that changes is replaced without a r
   const mark = () => page.evaluate(() => Object.assign(window, { stayed: true }));
   await mark();
   const now = new Date();
-  utimesSync(join(root, 'renderer/bench/bench.tsx'), now, now);
+  utimesSync(join(root, 'renderer/bench/benchpage.tsx'), now, now);
   await updated;
   assert.equal(await page.evaluate(() => 'stayed' in window), true, 'the page was not loaded again');
 

@@ -145,7 +145,6 @@ test('a thing’s name has a hundred and twenty-eight characters at most, and ev
 });
 
 test('a device is the one that is plugged in there, however the place is named, and one of those that are wanted', async () => {
-<<<<<<< HEAD
   const port: PortInfo = {
     path: '/dev/ttyACM0',
     label: 'board',
@@ -155,19 +154,6 @@ test('a device is the one that is plugged in there, however the place is named, 
     productId: '010B',
   };
   const other: PortInfo = { path: '/dev/ttyACM1', label: 'other', vendorId: '0483', productId: '5740' };
-||||||| a035e3d
-  const port: PortInfo = { path: '/dev/ttyACM0', stablePath: '/dev/by-id/a', usbLocation: '1-2', vendorId: '1366', productId: '010B' };
-  const other: PortInfo = { path: '/dev/ttyACM1', vendorId: '0483', productId: '5740' };
-=======
-  const port: PortInfo = {
-    path: '/dev/ttyACM0',
-    stablePath: '/dev/by-id/a',
-    usbLocation: '1-2',
-    vendorId: '1366',
-    productId: '010B',
-  };
-  const other: PortInfo = { path: '/dev/ttyACM1', vendorId: '0483', productId: '5740' };
->>>>>>> bite2
   const ports = { list: async () => [other, port] } as unknown as Ports;
   const mark = { name: 'acme', version: 1, hash: 'ab' };
   const fits = (usb: Recipe['usb'], name = '/dev/ttyACM0') =>
