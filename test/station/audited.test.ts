@@ -34,7 +34,7 @@ import { systemClock } from '../../main/clock.ts';
 import { openHost } from '../../main/compose.ts';
 import { openStation } from '../../main/openstation.ts';
 import { openDatabase } from '../../main/threads/database.ts';
-import { fullProfileFile } from '../ca/support.ts';
+import { fullProfileFile, makeCsr } from '../ca/support.ts';
 import { assertKnownEntries } from '../entries.ts';
 import { slotWhen } from '../line/support.ts';
 import { practice } from '../practice/support.ts';
@@ -93,11 +93,14 @@ async function bedOf(t: TestContext) {
   const aws = await practice(t, { rate: 0.1 });
   const { endpoint: endpointUrl, region, bucket, roleArn, credentials, policyName } = aws;
   const target = { region, bucket, roleArn, policyNames: [policyName], endpointUrl };
-  const bench = createPracticeBench({ slots: 1, driverOf: () => 'agent', clock: systemClock, baud: 0, computeMs: 0 });
+  const bench = createPracticeBench({ slots: 2, driverOf: () => 'agent', clock: systemClock, baud: 0, computeMs: 0 });
   const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }]);
   const station = await openStation({ dir, kind: 'host', ports: bench, cloud: { target, credentials }, keys, window });
   t.after(() => station.close());
   const [engineer, operator] = [createClient(station.connect('test')), createClient(station.connect('test'))];
+  /** The command line, as the operator. No slot has its port. */
+  const command = createClient(station.connect('cli', { personId: 1, name: 'Ola', badge: 'OP-1', role: 'operator' }));
+  const runAtPort = () => command.call('line.run', { port: 'practice:2', unitSerial: bench.plug(2).label });
   const { authorities } = await engineer.call('session.signIn', byErin).then(() => engineer.call('ca.hierarchy', {}));
   const idOf = (role: 'root' | 'issuing') => authorities.find((ca) => ca.role === role)?.issuerId ?? '';
   const scanned = async (silent = false) => {
@@ -120,7 +123,17 @@ async function bedOf(t: TestContext) {
     const { certificates } = await operator.call('units.show', { unitSerial: label });
     return { label, serialHex: certificates[0]?.serialHex ?? '' };
   };
-  return { station, engineer, operator, root: idOf('root'), issuing: idOf('issuing'), made, scanned, removed };
+  return {
+    station,
+    engineer,
+    operator,
+    runAtPort,
+    root: idOf('root'),
+    issuing: idOf('issuing'),
+    made,
+    scanned,
+    removed,
+  };
 }
 type Bed = Awaited<ReturnType<typeof bedOf>>;
 
@@ -226,6 +239,14 @@ const acts: readonly Act[] = [
     call: ({ operator }, { label = '' }) =>
       operator.call('units.scrap', { unitSerial: label, reason: 'burnt', second: byErin }),
   },
+  { method: 'line.run', actor: ola, call: ({ runAtPort }) => runAtPort() },
+  {
+    method: 'ca.sign',
+    call: ({ engineer }) => {
+      const csr = Buffer.from(makeCsr('SN-FILE').csrDer).toString('base64');
+      return engineer.call('ca.sign', { csr, unitSerial: 'SN-FILE' });
+    },
+  },
   {
     method: 'certificates.revoke',
     async call({ engineer, made }) {
@@ -277,7 +298,7 @@ const acts: readonly Act[] = [
   {
     method: 'ca.import',
     async call({ engineer }) {
-      const { rootKey, rootCertificate } = paths(await makeStation());
+      const { rootKey, rootCertificate } = paths(await makeStation(undefined, undefined, { own: true }));
       const file = `${await readFile(rootKey, 'utf8')}${await readFile(rootCertificate, 'utf8')}`;
       const content = Buffer.from(file).toString('base64');
       await engineer.call('ca.import', { content, filePassphrase: passphrase, passphrase });
