@@ -558,7 +558,7 @@ export const errorsEn: ErrorTable = {
   'records.fileHeld': {
     what: 'Another program holds a file of the station.',
     meaning: 'Nothing was changed. A virus scanner or a backup may be at work.',
-    next: 'Try again. If that does not help, an engineer excludes the data folder from the virus scanner.',
+    next: 'Try again. If that fails, an engineer excludes the data folder from the virus scanner.',
   },
   'records.networkFolder': {
     what: 'The data folder lies on a network drive.',

@@ -20,7 +20,7 @@ async function bedOf(t: TestContext) {
   const aws = await practice(t);
   const { endpoint: endpointUrl, region, bucket, roleArn, credentials } = aws;
   const target = { region, bucket, roleArn, policyNames: [], endpointUrl };
-  const dir = await makeStation();
+  const dir = await makeStation([], false, { own: true });
   const station = await openStation({ dir, kind: 'host', cloud: { target, credentials } });
   t.after(() => station.close());
   const client = createClient(station.connect('test', engineer));

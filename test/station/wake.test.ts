@@ -22,7 +22,7 @@ const nowhere: Ports = {
 
 async function asleep(t: TestContext, options: Partial<OpenOptions> = {}) {
   const { clock, set } = movableClock();
-  const dir = await makeStation([slot], false, { idle: true });
+  const dir = await makeStation([slot], false, { idle: true, own: true });
   const station = await openStation({ dir, kind: 'host', ports: nowhere, clock, ...options });
   t.after(() => station.close());
   await station.parts.authority.unlock(passphrase);
