@@ -50,7 +50,7 @@ test('a US scanner on a German PC is taught, tried and kept, by keys alone', asy
     const keep = page.getByRole('button', { name: 'Keep it for this station' });
     assert.ok(await keep.isDisabled(), 'not before the test');
     await scanCode(page, 'Test-2026', way);
-    await page.getByText('It came out wrong: Test-2026.').waitFor();
+    await page.getByText('The text came out wrong: Test-2026.').waitFor();
     await scanCode(page, testText, way);
     await page.getByText(`The text is read as it is printed: ${testText}`).waitFor();
     await settled(page);
