@@ -175,7 +175,9 @@ test('of a CA under a root elsewhere it is said who can; a revoked one is offere
     await openTree(page);
     await pick(page, 'Line 3 Cloud CA', 'Revoke…');
     const dialog = page.getByRole('dialog', { name: 'Revoke Line 3 Cloud CA' });
-    await dialog.getByText('Ask the people who run Alster Device Policy CA to revoke this CA. Its key is not at this station.').waitFor();
+    await dialog
+      .getByText('Ask the people who run Alster Device Policy CA to revoke this CA. Its key is not at this station.')
+      .waitFor();
     await settled(page);
     await shoot(page, 'ca-revoke-outside');
     assert.deepEqual(await axe(page), []);
