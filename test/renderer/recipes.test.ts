@@ -144,6 +144,7 @@ test('an order may name its recipe', async (t) => {
     await page.getByLabel('Model', { exact: true }).fill('SENSE-2');
     await page.getByLabel('Quantity').fill('10');
     await page.getByRole('combobox', { name: 'Recipe' }).click();
+    await page.getByRole('option').first().waitFor();
     assert.equal(await page.getByRole('option').count(), 3, 'by the model, and what is approved');
     await page.getByRole('option', { name: 'sense-2 v3' }).click();
     await page.getByRole('button', { name: 'Make the order' }).click();

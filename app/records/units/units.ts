@@ -224,14 +224,14 @@ function assertSameDevice(sql: Sql, unitSerial: string, hardwareId: string): voi
 }
 
 /**
- * The actor of this attempt: the person who began it. Attempt 0 begins with each file.
+ * The actor of this attempt: the person who began it. Attempt 0 begins with each file and each check of a golden unit.
  *
  * @throws records.conflict – the unit has no such attempt
  */
 export function actorOf(sql: Sql, unitSerial: string, attempt: number): string {
   const last = sql.get<{ actor: string }>(
     `SELECT actor FROM journal WHERE unitSerial = @unitSerial AND attempt = @attempt
-       AND entry IN (${journalNames('attempt.started', 'unit.admitted')}) ORDER BY position DESC LIMIT 1`,
+       AND entry IN (${journalNames('attempt.started', 'golden.started', 'unit.admitted')}) ORDER BY position DESC LIMIT 1`,
     { unitSerial, attempt },
   );
   if (!last)
