@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import './serialcallbacks.ts';
 import { SerialPort } from 'serialport';
 import { StationError } from '../app/contract/errors.ts';
 import type { ByteChannel, LineSettings, Ports } from '../app/device/channel.ts';

@@ -84,7 +84,12 @@ const rules: readonly Rule[] = [
   },
   { folder: 'app/practice', ours: ['app/contract', 'app/files', 'app/device'], packages: [], builtins: 'any' },
   { folder: 'app/station', ours: everyPart, packages: ['pino', 'zod'], builtins: [...pure, ...files] },
-  { folder: 'native', ours: everyPart, packages: ['better-sqlite3', 'serialport', 'pkcs11js'], builtins: 'any' },
+  {
+    folder: 'native',
+    ours: everyPart,
+    packages: ['better-sqlite3', 'serialport', '@serialport/bindings-cpp', 'pkcs11js'],
+    builtins: 'any',
+  },
   {
     folder: 'main',
     ours: [...everyPart, 'native'],
@@ -112,6 +117,7 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
   },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
+  { what: '@serialport', pattern: /from '@serialport\//, places: ['native/serialcallbacks.ts'] },
   { what: 'cborg', pattern: /from 'cborg'/, places: ['app/device/drivers/nrf91/cbor.ts'] },
   { what: 're2js', pattern: /from 're2js'/, places: ['app/line/labels/pattern.ts'] },
   { what: 'the GS1 parser', pattern: /from 'gs1-barcode-parser-mod'/, places: ['app/line/labels/gs1.ts'] },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -32,6 +32,27 @@ if (missing) {
 } else {
   makeAgent();
   const program = join(agentFolder, 'build/agent');
+
+  // The station's own timers would bring each answer within a second, so only many of them show it.
+  test('an answer waits for no timer of the program', { timeout: 10_000 }, async (t) => {
+    makeAgent('ptybridge');
+    const echo = spawn(join(agentFolder, 'build/ptybridge'), [], { stdio: ['pipe', 'pipe', 'inherit'] });
+    t.after(() => echo.kill());
+    const path = await new Promise<string>((resolve) => echo.stdout.once('data', (text) => resolve(`${text}`.trim())));
+    echo.stdout.pipe(echo.stdin);
+    const channel = await serialPorts.open(path, line);
+    t.after(() => channel.close());
+    for (let round = 0; round < 60; round += 1) {
+      const answer = new Promise<string>((resolve) => {
+        const stop = channel.onData((bytes) => {
+          stop();
+          resolve(Buffer.from(bytes).toString());
+        });
+      });
+      await channel.write(Buffer.from(`${round}`));
+      assert.equal(await answer, `${round}`);
+    }
+  });
 
   test('closing is idempotent and frees the port at once', async (t) => {
     const agent = await startAgent(program, ['--state', join(folderFor(t), 'state')]);
