@@ -20,7 +20,9 @@ export type NewPerson = {
 const keepPerson = write((sql, { actor, ...person }: NewPerson, at): Person => {
   const { name, badge, role } = person;
   if (sql.get('SELECT 1 FROM people WHERE badge = @badge', { badge })) {
-    throw new StationError('call.badParams', `the badge ${badge} belongs to somebody`, { data: { field: 'badge' } });
+    throw new StationError('call.badParams', `the badge ${badge} belongs to another person`, {
+      data: { field: 'badge' },
+    });
   }
   const { lastId: personId } = sql.run(
     `INSERT INTO people (name, badge, role, pinSalt, pinHash, pinN, pinR, pinP, active, createdAt)
@@ -68,7 +70,10 @@ export const deactivatePerson = write((sql, { personId, actor }: { personId: num
     { personId },
   );
   if (person.role === 'engineer' && !others) {
-    throw new StationError('session.lastEngineer', 'the last engineer stays: nobody could manage the station');
+    throw new StationError(
+      'session.lastEngineer',
+      'the last engineer stays: without one no person could manage the station',
+    );
   }
   sql.run('UPDATE people SET active = 0 WHERE personId = @personId', { personId });
   audit(sql, { at, entry: 'person.deactivated', actor, subject: person.badge, data: { personId } });
