@@ -328,6 +328,17 @@ describe('a golden unit', () => {
     assert.deepEqual(entry?.data, { error: result.error?.toJSON(), step: 'verify' });
   });
 
+  test('an endpoint that the recipe has changed since is no fault of it', async () => {
+    const items = ['certificate', 'endpoint'].map((name) => ({
+      name,
+      same: name === 'certificate',
+      how: 'value' as const,
+    }));
+    const readBack: Device['readBack'] = async () => ({ items, unread: [] });
+    const { options } = runOf({ standing: { certificate }, device: { readBack } });
+    assert.equal((await runGolden(options)).error?.code, undefined);
+  });
+
   test('the key is the one its CSR was made with, where a mark is the only proof', async () => {
     const outcomeFor = async (keyMark: string | undefined, found: string) => {
       const csr = { csrDer, ...(keyMark === undefined ? {} : { keyMark }) };

@@ -19,6 +19,7 @@ const tallied = 'an entry that is counted is never the first of a journal';
 const compiledAgain = 'a pattern that is compiled again fits the same texts';
 const together = 'they are asked together';
 const goldenAdds = 'a check of the golden unit adds no entry of its own';
+const clients = 'each client is closed for itself';
 const growth = 'how fast the buffer grows changes no byte of it';
 
 export const equivalents: readonly Equivalent[] = [
@@ -228,6 +229,24 @@ export const equivalents: readonly Equivalent[] = [
     before: 'compiled.set(pattern, made);',
     after: ';',
     reason: compiledAgain,
+  },
+  {
+    file: 'app/registration/aws.ts',
+    before: 'iot.destroy(); once.destroy();',
+    after: 'once.destroy(); iot.destroy();',
+    reason: clients,
+  },
+  {
+    file: 'app/registration/aws.ts',
+    before: 'once.destroy(); s3.destroy();',
+    after: 's3.destroy(); once.destroy();',
+    reason: clients,
+  },
+  {
+    file: 'app/registration/aws.ts',
+    before: 'const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 });',
+    after: 'const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 0 });',
+    reason: 'the SDK counts after the first attempt, and then 0 and 1 are the same',
   },
   {
     file: 'main/kiosk/server.ts',
