@@ -140,6 +140,20 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'the schema keeps both or neither',
   },
   {
+    file: 'app/device/drivers/zephyr/write.ts',
+    before: 'if (!(await fill(form, onBytes))) return false;',
+    after: 'if (!(await fill(form, onBytes))) return;',
+    reason: 'its caller asks only whether it is true',
+  },
+  {
+    file: 'app/line/steps/identify.ts',
+    before:
+      'await unit.tools.ledger.recordDevice({ unitSerial, attempt: unit.attempt, hardwareId: identity.hardwareId, model: identity.model, firmware: identity.firmware, hardwareRevision: identity.hardwareRevision, }); unit.facts.identity = identity;',
+    after:
+      'unit.facts.identity = identity; await unit.tools.ledger.recordDevice({ unitSerial, attempt: unit.attempt, hardwareId: identity.hardwareId, model: identity.model, firmware: identity.firmware, hardwareRevision: identity.hardwareRevision, });',
+    reason: 'a later step reads the fact, and there is none when the record fails',
+  },
+  {
     file: 'app/line/bench.ts',
     before: 'await Promise.all(slots.map((slot) => slot.close()));',
     after: 'void Promise.all(slots.map((slot) => slot.close()));',

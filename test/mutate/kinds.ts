@@ -171,8 +171,21 @@ function namesIn(node: Node): Set<string> {
 }
 const waits = (node: Node): boolean => node.type === 'AwaitExpression' || childrenOf(node).some(waits);
 /** Two statements that wait for nothing and name nothing in common may as a rule stand in either order. */
-const depend = (a: Node, b: Node): boolean =>
-  waits(a) || waits(b) || [...namesIn(a)].some((name) => namesIn(b).has(name));
+const depend = (a: Node, b: Node): boolean => {
+  if (waits(a) || waits(b)) return true;
+  const [one, other] = [fieldSetBy(a), fieldSetBy(b)];
+  if (one !== undefined && other !== undefined) return one === other;
+  return [...namesIn(a)].some((name) => namesIn(b).has(name));
+};
+
+/** The field that a statement sets to something that names nothing: `job.sent = true;`. */
+function fieldSetBy(node: Node): string | undefined {
+  if (node.type !== 'ExpressionStatement' || node.expression.type !== 'AssignmentExpression') return undefined;
+  const { left, right } = node.expression;
+  if (left.type !== 'MemberExpression' || left.computed || left.object.type !== 'Identifier') return undefined;
+  if (left.property.type !== 'Identifier' || namesIn(right).size > 0) return undefined;
+  return `${left.object.name}.${left.property.name}`;
+}
 
 function fromOrder({ node, source }: Place): Edit[] {
   if (node.type === 'BlockStatement' || node.type === 'Program')
