@@ -22,6 +22,12 @@ describe('the kinds of mutation', () => {
     ['constant changed', 'x = 0x80;', ['x = 129;', 'x = 127;']],
     ['constant changed', 'x = y - 0;', ['x = y - 1;', 'x = y - (-1);']],
     ['constant changed', 'const waitMs = 5_000;', []],
+    ['constant changed', 'const limitsMs = { short: 2_000 };', []],
+    [
+      'constant changed',
+      'const limits = { short: 2 };',
+      ['const limits = { short: 3 };', 'const limits = { short: 1 };'],
+    ],
     ['boolean flipped', 'x = true;', ['x = false;']],
     ['order swapped', 'a.b(); c(a);', ['c(a); a.b();']],
     ['order swapped', 'await a(); b();', ['b(); await a();']],

@@ -73,19 +73,21 @@ function fromOperator({ node, source }: Place): Edit[] {
   });
 }
 
-/** What a number is for, by the nearest name it is given. */
-function nameFor(above: readonly Node[]): string {
+/** What a number is for, by the names it is given in its statement, the nearest first. */
+function namesFor(above: readonly Node[]): string[] {
+  const names: string[] = [];
   for (const node of above.toReversed()) {
-    if (node.type === 'Property' && node.key.type === 'Identifier') return node.key.name;
-    if (node.type === 'VariableDeclarator') return node.id.type === 'Identifier' ? node.id.name : '';
-    if (node.type === 'AssignmentPattern') return node.left.type === 'Identifier' ? node.left.name : '';
-    if (node.type.endsWith('Statement') || node.type.endsWith('Function')) return '';
+    if (node.type === 'Property' && node.key.type === 'Identifier') names.push(node.key.name);
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier') names.push(node.id.name);
+    if (node.type === 'AssignmentPattern' && node.left.type === 'Identifier') names.push(node.left.name);
+    if (node.type.endsWith('Statement') || node.type.endsWith('Function')) break;
   }
-  return '';
+  return names;
 }
 
 /** Time a millisecond longer is no fault that a test without a clock could see. */
-const isTime = (above: readonly Node[]) => /Ms$|^(?:second|minute|hour|day)s?$/.test(nameFor(above));
+const isTime = (above: readonly Node[]) =>
+  namesFor(above).some((name) => /Ms$|^(?:second|minute|hour|day)s?$/.test(name));
 
 function fromLiteral({ node, above, source }: Place): Edit[] {
   if (node.type !== 'Literal') return [];
