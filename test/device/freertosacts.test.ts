@@ -3,8 +3,13 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
+import type { ByteChannel } from '../../app/device/channel.ts';
+import type { Device } from '../../app/device/driver.ts';
 import { createActs, withBlanks } from '../../app/device/drivers/freertos/acts.ts';
+import { freertosDriver } from '../../app/device/drivers/freertos/index.ts';
 import { makeCsr } from '../../app/practice/devices/csr.ts';
+import { createFreertosDevice } from '../../app/practice/devices/freertos/device.ts';
+import { createJumpingClock } from './support.ts';
 
 type Answer = string[] | ErrorCode;
 /** What the console answers to a line, the first, second… time that it gets it. */
@@ -80,6 +85,43 @@ describe('the prompt', () => {
     const gone = consoleOf(inTurn(where, 'link.lost'));
     await assert.rejects(gone.acts.begin(), refusal('link.lost'));
     assert.equal(gone.count(where), 1);
+  });
+
+  test('that was not found is looked for again', async () => {
+    const { acts, count } = consoleOf(inTurn(where, 'link.lost', ['thing_name="x"']));
+    await assert.rejects(acts.begin(), refusal('link.lost'));
+    await acts.begin();
+    assert.equal(count(where), 2);
+  });
+
+  test('is where each act begins, whatever a conversation before has left there', async (t) => {
+    const clock = createJumpingClock();
+    const traits = { model: 'm', hardwareRevision: 'A', firmware: '1', hardwareId: 'none' };
+    const firmware = createFreertosDevice({ clock, traits, baud: 0 });
+    t.after(() => firmware.powerOff());
+    const what = { certificateDer: Buffer.alloc(90, 7), chainDer: [], rootCaDer: Buffer.alloc(0), config: {} };
+    const key = { keyType: 'P-256', subject: 'SN-1', mayReplace: true };
+    const acts: ((device: Device) => Promise<unknown>)[] = [
+      (device) => device.identify(),
+      (device) => device.makeKey(key),
+      (device) => device.readCsr('SN-1'),
+      (device) => device.install(what, () => {}),
+      (device) => device.readBack(what),
+      (device) => device.prove(Buffer.alloc(32)),
+    ];
+    for (const act of acts) {
+      const channel = firmware.connect();
+      let written = '';
+      const write: ByteChannel['write'] = (bytes) => {
+        written += Buffer.from(bytes).toString('latin1');
+        return channel.write(bytes);
+      };
+      const device = freertosDriver.connect({ ...channel, write }, { clock });
+      // This is no certificate, which is told after the prompt was found.
+      await act(device).catch(() => {});
+      await device.close();
+      assert.equal(written.replace(/^\x03+/, '').slice(0, 70), where.padEnd(70), String(act));
+    }
   });
 
   test('a command that is not known each time is another firmware; once, it was damaged on its way', async () => {
