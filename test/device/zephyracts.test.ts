@@ -21,8 +21,10 @@ const refusal = (code: ErrorCode, reason?: string) => ({ code, ...(reason === un
 /** A shell that answers a command by its beginning: always the same, in turn, or by a function. */
 function shellOf(answers: Answers) {
   const said: string[] = [];
+  const how = new Map<string, { sure?: boolean; times?: number; raw?: boolean; limitMs?: number }>();
   const talk = {
-    async say(text: string) {
+    async say(text: string, until: RegExp, options: object = {}) {
+      how.set(text, options);
       const key = Object.keys(answers)
         .sort((one, other) => other.length - one.length)
         .find((each) => text.startsWith(each));
@@ -33,13 +35,15 @@ function shellOf(answers: Answers) {
       const inTurn = Array.isArray(found) && Array.isArray(found[0]) ? (found as Answer[]) : [found as Answer];
       const answer = typeof found === 'function' ? found(text, time) : inTurn[Math.min(time, inTurn.length - 1)]!;
       if (typeof answer === 'string') throw new StationError(answer, 'of the line');
-      return { lines: answer.slice(0, -1), end: answer.at(-1) ?? '' };
+      const end = answer.at(-1) ?? '';
+      assert.match(end, until, text);
+      return { lines: answer.slice(0, -1), end };
     },
     doubt: () => void said.push('(doubt)'),
     console: { tally: () => ({ bytesSent: 0, bytesReceived: 0, deviceMs: 0 }), close: async () => {} },
   } as unknown as Talk;
   const count = (begin: string) => said.filter((each) => each.startsWith(begin)).length;
-  return { device: converse(talk, 7), said, count };
+  return { device: converse(talk, 7), said, how, count };
 }
 
 const digest = digestOf('one');
@@ -237,7 +241,7 @@ function storeOf({ room = 4000, load = false, held = {} as Record<string, string
     '': (text) => take(text.replace('\x03', '')),
     ...over,
   });
-  return { ...shell, store };
+  return { ...shell, store, take };
 }
 
 describe('a certificate', () => {
@@ -252,6 +256,47 @@ describe('a certificate', () => {
     assert.ok(said.includes('cred buf clear'), 'the word "load" was stored by this firmware');
     assert.ok(said.every((text) => text.length <= 48 + 'cred buf '.length));
     assert.equal(said.filter((text) => text.startsWith('cred del')).length, 0);
+  });
+
+  test('what adds to the buffer is never sent twice, and what changes the device is asked for until it is sure', async () => {
+    const typed = storeOf(
+      { held: { SERV: digest } },
+      { 'nrf_cloud_cred delete 7': ['Deleted device key in sec tag 7'] },
+    );
+    await typed.device.install(what, () => {});
+    await typed.device.erase();
+    for (const [text, { times, sure, raw }] of typed.how) {
+      if (text.startsWith('cred buf')) assert.deepEqual([times, raw], [1, false], text);
+      if (/^cred (add|del)|delete/.test(text)) assert.equal(sure, true, text);
+      if (text.startsWith('cred add')) assert.equal(times, 1, text);
+    }
+    const whole1 = storeOf({ load: true });
+    await whole1.device.install(what, () => {});
+    const { times, raw, limitMs = 0 } = whole1.how.get(`${whole.base64}\x03`) ?? {};
+    assert.deepEqual([times, raw], [1, true]);
+    assert.ok(limitMs < (whole1.how.get('cred buf load')?.limitMs ?? 0), 'raw input answers at once or never');
+  });
+
+  test('that is told to be too long once was only typed twice by the line: it goes with its chain', async () => {
+    const first = `cred buf ${whole.base64.slice(0, 48)}`;
+    const room = ['Not enough room in credential buffer, cleared'];
+    const shell = storeOf({}, { [first]: (text, time) => (time === 0 ? room : shell.take(text.slice(9))) });
+    await shell.device.install(what, () => {});
+    assert.equal(shell.store.get('SERV'), whole.digest);
+  });
+
+  test('that is there counts as done at once; of two the progress goes on where the first ended', async () => {
+    const both = { ...what, rootCaDer: Buffer.alloc(60, 3) };
+    const [root, leaf] = itemsOf(both);
+    const [one, other] = [root!.forms[0].base64.length, leaf!.forms[0].base64.length];
+    const done: number[] = [];
+    await storeOf({ held: { CA: root!.forms[0].digest } }).device.install(both, (bytes, total) => {
+      assert.equal(total, one + other);
+      done.push(bytes);
+    });
+    assert.equal(done[0], one);
+    assert.equal(done.at(-1), one + other);
+    assert.ok(done.length > 3, 'each piece is told');
   });
 
   test('that is there in either form is left alone; another one gives way', async () => {
@@ -352,6 +397,8 @@ describe('a certificate', () => {
     const failed = ['Deleting TLS credential with sectag 7 and type SERV failed with error: -16.'];
     const stuck = storeOf({}, { ...key, 'cred del 7': failed });
     await assert.rejects(stuck.device.erase(), refusal('device.refused', '-16'));
+    const stuckRoot = storeOf({}, { ...key, 'cred del 7 CA': failed });
+    await assert.rejects(stuckRoot.device.erase(), refusal('device.refused', '-16'));
     const keep = { 'nrf_cloud_cred delete 7': ['Key deletion failed: -2'] };
     const kept = storeOf({}, keep);
     await assert.rejects(kept.device.erase(), refusal('device.refused', '-2'));
