@@ -107,8 +107,8 @@ export function createBenchState(options: StateOptions) {
 
   const interlocks = (): Interlock[] => {
     const found = [...options.interlocks.now(), ...signingLock(tools.authority().state)];
-    const { order, errorsInARow = 0, recipeProblem } = known ?? {};
-    if (errorsInARow >= errorsUntilLock)
+    const { order, recipeProblem } = known ?? {};
+    if (known && known.errorsInARow >= errorsUntilLock)
       found.push({
         reason: 'repeatedErrors',
         detail: 'the bench is locked after repeated station errors',

@@ -58,7 +58,7 @@ export async function runGolden(options: RunOptions): Promise<UnitResult> {
   const { unitSerial, actor } = job;
   const { certificate, csr } = start.standing;
   const facts: UnitFacts = {
-    ...(certificate ? { certificate: { ...certificate, reused: true } } : {}),
+    ...(certificate ? { certificate } : {}),
     ...(csr?.keyMark === undefined ? {} : { keyMark: csr.keyMark }),
   };
   // The journal gets only the end of this check, not its steps.

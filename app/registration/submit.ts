@@ -230,7 +230,7 @@ function figures(
   return { percent: task.percent, done, failed: task.failed, ratePerSecond, etaSeconds };
 }
 
-function final({ counts }: Submission): Partial<SubmissionProgress> {
-  if (!counts) return {};
+function final({ counts }: Submission): Partial<SubmissionProgress> | undefined {
+  if (!counts) return undefined;
   return { percent: 100, done: counts.registered + counts.rejected, failed: counts.rejected };
 }
