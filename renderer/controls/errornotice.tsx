@@ -19,11 +19,11 @@ const saysWhy: ReadonlySet<ErrorCode> = new Set([
  */
 export function ErrorNotice({ error, children }: { error: WireError | undefined | null; children?: ReactNode }) {
   const t = useTranslations('common');
-  const table = useErrorWords();
+  const wordsOf = useErrorWords();
   const reasonOf = useReason();
   if (!error) return null;
   const reason = reasonOf(error);
-  const words = table[error.code];
+  const words = wordsOf(error);
   return (
     <div className="problem" role="alert">
       <TriangleAlert aria-hidden="true" />

@@ -52,7 +52,7 @@ export function useForm<M extends MethodName, V extends object>(method: M, optio
     if (refused !== undefined && refused in part) setRefused(undefined);
   };
   const words: Rules<V>['words'] = (name, typed) =>
-    options.words?.(name, typed) ?? (name === refused && error ? errorWords[error.code].what : undefined);
+    options.words?.(name, typed) ?? (name === refused && error ? errorWords(error).what : undefined);
   const fields = formFields({ ...options, words, schema: methods[method].params }, values, set, refused);
 
   const submit = async () => {

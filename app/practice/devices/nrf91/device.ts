@@ -119,6 +119,7 @@ const handlers: [pattern: RegExp, run: Handler][] = [
   [/^AT\+CGSN$/i, ({ device }) => device.traits.hardwareId],
   [/^AT\+CGMR$/i, ({ device }) => device.traits.firmware],
   [/^AT\+CGMM$/i, ({ device }) => device.traits.model],
+  [/^AT\+CGMI$/i, () => 'Nordic Semiconductor ASA'],
   [/^AT\+CMEE=([01])$/i, ({ session }, [mode]) => done(() => (session.numbers = mode === '1'))],
   [/^AT\+CFUN=([014])$/i, ({ session }, [mode]) => done(() => (session.functional = Number(mode)))],
   [/^AT\+CFUN\?$/i, ({ session }) => `+CFUN: ${session.functional}`],
