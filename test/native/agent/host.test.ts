@@ -31,7 +31,7 @@ if (missing) {
     test(`the core holds under the sanitizers, against random and nearly right input, on ${backend.name}`, (t) => {
       const why = whyNoAgent(backend);
       if (why) return t.skip(why);
-      assert.match(makeAgent('check', ...backend.args), /core_check: \d{4,} answers, all of them frames/);
+      assert.match(makeAgent('check', ...backend.args), /core_check: \d{4,} answers, all of them frames\nflash_check: \d{3,} power cuts of the store/);
     });
   }
 
