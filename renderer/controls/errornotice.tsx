@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { blameOf, type ErrorCode, type WireError } from '../../app/contract/index.ts';
 import { useErrorWords, useReason } from '../words/index.ts';
+import { PinTries } from './pintries.tsx';
 
 /** These codes say little without their detail, which is written for an engineer. */
 const saysWhy: ReadonlySet<ErrorCode> = new Set([
@@ -12,6 +13,9 @@ const saysWhy: ReadonlySet<ErrorCode> = new Set([
   'policy.profileInvalid',
   'scan.badRule',
 ]);
+
+/** The refusals of a PIN that is counted. */
+const countsPins: ReadonlySet<ErrorCode> = new Set(['session.wrongPin', 'session.lockedOut']);
 
 /**
  * Shows an error to people: the event, its meaning, the next act, the person who can help, and the code in small
@@ -32,6 +36,7 @@ export function ErrorNotice({ error, children }: { error: WireError | undefined 
         <p>
           {words.meaning} {words.next}
         </p>
+        {countsPins.has(error.code) && <PinTries error={error} />}
         {reason !== undefined && <p>{reason}</p>}
         {saysWhy.has(error.code) && error.detail !== '' && <p>{error.detail}</p>}
         <p className="fine">

@@ -211,6 +211,11 @@ export const de = {
     practice: 'Übungsausweise',
     practiceHint: 'Ein Druck meldet Sie an.',
     keypad: 'Zifferntasten',
+    tries: {
+      left: '{count, plural, one {Noch # Versuch, dann wird dieser Ausweis eine Weile gesperrt.} other {Noch # Versuche, dann wird dieser Ausweis eine Weile gesperrt.}}',
+      locked: 'Dieser Ausweis ist gesperrt. Sie können es in {time} wieder versuchen.',
+      again: 'Sie können es jetzt wieder versuchen.',
+    },
     ownPin: {
       title: 'Ihre PIN ändern',
       pin: 'Jetzige PIN',

@@ -214,6 +214,11 @@ export const en = {
     practice: 'Practice badges',
     practiceHint: 'One press signs you in.',
     keypad: 'Number keys',
+    tries: {
+      left: '{count, plural, one {# try left before this badge is locked for a while.} other {# tries left before this badge is locked for a while.}}',
+      locked: 'This badge is locked. You can try again in {time}.',
+      again: 'You can try again now.',
+    },
     ownPin: {
       title: 'Change your PIN',
       pin: 'Current PIN',
