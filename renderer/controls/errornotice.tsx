@@ -27,7 +27,9 @@ export function ErrorNotice({ error, children }: { error: WireError | undefined 
   const reasonOf = useReason();
   if (!error) return null;
   const reason = reasonOf(error);
-  const words = table[error.code];
+  // The wrong PIN that locks a badge asks for the same act as any later one: to wait.
+  const locks = error.code === 'session.wrongPin' && error.data?.seconds !== undefined;
+  const words = table[locks ? 'session.lockedOut' : error.code];
   return (
     <div className="problem" role="alert">
       <TriangleAlert aria-hidden="true" />

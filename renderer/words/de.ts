@@ -182,6 +182,8 @@ export const de = {
     ready: 'Scanner bereit',
     shift: {
       label: 'Diese Schicht',
+      outside: 'Außerhalb der Schichten',
+      seconds: '{value, number} s',
       passed: 'Gut',
       failed: 'Defekt',
       errors: 'Stationsfehler',

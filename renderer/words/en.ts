@@ -185,6 +185,8 @@ export const en = {
     ready: 'Scanner ready',
     shift: {
       label: 'This shift',
+      outside: 'Outside the shifts',
+      seconds: '{value, number} s',
       passed: 'Passed',
       failed: 'Failed',
       errors: 'Station errors',

@@ -238,8 +238,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       assertRule(rulesProblem(rules));
       return readScan(text, rules, { isBadge: text === people.engineer.badge, isOrder: false });
     },
-    'station.configure': (change: Partial<Pick<StationStatus, 'scan' | 'scanners' | 'pins'>>) => {
-      const { scan, scanners, pins } = change;
+    'station.configure': (change: Partial<Pick<StationStatus, 'scan' | 'scanners' | 'pins' | 'shifts'>>) => {
+      const { scan, scanners, pins, shifts } = change;
       const status = snapshots['station.changed'];
       fake.show({
         'station.changed': {
@@ -247,6 +247,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
           ...(scan ? { scan } : {}),
           ...(scanners ? { scanners } : {}),
           ...(pins ? { pins } : {}),
+          ...(shifts ? { shifts } : {}),
         },
       });
       return {};

@@ -62,6 +62,7 @@ test('a wrong PIN says the tries that are left, and a locked badge counts its ti
     refuse({ triesLeft: 0, seconds: 65 });
     await tryPin();
     await dialog.getByRole('timer').getByText('You can try again in 1:05.').waitFor();
+    await dialog.getByText('Wait until the time is over, then try again.').waitFor();
     assert.deepEqual(await axe(page), []);
     await shoot(page, 'wrong-pin');
     await page.clock.fastForward(10_000);
