@@ -1,8 +1,11 @@
-import { ArrowLeft, CloudUpload, Square } from 'lucide-react';
+import { CloudUpload, Square } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { BatchMember, BatchRow, Person, StationStatus } from '../../app/contract/index.ts';
+import { memberState } from '../../app/contract/model.ts';
+import { useFilter } from '../address.ts';
 import { useAct } from '../calls.ts';
+import { BackLink } from '../controls/backlink.tsx';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
@@ -22,13 +25,10 @@ export function BatchPage({ batchId, person, status }: Props) {
   const snapshot = useBatches();
   const batch = snapshot?.batches.find((candidate) => candidate.batchId === batchId);
   const progress = snapshot?.progress.find((candidate) => candidate.batchId === batchId);
-  const [filter, setFilter] = useState<BatchMember['state'] | ''>('');
+  const [filter, setFilter] = useFilter<BatchMember['state'] | ''>('state', '', memberState.options);
   return (
     <div className="page fill">
-      <a className="back" href={hrefTo.batches}>
-        <ArrowLeft aria-hidden="true" />
-        {t('batches.back')}
-      </a>
+      <BackLink href={hrefTo.batches}>{t('batches.back')}</BackLink>
       {!snapshot && <p className="loading">{t('app.loading')}</p>}
       {snapshot && !batch && <ErrorNotice error={{ code: 'batch.notFound', detail: batchId }} />}
       {batch && (

@@ -201,6 +201,12 @@ export const de = {
     },
     proof: 'Zertifikat {id}',
   },
+  leave: {
+    title: 'Ohne Speichern verlassen?',
+    meaning:
+      'Was Sie auf dieser Seite getippt haben, ist nicht gespeichert. Wenn Sie sie jetzt verlassen, ist es verloren.',
+    go: 'Ohne Speichern verlassen',
+  },
   signIn: {
     title: 'Anmelden',
     scanBadge: 'Scannen Sie Ihren Ausweis oder tippen Sie seine Nummer.',

@@ -204,6 +204,11 @@ export const en = {
     },
     proof: 'Certificate {id}',
   },
+  leave: {
+    title: 'Leave without saving?',
+    meaning: 'What you typed on this page is not saved. If you leave now, it is lost.',
+    go: 'Leave without saving',
+  },
   signIn: {
     title: 'Sign in',
     scanBadge: 'Scan your badge, or type its number.',
