@@ -134,6 +134,8 @@ export const pagesDe = {
     unaccounted: 'Ohne Antwort',
     waitingUnits: 'Wartend',
     members: 'Geräte des Loses',
+    liveCounts:
+      'So weit von AWS gezählt. Welche Geräte das sind, steht fest, sobald AWS seine Berichte geschrieben hat.',
     memberFilter: 'Ergebnis',
     noMembers: 'Kein Gerät hat dieses Ergebnis.',
     member: { waiting: 'Wartend', registered: 'Registriert', rejected: 'Abgelehnt', unaccounted: 'Ohne Antwort' },

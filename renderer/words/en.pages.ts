@@ -136,6 +136,7 @@ export const pages = {
     unaccounted: 'No answer',
     waitingUnits: 'Waiting',
     members: 'Units of the batch',
+    liveCounts: 'Counted by AWS so far. Which units these are is known once AWS has written its reports.',
     memberFilter: 'Result',
     noMembers: 'No unit has this result.',
     member: {
