@@ -104,25 +104,44 @@ test('so many bytes without an answer, over one command or several, and one more
   await answered;
   const next = other.console.ask(wanted);
   for (let each = 0; each < 31; each += 1) other.say(noise(2048));
+  other.say(noise(2045));
   other.say('OK\n');
-  assert.equal((await next).end, 'OK');
+  assert.equal((await next).end, 'OK', 'to the last byte');
+  const last = other.console.ask(wanted).catch(({ code }: { code: string }) => code);
+  for (let each = 0; each < 32; each += 1) other.say(noise(2048));
+  other.say('z');
+  assert.equal(await Promise.race([last, turn('waits')]), 'link.flooded');
 });
 
-test('a line of log is told to its 1024th character; what nobody asked for, only so much of it', async () => {
-  const { console, say, logs } = lineOf();
+test('a line of log is told to its 1024th character', () => {
+  const { say, logs } = lineOf();
   say(`${'a'.repeat(1024)}\n${'b'.repeat(1025)}\n`);
   assert.deepEqual(
     logs.map(({ length }) => length),
     [1024, 1024],
   );
-  logs.length = 0;
-  for (let each = 0; each < 70; each += 1) say(`${'c'.repeat(1023)}\n`);
-  assert.equal(logs.length, 61, '64 KiB with what came before');
-  const asked = console.ask(version);
-  say('OK\n');
-  await asked;
-  say('d\n');
-  assert.equal(logs.at(-1), 'd', 'after a command it is told again');
+});
+
+test('of what nobody asked for 64 KiB are told, after each command again', async () => {
+  const { console, say, logs } = lineOf();
+  const line = `${'c'.repeat(1023)}\n`;
+  for (let round = 0; round < 2; round += 1) {
+    logs.length = 0;
+    for (let each = 0; each < 66; each += 1) say(line);
+    assert.equal(logs.length, 64);
+    const asked = console.ask(version);
+    say('OK\n');
+    await asked;
+    logs.length = 0;
+    for (let each = 0; each < 63; each += 1) say(line);
+    say(line.slice(1));
+    say('d');
+    say('\n');
+    assert.equal(logs.length, 64, 'the last one came with the byte after them');
+    const again = console.ask(version);
+    say('OK\n');
+    await again;
+  }
 });
 
 test('an error names the command by its first forty characters, without what cannot be printed', async () => {
