@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
+import type { ByteChannel } from '../../app/device/channel.ts';
 import type { Verdict } from '../../app/device/drivers/nrf91/at.ts';
 import { digestsOf, itemsOf } from '../../app/device/drivers/nrf91/credentials.ts';
 import { converse } from '../../app/device/drivers/nrf91/device.ts';
-import type { Modem } from '../../app/device/drivers/nrf91/modem.ts';
+import { type Modem, openModem } from '../../app/device/drivers/nrf91/modem.ts';
+import { createJumpingClock } from './support.ts';
 
 type Given = {
   /** What is stored under each type at the beginning: digests in upper case. */
@@ -82,6 +84,41 @@ test('identify: who it is, and which key and certificate it lists under our tag'
   await assert.rejects(wrong.device.identify(), refusal('device.badAnswer'));
   const old = modemOf({ query: (command) => (command === 'AT+CGMR' ? 'mfw_nrf9160_1.3.1' : undefined) });
   await assert.rejects(old.device.identify(), refusal('device.incompatible'));
+});
+
+describe('a modem that falls silent', () => {
+  /** It answers so many times to AT+CGSN, and to nothing else. */
+  const silentAfter = (answers: number) => {
+    const asked: string[] = [];
+    let say = (_: Uint8Array) => {};
+    const channel: ByteChannel = {
+      async write(bytes) {
+        const line = Buffer.from(bytes).toString('latin1').trim();
+        asked.push(line);
+        if (line === 'AT+CGSN' && asked.filter((each) => each === line).length <= answers)
+          queueMicrotask(() => say(Buffer.from(`${imei}\r\nOK\r\n`)));
+      },
+      onData(listener) {
+        say = listener;
+        return () => {};
+      },
+      onClose: () => () => {},
+      close: async () => {},
+    };
+    const modem = openModem(channel, { clock: createJumpingClock() }, 'raw');
+    return { modem, count: () => asked.filter((each) => each === 'AT+CGSN').length };
+  };
+
+  test('is asked four times whether it is there, and then is not', async () => {
+    const { modem, count } = silentAfter(1);
+    await assert.rejects(modem.order('AT+CFUN=4', /^$/, 1000), refusal('link.timeout'));
+    assert.equal(count(), 1 + 4);
+  });
+
+  test('and answers again: the order is lost, and the conversation goes on', async () => {
+    const { modem } = silentAfter(9);
+    assert.equal((await modem.order('AT+CFUN=4', /^$/, 1000)).verdict, 'lost');
+  });
 });
 
 describe('offline', () => {

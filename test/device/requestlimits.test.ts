@@ -139,6 +139,16 @@ test('so much log is told, and one byte more without an answer is a flood; an an
   assert.equal(logs.length, 96, 'what floods is not told any more');
 });
 
+test('what the device says between two exchanges counts for neither', async () => {
+  const { requests, say, answer } = lineOf();
+  const kib = (count: number) => `${'z'.repeat(1023)}\n`.repeat(count);
+  say(kib(20));
+  const exchanged = requests.exchange([['hello']], 256);
+  say(kib(20));
+  answer(0);
+  await exchanged;
+});
+
 test('a line of log is told in pieces of 1024 characters', () => {
   const { say, logs } = lineOf();
   say(`${'a'.repeat(1024)}\n${'b'.repeat(1025)}\n`);
