@@ -39,7 +39,7 @@ function consoleOf(...firmware: Firmware[]) {
   return { acts: createActs(terminal), entered, ends, count };
 }
 
-/** The same line answered each time by the next of these, the last one for ever after. */
+/** The same line answered each time by the next of these, and then by the last one. */
 const inTurn =
   (line: string, ...answers: Answer[]): Firmware =>
   (typed, time) =>
