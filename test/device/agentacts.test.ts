@@ -270,7 +270,7 @@ describe('what the device holds', () => {
     assert.equal(good.sent.filter(([verb]) => verb === 'read').length, 4);
     const asked = good.sent.find(([verb]) => verb === 'csr')?.[1] ?? '';
     assert.equal(unescapeText(asked), 'SN 1');
-    await assert.rejects(withCsr(sha256('x')).device.readCsr('SN'), refusal('device.badAnswer'));
+    await assert.rejects(withCsr(sha256(Buffer.from('x'))).device.readCsr('SN'), refusal('device.badAnswer'));
     for (const length of [0, 101])
       await assert.rejects(withCsr(sha256(csr), length).device.readCsr('SN'), refusal('device.badAnswer'));
   });
