@@ -14,6 +14,7 @@ function lineOf(over: Partial<ConsoleSettings> = {}) {
   const written: string[] = [];
   const logs: string[] = [];
   let say = (_: Uint8Array) => {};
+  let unplug = () => {};
   const clock: Clock = {
     now: () => new Date(ms),
     monotonicMs: () => ms,
@@ -28,7 +29,10 @@ function lineOf(over: Partial<ConsoleSettings> = {}) {
       say = listener;
       return () => {};
     },
-    onClose: () => () => {},
+    onClose(listener) {
+      unplug = listener;
+      return () => {};
+    },
     close: async () => {},
   };
   const settings: ConsoleSettings = { baud: 10_000, terminator: '\r', prompt: '$ ', echo: false, ...over };
@@ -48,6 +52,7 @@ function lineOf(over: Partial<ConsoleSettings> = {}) {
     ...{ console, written, logs, advance, isOver },
     say: (text: string) => say(Buffer.from(text, 'latin1')),
     waiting: () => timers.size,
+    unplug: () => unplug(),
   };
 }
 
@@ -194,6 +199,28 @@ test('text goes in pieces, the next after the pause, or as soon as the last one 
   echoed.say('\r\nOK\r\n');
   await quick;
   assert.deepEqual(echoed.written, ['AB', 'CD', '\r']);
+});
+
+test('what a console repeats of the command, though its settings say that it does not, is no answer', async () => {
+  const { console, say, logs } = lineOf();
+  const asked = console.ask(version);
+  say('AT\r\nv1\r\nuart:~$ AT\r\nOK\r\n');
+  assert.deepEqual(await asked, { lines: ['v1'], end: 'OK' });
+  const empty = console.ask({ ...version, text: '' });
+  say('v2\r\nOK\r\n');
+  assert.deepEqual([await empty, logs], [{ lines: ['v2'], end: 'OK' }, []]);
+});
+
+test('a port that closes ends a command and a settling', async () => {
+  const asking = lineOf();
+  const asked = assert.rejects(asking.console.ask(version), isError('link.lost'));
+  asking.unplug();
+  await asked;
+  const settling = lineOf();
+  const settled = assert.rejects(settling.console.settle(10), isError('link.lost'));
+  settling.unplug();
+  await settled;
+  assert.deepEqual([asking.waiting(), settling.waiting()], [0, 0]);
 });
 
 test('settling ends after the first silence, or after twenty of them', async () => {
