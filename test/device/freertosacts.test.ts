@@ -275,6 +275,28 @@ describe('the request and the key', () => {
   });
 });
 
+test('what is read back: each thing that was to be there, and no root where none was', async (t) => {
+  const clock = createJumpingClock();
+  const traits = { model: 'm', hardwareRevision: 'A', firmware: '1', hardwareId: 'none' };
+  const firmware = createFreertosDevice({ clock, traits, baud: 0 });
+  t.after(() => firmware.powerOff());
+  const device = freertosDriver.connect(firmware.connect(), { clock });
+  const what = { certificateDer: Buffer.alloc(90, 7), chainDer: [], rootCaDer: Buffer.alloc(0), config: { unit: 'x' } };
+  const named = async (over: object) => {
+    const { items, unread } = await device.readBack({ ...what, ...over });
+    return [items.map(({ name, same, found }) => [name, same, found]), unread];
+  };
+  assert.deepEqual(await named({}), [[['certificate', false, undefined]], ['unit']]);
+  assert.deepEqual(await named({ rootCaDer: Buffer.alloc(1), chainDer: [Buffer.alloc(9)], config: {} }), [
+    [
+      ['certificate', false, undefined],
+      ['rootCa', false, undefined],
+    ],
+    ['chain'],
+  ]);
+  await device.close();
+});
+
 describe('a certificate', () => {
   const der = Buffer.alloc(90, 7);
   const lines = pem('CERTIFICATE', der);
