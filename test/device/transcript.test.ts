@@ -308,3 +308,16 @@ test('requests and certificates are public and stay', async () => {
     assert.ok(!kept.text.includes('[redacted]'));
   }
 });
+
+test('a secret that comes back as the very last bytes leaves none of its characters', async () => {
+  const ends = createEnds();
+  const recorder = createRecorder(ends.clock);
+  const recorded = recorder.record(ends.channel);
+  await recorded.write(Buffer.from('pin=swordfishjabberwockQ\n'));
+  ends.wait(100);
+  ends.arrive(Buffer.from('said swordfishjabberwockQ'));
+  const { data } = await recorder.finish([/pin=(?<secret>\w+)/]);
+  const text = (await readTranscript(data)).map((line) => line.text).join('');
+  assert.match(text, /^pin=.*said /);
+  assert.doesNotMatch(text, /[Qwjf]/);
+});
