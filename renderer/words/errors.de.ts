@@ -20,7 +20,7 @@ export const errorsDe: ErrorTable = {
   'session.lockedOut': {
     what: 'Zu viele falsche PINs.',
     meaning: 'Dieser Ausweis muss etwas warten.',
-    next: 'Warten Sie eine Minute, dann melden Sie sich noch einmal an.',
+    next: 'Warten Sie, bis die Zeit um ist, und versuchen Sie es dann noch einmal.',
   },
   'session.forbidden': {
     what: 'Ihre Rolle darf das nicht.',

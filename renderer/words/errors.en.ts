@@ -20,7 +20,7 @@ export const errorsEn: ErrorTable = {
   'session.lockedOut': {
     what: 'Too many wrong PINs.',
     meaning: 'This badge has to wait a little.',
-    next: 'Wait a minute, then sign in again.',
+    next: 'Wait until the time is over, then try again.',
   },
   'session.forbidden': { what: 'Your role may not do this.', meaning: 'Nothing was done.', next: 'Ask an engineer.' },
   'session.secondPerson': {

@@ -83,7 +83,7 @@ export function createActs(terminal: Terminal, onUnderstood: () => void) {
     for (let attempt = 0; attempt < tries; attempt += 1) {
       const found = await read();
       if (isDeepStrictEqual(found, wanted)) return { same: true, found };
-      if (attempt > 0 && isDeepStrictEqual(found, before)) return { same: false, found };
+      if (isDeepStrictEqual(found, before)) return { same: false, found };
       before = found;
     }
     throw new StationError('link.garbled', 'what the device holds is read differently each time');
