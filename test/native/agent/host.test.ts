@@ -31,7 +31,10 @@ if (missing) {
     test(`the core holds under the sanitizers, against random and nearly right input, on ${backend.name}`, (t) => {
       const why = whyNoAgent(backend);
       if (why) return t.skip(why);
-      assert.match(makeAgent('check', ...backend.args), /core_check: \d{4,} answers, all of them frames\nflash_check: \d{3,} power cuts of the store/);
+      assert.match(
+        makeAgent('check', ...backend.args),
+        /core_check: \d{4,} answers, all of them frames\nflash_check: \d{3,} power cuts of the store/,
+      );
     });
   }
 
