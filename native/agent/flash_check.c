@@ -272,7 +272,7 @@ int main(void) {
   while (check_cut(cuts)) cuts++;
   while (check_erase(erasures)) erasures++;
   check_failures();
-  check(cuts > 100 && erasures >= 8, "the power was cut");
+  check(cuts > 200 && erasures >= 8, "the power was cut");
   printf("flash_check: %ld power cuts of the store, %ld of an erasure, with words of %d bytes\n", cuts, erasures, FLASH_WORD);
   return 0;
 }
