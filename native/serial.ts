@@ -3,23 +3,29 @@ import { realpathSync } from 'node:fs';
 import { SerialPort } from 'serialport';
 import { StationError } from '../app/contract/errors.ts';
 import type { ByteChannel, OpenSettings, Ports } from '../app/device/channel.ts';
+import { answersTo } from '../app/device/portname.ts';
+import { type Ask, ask as askSystem } from './pc/ask.ts';
 import { type Listener, watchFile } from './ports/file.ts';
-import { answersTo, createListWatch, everySecond, whenNamesChange } from './ports/listed.ts';
+import { createListWatch, everySecond, whenNamesChange } from './ports/listed.ts';
+import type { SystemPort } from './ports/places.ts';
 import { createPortWatch, type PortWatch } from './ports/portwatch.ts';
-import { fileOf, listPorts, type SystemPort, terminalsIn } from './ports/systemports.ts';
+import { fileOf, listPorts, terminalsIn } from './ports/systemports.ts';
 import { type Machine, portTroubles, thisMachine, type Why, whyNotOpened } from './ports/trouble.ts';
+import { createWindowsPlaces } from './ports/windowsplaces.ts';
 
-export type SerialOptions = Partial<Machine> & { hub?: PortWatch; ask?: () => Promise<SystemPort[]> };
+export type SerialOptions = Partial<Machine> & { hub?: PortWatch; ask?: () => Promise<SystemPort[]>; query?: Ask };
 
 /** Real serial ports, by the package `serialport`. ports/places.ts says how a port may be named. */
 export function createSerialPorts({
   hub = createPortWatch(),
   ask = () => SerialPort.list(),
+  query = askSystem,
   ...given
 }: SerialOptions = {}) {
   const machine = { ...thisMachine(), ...given };
   const { platform, dev } = machine;
-  const list = () => listPorts(ask, platform, dev);
+  const windowsPlaces = createWindowsPlaces(query);
+  const list = () => listPorts(ask, machine, windowsPlaces);
   const listed = async (name: string) => (await list().catch(() => [])).find(answersTo(name))?.path;
   const watchListed = createListWatch(list, platform === 'win32' ? everySecond : whenNamesChange(hub, dev));
 

@@ -30,6 +30,8 @@ export type PortInfo = {
   usbLocation?: string;
   /** A name of the port that stays with its socket, e.g. in /dev/serial/by-path, or `usb:…`. */
   stablePath?: string;
+  /** Other system names of the same port. */
+  otherPaths?: string[];
 };
 
 /** A trouble that keeps ports from working, and its remedy for a person. */
