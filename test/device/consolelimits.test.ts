@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../app/contract/clock.ts';
+import type { LineSettings } from '../../app/contract/lines.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import { type ConsoleSettings, openConsole } from '../../app/device/console.ts';
-import { isError } from './support.ts';
+import { answerWireMs, paced } from '../../app/device/pace.ts';
+import { isError, testLine } from './support.ts';
 
 /** A line on which nothing happens but by the test: each byte takes a millisecond. */
-function lineOf(over: Partial<ConsoleSettings> = {}) {
+function lineOf(over: Partial<ConsoleSettings> = {}, wire: Partial<LineSettings> = {}) {
   let ms = 0;
   const timers = new Map<() => void, number>();
   const written: string[] = [];
@@ -35,8 +37,9 @@ function lineOf(over: Partial<ConsoleSettings> = {}) {
     },
     close: async () => {},
   };
-  const settings: ConsoleSettings = { baud: 10_000, terminator: '\r', prompt: '$ ', echo: false, ...over };
-  const console = openConsole(channel, settings, { clock, onLog: (line) => logs.push(line) });
+  const settings: ConsoleSettings = { prompt: '$ ', echo: false, ...over };
+  const line = testLine(wire);
+  const console = openConsole(paced(channel, line, clock), settings, { clock, line, onLog: (text) => logs.push(text) });
   const advance = (byMs: number) => {
     ms += byMs;
     for (const [fire, dueMs] of [...timers])
@@ -56,6 +59,8 @@ function lineOf(over: Partial<ConsoleSettings> = {}) {
   };
 }
 
+/** An answer may take so long on the wire. */
+const onWire = answerWireMs(testLine());
 const version = { text: 'AT', until: /^OK$/, limitMs: 1000 };
 
 test('each byte is counted, and the device’s time is what the wire does not take', async () => {
@@ -77,15 +82,15 @@ test('the time limit begins when the text is on the wire, with its pauses', asyn
   const { console, advance } = lineOf();
   const asked = console.ask(version);
   const ended = assert.rejects(asked, isError('link.timeout'));
-  advance(1002);
+  advance(1002 + onWire);
   assert.equal(await Promise.race([ended.then(() => 'over'), turn('waits')]), 'waits');
   advance(1);
   await ended;
-  const paced = lineOf({ pace: { bytes: 2, gapMs: 10 } });
-  const slow = assert.rejects(paced.console.ask({ ...version, text: 'AT+CGMR' }), isError('link.timeout'));
-  paced.advance(1000 + 8 + 39);
+  const paused = lineOf({}, { pieceBytes: 2, gapMs: 10 });
+  const slow = assert.rejects(paused.console.ask({ ...version, text: 'AT+CGMR' }), isError('link.timeout'));
+  paused.advance(1000 + 8 + 39 + onWire);
   assert.equal(await Promise.race([slow.then(() => 'over'), turn('waits')]), 'waits');
-  paced.advance(1);
+  paused.advance(1);
   await slow;
 });
 
@@ -96,7 +101,7 @@ test('so many bytes without an answer, over one command or several, and one more
   const first = console.ask(wanted);
   for (let each = 0; each < 32; each += 1) say(noise(2048));
   const lost = assert.rejects(first, isError('link.timeout'));
-  advance(2000);
+  advance(4000);
   await lost;
   const flooded = console.ask(wanted);
   say('z');
@@ -169,36 +174,29 @@ test('one command at a time; a console that is closed takes none', async () => {
 });
 
 test('text goes in pieces, the next after the pause, or as soon as the last one came back', async () => {
-  const { console, written, advance, say } = lineOf({ pace: { bytes: 2, gapMs: 10 } });
+  const pieces = { pieceBytes: 2, gapMs: 10 };
+  const { console, written, advance, say } = lineOf({}, pieces);
   const asked = console.ask({ ...version, text: 'ABCD' });
-  await turn();
   assert.deepEqual(written, ['AB']);
-  advance(9);
-  await turn();
+  advance(11);
   assert.deepEqual(written, ['AB']);
   advance(1);
-  await turn();
   assert.deepEqual(written, ['AB', 'CD']);
-  advance(10);
-  await turn();
+  advance(12);
   assert.deepEqual(written, ['AB', 'CD', '\r']);
   say('OK\n');
   await asked;
 
-  const echoed = lineOf({ pace: { bytes: 2, gapMs: 10, echoed: true }, echo: true });
+  const echoed = lineOf({ echo: true }, pieces);
   const quick = echoed.console.ask({ ...version, text: 'ABCD' });
-  await turn();
   echoed.say('A');
-  await turn();
   assert.deepEqual(echoed.written, ['AB']);
   echoed.say('B');
-  await turn();
   assert.deepEqual(echoed.written, ['AB', 'CD']);
   echoed.say('CD');
-  await turn();
+  assert.deepEqual(echoed.written, ['AB', 'CD', '\r']);
   echoed.say('\r\nOK\r\n');
   await quick;
-  assert.deepEqual(echoed.written, ['AB', 'CD', '\r']);
 });
 
 test('what a console repeats of the command, though its settings say that it does not, is no answer', async () => {

@@ -7,7 +7,8 @@ import type { Verdict } from '../../app/device/drivers/nrf91/at.ts';
 import { digestsOf, itemsOf } from '../../app/device/drivers/nrf91/credentials.ts';
 import { converse } from '../../app/device/drivers/nrf91/device.ts';
 import { type Modem, openModem } from '../../app/device/drivers/nrf91/modem.ts';
-import { createJumpingClock } from './support.ts';
+import { paced } from '../../app/device/pace.ts';
+import { createJumpingClock, testLine } from './support.ts';
 
 type Given = {
   /** What is stored under each type at the beginning: digests in upper case. */
@@ -105,7 +106,9 @@ describe('a modem that falls silent', () => {
       onClose: () => () => {},
       close: async () => {},
     };
-    const modem = openModem(channel, { clock: createJumpingClock() }, 'raw');
+    const clock = createJumpingClock();
+    const line = testLine({ terminator: 'crlf' });
+    const modem = openModem(paced(channel, line, clock), { clock, line }, 'raw');
     return { modem, count: () => asked.filter((each) => each === 'AT+CGSN').length };
   };
 

@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../app/contract/clock.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
+import { paced } from '../../app/device/pace.ts';
 import { openTerminal } from '../../app/device/terminal.ts';
-import { isError } from './support.ts';
+import { isError, testLine } from './support.ts';
 
 const ctrlC = '\x03';
 const end = '\r\n';
@@ -51,9 +52,10 @@ function consoleOf(answers: Firmware = () => undefined, { signal }: { signal?: A
     },
     close: async () => {},
   };
-  const traits = { prompt: '> ', baud: 10_000, pieceBytes: 4, isLog: (line: string) => line.startsWith('<LOG>') };
-  const options = { clock, onLog: (line: string) => void logs.push(line), ...(signal ? { signal } : {}) };
-  const terminal = openTerminal(channel, traits, options);
+  const traits = { prompt: '> ', isLog: (text: string) => text.startsWith('<LOG>') };
+  const line = testLine({ terminator: 'crlf', pieceBytes: 4 });
+  const options = { clock, line, onLog: (text: string) => void logs.push(text), ...(signal ? { signal } : {}) };
+  const terminal = openTerminal(paced(channel, line, clock), traits, options);
   const advance = async (byMs: number) => {
     await turn();
     ms += byMs;

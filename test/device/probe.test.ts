@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Clock } from '../../app/contract/clock.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import { probe } from '../../app/device/probe.ts';
-import { isError } from './support.ts';
+import { isError, testLine } from './support.ts';
 
 function ask(signal?: AbortSignal, write: ByteChannel['write'] = async () => {}) {
   const data = new Set<(bytes: Uint8Array) => void>();
@@ -34,7 +34,7 @@ function ask(signal?: AbortSignal, write: ByteChannel['write'] = async () => {})
     },
     close: async () => {},
   };
-  const options = { clock, ...(signal ? { signal } : {}) };
+  const options = { clock, line: testLine(), ...(signal ? { signal } : {}) };
   const found = probe(channel, Buffer.from('AT\r'), (line) => /^O+K$/.test(line), 500, options);
   return {
     ...{ found, written },

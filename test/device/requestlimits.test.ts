@@ -5,9 +5,10 @@ import type { Clock } from '../../app/contract/clock.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import { encodeFrame, parseFrame } from '../../app/device/drivers/agent/frame.ts';
 import { openRequests } from '../../app/device/drivers/agent/requests.ts';
-import { isError } from './support.ts';
+import { paced } from '../../app/device/pace.ts';
+import { isError, testLine } from './support.ts';
 
-const baud = 10_000;
+const line = testLine();
 
 /** A line on which nothing happens but by the test: each byte takes a millisecond, and no timer fires by itself. */
 function lineOf() {
@@ -40,7 +41,7 @@ function lineOf() {
     onClose: () => () => {},
     close: async () => {},
   };
-  const requests = openRequests(channel, baud, { clock, onLog: (line) => logs.push(line) });
+  const requests = openRequests(paced(channel, line, clock), { clock, line, onLog: (text) => logs.push(text) });
   const answer = (index: number, body = 'ok') => {
     const bytes = Buffer.from(encodeFrame('<', { seq: sent[index]?.seq ?? 0, body }), 'latin1');
     say(bytes);

@@ -178,7 +178,13 @@ export function fakeBench({ slots = 1, plugged = [] as number[] } = {}) {
     act('recipeFor', { orderId, slotId: slot.slotId }, () => ({
       ...{ mark: { name: `for-${slot.driver}`, version: 1, hash: 'ab' }, model: '*', driver: 'fake', settings: {} },
       ...{ profile: 'aws-iot-device', keyType: 'P-256', steps: ['identify'], rootCaDer: new Uint8Array() },
-      ...{ config: { endpoint: '', thingName: '{unitSerial}' }, retries: 0, timeLimitMs: 60_000, usb: [] },
+      ...{
+        config: { endpoint: '', thingName: '{unitSerial}' },
+        line: { recipe: {}, place: {} },
+        retries: 0,
+        timeLimitMs: 60_000,
+        usb: [],
+      },
       ...{ continuous: false, goldenUnit: null, ...facts.recipe },
     }));
   const tools = {
