@@ -89,7 +89,9 @@ export function createSlot(options: SlotOptions) {
   /** The next attempt, on record; `undefined` when the result stays. */
   const beginAgain = async (work: Work, { error }: UnitResult, retried: number): Promise<AttemptStart | undefined> => {
     if (retried >= work.recipe.retries || !present) return undefined;
-    if (!error || !worthAnotherTry.includes(error.code) || !(await options.mayGoOn())) return undefined;
+    // A line whose trouble has a name stays as it is.
+    if (!error || !worthAnotherTry.includes(error.code) || error.data?.sign !== undefined) return undefined;
+    if (!(await options.mayGoOn())) return undefined;
     return beginWork(work, place, tools).catch(() => undefined);
   };
 

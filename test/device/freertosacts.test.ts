@@ -36,7 +36,7 @@ function consoleOf(...firmware: Firmware[]) {
     close: async () => {},
   };
   const count = (line: string) => entered.filter((each) => each === line).length;
-  return { acts: createActs(terminal), entered, ends, count };
+  return { acts: createActs(terminal, () => {}), entered, ends, count };
 }
 
 /** The same line answered each time by the next of these, and then by the last one. */

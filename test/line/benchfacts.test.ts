@@ -29,6 +29,7 @@ describe('the facts from the records', () => {
     await bed.bench.refresh();
     const { counters, order: shown, recipe, locked, interlocks, practice } = bed.bench.snapshot();
     assert.deepEqual([counters.passed, counters.since], [3, new Date(2026, 10, 21).toISOString()]);
+    assert.deepEqual(counters.shift, { name: 'Day' });
     assert.deepEqual(shown, { orderId: 'WO-9', model: 'BM-9', quantity: 10, passed: 4, left: 4 });
     assert.equal(recipe?.name, 'for-driver-1');
     assert.deepEqual([locked, interlocks, practice], [undefined, [], true]);

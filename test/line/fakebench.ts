@@ -96,9 +96,11 @@ type Waiting = { resolve: (found: DeviceIdentity) => void; reject: (thrown: unkn
 /** Devices that answer `identify` when the test says so, and do nothing else. */
 function fakeDriver() {
   const waiting: Waiting[] = [];
-  const connect = (_: ByteChannel, { signal }: DriverOptions): Partial<Device> => ({
+  const connect = (_: ByteChannel, { signal, onUnderstood }: DriverOptions): Partial<Device> => ({
     identify: () =>
       new Promise((resolve, reject) => {
+        // What fails is not the line, which would be judged first.
+        onUnderstood?.();
         const one = { resolve, reject };
         waiting.push(one);
         const stopped = () => {
@@ -191,6 +193,7 @@ export function fakeBench({ slots = 1, plugged = [] as number[] } = {}) {
   const bench = createBench({
     ...{ tools, ports: line.ports, slots: slotConfigs(slots), readLabel },
     signedIn: () => facts.signedIn,
+    shifts: () => ({ zone: null, shifts: [{ name: 'Day', starts: '00:00', days: [1, 2, 3, 4, 5, 6, 7] }] }),
     interlocks: { now: () => facts.found, look: () => act('look', {}, () => {}) },
     onChange() {
       // A device that is plugged in already is told from within `createBench`.
