@@ -2,6 +2,7 @@ import { StationError } from '../../../contract/errors.ts';
 import type { ByteChannel } from '../../channel.ts';
 import { openConsole, type Reply, type TextConsole } from '../../console.ts';
 import type { DriverOptions } from '../../driver.ts';
+import { incompatible, refusedWord } from './words.ts';
 
 /** The line of Zephyr's shell; 8N1. */
 export const line = { baud: 115_200, flowControl: 'none' } as const;
@@ -21,6 +22,7 @@ export type Talk = {
    * Sends a command until it is answered, `times` at most. Silence, noise and floods are distinct errors.
    *
    * @throws as `TextConsole.ask`
+   * @throws device.incompatible – when the shell refuses a word of the command
    */
   say(text: string, until: RegExp, how?: Say): Promise<Reply>;
   /** Call it when text may stand at the prompt. It is cleared before the next command. */
@@ -67,7 +69,13 @@ export function openTalk(channel: ByteChannel, options: DriverOptions): Talk {
       for (let attempt = 1; ; attempt += 1) {
         if (lost) await recover();
         try {
-          return await console.ask({ text, until, limitMs, ...ask, ...(raw ? { terminator: '', echo: false } : {}) });
+          const how = { limitMs, ...ask, ...(raw ? { terminator: '', echo: false } : {}) };
+          const reply = await console.ask({ text, until: orRefused(until), ...how });
+          if (until.test(reply.end)) return reply;
+          throw incompatible(
+            'word',
+            `the firmware does not know what is meant by "${text.slice(0, 60)}": ${reply.end}`,
+          );
         } catch (error) {
           if (!isSilence(error)) throw error;
           lost = true;
@@ -80,6 +88,8 @@ export function openTalk(channel: ByteChannel, options: DriverOptions): Talk {
     },
   };
 }
+
+const orRefused = (until: RegExp) => new RegExp(`${until.source}|${refusedWord.source}`);
 
 /** Whether a repetition may help. */
 export const isSilence = (error: unknown): boolean =>
