@@ -16,9 +16,12 @@ export type DriverSetting = z.infer<typeof driverSetting>;
  * A driver for the screens. The key of a setting has the same meaning in every driver. It is also the key of its words
  * on screen and its flag on the command line (`secTag`: `--sec-tag`).
  */
+const table = z.record(z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/), driverSetting);
 export const driverFacts = z.object({
   name: z.string(),
-  settings: z.record(z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/), driverSetting),
+  settings: table,
+  /** The settings of its line; see `lineTable`. */
+  line: table,
 });
 export type DriverFacts = z.infer<typeof driverFacts>;
 
@@ -33,7 +36,10 @@ export type DriverSettings = z.infer<typeof driverSettings>;
 type SettingProblem = { key: string; message: string; unread: boolean };
 
 /** The settings that the driver does not read, and the values that it does not accept. Empty when all is well. */
-export function settingProblems({ name, settings }: DriverFacts, chosen: DriverSettings = {}): SettingProblem[] {
+export function settingProblems(
+  { name, settings }: Pick<DriverFacts, 'name' | 'settings'>,
+  chosen: DriverSettings = {},
+): SettingProblem[] {
   return Object.entries(chosen).flatMap(([key, value]): SettingProblem[] => {
     const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
     if (!setting) return [{ key, message: `${name} does not read it`, unread: true }];

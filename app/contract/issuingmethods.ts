@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isoTime, outcome, wireError } from './base.ts';
 import { stepName, stepProgress } from './bench.ts';
 import { driverSettings } from './drivers.ts';
+import { lineChoice, lineFact } from './lines.ts';
 import { done, engineer, line, method } from './method.ts';
 import { scanText } from './scanning.ts';
 import { slotConfig } from './settings.ts';
@@ -16,6 +17,8 @@ export const lineResult = z.object({
   certificateId: z.string().nullable(),
   /** The finished steps. */
   steps: z.array(z.object({ name: stepName, ms: z.number() })),
+  /** The line that the port was opened with. */
+  line: z.array(lineFact),
   link: linkTally,
   ms: z.int(),
   /** Absent when the unit passed. */
@@ -42,12 +45,20 @@ const lineJob = z
     /** The default is the active order. */
     orderId: z.string().max(64).optional(),
     settings: driverSettings.default({}),
+    /** It counts as a slot's line does. */
+    line: lineChoice.default({}),
   })
   .refine(({ unitSerial, label }) => (unitSerial === undefined) !== (label === undefined), {
     path: ['unitSerial'],
     message: 'a unit serial or a label is needed, and not both',
   });
 export type LineJob = z.output<typeof lineJob>;
+
+/** What the end of the work on a unit leaves; a golden unit is only checked. */
+const outcomes = [
+  ...(['unit.passed', 'unit.failed', 'unit.error', 'unit.aborted'] as const),
+  ...(['golden.passed', 'golden.failed'] as const),
+];
 
 export const issuingMethods = {
   /**
@@ -58,7 +69,7 @@ export const issuingMethods = {
    * `call.badParams` – for a scanner's port
    */
   'line.run': {
-    ...method(lineJob, lineResult, line, ['unit.passed', 'unit.failed', 'unit.error', 'unit.aborted']),
+    ...method(lineJob, lineResult, line, outcomes),
     origins: ['cli'],
   },
   /** Stops the runs of this connection. The outcome of each unit says so. */

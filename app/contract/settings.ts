@@ -6,8 +6,10 @@ import { crlConfig } from './certificates.ts';
 import { driverSettings } from './drivers.ts';
 import { keyboardScanner, taughtScanner } from './keyboardscanner.ts';
 import { scanRules } from './labelrule.ts';
+import { lineChoice } from './lines.ts';
 import { pinConfig, pinProblem } from './pins.ts';
 import { scannersConfig } from './scanning.ts';
+import { shiftCalendar } from './shifts.ts';
 import { windowBrief } from './window.ts';
 
 /**
@@ -31,6 +33,8 @@ export const slotConfig = z.object({
   port: z.string().min(1).max(300),
   driver: z.string().min(1).max(40),
   settings: driverSettings.optional(),
+  /** What differs from the line of the recipe and the driver, because this place is wired so. */
+  line: lineChoice.optional(),
 });
 export type SlotConfig = z.infer<typeof slotConfig>;
 
@@ -59,6 +63,7 @@ export const stationChange = z.strictObject({
   /** Null removes it. */
   keyboardScanner: taughtScanner.nullable().optional(),
   pins: pinConfig.optional(),
+  shifts: shiftCalendar.optional(),
 });
 
 export const stationStatus = z.object({
@@ -89,6 +94,7 @@ export const stationStatus = z.object({
   /** The keyboard scanner that this station was taught. */
   keyboardScanner: keyboardScanner.nullable(),
   pins: pinConfig,
+  shifts: shiftCalendar,
   /** The practice line's badges for newcomers. Absent on a real station. */
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
   /** The program that synchronises the data folder with another place, if any. */

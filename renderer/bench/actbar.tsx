@@ -65,9 +65,7 @@ function useSentence(bench: BenchSnapshot): (next: BenchAct) => string {
       case 'slot': {
         const slot = String(next.slot.slotId);
         const { error } = next.slot;
-        return error
-          ? `${t('bench.slot', { slot })}: ${words[error.code].next}`
-          : t(`bench.ask.${next.slot.ask}`, { slot });
+        return error ? `${t('bench.slot', { slot })}: ${words(error).next}` : t(`bench.ask.${next.slot.ask}`, { slot });
       }
     }
   };

@@ -9,7 +9,7 @@ import { keepsUnit } from './actpictures.ts';
 /** The trouble of the unit in a slot and the next act. The code is small, for the engineer. */
 export function SlotTrouble({ error }: { error: WireError }) {
   const t = useTranslations();
-  const words = useErrorWords()[error.code];
+  const words = useErrorWords()(error);
   const reason = useReason()(error);
   return (
     <div className="trouble">

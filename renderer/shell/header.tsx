@@ -6,6 +6,7 @@ import { Button } from '../controls/button.tsx';
 import { hrefTo, type Route } from '../route.ts';
 import { OwnPin } from '../signin/ownpin.tsx';
 import { openSignIn } from '../signin/signinstate.ts';
+import { leaveBy } from '../unsaved.ts';
 import { Logo } from './logo.tsx';
 import { ScreenSettings } from './screensettings.tsx';
 
@@ -67,7 +68,7 @@ export function Header({ status, person, route, onHelp }: Props) {
             busy={signOut.busy}
             aria-label={t('header.signOut')}
             title={t('header.signOut')}
-            onClick={() => void signOut.run({})}
+            onClick={() => leaveBy(() => void signOut.run({}))}
           />
         </div>
       ) : (

@@ -13,6 +13,7 @@ import { ClosedPage, useStationGone } from './closedpage.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { IdleWarning, useActivity } from './idlewarning.tsx';
+import { LeaveQuestion } from './leavequestion.tsx';
 import { OnScreenKeyboard } from './onscreenkeyboard.tsx';
 import { PracticeStripe } from './practicestripe.tsx';
 import { RoutedPage } from './routedpage.tsx';
@@ -77,6 +78,7 @@ export function Shell() {
       <WindowNotice status={status} />
       <FloatingStrip onBench={route.screen === 'bench'} />
       <ChooseScan />
+      <LeaveQuestion />
       <SignInDialog status={status} />
       <OnScreenKeyboard />
       <Help open={help} onClose={() => setHelp(false)} />

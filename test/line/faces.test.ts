@@ -59,12 +59,11 @@ describe('a slot on the screen', () => {
     at: 'result',
     ...shown,
     result: {
-      ...{ unitSerial: 'U1', attempt: 1, outcome, certificateId, steps: [], ms: 1500, link },
+      ...{ unitSerial: 'U1', attempt: 1, outcome, certificateId, steps: [], ms: 1500, line: [], link },
       ...(code ? { error: new StationError(code, 'why') } : {}),
     },
     steps: [],
     prompt,
-    gone: false,
   });
   const face = (...of: Parameters<typeof show>) => {
     const { state, ask, prompt: question } = show(...of);

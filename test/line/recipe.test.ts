@@ -132,6 +132,16 @@ test('the golden unit fails when it is another device or holds another certifica
   // The label means "try again" while it is in its slot.
   await scan(gold.label);
   assert.equal((await slotWhen(operator, 1, 'PASS')).golden, true);
+  const { rows } = await ledger.listAudit({ limit: 20, offset: 0 });
+  assert.deepEqual(
+    rows.filter(({ entry }) => entry.startsWith('golden.')).map(({ entry, subject, data }) => [entry, subject, data]),
+    [
+      ['golden.passed', gold.label, {}],
+      ['golden.failed', gold.label, { code: 'verify.readBackMismatch' }],
+      ['golden.failed', gold.label, { code: 'unit.labelMismatch' }],
+    ],
+    'and the audit log has each',
+  );
   bench.unplug(1);
 
   /** Another unit with a certificate, made without the recipe. */
@@ -254,6 +264,18 @@ test('a link that failed is tried again by itself, as often as the recipe says; 
     ended.map(({ data }) => data.outcome),
     ['FAIL', 'FAIL', 'PASS'],
   );
+});
+
+test('a line whose trouble has a name is not tried again: silence is told once, with cable and power', async (t) => {
+  const { bench, operator, approve, scan, show } = await bedOf(t);
+  await approve({ retries: 2 });
+  const { label } = bench.plug(1);
+  bench.setFault(1, 'silent');
+  await scan(label);
+  const failed = await slotWhen(operator, 1, ...ends);
+  assert.deepEqual([failed.state, failed.error?.code, failed.error?.data?.sign], ['FAIL', 'link.timeout', 'silence']);
+  assert.match(failed.error?.detail ?? '', /cable and power/);
+  assert.equal((await show(label)).attempts, 1);
 });
 
 test('it is tried again by itself also when everybody has signed out meanwhile; nothing else begins', async (t) => {

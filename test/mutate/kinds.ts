@@ -73,19 +73,21 @@ function fromOperator({ node, source }: Place): Edit[] {
   });
 }
 
-/** What a number is for, by the nearest name it is given. */
-function nameFor(above: readonly Node[]): string {
+/** What a number is for, by the names it is given in its statement, the nearest first. */
+function namesFor(above: readonly Node[]): string[] {
+  const names: string[] = [];
   for (const node of above.toReversed()) {
-    if (node.type === 'Property' && node.key.type === 'Identifier') return node.key.name;
-    if (node.type === 'VariableDeclarator') return node.id.type === 'Identifier' ? node.id.name : '';
-    if (node.type === 'AssignmentPattern') return node.left.type === 'Identifier' ? node.left.name : '';
-    if (node.type.endsWith('Statement') || node.type.endsWith('Function')) return '';
+    if (node.type === 'Property' && node.key.type === 'Identifier') names.push(node.key.name);
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier') names.push(node.id.name);
+    if (node.type === 'AssignmentPattern' && node.left.type === 'Identifier') names.push(node.left.name);
+    if (node.type.endsWith('Statement') || node.type.endsWith('Function')) break;
   }
-  return '';
+  return names;
 }
 
 /** Time a millisecond longer is no fault that a test without a clock could see. */
-const isTime = (above: readonly Node[]) => /Ms$|^(?:second|minute|hour|day)s?$/.test(nameFor(above));
+const isTime = (above: readonly Node[]) =>
+  namesFor(above).some((name) => /Ms$|^(?:second|minute|hour|day)s?$/.test(name));
 
 function fromLiteral({ node, above, source }: Place): Edit[] {
   if (node.type !== 'Literal') return [];
@@ -171,8 +173,42 @@ function namesIn(node: Node): Set<string> {
 }
 const waits = (node: Node): boolean => node.type === 'AwaitExpression' || childrenOf(node).some(waits);
 /** Two statements that wait for nothing and name nothing in common may as a rule stand in either order. */
-const depend = (a: Node, b: Node): boolean =>
-  waits(a) || waits(b) || [...namesIn(a)].some((name) => namesIn(b).has(name));
+const depend = (a: Node, b: Node): boolean => {
+  if (waits(a) || waits(b)) return true;
+  const [one, other] = [plainSetting(a), plainSetting(b)];
+  if (one && other) return [one.target, ...one.reads].some((path) => meet(path, other.target)) || touches(other, one);
+  return [...namesIn(a)].some((name) => namesIn(b).has(name));
+};
+
+/** What an assignment sets, and what it reads: `a.b` and so on. Nothing is called, so nothing else can change. */
+type Setting = { target: string; reads: string[] };
+const touches = ({ reads }: Setting, { target }: Setting) => reads.some((path) => meet(path, target));
+const meet = (a: string, b: string) => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+
+function plainSetting(node: Node): Setting | undefined {
+  if (node.type !== 'ExpressionStatement' || node.expression.type !== 'AssignmentExpression') return undefined;
+  const { left, right } = node.expression;
+  const target = pathOf(left);
+  const reads = target === undefined ? undefined : pathsIn(right);
+  return target !== undefined && reads ? { target, reads } : undefined;
+}
+
+function pathOf(node: Node): string | undefined {
+  if (node.type === 'Identifier') return node.name;
+  if (node.type !== 'MemberExpression' || node.computed || node.property.type !== 'Identifier') return undefined;
+  const object = pathOf(node.object);
+  return object === undefined ? undefined : `${object}.${node.property.name}`;
+}
+
+/** Each path that is read; `undefined` where there is more than paths, constants and operators. */
+function pathsIn(node: Node): string[] | undefined {
+  const path = pathOf(node);
+  if (path !== undefined) return [path];
+  if (node.type === 'Literal') return [];
+  if (!['BinaryExpression', 'LogicalExpression', 'UnaryExpression'].includes(node.type)) return undefined;
+  const parts = childrenOf(node).map(pathsIn);
+  return parts.some((part) => part === undefined) ? undefined : parts.flatMap((part) => part ?? []);
+}
 
 function fromOrder({ node, source }: Place): Edit[] {
   if (node.type === 'BlockStatement' || node.type === 'Program')

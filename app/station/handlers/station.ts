@@ -1,4 +1,5 @@
 import { assertRule, rulesProblem } from '../../line/index.ts';
+import { slotLines } from '../bench/lines.ts';
 import { recogniseAt } from '../bench/recognition.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
@@ -13,6 +14,7 @@ type Names =
   | 'station.ports'
   | 'station.recognise'
   | 'station.drivers'
+  | 'station.lines'
   | 'station.doctor';
 
 /** Methods about the station itself and its settings. */
@@ -50,10 +52,11 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
             },
           }),
       ...(change.pins ? { pins: change.pins } : {}),
+      ...(change.shifts ? { shifts: change.shifts } : {}),
     });
     if (change.scanners) await parts.scanners.configure(change.scanners);
     if (scanner !== undefined) parts.changed('scanners.changed');
-    if (change.device) await parts.bench.refresh();
+    if (change.device || change.shifts) await parts.bench.refresh();
     if (change.cloud !== undefined) parts.cloudLink.forget();
     if (change.ca) parts.authority.watchIdle();
     if (change.session) parts.sessions.watchIdle();
@@ -73,9 +76,11 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(productId === undefined ? {} : { productId }),
     })),
 
-  'station.recognise': async ({ port }) => ({ driver: await recogniseAt(port, {}, parts) }),
+  'station.recognise': async (asked) => ({ driver: await recogniseAt(asked, parts) }),
 
   'station.drivers': () => parts.driverNames.map(parts.driverNamed).map(driverFactsOf),
+
+  'station.lines': () => slotLines(parts),
 
   'station.doctor': () => doctor(parts),
 });

@@ -1,14 +1,16 @@
-import { declareDriver } from '../../declare.ts';
+import { lineEnds } from '../../../contract/lines.ts';
+import { declareDriver, plainLine } from '../../declare.ts';
 import { probe } from '../../probe.ts';
 import { secTag } from '../sectag.ts';
-import { isImei } from './at.ts';
+import { title } from './at.ts';
 import { itemLimit } from './credentials.ts';
 import { converse } from './device.ts';
-import { atConsole, openModem } from './modem.ts';
+import { openModem } from './modem.ts';
 
 /** The AT interface of Nordic's nRF91 modems (AT commands reference: %KEYGEN, %CMNG). The modem stays offline. */
 export const nrf91Driver = declareDriver({
   name: 'nrf91',
+  title,
   settings: {
     secTag,
     shell: {
@@ -18,7 +20,11 @@ export const nrf91Driver = declareDriver({
       usual: 'auto',
     },
   },
-  line: { baud: atConsole.baud, flowControl: 'rtscts' },
+  // Nordic's own tool uses RTS/CTS, too. Boards with three wires need `none`. A shell before the modem keeps 64 bytes by
+  // default (SHELL_BACKEND_SERIAL_RX_RING_BUFFER_SIZE) and may read them late, and a bridge drops what comes too fast.
+  line: { ...plainLine, flowControl: 'rtscts', terminator: 'crlf', pieceBytes: 32, gapMs: 4 },
+  // CONFIG_AT_HOST_TERMINATION of the firmware.
+  terminators: ['crlf', 'cr', 'lf', 'nul'],
   traits: {
     identityFields: ['IMEI', 'model', 'modem firmware'],
     preconditions: [
@@ -48,11 +54,21 @@ export const nrf91Driver = declareDriver({
     /%XSUDO=(?<secret>[^;\r\n]*)/i,
   ],
   async recognise(channel, options) {
-    // A shell may have put its prompt before it.
-    const accepted = (text: string) => /^(\S+ )?\d{15}$/.test(text) && isImei(text.slice(-15));
-    const ask = (text: string) => probe(channel, Buffer.from(`${text}\r\n`), accepted, 450, options);
+    // Until its OK a modem takes no other command.
+    const ask = (text: string, wanted: RegExp, limitMs: number) => {
+      let seen = false;
+      const accepted = (line: string) => {
+        seen ||= wanted.test(line);
+        return seen && line === 'OK';
+      };
+      return probe(channel, Buffer.from(text + lineEnds[options.line.terminator]), accepted, limitMs, options);
+    };
+    // A shell may have put its prompt before the answer. Every maker's modem has an IMEI; the rest says whose it is.
+    const isNordic = async (at: '' | 'at ') =>
+      (await ask(`${at}AT+CGSN`, /^(\S+ )?\d{15}$/, 400)) &&
+      ((await ask(`${at}AT+CGMI`, /Nordic/i, 200)) || (await ask(`${at}AT+CGMM`, /^(\S+ )?nRF9\d/i, 200)));
     const { shell } = options.settings;
-    return (shell !== 'at' && (await ask('AT+CGSN'))) || (shell !== 'raw' && (await ask('at AT+CGSN')));
+    return (shell !== 'at' && (await isNordic(''))) || (shell !== 'raw' && (await isNordic('at ')));
   },
   connect: (channel, options) => converse(openModem(channel, options, options.settings.shell), options.settings.secTag),
 });
