@@ -94,17 +94,18 @@ describe('drivers by the command line', { concurrency: false }, () => {
     const port = await open(ports[0] ?? '', 'r+');
     await port.write(`AT%CMNG=0,1,0,"${'A'.repeat(4500)}`);
     await port.write('\r\nAT+CGSN\r\n');
-    process.kill(pid, 'SIGUSR2');
-    // The signal may be later than the next bytes. What the deaf modem swallowed is said once more.
     let heard = '';
     let over = false;
     const reading = (async () => {
       while (!/\d{15}/.test(heard)) heard += (await port.read()).buffer.toString('latin1').replaceAll('\0', '');
       over = true;
     })();
+    // On a busy machine the signal may be there before the text. Then the next one frees the modem.
     while (!over) {
+      process.kill(pid, 'SIGUSR2');
+      await setTimeout(150);
       await port.write('AT+CGSN\r\n');
-      await setTimeout(50);
+      await setTimeout(150);
     }
     await reading;
     await port.close();

@@ -35,6 +35,15 @@ const floodBytes = 32_768;
 export function openTalk(channel: PacedChannel, options: TalkOptions): Talk {
   const console = openConsole(channel, { prompt: 'uart:~$ ', echo: true }, options);
   let lost = true;
+  const refusals = new Set<string>();
+
+  /** A bad line can make a word that the shell refuses. If it refuses the same word again, it does not know the word. */
+  const refusalOf = (text: string, end: string): StationError => {
+    const refusal = `"${text.slice(0, 60)}": ${end}`;
+    if (refusals.has(refusal)) return incompatible('word', `the firmware does not know what is meant by ${refusal}`);
+    refusals.add(refusal);
+    return new StationError('link.garbled', `the shell refused a word of ${refusal}`);
+  };
 
   /** Ctrl-C ends a half-typed line and raw input. Firmware with another prompt gets the time to print it. */
   const recover = async () => {
@@ -61,8 +70,7 @@ export function openTalk(channel: PacedChannel, options: TalkOptions): Talk {
           const reply = await console.ask({ text, until: orRefused(until), limitMs, ...how });
           options.onUnderstood?.();
           if (until.test(reply.end)) return reply;
-          const what = text.slice(0, 60);
-          throw incompatible('word', `the firmware does not know what is meant by "${what}": ${reply.end}`);
+          throw refusalOf(text, reply.end);
         } catch (error) {
           if (!isSilence(error)) throw error;
           lost = true;
