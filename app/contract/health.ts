@@ -15,6 +15,8 @@ export const findingNames = [
   'clockBack',
   'clockAhead',
   'caUnlocked',
+  /** The passphrase of a new station was tried. */
+  'caOpens',
   'caLocked',
   'caAbsent',
   'caMissing',
@@ -70,6 +72,7 @@ export const remedyNames = [
   'newCa',
   'newCaSoon',
   'checkCables',
+  'plugInSlots',
   'moveFolder',
   'makeRootCrl',
   'updateGraphics',

@@ -35,6 +35,10 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
   };
   const change = (index: number, part: Partial<SlotConfig>) =>
     onSlots(slots.map((slot, at) => (at === index ? { ...slot, ...part } : slot)));
+  const portProblem = ({ slotId, port }: SlotConfig): string | undefined => {
+    if (port.trim() === '') return t('portProblem');
+    return slots.some((other) => other.slotId !== slotId && other.port === port) ? t('portTwice') : undefined;
+  };
   const add = () => {
     const slotId = Math.max(0, ...slots.map((slot) => slot.slotId)) + 1;
     const free = found.find((port) => !slots.some((slot) => slot.port === port.path));
@@ -61,6 +65,7 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
               </span>
               <Field
                 label={t('name', { slot: slotNumber })}
+                problem={slot.name.trim() === '' ? t('nameProblem') : undefined}
                 value={slot.name}
                 maxLength={40}
                 onValue={(name) => change(index, { name })}
@@ -74,6 +79,7 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
                   hint: [usbIds(port), port.label].filter((part) => part !== undefined).join(' · '),
                 }))}
                 {...describe(slot.port)}
+                problem={portProblem(slot)}
                 onValue={(port) => change(index, { port })}
               />
               <SelectField

@@ -14,6 +14,7 @@ export const findingsDe: typeof findings = {
   clockAhead:
     'Nach der Uhr dieses PCs {days, plural, one {ist # Tag} other {sind # Tage}} seit dem letzten Gerät vergangen.',
   caUnlocked: 'Die ausstellende CA ist entsperrt.',
+  caOpens: 'Die Passphrase öffnet die Schlüssel der CA.',
   caLocked: 'Die ausstellende CA ist gesperrt.',
   caAbsent: 'Das Token mit dem Schlüssel der ausstellenden CA steckt nicht.',
   caMissing: 'Der Schlüssel der ausstellenden CA ist nicht an seinem Ort.',
@@ -73,6 +74,7 @@ export const findingRemediesDe: typeof findingRemedies = {
     'Stellen Sie die Uhr dieses PCs, falls sie falsch geht. Sonst legen Sie eine neue ausstellende CA an und schalten sie ein: Station, CA.',
   newCaSoon: 'Legen Sie eine neue ausstellende CA an und schalten Sie sie ein, bevor die alte endet: Station, CA.',
   checkCables: 'Prüfen Sie die Kabel und ob dieser Benutzer serielle Anschlüsse öffnen darf.',
+  plugInSlots: 'Stecken Sie die Kabel aller Steckplätze ein oder wählen Sie andere Anschlüsse: Station, Steckplätze.',
   moveFolder:
     'Schließen Sie dieses Programm und legen Sie den Datenordner außerhalb von {by} ab. Für Kopien gibt es Sicherungen.',
   makeRootCrl: 'Öffnen Sie dafür den Schlüssel der Wurzel: Station, CA.',

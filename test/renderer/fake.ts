@@ -455,7 +455,20 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       issuingSubject: `CN=${name} Issuing CA,O=${organisation}`,
     }),
     'station.drivers': () => driverNames.map(driverNamed).map(driverFactsOf),
-    'setup.run': () => ({ stationId: 'st-real', folder: '~/.local/share/birthmark/station' }),
+    'setup.run': () => ({
+      stationId: 'st-real',
+      folder: '~/.local/share/birthmark/station',
+      checks: [
+        { name: 'ca', ok: true, detail: '', finding: { what: 'caOpens' } },
+        { name: 'records', ok: true, detail: '', finding: { what: 'recordsSound' } },
+        {
+          name: 'ports',
+          ok: false,
+          detail: '0 of 1 slots have a device',
+          finding: { what: 'portsCounted', remedy: 'plugInSlots', values: { there: 0, slots: 1 } },
+        },
+      ],
+    }),
   };
   return answers;
 }
