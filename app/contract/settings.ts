@@ -147,11 +147,3 @@ export const portInfo = z.object({
   vendorId: z.string().optional(),
   productId: z.string().optional(),
 });
-
-export const doctorCheck = z.object({
-  name: z.string(),
-  ok: z.boolean(),
-  detail: z.string(),
-  remedy: z.string().optional(),
-});
-export type DoctorCheck = z.infer<typeof doctorCheck>;

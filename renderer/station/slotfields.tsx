@@ -47,6 +47,10 @@ export function SlotFields({ slots, drivers, lines, onSlots }: Props) {
     settings: settingsFor(drivers, driver, settings),
     line: lineFor(drivers, driver, line),
   });
+  const portProblem = ({ slotId, port }: SlotConfig): string | undefined => {
+    if (port.trim() === '') return t('portProblem');
+    return slots.some((other) => other.slotId !== slotId && other.port === port) ? t('portTwice') : undefined;
+  };
   const add = () => {
     const slotId = Math.max(0, ...slots.map((slot) => slot.slotId)) + 1;
     const free = found.find((port) => !slots.some((slot) => slot.port === port.path));
@@ -73,6 +77,7 @@ export function SlotFields({ slots, drivers, lines, onSlots }: Props) {
               </span>
               <Field
                 label={t('name', { slot: slotNumber })}
+                problem={slot.name.trim() === '' ? t('nameProblem') : undefined}
                 value={slot.name}
                 maxLength={40}
                 onValue={(name) => change(index, { name })}
@@ -86,6 +91,7 @@ export function SlotFields({ slots, drivers, lines, onSlots }: Props) {
                   hint: [usbIds(port), port.label].filter((part) => part !== undefined).join(' · '),
                 }))}
                 {...describe(slot.port)}
+                problem={portProblem(slot)}
                 onValue={(port) => change(index, { port })}
               />
               <SelectField

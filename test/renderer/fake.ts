@@ -359,14 +359,25 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
     ],
     'station.doctor': () => [
-      { name: 'Clock', ok: true, detail: 'within 40 ms of the network time' },
       {
-        name: 'Disk',
-        ok: false,
-        detail: '1.2 GB free on the volume of the records',
-        remedy: 'Free at least 5 GB on this volume.',
+        name: 'clock',
+        ok: true,
+        detail: '2026-11-20T13:05:09.000Z',
+        finding: { what: 'clockPlausible', values: { now: '2026-11-20T13:05:09.000Z' } },
       },
-      { name: 'Records', ok: true, detail: 'opened, synchronous FULL, 4 migrations' },
+      {
+        name: 'disk',
+        ok: false,
+        detail: '120 MiB free',
+        remedy: 'free some space on the disk of the data folder',
+        finding: { what: 'diskLow', remedy: 'freeDisk', values: { mib: 120 } },
+      },
+      {
+        name: 'records',
+        ok: true,
+        detail: 'the database passes its integrity check',
+        finding: { what: 'recordsSound' },
+      },
     ],
     'people.list': () =>
       [...Object.values(people), { personId: 9, name: 'Otto Brandt', badge: 'B-2002', role: 'operator' }].map(
@@ -444,7 +455,20 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       issuingSubject: `CN=${name} Issuing CA,O=${organisation}`,
     }),
     'station.drivers': () => driverNames.map(driverNamed).map(driverFactsOf),
-    'setup.run': () => ({ stationId: 'st-real', folder: '~/.local/share/birthmark/station' }),
+    'setup.run': () => ({
+      stationId: 'st-real',
+      folder: '~/.local/share/birthmark/station',
+      checks: [
+        { name: 'ca', ok: true, detail: '', finding: { what: 'caOpens' } },
+        { name: 'records', ok: true, detail: '', finding: { what: 'recordsSound' } },
+        {
+          name: 'ports',
+          ok: false,
+          detail: '0 of 1 slots have a device',
+          finding: { what: 'portsCounted', remedy: 'plugInSlots', values: { there: 0, slots: 1 } },
+        },
+      ],
+    }),
   };
   return answers;
 }
