@@ -62,7 +62,7 @@ test('what no driver speaks with is named by its sign, within 10 s: silence, noi
     const clock = createJumpingClock();
     const ports = { list: async () => [], watch: () => () => {}, open: async () => wrongLine(clock, behave) };
     const parts = { bench: { busy: () => false }, clock, driverNamed, driverNames, ports };
-    await assert.rejects(recogniseAt('/dev/ttyX', {}, parts), { code, detail });
+    await assert.rejects(recogniseAt({ port: '/dev/ttyX', settings: {}, line: {} }, parts), { code, detail });
     assert.ok(clock.monotonicMs() < 10_000, `${code}: ${clock.monotonicMs()} ms`);
   }
 });
