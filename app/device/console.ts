@@ -165,12 +165,12 @@ export function openConsole(channel: PacedChannel, settings: ConsoleSettings, op
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
 
-  /** Types the bytes, and stops early when the exchange is over. `last` means that the answer may begin after them. */
-  const type = (exchange: Exchange, bytes: Buffer, last = true) =>
+  /** Types the bytes until the exchange is over. The answer may begin behind `text` bytes: with the first of two that end the line. */
+  const type = (exchange: Exchange, bytes: Buffer, text: number) =>
     channel.write(bytes, (written) => {
       if (current !== exchange) return false;
       // This comes before the write is confirmed: a quick device answers sooner than the system confirms.
-      if (last && written >= bytes.length && exchange.state === 'typing') exchange.state = 'echo';
+      if (written > text && exchange.state === 'typing') exchange.state = 'echo';
       if (exchange.state === 'echo' && !hasEcho(exchange.ask)) exchange.state = 'answer';
       tally.bytesSent += written - exchange.written;
       exchange.written = written;
@@ -181,11 +181,11 @@ export function openConsole(channel: PacedChannel, settings: ConsoleSettings, op
   const isBack = ({ typed }: Exchange) => settings.echo && typed !== '' && cutter.held().endsWith(typed);
 
   const typeSurely = async (exchange: Exchange, text: Buffer, terminator: Buffer) => {
-    await type(exchange, text, false);
+    await type(exchange, text, text.length);
     exchange.written = 0;
     if (current === exchange && !isBack(exchange)) await echoOf(exchange, echoMs + wireMs(line, text.length));
     if (current !== exchange) return;
-    if ((exchange.echoed + cutter.held()).endsWith(text.toString('latin1'))) return type(exchange, terminator);
+    if ((exchange.echoed + cutter.held()).endsWith(text.toString('latin1'))) return type(exchange, terminator, 0);
     await channel.write(Buffer.of(0x03));
     if (current === exchange)
       finish(new StationError('link.garbled', `"${nameOf(exchange.ask)}" did not come back as it was typed`));
@@ -241,7 +241,8 @@ export function openConsole(channel: PacedChannel, settings: ConsoleSettings, op
         };
         current = exchange;
         // A failed write needs no handling here: `onClose` reports it, or the time limit does.
-        (ask.sure ? typeSurely(exchange, text, terminator) : type(exchange, bytes)).catch(() => {});
+        const end = Math.min(text.length, bytes.length - 1);
+        (ask.sure ? typeSurely(exchange, text, terminator) : type(exchange, bytes, end)).catch(() => {});
       });
     },
     settle(quietMs) {

@@ -7,7 +7,7 @@ import { troubleOf } from './signs.ts';
 import { wrongFirmware } from './wrongfirmware.ts';
 
 /** A device that says nothing in its driver's protocol for so long is judged. Boards that reset at opening need 3 s. */
-const patienceMs = 4_500;
+const patienceMs = 4_000;
 /** The time in which a console answers to an empty line. */
 const lineEndMs = 50;
 

@@ -75,7 +75,7 @@ const strangers: readonly { found?: string; words: RegExp; more?: string; of?: r
   { found: 'FreeRTOS-Plus-CLI', words: /Command not recogni[sz]ed\. {1,2}Enter/, more: ' with other commands' },
   { found: 'Zephyr', words: /: command not found|:~\$ /, more: ', a shell with other commands', of: ['zephyr'] },
   { found: 'ESP-IDF', words: /Unrecognized command|esp(?:32\w*)?> / },
-  { found: 'Linux', words: /login: ?$|-?(?:ba|a)?sh: .*not found|\w+@\w+:\S* ?[#$] / },
+  { found: 'Linux', words: /^\S+ login: |-?(?:ba|a)?sh: .*not found|\w+@\w+:\S* ?[#$] /m },
   { found: 'U-Boot', words: /^=> |Unknown command '/m },
 ];
 

@@ -230,6 +230,20 @@ test('without flow control it types in pieces: after a pause, or as soon as they
   assert.equal(quick.clock.monotonicMs(), 0, 'no pause was waited for');
 });
 
+test('a device may answer to the CR while the LF is still to come in another piece', async () => {
+  for (let length = 2; length <= 20; length += 1) {
+    const { console, when, say } = begin({ ...plain, pieceBytes: 8, gapMs: 4 });
+    const text = 'A'.repeat(length);
+    let answered = false;
+    when((written) => {
+      if (answered || !written.includes(`${text}\r`)) return;
+      answered = true;
+      say('OK\r\n');
+    });
+    assert.deepEqual(await console.ask(at(text)), { lines: [], end: 'OK' }, `${length} characters`);
+  }
+});
+
 test('what must be sure is carried out only once it came back unchanged', async () => {
   const ask: Ask = { text: 'del 12', until: 'prompt', limitMs: 2000, sure: true };
   for (const [echo, carriedOut] of [

@@ -15,7 +15,16 @@ export function wrongLine(clock: Clock, behave: Behaviour): ByteChannel {
   const data = new Set<(bytes: Uint8Array) => void>();
   const close = new Set<() => void>();
   let open = true;
-  const after = (bytes: number, act: () => void) => clock.after((bytes * 10_000) / 115_200, () => open && act());
+  /** One direction: what is sent comes in order, each when its last byte has passed. */
+  const lane = () => {
+    let freeAtMs = 0;
+    return (bytes: number, act: () => void) => {
+      freeAtMs = Math.max(freeAtMs, clock.monotonicMs()) + (bytes * 10_000) / 115_200;
+      clock.after(freeAtMs - clock.monotonicMs(), () => open && act());
+    };
+  };
+  const up = lane();
+  const down = lane();
   const cut = () => {
     if (!open) return;
     open = false;
@@ -23,7 +32,7 @@ export function wrongLine(clock: Clock, behave: Behaviour): ByteChannel {
   };
   const say = (text: string | Uint8Array) => {
     const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text;
-    after(bytes.length, () => {
+    down(bytes.length, () => {
       for (const listener of [...data]) listener(bytes);
     });
   };
@@ -32,7 +41,7 @@ export function wrongLine(clock: Clock, behave: Behaviour): ByteChannel {
     async write(bytes) {
       if (!open) throw new StationError('link.lost', 'the port is gone');
       const text = Buffer.from(bytes).toString('latin1');
-      after(bytes.length, () => typed(text));
+      up(bytes.length, () => typed(text));
     },
     onData(listener) {
       data.add(listener);

@@ -36,7 +36,7 @@ export const agentDriver = declareDriver({
       const frame = parseFrame('<', text);
       return frame !== undefined && frame !== 'damaged' && frame.seq === 1 && frame.body.startsWith('ok proto=');
     };
-    return probe(channel, Buffer.from(hello, 'latin1'), accepted, 800, options);
+    return probe(channel, Buffer.from(hello, 'latin1'), accepted, 600, options);
   },
   connect: (channel, options) => converse(openRequests(channel, options)),
 });

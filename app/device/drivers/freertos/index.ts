@@ -55,7 +55,7 @@ export const freertosDriver = declareDriver({
     // import that was left open may swallow the first.
     const question = Buffer.from(`conf get thing_name${withBlanks}`);
     const accepted = (answer: string) => /thing_name="[ -~]*"$|PEM header does not contain/.test(answer);
-    return (await probe(channel, question, accepted, 450, options)) || probe(channel, question, accepted, 450, options);
+    return (await probe(channel, question, accepted, 300, options)) || probe(channel, question, accepted, 300, options);
   },
   connect(channel, options) {
     const terminal = openTerminal(channel, { prompt: '> ', isLog }, options);

@@ -65,7 +65,7 @@ export const nrf91Driver = declareDriver({
     };
     // A shell may have put its prompt before the answer. Every maker's modem has an IMEI; the rest says whose it is.
     const isNordic = async (at: '' | 'at ') =>
-      (await ask(`${at}AT+CGSN`, /^(\S+ )?\d{15}$/, 400)) &&
+      (await ask(`${at}AT+CGSN`, /^(\S+ )?\d{15}$/, 300)) &&
       ((await ask(`${at}AT+CGMI`, /Nordic/i, 200)) || (await ask(`${at}AT+CGMM`, /^(\S+ )?nRF9\d/i, 200)));
     const { shell } = options.settings;
     return (shell !== 'at' && (await isNordic(''))) || (shell !== 'raw' && (await isNordic('at ')));

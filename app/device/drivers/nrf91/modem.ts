@@ -29,7 +29,7 @@ export interface Modem {
 /** Nordic's host tool gives every command 15 s. A query takes milliseconds. */
 const queryMs = 3_000;
 const findMs = 1_000;
-const quoteMs = 400;
+const quoteMs = 300;
 const quietMs = 200;
 const tries = 8;
 const imei = /^\d{15}$/;
@@ -92,10 +92,11 @@ export function openModem(channel: PacedChannel, options: TalkOptions, chosen: F
    * belongs to the next command.
    */
   const getInStep = async () => {
-    for (let attempt = 0; attempt < 3; attempt += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       await console.settle(quietMs);
       const used = await form();
       if (await speaks(used)) return;
+      if (attempt === 3) break;
       if (used === 'raw') await endQuote();
     }
     throw new StationError('link.timeout', 'the modem does not answer AT+CGSN any more');

@@ -44,7 +44,7 @@ export const zephyrDriver = declareDriver({
     await probe(channel, Buffer.of(0x03), () => false, 60, options);
     // The command alone prints its help. The LF is for consoles that need one.
     const accepted = (text: string) => ends.keyShell.test(plain(text)) && !text.includes('not found');
-    return probe(channel, Buffer.from('nrf_cloud_cred\r\n', 'latin1'), accepted, 800, options);
+    return probe(channel, Buffer.from('nrf_cloud_cred\r\n', 'latin1'), accepted, 600, options);
   },
   connect: (channel, options) => converse(openTalk(channel, options), options.settings.secTag),
 });
