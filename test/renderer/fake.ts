@@ -18,7 +18,7 @@ import {
   StationError,
   type StationStatus,
 } from '../../app/contract/index.ts';
-import type { ScanRules } from '../../app/contract/model.ts';
+import { lineFacts, type ScanRules } from '../../app/contract/model.ts';
 import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
@@ -440,6 +440,13 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       issuingSubject: `CN=${name} Issuing CA,O=${organisation}`,
     }),
     'station.drivers': () => driverNames.map(driverNamed).map(driverFactsOf),
+    'station.lines': () => [
+      {
+        slotId: 1,
+        driver: 'nrf91',
+        line: lineFacts(driverNamed('nrf91'), { recipe: { flowControl: 'none' }, place: {} }),
+      },
+    ],
     'setup.run': () => ({ stationId: 'st-real', folder: '~/.local/share/birthmark/station' }),
   };
   return answers;
