@@ -341,6 +341,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     'station.ports': () => [
       {
         path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:1:1.0-port0',
+        names: ['/dev/ttyUSB0'],
         label: 'FTDI FT232R',
         usbLocation: 'pci-0000:00:14.0-usb-0:1:1.0-port0',
         vendorId: '0403',
@@ -348,6 +349,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
       {
         path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0',
+        names: ['/dev/ttyACM0', '/dev/another-name'],
         label: 'SEGGER J-Link',
         usbLocation: 'pci-0000:00:14.0-usb-0:2:1.0-port0',
         vendorId: '1366',

@@ -208,13 +208,14 @@ test('a slot’s port says what is plugged in; a driver’s settings are those i
 
 test('a slot’s line: what the next unit gets and why, and what is wired differently here', async (t) => {
   await onPage(t, async (page) => {
-    const slots = [{ slotId: 1, name: 'Left', port: '/dev/ttyUSB9', driver: 'nrf91' }];
+    const slots = [{ slotId: 1, name: 'Left', port: '/dev/another-name', driver: 'nrf91' }];
     fake().show({
       'station.changed': { ...stationStatus(), practice: false, slots },
       'bench.changed': { ...benchOf(4), practice: false },
     });
     await page.locator('.is-practice').waitFor({ state: 'detached' });
     await goTo(page, '#/station/slots');
+    await page.getByText('USB place 2 · 1366:1051 · SEGGER J-Link').waitFor();
     const line = page.locator('.slot-line');
     await line.getByText('as the recipe or the driver says', { exact: true }).waitFor();
     await line.locator('summary').press('Enter');

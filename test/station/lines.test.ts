@@ -129,3 +129,14 @@ test('what a driver cannot speak over is refused with its path, in a slot, in a 
   } as const;
   await assert.rejects(command.call('line.run', job), refuses('call.badParams', { path: 'line.terminator' }));
 });
+
+test('a screen is told every name of a port, so that a slot under another name of it is known', async (t) => {
+  const found = { path: '/dev/tty.usbserial-1420', otherPaths: ['/dev/cu.usbserial-1420'], label: 'CH340' };
+  const place = { usbLocation: '14200000', stablePath: 'usb:14200000' };
+  const { engineer, close } = await makeBed(1, {
+    portsOf: (real) => ({ ...real, list: async () => [{ ...found, ...place }] }),
+  });
+  t.after(close);
+  const [port] = await engineer.call('station.ports', {});
+  assert.deepEqual([port?.path, port?.names], ['usb:14200000', [found.path, ...found.otherPaths]]);
+});
