@@ -100,6 +100,13 @@ test('a recipe is begun by copying, the first one from how the station works', a
     await page.getByRole('heading', { name: 'Copy of sense-2' }).waitFor();
     const name = async () => (JSON.parse(await editor(page).inputValue()) as { name: string }).name;
     assert.equal(await name(), 'sense-2-copy');
+    await page.getByText('As the driver has it; a slot may differ').waitFor();
+    const wired = {
+      ...(JSON.parse(await editor(page).inputValue()) as object),
+      line: { baud: 9600, flowControl: 'none' },
+    };
+    await editor(page).fill(JSON.stringify(wired, null, 2));
+    await page.getByText('Speed in baud: 9600 · Flow control: None (three wires); a slot may differ').waitFor();
     await editor(page).fill((await editor(page).inputValue()).replace('sense-2-copy', 'gate-1'));
     await page.getByText('There is a recipe called gate-1 already.').waitFor();
     fake().recipes = [];
