@@ -10,7 +10,7 @@ import { Suggest } from '../controls/suggest.tsx';
 import { useSession } from '../stationclient.ts';
 import { AskDevice } from './askdevice.tsx';
 import { DriverFields } from './driverfields.tsx';
-import { lineFor, settingsFor, usbIds, usbPlace } from './drivers.ts';
+import { isAt, lineFor, settingsFor, usbIds, usbPlace } from './drivers.ts';
 import { LineFields } from './linefields.tsx';
 
 const mostSlots = 32;
@@ -36,7 +36,7 @@ export function SlotFields({ slots, drivers, lines, onSlots }: Props) {
       .join(' · ');
   /** The device that is plugged in there now. */
   const describe = (path: string) => {
-    const port = found.find((candidate) => candidate.path === path);
+    const port = found.find(isAt(path));
     if (path === '' || !ports.data) return {};
     return { hint: port ? hintOf(port) : form('notFound') };
   };
@@ -53,7 +53,7 @@ export function SlotFields({ slots, drivers, lines, onSlots }: Props) {
   };
   const add = () => {
     const slotId = Math.max(0, ...slots.map((slot) => slot.slotId)) + 1;
-    const free = found.find((port) => !slots.some((slot) => slot.port === port.path));
+    const free = found.find((port) => !slots.some((slot) => isAt(slot.port)(port)));
     onSlots([...slots, { slotId, name: `${slotId}`, port: free?.path ?? '', driver: drivers[0]?.name ?? '' }]);
   };
   return (

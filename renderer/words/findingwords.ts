@@ -11,7 +11,7 @@ export function useFindingWords() {
   const found = useTranslations('findings');
   const remedies = useTranslations('findingRemedies');
   const format = useFormatter();
-  const errors = useErrorWords();
+  const wordsOf = useErrorWords();
   const valuesOf = ({ values = {} }: Finding) =>
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => [
@@ -24,7 +24,10 @@ export function useFindingWords() {
   return {
     what(finding: Finding): string {
       const code = finding.values?.code;
-      if (finding.what === 'failed' && isErrorCode(code)) return `${errors[code].what} ${errors[code].meaning}`;
+      if (finding.what === 'failed' && isErrorCode(code)) {
+        const { what, meaning } = wordsOf({ code });
+        return `${what} ${meaning}`;
+      }
       return found(finding.what, valuesOf(finding)).trim();
     },
     remedy: (finding: Finding): string | undefined =>

@@ -18,7 +18,7 @@ import {
   StationError,
   type StationStatus,
 } from '../../app/contract/index.ts';
-import type { ScanRules } from '../../app/contract/model.ts';
+import { lineFacts, type ScanRules } from '../../app/contract/model.ts';
 import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
@@ -345,6 +345,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     'station.ports': () => [
       {
         path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:1:1.0-port0',
+        names: ['/dev/ttyUSB0'],
         label: 'FTDI FT232R',
         usbLocation: 'pci-0000:00:14.0-usb-0:1:1.0-port0',
         vendorId: '0403',
@@ -352,6 +353,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
       {
         path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0',
+        names: ['/dev/ttyACM0', '/dev/another-name'],
         label: 'SEGGER J-Link',
         usbLocation: 'pci-0000:00:14.0-usb-0:2:1.0-port0',
         vendorId: '1366',
@@ -469,6 +471,13 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         },
       ],
     }),
+    'station.lines': () => [
+      {
+        slotId: 1,
+        driver: 'nrf91',
+        line: lineFacts(driverNamed('nrf91'), { recipe: { flowControl: 'none' }, place: {} }),
+      },
+    ],
   };
   return answers;
 }
