@@ -107,7 +107,7 @@ export function openModem(channel: PacedChannel, options: TalkOptions, chosen: F
     form,
     async query(command, wanted, like) {
       const seen = new Set<string>();
-      let refused: Exclude<Verdict, 'ok'> | undefined;
+      const refusals: Exclude<Verdict, 'ok'>[] = [];
       for (let attempt = 0; attempt < tries; attempt += 1) {
         const reply = await unlessSilent(say(await form(), command, like ?? wanted, queryMs));
         const verdict = reply && verdictOf(reply);
@@ -116,15 +116,22 @@ export function openModem(channel: PacedChannel, options: TalkOptions, chosen: F
         if (verdict === 'ok' && inForm && seen.has(line)) return line === '' ? undefined : line;
         const isFirst = seen.size === 0;
         if (verdict === 'ok' && inForm) seen.add(line);
-        else if (verdict !== 'ok') refused = verdict ?? refused;
+        else if (verdict !== undefined && verdict !== 'ok') refusals.push(verdict);
         // An answer that differs from the one before may belong to another command, and a bare OK may be late.
         const inStep = verdict === 'ok' && inForm && isFirst && (line !== '' || (await speaks(await form())));
         if (!inStep) await getInStep();
       }
+      // A bad line can make a refusal once.
+      const refused = refusals.findLast((each, at) => refusals.indexOf(each) !== at);
       throw seen.size === 0 && refused !== undefined ? refusalOf(command, refused) : garbled(command);
     },
     async order(command, wanted, limitMs) {
-      const reply = await unlessSilent(say(await form(), command, wanted, limitMs));
+      let reply = await unlessSilent(say(await form(), command, wanted, limitMs));
+      // A shell that cut the command off has not run it. A bad line can bring it to that once.
+      if (reply && verdictOf(reply) === 'cut') {
+        await getInStep();
+        reply = await unlessSilent(say(await form(), command, wanted, limitMs));
+      }
       if (reply) {
         const [line] = reply.lines;
         return { verdict: verdictOf(reply), ...(line === undefined ? {} : { line }) };
