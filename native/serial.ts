@@ -11,7 +11,7 @@ import { createListWatch, everySecond, whenNamesChange } from './ports/listed.ts
 import type { SystemPort } from './ports/places.ts';
 import { createPortWatch, type PortWatch } from './ports/portwatch.ts';
 import { fileOf, listPorts, terminalsIn } from './ports/systemports.ts';
-import { type Machine, portTroubles, thisMachine, type Why, whyNotOpened } from './ports/trouble.ts';
+import { type Machine, portTroubles, thisMachine, type Why, whyLineRefused, whyNotOpened } from './ports/trouble.ts';
 import { createWindowsPlaces } from './ports/windowsplaces.ts';
 import { wiresAt } from './ports/wires.ts';
 
@@ -56,8 +56,13 @@ export function createSerialPorts({
     return { reason: 'busy', detail: 'another program has it open', remedy: 'close that program', data: {} };
   };
 
-  const refused = async (name: string, node: string | undefined, cause?: unknown): Promise<StationError> => {
-    const why = node === undefined ? undefined : await whyNot(node);
+  const refused = async (
+    name: string,
+    node: string | undefined,
+    settings: OpenSettings,
+    cause?: unknown,
+  ): Promise<StationError> => {
+    const why = node === undefined ? undefined : (whyLineRefused(cause, settings) ?? (await whyNot(node)));
     if (!why || why.reason === 'gone')
       return new StationError('link.noPort', `${name} does not exist`, { data: { path: name }, cause });
     const { reason, detail, remedy } = why;
@@ -71,11 +76,11 @@ export function createSerialPorts({
     watch,
     async open(name: string, settings: OpenSettings): Promise<ByteChannel> {
       const node = await nodeOf(name);
-      if (node === undefined) throw await refused(name, node);
+      if (node === undefined) throw await refused(name, node, settings);
       try {
         return channelOf(await openNode(node, settings), watch);
       } catch (cause) {
-        throw await refused(name, node, cause);
+        throw await refused(name, node, settings, cause);
       }
     },
     lookAnew: hub.lookNow,

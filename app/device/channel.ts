@@ -45,7 +45,7 @@ export interface Ports {
   /**
    * Opens the port.
    *
-   * @throws `link.noPort`; `link.openFailed` – data.reason: permission, busy, notAPort, unknown
+   * @throws `link.noPort`; `link.openFailed` – data.reason: permission, busy, notAPort, line, unknown
    */
   open(path: string, settings: OpenSettings): Promise<ByteChannel>;
   /**

@@ -3,7 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, open, readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { PortTrouble } from '../../app/device/channel.ts';
+import type { OpenSettings, PortTrouble } from '../../app/device/channel.ts';
 import { holderOf, processes } from './holder.ts';
 
 /** The folders in which the machine describes itself. Tests use other folders. */
@@ -48,7 +48,7 @@ function userName(): string {
 }
 
 export type Why = {
-  reason: 'gone' | 'permission' | 'busy' | 'notAPort' | 'unknown';
+  reason: 'gone' | 'permission' | 'busy' | 'notAPort' | 'line' | 'unknown';
   detail: string;
   remedy?: string;
   data: Data;
@@ -64,11 +64,29 @@ const meddlers: Record<string, string> = {
   brltty: 'without a braille display on this PC: sudo apt-get remove brltty, then plug the device in again',
 };
 
+const notAPort: Why = { reason: 'notAPort', detail: 'it is not a serial port', data: {} };
+
+/**
+ * Why the settings of the line were refused, after the port itself was opened; `undefined` for another failure. The
+ * package says `… setting custom baud rate of 12345`, on Windows `Open (SetCommState): …`.
+ */
+export function whyLineRefused(cause: unknown, { baud, flowControl }: OpenSettings): Why | undefined {
+  const message = cause instanceof Error ? cause.message : '';
+  if (!/setting custom baud rate|SetCommState/.test(message)) return undefined;
+  if (message.includes('Inappropriate ioctl')) return notAPort;
+  return {
+    reason: 'line',
+    detail: `its adapter does not take ${baud} baud with flow control ${flowControl}`,
+    remedy: "set another speed or flow control in the slot's line or the recipe's",
+    data: { baud, flowControl },
+  };
+}
+
 /** Call this after an attempt to open the node failed. */
 export async function whyNotOpened(node: string, machine: Machine): Promise<Why> {
   const stats = await stat(node).catch(() => undefined);
   if (!stats) return { reason: 'gone', detail: 'it does not exist', data: {} };
-  if (!stats.isCharacterDevice()) return { reason: 'notAPort', detail: 'it is not a serial port', data: {} };
+  if (!stats.isCharacterDevice()) return notAPort;
   if (!(await machine.mayUse(node, stats))) return { reason: 'permission', ...(await permission(stats, machine)) };
   const holder = await holderOf(node, stats, machine.proc);
   if (holder) {

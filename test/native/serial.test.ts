@@ -4,6 +4,7 @@ import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { agentDriver } from '../../app/device/drivers/agent/index.ts';
+import { whyLineRefused } from '../../native/ports/trouble.ts';
 import { wiresAt } from '../../native/ports/wires.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { folderFor, isError, realClock } from '../device/support.ts';
@@ -26,6 +27,24 @@ test('ports are listed even where udevadm is missing', async (t) => {
   });
   process.env.PATH = folderFor(t);
   assert.ok(Array.isArray(await serialPorts.list()));
+});
+
+test('a line that the adapter does not take is named with its remedy; a device that is no port is told apart', async () => {
+  const line = { baud: 1_234_567, flowControl: 'rtscts' } as const;
+  for (const words of [
+    'Error: Invalid argument setting custom baud rate of 1234567',
+    'Open (SetCommState): Unknown error code 87',
+  ]) {
+    const why = whyLineRefused(new Error(words), line);
+    assert.equal(why?.reason, 'line');
+    assert.match(why?.detail ?? '', /1234567 baud .* rtscts/);
+    assert.match(why?.remedy ?? '', /another speed or flow control/);
+  }
+  assert.equal(whyLineRefused(new Error('Error: Permission denied, cannot open /dev/x'), line), undefined);
+  await assert.rejects(serialPorts.open('/dev/null', line), {
+    code: 'link.openFailed',
+    data: { path: '/dev/null', reason: 'notAPort' },
+  });
 });
 
 test('DTR and RTS are both told, so that no board sees one of them alone; flow control drives RTS', () => {
