@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { realpathSync } from 'node:fs';
 import './serialcallbacks.ts';
 import { SerialPort } from 'serialport';
@@ -101,21 +100,8 @@ async function openNode(path: string, settings: OpenSettings): Promise<SerialPor
   await new Promise<void>((resolve, reject) => {
     port.open((cause) => (cause ? reject(cause) : resolve()));
   });
-  readPromptly(port);
   await setWires(port, settings);
   return port;
-}
-
-/**
- * On Linux and macOS the package's poller calls JavaScript in a way that does not run the promises behind it
- * (napi_call_function). So bytes that came are read when the event loop wakes for something else, which may be a second
- * later. An immediate is something else.
- */
-function readPromptly({ port: binding }: SerialPort): void {
-  const poller = binding && 'poller' in binding ? binding.poller : undefined;
-  if (!(poller instanceof EventEmitter)) return;
-  const wake = () => void setImmediate(() => {});
-  poller.on('readable', wake).on('writable', wake);
 }
 
 /**

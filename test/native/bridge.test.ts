@@ -7,8 +7,7 @@ import { driverNamed } from '../../app/device/drivers/index.ts';
 import type { SimulatedUnit } from '../../app/practice/devices/firmware.ts';
 import { simulated } from '../../app/practice/devices/simulated.ts';
 import { firstLineOf } from '../../main/devices.ts';
-import { createPortWatch } from '../../native/ports/portwatch.ts';
-import { createSerialPorts, serialPorts } from '../../native/serial.ts';
+import { serialPorts } from '../../native/serial.ts';
 import { provision } from '../device/storms.ts';
 import { realClock } from '../device/support.ts';
 import { agentFolder, makeAgent, whyNoAgent } from './agent/support.ts';
@@ -48,25 +47,4 @@ if (missing) {
       assert.ok(device.holds().get(certificate), 'the certificate is on the device');
     });
   }
-
-  test('an answer is heard when it comes, not when the program wakes for something else', async (t) => {
-    const hub = createPortWatch({ lookMs: 60_000 });
-    const { child, path } = await startBridge(t);
-    child.stdout.on('data', (bytes) => child.stdin.write(bytes));
-    const channel = await createSerialPorts({ hub }).open(path, driverNamed('agent').line);
-    t.after(() => channel.close());
-    for (let round = 0; round < 20; round += 1) {
-      const heard = new Promise<void>((resolve) => {
-        const stop = channel.onData(() => {
-          stop();
-          resolve();
-        });
-      });
-      await channel.write(Buffer.from('ping'));
-      const timeout = new Promise((_, reject) =>
-        setTimeout(reject, 5000, new Error(`no echo in round ${round}`)).unref(),
-      );
-      await Promise.race([heard, timeout]);
-    }
-  });
 }
