@@ -19,6 +19,8 @@ export type DriverSetting = z.infer<typeof driverSetting>;
 export const driverFacts = z.object({
   name: z.string(),
   settings: z.record(z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/), driverSetting),
+  /** The most characters of a unit serial that its devices can hold. */
+  longestSerial: z.int(),
 });
 export type DriverFacts = z.infer<typeof driverFacts>;
 
@@ -33,7 +35,10 @@ export type DriverSettings = z.infer<typeof driverSettings>;
 type SettingProblem = { key: string; message: string; unread: boolean };
 
 /** The settings that the driver does not read, and the values that it does not accept. Empty when all is well. */
-export function settingProblems({ name, settings }: DriverFacts, chosen: DriverSettings = {}): SettingProblem[] {
+export function settingProblems(
+  { name, settings }: Pick<DriverFacts, 'name' | 'settings'>,
+  chosen: DriverSettings = {},
+): SettingProblem[] {
   return Object.entries(chosen).flatMap(([key, value]): SettingProblem[] => {
     const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
     if (!setting) return [{ key, message: `${name} does not read it`, unread: true }];

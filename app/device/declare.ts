@@ -3,6 +3,9 @@ import { type DriverFacts, type DriverSetting, type DriverSettings, settingProbl
 import type { ByteChannel } from './channel.ts';
 import type { Device, Driver, DriverOptions } from './driver.ts';
 
+/** A driver by its name and its settings. */
+type Named = Pick<DriverFacts, 'name' | 'settings'>;
+
 type Table = Readonly<Record<string, DriverSetting>>;
 
 /** Values by key, with the types that the driver's code reads. */
@@ -33,7 +36,7 @@ type Declaration<S extends Table> = Omit<Driver, 'settings' | 'recognise' | 'con
 export function declareDriver<const S extends Table>(declared: Declaration<S>): Driver {
   const read = (options: DriverOptions): Options<S> => ({
     ...options,
-    settings: chosenOf(declared as DriverFacts, options.settings) as Chosen<S>,
+    settings: chosenOf(declared as Named, options.settings) as Chosen<S>,
   });
   return {
     ...declared,
@@ -43,7 +46,7 @@ export function declareDriver<const S extends Table>(declared: Declaration<S>): 
   };
 }
 
-function chosenOf(facts: DriverFacts, chosen: DriverSettings = {}): Record<string, unknown> {
+function chosenOf(facts: Named, chosen: DriverSettings = {}): Record<string, unknown> {
   const wrong = settingProblems(facts, chosen).find(({ unread }) => !unread);
   if (wrong) throw new StationError('call.badParams', `${wrong.key}: ${wrong.message}`, { data: { path: wrong.key } });
   return Object.fromEntries(

@@ -159,6 +159,16 @@ export const errorsEn: ErrorTable = {
     next: 'Put the unit aside and call an engineer.',
   },
 
+  'unit.engineerFirst': {
+    what: 'The station failed here, not the unit.',
+    meaning: 'Nothing was begun.',
+    next: 'Call an engineer. Leave the unit in.',
+  },
+  'unit.serialTooLong': {
+    what: 'This serial is too long for the unit to keep.',
+    meaning: 'Nothing was done to the unit. Its label must be shorter.',
+    next: 'Put the unit aside and call an engineer.',
+  },
   'unit.noSlotWaiting': {
     what: 'No slot is waiting for a label.',
     meaning: 'Nothing was started.',
@@ -661,6 +671,11 @@ export const errorsEn: ErrorTable = {
     what: 'AWS gave an answer that makes no sense.',
     meaning: 'Units without a result are marked “No answer”.',
     next: 'Call an engineer.',
+  },
+  'cloud.given': {
+    what: 'The AWS target of this line comes with it.',
+    meaning: 'Nothing was changed.',
+    next: 'Set the target at a real station.',
   },
 
   'window.none': {

@@ -4,7 +4,11 @@ import { type DriverFacts, type DriverSettings, type SlotConfig, settingProblems
 import type { Driver } from '../../device/driver.ts';
 
 /** The facts about a driver for screens and the command line. */
-export const driverFactsOf = ({ name, settings }: Driver): DriverFacts => ({ name, settings });
+export const driverFactsOf = ({ name, settings, traits }: Driver): DriverFacts => ({
+  name,
+  settings,
+  longestSerial: traits.longestSerial,
+});
 
 /**
  * The settings in the order in which the driver declares them, so that equal choices are equal text.
