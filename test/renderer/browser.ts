@@ -196,7 +196,7 @@ export const measureBench = (page: Page): Promise<Measured> =>
       overflows: tiles.flatMap((tile) => {
         const outer = tile.getBoundingClientRect();
         const parts = textsOf(tile).filter(
-          (element) => !element.closest('.steps, .tile-name, .tile-serial, .tile-why'),
+          (element) => !element.closest('.steps, .tile-name, .tile-serial, .tile-cause'),
         );
         return parts
           .filter((element) => {
