@@ -1,17 +1,27 @@
 /** Simulated devices on pseudo-terminals, for a station on the same machine. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StationError } from '../app/contract/errors.ts';
 import type { TranscriptLine } from '../app/contract/model.ts';
 import type { ByteChannel } from '../app/device/channel.ts';
-import { driverNames } from '../app/device/drivers/index.ts';
-import { createReplay, firmwareOf } from '../app/practice/devices/index.ts';
+import { driverNamed, driverNames, isDriverName } from '../app/device/drivers/index.ts';
+import { createRandom, createReplay, drawChip, faultOf, faultsOf, firmwareOf } from '../app/practice/devices/index.ts';
 import { buildAgent, buildBridge } from './agentbinary.ts';
 import { systemClock } from './clock.ts';
 
-export type StartedDevices = { ports: string[]; stop: () => Promise<void> };
+export type StartedDevices = {
+  /** One for each device, in their order. */
+  ports: string[];
+  /** What is known of each device before it is asked; empty for agents in C. */
+  traits: { model: string; hardwareId: string }[];
+  /** Cuts the power of every device and gives it back; `undefined` where a device is a process of its own. */
+  reset?: () => void;
+  /** Resolves when every port is gone. */
+  stop: () => Promise<void>;
+};
 
 /**
  * Starts reference agents, one process each, with their memory in `state` (default: a folder that is removed at the
@@ -28,44 +38,67 @@ export async function startAgents(count: number, options: { state?: string; baud
   const started = await Promise.all(children.map(firstLineOf));
   return {
     ports: started.map(({ line }) => line),
+    traits: [],
     async stop() {
-      for (const child of children) child.kill();
+      await Promise.all(children.map(stopped));
       if (options.state === undefined) await rm(state, { recursive: true, force: true });
     },
   };
 }
 
+export type SimulatedOptions = {
+  driver: string;
+  /** A build of the firmware by its name (`firmware.ts`). */
+  build?: string | undefined;
+  /** A fault by its name (`faults.ts`). */
+  fault?: string | undefined;
+  /** Repeats the identities and the faults of another run. */
+  seed?: string | undefined;
+  /** The default is the speed of the driver's line; 0 is as fast as possible. */
+  baud?: string | undefined;
+};
+
 /**
- * Starts simulated firmware of another kind in this process, each device behind its own bridge. A device stays powered
- * while stations connect and disconnect, and loses its memory at the end.
+ * Starts simulated firmware in this process, each device behind its own bridge. A device stays powered while stations
+ * connect and disconnect, and loses its memory at the end.
  * @throws `call.badParams`
  */
-export async function startSimulated(
-  count: number,
-  { driver, state, baud = '0' }: { driver: string; state?: string; baud?: string },
-): Promise<StartedDevices> {
+export async function startSimulated(count: number, options: SimulatedOptions): Promise<StartedDevices> {
+  const { driver } = options;
   const firmware = firmwareOf(driver);
-  if (!firmware) {
-    const there = driverNames.join(', ');
-    throw new StationError(
-      'call.badParams',
-      `there is no simulated device for the driver ${driver}; there are: ${there}`,
-    );
-  }
-  if (state !== undefined) throw new StationError('call.badParams', 'only agents keep a state; leave out --state');
-  if (!/^\d{1,7}$/.test(baud)) throw new StationError('call.badParams', '--baud is a whole number');
+  if (!firmware || !isDriverName(driver)) throw noSuch('simulated device for the driver', driver, driverNames);
+  const build = options.build === undefined ? firmware : firmware.builds[options.build];
+  if (!build) throw noSuch(`build of ${driver}`, options.build ?? '', Object.keys(firmware.builds));
+  const kind = faultsOf(driver).find((each) => each === options.fault);
+  if (options.fault !== undefined && !kind) throw noSuch(`fault of ${driver}`, options.fault, faultsOf(driver));
+  const baud = numberIn('--baud', options.baud) ?? driverNamed(driver).line.baud;
+  const seed = numberIn('--seed', options.seed);
+  const random = seed === undefined ? undefined : createRandom(seed);
+  const made = Array.from({ length: count }, (_, index) => {
+    const options = { clock: systemClock, baud, seed: (seed ?? 0) * 1000 + index + 1 };
+    const device = build.make(drawChip(random), options);
+    device.fault = (kind && faultOf(driver, kind)) ?? {};
+    return device;
+  });
   const binary = await buildBridge();
-  const bridged = await Promise.all(
-    Array.from({ length: count }, (_, index) =>
-      bridge(binary, () => firmware.make(index + 1, { clock: systemClock, baud: Number(baud), seed: index + 1 })),
-    ),
-  );
+  const bridged = await Promise.all(made.map((device) => bridge(binary, device)));
   return {
     ports: bridged.map(({ port }) => port),
-    async stop() {
-      for (const { stop } of bridged) stop();
+    traits: made.map(({ traits: { model, hardwareId } }) => ({ model, hardwareId })),
+    reset() {
+      for (const { reset } of bridged) reset();
     },
+    stop: async () => void (await Promise.all(bridged.map(({ stop }) => stop()))),
   };
+}
+
+const noSuch = (what: string, name: string, there: readonly string[]) =>
+  new StationError('call.badParams', `there is no ${what} ${name}; there are: ${there.join(', ') || 'none'}`);
+
+function numberIn(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,7}$/.test(text)) throw new StationError('call.badParams', `${option} is a whole number`);
+  return Number(text);
 }
 
 /**
@@ -77,25 +110,55 @@ export async function startReplay(
   lines: readonly TranscriptLine[],
   options: { speed?: number | undefined; onEnd: (reason: string) => void },
 ): Promise<StartedDevices> {
-  const { port, stop } = await bridge(await buildBridge(), () =>
-    createReplay({ clock: systemClock, driver, lines, ...options }),
-  );
-  return { ports: [port], stop: async () => stop() };
+  const device = createReplay({ clock: systemClock, driver, lines, ...options });
+  const { port, stop } = await bridge(await buildBridge(), device);
+  return { ports: [port], traits: [], stop };
 }
 
 /** One device behind its own pseudo-terminal, which disappears with the device. */
-async function bridge(binary: string, make: () => { connect(): ByteChannel; powerOff(): void }) {
+async function bridge(binary: string, device: { connect(): ByteChannel; powerOff(): void }) {
   const child = spawn(binary, [], { stdio: ['pipe', 'pipe', 'inherit'] });
+  // The other program may end first.
+  child.stdin.on('error', () => {});
   const { line, rest } = await firstLineOf(child);
-  const device = make();
-  const channel = device.connect();
-  channel.onData((bytes) => child.stdin.write(bytes));
-  channel.onClose(() => child.stdin.end());
+  let resetting = false;
+  const powerUp = (): ByteChannel => {
+    const channel = device.connect();
+    channel.onData((bytes) => child.stdin.write(bytes));
+    channel.onClose(() => {
+      if (!resetting) child.stdin.end();
+    });
+    return channel;
+  };
+  let channel = powerUp();
   const pass = (bytes: Uint8Array) => void channel.write(bytes).catch(() => {});
   if (rest.length > 0) pass(rest);
   child.stdout.on('data', pass);
-  return { port: line, stop: () => device.powerOff() };
+  return {
+    port: line,
+    reset() {
+      // A device that died has lost its port for good.
+      if (child.stdin.writableEnded) return;
+      resetting = true;
+      device.powerOff();
+      resetting = false;
+      channel = powerUp();
+    },
+    stop() {
+      device.powerOff();
+      child.stdin.end();
+      return ended(child);
+    },
+  };
 }
+
+const ended = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+};
+const stopped = (child: ChildProcess): Promise<void> => {
+  child.kill();
+  return ended(child);
+};
 
 /** The first line that a child prints, and any bytes after it. Rejects when the child ends before. */
 export const firstLineOf = (child: ChildProcess): Promise<{ line: string; rest: Buffer }> =>

@@ -51,7 +51,6 @@ export async function openPracticeLine(
     driverOf: (slot) => driverOf(slot),
     clock: systemClock,
     labelPrefix: labelPrefix(),
-    seed: Date.now() % 1_000_000,
   });
   const aws = await startPracticeAws({ stateFile: join(dir, 'practice-aws.json'), rate: 20, clock: systemClock });
   const station = await openStation({

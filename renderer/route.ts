@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { pathOf, useAddress } from './address.ts';
 
 export type Route =
   | { screen: 'bench' | 'batches' | 'setup' }
@@ -24,7 +24,7 @@ export function parseRoute(hash: string): Route {
 }
 
 function routeOf(hash: string): Route {
-  const [screen = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
+  const [screen = '', ...rest] = pathOf(hash).replace(/^#\/?/, '').split('/');
   const id = decodeURIComponent(rest.join('/'));
   switch (screen) {
     case 'units': {
@@ -69,9 +69,4 @@ export function goTo(href: string): void {
   window.location.hash = href;
 }
 
-const subscribe = (changed: () => void) => {
-  window.addEventListener('hashchange', changed);
-  return () => window.removeEventListener('hashchange', changed);
-};
-
-export const useRoute = (): Route => parseRoute(useSyncExternalStore(subscribe, () => window.location.hash));
+export const useRoute = (): Route => parseRoute(useAddress());

@@ -7,8 +7,8 @@ import { joinCoverage } from './runner/coverage.ts';
 import { inPool } from './runner/pool.ts';
 import { type Findings, findSuites, type Suite } from './runner/suites.ts';
 
-/** As many processes as a line PC has cores: more of them make the tests that drive a browser wait for each other. */
-const atOnce = 2;
+/** One more than a line PC has cores, because a third of the tests' time is waiting for disks, devices and screens. */
+const atOnce = 3;
 const slowest = 20;
 
 const inCi = Boolean(process.env.CI);

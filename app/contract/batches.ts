@@ -125,6 +125,7 @@ export const batchProgress = z.object({
   batchId: z.string(),
   state: batchState,
   percent: z.number().min(0).max(100),
+  /** The lines that AWS has processed by its own count, and those of them that it refused. */
   done: z.int(),
   failed: z.int(),
   total: z.int(),

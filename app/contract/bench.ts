@@ -91,8 +91,11 @@ export const slot = z.object({
 });
 export type Slot = z.infer<typeof slot>;
 
+/** The figures of the present shift, or of the time between two shifts. */
 export const counters = z.object({
   since: isoTime,
+  /** Absent outside the shifts. An empty name means that people know the shift by its start. */
+  shift: z.object({ name: z.string() }).optional(),
   passed: z.int(),
   failed: z.int(),
   errors: z.int(),

@@ -12,10 +12,12 @@ export type NextAct =
   | 'freeDisk'
   | 'plugInToken'
   | 'reportBug'
+  | 'resetUnit'
   | 'retry'
   | 'scanAgain'
   | 'scrapUnit'
   | 'signIn'
+  | 'swapCable'
   | 'unlockCa'
   | 'wait';
 
@@ -80,13 +82,20 @@ export const errorCatalogue = {
   'link.openFailed': code('station', 'callEngineer'),
   'link.lost': code('unit', 'checkCable'),
   'link.timeout': code('unit', 'checkCable'),
-  'link.garbled': code('unit', 'checkCable'),
+  'link.garbled': code('unit', 'swapCable'),
   'link.flooded': code('unit', 'scrapUnit'),
+  'link.loopback': code('unit', 'swapCable'),
+  'link.noise': code('station', 'callEngineer'),
+  'link.booting': code('station', 'callEngineer'),
+  'link.wrongFirmware': code('station', 'callEngineer'),
+  'link.otherProgram': code('station', 'callEngineer'),
+  'link.stuck': code('unit', 'resetUnit'),
   'link.wrongDevice': code('operator', 'checkCable'),
   'link.timeLimit': code('unit', 'retry'),
 
   'device.refused': code('unit', 'retry'),
   'device.incompatible': code('unit', 'callEngineer'),
+  'device.badImei': code('unit', 'callEngineer'),
   'device.keyFailed': code('unit', 'scrapUnit'),
   'device.keyUnknown': code('unit', 'callEngineer'),
   'device.storageFull': code('unit', 'scrapUnit'),

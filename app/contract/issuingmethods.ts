@@ -49,6 +49,12 @@ const lineJob = z
   });
 export type LineJob = z.output<typeof lineJob>;
 
+/** What the end of the work on a unit leaves; a golden unit is only checked. */
+const outcomes = [
+  ...(['unit.passed', 'unit.failed', 'unit.error', 'unit.aborted'] as const),
+  ...(['golden.passed', 'golden.failed'] as const),
+];
+
 export const issuingMethods = {
   /**
    * Works on one unit at one port, from its label to its outcome. A failed unit is a result, not an error.
@@ -58,7 +64,7 @@ export const issuingMethods = {
    * `call.badParams` – for a scanner's port
    */
   'line.run': {
-    ...method(lineJob, lineResult, line, ['unit.passed', 'unit.failed', 'unit.error', 'unit.aborted']),
+    ...method(lineJob, lineResult, line, outcomes),
     origins: ['cli'],
   },
   /** Stops the runs of this connection. The outcome of each unit says so. */

@@ -14,5 +14,6 @@ export * from './profileview.ts';
 export * from './recipe.ts';
 export * from './scanning.ts';
 export * from './settings.ts';
+export * from './shifts.ts';
 export * from './transcript.ts';
 export * from './units.ts';

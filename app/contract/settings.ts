@@ -8,6 +8,7 @@ import { keyboardScanner, taughtScanner } from './keyboardscanner.ts';
 import { scanRules } from './labelrule.ts';
 import { pinConfig, pinProblem } from './pins.ts';
 import { scannersConfig } from './scanning.ts';
+import { shiftCalendar } from './shifts.ts';
 import { windowBrief } from './window.ts';
 
 /**
@@ -59,6 +60,7 @@ export const stationChange = z.strictObject({
   /** Null removes it. */
   keyboardScanner: taughtScanner.nullable().optional(),
   pins: pinConfig.optional(),
+  shifts: shiftCalendar.optional(),
 });
 
 export const stationStatus = z.object({
@@ -91,6 +93,7 @@ export const stationStatus = z.object({
   /** The keyboard scanner that this station was taught. */
   keyboardScanner: keyboardScanner.nullable(),
   pins: pinConfig,
+  shifts: shiftCalendar,
   /** The practice line's badges for newcomers. Absent on a real station. */
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
   /** The program that synchronises the data folder with another place, if any. */

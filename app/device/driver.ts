@@ -153,11 +153,15 @@ export type DriverOptions = {
   signal?: AbortSignal;
   /** Called with lines of the device that were not answers. */
   onLog?: (line: string) => void;
+  /** The driver calls it once the device has answered in its protocol. Until then the line itself is in doubt. */
+  onUnderstood?: () => void;
 };
 
 /** A protocol that firmware speaks. `declareDriver` makes one. */
 export interface Driver {
   readonly name: string;
+  /** The name of its firmware for people, e.g. `FreeRTOS`. */
+  readonly title: string;
   /** The settings of this driver, by key. Command line, slot form and recipe check use them. */
   readonly settings: Readonly<DriverFacts['settings']>;
   readonly line: LineSettings;

@@ -64,8 +64,11 @@ export function createBench(options: BenchOptions) {
    */
   const asked = (): SlotMachine | undefined =>
     slots
-      .filter((slot) => slot.waitingSince() !== undefined)
-      .sort((one, other) => (one.waitingSince() ?? 0) - (other.waitingSince() ?? 0))[0];
+      .flatMap((slot) => {
+        const sinceMs = slot.waitingSince();
+        return sinceMs === undefined ? [] : [{ slot, sinceMs }];
+      })
+      .sort((one, other) => one.sinceMs - other.sinceMs)[0]?.slot;
 
   /** @throws `unit.engineerFirst` – when the station failed here, and the person is no engineer */
   const assertMayRetry = (slot: SlotMachine, { engineer }: By) => {

@@ -3,17 +3,17 @@
  * interlocks.
  */
 import { StationError } from '../contract/errors.ts';
-import type { BenchSnapshot, SlotConfig } from '../contract/model.ts';
+import type { BenchSnapshot, ShiftCalendar, SlotConfig } from '../contract/model.ts';
 import { coalesced } from './coalesce.ts';
-import { startOfDay, startOfNextDay } from './day.ts';
 import { type Golden, goldenOf, isGolden } from './golden.ts';
 import { type Interlock, inOrder, lockError, signingLock } from './interlocks.ts';
 import type { Recipe } from './recipe.ts';
+import { shiftAt } from './shifts.ts';
 import type { LineTools, UnitJob } from './unit.ts';
 import type { Work } from './unitrun.ts';
 
-/** The interval at which the bench checks for another day or another time zone, even when no unit runs. */
-const dayEveryMs = 30_000;
+/** The interval at which the bench checks for another shift or another time zone, even when no unit runs. */
+const shiftEveryMs = 30_000;
 
 /** A faulty station must not scrap units. This many ERRORs in a row lock the bench until an engineer has checked it. */
 const errorsUntilLock = 2;
@@ -22,6 +22,7 @@ export type StateOptions = {
   tools: LineTools;
   /** The first slot. It counts for a recipe that leaves the driver to the slots. */
   firstSlot: () => SlotConfig | undefined;
+  shifts: () => ShiftCalendar;
   /** Whether a person who may run the line is signed in. */
   signedIn: () => boolean;
   /** The station's own findings: clock, disk, records, a CA that expires soon. `look` checks again. */
@@ -50,7 +51,7 @@ export function createBenchState(options: StateOptions) {
   const { ledger, clock } = tools;
   let known: Known | undefined;
   let cancelDue = () => {};
-  let cancelDay = () => {};
+  let cancelShift = () => {};
   let closed = false;
 
   const recipeOf = async (orderId: string, slot: SlotConfig): Promise<Partial<Known>> => {
@@ -65,12 +66,19 @@ export function createBenchState(options: StateOptions) {
     }
   };
 
+  const shiftNow = () => {
+    const { name, since, until } = shiftAt(options.shifts(), clock.now());
+    return { shift: name === undefined ? {} : { shift: { name } }, since: since.toISOString(), until };
+  };
+
   const read = async (): Promise<Known> => {
-    const [counters, active, errorsInARow] = await Promise.all([
-      ledger.counters(startOfDay(clock.now()).toISOString()),
+    const { shift, since } = shiftNow();
+    const [figures, active, errorsInARow] = await Promise.all([
+      ledger.counters(since),
       ledger.activeOrder(),
       ledger.errorsInARow(),
     ]);
+    const counters = { ...figures, ...shift };
     if (!active) return { counters, errorsInARow, goldenPassedAt: null };
     const { orderId, model, quantity, passed, issued } = active;
     const order = { orderId, model, quantity, passed, left: Math.max(0, quantity - issued) };
@@ -80,13 +88,12 @@ export function createBenchState(options: StateOptions) {
 
   const golden = (): Golden | undefined => known?.recipe && goldenOf(known.recipe, known.goldenPassedAt, clock.now());
 
-  /** Shows new figures when a new day begins, even when no unit runs. */
-  const watchDay = () => {
-    cancelDay();
-    const now = clock.now();
-    const untilMs = startOfNextDay(now).getTime() - now.getTime();
-    cancelDay = clock.after(Math.min(untilMs, dayEveryMs), () => {
-      if (known?.counters.since === startOfDay(clock.now()).toISOString()) return watchDay();
+  /** Shows new figures when another shift begins, even when no unit runs. */
+  const watchShift = () => {
+    cancelShift();
+    const untilMs = shiftNow().until.getTime() - clock.now().getTime();
+    cancelShift = clock.after(Math.max(1, Math.min(untilMs, shiftEveryMs)), () => {
+      if (known?.counters.since === shiftNow().since) return watchShift();
       refresh().catch(options.onUnexpected);
     });
   };
@@ -98,7 +105,7 @@ export function createBenchState(options: StateOptions) {
     const locks = known !== undefined && known.errorsInARow < errorsUntilLock && next.errorsInARow >= errorsUntilLock;
     known = next;
     cancelDue();
-    watchDay();
+    watchShift();
     const unit = golden();
     if (unit && !unit.due) cancelDue = clock.after(unit.dueInMs, onChange);
     if (locks) options.onLocked('repeatedErrors');
@@ -107,8 +114,8 @@ export function createBenchState(options: StateOptions) {
 
   const interlocks = (): Interlock[] => {
     const found = [...options.interlocks.now(), ...signingLock(tools.authority().state)];
-    const { order, errorsInARow = 0, recipeProblem } = known ?? {};
-    if (errorsInARow >= errorsUntilLock)
+    const { order, recipeProblem } = known ?? {};
+    if (known && known.errorsInARow >= errorsUntilLock)
       found.push({
         reason: 'repeatedErrors',
         detail: 'the bench is locked after repeated station errors',
@@ -138,7 +145,7 @@ export function createBenchState(options: StateOptions) {
       return known?.recipe;
     },
     get counters() {
-      return known?.counters ?? noCounters(clock.now());
+      return known?.counters ?? noCounters(shiftNow().since);
     },
 
     /**
@@ -171,13 +178,13 @@ export function createBenchState(options: StateOptions) {
     close(): void {
       closed = true;
       cancelDue();
-      cancelDay();
+      cancelShift();
     },
   };
 }
 
-const noCounters = (now: Date): BenchSnapshot['counters'] => ({
-  since: startOfDay(now).toISOString(),
+const noCounters = (since: string): BenchSnapshot['counters'] => ({
+  since,
   passed: 0,
   failed: 0,
   errors: 0,

@@ -3,7 +3,6 @@
  * is faulty.
  */
 import { outcomeOf, StationError } from '../contract/errors.ts';
-import type { JournalFact } from '../contract/model.ts';
 import { createPending } from './pending.ts';
 import { goldenSteps, type Recipe } from './recipe.ts';
 import { type AttemptStart, converse, type RunOptions, type UnitResult } from './runner.ts';
@@ -59,7 +58,7 @@ export async function runGolden(options: RunOptions): Promise<UnitResult> {
   const { unitSerial, actor } = job;
   const { certificate, csr } = start.standing;
   const facts: UnitFacts = {
-    ...(certificate ? { certificate: { ...certificate, reused: true } } : {}),
+    ...(certificate ? { certificate } : {}),
     ...(csr?.keyMark === undefined ? {} : { keyMark: csr.keyMark }),
   };
   // The journal gets only the end of this check, not its steps.
@@ -72,11 +71,9 @@ export async function runGolden(options: RunOptions): Promise<UnitResult> {
     ...told
   } = await converse(options, { names: goldenSteps, pending, facts, golden: true });
   const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
-  const fact: JournalFact =
-    error === undefined
-      ? { entry: 'golden.passed', data: {} }
-      : { entry: 'golden.failed', data: { error: error.toJSON(), step: failedIn } };
-  await tools.ledger.journal({ unitSerial, attempt: 0, step: null, actor, ms: told.ms, transcript, ...fact });
+  const failure =
+    error === undefined ? {} : { error: error.toJSON(), ...(failedIn === undefined ? {} : { step: failedIn }) };
+  await tools.ledger.endGolden({ unitSerial, actor, ms: told.ms, transcript, ...failure });
   const certificateId = certificate?.certificateId ?? null;
   return { unitSerial, attempt: 0, outcome, certificateId, ...told, ...(error === undefined ? {} : { error }) };
 }

@@ -1,11 +1,12 @@
 export { type Bench, createBench } from './bench.ts';
 export { coalesced } from './coalesce.ts';
-export { startOfDay, startOfNextDay } from './day.ts';
+export { startOfDay } from './day.ts';
 export { goldenOf, isGolden } from './golden.ts';
 export { type Interlock, inOrder, lockError } from './interlocks.ts';
 export * from './labels/index.ts';
 export { type Recipe, thingNameOf, wholeLife, withoutSeal } from './recipe.ts';
 export { recover } from './recover.ts';
 export { asStationError, runUnit, startAttempt, type UnitResult } from './runner.ts';
+export { shiftAt } from './shifts.ts';
 export type { LineTools } from './unit.ts';
 export { beginWork, runWork, type Work } from './unitrun.ts';

@@ -1,7 +1,9 @@
 import { type Outcome, outcomeOf, StationError } from '../contract/errors.ts';
 import type { StepName, StepProgress } from '../contract/model.ts';
 import type { ByteChannel, LineSettings } from '../device/channel.ts';
+import { converseWith } from '../device/conversation.ts';
 import type { Driver, LinkTally } from '../device/driver.ts';
+import { drivers } from '../device/drivers/index.ts';
 import { createRecorder } from '../device/transcript.ts';
 import type { Standing, TranscriptRecord } from '../records/index.ts';
 import { createPending, type Pending } from './pending.ts';
@@ -99,12 +101,13 @@ export async function converse(options: RunOptions, { names, pending, facts = {}
   try {
     driver = tools.driverNamed(recipe.driver);
     const channel = recorder.record(await options.open(driver.line));
-    const device = driver.connect(channel, {
+    const talk = {
       clock,
       signal,
       settings: recipe.settings,
       ...(options.onLog ? { onLog: options.onLog } : {}),
-    });
+    };
+    const device = converseWith(driver, channel, talk, Object.values(drivers));
     try {
       const { attempt, standing } = start;
       const onFraction = (fraction: number) => progress.fraction(fraction);

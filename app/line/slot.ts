@@ -54,7 +54,6 @@ export function createSlot(options: SlotOptions) {
     if (phase.at === 'starting' || phase.at === 'working') return;
     // A result stays until the unit is removed. The result of a unit that was pulled in the middle stays until the next
     // plug.
-    if (phase.at === 'result' && phase.gone && !present) return;
     rest();
   });
 
@@ -65,23 +64,22 @@ export function createSlot(options: SlotOptions) {
     const shown = { unitSerial: job.unitSerial, startedAt: tools.clock.now().toISOString(), golden };
     if (halted) stop.abort(halted);
     let steps: StepProgress[] = [];
-    const onSteps = (retried: number) => (list: StepProgress[]) => {
-      steps = list;
-      move({ at: 'working', ...shown, retried, steps, stop });
-    };
     const { onLog } = options;
     for (let begun = first, retried = 0; ; retried += 1) {
-      onSteps(retried)([]);
       const result = await runWork(work, begun, {
         place,
         tools,
-        onSteps: onSteps(retried),
+        // It is called at once, before the port is opened.
+        onSteps(list) {
+          steps = list;
+          move({ at: 'working', ...shown, retried, steps, stop });
+        },
         onLog,
         signal: stop.signal,
       });
       const again = stop.signal.aborted ? undefined : await beginAgain(work, result, retried);
       if (!again) {
-        move({ at: 'result', result, steps, ...shown, retried, prompt: retryPrompt(result), gone: !present });
+        move({ at: 'result', result, steps, ...shown, retried, prompt: retryPrompt(result) });
         return options.onResult(result, golden);
       }
       begun = again;
@@ -91,7 +89,9 @@ export function createSlot(options: SlotOptions) {
   /** The next attempt, on record; `undefined` when the result stays. */
   const beginAgain = async (work: Work, { error }: UnitResult, retried: number): Promise<AttemptStart | undefined> => {
     if (retried >= work.recipe.retries || !present) return undefined;
-    if (!error || !worthAnotherTry.includes(error.code) || !(await options.mayGoOn())) return undefined;
+    // A line whose trouble has a name stays as it is.
+    if (!error || !worthAnotherTry.includes(error.code) || error.data?.sign !== undefined) return undefined;
+    if (!(await options.mayGoOn())) return undefined;
     return beginWork(work, place, tools).catch(() => undefined);
   };
 

@@ -21,7 +21,7 @@ export type Phase =
   /** A scan was taken and its attempt is being recorded. */
   | { at: 'starting'; unitSerial: string }
   | (Shown & { at: 'working'; steps: StepProgress[]; stop: AbortController })
-  | (Shown & { at: 'result'; result: UnitResult; steps: StepProgress[]; prompt: Prompt; gone: boolean });
+  | (Shown & { at: 'result'; result: UnitResult; steps: StepProgress[]; prompt: Prompt });
 
 /** The interlock that keeps the bench from beginning a unit, and whether the golden unit comes first. */
 export type SlotLock = { interlock?: Interlock | undefined; goldenDue: boolean };

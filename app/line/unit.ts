@@ -41,7 +41,7 @@ export type UnitFacts = {
   /** A mark that tells the device's key from another one, if its protocol has such marks. */
   keyMark?: string;
   csr?: CsrFacts;
-  certificate?: { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string; reused: boolean };
+  certificate?: { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string };
   /** Resolves when the install is on disk. */
   installRecorded?: Promise<void>;
 };

@@ -27,6 +27,7 @@ export async function submit(batchId: string, ports: SubmitPorts): Promise<Submi
     earlyPatience: createPatience(clock, early),
     startPatience: createPatience(clock, signal),
     unsure: true,
+    counted: {},
   };
   let batch = await ports.store.load(batchId);
   while (isActive(batch)) {
@@ -47,6 +48,8 @@ type Context = SubmitPorts & {
   startPatience: Patience;
   /** A task of ours may be running without our knowledge: after a restart, or after a lost answer. */
   unsure: boolean;
+  /** AWS's last count of the task. It holds while AWS is silent, and until the reports are read. */
+  counted: Partial<Pick<SubmissionProgress, 'percent' | 'done' | 'failed'>>;
 };
 type Act = (batch: Submission, context: Context) => Promise<Submission>;
 
@@ -129,7 +132,9 @@ const acts: Record<ActiveBatchState, Act> = {
       if (!task) return advance(batch, context, 'reconciling', { taskStatus: 'Forgotten' });
       const { status, message } = task;
       first ??= { atMs: clock.monotonicMs(), done: task.succeeded + task.failed };
-      report(context, batch, figures(batch, task, first, clock.monotonicMs()));
+      const now = figures(batch, task, first, clock.monotonicMs());
+      context.counted = { percent: now.percent, done: now.done, failed: now.failed };
+      report(context, batch, now);
       if (status !== 'InProgress' && status !== 'Cancelling') {
         const failure = status === 'Failed' ? failed('cloud.taskFailed', message ?? 'AWS gave no message') : undefined;
         return advance(batch, context, 'reconciling', { taskStatus: status, failure });
@@ -213,8 +218,9 @@ const isActive = (batch: Submission): batch is Submission & { state: ActiveBatch
 
 const failed = (code: ErrorCode, detail: string): WireError => new StationError(code, detail).toJSON();
 
-function report({ onProgress }: Context, batch: Submission, more: Partial<SubmissionProgress> = {}): void {
-  onProgress?.({ state: batch.state, percent: 0, done: 0, failed: 0, total: batch.count, ...more });
+function report({ onProgress, counted }: Context, batch: Submission, more: Partial<SubmissionProgress> = {}): void {
+  const known = batchStates[batch.state].stage === 'task' ? counted : {};
+  onProgress?.({ state: batch.state, percent: 0, done: 0, failed: 0, total: batch.count, ...known, ...more });
 }
 
 function figures(
@@ -222,7 +228,7 @@ function figures(
   task: TaskView,
   first: { atMs: number; done: number },
   nowMs: number,
-): Partial<SubmissionProgress> {
+): Omit<SubmissionProgress, 'state' | 'total'> {
   const done = task.succeeded + task.failed;
   const seconds = (nowMs - first.atMs) / 1000;
   const ratePerSecond = seconds > 0 && done > first.done ? (done - first.done) / seconds : undefined;
@@ -230,7 +236,7 @@ function figures(
   return { percent: task.percent, done, failed: task.failed, ratePerSecond, etaSeconds };
 }
 
-function final({ counts }: Submission): Partial<SubmissionProgress> {
-  if (!counts) return {};
+function final({ counts }: Submission): Partial<SubmissionProgress> | undefined {
+  if (!counts) return undefined;
   return { percent: 100, done: counts.registered + counts.rejected, failed: counts.rejected };
 }

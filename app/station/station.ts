@@ -168,6 +168,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     tools: lineTools,
     ports: ports.ports,
     slots: settings.slots,
+    shifts: () => config.current().shifts,
     interlocks,
     readLabel: (text, chosen) => labels.unitOf(text, { chosen }),
     signedIn: () => sessions.anyOf(line),

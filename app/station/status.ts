@@ -8,7 +8,7 @@ import { idleMinutes } from './folder/config.ts';
 export async function statusOf(parts: StationParts): Promise<Omit<StationStatus, 'seq'>> {
   const { authority, cloudLink, clock } = parts;
   const config = parts.config.current();
-  const { stationId, name, practice, slots, cloud, device, scan, scanners, keyboardScanner, pins } = config;
+  const { stationId, name, practice, slots, cloud, device, scan, scanners, keyboardScanner, pins, shifts } = config;
   const { issuer } = authority;
   const { path, custody } = authority.caOf(issuer.issuerId);
   const state = authority.state();
@@ -37,6 +37,7 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
     scanners,
     keyboardScanner,
     pins,
+    shifts,
     ...(parts.practice ? { practiceBadges: parts.practice.badges } : {}),
     ...(parts.place?.kind === 'synchronised' ? { folderSyncedBy: parts.place.by } : {}),
     otherStation: parts.setup?.other() ?? 'none',

@@ -115,7 +115,7 @@ function addPeople(people: Command): void {
           () =>
             list
               .map(({ badge, name, role: is, active }) => `${badge}  ${name}  ${is}${active ? '' : '  (not active)'}`)
-              .join('\n') || 'Nobody yet.',
+              .join('\n') || 'No person is on record yet.',
         );
         return 0;
       }),

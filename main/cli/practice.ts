@@ -3,10 +3,28 @@ import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { driverNames, usualDriver } from '../../app/device/drivers/index.ts';
 import { parseTranscript } from '../../app/device/transcriptfile.ts';
+import { faultsOf, simulated } from '../../app/practice/devices/index.ts';
 import { systemClock } from '../clock.ts';
 import { startAgents, startReplay, startSimulated } from '../devices.ts';
 import { conclude, note } from './command.ts';
 import { addPracticeScanner } from './practicescanner.ts';
+
+/** The builds and faults of each driver, and how a device is reset. */
+const deviceHelp = (): string => {
+  const builds = driverNames.flatMap((driver) =>
+    Object.entries(simulated[driver].builds).map(([name, { meaning }]) => `  ${driver} ${name}: ${meaning}`),
+  );
+  const faults = driverNames.map((driver) => `  ${driver}: ${faultsOf(driver).join(', ')}`);
+  return [
+    '',
+    'Builds:',
+    ...builds,
+    'Faults (an agent with a fault or a seed is simulated, too):',
+    ...faults,
+    'A device keeps its power while ports open and close. SIGUSR2 resets the simulated ones: power off and on.',
+    'A device that dies takes its port with it. Ctrl-C or SIGTERM ends all.',
+  ].join('\n');
+};
 
 const untilStopped = (): Promise<void> =>
   new Promise((resolve) => {
@@ -24,10 +42,17 @@ export function addPractice(program: Command): void {
     .option('--driver <name>', `the protocol it speaks: ${driverNames.join(', ')}`, usualDriver)
     .option('--count <n>', 'how many', '1')
     .option('--state <dir>', 'keep keys and certificates of agents there (default: forgotten at the end)')
-    .option('--baud <n>', 'pace the bytes like a serial line of this speed')
+    .option(
+      '--baud <n>',
+      "pace the bytes like a serial line of this speed (default: the driver's; 0 and agents in C: no pace)",
+    )
+    .option('--build <name>', 'simulated firmware with other build options; the list is below')
+    .option('--fault <name>', 'a fault that every device has; the list is below')
+    .option('--seed <n>', 'the identities and faults of another run again (default: new identities)')
     .option('--replay <file>', 'play the device of an exported transcript; it has no key and signs nothing new')
     .option('--speed <n>', 'replay with the recorded pauses, so many times faster (default: without pauses)')
     .option('--json', 'print one JSON value on stdout')
+    .addHelpText('after', deviceHelp)
     .action((options: DeviceOptions) => conclude(options, () => runDevices(options)));
 
   addPracticeScanner(practice);
@@ -65,6 +90,9 @@ type DeviceOptions = {
   count: string;
   state?: string;
   baud?: string;
+  build?: string;
+  fault?: string;
+  seed?: string;
   replay?: string;
   speed?: string;
   json?: boolean;
@@ -76,9 +104,18 @@ async function runDevices(options: DeviceOptions): Promise<number> {
   const count = Number(options.count);
   if (!Number.isInteger(count) || count < 1 || count > 32)
     throw new StationError('call.badParams', '--count is 1 to 32');
-  const devices = options.driver === 'agent' ? await startAgents(count, options) : await startSimulated(count, options);
-  const { ports } = devices;
-  process.stdout.write(options.json ? `${JSON.stringify({ ports })}\n` : `${ports.join('\n')}\n`);
+  const { driver, build, fault, seed, state } = options;
+  const inC = driver === 'agent' && build === undefined && fault === undefined && seed === undefined;
+  if (state !== undefined && !inC)
+    throw new StationError('call.badParams', 'only agents in C keep a state; leave out --state');
+  const devices = inC ? await startAgents(count, options) : await startSimulated(count, options);
+  const { ports, traits, reset } = devices;
+  const shown = { ports, devices: ports.map((port, at) => ({ port, driver, ...traits[at] })) };
+  process.stdout.write(options.json ? `${JSON.stringify(shown)}\n` : `${ports.join('\n')}\n`);
+  process.on('SIGUSR2', () => {
+    reset?.();
+    note(reset ? 'every device was reset' : 'an agent in C is a process of its own: stop it and start it again');
+  });
   await untilStopped();
   await devices.stop();
   return 0;

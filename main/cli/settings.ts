@@ -5,6 +5,7 @@ import { cloudTarget } from '../../app/contract/model.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { rulesFrom, scannersFrom } from './rulefile.ts';
 import { keyboardScannerFrom } from './scannerfile.ts';
+import { shiftsFrom } from './shiftflags.ts';
 
 type SetOptions = CommonOptions & {
   endpoint?: string;
@@ -22,6 +23,8 @@ type SetOptions = CommonOptions & {
   keyboardScanner?: string;
   pinDigits?: string;
   pinReason?: string;
+  shift?: string[];
+  shiftZone?: string;
 };
 
 export function addSettings(station: Command): void {
@@ -57,10 +60,15 @@ export function addSettings(station: Command): void {
     )
     .option('--pin-digits <n>', 'the least number of digits of a new PIN, 4 to 12; fewer than six need --pin-reason')
     .option('--pin-reason <text>', 'the reason for fewer than six; it is recorded')
+    .option(
+      '--shift <start...>',
+      'every shift of the station, each HH:MM[,days=12345][,name=N]; days 1 to 7 from Monday, all without days=',
+    )
+    .option('--shift-zone <zone>', "the time zone of the shifts, e.g. Europe/Berlin; pc for that of the station's PC")
     .action((options: SetOptions) =>
       inStation(options, { ca: false }, async ({ station, client }) => {
         const { endpoint } = options;
-        const { cloud, crl } = station.parts.config.current();
+        const { cloud, crl, shifts } = station.parts.config.current();
         const autoLockMinutes = wholeNumber(options.autoLockMinutes, '--auto-lock-minutes');
         const idleMinutes = wholeNumber(options.idleMinutes, '--idle-minutes');
         const schedule = given({
@@ -81,6 +89,7 @@ export function addSettings(station: Command): void {
             : { keyboardScanner: await keyboardScannerFrom(options.keyboardScanner) }),
           ...(options.scanner === undefined ? {} : { scanners: scannersFrom(options.scanner) }),
           ...(leastDigits === undefined ? {} : { pins: { leastDigits, reason: options.pinReason ?? '' } }),
+          ...(options.shift || options.shiftZone ? { shifts: shiftsFrom(options, shifts) } : {}),
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
           ...(rootValidDays === undefined ? {} : { rootCrl: { validDays: rootValidDays } }),
         });
@@ -100,6 +109,7 @@ async function printSettings(options: CommonOptions, client: Station): Promise<v
     scanners,
     keyboardScanner,
     pins,
+    shifts,
   } = await client.call('station.status', {});
   const { autoLockMinutes, rootCrlValidDays } = await client.call('ca.hierarchy', {});
   const { schedule: crl } = await client.call('crl.status', {});
@@ -114,6 +124,7 @@ async function printSettings(options: CommonOptions, client: Station): Promise<v
     scanners,
     keyboardScanner,
     pins,
+    shifts,
   };
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
 }

@@ -34,6 +34,9 @@ export type Closing = {
   endWhenIdle(options?: { relaunch: boolean }): void;
 };
 
+/** The first is the default here, too. */
+const textAnswers = ['stay', 'leaveText'] as const;
+
 type State = 'open' | 'asking' | 'waiting' | 'ending';
 /**
  * The order of the buttons. The first is the default, so that a scan into the dialog, with its Enter, changes nothing.
@@ -46,6 +49,9 @@ export function createClosing(host: Host, tools: ClosingTools): Closing {
   let state: State = 'open';
   let relaunch = false;
   let withinMs = closeWithinMs;
+  /** Whether unsaved text may be lost: a person agreed, or the system does not wait. */
+  let mayLoseText = false;
+  let askingText = false;
 
   const isAsking = () => state === 'asking';
   const move = (next: State) => {
@@ -85,7 +91,31 @@ export function createClosing(host: Host, tools: ClosingTools): Closing {
     else if (answer === 'wait') wait();
     else move('open');
   };
+  /** The page has text that is not saved, so it did not let itself be closed or loaded again. */
+  const askText = async (window: Electron.BrowserWindow) => {
+    if (askingText) return;
+    askingText = true;
+    const closes = state === 'ending';
+    if (closes) move('open');
+    const words = tools.words();
+    const { response } = await tools.dialog.showMessageBox(window, {
+      type: 'question',
+      title: 'Birthmark',
+      message: words.unsaved,
+      detail: words.unsavedAsk,
+      buttons: textAnswers.map((answer) => words[answer]),
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+    });
+    askingText = false;
+    if (textAnswers[response] !== 'leaveText' || window.isDestroyed()) return;
+    mayLoseText = true;
+    if (closes) end();
+    else window.webContents.reload();
+  };
   const systemEnds = () => {
+    mayLoseText = true;
     withinMs = systemWithinMs;
     tools.told('systemEnds', units);
     relaunch = false;
@@ -126,6 +156,12 @@ export function createClosing(host: Host, tools: ClosingTools): Closing {
           event.preventDefault();
           void ask(window);
         } else move('ending');
+      });
+      window.webContents.on('will-prevent-unload', (event) => {
+        if (!mayLoseText) return void askText(window);
+        // This lets the page go in spite of its text. The page that comes next asks again.
+        event.preventDefault();
+        mayLoseText = state === 'ending';
       });
       // Windows: log-off, restart, shutdown. A critical end leaves no time for a question.
       window.on('query-session-end', (event) => {

@@ -20,6 +20,7 @@ const needs = /** @type {Record<string, readonly string[]>} */ ({
   softhsm2: ['softhsm2-util'],
   opensc: ['pkcs11-tool'],
   make: ['make'],
+  'dpkg-dev': ['dpkg-source'],
   socat: ['socat'],
   udev: ['udevadm'],
 });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
+import { ensureMbedtls } from './mbedtls.mjs';
 import { root, runNode } from './node.mjs';
 import { ensurePkcs11 } from './pkcs11.mjs';
 import { runMain, say } from './progress.mjs';
@@ -12,6 +13,9 @@ runMain(async () => {
   await ensureSystem();
   const noTokens = await ensurePkcs11(root, { again: true });
   if (noTokens !== undefined) say(`\n!! ${noTokens}\n!! Tests of tokens are skipped here and fail in CI.\n`);
+  const noMbedtls = await ensureMbedtls();
+  if (noMbedtls !== undefined)
+    say(`\n!! ${noMbedtls}\n!! Tests of the agent's PSA backend are skipped here and fail in CI.\n`);
   await ensureBuilt('renderer');
   await ensureBuilt('electron');
   return runNode(join(root, 'test/run.ts'), process.argv.slice(2));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "erase.h"
 #include "text.h"
 
 enum { FIELDS_MAX = 4, HEAD = 6, CRC_PART = 9 }; /* `>SSSS `; `*` and eight digits */
@@ -11,6 +12,7 @@ enum { FIELDS_MAX = 4, HEAD = 6, CRC_PART = 9 }; /* `>SSSS `; `*` and eight digi
 void agent_begin(agent *a) {
   memset(a, 0, sizeof *a);
   a->buffer_holds = BUFFER_EMPTY;
+  (void)erase_finish(); /* if the store fails, each request tries again */
 }
 
 static void unreadable(agent *a) {
@@ -58,6 +60,7 @@ static void carry_out(agent *a, const command *c, uint32_t seq, char *fields[], 
   port_step(step, false);
   answer_begin(&a->out, seq);
   const char *error = count != c->fields ? "field" : NULL;
+  if (!error && !erase_finish()) error = "storage";
   if (!error && c->traits & WRITES && port_size(SLOT_SEALED) > 0) error = "sealed";
   if (!error) error = c->run(a, fields);
   if (error) {

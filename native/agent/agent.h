@@ -35,6 +35,7 @@ typedef struct {
   uint32_t started_ms;
 } agent;
 
+/* Begins, and ends an erasure that a power cut interrupted: call it before you use what the slots hold. */
 void agent_begin(agent *a);
 
 /* Takes one byte from the station. If it completes a request, the answer is sent before this returns. */

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "mbedtls/base64.h"
 #include "text.h"
 
 static const char upper[] = "0123456789ABCDEF";
@@ -58,13 +57,15 @@ void answer_digest(answer *a, const uint8_t digest[32]) {
 }
 
 void answer_base64(answer *a, const uint8_t *bytes, size_t n) {
-  unsigned char text[FRAME_LIMIT];
-  size_t length = 0;
-  if (mbedtls_base64_encode(text, sizeof text, &length, bytes, n) != 0) {
-    a->failed = true;
-    return;
+  for (size_t i = 0; i < n; i += 3) {
+    uint32_t group = (uint32_t)bytes[i] << 16;
+    if (i + 1 < n) group |= (uint32_t)bytes[i + 1] << 8;
+    if (i + 2 < n) group |= bytes[i + 2];
+    put(a, text_base64_digits[group >> 18]);
+    put(a, text_base64_digits[(group >> 12) & 63u]);
+    put(a, i + 1 < n ? text_base64_digits[(group >> 6) & 63u] : '=');
+    put(a, i + 2 < n ? text_base64_digits[group & 63u] : '=');
   }
-  for (size_t i = 0; i < length; i++) put(a, (char)text[i]);
 }
 
 void answer_end(answer *a) {

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "crypto.h"
+#include "erase.h"
+
 static void put_text(answer *out, const char *name, const char *value) {
   answer_text(out, name);
   answer_escaped(out, value);
@@ -32,7 +35,7 @@ static const char *command_hello(agent *a, char *fields[]) {
   put_number(out, " keys=P-256 chunk=", AGENT_CHUNK_MAX);
   put_number(out, " window=", AGENT_WINDOW);
   put_number(out, " item=", AGENT_ITEM_MAX);
-  put_flag(out, " key=", port_size(SLOT_KEY) > 0);
+  put_flag(out, " key=", crypto_has_key());
   put_flag(out, " cert=", port_size(SLOT_CERT) > 0);
   put_flag(out, " sealed=", port_size(SLOT_SEALED) > 0);
   if (traits->preset_serial) put_text(out, " unit=", traits->preset_serial);
@@ -41,11 +44,8 @@ static const char *command_hello(agent *a, char *fields[]) {
 }
 
 static const char *command_erase(agent *a, char *fields[]) {
-  /* The key is last: if the power fails before the end, no certificate is left without its key. */
-  static const port_slot order[] = {SLOT_CERT, SLOT_CHAIN, SLOT_ROOT, SLOT_CONFIG, SLOT_KEY};
   (void)fields;
-  for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
-    if (!port_forget(order[i])) return "storage";
+  if (!erase_all()) return "storage";
   a->buffer_holds = BUFFER_EMPTY;
   answer_text(&a->out, "ok");
   return NULL;
@@ -54,7 +54,7 @@ static const char *command_erase(agent *a, char *fields[]) {
 static const char *command_seal(agent *a, char *fields[]) {
   static const uint8_t seal[] = {'1'};
   (void)fields;
-  if (port_size(SLOT_KEY) == 0 || port_size(SLOT_CERT) == 0) return "incomplete";
+  if (!crypto_has_key() || port_size(SLOT_CERT) == 0) return "incomplete";
   if (port_size(SLOT_SEALED) == 0 && !port_store(SLOT_SEALED, seal, sizeof seal)) return "storage";
   answer_text(&a->out, "ok");
   return NULL;

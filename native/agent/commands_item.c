@@ -3,7 +3,9 @@
 
 #include "commands.h"
 #include "crypto.h"
+#include "hash.h"
 #include "text.h"
+#include "x509.h"
 
 enum { NO_ITEM = -1, OFFSET_MAX = 99999 };
 
@@ -36,7 +38,7 @@ const char *command_data(agent *a, char *fields[]) {
 
 static bool is_stored(port_slot slot, size_t n, const uint8_t digest[32]) {
   uint8_t present[32];
-  return port_size(slot) == n && crypto_sha256_of_slot((int)slot, n, present) && memcmp(present, digest, sizeof present) == 0;
+  return port_size(slot) == n && hash_slot(slot, n, present) && memcmp(present, digest, sizeof present) == 0;
 }
 
 const char *command_commit(agent *a, char *fields[]) {
@@ -47,10 +49,10 @@ const char *command_commit(agent *a, char *fields[]) {
   if (n > AGENT_ITEM_MAX) return "tooLong";
   if (!is_stored((port_slot)item, n, wanted)) {
     if (a->buffer_holds != item) return "digest";
-    crypto_sha256(a->buffer, n, given);
+    if (!hash_bytes(a->buffer, n, given)) return "keyFailed";
     if (memcmp(given, wanted, sizeof given) != 0) return "digest";
-    if (item == SLOT_CERT && port_size(SLOT_KEY) == 0) return "noKey";
-    if (item == SLOT_CERT && !crypto_certificate_is_mine(a->buffer, n)) return "wrongKey";
+    if (item == SLOT_CERT && !crypto_has_key()) return "noKey";
+    if (item == SLOT_CERT && !x509_is_mine(a->buffer, n)) return "wrongKey";
     if (item == SLOT_CONFIG && !config_is_valid(a->buffer, n)) return "field";
     if (!port_store((port_slot)item, a->buffer, n)) return "storage";
   }
@@ -63,7 +65,7 @@ const char *command_stored(agent *a, char *fields[]) {
   int item = stored_item(fields[0]);
   if (item == NO_ITEM) return "field";
   size_t n = port_size((port_slot)item);
-  if (n > 0 && !crypto_sha256_of_slot(item, n, digest)) return "storage";
+  if (n > 0 && !hash_slot((port_slot)item, n, digest)) return "storage";
   answer_text(&a->out, "ok len=");
   answer_number(&a->out, (uint32_t)n);
   if (n > 0) {

@@ -1,4 +1,9 @@
-/* The agent's cryptography. crypto_mbedtls.c does it with Mbed TLS; another file may use a secure element. */
+/*
+ * The agent's cryptography: one P-256 key that never leaves this interface, and SHA-256. A backend implements these
+ * functions and nothing else of the agent knows which one it is: crypto_psa.c for a PSA Crypto API (Mbed TLS 3.6 and
+ * 4, TF-M, a driver of a secure element), crypto_mbedtls.c for Mbed TLS 2.28. Keys, digests and signatures cross it as
+ * the bare bytes that secure elements use; x509.c makes DER of them.
+ */
 #ifndef CRYPTO_H
 #define CRYPTO_H
 
@@ -6,26 +11,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { CRYPTO_DIGEST = 32, CRYPTO_POINT = 65, CRYPTO_SIGNATURE = 64 }; /* bytes */
+
 /* Call this once before anything else. False if there is no entropy. */
 bool crypto_begin(void);
 void crypto_end(void);
 
-/* Makes a P-256 key pair and stores the private key in SLOT_KEY. */
+bool crypto_has_key(void);
+
+/* Makes a key pair, where there is none, and stores the private key durably. */
 typedef enum { KEY_MADE, KEY_FAILED, KEY_NOT_STORED } crypto_key_result;
 crypto_key_result crypto_make_key(void);
 
-/* Writes a PKCS#10 request with subject CN = name, in DER, into out. False if it fails or does not fit. */
-bool crypto_make_csr(const char *name, uint8_t *out, size_t size, size_t *n);
+/* Destroys the stored key, durably. True also if there is none. */
+bool crypto_forget_key(void);
 
-/* Writes the ECDSA-SHA-256 signature over the message, in DER. */
-bool crypto_sign(const uint8_t *message, size_t message_n, uint8_t *out, size_t size, size_t *n);
+/* Writes the public key as an uncompressed point: 04, x, y (SEC 1, 2.3.3). */
+bool crypto_public_key(uint8_t point[CRYPTO_POINT]);
 
-/* True if the DER is a certificate for the stored key. */
-bool crypto_certificate_is_mine(const uint8_t *der, size_t n);
+/* Signs a SHA-256 digest with ECDSA. The signature is r, then s, 32 bytes each, the most significant first. */
+bool crypto_sign(const uint8_t digest[CRYPTO_DIGEST], uint8_t signature[CRYPTO_SIGNATURE]);
 
-void crypto_sha256(const uint8_t *bytes, size_t n, uint8_t digest[32]);
-
-/* SHA-256 of the contents of the slot (a port_slot), read piece by piece. */
-bool crypto_sha256_of_slot(int slot, size_t n, uint8_t digest[32]);
+/* SHA-256, piece by piece. There is one hash at a time, and a begin drops the one before. */
+bool crypto_hash_begin(void);
+bool crypto_hash_add(const uint8_t *bytes, size_t n);
+bool crypto_hash_end(uint8_t digest[CRYPTO_DIGEST]);
 
 #endif

@@ -14,12 +14,12 @@ int main(int argc, char **argv) {
     fprintf(stderr, "agent: cannot open the state folder %s\n", host.state);
     return 1;
   }
+  agent_begin(&device);
   if (host.connect) {
     int status = host_connect();
     crypto_end();
     return status;
   }
-  agent_begin(&device);
   if (!wire_open()) {
     perror("agent: cannot open a pseudo-terminal or make the link");
     return 1;

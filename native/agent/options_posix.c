@@ -31,7 +31,8 @@ static const char help[] =
     "  --seed N          repeat the same misfortunes (default: 1)\n"
     "  --delay MS        wait before each answer\n"
     "  --noise           print log lines between the answers\n"
-    "  --die-at STEP     end at once at this step: a command, or commit.cert, commit.chain, commit.root, commit.config;\n"
+    "  --die-at STEP     end at once at this step: a command, or commit.cert, commit.chain, commit.root, commit.config,\n"
+    "                    erase.cert, erase.chain, erase.root, erase.config, erase.key, erase.mark;\n"
     "                    before it is carried out, or with STEP:after after it is carried out and before it is answered\n"
     "  --help\n";
 

@@ -6,8 +6,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Data that survives a power loss. Every slot is small (key: at most 128 bytes, items: AGENT_ITEM_MAX). */
-typedef enum { SLOT_KEY, SLOT_CERT, SLOT_CHAIN, SLOT_ROOT, SLOT_CONFIG, SLOT_SEALED, SLOT_COUNT } port_slot;
+/*
+ * Data that survives a power loss. Every slot is small: the key has at most 128 bytes, the two marks have 1, and the
+ * others AGENT_ITEM_MAX. A crypto backend that keeps its key elsewhere leaves SLOT_KEY empty.
+ */
+typedef enum {
+  SLOT_KEY,
+  SLOT_CERT,
+  SLOT_CHAIN,
+  SLOT_ROOT,
+  SLOT_CONFIG,
+  SLOT_SEALED,
+  SLOT_ERASING, /* an erasure has begun: erase.h */
+  SLOT_COUNT
+} port_slot;
 
 /* Facts about the device. All pointers stay valid. Lengths: PROTOCOL.md, hello. */
 typedef struct {

@@ -14,7 +14,7 @@
 
 enum { PATH_BYTES = 4096, HARDWARE_ID_BYTES = 12, ALARM_MS = 200 };
 
-static const char *const names[SLOT_COUNT] = {"key", "cert", "chain", "root", "config", "sealed"};
+static const char *const names[SLOT_COUNT] = {"key", "cert", "chain", "root", "config", "sealed", "erasing"};
 static char hardware_id[2 * HARDWARE_ID_BYTES + 1];
 
 static bool path_of(char out[PATH_BYTES], const char *name, const char *suffix) {
@@ -118,7 +118,7 @@ bool port_is_slow(void) { return host.compute_ms >= ALARM_MS; }
 void port_step(const char *step, bool done) {
   static const char *const computing[] = {"key", "csr", "commit", "prove", "erase", "seal"};
   faults_step(step, done);
-  if (done || host.compute_ms == 0) return;
+  if (done || host.compute_ms == 0 || strncmp(step, "erase.", 6) == 0) return; /* `erase` has waited already */
   for (size_t i = 0; i < sizeof computing / sizeof computing[0]; i++)
     if (strncmp(step, computing[i], strlen(computing[i])) == 0) wire_wait(host.compute_ms);
 }

@@ -2,16 +2,19 @@
 
 #include <string.h>
 
-#include "mbedtls/base64.h"
+const char text_base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-uint32_t text_crc32(const char *bytes, size_t n) {
-  uint32_t crc = 0xFFFFFFFFu;
+uint32_t text_crc32_add(uint32_t crc, const void *bytes, size_t n) {
+  const uint8_t *byte = bytes;
+  crc = ~crc;
   for (size_t i = 0; i < n; i++) {
-    crc ^= (uint8_t)bytes[i];
+    crc ^= byte[i];
     for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1u) ? 0xEDB88320u : 0u);
   }
   return ~crc;
 }
+
+uint32_t text_crc32(const char *bytes, size_t n) { return text_crc32_add(0, bytes, n); }
 
 bool text_number(const char *text, uint32_t most, uint32_t *value) {
   uint32_t sum = 0;
@@ -74,9 +77,27 @@ bool text_unescape(const char *text, char *out, size_t size, size_t *n) {
   return true;
 }
 
+/* The six bits that a character of base64 stands for, or -1. */
+static int sextet_of(char c) {
+  const char *at = c ? strchr(text_base64_digits, c) : NULL;
+  return at ? (int)(at - text_base64_digits) : -1;
+}
+
 bool text_base64(const char *text, uint8_t *out, size_t size, size_t *n) {
-  size_t length = strlen(text);
+  size_t length = strlen(text), used = 0;
   if (length == 0 || length % 4 != 0) return false;
-  if (mbedtls_base64_decode(out, size, n, (const unsigned char *)text, length) != 0) return false;
-  return *n > 0 && (*n + 2) / 3 * 4 == length;
+  size_t padding = text[length - 1] != '=' ? 0u : text[length - 2] != '=' ? 1u : 2u;
+  uint32_t bits = 0, held = 0; /* what is read and not written yet, and how many bits of it */
+  for (size_t i = 0; i < length - padding; i++) {
+    int sextet = sextet_of(text[i]);
+    if (sextet < 0) return false;
+    bits = (bits << 6 | (uint32_t)sextet) & 0xFFFFu;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    if (used == size) return false;
+    out[used++] = (uint8_t)(bits >> held);
+  }
+  *n = used;
+  return (bits & ((1u << held) - 1u)) == 0; /* unused bits must be 0: one text for each content */
 }

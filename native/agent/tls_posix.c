@@ -1,16 +1,25 @@
-/* TLS 1.2 with Mbed TLS 2.28. The stored root judges the server, and the device shows its certificate and chain. */
+/*
+ * TLS 1.2 with Mbed TLS 2.28, or with 3.6 and the key in PSA. The stored root judges the server, and the device shows
+ * its certificate and chain.
+ */
 #include "tls.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "agent.h"
+#include "crypto_psa.h"
 #include "mbedtls/ctr_drbg.h"
 #include "mbedtls/entropy.h"
 #include "mbedtls/error.h"
 #include "mbedtls/net_sockets.h"
 #include "mbedtls/platform_util.h"
 #include "mbedtls/ssl.h"
+#include "mbedtls/version.h"
+
+#if MBEDTLS_VERSION_MAJOR < 3
+#define MBEDTLS_PRIVATE(member) member
+#endif
 
 enum { KEY_DER_MAX = 128, SILENCE_MS = 10000, ALERT_MS = 100 };
 
@@ -45,7 +54,7 @@ static bool fails_talking(tls_reason *why, int error) {
   switch (error) {
     case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
       /* The alert still lies where it was received: level, description (RFC 5246, 7.2). */
-      return fails_by_alert(why, ssl.in_msg ? ssl.in_msg[1] : 0u);
+      return fails_by_alert(why, ssl.MBEDTLS_PRIVATE(in_msg) ? ssl.MBEDTLS_PRIVATE(in_msg)[1] : 0u);
     case MBEDTLS_ERR_SSL_TIMEOUT:
       return fails(why, "timeout", "the server is silent");
     case 0:
@@ -59,6 +68,9 @@ static bool fails_talking(tls_reason *why, int error) {
   }
 }
 
+#if MBEDTLS_VERSION_MAJOR >= 3
+static bool load_key(void) { return mbedtls_pk_setup_opaque(&key, AGENT_PSA_KEY_ID) == 0; }
+#else
 static bool load_key(void) {
   uint8_t der[KEY_DER_MAX];
   size_t n = port_size(SLOT_KEY);
@@ -66,6 +78,7 @@ static bool load_key(void) {
   mbedtls_platform_zeroize(der, sizeof der);
   return loaded;
 }
+#endif
 
 /* Appends certificates in DER, one after the other, to `list`. */
 static bool load_certificates(mbedtls_x509_crt *list, port_slot slot) {
@@ -126,7 +139,11 @@ bool tls_open(const char *host, const char *port, const char *server_name, tls_r
   if (!load_certificates(&root, SLOT_ROOT)) return fails(why, "store", "there is no usable root");
 
   error = mbedtls_ssl_config_defaults(&config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
+#if MBEDTLS_VERSION_MAJOR >= 3
+  mbedtls_ssl_conf_min_tls_version(&config, MBEDTLS_SSL_VERSION_TLS1_2);
+#else
   mbedtls_ssl_conf_min_version(&config, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);
+#endif
   mbedtls_ssl_conf_authmode(&config, MBEDTLS_SSL_VERIFY_REQUIRED);
   mbedtls_ssl_conf_ca_chain(&config, &root, NULL);
   mbedtls_ssl_conf_rng(&config, mbedtls_ctr_drbg_random, &drbg);

@@ -8,6 +8,7 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { useBatches } from '../stationclient.ts';
+import { batchCounts } from './batchcounts.ts';
 import { BatchPill } from './batchpills.tsx';
 import { BatchProgressBar } from './batchprogressbar.tsx';
 import { CloudNotice } from './cloudnotice.tsx';
@@ -76,6 +77,7 @@ function Ready({ snapshot, person }: { snapshot: BatchesSnapshot; person: Person
 function BatchCard({ batch, snapshot }: { batch: BatchRow; snapshot: BatchesSnapshot }) {
   const t = useTranslations('batches');
   const progress = snapshot.progress.find((candidate) => candidate.batchId === batch.batchId);
+  const counts = batchCounts(batch, progress);
   return (
     <li className="card batch">
       <div className="row spread">
@@ -90,16 +92,16 @@ function BatchCard({ batch, snapshot }: { batch: BatchRow; snapshot: BatchesSnap
         {t('count', { count: batch.count })} · {batch.createdBy}, <Timestamp at={batch.createdAt} />
       </p>
       {progress && <BatchProgressBar progress={progress} />}
-      {!progress && batch.registered + batch.rejected + batch.unaccounted > 0 && (
+      {counts.registered + counts.rejected + counts.unaccounted > 0 && (
         <p className="row">
           <span>
-            {t('registered')}: <strong>{batch.registered}</strong>
+            {t('registered')}: <strong>{counts.registered}</strong>
           </span>
           <span>
-            {t('rejected')}: <strong>{batch.rejected}</strong>
+            {t('rejected')}: <strong>{counts.rejected}</strong>
           </span>
           <span>
-            {t('unaccounted')}: <strong>{batch.unaccounted}</strong>
+            {t('unaccounted')}: <strong>{counts.unaccounted}</strong>
           </span>
         </p>
       )}

@@ -1,14 +1,18 @@
-import { ArrowLeft, CloudUpload, Square } from 'lucide-react';
+import { CloudUpload, Square } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { BatchMember, BatchRow, Person, StationStatus } from '../../app/contract/index.ts';
+import type { BatchMember, BatchProgress, BatchRow, Person, StationStatus } from '../../app/contract/index.ts';
+import { batchStates, memberState } from '../../app/contract/model.ts';
+import { useFilter } from '../address.ts';
 import { useAct } from '../calls.ts';
+import { BackLink } from '../controls/backlink.tsx';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
 import { useBatches } from '../stationclient.ts';
+import { batchCounts } from './batchcounts.ts';
 import { BatchPill } from './batchpills.tsx';
 import { BatchProgressBar } from './batchprogressbar.tsx';
 import { CloudNotice } from './cloudnotice.tsx';
@@ -22,13 +26,10 @@ export function BatchPage({ batchId, person, status }: Props) {
   const snapshot = useBatches();
   const batch = snapshot?.batches.find((candidate) => candidate.batchId === batchId);
   const progress = snapshot?.progress.find((candidate) => candidate.batchId === batchId);
-  const [filter, setFilter] = useState<BatchMember['state'] | ''>('');
+  const [filter, setFilter] = useFilter<BatchMember['state'] | ''>('state', '', memberState.options);
   return (
     <div className="page fill">
-      <a className="back" href={hrefTo.batches}>
-        <ArrowLeft aria-hidden="true" />
-        {t('batches.back')}
-      </a>
+      <BackLink href={hrefTo.batches}>{t('batches.back')}</BackLink>
       {!snapshot && <p className="loading">{t('app.loading')}</p>}
       {snapshot && !batch && <ErrorNotice error={{ code: 'batch.notFound', detail: batchId }} />}
       {batch && (
@@ -48,7 +49,10 @@ export function BatchPage({ batchId, person, status }: Props) {
           </p>
           {progress && <BatchProgressBar progress={progress} />}
           {batch.error?.code !== 'cloud.caNotRegistered' && <ErrorNotice error={batch.error} />}
-          <Counts batch={batch} filter={filter} onFilter={setFilter} />
+          <Counts batch={batch} progress={progress} filter={filter} onFilter={setFilter} />
+          {progress && batchStates[progress.state].stage === 'task' && (
+            <p className="hint">{t('batches.liveCounts')}</p>
+          )}
           <Members batch={batch} filter={filter} />
         </>
       )}
@@ -111,21 +115,23 @@ function Acts({ batch, submitting, status }: ActsProps) {
 
 function Counts({
   batch,
+  progress,
   filter,
   onFilter,
 }: {
   batch: BatchRow;
+  progress: BatchProgress | undefined;
   filter: BatchMember['state'] | '';
   onFilter: (state: BatchMember['state'] | '') => void;
 }) {
   const t = useTranslations();
-  const waiting = batch.count - batch.registered - batch.rejected - batch.unaccounted;
+  const counts = batchCounts(batch, progress);
   const choices = [
     ['', t('common.all'), batch.count],
-    ['registered', t('batches.registered'), batch.registered],
-    ['rejected', t('batches.rejected'), batch.rejected],
-    ['unaccounted', t('batches.unaccounted'), batch.unaccounted],
-    ['waiting', t('batches.waitingUnits'), waiting],
+    ['registered', t('batches.registered'), counts.registered],
+    ['rejected', t('batches.rejected'), counts.rejected],
+    ['unaccounted', t('batches.unaccounted'), counts.unaccounted],
+    ['waiting', t('batches.waitingUnits'), counts.waiting],
   ] as const;
   return (
     <fieldset className="counts" aria-label={t('batches.memberFilter')}>

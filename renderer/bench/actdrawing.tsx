@@ -46,6 +46,22 @@ const drawings: Record<ActPicture, ReactNode> = {
       <path d="m65 26 12 4.2 4.5-12" />
     </>
   ),
+  reset: (
+    <>
+      {unit(4, 22)}
+      <circle className="pic-body" cx="72" cy="37" r="19" />
+      <path d="M72 25v13M63.5 30a11 11 0 1 0 17 0" />
+    </>
+  ),
+  swap: (
+    <>
+      <rect className="pic-body" x="8" y="12" width="18" height="16" rx="3" />
+      <path d="M8 16H2M8 24H2M26 20c14 0 8 12 18 12" />
+      <rect className="pic-body" x="70" y="44" width="18" height="16" rx="3" />
+      <path d="M88 48h6M88 56h6M70 52c-14 0-8-12-18-12" />
+      <path d="M58 16a22 22 0 0 1 20 16m0-11v11H67M38 58a22 22 0 0 1-20-16m0 11V42h11" />
+    </>
+  ),
   scanner: (
     <>
       <rect className="pic-body" x="3" y="22" width="36" height="28" rx="3" />

@@ -19,7 +19,9 @@ export type ActPicture =
   | 'golden'
   | 'lock'
   | 'order'
+  | 'reset'
   | 'scanner'
+  | 'swap'
   | 'token'
   | 'unplug'
   | 'wait';
@@ -33,10 +35,12 @@ const pictureOfNext: Record<NextAct, ActPicture> = {
   freeDisk: 'engineer',
   plugInToken: 'token',
   reportBug: 'engineer',
+  resetUnit: 'reset',
   retry: 'again',
   scanAgain: 'scanner',
   scrapUnit: 'bin',
   signIn: 'badge',
+  swapCable: 'swap',
   unlockCa: 'lock',
   wait: 'wait',
 };

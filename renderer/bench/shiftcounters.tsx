@@ -1,13 +1,15 @@
 import { useFormatter, useTranslations } from 'use-intl';
 import type { BenchSnapshot } from '../../app/contract/index.ts';
-import { Timestamp, useDuration } from '../controls/timestamp.tsx';
+import { Timestamp } from '../controls/timestamp.tsx';
 import { RecipeTag } from './recipetag.tsx';
+
+/** Takt is read in seconds, however long. Tenths count only where a tenth is much. */
+const taktShown = (seconds: number): number => (seconds < 100 ? Math.round(seconds * 10) / 10 : Math.round(seconds));
 
 /** The edge of the bench: the order, its remaining units, and the figures of the shift. */
 export function ShiftCounters({ bench, signedIn }: { bench: BenchSnapshot; signedIn: boolean }) {
   const t = useTranslations('bench');
   const format = useFormatter();
-  const duration = useDuration();
   const { counters, order } = bench;
   const number = (value: number) => format.number(value);
   const facts = [
@@ -30,7 +32,10 @@ export function ShiftCounters({ bench, signedIn }: { bench: BenchSnapshot; signe
     },
     {
       label: t('shift.takt'),
-      value: counters.taktSeconds === null ? t('shift.none') : duration(counters.taktSeconds * 1000),
+      value:
+        counters.taktSeconds === null
+          ? t('shift.none')
+          : t('shift.seconds', { value: taktShown(counters.taktSeconds) }),
     },
   ];
   return (
@@ -62,7 +67,7 @@ export function ShiftCounters({ bench, signedIn }: { bench: BenchSnapshot; signe
         ))}
       </dl>
       <p className="shift-since fine">
-        {t('shift.label')}
+        <strong>{counters.shift === undefined ? t('shift.outside') : counters.shift.name || t('shift.label')}</strong>
         <br />
         {t.rich('shift.since', { time: () => <Timestamp at={counters.since} shape="short" /> })}
       </p>

@@ -14,7 +14,7 @@ export function SlotFacts({ slot }: { slot: Slot }) {
   if (unitSerial !== undefined) facts.push([t('now.fact.unit'), <code key="unit">{unitSerial}</code>]);
   if (certificateId !== undefined) facts.push([t('now.fact.certificate'), <code key="id">{certificateId}</code>]);
   if (error) {
-    const { what, meaning, next } = words[error.code];
+    const { what, meaning, next } = words(error);
     facts.push([t('now.fact.happened'), `${what} ${meaning}`], [t('now.fact.next'), next]);
     const reason = reasonOf(error);
     if (reason !== undefined) facts.push([t('now.fact.reason'), reason]);

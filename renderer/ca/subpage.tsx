@@ -1,6 +1,6 @@
-import { ArrowLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { BackLink } from '../controls/backlink.tsx';
 import { hrefTo } from '../route.ts';
 
 /** A page of the CA part: the way back, its subject, and its content. */
@@ -8,10 +8,7 @@ export function SubPage({ title, hint, children }: { title: string; hint?: strin
   const t = useTranslations('ca');
   return (
     <div className="stack">
-      <a className="back" href={hrefTo.station('ca')}>
-        <ArrowLeft aria-hidden="true" />
-        {t('back')}
-      </a>
+      <BackLink href={hrefTo.station('ca')}>{t('back')}</BackLink>
       <div className="stack tight">
         <h2>{title}</h2>
         {hint !== undefined && <p className="hint">{hint}</p>}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { blameOf, type ErrorCode, type WireError } from '../../app/contract/index.ts';
 import { useErrorWords, useReason } from '../words/index.ts';
+import { PinTries } from './pintries.tsx';
 
 /** These codes say little without their detail, which is written for an engineer. */
 const saysWhy: ReadonlySet<ErrorCode> = new Set([
@@ -13,17 +14,22 @@ const saysWhy: ReadonlySet<ErrorCode> = new Set([
   'scan.badRule',
 ]);
 
+/** The refusals of a PIN that is counted. */
+const countsPins: ReadonlySet<ErrorCode> = new Set(['session.wrongPin', 'session.lockedOut']);
+
 /**
  * Shows an error to people: the event, its meaning, the next act, the person who can help, and the code in small
  * letters.
  */
 export function ErrorNotice({ error, children }: { error: WireError | undefined | null; children?: ReactNode }) {
   const t = useTranslations('common');
-  const table = useErrorWords();
+  const wordsOf = useErrorWords();
   const reasonOf = useReason();
   if (!error) return null;
   const reason = reasonOf(error);
-  const words = table[error.code];
+  // The wrong PIN that locks a badge asks for the same act as any later one: to wait.
+  const locks = error.code === 'session.wrongPin' && error.data?.seconds !== undefined;
+  const words = wordsOf(locks ? { ...error, code: 'session.lockedOut' } : error);
   return (
     <div className="problem" role="alert">
       <TriangleAlert aria-hidden="true" />
@@ -32,6 +38,7 @@ export function ErrorNotice({ error, children }: { error: WireError | undefined 
         <p>
           {words.meaning} {words.next}
         </p>
+        {countsPins.has(error.code) && <PinTries error={error} />}
         {reason !== undefined && <p>{reason}</p>}
         {saysWhy.has(error.code) && error.detail !== '' && <p>{error.detail}</p>}
         <p className="fine">

@@ -1,6 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslations } from 'use-intl';
+import { historyPlace, keepScroll } from '../address.ts';
 import type { Paging } from './paging.ts';
 
 export type Column<Row> = { key: string; head: string; width: string; cell: (row: Row) => ReactNode };
@@ -14,6 +23,8 @@ type Props<Row> = {
 };
 
 const rowHeight = 48;
+/** Browsers refuse to write to the history hundreds of times in a few seconds. */
+const keepEveryMs = 150;
 
 /**
  * A table of any length. It draws only the visible rows, reads pages as they come into view, and moves by arrow keys.
@@ -38,6 +49,7 @@ export function PagedTable<Row>({ label, pages, columns, href }: Props<Row>) {
   useEffect(() => {
     if (count > 0) need(first, last);
   }, [first, last, count]);
+  useKeptScroll(scroller, count > 0);
   // Run after every drawing, because a row may appear only once its page has been read.
   useEffect(() => {
     if (!wantsFocus.current) return;
@@ -118,4 +130,26 @@ export function PagedTable<Row>({ label, pages, columns, href }: Props<Row>) {
       </div>
     </div>
   );
+}
+
+/** Scrolls a list to its place before a person left its page, and remembers that place. */
+function useKeptScroll(scroller: RefObject<HTMLElement | null>, ready: boolean): void {
+  useLayoutEffect(() => {
+    const list = scroller.current;
+    if (!ready || !list) return;
+    const { at, scroll } = historyPlace();
+    list.scrollTop = scroll;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onScroll = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        keepScroll(at, list.scrollTop);
+      }, keepEveryMs);
+    };
+    list.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      clearTimeout(timer);
+      list.removeEventListener('scroll', onScroll);
+    };
+  }, [scroller, ready]);
 }

@@ -1,6 +1,7 @@
 import { type FormEvent, type KeyboardEvent, type RefObject, useRef, useState } from 'react';
 import { type MethodName, methods, type Params, type Result, type StationError } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
+import { useUnsaved } from '../unsaved.ts';
 import { useErrorWords } from '../words/index.ts';
 import { type Fields, fieldAt, formFields, type Rules } from './formfields.ts';
 
@@ -9,6 +10,8 @@ type Options<M extends MethodName, V> = Omit<Rules<V>, 'schema'> & {
   first: V;
   /** Whether the values stay after the call. Settings stay; any other form becomes empty. */
   keeps?: boolean;
+  /** Whether leaving the page asks while something is typed. The default is `keeps`: settings ask. */
+  asks?: boolean;
   /** The values to empty when the station refuses: secrets. */
   forgets?: (values: V) => Partial<V>;
   onDone?: (result: Result<M>) => unknown;
@@ -39,10 +42,12 @@ export type Form<V> = Fields<V> & {
  * that it names, and that field gets the focus. A mistake shows as soon as a person has typed into its field.
  */
 export function useForm<M extends MethodName, V extends object>(method: M, options: Options<M, V>): Form<V> {
-  const { first, params, keeps = false, forgets, onDone, onRefused } = options;
+  const { first, params, keeps = false, asks = keeps, forgets, onDone, onRefused } = options;
   const [values, setValues] = useState(first);
   const [done, setDone] = useState(false);
   const [refused, setRefused] = useState<string>();
+  const changed = JSON.stringify(params(values)) !== JSON.stringify(params(first));
+  const saved = useUnsaved(asks && changed);
   const { run, busy, error, clear } = useAct(method);
   const errorWords = useErrorWords();
   const ref = useRef<HTMLFormElement>(null);
@@ -52,7 +57,7 @@ export function useForm<M extends MethodName, V extends object>(method: M, optio
     if (refused !== undefined && refused in part) setRefused(undefined);
   };
   const words: Rules<V>['words'] = (name, typed) =>
-    options.words?.(name, typed) ?? (name === refused && error ? errorWords[error.code].what : undefined);
+    options.words?.(name, typed) ?? (name === refused && error ? errorWords(error).what : undefined);
   const fields = formFields({ ...options, words, schema: methods[method].params }, values, set, refused);
 
   const submit = async () => {
@@ -70,6 +75,7 @@ export function useForm<M extends MethodName, V extends object>(method: M, optio
     if (!keeps) setValues(first);
     setRefused(undefined);
     setDone(true);
+    saved();
     onDone?.(result);
   };
   return {
@@ -87,7 +93,7 @@ export function useForm<M extends MethodName, V extends object>(method: M, optio
       },
     },
     button: { submit: true, busy, disabled: !fields.fits },
-    changed: JSON.stringify(params(values)) !== JSON.stringify(params(first)),
+    changed,
     done,
     busy,
     error,

@@ -3,6 +3,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Transcript } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
+import { BackLink } from '../controls/backlink.tsx';
 import { Button } from '../controls/button.tsx';
 import { CopyButton } from '../controls/copybutton.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
@@ -20,10 +21,7 @@ export function ConversationPage(asked: { unitSerial: string; attempt: number; s
   const { unitSerial } = asked;
   return (
     <div className="page fill">
-      <a className="back" href={hrefTo.unit(unitSerial)}>
-        <ArrowLeft aria-hidden="true" />
-        {t('transcript.back', { serial: unitSerial })}
-      </a>
+      <BackLink href={hrefTo.unit(unitSerial)}>{t('transcript.back', { serial: unitSerial })}</BackLink>
       <ErrorNotice error={error} />
       {!data && !error && <p className="loading">{t('app.loading')}</p>}
       {data && <Talk talk={data} />}

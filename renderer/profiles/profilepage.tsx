@@ -1,13 +1,16 @@
-import { ArrowLeft, CircleCheck, CopyPlus, Save, Trash2 } from 'lucide-react';
+import { CircleCheck, CopyPlus, Save, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ListedProfileView } from '../../app/contract/index.ts';
+import { address } from '../address.ts';
 import { useAct } from '../calls.ts';
+import { BackLink } from '../controls/backlink.tsx';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { goTo, hrefTo } from '../route.ts';
+import { useDraft } from '../unsaved.ts';
 import { copyOf, nameIn } from './profilecopy.ts';
 import { ProfileWorkbench } from './profileworkbench.tsx';
 
@@ -24,7 +27,8 @@ type Props = {
 export function ProfilePage({ profile, engineer, copying, names, onChanged }: Props) {
   const t = useTranslations('profiles');
   const first = copying ? copyOf(profile.text, names) : profile.text;
-  const [text, setText] = useState(first);
+  const draft = useDraft(`${address()} profile`, first);
+  const { text, setText } = draft;
   const [valid, setValid] = useState(false);
   const [saved, setSaved] = useState(false);
   const [asking, setAsking] = useState<'use' | 'remove'>();
@@ -44,10 +48,7 @@ export function ProfilePage({ profile, engineer, copying, names, onChanged }: Pr
   };
   return (
     <div className="stack">
-      <a className="back" href={hrefTo.station('profiles')}>
-        <ArrowLeft aria-hidden="true" />
-        {t('back')}
-      </a>
+      <BackLink href={hrefTo.station('profiles')}>{t('back')}</BackLink>
       <div className="page-head">
         <h2 className="mono">{copying ? t('copyOf', { name }) : name}</h2>
         {!copying && <span className="hint">{t(`from.${profile.from}`)}</span>}
@@ -68,6 +69,7 @@ export function ProfilePage({ profile, engineer, copying, names, onChanged }: Pr
             onClick={async () => {
               const made = await save.run({ text });
               if (!made) return;
+              draft.saved();
               setSaved(true);
               onChanged();
               if (made.name !== name) goTo(hrefTo.station(`profiles/${made.name}`));

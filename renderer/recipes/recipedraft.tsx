@@ -2,11 +2,13 @@ import { Save } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { RecipeView } from '../../app/contract/index.ts';
+import { address } from '../address.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { nameIn } from '../profiles/profilecopy.ts';
 import { goTo, hrefTo } from '../route.ts';
+import { useDraft } from '../unsaved.ts';
 import { RecipeWorkbench } from './recipeworkbench.tsx';
 
 type Props = {
@@ -23,7 +25,7 @@ type Props = {
 /** A text that a person writes. Saving it makes a draft, and units are made by it only after approval. */
 export function RecipeDraft({ title, first, taken, name, onSaved, children }: Props) {
   const t = useTranslations('recipes');
-  const [text, setText] = useState(first);
+  const { text, setText, saved } = useDraft(`${address()} recipe`, first);
   const [valid, setValid] = useState(false);
   const save = useAct('recipes.save');
   const typed = nameIn(text);
@@ -47,6 +49,7 @@ export function RecipeDraft({ title, first, taken, name, onSaved, children }: Pr
           onClick={async () => {
             const made: RecipeView | undefined = await save.run({ text });
             if (!made) return;
+            saved();
             onSaved();
             goTo(hrefTo.station(`recipes/${made.name}/${made.version}`));
           }}

@@ -78,14 +78,14 @@ function useRefusal(): (refusal: ScanRefusal) => string {
 function useErrorSaid(): (error: WireError) => string {
   const t = useTranslations();
   const words = useErrorWords();
-  return ({ code, data }) => {
+  return (error) => {
+    const { code, data } = error;
     if (code === 'policy.interlock' && data?.reason === 'goldenUnit')
       return t('now.goldenFirst', { serial: String(data.unitSerial ?? '') });
-    if (code === 'unit.serialTooLong' && typeof data?.longest === 'number')
-      return `${t('scans.tooLong', { length: Number(data.length), longest: data.longest })} ${words[code].next}`;
     const reason = lockReason.safeParse(data?.reason);
     if (code === 'policy.interlock' && reason.success)
       return `${t(`bench.lock.${reason.data}`)}. ${t(`now.lockAct.${reason.data}`)}`;
-    return `${words[code].what} ${words[code].next}`;
+    const { what, next } = words(error);
+    return `${what} ${next}`;
   };
 }

@@ -7,6 +7,7 @@ import { pagesFor } from '../nav.ts';
 import type { Route } from '../route.ts';
 import { OwnPin } from '../signin/ownpin.tsx';
 import { openSignIn } from '../signin/signinstate.ts';
+import { leaveBy } from '../unsaved.ts';
 import { Logo } from './logo.tsx';
 import { ScreenSettings } from './screensettings.tsx';
 
@@ -50,7 +51,7 @@ export function Header({ status, person, route, onHelp }: Props) {
             busy={signOut.busy}
             aria-label={t('header.signOut')}
             title={t('header.signOut')}
-            onClick={() => void signOut.run({})}
+            onClick={() => leaveBy(() => void signOut.run({}))}
           />
         </div>
       ) : (

@@ -1,8 +1,9 @@
 import { Clock, UserCheck } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import type { SessionState, StationStatus } from '../../app/contract/index.ts';
 import { Button } from '../controls/button.tsx';
+import { useSecondsLeft } from '../controls/secondsleft.ts';
 import { station } from '../stationclient.ts';
 
 /** The station does not need a call for every key. */
@@ -36,16 +37,8 @@ export function useActivity(session: SessionState | undefined, status: StationSt
 /** Says shortly before a sign-out how much time is left, and offers to stay. It covers nothing and takes no focus. */
 export function IdleWarning({ session }: { session: SessionState | undefined }) {
   const t = useTranslations('session.idle');
-  const [seconds, setSeconds] = useState(0);
   const left = session?.signsOutInMs;
-  useEffect(() => {
-    if (left === undefined) return;
-    const until = performance.now() + left;
-    const show = () => setSeconds(Math.max(0, Math.ceil((until - performance.now()) / 1000)));
-    show();
-    const timer = setInterval(show, 250);
-    return () => clearInterval(timer);
-  }, [left]);
+  const seconds = useSecondsLeft(left, left);
   if (left === undefined) return null;
   return (
     <section className="idle" aria-label={t('label')}>

@@ -16,6 +16,7 @@ import { ErrorBoundary } from './errorboundary.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { IdleWarning, useActivity } from './idlewarning.tsx';
+import { LeaveQuestion } from './leavequestion.tsx';
 import { OnScreenKeyboard } from './onscreenkeyboard.tsx';
 import { PracticeStripe } from './practicestripe.tsx';
 import { RoutedPage } from './routedpage.tsx';
@@ -76,6 +77,7 @@ export function Shell() {
       <WindowNotice status={status} />
       <FloatingStrip onBench={route.screen === 'bench'} />
       <ChooseScan />
+      <LeaveQuestion />
       <SignInDialog status={status} />
       <OnScreenKeyboard />
       <Help open={help} onClose={() => setHelp(false)} person={person} />

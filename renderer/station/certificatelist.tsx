@@ -1,9 +1,11 @@
-import { ArrowLeft, FileBadge } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { FileBadge } from 'lucide-react';
+import { useDeferredValue } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CertificateState, IssuedCertificate, StationStatus } from '../../app/contract/index.ts';
 import { certificateState } from '../../app/contract/model.ts';
+import { useFilter } from '../address.ts';
 import { useRead } from '../calls.ts';
+import { BackLink } from '../controls/backlink.tsx';
 import { EmptyState } from '../controls/emptystate.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { type Column, PagedTable } from '../controls/pagedtable.tsx';
@@ -39,10 +41,7 @@ function OfCa({ issuerId, version }: { issuerId: string; version: number }) {
   const ca = hierarchy.data?.authorities.find((one) => one.issuerId === issuerId);
   return (
     <div className="stack">
-      <a className="back" href={hrefTo.station('certificates')}>
-        <ArrowLeft aria-hidden="true" />
-        {t('back')}
-      </a>
+      <BackLink href={hrefTo.station('certificates')}>{t('back')}</BackLink>
       <h3>{t('ofCa', { name: ca?.commonName ?? issuerId.slice(0, 16) })}</h3>
       <List version={version} issuerId={issuerId} first="issued" />
     </div>
@@ -55,8 +54,8 @@ function List({ version, issuerId, first }: ListProps) {
   const t = useTranslations('station.certificates');
   const story = useTranslations('story');
   const common = useTranslations('common');
-  const [query, setQuery] = useState('');
-  const [state, setState] = useState<CertificateState | ''>(first ?? '');
+  const [query, setQuery] = useFilter<string>('q', '');
+  const [state, setState] = useFilter<CertificateState | ''>('state', first ?? '', ['', ...certificateState.options]);
   const wanted = useDeferredValue(query.trim());
   const filter = {
     ...(wanted === '' ? {} : { query: wanted }),

@@ -1,8 +1,8 @@
-import { ArrowLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Result } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
+import { BackLink } from '../controls/backlink.tsx';
 import { CopyButton } from '../controls/copybutton.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NamedValues } from '../controls/namedvalues.tsx';
@@ -23,12 +23,7 @@ export function IssuedCertificateView({ serialHex, version, engineer }: Props) {
   const revocable = engineer && data && ['issued', 'revocationQueued', 'superseded'].includes(data.state);
   return (
     <div className="stack">
-      <p>
-        <a className="button normal" href={hrefTo.station('certificates')}>
-          <ArrowLeft aria-hidden="true" />
-          {t('back')}
-        </a>
-      </p>
+      <BackLink href={hrefTo.station('certificates')}>{t('back')}</BackLink>
       <ErrorNotice error={error} />
       {data && <Said certificate={data} />}
       {data && <Files certificate={data} />}

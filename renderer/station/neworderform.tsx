@@ -47,6 +47,7 @@ export function NewOrderForm({ onMade }: { onMade: () => void }) {
   const recipes = useRead('recipes.list', {}).data?.filter(({ state }) => state === 'approved') ?? [];
   const form = useForm('orders.make', {
     first: empty,
+    asks: true,
     params: paramsOf,
     also: ({ serialFrom: from, serialTo: to, label }) => {
       const range = (from !== '' || to !== '') && rangeProblem(from, to) !== undefined && t('orders.rangeProblem');

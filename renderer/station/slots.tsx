@@ -7,6 +7,7 @@ import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NamedValues } from '../controls/namedvalues.tsx';
+import { useUnsaved } from '../unsaved.ts';
 import { settingsFor } from './drivers.ts';
 import { SlotFields } from './slotfields.tsx';
 
@@ -15,6 +16,7 @@ export function Slots({ status }: { status: StationStatus }) {
   const t = useTranslations('station');
   const [slots, setSlots] = useState<SlotConfig[]>(status.slots);
   const [saved, setSaved] = useState(false);
+  const release = useUnsaved(!saved && slots !== status.slots);
   const known = useRead('station.drivers', {}).data ?? [];
   const { run, busy, error } = useAct('station.configure');
   const drivers = withThoseOf(status.slots, known);
@@ -50,7 +52,9 @@ export function Slots({ status }: { status: StationStatus }) {
           busy={busy}
           disabled={!ready}
           onClick={async () => {
-            if (await run({ slots: slots.map((slot) => asRead(slot, known)) })) setSaved(true);
+            if (!(await run({ slots: slots.map((slot) => asRead(slot, known)) }))) return;
+            release();
+            setSaved(true);
           }}
         >
           {t('slots.save')}

@@ -2,6 +2,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import {
   Activity,
   AppWindow,
+  CalendarClock,
   ClipboardCheck,
   ClipboardList,
   Cloud,
@@ -30,6 +31,7 @@ import { Doctor } from './doctor.tsx';
 import { GivenTarget } from './giventarget.tsx';
 import { OrderList } from './orderlist.tsx';
 import { PeopleList } from './peoplelist.tsx';
+import { ShiftForm } from './shiftform.tsx';
 import { Slots } from './slots.tsx';
 import { WindowForm } from './windowform.tsx';
 
@@ -39,6 +41,7 @@ const allSections = [
   { name: 'recipes', icon: ClipboardCheck, qa: true },
   { name: 'certificates', icon: FileBadge, qa: true },
   { name: 'orders', icon: ClipboardList, qa: false },
+  { name: 'shifts', icon: CalendarClock, qa: false },
   { name: 'people', icon: Users, qa: false },
   { name: 'slots', icon: Usb, qa: false },
   { name: 'scanner', icon: ScanLine, qa: false },
@@ -113,6 +116,7 @@ export function StationPage({
             {name === 'people' && (
               <PeopleList me={person} pins={status.pins} idleMinutes={status.session.idleMinutes} />
             )}
+            {name === 'shifts' && <ShiftForm calendar={status.shifts} />}
             {name === 'slots' && <Slots status={status} />}
             {name === 'scanner' && <ScannerPage status={status} />}
             {name === 'labels' && <LabelsPage status={status} />}

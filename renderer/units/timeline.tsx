@@ -74,11 +74,11 @@ function Entry({ entry }: { entry: JournalEntry }) {
 
 /** The error of an attempt, and for a refused request its exact reason. */
 function EntryError({ data }: { data: JournalEntry['data'] }) {
-  const table = useErrorWords();
+  const wordsOf = useErrorWords();
   const reasonOf = useReason();
   const read = wireError.safeParse(data.error);
   if (!read.success) return null;
-  const words = table[read.data.code];
+  const words = wordsOf(read.data);
   const reason = reasonOf(read.data);
   return (
     <p className="entry-why">

@@ -1,8 +1,9 @@
 import { PackageSearch, X } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue } from 'react';
 import { useTranslations } from 'use-intl';
 import type { UnitRow, UnitState } from '../../app/contract/index.ts';
 import { unitState } from '../../app/contract/model.ts';
+import { useFilter } from '../address.ts';
 import { EmptyState } from '../controls/emptystate.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { type Column, PagedTable } from '../controls/pagedtable.tsx';
@@ -20,8 +21,8 @@ export function UnitList({ order }: { order: string | undefined }) {
   const t = useTranslations('units');
   const scans = useTranslations('scans');
   const common = useTranslations('common');
-  const [query, setQuery] = useState('');
-  const [state, setState] = useState<UnitState | ''>('');
+  const [query, setQuery] = useFilter<string>('q', '');
+  const [state, setState] = useFilter<UnitState | ''>('state', '', unitState.options);
   const wanted = useDeferredValue(query.trim());
   const counters = useBench()?.counters;
   const results = (counters?.passed ?? 0) + (counters?.failed ?? 0) + (counters?.errors ?? 0);

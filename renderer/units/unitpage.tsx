@@ -1,7 +1,7 @@
-import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Person } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
+import { BackLink } from '../controls/backlink.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NamedValues } from '../controls/namedvalues.tsx';
 import { PrintButton } from '../controls/savebuttons.tsx';
@@ -26,10 +26,7 @@ export function UnitPage({ unitSerial, person }: { unitSerial: string; person: P
   const { data: unit, error, reload } = useRead('units.show', { unitSerial }, `${slot?.state ?? ''}${progress}`);
   return (
     <div className="page paper">
-      <a className="back" href={hrefTo.units}>
-        <ArrowLeft aria-hidden="true" />
-        {t('story.back')}
-      </a>
+      <BackLink href={hrefTo.units}>{t('story.back')}</BackLink>
       <ErrorNotice error={error} />
       {!unit && !error && <p className="loading">{t('app.loading')}</p>}
       {unit && (

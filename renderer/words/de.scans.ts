@@ -49,7 +49,6 @@ export const scansDe = {
     order: 'Das Etikett eines Auftrags: {value}',
     none: 'Nichts davon: vergessen',
   },
-  tooLong: 'Die Nummer hat {length, number} Zeichen. Dieses Gerät behält höchstens {longest, number}.',
   unitsOf: 'Geräte des Auftrags {order}',
   allUnits: 'Geräte aller Aufträge zeigen',
 } as const satisfies SameKeys<typeof scans>;

@@ -190,6 +190,8 @@ export const de = {
     ready: 'Scanner bereit',
     shift: {
       label: 'Diese Schicht',
+      outside: 'Außerhalb der Schichten',
+      seconds: '{value, number} s',
       passed: 'Gut',
       failed: 'Defekt',
       errors: 'Stationsfehler',
@@ -207,6 +209,12 @@ export const de = {
     },
     proof: 'Zertifikat {id}',
   },
+  leave: {
+    title: 'Ohne Speichern verlassen?',
+    meaning:
+      'Was Sie auf dieser Seite getippt haben, ist nicht gespeichert. Wenn Sie sie jetzt verlassen, ist es verloren.',
+    go: 'Ohne Speichern verlassen',
+  },
   signIn: {
     title: 'Anmelden',
     scanBadge: 'Scannen Sie Ihren Ausweis oder tippen Sie seine Nummer.',
@@ -219,6 +227,11 @@ export const de = {
     practice: 'Übungsausweise',
     practiceHint: 'Ein Druck meldet Sie an.',
     keypad: 'Zifferntasten',
+    tries: {
+      left: '{count, plural, one {Noch # Versuch, dann wird dieser Ausweis eine Weile gesperrt.} other {Noch # Versuche, dann wird dieser Ausweis eine Weile gesperrt.}}',
+      locked: 'Dieser Ausweis ist gesperrt. Sie können es in {time} wieder versuchen.',
+      again: 'Sie können es jetzt wieder versuchen.',
+    },
     ownPin: {
       title: 'Ihre PIN ändern',
       pin: 'Jetzige PIN',

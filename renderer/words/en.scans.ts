@@ -46,7 +46,6 @@ export const scans = {
     order: 'The label of an order: {value}',
     none: 'None of these: forget it',
   },
-  tooLong: 'The serial has {length, number} characters. This unit keeps at most {longest, number}.',
   unitsOf: 'Units of order {order}',
   allUnits: 'Show the units of all orders',
 } as const;

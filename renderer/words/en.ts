@@ -192,6 +192,8 @@ export const en = {
     ready: 'Scanner ready',
     shift: {
       label: 'This shift',
+      outside: 'Outside the shifts',
+      seconds: '{value, number} s',
       passed: 'Passed',
       failed: 'Failed',
       errors: 'Station errors',
@@ -209,6 +211,11 @@ export const en = {
     },
     proof: 'Certificate {id}',
   },
+  leave: {
+    title: 'Leave without saving?',
+    meaning: 'What you typed on this page is not saved. If you leave now, it is lost.',
+    go: 'Leave without saving',
+  },
   signIn: {
     title: 'Sign in',
     scanBadge: 'Scan your badge, or type its number.',
@@ -221,6 +228,11 @@ export const en = {
     practice: 'Practice badges',
     practiceHint: 'One press signs you in.',
     keypad: 'Number keys',
+    tries: {
+      left: '{count, plural, one {# try left before this badge is locked for a while.} other {# tries left before this badge is locked for a while.}}',
+      locked: 'This badge is locked. You can try again in {time}.',
+      again: 'You can try again now.',
+    },
     ownPin: {
       title: 'Change your PIN',
       pin: 'Current PIN',

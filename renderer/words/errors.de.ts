@@ -20,7 +20,7 @@ export const errorsDe: ErrorTable = {
   'session.lockedOut': {
     what: 'Zu viele falsche PINs.',
     meaning: 'Dieser Ausweis muss etwas warten.',
-    next: 'Warten Sie eine Minute, dann melden Sie sich noch einmal an.',
+    next: 'Warten Sie, bis die Zeit um ist, und versuchen Sie es dann noch einmal.',
   },
   'session.forbidden': {
     what: 'Ihre Rolle darf das nicht.',
@@ -177,7 +177,7 @@ export const errorsDe: ErrorTable = {
     next: 'Rufen Sie die Technik. Lassen Sie das Gerät stecken.',
   },
   'unit.serialTooLong': {
-    what: 'Diese Nummer ist länger, als das Gerät sie behalten kann.',
+    what: 'Die Nummer hat {length} Zeichen. Dieses Gerät behält höchstens {longest}.',
     meaning: 'Mit dem Gerät wurde nichts gemacht. Das Etikett muss kürzer werden.',
     next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
   },
@@ -265,7 +265,7 @@ export const errorsDe: ErrorTable = {
   'link.timeout': {
     what: 'Das Gerät antwortet nicht.',
     meaning: 'Es hat nicht bestanden.',
-    next: 'Prüfen Sie das Kabel und drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
+    next: 'Ziehen Sie das Gerät ab, stecken Sie es wieder an und drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
   },
   'link.garbled': {
     what: 'Das Gerät ist nicht zu verstehen.',
@@ -273,9 +273,39 @@ export const errorsDe: ErrorTable = {
     next: 'Wechseln Sie das Kabel und drücken Sie „Noch einmal“.',
   },
   'link.flooded': {
-    what: 'Das Gerät hört nicht auf zu senden.',
+    what: 'Das Gerät sendet nur und hört nicht zu.',
     meaning: 'Es hat nicht bestanden.',
     next: 'Ziehen Sie das Gerät ab und legen Sie es in die rote Kiste.',
+  },
+  'link.loopback': {
+    what: 'Das Gerät wiederholt nur, was es hört.',
+    meaning: 'RX und TX sind verbunden: Prüfstecker, Lötbrücke oder schlechtes Kabel.',
+    next: 'Wechseln Sie das Kabel und drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
+  },
+  'link.noise': {
+    what: 'Vom Gerät kommt nur Rauschen.',
+    meaning: 'Die Geschwindigkeit der Leitung passt nicht, oder die Masse fehlt.',
+    next: 'Rufen Sie die Technik: Geschwindigkeit dieses Steckplatzes.',
+  },
+  'link.booting': {
+    what: 'Das Gerät bleibt in seinem Bootloader.',
+    meaning: 'Der Anschluss setzt es zurück oder hält es dort fest.',
+    next: 'Rufen Sie die Technik: DTR und RTS dieses Steckplatzes oder die Boot-Taste.',
+  },
+  'link.wrongFirmware': {
+    what: 'Das Gerät spricht ein anderes Protokoll.',
+    meaning: 'Es hat eine andere Firmware, oder der Platz ist für andere Geräte eingerichtet.',
+    next: 'Rufen Sie die Technik: Der Platz ist auf {setTo} eingestellt, dies ist {found}.',
+  },
+  'link.otherProgram': {
+    what: 'Ein anderes Programm spricht mit dem Gerät.',
+    meaning: 'Seine Befehle geraten zwischen die der Station.',
+    next: 'Rufen Sie die Technik: Ein anderes Programm benutzt den Anschluss dieses Platzes.',
+  },
+  'link.stuck': {
+    what: 'Das Gerät wartet mitten in einem Text und hört sonst nichts.',
+    meaning: 'Es hat nicht bestanden. Nur ein Neustart hilft.',
+    next: 'Schalten Sie das Gerät aus und ein und drücken Sie „Noch einmal“.',
   },
   'link.wrongDevice': {
     what: 'Hier steckt etwas anderes.',
@@ -296,6 +326,11 @@ export const errorsDe: ErrorTable = {
   'device.incompatible': {
     what: 'Das Gerät spricht eine andere Version.',
     meaning: 'Seine Firmware passt nicht zu dieser Station.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
+  'device.badImei': {
+    what: 'Die IMEI des Geräts ist falsch: {imei}.',
+    meaning: 'Die letzte Ziffer müsste {checkDigit} sein.',
     next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
   },
   'device.keyFailed': {

@@ -20,7 +20,7 @@ export const errorsEn: ErrorTable = {
   'session.lockedOut': {
     what: 'Too many wrong PINs.',
     meaning: 'This badge has to wait a little.',
-    next: 'Wait a minute, then sign in again.',
+    next: 'Wait until the time is over, then try again.',
   },
   'session.forbidden': { what: 'Your role may not do this.', meaning: 'Nothing was done.', next: 'Ask an engineer.' },
   'session.secondPerson': {
@@ -165,7 +165,7 @@ export const errorsEn: ErrorTable = {
     next: 'Call an engineer. Leave the unit in.',
   },
   'unit.serialTooLong': {
-    what: 'This serial is too long for the unit to keep.',
+    what: 'The serial has {length} characters. This unit keeps at most {longest}.',
     meaning: 'Nothing was done to the unit. Its label must be shorter.',
     next: 'Put the unit aside and call an engineer.',
   },
@@ -253,7 +253,7 @@ export const errorsEn: ErrorTable = {
   'link.timeout': {
     what: 'The unit does not answer.',
     meaning: 'It has not passed.',
-    next: 'Check the cable and press “Try again”. If it fails again, use the red bin.',
+    next: 'Unplug the unit, plug it in again and press “Try again”. If it fails again, use the red bin.',
   },
   'link.garbled': {
     what: 'The station cannot understand the unit.',
@@ -261,9 +261,39 @@ export const errorsEn: ErrorTable = {
     next: 'Change the cable and press “Try again”.',
   },
   'link.flooded': {
-    what: 'The unit does not stop talking.',
+    what: 'The unit only talks and does not listen.',
     meaning: 'It has not passed.',
     next: 'Unplug the unit and put it in the red bin.',
+  },
+  'link.loopback': {
+    what: 'The unit only repeats what it hears.',
+    meaning: 'RX and TX are joined: a loopback plug, a solder bridge or a bad cable.',
+    next: 'Change the cable and press “Try again”. If it fails again, use the red bin.',
+  },
+  'link.noise': {
+    what: 'Only noise comes from the unit.',
+    meaning: 'The speed of the line does not fit, or the ground wire is missing.',
+    next: 'Call an engineer: the line speed of this slot.',
+  },
+  'link.booting': {
+    what: 'The unit stays in its boot loader.',
+    meaning: 'The port resets it, or holds it there.',
+    next: 'Call an engineer: DTR and RTS of this slot, or the boot button.',
+  },
+  'link.wrongFirmware': {
+    what: 'The unit speaks another protocol.',
+    meaning: 'It has other firmware, or the slot is set up for other units.',
+    next: 'Call an engineer: the slot is set to {setTo}, this is {found}.',
+  },
+  'link.otherProgram': {
+    what: 'Another program talks to the unit.',
+    meaning: 'Its commands come between those of the station.',
+    next: 'Call an engineer: another program uses the port of this slot.',
+  },
+  'link.stuck': {
+    what: 'The unit waits inside a text and hears nothing else.',
+    meaning: 'It has not passed. Only a reset helps.',
+    next: 'Switch the unit off and on, then press “Try again”.',
   },
   'link.wrongDevice': {
     what: 'Something else is plugged in here.',
@@ -284,6 +314,11 @@ export const errorsEn: ErrorTable = {
   'device.incompatible': {
     what: 'The unit speaks another version.',
     meaning: 'Its firmware does not fit this station.',
+    next: 'Put the unit aside and call an engineer.',
+  },
+  'device.badImei': {
+    what: 'The IMEI of the unit is wrong: {imei}.',
+    meaning: 'The last digit would have to be {checkDigit}.',
     next: 'Put the unit aside and call an engineer.',
   },
   'device.keyFailed': {

@@ -1,4 +1,7 @@
-/** The words of a language for every error. A code without words does not compile. */
+/**
+ * The words of a language for every error. A code without words does not compile. `{name}` in a sentence is a value of
+ * the error's data.
+ */
 import type { ErrorCode } from '../../app/contract/index.ts';
 
 export type ErrorWords = {

@@ -4,7 +4,7 @@ import { de } from './de.ts';
 import { en } from './en.ts';
 import { errorsDe } from './errors.de.ts';
 import { errorsEn } from './errors.en.ts';
-import type { ErrorTable } from './errortable.ts';
+import type { ErrorTable, ErrorWords } from './errortable.ts';
 import { refusalsDe } from './refusals.de.ts';
 import { refusalsEn } from './refusals.en.ts';
 
@@ -20,8 +20,20 @@ declare module 'use-intl' {
   }
 }
 
-/** The words for one error code in the language of the screen. */
-export const useErrorWords = (): ErrorTable => errorTables[useLocale()];
+type Told = Pick<WireError, 'code' | 'data'>;
+
+/** The words for an error. A name in braces stands for a value of its data; older records may lack that value. */
+export function errorWordsOf(table: ErrorTable, { code, data }: Told): ErrorWords {
+  const fill = (sentence: string) => sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(data?.[name] ?? '…'));
+  const { what, meaning, next } = table[code];
+  return { what: fill(what), meaning: fill(meaning), next: fill(next) };
+}
+
+/** The words for an error in the language of the screen. */
+export function useErrorWords(): (error: Told) => ErrorWords {
+  const table = errorTables[useLocale()];
+  return (error) => errorWordsOf(table, error);
+}
 
 /**
  * Whether this version has words for a name that the station chose (faults, checks). Otherwise the name itself is

@@ -47,5 +47,8 @@ export const refusalsDe: SameKeys<typeof refusalsEn> = {
   pinWeak: 'Sie ist eine der ersten, die jeder versuchen würde: Schritte, eine Wiederholung, ein Muster der Tastatur.',
   pinBadge: 'Sie steht auf dem Ausweis.',
   pinSame: 'Sie ist die jetzige PIN.',
+  shellBuffer:
+    'Die Shell der Firmware schneidet lange Befehle ab: CONFIG_SHELL_CMD_BUFF_SIZE und CONFIG_SHELL_BACKEND_SERIAL_RX_RING_BUFFER_SIZE müssen 2048 sein.',
+  atShell: 'Die Shell der Firmware gibt AT-Befehle nicht an das Modem weiter.',
   otherKey: 'Der Schlüssel gehört zu einer anderen CA.',
 };

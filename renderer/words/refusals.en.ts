@@ -44,5 +44,8 @@ export const refusalsEn = {
   pinWeak: 'The PIN is easy to guess: steps, a repetition, or a pattern of the keypad.',
   pinBadge: 'The PIN is printed on the badge.',
   pinSame: 'This is the current PIN.',
+  shellBuffer:
+    'The shell of the firmware cuts long commands: CONFIG_SHELL_CMD_BUFF_SIZE and CONFIG_SHELL_BACKEND_SERIAL_RX_RING_BUFFER_SIZE must be 2048.',
+  atShell: 'The shell of the firmware does not pass AT commands to the modem.',
   otherKey: 'The key belongs to another CA.',
 } as const;

@@ -292,7 +292,7 @@ describe('the FreeRTOS driver', () => {
   });
 
   test('puts certificates where the settings say', async (t) => {
-    const { connect, ca } = begin(t);
+    const { connect, ca } = begin(t, { labels: ['factory_cert', 'factory_root'] });
     const device = connect({}, { certificateLabel: 'factory_cert', rootCaLabel: 'factory_root' });
     const what = await provision(device, ca);
     assert.ok((await device.readBack(what)).items.every((item) => item.same));

@@ -141,7 +141,11 @@ test('what the modem refuses is told in words, with its number', async () => {
     [{ command: 'keygen', error: '599' }, 'device.refused', /CME 599/],
     [{ command: 'keygen', error: '0' }, 'device.refused', /ERROR .*without a number/],
     [{ command: 'write.1', error: '520' }, 'device.refused', /locked with a public key/],
-    [{ command: 'write.0', error: '527' }, 'device.refused', /invalid or too large/],
+    [
+      { command: 'write.0', error: '527' },
+      'device.refused',
+      /root certificate .*neither with CR LF nor with LF \(CME 527\)/,
+    ],
   ];
   for (const [refuse, code, words] of cases) {
     const { connect, device: hardware } = makeModem();

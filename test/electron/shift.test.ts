@@ -254,6 +254,36 @@ describe('closing', () => {
     assert.equal(host.closed, 1);
   });
 
+  test('with unsaved text asks first, in the language of the screens; what a stray Enter answers is to stay', async () => {
+    const { window, electron, host, page } = await start();
+    const { messageBoxes } = electron.standin;
+    await page().act({ act: 'speak', locale: 'de' });
+    window.webContents.unsaved = true;
+    window.close();
+    window.close();
+    assert.equal(messageBoxes.length, 1);
+    const { message, buttons, defaultId, cancelId } = messageBoxes[0]!.options;
+    assert.equal(message, 'Es gibt Text, der nicht gespeichert ist.');
+    assert.deepEqual(buttons, ['Offen lassen', 'Ohne Speichern verlassen']);
+    assert.deepEqual([defaultId, cancelId], [stay, stay]);
+    messageBoxes[0]!.answer(stay);
+    await until(() => messageBoxes.length === 0);
+    assert.deepEqual([host.closed, window.isDestroyed()], [0, false]);
+    window.close();
+    messageBoxes[0]!.answer(1);
+    await until(() => electron.app.exits.length > 0);
+    assert.equal(host.closed, 1);
+  });
+
+  test('a system that ends waits for no unsaved text', async () => {
+    const { window, electron, host } = await start();
+    window.webContents.unsaved = true;
+    window.endSession('shutdown');
+    await until(() => electron.app.exits.length > 0);
+    assert.equal(host.closed, 1);
+    assert.deepEqual(electron.standin.messageBoxes, []);
+  });
+
   test('now: the station closes, which ends its units, before the program does', async () => {
     const closing = Promise.withResolvers<void>();
     const { window, electron, work, host } = await start({ closes: closing.promise });

@@ -87,6 +87,16 @@ describe('a certificate without a device', { concurrency: false }, () => {
     assert.deepEqual((await tools.ledger.showUnit('FILE-4')).certificates, []);
   });
 
+  test('a unit with a certificate gets none for another key; a CSR that is not on record is not signed', async () => {
+    await sign('FILE-5', makeCsr('FILE-5').csrDer);
+    await assert.rejects(sign('FILE-5', makeCsr('FILE-5').csrDer), refuses('policy.unitHasCertificate'));
+    const full = new StationError('records.diskFull', 'the disk is full');
+    const recordCsr = () => Promise.reject(full);
+    const { csrDer } = makeCsr('FILE-6');
+    await assert.rejects(sign('FILE-6', csrDer, { ledger: { ...tools.ledger, recordCsr } }), full);
+    assert.deepEqual((await tools.ledger.showUnit('FILE-6')).certificates, []);
+  });
+
   test('for AWS: the registration code as its name, no unit’s, of a key that is used once, and openssl accepts it', async (t) => {
     const dir = mkdtempSync(join(tmpdir(), 'birthmark-verification-'));
     t.after(() => rmSync(dir, { recursive: true, force: true }));

@@ -134,6 +134,22 @@ describe('issuing a certificate', { concurrency: false }, () => {
     );
   });
 
+  test('the error comes once the void is on record, so that no next try meets a reservation', async () => {
+    const { issue } = await unit();
+    const { authority } = watched(() => Promise.reject(new StationError('ca.signFailed', 'token pulled')));
+    let isVoid = false;
+    const ledger: LineTools['ledger'] = {
+      ...tools.ledger,
+      async voidReservation(of) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await tools.ledger.voidReservation(of);
+        isVoid = true;
+      },
+    };
+    await assert.rejects(issue({ authority, ledger }), refuses('ca.signFailed'));
+    assert.equal(isVoid, true);
+  });
+
   test('with the CA locked nothing is reserved', async () => {
     const { issue, certificates } = await unit();
     const locked = () => ({ ...tools.authority(), signer: undefined });

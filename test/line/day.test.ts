@@ -1,11 +1,12 @@
-/** The day of a shift's figures where clocks change, zones change, and no person acts at midnight. */
+/** The day, and a shift's figures, where clocks change, zones change, and no person acts at the edge. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
-import { startOfDay, startOfNextDay } from '../../app/line/index.ts';
+import { everyDay, usualShifts } from '../../app/contract/index.ts';
+import { shiftAt, startOfDay } from '../../app/line/index.ts';
 import { needTools } from '../ca/support.ts';
 import { folderFor } from '../device/support.ts';
 import { movableClock } from '../support.ts';
@@ -49,19 +50,16 @@ for (const [zone, noon, hours] of days)
     setZone(zone);
     const date = dateIn(zone);
     const start = startOfDay(new Date(noon)).getTime();
-    const next = startOfNextDay(new Date(noon)).getTime();
-    assert.equal((next - start) / hour, hours);
+    const next = start + hours * hour;
     // Every quarter of an hour of three days, and both sides of each edge.
     const moments = [start - 1, start, next - 1, next];
     for (let at = start - 24 * hour; at < next + 24 * hour; at += hour / 4) moments.push(at);
     for (const at of moments) {
       const from = startOfDay(new Date(at)).getTime();
-      const until = startOfNextDay(new Date(at)).getTime();
       const told = new Date(at).toISOString();
-      assert.ok(from <= at && at < until, told);
-      assert.deepEqual([date(from), date(until - 1)], [date(at), date(at)], told);
+      assert.ok(from <= at, told);
+      assert.equal(date(from), date(at), told);
       assert.notEqual(date(from - 1), date(at), told);
-      assert.notEqual(date(until), date(at), told);
     }
   });
 
@@ -78,7 +76,7 @@ async function passOne({ bench, operator }: Awaited<ReturnType<typeof makeBed>>)
 }
 
 describe("the figures at a shift's edge", { concurrency: false }, () => {
-  test('the night without a midnight: they begin anew at the first moment of the day, though nobody does anything', async (t) => {
+  test('the night without a midnight: a shift from 00:00 begins at the first moment of the day, though nobody does anything', async (t) => {
     setZone('America/Santiago');
     const { clock, set, advance } = movableClock();
     // This machine's own time decides how far that is; the next such night is never a year away.
@@ -91,7 +89,8 @@ describe("the figures at a shift's edge", { concurrency: false }, () => {
     const bed = await makeBed(1, { clock });
     t.after(() => bed.close());
     const { operator, station, engineer } = bed;
-    await engineer.call('session.current', {});
+    const midnight = { name: 'Day', starts: '00:00', days: [...everyDay] };
+    await engineer.call('station.configure', { shifts: { zone: null, shifts: [midnight] } });
     // A line that stood still for so long: an engineer says so.
     await engineer.call('bench.release', {});
     await passOne(bed);
@@ -101,7 +100,7 @@ describe("the figures at a shift's edge", { concurrency: false }, () => {
 
     advance(11 * 60_000);
     const morning = await benchWhen(operator, ({ counters }) => counters.passed === 0);
-    assert.equal(morning.counters.since, night.toISOString());
+    assert.deepEqual([morning.counters.since, morning.counters.shift], [night.toISOString(), { name: 'Day' }]);
     assert.equal((await operator.call('station.status', {})).ca.issuedToday, 0);
     await passOne(bed);
     await benchWhen(operator, ({ counters }) => counters.passed === 1);
@@ -113,7 +112,7 @@ describe("the figures at a shift's edge", { concurrency: false }, () => {
     assert.deepEqual(times, [...times].sort().reverse());
   });
 
-  test('a zone that is changed while the station runs: the day is that of the new zone', async (t) => {
+  test('a zone that is changed while the station runs: the shift is that of the new zone', async (t) => {
     setZone('Pacific/Kiritimati');
     const { clock, advance } = movableClock();
     const bed = await makeBed(1, { clock });
@@ -122,7 +121,46 @@ describe("the figures at a shift's edge", { concurrency: false }, () => {
     setZone('Pacific/Pago_Pago');
     advance(31_000);
     const { counters } = await benchWhen(bed.operator, ({ counters }) => counters.since !== first.counters.since);
-    assert.equal(counters.since, startOfDay(clock.now()).toISOString());
+    assert.equal(counters.since, shiftAt(usualShifts, clock.now()).since.toISOString());
+  });
+
+  test('a night shift over midnight is one shift; its figures end when the next one starts, and the calendar can change', async (t) => {
+    setZone('UTC');
+    const { clock, set, advance } = movableClock();
+    // Berlin is an hour ahead of UTC in January, and the next January is never a year away.
+    set(new Date(Date.UTC(clock.now().getUTCFullYear() + 1, 0, 14, 22, 50)));
+    const bed = await makeBed(1, { clock });
+    t.after(() => bed.close());
+    const { operator, engineer, station } = bed;
+    const night = { name: 'Night', starts: '22:00', days: [...everyDay] };
+    const early = { name: 'Early', starts: '06:00', days: [...everyDay] };
+    const shifts = { zone: 'Europe/Berlin', shifts: [early, night] };
+    await engineer.call('station.configure', { shifts });
+    await engineer.call('bench.release', {});
+    await passOne(bed);
+    const before = await benchWhen(operator, ({ counters }) => counters.passed === 1);
+    assert.deepEqual(before.counters.shift, { name: 'Night' });
+    assert.match(before.counters.since, /-14T21:00:00.000Z$/);
+    advance(20 * 60_000);
+    await passOne(bed);
+    const after = await benchWhen(operator, ({ counters }) => counters.passed === 2);
+    assert.equal(after.counters.since, before.counters.since, 'midnight ends nothing');
+    const [entry] = (await station.parts.ledger.listAudit({ limit: 500, offset: 0 })).rows.filter(
+      ({ entry }) => entry === 'station.configured',
+    );
+    assert.deepEqual(entry?.data, { shifts });
+
+    // The calendar is changed: the shift began an hour ago, so only the second unit belongs to it.
+    const late = { ...night, name: 'Graveyard', starts: '00:00' };
+    await engineer.call('station.configure', { shifts: { ...shifts, shifts: [early, late] } });
+    const changed = await benchWhen(operator, ({ counters }) => counters.shift?.name === 'Graveyard');
+    assert.equal(changed.counters.passed, 1);
+
+    // It is 00:10 in Berlin, and 06:00 is over in six hours, though no unit is made.
+    advance(6 * hour);
+    const morning = await benchWhen(operator, ({ counters }) => counters.shift?.name === 'Early');
+    assert.deepEqual([morning.counters.passed, morning.counters.taktSeconds], [0, null]);
+    assert.match(morning.counters.since, /-15T05:00:00.000Z$/);
   });
 
   test('a clock that a time server sets within a shift, back by minutes and ahead by an hour: nothing is counted twice or lost', async (t) => {

@@ -64,7 +64,6 @@ describe('a slot on the screen', () => {
     },
     steps: [],
     prompt,
-    gone: false,
   });
   const face = (...of: Parameters<typeof show>) => {
     const { state, ask, prompt: question } = show(...of);

@@ -132,6 +132,16 @@ test('the golden unit fails when it is another device or holds another certifica
   // The label means "try again" while it is in its slot.
   await scan(gold.label);
   assert.equal((await slotWhen(operator, 1, 'PASS')).golden, true);
+  const { rows } = await ledger.listAudit({ limit: 20, offset: 0 });
+  assert.deepEqual(
+    rows.filter(({ entry }) => entry.startsWith('golden.')).map(({ entry, subject, data }) => [entry, subject, data]),
+    [
+      ['golden.passed', gold.label, {}],
+      ['golden.failed', gold.label, { code: 'verify.readBackMismatch' }],
+      ['golden.failed', gold.label, { code: 'unit.labelMismatch' }],
+    ],
+    'and the audit log has each',
+  );
   bench.unplug(1);
 
   /** Another unit with a certificate, made without the recipe. */

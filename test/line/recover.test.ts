@@ -139,6 +139,22 @@ describe('recovery', () => {
     assert.deepEqual(await bed.ledger.openAttempts(), []);
   });
 
+  test('the step that the station stopped in is on record with the end', async (t) => {
+    const bed = await makeBed(t);
+    const steps = async (unitSerial: string) => {
+      const recovered = await recover(bed.ledger, actor);
+      const { journal } = await bed.ledger.showUnit(unitSerial);
+      return [recovered[0]?.lastStep, journal.at(-1)?.step];
+    };
+    await bed.ledger.startAttempt(start('U-1'));
+    assert.deepEqual(await steps('U-1'), [null, null]);
+    const { attempt } = await bed.ledger.startAttempt(start('U-2'));
+    const of = { unitSerial: 'U-2', attempt, actor: 'olga', at: bed.clock.now().toISOString() };
+    const data = { created: true, keyType: 'P-256' };
+    await bed.ledger.recordPending({ pending: [{ ...of, kind: 'step', step: 'key', ms: 5, data }] });
+    assert.deepEqual(await steps('U-2'), ['key', 'key']);
+  });
+
   test('why an attempt ended is in the journal and in the audit log', async (t) => {
     const bed = await makeBed(t);
     await reserveFor(bed, 'U-1');

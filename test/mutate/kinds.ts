@@ -73,19 +73,21 @@ function fromOperator({ node, source }: Place): Edit[] {
   });
 }
 
-/** What a number is for, by the nearest name it is given. */
-function nameFor(above: readonly Node[]): string {
+/** What a number is for, by the names it is given in its statement, the nearest first. */
+function namesFor(above: readonly Node[]): string[] {
+  const names: string[] = [];
   for (const node of above.toReversed()) {
-    if (node.type === 'Property' && node.key.type === 'Identifier') return node.key.name;
-    if (node.type === 'VariableDeclarator') return node.id.type === 'Identifier' ? node.id.name : '';
-    if (node.type === 'AssignmentPattern') return node.left.type === 'Identifier' ? node.left.name : '';
-    if (node.type.endsWith('Statement') || node.type.endsWith('Function')) return '';
+    if (node.type === 'Property' && node.key.type === 'Identifier') names.push(node.key.name);
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier') names.push(node.id.name);
+    if (node.type === 'AssignmentPattern' && node.left.type === 'Identifier') names.push(node.left.name);
+    if (node.type.endsWith('Statement') || node.type.endsWith('Function')) break;
   }
-  return '';
+  return names;
 }
 
 /** Time a millisecond longer is no fault that a test without a clock could see. */
-const isTime = (above: readonly Node[]) => /Ms$|^(?:second|minute|hour|day)s?$/.test(nameFor(above));
+const isTime = (above: readonly Node[]) =>
+  namesFor(above).some((name) => /Ms$|^(?:second|minute|hour|day)s?$/.test(name));
 
 function fromLiteral({ node, above, source }: Place): Edit[] {
   if (node.type !== 'Literal') return [];
@@ -171,8 +173,21 @@ function namesIn(node: Node): Set<string> {
 }
 const waits = (node: Node): boolean => node.type === 'AwaitExpression' || childrenOf(node).some(waits);
 /** Two statements that wait for nothing and name nothing in common may as a rule stand in either order. */
-const depend = (a: Node, b: Node): boolean =>
-  waits(a) || waits(b) || [...namesIn(a)].some((name) => namesIn(b).has(name));
+const depend = (a: Node, b: Node): boolean => {
+  if (waits(a) || waits(b)) return true;
+  const [one, other] = [fieldSetBy(a), fieldSetBy(b)];
+  if (one !== undefined && other !== undefined) return one === other;
+  return [...namesIn(a)].some((name) => namesIn(b).has(name));
+};
+
+/** The field that a statement sets to something that names nothing: `job.sent = true;`. */
+function fieldSetBy(node: Node): string | undefined {
+  if (node.type !== 'ExpressionStatement' || node.expression.type !== 'AssignmentExpression') return undefined;
+  const { left, right } = node.expression;
+  if (left.type !== 'MemberExpression' || left.computed || left.object.type !== 'Identifier') return undefined;
+  if (left.property.type !== 'Identifier' || namesIn(right).size > 0) return undefined;
+  return `${left.object.name}.${left.property.name}`;
+}
 
 function fromOrder({ node, source }: Place): Edit[] {
   if (node.type === 'BlockStatement' || node.type === 'Program')

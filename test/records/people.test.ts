@@ -51,6 +51,45 @@ test('five wrong PINs lock the badge, for longer each further time; the right on
   assert.deepEqual(await ledger.signIn('ENG-1', engineer.pin), signedIn);
 });
 
+test('a wrong PIN says how many tries are left, then for how long the badge is locked, whether it is on record or not', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger, clock } = bed;
+  await ledger.addPerson(engineer);
+  const wrong = (badge: string) =>
+    ledger.signIn(badge, '0000').then(
+      () => assert.fail('signed in'),
+      (thrown) => [thrown.code, thrown.detail, thrown.data],
+    );
+  const run = async (badge: string) => {
+    const told = [];
+    for (let time = 0; time < 5; time += 1) told.push(await wrong(badge));
+    clock.advance(30_000);
+    told.push(await wrong(badge));
+    clock.advance(30_000);
+    told.push(await wrong(badge));
+    clock.advance(2 * minuteMs);
+    return told;
+  };
+  const told = await run('ENG-1');
+  assert.deepEqual(
+    told.map(([code, , data]) => [code, data]),
+    [
+      ['session.wrongPin', { triesLeft: 4 }],
+      ['session.wrongPin', { triesLeft: 3 }],
+      ['session.wrongPin', { triesLeft: 2 }],
+      ['session.wrongPin', { triesLeft: 1 }],
+      ['session.wrongPin', { triesLeft: 0, seconds: 60 }],
+      ['session.lockedOut', { seconds: 30 }],
+      ['session.wrongPin', { triesLeft: 0, seconds: 120 }],
+    ],
+  );
+  // A command prints the detail.
+  assert.match(told[3]![1], /1 try left$/);
+  assert.match(told[4]![1], /locked for 60 s$/);
+  assert.deepEqual(await run('NOBODY-7'), told, 'a badge of no person is answered alike');
+  assert.deepEqual(await ledger.signIn('ENG-1', engineer.pin), signedIn);
+});
+
 test('lock times double up to a quarter of an hour', () => {
   const at = '2026-11-21T08:00:00.000Z';
   const minutes = [1, 4, 5, 6, 7, 8, 9, 10, 60].map((failures) => {

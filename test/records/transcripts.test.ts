@@ -68,7 +68,7 @@ test('each look at a golden unit has its own', async (t) => {
   for (const text of ['monday', 'tuesday']) {
     clock.advance(86_400_000);
     const transcript = { ...record(text), startedAt: clock.now().toISOString() };
-    await ledger.journal({ ...at(0), entry: 'golden.passed', step: null, actor: 'olga', data: {}, transcript });
+    await ledger.endGolden({ unitSerial: 'U1', actor: 'olga', ms: 1, transcript });
   }
   const rows = await ledger.listTranscripts('U1');
   assert.deepEqual(

@@ -140,7 +140,13 @@ test('what is done in an attempt is in the name of who began it, whatever the st
   const { journal } = await ledger.showUnit('U1');
   assert.deepEqual([journal.at(-1)?.entry, journal.at(-1)?.actor], ['csr.recorded', 'fred']);
   await assert.rejects(ledger.recordCsr({ ...csr, attempt: 3 }), refuses('records.conflict', { unitSerial: 'U1' }));
-  const golden = { unitSerial: 'U1', attempt: 0, step: null, actor: 'gerda', data: { slotId: 1, driver: 'agent' } } as const;
+  const golden = {
+    unitSerial: 'U1',
+    attempt: 0,
+    step: null,
+    actor: 'gerda',
+    data: { slotId: 1, driver: 'agent' },
+  } as const;
   await ledger.journal({ ...golden, entry: 'golden.started' });
   await ledger.recordDevice(device('U1', 0));
   const seen = (await ledger.showUnit('U1')).journal.at(-1);

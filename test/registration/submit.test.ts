@@ -60,6 +60,15 @@ suite('submission of a batch', () => {
       assert.deepEqual([percent, total], [done * 10, 10]);
       assert.ok(ratePerSecond === undefined || Math.abs((etaSeconds ?? 0) * ratePerSecond - (10 - done)) < 1e-6);
     }
+    const counts = seen
+      .filter(({ state }) => ['running', 'reconciling', 'done'].includes(state))
+      .map(({ done }) => done);
+    assert.deepEqual(
+      counts,
+      [...counts].sort((one, other) => one - other),
+      'the count never falls',
+    );
+    assert.equal(seen.find(({ state }) => state === 'reconciling')?.done, 10);
   });
 
   test('a batch submitted again changes nothing', async (t) => {

@@ -278,6 +278,25 @@ describe('a resource', () => {
       assert.deepEqual(withDocument(document, kind), [`${at}: must be the policy as a JSON string`]);
   });
 
+  test('all that is wrong with it is told at once, in the order of its members', () => {
+    const AttributePayload = { a: 'x', b: 'x', c: 'x', d: 'x' };
+    assert.deepEqual(
+      problemsIn({
+        ...thing,
+        Colour: 1,
+        Properties: { AttributePayload, Shape: 1 },
+        OverrideSettings: { ThingName: 'FAIL' },
+      }),
+      [
+        '/Colour: is not known',
+        '/Properties/Shape: is not a property of AWS::IoT::Thing',
+        '/Properties: must have exactly ThingName',
+        '/Properties/AttributePayload: must have at most 3 attributes without a ThingTypeName',
+        '/OverrideSettings/ThingName: cannot be overridden',
+      ],
+    );
+  });
+
   test('override settings, in either spelling', () => {
     const override = (resource: object, OverrideSettings: object) => problemsIn({ ...resource, OverrideSettings });
     assert.deepEqual(

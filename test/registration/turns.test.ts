@@ -127,6 +127,35 @@ suite('progress', () => {
     ]);
   });
 
+  test('what AWS counted stays told while AWS is silent and while the reports are read', async (t) => {
+    const { go, cloud, store } = await bench(t, 10);
+    await go();
+    store.batch = { ...store.batch, state: 'running' };
+    const watching = watched(cloud, [
+      { succeeded: 3, failed: 1, percent: 40 },
+      { succeeded: 9, failed: 1, percent: 100 },
+    ]);
+    let looks = 0;
+    const silent: Cloud = {
+      ...watching,
+      describeTask: async (...asked) => {
+        looks += 1;
+        if (looks === 2) throw new StationError('cloud.unreachable', 'the line is cut');
+        return watching.describeTask(...asked);
+      },
+    };
+    const seen: SubmissionProgress[] = [];
+    await go({ cloud: silent, onProgress: (progress) => void seen.push(progress) });
+    const told = seen.map(({ state, done, failed, waitingReason }) => [state, done, failed, waitingReason]);
+    assert.deepEqual(told.slice(1, 3), [
+      ['running', 4, 1, undefined],
+      ['running', 4, 1, 'unreachable'],
+    ]);
+    const reading = told.filter(([state]) => state === 'reconciling');
+    assert.ok(reading.length > 0);
+    for (const [, done, failed] of reading) assert.deepEqual([done, failed], [10, 0]);
+  });
+
   test('results are recorded in parts, each with its first line', async (t) => {
     const { go, store, cloud } = await bench(t, 1);
     await go();

@@ -56,6 +56,8 @@ export type Fake = {
   outside: string | undefined;
   /** What the next call of a method is refused with. */
   refusals: Map<string, StationError>;
+  /** What listeners see of an event now. */
+  snapshot<E extends EventName>(event: E): EventData<E>;
   /** Replaces snapshots and tells every listener. */
   show(change: Partial<Snapshots>): void;
   signIn(person: Person | null): void;
@@ -92,6 +94,7 @@ export async function startFake(built: string): Promise<Fake> {
     recipes: firstRecipes(),
     outside: undefined,
     refusals: new Map(),
+    snapshot: (event) => snapshots[event],
     show(change) {
       seq += 1;
       for (const event of Object.keys(change) as EventName[]) {
@@ -238,8 +241,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       assertRule(rulesProblem(rules));
       return readScan(text, rules, { isBadge: text === people.engineer.badge, isOrder: false });
     },
-    'station.configure': (change: Partial<Pick<StationStatus, 'scan' | 'scanners' | 'pins'>>) => {
-      const { scan, scanners, pins } = change;
+    'station.configure': (change: Partial<Pick<StationStatus, 'scan' | 'scanners' | 'pins' | 'shifts'>>) => {
+      const { scan, scanners, pins, shifts } = change;
       const status = snapshots['station.changed'];
       fake.show({
         'station.changed': {
@@ -247,6 +250,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
           ...(scan ? { scan } : {}),
           ...(scanners ? { scanners } : {}),
           ...(pins ? { pins } : {}),
+          ...(shifts ? { shifts } : {}),
         },
       });
       return {};

@@ -21,6 +21,7 @@ import {
   type UnitHistory,
   type UnitRow,
   type UnitState,
+  usualShifts,
 } from '../../app/contract/index.ts';
 
 export const now = '2026-11-20T13:05:09.000Z';
@@ -103,6 +104,7 @@ export function benchOf(count: number, state?: SlotState): BenchSnapshot {
     ...askedOf(slots),
     counters: {
       since: '2026-11-20T05:00:00.000Z',
+      shift: { name: 'Early shift' },
       passed: 214,
       failed: 6,
       errors: 1,
@@ -150,6 +152,7 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
     })),
     device: { endpoint: 'a1b2c3-ats.iot.eu-central-1.amazonaws.com' },
     pins: { leastDigits: 6, reason: '' },
+    shifts: { ...usualShifts, zone: 'Europe/Berlin' },
     practiceBadges: Object.values(people).map(({ name, role, badge }) => ({ name, role, badge, pin: '1234' })),
     scan: plainRules,
     scanners: [],

@@ -1,6 +1,7 @@
 /** What a screen says of who is signed in: the warning before an idle sign-out, QA at a locked bench, people and their time. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { StationError } from '../../app/contract/index.ts';
 import { axe, goTo, settled, shoot } from './browser.ts';
 import { benchOf, people, stationStatus } from './fixtures.ts';
 import { stage } from './stage.ts';
@@ -38,6 +39,40 @@ test('before an idle person is signed out the screen counts down; a press stays,
     await told;
     fake().signIn(null);
     await banner.waitFor({ state: 'detached' });
+  }));
+
+test('a wrong PIN says the tries that are left, and a locked badge counts its time down', (t) =>
+  onPage(t, async (page) => {
+    const refuse = (
+      data: Record<string, number>,
+      code: 'session.wrongPin' | 'session.lockedOut' = 'session.wrongPin',
+    ) => fake().refusals.set('session.signIn', new StationError(code, 'refused', { data }));
+    await page.clock.install();
+    fake().signIn(null);
+    await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Badge number').fill('EN-1');
+    const tryPin = async () => {
+      await dialog.getByLabel('PIN', { exact: true }).fill('135790');
+      await dialog.getByRole('button', { name: 'Sign in' }).click();
+    };
+    refuse({ triesLeft: 1 });
+    await tryPin();
+    await dialog.getByText('1 try left before this badge is locked for a while.').waitFor();
+    refuse({ triesLeft: 0, seconds: 65 });
+    await tryPin();
+    await dialog.getByRole('timer').getByText('You can try again in 1:05.').waitFor();
+    await dialog.getByText('Wait until the time is over, then try again.').waitFor();
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'wrong-pin');
+    await page.clock.fastForward(10_000);
+    await dialog.getByText('You can try again in 0:55.').waitFor();
+    refuse({ seconds: 55 }, 'session.lockedOut');
+    await tryPin();
+    await dialog.getByText('Too many wrong PINs.').waitFor();
+    await dialog.getByText('You can try again in 0:55.').waitFor();
+    await page.clock.fastForward(55_000);
+    await dialog.getByRole('status').getByText('You can try again now.').waitFor();
   }));
 
 test('where nobody is signed out by himself, the station is not told of keys', (t) =>

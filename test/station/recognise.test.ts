@@ -34,7 +34,7 @@ test('refused: to an operator, where nothing answers, where nothing is plugged i
   await assert.rejects(engineer.call('station.recognise', { port: port(0) }), refuses('link.noPort'));
   bench.plug(1);
   bench.setFault(1, 'silent');
-  await assert.rejects(engineer.call('station.recognise', { port: port(0) }), refuses('device.incompatible'));
+  await assert.rejects(engineer.call('station.recognise', { port: port(0) }), refuses('link.timeout'));
   const { label } = bench.plug(2);
   const { prompt } = await slotWhen(operator, 2, 'SCAN');
   bench.setFault(2, 'silent');

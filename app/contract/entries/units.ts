@@ -66,9 +66,11 @@ export const unitEntries = {
   },
   'device.erased': { journal: nothing, by: line },
   'golden.started': { journal: z.strictObject(started), by: line },
-  'golden.passed': { journal: nothing, by: line },
+  'golden.passed': { journal: nothing, audit: nothing, subject: 'unit serial', by: line },
   'golden.failed': {
     journal: z.strictObject({ error: wireError, step: stepName.optional() }),
+    audit: z.strictObject({ code: z.enum(errorCodes) }),
+    subject: 'unit serial',
     by: line,
   },
   /** `serialHex` is the serial of the certificate that the unit gives up. */

@@ -43,7 +43,7 @@ export const identify: Step<'identify'> = async (unit) => {
   // This check comes first, so that no certificate is issued for a unit whose thing cannot be named.
   if (!unit.golden) thingNameIn(unit);
   // The device was sealed before its outcome was on record. Only the check that it holds that certificate remains.
-  if (identity.sealed && stored) unit.facts.certificate = { ...stored, reused: true };
+  if (identity.sealed && stored) unit.facts.certificate = stored;
   return {
     model: identity.model,
     hardwareId: identity.hardwareId,

@@ -12,7 +12,7 @@ export const issue: Step<'issue'> = async (unit) => {
   const csr = need(facts.csr, 'csr');
   const stored = standing.certificate;
   if (stored && stored.spkiSha256 === csr.spkiSha256) {
-    facts.certificate = { ...stored, reused: true };
+    facts.certificate = stored;
     return { certificateId: stored.certificateId, serialHex: stored.serialHex, reused: true };
   }
   const { organisation } = tools.authority();
@@ -20,6 +20,6 @@ export const issue: Step<'issue'> = async (unit) => {
   const { unitSerial, actor } = job;
   const fields = { unitSerial, organisation, model, hardwareId };
   const issued = await issueCertificate({ profile, key: csr, fields, unitSerial, attempt, actor }, tools, unit.pending);
-  facts.certificate = { ...issued, reused: false };
+  facts.certificate = issued;
   return { certificateId: issued.certificateId, serialHex: issued.serialHex, reused: false };
 };

@@ -3,6 +3,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { ByteChannel, Ports } from '../../device/channel.ts';
 import { usualDriver } from '../../device/drivers/index.ts';
 import { createRandom, type FaultKind } from './faults.ts';
+import { drawChip } from './firmware.ts';
 import type { PracticeDevice } from './power.ts';
 import { faultOf, faultsOf, firmwareOf } from './simulated.ts';
 
@@ -32,7 +33,7 @@ export type PracticeBenchOptions = {
   driverOf?: (slot: number) => string;
   /** The default is 115200; 0 means as fast as possible. */
   baud?: number;
-  /** The same seed repeats the same faults. Labels and hardware ids come from it, too. The default is 1. */
+  /** Repeats the faults and the identities of another bench. Without it each device draws an identity of its own. */
   seed?: number;
   /** The text before the six digits of a label; the default is `PRACTICE-`. */
   labelPrefix?: string;
@@ -71,9 +72,9 @@ type Slot = {
 type Inside = { device: PracticeDevice; driver: string; fault: FaultKind | null };
 
 export function createPracticeBench(options: PracticeBenchOptions): PracticeBench {
-  const { clock, baud = 115_200, seed = 1, labelPrefix = 'PRACTICE-', computeMs = 20 } = options;
+  const { clock, baud = 115_200, seed, labelPrefix = 'PRACTICE-', computeMs = 20 } = options;
   const { driverOf = (): string => usualDriver } = options;
-  const random = createRandom(seed);
+  const random = seed === undefined ? undefined : createRandom(seed);
   const inside = new Map<BenchDevice, Inside>();
   const slots = Array.from({ length: options.slots }, (_, at): Slot => {
     return { path: `practice:${at + 1}`, device: null, lastDevice: null, nextFault: null, taken: false };
@@ -119,9 +120,8 @@ export function createPracticeBench(options: PracticeBenchOptions): PracticeBenc
       const slot = slots.find((each) => each.device === unit);
       if (slot) takeOut(slot);
     };
-    // The number is large, so that the devices of another day have other ids.
-    const chip = Math.floor(random() * 1e11) + number;
-    const device = firmware.make(chip, { clock, baud, computeMs, seed: seed * 1000 + number, onDeath });
+    const faultSeed = (seed ?? 1) * 1000 + number;
+    const device = firmware.make(drawChip(random), { clock, baud, computeMs, seed: faultSeed, onDeath });
     const unit: BenchDevice = {
       id: `device-${number}`,
       model: device.traits.model,

@@ -1,17 +1,7 @@
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
-import {
-  bitString,
-  nothing,
-  objectIdentifier,
-  octetString,
-  sequence,
-  set,
-  smallInteger,
-  tagged,
-  utf8String,
-} from './der.ts';
+import { bitString, nothing, objectIdentifier, octetString, sequence, set, smallInteger, tagged } from './der.ts';
+import { nameOf, type Subject } from './subject.ts';
 
-const commonName = objectIdentifier('2.5.4.3');
 const ecdsaWithSha256 = objectIdentifier('1.2.840.10045.4.3.2');
 const extensionRequest = objectIdentifier('1.2.840.113549.1.9.14');
 const keyUsage = objectIdentifier('2.5.29.15');
@@ -23,16 +13,26 @@ export type CsrTraits = {
   keyUsage?: { bytes: Uint8Array; unused: number };
 };
 
-/** A PKCS#10 request (RFC 2986) with subject `CN=…`, signed with ECDSA and SHA-256. DER. */
-export function makeCsr(privateKey: KeyObject, subjectCommonName: string, traits: CsrTraits = {}): Buffer {
-  const subject = sequence(set(sequence(commonName, utf8String(subjectCommonName))));
+/** A signed CertificationRequestInfo, both as DER. */
+export type SignedRequest = { info: Buffer; signature: Buffer };
+
+/** A PKCS#10 request (RFC 2986), signed with ECDSA and SHA-256. DER. A text alone is the common name. */
+export const makeCsr = (privateKey: KeyObject, subject: Subject | string, traits: CsrTraits = {}): Buffer =>
+  assembleCsr(signRequest(privateKey, subject, traits), traits);
+
+/** The parts of a request, for firmware that speaks of more than one form of the same request. */
+export function signRequest(privateKey: KeyObject, subject: Subject | string, traits: CsrTraits): SignedRequest {
+  const name = nameOf(typeof subject === 'string' ? [['CN', subject]] : subject);
   const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
   const attributes: Uint8Array[] = [];
   if (traits.keyUsage) {
     const value = octetString(bitString(traits.keyUsage.bytes, traits.keyUsage.unused));
     attributes.push(sequence(extensionRequest, set(sequence(sequence(keyUsage, value)))));
   }
-  const info = sequence(smallInteger(0), subject, publicKey, tagged(0, ...attributes));
-  const algorithm = sequence(ecdsaWithSha256, ...(traits.nullParameters ? [nothing()] : []));
-  return sequence(info, algorithm, bitString(sign('sha256', info, privateKey)));
+  const info = sequence(smallInteger(0), name, publicKey, tagged(0, ...attributes));
+  return { info, signature: bitString(sign('sha256', info, privateKey)) };
 }
+
+/** The request from its parts. DER. */
+export const assembleCsr = ({ info, signature }: SignedRequest, { nullParameters }: CsrTraits): Buffer =>
+  sequence(info, sequence(ecdsaWithSha256, ...(nullParameters ? [nothing()] : [])), signature);

@@ -1,4 +1,5 @@
 export { createPracticeBench, type PracticeBench } from './bench.ts';
-export { faultNames } from './faults.ts';
+export { createRandom, faultNames } from './faults.ts';
+export { drawChip } from './firmware.ts';
 export { createReplay } from './replay.ts';
-export { firmwareOf, simulated } from './simulated.ts';
+export { faultOf, faultsOf, firmwareOf, simulated } from './simulated.ts';

@@ -3,6 +3,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { Person, Role } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
 import { read, together, write } from '../call.ts';
+import type { Sql } from '../sql.ts';
 import { type HashedPin, hashPin, isCheap, pinMatches } from './pins.ts';
 
 /** This many wrong PINs in a row lock a badge. The lock doubles with each further wrong PIN, up to a limit. */
@@ -20,7 +21,9 @@ export type NewPerson = {
 const keepPerson = write((sql, { actor, ...person }: NewPerson, at): Person => {
   const { name, badge, role } = person;
   if (sql.get('SELECT 1 FROM people WHERE badge = @badge', { badge })) {
-    throw new StationError('call.badParams', `the badge ${badge} belongs to somebody`, { data: { field: 'badge' } });
+    throw new StationError('call.badParams', `the badge ${badge} belongs to another person`, {
+      data: { field: 'badge' },
+    });
   }
   const { lastId: personId } = sql.run(
     `INSERT INTO people (name, badge, role, pinSalt, pinHash, pinN, pinR, pinP, active, createdAt)
@@ -68,7 +71,10 @@ export const deactivatePerson = write((sql, { personId, actor }: { personId: num
     { personId },
   );
   if (person.role === 'engineer' && !others) {
-    throw new StationError('session.lastEngineer', 'the last engineer stays: nobody could manage the station');
+    throw new StationError(
+      'session.lastEngineer',
+      'the last engineer stays: without one no person could manage the station',
+    );
   }
   sql.run('UPDATE people SET active = 0 WHERE personId = @personId', { personId });
   audit(sql, { at, entry: 'person.deactivated', actor, subject: person.badge, data: { personId } });
@@ -111,17 +117,37 @@ export function lockAfter(failures: number, at: string): string | null {
   return new Date(Date.parse(at) + lockMs).toISOString();
 }
 
+/** What is left after a wrong PIN: tries before the badge is locked, or the seconds of the lock. */
+type Left = { triesLeft: number; seconds?: number };
+
 /**
  * Decides whether the sign-in succeeds. A person who was deactivated during the comparison of the PIN is refused as if
- * the PIN were wrong.
+ * the PIN were wrong. `left` is absent after a success.
  */
-const endSignIn = write((sql, { badge, ok: matches }: { badge: string; ok: boolean }, at): { ok: boolean } => {
+const endSignIn = write((sql, { badge, ok: matches }: { badge: string; ok: boolean }, at): { left?: Left } => {
   const ok = matches && sql.get('SELECT 1 FROM people WHERE badge = @badge AND active = 1', { badge }) !== undefined;
-  if (ok) sql.run('DELETE FROM signInFailures WHERE badge = @badge', { badge });
   const entry = ok ? 'session.signedIn' : 'session.refused';
   audit(sql, { at, entry, actor: badge, subject: badge, data: {} });
-  return { ok };
+  if (!ok) return { left: leftOf(sql, badge, at) };
+  sql.run('DELETE FROM signInFailures WHERE badge = @badge', { badge });
+  return {};
 });
+
+/** The failures are counted for every badge, so this is the same for a badge that belongs to no person. */
+function leftOf(sql: Sql, badge: string, at: string): Left {
+  const { failures = 0, lockedUntilAt = null } =
+    sql.get<Failures>('SELECT failures, lockedUntilAt FROM signInFailures WHERE badge = @badge', { badge }) ?? {};
+  if (lockedUntilAt === null) return { triesLeft: Math.max(0, failuresUntilLock - failures) };
+  return { triesLeft: 0, seconds: Math.max(0, Math.ceil((Date.parse(lockedUntilAt) - Date.parse(at)) / 1000)) };
+}
+
+const wrongPin = (left: Left) => {
+  const then =
+    left.seconds === undefined
+      ? `${left.triesLeft} ${left.triesLeft === 1 ? 'try' : 'tries'} left`
+      : `the badge is locked for ${left.seconds} s`;
+  return new StationError('session.wrongPin', `badge and PIN do not go together; ${then}`, { data: left });
+};
 
 type NewPin = HashedPin & { personId: number; actor: string; why: 'changed' | 'hashRaised' };
 
@@ -143,7 +169,7 @@ const setPin = write((sql, { personId, actor, why, ...hashed }: NewPin, at): voi
 /**
  * Signs a person in. An unknown badge looks like a wrong PIN and takes as long.
  *
- * @throws session.wrongPin – badge and PIN do not go together
+ * @throws session.wrongPin – badge and PIN do not go together; data.triesLeft, and data.seconds once that locked the badge
  * @throws session.lockedOut – too many wrong PINs; data.seconds
  */
 export const signIn = together(
@@ -151,8 +177,8 @@ export const signIn = together(
   async (ask, badge: string, pin: string): Promise<Person> => {
     const { person } = await ask.beginSignIn({ badge });
     const matches = await pinMatches(pin, person);
-    const { ok } = await ask.endSignIn({ badge, ok: matches });
-    if (!ok || !person) throw new StationError('session.wrongPin', 'badge and PIN do not go together');
+    const { left } = await ask.endSignIn({ badge, ok: matches });
+    if (left || !person) throw wrongPin(left ?? { triesLeft: 0 });
     const { personId, name, role } = person;
     // Only here is the PIN known, so only here can it be hashed again.
     if (isCheap(person)) await ask.setPin({ ...(await hashPin(pin)), personId, actor: 'station', why: 'hashRaised' });

@@ -1,5 +1,5 @@
 /** Calls about units: from the first attempt to rework and scrap. */
-export { endAttempt, journal, openAttempts, recordCsr } from './attempts.ts';
+export { endAttempt, endGolden, journal, openAttempts, recordCsr } from './attempts.ts';
 export { counters } from './counters.ts';
 export { showUnit } from './history.ts';
 export { recordDecision, recordPending } from './pending.ts';

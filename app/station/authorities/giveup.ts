@@ -32,7 +32,9 @@ export function createCaRevoking({ ledger, authority, homes, crlJobs, log }: CaR
     const isOurs = root?.record.kind === 'root' && (root.custody.kind !== 'elsewhere' || root.backupProvedAt !== null);
     if (root && isOurs) return root;
     const who = above?.subjectText ?? facts.subjectText;
-    throw unfit('outsideRoot', `${facts.commonName} is revoked by whoever runs ${who}: ask them`, { data: { who } });
+    throw unfit('outsideRoot', `${facts.commonName} is revoked by the CA above it: ask the people who run ${who}`, {
+      data: { who },
+    });
   };
 
   /**
@@ -67,7 +69,10 @@ export function createCaRevoking({ ledger, authority, homes, crlJobs, log }: CaR
       const { issuerId, reason, note, access } = params;
       const ca = authority.caOf(issuerId);
       if (ca.record.kind !== 'issuing')
-        throw unfit('notIssuing', 'nobody stands above a root who could revoke it: whoever trusts it stops doing so');
+        throw unfit(
+          'notIssuing',
+          'no CA stands above a root that could revoke it: the parties that trust it must stop doing so',
+        );
       if (ca.revocation) throw new StationError('ca.revoked', 'this CA is revoked already', { data: { issuerId } });
       const root = rootOf(ca);
       return withSigner(root, access, async (sign) => {

@@ -14,8 +14,10 @@ import {
   scannersConfig,
   scanRules,
   sessionConfig,
+  shiftCalendar,
   slotConfig,
   usualPinDigits,
+  usualShifts,
 } from '../../contract/model.ts';
 
 export const stationConfig = z.strictObject({
@@ -34,6 +36,8 @@ export const stationConfig = z.strictObject({
   ca: caConfig.optional(),
   /** The rules for a new PIN. The default is six digits. */
   pins: pinConfig.default({ leastDigits: usualPinDigits, reason: '' }),
+  /** The default is three shifts of eight hours. */
+  shifts: shiftCalendar.default(usualShifts),
   /** PKCS#11 modules that may be loaded. Without it, the modules of the CAs on record. */
   tokenModules: z.array(modulePath).max(20).optional(),
   /** The default is a quarter of an hour, and never on the practice line. */

@@ -23,7 +23,7 @@ export const sessionHandlers = ({ ledger, sessions, config, practice }: StationP
 
   'session.changePin': async ({ pin, newPin }, { session, person, actor, assertPresent }) => {
     if (!person || person.personId === 0)
-      throw new StationError('call.badParams', 'a PIN is somebody’s of the records: sign in with a badge');
+      throw new StationError('call.badParams', 'a PIN belongs to a person on record: sign in with a badge');
     const same = await ledger.signIn(person.badge, pin);
     assertPresent();
     assertGoodPin(newPin, same.badge, config.current());

@@ -53,10 +53,11 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
             },
           }),
       ...(change.pins ? { pins: change.pins } : {}),
+      ...(change.shifts ? { shifts: change.shifts } : {}),
     });
     if (change.scanners) await parts.scanners.configure(change.scanners);
     if (scanner !== undefined) parts.changed('scanners.changed');
-    if (change.device) await parts.bench.refresh();
+    if (change.device || change.shifts) await parts.bench.refresh();
     if (change.cloud !== undefined) parts.cloudLink.forget();
     if (change.ca) parts.authority.watchIdle();
     if (change.session) parts.sessions.watchIdle();

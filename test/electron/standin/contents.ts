@@ -47,6 +47,16 @@ export class Contents extends EventEmitter {
   printer: { success: boolean; reason: string } = { success: true, reason: '' };
   printers: { name: string; displayName: string; description: string; options: object }[] = [];
   loads = 0;
+  /** The page's handler of `beforeunload` says no: it has unsaved text. */
+  unsaved = false;
+
+  /** Electron asks the program whether the page goes in spite of its no. */
+  mayUnload(): boolean {
+    if (!this.unsaved) return true;
+    const event = preventable({});
+    this.emit('will-prevent-unload', event);
+    return event.defaultPrevented;
+  }
 
   constructor(preferences: Preferences, around: Surroundings) {
     super();

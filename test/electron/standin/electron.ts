@@ -209,6 +209,10 @@ export class BrowserWindow extends EventEmitter {
     const event = preventable({});
     this.emit('close', event);
     if (event.defaultPrevented) return;
+    if (!this.webContents.mayUnload()) {
+      app.quitting = false;
+      return;
+    }
     BrowserWindow.all = BrowserWindow.all.filter((window) => window !== this);
     this.webContents.destroy();
     this.emit('closed');

@@ -1,19 +1,13 @@
 import { join } from 'node:path';
-import { test } from 'node:test';
 import { agentDriver } from '../../../app/device/drivers/agent/index.ts';
 import { serialPorts } from '../../../native/serial.ts';
 import { describeAgent, type Misbehaviour } from '../../device/conformance.ts';
 import { folderFor, realClock } from '../../device/support.ts';
-import { agentFolder, makeAgent, type RunningAgent, startAgent, whyNoAgent } from './support.ts';
+import { builtBackends, type RunningAgent, startAgent } from './support.ts';
 
-const missing = whyNoAgent();
-if (missing) {
-  test('the C agent', (t) => t.skip(missing));
-} else {
-  // The agent under the sanitizers: what goes wrong in memory ends the process, and the test with it.
-  makeAgent('SANITIZE=1');
+for (const { name, program } of builtBackends('the C agent')) {
   describeAgent({
-    name: 'C agent over serialport',
+    name: `C agent (${name}) over serialport`,
     clock: () => realClock,
     async create(t, _clock, { presetSerial, seed = 1 }) {
       const state = ['--state', join(folderFor(t), 'state'), ...(presetSerial ? ['--serial', presetSerial] : [])];
@@ -26,11 +20,7 @@ if (missing) {
           await running?.stop();
           powerUps += 1;
           const seeded = ['--seed', String(seed * 1000 + powerUps)];
-          running = await startAgent(join(agentFolder, 'build/sanitized/agent'), [
-            ...state,
-            ...seeded,
-            ...flags(misbehaviour),
-          ]);
+          running = await startAgent(program, [...state, ...seeded, ...flags(misbehaviour)]);
           return serialPorts.open(running.path, agentDriver.line);
         },
       };

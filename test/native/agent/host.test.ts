@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import { encodeFrame } from '../../../app/device/drivers/agent/frame.ts';
 import { agentDriver } from '../../../app/device/drivers/agent/index.ts';
 import { serialPorts } from '../../../native/serial.ts';
 import { createConsole, folderFor, newKey, realClock, testCa } from '../../device/support.ts';
-import { agentFolder, makeAgent, startAgent, whyNoAgent } from './support.ts';
+import { agentFolder, backends, makeAgent, startAgent, whyNoAgent } from './support.ts';
 
 const missing = whyNoAgent();
 if (missing) {
@@ -27,33 +27,43 @@ if (missing) {
     return { folder, agent, connect };
   };
 
-  test('the core holds under the sanitizers, against random and nearly right input', () => {
-    assert.match(makeAgent('check'), /core_check: \d{4,} answers, all of them frames/);
-  });
+  for (const backend of backends) {
+    test(`the core holds under the sanitizers, against random and nearly right input, on ${backend.name}`, (t) => {
+      const why = whyNoAgent(backend);
+      if (why) return t.skip(why);
+      assert.match(
+        makeAgent('check', ...backend.args),
+        /core_check: \d{4,} answers, all of them frames\nflash_check: \d{3,} power cuts of the store/,
+      );
+    });
+  }
 
-  test('the core calls no allocator and nothing of POSIX', () => {
-    const objects = ['agent', 'answer', 'commands', 'commands_item', 'commands_key', 'config', 'text'];
-    const { stdout } = spawnSync('nm', ['-u', ...objects.map((name) => join(agentFolder, 'build', `${name}.o`))], {
+  const [, coreFiles = ''] = /^CORE = (.*)$/m.exec(readFileSync(join(agentFolder, 'Makefile'), 'utf8')) ?? [];
+  const core = coreFiles.split(' ');
+
+  test('the core calls no allocator, nothing of POSIX and no library', () => {
+    const { stdout } = spawnSync('nm', ['-u', ...core.map((name) => join(agentFolder, 'build', `${name}.o`))], {
       encoding: 'utf8',
     });
     const called = new Set([...stdout.matchAll(/ U (\w+)/g)].map((match) => match[1] ?? ''));
-    const ours = /^(port|crypto|text|answer|command|config|mbedtls_base64|__stack_chk|_GLOBAL_OFFSET)/;
-    const plain = [
-      'memcpy',
-      'memset',
-      'memcmp',
-      'memchr',
-      'strcmp',
-      'strchr',
-      'strlen',
-      '__memcpy_chk',
-      '__memset_chk',
-    ];
+    const ours = /^(port|crypto|text|answer|command|config|erase|hash|x509|__stack_chk|_GLOBAL_OFFSET)/;
+    const plain = ['memcpy', 'memmove', 'memset', 'memcmp', 'memchr', 'strcmp', 'strchr', 'strlen'];
+    const checked = ['__memcpy_chk', '__memmove_chk', '__memset_chk'];
     assert.deepEqual(
-      [...called].filter((name) => !ours.test(name) && !plain.includes(name)),
+      [...called].filter((name) => !ours.test(name) && !plain.includes(name) && !checked.includes(name)),
       [],
     );
-    assert.ok(called.has('port_send'));
+    assert.ok(called.has('port_send') && called.has('crypto_sign'));
+  });
+
+  test('the core includes no header of Mbed TLS or PSA, directly or not', () => {
+    const { stdout, status } = spawnSync('cc', ['-std=c99', '-M', ...core.map((name) => `${name}.c`)], {
+      cwd: agentFolder,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0);
+    assert.match(stdout, /port\.h/);
+    assert.doesNotMatch(stdout, /mbedtls|psa/);
   });
 
   test('--help says what there is; a mistake is told and ends with 2', () => {

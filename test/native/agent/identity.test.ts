@@ -13,22 +13,23 @@ import { serialPorts } from '../../../native/serial.ts';
 import { needTools, openssl, scratch } from '../../ca/support.ts';
 import { makeStation, passphrase } from '../../support.ts';
 import { startBroker } from './broker.ts';
-import { agentFolder, makeAgent, startAgent, whyNoAgent } from './support.ts';
+import { builtBackends, startAgent } from './support.ts';
 
 const engineer: Person = { personId: 2, name: 'Erin', badge: 'EN-1', role: 'engineer' };
-const program = join(agentFolder, 'build/sanitized/agent');
 type File = ReturnType<typeof scratch>;
 
 /** The device connects and publishes; what it says about it. */
-const publish = (state: string, address: string, message: string, ...more: string[]) =>
-  new Promise<{ code: number; out: string; reason: string }>((resolve) => {
-    const args = ['--state', state, '--connect', address, '--message', message, ...more];
-    execFile(program, args, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, out: stdout.trim(), reason: stderr.trim() }),
-    );
-  });
+const publishBy =
+  (program: string) =>
+  (state: string, address: string, message: string, ...more: string[]) =>
+    new Promise<{ code: number; out: string; reason: string }>((resolve) => {
+      const args = ['--state', state, '--connect', address, '--message', message, ...more];
+      execFile(program, args, (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, out: stdout.trim(), reason: stderr.trim() }),
+      );
+    });
 
-async function makeUnit(station: StationHandle, state: string, unitSerial: string): Promise<string> {
+async function makeUnit(station: StationHandle, program: string, state: string, unitSerial: string): Promise<string> {
   const { lineTools, ledger } = station.parts;
   const agent = await startAgent(program, ['--state', state]);
   const driver = driverNamed('agent');
@@ -67,7 +68,7 @@ function serverCertificate(file: File, dir: string, name: string) {
 }
 
 /** Two units made on a real station, which trust its root. */
-async function bedOf(t: TestContext) {
+async function bedOf(t: TestContext, program: string) {
   const file = scratch(t);
   // Its first CRL is number 1 of its CA, which a CA signs once in a process.
   const dir = await makeStation([], true, { own: true });
@@ -76,7 +77,10 @@ async function bedOf(t: TestContext) {
   const client = createClient(station.connect('test', engineer));
   await client.call('ca.unlock', { secret: passphrase });
   const units = [file('unit-1'), file('unit-2')] as const;
-  const serials = [await makeUnit(station, units[0], 'FIELD-1'), await makeUnit(station, units[1], 'FIELD-2')] as const;
+  const serials = [
+    await makeUnit(station, program, units[0], 'FIELD-1'),
+    await makeUnit(station, program, units[1], 'FIELD-2'),
+  ] as const;
   await station.parts.crlJobs.idle();
   const { rootCertificate, issuingCertificate, crlPem } = paths(dir);
   const bundle = openssl(['crl2pkcs7', '-nocrl', '-certfile', rootCertificate, '-certfile', issuingCertificate]);
@@ -86,15 +90,12 @@ async function bedOf(t: TestContext) {
   return { file, station, client, units, serials, broker };
 }
 
-const missing = whyNoAgent();
-if (missing) {
-  test('a unit in the field', (t) => t.skip(missing));
-} else {
-  makeAgent('SANITIZE=1');
+for (const { name, program } of builtBackends('a unit in the field')) {
+  const publish = publishBy(program);
 
-  test('a broker lets the units in by their names, and no longer the one that was revoked', async (t) => {
+  test(`${name}: a broker lets the units in by their names, and no longer the one that was revoked`, async (t) => {
     if (!needTools(t, 'openssl', 'mosquitto')) return;
-    const { station, client, units, serials, broker } = await bedOf(t);
+    const { station, client, units, serials, broker } = await bedOf(t, program);
     const [first, second] = units;
     // The name the devices were given as their endpoint.
     const { address, said, published, reload } = await broker('devices.example');
@@ -119,9 +120,9 @@ if (missing) {
     assert.deepEqual((await published(3)).slice(2), ['birthmark/FIELD-2 four']);
   });
 
-  test('a certificate without its key opens nothing, and a server that is somebody else gets nothing', async (t) => {
+  test(`${name}: a certificate without its key opens nothing, and a server that is somebody else gets nothing`, async (t) => {
     if (!needTools(t, 'openssl', 'mosquitto')) return;
-    const { file, units, broker } = await bedOf(t);
+    const { file, units, broker } = await bedOf(t, program);
     const { address, published, log } = await broker('devices.example');
     const thief = file('thief');
     cpSync(units[1], thief, { recursive: true });

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../../app/contract/errors.ts';
 import type { Device } from '../../../app/device/driver.ts';
 import { agentDriver } from '../../../app/device/drivers/agent/index.ts';
+import { driverNamed } from '../../../app/device/drivers/index.ts';
 import { createPracticeBench } from '../../../app/practice/devices/bench.ts';
 import { type FaultKind, faultNames } from '../../../app/practice/devices/faults.ts';
 import {
@@ -102,6 +103,29 @@ test('32 devices at once', async (t) => {
     return sha256((await device.readCsr(unit.label)).csrDer);
   });
   assert.equal(new Set(await Promise.all(proofs)).size, 32);
+});
+
+test('no device of two runs has the identity of another; a seed repeats them, and IMEIs keep their check digit', async (t) => {
+  const { clock } = begin(t);
+  const drivers = ['agent', 'nrf91', 'zephyr'] as const;
+  const idsOf = async (seed?: number) => {
+    const bench = createPracticeBench({ slots: 6, clock, ...(seed === undefined ? {} : { seed }) });
+    const ids: string[] = [];
+    for (const [at, driver] of [...drivers, ...drivers].entries()) {
+      bench.plug(at + 1, bench.newDevice(driver));
+      const device = driverNamed(driver).connect(await bench.open(`practice:${at + 1}`, driverNamed(driver).line), {
+        clock,
+      });
+      ids.push((await device.identify()).hardwareId);
+      await device.close();
+    }
+    return ids;
+  };
+  const [one, other, seeded, again] = [await idsOf(), await idsOf(), await idsOf(7), await idsOf(7)];
+  assert.equal(new Set([...one, ...other, ...seeded]).size, 18);
+  assert.deepEqual(seeded, again);
+  // The nRF91 driver refuses an IMEI with a wrong check digit.
+  for (const imei of [one[1], one[4], seeded[1]]) assert.match(imei ?? '', /^00\d{13}$/);
 });
 
 test('every change is told, and the snapshot says what is where', (t) => {

@@ -9,6 +9,7 @@ const line = { baud: 115_200, flowControl: 'none' } as const;
 /** The reference agent protocol, native/agent/PROTOCOL.md. */
 export const agentDriver = declareDriver({
   name: 'agent',
+  title: 'Birthmark agent',
   settings: {},
   line,
   traits: {

@@ -122,6 +122,7 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
     const pending = exchange.waiting[at];
     if (!pending) return;
     noiseBytes = 0;
+    options.onUnderstood?.();
     const [word = '', ...rest] = body.split(' ');
     if (word === 'wait') {
       // A device that repeats `wait` must not hold the station, so it counts once.

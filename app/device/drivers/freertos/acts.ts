@@ -22,11 +22,12 @@ export const withBlanks = '\r\n\r\n\r\n';
 export type Setting = [key: string, value: string];
 
 /**
- * The acts on the console. Each repeats until its outcome is certain.
+ * The acts on the console. Each repeats until its outcome is certain. `onUnderstood` is called when the device has
+ * shown that it knows the commands.
  *
  * @throws as `Device`
  */
-export function createActs(terminal: Terminal) {
+export function createActs(terminal: Terminal, onUnderstood: () => void) {
   /** The values that this conversation has seen committed. */
   const committed = new Map<string, string>();
   let atPrompt = false;
@@ -61,11 +62,12 @@ export function createActs(terminal: Terminal) {
     if (atPrompt) return;
     const read = (lines: string[], last: boolean) => {
       const unknown = lines.some((line) => line.startsWith('Command not recog'));
-      if (unknown && last) throw strange('the device has no command "conf"');
+      if (unknown && last) throw strange('the device has no command "conf"', 'notBuiltIn');
       return settingIn('thing_name', lines);
     };
     await ask(whereAreWe, limitsMs.short, read, withBlanks);
     atPrompt = true;
+    onUnderstood();
   };
 
   const get = (key: string) =>
@@ -81,7 +83,7 @@ export function createActs(terminal: Terminal) {
     for (let attempt = 0; attempt < tries; attempt += 1) {
       const found = await read();
       if (isDeepStrictEqual(found, wanted)) return { same: true, found };
-      if (attempt > 0 && isDeepStrictEqual(found, before)) return { same: false, found };
+      if (isDeepStrictEqual(found, before)) return { same: false, found };
       before = found;
     }
     throw new StationError('link.garbled', 'what the device holds is read differently each time');
@@ -207,7 +209,8 @@ function onlyLink(thrown: unknown): StationError {
 }
 
 /** The error for a device that cannot do what the station needs. */
-export const strange = (detail: string) => new StationError('device.incompatible', detail);
+export const strange = (detail: string, reason?: string) =>
+  new StationError('device.incompatible', detail, reason === undefined ? {} : { data: { reason } });
 /** The error for a device that did not do what the station asked for; `reason` goes into the data. */
 export const refused = (detail: string, reason: string) =>
   new StationError('device.refused', detail, { data: { reason } });

@@ -8,8 +8,12 @@ import { type CsrParts, configKeys, longestPem, pemLines } from './cli.ts';
 type Labels = { certificateLabel: string; rootCaLabel: string };
 
 /** The conversation with one device. Its certificates are read and written under these labels. */
-export function converse(terminal: Terminal, { certificateLabel, rootCaLabel: rootLabel }: Labels): Device {
-  const acts = createActs(terminal);
+export function converse(
+  terminal: Terminal,
+  { certificateLabel, rootCaLabel: rootLabel }: Labels,
+  onUnderstood: () => void,
+): Device {
+  const acts = createActs(terminal, onUnderstood);
   const begin = async () => {
     assertLabels(certificateLabel, rootLabel);
     await acts.begin();

@@ -10,6 +10,7 @@ const line = { baud: 115_200, flowControl: 'none' } as const;
 /** The `pki` and `conf` commands of FreeRTOS's STM32U5 reference; docs/freertos.md. */
 export const freertosDriver = declareDriver({
   name: 'freertos',
+  title: 'FreeRTOS',
   settings: {
     certificateLabel: {
       kind: 'text',
@@ -48,14 +49,16 @@ export const freertosDriver = declareDriver({
   // As the station types it, as the console repeats it, and as `conf get` prints it.
   redactions: [/wifi_credential(?:=| +)(?<secret>[^\r\n]*)/],
   async recognise(channel, options) {
+    // Ctrl-C clears the line. It has a line of its own, because some consoles take it as text.
+    await probe(channel, Buffer.from('\x03\r\n'), () => false, 60, options);
     // The line is short, because other consoles lose everything after 64 bytes, with the line end. It is sent twice: an
     // import that was left open may swallow the first.
-    const question = Buffer.from(`\x03conf get thing_name${withBlanks}`);
+    const question = Buffer.from(`conf get thing_name${withBlanks}`);
     const accepted = (answer: string) => /thing_name="[ -~]*"$|PEM header does not contain/.test(answer);
     return (await probe(channel, question, accepted, 450, options)) || probe(channel, question, accepted, 450, options);
   },
   connect(channel, options) {
     const terminal = openTerminal(channel, { prompt: '> ', baud: line.baud, pieceBytes: 64, isLog }, options);
-    return converse(terminal, options.settings);
+    return converse(terminal, options.settings, () => options.onUnderstood?.());
   },
 });

@@ -8,17 +8,24 @@ import { type Cbor, CborError, readCbor } from './cbor.ts';
  */
 export type Attestation = { deviceUuid: string; secTag: number; csrSha256: string };
 
+/**
+ * The bytes that the digest is over. Nordic published an answer whose CSR came without the NULL in its signature
+ * algorithm, while the digest is over the CSR with it.
+ */
+export type Digested = 'asSent' | 'withNull' | 'withoutNull';
+
 const csrMessage = 9;
 const sign1 = 18;
 const selfDescribed = 55_799;
 
 /**
- * Reads the statement about a CSR. Its signature is not verified, because only Nordic has the public half of the
+ * Reads the statement about a CSR, whose digest may be over the CSR as it came or with the other form of its signature
+ * algorithm. Its signature is not verified, because only Nordic has the public half of the
  * identity key.
  *
  * @throws device.badAnswer – for anything else than such a statement about this CSR
  */
-export function checkAttestation(coseSign1: Uint8Array, csrDer: Uint8Array): Attestation {
+export function checkAttestation(coseSign1: Uint8Array, csrDer: Uint8Array): Attestation & { digested: Digested } {
   let found: Attestation | undefined;
   try {
     found = readAttestation(coseSign1);
@@ -26,9 +33,46 @@ export function checkAttestation(coseSign1: Uint8Array, csrDer: Uint8Array): Att
     if (!(cause instanceof CborError)) throw cause;
   }
   if (!found) throw badAnswer('the statement beside the CSR is not a COSE_Sign1 of a CSR message');
-  if (found.csrSha256 !== createHash('sha256').update(csrDer).digest('hex'))
-    throw badAnswer('the statement beside the CSR is about another CSR, or the CSR changed on the way');
-  return found;
+  const other = otherForm(csrDer);
+  if (found.csrSha256 === sha256(csrDer)) return { ...found, digested: 'asSent' };
+  if (other && found.csrSha256 === sha256(other.der)) return { ...found, digested: other.digested };
+  throw badAnswer('the statement beside the CSR is about another CSR, or the CSR changed on the way');
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** AlgorithmIdentifier ecdsa-with-SHA256 (RFC 5758 §3.2), and the same with the NULL that Mbed TLS 2.28 writes. */
+const plainAlgorithm = Buffer.from('300a06082a8648ce3d040302', 'hex');
+const nullAlgorithm = Buffer.from('300c06082a8648ce3d0403020500', 'hex');
+
+/** The CSR with the other form of its signature algorithm; `undefined` for another algorithm or malformed bytes. */
+function otherForm(csrDer: Uint8Array): { der: Buffer; digested: Digested } | undefined {
+  const whole = Buffer.from(csrDer);
+  const outer = contentOf(whole);
+  const info = outer && contentOf(outer.rest);
+  // A damaged frame must not be repaired here.
+  if (!outer || !info || whole[0] !== 0x30 || outer.after.length > 0) return undefined;
+  const end = outer.rest.length - info.after.length;
+  const given = [plainAlgorithm, nullAlgorithm].find((each) => info.after.subarray(0, each.length).equals(each));
+  if (!given) return undefined;
+  const put = given === plainAlgorithm ? nullAlgorithm : plainAlgorithm;
+  const content = Buffer.concat([outer.rest.subarray(0, end), put, info.after.subarray(given.length)]);
+  const { length } = content;
+  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  return {
+    der: Buffer.concat([Buffer.from([0x30, ...size]), content]),
+    digested: put === nullAlgorithm ? 'withNull' : 'withoutNull',
+  };
+}
+
+/** The content of the first DER element, and the bytes after the element. No element here is longer than 64 KiB. */
+function contentOf(bytes: Buffer): { rest: Buffer; after: Buffer } | undefined {
+  const first = bytes[1] ?? 0xff;
+  const more = first < 0x80 ? 0 : first & 0x7f;
+  if (more > 2 || bytes.length < 2 + more) return undefined;
+  const length = more === 0 ? first : bytes.readUIntBE(2, more);
+  const end = 2 + more + length;
+  return end > bytes.length ? undefined : { rest: bytes.subarray(2 + more, end), after: bytes.subarray(end) };
 }
 
 function readAttestation(coseSign1: Uint8Array): Attestation | undefined {

@@ -4,7 +4,7 @@ import { StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
 import type { Installation } from '../../driver.ts';
 import { pemOf } from '../../pem.ts';
-import { checkAttestation, commonNameIn } from './attestation.ts';
+import { checkAttestation, commonNameIn, type Digested } from './attestation.ts';
 
 /** The types of `%CMNG`. */
 export const types = { rootCa: 0, certificate: 1, key: 2 } as const;
@@ -48,6 +48,12 @@ export const digestsOf = (text: string): string[] =>
 /** The CSR, and notes about its checks. */
 export type KeyAnswer = { csrDer: Buffer; notes: string[] };
 
+const forms: Record<Digested, string> = {
+  asSent: ' as it came',
+  withNull: ' with the NULL in its signature algorithm, which the CSR itself came without',
+  withoutNull: ' without the NULL in its signature algorithm, which the CSR itself came with',
+};
+
 /**
  * Reads the answer of `%KEYGEN`: a CSR and a statement about it.
  *
@@ -57,12 +63,14 @@ export function readKeyLine(line: string | undefined, subject: string, tag: numb
   const [csr, cose] = (line ?? '').slice('%KEYGEN: "'.length, -1).split('.');
   if (!csr || !cose) throw badAnswer('the answer to %KEYGEN is malformed');
   const csrDer = Buffer.from(csr, 'base64url');
-  const { deviceUuid, secTag } = checkAttestation(Buffer.from(cose, 'base64url'), csrDer);
+  const { deviceUuid, secTag, digested } = checkAttestation(Buffer.from(cose, 'base64url'), csrDer);
   if (secTag !== tag) throw badAnswer(`the CSR is for security tag ${secTag}`);
   const name = commonNameIn(csrDer);
   if (name !== subject && name !== deviceUuid) throw badAnswer('the CSR names neither the unit nor the device');
   return {
     csrDer,
-    notes: [`COSE digest is that of the CSR, device UUID ${deviceUuid}; its signature was not checked`],
+    notes: [
+      `COSE digest is that of the CSR${forms[digested]}, device UUID ${deviceUuid}; its signature was not checked`,
+    ],
   };
 }

@@ -1,15 +1,20 @@
 import { StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, ReadBack } from '../../driver.ts';
-import { cme, isImei, isTooOld, refusalOf, type Verdict } from './at.ts';
+import { wrongFirmware } from '../../wrongfirmware.ts';
+import { assertImei, cme, isOfShell, isTooOld, refusalOf, title, type Verdict } from './at.ts';
 import { digestsOf, itemsOf, type KeyAnswer, readKeyLine, type Type, types } from './credentials.ts';
 import type { Modem } from './modem.ts';
 
-const modelLine = /^nRF91\d\d[\w-]{0,40}$/i;
+/** The answer of any maker's modem to AT+CGMM and AT+CGMI. */
+const nameLine = /^[\w .()/+-]{2,60}$/;
+const nordicModel = /^nRF91\d\d[\w-]{0,40}$/i;
 const firmwareLine = /^mfw_[\w.+-]{1,80}$/;
 const nothing = /^$/;
 const keyLine = /^%KEYGEN: "[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"$/;
 const changeMs = 15_000;
+/** Writing and deleting take less than a second. A host that got only a part of the text never answers. */
+const writeMs = 3_000;
 const keyMs = 60_000;
 const tries = 6;
 
@@ -41,7 +46,7 @@ export function converse(modem: Modem, tag: number): Device {
   const clear = async (type: Type) => {
     let verdict: Verdict | 'lost' = 'lost';
     for (let attempt = 0; attempt < tries; attempt += 1) {
-      ({ verdict } = await modem.order(`AT%CMNG=3,${tag},${type}`, nothing, changeMs));
+      ({ verdict } = await modem.order(`AT%CMNG=3,${tag},${type}`, nothing, writeMs));
       if ((await listed(type)) === undefined) return;
       if (isFinal(verdict)) break;
     }
@@ -50,14 +55,17 @@ export function converse(modem: Modem, tag: number): Device {
 
   const write = async (type: Type, text: string) => {
     let verdict: Verdict | 'lost' = 'ok';
+    // Some modem firmware takes PEM only with LF, and answers 527 to CR LF.
+    let sent = text;
     for (let attempt = 0; attempt <= tries; attempt += 1) {
       const there = await listed(type);
       if (there !== undefined && digestsOf(text).includes(there)) return;
-      if (isFinal(verdict) || attempt === tries) break;
+      if (isFinal(verdict) || (isOfShell(verdict) && attempt > 1) || attempt === tries) break;
       if (there !== undefined) await clear(type);
-      ({ verdict } = await modem.order(`AT%CMNG=0,${tag},${type},"${text}"`, nothing, changeMs));
+      if (verdict === cme.invalidContent) sent = sent === text ? text.replaceAll('\r', '') : text;
+      ({ verdict } = await modem.order(`AT%CMNG=0,${tag},${type},"${sent}"`, nothing, writeMs));
     }
-    throw failureOf('AT%CMNG', verdict);
+    throw verdict === cme.invalidContent ? invalid(type, text) : failureOf('AT%CMNG', verdict);
   };
 
   const generate = async (subject: string): Promise<Made> => {
@@ -73,10 +81,12 @@ export function converse(modem: Modem, tag: number): Device {
   return {
     async identify() {
       await modem.form();
+      const model = (await modem.query('AT+CGMM', nameLine)) ?? '';
+      if (!nordicModel.test(model))
+        throw wrongFirmware(title, `a modem of ${await modem.query('AT+CGMI', nameLine)}: ${model}`);
       const imei = (await modem.query('AT+CGSN', /^\d{15}$/)) ?? '';
-      if (!isImei(imei)) throw badAnswer('the IMEI is malformed');
+      assertImei(imei);
       const firmware = (await modem.query('AT+CGMR', firmwareLine)) ?? '';
-      const model = (await modem.query('AT+CGMM', modelLine)) ?? '';
       if (isTooOld(firmware))
         throw new StationError('device.incompatible', `modem firmware ${firmware} cannot list digests`, {
           data: { firmware },
@@ -171,13 +181,22 @@ const isFinal = (verdict: Verdict | 'lost'): boolean =>
 /** Whether the answer was lost or damaged, or the command was damaged on its way. Another try may succeed. */
 const mayBeDamage = (error: unknown): boolean =>
   error instanceof StationError &&
-  (['device.badAnswer', 'link.garbled'].includes(error.code) || error.data?.reason === 'ERROR');
+  (['device.badAnswer', 'link.garbled'].includes(error.code) ||
+    error.data?.reason === 'ERROR' ||
+    error.data?.reason === 'shellBuffer');
 
 function failureOf(command: string, verdict: Verdict | 'lost'): StationError {
   if (verdict === 'lost' || verdict === 'ok')
     return new StationError('link.garbled', `${command.slice(0, 10)} does not take effect, though it was said again`);
   return refusalOf(command, verdict);
 }
+
+const invalid = (type: Type, text: string) =>
+  new StationError(
+    'device.refused',
+    `the modem takes ${type === types.rootCa ? 'the root certificate' : 'the certificate'} (${text.length} characters) neither with CR LF nor with LF (CME 527): it is too large for this modem firmware, or of a kind that it does not know`,
+    { data: { command: 'AT%CMNG', reason: 'CME 527' } },
+  );
 
 const keyUnknown = (tag: number) =>
   new StationError(

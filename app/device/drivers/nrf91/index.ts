@@ -1,7 +1,7 @@
 import { declareDriver } from '../../declare.ts';
 import { probe } from '../../probe.ts';
 import { secTag } from '../sectag.ts';
-import { isImei } from './at.ts';
+import { title } from './at.ts';
 import { itemLimit } from './credentials.ts';
 import { converse } from './device.ts';
 import { atConsole, openModem } from './modem.ts';
@@ -9,6 +9,7 @@ import { atConsole, openModem } from './modem.ts';
 /** The AT interface of Nordic's nRF91 modems (AT commands reference: %KEYGEN, %CMNG). The modem stays offline. */
 export const nrf91Driver = declareDriver({
   name: 'nrf91',
+  title,
   settings: {
     secTag,
     shell: {
@@ -49,11 +50,21 @@ export const nrf91Driver = declareDriver({
     /%XSUDO=(?<secret>[^;\r\n]*)/i,
   ],
   async recognise(channel, options) {
-    // A shell may have put its prompt before it.
-    const accepted = (text: string) => /^(\S+ )?\d{15}$/.test(text) && isImei(text.slice(-15));
-    const ask = (text: string) => probe(channel, Buffer.from(`${text}\r\n`), accepted, 450, options);
+    // Until its OK a modem takes no other command.
+    const ask = (text: string, wanted: RegExp, limitMs: number) => {
+      let seen = false;
+      const accepted = (line: string) => {
+        seen ||= wanted.test(line);
+        return seen && line === 'OK';
+      };
+      return probe(channel, Buffer.from(`${text}\r\n`), accepted, limitMs, options);
+    };
+    // A shell may have put its prompt before the answer. Every maker's modem has an IMEI; the rest says whose it is.
+    const isNordic = async (at: '' | 'at ') =>
+      (await ask(`${at}AT+CGSN`, /^(\S+ )?\d{15}$/, 400)) &&
+      ((await ask(`${at}AT+CGMI`, /Nordic/i, 200)) || (await ask(`${at}AT+CGMM`, /^(\S+ )?nRF9\d/i, 200)));
     const { shell } = options.settings;
-    return (shell !== 'at' && (await ask('AT+CGSN'))) || (shell !== 'raw' && (await ask('at AT+CGSN')));
+    return (shell !== 'at' && (await isNordic(''))) || (shell !== 'raw' && (await isNordic('at ')));
   },
   connect: (channel, options) => converse(openModem(channel, options, options.settings.shell), options.settings.secTag),
 });

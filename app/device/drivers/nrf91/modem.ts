@@ -2,7 +2,7 @@ import { StationError } from '../../../contract/errors.ts';
 import type { ByteChannel } from '../../channel.ts';
 import { type ConsoleSettings, openConsole, type Reply, type TextConsole } from '../../console.ts';
 import type { DriverOptions } from '../../driver.ts';
-import { type Form, final, isImei, refusalOf, type Verdict, verdictOf, wrap } from './at.ts';
+import { type Form, final, isOfShell, refusalOf, type Verdict, verdictOf, wrap } from './at.ts';
 
 /** An AT conversation with a modem. AT has no checksums, so important questions are asked until two answers agree. */
 export interface Modem {
@@ -11,6 +11,7 @@ export interface Modem {
    * How commands are wrapped. The first command finds it out.
    *
    * @throws link.timeout – when no device speaks AT
+   * @throws device.incompatible – when a shell has the command `at`, and does not pass it on
    */
   form(): Promise<Form>;
   /**
@@ -28,6 +29,7 @@ export interface Modem {
 /** Nordic's host tool gives every command 15 s. A query takes milliseconds. */
 const queryMs = 3_000;
 const findMs = 1_000;
+const quoteMs = 400;
 const quietMs = 200;
 const tries = 8;
 const imei = /^\d{15}$/;
@@ -43,29 +45,45 @@ export function openModem(channel: ByteChannel, options: DriverOptions, chosen: 
   const say = (form: Form, command: string, wanted: RegExp, limitMs: number): Promise<Reply> =>
     console.ask({ text: wrap(form, command), until: final, wanted, limitMs });
 
-  const speaks = async (form: Form): Promise<boolean> => {
+  /** `false` for an answer without an IMEI, `undefined` for none. */
+  const hello = async (form: Form): Promise<Exclude<Verdict, 'ok'> | boolean | undefined> => {
     const reply = await unlessSilent(say(form, 'AT+CGSN', imei, findMs));
-    return reply !== undefined && verdictOf(reply) === 'ok' && reply.lines.some(isImei);
+    const verdict = reply && verdictOf(reply);
+    return verdict === 'ok' ? reply?.lines.some((line) => imei.test(line)) : verdict;
   };
+  const speaks = async (form: Form) => (await hello(form)) === true;
 
   /**
    * Firmware that waits for the end of a quoted text takes everything as part of it. A quote ends that text, or begins
-   * one.
+   * one, and then the second ends it. Nordic's AT host has no room for the quote after 4,095 characters; each DEL makes
+   * room for one (sdk-nrf: at_host.c).
    */
-  const endQuote = () => unlessSilent(console.ask({ text: '"', until: final, wanted: imei, limitMs: findMs }));
+  const endQuote = async () => {
+    const quote = { text: '\x7f\x7f"', until: final, wanted: imei, limitMs: quoteMs };
+    if (!(await unlessSilent(console.ask(quote)))) await unlessSilent(console.ask(quote));
+  };
 
   const find = async (): Promise<Form> => {
     const forms: Form[] = chosen === 'auto' ? ['raw', 'at'] : [chosen];
+    let failed: Exclude<Verdict, 'ok'> | undefined;
     for (let attempt = 0; attempt < 4; attempt += 1) {
-      for (const form of forms) if (await speaks(form)) return form;
+      for (const form of forms) {
+        const said = await hello(form);
+        if (said === true) return form;
+        if (isOfShell(said || undefined)) failed = said || undefined;
+      }
       if (forms.includes('raw')) await endQuote();
       await console.settle(quietMs);
     }
+    if (failed) throw refusalOf('AT+CGSN', failed);
     throw new StationError('link.timeout', 'nothing at the other end answers AT+CGSN');
   };
 
   const form = async (): Promise<Form> => {
-    known ??= await find();
+    if (!known) {
+      known = await find();
+      options.onUnderstood?.();
+    }
     return known;
   };
 
@@ -74,7 +92,7 @@ export function openModem(channel: ByteChannel, options: DriverOptions, chosen: 
    * belongs to the next command.
    */
   const getInStep = async () => {
-    for (let attempt = 0; attempt < 4; attempt += 1) {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
       await console.settle(quietMs);
       const used = await form();
       if (await speaks(used)) return;

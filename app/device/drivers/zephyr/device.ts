@@ -110,10 +110,10 @@ export function converse(talk: Talk, secTag: number): Device {
     async install(what, onProgress) {
       const items = itemsOf(what);
       const held = await list();
-      const total = items.reduce((sum, { forms }) => sum + (forms[0]?.base64.length ?? 0), 0);
+      const total = items.reduce((sum, { forms }) => sum + forms[0].base64.length, 0);
       let before = 0;
       for (const item of items) {
-        const size = item.forms[0]?.base64.length ?? 0;
+        const size = item.forms[0].base64.length;
         let done = 0;
         const advance = (count: number) => {
           done = Math.min(done + count, size);

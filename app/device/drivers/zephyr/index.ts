@@ -8,6 +8,7 @@ import { ends } from './words.ts';
 /** The shells of nRF Connect SDK (`nrf_cloud_cred`: key and CSR) and of Zephyr (`cred`: certificates). */
 export const zephyrDriver = declareDriver({
   name: 'zephyr',
+  title: 'Zephyr',
   settings: { secTag },
   line,
   traits: {

@@ -67,7 +67,10 @@ export function openTalk(channel: ByteChannel, options: DriverOptions): Talk {
       for (let attempt = 1; ; attempt += 1) {
         if (lost) await recover();
         try {
-          return await console.ask({ text, until, limitMs, ...ask, ...(raw ? { terminator: '', echo: false } : {}) });
+          const how = raw ? { ...ask, terminator: '', echo: false } : ask;
+          const reply = await console.ask({ text, until, limitMs, ...how });
+          options.onUnderstood?.();
+          return reply;
         } catch (error) {
           if (!isSilence(error)) throw error;
           lost = true;

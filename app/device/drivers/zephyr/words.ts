@@ -57,7 +57,7 @@ export function readList(lines: readonly string[], count: number, secTag: number
 /** One way to store an item: the text to type (base64), the format for `cred add`, and the resulting digest. */
 export type Form = { base64: string; format: 'BINT' | 'BIN'; digest: string; withChain: boolean };
 /** The item for one type. `forms` has the best first: with the chain, then without it. */
-export type Item = { slot: Slot; name: string; forms: readonly Form[] };
+export type Item = { slot: Slot; name: string; forms: readonly [Form, Form] };
 
 /**
  * The items to write, each with its best form first. PEM needs its terminating NUL, because Mbed TLS reads more than
@@ -68,7 +68,7 @@ export function itemsOf(what: Installation): Item[] {
   const items: Item[] = [];
   const { rootCaDer, certificateDer, chainDer } = what;
   if (rootCaDer.length > 0) items.push({ slot: 'CA', name: 'rootCa', forms: [pem([rootCaDer]), der(rootCaDer)] });
-  const forms = [pem([certificateDer, ...chainDer]), der(certificateDer)];
+  const forms = [pem([certificateDer, ...chainDer]), der(certificateDer)] as const;
   return [...items, { slot: 'SERV', name: 'certificate', forms }];
 }
 

@@ -3,8 +3,9 @@ import { createAgentDevice } from './device.ts';
 import { answerFrames } from './replay.ts';
 
 export const agentFirmware: SimulatedFirmware = {
-  make: (number, options) =>
-    createAgentDevice({ ...options, traits: traitsOf('BM-PRACTICE', '1.0.0', number.toString(16).padStart(24, '0')) }),
+  make: (chip, options) =>
+    createAgentDevice({ ...options, traits: traitsOf('BM-PRACTICE', '1.0.0', chip.toString(16).padStart(24, '0')) }),
+  builds: {},
   faults: {},
   acts: [
     ...['hello', 'key', 'csr', 'read', 'stored', 'data'],

@@ -2,17 +2,21 @@ import { createPublicKey } from 'node:crypto';
 import { createRandom, damage } from '../faults.ts';
 import type { PracticeDevice, PracticeDeviceOptions } from '../power.ts';
 import { createWire, type DeviceEnd } from '../wire.ts';
-import { type Cli, command, type Flash, limits, pemLine, type Reply } from './cli.ts';
+import { command, longestLine } from './cli.ts';
+import type { Cli, Flash, Reply } from './machine.ts';
+import { certificateLabels, pemLine } from './pki.ts';
 
 export type FreertosOptions = PracticeDeviceOptions & {
   /** The wire does not power the device. A half-typed line or an open import is still there at the next plug. */
   selfPowered?: boolean;
   /** An import continues after the footer until two blank lines. */
   blanksEnd?: boolean;
+  /** The labels for certificates, where the port's storage has others than the reference. */
+  labels?: readonly string[];
 };
 
-/** The bytes that the receiver holds while the command line is busy. Further bytes are lost. */
-const ringBytes = 128;
+/** CLI_UART_RX_STREAM_LEN: what the receiver holds while the command line is busy. Further bytes are lost. */
+const ringBytes = 512;
 const defaults = [
   ['mqtt_port', '8883'],
   ['time_hwm', '0'],
@@ -32,7 +36,7 @@ export type FreertosDevice = PracticeDevice & { holds(): Map<string, Buffer> };
 /** A simulated device that speaks the `pki` and `conf` commands of FreeRTOS's STM32U5 reference, with a real key. */
 export function createFreertosDevice(options: FreertosOptions): FreertosDevice {
   const { clock, traits, baud = 115_200, seed = 1 } = options;
-  const flash: Flash = { certificates: new Map(), config: new Map(defaults) };
+  const flash: Flash = { publicKeys: new Map(), certificates: new Map(), config: new Map(defaults) };
   if (traits.presetSerial) flash.config.set('thing_name', traits.presetSerial);
   const random = createRandom(seed);
   let cutWire = () => {};
@@ -80,14 +84,16 @@ type Power = {
  * One power-on. Bytes become lines with echo and prompt, lines become commands, and answers go out when they are ready.
  */
 function powerUp({ options, device, flash, wire, onDeath }: Power) {
-  const { clock, computeMs = 20 } = options;
+  const { clock, computeMs = 20, baud = 115_200 } = options;
+  const byteMs = baud === 0 ? 0 : 10_000 / baud;
   let end = wire;
   let cli: Cli;
   let typed = '';
-  let ring: number[] = [];
+  const ring: number[] = [];
   let lost = 0;
   let out = '';
   let nowMs = clock.monotonicMs();
+  let bootedMs = nowMs;
   let busyUntilMs = nowMs;
   let cancelTimer: (() => void) | undefined;
   let alive = true;
@@ -102,10 +108,13 @@ function powerUp({ options, device, flash, wire, onDeath }: Power) {
 
   const boot = () => {
     typed = '';
+    bootedMs = nowMs;
     cli = {
       flash,
       staged: new Map(flash.config),
       blanksEnd: options.blanksEnd ?? false,
+      labels: options.labels ?? certificateLabels,
+      uptimeMs: () => nowMs - bootedMs,
       get fault() {
         return device.fault;
       },
@@ -165,7 +174,7 @@ function powerUp({ options, device, flash, wire, onDeath }: Power) {
       out += String.fromCharCode(byte);
       if (device.fault.noise && typed.length === 4) out += `${eraseLine}${nextLog()}\r\n${prompt}${typed}`;
       // A line that is too long is dropped without a word. An import ends with it.
-      if (typed.length > limits.line) {
+      if (typed.length > longestLine) {
         typed = '';
         delete cli.importing;
         out += prompt;
@@ -173,10 +182,14 @@ function powerUp({ options, device, flash, wire, onDeath }: Power) {
     }
   };
 
+  const drain = () => {
+    while (alive && ring.length > 0 && nowMs >= busyUntilMs) readByte(ring.shift() ?? 0);
+  };
+
   const pump = () => {
     cancelTimer?.();
     cancelTimer = undefined;
-    while (alive && ring.length > 0 && nowMs >= busyUntilMs) readByte(ring.shift() ?? 0);
+    drain();
     if (!alive) return;
     if (lost > 0 && nowMs >= busyUntilMs) {
       out += `${eraseLine}<WRN>    10500 [uartRx    ] Dropped ${lost} bytes. Console receive buffer full. (cli_uart_drv.c:310)\r\n${prompt}${typed}`;
@@ -193,10 +206,13 @@ function powerUp({ options, device, flash, wire, onDeath }: Power) {
   const attach = (wired: DeviceEnd) => {
     end = wired;
     end.onBytes((bytes, atMs) => {
-      nowMs = Math.max(nowMs, atMs);
-      const room = Math.max(0, ringBytes - ring.length);
-      ring = [...ring, ...bytes.subarray(0, room)];
-      lost += Math.max(0, bytes.length - room);
+      // They came one after another at the line's speed, and the command line read meanwhile.
+      for (const [at, byte] of bytes.entries()) {
+        nowMs = Math.max(nowMs, atMs - (bytes.length - 1 - at) * byteMs);
+        drain();
+        if (ring.length < ringBytes) ring.push(byte);
+        else lost += 1;
+      }
       pump();
     });
   };

@@ -3,8 +3,9 @@ import { answerText } from '../replaytext.ts';
 import { createFreertosDevice } from './device.ts';
 
 export const freertosFirmware: SimulatedFirmware = {
-  make: (number, options) =>
-    createFreertosDevice({ ...options, traits: traitsOf('B-U585I', '1.0', `not told ${number}`) }),
+  // No command reports the chip.
+  make: (_, options) => createFreertosDevice({ ...options, traits: traitsOf('B-U585I', '1.0', '') }),
+  builds: {},
   faults: badConsole,
   acts: ['set', 'commit.config', 'key', 'csr', 'commit.cert', 'commit.root'],
   places: { certificate: 'tls_cert', key: 'key' },

@@ -1,10 +1,11 @@
 import { createRandom, damage } from '../faults.ts';
 import type { PracticeDevice, PracticeDeviceOptions } from '../power.ts';
+import { splitCommand } from '../shellwords.ts';
 import { createWire } from '../wire.ts';
 import { credentialCommands } from './cred.ts';
 import { keyCommands } from './key.ts';
 import type { Command, CommandSet, Machine, ZephyrFirmware } from './machine.ts';
-import { createShell, type Shell, splitCommand } from './shell.ts';
+import { createShell, type Shell } from './shell.ts';
 import { contentOf, registerKey, type ZephyrStore } from './store.ts';
 
 export const zephyrDefaults: ZephyrFirmware = {
@@ -161,12 +162,10 @@ type Found = { command: Command; run: (argv: string[]) => void; argv: string[] }
 
 /** Finds the deepest command with a handler, or prints the refusal (`execute` and `exec_cmd` of shell.c). */
 function find(roots: Record<string, CommandSet>, line: string, shell: Shell): Found | undefined {
-  const words = splitCommand(line);
-  const name = words?.[0];
-  if (!words || name === undefined) {
-    if (!words) shell.print('not terminated: "\n', 'error');
-    return undefined;
-  }
+  const { argv: words, open } = splitCommand(line);
+  const [name] = words;
+  if (open) shell.print(`not terminated: ${open}\n`, 'error');
+  if (open || name === undefined) return undefined;
   const root = Object.hasOwn(roots, name) ? roots[name] : undefined;
   if (!root) {
     shell.print(`${name}: command not found\n`, 'error');

@@ -4,12 +4,13 @@ import { createZephyrDevice } from './device.ts';
 
 export const zephyrFirmware: SimulatedFirmware = {
   // The buffer has room for a chain, as in a build for production.
-  make: (number, options) =>
+  make: (chip, options) =>
     createZephyrDevice({
       ...options,
       firmware: { credBufferBytes: 4096 },
-      traits: traitsOf('nRF9161-DK', '3.2.1', number.toString(16).padStart(16, '0')),
+      traits: traitsOf('nRF9161-DK', '3.2.1', chip.toString(16).padStart(16, '0')),
     }),
+  builds: {},
   faults: { ...badConsole, wrongLabel: null },
   acts: ['key', 'csr', 'data', 'del', 'commit', 'commit.root', 'commit.cert', 'list'],
   places: { certificate: '16842753,SERV', key: '16842753,key' },

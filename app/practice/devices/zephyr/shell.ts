@@ -202,27 +202,3 @@ export function createShell(options: ShellOptions): Shell {
     },
   };
 }
-
-/** Splits a command line as `z_shell_make_argv` does; `null` for a quotation that does not end. */
-export function splitCommand(line: string): string[] | null {
-  const argv: string[] = [];
-  let word: string | undefined;
-  let quote = '';
-  for (let at = 0; at < line.length; at += 1) {
-    const character = line[at] ?? '';
-    if (quote === '' && character === ' ') {
-      if (word !== undefined) argv.push(word);
-      word = undefined;
-    } else if (character === '\\' && /["'\\ ]/.test(line[at + 1] ?? '')) {
-      at += 1;
-      word = (word ?? '') + (line[at] ?? '');
-    } else if (quote === '' && (character === '"' || character === "'")) {
-      quote = character;
-      word ??= '';
-    } else if (character === quote) quote = '';
-    else word = (word ?? '') + character;
-  }
-  if (quote !== '') return null;
-  if (word !== undefined) argv.push(word);
-  return argv;
-}

@@ -1,0 +1,61 @@
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+agent check_device;
+char check_last[FRAME_LIMIT + 1];
+unsigned long check_frames;
+bool check_slow;
+
+void check(bool holds, const char *what) {
+  if (holds) return;
+  fprintf(stderr, "check: %s\n  last answer: %s\n", what, check_last);
+  exit(1);
+}
+
+const port_traits *port_get_traits(void) {
+  static const port_traits traits = {"123456789012345678901234", "123456789012", "123456789012345678901234",
+                                     "12345678901234567890123456789012", NULL};
+  return &traits;
+}
+
+uint32_t port_millis(void) { return 0; }
+bool port_is_slow(void) { return check_slow; }
+void port_step(const char *step, bool done) {
+  (void)done;
+  check(strlen(step) < 32, "a step's name is too long");
+}
+void port_send(const char *line, size_t n) {
+  uint32_t crc;
+  check(n <= FRAME_LIMIT && n > 16 && line[n - 1] == '\n' && line[0] == '<' && line[n - 10] == '*', "an answer is not a frame");
+  check(text_hex(line + n - 9, 8, &crc) && crc == text_crc32(line, n - 10), "an answer has a wrong CRC");
+  memcpy(check_last, line, n);
+  check_last[n] = '\0';
+  check_frames++;
+}
+
+void check_feed(const char *bytes, size_t n) {
+  for (size_t i = 0; i < n; i++) agent_receive(&check_device, bytes[i]);
+}
+
+bool check_says(const char *body, const char *wanted) {
+  static unsigned seq;
+  char line[600];
+  seq = seq % 0xFFFF + 1;
+  int n = snprintf(line, sizeof line, ">%04X %s", seq, body);
+  n += snprintf(line + n, sizeof line - (size_t)n, "*%08X\n", (unsigned)text_crc32(line, (size_t)n));
+  check_feed(line, (size_t)n);
+  return strncmp(check_last + 6, wanted, strlen(wanted)) == 0;
+}
+
+uint32_t check_any(uint32_t below) {
+  static uint32_t state = 2463534242u;
+  state ^= state << 13;
+  state ^= state >> 17;
+  state ^= state << 5;
+  return state % below;
+}

@@ -1,0 +1,24 @@
+/* What the programs of `make check` share: a device whose answers they examine, and reproducible chance. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include "agent.h"
+
+extern agent check_device;
+extern char check_last[FRAME_LIMIT + 1]; /* the last answer */
+extern unsigned long check_frames;       /* how many there were */
+extern bool check_slow;                  /* what port_is_slow says */
+
+/* Ends the program with 1 unless this holds. */
+void check(bool holds, const char *what);
+
+/* Bytes from the station. */
+void check_feed(const char *bytes, size_t n);
+
+/* Sends the body as a request with its CRC. True if the answer's body begins with `wanted`. */
+bool check_says(const char *body, const char *wanted);
+
+/* The next number of a fixed sequence, below `below`. */
+uint32_t check_any(uint32_t below);
+
+#endif

@@ -1,0 +1,60 @@
+/** A batch while AWS works on it: its counts move, and they go over into those of the reports. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright';
+import type { BatchProgress, BatchRow } from '../../app/contract/index.ts';
+import { axe, goTo, settled, shoot } from './browser.ts';
+import { batchesSnapshot } from './fixtures.ts';
+import { stage } from './stage.ts';
+
+const { fake, onPage } = stage('batches');
+
+/** Shows B-0008 with this progress, or with none and the results on record. */
+function show(progress: Partial<BatchProgress> | undefined, row: Partial<BatchRow> = {}): void {
+  const snapshot = batchesSnapshot();
+  const [first] = snapshot.progress;
+  fake().show({
+    'batches.changed': {
+      ...snapshot,
+      batches: snapshot.batches.map((batch) => (batch.batchId === 'B-0008' ? { ...batch, ...row } : batch)),
+      progress: progress && first ? [{ ...first, ...progress }] : [],
+    },
+  });
+}
+
+const counts = (page: Page) =>
+  page.locator('.count').evaluateAll((all) => all.map((one) => one.textContent?.replaceAll(/\s+/g, ' ').trim()));
+const shows = (page: Page, registered: number) =>
+  page.locator('.count.registered .number').getByText(String(registered), { exact: true }).waitFor();
+
+test('the counts of a running batch are those of AWS, and those of the reports once they are read', (t) =>
+  onPage(t, async (page) => {
+    show({ state: 'running', done: 172, failed: 2 });
+    await goTo(page, '#/batches/B-0008');
+    await shows(page, 170);
+    assert.deepEqual(await counts(page), ['400All', '170Registered', '2Rejected', '0No answer', '228Waiting']);
+    await page.getByText('Counted by AWS so far.').waitFor();
+    await settled(page);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'batch-live');
+    show({ state: 'running', done: 260, failed: 3 });
+    await shows(page, 257);
+    show({ state: 'reconciling', done: 400, failed: 4, percent: 100 }, { state: 'reconciling' });
+    await shows(page, 396);
+    show(undefined, { state: 'done', registered: 395, rejected: 4, unaccounted: 1 });
+    await shows(page, 395);
+    assert.deepEqual(await counts(page), ['400All', '395Registered', '4Rejected', '1No answer', '0Waiting']);
+    assert.equal(await page.getByText('Counted by AWS so far.').count(), 0);
+  }));
+
+test('before AWS has a task, the counts are those on record; the list of batches counts alike', (t) =>
+  onPage(t, async (page) => {
+    show({ state: 'uploading', done: 0, failed: 0, percent: 0 }, { state: 'uploading', registered: 7 });
+    await goTo(page, '#/batches/B-0008');
+    await shows(page, 7);
+    show({ state: 'running', done: 90, failed: 1 });
+    await goTo(page, '#/batches');
+    const card = page.getByRole('listitem').filter({ hasText: 'B-0008' });
+    await card.getByText('Registered: 89').waitFor();
+    await card.getByText('Rejected: 1').waitFor();
+  }));
