@@ -1,25 +1,32 @@
+import { EventEmitter } from 'node:events';
 import { realpathSync } from 'node:fs';
 import './serialcallbacks.ts';
 import { SerialPort } from 'serialport';
 import { StationError } from '../app/contract/errors.ts';
-import type { ByteChannel, LineSettings, Ports } from '../app/device/channel.ts';
+import type { ByteChannel, OpenSettings, Ports } from '../app/device/channel.ts';
+import { answersTo } from '../app/device/portname.ts';
+import { type Ask, ask as askSystem } from './pc/ask.ts';
 import { type Listener, watchFile } from './ports/file.ts';
-import { answersTo, createListWatch, everySecond, whenNamesChange } from './ports/listed.ts';
+import { createListWatch, everySecond, whenNamesChange } from './ports/listed.ts';
+import type { SystemPort } from './ports/places.ts';
 import { createPortWatch, type PortWatch } from './ports/portwatch.ts';
-import { fileOf, listPorts, type SystemPort, terminalsIn } from './ports/systemports.ts';
+import { fileOf, listPorts, terminalsIn } from './ports/systemports.ts';
 import { type Machine, portTroubles, thisMachine, type Why, whyNotOpened } from './ports/trouble.ts';
+import { createWindowsPlaces } from './ports/windowsplaces.ts';
 
-export type SerialOptions = Partial<Machine> & { hub?: PortWatch; ask?: () => Promise<SystemPort[]> };
+export type SerialOptions = Partial<Machine> & { hub?: PortWatch; ask?: () => Promise<SystemPort[]>; query?: Ask };
 
 /** Real serial ports, by the package `serialport`. ports/places.ts says how a port may be named. */
 export function createSerialPorts({
   hub = createPortWatch(),
   ask = () => SerialPort.list(),
+  query = askSystem,
   ...given
 }: SerialOptions = {}) {
   const machine = { ...thisMachine(), ...given };
   const { platform, dev } = machine;
-  const list = () => listPorts(ask, platform, dev);
+  const windowsPlaces = createWindowsPlaces(query);
+  const list = () => listPorts(ask, machine, windowsPlaces);
   const listed = async (name: string) => (await list().catch(() => [])).find(answersTo(name))?.path;
   const watchListed = createListWatch(list, platform === 'win32' ? everySecond : whenNamesChange(hub, dev));
 
@@ -61,7 +68,7 @@ export function createSerialPorts({
   return {
     list,
     watch,
-    async open(name: string, settings: LineSettings): Promise<ByteChannel> {
+    async open(name: string, settings: OpenSettings): Promise<ByteChannel> {
       const node = await nodeOf(name);
       if (node === undefined) throw await refused(name, node);
       try {
@@ -81,24 +88,38 @@ export function createSerialPorts({
 
 export const serialPorts: Ports = createSerialPorts();
 
-async function openNode(path: string, settings: LineSettings): Promise<SerialPort> {
+async function openNode(path: string, settings: OpenSettings): Promise<SerialPort> {
   const { baud: baudRate, flowControl } = settings;
   const flow = { rtscts: flowControl === 'rtscts', xon: flowControl === 'xonxoff', xoff: flowControl === 'xonxoff' };
   const port = new SerialPort({ path, baudRate, ...flow, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
     port.open((cause) => (cause ? reject(cause) : resolve()));
   });
+  readPromptly(port);
   await setLines(port, settings);
   return port;
 }
 
 /**
- * Sets the lines. A line without these wires (a pseudo-terminal, some USB bridges) refuses, and then there is nothing
- * to set.
+ * On Linux and macOS the package's poller calls JavaScript in a way that does not run the promises behind it
+ * (napi_call_function). So bytes that came are read when the event loop wakes for something else, which may be a second
+ * later. An immediate is something else.
  */
-async function setLines(port: SerialPort, { dtr, rts }: LineSettings): Promise<void> {
-  if (dtr === undefined && rts === undefined) return;
-  const lines = { ...(dtr === undefined ? {} : { dtr }), ...(rts === undefined ? {} : { rts }) };
+function readPromptly({ port: binding }: SerialPort): void {
+  const poller = binding && 'poller' in binding ? binding.poller : undefined;
+  if (!(poller instanceof EventEmitter)) return;
+  const wake = () => void setImmediate(() => {});
+  poller.on('readable', wake).on('writable', wake);
+}
+
+/**
+ * Sets DTR and RTS in one call of the system (TIOCMSET), because some boards reset when one of them changes alone. Linux
+ * and macOS turn both on when a port is opened, Windows only DTR. A port without these wires (a pseudo-terminal, some USB
+ * bridges) refuses, and then there is nothing to set.
+ */
+async function setLines(port: SerialPort, { flowControl, dtr = 'on', rts = 'on' }: OpenSettings): Promise<void> {
+  // With RTS/CTS the flow control drives RTS.
+  const lines = { dtr: dtr === 'on', rts: rts === 'on' || flowControl === 'rtscts' };
   await new Promise<void>((resolve) => port.set(lines, () => resolve()));
 }
 

@@ -16,9 +16,12 @@ export type DriverSetting = z.infer<typeof driverSetting>;
  * A driver for the screens. The key of a setting has the same meaning in every driver. It is also the key of its words
  * on screen and its flag on the command line (`secTag`: `--sec-tag`).
  */
+const table = z.record(z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/), driverSetting);
 export const driverFacts = z.object({
   name: z.string(),
-  settings: z.record(z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/), driverSetting),
+  settings: table,
+  /** The settings of its line; see `lineTable`. */
+  line: table,
   /** The most characters of a unit serial that its devices can hold. */
   longestSerial: z.int(),
 });

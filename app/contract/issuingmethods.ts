@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isoTime, outcome, wireError } from './base.ts';
 import { stepName, stepProgress } from './bench.ts';
 import { driverSettings } from './drivers.ts';
+import { lineChoice, lineFact } from './lines.ts';
 import { done, engineer, line, method } from './method.ts';
 import { scanText } from './scanning.ts';
 import { slotConfig } from './settings.ts';
@@ -16,6 +17,8 @@ export const lineResult = z.object({
   certificateId: z.string().nullable(),
   /** The finished steps. */
   steps: z.array(z.object({ name: stepName, ms: z.number() })),
+  /** The line that the port was opened with. */
+  line: z.array(lineFact),
   link: linkTally,
   ms: z.int(),
   /** Absent when the unit passed. */
@@ -42,6 +45,8 @@ const lineJob = z
     /** The default is the active order. */
     orderId: z.string().max(64).optional(),
     settings: driverSettings.default({}),
+    /** It counts as a slot's line does. */
+    line: lineChoice.default({}),
   })
   .refine(({ unitSerial, label }) => (unitSerial === undefined) !== (label === undefined), {
     path: ['unitSerial'],

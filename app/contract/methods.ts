@@ -60,7 +60,11 @@ export const methods = {
    * @throws `device.incompatible` – when no driver of this station fits; `unit.inProgress`; the refusals of the port
    */
   'station.recognise': method(
-    z.strictObject({ port: m.slotConfig.shape.port }),
+    z.strictObject({
+      port: m.slotConfig.shape.port,
+      settings: m.driverSettings.default({}),
+      line: m.lineChoice.default({}),
+    }),
     z.object({ driver: z.string() }),
     engineer,
     false,
@@ -68,6 +72,8 @@ export const methods = {
   'station.doctor': method(none, z.array(m.doctorCheck), desk, false),
   /** The choices for a slot: every driver with its settings, in the order in which a device is tried. */
   'station.drivers': method(none, z.array(m.driverFacts), 'anyone', false),
+  /** The line of each slot for the active order, and where each setting comes from. */
+  'station.lines': method(none, z.array(m.slotLine), 'anyone', false),
 
   /** Shows what `setup.run` would make, without making it. */
   'setup.preview': method(

@@ -9,6 +9,7 @@ export * from './drivers.ts';
 export * from './entries/index.ts';
 export * from './keyboardscanner.ts';
 export * from './labelrule.ts';
+export * from './lines.ts';
 export * from './pins.ts';
 export * from './profileview.ts';
 export * from './recipe.ts';

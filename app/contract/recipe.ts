@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isoTime, unitSerial } from './base.ts';
 import { driverSettings } from './drivers.ts';
 import { labelRule } from './labelrule.ts';
+import { lineChoice } from './lines.ts';
 import { profileProblem } from './profileview.ts';
 
 const usbId = z.string().regex(/^[0-9a-f]{4}$/, 'four small hex digits, e.g. 0483');
@@ -23,6 +24,8 @@ export const recipeFile = z.strictObject({
   model: z.string().min(1).max(64),
   driver: z.string().regex(/^[a-z0-9]{1,20}$/),
   settings: driverSettings.default({}),
+  /** What differs from the driver's line. A slot may differ again. */
+  line: lineChoice.default({}),
   profile: z.string().min(1).max(40),
   keyType: z.enum(['P-256', 'P-384', 'P-521']).default('P-256'),
   config: z

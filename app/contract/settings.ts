@@ -6,6 +6,7 @@ import { crlConfig } from './certificates.ts';
 import { driverSettings } from './drivers.ts';
 import { keyboardScanner, taughtScanner } from './keyboardscanner.ts';
 import { scanRules } from './labelrule.ts';
+import { lineChoice } from './lines.ts';
 import { pinConfig, pinProblem } from './pins.ts';
 import { scannersConfig } from './scanning.ts';
 import { shiftCalendar } from './shifts.ts';
@@ -32,6 +33,8 @@ export const slotConfig = z.object({
   port: z.string().min(1).max(300),
   driver: z.string().min(1).max(40),
   settings: driverSettings.optional(),
+  /** What differs from the line of the recipe and the driver, because this place is wired so. */
+  line: lineChoice.optional(),
 });
 export type SlotConfig = z.infer<typeof slotConfig>;
 

@@ -1,3 +1,5 @@
+import type { LineSettings } from '../contract/lines.ts';
+
 /** Bytes to and from one device. The real one is native/serial.ts; the practice one is in app/practice/devices. */
 export interface ByteChannel {
   /**
@@ -14,17 +16,8 @@ export interface ByteChannel {
   close(): Promise<void>;
 }
 
-/** The line settings that a driver needs. */
-export type LineSettings = {
-  baud: number;
-  flowControl: 'none' | 'rtscts' | 'xonxoff';
-  /**
-   * The state of these lines once the port is open. Absent means as the system leaves them (both on). Some boards reset
-   * by them.
-   */
-  dtr?: boolean;
-  rts?: boolean;
-};
+/** How a port is opened. Without `dtr` and `rts` both wires are on, which is how most boards run. */
+export type OpenSettings = Pick<LineSettings, 'baud' | 'flowControl'> & Partial<Pick<LineSettings, 'dtr' | 'rts'>>;
 
 /** One port, as the system describes it. */
 export type PortInfo = {
@@ -37,6 +30,8 @@ export type PortInfo = {
   usbLocation?: string;
   /** A name of the port that stays with its socket, e.g. in /dev/serial/by-path, or `usb:…`. */
   stablePath?: string;
+  /** Other system names of the same port. */
+  otherPaths?: string[];
 };
 
 /** A trouble that keeps ports from working, and its remedy for a person. */
@@ -50,7 +45,7 @@ export interface Ports {
    *
    * @throws `link.noPort`; `link.openFailed` – data.reason: permission, busy, notAPort, unknown
    */
-  open(path: string, settings: LineSettings): Promise<ByteChannel>;
+  open(path: string, settings: OpenSettings): Promise<ByteChannel>;
   /**
    * Calls `listener` with the present state at once, and then at every change: plugged in or pulled. Another device in
    * the same place counts as both.

@@ -1,19 +1,16 @@
 import { StationError } from '../contract/errors.ts';
-import type { ByteChannel } from './channel.ts';
+import { lineEnds } from '../contract/lines.ts';
 import { createConsoleLines } from './consolelines.ts';
-import type { DriverOptions, LinkTally } from './driver.ts';
+import type { TalkOptions } from './declare.ts';
+import type { LinkTally } from './driver.ts';
+import { answerWireMs, type PacedChannel, sendMs, wireMs } from './pace.ts';
 
 /** The habits of a text console. */
 export type ConsoleSettings = {
-  baud: number;
-  /** The characters that end a typed line. */
-  terminator: string;
   /** The text that the device prints, without a line end, when it waits for input. */
   prompt?: string | undefined;
   /** Whether the device repeats typed text. Then its answer begins after that line, and a prompt before it means nothing. */
   echo: boolean;
-  /** For a device without flow control: so many bytes at a time, then a pause. With `echoed` the pause ends early, once the bytes came back. */
-  pace?: { bytes: number; gapMs: number; echoed?: boolean };
 };
 
 /** One command and the form of its answer. */
@@ -26,7 +23,7 @@ export type Ask = {
   wanted?: RegExp;
   /** From the first sent byte to the end of the answer, in ms. The time on the wire is added. */
   limitMs: number;
-  /** Replaces the terminator of the console. */
+  /** Replaces the line's own. */
   terminator?: string;
   echo?: boolean;
   /**
@@ -77,17 +74,21 @@ type Exchange = {
   lines: string[];
   /** `typing`: the text is being sent, so incoming bytes are no answer yet. `echo`: the text is sent, but its echo has not come yet. */
   state: 'typing' | 'echo' | 'answer';
+  /** The last line of the text that was sent so far. */
+  typed: string;
+  /** Bytes of the present write that were sent. */
+  written: number;
   /** Incoming text without line ends, for an echo that the device broke in the middle. */
   echoed: string;
   received: number;
-  /** Called when bytes come in while pieces wait for their echo. */
-  onHeard: () => void;
+  /** Called when the text that was sent so far stands at the end of what came in. */
+  onBack: () => void;
   settle: (outcome: Reply | StationError) => void;
 };
 
 /** Begins the conversation and listens at once. It sends nothing before the first `ask`. */
-export function openConsole(channel: ByteChannel, settings: ConsoleSettings, options: DriverOptions): TextConsole {
-  const { clock, signal, onLog } = options;
+export function openConsole(channel: PacedChannel, settings: ConsoleSettings, options: TalkOptions): TextConsole {
+  const { clock, line, signal, onLog } = options;
   const tally: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
   let current: Exchange | undefined;
   let lost: StationError | undefined;
@@ -99,7 +100,6 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
 
   /** A line without text has no echo. */
   const hasEcho = (ask: Ask) => (ask.echo ?? settings.echo) && typedOf(ask) !== '';
-  const wireMs = (bytes: number) => (bytes * 10_000) / settings.baud;
   const tellLog = (line: string) => {
     if (unasked <= floodBytes) onLog?.(line.slice(0, logLineLimit));
   };
@@ -107,7 +107,10 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
     const exchange = current;
     current = undefined;
     unasked = 0;
-    if (!(outcome instanceof StationError)) unanswered = 0;
+    if (!(outcome instanceof StationError)) {
+      unanswered = 0;
+      channel.taken();
+    }
     exchange?.settle(outcome);
   };
   const fail = (error: StationError) => {
@@ -147,7 +150,9 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
       if (unanswered > floodBytes) fail(new StationError('link.flooded', `${unanswered} bytes and not one answer`));
     } else unasked += bytes.length;
     cutter.feed(bytes);
-    current?.onHeard();
+    if (!current || !isBack(current)) return;
+    channel.taken();
+    current.onBack();
   });
   const stopClose = channel.onClose(() => {
     lost ??= new StationError('link.lost', 'the port closed');
@@ -160,50 +165,40 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
 
-  /** Types the bytes in pieces, and stops early when the exchange is over. `last` means that the answer may begin after them. */
-  const type = async (exchange: Exchange, bytes: Uint8Array, last = true) => {
-    const { pace } = settings;
-    const size = pace?.bytes ?? bytes.length;
-    for (let at = 0; at < bytes.length && current === exchange; at += size) {
-      const piece = bytes.subarray(at, at + size);
+  /** Types the bytes, and stops early when the exchange is over. `last` means that the answer may begin after them. */
+  const type = (exchange: Exchange, bytes: Buffer, last = true) =>
+    channel.write(bytes, (written) => {
+      if (current !== exchange) return false;
       // This comes before the write is confirmed: a quick device answers sooner than the system confirms.
-      if (last && at + size >= bytes.length && exchange.state === 'typing') exchange.state = 'echo';
+      if (last && written >= bytes.length && exchange.state === 'typing') exchange.state = 'echo';
       if (exchange.state === 'echo' && !hasEcho(exchange.ask)) exchange.state = 'answer';
-      tally.bytesSent += piece.length;
-      await channel.write(piece);
-      if (pace && at + size < bytes.length) await pause(exchange, pace, Buffer.from(bytes.subarray(0, at + size)));
-    }
-  };
+      tally.bytesSent += written - exchange.written;
+      exchange.written = written;
+      exchange.typed = /[^\r\n]*$/.exec(bytes.toString('latin1', 0, written))?.[0] ?? '';
+      return true;
+    });
+
+  const isBack = ({ typed }: Exchange) => settings.echo && typed !== '' && cutter.held().endsWith(typed);
 
   const typeSurely = async (exchange: Exchange, text: Buffer, terminator: Buffer) => {
     await type(exchange, text, false);
-    const typed = text.toString('latin1');
-    if (current === exchange) await pause(exchange, { gapMs: echoMs + wireMs(text.length), echoed: true }, text);
+    exchange.written = 0;
+    if (current === exchange && !isBack(exchange)) await echoOf(exchange, echoMs + wireMs(line, text.length));
     if (current !== exchange) return;
-    if ((exchange.echoed + cutter.held()).endsWith(typed)) return type(exchange, terminator);
+    if ((exchange.echoed + cutter.held()).endsWith(text.toString('latin1'))) return type(exchange, terminator);
     await channel.write(Buffer.of(0x03));
     if (current === exchange)
       finish(new StationError('link.garbled', `"${nameOf(exchange.ask)}" did not come back as it was typed`));
   };
 
-  type Pause = { gapMs: number; echoed?: boolean };
-  const pause = (exchange: Exchange, pace: Pause, typed: Buffer) =>
+  /** Resolves once the echo of the text so far stands there, or after the limit. */
+  const echoOf = (exchange: Exchange, limitMs: number) =>
     new Promise<void>((resolve) => {
-      const ending =
-        typed
-          .toString('latin1')
-          .split(/[\r\n]/)
-          .at(-1) ?? '';
-      const done = () => {
+      const cancel = clock.after(limitMs, resolve);
+      exchange.onBack = () => {
         cancel();
-        exchange.onHeard = () => {};
         resolve();
       };
-      const cancel = clock.after(pace.gapMs, done);
-      exchange.onHeard = () => {
-        if (pace.echoed && ending !== '' && cutter.held().endsWith(ending)) done();
-      };
-      exchange.onHeard();
     });
 
   const stop = () => {
@@ -219,25 +214,26 @@ export function openConsole(channel: ByteChannel, settings: ConsoleSettings, opt
       if (current) throw new Error('one command at a time');
       if (lost) return Promise.reject(lost);
       const text = Buffer.from(ask.text, 'utf8');
-      const terminator = Buffer.from(ask.terminator ?? settings.terminator, 'utf8');
+      const terminator = Buffer.from(ask.terminator ?? lineEnds[line.terminator], 'utf8');
       const bytes = Buffer.concat([text, terminator]);
-      const pauses = settings.pace ? (bytes.length / settings.pace.bytes) * settings.pace.gapMs : 0;
       const began = clock.monotonicMs();
       if (ask.text.includes('\x03')) cutter.reset();
       return new Promise((resolve, reject) => {
-        const cancel = clock.after(ask.limitMs + wireMs(bytes.length) + pauses, () =>
+        const cancel = clock.after(ask.limitMs + sendMs(line, bytes.length) + answerWireMs(line), () =>
           finish(new StationError('link.timeout', `no answer to "${nameOf(ask)}" in ${ask.limitMs} ms`)),
         );
         const exchange: Exchange = {
           ask,
           lines: [],
           state: 'typing',
+          typed: '',
+          written: 0,
           echoed: '',
           received: 0,
-          onHeard: () => {},
+          onBack: () => {},
           settle(outcome) {
             cancel();
-            const onWire = wireMs(bytes.length + exchange.received);
+            const onWire = sendMs(line, bytes.length) + wireMs(line, exchange.received);
             tally.deviceMs += Math.max(0, clock.monotonicMs() - began - onWire);
             if (outcome instanceof StationError) reject(outcome);
             else resolve(outcome);

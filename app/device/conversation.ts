@@ -49,7 +49,9 @@ export function converseWith(
     });
   };
 
-  const trouble = (only?: 'sure') => troubleOf({ ...ear.heard(), driver, understood }, only);
+  const { line = driver.line } = options;
+  const asked = { name: driver.name, title: driver.title, line };
+  const trouble = (only?: 'sure') => troubleOf({ ...ear.heard(), driver: asked, understood }, only);
 
   /** The error in the end. It asks the other drivers, so the conversation must be over. */
   const named = async (thrown: unknown): Promise<unknown> => {
@@ -75,12 +77,14 @@ export function converseWith(
   };
 
   const recognised = async (): Promise<Driver | undefined> => {
-    const quiet = { clock, ...(signal ? { signal } : {}) };
+    const quiet = { clock, line, ...(signal ? { signal } : {}) };
     // The conversation may have left half a line, which would swallow the first question.
     await probe(ear.channel, Buffer.from('\r\n'), () => false, lineEndMs, quiet);
     for (const other of all) {
       const settings = other.name === driver.name ? (options.settings ?? {}) : {};
-      if (await other.recognise(ear.channel, { ...quiet, settings })) return other;
+      // The port stays at this line's speed, and each driver ends its lines in its own way.
+      const { terminator } = other.name === driver.name ? line : other.line;
+      if (await other.recognise(ear.channel, { ...quiet, line: { ...line, terminator }, settings })) return other;
     }
     return undefined;
   };

@@ -1,10 +1,9 @@
 import { StationError } from '../contract/errors.ts';
+import type { LineSettings } from '../contract/lines.ts';
 import { type DriverFacts, type DriverSetting, type DriverSettings, settingProblems } from '../contract/model.ts';
 import type { ByteChannel } from './channel.ts';
 import type { Device, Driver, DriverOptions } from './driver.ts';
-
-/** A driver by its name and its settings. */
-type Named = Pick<DriverFacts, 'name' | 'settings'>;
+import { type PacedChannel, paced } from './pace.ts';
 
 type Table = Readonly<Record<string, DriverSetting>>;
 
@@ -17,14 +16,23 @@ type Chosen<S extends Table> = {
       : string;
 };
 
-/** `DriverOptions` with all settings: each has a value. */
-type Options<S extends Table> = Omit<DriverOptions, 'settings'> & { settings: Chosen<S> };
+/** What the lines of most drivers have in common. */
+export const plainLine = { baud: 115_200, flowControl: 'none', dtr: 'on', rts: 'on' } as const;
 
-/** A `Driver` whose conversation gets its settings with their defaults, in the declared types. */
+/** The options of a conversation whose line is known. */
+export type TalkOptions = Omit<DriverOptions, 'line'> & { line: LineSettings };
+
+/** `TalkOptions` with all settings: each has a value. */
+type Options<S extends Table> = Omit<TalkOptions, 'settings'> & { settings: Chosen<S> };
+
+/**
+ * A `Driver` whose conversation gets its settings with their defaults, in the declared types, and a paced channel. So no
+ * driver can write a long burst.
+ */
 type Declaration<S extends Table> = Omit<Driver, 'settings' | 'recognise' | 'connect'> & {
   readonly settings: S;
-  recognise(channel: ByteChannel, options: Options<S>): Promise<boolean>;
-  connect(channel: ByteChannel, options: Options<S>): Device;
+  recognise(channel: PacedChannel, options: Options<S>): Promise<boolean>;
+  connect(channel: PacedChannel, options: Options<S>): Device;
 };
 
 /**
@@ -36,17 +44,19 @@ type Declaration<S extends Table> = Omit<Driver, 'settings' | 'recognise' | 'con
 export function declareDriver<const S extends Table>(declared: Declaration<S>): Driver {
   const read = (options: DriverOptions): Options<S> => ({
     ...options,
-    settings: chosenOf(declared as Named, options.settings) as Chosen<S>,
+    line: options.line ?? declared.line,
+    settings: chosenOf(declared, options.settings) as Chosen<S>,
   });
+  const pace = (channel: ByteChannel, { clock, line = declared.line }: DriverOptions) => paced(channel, line, clock);
   return {
     ...declared,
     settings: declared.settings,
-    recognise: async (channel, options) => declared.recognise(channel, read(options)),
-    connect: (channel, options) => declared.connect(channel, read(options)),
+    recognise: async (channel, options) => declared.recognise(pace(channel, options), read(options)),
+    connect: (channel, options) => declared.connect(pace(channel, options), read(options)),
   };
 }
 
-function chosenOf(facts: Named, chosen: DriverSettings = {}): Record<string, unknown> {
+function chosenOf(facts: Pick<DriverFacts, 'name' | 'settings'>, chosen: DriverSettings = {}): Record<string, unknown> {
   const wrong = settingProblems(facts, chosen).find(({ unread }) => !unread);
   if (wrong) throw new StationError('call.badParams', `${wrong.key}: ${wrong.message}`, { data: { path: wrong.key } });
   return Object.fromEntries(

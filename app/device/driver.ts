@@ -1,6 +1,7 @@
 import type { Clock } from '../contract/clock.ts';
 import type { DriverFacts, DriverSettings } from '../contract/drivers.ts';
-import type { ByteChannel, LineSettings } from './channel.ts';
+import type { LineSettings, Terminator } from '../contract/lines.ts';
+import type { ByteChannel } from './channel.ts';
 
 /**
  * What the device reports about itself, before anything is written to it. A text is empty when the protocol does not
@@ -150,6 +151,8 @@ export type { DriverSettings };
 export type DriverOptions = {
   clock: Clock;
   settings?: DriverSettings;
+  /** The line as the port was opened. The default is the driver's own. */
+  line?: LineSettings;
   signal?: AbortSignal;
   /** Called with lines of the device that were not answers. */
   onLog?: (line: string) => void;
@@ -164,7 +167,10 @@ export interface Driver {
   readonly title: string;
   /** The settings of this driver, by key. Command line, slot form and recipe check use them. */
   readonly settings: Readonly<DriverFacts['settings']>;
+  /** The usual line. Recipes and slots may differ. */
   readonly line: LineSettings;
+  /** The line ends that its firmware may be built for. */
+  readonly terminators: readonly Terminator[];
   readonly traits: DriverTraits;
   /**
    * Patterns of secrets in its lines, in both directions. The kept transcript leaves them out: the text of the group

@@ -1,13 +1,14 @@
 import { StationError } from '../contract/errors.ts';
 import type { ByteChannel } from './channel.ts';
 import { createConsoleLines } from './consolelines.ts';
-import type { DriverOptions } from './driver.ts';
+import type { TalkOptions } from './declare.ts';
+import { sendMs } from './pace.ts';
 
 const lineLimit = 1024;
 
 /**
  * Sends the bytes once. Resolves with `true` as soon as a line without control sequences is `accepted`, and with
- * `false` after `limitMs`. Other lines are not reported as log, because their source is still unknown. It leaves no
+ * `false` after `limitMs` and the time on the wire. Other lines are not reported as log, because their source is still unknown. It leaves no
  * listener behind.
  *
  * @throws link.lost – the port is gone
@@ -18,7 +19,7 @@ export function probe(
   bytes: Uint8Array,
   accepted: (line: string) => boolean,
   limitMs: number,
-  { clock, signal }: DriverOptions,
+  { clock, line, signal }: TalkOptions,
 ): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const done = (settle: () => void) => {
@@ -29,7 +30,7 @@ export function probe(
       settle();
     };
     const onAbort = () => done(() => reject(new StationError('call.cancelled', 'the conversation was cancelled')));
-    const stopTimer = clock.after(limitMs, () => done(() => resolve(false)));
+    const stopTimer = clock.after(limitMs + 2 * sendMs(line, bytes.length), () => done(() => resolve(false)));
     const onLine = (line: string, whole: boolean) => {
       if (whole && accepted(line)) done(() => resolve(true));
     };

@@ -48,8 +48,8 @@ const foreignLine = /^(?:\S*[>$#] ?)?AT(?:I\d?)?(?:: command not found)?$/;
 function hearsOthers({ came, sent }: Heard): boolean {
   if (count(came, foreignWords) > count(sent, foreignWords)) return true;
   if (linesOf(came).filter((line) => foreignLine.test(line)).length >= 2) return true;
-  // An AT host does not echo, but it answers each command once.
-  return count(came, /^(?:OK|ERROR|\+CME ERROR: \d+|\+GCAP: .*)\r?$/gm) >= count(sent, /\r/g) + 3;
+  // An AT host does not echo, but it answers each line once.
+  return count(came, /^(?:OK|ERROR|\+CME ERROR: \d+|\+GCAP: .*)\r?$/gm) >= count(sent, /\r\n?|\n/g) + 3;
 }
 
 const downloads = /waiting for download|boot:0x[0-9a-f]+ \(DOWNLOAD|boot mode:\(1,/;

@@ -1,6 +1,8 @@
 import { StationError } from '../contract/errors.ts';
-import type { ByteChannel } from './channel.ts';
-import type { DriverOptions, LinkTally } from './driver.ts';
+import { lineEnds } from '../contract/lines.ts';
+import type { TalkOptions } from './declare.ts';
+import type { LinkTally } from './driver.ts';
+import { answerWireMs, type PacedChannel, sendMs, wireMs } from './pace.ts';
 import { createTerminalLines } from './terminallines.ts';
 
 /**
@@ -26,9 +28,6 @@ export interface Terminal {
 /** Facts about the console that are known beforehand. */
 export type TerminalTraits = {
   prompt: string;
-  baud: number;
-  /** The bytes that may be written without waiting for their echo: half of what the receiver certainly holds. */
-  pieceBytes: number;
   isLog: (line: string) => boolean;
 };
 
@@ -47,10 +46,9 @@ const floodBytes = 32_768;
 type Wait = { ready: () => boolean | undefined; settle: (result: boolean | StationError) => void };
 
 /** Begins the conversation and listens at once. It sends nothing before the first line. */
-export function openTerminal(channel: ByteChannel, traits: TerminalTraits, options: DriverOptions): Terminal {
-  const { clock, signal, onLog } = options;
+export function openTerminal(channel: PacedChannel, traits: TerminalTraits, options: TalkOptions): Terminal {
+  const { clock, line: wire, signal, onLog } = options;
   const { prompt } = traits;
-  const byteMs = 10_000 / traits.baud;
   const tally: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
   let lines: string[] = [];
   let strange = 0;
@@ -92,11 +90,14 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
   const say = (text: string, limitMs: number, ready: Wait['ready']) =>
     new Promise<boolean>((resolve, reject) => {
       if (lost) return reject(lost);
-      const onWireMs = 2 * text.length * byteMs;
+      const onWireMs = 2 * sendMs(wire, text.length);
       const stopTimer = clock.after(limitMs + onWireMs, () => finish(false));
       const settle = (result: boolean | StationError) => {
         stopTimer();
-        if (result === true) strange = 0;
+        if (result === true) {
+          strange = 0;
+          channel.taken();
+        }
         if (typeof result === 'boolean') resolve(result);
         else reject(result);
       };
@@ -123,8 +124,8 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
       await clear(promptMs);
       let typed = prompt;
       let same = true;
-      for (let at = 0; at < line.length && same; at += traits.pieceBytes) {
-        const piece = line.slice(at, at + traits.pieceBytes);
+      for (let at = 0; at < line.length && same; at += wire.pieceBytes) {
+        const piece = line.slice(at, at + wire.pieceBytes);
         typed += piece;
         const expected = typed;
         same = await say(piece, echoMs, () => echoed(cutter.held(), expected));
@@ -151,14 +152,14 @@ export function openTerminal(channel: ByteChannel, traits: TerminalTraits, optio
   };
 
   return {
-    async enter(line, limitMs, end = '\r\n') {
+    async enter(line, limitMs, end = lineEnds[wire.terminator]) {
       strange = 0;
       await type(line);
       lines = [];
       const began = clock.monotonicMs();
       const received = tally.bytesReceived;
-      await carryOut(line, limitMs, end);
-      const onWireMs = (tally.bytesReceived - received) * byteMs;
+      await carryOut(line, limitMs + answerWireMs(wire), end);
+      const onWireMs = wireMs(wire, tally.bytesReceived - received);
       tally.deviceMs += Math.max(0, Math.round(clock.monotonicMs() - began - onWireMs));
       return lines.slice(lines.lastIndexOf(prompt + line) + 1);
     },

@@ -1,6 +1,6 @@
 /** The work on a unit, as data: an engineer's recipe, or the station's standard one. */
 import { StationError } from '../contract/errors.ts';
-import type { RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
+import type { LineChoice, LineChoices, RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
 import { stepNames } from '../contract/model.ts';
 import type { DriverSettings } from '../device/driver.ts';
 
@@ -11,6 +11,8 @@ export type Recipe = {
   model: string;
   driver: string;
   settings: DriverSettings;
+  /** What the recipe and the slot choose instead of the driver's line. */
+  line: LineChoices;
   /** Name of the certificate profile. */
   profile: string;
   keyType: string;
@@ -30,6 +32,9 @@ export type Recipe = {
   continuous: boolean;
   goldenUnit: RecipeFile['goldenUnit'];
 };
+
+/** What a slot, or the command that names a port, says about the work there. */
+export type SlotDriver = { driver: string; settings?: DriverSettings | undefined; line?: LineChoice | undefined };
 
 export const wholeLife: readonly StepName[] = stepNames;
 export const withoutSeal: readonly StepName[] = stepNames.filter((name) => name !== 'seal');

@@ -1,6 +1,13 @@
 import { type Outcome, outcomeOf, StationError } from '../contract/errors.ts';
-import type { StepName, StepProgress } from '../contract/model.ts';
-import type { ByteChannel, LineSettings } from '../device/channel.ts';
+import {
+  type LineFact,
+  type LineSettings,
+  lineFacts,
+  lineOf,
+  type StepName,
+  type StepProgress,
+} from '../contract/model.ts';
+import type { ByteChannel } from '../device/channel.ts';
 import { converseWith } from '../device/conversation.ts';
 import type { Driver, LinkTally } from '../device/driver.ts';
 import { drivers } from '../device/drivers/index.ts';
@@ -21,6 +28,8 @@ export type UnitResult = {
   certificateId: string | null;
   steps: StepTiming[];
   ms: number;
+  /** The line that the port was opened with. Empty when this station has no such driver. */
+  line: LineFact[];
   link: LinkTally;
   error?: StationError;
 };
@@ -94,16 +103,20 @@ export async function converse(options: RunOptions, { names, pending, facts = {}
   const began = clock.monotonicMs();
   const timings: StepTiming[] = [];
   const link: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
+  const line: LineFact[] = [];
   let failedIn = names[0];
   let error: StationError | undefined;
   let driver: Driver | undefined;
   const recorder = createRecorder(clock);
   try {
     driver = tools.driverNamed(recipe.driver);
-    const channel = recorder.record(await options.open(driver.line));
+    line.push(...lineFacts(driver, recipe.line));
+    const settled = lineOf(driver, recipe.line);
+    const channel = recorder.record(await options.open(settled));
     const talk = {
       clock,
       signal,
+      line: settled,
       settings: recipe.settings,
       ...(options.onLog ? { onLog: options.onLog } : {}),
     };
@@ -136,7 +149,7 @@ export async function converse(options: RunOptions, { names, pending, facts = {}
   }
   const ms = clock.monotonicMs() - began;
   const transcript = await keep();
-  return { facts, failedIn, error, steps: timings, ms, link, transcript };
+  return { facts, failedIn, error, steps: timings, ms, line, link, transcript };
 
   /** Keeps the transcript. The outcome does not depend on it. */
   async function keep(): Promise<TranscriptRecord | undefined> {

@@ -2,11 +2,11 @@
 import type { CsrFacts, Profile } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Scanned, StepDataOf, StepName } from '../contract/model.ts';
-import type { Device, DeviceIdentity, Driver, DriverSettings, DriverTraits } from '../device/driver.ts';
+import type { Device, DeviceIdentity, Driver, DriverTraits } from '../device/driver.ts';
 import type { Chain, IssueTools } from '../issuing/index.ts';
 import type { Standing } from '../records/index.ts';
 import type { Pending } from './pending.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe, SlotDriver } from './recipe.ts';
 
 export type UnitJob = {
   unitSerial: string;
@@ -19,11 +19,12 @@ export type UnitJob = {
 
 export type LineTools = IssueTools & {
   /**
-   * The recipe for units of this order. `slot` counts for the standard recipe.
+   * The recipe for units of this order. Of `slot`, driver and settings count for the standard recipe only; its line counts
+   * always.
    *
    * @throws recipe.none, recipe.outdated, order.notFound, order.profileNotAllowed – when there is no usable recipe
    */
-  recipeFor: (orderId: string, slot: { driver: string; settings?: DriverSettings | undefined }) => Promise<Recipe>;
+  recipeFor: (orderId: string, slot: SlotDriver) => Promise<Recipe>;
   /** @throws policy.profileUnknown, policy.profileInvalid – when that profile cannot be used */
   profileNamed: (name: string) => Profile;
   driverNamed: (name: string) => Driver;

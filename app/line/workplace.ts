@@ -1,6 +1,7 @@
 /** The place of a unit, and the check that the plugged-in device is one that the recipe accepts. */
 import { StationError } from '../contract/errors.ts';
-import type { PortInfo, Ports } from '../device/channel.ts';
+import type { Ports } from '../device/channel.ts';
+import { answersTo } from '../device/portname.ts';
 import type { Recipe } from './recipe.ts';
 
 /** `name` is for people: `slot 3`, or the port of the command line. */
@@ -12,7 +13,7 @@ export type Place = { ports: Ports; port: string; name: string };
  */
 export async function assertWanted({ ports, port, name }: Place, { usb, mark }: Recipe): Promise<void> {
   if (usb.length === 0) return;
-  const found = (await ports.list()).find((info) => isAt(info, port));
+  const found = (await ports.list()).find(answersTo(port));
   const vendor = found?.vendorId?.toLowerCase();
   const product = found?.productId?.toLowerCase();
   const fits = usb.some(
@@ -25,6 +26,3 @@ export async function assertWanted({ ports, port, name }: Place, { usb, mark }: 
     data: { place: name, found: is, wanted },
   });
 }
-
-const isAt = ({ path, stablePath, usbLocation }: PortInfo, port: string): boolean =>
-  path === port || stablePath === port || (usbLocation !== undefined && `usb:${usbLocation}` === port);

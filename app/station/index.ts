@@ -14,4 +14,5 @@ export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole 
 export { defaultOrder, initStation } from './folder/init.ts';
 export { createLog } from './log.ts';
 export { assertFirstPin } from './people/pinrules.ts';
+export { driverFactsOf } from './recipes/driversettings.ts';
 export { createStation, type StationHandle } from './station.ts';

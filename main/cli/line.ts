@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Params, type Result, type Station, StationError } from '../../app/contract/index.ts';
 import { line as lineRoles } from '../../app/contract/method.ts';
-import type { StepProgress } from '../../app/contract/model.ts';
+import type { LineFact, StepProgress } from '../../app/contract/model.ts';
 import { driverNames, usualDriver } from '../../app/device/drivers/index.ts';
 import { locksAtPort } from '../../app/station/index.ts';
 import {
@@ -14,7 +14,7 @@ import {
   withRights,
   withStation,
 } from './command.ts';
-import { settingsGiven, withDriverSettings } from './driverflags.ts';
+import { lineGiven, settingsGiven, withDriverSettings } from './driverflags.ts';
 import { asScanned } from './labels.ts';
 
 type RunOptions = CommonOptions & {
@@ -72,6 +72,7 @@ function jobOf({ port, driver, unitSerial, label, order, ...options }: RunOption
   return {
     port,
     settings: settingsGiven(options),
+    line: lineGiven(options),
     ...(driver === undefined ? {} : { driver }),
     ...(unitSerial === undefined ? {} : { unitSerial }),
     ...(label === undefined ? {} : { label: asScanned(label) }),
@@ -95,12 +96,22 @@ async function runUnit(client: Station, job: Job, onSteps: (steps: Steps) => voi
 }
 
 function tell(result: Result<'line.run'>, options: RunOptions): number {
-  const { unitSerial, outcome, certificateId, error } = result;
+  const { unitSerial, outcome, certificateId, line, error } = result;
+  if (!options.json && line.length > 0) note(`  line      ${lineWords(line)}`);
   print(options, result, () =>
     error ? `${outcome}  ${unitSerial}  ${error.code}: ${error.detail}` : `${outcome}  ${unitSerial}  ${certificateId}`,
   );
   return error ? exitCodeOf(StationError.from(error)) : 0;
 }
+
+/** The settings of the line in one line of text, with the origin of those that are not the driver's. */
+export const lineWords = (line: readonly LineFact[]): string =>
+  line
+    .map(
+      ({ key, value, from }) =>
+        `${key}=${value}${from === 'driver' ? '' : from === 'place' ? ' (set here)' : ' (recipe)'}`,
+    )
+    .join(', ');
 
 function stepPrinter() {
   const printed = new Set<string>();

@@ -1,8 +1,10 @@
 /** `station`: the settings of the Station screen, without a screen. */
 import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
-import { cloudTarget } from '../../app/contract/model.ts';
+import { cloudTarget, type SlotConfig } from '../../app/contract/model.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { slotLineFrom } from './driverflags.ts';
+import { lineWords } from './line.ts';
 import { rulesFrom, scannersFrom } from './rulefile.ts';
 import { keyboardScannerFrom } from './scannerfile.ts';
 import { shiftsFrom } from './shiftflags.ts';
@@ -20,6 +22,7 @@ type SetOptions = CommonOptions & {
   rootCrlValidDays?: string;
   rules?: string;
   scanner?: string[];
+  slotLine?: string[];
   keyboardScanner?: string;
   pinDigits?: string;
   pinReason?: string;
@@ -33,6 +36,20 @@ export function addSettings(station: Command): void {
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         await printSettings(options, client);
+        return 0;
+      }),
+    );
+
+  withStation(station.command('lines'))
+    .description(
+      "show the line of each slot for the active order: a slot's choice comes before the recipe's, and that before the driver's",
+    )
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const lines = await client.call('station.lines', {});
+        print(options, lines, () =>
+          lines.map((one) => `slot ${one.slotId}  ${one.driver}  ${lineWords(one.line)}`).join('\n'),
+        );
         return 0;
       }),
     );
@@ -58,6 +75,10 @@ export function addSettings(station: Command): void {
       '--scanner <port...>',
       'scanners on serial ports, each PORT[,suffix=cr|lf|crlf|tab|none][,baud=N][,prefix=P][,name=N]; none for no scanner',
     )
+    .option(
+      '--slot-line <slot...>',
+      'the line of slots, each SLOT[,baud=N][,flowControl=none|rtscts|xonxoff][,dtr=on|off][,rts=on|off][,terminator=cr|lf|crlf|nul][,pieceBytes=N][,gapMs=N]; the number alone leaves all to recipe and driver',
+    )
     .option('--pin-digits <n>', 'the least number of digits of a new PIN, 4 to 12; fewer than six need --pin-reason')
     .option('--pin-reason <text>', 'the reason for fewer than six; it is recorded')
     .option(
@@ -68,7 +89,7 @@ export function addSettings(station: Command): void {
     .action((options: SetOptions) =>
       inStation(options, { ca: false }, async ({ station, client }) => {
         const { endpoint } = options;
-        const { cloud, crl, shifts } = station.parts.config.current();
+        const { cloud, crl, shifts, slots } = station.parts.config.current();
         const autoLockMinutes = wholeNumber(options.autoLockMinutes, '--auto-lock-minutes');
         const idleMinutes = wholeNumber(options.idleMinutes, '--idle-minutes');
         const schedule = given({
@@ -88,6 +109,7 @@ export function addSettings(station: Command): void {
             ? {}
             : { keyboardScanner: await keyboardScannerFrom(options.keyboardScanner) }),
           ...(options.scanner === undefined ? {} : { scanners: scannersFrom(options.scanner) }),
+          ...(options.slotLine === undefined ? {} : { slots: slotsWith(options.slotLine, slots) }),
           ...(leastDigits === undefined ? {} : { pins: { leastDigits, reason: options.pinReason ?? '' } }),
           ...(options.shift || options.shiftZone ? { shifts: shiftsFrom(options, shifts) } : {}),
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
@@ -127,6 +149,17 @@ async function printSettings(options: CommonOptions, client: Station): Promise<v
     shifts,
   };
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
+}
+
+/** The slots with other lines; each named slot must be there. */
+function slotsWith(texts: readonly string[], slots: readonly SlotConfig[]): SlotConfig[] {
+  const lines = new Map(texts.map(slotLineFrom).map(({ slotId, line }) => [slotId, line]));
+  const missing = [...lines.keys()].find((named) => !slots.some(({ slotId }) => slotId === named));
+  if (missing !== undefined) throw new StationError('call.badParams', `--slot-line: there is no slot ${missing}`);
+  return slots.map(({ line: before, ...slot }) => {
+    const line = lines.get(slot.slotId) ?? before;
+    return line === undefined || Object.keys(line).length === 0 ? slot : { ...slot, line };
+  });
 }
 
 /** The values that were given. */

@@ -42,13 +42,18 @@ void check_feed(const char *bytes, size_t n) {
   for (size_t i = 0; i < n; i++) agent_receive(&check_device, bytes[i]);
 }
 
+void check_line(char *line, size_t size, unsigned seq, const char *body) {
+  size_t n = (size_t)snprintf(line, size, ">%04X %s", seq, body);
+  check(n + 11 <= size, "a request is longer than its buffer");
+  snprintf(line + n, size - n, "*%08X\n", (unsigned)text_crc32(line, n));
+}
+
 bool check_says(const char *body, const char *wanted) {
   static unsigned seq;
   char line[600];
   seq = seq % 0xFFFF + 1;
-  int n = snprintf(line, sizeof line, ">%04X %s", seq, body);
-  n += snprintf(line + n, sizeof line - (size_t)n, "*%08X\n", (unsigned)text_crc32(line, (size_t)n));
-  check_feed(line, (size_t)n);
+  check_line(line, sizeof line, seq, body);
+  check_feed(line, strlen(line));
   return strncmp(check_last + 6, wanted, strlen(wanted)) == 0;
 }
 

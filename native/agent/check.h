@@ -18,6 +18,9 @@ void check_feed(const char *bytes, size_t n);
 /* Sends the body as a request with its CRC. True if the answer's body begins with `wanted`. */
 bool check_says(const char *body, const char *wanted);
 
+/* Writes the body as the request with this number, with CRC and LF. */
+void check_line(char *line, size_t size, unsigned seq, const char *body);
+
 /* The next number of a fixed sequence, below `below`. */
 uint32_t check_any(uint32_t below);
 

@@ -47,6 +47,9 @@ static void check_text(void) {
   check(text_unescape("1234567", plain, sizeof plain, &n) && !text_unescape("12345678", plain, sizeof plain, &n), "text limit");
   check(text_base64("AAECAwQFBgc=", bytes, sizeof bytes, &n) && n == 8 && bytes[7] == 7, "base64");
   check(!text_base64("AAECAwQFBgcI", bytes, sizeof bytes, &n) && !text_base64("AAE", bytes, sizeof bytes, &n), "base64 limit");
+  check(text_base64("AAE=", bytes, sizeof bytes, &n) && n == 2 && !text_base64("AAF=", bytes, sizeof bytes, &n) &&
+            !text_base64("AB==", bytes, sizeof bytes, &n) && !text_base64("AA-_", bytes, sizeof bytes, &n),
+        "base64 has one text for each content");
   check(!text_base64("", bytes, sizeof bytes, &n) && !text_base64("A=A=", bytes, sizeof bytes, &n), "base64 refused");
 }
 

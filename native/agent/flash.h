@@ -19,7 +19,10 @@
  */
 size_t flash_bank_bytes(void);
 
-/* Reads n bytes anywhere in a bank. */
+/*
+ * Reads n bytes anywhere in a bank. False if they cannot be read: a power cut may leave a word whose ECC fails. Where
+ * that is an exception (NMI on STM32), its handler must not reset the device.
+ */
 bool flash_read(int bank, size_t offset, void *out, size_t n);
 
 /*
@@ -31,7 +34,7 @@ bool flash_program(int bank, size_t offset, const void *bytes, size_t n);
 /* Erases all of a bank. */
 bool flash_erase(int bank);
 
-/* Finds what is stored. Call this once before anything else of port.h. False if the flash cannot be read. */
+/* Finds what is stored. Call this once before anything else of port.h. False if the banks are too small. */
 bool store_begin(void);
 
 #endif

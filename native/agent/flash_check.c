@@ -16,6 +16,7 @@ enum { BANK = 8192, WORDS = BANK / FLASH_WORD, LIVES = -1 };
 
 static uint8_t cells[2][BANK];
 static bool programmed[2][WORDS]; /* since the last whole erasure */
+static bool unreadable[2][WORDS]; /* a power cut left the word so that its ECC fails */
 static long power = LIVES;        /* acts on the flash until it fails */
 static jmp_buf power_fails;
 static bool flash_fails;
@@ -30,6 +31,8 @@ size_t flash_bank_bytes(void) { return BANK; }
 
 bool flash_read(int bank, size_t offset, void *out, size_t n) {
   check(offset <= BANK && n <= BANK - offset, "a read beyond the bank");
+  for (size_t i = 0; i < n; i++)
+    if (unreadable[bank][(offset + i) / FLASH_WORD]) return false;
   memcpy(out, cells[bank] + offset, n);
   return true;
 }
@@ -44,6 +47,7 @@ bool flash_program(int bank, size_t offset, const void *bytes, size_t n) {
       programmed[bank][word] = true;
       if (flash_fails) return false;
       if (!lasts()) { /* some of its bits are programmed */
+        unreadable[bank][word] = check_any(2) > 0;
         for (size_t k = 0; k < FLASH_WORD; k++) cells[bank][offset + i + k] = (uint8_t)(from[i + k] | check_any(256));
         longjmp(power_fails, 1);
       }
@@ -57,11 +61,13 @@ bool flash_erase(int bank) {
   if (!lasts()) { /* some of its words are erased, and none may be trusted */
     for (size_t i = 0; i < BANK; i++)
       if (check_any(3) > 0) cells[bank][i] = check_any(4) > 0 ? 0xFF : (uint8_t)check_any(256);
+    for (size_t word = 0; word < WORDS; word++) unreadable[bank][word] = check_any(8) == 0;
     memset(programmed[bank], true, sizeof programmed[bank]);
     longjmp(power_fails, 1);
   }
   memset(cells[bank], 0xFF, BANK);
   memset(programmed[bank], false, sizeof programmed[bank]);
+  memset(unreadable[bank], false, sizeof unreadable[bank]);
   return true;
 }
 
@@ -92,6 +98,7 @@ static void new_flash(void) {
   for (int bank = 0; bank < 2; bank++) { /* as a programmer left it */
     for (size_t i = 0; i < BANK; i++) cells[bank][i] = (uint8_t)check_any(256);
     memset(programmed[bank], true, sizeof programmed[bank]);
+    memset(unreadable[bank], false, sizeof unreadable[bank]);
   }
   check(store_begin(), "an empty store");
 }
@@ -272,7 +279,7 @@ int main(void) {
   while (check_cut(cuts)) cuts++;
   while (check_erase(erasures)) erasures++;
   check_failures();
-  check(cuts > 100 && erasures >= 8, "the power was cut");
+  check(cuts > 200 && erasures >= 8, "the power was cut");
   printf("flash_check: %ld power cuts of the store, %ld of an erasure, with words of %d bytes\n", cuts, erasures, FLASH_WORD);
   return 0;
 }

@@ -4,17 +4,12 @@
  */
 import { readdirSync } from 'node:fs';
 import type { PortInfo } from '../../app/device/channel.ts';
+import { answersTo } from '../../app/device/portname.ts';
 import type { Listener } from './file.ts';
 import type { PortWatch } from './portwatch.ts';
 
 /** Asks repeatedly, at its own pace, until it is stopped. `ask` says whether anything was new. */
 export type Pace = (ask: () => Promise<boolean>) => () => void;
-
-/** Whether a port in the list has this name: its path, its place (`usb:…`), or its name in /dev/serial/by-path. */
-export const answersTo = (name: string) => (port: PortInfo) =>
-  port.path === name ||
-  port.stablePath === name ||
-  (port.usbLocation !== undefined && name === `usb:${port.usbLocation}`);
 
 export function createListWatch(list: () => Promise<PortInfo[]>, pace: Pace) {
   const watched = new Set<{ name: string; listener: Listener; known?: string | undefined; told: boolean }>();

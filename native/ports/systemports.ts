@@ -5,18 +5,11 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PortInfo } from '../../app/device/channel.ts';
+import { onePerPort } from './macports.ts';
+import { byPlace, placeMark, type SystemPort } from './places.ts';
+import type { Machine } from './trouble.ts';
+import type { WindowsPlaces } from './windowsplaces.ts';
 
-/** The serialport package's description of a port. */
-export type SystemPort = {
-  path: string;
-  manufacturer?: string | undefined;
-  pnpId?: string | undefined;
-  vendorId?: string | undefined;
-  productId?: string | undefined;
-  locationId?: string | undefined;
-};
-
-const placeMark = 'usb:';
 const byPathIn = (dev: string) => join(dev, 'serial/by-path');
 
 /** The file to open and watch, or `undefined` when only the system's list knows the name. */
@@ -29,10 +22,11 @@ export function fileOf(name: string, platform: NodeJS.Platform, dev: string): st
 
 export async function listPorts(
   ask: () => Promise<SystemPort[]>,
-  platform: NodeJS.Platform,
-  dev: string,
+  { platform, dev }: Pick<Machine, 'platform' | 'dev'>,
+  windowsPlaces: WindowsPlaces,
 ): Promise<PortInfo[]> {
-  if (platform !== 'linux') return byLocation(await ask());
+  if (platform === 'win32') return byPlace(await windowsPlaces(await ask()), infoOf);
+  if (platform !== 'linux') return macPorts(await ask());
   const places = placesIn(dev);
   const found = await ask().catch(() => terminalsIn(dev)); // It runs udevadm, which a lean line PC may lack.
   return found.map((port) => {
@@ -40,6 +34,12 @@ export async function listPorts(
     if (!usbLocation) return infoOf(port);
     return { ...infoOf(port), usbLocation, stablePath: join(byPathIn(dev), usbLocation) };
   });
+}
+
+function macPorts(ports: readonly SystemPort[]): PortInfo[] {
+  const each = onePerPort(ports);
+  const others = new Map(each.map(({ port, otherPaths }) => [port.path, otherPaths]));
+  return byPlace(each, (port) => ({ ...infoOf(port), otherPaths: others.get(port.path) ?? [] }));
 }
 
 /** Nodes of USB serial ports, by their names. */
@@ -62,27 +62,6 @@ function placesIn(dev: string): Map<string, string> {
     }
   }
   return found;
-}
-
-/**
- * macOS and Windows name the place of a device, not of its interfaces. Further interfaces are told apart as Linux does
- * in by-id: by the interface number where Windows gives it (`MI_02` → `-if02`), otherwise by their order (`-port1`).
- */
-function byLocation(ports: readonly SystemPort[]): PortInfo[] {
-  const seen = new Map<string, number>();
-  return [...ports]
-    .sort((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }))
-    .map((port) => {
-      const { locationId, pnpId } = port;
-      if (!locationId) return infoOf(port);
-      const order = seen.get(locationId) ?? 0;
-      seen.set(locationId, order + 1);
-      const number = /&MI_([0-9a-f]{2})\b/i.exec(pnpId ?? '')?.[1]?.toLowerCase();
-      const suffix =
-        number === undefined ? (order === 0 ? '' : `-port${order}`) : number === '00' ? '' : `-if${number}`;
-      const usbLocation = locationId + suffix;
-      return { ...infoOf(port), usbLocation, stablePath: placeMark + usbLocation };
-    });
 }
 
 function infoOf({ path, manufacturer, pnpId, vendorId, productId }: SystemPort): PortInfo {

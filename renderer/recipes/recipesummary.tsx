@@ -23,11 +23,15 @@ export function RecipeSummary({ text }: { text: string }) {
   const duration = useDuration();
   const recipe = recipeIn(text);
   if (!recipe) return <p className="hint">{t('unreadable')}</p>;
-  const { config, goldenUnit, settings, usb } = recipe;
-  const chosen = Object.entries(settings).map(([key, value]) => `${words.setting(key)}: ${value}`);
+  const { config, goldenUnit, settings, line, usb } = recipe;
+  const wordsOf = (values: object) =>
+    Object.entries(values).map(([key, value]) => `${words.setting(key)}: ${words.choice(key, String(value))}`);
+  const chosen = wordsOf(settings);
+  const chosenLine = wordsOf(line);
   const facts: [string, ReactNode][] = [
     [t('fact.model'), recipe.model === anyModel ? t('anyModel') : recipe.model],
     [t('fact.driver'), [recipe.driver, ...chosen].join(' · ')],
+    [t('fact.line'), chosenLine.length === 0 ? t('lineOfDriver') : t('lineOfRecipe', { line: chosenLine.join(' · ') })],
     [t('fact.profile'), recipe.profile],
     [t('fact.keyType'), recipe.keyType],
     [t('fact.endpoint'), config.endpoint === '' ? t('noEndpoint') : config.endpoint],

@@ -6,6 +6,7 @@ const ofStation = ({ slots, device }: Pick<StationStatus, 'slots' | 'device'>, p
   model: '*',
   driver: slots[0]?.driver ?? 'agent',
   ...(slots[0]?.settings ? { settings: slots[0].settings } : {}),
+  line: {},
   profile,
   config: { endpoint: device.endpoint, thingName: '{unitSerial}' },
   rootCa: 'amazon',

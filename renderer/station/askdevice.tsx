@@ -13,7 +13,7 @@ export function AskDevice({ slot, onDriver }: { slot: SlotConfig; onDriver: (dri
   const [answer, setAnswer] = useState<string>();
   const ask = async () => {
     setAnswer(undefined);
-    const found = await run({ port: slot.port });
+    const found = await run({ port: slot.port, settings: slot.settings ?? {}, line: slot.line ?? {} });
     if (!found) return;
     setAnswer(found.driver);
     onDriver(found.driver);

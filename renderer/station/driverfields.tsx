@@ -12,6 +12,8 @@ type Props = {
   onSettings: (settings: DriverSettings | undefined) => void;
 };
 
+const leftOpen = 'leftOpen';
+
 /** The settings for the driver of a slot. Empty for a driver without settings. */
 export function DriverFields({ slot, drivers, onSettings }: Props) {
   const declared = Object.entries(settingsOf(drivers, slot.driver));
@@ -24,6 +26,7 @@ export function DriverFields({ slot, drivers, onSettings }: Props) {
           name={key}
           setting={setting}
           slot={slot}
+          value={slot.settings?.[key]}
           onText={(text) => onSettings(withSetting(slot.settings, key, setting, text))}
         />
       ))}
@@ -31,20 +34,31 @@ export function DriverFields({ slot, drivers, onSettings }: Props) {
   );
 }
 
-type FieldProps = { name: string; setting: DriverSetting; slot: SlotConfig; onText: (text: string) => void };
+type FieldProps = {
+  name: string;
+  setting: DriverSetting;
+  slot: SlotConfig;
+  value: unknown;
+  /** The words of the choice to leave it open. Without them, the usual value is that choice. */
+  open?: string;
+  onText: (text: string) => void;
+};
 
-function SettingField({ name, setting, slot, onText }: FieldProps) {
+/** One setting. An empty text leaves it open. */
+export function SettingField({ name, setting, slot, value, open, onText }: FieldProps) {
   const t = useTranslations('drivers');
   const words = useDriverWords();
   const label = t('settingOfSlot', { setting: words.setting(name, setting), slot: String(slot.slotId) });
-  const value = slot.settings?.[name];
   if (setting.kind === 'choice') {
     return (
       <SelectField
         label={label}
-        value={String(value ?? setting.usual)}
-        options={setting.choices.map((choice) => ({ value: choice, label: words.choice(name, choice) }))}
-        onPick={(choice) => onText(choice === setting.usual ? '' : choice)}
+        value={String(value ?? (open === undefined ? setting.usual : leftOpen))}
+        options={[
+          ...(open === undefined ? [] : [{ value: leftOpen, label: open }]),
+          ...setting.choices.map((choice) => ({ value: choice, label: words.choice(name, choice) })),
+        ]}
+        onPick={(choice) => onText(choice === (open === undefined ? setting.usual : leftOpen) ? '' : choice)}
       />
     );
   }

@@ -1,8 +1,26 @@
-import type { DriverFacts, DriverSetting, DriverSettings, Result } from '../../app/contract/index.ts';
+import type { DriverFacts, DriverSetting, DriverSettings, LineChoice, Result } from '../../app/contract/index.ts';
+import { settingProblems } from '../../app/contract/model.ts';
 
 /** The settings of a driver, by key. A driver that the station does not know has none. */
 export const settingsOf = (drivers: readonly DriverFacts[], name: string): DriverFacts['settings'] =>
   drivers.find((driver) => driver.name === name)?.settings ?? {};
+
+/** The settings of a driver's line, by key. */
+export const lineOfDriver = (drivers: readonly DriverFacts[], name: string): DriverFacts['line'] =>
+  drivers.find((driver) => driver.name === name)?.line ?? {};
+
+/** The line without choices that the driver does not offer. */
+export function lineFor(
+  drivers: readonly DriverFacts[],
+  name: string,
+  line: LineChoice | undefined,
+): LineChoice | undefined {
+  const offered = lineOfDriver(drivers, name);
+  const fits = ([key, value]: [string, unknown]) =>
+    settingProblems({ name, settings: offered }, { [key]: value }).length === 0;
+  const kept = Object.entries(line ?? {}).filter(fits);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
 
 /**
  * The settings with one changed. An empty text leaves the choice to the driver. Text that is not a number stays as it

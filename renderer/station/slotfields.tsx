@@ -1,6 +1,6 @@
 import { Plus, RefreshCw, X } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { DriverFacts, SlotConfig } from '../../app/contract/index.ts';
+import type { DriverFacts, Result, SlotConfig } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
@@ -10,14 +10,21 @@ import { Suggest } from '../controls/suggest.tsx';
 import { useSession } from '../stationclient.ts';
 import { AskDevice } from './askdevice.tsx';
 import { DriverFields } from './driverfields.tsx';
-import { settingsFor, usbIds, usbPlace } from './drivers.ts';
+import { lineFor, settingsFor, usbIds, usbPlace } from './drivers.ts';
+import { LineFields } from './linefields.tsx';
 
 const mostSlots = 32;
 
-type Props = { slots: readonly SlotConfig[]; drivers: readonly DriverFacts[]; onSlots: (slots: SlotConfig[]) => void };
+type Props = {
+  slots: readonly SlotConfig[];
+  drivers: readonly DriverFacts[];
+  /** The lines of the slots as they are saved. */
+  lines?: Result<'station.lines'> | undefined;
+  onSlots: (slots: SlotConfig[]) => void;
+};
 
 /** Slots with their ports. The ports with plugged-in devices are suggested. */
-export function SlotFields({ slots, drivers, onSlots }: Props) {
+export function SlotFields({ slots, drivers, lines, onSlots }: Props) {
   const t = useTranslations('station.slots');
   const ports = useRead('station.ports', {});
   const mayAsk = useSession()?.person?.role === 'engineer';
@@ -35,6 +42,11 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
   };
   const change = (index: number, part: Partial<SlotConfig>) =>
     onSlots(slots.map((slot, at) => (at === index ? { ...slot, ...part } : slot)));
+  const forDriver = ({ settings, line }: SlotConfig, driver: string) => ({
+    driver,
+    settings: settingsFor(drivers, driver, settings),
+    line: lineFor(drivers, driver, line),
+  });
   const add = () => {
     const slotId = Math.max(0, ...slots.map((slot) => slot.slotId)) + 1;
     const free = found.find((port) => !slots.some((slot) => slot.port === port.path));
@@ -80,7 +92,7 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
                 label={t('driver', { slot: slotNumber })}
                 value={slot.driver}
                 options={drivers.map(({ name }) => ({ value: name, label: name }))}
-                onPick={(driver) => change(index, { driver, settings: settingsFor(drivers, driver, slot.settings) })}
+                onPick={(driver) => change(index, forDriver(slot, driver))}
               />
               <Button
                 kind="quiet"
@@ -89,15 +101,14 @@ export function SlotFields({ slots, drivers, onSlots }: Props) {
                 disabled={slots.length === 1}
                 onClick={() => onSlots(slots.filter((_, at) => at !== index))}
               />
-              {mayAsk && (
-                <AskDevice
-                  slot={slot}
-                  onDriver={(driver) =>
-                    change(index, { driver, settings: settingsFor(drivers, driver, slot.settings) })
-                  }
-                />
-              )}
+              {mayAsk && <AskDevice slot={slot} onDriver={(driver) => change(index, forDriver(slot, driver))} />}
               <DriverFields slot={slot} drivers={drivers} onSettings={(settings) => change(index, { settings })} />
+              <LineFields
+                slot={slot}
+                drivers={drivers}
+                inUse={lines?.find(({ slotId }) => slotId === slot.slotId)?.line}
+                onLine={(line) => change(index, { line })}
+              />
             </li>
           );
         })}

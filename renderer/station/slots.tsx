@@ -8,7 +8,7 @@ import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NamedValues } from '../controls/namedvalues.tsx';
 import { useUnsaved } from '../unsaved.ts';
-import { settingsFor } from './drivers.ts';
+import { lineFor, settingsFor } from './drivers.ts';
 import { SlotFields } from './slotfields.tsx';
 
 /** The places on the bench. */
@@ -18,6 +18,7 @@ export function Slots({ status }: { status: StationStatus }) {
   const [saved, setSaved] = useState(false);
   const release = useUnsaved(!saved && slots !== status.slots);
   const known = useRead('station.drivers', {}).data ?? [];
+  const lines = useRead('station.lines', {}, status.seq).data;
   const { run, busy, error } = useAct('station.configure');
   const drivers = withThoseOf(status.slots, known);
   const ready = slots.length > 0 && slots.every((slot) => isComplete(slot, known));
@@ -39,6 +40,7 @@ export function Slots({ status }: { status: StationStatus }) {
       <SlotFields
         slots={slots}
         drivers={drivers}
+        lines={lines}
         onSlots={(next) => {
           setSlots(next);
           setSaved(false);
@@ -69,17 +71,28 @@ export function Slots({ status }: { status: StationStatus }) {
 function withThoseOf(slots: readonly SlotConfig[], known: readonly DriverFacts[]): DriverFacts[] {
   const names = new Set(slots.map(({ driver }) => driver));
   for (const { name } of known) names.delete(name);
-  return [...known, ...[...names].map((name) => ({ name, settings: {}, longestSerial: 64 }))];
+  return [...known, ...[...names].map((name) => ({ name, settings: {}, line: {}, longestSerial: 64 }))];
 }
 
 const driverOf = ({ driver }: SlotConfig, known: readonly DriverFacts[]) => known.find(({ name }) => name === driver);
 
 /** The slot without settings that its driver does not read, because an older version may have kept some. */
 const asRead = (slot: SlotConfig, known: readonly DriverFacts[]): SlotConfig =>
-  driverOf(slot, known) ? { ...slot, settings: settingsFor(known, slot.driver, slot.settings) } : slot;
+  driverOf(slot, known)
+    ? {
+        ...slot,
+        settings: settingsFor(known, slot.driver, slot.settings),
+        line: lineFor(known, slot.driver, slot.line),
+      }
+    : slot;
 
 function isComplete(slot: SlotConfig, known: readonly DriverFacts[]): boolean {
   const driver = driverOf(slot, known);
-  const problems = driver ? settingProblems(driver, asRead(slot, known).settings) : [];
+  const problems = driver
+    ? [
+        ...settingProblems(driver, asRead(slot, known).settings),
+        ...settingProblems({ name: driver.name, settings: driver.line }, slot.line),
+      ]
+    : [];
   return slotConfig.safeParse(slot).success && problems.length === 0;
 }

@@ -135,6 +135,7 @@ export const lineDe = {
     fact: {
       model: 'Modell',
       driver: 'Treiber',
+      line: 'Leitung',
       profile: 'Profil',
       keyType: 'Schlüssel',
       endpoint: 'Verbindet sich mit',
@@ -147,6 +148,8 @@ export const lineDe = {
       continuous: 'Etiketten',
       golden: 'Referenzgerät',
     },
+    lineOfDriver: 'Wie beim Treiber; ein Steckplatz kann abweichen',
+    lineOfRecipe: '{line}; ein Steckplatz kann abweichen',
     noEndpoint: 'Das Gerät kennt seinen Host',
     rootCa: { amazon: 'Der Root von Amazon', station: 'Dem Root dieser Station', pem: 'Dem Zertifikat im Text' },
     sealed: 'Das Gerät wird versiegelt',

@@ -130,6 +130,7 @@ export const line = {
     fact: {
       model: 'Model',
       driver: 'Driver',
+      line: 'Line',
       profile: 'Profile',
       keyType: 'Key',
       endpoint: 'Connects to',
@@ -142,6 +143,8 @@ export const line = {
       continuous: 'Labels',
       golden: 'Golden unit',
     },
+    lineOfDriver: 'As the driver has it; a slot may differ',
+    lineOfRecipe: '{line}; a slot may differ',
     noEndpoint: 'The unit knows its host',
     rootCa: { amazon: 'Amazon’s root', station: 'The root of this station', pem: 'The certificate in the text' },
     sealed: 'The unit is sealed',

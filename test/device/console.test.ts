@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { LineSettings } from '../../app/contract/model.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import { type Ask, type ConsoleSettings, openConsole } from '../../app/device/console.ts';
+import { plainLine } from '../../app/device/declare.ts';
+import { paced } from '../../app/device/pace.ts';
 import { createJumpingClock, isError } from './support.ts';
 
-const plain: ConsoleSettings = { baud: 115_200, terminator: '\r\n', echo: false };
-const shell: ConsoleSettings = { baud: 115_200, terminator: '\r', echo: true, prompt: 'uart:~$ ' };
+type Settings = ConsoleSettings & Partial<LineSettings>;
+const plain: Settings = { terminator: 'crlf', echo: false };
+const shell: Settings = { terminator: 'cr', echo: true, prompt: 'uart:~$ ' };
+const usual: LineSettings = { ...plainLine, terminator: 'crlf', pieceBytes: 4096, gapMs: 0 };
 const at = (text: string, wanted?: RegExp): Ask => ({
   text,
   until: /^(OK|ERROR|\+CME ERROR: \d+)$/,
@@ -53,8 +58,15 @@ function begin(settings = plain, signal?: AbortSignal) {
   const script = scripted();
   const logs: string[] = [];
   const clock = createJumpingClock();
-  const options = { clock, onLog: (line: string) => logs.push(line), ...(signal ? { signal } : {}) };
-  return { ...script, logs, clock, console: openConsole(script.channel, settings, options) };
+  const { echo, prompt, ...chosen } = settings;
+  const line = { ...usual, ...chosen };
+  const options = { clock, line, onLog: (text: string) => logs.push(text), ...(signal ? { signal } : {}) };
+  return {
+    ...script,
+    logs,
+    clock,
+    console: openConsole(paced(script.channel, line, clock), { echo, prompt }, options),
+  };
 }
 
 test('an answer ends at the exact line only, whatever looks like it before', async () => {
@@ -109,7 +121,7 @@ const noise = fc
   .map((parts) => Buffer.from(parts.join(''), 'utf8'));
 
 test('how the bytes are cut into chunks never changes the outcome', async () => {
-  const run = async (settings: ConsoleSettings, ask: Ask, stream: Buffer, cuts: number[]) => {
+  const run = async (settings: Settings, ask: Ask, stream: Buffer, cuts: number[]) => {
     const { console, say, when, logs } = begin(settings);
     let typed = false;
     when(() => {
@@ -125,7 +137,7 @@ test('how the bytes are cut into chunks never changes the outcome', async () => 
     const outcome = await console.ask(ask).catch((error: unknown) => (error as { code: string }).code);
     return { outcome, logs };
   };
-  const asks: [ConsoleSettings, Ask, string][] = [
+  const asks: [Settings, Ask, string][] = [
     [plain, at('AT'), '\r\nOK\r\n'],
     [shell, { text: 'cred list', until: 'prompt', limitMs: 1000 }, '\r\nuart:~$ '],
   ];
@@ -200,14 +212,14 @@ test('no answer, a flood, a pulled cable and a cancelled call each have their co
 });
 
 test('without flow control it types in pieces: after a pause, or as soon as they were echoed', async () => {
-  const pace = { bytes: 4, gapMs: 5 };
-  const slow = begin({ ...plain, pace });
+  const pace = { pieceBytes: 4, gapMs: 5 };
+  const slow = begin({ ...plain, ...pace });
   slow.when((written) => written.endsWith('\n') && slow.say('OK\r\n'));
   await slow.console.ask(at('AT+CGSN'));
   assert.deepEqual(slow.sent, ['AT+C', 'GSN\r', '\n']);
   assert.ok(slow.clock.monotonicMs() >= 10);
 
-  const quick = begin({ ...shell, pace: { ...pace, echoed: true } });
+  const quick = begin({ ...shell, ...pace });
   let echoed = 0;
   quick.when((written) => {
     quick.say(`${written.slice(echoed)}${written.endsWith('\r') ? '\ndone\r\nuart:~$ ' : ''}`);

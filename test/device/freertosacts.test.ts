@@ -39,7 +39,7 @@ function consoleOf(...firmware: Firmware[]) {
   return { acts: createActs(terminal, () => {}), entered, ends, count };
 }
 
-/** The same line answered each time by the next of these, the last one for ever after. */
+/** The same line answered each time by the next of these, and then by the last one. */
 const inTurn =
   (line: string, ...answers: Answer[]): Firmware =>
   (typed, time) =>
@@ -273,6 +273,28 @@ describe('the request and the key', () => {
     await assert.rejects(fails.acts.generate(null), refusal('device.keyFailed'));
     assert.equal(fails.count(make), 1);
   });
+});
+
+test('what is read back: each thing that was to be there, and no root where none was', async (t) => {
+  const clock = createJumpingClock();
+  const traits = { model: 'm', hardwareRevision: 'A', firmware: '1', hardwareId: 'none' };
+  const firmware = createFreertosDevice({ clock, traits, baud: 0 });
+  t.after(() => firmware.powerOff());
+  const device = freertosDriver.connect(firmware.connect(), { clock });
+  const what = { certificateDer: Buffer.alloc(90, 7), chainDer: [], rootCaDer: Buffer.alloc(0), config: { unit: 'x' } };
+  const named = async (over: object) => {
+    const { items, unread } = await device.readBack({ ...what, ...over });
+    return [items.map(({ name, same, found }) => [name, same, found]), unread];
+  };
+  assert.deepEqual(await named({}), [[['certificate', false, undefined]], ['unit']]);
+  assert.deepEqual(await named({ rootCaDer: Buffer.alloc(1), chainDer: [Buffer.alloc(9)], config: {} }), [
+    [
+      ['certificate', false, undefined],
+      ['rootCa', false, undefined],
+    ],
+    ['chain'],
+  ]);
+  await device.close();
 });
 
 describe('a certificate', () => {

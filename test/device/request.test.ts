@@ -5,7 +5,9 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import type { DriverOptions } from '../../app/device/driver.ts';
 import { encodeFrame, parseFrame } from '../../app/device/drivers/agent/frame.ts';
+import { agentDriver } from '../../app/device/drivers/agent/index.ts';
 import { openRequests } from '../../app/device/drivers/agent/requests.ts';
+import { paced } from '../../app/device/pace.ts';
 import { createJumpingClock, isError } from './support.ts';
 
 /** A device that is a function: what it says to each line. */
@@ -44,8 +46,13 @@ const ok = (line: string, fields = '') => {
   return encodeFrame('<', { seq: frame.seq, body: `ok${fields}` });
 };
 
-const open = (scripted: { channel: ByteChannel }, options: Partial<DriverOptions> = {}) =>
-  openRequests(scripted.channel, 115_200, { clock: createJumpingClock(), ...options });
+/** Its pieces are long, so that each write of the scripted channel is a whole line. */
+const line = { ...agentDriver.line, pieceBytes: 65_536 };
+
+const open = (
+  scripted: { channel: ByteChannel },
+  { clock = createJumpingClock(), ...options }: Partial<DriverOptions> = {},
+) => openRequests(paced(scripted.channel, line, clock), { ...options, clock, line });
 
 test('silence is a timeout, after eight attempts with the same line', async () => {
   const clock = createJumpingClock();

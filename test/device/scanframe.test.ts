@@ -143,3 +143,9 @@ test('no part of a scan passes for one, however its bytes come', () => {
     { numRuns: 2000 },
   );
 });
+
+test('bytes that come soon after the port was opened are reported once, however they are cut', () => {
+  const frame = createScanFrame({ suffix: 'cr', prefix: '' }, 0);
+  const found = [...frame.feed(bytes('SN'), 10), ...frame.feed(bytes('-1'), 20), ...frame.feed(bytes('\r'), 30)];
+  assert.deepEqual(found, [{ torn: 'noBegin' }]);
+});

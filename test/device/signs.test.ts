@@ -158,6 +158,23 @@ for (const found of driverNames)
       assert.ok(ms < 10_000, `${Math.round(ms)} ms`);
     });
 
+for (const name of driverNames.filter((each) => each !== 'nrf91'))
+  test(`a slot set to ${name} says that this is a modem behind a shell, within 10 s`, async () => {
+    const { error, ms } = await firstWords(name, (clock) => wrongLine(clock, nordic({ shell: 2048 })));
+    assert.equal(error.code, 'link.wrongFirmware', error.message);
+    assert.equal(error.data?.found, driverNamed('nrf91').title);
+    assert.ok(ms < 10_000, `${Math.round(ms)} ms`);
+  });
+
+test('another program beside an AT host that does not echo is known by answers to nothing', () => {
+  const driver = driverNamed('nrf91');
+  const answers = (count: number) => '352656100367872\r\nOK\r\n'.repeat(4) + 'ERROR\r\n'.repeat(count);
+  const line = { sent: 'AT+CGSN\r\n'.repeat(4), unanswered: '', driver, understood: true };
+  assert.equal(troubleOf({ ...line, came: answers(2) }), undefined, 'a line may come twice');
+  assert.equal(troubleOf({ ...line, came: answers(3) })?.code, 'link.otherProgram');
+  assert.equal(troubleOf({ ...line, came: `${answers(0)}\r\nATE0V1+CMEE=1\r\n` })?.code, 'link.otherProgram');
+});
+
 for (const name of driverNames)
   test(`whatever part of a good conversation with ${name} was heard, it has no sign`, async () => {
     const clock = createJumpingClock();

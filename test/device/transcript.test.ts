@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { TranscriptLine } from '../../app/contract/transcript.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
@@ -40,6 +41,18 @@ function createEnds() {
     pull: () => channel.close(),
   };
 }
+
+test('what is kept is read by every later version: this is its form', async () => {
+  const { data } = await keep([
+    { dir: 'out', bytes: Buffer.from('AT\r\n') },
+    { dir: 'in', bytes: Buffer.from('OK\r\n'), wait: 7 },
+  ]);
+  const lines = [
+    [0, 1, 'AT\\r\\n'],
+    [7, 0, 'OK\\r\\n'],
+  ];
+  assert.deepEqual(JSON.parse(inflateSync(data).toString()), { version: 1, lines });
+});
 
 type Chunk = { dir: 'out' | 'in'; bytes: Uint8Array; wait?: number };
 
@@ -294,4 +307,17 @@ test('requests and certificates are public and stay', async () => {
     );
     assert.ok(!kept.text.includes('[redacted]'));
   }
+});
+
+test('a secret that comes back as the very last bytes leaves none of its characters', async () => {
+  const ends = createEnds();
+  const recorder = createRecorder(ends.clock);
+  const recorded = recorder.record(ends.channel);
+  await recorded.write(Buffer.from('pin=swordfishjabberwockQ\n'));
+  ends.wait(100);
+  ends.arrive(Buffer.from('said swordfishjabberwockQ'));
+  const { data } = await recorder.finish([/pin=(?<secret>\w+)/]);
+  const text = (await readTranscript(data)).map((line) => line.text).join('');
+  assert.match(text, /^pin=.*said /);
+  assert.doesNotMatch(text, /[Qwjf]/);
 });

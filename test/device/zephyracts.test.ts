@@ -75,6 +75,21 @@ describe('the list of credentials', () => {
     assert.equal(always.count('cred list'), 3);
   });
 
+  test('an application that does not tell its version is none, a port that is gone is an error', async () => {
+    const firmwareOf = async (app: Answer, kernel: Answer = ['Zephyr version 4.1.0']) =>
+      (
+        await shellOf({
+          ...{ ...identity, 'app version': app, 'kernel version': kernel },
+          ...listing(listOf({})),
+        }).device.identify()
+      ).firmware;
+    assert.equal(await firmwareOf('link.timeout'), 'Zephyr 4.1.0');
+    assert.equal(await firmwareOf(['app: command not found']), 'Zephyr 4.1.0');
+    assert.equal(await firmwareOf(['app: command not found'], ['kernel: command not found']), 'Zephyr');
+    assert.equal(await firmwareOf(['v2.0.1'], ['kernel: command not found']), 'v2.0.1');
+    await assert.rejects(firmwareOf('link.lost'), refusal('link.lost'));
+  });
+
   test('firmware without its parts is told what to build', async () => {
     const none = shellOf({ ...identity, ...listing(['cred: command not found']) });
     await assert.rejects(none.device.identify(), /CONFIG_TLS_CREDENTIALS_SHELL/);

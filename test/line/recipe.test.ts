@@ -266,6 +266,18 @@ test('a link that failed is tried again by itself, as often as the recipe says; 
   );
 });
 
+test('a line whose trouble has a name is not tried again: silence is told once, with cable and power', async (t) => {
+  const { bench, operator, approve, scan, show } = await bedOf(t);
+  await approve({ retries: 2 });
+  const { label } = bench.plug(1);
+  bench.setFault(1, 'silent');
+  await scan(label);
+  const failed = await slotWhen(operator, 1, ...ends);
+  assert.deepEqual([failed.state, failed.error?.code, failed.error?.data?.sign], ['FAIL', 'link.timeout', 'silence']);
+  assert.match(failed.error?.detail ?? '', /cable and power/);
+  assert.equal((await show(label)).attempts, 1);
+});
+
 test('it is tried again by itself also when everybody has signed out meanwhile; nothing else begins', async (t) => {
   let cut = () => {};
   const { portsOf } = cutPorts([400], () => cut());

@@ -21,6 +21,7 @@ const together = 'they are asked together';
 const goldenAdds = 'a check of the golden unit adds no entry of its own';
 const clients = 'each client is closed for itself';
 const longerThanALine = 'both are longer than a line of a certificate and fit the console';
+const cleaned = 'a mark without bytes is passed over; when it is cleaned away changes no byte that is kept';
 const growth = 'how fast the buffer grows changes no byte of it';
 
 export const equivalents: readonly Equivalent[] = [
@@ -47,6 +48,42 @@ export const equivalents: readonly Equivalent[] = [
     before: 'const grown = Buffer.alloc(Math.min(half, Math.max(head.length * 2, headBytes + bytes.length)));',
     after: 'const grown = Buffer.alloc(Math.min(half, Math.max(head.length * 1, headBytes + bytes.length)));',
     reason: growth,
+  },
+  {
+    file: 'app/device/excerpt.ts',
+    before: 'if (firstMark < 4096) return;',
+    after: ';',
+    reason: cleaned,
+  },
+  {
+    file: 'app/device/excerpt.ts',
+    before: 'if (firstMark < 4096) return;',
+    after: 'if (!(firstMark < 4096)) return;',
+    reason: cleaned,
+  },
+  {
+    file: 'app/device/excerpt.ts',
+    before: 'if (firstMark < 4096) return;',
+    after: 'if (firstMark <= 4096) return;',
+    reason: cleaned,
+  },
+  {
+    file: 'app/device/excerpt.ts',
+    before: 'if (firstMark < 4096) return;',
+    after: 'if (firstMark < 4097) return;',
+    reason: cleaned,
+  },
+  {
+    file: 'app/device/excerpt.ts',
+    before: 'if (firstMark < 4096) return;',
+    after: 'if (firstMark < 4095) return;',
+    reason: cleaned,
+  },
+  {
+    file: 'app/device/excerpt.ts',
+    before: 'ringMarks = ringMarks.slice(firstMark);',
+    after: ';',
+    reason: cleaned,
   },
   {
     file: 'app/records/units/counters.ts',

@@ -175,18 +175,39 @@ const waits = (node: Node): boolean => node.type === 'AwaitExpression' || childr
 /** Two statements that wait for nothing and name nothing in common may as a rule stand in either order. */
 const depend = (a: Node, b: Node): boolean => {
   if (waits(a) || waits(b)) return true;
-  const [one, other] = [fieldSetBy(a), fieldSetBy(b)];
-  if (one !== undefined && other !== undefined) return one === other;
+  const [one, other] = [plainSetting(a), plainSetting(b)];
+  if (one && other) return [one.target, ...one.reads].some((path) => meet(path, other.target)) || touches(other, one);
   return [...namesIn(a)].some((name) => namesIn(b).has(name));
 };
 
-/** The field that a statement sets to something that names nothing: `job.sent = true;`. */
-function fieldSetBy(node: Node): string | undefined {
+/** What an assignment sets, and what it reads: `a.b` and so on. Nothing is called, so nothing else can change. */
+type Setting = { target: string; reads: string[] };
+const touches = ({ reads }: Setting, { target }: Setting) => reads.some((path) => meet(path, target));
+const meet = (a: string, b: string) => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+
+function plainSetting(node: Node): Setting | undefined {
   if (node.type !== 'ExpressionStatement' || node.expression.type !== 'AssignmentExpression') return undefined;
   const { left, right } = node.expression;
-  if (left.type !== 'MemberExpression' || left.computed || left.object.type !== 'Identifier') return undefined;
-  if (left.property.type !== 'Identifier' || namesIn(right).size > 0) return undefined;
-  return `${left.object.name}.${left.property.name}`;
+  const target = pathOf(left);
+  const reads = target === undefined ? undefined : pathsIn(right);
+  return target !== undefined && reads ? { target, reads } : undefined;
+}
+
+function pathOf(node: Node): string | undefined {
+  if (node.type === 'Identifier') return node.name;
+  if (node.type !== 'MemberExpression' || node.computed || node.property.type !== 'Identifier') return undefined;
+  const object = pathOf(node.object);
+  return object === undefined ? undefined : `${object}.${node.property.name}`;
+}
+
+/** Each path that is read; `undefined` where there is more than paths, constants and operators. */
+function pathsIn(node: Node): string[] | undefined {
+  const path = pathOf(node);
+  if (path !== undefined) return [path];
+  if (node.type === 'Literal') return [];
+  if (!['BinaryExpression', 'LogicalExpression', 'UnaryExpression'].includes(node.type)) return undefined;
+  const parts = childrenOf(node).map(pathsIn);
+  return parts.some((part) => part === undefined) ? undefined : parts.flatMap((part) => part ?? []);
 }
 
 function fromOrder({ node, source }: Place): Edit[] {

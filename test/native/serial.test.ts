@@ -93,7 +93,7 @@ if (missing) {
     t.after(() => agent.stop());
     const settings = { none: [], rtscts: ['crtscts'], xonxoff: ['ixon', 'ixoff'] } as const;
     for (const flowControl of ['none', 'rtscts', 'xonxoff', 'none'] as const) {
-      const channel = await serialPorts.open(agent.path, { baud: 115_200, flowControl, dtr: false, rts: false });
+      const channel = await serialPorts.open(agent.path, { baud: 115_200, flowControl, dtr: 'off', rts: 'off' });
       await channel.close();
       // The terminal keeps its settings when it is closed.
       const words = execFileSync('stty', ['-F', agent.path, '-a'], { encoding: 'utf8' }).split(/[\s;]+/);

@@ -153,6 +153,12 @@ test('each next act has its picture: bins for what is scrapped, engineers for wh
   assert.equal(failed('ca.locked'), 'lock');
   assert.equal(failed('cloud.throttled'), 'wait');
   assert.equal(failed('records.diskFull'), 'engineer');
+  assert.equal(failed('link.loopback'), 'swap');
+  assert.equal(failed('link.stuck'), 'reset');
+  for (const code of ['link.noise', 'link.booting', 'link.wrongFirmware', 'link.otherProgram'] as const) {
+    assert.equal(failed(code), 'engineer');
+    assert.ok(keepsUnit(code), 'the set-up of a slot scraps no unit');
+  }
   assert.equal(pictureOfAct({ kind: 'locked', reason: 'caAbsent' }), 'token');
   assert.equal(pictureOfAct({ kind: 'held', label: 'X' }), 'cable');
 });

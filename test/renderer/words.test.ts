@@ -6,6 +6,7 @@ import { de } from '../../renderer/words/de.ts';
 import { en } from '../../renderer/words/en.ts';
 import { errorsDe } from '../../renderer/words/errors.de.ts';
 import { errorsEn } from '../../renderer/words/errors.en.ts';
+import { errorWordsOf } from '../../renderer/words/index.ts';
 
 type Table = { readonly [key: string]: string | Table };
 
@@ -63,6 +64,20 @@ test('every error has words in every language: what happened, what it means, the
       for (const [part, sentence] of Object.entries(words)) assert.match(sentence, /^\p{Lu}.+[.]$/u, `${code} ${part}`);
     }
   }
+});
+
+test('the words of an error say the values of its data, in both languages', () => {
+  const told = { code: 'link.wrongFirmware', data: { setTo: 'FreeRTOS', found: 'Zephyr' } } as const;
+  assert.equal(errorWordsOf(errorsEn, told).next, 'Call an engineer: the slot is set to FreeRTOS, this is Zephyr.');
+  assert.match(errorWordsOf(errorsDe, told).next, /auf FreeRTOS eingestellt, dies ist Zephyr/);
+  const imei = { code: 'device.badImei', data: { imei: '352656100367873', checkDigit: 2 } } as const;
+  for (const table of [errorsEn, errorsDe]) {
+    const { what, meaning } = errorWordsOf(table, imei);
+    assert.match(`${what} ${meaning}`, /352656100367873.* 2[ .]/);
+    assert.doesNotMatch(JSON.stringify(errorWordsOf(table, { code: 'link.wrongFirmware' })), /[{]set|undefined/);
+  }
+  for (const code of errorCodes)
+    assert.deepEqual(placeholders(JSON.stringify(errorsDe[code])), placeholders(JSON.stringify(errorsEn[code])), code);
 });
 
 test('an operator meets no jargon in the words of a failed unit', () => {

@@ -1,7 +1,11 @@
 /** What the station finds out about a device that was plugged in, for the person who sets up a slot. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { simulated } from '../../app/practice/devices/index.ts';
+import { recogniseAt } from '../../app/station/bench/recognition.ts';
+import { createJumpingClock } from '../device/support.ts';
+import { type Behaviour, behaviours, wrongLine } from '../device/wronglines.ts';
 import { makeBed, slotWhen } from '../line/support.ts';
 import { refuses } from '../records/support.ts';
 
@@ -41,4 +45,24 @@ test('refused: to an operator, where nothing answers, where nothing is plugged i
   await operator.call('bench.scan', { text: label, ...(prompt ? { promptId: prompt.promptId } : {}) });
   await slotWhen(operator, 2, 'WORKING');
   await assert.rejects(engineer.call('station.recognise', { port: port(0) }), refuses('unit.inProgress'));
+});
+
+test('what no driver speaks with is named by its sign, within 10 s: silence, noise, a loopback, a boot loader, another modem', async () => {
+  const said: [Behaviour, code: string, detail: RegExp][] = [
+    [behaviours.silent, 'link.timeout', /cable and power/],
+    [behaviours.garbage, 'link.noise', /speed/],
+    [behaviours.echo, 'link.loopback', /RX and TX/],
+    [behaviours.download, 'link.booting', /DTR and RTS/],
+    [behaviours.bootLoop, 'link.booting', /started \d+ times/],
+    [behaviours.slowLog, 'link.flooded', /only prints its log/],
+    [behaviours.quectel, 'device.incompatible', /is Quectel: it speaks none of agent, nrf91, freertos, zephyr/],
+    [behaviours.renesas, 'device.incompatible', /is Renesas FreeRTOS/],
+  ];
+  for (const [behave, code, detail] of said) {
+    const clock = createJumpingClock();
+    const ports = { list: async () => [], watch: () => () => {}, open: async () => wrongLine(clock, behave) };
+    const parts = { bench: { busy: () => false }, clock, driverNamed, driverNames, ports };
+    await assert.rejects(recogniseAt('/dev/ttyX', {}, parts), { code, detail });
+    assert.ok(clock.monotonicMs() < 10_000, `${code}: ${clock.monotonicMs()} ms`);
+  }
 });

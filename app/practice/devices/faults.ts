@@ -6,6 +6,8 @@ export type Fault = {
   corrupt?: number;
   /** Probability that a line is delivered twice, in either direction. */
   duplicate?: number;
+  /** A USB bridge before the device holds so many bytes on their way to it, and drops what does not fit. */
+  bridge?: number;
   /** The delay that is added to each answer. */
   delayMs?: number;
   /** Log lines printed before each answer. */

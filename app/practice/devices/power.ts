@@ -51,7 +51,8 @@ export function createPowered(
     fault: {},
     connect() {
       cutPower();
-      const wire = createWire({ baud, clock, alter: (bytes) => damage(bytes, device.fault, random) });
+      const holds = () => device.fault.bridge ?? Number.POSITIVE_INFINITY;
+      const wire = createWire({ baud, clock, alter: (bytes) => damage(bytes, device.fault, random), holds });
       cutPower = wire.cut;
       const die = () => {
         wire.cut();

@@ -17,23 +17,31 @@ export type DeviceEnd = {
 
 export type Wire = { channel: ByteChannel; device: DeviceEnd; cut(): void };
 
-type Alter = (bytes: Uint8Array) => Uint8Array;
+type WireOptions = {
+  baud: number;
+  clock: Clock;
+  alter: (bytes: Uint8Array) => Uint8Array;
+  /** The bytes that a bridge before the device holds. It drops what does not fit. The default is without limit. */
+  holds?: () => number;
+};
+const unlimited = () => Number.POSITIVE_INFINITY;
+
 type Parcel = { bytes: Uint8Array; dueMs: number; delivered: () => void };
 
 /**
  * A serial line in memory. Both directions run at once, each paced at `baud` (10 bits a byte); 0 means as fast as
  * possible.
  */
-export function createWire(options: { baud: number; clock: Clock; alter: Alter }): Wire {
-  const { clock, alter } = options;
+export function createWire(options: WireOptions): Wire {
+  const { clock, alter, holds = unlimited } = options;
   const byteMs = options.baud === 0 ? 0 : 10_000 / options.baud;
   const dataListeners = new Set<(bytes: Uint8Array) => void>();
   const closeListeners = new Set<() => void>();
   let toDevice = (_bytes: Uint8Array, _atMs: number) => {};
   let open = true;
 
-  const up = createLane(clock, byteMs, (bytes, dueMs) => toDevice(alter(bytes), dueMs));
-  const down = createLane(clock, byteMs, (bytes) => {
+  const up = createLane(clock, byteMs, holds, (bytes, dueMs) => toDevice(alter(bytes), dueMs));
+  const down = createLane(clock, byteMs, unlimited, (bytes) => {
     const arrived = alter(bytes);
     for (const listener of [...dataListeners]) listener(arrived);
   });
@@ -82,7 +90,12 @@ export function createWire(options: { baud: number; clock: Clock; alter: Alter }
  * One direction. Parcels leave in order, and each is delivered whole when its last byte has passed. Only one timer runs
  * at a time.
  */
-function createLane(clock: Clock, byteMs: number, deliver: (bytes: Uint8Array, dueMs: number) => void) {
+function createLane(
+  clock: Clock,
+  byteMs: number,
+  holds: () => number,
+  deliver: (bytes: Uint8Array, dueMs: number) => void,
+) {
   const parcels: Parcel[] = [];
   let freeAtMs = 0;
   let cancel: (() => void) | undefined;
@@ -105,8 +118,10 @@ function createLane(clock: Clock, byteMs: number, deliver: (bytes: Uint8Array, d
   return {
     send(bytes: Uint8Array, atMs: number, delivered: () => void) {
       if (stopped) return false;
-      freeAtMs = Math.max(freeAtMs, atMs) + bytes.length * byteMs;
-      parcels.push({ bytes: Uint8Array.from(bytes), dueMs: freeAtMs, delivered });
+      const held = byteMs === 0 ? 0 : Math.ceil(Math.max(0, freeAtMs - atMs) / byteMs);
+      const kept = Uint8Array.from(bytes.subarray(0, Math.max(0, holds() - held)));
+      freeAtMs = Math.max(freeAtMs, atMs) + kept.length * byteMs;
+      parcels.push({ bytes: kept, dueMs: freeAtMs, delivered });
       wait();
       return true;
     },

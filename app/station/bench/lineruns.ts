@@ -99,11 +99,12 @@ export function createLineRuns(options: LineRunsOptions) {
   };
 }
 
-const wireOf = ({ unitSerial, outcome, certificateId, steps, link, ms, error }: UnitResult): LineResult => ({
+const wireOf = ({ unitSerial, outcome, certificateId, steps, line, link, ms, error }: UnitResult): LineResult => ({
   unitSerial,
   outcome,
   certificateId,
   steps: steps.map((step) => ({ name: step.name, ms: Math.round(step.ms * 10) / 10 })),
+  line,
   link,
   ms: Math.round(ms),
   ...(error ? { error: error.toJSON() } : {}),

@@ -7,7 +7,7 @@ import { usualDriver } from '../../device/drivers/index.ts';
 import { type Bench, goldenOf, type Interlock, isGolden, lockError, type Recipe, type Work } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import type { ConfigStore } from '../folder/config.ts';
-import { checkedSettings } from '../recipes/driversettings.ts';
+import { checkedLine, checkedSettings } from '../recipes/driversettings.ts';
 import type { Recipes } from '../recipes/recipes.ts';
 import { assertNoScanner } from '../scanners/ports.ts';
 import type { Interlocks } from './interlocks.ts';
@@ -73,20 +73,28 @@ async function unitNamed(
   throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
 }
 
-/** A written recipe decides the driver and its settings. The caller's choice counts only for the standard recipe. */
-async function recipeFor({ driver, settings, port }: LineJob, orderId: string, parts: PortParts): Promise<Recipe> {
+/**
+ * A written recipe decides the driver and its settings. The caller's choice counts only for the standard recipe. The
+ * caller's line counts in both cases, because it describes the place.
+ */
+async function recipeFor(job: LineJob, orderId: string, parts: PortParts): Promise<Recipe> {
   const { recipes } = parts;
+  const { driver, settings, line } = job;
   const named = driver === undefined || driver === 'auto' ? undefined : parts.driverNamed(driver).name;
-  const recipe = await recipes.forOrder(orderId, { driver: named ?? usualDriver, settings });
+  const recipe = await recipes.forOrder(orderId, { driver: named ?? usualDriver, settings, line });
   if (recipe.mark.version === 0) {
-    if (driver !== 'auto') {
-      checkedSettings(parts.driverNamed(recipe.driver), settings);
-      return recipe;
-    }
-    return recipes.forOrder(orderId, { driver: await recogniseAt(port, settings, parts), settings });
+    const found = driver === 'auto' ? await recogniseAt(job, parts) : recipe.driver;
+    const chosen = parts.driverNamed(found);
+    checkedLine(chosen, line, 'line');
+    if (driver === 'auto') return recipes.forOrder(orderId, { driver: found, settings, line });
+    checkedSettings(chosen, settings);
+    return recipe;
   }
   const contradicts = named !== undefined && named !== recipe.driver;
-  if (!contradicts && Object.keys(settings).length === 0) return recipe;
+  if (!contradicts && Object.keys(settings).length === 0) {
+    checkedLine(parts.driverNamed(recipe.driver), line, 'line');
+    return recipe;
+  }
   const detail = `order ${orderId} is made by ${recipe.mark.name}, which says driver ${recipe.driver} and its settings`;
   throw new StationError('call.badParams', detail, { data: { path: contradicts ? 'driver' : 'settings' } });
 }

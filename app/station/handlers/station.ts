@@ -1,5 +1,6 @@
 import { StationError } from '../../contract/errors.ts';
 import { assertRule, rulesProblem } from '../../line/index.ts';
+import { slotLines } from '../bench/lines.ts';
 import { recogniseAt } from '../bench/recognition.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
@@ -14,6 +15,7 @@ type Names =
   | 'station.ports'
   | 'station.recognise'
   | 'station.drivers'
+  | 'station.lines'
   | 'station.doctor';
 
 /** Methods about the station itself and its settings. */
@@ -77,9 +79,11 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
       ...(productId === undefined ? {} : { productId }),
     })),
 
-  'station.recognise': async ({ port }) => ({ driver: await recogniseAt(port, {}, parts) }),
+  'station.recognise': async (asked) => ({ driver: await recogniseAt(asked, parts) }),
 
   'station.drivers': () => parts.driverNames.map(parts.driverNamed).map(driverFactsOf),
+
+  'station.lines': () => slotLines(parts),
 
   'station.doctor': () => doctor(parts),
 });

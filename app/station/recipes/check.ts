@@ -6,6 +6,7 @@ import { type RecipeFile, recipeFile, settingProblems } from '../../contract/mod
 import type { Driver } from '../../device/driver.ts';
 import { labelProblem } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
+import { lineProblems } from './driversettings.ts';
 import type { ProfileSet } from './profiles.ts';
 
 export type CheckTools = {
@@ -66,7 +67,7 @@ export async function problemsHere(
 }
 
 function driverProblems(
-  { driver, seal, settings }: RecipeFile,
+  { driver, seal, settings, line }: RecipeFile,
   tools: CheckTools,
   onRecord: boolean,
 ): ProfileProblem[] {
@@ -80,6 +81,7 @@ function driverProblems(
     problems.push({ path: 'seal', message: `${driver} has no way to seal a device: set it to false` });
   for (const { key, message, unread } of settingProblems(named, settings))
     if (!unread || !onRecord) problems.push({ path: `settings.${key}`, message });
+  for (const { key, message } of lineProblems(named, line)) problems.push({ path: `line.${key}`, message });
   return problems;
 }
 

@@ -1,12 +1,20 @@
 /** Checks the chosen settings of a driver against the driver's declaration. */
 import { StationError } from '../../contract/errors.ts';
-import { type DriverFacts, type DriverSettings, type SlotConfig, settingProblems } from '../../contract/model.ts';
+import {
+  type DriverFacts,
+  type DriverSettings,
+  type LineChoice,
+  lineTable,
+  type SlotConfig,
+  settingProblems,
+} from '../../contract/model.ts';
 import type { Driver } from '../../device/driver.ts';
 
 /** The facts about a driver for screens and the command line. */
-export const driverFactsOf = ({ name, settings, traits }: Driver): DriverFacts => ({
+export const driverFactsOf = ({ name, settings, line, terminators, traits }: Driver): DriverFacts => ({
   name,
   settings,
+  line: lineTable(line, terminators),
   longestSerial: traits.longestSerial,
 });
 
@@ -25,6 +33,24 @@ export function checkedSettings(driver: Driver, chosen: DriverSettings, path = '
 }
 
 /**
+ * The line as chosen, when the driver can speak over it.
+ * @throws call.badParams – for a line end that the driver's firmware does not take; its `path` is that of the line and
+ * the key
+ */
+export function checkedLine(driver: Driver, chosen: LineChoice, path: string): LineChoice {
+  const [first] = lineProblems(driver, chosen);
+  if (!first) return chosen;
+  throw new StationError('call.badParams', first.message, { data: { path: `${path}.${first.key}` } });
+}
+
+/** The choices that the driver cannot speak over. */
+export const lineProblems = ({ name, line, terminators }: Driver, chosen: LineChoice) =>
+  settingProblems({ name, settings: lineTable(line, terminators) }, chosen).map(({ key, message, unread }) => ({
+    key,
+    message: unread ? `${name} has one ${key} only, ${line.terminator}` : `${key}: ${message}`,
+  }));
+
+/**
  * Slots as the settings keep them. A slot with an unknown driver stays as it is.
  *
  * @throws as `checkedSettings`
@@ -34,7 +60,12 @@ export const checkedSlots = (
   { driverNamed, driverNames }: { driverNamed: (name: string) => Driver; driverNames: readonly string[] },
 ): SlotConfig[] =>
   slots.map((slot, index) => {
-    const { driver, settings } = slot;
-    if (settings === undefined || !driverNames.includes(driver)) return slot;
-    return { ...slot, settings: checkedSettings(driverNamed(driver), settings, `slots.${index}.settings`) };
+    const { driver, settings, line } = slot;
+    if (!driverNames.includes(driver)) return slot;
+    const named = driverNamed(driver);
+    return {
+      ...slot,
+      ...(settings ? { settings: checkedSettings(named, settings, `slots.${index}.settings`) } : {}),
+      ...(line ? { line: checkedLine(named, line, `slots.${index}.line`) } : {}),
+    };
   });

@@ -2,9 +2,8 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { LabelRule, RecipeFile, RecipeView } from '../../contract/model.ts';
-import type { DriverSettings } from '../../device/driver.ts';
-import { type Recipe, wholeLife, withoutSeal } from '../../line/index.ts';
+import type { LabelRule, LineChoice, RecipeFile, RecipeView } from '../../contract/model.ts';
+import { type Recipe, type SlotDriver, wholeLife, withoutSeal } from '../../line/index.ts';
 import type { Ledger, OrderFacts, RecipeRecord } from '../../records/index.ts';
 import type { StationAuthority } from '../authorities/signing.ts';
 import type { ConfigStore } from '../folder/config.ts';
@@ -19,8 +18,6 @@ export type RecipeTools = CheckTools & {
 };
 
 export type Recipes = ReturnType<typeof createRecipes>;
-
-type SlotDriver = { driver: string; settings?: DriverSettings | undefined };
 
 const anyModel = '*';
 const markLength = 8;
@@ -87,7 +84,7 @@ export function createRecipes(tools: RecipeTools) {
     return new Uint8Array(new X509Certificate(rootCa).raw);
   };
 
-  const fromRecord = async (record: RecipeRecord): Promise<Recipe> => {
+  const fromRecord = async (record: RecipeRecord, place: LineChoice): Promise<Recipe> => {
     const { name, version, text } = record;
     const { recipe } = readRecipe(text);
     const [first] = await problemsOf(record);
@@ -95,9 +92,10 @@ export function createRecipes(tools: RecipeTools) {
       const detail = `recipe ${name}, version ${version}: ${first?.path}: ${first?.message}`;
       throw new StationError('recipe.outdated', detail, { data: { recipe: name, version } });
     }
-    const { seal, timeLimitSeconds, rootCa, name: _, ...rest } = recipe;
+    const { seal, timeLimitSeconds, rootCa, line, name: _, ...rest } = recipe;
     return {
       ...rest,
+      line: { recipe: line, place },
       mark: markOf(record),
       steps: seal ? wholeLife : withoutSeal,
       rootCaDer: rootOf(rootCa),
@@ -106,7 +104,7 @@ export function createRecipes(tools: RecipeTools) {
   };
 
   /** The standard recipe, when no recipe is written: the slot's driver, the order's profile, the station's endpoint. */
-  const standard = (profile: string, { driver, settings = {} }: SlotDriver): Recipe => {
+  const standard = (profile: string, { driver, settings = {}, line = {} }: SlotDriver): Recipe => {
     const { endpoint } = config.current().device;
     const { traits } = tools.driverNamed(driver);
     const facts = { driver, settings, profile, endpoint };
@@ -115,6 +113,7 @@ export function createRecipes(tools: RecipeTools) {
       model: anyModel,
       driver,
       settings,
+      line: { recipe: {}, place: line },
       profile,
       keyType: 'P-256',
       steps: traits.seals ? wholeLife : withoutSeal,
@@ -221,7 +220,7 @@ export function createRecipes(tools: RecipeTools) {
       const order = await ledger.order(orderId);
       const record = await recordFor(order);
       if (!record) return standard(order.profile, slot);
-      const recipe = await fromRecord(record);
+      const recipe = await fromRecord(record, slot.line ?? {});
       if (recipe.profile === order.profile) return recipe;
       const detail = `order ${orderId} is for ${order.profile}, its recipe ${record.name} for ${recipe.profile}`;
       throw new StationError('order.profileNotAllowed', detail, { data: { orderId, profile: recipe.profile } });

@@ -2,6 +2,7 @@
 import { StationError } from '../../contract/errors.ts';
 import type { ScannerConfig, SlotConfig } from '../../contract/model.ts';
 import type { Ports } from '../../device/channel.ts';
+import { answersTo } from '../../device/portname.ts';
 
 /** @throws `call.badParams` – when a scanner and a slot, or two scanners, share one port */
 export async function assertApart(
@@ -26,9 +27,7 @@ export async function assertApart(
 /** Maps each name of a port to the same place: its device node, if something is plugged in there. */
 async function placesOf(ports: Ports): Promise<(name: string) => string> {
   const present = await ports.list().catch(() => []);
-  return (name) =>
-    present.find(({ path, stablePath, usbLocation }) => [path, stablePath, `usb:${usbLocation}`].includes(name))
-      ?.path ?? name;
+  return (name) => present.find(answersTo(name))?.path ?? name;
 }
 
 /**

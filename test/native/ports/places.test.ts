@@ -4,7 +4,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { agentDriver } from '../../../app/device/drivers/agent/index.ts';
-import type { SystemPort } from '../../../native/ports/systemports.ts';
+import type { SystemPort } from '../../../native/ports/places.ts';
 import { createSerialPorts } from '../../../native/serial.ts';
 import { folderFor, isError, realClock } from '../../device/support.ts';
 import { agentFolder, makeAgent, startAgent, whyNoAgent } from '../agent/support.ts';

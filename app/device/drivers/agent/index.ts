@@ -1,17 +1,17 @@
-import { declareDriver } from '../../declare.ts';
+import { declareDriver, plainLine } from '../../declare.ts';
 import { probe } from '../../probe.ts';
 import { converse } from './device.ts';
 import { encodeFrame, parseFrame } from './frame.ts';
 import { openRequests } from './requests.ts';
-
-const line = { baud: 115_200, flowControl: 'none' } as const;
 
 /** The reference agent protocol, native/agent/PROTOCOL.md. */
 export const agentDriver = declareDriver({
   name: 'agent',
   title: 'Birthmark agent',
   settings: {},
-  line,
+  // The device says how much it takes at a time. A bridge before it may take less.
+  line: { ...plainLine, terminator: 'lf', pieceBytes: 512, gapMs: 2 },
+  terminators: ['lf'],
   traits: {
     identityFields: ['model', 'hardware revision', 'firmware', 'hardware id', 'unit serial'],
     preconditions: [],
@@ -40,5 +40,5 @@ export const agentDriver = declareDriver({
     };
     return probe(channel, Buffer.from(hello, 'latin1'), accepted, 800, options);
   },
-  connect: (channel, options) => converse(openRequests(channel, line.baud, options)),
+  connect: (channel, options) => converse(openRequests(channel, options)),
 });

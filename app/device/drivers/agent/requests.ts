@@ -1,6 +1,7 @@
 import { StationError } from '../../../contract/errors.ts';
-import type { ByteChannel } from '../../channel.ts';
-import type { DriverOptions, LinkTally } from '../../driver.ts';
+import type { TalkOptions } from '../../declare.ts';
+import type { LinkTally } from '../../driver.ts';
+import { type PacedChannel, sendMs } from '../../pace.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { encodeFrame, frameLimit, parseFrame } from './frame.ts';
 import { createFrameLines } from './framelines.ts';
@@ -47,9 +48,9 @@ type Exchange = {
   settle: (error?: StationError) => void;
 };
 
-/** Begins the conversation and listens at once. Time limits are computed from `baud`. */
-export function openRequests(channel: ByteChannel, baud: number, options: DriverOptions): Requests {
-  const { clock, signal, onLog } = options;
+/** Begins the conversation and listens at once. Time limits are computed from the line. */
+export function openRequests(channel: PacedChannel, options: TalkOptions): Requests {
+  const { clock, line, signal, onLog } = options;
   const tally: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
   let lastSeq = Math.floor(Math.random() * 0xffff);
   let current: Exchange | undefined;
@@ -81,7 +82,7 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
     cancelTimer();
     if (current !== exchange) return;
     const onWire = exchange.waiting.reduce((sum, each) => sum + (each.sent ? each.bytes.length : 0), frameLimit);
-    cancelTimer = clock.after(exchange.limitMs + (onWire * 10_000) / baud, () => {
+    cancelTimer = clock.after(exchange.limitMs + sendMs(line, onWire), () => {
       exchange.limitMs = answerMs;
       for (const each of exchange.waiting) if (current === exchange && each.sent) send(exchange, each);
       arm(exchange);
@@ -136,6 +137,7 @@ export function openRequests(channel: ByteChannel, baud: number, options: Driver
     tally.deviceMs += wholeMs(answer.values.ms);
     exchange.answers[pending.index] = answer;
     exchange.waiting.splice(at, 1);
+    channel.taken(pending.bytes.length);
     exchange.onAnswer?.(pending.index);
     if (exchange.waiting.length === 0) return finish();
     fill(exchange);

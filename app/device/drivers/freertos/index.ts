@@ -1,11 +1,9 @@
-import { declareDriver } from '../../declare.ts';
+import { declareDriver, plainLine } from '../../declare.ts';
 import { probe } from '../../probe.ts';
 import { openTerminal } from '../../terminal.ts';
 import { withBlanks } from './acts.ts';
 import { configKeys, isLog, longestPem } from './cli.ts';
 import { converse } from './device.ts';
-
-const line = { baud: 115_200, flowControl: 'none' } as const;
 
 /** The `pki` and `conf` commands of FreeRTOS's STM32U5 reference; docs/freertos.md. */
 export const freertosDriver = declareDriver({
@@ -25,7 +23,10 @@ export const freertosDriver = declareDriver({
       usual: 'root_ca_cert',
     },
   },
-  line,
+  // The receive ring has 512 bytes, and the console of a port may keep less. The echo decides when the next piece goes.
+  line: { ...plainLine, terminator: 'crlf', pieceBytes: 64, gapMs: 2 },
+  // An import counts the blank lines after a certificate by their CR.
+  terminators: ['crlf'],
   traits: {
     identityFields: ['thing name, once the device has a certificate'],
     preconditions: ["No other program has the port: the console is also the firmware's log."],
@@ -58,7 +59,7 @@ export const freertosDriver = declareDriver({
     return (await probe(channel, question, accepted, 450, options)) || probe(channel, question, accepted, 450, options);
   },
   connect(channel, options) {
-    const terminal = openTerminal(channel, { prompt: '> ', baud: line.baud, pieceBytes: 64, isLog }, options);
+    const terminal = openTerminal(channel, { prompt: '> ', isLog }, options);
     return converse(terminal, options.settings, () => options.onUnderstood?.());
   },
 });

@@ -1,10 +1,11 @@
-import { declareDriver } from '../../declare.ts';
+import { lineEnds } from '../../../contract/lines.ts';
+import { declareDriver, plainLine } from '../../declare.ts';
 import { probe } from '../../probe.ts';
 import { secTag } from '../sectag.ts';
 import { title } from './at.ts';
 import { itemLimit } from './credentials.ts';
 import { converse } from './device.ts';
-import { atConsole, openModem } from './modem.ts';
+import { openModem } from './modem.ts';
 
 /** The AT interface of Nordic's nRF91 modems (AT commands reference: %KEYGEN, %CMNG). The modem stays offline. */
 export const nrf91Driver = declareDriver({
@@ -19,7 +20,11 @@ export const nrf91Driver = declareDriver({
       usual: 'auto',
     },
   },
-  line: { baud: atConsole.baud, flowControl: 'rtscts' },
+  // Nordic's own tool uses RTS/CTS, too. Boards with three wires need `none`. A shell before the modem keeps 64 bytes by
+  // default (SHELL_BACKEND_SERIAL_RX_RING_BUFFER_SIZE) and may read them late, and a bridge drops what comes too fast.
+  line: { ...plainLine, flowControl: 'rtscts', terminator: 'crlf', pieceBytes: 32, gapMs: 4 },
+  // CONFIG_AT_HOST_TERMINATION of the firmware.
+  terminators: ['crlf', 'cr', 'lf', 'nul'],
   traits: {
     identityFields: ['IMEI', 'model', 'modem firmware'],
     preconditions: [
@@ -57,7 +62,7 @@ export const nrf91Driver = declareDriver({
         seen ||= wanted.test(line);
         return seen && line === 'OK';
       };
-      return probe(channel, Buffer.from(`${text}\r\n`), accepted, limitMs, options);
+      return probe(channel, Buffer.from(text + lineEnds[options.line.terminator]), accepted, limitMs, options);
     };
     // A shell may have put its prompt before the answer. Every maker's modem has an IMEI; the rest says whose it is.
     const isNordic = async (at: '' | 'at ') =>

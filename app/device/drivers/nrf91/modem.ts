@@ -1,7 +1,7 @@
 import { StationError } from '../../../contract/errors.ts';
-import type { ByteChannel } from '../../channel.ts';
 import { type ConsoleSettings, openConsole, type Reply, type TextConsole } from '../../console.ts';
-import type { DriverOptions } from '../../driver.ts';
+import type { TalkOptions } from '../../declare.ts';
+import type { PacedChannel } from '../../pace.ts';
 import { type Form, final, isOfShell, refusalOf, type Verdict, verdictOf, wrap } from './at.ts';
 
 /** An AT conversation with a modem. AT has no checksums, so important questions are asked until two answers agree. */
@@ -35,10 +35,10 @@ const tries = 8;
 const imei = /^\d{15}$/;
 
 /** The prompt is the default of a Zephyr shell. A modem prints none. */
-export const atConsole: ConsoleSettings = { baud: 115_200, terminator: '\r\n', prompt: 'uart:~$ ', echo: false };
+const atConsole: ConsoleSettings = { prompt: 'uart:~$ ', echo: false };
 
 /** `chosen` is how commands are wrapped. With `auto` the first command finds it out. */
-export function openModem(channel: ByteChannel, options: DriverOptions, chosen: Form | 'auto' = 'auto'): Modem {
+export function openModem(channel: PacedChannel, options: TalkOptions, chosen: Form | 'auto' = 'auto'): Modem {
   const console = openConsole(channel, atConsole, options);
   let known: Form | undefined;
 

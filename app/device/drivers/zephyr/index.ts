@@ -1,8 +1,8 @@
-import { declareDriver } from '../../declare.ts';
+import { declareDriver, plainLine } from '../../declare.ts';
 import { probe } from '../../probe.ts';
 import { secTag } from '../sectag.ts';
 import { converse } from './device.ts';
-import { line, openTalk } from './talk.ts';
+import { openTalk } from './talk.ts';
 import { ends } from './words.ts';
 
 /** The shells of nRF Connect SDK (`nrf_cloud_cred`: key and CSR) and of Zephyr (`cred`: certificates). */
@@ -10,7 +10,11 @@ export const zephyrDriver = declareDriver({
   name: 'zephyr',
   title: 'Zephyr',
   settings: { secTag },
-  line,
+  // Nordic's tool sends 48 characters of base64 a line. With `cred buf ` and the line end that is less than the 64 bytes
+  // that the shell keeps, which it may read 2 ms late.
+  line: { ...plainLine, terminator: 'cr', pieceBytes: 62, gapMs: 3 },
+  // With CR LF, the LF would become part of raw input.
+  terminators: ['cr', 'lf'],
   traits: {
     identityFields: ['hardware id (hwinfo devid)', 'application version', 'Zephyr version'],
     preconditions: [

@@ -1,10 +1,7 @@
 import { StationError } from '../../../contract/errors.ts';
-import type { ByteChannel } from '../../channel.ts';
 import { openConsole, type Reply, type TextConsole } from '../../console.ts';
-import type { DriverOptions } from '../../driver.ts';
-
-/** The line of Zephyr's shell; 8N1. */
-export const line = { baud: 115_200, flowControl: 'none' } as const;
+import type { TalkOptions } from '../../declare.ts';
+import type { PacedChannel } from '../../pace.ts';
 
 type Say = {
   limitMs?: number;
@@ -28,22 +25,13 @@ export type Talk = {
   console: TextConsole;
 };
 
-/**
- * Nordic's tool sends 48 characters of base64 a line. With `cred buf ` and the line end that is less than the 64 bytes
- * that the shell keeps.
- */
-const pace = { bytes: 62, gapMs: 8, echoed: true };
 const quietMs = 40;
 /** More bytes than this in answer to one command, with all its repetitions, are a flood. */
 const floodBytes = 32_768;
 
 /** Begins the conversation with one shell. */
-export function openTalk(channel: ByteChannel, options: DriverOptions): Talk {
-  const console = openConsole(
-    channel,
-    { baud: line.baud, terminator: '\r', prompt: 'uart:~$ ', echo: true, pace },
-    options,
-  );
+export function openTalk(channel: PacedChannel, options: TalkOptions): Talk {
+  const console = openConsole(channel, { prompt: 'uart:~$ ', echo: true }, options);
   let lost = true;
 
   /** Ctrl-C ends a half-typed line and raw input. Firmware with another prompt gets the time to print it. */

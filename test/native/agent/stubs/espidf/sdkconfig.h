@@ -1,0 +1,2 @@
+#pragma once
+/* The test passes the values that Kconfig has. */
