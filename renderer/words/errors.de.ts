@@ -265,7 +265,7 @@ export const errorsDe: ErrorTable = {
   'link.timeout': {
     what: 'Das Gerät antwortet nicht.',
     meaning: 'Es hat nicht bestanden.',
-    next: 'Ziehen Sie das Gerät ab, stecken Sie es wieder an und drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
+    next: 'Stecken Sie das Gerät neu an, drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
   },
   'link.garbled': {
     what: 'Das Gerät ist nicht zu verstehen.',
@@ -280,7 +280,7 @@ export const errorsDe: ErrorTable = {
   'link.loopback': {
     what: 'Das Gerät wiederholt nur, was es hört.',
     meaning: 'RX und TX sind verbunden: Prüfstecker, Lötbrücke oder schlechtes Kabel.',
-    next: 'Wechseln Sie das Kabel und drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
+    next: 'Wechseln Sie das Kabel, drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
   },
   'link.noise': {
     what: 'Vom Gerät kommt nur Rauschen.',

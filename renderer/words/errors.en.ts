@@ -253,7 +253,7 @@ export const errorsEn: ErrorTable = {
   'link.timeout': {
     what: 'The unit does not answer.',
     meaning: 'It has not passed.',
-    next: 'Unplug the unit, plug it in again and press “Try again”. If it fails again, use the red bin.',
+    next: 'Plug the unit in again and press “Try again”. If it fails again, use the red bin.',
   },
   'link.garbled': {
     what: 'The station cannot understand the unit.',

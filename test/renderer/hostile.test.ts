@@ -112,6 +112,13 @@ test('a slot that is opened shows everything whole, and a scan of 300 characters
     await scan(page, `X${'7'.repeat(298)}Y`);
     await page.locator('[data-scan-went]').first().waitFor();
     await assertInPlace(page, 'the scan');
+    await page.getByRole('button', { name: 'Type the label' }).click();
+    await page.getByRole('textbox').fill(`AMBI-${'7'.repeat(250)}`);
+    await page.getByRole('button', { name: 'Use this label' }).click();
+    await page.getByRole('dialog', { name: 'What did you scan?' }).waitFor();
+    await assertInPlace(page, 'the question what a scan is');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
     await goTo(page, '#/units');
     await page.getByRole('searchbox').waitFor();
     await scan(page, `X${'7'.repeat(298)}Z`);

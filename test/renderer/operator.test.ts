@@ -154,7 +154,7 @@ test('a refusal stands where the act stood, and goes at a press and when the ben
     await refuse('NO-1');
     await headline(page).getByText('This is not a unit label.').waitFor();
     await page.waitForTimeout(350);
-    await page.locator('.shift').click();
+    await page.locator('.brand').click();
     await headline(page).getByText('Scan the label of the unit in slot 2.').waitFor();
     assert.equal(await page.locator('[data-scan-went]').count(), 0);
 
