@@ -77,6 +77,8 @@ export function watchSound(): () => void {
 const gestures = ['pointerdown', 'pointerup', 'keydown'] as const;
 
 export function playSound(sound: Sound): void {
+  // The tones of a blocked output would wait, and all sound at once with the first click.
+  if (soundState.get() !== 'ready') return;
   context ??= new AudioContext();
   if (context.state === 'suspended') void context.resume();
   const { wave, notes } = tunes[sound];
