@@ -13,6 +13,7 @@ import type { Place } from '../app/files/index.ts';
 import { createLedger } from '../app/records/index.ts';
 import { createAwsCloud, createKeyService } from '../app/registration/index.ts';
 import {
+  type ConfigStore,
   closeFolders,
   configStore,
   createLog,
@@ -105,7 +106,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
     const station = await createStation({
       dir,
       version,
-      config: cloud ? { ...store, current: () => ({ ...store.current(), cloud: cloud.target }) } : store,
+      config: cloud ? withTarget(store, cloud.target) : store,
       ledger: createLedger(database, clock),
       clock,
       keys: options.keys ?? {
@@ -147,6 +148,13 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
     throw thrown;
   }
 }
+
+/** The settings with a target that is given. It is not written into them, and no setting replaces it. */
+const withTarget = (store: ConfigStore, target: CloudTarget): ConfigStore => ({
+  current: () => ({ ...store.current(), cloud: target }),
+  save: (next) => store.save({ ...next, cloud: store.current().cloud }),
+  targetIsGiven: true,
+});
 
 const keyServiceOf = (cloud: OpenOptions['cloud']) => ({
   ...(cloud?.credentials ? { credentials: cloud.credentials } : {}),

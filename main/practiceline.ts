@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Vault } from '../app/ca/index.ts';
 import type { ScanRules, StationStatus } from '../app/contract/model.ts';
 import { driverNames, usualDriver } from '../app/device/drivers/index.ts';
-import { startPracticeAws } from '../app/practice/aws/index.ts';
+import { type PracticeAws, startPracticeAws } from '../app/practice/aws/index.ts';
 import { createPracticeBench, faultNames, type PracticeBench } from '../app/practice/devices/index.ts';
 import {
   initStation,
@@ -57,7 +57,7 @@ export async function openPracticeLine(
     dir,
     kind: 'host',
     ports: bench,
-    practice: practiceControl(bench),
+    practice: practiceControl(bench, aws),
     cloud: {
       target: {
         region: aws.region,
@@ -124,11 +124,12 @@ async function makePracticeStation(dir: string): Promise<void> {
   );
 }
 
-export function practiceControl(bench: PracticeBench): PracticeControl {
+export function practiceControl(bench: PracticeBench, aws: Pick<PracticeAws, 'outage' | 'setOutage'>): PracticeControl {
   const known = (name: string) => faultNames.find((fault) => fault === name);
   return {
     snapshot: () => ({
       faults: faultNames,
+      outage: aws.outage(),
       slots: bench.snapshot().map(({ slot, device, lastDevice, fault, faults }) => ({
         slotId: slot,
         deviceId: device?.id ?? null,
@@ -145,6 +146,7 @@ export function practiceControl(bench: PracticeBench): PracticeControl {
     },
     unplug: (slotId) => void bench.unplug(slotId),
     fault: (slotId, fault) => bench.setFault(slotId, fault === null ? null : (known(fault) ?? null)),
+    outage: aws.setOutage,
     onChange: (listener) => void bench.onChange(listener),
     badges: practiceBadges,
   };

@@ -5,13 +5,25 @@ export type Route =
   | { screen: 'units'; order?: string }
   | { screen: 'batch'; id: string }
   | { screen: 'unit'; id: string; conversation?: { attempt: number; startedAt: string } }
-  | { screen: 'station'; section: string };
+  | { screen: 'station'; section: string }
+  /** An address that leads to no page: unknown, or damaged on the way. */
+  | { screen: 'nowhere' };
 
 /**
  * Reads an address. Addresses are hashes, so that the same files work from a folder, from `app://station/` and from the
  * kiosk.
  */
 export function parseRoute(hash: string): Route {
+  try {
+    return routeOf(hash);
+  } catch (cause) {
+    // A `%` that begins no character.
+    if (cause instanceof URIError) return { screen: 'nowhere' };
+    throw cause;
+  }
+}
+
+function routeOf(hash: string): Route {
   const [screen = '', ...rest] = pathOf(hash).replace(/^#\/?/, '').split('/');
   const id = decodeURIComponent(rest.join('/'));
   switch (screen) {
@@ -30,8 +42,11 @@ export function parseRoute(hash: string): Route {
       return { screen: 'station', section: id };
     case 'setup':
       return { screen: 'setup' };
-    default:
+    case 'bench':
+    case '':
       return { screen: 'bench' };
+    default:
+      return { screen: 'nowhere' };
   }
 }
 

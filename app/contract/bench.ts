@@ -66,6 +66,8 @@ export type LockReason = z.infer<typeof lockReason>;
 export const prompt = z.object({
   promptId: z.string(),
   kind: z.enum(['scanLabel', 'retry']),
+  /** The station failed, not the unit, so only an engineer may answer. Other screens do not get the prompt. */
+  engineerOnly: z.literal(true).optional(),
 });
 
 export const slot = z.object({

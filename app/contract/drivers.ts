@@ -22,6 +22,8 @@ export const driverFacts = z.object({
   settings: table,
   /** The settings of its line; see `lineTable`. */
   line: table,
+  /** The most characters of a unit serial that its devices can hold. */
+  longestSerial: z.int(),
 });
 export type DriverFacts = z.infer<typeof driverFacts>;
 

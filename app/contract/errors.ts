@@ -61,6 +61,8 @@ export const errorCatalogue = {
   'unit.labelMismatch': code('unit', 'scanAgain'),
   'unit.wrongModel': code('unit', 'callEngineer'),
   'unit.hardwareIdTaken': code('unit', 'callEngineer'),
+  'unit.engineerFirst': code('operator', 'callEngineer'),
+  'unit.serialTooLong': code('operator', 'callEngineer'),
   'unit.noSlotWaiting': code('operator', 'checkCable'),
   'unit.scrapped': code('operator', 'scrapUnit'),
   'unit.notReworkable': code('operator', 'callEngineer'),
@@ -180,6 +182,7 @@ export const errorCatalogue = {
   'cloud.taskFailed': code('cloud', 'callEngineer'),
   'cloud.refused': code('cloud', 'checkSetup'),
   'cloud.badAnswer': code('cloud', 'callEngineer'),
+  'cloud.given': code('operator', 'fixInput'),
 
   'window.none': code('operator', 'checkSetup'),
   'window.notSaved': code('operator', 'retry'),

@@ -281,6 +281,7 @@ export const methods = {
     'anyone',
     false,
   ),
+  'practice.outage': method(z.strictObject({ outage: m.practiceOutage.nullable() }), done, 'anyone', false),
 } as const satisfies Record<string, MethodSpec>;
 
 export type MethodName = keyof typeof methods;

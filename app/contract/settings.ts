@@ -86,6 +86,8 @@ export const stationStatus = z.object({
     ending: z.array(z.object({ issuerId: z.string(), commonName: z.string(), notAfterAt: isoTime, daysLeft: z.int() })),
   }),
   cloud: cloudTarget.optional(),
+  /** The target comes with the line, e.g. the practice AWS. It cannot be set. */
+  cloudGiven: z.literal(true).optional(),
   slots: z.array(slotConfig),
   device: deviceConfig,
   session: sessionConfig,
@@ -119,9 +121,14 @@ export const session = z.object({
 export type SessionState = z.infer<typeof session>;
 
 export const practiceFault = z.string().regex(/^[a-zA-Z]{1,40}$/);
+/** A trouble of the practice AWS, until it is ended: it answers 503, it is slow, or it cuts each connection. */
+export const practiceOutage = z.enum(['unavailable', 'slow', 'drops']);
+export type PracticeOutage = z.infer<typeof practiceOutage>;
 export const practiceSnapshot = z.object({
   seq: z.int(),
   faults: z.array(practiceFault),
+  /** Null while the practice AWS works. */
+  outage: practiceOutage.nullable(),
   slots: z.array(
     z.object({
       slotId,

@@ -43,6 +43,8 @@ export type DriverTraits = {
   chain: 'separate' | 'withCertificate' | 'none';
   /** Names of the config values that the device can hold, e.g. `endpoint`; `*` means any. */
   config: readonly string[];
+  /** The most characters of a unit serial that the device can hold. A common name has at most 64 (X.520). */
+  longestSerial: number;
   /** The longest certificate item in bytes as it is sent. */
   maxItemBytes: number;
   /** How the written items are verified. */

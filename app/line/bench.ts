@@ -4,6 +4,7 @@ import { type BenchSnapshot, type SlotConfig, slotId, type UnitReading } from '.
 import type { Ports } from '../device/channel.ts';
 import { createBenchState, type Label, type StateOptions } from './benchstate.ts';
 import { shownText } from './labels/index.ts';
+import { assertSerialFits } from './longserial.ts';
 import { createSlot, type SlotMachine } from './slot.ts';
 
 export type BenchOptions = Omit<StateOptions, 'firstSlot'> & {
@@ -20,6 +21,9 @@ export type BenchOptions = Omit<StateOptions, 'firstSlot'> & {
 };
 
 export type Bench = ReturnType<typeof createBench>;
+
+/** The person who acts, as the records name them. */
+export type By = { actor: string; engineer: boolean };
 
 /** A label that was scanned ahead, with its order. */
 type Held = { label: Label; actor: string; orderId: string };
@@ -66,14 +70,24 @@ export function createBench(options: BenchOptions) {
       })
       .sort((one, other) => one.sinceMs - other.sinceMs)[0]?.slot;
 
-  const slotFor = (serial: string, promptId: string | undefined): SlotMachine => {
+  /** @throws `unit.engineerFirst` – when the station failed here, and the person is no engineer */
+  const assertMayRetry = (slot: SlotMachine, { engineer }: By) => {
+    if (engineer || !slot.engineerFirst()) return;
+    const { slotId } = slot.config;
+    throw new StationError('unit.engineerFirst', `the station failed in slot ${slotId}`, { data: { slotId } });
+  };
+
+  const slotFor = (serial: string, promptId: string | undefined, by: By): SlotMachine => {
     if (slots.some((slot) => slot.worksOn(serial))) {
       throw new StationError('unit.inProgress', `${serial} is being worked on`, { data: { unitSerial: serial } });
     }
     // If a failed unit is still in its slot, its label means "try again" there, even when another slot asks for a
     // label.
     const again = slots.find((slot) => slot.mayRetry(serial));
-    if (again) return again;
+    if (again) {
+      assertMayRetry(again, by);
+      return again;
+    }
     const slot = promptId === undefined ? asked() : slots.find((candidate) => candidate.waitsFor(promptId));
     if (slot) return slot;
     if (promptId !== undefined) throw new StationError('call.stale', 'that question has been answered or withdrawn');
@@ -110,6 +124,7 @@ export function createBench(options: BenchOptions) {
     const { recipe, order } = state;
     if (!recipe?.continuous || !order || asked() || state.interlocks().length > 0) return undefined;
     if (slots.some((slot) => slot.mayRetry(label.unitSerial) || slot.worksOn(label.unitSerial))) return undefined;
+    assertSerialFits(label.unitSerial, recipe.driver, tools);
     held = { label, actor, orderId: order.orderId };
     shown({ text: label.unitSerial, at });
     return { slotId: null };
@@ -152,14 +167,15 @@ export function createBench(options: BenchOptions) {
     async scan(
       text: string,
       { promptId, chosen = false }: { promptId?: string | undefined; chosen?: boolean },
-      actor: string,
+      by: By,
     ): Promise<{ slotId: number | null }> {
       const at = clock.now().toISOString();
+      const { actor } = by;
       try {
         const { kind: _, unitSerial, ...read } = await options.readLabel(text, chosen);
         const label = { unitSerial, scanned: { text, ...read } };
         const ahead = promptId === undefined ? holdAhead(label, actor, at) : undefined;
-        return ahead ?? (await beginIn(slotFor(unitSerial, promptId), label, actor, at));
+        return ahead ?? (await beginIn(slotFor(unitSerial, promptId, by), label, actor, at));
       } catch (thrown) {
         shown({ text: shownText(text), at, error: wireOf(thrown) });
         throw thrown;
@@ -177,12 +193,14 @@ export function createBench(options: BenchOptions) {
       if (held?.actor === actor) held = undefined;
     },
 
-    async retry(id: number, promptId: string, actor: string): Promise<void> {
+    /** @throws `call.stale`, `unit.engineerFirst`, and as `begin` */
+    async retry(id: number, promptId: string, by: By): Promise<void> {
       const slot = slots.find((candidate) => candidate.config.slotId === id);
       const serial = slot?.failedUnit();
       if (!slot?.waitsFor(promptId) || serial === undefined)
         throw new StationError('call.stale', 'there is nothing to try again');
-      await begin(slot, { unitSerial: serial }, actor);
+      assertMayRetry(slot, by);
+      await begin(slot, { unitSerial: serial }, by.actor);
     },
 
     abort(id: number): void {

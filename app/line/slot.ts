@@ -3,7 +3,7 @@ import { type ErrorCode, StationError } from '../contract/errors.ts';
 import type { SlotConfig, StepProgress } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
 import type { AttemptStart, UnitResult } from './runner.ts';
-import { newPrompt, type Phase, type SlotLock, snapshotOf } from './slotview.ts';
+import { newPrompt, type Phase, retryPrompt, type SlotLock, snapshotOf } from './slotview.ts';
 import type { LineTools } from './unit.ts';
 import { beginWork, runWork, type Work } from './unitrun.ts';
 import type { Place } from './workplace.ts';
@@ -79,7 +79,7 @@ export function createSlot(options: SlotOptions) {
       });
       const again = stop.signal.aborted ? undefined : await beginAgain(work, result, retried);
       if (!again) {
-        move({ at: 'result', result, steps, ...shown, retried, prompt: newPrompt('retry') });
+        move({ at: 'result', result, steps, ...shown, retried, prompt: retryPrompt(result) });
         return options.onResult(result, golden);
       }
       begun = again;
@@ -117,6 +117,8 @@ export function createSlot(options: SlotOptions) {
     /** Whether the unit failed and is still in the slot, so that scanning it again means "try again". */
     mayRetry: (unitSerial: string) =>
       phase.at === 'result' && present && phase.result.outcome !== 'PASS' && phase.result.unitSerial === unitSerial,
+    /** Whether the station failed here, so that only an engineer may try the unit again. */
+    engineerFirst: () => phase.at === 'result' && phase.prompt.engineerOnly === true,
     worksOn: (unitSerial: string) =>
       (phase.at === 'working' || phase.at === 'starting') && phase.unitSerial === unitSerial,
     busy: () => phase.at === 'working' || phase.at === 'starting',

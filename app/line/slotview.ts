@@ -7,6 +7,12 @@ import type { UnitResult } from './runner.ts';
 export type Prompt = NonNullable<Slot['prompt']>;
 export const newPrompt = (kind: Prompt['kind']): Prompt => ({ promptId: randomUUID(), kind });
 
+/** The offer of a second try. After a failure of the station an engineer looks first. */
+export const retryPrompt = (result: UnitResult): Prompt => ({
+  ...newPrompt('retry'),
+  ...(resultFace(result, undefined).ask === 'callEngineer' ? { engineerOnly: true as const } : {}),
+});
+
 type Shown = { unitSerial: string; startedAt: string; golden: boolean; retried: number };
 
 export type Phase =
@@ -73,5 +79,6 @@ function resultFace(result: UnitResult, interlock: Interlock | undefined): { sta
   }
   // A PC that slept needs no engineer: the unit goes on at the next scan.
   const own = result.error?.code === 'station.suspended' ? 'scanLabel' : 'callEngineer';
-  return { state: 'CHECK_STATION', ask: ask ?? own };
+  // A sign-in mends no station.
+  return { state: 'CHECK_STATION', ask: interlock?.reason === 'signedOut' ? own : (ask ?? own) };
 }

@@ -2,6 +2,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { StepProgress } from '../contract/model.ts';
 import { runGolden, startGolden } from './golden.ts';
+import { assertSerialFits } from './longserial.ts';
 import type { Recipe } from './recipe.ts';
 import { type AttemptStart, runUnit, startAttempt, type UnitResult } from './runner.ts';
 import type { LineTools, UnitJob } from './unit.ts';
@@ -10,8 +11,13 @@ import { assertWanted, type Place } from './workplace.ts';
 /** `golden` means that the unit is only checked. */
 export type Work = { job: UnitJob; recipe: Recipe; golden: boolean };
 
-/** Records the beginning, if the place holds a device that the recipe accepts. A refusal leaves no trace. */
+/**
+ * Records the beginning, if the place holds a device that the recipe accepts. A refusal leaves no trace.
+ *
+ * @throws as `assertSerialFits` and `assertWanted`
+ */
 export async function beginWork({ job, recipe, golden }: Work, place: Place, tools: LineTools): Promise<AttemptStart> {
+  assertSerialFits(job.unitSerial, recipe.driver, tools);
   await assertWanted(place, recipe);
   return golden ? startGolden(job, recipe, tools) : startAttempt(job, recipe, tools);
 }

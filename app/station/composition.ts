@@ -2,7 +2,7 @@
 import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { EventName, StationPlan } from '../contract/methods.ts';
-import type { CloudTarget, DoctorCheck, PracticeSnapshot, StationStatus } from '../contract/model.ts';
+import type { CloudTarget, DoctorCheck, PracticeOutage, PracticeSnapshot, StationStatus } from '../contract/model.ts';
 import type { WindowBrief, WindowChange, WindowView } from '../contract/window.ts';
 import type { Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';
@@ -35,6 +35,8 @@ export type PracticeControl = {
   plug: (slotId: number, deviceId?: string) => void;
   unplug: (slotId: number) => void;
   fault: (slotId: number, fault: string | null) => void;
+  /** Begins an outage of the practice AWS; `null` ends it. */
+  outage: (outage: PracticeOutage | null) => void;
   onChange: (listener: () => void) => void;
   badges: NonNullable<StationStatus['practiceBadges']>;
 };

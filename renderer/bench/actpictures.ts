@@ -90,6 +90,7 @@ export const keepsUnit = (code: ErrorCode): boolean => unitOf[blameOf(code)] ===
 
 /** The picture of a slot's next act. */
 export const pictureOf = ({ ask, error, lockReason, state }: Slot): ActPicture => {
-  if (error) return pictureOfNext[nextActOf(error.code)];
+  // A station at fault asks for the same act whatever went wrong.
+  if (error) return state === 'CHECK_STATION' ? pictureOfAsk[ask] : pictureOfNext[nextActOf(error.code)];
   return state === 'LOCKED' && lockReason ? pictureOfLock[lockReason] : pictureOfAsk[ask];
 };

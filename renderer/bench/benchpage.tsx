@@ -6,7 +6,9 @@ import { PracticePanel } from '../practice/practicepanel.tsx';
 import { useBench, useSession } from '../stationclient.ts';
 import { ActBar } from './actbar.tsx';
 import { LockedBench, lockedAsOne } from './lockedbench.tsx';
+import { useRetryAfterSignIn } from './retry.tsx';
 import { ShiftCounters } from './shiftcounters.tsx';
+import { SlotFacts } from './slotfacts.tsx';
 import { SlotTile } from './slottile.tsx';
 import { useStateSounds } from './statesounds.ts';
 import { columnsFor, tileSize } from './tilegrid.ts';
@@ -17,6 +19,7 @@ export function BenchPage() {
   const bench = useBench();
   const person = useSession()?.person ?? null;
   useStateSounds(bench);
+  useRetryAfterSignIn(bench, person);
   if (!bench) return <p className="loading">{t('app.loading')}</p>;
   const reason = lockedAsOne(bench);
   return (
@@ -65,7 +68,7 @@ function Tiles({ bench }: { bench: BenchSnapshot }) {
             slot={slot}
             size={size}
             goldenDue={goldenDue}
-            {...(size !== 'large' ? { onOpen: () => setOpenId(slot.slotId) } : {})}
+            onOpen={() => setOpenId(slot.slotId)}
           />
         ))}
       </div>
@@ -76,8 +79,11 @@ function Tiles({ bench }: { bench: BenchSnapshot }) {
         size="large"
       >
         {opened && (
-          <div className="tile-alone">
-            <SlotTile slot={opened} size="large" goldenDue={goldenDue} />
+          <div className="stack">
+            <div className="tile-alone">
+              <SlotTile slot={opened} size="large" goldenDue={goldenDue} />
+            </div>
+            <SlotFacts slot={opened} />
           </div>
         )}
       </Modal>

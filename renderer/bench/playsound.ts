@@ -1,3 +1,4 @@
+import { sharedValue } from '../sharedvalue.ts';
 import type { Sound } from './stateappearance.ts';
 
 /**
@@ -37,9 +38,47 @@ const tunes: Record<Sound, { wave: OscillatorType; notes: readonly (readonly [nu
   },
 };
 
+/**
+ * `blocked`: the browser plays nothing before a click or a key. `none`: it plays nothing after one either, because the
+ * computer has no output.
+ */
+export type SoundState = 'ready' | 'blocked' | 'none';
+
+/** An output that is allowed begins within this time. */
+const startMs = 700;
+
+export const soundState = sharedValue<SoundState>('ready');
 let context: AudioContext | undefined;
 
+/** Finds out whether sounds can be heard, and switches them on at the first click or key. Returns the end of it. */
+export function watchSound(): () => void {
+  context ??= new AudioContext();
+  const output = context;
+  let timer: ReturnType<typeof setTimeout>;
+  const tell = (otherwise: SoundState) => soundState.set(output.state === 'running' ? 'ready' : otherwise);
+  const onGesture = () => {
+    if (output.state === 'running') return;
+    void output.resume();
+    clearTimeout(timer);
+    timer = setTimeout(tell, startMs, 'none');
+  };
+  const onChange = () => output.state === 'running' && soundState.set('ready');
+  void output.resume();
+  timer = setTimeout(tell, startMs, 'blocked');
+  output.addEventListener('statechange', onChange);
+  for (const gesture of gestures) window.addEventListener(gesture, onGesture, true);
+  return () => {
+    clearTimeout(timer);
+    output.removeEventListener('statechange', onChange);
+    for (const gesture of gestures) window.removeEventListener(gesture, onGesture, true);
+  };
+}
+
+const gestures = ['pointerdown', 'pointerup', 'keydown'] as const;
+
 export function playSound(sound: Sound): void {
+  // The tones of a blocked output would wait, and all sound at once with the first click.
+  if (soundState.get() !== 'ready') return;
   context ??= new AudioContext();
   if (context.state === 'suspended') void context.resume();
   const { wave, notes } = tunes[sound];

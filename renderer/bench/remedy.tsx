@@ -4,6 +4,7 @@ import type { BenchSnapshot, LockReason, Person } from '../../app/contract/index
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { goTo, hrefTo } from '../route.ts';
+import { refuseAct } from '../scanreader/lastscan.ts';
 import { openSignIn } from '../signin/signinstate.ts';
 
 /**
@@ -51,7 +52,7 @@ export function Remedy({ bench, person }: { bench: BenchSnapshot; person: Person
         icon={LockOpen}
         busy={release.busy}
         title={bench.locked === 'clock' ? t('now.releaseClockHint') : t('bench.releaseHint')}
-        onClick={() => void release.run({})}
+        onClick={() => void release.run({}, refuseAct)}
       >
         {bench.locked === 'clock' ? t('now.releaseClock') : t('bench.release')}
       </Button>

@@ -31,11 +31,9 @@ export function SlotSteps({ slot, size }: { slot: Slot; size: TileSize }) {
   return (
     <div className="steps">
       <div className="steps-now">
-        <p className="tile-ask">
-          {current && t(`step.${current.name}`)}
-          <span className="step-of">
-            {t('stepOf', { step: index < 0 ? slot.steps.length : index + 1, total: slot.steps.length })}
-          </span>
+        <p className="tile-ask">{current && t(`step.${current.name}`)}</p>
+        <p className="step-of">
+          {t('stepOf', { step: index < 0 ? slot.steps.length : index + 1, total: slot.steps.length })}
         </p>
         <StepBar slot={slot} />
       </div>

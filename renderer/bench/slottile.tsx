@@ -2,12 +2,13 @@ import { useTranslations } from 'use-intl';
 import type { Slot } from '../../app/contract/index.ts';
 import { useDuration } from '../controls/timestamp.tsx';
 import { useGivenNames } from '../words/givennames.ts';
+import { useReason } from '../words/index.ts';
 import { ActDrawing } from './actdrawing.tsx';
 import { pictureOf } from './actpictures.ts';
-import { useLockWords } from './lockwords.ts';
+import { Retry, useRetry } from './retry.tsx';
 import { SlotMarks } from './slotmarks.tsx';
 import { SlotSteps } from './slotsteps.tsx';
-import { Retry, SlotTrouble } from './slottrouble.tsx';
+import { useSlotWords } from './slotwords.ts';
 import { stateAppearance } from './stateappearance.ts';
 import { StopUnit } from './stopunit.tsx';
 import type { TileSize } from './tilegrid.ts';
@@ -20,11 +21,16 @@ type Props = {
   onOpen?: () => void;
 };
 
-/** One slot: its state and its next act. */
+/**
+ * One slot: its state, and its next act as the one sentence that is read from afar. Each part has its place, so that
+ * nothing moves when the words change.
+ */
 export function SlotTile({ slot, size, goldenDue, onOpen }: Props) {
   const t = useTranslations('bench');
   const duration = useDuration();
   const given = useGivenNames();
+  const words = useSlotWords()(slot, goldenDue);
+  const retry = useRetry(slot);
   const { token, icon: Icon } = stateAppearance[slot.state];
   const word = t(`state.${slot.state}`);
   const number = String(slot.slotId);
@@ -46,13 +52,17 @@ export function SlotTile({ slot, size, goldenDue, onOpen }: Props) {
       <div className="tile-state">
         <Icon className="tile-icon" aria-hidden="true" />
         <span className="tile-word">{word}</span>
-        {size === 'large' && !working && <ActDrawing picture={waitsForGolden ? 'golden' : pictureOf(slot)} />}
+        {size === 'large' && !working && !retry && <ActDrawing picture={waitsForGolden ? 'golden' : pictureOf(slot)} />}
       </div>
       <div className="tile-body">
-        {working && <SlotSteps slot={slot} size={size} />}
-        {!working && <Sentence slot={slot} goldenDue={waitsForGolden ? goldenDue : undefined} />}
+        {working ? (
+          <SlotSteps slot={slot} size={size} />
+        ) : (
+          <p className="tile-ask">{size === 'small' ? words.short : words.act}</p>
+        )}
       </div>
-      {size !== 'small' && <Retry slot={slot} />}
+      {size !== 'small' && !working && <Cause slot={slot} why={words.why} />}
+      {size !== 'small' && <Retry retry={retry} />}
       {size === 'large' && working && <StopUnit slot={slot} />}
       {onOpen && (
         <button
@@ -66,27 +76,25 @@ export function SlotTile({ slot, size, goldenDue, onOpen }: Props) {
   );
 }
 
-function Sentence({ slot, goldenDue }: { slot: Slot; goldenDue: string | undefined }) {
+/** What led to the next act, in one small line. A press on the tile shows all of it. */
+function Cause({ slot: { certificateId, error, golden }, why }: { slot: Slot; why: string | undefined }) {
   const t = useTranslations();
-  const words = useLockWords();
-  const { ask, certificateId, error, lockReason, state } = slot;
-  if (error) return <SlotTrouble error={error} />;
-  const act = () => {
-    if (lockReason) return words.act(lockReason);
-    if (ask === 'signIn') return words.act('signedOut');
-    if (goldenDue !== undefined && state === 'EMPTY') return t('now.plugGolden');
-    return t(`bench.ask.${ask}`, { slot: String(slot.slotId) });
-  };
+  const reasonOf = useReason();
+  const reason = error && reasonOf(error);
   return (
-    <>
-      {lockReason && lockReason !== 'signedOut' && <p className="tile-why">{words.why(lockReason)}</p>}
-      {goldenDue !== undefined && <p className="tile-why">{t('now.goldenDue', { serial: goldenDue })}</p>}
-      <p className="tile-ask">{act()}</p>
-      {certificateId && (
-        <p className="tile-proof" title={certificateId}>
-          {slot.golden ? t('now.goldenPassed') : t('bench.proof', { id: `${certificateId.slice(0, 12)}…` })}
-        </p>
+    <p className="tile-cause">
+      {why !== undefined && <span className="tile-why">{why}</span>}
+      {error && (
+        <span className="tile-code">
+          {t('common.code', { code: error.code })}
+          {reason !== undefined && ` · ${reason}`}
+        </span>
       )}
-    </>
+      {certificateId && !error && (
+        <span className="tile-code">
+          {golden ? t('now.goldenPassed') : t('bench.proof', { id: `${certificateId.slice(0, 12)}…` })}
+        </span>
+      )}
+    </p>
   );
 }

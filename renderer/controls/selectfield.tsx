@@ -1,5 +1,5 @@
 import { Select } from '@base-ui/react/select';
-import { Check, ChevronsUpDown } from 'lucide-react';
+import { Check, ChevronsUpDown, type LucideIcon } from 'lucide-react';
 
 type Props<V extends string> = {
   label: string;
@@ -10,6 +10,8 @@ type Props<V extends string> = {
   disabled?: boolean;
   /** Whether only screen readers get the label. */
   bare?: boolean;
+  /** A sign in place of the value, where there is no room for it. The value is then said beside it. */
+  sign?: LucideIcon;
 };
 
 /** A choice of one among a few. */
@@ -21,6 +23,7 @@ export function SelectField<V extends string>({
   size = 'normal',
   disabled = false,
   bare,
+  sign: Sign,
 }: Props<V>) {
   return (
     <div className="field">
@@ -31,11 +34,17 @@ export function SelectField<V extends string>({
         disabled={disabled}
         onValueChange={(next) => next !== null && onPick(next as V)}
       >
-        <Select.Trigger className={`pick ${size}`} aria-label={label}>
-          <Select.Value />
-          <Select.Icon>
-            <ChevronsUpDown aria-hidden="true" />
-          </Select.Icon>
+        <Select.Trigger
+          className={`pick ${size} ${Sign ? 'sign' : ''}`}
+          aria-label={Sign ? `${label}: ${options.find((option) => option.value === value)?.label ?? value}` : label}
+          title={Sign && label}
+        >
+          {Sign ? <Sign aria-hidden="true" /> : <Select.Value />}
+          {!Sign && (
+            <Select.Icon>
+              <ChevronsUpDown aria-hidden="true" />
+            </Select.Icon>
+          )}
         </Select.Trigger>
         <Select.Portal>
           <Select.Positioner className="pick-place" alignItemWithTrigger={false} sideOffset={4}>

@@ -4,6 +4,7 @@ import type { CertainReading, ScanReading, ScanRules } from '../../app/contract/
 import { useRead } from '../calls.ts';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
+import { useStationStatus } from '../stationclient.ts';
 import { asScanned } from './ruledraft.ts';
 
 /** Shows how a label reads by these rules, saved or not. It asks again when the label or a rule changes. */
@@ -60,6 +61,23 @@ function Reading({ reading }: { reading: ScanReading }) {
   );
 }
 
+/** Warns of a serial that units in some slots cannot keep. Their scan would be refused. */
+function LongSerial({ length }: { length: number }) {
+  const t = useTranslations('labels.try');
+  const { data: drivers } = useRead('station.drivers', {});
+  const slots = useStationStatus()?.slots ?? [];
+  const short = (drivers ?? []).filter(
+    ({ name, longestSerial }) => longestSerial < length && slots.some(({ driver }) => driver === name),
+  );
+  const [first] = [...short].sort((one, other) => one.longestSerial - other.longestSerial);
+  if (!first) return null;
+  return (
+    <strong className="wrong too-long">
+      {t('tooLong', { length, driver: first.name, longest: first.longestSerial })}
+    </strong>
+  );
+}
+
 function Certain({ reading }: { reading: CertainReading }) {
   const t = useTranslations('labels.try');
   if (reading.kind === 'badge') return <strong>{t('badge', { badge: reading.badge })}</strong>;
@@ -74,6 +92,7 @@ function Certain({ reading }: { reading: CertainReading }) {
     <p>
       <strong>{t('unit', { serial: unitSerial })}</strong>
       {more.length > 0 && <span className="hint"> · {more.join(' · ')}</span>}
+      <LongSerial length={unitSerial.length} />
     </p>
   );
 }

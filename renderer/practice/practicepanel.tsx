@@ -5,6 +5,7 @@ import { setPrefs, usePrefs } from '../prefs.ts';
 import { goTo, hrefTo } from '../route.ts';
 import { OpenOtherStation } from '../shell/openotherstation.tsx';
 import { usePractice, useStationStatus } from '../stationclient.ts';
+import { PracticeCloud } from './practicecloud.tsx';
 import { PracticeSlot } from './practiceslot.tsx';
 
 /** Simulated units at the side of the bench: plug in, break, scan. The panel never covers a tile. */
@@ -52,11 +53,18 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
         ))}
       </div>
       <footer>
+        <PracticeCloud outage={practice?.outage ?? null} />
         {status?.otherStation === 'real' ? (
-          <OpenOtherStation which="real" />
+          <OpenOtherStation which="real" short />
         ) : (
-          <Button size="bench" icon={Wrench} onClick={() => goTo(hrefTo.setup)}>
-            {t('setUp')}
+          <Button
+            size="bench"
+            icon={Wrench}
+            aria-label={t('setUp')}
+            title={t('setUp')}
+            onClick={() => goTo(hrefTo.setup)}
+          >
+            {t('setUpShort')}
           </Button>
         )}
       </footer>

@@ -1,10 +1,11 @@
-import { type LucideIcon, Plug, ScanBarcode, Undo2, Unplug } from 'lucide-react';
+import { Bug, BugPlay, type LucideIcon, Plug, ScanBarcode, Undo2, Unplug } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { PracticeSnapshot } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
 import { deliverScan } from '../scanreader/deliverscan.ts';
+import { refuseAct } from '../scanreader/lastscan.ts';
 import { knows, tables } from '../words/index.ts';
 
 const faultNames = tables.en.practice.faultName;
@@ -21,26 +22,33 @@ export function PracticeSlot({ slot, faults }: { slot: PracticeSnapshot['slots']
   const fault = useAct('practice.fault');
   const { slotId, label, last } = slot;
   const number = String(slotId);
-  const options = [
-    { value: '', label: t('noFault') },
-    ...faults.map((name) => ({ value: name, label: knows(faultNames, name) ? t(`faultName.${name}`) : asWords(name) })),
-  ];
+  const nameOf = (name: string) => (knows(faultNames, name) ? t(`faultName.${name}`) : asWords(name));
+  const options = [{ value: '', label: t('noFault') }, ...faults.map((name) => ({ value: name, label: nameOf(name) }))];
   return (
     <section className="practice-slot">
       <span className="practice-number" aria-hidden="true">
         {number}
       </span>
-      <p className={label === null ? 'practice-label none' : 'practice-label'}>{label ?? t('noUnit')}</p>
+      <p className="practice-words" title={label ?? undefined}>
+        {label === null ? <span className="none">{t('noUnit')}</span> : <span className="mono">{label}</span>}
+        {slot.fault !== null && <strong>{nameOf(slot.fault)}</strong>}
+      </p>
       <div className="practice-acts">
         {slot.deviceId === null ? (
-          <Act act={t('plug')} slot={number} icon={Plug} busy={plug.busy} onPress={() => void plug.run({ slotId })} />
+          <Act
+            act={t('plug')}
+            slot={number}
+            icon={Plug}
+            busy={plug.busy}
+            onPress={() => void plug.run({ slotId }, refuseAct)}
+          />
         ) : (
           <Act
             act={t('unplug')}
             slot={number}
             icon={Unplug}
             busy={unplug.busy}
-            onPress={() => void unplug.run({ slotId })}
+            onPress={() => void unplug.run({ slotId }, refuseAct)}
           />
         )}
         {slot.deviceId === null && last ? (
@@ -49,7 +57,7 @@ export function PracticeSlot({ slot, faults }: { slot: PracticeSnapshot['slots']
             slot={number}
             icon={Undo2}
             title={last.label}
-            onPress={() => void plug.run({ slotId, deviceId: last.deviceId })}
+            onPress={() => void plug.run({ slotId, deviceId: last.deviceId }, refuseAct)}
           />
         ) : (
           <Act
@@ -60,15 +68,16 @@ export function PracticeSlot({ slot, faults }: { slot: PracticeSnapshot['slots']
             onPress={() => label !== null && void deliverScan(label, { forSlot: slotId })}
           />
         )}
+        <SelectField
+          bare
+          size="bench"
+          sign={slot.fault === null ? Bug : BugPlay}
+          label={t('fault', { slot: number })}
+          value={slot.fault ?? ''}
+          options={options}
+          onPick={(name) => void fault.run({ slotId, fault: name === '' ? null : name }, refuseAct)}
+        />
       </div>
-      <SelectField
-        bare
-        size="bench"
-        label={t('fault', { slot: number })}
-        value={slot.fault ?? ''}
-        options={options}
-        onPick={(name) => void fault.run({ slotId, fault: name === '' ? null : name })}
-      />
     </section>
   );
 }

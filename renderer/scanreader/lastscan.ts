@@ -1,4 +1,4 @@
-import type { WireError } from '../../app/contract/index.ts';
+import type { StationError, WireError } from '../../app/contract/index.ts';
 import { playSound } from '../bench/playsound.ts';
 import { currentPrefs } from '../prefs.ts';
 import { sharedValue } from '../sharedvalue.ts';
@@ -33,8 +33,8 @@ export type LastScan = { at: number; text: string; over: boolean } & (
   | { kind: 'refused'; refusal: ScanRefusal }
 );
 
-const shownMs = 12_000;
-const refusedMs = 25_000;
+const shownMs = 6000;
+const refusedMs = 15_000;
 
 export const lastScan = sharedValue<LastScan | undefined>(undefined);
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -65,3 +65,6 @@ export function refuseScan(text: string, refusal: ScanRefusal): void {
   tellLastScan({ kind: 'refused', text, refusal });
   if (currentPrefs().sound) playSound('refused');
 }
+
+/** Shows why the station refused a press on the bench. */
+export const refuseAct = (refusal: StationError): void => refuseScan('', { kind: 'error', error: refusal.toJSON() });

@@ -1,31 +1,16 @@
 import { LogIn, LogOut } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { Person, Role, SignedIn, StationStatus } from '../../app/contract/index.ts';
+import type { SignedIn, StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
-import { hrefTo, type Route } from '../route.ts';
+import { pagesFor } from '../nav.ts';
+import type { Route } from '../route.ts';
 import { OwnPin } from '../signin/ownpin.tsx';
 import { openSignIn } from '../signin/signinstate.ts';
 import { leaveBy } from '../unsaved.ts';
 import { useGivenNames } from '../words/givennames.ts';
 import { Logo } from './logo.tsx';
 import { ScreenSettings } from './screensettings.tsx';
-
-const entries = [
-  { key: 'bench', href: hrefTo.bench, screens: ['bench'], roles: 'anyone' },
-  { key: 'units', href: hrefTo.units, screens: ['units', 'unit'], roles: ['operator', 'qa', 'engineer'] },
-  { key: 'batches', href: hrefTo.batches, screens: ['batches', 'batch'], roles: ['qa', 'engineer'] },
-  { key: 'station', href: hrefTo.station(), screens: ['station'], roles: ['qa', 'engineer'] },
-] as const satisfies readonly {
-  key: string;
-  href: string;
-  screens: readonly string[];
-  roles: 'anyone' | readonly Role[];
-}[];
-
-/** Hides pages that a role cannot use. The station refuses them in any case. */
-const mayVisit = (entry: (typeof entries)[number], person: Person | null) =>
-  entry.roles === 'anyone' || (person !== null && (entry.roles as readonly Role[]).includes(person.role));
 
 type Props = { status: StationStatus | undefined; person: SignedIn | null; route: Route; onHelp: () => void };
 
@@ -43,17 +28,15 @@ export function Header({ status, person, route, onHelp }: Props) {
         </span>
       </div>
       <nav aria-label={t('nav.label')}>
-        {entries
-          .filter((entry) => mayVisit(entry, person))
-          .map((entry) => (
-            <a
-              key={entry.key}
-              href={entry.href}
-              aria-current={(entry.screens as readonly string[]).includes(route.screen) ? 'page' : undefined}
-            >
-              {t(`nav.${entry.key}`)}
-            </a>
-          ))}
+        {pagesFor(person).map(({ key, href, screens }) => (
+          <a
+            key={key}
+            href={href}
+            aria-current={(screens as readonly string[]).includes(route.screen) ? 'page' : undefined}
+          >
+            {t(`nav.${key}`)}
+          </a>
+        ))}
       </nav>
       <ScreenSettings onHelp={onHelp} />
       {person ? (

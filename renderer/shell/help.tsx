@@ -1,22 +1,25 @@
 import { useTranslations } from 'use-intl';
+import type { Person } from '../../app/contract/index.ts';
 import { slotState } from '../../app/contract/model.ts';
 import { stateAppearance } from '../bench/stateappearance.ts';
 import { Modal } from '../controls/modal.tsx';
+import { pagesFor } from '../nav.ts';
 
-const keys = [
-  ['help', '?'],
-  ['bench', 'B'],
-  ['units', 'U'],
-  ['batches', 'L'],
-  ['station', 'S'],
+const otherKeys = [
   ['move', 'Tab'],
   ['press', 'Enter'],
   ['escape', 'Esc'],
   ['zoom', 'Ctrl + − 0'],
 ] as const;
 
-export function Help({ open, onClose }: { open: boolean; onClose: () => void }) {
+/** What the tiles mean, and the keys of this person: a page that the role may not visit has none. */
+export function Help({ open, onClose, person }: { open: boolean; onClose: () => void; person: Person | null }) {
   const t = useTranslations();
+  const keys = [
+    ['help', '?'] as const,
+    ...pagesFor(person).map(({ key, letter }) => [key, letter] as const),
+    ...otherKeys,
+  ];
   return (
     <Modal open={open} onClose={onClose} title={t('help.title')} size="large">
       <p className="lead">{t('help.intro')}</p>
@@ -50,7 +53,7 @@ export function Help({ open, onClose }: { open: boolean; onClose: () => void }) 
             {keys.map(([name, key]) => (
               <div key={name}>
                 <dt>
-                  <kbd>{key}</kbd>
+                  <kbd>{key.length === 1 ? key.toUpperCase() : key}</kbd>
                 </dt>
                 <dd>{t(`help.key.${name}`)}</dd>
               </div>

@@ -14,14 +14,21 @@ export function startAfresh(): void {
 }
 
 /** Closes this station and opens the other one. */
-export function OpenOtherStation({ which }: { which: 'practice' | 'real' }) {
+export function OpenOtherStation({ which, short = false }: { which: 'practice' | 'real'; short?: boolean }) {
   const t = useTranslations();
+  const words = which === 'real' ? t('practice.openReal') : t('practice.openPractice');
   const [asking, setAsking] = useState(false);
   const { run, busy, error } = useAct('setup.open');
   return (
     <>
-      <Button size="bench" icon={ArrowLeftRight} onClick={() => setAsking(true)}>
-        {which === 'real' ? t('practice.openReal') : t('practice.openPractice')}
+      <Button
+        size="bench"
+        icon={ArrowLeftRight}
+        aria-label={words}
+        title={short ? words : undefined}
+        onClick={() => setAsking(true)}
+      >
+        {short ? t('practice.setUpShort') : words}
       </Button>
       <Confirm
         open={asking}

@@ -1,4 +1,4 @@
-import { Lock, LogIn } from 'lucide-react';
+import { Lock, LogIn, MapPinOff } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Person, StationStatus } from '../../app/contract/index.ts';
 import { BatchList } from '../batches/batchlist.tsx';
@@ -6,18 +6,31 @@ import { BatchPage } from '../batches/batchpage.tsx';
 import { Button } from '../controls/button.tsx';
 import { EmptyState } from '../controls/emptystate.tsx';
 import { ConversationPage } from '../conversation/conversationpage.tsx';
-import type { Route } from '../route.ts';
+import { hrefTo, type Route } from '../route.ts';
 import { SetupWizard } from '../setup/setupwizard.tsx';
 import { openSignIn } from '../signin/signinstate.ts';
 import { StationPage } from '../station/stationpage.tsx';
 import { UnitList } from '../units/unitlist.tsx';
 import { UnitPage } from '../units/unitpage.tsx';
 
+/** An address that leads to no page, with the way back. */
+function Nowhere() {
+  const t = useTranslations('app');
+  return (
+    <EmptyState icon={MapPinOff} title={t('nowhere')} hint={t('nowhereHint')}>
+      <a className="button bench primary" href={hrefTo.bench}>
+        {t('toBench')}
+      </a>
+    </EmptyState>
+  );
+}
+
 type Props = { route: Route; person: Person | null; status: StationStatus | undefined };
 
 /** The pages beside the bench, by address and role. In any case the station refuses the acts that a role may not do. */
 export function RoutedPage({ route, person, status }: Props) {
   const t = useTranslations();
+  if (route.screen === 'nowhere') return <Nowhere />;
   if (route.screen === 'setup') return <SetupWizard status={status} />;
   if (!person) {
     return (

@@ -1,5 +1,7 @@
-import { CircleQuestionMark, Languages, Moon, Sun, SunMoon, Volume2, VolumeX } from 'lucide-react';
+import { CircleQuestionMark, Languages, Moon, Sun, SunMoon, Volume2, VolumeOff, VolumeX } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { soundState, watchSound } from '../bench/playsound.ts';
 import { Button } from '../controls/button.tsx';
 import { type Prefs, setPrefs, usePrefs } from '../prefs.ts';
 
@@ -9,19 +11,11 @@ const themeIcon = { auto: SunMoon, light: Sun, dark: Moon } as const;
 /** The look, the sound and the language of this screen. */
 export function ScreenSettings({ onHelp }: { onHelp: () => void }) {
   const t = useTranslations('header');
-  const { theme, locale, sound } = usePrefs();
+  const { theme, locale } = usePrefs();
   const themeWords = t(`theme.${theme}`);
-  const soundWords = sound ? t('soundOn') : t('soundOff');
   return (
     <fieldset className="tools" aria-label={t('menu')}>
-      <Button
-        kind="quiet"
-        size="bench"
-        icon={sound ? Volume2 : VolumeX}
-        aria-label={soundWords}
-        title={soundWords}
-        onClick={() => setPrefs({ sound: !sound })}
-      />
+      <SoundButton />
       <Button
         kind="quiet"
         size="bench"
@@ -48,5 +42,36 @@ export function ScreenSettings({ onHelp }: { onHelp: () => void }) {
         onClick={onHelp}
       />
     </fieldset>
+  );
+}
+
+/** Says whether sounds can be heard. While the browser blocks them, the press that unlocks them does nothing else. */
+function SoundButton() {
+  const t = useTranslations('header');
+  const { sound } = usePrefs();
+  const state = soundState.use();
+  const unlocking = useRef(false);
+  useEffect(() => (sound ? watchSound() : undefined), [sound]);
+  const blocked = sound && state === 'blocked';
+  const words = !sound ? t('soundOff') : t(state === 'none' ? 'soundNone' : 'soundOn');
+  const onClick = () => {
+    if (!unlocking.current && !blocked) setPrefs({ sound: !sound });
+    unlocking.current = false;
+  };
+  return (
+    <Button
+      kind="quiet"
+      size="bench"
+      className={blocked ? 'sound-blocked' : ''}
+      icon={sound && state === 'ready' ? Volume2 : blocked ? VolumeOff : VolumeX}
+      aria-label={blocked ? undefined : words}
+      title={blocked ? t('soundBlockedWhy') : words}
+      onPointerDown={() => {
+        unlocking.current = blocked;
+      }}
+      onClick={onClick}
+    >
+      {blocked && t('soundBlocked')}
+    </Button>
   );
 }

@@ -1,8 +1,10 @@
 import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { BenchPage } from '../bench/benchpage.tsx';
-import { goTo, hrefTo, useRoute } from '../route.ts';
+import { pageLetters, pagesFor } from '../nav.ts';
+import { goTo, useRoute } from '../route.ts';
 import { ChooseScan } from '../scanreader/choosescan.tsx';
+import { scannedBy } from '../scanreader/deliverscan.ts';
 import { FloatingStrip } from '../scanreader/scanstrip.tsx';
 import { useScans } from '../scanreader/usescans.ts';
 import { PinNotice } from '../signin/ownpin.tsx';
@@ -10,6 +12,7 @@ import { SignInDialog } from '../signin/signindialog.tsx';
 import { useBench, useLink, useOutside, useSession, useStationStatus } from '../stationclient.ts';
 import { CaEnding } from './caending.tsx';
 import { ClosedPage, useStationGone } from './closedpage.tsx';
+import { ErrorBoundary } from './errorboundary.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { IdleWarning, useActivity } from './idlewarning.tsx';
@@ -21,13 +24,7 @@ import { SyncedFolder } from './syncedfolder.tsx';
 import { useWakeLock } from './wakelock.ts';
 import { WindowNotice } from './windownotice.tsx';
 
-const shortcuts: Record<string, string> = {
-  b: hrefTo.bench,
-  u: hrefTo.units,
-  l: hrefTo.batches,
-  s: hrefTo.station(),
-};
-const shortcutKeys: ReadonlySet<string> = new Set([...Object.keys(shortcuts), '?']);
+const shortcutKeys: ReadonlySet<string> = new Set([...pageLetters, '?']);
 
 export function Shell() {
   const t = useTranslations('app');
@@ -46,8 +43,8 @@ export function Shell() {
     const layers = document.querySelectorAll('[role="dialog"], [role="alertdialog"], [role="listbox"]');
     if ([...layers].some((layer) => layer.checkVisibility())) return;
     if (key === '?') setHelp(true);
-    const href = shortcuts[key];
-    if (href) goTo(href);
+    const page = pagesFor(scannedBy.get()).find(({ letter }) => letter === key);
+    if (page) goTo(page.href);
   }, []);
   useScans(person, shortcutKeys, onKey);
   useWakeLock(bench?.slots.some((slot) => slot.state === 'WORKING') ?? false);
@@ -72,7 +69,9 @@ export function Shell() {
         </p>
       )}
       <main id="content" tabIndex={-1}>
-        {route.screen === 'bench' ? <BenchPage /> : <RoutedPage route={route} person={person} status={status} />}
+        <ErrorBoundary address={JSON.stringify(route)}>
+          {route.screen === 'bench' ? <BenchPage /> : <RoutedPage route={route} person={person} status={status} />}
+        </ErrorBoundary>
       </main>
       <IdleWarning session={session} />
       <WindowNotice status={status} />
@@ -81,7 +80,7 @@ export function Shell() {
       <LeaveQuestion />
       <SignInDialog status={status} />
       <OnScreenKeyboard />
-      <Help open={help} onClose={() => setHelp(false)} />
+      <Help open={help} onClose={() => setHelp(false)} person={person} />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import type { StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
-import { closeSignIn } from './signinstate.ts';
+import { endSignIn } from './signinstate.ts';
 
 /** The badges of the practice line. One press signs in. */
 export function PracticeBadges({ people }: { people: NonNullable<StationStatus['practiceBadges']> }) {
@@ -19,7 +19,7 @@ export function PracticeBadges({ people }: { people: NonNullable<StationStatus['
           size="bench"
           busy={busy}
           onClick={async () => {
-            if (await run({ badge: person.badge, pin: person.pin })) closeSignIn();
+            if (await run({ badge: person.badge, pin: person.pin })) endSignIn();
           }}
         >
           <span className="badge-words">

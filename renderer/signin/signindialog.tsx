@@ -8,7 +8,7 @@ import { Modal } from '../controls/modal.tsx';
 import { useForm } from '../controls/useform.ts';
 import { Keypad } from './keypad.tsx';
 import { PracticeBadges } from './practicebadges.tsx';
-import { closeSignIn, signInState } from './signinstate.ts';
+import { closeSignIn, endSignIn, signInState } from './signinstate.ts';
 
 /** Badge, then PIN. The badge comes from the scanner or from the keyboard. */
 export function SignInDialog({ status }: { status: StationStatus | undefined }) {
@@ -32,7 +32,7 @@ function SignInForm({ badge: scanned }: { badge: string }) {
     params: (typed) => typed,
     words: (name) => (name === 'badge' ? problem('badge') : undefined),
     forgets: () => ({ pin: '' }),
-    onDone: closeSignIn,
+    onDone: endSignIn,
   });
   const { pin } = form.values;
   const setPin = (text: string) => form.set({ pin: text.replace(/\D/g, '').slice(0, 12) });

@@ -73,7 +73,7 @@ export function Slots({ status }: { status: StationStatus }) {
 function withThoseOf(slots: readonly SlotConfig[], known: readonly DriverFacts[]): DriverFacts[] {
   const names = new Set(slots.map(({ driver }) => driver));
   for (const { name } of known) names.delete(name);
-  return [...known, ...[...names].map((name) => ({ name, settings: {}, line: {} }))];
+  return [...known, ...[...names].map((name) => ({ name, settings: {}, line: {}, longestSerial: 64 }))];
 }
 
 const driverOf = ({ driver }: SlotConfig, known: readonly DriverFacts[]) => known.find(({ name }) => name === driver);

@@ -29,6 +29,7 @@ import { useGivenNames } from '../words/givennames.ts';
 import { CertificateList } from './certificatelist.tsx';
 import { CloudTargetForm } from './cloudtargetform.tsx';
 import { Doctor } from './doctor.tsx';
+import { GivenTarget } from './giventarget.tsx';
 import { OrderList } from './orderlist.tsx';
 import { PeopleList } from './peoplelist.tsx';
 import { ShiftForm } from './shiftform.tsx';
@@ -121,7 +122,8 @@ export function StationPage({
             {name === 'slots' && <Slots status={status} />}
             {name === 'scanner' && <ScannerPage status={status} />}
             {name === 'labels' && <LabelsPage status={status} />}
-            {name === 'cloud' && <CloudTargetForm status={status} />}
+            {name === 'cloud' &&
+              (status.cloudGiven ? <GivenTarget status={status} /> : <CloudTargetForm status={status} />)}
             {name === 'window' && <WindowForm version={status.seq} />}
             {name === 'doctor' && <Doctor />}
           </Tabs.Panel>

@@ -51,6 +51,8 @@ export const labelsDe: SameKeys<typeof english> = {
     order: 'Ein Auftrag: {order}',
     ambiguous: 'Mehr als eines:',
     refused: 'Es wird abgewiesen:',
+    tooLong:
+      'Diese Nummer hat {length, number} Zeichen. Geräte in Steckplätzen mit dem Treiber {driver} behalten {longest, number}; der Platz weist sie ab.',
     model: 'Modell {model}',
     gtin: 'GTIN {gtin}',
     lot: 'Charge {lot}',

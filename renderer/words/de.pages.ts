@@ -263,6 +263,8 @@ export const pagesDe = {
       },
     },
     cloud: {
+      given:
+        'Die Übungslinie hat ihr eigenes AWS. Seine Werte sind vorgegeben; hier ist nichts einzustellen. Das Übungsfeld des Platzes kann es ausfallen lassen.',
       region: 'Region',
       regionHint: 'etwa eu-central-1',
       bucket: 'S3-Bucket für Losdateien',

@@ -48,6 +48,8 @@ export const labels = {
     order: 'An order: {order}',
     ambiguous: 'More than one thing:',
     refused: 'It is refused:',
+    tooLong:
+      'This serial has {length, number} characters. Units in slots with the driver {driver} keep {longest, number}, so the bench refuses it.',
     model: 'Model {model}',
     gtin: 'GTIN {gtin}',
     lot: 'Lot {lot}',

@@ -268,6 +268,8 @@ export const pages = {
       },
     },
     cloud: {
+      given:
+        'The practice line has an AWS of its own. Its values are given; there is nothing to set here. The practice panel of the bench can switch it off.',
       region: 'Region',
       regionHint: 'such as eu-central-1',
       bucket: 'S3 bucket for batch files',

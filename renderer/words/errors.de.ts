@@ -171,10 +171,20 @@ export const errorsDe: ErrorTable = {
     next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
   },
 
+  'unit.engineerFirst': {
+    what: 'Hier hat die Station versagt, nicht das Gerät.',
+    meaning: 'Es wurde nichts begonnen.',
+    next: 'Rufen Sie die Technik. Lassen Sie das Gerät stecken.',
+  },
+  'unit.serialTooLong': {
+    what: 'Die Nummer hat {length} Zeichen. Dieses Gerät behält höchstens {longest}.',
+    meaning: 'Mit dem Gerät wurde nichts gemacht. Das Etikett muss kürzer werden.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
   'unit.noSlotWaiting': {
     what: 'Kein Platz wartet auf ein Etikett.',
     meaning: 'Es wurde nichts begonnen.',
-    next: 'Das Gerät einstecken, warten, bis ein Platz nach dem Etikett fragt, dann noch einmal scannen.',
+    next: 'Gerät anstecken, auf die Frage nach dem Etikett warten, noch einmal scannen.',
   },
   'unit.scrapped': {
     what: 'Dieses Gerät wurde ausgeschieden.',
@@ -199,7 +209,7 @@ export const errorsDe: ErrorTable = {
   'scan.ambiguous': {
     what: 'Dieser Scan kann mehrerlei bedeuten.',
     meaning: 'Es wurde nichts getan.',
-    next: 'Wählen Sie, was es ist, und sagen Sie der Technik: Die Etikettenregeln überschneiden sich.',
+    next: 'Wählen Sie, was es ist. Sagen Sie der Technik: Die Regeln überschneiden sich.',
   },
   'scan.notUnit': {
     what: 'Das ist kein Etikett eines Geräts.',
@@ -250,12 +260,12 @@ export const errorsDe: ErrorTable = {
   'link.lost': {
     what: 'Das Gerät wurde abgezogen oder verlor die Verbindung.',
     meaning: 'Es hat nicht bestanden. Nichts ist verloren.',
-    next: 'Prüfen Sie das Kabel, stecken Sie das Gerät wieder an und drücken Sie „Noch einmal“.',
+    next: 'Prüfen Sie das Kabel, stecken Sie das Gerät neu an, drücken Sie „Noch einmal“.',
   },
   'link.timeout': {
     what: 'Das Gerät antwortet nicht.',
     meaning: 'Es hat nicht bestanden.',
-    next: 'Ziehen Sie das Gerät ab, stecken Sie es wieder an und drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
+    next: 'Stecken Sie das Gerät neu an, drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
   },
   'link.garbled': {
     what: 'Das Gerät ist nicht zu verstehen.',
@@ -270,7 +280,7 @@ export const errorsDe: ErrorTable = {
   'link.loopback': {
     what: 'Das Gerät wiederholt nur, was es hört.',
     meaning: 'RX und TX sind verbunden: Prüfstecker, Lötbrücke oder schlechtes Kabel.',
-    next: 'Wechseln Sie das Kabel und drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
+    next: 'Wechseln Sie das Kabel, drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
   },
   'link.noise': {
     what: 'Vom Gerät kommt nur Rauschen.',
@@ -399,7 +409,7 @@ export const errorsDe: ErrorTable = {
   'policy.unitHasCertificate': {
     what: 'Dieses Gerät hat ein Zertifikat für einen anderen Schlüssel.',
     meaning: 'Ein zweites wurde nicht ausgestellt. Ein neuer Schlüssel verlangt Nacharbeit.',
-    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik: Der Nacharbeit stimmen zwei Personen zu.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik: Nacharbeit zu zweit.',
   },
   'policy.profileUnknown': {
     what: 'Der Auftrag nennt ein Profil, das fehlt.',
@@ -719,6 +729,11 @@ export const errorsDe: ErrorTable = {
     what: 'AWS gab eine unsinnige Antwort.',
     meaning: 'Geräte ohne Ergebnis sind als „Ohne Antwort“ gekennzeichnet.',
     next: 'Rufen Sie die Technik.',
+  },
+  'cloud.given': {
+    what: 'Das AWS-Ziel dieser Linie ist vorgegeben.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Setzen Sie das Ziel an einer echten Station.',
   },
 
   'window.none': {

@@ -159,6 +159,16 @@ export const errorsEn: ErrorTable = {
     next: 'Put the unit aside and call an engineer.',
   },
 
+  'unit.engineerFirst': {
+    what: 'The station failed here, not the unit.',
+    meaning: 'Nothing was begun.',
+    next: 'Call an engineer. Leave the unit in.',
+  },
+  'unit.serialTooLong': {
+    what: 'The serial has {length} characters. This unit keeps at most {longest}.',
+    meaning: 'Nothing was done to the unit. Its label must be shorter.',
+    next: 'Put the unit aside and call an engineer.',
+  },
   'unit.noSlotWaiting': {
     what: 'No slot is waiting for a label.',
     meaning: 'Nothing was started.',
@@ -243,7 +253,7 @@ export const errorsEn: ErrorTable = {
   'link.timeout': {
     what: 'The unit does not answer.',
     meaning: 'It has not passed.',
-    next: 'Unplug the unit, plug it in again and press “Try again”. If it fails again, use the red bin.',
+    next: 'Plug the unit in again and press “Try again”. If it fails again, use the red bin.',
   },
   'link.garbled': {
     what: 'The station cannot understand the unit.',
@@ -696,6 +706,11 @@ export const errorsEn: ErrorTable = {
     what: 'AWS gave an answer that makes no sense.',
     meaning: 'Units without a result are marked “No answer”.',
     next: 'Call an engineer.',
+  },
+  'cloud.given': {
+    what: 'The AWS target of this line comes with it.',
+    meaning: 'Nothing was changed.',
+    next: 'Set the target at a real station.',
   },
 
   'window.none': {

@@ -42,7 +42,7 @@ export async function openFactory(assetsDir: string): Promise<FactoryBed> {
     dir: await makeStation(slots, true),
     kind: 'host',
     ports: route(bench),
-    practice: practiceControl(bench),
+    practice: practiceControl(bench, aws),
     cloud: {
       target: {
         region: aws.region,

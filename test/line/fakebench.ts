@@ -115,7 +115,8 @@ function fakeDriver() {
     close: async () => {},
   });
   const line = { ...plainLine, terminator: 'crlf', pieceBytes: 64, gapMs: 0 } as const;
-  const driver = { name: 'fake', settings: {}, line, terminators: ['crlf'], traits: {}, connect } as unknown as Driver;
+  const facts = { name: 'fake', settings: {}, line, terminators: ['crlf'], traits: { longestSerial: 64 } };
+  const driver = { ...facts, connect } as unknown as Driver;
   return { driver, waiting };
 }
 
@@ -245,7 +246,7 @@ export function fakeBench({ slots = 1, plugged = [] as number[] } = {}) {
       calls.length = 0;
     },
     scan: (text: string, of: { promptId?: string; chosen?: boolean } = {}, actor = 'ola') =>
-      bench.scan(text, of, actor),
+      bench.scan(text, of, { actor, engineer: false }),
     /** The device that was asked first answers, and its unit passes. */
     pass: () => answer(({ resolve }) => resolve(identity)),
     fail: (code: ErrorCode) => answer(({ reject }) => reject(new StationError(code, `it failed: ${code}`))),

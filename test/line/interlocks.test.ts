@@ -121,7 +121,7 @@ test('clock: before 2026, behind the last unit, a year ahead of it; what is reco
 
 test('clock: set while a unit is in work, nothing is signed for it, and it passes once the clock is right', async (t) => {
   const bed = await bedOf(t);
-  const { bench, operator, set, clock } = bed;
+  const { bench, operator, engineer, set, clock } = bed;
   const right = clock.now();
   const device = bench.plug(1);
   await slotWhen(operator, 1, 'SCAN');
@@ -144,7 +144,7 @@ test('clock: set while a unit is in work, nothing is signed for it, and it passe
     ['clock'],
   );
   set(right);
-  await operator.call('bench.scan', { text: device.label });
+  await engineer.call('bench.scan', { text: device.label });
   assert.equal((await slotWhen(operator, 1, 'PASS', 'FAIL', 'CHECK_STATION')).state, 'PASS');
 });
 

@@ -238,29 +238,32 @@ describe('which slot takes a label', () => {
   });
 });
 
+/** A person who is no engineer. */
+const by = (actor: string) => ({ actor, engineer: false });
+
 describe('again', () => {
   test('the button tries the failed unit again, in the name of who pressed it, and answers one question once', async () => {
     const bed = await bedOf({ slots: 2, plugged: [1, 2] });
     const { bench } = bed;
     const { promptId: label = '' } = bed.slot(1).prompt ?? {};
-    await assert.rejects(bench.retry(1, label, 'eve'), refuses('call.stale'), 'nothing has failed');
+    await assert.rejects(bench.retry(1, label, by('eve')), refuses('call.stale'), 'nothing has failed');
     await bed.scan('U-1');
     await bed.fail('device.keyFailed');
     const { promptId = '' } = bed.slot(1).prompt ?? {};
-    await assert.rejects(bench.retry(1, label, 'eve'), refuses('call.stale'));
-    await assert.rejects(bench.retry(2, promptId, 'eve'), refuses('call.stale'));
-    await assert.rejects(bench.retry(7, promptId, 'eve'), refuses('call.stale'));
+    await assert.rejects(bench.retry(1, label, by('eve')), refuses('call.stale'));
+    await assert.rejects(bench.retry(2, promptId, by('eve')), refuses('call.stale'));
+    await assert.rejects(bench.retry(7, promptId, by('eve')), refuses('call.stale'));
     const recorded = gate();
     bed.on.startAttempt = () => recorded.opened;
-    const retried = bench.retry(1, promptId, 'eve');
-    await assert.rejects(bench.retry(1, promptId, 'eve'), refuses('call.stale'));
+    const retried = bench.retry(1, promptId, by('eve'));
+    await assert.rejects(bench.retry(1, promptId, by('eve')), refuses('call.stale'));
     recorded.open();
     await retried;
     const [, again] = bed.calledOf('startAttempt') as { unitSerial: string; actor: string; scanned?: object }[];
     assert.deepEqual([again?.unitSerial, again?.actor, again?.scanned], ['U-1', 'eve', undefined]);
     await bed.pass();
     assert.equal(bed.slot(1).state, 'PASS');
-    await assert.rejects(bench.retry(1, promptId, 'eve'), refuses('call.stale'));
+    await assert.rejects(bench.retry(1, promptId, by('eve')), refuses('call.stale'));
   });
 
   test('a refusal of the button is told to the person, and the result stays', async () => {
@@ -269,7 +272,7 @@ describe('again', () => {
     await bed.fail('device.keyFailed');
     const { promptId = '' } = bed.slot().prompt ?? {};
     bed.facts.order = undefined;
-    await assert.rejects(bed.bench.retry(1, promptId, 'ola'), refuses('order.none'));
+    await assert.rejects(bed.bench.retry(1, promptId, by('ola')), refuses('order.none'));
     assert.equal(bed.slot().unitSerial, 'U-1');
   });
 
@@ -279,7 +282,7 @@ describe('again', () => {
     bed.line.unplug(portOf(1));
     await bed.fail('link.lost');
     const { promptId = '' } = bed.slot().prompt ?? {};
-    await assert.rejects(bed.bench.retry(1, promptId, 'ola'), refuses('unit.noSlotWaiting'));
+    await assert.rejects(bed.bench.retry(1, promptId, by('ola')), refuses('unit.noSlotWaiting'));
     assert.equal(bed.slot().state, 'FAIL');
   });
 

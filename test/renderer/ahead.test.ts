@@ -117,7 +117,7 @@ test('a locked bench: the first reason large with what to do, all of them small,
     assert.equal(await page.getByRole('button', { name: 'Type the label' }).count(), 0, 'no label is taken');
     await page.getByText('Labels are not taken while the bench is locked.').waitFor();
     fake().show({ 'bench.changed': { ...locked, slots: [slotIn('LOCKED', 1), slotIn('FAIL', 2)] } });
-    await page.locator('.act-why').getByText('The recipe must be approved again · The disk is almost full').waitFor();
+    await page.locator('.echo').getByText('The recipe must be approved again · The disk is almost full').waitFor();
     await page.getByRole('article', { name: 'Slot 2: FAIL' }).waitFor();
     await page.getByRole('button', { name: 'To the recipes' }).click();
     await page.getByRole('heading', { name: 'Recipes' }).waitFor();
@@ -155,10 +155,10 @@ test('a station error says that the unit is not to blame, and takt comes from th
   await onPage(t, async (page) => {
     fake().signIn(people.operator);
     fake().show({ 'bench.changed': { ...benchOf(1), slots: [slotIn('CHECK_STATION', 1)] } });
-    await page.getByText('Leave the unit in: it is not to blame.').waitFor();
+    await page.locator('.tile').getByText('Call an engineer. Leave the unit in.').waitFor();
     await page.locator('.shift-facts').getByText('1 min 1 s').waitFor();
     fake().show({ 'bench.changed': { ...benchOf(1), slots: [slotIn('FAIL', 1)] } });
-    await page.getByText('Leave the unit in').waitFor({ state: 'detached' });
+    await page.locator('.tile').getByText('Leave the unit in').waitFor({ state: 'detached' });
   });
 });
 

@@ -65,6 +65,13 @@ async function assertBench(page: Page, count: number, what: string): Promise<voi
   const least = count <= 4 ? 64 : 28;
   assert.equal(measured.wordPixels.length, count);
   for (const pixels of measured.wordPixels) assert.ok(pixels >= least, `${what}: state word of ${pixels} px`);
+  // A small tile at work shows its serial and its bar, and asks for nothing.
+  const working = count > 8 && what.includes('WORKING');
+  assert.equal(measured.asks.length, working ? 0 : count, `${what}: one sentence a tile`);
+  for (const { text, pixels, whole } of measured.asks) {
+    assert.ok(text !== '' && whole, `${what}: ${text} is seen whole`);
+    assert.ok(pixels >= (count <= 4 ? 28 : 16), `${what}: a sentence of ${pixels} px`);
+  }
   for (const { text, colour, background } of measured.texts) {
     const ratio = contrast(rgb(colour), rgb(background));
     assert.ok(ratio >= 7, `${what}: ${text}: ${colour} on ${background} is ${ratio.toFixed(2)}`);
@@ -76,6 +83,12 @@ const specialIn = (state: Slot['state'], slotId: number): Slot => ({
   ...slotIn(state, slotId),
   golden: true,
   retried: 1,
+});
+
+/** A fault of the station, with the button that an engineer gets. */
+const faultOf = (slotId: number): Slot => ({
+  ...slotIn('CHECK_STATION', slotId),
+  prompt: { promptId: 'e', kind: 'retry', engineerOnly: true },
 });
 
 /** Locked for as many reasons as fit a bad day. */
@@ -112,6 +125,9 @@ describe('the bench from three metres', () => {
             await showBench(page, count, special);
             await assertBench(page, count, `${count} golden × ${state}`);
           }
+          const forEngineer = Array.from({ length: count }, (_, index) => faultOf(index + 1));
+          await showBench(page, count, forEngineer);
+          await assertBench(page, count, `${count} × CHECK_STATION for an engineer`);
           await showBench(page, count, benchOf(count).slots);
           await shoot(page, `bench-${count}-${label(look)}`);
           assert.deepEqual(await axe(page), [], `axe on ${count}`);
@@ -133,6 +149,9 @@ describe('the bench from three metres', () => {
           );
           await assertBench(page, count, `${count} × ${state}`);
         }
+        const forEngineer = Array.from({ length: count }, (_, index) => faultOf(index + 1));
+        await showBench(page, count, forEngineer);
+        await assertBench(page, count, `${count} × CHECK_STATION for an engineer`);
         await showBench(page, count, benchOf(count).slots);
         await shoot(page, `bench-${count}-german`);
       }

@@ -158,6 +158,8 @@ export type Measured = {
   /** State words that lie over other words or over a button of their tile. */
   overlaps: string[];
   wordPixels: number[];
+  /** The sentence of each tile that has one: its size, and whether all of it is seen. */
+  asks: { text: string; pixels: number; whole: boolean }[];
   smallTargets: string[];
   /** Colour and background of each text on a tile, as `rgb(…)`. */
   texts: { text: string; colour: string; background: string }[];
@@ -196,15 +198,22 @@ export const measureBench = (page: Page): Promise<Measured> =>
       overflows: tiles.flatMap((tile) => {
         const outer = tile.getBoundingClientRect();
         const parts = textsOf(tile).filter(
-          (element) => !element.closest('.steps, .tile-name, .tile-serial, .tile-why'),
+          (element) => !element.closest('.steps, .tile-name, .tile-serial, .tile-cause'),
         );
-        return parts
-          .filter((element) => {
-            const range = document.createRange();
-            range.selectNodeContents(element);
-            return !inside(range.getBoundingClientRect(), outer);
-          })
-          .map((element) => `${tile.className}: ${name(element)}`);
+        const causes = [...tile.querySelectorAll('.tile-cause')].filter(
+          (cause) =>
+            cause.checkVisibility() && cause.textContent !== '' && !inside(cause.getBoundingClientRect(), outer),
+        );
+        return [
+          ...causes.map((cause) => `${tile.className}: ${name(cause)}`),
+          ...parts
+            .filter((element) => {
+              const range = document.createRange();
+              range.selectNodeContents(element);
+              return !inside(range.getBoundingClientRect(), outer);
+            })
+            .map((element) => `${tile.className}: ${name(element)}`),
+        ];
       }),
       overlaps: tiles.flatMap((tile) => {
         const rectOf = (element: Element) => {
@@ -232,6 +241,13 @@ export const measureBench = (page: Page): Promise<Measured> =>
           )
           .map(([element]) => `${tile.className}: ${name(element)}`);
       }),
+      asks: all('.tile-ask')
+        .filter(visible)
+        .map((element) => ({
+          text: element.textContent ?? '',
+          pixels: Number.parseFloat(getComputedStyle(element).fontSize),
+          whole: element.scrollWidth <= element.clientWidth + 1 && element.scrollHeight <= element.clientHeight + 4,
+        })),
       wordPixels: all('.tile-word').map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
       smallTargets: all('button, a[href], [role="combobox"], input:not([aria-hidden="true"])')
         .filter(visible)

@@ -79,7 +79,6 @@ export function slotIn(state: SlotState, slotId: number): Slot {
         unitSerial,
         elapsedMs: 1900,
         error: { code: 'records.diskFull', detail: 'no space left on the device' },
-        prompt: { promptId: `retry-${slotId}`, kind: 'retry' },
       };
     case 'LOCKED':
       return { ...base, lockReason: 'caLocked' };
@@ -166,6 +165,7 @@ export const practiceOf = (count: number): PracticeSnapshot =>
   checked('practice.changed', {
     seq: 1,
     faults: ['badSignature', 'corruptBytes', 'dieAtInstall'],
+    outage: null,
     slots: Array.from({ length: count }, (_, index) => ({
       slotId: index + 1,
       deviceId: index % 2 === 0 ? `dev-${index}` : null,

@@ -30,6 +30,7 @@ describe('a PC that slept', () => {
           const slots = [1, 2, 3, 4].map((slotId) => ({
             ...slotIn('CHECK_STATION', slotId),
             ask: 'scanLabel' as const,
+            prompt: { promptId: `retry-${slotId}`, kind: 'retry' as const },
             error: { code: 'station.suspended' as const, detail: 'the PC went to sleep while the unit was worked on' },
           }));
           fake().show({ 'bench.changed': { ...benchOf(4), slots } });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createClient, type Station, type StationStatus } from '../../app/contract/index.ts';
 import { createLedger } from '../../app/records/index.ts';
-import { paths } from '../../app/station/index.ts';
+import { paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openHost } from '../../main/compose.ts';
 import type { Host } from '../../main/host.ts';
@@ -155,6 +155,31 @@ test('a unit that is being worked on keeps the station open', async (t) => {
   await client.call('bench.abort', { slotId: 1 });
   await slotWhen(client, 1, 'FAIL');
   await client.call('setup.open', { which: 'real' });
+});
+
+test('the AWS of the practice line fails on demand, and no setting pretends to replace it', async (t) => {
+  const { client, realDir } = await firstStart(t);
+  const { practiceBadges, cloud, cloudGiven } = await client.call('station.status', {});
+  assert.equal(cloudGiven, true);
+  const { badge = '', pin = '' } = practiceBadges?.find(({ role }) => role === 'engineer') ?? {};
+  await client.call('session.signIn', { badge, pin });
+  assert.ok(cloud);
+  for (const other of [{ ...cloud, bucket: 'another-bucket' }, null])
+    await assert.rejects(client.call('station.configure', { cloud: other }), refuses('cloud.given'));
+  await client.call('station.configure', { session: { idleMinutes: 30 } });
+  assert.equal(
+    (await readConfig(join(realDir, '../practice'))).cloud,
+    null,
+    'the address of today is not kept as a setting',
+  );
+
+  const outages: unknown[] = [];
+  client.on('practice.changed', ({ outage }) => outages.push(outage));
+  await client.call('practice.outage', { outage: 'unavailable' });
+  await assert.rejects(client.call('cloud.registerCa', {}), refuses('cloud.unreachable'));
+  await client.call('practice.outage', { outage: null });
+  await client.call('cloud.registerCa', {});
+  assert.ok(outages.includes('unavailable') && outages.at(-1) === null, 'every screen sees it');
 });
 
 test('units at work, sleep and resume reach the host across a change of station', async (t) => {

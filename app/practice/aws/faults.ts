@@ -26,17 +26,30 @@ export type Fault =
   /** The next task to start ends as `Failed`. */
   | { kind: 'failTask'; message: string };
 
+/**
+ * A standing trouble of the whole AWS, until it is ended. `unavailable`: each call is answered with 503. `slow`: each
+ * answer takes `slowMs`. `drops`: each connection is cut before the call is carried out.
+ */
+export type Outage = 'unavailable' | 'slow' | 'drops';
+/** Longer than a person expects and shorter than the limit of the station's SDK. */
+export const slowMs = 4000;
+
 export type Faults = {
   /** Adds a fault; `null` clears all of them. */
   set(fault: Fault | null): void;
   /** Counts the call and returns the faults it meets. */
   meet(service: Service, operation: string): { error?: ServiceError; hangup?: 'before' | 'after' };
+  /** Begins an outage; `null` ends it. */
+  setOutage(outage: Outage | null): void;
+  outage(): Outage | null;
+  unavailable(service: Service): ServiceError;
   lineFails(line: number): boolean;
   taskFails(): string | undefined;
 };
 
 export function createFaults(): Faults {
   let faults: Fault[] = [];
+  let outage: Outage | null = null;
   const spend = (fault: Fault & { times: number }) => {
     fault.times -= 1;
     if (fault.times <= 0) faults = faults.filter((other) => other !== fault);
@@ -78,6 +91,11 @@ export function createFaults(): Faults {
           return {};
       }
     },
+    setOutage: (next) => {
+      outage = next;
+    },
+    outage: () => outage,
+    unavailable: (service) => errors[service].unavailable(),
     lineFails: (line) => take('failLine', (fault) => fault.line === line) !== undefined,
     taskFails: () => take('failTask', () => true)?.message,
   };

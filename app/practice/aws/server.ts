@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../contract/clock.ts';
 import { type Account, nowSeconds, type Task } from './account.ts';
 import { ServiceError } from './errors.ts';
-import { createFaults, type Fault } from './faults.ts';
+import { createFaults, type Fault, type Outage, slowMs } from './faults.ts';
 import { type Call, type Reply, readCall, send } from './http.ts';
 import { createPolicy } from './iot/policies.ts';
 import { callIot, iotFailure, iotInternal, iotOperation } from './iot/router.ts';
@@ -47,6 +47,9 @@ export type PracticeAws = {
   policyName: string;
   /** Adds a fault; `null` clears all. */
   setFault(fault: Fault | null): void;
+  /** Begins an outage of all services; `null` ends it. */
+  setOutage(outage: Outage | null): void;
+  outage(): Outage | null;
   snapshot(): Snapshot;
   /** Stops serving, leaves the running task where it is, and saves. */
   close(): Promise<void>;
@@ -150,13 +153,23 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     const method = request.method ?? 'GET';
     try {
       const call = await readCall(request);
-      const reply = reportReply(account, call) ?? (await answer(call, requestId));
+      const reply =
+        (await outageReply(call, requestId)) ?? reportReply(account, call) ?? (await answer(call, requestId));
       if (reply === 'hangup') request.socket.destroy();
       else send(response, method, reply, requestId);
     } catch (error) {
       if (!(error instanceof ServiceError)) request.socket.destroy();
       else send(response, method, iotFailure(error), requestId);
     }
+  }
+
+  async function outageReply(call: Call, requestId: string): Promise<Reply | 'hangup' | undefined> {
+    const outage = faults.outage();
+    if (outage === 'slow') await rest(slowMs);
+    if (outage === 'drops') return 'hangup';
+    if (outage !== 'unavailable') return undefined;
+    const service = serviceOf(call);
+    return desks[service].failure(faults.unavailable(service), requestId);
   }
 
   async function answer(call: Call, requestId: string): Promise<Reply | 'hangup'> {
@@ -184,6 +197,8 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     roleArn,
     policyName,
     setFault: faults.set,
+    setOutage: faults.setOutage,
+    outage: faults.outage,
     snapshot: () => snapshotOf(account),
     close: async () => {
       closing = true;

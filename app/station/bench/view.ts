@@ -13,15 +13,20 @@ function lockedSlot({ prompt: _, ...slot }: Slot): Slot {
     case 'LOCKED':
       return { ...slot, state: 'LOCKED', ask: 'signIn', lockReason: lock.reason };
     case 'FAIL':
-    case 'CHECK_STATION':
       return { ...slot, ask: 'signIn' };
     default:
       return slot;
   }
 }
 
+/** Without the offer of a second try where an engineer has to look first. */
+function forOthers({ prompt, ...slot }: Slot): Slot {
+  return prompt === undefined || prompt.engineerOnly ? slot : { ...slot, prompt };
+}
+
 /** The bench for this connection. */
-export function viewOf(bench: BenchSnapshot, { person }: Pick<Session, 'person'>): BenchSnapshot {
+export function viewOf(whole: BenchSnapshot, { person }: Pick<Session, 'person'>): BenchSnapshot {
+  const bench = person?.role === 'engineer' ? whole : { ...whole, slots: whole.slots.map(forOthers) };
   if (person !== null || bench.interlocks.some(({ reason }) => reason === lock.reason)) return bench;
   const interlocks = inOrder([...bench.interlocks, lock]);
   const { askedSlotId: _, ...shown } = bench;

@@ -62,6 +62,8 @@ export type StationConfig = z.infer<typeof stationConfig>;
 export type ConfigStore = {
   current: () => StationConfig;
   save: (next: StationConfig) => Promise<void>;
+  /** The AWS target is given (the practice AWS, or the flags of a command), so it cannot be set. */
+  targetIsGiven?: true;
 };
 
 /** Minutes without an act after which a person is signed out; 0 means never. */

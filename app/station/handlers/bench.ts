@@ -1,22 +1,24 @@
 import { viewOf } from '../bench/view.ts';
 import type { StationParts } from '../composition.ts';
-import type { Handlers } from '../dispatch.ts';
+import type { Caller, Handlers } from '../dispatch.ts';
 import { nextSeq } from '../snapshots.ts';
 
 type Names = 'bench.snapshot' | 'bench.scan' | 'bench.retry' | 'bench.abort' | 'bench.drop' | 'bench.release';
 
+const byOf = ({ actor, person }: Caller) => ({ actor, engineer: person?.role === 'engineer' });
+
 /** Methods about the bench. */
 export const benchHandlers = ({ bench, ledger }: StationParts): Pick<Handlers, Names> => ({
   'bench.snapshot': (_, { session }) => viewOf({ seq: nextSeq(), ...bench.snapshot() }, session),
-  'bench.scan': ({ text, promptId, as }, { actor }) => bench.scan(text, { promptId, chosen: as === 'unit' }, actor),
+  'bench.scan': ({ text, promptId, as }, caller) => bench.scan(text, { promptId, chosen: as === 'unit' }, byOf(caller)),
 
   'bench.drop': () => {
     bench.drop();
     return {};
   },
 
-  'bench.retry': async ({ slotId, promptId }, { actor }) => {
-    await bench.retry(slotId, promptId, actor);
+  'bench.retry': async ({ slotId, promptId }, caller) => {
+    await bench.retry(slotId, promptId, byOf(caller));
     return {};
   },
 

@@ -1,3 +1,4 @@
+import { StationError } from '../../contract/errors.ts';
 import { readTranscript } from '../../device/transcript.ts';
 import { assertRule, labelProblem } from '../../line/index.ts';
 import type { StationParts } from '../composition.ts';
@@ -33,6 +34,13 @@ export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     'orders.list': () => ledger.listOrders(),
     'orders.make': async (order, { actor }) => {
       if (order.label) assertRule(labelProblem(order.label));
+      const longest = await recipes.longestSerial(order.model, order.recipe ?? null);
+      for (const path of ['serialFrom', 'serialTo'] as const) {
+        const { length } = order[path] ?? '';
+        if (length <= longest) continue;
+        const detail = `the serials have ${length} characters; the units of this order take ${longest}`;
+        throw new StationError('unit.serialTooLong', detail, { data: { path, length, longest } });
+      }
       const ofRecipe = await recipes.profileFor(order.model, order.recipe ?? null);
       const profile = order.profile ?? ofRecipe ?? parts.authority.current().profile.name;
       const made = await ledger.makeOrder({ ...order, profile, actor });

@@ -12,7 +12,8 @@ type Names =
   | 'practice.snapshot'
   | 'practice.plug'
   | 'practice.unplug'
-  | 'practice.fault';
+  | 'practice.fault'
+  | 'practice.outage';
 
 /** `setup.*` and `practice.*` methods. */
 export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
@@ -58,6 +59,11 @@ export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     },
     'practice.fault': ({ slotId, fault }) => {
       practice().fault(slotId, fault);
+      return {};
+    },
+    'practice.outage': ({ outage }) => {
+      practice().outage(outage);
+      parts.changed('practice.changed');
       return {};
     },
   };

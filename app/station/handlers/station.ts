@@ -1,3 +1,4 @@
+import { StationError } from '../../contract/errors.ts';
 import { assertRule, rulesProblem } from '../../line/index.ts';
 import { slotLines } from '../bench/lines.ts';
 import { recogniseAt } from '../bench/recognition.ts';
@@ -25,6 +26,8 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
     const change = asked.slots ? { ...asked, slots: checkedSlots(asked.slots, parts) } : asked;
     const before = parts.config.current();
     const scanner = change.keyboardScanner;
+    if (change.cloud !== undefined && parts.config.targetIsGiven)
+      throw new StationError('cloud.given', 'the AWS of this line comes with it');
     if (change.scan) assertRule(rulesProblem(change.scan));
     if (change.slots || change.scanners) {
       const { slots = before.slots, scanners = before.scanners } = change;

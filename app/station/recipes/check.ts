@@ -57,6 +57,7 @@ export async function problemsHere(
   const problems: ProfileProblem[] = [...driverProblems(recipe, tools, onRecord), ...profileProblems(recipe, tools)];
   const wrongLabel = recipe.label && labelProblem(recipe.label);
   if (wrongLabel) problems.push(wrongLabel);
+  if (!onRecord) problems.push(...serialProblems(recipe, tools));
   if (recipe.rootCa.startsWith('-----') && !isCertificate(recipe.rootCa))
     problems.push({ path: 'rootCa', message: 'not a certificate as PEM' });
   const golden = recipe.goldenUnit?.unitSerial;
@@ -82,6 +83,15 @@ function driverProblems(
     if (!unread || !onRecord) problems.push({ path: `settings.${key}`, message });
   for (const { key, message } of lineProblems(named, line)) problems.push({ path: `line.${key}`, message });
   return problems;
+}
+
+/** A label rule that lets serials through which no unit of this driver can hold. */
+function serialProblems({ driver, label }: RecipeFile, tools: CheckTools): ProfileProblem[] {
+  const most = label && 'length' in label ? label.length?.max : undefined;
+  if (most === undefined || !tools.driverNames.includes(driver)) return [];
+  const { longestSerial } = tools.driverNamed(driver).traits;
+  if (most <= longestSerial) return [];
+  return [{ path: 'label.length.max', message: `${driver} takes unit serials of at most ${longestSerial} characters` }];
 }
 
 function profileProblems({ profile }: RecipeFile, { profiles }: CheckTools): ProfileProblem[] {

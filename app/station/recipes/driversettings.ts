@@ -11,10 +11,11 @@ import {
 import type { Driver } from '../../device/driver.ts';
 
 /** The facts about a driver for screens and the command line. */
-export const driverFactsOf = ({ name, settings, line, terminators }: Driver): DriverFacts => ({
+export const driverFactsOf = ({ name, settings, line, terminators, traits }: Driver): DriverFacts => ({
   name,
   settings,
   line: lineTable(line, terminators),
+  longestSerial: traits.longestSerial,
 });
 
 /**

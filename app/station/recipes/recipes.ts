@@ -193,6 +193,19 @@ export function createRecipes(tools: RecipeTools) {
       return found && readRecipe(found.text).recipe?.profile;
     },
 
+    /**
+     * The most characters of a unit serial of a new order: by the driver of its recipe, or else by the slot that takes
+     * the longest. The recipe may be a draft.
+     */
+    async longestSerial(model: string, recipe: string | null): Promise<number> {
+      const named = (await ledger.recipes()).filter(({ name }) => name === recipe).at(-1);
+      const found = named ?? (await recordFor({ orderId: '', model, recipe: null }).catch(ifNone));
+      const driver = found && readRecipe(found.text).recipe?.driver;
+      const drivers = driver === undefined ? config.current().slots.map((slot) => slot.driver) : [driver];
+      const known = drivers.filter((name) => tools.driverNames.includes(name)).map(tools.driverNamed);
+      return known.length === 0 ? Infinity : Math.max(...known.map(({ traits }) => traits.longestSerial));
+    },
+
     /** The label rule and the model of the order's recipe; `undefined` when no readable recipe is in use. */
     async labelOf(
       order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>,

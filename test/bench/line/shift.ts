@@ -117,7 +117,8 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
         else passed += 1;
         const tried = (tries.get(slotId) ?? 0) + 1;
         tries.set(slotId, tried);
-        if (slot.state !== 'PASS' && tried < 3) return 'retry';
+        // After a failure of the station an operator is offered no second try.
+        if (slot.state === 'FAIL' && tried < 3) return 'retry';
         unitMs.push(slot.elapsedMs ?? Number.NaN);
         endedAt.push(performance.now());
         take(slotId);

@@ -21,6 +21,8 @@ export const agentDriver = declareDriver({
     subject: 'host',
     chain: 'separate',
     config: ['*'],
+    // The config value `unitSerial`, PROTOCOL.md section 5.
+    longestSerial: 32,
     maxItemBytes: 4096,
     readBack: 'digest',
     proof: 'nonce',

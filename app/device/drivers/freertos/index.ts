@@ -36,6 +36,7 @@ export const freertosDriver = declareDriver({
     subject: 'host',
     chain: 'none',
     config: [...configKeys.keys()],
+    longestSerial: 64,
     maxItemBytes: longestPem,
     readBack: 'bytes',
     // This proof is stronger than the public key, which is an object beside the private key: only a key that signs

@@ -38,6 +38,7 @@ export const nrf91Driver = declareDriver({
     subject: 'host',
     chain: 'withCertificate',
     config: [],
+    longestSerial: 64,
     maxItemBytes: itemLimit,
     readBack: 'digest',
     proof: 'csr',

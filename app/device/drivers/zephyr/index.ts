@@ -30,6 +30,7 @@ export const zephyrDriver = declareDriver({
     subject: 'host',
     chain: 'withCertificate',
     config: [],
+    longestSerial: 64,
     // As base64, in a buffer of the default size whose last byte stays free.
     maxItemBytes: 1023,
     readBack: 'digest',
