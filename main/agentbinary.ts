@@ -21,7 +21,7 @@ const findSources = (): string | undefined =>
 export const buildAgent = (): Promise<string> =>
   build(
     'build/agent',
-    'the reference agent needs make, a C compiler and Mbed TLS 2.28 (on Debian 12: apt-get install make gcc libmbedtls-dev)',
+    'the reference agent needs make, a C compiler and Mbed TLS (on Debian: apt-get install make gcc libmbedtls-dev)',
   );
 
 /**

@@ -11,6 +11,7 @@ import { dataFolder } from './datafolders.ts';
 import type { Host, HostOptions } from './host.ts';
 import { assertFolder, openLedger, openStation } from './openstation.ts';
 import { openPracticeLine } from './practiceline.ts';
+import { checkNewStation } from './setupcheck.ts';
 
 const exists = (file: string): Promise<boolean> =>
   access(file).then(
@@ -44,7 +45,8 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
       const { config } = await initStation(realDir, newStation(plan, actor), { clock: systemClock, openLedger });
       realExists = true;
       station.parts.changed('station.changed');
-      return { stationId: config.stationId, folder: realDir };
+      const checks = await checkNewStation(realDir, plan.passphrase, actor);
+      return { stationId: config.stationId, folder: realDir, checks };
     },
     open(next, actor) {
       const from = which;

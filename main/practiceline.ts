@@ -110,7 +110,7 @@ async function makePracticeStation(dir: string): Promise<void> {
       // One for each protocol, so that every driver can be tried.
       slots: driverNames.map((driver, index) => ({
         slotId: index + 1,
-        name: `Slot ${index + 1}`,
+        name: `${index + 1}`,
         port: `practice:${index + 1}`,
         driver,
       })),

@@ -13,6 +13,7 @@ import { createPortWatch, type PortWatch } from './ports/portwatch.ts';
 import { fileOf, listPorts, terminalsIn } from './ports/systemports.ts';
 import { type Machine, portTroubles, thisMachine, type Why, whyNotOpened } from './ports/trouble.ts';
 import { createWindowsPlaces } from './ports/windowsplaces.ts';
+import { wiresAt } from './ports/wires.ts';
 
 export type SerialOptions = Partial<Machine> & { hub?: PortWatch; ask?: () => Promise<SystemPort[]>; query?: Ask };
 
@@ -96,7 +97,7 @@ async function openNode(path: string, settings: OpenSettings): Promise<SerialPor
     port.open((cause) => (cause ? reject(cause) : resolve()));
   });
   readPromptly(port);
-  await setLines(port, settings);
+  await setWires(port, settings);
   return port;
 }
 
@@ -113,14 +114,12 @@ function readPromptly({ port: binding }: SerialPort): void {
 }
 
 /**
- * Sets DTR and RTS in one call of the system (TIOCMSET), because some boards reset when one of them changes alone. Linux
- * and macOS turn both on when a port is opened, Windows only DTR. A port without these wires (a pseudo-terminal, some USB
+ * Sets DTR and RTS in one call of the system (TIOCMSET; on Windows two). Linux and macOS turn both on when a port is
+ * opened, Windows only DTR. A port without these wires (a pseudo-terminal, some USB
  * bridges) refuses, and then there is nothing to set.
  */
-async function setLines(port: SerialPort, { flowControl, dtr = 'on', rts = 'on' }: OpenSettings): Promise<void> {
-  // With RTS/CTS the flow control drives RTS.
-  const lines = { dtr: dtr === 'on', rts: rts === 'on' || flowControl === 'rtscts' };
-  await new Promise<void>((resolve) => port.set(lines, () => resolve()));
+async function setWires(port: SerialPort, settings: OpenSettings): Promise<void> {
+  await new Promise<void>((resolve) => port.set(wiresAt(settings), () => resolve()));
 }
 
 function channelOf(port: SerialPort, watch: Ports['watch']): ByteChannel {

@@ -1,6 +1,7 @@
 /** The bench for its screens. */
 import { z } from 'zod';
 import { isoTime, slotId, wireError } from './base.ts';
+import { finding } from './health.ts';
 import { recipeMark } from './recipe.ts';
 
 /** The steps of a unit, in order. For now the recipe is this list. */
@@ -112,6 +113,8 @@ export const benchSnapshot = z.object({
     z.object({
       reason: lockReason,
       detail: z.string(),
+      /** The same facts for screens. Absent when the reason says everything, or when only the detail knows. */
+      finding: finding.optional(),
       /** An engineer may release this lock after a look: `bench.release`. */
       releasable: z.literal(true).optional(),
     }),

@@ -90,7 +90,13 @@ export const methods = {
     'anyone',
     false,
   ),
-  'setup.run': method(stationPlan, z.object({ stationId: z.string(), folder: z.string() }), 'anyone', 'station.made'),
+  /** Makes the station, then opens and checks it once. A failed check takes nothing back. */
+  'setup.run': method(
+    stationPlan,
+    z.object({ stationId: z.string(), folder: z.string(), checks: z.array(m.doctorCheck) }),
+    'anyone',
+    'station.made',
+  ),
   /** Closes this station and opens the other one in the same program. */
   'setup.open': method(z.strictObject({ which: z.enum(['practice', 'real']) }), done, 'anyone', 'station.opened'),
 

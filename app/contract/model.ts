@@ -7,6 +7,7 @@ export * from './bench.ts';
 export * from './certificates.ts';
 export * from './drivers.ts';
 export * from './entries/index.ts';
+export * from './health.ts';
 export * from './keyboardscanner.ts';
 export * from './labelrule.ts';
 export * from './lines.ts';

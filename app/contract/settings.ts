@@ -140,18 +140,13 @@ export const practiceSnapshot = z.object({
 export type PracticeSnapshot = z.infer<typeof practiceSnapshot>;
 
 export const portInfo = z.object({
+  /** The name that stays with the socket, if there is one. */
   path: z.string(),
+  /** The system's own names of it. */
+  names: z.array(z.string()),
   label: z.string(),
   /** Its place on the USB tree and the device's ids, if the system knows them. */
   usbLocation: z.string().optional(),
   vendorId: z.string().optional(),
   productId: z.string().optional(),
 });
-
-export const doctorCheck = z.object({
-  name: z.string(),
-  ok: z.boolean(),
-  detail: z.string(),
-  remedy: z.string().optional(),
-});
-export type DoctorCheck = z.infer<typeof doctorCheck>;

@@ -55,8 +55,11 @@ export function paced(channel: ByteChannel, line: Pace, clock: Clock): PacedChan
     return line.pieceBytes - underWay;
   };
 
+  /** The next piece. It is not cut further for a smaller room, so that a short line stays whole in a transcript. */
+  const pieceOf = ({ bytes, at }: Waiting) => bytes.subarray(at, at + line.pieceBytes);
+
   const writePiece = (head: Waiting): void => {
-    const piece = head.bytes.subarray(head.at, head.at + room());
+    const piece = pieceOf(head);
     if (!head.before(head.at + piece.length)) {
       head.at = head.bytes.length;
       return;
@@ -76,7 +79,7 @@ export function paced(channel: ByteChannel, line: Pace, clock: Clock): PacedChan
     if (pumping) return;
     pumping = true;
     for (let head = queue[0]; head; head = queue[0]) {
-      while (head.at < head.bytes.length && room() > 0) writePiece(head);
+      while (head.at < head.bytes.length && room() >= pieceOf(head).length) writePiece(head);
       if (head.at < head.bytes.length) break;
       queue.shift();
       head.settle(Promise.all(head.writes));

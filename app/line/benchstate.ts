@@ -124,7 +124,11 @@ export function createBenchState(options: StateOptions) {
     if (!options.signedIn()) found.push({ reason: 'signedOut', detail: 'nobody is signed in' });
     if (order === undefined) found.push({ reason: 'noOrder', detail: 'no order is active' });
     else if (order.passed >= order.quantity)
-      found.push({ reason: 'orderFull', detail: `order ${order.orderId} has its ${order.quantity}` });
+      found.push({
+        reason: 'orderFull',
+        detail: `order ${order.orderId} has its ${order.quantity}`,
+        finding: { what: 'orderFull', values: { order: order.orderId, quantity: order.quantity } },
+      });
     else if (recipeProblem) found.push(recipeProblem);
     return inOrder(found);
   };

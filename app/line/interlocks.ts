@@ -1,9 +1,9 @@
 /** The interlocks: the reasons why the station issues nothing now. The bench checks them before every unit. */
 import { StationError } from '../contract/errors.ts';
-import type { LockReason, SlotAsk } from '../contract/model.ts';
+import type { Finding, LockReason, SlotAsk } from '../contract/model.ts';
 import { cannotSign, type SigningState } from '../issuing/index.ts';
 
-export type Interlock = { reason: LockReason; detail: string; releasable?: true };
+export type Interlock = { reason: LockReason; detail: string; finding?: Finding; releasable?: true };
 
 /** The order in which people see them: first what makes the records untrustworthy, last what an operator can fix. */
 const order: readonly LockReason[] = [

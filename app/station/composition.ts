@@ -42,7 +42,7 @@ export type PracticeControl = {
 /** The acts of the program around the station: make another station, and open it. */
 export type SetupControl = {
   folder: () => { folder: string; exists: boolean };
-  make: (plan: StationPlan, actor: string) => Promise<{ stationId: string; folder: string }>;
+  make: (plan: StationPlan, actor: string) => Promise<{ stationId: string; folder: string; checks: DoctorCheck[] }>;
   /** Opens the other station. `station.opened` goes into the records of the present one. */
   open: (which: 'practice' | 'real', actor: string) => Promise<void>;
   other: () => StationStatus['otherStation'];

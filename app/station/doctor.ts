@@ -1,6 +1,7 @@
 /** Checks that a person can act on. Each says what it checks, whether that is well, and the remedy if not. */
 import { statfs } from 'node:fs/promises';
-import type { DoctorCheck } from '../contract/model.ts';
+import { StationError } from '../contract/errors.ts';
+import type { DoctorCheck, Finding, RemedyName } from '../contract/model.ts';
 import type { SigningState } from '../issuing/index.ts';
 import { endingOf } from './authorities/view.ts';
 import type { StationParts } from './composition.ts';
@@ -15,37 +16,50 @@ const earliestPlausible = new Date('2026-01-01T00:00:00Z');
 /** All checks of this station, in the order in which people see them. */
 export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
   return [
-    await check('records', 'restore the data folder from a backup; do not delete anything', async () => {
-      const problems = await parts.ledger.integrityCheck();
-      return { ok: problems.length === 0, detail: problems[0] ?? 'the database passes its integrity check' };
+    await check('records', 'restoreRecords', async () => {
+      const [problem] = await parts.ledger.integrityCheck();
+      if (problem === undefined)
+        return { ok: true, detail: 'the database passes its integrity check', finding: { what: 'recordsSound' } };
+      return { ok: false, detail: problem, finding: { what: 'recordsDamaged', values: { problem } } };
     }),
-    await check('disk', 'free some space on the disk of the data folder', async () => {
+    await check('disk', 'freeDisk', async () => {
       const { bavail, bsize } = await statfs(parts.dir);
       const free = bavail * bsize;
-      return { ok: free > leastFreeBytes, detail: `${Math.round(free / 1024 / 1024)} MiB free` };
+      const ok = free > leastFreeBytes;
+      const mib = Math.round(free / 1024 / 1024);
+      return { ok, detail: `${mib} MiB free`, finding: { what: ok ? 'diskFree' : 'diskLow', values: { mib } } };
     }),
-    await check(
-      'rights',
-      'let only the user that the station runs as write in the data folder: chmod, chown',
-      async () => {
-        const trouble = await folderTrouble(parts.dir);
-        return { ok: trouble === undefined, detail: trouble ?? 'only this user may write in the data folder' };
-      },
-    ),
-    await check('clock', 'set the PC clock, then start again', async () => {
+    await check('rights', 'closeFolder', async () => {
+      const trouble = await folderTrouble(parts.dir);
+      if (trouble === undefined)
+        return { ok: true, detail: 'only this user may write in the data folder', finding: { what: 'rightsClosed' } };
+      const { folder, why } = trouble;
+      const detail = `${folder} ${why === 'other' ? 'belongs to another user' : 'is open to other users'}`;
+      const what = why === 'other' ? 'rightsOther' : 'rightsOpen';
+      return { ok: false, detail, finding: { what, values: { folder } } };
+    }),
+    await check('clock', 'setClock', async () => {
       const now = parts.clock.now();
-      return { ok: now > earliestPlausible, detail: now.toISOString() };
+      const ok = now > earliestPlausible;
+      const detail = now.toISOString();
+      return { ok, detail, finding: { what: ok ? 'clockPlausible' : 'clockWrong', values: { now: detail } } };
     }),
-    await check('ca', 'an engineer unlocks the CA with its passphrase, on the Station screen', async () => {
+    await check('ca', 'unlockCa', async () => {
       const state = parts.authority.state();
-      const ending = endingOf(parts).map(({ commonName, daysLeft }) => `${commonName} ends in ${daysLeft} days`);
-      const detail = [`the issuing CA is ${state === 'ready' ? 'unlocked' : state}`, ...ending].join('; ');
-      const remedy = caRemedies[state === 'ready' && ending.length > 0 ? 'ending' : state];
-      return { ok: state === 'ready' && ending.length === 0, detail, ...(remedy ? { remedy } : {}) };
+      const ending = endingOf(parts);
+      const ends = ending.map(({ commonName, daysLeft }) => `${commonName} ends in ${daysLeft} days`);
+      const detail = [`the issuing CA is ${state === 'ready' ? 'unlocked' : state}`, ...ends].join('; ');
+      const [first] = ending;
+      if (state !== 'ready') return { ok: false, detail, finding: caFindings[state] };
+      if (first === undefined) return { ok: true, detail, finding: { what: 'caUnlocked' } };
+      const values = { name: first.commonName, days: first.daysLeft };
+      return { ok: false, detail, finding: { what: 'caEnding', remedy: 'newCaSoon', values } };
     }),
-    await check('ports', 'check the cables, and that this user may open serial ports', async () => {
+    await check('ports', 'checkCables', async () => {
       const present = await Promise.all(parts.config.current().slots.map((slot) => isPresent(parts, slot.port)));
-      return { ok: true, detail: `${present.filter(Boolean).length} of ${present.length} slots have a device` };
+      const [there, slots] = [present.filter(Boolean).length, present.length];
+      const detail = `${there} of ${slots} slots have a device`;
+      return { ok: true, detail, finding: { what: 'portsCounted', values: { there, slots } } };
     }),
     ...folder(parts),
     ...(await rootCrls(parts)),
@@ -53,12 +67,20 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
     ...windowChecks(parts.window),
     ...((await parts.pcChecks?.()) ?? []),
     ...(await scannerChecks(parts)),
-    await check('cloud', 'set region, bucket and role on the Station screen, and check the credentials', async () => {
-      if (!parts.cloudLink.target())
-        return { ok: true, detail: 'no AWS target is set; units can be made, not registered' };
+    await check('cloud', 'setCloud', async () => {
+      const target = parts.cloudLink.target();
+      if (!target) {
+        const detail = 'no AWS target is set; units can be made, not registered';
+        return { ok: true, detail, finding: { what: 'cloudNone' } };
+      }
       const cloud = await parts.cloudLink.cloud();
       await cloud.checkBucket();
-      return { ok: true, detail: `the bucket ${parts.cloudLink.target()?.bucket} can be used` };
+      const { bucket } = target;
+      return {
+        ok: true,
+        detail: `the bucket ${bucket} can be used`,
+        finding: { what: 'cloudWell', values: { bucket } },
+      };
     }),
   ];
 }
@@ -74,32 +96,56 @@ const folder = ({ dir, place }: StationParts): DoctorCheck[] =>
           name: 'folder',
           ok: false,
           detail: `the data folder ${dir} is synchronised by ${place.by}: it may copy half-written records, and bring old ones back`,
+          finding: { what: 'folderSynchronised', remedy: 'moveFolder', values: { dir, by: place.by } },
           remedy: `close this program and move the data folder out of ${place.by}; copies are what backups are for`,
         },
       ]
     : [];
 
-/** Remedies for states in which a passphrase does not help. */
-const caRemedies: Partial<Record<SigningState | 'ending', string>> = {
-  revoked: 'make another issuing CA active on the Station screen, or make a new one',
-  expired: 'set the PC clock if it is wrong; otherwise make a new issuing CA on the Station screen and activate it',
-  ending: 'make a new issuing CA on the Station screen and activate it before the old one ends',
-  absent: 'plug the token with the CA key in again',
-  missing: 'bring the key file back from a backup of the data folder',
+/** The finding for each state of the active CA in which it does not sign. A passphrase helps in one of them only. */
+const caFindings: Record<Exclude<SigningState, 'ready'>, Finding> = {
+  locked: { what: 'caLocked', remedy: 'unlockCa' },
+  revoked: { what: 'caRevoked', remedy: 'otherCa' },
+  expired: { what: 'caExpired', remedy: 'newCa' },
+  absent: { what: 'caAbsent', remedy: 'plugInToken' },
+  missing: { what: 'caMissing', remedy: 'restoreKey' },
 };
 
-async function check(
-  name: string,
-  remedy: string,
-  look: () => Promise<{ ok: boolean; detail: string; remedy?: string }>,
-): Promise<DoctorCheck> {
+/** The remedies in the words of a command. */
+const remedies = {
+  restoreRecords: 'restore the data folder from a backup; do not delete anything',
+  freeDisk: 'free some space on the disk of the data folder',
+  closeFolder: 'let only the user that the station runs as write in the data folder: chmod, chown',
+  setClock: 'set the PC clock, then start again',
+  unlockCa: 'an engineer unlocks the CA with its passphrase, on the Station screen',
+  otherCa: 'make another issuing CA active on the Station screen, or make a new one',
+  newCa: 'set the PC clock if it is wrong; otherwise make a new issuing CA on the Station screen and activate it',
+  newCaSoon: 'make a new issuing CA on the Station screen and activate it before the old one ends',
+  plugInToken: 'plug the token with the CA key in again',
+  restoreKey: 'bring the key file back from a backup of the data folder',
+  checkCables: 'check the cables, and that this user may open serial ports',
+  setCloud: 'set region, bucket and role on the Station screen, and check the credentials',
+} as const satisfies Partial<Record<RemedyName, string>>;
+type Remedy = keyof typeof remedies;
+
+type Look = () => Promise<{ ok: boolean; detail: string; finding: Finding }>;
+
+/** One check. `remedy` is for a finding that has no remedy of its own, and for a check that fails. */
+async function check(name: string, remedy: Remedy, look: Look): Promise<DoctorCheck> {
   try {
-    const { ok, detail, remedy: better = remedy } = await look();
-    return ok ? { name, ok, detail } : { name, ok, detail, remedy: better };
+    const { ok, detail, finding } = await look();
+    if (ok) return { name, ok, detail, finding };
+    const best = isRemedy(finding.remedy) ? finding.remedy : remedy;
+    return { name, ok, detail, remedy: remedies[best], finding: { ...finding, remedy: best } };
   } catch (thrown) {
-    return { name, ok: false, detail: thrown instanceof Error ? thrown.message : String(thrown), remedy };
+    const detail = thrown instanceof Error ? thrown.message : String(thrown);
+    const code = thrown instanceof StationError ? { code: thrown.code } : {};
+    const finding = { what: 'failed', remedy, values: { why: detail, ...code } } as const;
+    return { name, ok: false, detail, remedy: remedies[remedy], finding };
   }
 }
+
+const isRemedy = (name: RemedyName | undefined): name is Remedy => name !== undefined && Object.hasOwn(remedies, name);
 
 /** One check for each root whose CRL is due, because no other task opens the root's key. */
 async function rootCrls({ authority, crlJobs }: StationParts): Promise<DoctorCheck[]> {
@@ -114,7 +160,9 @@ async function rootCrls({ authority, crlJobs }: StationParts): Promise<DoctorChe
       due === 'revocation'
         ? `a CA was revoked that the CRL of ${name} does not have`
         : `the CRL of ${name} ends at ${last?.nextUpdateAt}`;
-    return [{ name: 'rootCrl', ok: false, detail, remedy }];
+    const values = { name, at: last?.nextUpdateAt ?? '' };
+    const what = due === 'revocation' ? 'rootCrlRevocation' : 'rootCrlEnding';
+    return [{ name: 'rootCrl', ok: false, detail, remedy, finding: { what, remedy: 'makeRootCrl', values } }];
   });
 }
 

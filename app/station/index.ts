@@ -9,6 +9,7 @@ export type {
 } from './composition.ts';
 export { issueCrl, writeCrl } from './crls/issue.ts';
 export { crlKey } from './crls/jobs.ts';
+export { doctor } from './doctor.ts';
 export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole } from './folder/folder.ts';
 export { defaultOrder, initStation } from './folder/init.ts';
 export { createLog } from './log.ts';

@@ -23,10 +23,12 @@ export function windowChecks(window: WindowControl | undefined): DoctorCheck[] {
   const graphics = software ? 'drawn without the graphics card' : `graphics lost ${graphicsLosses} times`;
   const ok = pageReloads === 0 && graphicsLosses === 0;
   const detail = `${page}; ${graphics}`;
-  if (ok) return [{ name: 'window', ok, detail }];
+  if (ok) return [{ name: 'window', ok, detail, finding: { what: 'windowWell' } }];
+  const values = { reloads: pageReloads, losses: graphicsLosses };
+  const cure = graphicsLosses > 0 ? 'updateGraphics' : 'restartProgram';
   const remedy =
-    graphicsLosses > 0
+    cure === 'updateGraphics'
       ? 'update the graphics driver; until then draw without the graphics card (Station screen, Window)'
       : 'start the program again between two shifts; if it comes back, check the memory of this PC and tell the makers';
-  return [{ name: 'window', ok, detail, remedy }];
+  return [{ name: 'window', ok, detail, remedy, finding: { what: 'windowSuffered', remedy: cure, values } }];
 }

@@ -56,11 +56,11 @@ function perDriver(readers: readonly Reader[], wordOf: (setting: DriverSetting) 
 export function withDriverSettings(command: Command, table: readonly Driver[] = Object.values(drivers)): Command {
   for (const { key, readers } of [...declaredIn(table, ofDriver), ...declaredIn(table, ofLine)]) {
     const [{ setting }] = readers;
-    const names = readers.map(({ name }) => name).join(', ');
+    const names = readers.length === table.length ? '' : ` (${readers.map(({ name }) => name).join(', ')})`;
     const usual = perDriver(readers, (one) => String(one.usual));
     command.option(
       `${flagOf(key)} <${setting.kind === 'number' ? 'n' : 'value'}>`,
-      `${setting.meaning} (${names}): ${perDriver(readers, formOf)}, usually ${usual}`,
+      `${setting.meaning}${names}: ${perDriver(readers, formOf)}, usually ${usual}`,
     );
   }
   return command;

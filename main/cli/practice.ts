@@ -110,12 +110,14 @@ async function runDevices(options: DeviceOptions): Promise<number> {
     throw new StationError('call.badParams', 'only agents in C keep a state; leave out --state');
   const devices = inC ? await startAgents(count, options) : await startSimulated(count, options);
   const { ports, traits, reset } = devices;
-  const shown = { ports, devices: ports.map((port, at) => ({ port, driver, ...traits[at] })) };
-  process.stdout.write(options.json ? `${JSON.stringify(shown)}\n` : `${ports.join('\n')}\n`);
+  const { pid } = process;
+  const shown = { ports, pid, devices: ports.map((port, at) => ({ port, driver, ...traits[at] })) };
   process.on('SIGUSR2', () => {
     reset?.();
     note(reset ? 'every device was reset' : 'an agent in C is a process of its own: stop it and start it again');
   });
+  process.stdout.write(options.json ? `${JSON.stringify(shown)}\n` : `${ports.join('\n')}\n`);
+  if (reset && !options.json) note(`kill -USR2 ${pid} resets every device; Ctrl-C ends them`);
   await untilStopped();
   await devices.stop();
   return 0;

@@ -1,7 +1,7 @@
 /*
  * The agent's cryptography: one P-256 key that never leaves this interface, and SHA-256. A backend implements these
  * functions and nothing else of the agent knows which one it is: crypto_psa.c for a PSA Crypto API (Mbed TLS 3.6 and
- * 4, TF-M, a driver of a secure element), crypto_mbedtls.c for Mbed TLS 2.28. Keys, digests and signatures cross it as
+ * 4, TF-M, a driver of a secure element), crypto_mbedtls.c for the older functions of Mbed TLS 2.28 and 3.6. Keys, digests and signatures cross it as
  * the bare bytes that secure elements use; x509.c makes DER of them.
  */
 #ifndef CRYPTO_H

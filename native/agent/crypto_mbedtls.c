@@ -1,8 +1,9 @@
 /*
- * The crypto backend for Mbed TLS 2.28, whose maintenance has ended: a new product takes crypto_psa.c. The private key
- * is in SLOT_KEY as ECPrivateKey (RFC 5915). Mbed TLS takes memory for big numbers from its own allocator, which a
+ * The crypto backend for the functions of Mbed TLS 2.28, which 3.6 still has and 4 has not: a new product takes
+ * crypto_psa.c. The private key is in SLOT_KEY as ECPrivateKey (RFC 5915). Mbed TLS takes memory for big numbers from its own allocator, which a
  * firmware gives a static buffer (mbedtls_memory_buffer_alloc_init).
  */
+#define MBEDTLS_ALLOW_PRIVATE_ACCESS /* 3.6 has no other way to the group and the scalar of a key pair */
 #include "crypto.h"
 
 #include "mbedtls/ctr_drbg.h"
@@ -11,7 +12,17 @@
 #include "mbedtls/pk.h"
 #include "mbedtls/platform_util.h"
 #include "mbedtls/sha256.h"
+#include "mbedtls/version.h"
 #include "port.h"
+
+#if MBEDTLS_VERSION_MAJOR < 3
+#define mbedtls_sha256_starts mbedtls_sha256_starts_ret
+#define mbedtls_sha256_update mbedtls_sha256_update_ret
+#define mbedtls_sha256_finish mbedtls_sha256_finish_ret
+#define PARSE_KEY(pk, der, n) mbedtls_pk_parse_key(pk, der, n, NULL, 0)
+#else
+#define PARSE_KEY(pk, der, n) mbedtls_pk_parse_key(pk, der, n, NULL, 0, mbedtls_ctr_drbg_random, &drbg)
+#endif
 
 enum { KEY_DER_MAX = 128 };
 
@@ -57,7 +68,7 @@ static mbedtls_ecp_keypair *load_key(mbedtls_pk_context *pk) {
   uint8_t der[KEY_DER_MAX];
   size_t n = port_size(SLOT_KEY);
   mbedtls_pk_init(pk);
-  bool loaded = n > 0 && n <= sizeof der && port_read(SLOT_KEY, 0, der, n) && mbedtls_pk_parse_key(pk, der, n, NULL, 0) == 0 &&
+  bool loaded = n > 0 && n <= sizeof der && port_read(SLOT_KEY, 0, der, n) && PARSE_KEY(pk, der, n) == 0 &&
                 mbedtls_pk_can_do(pk, MBEDTLS_PK_ECDSA) && mbedtls_pk_ec(*pk)->grp.id == MBEDTLS_ECP_DP_SECP256R1;
   mbedtls_platform_zeroize(der, sizeof der);
   return loaded ? mbedtls_pk_ec(*pk) : NULL;
@@ -89,6 +100,6 @@ bool crypto_sign(const uint8_t digest[CRYPTO_DIGEST], uint8_t signature[CRYPTO_S
   return done;
 }
 
-bool crypto_hash_begin(void) { return mbedtls_sha256_starts_ret(&hash, 0) == 0; }
-bool crypto_hash_add(const uint8_t *bytes, size_t n) { return mbedtls_sha256_update_ret(&hash, bytes, n) == 0; }
-bool crypto_hash_end(uint8_t digest[CRYPTO_DIGEST]) { return mbedtls_sha256_finish_ret(&hash, digest) == 0; }
+bool crypto_hash_begin(void) { return mbedtls_sha256_starts(&hash, 0) == 0; }
+bool crypto_hash_add(const uint8_t *bytes, size_t n) { return mbedtls_sha256_update(&hash, bytes, n) == 0; }
+bool crypto_hash_end(uint8_t digest[CRYPTO_DIGEST]) { return mbedtls_sha256_finish(&hash, digest) == 0; }

@@ -1,6 +1,6 @@
 /*
- * TLS 1.2 with Mbed TLS 2.28, or with 3.6 and the key in PSA. The stored root judges the server, and the device shows
- * its certificate and chain.
+ * TLS 1.2 with Mbed TLS 2.28 or 3.6, whose key is in the store or in PSA. The stored root judges the server, and the
+ * device shows its certificate and chain.
  */
 #include "tls.h"
 
@@ -19,6 +19,9 @@
 
 #if MBEDTLS_VERSION_MAJOR < 3
 #define MBEDTLS_PRIVATE(member) member
+#define PARSE_KEY(der, n) mbedtls_pk_parse_key(&key, der, n, NULL, 0)
+#else
+#define PARSE_KEY(der, n) mbedtls_pk_parse_key(&key, der, n, NULL, 0, mbedtls_ctr_drbg_random, &drbg)
 #endif
 
 enum { KEY_DER_MAX = 128, SILENCE_MS = 10000, ALERT_MS = 100 };
@@ -68,13 +71,13 @@ static bool fails_talking(tls_reason *why, int error) {
   }
 }
 
-#if MBEDTLS_VERSION_MAJOR >= 3
+#ifdef AGENT_PSA
 static bool load_key(void) { return mbedtls_pk_setup_opaque(&key, AGENT_PSA_KEY_ID) == 0; }
 #else
 static bool load_key(void) {
   uint8_t der[KEY_DER_MAX];
   size_t n = port_size(SLOT_KEY);
-  bool loaded = n > 0 && n <= sizeof der && port_read(SLOT_KEY, 0, der, n) && mbedtls_pk_parse_key(&key, der, n, NULL, 0) == 0;
+  bool loaded = n > 0 && n <= sizeof der && port_read(SLOT_KEY, 0, der, n) && PARSE_KEY(der, n) == 0;
   mbedtls_platform_zeroize(der, sizeof der);
   return loaded;
 }
@@ -141,6 +144,7 @@ bool tls_open(const char *host, const char *port, const char *server_name, tls_r
   error = mbedtls_ssl_config_defaults(&config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
 #if MBEDTLS_VERSION_MAJOR >= 3
   mbedtls_ssl_conf_min_tls_version(&config, MBEDTLS_SSL_VERSION_TLS1_2);
+  mbedtls_ssl_conf_max_tls_version(&config, MBEDTLS_SSL_VERSION_TLS1_2); /* 1.3 asks for psa_crypto_init */
 #else
   mbedtls_ssl_conf_min_version(&config, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);
 #endif

@@ -48,9 +48,16 @@ async function linuxUsb(root: string): Promise<DoctorCheck | undefined> {
     asleep.push([basename(device), await text(join(device, 'product')), ids].filter(Boolean).join(' '));
   }
   if (asleep.length === 0)
-    return { name: 'usbPower', ok: true, detail: `${devices.size} USB serial devices are kept awake` };
+    return {
+      name: 'usbPower',
+      ok: true,
+      detail: `${devices.size} USB serial devices are kept awake`,
+      finding: { what: 'usbAwake', values: { count: devices.size } },
+    };
   const detail = `the PC may suspend ${asleep.length} of ${devices.size} USB serial devices: ${asleep.join(', ')}`;
-  return { name: 'usbPower', ok: false, detail, remedy: rule };
+  const values = { count: asleep.length, all: devices.size, devices: asleep.join(', ') };
+  const finding = { what: 'usbAsleep', remedy: 'usbRules', values } as const;
+  return { name: 'usbPower', ok: false, detail, remedy: rule, finding };
 }
 
 /** GUIDs of "USB settings" and "USB selective suspend", the same on every Windows. */
@@ -73,9 +80,12 @@ const setTo0 = ([group, setting]: readonly [string, string]) =>
 async function windowsUsb(pc: Pc): Promise<DoctorCheck | undefined> {
   const setting = await windowsSetting(pc, usbSuspend);
   if (setting === undefined) return undefined;
-  if (setting === 0) return { name: 'usbPower', ok: true, detail: 'USB selective suspend is off' };
+  if (setting === 0)
+    return { name: 'usbPower', ok: true, detail: 'USB selective suspend is off', finding: { what: 'usbSelectiveOff' } };
   const detail = 'Windows may switch USB sockets off (USB selective suspend)';
-  return { name: 'usbPower', ok: false, detail, remedy: `as an administrator: ${setTo0(usbSuspend)}` };
+  const commands = setTo0(usbSuspend);
+  const finding = { what: 'usbSelectiveOn', remedy: 'asAdministrator', values: { commands } } as const;
+  return { name: 'usbPower', ok: false, detail, remedy: `as an administrator: ${commands}`, finding };
 }
 
 /** Undefined when the setting cannot be read. No system says for certain that it never sleeps. */
@@ -84,9 +94,26 @@ export async function sleepCheck(pc: Pc): Promise<DoctorCheck | undefined> {
     pc.platform === 'win32' ? await windowsMinutes(pc) : pc.platform === 'darwin' ? await macMinutes(pc) : undefined;
   if (minutes === undefined) return undefined;
   if (minutes === 0)
-    return { name: 'sleep', ok: true, detail: 'this PC does not go to sleep by itself while it is plugged in' };
-  const remedy = pc.platform === 'win32' ? `as an administrator: ${setTo0(windowsSleep)}` : 'sudo pmset -c sleep 0';
-  return { name: 'sleep', ok: false, detail: `this PC goes to sleep after ${minutes} minutes without a key`, remedy };
+    return {
+      name: 'sleep',
+      ok: true,
+      detail: 'this PC does not go to sleep by itself while it is plugged in',
+      finding: { what: 'sleepNever' },
+    };
+  const windows = pc.platform === 'win32';
+  const commands = windows ? setTo0(windowsSleep) : 'sudo pmset -c sleep 0';
+  const finding = {
+    what: 'sleepAfter',
+    remedy: windows ? 'asAdministrator' : 'asRoot',
+    values: { minutes, commands },
+  } as const;
+  return {
+    name: 'sleep',
+    ok: false,
+    detail: `this PC goes to sleep after ${minutes} minutes without a key`,
+    remedy: windows ? `as an administrator: ${commands}` : commands,
+    finding,
+  };
 }
 
 async function windowsMinutes(pc: Pc): Promise<number | undefined> {

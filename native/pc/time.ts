@@ -9,6 +9,13 @@ import type { Pc } from './pc.ts';
 
 type Answer = 'yes' | 'no' | 'off' | 'unknown';
 
+/** The commands alone, for screens that have words of their own. */
+const commandsOf: Partial<Record<NodeJS.Platform, string>> = {
+  linux: 'sudo timedatectl set-ntp true',
+  win32: 'net start w32time && w32tm /resync',
+  darwin: 'sudo systemsetup -setusingnetworktime on',
+};
+
 const remedies: Partial<Record<NodeJS.Platform, string>> = {
   linux: 'sudo timedatectl set-ntp true, or install chrony; on a line without a network, a time server of the factory',
   win32:
@@ -21,16 +28,35 @@ export async function timeCheck(pc: Pc): Promise<DoctorCheck> {
   const name = 'time';
   switch (answer) {
     case 'yes':
-      return { name, ok: true, detail: 'the clock of this PC follows a time server' };
+      return {
+        name,
+        ok: true,
+        detail: 'the clock of this PC follows a time server',
+        finding: { what: 'timeFollows' },
+      };
     case 'unknown':
-      return { name, ok: true, detail: 'this PC does not say whether its clock follows a time server' };
+      return {
+        name,
+        ok: true,
+        detail: 'this PC does not say whether its clock follows a time server',
+        finding: { what: 'timeUnknown' },
+      };
     case 'no':
     case 'off': {
       const detail =
         answer === 'off'
           ? 'time synchronisation is off'
           : 'time synchronisation is on, but no time server has been reached';
-      return { name, ok: false, detail, remedy: remedies[pc.platform] ?? 'have the clock set by a time server' };
+      const commands = commandsOf[pc.platform] ?? '';
+      const what = answer === 'off' ? 'timeOff' : 'timeUnreached';
+      const finding = { what, remedy: 'timeServer', values: { commands } } as const;
+      return {
+        name,
+        ok: false,
+        detail,
+        remedy: remedies[pc.platform] ?? 'have the clock set by a time server',
+        finding,
+      };
     }
   }
 }

@@ -128,7 +128,12 @@ export async function portTroubles(machine: Machine, nodes: readonly string[]): 
     // Our rules keep it away from the devices that they name.
     if (!meddler || (name === 'ModemManager' && (await rulesInstalled(machine)))) continue;
     const detail = `${name} is running (process ${meddler.pid}); it opens serial ports that are plugged in and writes to them`;
-    found.push({ name, detail, remedy });
+    const finding = {
+      what: 'portHeld',
+      remedy: 'asRoot',
+      values: { name, pid: meddler.pid, commands: remedy },
+    } as const;
+    found.push({ name, detail, remedy, finding });
   }
   const closed: Omit<Why, 'reason'>[] = [];
   for (const node of nodes) {
@@ -139,7 +144,9 @@ export async function portTroubles(machine: Machine, nodes: readonly string[]): 
   }
   if (closed.length > 0) {
     const all = <K extends 'detail' | 'remedy'>(key: K) => [...new Set(closed.map((each) => each[key]))].join('; ');
-    found.push({ name: 'portPermission', detail: all('detail'), remedy: all('remedy') });
+    const values = { user: machine.user, count: closed.length, commands: all('remedy') };
+    const finding = { what: 'portsForbidden', remedy: 'joinGroup', values } as const;
+    found.push({ name: 'portPermission', detail: all('detail'), remedy: all('remedy'), finding });
   }
   return found;
 }

@@ -36,7 +36,12 @@ export function Members({ batch, filter }: { batch: BatchRow; filter: BatchMembe
       key: 'reason',
       head: t('column.reason'),
       width: 'minmax(12rem, 2fr)',
-      cell: (row) => row.reason && <span title={row.reason}>{row.reason}</span>,
+      cell: (row) =>
+        row.reason && (
+          <span title={row.reason} lang="en">
+            {row.reason}
+          </span>
+        ),
     },
     { key: 'line', head: t('column.line'), width: '5rem', cell: (row) => row.line },
   ];

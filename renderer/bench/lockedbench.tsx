@@ -1,6 +1,7 @@
 import { Lock } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { BenchSnapshot, LockReason } from '../../app/contract/index.ts';
+import { useFindingWords } from '../words/findingwords.ts';
 import { ActDrawing } from './actdrawing.tsx';
 import { pictureOfLock } from './actpictures.ts';
 import { useLockWords } from './lockwords.ts';
@@ -33,16 +34,25 @@ export function LockedBench({ bench, reason }: { bench: BenchSnapshot; reason: L
 }
 
 /** All interlocks in the station's own words, for the engineer. */
+/** Only the detail knows what is wrong with a recipe. It names fields of its text. */
+const detailSays: ReadonlySet<LockReason> = new Set(['noRecipe', 'recipeOutdated']);
+
 function Interlocks({ interlocks }: Pick<BenchSnapshot, 'interlocks'>) {
   const t = useTranslations();
   const words = useLockWords();
+  const findingWords = useFindingWords();
   return (
     <div className="interlocks">
       {interlocks.length > 1 && <p>{t('now.interlocks', { count: interlocks.length })}</p>}
       <ul aria-label={t('now.interlocksLabel')}>
-        {interlocks.map(({ reason, detail }) => (
+        {interlocks.map(({ reason, detail, finding }) => (
           <li key={reason}>
-            {words.why(reason)} <span className="code">{detail}</span>
+            {words.why(reason)} {finding && <span className="code">{findingWords.what(finding)}</span>}
+            {!finding && detailSays.has(reason) && (
+              <span className="code" lang="en">
+                {detail}
+              </span>
+            )}
           </li>
         ))}
       </ul>

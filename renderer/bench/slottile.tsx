@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
 import type { Slot } from '../../app/contract/index.ts';
 import { useDuration } from '../controls/timestamp.tsx';
+import { useGivenNames } from '../words/givennames.ts';
 import { ActDrawing } from './actdrawing.tsx';
 import { pictureOf } from './actpictures.ts';
 import { useLockWords } from './lockwords.ts';
@@ -23,6 +24,7 @@ type Props = {
 export function SlotTile({ slot, size, goldenDue, onOpen }: Props) {
   const t = useTranslations('bench');
   const duration = useDuration();
+  const given = useGivenNames();
   const { token, icon: Icon } = stateAppearance[slot.state];
   const word = t(`state.${slot.state}`);
   const number = String(slot.slotId);
@@ -36,7 +38,7 @@ export function SlotTile({ slot, size, goldenDue, onOpen }: Props) {
     >
       <header className="tile-head">
         <span className="tile-number">{number}</span>
-        <span className="tile-name">{slot.name}</span>
+        <span className="tile-name">{given.slot(slot)}</span>
         <span className="tile-serial">{slot.unitSerial}</span>
         <SlotMarks slot={slot} />
         {slot.elapsedMs !== undefined && <span className="tile-time">{duration(slot.elapsedMs)}</span>}

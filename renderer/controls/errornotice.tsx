@@ -40,10 +40,15 @@ export function ErrorNotice({ error, children }: { error: WireError | undefined 
         </p>
         {countsPins.has(error.code) && <PinTries error={error} />}
         {reason !== undefined && <p>{reason}</p>}
-        {saysWhy.has(error.code) && error.detail !== '' && <p>{error.detail}</p>}
+        {saysWhy.has(error.code) && error.detail !== '' && <p lang="en">{error.detail}</p>}
         <p className="fine">
           {t(`whoHelps.${blameOf(error.code)}`)} <span className="code">{t('code', { code: error.code })}</span>
-          {!saysWhy.has(error.code) && error.detail !== '' && <span className="code"> · {error.detail}</span>}
+          {!saysWhy.has(error.code) && error.detail !== '' && (
+            <span className="code" lang="en">
+              {' '}
+              · {error.detail}
+            </span>
+          )}
         </p>
         {children}
       </div>

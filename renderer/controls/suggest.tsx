@@ -1,6 +1,7 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { ChevronsUpDown } from 'lucide-react';
 import { useId } from 'react';
+import { useInsists } from './insist.ts';
 
 export type Suggestion = { value: string; title: string; hint: string };
 
@@ -10,11 +11,14 @@ type Props = {
   onValue: (value: string) => void;
   suggestions: readonly Suggestion[];
   hint?: string;
+  /** The mistake in the typed text. It shows once a person tried to go on. */
+  problem?: string | undefined;
 };
 
 /** A text field with suggestions. Each suggestion has a text by which people recognise it. */
-export function Suggest({ label, value, onValue, suggestions, hint }: Props) {
+export function Suggest({ label, value, onValue, suggestions, hint, problem }: Props) {
   const id = useId();
+  const wrong = useInsists() && problem !== undefined;
   return (
     <div className="field">
       <label className="label" htmlFor={id}>
@@ -29,7 +33,14 @@ export function Suggest({ label, value, onValue, suggestions, hint }: Props) {
         onValueChange={(next) => onValue(next)}
       >
         <div className="suggest">
-          <Autocomplete.Input id={id} aria-label={label} className="input" autoComplete="off" spellCheck={false} />
+          <Autocomplete.Input
+            id={id}
+            aria-label={label}
+            className="input"
+            autoComplete="off"
+            spellCheck={false}
+            aria-invalid={wrong}
+          />
           {suggestions.length > 0 && <ChevronsUpDown aria-hidden="true" />}
         </div>
         <Autocomplete.Portal>
@@ -48,7 +59,8 @@ export function Suggest({ label, value, onValue, suggestions, hint }: Props) {
           </Autocomplete.Positioner>
         </Autocomplete.Portal>
       </Autocomplete.Root>
-      {hint !== undefined && <p className="hint">{hint}</p>}
+      {hint !== undefined && !wrong && <p className="hint">{hint}</p>}
+      {wrong && <p className="wrong">{problem}</p>}
     </div>
   );
 }

@@ -22,6 +22,11 @@ export type SetupDraft = {
   target: TargetDraft;
 };
 
+/** The page that a person is at, and the furthest one that they saw. */
+export type SetupPlace = { at: SetupStep; furthest: SetupStep };
+
+const firstPlace: SetupPlace = { at: 'station', furthest: 'station' };
+
 export const emptySetupDraft: SetupDraft = {
   name: '',
   organisation: '',
@@ -67,6 +72,7 @@ function alsoMissing(draft: SetupDraft): AnsweredStep[] {
   const badges = new Set(people.map(({ badge }) => badge));
   return [
     ...(passphraseFits(draft) && draft.understood ? [] : ['ca' as const]),
+    ...(new Set(draft.slots.map(({ port }) => port)).size === draft.slots.length ? [] : ['slots' as const]),
     ...(people.every(({ name }) => name.trim() !== '') && badges.size === people.length ? [] : ['people' as const]),
   ];
 }
@@ -86,23 +92,37 @@ export function planOf(draft: SetupDraft): StationPlan | undefined {
 
 const storageKey = 'birthmark.setup';
 
-/** Keeps the draft for later. Passphrase and PINs are never stored. */
-export function keepSetupDraft(draft: SetupDraft): void {
-  const kept: SetupDraft = {
+/** Keeps the draft and its page for later. Passphrase and PINs are never stored. */
+export function keepSetupDraft(draft: SetupDraft, place: SetupPlace = firstPlace): void {
+  const kept: SetupDraft & { place: SetupPlace } = {
     ...draft,
     passphrase: '',
     again: '',
     understood: false,
     engineer: { ...draft.engineer, pin: '' },
     operator: { ...draft.operator, pin: '' },
+    place,
   };
   localStorage.setItem(storageKey, JSON.stringify(kept));
 }
 
 export function keptSetupDraft(): SetupDraft | undefined {
+  const kept = read();
+  if (kept === undefined) return undefined;
+  const { place: _, ...draft } = { ...emptySetupDraft, ...kept };
+  return draft;
+}
+
+/** The page at which a person left the wizard. */
+export function keptSetupPlace(): SetupPlace {
+  const { at, furthest } = { ...firstPlace, ...read()?.place };
+  return setupSteps.includes(at) && setupSteps.includes(furthest) ? { at, furthest } : firstPlace;
+}
+
+function read(): (SetupDraft & { place?: SetupPlace }) | undefined {
   try {
     const kept = localStorage.getItem(storageKey);
-    return kept === null ? undefined : { ...emptySetupDraft, ...(JSON.parse(kept) as SetupDraft) };
+    return kept === null ? undefined : (JSON.parse(kept) as SetupDraft & { place?: SetupPlace });
   } catch {
     return undefined;
   }

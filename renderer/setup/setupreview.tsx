@@ -1,24 +1,25 @@
-import { Factory, PackageCheck } from 'lucide-react';
-import { useState } from 'react';
+import { Factory } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Result } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NamedValues } from '../controls/namedvalues.tsx';
-import { startAfresh } from '../shell/openotherstation.tsx';
 import { forgetSetupDraft, missingSetupSteps, planOf, type SetupDraft, type SetupStep } from './setupdraft.ts';
 
-type Props = { draft: SetupDraft; preview: Result<'setup.preview'> | undefined; onStep: (step: SetupStep) => void };
+type Props = {
+  draft: SetupDraft;
+  preview: Result<'setup.preview'> | undefined;
+  onStep: (step: SetupStep) => void;
+  onMade: (made: Result<'setup.run'>) => void;
+};
 
-/** Shows the plan, then makes the station, then opens it. */
-export function SetupReviewStep({ draft, preview, onStep }: Props) {
+/** Shows the plan, and makes the station. */
+export function SetupReviewStep({ draft, preview, onStep, onMade }: Props) {
   const t = useTranslations();
   const { run, busy, error } = useAct('setup.run');
-  const [made, setMade] = useState<Result<'setup.run'>>();
   const missing = missingSetupSteps(draft);
   const plan = planOf(draft);
-  if (made) return <Done folder={made.folder} />;
   const person = (role: 'engineer' | 'operator') =>
     `${draft[role].name} (${t(`header.role.${role}`)}, ${draft[role].badge})`;
   return (
@@ -63,35 +64,12 @@ export function SetupReviewStep({ draft, preview, onStep }: Props) {
             const result = plan && (await run(plan));
             if (!result) return;
             forgetSetupDraft();
-            setMade(result);
+            onMade(result);
           }}
         >
           {busy ? t('setup.review.running') : t('setup.review.run')}
         </Button>
       </div>
-    </div>
-  );
-}
-
-function Done({ folder }: { folder: string }) {
-  const t = useTranslations('setup.done');
-  const { run, busy, error } = useAct('setup.open');
-  return (
-    <div className="empty" role="status">
-      <PackageCheck aria-hidden="true" />
-      <p className="empty-title">{t('title')}</p>
-      <p>{t('meaning', { folder })}</p>
-      <Button
-        size="bench"
-        kind="primary"
-        busy={busy}
-        onClick={async () => {
-          if (await run({ which: 'real' })) startAfresh();
-        }}
-      >
-        {busy ? t('opening') : t('open')}
-      </Button>
-      <ErrorNotice error={error} />
     </div>
   );
 }

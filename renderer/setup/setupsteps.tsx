@@ -18,6 +18,7 @@ export function IdentityStep({ draft, change }: SetupStepProps) {
       <Field
         label={t('name')}
         hint={t('nameHint')}
+        problem={draft.name.trim() === '' ? t('nameProblem') : undefined}
         value={draft.name}
         maxLength={60}
         onValue={(name) => change({ name })}
@@ -25,6 +26,7 @@ export function IdentityStep({ draft, change }: SetupStepProps) {
       <Field
         label={t('organisation')}
         hint={t('organisationHint')}
+        problem={draft.organisation.trim() === '' ? t('organisationProblem') : undefined}
         value={draft.organisation}
         maxLength={60}
         onValue={(organisation) => change({ organisation })}

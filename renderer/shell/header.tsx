@@ -7,6 +7,7 @@ import { hrefTo, type Route } from '../route.ts';
 import { OwnPin } from '../signin/ownpin.tsx';
 import { openSignIn } from '../signin/signinstate.ts';
 import { leaveBy } from '../unsaved.ts';
+import { useGivenNames } from '../words/givennames.ts';
 import { Logo } from './logo.tsx';
 import { ScreenSettings } from './screensettings.tsx';
 
@@ -30,6 +31,7 @@ type Props = { status: StationStatus | undefined; person: SignedIn | null; route
 
 export function Header({ status, person, route, onHelp }: Props) {
   const t = useTranslations();
+  const given = useGivenNames();
   const signOut = useAct('session.signOut');
   return (
     <header className="header">
@@ -37,7 +39,7 @@ export function Header({ status, person, route, onHelp }: Props) {
         <Logo />
         <span className="brand-words">
           <span className="brand-name">{t('app.name')}</span>
-          <span className="brand-station">{status?.name}</span>
+          <span className="brand-station">{status && given.station(status)}</span>
         </span>
       </div>
       <nav aria-label={t('nav.label')}>

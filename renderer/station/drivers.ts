@@ -50,6 +50,12 @@ export function settingsFor(
 
 type Port = Result<'station.ports'>[number];
 
+/** Whether the port has this name. */
+export const isAt =
+  (name: string) =>
+  ({ path, names }: Pick<Port, 'path' | 'names'>): boolean =>
+    path === name || names.includes(name);
+
 /** The place on the USB tree as people count it: `1.4` for Linux's `pci-…-usb-0:1.4:1.0-port0`. */
 export const usbPlace = ({ usbLocation }: Pick<Port, 'usbLocation'>): string | undefined =>
   /usb(?:v\d)?-\d+:([\d.]+):/.exec(usbLocation ?? '')?.[1] ?? usbLocation;

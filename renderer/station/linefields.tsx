@@ -40,7 +40,7 @@ export function LineFields({ slot, drivers, inUse = [], onLine }: Props) {
           ))}
         </ul>
       )}
-      <div className="slot-settings">
+      <div className="line-settings">
         {declared.map(([key, setting]) => (
           <SettingField
             key={key}

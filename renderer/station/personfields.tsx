@@ -15,6 +15,7 @@ export function usePersonRules(leastDigits = usualPinDigits): Rules<PersonDraft>
     return problem && pinWords(problem, leastDigits);
   };
   const words = (name: keyof PersonDraft, draft: PersonDraft) => {
+    if (name === 'name') return t('name');
     if (name === 'badge') return t('badge');
     return name === 'pin' ? wordsOfPin(draft) : undefined;
   };

@@ -10,7 +10,7 @@ import { Suggest } from '../controls/suggest.tsx';
 import { useSession } from '../stationclient.ts';
 import { AskDevice } from './askdevice.tsx';
 import { DriverFields } from './driverfields.tsx';
-import { lineFor, settingsFor, usbIds, usbPlace } from './drivers.ts';
+import { isAt, lineFor, settingsFor, usbIds, usbPlace } from './drivers.ts';
 import { LineFields } from './linefields.tsx';
 
 const mostSlots = 32;
@@ -36,7 +36,7 @@ export function SlotFields({ slots, drivers, lines, onSlots }: Props) {
       .join(' · ');
   /** The device that is plugged in there now. */
   const describe = (path: string) => {
-    const port = found.find((candidate) => candidate.path === path);
+    const port = found.find(isAt(path));
     if (path === '' || !ports.data) return {};
     return { hint: port ? hintOf(port) : form('notFound') };
   };
@@ -47,9 +47,13 @@ export function SlotFields({ slots, drivers, lines, onSlots }: Props) {
     settings: settingsFor(drivers, driver, settings),
     line: lineFor(drivers, driver, line),
   });
+  const portProblem = ({ slotId, port }: SlotConfig): string | undefined => {
+    if (port.trim() === '') return t('portProblem');
+    return slots.some((other) => other.slotId !== slotId && other.port === port) ? t('portTwice') : undefined;
+  };
   const add = () => {
     const slotId = Math.max(0, ...slots.map((slot) => slot.slotId)) + 1;
-    const free = found.find((port) => !slots.some((slot) => slot.port === port.path));
+    const free = found.find((port) => !slots.some((slot) => isAt(slot.port)(port)));
     onSlots([...slots, { slotId, name: `${slotId}`, port: free?.path ?? '', driver: drivers[0]?.name ?? '' }]);
   };
   return (
@@ -73,6 +77,7 @@ export function SlotFields({ slots, drivers, lines, onSlots }: Props) {
               </span>
               <Field
                 label={t('name', { slot: slotNumber })}
+                problem={slot.name.trim() === '' ? t('nameProblem') : undefined}
                 value={slot.name}
                 maxLength={40}
                 onValue={(name) => change(index, { name })}
@@ -86,6 +91,7 @@ export function SlotFields({ slots, drivers, lines, onSlots }: Props) {
                   hint: [usbIds(port), port.label].filter((part) => part !== undefined).join(' · '),
                 }))}
                 {...describe(slot.port)}
+                problem={portProblem(slot)}
                 onValue={(port) => change(index, { port })}
               />
               <SelectField

@@ -8,6 +8,7 @@ import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NamedValues } from '../controls/namedvalues.tsx';
 import { useUnsaved } from '../unsaved.ts';
+import { useGivenNames } from '../words/givennames.ts';
 import { lineFor, settingsFor } from './drivers.ts';
 import { SlotFields } from './slotfields.tsx';
 
@@ -15,6 +16,7 @@ import { SlotFields } from './slotfields.tsx';
 export function Slots({ status }: { status: StationStatus }) {
   const t = useTranslations('station');
   const [slots, setSlots] = useState<SlotConfig[]>(status.slots);
+  const given = useGivenNames();
   const [saved, setSaved] = useState(false);
   const release = useUnsaved(!saved && slots !== status.slots);
   const known = useRead('station.drivers', {}).data ?? [];
@@ -28,7 +30,7 @@ export function Slots({ status }: { status: StationStatus }) {
         <p className="hint">{t('slots.fixed')}</p>
         <NamedValues
           facts={status.slots.map(
-            (slot) => [`${slot.slotId} · ${slot.name}`, <code key={slot.slotId}>{slot.port}</code>] as const,
+            (slot) => [`${slot.slotId} · ${given.slot(slot)}`, <code key={slot.slotId}>{slot.port}</code>] as const,
           )}
         />
       </div>

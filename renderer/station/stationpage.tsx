@@ -25,6 +25,7 @@ import { RecipeList } from '../recipes/recipelist.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { ScannerPage } from '../scannerteaching/scannerpage.tsx';
 import { OpenOtherStation } from '../shell/openotherstation.tsx';
+import { useGivenNames } from '../words/givennames.ts';
 import { CertificateList } from './certificatelist.tsx';
 import { CloudTargetForm } from './cloudtargetform.tsx';
 import { Doctor } from './doctor.tsx';
@@ -63,6 +64,7 @@ export function StationPage({
   status: StationStatus | undefined;
 }) {
   const t = useTranslations();
+  const given = useGivenNames();
   const [part = '', ...rest] = section.split('/');
   const detail = rest.join('/');
   const engineer = person.role === 'engineer';
@@ -74,7 +76,7 @@ export function StationPage({
   return (
     <div className="page">
       <div className="page-head">
-        <h1>{status.name}</h1>
+        <h1>{given.station(status)}</h1>
         <p className="hint">
           {t.rich('station.about', {
             id: status.stationId,

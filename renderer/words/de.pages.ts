@@ -285,6 +285,9 @@ export const pagesDe = {
     slots: {
       intro: 'Ein Steckplatz ist ein Ort am Arbeitsplatz. Binden Sie ihn an den USB-Ort seines Kabels.',
       name: 'Name von Steckplatz {slot}',
+      nameProblem: 'Ein Steckplatz braucht einen Namen.',
+      portProblem: 'Wählen Sie den Anschluss dieses Steckplatzes.',
+      portTwice: 'Ein anderer Steckplatz hat diesen Anschluss.',
       port: 'Anschluss von Steckplatz {slot}',
       driver: 'Treiber von Steckplatz {slot}',
       add: 'Steckplatz hinzufügen',
@@ -420,13 +423,16 @@ export const pagesDe = {
       review: 'Durchsicht',
     },
     leave: 'Verlassen, später weiter',
+    incomplete: 'Diese Seite ist nicht vollständig. Was fehlt oder falsch ist, ist markiert.',
     resumed: 'Ihr Entwurf ist noch da. Passphrase und PINs wurden nicht aufbewahrt.',
     startOver: 'Von vorn beginnen',
     station: {
       lead: 'Wie heißt diese Station, und wessen Geräte macht sie?',
       name: 'Name der Station',
       nameHint: 'etwa Linie 3, Hamburg',
+      nameProblem: 'Die Station braucht einen Namen.',
       organisation: 'Organisation',
+      organisationProblem: 'Die Zertifikate brauchen eine Organisation.',
       organisationHint: 'Steht im Inhaber jedes Zertifikats.',
     },
     ca: {
@@ -440,6 +446,7 @@ export const pagesDe = {
       againOf: '{label}, noch einmal',
       warning:
         'Niemand kann diese Passphrase wiederherstellen. Ohne sie ist die CA verloren, und mit ihr die Linie. Schreiben Sie sie auf und legen Sie sie in einen Tresor.',
+      understoodFirst: 'Legen Sie die Passphrase erst an einen sicheren Ort, dann bestätigen Sie es hier.',
       understood: 'Die Passphrase liegt an einem sicheren Ort',
     },
     people: {
@@ -472,10 +479,13 @@ export const pagesDe = {
     done: {
       title: 'Die Station ist angelegt.',
       meaning: 'Sie liegt in {folder}.',
+      checked:
+        '{bad, plural, =0 {Sie wurde geöffnet und geprüft: Alle {total, number} Prüfungen sind gut.} one {Sie wurde geöffnet und geprüft: # von {total, number} Prüfungen braucht Aufmerksamkeit. Das geht auch nach dem Öffnen.} other {Sie wurde geöffnet und geprüft: # von {total, number} Prüfungen brauchen Aufmerksamkeit. Das geht auch nach dem Öffnen.}}',
       open: 'Öffnen',
       opening: 'Wird geöffnet…',
     },
     problem: {
+      name: 'Ein Name',
       badge: '3 bis 32 Buchstaben, Ziffern oder -',
       pin: '{digits, number} bis 12 Ziffern',
       badgeTwice: 'Zwei Personen können keinen Ausweis teilen.',

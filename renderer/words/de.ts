@@ -2,6 +2,7 @@ import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { driversDe } from './de.drivers.ts';
 import { entriesDe } from './de.entries.ts';
+import { findingRemediesDe, findingsDe } from './de.health.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { pagesDe } from './de.pages.ts';
@@ -37,6 +38,7 @@ export const de = {
   },
   practiceMark: {
     word: 'Übung',
+    line: 'Übungslinie',
     meaning: 'Simulierte Geräte, Übungs-CA, Übungs-AWS. Nichts davon erreicht Kunden.',
   },
   common: {
@@ -284,6 +286,8 @@ export const de = {
   labels: labelsDe,
   keep: keepDe,
   shiftWindow: shiftWindowDe,
+  findings: findingsDe,
+  findingRemedies: findingRemediesDe,
   ...pagesDe,
   ...lineDe,
   drivers: driversDe,

@@ -289,6 +289,9 @@ export const pages = {
     slots: {
       intro: 'A slot is a place on the bench. Bind it to the USB place of its cable.',
       name: 'Name of slot {slot}',
+      nameProblem: 'A slot needs a name.',
+      portProblem: 'Choose the port of this slot.',
+      portTwice: 'Another slot has this port.',
       port: 'Port of slot {slot}',
       driver: 'Driver of slot {slot}',
       add: 'Add a slot',
@@ -424,13 +427,16 @@ export const pages = {
       review: 'Review',
     },
     leave: 'Leave, go on later',
+    incomplete: 'This page is not complete. What is missing or wrong is marked.',
     resumed: 'Your draft is still here. Passphrase and PINs were not kept.',
     startOver: 'Start over',
     station: {
       lead: 'What is this station called, and whose units does it make?',
       name: 'Name of the station',
       nameHint: 'such as Line 3, Hamburg',
+      nameProblem: 'The station needs a name.',
       organisation: 'Organisation',
+      organisationProblem: 'The certificates need an organisation.',
       organisationHint: 'It stands in the subject of every certificate.',
     },
     ca: {
@@ -444,6 +450,7 @@ export const pages = {
       againOf: '{label}, again',
       warning:
         'Write this passphrase down and keep it in a safe. It cannot be recovered. Without it the CA is lost, and the line stops.',
+      understoodFirst: 'Put the passphrase in a safe place first, then say so here.',
       understood: 'I have put the passphrase in a safe place',
     },
     people: {
@@ -475,10 +482,13 @@ export const pages = {
     done: {
       title: 'The station is made.',
       meaning: 'It lives in {folder}.',
+      checked:
+        '{bad, plural, =0 {It was opened and checked: all {total, number} checks are well.} one {It was opened and checked: # of {total, number} checks needs attention. You can see to it after opening.} other {It was opened and checked: # of {total, number} checks need attention. You can see to them after opening.}}',
       open: 'Open it',
       opening: 'Opening…',
     },
     problem: {
+      name: 'A name',
       badge: '3 to 32 letters, digits or -',
       pin: '{digits, number} to 12 digits',
       badgeTwice: 'Two people cannot share a badge.',

@@ -2,6 +2,7 @@ import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { drivers } from './en.drivers.ts';
 import { entries } from './en.entries.ts';
+import { findingRemedies, findings } from './en.health.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { pages } from './en.pages.ts';
@@ -35,6 +36,7 @@ export const en = {
   },
   practiceMark: {
     word: 'Practice',
+    line: 'Practice line',
     meaning: 'Simulated units, practice CA, practice AWS. Nothing here reaches a customer.',
   },
   common: {
@@ -286,6 +288,8 @@ export const en = {
   labels,
   keep,
   shiftWindow,
+  findings,
+  findingRemedies,
   ...pages,
   ...line,
   drivers,

@@ -78,3 +78,41 @@ test('the time to the idle sign-out is set and shown; a badge is deactivated, th
   const last = await deactivate('EN-1');
   assert.deepEqual([last.code, last.value.error?.code], [1, 'session.lastEngineer']);
 });
+
+test('the line of a slot is set by one word, shown with its origin, and left to recipe and driver again', async (t) => {
+  const slots = [1, 2].map((slotId) => ({
+    slotId,
+    name: `Slot ${slotId}`,
+    port: `nowhere-${slotId}`,
+    driver: 'nrf91',
+  }));
+  const data = ['--data', await makeStation(slots)];
+  const rights = ['--passphrase-file', scratch(t)('passphrase', passphrase)];
+  const set = (...words: string[]) =>
+    json('station', 'set', ...words.flatMap((word) => ['--slot-line', word]), ...data, ...rights);
+  const shown = async () => {
+    const { code, value } = await json('station', 'lines', ...data);
+    assert.equal(code, 0, JSON.stringify(value));
+    return value.map(({ line }: { line: { value: unknown; from: string }[] }) =>
+      line.filter(({ from }) => from === 'place').map((fact) => fact.value),
+    );
+  };
+  assert.deepEqual(await shown(), [[], []]);
+  const { code, value } = await set('2,baud=9600,flowControl=none,dtr=off,rts=off', '1,gapMs=0');
+  assert.equal(code, 0, JSON.stringify(value));
+  assert.deepEqual(await shown(), [[0], [9600, 'none', 'off', 'off']]);
+  for (const [word, why] of [
+    ['2,baud=fast', /--slot-line 2,baud: .* wants a whole number from 300 to 4000000/],
+    ['2,speed=9600', /"speed" is none of baud, flowControl, dtr, rts/],
+    ['two', /"two" is no number of a slot/],
+    ['9,baud=9600', /there is no slot 9/],
+    ['2,flowControl=dsrdtr', /wants one of none, rtscts, xonxoff/],
+  ] as const) {
+    const refused = await set(word);
+    assert.deepEqual([refused.code, refused.value.error?.code], [2, 'call.badParams'], word);
+    assert.match(refused.value.error.detail, why);
+  }
+  assert.deepEqual(await shown(), [[0], [9600, 'none', 'off', 'off']], 'what was refused changed nothing');
+  await set('2');
+  assert.deepEqual(await shown(), [[0], []]);
+});

@@ -4,11 +4,13 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../app/contract/clock.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
-import { type ConsoleSettings, openConsole } from '../../app/device/console.ts';
+import { openConsole } from '../../app/device/console.ts';
+import { plainLine } from '../../app/device/declare.ts';
+import { paced } from '../../app/device/pace.ts';
 import { isError } from './support.ts';
 
 /** A line on which nothing happens but by the test: each byte takes a millisecond. */
-function lineOf(over: Partial<ConsoleSettings> = {}) {
+function lineOf() {
   let ms = 0;
   const timers = new Map<() => void, number>();
   const written: string[] = [];
@@ -35,8 +37,9 @@ function lineOf(over: Partial<ConsoleSettings> = {}) {
     },
     close: async () => {},
   };
-  const settings: ConsoleSettings = { baud: 10_000, terminator: '\r', prompt: '$ ', echo: false, ...over };
-  const console = openConsole(channel, settings, { clock, onLog: (line) => logs.push(line) });
+  const line = { ...plainLine, baud: 10_000, terminator: 'cr', pieceBytes: 65_536, gapMs: 0 } as const;
+  const options = { clock, line, onLog: (text: string) => logs.push(text) };
+  const console = openConsole(paced(channel, line, clock), { prompt: '$ ', echo: false }, options);
   const advance = (byMs: number) => {
     ms += byMs;
     for (const [fire, dueMs] of [...timers])
@@ -73,20 +76,13 @@ test('each byte is counted, and the device’s time is what the wire does not ta
   assert.equal(console.tally().deviceMs, 89, 'less than no time is none');
 });
 
-test('the time limit begins when the text is on the wire, with its pauses', async () => {
+test('the time limit begins when the text is on the wire, and leaves a long answer its time', async () => {
   const { console, advance } = lineOf();
-  const asked = console.ask(version);
-  const ended = assert.rejects(asked, isError('link.timeout'));
-  advance(1002);
+  const ended = assert.rejects(console.ask(version), isError('link.timeout'));
+  advance(1000 + 3 + 2047);
   assert.equal(await Promise.race([ended.then(() => 'over'), turn('waits')]), 'waits');
   advance(1);
   await ended;
-  const paced = lineOf({ pace: { bytes: 2, gapMs: 10 } });
-  const slow = assert.rejects(paced.console.ask({ ...version, text: 'AT+CGMR' }), isError('link.timeout'));
-  paced.advance(1000 + 8 + 39);
-  assert.equal(await Promise.race([slow.then(() => 'over'), turn('waits')]), 'waits');
-  paced.advance(1);
-  await slow;
 });
 
 test('so many bytes without an answer, over one command or several, and one more is a flood; an answer begins again', async () => {
@@ -96,7 +92,7 @@ test('so many bytes without an answer, over one command or several, and one more
   const first = console.ask(wanted);
   for (let each = 0; each < 32; each += 1) say(noise(2048));
   const lost = assert.rejects(first, isError('link.timeout'));
-  advance(2000);
+  advance(5000);
   await lost;
   const flooded = console.ask(wanted);
   say('z');
@@ -166,39 +162,6 @@ test('one command at a time; a console that is closed takes none', async () => {
   await assert.rejects(console.ask(version), isError('link.lost'));
   await assert.rejects(console.settle(10), isError('link.lost'));
   assert.equal(waiting(), 0);
-});
-
-test('text goes in pieces, the next after the pause, or as soon as the last one came back', async () => {
-  const { console, written, advance, say } = lineOf({ pace: { bytes: 2, gapMs: 10 } });
-  const asked = console.ask({ ...version, text: 'ABCD' });
-  await turn();
-  assert.deepEqual(written, ['AB']);
-  advance(9);
-  await turn();
-  assert.deepEqual(written, ['AB']);
-  advance(1);
-  await turn();
-  assert.deepEqual(written, ['AB', 'CD']);
-  advance(10);
-  await turn();
-  assert.deepEqual(written, ['AB', 'CD', '\r']);
-  say('OK\n');
-  await asked;
-
-  const echoed = lineOf({ pace: { bytes: 2, gapMs: 10, echoed: true }, echo: true });
-  const quick = echoed.console.ask({ ...version, text: 'ABCD' });
-  await turn();
-  echoed.say('A');
-  await turn();
-  assert.deepEqual(echoed.written, ['AB']);
-  echoed.say('B');
-  await turn();
-  assert.deepEqual(echoed.written, ['AB', 'CD']);
-  echoed.say('CD');
-  await turn();
-  echoed.say('\r\nOK\r\n');
-  await quick;
-  assert.deepEqual(echoed.written, ['AB', 'CD', '\r']);
 });
 
 test('what a console repeats of the command, though its settings say that it does not, is no answer', async () => {

@@ -7,8 +7,8 @@ import { driverFacts, settingProblems } from '../../app/contract/model.ts';
 import { type DriverName, driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { simulated } from '../../app/practice/devices/simulated.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
-import { settingsGiven, withDriverSettings } from '../../main/cli/driverflags.ts';
-import { settingsFor, withSetting } from '../../renderer/station/drivers.ts';
+import { lineGiven, settingsGiven, withDriverSettings } from '../../main/cli/driverflags.ts';
+import { lineFor, settingsFor, withSetting } from '../../renderer/station/drivers.ts';
 import { de } from '../../renderer/words/de.ts';
 import { en } from '../../renderer/words/en.ts';
 import { createJumpingClock } from './support.ts';
@@ -61,6 +61,36 @@ for (const name of driverNames) {
       assert.deepEqual(byFlags, byForm ?? {});
       assert.deepEqual(settingsFor(facts, name, { ...byForm, another: 1 }), byForm);
       if (byForm) assert.match(command.helpInformation(), new RegExp(`\\b${name}\\b`));
+    });
+
+    test('the line: each setting and choice has words, a flag, and a field that keeps what is chosen', () => {
+      const { line } = facts.find((one) => one.name === name)!;
+      const command = withDriverSettings(new Command('run')).exitOverride();
+      const chosen: Record<string, unknown> = {};
+      const flags: string[] = [];
+      for (const [key, setting] of Object.entries(line)) {
+        for (const { setting: settings, choice } of [en.drivers, de.drivers]) {
+          assert.ok(Object.hasOwn(settings, key), `no words for ${key}`);
+          const words: Record<string, Record<string, string>> = choice;
+          for (const value of setting.kind === 'choice' ? setting.choices : []) assert.ok(words[key]?.[value], value);
+        }
+        // Another value than the usual one.
+        const value =
+          setting.kind === 'choice'
+            ? setting.choices.find((one) => one !== setting.usual)
+            : setting.kind === 'number'
+              ? setting.most
+              : '';
+        chosen[key] = value;
+        flags.push(`--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, String(value));
+      }
+      const options = command.parse(flags, { from: 'user' }).opts();
+      assert.deepEqual(lineGiven(options), chosen);
+      assert.deepEqual(settingsGiven(options), {}, 'a line is no setting of the driver');
+      assert.deepEqual(
+        lineFor(facts, name, { ...chosen, terminator: chosen.terminator ?? 'none of them' } as never),
+        chosen,
+      );
     });
 
     test('its simulated firmware is recognised by it and by no driver that asks before it', async () => {

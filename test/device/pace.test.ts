@@ -65,6 +65,20 @@ test('short writes one after the other are a burst, too; an answer makes room be
   assert.deepEqual(wrote.at(-1), { at: now, text: 'next' });
 });
 
+test('a write that fits into a piece is never cut, whatever else is under way', async () => {
+  const clock = createJumpingClock();
+  const { channel, wrote } = noting(clock);
+  const line = paced(channel, slow, clock);
+  const frames = ['frame1', 'frame2', 'frame3'];
+  const written = Promise.all(frames.map((text) => line.write(Buffer.from(text))));
+  line.taken(3);
+  await written;
+  assert.deepEqual(
+    wrote.map(({ text }) => text),
+    frames,
+  );
+});
+
 test('what is no longer wanted is left out, and a pulled cable ends a write that waits', async () => {
   const clock = createJumpingClock();
   const { channel, wrote } = noting(clock);

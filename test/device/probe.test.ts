@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../app/contract/clock.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
+import { plainLine } from '../../app/device/declare.ts';
 import { probe } from '../../app/device/probe.ts';
 import { isError } from './support.ts';
 
@@ -34,7 +35,8 @@ function ask(signal?: AbortSignal, write: ByteChannel['write'] = async () => {})
     },
     close: async () => {},
   };
-  const options = { clock, ...(signal ? { signal } : {}) };
+  const line = { ...plainLine, baud: 10_000, terminator: 'cr', pieceBytes: 64, gapMs: 0 } as const;
+  const options = { clock, line, ...(signal ? { signal } : {}) };
   const found = probe(channel, Buffer.from('AT\r'), (line) => /^O+K$/.test(line), 500, options);
   return {
     ...{ found, written },
@@ -48,7 +50,7 @@ function ask(signal?: AbortSignal, write: ByteChannel['write'] = async () => {})
 
 test('yes, as soon as an accepted line came; other lines are waited past', async () => {
   const { found, written, say, limits, left } = ask();
-  assert.deepEqual([written, limits()], [['AT\r'], [500]]);
+  assert.deepEqual([written, limits()], [['AT\r'], [500 + 2 * 3]]);
   say('boot\r\nNO\r\nO');
   assert.equal(left(), 3, 'it still listens');
   say('K\r\n');

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Clock } from '../../app/contract/clock.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
+import { plainLine } from '../../app/device/declare.ts';
 import { encodeFrame, parseFrame } from '../../app/device/drivers/agent/frame.ts';
 import { openRequests } from '../../app/device/drivers/agent/requests.ts';
+import { paced } from '../../app/device/pace.ts';
 import { isError } from './support.ts';
 
-const baud = 10_000;
+const line = { ...plainLine, baud: 10_000, terminator: 'lf', pieceBytes: 65_536, gapMs: 0 } as const;
 
 /** A line on which nothing happens but by the test: each byte takes a millisecond, and no timer fires by itself. */
 function lineOf() {
@@ -40,7 +42,7 @@ function lineOf() {
     onClose: () => () => {},
     close: async () => {},
   };
-  const requests = openRequests(channel, baud, { clock, onLog: (line) => logs.push(line) });
+  const requests = openRequests(paced(channel, line, clock), { clock, line, onLog: (text) => logs.push(text) });
   const answer = (index: number, body = 'ok') => {
     const bytes = Buffer.from(encodeFrame('<', { seq: sent[index]?.seq ?? 0, body }), 'latin1');
     say(bytes);

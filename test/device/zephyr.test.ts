@@ -348,3 +348,28 @@ test('no protocol’s device is disturbed by another protocol’s question', asy
       assert.equal((await own.connect(channel, { clock }).identify()).hasKey, false, context);
     }
 });
+
+test('firmware of another dialect is named in its own words at once, and not after every time limit', async (t) => {
+  /** What the shell would have to know, as it is typed, and as this firmware hears it. */
+  const cases: [typed: string, heard: string, words: RegExp][] = [
+    ['DEFAULT BINT', 'DEFAULT TEXT', /"cred add 16842753 CA DEFAULT BINT": TEXT is not a valid storage format\./],
+    ['CA DEFAULT', 'XX DEFAULT', /XX is not a valid credential type\./],
+    ['CA DEFAULT', 'CA FLASH', /FLASH is not a valid backend\./],
+    ['cred list 16842753', 'cred list 1684275x', /1684275x is not a valid sectag\./],
+    ['csr 16842753', 'csr 1684275x', /Invalid sec tag: 1684275x/],
+    ['cred buf load', 'crud buf load', /crud: command not found/],
+    ['cred add', 'cred get', /get: wrong parameter count/],
+  ];
+  for (const [typed, heard, words] of cases) {
+    const { clock, unit } = begin(t);
+    const channel = unit.connect();
+    const other: ByteChannel = {
+      ...alter(channel, (text) => text.replaceAll(heard, typed)),
+      write: (bytes) =>
+        channel.write(Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll(typed, heard), 'latin1')),
+    };
+    const device = zephyrDriver.connect(other, { clock });
+    await refused(provision(device), 'device.incompatible', words);
+    assert.ok(clock.monotonicMs() < 30_000, `${heard}: ${clock.monotonicMs()} ms`);
+  }
+});

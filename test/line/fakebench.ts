@@ -8,6 +8,7 @@ import type { Clock } from '../../app/contract/clock.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { BenchSnapshot, SlotConfig, UnitReading } from '../../app/contract/model.ts';
 import type { ByteChannel, PortInfo, Ports } from '../../app/device/channel.ts';
+import { plainLine } from '../../app/device/declare.ts';
 import type { Device, DeviceIdentity, Driver, DriverOptions } from '../../app/device/driver.ts';
 import { createBench } from '../../app/line/bench.ts';
 import type { Interlock } from '../../app/line/interlocks.ts';
@@ -113,8 +114,8 @@ function fakeDriver() {
     tally: () => ({ bytesSent: 0, bytesReceived: 0, deviceMs: 0 }),
     close: async () => {},
   });
-  const line = { baud: 115_200, flowControl: 'none' } as const;
-  const driver = { name: 'fake', settings: {}, line, traits: {}, connect } as unknown as Driver;
+  const line = { ...plainLine, terminator: 'crlf', pieceBytes: 64, gapMs: 0 } as const;
+  const driver = { name: 'fake', settings: {}, line, terminators: ['crlf'], traits: {}, connect } as unknown as Driver;
   return { driver, waiting };
 }
 
@@ -179,7 +180,7 @@ export function fakeBench({ slots = 1, plugged = [] as number[] } = {}) {
       ...{ mark: { name: `for-${slot.driver}`, version: 1, hash: 'ab' }, model: '*', driver: 'fake', settings: {} },
       ...{ profile: 'aws-iot-device', keyType: 'P-256', steps: ['identify'], rootCaDer: new Uint8Array() },
       ...{ config: { endpoint: '', thingName: '{unitSerial}' }, retries: 0, timeLimitMs: 60_000, usb: [] },
-      ...{ continuous: false, goldenUnit: null, ...facts.recipe },
+      ...{ continuous: false, goldenUnit: null, line: { recipe: {}, place: {} }, ...facts.recipe },
     }));
   const tools = {
     ...{ ledger, clock, recipeFor, driverNamed: () => driver, lookForSleep: () => {}, practice: true },

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { StepProgress } from '../../app/contract/model.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
+import { plainLine } from '../../app/device/declare.ts';
 import type { Device, Driver, DriverOptions, LinkTally } from '../../app/device/driver.ts';
 import { readTranscript } from '../../app/device/transcript.ts';
 import { runGolden, startGolden } from '../../app/line/golden.ts';
@@ -80,7 +81,8 @@ function runOf(given: Given = {}) {
   };
   let connected: DriverOptions | undefined;
   const driver = {
-    ...{ name: 'fake', line: { baud: 9600, flowControl: 'none' }, traits: { seals: false }, redactions: [/secret/] },
+    ...{ name: 'fake', line: { ...plainLine, terminator: 'crlf', pieceBytes: 64, gapMs: 0 }, terminators: ['crlf'] },
+    ...{ traits: { seals: false }, redactions: [/secret/] },
     connect(channel: ByteChannel, options: DriverOptions) {
       connected = options;
       void channel.write(Buffer.from('hello\n'));
@@ -107,12 +109,14 @@ function runOf(given: Given = {}) {
         ended.push(of);
       },
       journal: async (of: Record<string, unknown>) => void journal.push(of),
+      endGolden: async (of: Record<string, unknown>) => void journal.push(of),
       standing: async () => given.standing ?? {},
     },
   } as unknown as LineTools;
   const recipe = {
     ...{ mark, model: '*', driver: 'fake', settings: { a: '1' }, keyType: 'P-256', steps: given.steps ?? ['identify'] },
     ...{ config: { endpoint: '', thingName: '{unitSerial}' }, rootCaDer: new Uint8Array() },
+    line: { recipe: {}, place: {} },
   } as unknown as RunOptions['start']['recipe'];
   const job = { unitSerial: 'U-1', orderId: 'WO-1', slotId: 1, actor };
   const options: RunOptions = {
@@ -299,7 +303,8 @@ describe('a golden unit', () => {
 
   test('a check that cannot be put on record does not begin', async () => {
     const { bed, start } = begin({ standing: { certificate } });
-    Object.assign(bed.tools.ledger, { journal: () => Promise.reject(new Error('disk gone')) });
+    const gone = () => Promise.reject(new Error('disk gone'));
+    Object.assign(bed.tools.ledger, { journal: gone, endGolden: gone });
     await assert.rejects(start(), /disk gone/);
     await assert.rejects(runGolden(bed.options), /disk gone/, 'nor has it ended');
   });
@@ -313,19 +318,15 @@ describe('a golden unit', () => {
       ['identify', 'verify'],
     );
     const [told, ...more] = passed.journal;
-    assert.deepEqual(
-      [told?.entry, told?.attempt, told?.step, told?.ms, told?.data],
-      ['golden.passed', 0, null, 37, {}],
-    );
+    assert.deepEqual([told?.unitSerial, told?.ms, told?.error, told?.step], ['U-1', 37, undefined, undefined]);
     assert.ok(told?.transcript);
     assert.deepEqual([more, passed.ended], [[], []]);
 
-    const failed = runOf({ standing: { certificate }, device: { readBack: fails('link.timeout') } });
+    const failed = runOf({ standing: { certificate }, device: { readBack: fails('device.keyFailed') } });
     const result = await runGolden(failed.options);
-    assert.deepEqual([result.outcome, result.error?.code], ['FAIL', 'link.timeout']);
+    assert.deepEqual([result.outcome, result.error?.code], ['FAIL', 'device.keyFailed']);
     const [entry] = failed.journal;
-    assert.equal(entry?.entry, 'golden.failed');
-    assert.deepEqual(entry?.data, { error: result.error?.toJSON(), step: 'verify' });
+    assert.deepEqual([entry?.error, entry?.step], [result.error?.toJSON(), 'verify']);
   });
 
   test('an endpoint that the recipe has changed since is no fault of it', async () => {

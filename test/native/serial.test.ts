@@ -4,6 +4,7 @@ import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { agentDriver } from '../../app/device/drivers/agent/index.ts';
+import { wiresAt } from '../../native/ports/wires.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { folderFor, isError, realClock } from '../device/support.ts';
 import { agentFolder, makeAgent, startAgent, whyNoAgent } from './agent/support.ts';
@@ -25,6 +26,14 @@ test('ports are listed even where udevadm is missing', async (t) => {
   });
   process.env.PATH = folderFor(t);
   assert.ok(Array.isArray(await serialPorts.list()));
+});
+
+test('DTR and RTS are both told, so that no board sees one of them alone; flow control drives RTS', () => {
+  const line = { baud: 115_200, flowControl: 'none' } as const;
+  assert.deepEqual(wiresAt(line), { dtr: true, rts: true });
+  assert.deepEqual(wiresAt({ ...line, dtr: 'off', rts: 'off' }), { dtr: false, rts: false });
+  assert.deepEqual(wiresAt({ ...line, rts: 'off' }), { dtr: true, rts: false });
+  assert.deepEqual(wiresAt({ ...line, rts: 'off', flowControl: 'rtscts' }), { dtr: true, rts: true });
 });
 
 if (missing) {

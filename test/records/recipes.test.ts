@@ -1,6 +1,7 @@
 /** Recipes on record: versions, approvals, and what else of them the records answer for. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ErrorCode } from '../../app/contract/errors.ts';
 import { issueFor, makeBed, passUnit, refuses, sha256, start } from './support.ts';
 
 const text = (version: number) => JSON.stringify({ name: 'acme', model: 'BM-1', retries: version });
@@ -146,8 +147,7 @@ test('a thing is called what its device was told with that very certificate, els
 test('station errors in a row: what stops the bench by itself does not count, a wrong signature counts at once', async (t) => {
   const { ledger } = await makeBed(t);
   let unit = 0;
-  type Code = 'ca.signFailed' | 'ca.locked' | 'policy.interlock' | 'station.suspended' | 'ca.mismatch' | 'link.lost';
-  const end = async (code: Code) => {
+  const end = async (code: ErrorCode) => {
     unit += 1;
     const unitSerial = `U-${unit}`;
     const { attempt } = await ledger.startAttempt(start(unitSerial));

@@ -18,7 +18,7 @@ import {
   StationError,
   type StationStatus,
 } from '../../app/contract/index.ts';
-import type { ScanRules } from '../../app/contract/model.ts';
+import { lineFacts, type ScanRules } from '../../app/contract/model.ts';
 import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
@@ -345,6 +345,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     'station.ports': () => [
       {
         path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:1:1.0-port0',
+        names: ['/dev/ttyUSB0'],
         label: 'FTDI FT232R',
         usbLocation: 'pci-0000:00:14.0-usb-0:1:1.0-port0',
         vendorId: '0403',
@@ -352,6 +353,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
       {
         path: '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0',
+        names: ['/dev/ttyACM0', '/dev/another-name'],
         label: 'SEGGER J-Link',
         usbLocation: 'pci-0000:00:14.0-usb-0:2:1.0-port0',
         vendorId: '1366',
@@ -359,14 +361,25 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
     ],
     'station.doctor': () => [
-      { name: 'Clock', ok: true, detail: 'within 40 ms of the network time' },
       {
-        name: 'Disk',
-        ok: false,
-        detail: '1.2 GB free on the volume of the records',
-        remedy: 'Free at least 5 GB on this volume.',
+        name: 'clock',
+        ok: true,
+        detail: '2026-11-20T13:05:09.000Z',
+        finding: { what: 'clockPlausible', values: { now: '2026-11-20T13:05:09.000Z' } },
       },
-      { name: 'Records', ok: true, detail: 'opened, synchronous FULL, 4 migrations' },
+      {
+        name: 'disk',
+        ok: false,
+        detail: '120 MiB free',
+        remedy: 'free some space on the disk of the data folder',
+        finding: { what: 'diskLow', remedy: 'freeDisk', values: { mib: 120 } },
+      },
+      {
+        name: 'records',
+        ok: true,
+        detail: 'the database passes its integrity check',
+        finding: { what: 'recordsSound' },
+      },
     ],
     'people.list': () =>
       [...Object.values(people), { personId: 9, name: 'Otto Brandt', badge: 'B-2002', role: 'operator' }].map(
@@ -444,7 +457,27 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       issuingSubject: `CN=${name} Issuing CA,O=${organisation}`,
     }),
     'station.drivers': () => driverNames.map(driverNamed).map(driverFactsOf),
-    'setup.run': () => ({ stationId: 'st-real', folder: '~/.local/share/birthmark/station' }),
+    'setup.run': () => ({
+      stationId: 'st-real',
+      folder: '~/.local/share/birthmark/station',
+      checks: [
+        { name: 'ca', ok: true, detail: '', finding: { what: 'caOpens' } },
+        { name: 'records', ok: true, detail: '', finding: { what: 'recordsSound' } },
+        {
+          name: 'ports',
+          ok: false,
+          detail: '0 of 1 slots have a device',
+          finding: { what: 'portsCounted', remedy: 'plugInSlots', values: { there: 0, slots: 1 } },
+        },
+      ],
+    }),
+    'station.lines': () => [
+      {
+        slotId: 1,
+        driver: 'nrf91',
+        line: lineFacts(driverNamed('nrf91'), { recipe: { flowControl: 'none' }, place: {} }),
+      },
+    ],
   };
   return answers;
 }

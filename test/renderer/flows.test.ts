@@ -273,6 +273,7 @@ test('the wizard: leave it, come back, see what will be made, make it', async (t
     assert.ok(!(await page.evaluate(() => JSON.stringify(localStorage))).includes('horse'), 'no secret is kept');
     await page.getByRole('button', { name: 'Set up a real station' }).click();
     await page.getByText('Your draft is still here.').waitFor();
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
     assert.equal(await page.getByLabel('Name of the station').inputValue(), 'Line 4');
     await next();
     await fill('Passphrase', 'correct horse battery staple');

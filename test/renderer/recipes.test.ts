@@ -100,6 +100,13 @@ test('a recipe is begun by copying, the first one from how the station works', a
     await page.getByRole('heading', { name: 'Copy of sense-2' }).waitFor();
     const name = async () => (JSON.parse(await editor(page).inputValue()) as { name: string }).name;
     assert.equal(await name(), 'sense-2-copy');
+    await page.getByText('As the driver has it; a slot may differ').waitFor();
+    const wired = {
+      ...(JSON.parse(await editor(page).inputValue()) as object),
+      line: { baud: 9600, flowControl: 'none' },
+    };
+    await editor(page).fill(JSON.stringify(wired, null, 2));
+    await page.getByText('Speed in baud: 9600 · Flow control: None (three wires); a slot may differ').waitFor();
     await editor(page).fill((await editor(page).inputValue()).replace('sense-2-copy', 'gate-1'));
     await page.getByText('There is a recipe called gate-1 already.').waitFor();
     fake().recipes = [];
@@ -203,6 +210,51 @@ test('a slot’s port says what is plugged in; a driver’s settings are those i
     assert.deepEqual(called('station.configure'), {
       slots: [{ slotId: 1, name: 'Left', port, driver: 'nrf91', settings }],
     });
+  });
+});
+
+test('a slot’s line: what the next unit gets and why, and what is wired differently here', async (t) => {
+  await onPage(t, async (page) => {
+    const slots = [{ slotId: 1, name: 'Left', port: '/dev/another-name', driver: 'nrf91' }];
+    fake().show({
+      'station.changed': { ...stationStatus(), practice: false, slots },
+      'bench.changed': { ...benchOf(4), practice: false },
+    });
+    await page.locator('.is-practice').waitFor({ state: 'detached' });
+    await goTo(page, '#/station/slots');
+    await page.getByText('USB place 2 · 1366:1051 · SEGGER J-Link').waitFor();
+    const line = page.locator('.slot-line');
+    await line.getByText('as the recipe or the driver says', { exact: true }).waitFor();
+    await line.locator('summary').press('Enter');
+    await line.getByText('Flow control: None (three wires) the recipe').waitFor();
+    await line.getByText('Speed in baud: 115200 the driver').waitFor();
+    await page.getByLabel('Speed in baud of slot 1').fill('1');
+    await page.getByText('A number from 300 to 4000000.').waitFor();
+    assert.ok(await page.getByRole('button', { name: 'Save the slots' }).isDisabled());
+    await page.getByLabel('Speed in baud of slot 1').fill('9600');
+    const pick = async (name: string, choice: string) => {
+      await page.getByRole('combobox', { name: `${name} of slot 1` }).click();
+      await page.getByRole('option', { name: choice, exact: true }).click();
+    };
+    // The driver's own choice is another thing than to leave it open: it comes before a recipe's.
+    await pick('Flow control', 'RTS/CTS');
+    await pick('DTR at opening', 'Off');
+    await pick('RTS at opening', 'Off');
+    await pick('RTS at opening', 'As the recipe or the driver says');
+    await line.getByText('3 settings of its own').waitFor();
+    await settled(page);
+    await shoot(page, 'slots-line');
+    assert.equal(await tooWide(page), 0);
+    assert.deepEqual(await axe(page), []);
+    await page.getByRole('button', { name: 'Save the slots' }).click();
+    await page.getByText('Saved.').waitFor();
+    assert.deepEqual(called('station.configure'), {
+      slots: [{ ...slots[0], line: { baud: 9600, flowControl: 'rtscts', dtr: 'off' } }],
+    });
+    const ask = page.getByRole('button', { name: 'Ask the device in slot 1 which driver it needs' });
+    await ask.click();
+    await page.getByRole('alert').first().waitFor();
+    assert.deepEqual(called('station.recognise')?.line, { baud: 9600, flowControl: 'rtscts', dtr: 'off' });
   });
 });
 

@@ -63,7 +63,7 @@ test('a result that is not what the method promises never leaves the station', a
   const { dispatch } = gate({ 'session.current': () => ({ seq: 'one', person: null }) });
   const reply = await dispatch(session(null), { method: 'session.current', params: {} });
   assert.ok(!reply.ok && reply.error.code === 'internal', JSON.stringify(reply));
-  const more = gate({ 'station.ports': () => [{ path: 'x', label: 'y', driverSecret: 'z' }] });
+  const more = gate({ 'station.ports': () => [{ path: 'x', names: ['x'], label: 'y', driverSecret: 'z' }] });
   const trimmed = await more.dispatch(session(null), { method: 'station.ports', params: {} });
   assert.doesNotMatch(JSON.stringify(trimmed), /driverSecret/, 'what the method does not name is left out');
 });

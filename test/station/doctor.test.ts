@@ -1,12 +1,26 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { createTranslator } from 'use-intl';
 import { StationError } from '../../app/contract/index.ts';
-import { plainRules } from '../../app/contract/model.ts';
+import { type DoctorCheck, plainRules } from '../../app/contract/model.ts';
 import { doctor } from '../../app/station/doctor.ts';
 import type { StationHandle, StationParts } from '../../app/station/index.ts';
 import type { ScannerState } from '../../app/station/scanners/index.ts';
 import { openStation } from '../../main/openstation.ts';
+import { tables } from '../../renderer/words/index.ts';
 import { makeStation, passphrase } from '../support.ts';
+
+/** Both languages have every value that the words of this finding ask for. */
+function assertWords({ name, finding }: DoctorCheck): void {
+  for (const locale of ['en', 'de'] as const) {
+    const { findings, findingRemedies } = tables[locale];
+    const onError = (error: Error) => assert.fail(`${locale} ${name}: ${error.message}`);
+    const found = createTranslator({ locale, messages: findings, onError, timeZone: 'UTC' });
+    const remedies = createTranslator({ locale, messages: findingRemedies, onError, timeZone: 'UTC' });
+    assert.notEqual(found(finding.what, finding.values).trim(), '', `${locale} ${name}`);
+    if (finding.remedy) assert.notEqual(remedies(finding.remedy, finding.values), '', `${locale} ${name}`);
+  }
+}
 
 describe('the doctor', () => {
   let station: StationHandle;
@@ -45,6 +59,7 @@ describe('the doctor', () => {
         undefined,
       ]),
     );
+    for (const check of checks) assertWords(check);
     assert.equal(checks.find(({ name }) => name === 'ports')?.detail, '0 of 1 slots have a device');
   });
 
@@ -126,7 +141,16 @@ describe('the doctor', () => {
         ports: {
           ...ports,
           troubles: async () => [
-            { name: 'ModemManager', detail: 'runs as process 7', remedy: 'sudo systemctl disable --now ModemManager' },
+            {
+              name: 'ModemManager',
+              detail: 'runs as process 7',
+              remedy: 'sudo systemctl disable --now ModemManager',
+              finding: {
+                what: 'portHeld',
+                remedy: 'asRoot',
+                values: { name: 'ModemManager', pid: 7, commands: 'sudo systemctl disable --now ModemManager' },
+              },
+            },
           ],
         },
       }),
@@ -154,6 +178,10 @@ describe('the doctor', () => {
       );
       assert.match(found[0]?.detail ?? '', detail);
       assert.match(found[0]?.remedy ?? '', remedy);
+      for (const check of found) {
+        assertWords(check);
+        assert.ok(check.finding.remedy, 'screens have a remedy, too');
+      }
     });
   }
 });

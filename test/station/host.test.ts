@@ -63,8 +63,13 @@ test('from the first start to a real station and back: made, opened, and left on
   );
   await assert.rejects(client.call('setup.open', { which: 'real' }), refuses('records.notStation'));
 
-  const { stationId, folder } = await client.call('setup.run', plan);
+  const { stationId, folder, checks } = await client.call('setup.run', plan);
   assert.equal(folder, realDir);
+  const checkNamed = (name: string) => checks.find((check) => check.name === name);
+  assert.deepEqual([checkNamed('ca')?.ok, checkNamed('ca')?.finding.what], [true, 'caOpens']);
+  assert.equal(checkNamed('records')?.ok, true);
+  // Its port is nowhere on this machine.
+  assert.deepEqual([checkNamed('ports')?.ok, checkNamed('ports')?.finding.remedy], [false, 'plugInSlots']);
   assert.equal((await client.call('station.status', {})).otherStation, 'real');
   await assert.rejects(client.call('setup.run', plan), refuses('records.exists'));
 

@@ -59,7 +59,7 @@ export const authorityEntries = {
   'ca.unlocked': {
     audit: z.strictObject({ by: z.literal('kept passphrase').optional() }),
     subject: ca,
-    by: [...engineer, ...station],
+    by: [...engineer, ...station, 'setup'],
   },
   'ca.unlockRefused': { audit: z.strictObject({ code: z.enum(errorCodes) }), subject: ca, by: engineer },
   'ca.locked': { audit: nothing, subject: ca, by: line },

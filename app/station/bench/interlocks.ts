@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
+import type { Finding } from '../../contract/model.ts';
 import { coalesced, type Interlock, lockError } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import type { StationAuthority } from '../authorities/signing.ts';
@@ -19,6 +20,9 @@ export type InterlockOptions = {
   /** Free bytes of a folder. Tests may give another function. */
   freeBytes?: FreeBytes | undefined;
 };
+
+/** What is wrong, for commands and for screens. */
+type Trouble = Pick<Interlock, 'detail' | 'finding'>;
 
 export type FreeBytes = (dir: string) => Promise<number>;
 
@@ -55,46 +59,66 @@ export async function createInterlocks(options: InterlockOptions) {
 
   const clockProblem = async (): Promise<Interlock | undefined> => {
     const now = clock.now();
-    const wrong = (detail: string): Interlock => ({ reason: 'clock', detail });
-    if (now < earliestPlausible) return wrong(`the PC clock says ${now.toISOString()}: set it`);
+    const wrong = (detail: string, finding: Finding): Interlock => ({ reason: 'clock', detail, finding });
+    const values = { now: now.toISOString() };
+    if (now < earliestPlausible)
+      return wrong(`the PC clock says ${values.now}: set it`, { what: 'clockWrong', values });
     const last = await ledger.trustedAt();
     if (last === null) return undefined;
     const sinceMs = now.getTime() - Date.parse(last);
     const days = Math.round(sinceMs / dayMs);
     if (sinceMs < -backMs)
-      return wrong(`the PC clock says ${now.toISOString()}, the last unit was begun at ${last}: set it`);
+      return wrong(`the PC clock says ${values.now}, the last unit was begun at ${last}: set it`, {
+        what: 'clockBack',
+        values: { ...values, last },
+      });
     if (sinceMs > aheadMs)
       return {
-        ...wrong(`the PC clock is ${days} days after the last unit: set it, or release the bench`),
+        ...wrong(`the PC clock is ${days} days after the last unit: set it, or release the bench`, {
+          what: 'clockAhead',
+          values: { days },
+        }),
         releasable: true,
       };
     return undefined;
   };
 
-  const diskProblem = async (): Promise<string | undefined> => {
+  const diskProblem = async (): Promise<Trouble | undefined> => {
     try {
       const free = await freeBytes(dir);
       if (free >= leastFreeBytes) return undefined;
-      return `${Math.floor(free / mebi)} MiB are free on the disk of the data folder; ${leastFreeBytes / mebi} are needed`;
+      const mib = Math.floor(free / mebi);
+      const detail = `${mib} MiB are free on the disk of the data folder; ${leastFreeBytes / mebi} are needed`;
+      return { detail, finding: { what: 'diskLow', values: { mib } } };
     } catch (thrown) {
-      return `the disk of the data folder cannot be asked: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      const detail = `the disk of the data folder cannot be asked: ${why}`;
+      return { detail, finding: { what: 'failed', values: { why } } };
     }
   };
 
-  const caProblem = (): string | undefined => {
+  const caProblem = (): Trouble | undefined => {
     const { path } = authority.caOf(authority.issuer.issuerId);
     const end = Math.min(...path.map(({ notAfter }) => notAfter.getTime()));
     const days = (end - clock.now().getTime()) / dayMs;
     // An expired CA has its own interlock.
     if (days >= leastCaDays || days < 0) return undefined;
-    return `the issuing CA, or one above it, ends in ${Math.floor(days)} days: certificates would end with it`;
+    const left = Math.floor(days);
+    const detail = `the issuing CA, or one above it, ends in ${left} days: certificates would end with it`;
+    return { detail, finding: { what: 'caPathEnding', values: { days: left } } };
   };
 
   const look = coalesced(async (): Promise<void> => {
-    const of = (reason: Interlock['reason'], detail: string | undefined): Interlock | undefined =>
-      detail === undefined ? undefined : { reason, detail };
+    const of = (reason: Interlock['reason'], trouble: Trouble | undefined): Interlock | undefined =>
+      trouble && { reason, ...trouble };
+    const problem = recordProblem;
     const problems = [
-      of('records', recordProblem),
+      of(
+        'records',
+        problem === undefined
+          ? undefined
+          : { detail: problem, finding: { what: 'recordsDamaged', values: { problem } } },
+      ),
       await clockProblem(),
       of('disk', await diskProblem()),
       of('caEnding', caProblem()),

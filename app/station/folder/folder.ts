@@ -84,14 +84,14 @@ export async function sweepFolders(dir: string): Promise<string[]> {
 }
 
 /** The rights of other users that are too wide, in words. Undefined when there are none. */
-export async function folderTrouble(dir: string): Promise<string | undefined> {
+export async function folderTrouble(dir: string): Promise<{ folder: string; why: 'other' | 'open' } | undefined> {
   if (process.geteuid === undefined) return undefined;
   for (const [folder, forbidden] of closed(dir)) {
     // Another check reports a missing folder.
     const found = await stat(folder).catch(() => undefined);
     if (found === undefined) continue;
-    if (found.uid !== 0 && found.uid !== process.geteuid()) return `${folder} belongs to another user`;
-    if ((found.mode & forbidden) !== 0) return `${folder} is open to other users`;
+    if (found.uid !== 0 && found.uid !== process.geteuid()) return { folder, why: 'other' };
+    if ((found.mode & forbidden) !== 0) return { folder, why: 'open' };
   }
   return undefined;
 }

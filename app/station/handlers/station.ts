@@ -68,13 +68,16 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
 
   // The port's place on the USB tree, if the system has a name for it. A slot is a place, not a device.
   'station.ports': async () =>
-    (await parts.ports.list()).map(({ path, label, stablePath, usbLocation, vendorId, productId }) => ({
-      path: stablePath ?? path,
-      label: stablePath === undefined ? label : `${label} (${path})`,
-      ...(usbLocation === undefined ? {} : { usbLocation }),
-      ...(vendorId === undefined ? {} : { vendorId }),
-      ...(productId === undefined ? {} : { productId }),
-    })),
+    (await parts.ports.list()).map(
+      ({ path, label, stablePath, otherPaths = [], usbLocation, vendorId, productId }) => ({
+        path: stablePath ?? path,
+        names: [path, ...otherPaths],
+        label: stablePath === undefined ? label : `${label} (${path})`,
+        ...(usbLocation === undefined ? {} : { usbLocation }),
+        ...(vendorId === undefined ? {} : { vendorId }),
+        ...(productId === undefined ? {} : { productId }),
+      }),
+    ),
 
   'station.recognise': async (asked) => ({ driver: await recogniseAt(asked, parts) }),
 

@@ -66,6 +66,20 @@ if (missing) {
     assert.doesNotMatch(stdout, /mbedtls|psa/);
   });
 
+  test('the agent also compiles where Mbed TLS is 3.6, as Debian 13 packages it', (t) => {
+    const why = whyNoAgent(backends[1]);
+    if (why) return t.skip(why);
+    const { status, stderr } = spawnSync(
+      'cc',
+      [
+        ...['-std=c99', '-Wall', '-Wextra', '-Werror', '-Wpedantic', '-Wshadow', '-Wconversion', '-fsyntax-only'],
+        ...['-isystem', 'build/mbedtls36/include', 'crypto_mbedtls.c', 'tls_posix.c'],
+      ],
+      { cwd: agentFolder, encoding: 'utf8' },
+    );
+    assert.deepEqual([status, stderr], [0, '']);
+  });
+
   test('--help says what there is; a mistake is told and ends with 2', () => {
     const help = spawnSync(program, ['--help'], { encoding: 'utf8' });
     assert.equal(help.status, 0);

@@ -1,6 +1,6 @@
 /** The figures for porters in native/agent/README.md are what this machine measures, rounded up. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { agentFolder, backends, makeAgent, whyNoAgent } from './support.ts';
@@ -14,6 +14,9 @@ for (const backend of backends) {
   test(`stack and heap on ${backend.name} are as the README states them`, (t) => {
     const why = whyNoAgent(backend);
     if (why) return t.skip(why);
+    // Its successors have no header of this name.
+    if (backend === backends[0] && !existsSync('/usr/include/mbedtls/config.h'))
+      return t.skip('the machine has another Mbed TLS than 2.28');
     const said = makeAgent('measure', ...backend.args);
     const rows = [...said.matchAll(/^(\w[\w ]+?) +stack +(\d+) +heap +(\d+)$/gm)];
     assert.deepEqual(

@@ -19,14 +19,13 @@ export function whyNoAgent(backend: Backend = backends[0]): string | undefined {
   if (process.env.CI) return undefined;
   try {
     execFileSync('make', ['--version'], { stdio: 'ignore' });
-    // 3.x and later have no header of this name.
     if (backend === backends[0])
-      execFileSync('cc', ['-E', '-include', 'mbedtls/config.h', '-x', 'c', '/dev/null'], { stdio: 'ignore' });
+      execFileSync('cc', ['-E', '-include', 'mbedtls/ecdsa.h', '-x', 'c', '/dev/null'], { stdio: 'ignore' });
     else if (!existsSync(join(backend.folder, 'libmbedtls.a')))
       return `THE C AGENT IS NOT TESTED ON ${backend.name}: npm test fetches and compiles it where apt has Debian's archive`;
     return undefined;
   } catch {
-    return 'THE C AGENT IS NOT TESTED: it needs a C compiler, make and the Mbed TLS 2.28 headers (Debian: libmbedtls-dev)';
+    return 'THE C AGENT IS NOT TESTED: it needs a C compiler, make and the headers of Mbed TLS 2.28 or 3.6 (Debian: libmbedtls-dev)';
   }
 }
 

@@ -49,6 +49,7 @@ test('Linux: USB bridges that the kernel may suspend are named, and the rule is 
     name: 'usbPower',
     ok: true,
     detail: '2 USB serial devices are kept awake',
+    finding: { what: 'usbAwake', values: { count: 2 } },
   });
   plug(of, '1-3', 'ttyUSB2', 'auto');
   const bad = await named(of, 'usbPower');

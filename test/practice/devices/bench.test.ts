@@ -128,6 +128,29 @@ test('no device of two runs has the identity of another; a seed repeats them, an
   for (const imei of [one[1], one[4], seeded[1]]) assert.match(imei ?? '', /^00\d{13}$/);
 });
 
+test('a modem in a slot keeps its power while programs come and go; pulled and plugged, it begins again', async (t) => {
+  const { clock, bench } = begin(t);
+  const unit = bench.plug(1, bench.newDevice('nrf91'));
+  const { line } = driverNamed('nrf91');
+  const heardAfter = async (text: string) => {
+    const channel = await bench.open('practice:1', line);
+    let heard = '';
+    channel.onData((bytes) => {
+      heard += Buffer.from(bytes).toString('latin1');
+    });
+    await channel.write(Buffer.from(text));
+    await new Promise<void>((resolve) => clock.after(5000, resolve));
+    await channel.close();
+    return heard;
+  };
+  // A program ended in the middle of a text, and left more than the modem's host keeps.
+  assert.equal(await heardAfter(`AT%CMNG=0,1,0,"${'A'.repeat(4500)}`), '');
+  assert.equal(await heardAfter('\r\nAT+CGSN\r\n"\r\nAT+CGSN\r\n'), '');
+  bench.unplug(1);
+  bench.plug(1, unit);
+  assert.match(await heardAfter('AT+CGSN\r\n'), /^\d{15}\r\nOK\r\n$/);
+});
+
 test('every change is told, and the snapshot says what is where', (t) => {
   const { bench } = begin(t, 2);
   let changes = 0;

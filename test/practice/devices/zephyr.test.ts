@@ -263,3 +263,53 @@ test('expiry is that of the certificate', async (t) => {
   assert.equal(Date.parse(`${text}Z`), Number(seconds) * 1000);
   assert.ok(Math.abs(Number(seconds) - Date.now() / 1000 - 30 * 86_400) < 7200, line);
 });
+
+test('credentials in RAM: references and heap run out, and a deletion takes the references after it along', async (t) => {
+  const { ask, reboot } = begin(t, { persistent: false, places: 2, heapBytes: 12 });
+  const added = async (command: string) => (await ask(command)).some((line) => line.startsWith('Added'));
+  const freed = async (command: string) => (await ask(command)).includes('Stored credential freed.');
+  assert.ok(await added('cred add 1 CA DEFAULT STR aaaa'));
+  assert.ok(await added('cred add 1 CLIENT DEFAULT STR bbbb'));
+  const told = await ask('cred add 2 CA DEFAULT STR c');
+  assert.equal(told[1], 'No reference slot available, cannot copy credential to heap. Credential will not be stored');
+  assert.ok(await freed('cred del 1 CA'));
+  // What was freed is not free: the reference was cleared before.
+  assert.equal((await ask('cred add 1 CA DEFAULT STR ccccc'))[1], 'Not enough heap for TLS credential of size 5.');
+  await reboot();
+  assert.ok(await added('cred add 1 CA DEFAULT STR aaaaaaaa'));
+  assert.ok(await added('cred add 1 CLIENT DEFAULT STR bbbb'));
+  assert.ok(await freed('cred del 1 CA'));
+  assert.deepEqual(await ask('cred del 1 CLIENT'), ['Deleted TLS credential with sectag 1 and type SERVER_CERT.']);
+});
+
+test('a credential that is read in the wrong format, is too long, or has no digest', async (t) => {
+  const { ask, device } = begin(t, { credBufferBytes: 64 });
+  await ask('cred add 7 CA DEFAULT STR x');
+  assert.deepEqual(await ask('cred get 7 CA STRT'), [
+    "The stored credential isn't NULL-terminated, but a NULL-terminated format was specified.",
+    'Credential buffer cleared.',
+  ]);
+  await ask('cred add 7 CLIENT DEFAULT BIN AQ==');
+  assert.deepEqual(await ask('cred get 7 CLIENT STR'), [
+    '?',
+    'Non-printable characters were included in the output and filtered. Have you selected the correct storage format?',
+    'Credential buffer cleared.',
+  ]);
+  device.fault = { refuse: { command: 'list', error: '-134' } };
+  assert.deepEqual(await ask('cred list 7 CA'), ['7,CA,ERROR,-134', '1 credentials found.']);
+});
+
+test('subjects of several parts, no device id, a key that stays, and a quote that does not end', async (t) => {
+  const { ask } = begin(t);
+  await ask('nrf_cloud_cred keygen 42');
+  const [line = ''] = await ask('nrf_cloud_cred csr 42 CN=U,O=Acme');
+  const { text } = judgeCsr(folderFor(t), Buffer.from(line.replace('CSR: ', ''), 'base64'));
+  assert.match(text, /Subject: O=Acme,CN=U\n/);
+  assert.deepEqual(await ask("cred list '1"), ["not terminated: '"]);
+  const bare = begin(t, { hwinfo: false }, { refuse: { command: 'erase', error: '-5' } });
+  await bare.ask('nrf_cloud_cred keygen 42');
+  assert.deepEqual(await bare.ask('nrf_cloud_cred csr 42'), [
+    'Failed to get device id: -134 (pass a subject explicitly)',
+  ]);
+  assert.deepEqual(await bare.ask('nrf_cloud_cred delete 42'), ['Key deletion failed: -5']);
+});

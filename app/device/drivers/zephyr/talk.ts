@@ -2,6 +2,7 @@ import { StationError } from '../../../contract/errors.ts';
 import { openConsole, type Reply, type TextConsole } from '../../console.ts';
 import type { TalkOptions } from '../../declare.ts';
 import type { PacedChannel } from '../../pace.ts';
+import { incompatible, refusedWord } from './words.ts';
 
 type Say = {
   limitMs?: number;
@@ -18,6 +19,7 @@ export type Talk = {
    * Sends a command until it is answered, `times` at most. Silence, noise and floods are distinct errors.
    *
    * @throws as `TextConsole.ask`
+   * @throws device.incompatible – when the shell refuses a word of the command
    */
   say(text: string, until: RegExp, how?: Say): Promise<Reply>;
   /** Call it when text may stand at the prompt. It is cleared before the next command. */
@@ -33,6 +35,15 @@ const floodBytes = 32_768;
 export function openTalk(channel: PacedChannel, options: TalkOptions): Talk {
   const console = openConsole(channel, { prompt: 'uart:~$ ', echo: true }, options);
   let lost = true;
+  const refusals = new Set<string>();
+
+  /** A bad line can make a word that the shell refuses. If it refuses the same word again, it does not know the word. */
+  const refusalOf = (text: string, end: string): StationError => {
+    const refusal = `"${text.slice(0, 60)}": ${end}`;
+    if (refusals.has(refusal)) return incompatible('word', `the firmware does not know what is meant by ${refusal}`);
+    refusals.add(refusal);
+    return new StationError('link.garbled', `the shell refused a word of ${refusal}`);
+  };
 
   /** Ctrl-C ends a half-typed line and raw input. Firmware with another prompt gets the time to print it. */
   const recover = async () => {
@@ -56,9 +67,10 @@ export function openTalk(channel: PacedChannel, options: TalkOptions): Talk {
         if (lost) await recover();
         try {
           const how = raw ? { ...ask, terminator: '', echo: false } : ask;
-          const reply = await console.ask({ text, until, limitMs, ...how });
+          const reply = await console.ask({ text, until: orRefused(until), limitMs, ...how });
           options.onUnderstood?.();
-          return reply;
+          if (until.test(reply.end)) return reply;
+          throw refusalOf(text, reply.end);
         } catch (error) {
           if (!isSilence(error)) throw error;
           lost = true;
@@ -71,6 +83,8 @@ export function openTalk(channel: PacedChannel, options: TalkOptions): Talk {
     },
   };
 }
+
+const orRefused = (until: RegExp) => new RegExp(`${until.source}|${refusedWord.source}`);
 
 /** Whether a repetition may help. */
 export const isSilence = (error: unknown): boolean =>

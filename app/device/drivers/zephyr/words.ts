@@ -34,6 +34,10 @@ export const ends = {
   del: /^(?:Deleted TLS credential with sectag .*\.|There is no TLS credential with sectag .*\.|Deleting TLS credential .* failed with error: (-?\d+)\.)$/,
 } as const;
 
+/** The shell refuses a word of a line that it repeated as it was typed: firmware of another kind or age. */
+export const refusedWord =
+  /^(?:.* is not a valid (?:sectag|credential type|backend|storage format)\.|Invalid sec tag: .*|\S+: (?:wrong parameter count|command not found))$/;
+
 /** Only a credential store in RAM prints these (CONFIG_TLS_CREDENTIALS_BACKEND_VOLATILE). */
 export const inRam = /^(?:Credential has been copied to heap\.|Stored credential freed\.)/;
 

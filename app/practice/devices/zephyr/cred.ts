@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { CommandSet, Machine } from './machine.ts';
 import {
   addCredential,
+  type Credential,
   type CredentialType,
   digestOf,
   errno,
@@ -12,6 +13,9 @@ import {
 
 const full =
   'Not enough room in credential buffer for provided data. Increase CONFIG_TLS_CREDENTIALS_SHELL_CRED_BUF_SIZE.\n';
+
+/** A reference is a pointer of the chip. */
+const pointerBytes = 4;
 
 /**
  * `cred`: TLS credentials (zephyr: subsys/net/lib/tls_credentials/tls_credentials_shell.c). Firmware without `bufLoad`
@@ -66,18 +70,51 @@ export function credentialCommands(machine: Machine): CommandSet {
   const absent = (secTag: number, type: CredentialType) =>
     shell.print(`There is no TLS credential with sectag ${secTag} and type ${human(type)}.\n`, 'error');
 
-  const keep = (secTag: number, type: CredentialType, bytes: Buffer) => {
-    if (!firmware.persistent) {
-      const warning =
-        'Credential has been copied to heap. Memory will be leaked if this credential is deleted without using the shell.\n';
-      shell.print(warning, 'warning');
+  /** The place for a reference to the copy of a credential of this size; `undefined` after a refusal. */
+  const placeForCopy = (bytes: Buffer): number | undefined => {
+    const { references, usedBytes } = store.copies;
+    const free = references.indexOf(undefined);
+    if (free < 0) {
+      const told = 'No reference slot available, cannot copy credential to heap. Credential will not be stored\n';
+      shell.print(told, 'error');
+      return undefined;
     }
+    if (usedBytes + bytes.length > firmware.heapBytes) {
+      shell.print(`Not enough heap for TLS credential of size ${bytes.length}.\n`, 'error');
+      return undefined;
+    }
+    const warning =
+      'Credential has been copied to heap. Memory will be leaked if this credential is deleted without using the shell.\n';
+    shell.print(warning, 'warning');
+    return free;
+  };
+
+  const keep = (secTag: number, type: CredentialType, bytes: Buffer) => {
+    const copyAt = firmware.persistent ? undefined : placeForCopy(bytes);
+    if (!firmware.persistent && copyAt === undefined) return;
+    const credential = { secTag, type, bytes };
     const refused = machine.fault.refuse?.command === 'commit';
-    const failed = refused ? errno.noMemory : addCredential(store, { secTag, type, bytes });
+    const failed = refused ? errno.noMemory : addCredential(store, credential);
     // The firmware prints this full stop after the line end.
     const told = `Failed to add TLS credential with sectag ${secTag} and type ${human(type)}. Error: ${failed}\n.`;
     if (failed !== 0) return shell.print(told, 'error');
+    if (copyAt !== undefined) {
+      store.copies.references[copyAt] = credential;
+      store.copies.usedBytes += bytes.length;
+    }
     shell.print(`Added TLS credential of type ${human(type)}, sectag ${secTag}, and length ${bytes.length} bytes.\n`);
+  };
+
+  /**
+   * Forgets the reference to a copy. The firmware clears as many bytes in its list of references as the credential has,
+   * which takes the references after it along, and then it frees nothing.
+   */
+  const forgetCopy = (credential: Credential) => {
+    const { references } = store.copies;
+    const at = references.indexOf(credential);
+    if (at < 0) return;
+    references.fill(undefined, at, at + Math.ceil(credential.bytes.length / pointerBytes));
+    shell.print('Stored credential freed.\n');
   };
 
   const addNow = ([, tag, typeText, backend = '', formatText, data]: string[]) => {
@@ -113,8 +150,9 @@ export function credentialCommands(machine: Machine): CommandSet {
     const secTag = secTagOf(argv[1]);
     const type = secTag === undefined ? undefined : typeOf(argv[2]);
     if (secTag === undefined || type === undefined) return;
-    if (!findCredential(store, secTag, type)) return absent(secTag, type);
-    if (!firmware.persistent) shell.print('Stored credential freed.\n');
+    const found = findCredential(store, secTag, type);
+    if (!found) return absent(secTag, type);
+    forgetCopy(found);
     removeCredential(store, secTag, type);
     shell.print(`Deleted TLS credential with sectag ${secTag} and type ${human(type)}.\n`);
   };
@@ -127,6 +165,18 @@ export function credentialCommands(machine: Machine): CommandSet {
     const found = findCredential(store, secTag, type);
     if (!found) return absent(secTag, type);
     clearAloud();
+    // The buffer has one byte more for a NUL.
+    if (found.bytes.length > firmware.credBufferBytes + 1) {
+      const what = `credential with sectag ${secTag} and type ${human(type)}`;
+      const told = `Not enough room in the credential buffer to retrieve ${what}. Increase TLS_CREDENTIALS_SHELL_MAX_CRED_LEN.\n`;
+      return shell.print(told, 'error');
+    }
+    buffer = Buffer.from(found.bytes);
+    if (format.terminated && found.bytes.at(-1) !== 0) {
+      const told = "The stored credential isn't NULL-terminated, but a NULL-terminated format was specified.\n";
+      shell.print(told, 'error');
+      return clearAloud();
+    }
     const bytes = format.terminated ? found.bytes.subarray(0, -1) : found.bytes;
     // CONFIG_TLS_CREDENTIALS_SHELL_CRED_OUTPUT_WIDTH, 32 characters.
     const step = format.binary ? 24 : 32;
@@ -134,7 +184,11 @@ export function credentialCommands(machine: Machine): CommandSet {
       const line = bytes.subarray(at, at + step);
       shell.print(`${format.binary ? line.toString('base64') : line.toString('latin1').replace(/[^ -~]/g, '?')}\n`);
     }
-    buffer = Buffer.from(bytes);
+    if (!format.binary && /[^ -~]/.test(bytes.toString('latin1'))) {
+      const told =
+        'Non-printable characters were included in the output and filtered. Have you selected the correct storage format?\n';
+      shell.print(told, 'warning');
+    }
     clearAloud();
   };
 
@@ -149,7 +203,10 @@ export function credentialCommands(machine: Machine): CommandSet {
       for (const each of store.slots) {
         if (each?.secTag !== tag || (secTag ?? tag) !== tag || (type ?? each.type) !== each.type) continue;
         count += 1;
-        shell.print(`${tag},${each.type},${digestOf(each.bytes)},0\n`);
+        const { refuse } = machine.fault;
+        // Without the means for a digest the line says so, and the list goes on.
+        if (refuse?.command === 'list') shell.print(`${tag},${each.type},ERROR,${refuse.error}\n`, 'error');
+        else shell.print(`${tag},${each.type},${digestOf(each.bytes)},0\n`);
       }
     shell.print(`${count} credentials found.\n`);
   };

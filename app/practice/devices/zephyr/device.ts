@@ -6,7 +6,7 @@ import { credentialCommands } from './cred.ts';
 import { keyCommands } from './key.ts';
 import type { Command, CommandSet, Machine, ZephyrFirmware } from './machine.ts';
 import { createShell, type Shell } from './shell.ts';
-import { contentOf, registerKey, type ZephyrStore } from './store.ts';
+import { contentOf, noCopies, registerKey, type ZephyrStore } from './store.ts';
 
 export const zephyrDefaults: ZephyrFirmware = {
   credBufferBytes: 1024,
@@ -17,6 +17,7 @@ export const zephyrDefaults: ZephyrFirmware = {
   hwinfo: true,
   appVersion: true,
   persistent: true,
+  heapBytes: 16_384,
   secTag: 16_842_753,
   places: 4,
   kernel: '4.2.99',
@@ -38,7 +39,12 @@ export function createZephyrDevice(
 ): ZephyrDevice {
   const { clock, traits, baud = 115_200, computeMs = 20, seed = 1 } = options;
   const firmware = { ...zephyrDefaults, ...options.firmware };
-  const store: ZephyrStore = { keys: new Map(), slots: Array(firmware.places).fill(undefined), registered: undefined };
+  const store: ZephyrStore = {
+    keys: new Map(),
+    slots: Array(firmware.places).fill(undefined),
+    registered: undefined,
+    copies: noCopies(firmware.places),
+  };
   const random = createRandom(seed);
   let cutPower = () => {};
 
@@ -104,6 +110,7 @@ export function createZephyrDevice(
 
     if (!firmware.persistent) store.slots = Array(firmware.places).fill(undefined);
     store.registered = undefined;
+    store.copies = noCopies(firmware.places);
     // nrf_cloud_credentials_key_restore, during nRF Cloud's initialisation.
     if (store.keys.has(firmware.secTag)) registerKey(store, firmware.secTag);
     wire.device.onBytes((bytes, atMs) => shell.feed(bytes, atMs));

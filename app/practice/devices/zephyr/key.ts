@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { makeCsr } from '../csr.ts';
 import { makeDeviceKey } from '../keys.ts';
+import { subjectFrom } from '../subject.ts';
 import type { CommandSet, Machine } from './machine.ts';
 import { errno, findCredential, registerKey, removeCredential } from './store.ts';
 
@@ -46,8 +47,9 @@ export function keyCommands(machine: Machine): CommandSet {
     const fails = (code: number) => shell.print(`CSR generation failed: ${code}\n`, 'error');
     let key = store.keys.get(secTag);
     if (!key || machine.fault.refuse?.command === 'csr') return fails(errno.io);
-    // Only the part of mbedtls_x509write_csr_set_subject_name that a station uses.
-    const name = /^CN=([^,=+]{1,255})$/.exec(argv[2] ?? `CN=${machine.hardwareId}`)?.[1];
+    if (argv[2] === undefined && !firmware.hwinfo)
+      return shell.print(`Failed to get device id: ${errno.notSupported} (pass a subject explicitly)\n`, 'error');
+    const name = subjectFrom(argv[2] ?? `CN=${machine.hardwareId}`);
     if (!name) return fails(errno.invalid);
     if (machine.fault.badProof && findCredential(store, secTag, 'SERV')) key = makeDeviceKey({});
     const der = key && makeCsr(key, name);
@@ -59,6 +61,7 @@ export function keyCommands(machine: Machine): CommandSet {
   const remove = (argv: string[]) => {
     const secTag = secTagOf(argv[1]);
     if (secTag === undefined) return;
+    if (machine.fault.refuse?.command === 'erase') return shell.print(`Key deletion failed: ${errno.io}\n`, 'error');
     removeCredential(store, secTag, 'PK_PSA');
     store.keys.delete(secTag);
     if (store.registered === secTag) store.registered = undefined;

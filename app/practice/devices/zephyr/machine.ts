@@ -22,6 +22,8 @@ export type ZephyrFirmware = {
    * Whether credentials are in protected storage; otherwise they are in RAM (CONFIG_TLS_CREDENTIALS_BACKEND_VOLATILE).
    */
   persistent: boolean;
+  /** CONFIG_HEAP_MEM_POOL_SIZE, as far as it is left for credentials in RAM. */
+  heapBytes: number;
   /** CONFIG_NRF_CLOUD_SEC_TAG. */
   secTag: number;
   /** CONFIG_TLS_MAX_CREDENTIALS_NUMBER. */

@@ -13,6 +13,17 @@ export type ZephyrStore = {
    * The one security tag whose key is registered for TLS: `registered_key_id` of keygen.c. It is lost with the power.
    */
   registered: number | undefined;
+  /** What the shell keeps about credentials in RAM. It is lost with the power. */
+  copies: HeapCopies;
+};
+
+/**
+ * Credentials that the shell copied to the heap (CONFIG_TLS_CREDENTIALS_BACKEND_VOLATILE): its references to them, and
+ * the heap that is used.
+ */
+export type HeapCopies = { references: (Credential | undefined)[]; usedBytes: number };
+export const noCopies = (places: number): HeapCopies => {
+  return { references: Array(places).fill(undefined), usedBytes: 0 };
 };
 
 export type Credential = { secTag: number; type: CredentialType; bytes: Buffer };

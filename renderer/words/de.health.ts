@@ -1,0 +1,98 @@
+import type { findingRemedies, findings } from './en.health.ts';
+
+export const findingsDe: typeof findings = {
+  recordsSound: 'Die Datenbank besteht ihre Prüfung.',
+  recordsDamaged: 'Die Datenbank ist beschädigt: {problem}',
+  diskFree: '{mib, number} MiB sind frei.',
+  diskLow: 'Auf dem Datenträger des Datenordners sind nur {mib, number} MiB frei.',
+  rightsClosed: 'Nur dieser Benutzer darf im Datenordner schreiben.',
+  rightsOther: '{folder} gehört einem anderen Benutzer.',
+  rightsOpen: '{folder} ist für andere Benutzer offen.',
+  clockPlausible: 'Dieser PC sagt {now}.',
+  clockWrong: 'Dieser PC sagt {now}. Das kann nicht sein.',
+  clockBack: 'Dieser PC sagt {now}, aber das letzte Gerät wurde um {last} begonnen.',
+  clockAhead:
+    'Nach der Uhr dieses PCs {days, plural, one {ist # Tag} other {sind # Tage}} seit dem letzten Gerät vergangen.',
+  caUnlocked: 'Die ausstellende CA ist entsperrt.',
+  caOpens: 'Die Passphrase öffnet die Schlüssel der CA.',
+  caLocked: 'Die ausstellende CA ist gesperrt.',
+  caAbsent: 'Das Token mit dem Schlüssel der ausstellenden CA steckt nicht.',
+  caMissing: 'Der Schlüssel der ausstellenden CA ist nicht an seinem Ort.',
+  caExpired: 'Die ausstellende CA ist abgelaufen.',
+  caRevoked: 'Die ausstellende CA ist widerrufen.',
+  caEnding: '{days, plural, one {{name} endet in # Tag.} other {{name} endet in # Tagen.}}',
+  caPathEnding:
+    'Die ausstellende CA oder eine über ihr endet in {days, plural, one {# Tag} other {# Tagen}}. Zertifikate würden mit ihr enden.',
+  portsCounted: 'An {there, number} von {slots, number} Steckplätzen steckt ein Gerät.',
+  portHeld: '{name} läuft (Prozess {pid}). Es öffnet serielle Anschlüsse, sobald etwas steckt, und schreibt hinein.',
+  portsForbidden:
+    '{count, plural, one {Benutzer {user} darf # Anschluss nicht öffnen.} other {Benutzer {user} darf # Anschlüsse nicht öffnen.}}',
+  folderSynchronised:
+    '{by} gleicht den Datenordner {dir} ab. Es kann halb geschriebene Aufzeichnungen kopieren und alte zurückbringen.',
+  rootCrlRevocation: 'Eine CA wurde widerrufen, und die Sperrliste von {name} sagt es noch nicht.',
+  rootCrlEnding: 'Die Sperrliste von {name} endet um {at}.',
+  windowWell: 'Die Seite lebt seit dem Start des Programms.',
+  windowSuffered:
+    'Die Seite wurde {reloads, plural, =0 {nie} one {einmal} other {#-mal}} neu geladen; die Grafik ging {losses, plural, =0 {nie} one {einmal} other {#-mal}} verloren.',
+  scannerThere:
+    '{taught, select, yes {Ein Tastaturscanner wurde angelernt.} other {}} {serial, plural, =0 {} one {# Scanner hängt an einem seriellen Anschluss.} other {# Scanner hängen an seriellen Anschlüssen.}}',
+  scannerNone: 'Kein Scanner wurde angelernt, und keiner ist an einem seriellen Anschluss eingestellt.',
+  scannerReady: '{name} ist bereit.',
+  scannerAbsent: '{name} steckt nicht.',
+  scannerTrouble: '{name} lässt sich nicht öffnen.',
+  badgeRule:
+    'Ausweise haben eine Regel. Etiketten von Geräten werden {kind, select, plain {als einfache Seriennummern} gs1 {als GS1} other {nach einem Muster}} gelesen.',
+  badgeRuleNone: 'Ausweise haben keine Regel.',
+  badgeRuleNeeded: 'Ausweise haben keine Regel. Ein unbekannter Ausweis würde als Etikett eines Geräts gelesen.',
+  cloudNone: 'Kein AWS-Ziel ist eingestellt. Geräte lassen sich fertigen, aber nicht registrieren.',
+  cloudWell: 'Der Bucket {bucket} ist benutzbar.',
+  usbAwake:
+    '{count, plural, one {# serielles USB-Gerät wird wach gehalten.} other {# serielle USB-Geräte werden wach gehalten.}}',
+  usbAsleep: 'Dieser PC darf {count, number} von {all, number} seriellen USB-Geräten abschalten: {devices}.',
+  usbSelectiveOff: 'Das Energiesparen für USB ist aus.',
+  usbSelectiveOn: 'Windows darf USB-Anschlüsse abschalten (selektives Energiesparen).',
+  sleepNever: 'Dieser PC schläft nicht von selbst ein, solange er am Strom hängt.',
+  sleepAfter: 'Dieser PC schläft nach {minutes, plural, one {# Minute} other {# Minuten}} ohne Tastendruck ein.',
+  timeFollows: 'Die Uhr dieses PCs folgt einem Zeitserver.',
+  timeUnknown: 'Dieser PC sagt nicht, ob seine Uhr einem Zeitserver folgt.',
+  timeOff: 'Die Uhr dieses PCs folgt keinem Zeitserver; so ist es eingestellt.',
+  timeUnreached: 'Die Uhr dieses PCs soll einem Zeitserver folgen, hat aber keinen erreicht.',
+  orderFull: 'Auftrag {order} hat {quantity, plural, one {sein # Gerät} other {seine # Geräte}}.',
+  failed: 'Das ließ sich nicht prüfen. Das System sagt: {why}',
+};
+
+export const findingRemediesDe: typeof findingRemedies = {
+  restoreRecords: 'Stellen Sie den Datenordner aus einer Sicherung wieder her. Löschen Sie nichts.',
+  freeDisk: 'Schaffen Sie Platz auf dem Datenträger des Datenordners.',
+  closeFolder: 'Lassen Sie nur den Benutzer, unter dem die Station läuft, im Datenordner schreiben (chmod, chown).',
+  setClock: 'Stellen Sie die Uhr dieses PCs und starten Sie neu.',
+  unlockCa: 'Lassen Sie die CA von der Technik entsperren: Station, CA.',
+  plugInToken: 'Stecken Sie das Token mit dem CA-Schlüssel wieder ein.',
+  restoreKey: 'Holen Sie die Schlüsseldatei aus einer Sicherung des Datenordners zurück.',
+  otherCa: 'Schalten Sie eine andere ausstellende CA ein oder legen Sie eine neue an: Station, CA.',
+  newCa:
+    'Stellen Sie die Uhr dieses PCs, falls sie falsch geht. Sonst legen Sie eine neue ausstellende CA an und schalten sie ein: Station, CA.',
+  newCaSoon: 'Legen Sie eine neue ausstellende CA an und schalten Sie sie ein, bevor die alte endet: Station, CA.',
+  checkCables: 'Prüfen Sie die Kabel und ob dieser Benutzer serielle Anschlüsse öffnen darf.',
+  plugInSlots: 'Stecken Sie die Kabel aller Steckplätze ein oder wählen Sie andere Anschlüsse: Station, Steckplätze.',
+  moveFolder:
+    'Schließen Sie dieses Programm und legen Sie den Datenordner außerhalb von {by} ab. Für Kopien gibt es Sicherungen.',
+  makeRootCrl: 'Öffnen Sie dafür den Schlüssel der Wurzel: Station, CA.',
+  updateGraphics: 'Erneuern Sie den Grafiktreiber. Bis dahin lassen Sie ohne Grafikkarte zeichnen: Station, Fenster.',
+  restartProgram:
+    'Starten Sie das Programm zwischen zwei Schichten neu. Kommt es wieder, prüfen Sie den Speicher dieses PCs und sagen Sie es den Herstellern.',
+  teachScanner:
+    'Lernen Sie den Scanner an oder stellen Sie ihn an einem seriellen Anschluss ein: Station, Etiketten und Scanner.',
+  plugInScanner:
+    'Stecken Sie den Scanner ein, auf USB-COM gestellt, oder nehmen Sie ihn heraus: Station, Etiketten und Scanner.',
+  freeScannerPort:
+    'Schließen Sie, was seinen Anschluss benutzt, und prüfen Sie, ob dieser Benutzer serielle Anschlüsse öffnen darf.',
+  setBadgeRule: 'Stellen Sie ein, wie Ausweise aussehen: Station, Etiketten und Scanner.',
+  setCloud: 'Stellen Sie Region, Bucket und Rolle ein und prüfen Sie die Zugangsdaten: Station, AWS.',
+  asAdministrator: 'Als Administrator: {commands}',
+  asRoot: 'Im Terminal: {commands}',
+  joinGroup: 'Im Terminal: {commands}',
+  usbRules:
+    'Installieren Sie 60-birthmark.rules (docs/ports.md); damit bleiben diese Geräte wach. Wo TLP oder powertop installiert ist, nehmen Sie USB davon aus.',
+  timeServer: 'Im Terminal, als Administrator: {commands}. Ohne Netz nennen Sie einen Zeitserver der Fabrik.',
+};

@@ -1,0 +1,36 @@
+import { useFormatter, useTranslations } from 'use-intl';
+import { type ErrorCode, errorCodes, type Finding } from '../../app/contract/index.ts';
+import { useErrorWords } from './index.ts';
+
+const isTime = (value: unknown): value is string =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
+const isErrorCode = (value: unknown): value is ErrorCode => (errorCodes as readonly unknown[]).includes(value);
+
+/** The words for a finding of the station, and for its remedy, in the language of the screen. Times are local. */
+export function useFindingWords() {
+  const found = useTranslations('findings');
+  const remedies = useTranslations('findingRemedies');
+  const format = useFormatter();
+  const wordsOf = useErrorWords();
+  const valuesOf = ({ values = {} }: Finding) =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        isTime(value)
+          ? format.dateTime(new Date(value), { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
+          : value,
+      ]),
+    );
+  return {
+    what(finding: Finding): string {
+      const code = finding.values?.code;
+      if (finding.what === 'failed' && isErrorCode(code)) {
+        const { what, meaning } = wordsOf({ code });
+        return `${what} ${meaning}`;
+      }
+      return found(finding.what, valuesOf(finding)).trim();
+    },
+    remedy: (finding: Finding): string | undefined =>
+      finding.remedy === undefined ? undefined : remedies(finding.remedy, valuesOf(finding)),
+  };
+}
