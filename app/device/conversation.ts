@@ -57,6 +57,7 @@ export function converseWith(
   const named = async (thrown: unknown): Promise<unknown> => {
     if (!(thrown instanceof StationError) || signal?.aborted) return thrown;
     const cut = outOfPatience && thrown.code === 'call.cancelled';
+    // A console that lacks a command may be that of other firmware.
     const missing = thrown.data?.reason === 'notBuiltIn' || thrown.data?.reason === 'word';
     if (!cut && !missing && !judged.has(thrown.code)) return thrown;
     if (understood && !missing) return trouble() ?? thrown;

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../app/contract/clock.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
-import type { LineSettings } from '../../app/contract/lines.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import type { Device, Installation, KeyRequest } from '../../app/device/driver.ts';
 
@@ -17,12 +16,6 @@ export const realClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-
-/** A line on which a byte takes a millisecond, and that takes everything at once; `over` makes it another. */
-export const testLine = (over: Partial<LineSettings> = {}): LineSettings => ({
-  ...{ baud: 10_000, flowControl: 'none', dtr: 'on', rts: 'on', terminator: 'cr', pieceBytes: 65_536, gapMs: 0 },
-  ...over,
-});
 
 /** Time that jumps to the next timer as soon as nothing else is left to do: hours of waiting in milliseconds. */
 export function createJumpingClock(): Clock {

@@ -13,7 +13,16 @@ export function answerFrames(player: Player): (text: string) => void {
   const numbers = new Map<number, number>();
   let begun = false;
 
-  const requests = script.map(({ dir, text }) => (dir === 'out' ? frameIn('>', text) : undefined));
+  /** A paced request may have been recorded in parts, with an answer in between. It counts at its last part. */
+  let part = '';
+  const requests = script.map(({ dir, text }) => {
+    if (dir === 'in') return undefined;
+    part += text;
+    if (!text.endsWith('\n')) return undefined;
+    const whole = part;
+    part = '';
+    return frameIn('>', whole);
+  });
   const answersTo = (recorded: number) =>
     script.flatMap(({ dir, text }) => (dir === 'in' && frameIn('<', text)?.seq === recorded ? [text] : []));
   const shape = (text: string) => renumbered(text, numbers);
