@@ -48,12 +48,4 @@ export const certificateMethods = {
     desk,
     false,
   ),
-
-  ...scanMethods,
-  ...caMethods,
-  ...issuingMethods,
-  ...recipeMethods,
-  ...flowMethods,
-  ...transcriptMethods,
-  ...windowMethods,
 };

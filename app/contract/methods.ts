@@ -184,6 +184,13 @@ export const methods = {
   'people.deactivate': method(z.strictObject({ personId: z.int() }), done, engineer, 'person.deactivated'),
 
   ...certificateMethods,
+  ...scanMethods,
+  ...caMethods,
+  ...issuingMethods,
+  ...recipeMethods,
+  ...flowMethods,
+  ...transcriptMethods,
+  ...windowMethods,
 
   /** The default is the active issuing CA. */
   'cloud.registerCa': method(
