@@ -46,9 +46,10 @@ export function useSlotWords(): (slot: Slot, goldenDue?: string) => SlotWords {
     const short = picture === 'cable' && error ? t('now.short.checkCable') : t(`now.short.${picture}`);
     if (error) {
       const { what, next } = errorWords(error);
-      // The sentence calls an engineer, who reads here what helps.
-      const why = state === 'CHECK_STATION' ? `${what} ${next}` : what;
-      return { act: afterError(slot, error), short, why };
+      const act = afterError(slot, error);
+      // Where the sentence calls an engineer, they read here what helps.
+      const why = state === 'CHECK_STATION' && act !== next ? `${what} ${next}` : what;
+      return { act, short, why };
     }
     if (lockReason)
       return { act: lock.act(lockReason), short, why: lockReason === 'signedOut' ? undefined : lock.why(lockReason) };

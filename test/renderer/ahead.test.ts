@@ -156,7 +156,7 @@ test('a station error says that the unit is not to blame, and takt comes from th
     fake().signIn(people.operator);
     fake().show({ 'bench.changed': { ...benchOf(1), slots: [slotIn('CHECK_STATION', 1)] } });
     await page.locator('.tile').getByText('Call an engineer. Leave the unit in.').waitFor();
-    await page.locator('.shift-facts').getByText('1 min 1 s').waitFor();
+    await page.locator('.shift-facts').getByText('61.3 s').waitFor();
     fake().show({ 'bench.changed': { ...benchOf(1), slots: [slotIn('FAIL', 1)] } });
     await page.locator('.tile').getByText('Leave the unit in').waitFor({ state: 'detached' });
   });
