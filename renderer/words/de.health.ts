@@ -33,7 +33,7 @@ export const findingsDe: typeof findings = {
   rootCrlEnding: 'Die Sperrliste von {name} endet um {at}.',
   windowWell: 'Die Seite lebt seit dem Start des Programms.',
   windowSuffered:
-    'Die Seite wurde {reloads, plural, =0 {nie} one {einmal} other {#-mal}} neu geladen; die Grafik ging {losses, plural, =0 {nie} one {einmal} other {#-mal}} verloren.',
+    'Die Seite wurde {reloads, plural, one {# Mal} other {# Mal}} neu geladen; die Grafik ging {losses, plural, one {# Mal} other {# Mal}} verloren.',
   scannerThere:
     '{taught, select, yes {Ein Tastaturscanner wurde angelernt.} other {}} {serial, plural, =0 {} one {# Scanner hängt an einem seriellen Anschluss.} other {# Scanner hängen an seriellen Anschlüssen.}}',
   scannerNone: 'Kein Scanner wurde angelernt, und keiner ist an einem seriellen Anschluss eingestellt.',

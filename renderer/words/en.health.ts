@@ -35,7 +35,7 @@ export const findings: Readonly<Record<FindingName, string>> = {
   rootCrlEnding: 'The CRL of {name} ends at {at}.',
   windowWell: 'The page has lived since the program started.',
   windowSuffered:
-    'The page was loaded again {reloads, plural, =0 {never} one {once} other {# times}}; the graphics were lost {losses, plural, =0 {never} one {once} other {# times}}.',
+    'The page was loaded again {reloads, plural, one {# time} other {# times}}; the graphics were lost {losses, plural, one {# time} other {# times}}.',
   scannerThere:
     '{taught, select, yes {A keyboard scanner was taught.} other {}} {serial, plural, =0 {} one {# scanner is on a serial port.} other {# scanners are on serial ports.}}',
   scannerNone: 'No scanner was taught, and none is set on a serial port.',
