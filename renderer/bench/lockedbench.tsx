@@ -33,10 +33,10 @@ export function LockedBench({ bench, reason }: { bench: BenchSnapshot; reason: L
   );
 }
 
-/** All interlocks in the station's own words, for the engineer. */
 /** Only the detail knows what is wrong with a recipe. It names fields of its text. */
 const detailSays: ReadonlySet<LockReason> = new Set(['noRecipe', 'recipeOutdated']);
 
+/** All interlocks, for the engineer. */
 function Interlocks({ interlocks }: Pick<BenchSnapshot, 'interlocks'>) {
   const t = useTranslations();
   const words = useLockWords();

@@ -57,7 +57,7 @@ export function watchSound(): () => void {
   let timer: ReturnType<typeof setTimeout>;
   const tell = (otherwise: SoundState) => soundState.set(output.state === 'running' ? 'ready' : otherwise);
   const onGesture = () => {
-    if (output.state === 'running') return;
+    if (output.state === 'running') return soundState.set('ready');
     void output.resume();
     clearTimeout(timer);
     timer = setTimeout(tell, startMs, 'none');
