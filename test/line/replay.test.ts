@@ -104,6 +104,22 @@ describe('a failed unit is replayed', { concurrency: false }, () => {
         }
       });
 
+    test(`${driver}: a recording whose lines went out in pieces`, async () => {
+      const unitSerial = `R-${driver}-pieces`;
+      const first = await record(driver, (faults[driver] ?? plainFaults(driver)).storageFull ?? {}, unitSerial);
+      const { lines, ...transcript } = await bed.transcript(unitSerial, first.attempt);
+      /** As a paced port records it: a few bytes an entry. */
+      const inPieces = lines.flatMap((line) =>
+        line.dir === 'in'
+          ? [line]
+          : (line.text.match(/(?:\\x..|\\.|[^\\]){1,24}/g) ?? [line.text]).map((text) => ({ ...line, text })),
+      );
+      assert.ok(inPieces.length > lines.length + 5);
+      const ends: string[] = [];
+      const again = await replay(other, { ...transcript, lines: inPieces }, ends);
+      assert.deepEqual([again.code, again.step], [first.code, first.step], `${again.detail}; ${ends.join()}`);
+    });
+
     test(`${driver}: corrupted bytes`, async () => {
       let failed = 0;
       for (const [index, corrupt] of corrupted.entries()) {
