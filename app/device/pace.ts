@@ -19,9 +19,20 @@ export interface PacedChannel extends ByteChannel {
    * sooner than the clock says.
    */
   taken(count?: number): void;
+  /**
+   * From now on it writes in pieces that the smallest usual ring holds. For a driver whose writes do not arrive whole.
+   */
+  careful(): void;
+  /** The pace of now. */
+  pace(): Pace;
 }
 
-type Pace = Pick<LineSettings, 'baud' | 'pieceBytes' | 'gapMs'>;
+export type Pace = Pick<LineSettings, 'baud' | 'pieceBytes' | 'gapMs'>;
+
+/** The bytes of the smallest receive ring that is usual: Zephyr's default. */
+export const smallRing = 64;
+/** Half of it, and the time in which firmware that is busy elsewhere comes back to it. */
+const careful = { pieceBytes: smallRing / 2, gapMs: 4 } as const;
 
 /** The time in ms that so many bytes take on the wire. A byte has ten bits. */
 export const wireMs = ({ baud }: Pick<Pace, 'baud'>, bytes: number): number => (bytes * 10_000) / baud;
@@ -43,6 +54,7 @@ type Waiting = {
 
 /** Paces the channel as the line says. Bytes leave at once while there is room for them. */
 export function paced(channel: ByteChannel, line: Pace, clock: Clock): PacedChannel {
+  let pace = line;
   const queue: Waiting[] = [];
   /** Bytes that the other end may not have taken yet, and the time at which it has, by the speed of the line. */
   let underWay = 0;
@@ -52,11 +64,11 @@ export function paced(channel: ByteChannel, line: Pace, clock: Clock): PacedChan
 
   const room = (): number => {
     if (clock.monotonicMs() >= takenAtMs) underWay = 0;
-    return line.pieceBytes - underWay;
+    return pace.pieceBytes - underWay;
   };
 
   /** The next piece. It is not cut further for a smaller room, so that a short line stays whole in a transcript. */
-  const pieceOf = ({ bytes, at }: Waiting) => bytes.subarray(at, at + line.pieceBytes);
+  const pieceOf = ({ bytes, at }: Waiting) => bytes.subarray(at, at + pace.pieceBytes);
 
   const writePiece = (head: Waiting): void => {
     const piece = pieceOf(head);
@@ -66,8 +78,8 @@ export function paced(channel: ByteChannel, line: Pace, clock: Clock): PacedChan
     }
     head.at += piece.length;
     underWay += piece.length;
-    const sentAtMs = Math.max(clock.monotonicMs(), takenAtMs - line.gapMs) + wireMs(line, piece.length);
-    takenAtMs = sentAtMs + line.gapMs;
+    const sentAtMs = Math.max(clock.monotonicMs(), takenAtMs - pace.gapMs) + wireMs(pace, piece.length);
+    takenAtMs = sentAtMs + pace.gapMs;
     const written = channel.write(piece);
     // The caller learns of it once all is written.
     written.catch(() => {});
@@ -110,6 +122,12 @@ export function paced(channel: ByteChannel, line: Pace, clock: Clock): PacedChan
       underWay -= count;
       pump();
     },
+    careful() {
+      const { pieceBytes, gapMs } = pace;
+      const smaller = Math.min(pieceBytes, careful.pieceBytes);
+      pace = { ...pace, pieceBytes: smaller, gapMs: Math.max(gapMs, careful.gapMs) };
+    },
+    pace: () => pace,
     onData: (listener) => channel.onData(listener),
     onClose: (listener) => channel.onClose(listener),
     close: () => channel.close(),

@@ -144,6 +144,14 @@ test('whatever is written and answered when: all of it in order, never more than
 
 for (const name of driverNames) {
   const driver = driverNamed(name);
+  test(`${name}: a unit passes on firmware whose receive ring holds 64 bytes`, async () => {
+    const clock = createJumpingClock();
+    const device = simulated[name].make(1, { clock });
+    device.fault = { bridge: 64 };
+    const storm = { driver, device, clock, assertHolds: () => {} };
+    assert.equal(await attempt(storm, {}), 'installed');
+  });
+
   test(`${name}: a unit passes behind a bridge of 1 KiB, at the usual speed and at slow ones`, async () => {
     for (const baud of [driver.line.baud, 19_200, 1200]) {
       const clock = createJumpingClock();

@@ -10,8 +10,11 @@ import { openRequests } from '../../app/device/drivers/agent/requests.ts';
 import { paced } from '../../app/device/pace.ts';
 import { createJumpingClock, isError } from './support.ts';
 
-/** A device that is a function: what it says to each line. */
-function createScripted(onLine: (line: string, say: (text: string) => void) => void) {
+type OnLine = (line: string, say: (text: string) => void) => void;
+
+/** A device that is a function: what it says to each line. `onWhole` is called at once. */
+function createScripted(onLine: OnLine, onWhole: (line: string) => void = () => {}) {
+  let held = '';
   const listeners = new Set<(bytes: Uint8Array) => void>();
   const closers = new Set<() => void>();
   const lines: string[] = [];
@@ -20,8 +23,13 @@ function createScripted(onLine: (line: string, say: (text: string) => void) => v
   };
   const channel: ByteChannel = {
     async write(bytes) {
-      const line = Buffer.from(bytes).toString('latin1').trimEnd();
+      held += Buffer.from(bytes).toString('latin1');
+      // A long line may come in pieces.
+      if (!held.endsWith('\n')) return;
+      const line = held.trimEnd();
+      held = '';
       lines.push(line);
+      onWhole(line);
       queueMicrotask(() => onLine(line, say));
     },
     onData(listener) {
@@ -194,19 +202,16 @@ test('never more than the window is unanswered, the order holds, and lost lines 
       async (sizes, window, losses) => {
         let unanswered = 0;
         const seen = new Set<string>();
-        const scripted = createScripted((line, say) => {
+        const answer: OnLine = (line, say) => {
           if (losses.pop()) return;
           unanswered -= seen.delete(line) ? line.length + 1 : 0;
           say(ok(line, ` ${parseBody(line)}`));
-        });
-        const { write } = scripted.channel;
-        scripted.channel.write = (bytes) => {
-          const line = Buffer.from(bytes).toString('latin1').trimEnd();
-          if (!seen.has(line)) unanswered += bytes.length;
+        };
+        const scripted = createScripted(answer, (line) => {
+          if (!seen.has(line)) unanswered += line.length + 1;
           seen.add(line);
           assert.ok(unanswered <= window, `${unanswered} of ${window}`);
-          return write(bytes);
-        };
+        });
         const all = sizes.map((size, index) => ['data', `${index}/${'x'.repeat(size)}`]);
         const outcome = await open(scripted)
           .exchange(all, window)

@@ -1,7 +1,7 @@
 import { StationError } from '../../../contract/errors.ts';
 import type { TalkOptions } from '../../declare.ts';
 import type { LinkTally } from '../../driver.ts';
-import { type PacedChannel, sendMs } from '../../pace.ts';
+import { type PacedChannel, sendMs, smallRing } from '../../pace.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { encodeFrame, frameLimit, parseFrame } from './frame.ts';
 import { createFrameLines } from './framelines.ts';
@@ -50,7 +50,7 @@ type Exchange = {
 
 /** Begins the conversation and listens at once. Time limits are computed from the line. */
 export function openRequests(channel: PacedChannel, options: TalkOptions): Requests {
-  const { clock, line, signal, onLog } = options;
+  const { clock, signal, onLog } = options;
   const tally: LinkTally = { bytesSent: 0, bytesReceived: 0, deviceMs: 0 };
   let lastSeq = Math.floor(Math.random() * 0xffff);
   let current: Exchange | undefined;
@@ -82,7 +82,7 @@ export function openRequests(channel: PacedChannel, options: TalkOptions): Reque
     cancelTimer();
     if (current !== exchange) return;
     const onWire = exchange.waiting.reduce((sum, each) => sum + (each.sent ? each.bytes.length : 0), frameLimit);
-    cancelTimer = clock.after(exchange.limitMs + sendMs(line, onWire), () => {
+    cancelTimer = clock.after(exchange.limitMs + sendMs(channel.pace(), onWire), () => {
       exchange.limitMs = answerMs;
       for (const each of exchange.waiting) if (current === exchange && each.sent) send(exchange, each);
       arm(exchange);
@@ -91,6 +91,8 @@ export function openRequests(channel: PacedChannel, options: TalkOptions): Reque
 
   const send = (exchange: Exchange, each: Pending) => {
     if (each.attempts >= attempts) return giveUp(exchange);
+    // Twice may be noise. A long request that is lost each time may not fit into the firmware's ring.
+    if (each.attempts === 2 && each.bytes.length > smallRing) channel.careful();
     each.attempts += 1;
     each.sent = true;
     tally.bytesSent += each.bytes.length;
