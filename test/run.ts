@@ -7,8 +7,8 @@ import { joinCoverage } from './runner/coverage.ts';
 import { inPool } from './runner/pool.ts';
 import { type Findings, findSuites, type Suite } from './runner/suites.ts';
 
-/** Twice the cores of a line PC, because half of the tests' time is waiting for disks, devices and screens. */
-const atOnce = 4;
+/** One more than a line PC has cores, because a part of the tests' time is waiting for disks, devices and screens. */
+const atOnce = 3;
 const slowest = 20;
 
 const inCi = Boolean(process.env.CI);
