@@ -38,37 +38,6 @@ export const journal = writeWithPending((sql, entry: Entry, at): void => {
   append(sql, { ...entry, at });
 });
 
-type GoldenEnd = {
-  unitSerial: string;
-  actor: string;
-  ms: number;
-  transcript?: TranscriptRecord | undefined;
-  /** Absent when the golden unit passed. */
-  error?: WireError;
-  /** The step that failed. */
-  step?: StepName;
-};
-
-/**
- * Ends a check of a golden unit (attempt 0). One commit holds journal and audit `golden.passed|failed`, and the
- * conversation.
- *
- * @throws unit.notFound
- */
-export const endGolden = write((sql, { unitSerial, actor, ms, transcript, error, step }: GoldenEnd, at): void => {
-  const key = { unitSerial, attempt: 0 };
-  assertUnit(sql, unitSerial);
-  const told: JournalFact =
-    error === undefined
-      ? { entry: 'golden.passed', data: {} }
-      : { entry: 'golden.failed', data: { error, ...(step === undefined ? {} : { step }) } };
-  append(sql, { ...key, at, actor, ms, step: null, ...told });
-  const subject = { at, actor, subject: unitSerial };
-  if (error === undefined) audit(sql, { ...subject, entry: 'golden.passed', data: {} });
-  else audit(sql, { ...subject, entry: 'golden.failed', data: { code: error.code } });
-  if (transcript) keepTranscript(sql, key, transcript);
-});
-
 type Csr = Omit<CsrParams, 'actor' | 'at'>;
 
 const keepRequest = write((sql, csr: Csr, at): { owner: string } => {

@@ -1,6 +1,7 @@
 /** Calls about units: from the first attempt to rework and scrap. */
-export { endAttempt, endGolden, journal, openAttempts, recordCsr } from './attempts.ts';
+export { endAttempt, journal, openAttempts, recordCsr } from './attempts.ts';
 export { counters } from './counters.ts';
+export { endGolden } from './golden.ts';
 export { showUnit } from './history.ts';
 export { recordDecision, recordPending } from './pending.ts';
 export { reworkUnit, scrapUnit } from './rework.ts';
