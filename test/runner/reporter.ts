@@ -9,6 +9,8 @@ export type Finding =
   | { kind: 'skipped'; file: string; name: string; reason: string }
   | { kind: 'output'; file: string; text: string };
 
+type FileError = { failureType?: string; exitCode?: number | null; signal?: string | null };
+
 type TestEvent = {
   type: string;
   data: {
@@ -18,7 +20,7 @@ type TestEvent = {
     message?: string;
     skip?: string | boolean;
     todo?: string | boolean;
-    details?: { type?: string; error?: Error & { failureType?: string } };
+    details?: { type?: string; error?: Error & FileError };
   };
 };
 
@@ -29,6 +31,10 @@ function fullName(file: string, name: string, nesting: number): string {
   const names = enclosing.get(file) ?? [];
   return [...names.slice(0, nesting), name].join(' › ');
 }
+
+/** How the process of a file ended, where that is its failure. */
+const endOf = ({ exitCode, signal }: FileError = {}): string =>
+  exitCode == null && signal == null ? '' : `\nThe process ended with ${signal ?? exitCode}.`;
 
 function findingOf({ type, data }: TestEvent): Finding | undefined {
   const { file = '', name = '', nesting = 0, details } = data;
@@ -48,7 +54,7 @@ function findingOf({ type, data }: TestEvent): Finding | undefined {
     const error = details?.error;
     // A parent of failed tests is not a failure of its own.
     if (error?.failureType === 'subtestsFailed') return undefined;
-    return { kind: 'failed', ...test, error: inspect(error?.cause ?? error, { depth: 5 }) };
+    return { kind: 'failed', ...test, error: `${inspect(error?.cause ?? error, { depth: 5 })}${endOf(error)}` };
   }
   return details?.type === 'suite' ? undefined : { kind: 'passed', ...test };
 }
