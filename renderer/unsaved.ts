@@ -64,8 +64,10 @@ const kept = new Map<string, string>();
 export function useDraft(named: string, first: string) {
   // A page keeps its place, also while the address changes to the next page.
   const [place] = useState(named);
+  // What is on record may change under a page that has no typed text.
+  const [base, setBase] = useState(first);
   const [text, setText] = useState(() => kept.get(place) ?? first);
-  const dirty = text !== first;
+  const dirty = text !== base;
   const release = useUnsaved(dirty);
   useEffect(() => {
     if (dirty) kept.set(place, text);
@@ -74,6 +76,7 @@ export function useDraft(named: string, first: string) {
   const saved = useCallback(() => {
     release();
     kept.delete(place);
-  }, [release, place]);
+    setBase(text);
+  }, [release, place, text]);
   return { text, setText, saved };
 }

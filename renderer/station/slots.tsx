@@ -18,7 +18,9 @@ export function Slots({ status }: { status: StationStatus }) {
   const [slots, setSlots] = useState<SlotConfig[]>(status.slots);
   const given = useGivenNames();
   const [saved, setSaved] = useState(false);
-  const release = useUnsaved(!saved && slots !== status.slots);
+  // Each snapshot of the station brings another list of the same slots.
+  const [edited, setEdited] = useState(false);
+  const release = useUnsaved(edited);
   const known = useRead('station.drivers', {}).data ?? [];
   const lines = useRead('station.lines', {}, status.seq).data;
   const { run, busy, error } = useAct('station.configure');
@@ -45,6 +47,7 @@ export function Slots({ status }: { status: StationStatus }) {
         lines={lines}
         onSlots={(next) => {
           setSlots(next);
+          setEdited(true);
           setSaved(false);
         }}
       />
@@ -58,6 +61,7 @@ export function Slots({ status }: { status: StationStatus }) {
           onClick={async () => {
             if (!(await run({ slots: slots.map((slot) => asRead(slot, known)) }))) return;
             release();
+            setEdited(false);
             setSaved(true);
           }}
         >

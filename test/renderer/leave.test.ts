@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
 import { axe, goTo, settled, shoot } from './browser.ts';
-import { people } from './fixtures.ts';
+import { people, stationStatus } from './fixtures.ts';
 import { stage } from './stage.ts';
 
 const { fake, onPage, called } = stage('leave');
@@ -25,6 +25,22 @@ async function typed(page: Page): Promise<string> {
   await page.getByText('Tried 3 times more by itself').waitFor();
   return text;
 }
+
+test('a page without typed text asks nothing, whatever the station tells meanwhile', (t) =>
+  onPage(t, async (page) => {
+    for (const at of ['slots', 'shifts', 'recipes/sense-2/3', 'profiles/iot-device', 'cloud', 'people', 'orders'])
+      for (const practice of [true, false]) {
+        fake().show({ 'station.changed': { ...stationStatus(), practice } });
+        await goTo(page, `#/station/${at}`);
+        await page.locator('main').waitFor();
+        await settled(page);
+        fake().show({ 'station.changed': { ...stationStatus(), practice, version: '9.9.9' } });
+        await settled(page);
+        await page.getByRole('link', { name: 'Units' }).click();
+        await page.waitForFunction(() => window.location.hash === '#/units');
+        assert.equal(await question(page).count(), 0, `${at}, practice: ${practice}`);
+      }
+  }));
 
 test('unsaved recipe text: each way out asks, staying keeps text and address, agreeing goes there', (t) =>
   onPage(t, async (page) => {
