@@ -263,6 +263,10 @@ test('a file that asks for minutes of work is told so at once', async () => {
   await refusedAtOnce('scrypt, memory', scrypt(2 ** 20, 8, 1));
   await refusedAtOnce('scrypt, work', scrypt(16384, 8, 1000));
   await refusedAtOnce('scrypt, odd', scrypt(1000, 8, 1));
+  await refusedAtOnce('scrypt, no work', scrypt(1, 8, 1));
+  // 128 × N × r and 128 × r × p octets, together 32 MiB at most.
+  await assert.rejects(readCaFile(scrypt(2, 8, 32_766), passphrase), withCode('ca.wrongPassphrase'));
+  await refusedAtOnce('scrypt, one too many', scrypt(2, 8, 32_767));
   const old = (rounds: number) => {
     const scheme = sequence(oid('1.2.840.113549.1.12.1.3'), sequence(salt, integer(rounds)));
     return encode(sequence(scheme, octetString(new Uint8Array(160))));

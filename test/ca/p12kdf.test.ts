@@ -1,5 +1,6 @@
 /** The key derivation of PKCS #12, judged by the figures that GnuTLS tests its own with (tests/pkcs12_s2k.c). */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { newBudget } from '../../app/ca/keyfiles/fault.ts';
 import { bmpOf, deriveP12, purposes } from '../../app/ca/keyfiles/p12kdf.ts';
@@ -21,6 +22,27 @@ for (const [passphrase, salt, rounds, purpose, derived] of vectors) {
     assert.equal((await deriveP12(from, purpose, length, newBudget())).toString('hex'), derived);
   });
 }
+
+/** OpenSSL 3 has the same derivation. The lengths need one block, a part of a second one, and three. */
+test('OpenSSL derives the same, with each hash and purpose', async () => {
+  const password = bmpOf('long älter');
+  const salt = hex('00112233445566778899aabbccddeeff0011');
+  for (const hash of ['sha1', 'sha256', 'sha384', 'sha512'] as const)
+    for (const [purpose, length] of [
+      [purposes.key, 32],
+      [purposes.iv, 70],
+      [purposes.mac, 150],
+    ] as const) {
+      const derived = await deriveP12({ hash, password, salt, rounds: 3 }, purpose, length, newBudget());
+      const options = {
+        ...{ digest: hash, hexpass: Buffer.from(password).toString('hex'), hexsalt: Buffer.from(salt).toString('hex') },
+        ...{ iter: '3', id: `${purpose}` },
+      };
+      const given = Object.entries(options).flatMap(([name, value]) => ['-kdfopt', `${name}:${value}`]);
+      const said = execFileSync('openssl', ['kdf', '-keylen', `${length}`, '-binary', ...given, 'PKCS12KDF']);
+      assert.equal(derived.toString('hex'), said.toString('hex'), `${hash}, purpose ${purpose}`);
+    }
+});
 
 test('while it computes, others get their turn', async () => {
   let turns = 0;

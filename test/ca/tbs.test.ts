@@ -114,3 +114,9 @@ test('an unknown profile and a certificate that is no CA are refused by name', a
   assert.throws(() => issuerFrom(certificateDer), withCode('ca.damaged'));
   assert.throws(() => issuerFrom(new Uint8Array(5)), withCode('ca.damaged'));
 });
+
+test('a certificate serial is written without its sign octet, and zero keeps its one', () => {
+  const written = (...octets: number[]) =>
+    serialHexOf({ serial: Uint8Array.from(octets) } as ReturnType<typeof readTbs>);
+  assert.deepEqual([written(0), written(0x7f), written(0, 0x80), written(0, 0, 1)], ['00', '7f', '80', '0001']);
+});
