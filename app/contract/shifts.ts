@@ -10,16 +10,18 @@ const knowsZone = (zone: string): boolean => {
   }
 };
 
+const aWeekday = 'a weekday is a number from 1 (Monday) to 7 (Sunday)';
+
 export const shift = z.strictObject({
   /** The factory's word for it. Empty means that people know it by its start. */
   name: z.string().trim().max(40),
   /** Time on the wall clock, `HH:MM`. */
-  starts: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+  starts: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { message: 'a time of day such as 06:00 is needed' }),
   /** The weekdays on which it starts, by ISO 8601: 1 is Monday, 7 is Sunday. */
   days: z
-    .array(z.int().min(1).max(7))
-    .min(1)
-    .max(7)
+    .array(z.int({ message: aWeekday }).min(1, { message: aWeekday }).max(7, { message: aWeekday }))
+    .min(1, { message: 'a weekday is needed' })
+    .max(7, { message: 'a weekday is there twice' })
     .refine((days) => new Set(days).size === days.length, { message: 'a weekday is there twice' }),
 });
 export type Shift = z.infer<typeof shift>;

@@ -109,7 +109,8 @@ function given(options: object, all: readonly Declared[], nameOf: (key: string) 
     const problems = readers.map(
       ({ name, setting }) => settingProblems({ name, settings: { [key]: setting } }, { [key]: value })[0],
     );
-    const [problem] = problems;
+    const who = readers.length === 1 ? readers[0].name : 'every driver';
+    const [problem] = settingProblems({ name: who, settings: { [key]: first } }, { [key]: value });
     if (problem && problems.every((one) => one !== undefined))
       throw new StationError('call.badParams', `${nameOf(key)}: ${problem.message}`, { data: { path: nameOf(key) } });
     found[key] = value;

@@ -48,7 +48,9 @@ export function addSettings(station: Command): void {
       inStation(options, { ca: false }, async ({ client }) => {
         const lines = await client.call('station.lines', {});
         print(options, lines, () =>
-          lines.map((one) => `slot ${one.slotId}  ${one.driver}  ${lineWords(one.line)}`).join('\n'),
+          lines.length === 0
+            ? 'This station has no slots.'
+            : lines.map((one) => `slot ${one.slotId}  ${one.driver}  ${lineWords(one.line)}`).join('\n'),
         );
         return 0;
       }),

@@ -103,6 +103,14 @@ test('a command sets shifts and zone, each alone too, and names the flag that is
     }
   };
   assert.match(String(refusal({ shiftZone: 'Mars' })), /--shift-zone: this time zone is not known/);
-  assert.match(String(refusal({ shift: ['06:00', '25:00'] })), /--shift 25:00: its start/);
+  assert.match(
+    String(refusal({ shift: ['06:00', '25:00'] })),
+    /--shift 25:00: its start, a time of day such as 06:00 is needed/,
+  );
+  assert.match(
+    String(refusal({ shift: ['06:00,days=19'] })),
+    /a weekday is a number from 1 \(Monday\) to 7 \(Sunday\)/,
+  );
+  assert.match(String(refusal({ shift: ['06:00,days=mo'] })), /a weekday is a number from 1/);
   assert.match(String(refusal({ shift: ['06:00,tage=1'] })), /--shift 06:00,tage=1/);
 });

@@ -159,7 +159,7 @@ test('station errors in a row: what stops the bench by itself does not count, a 
   assert.equal(await end('ca.locked'), 1);
   assert.equal(await end('policy.interlock'), 1);
   assert.equal(await end('station.suspended'), 1);
-  for (const code of ['link.noise', 'link.booting', 'link.wrongFirmware', 'link.otherProgram'] as const)
+  for (const code of ['link.noPort', 'link.noise', 'link.booting', 'link.wrongFirmware', 'link.otherProgram'] as const)
     assert.equal(await end(code), 1, `${code} is of one slot`);
   assert.equal(await end('ca.signFailed'), 2);
   assert.equal(await end('link.lost'), 0, 'a unit that fails proves that the station works');

@@ -48,9 +48,11 @@ export const errorsInARow = read((sql): number => {
 
 /**
  * These errors do not count. Some have their own interlocks, which stop the bench and release it again. A PC that slept is
- * not faulty. A wrong line is that of one slot, is named with its remedy and harms no unit, so the other slots go on.
+ * not faulty. A wrong line or a port that is not there is of one slot, is named with its remedy and harms no unit, so the
+ * other slots go on.
  */
 const passing: readonly (string | null)[] = [
+  'link.noPort',
   'link.noise',
   'link.booting',
   'link.wrongFirmware',
