@@ -39,6 +39,7 @@ for (const keyType of ['P-256', 'P-384', 'P-521', 'RSA-2048'] as const) {
     const { csrPem } = await request(keyType);
     const { ok, output } = openssl(['req', '-verify', '-noout', '-text', '-nameopt', 'RFC2253,utf8,-esc_msb'], csrPem);
     assert.ok(ok && /verify OK/.test(output), output);
+    assert.match(output, /Version: 1 \(0x0\)/);
     assert.match(output, /Subject: CN=Line 4 Issuing CA,O=Tømmer & Co\n/);
     assert.match(output, /Basic Constraints: critical\s+CA:TRUE, pathlen:0\n/);
     assert.match(output, /Key Usage: critical\s+Certificate Sign, CRL Sign\n/);

@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { encode, readDer, unsigned } from '../../app/ca/asn1/der.ts';
+import { tags } from '../../app/ca/asn1/node.ts';
 import { encodeTime, readTime } from '../../app/ca/asn1/time.ts';
 import { buildTbs, defaultProfile, issuerFrom, newSerial, parseCsr, profileNamed } from '../../app/ca/index.ts';
 import { readTbs, serialHexOf } from '../../app/ca/x509/certificate.ts';
@@ -119,4 +120,11 @@ test('a certificate serial is written without its sign octet, and zero keeps its
   const written = (...octets: number[]) =>
     serialHexOf({ serial: Uint8Array.from(octets) } as ReturnType<typeof readTbs>);
   assert.deepEqual([written(0), written(0x7f), written(0, 0x80), written(0, 0, 1)], ['00', '7f', '80', '0001']);
+});
+
+test('GeneralizedTime begins with 2050, and before it is no time of a certificate (RFC 5280 section 4.1.2.5)', () => {
+  const read = (text: string) =>
+    readTime(readDer(Buffer.from([tags.generalizedTime, text.length, ...Buffer.from(text)])));
+  assert.equal(read('20500101000000Z').toISOString(), '2050-01-01T00:00:00.000Z');
+  assert.throws(() => read('20491231235959Z'), { message: 'GeneralizedTime before 2050' });
 });
