@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { connect } from 'node:tls';
+import { readDer } from '../../app/ca/asn1/der.ts';
+import { tags } from '../../app/ca/asn1/node.ts';
 import {
   assembleCrl,
   buildCrl,
@@ -16,7 +18,7 @@ import {
   verifyCrl,
 } from '../../app/ca/index.ts';
 import type { CrlFacts, CrlReservation } from '../../app/contract/issuance.ts';
-import { revocationReason } from '../../app/contract/model.ts';
+import { caRevocationReason, revocationReason } from '../../app/contract/model.ts';
 import {
   certtool,
   issue,
@@ -67,7 +69,8 @@ test('openssl and certtool accept a CRL, empty or with every reason, and read wh
   const file = scratch(t);
   const ca = await testCa();
   const chain = await chainOf(file, ca);
-  const reasons = revocationReason.options.map((reason, index) => entry(`0${index + 1}ff`, reason));
+  const every = [...new Set([...revocationReason.options, ...caRevocationReason.options])];
+  const reasons = every.map((reason, index) => entry(`0${index + 1}ff`, reason));
   for (const revoked of [[], reasons]) {
     const { pem, facts } = await makeCrl(ca, revoked);
     const crl = file('made.crl', pem);
@@ -80,10 +83,24 @@ test('openssl and certtool accept a CRL, empty or with every reason, and read wh
     assert.equal((output.match(/Serial Number:/g) ?? []).length, revoked.length);
     assert.equal((output.match(/CRL Reason Code/g) ?? []).length, Math.max(0, revoked.length - 1));
     if (revoked.length > 0) {
-      for (const words of ['Key Compromise', 'Affiliation Changed', 'Superseded', 'Cessation Of Operation'])
+      for (const words of [
+        'Key Compromise',
+        'CA Compromise',
+        'Affiliation Changed',
+        'Superseded',
+        'Cessation Of Operation',
+      ])
         assert.match(output, new RegExp(words));
       assert.match(output, /Privilege Withdrawn/);
-    } else assert.match(output, /No Revoked Certificates/);
+    } else {
+      assert.match(output, /No Revoked Certificates/);
+      // RFC 5280 section 5.1.2.6: then the list is absent, not empty. What follows thisUpdate and nextUpdate are extensions.
+      const [tbs] = readDer(Buffer.from(pem.replaceAll(/-----.*-----|\s/g, ''), 'base64')).children;
+      assert.deepEqual(
+        tbs?.children.slice(-2).map(({ tag }) => tag),
+        [tags.utcTime, 0xa0],
+      );
+    }
     const parsed = certtool(['--crl-info', '--infile', crl]);
     assert.ok(parsed.ok, parsed.output);
     assert.match(parsed.output, /Version: 2/);
