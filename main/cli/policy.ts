@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { checkPolicy, simulatePolicy } from '../../app/registration/index.ts';
+import { checkPolicy, simulatePolicy } from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
 import { isStrings, jsonFrom } from './jsonfile.ts';
 

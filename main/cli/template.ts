@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { checkTemplate, renderTemplate, type TemplateKind } from '../../app/registration/index.ts';
+import { checkTemplate, renderTemplate, type TemplateKind } from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
 import { isStrings, jsonFrom, textFrom } from './jsonfile.ts';
 

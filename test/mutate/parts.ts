@@ -13,6 +13,7 @@ export const parts: Record<string, Part> = {
   ca: { sources: ['app/ca'], suites: ['test/ca'] },
   issuing: { sources: ['app/issuing'], suites: ['test/issuing', 'test/line'] },
   records: { sources: ['app/records'], suites: ['test/records', 'test/threads'] },
+  iot: { sources: ['app/iot'], suites: ['test/iot'] },
   registration: { sources: ['app/registration'], suites: ['test/registration'] },
   line: { sources: ['app/line'], suites: ['test/line'] },
   device: { sources: ['app/device'], suites: ['test/device'] },

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
 import type { BatchState } from '../../app/contract/model.ts';
-import { bulkTemplate, type Cloud, type SubmissionProgress, submit } from '../../app/registration/index.ts';
+import { bulkTemplate } from '../../app/iot/index.ts';
+import { type Cloud, type SubmissionProgress, submit } from '../../app/registration/index.ts';
 import { cli, needsAwsCli } from '../practice/support.ts';
 import { bench, cloudOf, leapingClock, type MemoryStore, storeOf } from './support.ts';
 

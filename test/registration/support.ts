@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Clock } from '../../app/contract/clock.ts';
+import { bulkTemplate } from '../../app/iot/index.ts';
 import type { PracticeAws, PracticeAwsOptions } from '../../app/practice/aws/index.ts';
 import {
   type BatchMember,
   type BatchStore,
-  bulkTemplate,
   type Cloud,
   certificateIdOf,
   createAwsCloud,

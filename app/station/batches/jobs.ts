@@ -10,9 +10,10 @@ import {
   type BatchState,
   batchStates,
 } from '../../contract/model.ts';
+import { bulkTemplate } from '../../iot/index.ts';
 import { type Authority, type IssueTools, verificationCertificate } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
-import { bulkTemplate, registerCa, type SubmissionProgress, submit, writeBatchFile } from '../../registration/index.ts';
+import { registerCa, type SubmissionProgress, submit, writeBatchFile } from '../../registration/index.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
 import type { CloudLink } from './cloudlink.ts';

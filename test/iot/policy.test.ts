@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { checkPolicy } from '../../app/registration/policycheck.ts';
-import { simulatePolicy } from '../../app/registration/policysimulate.ts';
+import { checkPolicy } from '../../app/iot/policies/check.ts';
+import { simulatePolicy } from '../../app/iot/policies/simulate.ts';
 
 const prefix = 'arn:aws:iot:eu-west-1:123456789012:';
 const policy = (...statements: object[]) => ({ Version: '2012-10-17', Statement: statements });

@@ -1,4 +1,4 @@
-import { StationError } from '../contract/errors.ts';
+import { StationError } from '../../contract/errors.ts';
 import { type Json, membersOf, parseTemplate, refOf } from './json.ts';
 
 export type RenderedTemplate = {

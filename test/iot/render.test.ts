@@ -1,7 +1,7 @@
 /** Templates filled with parameters, as AWS would before it registers a unit. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { renderTemplate } from '../../app/registration/index.ts';
+import { renderTemplate } from '../../app/iot/index.ts';
 
 const ref = (name: string) => ({ Ref: name });
 

@@ -1,6 +1,6 @@
 /** Whether a policy allows one request: explicit deny over allow over nothing (AWS IoT Core Developer Guide, "AWS IoT Core policies"). */
-import { StationError } from '../contract/errors.ts';
-import { listOf, policyDocument, type Statement } from './policycheck.ts';
+import { StationError } from '../../contract/errors.ts';
+import { listOf, policyDocument, type Statement } from './check.ts';
 
 export type Decision = 'ALLOWED' | 'EXPLICIT_DENY' | 'IMPLICIT_DENY';
 export type Request = { action: string; resource: string; context: Record<string, string> };

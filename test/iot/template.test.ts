@@ -1,7 +1,7 @@
 /** Provisioning templates: what AWS's guide allows passes, and each fault is told with its place. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bulkTemplate, checkTemplate, type TemplateKind } from '../../app/registration/index.ts';
+import { bulkTemplate, checkTemplate, type TemplateKind } from '../../app/iot/index.ts';
 
 const ref = (name: string) => ({ Ref: name });
 const string = { Type: 'String' };
