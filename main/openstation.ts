@@ -6,7 +6,7 @@ import { rootCertificates } from 'node:tls';
 import type { Vault } from '../app/ca/index.ts';
 import type { Clock } from '../app/contract/clock.ts';
 import { StationError } from '../app/contract/errors.ts';
-import { type CloudTarget, cloudTarget, type DoctorCheck, type GivenTarget } from '../app/contract/model.ts';
+import { type CloudTarget, type DoctorCheck, firstTargetName, type GivenTarget } from '../app/contract/model.ts';
 import type { Ports } from '../app/device/channel.ts';
 import { driverNamed, driverNames } from '../app/device/drivers/index.ts';
 import type { Place } from '../app/files/index.ts';
@@ -122,7 +122,10 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       driverNamed,
       driverNames,
       openCloud: (target) =>
-        createAwsCloud({ ...target, ...(cloud?.credentials ? { credentials: cloud.credentials } : {}) }),
+        createAwsCloud({
+          ...target,
+          ...(cloud?.credentials && isGiven(target, cloud) ? { credentials: cloud.credentials } : {}),
+        }),
       ...(config.practice ? {} : { deviceRootDer: amazonRootDer() }),
       log,
       ...(options.practice ? { practice: options.practice } : {}),
@@ -151,7 +154,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
 
 /** The settings with a target that is given and comes first. It is not written into them, and no setting replaces it. */
 function withTarget(store: ConfigStore, given: GivenTarget): ConfigStore {
-  const first = cloudTarget.parse(given);
+  const first = { ...given, name: given.name ?? firstTargetName };
   const others = (all: readonly CloudTarget[]) => all.filter(({ name }) => name !== first.name);
   const kept = () => store.current().targets.find(({ name }) => name === first.name);
   type Settings = ReturnType<ConfigStore['current']>;
@@ -169,6 +172,10 @@ function withTarget(store: ConfigStore, given: GivenTarget): ConfigStore {
     givenTarget: first.name,
   };
 }
+
+/** The credentials that came with a target are for it alone. */
+const isGiven = ({ name }: CloudTarget, { target }: NonNullable<OpenOptions['cloud']>) =>
+  name === (target.name ?? firstTargetName);
 
 const keyServiceOf = (cloud: OpenOptions['cloud']) => ({
   ...(cloud?.credentials ? { credentials: cloud.credentials } : {}),

@@ -43,7 +43,7 @@ const everyPart = [
   'practice',
   'station',
 ].map((part) => `app/${part}`);
-const aws = ['@aws-sdk/client-iot', '@aws-sdk/client-kms', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
+const aws = ['iam', 'iot', 'kms', 's3', 'sts'].map((name) => `@aws-sdk/client-${name}`).concat('@aws-sdk/lib-storage');
 const spdx = ['spdx-satisfies', 'spdx-expression-parse'];
 const screens = [
   'bwip-js',
@@ -120,7 +120,7 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
   {
     what: 'the AWS SDK',
     pattern: /(from |import\()'@aws-sdk\//,
-    places: ['app/registration/aws.ts', 'app/registration/kms.ts'],
+    places: ['app/registration/aws.ts', 'app/registration/kms.ts', 'app/registration/account/'],
   },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },

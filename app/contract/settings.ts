@@ -78,6 +78,11 @@ export const stationStatus = z.object({
   cloud: cloudTarget.optional(),
   /** All targets; the first is the default. */
   targets: z.array(cloudTarget),
+  /**
+   * The endpoint that units get, and the one that the default target's account has. Null until AWS has said it, and on
+   * the practice line.
+   */
+  endpoint: z.object({ target: z.string(), aws: z.string(), sealed: z.string(), same: z.boolean() }).nullable(),
   /** The target comes with the line, e.g. the practice AWS. It cannot be set. */
   cloudGiven: z.literal(true).optional(),
   slots: z.array(slotConfig),

@@ -3,17 +3,17 @@ import { createReadStream } from 'node:fs';
 import type { IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
+import { createAwsAccount } from './account/awsaccount.ts';
+import { answerMs, awsCall, awsFind, clientOptions, shortCalls } from './awscall.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
-import { cloudError, required } from './failure.ts';
+import { required } from './failure.ts';
 import { reportLines } from './report.ts';
 
-/** Only this file and kms.ts import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
+/** Only this file, kms.ts and account/ import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
 
-// No call may hang without end. IoT calls are short; S3 may carry megabytes over a slow line as long as bytes flow.
-const connectMs = 5_000;
-const answerMs = 30_000;
+// S3 may carry megabytes over a slow line as long as bytes flow.
 const uploadMs = 600_000;
-const iotHandler = { connectionTimeout: connectMs, requestTimeout: answerMs, throwOnRequestTimeout: true };
+const iotHandler = shortCalls;
 const s3Handler = { ...iotHandler, socketTimeout: answerMs, requestTimeout: uploadMs };
 const perPage = 250;
 
@@ -24,19 +24,9 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/lib-storage'),
   ]);
-  const { region, bucket, roleArn, endpointUrl, profile, credentials } = target;
-  const common = {
-    region,
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
-    ...(profile !== undefined && { profile }),
-    ...(credentials && {
-      credentials: {
-        accessKeyId: credentials.accessKeyId,
-        secretAccessKey: credentials.secretAccessKey,
-        ...(credentials.sessionToken !== undefined && { sessionToken: credentials.sessionToken }),
-      },
-    }),
-  };
+  const { region, bucket, roleArn, endpointUrl } = target;
+  const common = clientOptions(target);
+  const account = createAwsAccount(target);
   const iot: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler });
   // Starting a task is not idempotent, so the SDK must not retry a lost answer by itself.
   const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 });
@@ -46,32 +36,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     forcePathStyle: endpointUrl !== undefined,
   });
 
-  /** Runs one AWS call. Every thrown error leaves as a StationError. */
-  const call = async <T>(
-    operation: string,
-    signal: AbortSignal | undefined,
-    run: (o: { abortSignal?: AbortSignal }) => Promise<T>,
-  ) => {
-    try {
-      signal?.throwIfAborted();
-      return await run(signal ? { abortSignal: signal } : {});
-    } catch (error) {
-      throw cloudError(error, operation, signal);
-    }
-  };
-  /** As `call`, with undefined for ResourceNotFoundException. */
-  const find = async <T>(
-    operation: string,
-    signal: AbortSignal | undefined,
-    run: (o: { abortSignal?: AbortSignal }) => Promise<T>,
-  ) => {
-    try {
-      return await call(operation, signal, run);
-    } catch (error) {
-      if (error instanceof StationError && error.data?.awsError === 'ResourceNotFoundException') return undefined;
-      throw error;
-    }
-  };
+  const [call, find] = [awsCall, awsFind];
   const listTasks = (signal?: AbortSignal, status?: TaskStatus) =>
     call('ListThingRegistrationTasks', signal, async (options) => {
       const input = { maxResults: perPage, ...(status && { status }) };
@@ -91,6 +56,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
 
   return {
     target: { region, bucket },
+    account,
 
     registrationCode: (signal) =>
       call('GetRegistrationCode', signal, async (options) => {
@@ -258,6 +224,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       }),
 
     close: () => {
+      account.close();
       iot.destroy();
       once.destroy();
       s3.destroy();

@@ -1,3 +1,7 @@
+export type { CaChange, CaTemplate, CertificateStatus } from './account/account.ts';
+export { cloudFormation } from './account/cloudformation.ts';
+export { testTarget } from './account/mayi.ts';
+export { plainSetUp } from './account/plain.ts';
 export { createAwsCloud } from './aws.ts';
 export { type BatchMember, batchKey, batchLine, writeBatchFile } from './batchfile.ts';
 export { certificateIdOf, registerCa } from './ca.ts';

@@ -19,6 +19,7 @@ import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
 import type { LineRuns } from './bench/lineruns.ts';
 import type { CloudLink } from './cloud/cloudlink.ts';
+import type { EndpointWatch } from './cloud/endpoint.ts';
 import type { CrlJobs } from './crls/jobs.ts';
 import type { ConfigStore } from './folder/config.ts';
 import type { Log } from './log.ts';
@@ -117,6 +118,7 @@ export type StationParts = StationPorts & {
   bench: Bench;
   lineRuns: LineRuns;
   cloudLink: CloudLink;
+  endpoints: EndpointWatch;
   batchJobs: BatchJobs;
   crlJobs: CrlJobs;
   hub: SnapshotHub;

@@ -82,6 +82,7 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
         finding: { what: 'cloudWell', values: { bucket } },
       };
     }),
+    ...endpointOf(parts),
   ];
 }
 
@@ -101,6 +102,25 @@ const folder = ({ dir, place }: StationParts): DoctorCheck[] =>
         },
       ]
     : [];
+
+/** A check about the endpoint of the units, only once AWS has said its own. */
+function endpointOf({ endpoints }: StationParts): DoctorCheck[] {
+  const standing = endpoints.standing();
+  if (!standing) return [];
+  const { aws, sealed, same, target } = standing;
+  const values = { aws, sealed, target };
+  if (same)
+    return [{ name: 'endpoint', ok: true, detail: `units get ${sealed}`, finding: { what: 'endpointSame', values } }];
+  return [
+    {
+      name: 'endpoint',
+      ok: false,
+      detail: `units get ${sealed || 'no endpoint'}, the account of ${target} has ${aws}`,
+      remedy: remedies.takeEndpoint,
+      finding: { what: 'endpointOther', remedy: 'takeEndpoint', values },
+    },
+  ];
+}
 
 /** The finding for each state of the active CA in which it does not sign. A passphrase helps in one of them only. */
 const caFindings: Record<Exclude<SigningState, 'ready'>, Finding> = {
@@ -124,6 +144,7 @@ const remedies = {
   plugInToken: 'plug the token with the CA key in again',
   restoreKey: 'bring the key file back from a backup of the data folder',
   checkCables: 'check the cables, and that this user may open serial ports',
+  takeEndpoint: "take AWS's endpoint on the Targets screen, or by `target endpoint NAME --take`",
   setCloud: 'set region, bucket and role on the Station screen, and check the credentials',
 } as const satisfies Partial<Record<RemedyName, string>>;
 type Remedy = keyof typeof remedies;

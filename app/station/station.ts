@@ -15,6 +15,7 @@ import { createLabels } from './bench/labels.ts';
 import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
 import { createCloudLink } from './cloud/cloudlink.ts';
+import { createEndpointWatch } from './cloud/endpoint.ts';
 import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
@@ -113,6 +114,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   });
   known = authority;
   const cloudLink = createCloudLink(() => config.current().targets, ports.openCloud);
+  const endpoints = createEndpointWatch({ cloudLink, config, log, onChange: () => changed('station.changed') });
   hub = createSnapshotHub(
     {
       'station.changed': () => parts.status(),
@@ -183,24 +185,19 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onLog: (slot, line) => log.info({ slot: slot.slotId, line }, 'device'),
     onUnexpected,
   });
+  const jobParts = {
+    ...{ dir: ports.dir, tools: lineTools, cloudLink, log },
+    onChange: (...events: EventName[]) => changed(...events),
+  };
   const batchJobs = createBatchJobs({
-    dir: ports.dir,
-    tools: lineTools,
+    ...jobParts,
     authorityOf: (issuerId) => authority.current(undefined, issuerId),
-    cloudLink,
-    log,
-    onChange: (...events) => changed(...events),
   });
-
   const crlJobs = createCrlJobs({
-    dir: ports.dir,
-    tools: lineTools,
+    ...jobParts,
     authority,
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
-    cloudLink,
-    log,
-    onChange: (...events) => changed(...events),
   });
 
   const power = createPower({
@@ -240,6 +237,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     lineRuns,
     lineTools,
     cloudLink,
+    endpoints,
     batchJobs,
     crlJobs,
     hub,
@@ -263,6 +261,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const unlocking = unlockKept(parts).catch(onUnexpected);
   await bench.refresh();
   batchJobs.resume().catch(onUnexpected);
+  endpoints.glance();
 
   const connect = createConnect({
     ...{ sessions, told, dispatch, hub },

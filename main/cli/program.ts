@@ -6,6 +6,7 @@ import { addAudit } from './audit.ts';
 import { addBackups } from './backups.ts';
 import { addBatch } from './batch.ts';
 import { addCeremony } from './ceremony.ts';
+import { addCloud } from './cloud.ts';
 import { addGiveUp } from './giveup.ts';
 import { addHierarchy } from './hierarchy.ts';
 import { addInit } from './init.ts';
@@ -53,6 +54,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addUnits(program);
   addScan(program);
   addTarget(program);
+  addCloud(program);
   addBatch(program);
   addTemplate(program);
   addAudit(program);

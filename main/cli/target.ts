@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { type CloudTarget, cloudTarget } from '../../app/contract/model.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { addTargetAsks } from './targetasks.ts';
 
 /** What the flags of a command say; the rest is undefined. */
 export type TargetFlags = {
@@ -75,6 +76,8 @@ export function addTarget(program: Command): void {
         return 0;
       }),
     );
+
+  addTargetAsks(target);
 
   withRights(withStation(target.command('prefer').argument('<name>')))
     .description('make it the default')

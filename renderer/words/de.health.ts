@@ -46,6 +46,8 @@ export const findingsDe: typeof findings = {
   badgeRuleNeeded: 'Ausweise haben keine Regel. Ein unbekannter Ausweis würde als Etikett eines Geräts gelesen.',
   cloudNone: 'Kein AWS-Ziel ist eingestellt. Geräte lassen sich fertigen, aber nicht registrieren.',
   cloudWell: 'Der Bucket {bucket} ist benutzbar.',
+  endpointSame: 'Geräte bekommen den Endpunkt {sealed}, wie AWS ihn hat.',
+  endpointOther: 'Geräte bekommen den Endpunkt {sealed}, doch das Konto von {target} hat {aws}.',
   usbAwake:
     '{count, plural, one {# serielles USB-Gerät wird wach gehalten.} other {# serielle USB-Geräte werden wach gehalten.}}',
   usbAsleep: 'Dieser PC darf {count, number} von {all, number} seriellen USB-Geräten abschalten: {devices}.',
@@ -66,6 +68,7 @@ export const findingRemediesDe: typeof findingRemedies = {
   freeDisk: 'Schaffen Sie Platz auf dem Datenträger des Datenordners.',
   closeFolder: 'Lassen Sie nur den Benutzer, unter dem die Station läuft, im Datenordner schreiben (chmod, chown).',
   setClock: 'Stellen Sie die Uhr dieses PCs und starten Sie neu.',
+  takeEndpoint: 'Übernehmen Sie den Endpunkt von AWS auf der Seite „AWS“ der Station.',
   unlockCa: 'Lassen Sie die CA von der Technik entsperren: Station, CA.',
   plugInToken: 'Stecken Sie das Token mit dem CA-Schlüssel wieder ein.',
   restoreKey: 'Holen Sie die Schlüsseldatei aus einer Sicherung des Datenordners zurück.',

@@ -147,6 +147,7 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
     },
     cloud: usualTarget,
     targets: [usualTarget],
+    endpoint: null,
     session: { idleMinutes: 0 },
     slots: [1, 2, 3, 4].map((slotId) => ({
       slotId,

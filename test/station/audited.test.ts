@@ -210,6 +210,15 @@ const acts: readonly Act[] = [
   },
   { method: 'bench.release', call: ({ engineer }) => engineer.call('bench.release', {}) },
   { method: 'cloud.registerCa', call: ({ engineer }) => engineer.call('cloud.registerCa', {}) },
+  { method: 'cloud.registerCas', call: ({ engineer }) => engineer.call('cloud.registerCas', {}) },
+  {
+    method: 'cloud.changeCa',
+    call: ({ engineer, issuing }) => engineer.call('cloud.changeCa', { issuerId: issuing, act: 'autoOff' }),
+  },
+  {
+    method: 'targets.takeEndpoint',
+    call: ({ engineer }) => engineer.call('targets.takeEndpoint', { name: 'main' }),
+  },
   {
     method: 'batches.make',
     async call({ engineer, made: makeUnit }, made) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { caRevocationReason, custodyKind } from '../authority.ts';
 import { errorCodes } from '../errors.ts';
 import { engineer, line } from '../roles.ts';
+import { caMode } from '../targetview.ts';
 import { agreement, type EntrySpec, nothing, station } from './entry.ts';
 
 const ca = 'CA (SHA-256 of its certificate)';
@@ -77,7 +78,17 @@ export const authorityEntries = {
       outcome: z.enum(['registered', 'activated', 'alreadyActive']),
       region: text,
       bucket: text,
+      /** The rest is not in records from before targets had names. */
+      target: text.optional(),
+      mode: caMode.optional(),
+      autoRegistration: z.boolean().optional(),
     }),
+    subject: ca,
+    by: engineer,
+  },
+  /** `known` is false when the account did not know the CA; then nothing was changed. */
+  'cloud.caChanged': {
+    audit: z.strictObject({ target: text, region: text, act: text, known: z.boolean() }),
     subject: ca,
     by: engineer,
   },

@@ -45,6 +45,12 @@ export const stationEntries = {
   /** The target as it is from now on. */
   'target.saved': { audit: cloudTarget.omit({ name: true }), subject: 'target', by: engineer },
   'target.removed': { audit: nothing, subject: 'target', by: engineer },
+  /** `before`: the endpoint that units got until now. */
+  'target.endpointTaken': {
+    audit: z.strictObject({ endpoint: text, before: text }),
+    subject: 'target',
+    by: engineer,
+  },
   'target.preferred': { audit: nothing, subject: 'target', by: engineer },
   /**
    * `told` means that the PC reported it; otherwise the clocks showed it. `atWork` is the number of units that it

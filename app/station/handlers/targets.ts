@@ -1,37 +1,50 @@
 import { StationError } from '../../contract/errors.ts';
 import type { CloudTarget } from '../../contract/model.ts';
+import { cloudFormation, plainSetUp, testTarget } from '../../registration/index.ts';
+import { caActs } from '../cloud/cas.ts';
 import { noTarget } from '../cloud/cloudlink.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 
-type Names = 'targets.save' | 'targets.remove' | 'targets.prefer';
+type Names =
+  | 'targets.save'
+  | 'targets.remove'
+  | 'targets.prefer'
+  | 'targets.test'
+  | 'targets.setUp'
+  | 'targets.takeEndpoint'
+  | 'cloud.cas'
+  | 'cloud.registerCas'
+  | 'cloud.changeCa';
 
-/** Methods about AWS targets. */
+/** Methods about AWS targets, and about our CAs in their accounts. */
 export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
-  const change = async (next: CloudTarget[]) => {
-    await parts.config.save({ ...parts.config.current(), targets: next });
-    parts.cloudLink.forget();
-    parts.changed('station.changed', 'batches.changed');
-    parts.crlJobs.look();
-  };
-  const assertFree = (name: string) => {
-    if (name === parts.config.givenTarget)
-      throw new StationError('cloud.given', `the target ${name} comes with this line`);
-  };
-  const all = () => parts.config.current().targets;
+  const { cloudLink, config, ledger } = parts;
+  const all = () => config.current().targets;
   const named = (name: string): CloudTarget => {
-    const found = parts.cloudLink.target(name);
+    const found = cloudLink.target(name);
     if (!found) throw noTarget(name, all());
     return found;
   };
   const others = (name: string) => all().filter((one) => one.name !== name);
+  const assertFree = (name: string) => {
+    if (name === config.givenTarget) throw new StationError('cloud.given', `the target ${name} comes with this line`);
+  };
+  const change = async (next: CloudTarget[]) => {
+    await config.save({ ...config.current(), targets: next });
+    cloudLink.forget();
+    parts.changed('station.changed', 'batches.changed');
+    parts.crlJobs.look();
+    parts.endpoints.glance();
+  };
+  const cas = caActs(parts);
   return {
     'targets.save': async ({ target }, { actor }) => {
       const { name, ...data } = target;
       assertFree(name);
-      const known = parts.cloudLink.target(name) !== null;
+      const known = cloudLink.target(name) !== null;
       await change(known ? all().map((one) => (one.name === name ? target : one)) : [...all(), target]);
-      await parts.ledger.audit({ entry: 'target.saved', actor, subject: name, data });
+      await ledger.audit({ entry: 'target.saved', actor, subject: name, data });
       return {};
     },
 
@@ -39,15 +52,43 @@ export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
       assertFree(name);
       named(name);
       await change(others(name));
-      await parts.ledger.audit({ entry: 'target.removed', actor, subject: name, data: {} });
+      await ledger.audit({ entry: 'target.removed', actor, subject: name, data: {} });
       return {};
     },
 
     'targets.prefer': async ({ name }, { actor }) => {
-      if (parts.config.givenTarget) assertFree(parts.config.givenTarget);
+      if (config.givenTarget) assertFree(config.givenTarget);
       await change([named(name), ...others(name)]);
-      await parts.ledger.audit({ entry: 'target.preferred', actor, subject: name, data: {} });
+      await ledger.audit({ entry: 'target.preferred', actor, subject: name, data: {} });
       return {};
     },
+
+    'targets.test': async ({ name, ways }) => {
+      const target = named(name);
+      const sealedEndpoint = config.current().device.endpoint;
+      return testTarget(await cloudLink.cloud(name), { target, ways, sealedEndpoint });
+    },
+
+    'targets.setUp': ({ name, ways }) => {
+      const target = named(name);
+      const { documents, commands } = plainSetUp(target, ways);
+      return { cloudFormation: `${JSON.stringify(cloudFormation(target, ways), null, 2)}\n`, documents, commands };
+    },
+
+    'targets.takeEndpoint': async ({ name }, { actor }) => {
+      const endpoint = await (await cloudLink.cloud(named(name).name)).describeEndpoint();
+      const before = config.current().device.endpoint;
+      await config.save({ ...config.current(), device: { endpoint } });
+      await ledger.audit({ entry: 'target.endpointTaken', actor, subject: name, data: { endpoint, before } });
+      await parts.bench.refresh();
+      await parts.endpoints.look();
+      parts.changed('station.changed', 'bench.changed');
+      return { endpoint };
+    },
+
+    'cloud.cas': () => cas.list(),
+    'cloud.registerCas': ({ issuerId = parts.authority.issuer.issuerId, ...asked }, { actor }) =>
+      cas.register({ ...asked, issuerId, actor }),
+    'cloud.changeCa': (asked, { actor }) => cas.change({ ...asked, actor }),
   };
 }

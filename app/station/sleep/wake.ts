@@ -9,6 +9,7 @@ type Woken = Pick<
   | 'homes'
   | 'authority'
   | 'cloudLink'
+  | 'endpoints'
   | 'crlJobs'
   | 'batchJobs'
   | 'interlocks'
@@ -30,6 +31,7 @@ export async function lookAnew(parts: Woken, missedMs: number): Promise<void> {
     homes,
     authority,
     cloudLink,
+    endpoints,
     crlJobs,
     batchJobs,
     interlocks,
@@ -42,6 +44,7 @@ export async function lookAnew(parts: Woken, missedMs: number): Promise<void> {
   sessions.slept(missedMs);
   cloudLink.renew();
   crlJobs.look();
+  endpoints.glance();
   const acts: Record<string, () => Promise<unknown> | undefined> = {
     ports: async () => ports.lookAnew?.(),
     scanners: () => scanners.lookAnew(),

@@ -1,0 +1,224 @@
+/** The CloudFormation template of a target: bucket, role, policies, and what just-in-time registration (JITR) needs. */
+import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
+import { jitrFunction, jitrRuleSql } from './jitr.ts';
+import { type Place, permissionsFor, rolePermissions } from './permissions.ts';
+import { policyDocument, type Statement, trustOf } from './policydocument.ts';
+
+/** Names of the resources of a target. The role's name is that of its ARN. */
+export const namesOf = ({ name, roleArn }: CloudTarget) => ({
+  role: roleArn.slice(roleArn.lastIndexOf('/') + 1),
+  station: `birthmark-station-${name}`,
+  jitr: `birthmark-jitr-${name}`,
+  rule: `birthmark_jitr_${name.replaceAll('-', '_')}`,
+});
+
+/** A string with `$` and braces is a text for `Fn::Sub`, where IoT's own variables are written `${!…}`. */
+const sub = (text: string): string | { 'Fn::Sub': string } => (text.includes('${') ? { 'Fn::Sub': text } : text);
+
+const place: Place = {
+  partition: '${AWS::Partition}',
+  region: '${AWS::Region}',
+  accountId: '${AWS::AccountId}',
+  bucket: '${Bucket}',
+  roleArn: '${Role.Arn}',
+};
+
+const substituted = (rows: readonly { action: string; resource: string }[]) => {
+  const { Version, Statement } = policyDocument(rows);
+  return { Version, Statement: Statement.map((one: Statement) => ({ ...one, Resource: sub(one.Resource) })) };
+};
+
+export function cloudFormation(target: CloudTarget, ways: readonly RegistrationWay[]): object {
+  const names = namesOf(target);
+  const withJitr = { Condition: 'WithJitr' };
+  const policies = target.policyNames.map((name, index) => [
+    `DevicePolicy${index + 1}`,
+    {
+      Type: 'AWS::IoT::Policy',
+      Condition: 'WithPolicies',
+      Properties: { PolicyName: name, PolicyDocument: devicePolicy },
+    },
+  ]);
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: `Birthmark: the AWS side of target ${target.name}. Needs CAPABILITY_NAMED_IAM.`,
+    Parameters: {
+      MakePolicies: { Type: 'String', Default: 'yes', AllowedValues: ['yes', 'no'] },
+      MakeJitr: { Type: 'String', Default: ways.includes('jitr') ? 'yes' : 'no', AllowedValues: ['yes', 'no'] },
+    },
+    Conditions: {
+      WithPolicies: { 'Fn::Equals': [{ Ref: 'MakePolicies' }, 'yes'] },
+      WithJitr: { 'Fn::Equals': [{ Ref: 'MakeJitr' }, 'yes'] },
+    },
+    Resources: {
+      Bucket: {
+        Type: 'AWS::S3::Bucket',
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+        Properties: { BucketName: target.bucket, ...bucketSafety },
+      },
+      BucketPolicy: {
+        Type: 'AWS::S3::BucketPolicy',
+        Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: onlyTls },
+      },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          RoleName: names.role,
+          Description: 'AWS IoT reads the file of a batch with it, and registers its units.',
+          AssumeRolePolicyDocument: trustOf('iot.amazonaws.com'),
+          Policies: [
+            {
+              PolicyName: 'registration',
+              PolicyDocument: substituted(
+                rolePermissions.map(({ action, resource }) => ({ action, resource: resource(place) })),
+              ),
+            },
+          ],
+        },
+      },
+      StationPolicy: {
+        Type: 'AWS::IAM::ManagedPolicy',
+        Properties: {
+          ManagedPolicyName: names.station,
+          Description: 'What the station itself may do. Attach it to the user or role whose credentials the PC has.',
+          PolicyDocument: substituted(permissionsFor(ways, place)),
+        },
+      },
+      ...Object.fromEntries(policies),
+      JitrTable: {
+        Type: 'AWS::DynamoDB::Table',
+        ...withJitr,
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+        Properties: {
+          TableName: names.jitr,
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [{ AttributeName: 'certificateId', AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: 'certificateId', KeyType: 'HASH' }],
+          SSESpecification: { SSEEnabled: true },
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        },
+      },
+      JitrRole: {
+        Type: 'AWS::IAM::Role',
+        ...withJitr,
+        Properties: {
+          RoleName: names.jitr,
+          AssumeRolePolicyDocument: trustOf('lambda.amazonaws.com'),
+          ManagedPolicyArns: [sub('arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole')],
+          Policies: [{ PolicyName: 'registration', PolicyDocument: jitrPolicy }],
+        },
+      },
+      JitrFunction: {
+        Type: 'AWS::Lambda::Function',
+        ...withJitr,
+        Properties: {
+          FunctionName: names.jitr,
+          Runtime: 'nodejs22.x',
+          Handler: 'index.handler',
+          Timeout: 30,
+          MemorySize: 128,
+          Role: { 'Fn::GetAtt': ['JitrRole', 'Arn'] },
+          Environment: { Variables: { TABLE: { Ref: 'JitrTable' }, POLICIES: target.policyNames.join(',') } },
+          Code: { ZipFile: jitrFunction },
+        },
+      },
+      JitrRule: {
+        Type: 'AWS::IoT::TopicRule',
+        ...withJitr,
+        Properties: {
+          RuleName: names.rule,
+          TopicRulePayload: {
+            Sql: jitrRuleSql,
+            AwsIotSqlVersion: '2016-03-23',
+            RuleDisabled: false,
+            Actions: [{ Lambda: { FunctionArn: { 'Fn::GetAtt': ['JitrFunction', 'Arn'] } } }],
+          },
+        },
+      },
+      JitrCall: {
+        Type: 'AWS::Lambda::Permission',
+        ...withJitr,
+        Properties: {
+          Action: 'lambda:InvokeFunction',
+          FunctionName: { Ref: 'JitrFunction' },
+          Principal: 'iot.amazonaws.com',
+          SourceAccount: { Ref: 'AWS::AccountId' },
+          SourceArn: { 'Fn::GetAtt': ['JitrRule', 'Arn'] },
+        },
+      },
+    },
+    Outputs: {
+      RoleArn: { Value: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+      BucketName: { Value: { Ref: 'Bucket' } },
+      StationPolicyArn: { Description: 'Attach it to the identity of the station.', Value: { Ref: 'StationPolicy' } },
+    },
+  };
+}
+
+/** Encrypted, closed to the public, and old files go away: AWS keeps the data of a task for 30 days. */
+export const bucketSafety = {
+  BucketEncryption: {
+    ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+  },
+  PublicAccessBlockConfiguration: {
+    BlockPublicAcls: true,
+    BlockPublicPolicy: true,
+    IgnorePublicAcls: true,
+    RestrictPublicBuckets: true,
+  },
+  OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+  LifecycleConfiguration: {
+    Rules: [
+      { Id: 'batches', Status: 'Enabled', Prefix: 'batches/', ExpirationInDays: 90 },
+      { Id: 'parts', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
+    ],
+  },
+};
+
+const onlyTls = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'OnlyTls',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: [
+        { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::${Bucket}' },
+        { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::${Bucket}/*' },
+      ],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+  ],
+};
+
+const iot = (resource: string) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:iot:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+});
+const ownName = '${!iot:Connection.Thing.ThingName}';
+
+/** A device may connect as its own thing, and use the topics below its own name. */
+const devicePolicy = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Action: ['iot:Connect'], Resource: [iot(`client/${ownName}`)] },
+    { Effect: 'Allow', Action: ['iot:Publish', 'iot:Receive'], Resource: [iot(`topic/devices/${ownName}/*`)] },
+    { Effect: 'Allow', Action: ['iot:Subscribe'], Resource: [iot(`topicfilter/devices/${ownName}/*`)] },
+  ],
+};
+
+const jitrPolicy = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: ['iot:DescribeCertificate', 'iot:UpdateCertificate', 'iot:AttachPolicy'],
+      Resource: [iot('cert/*')],
+    },
+    { Effect: 'Allow', Action: ['iot:CreateThing'], Resource: [iot('thing/*')] },
+    { Effect: 'Allow', Action: ['iot:AttachThingPrincipal'], Resource: ['*'] },
+    { Effect: 'Allow', Action: ['dynamodb:PutItem'], Resource: [{ 'Fn::GetAtt': ['JitrTable', 'Arn'] }] },
+  ],
+};

@@ -1,0 +1,168 @@
+/**
+ * The permissions that each way needs: the one table from which the check, the policies, the CloudFormation template and
+ * the engineer's page are made. Sources: the calls of this part; "Actions, resources, and condition keys for AWS IoT",
+ * "… for Amazon S3" (Service Authorization Reference).
+ */
+import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
+
+/** What the resources of a permission are named by. */
+export type Place = Pick<CloudTarget, 'region' | 'bucket' | 'roleArn'> & { accountId: string; partition?: string };
+
+export type Permission = { action: string; resource: (place: Place) => string; why: string };
+
+/** `aws`, `aws-cn` or `aws-us-gov`: that of the role. */
+const partitionOf = ({ partition, roleArn }: Place): string => partition ?? roleArn.split(':')[1] ?? 'aws';
+const iotArn = (resource: string) => (place: Place) =>
+  `arn:${partitionOf(place)}:iot:${place.region}:${place.accountId}:${resource}`;
+const bucketArn = (place: Place) => `arn:${partitionOf(place)}:s3:::${place.bucket}`;
+const objects = (key: string) => (place: Place) => `${bucketArn(place)}/${key}`;
+const anything = () => '*';
+
+const [ca, certificate, thing] = [iotArn('cacert/*'), iotArn('cert/*'), iotArn('thing/*')];
+const [policy, group, template] = [iotArn('policy/*'), iotArn('thinggroup/*'), iotArn('provisioningtemplate/*')];
+const billingGroup = iotArn('billinggroup/*');
+
+const needs = (resource: Permission['resource'], ...rows: [action: string, why: string][]): Permission[] =>
+  rows.map(([action, why]) => ({ action, resource, why }));
+
+/** The parts of the station's work, each with what it asks of AWS. */
+export const uses = {
+  look: needs(anything, ['iot:DescribeEndpoint', 'compares the endpoint of the units with that of the account']),
+  cas: [
+    ...needs(
+      anything,
+      ['iot:GetRegistrationCode', 'makes the proof that the CA key is ours'],
+      ['iot:RegisterCACertificate', 'registers a CA'],
+      ['iot:ListCACertificates', 'lists the CAs of the account'],
+    ),
+    ...needs(
+      ca,
+      ['iot:DescribeCACertificate', 'shows the state of a CA, and looks before a batch leaves'],
+      ['iot:UpdateCACertificate', 'activates and deactivates a CA'],
+      ['iot:DeleteCACertificate', 'deletes an inactive CA'],
+    ),
+  ],
+  certificates: needs(certificate, ['iot:UpdateCertificate', 'activates, deactivates and revokes device certificates']),
+  crls: needs(objects('crl/*'), ['s3:PutObject', 'publishes the CRL of each CA']),
+  /** What must be there before anything leaves. */
+  preflight: [
+    ...needs(policy, ['iot:GetPolicy', 'looks whether the policies of the units are there']),
+    ...needs(iotArn('thingtype/*'), ['iot:DescribeThingType', 'looks whether the thing types are there']),
+    ...needs(group, ['iot:DescribeThingGroup', 'looks whether the thing groups are there']),
+    ...needs(billingGroup, ['iot:DescribeBillingGroup', 'looks whether the billing groups are there']),
+  ],
+  bulk: [
+    ...needs(bucketArn, ['s3:ListBucket', 'looks whether the bucket is there, and in this Region']),
+    ...needs(
+      objects('batches/*'),
+      ['s3:PutObject', 'uploads the file of a batch'],
+      ['s3:GetObject', 'compares the file in the bucket with that of the records'],
+      ['s3:AbortMultipartUpload', 'removes the parts of an upload that was given up'],
+    ),
+    ...needs(
+      anything,
+      ['iot:StartThingRegistrationTask', 'starts the task'],
+      ['iot:DescribeThingRegistrationTask', 'follows the task'],
+      ['iot:ListThingRegistrationTasks', 'finds its own task again, and waits for those of others'],
+      ['iot:ListThingRegistrationTaskReports', 'fetches the reports'],
+      ['iot:StopThingRegistrationTask', 'stops the task when a person asks'],
+    ),
+    ...needs(({ roleArn }) => roleArn, ['iam:PassRole', 'hands the role to AWS IoT, which reads the file with it']),
+  ],
+  things: [
+    ...needs(
+      thing,
+      ['iot:CreateThing', 'makes the thing of a unit'],
+      ['iot:DescribeThing', 'looks whether the thing is there'],
+    ),
+    ...needs(anything, ['iot:AttachThingPrincipal', 'ties the certificate to the thing']),
+    ...needs(
+      certificate,
+      ['iot:AttachPolicy', 'gives the certificate its policies'],
+      ['iot:DescribeCertificate', 'looks whether the certificate is there'],
+    ),
+  ],
+  registerThing: needs(anything, ['iot:RegisterThing', 'registers one unit by a template']),
+  registerCertificate: needs(anything, ['iot:RegisterCertificate', 'registers the certificate under its CA']),
+  withoutCa: needs(anything, ['iot:RegisterCertificateWithoutCA', 'registers the certificate without a CA']),
+  awsIssued: needs(anything, ['iot:CreateCertificateFromCsr', "lets AWS's own CA certify the key of a device"]),
+  templates: [
+    ...needs(
+      anything,
+      ['iot:ListProvisioningTemplates', 'lists the templates'],
+      ['iot:CreateProvisioningTemplate', 'puts a template in place'],
+    ),
+    ...needs(
+      template,
+      ['iot:DescribeProvisioningTemplate', 'compares the template with ours'],
+      ['iot:UpdateProvisioningTemplate', 'switches a template on and off, and chooses its version'],
+      ['iot:DeleteProvisioningTemplate', 'deletes a template'],
+      ['iot:CreateProvisioningTemplateVersion', 'puts a new version in place'],
+      ['iot:DescribeProvisioningTemplateVersion', 'shows a version'],
+      ['iot:ListProvisioningTemplateVersions', 'lists the versions'],
+      ['iot:DeleteProvisioningTemplateVersion', 'makes room for another version'],
+    ),
+    ...needs(({ roleArn }) => roleArn, ['iam:PassRole', 'hands the role to AWS IoT, which registers with it']),
+  ],
+} as const satisfies Record<string, readonly Permission[]>;
+export type Use = keyof typeof uses;
+
+const always: readonly Use[] = ['look', 'cas', 'certificates', 'crls'];
+
+/** What each way does beside what every station does. */
+export const usesOfWay: Record<RegistrationWay, readonly Use[]> = {
+  bulk: ['bulk', 'preflight'],
+  registerThing: ['registerThing', 'things', 'preflight'],
+  registerCertificate: ['registerCertificate', 'things', 'preflight'],
+  withoutCa: ['withoutCa', 'things', 'preflight'],
+  awsIssued: ['awsIssued', 'things'],
+  jitp: ['templates'],
+  jitr: [],
+  fleet: ['templates'],
+};
+
+/** The permissions of the station's own credentials for these ways. Each action and resource comes once. */
+export function permissionsFor(ways: readonly RegistrationWay[], place: Place) {
+  const chosen = new Set<Use>([...always, ...ways.flatMap((way) => usesOfWay[way])]);
+  const rows = new Map<string, { action: string; resource: string; why: string }>();
+  for (const use of chosen)
+    for (const { action, resource, why } of uses[use] as readonly Permission[]) {
+      const row = { action, resource: resource(place), why };
+      rows.set(`${row.action} ${row.resource}`, rows.get(`${row.action} ${row.resource}`) ?? row);
+    }
+  return [...rows.values()];
+}
+
+/** What the role may do that AWS IoT takes on: the AWS managed policy AWSIoTThingsRegistration, and reading the file. */
+export const rolePermissions: readonly Permission[] = [
+  ...needs(objects('batches/*'), ['s3:GetObject', 'reads the file of a batch']),
+  ...needs(
+    anything,
+    ['iot:RegisterThing', 'registers the units of the file'],
+    ['iot:RegisterCertificate', 'registers the certificate of a unit'],
+    ['iot:DescribeCertificate', 'looks at the certificate'],
+    ['iot:UpdateCertificate', 'activates it'],
+    ['iot:CreateThing', 'makes the thing'],
+    ['iot:DescribeThing', 'looks at the thing'],
+    ['iot:UpdateThing', 'changes its attributes'],
+    ['iot:DescribeThingType', 'looks at its type'],
+    ['iot:AttachThingPrincipal', 'ties the certificate to the thing'],
+    ['iot:ListThingPrincipals', 'looks at what is tied to it'],
+    ['iot:ListPrincipalThings', 'looks at what it is tied to'],
+    ['iot:AttachPolicy', 'attaches the policies'],
+    ['iot:GetPolicy', 'looks at them'],
+    ['iot:ListAttachedPolicies', 'looks at what is attached'],
+  ),
+  ...needs(policy, ['iot:CreatePolicy', 'makes the policy that a template holds as a document']),
+  ...needs(
+    group,
+    ['iot:DescribeThingGroup', 'looks at a group'],
+    ['iot:AddThingToThingGroup', 'puts the thing into its groups'],
+    ['iot:ListThingGroupsForThing', 'looks at the groups of the thing'],
+  ),
+  ...needs(
+    billingGroup,
+    ['iot:DescribeBillingGroup', 'looks at a billing group'],
+    ['iot:AddThingToBillingGroup', 'puts the thing into its billing group'],
+  ),
+];

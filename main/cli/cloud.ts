@@ -1,0 +1,10 @@
+/** `cloud`: what is in the AWS accounts of the targets. */
+import type { Command } from 'commander';
+import { addCloudCas } from './cloudca.ts';
+
+export function addCloud(program: Command): void {
+  const cloud = program
+    .command('cloud')
+    .description('our CAs and device certificates in the AWS accounts of the targets');
+  addCloudCas(cloud);
+}

@@ -1,0 +1,118 @@
+/** Who am I, and may I: what is missing is named, with the statement to add, and nothing changes. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StationError } from '../../app/contract/errors.ts';
+import type { Account } from '../../app/registration/account/account.ts';
+import { principalOf, testTarget } from '../../app/registration/account/mayi.ts';
+import { permissionsFor } from '../../app/registration/account/permissions.ts';
+import type { Cloud } from '../../app/registration/index.ts';
+import { practice } from '../practice/support.ts';
+import { cloudOf } from './support.ts';
+
+const accountId = '123456789012';
+const arn = `arn:aws:iam::${accountId}:user/factory`;
+const target = {
+  ...{ name: 'fra', region: 'eu-central-1', bucket: 'units', policyNames: [] },
+  roleArn: `arn:aws:iam::${accountId}:role/reg`,
+};
+const denied = () => Promise.reject(new StationError('cloud.denied', 'not you'));
+
+/** An account in which all is allowed but these actions. */
+const accountWithout = (missing: string[], over: Partial<Account> = {}): Account =>
+  ({
+    identity: async () => ({ accountId, arn }),
+    simulate: async (_, asks) => asks.map(({ action }) => !missing.includes(action)),
+    probe: async ({ action }) => (action === 'iam:PassRole' ? undefined : !missing.includes(action)),
+    ...over,
+  }) as Account;
+const cloudWith = (account: Account, over: Partial<Cloud> = {}): Cloud =>
+  ({ account, checkBucket: async () => {}, describeEndpoint: async () => 'a-ats.example', ...over }) as Cloud;
+const asked = { target, ways: ['bulk'] as const, sealedEndpoint: 'a-ats.example' };
+
+test('an identity that may do all is well, by its policies and by tries alike', async () => {
+  const simulated = await testTarget(cloudWith(accountWithout([])), asked);
+  assert.deepEqual(
+    [simulated.ok, simulated.how, simulated.problems, simulated.statement],
+    [true, 'simulated', [], null],
+  );
+  assert.deepEqual(simulated.identity, { accountId, arn });
+  const tried = await testTarget(cloudWith(accountWithout([], { simulate: denied })), asked);
+  assert.deepEqual([tried.ok, tried.how, tried.warnings.map(({ path }) => path)], [true, 'tried', ['iam:PassRole']]);
+});
+
+test('each permission that is missing is named alone, and the statement allows just it', async () => {
+  const needed = permissionsFor(['bulk'], { ...target, accountId });
+  for (const { action } of needed)
+    for (const over of [{}, { simulate: denied }]) {
+      if (action === 'iam:PassRole' && 'simulate' in over) continue;
+      const report = await testTarget(cloudWith(accountWithout([action], over)), asked);
+      assert.equal(report.ok, false, action);
+      assert.deepEqual([...new Set(report.problems.map(({ path }) => path))], [action]);
+      const { Statement } = JSON.parse(report.statement ?? '{}') as {
+        Statement: { Action: string[]; Resource: string }[];
+      };
+      const given = Statement.flatMap(({ Action, Resource }) => Action.map((one) => `${one} ${Resource}`));
+      assert.deepEqual(
+        given,
+        needed.filter((row) => row.action === action).map((row) => `${action} ${row.resource}`),
+      );
+    }
+});
+
+test('another account, another role, another endpoint and a bucket that is not there are said', async () => {
+  const here = { ...target, accountId: '999999999999', roleArn: 'arn:aws:iam::888888888888:role/r' };
+  const checkBucket = () => Promise.reject(new StationError('cloud.bucket', 'no bucket'));
+  const report = await testTarget(cloudWith(accountWithout([]), { checkBucket }), {
+    ...asked,
+    target: here,
+    sealedEndpoint: 'b',
+  });
+  assert.deepEqual(
+    report.problems.map(({ path }) => path),
+    ['accountId', 'roleArn', 'bucket'],
+  );
+  assert.deepEqual(
+    report.warnings.map(({ path }) => path),
+    ['endpoint'],
+  );
+  assert.deepEqual(report.endpoint, { aws: 'a-ats.example', sealed: 'b', same: false });
+});
+
+test('credentials that AWS does not take end the report; a cancelled one throws', async () => {
+  const failing = (code: 'cloud.credentials' | 'call.cancelled') =>
+    cloudWith(accountWithout([], { identity: () => Promise.reject(new StationError(code, 'x')) }));
+  const report = await testTarget(failing('cloud.credentials'), asked);
+  assert.deepEqual([report.ok, report.identity, report.permissions], [false, null, []]);
+  assert.match(report.problems[0]?.message ?? '', /^cloud\.credentials/);
+  await assert.rejects(testTarget(failing('call.cancelled'), asked), { code: 'call.cancelled' });
+});
+
+test('the principal of a session is its role; the root user has none', () => {
+  assert.equal(
+    principalOf(`arn:aws:sts::${accountId}:assumed-role/Station/pc-7`),
+    `arn:aws:iam::${accountId}:role/Station`,
+  );
+  assert.equal(principalOf(`arn:aws-cn:iam::${accountId}:user/a/b`), `arn:aws-cn:iam::${accountId}:user/a/b`);
+  assert.equal(principalOf(`arn:aws:iam::${accountId}:root`), undefined);
+});
+
+test('the tries leave the account as it was, and a denial is told from every other answer', async (t) => {
+  const aws = await practice(t);
+  const { account } = await cloudOf(t, aws);
+  const place = { region: aws.region, bucket: aws.bucket, roleArn: aws.roleArn, accountId };
+  const before = JSON.stringify(aws.snapshot());
+  const asks = permissionsFor(['bulk', 'registerThing', 'registerCertificate', 'withoutCa'], place);
+  const unanswered: string[] = [];
+  for (const ask of asks) {
+    const allowed = await account.probe(ask);
+    if (allowed === undefined) unanswered.push(ask.action);
+    else assert.equal(allowed, true, ask.action);
+  }
+  assert.deepEqual(
+    [...new Set(unanswered)],
+    ['iot:GetRegistrationCode', 'iot:StartThingRegistrationTask', 'iam:PassRole'],
+  );
+  assert.equal(JSON.stringify(aws.snapshot()), before);
+  aws.setFault({ kind: 'deny', operation: 'UpdateCertificate' });
+  assert.equal(await account.probe({ action: 'iot:UpdateCertificate', resource: '*' }), false);
+});

@@ -1,0 +1,160 @@
+/** The one table of permissions, and what is made of it. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
+import { registrationWay } from '../../app/contract/model.ts';
+import { cloudFormation } from '../../app/registration/account/cloudformation.ts';
+import { jitrFunction } from '../../app/registration/account/jitr.ts';
+import { permissionsFor, rolePermissions, uses } from '../../app/registration/account/permissions.ts';
+import { plainSetUp } from '../../app/registration/account/plain.ts';
+import { policyDocument } from '../../app/registration/account/policydocument.ts';
+import { selfSigned } from './certificates.ts';
+
+const target = {
+  name: 'fra',
+  region: 'eu-central-1',
+  bucket: 'units-fra',
+  roleArn: 'arn:aws:iam::123456789012:role/factory/registration',
+  policyNames: ['device-telemetry'],
+};
+const place = { ...target, accountId: '123456789012' };
+const ways = registrationWay.options;
+
+/** The permission that a call needs, where it is not named after the call. */
+const other: Record<string, string | null> = {
+  GetCallerIdentity: null,
+  SimulatePrincipalPolicy: null,
+  HeadBucket: 's3:ListBucket',
+  HeadObject: 's3:GetObject',
+  UploadPart: 's3:PutObject',
+};
+
+test('every call that the station makes to AWS has its permission in the table', () => {
+  const known = new Set(Object.values(uses).flatMap((rows) => rows.map(({ action }) => action)));
+  const folder = join(import.meta.dirname, '../../app/registration');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.startsWith('kms') && !file.endsWith('jitr.ts'),
+  );
+  const calls = new Set<string>();
+  for (const file of sources)
+    for (const [, service, call = ''] of readFileSync(join(folder, file), 'utf8').matchAll(
+      /new (?:(iotSdk|s3Sdk|sdk)\.|)(\w+)Command\(/g,
+    )) {
+      const own = other[call];
+      const s3 = service === 's3Sdk' || /Object|Bucket|Upload/.test(call);
+      if (own !== null) calls.add(own ?? `${s3 ? 's3' : 'iot'}:${call}`);
+    }
+  assert.ok(calls.size > 20, `${calls.size} calls were found`);
+  assert.deepEqual(
+    [...calls].filter((action) => !known.has(action)),
+    [],
+  );
+});
+
+test('each permission has its reason, comes once for a way, and fits one managed policy with all ways', () => {
+  for (const way of ways) {
+    const rows = permissionsFor([way], place);
+    assert.equal(new Set(rows.map(({ action, resource }) => `${action} ${resource}`)).size, rows.length, way);
+    for (const { action, why } of rows) assert.match(`${action} ${why}`, /^(iot|s3|iam):[A-Z]\w+ [a-z]/);
+  }
+  // Quotas of IAM: 6,144 characters for a managed policy, 10,240 for the inline policies of a role; white space is free.
+  const sizeOf = (rows: { action: string; resource: string }[]) => JSON.stringify(policyDocument(rows)).length;
+  assert.ok(sizeOf(permissionsFor(ways, place)) < 6144);
+  assert.ok(sizeOf(rolePermissions.map((row) => ({ ...row, resource: row.resource(place) }))) < 10_240);
+});
+
+test('the resources of other partitions are named in them', () => {
+  const cn = { ...place, region: 'cn-north-1', roleArn: 'arn:aws-cn:iam::123456789012:role/reg' };
+  const resources = permissionsFor(['bulk'], cn).map(({ resource }) => resource);
+  assert.deepEqual(
+    resources.filter((one) => one !== '*' && !one.startsWith('arn:aws-cn:')),
+    [],
+  );
+});
+
+type Template = {
+  Parameters: Record<string, unknown>;
+  Conditions: Record<string, unknown>;
+  Resources: Record<string, { Type: string; Condition?: string; Properties: Record<string, unknown> }>;
+};
+const made = cloudFormation(target, ways) as Template;
+
+test('the CloudFormation template names only what is in it, and leaves no bucket open', () => {
+  const names = new Set([...Object.keys(made.Resources), ...Object.keys(made.Parameters)]);
+  const named: string[] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': text } = value as Record<string, unknown>;
+    if (typeof Ref === 'string') named.push(Ref);
+    if (Array.isArray(attribute)) named.push(String(attribute[0]));
+    if (typeof text === 'string') named.push(...[...text.matchAll(/\$\{([A-Za-z]\w*)/g)].map(([, name = '']) => name));
+    Object.values(value).forEach(walk);
+  };
+  walk(made);
+  assert.deepEqual(
+    [...new Set(named)].filter((name) => !names.has(name) && !name.startsWith('AWS')),
+    [],
+  );
+  const { Condition } = made.Resources.JitrRule ?? {};
+  assert.ok(Condition !== undefined && Condition in made.Conditions);
+  const bucket = made.Resources.Bucket?.Properties ?? {};
+  assert.ok(bucket.BucketEncryption);
+  assert.deepEqual(new Set(Object.values(bucket.PublicAccessBlockConfiguration as object)), new Set([true]));
+  assert.ok(jitrFunction.length <= 4096, 'the limit of a function inside a template');
+});
+
+test('the plain documents say the same, and each command names a document that is there', () => {
+  const { documents, commands } = plainSetUp(target, ways);
+  const names = documents.map(({ name }) => name);
+  const used = [...commands.matchAll(/file:\/\/(\S+)/g)].map(([, name = '']) => name);
+  assert.deepEqual([...used].sort(), [...names].sort());
+  const policy = documents.find(({ name }) => name === 'station-policy.json')?.text ?? '';
+  assert.deepEqual(JSON.parse(policy), policyDocument(permissionsFor(ways, place)));
+  assert.match(commands, /LocationConstraint=eu-central-1/);
+  assert.doesNotMatch(plainSetUp({ ...target, region: 'us-east-1' }, ways).commands, /LocationConstraint/);
+});
+
+test('the function registers a new certificate once, the activation last, and leaves any other alone', async (t) => {
+  const pem = selfSigned(t, '/O=Example/CN=unit-7');
+  const sent: string[] = [];
+  const command = (name: string) =>
+    class {
+      readonly name = name;
+      readonly input: unknown;
+      constructor(input: unknown) {
+        this.input = input;
+      }
+    };
+  let status = 'PENDING_ACTIVATION';
+  class Client {
+    async send({ name, input }: { name: string; input: Record<string, unknown> }) {
+      sent.push(name === 'CreateThing' ? `CreateThing ${input.thingName}` : name);
+      return name === 'DescribeCertificate'
+        ? { certificateDescription: { status, certificatePem: pem, certificateArn: 'arn' } }
+        : {};
+    }
+  }
+  const sdk = new Proxy(
+    {},
+    { get: (_, name: string) => (name.endsWith('Client') ? Client : command(name.slice(0, -7))) },
+  );
+  const { X509Certificate } = await import('node:crypto');
+  const load = (name: string) => (name === 'node:crypto' ? { X509Certificate } : sdk);
+  const exports: { handler?: (event: object) => Promise<unknown> } = {};
+  runInNewContext(jitrFunction, { require: load, exports, process: { env: { POLICIES: 'a,b', TABLE: 't' } } });
+  const event = { certificateId: 'c', caCertificateId: 'ca' };
+  assert.deepEqual(
+    { ...((await exports.handler?.(event)) as object) },
+    { certificateId: 'c', thingName: 'unit-7', result: 'ACTIVE' },
+  );
+  assert.deepEqual(sent, [
+    ...['DescribeCertificate', 'CreateThing unit-7', 'AttachThingPrincipal', 'AttachPolicy', 'AttachPolicy'],
+    ...['UpdateCertificate', 'PutItem'],
+  ]);
+  sent.length = 0;
+  status = 'REVOKED';
+  await exports.handler?.(event);
+  assert.deepEqual(sent, ['DescribeCertificate']);
+});
