@@ -1,5 +1,6 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Faults } from './faults.ts';
+import type { Identity } from './permissions/identities.ts';
 
 /** The contents of one account in one Region. Times are epoch seconds with a fraction, as on the wire. */
 
@@ -115,6 +116,8 @@ export type KmsKey = {
 
 export type State = {
   credentials: { accessKeyId: string; secretAccessKey: string };
+  /** Users and roles, by name. */
+  identities: Map<string, Identity>;
   registrationCode?: string;
   authorities: Map<string, Authority>;
   certificates: Map<string, Certificate>;

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Account, nowSeconds, type Task } from '../account.ts';
-import { ServiceError } from '../errors.ts';
+import { iotError, ServiceError } from '../errors.ts';
+import { lineRefusal, taskRefusal } from '../permissions/role.ts';
 import { provision } from './provision.ts';
 import { processed } from './tasks.ts';
 import { readTemplate, type Template } from './template.ts';
@@ -41,6 +42,10 @@ function registerLine(account: Account, task: Task, template: Template, number: 
     parameters = readLine(bytes);
     if (account.faults.lineFails(number)) {
       throw new ServiceError('InternalFailureException', 500, 'A fault was asked for.');
+    }
+    const refused = lineRefusal(account, task, parameters);
+    if (refused !== undefined) {
+      throw iotError('ResourceRegistrationFailureException', `AccessDeniedException: ${refused}`);
     }
     const { certificatePem, resourceArns } = provision(account, template, parameters);
     task.results.push(JSON.stringify({ response: { CertificatePem: certificatePem, ResourceArns: resourceArns } }));
@@ -86,8 +91,8 @@ function inputLines(bytes: Buffer): { number: number; bytes: Buffer }[] {
 }
 
 function unusable(account: Account, task: Task): string | undefined {
-  if (account.roleArn !== undefined && task.roleArn !== account.roleArn)
-    return `The role ${task.roleArn} cannot be assumed.`;
+  const refused = taskRefusal(account, task);
+  if (refused !== undefined) return refused;
   const bucket = account.state.buckets.get(task.inputFileBucket);
   if (!bucket) return `The bucket ${task.inputFileBucket} does not exist.`;
   return bucket.objects.has(task.inputFileKey) ? undefined : `The object ${task.inputFileKey} does not exist.`;
