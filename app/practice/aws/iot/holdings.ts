@@ -1,6 +1,6 @@
 import { type Account, type Certificate, type CertificateStatus, iotArn, nowSeconds } from '../account.ts';
 import { exists, find } from './records.ts';
-import type { Parsed } from './x509.ts';
+import { armour, type Parsed } from './x509.ts';
 
 /** The device certificates that the account has. */
 
@@ -41,8 +41,7 @@ export const certificateArn = (account: Account, { certificateId }: Certificate)
   iotArn(account, `cert/${certificateId}`);
 
 /** The PEM with lines of 64 characters, whatever form it was registered in. */
-export const pemOf = ({ der }: Certificate): string =>
-  `-----BEGIN CERTIFICATE-----\n${der.replace(/.{64}(?!$)/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
+export const pemOf = ({ der }: Certificate): string => armour(der);
 
 /** @throws ServiceError ResourceAlreadyExistsException */
 export function refuseKnown(account: Account, { id }: Parsed): void {

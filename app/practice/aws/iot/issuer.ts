@@ -22,7 +22,7 @@ import {
 import { nameOf, type Subject } from '../../devices/subject.ts';
 import type { Account } from '../account.ts';
 import { iotError } from '../errors.ts';
-import { element, signatureHashes } from './x509.ts';
+import { armour, element, signatureHashes } from './x509.ts';
 
 /** Certificates of AWS IoT's own CAs. The subjects and the validity are those of AWS's examples; the key is the practice line's. */
 
@@ -101,8 +101,7 @@ function issue(account: Account, { issuer, subject, spki, notBefore, notAfter }:
     tagged(3, sequence(...extensions)),
   );
   const der = sequence(tbs, algorithm, bitString(sign('sha256', tbs, ownKey(account))));
-  const lines = der.toString('base64').replace(/.{64}(?!$)/g, '$&\n');
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  return armour(der.toString('base64'));
 }
 
 function ownKey(account: Account) {

@@ -26,6 +26,13 @@ export function parsePem(pem: string): Parsed {
   return parsed;
 }
 
+/** PEM with lines of 64 characters, from DER in base64. */
+export function armour(base64: string): string {
+  let text = '-----BEGIN CERTIFICATE-----\n';
+  for (let at = 0; at < base64.length; at += 64) text += `${base64.slice(at, at + 64)}\n`;
+  return `${text}-----END CERTIFICATE-----\n`;
+}
+
 const maxRecent = 512;
 const recent = new Map<string, Parsed>();
 
