@@ -33,7 +33,7 @@ import { type KeyPorts, paths, type StationHandle, type WindowControl } from '..
 import { systemClock } from '../../main/clock.ts';
 import { openHost } from '../../main/compose.ts';
 import { openStation } from '../../main/openstation.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { fullProfileFile, makeCsr } from '../ca/support.ts';
 import { assertKnownEntries } from '../entries.ts';
 import { slotWhen } from '../line/support.ts';
@@ -95,7 +95,15 @@ async function bedOf(t: TestContext) {
   const target = { region, bucket, roleArn, policyNames: [policyName], endpointUrl };
   const bench = createPracticeBench({ slots: 2, driverOf: () => 'agent', clock: systemClock, baud: 0, computeMs: 0 });
   const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }]);
-  const station = await openStation({ dir, kind: 'host', ports: bench, cloud: { target, credentials }, keys, window });
+  const station = await openStation({
+    dir,
+    kind: 'host',
+    threads: false,
+    ports: bench,
+    cloud: { target, credentials },
+    keys,
+    window,
+  });
   t.after(() => station.close());
   const [engineer, operator] = [createClient(station.connect('test')), createClient(station.connect('test'))];
   /** The command line, as the operator. No slot has its port. */
@@ -439,7 +447,7 @@ test('a station that is made, and one that is opened, say who did it, and from w
   await client.call('session.signIn', { badge: 'EN-1', pin: '275183' });
   await client.call('setup.open', { which: 'practice' });
   const rowsOf = async (folder: string) => {
-    const database = await openDatabase(paths(join(home, folder)).records);
+    const database = openDatabaseHere(paths(join(home, folder)).records);
     const { rows } = await createLedger(database, systemClock).listAudit({ limit: 60, offset: 0 });
     await database.close();
     return rows;
