@@ -14,9 +14,9 @@ import { bulkTemplate } from '../../iot/index.ts';
 import { type Authority, type IssueTools, verificationCertificate } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
 import { registerCa, type SubmissionProgress, submit, writeBatchFile } from '../../registration/index.ts';
+import type { CloudLink } from '../cloud/cloudlink.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
-import type { CloudLink } from './cloudlink.ts';
 import { batchStore, fileMembers, pagesOf } from './store.ts';
 
 export type BatchJobsOptions = {
