@@ -8,11 +8,13 @@ import {
   type BatchProgress,
   type BatchRow,
   type BatchState,
+  type BatchWay,
   batchStates,
 } from '../../contract/model.ts';
 import { bulkTemplate } from '../../iot/index.ts';
 import { type Authority, type IssueTools, verificationCertificate } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
+import type { Candidates } from '../../records/index.ts';
 import { registerCa, type SubmissionProgress, submit, writeBatchFile } from '../../registration/index.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
@@ -28,6 +30,8 @@ export type BatchJobsOptions = {
   log: Log;
   onChange: (...events: EventName[]) => void;
 };
+
+export type BatchPlan = Candidates & { way?: BatchWay | undefined; actor: string };
 
 /** A running submission of this process. */
 export type BatchSubmission = {
@@ -52,23 +56,24 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   const issuerPem = (issuerId: string) => pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
 
   /** Makes a batch of the units that passed and are in no batch: lines of a file on disk, and a batch on record. */
-  const make = async (params: { orderId?: string | undefined; unitSerials?: string[] | undefined; actor: string }) => {
-    const candidates = await ledger.batchCandidates(params);
+  const make = async ({ way = 'bulk', actor, ...params }: BatchPlan) => {
+    const target = cloudLink.named(params.target);
+    const candidates = await ledger.batchCandidates({ ...params, target });
     if (candidates.length === 0) {
       throw new StationError('batch.empty', 'no unit has passed that is not in a batch already');
     }
     const batchId = newBatchId(clock.now());
-    const { digest, key } = await writeBatchFile(
-      paths(dir).batches,
-      batchId,
-      fileMembers(ledger, pagesOf(candidates), issuerPem),
-    );
+    const written =
+      way === 'bulk'
+        ? await writeBatchFile(paths(dir).batches, batchId, fileMembers(ledger, pagesOf(candidates), issuerPem))
+        : undefined;
+    const file = written && { digest: written.digest, objectKey: written.key };
     const members = candidates.map(({ unitSerial, certificateId: id }, index) => ({
       line: index + 1,
       unitSerial,
       certificateId: id,
     }));
-    const row = await ledger.recordBatch({ batchId, digest, objectKey: key, members, actor: params.actor });
+    const row = await ledger.recordBatch({ batchId, target, way, ...file, members, actor });
     onChange('batches.changed');
     return row;
   };
@@ -219,8 +224,12 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
       await lookUpCa().catch((thrown: unknown) => log.info({ err: thrown }, 'AWS could not be asked for our CA'));
     },
     async snapshot(): Promise<Omit<BatchesSnapshot, 'seq'>> {
-      const [batches, readyUnits] = await Promise.all([ledger.listBatches(), ledger.readyUnits()]);
-      return { batches, readyUnits, progress: [...jobs.values()].map((job) => job.progress) };
+      const [batches, ...ready] = await Promise.all([
+        ledger.listBatches(),
+        ...cloudLink.names().map(async (target) => ({ target, units: await ledger.readyUnits(target) })),
+      ]);
+      const progress = [...jobs.values()].map((job) => job.progress);
+      return { batches, readyUnits: ready[0]?.units ?? 0, ready, progress };
     },
     /** Stops watching. Tasks at AWS continue, and the next start continues the submission. */
     async close(): Promise<void> {
