@@ -6,7 +6,7 @@ import { rootCertificates } from 'node:tls';
 import type { Vault } from '../app/ca/index.ts';
 import type { Clock } from '../app/contract/clock.ts';
 import { StationError } from '../app/contract/errors.ts';
-import type { CloudTarget, DoctorCheck } from '../app/contract/model.ts';
+import { type CloudTarget, cloudTarget, type DoctorCheck, type GivenTarget } from '../app/contract/model.ts';
 import type { Ports } from '../app/device/channel.ts';
 import { driverNamed, driverNames } from '../app/device/drivers/index.ts';
 import type { Place } from '../app/files/index.ts';
@@ -61,7 +61,7 @@ export type OpenOptions = {
   /** The kind of place the folder lies in. A test may give another function. */
   placeOf?: (dir: string) => Promise<Place>;
   /** Set when the target is not the configured one: the practice AWS, or a command's own flags. */
-  cloud?: { target: CloudTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
+  cloud?: { target: GivenTarget; credentials?: { accessKeyId: string; secretAccessKey: string } };
 };
 
 const commandWaitMs = 60_000;
@@ -149,12 +149,26 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
   }
 }
 
-/** The settings with a target that is given. It is not written into them, and no setting replaces it. */
-const withTarget = (store: ConfigStore, target: CloudTarget): ConfigStore => ({
-  current: () => ({ ...store.current(), cloud: target }),
-  save: (next) => store.save({ ...next, cloud: store.current().cloud }),
-  targetIsGiven: true,
-});
+/** The settings with a target that is given and comes first. It is not written into them, and no setting replaces it. */
+function withTarget(store: ConfigStore, given: GivenTarget): ConfigStore {
+  const first = cloudTarget.parse(given);
+  const others = (all: readonly CloudTarget[]) => all.filter(({ name }) => name !== first.name);
+  const kept = () => store.current().targets.find(({ name }) => name === first.name);
+  type Settings = ReturnType<ConfigStore['current']>;
+  let shown: { of: Settings; with: Settings } | undefined;
+  return {
+    current() {
+      const now = store.current();
+      if (shown?.of !== now) shown = { of: now, with: { ...now, targets: [first, ...others(now.targets)] } };
+      return shown.with;
+    },
+    save(next) {
+      const same = kept();
+      return store.save({ ...next, targets: [...(same ? [same] : []), ...others(next.targets)] });
+    },
+    givenTarget: first.name,
+  };
+}
 
 const keyServiceOf = (cloud: OpenOptions['cloud']) => ({
   ...(cloud?.credentials ? { credentials: cloud.credentials } : {}),

@@ -183,6 +183,7 @@ export const errorCatalogue = {
   'cloud.refused': code('cloud', 'checkSetup'),
   'cloud.badAnswer': code('cloud', 'callEngineer'),
   'cloud.given': code('operator', 'fixInput'),
+  'cloud.noTarget': code('operator', 'fixInput'),
 
   'window.none': code('operator', 'checkSetup'),
   'window.notSaved': code('operator', 'retry'),

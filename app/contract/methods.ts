@@ -6,6 +6,7 @@ import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
 import { scanMethods } from './scanmethods.ts';
+import { targetMethods } from './targetmethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
 
@@ -195,6 +196,7 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...targetMethods,
   ...caMethods,
   ...issuingMethods,
   ...recipeMethods,

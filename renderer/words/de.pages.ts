@@ -276,6 +276,7 @@ export const pagesDe = {
       endpointHint: 'Leer lassen für AWS selbst.',
       device: 'Rechner, mit dem sich die Geräte verbinden',
       deviceHint: 'Der Endpunkt iot:Data-ATS des Kontos.',
+      saveDevice: 'Rechner speichern',
       save: 'Ziel speichern',
       forget: 'Ziel vergessen',
       forgetTitle: 'Das AWS-Ziel vergessen?',

@@ -281,6 +281,7 @@ export const pages = {
       endpointHint: 'Leave empty for AWS itself.',
       device: 'Host the units connect to',
       deviceHint: 'The iot:Data-ATS endpoint of the account.',
+      saveDevice: 'Save the host',
       save: 'Save the target',
       forget: 'Forget the target',
       forgetTitle: 'Forget the AWS target?',

@@ -735,6 +735,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts geändert.',
     next: 'Setzen Sie das Ziel an einer echten Station.',
   },
+  'cloud.noTarget': {
+    what: 'Ein AWS-Ziel {name} gibt es nicht.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
+  },
 
   'window.none': {
     what: 'Dies ist nicht das eigene Fenster des Programms.',

@@ -712,6 +712,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was changed.',
     next: 'Set the target at a real station.',
   },
+  'cloud.noTarget': {
+    what: 'There is no AWS target {name}.',
+    meaning: 'Nothing was changed.',
+    next: 'Choose a target of the list, or add this one.',
+  },
 
   'window.none': {
     what: 'This is not the program’s own window.',

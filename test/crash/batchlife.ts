@@ -1,4 +1,4 @@
-import type { CloudTarget } from '../../app/contract/model.ts';
+import { cloudTarget, type GivenTarget } from '../../app/contract/model.ts';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import type { PracticeAws } from '../../app/practice/aws/index.ts';
 import { createLedger } from '../../app/records/index.ts';
@@ -11,7 +11,7 @@ import { passphrase } from '../support.ts';
 import { unharmed, type Wrap } from './killing.ts';
 
 /** Without credentials they are the environment's. */
-type Target = CloudTarget & { credentials?: PracticeAws['credentials'] };
+type Target = GivenTarget & { credentials?: PracticeAws['credentials'] };
 
 /**
  * A station's life from its start to the end of its batch: it makes a batch of its passed units and registers it. Where
@@ -21,7 +21,7 @@ export async function liveBatch(dir: string, target: Target, wrap: Wrap = unharm
   const database = await openDatabase(paths(dir).records, { create: false });
   const ledger = wrap(createLedger(database, systemClock), 'ledger');
   const { credentials, ...cloud } = target;
-  const config = { ...(await readConfig(dir)), cloud };
+  const config = { ...(await readConfig(dir)), targets: [cloudTarget.parse(cloud)] };
   const station = await createStation({
     dir,
     version: 'test',

@@ -146,6 +146,11 @@ type Act = {
   call: (bed: Bed, made: Made) => Promise<unknown>;
 };
 
+const second = {
+  ...{ name: 'second', region: 'us-east-1', bucket: 'other', policyNames: [] },
+  roleArn: 'arn:aws:iam::123456789012:role/other',
+};
+
 /** One success of each method, each on what those before it left. */
 const acts: readonly Act[] = [
   {
@@ -158,6 +163,8 @@ const acts: readonly Act[] = [
     method: 'station.configure',
     call: ({ engineer }) => engineer.call('station.configure', { session: { idleMinutes: 0 } }),
   },
+  { method: 'targets.save', call: ({ engineer }) => engineer.call('targets.save', { target: second }) },
+  { method: 'targets.remove', call: ({ engineer }) => engineer.call('targets.remove', { name: second.name }) },
   { method: 'window.configure', call: ({ engineer }) => engineer.call('window.configure', { zoomPercent: 110 }) },
   { method: 'window.kiosk', call: ({ engineer }) => engineer.call('window.kiosk', { on: true }) },
   { method: 'window.kiosk', call: ({ engineer }) => engineer.call('window.kiosk', { on: false }) },
@@ -399,7 +406,7 @@ test('each audited method leaves the entry it names, by the one who called it, w
 });
 
 test('every audited method is tried here', () => {
-  const tried = new Set<MethodName>([...acts.map(({ method }) => method), 'setup.run', 'setup.open']);
+  const tried = new Set<MethodName>([...acts.map(({ method }) => method), 'setup.run', 'setup.open', 'targets.prefer']);
   assert.deepEqual([...tried].sort(), [...audited].sort());
 });
 
@@ -437,6 +444,8 @@ test('a station that is made, and one that is opened, say who did it, and from w
   await client.call('setup.run', plan);
   await client.call('setup.open', { which: 'real' });
   await client.call('session.signIn', { badge: 'EN-1', pin: '275183' });
+  await client.call('targets.save', { target: second });
+  await client.call('targets.prefer', { name: second.name });
   await client.call('setup.open', { which: 'practice' });
   const rowsOf = async (folder: string) => {
     const database = await openDatabase(paths(join(home, folder)).records);
@@ -447,6 +456,7 @@ test('a station that is made, and one that is opened, say who did it, and from w
   const real = await rowsOf('station');
   assertLeft('setup.run', 'nobody (test)', real);
   assertLeft('setup.open', 'nobody (test)', real);
+  assertLeft('targets.prefer', erin, real);
   await host.close();
   const opened = (await rowsOf('practice')).find(({ entry }) => entry === 'station.opened');
   assert.deepEqual([opened?.actor, opened?.data], ['Erin (EN-1)', { from: 'real' }]);

@@ -162,7 +162,13 @@ describe('the doctor', () => {
       ({ cloudLink, config }) => ({
         cloudLink: {
           ...cloudLink,
-          target: () => ({ region: 'us-east-1', bucket: 'b', roleArn: config.current().name, policyNames: [] }),
+          target: () => ({
+            name: 'main',
+            region: 'us-east-1',
+            bucket: 'b',
+            roleArn: config.current().name,
+            policyNames: [],
+          }),
           cloud: refused('the bucket is in another Region'),
         },
       }),

@@ -164,12 +164,13 @@ test('the AWS of the practice line fails on demand, and no setting pretends to r
   const { badge = '', pin = '' } = practiceBadges?.find(({ role }) => role === 'engineer') ?? {};
   await client.call('session.signIn', { badge, pin });
   assert.ok(cloud);
-  for (const other of [{ ...cloud, bucket: 'another-bucket' }, null])
-    await assert.rejects(client.call('station.configure', { cloud: other }), refuses('cloud.given'));
+  const other = { ...cloud, bucket: 'another-bucket' };
+  await assert.rejects(client.call('targets.save', { target: other }), refuses('cloud.given'));
+  await assert.rejects(client.call('targets.remove', { name: cloud.name }), refuses('cloud.given'));
   await client.call('station.configure', { session: { idleMinutes: 30 } });
-  assert.equal(
-    (await readConfig(join(realDir, '../practice'))).cloud,
-    null,
+  assert.deepEqual(
+    (await readConfig(join(realDir, '../practice'))).targets,
+    [],
     'the address of today is not kept as a setting',
   );
 

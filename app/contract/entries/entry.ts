@@ -30,6 +30,7 @@ export type Subject =
   | 'slot'
   | 'bench'
   | 'station'
+  | 'target'
   | 'window'
   | 'pc';
 

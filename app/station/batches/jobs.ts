@@ -16,9 +16,10 @@ import { type Authority, type IssueTools, verificationCertificate } from '../../
 import { asStationError } from '../../line/index.ts';
 import type { Candidates } from '../../records/index.ts';
 import { registerCa, type SubmissionProgress, submit, writeBatchFile } from '../../registration/index.ts';
+import type { CloudLink } from '../cloud/cloudlink.ts';
+import { targetNamed, targetNames } from '../cloud/targetnames.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
-import type { CloudLink } from './cloudlink.ts';
 import { batchStore, fileMembers, pagesOf } from './store.ts';
 
 export type BatchJobsOptions = {
@@ -57,7 +58,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
 
   /** Makes a batch of the units that passed and are in no batch: lines of a file on disk, and a batch on record. */
   const make = async ({ way = 'bulk', actor, ...params }: BatchPlan) => {
-    const target = cloudLink.named(params.target);
+    const target = targetNamed(cloudLink, params.target);
     const candidates = await ledger.batchCandidates({ ...params, target });
     if (candidates.length === 0) {
       throw new StationError('batch.empty', 'no unit has passed that is not in a batch already');
@@ -79,8 +80,9 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   };
 
   const run = async (batchId: string, actor: string, job: { progress: BatchProgress }, ports: SubmitSignals) => {
-    const cloud = await cloudLink.cloud();
-    const target = cloudLink.target();
+    const { target: name } = await ledger.batchHead(batchId);
+    const cloud = await cloudLink.cloud(name);
+    const target = cloudLink.target(name);
     const store = batchStore({ ledger, batches: paths(dir).batches, issuerPem, cloud, actor });
     const batch = await submit(batchId, {
       store,
@@ -129,10 +131,10 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   };
 
   const begin = async (batchId: string, actor: string): Promise<BatchSubmission> => {
-    const { state, error } = await ledger.batchHead(batchId);
+    const { state, error, target } = await ledger.batchHead(batchId);
     if (batchStates[state].movedBy === null) throw new StationError('batch.badState', 'this batch is done');
     await assertCurrent(batchId, actor);
-    if (!cloudLink.target()) await cloudLink.cloud();
+    if (!cloudLink.target(target)) await cloudLink.cloud(target);
     if (batchStates[state].stage === 'end') await ledger.advanceBatch({ batchId, state: 'uploading', actor });
     if (error) log.info({ batchId, error }, 'submitting again');
     const rest = new AbortController();
@@ -226,7 +228,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     async snapshot(): Promise<Omit<BatchesSnapshot, 'seq'>> {
       const [batches, ...ready] = await Promise.all([
         ledger.listBatches(),
-        ...cloudLink.names().map(async (target) => ({ target, units: await ledger.readyUnits(target) })),
+        ...targetNames(cloudLink).map(async (target) => ({ target, units: await ledger.readyUnits(target) })),
       ]);
       const progress = [...jobs.values()].map((job) => job.progress);
       return { batches, readyUnits: ready[0]?.units ?? 0, ready, progress };
