@@ -37,6 +37,16 @@ export const stationPlan = z.strictObject({
 });
 export type StationPlan = z.infer<typeof stationPlan>;
 
+/** Which of the ready units join a batch. Each condition that is given narrows them. */
+const batchChoice = {
+  orderId: z.string().optional(),
+  unitSerials: z.array(m.unitSerial).max(100_000).optional(),
+  /** They passed in this period: from `since`, and before `until`. */
+  since: m.isoTime.optional(),
+  until: m.isoTime.optional(),
+  state: z.enum(['passed', 'rejected', 'registered']).optional(),
+};
+
 export const methods = {
   'session.current': method(none, m.session, 'anyone', false),
   'session.signIn': method(z.strictObject({ badge: m.badge, pin: m.pin }), m.person, 'anyone', 'session.signedIn'),
@@ -205,8 +215,10 @@ export const methods = {
   'batches.snapshot': method(none, m.batchesSnapshot, desk, false),
   'batches.make': method(
     z.strictObject({
-      orderId: z.string().optional(),
-      unitSerials: z.array(m.unitSerial).max(100_000).optional(),
+      /** The default is the first target. */
+      target: m.targetName.optional(),
+      way: m.batchWay.extract(['bulk']).default('bulk'),
+      ...batchChoice,
     }),
     m.batchRow,
     engineer,

@@ -9,6 +9,7 @@ import { revocation } from './revocation.ts';
 import { rework } from './rework.ts';
 import { severalCas } from './severalcas.ts';
 import { transcripts } from './transcripts.ts';
+import { ways } from './ways.ts';
 
 /** Migration n takes a file from `user_version` n − 1 to n. A released migration is never edited. */
 export const migrations: readonly string[] = [
@@ -21,6 +22,7 @@ export const migrations: readonly string[] = [
   orderLabels,
   caRevocations,
   pinCost,
+  ways,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;
