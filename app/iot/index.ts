@@ -1,4 +1,5 @@
 export { checkPolicy } from './policies/check.ts';
+export { checkCognito, evaluateCognito } from './policies/cognito.ts';
 export { evaluate } from './policies/evaluate.ts';
 export { explainReason } from './policies/explain.ts';
 export { bulkTemplate } from './templates/bulktemplate.ts';

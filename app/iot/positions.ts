@@ -1,12 +1,8 @@
 /** Reads JSON text and keeps the position of each value, so that a finding can point at its line and column. Pure. */
+import type { Finding } from '../contract/findings.ts';
 
 /** `line` and `column` count from 1. A column is a UTF-16 code unit, as in editors and in the messages of AWS. */
 export type Position = { line: number; column: number };
-/** `path` is a JSON pointer (RFC 6901); empty for the whole document. */
-export type Finding = { path: string; message: string; source?: string } & Partial<Position>;
-/** Problems make `ok` false. Warnings do not. */
-export type Report = { ok: boolean; problems: Finding[]; warnings: Finding[] };
-
 export type JsonText = {
   /** Undefined when the text is not JSON. */
   value: unknown;

@@ -1,29 +1,41 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
+import type { CheckReport, Finding } from '../../app/contract/findings.ts';
 import { type PolicyOutcome, policyContext } from '../../app/contract/policies.ts';
-import { checkPolicy, evaluate, explainReason } from '../../app/iot/index.ts';
+import { checkCognito, checkPolicy, evaluate, evaluateCognito, explainReason } from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
-import { jsonFrom } from './jsonfile.ts';
+import { jsonFrom, textFrom } from './jsonfile.ts';
 
 type Options = { json?: boolean };
-type SimulateOptions = Options & { action: string; resource: string; context?: string };
+type CheckOptions = Options & { cognito?: string };
+type SimulateOptions = Options & { action: string; resource: string; context?: string; cognito?: string };
 
 export function addPolicy(program: Command): void {
   const policy = program.command('policy').description('AWS IoT policies');
 
   policy
     .command('check')
-    .description('list the faults that AWS IoT would refuse in a policy')
+    .description(
+      'list what AWS IoT would refuse in a policy, and warn of what is legal and useless or dangerous; ' +
+        'with --cognito also what an authenticated Amazon Cognito identity cannot do, because it needs both policies',
+    )
     .argument('<file>', 'the policy, JSON')
+    .option('--cognito <file>', "the IAM policy of the identity pool's role for authenticated identities, JSON")
     .option('--json', 'print one JSON value on stdout')
-    .action((file: string, options: Options) =>
+    .action((file: string, options: CheckOptions) =>
       conclude(options, async () => {
-        const problems = checkPolicy(await jsonFrom(file));
-        const ok = problems.length === 0;
-        print(options, { ok, problems }, () =>
-          ok ? 'ok' : problems.map(({ path, message }) => `${path || '(policy)'}: ${message}`).join('\n'),
+        const text = await textFrom(file);
+        const checked = checkPolicy(text);
+        if (options.cognito === undefined) {
+          print(options, checked, () => findingsOf(checked, file).join('\n'));
+          return checked.ok ? 0 : 1;
+        }
+        const { iot, iam } = checkCognito(text, await textFrom(options.cognito));
+        const report = { ...checked, warnings: [...checked.warnings, ...iot], cognito: iam };
+        print(options, report, () =>
+          [...findingsOf(report, file), ...findingsOf(iam, options.cognito ?? '')].join('\n'),
         );
-        return ok ? 0 : 1;
+        return checked.ok && iam.ok ? 0 : 1;
       }),
     );
 
@@ -37,6 +49,10 @@ export function addPolicy(program: Command): void {
       '--context <file>',
       'values of policy variables and condition keys: a JSON object, each value a string or a list of strings',
     )
+    .option(
+      '--cognito <file>',
+      'decide for an authenticated Amazon Cognito identity: both this IAM policy and FILE must allow',
+    )
     .option('--json', 'print one JSON value on stdout')
     .action((file: string, options: SimulateOptions) =>
       conclude(options, async () => {
@@ -47,13 +63,37 @@ export function addPolicy(program: Command): void {
             `${options.context} is no JSON object of strings and lists of strings`,
           );
         const { action, resource } = options;
-        const outcome = evaluate([await jsonFrom(file)], { action, resource, context: context.data });
-        if (outcome.reasons.some(({ why }) => why.because === 'malformed'))
-          throw new StationError('call.badParams', 'the policy is malformed; "policy check" says where');
-        print(options, told(outcome), () => linesOf(outcome).join('\n'));
+        const request = { action, resource, context: context.data };
+        const document = await jsonFrom(file);
+        if (options.cognito === undefined) {
+          const outcome = wellFormed(evaluate([document], request), file);
+          print(options, told(outcome), () => linesOf(outcome).join('\n'));
+          return 0;
+        }
+        const { decision, iot, iam } = evaluateCognito(document, await jsonFrom(options.cognito), request);
+        const result = { decision, iot: told(wellFormed(iot, file)), iam: told(wellFormed(iam, options.cognito)) };
+        print(options, result, () =>
+          [decision, `IoT policy: ${linesOf(iot).join('\n  ')}`, `role policy: ${linesOf(iam).join('\n  ')}`].join(
+            '\n',
+          ),
+        );
         return 0;
       }),
     );
+}
+
+const findingsOf = ({ problems, warnings }: CheckReport, file: string): string[] => {
+  const line = (kind: string) => (one: Finding) =>
+    `${file}:${one.line ?? 1}:${one.column ?? 1}: ${kind}: ${one.message}${one.path && ` (${one.path})`}`;
+  const all = [...problems.map(line('problem')), ...warnings.map(line('warning'))];
+  return all.length === 0 ? [`${file}: ok`] : all;
+};
+
+/** @throws `call.badParams` – when the file is no policy */
+function wellFormed(outcome: PolicyOutcome, file: string): PolicyOutcome {
+  if (outcome.reasons.some(({ why }) => why.because === 'malformed'))
+    throw new StationError('call.badParams', `${file} is no policy; "policy check" says where`);
+  return outcome;
 }
 
 /** Each reason also as a sentence. One file has one document, which needs no number. */

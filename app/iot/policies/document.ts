@@ -2,15 +2,18 @@
 import { z } from 'zod';
 
 const isObject = (one: unknown): boolean => typeof one === 'object' && one !== null && !Array.isArray(one);
-const strings = z.union([z.string(), z.array(z.string()).min(1)]);
+const said = (error: string) => ({ error });
+const strings = z.union([z.string(), z.array(z.string()).min(1)], said('must be a string, or a list of strings'));
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 /** An empty list of values is legal: no value is among them ("Connect policy examples", AWS IoT developer guide). */
-const condition = z.record(z.string(), z.record(z.string(), z.union([scalar, z.array(scalar)])));
+const values = z.union([scalar, z.array(scalar)], said('must be a string, a number or a boolean, or a list of these'));
+const keys = z.record(z.string(), values, said('must be an object of condition keys and their values'));
+const condition = z.record(z.string(), keys, said('must be an object of condition operators'));
 
 const statement = z
   .strictObject({
-    Sid: z.string().optional(),
-    Effect: z.enum(['Allow', 'Deny']),
+    Sid: z.string(said('must be a string')).optional(),
+    Effect: z.enum(['Allow', 'Deny'], said('must be "Allow" or "Deny"')),
     Action: strings.optional(),
     NotAction: strings.optional(),
     Resource: strings.optional(),
@@ -29,10 +32,13 @@ const statement = z
   });
 
 export const policyDocument = z.strictObject({
-  Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
+  Version: z.enum(['2012-10-17', '2008-10-17'], said('must be "2012-10-17", or "2008-10-17"')).optional(),
   Id: z.string().optional(),
   // A single statement may stand without a list. In a list its problems have a place.
-  Statement: z.preprocess((one) => (isObject(one) ? [one] : one), z.array(statement).min(1)),
+  Statement: z.preprocess(
+    (one) => (isObject(one) ? [one] : one),
+    z.array(statement, said('must be a statement, or a list of statements')).min(1),
+  ),
 });
 
 /** `not` for NotAction and NotResource. */
