@@ -1,5 +1,6 @@
 export { checkPolicy } from './policies/check.ts';
-export { simulatePolicy } from './policies/simulate.ts';
+export { evaluate } from './policies/evaluate.ts';
+export { explainReason } from './policies/explain.ts';
 export { bulkTemplate } from './templates/bulktemplate.ts';
 export { checkTemplate } from './templates/grammar.ts';
 export type { TemplateKind } from './templates/properties.ts';

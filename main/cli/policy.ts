@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { checkPolicy, simulatePolicy } from '../../app/iot/index.ts';
+import { type PolicyOutcome, policyContext } from '../../app/contract/policies.ts';
+import { checkPolicy, evaluate, explainReason } from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
-import { isStrings, jsonFrom } from './jsonfile.ts';
+import { jsonFrom } from './jsonfile.ts';
 
 type Options = { json?: boolean };
 type SimulateOptions = Options & { action: string; resource: string; context?: string };
@@ -28,23 +29,45 @@ export function addPolicy(program: Command): void {
 
   policy
     .command('simulate')
-    .description('tell whether a policy allows one request')
+    .description('tell whether a policy allows one request, which statement decides, and why the others do not')
     .argument('<file>', 'the policy, JSON')
     .requiredOption('--action <action>', 'e.g. iot:Publish')
     .requiredOption('--resource <arn>', 'the resource of the request')
-    .option('--context <file>', 'policy variables and condition keys, a JSON object of strings')
+    .option(
+      '--context <file>',
+      'values of policy variables and condition keys: a JSON object, each value a string or a list of strings',
+    )
     .option('--json', 'print one JSON value on stdout')
     .action((file: string, options: SimulateOptions) =>
       conclude(options, async () => {
-        const context = options.context ? await jsonFrom(options.context) : {};
-        if (!isStrings(context))
-          throw new StationError('call.badParams', `${options.context} is not a JSON object of strings`);
+        const context = policyContext.safeParse(options.context ? await jsonFrom(options.context) : {});
+        if (!context.success)
+          throw new StationError(
+            'call.badParams',
+            `${options.context} is no JSON object of strings and lists of strings`,
+          );
         const { action, resource } = options;
-        const result = simulatePolicy(await jsonFrom(file), { action, resource, context });
-        print(options, result, () =>
-          result.statement === undefined ? result.decision : `${result.decision} by statement ${result.statement}`,
-        );
+        const outcome = evaluate([await jsonFrom(file)], { action, resource, context: context.data });
+        if (outcome.reasons.some(({ why }) => why.because === 'malformed'))
+          throw new StationError('call.badParams', 'the policy is malformed; "policy check" says where');
+        print(options, told(outcome), () => linesOf(outcome).join('\n'));
         return 0;
       }),
     );
 }
+
+/** Each reason also as a sentence. One file has one document, which needs no number. */
+const told = ({ decision, statement, sid, reasons }: PolicyOutcome) => ({
+  decision,
+  ...(statement !== undefined && { statement }),
+  ...(sid !== undefined && { sid }),
+  reasons: reasons.map(({ document, ...reason }) => ({ ...reason, message: explainReason(reason.why) })),
+});
+
+const linesOf = ({ decision, statement, sid, reasons }: PolicyOutcome): string[] => [
+  statement === undefined ? decision : `${decision} by statement ${nameOf(statement, sid)}`,
+  ...reasons.map((reason) => `statement ${nameOf(reason.statement, reason.sid)}: ${explainReason(reason.why)}`),
+];
+
+const nameOf = (statement: number | undefined, sid: string | undefined): string =>
+  sid === undefined ? `${statement}` : `${statement} (${sid})`;
