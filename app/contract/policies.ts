@@ -2,7 +2,6 @@
 import { z } from 'zod';
 
 export const policyDecision = z.enum(['ALLOWED', 'EXPLICIT_DENY', 'IMPLICIT_DENY']);
-export type PolicyDecision = z.infer<typeof policyDecision>;
 
 /**
  * Why a statement did not decide. `outweighed` and `also` are statements that apply: a Deny outweighs an Allow, and of

@@ -1,6 +1,7 @@
 import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { driversDe } from './de.drivers.ts';
+import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
 import { findingRemediesDe, findingsDe } from './de.health.ts';
 import { labelsDe } from './de.labels.ts';
@@ -304,6 +305,7 @@ export const de = {
   shiftWindow: shiftWindowDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
+  editor: editorDe,
   ...pagesDe,
   ...lineDe,
   drivers: driversDe,

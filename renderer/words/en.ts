@@ -1,6 +1,7 @@
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { drivers } from './en.drivers.ts';
+import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
 import { findingRemedies, findings } from './en.health.ts';
 import { labels } from './en.labels.ts';
@@ -305,6 +306,7 @@ export const en = {
   shiftWindow,
   findings,
   findingRemedies,
+  editor,
   ...pages,
   ...line,
   drivers,
