@@ -5,6 +5,7 @@ import { certificateMethods } from './certificatemethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
+import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
@@ -186,6 +187,7 @@ export const methods = {
   ...certificateMethods,
   ...scanMethods,
   ...caMethods,
+  ...policyMethods,
   ...issuingMethods,
   ...recipeMethods,
   ...flowMethods,

@@ -7,6 +7,7 @@ import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
 import { issuingHandlers } from './issuing.ts';
+import { policyHandlers } from './policies.ts';
 import { profileHandlers } from './profiles.ts';
 import { recipeHandlers } from './recipes.ts';
 import { recordsHandlers } from './records.ts';
@@ -25,6 +26,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...authorityHandlers(parts),
   ...issuingHandlers(parts),
   ...profileHandlers(parts),
+  ...policyHandlers(parts),
   ...recipeHandlers(parts),
   ...benchHandlers(parts),
   ...scanHandlers(parts),
