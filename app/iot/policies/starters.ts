@@ -3,7 +3,11 @@ import type { PolicyRequest, PolicyStarter } from '../../contract/policies.ts';
 
 type Place = { region: string; accountId: string };
 type Body = { Effect: 'Allow'; Action: string | string[]; Resource: string | string[] };
-type Recipe = { statements: (arn: (resource: string) => string) => Body[]; rows: [action: string, resource: string][] };
+type Recipe = {
+  statements: (arn: (resource: string) => string) => Body[];
+  rows: [action: string, resource: string][];
+  context?: PolicyRequest['context'];
+};
 
 const thing = `\${iot:Connection.Thing.ThingName}`;
 const commonName = `\${iot:Certificate.Subject.CommonName}`;
@@ -20,10 +24,14 @@ const talk = (arn: (resource: string) => string, topics: string[]): Body[] => [
   ),
 ];
 
+/** A device named SN-000123, by its thing. */
+const named = { 'iot:Connection.Thing.ThingName': 'SN-000123' };
+
 const recipes: Record<PolicyStarter['name'], Recipe> = {
   /** A device that is a thing, with topics of its own. */
   device: {
     statements: (arn) => [allow('iot:Connect', arn(`client/${thing}`)), ...talk(arn, [`devices/${thing}/*`])],
+    context: named,
     rows: [
       ['iot:Connect', 'client/SN-000123'],
       ['iot:Publish', 'topic/devices/SN-000123/state'],
@@ -53,6 +61,7 @@ const recipes: Record<PolicyStarter['name'], Recipe> = {
       allow('iot:Connect', arn(`client/${commonName}`)),
       allow('iot:Publish', arn(`topic/devices/${commonName}/*`)),
     ],
+    context: { 'iot:Certificate.Subject.CommonName': 'SN-000123' },
     rows: [
       ['iot:Connect', 'client/SN-000123'],
       ['iot:Publish', 'topic/devices/SN-000999/state'],
@@ -73,6 +82,7 @@ const recipes: Record<PolicyStarter['name'], Recipe> = {
       ...talk(arn, [`$aws/things/${thing}/shadow/*`]),
       allow(['iot:GetThingShadow', 'iot:UpdateThingShadow'], [arn(`thing/${thing}`), arn(`thing/${thing}/*`)]),
     ],
+    context: named,
     rows: [
       ['iot:Publish', 'topic/$aws/things/SN-000123/shadow/name/config/update'],
       ['iot:UpdateThingShadow', 'thing/SN-000123/config'],
@@ -95,6 +105,7 @@ const recipes: Record<PolicyStarter['name'], Recipe> = {
         arn(`thing/${thing}`),
       ),
     ],
+    context: named,
     rows: [
       ['iot:Subscribe', 'topicfilter/$aws/things/SN-000123/jobs/notify-next'],
       ['iot:Publish', 'topic/$aws/things/SN-000123/jobs/start-next'],
@@ -106,17 +117,9 @@ const recipes: Record<PolicyStarter['name'], Recipe> = {
 /** Every starter, for an account and its Region. */
 export const policyStarters = ({ region, accountId }: Place): PolicyStarter[] => {
   const arn = (resource: string) => `arn:aws:iot:${region}:${accountId}:${resource}`;
-  return Object.entries(recipes).map(([name, { statements, rows }]) => ({
+  return Object.entries(recipes).map(([name, { statements, rows, context = {} }]) => ({
     name: name as PolicyStarter['name'],
     text: `${JSON.stringify({ Version: '2012-10-17', Statement: statements(arn) }, null, 2)}\n`,
-    rows: rows.map(
-      ([action, resource]): PolicyRequest => ({ action, resource: arn(resource), context: contextOf(action) }),
-    ),
+    rows: rows.map(([action, resource]): PolicyRequest => ({ action, resource: arn(resource), context })),
   }));
 };
-
-/** A device named SN-000123, by thing and by certificate. */
-const contextOf = (action: string): PolicyRequest['context'] =>
-  action === 'iot:CreateProvisioningClaim'
-    ? {}
-    : { 'iot:Connection.Thing.ThingName': 'SN-000123', 'iot:Certificate.Subject.CommonName': 'SN-000123' };
