@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { caMethods } from './camethods.ts';
 import { certificateMethods } from './certificatemethods.ts';
+import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
@@ -188,6 +189,7 @@ export const methods = {
   ...caMethods,
   ...issuingMethods,
   ...recipeMethods,
+  ...documentMethods,
   ...flowMethods,
   ...transcriptMethods,
   ...windowMethods,
