@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** `path` is a JSON pointer (RFC 6901); empty for the whole document. `source` names the page that says so. */
-export const finding = z.object({
+export const checkFinding = z.object({
   path: z.string(),
   /** Both count from 1. */
   line: z.int().optional(),
@@ -10,7 +10,11 @@ export const finding = z.object({
   message: z.string(),
   source: z.string().optional(),
 });
-export type Finding = z.infer<typeof finding>;
+export type CheckFinding = z.infer<typeof checkFinding>;
 
-export const checkReport = z.object({ ok: z.boolean(), problems: z.array(finding), warnings: z.array(finding) });
+export const checkReport = z.object({
+  ok: z.boolean(),
+  problems: z.array(checkFinding),
+  warnings: z.array(checkFinding),
+});
 export type CheckReport = z.infer<typeof checkReport>;

@@ -6,6 +6,7 @@ import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
+import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
@@ -187,6 +188,7 @@ export const methods = {
   ...certificateMethods,
   ...scanMethods,
   ...caMethods,
+  ...policyMethods,
   ...issuingMethods,
   ...recipeMethods,
   ...documentMethods,

@@ -50,3 +50,11 @@ export type PolicyOutcome = z.infer<typeof policyOutcome>;
 export const policyContext = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 export const policyRequest = z.strictObject({ action: z.string(), resource: z.string(), context: policyContext });
 export type PolicyRequest = z.infer<typeof policyRequest>;
+
+export const policyStarter = z.object({
+  name: z.enum(['device', 'claim', 'jitr', 'trustedUser', 'shadow', 'jobs']),
+  text: z.string(),
+  /** Requests that show what it allows, and what it does not. */
+  rows: z.array(policyRequest),
+});
+export type PolicyStarter = z.infer<typeof policyStarter>;

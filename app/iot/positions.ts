@@ -1,5 +1,5 @@
 /** Reads JSON text and keeps the position of each value, so that a finding can point at its line and column. Pure. */
-import type { Finding } from '../contract/findings.ts';
+import type { CheckFinding } from '../contract/findings.ts';
 
 /** `line` and `column` count from 1. A column is a UTF-16 code unit, as in editors and in the messages of AWS. */
 export type Position = { line: number; column: number };
@@ -9,7 +9,7 @@ export type JsonText = {
   /** The first place that is not JSON, and what is wrong there. */
   broken: ({ message: string } & Position) | undefined;
   /** Names that stand twice in one object, each at its later place. JSON keeps the last value. */
-  duplicates: readonly Finding[];
+  duplicates: readonly CheckFinding[];
   /** The position of a value, or of the nearest part above it: a missing part has none. */
   placeOf: (pointer: string) => Position;
   /** As `placeOf`, but where a member's name stands. */

@@ -1,13 +1,21 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { type PolicyOutcome, policyContext } from '../../app/contract/policies.ts';
-import { checkCognito, checkPolicy, evaluate, evaluateCognito, explainReason } from '../../app/iot/index.ts';
+import {
+  checkCognito,
+  checkPolicy,
+  evaluate,
+  evaluateCognito,
+  explainReason,
+  policyStarters,
+} from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
 import { findingsOf } from './findinglines.ts';
 import { jsonFrom, textFrom } from './jsonfile.ts';
 
 type Options = { json?: boolean };
 type CheckOptions = Options & { cognito?: string };
+type StarterOptions = Options & { region: string; account: string };
 type SimulateOptions = Options & { action: string; resource: string; context?: string; cognito?: string };
 
 export function addPolicy(program: Command): void {
@@ -36,6 +44,25 @@ export function addPolicy(program: Command): void {
           [...findingsOf(report, file), ...findingsOf(iam, options.cognito ?? '')].join('\n'),
         );
         return checked.ok && iam.ok ? 0 : 1;
+      }),
+    );
+
+  policy
+    .command('starter')
+    .description('print a policy to begin with; without a name the list of them')
+    .argument('[name]', 'one of the list')
+    .option('--region <region>', 'the Region of its resources', 'us-east-1')
+    .option('--account <id>', 'the account of its resources', '123456789012')
+    .option('--json', 'print one JSON value on stdout')
+    .action((name: string | undefined, options: StarterOptions) =>
+      conclude(options, async () => {
+        const starters = policyStarters({ region: options.region, accountId: options.account });
+        const found = starters.find((starter) => starter.name === name);
+        if (name !== undefined && !found)
+          throw new StationError('call.badParams', `there is no starter "${name}"`, { data: { name } });
+        if (found) print(options, found, () => found.text.trimEnd());
+        else print(options, starters, () => starters.map((starter) => starter.name).join('\n'));
+        return 0;
       }),
     );
 

@@ -7,4 +7,9 @@ export const editorDe: SameKeys<typeof editor> = {
   tabLeaves:
     'Mit Tab verlässt man den Editor. F8 springt zum nächsten Fehler. Strg und Leertaste schlagen vor, was hier stehen kann.',
   completions: 'Vorschläge',
+  found:
+    '{problems, plural, =0 {} one {# Fehler} other {# Fehler}}{problems, plural, =0 {} other {{warnings, plural, =0 {} other {, }}}}{warnings, plural, =0 {} one {# Warnung} other {# Warnungen}}',
+  problem: 'Fehler',
+  warning: 'Warnung',
+  line: 'Zeile {line, number}',
 };

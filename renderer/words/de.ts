@@ -7,6 +7,7 @@ import { findingRemediesDe, findingsDe } from './de.health.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { pagesDe } from './de.pages.ts';
+import { policiesDe } from './de.policies.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';
@@ -296,6 +297,7 @@ export const de = {
   ending: endingDe,
   entries: entriesDe,
   folder: folderDe,
+  policies: policiesDe,
   profiles: profilesDe,
   session: sessionDe,
   scans: scansDe,

@@ -7,6 +7,7 @@ import { findingRemedies, findings } from './en.health.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { pages } from './en.pages.ts';
+import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
@@ -297,6 +298,7 @@ export const en = {
   ending,
   entries,
   folder,
+  policies,
   profiles,
   session,
   scans,

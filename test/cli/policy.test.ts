@@ -63,6 +63,16 @@ describe('policies by the command line', { concurrency: false }, () => {
     assert.match(out, /^IMPLICIT_DENY\nstatement 0: .*\nstatement 1 \(own\): \$\{iot:ClientId\} has no value/);
   });
 
+  test('a starter is a policy, and its rows are requests', async () => {
+    const list = await run('policy', 'starter');
+    assert.match(list.out, /^device\nclaim\n/);
+    const place = ['--region', 'eu-central-1', '--account', '210987654321'];
+    const { value } = await json('policy', 'starter', 'claim', ...place);
+    assert.match(value.rows[0].resource, /^arn:aws:iot:eu-central-1:210987654321:topic/);
+    assert.deepEqual((await json('policy', 'check', await file('claim.json', value.text))).value.warnings, []);
+    assert.equal((await json('policy', 'starter', 'odd')).code, 2);
+  });
+
   test('simulate refuses a policy and a context that are none', async () => {
     const ask = (document: string, ...more: string[]) =>
       json('policy', 'simulate', document, '--action', 'iot:Publish', '--resource', '*', ...more);

@@ -1,5 +1,5 @@
 /** Checks a policy: problems that AWS IoT would refuse, and warnings of what is legal and useless or dangerous. */
-import type { CheckReport, Finding } from '../../contract/findings.ts';
+import type { CheckFinding, CheckReport } from '../../contract/findings.ts';
 import { pointerPart, readJson } from '../positions.ts';
 import { claimWarnings } from './claims.ts';
 import { policyDocument, policyOf } from './document.ts';
@@ -28,7 +28,7 @@ export function checkPolicy(text: string): CheckReport {
   }
   const { problems, warnings } = checkPolicyDocument(value);
   const size = sizeFindings(text);
-  const placed = (all: readonly Finding[]) => all.map((one) => ({ ...placeOf(one.path), ...one })).sort(byPlace);
+  const placed = (all: readonly CheckFinding[]) => all.map((one) => ({ ...placeOf(one.path), ...one })).sort(byPlace);
   return {
     ok: problems.length + size.problems.length === 0,
     problems: placed([...size.problems, ...problems]),
@@ -85,7 +85,7 @@ const sentence = (message: string): string =>
     .replace(/^Invalid input: /, '')
     .replace(/^Too small: /, '');
 
-const actionProblems = ({ actions }: Inspected): Finding[] =>
+const actionProblems = ({ actions }: Inspected): CheckFinding[] =>
   actions
     .filter(({ text }) => {
       const [service = '', name, ...more] = text.toLowerCase().split(':');
@@ -99,7 +99,7 @@ const actionProblems = ({ actions }: Inspected): Finding[] =>
       source: 'AWS IoT Core developer guide, "AWS IoT Core policy actions"',
     }));
 
-const arnProblems = ({ resources }: Inspected): Finding[] =>
+const arnProblems = ({ resources }: Inspected): CheckFinding[] =>
   resources
     .filter(({ text }) => text !== '*' && !/^arn:[^:]*:[^:]*:[^:]*:[^:]*:.+$/s.test(text) && !/^arn:.*\*$/s.test(text))
     .map(({ text, path }) => ({
@@ -108,7 +108,7 @@ const arnProblems = ({ resources }: Inspected): Finding[] =>
       source: 'AWS IoT Core developer guide, "AWS IoT Core action resources"',
     }));
 
-const operatorProblems = ({ conditions, path }: Inspected): Finding[] =>
+const operatorProblems = ({ conditions, path }: Inspected): CheckFinding[] =>
   conditions
     .filter(({ operator }) => !operatorOf(operator))
     .map(({ operator }) => ({
@@ -117,5 +117,5 @@ const operatorProblems = ({ conditions, path }: Inspected): Finding[] =>
       source: 'IAM User Guide, "IAM JSON policy elements: Condition operators"',
     }));
 
-const byPlace = (one: Finding, other: Finding): number =>
+const byPlace = (one: CheckFinding, other: CheckFinding): number =>
   (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);

@@ -1,5 +1,5 @@
 /** Warnings of claim policies that do not allow the whole conversation ("Device provisioning MQTT API"). */
-import type { Finding } from '../../contract/findings.ts';
+import type { CheckFinding } from '../../contract/findings.ts';
 import type { Policy } from './document.ts';
 import { decide } from './evaluate.ts';
 import type { Inspected, Item } from './inspect.ts';
@@ -11,7 +11,7 @@ const fromCsr = '$aws/certificates/create-from-csr';
 const formats = ['json', 'cbor'];
 
 /** A claim policy is one that names these topics. */
-export function claimWarnings(statements: readonly Inspected[], policy: Policy): Finding[] {
+export function claimWarnings(statements: readonly Inspected[], policy: Policy): CheckFinding[] {
   const items = statements
     .filter(({ effect, notResource }) => effect === 'Allow' && !notResource)
     .flatMap((one) => one.resources);
@@ -22,13 +22,13 @@ export function claimWarnings(statements: readonly Inspected[], policy: Policy):
   const place = creating ?? provisioning;
   if (!place) return [];
   const allows = allowanceOf(policy, place);
-  const say = (message: string, { path }: Item = place): Finding => ({ path, message, source: page });
+  const say = (message: string, { path }: Item = place): CheckFinding => ({ path, message, source: page });
   const flows = [create, fromCsr, ...(provisioning ? [provisioningTopic(provisioning)] : [])];
   const open = flows
     .flatMap((flow) => formats.map((format) => `${flow}/${format}`))
     .filter((topic) => allows('iot:Publish', topic));
   const can = (flow: string) => open.some((topic) => topic.startsWith(`${flow}/`));
-  const findings: Finding[] = [];
+  const findings: CheckFinding[] = [];
   if (creating && !can(fromCsr)) {
     const message = `a device with a key of its own cannot ask for a certificate: ${fromCsr}/json (or /cbor) is not covered, not by "create/*" either`;
     findings.push(say(message, creating));

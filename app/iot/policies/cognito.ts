@@ -3,7 +3,7 @@
  * role, and the IoT policy that is attached to the identity. Unauthenticated identities have the role's only
  * ("Authorization with Amazon Cognito identities", AWS IoT developer guide).
  */
-import type { CheckReport, Finding } from '../../contract/findings.ts';
+import type { CheckFinding, CheckReport } from '../../contract/findings.ts';
 import type { PolicyOutcome, PolicyRequest } from '../../contract/policies.ts';
 import { readJson } from '../positions.ts';
 import { policyDocument } from './document.ts';
@@ -28,7 +28,7 @@ export function evaluateCognito(iotPolicy: unknown, rolePolicy: unknown, request
 }
 
 /** What one of the policies allows and the other does not, as warnings about the first one. Both texts are JSON. */
-export function checkCognito(iotText: string, roleText: string): { iot: Finding[]; iam: CheckReport } {
+export function checkCognito(iotText: string, roleText: string): { iot: CheckFinding[]; iam: CheckReport } {
   const role = readJson(roleText);
   const parsed = policyDocument.safeParse(role.value);
   if (role.broken || !parsed.success) {
@@ -49,7 +49,7 @@ export function checkCognito(iotText: string, roleText: string): { iot: Finding[
 }
 
 /** The data-plane requests that a policy allows by its own words, and that the other one does not allow. */
-function oneSided(text: string, other: unknown, otherName: string): Finding[] {
+function oneSided(text: string, other: unknown, otherName: string): CheckFinding[] {
   const { value, placeOf } = readJson(text);
   const parsed = policyDocument.safeParse(value);
   if (!parsed.success) return [];

@@ -1,5 +1,5 @@
 /** Warnings of statements that allow more than a device should have. */
-import type { Finding } from '../../contract/findings.ts';
+import type { CheckFinding } from '../../contract/findings.ts';
 import type { Inspected, Item } from './inspect.ts';
 import { arnParts, matchesAction } from './wildcard.ts';
 
@@ -7,7 +7,7 @@ const auditPage = 'AWS IoT Device Defender guide, "AWS IoT policies overly permi
 const variablePage = 'AWS IoT Core developer guide, "Basic AWS IoT Core policy variables"';
 const messages = ['iot:Publish', 'iot:Receive', 'iot:Subscribe'];
 
-export function openWarnings(statements: readonly Inspected[]): Finding[] {
+export function openWarnings(statements: readonly Inspected[]): CheckFinding[] {
   const allowing = statements.filter(({ effect }) => effect === 'Allow');
   return [
     ...allowing.flatMap((one) => [
@@ -24,13 +24,13 @@ export function openWarnings(statements: readonly Inspected[]): Finding[] {
 const allows = (one: Inspected, action: string): boolean =>
   one.actions.some(({ text }) => matchesAction(text, action)) !== one.notAction;
 
-const everyAction = ({ text, path }: Item): Finding => ({
+const everyAction = ({ text, path }: Item): CheckFinding => ({
   path,
   message: `"${text}" allows every action, also those that AWS adds later`,
   source: auditPage,
 });
 
-const notWarnings = ({ notAction, notResource, path }: Inspected): Finding[] =>
+const notWarnings = ({ notAction, notResource, path }: Inspected): CheckFinding[] =>
   [...(notAction ? ['NotAction'] : []), ...(notResource ? ['NotResource'] : [])].map((name) => ({
     path: `${path}/${name}`,
     message: `an Allow with ${name} allows everything else`,
@@ -49,7 +49,7 @@ const isOpenClient = ({ text }: Item): boolean => /^(\*|client\/\*+|client\/\$\{
 const ties = ({ conditions }: Inspected): boolean =>
   conditions.some(({ key }) => /^iot:(connection\.thing\.|clientid$|certificate)/i.test(key));
 
-function connectWarnings(one: Inspected): Finding[] {
+function connectWarnings(one: Inspected): CheckFinding[] {
   if (!allows(one, 'iot:Connect') || one.notResource || ties(one)) return [];
   return one.resources.filter(isOpenClient).map(({ path, text }) => ({
     path,
@@ -58,12 +58,12 @@ function connectWarnings(one: Inspected): Finding[] {
   }));
 }
 
-function topicWarnings(one: Inspected): Finding[] {
+function topicWarnings(one: Inspected): CheckFinding[] {
   const allowed = messages.filter((action) => allows(one, action));
   if (allowed.length === 0 || one.notResource) return [];
   return one.resources.flatMap(({ text, path }) => {
     const name = nameOf(text);
-    const say = (message: string): Finding[] => [{ path, message: `"${text}" ${message}`, source: auditPage }];
+    const say = (message: string): CheckFinding[] => [{ path, message: `"${text}" ${message}`, source: auditPage }];
     if (/^(\*|topic(filter)?\/[*#]+)$/.test(name))
       return say("opens every topic, also those of other devices' shadows and jobs");
     if (/^topic(filter)?\/(\$aws(\/things)?\/[*#]+|\$aws\/things\/\*\/)/.test(name))
@@ -73,7 +73,7 @@ function topicWarnings(one: Inspected): Finding[] {
 }
 
 /** A client id may be "+" or "#", which in a topic filter opens the topics of all. */
-function filterWarnings(allowing: readonly Inspected[]): Finding[] {
+function filterWarnings(allowing: readonly Inspected[]): CheckFinding[] {
   const connecting = allowing.filter((one) => allows(one, 'iot:Connect'));
   const bound = connecting.length > 0 && connecting.every((one) => ties(one) || !one.resources.some(isOpenClient));
   if (bound) return [];
@@ -88,7 +88,7 @@ function filterWarnings(allowing: readonly Inspected[]): Finding[] {
     }));
 }
 
-function silentSubscriptions(allowing: readonly Inspected[]): Finding[] {
+function silentSubscriptions(allowing: readonly Inspected[]): CheckFinding[] {
   const [subscribing] = allowing.filter((one) => allows(one, 'iot:Subscribe'));
   if (!subscribing || allowing.some((one) => allows(one, 'iot:Receive'))) return [];
   return [

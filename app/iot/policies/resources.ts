@@ -1,5 +1,5 @@
 /** Warnings of resources that nothing can match. */
-import type { Finding } from '../../contract/findings.ts';
+import type { CheckFinding } from '../../contract/findings.ts';
 import type { Inspected, Item } from './inspect.ts';
 import { actions, partitions } from './vocabulary.ts';
 import { arnParts, matchesAction } from './wildcard.ts';
@@ -8,7 +8,7 @@ const arnPage = 'AWS IoT Core developer guide, "AWS IoT Core action resources"';
 const topicPage = 'AWS IoT Core developer guide, "Publish/Subscribe policy examples"';
 const hasWildcard = (text: string) => /[*?]/.test(text);
 
-export const resourceWarnings = (statements: readonly Inspected[]): Finding[] => [
+export const resourceWarnings = (statements: readonly Inspected[]): CheckFinding[] => [
   ...statements.flatMap((one) => [
     ...one.resources.flatMap((item) => [...headWarnings(item), ...literalWarnings(one, item)]),
     ...typeWarnings(one),
@@ -17,10 +17,10 @@ export const resourceWarnings = (statements: readonly Inspected[]): Finding[] =>
 ];
 
 /** Partition, service, Region and account. */
-function headWarnings({ text, path }: Item): Finding[] {
+function headWarnings({ text, path }: Item): CheckFinding[] {
   const [, partition = '', service = '', region = '', account = '', name] = arnParts(text);
   if (!text.startsWith('arn:') || name === undefined) return [];
-  const say = (message: string): Finding[] => [
+  const say = (message: string): CheckFinding[] => [
     { path, message: `${message}, so "${text}" matches nothing`, source: arnPage },
   ];
   const regions = partitions[partition];
@@ -35,7 +35,7 @@ function headWarnings({ text, path }: Item): Finding[] {
 }
 
 /** "+" and "#" are literal in policies. */
-function literalWarnings(one: Inspected, { text, path }: Item): Finding[] {
+function literalWarnings(one: Inspected, { text, path }: Item): CheckFinding[] {
   if (one.notResource || !/^topic\/.*[+#]/s.test(arnParts(text)[5] ?? '')) return [];
   const message = `"+" and "#" are plain characters in a policy, and no topic has them: "${text}" needs "*"`;
   return [{ path, message, source: topicPage }];
@@ -49,7 +49,7 @@ const canBe = (resource: string, type: string): boolean => {
   return `${type}/`.startsWith(fixed) || fixed.startsWith(`${type}/`);
 };
 
-function typeWarnings(one: Inspected): Finding[] {
+function typeWarnings(one: Inspected): CheckFinding[] {
   if (one.notAction || one.notResource) return [];
   const meant = one.actions.flatMap((item) =>
     Object.entries(actions).flatMap(([name, types]) => (matchesAction(item.text, name) ? [{ item, name, types }] : [])),
@@ -77,7 +77,7 @@ function typeWarnings(one: Inspected): Finding[] {
 }
 
 /** A policy belongs to one account and Region: a resource of another one is never asked for. */
-function accountWarnings(statements: readonly Inspected[]): Finding[] {
+function accountWarnings(statements: readonly Inspected[]): CheckFinding[] {
   const items = statements.flatMap(({ resources }) => resources).filter(({ text }) => arnParts(text).length === 6);
   const first = (part: number, form: RegExp) =>
     items.map(({ text }) => arnParts(text)[part] ?? '').find((one) => form.test(one));

@@ -1,5 +1,5 @@
 /** Warnings of words that AWS does not know: actions, variables, condition keys; and of values of the wrong kind. */
-import type { Finding } from '../../contract/findings.ts';
+import type { CheckFinding } from '../../contract/findings.ts';
 import type { Inspected, Item } from './inspect.ts';
 import { operatorOf } from './operators.ts';
 import { actions, isConditionKey, isVariable, meantVariable } from './vocabulary.ts';
@@ -9,7 +9,7 @@ const actionPage = 'AWS IoT Core developer guide, "AWS IoT Core policy actions"'
 const variablePage = 'AWS IoT Core developer guide, "AWS IoT Core policy variables"';
 const operatorPage = 'IAM User Guide, "IAM JSON policy elements: Condition operators"';
 
-export const wordWarnings = (statements: readonly Inspected[], version: string | undefined): Finding[] => [
+export const wordWarnings = (statements: readonly Inspected[], version: string | undefined): CheckFinding[] => [
   ...statements.flatMap((one) => [
     ...one.actions.flatMap(unknownAction),
     ...[...one.resources, ...one.conditions.flatMap(({ values }) => values)].flatMap((item) =>
@@ -21,14 +21,14 @@ export const wordWarnings = (statements: readonly Inspected[], version: string |
   ...doubleSids(statements),
 ];
 
-function unknownAction({ text, path }: Item): Finding[] {
+function unknownAction({ text, path }: Item): CheckFinding[] {
   const service = text.toLowerCase().split(':')[0] ?? '';
   if (service === 'greengrass' || Object.keys(actions).some((name) => matchesAction(text, name))) return [];
   const message = `"${text}" is not an action of the data plane, which is all that an IoT policy can allow`;
   return [{ path, message, source: actionPage }];
 }
 
-function variableWarnings({ text, path }: Item, version: string | undefined): Finding[] {
+function variableWarnings({ text, path }: Item, version: string | undefined): CheckFinding[] {
   const names = variablesIn(text);
   if (version === '2008-10-17' && names.length > 0) {
     const message = `\${${names[0]}} is plain text in a policy of 2008-10-17; variables need 2012-10-17`;
@@ -50,15 +50,15 @@ function variableWarnings({ text, path }: Item, version: string | undefined): Fi
   ];
 }
 
-function variableInHead({ text, path }: Item): Finding[] {
+function variableInHead({ text, path }: Item): CheckFinding[] {
   const name = variablesIn(arnParts(text).slice(0, 5).join(':'))[0];
   if (name === undefined || !text.startsWith('arn:') || arnParts(text).length < 6) return [];
   const message = `\${${name}} stands before the resource's name, where AWS replaces no variables`;
   return [{ path, message, source: 'IAM User Guide, "Where you can use policy variables"' }];
 }
 
-function conditionWarnings({ operator: name, key, path, values }: Inspected['conditions'][number]): Finding[] {
-  const found: Finding[] = [];
+function conditionWarnings({ operator: name, key, path, values }: Inspected['conditions'][number]): CheckFinding[] {
+  const found: CheckFinding[] = [];
   if (!isConditionKey(key)) {
     const meant = meantVariable(key);
     const advice = meant === undefined ? '' : `; perhaps ${meant} is meant`;
@@ -76,7 +76,7 @@ function conditionWarnings({ operator: name, key, path, values }: Inspected['con
   return found;
 }
 
-function doubleSids(statements: readonly Inspected[]): Finding[] {
+function doubleSids(statements: readonly Inspected[]): CheckFinding[] {
   const sids = statements.map(({ sid }) => sid);
   return statements
     .filter(({ sid }, index) => sid !== undefined && sids.indexOf(sid) < index)

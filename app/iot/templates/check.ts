@@ -1,5 +1,5 @@
 /** Checks a provisioning template: what AWS refuses, or what fails for every unit, and what is legal and hardly meant. */
-import type { CheckReport, Finding } from '../../contract/findings.ts';
+import type { CheckFinding, CheckReport } from '../../contract/findings.ts';
 import { pointerPart } from '../positions.ts';
 import { checkDocument } from './document.ts';
 import { entriesOf, type Json, membersOf, own } from './json.ts';
@@ -51,7 +51,7 @@ export function checkTemplate(text: string, kind: TemplateKind): CheckReport {
       });
     }
   }
-  const placed = (found: Found[]): Finding[] =>
+  const placed = (found: Found[]): CheckFinding[] =>
     found
       .map(({ at, ...one }) => ({ ...one, path: prefix + one.path, ...(at ?? placeOf(one.path, body, policies)) }))
       .sort((one, other) => one.line - other.line || one.column - other.column);
@@ -87,7 +87,7 @@ function wrapperFindings(file: TemplateText, wrapper: Record<string, Json>, kind
   const key = wrapper.provisioningRoleArn === undefined ? 'roleArn' : 'provisioningRoleArn';
   const role = wrapper[key];
   const isRole = typeof role === 'string' && role.length <= 2048 && /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/.test(role);
-  const told = (path: string, message: string, source: string): Finding => ({
+  const told = (path: string, message: string, source: string): CheckFinding => ({
     path,
     message,
     source,
