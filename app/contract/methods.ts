@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { caMethods } from './camethods.ts';
 import { certificateMethods } from './certificatemethods.ts';
+import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
@@ -190,6 +191,7 @@ export const methods = {
   ...policyMethods,
   ...issuingMethods,
   ...recipeMethods,
+  ...documentMethods,
   ...flowMethods,
   ...transcriptMethods,
   ...windowMethods,

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import type { CheckFinding, CheckReport } from '../../app/contract/findings.ts';
 import { type PolicyOutcome, policyContext } from '../../app/contract/policies.ts';
 import {
   checkCognito,
@@ -11,6 +10,7 @@ import {
   policyStarters,
 } from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
+import { findingsOf } from './findinglines.ts';
 import { jsonFrom, textFrom } from './jsonfile.ts';
 
 type Options = { json?: boolean };
@@ -108,13 +108,6 @@ export function addPolicy(program: Command): void {
       }),
     );
 }
-
-const findingsOf = ({ problems, warnings }: CheckReport, file: string): string[] => {
-  const line = (kind: string) => (one: CheckFinding) =>
-    `${file}:${one.line ?? 1}:${one.column ?? 1}: ${kind}: ${one.message}${one.path && ` (${one.path})`}`;
-  const all = [...problems.map(line('problem')), ...warnings.map(line('warning'))];
-  return all.length === 0 ? [`${file}: ok`] : all;
-};
 
 /** @throws `call.badParams` – when the file is no policy */
 function wellFormed(outcome: PolicyOutcome, file: string): PolicyOutcome {

@@ -6,6 +6,7 @@ import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
+import { documentHandlers } from './documents.ts';
 import { issuingHandlers } from './issuing.ts';
 import { policyHandlers } from './policies.ts';
 import { profileHandlers } from './profiles.ts';
@@ -28,6 +29,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...profileHandlers(parts),
   ...policyHandlers(parts),
   ...recipeHandlers(parts),
+  ...documentHandlers(parts),
   ...benchHandlers(parts),
   ...scanHandlers(parts),
   ...recordsHandlers(parts),
