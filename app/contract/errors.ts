@@ -54,6 +54,9 @@ export const errorCatalogue = {
   'recipe.outdated': code('station', 'callEngineer'),
   'recipe.none': code('station', 'callEngineer'),
 
+  'document.notFound': code('operator', 'fixInput'),
+  'document.invalid': code('operator', 'fixInput'),
+
   'unit.notFound': code('operator', 'fixInput'),
   'unit.badSerial': code('operator', 'scanAgain'),
   'unit.alreadyPassed': code('operator', 'checkSetup'),

@@ -86,6 +86,8 @@ export const entriesDe = {
   'recipe-saved': 'Rezept als Entwurf gespeichert',
   'recipe-approved': 'Rezept freigegeben',
   'recipe-retired': 'Rezept stillgelegt',
+  'document-saved': 'Vorlage oder Richtlinie gespeichert',
+  'document-retired': 'Vorlage oder Richtlinie stillgelegt',
   'profile-saved': 'Profil gespeichert',
   'profile-removed': 'Profil entfernt',
   'profile-chosen': 'Profil für neue Zertifikate gewählt',

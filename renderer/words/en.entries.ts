@@ -87,6 +87,8 @@ export const entries = {
   'recipe-saved': 'Recipe saved as a draft',
   'recipe-approved': 'Recipe approved',
   'recipe-retired': 'Recipe retired',
+  'document-saved': 'Template or policy saved',
+  'document-retired': 'Template or policy retired',
   'profile-saved': 'Profile saved',
   'profile-removed': 'Profile removed',
   'profile-chosen': 'Profile chosen for new certificates',

@@ -162,6 +162,7 @@ export const pages = {
       profiles: 'Profiles',
       certificates: 'Certificates',
       recipes: 'Recipes',
+      policies: 'Policies',
       cloud: 'AWS',
       slots: 'Slots',
       scanner: 'Keyboard scanner',

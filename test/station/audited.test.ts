@@ -27,6 +27,7 @@ import {
   type WindowView,
 } from '../../app/contract/index.ts';
 import type { MethodSpec } from '../../app/contract/method.ts';
+import { bulkTemplate } from '../../app/iot/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { type KeyPorts, paths, type StationHandle, type WindowControl } from '../../app/station/index.ts';
@@ -199,6 +200,15 @@ const acts: readonly Act[] = [
   {
     method: 'recipes.approve',
     call: ({ engineer }) => engineer.call('recipes.approve', { name: 'unsealed', version: 1 }),
+  },
+  {
+    method: 'documents.save',
+    call: ({ engineer }) =>
+      engineer.call('documents.save', { kind: 'template', name: 'line', form: 'bulk', text: bulkTemplate() }),
+  },
+  {
+    method: 'documents.retire',
+    call: ({ engineer }) => engineer.call('documents.retire', { kind: 'template', name: 'line' }),
   },
   {
     method: 'orders.make',

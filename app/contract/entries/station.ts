@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isoTime, role } from '../base.ts';
 import { lockReason } from '../bench.ts';
+import { documentKind } from '../documents.ts';
 import { errorCodes } from '../errors.ts';
 import { labelRule } from '../labelrule.ts';
 import { engineer, everyone, line } from '../roles.ts';
@@ -88,6 +89,18 @@ export const stationEntries = {
   'profile.saved': { audit: z.strictObject({ text }), subject: 'profile', by: engineer },
   'profile.removed': { audit: nothing, subject: 'profile', by: engineer },
   'profile.chosen': { audit: nothing, subject: 'profile', by: engineer },
+
+  /** A template or a policy. `hash`: SHA-256 of its text, lower-case hex. */
+  'document.saved': {
+    audit: z.strictObject({ kind: documentKind, version: z.int(), hash: text }),
+    subject: 'document',
+    by: engineer,
+  },
+  'document.retired': {
+    audit: z.strictObject({ kind: documentKind, version: z.int() }),
+    subject: 'document',
+    by: engineer,
+  },
 
   'bench.aborted': { audit: nothing, subject: 'slot', by: line },
   'bench.locked': { audit: z.strictObject({ reason: lockReason }), subject: 'bench', by: station },

@@ -1,6 +1,7 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
 import { caRevocations } from './carevocations.ts';
+import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
@@ -23,6 +24,7 @@ export const migrations: readonly string[] = [
   caRevocations,
   pinCost,
   ways,
+  documents,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;
