@@ -3,6 +3,7 @@ import type { BatchState } from '../contract/batches.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { WireError } from '../contract/errors.ts';
 import type { Cloud, TaskStatus } from './cloud.ts';
+import type { KeptReports } from './collect.ts';
 import type { Waiting } from './patience.ts';
 import type { MemberResult, ReconcileMember } from './reconcile.ts';
 
@@ -13,6 +14,8 @@ export type SubmissionData = {
   earlierTaskIds?: string[] | undefined;
   taskStatus?: TaskStatus | 'Forgotten' | undefined;
   failure?: WireError | undefined;
+  /** AWS's reports, kept beside the batch's file. */
+  reports?: KeptReports | undefined;
   counts?: { registered: number; rejected: number; unaccounted: number; strays: number } | undefined;
 };
 
@@ -34,11 +37,8 @@ export interface BatchStore {
   advance(batchId: string, state: BatchState, data: SubmissionData): Promise<void>;
   /** Members in the order of the file's lines, from line 1. */
   members(batchId: string): AsyncIterable<ReconcileMember>;
-  /**
-   * Records part of the results: those of `firstLine` and the lines after it. After a crash it is called again with the
-   * same results.
-   */
-  recordResults(batchId: string, firstLine: number, results: readonly MemberResult[]): Promise<void>;
+  /** Records part of the results. After a crash it is called again with the same results. */
+  recordResults(batchId: string, results: readonly MemberResult[]): Promise<void>;
 }
 
 export type SubmissionProgress = {

@@ -2,8 +2,9 @@
 import { type ActiveBatchState, type BatchState, batchStates } from '../contract/batches.ts';
 import { type ErrorCode, StationError, type WireError } from '../contract/errors.ts';
 import type { TaskView } from './cloud.ts';
-import { collectReports } from './collect.ts';
+import { keepReports, reconcileReports } from './collect.ts';
 import { type Calm, createPatience, type Patience, pause, type Waiting } from './patience.ts';
+import type { MemberResult } from './reconcile.ts';
 import type { Submission, SubmissionData, SubmissionProgress, SubmitPorts } from './submission.ts';
 
 const pollMs = { first: 1_000, later: 5_000, laterAfterMs: 60_000 };
@@ -145,24 +146,37 @@ const acts: Record<ActiveBatchState, Act> = {
   },
 
   reconciling: async (batch, context) => {
-    const found = await collectReports(batch, context.store.members(batch.batchId), {
+    const reports = await keepReports(batch, {
       cloud: context.cloud,
       clock: context.clock,
       signal: context.signal,
       calm: (step) => passing(batch, context, step),
       onWait: () => report(context, batch, { waitingReason: 'waitingForReports' }),
     });
-    for (let from = 0; from < found.results.length; from += chunk) {
-      await context.store.recordResults(batch.batchId, from + 1, found.results.slice(from, from + chunk));
+    const found = await reconcileReports(batch.file, context.store.members(batch.batchId));
+    for (const results of chunksOf(found.results())) {
+      if (context.signal?.aborted) throw new StationError('call.cancelled', 'reconciling was cancelled');
+      await context.store.recordResults(batch.batchId, results);
     }
     const { registered, rejected, unaccounted, strays } = found;
     const counts = { registered, rejected, unaccounted, strays };
-    if (batch.taskStatus === 'Completed') return advance(batch, context, 'done', { counts });
-    if (batch.taskStatus === 'Cancelled') return advance(batch, context, 'stopped', { counts });
+    if (batch.taskStatus === 'Completed') return advance(batch, context, 'done', { counts, reports });
+    if (batch.taskStatus === 'Cancelled') return advance(batch, context, 'stopped', { counts, reports });
     const failure = batch.failure ?? failed('cloud.taskFailed', `AWS no longer knows the task ${batch.taskId}`);
-    return advance(batch, context, 'failed', { counts, failure });
+    return advance(batch, context, 'failed', { counts, reports, failure });
   },
 };
+
+function* chunksOf(results: Iterable<MemberResult>): Iterable<readonly MemberResult[]> {
+  let some: MemberResult[] = [];
+  for (const result of results) {
+    some.push(result);
+    if (some.length < chunk) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
 
 /** Acts before there can be a task. `cancel` ends them at once, and the submission with them. */
 async function beforeTask(

@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { TaskView } from '../../app/registration/cloud.ts';
 import type { Cloud, ReconcileMember, SubmissionProgress } from '../../app/registration/index.ts';
-import { bench, leapingClock, listeningClock } from './support.ts';
+import { bench, leapingClock, listeningClock, type MemoryStore } from './support.ts';
 
 const refusal = (code: ErrorCode) => new StationError(code, 'as the test wants it');
 const refuse = (code: ErrorCode) => () => Promise.reject(refusal(code));
@@ -168,8 +168,8 @@ suite('progress', () => {
         for (let at = 0; at < count; at += 1) yield { thingName: `unit-${at}`, certificateId: String(at) };
       }
       store.batch = { ...store.batch, state: 'reconciling' };
-      const recordResults = async (_id: string, firstLine: number, results: readonly unknown[]) =>
-        void recorded.push(`${firstLine}+${results.length}`);
+      const recordResults: MemoryStore['recordResults'] = async (_id, results) =>
+        void recorded.push(`${results[0]?.line}+${results.length}`);
       await go({ store: { ...store, members, recordResults }, cloud });
       assert.deepEqual(recorded, parts);
     }

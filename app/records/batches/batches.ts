@@ -159,11 +159,6 @@ function journalMembers(sql: Sql, batch: { batchId: string; actor: string; at: s
   );
 }
 
-/** The last attempt of the unit. Entries that belong to no attempt are filed under it. */
-export const attemptsOf = (sql: Sql, unitSerial: string): number =>
-  sql.get<{ attempts: number }>('SELECT attempts FROM journalIndex WHERE unitSerial = @unitSerial', { unitSerial })!
-    .attempts;
-
 /**
  * The batch's state.
  *
