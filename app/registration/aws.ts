@@ -132,6 +132,22 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       return done !== undefined;
     },
 
+    find: async (kind, name, signal) => {
+      const looks = {
+        policy: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.GetPolicyCommand({ policyName: name }), options),
+        thingType: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeThingTypeCommand({ thingTypeName: name }), options),
+        thingGroup: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeThingGroupCommand({ thingGroupName: name }), options),
+        billingGroup: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeBillingGroupCommand({ billingGroupName: name }), options),
+      };
+      const found = await find(`look for a ${kind}`, signal, (options) => looks[kind](options));
+      if (found === undefined) return 'missing';
+      return 'thingTypeMetadata' in found && found.thingTypeMetadata?.deprecated === true ? 'deprecated' : 'found';
+    },
+
     checkBucket: async (signal) => {
       const found = await call('HeadBucket', signal, (options) =>
         s3.send(new s3Sdk.HeadBucketCommand({ Bucket: bucket }), options),
@@ -214,6 +230,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
           succeeded: task.successCount ?? 0,
           failed: task.failureCount ?? 0,
           percent: task.percentageProgress ?? 0,
+          createdAt: task.creationDate,
           message: task.message,
         };
       }),

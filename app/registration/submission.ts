@@ -51,6 +51,8 @@ export type SubmissionProgress = {
   ratePerSecond?: number | undefined;
   etaSeconds?: number | undefined;
   waitingReason?: Waiting | undefined;
+  /** How many batches of this station go before, while it waits for its turn. */
+  ahead?: number | undefined;
 };
 
 export type SubmitPorts = {
@@ -60,6 +62,8 @@ export type SubmitPorts = {
   /** The template body from `bulkTemplate`. */
   templateBody: string;
   onProgress?: ((progress: SubmissionProgress) => void) | undefined;
+  /** How many batches of this station were made earlier and want the account's one task; none by default. */
+  ahead?: (() => number) | undefined;
   /** Stops watching and ends with `call.cancelled`. The task continues, and `submit` can be called again. */
   signal?: AbortSignal | undefined;
   /** Stops the task itself (StopThingRegistrationTask). Units that were registered by then are still reconciled. */

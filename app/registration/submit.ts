@@ -4,7 +4,9 @@ import { type ErrorCode, StationError, type WireError } from '../contract/errors
 import type { TaskView } from './cloud.ts';
 import { keepReports, reconcileReports } from './collect.ts';
 import { type Calm, createPatience, type Patience, pause, type Waiting } from './patience.ts';
+import { preflight, refusalOf } from './preflight.ts';
 import type { MemberResult } from './reconcile.ts';
+import { waitForRoom } from './room.ts';
 import type { Submission, SubmissionData, SubmissionProgress, SubmitPorts } from './submission.ts';
 
 const pollMs = { first: 1_000, later: 5_000, laterAfterMs: 60_000 };
@@ -58,13 +60,9 @@ const acts: Record<ActiveBatchState, Act> = {
   made: (batch, context) =>
     beforeTask(batch, context, async (signal, calm) => {
       const { cloud } = context;
-      await calm(() => cloud.checkBucket(signal));
-      for (const id of batch.caCertificateIds) {
-        const status = await calm(() => cloud.describeCa(id, signal));
-        if (status === 'ACTIVE') continue;
-        const found = status ?? 'not registered';
-        throw new StationError('cloud.caNotRegistered', `the CA ${id} is ${found}`, { data: { certificateId: id } });
-      }
+      const { caCertificateIds } = batch;
+      const report = await preflight({ cloud, caCertificateIds, templateBody: context.templateBody, calm, signal });
+      if (!report.ok) throw refusalOf(report, cloud.target);
       return advance(batch, context, 'uploading');
     }),
 
@@ -77,10 +75,11 @@ const acts: Record<ActiveBatchState, Act> = {
   uploaded: (batch, context) =>
     beforeTask(batch, context, async (signal, calm) => {
       const { cloud, clock } = context;
-      for (let waits = 0; (await calm(() => cloud.listRunningTasks(signal))).length > 0; waits += 1) {
-        report(context, batch, { waitingReason: 'waitingForTask' });
-        await pause(clock, Math.min(5_000 * 2 ** waits, 60_000), signal);
-      }
+      await waitForRoom({
+        ...{ cloud, clock, signal, calm },
+        ahead: () => context.ahead?.() ?? 0,
+        onWait: (wait) => report(context, batch, wait),
+      });
       const earlierTaskIds = await calm(() => cloud.listTasks(signal));
       const next = await advance(batch, context, 'starting', { earlierTaskIds });
       context.unsure = false;

@@ -3,3 +3,4 @@ export { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batche
 export { failOutdated } from './outdated.ts';
 export { recordResults } from './results.ts';
 export { batchAuthorities, batchHead, batchMembers, listBatches, showBatch } from './search.ts';
+export { batchReasons, batchSteps } from './story.ts';
