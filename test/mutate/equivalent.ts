@@ -26,12 +26,6 @@ const growth = 'how fast the buffer grows changes no byte of it';
 
 export const equivalents: readonly Equivalent[] = [
   {
-    file: 'app/ca/keyfiles/keycore.ts',
-    before: "const [, algorithm, inner] = items(readDer(der), 'PrivateKeyInfo', 3, 4);",
-    after: "const [, algorithm, inner] = items(readDer(der), 'PrivateKeyInfo', 3, 3);",
-    reason: 'what Node exports has no attributes',
-  },
-  {
     file: 'app/ca/authorities/key.ts',
     before: 'if (!isQuick) return sign(hash, data, input, settle);',
     after: 'if (!(!isQuick)) return sign(hash, data, input, settle);',

@@ -84,13 +84,13 @@ export async function decryptKey(pem: string, passphrase: string): Promise<KeyOb
 
 function readEncrypted(pem: string): { salt: Uint8Array; iterations: number; iv: Uint8Array; encrypted: Uint8Array } {
   try {
-    const [scheme, data] = items(readDer(derOf(pem, label)), 'EncryptedPrivateKeyInfo', 2, 2);
-    const [pbes2, parameters] = items(scheme, 'encryptionAlgorithm', 2, 2);
-    const [derivation, cipher] = items(parameters, 'PBES2-params', 2, 2);
-    const [pbkdf2Oid, derivationParameters] = items(derivation, 'keyDerivationFunc', 2, 2);
-    const [salt, iterations, prf] = items(derivationParameters, 'PBKDF2-params', 3, 3);
-    const [cipherOid, iv] = items(cipher, 'encryptionScheme', 2, 2);
-    const algorithms = [pbes2, pbkdf2Oid, items(prf, 'prf', 2, 2)[0], cipherOid];
+    const [scheme, data] = items(readDer(derOf(pem, label)), 'EncryptedPrivateKeyInfo', 2);
+    const [pbes2, parameters] = items(scheme, 'encryptionAlgorithm', 2);
+    const [derivation, cipher] = items(parameters, 'PBES2-params', 2);
+    const [pbkdf2Oid, derivationParameters] = items(derivation, 'keyDerivationFunc', 2);
+    const [salt, iterations, prf] = items(derivationParameters, 'PBKDF2-params', 3);
+    const [cipherOid, iv] = items(cipher, 'encryptionScheme', 2);
+    const algorithms = [pbes2, pbkdf2Oid, items(prf, 'prf', 2)[0], cipherOid];
     const names = algorithms.map((one) => dotted(expect(one, tags.oid, 'algorithm').content));
     const wanted = [oids.pbes2, oids.pbkdf2, oids.hmacWithSHA256, oids.aes256Cbc];
     if (names.join() !== wanted.join()) throw new DerError('other algorithms than this station uses');

@@ -2,7 +2,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { readDer } from '../asn1/der.ts';
-import { DerError, type DerNode, items, smallOf, tags } from '../asn1/node.ts';
+import { DerError, type DerNode, smallOf, tags } from '../asn1/node.ts';
 import { allBlocks, decode, type PemBlock } from '../asn1/pem.ts';
 import { softwareKey } from '../authorities/key.ts';
 import { algorithmFor, importKey, readKey } from '../keys/publickey.ts';
@@ -129,7 +129,7 @@ function openOldPem(body: string, whole: string, passphrase: string): KeyObject 
 /** Finds the form by its first bytes: RFC 5958 §2 and §3, RFC 5915 §3, RFC 8017 §A.1.2. */
 async function keyInDer(content: Uint8Array, passphrase: string, budget: Budget): Promise<KeyObject[]> {
   const node = readDer(content);
-  const [first, second] = items(node, 'private key', 2);
+  const [first, second] = node.children;
   if (first?.tag === tags.sequence && second?.tag === tags.octetString)
     return [keyOf(await openShrouded(node, passphrase, budget), 'pkcs8')];
   const form = first?.tag === tags.integer ? formOf(smallOf(first, 'version'), second) : undefined;
