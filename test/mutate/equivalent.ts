@@ -23,8 +23,133 @@ const clients = 'each client is closed for itself';
 const longerThanALine = 'both are longer than a line of a certificate and fit the console';
 const cleaned = 'a mark without bytes is passed over; when it is cleaned away changes no byte that is kept';
 const growth = 'how fast the buffer grows changes no byte of it';
+const rememberedOids = 'an OBJECT IDENTIFIER that is converted again is the same';
+const unlike = 'the two are of different fields';
+const indefinite = 'a length of 0x80 is refused as indefinite before it is used';
+const rememberedKeys = 'a key that is read again gives the same facts';
+const powers = 'N & (N - 2) is zero for the same numbers from 2 on';
 
 export const equivalents: readonly Equivalent[] = [
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'const maxKnownOids = 512;',
+    after: 'const maxKnownOids = 513;',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'const maxKnownOids = 512;',
+    after: 'const maxKnownOids = 511;',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'if (known.size >= maxKnownOids) known.clear();',
+    after: 'if (!(known.size >= maxKnownOids)) known.clear();',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'if (known.size >= maxKnownOids) known.clear();',
+    after: 'if (known.size > maxKnownOids) known.clear();',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'if (known.size >= maxKnownOids) known.clear();',
+    after: 'if (known.size >= maxKnownOids) ;',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'known.set(key, value);',
+    after: ';',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'if (known !== undefined) return known;',
+    after: ';',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/reader.ts',
+    before: 'this.tag = bytes[start]!; this.#bytes = bytes;',
+    after: 'this.#bytes = bytes; this.tag = bytes[start]!;',
+    reason: unlike,
+  },
+  {
+    file: 'app/ca/asn1/reader.ts',
+    before: 'return start + 2 + (first < 0x80 ? 0 : first & 0x7f);',
+    after: 'return start + 2 + (first <= 0x80 ? 0 : first & 0x7f);',
+    reason: indefinite,
+  },
+  {
+    file: 'app/ca/asn1/reader.ts',
+    before: 'return start + 2 + (first < 0x80 ? 0 : first & 0x7f);',
+    after: 'return start + 2 + (first < 129 ? 0 : first & 0x7f);',
+    reason: indefinite,
+  },
+  {
+    file: 'app/ca/asn1/reader.ts',
+    before: 'const end = content + (first < 0x80 ? first : readLength(bytes, start + 2, content - start - 2));',
+    after: 'const end = content + (first <= 0x80 ? first : readLength(bytes, start + 2, content - start - 2));',
+    reason: indefinite,
+  },
+  {
+    file: 'app/ca/asn1/reader.ts',
+    before: 'const end = content + (first < 0x80 ? first : readLength(bytes, start + 2, content - start - 2));',
+    after: 'const end = content + (first < 129 ? first : readLength(bytes, start + 2, content - start - 2));',
+    reason: indefinite,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'const maxKnownKeys = 64;',
+    after: 'const maxKnownKeys = 65;',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'const maxKnownKeys = 64;',
+    after: 'const maxKnownKeys = 63;',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'if (found !== undefined) return found;',
+    after: ';',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'if (knownKeys.size >= maxKnownKeys) knownKeys.delete(knownKeys.keys().next().value!);',
+    after: 'if (!(knownKeys.size >= maxKnownKeys)) knownKeys.delete(knownKeys.keys().next().value!);',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'if (knownKeys.size >= maxKnownKeys) knownKeys.delete(knownKeys.keys().next().value!);',
+    after: 'if (knownKeys.size > maxKnownKeys) knownKeys.delete(knownKeys.keys().next().value!);',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'if (knownKeys.size >= maxKnownKeys) knownKeys.delete(knownKeys.keys().next().value!);',
+    after: 'if (knownKeys.size >= maxKnownKeys) ;',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'knownKeys.set(name, read);',
+    after: ';',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keyfiles/pbes.ts',
+    before: 'if (N < 2 || (N & (N - 1)) !== 0 || 128 * N * r + 128 * r * p > maxmem / 2)',
+    after: 'if (N < 2 || (N & (N - 2)) !== 0 || 128 * N * r + 128 * r * p > maxmem / 2)',
+    reason: powers,
+  },
   {
     file: 'app/ca/authorities/key.ts',
     before: 'if (!isQuick) return sign(hash, data, input, settle);',

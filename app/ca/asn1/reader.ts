@@ -78,8 +78,11 @@ const classBits = 0xc0;
 const none: readonly DerNode[] = [];
 const notDer = (why: string): DerError => new DerError(why, 'notDer');
 
-/** The offset after the identifier and the length, whatever the length says. It may lie behind the last byte. */
-function contentStart(bytes: Uint8Array, start: number): number {
+/**
+ * The offset after the identifier and the length, whatever the length says. It may lie behind the last byte. What only
+ * looks like DER may be asked too.
+ */
+export function contentStart(bytes: Uint8Array, start: number): number {
   const first = bytes[start + 1]!;
   return start + 2 + (first < 0x80 ? 0 : first & 0x7f);
 }

@@ -2,8 +2,9 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { readDer } from '../asn1/der.ts';
-import { DerError, type DerNode, smallOf, tags } from '../asn1/node.ts';
+import { DerError, type DerNode, sameBytes, smallOf, tags } from '../asn1/node.ts';
 import { allBlocks, decode, type PemBlock } from '../asn1/pem.ts';
+import { contentStart } from '../asn1/reader.ts';
 import { softwareKey } from '../authorities/key.ts';
 import { algorithmFor, importKey, readKey } from '../keys/publickey.ts';
 import { verifies } from '../x509/algorithm.ts';
@@ -76,11 +77,13 @@ async function readAll(content: Uint8Array, passphrase: string, budget: Budget):
   return readPem(Buffer.from(content).toString('latin1'), passphrase, budget);
 }
 
+/** INTEGER 3. */
+const versionThree = Uint8Array.of(tags.integer, 1, 3);
+
 /** A SEQUENCE that begins with version 3. Its length may have any form. */
 function isPfx(bytes: Uint8Array): boolean {
-  const length = bytes[1] ?? 0;
-  const at = length < 0x80 ? 2 : 2 + (length & 0x7f);
-  return bytes[at] === tags.integer && bytes[at + 1] === 1 && bytes[at + 2] === 3;
+  const at = contentStart(bytes, 0);
+  return sameBytes(bytes.subarray(at, at + 3), versionThree);
 }
 
 async function readPem(text: string, passphrase: string, budget: Budget): Promise<Contents> {

@@ -35,8 +35,6 @@ function tbsView(node: DerNode): TbsView {
   const version = hasVersion ? smallOf(parts[0]?.children[0], 'version') : 0;
   const [serial, signature, issuer, validity, subject, spki, ...optional] = hasVersion ? parts.slice(1) : parts;
   const [notBefore, notAfter] = items(validity, 'validity', 2);
-  if (spki === undefined || subject === undefined || issuer === undefined)
-    throw new DerError('TBSCertificate is short');
   return {
     version,
     serial: expect(serial, tags.integer, 'serialNumber').content,
@@ -45,8 +43,8 @@ function tbsView(node: DerNode): TbsView {
     notBefore: readTime(notBefore),
     notAfter: readTime(notAfter),
     subject: readName(subject, 'subject'),
-    subjectDer: subject.der,
-    spkiDer: spki.der,
+    subjectDer: expect(subject, tags.sequence, 'subject').der,
+    spkiDer: expect(spki, tags.sequence, 'subjectPublicKeyInfo').der,
     optionalTags: optional.map((part) => part.tag),
     extensions: optional.at(-1)?.tag === 0xa3 ? readExtensions(optional.at(-1)) : [],
   };
