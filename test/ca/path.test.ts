@@ -128,6 +128,28 @@ test('of several certificates for one key the valid, the last and the certified 
     [future, leaf],
   ])
     assert.equal(endOf([...all, middle, root]), '2031-01-01T00:00:00.000Z', 'not one of later');
+  const atTime = (all: Uint8Array[], time: Date) =>
+    chainFrom([...all, middle, root], { leafSpkiDer: spkiOf(leafKey), now: time })[0]!.notAfter.toISOString();
+  assert.equal(atTime([leaf, future], at('2030-07-01')), '2033-01-01T00:00:00.000Z', 'valid from its first moment');
+  const later = ca({
+    name: 'Leaf',
+    by: 'Middle',
+    key: leafKey,
+    signer: middleKey,
+    from: at('2030-12-02'),
+    to: at('2033-01-01'),
+  });
+  assert.equal(atTime([later, longer], at('2030-12-01')), '2030-12-01T00:00:00.000Z', 'valid to its last moment');
+  const noCa = {
+    name: 'Middle',
+    by: 'Root',
+    signer: rootKey,
+    extensions: [basicConstraints(false)],
+    to: at('2033-01-01'),
+  };
+  const namesake = ca({ ...noCa, key: middleKey });
+  assert.equal(namesOf([namesake, root, middle, leaf], leafKey), 'Leaf,Middle,Root', 'not one that is no CA');
+  assert.equal(namesOf([ca({ ...noCa, key: strangerKey }), root, leaf], leafKey), 'notCa', 'before whether it signed');
   // A root and a cross-signed certificate of the same name and key: the root ends the path.
   const crossed = ca({
     name: 'Root',

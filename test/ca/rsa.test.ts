@@ -126,6 +126,10 @@ test('sizes and exponents at their bounds', () => {
   assert.equal(fails(smallest, 65538n), 'rsaExponentBad');
   assert.equal(fails(smallest, (1n << 256n) - 1n), 'none');
   assert.equal(fails(smallest, (1n << 256n) + 1n), 'rsaExponentBad');
+  // Of several faults the one that costs least to find is told.
+  assert.equal(fails(1n << 4096n), 'unsupportedKey', 'before even');
+  assert.equal(fails(smallest + 1n, 3n), 'rsaModulusEven', 'before the exponent');
+  assert.equal(fails(3n * smallest, 3n), 'rsaExponentBad', 'before the factor');
   assert.ok(bitsOf(sound) >= 2047);
   assert.deepEqual(readRsa(readDer(hex('3008020200ff02020100'))), { modulus: 255n, exponent: 256n });
   for (const der of ['3003020103', '3009020103020103020103', '30060201ff020103'])
