@@ -2,6 +2,13 @@
 import { z } from 'zod';
 import { hex, isoTime, wireError } from './base.ts';
 
+/**
+ * How a batch is registered: `bulk` is a task of AWS that reads a file. The other ways make calls for each unit:
+ * RegisterThing with a template, RegisterCertificate under a registered CA, or RegisterCertificateWithoutCA.
+ */
+export const batchWay = z.enum(['bulk', 'registerThing', 'registerCertificate', 'withoutCa']);
+export type BatchWay = z.infer<typeof batchWay>;
+
 export const batchState = z.enum([
   'made',
   'uploading',
@@ -18,7 +25,7 @@ export type BatchState = z.infer<typeof batchState>;
 type BatchRule = {
   /** The states that may follow. The list has the state itself if it may be recorded again with more data. */
   next: readonly BatchState[];
-  /** Before AWS has a task for the batch, while AWS has one, and after it. */
+  /** Before AWS has a task for the batch, while AWS has one or the calls are made, and after it. */
   stage: 'before' | 'task' | 'end';
   /**
    * The condition for entering it from another state: no member's certificate is out of use, or every member has a
@@ -33,7 +40,8 @@ type BatchRule = {
 
 /**
  * The states of a batch: made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped. A
- * failed or stopped batch may be submitted again. Each state is recorded before its act.
+ * failed or stopped batch may be submitted again. Each state is recorded before its act. A batch without a file goes
+ * made → running → done.
  */
 export const batchStates = {
   made: {
@@ -89,16 +97,32 @@ export type ActiveBatchState = {
   [S in BatchState]: (typeof batchStates)[S]['stage'] extends 'end' ? never : S;
 }[BatchState];
 
-export const mayBecome = (from: BatchState, to: BatchState): boolean => {
+/**
+ * The states of a batch whose way has no file: made → running → done. A stopped or failed one may run again. A member's
+ * certificate that is out of use is refused by itself, so nothing withdraws the batch.
+ */
+const withoutFile: Partial<Record<BatchState, readonly BatchState[]>> = {
+  made: ['made', 'running', 'failed', 'stopped'],
+  running: ['running', 'done', 'failed', 'stopped'],
+  failed: ['running', 'failed'],
+  stopped: ['running', 'stopped'],
+};
+
+export const mayBecome = (from: BatchState, to: BatchState, way: BatchWay = 'bulk'): boolean => {
   const { next }: BatchRule = batchStates[from];
-  return next.includes(to);
+  return (way === 'bulk' ? next : (withoutFile[from] ?? [])).includes(to);
 };
 
 export const batchRow = z.object({
   batchId: z.string(),
   state: batchState,
+  target: z.string(),
+  way: batchWay,
+  /** The order whose units join as they pass. Null for a batch that was made whole. */
+  lineOrder: z.string().nullable(),
   count: z.int(),
-  digest: hex,
+  /** SHA-256 of the batch's file. Null for a way without a file. */
+  digest: hex.nullable(),
   createdAt: isoTime,
   createdBy: z.string(),
   taskId: z.string().nullable(),
@@ -140,7 +164,9 @@ export const batchesSnapshot = z.object({
   seq: z.int(),
   batches: z.array(batchRow),
   progress: z.array(batchProgress),
-  /** Units that passed and are in no batch yet. */
+  /** Units that passed and are in no batch of the default target yet. */
   readyUnits: z.int(),
+  /** The same for each target, the default one first. */
+  ready: z.array(z.object({ target: z.string(), units: z.int() })),
 });
 export type BatchesSnapshot = z.infer<typeof batchesSnapshot>;

@@ -4,7 +4,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { BatchMember } from '../../contract/model.ts';
 import { write } from '../call.ts';
 import { append } from '../units/journal.ts';
-import { attemptsOf, badState, stateOfBatch } from './batches.ts';
+import { attemptsOf, badState, stateOfBatch } from './head.ts';
 
 export type MemberResult = {
   line: number;
