@@ -2,10 +2,13 @@
 import { z } from 'zod';
 import { caMethods } from './camethods.ts';
 import { certificateMethods } from './certificatemethods.ts';
+import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
+import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
+import { targetMethods } from './targetmethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
 
@@ -35,6 +38,16 @@ export const stationPlan = z.strictObject({
     .optional(),
 });
 export type StationPlan = z.infer<typeof stationPlan>;
+
+/** Which of the ready units join a batch. Each condition that is given narrows them. */
+const batchChoice = {
+  orderId: z.string().optional(),
+  unitSerials: z.array(m.unitSerial).max(100_000).optional(),
+  /** They passed in this period: from `since`, and before `until`. */
+  since: m.isoTime.optional(),
+  until: m.isoTime.optional(),
+  state: z.enum(['passed', 'rejected', 'registered']).optional(),
+};
 
 export const methods = {
   'session.current': method(none, m.session, 'anyone', false),
@@ -185,9 +198,12 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...targetMethods,
   ...caMethods,
+  ...policyMethods,
   ...issuingMethods,
   ...recipeMethods,
+  ...documentMethods,
   ...flowMethods,
   ...transcriptMethods,
   ...windowMethods,
@@ -203,8 +219,10 @@ export const methods = {
   'batches.snapshot': method(none, m.batchesSnapshot, desk, false),
   'batches.make': method(
     z.strictObject({
-      orderId: z.string().optional(),
-      unitSerials: z.array(m.unitSerial).max(100_000).optional(),
+      /** The default is the first target. */
+      target: m.targetName.optional(),
+      way: m.batchWay.extract(['bulk']).default('bulk'),
+      ...batchChoice,
     }),
     m.batchRow,
     engineer,

@@ -1,14 +1,17 @@
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { drivers } from './en.drivers.ts';
+import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
 import { findingRemedies, findings } from './en.health.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { pages } from './en.pages.ts';
+import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
+import { ways } from './en.ways.ts';
 import { keep, shiftWindow } from './en.window.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
@@ -319,6 +322,7 @@ export const en = {
   ending,
   entries,
   folder,
+  policies,
   profiles,
   session,
   scans,
@@ -326,8 +330,10 @@ export const en = {
   labels,
   keep,
   shiftWindow,
+  ways,
   findings,
   findingRemedies,
+  editor,
   ...pages,
   ...line,
   drivers,

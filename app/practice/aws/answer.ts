@@ -3,7 +3,7 @@ import { type Desk, looksLikeIot } from './desks.ts';
 import { ServiceError } from './errors.ts';
 import type { Faults, Meeting } from './faults.ts';
 import type { Call, Reply } from './http.ts';
-import { reportText } from './iot/tasks.ts';
+import { reportBytes } from './iot/tasks.ts';
 import { callRefusal } from './permissions/guard.ts';
 import { type Identity, userName } from './permissions/identities.ts';
 import type { Service } from './service.ts';
@@ -59,7 +59,7 @@ export function createAnswer({ account, desks, faults, rates, anyClient }: Parts
   /** A plain, unsigned GET fetches report links. The token in the link is the permission. */
   const report = (call: Call) => () =>
     through(faults.meet('s3', 'GetReport'), async () => {
-      const body = reportText(account, call.segments);
+      const body = await reportBytes(account, call.segments);
       if (body === undefined) return { status: 403 };
       return { status: 200, headers: { 'content-type': 'application/json' }, body: faults.report(body) };
     });

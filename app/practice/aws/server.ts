@@ -14,10 +14,12 @@ import { createPolicy } from './iot/policies.ts';
 import { iotFailure } from './iot/router.ts';
 import { runTask } from './iot/runner.ts';
 import { isRunning } from './iot/tasks.ts';
+import { createBlobs, createSpool } from './keep/blobs.ts';
+import { linksOf } from './links.ts';
 import { ensureIdentities, roleName, setPolicy, userName } from './permissions/identities.ts';
 import type { Credentials } from './signature.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
-import { bucketOf, createBlobs, createSaver, emptyState, loadState } from './store.ts';
+import { bucketOf, createSaver, emptyState, loadState } from './store.ts';
 import { createRates } from './throttle.ts';
 
 export type PracticeAwsOptions = {
@@ -76,7 +78,9 @@ const policyName = 'birthmark-practice-device';
 /** Starts AWS IoT, S3, KMS, STS and IAM of one account in one Region, on loopback only. */
 export async function startPracticeAws(options: PracticeAwsOptions): Promise<PracticeAws> {
   const { clock, stateFile, accountId = '123456789012', region = 'us-east-1', rate = 20 } = options;
-  const saved = stateFile === undefined ? undefined : await loadState(stateFile);
+  const objects = stateFile === undefined ? undefined : `${stateFile}.objects`;
+  const spool = createSpool(objects);
+  const saved = stateFile === undefined ? undefined : await loadState(stateFile, spool, clock);
   const state = saved ?? emptyState();
   ensureIdentities(state.identities, state.credentials);
   for (const [name, policy] of [
@@ -86,7 +90,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     const identity = state.identities.get(name);
     if (identity && policy !== undefined) setPolicy(identity, policy);
   }
-  const saver = createSaver(state, stateFile, clock);
+  const saver = createSaver(state, stateFile, spool, clock);
   const faults = createFaults();
   const rates = createRates(clock, options.rates ?? false);
   const roleArn = `arn:aws:iam::${accountId}:role/${roleName}`;
@@ -107,8 +111,10 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     endpoint,
     clock,
     faults,
-    blobs: createBlobs(stateFile === undefined ? undefined : `${stateFile}.objects`),
+    blobs: createBlobs(objects),
+    spool,
     state,
+    links: linksOf(state),
     rate: Number.isFinite(rate) ? rate : undefined,
     changed: saver.changed,
     run,

@@ -4,26 +4,11 @@
  * KMS). A bucket holds one second's worth, because AWS publishes no burst.
  */
 import type { Clock } from '../../contract/clock.ts';
+import { iotRate } from './iot/router.ts';
 import type { Service } from './service.ts';
 
-const iotRates: Record<number, readonly string[]> = {
-  350: ['DescribeThing'],
-  100: [
-    'CreateThing',
-    'UpdateThing',
-    'DeleteThing',
-    'AttachThingPrincipal',
-    'DetachThingPrincipal',
-    'AddThingToThingGroup',
-    'RemoveThingFromThingGroup',
-  ],
-  60: ['AddThingToBillingGroup', 'RemoveThingFromBillingGroup'],
-  25: ['CreateThingGroup', 'CreateBillingGroup'],
-  15: ['AttachPolicy', 'DetachPolicy', 'ListAttachedPolicies', 'CreateCertificateFromCsr', 'CreateThingType'],
-  5: ['GetEffectivePolicies'],
-};
 /** The rate of every operation that is not listed. */
-const usual: Record<Service, number> = { iot: 10, s3: 3500, kms: 1000, sts: 600, iam: 100 };
+const usual: Record<Exclude<Service, 'iot'>, number> = { s3: 3500, kms: 1000, sts: 600, iam: 100 };
 const others: Record<string, number> = {
   'kms CreateKey': 5,
   'kms EnableKey': 5,
@@ -33,10 +18,8 @@ const others: Record<string, number> = {
   's3 HeadObject': 5500,
   's3 ListObjectsV2': 5500,
 };
-const rates = new Map([
-  ...Object.entries(iotRates).flatMap(([rate, names]) => names.map((name) => [`iot ${name}`, Number(rate)] as const)),
-  ...Object.entries(others),
-]);
+const rateOf = (service: Service, operation: string): number =>
+  service === 'iot' ? iotRate(operation) : (others[`${service} ${operation}`] ?? usual[service]);
 
 export type Rates = {
   on(): boolean;
@@ -57,7 +40,7 @@ export function createRates(clock: Clock, begin: boolean): Rates {
     take: (service, operation) => {
       if (!on) return true;
       const name = `${service} ${operation}`;
-      const rate = rates.get(name) ?? usual[service];
+      const rate = rateOf(service, operation);
       const atMs = clock.monotonicMs();
       const before = buckets.get(name) ?? { level: rate, atMs };
       const level = Math.min(rate, before.level + ((atMs - before.atMs) * rate) / 1000);

@@ -1,128 +1,13 @@
 /**
  * The IAM actions and resources of each call ("Actions, resources, and condition keys" of AWS IoT, Amazon S3 and AWS
- * KMS, service authorization reference). An operation that is not listed has the action of its own name on `*`.
+ * KMS, service authorization reference). Those of AWS IoT stand in the table of its operations.
  */
 import type { Account } from '../account.ts';
 import type { Call } from '../http.ts';
+import { iotPermissions } from '../iot/router.ts';
 import type { Service } from '../service.ts';
 
 export type Need = { action: string; resource: string };
-
-/** The resource type of the IoT operations whose first path label names the resource. */
-const iotKinds: Record<string, readonly string[]> = {
-  cacert: ['DescribeCACertificate', 'UpdateCACertificate', 'DeleteCACertificate'],
-  cert: ['DescribeCertificate', 'UpdateCertificate', 'DeleteCertificate', 'TransferCertificate'],
-  policy: [
-    'CreatePolicy',
-    'GetPolicy',
-    'DeletePolicy',
-    'CreatePolicyVersion',
-    'GetPolicyVersion',
-    'DeletePolicyVersion',
-    'ListPolicyVersions',
-    'SetDefaultPolicyVersion',
-    'ListTargetsForPolicy',
-  ],
-  thing: [
-    'CreateThing',
-    'DescribeThing',
-    'UpdateThing',
-    'DeleteThing',
-    'ListThingPrincipals',
-    'ListThingPrincipalsV2',
-    'ListThingGroupsForThing',
-  ],
-  thingtype: ['CreateThingType', 'DescribeThingType', 'UpdateThingType', 'DeleteThingType', 'DeprecateThingType'],
-  thinggroup: [
-    'CreateThingGroup',
-    'DescribeThingGroup',
-    'UpdateThingGroup',
-    'DeleteThingGroup',
-    'ListThingsInThingGroup',
-  ],
-  billinggroup: [
-    'CreateBillingGroup',
-    'DescribeBillingGroup',
-    'UpdateBillingGroup',
-    'DeleteBillingGroup',
-    'ListThingsInBillingGroup',
-  ],
-  provisioningtemplate: [
-    'DescribeProvisioningTemplate',
-    'UpdateProvisioningTemplate',
-    'DeleteProvisioningTemplate',
-    'CreateProvisioningTemplateVersion',
-    'DescribeProvisioningTemplateVersion',
-    'DeleteProvisioningTemplateVersion',
-    'ListProvisioningTemplateVersions',
-    'CreateProvisioningClaim',
-  ],
-  rule: [
-    'CreateTopicRule',
-    'GetTopicRule',
-    'ReplaceTopicRule',
-    'DeleteTopicRule',
-    'EnableTopicRule',
-    'DisableTopicRule',
-  ],
-};
-const kindOf = new Map(Object.entries(iotKinds).flatMap(([kind, names]) => names.map((name) => [name, kind])));
-
-/** IoT operations whose resources stand in the body, by member and resource type. */
-const iotMembers: Record<string, readonly [member: string, kind: string][]> = {
-  AddThingToThingGroup: [
-    ['thingName', 'thing'],
-    ['thingGroupName', 'thinggroup'],
-  ],
-  RemoveThingFromThingGroup: [
-    ['thingName', 'thing'],
-    ['thingGroupName', 'thinggroup'],
-  ],
-  UpdateThingGroupsForThing: [['thingName', 'thing']],
-  AddThingToBillingGroup: [
-    ['thingName', 'thing'],
-    ['billingGroupName', 'billinggroup'],
-  ],
-  RemoveThingFromBillingGroup: [
-    ['thingName', 'thing'],
-    ['billingGroupName', 'billinggroup'],
-  ],
-  CreateProvisioningTemplate: [['templateName', 'provisioningtemplate']],
-};
-/** The target of these is an ARN of a certificate or a thing group. */
-const iotTargets: Record<string, (call: Call, body: Record<string, unknown>) => unknown> = {
-  AttachPolicy: (_, { target }) => target,
-  DetachPolicy: (_, { target }) => target,
-  ListAttachedPolicies: ({ segments }) => segments[1],
-  TagResource: (_, { resourceArn }) => resourceArn,
-  UntagResource: (_, { resourceArn }) => resourceArn,
-  ListTagsForResource: ({ query }) => query.get('resourceArn'),
-};
-
-function iotNeeds(operation: string, call: Call, account: Account): Need[] {
-  const action = `iot:${operation}`;
-  const arn = (kind: string, name: unknown) =>
-    typeof name === 'string' ? `arn:aws:iot:${account.region}:${account.id}:${kind}/${name}` : '*';
-  const body = bodyOf(call);
-  const kind = kindOf.get(operation);
-  const target = iotTargets[operation]?.(call, body);
-  const own = kind !== undefined ? [arn(kind, call.segments[1])] : typeof target === 'string' ? [target] : [];
-  const members = iotMembers[operation]?.map(([member, type]) => arn(type, body[member])) ?? [];
-  const resources = [...own, ...members];
-  return [
-    ...(resources.length === 0 ? ['*'] : resources).map((resource) => ({ action, resource })),
-    // A role that is handed to AWS IoT must be one that the caller may pass.
-    ...rolesIn(body).map((resource) => ({ action: 'iam:PassRole', resource })),
-  ];
-}
-
-/** Each `roleArn` or `provisioningRoleArn`, however deep, and those in a JSON text such as `registrationConfig`. */
-function rolesIn(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    typeof inner === 'string' && /^(provisioningRoleArn|roleArn)$/.test(name) ? [inner] : rolesIn(inner),
-  );
-}
 
 function bodyOf(call: Call): Record<string, unknown> {
   try {
@@ -172,7 +57,9 @@ function kmsNeeds(operation: string, call: Call, account: Account): Need[] {
 export function needsOf(service: Service, operation: string, call: Call, account: Account): Need[] {
   switch (service) {
     case 'iot':
-      return iotNeeds(operation, call, account);
+      return iotPermissions(operation, call, account).flatMap(({ action, resources }) =>
+        resources.map((resource) => ({ action, resource })),
+      );
     case 's3':
       return s3Needs(operation, call);
     case 'kms':

@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import type { Call } from '../http.ts';
 import type { Service } from '../service.ts';
 import { type Need, needsOf } from './actions.ts';
-import { statementsOf } from './document.ts';
+import { type Statement, statementsOf } from './document.ts';
 import { type Decision, decide } from './evaluate.ts';
 import { arnOf, callerArnOf, type Identity } from './identities.ts';
 
@@ -21,6 +21,16 @@ export function contextOf(account: Account, identity: Identity): Record<string, 
   };
 }
 
+/** A task decides several wishes for each of its lines, so that a policy is read once. */
+const readPolicies = new WeakMap<Identity, { policy: string; statements: Statement[] }>();
+function statementsFor(identity: Identity, policy: string): Statement[] {
+  const known = readPolicies.get(identity);
+  if (known?.policy === policy) return known.statements;
+  const statements = statementsOf(policy);
+  readPolicies.set(identity, { policy, statements });
+  return statements;
+}
+
 /** Decides one wish of an identity. An identity without a policy may do everything. */
 export function decisionOf(
   account: Account,
@@ -34,7 +44,7 @@ export function decisionOf(
     ...(action === 'iam:PassRole' && { 'iam:passedtoservice': 'iot.amazonaws.com' }),
     ...more,
   };
-  return decide(statementsOf(identity.policy), { action, resource, context }).decision;
+  return decide(statementsFor(identity, identity.policy), { action, resource, context }).decision;
 }
 
 /** The refusal in AWS's words ("Troubleshoot access denied error messages", IAM user guide), or undefined. */
