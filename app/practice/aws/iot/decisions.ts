@@ -1,4 +1,4 @@
-import { simulatePolicy } from '../../../iot/index.ts';
+import { evaluate } from '../../../iot/index.ts';
 import { type Account, type Certificate, iotArn, type Policy } from '../account.ts';
 import { iotError } from '../errors.ts';
 import { pemOf } from './holdings.ts';
@@ -92,7 +92,7 @@ function decide(account: Account, policies: Policy[], action: string, resources:
     const document: unknown = JSON.parse(documentOf(policy));
     return {
       policy,
-      all: resources.map((resource) => simulatePolicy(document, { action, resource, context }).decision),
+      all: resources.map((resource) => evaluate([document], { action, resource, context }).decision),
     };
   });
   const that = (wanted: string) =>
