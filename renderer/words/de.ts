@@ -272,6 +272,12 @@ export const de = {
       unavailable: 'AWS ist aus (503)',
       slow: 'AWS ist langsam',
       drops: 'AWS bricht ab',
+      throttles: 'AWS drosselt jeden Aufruf',
+      expired: 'Die Zugangsdaten sind abgelaufen',
+      skew: 'Die Uhr geht falsch',
+      html: 'Ein Proxy antwortet stattdessen',
+      reportLacks: 'In Berichten fehlt eine Zeile',
+      reportTwice: 'In Berichten steht eine Zeile zweimal',
     },
     faultName: {
       corruptBytes: 'Bytes werden unterwegs verändert',

@@ -273,6 +273,12 @@ export const en = {
       unavailable: 'AWS is down (503)',
       slow: 'AWS is slow',
       drops: 'AWS hangs up',
+      throttles: 'AWS throttles each call',
+      expired: 'The credentials have expired',
+      skew: 'The clock is off',
+      html: 'A proxy answers in its place',
+      reportLacks: 'Reports lack a line',
+      reportTwice: 'Reports have a line twice',
     },
     faultName: {
       corruptBytes: 'Bytes are changed on the way',

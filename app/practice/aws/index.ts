@@ -1,1 +1,2 @@
+export { roleName, userName } from './permissions/identities.ts';
 export { type PracticeAws, type PracticeAwsOptions, startPracticeAws } from './server.ts';
