@@ -4,7 +4,7 @@
  * KMS). A bucket holds one second's worth, because AWS publishes no burst.
  */
 import type { Clock } from '../../contract/clock.ts';
-import { iotRate } from './iot/router.ts';
+import { iotRate } from './iot/needs.ts';
 import type { Service } from './service.ts';
 
 /** The rate of every operation that is not listed. */

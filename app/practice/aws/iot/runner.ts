@@ -150,8 +150,8 @@ function inputOf(account: Account, task: Task): AsyncIterable<Line> {
 async function* nothing(): AsyncGenerator<Buffer> {}
 
 function unusable(account: Account, task: Task): string | undefined {
-  const refused = taskRefusal(account, task);
-  if (refused !== undefined) return refused;
+  const denied = taskRefusal(account, task);
+  if (denied !== undefined) return denied;
   const bucket = account.state.buckets.get(task.inputFileBucket);
   if (!bucket) return `The bucket ${task.inputFileBucket} does not exist.`;
   return bucket.objects.has(task.inputFileKey) ? undefined : `The object ${task.inputFileKey} does not exist.`;

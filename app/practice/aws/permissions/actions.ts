@@ -4,7 +4,7 @@
  */
 import type { Account } from '../account.ts';
 import type { Call } from '../http.ts';
-import { iotPermissions } from '../iot/router.ts';
+import { iotNeeds } from '../iot/needs.ts';
 import type { Service } from '../service.ts';
 
 export type Need = { action: string; resource: string };
