@@ -2,7 +2,18 @@
 import { z } from 'zod';
 import { hex, isoTime, wireError } from './base.ts';
 
+/** The name of a target: one account and Region of AWS. */
+export const targetName = z.string().min(1).max(40);
+
+/**
+ * How a batch is registered: `bulk` is a task of AWS that reads a file. The other ways make calls for each unit:
+ * RegisterThing with a template, RegisterCertificate under a registered CA, or RegisterCertificateWithoutCA.
+ */
+export const batchWay = z.enum(['bulk', 'registerThing', 'registerCertificate', 'withoutCa']);
+export type BatchWay = z.infer<typeof batchWay>;
+
 export const batchState = z.enum([
+  'making',
   'made',
   'uploading',
   'uploaded',
@@ -18,7 +29,7 @@ export type BatchState = z.infer<typeof batchState>;
 type BatchRule = {
   /** The states that may follow. The list has the state itself if it may be recorded again with more data. */
   next: readonly BatchState[];
-  /** Before AWS has a task for the batch, while AWS has one, and after it. */
+  /** Before AWS has a task for the batch, while AWS has one or the calls are made, and after it. */
   stage: 'before' | 'task' | 'end';
   /**
    * The condition for entering it from another state: no member's certificate is out of use, or every member has a
@@ -32,10 +43,18 @@ type BatchRule = {
 };
 
 /**
- * The states of a batch: made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped. A
- * failed or stopped batch may be submitted again. Each state is recorded before its act.
+ * The states of a batch: making → made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped. A
+ * failed or stopped batch may be submitted again. Each state is recorded before its act. A batch without a file goes
+ * made → running → done.
  */
 export const batchStates = {
+  making: {
+    next: ['making', 'made', 'failed', 'stopped'],
+    stage: 'before',
+    needs: null,
+    movedBy: 'submission',
+    overtakable: true,
+  },
   made: {
     next: ['made', 'uploading', 'failed', 'stopped'],
     stage: 'before',
@@ -85,20 +104,40 @@ export const batchStates = {
 } as const satisfies Record<BatchState, BatchRule>;
 
 /** States in which a submission still has work. */
-export type ActiveBatchState = {
-  [S in BatchState]: (typeof batchStates)[S]['stage'] extends 'end' ? never : S;
-}[BatchState];
+export type ActiveBatchState = Exclude<
+  {
+    [S in BatchState]: (typeof batchStates)[S]['stage'] extends 'end' ? never : S;
+  }[BatchState],
+  'making'
+>;
 
-export const mayBecome = (from: BatchState, to: BatchState): boolean => {
+/**
+ * The states of a batch whose way has no file: made → running → done. A stopped or failed one may run again. A member's
+ * certificate that is out of use is refused by itself, so nothing withdraws the batch.
+ */
+const withoutFile: Partial<Record<BatchState, readonly BatchState[]>> = {
+  making: batchStates.making.next,
+  made: ['made', 'running', 'failed', 'stopped'],
+  running: ['running', 'done', 'failed', 'stopped'],
+  failed: ['running', 'failed'],
+  stopped: ['running', 'stopped'],
+};
+
+export const mayBecome = (from: BatchState, to: BatchState, way: BatchWay = 'bulk'): boolean => {
   const { next }: BatchRule = batchStates[from];
-  return next.includes(to);
+  return (way === 'bulk' ? next : (withoutFile[from] ?? [])).includes(to);
 };
 
 export const batchRow = z.object({
   batchId: z.string(),
   state: batchState,
+  target: z.string(),
+  way: batchWay,
+  /** The order whose units join as they pass. Null for a batch that was made whole. */
+  lineOrder: z.string().nullable(),
   count: z.int(),
-  digest: hex,
+  /** SHA-256 of the batch's file. Null while the batch is being made, and for a way without a file. */
+  digest: hex.nullable(),
   createdAt: isoTime,
   createdBy: z.string(),
   taskId: z.string().nullable(),
@@ -142,8 +181,10 @@ export const batchesSnapshot = z.object({
   seq: z.int(),
   batches: z.array(batchRow),
   progress: z.array(batchProgress),
-  /** Units that passed and are in no batch yet. */
+  /** Units that passed and are in no batch of the default target yet. */
   readyUnits: z.int(),
+  /** The same for each target, the default one first. */
+  ready: z.array(z.object({ target: z.string(), units: z.int() })),
 });
 export type BatchesSnapshot = z.infer<typeof batchesSnapshot>;
 

@@ -36,6 +36,16 @@ export const stationPlan = z.strictObject({
 });
 export type StationPlan = z.infer<typeof stationPlan>;
 
+/** Which of the ready units join a batch. Each condition that is given narrows them. */
+const batchChoice = {
+  orderId: z.string().optional(),
+  unitSerials: z.array(m.unitSerial).max(100_000).optional(),
+  /** They passed in this period: from `since`, and before `until`. */
+  since: m.isoTime.optional(),
+  until: m.isoTime.optional(),
+  state: z.enum(['passed', 'rejected', 'registered']).optional(),
+};
+
 export const methods = {
   'session.current': method(none, m.session, 'anyone', false),
   'session.signIn': method(z.strictObject({ badge: m.badge, pin: m.pin }), m.person, 'anyone', 'session.signedIn'),
@@ -203,12 +213,33 @@ export const methods = {
   'batches.snapshot': method(none, m.batchesSnapshot, desk, false),
   'batches.make': method(
     z.strictObject({
-      orderId: z.string().optional(),
-      unitSerials: z.array(m.unitSerial).max(100_000).optional(),
+      /** The default is the first target. */
+      target: m.targetName.optional(),
+      way: m.batchWay.extract(['bulk']).default('bulk'),
+      ...batchChoice,
     }),
     m.batchRow,
     engineer,
     'batch.made',
+  ),
+  /**
+   * Makes a batch of the units that got no thing from this one, which has ended. They leave it.
+   *
+   * @throws `batch.badState` – it has not ended; `batch.empty` – every unit has its thing
+   */
+  'batches.requeue': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.made'),
+  /** What AWS lacks for this batch, as one list. It changes nothing. */
+  'batches.check': method(z.strictObject({ batchId: z.string() }), m.preflightReport, engineer, false),
+  /** When each state of the batch began, why units were refused, and the files that are kept of it. */
+  'batches.story': method(
+    z.strictObject({ batchId: z.string() }),
+    z.object({
+      steps: z.array(m.batchStep),
+      reasons: z.array(m.batchReason),
+      files: z.array(m.batchFileFacts),
+    }),
+    desk,
+    false,
   ),
   /** Starts the job and returns; progress arrives by `batches.changed`. */
   'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.submitAsked'),

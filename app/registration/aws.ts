@@ -145,7 +145,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       };
       const found = await find(`look for a ${kind}`, signal, (options) => looks[kind](options));
       if (found === undefined) return 'missing';
-      return 'thingTypeMetadata' in found && found.thingTypeMetadata?.deprecated === true ? 'deprecated' : 'found';
+      const { thingTypeMetadata } = found as { thingTypeMetadata?: { deprecated?: boolean } };
+      return thingTypeMetadata?.deprecated === true ? 'deprecated' : 'found';
     },
 
     checkBucket: async (signal) => {

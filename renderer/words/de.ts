@@ -9,6 +9,7 @@ import { pagesDe } from './de.pages.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';
+import { waysDe } from './de.ways.ts';
 import { keepDe, shiftWindowDe } from './de.window.ts';
 import type { en } from './en.ts';
 import type { SameKeys } from './shape.ts';
@@ -302,6 +303,7 @@ export const de = {
   labels: labelsDe,
   keep: keepDe,
   shiftWindow: shiftWindowDe,
+  ways: waysDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
   ...pagesDe,

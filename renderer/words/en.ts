@@ -9,6 +9,7 @@ import { pages } from './en.pages.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
+import { ways } from './en.ways.ts';
 import { keep, shiftWindow } from './en.window.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
@@ -303,6 +304,7 @@ export const en = {
   labels,
   keep,
   shiftWindow,
+  ways,
   findings,
   findingRemedies,
   ...pages,

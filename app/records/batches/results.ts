@@ -3,7 +3,8 @@ import { batchStates } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import { write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
-import { badState, stateOfBatch, thingName } from './batches.ts';
+import { thingName } from './candidates.ts';
+import { badState, stateOfBatch } from './head.ts';
 
 export type MemberResult = {
   line: number;

@@ -2,7 +2,7 @@
 import type { BatchReason, BatchState, BatchStep } from '../../contract/batches.ts';
 import { read } from '../call.ts';
 import { auditNames } from '../entrynames.ts';
-import { stateOfBatch } from './batches.ts';
+import { stateOfBatch } from './head.ts';
 
 /**
  * The states of the batch with the time each began, oldest first. A state that was recorded again with more data is one

@@ -1,5 +1,6 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
+import { batchScale } from './batchscale.ts';
 import { caRevocations } from './carevocations.ts';
 import { firstSchema } from './firstschema.ts';
 import { orderLabels } from './orderlabels.ts';
@@ -9,6 +10,7 @@ import { revocation } from './revocation.ts';
 import { rework } from './rework.ts';
 import { severalCas } from './severalcas.ts';
 import { transcripts } from './transcripts.ts';
+import { ways } from './ways.ts';
 
 /** Migration n takes a file from `user_version` n − 1 to n. A released migration is never edited. */
 export const migrations: readonly string[] = [
@@ -21,6 +23,8 @@ export const migrations: readonly string[] = [
   orderLabels,
   caRevocations,
   pinCost,
+  ways,
+  batchScale,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

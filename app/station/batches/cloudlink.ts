@@ -9,6 +9,14 @@ export type OpenCloud = (target: CloudTarget) => Promise<Cloud>;
 
 export type CloudLink = {
   target: () => CloudTarget | null;
+  /** The names of the targets, the default one first. */
+  names: () => string[];
+  /**
+   * The name of the target that is meant; without a name, the default one.
+   *
+   * @throws `call.badParams` – when there is no such target
+   */
+  named: (name?: string) => string;
   /** @throws `cloud.notConfigured` – when no target is set */
   cloud: () => Promise<Cloud>;
   /** AWS's last answer about this CA. */
@@ -25,8 +33,15 @@ export type CloudLink = {
 export function createCloudLink(target: () => CloudTarget | null, openCloud: OpenCloud): CloudLink {
   let opened: { target: CloudTarget; cloud: Promise<Cloud> } | undefined;
   const registrations = new Map<string, Registration>();
+  /** The one target that the settings can hold. */
+  const onlyName = 'main';
   return {
     target,
+    names: () => [onlyName],
+    named(name = onlyName) {
+      if (name !== onlyName) throw new StationError('call.badParams', `there is no target ${name}`, { data: { name } });
+      return name;
+    },
     cloud() {
       const now = target();
       if (!now) {
