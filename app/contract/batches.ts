@@ -2,9 +2,6 @@
 import { z } from 'zod';
 import { hex, isoTime, wireError } from './base.ts';
 
-/** The name of a target: one account and Region of AWS. */
-export const targetName = z.string().min(1).max(40);
-
 /**
  * How a batch is registered: `bulk` is a task of AWS that reads a file. The other ways make calls for each unit:
  * RegisterThing with a template, RegisterCertificate under a registered CA, or RegisterCertificateWithoutCA.

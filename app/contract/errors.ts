@@ -54,6 +54,9 @@ export const errorCatalogue = {
   'recipe.outdated': code('station', 'callEngineer'),
   'recipe.none': code('station', 'callEngineer'),
 
+  'document.notFound': code('operator', 'fixInput'),
+  'document.invalid': code('operator', 'fixInput'),
+
   'unit.notFound': code('operator', 'fixInput'),
   'unit.badSerial': code('operator', 'scanAgain'),
   'unit.alreadyPassed': code('operator', 'checkSetup'),
@@ -185,6 +188,7 @@ export const errorCatalogue = {
   'cloud.refused': code('cloud', 'checkSetup'),
   'cloud.badAnswer': code('cloud', 'callEngineer'),
   'cloud.given': code('operator', 'fixInput'),
+  'cloud.noTarget': code('operator', 'fixInput'),
 
   'window.none': code('operator', 'checkSetup'),
   'window.notSaved': code('operator', 'retry'),

@@ -2,10 +2,13 @@
 import { z } from 'zod';
 import { caMethods } from './camethods.ts';
 import { certificateMethods } from './certificatemethods.ts';
+import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
+import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
+import { targetMethods } from './targetmethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
 
@@ -195,9 +198,12 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...targetMethods,
   ...caMethods,
+  ...policyMethods,
   ...issuingMethods,
   ...recipeMethods,
+  ...documentMethods,
   ...flowMethods,
   ...transcriptMethods,
   ...windowMethods,

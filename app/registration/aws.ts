@@ -24,10 +24,11 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/lib-storage'),
   ]);
-  const { region, bucket, roleArn, endpointUrl, credentials } = target;
+  const { region, bucket, roleArn, endpointUrl, profile, credentials } = target;
   const common = {
     region,
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+    ...(profile !== undefined && { profile }),
     ...(credentials && {
       credentials: {
         accessKeyId: credentials.accessKeyId,

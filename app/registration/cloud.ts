@@ -1,8 +1,8 @@
 /** The station's needs from AWS, and nothing more. The practice line and real AWS use the same implementation. */
-import type { CloudTarget } from '../contract/model.ts';
+import type { GivenTarget } from '../contract/model.ts';
 
 /** The part of the target that a connection needs. */
-export type CloudConnection = Omit<CloudTarget, 'policyNames'> & {
+export type CloudConnection = Omit<GivenTarget, 'name' | 'accountId' | 'policyNames'> & {
   /** If absent, the SDK's default chain applies (environment, profile, SSO, instance role…). */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | undefined;
 };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { type BatchMember, type BatchRow, type CloudTarget, cloudTarget } from '../../app/contract/model.ts';
+import type { BatchMember, BatchRow, CloudTarget } from '../../app/contract/model.ts';
 import { readConfig } from '../../app/station/index.ts';
 import { dataFolder } from '../datafolders.ts';
 import { addBatchActs } from './batchacts.ts';
@@ -15,6 +15,7 @@ import {
   withRights,
   withStation,
 } from './command.ts';
+import { targetFrom } from './target.ts';
 
 type SubmitOptions = CommonOptions & {
   endpointUrl?: string;
@@ -111,15 +112,9 @@ async function submit(batchId: string, options: SubmitOptions, { station, client
 /** The configured target, overridden by this command's flags; `undefined` when there are no flags. */
 async function targetOf(options: SubmitOptions): Promise<CloudTarget | undefined> {
   const { endpointUrl, region, bucket, roleArn, policy } = options;
-  const flags = { endpointUrl, region, bucket, roleArn, policyNames: policy };
-  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  if (Object.keys(given).length === 0) return undefined;
-  const configured = (await readConfig(options.data ?? dataFolder('real'))).cloud;
-  const target = cloudTarget.safeParse({ policyNames: [], ...configured, ...given });
-  if (target.success) return target.data;
-  const [first] = target.error.issues;
-  const flag = String(first?.path[0] ?? '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new StationError('call.badParams', `--${flag}: ${first?.message}`);
+  if ([endpointUrl, region, bucket, roleArn, policy].every((flag) => flag === undefined)) return undefined;
+  const configured = (await readConfig(options.data ?? dataFolder('real'))).targets[0];
+  return targetFrom({ endpointUrl, region, bucket, roleArn, policy }, configured ?? null);
 }
 
 const memberText = ({ line, unitSerial, state, thingName, reason }: BatchMember): string =>

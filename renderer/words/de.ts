@@ -1,11 +1,13 @@
 import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { driversDe } from './de.drivers.ts';
+import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
 import { findingRemediesDe, findingsDe } from './de.health.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { pagesDe } from './de.pages.ts';
+import { policiesDe } from './de.policies.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';
@@ -296,6 +298,7 @@ export const de = {
   ending: endingDe,
   entries: entriesDe,
   folder: folderDe,
+  policies: policiesDe,
   profiles: profilesDe,
   session: sessionDe,
   scans: scansDe,
@@ -306,6 +309,7 @@ export const de = {
   ways: waysDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
+  editor: editorDe,
   ...pagesDe,
   ...lineDe,
   drivers: driversDe,

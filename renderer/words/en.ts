@@ -1,11 +1,13 @@
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { drivers } from './en.drivers.ts';
+import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
 import { findingRemedies, findings } from './en.health.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { pages } from './en.pages.ts';
+import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
@@ -297,6 +299,7 @@ export const en = {
   ending,
   entries,
   folder,
+  policies,
   profiles,
   session,
   scans,
@@ -307,6 +310,7 @@ export const en = {
   ways,
   findings,
   findingRemedies,
+  editor,
   ...pages,
   ...line,
   drivers,

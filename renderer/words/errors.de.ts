@@ -109,6 +109,16 @@ export const errorsDe: ErrorTable = {
     meaning: 'Für das Gerät wurde kein Zertifikat gemacht.',
     next: 'Die Technik muss Auftrag oder Profil berichtigen.',
   },
+  'document.notFound': {
+    what: 'Diese Vorlage oder Richtlinie gibt es nicht.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Wählen Sie eine aus der Liste.',
+  },
+  'document.invalid': {
+    what: 'AWS nähme diesen Text nicht: {problem}.',
+    meaning: 'Er wurde nicht gespeichert.',
+    next: 'Berichtigen Sie die markierte Zeile und speichern Sie wieder.',
+  },
   'recipe.notFound': {
     what: 'Dieses Rezept gibt es nicht.',
     meaning: 'Es wurde nichts getan.',
@@ -739,6 +749,11 @@ export const errorsDe: ErrorTable = {
     what: 'Das AWS-Ziel dieser Linie ist vorgegeben.',
     meaning: 'Es wurde nichts geändert.',
     next: 'Setzen Sie das Ziel an einer echten Station.',
+  },
+  'cloud.noTarget': {
+    what: 'Ein AWS-Ziel {name} gibt es nicht.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
   },
 
   'window.none': {

@@ -97,6 +97,16 @@ export const errorsEn: ErrorTable = {
     meaning: 'No certificate was made for the unit.',
     next: 'An engineer must correct the order or the profile.',
   },
+  'document.notFound': {
+    what: 'There is no such template or policy.',
+    meaning: 'Nothing was done.',
+    next: 'Choose one from the list.',
+  },
+  'document.invalid': {
+    what: 'AWS would not take this text: {problem}.',
+    meaning: 'It was not saved.',
+    next: 'Correct the marked line, then save again.',
+  },
   'recipe.notFound': {
     what: 'There is no such recipe.',
     meaning: 'Nothing was done.',
@@ -716,6 +726,11 @@ export const errorsEn: ErrorTable = {
     what: 'The AWS target of this line comes with it.',
     meaning: 'Nothing was changed.',
     next: 'Set the target at a real station.',
+  },
+  'cloud.noTarget': {
+    what: 'There is no AWS target {name}.',
+    meaning: 'Nothing was changed.',
+    next: 'Choose a target of the list, or add this one.',
   },
 
   'window.none': {

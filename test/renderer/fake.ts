@@ -25,6 +25,7 @@ import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
+import { policyAnswers } from './fakepolicies.ts';
 import { windowAnswers } from './fakewindow.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
@@ -230,6 +231,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ...caAnswers(fake, changed),
     ...lineAnswers(fake),
     ...windowAnswers(),
+    ...policyAnswers(),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
       if (!person || pin !== '1234') throw new StationError('session.wrongPin', '');

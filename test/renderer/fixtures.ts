@@ -119,6 +119,14 @@ export function benchOf(count: number, state?: SlotState): BenchSnapshot {
   });
 }
 
+const usualTarget: StationStatus['targets'][number] = {
+  name: 'main',
+  region: 'eu-central-1',
+  bucket: 'alster-registration',
+  roleArn: 'arn:aws:iam::123456789012:role/registration',
+  policyNames: ['device-telemetry'],
+};
+
 export const stationStatus = (change: Partial<StationStatus> = {}): StationStatus =>
   checked('station.changed', {
     seq: 1,
@@ -137,12 +145,8 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
       custody: 'file',
       ending: [],
     },
-    cloud: {
-      region: 'eu-central-1',
-      bucket: 'alster-registration',
-      roleArn: 'arn:aws:iam::123456789012:role/registration',
-      policyNames: ['device-telemetry'],
-    },
+    cloud: usualTarget,
+    targets: [usualTarget],
     session: { idleMinutes: 0 },
     slots: [1, 2, 3, 4].map((slotId) => ({
       slotId,

@@ -24,12 +24,14 @@ export type Subject =
   | 'order'
   | 'recipe'
   | 'profile'
+  | 'document'
   | 'badge'
   | 'way of connecting'
   | 'method'
   | 'slot'
   | 'bench'
   | 'station'
+  | 'target'
   | 'window'
   | 'pc';
 

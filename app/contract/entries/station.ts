@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import { isoTime, role } from '../base.ts';
 import { lockReason } from '../bench.ts';
+import { documentKind } from '../documents.ts';
 import { errorCodes } from '../errors.ts';
 import { labelRule } from '../labelrule.ts';
 import { engineer, everyone, line } from '../roles.ts';
 import { stationChange } from '../settings.ts';
+import { cloudTarget } from '../targets.ts';
 import { windowChange } from '../window.ts';
 import { type EntrySpec, nothing, station } from './entry.ts';
 
@@ -35,8 +37,16 @@ export const stationEntries = {
   },
   /** `from` is the station that the program had open when a person asked for this one. */
   'station.opened': { audit: z.strictObject({ from: z.enum(['practice', 'real']) }), subject: 'station', by: anyone },
-  /** The changed settings. The others stayed as they were. */
-  'station.configured': { audit: stationChange, subject: 'station', by: engineer },
+  /** The changed settings. The others stayed as they were. `cloud` is in records from before targets had names. */
+  'station.configured': {
+    audit: stationChange.extend({ cloud: cloudTarget.partial().nullable().optional() }),
+    subject: 'station',
+    by: engineer,
+  },
+  /** The target as it is from now on. */
+  'target.saved': { audit: cloudTarget.omit({ name: true }), subject: 'target', by: engineer },
+  'target.removed': { audit: nothing, subject: 'target', by: engineer },
+  'target.preferred': { audit: nothing, subject: 'target', by: engineer },
   /**
    * `told` means that the PC reported it; otherwise the clocks showed it. `atWork` is the number of units that it
    * stopped.
@@ -79,6 +89,18 @@ export const stationEntries = {
   'profile.saved': { audit: z.strictObject({ text }), subject: 'profile', by: engineer },
   'profile.removed': { audit: nothing, subject: 'profile', by: engineer },
   'profile.chosen': { audit: nothing, subject: 'profile', by: engineer },
+
+  /** A template or a policy. `hash`: SHA-256 of its text, lower-case hex. */
+  'document.saved': {
+    audit: z.strictObject({ kind: documentKind, version: z.int(), hash: text }),
+    subject: 'document',
+    by: engineer,
+  },
+  'document.retired': {
+    audit: z.strictObject({ kind: documentKind, version: z.int() }),
+    subject: 'document',
+    by: engineer,
+  },
 
   'bench.aborted': { audit: nothing, subject: 'slot', by: line },
   'bench.locked': { audit: z.strictObject({ reason: lockReason }), subject: 'bench', by: station },

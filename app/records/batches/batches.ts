@@ -2,11 +2,12 @@
 import type { BatchWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow } from '../../contract/model.ts';
+import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
 import { write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
-import { firstTarget, readyOf } from './candidates.ts';
+import { readyOf } from './candidates.ts';
 
 export type NewBatch = {
   batchId: string;
@@ -30,7 +31,7 @@ export type NewBatch = {
  * @throws records.conflict – the batch is on record
  */
 export const recordBatch = write((sql, { members, actor, ...batch }: NewBatch, at): BatchRow => {
-  const { batchId, digest, objectKey, target = firstTarget, way = 'bulk' } = batch;
+  const { batchId, digest, objectKey, target = firstTargetName, way = 'bulk' } = batch;
   if (members.length === 0) throw new StationError('batch.empty', 'no unit is ready to be registered');
   if (sql.get('SELECT 1 FROM batches WHERE batchId = @batchId', { batchId })) {
     throw new StationError('records.conflict', `batch ${batchId} is on record`, { data: { batchId } });

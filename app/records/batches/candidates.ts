@@ -1,5 +1,6 @@
 /** The units that may join a batch of a target. */
 import { StationError } from '../../contract/errors.ts';
+import { firstTargetName } from '../../contract/targets.ts';
 import { revokedError, underRevoked } from '../authorities/revocations.ts';
 import { read } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
@@ -34,15 +35,12 @@ export const thingName = `coalesce((SELECT json_extract(t.data, '$.thingName') F
   WHERE t.unitSerial = c.unitSerial AND t.entry = ${journalNames('step.done')} AND t.step = 'install'
     AND json_extract(t.data, '$.certificateId') = c.certificateId ORDER BY t.position DESC LIMIT 1), c.unitSerial)`;
 
-/** The target of records that were made before there were several. */
-export const firstTarget = 'main';
-
 /**
  * The number of passed units that are in no live batch of the target. It includes units that a finished batch left
  * rejected or unaccounted.
  */
 export const readyUnits = read(
-  (sql, target: string | undefined = firstTarget): number =>
+  (sql, target: string | undefined = firstTargetName): number =>
     sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`, { target })!.count,
 );
 
@@ -71,7 +69,7 @@ export const wantedWhere = `
       AND (@since IS NULL OR p.at >= @since) AND (@until IS NULL OR p.at < @until)))`;
 
 /** Parameters for `readyOf` and `wantedWhere`. */
-export const wantedOf = ({ target = firstTarget, unitSerials, ...wanted }: Candidates) => ({
+export const wantedOf = ({ target = firstTargetName, unitSerials, ...wanted }: Candidates) => ({
   target,
   unitSerials: unitSerials ? JSON.stringify(unitSerials) : null,
   orderId: wanted.orderId ?? null,

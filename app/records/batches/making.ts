@@ -5,20 +5,13 @@
 import type { BatchWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow } from '../../contract/model.ts';
+import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
 import { read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 import { insertBatch } from './batches.ts';
-import {
-  type BatchCandidate,
-  type Candidates,
-  firstTarget,
-  readyOf,
-  thingName,
-  wantedOf,
-  wantedWhere,
-} from './candidates.ts';
+import { type BatchCandidate, type Candidates, readyOf, thingName, wantedOf, wantedWhere } from './candidates.ts';
 import { badState, stateOfBatch } from './head.ts';
 import { showBatch } from './search.ts';
 
@@ -67,7 +60,7 @@ export const beginBatch = write((sql, { batchId, wanted, upTo, way = 'bulk', act
   if (sql.get('SELECT 1 FROM batches WHERE batchId = @batchId', { batchId })) {
     throw new StationError('records.conflict', `batch ${batchId} is on record`, { data: { batchId } });
   }
-  const { target = firstTarget } = wanted;
+  const { target = firstTargetName } = wanted;
   insertBatch(sql, { batchId, target, way, at, actor, digest: undefined, objectKey: undefined });
   sql.run('UPDATE batches SET details = @details WHERE batchId = @batchId', {
     batchId,

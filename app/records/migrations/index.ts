@@ -2,6 +2,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
 import { batchScale } from './batchscale.ts';
 import { caRevocations } from './carevocations.ts';
+import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
@@ -24,6 +25,7 @@ export const migrations: readonly string[] = [
   caRevocations,
   pinCost,
   ways,
+  documents,
   batchScale,
 ];
 

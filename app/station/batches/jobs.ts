@@ -14,9 +14,10 @@ import { bulkTemplate } from '../../iot/index.ts';
 import { type Authority, type IssueTools, verificationCertificate } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
 import { preflight, registerCa, submit } from '../../registration/index.ts';
+import type { CloudLink } from '../cloud/cloudlink.ts';
+import { targetNamed, targetNames } from '../cloud/targetnames.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
-import type { CloudLink } from './cloudlink.ts';
 import { type BatchPlan, createMaking, letGo } from './making.ts';
 import { idle, progressOf } from './progress.ts';
 import { createReadyCounts } from './ready.ts';
@@ -74,7 +75,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
    * by then, and goes on.
    */
   const make = async (plan: BatchPlan): Promise<BatchRow> => {
-    const target = cloudLink.named(plan.target);
+    const target = targetNamed(cloudLink, plan.target);
     const { batchId, done } = await making.begin({ ...plan, target });
     const late = Promise.withResolvers<undefined>();
     const stop = clock.after(answerMs, () => late.resolve(undefined));
@@ -82,7 +83,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     return made ?? ledger.showBatch({ batchId, limit: 1 });
   };
 
-  const templateBody = () => bulkTemplate({ policyNames: cloudLink.target()?.policyNames });
+  const templateBody = (target: string) => bulkTemplate({ policyNames: cloudLink.target(target)?.policyNames });
 
   /** Batches of the same target that were made earlier and want the account's one task, or have it. */
   const olderThan = (batchId: string): number => {
@@ -94,13 +95,14 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   };
 
   const run = async (batchId: string, actor: string, job: { progress: BatchProgress }, ports: SubmitSignals) => {
-    const cloud = await cloudLink.cloud();
+    const { target } = await ledger.batchHead(batchId);
+    const cloud = await cloudLink.cloud(target);
     const store = batchStore({ ledger, batches: paths(dir).batches, issuerPem, cloud, actor });
     const batch = await submit(batchId, {
       store,
       cloud,
       clock,
-      templateBody: templateBody(),
+      templateBody: templateBody(target),
       ahead: () => olderThan(batchId),
       signal: ports.signal,
       cancel: ports.cancel,
@@ -148,7 +150,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     if (state === 'making') throw new StationError('batch.badState', 'this batch is still being made');
     if (batchStates[state].movedBy === null) throw new StationError('batch.badState', 'this batch is done');
     await assertCurrent(batchId, actor);
-    if (!cloudLink.target()) await cloudLink.cloud();
+    if (!cloudLink.target(target)) await cloudLink.cloud(target);
     if (batchStates[state].stage === 'end') await ledger.advanceBatch({ batchId, state: 'uploading', actor });
     if (error) log.info({ batchId, error }, 'submitting again');
     const rest = new AbortController();
@@ -222,9 +224,10 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     lookUpCa,
     /** What AWS lacks for this batch. It changes nothing. */
     async check(batchId: string): Promise<PreflightReport> {
-      const [cloud, authorities] = await Promise.all([cloudLink.cloud(), ledger.batchAuthorities(batchId)]);
+      const { target } = await ledger.batchHead(batchId);
+      const [cloud, authorities] = await Promise.all([cloudLink.cloud(target), ledger.batchAuthorities(batchId)]);
       const caCertificateIds = authorities.map(({ issuerId }) => issuerId);
-      return preflight({ cloud, caCertificateIds, templateBody: templateBody() });
+      return preflight({ cloud, caCertificateIds, templateBody: templateBody(target) });
     },
     /**
      * Makes a batch of the units that got no thing from this one.
@@ -265,7 +268,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     async snapshot(): Promise<Omit<BatchesSnapshot, 'seq'>> {
       const [batches, ...units] = await Promise.all([
         ledger.listBatches(),
-        ...cloudLink.names().map(async (target) => ({ target, units: await ready.count(target) })),
+        ...targetNames(cloudLink).map(async (target) => ({ target, units: await ready.count(target) })),
       ]);
       const progress = [...jobs.values()].map((job) => job.progress);
       for (const [batchId, members] of membersSoFar)

@@ -6,7 +6,9 @@ import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
+import { documentHandlers } from './documents.ts';
 import { issuingHandlers } from './issuing.ts';
+import { policyHandlers } from './policies.ts';
 import { profileHandlers } from './profiles.ts';
 import { recipeHandlers } from './recipes.ts';
 import { recordsHandlers } from './records.ts';
@@ -15,17 +17,21 @@ import { scanHandlers } from './scans.ts';
 import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { stationHandlers } from './station.ts';
+import { targetHandlers } from './targets.ts';
 import { windowHandlers } from './window.ts';
 
 /** All handlers over these parts. A method without a handler does not compile. */
 export const handlersOf = (parts: StationParts): Handlers => ({
   ...sessionHandlers(parts),
   ...stationHandlers(parts),
+  ...targetHandlers(parts),
   ...setupHandlers(parts),
   ...authorityHandlers(parts),
   ...issuingHandlers(parts),
   ...profileHandlers(parts),
+  ...policyHandlers(parts),
   ...recipeHandlers(parts),
+  ...documentHandlers(parts),
   ...benchHandlers(parts),
   ...scanHandlers(parts),
   ...recordsHandlers(parts),
