@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { IoTClient } from '@aws-sdk/client-iot';
+import type { DescribeThingTypeCommandOutput, IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
@@ -146,8 +146,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       };
       const found = await find(`look for a ${kind}`, signal, (options) => looks[kind](options));
       if (found === undefined) return 'missing';
-      const { thingTypeMetadata } = found as { thingTypeMetadata?: { deprecated?: boolean } };
-      return thingTypeMetadata?.deprecated === true ? 'deprecated' : 'found';
+      const { thingTypeMetadata: type } = found as DescribeThingTypeCommandOutput;
+      return type?.deprecated ? 'deprecated' : 'found';
     },
 
     checkBucket: async (signal) => {
