@@ -156,7 +156,9 @@ export const batchProgress = z.object({
   ratePerSecond: z.number().nullable(),
   etaSeconds: z.number().nullable(),
   /** Why nothing moves, e.g. another task is running in the account. */
-  waitingReason: z.enum(['otherTask', 'reports', 'throttled', 'unreachable']).optional(),
+  waitingReason: z.enum(['otherTask', 'turn', 'reports', 'throttled', 'unreachable']).optional(),
+  /** How many batches of this station go before, while it waits for its turn. */
+  ahead: z.int().optional(),
 });
 export type BatchProgress = z.infer<typeof batchProgress>;
 
@@ -170,3 +172,55 @@ export const batchesSnapshot = z.object({
   ready: z.array(z.object({ target: z.string(), units: z.int() })),
 });
 export type BatchesSnapshot = z.infer<typeof batchesSnapshot>;
+
+/** A state of a batch, the time it began, and who moved the batch there. */
+export const batchStep = z.object({ state: batchState, at: isoTime, actor: z.string() });
+export type BatchStep = z.infer<typeof batchStep>;
+
+/** A reason and how many units have it. What differs from unit to unit is an ellipsis; `example` is one of the units. */
+export const batchReason = z.object({
+  reason: z.string(),
+  state: memberState,
+  count: z.int(),
+  example: z.string(),
+});
+export type BatchReason = z.infer<typeof batchReason>;
+
+/** A file of a batch as the station keeps it. `digest` is SHA-256 of its bytes, lower-case hex. */
+export const batchFileFacts = z.object({
+  kind: z.enum(['file', 'results', 'errors']),
+  name: z.string(),
+  digest: hex,
+  bytes: z.int(),
+  lines: z.int(),
+});
+export type BatchFileFacts = z.infer<typeof batchFileFacts>;
+
+/** Something that a batch needs in AWS. `name` is what was asked for, and `path` says where the batch names it. */
+export const preflightFinding = z.object({
+  code: z.enum([
+    'bucket',
+    'caUnknown',
+    'caInactive',
+    'policy',
+    'thingType',
+    'thingTypeDeprecated',
+    'thingGroup',
+    'billingGroup',
+    'notAllowed',
+    'role',
+  ]),
+  path: z.string(),
+  name: z.string(),
+  message: z.string(),
+  source: z.string().optional(),
+});
+export type PreflightFinding = z.infer<typeof preflightFinding>;
+
+/** Everything that is missing before the batch can go, and what could not be asked. */
+export const preflightReport = z.object({
+  ok: z.boolean(),
+  problems: z.array(preflightFinding),
+  warnings: z.array(preflightFinding),
+});
+export type PreflightReport = z.infer<typeof preflightReport>;

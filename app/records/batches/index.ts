@@ -5,3 +5,4 @@ export { failOutdated } from './outdated.ts';
 export { recordResults } from './results.ts';
 export { batchAuthorities, batchHead, batchMembers, listBatches, showBatch } from './search.ts';
 export { advanceBatch } from './states.ts';
+export { batchReasons, batchSteps } from './story.ts';

@@ -265,6 +265,7 @@ const idle = (batchId: string, state: BatchState): BatchProgress => ({
 
 const waitingReasons = {
   waitingForTask: 'otherTask',
+  waitingForTurn: 'turn',
   waitingForReports: 'reports',
   throttled: 'throttled',
   unreachable: 'unreachable',
@@ -279,5 +280,6 @@ const progressOf = (batchId: string, progress: SubmissionProgress): BatchProgres
   total: progress.total,
   ratePerSecond: progress.ratePerSecond ?? null,
   etaSeconds: progress.etaSeconds ?? null,
+  ...(progress.ahead === undefined ? {} : { ahead: progress.ahead }),
   ...(progress.waitingReason ? { waitingReason: waitingReasons[progress.waitingReason] } : {}),
 });
