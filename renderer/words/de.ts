@@ -11,6 +11,7 @@ import { policiesDe } from './de.policies.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';
+import { waysDe } from './de.ways.ts';
 import { keepDe, shiftWindowDe } from './de.window.ts';
 import type { en } from './en.ts';
 import type { SameKeys } from './shape.ts';
@@ -305,6 +306,7 @@ export const de = {
   labels: labelsDe,
   keep: keepDe,
   shiftWindow: shiftWindowDe,
+  ways: waysDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
   editor: editorDe,

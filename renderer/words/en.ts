@@ -11,6 +11,7 @@ import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
+import { ways } from './en.ways.ts';
 import { keep, shiftWindow } from './en.window.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
@@ -306,6 +307,7 @@ export const en = {
   labels,
   keep,
   shiftWindow,
+  ways,
   findings,
   findingRemedies,
   editor,

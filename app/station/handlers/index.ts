@@ -17,12 +17,14 @@ import { scanHandlers } from './scans.ts';
 import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { stationHandlers } from './station.ts';
+import { targetHandlers } from './targets.ts';
 import { windowHandlers } from './window.ts';
 
 /** All handlers over these parts. A method without a handler does not compile. */
 export const handlersOf = (parts: StationParts): Handlers => ({
   ...sessionHandlers(parts),
   ...stationHandlers(parts),
+  ...targetHandlers(parts),
   ...setupHandlers(parts),
   ...authorityHandlers(parts),
   ...issuingHandlers(parts),
