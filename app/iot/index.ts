@@ -2,6 +2,7 @@ export { checkPolicy } from './policies/check.ts';
 export { checkCognito, evaluateCognito } from './policies/cognito.ts';
 export { evaluate } from './policies/evaluate.ts';
 export { explainReason } from './policies/explain.ts';
+export { placeWarnings } from './policies/place.ts';
 export { policyStarters } from './policies/starters.ts';
 export { bulkTemplate } from './templates/bulktemplate.ts';
 export { checkTemplate } from './templates/check.ts';

@@ -13,6 +13,7 @@ import { conclude, print } from './command.ts';
 import { addDocuments } from './documents.ts';
 import { findingsOf } from './findinglines.ts';
 import { jsonFrom, textFrom } from './jsonfile.ts';
+import { addPolicyInAws } from './policyinaws.ts';
 
 type Options = { json?: boolean };
 type CheckOptions = Options & { cognito?: string };
@@ -49,6 +50,8 @@ export function addPolicy(program: Command): void {
     );
 
   addDocuments(policy, { kind: 'policy', formOf: () => 'iot' }, (save) => save);
+
+  addPolicyInAws(policy);
 
   policy
     .command('starter')
