@@ -57,9 +57,7 @@ function kmsNeeds(operation: string, call: Call, account: Account): Need[] {
 export function needsOf(service: Service, operation: string, call: Call, account: Account): Need[] {
   switch (service) {
     case 'iot':
-      return iotPermissions(operation, call, account).flatMap(({ action, resources }) =>
-        resources.map((resource) => ({ action, resource })),
-      );
+      return iotNeeds(operation, call, account);
     case 's3':
       return s3Needs(operation, call);
     case 'kms':
