@@ -276,6 +276,13 @@ export const methods = {
     false,
   ),
   'practice.outage': method(z.strictObject({ outage: m.practiceOutage.nullable() }), done, 'anyone', false),
+  'practice.rates': method(z.strictObject({ on: z.boolean() }), done, 'anyone', false),
+  'practice.permit': method(
+    z.strictObject({ who: z.enum(['user', 'role']), policy: z.string().max(20_480).nullable() }),
+    done,
+    'anyone',
+    false,
+  ),
 } as const satisfies Record<string, MethodSpec>;
 
 export type MethodName = keyof typeof methods;

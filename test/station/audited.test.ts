@@ -59,6 +59,11 @@ const recipe = {
   config: { endpoint: 'devices.example', thingName: '{unitSerial}' },
 };
 
+const policyText = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 'iot:Connect', Resource: 'arn:aws:iot:us-east-1:123456789012:client/a' },
+});
+
 /** A module that is fit to be loaded, and has no token in it. */
 const keys: KeyPorts = {
   tokens: {
@@ -206,6 +211,12 @@ const acts: readonly Act[] = [
     call: ({ engineer }) =>
       engineer.call('documents.save', { kind: 'template', name: 'line', form: 'bulk', text: bulkTemplate() }),
   },
+  {
+    method: 'documents.save',
+    call: ({ engineer }) =>
+      engineer.call('documents.save', { kind: 'policy', name: 'sensor', form: 'iot', text: policyText }),
+  },
+  { method: 'policies.push', call: ({ engineer }) => engineer.call('policies.push', { name: 'sensor' }) },
   {
     method: 'documents.retire',
     call: ({ engineer }) => engineer.call('documents.retire', { kind: 'template', name: 'line' }),
