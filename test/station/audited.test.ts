@@ -246,6 +246,14 @@ const acts: readonly Act[] = [
       made.batchId = (await engineer.call('batches.make', {})).batchId;
     },
   },
+  {
+    method: 'batches.requeue',
+    async call({ engineer, station }, made) {
+      const { batchId = '' } = made;
+      await station.parts.ledger.advanceBatch({ batchId, state: 'stopped' });
+      made.batchId = (await engineer.call('batches.requeue', { batchId })).batchId;
+    },
+  },
   { method: 'batches.submit', call: ({ engineer }, { batchId = '' }) => engineer.call('batches.submit', { batchId }) },
   {
     method: 'batches.stop',
