@@ -8,6 +8,7 @@ import { desk, done, engineer, everyone, line, type MethodSpec, method, none } f
 import * as m from './model.ts';
 import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
+import { templateMethods } from './templatemethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
 
@@ -192,6 +193,7 @@ export const methods = {
   ...issuingMethods,
   ...recipeMethods,
   ...documentMethods,
+  ...templateMethods,
   ...flowMethods,
   ...transcriptMethods,
   ...windowMethods,

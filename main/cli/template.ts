@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { checkTemplate, drawTemplate, renderTemplate, type TemplateKind, templateKinds } from '../../app/iot/index.ts';
+import { type TemplateKind, templateKinds } from '../../app/contract/templates.ts';
+import { checkTemplate, drawTemplate, renderTemplate } from '../../app/iot/index.ts';
+
 import { conclude, print } from './command.ts';
 import { findingsOf } from './findinglines.ts';
 import { isStrings, jsonFrom, textFrom } from './jsonfile.ts';

@@ -162,6 +162,7 @@ export const pages = {
       profiles: 'Profiles',
       certificates: 'Certificates',
       recipes: 'Recipes',
+      templates: 'Templates',
       policies: 'Policies',
       cloud: 'AWS',
       slots: 'Slots',

@@ -11,6 +11,7 @@ import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
+import { templates } from './en.templates.ts';
 import { keep, shiftWindow } from './en.window.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
@@ -309,6 +310,7 @@ export const en = {
   findings,
   findingRemedies,
   editor,
+  templates,
   ...pages,
   ...line,
   drivers,

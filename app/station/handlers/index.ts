@@ -17,6 +17,7 @@ import { scanHandlers } from './scans.ts';
 import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { stationHandlers } from './station.ts';
+import { templateHandlers } from './templates.ts';
 import { windowHandlers } from './window.ts';
 
 /** All handlers over these parts. A method without a handler does not compile. */
@@ -30,6 +31,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...policyHandlers(parts),
   ...recipeHandlers(parts),
   ...documentHandlers(parts),
+  ...templateHandlers(),
   ...benchHandlers(parts),
   ...scanHandlers(parts),
   ...recordsHandlers(parts),
