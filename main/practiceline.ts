@@ -60,6 +60,7 @@ export async function openPracticeLine(
     practice: practiceControl(bench, aws),
     cloud: {
       target: {
+        name: 'practice',
         region: aws.region,
         bucket: aws.bucket,
         roleArn: aws.roleArn,

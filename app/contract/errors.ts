@@ -173,6 +173,8 @@ export const errorCatalogue = {
   'batch.empty': code('operator', 'fixInput'),
   'batch.badState': code('operator', 'fixInput'),
   'batch.outdated': code('operator', 'fixInput'),
+  /** AWS lacks something that the batch needs, e.g. a policy. */
+  'batch.notReady': code('operator', 'checkSetup'),
 
   'cloud.notConfigured': code('operator', 'checkSetup'),
   'cloud.unreachable': code('cloud', 'wait'),
@@ -186,6 +188,7 @@ export const errorCatalogue = {
   'cloud.refused': code('cloud', 'checkSetup'),
   'cloud.badAnswer': code('cloud', 'callEngineer'),
   'cloud.given': code('operator', 'fixInput'),
+  'cloud.noTarget': code('operator', 'fixInput'),
 
   'window.none': code('operator', 'checkSetup'),
   'window.notSaved': code('operator', 'retry'),

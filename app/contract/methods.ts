@@ -8,6 +8,7 @@ import { desk, done, engineer, everyone, line, type MethodSpec, method, none } f
 import * as m from './model.ts';
 import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
+import { targetMethods } from './targetmethods.ts';
 import { templateMethods } from './templatemethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
@@ -38,6 +39,16 @@ export const stationPlan = z.strictObject({
     .optional(),
 });
 export type StationPlan = z.infer<typeof stationPlan>;
+
+/** Which of the ready units join a batch. Each condition that is given narrows them. */
+const batchChoice = {
+  orderId: z.string().optional(),
+  unitSerials: z.array(m.unitSerial).max(100_000).optional(),
+  /** They passed in this period: from `since`, and before `until`. */
+  since: m.isoTime.optional(),
+  until: m.isoTime.optional(),
+  state: z.enum(['passed', 'rejected', 'registered']).optional(),
+};
 
 export const methods = {
   'session.current': method(none, m.session, 'anyone', false),
@@ -188,6 +199,7 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...targetMethods,
   ...caMethods,
   ...policyMethods,
   ...issuingMethods,
@@ -209,8 +221,10 @@ export const methods = {
   'batches.snapshot': method(none, m.batchesSnapshot, desk, false),
   'batches.make': method(
     z.strictObject({
-      orderId: z.string().optional(),
-      unitSerials: z.array(m.unitSerial).max(100_000).optional(),
+      /** The default is the first target. */
+      target: m.targetName.optional(),
+      way: m.batchWay.extract(['bulk']).default('bulk'),
+      ...batchChoice,
     }),
     m.batchRow,
     engineer,

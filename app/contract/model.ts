@@ -18,5 +18,6 @@ export * from './recipe.ts';
 export * from './scanning.ts';
 export * from './settings.ts';
 export * from './shifts.ts';
+export * from './targets.ts';
 export * from './transcript.ts';
 export * from './units.ts';

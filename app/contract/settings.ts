@@ -10,22 +10,13 @@ import { lineChoice } from './lines.ts';
 import { pinConfig, pinProblem } from './pins.ts';
 import { scannersConfig } from './scanning.ts';
 import { shiftCalendar } from './shifts.ts';
+import { cloudTarget } from './targets.ts';
 import { windowBrief } from './window.ts';
 
 /**
  * The state of the active issuing CA. `absent`: its token is not plugged in. `missing`: its key is not in its place.
  */
 export const caState = z.enum(['missing', 'absent', 'locked', 'unlocked', 'expired', 'revoked']);
-export const cloudTarget = z.object({
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
-  bucket: z.string().regex(/^[a-zA-Z0-9._-]{3,256}$/),
-  roleArn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/),
-  /** IoT policies (by name) to attach to each certificate; they must exist in the account. */
-  policyNames: z.array(z.string().regex(/^[\w+=,.@-]{1,128}$/)).max(10),
-  /** Set only for a loopback practice AWS or a private endpoint. */
-  endpointUrl: z.url().optional(),
-});
-export type CloudTarget = z.infer<typeof cloudTarget>;
 
 export const slotConfig = z.object({
   slotId,
@@ -50,8 +41,6 @@ export const sessionConfig = z.object({ idleMinutes: z.int().min(0).max(480) });
 /** The settings that an engineer changes. Settings that are left out stay as they are. */
 export const stationChange = z.strictObject({
   slots: z.array(slotConfig).min(1).max(32).optional(),
-  /** Null removes the target. */
-  cloud: cloudTarget.nullable().optional(),
   device: deviceConfig.optional(),
   crl: crlConfig.optional(),
   ca: caConfig.optional(),
@@ -85,7 +74,10 @@ export const stationStatus = z.object({
     /** The CA certificates of the active chain that end within 90 days or have ended. */
     ending: z.array(z.object({ issuerId: z.string(), commonName: z.string(), notAfterAt: isoTime, daysLeft: z.int() })),
   }),
+  /** The default target. */
   cloud: cloudTarget.optional(),
+  /** All targets; the first is the default. */
+  targets: z.array(cloudTarget),
   /** The target comes with the line, e.g. the practice AWS. It cannot be set. */
   cloudGiven: z.literal(true).optional(),
   slots: z.array(slotConfig),

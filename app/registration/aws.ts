@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { IoTClient } from '@aws-sdk/client-iot';
+import type { DescribeThingTypeCommandOutput, IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
@@ -24,10 +24,11 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/lib-storage'),
   ]);
-  const { region, bucket, roleArn, endpointUrl, credentials } = target;
+  const { region, bucket, roleArn, endpointUrl, profile, credentials } = target;
   const common = {
     region,
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+    ...(profile !== undefined && { profile }),
     ...(credentials && {
       credentials: {
         accessKeyId: credentials.accessKeyId,
@@ -132,6 +133,23 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       return done !== undefined;
     },
 
+    find: async (kind, name, signal) => {
+      const looks = {
+        policy: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.GetPolicyCommand({ policyName: name }), options),
+        thingType: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeThingTypeCommand({ thingTypeName: name }), options),
+        thingGroup: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeThingGroupCommand({ thingGroupName: name }), options),
+        billingGroup: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeBillingGroupCommand({ billingGroupName: name }), options),
+      };
+      const found = await find(`look for a ${kind}`, signal, (options) => looks[kind](options));
+      if (found === undefined) return 'missing';
+      const { thingTypeMetadata: type } = found as DescribeThingTypeCommandOutput;
+      return type?.deprecated ? 'deprecated' : 'found';
+    },
+
     checkBucket: async (signal) => {
       const found = await call('HeadBucket', signal, (options) =>
         s3.send(new s3Sdk.HeadBucketCommand({ Bucket: bucket }), options),
@@ -214,6 +232,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
           succeeded: task.successCount ?? 0,
           failed: task.failureCount ?? 0,
           percent: task.percentageProgress ?? 0,
+          createdAt: task.creationDate,
           message: task.message,
         };
       }),

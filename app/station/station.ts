@@ -9,12 +9,12 @@ import { createKeptSecrets } from './authorities/keptpassphrases.ts';
 import { createKeyHomes } from './authorities/keyhomes.ts';
 import { createModuleList } from './authorities/modulelist.ts';
 import { createAuthority, type StationAuthority } from './authorities/signing.ts';
-import { createCloudLink } from './batches/cloudlink.ts';
 import { createBatchJobs } from './batches/jobs.ts';
 import { createInterlocks } from './bench/interlocks.ts';
 import { createLabels } from './bench/labels.ts';
 import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
+import { createCloudLink } from './cloud/cloudlink.ts';
 import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
@@ -112,7 +112,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     },
   });
   known = authority;
-  const cloudLink = createCloudLink(() => config.current().cloud, ports.openCloud);
+  const cloudLink = createCloudLink(() => config.current().targets, ports.openCloud);
   hub = createSnapshotHub(
     {
       'station.changed': () => parts.status(),

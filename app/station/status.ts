@@ -8,7 +8,7 @@ import { idleMinutes } from './folder/config.ts';
 export async function statusOf(parts: StationParts): Promise<Omit<StationStatus, 'seq'>> {
   const { authority, cloudLink, clock } = parts;
   const config = parts.config.current();
-  const { stationId, name, practice, slots, cloud, device, scan, scanners, keyboardScanner, pins, shifts } = config;
+  const { stationId, name, practice, slots, targets, device, scan, scanners, keyboardScanner, pins, shifts } = config;
   const { issuer } = authority;
   const { path, custody } = authority.caOf(issuer.issuerId);
   const state = authority.state();
@@ -28,8 +28,9 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
       custody: custody.kind,
       ending: endingOf(parts),
     },
-    ...(cloud ? { cloud } : {}),
-    ...(parts.config.targetIsGiven ? { cloudGiven: true as const } : {}),
+    ...(targets[0] ? { cloud: targets[0] } : {}),
+    targets,
+    ...(parts.config.givenTarget ? { cloudGiven: true as const } : {}),
     slots,
     device,
     session: { idleMinutes: idleMinutes(config) },

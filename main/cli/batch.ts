@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { type BatchMember, type BatchRow, type CloudTarget, cloudTarget } from '../../app/contract/model.ts';
+import type { BatchMember, BatchRow, CloudTarget } from '../../app/contract/model.ts';
 import { readConfig } from '../../app/station/index.ts';
 import { dataFolder } from '../datafolders.ts';
+import { addBatchMake } from './batchmake.ts';
 import {
   type CommandSession,
   type CommonOptions,
@@ -13,6 +14,7 @@ import {
   withRights,
   withStation,
 } from './command.ts';
+import { targetFrom } from './target.ts';
 
 type SubmitOptions = CommonOptions & {
   endpointUrl?: string;
@@ -27,17 +29,7 @@ type SubmitOptions = CommonOptions & {
 export function addBatch(program: Command): void {
   const batch = program.command('batch').description('register passed units with AWS IoT, in bulk');
 
-  withRights(withStation(batch.command('make')))
-    .description('make a batch of the units that passed and are in no batch yet')
-    .option('--order <id>', 'only units of this order')
-    .action((options: CommonOptions & { order?: string }) =>
-      inStation(options, { ca: false }, async ({ client }) => {
-        const made = await client.call('batches.make', options.order ? { orderId: options.order } : {});
-        const { batchId, count, digest } = made;
-        print(options, { batchId, count, digest }, () => `${batchId}: ${count} units, digest ${digest}`);
-        return 0;
-      }),
-    );
+  addBatchMake(batch);
 
   withRights(withStation(batch.command('submit').argument('<id>', 'the batch')))
     .description(
@@ -117,19 +109,13 @@ async function submit(batchId: string, options: SubmitOptions, { station, client
 /** The configured target, overridden by this command's flags; `undefined` when there are no flags. */
 async function targetOf(options: SubmitOptions): Promise<CloudTarget | undefined> {
   const { endpointUrl, region, bucket, roleArn, policy } = options;
-  const flags = { endpointUrl, region, bucket, roleArn, policyNames: policy };
-  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  if (Object.keys(given).length === 0) return undefined;
-  const configured = (await readConfig(options.data ?? dataFolder('real'))).cloud;
-  const target = cloudTarget.safeParse({ policyNames: [], ...configured, ...given });
-  if (target.success) return target.data;
-  const [first] = target.error.issues;
-  const flag = String(first?.path[0] ?? '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new StationError('call.badParams', `--${flag}: ${first?.message}`);
+  if ([endpointUrl, region, bucket, roleArn, policy].every((flag) => flag === undefined)) return undefined;
+  const configured = (await readConfig(options.data ?? dataFolder('real'))).targets[0];
+  return targetFrom({ endpointUrl, region, bucket, roleArn, policy }, configured ?? null);
 }
 
 const memberText = ({ line, unitSerial, state, thingName, reason }: BatchMember): string =>
   `  ${String(line).padStart(6)}  ${unitSerial.padEnd(24)} ${state}  ${reason ?? thingName ?? ''}`;
 
 const rowText = (row: BatchRow): string =>
-  `${row.batchId}  ${row.state}  ${row.count} units: ${row.registered} registered, ${row.rejected} rejected, ${row.unaccounted} unaccounted${row.error ? `  ${row.error.code}: ${row.error.detail}` : ''}`;
+  `${row.batchId}  ${row.target}  ${row.way}  ${row.state}  ${row.count} units: ${row.registered} registered, ${row.rejected} rejected, ${row.unaccounted} unaccounted${row.error ? `  ${row.error.code}: ${row.error.detail}` : ''}`;

@@ -19,6 +19,7 @@ import { addRecipes } from './recipes.ts';
 import { addRevocation } from './revoke.ts';
 import { addServe } from './serve.ts';
 import { addCa } from './sign.ts';
+import { addTarget } from './target.ts';
 import { addTemplate } from './template.ts';
 import { addUnits } from './units.ts';
 import { addWindow } from './window.ts';
@@ -51,6 +52,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addLine(program);
   addUnits(program);
   addScan(program);
+  addTarget(program);
   addBatch(program);
   addTemplate(program);
   addAudit(program);

@@ -1,13 +1,14 @@
 /** `station`: the settings of the Station screen, without a screen. */
 import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
-import { cloudTarget, type SlotConfig } from '../../app/contract/model.ts';
+import type { SlotConfig } from '../../app/contract/model.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { slotLineFrom } from './driverflags.ts';
 import { lineWords } from './line.ts';
 import { rulesFrom, scannersFrom } from './rulefile.ts';
 import { keyboardScannerFrom } from './scannerfile.ts';
 import { shiftsFrom } from './shiftflags.ts';
+import { targetFrom } from './target.ts';
 
 type SetOptions = CommonOptions & {
   endpoint?: string;
@@ -59,7 +60,7 @@ export function addSettings(station: Command): void {
   withRights(withStation(station.command('set')))
     .description('change settings; others stay as they are')
     .option('--endpoint <host>', 'the host that the units connect to')
-    .option('--region <region>', 'AWS Region')
+    .option('--region <region>', 'AWS Region of the default target; `target` has more')
     .option('--bucket <bucket>', 'S3 bucket for batch files')
     .option('--role-arn <arn>', 'the role AWS IoT assumes to read the file and register')
     .option('--policy <name...>', 'IoT policies to attach to each certificate')
@@ -91,7 +92,7 @@ export function addSettings(station: Command): void {
     .action((options: SetOptions) =>
       inStation(options, { ca: false }, async ({ station, client }) => {
         const { endpoint } = options;
-        const { cloud, crl, shifts, slots } = station.parts.config.current();
+        const { targets, crl, shifts, slots } = station.parts.config.current();
         const autoLockMinutes = wholeNumber(options.autoLockMinutes, '--auto-lock-minutes');
         const idleMinutes = wholeNumber(options.idleMinutes, '--idle-minutes');
         const schedule = given({
@@ -100,10 +101,12 @@ export function addSettings(station: Command): void {
         });
         const rootValidDays = wholeNumber(options.rootCrlValidDays, '--root-crl-valid-days');
         const leastDigits = wholeNumber(options.pinDigits, '--pin-digits');
-        const target = targetOf(options, cloud);
+        const { region, bucket, roleArn, policy } = options;
+        const ofTarget = given({ region, bucket, roleArn, policy });
+        const target = Object.keys(ofTarget).length === 0 ? undefined : targetFrom(ofTarget, targets[0] ?? null);
+        if (target !== undefined) await client.call('targets.save', { target });
         await client.call('station.configure', {
           ...(endpoint === undefined ? {} : { device: { endpoint } }),
-          ...(target === undefined ? {} : { cloud: target }),
           ...(autoLockMinutes === undefined ? {} : { ca: { autoLockMinutes } }),
           ...(idleMinutes === undefined ? {} : { session: { idleMinutes } }),
           ...(options.rules === undefined ? {} : { scan: await rulesFrom(options.rules) }),
@@ -124,21 +127,14 @@ export function addSettings(station: Command): void {
 }
 
 async function printSettings(options: CommonOptions, client: Station): Promise<void> {
-  const {
-    cloud = null,
-    device,
-    slots,
-    session,
-    scan,
-    scanners,
-    keyboardScanner,
-    pins,
-    shifts,
-  } = await client.call('station.status', {});
+  const { targets, device, slots, session, scan, scanners, keyboardScanner, pins, shifts } = await client.call(
+    'station.status',
+    {},
+  );
   const { autoLockMinutes, rootCrlValidDays } = await client.call('ca.hierarchy', {});
   const { schedule: crl } = await client.call('crl.status', {});
   const settings = {
-    cloud,
+    targets,
     device,
     ca: { autoLockMinutes },
     session,
@@ -167,16 +163,6 @@ function slotsWith(texts: readonly string[], slots: readonly SlotConfig[]): Slot
 /** The values that were given. */
 const given = <T extends Record<string, unknown>>(values: T) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-
-/** The target, overridden by this command's flags; `undefined` when there are none. */
-function targetOf({ region, bucket, roleArn, policy }: SetOptions, before: object | null) {
-  const flags = given({ region, bucket, roleArn, policyNames: policy });
-  if (Object.keys(flags).length === 0) return undefined;
-  const target = cloudTarget.safeParse({ policyNames: [], ...before, ...flags });
-  if (target.success) return target.data;
-  const [first] = target.error.issues;
-  throw new StationError('call.badParams', `AWS target, ${first?.path.join('.')}: ${first?.message}`);
-}
 
 function wholeNumber(text: string | undefined, flag: string): number | undefined {
   if (text === undefined || /^\d+$/.test(text)) return text === undefined ? undefined : Number(text);

@@ -43,9 +43,14 @@ export function BatchPage({ batchId, person, status }: Props) {
           {person.role === 'engineer' && !progress && batch.state !== 'done' && <CloudNotice status={status} />}
           <p className="hint">
             {t('batches.count', { count: batch.count })} · {batch.createdBy}, <Timestamp at={batch.createdAt} />
-            {batch.taskId !== null && ` · ${t('batches.task')} ${batch.taskId}`} ·{' '}
-            <span title={batch.digest}>{t('batches.digest')}: </span>
-            <code>{batch.digest.slice(0, 16)}…</code>
+            {batch.taskId !== null && ` · ${t('batches.task')} ${batch.taskId}`}
+            {batch.digest !== null && (
+              <>
+                {' · '}
+                <span title={batch.digest}>{t('batches.digest')}: </span>
+                <code>{batch.digest.slice(0, 16)}…</code>
+              </>
+            )}
           </p>
           {progress && <BatchProgressBar progress={progress} />}
           {batch.error?.code !== 'cloud.caNotRegistered' && <ErrorNotice error={batch.error} />}

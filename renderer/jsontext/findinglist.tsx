@@ -12,7 +12,7 @@ export function FindingList({ report, onPlace }: Props) {
     const { path, message, source, line = 1, column = 1 } = finding;
     const Icon = kind === 'problem' ? CircleAlert : TriangleAlert;
     return (
-      <li key={`${kind} ${path} ${message}`} className={kind}>
+      <li key={`${kind} ${path} ${message}`} className={`is-${kind}`}>
         <Icon aria-hidden="true" />
         <div>
           <p>

@@ -55,7 +55,7 @@ export function PolicyWorkbench({ name, text, onText, rows, onRows, onValid }: P
           {report && (
             <FindingList report={report} onPlace={(place) => setJump({ ...place, at: (jump?.at ?? 0) + 1 })} />
           )}
-          {!report && !error && <p className="hint">{t('looking')}</p>}
+          {!report && !error && <p className="hint">{text.trim() === '' ? t('beginHint') : t('looking')}</p>}
         </section>
       </div>
       <DecisionTable rows={rows} onRows={onRows} outcomes={outcomes} fresh={fresh} file={name} />

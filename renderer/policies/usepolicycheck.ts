@@ -11,12 +11,14 @@ const pauseMs = 250;
 
 /**
  * The station's answer about a text and requests, once typing pauses. `fresh` means that it is about the present ones.
- * `outcomes` are by row; there are none while the text is no policy.
+ * `outcomes` are by row; there are none while the text is no policy. An empty text is no question.
  */
 export function usePolicyCheck(text: string, asked: readonly Asked[]) {
   const [answer, setAnswer] = useState<Answer>();
   const question = JSON.stringify({ text, asked });
+  const empty = text.trim() === '';
   useEffect(() => {
+    if (empty) return;
     let current = true;
     const params = JSON.parse(question) as { text: string; asked: Asked[] };
     const ask = async () => {
@@ -35,13 +37,13 @@ export function usePolicyCheck(text: string, asked: readonly Asked[]) {
       current = false;
       clearTimeout(timer);
     };
-  }, [question]);
-  const { result, error } = answer ?? {};
+  }, [question, empty]);
+  const { result, error } = (!empty && answer) || {};
   const outcomes = new Map<number, PolicyOutcome>(
     (result?.outcomes ?? []).flatMap((outcome, index) => {
       const id = answer?.asked[index]?.id;
       return id === undefined ? [] : [[id, outcome] as const];
     }),
   );
-  return { report: result?.report, outcomes, error, fresh: answer?.of === question };
+  return { report: result?.report, outcomes, error, fresh: empty || answer?.of === question };
 }

@@ -110,7 +110,7 @@ export function CloudStep({ draft, change }: SetupStepProps) {
       {draft.withCloud && (
         <>
           <p className="hint">{t('station.cloud.credentials')}</p>
-          <TargetFields field={target.field} />
+          <TargetFields field={target.field} withDevice />
         </>
       )}
     </div>

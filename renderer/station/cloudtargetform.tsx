@@ -1,7 +1,7 @@
 import { Save, Unlink } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { StationStatus } from '../../app/contract/index.ts';
+import { firstTargetName, type StationStatus } from '../../app/contract/index.ts';
 import { CloudNotice } from '../batches/cloudnotice.tsx';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
@@ -15,11 +15,11 @@ import { targetDraftOf, targetParams } from './targetrules.ts';
 export function CloudTargetForm({ status }: { status: StationStatus }) {
   const t = useTranslations('station');
   const [forgetting, setForgetting] = useState(false);
-  const forget = useAct('station.configure');
-  const form = useForm('station.configure', {
+  const forget = useAct('targets.remove');
+  const form = useForm('targets.save', {
     first: targetDraftOf(status.cloud, status.device.endpoint),
     keeps: true,
-    params: targetParams,
+    params: (typed) => ({ target: { name: status.cloud?.name ?? firstTargetName, ...targetParams(typed).cloud } }),
     words: () => t('cloud.problem'),
   });
   return (
@@ -47,7 +47,7 @@ export function CloudTargetForm({ status }: { status: StationStatus }) {
         busy={forget.busy}
         onCancel={() => setForgetting(false)}
         onConfirm={async () => {
-          if (await forget.run({ cloud: null })) setForgetting(false);
+          if (await forget.run({ name: status.cloud?.name ?? firstTargetName })) setForgetting(false);
         }}
       >
         <ErrorNotice error={forget.error} />

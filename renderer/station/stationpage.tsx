@@ -33,6 +33,7 @@ import { useGivenNames } from '../words/givennames.ts';
 import { CertificateList } from './certificatelist.tsx';
 import { CloudTargetForm } from './cloudtargetform.tsx';
 import { Doctor } from './doctor.tsx';
+import { EndpointForm } from './endpointform.tsx';
 import { GivenTarget } from './giventarget.tsx';
 import { OrderList } from './orderlist.tsx';
 import { PeopleList } from './peoplelist.tsx';
@@ -133,7 +134,14 @@ export function StationPage({
             {name === 'scanner' && <ScannerPage status={status} />}
             {name === 'labels' && <LabelsPage status={status} />}
             {name === 'cloud' &&
-              (status.cloudGiven ? <GivenTarget status={status} /> : <CloudTargetForm status={status} />)}
+              (status.cloudGiven ? (
+                <GivenTarget status={status} />
+              ) : (
+                <>
+                  <CloudTargetForm status={status} />
+                  <EndpointForm status={status} />
+                </>
+              ))}
             {name === 'window' && <WindowForm version={status.seq} />}
             {name === 'doctor' && <Doctor />}
           </Tabs.Panel>

@@ -4,7 +4,10 @@ import type { Fields } from '../controls/formfields.ts';
 import type { TargetDraft } from './targetrules.ts';
 
 /** The fields of an AWS target. Spaces alone count as empty. */
-export function TargetFields({ field }: Pick<Fields<TargetDraft>, 'field'>) {
+export function TargetFields({
+  field,
+  withDevice = false,
+}: Pick<Fields<TargetDraft>, 'field'> & { withDevice?: boolean }) {
   const t = useTranslations('station.cloud');
   const trimmed = (name: keyof TargetDraft) => {
     const { onValue, ...rest } = field(name);
@@ -16,7 +19,7 @@ export function TargetFields({ field }: Pick<Fields<TargetDraft>, 'field'>) {
       <Field label={t('bucket')} {...trimmed('bucket')} />
       <Field label={t('roleArn')} hint={t('roleHint')} {...trimmed('roleArn')} />
       <Field label={t('policies')} hint={t('policiesHint')} {...trimmed('policyNames')} />
-      <Field label={t('device')} hint={t('deviceHint')} {...trimmed('device')} />
+      {withDevice && <Field label={t('device')} hint={t('deviceHint')} {...trimmed('device')} />}
       <Field label={t('endpoint')} hint={t('endpointHint')} {...trimmed('endpointUrl')} />
     </div>
   );

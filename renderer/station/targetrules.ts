@@ -1,4 +1,4 @@
-import { type CloudTarget, methods } from '../../app/contract/index.ts';
+import { type CloudTarget, stationPlan } from '../../app/contract/index.ts';
 import type { Rules } from '../controls/formfields.ts';
 
 /** The AWS target as a person types it. */
@@ -36,7 +36,7 @@ const names = (typed: string) =>
     .map((name) => name.trim())
     .filter((name) => name !== '');
 
-/** The params of the call. Its schema finds what is missing or wrong. */
+/** The target and the endpoint of a station's plan. Its schema finds what is missing or wrong. */
 export const targetParams = ({ region, bucket, roleArn, policyNames, endpointUrl, device }: TargetDraft) => ({
   cloud: {
     region,
@@ -49,6 +49,6 @@ export const targetParams = ({ region, bucket, roleArn, policyNames, endpointUrl
 });
 
 export const targetRules: Rules<TargetDraft> = {
-  schema: methods['station.configure'].params,
+  schema: stationPlan.pick({ cloud: true, device: true }),
   params: targetParams,
 };

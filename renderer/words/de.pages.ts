@@ -126,6 +126,7 @@ export const pagesDe = {
     waiting: {
       reports: 'Wartet auf die Ergebnisse von AWS.',
       otherTask: 'Wartet: AWS erlaubt eine Aufgabe je Konto, und eine andere läuft.',
+      turn: '{ahead, plural, one {Wartet: ein älteres Los dieser Station ist vorher dran.} other {Wartet: # ältere Lose dieser Station sind vorher dran.}}',
       throttled: 'Wartet: AWS bat um weniger Aufrufe.',
       unreachable: 'Wartet: AWS ist nicht erreichbar. Die Station versucht es weiter.',
     },
@@ -278,6 +279,7 @@ export const pagesDe = {
       endpointHint: 'Leer lassen für AWS selbst.',
       device: 'Rechner, mit dem sich die Geräte verbinden',
       deviceHint: 'Der Endpunkt iot:Data-ATS des Kontos.',
+      saveDevice: 'Rechner speichern',
       save: 'Ziel speichern',
       forget: 'Ziel vergessen',
       forgetTitle: 'Das AWS-Ziel vergessen?',

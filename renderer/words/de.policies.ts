@@ -45,6 +45,8 @@ export const policiesDe: SameKeys<typeof policies> = {
   tabLeaves: 'Wird beim Tippen geprüft. Mit Tab verlässt man den Editor.',
   found: 'Was die Prüfung fand',
   noFindings: 'AWS nimmt diese Policy, und nichts darin sieht nach einem Versehen aus.',
+  beginHint:
+    'Wählen Sie eine Policy für den Anfang, öffnen Sie eine Datei oder schreiben Sie eine. Hier spricht die Prüfung.',
   looking: 'Die Station wird gefragt…',
   table: {
     title: 'Was sie erlaubt',

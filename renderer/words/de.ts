@@ -12,6 +12,7 @@ import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';
 import { templatesDe } from './de.templates.ts';
+import { waysDe } from './de.ways.ts';
 import { keepDe, shiftWindowDe } from './de.window.ts';
 import type { en } from './en.ts';
 import type { SameKeys } from './shape.ts';
@@ -306,6 +307,7 @@ export const de = {
   labels: labelsDe,
   keep: keepDe,
   shiftWindow: shiftWindowDe,
+  ways: waysDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
   editor: editorDe,

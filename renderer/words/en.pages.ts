@@ -128,6 +128,7 @@ export const pages = {
     waiting: {
       reports: 'Waiting for the results from AWS.',
       otherTask: 'Waiting: AWS allows one task per account, and another one is running.',
+      turn: '{ahead, plural, one {Waiting: an older batch of this station goes first.} other {Waiting: # older batches of this station go first.}}',
       throttled: 'Waiting: AWS asked for fewer calls.',
       unreachable: 'Waiting: AWS cannot be reached. The station keeps trying.',
     },
@@ -283,6 +284,7 @@ export const pages = {
       endpointHint: 'Leave empty for AWS itself.',
       device: 'Host the units connect to',
       deviceHint: 'The iot:Data-ATS endpoint of the account.',
+      saveDevice: 'Save the host',
       save: 'Save the target',
       forget: 'Forget the target',
       forgetTitle: 'Forget the AWS target?',

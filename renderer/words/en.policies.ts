@@ -42,6 +42,7 @@ export const policies = {
   tabLeaves: 'Checked as you type. Tab leaves the editor.',
   found: 'What the check found',
   noFindings: 'AWS takes this policy, and nothing in it looks unintended.',
+  beginHint: 'Choose a policy to begin with, open a file, or write one. The check speaks here.',
   looking: 'Asking the station…',
   table: {
     title: 'What it allows',

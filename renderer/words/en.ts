@@ -12,6 +12,7 @@ import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
 import { templates } from './en.templates.ts';
+import { ways } from './en.ways.ts';
 import { keep, shiftWindow } from './en.window.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
@@ -307,6 +308,7 @@ export const en = {
   labels,
   keep,
   shiftWindow,
+  ways,
   findings,
   findingRemedies,
   editor,

@@ -679,6 +679,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es ging nichts an AWS. Die anderen Geräte können in ein anderes Los.',
     next: 'Stellen Sie ein neues zusammen.',
   },
+  'batch.notReady': {
+    what: 'Bei AWS fehlt etwas, was das Los braucht.',
+    meaning: 'Es ging nichts an AWS. Das Los bleibt, wie es ist, und die Geräte sind sicher.',
+    next: 'Tun Sie, was die Liste des Loses sagt, und senden Sie es noch einmal.',
+  },
   'batch.badState': {
     what: 'Das Los ist nicht an diesem Punkt.',
     meaning: 'Es ist nichts geschehen.',
@@ -744,6 +749,11 @@ export const errorsDe: ErrorTable = {
     what: 'Das AWS-Ziel dieser Linie ist vorgegeben.',
     meaning: 'Es wurde nichts geändert.',
     next: 'Setzen Sie das Ziel an einer echten Station.',
+  },
+  'cloud.noTarget': {
+    what: 'Ein AWS-Ziel {name} gibt es nicht.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
   },
 
   'window.none': {

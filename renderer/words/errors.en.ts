@@ -656,6 +656,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was sent to AWS. The other units may join another batch.',
     next: 'Make a new batch.',
   },
+  'batch.notReady': {
+    what: 'Something that the batch needs is missing in AWS.',
+    meaning: 'Nothing was sent. The batch stays as it is, and the units are safe.',
+    next: 'Do what the list of the batch says, then submit it again.',
+  },
   'batch.badState': {
     what: 'The batch is not in a state for this.',
     meaning: 'Nothing was done.',
@@ -721,6 +726,11 @@ export const errorsEn: ErrorTable = {
     what: 'The AWS target of this line comes with it.',
     meaning: 'Nothing was changed.',
     next: 'Set the target at a real station.',
+  },
+  'cloud.noTarget': {
+    what: 'There is no AWS target {name}.',
+    meaning: 'Nothing was changed.',
+    next: 'Choose a target of the list, or add this one.',
   },
 
   'window.none': {

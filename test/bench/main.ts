@@ -3,6 +3,7 @@ import { benchFaults } from './faults.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchIssue } from './issue.ts';
 import { benchKills } from './kills.ts';
+import { benchPractice } from './practice.ts';
 import { benchSlots } from './slots.ts';
 import { benchSoak } from './soak.ts';
 import { benchStart } from './start.ts';
@@ -18,6 +19,7 @@ const parts: Record<string, (count?: number) => Promise<void>> = {
   kills: benchKills,
   slots: benchSlots,
   soak: benchSoak,
+  practice: benchPractice,
 };
 
 const wanted = process.argv.slice(2).map((word) => {

@@ -1,27 +1,27 @@
-import type { CloudTarget } from '../../app/contract/model.ts';
+import { cloudTarget, type GivenTarget } from '../../app/contract/model.ts';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import type { PracticeAws } from '../../app/practice/aws/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { createAwsCloud } from '../../app/registration/index.ts';
 import { configStore, createLog, createStation, paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { passphrase } from '../support.ts';
 import { unharmed, type Wrap } from './killing.ts';
 
 /** Without credentials they are the environment's. */
-type Target = CloudTarget & { credentials?: PracticeAws['credentials'] };
+type Target = GivenTarget & { credentials?: PracticeAws['credentials'] };
 
 /**
  * A station's life from its start to the end of its batch: it makes a batch of its passed units and registers it. Where
  * a batch is on record already, it is left to go on by itself, as in the product. `wrap` gets the ledger and the cloud.
  */
 export async function liveBatch(dir: string, target: Target, wrap: Wrap = unharmed) {
-  const database = await openDatabase(paths(dir).records, { create: false });
+  const database = openDatabaseHere(paths(dir).records);
   const ledger = wrap(createLedger(database, systemClock), 'ledger');
   const { credentials, ...cloud } = target;
-  const config = { ...(await readConfig(dir)), cloud };
+  const config = { ...(await readConfig(dir)), targets: [cloudTarget.parse(cloud)] };
   const station = await createStation({
     dir,
     version: 'test',

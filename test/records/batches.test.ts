@@ -29,6 +29,9 @@ test('passed units become members in line order, once', async (t) => {
   assert.deepEqual(row, {
     batchId: 'B1',
     state: 'made',
+    target: 'main',
+    way: 'bulk',
+    lineOrder: null,
     count: 2,
     digest: sha256('B1'),
     createdAt: '2026-11-21T08:00:00.000Z',
@@ -111,7 +114,9 @@ test('results reach each unit; a finished batch lets go of those without a thing
 
   const a = await ledger.showUnit('A');
   assert.equal(a.state, 'registered');
-  assert.deepEqual(a.batches, [{ batchId: 'B1', state: 'registered', thingName: 'A', reason: null }]);
+  assert.deepEqual(a.batches, [
+    { batchId: 'B1', target: 'main', way: 'bulk', state: 'registered', thingName: 'A', reason: null },
+  ]);
   assert.equal(
     a.journal.filter((entry) => entry.entry === 'registration.done').length,
     1,

@@ -119,6 +119,14 @@ export function benchOf(count: number, state?: SlotState): BenchSnapshot {
   });
 }
 
+const usualTarget: StationStatus['targets'][number] = {
+  name: 'main',
+  region: 'eu-central-1',
+  bucket: 'alster-registration',
+  roleArn: 'arn:aws:iam::123456789012:role/registration',
+  policyNames: ['device-telemetry'],
+};
+
 export const stationStatus = (change: Partial<StationStatus> = {}): StationStatus =>
   checked('station.changed', {
     seq: 1,
@@ -137,12 +145,8 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
       custody: 'file',
       ending: [],
     },
-    cloud: {
-      region: 'eu-central-1',
-      bucket: 'alster-registration',
-      roleArn: 'arn:aws:iam::123456789012:role/registration',
-      policyNames: ['device-telemetry'],
-    },
+    cloud: usualTarget,
+    targets: [usualTarget],
     session: { idleMinutes: 0 },
     slots: [1, 2, 3, 4].map((slotId) => ({
       slotId,
@@ -273,12 +277,17 @@ export function storyOf(unitSerial: string): UnitHistory {
         supersedes: null,
       },
     ],
-    batches: [{ batchId: 'B-0007', state: 'registered', thingName: unitSerial, reason: null }],
+    batches: [
+      { batchId: 'B-0007', target: 'main', way: 'bulk', state: 'registered', thingName: unitSerial, reason: null },
+    ],
   };
 }
 
 export const batchesSnapshot = (): BatchesSnapshot => {
   const row = {
+    target: 'main',
+    way: 'bulk' as const,
+    lineOrder: null,
     digest: 'c0ffee'.repeat(10),
     createdAt: now,
     createdBy: people.engineer.name,
@@ -291,6 +300,7 @@ export const batchesSnapshot = (): BatchesSnapshot => {
   return checked('batches.changed', {
     seq: 1,
     readyUnits: 37,
+    ready: [{ target: 'main', units: 37 }],
     batches: [
       { ...row, batchId: 'B-0009', state: 'made', count: 120 },
       { ...row, batchId: 'B-0008', state: 'running', count: 400, taskId: 'task-8', registered: 0 },

@@ -1,7 +1,7 @@
 /** What a form finds wrong: by the schema of its call, by its own rules, and by what the station refused. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { methods } from '../../app/contract/index.ts';
+import { methods, stationChange, stationPlan } from '../../app/contract/index.ts';
 import { fieldAt, formFields, type Rules, wrongPaths } from '../../renderer/controls/formfields.ts';
 
 type Typed = { orderId: string; model: string; quantity: string; note: string };
@@ -17,7 +17,7 @@ const fieldsOf = (part: Partial<Typed>, refused?: string) =>
   formFields(rules, { ...typed, ...part }, () => undefined, refused);
 
 test('a path of the schema is that of the station, and belongs to the last field it names', () => {
-  const wrong = wrongPaths(methods['station.configure'].params, {
+  const wrong = wrongPaths(stationPlan.pick({ cloud: true }).extend({ pins: stationChange.shape.pins }), {
     cloud: { region: 'eu-central-1', bucket: 'units', roleArn: 'no', policyNames: ['a b'] },
     pins: { leastDigits: 4, reason: 'short' },
   });

@@ -34,7 +34,7 @@ import { type KeyPorts, paths, type StationHandle, type WindowControl } from '..
 import { systemClock } from '../../main/clock.ts';
 import { openHost } from '../../main/compose.ts';
 import { openStation } from '../../main/openstation.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { fullProfileFile, makeCsr } from '../ca/support.ts';
 import { assertKnownEntries } from '../entries.ts';
 import { slotWhen } from '../line/support.ts';
@@ -96,7 +96,15 @@ async function bedOf(t: TestContext) {
   const target = { region, bucket, roleArn, policyNames: [policyName], endpointUrl };
   const bench = createPracticeBench({ slots: 2, driverOf: () => 'agent', clock: systemClock, baud: 0, computeMs: 0 });
   const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }]);
-  const station = await openStation({ dir, kind: 'host', ports: bench, cloud: { target, credentials }, keys, window });
+  const station = await openStation({
+    dir,
+    kind: 'host',
+    threads: false,
+    ports: bench,
+    cloud: { target, credentials },
+    keys,
+    window,
+  });
   t.after(() => station.close());
   const [engineer, operator] = [createClient(station.connect('test')), createClient(station.connect('test'))];
   /** The command line, as the operator. No slot has its port. */
@@ -147,6 +155,11 @@ type Act = {
   call: (bed: Bed, made: Made) => Promise<unknown>;
 };
 
+const second = {
+  ...{ name: 'second', region: 'us-east-1', bucket: 'other', policyNames: [] },
+  roleArn: 'arn:aws:iam::123456789012:role/other',
+};
+
 /** One success of each method, each on what those before it left. */
 const acts: readonly Act[] = [
   {
@@ -159,6 +172,8 @@ const acts: readonly Act[] = [
     method: 'station.configure',
     call: ({ engineer }) => engineer.call('station.configure', { session: { idleMinutes: 0 } }),
   },
+  { method: 'targets.save', call: ({ engineer }) => engineer.call('targets.save', { target: second }) },
+  { method: 'targets.remove', call: ({ engineer }) => engineer.call('targets.remove', { name: second.name }) },
   { method: 'window.configure', call: ({ engineer }) => engineer.call('window.configure', { zoomPercent: 110 }) },
   { method: 'window.kiosk', call: ({ engineer }) => engineer.call('window.kiosk', { on: true }) },
   { method: 'window.kiosk', call: ({ engineer }) => engineer.call('window.kiosk', { on: false }) },
@@ -409,7 +424,7 @@ test('each audited method leaves the entry it names, by the one who called it, w
 });
 
 test('every audited method is tried here', () => {
-  const tried = new Set<MethodName>([...acts.map(({ method }) => method), 'setup.run', 'setup.open']);
+  const tried = new Set<MethodName>([...acts.map(({ method }) => method), 'setup.run', 'setup.open', 'targets.prefer']);
   assert.deepEqual([...tried].sort(), [...audited].sort());
 });
 
@@ -447,9 +462,11 @@ test('a station that is made, and one that is opened, say who did it, and from w
   await client.call('setup.run', plan);
   await client.call('setup.open', { which: 'real' });
   await client.call('session.signIn', { badge: 'EN-1', pin: '275183' });
+  await client.call('targets.save', { target: second });
+  await client.call('targets.prefer', { name: second.name });
   await client.call('setup.open', { which: 'practice' });
   const rowsOf = async (folder: string) => {
-    const database = await openDatabase(paths(join(home, folder)).records);
+    const database = openDatabaseHere(paths(join(home, folder)).records);
     const { rows } = await createLedger(database, systemClock).listAudit({ limit: 60, offset: 0 });
     await database.close();
     return rows;
@@ -457,6 +474,7 @@ test('a station that is made, and one that is opened, say who did it, and from w
   const real = await rowsOf('station');
   assertLeft('setup.run', 'nobody (test)', real);
   assertLeft('setup.open', 'nobody (test)', real);
+  assertLeft('targets.prefer', erin, real);
   await host.close();
   const opened = (await rowsOf('practice')).find(({ entry }) => entry === 'station.opened');
   assert.deepEqual([opened?.actor, opened?.data], ['Erin (EN-1)', { from: 'real' }]);

@@ -55,8 +55,8 @@ test('a batch is read page by page: a head without members, the same file again,
   await runBatch(ledger, 'B1');
   const last = candidates[count - 1];
   assert.ok(last);
-  const result: MemberResult = { ...last, state: 'rejected', reason: 'no room' };
-  await store.recordResults('B1', count, [result]);
+  const result: MemberResult = { line: count, state: 'rejected', reason: 'no room' };
+  await store.recordResults('B1', [result]);
   const { members: rejected } = await ledger.showBatch({ batchId: 'B1', state: 'rejected' });
   assert.deepEqual(
     rejected.map(({ line, unitSerial, reason }) => [line, unitSerial, reason]),

@@ -29,6 +29,7 @@ describe('the doctor', () => {
     station = await openStation({
       dir: await makeStation([{ slotId: 1, name: 'Slot 1', port: 'nowhere', driver: 'agent' }]),
       kind: 'host',
+      threads: false,
     });
     await station.parts.authority.unlock(passphrase);
     // What runs on this PC is not the station's doing.
@@ -162,7 +163,13 @@ describe('the doctor', () => {
       ({ cloudLink, config }) => ({
         cloudLink: {
           ...cloudLink,
-          target: () => ({ region: 'us-east-1', bucket: 'b', roleArn: config.current().name, policyNames: [] }),
+          target: () => ({
+            name: 'main',
+            region: 'us-east-1',
+            bucket: 'b',
+            roleArn: config.current().name,
+            policyNames: [],
+          }),
           cloud: refused('the bucket is in another Region'),
         },
       }),

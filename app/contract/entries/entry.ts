@@ -31,6 +31,7 @@ export type Subject =
   | 'slot'
   | 'bench'
   | 'station'
+  | 'target'
   | 'window'
   | 'pc';
 

@@ -7,6 +7,7 @@ import { errorCodes } from '../errors.ts';
 import { labelRule } from '../labelrule.ts';
 import { engineer, everyone, line } from '../roles.ts';
 import { stationChange } from '../settings.ts';
+import { cloudTarget } from '../targets.ts';
 import { windowChange } from '../window.ts';
 import { type EntrySpec, nothing, station } from './entry.ts';
 
@@ -36,8 +37,16 @@ export const stationEntries = {
   },
   /** `from` is the station that the program had open when a person asked for this one. */
   'station.opened': { audit: z.strictObject({ from: z.enum(['practice', 'real']) }), subject: 'station', by: anyone },
-  /** The changed settings. The others stayed as they were. */
-  'station.configured': { audit: stationChange, subject: 'station', by: engineer },
+  /** The changed settings. The others stayed as they were. `cloud` is in records from before targets had names. */
+  'station.configured': {
+    audit: stationChange.extend({ cloud: cloudTarget.partial().nullable().optional() }),
+    subject: 'station',
+    by: engineer,
+  },
+  /** The target as it is from now on. */
+  'target.saved': { audit: cloudTarget.omit({ name: true }), subject: 'target', by: engineer },
+  'target.removed': { audit: nothing, subject: 'target', by: engineer },
+  'target.preferred': { audit: nothing, subject: 'target', by: engineer },
   /**
    * `told` means that the PC reported it; otherwise the clocks showed it. `atWork` is the number of units that it
    * stopped.

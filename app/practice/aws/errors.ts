@@ -18,9 +18,11 @@ const iotStatus = {
   ResourceNotFoundException: 404,
   ResourceRegistrationFailureException: 400,
   ServiceUnavailableException: 503,
+  SqlParseException: 400,
   ThrottlingException: 400,
   UnauthorizedException: 401,
   VersionConflictException: 409,
+  VersionsLimitExceededException: 409,
   // Not in the IoT model: every AWS JSON service may answer this before the service itself sees the call.
   AccessDeniedException: 403,
   InvalidSignatureException: 403,

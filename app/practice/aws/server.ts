@@ -9,13 +9,15 @@ import { type Call, type Reply, readCall, send } from './http.ts';
 import { createPolicy } from './iot/policies.ts';
 import { callIot, iotFailure, iotInternal, iotOperation } from './iot/router.ts';
 import { runTask } from './iot/runner.ts';
-import { isRunning, reportText } from './iot/tasks.ts';
+import { isRunning, reportBytes } from './iot/tasks.ts';
+import { createBlobs, createSpool } from './keep/blobs.ts';
 import { callKms, kmsFailure, kmsInternal, kmsOperation } from './kms/router.ts';
+import { linksOf } from './links.ts';
 import { callS3, s3Failure, s3Internal, s3Operation } from './s3/router.ts';
 import type { Uploads } from './s3/uploads.ts';
 import { type Credentials, checkSignature, type Service, serviceOf } from './signature.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
-import { bucketOf, createBlobs, createSaver, emptyState, loadState } from './store.ts';
+import { bucketOf, createSaver, emptyState, loadState } from './store.ts';
 
 export type PracticeAwsOptions = {
   clock: Clock;
@@ -69,9 +71,11 @@ type Desk = {
 /** Starts AWS IoT, S3 and KMS of one account in one Region, on loopback only. */
 export async function startPracticeAws(options: PracticeAwsOptions): Promise<PracticeAws> {
   const { clock, stateFile, accountId = '123456789012', region = 'us-east-1', rate = 20 } = options;
-  const saved = stateFile === undefined ? undefined : await loadState(stateFile);
+  const objects = stateFile === undefined ? undefined : `${stateFile}.objects`;
+  const spool = createSpool(objects);
+  const saved = stateFile === undefined ? undefined : await loadState(stateFile, spool, clock);
   const state = saved ?? emptyState();
-  const saver = createSaver(state, stateFile, clock);
+  const saver = createSaver(state, stateFile, spool, clock);
   const faults = createFaults();
   const uploads: Uploads = new Map();
   const roleArn = `arn:aws:iam::${accountId}:role/birthmark-practice-registration`;
@@ -92,8 +96,10 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     endpoint,
     clock,
     faults,
-    blobs: createBlobs(stateFile === undefined ? undefined : `${stateFile}.objects`),
+    blobs: createBlobs(objects),
+    spool,
     state,
+    links: linksOf(state),
     rate: Number.isFinite(rate) ? rate : undefined,
     changed: saver.changed,
     run,
@@ -154,7 +160,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     try {
       const call = await readCall(request);
       const reply =
-        (await outageReply(call, requestId)) ?? reportReply(account, call) ?? (await answer(call, requestId));
+        (await outageReply(call, requestId)) ?? (await reportReply(account, call)) ?? (await answer(call, requestId));
       if (reply === 'hangup') request.socket.destroy();
       else send(response, method, reply, requestId);
     } catch (error) {
@@ -230,8 +236,8 @@ function furnish(account: Account): void {
 }
 
 /** A plain, unsigned GET fetches report links. The token in the link is the permission. */
-function reportReply(account: Account, call: Call): Reply | undefined {
+async function reportReply(account: Account, call: Call): Promise<Reply | undefined> {
   if (call.method !== 'GET' || call.segments[0] !== '-' || call.segments[1] !== 'reports') return undefined;
-  const body = reportText(account, call.segments);
+  const body = await reportBytes(account, call.segments);
   return body === undefined ? { status: 403 } : { status: 200, headers: { 'content-type': 'application/json' }, body };
 }

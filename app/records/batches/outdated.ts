@@ -1,11 +1,12 @@
 /** Batches that a revocation has overtaken. Their file holds a certificate that AWS must not get any more. */
-import { type BatchState, batchStates } from '../../contract/batches.ts';
+import { batchStates } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
 import { underRevoked } from '../authorities/revocations.ts';
 import { write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
+import { wayOfBatch } from './head.ts';
 
 const ofRevokedCa = (member: string) =>
   `(SELECT ${underRevoked('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
@@ -39,16 +40,15 @@ export function assertCurrent(sql: Sql, batchId: string): void {
 /**
  * Fails a batch that AWS does not have yet, if one of its certificates is out of use. Members with such a certificate
  * are rejected, and the others may join another batch. The batch's file and its digest stay as they were and are not
- * sent. If a task already reads the file, its registered certificates are revoked at AWS from the queue. Audit
+ * sent. A way without a file refuses such a member by itself. If a task already reads the file, its registered certificates are revoked at AWS from the queue. Audit
  * `batch.withdrawn`, and `batch.left` in the journals. Returns `false` when there is nothing to fail.
  *
  * @throws batch.notFound
  */
 export const failOutdated = write((sql, { batchId, actor }: { batchId: string; actor: string }, at): boolean => {
-  const batch = sql.get<{ state: BatchState }>('SELECT state FROM batches WHERE batchId = @batchId', { batchId });
-  if (!batch) throw new StationError('batch.notFound', `there is no batch ${batchId}`, { data: { batchId } });
+  const batch = wayOfBatch(sql, batchId);
   const unitSerial = overtaken(sql, batchId);
-  if (unitSerial === undefined || !batchStates[batch.state].overtakable) return false;
+  if (unitSerial === undefined || batch.way !== 'bulk' || !batchStates[batch.state].overtakable) return false;
   const letGo = leave(
     sql,
     batchId,

@@ -1,18 +1,19 @@
 /** Batches for the screens and for a submission. */
 import type { WireError } from '../../contract/errors.ts';
-import type { BatchMember, BatchRow, BatchState, MemberState } from '../../contract/model.ts';
+import type { BatchMember, BatchRow, BatchState, BatchWay, MemberState } from '../../contract/model.ts';
 import { read } from '../call.ts';
 import { pageSize } from '../units/search.ts';
-import { type BatchCandidate, stateOfBatch, thingName } from './batches.ts';
+import { type BatchCandidate, thingName } from './candidates.ts';
+import { stateOfBatch } from './head.ts';
 
 type Row = Omit<BatchRow, 'error'> & { error: string | null };
 
 const selectBatches = `
-  SELECT b.batchId, b.state, b.digest, b.createdAt, b.createdBy, b.taskId, b.error, count(*) AS count,
+  SELECT b.batchId, b.state, b.target, b.way, b.lineOrder, iif(b.way = 'bulk', b.digest, NULL) AS digest, b.createdAt, b.createdBy, b.taskId, b.error, count(m.line) AS count,
     count(*) FILTER (WHERE m.state = 'registered') AS registered,
     count(*) FILTER (WHERE m.state = 'rejected') AS rejected,
     count(*) FILTER (WHERE m.state = 'unaccounted') AS unaccounted
-  FROM batches b JOIN members m USING (batchId)`;
+  FROM batches b LEFT JOIN members m USING (batchId)`;
 
 const withError = <R extends { error: string | null }>(row: R): Omit<R, 'error'> & { error: WireError | null } => ({
   ...row,
@@ -50,6 +51,9 @@ export const showBatch = read((sql, page: Page): BatchRow & { total: number; mem
 export type BatchHead = {
   batchId: string;
   state: BatchState;
+  target: string;
+  way: BatchWay;
+  lineOrder: string | null;
   /** SHA-256 of the batch's file, lower-case hex. */
   digest: string;
   objectKey: string;
@@ -73,7 +77,7 @@ type HeadRow = Omit<BatchHead, 'error' | 'details'> & { error: string | null; de
 export const batchHead = read((sql, batchId: string): BatchHead => {
   stateOfBatch(sql, batchId);
   const { details, ...head } = sql.get<HeadRow>(
-    `SELECT batchId, state, digest, objectKey, bucket, region, taskId, details, error, createdAt, createdBy
+    `SELECT batchId, state, target, way, lineOrder, digest, objectKey, bucket, region, taskId, details, error, createdAt, createdBy
      FROM batches WHERE batchId = @batchId`,
     { batchId },
   )!;

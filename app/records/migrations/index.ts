@@ -10,6 +10,7 @@ import { revocation } from './revocation.ts';
 import { rework } from './rework.ts';
 import { severalCas } from './severalcas.ts';
 import { transcripts } from './transcripts.ts';
+import { ways } from './ways.ts';
 
 /** Migration n takes a file from `user_version` n − 1 to n. A released migration is never edited. */
 export const migrations: readonly string[] = [
@@ -22,6 +23,7 @@ export const migrations: readonly string[] = [
   orderLabels,
   caRevocations,
   pinCost,
+  ways,
   documents,
 ];
 

@@ -8,15 +8,18 @@ import {
   type BatchProgress,
   type BatchRow,
   type BatchState,
+  type BatchWay,
   batchStates,
 } from '../../contract/model.ts';
 import { bulkTemplate } from '../../iot/index.ts';
 import { type Authority, type IssueTools, verificationCertificate } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
+import type { Candidates } from '../../records/index.ts';
 import { registerCa, type SubmissionProgress, submit, writeBatchFile } from '../../registration/index.ts';
+import type { CloudLink } from '../cloud/cloudlink.ts';
+import { targetNamed, targetNames } from '../cloud/targetnames.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
-import type { CloudLink } from './cloudlink.ts';
 import { batchStore, fileMembers, pagesOf } from './store.ts';
 
 export type BatchJobsOptions = {
@@ -28,6 +31,8 @@ export type BatchJobsOptions = {
   log: Log;
   onChange: (...events: EventName[]) => void;
 };
+
+export type BatchPlan = Candidates & { way?: BatchWay | undefined; actor: string };
 
 /** A running submission of this process. */
 export type BatchSubmission = {
@@ -52,30 +57,32 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   const issuerPem = (issuerId: string) => pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
 
   /** Makes a batch of the units that passed and are in no batch: lines of a file on disk, and a batch on record. */
-  const make = async (params: { orderId?: string | undefined; unitSerials?: string[] | undefined; actor: string }) => {
-    const candidates = await ledger.batchCandidates(params);
+  const make = async ({ way = 'bulk', actor, ...params }: BatchPlan) => {
+    const target = targetNamed(cloudLink, params.target);
+    const candidates = await ledger.batchCandidates({ ...params, target });
     if (candidates.length === 0) {
       throw new StationError('batch.empty', 'no unit has passed that is not in a batch already');
     }
     const batchId = newBatchId(clock.now());
-    const { digest, key } = await writeBatchFile(
-      paths(dir).batches,
-      batchId,
-      fileMembers(ledger, pagesOf(candidates), issuerPem),
-    );
+    const written =
+      way === 'bulk'
+        ? await writeBatchFile(paths(dir).batches, batchId, fileMembers(ledger, pagesOf(candidates), issuerPem))
+        : undefined;
+    const file = written && { digest: written.digest, objectKey: written.key };
     const members = candidates.map(({ unitSerial, certificateId: id }, index) => ({
       line: index + 1,
       unitSerial,
       certificateId: id,
     }));
-    const row = await ledger.recordBatch({ batchId, digest, objectKey: key, members, actor: params.actor });
+    const row = await ledger.recordBatch({ batchId, target, way, ...file, members, actor });
     onChange('batches.changed');
     return row;
   };
 
   const run = async (batchId: string, actor: string, job: { progress: BatchProgress }, ports: SubmitSignals) => {
-    const cloud = await cloudLink.cloud();
-    const target = cloudLink.target();
+    const { target: name } = await ledger.batchHead(batchId);
+    const cloud = await cloudLink.cloud(name);
+    const target = cloudLink.target(name);
     const store = batchStore({ ledger, batches: paths(dir).batches, issuerPem, cloud, actor });
     const batch = await submit(batchId, {
       store,
@@ -124,10 +131,10 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   };
 
   const begin = async (batchId: string, actor: string): Promise<BatchSubmission> => {
-    const { state, error } = await ledger.batchHead(batchId);
+    const { state, error, target } = await ledger.batchHead(batchId);
     if (batchStates[state].movedBy === null) throw new StationError('batch.badState', 'this batch is done');
     await assertCurrent(batchId, actor);
-    if (!cloudLink.target()) await cloudLink.cloud();
+    if (!cloudLink.target(target)) await cloudLink.cloud(target);
     if (batchStates[state].stage === 'end') await ledger.advanceBatch({ batchId, state: 'uploading', actor });
     if (error) log.info({ batchId, error }, 'submitting again');
     const rest = new AbortController();
@@ -219,8 +226,12 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
       await lookUpCa().catch((thrown: unknown) => log.info({ err: thrown }, 'AWS could not be asked for our CA'));
     },
     async snapshot(): Promise<Omit<BatchesSnapshot, 'seq'>> {
-      const [batches, readyUnits] = await Promise.all([ledger.listBatches(), ledger.readyUnits()]);
-      return { batches, readyUnits, progress: [...jobs.values()].map((job) => job.progress) };
+      const [batches, ...ready] = await Promise.all([
+        ledger.listBatches(),
+        ...targetNames(cloudLink).map(async (target) => ({ target, units: await ledger.readyUnits(target) })),
+      ]);
+      const progress = [...jobs.values()].map((job) => job.progress);
+      return { batches, readyUnits: ready[0]?.units ?? 0, ready, progress };
     },
     /** Stops watching. Tasks at AWS continue, and the next start continues the submission. */
     async close(): Promise<void> {
@@ -254,6 +265,7 @@ const idle = (batchId: string, state: BatchState): BatchProgress => ({
 
 const waitingReasons = {
   waitingForTask: 'otherTask',
+  waitingForTurn: 'turn',
   waitingForReports: 'reports',
   throttled: 'throttled',
   unreachable: 'unreachable',
@@ -268,5 +280,6 @@ const progressOf = (batchId: string, progress: SubmissionProgress): BatchProgres
   total: progress.total,
   ratePerSecond: progress.ratePerSecond ?? null,
   etaSeconds: progress.etaSeconds ?? null,
+  ...(progress.ahead === undefined ? {} : { ahead: progress.ahead }),
   ...(progress.waitingReason ? { waitingReason: waitingReasons[progress.waitingReason] } : {}),
 });

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pemOf } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { BatchCandidate, Ledger, MemberResult as RecordedResult } from '../../records/index.ts';
+import type { BatchCandidate, Ledger } from '../../records/index.ts';
 import {
   type BatchMember,
   type BatchStore,
@@ -110,15 +110,6 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
       for await (const page of memberPages(ledger, batchId)) yield* page;
     },
 
-    async recordResults(batchId, firstLine, results) {
-      await ledger.recordResults({
-        batchId,
-        results: results.map((result, index): RecordedResult => {
-          const line = firstLine + index;
-          if (result.state === 'registered') return { line, state: result.state, thingName: result.thingName };
-          return { line, state: result.state, ...(result.state === 'rejected' ? { reason: result.reason } : {}) };
-        }),
-      });
-    },
+    recordResults: (batchId, results) => ledger.recordResults({ batchId, results }),
   };
 }

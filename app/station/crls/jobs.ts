@@ -11,7 +11,7 @@ import type { IssueTools } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
 import type { CrlStanding } from '../../records/index.ts';
 import type { KnownCa, StationAuthority } from '../authorities/signing.ts';
-import type { CloudLink } from '../batches/cloudlink.ts';
+import type { CloudLink } from '../cloud/cloudlink.ts';
 import { paths, writeWhole } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
 import { crlPemOf, issueCrl, writeCrl } from './issue.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import {
   caConfig,
-  cloudTarget,
+  cloudTargets,
   crlConfig,
   deviceConfig,
   isoTime,
@@ -20,7 +20,7 @@ import {
   usualShifts,
 } from '../../contract/model.ts';
 
-export const stationConfig = z.strictObject({
+const settings = z.strictObject({
   version: z.literal(1),
   stationId: z.uuid(),
   name: z.string().min(1).max(60),
@@ -28,7 +28,8 @@ export const stationConfig = z.strictObject({
   practice: z.boolean(),
   createdAt: isoTime,
   slots: z.array(slotConfig).max(32),
-  cloud: cloudTarget.nullable(),
+  /** The first is the default. */
+  targets: cloudTargets,
   device: deviceConfig,
   /** The profile of the certificates. Without it, the product's default is used. */
   profile: z.string().max(40).optional(),
@@ -56,14 +57,23 @@ export const stationConfig = z.strictObject({
   /** How the keyboard scanner of this station types. */
   keyboardScanner: keyboardScanner.nullable().default(null),
 });
+
+/** The settings of releases before targets had names: one target, or none, as `cloud`. */
+const withTargets = (read: unknown): unknown => {
+  if (typeof read !== 'object' || read === null || !('cloud' in read) || 'targets' in read) return read;
+  const { cloud, ...others } = read;
+  return { ...others, targets: cloud === null ? [] : [cloud] };
+};
+
+export const stationConfig = z.preprocess(withTargets, settings);
 export type StationConfig = z.infer<typeof stationConfig>;
 
 /** The place where the settings are kept between starts. */
 export type ConfigStore = {
   current: () => StationConfig;
   save: (next: StationConfig) => Promise<void>;
-  /** The AWS target is given (the practice AWS, or the flags of a command), so it cannot be set. */
-  targetIsGiven?: true;
+  /** The name of the target that is given (the practice AWS, or the flags of a command). It is the default, and cannot be set. */
+  givenTarget?: string;
 };
 
 /** Minutes without an act after which a person is signed out; 0 means never. */

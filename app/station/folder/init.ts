@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { type CaFiles, createHierarchy, issuerFrom } from '../../ca/index.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { CloudTarget, Role, ScanRules, SlotConfig } from '../../contract/model.ts';
+import type { GivenTarget, Role, ScanRules, SlotConfig } from '../../contract/model.ts';
 import { hands, syncFolder } from '../../files/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import { type StationConfig, stationConfig } from './config.ts';
@@ -18,7 +18,8 @@ export type NewStation = {
   practice: boolean;
   people: { name: string; badge: string; pin: string; role: Role }[];
   slots: SlotConfig[];
-  cloud: CloudTarget | null;
+  /** Its first AWS target. */
+  cloud: GivenTarget | null;
   device: { endpoint: string };
   order: { orderId: string; model: string; quantity: number };
   /** The rules that tell badges and labels apart; the default is plain rules. */
@@ -59,7 +60,7 @@ export async function initStation(dir: string, plan: NewStation, tools: InitTool
       practice,
       createdAt: now.toISOString(),
       slots: plan.slots,
-      cloud: plan.cloud,
+      targets: plan.cloud ? [plan.cloud] : [],
       device: plan.device,
       ...(plan.scan ? { scan: plan.scan } : {}),
     });

@@ -17,7 +17,7 @@ export const batchHandlers = ({ batchJobs, ledger }: StationParts): Pick<Handler
   }),
 
   'batches.snapshot': async () => ({ seq: nextSeq(), ...(await batchJobs.snapshot()) }),
-  'batches.make': ({ orderId, unitSerials }, { actor }) => batchJobs.make({ orderId, unitSerials, actor }),
+  'batches.make': (params, { actor }) => batchJobs.make({ ...params, actor }),
 
   'batches.submit': async ({ batchId }, { actor }) => {
     await batchJobs.submit({ batchId, actor });

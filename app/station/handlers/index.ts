@@ -17,6 +17,7 @@ import { scanHandlers } from './scans.ts';
 import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { stationHandlers } from './station.ts';
+import { targetHandlers } from './targets.ts';
 import { templateHandlers } from './templates.ts';
 import { windowHandlers } from './window.ts';
 
@@ -24,6 +25,7 @@ import { windowHandlers } from './window.ts';
 export const handlersOf = (parts: StationParts): Handlers => ({
   ...sessionHandlers(parts),
   ...stationHandlers(parts),
+  ...targetHandlers(parts),
   ...setupHandlers(parts),
   ...authorityHandlers(parts),
   ...issuingHandlers(parts),

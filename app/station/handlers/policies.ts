@@ -17,7 +17,7 @@ export const policyHandlers = ({ config }: StationParts): Pick<Handlers, Names> 
     return { report, outcomes: isPolicy ? outcomes : [] };
   },
   'policies.starters': () => {
-    const region = config.current().cloud?.region;
+    const region = config.current().targets[0]?.region;
     return policyStarters({ ...samplePlace, ...(region !== undefined && { region }) });
   },
 });

@@ -1,4 +1,3 @@
-import { StationError } from '../../contract/errors.ts';
 import { assertRule, rulesProblem } from '../../line/index.ts';
 import { slotLines } from '../bench/lines.ts';
 import { recogniseAt } from '../bench/recognition.ts';
@@ -26,8 +25,6 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
     const change = asked.slots ? { ...asked, slots: checkedSlots(asked.slots, parts) } : asked;
     const before = parts.config.current();
     const scanner = change.keyboardScanner;
-    if (change.cloud !== undefined && parts.config.targetIsGiven)
-      throw new StationError('cloud.given', 'the AWS of this line comes with it');
     if (change.scan) assertRule(rulesProblem(change.scan));
     if (change.slots || change.scanners) {
       const { slots = before.slots, scanners = before.scanners } = change;
@@ -37,7 +34,6 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
     await parts.config.save({
       ...before,
       ...(change.slots ? { slots: change.slots } : {}),
-      ...(change.cloud === undefined ? {} : { cloud: change.cloud }),
       ...(change.device ? { device: change.device } : {}),
       ...(change.crl ? { crl: change.crl } : {}),
       ...(change.ca ? { ca: change.ca } : {}),
@@ -60,12 +56,11 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
     if (change.scanners) await parts.scanners.configure(change.scanners);
     if (scanner !== undefined) parts.changed('scanners.changed');
     if (change.device || change.shifts) await parts.bench.refresh();
-    if (change.cloud !== undefined) parts.cloudLink.forget();
     if (change.ca) parts.authority.watchIdle();
     if (change.session) parts.sessions.watchIdle();
     await parts.ledger.audit({ entry: 'station.configured', actor, subject: before.stationId, data: { ...change } });
     parts.changed('station.changed', 'bench.changed', 'batches.changed', 'scanners.changed');
-    if (change.crl || change.cloud !== undefined) parts.crlJobs.look();
+    if (change.crl) parts.crlJobs.look();
     return {};
   },
 

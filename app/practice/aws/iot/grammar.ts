@@ -1,6 +1,6 @@
 import { iotError } from '../errors.ts';
 
-/** Provisioning templates of RegisterThing, bulk registration and JITP ("Provisioning templates", AWS IoT developer guide): Ref and Default only. */
+/** Provisioning templates ("Provisioning templates", AWS IoT developer guide): what AWS IoT takes, and their values. */
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Override = 'DO_NOTHING' | 'REPLACE' | 'FAIL' | 'MERGE';
@@ -34,9 +34,20 @@ const kinds = {
   'AWS::IoT::Policy': { kind: 'policy', properties: ['PolicyName', 'PolicyDocument'], overrides: [] },
 } as const;
 
+/**
+ * RegisterThing and registration tasks: Ref and Default only. JITP: the certificate by its id. Fleet provisioning: also
+ * Mappings, DeviceConfiguration, functions, and policy documents as objects.
+ */
+type TemplateKind = 'BULK' | 'JITP' | 'FLEET_PROVISIONING';
+
 /** @throws ServiceError InvalidRequestException for anything the grammar does not allow. */
-export function readTemplate(body: string): Template {
-  const root = members(parse(body), 'template', ['Parameters', 'Resources']);
+export function readTemplate(body: string, kind: TemplateKind = 'BULK'): Template {
+  const fleet = kind === 'FLEET_PROVISIONING';
+  const root = members(parse(body), 'template', [
+    'Parameters',
+    'Resources',
+    ...(fleet ? ['Mappings', 'DeviceConfiguration'] : []),
+  ]);
   const defaults = new Map(
     Object.entries(members(root.Parameters ?? {}, 'Parameters')).map(([name, declared]) => {
       const { Type, Default } = members(declared, `Parameters.${name}`, ['Type', 'Default']);
@@ -47,14 +58,16 @@ export function readTemplate(body: string): Template {
     }),
   );
   const resources = Object.entries(members(root.Resources ?? null, 'Resources')).map(([name, value]) =>
-    readResource(name, value),
+    readResource(name, value, kind),
   );
   for (const kind of ['thing', 'certificate']) {
     if (resources.filter((resource) => resource.kind === kind).length > 1) throw bad(`more than one ${kind}`);
   }
   if (resources.length === 0) throw bad('Resources is empty');
   const template = { defaults, resources };
-  for (const resource of resources) checkRefs(resource.properties, defaults, resource.logicalName);
+  // A fleet template has the id of the certificate without declaring it.
+  const known = new Set([...defaults.keys(), ...(fleet ? ['AWS::IoT::Certificate::Id'] : [])]);
+  for (const { properties, logicalName } of resources) checkRefs(properties, known, fleet, logicalName);
   return template;
 }
 
@@ -79,7 +92,7 @@ export function resolveValue(
   );
 }
 
-function readResource(logicalName: string, value: Json): Resource {
+function readResource(logicalName: string, value: Json, kind: TemplateKind): Resource {
   const { Type, Properties, OverrideSettings } = members(value, logicalName, [
     'Type',
     'Properties',
@@ -90,7 +103,9 @@ function readResource(logicalName: string, value: Json): Resource {
   const properties = members(Properties ?? {}, `${logicalName}.Properties`, known.properties);
   const wanted: readonly (readonly string[])[] = {
     thing: [['ThingName']],
-    certificate: [['CertificateSigningRequest', 'CertificateId', 'CertificatePem']],
+    certificate: [
+      kind === 'BULK' ? ['CertificateSigningRequest', 'CertificateId', 'CertificatePem'] : ['CertificateId'],
+    ],
     policy: [['PolicyName', 'PolicyDocument']],
   }[known.kind];
   for (const names of wanted) {
@@ -121,13 +136,14 @@ function readOverride(logicalName: string, known: readonly string[], name: strin
   return [property, setting as Override];
 }
 
-function checkRefs(value: Json, defaults: Template['defaults'], where: string): void {
+function checkRefs(value: Json, declared: ReadonlySet<string>, functions: boolean, where: string): void {
   if (typeof value !== 'object' || value === null) return;
   const ref = Array.isArray(value) ? undefined : refOf(value);
-  if (ref !== undefined && !defaults.has(ref)) throw bad(`${where} refers to the undeclared parameter ${ref}`);
+  if (ref !== undefined && !declared.has(ref)) throw bad(`${where} refers to the undeclared parameter ${ref}`);
   for (const [name, item] of Object.entries(value)) {
-    if (name.startsWith('Fn::')) throw bad(`${where} uses ${name}, which is for fleet provisioning templates`);
-    checkRefs(item, defaults, where);
+    if (!functions && name.startsWith('Fn::'))
+      throw bad(`${where} uses ${name}, which is for fleet provisioning templates`);
+    checkRefs(item, declared, functions, where);
   }
 }
 
@@ -139,7 +155,10 @@ function parse(body: string): Json {
   try {
     return JSON.parse(body) as Json;
   } catch {
-    throw bad('it is not JSON');
+    throw iotError(
+      'InvalidRequestException',
+      'Invalid registration template. Template format error: JSON not well-formed.',
+    );
   }
 }
 

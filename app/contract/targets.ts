@@ -1,0 +1,36 @@
+/** AWS targets: an account and a Region under a name. A target holds no credentials. */
+import { z } from 'zod';
+
+/** The target of a station that knows only one. Stations of earlier releases had one target without a name. */
+export const firstTargetName = 'main';
+export const targetName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+
+export const cloudTarget = z.object({
+  name: targetName.default(firstTargetName),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
+  /** The account that must answer. Without it, the account of the credentials is taken as it comes. */
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+  bucket: z.string().regex(/^[a-zA-Z0-9._-]{3,256}$/),
+  roleArn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/),
+  /** IoT policies (by name) to attach to each certificate; they must exist in the account. */
+  policyNames: z.array(z.string().regex(/^[\w+=,.@-]{1,128}$/)).max(10),
+  /** A profile of the PC's AWS settings. Without it the SDK's default chain finds the credentials. */
+  profile: z
+    .string()
+    .regex(/^[\w.+@:/-]{1,64}$/)
+    .optional(),
+  /** Set only for a loopback practice AWS or a private endpoint. */
+  endpointUrl: z.url().optional(),
+});
+export type CloudTarget = z.infer<typeof cloudTarget>;
+/** A target whose name may be left out; then it is `main`. */
+export type GivenTarget = z.input<typeof cloudTarget>;
+
+/** The first one is the default. */
+export const cloudTargets = z
+  .array(cloudTarget)
+  .max(20)
+  .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two targets have one name');
