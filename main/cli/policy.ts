@@ -10,6 +10,7 @@ import {
   policyStarters,
 } from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
+import { addDocuments } from './documents.ts';
 import { findingsOf } from './findinglines.ts';
 import { jsonFrom, textFrom } from './jsonfile.ts';
 
@@ -46,6 +47,8 @@ export function addPolicy(program: Command): void {
         return checked.ok && iam.ok ? 0 : 1;
       }),
     );
+
+  addDocuments(policy, { kind: 'policy', formOf: () => 'iot' }, (save) => save);
 
   policy
     .command('starter')

@@ -123,7 +123,7 @@ export function StationPage({
             {name === 'profiles' && <ProfileList status={status} engineer={engineer} detail={detail} />}
             {name === 'recipes' && <RecipeList status={status} engineer={engineer} detail={detail} />}
             {name === 'templates' && <TemplateList engineer={engineer} detail={detail} />}
-            {name === 'policies' && <PolicyList />}
+            {name === 'policies' && <PolicyList status={status} engineer={engineer} detail={detail} />}
             {name === 'certificates' && <CertificateList status={status} shown={detail} engineer={engineer} />}
             {name === 'orders' && <OrderList />}
             {name === 'people' && (
