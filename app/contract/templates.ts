@@ -46,6 +46,25 @@ export const templateNeed = z.object({
 });
 export type TemplateNeed = z.infer<typeof templateNeed>;
 
+/** What pushing a template did in AWS, and the number of its default version there. */
+export const pushedTemplate = z.object({
+  made: z.enum(['created', 'version', 'unchanged']),
+  version: z.int(),
+  /** The oldest version, where it had to make room. */
+  removed: z.int().optional(),
+});
+export type PushedTemplate = z.infer<typeof pushedTemplate>;
+
+export const templateInAws = z.object({
+  name: z.string(),
+  type: z.enum(['FLEET_PROVISIONING', 'JITP']),
+  enabled: z.boolean(),
+  /** Its default version in AWS. */
+  version: z.int(),
+  /** The station's version with the same text; null when the station has none. */
+  kept: z.int().nullable(),
+});
+
 export const templateStarters = ['bulk', 'registerThing', 'jitp', 'claim', 'trustedUser'] as const;
 export const templateStarter = z.object({
   name: z.enum(templateStarters),

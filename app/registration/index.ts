@@ -4,6 +4,7 @@ export { certificateIdOf, registerCa } from './ca.ts';
 export type { Cloud } from './cloud.ts';
 export { type KeptReports, reconcileReports, reportFile, reportKinds } from './collect.ts';
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
+export { pushTemplate } from './pushtemplate.ts';
 export type { MemberResult, ReconcileMember } from './reconcile.ts';
 export type {
   BatchStore,

@@ -88,6 +88,8 @@ export const entriesDe = {
   'recipe-retired': 'Rezept stillgelegt',
   'document-saved': 'Vorlage oder Richtlinie gespeichert',
   'document-retired': 'Vorlage oder Richtlinie stillgelegt',
+  'template-pushed': 'Vorlage in AWS eingerichtet',
+  'template-removedInAws': 'Vorlage in AWS entfernt',
   'profile-saved': 'Profil gespeichert',
   'profile-removed': 'Profil entfernt',
   'profile-chosen': 'Profil für neue Zertifikate gewählt',

@@ -89,6 +89,8 @@ export const entries = {
   'recipe-retired': 'Recipe retired',
   'document-saved': 'Template or policy saved',
   'document-retired': 'Template or policy retired',
+  'template-pushed': 'Template put in place in AWS',
+  'template-removedInAws': 'Template removed from AWS',
   'profile-saved': 'Profile saved',
   'profile-removed': 'Profile removed',
   'profile-chosen': 'Profile chosen for new certificates',

@@ -33,7 +33,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...policyHandlers(parts),
   ...recipeHandlers(parts),
   ...documentHandlers(parts),
-  ...templateHandlers(),
+  ...templateHandlers(parts),
   ...benchHandlers(parts),
   ...scanHandlers(parts),
   ...recordsHandlers(parts),
