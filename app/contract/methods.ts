@@ -9,6 +9,7 @@ import * as m from './model.ts';
 import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
 import { targetMethods } from './targetmethods.ts';
+import { templateMethods } from './templatemethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
 
@@ -204,6 +205,7 @@ export const methods = {
   ...issuingMethods,
   ...recipeMethods,
   ...documentMethods,
+  ...templateMethods,
   ...flowMethods,
   ...transcriptMethods,
   ...windowMethods,
