@@ -74,6 +74,20 @@ describe('policies by the command line', { concurrency: false }, () => {
     assert.equal((await json('policy', 'starter', 'odd')).code, 2);
   });
 
+  test('simulate decides by all policies of a certificate', async () => {
+    const open = await policy('allow.json', statement('iot:Publish', '*'));
+    const closed = await policy('deny.json', { ...statement('iot:Publish', `${prefix}topic/a`), Effect: 'Deny' });
+    const ask = ['--action', 'iot:Publish', '--resource', `${prefix}topic/a`];
+    const { value } = await json('policy', 'simulate', open, closed, ...ask);
+    assert.deepEqual([value.decision, value.document, value.statement], ['EXPLICIT_DENY', 1, 0]);
+    assert.equal(value.reasons[0].document, 0);
+    const { out } = await run('policy', 'simulate', open, closed, ...ask);
+    assert.equal(
+      out,
+      `EXPLICIT_DENY by ${closed}, statement 0\n${open}, statement 0: it applies, but a Deny outweighs it\n`,
+    );
+  });
+
   test('simulate refuses a policy and a context that are none', async () => {
     const ask = (document: string, ...more: string[]) =>
       json('policy', 'simulate', document, '--action', 'iot:Publish', '--resource', '*', ...more);
