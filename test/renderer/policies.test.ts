@@ -147,7 +147,7 @@ test('QA reads it and tries it out; dark and German fit', async (t) => {
       assert.ok(await isReadOnly(page.getByRole('textbox', { name: 'Text der Policy (JSON)' })));
       assert.equal(await page.getByRole('button', { name: 'Speichern' }).count(), 0);
       await page.getByRole('button', { name: 'Zeile hinzufügen' }).press('Enter');
-      await page.getByText('Erlaubt').waitFor();
+      await page.getByRole('status', { name: 'Entscheidung 1' }).getByText('Erlaubt').waitFor();
       await settled(page);
       await shoot(page, 'policies-german');
       assert.deepEqual(await axe(page), []);
