@@ -1,6 +1,7 @@
 export { checkPolicy } from './policies/check.ts';
 export { checkCognito, evaluateCognito } from './policies/cognito.ts';
-export { evaluate } from './policies/evaluate.ts';
+export { type Policy, policyDocument, policyOf } from './policies/document.ts';
+export { decide, evaluate } from './policies/evaluate.ts';
 export { explainReason } from './policies/explain.ts';
 export { placeWarnings } from './policies/place.ts';
 export { policyStarters } from './policies/starters.ts';
