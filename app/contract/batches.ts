@@ -2,7 +2,15 @@
 import { z } from 'zod';
 import { hex, isoTime, wireError } from './base.ts';
 
+/**
+ * How a batch is registered: `bulk` is a task of AWS that reads a file. The other ways make calls for each unit:
+ * RegisterThing with a template, RegisterCertificate under a registered CA, or RegisterCertificateWithoutCA.
+ */
+export const batchWay = z.enum(['bulk', 'registerThing', 'registerCertificate', 'withoutCa']);
+export type BatchWay = z.infer<typeof batchWay>;
+
 export const batchState = z.enum([
+  'making',
   'made',
   'uploading',
   'uploaded',
@@ -18,7 +26,7 @@ export type BatchState = z.infer<typeof batchState>;
 type BatchRule = {
   /** The states that may follow. The list has the state itself if it may be recorded again with more data. */
   next: readonly BatchState[];
-  /** Before AWS has a task for the batch, while AWS has one, and after it. */
+  /** Before AWS has a task for the batch, while AWS has one or the calls are made, and after it. */
   stage: 'before' | 'task' | 'end';
   /**
    * The condition for entering it from another state: no member's certificate is out of use, or every member has a
@@ -32,10 +40,18 @@ type BatchRule = {
 };
 
 /**
- * The states of a batch: made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped. A
- * failed or stopped batch may be submitted again. Each state is recorded before its act.
+ * The states of a batch: making → made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped. A
+ * failed or stopped batch may be submitted again. Each state is recorded before its act. A batch without a file goes
+ * made → running → done.
  */
 export const batchStates = {
+  making: {
+    next: ['making', 'made', 'failed', 'stopped'],
+    stage: 'before',
+    needs: null,
+    movedBy: 'submission',
+    overtakable: true,
+  },
   made: {
     next: ['made', 'uploading', 'failed', 'stopped'],
     stage: 'before',
@@ -85,20 +101,40 @@ export const batchStates = {
 } as const satisfies Record<BatchState, BatchRule>;
 
 /** States in which a submission still has work. */
-export type ActiveBatchState = {
-  [S in BatchState]: (typeof batchStates)[S]['stage'] extends 'end' ? never : S;
-}[BatchState];
+export type ActiveBatchState = Exclude<
+  {
+    [S in BatchState]: (typeof batchStates)[S]['stage'] extends 'end' ? never : S;
+  }[BatchState],
+  'making'
+>;
 
-export const mayBecome = (from: BatchState, to: BatchState): boolean => {
+/**
+ * The states of a batch whose way has no file: made → running → done. A stopped or failed one may run again. A member's
+ * certificate that is out of use is refused by itself, so nothing withdraws the batch.
+ */
+const withoutFile: Partial<Record<BatchState, readonly BatchState[]>> = {
+  making: batchStates.making.next,
+  made: ['made', 'running', 'failed', 'stopped'],
+  running: ['running', 'done', 'failed', 'stopped'],
+  failed: ['running', 'failed'],
+  stopped: ['running', 'stopped'],
+};
+
+export const mayBecome = (from: BatchState, to: BatchState, way: BatchWay = 'bulk'): boolean => {
   const { next }: BatchRule = batchStates[from];
-  return next.includes(to);
+  return (way === 'bulk' ? next : (withoutFile[from] ?? [])).includes(to);
 };
 
 export const batchRow = z.object({
   batchId: z.string(),
   state: batchState,
+  target: z.string(),
+  way: batchWay,
+  /** The order whose units join as they pass. Null for a batch that was made whole. */
+  lineOrder: z.string().nullable(),
   count: z.int(),
-  digest: hex,
+  /** SHA-256 of the batch's file. Null while the batch is being made, and for a way without a file. */
+  digest: hex.nullable(),
   createdAt: isoTime,
   createdBy: z.string(),
   taskId: z.string().nullable(),
@@ -132,7 +168,9 @@ export const batchProgress = z.object({
   ratePerSecond: z.number().nullable(),
   etaSeconds: z.number().nullable(),
   /** Why nothing moves, e.g. another task is running in the account. */
-  waitingReason: z.enum(['otherTask', 'reports', 'throttled', 'unreachable']).optional(),
+  waitingReason: z.enum(['otherTask', 'turn', 'reports', 'throttled', 'unreachable']).optional(),
+  /** How many batches of this station go before, while it waits for its turn. */
+  ahead: z.int().optional(),
 });
 export type BatchProgress = z.infer<typeof batchProgress>;
 
@@ -140,7 +178,61 @@ export const batchesSnapshot = z.object({
   seq: z.int(),
   batches: z.array(batchRow),
   progress: z.array(batchProgress),
-  /** Units that passed and are in no batch yet. */
+  /** Units that passed and are in no batch of the default target yet. */
   readyUnits: z.int(),
+  /** The same for each target, the default one first. */
+  ready: z.array(z.object({ target: z.string(), units: z.int() })),
 });
 export type BatchesSnapshot = z.infer<typeof batchesSnapshot>;
+
+/** A state of a batch, the time it began, and who moved the batch there. */
+export const batchStep = z.object({ state: batchState, at: isoTime, actor: z.string() });
+export type BatchStep = z.infer<typeof batchStep>;
+
+/** A reason and how many units have it. What differs from unit to unit is an ellipsis; `example` is one of the units. */
+export const batchReason = z.object({
+  reason: z.string(),
+  state: memberState,
+  count: z.int(),
+  example: z.string(),
+});
+export type BatchReason = z.infer<typeof batchReason>;
+
+/** A file of a batch as the station keeps it. `digest` is SHA-256 of its bytes, lower-case hex. */
+export const batchFileFacts = z.object({
+  kind: z.enum(['file', 'results', 'errors']),
+  name: z.string(),
+  digest: hex,
+  bytes: z.int(),
+  lines: z.int(),
+});
+export type BatchFileFacts = z.infer<typeof batchFileFacts>;
+
+/** Something that a batch needs in AWS. `name` is what was asked for, and `path` says where the batch names it. */
+export const preflightFinding = z.object({
+  code: z.enum([
+    'bucket',
+    'caUnknown',
+    'caInactive',
+    'policy',
+    'thingType',
+    'thingTypeDeprecated',
+    'thingGroup',
+    'billingGroup',
+    'notAllowed',
+    'role',
+  ]),
+  path: z.string(),
+  name: z.string(),
+  message: z.string(),
+  source: z.string().optional(),
+});
+export type PreflightFinding = z.infer<typeof preflightFinding>;
+
+/** Everything that is missing before the batch can go, and what could not be asked. */
+export const preflightReport = z.object({
+  ok: z.boolean(),
+  problems: z.array(preflightFinding),
+  warnings: z.array(preflightFinding),
+});
+export type PreflightReport = z.infer<typeof preflightReport>;

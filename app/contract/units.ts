@@ -1,6 +1,7 @@
 /** Units, their history, and the orders they belong to. */
 import { z } from 'zod';
 import { hex, isoTime, unitSerial } from './base.ts';
+import { batchWay } from './batches.ts';
 import { certificateState } from './certificates.ts';
 import { labelRule } from './labelrule.ts';
 
@@ -71,6 +72,8 @@ export const unitHistory = unitRow.extend({
   batches: z.array(
     z.object({
       batchId: z.string(),
+      target: z.string(),
+      way: batchWay,
       state: z.string(),
       thingName: z.string().nullable(),
       reason: z.string().nullable(),

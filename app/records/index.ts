@@ -7,9 +7,9 @@ export type {
   AuthorityRequest,
 } from './authorities/authorities.ts';
 export type { AuthorityRevocation } from './authorities/revocations.ts';
-export type { BatchCandidate } from './batches/batches.ts';
-export type { MemberResult } from './batches/results.ts';
+export type { BatchCandidate, Candidates } from './batches/candidates.ts';
 export type { CrlStanding } from './certificates/crls.ts';
+export type { CertificateChoice } from './certificates/selection.ts';
 export { createLocalDatabase, type Database } from './database.ts';
 export { createLedger, type Ledger } from './ledger.ts';
 export { migrate } from './migrations/index.ts';

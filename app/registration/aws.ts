@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { IoTClient } from '@aws-sdk/client-iot';
+import type { DescribeThingTypeCommandOutput, IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
 import { createAwsAccount } from './account/awsaccount.ts';
+import { awsPolicies } from './account/awspolicies.ts';
+import { templateCalls } from './account/awstemplates.ts';
 import { answerMs, awsCall, awsFind, clientOptions, shortCalls } from './awscall.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
 import { required } from './failure.ts';
 import { reportLines } from './report.ts';
 
-/** Only this file, kms.ts and account/ import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
+/** Only this file, the folder account and kms.ts import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
 
 // S3 may carry megabytes over a slow line as long as bytes flow.
 const uploadMs = 600_000;
@@ -57,6 +59,9 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
   return {
     target: { region, bucket },
     account,
+    policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
+
+    ...templateCalls({ sdk: iotSdk, iot, call, find }),
 
     registrationCode: (signal) =>
       call('GetRegistrationCode', signal, async (options) => {
@@ -97,6 +102,23 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
         iot.send(new iotSdk.UpdateCertificateCommand({ certificateId, newStatus: 'REVOKED' }), options),
       );
       return done !== undefined;
+    },
+
+    find: async (kind, name, signal) => {
+      const looks = {
+        policy: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.GetPolicyCommand({ policyName: name }), options),
+        thingType: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeThingTypeCommand({ thingTypeName: name }), options),
+        thingGroup: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeThingGroupCommand({ thingGroupName: name }), options),
+        billingGroup: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeBillingGroupCommand({ billingGroupName: name }), options),
+      };
+      const found = await find(`look for a ${kind}`, signal, (options) => looks[kind](options));
+      if (found === undefined) return 'missing';
+      const { thingTypeMetadata: type } = found as DescribeThingTypeCommandOutput;
+      return type?.deprecated ? 'deprecated' : 'found';
     },
 
     checkBucket: async (signal) => {
@@ -181,6 +203,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
           succeeded: task.successCount ?? 0,
           failed: task.failureCount ?? 0,
           percent: task.percentageProgress ?? 0,
+          createdAt: task.creationDate,
           message: task.message,
         };
       }),

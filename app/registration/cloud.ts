@@ -1,6 +1,7 @@
 /** The station's needs from AWS, and nothing more. The practice line and real AWS use the same implementation. */
 import type { GivenTarget } from '../contract/model.ts';
 import type { Account } from './account/account.ts';
+import type { PoliciesInAws } from './policies.ts';
 
 /** The part of the target that a connection needs. */
 export type CloudConnection = Omit<GivenTarget, 'name' | 'accountId' | 'policyNames'> & {
@@ -22,7 +23,29 @@ export type TaskView = {
   failed: number;
   /** 0…100. */
   percent: number;
+  createdAt?: Date | undefined;
   message?: string | undefined;
+};
+
+export type TemplateType = 'FLEET_PROVISIONING' | 'JITP';
+export type TemplateInAws = { type: TemplateType; enabled: boolean; version: number; body: string };
+
+/** Provisioning templates of the account. The methods throw as those of `Cloud`. */
+export type CloudTemplates = {
+  listTemplates(signal?: AbortSignal): Promise<string[]>;
+  /** With its default version; undefined when the account has none of this name. */
+  describeTemplate(name: string, signal?: AbortSignal): Promise<TemplateInAws | undefined>;
+  /** Makes an enabled template; resolves to its version. */
+  createTemplate(
+    template: { name: string; body: string; type: TemplateType; roleArn: string },
+    signal?: AbortSignal,
+  ): Promise<number>;
+  /** Makes the version and makes it the default. */
+  addTemplateVersion(version: { name: string; body: string }, signal?: AbortSignal): Promise<number>;
+  listTemplateVersions(name: string, signal?: AbortSignal): Promise<{ version: number; isDefault: boolean }[]>;
+  removeTemplateVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<void>;
+  /** `false` when the account has none of this name. */
+  removeTemplate(name: string, signal?: AbortSignal): Promise<boolean>;
 };
 
 /**
@@ -30,8 +53,10 @@ export type TaskView = {
  * @throws from every method: `cloud.unreachable`, `cloud.throttled`, `cloud.credentials`, `cloud.denied`,
  * `cloud.refused`, `cloud.badAnswer`; `call.cancelled` – when the signal fires
  */
-export interface Cloud {
-  readonly target: { readonly region: string; readonly bucket: string };
+export interface Cloud extends CloudTemplates {
+  readonly target: { readonly region: string; readonly bucket: string; readonly roleArn?: string };
+  /** IoT policies of the account. */
+  readonly policies: PoliciesInAws;
   /** What an engineer sees and changes in the account. */
   readonly account: Account;
 
@@ -57,6 +82,13 @@ export interface Cloud {
 
   /** Sets a device certificate to REVOKED. `false` when the account does not know it. */
   revokeCertificate(certificateId: string, signal?: AbortSignal): Promise<boolean>;
+
+  /** Whether the account has a policy, a type or a group of this name. */
+  find(
+    kind: 'policy' | 'thingType' | 'thingGroup' | 'billingGroup',
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<'found' | 'missing' | 'deprecated'>;
 
   /** @throws `cloud.bucket` – when the bucket does not exist or is in another Region */
   checkBucket(signal?: AbortSignal): Promise<void>;

@@ -14,8 +14,7 @@ import { createInterlocks } from './bench/interlocks.ts';
 import { createLabels } from './bench/labels.ts';
 import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
-import { createCloudLink } from './cloud/cloudlink.ts';
-import { createEndpointWatch } from './cloud/endpoint.ts';
+import { createCertificateJobs, createCloudLink, createEndpointWatch } from './cloud/index.ts';
 import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
@@ -122,6 +121,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       'line.changed': async () => lineRuns.snapshot(),
       'batches.changed': () => batchJobs.snapshot(),
       'scanners.changed': async () => scanners.snapshot(),
+      'cloud.changed': async () => ({ jobs: certificateJobs.list() }),
       ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
     },
     onUnexpected,
@@ -199,6 +199,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
   });
+  const certificateJobs = createCertificateJobs({ ...jobParts, ledger, clock, settleCrl: () => crlJobs.settle() });
 
   const power = createPower({
     bench,
@@ -236,8 +237,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     bench,
     lineRuns,
     lineTools,
-    cloudLink,
-    endpoints,
+    ...{ cloudLink, endpoints, certificateJobs },
     batchJobs,
     crlJobs,
     hub,
@@ -262,6 +262,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   await bench.refresh();
   batchJobs.resume().catch(onUnexpected);
   endpoints.glance();
+  certificateJobs.load().catch(onUnexpected);
 
   const connect = createConnect({
     ...{ sessions, told, dispatch, hub },
@@ -286,7 +287,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
         await unlocking;
         sessions.closeAll();
         interlocks.close();
-        await batchJobs.close();
+        await Promise.all([batchJobs.close(), certificateJobs.close()]);
         await crlJobs.close();
         cloudLink.close();
         hub?.close();

@@ -3,6 +3,8 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { BatchMember, BatchRow, CloudTarget } from '../../app/contract/model.ts';
 import { readConfig } from '../../app/station/index.ts';
 import { dataFolder } from '../datafolders.ts';
+import { addBatchActs } from './batchacts.ts';
+import { addBatchMake } from './batchmake.ts';
 import {
   type CommandSession,
   type CommonOptions,
@@ -28,17 +30,7 @@ type SubmitOptions = CommonOptions & {
 export function addBatch(program: Command): void {
   const batch = program.command('batch').description('register passed units with AWS IoT, in bulk');
 
-  withRights(withStation(batch.command('make')))
-    .description('make a batch of the units that passed and are in no batch yet')
-    .option('--order <id>', 'only units of this order')
-    .action((options: CommonOptions & { order?: string }) =>
-      inStation(options, { ca: false }, async ({ client }) => {
-        const made = await client.call('batches.make', options.order ? { orderId: options.order } : {});
-        const { batchId, count, digest } = made;
-        print(options, { batchId, count, digest }, () => `${batchId}: ${count} units, digest ${digest}`);
-        return 0;
-      }),
-    );
+  addBatchMake(batch);
 
   withRights(withStation(batch.command('submit').argument('<id>', 'the batch')))
     .description(
@@ -62,6 +54,8 @@ export function addBatch(program: Command): void {
         return process.exitCode === undefined ? 0 : Number(process.exitCode);
       }),
     );
+
+  addBatchActs(batch);
 
   withStation(batch.command('show').argument('<id>', 'the batch'))
     .description('show the state of a batch, with counts')
@@ -127,4 +121,4 @@ const memberText = ({ line, unitSerial, state, thingName, reason }: BatchMember)
   `  ${String(line).padStart(6)}  ${unitSerial.padEnd(24)} ${state}  ${reason ?? thingName ?? ''}`;
 
 const rowText = (row: BatchRow): string =>
-  `${row.batchId}  ${row.state}  ${row.count} units: ${row.registered} registered, ${row.rejected} rejected, ${row.unaccounted} unaccounted${row.error ? `  ${row.error.code}: ${row.error.detail}` : ''}`;
+  `${row.batchId}  ${row.target}  ${row.way}  ${row.state}  ${row.count} units: ${row.registered} registered, ${row.rejected} rejected, ${row.unaccounted} unaccounted${row.error ? `  ${row.error.code}: ${row.error.detail}` : ''}`;

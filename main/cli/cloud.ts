@@ -1,10 +1,12 @@
 /** `cloud`: what is in the AWS accounts of the targets. */
 import type { Command } from 'commander';
 import { addCloudCas } from './cloudca.ts';
+import { addCloudCertificates } from './cloudcertificates.ts';
 
 export function addCloud(program: Command): void {
   const cloud = program
     .command('cloud')
     .description('our CAs and device certificates in the AWS accounts of the targets');
   addCloudCas(cloud);
+  addCloudCertificates(cloud);
 }

@@ -1,34 +1,58 @@
 import { type Command, Option } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { checkTemplate, renderTemplate, type TemplateKind } from '../../app/iot/index.ts';
+import { type TemplateKind, templateKinds } from '../../app/contract/templates.ts';
+import { checkTemplate, drawTemplate, notSupplied, renderTemplate } from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
+import { addDocuments } from './documents.ts';
+import { findingsOf } from './findinglines.ts';
 import { isStrings, jsonFrom, textFrom } from './jsonfile.ts';
+import { subjectFrom } from './subjectfile.ts';
+import { addTemplatePush, listTemplatesInAws } from './templatepush.ts';
 
-type Options = { json?: boolean };
+type Options = { json?: boolean; kind: TemplateKind };
+type CheckOptions = Options & { profile?: string; recipe?: string };
+
+const kindOption = () =>
+  new Option('--kind <kind>', 'how it will be used: in a bulk task or RegisterThing, just in time, or by a fleet')
+    .choices([...templateKinds])
+    .default('bulk');
 
 export function addTemplate(program: Command): void {
   const template = program.command('template').description('AWS IoT provisioning templates');
 
   template
     .command('check')
-    .description('list the faults that AWS would refuse in a template')
+    .description(
+      'list what AWS would refuse in a template or would fail for every unit, and warn of what is hardly meant; ' +
+        'a registration configuration {templateBody, roleArn} is opened',
+    )
     .argument('<file>', 'the template, JSON')
-    .addOption(new Option('--kind <kind>', 'how it will be used').choices(['bulk', 'jitp', 'fleet']).default('bulk'))
+    .addOption(kindOption())
+    .option(
+      '--profile <name>',
+      "also whether certificates of this profile supply what it needs: a product's, or a file",
+    )
+    .option('--recipe <file>', 'the same with the profile that this recipe names')
     .option('--json', 'print one JSON value on stdout')
-    .action((file: string, options: Options & { kind: TemplateKind }) =>
+    .action((file: string, options: CheckOptions) =>
       conclude(options, async () => {
-        const { ok, problems } = checkTemplate(await textFrom(file), options.kind);
-        print(options, { ok, problems }, () =>
-          ok ? 'ok' : problems.map(({ path, message }) => `${path || '(template)'}: ${message}`).join('\n'),
-        );
-        return ok ? 0 : 1;
+        const text = await textFrom(file);
+        const { kind } = options;
+        const report = checkTemplate(text, kind);
+        const subject = await subjectFrom(options);
+        const missing = subject ? notSupplied(text, { kind, subject }) : [];
+        const problems = [...report.problems, ...missing];
+        const all = { ok: problems.length === 0, problems, warnings: report.warnings };
+        print(options, all, () => findingsOf(all, file).join('\n'));
+        return all.ok ? 0 : 1;
       }),
     );
 
   template
     .command('render')
-    .description('show the resources that a template makes with these parameters')
+    .description('show the resources that a template makes with these parameters, and what is attached to what')
     .argument('<file>', 'the template, JSON')
+    .addOption(kindOption())
     .requiredOption('--params <file>', 'parameters, a JSON object of strings')
     .option('--json', 'print one JSON value on stdout')
     .action((file: string, options: Options & { params: string }) =>
@@ -36,9 +60,20 @@ export function addTemplate(program: Command): void {
         const params = await jsonFrom(options.params);
         if (!isStrings(params))
           throw new StationError('call.badParams', `${options.params} is not a JSON object of strings`);
-        const rendered = renderTemplate(await textFrom(file), params);
-        print(options, rendered, () => JSON.stringify(rendered.resources, null, 2));
+        const rendered = renderTemplate(await textFrom(file), params, options.kind);
+        print(options, rendered, () => drawTemplate(rendered));
         return 0;
       }),
     );
+
+  addDocuments(
+    template,
+    {
+      kind: 'template',
+      formOf: ({ kind = 'bulk' }) => templateKinds.find((one) => one === kind) ?? 'bulk',
+      listInAws: listTemplatesInAws,
+    },
+    (save) => save.addOption(kindOption()),
+  );
+  addTemplatePush(template);
 }

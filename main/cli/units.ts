@@ -139,5 +139,10 @@ export const historyText = (unit: UnitHistory): string => {
     (row) =>
       `  ${row.serialHex}  ${row.state}  ${row.notBeforeAt} – ${row.notAfterAt}${row.supersededBy ? `  superseded by ${row.supersededBy}` : ''}`,
   );
-  return [head, 'Journal:', ...journal, 'Certificates:', ...certificates].join('\n');
+  const batches = unit.batches.map(
+    ({ target, way, batchId, state, thingName, reason }) =>
+      `  ${target}  ${state}  ${way}  ${batchId}  ${reason ?? thingName ?? ''}`,
+  );
+  const registration = batches.length === 0 ? [] : ['Registration:', ...batches];
+  return [head, 'Journal:', ...journal, 'Certificates:', ...certificates, ...registration].join('\n');
 };

@@ -8,10 +8,12 @@ import {
   Cloud,
   FileBadge,
   FileCog,
+  FileStack,
   KeyRound,
   type LucideIcon,
   ScanBarcode,
   ScanLine,
+  ShieldCheck,
   Usb,
   Users,
 } from 'lucide-react';
@@ -20,17 +22,17 @@ import type { Person, StationStatus } from '../../app/contract/index.ts';
 import { CaPage } from '../ca/capage.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { LabelsPage } from '../labelrules/labelspage.tsx';
+import { PolicyList } from '../policies/policylist.tsx';
 import { ProfileList } from '../profiles/profilelist.tsx';
 import { RecipeList } from '../recipes/recipelist.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { ScannerPage } from '../scannerteaching/scannerpage.tsx';
 import { OpenOtherStation } from '../shell/openotherstation.tsx';
+import { TargetsPage } from '../targets/targetspage.tsx';
+import { TemplateList } from '../templates/templatelist.tsx';
 import { useGivenNames } from '../words/givennames.ts';
 import { CertificateList } from './certificatelist.tsx';
-import { CloudTargetForm } from './cloudtargetform.tsx';
 import { Doctor } from './doctor.tsx';
-import { EndpointForm } from './endpointform.tsx';
-import { GivenTarget } from './giventarget.tsx';
 import { OrderList } from './orderlist.tsx';
 import { PeopleList } from './peoplelist.tsx';
 import { ShiftForm } from './shiftform.tsx';
@@ -48,12 +50,16 @@ const allSections = [
   { name: 'slots', icon: Usb, qa: false },
   { name: 'scanner', icon: ScanLine, qa: false },
   { name: 'labels', icon: ScanBarcode, qa: false },
+  { name: 'templates', icon: FileStack, qa: true },
+  { name: 'policies', icon: ShieldCheck, qa: true },
   { name: 'cloud', icon: Cloud, qa: false },
   { name: 'window', icon: AppWindow, qa: false },
   { name: 'doctor', icon: Activity, qa: true },
 ] as const satisfies readonly { name: string; icon: LucideIcon; qa: boolean }[];
 
 type Section = (typeof allSections)[number]['name'];
+/** These pages begin with a heading of their own. */
+const ownHeads: readonly Section[] = ['ca', 'profiles', 'recipes', 'templates', 'policies'];
 
 /** All settings of an engineer, and the pages that QA may see. */
 export function StationPage({
@@ -110,10 +116,12 @@ export function StationPage({
         </Tabs.List>
         {sections.map(({ name }) => (
           <Tabs.Panel key={name} value={name} className="sections-panel">
-            {name !== 'ca' && name !== 'profiles' && name !== 'recipes' && <h2>{t(`station.section.${name}`)}</h2>}
+            {!ownHeads.includes(name) && <h2>{t(`station.section.${name}`)}</h2>}
             {name === 'ca' && <CaPage status={status} engineer={engineer} detail={detail} />}
             {name === 'profiles' && <ProfileList status={status} engineer={engineer} detail={detail} />}
             {name === 'recipes' && <RecipeList status={status} engineer={engineer} detail={detail} />}
+            {name === 'templates' && <TemplateList engineer={engineer} detail={detail} />}
+            {name === 'policies' && <PolicyList status={status} engineer={engineer} detail={detail} />}
             {name === 'certificates' && <CertificateList status={status} shown={detail} engineer={engineer} />}
             {name === 'orders' && <OrderList />}
             {name === 'people' && (
@@ -123,15 +131,7 @@ export function StationPage({
             {name === 'slots' && <Slots status={status} />}
             {name === 'scanner' && <ScannerPage status={status} />}
             {name === 'labels' && <LabelsPage status={status} />}
-            {name === 'cloud' &&
-              (status.cloudGiven ? (
-                <GivenTarget status={status} />
-              ) : (
-                <>
-                  <CloudTargetForm status={status} />
-                  <EndpointForm status={status} />
-                </>
-              ))}
+            {name === 'cloud' && <TargetsPage status={status} />}
             {name === 'window' && <WindowForm version={status.seq} />}
             {name === 'doctor' && <Doctor />}
           </Tabs.Panel>

@@ -8,6 +8,7 @@ import { hrefTo } from '../route.ts';
 /** The result of the unit's registration at AWS. */
 export function UnitRegistration({ batches }: { batches: UnitHistory['batches'] }) {
   const t = useTranslations('story');
+  const tWays = useTranslations('ways');
   return (
     <section className="card">
       <h2>{t('registration')}</h2>
@@ -18,8 +19,12 @@ export function UnitRegistration({ batches }: { batches: UnitHistory['batches'] 
           <div key={batch.batchId} className="stack tight">
             <p className="row">
               <a href={hrefTo.batch(batch.batchId)}>{t('inBatch', { batch: batch.batchId })}</a>
+              <span>
+                {tWays('target')}: <strong>{batch.target}</strong>
+              </span>
               {state.success ? <MemberPill state={state.data} /> : <Pill tone="plain">{batch.state}</Pill>}
             </p>
+            <p className="hint">{tWays(`name.${batch.way}`)}</p>
             {batch.thingName !== null && <p>{t('thing', { thing: batch.thingName })}</p>}
             {batch.reason !== null && <p className="wrong">{batch.reason}</p>}
           </div>

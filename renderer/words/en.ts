@@ -1,14 +1,19 @@
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { drivers } from './en.drivers.ts';
+import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
 import { findingRemedies, findings } from './en.health.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { pages } from './en.pages.ts';
+import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
+import { targets } from './en.targets.ts';
+import { templates } from './en.templates.ts';
+import { ways } from './en.ways.ts';
 import { keep, shiftWindow } from './en.window.ts';
 
 /** Every word on screen, in English. ICU messages; the other languages must have the same keys and placeholders. */
@@ -270,6 +275,29 @@ export const en = {
       unavailable: 'AWS is down (503)',
       slow: 'AWS is slow',
       drops: 'AWS hangs up',
+      throttles: 'AWS throttles each call',
+      expired: 'The credentials have expired',
+      skew: 'The clock is off',
+      html: 'A proxy answers in its place',
+      reportLacks: 'Reports lack a line',
+      reportTwice: 'Reports have a line twice',
+    },
+    rulesOpen: 'Rates and permissions of the practice AWS',
+    rulesInForce: 'Rates and permissions of the practice AWS: some are in force',
+    rules: {
+      title: 'Rates and permissions of the practice AWS',
+      rates: 'Calls a second',
+      rate: { off: 'As many as come', on: 'As many as AWS allows by default; more are throttled' },
+      who: {
+        user: 'What the station may do: an IAM identity policy, as JSON',
+        role: 'What the role of registration tasks may do: an IAM identity policy, as JSON',
+      },
+      everything: 'Without a policy everything is allowed.',
+      inForce: 'This policy is in force. What it does not allow is refused, as AWS does.',
+      give: 'Put in force',
+      giveOf: 'Put in force. {who}',
+      allow: 'Allow everything',
+      allowOf: 'Allow everything. {who}',
     },
     faultName: {
       corruptBytes: 'Bytes are changed on the way',
@@ -296,6 +324,7 @@ export const en = {
   ending,
   entries,
   folder,
+  policies,
   profiles,
   session,
   scans,
@@ -303,8 +332,12 @@ export const en = {
   labels,
   keep,
   shiftWindow,
+  ways,
   findings,
   findingRemedies,
+  editor,
+  targets,
+  templates,
   ...pages,
   ...line,
   drivers,

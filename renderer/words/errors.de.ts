@@ -109,6 +109,31 @@ export const errorsDe: ErrorTable = {
     meaning: 'Für das Gerät wurde kein Zertifikat gemacht.',
     next: 'Die Technik muss Auftrag oder Profil berichtigen.',
   },
+  'template.notPushed': {
+    what: 'Eine Vorlage für Bulk-Aufträge wird in AWS nicht eingerichtet.',
+    meaning: 'Sie geht mit jedem Auftrag mit. Es wurde nichts getan.',
+    next: 'Richten Sie Vorlagen für Just-in-time oder Fleet Provisioning ein, mit höchstens 36 Buchstaben, Ziffern, _ und - im Namen.',
+  },
+  'template.type': {
+    what: 'AWS hat eine Vorlage {name} vom Typ {type}.',
+    meaning: 'Der Typ einer Vorlage ändert sich nie. Es wurde nichts getan.',
+    next: 'Speichern Sie sie unter einem anderen Namen, oder entfernen Sie die in AWS.',
+  },
+  'template.versions': {
+    what: 'Die Vorlage {name} hat in AWS fünf Versionen; mehr gehen nicht.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Geben Sie die älteste Version, {oldest}, auf (--prune), oder entfernen Sie eine in AWS.',
+  },
+  'document.notFound': {
+    what: 'Diese Vorlage oder Richtlinie gibt es nicht.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Wählen Sie eine aus der Liste.',
+  },
+  'document.invalid': {
+    what: 'AWS nähme diesen Text nicht: {problem}.',
+    meaning: 'Er wurde nicht gespeichert.',
+    next: 'Berichtigen Sie die markierte Zeile und speichern Sie wieder.',
+  },
   'recipe.notFound': {
     what: 'Dieses Rezept gibt es nicht.',
     meaning: 'Es wurde nichts getan.',
@@ -669,6 +694,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es ging nichts an AWS. Die anderen Geräte können in ein anderes Los.',
     next: 'Stellen Sie ein neues zusammen.',
   },
+  'batch.notReady': {
+    what: 'Bei AWS fehlt etwas, was das Los braucht.',
+    meaning: 'Es ging nichts an AWS. Das Los bleibt, wie es ist, und die Geräte sind sicher.',
+    next: 'Tun Sie, was die Liste des Loses sagt, und senden Sie es noch einmal.',
+  },
   'batch.badState': {
     what: 'Das Los ist nicht an diesem Punkt.',
     meaning: 'Es ist nichts geschehen.',
@@ -739,6 +769,11 @@ export const errorsDe: ErrorTable = {
     what: 'Ein AWS-Ziel {name} gibt es nicht.',
     meaning: 'Es wurde nichts geändert.',
     next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
+  },
+  'cloud.policyFull': {
+    what: 'Die Policy {name} hat in AWS fünf Versionen, und mehr hält AWS nicht.',
+    meaning: 'Es wurde nichts geändert: Geräte dürfen, was sie durften.',
+    next: 'Stimmen Sie zu, dass Version {versionId} gelöscht wird, die älteste unbenutzte, oder löschen Sie in AWS eine andere.',
   },
 
   'window.none': {

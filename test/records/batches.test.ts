@@ -29,6 +29,9 @@ test('passed units become members in line order, once', async (t) => {
   assert.deepEqual(row, {
     batchId: 'B1',
     state: 'made',
+    target: 'main',
+    way: 'bulk',
+    lineOrder: null,
     count: 2,
     digest: sha256('B1'),
     createdAt: '2026-11-21T08:00:00.000Z',
@@ -111,7 +114,9 @@ test('results reach each unit; a finished batch lets go of those without a thing
 
   const a = await ledger.showUnit('A');
   assert.equal(a.state, 'registered');
-  assert.deepEqual(a.batches, [{ batchId: 'B1', state: 'registered', thingName: 'A', reason: null }]);
+  assert.deepEqual(a.batches, [
+    { batchId: 'B1', target: 'main', way: 'bulk', state: 'registered', thingName: 'A', reason: null },
+  ]);
   assert.equal(
     a.journal.filter((entry) => entry.entry === 'registration.done').length,
     1,
@@ -198,6 +203,7 @@ test('a batch goes along its road, or off it, and nowhere else', () => {
   const allowed = (from: BatchState) => batchState.options.filter((to) => mayBecome(from, to));
   const off = ['failed', 'stopped'];
   assert.deepEqual(Object.fromEntries(batchState.options.map((from) => [from, allowed(from)])), {
+    making: ['making', 'made', ...off],
     made: ['made', 'uploading', ...off],
     uploading: ['uploading', 'uploaded', ...off],
     uploaded: ['uploaded', 'starting', ...off],
@@ -215,11 +221,11 @@ test('the table of states says what a restart goes on with, what a revocation st
     batchState.options.filter((state) => fits(batchStates[state]));
   assert.deepEqual(
     those(({ movedBy }) => movedBy === 'submission'),
-    ['uploading', 'uploaded', 'starting', 'running', 'reconciling'],
+    ['making', 'uploading', 'uploaded', 'starting', 'running', 'reconciling'],
   );
   assert.deepEqual(
     those(({ overtakable }) => overtakable),
-    ['made', 'uploading', 'uploaded', 'failed', 'stopped'],
+    ['making', 'made', 'uploading', 'uploaded', 'failed', 'stopped'],
   );
   assert.deepEqual(
     those(({ needs }) => needs === 'certificatesInUse'),

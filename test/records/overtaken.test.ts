@@ -20,7 +20,7 @@ test('a batch and each of its states are in the audit log, with what was told', 
   const { ledger } = bed;
   await passAll(bed, ['A', 'B']);
   await makeBatch(bed, 'B1');
-  const made = { count: 2, digest: sha256('B1'), objectKey: 'B1.json' };
+  const made = { count: 2, digest: sha256('B1'), objectKey: 'B1.json', target: 'main', way: 'bulk' };
   assert.deepEqual(await lastAudit(bed), ['batch.made', actor, 'B1', made]);
   assert.deepEqual(
     (await ledger.listUnits({})).rows.map(({ unitSerial }) => unitSerial),

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { registrationWay } from '../../app/contract/model.ts';
 import { cloudFormation } from '../../app/registration/account/cloudformation.ts';
 import { jitrFunction } from '../../app/registration/account/jitr.ts';
-import { permissionsFor, rolePermissions, uses } from '../../app/registration/account/permissions.ts';
+import { permissionsFor, rolePermissions, uses, usesOfWay } from '../../app/registration/account/permissions.ts';
 import { plainSetUp } from '../../app/registration/account/plain.ts';
 import { policyDocument } from '../../app/registration/account/policydocument.ts';
 import { selfSigned } from './certificates.ts';
@@ -157,4 +157,18 @@ test('the function registers a new certificate once, the activation last, and le
   status = 'REVOKED';
   await exports.handler?.(event);
   assert.deepEqual(sent, ['DescribeCertificate']);
+});
+
+test("the table of the engineer's page is that of the program", () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/engineer.md'), 'utf8');
+  const names = { region: 'REGION', accountId: 'ACCOUNT', bucket: 'BUCKET', roleArn: 'arn:aws:iam::ACCOUNT:role/ROLE' };
+  const rows = Object.entries(uses).flatMap(([use, permissions]) => {
+    const own = Object.entries(usesOfWay).filter(([, of]) => (of as readonly string[]).includes(use));
+    const forWays = own.map(([way]) => way).join(', ') || 'all';
+    return permissions.map(
+      ({ action, resource, why }) => `| \`${action}\` | \`${resource(names)}\` | ${forWays} | ${why} |`,
+    );
+  });
+  const written = page.split('\n').filter((line) => /^\| `(iot|s3|iam):/.test(line));
+  assert.deepEqual(written, rows);
 });

@@ -171,6 +171,8 @@ export const practiceOf = (count: number): PracticeSnapshot =>
     seq: 1,
     faults: ['badSignature', 'corruptBytes', 'dieAtInstall'],
     outage: null,
+    rates: false,
+    policies: { user: null, role: null },
     slots: Array.from({ length: count }, (_, index) => ({
       slotId: index + 1,
       deviceId: index % 2 === 0 ? `dev-${index}` : null,
@@ -278,12 +280,17 @@ export function storyOf(unitSerial: string): UnitHistory {
         supersedes: null,
       },
     ],
-    batches: [{ batchId: 'B-0007', state: 'registered', thingName: unitSerial, reason: null }],
+    batches: [
+      { batchId: 'B-0007', target: 'main', way: 'bulk', state: 'registered', thingName: unitSerial, reason: null },
+    ],
   };
 }
 
 export const batchesSnapshot = (): BatchesSnapshot => {
   const row = {
+    target: 'main',
+    way: 'bulk' as const,
+    lineOrder: null,
     digest: 'c0ffee'.repeat(10),
     createdAt: now,
     createdBy: people.engineer.name,
@@ -296,6 +303,7 @@ export const batchesSnapshot = (): BatchesSnapshot => {
   return checked('batches.changed', {
     seq: 1,
     readyUnits: 37,
+    ready: [{ target: 'main', units: 37 }],
     batches: [
       { ...row, batchId: 'B-0009', state: 'made', count: 120 },
       { ...row, batchId: 'B-0008', state: 'running', count: 400, taskId: 'task-8', registered: 0 },

@@ -394,10 +394,10 @@ test('the AWS of the practice line is shown, and no form pretends to save anothe
     fake().show({ 'station.changed': { ...stationStatus(), cloudGiven: true } });
     await goTo(page, '#/station/cloud');
     await page.getByText('there is nothing to set here').waitFor();
-    await page.getByText('alster-registration').waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Save the target' }).count(), 0);
+    await page.getByText('alster-registration', { exact: true }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Forget the target' }).count(), 0);
     fake().show({ 'station.changed': stationStatus() });
-    await page.getByRole('button', { name: 'Save the target' }).waitFor();
+    await page.getByRole('button', { name: 'Forget the target' }).waitFor();
   });
 });
 

@@ -33,6 +33,8 @@ export function stage(name: string): Stage {
     if (!browser) return;
     fake.ca = firstCa();
     fake.recipes = firstRecipes();
+    fake.documents = [];
+    fake.inAws = {};
     fake.refusals.clear();
     fake.calls.length = 0;
     fake.signIn(people.engineer);

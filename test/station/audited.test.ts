@@ -27,13 +27,14 @@ import {
   type WindowView,
 } from '../../app/contract/index.ts';
 import type { MethodSpec } from '../../app/contract/method.ts';
+import { bulkTemplate, templateStarters } from '../../app/iot/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { type KeyPorts, paths, type StationHandle, type WindowControl } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openHost } from '../../main/compose.ts';
 import { openStation } from '../../main/openstation.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { fullProfileFile, makeCsr } from '../ca/support.ts';
 import { assertKnownEntries } from '../entries.ts';
 import { slotWhen } from '../line/support.ts';
@@ -47,6 +48,7 @@ const namesOf = (method: MethodName): readonly AuditName[] => {
   return typeof names === 'string' ? [names] : names;
 };
 
+const jitpText = templateStarters().find(({ name }) => name === 'jitp')?.text ?? '';
 const access = { kind: 'secret', secret: passphrase } as const;
 const custody = { kind: 'file', passphrase } as const;
 const erin = 'Erin (EN-1)';
@@ -57,6 +59,11 @@ const recipe = {
   ...{ name: 'unsealed', model: '*', driver: 'agent', profile: 'aws-iot-device', seal: false },
   config: { endpoint: 'devices.example', thingName: '{unitSerial}' },
 };
+
+const policyText = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 'iot:Connect', Resource: 'arn:aws:iot:us-east-1:123456789012:client/a' },
+});
 
 /** A module that is fit to be loaded, and has no token in it. */
 const keys: KeyPorts = {
@@ -95,7 +102,15 @@ async function bedOf(t: TestContext) {
   const target = { region, bucket, roleArn, policyNames: [policyName], endpointUrl };
   const bench = createPracticeBench({ slots: 2, driverOf: () => 'agent', clock: systemClock, baud: 0, computeMs: 0 });
   const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }]);
-  const station = await openStation({ dir, kind: 'host', ports: bench, cloud: { target, credentials }, keys, window });
+  const station = await openStation({
+    dir,
+    kind: 'host',
+    threads: false,
+    ports: bench,
+    cloud: { target, credentials },
+    keys,
+    window,
+  });
   t.after(() => station.close());
   const [engineer, operator] = [createClient(station.connect('test')), createClient(station.connect('test'))];
   /** The command line, as the operator. No slot has its port. */
@@ -146,6 +161,9 @@ type Act = {
   call: (bed: Bed, made: Made) => Promise<unknown>;
 };
 
+/** Tried in certificatejobs.test.ts, where jobs rest. */
+const elsewhere: MethodName[] = ['cloud.resumeCertificates', 'cloud.stopCertificates'];
+
 const second = {
   ...{ name: 'second', region: 'us-east-1', bucket: 'other', policyNames: [] },
   roleArn: 'arn:aws:iam::123456789012:role/other',
@@ -193,6 +211,32 @@ const acts: readonly Act[] = [
     call: ({ engineer }) => engineer.call('recipes.approve', { name: 'unsealed', version: 1 }),
   },
   {
+    method: 'documents.save',
+    call: ({ engineer }) =>
+      engineer.call('documents.save', { kind: 'template', name: 'line', form: 'bulk', text: bulkTemplate() }),
+  },
+  {
+    method: 'documents.save',
+    call: ({ engineer }) =>
+      engineer.call('documents.save', { kind: 'template', name: 'jitp', form: 'jitp', text: jitpText }),
+  },
+  {
+    method: 'policies.push',
+    call: async ({ engineer }) => {
+      await engineer.call('documents.save', { kind: 'policy', name: 'sensor', form: 'iot', text: policyText });
+      await engineer.call('policies.push', { name: 'sensor' });
+    },
+  },
+  { method: 'templates.push', call: ({ engineer }) => engineer.call('templates.push', { name: 'jitp' }) },
+  {
+    method: 'templates.removeInAws',
+    call: ({ engineer }) => engineer.call('templates.removeInAws', { name: 'jitp' }),
+  },
+  {
+    method: 'documents.retire',
+    call: ({ engineer }) => engineer.call('documents.retire', { kind: 'template', name: 'line' }),
+  },
+  {
     method: 'orders.make',
     call: ({ engineer }) => engineer.call('orders.make', { orderId: 'WO-2', model: '*', quantity: 9, activate: false }),
   },
@@ -216,6 +260,18 @@ const acts: readonly Act[] = [
     call: ({ engineer, issuing }) => engineer.call('cloud.changeCa', { issuerId: issuing, act: 'autoOff' }),
   },
   {
+    method: 'cloud.setCertificates',
+    async call({ engineer, made: makeUnit }, made) {
+      const { serialHex } = await makeUnit();
+      const job = await engineer.call('cloud.setCertificates', {
+        act: 'deactivate',
+        serials: [serialHex],
+        perSecond: 1,
+      });
+      made.jobId = job.jobId;
+    },
+  },
+  {
     method: 'targets.takeEndpoint',
     call: ({ engineer }) => engineer.call('targets.takeEndpoint', { name: 'main' }),
   },
@@ -224,6 +280,14 @@ const acts: readonly Act[] = [
     async call({ engineer, made: makeUnit }, made) {
       Object.assign(made, await makeUnit());
       made.batchId = (await engineer.call('batches.make', {})).batchId;
+    },
+  },
+  {
+    method: 'batches.requeue',
+    async call({ engineer, station }, made) {
+      const { batchId = '' } = made;
+      await station.parts.ledger.advanceBatch({ batchId, state: 'stopped' });
+      made.batchId = (await engineer.call('batches.requeue', { batchId })).batchId;
     },
   },
   { method: 'batches.submit', call: ({ engineer }, { batchId = '' }) => engineer.call('batches.submit', { batchId }) },
@@ -415,7 +479,13 @@ test('each audited method leaves the entry it names, by the one who called it, w
 });
 
 test('every audited method is tried here', () => {
-  const tried = new Set<MethodName>([...acts.map(({ method }) => method), 'setup.run', 'setup.open', 'targets.prefer']);
+  const tried = new Set<MethodName>([
+    ...acts.map(({ method }) => method),
+    'setup.run',
+    'setup.open',
+    'targets.prefer',
+    ...elsewhere,
+  ]);
   assert.deepEqual([...tried].sort(), [...audited].sort());
 });
 
@@ -457,7 +527,7 @@ test('a station that is made, and one that is opened, say who did it, and from w
   await client.call('targets.prefer', { name: second.name });
   await client.call('setup.open', { which: 'practice' });
   const rowsOf = async (folder: string) => {
-    const database = await openDatabase(paths(join(home, folder)).records);
+    const database = openDatabaseHere(paths(join(home, folder)).records);
     const { rows } = await createLedger(database, systemClock).listAudit({ limit: 60, offset: 0 });
     await database.close();
     return rows;

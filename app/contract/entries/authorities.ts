@@ -92,6 +92,33 @@ export const authorityEntries = {
     subject: ca,
     by: engineer,
   },
+  'cloud.certificatesAsked': {
+    audit: z.strictObject({
+      target: text,
+      act: text,
+      count: z.int(),
+      orderId: text.optional(),
+      reason: text.optional(),
+    }),
+    subject: 'job on certificates',
+    by: engineer,
+  },
+  'cloud.certificatesStopped': {
+    audit: z.strictObject({ done: z.int() }),
+    subject: 'job on certificates',
+    by: engineer,
+  },
+  'cloud.certificatesResumed': {
+    audit: z.strictObject({ done: z.int() }),
+    subject: 'job on certificates',
+    by: engineer,
+  },
+  /** One certificate of a job. `known` is false when the account did not know it; then nothing was changed. */
+  'cloud.certificateSet': {
+    audit: z.strictObject({ target: text, act: text, known: z.boolean() }),
+    subject: 'certificate serial',
+    by: engineer,
+  },
   /** AWS's answer; `unknown` when AWS does not know the CA. */
   'cloud.caDeactivated': {
     audit: z.strictObject({ state: z.enum(['inactive', 'unknown']) }),

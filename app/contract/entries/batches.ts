@@ -1,7 +1,7 @@
 /** Entries about batches and about AWS's results for their units. */
 import { z } from 'zod';
 import { wireError } from '../base.ts';
-import { batchState } from '../batches.ts';
+import { batchState, batchWay } from '../batches.ts';
 import { engineer } from '../roles.ts';
 import type { UnitState } from '../units.ts';
 import { type EntrySpec, nothing, station } from './entry.ts';
@@ -32,9 +32,18 @@ const progress = {
 
 export const batchEntries = {
   'batch.made': {
-    audit: z.strictObject({ count: z.int(), digest: text, objectKey: text }),
+    audit: z.strictObject({
+      count: z.int(),
+      /** Absent for a way without a file. */
+      digest: text.optional(),
+      objectKey: text.optional(),
+      target: text.optional(),
+      way: batchWay.optional(),
+      /** The order whose units join as they pass. */
+      lineOrder: text.optional(),
+    }),
     subject: 'batch',
-    by: engineer,
+    by: [...engineer, ...station],
   },
   'batch.submitAsked': { audit: nothing, subject: 'batch', by: engineer },
   'batch.stopAsked': { audit: nothing, subject: 'batch', by: engineer },
@@ -49,7 +58,7 @@ export const batchEntries = {
     subject: 'batch',
     by: engineer,
   },
-  'batch.member': { journal: z.strictObject(place), by: engineer },
+  'batch.member': { journal: z.strictObject(place), by: [...engineer, ...station] },
   'batch.left': { journal: z.strictObject({ ...place, reason: text }), by: engineer },
   'registration.done': {
     journal: z.strictObject({ ...place, state: result, thingName: text.nullable(), reason: text.nullable() }),

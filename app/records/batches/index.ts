@@ -1,5 +1,9 @@
 /** Calls about batches and their members. */
-export { advanceBatch, batchCandidates, readyUnits, recordBatch } from './batches.ts';
+export { recordBatch } from './batches.ts';
+export { batchCandidates, readyUnits } from './candidates.ts';
+export { addToBatch, beginBatch, candidatePage, finishBatch, lastEntry, letGoMembers } from './making.ts';
 export { failOutdated } from './outdated.ts';
 export { recordResults } from './results.ts';
 export { batchAuthorities, batchHead, batchMembers, listBatches, showBatch } from './search.ts';
+export { advanceBatch } from './states.ts';
+export { batchReasons, batchSteps } from './story.ts';

@@ -1,25 +1,35 @@
 /** Batches that a revocation has overtaken. Their file holds a certificate that AWS must not get any more. */
-import { type BatchState, batchStates } from '../../contract/batches.ts';
+import { batchStates } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
 import { underRevoked } from '../authorities/revocations.ts';
 import { write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
+import { wayOfBatch } from './head.ts';
 
 const ofRevokedCa = (member: string) =>
   `(SELECT ${underRevoked('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
 const outOfUse = (member: string) =>
   `(SELECT c.state <> 'issued' OR ${underRevoked('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
 
-/** The first unit whose certificate is out of use, or that left the batch. */
-const overtaken = (sql: Sql, batchId: string): string | undefined =>
-  sql.get<{ unitSerial: string }>(
-    `SELECT m.unitSerial FROM members m JOIN certificates c USING (certificateId)
-     WHERE m.batchId = @batchId AND (c.state <> 'issued' OR m.live = 0 OR ${underRevoked('c')})
-     ORDER BY c.state = 'issued' AND NOT ${underRevoked('c')}, m.line LIMIT 1`,
+/**
+ * The first unit whose certificate is out of use, or that left the batch. It looks from the few certificates that are out
+ * of use, since a batch may have a million members, and the line's writes wait meanwhile.
+ */
+const overtaken = (sql: Sql, batchId: string): string | undefined => {
+  const members = 'members m JOIN certificates c USING (certificateId)';
+  return sql.get<{ unitSerial: string }>(
+    `SELECT m.unitSerial, m.line, 0 AS isFine FROM certificates c JOIN members m ON m.certificateId = c.certificateId
+       WHERE c.state <> 'issued' AND c.certificateId IS NOT NULL AND m.batchId = @batchId AND m.live = 1
+     UNION ALL SELECT m.unitSerial, m.line, c.state = 'issued' AND NOT ${underRevoked('c')} FROM ${members}
+       WHERE m.batchId = @batchId AND m.live = 0
+     UNION ALL SELECT m.unitSerial, m.line, 0 FROM ${members}
+       WHERE EXISTS (SELECT 1 FROM caRevocations) AND m.batchId = @batchId AND m.live = 1 AND ${underRevoked('c')}
+     ORDER BY isFine, line LIMIT 1`,
     { batchId },
   )?.unitSerial;
+};
 
 const outdated = (batchId: string, unitSerial: string): StationError =>
   new StationError('batch.outdated', `the certificate of ${unitSerial} is out of use since batch ${batchId} was made`, {
@@ -39,16 +49,15 @@ export function assertCurrent(sql: Sql, batchId: string): void {
 /**
  * Fails a batch that AWS does not have yet, if one of its certificates is out of use. Members with such a certificate
  * are rejected, and the others may join another batch. The batch's file and its digest stay as they were and are not
- * sent. If a task already reads the file, its registered certificates are revoked at AWS from the queue. Audit
+ * sent. A way without a file refuses such a member by itself. If a task already reads the file, its registered certificates are revoked at AWS from the queue. Audit
  * `batch.withdrawn`, and `batch.left` in the journals. Returns `false` when there is nothing to fail.
  *
  * @throws batch.notFound
  */
 export const failOutdated = write((sql, { batchId, actor }: { batchId: string; actor: string }, at): boolean => {
-  const batch = sql.get<{ state: BatchState }>('SELECT state FROM batches WHERE batchId = @batchId', { batchId });
-  if (!batch) throw new StationError('batch.notFound', `there is no batch ${batchId}`, { data: { batchId } });
+  const batch = wayOfBatch(sql, batchId);
   const unitSerial = overtaken(sql, batchId);
-  if (unitSerial === undefined || !batchStates[batch.state].overtakable) return false;
+  if (unitSerial === undefined || batch.way !== 'bulk' || !batchStates[batch.state].overtakable) return false;
   const letGo = leave(
     sql,
     batchId,

@@ -11,3 +11,4 @@ export {
 } from './lifecycle.ts';
 export { cloudRevocations, putBackCertificate, recordCloudRevocation, revokeCertificate } from './revocations.ts';
 export { certificateDers, listCertificates, showCertificate } from './search.ts';
+export { chosenCertificates } from './selection.ts';

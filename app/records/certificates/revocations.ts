@@ -138,7 +138,7 @@ export const cloudRevocations = read((sql, limit: number): CloudRevocation[] =>
  * nothing.
  */
 const mayComeToAws = `SELECT 1 FROM members m JOIN batches b USING (batchId) JOIN certificates c USING (certificateId)
-  WHERE c.serialHex = @serialHex AND b.state <> 'done' AND m.live = 1`;
+  WHERE c.serialHex = @serialHex AND b.state <> 'done' AND m.live = 1 AND (b.way = 'bulk' OR m.state = 'waiting')`;
 
 type CloudAnswer = { serialHex: string; state: 'revoked' | 'unknown' };
 

@@ -1,6 +1,8 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
+import { batchScale } from './batchscale.ts';
 import { caRevocations } from './carevocations.ts';
+import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
@@ -9,6 +11,7 @@ import { revocation } from './revocation.ts';
 import { rework } from './rework.ts';
 import { severalCas } from './severalcas.ts';
 import { transcripts } from './transcripts.ts';
+import { ways } from './ways.ts';
 
 /** Migration n takes a file from `user_version` n − 1 to n. A released migration is never edited. */
 export const migrations: readonly string[] = [
@@ -21,6 +24,9 @@ export const migrations: readonly string[] = [
   orderLabels,
   caRevocations,
   pinCost,
+  ways,
+  documents,
+  batchScale,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

@@ -26,7 +26,7 @@ export const showUnit = read((sql, unitSerial: string): UnitHistory => {
     journal: journalOf(sql, unitSerial).map(({ state: _, ...entry }) => entry),
     certificates: certificatesOf(sql, unitSerial),
     batches: sql.all<UnitHistory['batches'][number]>(
-      `SELECT m.batchId, m.state, m.thingName, m.reason FROM members m JOIN batches b USING (batchId)
+      `SELECT m.batchId, b.target, b.way, m.state, m.thingName, m.reason FROM members m JOIN batches b USING (batchId)
        WHERE m.unitSerial = @unitSerial ORDER BY b.createdAt, b.batchId`,
       { unitSerial },
     ),

@@ -44,6 +44,16 @@ export const uses = {
   ],
   certificates: needs(certificate, ['iot:UpdateCertificate', 'activates, deactivates and revokes device certificates']),
   crls: needs(objects('crl/*'), ['s3:PutObject', 'publishes the CRL of each CA']),
+  policies: [
+    ...needs(anything, ['iot:ListPolicies', 'lists the policies']),
+    ...needs(
+      policy,
+      ['iot:CreatePolicy', 'puts a policy in place'],
+      ['iot:CreatePolicyVersion', 'puts a new version in place'],
+      ['iot:ListPolicyVersions', 'shows the versions'],
+      ['iot:DeletePolicyVersion', 'makes room for another version'],
+    ),
+  ],
   /** What must be there before anything leaves. */
   preflight: [
     ...needs(policy, ['iot:GetPolicy', 'looks whether the policies of the units are there']),
@@ -107,7 +117,7 @@ export const uses = {
 } as const satisfies Record<string, readonly Permission[]>;
 export type Use = keyof typeof uses;
 
-const always: readonly Use[] = ['look', 'cas', 'certificates', 'crls'];
+const always: readonly Use[] = ['look', 'cas', 'certificates', 'crls', 'policies'];
 
 /** What each way does beside what every station does. */
 export const usesOfWay: Record<RegistrationWay, readonly Use[]> = {

@@ -42,6 +42,11 @@ const iotTries: Record<string, (sdk: IotSdk) => object> = {
   DescribeThingType: (sdk) => new sdk.DescribeThingTypeCommand({ thingTypeName: name }),
   DescribeThingGroup: (sdk) => new sdk.DescribeThingGroupCommand({ thingGroupName: name }),
   DescribeBillingGroup: (sdk) => new sdk.DescribeBillingGroupCommand({ billingGroupName: name }),
+  ListPolicies: (sdk) => new sdk.ListPoliciesCommand({ pageSize: 1 }),
+  ListPolicyVersions: (sdk) => new sdk.ListPolicyVersionsCommand({ policyName: name }),
+  CreatePolicyVersion: (sdk) => new sdk.CreatePolicyVersionCommand({ policyName: name, policyDocument: '{' }),
+  CreatePolicy: (sdk) => new sdk.CreatePolicyCommand({ policyName: name, policyDocument: '{' }),
+  DeletePolicyVersion: (sdk) => new sdk.DeletePolicyVersionCommand({ policyName: name, policyVersionId: '1' }),
   ListThingRegistrationTasks: (sdk) => new sdk.ListThingRegistrationTasksCommand({ maxResults: 1 }),
   DescribeThingRegistrationTask: (sdk) => new sdk.DescribeThingRegistrationTaskCommand({ taskId }),
   ListThingRegistrationTaskReports: (sdk) =>

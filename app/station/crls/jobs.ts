@@ -157,7 +157,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
   const deactivate = async () => {
     for (const { issuerId, cloud } of await ledger.authorityRevocations()) {
       if (cloud !== 'waiting') continue;
-      const known = await (await cloudLink.cloud()).deactivateCa(issuerId, stopped.signal);
+      const known = await cloudLink.inAny((cloud) => cloud.deactivateCa(issuerId, stopped.signal));
       await ledger.recordCloudAuthorityRevocation({ issuerId, state: known ? 'inactive' : 'unknown' });
       cloudLink.noteRegistration(issuerId, known ? 'inactive' : 'notRegistered');
       await authority.reload();
@@ -176,7 +176,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
     );
     for (const { serialHex, certificateId: id } of await ledger.cloudRevocations(cloudPage)) {
       try {
-        const known = await (await cloudLink.cloud()).revokeCertificate(id, stopped.signal);
+        const known = await cloudLink.inAny((cloud) => cloud.revokeCertificate(id, stopped.signal));
         await ledger.recordCloudRevocation({ serialHex, state: known ? 'revoked' : 'unknown' });
       } catch (thrown) {
         // A refusal about one certificate must not block the others.

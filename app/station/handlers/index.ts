@@ -6,7 +6,9 @@ import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
+import { documentHandlers } from './documents.ts';
 import { issuingHandlers } from './issuing.ts';
+import { policyHandlers } from './policies.ts';
 import { profileHandlers } from './profiles.ts';
 import { recipeHandlers } from './recipes.ts';
 import { recordsHandlers } from './records.ts';
@@ -16,6 +18,7 @@ import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { stationHandlers } from './station.ts';
 import { targetHandlers } from './targets.ts';
+import { templateHandlers } from './templates.ts';
 import { windowHandlers } from './window.ts';
 
 /** All handlers over these parts. A method without a handler does not compile. */
@@ -27,7 +30,10 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...authorityHandlers(parts),
   ...issuingHandlers(parts),
   ...profileHandlers(parts),
+  ...policyHandlers(parts),
   ...recipeHandlers(parts),
+  ...documentHandlers(parts),
+  ...templateHandlers(parts),
   ...benchHandlers(parts),
   ...scanHandlers(parts),
   ...recordsHandlers(parts),

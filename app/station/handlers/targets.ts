@@ -15,7 +15,12 @@ type Names =
   | 'targets.takeEndpoint'
   | 'cloud.cas'
   | 'cloud.registerCas'
-  | 'cloud.changeCa';
+  | 'cloud.changeCa'
+  | 'cloud.setCertificates'
+  | 'cloud.stopCertificates'
+  | 'cloud.resumeCertificates'
+  | 'cloud.certificateJobs'
+  | 'cloud.certificateResults';
 
 /** Methods about AWS targets, and about our CAs in their accounts. */
 export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
@@ -38,6 +43,7 @@ export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
     parts.endpoints.glance();
   };
   const cas = caActs(parts);
+  const jobs = parts.certificateJobs;
   return {
     'targets.save': async ({ target }, { actor }) => {
       const { name, ...data } = target;
@@ -90,5 +96,14 @@ export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
     'cloud.registerCas': ({ issuerId = parts.authority.issuer.issuerId, ...asked }, { actor }) =>
       cas.register({ ...asked, issuerId, actor }),
     'cloud.changeCa': (asked, { actor }) => cas.change({ ...asked, actor }),
+
+    'cloud.setCertificates': (asked, { actor }) => jobs.start({ ...asked, actor }),
+    'cloud.stopCertificates': async ({ jobId }, { actor }) => {
+      await jobs.stop(jobId, actor);
+      return {};
+    },
+    'cloud.resumeCertificates': ({ jobId }, { actor }) => jobs.resume(jobId, actor),
+    'cloud.certificateJobs': async () => jobs.list(),
+    'cloud.certificateResults': async ({ jobId, offset, limit }) => jobs.results(jobId, offset, limit),
   };
 }

@@ -1,0 +1,3 @@
+export { createCertificateJobs } from './certificatejobs.ts';
+export { createCloudLink } from './cloudlink.ts';
+export { createEndpointWatch } from './endpoint.ts';

@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { type Params, StationError } from '../../app/contract/index.ts';
+import type { BatchRow } from '../../app/contract/model.ts';
+import {
+  type CommandSession,
+  type CommonOptions,
+  inStation,
+  note,
+  print,
+  timeOf,
+  withRights,
+  withStation,
+} from './command.ts';
+import { textFrom } from './jsonfile.ts';
+
+type MakeOptions = CommonOptions & {
+  target?: string[];
+  order?: string;
+  since?: string;
+  until?: string;
+  state?: string;
+  file?: string;
+};
+type Choice = Params<'batches.make'>;
+
+const states = ['passed', 'rejected', 'registered'] as const;
+const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+
+/** Adds `batch make`. */
+export function addBatchMake(batch: Command): void {
+  withRights(withStation(batch.command('make')))
+    .description('make a batch of the units that passed and are in no batch of the target yet')
+    .option(
+      '--target <name>',
+      'the account and Region; repeated, a batch for each (default: the first target)',
+      collect,
+    )
+    .option('--order <id>', 'only units of this order')
+    .option('--since <time>', 'only units that passed from this time on')
+    .option('--until <time>', 'only units that passed before this time')
+    .option('--state <state>', `only units in this state: ${states.join(', ')}`)
+    .option('--file <serials>', 'only these units: a text file with a unit serial on each line')
+    .action((options: MakeOptions) =>
+      inStation(options, { ca: false }, async (session) => {
+        const choice = await choiceOf(options);
+        const { target: targets = [] } = options;
+        if (targets.length <= 1) {
+          const made = await whole(session, { ...choice, ...(targets[0] && { target: targets[0] }) });
+          print(options, shown(made), () => madeText(made));
+          return 0;
+        }
+        return inEach(session, choice, options);
+      }),
+    );
+}
+
+/** A batch for each target. A target that has every unit already does not keep the others from theirs. */
+async function inEach(session: CommandSession, choice: Choice, options: MakeOptions): Promise<number> {
+  const rows: BatchRow[] = [];
+  let without = 0;
+  for (const target of new Set(options.target)) {
+    try {
+      rows.push(await whole(session, { ...choice, target }));
+    } catch (error) {
+      if (!(error instanceof StationError && error.code === 'batch.empty')) throw error;
+      note(`${target}: no unit is ready`);
+      without += 1;
+    }
+  }
+  print(options, rows.map(shown), () => rows.map(madeText).join('\n'));
+  return without > 0 ? 1 : 0;
+}
+
+/** Makes a batch and waits until it has all its members, however many they are. */
+async function whole({ client, station }: CommandSession, choice: Choice): Promise<BatchRow> {
+  const row = await client.call('batches.make', choice);
+  return (
+    (await station.parts.batchJobs.making(row.batchId)?.done) ?? client.call('batches.show', { batchId: row.batchId })
+  );
+}
+
+async function choiceOf({ order, since, until, state, file }: MakeOptions): Promise<Choice> {
+  const known = states.find((name) => name === state);
+  if (state !== undefined && known === undefined) {
+    throw new StationError('call.badParams', `--state is one of ${states.join(', ')}`);
+  }
+  return {
+    ...(order ? { orderId: order } : {}),
+    ...(since === undefined ? {} : { since: timeOf(since, '--since') }),
+    ...(until === undefined ? {} : { until: timeOf(until, '--until') }),
+    ...(known ? { state: known } : {}),
+    ...(file === undefined ? {} : { unitSerials: serialsOf(await textFrom(file), file) }),
+  };
+}
+
+/** @throws `call.badParams` – when the file has no unit serial */
+function serialsOf(text: string, file: string): string[] {
+  const serials = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (serials.length === 0) throw new StationError('call.badParams', `${file} has no unit serial`);
+  return [...new Set(serials)];
+}
+
+const shown = ({ batchId, target, way, count, digest }: BatchRow) => ({ batchId, target, way, count, digest });
+
+const madeText = ({ batchId, target, count, digest }: BatchRow): string =>
+  `${batchId}: ${count} units for ${target}${digest === null ? '' : `, digest ${digest}`}`;

@@ -1,0 +1,133 @@
+/** Many device certificates in AWS: each has its result, what rests goes on, and a restart does nothing twice. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { DescribeCertificateCommand, RegisterCertificateCommand } from '@aws-sdk/client-iot';
+import { createClient } from '../../app/contract/index.ts';
+import { signCsr } from '../../app/issuing/index.ts';
+import { openStation } from '../../main/openstation.ts';
+import { makeCsr } from '../ca/support.ts';
+import { iotClient, practice } from '../practice/support.ts';
+import { refuses } from '../records/support.ts';
+import { makeStation, passphrase } from '../support.ts';
+
+const perSecond = 1000;
+
+/** Three units on record; the first two are registered in AWS. */
+async function bedOf(t: TestContext) {
+  const aws = await practice(t);
+  const { endpoint: endpointUrl, region, bucket, roleArn, credentials } = aws;
+  const dir = await makeStation();
+  const open = async () => {
+    const station = await openStation({
+      ...{ dir, kind: 'host' },
+      cloud: { target: { region, bucket, roleArn, policyNames: [], endpointUrl }, credentials },
+    });
+    const client = createClient(station.connect('test'));
+    await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });
+    return { station, client };
+  };
+  const { station, client } = await open();
+  t.after(() => station.close());
+  await client.call('ca.unlock', { secret: passphrase });
+  await client.call('cloud.registerCas', {});
+  const iot = iotClient(t, aws);
+  const certificates: { serialHex: string; certificateId: string }[] = [];
+  for (const unitSerial of ['U-1', 'U-2', 'U-3']) {
+    const job = { csr: makeCsr(unitSerial).csrDer, unitSerial, orderId: undefined, actor: 'test' };
+    const { serialHex } = await signCsr(job, station.parts.lineTools);
+    const { pem, certificateId } = await client.call('certificates.show', { serialHex });
+    if (unitSerial !== 'U-3')
+      await iot.send(new RegisterCertificateCommand({ certificatePem: pem ?? '', status: 'ACTIVE' }));
+    certificates.push({ serialHex, certificateId: certificateId ?? '' });
+  }
+  const statusOf = async (index: number) =>
+    (await iot.send(new DescribeCertificateCommand({ certificateId: certificates[index]?.certificateId ?? '' })))
+      .certificateDescription?.status;
+  return { aws, dir, station, client, certificates, statusOf };
+}
+
+test('units are deactivated, activated and revoked, and each has its result', async (t) => {
+  const { client, station, statusOf } = await bedOf(t);
+  const unitSerials = ['U-1', 'U-2', 'U-3'];
+  const { jobId, count } = await client.call('cloud.setCertificates', { act: 'deactivate', unitSerials, perSecond });
+  assert.equal(count, 3);
+  const ended = await station.parts.certificateJobs.idle(jobId);
+  assert.deepEqual([ended.state, ended.done, ended.unknown, ended.refused], ['ended', 2, 1, 0]);
+  const { rows } = await client.call('cloud.certificateResults', { jobId });
+  assert.deepEqual(
+    rows.map(({ unitSerial, outcome }) => [unitSerial, outcome]),
+    [
+      ...[
+        ['U-1', 'done'],
+        ['U-2', 'done'],
+      ],
+      ['U-3', 'unknown'],
+    ],
+  );
+  assert.deepEqual([await statusOf(0), await statusOf(1)], ['INACTIVE', 'INACTIVE']);
+  const again = await client.call('cloud.setCertificates', { act: 'activate', orderId: 'default', perSecond });
+  await station.parts.certificateJobs.idle(again.jobId);
+  assert.equal(await statusOf(0), 'ACTIVE');
+  const revoke = { act: 'revoke', reason: 'keyCompromise', note: 'found in a river' } as const;
+  await assert.rejects(
+    client.call('cloud.setCertificates', { act: 'revoke', unitSerials: ['U-1'] }),
+    refuses('call.badParams'),
+  );
+  const revoked = await client.call('cloud.setCertificates', { ...revoke, unitSerials: ['U-1'], perSecond });
+  assert.equal((await station.parts.certificateJobs.idle(revoked.jobId)).done, 1);
+  assert.equal(await statusOf(0), 'REVOKED');
+  assert.equal((await client.call('crl.status', {})).last?.entries, 1, 'on record and in the CRL');
+  await assert.rejects(
+    client.call('cloud.setCertificates', { act: 'activate', unitSerials: ['U-1'] }),
+    refuses('certificate.notFound'),
+  );
+});
+
+test('a job rests while AWS denies it, and goes on where it rested; a stopped one does not', async (t) => {
+  const { client, station, aws, statusOf } = await bedOf(t);
+  const { certificateJobs } = station.parts;
+  aws.setFault({ kind: 'deny', operation: 'UpdateCertificate' });
+  const asked = { act: 'deactivate' as const, unitSerials: ['U-1', 'U-2'], perSecond };
+  const { jobId } = await client.call('cloud.setCertificates', asked);
+  const resting = await certificateJobs.idle(jobId);
+  assert.deepEqual([resting.state, resting.done, resting.error?.code], ['resting', 0, 'cloud.denied']);
+  aws.setFault(null);
+  await client.call('cloud.resumeCertificates', { jobId });
+  assert.deepEqual((await certificateJobs.idle(jobId)).done, 2);
+  assert.equal(await statusOf(1), 'INACTIVE');
+  await assert.rejects(client.call('cloud.resumeCertificates', { jobId }), refuses('batch.badState'));
+  aws.setFault({ kind: 'deny', operation: 'UpdateCertificate' });
+  const other = await client.call('cloud.setCertificates', { ...asked, act: 'activate' });
+  await certificateJobs.idle(other.jobId);
+  await client.call('cloud.stopCertificates', { jobId: other.jobId });
+  assert.equal((await client.call('cloud.certificateJobs', {}))[0]?.state, 'stopped');
+  const { rows } = await station.parts.ledger.listAudit({ limit: 60, offset: 0 });
+  for (const entry of [
+    'cloud.certificatesAsked',
+    'cloud.certificatesResumed',
+    'cloud.certificatesStopped',
+    'cloud.certificateSet',
+  ])
+    assert.ok(
+      rows.some((row) => row.entry === entry && row.actor === 'Erin (EN-1)'),
+      entry,
+    );
+});
+
+test('what a restart finds under way goes on after its last result', async (t) => {
+  const { client, station, aws, dir, certificates, statusOf } = await bedOf(t);
+  aws.setFault({ kind: 'deny', operation: 'UpdateCertificate' });
+  const asked = { act: 'deactivate' as const, unitSerials: ['U-1', 'U-2'], perSecond };
+  const { jobId } = await client.call('cloud.setCertificates', asked);
+  await station.parts.certificateJobs.idle(jobId);
+  const { appendFile } = await import('node:fs/promises');
+  const { join } = await import('node:path');
+  const done = { serialHex: certificates[0]?.serialHex, unitSerial: 'U-1', outcome: 'done' };
+  // The first line is whole; the power went during the second.
+  await appendFile(join(dir, 'certificatejobs', `${jobId}.results.jsonl`), `${JSON.stringify(done)}\n{"serialHex":"12`);
+  aws.setFault(null);
+  await station.parts.certificateJobs.load();
+  const ended = await station.parts.certificateJobs.idle(jobId);
+  assert.deepEqual([ended.state, ended.done], ['ended', 2]);
+  assert.deepEqual([await statusOf(0), await statusOf(1)], ['ACTIVE', 'INACTIVE'], 'the first was not done again');
+});
