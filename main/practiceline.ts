@@ -17,6 +17,7 @@ import {
 } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
 import { openLedger, openStation } from './openstation.ts';
+import { controlName, writeControl } from './practicecontrol.ts';
 
 /** This is no secret: it protects a CA whose every certificate says PRACTICE. */
 export const practicePassphrase = 'practice makes perfect';
@@ -54,6 +55,7 @@ export async function openPracticeLine(
     labelPrefix: labelPrefix(),
   });
   const aws = await startPracticeAws({ stateFile: join(dir, 'practice-aws.json'), rate: 20, clock: systemClock });
+  const forgetControl = await writeControl(join(dir, controlName), aws);
   const station = await openStation({
     dir,
     kind: 'host',
@@ -74,6 +76,7 @@ export async function openPracticeLine(
     ...(vault ? { vault } : {}),
     ...(window ? { window } : {}),
   }).catch(async (thrown) => {
+    await forgetControl();
     await aws.close();
     throw thrown;
   });
@@ -82,6 +85,7 @@ export async function openPracticeLine(
     station.parts.config.current().slots.find(({ slotId }) => slotId === slot)?.driver ?? usualDriver;
   const close = async () => {
     await station.close();
+    await forgetControl();
     await aws.close();
   };
   try {

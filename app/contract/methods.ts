@@ -228,6 +228,25 @@ export const methods = {
     engineer,
     'batch.made',
   ),
+  /**
+   * Makes a batch of the units that got no thing from this one, which has ended. They leave it.
+   *
+   * @throws `batch.badState` – it has not ended; `batch.empty` – every unit has its thing
+   */
+  'batches.requeue': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.made'),
+  /** What AWS lacks for this batch, as one list. It changes nothing. */
+  'batches.check': method(z.strictObject({ batchId: z.string() }), m.preflightReport, engineer, false),
+  /** When each state of the batch began, why units were refused, and the files that are kept of it. */
+  'batches.story': method(
+    z.strictObject({ batchId: z.string() }),
+    z.object({
+      steps: z.array(m.batchStep),
+      reasons: z.array(m.batchReason),
+      files: z.array(m.batchFileFacts),
+    }),
+    desk,
+    false,
+  ),
   /** Starts the job and returns; progress arrives by `batches.changed`. */
   'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.submitAsked'),
   'batches.stop': method(z.strictObject({ batchId: z.string() }), done, engineer, 'batch.stopAsked'),

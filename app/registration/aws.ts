@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { DescribeThingTypeCommandOutput, IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
+import { awsPolicies } from './account/awspolicies.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
 import { cloudError, required } from './failure.ts';
 import { reportLines } from './report.ts';
@@ -91,6 +92,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
 
   return {
     target: { region, bucket },
+    policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
 
     registrationCode: (signal) =>
       call('GetRegistrationCode', signal, async (options) => {

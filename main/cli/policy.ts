@@ -10,8 +10,10 @@ import {
   policyStarters,
 } from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
+import { addDocuments } from './documents.ts';
 import { findingsOf } from './findinglines.ts';
 import { jsonFrom, textFrom } from './jsonfile.ts';
+import { addPolicyInAws } from './policyinaws.ts';
 
 type Options = { json?: boolean };
 type CheckOptions = Options & { cognito?: string };
@@ -46,6 +48,10 @@ export function addPolicy(program: Command): void {
         return checked.ok && iam.ok ? 0 : 1;
       }),
     );
+
+  addDocuments(policy, { kind: 'policy', formOf: () => 'iot' }, (save) => save);
+
+  addPolicyInAws(policy);
 
   policy
     .command('starter')

@@ -14,7 +14,8 @@ type Props = {
   /** The name of its files. */
   name: string;
   text: string;
-  onText: (text: string) => void;
+  /** Without it the text can only be read. */
+  onText: ((text: string) => void) | undefined;
   /** Whether a person typed what is not saved, and would lose it by another text. */
   typed: boolean;
   onValid: (valid: boolean) => void;
@@ -31,7 +32,7 @@ export function PolicyDraft({ name, text, onText, typed, onValid, children }: Pr
   const [rows, setRows] = useState<DecisionRow[]>([]);
   const [waiting, setWaiting] = useState<{ text: string; rows?: DecisionRow[] }>();
   const take = (next: { text: string; rows?: DecisionRow[] }) => {
-    onText(next.text);
+    onText?.(next.text);
     if (next.rows) setRows(next.rows);
     setWaiting(undefined);
   };
@@ -47,18 +48,22 @@ export function PolicyDraft({ name, text, onText, typed, onValid, children }: Pr
     <div className="stack">
       <div className="policy-begin">
         {children}
-        <SelectField
-          label={t('start')}
-          value={chosen}
-          options={choices.map((choice) => ({ value: choice, label: t(`starter.${choice}`) }))}
-          onPick={begin}
-        />
-        <FilePick
-          label={t('openFile')}
-          accept=".json"
-          chosen={t('openFileHint')}
-          onFiles={([file]) => void file?.text().then((read) => offer({ text: read }))}
-        />
+        {onText && (
+          <>
+            <SelectField
+              label={t('start')}
+              value={chosen}
+              options={choices.map((choice) => ({ value: choice, label: t(`starter.${choice}`) }))}
+              onPick={begin}
+            />
+            <FilePick
+              label={t('openFile')}
+              accept=".json"
+              chosen={t('openFileHint')}
+              onFiles={([file]) => void file?.text().then((read) => offer({ text: read }))}
+            />
+          </>
+        )}
         {text.trim() !== '' && (
           <SaveButton file={{ what: 'text', name: `${name}.json`, content: text }}>{t('saveFile')}</SaveButton>
         )}

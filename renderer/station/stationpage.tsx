@@ -119,7 +119,7 @@ export function StationPage({
             {name === 'ca' && <CaPage status={status} engineer={engineer} detail={detail} />}
             {name === 'profiles' && <ProfileList status={status} engineer={engineer} detail={detail} />}
             {name === 'recipes' && <RecipeList status={status} engineer={engineer} detail={detail} />}
-            {name === 'policies' && <PolicyList />}
+            {name === 'policies' && <PolicyList status={status} engineer={engineer} detail={detail} />}
             {name === 'certificates' && <CertificateList status={status} shown={detail} engineer={engineer} />}
             {name === 'orders' && <OrderList />}
             {name === 'people' && (

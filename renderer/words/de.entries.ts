@@ -88,6 +88,7 @@ export const entriesDe = {
   'recipe-retired': 'Rezept stillgelegt',
   'document-saved': 'Vorlage oder Richtlinie gespeichert',
   'document-retired': 'Vorlage oder Richtlinie stillgelegt',
+  'policy-pushed': 'Richtlinie nach AWS gebracht',
   'profile-saved': 'Profil gespeichert',
   'profile-removed': 'Profil entfernt',
   'profile-chosen': 'Profil für neue Zertifikate gewählt',

@@ -279,6 +279,23 @@ export const de = {
       reportLacks: 'In Berichten fehlt eine Zeile',
       reportTwice: 'In Berichten steht eine Zeile zweimal',
     },
+    rulesOpen: 'Raten und Rechte des Übungs-AWS',
+    rulesInForce: 'Raten und Rechte des Übungs-AWS: einige gelten',
+    rules: {
+      title: 'Raten und Rechte des Übungs-AWS',
+      rates: 'Aufrufe je Sekunde',
+      rate: { off: 'So viele, wie kommen', on: 'So viele, wie AWS von sich aus erlaubt; weitere werden gedrosselt' },
+      who: {
+        user: 'Was die Station darf: eine Identitätsrichtlinie von IAM, als JSON',
+        role: 'Was die Rolle der Registrierungsaufgaben darf: eine Identitätsrichtlinie von IAM, als JSON',
+      },
+      everything: 'Ohne Richtlinie ist alles erlaubt.',
+      inForce: 'Diese Richtlinie gilt. Was sie nicht erlaubt, wird abgelehnt, wie AWS es tut.',
+      give: 'In Kraft setzen',
+      giveOf: 'In Kraft setzen. {who}',
+      allow: 'Alles erlauben',
+      allowOf: 'Alles erlauben. {who}',
+    },
     faultName: {
       corruptBytes: 'Bytes werden unterwegs verändert',
       dropBytes: 'Bytes gehen unterwegs verloren',

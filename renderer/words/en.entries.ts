@@ -89,6 +89,7 @@ export const entries = {
   'recipe-retired': 'Recipe retired',
   'document-saved': 'Template or policy saved',
   'document-retired': 'Template or policy retired',
+  'policy-pushed': 'Policy put into AWS',
   'profile-saved': 'Profile saved',
   'profile-removed': 'Profile removed',
   'profile-chosen': 'Profile chosen for new certificates',

@@ -280,6 +280,23 @@ export const en = {
       reportLacks: 'Reports lack a line',
       reportTwice: 'Reports have a line twice',
     },
+    rulesOpen: 'Rates and permissions of the practice AWS',
+    rulesInForce: 'Rates and permissions of the practice AWS: some are in force',
+    rules: {
+      title: 'Rates and permissions of the practice AWS',
+      rates: 'Calls a second',
+      rate: { off: 'As many as come', on: 'As many as AWS allows by default; more are throttled' },
+      who: {
+        user: 'What the station may do: an IAM identity policy, as JSON',
+        role: 'What the role of registration tasks may do: an IAM identity policy, as JSON',
+      },
+      everything: 'Without a policy everything is allowed.',
+      inForce: 'This policy is in force. What it does not allow is refused, as AWS does.',
+      give: 'Put in force',
+      giveOf: 'Put in force. {who}',
+      allow: 'Allow everything',
+      allowOf: 'Allow everything. {who}',
+    },
     faultName: {
       corruptBytes: 'Bytes are changed on the way',
       dropBytes: 'Bytes are lost on the way',

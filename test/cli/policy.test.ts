@@ -4,6 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { makeStation, passphrase } from '../support.ts';
 import { json, run } from './commandline.ts';
 
 const prefix = 'arn:aws:iot:eu-west-1:123456789012:';
@@ -81,6 +82,34 @@ describe('policies by the command line', { concurrency: false }, () => {
     const good = await policy('good.json', statement('iot:Publish', '*'));
     const odd = await ask(good, '--context', await file('odd.json', { a: 1 }));
     assert.deepEqual([odd.code, odd.value.error.code], [2, 'call.badParams']);
+  });
+
+  test('policies are kept in versions, shown, and retired', async () => {
+    const data = await makeStation();
+    const rights = join(folder, 'passphrase');
+    await writeFile(rights, passphrase, { mode: 0o600 });
+    const station = (...args: string[]) => json('policy', ...args, '--data', data);
+    assert.deepEqual((await station('list')).value, []);
+    const first = await policy('first.json', statement('iot:Publish', `${prefix}topic/a`));
+    const second = await policy('second.json', statement('iot:Publish', `${prefix}topic/b`));
+    for (const one of [first, second, second])
+      assert.equal((await station('save', 'sensor', one, '--passphrase-file', rights)).code, 0);
+    const [kept] = (await station('list')).value;
+    assert.deepEqual([kept.name, kept.version], ['sensor', 2], 'the same text is no new version');
+    assert.match((await station('show', 'sensor')).value.text, /topic\/b/);
+    assert.match((await run('policy', 'show', 'sensor', '--version', '1', '--data', data)).out, /topic\/a/);
+    const bad = await station(
+      'save',
+      'sensor',
+      await policy('bad.json', statement('iot:Publish', 'x')),
+      '--passphrase-file',
+      rights,
+    );
+    assert.deepEqual([bad.code, bad.value.error.code], [1, 'document.invalid']);
+    assert.equal((await station('save', 'sensor', first)).value.error.code, 'session.forbidden');
+    assert.equal((await station('retire', 'sensor', '--passphrase-file', rights)).code, 0);
+    assert.equal((await station('show', 'sensor')).value.error.code, 'document.notFound');
+    assert.match((await run('policy', 'list', '--data', data)).out, /no policy is kept/);
   });
 
   test('an authenticated Cognito identity needs both policies', async () => {

@@ -64,7 +64,7 @@ export function createAnswer({ account, desks, faults, rates, anyClient }: Parts
       if (code) return { status: 200, headers: { 'content-type': 'application/zip' }, body: code };
       const body = await reportBytes(account, call.segments);
       if (body === undefined) return { status: 403 };
-      return { status: 200, headers: { 'content-type': 'application/json' }, body: faults.report(body.toString()) };
+      return { status: 200, headers: { 'content-type': 'application/json' }, body: faults.report(body) };
     });
 
   return async (call: Call, requestId: string): Promise<Answer> => {

@@ -61,8 +61,8 @@ export type Faults = {
   outage(): Outage | null;
   /** What every call meets during the outage. */
   standing(service: Service): Meeting;
-  /** The text of a report as it is given out. */
-  report(text: string): string;
+  /** A report as it is given out. */
+  report(bytes: Buffer): Buffer;
   lineFails(line: number): boolean;
   taskFails(): string | undefined;
 };
@@ -112,16 +112,18 @@ export function createFaults(): Faults {
           return {};
       }
     },
-    report: (text) => {
+    report: (bytes) => {
       const fault = first('reportLacks', 'reportTwice');
       if (fault) spend(fault);
       const kind = fault?.kind ?? outage;
-      if (kind !== 'reportLacks' && kind !== 'reportTwice') return text;
-      const lines = text.split(/(?<=\n)/);
+      if (kind !== 'reportLacks' && kind !== 'reportTwice') return bytes;
+      const lines = bytes.toString('utf8').split(/(?<=\n)/);
       const at = (fault?.line ?? 1) - 1;
-      return lines
-        .flatMap((line, index) => (index !== at ? [line] : kind === 'reportTwice' ? [line, line] : []))
-        .join('');
+      const changed = lines.flatMap((line, index) => {
+        if (index !== at) return [line];
+        return kind === 'reportTwice' ? [line, line] : [];
+      });
+      return Buffer.from(changed.join(''));
     },
     lineFails: (line) => {
       const fault = faults.find((f) => f.kind === 'failLine' && f.line === line);

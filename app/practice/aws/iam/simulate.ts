@@ -1,21 +1,17 @@
+import { decide, type Policy } from '../../../iot/index.ts';
 import type { Account } from '../account.ts';
 import { queryError } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
-import { type Statement, statementsOf } from '../permissions/document.ts';
-import { decide } from '../permissions/evaluate.ts';
-import { contextOf } from '../permissions/guard.ts';
+import { identityPolicy } from '../permissions/document.ts';
+import { contextOf, policyFor } from '../permissions/guard.ts';
 import { arnOf, type Identity } from '../permissions/identities.ts';
 import { formOf, listIn, queryReply } from '../query.ts';
 import type { Node } from '../xml.ts';
 
 const known =
   /^(Action|Version|PolicySourceArn|CallerArn|MaxItems|Marker|(ActionNames|ResourceArns|PolicyInputList)\.member\.\d+|ContextEntries\.member\.\d+\.(ContextKeyName|ContextKeyType|ContextKeyValues\.member\.\d+))$/;
-const all: Statement = {
-  effect: 'Allow',
-  action: { not: false, patterns: ['*'] },
-  resource: { not: false, patterns: ['*'] },
-  condition: {},
-};
+const everything = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}';
+const words = { ALLOWED: 'allowed', EXPLICIT_DENY: 'explicitDeny', IMPLICIT_DENY: 'implicitDeny' };
 
 /**
  * Answers "may I": each action on each resource, decided by the policy of a user or role ("SimulatePrincipalPolicy", IAM
@@ -32,22 +28,22 @@ export function simulatePrincipalPolicy(call: Call, account: Account, requestId:
   const bad = actions.find((action) => !/^[a-zA-Z0-9-]+:[a-zA-Z0-9]+$/.test(action));
   if (bad !== undefined) throw queryError('InvalidInput', `Invalid action: ${bad}`);
   const resources = listIn(form, 'ResourceArns');
-  const statements = [
-    ...(source.policy === undefined ? [all] : statementsOf(source.policy)),
-    ...listIn(form, 'PolicyInputList').flatMap(givenPolicy),
+  const policies = [
+    policyFor(source, source.policy ?? everything),
+    ...listIn(form, 'PolicyInputList').map(givenPolicy),
   ];
   const context: Record<string, string> = { ...contextOf(account, source), ...givenContext(form) };
-  const missing = [
-    ...new Set(statements.flatMap(({ condition }) => Object.values(condition).flatMap(Object.keys))),
-  ].filter((key) => context[key.toLowerCase()] === undefined);
+  const keys = policies.flatMap(({ statements }) => statements.flatMap((one) => one.conditions.map(({ key }) => key)));
+  const missing = [...new Set(keys)].filter((key) => context[key.toLowerCase()] === undefined);
   const results = actions.flatMap((action) =>
     (resources.length === 0 ? ['*'] : resources).map((resource): Node => {
-      const { decision, statement } = decide(statements, { action, resource, context });
-      const matched = statement === undefined ? [] : [{ SourcePolicyId: `practice:${source.name}:${statement + 1}` }];
+      const { decision, document, statement } = decide(policies, { action, resource, context });
+      const matched =
+        statement === undefined ? [] : [{ SourcePolicyId: `practice:${source.name}:${document}:${statement + 1}` }];
       return {
         EvalActionName: action,
         EvalResourceName: resource,
-        EvalDecision: decision,
+        EvalDecision: words[decision],
         MatchedStatements: { member: matched },
         MissingContextValues: { member: missing },
       };
@@ -78,9 +74,9 @@ function identityOf(account: Account, arn: string): Identity {
   return found;
 }
 
-function givenPolicy(text: string): Statement[] {
+function givenPolicy(text: string): Policy {
   try {
-    return statementsOf(text);
+    return identityPolicy(text);
   } catch (error) {
     throw queryError('InvalidInput', error instanceof Error ? error.message : 'The policy is malformed.');
   }

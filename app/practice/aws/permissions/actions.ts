@@ -1,6 +1,6 @@
 /**
  * The IAM actions and resources of each call ("Actions, resources, and condition keys" of AWS IoT, Amazon S3 and AWS
- * KMS, service authorization reference). An operation that is not listed has the action of its own name on `*`.
+ * KMS, service authorization reference). Those of AWS IoT stand in the table of its operations.
  */
 import type { Account } from '../account.ts';
 import type { Call } from '../http.ts';

@@ -1,10 +1,12 @@
+import { decide, type Policy } from '../../../iot/index.ts';
 import type { Account } from '../account.ts';
 import type { Call } from '../http.ts';
 import type { Service } from '../service.ts';
 import { type Need, needsOf } from './actions.ts';
-import { statementsOf } from './document.ts';
-import { type Decision, decide } from './evaluate.ts';
+import { identityPolicy } from './document.ts';
 import { arnOf, callerArnOf, type Identity } from './identities.ts';
+
+type Decision = ReturnType<typeof decide>['decision'];
 
 /** The keys that every request has ("AWS global condition context keys", IAM user guide). */
 export function contextOf(account: Account, identity: Identity): Record<string, string> {
@@ -21,6 +23,16 @@ export function contextOf(account: Account, identity: Identity): Record<string, 
   };
 }
 
+/** A task decides several wishes for each of its lines, so that a policy is read once. */
+const readPolicies = new WeakMap<Identity, { text: string; policy: Policy }>();
+export function policyFor(identity: Identity, text: string): Policy {
+  const known = readPolicies.get(identity);
+  if (known?.text === text) return known.policy;
+  const policy = identityPolicy(text);
+  readPolicies.set(identity, { text, policy });
+  return policy;
+}
+
 /** Decides one wish of an identity. An identity without a policy may do everything. */
 export function decisionOf(
   account: Account,
@@ -28,13 +40,13 @@ export function decisionOf(
   { action, resource }: Need,
   more: Record<string, string> = {},
 ): Decision {
-  if (identity.policy === undefined) return 'allowed';
+  if (identity.policy === undefined) return 'ALLOWED';
   const context = {
     ...contextOf(account, identity),
     ...(action === 'iam:PassRole' && { 'iam:passedtoservice': 'iot.amazonaws.com' }),
     ...more,
   };
-  return decide(statementsOf(identity.policy), { action, resource, context }).decision;
+  return decide([policyFor(identity, identity.policy)], { action, resource, context }).decision;
 }
 
 /** The refusal in AWS's words ("Troubleshoot access denied error messages", IAM user guide), or undefined. */
@@ -45,9 +57,9 @@ export function refusalOf(
   more?: Record<string, string>,
 ): string | undefined {
   const decision = decisionOf(account, identity, need, more);
-  if (decision === 'allowed') return undefined;
+  if (decision === 'ALLOWED') return undefined;
   const why =
-    decision === 'explicitDeny'
+    decision === 'EXPLICIT_DENY'
       ? 'with an explicit deny in an identity-based policy'
       : `because no identity-based policy allows the ${need.action} action`;
   // S3 puts the resource in quotes.

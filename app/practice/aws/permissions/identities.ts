@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { statementsOf } from './document.ts';
+import { identityPolicy } from './document.ts';
 
 /**
  * Who may call, and with which policy. The account begins with one user, whose credentials the practice line has, and
@@ -60,7 +60,7 @@ export function userIdOf({ kind, name }: Identity): string {
 export function setPolicy(identity: Identity, text: string | null): void {
   if (text === null) delete identity.policy;
   else {
-    statementsOf(text);
+    identityPolicy(text);
     identity.policy = text;
   }
 }
