@@ -15,6 +15,7 @@ import type { KeyHomes, KeyPorts } from './authorities/keyhomes.ts';
 import type { ModuleList } from './authorities/modulelist.ts';
 import type { StationAuthority } from './authorities/signing.ts';
 import type { BatchJobs } from './batches/jobs.ts';
+import type { DriftJobs } from './cloud/drift.ts';
 import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
 import type { LineRuns } from './bench/lineruns.ts';
@@ -125,6 +126,7 @@ export type StationParts = StationPorts & {
   lineRuns: LineRuns;
   cloudLink: CloudLink;
   batchJobs: BatchJobs;
+  driftJobs: DriftJobs;
   crlJobs: CrlJobs;
   hub: SnapshotHub;
   sessions: Sessions;

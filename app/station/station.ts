@@ -15,6 +15,7 @@ import { createLabels } from './bench/labels.ts';
 import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
 import { createCloudLink } from './cloud/cloudlink.ts';
+import { createDriftJobs } from './cloud/drift.ts';
 import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
@@ -119,6 +120,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       'bench.changed': async () => bench.snapshot(),
       'line.changed': async () => lineRuns.snapshot(),
       'batches.changed': () => batchJobs.snapshot(),
+      'drift.changed': async () => driftJobs.snapshot(),
       'scanners.changed': async () => scanners.snapshot(),
       ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
     },
@@ -192,6 +194,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onChange: (...events) => changed(...events),
   });
 
+  const driftJobs = createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
+
   const crlJobs = createCrlJobs({
     dir: ports.dir,
     tools: lineTools,
@@ -241,6 +245,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     lineTools,
     cloudLink,
     batchJobs,
+    driftJobs,
     crlJobs,
     hub,
     startedAt: clock.now().toISOString(),
@@ -287,7 +292,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
         await unlocking;
         sessions.closeAll();
         interlocks.close();
-        await batchJobs.close();
+        await Promise.all([batchJobs.close(), driftJobs.close()]);
         await crlJobs.close();
         cloudLink.close();
         hub?.close();

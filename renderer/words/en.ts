@@ -11,6 +11,7 @@ import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
+import { drift } from './en.drift.ts';
 import { ways } from './en.ways.ts';
 import { keep, shiftWindow } from './en.window.ts';
 
@@ -331,6 +332,7 @@ export const en = {
   keep,
   shiftWindow,
   ways,
+  drift,
   findings,
   findingRemedies,
   editor,

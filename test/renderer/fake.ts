@@ -81,6 +81,7 @@ export async function startFake(built: string): Promise<Fake> {
     'bench.changed': benchOf(4),
     'line.changed': { seq: 1, runs: [] },
     'batches.changed': batchesSnapshot(),
+    'drift.changed': { seq: 1, check: null },
     'practice.changed': practiceOf(4),
     'scanners.changed': { seq: 1, scanners: [], taught: false },
   };

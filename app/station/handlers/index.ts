@@ -6,6 +6,7 @@ import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
+import { driftHandlers } from './drift.ts';
 import { documentHandlers } from './documents.ts';
 import { issuingHandlers } from './issuing.ts';
 import { policyHandlers } from './policies.ts';
@@ -37,6 +38,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...recordsHandlers(parts),
   ...flowHandlers(parts),
   ...batchHandlers(parts),
+  ...driftHandlers(parts),
   ...certificateHandlers(parts),
   ...windowHandlers(parts),
 });
