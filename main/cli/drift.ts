@@ -35,8 +35,9 @@ function textOf({ target, state, certificates, units, counts, findings }: DriftC
   return [
     `${target}: ${state}; ${certificates} certificates in AWS, ${units} registered units`,
     ...(found.length === 0 ? ['no difference'] : found.map(([kind, count]) => `${kind}: ${count}`)),
-    ...findings.map(({ kind, unitSerial, certificateId, found: said }) =>
-      `  ${kind.padEnd(12)} ${(unitSerial ?? '–').padEnd(24)} ${certificateId.slice(0, 16)}…  ${said}`,
+    ...findings.map(
+      ({ kind, unitSerial, certificateId, found: said }) =>
+        `  ${kind.padEnd(12)} ${(unitSerial ?? '–').padEnd(24)} ${certificateId.slice(0, 16)}…  ${said}`,
     ),
   ].join('\n');
 }

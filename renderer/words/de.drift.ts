@@ -1,8 +1,8 @@
-import type { drift as english } from './en.drift.ts';
-import type { Translated } from './translated.ts';
+import type { drift } from './en.drift.ts';
+import type { SameKeys } from './shape.ts';
 
 /** Die Wörter der Seite, die AWS mit den Aufzeichnungen vergleicht. */
-export const drift: Translated<typeof english> = {
+export const driftDe = {
   open: 'Mit AWS vergleichen',
   title: 'AWS und die Aufzeichnungen',
   hint: 'Listet die Zertifikate unserer CAs im Konto auf und vergleicht sie mit den Aufzeichnungen. Weder hier noch bei AWS ändert sich etwas.',
@@ -55,4 +55,4 @@ export const drift: Translated<typeof english> = {
       next: 'Jemand hat es bei AWS angehängt. Sehen Sie nach, welches Thing das richtige ist, und lösen Sie dort das andere.',
     },
   },
-};
+} as const satisfies SameKeys<typeof drift>;

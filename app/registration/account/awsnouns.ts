@@ -6,7 +6,11 @@ type Parts = {
   iot: IoTClient;
   sdk: typeof import('@aws-sdk/client-iot');
   /** Undefined for ResourceNotFoundException. Every other error leaves as a StationError. */
-  find: <T>(operation: string, signal: AbortSignal | undefined, run: (o: Options) => Promise<T>) => Promise<T | undefined>;
+  find: <T>(
+    operation: string,
+    signal: AbortSignal | undefined,
+    run: (o: Options) => Promise<T>,
+  ) => Promise<T | undefined>;
 };
 
 /** Whether the account has a noun of a template, by the AWS SDK. */
