@@ -87,7 +87,7 @@ function Result({ check }: { check: DriftCheck }) {
   const found = driftKind.options.filter((kind) => counts[kind] > 0);
   const same = state === 'done' ? t('same') : t('sameSoFar');
   return (
-    <section aria-label={t(`state.${state}`, { target })}>
+    <section className="drift-result" aria-label={t(`state.${state}`, { target })}>
       <div className="card" role="status">
         <p className="row">
           <strong>{t(`state.${state}`, { target })}</strong> <Timestamp at={startedAt} />
