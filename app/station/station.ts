@@ -185,26 +185,15 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onLog: (slot, line) => log.info({ slot: slot.slotId, line }, 'device'),
     onUnexpected,
   });
-  const batchJobs = createBatchJobs({
-    dir: ports.dir,
-    tools: lineTools,
-    authorityOf: (issuerId) => authority.current(undefined, issuerId),
-    cloudLink,
-    log,
-    onChange: (...events) => changed(...events),
-  });
-
+  const onJob = { dir: ports.dir, tools: lineTools, cloudLink, log, onChange: changed };
+  const authorityOf = (issuerId?: string) => authority.current(undefined, issuerId);
+  const batchJobs = createBatchJobs({ ...onJob, authorityOf });
   const driftJobs = createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
-
   const crlJobs = createCrlJobs({
-    dir: ports.dir,
-    tools: lineTools,
+    ...onJob,
     authority,
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
-    cloudLink,
-    log,
-    onChange: (...events) => changed(...events),
   });
 
   const power = createPower({

@@ -14,6 +14,7 @@ const mostOfAKind = 500;
 export type DriftJobs = ReturnType<typeof createDriftJobs>;
 type Options = { ledger: Ledger; cloudLink: CloudLink; clock: Clock; onChange: () => void };
 
+/** The checks of targets' registries. One runs at a time. */
 export function createDriftJobs({ ledger, cloudLink, clock, onChange }: Options) {
   let check: DriftCheck | null = null;
   let running: { done: Promise<DriftCheck>; stop: AbortController } | undefined;
