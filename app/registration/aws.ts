@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { DescribeThingTypeCommandOutput, IoTClient } from '@aws-sdk/client-iot';
+import type { IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
+import { awsNouns } from './account/awsnouns.ts';
 import { awsPolicies } from './account/awspolicies.ts';
+import { awsRegistry } from './account/awsregistry.ts';
 import { templateCalls } from './account/awstemplates.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
 import { cloudError, required } from './failure.ts';
@@ -138,22 +140,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       return done !== undefined;
     },
 
-    find: async (kind, name, signal) => {
-      const looks = {
-        policy: (options: { abortSignal?: AbortSignal }) =>
-          iot.send(new iotSdk.GetPolicyCommand({ policyName: name }), options),
-        thingType: (options: { abortSignal?: AbortSignal }) =>
-          iot.send(new iotSdk.DescribeThingTypeCommand({ thingTypeName: name }), options),
-        thingGroup: (options: { abortSignal?: AbortSignal }) =>
-          iot.send(new iotSdk.DescribeThingGroupCommand({ thingGroupName: name }), options),
-        billingGroup: (options: { abortSignal?: AbortSignal }) =>
-          iot.send(new iotSdk.DescribeBillingGroupCommand({ billingGroupName: name }), options),
-      };
-      const found = await find(`look for a ${kind}`, signal, (options) => looks[kind](options));
-      if (found === undefined) return 'missing';
-      const { thingTypeMetadata: type } = found as DescribeThingTypeCommandOutput;
-      return type?.deprecated ? 'deprecated' : 'found';
-    },
+    find: awsNouns({ iot, sdk: iotSdk, find }),
+    registry: awsRegistry({ iot, sdk: iotSdk, call, find }),
 
     checkBucket: async (signal) => {
       const found = await call('HeadBucket', signal, (options) =>

@@ -1,5 +1,6 @@
 /** The station's needs from AWS, and nothing more. The practice line and real AWS use the same implementation. */
 import type { GivenTarget } from '../contract/model.ts';
+import type { RegistryInAws } from './drift.ts';
 import type { PoliciesInAws } from './policies.ts';
 
 /** The part of the target that a connection needs. */
@@ -54,6 +55,8 @@ export type CloudTemplates = {
  */
 export interface Cloud extends CloudTemplates {
   readonly target: { readonly region: string; readonly bucket: string; readonly roleArn?: string };
+  /** Device certificates and their things, as they are in AWS. */
+  readonly registry: RegistryInAws;
   /** IoT policies of the account. */
   readonly policies: PoliciesInAws;
 
