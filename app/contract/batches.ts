@@ -10,6 +10,7 @@ export const batchWay = z.enum(['bulk', 'registerThing', 'registerCertificate', 
 export type BatchWay = z.infer<typeof batchWay>;
 
 export const batchState = z.enum([
+  'making',
   'made',
   'uploading',
   'uploaded',
@@ -39,11 +40,18 @@ type BatchRule = {
 };
 
 /**
- * The states of a batch: made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped. A
+ * The states of a batch: making → made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped. A
  * failed or stopped batch may be submitted again. Each state is recorded before its act. A batch without a file goes
  * made → running → done.
  */
 export const batchStates = {
+  making: {
+    next: ['making', 'made', 'failed', 'stopped'],
+    stage: 'before',
+    needs: null,
+    movedBy: 'submission',
+    overtakable: true,
+  },
   made: {
     next: ['made', 'uploading', 'failed', 'stopped'],
     stage: 'before',
@@ -93,15 +101,19 @@ export const batchStates = {
 } as const satisfies Record<BatchState, BatchRule>;
 
 /** States in which a submission still has work. */
-export type ActiveBatchState = {
-  [S in BatchState]: (typeof batchStates)[S]['stage'] extends 'end' ? never : S;
-}[BatchState];
+export type ActiveBatchState = Exclude<
+  {
+    [S in BatchState]: (typeof batchStates)[S]['stage'] extends 'end' ? never : S;
+  }[BatchState],
+  'making'
+>;
 
 /**
  * The states of a batch whose way has no file: made → running → done. A stopped or failed one may run again. A member's
  * certificate that is out of use is refused by itself, so nothing withdraws the batch.
  */
 const withoutFile: Partial<Record<BatchState, readonly BatchState[]>> = {
+  making: batchStates.making.next,
   made: ['made', 'running', 'failed', 'stopped'],
   running: ['running', 'done', 'failed', 'stopped'],
   failed: ['running', 'failed'],
@@ -121,7 +133,7 @@ export const batchRow = z.object({
   /** The order whose units join as they pass. Null for a batch that was made whole. */
   lineOrder: z.string().nullable(),
   count: z.int(),
-  /** SHA-256 of the batch's file. Null for a way without a file. */
+  /** SHA-256 of the batch's file. Null while the batch is being made, and for a way without a file. */
   digest: hex.nullable(),
   createdAt: isoTime,
   createdBy: z.string(),

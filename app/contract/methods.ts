@@ -8,37 +8,11 @@ import { desk, done, engineer, everyone, line, type MethodSpec, method, none } f
 import * as m from './model.ts';
 import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
+import { setupMethods } from './setupmethods.ts';
 import { targetMethods } from './targetmethods.ts';
 import { templateMethods } from './templatemethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
-
-/** For a station without settings: the PIN must follow the usual rules. */
-const firstPerson = z
-  .strictObject({ name: z.string().min(1).max(60), badge: m.badge, pin: m.pin })
-  .refine(({ pin, badge }) => m.pinProblemOf(pin, badge) === undefined, {
-    path: ['pin'],
-    message: 'six digits or more that are not easily guessed',
-  });
-
-export const stationPlan = z.strictObject({
-  name: z.string().min(1).max(60),
-  organisation: z.string().min(1).max(60),
-  passphrase: z.string().min(12).max(1024),
-  engineer: firstPerson,
-  operator: firstPerson.optional(),
-  slots: z.array(m.slotConfig).min(1).max(32),
-  cloud: m.cloudTarget.optional(),
-  device: m.deviceConfig,
-  order: z
-    .strictObject({
-      orderId: m.order.shape.orderId,
-      model: m.order.shape.model,
-      quantity: m.order.shape.quantity,
-    })
-    .optional(),
-});
-export type StationPlan = z.infer<typeof stationPlan>;
 
 /** Which of the ready units join a batch. Each condition that is given narrows them. */
 const batchChoice = {
@@ -90,30 +64,7 @@ export const methods = {
   /** The line of each slot for the active order, and where each setting comes from. */
   'station.lines': method(none, z.array(m.slotLine), 'anyone', false),
 
-  /** Shows what `setup.run` would make, without making it. */
-  'setup.preview': method(
-    z.strictObject({
-      name: z.string().max(60),
-      organisation: z.string().max(60),
-    }),
-    z.object({
-      folder: z.string(),
-      exists: z.boolean(),
-      rootSubject: z.string(),
-      issuingSubject: z.string(),
-    }),
-    'anyone',
-    false,
-  ),
-  /** Makes the station, then opens and checks it once. A failed check takes nothing back. */
-  'setup.run': method(
-    stationPlan,
-    z.object({ stationId: z.string(), folder: z.string(), checks: z.array(m.doctorCheck) }),
-    'anyone',
-    'station.made',
-  ),
-  /** Closes this station and opens the other one in the same program. */
-  'setup.open': method(z.strictObject({ which: z.enum(['practice', 'real']) }), done, 'anyone', 'station.opened'),
+  ...setupMethods,
 
   'bench.snapshot': method(none, m.benchSnapshot, 'anyone', false),
   /**
@@ -230,6 +181,25 @@ export const methods = {
     engineer,
     'batch.made',
   ),
+  /**
+   * Makes a batch of the units that got no thing from this one, which has ended. They leave it.
+   *
+   * @throws `batch.badState` – it has not ended; `batch.empty` – every unit has its thing
+   */
+  'batches.requeue': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.made'),
+  /** What AWS lacks for this batch, as one list. It changes nothing. */
+  'batches.check': method(z.strictObject({ batchId: z.string() }), m.preflightReport, engineer, false),
+  /** When each state of the batch began, why units were refused, and the files that are kept of it. */
+  'batches.story': method(
+    z.strictObject({ batchId: z.string() }),
+    z.object({
+      steps: z.array(m.batchStep),
+      reasons: z.array(m.batchReason),
+      files: z.array(m.batchFileFacts),
+    }),
+    desk,
+    false,
+  ),
   /** Starts the job and returns; progress arrives by `batches.changed`. */
   'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.submitAsked'),
   'batches.stop': method(z.strictObject({ batchId: z.string() }), done, engineer, 'batch.stopAsked'),
@@ -259,6 +229,13 @@ export const methods = {
     false,
   ),
   'practice.outage': method(z.strictObject({ outage: m.practiceOutage.nullable() }), done, 'anyone', false),
+  'practice.rates': method(z.strictObject({ on: z.boolean() }), done, 'anyone', false),
+  'practice.permit': method(
+    z.strictObject({ who: z.enum(['user', 'role']), policy: z.string().max(20_480).nullable() }),
+    done,
+    'anyone',
+    false,
+  ),
 } as const satisfies Record<string, MethodSpec>;
 
 export type MethodName = keyof typeof methods;

@@ -1,5 +1,7 @@
 /** What crosses a process boundary about IoT policies: decisions and their reasons. */
 import { z } from 'zod';
+import { isoTime } from './base.ts';
+import { checkFinding } from './findings.ts';
 
 export const policyDecision = z.enum(['ALLOWED', 'EXPLICIT_DENY', 'IMPLICIT_DENY']);
 
@@ -58,3 +60,26 @@ export const policyStarter = z.object({
   rows: z.array(policyRequest),
 });
 export type PolicyStarter = z.infer<typeof policyStarter>;
+
+/** A policy as AWS has it. `document` is the text of its default version. */
+export const policyInAws = z.object({
+  name: z.string(),
+  arn: z.string(),
+  document: z.string(),
+  defaultVersionId: z.string(),
+  versions: z.array(z.object({ versionId: z.string(), isDefault: z.boolean(), madeAt: isoTime.nullable() })),
+});
+export type PolicyInAws = z.infer<typeof policyInAws>;
+
+export const pushedPolicy = z.object({
+  target: z.string(),
+  /** `same`: the default version says this already, and nothing was changed. */
+  outcome: z.enum(['made', 'changed', 'same']),
+  /** The default version now. */
+  versionId: z.string(),
+  /** The version that was deleted to make room. */
+  pruned: z.string().nullable(),
+  /** Resources that match nothing in this account and Region. */
+  warnings: z.array(checkFinding),
+});
+export type PushedPolicy = z.infer<typeof pushedPolicy>;

@@ -1,7 +1,9 @@
 export { checkPolicy } from './policies/check.ts';
 export { checkCognito, evaluateCognito } from './policies/cognito.ts';
-export { evaluate } from './policies/evaluate.ts';
+export { type Policy, policyDocument, policyOf } from './policies/document.ts';
+export { decide, evaluate } from './policies/evaluate.ts';
 export { explainReason } from './policies/explain.ts';
+export { placeWarnings } from './policies/place.ts';
 export { policyStarters } from './policies/starters.ts';
 export { bulkTemplate } from './templates/bulktemplate.ts';
 export { checkTemplate } from './templates/check.ts';

@@ -1,5 +1,6 @@
 /** The station's needs from AWS, and nothing more. The practice line and real AWS use the same implementation. */
 import type { GivenTarget } from '../contract/model.ts';
+import type { PoliciesInAws } from './policies.ts';
 
 /** The part of the target that a connection needs. */
 export type CloudConnection = Omit<GivenTarget, 'name' | 'accountId' | 'policyNames'> & {
@@ -53,6 +54,8 @@ export type CloudTemplates = {
  */
 export interface Cloud extends CloudTemplates {
   readonly target: { readonly region: string; readonly bucket: string; readonly roleArn?: string };
+  /** IoT policies of the account. */
+  readonly policies: PoliciesInAws;
 
   /** 64 hex digits: the common name of the verification certificate. */
   registrationCode(signal?: AbortSignal): Promise<string>;

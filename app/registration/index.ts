@@ -4,6 +4,8 @@ export { certificateIdOf, registerCa } from './ca.ts';
 export type { Cloud } from './cloud.ts';
 export { type KeptReports, reconcileReports, reportFile, reportKinds } from './collect.ts';
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
+export { pushPolicy } from './policies.ts';
+export { preflight } from './preflight.ts';
 export { pushTemplate } from './pushtemplate.ts';
 export type { MemberResult, ReconcileMember } from './reconcile.ts';
 export type {

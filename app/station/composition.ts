@@ -1,8 +1,9 @@
 /** The parts of a station, once joined. Handlers get these parts and nothing else. */
 import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
-import type { EventName, StationPlan } from '../contract/methods.ts';
+import type { EventName } from '../contract/methods.ts';
 import type { CloudTarget, DoctorCheck, PracticeOutage, PracticeSnapshot, StationStatus } from '../contract/model.ts';
+import type { StationPlan } from '../contract/setupmethods.ts';
 import type { WindowBrief, WindowChange, WindowView } from '../contract/window.ts';
 import type { Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';
@@ -37,6 +38,13 @@ export type PracticeControl = {
   fault: (slotId: number, fault: string | null) => void;
   /** Begins an outage of the practice AWS; `null` ends it. */
   outage: (outage: PracticeOutage | null) => void;
+  /** AWS's default rates on or off. */
+  rates: (on: boolean) => void;
+  /**
+   * Gives the caller or the role an identity policy; `null` allows everything again.
+   * @throws StationError call.badParams – says what is wrong with the policy
+   */
+  permit: (who: 'user' | 'role', policy: string | null) => void;
   onChange: (listener: () => void) => void;
   badges: NonNullable<StationStatus['practiceBadges']>;
 };

@@ -88,6 +88,7 @@ export const entriesDe = {
   'recipe-retired': 'Rezept stillgelegt',
   'document-saved': 'Vorlage oder Richtlinie gespeichert',
   'document-retired': 'Vorlage oder Richtlinie stillgelegt',
+  'policy-pushed': 'Richtlinie nach AWS gebracht',
   'template-pushed': 'Vorlage in AWS eingerichtet',
   'template-removedInAws': 'Vorlage in AWS entfernt',
   'profile-saved': 'Profil gespeichert',

@@ -89,6 +89,7 @@ export const entries = {
   'recipe-retired': 'Recipe retired',
   'document-saved': 'Template or policy saved',
   'document-retired': 'Template or policy retired',
+  'policy-pushed': 'Policy put into AWS',
   'template-pushed': 'Template put in place in AWS',
   'template-removedInAws': 'Template removed from AWS',
   'profile-saved': 'Profile saved',

@@ -770,6 +770,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts geändert.',
     next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
   },
+  'cloud.policyFull': {
+    what: 'Die Policy {name} hat in AWS fünf Versionen, und mehr hält AWS nicht.',
+    meaning: 'Es wurde nichts geändert: Geräte dürfen, was sie durften.',
+    next: 'Stimmen Sie zu, dass Version {versionId} gelöscht wird, die älteste unbenutzte, oder löschen Sie in AWS eine andere.',
+  },
 
   'window.none': {
     what: 'Dies ist nicht das eigene Fenster des Programms.',

@@ -747,6 +747,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was changed.',
     next: 'Choose a target of the list, or add this one.',
   },
+  'cloud.policyFull': {
+    what: 'The policy {name} has five versions in AWS, and AWS keeps no more.',
+    meaning: 'Nothing was changed: devices keep what they may do.',
+    next: 'Agree to delete version {versionId}, the oldest that is not in use, or delete another one in AWS.',
+  },
 
   'window.none': {
     what: 'This is not the program’s own window.',

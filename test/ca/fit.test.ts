@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import type { Asn1 } from '../../app/ca/asn1/der.ts';
+import { encode } from '../../app/ca/asn1/der.ts';
 import { oids } from '../../app/ca/asn1/oids.ts';
 import { expiryOf } from '../../app/ca/authorities/expiry.ts';
 import { assertValidNow, readCa } from '../../app/ca/authorities/facts.ts';
 import { assertUsable, issuerFrom } from '../../app/ca/authorities/issuer.ts';
-import { planCa, previewCa } from '../../app/ca/authorities/plan.ts';
+import { caSubject, planCa, previewCa, subjectTextOf } from '../../app/ca/authorities/plan.ts';
 import { basicConstraints, extendedKeyUsage, keyUsage } from '../../app/ca/x509/extension.ts';
+import { encodeName } from '../../app/ca/x509/name.ts';
 import { at, ca, extension, leafKey, now, outcome, rootKey, type Terms, usual, wide } from './handmade.ts';
 import { hex } from './support.ts';
 
@@ -151,6 +153,19 @@ test('a CA is planned within its parent, and refused where the parent cannot vou
   assert.equal(planned({ parent: readCa(ca({ extensions: wide(0) })) }), 'pathTooLong');
   assert.equal(planned({ parent: readCa(ca({ extensions: wide(2) })), pathLength: 1 }), 'fit');
   assert.equal(planned({ practice: true }), 'practice');
+  const practice = caSubject({ commonName: 'Above', organisation: 'O', practice: true });
+  assert.equal(subjectTextOf(practice), 'CN=Above,OU=PRACTICE,O=O');
+  assert.equal(subjectTextOf(caSubject(terms)), 'CN=Below,O=O');
+  const marked = readCa(ca({ subject: practice, extensions: wide(1) }));
+  assert.equal(marked.practice, true);
+  assert.equal(planned({ parent: marked }), 'practice');
+  assert.equal(planned({ parent: marked, practice: true }), 'fit');
+  for (const [attribute, value] of [
+    ['organizationalUnitName', 'Practice'],
+    ['organizationName', 'PRACTICE'],
+  ] as const)
+    assert.equal(readCa(ca({ subject: encode(encodeName([[attribute, value]])) })).practice, false, value);
+  assert.equal(planned({ parent: readCa(ca({ subject: caSubject(terms), extensions: wide(1) })) }), 'nameClash');
   for (const time of [parent.notBefore, parent.notAfter]) assert.equal(planned({ now: time }), 'fit');
   for (const [time, ms] of [
     [parent.notBefore, -1],

@@ -20,6 +20,8 @@ export const extension = (type: string, critical: boolean, value: Uint8Array): A
 
 export type Terms = {
   name?: string | null;
+  /** The DER of the whole subject, and of the issuer unless there is `by`. */
+  subject?: Uint8Array;
   by?: string;
   key?: Pair;
   signer?: Pair;
@@ -35,7 +37,8 @@ export const usual = [
 /** A root unless told otherwise: the certificate's DER. */
 export function ca({
   name = 'Root',
-  by = name ?? 'Root',
+  subject = name === null ? hex('3000') : nameOf(name),
+  by,
   key = rootKey,
   signer = key,
   extensions = usual,
@@ -44,10 +47,10 @@ export function ca({
   const tbsDer = encodeTbs({
     serialHex: newSerial(),
     algorithm: 'ecdsa-with-SHA256',
-    issuerDer: nameOf(by),
+    issuerDer: by === undefined ? subject : nameOf(by),
     notBefore: time.from ?? at('2030-01-01'),
     notAfter: time.to ?? at('2031-01-01'),
-    subject: name === null ? sequence() : raw(nameOf(name)),
+    subject: raw(subject),
     spkiDer: spkiOf(key),
     extensions,
   });

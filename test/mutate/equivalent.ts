@@ -32,8 +32,41 @@ const amongThem = 'it is only asked what is among them';
 const samePrimes = 'no prime lies between';
 const multiples = 'a remainder to any multiple of the primes tells the remainders to each';
 const oneDigit = 'one hexadecimal digit is the same number to base 17';
+const compared = 'each share is compared with the first in the same order';
 
 export const equivalents: readonly Equivalent[] = [
+  {
+    file: 'app/ca/keyfiles/shares.ts',
+    before:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, threshold, count, bytes.length].join();',
+    after:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [splitId, ca, threshold, count, bytes.length].join();',
+    reason: compared,
+  },
+  {
+    file: 'app/ca/keyfiles/shares.ts',
+    before:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, threshold, count, bytes.length].join();',
+    after:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, threshold, splitId, count, bytes.length].join();',
+    reason: compared,
+  },
+  {
+    file: 'app/ca/keyfiles/shares.ts',
+    before:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, threshold, count, bytes.length].join();',
+    after:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, count, threshold, bytes.length].join();',
+    reason: compared,
+  },
+  {
+    file: 'app/ca/keyfiles/shares.ts',
+    before:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, threshold, count, bytes.length].join();',
+    after:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, threshold, bytes.length, count].join();',
+    reason: compared,
+  },
   {
     file: 'app/ca/authorities/facts.ts',
     before: 'oids.basicConstraints, oids.keyUsage,',

@@ -1,7 +1,8 @@
 /** Each operation takes the service model's least call, and refuses each call that breaks one of the model's rules. */
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { iotOperation, iotPermissions, iotRate } from '../../app/practice/aws/iot/router.ts';
+import { iotNeeds, iotRate } from '../../app/practice/aws/iot/needs.ts';
+import { iotOperation } from '../../app/practice/aws/iot/router.ts';
 import { iotTable, type OperationName } from '../../app/practice/aws/iot/table/index.ts';
 import { brokenCalls, leastCall, type Modelled, model, type Values } from './model.ts';
 import { practice } from './support.ts';
@@ -119,30 +120,31 @@ suite('the table of operations', () => {
 
   test('says for each what leave it needs, and how often AWS takes it', async (t) => {
     const aws = await practice(t);
-    const account = { id: aws.accountId, region: aws.region } as Parameters<typeof iotPermissions>[2];
+    const account = { id: aws.accountId, region: aws.region } as Parameters<typeof iotNeeds>[2];
     const needs = (name: string, method: string, path: string, body: object = {}) => {
       const [rawPath = '', query = ''] = path.split('?');
       const segments = rawPath.slice(1).split('/').map(decodeURIComponent);
       const text = Buffer.from(JSON.stringify(body));
       const call = { method, rawPath, segments, query: new URLSearchParams(query), headers: {}, body: text };
       assert.equal(iotOperation(call), name);
-      return iotPermissions(name, call, account);
+      return iotNeeds(name, call, account);
     };
     const arn = (resource: string) => `arn:aws:iot:${aws.region}:${aws.accountId}:${resource}`;
     assert.deepEqual(needs('DescribeThing', 'GET', '/things/a%3Ab'), [
-      { action: 'iot:DescribeThing', resources: [arn('thing/a:b')] },
+      { action: 'iot:DescribeThing', resource: arn('thing/a:b') },
     ]);
     assert.deepEqual(needs('AttachPolicy', 'PUT', '/target-policies/p', { target: arn('cert/1') }), [
-      { action: 'iot:AttachPolicy', resources: [arn('cert/1')] },
+      { action: 'iot:AttachPolicy', resource: arn('cert/1') },
     ]);
     const member = { thingName: 'a', thingGroupName: 'g' };
     assert.deepEqual(needs('AddThingToThingGroup', 'PUT', '/thing-groups/addThingToThingGroup', member), [
-      { action: 'iot:AddThingToThingGroup', resources: [arn('thing/a'), arn('thinggroup/g')] },
+      { action: 'iot:AddThingToThingGroup', resource: arn('thing/a') },
+      { action: 'iot:AddThingToThingGroup', resource: arn('thinggroup/g') },
     ]);
     const task = { templateBody: '{}', inputFileBucket: 'abc', inputFileKey: 'k', roleArn: aws.roleArn };
     assert.deepEqual(needs('StartThingRegistrationTask', 'POST', '/thing-registration-tasks', task), [
-      { action: 'iot:StartThingRegistrationTask', resources: ['*'] },
-      { action: 'iam:PassRole', resources: [aws.roleArn] },
+      { action: 'iot:StartThingRegistrationTask', resource: '*' },
+      { action: 'iam:PassRole', resource: aws.roleArn },
     ]);
     assert.deepEqual(['DescribeThing', 'CreateThing', 'RegisterThing', 'ListThings'].map(iotRate), [350, 100, 10, 10]);
   });

@@ -58,6 +58,8 @@ export type Fake = {
   recipes: RecipeView[];
   /** Every version of its templates and policies. */
   documents: DocumentView[];
+  /** The policies of the account. */
+  inAws: Record<string, string[]>;
   /** Why no page is let in; undefined: each is. */
   outside: string | undefined;
   /** What the next call of a method is refused with. */
@@ -99,6 +101,7 @@ export async function startFake(built: string): Promise<Fake> {
     ca: firstCa(),
     recipes: firstRecipes(),
     documents: [],
+    inAws: {},
     outside: undefined,
     refusals: new Map(),
     snapshot: (event) => snapshots[event],
@@ -237,7 +240,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ...caAnswers(fake, changed),
     ...lineAnswers(fake),
     ...windowAnswers(),
-    ...policyAnswers(),
+    ...policyAnswers(fake),
     ...templateAnswers(),
     ...documentAnswers(fake),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {

@@ -60,6 +60,11 @@ const recipe = {
   config: { endpoint: 'devices.example', thingName: '{unitSerial}' },
 };
 
+const policyText = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 'iot:Connect', Resource: 'arn:aws:iot:us-east-1:123456789012:client/a' },
+});
+
 /** A module that is fit to be loaded, and has no token in it. */
 const keys: KeyPorts = {
   tokens: {
@@ -212,6 +217,13 @@ const acts: readonly Act[] = [
     call: ({ engineer }) =>
       engineer.call('documents.save', { kind: 'template', name: 'jitp', form: 'jitp', text: jitpText }),
   },
+  {
+    method: 'policies.push',
+    call: async ({ engineer }) => {
+      await engineer.call('documents.save', { kind: 'policy', name: 'sensor', form: 'iot', text: policyText });
+      await engineer.call('policies.push', { name: 'sensor' });
+    },
+  },
   { method: 'templates.push', call: ({ engineer }) => engineer.call('templates.push', { name: 'jitp' }) },
   {
     method: 'templates.removeInAws',
@@ -244,6 +256,14 @@ const acts: readonly Act[] = [
     async call({ engineer, made: makeUnit }, made) {
       Object.assign(made, await makeUnit());
       made.batchId = (await engineer.call('batches.make', {})).batchId;
+    },
+  },
+  {
+    method: 'batches.requeue',
+    async call({ engineer, station }, made) {
+      const { batchId = '' } = made;
+      await station.parts.ledger.advanceBatch({ batchId, state: 'stopped' });
+      made.batchId = (await engineer.call('batches.requeue', { batchId })).batchId;
     },
   },
   { method: 'batches.submit', call: ({ engineer }, { batchId = '' }) => engineer.call('batches.submit', { batchId }) },

@@ -101,6 +101,19 @@ export const stationEntries = {
     subject: 'document',
     by: engineer,
   },
+  /** What AWS's default version is now. `version` and `hash` are those of the record; `pruned` was deleted in AWS. */
+  'policy.pushed': {
+    audit: z.strictObject({
+      target: text,
+      outcome: z.enum(['made', 'changed', 'same']),
+      version: z.int(),
+      hash: text,
+      versionId: text,
+      pruned: text.nullable(),
+    }),
+    subject: 'document',
+    by: engineer,
+  },
 
   /** `version` is AWS's number of the version, `hash` the SHA-256 of its text. */
   'template.pushed': {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Faults } from './faults.ts';
 import type { Blobs, Spool } from './keep/blobs.ts';
+import type { Identity } from './permissions/identities.ts';
 
 /** The contents of one account in one Region. Times are epoch seconds with a fraction, as on the wire. */
 
@@ -162,6 +163,8 @@ export type KmsKey = {
 
 export type State = {
   credentials: { accessKeyId: string; secretAccessKey: string };
+  /** Users and roles, by name. */
+  identities: Map<string, Identity>;
   registrationCode?: string;
   /** The key of AWS IoT's own CA (PKCS#8), made when it is first needed. */
   ownKeyPem?: string;

@@ -15,6 +15,7 @@ export function emptyState(): State {
       accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
       secretAccessKey: randomBytes(30).toString('base64'),
     },
+    identities: new Map(),
     authorities: new Map(),
     certificates: new Map(),
     policies: new Map(),

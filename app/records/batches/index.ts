@@ -1,6 +1,7 @@
 /** Calls about batches and their members. */
 export { recordBatch } from './batches.ts';
 export { batchCandidates, readyUnits } from './candidates.ts';
+export { addToBatch, beginBatch, candidatePage, finishBatch, lastEntry, letGoMembers } from './making.ts';
 export { failOutdated } from './outdated.ts';
 export { recordResults } from './results.ts';
 export { batchAuthorities, batchHead, batchMembers, listBatches, showBatch } from './search.ts';

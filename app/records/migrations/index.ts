@@ -1,5 +1,6 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
+import { batchScale } from './batchscale.ts';
 import { caRevocations } from './carevocations.ts';
 import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
@@ -25,6 +26,7 @@ export const migrations: readonly string[] = [
   pinCost,
   ways,
   documents,
+  batchScale,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

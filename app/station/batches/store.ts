@@ -17,13 +17,8 @@ const pageSize = 500;
 
 type Pages = AsyncIterable<readonly BatchCandidate[]> | Iterable<readonly BatchCandidate[]>;
 
-/** The candidates in pages of `pageSize`. */
-export function* pagesOf(candidates: readonly BatchCandidate[]): Iterable<readonly BatchCandidate[]> {
-  for (let from = 0; from < candidates.length; from += pageSize) yield candidates.slice(from, from + pageSize);
-}
-
 /** A batch's members in line order, from line 1. */
-async function* memberPages(ledger: Ledger, batchId: string) {
+export async function* memberPages(ledger: Ledger, batchId: string) {
   let afterLine = 0;
   for (;;) {
     const page = await ledger.batchMembers({ batchId, afterLine, limit: pageSize });

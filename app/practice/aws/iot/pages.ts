@@ -45,8 +45,8 @@ export function list<T, const M extends string>(
     if (item !== undefined) items.push(item);
   }
   const more = at < all.length;
-  if (more) keep(held, id, all);
-  else held.delete(id);
+  // The last page too: its answer may have been lost, and the reader asks again.
+  if (more || begun) keep(held, id, all);
   const next = more ? { ['marker' in asked ? 'nextMarker' : 'nextToken']: tokenOf(id, at) } : {};
   return { [member]: items, ...next };
 }

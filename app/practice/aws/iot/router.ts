@@ -1,4 +1,4 @@
-import { type Account, iotArn } from '../account.ts';
+import type { Account } from '../account.ts';
 import { iotError, type ServiceError } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import { attachmentHandlers } from './attachments.ts';
@@ -65,30 +65,6 @@ export function iotOperation(call: Call): string {
   if (!route) throw iotError('UnknownOperationException', 'The practice AWS does not offer this operation.');
   return route.name;
 }
-
-/**
- * What the caller needs leave for, with the ARNs of the resources: `iot:OPERATION`, and `iam:PassRole` for a role that
- * is handed on.
- */
-export function iotPermissions(name: string, call: Call, account: Account): { action: string; resources: string[] }[] {
-  if (!isName(name)) return [];
-  const row = iotTable[name];
-  const input = readInput(row, call) as Record<string, unknown>;
-  const arn = (resource: string) => {
-    const filled = resource.replace(/\{(\w+)\}/g, (_, member: string) => String(input[member] ?? '*'));
-    return resource.startsWith('{') ? filled : iotArn(account, filled);
-  };
-  const role = row.passes
-    ?.split('.')
-    .reduce<unknown>((at, member) => (at as Record<string, unknown> | undefined)?.[member], input);
-  return [
-    { action: `iot:${name}`, resources: row.resource?.split(' ').map(arn) ?? ['*'] },
-    ...(typeof role === 'string' ? [{ action: 'iam:PassRole', resources: [role] }] : []),
-  ];
-}
-
-/** Calls a second that AWS takes by default. */
-export const iotRate = (name: string): number => (isName(name) ? (iotTable[name].rate ?? 10) : 10);
 
 export async function callIot(name: string, call: Call, account: Account): Promise<Reply> {
   if (!isName(name)) throw iotError('UnknownOperationException', 'The practice AWS does not offer this operation.');

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Account, nowSeconds, type Task } from '../account.ts';
-import { ServiceError } from '../errors.ts';
+import { iotError, ServiceError } from '../errors.ts';
 import { appendRecord, cutReports } from '../keep/report.ts';
+import { lineRefusal, taskRefusal } from '../permissions/role.ts';
 import { readTemplate, type Template } from './grammar.ts';
 import { type Line, linesOf } from './lines.ts';
 import { provision } from './provision.ts';
@@ -70,6 +71,10 @@ function registerLine(account: Account, task: Task, template: Template, line: Re
     if (refused) throw refused;
     if (account.faults.lineFails(number)) {
       throw new ServiceError('InternalFailureException', 500, 'A fault was asked for.');
+    }
+    const denied = lineRefusal(account, task, parameters);
+    if (denied !== undefined) {
+      throw iotError('ResourceRegistrationFailureException', `AccessDeniedException: ${denied}`);
     }
     const { certificatePem, resourceArns } = provision(account, template, parameters);
     const response = { CertificatePem: certificatePem, ResourceArns: resourceArns };
@@ -145,8 +150,8 @@ function inputOf(account: Account, task: Task): AsyncIterable<Line> {
 async function* nothing(): AsyncGenerator<Buffer> {}
 
 function unusable(account: Account, task: Task): string | undefined {
-  if (account.roleArn !== undefined && task.roleArn !== account.roleArn)
-    return `The role ${task.roleArn} cannot be assumed.`;
+  const denied = taskRefusal(account, task);
+  if (denied !== undefined) return denied;
   const bucket = account.state.buckets.get(task.inputFileBucket);
   if (!bucket) return `The bucket ${task.inputFileBucket} does not exist.`;
   return bucket.objects.has(task.inputFileKey) ? undefined : `The object ${task.inputFileKey} does not exist.`;

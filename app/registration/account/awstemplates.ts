@@ -1,7 +1,7 @@
 /** Provisioning templates in AWS: listed, put in place version by version, and removed. */
 import type { IoTClient } from '@aws-sdk/client-iot';
-import type { CloudTemplates } from './cloud.ts';
-import { required } from './failure.ts';
+import type { CloudTemplates } from '../cloud.ts';
+import { required } from '../failure.ts';
 
 type Options = { abortSignal?: AbortSignal };
 type Run = <T>(operation: string, signal: AbortSignal | undefined, run: (options: Options) => Promise<T>) => Promise<T>;
