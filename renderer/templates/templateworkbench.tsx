@@ -66,7 +66,7 @@ export function TemplateWorkbench({ text, onText, form, sample, onSample, onVali
             ))}
           </div>
         )}
-        {result?.rendered && <TemplateDrawing rendered={result.rendered} />}
+        {result?.rendered && <TemplateDrawing rendered={result.rendered} tried={Object.keys(given).length > 0} />}
         {!result && !error && <p className="hint">{t('looking')}</p>}
       </section>
     </div>
