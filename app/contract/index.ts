@@ -7,5 +7,6 @@ export * from './model.ts';
 export * from './policies.ts';
 export * from './serials.ts';
 export * from './setupmethods.ts';
+export * from './templates.ts';
 export * from './window.ts';
 export * from './wire.ts';

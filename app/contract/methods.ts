@@ -10,6 +10,7 @@ import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
 import { setupMethods } from './setupmethods.ts';
 import { targetMethods } from './targetmethods.ts';
+import { templateMethods } from './templatemethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
 
@@ -155,6 +156,7 @@ export const methods = {
   ...issuingMethods,
   ...recipeMethods,
   ...documentMethods,
+  ...templateMethods,
   ...flowMethods,
   ...transcriptMethods,
   ...windowMethods,
