@@ -266,7 +266,6 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
         const command = new iotSdk.DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' });
         return required((await iot.send(command, options)).endpointAddress, 'DescribeEndpoint', 'endpointAddress');
       }),
-
     close: () => {
       iot.destroy();
       once.destroy();
