@@ -333,20 +333,59 @@ test('aws-cli asks who it is and what it may do', async (t) => {
   );
 });
 
-test('a session of a role says so; the rest of STS and IAM is refused', async (t) => {
-  const aws = await practice(t, { anyClient: true });
-  const { credentials } = aws.act({ act: 'identity', name: 'site', kind: 'role' });
-  const ask = async (service: 'sts' | 'iam', form: Record<string, string>) => {
+/** Asks STS or IAM as a form, unsigned but for the name of the key. */
+const asker =
+  (aws: PracticeAws, accessKeyId = aws.credentials.accessKeyId) =>
+  async (service: 'sts' | 'iam', form: Record<string, string>): Promise<string> => {
     const Version = service === 'sts' ? '2011-06-15' : '2010-05-08';
     const response = await fetch(aws.endpoint, {
       method: 'POST',
       headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${credentials?.accessKeyId}/20261129/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+        authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261129/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
       },
       body: new URLSearchParams({ Version, ...form }),
     });
     return `${response.status} ${await response.text()}`;
   };
+
+test('"may I" takes context, more policies and pages, and names the keys that it was not told', async (t) => {
+  const Condition = { StringEquals: { 'iam:PassedToService': 'iot.amazonaws.com' } };
+  const userPolicy = policyOf(allow(['iam:*', 'iot:*']), allow('iam:PassRole', '*', { Condition }));
+  const aws = await practice(t, { anyClient: true, userPolicy: userPolicy.replace('"iam:*"', '"iam:Simulate*"') });
+  const ask = asker(aws);
+  const simulate = {
+    Action: 'SimulatePrincipalPolicy',
+    PolicySourceArn: `arn:aws:iam::${aws.accountId}:user/${userName}`,
+    'ActionNames.member.1': 'iam:PassRole',
+    'ActionNames.member.2': 's3:PutObject',
+  };
+  const decisions = (text: string) => [...text.matchAll(/<EvalDecision>(\w+)</g)].map(([, one]) => one);
+  const plain = await ask('iam', simulate);
+  assert.deepEqual(decisions(plain), ['implicitDeny', 'implicitDeny']);
+  assert.match(plain, /<MissingContextValues><member>iam:PassedToService<\/member>/);
+  const told = await ask('iam', {
+    ...simulate,
+    'ContextEntries.member.1.ContextKeyName': 'iam:PassedToService',
+    'ContextEntries.member.1.ContextKeyType': 'string',
+    'ContextEntries.member.1.ContextKeyValues.member.1': 'iot.amazonaws.com',
+    'PolicyInputList.member.1': policyOf(allow('s3:*'), { Effect: 'Deny', Action: 's3:*', Resource: '*' }),
+  });
+  assert.deepEqual(decisions(told), ['allowed', 'explicitDeny']);
+  assert.doesNotMatch(told, /<member>iam:PassedToService/);
+  const first = await ask('iam', { ...simulate, MaxItems: '1' });
+  assert.match(first, /<IsTruncated>true<\/IsTruncated><Marker>1<\/Marker>/);
+  assert.match(await ask('iam', { ...simulate, Marker: '1' }), /<IsTruncated>false<.*<EvalActionName>s3:PutObject</);
+  assert.match(await ask('iam', { ...simulate, 'PolicyInputList.member.1': '{}' }), /^400 .*<Code>InvalidInput</s);
+  assert.match(
+    await ask('iam', { ...simulate, 'ActionNames.member.1': 'PassRole' }),
+    /^400 .*Invalid action: PassRole/s,
+  );
+});
+
+test('a session of a role says so; the rest of STS and IAM is refused', async (t) => {
+  const aws = await practice(t, { anyClient: true });
+  const { credentials } = aws.act({ act: 'identity', name: 'site', kind: 'role' });
+  const ask = asker(aws, credentials?.accessKeyId);
   assert.match(
     await ask('sts', { Action: 'GetCallerIdentity' }),
     /^200 .*<Arn>arn:aws:sts::123456789012:assumed-role\/site\/\w+<\/Arn><UserId>AROA\w{17}:\w+</s,

@@ -1,5 +1,6 @@
 /** What the practice S3 does not offer, it refuses: it takes no request for another one, and ignores no header. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,12 +61,15 @@ suite('the service model', () => {
     assert.deepEqual(await state(), before);
   });
 
-  test('every operation that is offered is one of the model', () => {
+  test('every operation that is offered is one of the model, and in the README', () => {
     const names = commands.map(([name]) => name);
     assert.deepEqual(
       s3Offered.filter((name) => !names.includes(name)),
       [],
     );
+    const readme = readFileSync(join(import.meta.dirname, '../../app/practice/aws/README.md'), 'utf8');
+    const [, listed = ''] = /^S3: (.*?)\. Anything else/m.exec(readme) ?? [];
+    assert.equal(listed, s3Offered.map((name) => `\`${name}\``).join(', '), 'the README names the same');
   });
 });
 
