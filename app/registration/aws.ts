@@ -4,11 +4,12 @@ import type { DescribeThingTypeCommandOutput, IoTClient } from '@aws-sdk/client-
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
 import { awsPolicies } from './account/awspolicies.ts';
+import { templateCalls } from './account/awstemplates.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
 import { cloudError, required } from './failure.ts';
 import { reportLines } from './report.ts';
 
-/** Only this file and kms.ts import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
+/** Only this file, the folder account and kms.ts import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
 
 // No call may hang without end. IoT calls are short; S3 may carry megabytes over a slow line as long as bytes flow.
 const connectMs = 5_000;
@@ -93,6 +94,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
   return {
     target: { region, bucket },
     policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
+
+    ...templateCalls({ sdk: iotSdk, iot, call, find }),
 
     registrationCode: (signal) =>
       call('GetRegistrationCode', signal, async (options) => {

@@ -26,12 +26,33 @@ export type TaskView = {
   message?: string | undefined;
 };
 
+export type TemplateType = 'FLEET_PROVISIONING' | 'JITP';
+export type TemplateInAws = { type: TemplateType; enabled: boolean; version: number; body: string };
+
+/** Provisioning templates of the account. The methods throw as those of `Cloud`. */
+export type CloudTemplates = {
+  listTemplates(signal?: AbortSignal): Promise<string[]>;
+  /** With its default version; undefined when the account has none of this name. */
+  describeTemplate(name: string, signal?: AbortSignal): Promise<TemplateInAws | undefined>;
+  /** Makes an enabled template; resolves to its version. */
+  createTemplate(
+    template: { name: string; body: string; type: TemplateType; roleArn: string },
+    signal?: AbortSignal,
+  ): Promise<number>;
+  /** Makes the version and makes it the default. */
+  addTemplateVersion(version: { name: string; body: string }, signal?: AbortSignal): Promise<number>;
+  listTemplateVersions(name: string, signal?: AbortSignal): Promise<{ version: number; isDefault: boolean }[]>;
+  removeTemplateVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<void>;
+  /** `false` when the account has none of this name. */
+  removeTemplate(name: string, signal?: AbortSignal): Promise<boolean>;
+};
+
 /**
  * The data of these errors: operation, awsError, httpStatus.
  * @throws from every method: `cloud.unreachable`, `cloud.throttled`, `cloud.credentials`, `cloud.denied`,
  * `cloud.refused`, `cloud.badAnswer`; `call.cancelled` – when the signal fires
  */
-export interface Cloud {
+export interface Cloud extends CloudTemplates {
   readonly target: { readonly region: string; readonly bucket: string; readonly roleArn?: string };
   /** IoT policies of the account. */
   readonly policies: PoliciesInAws;

@@ -6,6 +6,7 @@ export { type KeptReports, reconcileReports, reportFile, reportKinds } from './c
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
 export { pushPolicy } from './policies.ts';
 export { preflight } from './preflight.ts';
+export { pushTemplate } from './pushtemplate.ts';
 export type { MemberResult, ReconcileMember } from './reconcile.ts';
 export type {
   BatchStore,

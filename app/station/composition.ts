@@ -1,8 +1,9 @@
 /** The parts of a station, once joined. Handlers get these parts and nothing else. */
 import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
-import type { EventName, StationPlan } from '../contract/methods.ts';
+import type { EventName } from '../contract/methods.ts';
 import type { CloudTarget, DoctorCheck, PracticeOutage, PracticeSnapshot, StationStatus } from '../contract/model.ts';
+import type { StationPlan } from '../contract/setupmethods.ts';
 import type { WindowBrief, WindowChange, WindowView } from '../contract/window.ts';
 import type { Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';

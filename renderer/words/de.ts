@@ -11,6 +11,7 @@ import { policiesDe } from './de.policies.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';
+import { templatesDe } from './de.templates.ts';
 import { waysDe } from './de.ways.ts';
 import { keepDe, shiftWindowDe } from './de.window.ts';
 import type { en } from './en.ts';
@@ -333,6 +334,7 @@ export const de = {
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
   editor: editorDe,
+  templates: templatesDe,
   ...pagesDe,
   ...lineDe,
   drivers: driversDe,

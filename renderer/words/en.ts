@@ -11,6 +11,7 @@ import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
+import { templates } from './en.templates.ts';
 import { ways } from './en.ways.ts';
 import { keep, shiftWindow } from './en.window.ts';
 
@@ -334,6 +335,7 @@ export const en = {
   findings,
   findingRemedies,
   editor,
+  templates,
   ...pages,
   ...line,
   drivers,

@@ -1,4 +1,5 @@
 /** `npm run bench`: figures, never verdicts. Medians and spread, beside the limit that physics or the peer sets, in one run. */
+import { benchBatches } from './batches.ts';
 import { benchFaults } from './faults.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchIssue } from './issue.ts';
@@ -14,6 +15,7 @@ const parts: Record<string, (count?: number) => Promise<void>> = {
   unit: benchUnit,
   issue: benchIssue,
   start: benchStart,
+  batches: benchBatches,
   fuzz: benchFuzz,
   faults: benchFaults,
   kills: benchKills,

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { encode, raw, readDer, sequence } from '../../app/ca/asn1/der.ts';
 import { DerError } from '../../app/ca/asn1/node.ts';
 import { issuerFrom, makeRootCertificate, softwareKey } from '../../app/ca/index.ts';
+import { algorithmFor } from '../../app/ca/keys/publickey.ts';
 import {
   digestInfo,
   ecdsaDer,
@@ -72,6 +73,12 @@ test('each algorithm is written and read as its standard has it', () => {
   for (const der of ['300e06082a8648ce3d04030205000500', '3000', '30020500', '0500'])
     assert.throws(() => readAlgorithm(readDer(hex(der))), DerError, der);
   assert.throws(() => readCertificateAlgorithm(undefined), DerError);
+});
+
+test('a CA signs with a hash as strong as its key', () => {
+  const wanted = { 'P-256': 'ecdsa-with-SHA256', 'P-384': 'ecdsa-with-SHA384', 'P-521': 'ecdsa-with-SHA512' } as const;
+  for (const curve of ['P-256', 'P-384', 'P-521'] as const) assert.equal(algorithmFor(curve), wanted[curve]);
+  for (const size of [2048, 4096]) assert.equal(algorithmFor(`RSA-${size}`), 'sha256WithRSAEncryption');
 });
 
 test('a signature is checked with the padding and the hash of its algorithm, and nonsense is none', () => {

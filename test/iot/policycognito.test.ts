@@ -42,7 +42,7 @@ describe('Cognito', () => {
 
   test('an authenticated identity may do what both allow', () => {
     const decide = (one: unknown, other: unknown) =>
-      evaluateCognito(one, other, {
+      evaluateCognito([one], other, {
         action: 'iot:Connect',
         resource: `${prefix}client/x`,
         context: { 'cognito-identity.amazonaws.com:sub': 'x' },

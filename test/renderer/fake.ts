@@ -28,6 +28,7 @@ import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { documentAnswers } from './fakedocuments.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
 import { policyAnswers } from './fakepolicies.ts';
+import { templateAnswers } from './faketemplates.ts';
 import { windowAnswers } from './fakewindow.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
@@ -57,6 +58,8 @@ export type Fake = {
   recipes: RecipeView[];
   /** Every version of its templates and policies. */
   documents: DocumentView[];
+  /** The policies of the account. */
+  inAws: Record<string, string[]>;
   /** Why no page is let in; undefined: each is. */
   outside: string | undefined;
   /** What the next call of a method is refused with. */
@@ -98,6 +101,7 @@ export async function startFake(built: string): Promise<Fake> {
     ca: firstCa(),
     recipes: firstRecipes(),
     documents: [],
+    inAws: {},
     outside: undefined,
     refusals: new Map(),
     snapshot: (event) => snapshots[event],
@@ -236,7 +240,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ...caAnswers(fake, changed),
     ...lineAnswers(fake),
     ...windowAnswers(),
-    ...policyAnswers(),
+    ...policyAnswers(fake),
+    ...templateAnswers(),
     ...documentAnswers(fake),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);

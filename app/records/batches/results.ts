@@ -14,13 +14,28 @@ export type MemberResult = {
 };
 type Results = { batchId: string; results: readonly MemberResult[] };
 
-/** The results that differ from those on record. A registered member is the thing that its device was told. */
+type NewResult = {
+  line: number;
+  state: MemberResult['state'];
+  thingName: string | null;
+  reason: string | null;
+  unitSerial: string;
+  attempts: number;
+  inForce: number;
+};
+
+/**
+ * The results that differ from those on record, in one statement: a look for each of them would hold up the line's
+ * writes. CROSS JOIN keeps SQLite from reading the whole batch for each result. A registered member is the thing that
+ * its device was told.
+ */
 const newResults = `
-  SELECT * FROM (SELECT g.value ->> 'line' AS line, g.value ->> 'state' AS state, g.value ->> 'reason' AS reason,
+  SELECT line, state, thingName, reason, unitSerial, attempts, inForce FROM (
+    SELECT m.line, g.value ->> 'state' AS state, g.value ->> 'reason' AS reason,
       iif(g.value ->> 'state' = 'registered', coalesce(g.value ->> 'thingName', ${thingName}), g.value ->> 'thingName') AS thingName,
-      c.state = 'issued' AS inForce, o.state AS oldState, o.thingName AS oldName, o.reason AS oldReason
-    FROM json_each(@results) g CROSS JOIN members o ON o.batchId = @batchId AND o.line = g.value ->> 'line'
-    JOIN certificates c ON c.certificateId = o.certificateId)
+      m.unitSerial, j.attempts, c.state = 'issued' AS inForce, m.state AS oldState, m.thingName AS oldName, m.reason AS oldReason
+    FROM json_each(@results) g CROSS JOIN members m ON m.batchId = @batchId AND m.line = g.value ->> 'line'
+    CROSS JOIN certificates c ON c.certificateId = m.certificateId CROSS JOIN journalIndex j ON j.unitSerial = m.unitSerial)
   WHERE state <> oldState OR thingName IS NOT oldName OR reason IS NOT oldReason`;
 
 /**
@@ -45,20 +60,25 @@ export const recordResults = write((sql, { batchId, results }: Results, at): voi
     const { line } = unknown;
     throw new StationError('cloud.badAnswer', `batch ${batchId} has no line ${line}`, { data: { batchId, line } });
   }
+  const changed = JSON.stringify(sql.all<NewResult>(newResults, params));
+  if (changed === '[]') return;
   // A unit that was reworked since follows its new certificate. AWS's answer about the old one does not move it.
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data, state)
-     SELECT m.unitSerial, (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = m.unitSerial), @at, j.attempts,
-       ${journalNames('registration.done')}, 'station', json_object('batchId', m.batchId, 'line', m.line,
-         'state', r.state, 'thingName', r.thingName, 'reason', r.reason),
-       iif(r.inForce AND r.state <> 'unaccounted', r.state, NULL)
-     FROM (${newResults}) r JOIN members m ON m.batchId = @batchId AND m.line = r.line JOIN journalIndex j USING (unitSerial)
-     ORDER BY m.line`,
-    { ...params, at },
+     SELECT g.value ->> 'unitSerial',
+       (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = g.value ->> 'unitSerial'), @at, g.value ->> 'attempts',
+       ${journalNames('registration.done')}, 'station', json_object('batchId', @batchId, 'line', g.value ->> 'line',
+         'state', g.value ->> 'state', 'thingName', g.value ->> 'thingName', 'reason', g.value ->> 'reason'),
+       iif(g.value ->> 'inForce' AND g.value ->> 'state' <> 'unaccounted', g.value ->> 'state', NULL)
+     FROM json_each(@changed) g`,
+    { batchId, at, changed },
   );
   sql.run(
-    `UPDATE members SET state = r.state, thingName = r.thingName, reason = r.reason FROM (${newResults}) r
-     WHERE members.batchId = @batchId AND members.line = r.line`,
-    params,
+    `INSERT INTO members (batchId, target, line, unitSerial, certificateId, state, thingName, reason, live)
+     SELECT m.batchId, m.target, m.line, m.unitSerial, m.certificateId, g.value ->> 'state', g.value ->> 'thingName',
+       g.value ->> 'reason', m.live
+     FROM json_each(@changed) g CROSS JOIN members m ON m.batchId = @batchId AND m.line = g.value ->> 'line' WHERE true
+     ON CONFLICT (batchId, line) DO UPDATE SET state = excluded.state, thingName = excluded.thingName, reason = excluded.reason`,
+    { batchId, changed },
   );
 });

@@ -1,7 +1,7 @@
 /** How many units are ready, for screens that ask with every change. */
 import type { Clock } from '../../contract/clock.ts';
 
-/** A count that took less is made anew each time. */
+/** A count that took less is made each time it is asked for. */
 const cheapMs = 200;
 /** The records' reader counts for at most a twentieth of the time. */
 const share = 20;

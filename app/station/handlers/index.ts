@@ -18,6 +18,7 @@ import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { stationHandlers } from './station.ts';
 import { targetHandlers } from './targets.ts';
+import { templateHandlers } from './templates.ts';
 import { windowHandlers } from './window.ts';
 
 /** All handlers over these parts. A method without a handler does not compile. */
@@ -32,6 +33,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...policyHandlers(parts),
   ...recipeHandlers(parts),
   ...documentHandlers(parts),
+  ...templateHandlers(parts),
   ...benchHandlers(parts),
   ...scanHandlers(parts),
   ...recordsHandlers(parts),
