@@ -1,5 +1,8 @@
 /** Who calls the practice AWS, and what a real identity policy lets them do. */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import {
   CreateThingCommand,
@@ -9,12 +12,24 @@ import {
   StartThingRegistrationTaskCommand,
 } from '@aws-sdk/client-iot';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
-import { DeleteObjectsCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { decide } from '../../app/iot/index.ts';
-import { type PracticeAws, type PracticeAwsOptions, roleName, userName } from '../../app/practice/aws/index.ts';
+import {
+  type PracticeAws,
+  type PracticeAwsOptions,
+  roleName,
+  startPracticeAws,
+  userName,
+} from '../../app/practice/aws/index.ts';
 import { identityPolicy } from '../../app/practice/aws/permissions/document.ts';
-import { cli, iotClient, kmsClient, needsAwsCli, practice, refusal, s3Client } from './support.ts';
+import { cli, iotClient, kmsClient, needsAwsCli, practice, refusal, s3Client, wallClock } from './support.ts';
 
 type Element = Record<string, unknown>;
 const allow = (Action: unknown, Resource: unknown = '*', more: Element = {}) => ({
@@ -227,6 +242,29 @@ suite('calls under a policy', () => {
       'UnrecognizedClientException 403',
     );
     assert.throws(() => aws.act({ act: 'removeIdentity', name: userName }), /stays/);
+  });
+
+  test('identities and their policies are still there after a restart', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'practice-identities-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const stateFile = join(folder, 'state.json');
+    const first = await startPracticeAws({ clock: wallClock(), stateFile });
+    first.act({ act: 'policy', identity: roleName, policy: policyOf(allow('iot:*')) });
+    const { credentials } = first.act({ act: 'identity', name: 'auditor', kind: 'user' });
+    await first.close();
+    const again = await practice(t, { stateFile });
+    const { identities } = again.act({ act: 'status' });
+    assert.deepEqual(
+      identities.map(({ name, policy }) => [name, policy]),
+      [
+        [userName, null],
+        [roleName, policyOf(allow('iot:*'))],
+        ['auditor', null],
+      ],
+    );
+    assert.ok(credentials);
+    const list = new ListBucketsCommand({});
+    assert.equal(await refusal(s3Client(t, { ...again, credentials }).send(list)), 'accepted');
   });
 
   test('unsigned calls get the error of the service that they are for', async (t) => {
