@@ -219,6 +219,24 @@ export const methods = {
     false,
   ),
 
+  /**
+   * Holds AWS's registry against the records, in the background. It changes nothing; progress comes by `drift.changed`.
+   *
+   * @throws `call.badParams` – a check is running; `cloud.noTarget`
+   */
+  'drift.check': method(
+    z.strictObject({
+      target: z.string().optional(),
+      /** Ask for the thing of each registered unit as well, at ten a second. */
+      things: z.boolean().default(false),
+    }),
+    done,
+    desk,
+    false,
+  ),
+  'drift.stop': method(none, done, desk, false),
+  'drift.snapshot': method(none, m.driftSnapshot, desk, false),
+
   'practice.snapshot': method(none, m.practiceSnapshot, 'anyone', false),
   'practice.plug': method(z.strictObject({ slotId: m.slotId, deviceId: z.string().optional() }), done, 'anyone', false),
   'practice.unplug': method(z.strictObject({ slotId: m.slotId }), done, 'anyone', false),
@@ -251,6 +269,7 @@ export const events = {
   'bench.changed': m.benchSnapshot,
   'line.changed': lineSnapshot,
   'batches.changed': m.batchesSnapshot,
+  'drift.changed': m.driftSnapshot,
   'practice.changed': m.practiceSnapshot,
   'scanners.changed': m.scannersSnapshot,
 } as const;

@@ -20,6 +20,7 @@ import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
 import type { LineRuns } from './bench/lineruns.ts';
 import type { CloudLink } from './cloud/cloudlink.ts';
+import type { DriftJobs } from './cloud/drift.ts';
 import type { CrlJobs } from './crls/jobs.ts';
 import type { ConfigStore } from './folder/config.ts';
 import type { Log } from './log.ts';
@@ -126,6 +127,7 @@ export type StationParts = StationPorts & {
   lineRuns: LineRuns;
   cloudLink: CloudLink;
   batchJobs: BatchJobs;
+  driftJobs: DriftJobs;
   crlJobs: CrlJobs;
   hub: SnapshotHub;
   sessions: Sessions;
