@@ -177,6 +177,13 @@ export const methods = {
   ),
   /** Takes no more units; those that have a certificate can still be completed. */
   'orders.close': method(z.strictObject({ orderId: z.string() }), done, engineer, 'order.closed'),
+  /** How the order's units are registered while the line runs; null for not at all. */
+  'orders.register': method(
+    z.strictObject({ orderId: z.string(), registration: m.orderRegistration.nullable() }),
+    done,
+    engineer,
+    'order.registration',
+  ),
   'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, 'order.activated'),
 
   'people.list': method(none, z.array(m.person.extend({ active: z.boolean() })), engineer, false),
@@ -217,7 +224,7 @@ export const methods = {
     z.strictObject({
       /** The default is the first target. */
       target: m.targetName.optional(),
-      way: m.batchWay.extract(['bulk']).default('bulk'),
+      way: m.batchWay.default('bulk'),
       ...batchChoice,
     }),
     m.batchRow,

@@ -6,6 +6,7 @@ import { StationError } from '../contract/errors.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
 import { cloudError, required } from './failure.ts';
 import { reportLines } from './report.ts';
+import { awsThingCalls } from './ways/awscalls.ts';
 
 /** Only this file and kms.ts import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
 
@@ -250,6 +251,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
         });
       return reportLines(links, endpointUrl, signal);
     },
+
+    things: awsThingCalls(iotSdk, once, call),
 
     describeEndpoint: (signal) =>
       call('DescribeEndpoint', signal, async (options) => {

@@ -1,5 +1,6 @@
 /** The station's needs from AWS, and nothing more. The practice line and real AWS use the same implementation. */
 import type { GivenTarget } from '../contract/model.ts';
+import type { ThingCalls } from './ways/calls.ts';
 
 /** The part of the target that a connection needs. */
 export type CloudConnection = Omit<GivenTarget, 'name' | 'accountId' | 'policyNames'> & {
@@ -77,6 +78,9 @@ export interface Cloud {
   listRunningTasks(signal?: AbortSignal): Promise<string[]>;
   /** The lines of a report. A line longer than a mebibyte is cut. Empty while the task runs. */
   reports(taskId: string, kind: ReportKind, signal?: AbortSignal): AsyncIterable<string>;
+
+  /** The calls that register one unit. */
+  readonly things: ThingCalls;
 
   /** The host name that devices connect to (iot:Data-ATS). */
   describeEndpoint(signal?: AbortSignal): Promise<string>;

@@ -27,13 +27,13 @@ type SubmitOptions = CommonOptions & {
 };
 
 export function addBatch(program: Command): void {
-  const batch = program.command('batch').description('register passed units with AWS IoT, in bulk');
+  const batch = program.command('batch').description('register passed units with AWS IoT, in bulk or unit by unit');
 
   addBatchMake(batch);
 
   withRights(withStation(batch.command('submit').argument('<id>', 'the batch')))
     .description(
-      'upload it, start the registration task and reconcile the reports; going on where an earlier try stopped',
+      'bulk: upload it, start the registration task and reconcile the reports; other ways: register unit by unit. It goes on where an earlier try stopped',
     )
     .option('--endpoint-url <url>', 'an endpoint other than AWS, such as a practice AWS')
     .option('--region <region>')
@@ -85,10 +85,11 @@ export function addBatch(program: Command): void {
 
 async function submit(batchId: string, options: SubmitOptions, { station, client }: CommandSession): Promise<number> {
   const { batchJobs, ledger } = station.parts;
-  if ((await ledger.batchHead(batchId)).state === 'done') {
+  const { state: found, way } = await ledger.batchHead(batchId);
+  if (found === 'done') {
     throw new StationError('batch.badState', `${batchId} is done; there is nothing left to submit`);
   }
-  if (options.registerCa && !(await batchJobs.lookUpCa())) {
+  if (options.registerCa && way !== 'withoutCa' && !(await batchJobs.lookUpCa())) {
     await client.call('cloud.registerCa', {});
     note('our CA was registered with AWS');
   }

@@ -1,7 +1,9 @@
 /** Calls about batches and their members. */
 export { recordBatch } from './batches.ts';
 export { batchCandidates, readyUnits } from './candidates.ts';
+export { forgetBatchError, joinLineBatch, lineRegistrations, openLineBatches } from './linebatches.ts';
 export { failOutdated } from './outdated.ts';
 export { recordResults } from './results.ts';
 export { batchAuthorities, batchHead, batchMembers, listBatches, showBatch } from './search.ts';
 export { advanceBatch } from './states.ts';
+export { waitingMembers } from './waiting.ts';

@@ -20,7 +20,9 @@ import type { CloudLink } from '../cloud/cloudlink.ts';
 import { targetNamed, targetNames } from '../cloud/targetnames.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
+import { idle, progressOf } from './jobprogress.ts';
 import { batchStore, fileMembers, pagesOf } from './store.ts';
+import { createUnitWays } from './unitways.ts';
 
 export type BatchJobsOptions = {
   dir: string;
@@ -56,6 +58,8 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   const beginning = new Set<string>();
   const issuerPem = (issuerId: string) => pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
 
+  const runUnits = createUnitWays({ ledger, clock, cloudLink, issuerPem });
+
   /** Makes a batch of the units that passed and are in no batch: lines of a file on disk, and a batch on record. */
   const make = async ({ way = 'bulk', actor, ...params }: BatchPlan) => {
     const target = targetNamed(cloudLink, params.target);
@@ -80,22 +84,27 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   };
 
   const run = async (batchId: string, actor: string, job: { progress: BatchProgress }, ports: SubmitSignals) => {
-    const { target: name } = await ledger.batchHead(batchId);
-    const cloud = await cloudLink.cloud(name);
-    const target = cloudLink.target(name);
+    const head = await ledger.batchHead(batchId);
+    const onProgress = (progress: SubmissionProgress) => {
+      job.progress = progressOf(batchId, progress);
+      ports.onState(progress.state);
+      onChange('batches.changed');
+    };
+    if (head.way !== 'bulk') {
+      await runUnits(head, head.way, actor, { ...ports, onProgress });
+      return ledger.showBatch({ batchId, offset: 0, limit: 1 });
+    }
+    const cloud = await cloudLink.cloud(head.target);
+    const target = cloudLink.target(head.target);
     const store = batchStore({ ledger, batches: paths(dir).batches, issuerPem, cloud, actor });
     const batch = await submit(batchId, {
       store,
       cloud,
       clock,
-      templateBody: bulkTemplate({ policyNames: target?.policyNames }),
+      templateBody: bulkTemplate({ ...target }),
       signal: ports.signal,
       cancel: ports.cancel,
-      onProgress: (progress) => {
-        job.progress = progressOf(batchId, progress);
-        ports.onState(progress.state);
-        onChange('batches.changed');
-      },
+      onProgress,
     });
     log.info({ batchId, state: batch.state, counts: batch.counts }, 'submission ended');
     return ledger.showBatch({ batchId, offset: 0, limit: 1 });
@@ -131,11 +140,12 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   };
 
   const begin = async (batchId: string, actor: string): Promise<BatchSubmission> => {
-    const { state, error, target } = await ledger.batchHead(batchId);
+    const { state, error, target, way } = await ledger.batchHead(batchId);
     if (batchStates[state].movedBy === null) throw new StationError('batch.badState', 'this batch is done');
     await assertCurrent(batchId, actor);
     if (!cloudLink.target(target)) await cloudLink.cloud(target);
-    if (batchStates[state].stage === 'end') await ledger.advanceBatch({ batchId, state: 'uploading', actor });
+    const first = way === 'bulk' ? 'uploading' : 'running';
+    if (batchStates[state].stage === 'end') await ledger.advanceBatch({ batchId, state: first, actor });
     if (error) log.info({ batchId, error }, 'submitting again');
     const rest = new AbortController();
     const cancel = new AbortController();
@@ -202,10 +212,21 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     async submit(params: { batchId: string; actor: string }): Promise<BatchSubmission> {
       const { batchId, actor } = params;
       await ledger.audit({ entry: 'batch.submitAsked', actor, subject: batchId, data: {} });
+      const { state, way } = await ledger.batchHead(batchId);
+      // An open batch of an order has no end of its own to begin again from: units that AWS refused are tried again.
+      if (way !== 'bulk' && state === 'running' && !jobs.has(batchId)) {
+        await ledger.advanceBatch({ batchId, state: 'stopped', actor });
+      }
       return start(params);
     },
     register,
     lookUpCa,
+    /** Starts a batch that no person has asked for. It resolves when the batch has ended, or rests. */
+    async run(batchId: string): Promise<void> {
+      await (await start({ batchId, actor: 'station' })).done;
+    },
+    isRunning: (batchId: string): boolean => jobs.has(batchId) || beginning.has(batchId),
+    newBatchId: (): string => newBatchId(clock.now()),
     stop(batchId: string): void {
       const job = jobs.get(batchId);
       if (!job) throw new StationError('batch.badState', 'this batch is not being submitted');
@@ -251,33 +272,3 @@ function newBatchId(now: Date): string {
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   return `B${stamp}-${randomBytes(2).toString('hex')}`;
 }
-
-const idle = (batchId: string, state: BatchState): BatchProgress => ({
-  batchId,
-  state,
-  percent: 0,
-  done: 0,
-  failed: 0,
-  total: 0,
-  ratePerSecond: null,
-  etaSeconds: null,
-});
-
-const waitingReasons = {
-  waitingForTask: 'otherTask',
-  waitingForReports: 'reports',
-  throttled: 'throttled',
-  unreachable: 'unreachable',
-} as const;
-
-const progressOf = (batchId: string, progress: SubmissionProgress): BatchProgress => ({
-  batchId,
-  state: progress.state,
-  percent: progress.percent,
-  done: progress.done,
-  failed: progress.failed,
-  total: progress.total,
-  ratePerSecond: progress.ratePerSecond ?? null,
-  etaSeconds: progress.etaSeconds ?? null,
-  ...(progress.waitingReason ? { waitingReason: waitingReasons[progress.waitingReason] } : {}),
-});

@@ -1,0 +1,35 @@
+/** The progress of a submission, for screens. */
+import type { BatchProgress, BatchState } from '../../contract/model.ts';
+import type { SubmissionProgress } from '../../registration/index.ts';
+
+/** The progress of a submission that has begun just now. */
+export const idle = (batchId: string, state: BatchState): BatchProgress => ({
+  batchId,
+  state,
+  percent: 0,
+  done: 0,
+  failed: 0,
+  total: 0,
+  ratePerSecond: null,
+  etaSeconds: null,
+});
+
+const waitingReasons = {
+  waitingForTask: 'otherTask',
+  waitingForReports: 'reports',
+  throttled: 'throttled',
+  unreachable: 'unreachable',
+} as const;
+
+/** The progress as screens get it. */
+export const progressOf = (batchId: string, progress: SubmissionProgress): BatchProgress => ({
+  batchId,
+  state: progress.state,
+  percent: progress.percent,
+  done: progress.done,
+  failed: progress.failed,
+  total: progress.total,
+  ratePerSecond: progress.ratePerSecond ?? null,
+  etaSeconds: progress.etaSeconds ?? null,
+  ...(progress.waitingReason ? { waitingReason: waitingReasons[progress.waitingReason] } : {}),
+});
