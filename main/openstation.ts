@@ -31,7 +31,7 @@ import { pcChecks } from '../native/pc/checks.ts';
 import { assertNotNetwork, lookUpPlace, syncedWords } from '../native/pc/datafolder.ts';
 import { serialPorts } from '../native/serial.ts';
 import { redetectZone, systemClock, systemUptimeMs } from './clock.ts';
-import { openDatabase } from './threads/database.ts';
+import { openDatabase, openDatabaseHere } from './threads/database.ts';
 import { lockFolder } from './threads/lock.ts';
 import { openTokens } from './threads/tokens.ts';
 import { version } from './version.ts';
@@ -47,6 +47,11 @@ export type OpenOptions = {
   /** The homes of CA keys. The default is the real ones; a test may give its own. */
   keys?: KeyPorts;
   clock?: Clock;
+  /**
+   * Whether the records run on threads of their own. The default is true for a host, so that its screens do not wait for
+   * the disk. A command ends sooner without.
+   */
+  threads?: boolean;
   /** The program of the thread that writes the records. A bench may give one with a special disk. */
   writer?: URL;
   setup?: SetupControl;
@@ -72,7 +77,7 @@ const commandWaitMs = 60_000;
  */
 export async function openLedger(recordsFile: string) {
   await assertFolder(dirname(recordsFile));
-  const database = await openDatabase(recordsFile, { create: true });
+  const database = openDatabaseHere(recordsFile, { create: true });
   return { ledger: createLedger(database, systemClock), close: () => database.close() };
 }
 
@@ -92,13 +97,15 @@ export async function assertFolder(dir: string, { quiet = true, placeOf = lookUp
  * @throws `records.*`, `ca.missing`, `ca.damaged`
  */
 export async function openStation(options: OpenOptions): Promise<StationHandle> {
-  const { dir, cloud, clock = systemClock } = options;
+  const { dir, cloud, clock = systemClock, threads = options.kind === 'host' } = options;
   const config = await readConfig(dir);
   const place = await assertFolder(dir, { quiet: options.kind === 'command', placeOf: options.placeOf });
   await closeFolders(dir);
   const lock = await lockFolder(dir, options.kind, { waitMs: options.kind === 'command' ? commandWaitMs : 0 });
   try {
-    const database = await openDatabase(paths(dir).records, { create: false, writer: options.writer });
+    const database = threads
+      ? await openDatabase(paths(dir).records, { create: false, writer: options.writer })
+      : openDatabaseHere(paths(dir).records);
     const log = createLog(paths(dir).log);
     const swept = await sweepFolders(dir);
     if (swept.length > 0) log.info({ swept }, 'what was left half-written is removed');

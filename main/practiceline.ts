@@ -2,9 +2,10 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vault } from '../app/ca/index.ts';
+import { StationError } from '../app/contract/errors.ts';
 import type { ScanRules, StationStatus } from '../app/contract/model.ts';
 import { driverNames, usualDriver } from '../app/device/drivers/index.ts';
-import { type PracticeAws, startPracticeAws } from '../app/practice/aws/index.ts';
+import { type PracticeAws, roleName, startPracticeAws, userName } from '../app/practice/aws/index.ts';
 import { createPracticeBench, faultNames, type PracticeBench } from '../app/practice/devices/index.ts';
 import {
   initStation,
@@ -16,6 +17,7 @@ import {
 } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
 import { openLedger, openStation } from './openstation.ts';
+import { controlName, writeControl } from './practicecontrol.ts';
 
 /** This is no secret: it protects a CA whose every certificate says PRACTICE. */
 export const practicePassphrase = 'practice makes perfect';
@@ -53,6 +55,7 @@ export async function openPracticeLine(
     labelPrefix: labelPrefix(),
   });
   const aws = await startPracticeAws({ stateFile: join(dir, 'practice-aws.json'), rate: 20, clock: systemClock });
+  const forgetControl = await writeControl(join(dir, controlName), aws);
   const station = await openStation({
     dir,
     kind: 'host',
@@ -73,6 +76,7 @@ export async function openPracticeLine(
     ...(vault ? { vault } : {}),
     ...(window ? { window } : {}),
   }).catch(async (thrown) => {
+    await forgetControl();
     await aws.close();
     throw thrown;
   });
@@ -81,6 +85,7 @@ export async function openPracticeLine(
     station.parts.config.current().slots.find(({ slotId }) => slotId === slot)?.driver ?? usualDriver;
   const close = async () => {
     await station.close();
+    await forgetControl();
     await aws.close();
   };
   try {
@@ -125,12 +130,15 @@ async function makePracticeStation(dir: string): Promise<void> {
   );
 }
 
-export function practiceControl(bench: PracticeBench, aws: Pick<PracticeAws, 'outage' | 'setOutage'>): PracticeControl {
+export function practiceControl(
+  bench: PracticeBench,
+  aws: Pick<PracticeAws, 'outage' | 'setOutage' | 'act'>,
+): PracticeControl {
   const known = (name: string) => faultNames.find((fault) => fault === name);
   return {
     snapshot: () => ({
       faults: faultNames,
-      outage: aws.outage(),
+      ...awsStanding(aws),
       slots: bench.snapshot().map(({ slot, device, lastDevice, fault, faults }) => ({
         slotId: slot,
         deviceId: device?.id ?? null,
@@ -148,7 +156,27 @@ export function practiceControl(bench: PracticeBench, aws: Pick<PracticeAws, 'ou
     unplug: (slotId) => void bench.unplug(slotId),
     fault: (slotId, fault) => bench.setFault(slotId, fault === null ? null : (known(fault) ?? null)),
     outage: aws.setOutage,
+    rates: (on) => void aws.act({ act: 'rates', on }),
+    permit: (who, policy) => {
+      try {
+        aws.act({ act: 'policy', identity: identities[who], policy });
+      } catch (thrown) {
+        throw new StationError('call.badParams', thrown instanceof Error ? thrown.message : 'the policy is malformed');
+      }
+    },
     onChange: (listener) => void bench.onChange(listener),
     badges: practiceBadges,
+  };
+}
+
+const identities = { user: userName, role: roleName };
+
+function awsStanding(aws: Pick<PracticeAws, 'act'>) {
+  const standing = aws.act({ act: 'status' });
+  const policyOf = (who: string) => standing.identities.find(({ name }) => name === who)?.policy ?? null;
+  return {
+    outage: standing.outage,
+    rates: standing.rates,
+    policies: { user: policyOf(identities.user), role: policyOf(identities.role) },
   };
 }

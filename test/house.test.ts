@@ -55,6 +55,12 @@ const screens = [
   'eventsource-parser',
   'lucide-react',
   'use-intl',
+  'style-mod',
+  ...['autocomplete', 'commands', 'lang-json', 'language', 'lint', 'state', 'view'].map(
+    (name) => `@codemirror/${name}`,
+  ),
+  '@lezer/common',
+  '@lezer/highlight',
 ];
 
 const rules: readonly Rule[] = [
@@ -120,7 +126,12 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
   {
     what: 'the AWS SDK',
     pattern: /(from |import\()'@aws-sdk\//,
-    places: ['app/registration/aws.ts', 'app/registration/kms.ts', 'app/registration/ways/awscalls.ts'],
+    places: [
+      'app/registration/aws.ts',
+      'app/registration/kms.ts',
+      'app/registration/account/',
+      'app/registration/ways/awscalls.ts',
+    ],
   },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
@@ -129,6 +140,7 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
   { what: 're2js', pattern: /from 're2js'/, places: ['app/line/labels/pattern.ts'] },
   { what: 'the GS1 parser', pattern: /from 'gs1-barcode-parser-mod'/, places: ['app/line/labels/gs1.ts'] },
   { what: 'pkcs11js', pattern: /from 'pkcs11js'/, places: ['native/pkcs11.ts'] },
+  { what: 'CodeMirror', pattern: /from '(@codemirror\/|@lezer\/|style-mod)/, places: ['renderer/jsontext/'] },
   { what: 'electron', pattern: /from 'electron'/, places: ['main/electron/'] },
   {
     what: 'vite',

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { joinCoverage } from './runner/coverage.ts';
 import { inPool } from './runner/pool.ts';
@@ -20,12 +21,16 @@ const indent = (text: string) => text.replaceAll(/^/gm, '    ');
 const mayBeSkipped = (reason: string) => !inCi || reason.startsWith('Electron binary');
 
 process.chdir(join(import.meta.dirname, '..'));
-// The tests start Node hundreds of times, threads not counted; what one of them compiled the others only load.
-if (!process.env.NODE_COMPILE_CACHE) {
-  const compiled = mkdtempSync(join(tmpdir(), 'birthmark-compiled-'));
-  process.env.NODE_COMPILE_CACHE = compiled;
-  process.on('exit', () => rmSync(compiled, { recursive: true, force: true, maxRetries: 3 }));
-}
+// The tests start Node hundreds of times, threads not counted. What one of them has compiled, derived or made, the others
+// only load.
+const common = mkdtempSync(join(tmpdir(), 'birthmark-run-'));
+process.on('exit', () => rmSync(common, { recursive: true, force: true, maxRetries: 3 }));
+process.env.NODE_COMPILE_CACHE ||= join(common, 'compiled');
+process.env.BIRTHMARK_TEST_DERIVED = join(common, 'derived');
+process.env.BIRTHMARK_TEST_STATIONS = join(common, 'stations');
+for (const folder of [process.env.BIRTHMARK_TEST_DERIVED, process.env.BIRTHMARK_TEST_STATIONS]) mkdirSync(folder);
+const derivations = pathToFileURL(join(import.meta.dirname, 'runner/derivations.mjs'));
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${derivations}`.trim();
 const { values: flags, positionals: named } = parseArgs({
   allowPositionals: true,
   options: {
@@ -49,8 +54,8 @@ if (unknown.length > 0) {
 
 type Running = { suite: Suite; left: number; ms: number; found: Findings };
 
-const total: Findings = { passed: 0, failed: [], skipped: [] };
-const times: { title: string; ms: number }[] = [];
+const total: Findings = { passed: 0, times: [], failed: [], skipped: [] };
+const times: { name: string; ms: number }[] = [];
 const chosen = suites.filter(({ name }) => named.length === 0 || named.includes(name));
 let done = 0;
 
@@ -80,12 +85,18 @@ function close({ suite, ms, found }: Running): void {
 }
 
 const jobs = chosen.flatMap((suite) => {
-  const running: Running = { suite, left: suite.jobs.length, ms: 0, found: { passed: 0, failed: [], skipped: [] } };
+  const running: Running = {
+    suite,
+    left: suite.jobs.length,
+    ms: 0,
+    found: { passed: 0, times: [], failed: [], skipped: [] },
+  };
   return suite.jobs.map(({ title, run }) => async () => {
     const since = performance.now();
-    const { passed, failed, skipped } = await run();
+    const { passed, times: each, failed, skipped } = await run();
     const ms = performance.now() - since;
-    times.push({ title, ms });
+    times.push({ name: title, ms });
+    total.times.push(...each);
     running.ms += ms;
     running.found.passed += passed;
     running.found.failed.push(...failed.map(shown));
@@ -96,10 +107,14 @@ const jobs = chosen.flatMap((suite) => {
 });
 await inPool(jobs, atOnce);
 
+function sayLongest(what: string, all: readonly { name: string; ms: number }[]): void {
+  say(`\nTHE SLOWEST ${slowest} ${what}:`);
+  for (const { name, ms } of all.toSorted((a, b) => b.ms - a.ms).slice(0, slowest))
+    say(`  ${seconds(ms).padStart(8)}  ${name}`);
+}
 if (flags.slowest) {
-  say(`\nTHE SLOWEST ${slowest}:`);
-  for (const { title, ms } of times.toSorted((a, b) => b.ms - a.ms).slice(0, slowest))
-    say(`  ${seconds(ms).padStart(8)}  ${title}`);
+  sayLongest('FILES', times);
+  sayLongest('TESTS', total.times);
 }
 if (coverageDir !== undefined) {
   say(`\nCOVERAGE (line by line in ${relative(process.cwd(), join(coverageDir, 'lcov.info'))}):`);

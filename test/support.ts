@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { cp, mkdtemp } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { cp, mkdtemp, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../app/contract/clock.ts';
@@ -55,8 +55,21 @@ hashCheaply();
 /** What differs between the stations of a process; the rest is made once, and copied. */
 const firstOf = new Map<boolean, Promise<string>>();
 
+/** A whole run has one first station of each kind, which the process makes that needs it first. */
+async function firstStation(practice: boolean): Promise<string> {
+  const shared = process.env.BIRTHMARK_TEST_STATIONS;
+  const known = shared && join(shared, practice ? 'practice' : 'real');
+  if (!known) return makeFirst(practice);
+  if (existsSync(known)) return known;
+  // Of two that are made at once one is used, and the other is left where it is.
+  return rename(await makeFirst(practice), known).then(
+    () => known,
+    () => known,
+  );
+}
+
 async function makeFirst(practice: boolean): Promise<string> {
-  const parent = await mkdtemp(join(tmpdir(), 'birthmark-first-'));
+  const parent = await mkdtemp(join(process.env.BIRTHMARK_TEST_STATIONS ?? tmpdir(), 'birthmark-first-'));
   process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
   const dir = join(parent, 'station');
   await initStation(
@@ -83,7 +96,8 @@ async function makeFirst(practice: boolean): Promise<string> {
 
 /**
  * A fresh station in a folder of its own. No person is signed out for doing nothing, so that tests may move the clock;
- * `idle`: as a station begins. All stations of a process have the same CA and id, but for `own` ones.
+ * `idle`: as a station begins. All stations of a process, and of a whole run, have the same
+ * CA and id, but for `own` ones.
  */
 export async function makeStation(
   slots: SlotConfig[] = [],
@@ -92,7 +106,7 @@ export async function makeStation(
 ): Promise<string> {
   const dir = join(await mkdtemp(join(tmpdir(), 'birthmark-test-')), 'station');
   const known = own ? undefined : firstOf.get(practice);
-  const first = known ?? makeFirst(practice);
+  const first = known ?? (own ? makeFirst(practice) : firstStation(practice));
   if (!own) firstOf.set(practice, first);
   await cp(await first, dir, { recursive: true });
   const config = await readConfig(dir);

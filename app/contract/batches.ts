@@ -10,6 +10,7 @@ export const batchWay = z.enum(['bulk', 'registerThing', 'registerCertificate', 
 export type BatchWay = z.infer<typeof batchWay>;
 
 export const batchState = z.enum([
+  'making',
   'made',
   'uploading',
   'uploaded',
@@ -39,11 +40,18 @@ type BatchRule = {
 };
 
 /**
- * The states of a batch: made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped. A
+ * The states of a batch: making → made → uploading → uploaded → starting → running → reconciling → done, or failed or stopped. A
  * failed or stopped batch may be submitted again. Each state is recorded before its act. A batch without a file goes
  * made → running → done.
  */
 export const batchStates = {
+  making: {
+    next: ['making', 'made', 'failed', 'stopped'],
+    stage: 'before',
+    needs: null,
+    movedBy: 'submission',
+    overtakable: true,
+  },
   made: {
     next: ['made', 'uploading', 'failed', 'stopped'],
     stage: 'before',
@@ -93,15 +101,19 @@ export const batchStates = {
 } as const satisfies Record<BatchState, BatchRule>;
 
 /** States in which a submission still has work. */
-export type ActiveBatchState = {
-  [S in BatchState]: (typeof batchStates)[S]['stage'] extends 'end' ? never : S;
-}[BatchState];
+export type ActiveBatchState = Exclude<
+  {
+    [S in BatchState]: (typeof batchStates)[S]['stage'] extends 'end' ? never : S;
+  }[BatchState],
+  'making'
+>;
 
 /**
  * The states of a batch whose way has no file: made → running → done. A stopped or failed one may run again. A member's
  * certificate that is out of use is refused by itself, so nothing withdraws the batch.
  */
 const withoutFile: Partial<Record<BatchState, readonly BatchState[]>> = {
+  making: batchStates.making.next,
   made: ['made', 'running', 'failed', 'stopped'],
   running: ['running', 'done', 'failed', 'stopped'],
   failed: ['running', 'failed'],
@@ -124,7 +136,7 @@ export const batchRow = z.object({
   /** The order whose units join as they pass. Null for a batch that was made whole. */
   lineOrder: z.string().nullable(),
   count: z.int(),
-  /** SHA-256 of the batch's file. Null for a way without a file. */
+  /** SHA-256 of the batch's file. Null while the batch is being made, and for a way without a file. */
   digest: hex.nullable(),
   createdAt: isoTime,
   createdBy: z.string(),
@@ -159,7 +171,9 @@ export const batchProgress = z.object({
   ratePerSecond: z.number().nullable(),
   etaSeconds: z.number().nullable(),
   /** Why nothing moves, e.g. another task is running in the account. */
-  waitingReason: z.enum(['otherTask', 'reports', 'throttled', 'unreachable']).optional(),
+  waitingReason: z.enum(['otherTask', 'turn', 'reports', 'throttled', 'unreachable']).optional(),
+  /** How many batches of this station go before, while it waits for its turn. */
+  ahead: z.int().optional(),
 });
 export type BatchProgress = z.infer<typeof batchProgress>;
 
@@ -173,3 +187,55 @@ export const batchesSnapshot = z.object({
   ready: z.array(z.object({ target: z.string(), units: z.int() })),
 });
 export type BatchesSnapshot = z.infer<typeof batchesSnapshot>;
+
+/** A state of a batch, the time it began, and who moved the batch there. */
+export const batchStep = z.object({ state: batchState, at: isoTime, actor: z.string() });
+export type BatchStep = z.infer<typeof batchStep>;
+
+/** A reason and how many units have it. What differs from unit to unit is an ellipsis; `example` is one of the units. */
+export const batchReason = z.object({
+  reason: z.string(),
+  state: memberState,
+  count: z.int(),
+  example: z.string(),
+});
+export type BatchReason = z.infer<typeof batchReason>;
+
+/** A file of a batch as the station keeps it. `digest` is SHA-256 of its bytes, lower-case hex. */
+export const batchFileFacts = z.object({
+  kind: z.enum(['file', 'results', 'errors']),
+  name: z.string(),
+  digest: hex,
+  bytes: z.int(),
+  lines: z.int(),
+});
+export type BatchFileFacts = z.infer<typeof batchFileFacts>;
+
+/** Something that a batch needs in AWS. `name` is what was asked for, and `path` says where the batch names it. */
+export const preflightFinding = z.object({
+  code: z.enum([
+    'bucket',
+    'caUnknown',
+    'caInactive',
+    'policy',
+    'thingType',
+    'thingTypeDeprecated',
+    'thingGroup',
+    'billingGroup',
+    'notAllowed',
+    'role',
+  ]),
+  path: z.string(),
+  name: z.string(),
+  message: z.string(),
+  source: z.string().optional(),
+});
+export type PreflightFinding = z.infer<typeof preflightFinding>;
+
+/** Everything that is missing before the batch can go, and what could not be asked. */
+export const preflightReport = z.object({
+  ok: z.boolean(),
+  problems: z.array(preflightFinding),
+  warnings: z.array(preflightFinding),
+});
+export type PreflightReport = z.infer<typeof preflightReport>;

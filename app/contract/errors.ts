@@ -54,6 +54,9 @@ export const errorCatalogue = {
   'recipe.outdated': code('station', 'callEngineer'),
   'recipe.none': code('station', 'callEngineer'),
 
+  'document.notFound': code('operator', 'fixInput'),
+  'document.invalid': code('operator', 'fixInput'),
+
   'unit.notFound': code('operator', 'fixInput'),
   'unit.badSerial': code('operator', 'scanAgain'),
   'unit.alreadyPassed': code('operator', 'checkSetup'),
@@ -170,6 +173,8 @@ export const errorCatalogue = {
   'batch.empty': code('operator', 'fixInput'),
   'batch.badState': code('operator', 'fixInput'),
   'batch.outdated': code('operator', 'fixInput'),
+  /** AWS lacks something that the batch needs, e.g. a policy. */
+  'batch.notReady': code('operator', 'checkSetup'),
 
   'cloud.notConfigured': code('operator', 'checkSetup'),
   'cloud.unreachable': code('cloud', 'wait'),
@@ -184,6 +189,8 @@ export const errorCatalogue = {
   'cloud.badAnswer': code('cloud', 'callEngineer'),
   'cloud.given': code('operator', 'fixInput'),
   'cloud.noTarget': code('operator', 'fixInput'),
+  /** AWS keeps five versions of a policy. */
+  'cloud.policyFull': code('operator', 'fixInput'),
 
   'window.none': code('operator', 'checkSetup'),
   'window.notSaved': code('operator', 'retry'),

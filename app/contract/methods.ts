@@ -2,9 +2,12 @@
 import { z } from 'zod';
 import { caMethods } from './camethods.ts';
 import { certificateMethods } from './certificatemethods.ts';
+import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
+import { orderMethods } from './ordermethods.ts';
+import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
 import { targetMethods } from './targetmethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
@@ -150,41 +153,7 @@ export const methods = {
   ),
   'units.show': method(z.strictObject({ unitSerial: z.string().max(128) }), m.unitHistory, everyone, false),
 
-  'orders.list': method(none, z.array(m.order), everyone, false),
-  'orders.make': method(
-    z.strictObject({
-      orderId: m.order.shape.orderId,
-      model: m.order.shape.model,
-      quantity: m.order.shape.quantity,
-      /** Give both or neither. `rangeProblem` says what is wrong with them. */
-      serialFrom: m.unitSerial.optional(),
-      serialTo: m.unitSerial.optional(),
-      endsAt: m.isoTime.optional(),
-      /** The only profile for its units. The default is the station's own. */
-      profile: z.string().min(1).max(64).optional(),
-      recipe: z.string().min(1).max(40).optional(),
-      /**
-       * The rule for its labels. The default is that of its recipe or of the station.
-       *
-       * @throws `scan.badRule`
-       */
-      label: m.labelRule.optional(),
-      activate: z.boolean().default(true),
-    }),
-    m.order,
-    engineer,
-    'order.made',
-  ),
-  /** Takes no more units; those that have a certificate can still be completed. */
-  'orders.close': method(z.strictObject({ orderId: z.string() }), done, engineer, 'order.closed'),
-  /** How the order's units are registered while the line runs; null for not at all. */
-  'orders.register': method(
-    z.strictObject({ orderId: z.string(), registration: m.orderRegistration.nullable() }),
-    done,
-    engineer,
-    'order.registration',
-  ),
-  'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, 'order.activated'),
+  ...orderMethods,
 
   'people.list': method(none, z.array(m.person.extend({ active: z.boolean() })), engineer, false),
   /** @throws `session.weakPin` */
@@ -205,8 +174,10 @@ export const methods = {
   ...scanMethods,
   ...targetMethods,
   ...caMethods,
+  ...policyMethods,
   ...issuingMethods,
   ...recipeMethods,
+  ...documentMethods,
   ...flowMethods,
   ...transcriptMethods,
   ...windowMethods,
@@ -230,6 +201,25 @@ export const methods = {
     m.batchRow,
     engineer,
     'batch.made',
+  ),
+  /**
+   * Makes a batch of the units that got no thing from this one, which has ended. They leave it.
+   *
+   * @throws `batch.badState` – it has not ended; `batch.empty` – every unit has its thing
+   */
+  'batches.requeue': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.made'),
+  /** What AWS lacks for this batch, as one list. It changes nothing. */
+  'batches.check': method(z.strictObject({ batchId: z.string() }), m.preflightReport, engineer, false),
+  /** When each state of the batch began, why units were refused, and the files that are kept of it. */
+  'batches.story': method(
+    z.strictObject({ batchId: z.string() }),
+    z.object({
+      steps: z.array(m.batchStep),
+      reasons: z.array(m.batchReason),
+      files: z.array(m.batchFileFacts),
+    }),
+    desk,
+    false,
   ),
   /** Starts the job and returns; progress arrives by `batches.changed`. */
   'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.submitAsked'),
@@ -260,6 +250,13 @@ export const methods = {
     false,
   ),
   'practice.outage': method(z.strictObject({ outage: m.practiceOutage.nullable() }), done, 'anyone', false),
+  'practice.rates': method(z.strictObject({ on: z.boolean() }), done, 'anyone', false),
+  'practice.permit': method(
+    z.strictObject({ who: z.enum(['user', 'role']), policy: z.string().max(20_480).nullable() }),
+    done,
+    'anyone',
+    false,
+  ),
 } as const satisfies Record<string, MethodSpec>;
 
 export type MethodName = keyof typeof methods;

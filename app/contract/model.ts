@@ -5,6 +5,7 @@ export * from './base.ts';
 export * from './batches.ts';
 export * from './bench.ts';
 export * from './certificates.ts';
+export * from './documents.ts';
 export * from './drivers.ts';
 export * from './entries/index.ts';
 export * from './health.ts';

@@ -113,14 +113,31 @@ export const session = z.object({
 export type SessionState = z.infer<typeof session>;
 
 export const practiceFault = z.string().regex(/^[a-zA-Z]{1,40}$/);
-/** A trouble of the practice AWS, until it is ended: it answers 503, it is slow, or it cuts each connection. */
-export const practiceOutage = z.enum(['unavailable', 'slow', 'drops']);
+/**
+ * A trouble of the practice AWS, until it is ended: it answers 503, it is slow, it cuts each connection, it throttles each
+ * call, the credentials are over, the clock is off, a proxy answers with a page, or reports lack a line or have one twice.
+ */
+export const practiceOutage = z.enum([
+  'unavailable',
+  'slow',
+  'drops',
+  'throttles',
+  'expired',
+  'skew',
+  'html',
+  'reportLacks',
+  'reportTwice',
+]);
 export type PracticeOutage = z.infer<typeof practiceOutage>;
 export const practiceSnapshot = z.object({
   seq: z.int(),
   faults: z.array(practiceFault),
   /** Null while the practice AWS works. */
   outage: practiceOutage.nullable(),
+  /** Whether AWS's default rates hold. */
+  rates: z.boolean(),
+  /** The identity policies (JSON text) of the caller and of the role of registration tasks. Null: everything is allowed. */
+  policies: z.object({ user: z.string().nullable(), role: z.string().nullable() }),
   slots: z.array(
     z.object({
       slotId,

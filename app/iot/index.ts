@@ -1,6 +1,12 @@
 export { checkPolicy } from './policies/check.ts';
-export { simulatePolicy } from './policies/simulate.ts';
+export { checkCognito, evaluateCognito } from './policies/cognito.ts';
+export { type Policy, policyDocument, policyOf } from './policies/document.ts';
+export { decide, evaluate } from './policies/evaluate.ts';
+export { explainReason } from './policies/explain.ts';
+export { placeWarnings } from './policies/place.ts';
+export { policyStarters } from './policies/starters.ts';
 export { bulkTemplate } from './templates/bulktemplate.ts';
-export { checkTemplate } from './templates/grammar.ts';
-export type { TemplateKind } from './templates/properties.ts';
+export { checkTemplate } from './templates/check.ts';
+export { drawTemplate } from './templates/draw.ts';
+export { type TemplateKind, templateKinds } from './templates/kinds.ts';
 export { renderTemplate } from './templates/render.ts';

@@ -4,6 +4,7 @@ import * as authorities from './authorities/index.ts';
 import * as batches from './batches/index.ts';
 import type { Call, Step } from './call.ts';
 import * as certificates from './certificates/index.ts';
+import * as documents from './documents/index.ts';
 import * as orders from './orders/index.ts';
 import * as people from './people/index.ts';
 import type { Sql } from './sql.ts';
@@ -15,6 +16,7 @@ export const calls = {
   ...authorities,
   ...batches,
   ...certificates,
+  ...documents,
   ...orders,
   ...people,
   ...station,

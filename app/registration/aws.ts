@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { IoTClient } from '@aws-sdk/client-iot';
+import type { DescribeThingTypeCommandOutput, IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
+import { awsPolicies } from './account/awspolicies.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
 import { cloudError, required } from './failure.ts';
 import { reportLines } from './report.ts';
-import { awsThingCalls } from './ways/awscalls.ts';
+import { awsThingCalls, type Call } from './ways/awscalls.ts';
 
 /** Only this file and kms.ts import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
 
@@ -48,11 +49,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
   });
 
   /** Runs one AWS call. Every thrown error leaves as a StationError. */
-  const call = async <T>(
-    operation: string,
-    signal: AbortSignal | undefined,
-    run: (o: { abortSignal?: AbortSignal }) => Promise<T>,
-  ) => {
+  const call: Call = async (operation, signal, run) => {
     try {
       signal?.throwIfAborted();
       return await run(signal ? { abortSignal: signal } : {});
@@ -92,6 +89,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
 
   return {
     target: { region, bucket },
+    policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
 
     registrationCode: (signal) =>
       call('GetRegistrationCode', signal, async (options) => {
@@ -132,6 +130,23 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
         iot.send(new iotSdk.UpdateCertificateCommand({ certificateId, newStatus: 'REVOKED' }), options),
       );
       return done !== undefined;
+    },
+
+    find: async (kind, name, signal) => {
+      const looks = {
+        policy: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.GetPolicyCommand({ policyName: name }), options),
+        thingType: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeThingTypeCommand({ thingTypeName: name }), options),
+        thingGroup: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeThingGroupCommand({ thingGroupName: name }), options),
+        billingGroup: (options: { abortSignal?: AbortSignal }) =>
+          iot.send(new iotSdk.DescribeBillingGroupCommand({ billingGroupName: name }), options),
+      };
+      const found = await find(`look for a ${kind}`, signal, (options) => looks[kind](options));
+      if (found === undefined) return 'missing';
+      const { thingTypeMetadata: type } = found as DescribeThingTypeCommandOutput;
+      return type?.deprecated ? 'deprecated' : 'found';
     },
 
     checkBucket: async (signal) => {
@@ -216,6 +231,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
           succeeded: task.successCount ?? 0,
           failed: task.failureCount ?? 0,
           percent: task.percentageProgress ?? 0,
+          createdAt: task.creationDate,
           message: task.message,
         };
       }),

@@ -1,9 +1,7 @@
 /** The file from which AWS registers a batch. */
-import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { StationError } from '../contract/errors.ts';
-import { createTemporary, hands, syncFolder, type Temporary } from '../files/index.ts';
+import { fileActs, type LinesFileActs, writeLinesFile } from './linesfile.ts';
+import { createNameTable } from './nametable.ts';
 
 /** One unit of a batch; its place in the batch is its line in the file. */
 export type BatchMember = {
@@ -57,19 +55,24 @@ type Members = AsyncIterable<BatchMember> | Iterable<BatchMember>;
  * @throws call.badParams – for a line that AWS would refuse, and for two units with the same thing name or certificate
  */
 export async function* batchLines(members: Members): AsyncIterable<string> {
-  const seen = new Set<string>();
+  const [things, certificates] = [createNameTable(), createNameTable('hex')];
+  let count = 0;
   for await (const member of members) {
-    for (const name of [`thing ${member.thingName}`, `certificate ${member.certificateId}`]) {
-      if (seen.has(name)) {
-        throw new StationError('call.badParams', `${name} is in the batch twice`, {
-          data: { unitSerial: member.unitSerial },
-        });
+    const { thingName, certificateId, unitSerial } = member;
+    const line = `${batchLine(member)}\n`;
+    for (const [table, name, what] of [
+      [things, thingName, 'thing'],
+      [certificates, certificateId, 'certificate'],
+    ] as const) {
+      if (table.find(name) !== undefined) {
+        throw new StationError('call.badParams', `${what} ${name} is in the batch twice`, { data: { unitSerial } });
       }
-      seen.add(name);
+      table.add(name);
     }
-    yield `${batchLine(member)}\n`;
+    count += 1;
+    yield line;
   }
-  if (seen.size === 0) throw new StationError('batch.empty', 'the batch has no units');
+  if (count === 0) throw new StationError('batch.empty', 'the batch has no units');
 }
 
 /**
@@ -82,49 +85,18 @@ export function batchKey(batchId: string, digest: string): string {
   return `batches/${batchId}-${digest}.json`;
 }
 
-/** The acts that make the file durable. Tests may give others. */
-export type BatchFileActs = {
-  begin(near: string, mode: number): Promise<Temporary>;
-  rename(from: string, to: string): Promise<void>;
-  syncFolder(folder: string): Promise<void>;
-};
-
 /**
- * Writes the batch's file: a temporary file, fsync, rename, fsync of the folder. When this resolves, the file is whole
- * and on disk.
+ * Writes the batch's file. When this resolves, the file is whole and on disk.
+ *
  * @returns its path, its S3 key, the SHA-256 of its bytes (hex) and the number of lines
  */
 export async function writeBatchFile(
   folder: string,
   batchId: string,
   members: Members,
-  acts: BatchFileActs = { begin: createTemporary, rename: hands.rename, syncFolder },
+  acts: LinesFileActs = fileActs,
 ): Promise<BatchFile> {
-  await mkdir(folder, { recursive: true });
-  const hash = createHash('sha256');
-  let count = 0;
-  const { temporary, handle } = await acts.begin(join(folder, 'batch'), 0o600);
-  try {
-    for await (const line of batchLines(members)) {
-      hash.update(line);
-      await handle.appendFile(line);
-      count += 1;
-    }
-    await handle.sync();
-    const digest = hash.digest('hex');
-    const key = batchKey(batchId, digest);
-    const file = join(folder, key.slice('batches/'.length));
-    await handle.close();
-    await acts.rename(temporary, file);
-    await acts.syncFolder(folder);
-    return { file, key, digest, count };
-  } catch (error) {
-    await handle.close().catch(() => {});
-    await hands.remove(temporary).catch(() => {});
-    if (error instanceof StationError) throw error;
-    const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-    throw new StationError(full ? 'records.diskFull' : 'records.failed', 'the batch file cannot be written', {
-      cause: error,
-    });
-  }
+  const nameOf = (digest: string) => batchKey(batchId, digest).slice('batches/'.length);
+  const { file, digest, lines } = await writeLinesFile(folder, nameOf, batchLines(members), acts);
+  return { file, key: batchKey(batchId, digest), digest, count: lines };
 }

@@ -1,5 +1,6 @@
 /** The station's needs from AWS, and nothing more. The practice line and real AWS use the same implementation. */
 import type { GivenTarget } from '../contract/model.ts';
+import type { PoliciesInAws } from './policies.ts';
 import type { ThingCalls } from './ways/calls.ts';
 
 /** The part of the target that a connection needs. */
@@ -22,6 +23,7 @@ export type TaskView = {
   failed: number;
   /** 0…100. */
   percent: number;
+  createdAt?: Date | undefined;
   message?: string | undefined;
 };
 
@@ -31,7 +33,9 @@ export type TaskView = {
  * `cloud.refused`, `cloud.badAnswer`; `call.cancelled` – when the signal fires
  */
 export interface Cloud {
-  readonly target: { readonly region: string; readonly bucket: string };
+  readonly target: { readonly region: string; readonly bucket: string; readonly roleArn?: string };
+  /** IoT policies of the account. */
+  readonly policies: PoliciesInAws;
 
   /** 64 hex digits: the common name of the verification certificate. */
   registrationCode(signal?: AbortSignal): Promise<string>;
@@ -55,6 +59,13 @@ export interface Cloud {
 
   /** Sets a device certificate to REVOKED. `false` when the account does not know it. */
   revokeCertificate(certificateId: string, signal?: AbortSignal): Promise<boolean>;
+
+  /** Whether the account has a policy, a type or a group of this name. */
+  find(
+    kind: 'policy' | 'thingType' | 'thingGroup' | 'billingGroup',
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<'found' | 'missing' | 'deprecated'>;
 
   /** @throws `cloud.bucket` – when the bucket does not exist or is in another Region */
   checkBucket(signal?: AbortSignal): Promise<void>;

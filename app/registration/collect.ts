@@ -1,44 +1,76 @@
-/** The reports of a task, read as often as it takes. */
+/** The reports of a task: kept as files, and compared with the members of the batch. */
+import { dirname, join, parse } from 'node:path';
 import type { Clock } from '../contract/clock.ts';
-import type { Cloud } from './cloud.ts';
+import type { Cloud, ReportKind } from './cloud.ts';
+import { linesOfFile, writeLinesFile } from './linesfile.ts';
 import { type Calm, pause } from './patience.ts';
 import { createReconciler, type ReconcileMember, type Reconciliation } from './reconcile.ts';
-import type { Submission } from './submission.ts';
 
 const maxTries = 6;
+export const reportKinds = ['RESULTS', 'ERRORS'] as const satisfies readonly ReportKind[];
+
+/** A report as it is kept beside the batch's file. `digest` is SHA-256 of its bytes, lower-case hex. */
+export type KeptReport = { digest: string; lines: number; bytes: number };
+export type KeptReports = Record<ReportKind, KeptReport>;
+
+/** Where the report of the batch with this file is kept. A batch that is submitted again gets new ones. */
+export const reportFile = (batchFile: string, kind: ReportKind): string =>
+  join(dirname(batchFile), `${parse(batchFile).name}.${kind.toLowerCase()}.json`);
+
+type CollectPorts = {
+  cloud: Cloud;
+  clock: Clock;
+  signal: AbortSignal | undefined;
+  calm: Calm;
+  onWait(): void;
+};
 
 /**
- * Reads both reports of a batch's task and reconciles them. The reports may come later than the task's end. So while
+ * Brings both reports of a batch's task to disk, as often as it takes: they may come later than the task's end. So while
  * they have fewer lines than AWS counted, this asks again, for about a minute.
  */
-export async function collectReports(
-  batch: Submission,
-  members: AsyncIterable<ReconcileMember>,
-  ports: { cloud: Cloud; clock: Clock; signal: AbortSignal | undefined; calm: Calm; onWait(): void },
-): Promise<Reconciliation> {
+export async function keepReports(
+  batch: { taskId?: string | undefined; file: string },
+  ports: CollectPorts,
+): Promise<KeptReports> {
   const { cloud, clock, signal } = ports;
   const taskId = batch.taskId ?? '';
-  // Names and ids only: what is compared has no certificates in it.
-  const known: ReconcileMember[] = [];
-  for await (const { thingName, certificateId } of members) known.push({ thingName, certificateId });
-  const read = async () => {
-    const reconciler = createReconciler(known);
-    const task = await cloud.describeTask(taskId, signal);
-    if (!task) return { reconciler, isWhole: true };
-    let lines = 0;
-    for (const kind of ['RESULTS', 'ERRORS'] as const) {
-      const take = kind === 'RESULTS' ? reconciler.result : reconciler.error;
-      for await (const line of cloud.reports(taskId, kind, signal)) {
-        lines += 1;
-        take(line);
-      }
-    }
-    return { reconciler, isWhole: lines >= task.succeeded + task.failed };
+  const keep = async (kind: ReportKind, isKnown: boolean): Promise<KeptReport> => {
+    const file = reportFile(batch.file, kind);
+    const lines = isKnown ? withNewlines(cloud.reports(taskId, kind, signal)) : none();
+    const { digest, lines: count, bytes } = await writeLinesFile(dirname(file), () => parse(file).base, lines);
+    return { digest, lines: count, bytes };
   };
   for (let tries = 0; ; tries += 1) {
-    const { reconciler, isWhole } = await ports.calm(read);
-    if (isWhole || tries >= maxTries) return reconciler.finish();
+    const { reports, isWhole } = await ports.calm(async () => {
+      const task = await cloud.describeTask(taskId, signal);
+      const reports = {
+        RESULTS: await keep('RESULTS', task !== undefined),
+        ERRORS: await keep('ERRORS', task !== undefined),
+      };
+      const expected = task === undefined ? 0 : task.succeeded + task.failed;
+      return { reports, isWhole: reports.RESULTS.lines + reports.ERRORS.lines >= expected };
+    });
+    if (isWhole || tries >= maxTries) return reports;
     ports.onWait();
     await pause(clock, 1_000 * 2 ** tries, signal);
   }
 }
+
+/** Compares the reports on disk with the members. Lines and members pass by; only names and results stay in memory. */
+export async function reconcileReports(
+  batchFile: string,
+  members: AsyncIterable<ReconcileMember>,
+): Promise<Reconciliation> {
+  const reconciler = createReconciler();
+  for await (const member of members) reconciler.member(member);
+  for await (const line of linesOfFile(reportFile(batchFile, 'RESULTS'))) reconciler.result(line);
+  for await (const line of linesOfFile(reportFile(batchFile, 'ERRORS'))) reconciler.error(line);
+  return reconciler.finish();
+}
+
+async function* withNewlines(lines: AsyncIterable<string>): AsyncIterable<string> {
+  for await (const line of lines) yield `${line}\n`;
+}
+
+async function* none(): AsyncIterable<string> {}

@@ -2,8 +2,11 @@ export { createAwsCloud } from './aws.ts';
 export { type BatchMember, batchKey, batchLine, writeBatchFile } from './batchfile.ts';
 export { certificateIdOf, registerCa } from './ca.ts';
 export type { Cloud } from './cloud.ts';
+export { type KeptReports, reconcileReports, reportFile, reportKinds } from './collect.ts';
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
-export { createReconciler, type MemberResult, type ReconcileMember } from './reconcile.ts';
+export { pushPolicy } from './policies.ts';
+export { preflight } from './preflight.ts';
+export type { MemberResult, ReconcileMember } from './reconcile.ts';
 export type {
   BatchStore,
   Submission,

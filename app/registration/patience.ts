@@ -2,7 +2,7 @@ import type { Clock } from '../contract/clock.ts';
 import { StationError } from '../contract/errors.ts';
 import { isPassing } from './failure.ts';
 
-export type Waiting = 'waitingForTask' | 'waitingForReports' | 'throttled' | 'unreachable';
+export type Waiting = 'waitingForTask' | 'waitingForTurn' | 'waitingForReports' | 'throttled' | 'unreachable';
 
 /** Repeats an act until it succeeds. */
 export type Calm = <T>(act: () => Promise<T>) => Promise<T>;
@@ -13,21 +13,16 @@ export type Patience = {
 
 const firstMs = 1_000;
 const mostMs = 60_000;
-/** After this long without a success the act is given up. The submission can be resumed later. */
-const limitMs = 15 * 60_000;
-
 /**
  * Back-off for temporary failures: throttling and lost connections. A success forgets earlier failures. `lose` waits
- * after one failure, and throws it when the time is up; `through` repeats an act until it succeeds.
+ * after one failure; `through` repeats an act until it succeeds. There is no limit: a station may be offline for a
+ * weekend, and goes on a minute after the network is back. `signal` ends the wait.
  */
 export function createPatience(clock: Clock, signal: AbortSignal | undefined): Patience {
   let failures = 0;
-  let sinceMs = 0;
   const lose = async (error: StationError, waiting: (reason: Waiting) => void): Promise<void> => {
-    if (failures === 0) sinceMs = clock.monotonicMs();
-    else if (clock.monotonicMs() - sinceMs > limitMs) throw error;
     waiting(error.code === 'cloud.throttled' ? 'throttled' : 'unreachable');
-    const ms = Math.min(firstMs * 2 ** failures, mostMs);
+    const ms = Math.min(firstMs * 2 ** Math.min(failures, 10), mostMs);
     failures += 1;
     // A random factor, so that the stations of one account do not all come back at once.
     await pause(clock, ms * (0.75 + Math.random() / 2), signal);

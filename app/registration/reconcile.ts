@@ -1,14 +1,19 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { createNameTable, longer } from './nametable.ts';
 
 /** The names of a batch member in AWS's reports. Its place in the list is its line (1-based) in the input file. */
 export type ReconcileMember = { thingName: string; certificateId: string };
 
-export type MemberResult = ReconcileMember &
-  ({ state: 'registered'; thingArn: string } | { state: 'rejected'; reason: string } | { state: 'unaccounted' });
+/** `line` counts from 1, as in the batch's file. */
+export type MemberResult = { line: number } & (
+  | { state: 'registered' }
+  | { state: 'rejected'; reason: string }
+  | { state: 'unaccounted' }
+);
 
 export type Reconciliation = {
   /** One result for each member, in their order. */
-  results: MemberResult[];
+  results(): Iterable<MemberResult>;
   registered: number;
   rejected: number;
   unaccounted: number;
@@ -16,75 +21,128 @@ export type Reconciliation = {
   strays: number;
 };
 
+export type Reconciler = {
+  /** Adds the member of the next line. All members come before the reports. */
+  member(member: ReconcileMember): void;
+  result(line: string): void;
+  error(line: string): void;
+  finish(): Reconciliation;
+};
+
 const maxReason = 1000;
 const maxPem = 65_536;
+const [registered, rejected] = [1, 2];
 
 /**
  * Compares the reports of a task with the members of its batch. A member is registered only on a RESULTS line that
  * names its certificate or its thing and nothing else. AWS does not document the ERRORS layout, so any mention counts
  * there: certificate id, PEM, thing name, ARN, and last a line number. Members that neither report names stay
- * unaccounted.
+ * unaccounted. A million members take about 100 MB.
  */
-export function createReconciler(members: readonly ReconcileMember[]): {
-  result(line: string): void;
-  error(line: string): void;
-  finish(): Reconciliation;
-} {
-  const byCertificate = new Map(members.map((member, index) => [member.certificateId.toLowerCase(), index]));
-  const byThing = new Map(members.map((member, index) => [member.thingName, index]));
-  const index = { byCertificate, byThing };
-  const registered = new Map<number, string>();
-  const rejected = new Map<number, string>();
-  const numbered: { line: number; reason: string }[] = [];
-  let strays = 0;
-  const reject = (member: number | undefined, reason: string) => {
-    if (member === undefined || member >= members.length || registered.has(member)) strays += 1;
-    else if (!rejected.has(member)) rejected.set(member, reason);
+export function createReconciler(): Reconciler {
+  const [certificates, things] = [createNameTable('hex'), createNameTable()];
+  const index: Index = { byCertificate: certificates.find, byThing: things.find };
+  const reasons = createReasons();
+  let count = 0;
+  let states = new Uint8Array(1024);
+  let reasonOf = new Uint32Array(1024);
+  /** Line numbers, and for each the place of its reason. */
+  const numbered: { line: number[]; reason: number[] } = { line: [], reason: [] };
+  const counts = { registered: 0, rejected: 0, strays: 0 };
+  const reject = (member: number | undefined, reason: number) => {
+    if (member === undefined || member >= count || states[member] === registered) counts.strays += 1;
+    else if (states[member] !== rejected) {
+      states[member] = rejected;
+      reasonOf[member] = reason;
+      counts.rejected += 1;
+    }
   };
 
   return {
+    member: ({ thingName, certificateId }) => {
+      certificates.add(certificateId.toLowerCase());
+      things.add(thingName);
+      count += 1;
+      if (count <= states.length) return;
+      reasonOf = longer(reasonOf);
+      const twice = new Uint8Array(states.length * 2);
+      twice.set(states);
+      states = twice;
+    },
     result: (line) => {
       if (line.trim() === '') return;
       const found = readResult(line);
-      const named = found && [
-        ...found.certificateIds.map((id) => byCertificate.get(id)),
-        ...found.thingNames.map((name) => byThing.get(name)),
-      ];
+      const named = found && [...found.certificateIds.map(index.byCertificate), ...found.thingNames.map(index.byThing)];
       const [member] = named ?? [];
-      if (!found || member === undefined || named?.some((other) => other !== member)) strays += 1;
-      else if (registered.has(member)) strays += 1;
+      if (!found || member === undefined || named?.some((other) => other !== member)) counts.strays += 1;
+      else if (states[member] === registered) counts.strays += 1;
       else {
-        if (rejected.delete(member)) strays += 1;
-        registered.set(member, found.thingArn);
+        if (states[member] === rejected) {
+          counts.strays += 1;
+          counts.rejected -= 1;
+        }
+        states[member] = registered;
+        counts.registered += 1;
       }
     },
     error: (line) => {
       if (line.trim() === '') return;
       const { candidates, lineNumber, reason } = readError(line, index);
-      if (candidates.size === 0 && lineNumber !== undefined) numbered.push({ line: lineNumber, reason });
-      else reject(candidates.size === 1 ? [...candidates][0] : undefined, reason);
+      if (candidates.size === 0 && lineNumber !== undefined) {
+        numbered.line.push(lineNumber);
+        numbered.reason.push(reasons.keep(reason));
+      } else reject(candidates.size === 1 ? [...candidates][0] : undefined, reasons.keep(reason));
     },
     finish: () => {
       // AWS does not say whether it counts from 0 or from 1. A line 0 settles it.
-      const base = numbered.some(({ line }) => line === 0) ? 0 : 1;
-      for (const { line, reason } of numbered.splice(0)) reject(line - base, reason);
-      const results = members.map(({ thingName, certificateId }, at): MemberResult => {
-        const thingArn = registered.get(at);
-        if (thingArn !== undefined) return { thingName, certificateId, state: 'registered', thingArn };
-        const reason = rejected.get(at);
-        if (reason !== undefined) return { thingName, certificateId, state: 'rejected', reason };
-        return { thingName, certificateId, state: 'unaccounted' };
-      });
-      const unaccounted = members.length - registered.size - rejected.size;
-      return { results, registered: registered.size, rejected: rejected.size, unaccounted, strays };
+      const base = numbered.line.includes(0) ? 0 : 1;
+      numbered.line.forEach((line, at) => void reject(line - base, numbered.reason[at]!));
+      numbered.line = [];
+      return {
+        *results() {
+          for (let at = 0; at < count; at += 1) {
+            const line = at + 1;
+            if (states[at] === registered) yield { line, state: 'registered' };
+            else if (states[at] === rejected) yield { line, state: 'rejected', reason: reasons.text(reasonOf[at]!) };
+            else yield { line, state: 'unaccounted' };
+          }
+        },
+        ...counts,
+        unaccounted: count - counts.registered - counts.rejected,
+      };
     },
+  };
+}
+
+/** Characters that reasons may take together at their full length. Later new ones are cut, so that memory stays bounded. */
+const roomForReasons = 32 * 1024 * 1024;
+const cutReason = 60;
+
+/** Reasons, each text once: a task that fails for one cause says the same a million times. */
+function createReasons() {
+  const texts: string[] = [];
+  const places = new Map<string, number>();
+  let room = roomForReasons;
+  return {
+    keep(reason: string): number {
+      const text = room > 0 || reason.length <= cutReason ? reason : `${reason.slice(0, cutReason)}…`;
+      const known = places.get(text);
+      if (known !== undefined) return known;
+      // A text of its own: a slice would keep the whole line of the report in memory.
+      const own = Buffer.from(text).toString();
+      room -= own.length;
+      texts.push(own);
+      places.set(own, texts.length - 1);
+      return texts.length - 1;
+    },
+    text: (place: number) => texts[place]!,
   };
 }
 
 /**
  * RESULTS: `{"response":{"CertificatePem":"…","ResourceArns":{"<logical name>":"arn:…"}}}`. Other members are ignored.
  */
-function readResult(line: string): { certificateIds: string[]; thingNames: string[]; thingArn: string } | undefined {
+function readResult(line: string): { certificateIds: string[]; thingNames: string[] } | undefined {
   const response = member(parse(line), 'response');
   const arns = Object.values(object(member(response, 'ResourceArns'))).filter((arn) => typeof arn === 'string');
   const thingArns = arns.filter((arn) => thingOf(arn) !== undefined);
@@ -95,10 +153,11 @@ function readResult(line: string): { certificateIds: string[]; thingNames: strin
   const fromPem = typeof pem === 'string' && pem !== '' ? [idOfPem(pem) ?? ''] : [];
   const certificateIds = [...arns.flatMap((arn) => certificateOf(arn) ?? []), ...fromPem];
   const thingName = thingOf(thingArn) ?? '';
-  return { certificateIds, thingNames: [thingName], thingArn };
+  return { certificateIds, thingNames: [thingName] };
 }
 
-type Index = { byCertificate: ReadonlyMap<string, number>; byThing: ReadonlyMap<string, number> };
+type Find = (name: string) => number | undefined;
+type Index = { byCertificate: Find; byThing: Find };
 
 /** ERRORS: every string and number anywhere in the line, also in JSON inside strings. */
 function readError(
@@ -111,21 +170,20 @@ function readError(
   const add = (at: number | undefined) => at !== undefined && candidates.add(at);
   for (const { value: leaf } of leaves) {
     if (typeof leaf !== 'string') continue;
-    for (const id of leaf.match(/\b[0-9a-fA-F]{64}\b/g) ?? []) add(index.byCertificate.get(id.toLowerCase()));
+    for (const id of leaf.match(/\b[0-9a-fA-F]{64}\b/g) ?? []) add(index.byCertificate(id.toLowerCase()));
     // No certificate is longer, and a hostile line must not cost more than its length.
     for (const pem of leaf
       .slice(0, maxPem)
       .match(/-----BEGIN CERTIFICATE-----[\s\S]{1,8192}?-----END CERTIFICATE-----/g) ?? []) {
-      add(index.byCertificate.get(idOfPem(pem) ?? ''));
+      add(index.byCertificate(idOfPem(pem) ?? ''));
     }
-    for (const [, thing = ''] of leaf.matchAll(/:thing\/([a-zA-Z0-9:_-]{1,128})/g)) add(index.byThing.get(thing));
-    add(index.byThing.get(leaf));
+    for (const [, thing = ''] of leaf.matchAll(/:thing\/([a-zA-Z0-9:_-]{1,128})/g)) add(index.byThing(thing));
+    add(index.byThing(leaf));
   }
   // Used only when nothing names a member outright: a thing's name as a word of a text.
   if (candidates.size === 0) {
     for (const { value: leaf } of leaves) {
-      if (typeof leaf === 'string')
-        for (const word of leaf.match(/[a-zA-Z0-9:_-]+/g) ?? []) add(index.byThing.get(word));
+      if (typeof leaf === 'string') for (const word of leaf.match(/[a-zA-Z0-9:_-]+/g) ?? []) add(index.byThing(word));
     }
   }
   const number = leaves.find(
@@ -164,12 +222,10 @@ const thingOf = (arn: string) => /^arn:[^:]*:iot:[^:]*:[^:]*:thing\/([a-zA-Z0-9:
 const certificateOf = (arn: string) =>
   /^arn:[^:]*:iot:[^:]*:[^:]*:cert\/([0-9a-fA-F]{64})$/.exec(arn)?.[1]?.toLowerCase();
 
+/** The certificate's id: SHA-256 of its DER. What is no certificate gets an id that no member has. */
 function idOfPem(pem: string): string | undefined {
-  try {
-    return createHash('sha256').update(new X509Certificate(pem).raw).digest('hex');
-  } catch {
-    return undefined;
-  }
+  const body = /-----BEGIN CERTIFICATE-----([\s\S]{1,8192}?)-----END CERTIFICATE-----/.exec(pem.slice(0, maxPem))?.[1];
+  return body === undefined ? undefined : hash('sha256', Buffer.from(body, 'base64'), 'hex');
 }
 
 function parse(text: string): unknown {

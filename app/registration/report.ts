@@ -1,8 +1,8 @@
 import { StationError } from '../contract/errors.ts';
 import { cloudError } from './failure.ts';
 import { linesOf } from './lines.ts';
+import { maxLineBytes } from './linesfile.ts';
 
-const maxLineBytes = 1024 * 1024;
 const maxDownloadMs = 600_000;
 
 /**

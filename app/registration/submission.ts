@@ -3,6 +3,7 @@ import type { BatchState } from '../contract/batches.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { WireError } from '../contract/errors.ts';
 import type { Cloud, TaskStatus } from './cloud.ts';
+import type { KeptReports } from './collect.ts';
 import type { Waiting } from './patience.ts';
 import type { MemberResult, ReconcileMember } from './reconcile.ts';
 
@@ -13,6 +14,8 @@ export type SubmissionData = {
   earlierTaskIds?: string[] | undefined;
   taskStatus?: TaskStatus | 'Forgotten' | undefined;
   failure?: WireError | undefined;
+  /** AWS's reports, kept beside the batch's file. */
+  reports?: KeptReports | undefined;
   counts?: { registered: number; rejected: number; unaccounted: number; strays: number } | undefined;
 };
 
@@ -34,11 +37,8 @@ export interface BatchStore {
   advance(batchId: string, state: BatchState, data: SubmissionData): Promise<void>;
   /** Members in the order of the file's lines, from line 1. */
   members(batchId: string): AsyncIterable<ReconcileMember>;
-  /**
-   * Records part of the results: those of `firstLine` and the lines after it. After a crash it is called again with the
-   * same results.
-   */
-  recordResults(batchId: string, firstLine: number, results: readonly MemberResult[]): Promise<void>;
+  /** Records part of the results. After a crash it is called again with the same results. */
+  recordResults(batchId: string, results: readonly MemberResult[]): Promise<void>;
 }
 
 export type SubmissionProgress = {
@@ -51,6 +51,8 @@ export type SubmissionProgress = {
   ratePerSecond?: number | undefined;
   etaSeconds?: number | undefined;
   waitingReason?: Waiting | undefined;
+  /** How many batches of this station go before, while it waits for its turn. */
+  ahead?: number | undefined;
 };
 
 export type SubmitPorts = {
@@ -60,6 +62,8 @@ export type SubmitPorts = {
   /** The template body from `bulkTemplate`. */
   templateBody: string;
   onProgress?: ((progress: SubmissionProgress) => void) | undefined;
+  /** How many batches of this station were made earlier and want the account's one task; none by default. */
+  ahead?: (() => number) | undefined;
   /** Stops watching and ends with `call.cancelled`. The task continues, and `submit` can be called again. */
   signal?: AbortSignal | undefined;
   /** Stops the task itself (StopThingRegistrationTask). Units that were registered by then are still reconciled. */

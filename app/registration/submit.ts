@@ -2,8 +2,11 @@
 import { type ActiveBatchState, type BatchState, batchStates } from '../contract/batches.ts';
 import { type ErrorCode, StationError, type WireError } from '../contract/errors.ts';
 import type { TaskView } from './cloud.ts';
-import { collectReports } from './collect.ts';
+import { keepReports, reconcileReports } from './collect.ts';
 import { type Calm, createPatience, type Patience, pause, type Waiting } from './patience.ts';
+import { preflight, refusalOf } from './preflight.ts';
+import type { MemberResult } from './reconcile.ts';
+import { waitForRoom } from './room.ts';
 import type { Submission, SubmissionData, SubmissionProgress, SubmitPorts } from './submission.ts';
 
 const pollMs = { first: 1_000, later: 5_000, laterAfterMs: 60_000 };
@@ -57,13 +60,9 @@ const acts: Record<ActiveBatchState, Act> = {
   made: (batch, context) =>
     beforeTask(batch, context, async (signal, calm) => {
       const { cloud } = context;
-      await calm(() => cloud.checkBucket(signal));
-      for (const id of batch.caCertificateIds) {
-        const status = await calm(() => cloud.describeCa(id, signal));
-        if (status === 'ACTIVE') continue;
-        const found = status ?? 'not registered';
-        throw new StationError('cloud.caNotRegistered', `the CA ${id} is ${found}`, { data: { certificateId: id } });
-      }
+      const { caCertificateIds } = batch;
+      const report = await preflight({ cloud, caCertificateIds, templateBody: context.templateBody, calm, signal });
+      if (!report.ok) throw refusalOf(report, cloud.target);
       return advance(batch, context, 'uploading');
     }),
 
@@ -76,10 +75,11 @@ const acts: Record<ActiveBatchState, Act> = {
   uploaded: (batch, context) =>
     beforeTask(batch, context, async (signal, calm) => {
       const { cloud, clock } = context;
-      for (let waits = 0; (await calm(() => cloud.listRunningTasks(signal))).length > 0; waits += 1) {
-        report(context, batch, { waitingReason: 'waitingForTask' });
-        await pause(clock, Math.min(5_000 * 2 ** waits, 60_000), signal);
-      }
+      await waitForRoom({
+        ...{ cloud, clock, signal, calm },
+        ahead: () => context.ahead?.() ?? 0,
+        onWait: (wait) => report(context, batch, wait),
+      });
       const earlierTaskIds = await calm(() => cloud.listTasks(signal));
       const next = await advance(batch, context, 'starting', { earlierTaskIds });
       context.unsure = false;
@@ -145,24 +145,37 @@ const acts: Record<ActiveBatchState, Act> = {
   },
 
   reconciling: async (batch, context) => {
-    const found = await collectReports(batch, context.store.members(batch.batchId), {
+    const reports = await keepReports(batch, {
       cloud: context.cloud,
       clock: context.clock,
       signal: context.signal,
       calm: (step) => passing(batch, context, step),
       onWait: () => report(context, batch, { waitingReason: 'waitingForReports' }),
     });
-    for (let from = 0; from < found.results.length; from += chunk) {
-      await context.store.recordResults(batch.batchId, from + 1, found.results.slice(from, from + chunk));
+    const found = await reconcileReports(batch.file, context.store.members(batch.batchId));
+    for (const results of chunksOf(found.results())) {
+      if (context.signal?.aborted) throw new StationError('call.cancelled', 'reconciling was cancelled');
+      await context.store.recordResults(batch.batchId, results);
     }
     const { registered, rejected, unaccounted, strays } = found;
     const counts = { registered, rejected, unaccounted, strays };
-    if (batch.taskStatus === 'Completed') return advance(batch, context, 'done', { counts });
-    if (batch.taskStatus === 'Cancelled') return advance(batch, context, 'stopped', { counts });
+    if (batch.taskStatus === 'Completed') return advance(batch, context, 'done', { counts, reports });
+    if (batch.taskStatus === 'Cancelled') return advance(batch, context, 'stopped', { counts, reports });
     const failure = batch.failure ?? failed('cloud.taskFailed', `AWS no longer knows the task ${batch.taskId}`);
-    return advance(batch, context, 'failed', { counts, failure });
+    return advance(batch, context, 'failed', { counts, reports, failure });
   },
 };
+
+function* chunksOf(results: Iterable<MemberResult>): Iterable<readonly MemberResult[]> {
+  let some: MemberResult[] = [];
+  for (const result of results) {
+    some.push(result);
+    if (some.length < chunk) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
 
 /** Acts before there can be a task. `cancel` ends them at once, and the submission with them. */
 async function beforeTask(

@@ -38,6 +38,13 @@ export type PracticeControl = {
   fault: (slotId: number, fault: string | null) => void;
   /** Begins an outage of the practice AWS; `null` ends it. */
   outage: (outage: PracticeOutage | null) => void;
+  /** AWS's default rates on or off. */
+  rates: (on: boolean) => void;
+  /**
+   * Gives the caller or the role an identity policy; `null` allows everything again.
+   * @throws StationError call.badParams – says what is wrong with the policy
+   */
+  permit: (who: 'user' | 'role', policy: string | null) => void;
   onChange: (listener: () => void) => void;
   badges: NonNullable<StationStatus['practiceBadges']>;
 };

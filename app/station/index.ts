@@ -1,4 +1,5 @@
 export type { KeyPorts } from './authorities/keyhomes.ts';
+export { filesOfBatch } from './batches/files.ts';
 export { locksAtPort } from './bench/portwork.ts';
 export type {
   PracticeControl,

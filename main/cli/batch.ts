@@ -3,6 +3,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { BatchMember, BatchRow, CloudTarget } from '../../app/contract/model.ts';
 import { readConfig } from '../../app/station/index.ts';
 import { dataFolder } from '../datafolders.ts';
+import { addBatchActs } from './batchacts.ts';
 import { addBatchMake } from './batchmake.ts';
 import {
   type CommandSession,
@@ -53,6 +54,8 @@ export function addBatch(program: Command): void {
         return process.exitCode === undefined ? 0 : Number(process.exitCode);
       }),
     );
+
+  addBatchActs(batch);
 
   withStation(batch.command('show').argument('<id>', 'the batch'))
     .description('show the state of a batch, with counts')

@@ -1,7 +1,16 @@
 import type { Command } from 'commander';
-import { type Params, type Station, StationError } from '../../app/contract/index.ts';
+import { type Params, StationError } from '../../app/contract/index.ts';
 import { type BatchRow, batchWay } from '../../app/contract/model.ts';
-import { type CommonOptions, inStation, note, print, timeOf, withRights, withStation } from './command.ts';
+import {
+  type CommandSession,
+  type CommonOptions,
+  inStation,
+  note,
+  print,
+  timeOf,
+  withRights,
+  withStation,
+} from './command.ts';
 import { textFrom } from './jsonfile.ts';
 
 type MakeOptions = CommonOptions & {
@@ -34,26 +43,26 @@ export function addBatchMake(batch: Command): void {
     .option('--state <state>', `only units in this state: ${states.join(', ')}`)
     .option('--file <serials>', 'only these units: a text file with a unit serial on each line')
     .action((options: MakeOptions) =>
-      inStation(options, { ca: false }, async ({ client }) => {
+      inStation(options, { ca: false }, async (session) => {
         const choice = await choiceOf(options);
         const { target: targets = [] } = options;
         if (targets.length <= 1) {
-          const made = await client.call('batches.make', { ...choice, ...(targets[0] && { target: targets[0] }) });
+          const made = await whole(session, { ...choice, ...(targets[0] && { target: targets[0] }) });
           print(options, shown(made), () => madeText(made));
           return 0;
         }
-        return inEach(client, choice, options);
+        return inEach(session, choice, options);
       }),
     );
 }
 
 /** A batch for each target. A target that has every unit already does not keep the others from theirs. */
-async function inEach(client: Station, choice: Choice, options: MakeOptions): Promise<number> {
+async function inEach(session: CommandSession, choice: Choice, options: MakeOptions): Promise<number> {
   const rows: BatchRow[] = [];
   let without = 0;
   for (const target of new Set(options.target)) {
     try {
-      rows.push(await client.call('batches.make', { ...choice, target }));
+      rows.push(await whole(session, { ...choice, target }));
     } catch (error) {
       if (!(error instanceof StationError && error.code === 'batch.empty')) throw error;
       note(`${target}: no unit is ready`);
@@ -62,6 +71,14 @@ async function inEach(client: Station, choice: Choice, options: MakeOptions): Pr
   }
   print(options, rows.map(shown), () => rows.map(madeText).join('\n'));
   return without > 0 ? 1 : 0;
+}
+
+/** Makes a batch and waits until it has all its members, however many they are. */
+async function whole({ client, station }: CommandSession, choice: Choice): Promise<BatchRow> {
+  const row = await client.call('batches.make', choice);
+  return (
+    (await station.parts.batchJobs.making(row.batchId)?.done) ?? client.call('batches.show', { batchId: row.batchId })
+  );
 }
 
 async function choiceOf({ order, since, until, state, file, way }: MakeOptions): Promise<Choice> {

@@ -4,9 +4,9 @@ import { StationError } from '../../app/contract/errors.ts';
 import { driverNames, usualDriver } from '../../app/device/drivers/index.ts';
 import { parseTranscript } from '../../app/device/transcriptfile.ts';
 import { faultsOf, simulated } from '../../app/practice/devices/index.ts';
-import { systemClock } from '../clock.ts';
 import { startAgents, startReplay, startSimulated } from '../devices.ts';
 import { conclude, note } from './command.ts';
+import { addPracticeAws } from './practiceaws.ts';
 import { addPracticeScanner } from './practicescanner.ts';
 
 /** The builds and faults of each driver, and how a device is reset. */
@@ -57,32 +57,7 @@ export function addPractice(program: Command): void {
 
   addPracticeScanner(practice);
 
-  practice
-    .command('aws')
-    .description('AWS IoT and S3 as far as the station uses them; prints the endpoint, runs until stopped')
-    .option('--listen <port>', 'port on 127.0.0.1 (default: a free one)', '0')
-    .option('--state <file>', 'keep what was registered in this file')
-    .option('--json', 'print one JSON value on stdout')
-    .action((options: { listen: string; state?: string; json?: boolean }) =>
-      conclude(options, async () => {
-        const { startPracticeAws } = await import('../../app/practice/aws/index.ts');
-        const aws = await startPracticeAws({
-          port: Number(options.listen),
-          anyClient: true,
-          clock: systemClock,
-          ...(options.state ? { stateFile: options.state } : {}),
-        });
-        const { endpoint, region, bucket, roleArn, policyName } = aws;
-        const shown = { endpoint, region, bucket, roleArn, policyName };
-        process.stdout.write(options.json ? `${JSON.stringify(shown)}\n` : `${endpoint}\n`);
-        note(
-          `region ${region}, bucket ${bucket}, role ${roleArn}, policy ${policyName}; any credentials and any role do; Ctrl-C stops it`,
-        );
-        await untilStopped();
-        await aws.close();
-        return 0;
-      }),
-    );
+  addPracticeAws(practice, untilStopped);
 }
 
 type DeviceOptions = {

@@ -1,4 +1,5 @@
-import type { Database } from '../../app/records/database.ts';
+import { createLocalDatabase, type Database, migrate } from '../../app/records/index.ts';
+import { openSqlite } from '../../native/sqlite.ts';
 import { besides, startThread, type Thread } from './thread.ts';
 
 export type OpenDatabase = {
@@ -30,4 +31,20 @@ export async function openDatabase(file: string, options: OpenDatabase = {}): Pr
       await writer.close();
     },
   };
+}
+
+/**
+ * Opens the records in `file` on this thread, and creates them when they are missing and `create` is set. A program that
+ * ends after a moment is done sooner this way: to start both threads takes longer than most of its work.
+ * @throws `records.*` as `openDatabase`
+ */
+export function openDatabaseHere(file: string, { create = false } = {}): Database {
+  const writer = openSqlite(file, { create });
+  try {
+    migrate(writer);
+    return createLocalDatabase(writer, openSqlite(file, { readOnly: true }));
+  } catch (thrown) {
+    writer.close();
+    throw thrown;
+  }
 }

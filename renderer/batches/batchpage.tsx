@@ -1,4 +1,4 @@
-import { CloudUpload, Square } from 'lucide-react';
+import { CloudUpload, RotateCcw, Square } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { BatchMember, BatchProgress, BatchRow, Person, StationStatus } from '../../app/contract/index.ts';
@@ -10,11 +10,13 @@ import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
-import { hrefTo } from '../route.ts';
+import { goTo, hrefTo } from '../route.ts';
 import { useBatches } from '../stationclient.ts';
+import { BatchCheck } from './batchcheck.tsx';
 import { batchCounts } from './batchcounts.ts';
 import { BatchPill } from './batchpills.tsx';
 import { BatchProgressBar } from './batchprogressbar.tsx';
+import { BatchStory } from './batchstory.tsx';
 import { CloudNotice } from './cloudnotice.tsx';
 import { Members } from './members.tsx';
 
@@ -63,6 +65,10 @@ export function BatchPage({ batchId, person, status }: Props) {
           {progress && batch.way === 'bulk' && batchStates[progress.state].stage === 'task' && (
             <p className="hint">{t('batches.liveCounts')}</p>
           )}
+          {person.role === 'engineer' && status?.cloud && !progress && isBeforeTask(batch) && (
+            <BatchCheck batchId={batchId} />
+          )}
+          <BatchStory batch={batch} />
           <Members batch={batch} filter={filter} />
         </>
       )}
@@ -77,14 +83,24 @@ function Acts({ batch, submitting, status }: ActsProps) {
   const t = useTranslations();
   const submit = useAct('batches.submit');
   const stop = useAct('batches.stop');
+  const requeue = useAct('batches.requeue');
   const [asking, setAsking] = useState(false);
   const { batchId, state } = batch;
   const cloud = status?.cloud;
+  const again = async () => {
+    const made = await requeue.run({ batchId });
+    if (made) goTo(hrefTo.batch(made.batchId));
+  };
   return (
     <>
       {submitting && (
         <Button size="bench" kind="danger" icon={Square} onClick={() => setAsking(true)}>
           {t('batches.stop')}
+        </Button>
+      )}
+      {!submitting && canRequeue(batch) && (
+        <Button size="bench" icon={RotateCcw} busy={requeue.busy} onClick={() => void again()}>
+          {t('batches.requeue', { count: batch.count - batch.registered })}
         </Button>
       )}
       {!submitting && state !== 'done' && (
@@ -119,9 +135,15 @@ function Acts({ batch, submitting, status }: ActsProps) {
         <ErrorNotice error={stop.error} />
       </Confirm>
       <ErrorNotice error={submit.error} />
+      <ErrorNotice error={requeue.error} />
     </>
   );
 }
+
+const isBeforeTask = ({ way, state }: BatchRow) => way === 'bulk' && batchStates[state].movedBy === 'person';
+
+/** A batch that ended and left units without a thing. */
+const canRequeue = ({ state, registered, count }: BatchRow) => batchStates[state].stage === 'end' && registered < count;
 
 function Counts({
   batch,

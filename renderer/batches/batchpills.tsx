@@ -15,6 +15,7 @@ import { Pill, type Tone } from '../controls/pill.tsx';
 type Look = { tone: Tone; icon: LucideIcon };
 
 const batchLooks: Record<BatchState, Look> = {
+  making: { tone: 'act', icon: CircleDashed },
   made: { tone: 'plain', icon: Package },
   uploading: { tone: 'act', icon: CloudUpload },
   uploaded: { tone: 'act', icon: CloudUpload },

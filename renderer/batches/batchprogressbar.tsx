@@ -6,9 +6,10 @@ import { useDuration } from '../controls/timestamp.tsx';
 export function BatchProgressBar({ progress }: { progress: BatchProgress }) {
   const t = useTranslations('batches');
   const duration = useDuration();
-  const { done, total, percent, ratePerSecond, etaSeconds, waitingReason } = progress;
+  const { done, total, percent, ratePerSecond, etaSeconds, waitingReason, ahead } = progress;
   const eta =
     etaSeconds === null ? t('etaUnknown') : `${t('eta', { time: duration(etaSeconds * 1000) })}, ${t('etaReason')}`;
+  const waitingText = waitingReason && t(`waiting.${waitingReason}`, { ahead: ahead ?? 0 });
   return (
     <div className="progress">
       <div
@@ -24,7 +25,7 @@ export function BatchProgressBar({ progress }: { progress: BatchProgress }) {
       <p className="row spread">
         <strong>{t('doneOf', { done, total })}</strong>
         {ratePerSecond !== null && <span>{t('rate', { rate: ratePerSecond })}</span>}
-        <span>{waitingReason ? t(`waiting.${waitingReason}`) : eta}</span>
+        <span>{waitingText ?? eta}</span>
       </p>
     </div>
   );

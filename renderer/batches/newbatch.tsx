@@ -35,8 +35,8 @@ function Choice({ snapshot }: { snapshot: BatchesSnapshot }) {
   const t = useTranslations();
   const { run, busy, error } = useAct('batches.make');
   const [way, setWay] = useState<BatchWay>('bulk');
-  const [left, setLeft] = useState<readonly string[]>(snapshot.ready.slice(1).map(({ target }) => target));
-  const chosen = snapshot.ready.filter(({ target, units }) => units > 0 && !left.includes(target));
+  const [picked, setPicked] = useState<readonly string[]>(snapshot.ready.slice(0, 1).map(({ target }) => target));
+  const chosen = snapshot.ready.filter(({ target, units }) => units > 0 && picked.includes(target));
   const make = async () => {
     let made: { batchId: string } | undefined;
     for (const { target } of chosen) {
@@ -57,9 +57,9 @@ function Choice({ snapshot }: { snapshot: BatchesSnapshot }) {
             <label key={target} className="check">
               <input
                 type="checkbox"
-                checked={!left.includes(target)}
+                checked={picked.includes(target)}
                 onChange={({ target: { checked } }) =>
-                  setLeft((now) => (checked ? now.filter((one) => one !== target) : [...now, target]))
+                  setPicked((now) => (checked ? [...now, target] : now.filter((one) => one !== target)))
                 }
               />
               {t('ways.makeFor', { count: units, target })}

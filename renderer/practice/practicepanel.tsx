@@ -1,4 +1,5 @@
-import { FlaskConical, PanelRightClose, PanelRightOpen, Wrench } from 'lucide-react';
+import { FlaskConical, PanelRightClose, PanelRightOpen, ShieldAlert, SlidersHorizontal, Wrench } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../controls/button.tsx';
 import { setPrefs, usePrefs } from '../prefs.ts';
@@ -6,6 +7,7 @@ import { goTo, hrefTo } from '../route.ts';
 import { OpenOtherStation } from '../shell/openotherstation.tsx';
 import { usePractice, useStationStatus } from '../stationclient.ts';
 import { PracticeCloud } from './practicecloud.tsx';
+import { PracticeRules, strict } from './practicerules.tsx';
 import { PracticeSlot } from './practiceslot.tsx';
 
 /** Simulated units at the side of the bench: plug in, break, scan. The panel never covers a tile. */
@@ -14,6 +16,8 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
   const practice = usePractice();
   const status = useStationStatus();
   const { practicePanel } = usePrefs();
+  const [rulesOpen, setRulesOpen] = useState(false);
+  const isStrict = practice !== undefined && practice !== null && strict(practice);
   const open = practicePanel ?? (slotCount <= 12 || window.innerWidth >= 1600);
   if (!open) {
     return (
@@ -37,6 +41,14 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
       <header>
         <FlaskConical aria-hidden="true" />
         <h2>{t('title')}</h2>
+        <Button
+          kind="quiet"
+          size="bench"
+          icon={isStrict ? ShieldAlert : SlidersHorizontal}
+          aria-label={t(isStrict ? 'rulesInForce' : 'rulesOpen')}
+          title={t(isStrict ? 'rulesInForce' : 'rulesOpen')}
+          onClick={() => setRulesOpen(true)}
+        />
         <Button
           kind="quiet"
           size="bench"
@@ -68,6 +80,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
           </Button>
         )}
       </footer>
+      {rulesOpen && practice && <PracticeRules practice={practice} onClose={() => setRulesOpen(false)} />}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ErrorNotice } from '../controls/errornotice.tsx';
-import { JsonEditor } from '../jsontext/jsoneditor.tsx';
+import { CodeEditor } from '../jsontext/codeeditor.tsx';
 import { jsonPlacesOf, lineOf } from '../jsontext/jsonplaces.ts';
 import { type Mistake, MistakeList } from '../jsontext/mistakelist.tsx';
 import { CertificatePreviewPane } from './certificatepreview.tsx';
@@ -30,6 +30,7 @@ export function ProfileWorkbench({ text, onText, readOnly, isOwn, found, onValid
   const places = useMemo(() => jsonPlacesOf(text), [text]);
   const mistakes = [...found, ...(result?.problems ?? [])].map((mistake) => ({
     ...mistake,
+    severity: 'problem' as const,
     line: lineOf(places, mistake.path),
   }));
   const preview = mistakes.length === 0 ? result?.preview : undefined;
@@ -38,12 +39,11 @@ export function ProfileWorkbench({ text, onText, readOnly, isOwn, found, onValid
   return (
     <div className="workbench">
       <div className="stack tight">
-        <JsonEditor
+        <CodeEditor
           label={t('text')}
-          text={text}
-          onText={onText}
-          readOnly={readOnly}
-          marked={new Set(mistakes.map(({ line }) => line))}
+          value={text}
+          onChange={readOnly ? undefined : onText}
+          findings={mistakes}
           jump={jump}
         />
         <p className="hint">{readOnly ? t('readOnly') : t('tabLeaves')}</p>

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { RecipeView } from '../../app/contract/index.ts';
 import { ErrorNotice } from '../controls/errornotice.tsx';
-import { JsonEditor } from '../jsontext/jsoneditor.tsx';
+import { CodeEditor } from '../jsontext/codeeditor.tsx';
 import { jsonPathOf } from '../jsontext/jsonpath.ts';
 import { jsonPlacesOf, lineOf } from '../jsontext/jsonplaces.ts';
 import { MistakeList } from '../jsontext/mistakelist.tsx';
@@ -19,8 +19,6 @@ type Props = {
   onValid?: (valid: boolean) => void;
 };
 
-const unchanged = () => {};
-
 /** The text at the left, and at the right its mistakes with their lines and its effect in words. */
 export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Props) {
   const t = useTranslations('recipes');
@@ -29,6 +27,7 @@ export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Prop
   const places = useMemo(() => jsonPlacesOf(text), [text]);
   const mistakes = [...known, ...(problems ?? [])].map((problem) => ({
     ...problem,
+    severity: 'problem' as const,
     line: lineOf(places, jsonPathOf(problem.path)),
   }));
   const valid = fresh && problems?.length === 0 && known.length === 0;
@@ -36,12 +35,11 @@ export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Prop
   return (
     <div className="workbench">
       <div className="stack tight">
-        <JsonEditor
+        <CodeEditor
           label={t('text')}
-          text={text}
-          onText={onText ?? unchanged}
-          readOnly={readOnly}
-          marked={new Set(mistakes.map(({ line }) => line))}
+          value={text}
+          onChange={readOnly ? undefined : onText}
+          findings={mistakes}
           jump={jump}
         />
         <p className="hint">{readOnly ? t('readOnly') : t('tabLeaves')}</p>

@@ -4,7 +4,7 @@ import type { KeyFacts } from './keystroke.ts';
 import type { ReaderAnswer, ReaderOutcome, ScanReader } from './readeranswer.ts';
 import { isMade, replayKeys } from './replaykeys.ts';
 import { createScanReader } from './scanreader.ts';
-import { isTypable, type KeptValue, keepValue, putBack } from './typablefield.ts';
+import { type KeptText, keptTextOf, takesKeys } from './typablefield.ts';
 
 export type KeyListener = {
   onScan(text: string): void;
@@ -59,8 +59,8 @@ const factsOf = (event: KeyboardEvent): KeyFacts => {
  */
 export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<string>): ScanListening {
   let reader: ScanReader = createScanReader(null, shortcuts);
-  let beforeBurst: KeptValue | undefined;
-  let beforeAll: KeptValue | undefined;
+  let beforeBurst: KeptText | undefined;
+  let beforeAll: KeptText | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let restedOn: Element | null = null;
   let last = { at: 0, heardAt: 0 };
@@ -72,7 +72,7 @@ export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<str
       else if (outcome.kind === 'shortcut') listener.onShortcut(outcome.key);
       else {
         restedOn = document.activeElement;
-        putBack(outcome.kind === 'refused' && outcome.takeBack ? beforeAll : beforeBurst);
+        (outcome.kind === 'refused' && outcome.takeBack ? beforeAll : beforeBurst)?.();
         if (outcome.kind === 'scan') listener.onScan(outcome.text);
         else listener.onRefused(outcome.trouble, outcome.key);
       }
@@ -107,11 +107,11 @@ export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<str
     listener.onRaw(facts);
     const answer: ReaderAnswer = reader.key(
       facts,
-      isTypable(document.activeElement),
+      takesKeys(document.activeElement),
       document.activeElement !== restedOn,
     );
     follow(answer.outcomes);
-    if (answer.begins) beforeBurst = keepValue(document.activeElement);
+    if (answer.begins) beforeBurst = keptTextOf(document.activeElement);
     if (answer.begins && answer.afresh) beforeAll = beforeBurst;
     if (answer.hold) {
       event.preventDefault();

@@ -1,7 +1,7 @@
 /** Replays held keys, when they turn out to be a person's. */
 
 import type { Stroke } from './keystroke.ts';
-import { isTypable, typeInto } from './typablefield.ts';
+import { takesKeys, typeInto } from './typablefield.ts';
 
 /** Events that this module made. They do not come from a scanner. */
 const made = new WeakSet<Event>();
@@ -39,12 +39,12 @@ export function replayKeys(strokes: readonly Stroke[]): void {
   let text = '';
   const flush = () => {
     const target = document.activeElement;
-    if (text !== '' && isTypable(target)) typeInto(target, text);
+    if (text !== '' && takesKeys(target)) typeInto(target, text);
     text = '';
   };
   for (const { key, typed, end } of strokes) {
     const target = document.activeElement ?? document.body;
-    if (isTypable(target) && typed !== '') text += typed;
+    if (takesKeys(target) && typed !== '') text += typed;
     else {
       flush();
       if (end === 'tab') focusNext(target);

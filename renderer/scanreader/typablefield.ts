@@ -6,6 +6,13 @@ const noText = ['button', 'checkbox', 'radio', 'submit', 'reset', 'range', 'file
 export const isTypable = (element: Element | null): element is TypableField =>
   element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && !noText.includes(element.type));
 
+/** The code editor: an element that takes keys as a field does, without a value. */
+const isEditor = (element: Element | null): element is HTMLElement =>
+  element instanceof HTMLElement && element.isContentEditable;
+
+/** Whether keys make text in the element. */
+export const takesKeys = (element: Element | null): element is HTMLElement => isTypable(element) || isEditor(element);
+
 /** Sets a value as typing would, so that React notices it. */
 export function setValue(field: TypableField, value: string): void {
   const prototype = field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype;
@@ -13,24 +20,41 @@ export function setValue(field: TypableField, value: string): void {
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/** The value of a field before the first key of a scan. */
-export type KeptValue = { field: TypableField; value: string; start: number | null; end: number | null };
+/** Puts back the text that a field had before the first key of a scan. */
+export type KeptText = () => void;
 
-export function keepValue(element: Element | null): KeptValue | undefined {
-  if (!isTypable(element)) return undefined;
-  return { field: element, value: element.value, start: element.selectionStart, end: element.selectionEnd };
+const keepText = 'birthmark-keep-text';
+type Asked = { putBack?: KeptText };
+
+/** Lets an editor say how its text of this moment is put back. Returns how to stop that. */
+export function answerKeepText(element: HTMLElement, keep: () => KeptText): () => void {
+  const answer = (event: Event) => {
+    if (event instanceof CustomEvent) (event.detail as Asked).putBack = keep();
+  };
+  element.addEventListener(keepText, answer);
+  return () => element.removeEventListener(keepText, answer);
 }
 
-export function putBack(kept: KeptValue | undefined): void {
-  if (!kept || kept.field.value === kept.value) return;
-  setValue(kept.field, kept.value);
-  // Fields of dates and numbers have no selection.
-  if (kept.start !== null) kept.field.setSelectionRange(kept.start, kept.end);
+export function keptTextOf(element: Element | null): KeptText | undefined {
+  if (isEditor(element)) {
+    const asked: Asked = {};
+    element.dispatchEvent(new CustomEvent(keepText, { detail: asked }));
+    return asked.putBack;
+  }
+  if (!isTypable(element)) return undefined;
+  const { value, selectionStart, selectionEnd } = element;
+  return () => {
+    if (element.value === value) return;
+    setValue(element, value);
+    // Fields of dates and numbers have no selection.
+    if (selectionStart !== null) element.setSelectionRange(selectionStart, selectionEnd);
+  };
 }
 
 /** Types through the browser, so that undo, length limits and listeners work as with a key. */
-export function typeInto(field: TypableField, text: string): void {
+export function typeInto(field: HTMLElement, text: string): void {
   if (document.activeElement === field && document.execCommand('insertText', false, text)) return;
+  if (!isTypable(field)) return;
   const start = field.selectionStart ?? field.value.length;
   const end = field.selectionEnd ?? start;
   setValue(field, field.value.slice(0, start) + text + field.value.slice(end));

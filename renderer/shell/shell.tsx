@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { BatchEnded } from '../batches/batchended.tsx';
 import { BenchPage } from '../bench/benchpage.tsx';
 import { pageLetters, pagesFor } from '../nav.ts';
 import { goTo, useRoute } from '../route.ts';
@@ -62,6 +63,7 @@ export function Shell() {
       )}
       {route.screen === 'station' && <SyncedFolder status={status} person={person} />}
       <PinNotice person={person} />
+      {person && person.role !== 'operator' && <BatchEnded />}
       {gone && <ClosedPage reason="gone" />}
       {link !== 'up' && link !== 'out' && !gone && (
         <p className={`link ${link}`} role="alert">

@@ -12,6 +12,7 @@ import {
   type LucideIcon,
   ScanBarcode,
   ScanLine,
+  ShieldCheck,
   Usb,
   Users,
 } from 'lucide-react';
@@ -20,6 +21,7 @@ import type { Person, StationStatus } from '../../app/contract/index.ts';
 import { CaPage } from '../ca/capage.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { LabelsPage } from '../labelrules/labelspage.tsx';
+import { PolicyList } from '../policies/policylist.tsx';
 import { ProfileList } from '../profiles/profilelist.tsx';
 import { RecipeList } from '../recipes/recipelist.tsx';
 import { goTo, hrefTo } from '../route.ts';
@@ -48,12 +50,15 @@ const allSections = [
   { name: 'slots', icon: Usb, qa: false },
   { name: 'scanner', icon: ScanLine, qa: false },
   { name: 'labels', icon: ScanBarcode, qa: false },
+  { name: 'policies', icon: ShieldCheck, qa: true },
   { name: 'cloud', icon: Cloud, qa: false },
   { name: 'window', icon: AppWindow, qa: false },
   { name: 'doctor', icon: Activity, qa: true },
 ] as const satisfies readonly { name: string; icon: LucideIcon; qa: boolean }[];
 
 type Section = (typeof allSections)[number]['name'];
+/** These pages begin with a heading of their own. */
+const ownHeads: readonly Section[] = ['ca', 'profiles', 'recipes', 'policies'];
 
 /** All settings of an engineer, and the pages that QA may see. */
 export function StationPage({
@@ -110,10 +115,11 @@ export function StationPage({
         </Tabs.List>
         {sections.map(({ name }) => (
           <Tabs.Panel key={name} value={name} className="sections-panel">
-            {name !== 'ca' && name !== 'profiles' && name !== 'recipes' && <h2>{t(`station.section.${name}`)}</h2>}
+            {!ownHeads.includes(name) && <h2>{t(`station.section.${name}`)}</h2>}
             {name === 'ca' && <CaPage status={status} engineer={engineer} detail={detail} />}
             {name === 'profiles' && <ProfileList status={status} engineer={engineer} detail={detail} />}
             {name === 'recipes' && <RecipeList status={status} engineer={engineer} detail={detail} />}
+            {name === 'policies' && <PolicyList status={status} engineer={engineer} detail={detail} />}
             {name === 'certificates' && <CertificateList status={status} shown={detail} engineer={engineer} />}
             {name === 'orders' && <OrderList />}
             {name === 'people' && (

@@ -107,6 +107,7 @@ export const pagesDe = {
     digest: 'Prüfsumme der Datei (SHA-256)',
     task: 'AWS-Aufgabe',
     state: {
+      making: 'Wird zusammengestellt',
       made: 'Bereit zum Senden',
       uploading: 'Wird nach S3 geladen',
       uploaded: 'Hochgeladen',
@@ -117,6 +118,80 @@ export const pagesDe = {
       failed: 'Gescheitert',
       stopped: 'Angehalten',
     },
+    story: 'Was geschah, und die Dateien',
+    steps: 'Zustände des Loses, die ältesten zuerst',
+    took: 'Vom Beginn der Registrierung bis zum Ende: {time}, {rate, number} Geräte je Sekunde.',
+    reasons: 'Warum Geräte nicht registriert wurden',
+    reasonCount: '{count, plural, one {# Gerät:} other {# Geräte:}}',
+    example: 'zum Beispiel {unit}',
+    fix: {
+      certificate:
+        'AWS nimmt das Zertifikat nicht an. Prüfen Sie, ob seine CA in diesem Konto und dieser Region registriert und aktiv ist und ob seine Daten stimmen.',
+      exists:
+        'Etwas mit diesem Namen gibt es schon mit anderen Werten. Sehen Sie bei AWS nach, dann kommen diese Geräte in ein neues Los.',
+      missing:
+        'Etwas, was die Vorlage nennt, gibt es nicht. Legen Sie es bei AWS an, dann kommen diese Geräte in ein neues Los.',
+      rate: 'AWS war ausgelastet. Stellen Sie aus diesen Geräten ein neues Los zusammen.',
+      rights: 'Die Rolle darf das nicht. Geben Sie ihr die Rechte, dann kommen diese Geräte in ein neues Los.',
+      withdrawn: 'Diese Geräte haben das Los verlassen. Die bestandenen können in ein neues.',
+      registration:
+        'AWS nahm die Werte dieser Zeilen nicht an. Sehen Sie in den Fehlerbericht, dann kommen diese Geräte in ein neues Los.',
+      other: 'Sehen Sie in den Fehlerbericht. Ist die Ursache behoben, kommen diese Geräte in ein neues Los.',
+    },
+    requeue: '{count, plural, one {Neues Los aus # Gerät} other {Neues Los aus # Geräten}}',
+    files: 'Dateien auf dieser Station',
+    kept: { file: 'Die Datei, die AWS gelesen hat', results: 'Ergebnisse von AWS', errors: 'Fehler von AWS' },
+    fileSize: '{lines, plural, one {# Zeile} other {# Zeilen}}, {megabytes, number} MB',
+    copyDigest: 'SHA-256 kopieren',
+    filesHint: 'Sie liegen im Ordner der Lose. Befehle, die sie kopieren:',
+    preflight: {
+      title: 'Vor dem Senden prüfen',
+      hint: 'Fragt AWS nach allem, was dieses Los braucht. Nichts wird gesendet oder geändert. Bei jedem Senden geschieht es auch.',
+      run: 'Jetzt prüfen',
+      ok: 'Es fehlt nichts.',
+      missing: '{count, plural, one {Eines fehlt.} other {# Dinge fehlen.}}',
+      bucket: {
+        what: 'Der Bucket {name} ist nicht in dieser Region.',
+        next: 'Legen Sie ihn an, oder nennen Sie beim AWS-Ziel einen anderen.',
+      },
+      caUnknown: { what: 'AWS kennt die CA {name} nicht.', next: 'Registrieren Sie die CA bei AWS.' },
+      caInactive: { what: 'Die CA {name} ist bei AWS inaktiv.', next: 'Aktivieren Sie sie.' },
+      policy: {
+        what: 'Im Konto gibt es keine Policy {name}.',
+        next: 'Legen Sie sie dort an, oder nehmen Sie sie aus dem AWS-Ziel.',
+      },
+      thingType: {
+        what: 'Im Konto gibt es keinen Thing-Typ {name}.',
+        next: 'Legen Sie ihn dort an, oder nehmen Sie ihn aus der Vorlage.',
+      },
+      thingTypeDeprecated: {
+        what: 'Der Thing-Typ {name} ist abgekündigt.',
+        next: 'Nehmen Sie das bei AWS zurück, oder nennen Sie in der Vorlage einen anderen.',
+      },
+      thingGroup: {
+        what: 'Im Konto gibt es keine Thing-Gruppe {name}.',
+        next: 'Legen Sie sie dort an, oder nehmen Sie sie aus der Vorlage.',
+      },
+      billingGroup: {
+        what: 'Im Konto gibt es keine Abrechnungsgruppe {name}.',
+        next: 'Legen Sie sie dort an, oder nehmen Sie sie aus der Vorlage.',
+      },
+      notAllowed: {
+        what: 'Ob es {name} gibt, ist nicht bekannt.',
+        next: 'Das Konto lässt diese Station nicht fragen. Sehen Sie bei AWS nach, oder geben Sie das Recht zu fragen.',
+      },
+      role: {
+        what: 'Die Rolle {name} lässt sich vorher nicht erproben.',
+        next: 'Ob AWS IoT sie annehmen und sie die Datei lesen darf, zeigt sich, wenn die Aufgabe läuft.',
+      },
+    },
+    ended: {
+      well: 'Los {batch} ist fertig.',
+      notWell: 'Los {batch} ist zu Ende, und nicht jedes Gerät ist registriert.',
+      counts: '{registered, number} von {count, number} Geräten sind registriert.',
+      open: 'Los öffnen',
+      putAway: 'Ablegen',
+    },
     progress: 'Fortschritt von Los {batch}',
     doneOf: '{done, number} von {total, number}',
     rate: '{rate, number} je Sekunde',
@@ -126,6 +201,7 @@ export const pagesDe = {
     waiting: {
       reports: 'Wartet auf die Ergebnisse von AWS.',
       otherTask: 'Wartet: AWS erlaubt eine Aufgabe je Konto, und eine andere läuft.',
+      turn: '{ahead, plural, one {Wartet: ein älteres Los dieser Station ist vorher dran.} other {Wartet: # ältere Lose dieser Station sind vorher dran.}}',
       throttled: 'Wartet: AWS bat um weniger Aufrufe.',
       unreachable: 'Wartet: AWS ist nicht erreichbar. Die Station versucht es weiter.',
     },
@@ -157,6 +233,7 @@ export const pagesDe = {
       profiles: 'Profile',
       certificates: 'Zertifikate',
       recipes: 'Rezepte',
+      policies: 'Policies',
       cloud: 'AWS',
       slots: 'Steckplätze',
       scanner: 'Tastaturscanner',

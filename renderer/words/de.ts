@@ -1,11 +1,13 @@
 import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
 import { driversDe } from './de.drivers.ts';
+import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
 import { findingRemediesDe, findingsDe } from './de.health.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { pagesDe } from './de.pages.ts';
+import { policiesDe } from './de.policies.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';
@@ -270,6 +272,29 @@ export const de = {
       unavailable: 'AWS ist aus (503)',
       slow: 'AWS ist langsam',
       drops: 'AWS bricht ab',
+      throttles: 'AWS drosselt jeden Aufruf',
+      expired: 'Die Zugangsdaten sind abgelaufen',
+      skew: 'Die Uhr geht falsch',
+      html: 'Ein Proxy antwortet stattdessen',
+      reportLacks: 'In Berichten fehlt eine Zeile',
+      reportTwice: 'In Berichten steht eine Zeile zweimal',
+    },
+    rulesOpen: 'Raten und Rechte des Übungs-AWS',
+    rulesInForce: 'Raten und Rechte des Übungs-AWS: einige gelten',
+    rules: {
+      title: 'Raten und Rechte des Übungs-AWS',
+      rates: 'Aufrufe je Sekunde',
+      rate: { off: 'So viele, wie kommen', on: 'So viele, wie AWS von sich aus erlaubt; weitere werden gedrosselt' },
+      who: {
+        user: 'Was die Station darf: eine Identitätsrichtlinie von IAM, als JSON',
+        role: 'Was die Rolle der Registrierungsaufgaben darf: eine Identitätsrichtlinie von IAM, als JSON',
+      },
+      everything: 'Ohne Richtlinie ist alles erlaubt.',
+      inForce: 'Diese Richtlinie gilt. Was sie nicht erlaubt, wird abgelehnt, wie AWS es tut.',
+      give: 'In Kraft setzen',
+      giveOf: 'In Kraft setzen. {who}',
+      allow: 'Alles erlauben',
+      allowOf: 'Alles erlauben. {who}',
     },
     faultName: {
       corruptBytes: 'Bytes werden unterwegs verändert',
@@ -296,6 +321,7 @@ export const de = {
   ending: endingDe,
   entries: entriesDe,
   folder: folderDe,
+  policies: policiesDe,
   profiles: profilesDe,
   session: sessionDe,
   scans: scansDe,
@@ -306,6 +332,7 @@ export const de = {
   ways: waysDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
+  editor: editorDe,
   ...pagesDe,
   ...lineDe,
   drivers: driversDe,

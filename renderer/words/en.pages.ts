@@ -109,6 +109,7 @@ export const pages = {
     digest: 'Digest of the file (SHA-256)',
     task: 'AWS task',
     state: {
+      making: 'Being made',
       made: 'Ready to submit',
       uploading: 'Uploading to S3',
       uploaded: 'Uploaded',
@@ -119,6 +120,79 @@ export const pages = {
       failed: 'Failed',
       stopped: 'Stopped',
     },
+    story: 'What happened, and the files',
+    steps: 'States of the batch, oldest first',
+    took: 'From the start of the registration to its end: {time}, {rate, number} units a second.',
+    reasons: 'Why units were not registered',
+    reasonCount: '{count, plural, one {# unit:} other {# units:}}',
+    example: 'for example {unit}',
+    fix: {
+      certificate:
+        'AWS does not take the certificate. See that its CA is registered and active in this account and Region, and that its dates are right.',
+      exists:
+        'Something of this name is there already with other values. Look at it in AWS, then put these units into a new batch.',
+      missing: 'Something that the template names is not there. Make it in AWS, then put these units into a new batch.',
+      rate: 'AWS was busy. Put these units into a new batch.',
+      rights: 'The role may not do this. Give it the rights, then put these units into a new batch.',
+      withdrawn: 'These units left the batch. Those that passed can join a new one.',
+      registration:
+        'AWS did not take the values of these lines. Look at the errors report, then put these units into a new batch.',
+      other: 'Look at the errors report. When its cause is gone, put these units into a new batch.',
+    },
+    requeue: '{count, plural, one {New batch of # unit} other {New batch of # units}}',
+    files: 'Files on this station',
+    kept: { file: 'The file that AWS read', results: "AWS's results", errors: "AWS's errors" },
+    fileSize: '{lines, plural, one {# line} other {# lines}}, {megabytes, number} MB',
+    copyDigest: 'Copy its SHA-256',
+    filesHint: 'They are in the folder of batches. Commands that copy them:',
+    preflight: {
+      title: 'Check before sending',
+      hint: 'Asks AWS for everything that this batch needs. Nothing is sent or changed. It is also done at each submission.',
+      run: 'Check now',
+      ok: 'Nothing is missing.',
+      missing: '{count, plural, one {One thing is missing.} other {# things are missing.}}',
+      bucket: {
+        what: 'The bucket {name} is not in this Region.',
+        next: 'Make it, or name another one at the AWS target.',
+      },
+      caUnknown: { what: 'AWS does not know the CA {name}.', next: 'Register the CA with AWS.' },
+      caInactive: { what: 'The CA {name} is inactive in AWS.', next: 'Activate it.' },
+      policy: {
+        what: 'There is no policy {name} in the account.',
+        next: 'Make it there, or take it out of the AWS target.',
+      },
+      thingType: {
+        what: 'There is no thing type {name} in the account.',
+        next: 'Make it there, or take it out of the template.',
+      },
+      thingTypeDeprecated: {
+        what: 'The thing type {name} is deprecated.',
+        next: 'Undo that in AWS, or name another one in the template.',
+      },
+      thingGroup: {
+        what: 'There is no thing group {name} in the account.',
+        next: 'Make it there, or take it out of the template.',
+      },
+      billingGroup: {
+        what: 'There is no billing group {name} in the account.',
+        next: 'Make it there, or take it out of the template.',
+      },
+      notAllowed: {
+        what: 'It is not known whether {name} exists.',
+        next: 'The account does not let this station ask. Look in AWS, or give the right to ask.',
+      },
+      role: {
+        what: 'The role {name} cannot be tried beforehand.',
+        next: 'Whether AWS IoT may take it and it may read the file shows when the task runs.',
+      },
+    },
+    ended: {
+      well: 'Batch {batch} is done.',
+      notWell: 'Batch {batch} has ended, and not every unit is registered.',
+      counts: '{registered, number} of {count, number} units are registered.',
+      open: 'Open the batch',
+      putAway: 'Put away',
+    },
     progress: 'Progress of batch {batch}',
     doneOf: '{done, number} of {total, number}',
     rate: '{rate, number} a second',
@@ -128,6 +202,7 @@ export const pages = {
     waiting: {
       reports: 'Waiting for the results from AWS.',
       otherTask: 'Waiting: AWS allows one task per account, and another one is running.',
+      turn: '{ahead, plural, one {Waiting: an older batch of this station goes first.} other {Waiting: # older batches of this station go first.}}',
       throttled: 'Waiting: AWS asked for fewer calls.',
       unreachable: 'Waiting: AWS cannot be reached. The station keeps trying.',
     },
@@ -162,6 +237,7 @@ export const pages = {
       profiles: 'Profiles',
       certificates: 'Certificates',
       recipes: 'Recipes',
+      policies: 'Policies',
       cloud: 'AWS',
       slots: 'Slots',
       scanner: 'Keyboard scanner',

@@ -1,11 +1,13 @@
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
 import { drivers } from './en.drivers.ts';
+import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
 import { findingRemedies, findings } from './en.health.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { pages } from './en.pages.ts';
+import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
@@ -271,6 +273,29 @@ export const en = {
       unavailable: 'AWS is down (503)',
       slow: 'AWS is slow',
       drops: 'AWS hangs up',
+      throttles: 'AWS throttles each call',
+      expired: 'The credentials have expired',
+      skew: 'The clock is off',
+      html: 'A proxy answers in its place',
+      reportLacks: 'Reports lack a line',
+      reportTwice: 'Reports have a line twice',
+    },
+    rulesOpen: 'Rates and permissions of the practice AWS',
+    rulesInForce: 'Rates and permissions of the practice AWS: some are in force',
+    rules: {
+      title: 'Rates and permissions of the practice AWS',
+      rates: 'Calls a second',
+      rate: { off: 'As many as come', on: 'As many as AWS allows by default; more are throttled' },
+      who: {
+        user: 'What the station may do: an IAM identity policy, as JSON',
+        role: 'What the role of registration tasks may do: an IAM identity policy, as JSON',
+      },
+      everything: 'Without a policy everything is allowed.',
+      inForce: 'This policy is in force. What it does not allow is refused, as AWS does.',
+      give: 'Put in force',
+      giveOf: 'Put in force. {who}',
+      allow: 'Allow everything',
+      allowOf: 'Allow everything. {who}',
     },
     faultName: {
       corruptBytes: 'Bytes are changed on the way',
@@ -297,6 +322,7 @@ export const en = {
   ending,
   entries,
   folder,
+  policies,
   profiles,
   session,
   scans,
@@ -307,6 +333,7 @@ export const en = {
   ways,
   findings,
   findingRemedies,
+  editor,
   ...pages,
   ...line,
   drivers,

@@ -109,6 +109,16 @@ export const errorsDe: ErrorTable = {
     meaning: 'Für das Gerät wurde kein Zertifikat gemacht.',
     next: 'Die Technik muss Auftrag oder Profil berichtigen.',
   },
+  'document.notFound': {
+    what: 'Diese Vorlage oder Richtlinie gibt es nicht.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Wählen Sie eine aus der Liste.',
+  },
+  'document.invalid': {
+    what: 'AWS nähme diesen Text nicht: {problem}.',
+    meaning: 'Er wurde nicht gespeichert.',
+    next: 'Berichtigen Sie die markierte Zeile und speichern Sie wieder.',
+  },
   'recipe.notFound': {
     what: 'Dieses Rezept gibt es nicht.',
     meaning: 'Es wurde nichts getan.',
@@ -669,6 +679,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es ging nichts an AWS. Die anderen Geräte können in ein anderes Los.',
     next: 'Stellen Sie ein neues zusammen.',
   },
+  'batch.notReady': {
+    what: 'Bei AWS fehlt etwas, was das Los braucht.',
+    meaning: 'Es ging nichts an AWS. Das Los bleibt, wie es ist, und die Geräte sind sicher.',
+    next: 'Tun Sie, was die Liste des Loses sagt, und senden Sie es noch einmal.',
+  },
   'batch.badState': {
     what: 'Das Los ist nicht an diesem Punkt.',
     meaning: 'Es ist nichts geschehen.',
@@ -739,6 +754,11 @@ export const errorsDe: ErrorTable = {
     what: 'Ein AWS-Ziel {name} gibt es nicht.',
     meaning: 'Es wurde nichts geändert.',
     next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
+  },
+  'cloud.policyFull': {
+    what: 'Die Policy {name} hat in AWS fünf Versionen, und mehr hält AWS nicht.',
+    meaning: 'Es wurde nichts geändert: Geräte dürfen, was sie durften.',
+    next: 'Stimmen Sie zu, dass Version {versionId} gelöscht wird, die älteste unbenutzte, oder löschen Sie in AWS eine andere.',
   },
 
   'window.none': {

@@ -97,6 +97,16 @@ export const errorsEn: ErrorTable = {
     meaning: 'No certificate was made for the unit.',
     next: 'An engineer must correct the order or the profile.',
   },
+  'document.notFound': {
+    what: 'There is no such template or policy.',
+    meaning: 'Nothing was done.',
+    next: 'Choose one from the list.',
+  },
+  'document.invalid': {
+    what: 'AWS would not take this text: {problem}.',
+    meaning: 'It was not saved.',
+    next: 'Correct the marked line, then save again.',
+  },
   'recipe.notFound': {
     what: 'There is no such recipe.',
     meaning: 'Nothing was done.',
@@ -646,6 +656,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was sent to AWS. The other units may join another batch.',
     next: 'Make a new batch.',
   },
+  'batch.notReady': {
+    what: 'Something that the batch needs is missing in AWS.',
+    meaning: 'Nothing was sent. The batch stays as it is, and the units are safe.',
+    next: 'Do what the list of the batch says, then submit it again.',
+  },
   'batch.badState': {
     what: 'The batch is not in a state for this.',
     meaning: 'Nothing was done.',
@@ -716,6 +731,11 @@ export const errorsEn: ErrorTable = {
     what: 'There is no AWS target {name}.',
     meaning: 'Nothing was changed.',
     next: 'Choose a target of the list, or add this one.',
+  },
+  'cloud.policyFull': {
+    what: 'The policy {name} has five versions in AWS, and AWS keeps no more.',
+    meaning: 'Nothing was changed: devices keep what they may do.',
+    next: 'Agree to delete version {versionId}, the oldest that is not in use, or delete another one in AWS.',
   },
 
   'window.none': {

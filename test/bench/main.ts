@@ -1,8 +1,10 @@
 /** `npm run bench`: figures, never verdicts. Medians and spread, beside the limit that physics or the peer sets, in one run. */
+import { benchBatches } from './batches.ts';
 import { benchFaults } from './faults.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchIssue } from './issue.ts';
 import { benchKills } from './kills.ts';
+import { benchPractice } from './practice.ts';
 import { benchSlots } from './slots.ts';
 import { benchSoak } from './soak.ts';
 import { benchStart } from './start.ts';
@@ -13,11 +15,13 @@ const parts: Record<string, (count?: number) => Promise<void>> = {
   unit: benchUnit,
   issue: benchIssue,
   start: benchStart,
+  batches: benchBatches,
   fuzz: benchFuzz,
   faults: benchFaults,
   kills: benchKills,
   slots: benchSlots,
   soak: benchSoak,
+  practice: benchPractice,
 };
 
 const wanted = process.argv.slice(2).map((word) => {

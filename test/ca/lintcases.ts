@@ -53,7 +53,10 @@ import { hex, now } from './support.ts';
 /** For each lint a certificate that breaks its rule and one that keeps it. */
 export const fixtures: Record<string, Fixture> = {
   'version.isV3': { fails: recut(([, ...rest]) => [hex('a003020101'), ...rest]) },
-  'serial.isPositive': { fails: recut(([version, , ...rest]) => [version!, hex(`0210ff${'11'.repeat(15)}`), ...rest]) },
+  'serial.isPositive': {
+    fails: recut(([version, , ...rest]) => [version!, hex(`0210ff${'11'.repeat(15)}`), ...rest]),
+    passes: tbs({ serialHex: `7f${'11'.repeat(15)}` }),
+  },
   'serial.isShort': {
     fails: tbs({ serialHex: '11'.repeat(21) }),
     passes: tbs({ serialHex: `ff${'11'.repeat(15)}` }),

@@ -143,6 +143,8 @@ export function malformed(): Malformed[] {
     ['unsupportedKey', 'Ed25519', requestFor(joined(hex('300506032b6570'), tlv(3, Buffer.alloc(33))), privateKey)],
     ['unsupportedKey', 'secp256k1', made({ key: generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey })],
     ['pointAtInfinity', 'the one octet', withPoint(hex('00'))],
+    ['unsupportedKey', 'a point that only begins so', withPoint(Buffer.concat([hex('00'), point.subarray(1)]))],
+    ['unsupportedKey', 'a point of one other octet', withPoint(hex('04'))],
     ['pointNotOnCurve', 'one bit off', withPoint(off)],
     ['pointNotOnCurve', 'zeros', withPoint(Buffer.concat([hex('04'), Buffer.alloc(64)]))],
     ['pointNotOnCurve', 'coordinate over the field', withPoint(Buffer.concat([hex('04'), Buffer.alloc(64, 0xff)]))],

@@ -56,7 +56,8 @@ test('times in other forms are not read', () => {
     '\x17\x0d300230000000Z',
     '\x17\x11300101000000+0100',
   ];
-  for (const form of forms) assert.throws(() => readTime(readDer(Buffer.from(form, 'latin1'))), /time|2050/);
+  for (const form of forms)
+    assert.throws(() => readTime(readDer(Buffer.from(form, 'latin1'))), /not a certificate time/);
 });
 
 test('a certificate never reaches outside its CA, however wrong the clock', () => {
@@ -126,5 +127,5 @@ test('GeneralizedTime begins with 2050, and before it is no time of a certificat
   const read = (text: string) =>
     readTime(readDer(Buffer.from([tags.generalizedTime, text.length, ...Buffer.from(text)])));
   assert.equal(read('20500101000000Z').toISOString(), '2050-01-01T00:00:00.000Z');
-  assert.throws(() => read('20491231235959Z'), { message: 'GeneralizedTime before 2050' });
+  assert.throws(() => read('20491231235959Z'), { message: 'not a certificate time' });
 });

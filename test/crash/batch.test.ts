@@ -10,7 +10,7 @@ import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index
 import { createLedger } from '../../app/records/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { makeBed, slotWhen } from '../line/support.ts';
 import { liveBatch } from './batchlife.ts';
 import { runKilled } from './killed.ts';
@@ -66,7 +66,7 @@ async function awsHolds(aws: PracticeAws, members: readonly BatchMember[]) {
 
 /** What the records say AWS holds. */
 async function recordsHold(dir: string) {
-  const database = await openDatabase(paths(dir).records, { create: false });
+  const database = openDatabaseHere(paths(dir).records);
   try {
     const ledger = createLedger(database, systemClock);
     const batches = await ledger.listBatches();
@@ -150,7 +150,9 @@ describe('a station killed at any durable act of a batch', { concurrency: 2 }, (
       'ledger.reserve',
       'ledger.recordIssued',
       'cloud.registerCa',
-      'ledger.recordBatch',
+      'ledger.beginBatch',
+      'ledger.addToBatch',
+      'ledger.finishBatch',
       'ledger.advanceBatch',
       'cloud.uploadBatch',
       'ledger.advanceBatch',

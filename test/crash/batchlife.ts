@@ -5,7 +5,7 @@ import { createLedger } from '../../app/records/index.ts';
 import { createAwsCloud } from '../../app/registration/index.ts';
 import { configStore, createLog, createStation, paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { passphrase } from '../support.ts';
 import { unharmed, type Wrap } from './killing.ts';
@@ -18,7 +18,7 @@ type Target = GivenTarget & { credentials?: PracticeAws['credentials'] };
  * a batch is on record already, it is left to go on by itself, as in the product. `wrap` gets the ledger and the cloud.
  */
 export async function liveBatch(dir: string, target: Target, wrap: Wrap = unharmed) {
-  const database = await openDatabase(paths(dir).records, { create: false });
+  const database = openDatabaseHere(paths(dir).records);
   const ledger = wrap(createLedger(database, systemClock), 'ledger');
   const { credentials, ...cloud } = target;
   const config = { ...(await readConfig(dir)), targets: [cloudTarget.parse(cloud)] };

@@ -13,7 +13,7 @@ import { runKilled } from './killed.ts';
 
 /** What must hold at the next start, wherever the last one stopped. */
 async function assertSound(dir: string, where: string): Promise<void> {
-  const station = await openStation({ dir, kind: 'host' });
+  const station = await openStation({ dir, kind: 'host', threads: false });
   try {
     const { ledger, authority } = station.parts;
     const files = await readdir(paths(dir).ca);

@@ -12,7 +12,7 @@ const access = { kind: 'secret', secret: passphrase } as const;
 
 /** What the next start finds; then the act is done over, or the root's CRL made, whichever is missing. */
 async function judge(dir: string, where: string, onRecord: boolean): Promise<void> {
-  const station = await openStation({ dir, kind: 'host' });
+  const station = await openStation({ dir, kind: 'host', threads: false });
   try {
     const client = createClient(station.connect('test'));
     await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });

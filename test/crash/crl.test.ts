@@ -34,7 +34,7 @@ describe('a CA killed around a revocation and its CRL', { concurrency: false }, 
 
   before(async () => {
     dir = await makeStation();
-    const station = await openStation({ dir, kind: 'host' });
+    const station = await openStation({ dir, kind: 'host', threads: false });
     await station.parts.authority.unlock(passphrase);
     for (let unit = 0; unit <= rounds; unit++) {
       const unitSerial = `CRASH-${unit}`;
@@ -78,7 +78,7 @@ describe('a CA killed around a revocation and its CRL', { concurrency: false }, 
       }
     }
 
-    const station = await openStation({ dir, kind: 'host' });
+    const station = await openStation({ dir, kind: 'host', threads: false });
     try {
       await station.parts.authority.unlock(passphrase);
       await station.parts.crlJobs.settle();

@@ -8,12 +8,12 @@ import { createSigner, decryptKey, issuerFrom, softwareKey } from '../../app/ca/
 import { createLedger } from '../../app/records/index.ts';
 import { issueCrl, paths, writeCrl } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { passphrase } from '../support.ts';
 import { killing } from './killing.ts';
 
 const [dir = '', serialHex = '', where = 'none'] = process.argv.slice(2);
-const database = await openDatabase(paths(dir).records, { create: false });
+const database = openDatabaseHere(paths(dir).records);
 const ledger = killing(createLedger(database, systemClock), 'ledger', where);
 const records = await ledger.authorities();
 const issuer = issuerFrom(records.find(({ kind }) => kind === 'issuing')!.certificateDer);

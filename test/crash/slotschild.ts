@@ -24,7 +24,7 @@ process.on('message', (message: Seating | object) => {
   ports.present(seat, label !== null);
 });
 
-const station = await openStation({ dir: process.argv[2] ?? '', kind: 'host', ports });
+const station = await openStation({ dir: process.argv[2] ?? '', kind: 'host', threads: false, ports });
 await station.parts.authority.unlock(passphrase);
 const operator = await signedIn(station);
 let began = false;

@@ -9,7 +9,7 @@ import { createLedger } from '../../app/records/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { buildAgent } from '../../main/agentbinary.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { heldBy } from '../device/support.ts';
 import { type RunningAgent, startAgent } from '../native/agent/support.ts';
@@ -37,7 +37,7 @@ async function deviceHolds(port: string): Promise<string | undefined> {
 }
 
 async function recordsHold(dir: string, unitSerial: string) {
-  const database = await openDatabase(paths(dir).records, { create: false });
+  const database = openDatabaseHere(paths(dir).records);
   try {
     const ledger = createLedger(database, systemClock);
     const story = await ledger.showUnit(unitSerial).catch(() => undefined);

@@ -3,7 +3,7 @@ import { runUnit, startAttempt, withoutSeal } from '../../app/line/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { configStore, createLog, createStation, paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { passphrase } from '../support.ts';
 import { unharmed, type Wrap } from './killing.ts';
@@ -21,7 +21,7 @@ export type UnitLife = {
  * device. Rejects where the unit may not be started.
  */
 export async function liveUnit({ dir, port, unitSerial, kind = 'sealed' }: UnitLife, wrap: Wrap = unharmed) {
-  const database = await openDatabase(paths(dir).records, { create: false });
+  const database = openDatabaseHere(paths(dir).records);
   const plain = createLedger(database, systemClock);
   const config = await readConfig(dir);
   // Recovery runs as in the product, unharmed: it is the next start that has to cope.

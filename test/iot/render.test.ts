@@ -5,16 +5,23 @@ import { renderTemplate } from '../../app/iot/index.ts';
 
 const ref = (name: string) => ({ Ref: name });
 
+const sites = { Mappings: { sites: { north: { url: 'https://n', none: null } } } };
+
 /** What a value of a fleet template becomes. */
 function filled(value: unknown, parameters: Record<string, string> = {}): unknown {
   const template = {
-    Mappings: { sites: { north: { url: 'https://n', none: null } } },
+    ...sites,
     Resources: { thing: { Type: 'AWS::IoT::Thing', Properties: { value } } },
   };
   return renderTemplate(JSON.stringify(template), parameters).resources.thing?.Properties.value;
 }
 
-const refused = (value: unknown) => assert.throws(() => filled(value), { code: 'call.badParams' });
+/** AWS would not provision: the property has no value, and the reason is told. */
+function refused(value: unknown) {
+  const template = { ...sites, Resources: { thing: { Type: 'AWS::IoT::Thing', Properties: { value } } } };
+  const { resources, fails } = renderTemplate(JSON.stringify(template), {}, 'fleet');
+  assert.deepEqual([resources.thing?.Properties, fails.length], [{}, 1]);
+}
 
 describe('a template with its values', () => {
   test('a value that is given outweighs the default; what has neither is named and left out', () => {
@@ -53,12 +60,22 @@ describe('a template with its values', () => {
       },
       deviceConfiguration: { name: 'unit-1', port: 8883, on: true, none: null },
       unresolved: ['Missing', 'Odd'],
+      attachments: [
+        { what: 'thing to group', from: 'thing', to: 'first' },
+        { what: 'thing to group', from: 'thing', to: 'unit-1' },
+      ],
+      fails: [],
     });
   });
 
   test('a template without a configuration has none, and one without anything is empty', () => {
-    assert.deepEqual(renderTemplate('{}', {}), { resources: {}, unresolved: [] });
-    assert.deepEqual(renderTemplate('{"DeviceConfiguration":{"Ref":"x"}}', {}), { resources: {}, unresolved: ['x'] });
+    assert.deepEqual(renderTemplate('{}', {}), { resources: {}, attachments: [], unresolved: [], fails: [] });
+    assert.deepEqual(renderTemplate('{"DeviceConfiguration":{"Ref":"x"}}', {}), {
+      resources: {},
+      attachments: [],
+      unresolved: ['x'],
+      fails: [],
+    });
   });
 
   test('what is no template is refused', () => {
@@ -111,7 +128,11 @@ describe('functions', () => {
   });
 
   test('Fn::Sub', () => {
-    assert.equal(filled({ 'Fn::Sub': `a/\${name}/\${!name}/\${lost}` }, name), `a/unit/\${name}/\${lost}`);
+    assert.equal(
+      filled({ 'Fn::Sub': `a/\${name}/\${!name}/\${iot:ClientId}` }, name),
+      `a/unit/\${name}/\${iot:ClientId}`,
+    );
+    assert.equal(filled({ 'Fn::Sub': `\${lost}` }, name), undefined);
     assert.equal(filled({ 'Fn::Sub': [`\${name} \${other}`, { name: 'own', other: ref('name') }] }, name), 'own unit');
     for (const argument of [1, [1], [`\${a}`, { a: 1 }]]) refused({ 'Fn::Sub': argument });
   });

@@ -1,7 +1,8 @@
 /** Provisioning templates: what AWS's guide allows passes, and each fault is told with its place. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bulkTemplate, checkTemplate, type TemplateKind } from '../../app/iot/index.ts';
+import fc from 'fast-check';
+import { bulkTemplate, checkTemplate, renderTemplate, type TemplateKind } from '../../app/iot/index.ts';
 
 const ref = (name: string) => ({ Ref: name });
 const string = { Type: 'String' };
@@ -9,10 +10,15 @@ const thing = { Type: 'AWS::IoT::Thing', Properties: { ThingName: ref('Name') } 
 const certificate = { Type: 'AWS::IoT::Certificate', Properties: { CertificateId: ref('Id') } };
 const named = { Type: 'AWS::IoT::Policy', Properties: { PolicyName: 'devices' } };
 
+const devicePolicy = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'iot:Connect', Resource: 'arn:aws:iot:us-east-1:123456789012:client/x' }],
+};
+
 /** A template of each kind that AWS takes. */
 const good: Record<TemplateKind, object> = {
   bulk: {
-    Parameters: { Name: string, Id: { Type: 'String', Default: 'none' } },
+    Parameters: { Name: string, Id: { Type: 'String', Default: 'a'.repeat(64) } },
     Resources: { thing, certificate, named },
   },
   jitp: {
@@ -31,7 +37,7 @@ const good: Record<TemplateKind, object> = {
     Resources: {
       thing: { ...thing, Properties: { ThingName: { 'Fn::Join': ['', ['a-', ref('Name')]] } } },
       certificate: { ...certificate, Properties: { CertificateId: ref('AWS::IoT::Certificate::Id') } },
-      policy: { Type: 'AWS::IoT::Policy', Properties: { PolicyDocument: { Version: '2012-10-17', Statement: [] } } },
+      policy: { Type: 'AWS::IoT::Policy', Properties: { PolicyDocument: devicePolicy } },
     },
     DeviceConfiguration: {
       url: { 'Fn::FindInMap': ['sites', 'north', 'url'] },
@@ -56,10 +62,15 @@ const problemsIn = (resource: unknown, kind: TemplateKind = 'bulk') =>
 const thingWith = (properties: object, kind: TemplateKind = 'bulk') =>
   problemsIn({ ...thing, Properties: { ThingName: 'x', ...properties } }, kind);
 
+const eight = 'Country Organization OrganizationalUnit DistinguishedNameQualifier StateName CommonName SerialNumber Id'
+  .split(' ')
+  .map((name) => `AWS::IoT::Certificate::${name}`)
+  .join(', ');
+
 describe('a template that AWS takes', () => {
   for (const kind of ['bulk', 'jitp', 'fleet'] as const)
     test(`${kind}`, () =>
-      assert.deepEqual(checkTemplate(JSON.stringify(good[kind]), kind), { ok: true, problems: [] }));
+      assert.deepEqual(checkTemplate(JSON.stringify(good[kind]), kind), { ok: true, problems: [], warnings: [] }));
 
   test("the station's own", () => {
     const body = bulkTemplate({ policyNames: ['a', 'b'], thingTypeName: 'meter', thingGroups: ['line-4'] });
@@ -85,15 +96,15 @@ describe('the document', () => {
   test('one character over the limit is refused, the limit itself is not', () => {
     const text = JSON.stringify(good.bulk);
     assert.deepEqual(problemsOf(text.padEnd(10_240), 'bulk'), []);
-    assert.deepEqual(problemsOf(text.padEnd(10_241), 'bulk'), [': is longer than 10240 characters']);
+    assert.deepEqual(problemsOf(text.padEnd(10_241), 'bulk'), [': has 10241 characters; AWS takes 10240']);
   });
 
   test('anything but a JSON object is refused', () => {
-    for (const text of ['', '{', '[]', 'null', '"x"', '1'])
-      assert.deepEqual(checkTemplate(text, 'bulk'), {
-        ok: false,
-        problems: [{ path: '', message: 'is not a JSON object' }],
-      });
+    for (const text of ['[]', 'null', '1']) assert.deepEqual(problemsOf(text, 'bulk'), [': is not a JSON object']);
+    assert.deepEqual(problemsOf('"{}"', 'bulk'), [
+      ': is a JSON string: give the template itself, without quotes around it',
+    ]);
+    for (const text of ['', '{']) assert.match(problemsOf(text, 'bulk').join(), /^: is not JSON: /);
   });
 
   test('a section of another kind', () => {
@@ -125,22 +136,22 @@ describe('the document', () => {
     ]);
     assert.deepEqual(problemsWith({ Parameters: { ...declared, n: { ...string, Default: 1, 'x/y': 1 } } }), [
       `${at}/n/Default: must be a string`,
-      `${at}/n/x~1y: is not known`,
+      `${at}/n/x~1y: is not a part of a parameter: Type and Default are`,
     ]);
     const Parameters = { 'AWS::IoT::Certificate::Id': string, SerialNumber: string };
     assert.deepEqual(problemsWith({ Parameters, Resources: { named } }, 'jitp'), [
-      `${at}/SerialNumber: is not one of the parameters of just-in-time provisioning`,
+      `${at}/SerialNumber: is not one of the eight parameters of just-in-time provisioning: ${eight}`,
     ]);
   });
 
   test('a reference to a parameter that is not declared, wherever it stands', () => {
     const deep = { ThingName: 'x', AttributePayload: { a: ref('Lost') }, ThingGroups: ['g', ref('Gone')] };
     assert.deepEqual(problemsIn({ ...thing, Properties: deep }), [
-      '/Properties/AttributePayload/a: refers to the undeclared parameter Lost',
-      '/Properties/ThingGroups/1: refers to the undeclared parameter Gone',
+      '/Properties/AttributePayload/a: refers to Lost, which Parameters does not declare',
+      '/Properties/ThingGroups/1: refers to Gone, which Parameters does not declare',
     ]);
     assert.deepEqual(problemsWith({ Parameters: undefined, Resources: { 'a/b': thing } }), [
-      '/Resources/a~1b/Properties/ThingName: refers to the undeclared parameter Name',
+      '/Resources/a~1b/Properties/ThingName: refers to Name, which Parameters does not declare',
     ]);
     const own = {
       Resources: { certificate: { ...certificate, Properties: { CertificateId: ref('AWS::IoT::Certificate::Id') } } },
@@ -158,17 +169,29 @@ describe('the document', () => {
       '/Properties/ThingName: Fn::Upper is not a function of provisioning templates',
     ]);
     for (const name of ['Fn::Join', 'Fn::Select', 'Fn::FindInMap', 'Fn::Split', 'Fn::Sub'])
-      assert.deepEqual(thingWith({ ThingName: { [name]: [] } }, 'fleet'), [], name);
-    const PolicyDocument = { Version: '2012-10-17', Statement: [{ Resource: join }] };
+      assert.deepEqual(
+        thingWith({ ThingName: { [name]: name === 'Fn::Sub' ? `\${Name}` : [ref('Name')] } }, 'fleet'),
+        [],
+        name,
+      );
+    assert.match(
+      thingWith({ ThingName: { 'Fn::Select': [2, ['a']] } }, 'fleet').join(),
+      /has no element 2 in a list of 1/,
+    );
+    const PolicyDocument = { Version: '2012-10-17', Statement: [{ ...devicePolicy.Statement[0], Resource: join }] };
     assert.deepEqual(
       problemsWith({ Resources: { 'p/q': { Type: 'AWS::IoT::Policy', Properties: { PolicyDocument } } } }, 'fleet'),
-      ['/Resources/p~1q: Fn::Join is not supported for policies'],
+      ['/Resources/p~1q/Properties/PolicyDocument/Statement/0/Resource: Fn::Join is not supported for policies'],
     );
   });
 
   test('mappings hold plain values', () => {
+    const DeviceConfiguration = {};
     assert.deepEqual(
-      problemsWith({ Mappings: { m: { 'k/1': 'x', k: { a: 1, 'b/c': ref('Name'), d: ['x'] } }, n: 'x' } }, 'fleet'),
+      problemsWith(
+        { Mappings: { m: { 'k/1': 'x', k: { a: 1, 'b/c': ref('Name'), d: ['x'] } }, n: 'x' }, DeviceConfiguration },
+        'fleet',
+      ),
       [
         '/Mappings/m/k~11: must be a map of names and values',
         '/Mappings/m/k/b~1c: must be a plain value: no parameters or functions',
@@ -181,7 +204,6 @@ describe('the document', () => {
   test('the configuration of a device is flat', () => {
     const DeviceConfiguration = { 'a/b': { c: 1 }, lost: ref('Lost'), list: ['x'], two: { Ref: 'Name', x: 'y' } };
     assert.deepEqual(problemsWith({ DeviceConfiguration }, 'fleet'), [
-      '/DeviceConfiguration/lost: refers to the undeclared parameter Lost',
       '/DeviceConfiguration/a~1b: must not be a nested object',
       '/DeviceConfiguration/two: must not be a nested object',
     ]);
@@ -196,7 +218,7 @@ describe('a resource', () => {
   });
 
   test('members and properties that are not known', () => {
-    assert.deepEqual(problemsIn({ ...thing, Condition: 1 }), ['/Condition: is not known']);
+    assert.deepEqual(problemsIn({ ...thing, Condition: 1 }), ['/Condition: is not a part of a resource']);
     assert.deepEqual(thingWith({ Colour: 1, toString: 1 }), [
       '/Properties/Colour: is not a property of AWS::IoT::Thing',
       '/Properties/toString: is not a property of AWS::IoT::Thing',
@@ -210,7 +232,7 @@ describe('a resource', () => {
     assert.deepEqual(problemsIn(byPem), []);
     assert.deepEqual(problemsIn({ ...certificate, Properties: { CertificateSigningRequest: 'x' } }), []);
     assert.deepEqual(problemsIn(byPem, 'fleet'), fault('CertificateId'));
-    const both = { CertificatePem: 'x', CertificateId: 'y' };
+    const both = { CertificatePem: 'x', CertificateId: 'b'.repeat(64) };
     assert.deepEqual(
       problemsIn({ ...certificate, Properties: both }),
       fault('one of CertificatePem, CertificateId, CertificateSigningRequest'),
@@ -230,7 +252,7 @@ describe('a resource', () => {
       '/Properties/AttributePayload: must be an object of attribute names and values',
     ]);
     assert.deepEqual(thingWith({ AttributePayload: { 'a b': 'x', c: 'ü', d: ref('Name') } }), [
-      '/Properties/AttributePayload: the attribute name a b has characters that are not allowed',
+      '/Properties/AttributePayload/a b: the attribute name has characters other than a-z A-Z 0-9 _ . , @ / : # -',
       '/Properties/AttributePayload/c: must be a value of at most 800 characters a-z A-Z 0-9 _ . , @ / : # = [ ] -',
     ]);
   });
@@ -248,13 +270,14 @@ describe('a resource', () => {
     const groups = (count: number) => Array.from({ length: count }, (_, at) => `g${at}`);
     assert.deepEqual(thingWith({ ThingGroups: groups(10) }), []);
     assert.deepEqual(thingWith({ ThingGroups: groups(11) }), ['/Properties/ThingGroups: must have at most ten groups']);
-    assert.deepEqual(thingWith({ ThingGroups: 'g' }), ['/Properties/ThingGroups: must be a list']);
+    assert.deepEqual(thingWith({ ThingGroups: 'g' }), ['/Properties/ThingGroups: must be a list of thing groups']);
     assert.deepEqual(thingWith({ ThingGroups: ref('Name') }), []);
     assert.match(thingWith({ ThingGroups: ['g', 'a b'] })[0] ?? '', /^\/Properties\/ThingGroups\/1: /);
   });
 
   test('values of a certificate', () => {
-    const withStatus = (Status: unknown) => problemsIn({ ...certificate, Properties: { CertificateId: 'x', Status } });
+    const withStatus = (Status: unknown) =>
+      problemsIn({ ...certificate, Properties: { CertificateId: 'a'.repeat(64), Status } });
     for (const status of ['ACTIVE', 'inactive', ref('Name')]) assert.deepEqual(withStatus(status), []);
     for (const status of ['REVOKED', 1])
       assert.deepEqual(withStatus(status), ['/Properties/Status: must be ACTIVE or INACTIVE']);
@@ -263,13 +286,22 @@ describe('a resource', () => {
   test('a policy is JSON, short, and an object in fleet templates only', () => {
     const withDocument = (PolicyDocument: unknown, kind: TemplateKind = 'bulk') =>
       problemsIn({ ...named, Properties: { PolicyDocument } }, kind);
-    const quoted = (length: number) => JSON.stringify('x'.repeat(length - 2));
-    assert.deepEqual(withDocument(`  ${quoted(2048)}\n`), []);
     const at = '/Properties/PolicyDocument';
-    assert.deepEqual(withDocument(quoted(2049)), [`${at}: must have at most 2048 characters without white space`]);
-    assert.deepEqual(withDocument('{'), [`${at}: is not JSON`]);
+    const long = (length: number) => {
+      const text = JSON.stringify({ ...devicePolicy, Id: '' });
+      return text.replace('"Id":""', `"Id":"${'x'.repeat(length - text.length)}"`);
+    };
+    assert.deepEqual(withDocument(`  ${long(2048)}\n`), []);
+    assert.match(withDocument(long(2049)).join(), /^\/Properties\/PolicyDocument: the policy: has 2049 characters/);
+    assert.match(withDocument('{').join(), /^\/Properties\/PolicyDocument: the policy is not JSON: /);
+    assert.match(
+      withDocument(JSON.stringify({ ...devicePolicy, Version: 'x' })).join(),
+      /^\/Properties\/PolicyDocument\/Version: the policy: /,
+    );
     assert.deepEqual(withDocument(ref('Name')), []);
-    assert.deepEqual(withDocument({ Version: 'x' }, 'fleet'), []);
+    assert.deepEqual(withDocument(devicePolicy, 'fleet'), []);
+    const open = { ...devicePolicy, Statement: [{ ...devicePolicy.Statement[0], Resource: ref('Name') }] };
+    assert.deepEqual(withDocument(open, 'fleet'), [], 'what is not known yet is not judged');
     for (const [document, kind] of [
       [{ Version: 'x' }, 'bulk'],
       [['x'], 'fleet'],
@@ -278,7 +310,7 @@ describe('a resource', () => {
       assert.deepEqual(withDocument(document, kind), [`${at}: must be the policy as a JSON string`]);
   });
 
-  test('all that is wrong with it is told at once, in the order of its members', () => {
+  test('all that is wrong with it is told at once, in the order of the text', () => {
     const AttributePayload = { a: 'x', b: 'x', c: 'x', d: 'x' };
     assert.deepEqual(
       problemsIn({
@@ -288,10 +320,10 @@ describe('a resource', () => {
         OverrideSettings: { ThingName: 'FAIL' },
       }),
       [
-        '/Colour: is not known',
-        '/Properties/Shape: is not a property of AWS::IoT::Thing',
         '/Properties: must have exactly ThingName',
         '/Properties/AttributePayload: must have at most 3 attributes without a ThingTypeName',
+        '/Properties/Shape: is not a property of AWS::IoT::Thing',
+        '/Colour: is not a part of a resource',
         '/OverrideSettings/ThingName: cannot be overridden',
       ],
     );
@@ -310,5 +342,98 @@ describe('a resource', () => {
       '/OverrideSettings/ThingTypeName: must be one of DO_NOTHING, REPLACE, FAIL',
       '/OverrideSettings/ThingGroups: must be one of DO_NOTHING, REPLACE, FAIL, MERGE',
     ]);
+  });
+});
+
+describe('the place of a finding', () => {
+  const placesOf = (text: string, kind: TemplateKind = 'bulk') =>
+    checkTemplate(text, kind).problems.map(({ path, line, column }) => [path, line, column]);
+  const policy = '{\n "Version": "2012-10-17",\n "Statement": [{"Effect": "Perhaps"}]\n}';
+  const body = JSON.stringify(
+    { Parameters: {}, Resources: { p: { ...named, Properties: { PolicyDocument: policy } } } },
+    null,
+    1,
+  );
+
+  test('is where the JSON breaks', () => {
+    assert.deepEqual(placesOf('{\n  "Resources": {,\n}'), [['', 2, 17]]);
+  });
+
+  test('leads into a policy within a string', () => {
+    const path = '/Resources/p/Properties/PolicyDocument/Statement/0/Effect';
+    const [found] = placesOf(body).filter(([at]) => at === path);
+    const line = body.split('\n')[Number(found?.[1]) - 1] ?? '';
+    assert.ok(line.slice(Number(found?.[2]) - 1).startsWith('\\"Perhaps\\"'), line);
+  });
+
+  test('leads into the template of a registration configuration, and into a policy in it', () => {
+    const roleArn = 'arn:aws:iam::123456789012:role/provision';
+    const text = JSON.stringify({ roleArn, templateBody: body }, null, 2);
+    const path = '/templateBody/Resources/p/Properties/PolicyDocument/Statement/0/Effect';
+    const [found] = placesOf(text, 'jitp').filter(([at]) => at === path);
+    assert.equal(found?.[1], 3);
+    assert.ok((text.split('\n')[2] ?? '').slice(Number(found?.[2]) - 1).startsWith('\\\\\\"Perhaps'), text);
+    const bad = JSON.stringify({ roleArn: 'me', templateBody: JSON.stringify(good.jitp) });
+    assert.deepEqual(placesOf(bad, 'jitp'), [['/roleArn', 1, 12]]);
+  });
+
+  test('a name that stands twice is a warning at its second place', () => {
+    const { ok, warnings } = checkTemplate(JSON.stringify(good.bulk).replace('{', '{"Parameters":{},'), 'bulk');
+    assert.deepEqual([ok, warnings.map(({ path, column }) => [path, column])], [true, [['/Parameters', 18]]]);
+  });
+});
+
+describe('what AWS takes and nobody means', () => {
+  const warned = (resources: object, kind: TemplateKind = 'bulk') =>
+    checkTemplate(JSON.stringify({ ...good[kind], Resources: { certificate, ...resources } }), kind).warnings.map(
+      ({ path, message }) => `${path}: ${message}`,
+    );
+
+  test('is told without refusing it', () => {
+    const properties = { ThingName: 'x', ThingGroups: ['g', 'g'] };
+    assert.deepEqual(warned({ thing: { ...thing, Properties: properties } }), [
+      '/Resources/thing/Properties/ThingName: is the same for every unit',
+      '/Resources/thing/Properties/ThingGroups/1: names a group for the second time',
+    ]);
+    assert.match(warned({ thing, certificate: undefined }).join(), /^\/Resources: has no certificate/);
+    const OverrideSettings = { ThingGroups: 'FAIL', THING_GROUPS: 'REPLACE' };
+    assert.match(warned({ thing: { ...thing, OverrideSettings } }).join(), /sets ThingGroups for the second time/);
+    const caOnly = { ...certificate, Properties: { CertificateId: ref('Id'), CACertificatePem: ref('Name') } };
+    assert.match(warned({ certificate: caOnly }).join(), /CACertificatePem: does nothing without CertificatePem/);
+    assert.match(warned({}, 'fleet').join(), /CertificateId: must be/);
+  });
+});
+
+describe('whatever the text is', () => {
+  const word = fc.constantFrom(
+    ...['Parameters', 'Resources', 'Type', 'Properties', 'Ref', 'Fn::Join', 'Fn::Select', 'Fn::Sub', 'Mappings'],
+    ...['AWS::IoT::Thing', 'AWS::IoT::Policy', 'PolicyDocument', 'templateBody', 'DeviceConfiguration', 'Default'],
+  );
+  const { json } = fc.letrec((tie) => ({
+    json: fc.oneof({ depthSize: 'small' }, fc.constantFrom(null, 1, true), word, tie('list'), tie('object')),
+    list: fc.array(tie('json'), { maxLength: 3 }),
+    object: fc.dictionary(word, tie('json'), { maxKeys: 4 }),
+  }));
+  const texts = fc.oneof(
+    fc.string(),
+    fc.json(),
+    json.map((value) => JSON.stringify(value)),
+  );
+
+  test('check and render answer, and every finding has a place in the text', () => {
+    fc.assert(
+      fc.property(texts, fc.constantFrom('bulk', 'jitp', 'fleet'), (text, kind) => {
+        const { ok, problems, warnings } = checkTemplate(text, kind as TemplateKind);
+        assert.equal(ok, problems.length === 0);
+        const lines = text.split('\n');
+        for (const { line = 0, column = 0 } of [...problems, ...warnings])
+          assert.ok(column >= 1 && column <= (lines[line - 1] ?? '').length + 1);
+        try {
+          renderTemplate(text, {}, kind as TemplateKind);
+        } catch (error) {
+          assert.equal((error as { code?: string }).code, 'call.badParams');
+        }
+      }),
+    );
   });
 });

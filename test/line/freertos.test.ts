@@ -17,7 +17,7 @@ const newDevice = () => createFreertosDevice({ clock: systemClock, traits, baud:
 describe('FreeRTOS units on the line', { concurrency: false }, () => {
   let station: StationHandle;
   before(async () => {
-    station = await openStation({ dir: await makeStation(), kind: 'host' });
+    station = await openStation({ dir: await makeStation(), kind: 'host', threads: false });
     await station.parts.authority.unlock(passphrase);
   });
   after(() => station?.close());

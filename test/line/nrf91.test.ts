@@ -16,7 +16,7 @@ describe('a modem on the line', { concurrency: false }, () => {
   let made = 0;
 
   before(async () => {
-    station = await openStation({ dir: await makeStation(), kind: 'host' });
+    station = await openStation({ dir: await makeStation(), kind: 'host', threads: false });
     await station.parts.authority.unlock(passphrase);
   });
   after(() => station?.close());

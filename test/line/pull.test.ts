@@ -32,7 +32,7 @@ describe('a pulled cable', { concurrency: false }, () => {
 
   before(async () => {
     binary = await buildAgent();
-    station = await openStation({ dir: await makeStation(), kind: 'host' });
+    station = await openStation({ dir: await makeStation(), kind: 'host', threads: false });
     await station.parts.authority.unlock(passphrase);
   });
   after(() => station?.close());

@@ -26,7 +26,7 @@ export async function openReplayBed(): Promise<{
   golden: (driver: string, unitSerial: string, open: () => ByteChannel) => Promise<UnitResult>;
   transcript: (unitSerial: string, attempt: number) => Promise<Transcript>;
 }> {
-  const station = await openStation({ dir: await makeStation(), kind: 'host' });
+  const station = await openStation({ dir: await makeStation(), kind: 'host', threads: false });
   await station.parts.authority.unlock(passphrase);
   const clock = { ...createJumpingClock(), now: () => new Date() };
   const { ledger } = station.parts;

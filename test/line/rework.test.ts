@@ -56,7 +56,7 @@ describe('rework on the line', { concurrency: false }, () => {
   let station: StationHandle;
   let boards = 0;
   before(async () => {
-    station = await openStation({ dir: await makeStation([], true), kind: 'host' });
+    station = await openStation({ dir: await makeStation([], true), kind: 'host', threads: false });
     await station.parts.authority.unlock(passphrase);
   });
   after(() => station?.close());

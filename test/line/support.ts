@@ -48,6 +48,7 @@ export async function makeBed(slots: number, options: BedOptions = {}): Promise<
   const station = await openStation({
     dir: dir ?? (await makeStation(config)),
     kind: 'host',
+    threads: false,
     ports: portsOf(bench),
     clock,
     ...(options.freeBytes ? { freeBytes: options.freeBytes } : {}),

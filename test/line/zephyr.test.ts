@@ -16,7 +16,7 @@ describe('a Zephyr device on the line', { concurrency: false }, () => {
   let made = 0;
 
   before(async () => {
-    station = await openStation({ dir: await makeStation(), kind: 'host' });
+    station = await openStation({ dir: await makeStation(), kind: 'host', threads: false });
     await station.parts.authority.unlock(passphrase);
   });
   after(() => station?.close());
@@ -69,7 +69,7 @@ describe('a Zephyr device on the line', { concurrency: false }, () => {
   });
 
   test('with a small root it passes without its chain, on record', async () => {
-    const practice = await openStation({ dir: await makeStation([], true), kind: 'host' });
+    const practice = await openStation({ dir: await makeStation([], true), kind: 'host', threads: false });
     try {
       await practice.parts.authority.unlock(passphrase);
       const result = await attempt(newDevice({}), 'ZEPHYR-4', undefined, practice);

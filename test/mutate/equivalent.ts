@@ -23,13 +23,283 @@ const clients = 'each client is closed for itself';
 const longerThanALine = 'both are longer than a line of a certificate and fit the console';
 const cleaned = 'a mark without bytes is passed over; when it is cleaned away changes no byte that is kept';
 const growth = 'how fast the buffer grows changes no byte of it';
+const rememberedOids = 'an OBJECT IDENTIFIER that is converted again is the same';
+const unlike = 'the two are of different fields';
+const indefinite = 'a length of 0x80 is refused as indefinite before it is used';
+const rememberedKeys = 'a key that is read again gives the same facts';
+const powers = 'N & (N - 2) is zero for the same numbers from 2 on';
+const amongThem = 'it is only asked what is among them';
+const samePrimes = 'no prime lies between';
+const multiples = 'a remainder to any multiple of the primes tells the remainders to each';
+const oneDigit = 'one hexadecimal digit is the same number to base 17';
+const compared = 'each share is compared with the first in the same order';
 
 export const equivalents: readonly Equivalent[] = [
   {
-    file: 'app/ca/keyfiles/keycore.ts',
-    before: "const [, algorithm, inner] = items(readDer(der), 'PrivateKeyInfo', 3, 4);",
-    after: "const [, algorithm, inner] = items(readDer(der), 'PrivateKeyInfo', 3, 3);",
-    reason: 'what Node exports has no attributes',
+    file: 'app/ca/keyfiles/shares.ts',
+    before:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, threshold, count, bytes.length].join();',
+    after:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [splitId, ca, threshold, count, bytes.length].join();',
+    reason: compared,
+  },
+  {
+    file: 'app/ca/keyfiles/shares.ts',
+    before:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, threshold, count, bytes.length].join();',
+    after:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, threshold, splitId, count, bytes.length].join();',
+    reason: compared,
+  },
+  {
+    file: 'app/ca/keyfiles/shares.ts',
+    before:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, threshold, count, bytes.length].join();',
+    after:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, count, threshold, bytes.length].join();',
+    reason: compared,
+  },
+  {
+    file: 'app/ca/keyfiles/shares.ts',
+    before:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, threshold, count, bytes.length].join();',
+    after:
+      'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, threshold, bytes.length, count].join();',
+    reason: compared,
+  },
+  {
+    file: 'app/ca/authorities/facts.ts',
+    before: 'oids.basicConstraints, oids.keyUsage,',
+    after: 'oids.keyUsage, oids.basicConstraints,',
+    reason: amongThem,
+  },
+  {
+    file: 'app/ca/authorities/facts.ts',
+    before: 'oids.keyUsage, oids.subjectKeyIdentifier,',
+    after: 'oids.subjectKeyIdentifier, oids.keyUsage,',
+    reason: amongThem,
+  },
+  {
+    file: 'app/ca/authorities/facts.ts',
+    before: 'oids.subjectKeyIdentifier, oids.authorityKeyIdentifier,',
+    after: 'oids.authorityKeyIdentifier, oids.subjectKeyIdentifier,',
+    reason: amongThem,
+  },
+  {
+    file: 'app/ca/authorities/facts.ts',
+    before: 'oids.authorityKeyIdentifier, oids.extendedKeyUsage,',
+    after: 'oids.extendedKeyUsage, oids.authorityKeyIdentifier,',
+    reason: amongThem,
+  },
+  {
+    file: 'app/ca/authorities/facts.ts',
+    before: 'oids.extendedKeyUsage, oids.subjectAltName,',
+    after: 'oids.subjectAltName, oids.extendedKeyUsage,',
+    reason: amongThem,
+  },
+  {
+    file: 'app/ca/authorities/facts.ts',
+    before: 'oids.subjectAltName, oids.certificatePolicies,',
+    after: 'oids.certificatePolicies, oids.subjectAltName,',
+    reason: amongThem,
+  },
+  {
+    file: 'app/ca/authorities/facts.ts',
+    before: 'oids.certificatePolicies, oids.crlDistributionPoints,',
+    after: 'oids.crlDistributionPoints, oids.certificatePolicies,',
+    reason: amongThem,
+  },
+  {
+    file: 'app/ca/x509/crl.ts',
+    before: 'const times: readonly (number | undefined)[] = [tags.utcTime, tags.generalizedTime];',
+    after: 'const times: readonly (number | undefined)[] = [tags.generalizedTime, tags.utcTime];',
+    reason: amongThem,
+  },
+  {
+    file: 'app/ca/x509/csr.ts',
+    before: "const forms = [bytes.toString('base64'), url, url.padEnd(Math.ceil(url.length / 4) * 4, '=')];",
+    after: "const forms = [url, bytes.toString('base64'), url.padEnd(Math.ceil(url.length / 4) * 4, '=')];",
+    reason: amongThem,
+  },
+  {
+    file: 'app/ca/x509/csr.ts',
+    before: "const forms = [bytes.toString('base64'), url, url.padEnd(Math.ceil(url.length / 4) * 4, '=')];",
+    after: "const forms = [bytes.toString('base64'), url.padEnd(Math.ceil(url.length / 4) * 4, '='), url];",
+    reason: amongThem,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
+    before: 'const oddPrimes = primesBelow(752).slice(1);',
+    after: 'const oddPrimes = primesBelow(753).slice(1);',
+    reason: samePrimes,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
+    before: '.filter((prime) => prime <= 167)',
+    after: '.filter((prime) => prime <= 168)',
+    reason: samePrimes,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
+    before: 'const groups: Together[] = [{ product: 1, primes: [] }];',
+    after: 'const groups: Together[] = [{ product: 2, primes: [] }];',
+    reason: multiples,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
+    before: 'const last = groups.at(-1)!;',
+    after: 'const last = groups.at(-0)!;',
+    reason: multiples,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
+    before: 'if (last.product * prime > Number.MAX_SAFE_INTEGER) {',
+    after: 'if (last.product * prime >= Number.MAX_SAFE_INTEGER) {',
+    reason: multiples,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
+    before: 'last.product *= prime; last.primes.push(prime);',
+    after: 'last.primes.push(prime); last.product *= prime;',
+    reason: multiples,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
+    before: 'const rocaProduct = rocaLogarithms.reduce((product, { prime }) => product * prime, 1n);',
+    after: 'const rocaProduct = rocaLogarithms.reduce((product, { prime }) => product * prime, 2n);',
+    reason: multiples,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
+    before: 'const sieve = BigInt(sieveParts.reduce((product, { part }) => product * part, 1));',
+    after: 'const sieve = BigInt(sieveParts.reduce((product, { part }) => product * part, 2));',
+    reason: multiples,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
+    before: 'return digits.length * 4 - (Math.clz32(Number.parseInt(digits[0]!, 16)) - 28);',
+    after: 'return digits.length * 4 - (Math.clz32(Number.parseInt(digits[0]!, 17)) - 28);',
+    reason: oneDigit,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'const maxKnownOids = 512;',
+    after: 'const maxKnownOids = 513;',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'const maxKnownOids = 512;',
+    after: 'const maxKnownOids = 511;',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'if (known.size >= maxKnownOids) known.clear();',
+    after: 'if (!(known.size >= maxKnownOids)) known.clear();',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'if (known.size >= maxKnownOids) known.clear();',
+    after: 'if (known.size > maxKnownOids) known.clear();',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'if (known.size >= maxKnownOids) known.clear();',
+    after: 'if (known.size >= maxKnownOids) ;',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'known.set(key, value);',
+    after: ';',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/der.ts',
+    before: 'if (known !== undefined) return known;',
+    after: ';',
+    reason: rememberedOids,
+  },
+  {
+    file: 'app/ca/asn1/reader.ts',
+    before: 'this.tag = bytes[start]!; this.#bytes = bytes;',
+    after: 'this.#bytes = bytes; this.tag = bytes[start]!;',
+    reason: unlike,
+  },
+  {
+    file: 'app/ca/asn1/reader.ts',
+    before: 'return start + 2 + (first < 0x80 ? 0 : first & 0x7f);',
+    after: 'return start + 2 + (first <= 0x80 ? 0 : first & 0x7f);',
+    reason: indefinite,
+  },
+  {
+    file: 'app/ca/asn1/reader.ts',
+    before: 'return start + 2 + (first < 0x80 ? 0 : first & 0x7f);',
+    after: 'return start + 2 + (first < 129 ? 0 : first & 0x7f);',
+    reason: indefinite,
+  },
+  {
+    file: 'app/ca/asn1/reader.ts',
+    before: 'const end = content + (first < 0x80 ? first : readLength(bytes, start + 2, content - start - 2));',
+    after: 'const end = content + (first <= 0x80 ? first : readLength(bytes, start + 2, content - start - 2));',
+    reason: indefinite,
+  },
+  {
+    file: 'app/ca/asn1/reader.ts',
+    before: 'const end = content + (first < 0x80 ? first : readLength(bytes, start + 2, content - start - 2));',
+    after: 'const end = content + (first < 129 ? first : readLength(bytes, start + 2, content - start - 2));',
+    reason: indefinite,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'const maxKnownKeys = 64;',
+    after: 'const maxKnownKeys = 65;',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'const maxKnownKeys = 64;',
+    after: 'const maxKnownKeys = 63;',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'if (found !== undefined) return found;',
+    after: ';',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'if (knownKeys.size >= maxKnownKeys) knownKeys.delete(knownKeys.keys().next().value!);',
+    after: 'if (!(knownKeys.size >= maxKnownKeys)) knownKeys.delete(knownKeys.keys().next().value!);',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'if (knownKeys.size >= maxKnownKeys) knownKeys.delete(knownKeys.keys().next().value!);',
+    after: 'if (knownKeys.size > maxKnownKeys) knownKeys.delete(knownKeys.keys().next().value!);',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'if (knownKeys.size >= maxKnownKeys) knownKeys.delete(knownKeys.keys().next().value!);',
+    after: 'if (knownKeys.size >= maxKnownKeys) ;',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keys/publickey.ts',
+    before: 'knownKeys.set(name, read);',
+    after: ';',
+    reason: rememberedKeys,
+  },
+  {
+    file: 'app/ca/keyfiles/pbes.ts',
+    before: 'if (N < 2 || (N & (N - 1)) !== 0 || 128 * N * r + 128 * r * p > maxmem / 2)',
+    after: 'if (N < 2 || (N & (N - 2)) !== 0 || 128 * N * r + 128 * r * p > maxmem / 2)',
+    reason: powers,
   },
   {
     file: 'app/ca/authorities/key.ts',

@@ -11,6 +11,10 @@ export type Pki = {
   ca(name: string, options?: CertificateOptions & { basicConstraints?: string }): string;
   /** A certificate signed by the named CA (default `ca`); the key may be shared, the common name makes it unique. */
   issue(commonName: string, options?: CertificateOptions & { by?: string }): string;
+  /** A PKCS#10 request for the device's key. PEM. */
+  csr(commonName: string): string;
+  /** What openssl says of a certificate. */
+  text(pem: string): string;
   remove(): void;
 };
 export type CertificateOptions = {
@@ -73,6 +77,10 @@ export function createPki(): Pki {
         'basicConstraints=critical,CA:FALSE',
       ]);
     },
+    csr: (commonName) =>
+      openssl('req', '-new', '-key', keyFor(p256, 'device'), '-subj', `/CN=${commonName}`, ...config).toString(),
+    text: (pem) =>
+      execFileSync('openssl', ['x509', '-noout', '-text'], { input: pem, stdio: ['pipe', 'pipe', 'pipe'] }).toString(),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

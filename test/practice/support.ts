@@ -68,12 +68,12 @@ export function needsAwsCli(t: TestContext): boolean {
 
 export type Cli = (...args: string[]) => Promise<unknown>;
 
-/** Runs aws-cli against the practice AWS; resolves to its JSON, rejects with its stderr. */
-export function cli(aws: Target): Cli {
+/** Runs aws-cli against the practice AWS; resolves to its JSON (or its text), rejects with its stderr. */
+export function cli(aws: Target, output: 'json' | 'text' = 'json'): Cli {
   return async (...args) => {
     const { stdout } = await promisify(execFile)(
       awsCli,
-      [...args, '--endpoint-url', aws.endpoint, '--no-cli-pager', '--output', 'json'],
+      [...args, '--endpoint-url', aws.endpoint, '--no-cli-pager', '--output', output],
       {
         env: {
           PATH: '/usr/bin:/bin',
@@ -87,6 +87,7 @@ export function cli(aws: Target): Cli {
         maxBuffer: 32 * 1024 * 1024,
       },
     );
+    if (output === 'text') return stdout;
     return stdout.trim() === '' ? undefined : JSON.parse(stdout);
   };
 }

@@ -377,7 +377,7 @@ suite('over a restart', () => {
     await first.close();
     assert.ok(first.snapshot().things < 8, 'closed in the middle of the task');
     assert.equal((await stat(stateFile)).mode & 0o077, 0, 'credentials are for this user only');
-    assert.deepEqual((await readdir(folder)).sort(), ['aws.json', 'aws.json.objects']);
+    assert.deepEqual((await readdir(folder)).sort(), ['aws.json', 'aws.json.journal', 'aws.json.objects']);
 
     const second = await practice(t, { stateFile });
     assert.deepEqual(second.credentials, first.credentials);

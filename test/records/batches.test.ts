@@ -203,6 +203,7 @@ test('a batch goes along its road, or off it, and nowhere else', () => {
   const allowed = (from: BatchState) => batchState.options.filter((to) => mayBecome(from, to));
   const off = ['failed', 'stopped'];
   assert.deepEqual(Object.fromEntries(batchState.options.map((from) => [from, allowed(from)])), {
+    making: ['making', 'made', ...off],
     made: ['made', 'uploading', ...off],
     uploading: ['uploading', 'uploaded', ...off],
     uploaded: ['uploaded', 'starting', ...off],
@@ -220,11 +221,11 @@ test('the table of states says what a restart goes on with, what a revocation st
     batchState.options.filter((state) => fits(batchStates[state]));
   assert.deepEqual(
     those(({ movedBy }) => movedBy === 'submission'),
-    ['uploading', 'uploaded', 'starting', 'running', 'reconciling'],
+    ['making', 'uploading', 'uploaded', 'starting', 'running', 'reconciling'],
   );
   assert.deepEqual(
     those(({ overtakable }) => overtakable),
-    ['made', 'uploading', 'uploaded', 'failed', 'stopped'],
+    ['making', 'made', 'uploading', 'uploaded', 'failed', 'stopped'],
   );
   assert.deepEqual(
     those(({ needs }) => needs === 'certificatesInUse'),

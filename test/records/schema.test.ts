@@ -199,6 +199,23 @@ const refusals: Refusal[] = [
     text: `INSERT INTO recipes (name, version, hash, text, madeBy, madeAt) SELECT name, 9, hash, 'no', madeBy, madeAt FROM recipes`,
     kind: 'CHECK',
   },
+  { name: 'changing a document', text: `UPDATE documents SET text = '{}'`, kind: 'TRIGGER' },
+  { name: 'deleting a document', text: 'DELETE FROM documents', kind: 'TRIGGER' },
+  {
+    name: 'a document version twice',
+    text: `INSERT INTO documents (kind, name, version, form, text, hash, madeBy, madeAt) SELECT kind, name, version, form, text, hash, madeBy, madeAt FROM documents`,
+    kind: 'UNIQUE',
+  },
+  {
+    name: 'a document without the hash of its text',
+    text: `INSERT INTO documents (kind, name, version, form, text, madeBy, madeAt) SELECT kind, name, 9, form, text, madeBy, madeAt FROM documents`,
+    kind: 'CHECK',
+  },
+  {
+    name: 'a document that is not JSON',
+    text: `INSERT INTO documents (kind, name, version, form, text, hash, madeBy, madeAt) SELECT kind, name, 9, form, 'no', hash, madeBy, madeAt FROM documents`,
+    kind: 'CHECK',
+  },
   { name: 'changing an approval', text: `UPDATE recipeApprovals SET actor = 'x'`, kind: 'TRIGGER' },
   { name: 'deleting an approval', text: 'DELETE FROM recipeApprovals', kind: 'TRIGGER' },
   {
@@ -223,13 +240,14 @@ test('what happens once cannot happen twice, and what is written stays', async (
   await makeBatch(bed, 'B2', ['U3']);
   await bed.ledger.saveRecipe({ name: 'r', text: '{"model":"BM-1"}', actor: 'test' });
   await bed.ledger.approveRecipe({ name: 'r', version: 1, profileHash: sha256('p'), actor: 'test' });
+  await bed.ledger.saveDocument({ kind: 'template', name: 't', form: 'bulk', text: '{}', actor: 'test' });
   await bed.database.close();
 
   const sql = openSqlite(bed.file);
   t.after(() => sql.close());
   const dump = () =>
-    ['audit', 'journal', 'certificates', 'members', 'units', 'keys', 'recipes', 'recipeApprovals'].map((table) =>
-      sql.all(`SELECT * FROM ${table}`),
+    ['audit', 'journal', 'certificates', 'members', 'units', 'keys', 'recipes', 'recipeApprovals', 'documents'].map(
+      (table) => sql.all(`SELECT * FROM ${table}`),
     );
   const before = dump();
   for (const { name, text, kind } of refusals) {

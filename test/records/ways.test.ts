@@ -97,6 +97,7 @@ test('units are chosen by order, period and state; conditions narrow each other'
 test('a batch without a file goes made, running, done; nothing else', () => {
   const allowed = (from: BatchState) => batchState.options.filter((to) => mayBecome(from, to, 'registerThing'));
   assert.deepEqual(Object.fromEntries(batchState.options.map((from) => [from, allowed(from)])), {
+    making: ['making', 'made', 'failed', 'stopped'],
     made: ['made', 'running', 'failed', 'stopped'],
     uploading: [],
     uploaded: [],

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { createTemporary } from '../../app/files/index.ts';
-import type { BatchFileActs } from '../../app/registration/batchfile.ts';
 import { type BatchMember, batchKey, batchLine, writeBatchFile } from '../../app/registration/index.ts';
+import type { LinesFileActs } from '../../app/registration/linesfile.ts';
 import { openssl } from '../practice/support.ts';
 import { temporaryFolder } from './support.ts';
 
@@ -24,7 +24,7 @@ const name = fc.stringMatching(/^[a-zA-Z0-9:_-]{1,128}$/);
 /** The system's acts; before each, `note` is asked what to write down of it, or fails it. */
 function listening(seen: string[], note: (act: string) => Promise<string>) {
   const noted = async (act: string) => void seen.push(await note(act));
-  const acts: BatchFileActs = {
+  const acts: LinesFileActs = {
     begin: async (near, mode) => {
       const begun = await createTemporary(near, mode);
       const { handle } = begun;

@@ -64,18 +64,13 @@ suite('patience', () => {
     assert.deepEqual(waits, []);
   });
 
-  test('a quarter of an hour is the limit, from the first failure on', async () => {
-    let nowMs = 5;
-    const clock = { ...leapingClock(), monotonicMs: () => nowMs };
+  test('a weekend without network ends no submission, and the wait stays a minute', async (t) => {
+    withRandom(t, 0.5);
+    const { clock, waits } = listeningClock();
     const patience = createPatience(clock, undefined);
-    await patience.lose(away, () => {});
-    nowMs += 15 * 60_000;
-    await patience.lose(away, () => {});
-    nowMs += 1;
-    await assert.rejects(
-      patience.lose(away, () => assert.fail('not waited for')),
-      away,
-    );
+    assert.equal(await patience.through(failing(4000, away), () => {}), 'done');
+    assert.ok(clock.monotonicMs() > 60 * 3600_000);
+    assert.equal(waits.at(-1), 60_000);
   });
 });
 

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { certificateIdOf, createReconciler, type ReconcileMember } from '../../app/registration/index.ts';
+import { certificateIdOf, type ReconcileMember } from '../../app/registration/index.ts';
+import { createReconciler as emptyReconciler } from '../../app/registration/reconcile.ts';
 import { pki } from '../practice/support.ts';
 
 const idOf = (n: number) => n.toString(16).padStart(64, '0');
 const membersOf = (count: number): ReconcileMember[] =>
   Array.from({ length: count }, (_, n) => ({ thingName: `unit-${n}`, certificateId: idOf(n + 1) }));
+/** One that knows these members, and gives its results as a list. */
+function createReconciler(members: readonly ReconcileMember[]) {
+  const reconciler = emptyReconciler();
+  for (const member of members) reconciler.member(member);
+  const finish = () => {
+    const ended = reconciler.finish();
+    return { ...ended, results: [...ended.results()] };
+  };
+  return { ...reconciler, finish };
+}
+
 const thingArn = (name: string) => `arn:aws:iot:eu-west-1:123456789012:thing/${name}`;
 const resultOf = ({ thingName, certificateId }: ReconcileMember, extra: object = {}) =>
   JSON.stringify({
@@ -188,7 +200,7 @@ suite('reconciliation', () => {
     const reconciler = createReconciler(membersOf(1));
     for (const errorMessage of ['first', 'second']) reconciler.error(JSON.stringify({ thing: 'unit-0', errorMessage }));
     assert.deepEqual(reconciler.finish(), {
-      results: [{ ...membersOf(1)[0], state: 'rejected', reason: 'first' }],
+      results: [{ line: 1, state: 'rejected', reason: 'first' }],
       registered: 0,
       rejected: 1,
       unaccounted: 0,

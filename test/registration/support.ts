@@ -81,7 +81,11 @@ export function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
-export type MemoryStore = BatchStore & { batch: Submission; results: Map<string, MemberResult>; states: string[] };
+export type MemoryStore = BatchStore & {
+  batch: Submission;
+  results: Map<string, MemberResult & { thingName: string; certificateId: string }>;
+  states: string[];
+};
 
 /** A store in memory that outlives the `submit` using it, as a database would. */
 export async function storeOf(t: TestContext, members: BatchMember[], batchId = 'B1'): Promise<MemoryStore> {
@@ -99,8 +103,11 @@ export async function storeOf(t: TestContext, members: BatchMember[], batchId = 
     async *members() {
       yield* members;
     },
-    recordResults: async (_id, _firstLine, results) => {
-      for (const result of results) store.results.set(result.thingName, result);
+    recordResults: async (_id, results) => {
+      for (const result of results) {
+        const { thingName, certificateId } = members[result.line - 1]!;
+        store.results.set(thingName, { ...result, thingName, certificateId });
+      }
     },
   };
   return store;

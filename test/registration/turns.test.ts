@@ -4,7 +4,16 @@ import { suite, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { TaskView } from '../../app/registration/cloud.ts';
 import type { Cloud, ReconcileMember, SubmissionProgress } from '../../app/registration/index.ts';
-import { bench, leapingClock, listeningClock } from './support.ts';
+import { type RoomPorts, waitForRoom } from '../../app/registration/room.ts';
+import { bench, leapingClock, listeningClock, type MemoryStore } from './support.ts';
+
+/** A wait of a station with one batch. */
+const alone: Pick<RoomPorts, 'signal' | 'calm' | 'ahead' | 'onWait'> = {
+  signal: undefined,
+  calm: (act) => act(),
+  ahead: () => 0,
+  onWait: () => {},
+};
 
 const refusal = (code: ErrorCode) => new StationError(code, 'as the test wants it');
 const refuse = (code: ErrorCode) => () => Promise.reject(refusal(code));
@@ -48,13 +57,72 @@ suite('waits', () => {
     assert.deepEqual(new Set(waits).size <= 1 && (waits[0] ?? 1000), 1000, 'only the looks at the task');
   });
 
-  test('for the task of another, longer each time, up to a minute', async (t) => {
+  test('for the task of another, longer each time, up to a minute, and a quarter around it by chance', async (t) => {
     const { go, cloud } = await bench(t, 1);
-    const { clock, waits } = listeningClock();
-    let looks = 0;
-    const listRunningTasks = async () => (looks++ < 6 ? ['another'] : []);
-    await go({ cloud: { ...cloud, listRunningTasks }, clock });
-    assert.deepEqual(waits.slice(0, 6), [5000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+    for (const [random, waited] of [
+      [0.5, [5000, 10_000, 20_000, 40_000, 60_000, 60_000]],
+      [0, [3750, 7500, 15_000, 30_000, 45_000, 45_000]],
+    ] as const) {
+      t.mock.method(Math, 'random', () => random);
+      const { clock, waits } = listeningClock();
+      let looks = 0;
+      const listRunningTasks = async () => (looks++ < 6 ? ['another'] : []);
+      const room = waitForRoom({ ...alone, cloud: { ...cloud, listRunningTasks }, clock });
+      await room;
+      assert.deepEqual(waits, waited);
+    }
+    await go();
+  });
+
+  test('for the task of another: how long it takes at its pace so far, where that is known', async (t) => {
+    const { cloud } = await bench(t, 1);
+    const seen: (number | undefined)[] = [];
+    const task = { taskId: 'another', status: 'InProgress', inputFileBucket: '', inputFileKey: '' } as const;
+    const looks = [
+      { percent: 0, createdAt: new Date(0) },
+      { percent: 25 },
+      { percent: 25, createdAt: new Date(-30_000) },
+    ];
+    let at = 0;
+    await waitForRoom({
+      ...alone,
+      cloud: {
+        ...cloud,
+        listRunningTasks: async () => (at < looks.length ? ['another'] : []),
+        describeTask: async () => ({ ...task, succeeded: 0, failed: 0, ...looks[at++]! }),
+      },
+      clock: { ...leapingClock(), now: () => new Date(0) },
+      onWait: ({ waitingReason, etaSeconds }) => {
+        assert.equal(waitingReason, 'waitingForTask');
+        seen.push(etaSeconds);
+      },
+    });
+    assert.deepEqual(seen, [undefined, undefined, 90]);
+  });
+
+  test('for the older batches of its own station, without asking AWS', async (t) => {
+    const { cloud } = await bench(t, 1);
+    let ahead = 3;
+    let asked = 0;
+    const seen: unknown[] = [];
+    await waitForRoom({
+      ...alone,
+      cloud: {
+        ...cloud,
+        listRunningTasks: async () => {
+          asked += 1;
+          return [];
+        },
+      },
+      clock: leapingClock(),
+      ahead: () => --ahead,
+      onWait: (wait) => void seen.push(wait),
+    });
+    assert.deepEqual(seen, [
+      { waitingReason: 'waitingForTurn', ahead: 2 },
+      { waitingReason: 'waitingForTurn', ahead: 1 },
+    ]);
+    assert.equal(asked, 1);
   });
 
   test('for the end of the task: each second in the first minute, then every five', async (t) => {
@@ -168,8 +236,8 @@ suite('progress', () => {
         for (let at = 0; at < count; at += 1) yield { thingName: `unit-${at}`, certificateId: String(at) };
       }
       store.batch = { ...store.batch, state: 'reconciling' };
-      const recordResults = async (_id: string, firstLine: number, results: readonly unknown[]) =>
-        void recorded.push(`${firstLine}+${results.length}`);
+      const recordResults: MemoryStore['recordResults'] = async (_id, results) =>
+        void recorded.push(`${results[0]?.line}+${results.length}`);
       await go({ store: { ...store, members, recordResults }, cloud });
       assert.deepEqual(recorded, parts);
     }
@@ -235,13 +303,18 @@ suite('the start', () => {
   });
 
   for (const code of ['cloud.unreachable', 'cloud.throttled'] as const) {
-    test(`${code} at each try: given up after a while, to be resumed`, async (t) => {
-      const { go, cloud, store } = await bench(t, 1);
+    test(`${code} for hours: it is tried again until it succeeds, and says why it waits`, async (t) => {
+      const { go, cloud, aws } = await bench(t, 1);
       const clock = leapingClock();
-      await assert.rejects(go({ cloud: { ...cloud, startTask: refuse(code) }, clock }), { code });
-      assert.ok(clock.monotonicMs() > 15 * 60_000 && clock.monotonicMs() < 25 * 60_000);
-      assert.equal(store.batch.state, 'starting');
-      assert.equal((await go()).state, 'done');
+      let tries = 0;
+      const startTask: Cloud['startTask'] = (task, signal) =>
+        tries++ < 200 ? refuse(code)() : cloud.startTask(task, signal);
+      const reasons = new Set<string | undefined>();
+      const onProgress = ({ waitingReason }: SubmissionProgress) => void reasons.add(waitingReason);
+      assert.equal((await go({ cloud: { ...cloud, startTask }, clock, onProgress })).state, 'done');
+      assert.ok(clock.monotonicMs() > 2 * 3600_000);
+      assert.ok(reasons.has(code.slice('cloud.'.length)));
+      assert.equal(aws.snapshot().tasks.length, 1);
     });
   }
 

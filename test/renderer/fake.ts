@@ -6,6 +6,7 @@ import { extname, join } from 'node:path';
 import {
   type BatchMember,
   type CallEnvelope,
+  type DocumentView,
   type EventData,
   type EventName,
   isEventName,
@@ -24,7 +25,9 @@ import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
+import { documentAnswers } from './fakedocuments.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
+import { policyAnswers } from './fakepolicies.ts';
 import { windowAnswers } from './fakewindow.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
@@ -52,6 +55,8 @@ export type Fake = {
   ca: FakeCa;
   /** Every version of its recipes. */
   recipes: RecipeView[];
+  /** Every version of its templates and policies. */
+  documents: DocumentView[];
   /** Why no page is let in; undefined: each is. */
   outside: string | undefined;
   /** What the next call of a method is refused with. */
@@ -92,6 +97,7 @@ export async function startFake(built: string): Promise<Fake> {
     units: 100_000,
     ca: firstCa(),
     recipes: firstRecipes(),
+    documents: [],
     outside: undefined,
     refusals: new Map(),
     snapshot: (event) => snapshots[event],
@@ -230,6 +236,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ...caAnswers(fake, changed),
     ...lineAnswers(fake),
     ...windowAnswers(),
+    ...policyAnswers(),
+    ...documentAnswers(fake),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
       if (!person || pin !== '1234') throw new StationError('session.wrongPin', '');

@@ -170,6 +170,8 @@ export const practiceOf = (count: number): PracticeSnapshot =>
     seq: 1,
     faults: ['badSignature', 'corruptBytes', 'dieAtInstall'],
     outage: null,
+    rates: false,
+    policies: { user: null, role: null },
     slots: Array.from({ length: count }, (_, index) => ({
       slotId: index + 1,
       deviceId: index % 2 === 0 ? `dev-${index}` : null,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
 import { axe, goTo, settled, shoot } from './browser.ts';
+import { textIn } from './editor.ts';
 import { people, stationStatus } from './fixtures.ts';
 import { stage } from './stage.ts';
 
@@ -20,7 +21,7 @@ async function typed(page: Page): Promise<string> {
   await page.getByRole('region', { name: 'sense-2' }).getByRole('link', { name: 'Version 3' }).click();
   await page.getByRole('link', { name: 'Write a new version' }).click();
   await editor(page).waitFor();
-  const text = (await editor(page).inputValue()).replace('"retries": 1', '"retries": 3');
+  const text = (await textIn(editor(page))).replace('"retries": 1', '"retries": 3');
   await editor(page).fill(text);
   await page.getByText('Tried 3 times more by itself').waitFor();
   return text;
@@ -61,7 +62,7 @@ test('unsaved recipe text: each way out asks, staying keeps text and address, ag
       await page.waitForFunction((at) => window.location.hash === at, here);
       await stay(page);
       await question(page).waitFor({ state: 'detached' });
-      assert.equal(await editor(page).inputValue(), text, name);
+      assert.equal(await textIn(editor(page)), text, name);
       assert.equal(await hash(page), here, name);
     }
     assert.equal(called('session.signOut'), undefined);
@@ -74,7 +75,7 @@ test('unsaved recipe text: each way out asks, staying keeps text and address, ag
     await page.waitForFunction(() => window.location.hash === '#/station/recipes/sense-2/3');
     await page.getByRole('link', { name: 'Write a new version' }).click();
     await editor(page).waitFor();
-    assert.notEqual(await editor(page).inputValue(), text, 'what was given up is gone');
+    assert.notEqual(await textIn(editor(page)), text, 'what was given up is gone');
     await page.getByRole('link', { name: 'Units' }).click();
     await page.getByRole('heading', { name: 'Units' }).waitFor();
   }));
@@ -105,7 +106,7 @@ test('a person who was signed out while writing finds the text again', (t) =>
     await editor(page).waitFor({ state: 'detached' });
     fake().signIn(people.engineer);
     await editor(page).waitFor();
-    assert.equal(await editor(page).inputValue(), text);
+    assert.equal(await textIn(editor(page)), text);
     await page.getByRole('link', { name: 'Units' }).click();
     await question(page).waitFor();
   }));
@@ -145,7 +146,7 @@ test('settings, orders, profiles and slots ask alike; a form that is as it was a
     }
     await goTo(page, '#/station/profiles/alster-sensor/copy');
     const profile = page.getByRole('textbox', { name: 'Text of the profile (JSON)' });
-    await profile.fill(`${await profile.inputValue()} `);
+    await profile.fill(`${await textIn(profile)} `);
     await goTo(page, '#/bench');
     await question(page).waitFor();
   }));

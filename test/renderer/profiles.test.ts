@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, scan, settled, shoot } from './browser.ts';
+import { isReadOnly, markedLines, selectedText, textIn } from './editor.ts';
 import { ownText } from './fakeca.ts';
 import { people } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
@@ -9,7 +10,6 @@ import { stage, tooWide } from './stage.ts';
 const { fake, onPage, called } = stage('profiles');
 
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Text of the profile (JSON)' });
-const marked = (page: Page) => page.locator('.editor-gutter .marked').allTextContents();
 const previews = () => fake().calls.filter(({ method }) => method === 'profiles.preview').length;
 
 async function open(page: Page, detail: string): Promise<void> {
@@ -29,7 +29,7 @@ test('the list says where each is from, which is used, and which has mistakes', 
     assert.deepEqual(await axe(page), []);
     await page.getByRole('link', { name: 'ieee-802.1ar-idevid' }).press('Enter');
     await page.getByText('subjectKeyIdentifier').waitFor();
-    assert.ok(await editor(page).evaluate((area: HTMLTextAreaElement) => area.readOnly));
+    assert.ok(await isReadOnly(editor(page)));
     await page.getByText('with no end').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Save' }).count(), 0);
     assert.deepEqual(await axe(page), []);
@@ -51,22 +51,18 @@ test('what is typed is shown at once as a certificate, or its mistake at its lin
 
     await editor(page).fill(ownText.replace('commonName', 'commonname'));
     await page.getByText('subject[1].attribute').waitFor();
-    assert.deepEqual(await marked(page), ['5']);
+    assert.deepEqual(await markedLines(page), ['5']);
     await settled(page);
     await shoot(page, 'profile-mistake');
     assert.deepEqual(await axe(page), []);
     await page.getByRole('button', { name: 'Line 5' }).press('Enter');
-    // The reader of scans holds an Enter for as long as it may be the end of one.
-    await page.waitForFunction(() => document.activeElement instanceof HTMLTextAreaElement);
-    const selected = await editor(page).evaluate((area: HTMLTextAreaElement) =>
-      area.value.slice(area.selectionStart, area.selectionEnd),
-    );
+    const selected = await selectedText(page);
     assert.match(selected, /"commonname"/);
     assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled());
 
     await editor(page).fill(ownText.replace('"subject": [', '"subject" ['));
     await page.getByText('cannot be read as JSON').waitFor();
-    assert.deepEqual(await marked(page), ['3']);
+    assert.deepEqual(await markedLines(page), ['3']);
 
     await editor(page).fill(ownText.replace('5475', '30000'));
     await page.getByText('it would outlive its issuing CA').waitFor();
@@ -92,16 +88,31 @@ test('typing is not a question for every key; a serial that cannot be is not ask
   });
 });
 
+test('a scan leaves no letter in the text, and what is typed by hand does', async (t) => {
+  await onPage(t, async (page) => {
+    await open(page, 'alster-sensor');
+    const before = await textIn(editor(page));
+    await editor(page).press('ControlOrMeta+Home');
+    await scan(page, 'SN-4711');
+    await page.waitForTimeout(400);
+    assert.equal(await textIn(editor(page)), before);
+    await editor(page).press('ControlOrMeta+Home');
+    await page.keyboard.type('x', { delay: 200 });
+    await page.keyboard.press('Enter');
+    assert.equal(await textIn(editor(page)), `x\n${before}`);
+  });
+});
+
 test('a copy is written, saved, used and removed', async (t) => {
   await onPage(t, async (page) => {
     await open(page, 'aws-iot-device');
     await page.getByRole('link', { name: 'Make a copy' }).click();
     await page.getByRole('heading', { name: 'Copy of aws-iot-device' }).waitFor();
-    const text = await editor(page).inputValue();
+    const text = await textIn(editor(page));
     assert.equal((JSON.parse(text) as { name: string }).name, 'aws-iot-device-copy');
     await editor(page).fill(text.replace('aws-iot-device-copy', 'alster-sensor'));
     await page.getByText('There is a profile called alster-sensor already.').waitFor();
-    assert.deepEqual(await marked(page), ['2']);
+    assert.deepEqual(await markedLines(page), ['2']);
     assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled(), 'no other profile is overwritten');
     await editor(page).fill(text.replace('aws-iot-device-copy', 'line-three'));
     await page.getByRole('button', { name: 'Save' }).click();
@@ -133,8 +144,8 @@ test('nobody is caught in the editor; QA only reads; dark and German fit', async
       const area = page.getByRole('textbox', { name: 'Text des Profils (JSON)' });
       await area.focus();
       await page.keyboard.press('Tab');
-      assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), 'TEXTAREA');
-      assert.ok(await area.evaluate((element: HTMLTextAreaElement) => element.readOnly));
+      assert.equal(await area.evaluate((element) => element === document.activeElement), false);
+      assert.ok(await isReadOnly(area));
       assert.equal(await page.getByRole('button', { name: 'In Gebrauch nehmen' }).count(), 0);
       await page.getByText('Erweiterungen').waitFor();
       await settled(page);

@@ -4,13 +4,13 @@ import type { Page } from 'playwright';
 import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { en } from '../../renderer/words/en.ts';
 import { axe, goTo, settled, shoot } from './browser.ts';
+import { isReadOnly, markedLines, selectedText, textIn } from './editor.ts';
 import { benchOf, people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
 const { fake, onPage, called } = stage('recipes');
 
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Text of the recipe (JSON)' });
-const marked = (page: Page) => page.locator('.editor-gutter .marked').allTextContents();
 
 async function open(page: Page, detail: string): Promise<void> {
   await goTo(page, `#/station/recipes/${detail}`);
@@ -38,19 +38,15 @@ test('the list says which version is used, which is on the bench, and what keeps
 test('a mistake is found while it is typed and points at its line; a draft is saved only without one', async (t) => {
   await onPage(t, async (page) => {
     await open(page, 'sense-2/3/edit');
-    const text = await editor(page).inputValue();
+    const text = await textIn(editor(page));
     const save = page.getByRole('button', { name: 'Save as a draft' });
     assert.ok(await save.isDisabled(), 'nothing was changed');
     await editor(page).fill(text.replace('"1366"', '"13G6"'));
     await page.getByText('four small hex digits').waitFor();
-    assert.deepEqual(await marked(page), ['18']);
+    assert.deepEqual(await markedLines(page), ['18']);
     assert.ok(await save.isDisabled());
     await page.getByRole('button', { name: 'Line 18' }).press('Enter');
-    // The reader of scans holds an Enter for as long as it may be the end of one.
-    await page.waitForFunction(() => document.activeElement instanceof HTMLTextAreaElement);
-    const selected = await editor(page).evaluate((area: HTMLTextAreaElement) =>
-      area.value.slice(area.selectionStart, area.selectionEnd),
-    );
+    const selected = await selectedText(page);
     assert.match(selected, /13G6/);
     await editor(page).fill(text.replace('"sense-2"', '"sense-3"'));
     await page.getByText('A version keeps its name: sense-2.').waitFor();
@@ -62,7 +58,7 @@ test('a mistake is found while it is typed and points at its line; a draft is sa
     await save.click();
     await page.getByRole('heading', { name: 'sense-2 v5' }).waitFor();
     assert.deepEqual(called('recipes.save'), { text: better });
-    assert.ok(await editor(page).evaluate((area: HTMLTextAreaElement) => area.readOnly), 'A version never changes');
+    assert.ok(await isReadOnly(editor(page)), 'A version never changes');
   });
 });
 
@@ -98,16 +94,16 @@ test('a recipe is begun by copying, the first one from how the station works', a
     await open(page, 'sense-2/3');
     await page.getByRole('link', { name: 'Make a copy' }).click();
     await page.getByRole('heading', { name: 'Copy of sense-2' }).waitFor();
-    const name = async () => (JSON.parse(await editor(page).inputValue()) as { name: string }).name;
+    const name = async () => (JSON.parse(await textIn(editor(page))) as { name: string }).name;
     assert.equal(await name(), 'sense-2-copy');
     await page.getByText('As the driver has it; a slot may differ').waitFor();
     const wired = {
-      ...(JSON.parse(await editor(page).inputValue()) as object),
+      ...(JSON.parse(await textIn(editor(page))) as object),
       line: { baud: 9600, flowControl: 'none' },
     };
     await editor(page).fill(JSON.stringify(wired, null, 2));
     await page.getByText('Speed in baud: 9600 · Flow control: None (three wires); a slot may differ').waitFor();
-    await editor(page).fill((await editor(page).inputValue()).replace('sense-2-copy', 'gate-1'));
+    await editor(page).fill((await textIn(editor(page))).replace('sense-2-copy', 'gate-1'));
     await page.getByText('There is a recipe called gate-1 already.').waitFor();
     fake().recipes = [];
     await goTo(page, '#/station/recipes');

@@ -33,6 +33,7 @@ export function stage(name: string): Stage {
     if (!browser) return;
     fake.ca = firstCa();
     fake.recipes = firstRecipes();
+    fake.documents = [];
     fake.refusals.clear();
     fake.calls.length = 0;
     fake.signIn(people.engineer);

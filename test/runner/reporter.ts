@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 export type Finding =
   | { kind: 'begin'; file: string; name: string }
   | { kind: 'end'; file: string; name: string }
-  | { kind: 'passed'; file: string; name: string }
+  | { kind: 'passed'; file: string; name: string; ms: number }
   | { kind: 'failed'; file: string; name: string; error: string }
   | { kind: 'skipped'; file: string; name: string; reason: string }
   | { kind: 'output'; file: string; text: string };
@@ -20,7 +20,7 @@ type TestEvent = {
     message?: string;
     skip?: string | boolean;
     todo?: string | boolean;
-    details?: { type?: string; error?: Error & FileError };
+    details?: { type?: string; duration_ms?: number; error?: Error & FileError };
   };
 };
 
@@ -56,7 +56,7 @@ function findingOf({ type, data }: TestEvent): Finding | undefined {
     if (error?.failureType === 'subtestsFailed') return undefined;
     return { kind: 'failed', ...test, error: `${inspect(error?.cause ?? error, { depth: 5 })}${endOf(error)}` };
   }
-  return details?.type === 'suite' ? undefined : { kind: 'passed', ...test };
+  return details?.type === 'suite' ? undefined : { kind: 'passed', ...test, ms: details?.duration_ms ?? 0 };
 }
 
 // biome-ignore lint/style/noDefaultExport: node:test takes a reporter from the default export

@@ -19,6 +19,8 @@ export type Job = { title: string; run(): Promise<Findings> };
 export type Suite = { name: string; jobs: Job[] };
 export type Findings = {
   passed: number;
+  /** The time of each test that passed. A test that encloses others has their times in its own. */
+  times: { name: string; ms: number }[];
   failed: { name: string; text: string }[];
   skipped: { name: string; reason: string }[];
 };
@@ -31,9 +33,9 @@ const checkSuite = (name: string, command: string, args: string[]): Suite => ({
       title: name,
       async run() {
         const { code, text, timedOut } = await runCommand(command, args, { limitMs: checkLimitMs });
-        if (code === 0) return { passed: 1, failed: [], skipped: [] };
+        if (code === 0) return { passed: 1, times: [], failed: [], skipped: [] };
         const said = timedOut ? `${text}\nIt took too long and was ended.` : text;
-        return { passed: 0, failed: [{ name, text: said }], skipped: [] };
+        return { passed: 0, times: [], failed: [{ name, text: said }], skipped: [] };
       },
     },
   ],
@@ -41,7 +43,7 @@ const checkSuite = (name: string, command: string, args: string[]): Suite => ({
 
 /** Hears what a file's process tells; `onIdle` when no test is under way for as long as a test may take. */
 function listen(title: string, testLimitMs: number, onIdle: () => void) {
-  const found: Findings = { passed: 0, failed: [], skipped: [] };
+  const found: Findings = { passed: 0, times: [], failed: [], skipped: [] };
   const under = new Set<string>();
   let output = '';
   let idle: NodeJS.Timeout | undefined;
@@ -61,8 +63,10 @@ function listen(title: string, testLimitMs: number, onIdle: () => void) {
       clearTimeout(idle);
       under.delete(finding.name);
       if (under.size === 0) idle = setTimeout(onIdle, testLimitMs);
-    } else if (finding.kind === 'passed') found.passed++;
-    else if (finding.kind === 'skipped') found.skipped.push({ name, reason: finding.reason });
+    } else if (finding.kind === 'passed') {
+      found.passed++;
+      found.times.push({ name, ms: finding.ms });
+    } else if (finding.kind === 'skipped') found.skipped.push({ name, reason: finding.reason });
     else if (finding.kind === 'failed') found.failed.push({ name, text: finding.error });
   };
   return { found, under, hear, output: () => output, stop: () => clearTimeout(idle) };

@@ -27,13 +27,14 @@ import {
   type WindowView,
 } from '../../app/contract/index.ts';
 import type { MethodSpec } from '../../app/contract/method.ts';
+import { bulkTemplate } from '../../app/iot/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { type KeyPorts, paths, type StationHandle, type WindowControl } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openHost } from '../../main/compose.ts';
 import { openStation } from '../../main/openstation.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { fullProfileFile, makeCsr } from '../ca/support.ts';
 import { assertKnownEntries } from '../entries.ts';
 import { slotWhen } from '../line/support.ts';
@@ -57,6 +58,11 @@ const recipe = {
   ...{ name: 'unsealed', model: '*', driver: 'agent', profile: 'aws-iot-device', seal: false },
   config: { endpoint: 'devices.example', thingName: '{unitSerial}' },
 };
+
+const policyText = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 'iot:Connect', Resource: 'arn:aws:iot:us-east-1:123456789012:client/a' },
+});
 
 /** A module that is fit to be loaded, and has no token in it. */
 const keys: KeyPorts = {
@@ -95,7 +101,15 @@ async function bedOf(t: TestContext) {
   const target = { region, bucket, roleArn, policyNames: [policyName], endpointUrl };
   const bench = createPracticeBench({ slots: 2, driverOf: () => 'agent', clock: systemClock, baud: 0, computeMs: 0 });
   const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }]);
-  const station = await openStation({ dir, kind: 'host', ports: bench, cloud: { target, credentials }, keys, window });
+  const station = await openStation({
+    dir,
+    kind: 'host',
+    threads: false,
+    ports: bench,
+    cloud: { target, credentials },
+    keys,
+    window,
+  });
   t.after(() => station.close());
   const [engineer, operator] = [createClient(station.connect('test')), createClient(station.connect('test'))];
   /** The command line, as the operator. No slot has its port. */
@@ -193,6 +207,21 @@ const acts: readonly Act[] = [
     call: ({ engineer }) => engineer.call('recipes.approve', { name: 'unsealed', version: 1 }),
   },
   {
+    method: 'documents.save',
+    call: ({ engineer }) =>
+      engineer.call('documents.save', { kind: 'template', name: 'line', form: 'bulk', text: bulkTemplate() }),
+  },
+  {
+    method: 'documents.save',
+    call: ({ engineer }) =>
+      engineer.call('documents.save', { kind: 'policy', name: 'sensor', form: 'iot', text: policyText }),
+  },
+  { method: 'policies.push', call: ({ engineer }) => engineer.call('policies.push', { name: 'sensor' }) },
+  {
+    method: 'documents.retire',
+    call: ({ engineer }) => engineer.call('documents.retire', { kind: 'template', name: 'line' }),
+  },
+  {
     method: 'orders.make',
     call: ({ engineer }) => engineer.call('orders.make', { orderId: 'WO-2', model: '*', quantity: 9, activate: false }),
   },
@@ -215,6 +244,14 @@ const acts: readonly Act[] = [
     async call({ engineer, made: makeUnit }, made) {
       Object.assign(made, await makeUnit());
       made.batchId = (await engineer.call('batches.make', {})).batchId;
+    },
+  },
+  {
+    method: 'batches.requeue',
+    async call({ engineer, station }, made) {
+      const { batchId = '' } = made;
+      await station.parts.ledger.advanceBatch({ batchId, state: 'stopped' });
+      made.batchId = (await engineer.call('batches.requeue', { batchId })).batchId;
     },
   },
   { method: 'batches.submit', call: ({ engineer }, { batchId = '' }) => engineer.call('batches.submit', { batchId }) },
@@ -456,7 +493,7 @@ test('a station that is made, and one that is opened, say who did it, and from w
   await client.call('targets.prefer', { name: second.name });
   await client.call('setup.open', { which: 'practice' });
   const rowsOf = async (folder: string) => {
-    const database = await openDatabase(paths(join(home, folder)).records);
+    const database = openDatabaseHere(paths(join(home, folder)).records);
     const { rows } = await createLedger(database, systemClock).listAudit({ limit: 60, offset: 0 });
     await database.close();
     return rows;

@@ -23,7 +23,7 @@ async function passedUnit(): Promise<string> {
 async function open(dir: string, aws: PracticeAws): Promise<StationHandle> {
   const { region, bucket, roleArn, policyName, endpoint: endpointUrl, credentials } = aws;
   const target = { region, bucket, roleArn, policyNames: [policyName], endpointUrl };
-  const station = await openStation({ dir, kind: 'host', cloud: { target, credentials } });
+  const station = await openStation({ dir, kind: 'host', threads: false, cloud: { target, credentials } });
   await station.parts.authority.unlock(passphrase);
   if (!(await station.parts.batchJobs.lookUpCa())) await station.parts.batchJobs.register('test');
   return station;

@@ -25,7 +25,7 @@ const why = { reason: 'cACompromise', note: 'the PC was stolen' } as const;
 
 async function bedOf(t: TestContext, options: Partial<OpenOptions> & { dir?: string } = {}) {
   const dir = options.dir ?? (await makeStation([], false, { own: true }));
-  const station = await openStation({ kind: 'host', ...options, dir });
+  const station = await openStation({ kind: 'host', threads: false, ...options, dir });
   t.after(() => station.close());
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });

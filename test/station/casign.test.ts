@@ -11,7 +11,7 @@ import { makeStation, passphrase } from '../support.ts';
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
 async function bedOf(t: TestContext) {
-  const station = await openStation({ dir: await makeStation(), kind: 'host' });
+  const station = await openStation({ dir: await makeStation(), kind: 'host', threads: false });
   t.after(() => station.close());
   await station.parts.authority.unlock(passphrase);
   const clientAs = (role: Role) => {

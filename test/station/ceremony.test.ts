@@ -17,7 +17,7 @@ const access = { kind: 'secret', secret: passphrase } as const;
 
 async function bedOf(t: TestContext) {
   const dir = await makeStation([], false, { own: true });
-  const station = await openStation({ dir, kind: 'host' });
+  const station = await openStation({ dir, kind: 'host', threads: false });
   t.after(() => station.close());
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });

@@ -19,7 +19,7 @@ const access = { kind: 'secret', secret: passphrase } as const;
 async function bedOf(t: TestContext, options: Partial<OpenOptions> & { dir?: string } = {}) {
   const bench = createPracticeBench({ slots: 1, clock: systemClock, baud: 0, computeMs: 0 });
   const dir = options.dir ?? (await makeStation(slots));
-  const station = await openStation({ kind: 'host', ports: bench, ...options, dir });
+  const station = await openStation({ kind: 'host', threads: false, ports: bench, ...options, dir });
   t.after(() => station.close());
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });

@@ -29,6 +29,7 @@ describe('the doctor', () => {
     station = await openStation({
       dir: await makeStation([{ slotId: 1, name: 'Slot 1', port: 'nowhere', driver: 'agent' }]),
       kind: 'host',
+      threads: false,
     });
     await station.parts.authority.unlock(passphrase);
     // What runs on this PC is not the station's doing.

@@ -12,7 +12,7 @@ import { makeStation } from '../support.ts';
 const slot = { slotId: 1, name: 'Slot 1', port: 'nowhere', driver: 'nrf91' };
 
 async function engineerOf(t: TestContext, dir: string) {
-  const station = await openStation({ dir, kind: 'host' });
+  const station = await openStation({ dir, kind: 'host', threads: false });
   t.after(() => station.close());
   const engineer = createClient(station.connect('test'));
   await engineer.call('session.signIn', { badge: 'EN-1', pin: '2222' });

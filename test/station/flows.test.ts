@@ -31,7 +31,13 @@ async function bedOf(t: TestContext) {
   const target = { region, bucket, roleArn, policyNames: [policyName], endpointUrl };
   const bench = createPracticeBench({ slots: 1, clock: systemClock, baud: 0, computeMs: 0 });
   const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }]);
-  const station = await openStation({ dir, kind: 'host', ports: bench, cloud: { target, credentials } });
+  const station = await openStation({
+    dir,
+    kind: 'host',
+    threads: false,
+    ports: bench,
+    cloud: { target, credentials },
+  });
   t.after(() => station.close());
   await station.parts.authority.unlock(passphrase);
   const signedIn = async (badge: string, pin: string) => {

@@ -64,7 +64,7 @@ test('a new station has all its files; keys and folder are for their owner only,
   }
   assert.deepEqual(await readdir(dirname(dir)), ['station'], 'nothing is left beside it');
   execFileSync('openssl', ['verify', '-CAfile', where.rootCertificate, where.issuingCertificate], { stdio: 'pipe' });
-  const station = await openStation({ dir, kind: 'host' });
+  const station = await openStation({ dir, kind: 'host', threads: false });
   t.after(() => station.close());
   assert.deepEqual((await station.parts.ledger.authorities()).map(({ kind }) => kind).sort(), ['issuing', 'root']);
 });
@@ -118,7 +118,7 @@ test('a weak passphrase makes no station', async (t) => {
 
 test('no station, damaged settings and missing CA files are told apart', async (t) => {
   const nothing = await parent(t);
-  await assert.rejects(openStation({ dir: nothing, kind: 'host' }), refuses('records.notStation'));
+  await assert.rejects(openStation({ dir: nothing, kind: 'host', threads: false }), refuses('records.notStation'));
   assert.deepEqual(await readdir(nothing), [], 'and nothing is made there');
 
   const dir = await makeStation();
@@ -133,11 +133,11 @@ test('no station, damaged settings and missing CA files are told apart', async (
     changed({ x: 1 }),
   ]) {
     await writeFile(paths(dir).config, text);
-    await assert.rejects(openStation({ dir, kind: 'host' }), refuses('records.damaged'), text);
+    await assert.rejects(openStation({ dir, kind: 'host', threads: false }), refuses('records.damaged'), text);
   }
   await writeFile(paths(dir).config, whole);
   await rm(paths(dir).issuingKey);
-  const station = await openStation({ dir, kind: 'host' });
+  const station = await openStation({ dir, kind: 'host', threads: false });
   assert.equal(station.parts.authority.state(), 'missing');
   await assert.rejects(station.parts.authority.unlock(passphrase), refuses('ca.missing'));
   await station.close();

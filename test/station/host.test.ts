@@ -10,7 +10,7 @@ import { paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openHost } from '../../main/compose.ts';
 import type { Host } from '../../main/host.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { lockFolder } from '../../main/threads/lock.ts';
 import { slotWhen } from '../line/support.ts';
 import { refuses } from '../records/support.ts';
@@ -102,7 +102,7 @@ test('from the first start to a real station and back: made, opened, and left on
   assert.equal((await other.call('station.status', {})).practice, true);
   assert.equal((await client.call('session.current', {})).person, null);
 
-  const database = await openDatabase(paths(realDir).records);
+  const database = openDatabaseHere(paths(realDir).records);
   const { rows } = await createLedger(database, systemClock).listAudit({ limit: 1, offset: 0 });
   await database.close();
   assert.deepEqual(

@@ -17,7 +17,7 @@ import { makeStation, passphrase } from '../support.ts';
 const access = { kind: 'secret', secret: passphrase } as const;
 
 async function bedOf(t: TestContext, options: Pick<OpenOptions, 'dir' | 'cloud'>) {
-  const station = await openStation({ kind: 'host', ...options });
+  const station = await openStation({ kind: 'host', threads: false, ...options });
   t.after(() => station.close());
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });

@@ -40,7 +40,7 @@ test('secrets are removed by name, at the top and inside', async (t) => {
 
 test('no passphrase and no PIN of a station at work is written anywhere in its folder', async () => {
   const dir = await makeStation();
-  const station = await openStation({ dir, kind: 'host' });
+  const station = await openStation({ dir, kind: 'host', threads: false });
   const client = createClient(station.connect('test'));
   const secrets = ['73951846', '64028175', 'a wrong passphrase, but a secret'];
   const [pin = '', wrongPin = '', wrongPassphrase = ''] = secrets;

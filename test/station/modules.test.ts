@@ -57,7 +57,7 @@ function ports() {
 }
 
 async function bedOf(t: TestContext, dir: string, keys: KeyPorts) {
-  const station = await openStation({ dir, kind: 'host', keys });
+  const station = await openStation({ dir, kind: 'host', threads: false, keys });
   t.after(() => station.close());
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });

@@ -62,7 +62,7 @@ async function bedOf(t: TestContext) {
   const dir = await makeStation([], false, { own: true });
   const keys = countedKeys();
   const { clock, advance } = movableClock();
-  const station = await openStation({ dir, kind: 'host', keys: keys.ports, clock });
+  const station = await openStation({ dir, kind: 'host', threads: false, keys: keys.ports, clock });
   t.after(() => station.close());
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });
@@ -172,7 +172,7 @@ test('a CA whose record was kept, though its answer was lost, has its key', asyn
   const lost = ceremony.makeIssuing(issuing(rootId, file), by);
   await assert.rejects(lost, refuses('records.failed'));
   await station.close();
-  const again = await openStation({ dir, kind: 'host' });
+  const again = await openStation({ dir, kind: 'host', threads: false });
   t.after(() => again.close());
   const { authority } = again.parts;
   const made = authority.issuing().find(({ facts }) => facts.commonName === 'Issuing CA 2');

@@ -19,7 +19,7 @@ import {
   type StationHandle,
 } from '../../app/station/index.ts';
 import { buildAgent } from '../../main/agentbinary.ts';
-import { openDatabase } from '../../main/threads/database.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { needTools, openssl, scratch } from '../ca/support.ts';
 import { startAgent, whyNoAgent } from '../native/agent/support.ts';
@@ -39,7 +39,7 @@ describe('a folder of an older program', { concurrency: false }, () => {
     execFileSync('tar', ['-xzf', fixture, '-C', folder]);
     // An hour after it was left: its CA, its CRL and its certificates hold, whenever this test runs.
     set('2026-11-29T02:00:00.000Z');
-    database = await openDatabase(paths(dir).records, { create: false });
+    database = openDatabaseHere(paths(dir).records);
     ledger = createLedger(database, clock);
     station = await createStation({
       dir,

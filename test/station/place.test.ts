@@ -20,7 +20,7 @@ test('a folder on a network drive is refused with its reason before anything is 
   const before = readdirSync(dir);
   const placeOf = async () => ({ kind: 'network' as const, fileSystem: 'nfs4', mount: '/mnt/nas' });
   await assert.rejects(
-    openStation({ dir, kind: 'host', placeOf }),
+    openStation({ dir, kind: 'host', threads: false, placeOf }),
     refuses('records.networkFolder', { folder: dir, fileSystem: 'nfs4', mount: '/mnt/nas' }),
   );
   assert.deepEqual(readdirSync(dir), before, 'no lock, no log, no journal of SQLite');
@@ -60,7 +60,7 @@ test('a synchronised folder is opened, and said in the doctor, in the status and
   const said: string[] = [];
   t.mock.method(process.stderr, 'write', (text: string) => said.push(String(text)) > 0);
   const placeOf = async () => ({ kind: 'synchronised' as const, by: 'OneDrive' });
-  const station = await openStation({ dir, kind: 'host', placeOf, pcChecks: async () => [] });
+  const station = await openStation({ dir, kind: 'host', threads: false, placeOf, pcChecks: async () => [] });
   t.after(() => station.close());
   t.mock.restoreAll();
   assert.match(said.join(''), /is synchronised by OneDrive/);

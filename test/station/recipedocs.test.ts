@@ -13,7 +13,7 @@ const examples = [...page.matchAll(/^```json\n(.*?)^```/gms)].map(([, text = '']
 const named = [...page.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/\w+/g) ?? []);
 
 test('there is an example for each driver, and a station takes it as it is', async (t) => {
-  const station = await openStation({ dir: await makeStation(), kind: 'host' });
+  const station = await openStation({ dir: await makeStation(), kind: 'host', threads: false });
   t.after(() => station.close());
   const spoken = examples.map((text) => recipeFile.parse(JSON.parse(text)).driver);
   assert.deepEqual(spoken.sort(), Object.keys(drivers).sort());

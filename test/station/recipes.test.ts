@@ -15,7 +15,7 @@ const textOf = (changes: object = {}) => JSON.stringify({ ...acme, ...changes })
 const slot = { driver: 'agent' };
 
 async function bedOf(t: TestContext) {
-  const station = await openStation({ dir: await makeStation(slots), kind: 'host' });
+  const station = await openStation({ dir: await makeStation(slots), kind: 'host', threads: false });
   t.after(() => station.close());
   const engineer = createClient(station.connect('test'));
   await engineer.call('session.signIn', { badge: 'EN-1', pin: '2222' });

@@ -15,7 +15,7 @@ test('a station closed while AWS registers finishes the batch after it is opened
   const dir = await makeStation();
   const { region, bucket, roleArn, policyName, endpoint, credentials } = aws;
   const target = { region, bucket, roleArn, policyNames: [policyName], endpointUrl: endpoint };
-  const open = () => openStation({ dir, kind: 'host', ports: bench, cloud: { target, credentials } });
+  const open = () => openStation({ dir, kind: 'host', threads: false, ports: bench, cloud: { target, credentials } });
 
   const first = await open();
   const { parts } = first;

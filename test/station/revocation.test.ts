@@ -21,7 +21,7 @@ async function bedOf(t: TestContext) {
   const { endpoint: endpointUrl, region, bucket, roleArn, credentials } = aws;
   const target = { region, bucket, roleArn, policyNames: [], endpointUrl };
   const dir = await makeStation([], false, { own: true });
-  const station = await openStation({ dir, kind: 'host', cloud: { target, credentials } });
+  const station = await openStation({ dir, kind: 'host', threads: false, cloud: { target, credentials } });
   t.after(() => station.close());
   const client = createClient(station.connect('test', engineer));
   const { lineTools, crlJobs } = station.parts;
@@ -125,7 +125,7 @@ test('a crash between the CRL and its PEM is made good at the next look, while t
   for (const damage of [() => rm(where.crlPem), () => truncate(where.crlPem, 200)]) {
     await damage();
     assert.doesNotMatch(judge(), /certificate revoked/);
-    const again = await openStation({ dir: first.dir, kind: 'host' });
+    const again = await openStation({ dir: first.dir, kind: 'host', threads: false });
     again.parts.crlJobs.look();
     await again.parts.crlJobs.idle();
     await again.close();

@@ -27,7 +27,7 @@ const states = ({ scanners }: Snapshot) => scanners.map(({ state }) => state).jo
 const slots = [{ slotId: 1, name: 'Slot 1', port: 'nowhere', driver: 'agent' }];
 
 const time = movableClock();
-const station = await openStation({ dir: await makeStation(slots), kind: 'host', clock: time.clock });
+const station = await openStation({ dir: await makeStation(slots), kind: 'host', threads: false, clock: time.clock });
 after(() => station.close());
 const engineer = createClient(station.connect('test'));
 const page = createClient(station.connect('test'));

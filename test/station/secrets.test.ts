@@ -42,7 +42,7 @@ async function usesThem(station: Awaited<ReturnType<typeof openStation>>, issuer
 
 test('what was typed is held by nobody after it was used', async (t) => {
   const { passphrase } = await import('../support.ts');
-  const station = await openStation({ dir: await makeStation(), kind: 'host' });
+  const station = await openStation({ dir: await makeStation(), kind: 'host', threads: false });
   t.after(() => station.close());
   await usesThem(station, passphrase);
   const held = { secret: spelled('held', ' all ', 'the while') };

@@ -22,7 +22,7 @@ async function bedOf(t: TestContext, ...people: (typeof engineerTwo | typeof qua
     encrypt: async (text: string) => new Uint8Array(Buffer.from(text)),
     decrypt: async (sealed: Uint8Array) => ({ text: Buffer.from(sealed).toString(), renew: false }),
   };
-  const station = await openStation({ dir, kind: 'host', vault });
+  const station = await openStation({ dir, kind: 'host', threads: false, vault });
   t.after(() => station.close());
   const client = createClient(station.connect('test'));
   await client.call('session.signIn', { badge: 'EN-1', pin: '2222' });

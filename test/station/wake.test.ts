@@ -23,7 +23,7 @@ const nowhere: Ports = {
 async function asleep(t: TestContext, options: Partial<OpenOptions> = {}) {
   const { clock, set } = movableClock();
   const dir = await makeStation([slot], false, { idle: true, own: true });
-  const station = await openStation({ dir, kind: 'host', ports: nowhere, clock, ...options });
+  const station = await openStation({ dir, kind: 'host', threads: false, ports: nowhere, clock, ...options });
   t.after(() => station.close());
   await station.parts.authority.unlock(passphrase);
   const client = createClient(station.connect('test'));

@@ -25,7 +25,7 @@ const view: WindowView = {
 async function open(window?: WindowControl) {
   const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }]);
   const ports = createPracticeBench({ slots: 1, driverOf: () => 'agent', clock: systemClock, baud: 0, computeMs: 0 });
-  const station = await openStation({ dir, kind: 'host', ports, ...(window ? { window } : {}) });
+  const station = await openStation({ dir, kind: 'host', threads: false, ports, ...(window ? { window } : {}) });
   const page = createClient(station.connect('test'));
   const signIn = (badge: string, pin: string) => page.call('session.signIn', { badge, pin });
   return { dir, station, page, signIn };

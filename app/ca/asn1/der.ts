@@ -82,8 +82,7 @@ export function raw(der: Uint8Array): Asn1 {
 
 export const sequence = (...items: readonly Asn1[]): Asn1 => tlv(tags.sequence, items);
 /** A SET OF in DER's order (X.690 §11.6): ascending by the encodings of its members. */
-export const setOf = (...items: readonly Asn1[]): Asn1 =>
-  tlv(tags.set, items.length < 2 ? items : items.map(encode).sort(Buffer.compare));
+export const setOf = (...items: readonly Asn1[]): Asn1 => tlv(tags.set, items.map(encode).sort(Buffer.compare));
 export const nothing = (): Asn1 => tlv(tags.null, []);
 export const boolean = (value: boolean): Asn1 => tlv(tags.boolean, [Uint8Array.of(value ? 0xff : 0)]);
 /** An OCTET STRING. It may hold a value, as an extension does. */
@@ -97,7 +96,7 @@ export const bmpString = (value: string): Asn1 => tlv(tags.bmp, [Buffer.from(val
 /** A non-negative INTEGER from its magnitude, most significant octet first. */
 export function unsigned(magnitude: Uint8Array): Asn1 {
   const start = magnitude.findIndex((octet) => octet !== 0);
-  const digits = start < 0 ? Uint8Array.of(0) : magnitude.subarray(start);
+  const digits = start === -1 ? Uint8Array.of(0) : magnitude.subarray(start);
   return tlv(tags.integer, digits[0]! >= 0x80 ? [Uint8Array.of(0), digits] : [digits]);
 }
 

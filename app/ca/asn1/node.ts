@@ -57,10 +57,17 @@ export function expect(node: DerNode | undefined, tag: number, what: string): De
   return node;
 }
 
-/** The children of a SEQUENCE with between `least` and `most` of them. */
-export function items(node: DerNode | undefined, what: string, least = 0, most = Infinity): readonly DerNode[] {
+/** The children of a SEQUENCE with exactly `least` of them, or with any number between `least` and `most`. */
+export function items(node: DerNode | undefined, what: string, least: number, most = least): readonly DerNode[] {
+  const children = upTo(node, what, most);
+  if (children.length < least) throw new DerError(`${what} has ${children.length} parts`);
+  return children;
+}
+
+/** The children of a SEQUENCE with at most `most` of them. A part that must be there is asked for by `expect`. */
+export function upTo(node: DerNode | undefined, what: string, most: number): readonly DerNode[] {
   const { children } = expect(node, tags.sequence, what);
-  if (children.length < least || children.length > most) throw new DerError(`${what} has ${children.length} parts`);
+  if (children.length > most) throw new DerError(`${what} has ${children.length} parts`);
   return children;
 }
 

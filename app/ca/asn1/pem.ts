@@ -26,9 +26,9 @@ export function blocksOf(pem: string, label: string): Uint8Array[] {
   const begin = `-----BEGIN ${label}-----`;
   const end = `-----END ${label}-----`;
   const blocks: Uint8Array[] = [];
-  for (let at = pem.indexOf(begin); at >= 0; at = pem.indexOf(begin, at)) {
+  for (let at = pem.indexOf(begin); at !== -1; at = pem.indexOf(begin, at)) {
     const stop = pem.indexOf(end, at);
-    if (stop < 0) throw new DerError(`PEM block of ${label} has no end`);
+    if (stop === -1) throw new DerError(`PEM block of ${label} has no end`);
     blocks.push(decode(pem.slice(at + begin.length, stop)));
     at = stop + end.length;
   }
@@ -48,7 +48,7 @@ export function allBlocks(pem: string): PemBlock[] {
     const label = begin[1]!;
     const end = `-----END ${label}-----`;
     const stop = pem.indexOf(end, opening.lastIndex);
-    if (stop < 0) throw new DerError(`PEM block of ${label} has no end`);
+    if (stop === -1) throw new DerError(`PEM block of ${label} has no end`);
     const whole = `${pem.slice(begin.index, stop + end.length)}\n`;
     blocks.push({ label, body: pem.slice(opening.lastIndex, stop), whole });
     opening.lastIndex = stop + end.length;
@@ -62,7 +62,7 @@ export function allBlocks(pem: string): PemBlock[] {
  */
 export function decode(body: string): Uint8Array {
   const base64 = body.replace(/[ \t\r\n]+/g, '');
-  if (base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+  if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
     throw new DerError('PEM body is not base64');
   }
   return new Uint8Array(Buffer.from(base64, 'base64'));

@@ -66,18 +66,23 @@ function checkAt(bytes: Uint8Array, start: number, limit: number, depth: number)
   const end = contentEnd(bytes, start, limit);
   const tag = bytes[start]!;
   let at = contentStart(bytes, start);
-  if (tag < 0x40) checkUniversal(bytes, tag, at, end);
+  if ((tag & classBits) === 0) checkUniversal(bytes, tag, at, end);
   if ((tag & constructed) === 0) return end;
   while (at < end) at = checkAt(bytes, at, end, depth + 1);
   return end;
 }
 
 const constructed = 0x20;
+/** Both zero for the universal class. */
+const classBits = 0xc0;
 const none: readonly DerNode[] = [];
 const notDer = (why: string): DerError => new DerError(why, 'notDer');
 
-/** The offset after the identifier and after a length that `contentEnd` has read. */
-function contentStart(bytes: Uint8Array, start: number): number {
+/**
+ * The offset after the identifier and the length, whatever the length says. It may lie behind the last byte. What only
+ * looks like DER may be asked too.
+ */
+export function contentStart(bytes: Uint8Array, start: number): number {
   const first = bytes[start + 1]!;
   return start + 2 + (first < 0x80 ? 0 : first & 0x7f);
 }
@@ -87,12 +92,11 @@ function contentStart(bytes: Uint8Array, start: number): number {
  * numbers.
  */
 function contentEnd(bytes: Uint8Array, start: number, limit: number): number {
-  if (limit - start < 2) throw notDer('cut short');
+  const content = contentStart(bytes, start);
+  if (content > limit) throw notDer('cut short');
   if ((bytes[start]! & 0x1f) === 0x1f) throw notDer('a high tag number');
   const first = bytes[start + 1]!;
   if (first === 0x80) throw new DerError('an indefinite length', 'indefiniteLength');
-  const content = contentStart(bytes, start);
-  if (content > limit) throw notDer('cut short');
   const end = content + (first < 0x80 ? first : readLength(bytes, start + 2, content - start - 2));
   if (end > limit) throw notDer('a value runs past its end');
   return end;
@@ -100,7 +104,6 @@ function contentEnd(bytes: Uint8Array, start: number, limit: number): number {
 
 function readLength(bytes: Uint8Array, start: number, octets: number): number {
   if (bytes[start] === 0) throw nonMinimalLength();
-  if (octets > 4) throw notDer('a value runs past its end');
   let length = 0;
   for (let at = start; at < start + octets; at++) length = length * 256 + bytes[at]!;
   if (length < 0x80) throw nonMinimalLength();
@@ -111,7 +114,8 @@ const nonMinimalLength = (): DerError => new DerError('a length in more octets t
 
 /** Rules for the contents of each universal type, and for the types that hold other values (X.690 §8, §10.2). */
 function checkUniversal(bytes: Uint8Array, tag: number, start: number, end: number): void {
-  const structured = tag === tags.sequence || tag === tags.set;
+  const form = tag | constructed;
+  const structured = form === tags.sequence || form === tags.set;
   if (((tag & constructed) !== 0) !== structured || tag === 0) throw notDer('a universal type in the wrong form');
   switch (tag) {
     case tags.integer:
@@ -139,11 +143,13 @@ function checkInteger(bytes: Uint8Array, start: number, end: number): void {
   if (end - start > 1 && padded) throw new DerError('an INTEGER in more octets than it needs', 'nonMinimalInteger');
 }
 
-/** X.690 §8.6.2 and §11.2.1: there are at most seven unused bits, and they are zero. */
+/**
+ * X.690 §8.6.2 and §11.2.1: there are at most seven unused bits, and they are zero. Where no octet follows the count, the
+ * count stands for the last octet: of 1 to 7 it is never zero.
+ */
 function checkBitString(bytes: Uint8Array, start: number, end: number): void {
-  const unused = end > start ? bytes[start]! : 8;
-  const last = end - start > 1 ? bytes[end - 1]! : 0xff;
-  if (unused > 7 || (last & ((1 << unused) - 1)) !== 0) throw notDer('a bad BIT STRING');
+  const unused = bytes[start]!;
+  if (end === start || unused > 7 || (bytes[end - 1]! & ((1 << unused) - 1)) !== 0) throw notDer('a bad BIT STRING');
 }
 
 /** X.690 §8.19.2: each arc has as few octets as possible, and the last arc is complete. */

@@ -10,11 +10,15 @@ function digits(date: Date): string {
 
 const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
 
+/** The one form that a time has: the tag and the text. Year 2049 is the last with two digits. */
+const formOf = (date: Date): readonly [tag: number, value: string] =>
+  date.getUTCFullYear() < 2050 ? [tags.utcTime, digits(date).slice(2)] : [tags.generalizedTime, digits(date)];
+
 /** Encodes the second that `date` falls in. Years 1950 to 9999. */
 export function encodeTime(date: Date): Asn1 {
   const year = date.getUTCFullYear();
   if (!(year >= 1950 && year <= 9999)) throw new RangeError(`no certificate time for the year ${year}`);
-  return year < 2050 ? text(tags.utcTime, digits(date).slice(2)) : text(tags.generalizedTime, digits(date));
+  return text(...formOf(date));
 }
 
 /**
@@ -23,15 +27,12 @@ export function encodeTime(date: Date): Asn1 {
  */
 export function readTime(node: DerNode | undefined): Date {
   const value = Buffer.from(node?.content ?? []).toString('latin1');
-  const short = node?.tag === tags.utcTime && /^\d{12}Z$/.test(value);
-  const long = node?.tag === tags.generalizedTime && /^\d{14}Z$/.test(value);
-  if (!short && !long) throw new DerError('not a certificate time');
-  const full = short ? (value < '50' ? '20' : '19') + value : value;
+  const full = node?.tag === tags.utcTime ? `${Number(value.slice(0, 2)) < 50 ? '20' : '19'}${value}` : value;
   const at = (start: number): number => Number(full.slice(start, start + 2));
   const date = new Date(Date.UTC(Number(full.slice(0, 4)), at(4) - 1, at(6), at(8), at(10), at(12)));
-  // Date.UTC turns a day or hour that does not exist into a later one, and a year before 100 into the 20th century.
-  if (digits(date) !== full) throw new DerError('not a real date and time');
-  if (long && date.getUTCFullYear() < 2050) throw new DerError('GeneralizedTime before 2050');
+  // Date.UTC turns a day or hour that does not exist into a later one, and text into no date. Neither reads as it was.
+  const [tag, written] = formOf(date);
+  if (node?.tag !== tag || value !== written) throw new DerError('not a certificate time');
   return date;
 }
 

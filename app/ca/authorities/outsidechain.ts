@@ -93,9 +93,13 @@ function findIssuing(all: readonly Candidate[], { leafSpkiDer, now }: ChainTerms
  * lasts longest.
  */
 function best(candidates: readonly Candidate[], now: Date): Candidate {
-  const rank = (one: Candidate) => (isValid(one, now) ? 2 : 0) + (isSelfIssued(one) ? 1 : 0);
-  const end = ({ view }: Candidate) => view.tbs.notAfter.getTime();
-  return [...candidates].sort((a, b) => rank(b) - rank(a) || end(b) - end(a))[0]!;
+  const marks = [
+    (one: Candidate) => Number(isValid(one, now)),
+    (one: Candidate) => Number(isSelfIssued(one)),
+    ({ view }: Candidate) => view.tbs.notAfter.getTime(),
+  ];
+  const better = (a: Candidate, b: Candidate) => marks.reduce((order, mark) => order || mark(b) - mark(a), 0);
+  return [...candidates].sort(better)[0]!;
 }
 
 function climb(from: Candidate, all: readonly Candidate[], now: Date): Candidate[] {

@@ -6,9 +6,10 @@ import { createDecipheriv, createPrivateKey, type KeyObject, pbkdf2 } from 'node
 import { promisify } from 'node:util';
 import { StationError } from '../../contract/errors.ts';
 import { dotted, encode, octetString, readDer, sequence } from '../asn1/der.ts';
-import { DerError, expect, items, smallOf, tags } from '../asn1/node.ts';
+import { DerError, expect, items, sameBytes, smallOf, tags } from '../asn1/node.ts';
 import { oids } from '../asn1/oids.ts';
 import { derOf, pemOf } from '../asn1/pem.ts';
+import { contentStart } from '../asn1/reader.ts';
 import { encryptPbes2, keyBytes, rounds } from './pbes.ts';
 import { withOctets } from './wipe.ts';
 
@@ -84,13 +85,13 @@ export async function decryptKey(pem: string, passphrase: string): Promise<KeyOb
 
 function readEncrypted(pem: string): { salt: Uint8Array; iterations: number; iv: Uint8Array; encrypted: Uint8Array } {
   try {
-    const [scheme, data] = items(readDer(derOf(pem, label)), 'EncryptedPrivateKeyInfo', 2, 2);
-    const [pbes2, parameters] = items(scheme, 'encryptionAlgorithm', 2, 2);
-    const [derivation, cipher] = items(parameters, 'PBES2-params', 2, 2);
-    const [pbkdf2Oid, derivationParameters] = items(derivation, 'keyDerivationFunc', 2, 2);
-    const [salt, iterations, prf] = items(derivationParameters, 'PBKDF2-params', 3, 3);
-    const [cipherOid, iv] = items(cipher, 'encryptionScheme', 2, 2);
-    const algorithms = [pbes2, pbkdf2Oid, items(prf, 'prf', 2, 2)[0], cipherOid];
+    const [scheme, data] = items(readDer(derOf(pem, label)), 'EncryptedPrivateKeyInfo', 2);
+    const [pbes2, parameters] = items(scheme, 'encryptionAlgorithm', 2);
+    const [derivation, cipher] = items(parameters, 'PBES2-params', 2);
+    const [pbkdf2Oid, derivationParameters] = items(derivation, 'keyDerivationFunc', 2);
+    const [salt, iterations, prf] = items(derivationParameters, 'PBKDF2-params', 3);
+    const [cipherOid, iv] = items(cipher, 'encryptionScheme', 2);
+    const algorithms = [pbes2, pbkdf2Oid, items(prf, 'prf', 2)[0], cipherOid];
     const names = algorithms.map((one) => dotted(expect(one, tags.oid, 'algorithm').content));
     const wanted = [oids.pbes2, oids.pbkdf2, oids.hmacWithSHA256, oids.aes256Cbc];
     if (names.join() !== wanted.join()) throw new DerError('other algorithms than this station uses');
@@ -108,18 +109,20 @@ function readEncrypted(pem: string): { salt: Uint8Array; iterations: number; iv:
   }
 }
 
+/** INTEGER 0. */
+const versionZero = Uint8Array.of(tags.integer, 1, 0);
+
 /**
  * A SEQUENCE with a two- or three-octet header, then version 0. Noise looks like this with a chance of 2^-32 or less.
  */
 function looksLikePkcs8(plain: Uint8Array): boolean {
-  const length = plain[1] ?? 0;
-  const at = length < 0x80 ? 2 : 2 + (length & 0x7f);
-  return plain[0] === tags.sequence && plain[at] === 2 && plain[at + 1] === 1 && plain[at + 2] === 0;
+  const version = plain.subarray(contentStart(plain, 0)).subarray(0, 3);
+  return plain[0] === tags.sequence && sameBytes(version, versionZero);
 }
 
 /** PKCS#7 padding (RFC 8018 §6.1.1). */
 function unpadded(plain: Buffer): Buffer {
-  const pad = plain.at(-1) ?? 0;
+  const pad = plain.at(-1)!;
   if (pad < 1 || pad > 16 || plain.subarray(-pad).some((octet) => octet !== pad)) throw new DerError('bad padding');
   return plain.subarray(0, -pad);
 }

@@ -5,7 +5,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { type Asn1, encode, integer, octetString, oid, raw, readDer, sequence, unsigned } from '../asn1/der.ts';
-import { DerError, type DerNode, expect, hexOf, items, magnitudeOf, tags } from '../asn1/node.ts';
+import { DerError, type DerNode, expect, hexOf, items, magnitudeOf, tags, upTo } from '../asn1/node.ts';
 import { oids } from '../asn1/oids.ts';
 
 /**
@@ -16,7 +16,7 @@ import { oids } from '../asn1/oids.ts';
 export function coreOf(privateKey: KeyObject): Uint8Array {
   const der = privateKey.export({ type: 'pkcs8', format: 'der' });
   try {
-    const [, algorithm, inner] = items(readDer(der), 'PrivateKeyInfo', 3, 4);
+    const [, algorithm, inner] = readDer(der).children;
     const key = readDer(expect(inner, tags.octetString, 'privateKey').content);
     // RFC 5915 §3: version, privateKey. The curve stands outside.
     if (privateKey.asymmetricKeyType === 'ec') {
@@ -26,7 +26,7 @@ export function coreOf(privateKey: KeyObject): Uint8Array {
     }
     // RFC 8017 §A.1.2: version, n, e, d, p, q, … There are nine values, or more when there are more than two primes.
     if (privateKey.asymmetricKeyType === 'rsa') {
-      const parts = items(key, 'RSAPrivateKey', 9, 9);
+      const parts = items(key, 'RSAPrivateKey', 9);
       return joined([parts[2]!.der, parts[4]!.der, parts[5]!.der]);
     }
   } finally {
@@ -45,7 +45,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
  * @throws `DerError`, or what node:crypto throws, when the bytes hold no key
  */
 export function keyFromCore(core: Uint8Array): KeyObject {
-  const parts = items(readDer(core), 'key', 2, 3);
+  const parts = upTo(readDer(core), 'key', 3);
   const der = parts.length === 2 ? ecKey(parts[0], parts[1]) : rsaKey(parts);
   try {
     return createPrivateKey({ key: der, format: 'der', type: parts.length === 2 ? 'pkcs8' : 'pkcs1' });

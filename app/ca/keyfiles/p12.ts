@@ -7,7 +7,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import forge from 'node-forge';
 import { dotted } from '../asn1/der.ts';
-import { DerError, type DerNode, expect, items, smallOf, tags } from '../asn1/node.ts';
+import { DerError, type DerNode, expect, items, smallOf, tags, upTo } from '../asn1/node.ts';
 import { oids } from '../asn1/oids.ts';
 import { type Budget, badKeyFile, wrongPassphrase } from './fault.ts';
 import { bmpOf, deriveP12, type P12Hash, purposes } from './p12kdf.ts';
@@ -23,14 +23,14 @@ const maxDepth = 32;
 
 /** @throws `ca.wrongPassphrase`, `ca.badKeyFile`, `DerError` */
 export async function readP12(content: Uint8Array, passphrase: string, budget: Budget): Promise<P12Contents> {
-  const [version, authSafe, mac] = items(readBer(content), 'PFX', 2, 3);
+  const [version, authSafe, mac] = upTo(readBer(content), 'PFX', 3);
   if (smallOf(version, 'version') !== 3) throw new DerError('PKCS #12 of another version than 3');
   const safe = contentOf(authSafe);
   if (safe.type !== oids.data) throw unsupported(`a public key (content type ${safe.type})`);
   const safes = octets(safe.content, 'authSafe');
   const password = mac === undefined ? passphrase : await checkMac(mac, safes, passphrase, budget);
   const found: P12Contents = { keys: [], certificates: [] };
-  const parts = items(readBer(safes), 'AuthenticatedSafe', 0, maxParts);
+  const parts = upTo(readBer(safes), 'AuthenticatedSafe', maxParts);
   for (const part of parts) {
     for (const bag of await bagsIn(part, password, budget)) await collect(bag, found, password, budget);
   }
@@ -42,10 +42,10 @@ type Password = string | undefined;
 
 async function bagsIn(part: DerNode, password: Password, budget: Budget): Promise<readonly DerNode[]> {
   const { type, content } = contentOf(part);
-  if (type === oids.data) return items(readBer(octets(content, 'data')), 'SafeContents', 0, maxParts);
+  if (type === oids.data) return upTo(readBer(octets(content, 'data')), 'SafeContents', maxParts);
   if (type !== oids.encryptedData) throw unsupported(`a public key (content type ${type})`);
-  const [, info] = items(content, 'EncryptedData', 2, 3);
-  const [, scheme, encrypted] = items(info, 'EncryptedContentInfo', 3, 3);
+  const [, info] = upTo(content, 'EncryptedData', 3);
+  const [, scheme, encrypted] = items(info, 'EncryptedContentInfo', 3);
   if (encrypted?.tag !== 0x80 && encrypted?.tag !== 0xa0) throw new DerError('EncryptedContentInfo without content');
   const plain = await decryptPbe(scheme, joined(encrypted), password, budget);
   const bags = plain === undefined ? undefined : asBags(plain);
@@ -56,21 +56,21 @@ async function bagsIn(part: DerNode, password: Password, budget: Budget): Promis
 /** Undefined when `plain` is not a SafeContents: a wrong key can leave a padding that looks right. */
 function asBags(plain: Uint8Array): readonly DerNode[] | undefined {
   try {
-    return items(readBer(plain), 'SafeContents', 0, maxParts);
+    return upTo(readBer(plain), 'SafeContents', maxParts);
   } catch {
     return undefined;
   }
 }
 
 async function collect(bag: DerNode, found: P12Contents, password: Password, budget: Budget): Promise<void> {
-  const [type, value] = items(bag, 'SafeBag', 2, 3);
+  const [type, value] = upTo(bag, 'SafeBag', 3);
   const content = expect(value, 0xa0, 'bagValue').children[0];
   const name = nameOf(type);
   if (name === oids.keyBag) found.keys.push(Buffer.from(expect(content, tags.sequence, 'PrivateKeyInfo').der));
   if (name === oids.shroudedKeyBag) found.keys.push(await openShrouded(content, password, budget));
   // Bags of CRLs and of secrets are ignored.
   if (name !== oids.certBag) return;
-  const [kind, certificate] = items(content, 'CertBag', 2, 2);
+  const [kind, certificate] = items(content, 'CertBag', 2);
   if (nameOf(kind) !== oids.x509Certificate) return;
   found.certificates.push(octets(expect(certificate, 0xa0, 'certValue').children[0], 'certificate'));
 }
@@ -80,7 +80,7 @@ async function collect(bag: DerNode, found: P12Contents, password: Password, bud
  * @throws `ca.wrongPassphrase`, `ca.badKeyFile`, `DerError`
  */
 export async function openShrouded(node: DerNode | undefined, password: Password, budget: Budget): Promise<Buffer> {
-  const [scheme, encrypted] = items(node, 'EncryptedPrivateKeyInfo', 2, 2);
+  const [scheme, encrypted] = items(node, 'EncryptedPrivateKeyInfo', 2);
   const plain = await decryptPbe(scheme, octets(encrypted, 'encryptedData'), password, budget);
   if (plain === undefined || !looksLikeKey(plain)) throw wrongPassphrase();
   return plain;
@@ -89,7 +89,7 @@ export async function openShrouded(node: DerNode | undefined, password: Password
 /** A SEQUENCE that begins with version 0 or 1. A wrong passphrase leaves noise. */
 function looksLikeKey(plain: Uint8Array): boolean {
   try {
-    return smallOf(items(readBer(plain), 'PrivateKeyInfo', 3)[0], 'version') <= 1;
+    return smallOf(expect(readBer(plain), tags.sequence, 'PrivateKeyInfo').children[0], 'version') <= 1;
   } catch {
     return false;
   }
@@ -112,12 +112,12 @@ async function decryptPbe(
   password: Password,
   budget: Budget,
 ): Promise<Buffer | undefined> {
-  const [type, parameters] = items(scheme, 'encryption algorithm', 2, 2);
+  const [type, parameters] = items(scheme, 'encryption algorithm', 2);
   const name = nameOf(type);
   if (name === oids.pbes2) return decryptPbes2(parameters, encrypted, password ?? '', budget);
   const old = oldSchemes[name];
   if (old === undefined) throw unsupported(`algorithm ${name}`);
-  const [salt, count] = items(parameters, 'pkcs-12PbeParams', 2, 2);
+  const [salt, count] = items(parameters, 'pkcs-12PbeParams', 2);
   const derivation = {
     hash: 'sha1',
     password: bmpOf(password),
@@ -157,9 +157,9 @@ const macHashes: Readonly<Record<string, P12Hash>> = {
  * @throws `ca.wrongPassphrase`
  */
 async function checkMac(mac: DerNode, safes: Uint8Array, passphrase: string, budget: Budget): Promise<Password> {
-  const [digestInfo, salt, count] = items(mac, 'MacData', 2, 3);
-  const [algorithm, digest] = items(digestInfo, 'DigestInfo', 2, 2);
-  const name = nameOf(items(algorithm, 'MAC algorithm', 1, 2)[0]);
+  const [digestInfo, salt, count] = upTo(mac, 'MacData', 3);
+  const [algorithm, digest] = items(digestInfo, 'DigestInfo', 2);
+  const name = nameOf(upTo(algorithm, 'MAC algorithm', 2)[0]);
   const hash = macHashes[name];
   if (hash === undefined)
     throw badKeyFile('unsupported', `its integrity is protected with ${name}, which is not read here`);
@@ -177,7 +177,7 @@ async function checkMac(mac: DerNode, safes: Uint8Array, passphrase: string, bud
 }
 
 function contentOf(node: DerNode | undefined): { type: string; content: DerNode | undefined } {
-  const [type, content] = items(node, 'ContentInfo', 1, 2);
+  const [type, content] = upTo(node, 'ContentInfo', 2);
   return { type: nameOf(type), content: content && expect(content, 0xa0, 'content').children[0] };
 }
 

@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Asn1, dotted, integer, nothing, octetString, oid, sequence } from '../asn1/der.ts';
-import { DerError, type DerNode, expect, items, smallOf, tags } from '../asn1/node.ts';
+import { DerError, type DerNode, expect, items, smallOf, tags, upTo } from '../asn1/node.ts';
 import { oids } from '../asn1/oids.ts';
 import { type Budget, badKeyFile } from './fault.ts';
 import { withOctets } from './wipe.ts';
@@ -62,8 +62,8 @@ export async function decryptPbes2(
   passphrase: string,
   budget: Budget,
 ): Promise<Buffer | undefined> {
-  const [derivation, encryption] = items(parameters, 'PBES2-params', 2, 2);
-  const [cipherOid, ivNode] = items(encryption, 'encryptionScheme', 2, 2);
+  const [derivation, encryption] = items(parameters, 'PBES2-params', 2);
+  const [cipherOid, ivNode] = items(encryption, 'encryptionScheme', 2);
   const cipher = named(ciphers, cipherOid, 'cipher');
   const iv = expect(ivNode, tags.octetString, 'iv').content;
   if (iv.length !== cipher.block) throw new DerError('an iv that is not one block');
@@ -91,16 +91,16 @@ export function decrypt(cipher: string, key: Uint8Array, iv: Uint8Array, encrypt
 const scryptOid = '1.3.6.1.4.1.11591.4.11';
 
 async function derive(node: DerNode | undefined, passphrase: string, length: number, budget: Budget): Promise<Buffer> {
-  const [kind, parameters] = items(node, 'keyDerivationFunc', 2, 2);
+  const [kind, parameters] = items(node, 'keyDerivationFunc', 2);
   const name = nameOf(kind);
   if (name === scryptOid) return deriveScrypt(parameters, passphrase, length, budget);
   if (name !== oids.pbkdf2) throw unsupported(`key derivation ${name}`);
-  const [salt, count, ...options] = items(parameters, 'PBKDF2-params', 2, 4);
+  const [salt, count, ...options] = upTo(parameters, 'PBKDF2-params', 4);
   // keyLength OPTIONAL, prf DEFAULT hmacWithSHA1 (RFC 8018 §A.2).
   const stated = options[0]?.tag === tags.integer ? smallOf(options[0], 'keyLength') : length;
   if (stated !== length) throw new DerError('a key length that is not the cipher’s');
   const prf = options.find(({ tag }) => tag === tags.sequence);
-  const hash = prf === undefined ? 'sha1' : named(prfs, items(prf, 'prf', 1, 2)[0], 'hash');
+  const hash = prf === undefined ? 'sha1' : named(prfs, upTo(prf, 'prf', 2)[0], 'hash');
   const iterations = atLeastOne(smallOf(count, 'iterationCount'));
   budget.spend(iterations);
   const { content } = expect(salt, tags.octetString, 'salt');
@@ -114,9 +114,9 @@ async function deriveScrypt(
   length: number,
   budget: Budget,
 ): Promise<Buffer> {
-  const [salt, ...numbers] = items(node, 'scrypt-params', 4, 5);
-  const [cost, blockSize, parallelization] = numbers.map((one) => atLeastOne(smallOf(one, 'scrypt parameter')));
-  const [N, r, p] = [cost ?? 1, blockSize ?? 1, parallelization ?? 1];
+  const [salt, cost, blockSize, parallelization] = upTo(node, 'scrypt-params', 5);
+  const numberOf = (one: DerNode | undefined): number => atLeastOne(smallOf(one, 'scrypt parameter'));
+  const [N, r, p] = [numberOf(cost), numberOf(blockSize), numberOf(parallelization)];
   const maxmem = 64 * 2 ** 20;
   if (N < 2 || (N & (N - 1)) !== 0 || 128 * N * r + 128 * r * p > maxmem / 2)
     throw badKeyFile('tooManyRounds', `it asks for scrypt with N ${N}, r ${r} and p ${p}`);

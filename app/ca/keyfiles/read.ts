@@ -2,8 +2,9 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import { readDer } from '../asn1/der.ts';
-import { DerError, type DerNode, items, smallOf, tags } from '../asn1/node.ts';
+import { DerError, type DerNode, sameBytes, smallOf, tags } from '../asn1/node.ts';
 import { allBlocks, decode, type PemBlock } from '../asn1/pem.ts';
+import { contentStart } from '../asn1/reader.ts';
 import { softwareKey } from '../authorities/key.ts';
 import { algorithmFor, importKey, readKey } from '../keys/publickey.ts';
 import { verifies } from '../x509/algorithm.ts';
@@ -76,11 +77,13 @@ async function readAll(content: Uint8Array, passphrase: string, budget: Budget):
   return readPem(Buffer.from(content).toString('latin1'), passphrase, budget);
 }
 
+/** INTEGER 3. */
+const versionThree = Uint8Array.of(tags.integer, 1, 3);
+
 /** A SEQUENCE that begins with version 3. Its length may have any form. */
 function isPfx(bytes: Uint8Array): boolean {
-  const length = bytes[1] ?? 0;
-  const at = length < 0x80 ? 2 : 2 + (length & 0x7f);
-  return bytes[at] === tags.integer && bytes[at + 1] === 1 && bytes[at + 2] === 3;
+  const at = contentStart(bytes, 0);
+  return sameBytes(bytes.subarray(at, at + 3), versionThree);
 }
 
 async function readPem(text: string, passphrase: string, budget: Budget): Promise<Contents> {
@@ -129,7 +132,7 @@ function openOldPem(body: string, whole: string, passphrase: string): KeyObject 
 /** Finds the form by its first bytes: RFC 5958 §2 and §3, RFC 5915 §3, RFC 8017 §A.1.2. */
 async function keyInDer(content: Uint8Array, passphrase: string, budget: Budget): Promise<KeyObject[]> {
   const node = readDer(content);
-  const [first, second] = items(node, 'private key', 2);
+  const [first, second] = node.children;
   if (first?.tag === tags.sequence && second?.tag === tags.octetString)
     return [keyOf(await openShrouded(node, passphrase, budget), 'pkcs8')];
   const form = first?.tag === tags.integer ? formOf(smallOf(first, 'version'), second) : undefined;

@@ -1,7 +1,7 @@
 /** Public keys: which ones are accepted, and the facts about each. */
 import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import { dotted, readDer } from '../asn1/der.ts';
-import { DerError, type DerNode, expect, items, octetsOf, tags } from '../asn1/node.ts';
+import { DerError, type DerNode, expect, items, octetsOf, tags, upTo } from '../asn1/node.ts';
 import { oids } from '../asn1/oids.ts';
 import { pemOf } from '../asn1/pem.ts';
 import type { SignatureAlgorithm } from '../x509/algorithm.ts';
@@ -75,8 +75,8 @@ function readAnew(spkiDer: Uint8Array): KnownKey {
 }
 
 function readSpki(spki: DerNode): { keyType: KeyType; octets: Uint8Array } {
-  const [algorithm, key] = items(spki, 'SubjectPublicKeyInfo', 2, 2);
-  const [type, parameters] = items(algorithm, 'key algorithm', 1, 2);
+  const [algorithm, key] = items(spki, 'SubjectPublicKeyInfo', 2);
+  const [type, parameters] = upTo(algorithm, 'key algorithm', 2);
   const name = dotted(expect(type, tags.oid, 'key algorithm').content);
   const octets = octetsOf(key, 'public key');
   if (name === oids.rsaEncryption) {

@@ -9,7 +9,7 @@ import { type RefusalReason, refusal } from '../x509/csrrefusal.ts';
  * @throws `DerError`
  */
 export function readRsa(node: DerNode): RsaKey {
-  const [modulus, exponent] = items(node, 'RSAPublicKey', 2, 2);
+  const [modulus, exponent] = items(node, 'RSAPublicKey', 2);
   return { modulus: numberOf(magnitudeOf(modulus, 'modulus')), exponent: numberOf(magnitudeOf(exponent, 'exponent')) };
 }
 

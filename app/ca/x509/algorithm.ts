@@ -12,7 +12,7 @@ import {
   sequence,
   unsigned,
 } from '../asn1/der.ts';
-import { type DerNode, expect, items, sameBytes, tags } from '../asn1/node.ts';
+import { type DerNode, expect, sameBytes, tags, upTo } from '../asn1/node.ts';
 
 type Family = 'EC' | 'RSA';
 type AlgorithmRule = {
@@ -80,7 +80,7 @@ export type AlgorithmFacts = {
 
 /** The algorithm of a request: every algorithm here except PSS. */
 export function readAlgorithm(node: DerNode | undefined): AlgorithmFacts {
-  const [type, parameters] = items(node, 'AlgorithmIdentifier', 1, 2);
+  const [type, parameters] = upTo(node, 'AlgorithmIdentifier', 2);
   const dottedOid = dotted(expect(type, tags.oid, 'algorithm').content);
   const algorithm = byOid.get(dottedOid);
   if (algorithm === undefined) return { oid: dottedOid, parameters: 'other' };

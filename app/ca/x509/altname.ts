@@ -1,6 +1,6 @@
 /** Subject alternative names (RFC 5280 §4.2.1.6): writes and reads the three kinds that a profile may ask for. */
 import { type Asn1, dotted, encode, explicit, implicitOctets, oid, raw, readDer, sequence, text } from '../asn1/der.ts';
-import { DerError, type DerNode, expect, items, tags } from '../asn1/node.ts';
+import { DerError, type DerNode, expect, tags } from '../asn1/node.ts';
 import { oids } from '../asn1/oids.ts';
 import { type HardwareModuleName, hardwareModuleName, readHardwareModuleName } from './hardwaremodule.ts';
 
@@ -38,7 +38,7 @@ function otherName(type: string, value: Asn1): Asn1 {
  * @throws `DerError`
  */
 export const readAltNames = (value: Uint8Array): AltNameFacts[] =>
-  items(readDer(value), 'subjectAltName').map(readGeneralName);
+  expect(readDer(value), tags.sequence, 'subjectAltName').children.map(readGeneralName);
 
 export function readGeneralName(node: DerNode): AltNameFacts {
   if (node.tag === 0x80 + dnsName) return { type: 'dns', value: ia5(node) };

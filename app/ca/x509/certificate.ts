@@ -1,7 +1,7 @@
 /** Reads certificates (RFC 5280 §4.1) for lints, for comparing, and for the chain. */
 
 import { readDer } from '../asn1/der.ts';
-import { DerError, type DerNode, expect, hexOf, items, octetsOf, smallOf, tags } from '../asn1/node.ts';
+import { DerError, type DerNode, expect, hexOf, items, octetsOf, smallOf, tags, upTo } from '../asn1/node.ts';
 import { readTime } from '../asn1/time.ts';
 import { sha256Hex } from '../keys/publickey.ts';
 import { type AlgorithmFacts, readCertificateAlgorithm } from './algorithm.ts';
@@ -30,13 +30,11 @@ export type TbsView = {
 export const readTbs = (tbsDer: Uint8Array): TbsView => tbsView(readDer(tbsDer));
 
 function tbsView(node: DerNode): TbsView {
-  const parts = items(node, 'TBSCertificate', 6, 10);
+  const parts = upTo(node, 'TBSCertificate', 10);
   const hasVersion = parts[0]?.tag === 0xa0;
   const version = hasVersion ? smallOf(parts[0]?.children[0], 'version') : 0;
   const [serial, signature, issuer, validity, subject, spki, ...optional] = hasVersion ? parts.slice(1) : parts;
-  const [notBefore, notAfter] = items(validity, 'validity', 2, 2);
-  if (spki === undefined || subject === undefined || issuer === undefined)
-    throw new DerError('TBSCertificate is short');
+  const [notBefore, notAfter] = items(validity, 'validity', 2);
   return {
     version,
     serial: expect(serial, tags.integer, 'serialNumber').content,
@@ -45,8 +43,8 @@ function tbsView(node: DerNode): TbsView {
     notBefore: readTime(notBefore),
     notAfter: readTime(notAfter),
     subject: readName(subject, 'subject'),
-    subjectDer: subject.der,
-    spkiDer: spki.der,
+    subjectDer: expect(subject, tags.sequence, 'subject').der,
+    spkiDer: expect(spki, tags.sequence, 'subjectPublicKeyInfo').der,
     optionalTags: optional.map((part) => part.tag),
     extensions: optional.at(-1)?.tag === 0xa3 ? readExtensions(optional.at(-1)) : [],
   };
@@ -72,7 +70,7 @@ export type Signed = {
  * @throws `DerError`
  */
 export function readSigned(der: Uint8Array): Signed {
-  const [tbs, algorithm, signature] = items(readDer(der), 'Certificate', 3, 3);
+  const [tbs, algorithm, signature] = items(readDer(der), 'Certificate', 3);
   return {
     tbsDer: tbs!.der,
     innerAlgorithm: algorithmOf(tbs!),
@@ -88,13 +86,13 @@ export function readSigned(der: Uint8Array): Signed {
 export const readInnerAlgorithm = (tbsDer: Uint8Array): AlgorithmFacts => algorithmOf(readDer(tbsDer));
 
 function algorithmOf(tbs: DerNode): AlgorithmFacts {
-  const fields = items(tbs, 'TBSCertificate', 6, 10);
+  const fields = expect(tbs, tags.sequence, 'TBSCertificate').children;
   return readCertificateAlgorithm(fields[fields[0]?.tag === 0xa0 ? 2 : 1]);
 }
 
 /** @throws `DerError` */
 export function readCertificate(der: Uint8Array): CertificateView {
-  const [tbs, algorithm, signature] = items(readDer(der), 'Certificate', 3, 3);
+  const [tbs, algorithm, signature] = items(readDer(der), 'Certificate', 3);
   return {
     tbsDer: tbs!.der,
     tbs: tbsView(tbs!),

@@ -84,8 +84,8 @@ function fromBase64(text: string): Uint8Array {
 const tooLarge = (length: number) => refusal('oversize', `request of ${length} bytes, at most ${maxCsrBytes} are read`);
 
 function read(der: Uint8Array): CsrFacts {
-  const [info, algorithm, signature] = items(readDer(der), 'CertificationRequest', 3, 3);
-  const [version, subject, spki, attributes] = items(info, 'CertificationRequestInfo', 4, 4);
+  const [info, algorithm, signature] = items(readDer(der), 'CertificationRequest', 3);
+  const [version, subject, spki, attributes] = items(info, 'CertificationRequestInfo', 4);
   checkVersion(expect(version, tags.integer, 'version'));
   const name = readName(subject, 'subject');
   assertSetOrder(subject!, 'subject');
@@ -119,7 +119,7 @@ function checkAttributes(attributes: DerNode): void {
   assertSetOrder(attributes, 'attributes', true);
   const types = new Set<string>();
   for (const attribute of attributes.children) {
-    const [type, values] = items(attribute, 'attribute', 2, 2);
+    const [type, values] = items(attribute, 'attribute', 2);
     const name = hexOf(expect(type, tags.oid, 'attribute type').der);
     if (types.has(name)) throw refusal('duplicateAttribute', 'request: an attribute occurs twice');
     types.add(name);

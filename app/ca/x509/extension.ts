@@ -13,7 +13,7 @@ import {
   readDer,
   sequence,
 } from '../asn1/der.ts';
-import { DerError, type DerNode, expect, items, smallOf, tags } from '../asn1/node.ts';
+import { DerError, type DerNode, expect, items, smallOf, tags, upTo } from '../asn1/node.ts';
 import { oids } from '../asn1/oids.ts';
 import { type AltName, altNames, generalName, readGeneralName } from './altname.ts';
 
@@ -60,9 +60,9 @@ export type ExtensionFacts = { oid: string; critical: boolean; value: Uint8Array
 
 /** The list inside `[3] EXPLICIT`, in order, duplicates included. */
 export function readExtensions(node: DerNode | undefined): ExtensionFacts[] {
-  const list = items(expect(node, 0xa3, 'extensions').children[0], 'extensions', 1);
+  const list = items(expect(node, 0xa3, 'extensions').children[0], 'extensions', 1, Infinity);
   return list.map((one) => {
-    const parts = items(one, 'extension', 2, 3);
+    const parts = upTo(one, 'extension', 3);
     const critical = parts.length === 3;
     // DER leaves out a DEFAULT, so an encoded FALSE is not DER.
     if (critical && expect(parts[1], tags.boolean, 'critical').content[0] !== 0xff)
@@ -76,7 +76,7 @@ export function readExtensions(node: DerNode | undefined): ExtensionFacts[] {
 }
 
 export function readBasicConstraints(value: Uint8Array): { ca: boolean; pathLength?: number } {
-  const [ca, pathLength] = items(readDer(value), 'basicConstraints', 0, 2);
+  const [ca, pathLength] = upTo(readDer(value), 'basicConstraints', 2);
   if (ca === undefined) return { ca: false };
   if (expect(ca, tags.boolean, 'cA').content[0] !== 0xff) throw new DerError('cA FALSE written out');
   return pathLength === undefined ? { ca: true } : { ca: true, pathLength: smallOf(pathLength, 'pathLenConstraint') };
@@ -88,18 +88,18 @@ export function readKeyUsage(value: Uint8Array): KeyUsage[] {
 }
 
 export const readExtendedKeyUsage = (value: Uint8Array): string[] =>
-  items(readDer(value), 'extKeyUsage', 1).map((one) => dotted(expect(one, tags.oid, 'purpose').content));
+  items(readDer(value), 'extKeyUsage', 1, Infinity).map((one) => dotted(expect(one, tags.oid, 'purpose').content));
 
 export const readSubjectKeyIdentifier = (value: Uint8Array): Uint8Array =>
   expect(readDer(value), tags.octetString, 'subjectKeyIdentifier').content;
 
 /** The keyIdentifier. The other two forms of an AKI name a certificate, not a key, and are refused. */
 export const readAuthorityKeyIdentifier = (value: Uint8Array): Uint8Array =>
-  expect(items(readDer(value), 'authorityKeyIdentifier', 1, 1)[0], 0x80, 'keyIdentifier').content;
+  expect(items(readDer(value), 'authorityKeyIdentifier', 1)[0], 0x80, 'keyIdentifier').content;
 
 /** Every form of an AKI that outside CAs write. */
 export function readAuthority(value: Uint8Array): { keyIdentifier?: Uint8Array; serial?: Uint8Array } {
-  const parts = items(readDer(value), 'authorityKeyIdentifier', 0, 3);
+  const parts = upTo(readDer(value), 'authorityKeyIdentifier', 3);
   const [keyIdentifier, serial] = [0x80, 0x82].map((tag) => parts.find((part) => part.tag === tag)?.content);
   return { ...(keyIdentifier && { keyIdentifier }), ...(serial && { serial }) };
 }
@@ -123,8 +123,8 @@ export const crlDistributionPoints = (addresses: readonly string[]): Asn1 =>
 export type CertificatePolicy = { policy: string; qualified: boolean };
 
 export const readCertificatePolicies = (value: Uint8Array): CertificatePolicy[] =>
-  items(readDer(value), 'certificatePolicies', 1).map((one) => {
-    const [policy, qualifiers] = items(one, 'PolicyInformation', 1, 2);
+  items(readDer(value), 'certificatePolicies', 1, Infinity).map((one) => {
+    const [policy, qualifiers] = upTo(one, 'PolicyInformation', 2);
     return {
       policy: dotted(expect(policy, tags.oid, 'policyIdentifier').content),
       qualified: qualifiers !== undefined,
@@ -133,8 +133,8 @@ export const readCertificatePolicies = (value: Uint8Array): CertificatePolicy[] 
 
 /** The URIs. Points of another form (reasons, cRLIssuer, a name relative to the issuer, another kind) are refused. */
 export const readCrlDistributionPoints = (value: Uint8Array): string[] =>
-  items(readDer(value), 'cRLDistributionPoints', 1).flatMap((point) => {
-    const [name] = items(point, 'DistributionPoint', 1, 1);
+  items(readDer(value), 'cRLDistributionPoints', 1, Infinity).flatMap((point) => {
+    const [name] = items(point, 'DistributionPoint', 1);
     const fullName = expect(expect(name, 0xa0, 'distributionPoint').children[0], 0xa0, 'fullName');
     return fullName.children.map((one) => {
       const read = readGeneralName(one);

@@ -25,7 +25,7 @@ export const hardwareModuleName = ({ hwType, hwSerial }: HardwareModuleName): As
 
 /** @throws `DerError` */
 export function readHardwareModuleName(node: DerNode | undefined): HardwareModuleName {
-  const [type, serial] = items(node, 'HardwareModuleName', 2, 2);
+  const [type, serial] = items(node, 'HardwareModuleName', 2);
   const { content: hwSerial } = expect(serial, tags.octetString, 'hwSerialNum');
   if (hwSerial.length === 0) throw new DerError('hwSerialNum is empty');
   return { hwType: longDotted(expect(type, tags.oid, 'hwType').content), hwSerial };

@@ -77,11 +77,11 @@ export function readName(node: DerNode | undefined, what: string): NameFacts {
   const subject: Subject = {};
   const entries: NameEntry[] = [];
   const texts: string[] = [];
-  for (const rdn of items(node, what)) {
+  for (const rdn of expect(node, tags.sequence, what).children) {
     const pairs = expect(rdn, tags.set, `${what} RDN`).children;
     if (pairs.length === 0) throw new DerError(`${what} has an empty RDN`);
     const shown = pairs.map((pair) => {
-      const [type, value] = items(pair, `${what} attribute`, 2, 2);
+      const [type, value] = items(pair, `${what} attribute`, 2);
       const entry = readEntry(expect(type, tags.oid, `${what} attribute type`), value!, what);
       if (entry.attribute !== undefined && entry.value !== undefined) subject[entry.attribute] ??= entry.value;
       entries.push(entry);

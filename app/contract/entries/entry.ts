@@ -24,6 +24,7 @@ export type Subject =
   | 'order'
   | 'recipe'
   | 'profile'
+  | 'document'
   | 'badge'
   | 'way of connecting'
   | 'method'

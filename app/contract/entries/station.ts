@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isoTime, role } from '../base.ts';
 import { lockReason } from '../bench.ts';
+import { documentKind } from '../documents.ts';
 import { errorCodes } from '../errors.ts';
 import { labelRule } from '../labelrule.ts';
 import { engineer, everyone, line } from '../roles.ts';
@@ -95,6 +96,31 @@ export const stationEntries = {
   'profile.saved': { audit: z.strictObject({ text }), subject: 'profile', by: engineer },
   'profile.removed': { audit: nothing, subject: 'profile', by: engineer },
   'profile.chosen': { audit: nothing, subject: 'profile', by: engineer },
+
+  /** A template or a policy. `hash`: SHA-256 of its text, lower-case hex. */
+  'document.saved': {
+    audit: z.strictObject({ kind: documentKind, version: z.int(), hash: text }),
+    subject: 'document',
+    by: engineer,
+  },
+  'document.retired': {
+    audit: z.strictObject({ kind: documentKind, version: z.int() }),
+    subject: 'document',
+    by: engineer,
+  },
+  /** What AWS's default version is now. `version` and `hash` are those of the record; `pruned` was deleted in AWS. */
+  'policy.pushed': {
+    audit: z.strictObject({
+      target: text,
+      outcome: z.enum(['made', 'changed', 'same']),
+      version: z.int(),
+      hash: text,
+      versionId: text,
+      pruned: text.nullable(),
+    }),
+    subject: 'document',
+    by: engineer,
+  },
 
   'bench.aborted': { audit: nothing, subject: 'slot', by: line },
   'bench.locked': { audit: z.strictObject({ reason: lockReason }), subject: 'bench', by: station },

@@ -1,96 +1,121 @@
-/** Checks a policy document: faults that AWS IoT would refuse, and likely mistakes that it would accept. */
-import { z } from 'zod';
+/** Checks a policy: problems that AWS IoT would refuse, and warnings of what is legal and useless or dangerous. */
+import type { CheckFinding, CheckReport } from '../../contract/findings.ts';
+import { pointerPart, readJson } from '../positions.ts';
+import { claimWarnings } from './claims.ts';
+import { policyDocument, policyOf } from './document.ts';
+import { type Inspected, inspect } from './inspect.ts';
+import { openWarnings } from './open.ts';
+import { operatorOf } from './operators.ts';
+import { resourceWarnings } from './resources.ts';
+import { services } from './vocabulary.ts';
+import { wordWarnings } from './words.ts';
 
-export type Problem = { path: string; message: string };
+/** The limit counts characters other than white space ("AWS IoT Core quotas", maximum policy document size). */
+const documentLimit = 2048;
+const nearLimit = 1843;
+const grammar = 'IAM User Guide, "Grammar of the IAM JSON policy language"';
+const quotas = 'AWS IoT Core endpoints and quotas, "Policies"';
 
-const isObject = (one: unknown): boolean => typeof one === 'object' && one !== null && !Array.isArray(one);
-const strings = z.union([z.string(), z.array(z.string()).min(1)]);
-const statement = z.strictObject({
-  Sid: z.string().optional(),
-  Effect: z.enum(['Allow', 'Deny']),
-  Action: strings,
-  Resource: strings,
-  Condition: z.record(z.string(), z.record(z.string(), strings)).optional(),
-});
-export const policyDocument = z.strictObject({
-  Version: z.enum(['2012-10-17', '2008-10-17']),
-  Id: z.string().optional(),
-  // A single statement may stand without a list. In a list its problems have a place.
-  Statement: z.preprocess((one) => (isObject(one) ? [one] : one), z.array(statement).min(1)),
-});
-export type Statement = z.infer<typeof statement>;
+type Findings = Omit<CheckReport, 'ok'>;
 
-export const listOf = <T>(one: T | T[]): T[] => (Array.isArray(one) ? one : [one]);
+/** Never throws. A finding has its line and column. */
+export function checkPolicy(text: string): CheckReport {
+  const { value, broken, duplicates, placeOf } = readJson(text);
+  if (broken) {
+    const { message, line, column } = broken;
+    const problem = { path: '', line, column, message: `is not JSON: ${message}`, source: grammar };
+    return { ok: false, problems: [problem], warnings: [] };
+  }
+  const { problems, warnings } = checkPolicyDocument(value);
+  const size = sizeFindings(text);
+  const placed = (all: readonly CheckFinding[]) => all.map((one) => ({ ...placeOf(one.path), ...one })).sort(byPlace);
+  return {
+    ok: problems.length + size.problems.length === 0,
+    problems: placed([...size.problems, ...problems]),
+    warnings: placed([...size.warnings, ...duplicates, ...warnings]),
+  };
+}
 
-/** The limit counts characters other than white space (AWS IoT Core quotas, "Maximum policy document size"). */
-export const documentLimit = 2048;
-
-/** Resource types of each data-plane action (AWS IoT Core Developer Guide, "AWS IoT Core action resources"). */
-const resourceTypes: Record<string, readonly string[]> = {
-  'iot:Connect': ['client'],
-  'iot:DeleteConnection': ['client'],
-  'iot:Publish': ['topic'],
-  'iot:Receive': ['topic'],
-  'iot:RetainPublish': ['topic'],
-  'iot:GetRetainedMessage': ['topic'],
-  'iot:Subscribe': ['topicfilter'],
-  'iot:GetThingShadow': ['thing'],
-  'iot:UpdateThingShadow': ['thing'],
-  'iot:DeleteThingShadow': ['thing'],
-  'iot:ListNamedShadowsForThing': [],
-  'iot:ListRetainedMessages': [],
-  'iotjobsdata:DescribeJobExecution': ['thing'],
-  'iotjobsdata:GetPendingJobExecutions': ['thing'],
-  'iotjobsdata:UpdateJobExecution': ['thing'],
-  'iotjobsdata:StartNextPendingJobExecution': ['thing'],
-  'iot:AssumeRoleWithCertificate': ['rolealias'],
-};
-
-const arn = /^arn:aws[a-zA-Z-]*:(iot|iotjobsdata):[^:]*:[^:]*:([a-z]+)\/.+$/s;
-
-/** Problems with their place in the document. An empty list means that AWS IoT accepts it. */
-export function checkPolicy(document: unknown): Problem[] {
+/** For a policy within another document. The size is that of the text, so it is not among these findings. */
+export function checkPolicyDocument(document: unknown): Findings {
   const parsed = policyDocument.safeParse(document);
+  const isList = Array.isArray((document as { Statement?: unknown } | null)?.Statement);
   if (!parsed.success) {
-    return parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+    const problems = parsed.error.issues.map(({ path, message }) => ({
+      path: pointerOf(path, isList),
+      message: sentence(message),
+      source: grammar,
+    }));
+    return { problems, warnings: [] };
   }
-  const size = JSON.stringify(document).replace(/\s/g, '').length;
-  const problems: Problem[] =
-    size > documentLimit
-      ? [{ path: '', message: `${size} characters without white space; AWS IoT takes ${documentLimit}` }]
-      : [];
-  for (const [index, one] of parsed.data.Statement.entries()) {
-    const at = `Statement.${index}`;
-    problems.push(...checkActions(one, at), ...checkResources(one, at));
-  }
-  return problems;
+  const statements = inspect(parsed.data, isList);
+  const problems = statements.flatMap((one) => [...actionProblems(one), ...arnProblems(one), ...operatorProblems(one)]);
+  if (parsed.data.Version === undefined)
+    problems.unshift({ path: '', message: 'needs a Version: "2012-10-17"', source: grammar });
+  const warnings = [
+    ...wordWarnings(statements, parsed.data.Version),
+    ...resourceWarnings(statements),
+    ...openWarnings(statements),
+    ...claimWarnings(statements, policyOf(parsed.data)),
+  ];
+  return { problems, warnings };
 }
 
-const checkActions = (one: Statement, at: string): Problem[] =>
-  listOf(one.Action)
-    .filter((action) => !action.includes('*') && !action.includes('?') && !/^(iot|iotjobsdata):[A-Za-z]+$/.test(action))
-    .map((action) => ({ path: `${at}.Action`, message: `"${action}" is not an action of AWS IoT` }));
-
-function checkResources(one: Statement, at: string): Problem[] {
-  const problems: Problem[] = [];
-  const allowed = new Set(listOf(one.Action).flatMap((action) => resourceTypes[action] ?? []));
-  const known = listOf(one.Action).every((action) => (resourceTypes[action] ?? []).length > 0);
-  for (const resource of listOf(one.Resource)) {
-    if (resource === '*') continue;
-    const type = arn.exec(resource)?.[2];
-    if (type === undefined) {
-      problems.push({ path: `${at}.Resource`, message: `"${resource}" is not in valid ARN format` });
-    } else if (known && !allowed.has(type)) {
-      problems.push({
-        path: `${at}.Resource`,
-        message: `"${resource}" never matches: ${listOf(one.Action).join(', ')} apply to ${[...allowed].join(' or ')}/…`,
-      });
-    } else if (type === 'topic' && /[#+]/.test(resource)) {
-      problems.push({
-        path: `${at}.Resource`,
-        message: `"+" and "#" in a topic are literal; "${resource}" needs "*" instead`,
-      });
-    }
-  }
-  return problems;
+/** For the text as AWS gets it. */
+export function sizeFindings(text: string): Findings {
+  const size = text.replace(/\s/g, '').length;
+  const message = `has ${size} characters without white space; AWS IoT takes ${documentLimit}`;
+  const found = [{ path: '', message, source: quotas }];
+  return {
+    problems: size > documentLimit ? found : [],
+    warnings: size > nearLimit && size <= documentLimit ? found : [],
+  };
 }
+
+/** Zod's path. A single statement was put into a list, so its index is none of the document's. */
+const pointerOf = (path: readonly PropertyKey[], isList: boolean): string =>
+  path
+    .filter((_, index) => isList || index !== 1)
+    .map((part) => `/${pointerPart(String(part))}`)
+    .join('');
+
+const sentence = (message: string): string =>
+  message
+    .replace(/^Unrecognized keys?: /, 'AWS knows no member ')
+    .replace(/^Invalid input: /, '')
+    .replace(/^Too small: /, '');
+
+const actionProblems = ({ actions }: Inspected): CheckFinding[] =>
+  actions
+    .filter(({ text }) => {
+      const [service = '', name, ...more] = text.toLowerCase().split(':');
+      if (text === '*') return false;
+      if (name === undefined || more.length > 0 || !/^[a-z0-9*?]+$/.test(name)) return true;
+      return !services.includes(service) && !/[*?]/.test(service);
+    })
+    .map(({ text, path }) => ({
+      path,
+      message: `"${text}" is not an action of AWS IoT`,
+      source: 'AWS IoT Core developer guide, "AWS IoT Core policy actions"',
+    }));
+
+const arnProblems = ({ resources }: Inspected): CheckFinding[] =>
+  resources
+    .filter(({ text }) => text !== '*' && !/^arn:[^:]*:[^:]*:[^:]*:[^:]*:.+$/s.test(text) && !/^arn:.*\*$/s.test(text))
+    .map(({ text, path }) => ({
+      path,
+      message: `"${text}" is not in valid ARN format: arn:partition:iot:region:account:type/name`,
+      source: 'AWS IoT Core developer guide, "AWS IoT Core action resources"',
+    }));
+
+const operatorProblems = ({ conditions, path }: Inspected): CheckFinding[] =>
+  conditions
+    .filter(({ operator }) => !operatorOf(operator))
+    .map(({ operator }) => ({
+      path: `${path}/Condition/${pointerPart(operator)}`,
+      message: `"${operator}" is not a condition operator`,
+      source: 'IAM User Guide, "IAM JSON policy elements: Condition operators"',
+    }));
+
+const byPlace = (one: CheckFinding, other: CheckFinding): number =>
+  (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);

@@ -1,118 +1,136 @@
+/** What a template makes of a set of parameters, as AWS would before it registers a unit. */
 import { StationError } from '../../contract/errors.ts';
-import { type Json, membersOf, parseTemplate, refOf } from './json.ts';
+import { defaultsOf, evaluate, NotEvaluated, type Scope } from './evaluate.ts';
+import { entriesOf, isComputed, type Json, membersOf, own } from './json.ts';
+import { ownId, type TemplateKind } from './kinds.ts';
+import { propertiesOf } from './resources.ts';
+import { openTemplate } from './text.ts';
+
+export type Attachment = {
+  what:
+    | 'policy to certificate'
+    | 'certificate to thing'
+    | 'thing to group'
+    | 'thing to type'
+    | 'thing to billing group';
+  /** The logical name of a resource. */
+  from: string;
+  /** The logical name of a resource, or the name of a group or type. */
+  to: string;
+};
 
 export type RenderedTemplate = {
   /** Maps each logical name to the resource with its values. */
   resources: Record<string, { Type: string; Properties: Record<string, Json> }>;
+  attachments: Attachment[];
   /** The device's configuration after fleet provisioning. Absent when the template has none. */
   deviceConfiguration?: Record<string, Json>;
   /** Requested parameters that have neither a value nor a Default. Their properties are left out. */
   unresolved: string[];
-};
-
-type Scope = {
-  parameters: ReadonlyMap<string, string>;
-  mappings: Record<string, Json>;
-  unresolved: Set<string>;
+  /** Why AWS would not provision a unit with these parameters. Empty when it would. */
+  fails: string[];
 };
 
 /**
- * Fills a template with a set of parameters: Ref with Default, and for fleet templates Fn::Join, Fn::Select,
- * Fn::FindInMap, Fn::Split and Fn::Sub ("Provisioning templates", AWS IoT developer guide).
- * @throws `call.badParams` – when the text is not a template or a function cannot be evaluated
+ * Fills a template with a set of parameters ("Provisioning templates", AWS IoT developer guide).
+ * @throws `call.badParams` – when the text is not a template
  */
-export function renderTemplate(text: string, parameters: Readonly<Record<string, string>>): RenderedTemplate {
-  const template = parseTemplate(text);
-  if (!template) throw bad('the template is not a JSON object');
-  const defaults = Object.entries(membersOf(template.Parameters ?? {}) ?? {}).flatMap(([name, parameter]) => {
-    const value = membersOf(parameter)?.Default;
-    return typeof value === 'string' ? [[name, value] as const] : [];
-  });
+export function renderTemplate(
+  text: string,
+  parameters: Readonly<Record<string, string>>,
+  kind: TemplateKind = 'bulk',
+): RenderedTemplate {
+  const template = membersOf(openTemplate(text).body.json.value as Json | undefined);
+  if (!template) throw new StationError('call.badParams', 'the template is not a JSON object');
   const scope: Scope = {
-    parameters: new Map([...defaults, ...Object.entries(parameters)]),
-    mappings: membersOf(template.Mappings ?? {}) ?? {},
+    parameters: new Map([...defaultsOf(template), ...Object.entries(parameters)]),
+    mappings: template.Mappings,
     unresolved: new Set(),
   };
-  const resources = Object.entries(membersOf(template.Resources ?? {}) ?? {}).map(([name, resource]) => {
-    const { Type, Properties } = membersOf(resource) ?? {};
-    const properties = membersOf(render(Properties ?? {}, scope) ?? {}) ?? {};
-    return [name, { Type: String(Type ?? ''), Properties: properties }] as const;
-  });
-  const configuration =
-    template.DeviceConfiguration === undefined ? undefined : render(template.DeviceConfiguration, scope);
+  const fails: string[] = [];
+  const filledIn = (value: Json, where: string): Json | undefined => {
+    try {
+      return evaluate(value, scope);
+    } catch (error) {
+      if (!(error instanceof NotEvaluated)) throw error;
+      fails.push(`${where}: ${error.message}`);
+      return undefined;
+    }
+  };
+  const allFilledIn = (section: Json | undefined, where: string): Record<string, Json> =>
+    Object.fromEntries(
+      entriesOf(section).flatMap(([name, value]) => {
+        const found = filledIn(value, `${where}.${name}`);
+        return found === undefined ? [] : [[name, found] as const];
+      }),
+    );
+  const resources = Object.fromEntries(
+    entriesOf(template.Resources).map(([name, resource]) => {
+      const type = own(resource, 'Type');
+      const properties = own(resource, 'Properties');
+      const whole = properties !== undefined && isComputed(properties) ? filledIn(properties, name) : properties;
+      return [name, { Type: typeof type === 'string' ? type : '', Properties: allFilledIn(whole, name) }] as const;
+    }),
+  );
+  const configuration = template.DeviceConfiguration;
+  const whole = configuration !== undefined && isComputed(configuration);
+  const deviceConfiguration = whole ? filledIn(configuration, 'DeviceConfiguration') : configuration;
+  const rendered = {
+    resources,
+    attachments: attachmentsOf(resources),
+    ...(deviceConfiguration !== undefined && {
+      deviceConfiguration: allFilledIn(deviceConfiguration, 'DeviceConfiguration'),
+    }),
+  };
   return {
-    resources: Object.fromEntries(resources),
-    ...(configuration !== undefined && { deviceConfiguration: membersOf(configuration) ?? {} }),
+    ...rendered,
     unresolved: [...scope.unresolved],
+    fails: [...fails, ...lacking(template, scope, kind), ...unnamed(template, resources)],
   };
 }
 
-/** Undefined for a Ref without a value: its property counts as absent. */
-function render(value: Json, scope: Scope): Json | undefined {
-  if (Array.isArray(value)) return value.map((item) => render(item, scope)).filter((item) => item !== undefined);
-  const object = membersOf(value);
-  if (!object) return value;
-  const ref = refOf(object);
-  if (ref !== undefined) return lookUp(ref, scope);
-  const [name = '', ...others] = Object.keys(object);
-  if (others.length === 0 && Object.hasOwn(functions, name)) return functions[name]?.(object[name] ?? null, scope);
-  const entries = Object.entries(object).map(([member, item]) => [member, render(item, scope)] as const);
-  return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
+const isOf =
+  (kind: string) =>
+  ([, { Type }]: [string, { Type: string }]): boolean =>
+    Type === `AWS::IoT::${kind}`;
+
+function attachmentsOf(resources: RenderedTemplate['resources']): Attachment[] {
+  const all = Object.entries(resources);
+  const certificates = all.filter(isOf('Certificate')).map(([name]) => name);
+  const things = all.filter(isOf('Thing'));
+  const namedIn = (value: Json | undefined): string[] =>
+    (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
+  return [
+    ...certificates.flatMap((to) =>
+      all.filter(isOf('Policy')).map(([from]): Attachment => ({ what: 'policy to certificate', from, to })),
+    ),
+    ...certificates.flatMap((from) => things.map(([to]): Attachment => ({ what: 'certificate to thing', from, to }))),
+    ...things.flatMap(([from, { Properties }]) => [
+      ...namedIn(Properties.ThingGroups).map((to): Attachment => ({ what: 'thing to group', from, to })),
+      ...namedIn(Properties.ThingTypeName).map((to): Attachment => ({ what: 'thing to type', from, to })),
+      ...namedIn(Properties.BillingGroup).map((to): Attachment => ({ what: 'thing to billing group', from, to })),
+    ]),
+  ];
 }
 
-const functions: Record<string, (argument: Json, scope: Scope) => Json> = {
-  'Fn::Join': (argument, scope) => {
-    const [delimiter, parts] = list(render(argument, scope), 'Fn::Join');
-    return list(parts, 'Fn::Join')
-      .map((part) => string(part, 'Fn::Join'))
-      .join(string(delimiter, 'Fn::Join'));
-  },
-  'Fn::Select': (argument, scope) => {
-    const [index, parts] = list(render(argument, scope), 'Fn::Select');
-    const chosen = list(parts, 'Fn::Select')[Number(index)];
-    if (chosen === undefined || chosen === null) throw bad('Fn::Select has no element at this index');
-    return chosen;
-  },
-  'Fn::Split': (argument, scope) => {
-    const [delimiter, source] = list(render(argument, scope), 'Fn::Split');
-    return string(source, 'Fn::Split').split(string(delimiter, 'Fn::Split'));
-  },
-  'Fn::FindInMap': (argument, scope) => {
-    const keys = list(render(argument, scope), 'Fn::FindInMap').map((key) => string(key, 'Fn::FindInMap'));
-    const found = keys.reduce<Json | undefined>((at, key) => own(at, key), scope.mappings);
-    if (keys.length !== 3 || found === undefined) throw bad(`Fn::FindInMap finds nothing at ${keys.join(' / ')}`);
-    return found;
-  },
-  'Fn::Sub': (argument, scope) => {
-    const [source, values] = Array.isArray(argument) ? argument : [argument];
-    const given = membersOf(render(values ?? {}, scope) ?? {}) ?? {};
-    return string(source, 'Fn::Sub').replace(/\$\{(!?)([^}]+)\}/g, (whole, literal: string, name: string) => {
-      if (literal) return `\${${name}}`;
-      const value = own(given, name) ?? lookUp(name, scope);
-      return value === undefined ? whole : string(value, 'Fn::Sub');
-    });
-  },
-};
-
-function lookUp(name: string, scope: Scope): string | undefined {
-  const value = scope.parameters.get(name);
-  if (value === undefined) scope.unresolved.add(name);
-  return value;
+/** In just-in-time provisioning the certificate must have a value for every declared parameter, used or not. */
+function lacking(template: Record<string, Json>, { parameters }: Scope, kind: TemplateKind): string[] {
+  if (kind !== 'jitp') return [];
+  return entriesOf(template.Parameters)
+    .filter(([name]) => name !== ownId && !parameters.has(name))
+    .map(([name]) => `${name}: the subject of the certificate has no such value, so provisioning fails`);
 }
 
-function own(value: Json | undefined, key: string): Json | undefined {
-  const members = membersOf(value ?? null);
-  return members && Object.hasOwn(members, key) ? members[key] : undefined;
+/** A resource whose own name has no value cannot be made. */
+function unnamed(template: Record<string, Json>, resources: RenderedTemplate['resources']): string[] {
+  return entriesOf(template.Resources).flatMap(([name, resource]) => {
+    const { Type = '', Properties = {} } = resources[name] ?? {};
+    const naming = propertiesOf(Type).filter((property) =>
+      ['ThingName', 'CertificateId', 'CertificatePem', 'CertificateSigningRequest', 'PolicyName'].includes(property),
+    );
+    const lost = naming.filter(
+      (one) => own(own(resource, 'Properties'), one) !== undefined && Properties[one] === undefined,
+    );
+    return lost.map((property) => `${name}.${property}: has no value`);
+  });
 }
-
-function list(value: Json | undefined, where: string): Json[] {
-  if (Array.isArray(value)) return value;
-  throw bad(`${where} needs a list`);
-}
-
-function string(value: Json | undefined, where: string): string {
-  if (typeof value === 'string') return value;
-  throw bad(`${where} needs a string`);
-}
-
-const bad = (detail: string) => new StationError('call.badParams', detail);

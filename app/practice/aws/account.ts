@@ -1,14 +1,12 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Faults } from './faults.ts';
+import type { Blobs, Spool } from './keep/blobs.ts';
+import type { Identity } from './permissions/identities.ts';
 
 /** The contents of one account in one Region. Times are epoch seconds with a fraction, as on the wire. */
 
-/** The bytes of S3 objects, named by their SHA-256, so that a save of the state never rewrites them. */
-export type Blobs = { put(bytes: Buffer): Promise<string>; get(name: string): Promise<Buffer> };
-
 export type CertificateMode = 'DEFAULT' | 'SNI_ONLY';
-export type RegistrationConfig = { templateBody?: string; roleArn?: string };
-
+export type RegistrationConfig = { templateBody?: string; roleArn?: string; templateName?: string };
 export type Authority = {
   certificateId: string;
   arn: string;
@@ -25,11 +23,12 @@ export type Authority = {
   generationId: string;
 };
 
-export type CertificateStatus = 'ACTIVE' | 'INACTIVE' | 'REVOKED';
+/** PENDING_ACTIVATION is AWS's own: a certificate that a device registered by connecting. No call sets it. */
+export type CertificateStatus = 'ACTIVE' | 'INACTIVE' | 'REVOKED' | 'PENDING_ACTIVATION';
 export type Certificate = {
   certificateId: string;
-  arn: string;
-  pem: string;
+  /** The DER in base64. There can be a million of them, so nothing is kept that this says. */
+  der: string;
   /** The registered CA. Absent for a certificate that was registered without one. */
   caCertificateId?: string;
   status: CertificateStatus;
@@ -39,32 +38,82 @@ export type Certificate = {
   createdAt: number;
   modifiedAt: number;
   version: number;
-  generationId: string;
 };
 
-export type Policy = { name: string; arn: string; document: string };
+export type PolicyVersion = { id: string; document: string; createdAt: number };
+export type Policy = {
+  name: string;
+  arn: string;
+  versions: PolicyVersion[];
+  defaultVersion: string;
+  /** The number that the next version gets. */
+  next: number;
+  createdAt: number;
+  modifiedAt: number;
+};
+
 export type PrincipalType = 'EXCLUSIVE_THING' | 'NON_EXCLUSIVE_THING';
+export type Attributes = Record<string, string>;
 export type Thing = {
+  name: string;
+  id: string;
+  typeName?: string;
+  attributes: Attributes;
+  version: number;
+  /** Ids of attached certificates. */
+  principals: { id: string; type: PrincipalType }[];
+  groups: string[];
+  billingGroup?: string;
+};
+export type ThingType = {
   name: string;
   arn: string;
   id: string;
-  typeName?: string;
-  attributes: Record<string, string>;
-  version: number;
-  principals: { principal: string; type: PrincipalType }[];
-  groups: string[];
+  properties: object;
+  createdAt: number;
+  deprecatedAt?: number;
 };
-export type ThingType = { name: string; arn: string; id: string; properties: string };
 export type ThingGroup = {
   name: string;
   arn: string;
   id: string;
   parent?: string;
-  properties: string;
+  description?: string;
+  attributes: Attributes;
   policies: string[];
+  createdAt: number;
+  version: number;
+};
+export type BillingGroup = {
+  name: string;
+  arn: string;
+  id: string;
+  description?: string;
+  createdAt: number;
+  version: number;
 };
 
+export type ProvisioningTemplate = {
+  name: string;
+  arn: string;
+  type: 'FLEET_PROVISIONING' | 'JITP';
+  description?: string;
+  enabled: boolean;
+  roleArn: string;
+  hook?: { payloadVersion?: string; targetArn: string };
+  versions: { id: number; body: string; createdAt: number }[];
+  defaultVersion: number;
+  /** The number that the next version gets. */
+  next: number;
+  createdAt: number;
+  modifiedAt: number;
+};
+
+export type TopicRule = { name: string; arn: string; payload: Record<string, unknown>; createdAt: number };
+
 export type TaskStatus = 'InProgress' | 'Completed' | 'Failed' | 'Cancelled' | 'Cancelling';
+/** A report as it grows in the spool. `marks` has the offset at which each file of the report begins. */
+export type Report = { lines: number; bytes: number; marks: number[] };
 export type Task = {
   taskId: string;
   templateBody: string;
@@ -77,9 +126,8 @@ export type Task = {
   modifiedAt: number;
   /** Lines of the input file. It is 0 until they are counted. */
   total: number;
-  /** Lines of the report, as finished JSON. */
-  results: string[];
-  errors: string[];
+  results: Report;
+  errors: Report;
   /** Part of the report links, so that they cannot be guessed. */
   token: string;
 };
@@ -115,17 +163,46 @@ export type KmsKey = {
 
 export type State = {
   credentials: { accessKeyId: string; secretAccessKey: string };
+  /** Users and roles, by name. */
+  identities: Map<string, Identity>;
   registrationCode?: string;
+  /** The key of AWS IoT's own CA (PKCS#8), made when it is first needed. */
+  ownKeyPem?: string;
   authorities: Map<string, Authority>;
   certificates: Map<string, Certificate>;
   policies: Map<string, Policy>;
   things: Map<string, Thing>;
   types: Map<string, ThingType>;
   groups: Map<string, ThingGroup>;
+  billingGroups: Map<string, BillingGroup>;
+  templates: Map<string, ProvisioningTemplate>;
+  rules: Map<string, TopicRule>;
+  /** By ARN of the resource. */
+  tags: Map<string, Map<string, string>>;
   tasks: Map<string, Task>;
   buckets: Map<string, Bucket>;
   /** By key id. */
   keys: Map<string, KmsKey>;
+};
+
+/** Attachments seen from the other end. Keys and members are names or ids; members keep the order in which they came. */
+export type Index = {
+  add(key: string, member: string): void;
+  remove(key: string, member: string): void;
+  get(key: string): ReadonlySet<string>;
+};
+
+export type Links = {
+  /** Names of things, by certificate id. */
+  thingsOf: Index;
+  /** `cert/ID` and `thinggroup/NAME`, by policy name. */
+  targetsOf: Index;
+  /** Names of things, by group, billing group and type. */
+  groupMembers: Index;
+  billingMembers: Index;
+  typeMembers: Index;
+  /** Certificate ids, by id of the CA. */
+  issuedBy: Index;
 };
 
 /** Everything that an operation may use. */
@@ -138,11 +215,15 @@ export type Account = {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly blobs: Blobs;
+  /** The reports of tasks. */
+  readonly spool: Spool;
   readonly state: State;
+  /** Who is attached to whom, from the other end. */
+  readonly links: Links;
   /** Lines a second of a registration task. Undefined means full speed. */
   readonly rate: number | undefined;
-  /** Every change calls this, so that it is saved. */
-  changed(): void;
+  /** Every change calls this, so that it is saved. Things and certificates are many: their changes name the one. */
+  changed(noun?: 'things' | 'certificates', key?: string): void;
   /** Starts working on a task in the background. */
   run(task: Task): void;
   /** Resolves after `ms`, or as soon as `wake` is called. */

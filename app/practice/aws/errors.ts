@@ -18,11 +18,14 @@ const iotStatus = {
   ResourceNotFoundException: 404,
   ResourceRegistrationFailureException: 400,
   ServiceUnavailableException: 503,
+  SqlParseException: 400,
   ThrottlingException: 400,
   UnauthorizedException: 401,
   VersionConflictException: 409,
+  VersionsLimitExceededException: 409,
   // Not in the IoT model: every AWS JSON service may answer this before the service itself sees the call.
   AccessDeniedException: 403,
+  ExpiredTokenException: 403,
   InvalidSignatureException: 403,
   MissingAuthenticationTokenException: 403,
   UnknownOperationException: 404,
@@ -34,8 +37,11 @@ const s3Status = {
   AuthorizationHeaderMalformed: 400,
   BadDigest: 400,
   BucketAlreadyOwnedByYou: 409,
+  BucketNotEmpty: 409,
   EntityTooLarge: 400,
   EntityTooSmall: 400,
+  ExpiredToken: 400,
+  IllegalLocationConstraintException: 400,
   IncompleteBody: 400,
   InternalError: 500,
   InvalidAccessKeyId: 403,
@@ -52,6 +58,7 @@ const s3Status = {
   NoSuchUpload: 404,
   NotImplemented: 501,
   PreconditionFailed: 412,
+  RequestTimeTooSkewed: 403,
   ServiceUnavailable: 503,
   SignatureDoesNotMatch: 403,
   SlowDown: 503,
@@ -62,6 +69,7 @@ const kmsStatus = {
   AccessDeniedException: 400,
   DependencyTimeoutException: 500,
   DisabledException: 400,
+  ExpiredTokenException: 400,
   InvalidArnException: 400,
   InvalidKeyUsageException: 400,
   InvalidMarkerException: 400,
@@ -81,9 +89,26 @@ const kmsStatus = {
   ValidationException: 400,
 } as const;
 
-export type IotErrorName = keyof typeof iotStatus;
+/** STS and IAM ("Common errors" of their API references). */
+const queryStatus = {
+  AccessDenied: 403,
+  ExpiredToken: 403,
+  IncompleteSignature: 400,
+  InternalFailure: 500,
+  InvalidAction: 400,
+  InvalidClientTokenId: 403,
+  InvalidInput: 400,
+  MissingAuthenticationToken: 403,
+  NoSuchEntity: 404,
+  ServiceUnavailable: 503,
+  SignatureDoesNotMatch: 403,
+  Throttling: 400,
+  ValidationError: 400,
+} as const;
+
+type IotErrorName = keyof typeof iotStatus;
 export type S3ErrorName = keyof typeof s3Status;
-export type KmsErrorName = keyof typeof kmsStatus;
+type KmsErrorName = keyof typeof kmsStatus;
 
 /** An error answer. `extra` joins the body (`resourceId` and `resourceArn` of ResourceAlreadyExistsException). */
 export class ServiceError extends Error {
@@ -107,5 +132,9 @@ export const s3Error = (name: S3ErrorName, message: string): ServiceError =>
 export const kmsError = (name: KmsErrorName, message: string): ServiceError =>
   new ServiceError(name, kmsStatus[name], message);
 
-/** Whether the name is an error of KMS, its own or one that IoT has too. */
+export const queryError = (name: keyof typeof queryStatus, message: string): ServiceError =>
+  new ServiceError(name, queryStatus[name], message);
+
+export const isIotError = (name: string): name is IotErrorName => Object.hasOwn(iotStatus, name);
+export const isS3Error = (name: string): name is S3ErrorName => Object.hasOwn(s3Status, name);
 export const isKmsError = (name: string): name is KmsErrorName => Object.hasOwn(kmsStatus, name);

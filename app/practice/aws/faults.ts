@@ -1,48 +1,68 @@
-import {
-  type IotErrorName,
-  iotError,
-  isKmsError,
-  type KmsErrorName,
-  kmsError,
-  type ServiceError,
-  s3Error,
-} from './errors.ts';
-import type { Service } from './signature.ts';
+import type { ServiceError } from './errors.ts';
+import type { Service } from './service.ts';
+import { errorNamed, troubles } from './troubles.ts';
 
 /**
- * Faults on demand, as data. `operation` is an AWS operation name (`PutObject`, `StartThingRegistrationTask`…). Without
- * it a fault affects every call. A fault affects `times` calls and is then spent; `deny` stays until it is cleared.
+ * Faults on demand, as data. `operation` is an AWS operation name (`PutObject`, `StartThingRegistrationTask`…; `GetReport`
+ * is the fetch of a report link). Without it a fault affects every call. A fault affects `times` calls and is then spent;
+ * `deny` stays until it is cleared.
  */
 export type Fault =
   | { kind: 'throttle'; times: number; operation?: string }
   | { kind: 'error'; status: 500 | 503; times: number; operation?: string }
-  /** Any error of the model, for cases where its real cause is not practical. */
-  | { kind: 'refuse'; name: IotErrorName | KmsErrorName; times: number; operation: string }
+  /** Any error of the service's model, for cases where its real cause is not practical. */
+  | { kind: 'refuse'; name: string; times: number; operation: string }
   /** Cuts the connection before or after the call is carried out. The caller cannot know which. */
   | { kind: 'hangup'; when: 'before' | 'after'; times: number; operation?: string }
+  /** The right answer, `ms` milliseconds late. */
+  | { kind: 'slow'; ms: number; times: number; operation?: string }
+  /** The session of the caller is over. */
+  | { kind: 'expired'; times: number; operation?: string }
+  /** The caller's clock is too far off. */
+  | { kind: 'skew'; times: number; operation?: string }
+  /** A page of some proxy with status 200 in place of the answer. Nothing is carried out. */
+  | { kind: 'html'; times: number; operation?: string }
   | { kind: 'deny'; operation: string }
+  /** The next report that is fetched lacks this line (1-based), or has it twice. */
+  | { kind: 'reportLacks' | 'reportTwice'; line: number; times: number }
   /** Line `line` (1-based) of the next input file fails. */
   | { kind: 'failLine'; line: number }
   /** The next task to start ends as `Failed`. */
   | { kind: 'failTask'; message: string };
 
-/**
- * A standing trouble of the whole AWS, until it is ended. `unavailable`: each call is answered with 503. `slow`: each
- * answer takes `slowMs`. `drops`: each connection is cut before the call is carried out.
- */
-export type Outage = 'unavailable' | 'slow' | 'drops';
+/** A standing trouble of the whole AWS, until it is ended. */
+export const outages = [
+  'unavailable',
+  'slow',
+  'drops',
+  'throttles',
+  'expired',
+  'skew',
+  'html',
+  'reportLacks',
+  'reportTwice',
+] as const;
+export type Outage = (typeof outages)[number];
 /** Longer than a person expects and shorter than the limit of the station's SDK. */
 export const slowMs = 4000;
+
+/** What one call meets. */
+export type Meeting = { error?: ServiceError; hangup?: 'before' | 'after'; slowMs?: number; html?: true };
 
 export type Faults = {
   /** Adds a fault; `null` clears all of them. */
   set(fault: Fault | null): void;
+  /** The faults that are not spent. */
+  list(): readonly Fault[];
   /** Counts the call and returns the faults it meets. */
-  meet(service: Service, operation: string): { error?: ServiceError; hangup?: 'before' | 'after' };
+  meet(service: Service, operation: string): Meeting;
   /** Begins an outage; `null` ends it. */
   setOutage(outage: Outage | null): void;
   outage(): Outage | null;
-  unavailable(service: Service): ServiceError;
+  /** What every call meets during the outage. */
+  standing(service: Service): Meeting;
+  /** A report as it is given out. */
+  report(bytes: Buffer): Buffer;
   lineFails(line: number): boolean;
   taskFails(): string | undefined;
 };
@@ -50,83 +70,101 @@ export type Faults = {
 export function createFaults(): Faults {
   let faults: Fault[] = [];
   let outage: Outage | null = null;
+  const drop = (fault: Fault) => {
+    faults = faults.filter((other) => other !== fault);
+  };
   const spend = (fault: Fault & { times: number }) => {
     fault.times -= 1;
-    if (fault.times <= 0) faults = faults.filter((other) => other !== fault);
+    if (fault.times <= 0) drop(fault);
   };
-  const take = <K extends 'failLine' | 'failTask'>(
-    kind: K,
-    wanted: (fault: Extract<Fault, { kind: K }>) => boolean,
-  ) => {
-    const found = faults.find(
-      (f): f is Extract<Fault, { kind: K }> => f.kind === kind && wanted(f as Extract<Fault, { kind: K }>),
-    );
-    faults = faults.filter((fault) => fault !== found);
-    return found;
-  };
+  const first = <K extends Fault['kind']>(...kinds: K[]) =>
+    faults.find((fault): fault is Extract<Fault, { kind: K }> => kinds.some((kind) => kind === fault.kind));
   return {
     set: (fault) => {
       faults = fault === null ? [] : [...faults, { ...fault }];
     },
+    list: () => faults,
     meet: (service, operation) => {
-      const fault = faults.find((f) =>
-        'operation' in f && f.operation !== undefined ? f.operation === operation : 'times' in f,
-      );
-      switch (fault?.kind) {
-        case 'throttle':
-          spend(fault);
-          return { error: errors[service].throttle() };
-        case 'error':
-          spend(fault);
-          return { error: fault.status === 500 ? errors[service].internal() : errors[service].unavailable() };
-        case 'refuse':
-          spend(fault);
-          return { error: refusal(service, fault.name) };
-        case 'hangup':
-          spend(fault);
-          return { hangup: fault.when };
-        case 'deny':
-          return { error: errors[service].denied(operation) };
-        default:
-          return {};
-      }
+      const fault = faults.filter(isOfCalls).find((one) => (one.operation ?? operation) === operation);
+      if (fault === undefined) return {};
+      if ('times' in fault) spend(fault);
+      return meetingOf(fault, service, operation);
     },
     setOutage: (next) => {
       outage = next;
     },
     outage: () => outage,
-    unavailable: (service) => errors[service].unavailable(),
-    lineFails: (line) => take('failLine', (fault) => fault.line === line) !== undefined,
-    taskFails: () => take('failTask', () => true)?.message,
+    standing: (service) => {
+      switch (outage) {
+        case 'unavailable':
+          return { error: troubles[service].unavailable() };
+        case 'throttles':
+          return { error: troubles[service].throttle() };
+        case 'slow':
+          return { slowMs };
+        case 'drops':
+          return { hangup: 'before' };
+        case 'expired':
+        case 'skew':
+        case 'html':
+          return meetingOf({ kind: outage, times: 1 }, service, '');
+        default:
+          return {};
+      }
+    },
+    report: (bytes) => {
+      const fault = first('reportLacks', 'reportTwice');
+      if (fault) spend(fault);
+      const kind = fault?.kind ?? outage;
+      if (kind !== 'reportLacks' && kind !== 'reportTwice') return bytes;
+      const lines = bytes.toString('utf8').split(/(?<=\n)/);
+      const at = (fault?.line ?? 1) - 1;
+      const changed = lines.flatMap((line, index) => {
+        if (index !== at) return [line];
+        return kind === 'reportTwice' ? [line, line] : [];
+      });
+      return Buffer.from(changed.join(''));
+    },
+    lineFails: (line) => {
+      const fault = faults.find((f) => f.kind === 'failLine' && f.line === line);
+      if (fault) drop(fault);
+      return fault !== undefined;
+    },
+    taskFails: () => {
+      const fault = first('failTask');
+      if (fault) drop(fault);
+      return fault?.message;
+    },
   };
 }
 
-const refusal = (service: Service, name: IotErrorName | KmsErrorName): ServiceError => {
-  const message = 'A fault was asked for.';
-  return service === 'kms' && isKmsError(name) ? kmsError(name, message) : iotError(name as IotErrorName, message);
-};
+type CallFault = Exclude<Fault, { line: number } | { message: string }>;
+const isOfCalls = (fault: Fault): fault is CallFault => !('line' in fault || 'message' in fault);
+
+function meetingOf(fault: CallFault, service: Service, operation: string): Meeting {
+  const trouble = troubles[service];
+  switch (fault.kind) {
+    case 'throttle':
+      return { error: trouble.throttle() };
+    case 'error':
+      return { error: fault.status === 500 ? trouble.internal() : trouble.unavailable() };
+    case 'refuse':
+      return { error: errorNamed(service, fault.name, 'A fault was asked for.') };
+    case 'hangup':
+      return { hangup: fault.when };
+    case 'slow':
+      return { slowMs: fault.ms };
+    case 'expired':
+      return { error: trouble.expired() };
+    case 'skew':
+      return { error: trouble.skew() };
+    case 'html':
+      return { html: true };
+    case 'deny':
+      return {
+        error: trouble.denied(`User: ${user} is not authorized to perform: ${service}:${operation} on resource: *`),
+      };
+  }
+}
 
 const user = 'arn:aws:iam::practice:user/birthmark';
-const errors = {
-  iot: {
-    throttle: () => iotError('ThrottlingException', 'Rate exceeded'),
-    internal: () => iotError('InternalFailureException', 'An unexpected error has occurred.'),
-    unavailable: () => iotError('ServiceUnavailableException', 'The service is temporarily unavailable.'),
-    denied: (operation: string) =>
-      iotError('AccessDeniedException', `User: ${user} is not authorized to perform: iot:${operation} on resource: *`),
-  },
-  s3: {
-    throttle: () => s3Error('SlowDown', 'Please reduce your request rate.'),
-    internal: () => s3Error('InternalError', 'We encountered an internal error. Please try again.'),
-    unavailable: () => s3Error('ServiceUnavailable', 'Please reduce your request rate.'),
-    denied: (operation: string) =>
-      s3Error('AccessDenied', `User: ${user} is not authorized to perform: s3:${operation} on resource: *`),
-  },
-  kms: {
-    throttle: () => kmsError('ThrottlingException', 'You have exceeded the rate at which you may call KMS.'),
-    internal: () => kmsError('KMSInternalException', 'An internal error has occurred.'),
-    unavailable: () => kmsError('ServiceUnavailableException', 'The service is temporarily unavailable.'),
-    denied: (operation: string) =>
-      kmsError('AccessDeniedException', `User: ${user} is not authorized to perform: kms:${operation} on resource: *`),
-  },
-};

@@ -1,1 +1,5 @@
+export type { Act, Standing } from './acts.ts';
+export { controlPath, tokenHeader } from './control.ts';
+export { roleName, userName } from './permissions/identities.ts';
+export { faultKinds, faultMembers } from './readact.ts';
 export { type PracticeAws, type PracticeAwsOptions, startPracticeAws } from './server.ts';

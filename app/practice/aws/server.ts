@@ -3,19 +3,24 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../contract/clock.ts';
 import { type Account, nowSeconds, type Task } from './account.ts';
+import { type Act, perform, type Standing } from './acts.ts';
+import { createAnswer } from './answer.ts';
+import { createControl } from './control.ts';
+import { createDesks } from './desks.ts';
 import { ServiceError } from './errors.ts';
-import { createFaults, type Fault, type Outage, slowMs } from './faults.ts';
-import { type Call, type Reply, readCall, send } from './http.ts';
+import { createFaults, type Fault, type Outage } from './faults.ts';
+import { readCall, send } from './http.ts';
 import { createPolicy } from './iot/policies.ts';
-import { callIot, iotFailure, iotInternal, iotOperation } from './iot/router.ts';
+import { iotFailure } from './iot/router.ts';
 import { runTask } from './iot/runner.ts';
-import { isRunning, reportText } from './iot/tasks.ts';
-import { callKms, kmsFailure, kmsInternal, kmsOperation } from './kms/router.ts';
-import { callS3, s3Failure, s3Internal, s3Operation } from './s3/router.ts';
-import type { Uploads } from './s3/uploads.ts';
-import { type Credentials, checkSignature, type Service, serviceOf } from './signature.ts';
+import { isRunning } from './iot/tasks.ts';
+import { createBlobs, createSpool } from './keep/blobs.ts';
+import { linksOf } from './links.ts';
+import { ensureIdentities, roleName, setPolicy, userName } from './permissions/identities.ts';
+import type { Credentials } from './signature.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
-import { bucketOf, createBlobs, createSaver, emptyState, loadState } from './store.ts';
+import { bucketOf, createSaver, emptyState, loadState } from './store.ts';
+import { createRates } from './throttle.ts';
 
 export type PracticeAwsOptions = {
   clock: Clock;
@@ -34,10 +39,15 @@ export type PracticeAwsOptions = {
    * Lines a second of a registration task. The default is 20, so that progress is visible. Infinity means full speed.
    */
   rate?: number;
+  /** AWS's default rates hold. The default is false. */
+  rates?: boolean;
+  /** The identity policies (JSON text) of the user and of the role of registration tasks. Absent: as saved, or all. */
+  userPolicy?: string;
+  rolePolicy?: string;
 };
 
 export type PracticeAws = {
-  /** `http://127.0.0.1:PORT`, for S3 (path-style), IoT and KMS. */
+  /** `http://127.0.0.1:PORT`, for S3 (path-style), IoT, KMS, STS and IAM. */
   endpoint: string;
   accountId: string;
   region: string;
@@ -50,6 +60,13 @@ export type PracticeAws = {
   /** Begins an outage of all services; `null` ends it. */
   setOutage(outage: Outage | null): void;
   outage(): Outage | null;
+  /**
+   * What a person can change while it runs.
+   * @throws Error – in words for that person
+   */
+  act(act: Act): Standing;
+  /** A client that has it may act over HTTP (`control.ts`). */
+  controlToken: string;
   snapshot(): Snapshot;
   /** Stops serving, leaves the running task where it is, and saves. */
   close(): Promise<void>;
@@ -58,23 +75,25 @@ export type PracticeAws = {
 const bucket = 'birthmark-practice';
 const policyName = 'birthmark-practice-device';
 
-/** How one service handles a call and an error. */
-type Desk = {
-  operation(call: Call): string;
-  call(operation: string, call: Call): Promise<Reply>;
-  failure(error: ServiceError, requestId: string): Reply;
-  internal(): ServiceError;
-};
-
-/** Starts AWS IoT, S3 and KMS of one account in one Region, on loopback only. */
+/** Starts AWS IoT, S3, KMS, STS and IAM of one account in one Region, on loopback only. */
 export async function startPracticeAws(options: PracticeAwsOptions): Promise<PracticeAws> {
   const { clock, stateFile, accountId = '123456789012', region = 'us-east-1', rate = 20 } = options;
-  const saved = stateFile === undefined ? undefined : await loadState(stateFile);
+  const objects = stateFile === undefined ? undefined : `${stateFile}.objects`;
+  const spool = createSpool(objects);
+  const saved = stateFile === undefined ? undefined : await loadState(stateFile, spool, clock);
   const state = saved ?? emptyState();
-  const saver = createSaver(state, stateFile, clock);
+  ensureIdentities(state.identities, state.credentials);
+  for (const [name, policy] of [
+    [userName, options.userPolicy],
+    [roleName, options.rolePolicy],
+  ] as const) {
+    const identity = state.identities.get(name);
+    if (identity && policy !== undefined) setPolicy(identity, policy);
+  }
+  const saver = createSaver(state, stateFile, spool, clock);
   const faults = createFaults();
-  const uploads: Uploads = new Map();
-  const roleArn = `arn:aws:iam::${accountId}:role/birthmark-practice-registration`;
+  const rates = createRates(clock, options.rates ?? false);
+  const roleArn = `arn:aws:iam::${accountId}:role/${roleName}`;
   const working = new Set<Promise<void>>();
   const resting = new Set<() => void>();
   let closing = false;
@@ -92,8 +111,10 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     endpoint,
     clock,
     faults,
-    blobs: createBlobs(stateFile === undefined ? undefined : `${stateFile}.objects`),
+    blobs: createBlobs(objects),
+    spool,
     state,
+    links: linksOf(state),
     rate: Number.isFinite(rate) ? rate : undefined,
     changed: saver.changed,
     run,
@@ -102,26 +123,6 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
       for (const end of [...resting]) end();
     },
     closing: () => closing,
-  };
-  const desks: Record<Service, Desk> = {
-    iot: {
-      operation: iotOperation,
-      call: (operation, call) => callIot(operation, call, account),
-      failure: iotFailure,
-      internal: iotInternal,
-    },
-    s3: {
-      operation: s3Operation,
-      call: (operation, call) => callS3(operation, call, account, uploads),
-      failure: s3Failure,
-      internal: s3Internal,
-    },
-    kms: {
-      operation: kmsOperation,
-      call: (operation, call) => callKms(operation, call, account),
-      failure: kmsFailure,
-      internal: kmsInternal,
-    },
   };
   if (!saved) furnish(account);
   for (const task of state.tasks.values()) if (isRunning(task)) run(task);
@@ -148,43 +149,22 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     });
   }
 
+  const desks = createDesks(account);
+  const answer = createAnswer({ account, desks, faults, rates, anyClient: options.anyClient ?? false });
+  const act = (one: Act) => perform({ account, faults, rates }, one);
+  const control = createControl(act);
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
     const method = request.method ?? 'GET';
     try {
       const call = await readCall(request);
-      const reply =
-        (await outageReply(call, requestId)) ?? reportReply(account, call) ?? (await answer(call, requestId));
+      const reply = control.reply(call, request.socket.remoteAddress) ?? (await answer(call, requestId));
       if (reply === 'hangup') request.socket.destroy();
       else send(response, method, reply, requestId);
     } catch (error) {
       if (!(error instanceof ServiceError)) request.socket.destroy();
       else send(response, method, iotFailure(error), requestId);
-    }
-  }
-
-  async function outageReply(call: Call, requestId: string): Promise<Reply | 'hangup' | undefined> {
-    const outage = faults.outage();
-    if (outage === 'slow') await rest(slowMs);
-    if (outage === 'drops') return 'hangup';
-    if (outage !== 'unavailable') return undefined;
-    const service = serviceOf(call);
-    return desks[service].failure(faults.unavailable(service), requestId);
-  }
-
-  async function answer(call: Call, requestId: string): Promise<Reply | 'hangup'> {
-    const service = serviceOf(call);
-    const desk = desks[service];
-    try {
-      if (!options.anyClient) checkSignature(call, service, region, state.credentials);
-      const operation = desk.operation(call);
-      const { error, hangup } = faults.meet(service, operation);
-      if (error) throw error;
-      if (hangup === 'before') return 'hangup';
-      const reply = await desk.call(operation, call);
-      return hangup === 'after' ? 'hangup' : reply;
-    } catch (error) {
-      return desk.failure(error instanceof ServiceError ? error : desk.internal(), requestId);
     }
   }
 
@@ -199,6 +179,8 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     setFault: faults.set,
     setOutage: faults.setOutage,
     outage: faults.outage,
+    act,
+    controlToken: control.token,
     snapshot: () => snapshotOf(account),
     close: async () => {
       closing = true;
@@ -227,11 +209,4 @@ function furnish(account: Account): void {
     allow('iot:Subscribe', `topicfilter/devices/${own}/*`),
   ];
   createPolicy(account, policyName, JSON.stringify({ Version: '2012-10-17', Statement }));
-}
-
-/** A plain, unsigned GET fetches report links. The token in the link is the permission. */
-function reportReply(account: Account, call: Call): Reply | undefined {
-  if (call.method !== 'GET' || call.segments[0] !== '-' || call.segments[1] !== 'reports') return undefined;
-  const body = reportText(account, call.segments);
-  return body === undefined ? { status: 403 } : { status: 200, headers: { 'content-type': 'application/json' }, body };
 }

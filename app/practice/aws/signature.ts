@@ -1,6 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { iotError, kmsError, type S3ErrorName, type ServiceError, s3Error } from './errors.ts';
+import { iotError, kmsError, queryError, type S3ErrorName, type ServiceError, s3Error } from './errors.ts';
 import type { Call } from './http.ts';
+import type { Identity } from './permissions/identities.ts';
+import { queryServiceOf } from './query.ts';
+import type { Service } from './service.ts';
 
 /**
  * AWS Signature Version 4 in the Authorization header ("Authenticating Requests: Using the Authorization Header", S3
@@ -9,7 +12,8 @@ import type { Call } from './http.ts';
  * checksum is.
  */
 export type Credentials = { accessKeyId: string; secretAccessKey: string };
-export type Service = 'iot' | 's3' | 'kms';
+
+type Identities = ReadonlyMap<string, Identity>;
 
 type Authorization = {
   accessKeyId: string;
@@ -21,27 +25,51 @@ type Authorization = {
 };
 
 /** aws-cli up to 2.9 signs IoT calls under the older name. */
-const signingNames: Record<Service, readonly string[]> = { iot: ['iot', 'execute-api'], s3: ['s3'], kms: ['kms'] };
+const signingNames: Record<Service, readonly string[]> = {
+  iot: ['iot', 'execute-api'],
+  s3: ['s3'],
+  kms: ['kms'],
+  sts: ['sts'],
+  iam: ['iam'],
+};
+/** IAM is one for all Regions, and so was STS. Clients sign for the oldest Region. */
+const globalServices: readonly Service[] = ['sts', 'iam'];
+const globalRegion = 'us-east-1';
 const services = Object.keys(signingNames) as Service[];
 
 /**
- * The service that the request is signed for. A request without a signature counts as one for S3, as from a browser.
+ * The service that the request is signed for. AWS knows an unsigned one by its host. Here its form tells: `looksLikeIot`
+ * says whether it has the path of an IoT operation.
  */
-export function serviceOf(call: Call): Service {
+export function serviceOf(call: Call, looksLikeIot: (call: Call) => boolean): Service {
   const signedFor = parse(call.headers.authorization)?.service;
-  if (signedFor === undefined) return call.headers['x-amz-target'] === undefined ? 's3' : 'kms';
-  return services.find((service) => signingNames[service].includes(signedFor)) ?? 's3';
+  if (signedFor !== undefined) return services.find((service) => signingNames[service].includes(signedFor)) ?? 's3';
+  if (call.headers['x-amz-target'] !== undefined) return 'kms';
+  return queryServiceOf(call) ?? (looksLikeIot(call) ? 'iot' : 's3');
 }
 
-/** @throws ServiceError – with the service's own name and status for a missing, unknown or wrong signature */
-export function checkSignature(call: Call, service: Service, region: string, credentials: Credentials): void {
+/** The identity whose access key the call names. With `anyClient` every other key is the user's. */
+export function identityOf(call: Call, identities: Identities): Identity | undefined {
+  const key = parse(call.headers.authorization)?.accessKeyId;
+  return [...identities.values()].find(({ credentials }) => credentials.accessKeyId === key);
+}
+
+export const isSigned = (call: Call): boolean => parse(call.headers.authorization) !== undefined;
+
+/**
+ * @returns the identity that signed
+ * @throws ServiceError – with the service's own name and status for a missing, unknown or wrong signature
+ */
+export function checkSignature(call: Call, service: Service, region: string, identities: Identities): Identity {
   const refuse = refusals[service];
   const authorization = parse(call.headers.authorization);
-  if (!authorization) throw refuse.missing('The request is not signed.');
-  if (authorization.accessKeyId !== credentials.accessKeyId) {
-    throw refuse.unknownKey('The access key id is not known to the practice AWS.');
-  }
-  if (authorization.region !== region || !signingNames[service].includes(authorization.service)) {
+  if (!authorization) throw refuse.missing();
+  const identity = identityOf(call, identities);
+  if (!identity) throw refuse.unknownKey();
+  const { secretAccessKey, sessionToken } = identity.credentials;
+  if (sessionToken !== call.headers['x-amz-security-token']) throw refuse.unknownKey();
+  const regions = globalServices.includes(service) ? [region, globalRegion] : [region];
+  if (!regions.includes(authorization.region) || !signingNames[service].includes(authorization.service)) {
     throw refuse.scope(`The credential should be scoped to ${region}/${service}.`);
   }
   const declared = call.headers['x-amz-content-sha256'];
@@ -49,28 +77,43 @@ export function checkSignature(call: Call, service: Service, region: string, cre
   if (declared !== undefined && /^[0-9a-f]{64}$/.test(declared) && declared !== actual) {
     throw refuse.body('x-amz-content-sha256 does not match the body.');
   }
-  const expected = signatureOf(call, authorization, declared ?? actual, credentials.secretAccessKey);
+  const expected = signatureOf(call, authorization, declared ?? actual, secretAccessKey);
   const given = Buffer.from(authorization.signature, 'hex');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw refuse.wrong('The signature does not match the request.');
   }
+  return identity;
 }
+
+/** The refusal of an unsigned call in the service's own form. */
+export const unsigned = (service: Service): ServiceError => refusals[service].missing();
 
 const s3Refusal = (name: S3ErrorName) => (message: string) => s3Error(name, message);
 type JsonName = 'MissingAuthenticationTokenException' | 'UnrecognizedClientException' | 'InvalidSignatureException';
+const badToken = 'The security token included in the request is invalid.';
 const jsonRefusals = (error: (name: JsonName, message: string) => ServiceError) => ({
-  missing: (message: string) => error('MissingAuthenticationTokenException', message),
-  unknownKey: (message: string) => error('UnrecognizedClientException', message),
+  missing: () => error('MissingAuthenticationTokenException', 'Missing Authentication Token'),
+  unknownKey: () => error('UnrecognizedClientException', badToken),
   scope: (message: string) => error('InvalidSignatureException', message),
   body: (message: string) => error('InvalidSignatureException', message),
   wrong: (message: string) => error('InvalidSignatureException', message),
 });
+const queryRefusals = {
+  missing: () => queryError('MissingAuthenticationToken', 'Request is missing Authentication Token'),
+  unknownKey: () => queryError('InvalidClientTokenId', badToken),
+  scope: (message: string) => queryError('SignatureDoesNotMatch', message),
+  body: (message: string) => queryError('SignatureDoesNotMatch', message),
+  wrong: (message: string) => queryError('SignatureDoesNotMatch', message),
+};
 const refusals = {
   iot: jsonRefusals(iotError),
   kms: jsonRefusals(kmsError),
+  sts: queryRefusals,
+  iam: queryRefusals,
   s3: {
-    missing: s3Refusal('AccessDenied'),
-    unknownKey: s3Refusal('InvalidAccessKeyId'),
+    missing: () => s3Error('AccessDenied', 'Access Denied'),
+    unknownKey: () =>
+      s3Error('InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.'),
     scope: s3Refusal('AuthorizationHeaderMalformed'),
     body: s3Refusal('XAmzContentSHA256Mismatch'),
     wrong: s3Refusal('SignatureDoesNotMatch'),
@@ -93,9 +136,11 @@ function signatureOf(call: Call, authorization: Authorization, payloadHash: stri
     call.method,
     // S3 signs the path encoded once. Every other service encodes the path of the wire a second time.
     service === 's3' ? `/${call.segments.map(encode).join('/')}` : call.rawPath.split('/').map(encode).join('/'),
+    // By name: as whole texts `select-type=2` would come before `select=`.
     [...call.query]
-      .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-      .sort((a, b) => (a < b ? -1 : 1))
+      .map(([name, value]) => [encode(name), encode(value)] as const)
+      .sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1))
+      .map(([name, value]) => `${name}=${value}`)
       .join('&'),
     ...signedHeaders.map((name) => `${name}:${(call.headers[name] ?? '').trim().replace(/ +/g, ' ')}`),
     '',

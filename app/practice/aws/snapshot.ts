@@ -34,8 +34,8 @@ export function snapshotOf({ state }: Account): Snapshot {
       status: task.status,
       inputFileKey: task.inputFileKey,
       total: task.total,
-      succeeded: task.results.length,
-      failed: task.errors.length,
+      succeeded: task.results.lines,
+      failed: task.errors.lines,
       processed: processed(task),
     })),
   };

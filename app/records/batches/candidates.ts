@@ -53,7 +53,31 @@ export type Candidates = {
   since?: string | undefined;
   until?: string | undefined;
   state?: 'passed' | 'rejected' | 'registered' | undefined;
+  /** They are members of this batch, and got no thing from it. */
+  fromBatch?: string | undefined;
 };
+
+/** The conditions of `Candidates` beside readiness. Its parameters are those of `wantedOf`. */
+export const wantedWhere = `
+  AND (@orderId IS NULL OR c.orderId = @orderId)
+  AND (@unitSerials IS NULL OR j.unitSerial IN (SELECT value FROM json_each(@unitSerials)))
+  AND (@state IS NULL OR j.state = @state)
+  AND (@fromBatch IS NULL OR EXISTS (SELECT 1 FROM members f WHERE f.batchId = @fromBatch AND f.unitSerial = j.unitSerial
+    AND f.state IN ('rejected', 'unaccounted')))
+  AND (coalesce(@since, @until) IS NULL OR EXISTS (SELECT 1 FROM journal p
+    WHERE p.unitSerial = j.unitSerial AND p.state = 'passed'
+      AND (@since IS NULL OR p.at >= @since) AND (@until IS NULL OR p.at < @until)))`;
+
+/** Parameters for `readyOf` and `wantedWhere`. */
+export const wantedOf = ({ target = firstTargetName, unitSerials, ...wanted }: Candidates) => ({
+  target,
+  unitSerials: unitSerials ? JSON.stringify(unitSerials) : null,
+  orderId: wanted.orderId ?? null,
+  since: wanted.since ?? null,
+  until: wanted.until ?? null,
+  state: wanted.state ?? null,
+  fromBatch: wanted.fromBatch ?? null,
+});
 
 /**
  * The units that are ready, the oldest pass first. Each condition that is given narrows them.
@@ -63,22 +87,11 @@ export type Candidates = {
  * @throws call.badParams – a named unit has not passed, or is in a batch
  */
 export const batchCandidates = read((sql, wanted: Candidates): BatchCandidate[] => {
-  const { unitSerials, orderId, since, until, state, target = firstTargetName } = wanted;
+  const { unitSerials } = wanted;
   const found = sql.all<BatchCandidate>(
-    `SELECT j.unitSerial, c.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName ${ready}
-       AND (@orderId IS NULL OR c.orderId = @orderId)
-       AND (@unitSerials IS NULL OR j.unitSerial IN (SELECT value FROM json_each(@unitSerials)))
-       AND (@state IS NULL OR j.state = @state)
-       AND (coalesce(@since, @until) IS NULL OR EXISTS (SELECT 1 FROM journal p
-         WHERE p.unitSerial = j.unitSerial AND p.state = 'passed'
-           AND (@since IS NULL OR p.at >= @since) AND (@until IS NULL OR p.at < @until)))
+    `SELECT j.unitSerial, c.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName ${ready} ${wantedWhere}
      ORDER BY j.entryId`,
-    {
-      target,
-      orderId: orderId ?? null,
-      unitSerials: unitSerials ? JSON.stringify(unitSerials) : null,
-      ...{ since: since ?? null, until: until ?? null, state: state ?? null },
-    },
+    wantedOf(wanted),
   );
   if (unitSerials) assertAllFound(sql, unitSerials, found);
   return found;

@@ -3,10 +3,9 @@ import type { BatchState, BatchWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
 
-/** The last attempt of the unit. Entries that belong to no attempt are filed under it. */
-export const attemptsOf = (sql: Sql, unitSerial: string): number =>
-  sql.get<{ attempts: number }>('SELECT attempts FROM journalIndex WHERE unitSerial = @unitSerial', { unitSerial })!
-    .attempts;
+/** SQL for the state of a row of `batches`: what is on record as `made` may still get members. */
+export const shownState = (batch: string): string =>
+  `iif(${batch}.state = 'made' AND ${batch}.details ->> '$.making' IS NOT NULL, 'making', ${batch}.state)`;
 
 /**
  * The batch's state.
@@ -22,7 +21,7 @@ export const stateOfBatch = (sql: Sql, batchId: string): BatchState => wayOfBatc
  */
 export const wayOfBatch = (sql: Sql, batchId: string): { state: BatchState; way: BatchWay } => {
   const batch = sql.get<{ state: BatchState; way: BatchWay }>(
-    'SELECT state, way FROM batches WHERE batchId = @batchId',
+    `SELECT ${shownState('b')} AS state, way FROM batches b WHERE batchId = @batchId`,
     { batchId },
   );
   if (!batch) throw new StationError('batch.notFound', `there is no batch ${batchId}`, { data: { batchId } });

@@ -21,14 +21,23 @@ export const reasons = {
   ca: 'the CA that issued its certificate was revoked before the batch was submitted',
 } as const;
 
-/** The first unit whose certificate is out of use, or that left the batch. */
-const overtaken = (sql: Sql, batchId: string): string | undefined =>
-  sql.get<{ unitSerial: string }>(
-    `SELECT m.unitSerial FROM members m JOIN certificates c USING (certificateId)
-     WHERE m.batchId = @batchId AND (c.state <> 'issued' OR m.live = 0 OR ${underRevoked('c')})
-     ORDER BY c.state = 'issued' AND NOT ${underRevoked('c')}, m.line LIMIT 1`,
+/**
+ * The first unit whose certificate is out of use, or that left the batch. It looks from the few certificates that are out
+ * of use, since a batch may have a million members, and the line's writes wait meanwhile.
+ */
+const overtaken = (sql: Sql, batchId: string): string | undefined => {
+  const members = 'members m JOIN certificates c USING (certificateId)';
+  return sql.get<{ unitSerial: string }>(
+    `SELECT m.unitSerial, m.line, 0 AS isFine FROM certificates c JOIN members m ON m.certificateId = c.certificateId
+       WHERE c.state <> 'issued' AND c.certificateId IS NOT NULL AND m.batchId = @batchId AND m.live = 1
+     UNION ALL SELECT m.unitSerial, m.line, c.state = 'issued' AND NOT ${underRevoked('c')} FROM ${members}
+       WHERE m.batchId = @batchId AND m.live = 0
+     UNION ALL SELECT m.unitSerial, m.line, 0 FROM ${members}
+       WHERE EXISTS (SELECT 1 FROM caRevocations) AND m.batchId = @batchId AND m.live = 1 AND ${underRevoked('c')}
+     ORDER BY isFine, line LIMIT 1`,
     { batchId },
   )?.unitSerial;
+};
 
 const outdated = (batchId: string, unitSerial: string): StationError =>
   new StationError('batch.outdated', `the certificate of ${unitSerial} is out of use since batch ${batchId} was made`, {

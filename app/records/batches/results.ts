@@ -1,10 +1,10 @@
 /** The results of a batch's members. */
 import { batchStates } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { BatchMember } from '../../contract/model.ts';
 import { write } from '../call.ts';
-import { append } from '../units/journal.ts';
-import { attemptsOf, badState, stateOfBatch } from './head.ts';
+import { journalNames } from '../entrynames.ts';
+import { thingName } from './candidates.ts';
+import { badState, stateOfBatch } from './head.ts';
 
 export type MemberResult = {
   line: number;
@@ -13,6 +13,30 @@ export type MemberResult = {
   reason?: string | undefined;
 };
 type Results = { batchId: string; results: readonly MemberResult[] };
+
+type NewResult = {
+  line: number;
+  state: MemberResult['state'];
+  thingName: string | null;
+  reason: string | null;
+  unitSerial: string;
+  attempts: number;
+  inForce: number;
+};
+
+/**
+ * The results that differ from those on record, in one statement: a look for each of them would hold up the line's
+ * writes. CROSS JOIN keeps SQLite from reading the whole batch for each result. A registered member is the thing that
+ * its device was told.
+ */
+const newResults = `
+  SELECT line, state, thingName, reason, unitSerial, attempts, inForce FROM (
+    SELECT m.line, g.value ->> 'state' AS state, g.value ->> 'reason' AS reason,
+      iif(g.value ->> 'state' = 'registered', coalesce(g.value ->> 'thingName', ${thingName}), g.value ->> 'thingName') AS thingName,
+      m.unitSerial, j.attempts, c.state = 'issued' AS inForce, m.state AS oldState, m.thingName AS oldName, m.reason AS oldReason
+    FROM json_each(@results) g CROSS JOIN members m ON m.batchId = @batchId AND m.line = g.value ->> 'line'
+    CROSS JOIN certificates c ON c.certificateId = m.certificateId CROSS JOIN journalIndex j ON j.unitSerial = m.unitSerial)
+  WHERE state <> oldState OR thingName IS NOT oldName OR reason IS NOT oldReason`;
 
 /**
  * Records part of the results, a few hundred at most, so that the line's writes get their turn in between. Each unit
@@ -26,30 +50,35 @@ type Results = { batchId: string; results: readonly MemberResult[] };
 export const recordResults = write((sql, { batchId, results }: Results, at): void => {
   const batch = stateOfBatch(sql, batchId);
   if (batchStates[batch].stage !== 'task') throw badState(batchId, `is ${batch}; it takes no results`);
-  for (const { line, state, thingName, reason } of results) {
-    const member = sql.get<BatchMember & { inForce: number }>(
-      `SELECT m.unitSerial, m.state, m.thingName, m.reason, c.state = 'issued' AS inForce
-       FROM members m JOIN certificates c USING (certificateId) WHERE m.batchId = @batchId AND m.line = @line`,
-      { batchId, line },
-    );
-    if (!member)
-      throw new StationError('cloud.badAnswer', `batch ${batchId} has no line ${line}`, { data: { batchId, line } });
-    const result = { state, thingName: thingName ?? null, reason: reason ?? null };
-    if (member.state === state && member.thingName === result.thingName && member.reason === result.reason) continue;
-    sql.run(
-      'UPDATE members SET state = @state, thingName = @thingName, reason = @reason WHERE batchId = @batchId AND line = @line',
-      { batchId, line, ...result },
-    );
-    const { unitSerial, inForce } = member;
-    append(sql, {
-      unitSerial,
-      at,
-      attempt: attemptsOf(sql, unitSerial),
-      entry: 'registration.done',
-      actor: 'station',
-      data: { batchId, line, ...result },
-      // A unit that was reworked since follows its new certificate. AWS's answer about the old one does not move it.
-      stays: inForce !== 1,
-    });
+  const params = { batchId, results: JSON.stringify(results) };
+  const unknown = sql.get<{ line: number }>(
+    `SELECT value ->> 'line' AS line FROM json_each(@results) WHERE NOT EXISTS
+       (SELECT 1 FROM members m WHERE m.batchId = @batchId AND m.line = value ->> 'line') LIMIT 1`,
+    params,
+  );
+  if (unknown) {
+    const { line } = unknown;
+    throw new StationError('cloud.badAnswer', `batch ${batchId} has no line ${line}`, { data: { batchId, line } });
   }
+  const changed = JSON.stringify(sql.all<NewResult>(newResults, params));
+  if (changed === '[]') return;
+  // A unit that was reworked since follows its new certificate. AWS's answer about the old one does not move it.
+  sql.run(
+    `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data, state)
+     SELECT g.value ->> 'unitSerial',
+       (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = g.value ->> 'unitSerial'), @at, g.value ->> 'attempts',
+       ${journalNames('registration.done')}, 'station', json_object('batchId', @batchId, 'line', g.value ->> 'line',
+         'state', g.value ->> 'state', 'thingName', g.value ->> 'thingName', 'reason', g.value ->> 'reason'),
+       iif(g.value ->> 'inForce' AND g.value ->> 'state' <> 'unaccounted', g.value ->> 'state', NULL)
+     FROM json_each(@changed) g`,
+    { batchId, at, changed },
+  );
+  sql.run(
+    `INSERT INTO members (batchId, target, line, unitSerial, certificateId, state, thingName, reason, live)
+     SELECT m.batchId, m.target, m.line, m.unitSerial, m.certificateId, g.value ->> 'state', g.value ->> 'thingName',
+       g.value ->> 'reason', m.live
+     FROM json_each(@changed) g CROSS JOIN members m ON m.batchId = @batchId AND m.line = g.value ->> 'line' WHERE true
+     ON CONFLICT (batchId, line) DO UPDATE SET state = excluded.state, thingName = excluded.thingName, reason = excluded.reason`,
+    { batchId, changed },
+  );
 });

@@ -4,16 +4,15 @@ import type { BatchMember, BatchRow, BatchState, BatchWay, MemberState } from '.
 import { read } from '../call.ts';
 import { pageSize } from '../units/search.ts';
 import { type BatchCandidate, thingName } from './candidates.ts';
-import { stateOfBatch } from './head.ts';
+import { shownState, stateOfBatch } from './head.ts';
 
 type Row = Omit<BatchRow, 'error'> & { error: string | null };
 
 const selectBatches = `
-  SELECT b.batchId, b.state, b.target, b.way, b.lineOrder, iif(b.way = 'bulk', b.digest, NULL) AS digest, b.createdAt, b.createdBy, b.taskId, b.error, count(m.line) AS count,
-    count(*) FILTER (WHERE m.state = 'registered') AS registered,
-    count(*) FILTER (WHERE m.state = 'rejected') AS rejected,
-    count(*) FILTER (WHERE m.state = 'unaccounted') AS unaccounted
-  FROM batches b LEFT JOIN members m USING (batchId)`;
+  SELECT b.batchId, ${shownState('b')} AS state, b.target, b.way, b.lineOrder,
+    iif(b.way = 'bulk' AND b.objectKey <> '', b.digest, NULL) AS digest, b.createdAt, b.createdBy, b.taskId, b.error,
+    b.members AS count, b.registered, b.rejected, b.unaccounted
+  FROM batches b`;
 
 const withError = <R extends { error: string | null }>(row: R): Omit<R, 'error'> & { error: WireError | null } => ({
   ...row,
@@ -22,7 +21,7 @@ const withError = <R extends { error: string | null }>(row: R): Omit<R, 'error'>
 
 /** All batches with their counts, the latest first. */
 export const listBatches = read((sql): BatchRow[] =>
-  sql.all<Row>(`${selectBatches} GROUP BY b.batchId ORDER BY b.createdAt DESC, b.batchId DESC`).map(withError),
+  sql.all<Row>(`${selectBatches} ORDER BY b.createdAt DESC, b.batchId DESC`).map(withError),
 );
 
 type Page = { batchId: string; state?: MemberState | undefined; offset?: number; limit?: number };
@@ -33,13 +32,17 @@ type Page = { batchId: string; state?: MemberState | undefined; offset?: number;
  * @throws batch.notFound
  */
 export const showBatch = read((sql, page: Page): BatchRow & { total: number; members: BatchMember[] } => {
-  const { batchId, offset = 0, limit = pageSize } = page;
+  const { batchId, offset = 0, limit = pageSize, state } = page;
   stateOfBatch(sql, batchId);
-  const where = 'WHERE batchId = @batchId AND (@state IS NULL OR state = @state)';
-  const params = { batchId, state: page.state ?? null };
+  const where = `WHERE batchId = @batchId${state === undefined ? '' : ' AND state = @state'}`;
+  const params = { batchId, ...(state === undefined ? {} : { state }) };
+  const batch = withError(sql.get<Row>(`${selectBatches} WHERE b.batchId = @batchId`, { batchId })!);
   return {
-    ...withError(sql.get<Row>(`${selectBatches} WHERE b.batchId = @batchId GROUP BY b.batchId`, { batchId })!),
-    total: sql.get<{ total: number }>(`SELECT count(*) AS total FROM members ${where}`, params)!.total,
+    ...batch,
+    total:
+      state === undefined
+        ? batch.count
+        : sql.get<{ total: number }>(`SELECT count(*) AS total FROM members ${where}`, params)!.total,
     members: sql.all<BatchMember>(
       `SELECT line, unitSerial, certificateId, state, thingName, reason FROM members ${where}
        ORDER BY line LIMIT @limit OFFSET @offset`,
@@ -77,8 +80,8 @@ type HeadRow = Omit<BatchHead, 'error' | 'details'> & { error: string | null; de
 export const batchHead = read((sql, batchId: string): BatchHead => {
   stateOfBatch(sql, batchId);
   const { details, ...head } = sql.get<HeadRow>(
-    `SELECT batchId, state, target, way, lineOrder, digest, objectKey, bucket, region, taskId, details, error, createdAt, createdBy
-     FROM batches WHERE batchId = @batchId`,
+    `SELECT batchId, ${shownState('b')} AS state, target, way, lineOrder, digest, objectKey, bucket, region, taskId, details, error, createdAt, createdBy
+     FROM batches b WHERE batchId = @batchId`,
     { batchId },
   )!;
   return { ...withError(head), details: JSON.parse(details ?? '{}') as Record<string, unknown> };

@@ -1,6 +1,8 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
+import { batchScale } from './batchscale.ts';
 import { caRevocations } from './carevocations.ts';
+import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
@@ -23,6 +25,8 @@ export const migrations: readonly string[] = [
   caRevocations,
   pinCost,
   ways,
+  documents,
+  batchScale,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

@@ -1,5 +1,4 @@
 /** Batches as jobs: recorded first, then submitted in the background, and resumed after a restart. */
-import { randomBytes } from 'node:crypto';
 import { pemOf } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { EventName } from '../../contract/methods.ts';
@@ -8,20 +7,22 @@ import {
   type BatchProgress,
   type BatchRow,
   type BatchState,
-  type BatchWay,
   batchStates,
+  type PreflightReport,
 } from '../../contract/model.ts';
 import { bulkTemplate } from '../../iot/index.ts';
 import { type Authority, type IssueTools, verificationCertificate } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
-import type { Candidates } from '../../records/index.ts';
-import { registerCa, type SubmissionProgress, submit, writeBatchFile } from '../../registration/index.ts';
+import { preflight, registerCa, type SubmissionProgress, submit } from '../../registration/index.ts';
 import type { CloudLink } from '../cloud/cloudlink.ts';
 import { targetNamed, targetNames } from '../cloud/targetnames.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
-import { idle, progressOf } from './jobprogress.ts';
-import { batchStore, fileMembers, pagesOf } from './store.ts';
+import type { BatchSubmission, Job } from './job.ts';
+import { type BatchPlan, createMaking, letGo, newBatchId } from './making.ts';
+import { idle, progressOf } from './progress.ts';
+import { createReadyCounts } from './ready.ts';
+import { batchStore } from './store.ts';
 import { createUnitWays } from './unitways.ts';
 
 export type BatchJobsOptions = {
@@ -34,19 +35,8 @@ export type BatchJobsOptions = {
   onChange: (...events: EventName[]) => void;
 };
 
-export type BatchPlan = Candidates & { way?: BatchWay | undefined; actor: string };
-
-/** A running submission of this process. */
-export type BatchSubmission = {
-  /** Resolves when the batch has reached a final state. It rejects with the reason when the submission rests. */
-  done: Promise<BatchRow>;
-  /** Resolves when AWS has the task, or when the batch ended before that. */
-  started: Promise<void>;
-  /** Asks AWS to stop the task. Things that were registered by then are still reconciled. */
-  stop: () => void;
-};
-
-type Job = BatchSubmission & { progress: BatchProgress; rest: AbortController };
+/** So long a call that makes a batch waits for it. */
+const answerMs = 2_000;
 
 export type BatchJobs = ReturnType<typeof createBatchJobs>;
 
@@ -59,28 +49,40 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   const issuerPem = (issuerId: string) => pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
 
   const runUnits = createUnitWays({ ledger, clock, cloudLink, issuerPem });
+  /** How many members the batches that are being made have. */
+  const membersSoFar = new Map<string, number>();
+  const ready = createReadyCounts(clock, ledger.readyUnits, () => onChange('batches.changed'));
+  const making = createMaking({
+    ...{ ledger, clock, issuerPem, log, batches: paths(dir).batches },
+    onProgress: (batchId, members) => {
+      membersSoFar.set(batchId, members);
+      onChange('batches.changed');
+    },
+    onChange: () => onChange('batches.changed'),
+  });
 
-  /** Makes a batch of the units that passed and are in no batch: lines of a file on disk, and a batch on record. */
-  const make = async ({ way = 'bulk', actor, ...params }: BatchPlan) => {
-    const target = targetNamed(cloudLink, params.target);
-    const candidates = await ledger.batchCandidates({ ...params, target });
-    if (candidates.length === 0) {
-      throw new StationError('batch.empty', 'no unit has passed that is not in a batch already');
-    }
-    const batchId = newBatchId(clock.now());
-    const written =
-      way === 'bulk'
-        ? await writeBatchFile(paths(dir).batches, batchId, fileMembers(ledger, pagesOf(candidates), issuerPem))
-        : undefined;
-    const file = written && { digest: written.digest, objectKey: written.key };
-    const members = candidates.map(({ unitSerial, certificateId: id }, index) => ({
-      line: index + 1,
-      unitSerial,
-      certificateId: id,
-    }));
-    const row = await ledger.recordBatch({ batchId, target, way, ...file, members, actor });
-    onChange('batches.changed');
-    return row;
+  /**
+   * Makes a batch of the units that passed and are in no batch of the target. One that takes long is answered as it is
+   * by then, and goes on.
+   */
+  const make = async (plan: BatchPlan): Promise<BatchRow> => {
+    const target = targetNamed(cloudLink, plan.target);
+    const { batchId, done } = await making.begin({ ...plan, target });
+    const late = Promise.withResolvers<undefined>();
+    const stop = clock.after(answerMs, () => late.resolve(undefined));
+    const made = await Promise.race([done, late.promise]).finally(stop);
+    return made ?? ledger.showBatch({ batchId, limit: 1 });
+  };
+
+  const templateBody = (target: string) => bulkTemplate({ ...cloudLink.target(target) });
+
+  /** Batches of the same target that were made earlier and want the account's one task, or have it. */
+  const olderThan = (batchId: string): number => {
+    const mine = jobs.get(batchId);
+    return [...jobs].filter(([id, { target, way, createdAt, progress }]) => {
+      if (id === batchId || way !== 'bulk' || target !== mine?.target || progress.state === 'reconciling') return false;
+      return createdAt < mine.createdAt || (createdAt === mine.createdAt && id < batchId);
+    }).length;
   };
 
   const run = async (batchId: string, actor: string, job: { progress: BatchProgress }, ports: SubmitSignals) => {
@@ -94,14 +96,15 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
       await runUnits(head, head.way, actor, { ...ports, onProgress });
       return ledger.showBatch({ batchId, offset: 0, limit: 1 });
     }
-    const cloud = await cloudLink.cloud(head.target);
-    const target = cloudLink.target(head.target);
+    const { target } = head;
+    const cloud = await cloudLink.cloud(target);
     const store = batchStore({ ledger, batches: paths(dir).batches, issuerPem, cloud, actor });
     const batch = await submit(batchId, {
       store,
       cloud,
       clock,
-      templateBody: bulkTemplate({ ...target }),
+      templateBody: templateBody(target),
+      ahead: () => olderThan(batchId),
       signal: ports.signal,
       cancel: ports.cancel,
       onProgress,
@@ -140,7 +143,8 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   };
 
   const begin = async (batchId: string, actor: string): Promise<BatchSubmission> => {
-    const { state, error, target, way } = await ledger.batchHead(batchId);
+    const { state, error, target, way, createdAt } = await ledger.batchHead(batchId);
+    if (state === 'making') throw new StationError('batch.badState', 'this batch is still being made');
     if (batchStates[state].movedBy === null) throw new StationError('batch.badState', 'this batch is done');
     await assertCurrent(batchId, actor);
     if (!cloudLink.target(target)) await cloudLink.cloud(target);
@@ -150,7 +154,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     const rest = new AbortController();
     const cancel = new AbortController();
     const started = Promise.withResolvers<void>();
-    const job = { progress: idle(batchId, state), rest } as Job;
+    const job = { progress: idle(batchId, state), rest, target, way, createdAt } as Job;
     job.started = started.promise;
     job.stop = () => cancel.abort();
     job.done = run(batchId, actor, job, {
@@ -227,8 +231,29 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     },
     isRunning: (batchId: string): boolean => jobs.has(batchId) || beginning.has(batchId),
     newBatchId: (): string => newBatchId(clock.now()),
+    /** What AWS lacks for this batch. It changes nothing. */
+    async check(batchId: string): Promise<PreflightReport> {
+      const { target } = await ledger.batchHead(batchId);
+      const [cloud, authorities] = await Promise.all([cloudLink.cloud(target), ledger.batchAuthorities(batchId)]);
+      const caCertificateIds = authorities.map(({ issuerId }) => issuerId);
+      return preflight({ cloud, caCertificateIds, templateBody: templateBody(target) });
+    },
+    /**
+     * Makes a batch of the units that got no thing from this one.
+     *
+     * @throws batch.badState – it has not ended; batch.empty – every unit has its thing
+     */
+    async requeue({ batchId, actor }: { batchId: string; actor: string }): Promise<BatchRow> {
+      const { state, target, way } = await ledger.batchHead(batchId);
+      if (jobs.has(batchId) || batchStates[state].stage !== 'end')
+        throw new StationError('batch.badState', 'this batch has not ended');
+      await letGo(ledger, batchId, actor, 'put into a new batch');
+      return make({ fromBatch: batchId, target, way, actor });
+    },
+    /** The making of this batch in this process. */
+    making: (batchId: string) => making.making(batchId),
     stop(batchId: string): void {
-      const job = jobs.get(batchId);
+      const job = making.making(batchId) ?? jobs.get(batchId);
       if (!job) throw new StationError('batch.badState', 'this batch is not being submitted');
       job.stop();
     },
@@ -237,8 +262,11 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     progress: (batchId: string): BatchProgress | undefined => jobs.get(batchId)?.progress,
     /** Continues the submissions that a restart interrupted. */
     async resume(): Promise<void> {
+      const batches = await ledger.listBatches();
+      for (const { batchId, state, createdBy } of batches) if (state === 'making') making.goOn(batchId, createdBy);
       if (!cloudLink.target()) return;
-      for (const { batchId, state, createdBy, error } of await ledger.listBatches()) {
+      for (const { batchId, state, createdBy, error } of batches) {
+        if (state === 'making') continue;
         if (batchStates[state].movedBy !== 'submission' || error !== null) continue;
         await start({ batchId, actor: createdBy }).catch((thrown: unknown) =>
           log.warn({ batchId, err: thrown }, 'submission was not resumed'),
@@ -247,12 +275,14 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
       await lookUpCa().catch((thrown: unknown) => log.info({ err: thrown }, 'AWS could not be asked for our CA'));
     },
     async snapshot(): Promise<Omit<BatchesSnapshot, 'seq'>> {
-      const [batches, ...ready] = await Promise.all([
+      const [batches, ...units] = await Promise.all([
         ledger.listBatches(),
-        ...targetNames(cloudLink).map(async (target) => ({ target, units: await ledger.readyUnits(target) })),
+        ...targetNames(cloudLink).map(async (target) => ({ target, units: await ready.count(target) })),
       ]);
       const progress = [...jobs.values()].map((job) => job.progress);
-      return { batches, readyUnits: ready[0]?.units ?? 0, ready, progress };
+      for (const [batchId, members] of membersSoFar)
+        if (making.making(batchId)) progress.push({ ...idle(batchId, 'making'), done: members });
+      return { batches, readyUnits: units[0]?.units ?? 0, ready: units, progress };
     },
     /** Stops watching. Tasks at AWS continue, and the next start continues the submission. */
     async close(): Promise<void> {
@@ -260,15 +290,10 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
         job.rest.abort();
         return job.done.catch(() => {});
       });
-      await Promise.all(ending);
+      ready.close();
+      await Promise.all([...ending, making.close()]);
     },
   };
 }
 
 type SubmitSignals = { signal: AbortSignal; cancel: AbortSignal; onState: (state: BatchState) => void };
-
-/** An id that sorts by time, can be read out over a phone, and has only characters that S3 keys allow. */
-function newBatchId(now: Date): string {
-  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  return `B${stamp}-${randomBytes(2).toString('hex')}`;
-}

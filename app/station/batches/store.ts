@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pemOf } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { BatchCandidate, Ledger, MemberResult as RecordedResult } from '../../records/index.ts';
+import type { BatchCandidate, Ledger } from '../../records/index.ts';
 import {
   type BatchMember,
   type BatchStore,
@@ -17,13 +17,8 @@ const pageSize = 500;
 
 type Pages = AsyncIterable<readonly BatchCandidate[]> | Iterable<readonly BatchCandidate[]>;
 
-/** The candidates in pages of `pageSize`. */
-export function* pagesOf(candidates: readonly BatchCandidate[]): Iterable<readonly BatchCandidate[]> {
-  for (let from = 0; from < candidates.length; from += pageSize) yield candidates.slice(from, from + pageSize);
-}
-
 /** A batch's members in line order, from line 1. */
-async function* memberPages(ledger: Ledger, batchId: string) {
+export async function* memberPages(ledger: Ledger, batchId: string) {
   let afterLine = 0;
   for (;;) {
     const page = await ledger.batchMembers({ batchId, afterLine, limit: pageSize });
@@ -110,15 +105,6 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
       for await (const page of memberPages(ledger, batchId)) yield* page;
     },
 
-    async recordResults(batchId, firstLine, results) {
-      await ledger.recordResults({
-        batchId,
-        results: results.map((result, index): RecordedResult => {
-          const line = firstLine + index;
-          if (result.state === 'registered') return { line, state: result.state, thingName: result.thingName };
-          return { line, state: result.state, ...(result.state === 'rejected' ? { reason: result.reason } : {}) };
-        }),
-      });
-    },
+    recordResults: (batchId, results) => ledger.recordResults({ batchId, results }),
   };
 }

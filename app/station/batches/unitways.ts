@@ -25,8 +25,6 @@ type Ports = {
   onProgress: (progress: SubmissionProgress) => void;
 };
 
-export type UnitWays = ReturnType<typeof createUnitWays>;
-
 /** Registers batches unit by unit. All batches of a target share its rate. */
 export function createUnitWays({ ledger, clock, cloudLink, issuerPem }: Tools) {
   const paces = new Map<string, { of: CloudTarget; pace: Pace }>();

@@ -1,5 +1,7 @@
+import { filesOfBatch } from '../batches/files.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
+import { paths } from '../folder/folder.ts';
 import { nextSeq } from '../snapshots.ts';
 
 type Names =
@@ -8,10 +10,13 @@ type Names =
   | 'batches.make'
   | 'batches.submit'
   | 'batches.stop'
+  | 'batches.requeue'
+  | 'batches.check'
+  | 'batches.story'
   | 'batches.show';
 
 /** Methods about batches and AWS registration. */
-export const batchHandlers = ({ batchJobs, ledger }: StationParts): Pick<Handlers, Names> => ({
+export const batchHandlers = ({ batchJobs, ledger, dir }: StationParts): Pick<Handlers, Names> => ({
   'cloud.registerCa': async ({ issuerId }, { actor }) => ({
     caCertificateId: await batchJobs.register(actor, issuerId),
   }),
@@ -27,6 +32,16 @@ export const batchHandlers = ({ batchJobs, ledger }: StationParts): Pick<Handler
     await ledger.audit({ entry: 'batch.stopAsked', actor, subject: batchId, data: {} });
     batchJobs.stop(batchId);
     return {};
+  },
+  'batches.requeue': ({ batchId }, { actor }) => batchJobs.requeue({ batchId, actor }),
+  'batches.check': ({ batchId }) => batchJobs.check(batchId),
+  'batches.story': async ({ batchId }) => {
+    const [steps, reasons, files] = await Promise.all([
+      ledger.batchSteps(batchId),
+      ledger.batchReasons(batchId),
+      filesOfBatch(ledger, paths(dir).batches, batchId),
+    ]);
+    return { steps, reasons, files };
   },
   'batches.show': async (params) => {
     const progress = batchJobs.progress(params.batchId);

@@ -6,7 +6,9 @@ import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
+import { documentHandlers } from './documents.ts';
 import { issuingHandlers } from './issuing.ts';
+import { policyHandlers } from './policies.ts';
 import { profileHandlers } from './profiles.ts';
 import { recipeHandlers } from './recipes.ts';
 import { recordsHandlers } from './records.ts';
@@ -27,7 +29,9 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...authorityHandlers(parts),
   ...issuingHandlers(parts),
   ...profileHandlers(parts),
+  ...policyHandlers(parts),
   ...recipeHandlers(parts),
+  ...documentHandlers(parts),
   ...benchHandlers(parts),
   ...scanHandlers(parts),
   ...recordsHandlers(parts),

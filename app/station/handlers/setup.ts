@@ -13,7 +13,9 @@ type Names =
   | 'practice.plug'
   | 'practice.unplug'
   | 'practice.fault'
-  | 'practice.outage';
+  | 'practice.outage'
+  | 'practice.rates'
+  | 'practice.permit';
 
 /** `setup.*` and `practice.*` methods. */
 export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
@@ -63,6 +65,16 @@ export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     },
     'practice.outage': ({ outage }) => {
       practice().outage(outage);
+      parts.changed('practice.changed');
+      return {};
+    },
+    'practice.rates': ({ on }) => {
+      practice().rates(on);
+      parts.changed('practice.changed');
+      return {};
+    },
+    'practice.permit': ({ who, policy }) => {
+      practice().permit(who, policy);
       parts.changed('practice.changed');
       return {};
     },

@@ -72,7 +72,7 @@ async function bedOf(t: TestContext, program: string) {
   const file = scratch(t);
   // Its first CRL is number 1 of its CA, which a CA signs once in a process.
   const dir = await makeStation([], true, { own: true });
-  const station = await openStation({ dir, kind: 'host' });
+  const station = await openStation({ dir, kind: 'host', threads: false });
   t.after(() => station.close());
   const client = createClient(station.connect('test', engineer));
   await client.call('ca.unlock', { secret: passphrase });

@@ -1,111 +1,165 @@
 import { randomUUID } from 'node:crypto';
-import { type Account, iotArn, type Thing, type ThingGroup } from '../account.ts';
+import { type Account, iotArn, nowSeconds, type ThingGroup } from '../account.ts';
 import { iotError } from '../errors.ts';
-import { body, flag, label, object, operation, text, thingName } from './shapes.ts';
-import { findThing } from './things.ts';
+import { addToGroup, ancestorsOf, removeFromGroup } from './members.ts';
+import type { Handlers } from './operation.ts';
+import { list } from './pages.ts';
+import { expectVersion, find, isSameJson, named, sameOrNone } from './records.ts';
+import type { groupTable } from './table/groups.ts';
+import { checkTags, tag } from './tags.ts';
 
-const maxGroupsOfThing = 10;
+/** A hierarchy has at most seven levels (AWS IoT Core quotas). */
+const maxDepth = 7;
 
-export const groupOperations = {
-  CreateThingType: operation(
-    'POST',
-    '/thing-types/{thingTypeName}',
-    { thingTypeName: label(thingName), thingTypeProperties: body(object) },
-    (input, account) => {
-      const properties = JSON.stringify(input.thingTypeProperties ?? {});
-      const known = account.state.types.get(input.thingTypeName);
-      if (known && known.properties !== properties) throw exists('Thing type', known);
-      const type = known ?? {
-        name: input.thingTypeName,
-        arn: iotArn(account, `thingtype/${input.thingTypeName}`),
-        id: randomUUID(),
-        properties,
-      };
-      account.state.types.set(type.name, type);
-      account.changed();
-      return { thingTypeName: type.name, thingTypeArn: type.arn, thingTypeId: type.id };
-    },
-  ),
+export const groupHandlers: Handlers<typeof groupTable> = {
+  CreateThingGroup: ({ thingGroupName: name, parentGroupName: parent, thingGroupProperties, tags }, account) => {
+    checkTags(tags);
+    if (parent !== undefined) checkParent(account, parent);
+    const description = thingGroupProperties?.thingGroupDescription;
+    const attributes = thingGroupProperties?.attributePayload?.attributes ?? {};
+    const known = sameOrNone(
+      account,
+      'groups',
+      name,
+      (group) =>
+        group.description === description && group.parent === parent && isSameJson(group.attributes, attributes),
+    );
+    const group: ThingGroup = known ?? {
+      name,
+      arn: iotArn(account, `thinggroup/${name}`),
+      id: randomUUID(),
+      ...(parent !== undefined && { parent }),
+      ...(description !== undefined && { description }),
+      attributes,
+      policies: [],
+      createdAt: nowSeconds(account),
+      version: 1,
+    };
+    account.state.groups.set(name, group);
+    tag(account, group.arn, tags);
+    account.changed();
+    return { thingGroupName: group.name, thingGroupArn: group.arn, thingGroupId: group.id };
+  },
 
-  CreateThingGroup: operation(
-    'POST',
-    '/thing-groups/{thingGroupName}',
-    { thingGroupName: label(thingName), parentGroupName: body(thingName), thingGroupProperties: body(object) },
-    (input, account) => {
-      const name = input.thingGroupName;
-      const parent = input.parentGroupName;
-      if (parent !== undefined && !account.state.groups.has(parent)) {
-        throw iotError('InvalidRequestException', `The parent group ${parent} does not exist.`);
-      }
-      const properties = JSON.stringify(input.thingGroupProperties ?? {});
-      const known = account.state.groups.get(name);
-      if (known && (known.properties !== properties || known.parent !== parent)) throw exists('Thing group', known);
-      const group: ThingGroup = known ?? {
-        name,
-        arn: iotArn(account, `thinggroup/${name}`),
-        id: randomUUID(),
-        ...(parent !== undefined && { parent }),
-        properties,
-        policies: [],
-      };
-      account.state.groups.set(name, group);
-      account.changed();
-      return { thingGroupName: group.name, thingGroupArn: group.arn, thingGroupId: group.id };
-    },
-  ),
+  UpdateThingGroup: ({ thingGroupName, thingGroupProperties, expectedVersion }, account) => {
+    const group = find(account, 'groups', thingGroupName);
+    expectVersion(expectedVersion, group.version);
+    const { thingGroupDescription, attributePayload } = thingGroupProperties;
+    if (thingGroupDescription !== undefined) group.description = thingGroupDescription;
+    if (attributePayload?.attributes) {
+      const merged = { ...(attributePayload.merge ? group.attributes : {}), ...attributePayload.attributes };
+      group.attributes = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''));
+    }
+    group.version += 1;
+    account.changed();
+    return { version: group.version };
+  },
 
-  AddThingToThingGroup: operation(
-    'PUT',
-    '/thing-groups/addThingToThingGroup',
-    {
-      thingGroupName: body(thingName),
-      thingGroupArn: body(text(1, 2048)),
-      thingName: body(thingName),
-      thingArn: body(text(1, 2048)),
-      overrideDynamicGroups: body(flag),
-    },
-    (input, account) => {
-      const thing = named(account, input.thingName, input.thingArn, 'thing/');
-      const group = named(account, input.thingGroupName, input.thingGroupArn, 'thinggroup/');
-      addToGroup(account, findThing(account, thing), findGroup(account, group));
-      return {};
-    },
-  ),
+  /** "Returns successfully … if the deletion was successful or you specify a group that doesn't exist." */
+  DeleteThingGroup: ({ thingGroupName: name, expectedVersion }, account) => {
+    const group = account.state.groups.get(name);
+    if (!group) return {};
+    expectVersion(expectedVersion, group.version);
+    if (childrenOf(account, name).length > 0) {
+      throw iotError('InvalidRequestException', `Thing group ${name} has child groups.`);
+    }
+    for (const thing of [...account.links.groupMembers.get(name)]) {
+      removeFromGroup(account, find(account, 'things', thing), name);
+    }
+    for (const policy of group.policies) account.links.targetsOf.remove(policy, `thinggroup/${name}`);
+    account.state.groups.delete(name);
+    account.state.tags.delete(group.arn);
+    account.changed();
+    return {};
+  },
+
+  DescribeThingGroup: ({ thingGroupName }, account) => {
+    const group = find(account, 'groups', thingGroupName);
+    return {
+      thingGroupName,
+      thingGroupId: group.id,
+      thingGroupArn: group.arn,
+      version: group.version,
+      thingGroupProperties: {
+        thingGroupDescription: group.description,
+        attributePayload: { attributes: group.attributes },
+      },
+      thingGroupMetadata: {
+        parentGroupName: group.parent,
+        rootToParentThingGroups: ancestorsOf(account, group).map(nameAndArn),
+        creationDate: group.createdAt,
+      },
+    };
+  },
+
+  ListThingGroups: (input, account) => {
+    const { parentGroup, recursive, namePrefixFilter = '' } = input;
+    if (parentGroup !== undefined) find(account, 'groups', parentGroup);
+    const below = (group: ThingGroup) =>
+      parentGroup === undefined
+        ? recursive !== false || group.parent === undefined
+        : group.parent === parentGroup ||
+          (recursive === true && ancestorsOf(account, group).some(({ name }) => name === parentGroup));
+    return list(account, input, 'thingGroups', {
+      keys: account.state.groups.keys(),
+      show: (name) => {
+        const group = account.state.groups.get(name);
+        return group && name.startsWith(namePrefixFilter) && below(group) ? nameAndArn(group) : undefined;
+      },
+    });
+  },
+
+  AddThingToThingGroup: (input, account) => {
+    const thing = named(account, input.thingName, input.thingArn, 'thing/');
+    const group = named(account, input.thingGroupName, input.thingGroupArn, 'thinggroup/');
+    addToGroup(account, find(account, 'things', thing), find(account, 'groups', group));
+    return {};
+  },
+
+  RemoveThingFromThingGroup: (input, account) => {
+    const thing = named(account, input.thingName, input.thingArn, 'thing/');
+    const group = named(account, input.thingGroupName, input.thingGroupArn, 'thinggroup/');
+    removeFromGroup(account, find(account, 'things', thing), find(account, 'groups', group).name);
+    return {};
+  },
+
+  ListThingsInThingGroup: (input, account) => {
+    const group = find(account, 'groups', input.thingGroupName).name;
+    const names = input.recursive ? [group, ...descendantsOf(account, group)] : [group];
+    return list(account, input, 'things', {
+      keys: names.flatMap((name) => [...account.links.groupMembers.get(name)]),
+      show: (name) => name,
+    });
+  },
+
+  ListThingGroupsForThing: (input, account) =>
+    list(account, input, 'thingGroups', {
+      keys: find(account, 'things', input.thingName).groups,
+      show: (name) => nameAndArn(find(account, 'groups', name)),
+    }),
+
+  UpdateThingGroupsForThing: ({ thingName, thingGroupsToAdd, thingGroupsToRemove }, account) => {
+    const thing = find(account, 'things', named(account, thingName, undefined, 'thing/'));
+    const groups = (thingGroupsToAdd ?? []).map((name) => find(account, 'groups', name));
+    for (const name of thingGroupsToRemove ?? []) removeFromGroup(account, thing, find(account, 'groups', name).name);
+    for (const group of groups) addToGroup(account, thing, group);
+    return {};
+  },
 };
 
-export function findGroup(account: Account, name: string): ThingGroup {
-  const group = account.state.groups.get(name);
-  if (!group) throw iotError('ResourceNotFoundException', `Thing group ${name} does not exist.`);
-  return group;
-}
+const nameAndArn = ({ name, arn }: ThingGroup) => ({ groupName: name, groupArn: arn });
 
-/** At most ten groups a thing, and never two of one hierarchy. */
-export function addToGroup(account: Account, thing: Thing, group: ThingGroup): void {
-  if (thing.groups.includes(group.name)) return;
-  if (thing.groups.length >= maxGroupsOfThing) {
-    throw iotError('InvalidRequestException', `A thing can be in ${maxGroupsOfThing} groups.`);
+const childrenOf = (account: Account, name: string): string[] =>
+  [...account.state.groups.values()].filter(({ parent }) => parent === name).map((group) => group.name);
+
+const descendantsOf = (account: Account, name: string): string[] =>
+  childrenOf(account, name).flatMap((child) => [child, ...descendantsOf(account, child)]);
+
+/** ResourceNotFoundException is not an error of CreateThingGroup. */
+function checkParent(account: Account, name: string): void {
+  const parent = account.state.groups.get(name);
+  if (!parent) throw iotError('InvalidRequestException', `The parent group ${name} does not exist.`);
+  if (ancestorsOf(account, parent).length + 2 > maxDepth) {
+    throw iotError('InvalidRequestException', `A hierarchy of groups can have ${maxDepth} levels.`);
   }
-  const root = rootOf(account, group);
-  if (thing.groups.some((name) => rootOf(account, findGroup(account, name)) === root)) {
-    throw iotError('InvalidRequestException', 'The thing is in another group of this hierarchy.');
-  }
-  thing.groups.push(group.name);
-  account.changed();
 }
-
-function rootOf(account: Account, group: ThingGroup): string {
-  return group.parent === undefined ? group.name : rootOf(account, findGroup(account, group.parent));
-}
-
-function named(account: Account, name: string | undefined, arn: string | undefined, kind: string): string {
-  const prefix = iotArn(account, kind);
-  const found = name ?? (arn?.startsWith(prefix) ? arn.slice(prefix.length) : undefined);
-  if (found === undefined) throw iotError('InvalidRequestException', 'A name or an ARN of this account is needed.');
-  return found;
-}
-
-const exists = (what: string, known: { name: string; arn: string; id: string }) =>
-  iotError('ResourceAlreadyExistsException', `${what} ${known.name} already exists with other properties.`, {
-    resourceId: known.id,
-    resourceArn: known.arn,
-  });

@@ -1,125 +1,170 @@
-import { type Account, type Certificate, iotArn, type Policy, type ThingGroup } from '../account.ts';
+import { type Account, iotArn, nowSeconds, type Policy, type PolicyVersion } from '../account.ts';
 import { iotError } from '../errors.ts';
-import { page } from './pages.ts';
-import { flag, label, marker, needBody, operation, pageSize, policyName, query, text } from './shapes.ts';
+import { checkDocument } from './document.ts';
+import type { Handlers } from './operation.ts';
+import { list } from './pages.ts';
+import { derivedId, exists, find } from './records.ts';
+import type { policyTable } from './table/policies.ts';
+import { checkTags, tag } from './tags.ts';
 
-const maxPerCertificate = 10;
-const maxDocument = 2048;
+/** Versions of a policy (AWS IoT Core quotas). */
+const maxVersions = 5;
 
-export const policyOperations = {
-  CreatePolicy: operation(
-    'POST',
-    '/policies/{policyName}',
-    { policyName: label(policyName), policyDocument: needBody(text(0, 404600)) },
-    (input, account) => {
-      const policy = createPolicy(account, input.policyName, input.policyDocument);
-      return { policyName: policy.name, policyArn: policy.arn, policyDocument: policy.document, policyVersionId: '1' };
-    },
-  ),
+type PolicyHandlers = Handlers<
+  Pick<
+    typeof policyTable,
+    | 'CreatePolicy'
+    | 'DeletePolicy'
+    | 'GetPolicy'
+    | 'ListPolicies'
+    | 'CreatePolicyVersion'
+    | 'DeletePolicyVersion'
+    | 'GetPolicyVersion'
+    | 'ListPolicyVersions'
+    | 'SetDefaultPolicyVersion'
+  >
+>;
 
-  AttachPolicy: operation(
-    'PUT',
-    '/target-policies/{policyName}',
-    { policyName: label(policyName), target: needBody(text(1, 2048)) },
-    (input, account) => {
-      attachPolicy(account, findPolicy(account, input.policyName), findTarget(account, input.target));
-      return {};
-    },
-  ),
+export const policyHandlers: PolicyHandlers = {
+  CreatePolicy: ({ policyName, policyDocument, tags }, account) => {
+    checkTags(tags);
+    const policy = createPolicy(account, policyName, policyDocument);
+    tag(account, policy.arn, tags);
+    return { policyName, policyArn: policy.arn, policyDocument, policyVersionId: policy.defaultVersion };
+  },
 
-  ListAttachedPolicies: operation(
-    'POST',
-    '/attached-policies/{target}',
-    { target: label(text(1, 2048)), recursive: query(flag), marker: query(marker), pageSize: query(pageSize) },
-    (input, account) => {
-      const names = findTarget(account, input.target).policies;
-      const policies = names.map((name) => ({ policyName: name, policyArn: iotArn(account, `policy/${name}`) }));
-      const { items, next } = page(policies, input.marker, input.pageSize);
-      return { policies: items, nextMarker: next };
-    },
-  ),
+  DeletePolicy: ({ policyName }, account) => {
+    const policy = find(account, 'policies', policyName);
+    if (policy.versions.length > 1) {
+      throw conflict(`Policy ${policyName} has versions that are not the default: delete them first.`);
+    }
+    if (account.links.targetsOf.get(policyName).size > 0) {
+      throw conflict(`Policy ${policyName} is attached: detach it first.`);
+    }
+    account.state.policies.delete(policyName);
+    account.state.tags.delete(policy.arn);
+    account.changed();
+    return {};
+  },
+
+  GetPolicy: ({ policyName }, account) => {
+    const policy = find(account, 'policies', policyName);
+    return {
+      ...named(policy),
+      policyDocument: documentOf(policy),
+      defaultVersionId: policy.defaultVersion,
+      creationDate: policy.createdAt,
+      lastModifiedDate: policy.modifiedAt,
+      generationId: derivedId(policyName, policy.createdAt),
+    };
+  },
+
+  ListPolicies: (input, account) =>
+    list(account, input, 'policies', {
+      keys: account.state.policies.keys(),
+      show: (name) => {
+        const policy = account.state.policies.get(name);
+        return policy && named(policy);
+      },
+    }),
+
+  CreatePolicyVersion: ({ policyName, policyDocument, setAsDefault }, account) => {
+    const policy = find(account, 'policies', policyName);
+    checkDocument(policyDocument);
+    if (policy.versions.length >= maxVersions) {
+      throw iotError(
+        'VersionsLimitExceededException',
+        `The policy ${policyName} already has the maximum number of versions (${maxVersions})`,
+      );
+    }
+    const id = String(policy.next);
+    policy.next += 1;
+    policy.versions.push({ id, document: policyDocument, createdAt: nowSeconds(account) });
+    if (setAsDefault) setDefault(account, policy, id);
+    account.changed();
+    return {
+      policyArn: policy.arn,
+      policyDocument,
+      policyVersionId: id,
+      isDefaultVersion: policy.defaultVersion === id,
+    };
+  },
+
+  DeletePolicyVersion: ({ policyName, policyVersionId }, account) => {
+    const policy = find(account, 'policies', policyName);
+    const version = versionOf(policy, policyVersionId);
+    if (version.id === policy.defaultVersion) throw conflict('The default version cannot be deleted.');
+    policy.versions = policy.versions.filter((other) => other !== version);
+    account.changed();
+    return {};
+  },
+
+  GetPolicyVersion: ({ policyName, policyVersionId }, account) => {
+    const policy = find(account, 'policies', policyName);
+    const version = versionOf(policy, policyVersionId);
+    return {
+      ...named(policy),
+      policyDocument: version.document,
+      policyVersionId: version.id,
+      isDefaultVersion: version.id === policy.defaultVersion,
+      creationDate: version.createdAt,
+      lastModifiedDate: version.createdAt,
+      generationId: derivedId(policyName, policy.createdAt, version.id),
+    };
+  },
+
+  ListPolicyVersions: ({ policyName }, account) => {
+    const policy = find(account, 'policies', policyName);
+    return {
+      policyVersions: policy.versions.map(({ id, createdAt }) => ({
+        versionId: id,
+        isDefaultVersion: id === policy.defaultVersion,
+        createDate: createdAt,
+      })),
+    };
+  },
+
+  SetDefaultPolicyVersion: ({ policyName, policyVersionId }, account) => {
+    const policy = find(account, 'policies', policyName);
+    setDefault(account, policy, versionOf(policy, policyVersionId).id);
+    return {};
+  },
 };
 
 /** @throws ServiceError MalformedPolicyException, ResourceAlreadyExistsException */
 export function createPolicy(account: Account, name: string, document: string): Policy {
   checkDocument(document);
   const known = account.state.policies.get(name);
-  if (known) {
-    throw iotError('ResourceAlreadyExistsException', `Policy ${name} already exists.`, {
-      resourceId: name,
-      resourceArn: known.arn,
-    });
-  }
-  const policy = { name, arn: iotArn(account, `policy/${name}`), document };
+  if (known) throw exists(`Policy ${name} already exists.`, name, known.arn);
+  const now = nowSeconds(account);
+  const policy: Policy = {
+    name,
+    arn: iotArn(account, `policy/${name}`),
+    versions: [{ id: '1', document, createdAt: now }],
+    defaultVersion: '1',
+    next: 2,
+    createdAt: now,
+    modifiedAt: now,
+  };
   account.state.policies.set(name, policy);
   account.changed();
   return policy;
 }
 
-export function findPolicy(account: Account, name: string): Policy {
-  const policy = account.state.policies.get(name);
-  if (!policy) throw iotError('ResourceNotFoundException', `Policy ${name} does not exist.`);
-  return policy;
+/** The document of the default version. */
+export const documentOf = (policy: Policy): string => versionOf(policy, policy.defaultVersion).document;
+
+function versionOf(policy: Policy, id: string): PolicyVersion {
+  const version = policy.versions.find((one) => one.id === id);
+  if (!version) throw iotError('ResourceNotFoundException', `Policy ${policy.name} has no version ${id}.`);
+  return version;
 }
 
-/** Adds to the attached policies. Attaching twice changes nothing. */
-export function attachPolicy(account: Account, policy: Policy, target: Certificate | ThingGroup): void {
-  if (target.policies.includes(policy.name)) return;
-  if ('certificateId' in target && target.policies.length >= maxPerCertificate) {
-    throw iotError('LimitExceededException', `A certificate can have ${maxPerCertificate} policies.`);
-  }
-  target.policies.push(policy.name);
+function setDefault(account: Account, policy: Policy, id: string): void {
+  policy.defaultVersion = id;
+  policy.modifiedAt = nowSeconds(account);
   account.changed();
 }
 
-function findTarget(account: Account, arn: string): Certificate | ThingGroup {
-  const prefix = iotArn(account, '');
-  const [kind, name = ''] = arn.startsWith(prefix) ? arn.slice(prefix.length).split('/') : [];
-  if (kind !== 'cert' && kind !== 'thinggroup') {
-    throw iotError('InvalidRequestException', 'The target is not a certificate or a thing group of this account.');
-  }
-  const target = kind === 'cert' ? account.state.certificates.get(name) : account.state.groups.get(name);
-  if (!target) throw iotError('ResourceNotFoundException', 'The target does not exist.');
-  return target;
-}
-
-function checkDocument(text: string): void {
-  if (text.replace(/\s/g, '').length > maxDocument) throw malformed(`it has more than ${maxDocument} characters`);
-  const document = parseObject(text);
-  if (document.Version !== '2012-10-17' && document.Version !== '2008-10-17')
-    throw malformed('its Version is not known');
-  const statements = Array.isArray(document.Statement) ? document.Statement : [document.Statement];
-  if (statements.length === 0) throw malformed('it has no statement');
-  for (const statement of statements) checkStatement(statement);
-}
-
-function checkStatement(statement: unknown): void {
-  if (typeof statement !== 'object' || statement === null) throw malformed('a statement is not an object');
-  const { Effect, Action, Resource } = statement as Record<string, unknown>;
-  if (Effect !== 'Allow' && Effect !== 'Deny') throw malformed('Effect must be Allow or Deny');
-  if (!strings(Action).every((action) => /^(\*|iot[a-z]*:[\w*?]+)$/.test(action)))
-    throw malformed('an Action is invalid');
-  const bad = strings(Resource).filter((arn) => arn !== '*' && !/^arn:[^:]*:[^:]*:[^:]*:[^:]*:.+$/.test(arn));
-  if (bad.length > 0) throw malformed(`The following resources are invalid : ${bad.join(', ')}`);
-}
-
-function strings(value: unknown): string[] {
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length === 0) throw malformed('Action and Resource must not be empty');
-  return list.map((item) => {
-    if (typeof item !== 'string') throw malformed('Action and Resource must be strings');
-    return item;
-  });
-}
-
-function parseObject(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // The answer below gives no position, as AWS's gives none.
-  }
-  throw malformed('it is not a JSON object');
-}
-
-const malformed = (reason: string) => iotError('MalformedPolicyException', `Policy document is Malformed: ${reason}`);
+const named = ({ name, arn }: Policy) => ({ policyName: name, policyArn: arn });
+const conflict = (message: string) => iotError('DeleteConflictException', message);

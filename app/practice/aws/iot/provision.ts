@@ -1,37 +1,37 @@
 import { createHash } from 'node:crypto';
 import type { Account, Certificate, Policy, Thing } from '../account.ts';
 import { iotError, ServiceError } from '../errors.ts';
-import { findCertificate, registerCertificate, setStatus } from './certificates.ts';
-import { addToGroup, findGroup } from './groups.ts';
-import { attachPolicy, createPolicy, findPolicy } from './policies.ts';
+import { attachPolicy } from './attachments.ts';
+import { setBillingGroup } from './billing.ts';
+import { type Resource, readTemplate, resolveValue, type Template } from './grammar.ts';
+import { certificateArn, findCertificate, pemOf, setStatus } from './holdings.ts';
+import { addToGroup, removeFromGroup } from './members.ts';
+import type { Handlers } from './operation.ts';
+import { createPolicy } from './policies.ts';
+import { attachPrincipal } from './principals.ts';
+import { find } from './records.ts';
+import { issueFromCsr, registerCertificate } from './register.ts';
+import { type Type, text } from './shapes.ts';
+import type { thingTable } from './table/things.ts';
+import { createThing, thingArn, updateThing } from './things.ts';
 import {
   attributePayload,
-  body,
+  billingGroupName,
   certificateId,
-  map,
-  needBody,
-  operation,
-  pem,
+  certificateSigningRequest,
+  certificatePem as pem,
+  policyDocument,
   policyName,
-  type Type,
-  templateBody,
-  text,
   thingName,
-} from './shapes.ts';
-import { type Resource, readTemplate, resolveValue, type Template } from './template.ts';
-import { attachPrincipal, createThing, updateThing } from './things.ts';
-import { idOf, parsePem } from './x509.ts';
+  thingPrincipalType,
+} from './types.ts';
+import { parsePem } from './x509.ts';
 
 export type Provisioned = { certificatePem: string; resourceArns: Record<string, string> };
 
-export const provisioningOperations = {
-  RegisterThing: operation(
-    'POST',
-    '/things',
-    { templateBody: needBody(templateBody), parameters: body(map(text(0, 2048), text(0, 4096))) },
-    (input, account) =>
-      provision(account, readTemplate(input.templateBody), new Map(Object.entries(input.parameters ?? {}))),
-  ),
+export const registerHandlers: Handlers<Pick<typeof thingTable, 'RegisterThing'>> = {
+  RegisterThing: (input, account) =>
+    provision(account, readTemplate(input.templateBody), new Map(Object.entries(input.parameters ?? {}))),
 };
 
 /**
@@ -48,14 +48,16 @@ export function provision(account: Account, template: Template, parameters: Read
     const policies = of('policy').map((resource) => makePolicy(scope, resource));
     if (certificate) {
       for (const { made } of policies) attachPolicy(account, made, certificate.made);
-      if (thing) attachPrincipal(account, thing.made, certificate.made.arn, certificate.principalType);
+      if (thing) attachPrincipal(account, thing.made, certificate.made, certificate.principalType);
     }
-    const named = [thing, certificate, ...policies.filter((policy) => policy.own)].filter(
-      (resource) => resource !== undefined,
-    );
+    const arns = [
+      ...(thing ? [[thing.logicalName, thingArn(account, thing.made)] as const] : []),
+      ...(certificate ? [[certificate.logicalName, certificateArn(account, certificate.made)] as const] : []),
+      ...policies.filter(({ own }) => own).map(({ logicalName, made }) => [logicalName, made.arn] as const),
+    ];
     return {
-      certificatePem: certificate?.made.pem ?? '',
-      resourceArns: Object.fromEntries(named.map(({ logicalName, made }) => [logicalName, made.arn])),
+      certificatePem: certificate ? pemOf(certificate.made) : '',
+      resourceArns: Object.fromEntries(arns),
     };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
@@ -68,16 +70,17 @@ type Scope = { account: Account; template: Template; parameters: ReadonlyMap<str
 function makeCertificate(scope: Scope, resource: Resource) {
   const { account } = scope;
   const read = reader(scope, resource);
-  if (resource.properties.CertificateSigningRequest !== undefined) {
-    throw iotError('InvalidRequestException', 'The practice AWS has no CA of its own and signs no CSR.');
-  }
   const status = read('Status', statusType) ?? 'ACTIVE';
-  const principalType = read('ThingPrincipalType', principalTypeType) ?? 'NON_EXCLUSIVE_THING';
+  const principalType = read('ThingPrincipalType', thingPrincipalType) ?? 'NON_EXCLUSIVE_THING';
+  const csr = read('CertificateSigningRequest', certificateSigningRequest);
+  if (csr !== undefined) {
+    return { logicalName: resource.logicalName, made: issueFromCsr(account, csr, status), principalType };
+  }
   const id = read('CertificateId', certificateId);
   const certificatePem = read('CertificatePem', pem);
   const known = id === undefined ? knownCertificate(account, certificatePem) : findCertificate(account, id);
   if (known) {
-    apply(resource, 'Status', known.status !== status, () => setStatus(account, known, status));
+    apply(resource, 'Status', known.status !== status, true, () => setStatus(account, known, status));
     return { logicalName: resource.logicalName, made: known, principalType };
   }
   if (certificatePem === undefined) throw iotError('InvalidRequestException', 'The certificate has no value.');
@@ -90,54 +93,74 @@ function makeThing(scope: Scope, resource: Resource): { logicalName: string; mad
   const read = reader(scope, resource);
   const name = read('ThingName', thingName);
   if (name === undefined) throw iotError('InvalidRequestException', 'ThingName has no value.');
+  if (resource.properties.PackageVersions !== undefined) {
+    throw iotError('InvalidRequestException', 'The practice AWS has no software packages.');
+  }
   const typeName = read('ThingTypeName', thingName);
   const attributes = read('AttributePayload', (raw, where) => attributePayload({ attributes: raw }, where).attributes);
   const groups = read('ThingGroups', (raw, where) =>
     Array.isArray(raw) ? raw.map((item) => thingName(item, where)) : [thingName(raw, where)],
   );
+  const billingGroup = read('BillingGroup', billingGroupName);
+  if (billingGroup !== undefined) find(account, 'billingGroups', billingGroup);
+  const wanted = (groups ?? []).map((group) => find(account, 'groups', group));
   const known = account.state.things.get(name);
-  const made = known ?? createThing(account, name, typeName, attributes ?? {});
-  if (known) {
-    apply(resource, 'ThingTypeName', typeName !== undefined && typeName !== known.typeName, () =>
-      updateThing(account, known, typeName, undefined),
-    );
-    const differs = Object.entries(attributes ?? {}).some(([key, value]) => known.attributes[key] !== value);
-    apply(resource, 'AttributePayload', differs, (merge) =>
-      updateThing(account, known, known.typeName, { attributes: attributes ?? {}, merge }),
-    );
+  if (!known) {
+    const made = createThing(account, name, typeName, attributes ?? {}, billingGroup);
+    for (const group of wanted) addToGroup(account, made, group);
+    return { logicalName: resource.logicalName, made };
   }
-  const missing = (groups ?? [])
-    .map((group) => findGroup(account, group))
-    .filter((group) => !made.groups.includes(group.name));
-  const join = () => missing.forEach((group) => void addToGroup(account, made, group));
-  if (!known) join();
-  else {
-    apply(resource, 'ThingGroups', missing.length > 0, (merge) => {
-      if (!merge) made.groups = [];
-      join();
-    });
-  }
-  return { logicalName: resource.logicalName, made };
+  apply(resource, 'ThingTypeName', typeName !== known.typeName, typeName !== undefined, () =>
+    updateThing(account, known, typeName, undefined),
+  );
+  apply(resource, 'AttributePayload', differs(known.attributes, attributes ?? {}), attributes !== undefined, (merge) =>
+    updateThing(account, known, known.typeName, { attributes: attributes ?? {}, merge }),
+  );
+  const names = wanted.map((group) => group.name);
+  const joins = names.some((group) => !known.groups.includes(group));
+  const leaves = known.groups.some((group) => !names.includes(group));
+  apply(resource, 'ThingGroups', joins || leaves, groups !== undefined, (merge) => {
+    if (!merge)
+      for (const group of known.groups.filter((one) => !names.includes(one))) removeFromGroup(account, known, group);
+    for (const group of wanted) addToGroup(account, known, group);
+  });
+  if (billingGroup !== undefined) setBillingGroup(account, known, billingGroup);
+  return { logicalName: resource.logicalName, made: known };
 }
 
 function makePolicy(scope: Scope, resource: Resource): { logicalName: string; made: Policy; own: boolean } {
   const { account } = scope;
   const read = reader(scope, resource);
   const name = read('PolicyName', policyName);
-  if (name !== undefined) return { logicalName: resource.logicalName, made: findPolicy(account, name), own: false };
-  const document = read('PolicyDocument', text(0, 404600));
+  if (name !== undefined) {
+    return { logicalName: resource.logicalName, made: find(account, 'policies', name), own: false };
+  }
+  const document = read('PolicyDocument', policyDocument);
   if (document === undefined) throw iotError('InvalidRequestException', 'The policy has no value.');
   const hash = createHash('sha1').update(document).digest('hex').toUpperCase();
   const made = account.state.policies.get(hash) ?? createPolicy(account, hash, document);
   return { logicalName: resource.logicalName, made, own: true };
 }
 
+/** Whether the thing's attributes are others than the template's. */
+const differs = (known: Record<string, string>, wanted: Record<string, string>): boolean =>
+  Object.keys(known).length !== Object.keys(wanted).length ||
+  Object.entries(wanted).some(([key, value]) => known[key] !== value);
+
 /**
- * Applies an override setting to a difference between an existing resource and the template. The default is DO_NOTHING.
+ * Applies an override setting to a difference between a resource that is there and the template. The default is
+ * DO_NOTHING. REPLACE is done also where the template says nothing (`given` is false): then the property is emptied. The
+ * other settings have nothing to do there.
  */
-function apply(resource: Resource, property: string, differs: boolean, change: (merge: boolean) => void): void {
+function apply(
+  resource: Resource,
+  property: string,
+  isDifferent: boolean,
+  given: boolean,
+  change: (merge: boolean) => void,
+): void {
   const setting = resource.overrides.get(property) ?? 'DO_NOTHING';
-  if (!differs || setting === 'DO_NOTHING') return;
+  if (!isDifferent || setting === 'DO_NOTHING' || (!given && setting !== 'REPLACE')) return;
   if (setting === 'FAIL')
     throw iotError('ResourceAlreadyExistsException', `${resource.logicalName} exists with another ${property}.`);
   change(setting === 'MERGE');
@@ -151,7 +174,7 @@ function reader({ template, parameters }: Scope, resource: Resource) {
 }
 
 function knownCertificate(account: Account, certificatePem: string | undefined): Certificate | undefined {
-  return certificatePem === undefined ? undefined : account.state.certificates.get(idOf(parsePem(certificatePem)));
+  return certificatePem === undefined ? undefined : account.state.certificates.get(parsePem(certificatePem).id);
 }
 
 /** The grammar says ACTIVE | INACTIVE, but AWS's own examples write "Active". */
@@ -159,9 +182,4 @@ const statusType: Type<'ACTIVE' | 'INACTIVE'> = (raw, name) => {
   const status = text(1, 10)(raw, name).toUpperCase();
   if (status === 'ACTIVE' || status === 'INACTIVE') return status;
   throw iotError('InvalidRequestException', `${name} must be ACTIVE or INACTIVE.`);
-};
-
-const principalTypeType: Type<'EXCLUSIVE_THING' | 'NON_EXCLUSIVE_THING'> = (raw, name) => {
-  if (raw === 'EXCLUSIVE_THING' || raw === 'NON_EXCLUSIVE_THING') return raw;
-  throw iotError('InvalidRequestException', `${name} must be EXCLUSIVE_THING or NON_EXCLUSIVE_THING.`);
 };

@@ -1,58 +1,103 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Account, nowSeconds, type Task } from '../account.ts';
-import { ServiceError } from '../errors.ts';
+import { iotError, ServiceError } from '../errors.ts';
+import { appendRecord, cutReports } from '../keep/report.ts';
+import { lineRefusal, taskRefusal } from '../permissions/role.ts';
+import { readTemplate, type Template } from './grammar.ts';
+import { type Line, linesOf } from './lines.ts';
 import { provision } from './provision.ts';
+import { checkIssuerAhead } from './register.ts';
 import { processed } from './tasks.ts';
-import { readTemplate, type Template } from './template.ts';
 
 const maxLineBytes = 256_000;
 const maxParameters = { name: 2048, value: 4096 };
+/** Lines whose certificates are checked on other threads before their turn comes. */
+const linesAhead = 64;
+/** How long other work may wait when lines go at full speed. */
+const longestTurnMs = 8;
 
 /**
- * Works through a task's input file, one line at a time at the account's rate, and writes its two reports. After a
- * restart a task that is InProgress continues behind its last finished line.
+ * Works through a task's input file, one line at a time at the account's rate, and writes its two reports. The file is
+ * read in pieces, and nothing of a line is kept. After a restart a task that is InProgress continues behind its last
+ * saved line.
  */
 export async function runTask(account: Account, task: Task): Promise<void> {
   const failure = account.faults.taskFails() ?? unusable(account, task);
   if (failure !== undefined) return finish(account, task, 'Failed', failure);
-  const lines = inputLines(await objectBytes(account, task));
-  if (lines.length === 0) return finish(account, task, 'Failed', 'The input file has no lines.');
-  task.total = lines.length;
+  task.total = await countLines(account, task);
+  if (task.total === 0) return finish(account, task, 'Failed', 'The input file has no lines.');
+  await cutReports(account.spool, task);
   const template = readTemplate(task.templateBody);
-  const startedMs = account.clock.monotonicMs();
-  const skipped = processed(task);
-  for (const { number, bytes } of lines.slice(skipped)) {
-    if (account.rate !== undefined) {
-      const dueMs = startedMs + (1000 * (processed(task) - skipped + 1)) / account.rate;
-      await account.rest(Math.max(0, dueMs - account.clock.monotonicMs()));
-    } else if (processed(task) % 16 === 0) await setImmediate();
-    if (account.closing()) return;
-    if (task.status === 'Cancelling') return finish(account, task, 'Cancelled', 'The task was cancelled.');
-    registerLine(account, task, template, number, bytes);
-    task.modifiedAt = nowSeconds(account);
-    account.changed();
+  const pace = paceOf(account);
+  for await (const batch of batchesOf(account, task)) {
+    const ready = batch.map(readLine);
+    if (account.rate === undefined) await checkAhead(account, template, ready);
+    for (const line of ready) {
+      await pace();
+      if (account.closing()) return;
+      if (task.status === 'Cancelling') return finish(account, task, 'Cancelled', 'The task was cancelled.');
+      registerLine(account, task, template, line);
+      task.modifiedAt = nowSeconds(account);
+      account.changed();
+    }
+    await account.spool.drain();
   }
   finish(account, task, 'Completed');
 }
 
-function registerLine(account: Account, task: Task, template: Template, number: number, bytes: Buffer): void {
-  let parameters: ReadonlyMap<string, string> = new Map();
+/** Waits for the turn of the next line. At full speed it only lets other work have its turn. */
+function paceOf(account: Account): () => Promise<void> {
+  const { rate, clock } = account;
+  const startedMs = clock.monotonicMs();
+  let done = 0;
+  let turnMs = performance.now();
+  return async () => {
+    done += 1;
+    if (rate !== undefined) {
+      await account.rest(Math.max(0, startedMs + (1000 * done) / rate - clock.monotonicMs()));
+    } else if (performance.now() - turnMs > longestTurnMs) {
+      await setImmediate();
+      turnMs = performance.now();
+    }
+  };
+}
+
+/** A line's parameters, or why it is refused. */
+type Ready = { number: number; parameters: ReadonlyMap<string, string>; refused?: ServiceError };
+
+function registerLine(account: Account, task: Task, template: Template, line: Ready): void {
+  const { number, parameters, refused } = line;
   try {
-    parameters = readLine(bytes);
+    if (refused) throw refused;
     if (account.faults.lineFails(number)) {
       throw new ServiceError('InternalFailureException', 500, 'A fault was asked for.');
     }
+    const denied = lineRefusal(account, task, parameters);
+    if (denied !== undefined) {
+      throw iotError('ResourceRegistrationFailureException', `AccessDeniedException: ${denied}`);
+    }
     const { certificatePem, resourceArns } = provision(account, template, parameters);
-    task.results.push(JSON.stringify({ response: { CertificatePem: certificatePem, ResourceArns: resourceArns } }));
+    const response = { CertificatePem: certificatePem, ResourceArns: resourceArns };
+    appendRecord(account.spool, task, 'RESULTS', JSON.stringify({ response }));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     // AWS documents no layout for this record. This one is the practice AWS's own and says so.
     const record = { layout: 'birthmark-practice', lineNumber: number, thingName: parameters.get('ThingName') };
-    task.errors.push(JSON.stringify({ ...record, errorCode: error.name, errorMessage: error.message }));
+    const { name: errorCode, message: errorMessage } = error;
+    appendRecord(account.spool, task, 'ERRORS', JSON.stringify({ ...record, errorCode, errorMessage }));
   }
 }
 
-function readLine(bytes: Buffer): ReadonlyMap<string, string> {
+function readLine({ number, bytes }: Line): Ready {
+  try {
+    return { number, parameters: parametersOf(bytes) };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { number, parameters: new Map(), refused: error };
+  }
+}
+
+function parametersOf(bytes: Buffer): ReadonlyMap<string, string> {
   const refuse = (reason: string) => new ServiceError('InvalidRequestException', 400, reason);
   if (bytes.length > maxLineBytes) throw refuse(`The line is longer than ${maxLineBytes} bytes.`);
   let line: unknown;
@@ -71,31 +116,45 @@ function readLine(bytes: Buffer): ReadonlyMap<string, string> {
   );
 }
 
-/** Lines with their numbers (1-based). A byte order mark, CR before LF and blank lines are skipped. */
-function inputLines(bytes: Buffer): { number: number; bytes: Buffer }[] {
-  const lines: { number: number; bytes: Buffer }[] = [];
-  let from = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0;
-  for (let number = 1; from < bytes.length; number += 1) {
-    const newline = bytes.indexOf(0x0a, from);
-    const to = newline < 0 ? bytes.length : newline;
-    const line = bytes.subarray(from, to > from && bytes[to - 1] === 0x0d ? to - 1 : to);
-    if (line.some((byte) => byte !== 0x20 && byte !== 0x09)) lines.push({ number, bytes: line });
-    from = to + 1;
+const checkAhead = (account: Account, template: Template, lines: readonly Ready[]): Promise<unknown> =>
+  Promise.all(lines.map(({ parameters }) => checkIssuerAhead(account, template, parameters)));
+
+/** The lines that are still to be done. */
+async function* batchesOf(account: Account, task: Task): AsyncGenerator<Line[]> {
+  let skip = processed(task);
+  let batch: Line[] = [];
+  for await (const line of inputOf(account, task)) {
+    if (skip > 0) {
+      skip -= 1;
+      continue;
+    }
+    batch.push(line);
+    if (batch.length < linesAhead) continue;
+    yield batch;
+    batch = [];
   }
-  return lines;
+  yield batch;
 }
 
+async function countLines(account: Account, task: Task): Promise<number> {
+  let count = 0;
+  for await (const _line of inputOf(account, task)) count += 1;
+  return count;
+}
+
+function inputOf(account: Account, task: Task): AsyncIterable<Line> {
+  const object = account.state.buckets.get(task.inputFileBucket)?.objects.get(task.inputFileKey);
+  return linesOf(object ? account.blobs.read(object.blob) : nothing(), maxLineBytes);
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {}
+
 function unusable(account: Account, task: Task): string | undefined {
-  if (account.roleArn !== undefined && task.roleArn !== account.roleArn)
-    return `The role ${task.roleArn} cannot be assumed.`;
+  const denied = taskRefusal(account, task);
+  if (denied !== undefined) return denied;
   const bucket = account.state.buckets.get(task.inputFileBucket);
   if (!bucket) return `The bucket ${task.inputFileBucket} does not exist.`;
   return bucket.objects.has(task.inputFileKey) ? undefined : `The object ${task.inputFileKey} does not exist.`;
-}
-
-async function objectBytes(account: Account, task: Task): Promise<Buffer> {
-  const object = account.state.buckets.get(task.inputFileBucket)?.objects.get(task.inputFileKey);
-  return object ? account.blobs.get(object.blob) : Buffer.alloc(0);
 }
 
 function finish(account: Account, task: Task, status: Task['status'], message?: string): void {

@@ -1,47 +1,38 @@
-import type { Account } from '../account.ts';
 import { iotError } from '../errors.ts';
-import type { Call } from '../http.ts';
 
-/** The input tables of the service model (iot/2015-05-28): where each member travels, its length, range, pattern and values. */
+/** The checks of members, and where each travels (service model iot/2015-05-28). Every refusal is an InvalidRequestException. */
 
 /**
  * Checks one raw value.
  * @throws ServiceError InvalidRequestException
  */
 export type Type<T> = (raw: unknown, name: string) => T;
-type Place = 'path' | 'query' | 'header' | 'body';
-type Field<T> = { place: Place; wire?: string; read: Type<T> };
-type Shape = Record<string, Field<unknown>>;
-type Input<S extends Shape> = { [K in keyof S]: S[K] extends Field<infer T> ? T : never };
+/** `payload` is the whole body. */
+type Place = 'path' | 'query' | 'header' | 'body' | 'payload';
+export type Field<T> = { place: Place; wire?: string; need: boolean; read: Type<T> };
+export type Shape = Record<string, Field<unknown>>;
+export type Input<S extends Shape> = { [K in keyof S]: S[K] extends Field<infer T> ? T : never };
 
-export type Operation = { method: string; path: string; run(call: Call, account: Account): Promise<object> };
+/** What the table says of an operation beside its route and its members. */
+export type Facts = {
+  /**
+   * The resource of its permission, after `arn:aws:iot:REGION:ACCOUNT:`, with members in braces. Several are separated
+   * by a blank. A member that holds a whole ARN stands alone. Absent: `*`.
+   */
+  resource?: string;
+  /** The member with a role for which the caller needs `iam:PassRole`. */
+  passes?: string;
+  /** Calls a second by default (AWS IoT Core quotas). Absent: 10. */
+  rate?: number;
+  /** What of the operation is not offered. Absent: all of it is offered. */
+  partly?: string;
+};
+export type Row<S extends Shape = Shape> = Facts & { method: string; path: string; shape: S };
 
-/** One operation: its route, its input table and its action. The returned object is the JSON answer. */
-export function operation<S extends Shape>(
-  method: string,
-  path: string,
-  shape: S,
-  run: (input: Input<S>, account: Account) => object | Promise<object>,
-): Operation {
-  const labels = path.slice(1).split('/');
-  return {
-    method,
-    path,
-    run: async (call, account) => {
-      const body = Object.values(shape).some((field) => field.place === 'body') ? jsonBody(call) : {};
-      const input = Object.entries(shape).map(([name, field]) => {
-        const wire = field.wire ?? name;
-        const raw = {
-          path: () => call.segments[labels.indexOf(`{${wire}}`)],
-          query: () => call.query.get(wire) ?? undefined,
-          header: () => call.headers[wire],
-          body: () => (Object.hasOwn(body, wire) ? (body[wire] ?? undefined) : undefined),
-        }[field.place]();
-        return [name, field.read(raw, name)];
-      });
-      return run(Object.fromEntries(input) as Input<S>, account);
-    },
-  };
+/** One operation of the table: its route as `METHOD /path/{label}`, its members, and facts. */
+export function row<S extends Shape>(route: `${string} /${string}`, shape: S, facts: Facts = {}): Row<S> {
+  const [method = '', path = ''] = route.split(' ');
+  return { method, path, shape, ...facts };
 }
 
 const need =
@@ -53,13 +44,16 @@ const may =
   (raw, name) =>
     raw === undefined ? undefined : type(raw, name);
 
-export const label = <T>(type: Type<T>, wire?: string): Field<T> => field('path', need(type), wire);
-export const query = <T>(type: Type<T>, wire?: string): Field<T | undefined> => field('query', may(type), wire);
-export const needQuery = <T>(type: Type<T>, wire?: string): Field<T> => field('query', need(type), wire);
-export const needHeader = <T>(type: Type<T>, wire: string): Field<T> => field('header', need(type), wire);
-export const body = <T>(type: Type<T>): Field<T | undefined> => field('body', may(type));
-export const needBody = <T>(type: Type<T>): Field<T> => field('body', need(type));
+export const path = <T>(type: Type<T>, wire?: string): Field<T> => field('path', true, need(type), wire);
+export const query = <T>(type: Type<T>, wire?: string): Field<T | undefined> => field('query', false, may(type), wire);
+export const needQuery = <T>(type: Type<T>, wire?: string): Field<T> => field('query', true, need(type), wire);
+export const header = <T>(type: Type<T>, wire: string): Field<T | undefined> => field('header', false, may(type), wire);
+export const needHeader = <T>(type: Type<T>, wire: string): Field<T> => field('header', true, need(type), wire);
+export const body = <T>(type: Type<T>): Field<T | undefined> => field('body', false, may(type));
+export const needBody = <T>(type: Type<T>): Field<T> => field('body', true, need(type));
+export const payload = <T>(type: Type<T>): Field<T> => field('payload', true, need(type));
 
+/** Lengths count characters. The pattern is anchored. */
 export const text =
   (min: number, max: number, pattern?: RegExp): Type<string> =>
   (raw, name) => {
@@ -84,12 +78,22 @@ export const flag: Type<boolean> = (raw, name) =>
       ? false
       : refuse(name, 'must be true or false');
 
+/** A whole number in the query (digits) or in the body. */
 export const whole =
   (min: number, max: number): Type<number> =>
   (raw, name) => {
     const value = typeof raw === 'string' && /^-?\d+$/.test(raw) ? Number(raw) : raw;
     if (typeof value !== 'number' || !Number.isSafeInteger(value)) return refuse(name, 'must be an integer');
     return value < min || value > max ? refuse(name, `must be between ${min} and ${max}`) : value;
+  };
+
+export const list =
+  <T>(item: Type<T>, min = 0, max = Number.POSITIVE_INFINITY): Type<T[]> =>
+  (raw, name) => {
+    if (!Array.isArray(raw)) return refuse(name, 'must be a list');
+    if (raw.length < min) return refuse(name, `must have length greater than or equal to ${min}`);
+    if (raw.length > max) return refuse(name, `must have length less than or equal to ${max}`);
+    return raw.map((each, index) => item(each, `${name}.${index + 1}.member`));
   };
 
 export const map =
@@ -99,15 +103,27 @@ export const map =
       Object.entries(object(raw, name)).map(([k, v]) => [key(k, `${name}.key`), value(v, `${name}.${k}`)]),
     );
 
-/** A structure with optional members. Unknown members are ignored, as AWS ignores them. */
+type Members = Record<string, Type<unknown>>;
+type Structure<M extends Members, R extends keyof M> = { [K in R]: ReturnType<M[K]> } & {
+  [K in Exclude<keyof M, R>]?: ReturnType<M[K]>;
+};
+
+/** A structure with optional and required members. Unknown members are ignored, as AWS ignores them. */
 export const structure =
-  <M extends Record<string, Type<unknown>>>(members: M): Type<{ [K in keyof M]?: ReturnType<M[K]> }> =>
+  <M extends Members, R extends keyof M & string = never>(
+    members: M,
+    required: readonly R[] = [],
+  ): Type<Structure<M, R>> =>
   (raw, name) => {
     const from = object(raw, name);
-    const read = Object.entries(members).filter(([member]) => from[member] !== undefined && from[member] !== null);
-    return Object.fromEntries(read.map(([member, type]) => [member, type(from[member], `${name}.${member}`)])) as {
-      [K in keyof M]?: ReturnType<M[K]>;
-    };
+    const given = (member: string) =>
+      Object.hasOwn(from, member) && from[member] !== undefined && from[member] !== null;
+    for (const member of required) if (!given(member)) refuse(`${name}.${member}`, 'must not be null');
+    return Object.fromEntries(
+      Object.entries(members).flatMap(([member, type]) =>
+        given(member) ? [[member, type(from[member], `${name}.${member}`)]] : [],
+      ),
+    ) as Structure<M, R>;
   };
 
 export const object: Type<Record<string, unknown>> = (raw, name) =>
@@ -115,30 +131,8 @@ export const object: Type<Record<string, unknown>> = (raw, name) =>
     ? (raw as Record<string, unknown>)
     : refuse(name, 'must be an object');
 
-export const certificateId = text(64, 64, /^(0x)?[a-fA-F0-9]+$/);
-export const pem = text(1, 65536);
-export const thingName = text(1, 128, /^[a-zA-Z0-9:_-]+$/);
-export const policyName = text(1, 128, /^[\w+=,.@-]+$/);
-export const roleArn = text(20, 2048);
-export const templateBody = text(0, 10240);
-export const marker = text(0, 1024, /^[A-Za-z0-9+/]+={0,2}$/);
-export const pageSize = whole(1, 250);
-export const attributePayload = structure({
-  attributes: map(text(0, 128, /^[a-zA-Z0-9_.,@/:#-]+$/), text(0, 800, /^[a-zA-Z0-9_.,@/:#=[\]-]*$/)),
-  merge: flag,
-});
-
-function field<T>(place: Place, read: Type<T>, wire?: string): Field<T> {
-  return wire === undefined ? { place, read } : { place, read, wire };
-}
-
-function jsonBody(call: Call): Record<string, unknown> {
-  if (call.body.length === 0) return {};
-  try {
-    return object(JSON.parse(call.body.toString('utf8')), 'body');
-  } catch {
-    throw iotError('InvalidRequestException', 'The request body is not a JSON object.');
-  }
+function field<T>(place: Place, need: boolean, read: Type<T>, wire?: string): Field<T> {
+  return wire === undefined ? { place, need, read } : { place, need, read, wire };
 }
 
 function refuse(name: string, constraint: string): never {

@@ -1,110 +1,93 @@
 import { randomUUID } from 'node:crypto';
-import { type Account, iotArn, type PrincipalType, type Thing } from '../account.ts';
+import { type Account, type Attributes, iotArn, type Thing } from '../account.ts';
 import { iotError } from '../errors.ts';
-import { page } from './pages.ts';
-import {
-  attributePayload,
-  body,
-  flag,
-  label,
-  needHeader,
-  oneOf,
-  operation,
-  pageSize,
-  query,
-  text,
-  thingName,
-  whole,
-} from './shapes.ts';
+import { setBillingGroup } from './billing.ts';
+import { usableType } from './kinds.ts';
+import { removeFromGroup } from './members.ts';
+import type { Handlers } from './operation.ts';
+import { list } from './pages.ts';
+import { exists, expectVersion, find, isSameJson } from './records.ts';
+import type { thingTable } from './table/things.ts';
 
-const principalType = oneOf('EXCLUSIVE_THING', 'NON_EXCLUSIVE_THING');
 const maxAttributes = { untyped: 3, typed: 50 };
+type ThingHandlers = Handlers<
+  Pick<typeof thingTable, 'CreateThing' | 'UpdateThing' | 'DeleteThing' | 'DescribeThing' | 'ListThings'>
+>;
 
-export const thingOperations = {
-  CreateThing: operation(
-    'POST',
-    '/things/{thingName}',
-    { thingName: label(thingName), thingTypeName: body(thingName), attributePayload: body(attributePayload) },
-    (input, account) => {
-      const thing = createThing(
-        account,
-        input.thingName,
-        input.thingTypeName,
-        input.attributePayload?.attributes ?? {},
-      );
-      return { thingName: thing.name, thingArn: thing.arn, thingId: thing.id };
-    },
-  ),
+export const thingHandlers: ThingHandlers = {
+  CreateThing: (input, account) => {
+    const attributes = input.attributePayload?.attributes ?? {};
+    const thing = createThing(account, input.thingName, input.thingTypeName, attributes, input.billingGroupName);
+    return { thingName: thing.name, thingArn: thingArn(account, thing), thingId: thing.id };
+  },
 
-  UpdateThing: operation(
-    'PATCH',
-    '/things/{thingName}',
-    {
-      thingName: label(thingName),
-      thingTypeName: body(thingName),
-      attributePayload: body(attributePayload),
-      expectedVersion: body(whole(0, Number.MAX_SAFE_INTEGER)),
-      removeThingType: body(flag),
-    },
-    (input, account) => {
-      const thing = findThing(account, input.thingName);
-      if (input.expectedVersion !== undefined && input.expectedVersion !== thing.version) {
-        throw iotError('VersionConflictException', 'The expected version is not the current one.');
-      }
-      if (input.removeThingType && input.thingTypeName !== undefined) {
-        throw iotError('InvalidRequestException', 'A thing type cannot be set and removed at once.');
-      }
-      const typeName = input.removeThingType ? undefined : (input.thingTypeName ?? thing.typeName);
-      updateThing(account, thing, typeName, input.attributePayload);
-      return {};
-    },
-  ),
+  UpdateThing: (input, account) => {
+    const thing = find(account, 'things', input.thingName);
+    expectVersion(input.expectedVersion, thing.version);
+    if (input.removeThingType && input.thingTypeName !== undefined) {
+      throw iotError('InvalidRequestException', 'A thing type cannot be set and removed at once.');
+    }
+    const typeName = input.removeThingType ? undefined : (input.thingTypeName ?? thing.typeName);
+    updateThing(account, thing, typeName, input.attributePayload);
+    return {};
+  },
 
-  DescribeThing: operation('GET', '/things/{thingName}', { thingName: label(thingName) }, (input, account) => {
-    const thing = findThing(account, input.thingName);
+  /** "Returns successfully … if the deletion is successful or you specify a thing that doesn't exist." */
+  DeleteThing: ({ thingName, expectedVersion }, account) => {
+    const thing = account.state.things.get(thingName);
+    if (!thing) return {};
+    expectVersion(expectedVersion, thing.version);
+    if (thing.principals.length > 0) {
+      throw iotError('InvalidRequestException', `Thing ${thingName} has principals: detach them first.`);
+    }
+    for (const group of [...thing.groups]) removeFromGroup(account, thing, group);
+    setBillingGroup(account, thing, undefined);
+    if (thing.typeName !== undefined) account.links.typeMembers.remove(thing.typeName, thingName);
+    account.state.things.delete(thingName);
+    account.changed('things', thingName);
+    return {};
+  },
+
+  DescribeThing: ({ thingName }, account) => {
+    const thing = find(account, 'things', thingName);
     return {
       defaultClientId: thing.name,
-      thingName: thing.name,
+      ...shown(account, thing),
       thingId: thing.id,
-      thingArn: thing.arn,
-      thingTypeName: thing.typeName,
-      attributes: thing.attributes,
-      version: thing.version,
+      billingGroupName: thing.billingGroup,
     };
-  }),
+  },
 
-  AttachThingPrincipal: operation(
-    'PUT',
-    '/things/{thingName}/principals',
-    {
-      thingName: label(thingName),
-      principal: needHeader(text(1, 2048), 'x-amzn-principal'),
-      thingPrincipalType: query(principalType),
-    },
-    (input, account) => {
-      attachPrincipal(account, findThing(account, input.thingName), input.principal, input.thingPrincipalType);
-      return {};
-    },
-  ),
-
-  ListThingPrincipalsV2: operation(
-    'GET',
-    '/things/{thingName}/principals-v2',
-    {
-      thingName: label(thingName),
-      nextToken: query(text(1, 1024)),
-      maxResults: query(pageSize),
-      thingPrincipalType: query(principalType),
-    },
-    (input, account) => {
-      const principals = findThing(account, input.thingName)
-        .principals.filter(({ type }) => input.thingPrincipalType === undefined || type === input.thingPrincipalType)
-        .map(({ principal, type }) => ({ principal, thingPrincipalType: type }));
-      const { items, next } = page(principals, input.nextToken, input.maxResults);
-      return { thingPrincipalObjects: items, nextToken: next };
-    },
-  ),
+  ListThings: (input, account) => {
+    const { thingTypeName, attributeName, attributeValue, usePrefixAttributeValue } = input;
+    if ((attributeName === undefined) !== (attributeValue === undefined)) {
+      throw iotError('InvalidRequestException', 'attributeName and attributeValue are given together.');
+    }
+    const fits = ({ attributes, typeName }: Thing) => {
+      if (thingTypeName !== undefined && typeName !== thingTypeName) return false;
+      if (attributeName === undefined || attributeValue === undefined) return true;
+      const value = attributes[attributeName];
+      return usePrefixAttributeValue ? value?.startsWith(attributeValue) : value === attributeValue;
+    };
+    return list(account, input, 'things', {
+      keys: account.state.things.keys(),
+      show: (name) => {
+        const thing = account.state.things.get(name);
+        return thing && fits(thing) ? shown(account, thing) : undefined;
+      },
+    });
+  },
 };
+
+export const thingArn = (account: Account, { name }: Pick<Thing, 'name'>): string => iotArn(account, `thing/${name}`);
+
+const shown = (account: Account, thing: Thing) => ({
+  thingName: thing.name,
+  thingArn: thingArn(account, thing),
+  thingTypeName: thing.typeName,
+  attributes: thing.attributes,
+  version: thing.version,
+});
 
 /**
  * The same name with the same configuration succeeds. With another configuration it is ResourceAlreadyExistsException.
@@ -113,20 +96,21 @@ export function createThing(
   account: Account,
   name: string,
   typeName: string | undefined,
-  attributes: Record<string, string>,
+  attributes: Attributes,
+  billingGroup?: string,
 ): Thing {
   const known = account.state.things.get(name);
   if (known) {
-    if (known.typeName === typeName && sameAttributes(known.attributes, attributes)) return known;
-    throw iotError('ResourceAlreadyExistsException', `Thing ${name} already exists with another configuration.`, {
-      resourceId: known.id,
-      resourceArn: known.arn,
-    });
+    const same =
+      known.typeName === typeName && known.billingGroup === billingGroup && isSameJson(known.attributes, attributes);
+    if (same) return known;
+    throw exists(`Thing ${name} already exists with another configuration.`, known.id, thingArn(account, known));
   }
   checkConfiguration(account, typeName, attributes);
+  if (typeName !== undefined) usableType(account, typeName);
+  if (billingGroup !== undefined) find(account, 'billingGroups', billingGroup);
   const thing: Thing = {
     name,
-    arn: iotArn(account, `thing/${name}`),
     id: randomUUID(),
     ...(typeName !== undefined && { typeName }),
     attributes,
@@ -135,7 +119,9 @@ export function createThing(
     groups: [],
   };
   account.state.things.set(name, thing);
-  account.changed();
+  if (typeName !== undefined) account.links.typeMembers.add(typeName, name);
+  if (billingGroup !== undefined) setBillingGroup(account, thing, billingGroup);
+  account.changed('things', name);
   return thing;
 }
 
@@ -144,54 +130,27 @@ export function updateThing(
   account: Account,
   thing: Thing,
   typeName: string | undefined,
-  payload: { attributes?: Record<string, string>; merge?: boolean } | undefined,
+  payload: { attributes?: Attributes; merge?: boolean } | undefined,
 ): void {
   const merged = payload?.attributes
     ? { ...(payload.merge ? thing.attributes : {}), ...payload.attributes }
     : thing.attributes;
   const attributes = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''));
   checkConfiguration(account, typeName, attributes);
+  if (typeName !== undefined && typeName !== thing.typeName) usableType(account, typeName);
+  if (thing.typeName !== undefined) account.links.typeMembers.remove(thing.typeName, thing.name);
   delete thing.typeName;
-  if (typeName !== undefined) thing.typeName = typeName;
+  if (typeName !== undefined) {
+    thing.typeName = typeName;
+    account.links.typeMembers.add(typeName, thing.name);
+  }
   thing.attributes = attributes;
   thing.version += 1;
-  account.changed();
+  account.changed('things', thing.name);
 }
 
-export function findThing(account: Account, name: string): Thing {
-  const thing = account.state.things.get(name);
-  if (!thing) throw iotError('ResourceNotFoundException', `Thing ${name} does not exist.`);
-  return thing;
-}
-
-export function attachPrincipal(
-  account: Account,
-  thing: Thing,
-  principal: string,
-  type: PrincipalType = 'NON_EXCLUSIVE_THING',
-): void {
-  const certificates = iotArn(account, 'cert/');
-  if (!principal.startsWith(certificates)) {
-    throw iotError('InvalidRequestException', 'The principal is not a certificate of this account.');
-  }
-  if (!account.state.certificates.has(principal.slice(certificates.length))) {
-    throw iotError('ResourceNotFoundException', 'The principal does not exist.');
-  }
-  const others = [...account.state.things.values()].flatMap((other) =>
-    other === thing ? [] : other.principals.filter((attached) => attached.principal === principal),
-  );
-  if (others.some((other) => other.type === 'EXCLUSIVE_THING') || (others.length > 0 && type === 'EXCLUSIVE_THING')) {
-    throw iotError('InvalidRequestException', 'The principal is attached exclusively, or to another thing already.');
-  }
-  if (thing.principals.some((attached) => attached.principal === principal)) return;
-  thing.principals.push({ principal, type });
-  account.changed();
-}
-
-function checkConfiguration(account: Account, typeName: string | undefined, attributes: Record<string, string>): void {
-  if (typeName !== undefined && !account.state.types.has(typeName)) {
-    throw iotError('ResourceNotFoundException', `Thing type ${typeName} does not exist.`);
-  }
+function checkConfiguration(account: Account, typeName: string | undefined, attributes: Attributes): void {
+  if (typeName !== undefined) find(account, 'types', typeName);
   const max = typeName === undefined ? maxAttributes.untyped : maxAttributes.typed;
   if (Object.keys(attributes).length > max) {
     throw iotError(
@@ -200,6 +159,3 @@ function checkConfiguration(account: Account, typeName: string | undefined, attr
     );
   }
 }
-
-const sameAttributes = (a: Record<string, string>, b: Record<string, string>) =>
-  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([name, value]) => b[name] === value);

@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, type KeyObject, verify, X509Certificate } from 'node:crypto';
 import { iotError } from '../errors.ts';
 
 /**
@@ -6,28 +6,52 @@ import { iotError } from '../errors.ts';
  * CertificateValidationException.
  */
 
-/** Reads exactly one PEM certificate. */
-export function parsePem(pem: string): X509Certificate {
+/** A certificate, its id (SHA-256 of the DER, lower-case hex) and its DER in base64. */
+export type Parsed = { x509: X509Certificate; id: string; der: string };
+
+/**
+ * Reads exactly one PEM certificate. The last ones that were read are kept, because each line of a registration task
+ * has the same certificate of the CA, and each certificate is read in several steps.
+ * @throws ServiceError CertificateValidationException
+ */
+export function parsePem(pem: string): Parsed {
+  const held = recent.get(pem);
+  if (held) return held;
   if (pem.split('-----BEGIN CERTIFICATE-----').length !== 2) {
     throw invalid('Expected exactly one certificate in PEM.');
   }
+  const parsed = read(pem);
+  recent.delete(recent.size < maxRecent ? pem : (recent.keys().next().value ?? pem));
+  recent.set(pem, parsed);
+  return parsed;
+}
+
+/** PEM with lines of 64 characters, from DER in base64. */
+export function armour(base64: string): string {
+  let text = '-----BEGIN CERTIFICATE-----\n';
+  for (let at = 0; at < base64.length; at += 64) text += `${base64.slice(at, at + 64)}\n`;
+  return `${text}-----END CERTIFICATE-----\n`;
+}
+
+const maxRecent = 512;
+const recent = new Map<string, Parsed>();
+
+function read(pem: string): Parsed {
   try {
-    return new X509Certificate(pem);
+    const x509 = new X509Certificate(pem);
+    return { x509, id: createHash('sha256').update(x509.raw).digest('hex'), der: x509.raw.toString('base64') };
   } catch {
     throw invalid('The certificate is not valid X.509.');
   }
 }
 
-/** certificateId: SHA-256 of the DER, lower-case hex. */
-export const idOf = (certificate: X509Certificate): string =>
-  createHash('sha256').update(certificate.raw).digest('hex');
-
 /** Checks signature algorithm, key and validity. */
-export function checkQuality(certificate: X509Certificate, now: Date): void {
-  if (!acceptedSignature(algorithmIdentifier(certificate.raw))) {
+export function checkQuality(certificate: Parsed, now: Date): void {
+  const { x509 } = certificate;
+  if (!acceptedSignature(algorithmIdentifier(x509.raw))) {
     throw invalid('The signature algorithm is not supported: use SHA-256, SHA-384 or SHA-512 with RSA or ECDSA.');
   }
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = certificate.publicKey;
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = x509.publicKey;
   const strong =
     type === 'ec'
       ? ['prime256v1', 'secp384r1', 'secp521r1'].includes(details?.namedCurve ?? '')
@@ -36,46 +60,112 @@ export function checkQuality(certificate: X509Certificate, now: Date): void {
   checkValidity(certificate, now);
 }
 
-export function checkValidity(certificate: X509Certificate, now: Date): void {
+export function checkValidity(certificate: Parsed, now: Date): void {
   const { notBefore, notAfter } = validity(certificate);
   if (now.getTime() / 1000 < notBefore) throw invalid('The certificate is not valid yet.');
   if (now.getTime() / 1000 > notAfter) throw invalid('The certificate has expired.');
 }
 
 /** The validity in epoch seconds, as the API gives it. */
-export const validity = (certificate: X509Certificate): { notBefore: number; notAfter: number } => ({
-  notBefore: Date.parse(certificate.validFrom) / 1000,
-  notAfter: Date.parse(certificate.validTo) / 1000,
+export const validity = ({ x509 }: Parsed): { notBefore: number; notAfter: number } => ({
+  notBefore: Date.parse(x509.validFrom) / 1000,
+  notAfter: Date.parse(x509.validTo) / 1000,
 });
 
 /** Checks issuer name, key identifiers and signature. */
-export function checkSignedBy(certificate: X509Certificate, issuer: X509Certificate): void {
-  if (!certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) {
+export function checkSignedBy(certificate: Parsed, issuer: Parsed): void {
+  if (!certificate.x509.checkIssued(issuer.x509) || !isSigned(certificate, issuer)) {
     throw invalid('The certificate was not signed by the CA certificate.');
   }
 }
 
-export const commonName = (certificate: X509Certificate): string | undefined => {
-  const name = certificate.toLegacyObject().subject.CN as string | string[] | undefined;
+/** Signatures that were checked already, by certificate. */
+const checked = new WeakMap<Parsed, { issuer: string; holds: boolean }>();
+
+function isSigned(certificate: Parsed, issuer: Parsed): boolean {
+  const known = checked.get(certificate);
+  return known?.issuer === issuer.id ? known.holds : certificate.x509.verify(keyOf(issuer));
+}
+
+/**
+ * Checks the signature of a certificate on another thread, so that `checkSignedBy` need not. For those who have many of
+ * them to check. Nothing is decided here, and nothing is refused.
+ */
+export async function checkAhead(certificate: Parsed, issuer: Parsed): Promise<void> {
+  const { raw } = certificate.x509;
+  const [tbs, algorithm] = partsOf(raw);
+  const hash = signatureHashes[algorithm.oid];
+  if (hash === undefined || checked.has(certificate)) return;
+  const signature = element(raw, algorithm.to);
+  const holds = await verified(
+    hash,
+    raw.subarray(tbs.at, tbs.to),
+    keyOf(issuer),
+    raw.subarray(signature.from + 1, signature.to),
+  );
+  checked.set(certificate, { issuer: issuer.id, holds });
+}
+
+const verified = (hash: string, data: Buffer, key: KeyObject, signature: Buffer): Promise<boolean> =>
+  new Promise((resolve, reject) =>
+    verify(hash, data, key, signature, (error, holds) => (error ? reject(error) : resolve(holds))),
+  );
+
+/** The public key of a CA, which is the same for many certificates. */
+function keyOf(certificate: Parsed): KeyObject {
+  const key = keys.get(certificate) ?? certificate.x509.publicKey;
+  keys.set(certificate, key);
+  return key;
+}
+const keys = new WeakMap<Parsed, KeyObject>();
+
+export const commonName = ({ x509 }: Parsed): string | undefined => {
+  const name = x509.toLegacyObject().subject.CN as string | string[] | undefined;
   return Array.isArray(name) ? name[0] : name;
 };
 
+/** The subject's attributes under their names in certificates, and under those of policy variables. */
+const variables: Readonly<Record<string, string>> = {
+  CN: 'CommonName',
+  O: 'Organization',
+  OU: 'OrganizationalUnit',
+  C: 'Country',
+  ST: 'State',
+  serialNumber: 'SerialNumber',
+  dnQualifier: 'DistinguishedNameQualifier',
+  title: 'Title',
+  SN: 'Surname',
+  GN: 'GivenName',
+};
+
+/** `iot:Certificate.Subject.…` and the serial number ("X.509 certificate policy variables", AWS IoT developer guide). */
+export function subjectVariables({ x509 }: Parsed): Record<string, string> {
+  const subject = x509.toLegacyObject().subject as unknown as Record<string, string | string[]>;
+  const named = Object.entries(subject).flatMap(([name, value]) => {
+    const variable = variables[name];
+    const [first] = [value].flat();
+    return variable === undefined || first === undefined ? [] : [[`iot:Certificate.Subject.${variable}`, first]];
+  });
+  return { ...Object.fromEntries(named), 'iot:Certificate.SerialNumber': x509.serialNumber };
+}
+
 export const invalid = (message: string) => iotError('CertificateValidationException', message);
 
-const rsaOrEcdsaSha2 = new Set([
-  '2a864886f70d01010b', // sha256WithRSAEncryption
-  '2a864886f70d01010c', // sha384WithRSAEncryption
-  '2a864886f70d01010d', // sha512WithRSAEncryption
-  '2a8648ce3d040302', // ecdsa-with-SHA256
-  '2a8648ce3d040303', // ecdsa-with-SHA384
-  '2a8648ce3d040304', // ecdsa-with-SHA512
-]);
+/** The signature algorithms that are accepted beside RSASSA-PSS, by OID (DER in hex), and the hash of each. */
+export const signatureHashes: Readonly<Record<string, string>> = {
+  '2a864886f70d01010b': 'sha256', // sha256WithRSAEncryption
+  '2a864886f70d01010c': 'sha384',
+  '2a864886f70d01010d': 'sha512',
+  '2a8648ce3d040302': 'sha256', // ecdsa-with-SHA256
+  '2a8648ce3d040303': 'sha384',
+  '2a8648ce3d040304': 'sha512',
+};
 const rsassaPss = '2a864886f70d01010a';
 /** [0] { AlgorithmIdentifier { id-sha256 | id-sha384 | id-sha512 … of RSASSA-PSS-params, whose default is SHA-1 (RFC 4055 §3.1). */
 const pssHashSha2 = /^a00[df]30(0d0609|0b0609)60864801650304020[123]/;
 
 function acceptedSignature({ oid, parameters }: { oid: string; parameters: string }): boolean {
-  if (rsaOrEcdsaSha2.has(oid)) return true;
+  if (Object.hasOwn(signatureHashes, oid)) return true;
   return oid === rsassaPss && pssHashSha2.test(parameters.replace(/^30(?:8[0-9a-f]{3}|[0-7][0-9a-f])/, ''));
 }
 
@@ -84,20 +174,32 @@ function acceptedSignature({ oid, parameters }: { oid: string; parameters: strin
  * it.
  */
 function algorithmIdentifier(der: Buffer): { oid: string; parameters: string } {
-  const certificate = element(der, 0);
-  const tbs = element(der, certificate.from);
-  const algorithm = element(der, tbs.to);
-  const oid = element(der, algorithm.from);
-  return {
-    oid: der.subarray(oid.from, oid.to).toString('hex'),
-    parameters: der.subarray(oid.to, algorithm.to).toString('hex'),
-  };
+  const [, { oid, parameters }] = partsOf(der);
+  return { oid, parameters };
 }
 
-function element(der: Buffer, at: number): { from: number; to: number } {
+type Element = { at: number; from: number; to: number };
+
+/** The TBSCertificate and the signatureAlgorithm after it. */
+function partsOf(der: Buffer): [tbs: Element, algorithm: Element & { oid: string; parameters: string }] {
+  const tbs = element(der, element(der, 0).from);
+  const algorithm = element(der, tbs.to);
+  const oid = element(der, algorithm.from);
+  return [
+    tbs,
+    {
+      ...algorithm,
+      oid: der.subarray(oid.from, oid.to).toString('hex'),
+      parameters: der.subarray(oid.to, algorithm.to).toString('hex'),
+    },
+  ];
+}
+
+/** The bounds of the DER element at an offset: where it begins, where its content begins, where it ends. */
+export function element(der: Buffer, at: number): Element {
   const first = der.readUInt8(at + 1);
   const bytes = first < 0x80 ? 0 : first & 0x7f;
   const length = bytes === 0 ? first : der.readUIntBE(at + 2, bytes);
   const from = at + 2 + bytes;
-  return { from, to: from + length };
+  return { at, from, to: from + length };
 }

@@ -2,7 +2,8 @@ import { createPublicKey, generateKeyPair, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Account, type KmsKey, type KmsKeySpec, nowSeconds } from '../account.ts';
 import { kmsError } from '../errors.ts';
-import { body, flag, needBody, oneOf, operation, structure, type Type, text, whole } from '../iot/shapes.ts';
+import { operation } from '../iot/operation.ts';
+import { body, flag, needBody, oneOf, structure, type Type, text, whole } from '../iot/shapes.ts';
 import { algorithmsOf, keyIdentifier, keyOf, livingKeyOf, usableKeyOf } from './key.ts';
 
 /** The keys of the account: signing keys only. */

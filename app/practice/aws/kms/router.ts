@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts';
 import { kmsError, ServiceError } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
-import type { Operation } from '../iot/shapes.ts';
+import type { Operation } from '../iot/operation.ts';
 import { keyOperations } from './keys.ts';
 import { signOperations } from './sign.ts';
 

@@ -1,6 +1,7 @@
 import { createPrivateKey, hash } from 'node:crypto';
 import { kmsError } from '../errors.ts';
-import { body, needBody, oneOf, operation, type Type } from '../iot/shapes.ts';
+import { operation } from '../iot/operation.ts';
+import { body, needBody, oneOf, type Type } from '../iot/shapes.ts';
 import { type HashName, signDigest } from './digest.ts';
 import { algorithmsOf, keyIdentifier, usableKeyOf } from './key.ts';
 

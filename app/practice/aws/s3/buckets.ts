@@ -2,7 +2,7 @@ import { type Account, type Bucket, nowSeconds } from '../account.ts';
 import { s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import { bucketOf } from '../store.ts';
-import { document } from './xml.ts';
+import { document, textsOf } from '../xml.ts';
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 export const xmlReply = (body: string, headers: Record<string, string> = {}): Reply => ({
@@ -17,9 +17,19 @@ export function findBucket(account: Account, name: string): Bucket {
   return bucket;
 }
 
-export function createBucket(account: Account, name: string): Reply {
+/** @throws ServiceError InvalidBucketName, BucketAlreadyOwnedByYou, IllegalLocationConstraintException, NotImplemented */
+export function createBucket(account: Account, name: string, { body }: Call): Reply {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
     throw s3Error('InvalidBucketName', 'The specified bucket is not valid.');
+  }
+  const configuration = body.toString('utf8');
+  const strange = /<(Tags|Location|Bucket)[\s>]/.exec(configuration)?.[1];
+  if (strange !== undefined) throw s3Error('NotImplemented', `The practice AWS does not offer ${strange} of a bucket.`);
+  // The oldest Region is the one without a constraint.
+  const [wanted = 'us-east-1'] = textsOf(configuration, 'LocationConstraint');
+  if (wanted !== account.region) {
+    const reason = `The ${wanted} location constraint is incompatible for the region specific endpoint this request was sent to.`;
+    throw s3Error('IllegalLocationConstraintException', reason);
   }
   if (account.state.buckets.has(name)) {
     throw s3Error('BucketAlreadyOwnedByYou', 'The bucket exists already and you own it.');
@@ -27,6 +37,16 @@ export function createBucket(account: Account, name: string): Reply {
   account.state.buckets.set(name, bucketOf(name, nowSeconds(account)));
   account.changed();
   return { status: 200, headers: { location: `/${name}` } };
+}
+
+/** @throws ServiceError NoSuchBucket, BucketNotEmpty */
+export function deleteBucket(account: Account, name: string): Reply {
+  if (findBucket(account, name).objects.size > 0) {
+    throw s3Error('BucketNotEmpty', 'The bucket you tried to delete is not empty');
+  }
+  account.state.buckets.delete(name);
+  account.changed();
+  return { status: 204 };
 }
 
 export function headBucket(account: Account, name: string): Reply {
@@ -49,60 +69,7 @@ export function listBuckets(account: Account): Reply {
   return xmlReply(document('ListAllMyBucketsResult', { Owner, Buckets: { Bucket: buckets } }));
 }
 
-/** ListObjectsV2 with prefix, delimiter, start-after, max-keys and continuation tokens. */
-export function listObjects(account: Account, name: string, call: Call): Reply {
-  const bucket = findBucket(account, name);
-  const { prefix, delimiter, startAfter, token, encode } = {
-    prefix: call.query.get('prefix') ?? '',
-    delimiter: call.query.get('delimiter') ?? '',
-    startAfter: call.query.get('start-after') ?? '',
-    token: call.query.get('continuation-token'),
-    encode: call.query.get('encoding-type') === 'url' ? encodeURIComponent : (key: string) => key,
-  };
-  const maxKeys = Math.min(1000, wholeNumber(call.query.get('max-keys') ?? '1000'));
-  const after = token === null ? startAfter : Buffer.from(token, 'base64').toString('utf8');
-  const folderOf = (key: string): string | undefined => {
-    const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
-    return at < 0 ? undefined : key.slice(0, at + delimiter.length);
-  };
-  const entries = new Map<string, string | undefined>();
-  for (const key of [...bucket.objects.keys()].sort(byBytes)) {
-    if (!key.startsWith(prefix)) continue;
-    const folder = folderOf(key);
-    const shown = folder ?? key;
-    if (byBytes(shown, after) > 0) entries.set(shown, folder === undefined ? key : undefined);
-  }
-  const shown = [...entries].slice(0, maxKeys);
-  const last = shown.at(-1)?.[0];
-  const truncated = entries.size > shown.length && last !== undefined;
-  const objects = shown.flatMap(([, key]) => (key === undefined ? [] : (bucket.objects.get(key) ?? [])));
-  return xmlReply(
-    document('ListBucketResult', {
-      Name: name,
-      Prefix: encode(prefix),
-      Delimiter: delimiter === '' ? undefined : encode(delimiter),
-      MaxKeys: maxKeys,
-      KeyCount: shown.length,
-      IsTruncated: truncated,
-      EncodingType: call.query.get('encoding-type') ?? undefined,
-      ContinuationToken: token ?? undefined,
-      NextContinuationToken: truncated ? Buffer.from(last).toString('base64') : undefined,
-      StartAfter: startAfter === '' ? undefined : encode(startAfter),
-      Contents: objects.map((object) => ({
-        Key: encode(object.key),
-        LastModified: isoTime(object.modifiedAt),
-        ETag: object.etag,
-        Size: object.size,
-        StorageClass: 'STANDARD',
-      })),
-      CommonPrefixes: shown.flatMap(([folder, key]) => (key === undefined ? [{ Prefix: encode(folder) }] : [])),
-    }),
-  );
-}
-
 export const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString();
-
-const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 export function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw s3Error('InvalidArgument', `${text} is not a number.`);

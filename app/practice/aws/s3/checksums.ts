@@ -39,6 +39,17 @@ export function checkChecksums(
   return first && { header: first[0], value: first[1] };
 }
 
+/**
+ * The checksum of an object of several parts, over the checksums of the parts ("Checking object integrity").
+ * @throws ServiceError InvalidRequest – when the algorithm is unknown
+ */
+export function compositeOf(header: string, parts: readonly string[]): string {
+  const compute = algorithms[header];
+  if (!compute) throw s3Error('InvalidRequest', `The checksum ${header} is not known.`);
+  const all = Buffer.concat(parts.map((part) => Buffer.from(part, 'base64')));
+  return `${compute(all).toString('base64')}-${parts.length}`;
+}
+
 function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value >>> 0);

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { type Account, nowSeconds, type StoredObject } from '../account.ts';
 import { s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
+import { refusalOf } from '../permissions/guard.ts';
+import type { Identity } from '../permissions/identities.ts';
 import { findBucket } from './buckets.ts';
 import { checkChecksums } from './checksums.ts';
 import { uploadedBody } from './chunked.ts';
 
 export async function putObject(account: Account, bucket: string, key: string, call: Call): Promise<Reply> {
   findBucket(account, bucket);
-  if (call.headers['x-amz-copy-source'] !== undefined) throw s3Error('NotImplemented', 'CopyObject is not offered.');
-  checkAbsent(account, bucket, key, call);
+  checkCondition(account, bucket, key, call);
   const { body, headers } = uploadedBody(call);
   const checksum = checkChecksums(headers, body);
   const etag = `"${createHash('md5').update(body).digest('hex')}"`;
@@ -17,21 +18,43 @@ export async function putObject(account: Account, bucket: string, key: string, c
   return { status: 200, headers: { etag, ...(checksum && { [checksum.header]: checksum.value }) } };
 }
 
-/** `If-None-Match: *` succeeds only if there is no object with this key yet. */
-export function checkAbsent(account: Account, bucket: string, key: string, call: Call): void {
-  const condition = call.headers['if-none-match'];
-  if (condition === undefined) return;
-  if (condition !== '*') throw s3Error('NotImplemented', 'Only If-None-Match: * is offered for writes.');
-  if (findBucket(account, bucket).objects.has(key)) {
-    throw s3Error('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
+/**
+ * The condition of a write: `If-None-Match: *` wants that there is no object with this key yet, `If-Match` that there is
+ * the one with this ETag ("Conditional writes", S3 user guide).
+ * @throws ServiceError PreconditionFailed, NoSuchKey, NotImplemented
+ */
+export function checkCondition(account: Account, bucket: string, key: string, call: Call): void {
+  const { 'if-none-match': none, 'if-match': match } = call.headers;
+  if (none !== undefined && none !== '*') {
+    throw s3Error('NotImplemented', 'Only If-None-Match: * is offered for writes.');
   }
+  const found = findBucket(account, bucket).objects.get(key);
+  if (match !== undefined && !found) throw noSuchKey();
+  if ((none !== undefined && found) || (match !== undefined && !sameTag(match, found?.etag)))
+    throw preconditionFailed();
 }
+
+/** ETags with and without their quotes are the same. */
+const sameTag = (wanted: string, etag: string | undefined): boolean =>
+  wanted.replaceAll('"', '') === etag?.replaceAll('"', '');
+const preconditionFailed = () =>
+  s3Error('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
+const noSuchKey = () => s3Error('NoSuchKey', 'The specified key does not exist.');
 
 type Description = Pick<StoredObject, 'contentType' | 'metadata'>;
 
+const standard = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'expires'];
+
+/** The headers that come back with the object. The encoding of the upload itself is none of them. */
 export function describe(headers: Record<string, string>): Description {
-  const own = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
-  return { contentType: headers['content-type'] ?? 'binary/octet-stream', metadata: Object.fromEntries(own) };
+  const encoding = headers['content-encoding']
+    ?.split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== 'aws-chunked' && one !== '');
+  const kept = Object.entries({ ...headers, 'content-encoding': encoding?.join(',') ?? '' }).filter(
+    ([name, value]) => name.startsWith('x-amz-meta-') || (standard.includes(name) && value !== ''),
+  );
+  return { contentType: headers['content-type'] ?? 'binary/octet-stream', metadata: Object.fromEntries(kept) };
 }
 
 /**
@@ -48,7 +71,7 @@ export async function store(
 ): Promise<void> {
   if (Buffer.byteLength(key) > 1024) throw s3Error('InvalidArgument', 'Your key is too long');
   const blob = await account.blobs.put(body);
-  checkAbsent(account, bucket, key, call);
+  checkCondition(account, bucket, key, call);
   findBucket(account, bucket).objects.set(key, {
     key,
     blob,
@@ -59,8 +82,16 @@ export async function store(
   account.changed();
 }
 
-export async function getObject(account: Account, bucket: string, key: string, call: Call): Promise<Reply> {
-  const object = findObject(account, bucket, key);
+export async function getObject(
+  account: Account,
+  caller: Identity,
+  bucket: string,
+  key: string,
+  call: Call,
+): Promise<Reply> {
+  const object = readable(account, caller, bucket, key);
+  const unchanged = checkRead(object, call);
+  if (unchanged) return unchanged;
   const bytes = await account.blobs.get(object.blob);
   const range = /^bytes=(\d*)-(\d*)$/.exec(call.headers.range ?? '');
   if (!range) return { status: 200, headers: headersOf(object, call), body: bytes };
@@ -76,20 +107,33 @@ export async function getObject(account: Account, bucket: string, key: string, c
   };
 }
 
-export function headObject(account: Account, bucket: string, key: string, call: Call): Reply {
-  const object = findObject(account, bucket, key);
-  return { status: 200, headers: { ...headersOf(object, call), 'content-length': String(object.size) } };
+export function headObject(account: Account, caller: Identity, bucket: string, key: string, call: Call): Reply {
+  const object = readable(account, caller, bucket, key);
+  const headers = { ...headersOf(object, call), 'content-length': String(object.size) };
+  return checkRead(object, call) ?? { status: 200, headers };
 }
 
-export function deleteObject(account: Account, bucket: string, key: string): Reply {
-  findBucket(account, bucket).objects.delete(key);
-  account.changed();
-  return { status: 204 };
+/** `If-Match` and `If-None-Match` of a read. */
+function checkRead(object: StoredObject, { headers }: Call): Reply | undefined {
+  const { 'if-match': match, 'if-none-match': none } = headers;
+  if (match !== undefined && !sameTag(match, object.etag)) throw preconditionFailed();
+  return none !== undefined && sameTag(none, object.etag) ? { status: 304, headers: { etag: object.etag } } : undefined;
 }
 
-function findObject(account: Account, bucket: string, key: string): StoredObject {
+/** Who may not list a bucket does not learn that an object is missing ("GetObject", S3 API reference). */
+function readable(account: Account, caller: Identity, bucket: string, key: string): StoredObject {
+  const { objects } = findBucket(account, bucket);
+  const object = objects.get(key);
+  if (object) return object;
+  const list = { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` };
+  const refused = refusalOf(account, caller, list);
+  throw refused === undefined ? noSuchKey() : s3Error('AccessDenied', refused);
+}
+
+/** @throws ServiceError NoSuchBucket, NoSuchKey */
+export function findObject(account: Account, bucket: string, key: string): StoredObject {
   const object = findBucket(account, bucket).objects.get(key);
-  if (!object) throw s3Error('NoSuchKey', 'The specified key does not exist.');
+  if (!object) throw noSuchKey();
   return object;
 }
 

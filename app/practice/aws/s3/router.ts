@@ -1,76 +1,61 @@
 import type { Account } from '../account.ts';
 import { type ServiceError, s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
-import { bucketLocation, createBucket, headBucket, listBuckets, listObjects } from './buckets.ts';
-import { deleteObject, getObject, headObject, putObject } from './objects.ts';
-import { abortUpload, completeUpload, createUpload, type Uploads, uploadPart } from './uploads.ts';
-import { document } from './xml.ts';
+import type { Identity } from '../permissions/identities.ts';
+import { document } from '../xml.ts';
+import { bucketLocation, createBucket, deleteBucket, headBucket, listBuckets } from './buckets.ts';
+import { copyObject } from './copy.ts';
+import { deleteObject, deleteObjects } from './deletes.ts';
+import { listObjects } from './listing.ts';
+import { getObject, headObject, putObject } from './objects.ts';
+import { placeOf } from './routes.ts';
+import {
+  abortUpload,
+  completeUpload,
+  createUpload,
+  listParts,
+  listUploads,
+  type Uploads,
+  uploadPart,
+} from './uploads.ts';
 
-type Place = { account: Account; uploads: Uploads; bucket: string; key: string; call: Call };
+type Place = { account: Account; uploads: Uploads; caller: Identity; bucket: string; key: string; call: Call };
 
-/**
- * Path-style S3. A sub-resource in the query (`?uploads`, `?location`…) selects another operation for the same method
- * and path.
- */
+/** Path-style S3. `routes.ts` says which request is which operation. */
 const operations: Record<string, (place: Place) => Reply | Promise<Reply>> = {
   ListBuckets: ({ account }) => listBuckets(account),
-  CreateBucket: ({ account, bucket }) => createBucket(account, bucket),
+  CreateBucket: ({ account, bucket, call }) => createBucket(account, bucket, call),
+  DeleteBucket: ({ account, bucket }) => deleteBucket(account, bucket),
   HeadBucket: ({ account, bucket }) => headBucket(account, bucket),
   GetBucketLocation: ({ account, bucket }) => bucketLocation(account, bucket),
   ListObjectsV2: ({ account, bucket, call }) => listObjects(account, bucket, call),
+  ListMultipartUploads: ({ account, uploads, bucket, call }) => listUploads(account, uploads, bucket, call),
   PutObject: ({ account, bucket, key, call }) => putObject(account, bucket, key, call),
-  GetObject: ({ account, bucket, key, call }) => getObject(account, bucket, key, call),
-  HeadObject: ({ account, bucket, key, call }) => headObject(account, bucket, key, call),
+  CopyObject: ({ account, bucket, key, call }) => copyObject(account, bucket, key, call),
+  GetObject: ({ account, caller, bucket, key, call }) => getObject(account, caller, bucket, key, call),
+  HeadObject: ({ account, caller, bucket, key, call }) => headObject(account, caller, bucket, key, call),
   DeleteObject: ({ account, bucket, key }) => deleteObject(account, bucket, key),
+  DeleteObjects: ({ account, caller, bucket, call }) => deleteObjects(account, caller, bucket, call),
   CreateMultipartUpload: ({ account, uploads, bucket, key, call }) => createUpload(account, uploads, bucket, key, call),
-  UploadPart: ({ uploads, bucket, key, call }) => uploadPart(uploads, bucket, key, call),
+  UploadPart: ({ account, uploads, bucket, key, call }) => uploadPart(account, uploads, bucket, key, call),
   CompleteMultipartUpload: ({ account, uploads, bucket, key, call }) =>
     completeUpload(account, uploads, bucket, key, call),
   AbortMultipartUpload: ({ uploads, bucket, key, call }) => abortUpload(uploads, bucket, key, call),
+  ListParts: ({ uploads, bucket, key, call }) => listParts(uploads, bucket, key, call),
 };
 
-const routes: Record<string, string> = {
-  'GET service': 'ListBuckets',
-  'PUT bucket': 'CreateBucket',
-  'HEAD bucket': 'HeadBucket',
-  'GET bucket location': 'GetBucketLocation',
-  'GET bucket list-type': 'ListObjectsV2',
-  'PUT object': 'PutObject',
-  'GET object': 'GetObject',
-  'HEAD object': 'HeadObject',
-  'DELETE object': 'DeleteObject',
-  'POST object uploads': 'CreateMultipartUpload',
-  'PUT object uploadId': 'UploadPart',
-  'POST object uploadId': 'CompleteMultipartUpload',
-  'DELETE object uploadId': 'AbortMultipartUpload',
-};
-
-const subresources = [
-  'location',
-  'list-type',
-  'uploads',
-  'uploadId',
-  'acl',
-  'tagging',
-  'versioning',
-  'policy',
-  'delete',
-];
-
-/** @throws ServiceError NotImplemented */
-export function s3Operation(call: Call): string {
-  const { bucket, key } = placeOf(call);
-  const on = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
-  const sub = subresources.find((name) => call.query.has(name));
-  const name = routes[[call.method, on, ...(sub === undefined ? [] : [sub])].join(' ')];
-  if (name === undefined) throw s3Error('NotImplemented', 'The practice AWS does not offer this operation.');
-  return name;
-}
-
-export async function callS3(name: string, call: Call, account: Account, uploads: Uploads): Promise<Reply> {
+export async function callS3(
+  name: string,
+  call: Call,
+  account: Account,
+  uploads: Uploads,
+  caller: Identity,
+): Promise<Reply> {
   const operation = operations[name];
   if (!operation) throw s3Error('NotImplemented', 'The practice AWS does not offer this operation.');
-  return operation({ account, uploads, call, ...placeOf(call) });
+  const owner = call.headers['x-amz-expected-bucket-owner'];
+  if (owner !== undefined && owner !== account.id) throw s3Error('AccessDenied', 'Access Denied');
+  return operation({ account, uploads, caller, call, ...placeOf(call) });
 }
 
 export function s3Failure(error: ServiceError, requestId: string): Reply {
@@ -83,8 +68,3 @@ export function s3Failure(error: ServiceError, requestId: string): Reply {
 
 export const s3Internal = (): ServiceError =>
   s3Error('InternalError', 'We encountered an internal error. Please try again.');
-
-function placeOf(call: Call): { bucket: string; key: string } {
-  const [bucket = '', ...key] = call.segments;
-  return { bucket, key: key.join('/') };
-}

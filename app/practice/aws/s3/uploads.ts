@@ -1,17 +1,28 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Account } from '../account.ts';
+import { type Account, nowSeconds } from '../account.ts';
 import { s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
-import { findBucket, wholeNumber, xmlReply } from './buckets.ts';
-import { checkChecksums } from './checksums.ts';
+import { document, textsOf, unescapeXml } from '../xml.ts';
+import { findBucket, isoTime, wholeNumber, xmlReply } from './buckets.ts';
+import { checkChecksums, compositeOf } from './checksums.ts';
 import { uploadedBody } from './chunked.ts';
-import { checkAbsent, describe, store } from './objects.ts';
-import { document, textsOf, unescapeXml } from './xml.ts';
+import { checkCondition, describe, store } from './objects.ts';
 
 /** Multipart uploads. Unfinished ones exist in memory only, so a restart of the practice line forgets them. */
 
-type Part = { body: Buffer; etag: string };
-type Upload = { bucket: string; key: string; about: ReturnType<typeof describe>; parts: Map<number, Part> };
+type Checksum = { header: string; value: string };
+type Part = { body: Buffer; etag: string; at: number; checksum?: Checksum };
+type Upload = {
+  bucket: string;
+  key: string;
+  startedAt: number;
+  about: ReturnType<typeof describe>;
+  /** The header of the checksum that each part must have, if the upload was begun with an algorithm. */
+  checksum?: string;
+  /** The checksum of the whole object is that of its bytes. Otherwise it is one over the checksums of the parts. */
+  full: boolean;
+  parts: Map<number, Part>;
+};
 export type Uploads = Map<string, Upload>;
 
 const minPartBytes = 5 * 1024 * 1024;
@@ -19,18 +30,36 @@ const minPartBytes = 5 * 1024 * 1024;
 export function createUpload(account: Account, uploads: Uploads, bucket: string, key: string, call: Call): Reply {
   findBucket(account, bucket);
   const UploadId = randomBytes(24).toString('base64url');
-  uploads.set(UploadId, { bucket, key, about: describe(call.headers), parts: new Map() });
-  return xmlReply(document('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId }));
+  const { 'x-amz-checksum-algorithm': algorithm, 'x-amz-checksum-type': type } = call.headers;
+  const upload: Upload = {
+    bucket,
+    key,
+    startedAt: nowSeconds(account),
+    about: describe(call.headers),
+    ...(algorithm !== undefined && { checksum: `x-amz-checksum-${algorithm.toLowerCase()}` }),
+    full: (type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')) === 'FULL_OBJECT',
+    parts: new Map(),
+  };
+  uploads.set(UploadId, upload);
+  return xmlReply(document('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId }), {
+    ...(algorithm !== undefined && {
+      'x-amz-checksum-algorithm': algorithm,
+      'x-amz-checksum-type': upload.full ? 'FULL_OBJECT' : 'COMPOSITE',
+    }),
+  });
 }
 
-export function uploadPart(uploads: Uploads, bucket: string, key: string, call: Call): Reply {
+export function uploadPart(account: Account, uploads: Uploads, bucket: string, key: string, call: Call): Reply {
   const upload = findUpload(uploads, bucket, key, call);
   const number = wholeNumber(call.query.get('partNumber') ?? '');
   if (number < 1 || number > 10_000) throw s3Error('InvalidArgument', 'Part number must be between 1 and 10000.');
   const { body, headers } = uploadedBody(call);
   const checksum = checkChecksums(headers, body);
+  if (upload.checksum !== undefined && checksum?.header !== upload.checksum && !upload.full) {
+    throw s3Error('InvalidRequest', `The upload was created using ${upload.checksum}, which this part does not have.`);
+  }
   const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-  upload.parts.set(number, { body, etag });
+  upload.parts.set(number, { body, etag, at: nowSeconds(account), ...(checksum && { checksum }) });
   return { status: 200, headers: { etag, ...(checksum && { [checksum.header]: checksum.value }) } };
 }
 
@@ -42,18 +71,48 @@ export async function completeUpload(
   call: Call,
 ): Promise<Reply> {
   const upload = findUpload(uploads, bucket, key, call);
-  checkAbsent(account, bucket, key, call);
+  checkCondition(account, bucket, key, call);
   const parts = listedParts(upload, call.body.toString('utf8'));
   if (parts.slice(0, -1).some((part) => part.body.length < minPartBytes)) {
     throw s3Error('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed object size.');
   }
+  const body = Buffer.concat(parts.map((part) => part.body));
+  const size = call.headers['x-amz-mp-object-size'];
+  if (size !== undefined && Number(size) !== body.length) {
+    throw s3Error('InvalidRequest', 'The provided x-amz-mp-object-size does not match the size of the parts.');
+  }
   const digests = parts.map((part) => createHash('md5').update(part.body).digest());
   const etag = `"${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${parts.length}"`;
-  await store(account, bucket, key, Buffer.concat(parts.map((part) => part.body)), { etag, ...upload.about }, call);
+  const checksum = wholeChecksum(upload, parts, body, call);
+  await store(account, bucket, key, body, { etag, ...upload.about, ...(checksum && { checksum }) }, call);
   uploads.delete(call.query.get('uploadId') ?? '');
   const Location = `${account.endpoint}/${bucket}/${key}`;
-  return xmlReply(document('CompleteMultipartUploadResult', { Location, Bucket: bucket, Key: key, ETag: etag }));
+  return xmlReply(
+    document('CompleteMultipartUploadResult', {
+      Location,
+      Bucket: bucket,
+      Key: key,
+      ETag: etag,
+      ...(checksum && { [elementOf(checksum.header)]: checksum.value }),
+    }),
+  );
 }
+
+/** Of the bytes, as the caller sent it with this call, or over the checksums of the parts. */
+function wholeChecksum(upload: Upload, parts: readonly Part[], body: Buffer, call: Call): Checksum | undefined {
+  if (upload.full) return checkChecksums(call.headers, body);
+  if (upload.checksum === undefined) return undefined;
+  const values = parts.map((part) => part.checksum?.value ?? '');
+  const value = compositeOf(upload.checksum, values);
+  const sent = call.headers[upload.checksum];
+  if (sent !== undefined && sent !== value) {
+    throw s3Error('BadDigest', `The ${upload.checksum} you specified did not match what we received.`);
+  }
+  return { header: upload.checksum, value };
+}
+
+/** `x-amz-checksum-crc32` is `ChecksumCRC32` in XML. */
+const elementOf = (header: string): string => `Checksum${header.slice('x-amz-checksum-'.length).toUpperCase()}`;
 
 export function abortUpload(uploads: Uploads, bucket: string, key: string, call: Call): Reply {
   findUpload(uploads, bucket, key, call);
@@ -61,18 +120,74 @@ export function abortUpload(uploads: Uploads, bucket: string, key: string, call:
   return { status: 204 };
 }
 
+/** The parts that were received, in their order. */
+export function listParts(uploads: Uploads, bucket: string, key: string, call: Call): Reply {
+  const upload = findUpload(uploads, bucket, key, call);
+  const after = wholeNumber(call.query.get('part-number-marker') ?? '0');
+  const max = Math.min(1000, wholeNumber(call.query.get('max-parts') ?? '1000'));
+  const all = [...upload.parts].sort(([a], [b]) => a - b).filter(([number]) => number > after);
+  const shown = all.slice(0, max);
+  return xmlReply(
+    document('ListPartsResult', {
+      Bucket: bucket,
+      Key: key,
+      UploadId: call.query.get('uploadId') ?? '',
+      PartNumberMarker: after,
+      NextPartNumberMarker: shown.at(-1)?.[0] ?? 0,
+      MaxParts: max,
+      IsTruncated: all.length > shown.length,
+      Part: shown.map(([number, part]) => ({
+        PartNumber: number,
+        LastModified: isoTime(part.at),
+        ETag: part.etag,
+        Size: part.body.length,
+        ...(part.checksum && { [elementOf(part.checksum.header)]: part.checksum.value }),
+      })),
+    }),
+  );
+}
+
+/** The unfinished uploads of a bucket, all on one page. @throws ServiceError NotImplemented – for more than a page */
+export function listUploads(account: Account, uploads: Uploads, bucket: string, call: Call): Reply {
+  findBucket(account, bucket);
+  const strange = ['delimiter', 'key-marker', 'upload-id-marker'].find((name) => call.query.get(name));
+  if (strange !== undefined) throw s3Error('NotImplemented', `${strange} is not offered.`);
+  const prefix = call.query.get('prefix') ?? '';
+  const encode = call.query.get('encoding-type') === 'url' ? encodeURIComponent : (key: string) => key;
+  const found = [...uploads].filter(([, upload]) => upload.bucket === bucket && upload.key.startsWith(prefix));
+  const max = Math.min(1000, wholeNumber(call.query.get('max-uploads') ?? '1000'));
+  if (found.length > max) throw s3Error('NotImplemented', 'More uploads than fit on one page.');
+  return xmlReply(
+    document('ListMultipartUploadsResult', {
+      Bucket: bucket,
+      Prefix: encode(prefix),
+      MaxUploads: max,
+      IsTruncated: false,
+      Upload: found.map(([UploadId, { key, startedAt }]) => ({
+        Key: encode(key),
+        UploadId,
+        StorageClass: 'STANDARD',
+        Initiated: isoTime(startedAt),
+      })),
+    }),
+  );
+}
+
 function listedParts(upload: Upload, xml: string): Part[] {
   const listed = textsOf(xml, 'Part').map((part) => ({
     number: wholeNumber(textsOf(part, 'PartNumber')[0] ?? ''),
     etag: unescapeXml(textsOf(part, 'ETag')[0] ?? '').replaceAll('"', ''),
+    xml: part,
   }));
   if (listed.length === 0) throw s3Error('MalformedXML', 'The XML you provided was not well-formed.');
-  return listed.map(({ number, etag }, at) => {
+  return listed.map(({ number, etag, xml: text }, at) => {
     if (number <= (listed[at - 1]?.number ?? 0))
       throw s3Error('InvalidPartOrder', 'The parts are not in ascending order.');
     const part = upload.parts.get(number);
-    if (part?.etag !== `"${etag}"`)
-      throw s3Error('InvalidPart', `Part ${number} was not uploaded, or its ETag differs.`);
+    const [checksum] = part?.checksum ? textsOf(text, elementOf(part.checksum.header)) : [];
+    const differs = checksum !== undefined && checksum !== part?.checksum?.value;
+    if (part?.etag !== `"${etag}"` || differs)
+      throw s3Error('InvalidPart', `Part ${number} was not uploaded, or its ETag or checksum differs.`);
     return part;
   });
 }

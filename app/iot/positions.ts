@@ -1,0 +1,128 @@
+/** Reads JSON text and keeps the position of each value, so that a finding can point at its line and column. Pure. */
+import type { CheckFinding } from '../contract/findings.ts';
+
+/** `line` and `column` count from 1. A column is a UTF-16 code unit, as in editors and in the messages of AWS. */
+export type Position = { line: number; column: number };
+export type JsonText = {
+  /** Undefined when the text is not JSON. */
+  value: unknown;
+  /** The first place that is not JSON, and what is wrong there. */
+  broken: ({ message: string } & Position) | undefined;
+  /** Names that stand twice in one object, each at its later place. JSON keeps the last value. */
+  duplicates: readonly CheckFinding[];
+  /** The position of a value, or of the nearest part above it: a missing part has none. */
+  placeOf: (pointer: string) => Position;
+  /** As `placeOf`, but where a member's name stands. */
+  nameOf: (pointer: string) => Position;
+};
+
+class Broken extends Error {}
+
+const deepest = 200;
+const inEscape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const inWord = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/** Never throws. It takes the same texts as `JSON.parse`, except for values nested deeper than 200 levels. */
+export function readJson(text: string): JsonText {
+  const values = new Map<string, number>();
+  const names = new Map<string, number>();
+  const twice: { path: string; at: number; name: string }[] = [];
+  let at = 0;
+  let message = '';
+  const fail = (what: string): never => {
+    message = what;
+    throw new Broken();
+  };
+  const blank = () => {
+    while (' \t\r\n'.includes(text[at] ?? '-')) at++;
+  };
+  const token = (form: RegExp, what: string): string => {
+    form.lastIndex = at;
+    const found = form.exec(text)?.[0];
+    if (found === undefined) return fail(at < text.length ? `expected ${what}` : `ends where ${what} should follow`);
+    at += found.length;
+    return found;
+  };
+  /** A loop, because a pattern of a long string would fill the stack. */
+  const quoted = (what: string): string => {
+    const start = at;
+    if (text[at] !== '"') token(/"/y, what);
+    for (at++; text[at] !== '"'; ) {
+      if (text[at] === '\\') token(inEscape, 'an escape of JSON');
+      else if (text.charCodeAt(at) >= 0x20) at++;
+      else fail(at < text.length ? 'a string cannot hold this control character' : 'ends inside a string');
+    }
+    at++;
+    return text.slice(start, at);
+  };
+  const list = (end: string, item: (index: number) => void) => {
+    at++;
+    blank();
+    for (let index = 0; text[at] !== end; index++) {
+      item(index);
+      blank();
+      if (text[at] === end) break;
+      if (text[at] !== ',') fail(at < text.length ? `expected "," or "${end}"` : `ends before "${end}"`);
+      at++;
+      blank();
+      if (text[at] === end) fail(`"${end}" cannot follow ","`);
+    }
+    at++;
+  };
+  const member = (path: string, seen: Set<string>, depth: number) => {
+    const start = at;
+    const name = JSON.parse(quoted('a name in double quotes')) as string;
+    const inner = `${path}/${pointerPart(name)}`;
+    if (seen.has(name)) twice.push({ path: inner, at: start, name });
+    seen.add(name);
+    names.set(inner, start);
+    blank();
+    if (text[at] !== ':') fail(`expected ":" after "${name}"`);
+    at++;
+    value(inner, depth);
+  };
+  const value = (path: string, depth: number) => {
+    blank();
+    values.set(path, at);
+    if (depth > deepest) fail(`is nested deeper than ${deepest} levels`);
+    const first = text[at];
+    if (first === '{') {
+      const seen = new Set<string>();
+      list('}', () => member(path, seen, depth + 1));
+    } else if (first === '[') list(']', (index) => value(`${path}/${index}`, depth + 1));
+    else if (first === '"') quoted('a string');
+    else token(inWord, 'a value');
+  };
+  const positionOf = (offset: number): Position => {
+    const before = text.slice(0, offset);
+    return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+  };
+  const nearest = (places: ReadonlyMap<string, number>, pointer: string): Position => {
+    const own = places.get(pointer) ?? values.get(pointer);
+    if (own !== undefined || pointer === '') return positionOf(own ?? 0);
+    return nearest(values, pointer.slice(0, pointer.lastIndexOf('/')));
+  };
+  let broken: JsonText['broken'];
+  try {
+    value('', 0);
+    blank();
+    if (at < text.length) fail('nothing can follow the end of the document');
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    broken = { message, ...positionOf(at) };
+  }
+  return {
+    value: broken ? undefined : (JSON.parse(text) as unknown),
+    broken,
+    duplicates: twice.map(({ path, at: start, name }) => ({
+      path,
+      ...positionOf(start),
+      message: `"${name}" stands twice in one object; only the last one counts`,
+    })),
+    placeOf: (pointer) => nearest(values, pointer),
+    nameOf: (pointer) => nearest(names, pointer),
+  };
+}
+
+/** One part of a JSON pointer. */
+export const pointerPart = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,0 +1,107 @@
+/** Values of a template: Ref with Default, and the functions of fleet templates ("Provisioning templates", AWS IoT). */
+import { type Json, membersOf, own, refOf } from './json.ts';
+
+export type Scope = {
+  parameters: ReadonlyMap<string, string>;
+  mappings: Json | undefined;
+  /** Names without a value are added here. */
+  unresolved: Set<string>;
+};
+
+/** A function that gets what it does not take: "results in a provisioning error". */
+export class NotEvaluated extends Error {}
+
+export const functionNames = ['Fn::Join', 'Fn::Select', 'Fn::FindInMap', 'Fn::Split', 'Fn::Sub'];
+
+/**
+ * Undefined for a value that hangs on a name without a value: it counts as absent. In lists and objects such parts are
+ * left out.
+ * @throws NotEvaluated
+ */
+export function evaluate(value: Json, scope: Scope): Json | undefined {
+  if (Array.isArray(value)) return value.map((item) => evaluate(item, scope)).filter((item) => item !== undefined);
+  const object = membersOf(value);
+  if (!object) return value;
+  const ref = refOf(object);
+  if (ref !== undefined) return lookUp(ref, scope);
+  const [name = '', ...others] = Object.keys(object);
+  if (others.length === 0 && functionNames.includes(name)) return call(name, object[name] ?? null, scope);
+  const entries = Object.entries(object).map(([member, item]) => [member, evaluate(item, scope)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}
+
+/** A function has no value while a part of its argument has none. What is wrong with the rest shows later. */
+function call(name: string, argument: Json, scope: Scope): Json | undefined {
+  const unresolved = new Set<string>();
+  try {
+    const result = functions[name]?.(argument, { ...scope, unresolved });
+    return unresolved.size > 0 ? undefined : result;
+  } catch (error) {
+    if (unresolved.size === 0) throw error;
+    return undefined;
+  } finally {
+    for (const missing of unresolved) scope.unresolved.add(missing);
+  }
+}
+
+const functions: Record<string, (argument: Json, scope: Scope) => Json> = {
+  'Fn::Join': (argument, scope) => {
+    const [delimiter, parts] = list(evaluate(argument, scope), 'Fn::Join');
+    return list(parts, 'Fn::Join')
+      .map((part) => string(part, 'Fn::Join'))
+      .join(string(delimiter, 'Fn::Join'));
+  },
+  'Fn::Select': (argument, scope) => {
+    const [index, parts] = list(evaluate(argument, scope), 'Fn::Select');
+    const all = list(parts, 'Fn::Select');
+    const chosen = typeof index === 'string' || typeof index === 'number' ? all[Number(index)] : undefined;
+    if (chosen === undefined || chosen === null)
+      throw new NotEvaluated(`Fn::Select has no element ${JSON.stringify(index)} in a list of ${all.length}`);
+    return chosen;
+  },
+  'Fn::Split': (argument, scope) => {
+    const [delimiter, source] = list(evaluate(argument, scope), 'Fn::Split');
+    return string(source, 'Fn::Split').split(string(delimiter, 'Fn::Split'));
+  },
+  'Fn::FindInMap': (argument, scope) => {
+    const keys = list(evaluate(argument, scope), 'Fn::FindInMap').map((key) => string(key, 'Fn::FindInMap'));
+    const found = keys.reduce<Json | undefined>((at, key) => own(at, key), scope.mappings ?? {});
+    if (keys.length !== 3 || found === undefined)
+      throw new NotEvaluated(`Fn::FindInMap finds nothing at ${keys.join(' / ')}`);
+    return found;
+  },
+  'Fn::Sub': (argument, scope) => {
+    const [source, values] = Array.isArray(argument) ? argument : [argument];
+    const given = evaluate(values ?? {}, scope);
+    return string(source, 'Fn::Sub').replace(/\$\{(!?)([^}]+)\}/g, (whole, literal: string, name: string) => {
+      if (literal) return `\${${name}}`;
+      // Variables of policies stay for the device that connects.
+      if (/^(?:iot|aws):/.test(name) && !scope.parameters.has(name)) return whole;
+      const value = own(given, name) ?? lookUp(name, scope);
+      return value === undefined ? whole : string(value, 'Fn::Sub');
+    });
+  },
+};
+
+function lookUp(name: string, scope: Scope): string | undefined {
+  const value = scope.parameters.get(name);
+  if (value === undefined) scope.unresolved.add(name);
+  return value;
+}
+
+function list(value: Json | undefined, where: string): Json[] {
+  if (Array.isArray(value)) return value;
+  throw new NotEvaluated(`${where} needs a list`);
+}
+
+function string(value: Json | undefined, where: string): string {
+  if (typeof value === 'string') return value;
+  throw new NotEvaluated(`${where} needs a string`);
+}
+
+/** The parameters with their defaults. */
+export const defaultsOf = (template: Record<string, Json>): [string, string][] =>
+  Object.entries(membersOf(template.Parameters) ?? {}).flatMap(([name, parameter]) => {
+    const value = own(parameter, 'Default');
+    return typeof value === 'string' ? [[name, value] as [string, string]] : [];
+  });

@@ -1,0 +1,56 @@
+/** Checks what values refer to: declared parameters, and functions where AWS evaluates them. */
+import { pointerPart } from '../positions.ts';
+import { evaluate, functionNames, NotEvaluated } from './evaluate.ts';
+import { functionOf, type Json, membersOf, refOf } from './json.ts';
+import { sources } from './kinds.ts';
+import type { Check } from './scope.ts';
+
+export function checkReferences(value: Json, path: string, check: Check, inPolicy = false): void {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) checkReferences(item, `${path}/${index}`, check, inPolicy);
+    return;
+  }
+  const object = membersOf(value);
+  if (!object) return;
+  const ref = refOf(object);
+  if (ref !== undefined && !check.declared.has(ref)) undeclared(ref, path, check);
+  const fn = functionOf(object);
+  if (fn) checkFunction(fn, object, path, check, inPolicy);
+  const isPolicy = inPolicy || object.Type === 'AWS::IoT::Policy';
+  for (const [name, item] of Object.entries(object))
+    checkReferences(item, `${path}/${pointerPart(name)}`, check, isPolicy);
+}
+
+function checkFunction(fn: string, object: Record<string, Json>, path: string, check: Check, inPolicy: boolean): void {
+  const { kind, problem, defaults, mappings } = check;
+  if (kind !== 'fleet') {
+    problem(path, `${fn} is for fleet provisioning templates only`, sources.templates);
+    return;
+  }
+  if (!functionNames.includes(fn)) {
+    problem(path, `${fn} is not a function of provisioning templates`, sources.templates);
+    return;
+  }
+  if (inPolicy && fn === 'Fn::Join') {
+    problem(path, 'Fn::Join is not supported for policies', sources.templates);
+    return;
+  }
+  try {
+    evaluate(object, { parameters: defaults, mappings, unresolved: new Set() });
+  } catch (error) {
+    if (!(error instanceof NotEvaluated)) throw error;
+    problem(path, error.message, sources.templates);
+  }
+}
+
+/**
+ * AWS's own example for a trusted user has such a reference, and its creation succeeds. The caller may still give the
+ * value. In the other kinds no one can.
+ */
+function undeclared(ref: string, path: string, { kind, declared, problem, warn }: Check): void {
+  const short = ref.toLowerCase();
+  const near = [...declared].find((name) => name.toLowerCase() === short || short.startsWith(name.toLowerCase()));
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  const say = kind === 'fleet' ? warn : problem;
+  say(path, `refers to ${ref}, which Parameters does not declare${hint}`, sources.templates);
+}

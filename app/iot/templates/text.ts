@@ -1,0 +1,58 @@
+/** The text of a template, and of the JSON that strings in it hold, with every place in the file that the engineer has. */
+import { type JsonText, type Position, readJson } from '../positions.ts';
+import { type Json, membersOf, own } from './json.ts';
+
+export type TemplateText = {
+  text: string;
+  json: JsonText;
+  /** The place in the engineer's file of an offset in this text. */
+  inFile: (offset: number) => Position;
+};
+
+const offsetOf = (text: string, { line, column }: Position): number => {
+  let start = 0;
+  for (let at = 1; at < line; at++) start = text.indexOf('\n', start) + 1;
+  return start + column - 1;
+};
+const positionIn = (text: string, offset: number): Position => {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+};
+
+const fileText = (text: string): TemplateText => ({
+  text,
+  json: readJson(text),
+  inFile: (offset) => positionIn(text, offset),
+});
+
+/** The JSON text within the string at `pointer`. Each character of it has its place in the outer text. */
+export function textWithin(outer: TemplateText, pointer: string, text: string): TemplateText {
+  const start = offsetOf(outer.text, outer.json.placeOf(pointer)) + 1;
+  return {
+    text,
+    json: readJson(text),
+    inFile(offset) {
+      let at = start;
+      for (let left = offset; left > 0; left--) at += outer.text[at] !== '\\' ? 1 : outer.text[at + 1] === 'u' ? 6 : 2;
+      return outer.inFile(at);
+    },
+  };
+}
+
+export const placeIn = ({ text, json, inFile }: TemplateText, pointer: string): Position =>
+  inFile(offsetOf(text, json.placeOf(pointer)));
+export const brokenPlace = ({ text, inFile }: TemplateText, position: Position): Position =>
+  inFile(offsetOf(text, position));
+
+/** What the file is: the template, or an object of the AWS CLI that has it as the string `templateBody`. */
+export type Opened = { file: TemplateText; body: TemplateText; wrapper: Record<string, Json> | undefined };
+
+/** Opens `{templateBody, roleArn}` (a registration configuration) and the input of `create-provisioning-template`. */
+export function openTemplate(text: string): Opened {
+  const file = fileText(text);
+  const wrapper = membersOf(file.json.value as Json | undefined);
+  const inner = own(wrapper, 'templateBody');
+  if (!wrapper || typeof inner !== 'string' || Object.hasOwn(wrapper, 'Resources'))
+    return { file, body: file, wrapper: undefined };
+  return { file, body: textWithin(file, '/templateBody', inner), wrapper };
+}

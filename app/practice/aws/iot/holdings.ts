@@ -1,0 +1,50 @@
+import { type Account, type Certificate, type CertificateStatus, iotArn, nowSeconds } from '../account.ts';
+import { exists, find } from './records.ts';
+import { armour, type Parsed } from './x509.ts';
+
+/** The device certificates that the account has. */
+
+export function addCertificate(
+  account: Account,
+  { id, der }: Parsed,
+  about: Pick<Certificate, 'status' | 'mode' | 'caCertificateId'>,
+): Certificate {
+  const now = nowSeconds(account);
+  const certificate: Certificate = {
+    certificateId: id,
+    der,
+    ...about,
+    policies: [],
+    createdAt: now,
+    modifiedAt: now,
+    version: 1,
+  };
+  account.state.certificates.set(id, certificate);
+  if (about.caCertificateId !== undefined) account.links.issuedBy.add(about.caCertificateId, id);
+  account.changed('certificates', id);
+  return certificate;
+}
+
+export function setStatus(account: Account, certificate: Certificate, status: CertificateStatus): void {
+  if (certificate.status === status) return;
+  certificate.status = status;
+  certificate.modifiedAt = nowSeconds(account);
+  certificate.version += 1;
+  account.changed('certificates', certificate.certificateId);
+}
+
+/** Ids are compared without regard to case. */
+export const findCertificate = (account: Account, id: string): Certificate =>
+  find(account, 'certificates', id.toLowerCase());
+
+export const certificateArn = (account: Account, { certificateId }: Certificate): string =>
+  iotArn(account, `cert/${certificateId}`);
+
+/** The PEM with lines of 64 characters, whatever form it was registered in. */
+export const pemOf = ({ der }: Certificate): string => armour(der);
+
+/** @throws ServiceError ResourceAlreadyExistsException */
+export function refuseKnown(account: Account, { id }: Parsed): void {
+  const known = account.state.certificates.get(id);
+  if (known) throw exists('The certificate is already registered.', id, certificateArn(account, known));
+}

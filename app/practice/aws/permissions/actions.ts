@@ -1,0 +1,73 @@
+/**
+ * The IAM actions and resources of each call ("Actions, resources, and condition keys" of AWS IoT, Amazon S3 and AWS
+ * KMS, service authorization reference). Those of AWS IoT stand in the table of its operations.
+ */
+import type { Account } from '../account.ts';
+import type { Call } from '../http.ts';
+import { iotNeeds } from '../iot/needs.ts';
+import type { Service } from '../service.ts';
+
+export type Need = { action: string; resource: string };
+
+function bodyOf(call: Call): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(call.body.toString('utf8'));
+    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  } catch {
+    // The operation itself refuses a malformed body.
+    return {};
+  }
+}
+
+const s3Actions: Record<string, string> = {
+  ListBuckets: 's3:ListAllMyBuckets',
+  HeadBucket: 's3:ListBucket',
+  ListObjectsV2: 's3:ListBucket',
+  ListMultipartUploads: 's3:ListBucketMultipartUploads',
+  HeadObject: 's3:GetObject',
+  CreateMultipartUpload: 's3:PutObject',
+  UploadPart: 's3:PutObject',
+  CompleteMultipartUpload: 's3:PutObject',
+  CopyObject: 's3:PutObject',
+  ListParts: 's3:ListMultipartUploadParts',
+};
+
+function s3Needs(operation: string, { segments: [bucket = '', ...key], headers }: Call): Need[] {
+  // Each key of this one is decided by itself, in the operation.
+  if (operation === 'DeleteObjects') return [];
+  const place = [bucket, ...key].join('/').replace(/\/$/, '');
+  const resource = `arn:aws:s3:::${bucket === '' ? '*' : key.join('/') === '' ? bucket : place}`;
+  const source = headers['x-amz-copy-source'];
+  return [
+    ...(operation === 'CopyObject' && source !== undefined
+      ? [{ action: 's3:GetObject', resource: `arn:aws:s3:::${decodeURIComponent(source).replace(/^\//, '')}` }]
+      : []),
+    { action: s3Actions[operation] ?? `s3:${operation}`, resource },
+  ];
+}
+
+function kmsNeeds(operation: string, call: Call, account: Account): Need[] {
+  const { KeyId } = bodyOf(call);
+  const arn = `arn:aws:kms:${account.region}:${account.id}:key/`;
+  const named = typeof KeyId === 'string' ? (KeyId.startsWith('arn:') ? KeyId : `${arn}${KeyId}`) : '*';
+  return [{ action: `kms:${operation}`, resource: named }];
+}
+
+/** What a caller must be allowed to do for this call. */
+export function needsOf(service: Service, operation: string, call: Call, account: Account): Need[] {
+  switch (service) {
+    case 'iot':
+      return iotNeeds(operation, call, account);
+    case 's3':
+      return s3Needs(operation, call);
+    case 'kms':
+      return kmsNeeds(operation, call, account);
+    case 'iam': {
+      const source = new URLSearchParams(call.body.toString('utf8')).get('PolicySourceArn');
+      return [{ action: `iam:${operation}`, resource: source ?? '*' }];
+    }
+    case 'sts':
+      // GetCallerIdentity needs no permission ("GetCallerIdentity", STS API reference).
+      return [];
+  }
+}

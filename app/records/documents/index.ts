@@ -1,0 +1,2 @@
+/** Calls about templates and policies. */
+export { documents, retireDocument, saveDocument } from './documents.ts';

@@ -1,0 +1,127 @@
+/** What a batch needs in AWS, asked before anything is uploaded. Its lines were checked when its file was written. */
+import type { PreflightFinding, PreflightReport } from '../contract/batches.ts';
+import { StationError } from '../contract/errors.ts';
+import type { Cloud } from './cloud.ts';
+import type { Calm } from './patience.ts';
+
+type Asked = {
+  cloud: Cloud;
+  caCertificateIds: readonly string[];
+  templateBody: string;
+  calm?: Calm;
+  signal?: AbortSignal | undefined;
+};
+
+/**
+ * Asks for everything that the batch and its template name, and gives all that is missing as one list. What the account
+ * does not let us ask is a warning. It changes nothing in AWS.
+ *
+ * @throws cloud.credentials, cloud.unreachable, … – as the calls; call.cancelled
+ */
+export async function preflight(asked: Asked): Promise<PreflightReport> {
+  const { cloud, caCertificateIds, templateBody, calm = (act) => act(), signal } = asked;
+  const report: PreflightReport = { ok: true, problems: [], warnings: [] };
+  const add = (kind: 'problems' | 'warnings', finding: PreflightFinding) => {
+    report[kind].push(finding);
+    if (kind === 'problems') report.ok = false;
+  };
+  /** Asks for one thing. `look` gives the finding about it, if there is one. */
+  const ask = async (path: string, name: string, look: () => Promise<PreflightFinding | undefined>) => {
+    try {
+      const finding = await calm(look);
+      if (finding) add('problems', finding);
+    } catch (error) {
+      // A private endpoint may not offer the call at all. Bucket and CA must be seen: nothing goes without them.
+      const isUntold = error instanceof StationError && ['cloud.denied', 'cloud.refused'].includes(error.code);
+      if (!isUntold || path === 'bucket' || path === 'ca') throw error;
+      add('warnings', {
+        code: 'notAllowed',
+        path,
+        name,
+        message: `the account does not let us ask for ${name}: ${error.detail}`,
+      });
+    }
+  };
+
+  const { bucket } = cloud.target;
+  await ask('bucket', bucket, async () => {
+    try {
+      await cloud.checkBucket(signal);
+    } catch (error) {
+      if (!(error instanceof StationError && error.code === 'cloud.bucket')) throw error;
+      return { code: 'bucket', path: 'bucket', name: bucket, message: error.detail };
+    }
+  });
+  for (const id of caCertificateIds) {
+    await ask('ca', id, async () => {
+      const status = await cloud.describeCa(id, signal);
+      if (status === 'ACTIVE') return undefined;
+      const code = status === undefined ? 'caUnknown' : 'caInactive';
+      return { code, path: 'ca', name: id, message: `the CA ${id} is ${status ?? 'not registered'}` };
+    });
+  }
+  for (const { kind, path, name } of namesIn(templateBody)) {
+    await ask(path, name, async () => {
+      const found = await cloud.find(kind, name, signal);
+      if (found === 'found') return undefined;
+      if (found === 'deprecated')
+        return { code: 'thingTypeDeprecated', path, name, message: `the thing type ${name} is deprecated` };
+      return { code: kind, path, name, message: `there is no ${words[kind]} ${name} in this account and Region` };
+    });
+  }
+  // No call of AWS IoT tells it, and asking IAM needs rights that a station should not have.
+  add('warnings', {
+    code: 'role',
+    path: 'roleArn',
+    name: cloud.target.roleArn ?? '',
+    message: 'whether AWS IoT may take the role, and the role may read the file, shows when the task runs',
+    source: 'https://docs.aws.amazon.com/iot/latest/developerguide/bulk-provisioning.html',
+  });
+  return report;
+}
+
+/**
+ * The refusal of a batch that lacks something, with all of it in its detail.
+ */
+export function refusalOf({ problems }: PreflightReport, bucket: { bucket: string; region: string }): StationError {
+  const [first] = problems;
+  const detail = problems.map(({ message }) => message).join('; ');
+  if (first?.code === 'bucket') return new StationError('cloud.bucket', detail, { data: bucket });
+  if (first?.code === 'caUnknown' || first?.code === 'caInactive')
+    return new StationError('cloud.caNotRegistered', detail, { data: { certificateId: first.name } });
+  return new StationError('batch.notReady', detail, { data: { missing: problems.length } });
+}
+
+export type NamedKind = 'policy' | 'thingType' | 'thingGroup' | 'billingGroup';
+const words: Record<NamedKind, string> = {
+  policy: 'policy',
+  thingType: 'thing type',
+  thingGroup: 'thing group',
+  billingGroup: 'billing group',
+};
+
+/** The nouns that a template names outright; a name from a parameter is known only line by line. */
+function namesIn(templateBody: string): { kind: NamedKind; path: string; name: string }[] {
+  const { Resources = {} } = JSON.parse(templateBody) as { Resources?: Record<string, Resource> };
+  return Object.entries(Resources).flatMap(([logical, { Type, Properties = {} }]) => {
+    const at = (property: string) => `Resources.${logical}.Properties.${property}`;
+    const { PolicyName, ThingTypeName, ThingGroups = [], BillingGroup } = Properties;
+    const found: [NamedKind, string, unknown][] =
+      Type === 'AWS::IoT::Policy'
+        ? [['policy', at('PolicyName'), PolicyName]]
+        : [
+            ['thingType', at('ThingTypeName'), ThingTypeName],
+            ...(Array.isArray(ThingGroups) ? ThingGroups : []).map(
+              (group: unknown, index): [NamedKind, string, unknown] => [
+                'thingGroup',
+                `${at('ThingGroups')}[${index}]`,
+                group,
+              ],
+            ),
+            ['billingGroup', at('BillingGroup'), BillingGroup],
+          ];
+    return found.flatMap(([kind, path, name]) => (typeof name === 'string' ? [{ kind, path, name }] : []));
+  });
+}
+
+type Resource = { Type?: string; Properties?: Record<string, unknown> };

@@ -1,0 +1,206 @@
+/** `practice aws`: a practice AWS of its own, and the acts on one that runs. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
+import type { Act, Standing } from '../../app/practice/aws/index.ts';
+import { systemClock } from '../clock.ts';
+import { dataFolder } from '../datafolders.ts';
+import { controlName, sendAct, writeControl } from '../practicecontrol.ts';
+import { conclude, note, print } from './command.ts';
+
+type StartOptions = {
+  listen: string;
+  state?: string;
+  control?: string;
+  rates?: boolean;
+  policy?: string;
+  rolePolicy?: string;
+  json?: boolean;
+};
+
+export function addPracticeAws(practice: Command, untilStopped: () => Promise<void>): void {
+  const aws = practice
+    .command('aws')
+    .description(
+      'AWS IoT, S3, KMS, STS and IAM as far as provisioning uses them; prints the endpoint, runs until stopped',
+    )
+    .option('--listen <port>', 'port on 127.0.0.1 (default: a free one)', '0')
+    .option('--state <file>', 'keep what was registered in this file')
+    .option('--control <file>', 'write here how the commands below find it (default: <state>.control)')
+    .option('--rates', "AWS's default rates hold from the start")
+    .option('--policy <file>', 'the identity policy of the caller, as JSON (default: everything is allowed)')
+    .option('--role-policy <file>', 'the identity policy of the role of registration tasks, as JSON')
+    .option('--json', 'print one JSON value on stdout')
+    .action((options: StartOptions) => conclude(options, () => start(options, untilStopped)));
+  addActs(aws);
+}
+
+async function start(options: StartOptions, untilStopped: () => Promise<void>): Promise<number> {
+  const { startPracticeAws } = await import('../../app/practice/aws/index.ts');
+  const [userPolicy, rolePolicy] = await Promise.all([options.policy, options.rolePolicy].map(textOf));
+  const aws = await startPracticeAws({
+    port: Number(options.listen),
+    anyClient: true,
+    clock: systemClock,
+    rates: options.rates ?? false,
+    ...(options.state ? { stateFile: options.state } : {}),
+    ...(userPolicy === undefined ? {} : { userPolicy }),
+    ...(rolePolicy === undefined ? {} : { rolePolicy }),
+  }).catch((thrown: unknown) => {
+    throw new StationError('call.badParams', thrown instanceof Error ? thrown.message : String(thrown));
+  });
+  const control = options.control ?? (options.state === undefined ? undefined : `${options.state}.control`);
+  const forget = control === undefined ? undefined : await writeControl(control, aws);
+  const { endpoint, region, bucket, roleArn, policyName } = aws;
+  const shown = { endpoint, region, bucket, roleArn, policyName, ...(control !== undefined && { control }) };
+  process.stdout.write(options.json ? `${JSON.stringify(shown)}\n` : `${endpoint}\n`);
+  note(
+    `region ${region}, bucket ${bucket}, role ${roleArn}, policy ${policyName}; any credentials and any role do; Ctrl-C stops it`,
+  );
+  await untilStopped();
+  await forget?.();
+  await aws.close();
+  return 0;
+}
+
+type ActOptions = { control?: string; json?: boolean };
+
+function addActs(aws: Command): void {
+  const acting = (name: string, description: string): Command =>
+    aws
+      .command(name)
+      .description(description)
+      .option('--control <file>', "the control file of a running practice AWS (default: the practice line's own)")
+      .option('--json', 'print one JSON value on stdout and nothing else there');
+  const does = (options: ActOptions, act: () => Act | Promise<Act>): Promise<void> =>
+    conclude(options, async () => {
+      const control = options.control ?? join(dataFolder('practice'), controlName);
+      const standing = await sendAct(control, await act());
+      print(options, standing, () => standingText(standing));
+      return 0;
+    });
+
+  acting('status', 'the outage, faults, rates and policies that hold').action((options: ActOptions) =>
+    does(options, () => ({ act: 'status' })),
+  );
+
+  acting('fault <kind>', 'let calls fail a number of times; "none" clears all faults')
+    .option('--operation <name>', 'only this operation, e.g. PutObject; GetReport is the fetch of a report')
+    .option('--times <n>', 'how many calls (default: 1)')
+    .option('--status <n>', 'for error: 500 or 503 (default: 503)')
+    .option('--when <moment>', 'for hangup: before or after the call is carried out (default: before)')
+    .option('--ms <n>', 'for slow: milliseconds (default: 4000)')
+    .option('--line <n>', 'for reportLacks, reportTwice and failLine: the line, counted from 1 (default: 1)')
+    .option('--name <error>', 'for refuse: the name of the error')
+    .option('--message <text>', 'for failTask: what the task says')
+    .addHelpText('after', faultHelp)
+    .action((kind: string, options: FaultOptions & ActOptions) => does(options, () => faultAct(kind, options)));
+
+  acting('outage <kind>', 'let every call fail until it is ended; "none" ends it')
+    .addHelpText('after', outageHelp)
+    .action((kind: string, options: ActOptions) =>
+      // The practice AWS refuses an unknown kind and names the others.
+      does(options, () => ({ act: 'outage', outage: kind === 'none' ? null : kind }) as Act),
+    );
+
+  acting('rates <on-or-off>', "AWS's default rates of each operation").action((on: string, options: ActOptions) =>
+    does(options, () => {
+      if (on !== 'on' && on !== 'off') throw new StationError('call.badParams', 'rates are "on" or "off"');
+      return { act: 'rates', on: on === 'on' };
+    }),
+  );
+
+  acting(
+    'policy <identity> [file]',
+    'give a user or role an identity policy; without a file it may do everything',
+  ).action((identity: string, file: string | undefined, options: ActOptions) =>
+    does(options, async () => ({ act: 'policy', identity, policy: (await textOf(file)) ?? null })),
+  );
+
+  acting('identity <name>', 'make a user (or role) with credentials of its own, and print them')
+    .option('--role', 'a session of a role, not a user')
+    .option('--remove', 'remove it')
+    .action((name: string, options: ActOptions & { role?: boolean; remove?: boolean }) =>
+      does(options, () =>
+        options.remove
+          ? { act: 'removeIdentity', name }
+          : { act: 'identity', name, kind: options.role ? 'role' : 'user' },
+      ),
+    );
+}
+
+type FaultOptions = {
+  operation?: string;
+  times?: string;
+  status?: string;
+  when?: string;
+  ms?: string;
+  line?: string;
+  name?: string;
+  message?: string;
+};
+
+/** Sends the members that this kind of fault has, and every one that was given: the practice AWS refuses those too many. */
+async function faultAct(kind: string, options: FaultOptions): Promise<Act> {
+  if (kind === 'none') return { act: 'fault', fault: null };
+  const { faultKinds, faultMembers } = await import('../../app/practice/aws/index.ts');
+  const known = faultKinds.find((one) => one === kind);
+  if (known === undefined) {
+    throw new StationError('call.badParams', `there is no fault "${kind}"; there are: none, ${faultKinds.join(', ')}`);
+  }
+  const given: Record<string, unknown> = {
+    operation: options.operation,
+    times: numberIn(options.times),
+    status: numberIn(options.status),
+    when: options.when,
+    ms: numberIn(options.ms),
+    line: numberIn(options.line),
+    name: options.name,
+    message: options.message,
+  };
+  const usual: Record<string, unknown> = { times: 1, status: 503, when: 'before', ms: 4000, line: 1 };
+  const members = Object.keys(given).flatMap((name) => {
+    const value = given[name] ?? (Object.hasOwn(faultMembers[known], name) ? usual[name] : undefined);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { act: 'fault', fault: { kind: known, ...Object.fromEntries(members) } } as Act;
+}
+
+const numberIn = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+
+/** @throws StationError call.badParams */
+async function textOf(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new StationError('call.badParams', `the file ${file} cannot be read`, { cause });
+  });
+}
+
+function standingText({ outage, faults, rates, identities, credentials }: Standing): string {
+  const lines = [
+    `outage: ${outage ?? 'none'}`,
+    `rates: ${rates ? "AWS's defaults" : 'off'}`,
+    ...(faults.length === 0 ? ['faults: none'] : faults.map((fault) => `fault: ${JSON.stringify(fault)}`)),
+    ...identities.map(({ arn, policy }) => `${arn}: ${policy === null ? 'may do everything' : policy}`),
+  ];
+  if (!credentials) return lines.join('\n');
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  return [
+    ...lines,
+    `AWS_ACCESS_KEY_ID=${accessKeyId}`,
+    `AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    ...(sessionToken === undefined ? [] : [`AWS_SESSION_TOKEN=${sessionToken}`]),
+  ].join('\n');
+}
+
+const faultHelp = `
+Kinds:
+  throttle, error, refuse, hangup, slow   the call is throttled, fails, is refused by name, loses its line, is late
+  expired, skew, html                     the credentials are over, the clock is off, a proxy answers with a page
+  deny                                    the operation is denied until the faults are cleared
+  reportLacks, reportTwice                the next report that is fetched lacks a line, or has it twice
+  failLine, failTask                      a line of the next task is refused, the next task fails`;
+
+const outageHelp = `
+Kinds: none, unavailable, slow, drops, throttles, expired, skew, html, reportLacks, reportTwice`;

@@ -1,0 +1,129 @@
+/** `policy check` and `policy simulate`: they need no station. */
+import assert from 'node:assert/strict';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { makeStation, passphrase } from '../support.ts';
+import { json, run } from './commandline.ts';
+
+const prefix = 'arn:aws:iot:eu-west-1:123456789012:';
+const statement = (Action: string, Resource: string, more: object = {}) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...more,
+});
+
+describe('policies by the command line', { concurrency: false }, () => {
+  let folder: string;
+  const file = async (name: string, content: unknown) => {
+    const path = join(folder, name);
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content, null, 1));
+    return path;
+  };
+  const policy = (name: string, ...Statement: object[]) => file(name, { Version: '2012-10-17', Statement });
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'birthmark-policy-'));
+  });
+
+  test('check: problems fail, warnings do not, and both have their place', async () => {
+    const open = await policy('open.json', statement('iot:Connect', '*'));
+    const { code, value } = await json('policy', 'check', open);
+    assert.deepEqual([code, value.ok, value.problems], [0, true, []]);
+    assert.deepEqual(
+      [value.warnings[0].path, value.warnings[0].line, value.warnings[0].column],
+      ['/Statement/0/Resource', 7, 16],
+    );
+    assert.match(value.warnings[0].source, /developer guide/);
+    const broken = await file('broken.json', '{\n "Version": }');
+    const refused = await json('policy', 'check', broken);
+    assert.deepEqual([refused.code, refused.value.ok, refused.value.problems[0].line], [1, false, 2]);
+    const { code: told, out } = await run('policy', 'check', broken);
+    assert.deepEqual([told, out], [1, `${broken}:2:13: problem: is not JSON: expected a value\n`]);
+  });
+
+  test('simulate: the deciding statement, and why the others did not decide', async () => {
+    const own = { StringEquals: { 'iot:Certificate.Subject.Organization': ['Example, Inc.'] } };
+    const document = await policy(
+      'own.json',
+      statement('iot:Publish', `${prefix}topic/b`),
+      statement('iot:Publish', `${prefix}topic/\${iot:ClientId}`, { Sid: 'own', Condition: own }),
+    );
+    const context = await file('context.json', {
+      'iot:ClientId': 'a',
+      'iot:Certificate.Subject.Organization': ['Example, Inc.'],
+    });
+    const ask = ['policy', 'simulate', document, '--action', 'iot:Publish', '--resource', `${prefix}topic/a`];
+    const { code, value } = await json(...ask, '--context', context);
+    assert.deepEqual([code, value.decision, value.statement, value.sid], [0, 'ALLOWED', 1, 'own']);
+    assert.deepEqual(value.reasons, [
+      { statement: 0, effect: 'Allow', why: { because: 'resource' }, message: 'it is about other resources' },
+    ]);
+    const { out } = await run(...ask);
+    assert.match(out, /^IMPLICIT_DENY\nstatement 0: .*\nstatement 1 \(own\): \$\{iot:ClientId\} has no value/);
+  });
+
+  test('a starter is a policy, and its rows are requests', async () => {
+    const list = await run('policy', 'starter');
+    assert.match(list.out, /^device\nclaim\n/);
+    const place = ['--region', 'eu-central-1', '--account', '210987654321'];
+    const { value } = await json('policy', 'starter', 'claim', ...place);
+    assert.match(value.rows[0].resource, /^arn:aws:iot:eu-central-1:210987654321:topic/);
+    assert.deepEqual((await json('policy', 'check', await file('claim.json', value.text))).value.warnings, []);
+    assert.equal((await json('policy', 'starter', 'odd')).code, 2);
+  });
+
+  test('simulate refuses a policy and a context that are none', async () => {
+    const ask = (document: string, ...more: string[]) =>
+      json('policy', 'simulate', document, '--action', 'iot:Publish', '--resource', '*', ...more);
+    const none = await ask(await file('none.json', { Statement: [] }));
+    assert.deepEqual([none.code, none.value.error.code], [2, 'call.badParams']);
+    const good = await policy('good.json', statement('iot:Publish', '*'));
+    const odd = await ask(good, '--context', await file('odd.json', { a: 1 }));
+    assert.deepEqual([odd.code, odd.value.error.code], [2, 'call.badParams']);
+  });
+
+  test('policies are kept in versions, shown, and retired', async () => {
+    const data = await makeStation();
+    const rights = join(folder, 'passphrase');
+    await writeFile(rights, passphrase, { mode: 0o600 });
+    const station = (...args: string[]) => json('policy', ...args, '--data', data);
+    assert.deepEqual((await station('list')).value, []);
+    const first = await policy('first.json', statement('iot:Publish', `${prefix}topic/a`));
+    const second = await policy('second.json', statement('iot:Publish', `${prefix}topic/b`));
+    for (const one of [first, second, second])
+      assert.equal((await station('save', 'sensor', one, '--passphrase-file', rights)).code, 0);
+    const [kept] = (await station('list')).value;
+    assert.deepEqual([kept.name, kept.version], ['sensor', 2], 'the same text is no new version');
+    assert.match((await station('show', 'sensor')).value.text, /topic\/b/);
+    assert.match((await run('policy', 'show', 'sensor', '--version', '1', '--data', data)).out, /topic\/a/);
+    const bad = await station(
+      'save',
+      'sensor',
+      await policy('bad.json', statement('iot:Publish', 'x')),
+      '--passphrase-file',
+      rights,
+    );
+    assert.deepEqual([bad.code, bad.value.error.code], [1, 'document.invalid']);
+    assert.equal((await station('save', 'sensor', first)).value.error.code, 'session.forbidden');
+    assert.equal((await station('retire', 'sensor', '--passphrase-file', rights)).code, 0);
+    assert.equal((await station('show', 'sensor')).value.error.code, 'document.notFound');
+    assert.match((await run('policy', 'list', '--data', data)).out, /no policy is kept/);
+  });
+
+  test('an authenticated Cognito identity needs both policies', async () => {
+    const iot = await policy('iot.json', statement('iot:Publish', `${prefix}topic/a`));
+    const role = await policy('role.json', statement('iot:Connect', '*'));
+    const checked = await json('policy', 'check', iot, '--cognito', role);
+    assert.equal(checked.code, 0);
+    assert.match(checked.value.warnings.at(-1).message, /role of the identity pool does not allow iot:Publish/);
+    assert.match(checked.value.cognito.warnings[0].message, /IoT policy of the identity does not allow iot:Connect/);
+    const ask = ['policy', 'simulate', iot, '--action', 'iot:Publish', '--resource', `${prefix}topic/a`];
+    const { value } = await json(...ask, '--cognito', role);
+    assert.deepEqual(
+      [value.decision, value.iot.decision, value.iam.decision],
+      ['IMPLICIT_DENY', 'ALLOWED', 'IMPLICIT_DENY'],
+    );
+  });
+});

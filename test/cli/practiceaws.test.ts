@@ -1,0 +1,94 @@
+/** The commands that change a practice AWS while it runs. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { CreateThingCommand, GetRegistrationCodeCommand } from '@aws-sdk/client-iot';
+import { writeControl } from '../../main/practicecontrol.ts';
+import { iotClient, practice, refusal } from '../practice/support.ts';
+import { run } from './commandline.ts';
+
+async function bench(t: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'practice-control-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const aws = await practice(t);
+  const control = join(folder, 'control.json');
+  const forget = await writeControl(control, aws);
+  const act = async (...args: string[]) => {
+    const { code, out } = await run('practice', 'aws', ...args, '--control', control, '--json');
+    return { code, value: JSON.parse(out) };
+  };
+  const code = () => refusal(iotClient(t, aws).send(new GetRegistrationCodeCommand({})));
+  return { aws, folder, control, forget, act, code };
+}
+
+test('a fault by command meets the calls it names, so many times, and "none" clears all', async (t) => {
+  const { act, code } = await bench(t);
+  const { value } = await act('fault', 'error', '--operation', 'GetRegistrationCode', '--times', '2');
+  assert.deepEqual(value.faults, [{ kind: 'error', status: 503, times: 2, operation: 'GetRegistrationCode' }]);
+  assert.equal(await code(), 'ServiceUnavailableException 503');
+  assert.equal((await act('status')).value.faults[0].times, 1);
+  assert.deepEqual((await act('fault', 'none')).value.faults, []);
+  assert.equal(await code(), 'accepted');
+  assert.deepEqual((await act('fault', 'reportLacks')).value.faults, [{ kind: 'reportLacks', times: 1, line: 1 }]);
+});
+
+test('a fault that does not exist, or an option that it does not have, is refused with what there is', async (t) => {
+  const { act } = await bench(t);
+  const refused = async (...args: string[]) => {
+    const { code, value } = await act(...args);
+    return [code, value.error?.detail ?? value.error?.message ?? JSON.stringify(value)] as const;
+  };
+  for (const [args, reason] of [
+    [['fault', 'flood'], /there is no fault "flood"; there are: none, throttle/],
+    [['fault', 'throttle', '--line', '3'], /line is not known here; there are: times, operation/],
+    [['fault', 'throttle', '--times', 'many'], /times must be a number from 1/],
+    [['outage', 'rain'], /outage must be one of unavailable/],
+    [['rates', 'maybe'], /"on" or "off"/],
+    [['policy', 'nobody'], /no identity nobody. There are: birthmark/],
+  ] as const) {
+    const [code, said] = await refused(...args);
+    assert.equal(code, 2, args.join(' '));
+    assert.match(said, reason);
+  }
+});
+
+test('outage, rates and a policy hold until they are ended', async (t) => {
+  const { aws, act, code, folder } = await bench(t);
+  await act('outage', 'expired');
+  assert.equal(await code(), 'ExpiredTokenException 403');
+  assert.equal((await act('outage', 'none')).value.outage, null);
+  assert.equal((await act('rates', 'on')).value.rates, true);
+  const file = join(folder, 'policy.json');
+  const Statement = [{ Effect: 'Allow', Action: 'iot:Get*', Resource: '*' }];
+  await writeFile(file, JSON.stringify({ Version: '2012-10-17', Statement }));
+  await act('policy', 'birthmark', file);
+  const make = () => refusal(iotClient(t, aws).send(new CreateThingCommand({ thingName: 'lamp' })));
+  assert.deepEqual([await code(), await make()], ['accepted', 'AccessDeniedException 403']);
+  await act('policy', 'birthmark');
+  assert.equal(await make(), 'accepted');
+});
+
+test('a new identity comes with credentials that work', async (t) => {
+  const { aws, act } = await bench(t);
+  const { value } = await act('identity', 'site', '--role');
+  const site = iotClient(t, { ...aws, credentials: value.credentials });
+  assert.ok((await site.send(new GetRegistrationCodeCommand({}))).registrationCode);
+  const { value: left } = await act('identity', 'site', '--remove');
+  assert.deepEqual(
+    left.identities.map(({ name }: { name: string }) => name),
+    ['birthmark', 'birthmark-practice-registration'],
+  );
+});
+
+test('only its user can read the control file; without one the command says how to get it', async (t) => {
+  const { control, forget, act } = await bench(t);
+  if (process.platform !== 'win32') assert.equal((await stat(control)).mode & 0o077, 0);
+  await forget();
+  const { code, value } = await act('status');
+  assert.equal(code, 2);
+  assert.match(JSON.stringify(value), /no practice AWS runs by .*start one with --control/);
+  await writeFile(control, '{"endpoint":"http://evil.example","token":"x"}');
+  assert.match(JSON.stringify((await act('status')).value), /is not the control file of a practice AWS/);
+});
