@@ -88,11 +88,13 @@ export function addBatch(program: Command): void {
 
 async function submit(batchId: string, options: SubmitOptions, { station, client }: CommandSession): Promise<number> {
   const { batchJobs, ledger } = station.parts;
-  const { state: found, way } = await ledger.batchHead(batchId);
+  const { state: found, way, target } = await ledger.batchHead(batchId);
+  // What another target lacks is told when the batch is submitted to it.
+  const isDefault = station.parts.cloudLink.target()?.name === target;
   if (found === 'done') {
     throw new StationError('batch.badState', `${batchId} is done; there is nothing left to submit`);
   }
-  if (options.registerCa && way !== 'withoutCa' && !(await batchJobs.lookUpCa())) {
+  if (options.registerCa && isDefault && way !== 'withoutCa' && !(await batchJobs.lookUpCa())) {
     await client.call('cloud.registerCa', {});
     note('our CA was registered with AWS');
   }

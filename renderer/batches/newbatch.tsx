@@ -47,9 +47,6 @@ function Choice({ snapshot }: { snapshot: BatchesSnapshot }) {
   };
   return (
     <div className="stack tight">
-      <p className="hint">
-        {snapshot.ready.every(({ units }) => units === 0) ? t('batches.makeEmpty') : t(`ways.hint.${way}`)}
-      </p>
       {snapshot.ready.length > 1 && (
         <fieldset className="row">
           <legend className="label">{t('ways.chooseTargets')}</legend>
@@ -73,9 +70,14 @@ function Choice({ snapshot }: { snapshot: BatchesSnapshot }) {
         options={batchWay.options.map((value) => ({ value, label: t(`ways.name.${value}`) }))}
         onPick={setWay}
       />
-      <Button size="bench" kind="primary" busy={busy} disabled={chosen.length === 0} onClick={() => void make()}>
-        {t('batches.make')}
-      </Button>
+      <p className="hint">
+        {snapshot.ready.every(({ units }) => units === 0) ? t('batches.makeEmpty') : t(`ways.hint.${way}`)}
+      </p>
+      <div className="row">
+        <Button size="bench" kind="primary" busy={busy} disabled={chosen.length === 0} onClick={() => void make()}>
+          {t('batches.make')}
+        </Button>
+      </div>
       <ErrorNotice error={error} />
     </div>
   );

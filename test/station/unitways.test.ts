@@ -1,7 +1,12 @@
 /** Units registered one by one against the practice AWS: by a batch, into two targets, and while the line runs. */
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { DescribeThingCommand, IoTClient, ListAttachedPoliciesCommand } from '@aws-sdk/client-iot';
+import {
+  DescribeCertificateCommand,
+  DescribeThingCommand,
+  IoTClient,
+  ListAttachedPoliciesCommand,
+} from '@aws-sdk/client-iot';
 import { createClient } from '../../app/contract/index.ts';
 import type { UnitWay } from '../../app/contract/model.ts';
 import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
@@ -51,6 +56,16 @@ async function held(aws: PracticeAws, thingName: string, certificateId: string) 
     const target = `arn:aws:iot:${region}:${thing.thingArn?.split(':')[4]}:cert/${certificateId}`;
     const { policies = [] } = await iot.send(new ListAttachedPoliciesCommand({ target }));
     return { serial: thing.attributes?.serialNumber, policies: policies.map(({ policyName }) => policyName) };
+  } finally {
+    iot.destroy();
+  }
+}
+
+async function statusOf({ endpoint, region, credentials }: PracticeAws, certificateId: string) {
+  const iot = new IoTClient({ endpoint, region, credentials });
+  try {
+    const found = await iot.send(new DescribeCertificateCommand({ certificateId }));
+    return found.certificateDescription?.status;
   } finally {
     iot.destroy();
   }
@@ -114,6 +129,13 @@ test('a unit goes to two targets, and has a state in each', async (t) => {
     ],
   );
   await assert.rejects(engineer.call('batches.make', { target: 'nowhere' }), { code: 'cloud.noTarget' });
+
+  const { certificates } = await engineer.call('units.show', { unitSerial: serial });
+  const [{ serialHex, certificateId } = { serialHex: '', certificateId: '' }] = certificates;
+  await engineer.call('certificates.revoke', { serialHex, reason: 'unspecified', note: 'lost' });
+  await station.parts.crlJobs.idle();
+  const statuses = await Promise.all([aws, other].map((account) => statusOf(account, certificateId ?? '')));
+  assert.deepEqual(statuses, ['REVOKED', 'REVOKED'], 'in each target that has it');
 });
 
 test('while the line runs: units are registered as they pass; without AWS they wait and the line goes on', async (t) => {
