@@ -56,6 +56,9 @@ export const errorCatalogue = {
 
   'document.notFound': code('operator', 'fixInput'),
   'document.invalid': code('operator', 'fixInput'),
+  'template.notPushed': code('operator', 'fixInput'),
+  'template.type': code('operator', 'fixInput'),
+  'template.versions': code('operator', 'fixInput'),
 
   'unit.notFound': code('operator', 'fixInput'),
   'unit.badSerial': code('operator', 'scanAgain'),

@@ -6,5 +6,7 @@ export * from './methods.ts';
 export * from './model.ts';
 export * from './policies.ts';
 export * from './serials.ts';
+export * from './setupmethods.ts';
+export * from './templates.ts';
 export * from './window.ts';
 export * from './wire.ts';

@@ -9,36 +9,11 @@ import * as m from './model.ts';
 import { orderMethods } from './ordermethods.ts';
 import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
+import { setupMethods } from './setupmethods.ts';
 import { targetMethods } from './targetmethods.ts';
+import { templateMethods } from './templatemethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
-
-/** For a station without settings: the PIN must follow the usual rules. */
-const firstPerson = z
-  .strictObject({ name: z.string().min(1).max(60), badge: m.badge, pin: m.pin })
-  .refine(({ pin, badge }) => m.pinProblemOf(pin, badge) === undefined, {
-    path: ['pin'],
-    message: 'six digits or more that are not easily guessed',
-  });
-
-export const stationPlan = z.strictObject({
-  name: z.string().min(1).max(60),
-  organisation: z.string().min(1).max(60),
-  passphrase: z.string().min(12).max(1024),
-  engineer: firstPerson,
-  operator: firstPerson.optional(),
-  slots: z.array(m.slotConfig).min(1).max(32),
-  cloud: m.cloudTarget.optional(),
-  device: m.deviceConfig,
-  order: z
-    .strictObject({
-      orderId: m.order.shape.orderId,
-      model: m.order.shape.model,
-      quantity: m.order.shape.quantity,
-    })
-    .optional(),
-});
-export type StationPlan = z.infer<typeof stationPlan>;
 
 /** Which of the ready units join a batch. Each condition that is given narrows them. */
 const batchChoice = {
@@ -90,30 +65,7 @@ export const methods = {
   /** The line of each slot for the active order, and where each setting comes from. */
   'station.lines': method(none, z.array(m.slotLine), 'anyone', false),
 
-  /** Shows what `setup.run` would make, without making it. */
-  'setup.preview': method(
-    z.strictObject({
-      name: z.string().max(60),
-      organisation: z.string().max(60),
-    }),
-    z.object({
-      folder: z.string(),
-      exists: z.boolean(),
-      rootSubject: z.string(),
-      issuingSubject: z.string(),
-    }),
-    'anyone',
-    false,
-  ),
-  /** Makes the station, then opens and checks it once. A failed check takes nothing back. */
-  'setup.run': method(
-    stationPlan,
-    z.object({ stationId: z.string(), folder: z.string(), checks: z.array(m.doctorCheck) }),
-    'anyone',
-    'station.made',
-  ),
-  /** Closes this station and opens the other one in the same program. */
-  'setup.open': method(z.strictObject({ which: z.enum(['practice', 'real']) }), done, 'anyone', 'station.opened'),
+  ...setupMethods,
 
   'bench.snapshot': method(none, m.benchSnapshot, 'anyone', false),
   /**
@@ -178,6 +130,7 @@ export const methods = {
   ...issuingMethods,
   ...recipeMethods,
   ...documentMethods,
+  ...templateMethods,
   ...flowMethods,
   ...transcriptMethods,
   ...windowMethods,
@@ -240,6 +193,24 @@ export const methods = {
     false,
   ),
 
+  /**
+   * Holds AWS's registry against the records, in the background. It changes nothing; progress comes by `drift.changed`.
+   *
+   * @throws `call.badParams` – a check is running; `cloud.noTarget`
+   */
+  'drift.check': method(
+    z.strictObject({
+      target: z.string().optional(),
+      /** Ask for the thing of each registered unit as well, at ten a second. */
+      things: z.boolean().default(false),
+    }),
+    done,
+    desk,
+    false,
+  ),
+  'drift.stop': method(none, done, desk, false),
+  'drift.snapshot': method(none, m.driftSnapshot, desk, false),
+
   'practice.snapshot': method(none, m.practiceSnapshot, 'anyone', false),
   'practice.plug': method(z.strictObject({ slotId: m.slotId, deviceId: z.string().optional() }), done, 'anyone', false),
   'practice.unplug': method(z.strictObject({ slotId: m.slotId }), done, 'anyone', false),
@@ -272,6 +243,7 @@ export const events = {
   'bench.changed': m.benchSnapshot,
   'line.changed': lineSnapshot,
   'batches.changed': m.batchesSnapshot,
+  'drift.changed': m.driftSnapshot,
   'practice.changed': m.practiceSnapshot,
   'scanners.changed': m.scannersSnapshot,
 } as const;

@@ -6,6 +6,7 @@ export * from './batches.ts';
 export * from './bench.ts';
 export * from './certificates.ts';
 export * from './documents.ts';
+export * from './drift.ts';
 export * from './drivers.ts';
 export * from './entries/index.ts';
 export * from './health.ts';

@@ -8,5 +8,6 @@ export { policyStarters } from './policies/starters.ts';
 export { bulkTemplate } from './templates/bulktemplate.ts';
 export { checkTemplate } from './templates/check.ts';
 export { drawTemplate } from './templates/draw.ts';
-export { type TemplateKind, templateKinds } from './templates/kinds.ts';
+export { notSupplied, templateNeeds } from './templates/needs.ts';
 export { renderTemplate } from './templates/render.ts';
+export { templateStarters } from './templates/starters.ts';

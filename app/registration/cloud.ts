@@ -1,5 +1,6 @@
 /** The station's needs from AWS, and nothing more. The practice line and real AWS use the same implementation. */
 import type { GivenTarget } from '../contract/model.ts';
+import type { RegistryInAws } from './drift.ts';
 import type { PoliciesInAws } from './policies.ts';
 import type { ThingCalls } from './ways/calls.ts';
 
@@ -27,6 +28,27 @@ export type TaskView = {
   message?: string | undefined;
 };
 
+export type TemplateType = 'FLEET_PROVISIONING' | 'JITP';
+export type TemplateInAws = { type: TemplateType; enabled: boolean; version: number; body: string };
+
+/** Provisioning templates of the account. The methods throw as those of `Cloud`. */
+export type CloudTemplates = {
+  listTemplates(signal?: AbortSignal): Promise<string[]>;
+  /** With its default version; undefined when the account has none of this name. */
+  describeTemplate(name: string, signal?: AbortSignal): Promise<TemplateInAws | undefined>;
+  /** Makes an enabled template; resolves to its version. */
+  createTemplate(
+    template: { name: string; body: string; type: TemplateType; roleArn: string },
+    signal?: AbortSignal,
+  ): Promise<number>;
+  /** Makes the version and makes it the default. */
+  addTemplateVersion(version: { name: string; body: string }, signal?: AbortSignal): Promise<number>;
+  listTemplateVersions(name: string, signal?: AbortSignal): Promise<{ version: number; isDefault: boolean }[]>;
+  removeTemplateVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<void>;
+  /** `false` when the account has none of this name. */
+  removeTemplate(name: string, signal?: AbortSignal): Promise<boolean>;
+};
+
 /**
  * The data of these errors: operation, awsError, httpStatus.
  * @throws from every method: `cloud.unreachable`, `cloud.throttled`, `cloud.credentials`, `cloud.denied`,
@@ -34,8 +56,12 @@ export type TaskView = {
  */
 export interface Cloud {
   readonly target: { readonly region: string; readonly bucket: string; readonly roleArn?: string };
+  /** Device certificates and their things, as they are in AWS. */
+  readonly registry: RegistryInAws;
   /** IoT policies of the account. */
   readonly policies: PoliciesInAws;
+  /** Provisioning templates of the account. */
+  readonly templates: CloudTemplates;
 
   /** 64 hex digits: the common name of the verification certificate. */
   registrationCode(signal?: AbortSignal): Promise<string>;

@@ -3,9 +3,12 @@ export { type BatchMember, batchKey, batchLine, writeBatchFile } from './batchfi
 export { certificateIdOf, registerCa } from './ca.ts';
 export type { Cloud } from './cloud.ts';
 export { type KeptReports, reconcileReports, reportFile, reportKinds } from './collect.ts';
+export { checkDrift } from './drift.ts';
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
+export { createPatience } from './patience.ts';
 export { pushPolicy } from './policies.ts';
 export { preflight } from './preflight.ts';
+export { pushTemplate } from './pushtemplate.ts';
 export type { MemberResult, ReconcileMember } from './reconcile.ts';
 export type {
   BatchStore,

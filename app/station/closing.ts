@@ -12,7 +12,7 @@ export async function closeParts(
   stopFollowing: () => void,
 ): Promise<void> {
   const { bench, lineRuns, scanners, power, sessions, interlocks, lineRegistration, batchJobs } = parts;
-  const { crlJobs, cloudLink, hub, authority, homes } = parts;
+  const { crlJobs, driftJobs, cloudLink, hub, authority, homes } = parts;
   stopFollowing();
   // Running work ends first, because the program that ends this process does not wait long.
   await Promise.all([bench.close(), lineRuns.close()]);
@@ -22,7 +22,7 @@ export async function closeParts(
   sessions.closeAll();
   interlocks.close();
   await lineRegistration.close();
-  await batchJobs.close();
+  await Promise.all([batchJobs.close(), driftJobs.close()]);
   await crlJobs.close();
   cloudLink.close();
   hub.close();

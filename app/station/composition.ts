@@ -1,8 +1,9 @@
 /** The parts of a station, once joined. Handlers get these parts and nothing else. */
 import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
-import type { EventName, StationPlan } from '../contract/methods.ts';
+import type { EventName } from '../contract/methods.ts';
 import type { CloudTarget, DoctorCheck, PracticeOutage, PracticeSnapshot, StationStatus } from '../contract/model.ts';
+import type { StationPlan } from '../contract/setupmethods.ts';
 import type { WindowBrief, WindowChange, WindowView } from '../contract/window.ts';
 import type { Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';
@@ -20,6 +21,7 @@ import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
 import type { LineRuns } from './bench/lineruns.ts';
 import type { CloudLink } from './cloud/cloudlink.ts';
+import type { DriftJobs } from './cloud/drift.ts';
 import type { CrlJobs } from './crls/jobs.ts';
 import type { ConfigStore } from './folder/config.ts';
 import type { Log } from './log.ts';
@@ -127,6 +129,7 @@ export type StationParts = StationPorts & {
   cloudLink: CloudLink;
   batchJobs: BatchJobs;
   lineRegistration: LineRegistration;
+  driftJobs: DriftJobs;
   crlJobs: CrlJobs;
   hub: SnapshotHub;
   sessions: Sessions;

@@ -17,6 +17,7 @@ import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
 import { closeParts } from './closing.ts';
 import { createCloudLink } from './cloud/cloudlink.ts';
+import { createDriftJobs } from './cloud/drift.ts';
 import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
@@ -121,6 +122,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       'bench.changed': async () => bench.snapshot(),
       'line.changed': async () => lineRuns.snapshot(),
       'batches.changed': () => batchJobs.snapshot(),
+      'drift.changed': async () => driftJobs.snapshot(),
       'scanners.changed': async () => scanners.snapshot(),
       ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
     },
@@ -185,15 +187,10 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onLog: (slot, line) => log.info({ slot: slot.slotId, line }, 'device'),
     onUnexpected,
   });
-  const batchJobs = createBatchJobs({
-    dir: ports.dir,
-    tools: lineTools,
-    authorityOf: (issuerId) => authority.current(undefined, issuerId),
-    cloudLink,
-    log,
-    onChange: (...events) => changed(...events),
-  });
-
+  const onJob = { dir: ports.dir, tools: lineTools, cloudLink, log, onChange: changed };
+  const authorityOf = (issuerId?: string) => authority.current(undefined, issuerId);
+  const batchJobs = createBatchJobs({ ...onJob, authorityOf });
+  const driftJobs = createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
   const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
   const onPassed = () => {
     changed('station.changed', 'batches.changed');
@@ -201,14 +198,10 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   };
 
   const crlJobs = createCrlJobs({
-    dir: ports.dir,
-    tools: lineTools,
+    ...onJob,
     authority,
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
-    cloudLink,
-    log,
-    onChange: (...events) => changed(...events),
   });
 
   const power = createPower({
@@ -250,6 +243,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     cloudLink,
     batchJobs,
     lineRegistration,
+    driftJobs,
     crlJobs,
     hub,
     startedAt: clock.now().toISOString(),

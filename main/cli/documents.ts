@@ -5,21 +5,35 @@ import { type Station, StationError } from '../../app/contract/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { textFrom } from './jsonfile.ts';
 
-type Forms = { kind: DocumentKind; formOf: (options: SaveOptions) => DocumentView['form'] };
+type Forms = {
+  kind: DocumentKind;
+  formOf: (options: SaveOptions) => DocumentView['form'];
+  /** What `list --target` tells: those of an AWS account. */
+  listInAws?: (client: Station, target: string, options: CommonOptions) => Promise<void>;
+};
+type ListOptions = CommonOptions & { target?: string };
 type SaveOptions = CommonOptions & { kind?: string };
 type ShowOptions = CommonOptions & { version?: string };
 
 /** Adds the four commands. `describe` may add options to `save`, which `formOf` reads. */
-export function addDocuments(command: Command, { kind, formOf }: Forms, describe: (save: Command) => Command): void {
-  withStation(command.command('list'))
-    .description(`list each ${kind} that the station keeps: its latest version`)
-    .action((options: CommonOptions) =>
-      inStation(options, { ca: false }, async ({ client }) => {
-        const list = latestOf(await client.call('documents.list', { kind }));
-        print(options, list, () => list.map(lineOf).join('\n') || `no ${kind} is kept; see "save"`);
+export function addDocuments(
+  command: Command,
+  { kind, formOf, listInAws }: Forms,
+  describe: (save: Command) => Command,
+): void {
+  const list = withStation(command.command('list'));
+  if (listInAws) list.option('--target <name>', 'those of this AWS target instead');
+  list.description(`list each ${kind} that the station keeps: its latest version`).action((options: ListOptions) =>
+    inStation(options, { ca: false }, async ({ client }) => {
+      if (listInAws && options.target !== undefined) {
+        await listInAws(client, options.target, options);
         return 0;
-      }),
-    );
+      }
+      const kept = latestOf(await client.call('documents.list', { kind }));
+      print(options, kept, () => kept.map(lineOf).join('\n') || `no ${kind} is kept; see "save"`);
+      return 0;
+    }),
+  );
 
   withStation(command.command('show'))
     .description(`print a ${kind} that the station keeps`)

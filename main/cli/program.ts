@@ -6,6 +6,7 @@ import { addAudit } from './audit.ts';
 import { addBackups } from './backups.ts';
 import { addBatch } from './batch.ts';
 import { addCeremony } from './ceremony.ts';
+import { addCloud } from './drift.ts';
 import { addGiveUp } from './giveup.ts';
 import { addHierarchy } from './hierarchy.ts';
 import { addInit } from './init.ts';
@@ -54,6 +55,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addScan(program);
   addTarget(program);
   addBatch(program);
+  addCloud(program);
   addTemplate(program);
   addAudit(program);
   addPolicy(program);

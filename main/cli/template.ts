@@ -1,11 +1,16 @@
 import { type Command, Option } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { checkTemplate, drawTemplate, renderTemplate, type TemplateKind, templateKinds } from '../../app/iot/index.ts';
+import { type TemplateKind, templateKinds } from '../../app/contract/templates.ts';
+import { checkTemplate, drawTemplate, notSupplied, renderTemplate } from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
+import { addDocuments } from './documents.ts';
 import { findingsOf } from './findinglines.ts';
 import { isStrings, jsonFrom, textFrom } from './jsonfile.ts';
+import { subjectFrom } from './subjectfile.ts';
+import { addTemplatePush, listTemplatesInAws } from './templatepush.ts';
 
 type Options = { json?: boolean; kind: TemplateKind };
+type CheckOptions = Options & { profile?: string; recipe?: string };
 
 const kindOption = () =>
   new Option('--kind <kind>', 'how it will be used: in a bulk task or RegisterThing, just in time, or by a fleet')
@@ -23,12 +28,23 @@ export function addTemplate(program: Command): void {
     )
     .argument('<file>', 'the template, JSON')
     .addOption(kindOption())
+    .option(
+      '--profile <name>',
+      "also whether certificates of this profile supply what it needs: a product's, or a file",
+    )
+    .option('--recipe <file>', 'the same with the profile that this recipe names')
     .option('--json', 'print one JSON value on stdout')
-    .action((file: string, options: Options) =>
+    .action((file: string, options: CheckOptions) =>
       conclude(options, async () => {
-        const report = checkTemplate(await textFrom(file), options.kind);
-        print(options, report, () => findingsOf(report, file).join('\n'));
-        return report.ok ? 0 : 1;
+        const text = await textFrom(file);
+        const { kind } = options;
+        const report = checkTemplate(text, kind);
+        const subject = await subjectFrom(options);
+        const missing = subject ? notSupplied(text, { kind, subject }) : [];
+        const problems = [...report.problems, ...missing];
+        const all = { ok: problems.length === 0, problems, warnings: report.warnings };
+        print(options, all, () => findingsOf(all, file).join('\n'));
+        return all.ok ? 0 : 1;
       }),
     );
 
@@ -49,4 +65,15 @@ export function addTemplate(program: Command): void {
         return 0;
       }),
     );
+
+  addDocuments(
+    template,
+    {
+      kind: 'template',
+      formOf: ({ kind = 'bulk' }) => templateKinds.find((one) => one === kind) ?? 'bulk',
+      listInAws: listTemplatesInAws,
+    },
+    (save) => save.addOption(kindOption()),
+  );
+  addTemplatePush(template);
 }

@@ -20,6 +20,12 @@ export function BatchList({ person, status }: { person: Person; status: StationS
     <div className="page">
       <div className="page-head">
         <h1>{t('batches.title')}</h1>
+        <span className="grow" />
+        {status?.cloud && (
+          <a className="button" href={hrefTo.drift}>
+            {t('drift.open')}
+          </a>
+        )}
       </div>
       {!snapshot && <p className="loading">{t('app.loading')}</p>}
       {snapshot && (

@@ -20,7 +20,15 @@ export function PolicyList({ status, engineer, detail }: Props) {
   const versionsOf = (name: string) => data.filter((one) => one.name === name && one.text !== null);
   const names = latest.map(({ name }) => name);
   if (detail === '/new' && engineer)
-    return <PolicyPage key="new" policy={undefined} versions={[]} {...{ names, engineer }} onChanged={reload} />;
+    return (
+      <PolicyPage
+        key="new"
+        policy={undefined}
+        versions={[]}
+        {...{ names, engineer, targets: status.targets }}
+        onChanged={reload}
+      />
+    );
   const shown = latest.find(({ name }) => encodeURIComponent(name) === detail || name === detail);
   if (shown)
     return (
@@ -28,7 +36,7 @@ export function PolicyList({ status, engineer, detail }: Props) {
         key={shown.name}
         policy={shown}
         versions={versionsOf(shown.name)}
-        {...{ names, engineer }}
+        {...{ names, engineer, targets: status.targets }}
         onChanged={reload}
       />
     );

@@ -1,7 +1,7 @@
 import { Archive, Save } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { type DocumentView, documentName } from '../../app/contract/index.ts';
+import { type DocumentView, documentName, type StationStatus } from '../../app/contract/index.ts';
 import { address } from '../address.ts';
 import { useAct } from '../calls.ts';
 import { BackLink } from '../controls/backlink.tsx';
@@ -13,6 +13,7 @@ import { SelectField } from '../controls/selectfield.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { useDraft } from '../unsaved.ts';
 import { PolicyDraft } from './policydraft.tsx';
+import { PolicyInAws } from './policyinaws.tsx';
 
 type Props = {
   /** The latest version. Undefined for a new policy. */
@@ -21,11 +22,12 @@ type Props = {
   versions: readonly DocumentView[];
   names: readonly string[];
   engineer: boolean;
+  targets: StationStatus['targets'];
   onChanged: () => void;
 };
 
 /** One policy: its text, its findings, its decisions, and the acts on it. */
-export function PolicyPage({ policy, versions, names, engineer, onChanged }: Props) {
+export function PolicyPage({ policy, versions, names, engineer, targets, onChanged }: Props) {
   const t = useTranslations('policies');
   const first = policy?.text ?? '';
   const draft = useDraft(`${address()} policy`, first);
@@ -96,6 +98,9 @@ export function PolicyPage({ policy, versions, names, engineer, onChanged }: Pro
       </div>
       <ErrorNotice error={save.error} />
       {old && <p className="hint">{t('oldVersion', { version: old.version })}</p>}
+      {policy && targets.length > 0 && (
+        <PolicyInAws name={policy.name} text={policy.text} unsaved={changed} {...{ targets, engineer }} />
+      )}
       <PolicyDraft
         name={name || 'policy'}
         text={old?.text ?? text}

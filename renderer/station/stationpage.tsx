@@ -8,6 +8,7 @@ import {
   Cloud,
   FileBadge,
   FileCog,
+  FileStack,
   KeyRound,
   type LucideIcon,
   ScanBarcode,
@@ -27,6 +28,7 @@ import { RecipeList } from '../recipes/recipelist.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { ScannerPage } from '../scannerteaching/scannerpage.tsx';
 import { OpenOtherStation } from '../shell/openotherstation.tsx';
+import { TemplateList } from '../templates/templatelist.tsx';
 import { useGivenNames } from '../words/givennames.ts';
 import { CertificateList } from './certificatelist.tsx';
 import { CloudTargetForm } from './cloudtargetform.tsx';
@@ -50,6 +52,7 @@ const allSections = [
   { name: 'slots', icon: Usb, qa: false },
   { name: 'scanner', icon: ScanLine, qa: false },
   { name: 'labels', icon: ScanBarcode, qa: false },
+  { name: 'templates', icon: FileStack, qa: true },
   { name: 'policies', icon: ShieldCheck, qa: true },
   { name: 'cloud', icon: Cloud, qa: false },
   { name: 'window', icon: AppWindow, qa: false },
@@ -58,7 +61,7 @@ const allSections = [
 
 type Section = (typeof allSections)[number]['name'];
 /** These pages begin with a heading of their own. */
-const ownHeads: readonly Section[] = ['ca', 'profiles', 'recipes', 'policies'];
+const ownHeads: readonly Section[] = ['ca', 'profiles', 'recipes', 'templates', 'policies'];
 
 /** All settings of an engineer, and the pages that QA may see. */
 export function StationPage({
@@ -119,6 +122,7 @@ export function StationPage({
             {name === 'ca' && <CaPage status={status} engineer={engineer} detail={detail} />}
             {name === 'profiles' && <ProfileList status={status} engineer={engineer} detail={detail} />}
             {name === 'recipes' && <RecipeList status={status} engineer={engineer} detail={detail} />}
+            {name === 'templates' && <TemplateList engineer={engineer} detail={detail} />}
             {name === 'policies' && <PolicyList status={status} engineer={engineer} detail={detail} />}
             {name === 'certificates' && <CertificateList status={status} shown={detail} engineer={engineer} />}
             {name === 'orders' && <OrderList />}

@@ -90,6 +90,8 @@ export const entriesDe = {
   'document-saved': 'Vorlage oder Richtlinie gespeichert',
   'document-retired': 'Vorlage oder Richtlinie stillgelegt',
   'policy-pushed': 'Richtlinie nach AWS gebracht',
+  'template-pushed': 'Vorlage in AWS eingerichtet',
+  'template-removedInAws': 'Vorlage in AWS entfernt',
   'profile-saved': 'Profil gespeichert',
   'profile-removed': 'Profil entfernt',
   'profile-chosen': 'Profil für neue Zertifikate gewählt',

@@ -233,6 +233,7 @@ export const pagesDe = {
       profiles: 'Profile',
       certificates: 'Zertifikate',
       recipes: 'Rezepte',
+      templates: 'Vorlagen',
       policies: 'Policies',
       cloud: 'AWS',
       slots: 'Steckplätze',

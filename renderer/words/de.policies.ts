@@ -48,6 +48,19 @@ export const policiesDe: SameKeys<typeof policies> = {
   beginHint:
     'Wählen Sie eine Policy für den Anfang, öffnen Sie eine Datei oder schreiben Sie eine. Hier spricht die Prüfung.',
   looking: 'Die Station wird gefragt…',
+  aws: {
+    title: 'In AWS',
+    target: 'AWS-Ziel',
+    asking: 'AWS wird gefragt…',
+    none: 'Noch nicht in AWS',
+    same: 'AWS hat diesen Text, als Version {version}',
+    other: 'AWS hat einen anderen Text, als Version {version}',
+    put: 'Nach AWS bringen',
+    putTitle: 'Die Policy {name} nach {target} bringen?',
+    putMeaning:
+      'Sie wird die Standardversion. Binnen Minuten darf jedes Gerät, dessen Zertifikat diese Policy hat, was darin steht, und durch sie nichts anderes.',
+    prune: 'AWS hält fünf Versionen. Version {version}, die älteste unbenutzte, wird dafür gelöscht.',
+  },
   table: {
     title: 'Was sie erlaubt',
     hint: 'Jede Zeile ist eine Anfrage eines Geräts. Die Entscheidung folgt dem Text, während Sie tippen.',

@@ -1,5 +1,6 @@
 import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
+import { driftDe } from './de.drift.ts';
 import { driversDe } from './de.drivers.ts';
 import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
@@ -11,6 +12,7 @@ import { policiesDe } from './de.policies.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
 import { sessionDe } from './de.session.ts';
+import { templatesDe } from './de.templates.ts';
 import { waysDe } from './de.ways.ts';
 import { keepDe, shiftWindowDe } from './de.window.ts';
 import type { en } from './en.ts';
@@ -330,9 +332,11 @@ export const de = {
   keep: keepDe,
   shiftWindow: shiftWindowDe,
   ways: waysDe,
+  drift: driftDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
   editor: editorDe,
+  templates: templatesDe,
   ...pagesDe,
   ...lineDe,
   drivers: driversDe,

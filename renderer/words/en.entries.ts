@@ -91,6 +91,8 @@ export const entries = {
   'document-saved': 'Template or policy saved',
   'document-retired': 'Template or policy retired',
   'policy-pushed': 'Policy put into AWS',
+  'template-pushed': 'Template put in place in AWS',
+  'template-removedInAws': 'Template removed from AWS',
   'profile-saved': 'Profile saved',
   'profile-removed': 'Profile removed',
   'profile-chosen': 'Profile chosen for new certificates',

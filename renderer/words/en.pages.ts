@@ -237,6 +237,7 @@ export const pages = {
       profiles: 'Profiles',
       certificates: 'Certificates',
       recipes: 'Recipes',
+      templates: 'Templates',
       policies: 'Policies',
       cloud: 'AWS',
       slots: 'Slots',

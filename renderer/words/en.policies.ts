@@ -44,6 +44,19 @@ export const policies = {
   noFindings: 'AWS takes this policy, and nothing in it looks unintended.',
   beginHint: 'Choose a policy to begin with, open a file, or write one. The check speaks here.',
   looking: 'Asking the station…',
+  aws: {
+    title: 'In AWS',
+    target: 'AWS target',
+    asking: 'Asking AWS…',
+    none: 'Not in AWS yet',
+    same: 'AWS has this text, as version {version}',
+    other: 'AWS has another text, as version {version}',
+    put: 'Put into AWS',
+    putTitle: 'Put the policy {name} into {target}?',
+    putMeaning:
+      'It becomes the default version. Within minutes every device whose certificate has this policy may do what it says, and nothing else by it.',
+    prune: 'AWS keeps five versions. Version {version}, the oldest that is not in use, is deleted for it.',
+  },
   table: {
     title: 'What it allows',
     hint: 'Each row is a request of a device. The decision follows the text while you type.',

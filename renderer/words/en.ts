@@ -1,5 +1,6 @@
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
+import { drift } from './en.drift.ts';
 import { drivers } from './en.drivers.ts';
 import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
@@ -11,6 +12,7 @@ import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
 import { session } from './en.session.ts';
+import { templates } from './en.templates.ts';
 import { ways } from './en.ways.ts';
 import { keep, shiftWindow } from './en.window.ts';
 
@@ -331,9 +333,11 @@ export const en = {
   keep,
   shiftWindow,
   ways,
+  drift,
   findings,
   findingRemedies,
   editor,
+  templates,
   ...pages,
   ...line,
   drivers,

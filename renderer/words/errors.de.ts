@@ -109,6 +109,21 @@ export const errorsDe: ErrorTable = {
     meaning: 'Für das Gerät wurde kein Zertifikat gemacht.',
     next: 'Die Technik muss Auftrag oder Profil berichtigen.',
   },
+  'template.notPushed': {
+    what: 'Eine Vorlage für Bulk-Aufträge wird in AWS nicht eingerichtet.',
+    meaning: 'Sie geht mit jedem Auftrag mit. Es wurde nichts getan.',
+    next: 'Richten Sie Vorlagen für Just-in-time oder Fleet Provisioning ein, mit höchstens 36 Buchstaben, Ziffern, _ und - im Namen.',
+  },
+  'template.type': {
+    what: 'AWS hat eine Vorlage {name} vom Typ {type}.',
+    meaning: 'Der Typ einer Vorlage ändert sich nie. Es wurde nichts getan.',
+    next: 'Speichern Sie sie unter einem anderen Namen, oder entfernen Sie die in AWS.',
+  },
+  'template.versions': {
+    what: 'Die Vorlage {name} hat in AWS fünf Versionen; mehr gehen nicht.',
+    meaning: 'Es wurde nichts getan.',
+    next: 'Geben Sie die älteste Version, {oldest}, auf, oder entfernen Sie eine in AWS.',
+  },
   'document.notFound': {
     what: 'Diese Vorlage oder Richtlinie gibt es nicht.',
     meaning: 'Es wurde nichts getan.',

@@ -97,6 +97,21 @@ export const errorsEn: ErrorTable = {
     meaning: 'No certificate was made for the unit.',
     next: 'An engineer must correct the order or the profile.',
   },
+  'template.notPushed': {
+    what: 'A template for bulk tasks is not put in place in AWS.',
+    meaning: 'It goes with each task. Nothing was done.',
+    next: 'Put in place templates of just-in-time or fleet provisioning, with at most 36 letters, digits, _ and - in the name.',
+  },
+  'template.type': {
+    what: 'AWS has a template {name} of the type {type}.',
+    meaning: 'The type of a template never changes. Nothing was done.',
+    next: 'Save it under another name, or remove the one in AWS.',
+  },
+  'template.versions': {
+    what: 'The template {name} has five versions in AWS, which is the most.',
+    meaning: 'Nothing was done.',
+    next: 'Let the oldest version, {oldest}, go, or remove one in AWS.',
+  },
   'document.notFound': {
     what: 'There is no such template or policy.',
     meaning: 'Nothing was done.',

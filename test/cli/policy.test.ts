@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
+import { wallClock } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { json, run } from './commandline.ts';
 
@@ -17,13 +19,19 @@ const statement = (Action: string, Resource: string, more: object = {}) => ({
 
 describe('policies by the command line', { concurrency: false }, () => {
   let folder: string;
+  after(() => aws.close());
   const file = async (name: string, content: unknown) => {
     const path = join(folder, name);
     await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content, null, 1));
     return path;
   };
   const policy = (name: string, ...Statement: object[]) => file(name, { Version: '2012-10-17', Statement });
+  let aws: PracticeAws;
   before(async () => {
+    aws = await startPracticeAws({ clock: wallClock(), rate: Number.POSITIVE_INFINITY });
+    // The process of the commands inherits them. Targets hold no credentials.
+    process.env.AWS_ACCESS_KEY_ID = aws.credentials.accessKeyId;
+    process.env.AWS_SECRET_ACCESS_KEY = aws.credentials.secretAccessKey;
     folder = await mkdtemp(join(tmpdir(), 'birthmark-policy-'));
   });
 
@@ -74,6 +82,39 @@ describe('policies by the command line', { concurrency: false }, () => {
     assert.equal((await json('policy', 'starter', 'odd')).code, 2);
   });
 
+  test('simulate decides by all policies of a certificate', async () => {
+    const open = await policy('allow.json', statement('iot:Publish', '*'));
+    const closed = await policy('deny.json', { ...statement('iot:Publish', `${prefix}topic/a`), Effect: 'Deny' });
+    const ask = ['--action', 'iot:Publish', '--resource', `${prefix}topic/a`];
+    const { value } = await json('policy', 'simulate', open, closed, ...ask);
+    assert.deepEqual([value.decision, value.document, value.statement], ['EXPLICIT_DENY', 1, 0]);
+    assert.equal(value.reasons[0].document, 0);
+    const { out } = await run('policy', 'simulate', open, closed, ...ask);
+    assert.equal(
+      out,
+      `EXPLICIT_DENY by ${closed}, statement 0\n${open}, statement 0: it applies, but a Deny outweighs it\n`,
+    );
+  });
+
+  test('a list of requests is tried, and a decision that was not expected fails', async () => {
+    const open = await policy('try.json', statement('iot:Publish', `${prefix}topic/a`));
+    const row = (topic: string, expect?: string) => ({
+      ...{ action: 'iot:Publish', resource: `${prefix}topic/${topic}`, context: {} },
+      ...(expect !== undefined && { expect }),
+    });
+    const list = [row('a', 'ALLOWED'), row('b', 'IMPLICIT_DENY'), row('b')];
+    const good = await json('policy', 'try', open, '--requests', await file('good-rows.json', list));
+    assert.deepEqual([good.code, good.value.ok], [0, true]);
+    assert.deepEqual(
+      good.value.rows.map(({ decision }: { decision: string }) => decision),
+      ['ALLOWED', 'IMPLICIT_DENY', 'IMPLICIT_DENY'],
+    );
+    const bad = await run('policy', 'try', open, '--requests', await file('bad-rows.json', [row('b', 'ALLOWED')]));
+    assert.deepEqual([bad.code, bad.out], [1, `NOT ALLOWED: IMPLICIT_DENY  iot:Publish  ${prefix}topic/b\n`]);
+    const odd = await json('policy', 'try', open, '--requests', await file('odd-rows.json', [{ action: 'x' }]));
+    assert.deepEqual([odd.code, odd.value.error.code], [2, 'call.badParams']);
+  });
+
   test('simulate refuses a policy and a context that are none', async () => {
     const ask = (document: string, ...more: string[]) =>
       json('policy', 'simulate', document, '--action', 'iot:Publish', '--resource', '*', ...more);
@@ -110,6 +151,30 @@ describe('policies by the command line', { concurrency: false }, () => {
     assert.equal((await station('retire', 'sensor', '--passphrase-file', rights)).code, 0);
     assert.equal((await station('show', 'sensor')).value.error.code, 'document.notFound');
     assert.match((await run('policy', 'list', '--data', data)).out, /no policy is kept/);
+  });
+
+  test('a kept policy is put into AWS by name of the target', async () => {
+    const data = await makeStation();
+    const rights = join(folder, 'passphrase');
+    await writeFile(rights, passphrase, { mode: 0o600 });
+    const asEngineer = (...args: string[]) => json(...args, '--data', data, '--passphrase-file', rights);
+    const { endpoint, region, bucket, roleArn } = aws;
+    const flags = ['--endpoint-url', endpoint, '--region', region, '--bucket', bucket, '--role-arn', roleArn];
+    assert.equal((await asEngineer('target', 'add', 'practice', ...flags)).code, 0);
+    const far = statement('iot:Publish', 'arn:aws:iot:ap-south-2:123456789012:topic/a');
+    await asEngineer('policy', 'save', 'sensor', await policy('far.json', far));
+    const push = ['policy', 'push', 'sensor', '--target', 'practice'];
+    const { value: made } = await asEngineer(...push);
+    assert.deepEqual([made.outcome, made.versionId, made.target], ['made', '1', 'practice']);
+    assert.match(made.warnings[0].message, /ap-south-2.* matches nothing in/);
+    assert.equal((await asEngineer(...push)).value.outcome, 'same');
+    const listed = await json('policy', 'aws', '--target', 'practice', '--data', data);
+    assert.ok(listed.value.names.includes('sensor'));
+    const shown = await json('policy', 'aws', 'sensor', '--data', data);
+    assert.deepEqual(JSON.parse(shown.value.document).Statement, [far]);
+    assert.equal((await json('policy', 'aws', 'none', '--data', data)).code, 1);
+    assert.equal((await asEngineer('policy', 'push', 'none')).value.error.code, 'document.notFound');
+    assert.equal((await asEngineer('policy', 'push', 'sensor', '--target', 'odd')).value.error.code, 'cloud.noTarget');
   });
 
   test('an authenticated Cognito identity needs both policies', async () => {

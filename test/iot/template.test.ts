@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { bulkTemplate, checkTemplate, renderTemplate, type TemplateKind } from '../../app/iot/index.ts';
+import type { TemplateKind } from '../../app/contract/templates.ts';
+import { bulkTemplate, checkTemplate, renderTemplate } from '../../app/iot/index.ts';
 
 const ref = (name: string) => ({ Ref: name });
 const string = { Type: 'String' };

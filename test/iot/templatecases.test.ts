@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { checkTemplate, renderTemplate, type TemplateKind } from '../../app/iot/index.ts';
+import type { TemplateKind } from '../../app/contract/templates.ts';
+import { checkTemplate, renderTemplate } from '../../app/iot/index.ts';
 
 type Case = {
   kind: TemplateKind;

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright';
 import type { BatchProgress, BatchRow } from '../../app/contract/index.ts';
 import { axe, goTo, settled, shoot } from './browser.ts';
+import { driftCheck } from './fakebatches.ts';
 import { batchesSnapshot } from './fixtures.ts';
 import { stage } from './stage.ts';
 
@@ -86,4 +87,52 @@ test('an engineer chooses where the units go and in which way: a batch for each 
       { target: 'main', way: 'withoutCa' },
       { target: 'us', way: 'withoutCa' },
     ]);
+  }));
+
+test('a batch tells what is missing before it goes, why units were refused, and what became of it', (t) =>
+  onPage(t, async (page) => {
+    show(undefined, { state: 'made', registered: 0 });
+    await goTo(page, '#/batches/B-0008');
+    await page.getByRole('button', { name: 'Check now' }).click();
+    await page.getByText('2 things are missing.').waitFor();
+    await page.getByText('There is no policy sensors in the account.').waitFor();
+    await settled(page);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'batch-check');
+    show(undefined, { state: 'done', registered: 398, rejected: 2 });
+    await page.getByText('2 units:').waitFor();
+    await page.getByText('Something that the template names is not there.').waitFor();
+    await page.getByRole('button', { name: 'New batch of 2 units' }).waitFor();
+    await page.getByText('What happened, and the files').click();
+    await page.getByText('20 units a second').waitFor();
+    await page.getByText("AWS's results").waitFor();
+    await settled(page);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'batch-story');
+  }));
+
+test('the end of a batch is told on every screen, until it is put away', (t) =>
+  onPage(t, async (page) => {
+    show({ state: 'running', done: 399, failed: 0 }, { state: 'running' });
+    await goTo(page, '#/units');
+    await page.getByRole('heading', { name: 'Units' }).waitFor();
+    assert.equal(await page.getByText('Batch B-0008').count(), 0);
+    show(undefined, { state: 'done', registered: 399, rejected: 1 });
+    await page.getByText('Batch B-0008 has ended, and not every unit is registered.').waitFor();
+    await page.getByText('399 of 400 units are registered.').waitFor();
+    await page.getByRole('button', { name: 'Put away' }).click();
+    await page.getByText('Batch B-0008').waitFor({ state: 'detached' });
+  }));
+
+test('differences between AWS and the records stand by kind, each with the next act', (t) =>
+  onPage(t, async (page) => {
+    fake().show({ 'drift.changed': { seq: 1, check: null } });
+    await goTo(page, '#/drift');
+    await page.getByText('Not compared since the station started.').waitFor();
+    fake().show({ 'drift.changed': { seq: 2, check: driftCheck } });
+    await page.getByText('2 registered units are missing in AWS').waitFor();
+    await page.getByText('1 certificate is not on record').waitFor();
+    await settled(page);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'drift');
   }));

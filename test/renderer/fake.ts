@@ -24,10 +24,12 @@ import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
+import { batchStory, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { documentAnswers } from './fakedocuments.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
 import { policyAnswers } from './fakepolicies.ts';
+import { templateAnswers } from './faketemplates.ts';
 import { windowAnswers } from './fakewindow.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
@@ -57,6 +59,8 @@ export type Fake = {
   recipes: RecipeView[];
   /** Every version of its templates and policies. */
   documents: DocumentView[];
+  /** The policies of the account. */
+  inAws: Record<string, string[]>;
   /** Why no page is let in; undefined: each is. */
   outside: string | undefined;
   /** What the next call of a method is refused with. */
@@ -81,6 +85,7 @@ export async function startFake(built: string): Promise<Fake> {
     'bench.changed': benchOf(4),
     'line.changed': { seq: 1, runs: [] },
     'batches.changed': batchesSnapshot(),
+    'drift.changed': { seq: 1, check: null },
     'practice.changed': practiceOf(4),
     'scanners.changed': { seq: 1, scanners: [], taught: false },
   };
@@ -98,6 +103,7 @@ export async function startFake(built: string): Promise<Fake> {
     ca: firstCa(),
     recipes: firstRecipes(),
     documents: [],
+    inAws: {},
     outside: undefined,
     refusals: new Map(),
     snapshot: (event) => snapshots[event],
@@ -236,7 +242,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ...caAnswers(fake, changed),
     ...lineAnswers(fake),
     ...windowAnswers(),
-    ...policyAnswers(),
+    ...policyAnswers(fake),
+    ...templateAnswers(),
     ...documentAnswers(fake),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
@@ -339,6 +346,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       const progress = snapshots['batches.changed'].progress.find((candidate) => candidate.batchId === batchId);
       return { ...row, total, members, ...(progress ? { progress } : {}) };
     },
+    'batches.story': ({ batchId }: { batchId: string }) => batchStory(batch(batchId)),
+    'batches.check': () => preflightReport,
     'batches.make': () => snapshots['batches.changed'].batches[0],
     'batches.submit': ({ batchId }: { batchId: string }) => batch(batchId),
     'cloud.registerCa': () => {

@@ -112,6 +112,26 @@ test('a policy is saved in versions, read in each, and retired', async (t) => {
   });
 });
 
+test('a kept policy is put into AWS, and the oldest version goes only by consent', async (t) => {
+  await onPage(t, async (page) => {
+    const text =
+      '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iot:Connect", "Resource": "arn:aws:iot:eu-central-1:123456789012:client/a"}}';
+    fake().documents = [documentAt('policy', 'iot', 'alster', 1, text)];
+    fake().inAws = { alster: ['{}', '{}', '{}', '{}', '{}'] };
+    await goTo(page, '#/station/policies/alster');
+    await page.getByText('AWS has another text, as version 5').waitFor();
+    await page.getByRole('button', { name: 'Put into AWS' }).press('Enter');
+    await page.getByRole('alertdialog').getByText('Version 1, the oldest that is not in use').waitFor();
+    await settled(page);
+    await shoot(page, 'policies-aws');
+    assert.deepEqual(await axe(page), []);
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Put into AWS' }).click();
+    await page.getByText('AWS has this text, as version 6').waitFor();
+    assert.equal(called('policies.push')?.prune, true);
+    assert.ok(await page.getByRole('button', { name: 'Put into AWS' }).isDisabled());
+  });
+});
+
 test('QA reads it and tries it out; dark and German fit', async (t) => {
   await onPage(
     t,
@@ -127,7 +147,7 @@ test('QA reads it and tries it out; dark and German fit', async (t) => {
       assert.ok(await isReadOnly(page.getByRole('textbox', { name: 'Text der Policy (JSON)' })));
       assert.equal(await page.getByRole('button', { name: 'Speichern' }).count(), 0);
       await page.getByRole('button', { name: 'Zeile hinzufügen' }).press('Enter');
-      await page.getByText('Erlaubt').waitFor();
+      await page.getByRole('status', { name: 'Entscheidung 1' }).getByText('Erlaubt').waitFor();
       await settled(page);
       await shoot(page, 'policies-german');
       assert.deepEqual(await axe(page), []);

@@ -34,6 +34,7 @@ export function stage(name: string): Stage {
     fake.ca = firstCa();
     fake.recipes = firstRecipes();
     fake.documents = [];
+    fake.inAws = {};
     fake.refusals.clear();
     fake.calls.length = 0;
     fake.signIn(people.engineer);

@@ -27,7 +27,7 @@ import {
   type WindowView,
 } from '../../app/contract/index.ts';
 import type { MethodSpec } from '../../app/contract/method.ts';
-import { bulkTemplate } from '../../app/iot/index.ts';
+import { bulkTemplate, templateStarters } from '../../app/iot/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { type KeyPorts, paths, type StationHandle, type WindowControl } from '../../app/station/index.ts';
@@ -48,6 +48,7 @@ const namesOf = (method: MethodName): readonly AuditName[] => {
   return typeof names === 'string' ? [names] : names;
 };
 
+const jitpText = templateStarters().find(({ name }) => name === 'jitp')?.text ?? '';
 const access = { kind: 'secret', secret: passphrase } as const;
 const custody = { kind: 'file', passphrase } as const;
 const erin = 'Erin (EN-1)';
@@ -214,9 +215,20 @@ const acts: readonly Act[] = [
   {
     method: 'documents.save',
     call: ({ engineer }) =>
-      engineer.call('documents.save', { kind: 'policy', name: 'sensor', form: 'iot', text: policyText }),
+      engineer.call('documents.save', { kind: 'template', name: 'jitp', form: 'jitp', text: jitpText }),
   },
-  { method: 'policies.push', call: ({ engineer }) => engineer.call('policies.push', { name: 'sensor' }) },
+  {
+    method: 'policies.push',
+    call: async ({ engineer }) => {
+      await engineer.call('documents.save', { kind: 'policy', name: 'sensor', form: 'iot', text: policyText });
+      await engineer.call('policies.push', { name: 'sensor' });
+    },
+  },
+  { method: 'templates.push', call: ({ engineer }) => engineer.call('templates.push', { name: 'jitp' }) },
+  {
+    method: 'templates.removeInAws',
+    call: ({ engineer }) => engineer.call('templates.removeInAws', { name: 'jitp' }),
+  },
   {
     method: 'documents.retire',
     call: ({ engineer }) => engineer.call('documents.retire', { kind: 'template', name: 'line' }),

@@ -79,6 +79,12 @@ describe('a batch, unit by unit', () => {
       const { batchJobs } = station.parts;
       const serial = await pass();
       const { batchId } = await engineer.call('batches.make', { way });
+      const { problems } = await engineer.call('batches.check', { batchId });
+      assert.deepEqual(
+        problems.map(({ code }) => code),
+        way === 'withoutCa' ? [] : ['caUnknown'],
+        'a bucket is not asked for',
+      );
       if (way !== 'withoutCa') {
         const early = await batchJobs.submit({ batchId, actor: 'test' });
         await assert.rejects(early.done, refuses('cloud.caNotRegistered'), 'nothing leaves before the CA is known');

@@ -122,6 +122,20 @@ export const stationEntries = {
     by: engineer,
   },
 
+  /** `version` is AWS's number of the version, `hash` the SHA-256 of its text. */
+  'template.pushed': {
+    audit: z.strictObject({
+      target: text,
+      hash: text,
+      made: z.enum(['created', 'version', 'unchanged']),
+      version: z.int(),
+      removed: z.int().optional(),
+    }),
+    subject: 'document',
+    by: engineer,
+  },
+  'template.removedInAws': { audit: z.strictObject({ target: text }), subject: 'document', by: engineer },
+
   'bench.aborted': { audit: nothing, subject: 'slot', by: line },
   'bench.locked': { audit: z.strictObject({ reason: lockReason }), subject: 'bench', by: station },
   'bench.released': { audit: nothing, subject: 'bench', by: engineer },

@@ -14,9 +14,9 @@ import { matchesAction, variablesIn } from './wildcard.ts';
 
 const page = 'AWS IoT Core developer guide, "Authorization with Amazon Cognito identities"';
 
-/** The decision for an authenticated identity, and what each of the two policies says. */
-export function evaluateCognito(iotPolicy: unknown, rolePolicy: unknown, request: PolicyRequest) {
-  const iot = evaluate([iotPolicy], request);
+/** The decision for an authenticated identity, and what its IoT policies and the role's policy say. */
+export function evaluateCognito(iotPolicies: readonly unknown[], rolePolicy: unknown, request: PolicyRequest) {
+  const iot = evaluate(iotPolicies, request);
   const iam = evaluate([rolePolicy], request);
   const both = [iot, iam].map(({ decision }) => decision);
   const decision: PolicyOutcome['decision'] = both.includes('EXPLICIT_DENY')

@@ -1,9 +1,11 @@
 /** Checks a provisioning template: what AWS refuses, or what fails for every unit, and what is legal and hardly meant. */
+
 import type { CheckFinding, CheckReport } from '../../contract/findings.ts';
+import type { TemplateKind } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { checkDocument } from './document.ts';
 import { entriesOf, type Json, membersOf, own } from './json.ts';
-import { sources, type TemplateKind } from './kinds.ts';
+import { sources } from './kinds.ts';
 import type { Say } from './scope.ts';
 import { brokenPlace, openTemplate, placeIn, type TemplateText, textWithin } from './text.ts';
 

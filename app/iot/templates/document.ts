@@ -1,8 +1,9 @@
 /** Checks the sections of a template. */
+import type { TemplateKind } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { defaultsOf } from './evaluate.ts';
 import { entriesOf, functionOf, type Json, membersOf, own, refOf } from './json.ts';
-import { jitpParameters, ownId, sources, type TemplateKind } from './kinds.ts';
+import { jitpParameters, ownId, sources } from './kinds.ts';
 import { checkReferences } from './references.ts';
 import { checkResources } from './resources.ts';
 import type { Check, Say } from './scope.ts';

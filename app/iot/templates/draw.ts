@@ -1,6 +1,6 @@
 /** A rendered template as text for a terminal: each resource with its values, and what is attached to what. */
+import type { RenderedTemplate } from '../../contract/templates.ts';
 import type { Json } from './json.ts';
-import type { RenderedTemplate } from './render.ts';
 
 const shown = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 const short = (text: string): string => (text.length > 100 ? `${text.slice(0, 97)}...` : text).replaceAll('\n', '\\n');

@@ -1,8 +1,4 @@
-/** The kinds of provisioning templates and what each may refer to. */
-
-/** bulk: also RegisterThing; jitp: just-in-time provisioning; fleet: provisioning by claim or by a trusted user. */
-export const templateKinds = ['bulk', 'jitp', 'fleet'] as const;
-export type TemplateKind = (typeof templateKinds)[number];
+/** What provisioning templates may refer to, and the pages of AWS that say so. */
 
 export const ownId = 'AWS::IoT::Certificate::Id';
 

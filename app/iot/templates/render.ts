@@ -1,35 +1,12 @@
 /** What a template makes of a set of parameters, as AWS would before it registers a unit. */
+
 import { StationError } from '../../contract/errors.ts';
+import type { RenderedTemplate, TemplateAttachment, TemplateKind } from '../../contract/templates.ts';
 import { defaultsOf, evaluate, NotEvaluated, type Scope } from './evaluate.ts';
 import { entriesOf, isComputed, type Json, membersOf, own } from './json.ts';
-import { ownId, type TemplateKind } from './kinds.ts';
+import { ownId } from './kinds.ts';
 import { propertiesOf } from './resources.ts';
 import { openTemplate } from './text.ts';
-
-export type Attachment = {
-  what:
-    | 'policy to certificate'
-    | 'certificate to thing'
-    | 'thing to group'
-    | 'thing to type'
-    | 'thing to billing group';
-  /** The logical name of a resource. */
-  from: string;
-  /** The logical name of a resource, or the name of a group or type. */
-  to: string;
-};
-
-export type RenderedTemplate = {
-  /** Maps each logical name to the resource with its values. */
-  resources: Record<string, { Type: string; Properties: Record<string, Json> }>;
-  attachments: Attachment[];
-  /** The device's configuration after fleet provisioning. Absent when the template has none. */
-  deviceConfiguration?: Record<string, Json>;
-  /** Requested parameters that have neither a value nor a Default. Their properties are left out. */
-  unresolved: string[];
-  /** Why AWS would not provision a unit with these parameters. Empty when it would. */
-  fails: string[];
-};
 
 /**
  * Fills a template with a set of parameters ("Provisioning templates", AWS IoT developer guide).
@@ -94,7 +71,7 @@ const isOf =
   ([, { Type }]: [string, { Type: string }]): boolean =>
     Type === `AWS::IoT::${kind}`;
 
-function attachmentsOf(resources: RenderedTemplate['resources']): Attachment[] {
+function attachmentsOf(resources: RenderedTemplate['resources']): TemplateAttachment[] {
   const all = Object.entries(resources);
   const certificates = all.filter(isOf('Certificate')).map(([name]) => name);
   const things = all.filter(isOf('Thing'));
@@ -102,13 +79,17 @@ function attachmentsOf(resources: RenderedTemplate['resources']): Attachment[] {
     (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
   return [
     ...certificates.flatMap((to) =>
-      all.filter(isOf('Policy')).map(([from]): Attachment => ({ what: 'policy to certificate', from, to })),
+      all.filter(isOf('Policy')).map(([from]): TemplateAttachment => ({ what: 'policy to certificate', from, to })),
     ),
-    ...certificates.flatMap((from) => things.map(([to]): Attachment => ({ what: 'certificate to thing', from, to }))),
+    ...certificates.flatMap((from) =>
+      things.map(([to]): TemplateAttachment => ({ what: 'certificate to thing', from, to })),
+    ),
     ...things.flatMap(([from, { Properties }]) => [
-      ...namedIn(Properties.ThingGroups).map((to): Attachment => ({ what: 'thing to group', from, to })),
-      ...namedIn(Properties.ThingTypeName).map((to): Attachment => ({ what: 'thing to type', from, to })),
-      ...namedIn(Properties.BillingGroup).map((to): Attachment => ({ what: 'thing to billing group', from, to })),
+      ...namedIn(Properties.ThingGroups).map((to): TemplateAttachment => ({ what: 'thing to group', from, to })),
+      ...namedIn(Properties.ThingTypeName).map((to): TemplateAttachment => ({ what: 'thing to type', from, to })),
+      ...namedIn(Properties.BillingGroup).map(
+        (to): TemplateAttachment => ({ what: 'thing to billing group', from, to }),
+      ),
     ]),
   ];
 }

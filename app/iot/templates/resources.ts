@@ -1,7 +1,8 @@
 /** Checks the resources of a template: properties, which of them are needed, override settings, limits. */
+import type { TemplateKind } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { entriesOf, isComputed, type Json, membersOf, refOf } from './json.ts';
-import { ownId, sources, type TemplateKind } from './kinds.ts';
+import { ownId, sources } from './kinds.ts';
 import type { Check } from './scope.ts';
 import { attributes, groups, name, object, policyDocument, policyName, text, type ValueCheck } from './values.ts';
 

@@ -1,8 +1,8 @@
 /** What every part of the check gets: where it may look, and where it says what it found. */
+import type { TemplateKind } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { evaluate, functionNames, NotEvaluated } from './evaluate.ts';
 import { functionOf, type Json, refOf } from './json.ts';
-import type { TemplateKind } from './kinds.ts';
 
 /** `path` is a JSON pointer within the template. */
 export type Say = (path: string, message: string, source: string) => void;

@@ -4,6 +4,7 @@ export { batchCandidates, readyUnits } from './candidates.ts';
 export { forgetBatchError, joinLineBatch, lineRegistrations, openLineBatches } from './linebatches.ts';
 export { addToBatch, beginBatch, candidatePage, finishBatch, lastEntry, letGoMembers } from './making.ts';
 export { failOutdated } from './outdated.ts';
+export { recordedCertificates, registeredUnits } from './registry.ts';
 export { recordResults } from './results.ts';
 export { batchAuthorities, batchHead, batchMembers, listBatches, showBatch } from './search.ts';
 export { advanceBatch } from './states.ts';

@@ -233,10 +233,10 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     newBatchId: (): string => newBatchId(clock.now()),
     /** What AWS lacks for this batch. It changes nothing. */
     async check(batchId: string): Promise<PreflightReport> {
-      const { target } = await ledger.batchHead(batchId);
+      const { target, way } = await ledger.batchHead(batchId);
       const [cloud, authorities] = await Promise.all([cloudLink.cloud(target), ledger.batchAuthorities(batchId)]);
-      const caCertificateIds = authorities.map(({ issuerId }) => issuerId);
-      return preflight({ cloud, caCertificateIds, templateBody: templateBody(target) });
+      const caCertificateIds = way === 'withoutCa' ? [] : authorities.map(({ issuerId }) => issuerId);
+      return preflight({ cloud, caCertificateIds, templateBody: templateBody(target), hasFile: way === 'bulk' });
     },
     /**
      * Makes a batch of the units that got no thing from this one.

@@ -7,6 +7,7 @@ import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
 import { documentHandlers } from './documents.ts';
+import { driftHandlers } from './drift.ts';
 import { issuingHandlers } from './issuing.ts';
 import { policyHandlers } from './policies.ts';
 import { profileHandlers } from './profiles.ts';
@@ -18,6 +19,7 @@ import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { stationHandlers } from './station.ts';
 import { targetHandlers } from './targets.ts';
+import { templateHandlers } from './templates.ts';
 import { windowHandlers } from './window.ts';
 
 /** All handlers over these parts. A method without a handler does not compile. */
@@ -32,11 +34,13 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...policyHandlers(parts),
   ...recipeHandlers(parts),
   ...documentHandlers(parts),
+  ...templateHandlers(parts),
   ...benchHandlers(parts),
   ...scanHandlers(parts),
   ...recordsHandlers(parts),
   ...flowHandlers(parts),
   ...batchHandlers(parts),
+  ...driftHandlers(parts),
   ...certificateHandlers(parts),
   ...windowHandlers(parts),
 });

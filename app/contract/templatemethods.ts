@@ -1,0 +1,61 @@
+/** The rows of the method table about provisioning templates. `documentmethods.ts` keeps them. */
+import { z } from 'zod';
+import { documentName } from './documents.ts';
+import { checkReport } from './findings.ts';
+import { desk, done, engineer, method, none } from './method.ts';
+import { targetName } from './targets.ts';
+import {
+  pushedTemplate,
+  renderedTemplate,
+  templateInAws,
+  templateKind,
+  templateNeed,
+  templateStarter,
+} from './templates.ts';
+
+export const templateMethods = {
+  /** Checks a template, and fills it with parameters. Nothing is rendered while the text is no JSON object. */
+  'templates.preview': method(
+    z.strictObject({
+      text: z.string().max(40_000),
+      form: templateKind,
+      parameters: z.record(z.string(), z.string().max(65_536)).default({}),
+    }),
+    z.object({ report: checkReport, needs: z.array(templateNeed), rendered: renderedTemplate.optional() }),
+    desk,
+    false,
+  ),
+  /** The provisioning templates of the account. The default is the first target. */
+  'templates.inAws': method(z.strictObject({ target: targetName.optional() }), z.array(templateInAws), desk, false),
+  /**
+   * Puts a kept template in place: a new one, or the next version of the one of its name, which becomes the default.
+   * `prune` lets the oldest version go when AWS has five.
+   *
+   * @throws `document.notFound`, `template.notPushed`, `template.type`, `template.versions`
+   */
+  'templates.push': method(
+    z.strictObject({
+      name: documentName,
+      target: targetName.optional(),
+      /** The role that AWS provisions with. The default is that of the target. */
+      roleArn: z
+        .string()
+        .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/)
+        .max(2048)
+        .optional(),
+      prune: z.boolean().default(false),
+    }),
+    pushedTemplate,
+    engineer,
+    'template.pushed',
+  ),
+  /** Removes it from AWS with all its versions. What the station keeps stays. */
+  'templates.removeInAws': method(
+    z.strictObject({ name: documentName, target: targetName.optional() }),
+    done,
+    engineer,
+    'template.removedInAws',
+  ),
+  /** Templates to begin with, one for each way of provisioning. */
+  'templates.starters': method(none, z.array(templateStarter), desk, false),
+} as const;

@@ -1,0 +1,80 @@
+import { StationError } from '../../contract/errors.ts';
+import type { CheckedParams } from '../../contract/methods.ts';
+import type { RenderedTemplate } from '../../contract/templates.ts';
+import { checkTemplate, renderTemplate, templateNeeds, templateStarters } from '../../iot/index.ts';
+import { pushTemplate } from '../../registration/index.ts';
+import { noTarget } from '../cloud/cloudlink.ts';
+import type { StationParts } from '../composition.ts';
+import type { Handlers } from '../dispatch.ts';
+
+type Names = Extract<keyof Handlers, `templates.${string}`>;
+
+/** The methods that need nothing of the station. */
+export const templateAnswers = {
+  'templates.preview': ({ text, form, parameters }: CheckedParams<'templates.preview'>) => {
+    const rendered = orNothing(() => renderTemplate(text, parameters, form));
+    return { report: checkTemplate(text, form), needs: templateNeeds(text), ...(rendered && { rendered }) };
+  },
+  'templates.starters': () => templateStarters(),
+} satisfies Pick<Handlers, 'templates.preview' | 'templates.starters'>;
+
+/** Methods about provisioning templates. */
+export function templateHandlers({ ledger, cloudLink }: StationParts): Pick<Handlers, Names> {
+  const targetOf = (name?: string) => {
+    const found = cloudLink.target(name);
+    if (!found) throw noTarget(name, cloudLink.targets());
+    return found;
+  };
+  return {
+    ...templateAnswers,
+
+    'templates.inAws': async ({ target }) => {
+      const { templates } = await cloudLink.cloud(target);
+      const kept = await ledger.documents('template');
+      const rows = [];
+      for (const name of await templates.listTemplates()) {
+        const found = await templates.describeTemplate(name);
+        if (!found) continue;
+        const { body, ...facts } = found;
+        const same = kept.findLast((one) => one.name === name && one.text === body);
+        rows.push({ name, ...facts, kept: same?.version ?? null });
+      }
+      return rows;
+    },
+
+    'templates.push': async ({ name, target, roleArn, prune }, { actor }) => {
+      const latest = (await ledger.documents('template')).findLast((one) => one.name === name);
+      if (!latest?.text || latest.hash === null)
+        throw new StationError('document.notFound', `the station keeps no template ${name}`);
+      if (latest.form === 'bulk' || !/^[0-9A-Za-z_-]{1,36}$/.test(name))
+        throw new StationError('template.notPushed', `${name} is a template for ${latest.form}`);
+      const to = targetOf(target);
+      const type = latest.form === 'jitp' ? ('JITP' as const) : ('FLEET_PROVISIONING' as const);
+      const pushed = await pushTemplate((await cloudLink.cloud(to.name)).templates, {
+        ...{ name, type, prune, body: latest.text },
+        roleArn: roleArn ?? to.roleArn,
+      });
+      const data = { target: to.name, hash: latest.hash, ...pushed };
+      await ledger.audit({ entry: 'template.pushed', actor, subject: name, data });
+      return pushed;
+    },
+
+    'templates.removeInAws': async ({ name, target }, { actor }) => {
+      const to = targetOf(target);
+      const { templates } = await cloudLink.cloud(to.name);
+      if (!(await templates.removeTemplate(name)))
+        throw new StationError('document.notFound', `${to.name} has no template ${name}`);
+      await ledger.audit({ entry: 'template.removedInAws', actor, subject: name, data: { target: to.name } });
+      return {};
+    },
+  };
+}
+
+function orNothing(render: () => RenderedTemplate): RenderedTemplate | undefined {
+  try {
+    return render();
+  } catch (error) {
+    if (error instanceof StationError) return undefined;
+    throw error;
+  }
+}
