@@ -38,7 +38,11 @@ test('the counts of a running batch are those of AWS, and those of the reports o
     await settled(page);
     assert.deepEqual(await axe(page), []);
     await shoot(page, 'batch-live');
-    show({ state: 'running', done: 260, failed: 3 });
+    show({ state: 'uploaded', waitingReason: 'otherTask', etaSeconds: 90 }, { state: 'uploaded' });
+    await page.getByText('another one is running. It takes about 1 min 30 s more at its pace.').waitFor();
+    show({ state: 'uploaded', waitingReason: 'turn', ahead: 2, etaSeconds: null }, { state: 'uploaded' });
+    await page.getByText('Waiting: 2 older batches of this station go first.').waitFor();
+    show({ state: 'running', done: 260, failed: 3 }, { state: 'running' });
     await shows(page, 257);
     show({ state: 'reconciling', done: 400, failed: 4, percent: 100 }, { state: 'reconciling' });
     await shows(page, 396);
