@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -8,6 +7,7 @@ import { awsPolicies } from './account/awspolicies.ts';
 import { awsRegistry } from './account/awsregistry.ts';
 import { templateCalls } from './account/awstemplates.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
+import { checkDigest } from './digest.ts';
 import { cloudError, required } from './failure.ts';
 import { reportLines } from './report.ts';
 
@@ -96,8 +96,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
   return {
     target: { region, bucket },
     policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
-
-    ...templateCalls({ sdk: iotSdk, iot, call, find }),
+    templates: templateCalls({ sdk: iotSdk, iot, call, find }),
 
     registrationCode: (signal) =>
       call('GetRegistrationCode', signal, async (options) => {
@@ -267,23 +266,10 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
         const command = new iotSdk.DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' });
         return required((await iot.send(command, options)).endpointAddress, 'DescribeEndpoint', 'endpointAddress');
       }),
-
     close: () => {
       iot.destroy();
       once.destroy();
       s3.destroy();
     },
   };
-}
-
-/** A batch file that has changed must never reach AWS. */
-async function checkDigest(file: string, digest: string): Promise<void> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
-  } catch (error) {
-    throw new StationError('records.damaged', 'the batch file cannot be read', { cause: error });
-  }
-  if (hash.digest('hex') !== digest)
-    throw new StationError('records.damaged', 'the batch file has changed since it was made');
 }

@@ -53,12 +53,14 @@ export type CloudTemplates = {
  * @throws from every method: `cloud.unreachable`, `cloud.throttled`, `cloud.credentials`, `cloud.denied`,
  * `cloud.refused`, `cloud.badAnswer`; `call.cancelled` – when the signal fires
  */
-export interface Cloud extends CloudTemplates {
+export interface Cloud {
   readonly target: { readonly region: string; readonly bucket: string; readonly roleArn?: string };
   /** Device certificates and their things, as they are in AWS. */
   readonly registry: RegistryInAws;
   /** IoT policies of the account. */
   readonly policies: PoliciesInAws;
+  /** Provisioning templates of the account. */
+  readonly templates: CloudTemplates;
 
   /** 64 hex digits: the common name of the verification certificate. */
   registrationCode(signal?: AbortSignal): Promise<string>;

@@ -122,7 +122,7 @@ export const errorsDe: ErrorTable = {
   'template.versions': {
     what: 'Die Vorlage {name} hat in AWS fünf Versionen; mehr gehen nicht.',
     meaning: 'Es wurde nichts getan.',
-    next: 'Geben Sie die älteste Version, {oldest}, auf (--prune), oder entfernen Sie eine in AWS.',
+    next: 'Geben Sie die älteste Version, {oldest}, auf, oder entfernen Sie eine in AWS.',
   },
   'document.notFound': {
     what: 'Diese Vorlage oder Richtlinie gibt es nicht.',

@@ -110,7 +110,7 @@ export const errorsEn: ErrorTable = {
   'template.versions': {
     what: 'The template {name} has five versions in AWS, which is the most.',
     meaning: 'Nothing was done.',
-    next: 'Let the oldest version, {oldest}, go (--prune), or remove one in AWS.',
+    next: 'Let the oldest version, {oldest}, go, or remove one in AWS.',
   },
   'document.notFound': {
     what: 'There is no such template or policy.',
