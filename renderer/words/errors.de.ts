@@ -773,7 +773,7 @@ export const errorsDe: ErrorTable = {
   'cloud.policyFull': {
     what: 'Die Policy {name} hat in AWS fünf Versionen, und mehr hält AWS nicht.',
     meaning: 'Es wurde nichts geändert: Geräte dürfen, was sie durften.',
-    next: 'Stimmen Sie zu, dass Version {versionId} gelöscht wird, die älteste unbenutzte, oder löschen Sie in AWS eine andere.',
+    next: 'Lassen Sie Version {versionId} löschen, die älteste unbenutzte.',
   },
 
   'window.none': {
