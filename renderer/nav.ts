@@ -5,7 +5,13 @@ import { hrefTo } from './route.ts';
 const pages = [
   { key: 'bench', letter: 'b', href: hrefTo.bench, screens: ['bench'], roles: 'anyone' },
   { key: 'units', letter: 'u', href: hrefTo.units, screens: ['units', 'unit'], roles: ['operator', 'qa', 'engineer'] },
-  { key: 'batches', letter: 'l', href: hrefTo.batches, screens: ['batches', 'batch'], roles: ['qa', 'engineer'] },
+  {
+    key: 'batches',
+    letter: 'l',
+    href: hrefTo.batches,
+    screens: ['batches', 'batch', 'drift'],
+    roles: ['qa', 'engineer'],
+  },
   { key: 'station', letter: 's', href: hrefTo.station(), screens: ['station'], roles: ['qa', 'engineer'] },
 ] as const satisfies readonly {
   key: string;

@@ -64,6 +64,7 @@ export const useSession = () => useEvent('session.changed');
 export const useStationStatus = () => useEvent('station.changed');
 export const useBench = () => useEvent('bench.changed');
 export const useBatches = () => useEvent('batches.changed');
+export const useDrift = () => useEvent('drift.changed');
 export const usePractice = () => useEvent('practice.changed');
 
 export const useLink = (): Link => useSyncExternalStore(transport.onLink, transport.link);

@@ -7,6 +7,7 @@ export * from './bench.ts';
 export * from './certificatejobs.ts';
 export * from './certificates.ts';
 export * from './documents.ts';
+export * from './drift.ts';
 export * from './drivers.ts';
 export * from './entries/index.ts';
 export * from './health.ts';

@@ -52,6 +52,8 @@ export type PolicyOutcome = z.infer<typeof policyOutcome>;
 export const policyContext = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 export const policyRequest = z.strictObject({ action: z.string(), resource: z.string(), context: policyContext });
 export type PolicyRequest = z.infer<typeof policyRequest>;
+/** A row of a file of requests. `expect` is the decision that the writer wants. */
+export const policyTrial = policyRequest.extend({ expect: policyDecision.optional() });
 
 export const policyStarter = z.object({
   name: z.enum(['device', 'claim', 'jitr', 'trustedUser', 'shadow', 'jobs']),

@@ -1,6 +1,7 @@
 /** Recipes: the work on a unit of a model, as data that an engineer writes and approves. */
 import { z } from 'zod';
 import { isoTime, unitSerial } from './base.ts';
+import { documentName } from './documents.ts';
 import { driverSettings } from './drivers.ts';
 import { labelRule } from './labelrule.ts';
 import { lineChoice } from './lines.ts';
@@ -39,6 +40,8 @@ export const recipeFile = z.strictObject({
   rootCa: z
     .union([z.enum(['amazon', 'station']), z.string().startsWith('-----BEGIN CERTIFICATE-----').max(8192)])
     .default('amazon'),
+  /** A template that the station keeps, by which AWS makes the units. What it needs, its profile must supply. */
+  template: documentName.optional(),
   seal: z.boolean().default(true),
   /** How often the station itself retries a unit whose link failed. */
   retries: z.int().min(0).max(5).default(0),

@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { DescribeThingTypeCommandOutput, IoTClient } from '@aws-sdk/client-iot';
+import type { IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
 import { createAwsAccount } from './account/awsaccount.ts';
+import { awsNouns } from './account/awsnouns.ts';
 import { awsPolicies } from './account/awspolicies.ts';
+import { awsRegistry } from './account/awsregistry.ts';
 import { templateCalls } from './account/awstemplates.ts';
 import { answerMs, awsCall, awsFind, clientOptions, shortCalls } from './awscall.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
+import { checkDigest } from './digest.ts';
 import { required } from './failure.ts';
 import { reportLines } from './report.ts';
+import { awsThingCalls } from './ways/awscalls.ts';
 
 /** Only this file, the folder account and kms.ts import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
 
@@ -60,8 +63,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     target: { region, bucket },
     account,
     policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
-
-    ...templateCalls({ sdk: iotSdk, iot, call, find }),
+    templates: templateCalls({ sdk: iotSdk, iot, call, find }),
 
     registrationCode: (signal) =>
       call('GetRegistrationCode', signal, async (options) => {
@@ -104,22 +106,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       return done !== undefined;
     },
 
-    find: async (kind, name, signal) => {
-      const looks = {
-        policy: (options: { abortSignal?: AbortSignal }) =>
-          iot.send(new iotSdk.GetPolicyCommand({ policyName: name }), options),
-        thingType: (options: { abortSignal?: AbortSignal }) =>
-          iot.send(new iotSdk.DescribeThingTypeCommand({ thingTypeName: name }), options),
-        thingGroup: (options: { abortSignal?: AbortSignal }) =>
-          iot.send(new iotSdk.DescribeThingGroupCommand({ thingGroupName: name }), options),
-        billingGroup: (options: { abortSignal?: AbortSignal }) =>
-          iot.send(new iotSdk.DescribeBillingGroupCommand({ billingGroupName: name }), options),
-      };
-      const found = await find(`look for a ${kind}`, signal, (options) => looks[kind](options));
-      if (found === undefined) return 'missing';
-      const { thingTypeMetadata: type } = found as DescribeThingTypeCommandOutput;
-      return type?.deprecated ? 'deprecated' : 'found';
-    },
+    find: awsNouns({ iot, sdk: iotSdk, find }),
+    registry: awsRegistry({ iot, sdk: iotSdk, call, find }),
 
     checkBucket: async (signal) => {
       const found = await call('HeadBucket', signal, (options) =>
@@ -240,12 +228,13 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       return reportLines(links, endpointUrl, signal);
     },
 
+    things: awsThingCalls(iotSdk, once, call),
+
     describeEndpoint: (signal) =>
       call('DescribeEndpoint', signal, async (options) => {
         const command = new iotSdk.DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' });
         return required((await iot.send(command, options)).endpointAddress, 'DescribeEndpoint', 'endpointAddress');
       }),
-
     close: () => {
       account.close();
       iot.destroy();
@@ -253,16 +242,4 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       s3.destroy();
     },
   };
-}
-
-/** A batch file that has changed must never reach AWS. */
-async function checkDigest(file: string, digest: string): Promise<void> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
-  } catch (error) {
-    throw new StationError('records.damaged', 'the batch file cannot be read', { cause: error });
-  }
-  if (hash.digest('hex') !== digest)
-    throw new StationError('records.damaged', 'the batch file has changed since it was made');
 }

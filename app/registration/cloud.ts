@@ -1,7 +1,9 @@
 /** The station's needs from AWS, and nothing more. The practice line and real AWS use the same implementation. */
 import type { GivenTarget } from '../contract/model.ts';
 import type { Account } from './account/account.ts';
+import type { RegistryInAws } from './drift.ts';
 import type { PoliciesInAws } from './policies.ts';
+import type { ThingCalls } from './ways/calls.ts';
 
 /** The part of the target that a connection needs. */
 export type CloudConnection = Omit<GivenTarget, 'name' | 'accountId' | 'policyNames'> & {
@@ -53,12 +55,16 @@ export type CloudTemplates = {
  * @throws from every method: `cloud.unreachable`, `cloud.throttled`, `cloud.credentials`, `cloud.denied`,
  * `cloud.refused`, `cloud.badAnswer`; `call.cancelled` – when the signal fires
  */
-export interface Cloud extends CloudTemplates {
+export interface Cloud {
   readonly target: { readonly region: string; readonly bucket: string; readonly roleArn?: string };
+  /** Device certificates and their things, as they are in AWS. */
+  readonly registry: RegistryInAws;
   /** IoT policies of the account. */
   readonly policies: PoliciesInAws;
   /** What an engineer sees and changes in the account. */
   readonly account: Account;
+  /** Provisioning templates of the account. */
+  readonly templates: CloudTemplates;
 
   /** 64 hex digits: the common name of the verification certificate. */
   registrationCode(signal?: AbortSignal): Promise<string>;
@@ -112,6 +118,9 @@ export interface Cloud extends CloudTemplates {
   listRunningTasks(signal?: AbortSignal): Promise<string[]>;
   /** The lines of a report. A line longer than a mebibyte is cut. Empty while the task runs. */
   reports(taskId: string, kind: ReportKind, signal?: AbortSignal): AsyncIterable<string>;
+
+  /** The calls that register one unit. */
+  readonly things: ThingCalls;
 
   /** The host name that devices connect to (iot:Data-ATS). */
   describeEndpoint(signal?: AbortSignal): Promise<string>;

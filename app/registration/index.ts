@@ -7,6 +7,7 @@ export { type BatchMember, batchKey, batchLine, writeBatchFile } from './batchfi
 export { certificateIdOf, registerCa } from './ca.ts';
 export type { Cloud } from './cloud.ts';
 export { type KeptReports, reconcileReports, reportFile, reportKinds } from './collect.ts';
+export { checkDrift } from './drift.ts';
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
 export { createPatience } from './patience.ts';
 export { pushPolicy } from './policies.ts';
@@ -21,3 +22,4 @@ export type {
   SubmitPorts,
 } from './submission.ts';
 export { submit } from './submit.ts';
+export { createPace, type Pace, runWay, type UnitSettings, type WayStore } from './ways/index.ts';

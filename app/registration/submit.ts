@@ -11,6 +11,8 @@ import type { Submission, SubmissionData, SubmissionProgress, SubmitPorts } from
 
 const pollMs = { first: 1_000, later: 5_000, laterAfterMs: 60_000 };
 const chunk = 500;
+/** So many parts of the results wait for their commit together, and share it. */
+const chunksAhead = 3;
 
 /**
  * Submits one batch along the states of the contract (`batchStates`); a state is durable before each act. It goes on from
@@ -153,10 +155,16 @@ const acts: Record<ActiveBatchState, Act> = {
       onWait: () => report(context, batch, { waitingReason: 'waitingForReports' }),
     });
     const found = await reconcileReports(batch.file, context.store.members(batch.batchId));
+    const recording: Promise<void>[] = [];
     for (const results of chunksOf(found.results())) {
       if (context.signal?.aborted) throw new StationError('call.cancelled', 'reconciling was cancelled');
-      await context.store.recordResults(batch.batchId, results);
+      const recorded = context.store.recordResults(batch.batchId, results);
+      // It is awaited below; a failure must not end the process until then.
+      recorded.catch(() => {});
+      recording.push(recorded);
+      if (recording.length > chunksAhead) await recording.shift();
     }
+    await Promise.all(recording);
     const { registered, rejected, unaccounted, strays } = found;
     const counts = { registered, rejected, unaccounted, strays };
     if (batch.taskStatus === 'Completed') return advance(batch, context, 'done', { counts, reports });

@@ -10,11 +10,13 @@ import { createKeyHomes } from './authorities/keyhomes.ts';
 import { createModuleList } from './authorities/modulelist.ts';
 import { createAuthority, type StationAuthority } from './authorities/signing.ts';
 import { createBatchJobs } from './batches/jobs.ts';
+import { createLineRegistration } from './batches/lineregistration.ts';
 import { createInterlocks } from './bench/interlocks.ts';
 import { createLabels } from './bench/labels.ts';
 import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
-import { createCertificateJobs, createCloudLink, createEndpointWatch } from './cloud/index.ts';
+import { closeParts } from './closing.ts';
+import { createCertificateJobs, createCloudLink, createDriftJobs, createEndpointWatch } from './cloud/index.ts';
 import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
@@ -120,6 +122,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       'bench.changed': async () => bench.snapshot(),
       'line.changed': async () => lineRuns.snapshot(),
       'batches.changed': () => batchJobs.snapshot(),
+      'drift.changed': async () => driftJobs.snapshot(),
       'scanners.changed': async () => scanners.snapshot(),
       'cloud.changed': async () => ({ jobs: certificateJobs.list() }),
       ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
@@ -181,25 +184,27 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onLocked: (reason) => {
       ledger.audit({ entry: 'bench.locked', actor: 'station', subject: 'bench', data: { reason } }).catch(onUnexpected);
     },
-    onPassed: () => changed('station.changed', 'batches.changed'),
+    onPassed: () => onPassed(),
     onLog: (slot, line) => log.info({ slot: slot.slotId, line }, 'device'),
     onUnexpected,
   });
-  const jobParts = {
-    ...{ dir: ports.dir, tools: lineTools, cloudLink, log },
-    onChange: (...events: EventName[]) => changed(...events),
+  const onJob = { dir: ports.dir, tools: lineTools, cloudLink, log, onChange: changed };
+  const authorityOf = (issuerId?: string) => authority.current(undefined, issuerId);
+  const batchJobs = createBatchJobs({ ...onJob, authorityOf });
+  const driftJobs = createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
+  const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
+  const onPassed = () => {
+    changed('station.changed', 'batches.changed');
+    lineRegistration.wake();
   };
-  const batchJobs = createBatchJobs({
-    ...jobParts,
-    authorityOf: (issuerId) => authority.current(undefined, issuerId),
-  });
+
   const crlJobs = createCrlJobs({
-    ...jobParts,
+    ...onJob,
     authority,
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
   });
-  const certificateJobs = createCertificateJobs({ ...jobParts, ledger, clock, settleCrl: () => crlJobs.settle() });
+  const certificateJobs = createCertificateJobs({ ...onJob, ledger, clock, settleCrl: () => crlJobs.settle() });
 
   const power = createPower({
     bench,
@@ -216,7 +221,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onChange: () => changed('line.changed'),
     onResult: async ({ outcome }, golden) => {
       await bench.refresh().catch(onUnexpected);
-      if (outcome === 'PASS' && !golden) changed('station.changed', 'batches.changed');
+      if (outcome === 'PASS' && !golden) onPassed();
     },
   });
 
@@ -239,6 +244,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     lineTools,
     ...{ cloudLink, endpoints, certificateJobs },
     batchJobs,
+    lineRegistration,
+    driftJobs,
     crlJobs,
     hub,
     startedAt: clock.now().toISOString(),
@@ -260,7 +267,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   // The start does not wait for this: a locked key store may take a minute, and the line shows that the CA is locked.
   const unlocking = unlockKept(parts).catch(onUnexpected);
   await bench.refresh();
-  batchJobs.resume().catch(onUnexpected);
+  batchJobs.resume().then(lineRegistration.wake, onUnexpected);
   endpoints.glance();
   certificateJobs.load().catch(onUnexpected);
 
@@ -278,22 +285,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     suspend: power.suspend,
     resume: power.resume,
     close: () => {
-      closing ??= (async () => {
-        stopFollowing();
-        // Running work ends first, because the program that ends this process does not wait long.
-        await Promise.all([bench.close(), lineRuns.close()]);
-        await scanners.close();
-        await power.close();
-        await unlocking;
-        sessions.closeAll();
-        interlocks.close();
-        await Promise.all([batchJobs.close(), certificateJobs.close()]);
-        await crlJobs.close();
-        cloudLink.close();
-        hub?.close();
-        authority.lock();
-        await homes.close();
-      })();
+      closing ??= closeParts(parts, unlocking, stopFollowing);
       return closing;
     },
   };

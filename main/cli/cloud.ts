@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { addCloudCas } from './cloudca.ts';
 import { addCloudCertificates } from './cloudcertificates.ts';
+import { addDrift } from './drift.ts';
 
 export function addCloud(program: Command): void {
   const cloud = program
@@ -9,4 +10,5 @@ export function addCloud(program: Command): void {
     .description('our CAs and device certificates in the AWS accounts of the targets');
   addCloudCas(cloud);
   addCloudCertificates(cloud);
+  addDrift(cloud);
 }

@@ -1,12 +1,13 @@
-/** `policy simulate`: what policies decide about one request. */
+/** `policy simulate` and `policy try`: what policies decide about one request, and about a list. */
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { type PolicyOutcome, policyContext } from '../../app/contract/policies.ts';
+import { type PolicyOutcome, policyContext, policyTrial } from '../../app/contract/policies.ts';
 import { evaluate, evaluateCognito, explainReason } from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
 import { jsonFrom } from './jsonfile.ts';
 
 type Options = { json?: boolean; action: string; resource: string; context?: string; cognito?: string };
+type TryOptions = { json?: boolean; requests: string };
 
 export function addPolicySimulate(policy: Command): void {
   policy
@@ -42,6 +43,38 @@ export function addPolicySimulate(policy: Command): void {
           return `${decision}\nIoT policy: ${indented(iot, files)}\nrole policy: ${indented(iam, [cognito])}`;
         });
         return 0;
+      }),
+    );
+
+  policy
+    .command('try')
+    .description(
+      'decide a list of requests, as the Policies screen saves it; exit 1 when a row has another decision than its "expect"',
+    )
+    .argument('<file...>', 'the policies of the certificate, JSON')
+    .requiredOption('--requests <file>', 'a JSON list of {action, resource, context, expect?}')
+    .option('--json', 'print one JSON value on stdout')
+    .action((files: string[], options: TryOptions) =>
+      conclude(options, async () => {
+        const trials = policyTrial.array().safeParse(await jsonFrom(options.requests));
+        if (!trials.success)
+          throw new StationError(
+            'call.badParams',
+            `${options.requests} is no list of {action, resource, context, expect?}`,
+          );
+        const documents = await Promise.all(files.map(jsonFrom));
+        const rows = trials.data.map(({ expect, ...request }) => {
+          const outcome = wellFormed(evaluate(documents, request), files);
+          const asWanted = expect === undefined || expect === outcome.decision;
+          return { ...request, ...(expect !== undefined && { expect }), ...told(outcome, files), ok: asWanted };
+        });
+        const ok = rows.every((row) => row.ok);
+        print(options, { ok, rows }, () =>
+          rows
+            .map((row) => `${row.ok ? '' : `NOT ${row.expect}: `}${row.decision}  ${row.action}  ${row.resource}`)
+            .join('\n'),
+        );
+        return ok ? 0 : 1;
       }),
     );
 }

@@ -182,7 +182,9 @@ function standingText({ outage, faults, rates, identities, credentials }: Standi
     `outage: ${outage ?? 'none'}`,
     `rates: ${rates ? "AWS's defaults" : 'off'}`,
     ...(faults.length === 0 ? ['faults: none'] : faults.map((fault) => `fault: ${JSON.stringify(fault)}`)),
-    ...identities.map(({ arn, policy }) => `${arn}: ${policy === null ? 'may do everything' : policy}`),
+    ...identities.map(
+      ({ arn, policy }) => `${arn}: ${policy === null ? 'may do everything' : policy.replace(/\s+/g, ' ').trim()}`,
+    ),
   ];
   if (!credentials) return lines.join('\n');
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;

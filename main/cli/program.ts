@@ -54,8 +54,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addUnits(program);
   addScan(program);
   addTarget(program);
-  addCloud(program);
   addBatch(program);
+  addCloud(program);
   addTemplate(program);
   addAudit(program);
   addPolicy(program);

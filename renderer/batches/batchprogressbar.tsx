@@ -6,10 +6,14 @@ import { useDuration } from '../controls/timestamp.tsx';
 export function BatchProgressBar({ progress }: { progress: BatchProgress }) {
   const t = useTranslations('batches');
   const duration = useDuration();
-  const { done, total, percent, ratePerSecond, etaSeconds, waitingReason, ahead } = progress;
+  const { state, done, total, percent, ratePerSecond, etaSeconds, waitingReason, ahead } = progress;
   const eta =
     etaSeconds === null ? t('etaUnknown') : `${t('eta', { time: duration(etaSeconds * 1000) })}, ${t('etaReason')}`;
   const waitingText = waitingReason && t(`waiting.${waitingReason}`, { ahead: ahead ?? 0 });
+  const otherEta =
+    waitingReason === 'otherTask' && etaSeconds !== null
+      ? ` ${t('otherEta', { time: duration(etaSeconds * 1000) })}`
+      : '';
   return (
     <div className="progress">
       <div
@@ -23,9 +27,9 @@ export function BatchProgressBar({ progress }: { progress: BatchProgress }) {
         <div className="bar-fill" style={{ width: `${percent}%` }} />
       </div>
       <p className="row spread">
-        <strong>{t('doneOf', { done, total })}</strong>
+        <strong>{state === 'making' ? t('madeSoFar', { done }) : t('doneOf', { done, total })}</strong>
         {ratePerSecond !== null && <span>{t('rate', { rate: ratePerSecond })}</span>}
-        <span>{waitingText ?? eta}</span>
+        <span>{waitingText === undefined ? eta : `${waitingText}${otherEta}`}</span>
       </p>
     </div>
   );

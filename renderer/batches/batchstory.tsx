@@ -19,7 +19,7 @@ export function BatchStory({ batch }: { batch: BatchRow }) {
   return (
     <>
       {data.reasons.length > 0 && <Reasons reasons={data.reasons} />}
-      <details className="card">
+      <details className="card story">
         <summary>{t('story')}</summary>
         <Steps steps={data.steps} count={registered + rejected + unaccounted} />
         {data.files.length > 0 && <Files files={data.files} batchId={batchId} />}

@@ -55,7 +55,7 @@ export function DecisionTable({ rows, onRows, outcomes, fresh, file }: Props) {
         </ol>
       )}
       <div className="row">
-        <Button icon={ListPlus} onClick={() => onRows([...rows, blank])}>
+        <Button icon={ListPlus} disabled={rows.length >= 200} onClick={() => onRows([...rows, blank])}>
           {t('table.add')}
         </Button>
         {rows.some(requestOf) && (

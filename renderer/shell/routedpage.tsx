@@ -6,6 +6,7 @@ import { BatchPage } from '../batches/batchpage.tsx';
 import { Button } from '../controls/button.tsx';
 import { EmptyState } from '../controls/emptystate.tsx';
 import { ConversationPage } from '../conversation/conversationpage.tsx';
+import { DriftPage } from '../drift/driftpage.tsx';
 import { hrefTo, type Route } from '../route.ts';
 import { SetupWizard } from '../setup/setupwizard.tsx';
 import { openSignIn } from '../signin/signinstate.ts';
@@ -61,6 +62,8 @@ export function RoutedPage({ route, person, status }: Props) {
       ) : (
         <BatchPage batchId={route.id} person={person} status={status} />
       );
+    case 'drift':
+      return person.role === 'operator' ? forbidden('qa') : <DriftPage status={status} />;
     case 'station':
       return person.role === 'operator' ? (
         forbidden('qa')

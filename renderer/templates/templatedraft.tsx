@@ -72,7 +72,7 @@ export function TemplateDraft({ base, taken, onSaved }: Props) {
         </Button>
       </div>
       <ErrorNotice error={save.error ?? starters.error} />
-      <div className="policy-begin">
+      <div className="template-begin">
         {!base && (
           <>
             <Field label={t('name')} hint={t('nameHint')} value={name} onValue={setName} problem={problem()} />

@@ -23,14 +23,20 @@ function Values({ values }: { values: Record<string, unknown> }) {
   );
 }
 
+type Props = {
+  rendered: RenderedTemplate;
+  /** Whether a person gave values. Without any, it is no news that a unit cannot be made. */
+  tried: boolean;
+};
+
 /** What the template makes of the sample: each resource with its values, what is attached to what, and what is missing. */
-export function TemplateDrawing({ rendered }: { rendered: RenderedTemplate }) {
+export function TemplateDrawing({ rendered, tried }: Props) {
   const t = useTranslations('templates');
   const { resources, attachments, deviceConfiguration, unresolved, fails } = rendered;
   return (
     <section className="drawing" aria-label={t('made')}>
       <h3>{t('made')}</h3>
-      {fails.length > 0 && (
+      {tried && fails.length > 0 && (
         <div className="mistakes" role="status">
           <p className="lead">
             <strong>{t('fails')}</strong>

@@ -10,6 +10,7 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { SaveButton } from '../controls/savebuttons.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
+import { PushTemplate } from './pushtemplate.tsx';
 import { formOf } from './templateversions.ts';
 import { TemplateWorkbench } from './templateworkbench.tsx';
 
@@ -37,6 +38,9 @@ export function TemplatePage({ shown, versions, engineer, onChanged }: Props) {
         {retired && <span className="pill">{t('retired')}</span>}
         <span className="grow" />
         <SaveButton file={{ what: 'text', name: `${name}.json`, content: text }}>{t('saveFile')}</SaveButton>
+        {engineer && !retired && shown.form !== 'bulk' && shown.version === versions[0]?.version && (
+          <PushTemplate name={name} />
+        )}
         {engineer && (
           <a className="button" href={hrefTo.station(`templates/${name}/${version}/edit`)}>
             <Pencil aria-hidden="true" />

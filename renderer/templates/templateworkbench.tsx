@@ -54,7 +54,7 @@ export function TemplateWorkbench({ text, onText, form, sample, onSample, onVali
           <FindingList report={result.report} onPlace={(place) => setJump({ ...place, at: (jump?.at ?? 0) + 1 })} />
         )}
         {result && result.needs.length > 0 && (
-          <div className="sample">
+          <div className="sample template-sample">
             {result.needs.map(({ name, fallback }) => (
               <Field
                 key={name}
@@ -66,7 +66,7 @@ export function TemplateWorkbench({ text, onText, form, sample, onSample, onVali
             ))}
           </div>
         )}
-        {result?.rendered && <TemplateDrawing rendered={result.rendered} />}
+        {result?.rendered && <TemplateDrawing rendered={result.rendered} tried={Object.keys(given).length > 0} />}
         {!result && !error && <p className="hint">{t('looking')}</p>}
       </section>
     </div>

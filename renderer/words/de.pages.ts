@@ -197,6 +197,8 @@ export const pagesDe = {
     rate: '{rate, number} je Sekunde',
     eta: 'noch etwa {time}',
     etaUnknown: 'Restzeit noch nicht bekannt',
+    madeSoFar: '{done, plural, one {bisher # Gerät} other {bisher # Geräte}}',
+    otherEta: 'Sie braucht in ihrem Tempo noch etwa {time}.',
     etaReason: 'beim jetzigen Tempo',
     waiting: {
       reports: 'Wartet auf die Ergebnisse von AWS.',

@@ -35,6 +35,18 @@ export const templatesDe: SameKeys<typeof templates> = {
   retireTitle: 'Die Vorlage {name} stilllegen?',
   retireMeaning:
     'Sie wird nicht mehr benutzt, ihre Versionen bleiben in den Aufzeichnungen. In AWS ändert sich nichts.',
+  push: 'In AWS einrichten',
+  pushPruned: 'Die älteste Version aufgeben',
+  pushTitle: '{name} in AWS einrichten?',
+  pushMeaning:
+    'Diese Version wird dort die gültige: Geräte, die von nun an angelegt werden, entstehen nach ihr. Bestehende Things bleiben, wie sie sind.',
+  pushed: {
+    created: 'In AWS angelegt.',
+    version: 'Version {version, number} ist in AWS die gültige.',
+    unchanged: 'AWS hat diesen Text schon.',
+  },
+  noTarget: 'Kein AWS-Ziel eingestellt.',
+  target: 'AWS-Ziel',
   start: 'Beginnen mit',
   starter: {
     none: 'Eine Vorlage zum Beginnen wählen',

@@ -1,5 +1,6 @@
 import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
+import { driftDe } from './de.drift.ts';
 import { driversDe } from './de.drivers.ts';
 import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
@@ -332,6 +333,7 @@ export const de = {
   keep: keepDe,
   shiftWindow: shiftWindowDe,
   ways: waysDe,
+  drift: driftDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
   editor: editorDe,

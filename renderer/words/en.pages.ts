@@ -198,6 +198,8 @@ export const pages = {
     rate: '{rate, number} a second',
     eta: 'about {time} left',
     etaUnknown: 'Time left is not known yet',
+    madeSoFar: '{done, plural, one {# unit so far} other {# units so far}}',
+    otherEta: 'It takes about {time} more at its pace.',
     etaReason: 'at the present rate',
     waiting: {
       reports: 'Waiting for the results from AWS.',

@@ -30,6 +30,18 @@ export const templates = {
   retire: 'Retire it',
   retireTitle: 'Retire the template {name}?',
   retireMeaning: 'It leaves use, and its versions stay on record. What is in AWS does not change.',
+  push: 'Put in place in AWS',
+  pushPruned: 'Let the oldest version go',
+  pushTitle: 'Put {name} in place in AWS?',
+  pushMeaning:
+    'This version becomes the default there: units that are provisioned from now on are made by it. Things that exist stay as they are.',
+  pushed: {
+    created: 'Created in AWS.',
+    version: 'Version {version, number} is the default in AWS.',
+    unchanged: 'AWS has this text already.',
+  },
+  noTarget: 'No AWS target is set.',
+  target: 'AWS target',
   start: 'Begin with',
   starter: {
     none: 'Choose a template to begin with',

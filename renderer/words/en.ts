@@ -1,5 +1,6 @@
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
+import { drift } from './en.drift.ts';
 import { drivers } from './en.drivers.ts';
 import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
@@ -333,6 +334,7 @@ export const en = {
   keep,
   shiftWindow,
   ways,
+  drift,
   findings,
   findingRemedies,
   editor,

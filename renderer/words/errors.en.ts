@@ -100,7 +100,7 @@ export const errorsEn: ErrorTable = {
   'template.notPushed': {
     what: 'A template for bulk tasks is not put in place in AWS.',
     meaning: 'It goes with each task. Nothing was done.',
-    next: 'Put in place templates of just-in-time or fleet provisioning, with at most 36 letters, digits, _ and - in the name.',
+    next: 'Choose a template for a first connection, with a short name.',
   },
   'template.type': {
     what: 'AWS has a template {name} of the type {type}.',
@@ -110,7 +110,7 @@ export const errorsEn: ErrorTable = {
   'template.versions': {
     what: 'The template {name} has five versions in AWS, which is the most.',
     meaning: 'Nothing was done.',
-    next: 'Let the oldest version, {oldest}, go (--prune), or remove one in AWS.',
+    next: 'Let the oldest version, {oldest}, go, or remove one in AWS.',
   },
   'document.notFound': {
     what: 'There is no such template or policy.',

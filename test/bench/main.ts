@@ -8,6 +8,7 @@ import { benchPractice } from './practice.ts';
 import { benchSlots } from './slots.ts';
 import { benchSoak } from './soak.ts';
 import { benchStart } from './start.ts';
+import { benchStorms } from './storms.ts';
 import { benchUnit } from './unit.ts';
 
 /** `faults:141`: the number is the part's own, e.g. a seed or how many. */
@@ -21,6 +22,7 @@ const parts: Record<string, (count?: number) => Promise<void>> = {
   kills: benchKills,
   slots: benchSlots,
   soak: benchSoak,
+  storms: benchStorms,
   practice: benchPractice,
 };
 

@@ -96,6 +96,25 @@ describe('policies by the command line', { concurrency: false }, () => {
     );
   });
 
+  test('a list of requests is tried, and a decision that was not expected fails', async () => {
+    const open = await policy('try.json', statement('iot:Publish', `${prefix}topic/a`));
+    const row = (topic: string, expect?: string) => ({
+      ...{ action: 'iot:Publish', resource: `${prefix}topic/${topic}`, context: {} },
+      ...(expect !== undefined && { expect }),
+    });
+    const list = [row('a', 'ALLOWED'), row('b', 'IMPLICIT_DENY'), row('b')];
+    const good = await json('policy', 'try', open, '--requests', await file('good-rows.json', list));
+    assert.deepEqual([good.code, good.value.ok], [0, true]);
+    assert.deepEqual(
+      good.value.rows.map(({ decision }: { decision: string }) => decision),
+      ['ALLOWED', 'IMPLICIT_DENY', 'IMPLICIT_DENY'],
+    );
+    const bad = await run('policy', 'try', open, '--requests', await file('bad-rows.json', [row('b', 'ALLOWED')]));
+    assert.deepEqual([bad.code, bad.out], [1, `NOT ALLOWED: IMPLICIT_DENY  iot:Publish  ${prefix}topic/b\n`]);
+    const odd = await json('policy', 'try', open, '--requests', await file('odd-rows.json', [{ action: 'x' }]));
+    assert.deepEqual([odd.code, odd.value.error.code], [2, 'call.badParams']);
+  });
+
   test('simulate refuses a policy and a context that are none', async () => {
     const ask = (document: string, ...more: string[]) =>
       json('policy', 'simulate', document, '--action', 'iot:Publish', '--resource', '*', ...more);

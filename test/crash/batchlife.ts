@@ -41,9 +41,11 @@ export async function liveBatch(dir: string, target: Target, wrap: Wrap = unharm
     if (!(await batchJobs.lookUpCa())) await batchJobs.register('crash test');
 
     const [known] = await ledger.listBatches();
-    const { batchId, state } = known ?? (await batchJobs.make({ actor: 'crash test' }));
+    const { batchId } = known ?? (await batchJobs.make({ actor: 'crash test' }));
     // What a restart finds under way goes on by itself; only a batch that never was submitted needs a person.
-    if (state === 'made') await batchJobs.submit({ batchId, actor: 'crash test' });
+    const stateNow = async () => (await ledger.batchHead(batchId)).state;
+    while ((await stateNow()) === 'making') await new Promise((resolve) => setTimeout(resolve, 5));
+    if ((await stateNow()) === 'made') await batchJobs.submit({ batchId, actor: 'crash test' });
     await new Promise<void>((resolve, reject) => {
       const look = async () => {
         const now = await ledger.batchHead(batchId);

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { checkPolicy, checkPolicyDocument } from '../../app/iot/policies/check.ts';
 import { checkCognito } from '../../app/iot/policies/cognito.ts';
+import { checkDocument } from '../../app/practice/aws/iot/document.ts';
 
 const prefix = 'arn:aws:iot:eu-west-1:123456789012:';
 const policy = (...statements: object[]) => ({ Version: '2012-10-17', Statement: statements });
@@ -28,6 +29,16 @@ describe('public policies', () => {
       if (expect === 'warn') assert.notDeepEqual(report.warnings, []);
     });
   }
+});
+
+describe('the practice AWS', () => {
+  test('takes and refuses the same public policies as the check', () => {
+    for (const { name, policy: document, expect } of cases) {
+      const create = () => checkDocument(JSON.stringify(document));
+      if (expect === 'bad') assert.throws(create, { name: 'MalformedPolicyException' }, name);
+      else assert.doesNotThrow(create, name);
+    }
+  });
 });
 
 describe('what AWS refuses', () => {

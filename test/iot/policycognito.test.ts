@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { checkCognito, evaluateCognito } from '../../app/iot/policies/cognito.ts';
+import { placeWarnings } from '../../app/iot/policies/place.ts';
 
 const prefix = 'arn:aws:iot:eu-west-1:123456789012:';
 const policy = (...statements: object[]) => ({ Version: '2012-10-17', Statement: statements });
@@ -53,5 +54,25 @@ describe('Cognito', () => {
       [decide(iot, iot), decide(iot, none), decide(none, iot), decide(iot, never)],
       ['ALLOWED', 'IMPLICIT_DENY', 'IMPLICIT_DENY', 'EXPLICIT_DENY'],
     );
+  });
+});
+
+describe('a policy for a target', () => {
+  const text = JSON.stringify(
+    policy(allow('iot:Publish', [`${prefix}topic/a`, 'arn:aws:iot:*:*:topic/b', '*'])),
+    null,
+    1,
+  );
+  const paths = (place: { region: string; accountId?: string }) => placeWarnings(text, place).map(({ path }) => path);
+
+  test('resources of another account or Region are told at their place', () => {
+    assert.deepEqual(paths({ region: 'eu-west-1', accountId: '123456789012' }), []);
+    assert.deepEqual(paths({ region: 'eu-west-1' }), []);
+    assert.deepEqual(paths({ region: 'eu-west-2' }), ['/Statement/0/Resource/0']);
+    assert.deepEqual(paths({ region: 'eu-west-1', accountId: '210987654321' }), ['/Statement/0/Resource/0']);
+    const [warning] = placeWarnings(text, { region: 'eu-west-2', accountId: '210987654321' });
+    assert.match(warning?.message ?? '', /nothing in eu-west-2, account 210987654321$/);
+    assert.equal(warning?.line, 8);
+    assert.deepEqual(placeWarnings('{', { region: 'eu-west-2' }), []);
   });
 });

@@ -137,6 +137,12 @@ suite('AWS’s default rates', () => {
     assert.equal(taken('RegisterThing', 30), 10, 'a pause saves up no more than a second');
     rates.set(false);
     assert.equal(taken('RegisterThing', 30), 30);
+    rates.set(true);
+    const others = (['kms CreateKey', 'kms Sign', 's3 GetObject', 's3 PutObject'] as const).map((name) => {
+      const [service, operation = ''] = name.split(' ') as ['kms' | 's3', string];
+      return Array.from({ length: 6000 }, () => rates.take(service, operation)).filter(Boolean).length;
+    });
+    assert.deepEqual(others, [5, 1000, 5500, 3500]);
   });
 
   test('they are off until they are asked for; then a call too many is throttled and not carried out', async (t) => {

@@ -30,7 +30,7 @@ import {
 } from '@aws-sdk/client-iot';
 import type { PracticeAwsOptions } from '../../app/practice/aws/index.ts';
 import { idOfPem, type Pki } from './pki.ts';
-import { cli, iotClient, needsAwsCli, pki, practice, refusal, wallClock } from './support.ts';
+import { iotClient, pki, practice, refusal, wallClock } from './support.ts';
 
 async function bench(t: TestContext, options: Partial<PracticeAwsOptions> = {}) {
   const aws = await practice(t, options);
@@ -473,51 +473,5 @@ suite('front door', () => {
     assert.equal(new URL(aws.endpoint).hostname, '127.0.0.1');
     const elsewhere = aws.endpoint.replace('127.0.0.1', '127.0.0.2');
     await assert.rejects(fetch(elsewhere));
-  });
-});
-
-suite('through aws-cli', () => {
-  test('a CA, a device certificate, a policy and a thing, put together by hand', async (t) => {
-    if (!needsAwsCli(t)) return;
-    const { aws, keys } = await bench(t);
-    const run = cli(aws);
-    const { registrationCode } = (await run('iot', 'get-registration-code')) as { registrationCode: string };
-    const caPem = keys.ca('ca');
-    const verification = keys.issue(registrationCode);
-    await run(
-      'iot',
-      'register-ca-certificate',
-      '--ca-certificate',
-      caPem,
-      '--verification-cert',
-      verification,
-      '--set-as-active',
-    );
-    const device = keys.issue('device');
-    const { certificateArn } = (await run(
-      'iot',
-      'register-certificate',
-      '--certificate-pem',
-      device,
-      '--ca-certificate-pem',
-      caPem,
-      '--status',
-      'ACTIVE',
-    )) as { certificateArn: string };
-    await run('iot', 'create-thing', '--thing-name', 'a:b', '--attribute-payload', '{"attributes":{"x":"y"}}');
-    await run('iot', 'attach-thing-principal', '--thing-name', 'a:b', '--principal', certificateArn);
-    await run('iot', 'attach-policy', '--policy-name', aws.policyName, '--target', certificateArn);
-    const { policies } = (await run('iot', 'list-attached-policies', '--target', certificateArn)) as {
-      policies: object[];
-    };
-    assert.equal(policies.length, 1);
-    await assert.rejects(
-      run('iot', 'register-certificate', '--certificate-pem', device),
-      /ResourceAlreadyExistsException/,
-    );
-    const { endpointAddress } = (await run('iot', 'describe-endpoint', '--endpoint-type', 'iot:Data-ATS')) as {
-      endpointAddress: string;
-    };
-    assert.match(endpointAddress, /amazonaws\.com$/);
   });
 });

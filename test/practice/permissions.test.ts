@@ -1,5 +1,8 @@
 /** Who calls the practice AWS, and what a real identity policy lets them do. */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import {
   CreateThingCommand,
@@ -9,12 +12,24 @@ import {
   StartThingRegistrationTaskCommand,
 } from '@aws-sdk/client-iot';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
-import { DeleteObjectsCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { decide } from '../../app/iot/index.ts';
-import { type PracticeAws, type PracticeAwsOptions, roleName, userName } from '../../app/practice/aws/index.ts';
+import {
+  type PracticeAws,
+  type PracticeAwsOptions,
+  roleName,
+  startPracticeAws,
+  userName,
+} from '../../app/practice/aws/index.ts';
 import { identityPolicy } from '../../app/practice/aws/permissions/document.ts';
-import { cli, iotClient, kmsClient, needsAwsCli, practice, refusal, s3Client } from './support.ts';
+import { cli, iotClient, kmsClient, needsAwsCli, practice, refusal, s3Client, wallClock } from './support.ts';
 
 type Element = Record<string, unknown>;
 const allow = (Action: unknown, Resource: unknown = '*', more: Element = {}) => ({
@@ -229,6 +244,29 @@ suite('calls under a policy', () => {
     assert.throws(() => aws.act({ act: 'removeIdentity', name: userName }), /stays/);
   });
 
+  test('identities and their policies are still there after a restart', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'practice-identities-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const stateFile = join(folder, 'state.json');
+    const first = await startPracticeAws({ clock: wallClock(), stateFile });
+    first.act({ act: 'policy', identity: roleName, policy: policyOf(allow('iot:*')) });
+    const { credentials } = first.act({ act: 'identity', name: 'auditor', kind: 'user' });
+    await first.close();
+    const again = await practice(t, { stateFile });
+    const { identities } = again.act({ act: 'status' });
+    assert.deepEqual(
+      identities.map(({ name, policy }) => [name, policy]),
+      [
+        [userName, null],
+        [roleName, policyOf(allow('iot:*'))],
+        ['auditor', null],
+      ],
+    );
+    assert.ok(credentials);
+    const list = new ListBucketsCommand({});
+    assert.equal(await refusal(s3Client(t, { ...again, credentials }).send(list)), 'accepted');
+  });
+
   test('unsigned calls get the error of the service that they are for', async (t) => {
     const { aws } = await bench(t);
     const iot = await fetch(`${aws.endpoint}/things/lamp`);
@@ -333,20 +371,59 @@ test('aws-cli asks who it is and what it may do', async (t) => {
   );
 });
 
-test('a session of a role says so; the rest of STS and IAM is refused', async (t) => {
-  const aws = await practice(t, { anyClient: true });
-  const { credentials } = aws.act({ act: 'identity', name: 'site', kind: 'role' });
-  const ask = async (service: 'sts' | 'iam', form: Record<string, string>) => {
+/** Asks STS or IAM as a form, unsigned but for the name of the key. */
+const asker =
+  (aws: PracticeAws, accessKeyId = aws.credentials.accessKeyId) =>
+  async (service: 'sts' | 'iam', form: Record<string, string>): Promise<string> => {
     const Version = service === 'sts' ? '2011-06-15' : '2010-05-08';
     const response = await fetch(aws.endpoint, {
       method: 'POST',
       headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${credentials?.accessKeyId}/20261129/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+        authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261129/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
       },
       body: new URLSearchParams({ Version, ...form }),
     });
     return `${response.status} ${await response.text()}`;
   };
+
+test('"may I" takes context, more policies and pages, and names the keys that it was not told', async (t) => {
+  const Condition = { StringEquals: { 'iam:PassedToService': 'iot.amazonaws.com' } };
+  const userPolicy = policyOf(allow(['iam:*', 'iot:*']), allow('iam:PassRole', '*', { Condition }));
+  const aws = await practice(t, { anyClient: true, userPolicy: userPolicy.replace('"iam:*"', '"iam:Simulate*"') });
+  const ask = asker(aws);
+  const simulate = {
+    Action: 'SimulatePrincipalPolicy',
+    PolicySourceArn: `arn:aws:iam::${aws.accountId}:user/${userName}`,
+    'ActionNames.member.1': 'iam:PassRole',
+    'ActionNames.member.2': 's3:PutObject',
+  };
+  const decisions = (text: string) => [...text.matchAll(/<EvalDecision>(\w+)</g)].map(([, one]) => one);
+  const plain = await ask('iam', simulate);
+  assert.deepEqual(decisions(plain), ['implicitDeny', 'implicitDeny']);
+  assert.match(plain, /<MissingContextValues><member>iam:PassedToService<\/member>/);
+  const told = await ask('iam', {
+    ...simulate,
+    'ContextEntries.member.1.ContextKeyName': 'iam:PassedToService',
+    'ContextEntries.member.1.ContextKeyType': 'string',
+    'ContextEntries.member.1.ContextKeyValues.member.1': 'iot.amazonaws.com',
+    'PolicyInputList.member.1': policyOf(allow('s3:*'), { Effect: 'Deny', Action: 's3:*', Resource: '*' }),
+  });
+  assert.deepEqual(decisions(told), ['allowed', 'explicitDeny']);
+  assert.doesNotMatch(told, /<member>iam:PassedToService/);
+  const first = await ask('iam', { ...simulate, MaxItems: '1' });
+  assert.match(first, /<IsTruncated>true<\/IsTruncated><Marker>1<\/Marker>/);
+  assert.match(await ask('iam', { ...simulate, Marker: '1' }), /<IsTruncated>false<.*<EvalActionName>s3:PutObject</);
+  assert.match(await ask('iam', { ...simulate, 'PolicyInputList.member.1': '{}' }), /^400 .*<Code>InvalidInput</s);
+  assert.match(
+    await ask('iam', { ...simulate, 'ActionNames.member.1': 'PassRole' }),
+    /^400 .*Invalid action: PassRole/s,
+  );
+});
+
+test('a session of a role says so; the rest of STS and IAM is refused', async (t) => {
+  const aws = await practice(t, { anyClient: true });
+  const { credentials } = aws.act({ act: 'identity', name: 'site', kind: 'role' });
+  const ask = asker(aws, credentials?.accessKeyId);
   assert.match(
     await ask('sts', { Action: 'GetCallerIdentity' }),
     /^200 .*<Arn>arn:aws:sts::123456789012:assumed-role\/site\/\w+<\/Arn><UserId>AROA\w{17}:\w+</s,

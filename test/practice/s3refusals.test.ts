@@ -1,11 +1,13 @@
 /** What the practice S3 does not offer, it refuses: it takes no request for another one, and ignores no header. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-s3';
-import { s3Offered } from '../../app/practice/aws/s3/routes.ts';
+import fc from 'fast-check';
+import { s3Offered, s3Operation } from '../../app/practice/aws/s3/routes.ts';
 import { cli, needsAwsCli, practice, refusal, s3Client } from './support.ts';
 
 const Bucket = 'birthmark-practice';
@@ -60,12 +62,45 @@ suite('the service model', () => {
     assert.deepEqual(await state(), before);
   });
 
-  test('every operation that is offered is one of the model', () => {
+  test('one key of the query or one header too many is never ignored', () => {
+    const plain = { rawPath: '/', body: Buffer.alloc(0) };
+    const segment = fc.string({ unit: fc.constantFrom('a', 'b', '-'), minLength: 1, maxLength: 3 });
+    const name = fc.stringMatching(/^[a-z]{1,6}[A-Z]?[a-z]{0,4}$/);
+    const wish = fc.record({
+      method: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'PATCH'),
+      segments: fc.array(segment, { maxLength: 3 }),
+      keys: fc.array(fc.oneof(name, fc.constantFrom('uploads', 'uploadId', 'partNumber', 'location', 'delete'))),
+    });
+    const asked = (method: string, segments: string[], keys: string[], headers = {}): string => {
+      const query = new URLSearchParams(keys.map((key) => [key, '1']));
+      try {
+        return s3Operation({ ...plain, method, segments, query, headers });
+      } catch (error) {
+        assert.equal((error as Error).name, 'NotImplemented');
+        return 'refused';
+      }
+    };
+    fc.assert(
+      fc.property(wish, name, ({ method, segments, keys }, more) => {
+        const answer = asked(method, segments, keys);
+        assert.ok(answer === 'refused' || s3Offered.includes(answer));
+        // None of the keys in the table begins like this one, and no header either.
+        assert.equal(asked(method, segments, [...keys, `zz${more}`]), 'refused');
+        assert.equal(asked(method, segments, keys, { [`x-amz-zz-${more}`]: '1' }), 'refused');
+        assert.equal(asked(method, segments, keys, { [`x-own-${more}`]: '1' }), answer, 'S3 knows no such header');
+      }),
+    );
+  });
+
+  test('every operation that is offered is one of the model, and in the README', () => {
     const names = commands.map(([name]) => name);
     assert.deepEqual(
       s3Offered.filter((name) => !names.includes(name)),
       [],
     );
+    const readme = readFileSync(join(import.meta.dirname, '../../app/practice/aws/README.md'), 'utf8');
+    const [, listed = ''] = /^S3: (.*?)\. Anything else/m.exec(readme) ?? [];
+    assert.equal(listed, s3Offered.map((name) => `\`${name}\``).join(', '), 'the README names the same');
   });
 });
 

@@ -264,6 +264,7 @@ suite('more than one page', () => {
       succeeded: 0,
       failed: 0,
       percent: 0,
+      createdAt: undefined,
       message: undefined,
     });
     await assert.rejects(cloud.describeTask('gone'), { code: 'cloud.badAnswer' });

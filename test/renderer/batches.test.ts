@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright';
 import type { BatchProgress, BatchRow } from '../../app/contract/index.ts';
 import { axe, goTo, settled, shoot } from './browser.ts';
+import { driftCheck } from './fakebatches.ts';
 import { batchesSnapshot } from './fixtures.ts';
 import { stage } from './stage.ts';
 
@@ -37,7 +38,11 @@ test('the counts of a running batch are those of AWS, and those of the reports o
     await settled(page);
     assert.deepEqual(await axe(page), []);
     await shoot(page, 'batch-live');
-    show({ state: 'running', done: 260, failed: 3 });
+    show({ state: 'uploaded', waitingReason: 'otherTask', etaSeconds: 90 }, { state: 'uploaded' });
+    await page.getByText('another one is running. It takes about 1 min 30 s more at its pace.').waitFor();
+    show({ state: 'uploaded', waitingReason: 'turn', ahead: 2, etaSeconds: null }, { state: 'uploaded' });
+    await page.getByText('Waiting: 2 older batches of this station go first.').waitFor();
+    show({ state: 'running', done: 260, failed: 3 }, { state: 'running' });
     await shows(page, 257);
     show({ state: 'reconciling', done: 400, failed: 4, percent: 100 }, { state: 'reconciling' });
     await shows(page, 396);
@@ -57,4 +62,81 @@ test('before AWS has a task, the counts are those on record; the list of batches
     const card = page.getByRole('listitem').filter({ hasText: 'B-0008' });
     await card.getByText('Registered: 89').waitFor();
     await card.getByText('Rejected: 1').waitFor();
+  }));
+
+test('an engineer chooses where the units go and in which way: a batch for each target that has some', (t) =>
+  onPage(t, async (page) => {
+    const ready = [
+      { target: 'main', units: 37 },
+      { target: 'us', units: 12 },
+      { target: 'empty', units: 0 },
+    ];
+    fake().show({ 'batches.changed': { ...batchesSnapshot(), ready } });
+    await goTo(page, '#/batches');
+    await page.getByLabel('12 units ready for us').check();
+    await page.getByLabel('0 units ready for empty').check();
+    await page.getByText('Bulk task', { exact: true }).first().click();
+    await page.getByRole('option', { name: 'Certificate without a CA' }).click();
+    await page.getByText('The account need not know the CA.').waitFor();
+    await settled(page);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'batch-ways');
+    await page.getByRole('button', { name: 'Make a batch' }).click();
+    const made = () =>
+      fake()
+        .calls.filter(({ method }) => method === 'batches.make')
+        .map(({ params }) => params);
+    for (let tries = 0; made().length < 2 && tries < 200; tries += 1) await settled(page);
+    assert.deepEqual(made(), [
+      { target: 'main', way: 'withoutCa' },
+      { target: 'us', way: 'withoutCa' },
+    ]);
+  }));
+
+test('a batch tells what is missing before it goes, why units were refused, and what became of it', (t) =>
+  onPage(t, async (page) => {
+    show(undefined, { state: 'made', registered: 0 });
+    await goTo(page, '#/batches/B-0008');
+    await page.getByRole('button', { name: 'Check now' }).click();
+    await page.getByText('2 things are missing.').waitFor();
+    await page.getByText('There is no policy sensors in the account.').waitFor();
+    await settled(page);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'batch-check');
+    show(undefined, { state: 'done', registered: 398, rejected: 2 });
+    await page.getByText('2 units:').waitFor();
+    await page.getByText('Something that the template names is not there.').waitFor();
+    await page.getByRole('button', { name: 'New batch of 2 units' }).waitFor();
+    await page.getByText('What happened, and the files').click();
+    await page.getByText('20 units a second').waitFor();
+    await page.getByText("AWS's results").waitFor();
+    await settled(page);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'batch-story');
+  }));
+
+test('the end of a batch is told on every screen, until it is put away', (t) =>
+  onPage(t, async (page) => {
+    show({ state: 'running', done: 399, failed: 0 }, { state: 'running' });
+    await goTo(page, '#/units');
+    await page.getByRole('heading', { name: 'Units' }).waitFor();
+    assert.equal(await page.getByText('Batch B-0008').count(), 0);
+    show(undefined, { state: 'done', registered: 399, rejected: 1 });
+    await page.getByText('Batch B-0008 has ended, and not every unit is registered.').waitFor();
+    await page.getByText('399 of 400 units are registered.').waitFor();
+    await page.getByRole('button', { name: 'Put away' }).click();
+    await page.getByText('Batch B-0008').waitFor({ state: 'detached' });
+  }));
+
+test('differences between AWS and the records stand by kind, each with the next act', (t) =>
+  onPage(t, async (page) => {
+    fake().show({ 'drift.changed': { seq: 1, check: null } });
+    await goTo(page, '#/drift');
+    await page.getByText('Not compared since the station started.').waitFor();
+    fake().show({ 'drift.changed': { seq: 2, check: driftCheck } });
+    await page.getByText('2 registered units are missing in AWS').waitFor();
+    await page.getByText('1 certificate is not on record').waitFor();
+    await settled(page);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'drift');
   }));

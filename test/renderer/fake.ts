@@ -24,6 +24,7 @@ import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
+import { batchStory, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { documentAnswers } from './fakedocuments.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
@@ -84,6 +85,7 @@ export async function startFake(built: string): Promise<Fake> {
     'bench.changed': benchOf(4),
     'line.changed': { seq: 1, runs: [] },
     'batches.changed': batchesSnapshot(),
+    'drift.changed': { seq: 1, check: null },
     'practice.changed': practiceOf(4),
     'scanners.changed': { seq: 1, scanners: [], taught: false },
     'cloud.changed': { seq: 1, jobs: [] },
@@ -345,6 +347,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       const progress = snapshots['batches.changed'].progress.find((candidate) => candidate.batchId === batchId);
       return { ...row, total, members, ...(progress ? { progress } : {}) };
     },
+    'batches.story': ({ batchId }: { batchId: string }) => batchStory(batch(batchId)),
+    'batches.check': () => preflightReport,
     'batches.make': () => snapshots['batches.changed'].batches[0],
     'batches.submit': ({ batchId }: { batchId: string }) => batch(batchId),
     'cloud.registerCa': () => {
@@ -408,6 +412,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         profile: 'device',
         recipe: null,
         label: null,
+        registration: null,
         serialFrom: 'BM-26-004000',
         serialTo: 'BM-26-004999',
         endsAt: '2026-12-31T22:59:59.000Z',
@@ -440,6 +445,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         profile: 'device',
         recipe: null,
         label: null,
+        registration: null,
         serialFrom: null,
         serialTo: null,
         endsAt: null,

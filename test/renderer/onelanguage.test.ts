@@ -30,7 +30,7 @@ type Language = keyof typeof tables;
 /** The texts that a person can see or hear, without those of machines (`code`, `lang="en"`) and of editors. */
 const textsOf = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
-    const skipped = 'code, .code, .mono, pre, kbd, time, textarea, [lang="en"], script, style';
+    const skipped = 'code, .code, .mono, pre, kbd, time, textarea, .cm-content, [lang="en"], script, style';
     const found: string[] = [];
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walk.nextNode(); node; node = walk.nextNode())

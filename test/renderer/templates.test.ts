@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
+import { StationError } from '../../app/contract/index.ts';
 import { axe, goTo, settled, shoot } from './browser.ts';
 import { isReadOnly, markedLines, selectedText, textIn } from './editor.ts';
 import { documentAt } from './fakedocuments.ts';
@@ -83,6 +84,23 @@ test('a template is saved in versions, read in each, and retired', async (t) => 
     await page.getByRole('link', { name: 'Version 1' }).press('Enter');
     await page.getByRole('heading', { name: 'claim v1' }).waitFor();
     assert.equal(await textIn(editor(page)), first);
+    await page.getByRole('link', { name: 'Version 2' }).press('Enter');
+    await page.getByRole('heading', { name: 'claim v2' }).waitFor();
+    await page.getByRole('button', { name: 'Put in place in AWS' }).press('Enter');
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByText('Things that exist stay as they are.').waitFor();
+    fake().refusals.set(
+      'templates.push',
+      new StationError('template.versions', '', { data: { name: 'claim', oldest: 1 } }),
+    );
+    await dialog.getByRole('button', { name: 'Put in place in AWS' }).click();
+    await dialog.getByText('five versions in AWS').waitFor();
+    await settled(page);
+    await shoot(page, 'templates-push');
+    assert.deepEqual(await axe(page), []);
+    await dialog.getByRole('button', { name: 'Let the oldest version go' }).click();
+    await page.getByText('Version 6 is the default in AWS.').waitFor();
+    assert.deepEqual([called('templates.push')?.name, called('templates.push')?.prune], ['claim', true]);
     await page.getByRole('button', { name: 'Retire it' }).press('Enter');
     await page.getByRole('alertdialog').getByText('What is in AWS does not change.').waitFor();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Retire it' }).click();

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
+import { templateStarters } from '../../app/iot/index.ts';
 import { createRecipes } from '../../app/station/recipes/recipes.ts';
 import { openStation } from '../../main/openstation.ts';
 import { fullProfileFile } from '../ca/support.ts';
@@ -29,6 +30,33 @@ async function bedOf(t: TestContext) {
     engineer.call('orders.make', { orderId, model: 'BM-1', quantity: 9, ...more });
   return { station, engineer, recipes, ledger, save, approve, order };
 }
+
+test('a template must be kept here, and the profile must supply what it needs; retiring it stops the line', async (t) => {
+  const { engineer, approve } = await bedOf(t);
+  const problems = async (changes: object) =>
+    (await engineer.call('recipes.check', { text: textOf(changes) })).problems;
+  assert.deepEqual(await problems({ template: 'jit' }), [
+    { path: 'template', message: 'the station keeps no template jit' },
+  ]);
+  const text = templateStarters().find(({ name }) => name === 'jitp')?.text ?? '';
+  const keep = (given: string) =>
+    engineer.call('documents.save', { kind: 'template', name: 'jit', form: 'jitp', text: given });
+  const subject = (name: string) => `AWS::IoT::Certificate::${name}`;
+  await keep(text.replaceAll(subject('SerialNumber'), subject('StateName')));
+  assert.match(
+    (await problems({ template: 'jit' }))[0]?.message ?? '',
+    /^jit needs AWS::IoT::Certificate::StateName, /,
+  );
+  await keep(text.replaceAll(subject('SerialNumber'), subject('Organization')));
+  assert.deepEqual(await problems({ template: 'jit' }), []);
+  await approve({ template: 'jit' });
+  await engineer.call('documents.retire', { kind: 'template', name: 'jit' });
+  const [recipe] = await engineer.call('recipes.list', {});
+  assert.deepEqual(
+    recipe?.problems.map(({ path }) => path),
+    ['template'],
+  );
+});
 
 test('each mistake has its path, as it would be written in JavaScript', async (t) => {
   const { engineer } = await bedOf(t);

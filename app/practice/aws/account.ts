@@ -161,6 +161,34 @@ export type KmsKey = {
   deletionAt?: number;
 };
 
+/** A function of Lambda. Its code is a zip file in the blob store. */
+export type LambdaFunction = {
+  name: string;
+  runtime: string;
+  role: string;
+  handler: string;
+  description?: string;
+  environment?: Record<string, unknown>;
+  timeout: number;
+  memory: number;
+  blob: string;
+  size: number;
+  /** In base64. */
+  sha256: string;
+  modifiedAt: number;
+};
+
+/** An item of DynamoDB: attribute name → type → value. */
+export type TableItem = Record<string, Record<string, unknown>>;
+export type Table = {
+  name: string;
+  /** `HASH`, then perhaps `RANGE`. Types are `S`, `N` and `B`. */
+  keys: { name: string; role: string; type: string }[];
+  /** By the JSON of the key's values. */
+  items: Map<string, TableItem>;
+  createdAt: number;
+};
+
 export type State = {
   credentials: { accessKeyId: string; secretAccessKey: string };
   /** Users and roles, by name. */
@@ -180,6 +208,8 @@ export type State = {
   /** By ARN of the resource. */
   tags: Map<string, Map<string, string>>;
   tasks: Map<string, Task>;
+  functions: Map<string, LambdaFunction>;
+  tables: Map<string, Table>;
   buckets: Map<string, Bucket>;
   /** By key id. */
   keys: Map<string, KmsKey>;

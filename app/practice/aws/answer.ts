@@ -4,6 +4,7 @@ import { ServiceError } from './errors.ts';
 import type { Faults, Meeting } from './faults.ts';
 import type { Call, Reply } from './http.ts';
 import { reportBytes } from './iot/tasks.ts';
+import { codeBytes } from './lambda/router.ts';
 import { callRefusal } from './permissions/guard.ts';
 import { type Identity, userName } from './permissions/identities.ts';
 import type { Service } from './service.ts';
@@ -56,16 +57,18 @@ export function createAnswer({ account, desks, faults, rates, anyClient }: Parts
     });
   };
 
-  /** A plain, unsigned GET fetches report links. The token in the link is the permission. */
+  /** A plain, unsigned GET fetches reports, and the code of functions. The link itself is the permission. */
   const report = (call: Call) => () =>
     through(faults.meet('s3', 'GetReport'), async () => {
+      const code = call.segments[1] === 'code' ? await codeBytes(account, call.segments) : undefined;
+      if (code) return { status: 200, headers: { 'content-type': 'application/zip' }, body: code };
       const body = await reportBytes(account, call.segments);
       if (body === undefined) return { status: 403 };
       return { status: 200, headers: { 'content-type': 'application/json' }, body: faults.report(body) };
     });
 
   return async (call: Call, requestId: string): Promise<Answer> => {
-    const isReport = call.method === 'GET' && call.segments[0] === '-' && call.segments[1] === 'reports';
+    const isReport = call.method === 'GET' && call.segments[0] === '-';
     const service = isReport ? 's3' : serviceOf(call, (one) => looksLikeIot(one, account));
     try {
       return await through(faults.standing(service), isReport ? report(call) : operate(call, service, requestId));

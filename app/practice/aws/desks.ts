@@ -1,10 +1,12 @@
 import type { Account } from './account.ts';
+import { callDynamodb, dynamodbFailure, dynamodbOperation } from './dynamodb/router.ts';
 import type { ServiceError } from './errors.ts';
 import type { Call, Reply } from './http.ts';
 import { iamOperation } from './iam/router.ts';
 import { simulatePrincipalPolicy } from './iam/simulate.ts';
 import { callIot, iotFailure, iotInternal, iotOperation } from './iot/router.ts';
 import { callKms, kmsFailure, kmsInternal, kmsOperation } from './kms/router.ts';
+import { callLambda, lambdaFailure, lambdaOperation } from './lambda/router.ts';
 import type { Identity } from './permissions/identities.ts';
 import { queryFailure, queryInternal } from './query.ts';
 import { callS3, s3Failure, s3Internal } from './s3/router.ts';
@@ -12,6 +14,7 @@ import { s3Operation } from './s3/routes.ts';
 import type { Uploads } from './s3/uploads.ts';
 import type { Service } from './service.ts';
 import { callSts, stsOperation } from './sts/router.ts';
+import { troubles } from './troubles.ts';
 
 /** How one service handles a call and an error. */
 export type Desk = {
@@ -48,6 +51,18 @@ export function createDesks(account: Account): Record<Service, Desk> {
       call: async (operation, _, caller, requestId) => callSts(operation, account, caller, requestId),
       failure: queryFailure('sts'),
       internal: queryInternal,
+    },
+    lambda: {
+      operation: lambdaOperation,
+      call: (operation, call) => callLambda(operation, call, account),
+      failure: lambdaFailure,
+      internal: troubles.lambda.internal,
+    },
+    dynamodb: {
+      operation: dynamodbOperation,
+      call: (operation, call) => callDynamodb(operation, call, account),
+      failure: dynamodbFailure,
+      internal: troubles.dynamodb.internal,
     },
     iam: {
       operation: iamOperation,

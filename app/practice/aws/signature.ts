@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { iotError, kmsError, queryError, type S3ErrorName, type ServiceError, s3Error } from './errors.ts';
 import type { Call } from './http.ts';
+import { jsonError } from './jsonservice.ts';
 import type { Identity } from './permissions/identities.ts';
 import { queryServiceOf } from './query.ts';
 import type { Service } from './service.ts';
@@ -31,6 +32,8 @@ const signingNames: Record<Service, readonly string[]> = {
   kms: ['kms'],
   sts: ['sts'],
   iam: ['iam'],
+  lambda: ['lambda'],
+  dynamodb: ['dynamodb'],
 };
 /** IAM is one for all Regions, and so was STS. Clients sign for the oldest Region. */
 const globalServices: readonly Service[] = ['sts', 'iam'];
@@ -110,6 +113,8 @@ const refusals = {
   kms: jsonRefusals(kmsError),
   sts: queryRefusals,
   iam: queryRefusals,
+  lambda: jsonRefusals(jsonError),
+  dynamodb: jsonRefusals((name, message) => jsonError(name, message, 400)),
   s3: {
     missing: () => s3Error('AccessDenied', 'Access Denied'),
     unknownKey: () =>

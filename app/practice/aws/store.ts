@@ -27,6 +27,8 @@ export function emptyState(): State {
     rules: new Map(),
     tags: new Map(),
     tasks: new Map(),
+    functions: new Map(),
+    tables: new Map(),
     buckets: new Map(),
     keys: new Map(),
   };

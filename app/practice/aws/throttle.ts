@@ -8,7 +8,14 @@ import { iotRate } from './iot/needs.ts';
 import type { Service } from './service.ts';
 
 /** The rate of every operation that is not listed. */
-const usual: Record<Exclude<Service, 'iot'>, number> = { s3: 3500, kms: 1000, sts: 600, iam: 100 };
+const usual: Record<Exclude<Service, 'iot'>, number> = {
+  s3: 3500,
+  kms: 1000,
+  sts: 600,
+  iam: 100,
+  lambda: 15,
+  dynamodb: 1000,
+};
 const others: Record<string, number> = {
   'kms CreateKey': 5,
   'kms EnableKey': 5,

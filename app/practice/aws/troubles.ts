@@ -1,15 +1,7 @@
 /** The troubles that every service answers in a form of its own. */
 import { iotError, isIotError, isKmsError, isS3Error, kmsError, queryError, ServiceError, s3Error } from './errors.ts';
-import type { Service } from './service.ts';
-
-type Trouble = {
-  throttle(): ServiceError;
-  internal(): ServiceError;
-  unavailable(): ServiceError;
-  expired(): ServiceError;
-  skew(): ServiceError;
-  denied(message: string): ServiceError;
-};
+import { jsonTrouble } from './jsonservice.ts';
+import type { Service, Trouble } from './service.ts';
 
 const expired = 'The security token included in the request is expired';
 const skew = 'Signature expired: the date of the request is more than 5 minutes from now.';
@@ -53,6 +45,8 @@ export const troubles: Record<Service, Trouble> = {
   },
   sts: query,
   iam: query,
+  lambda: jsonTrouble({ throttle: 'TooManyRequestsException', internal: 'ServiceException' }),
+  dynamodb: jsonTrouble({ throttle: 'ThrottlingException', internal: 'InternalServerError' }),
 };
 
 /** An error by its name, with the status that the service gives it. An unknown name has status 400. */

@@ -5,7 +5,7 @@ import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow, BatchWay } from '../../contract/model.ts';
 import { asStationError } from '../../line/index.ts';
-import type { Candidates, Ledger } from '../../records/index.ts';
+import type { Candidates, Ledger, PageCandidate } from '../../records/index.ts';
 import { type BatchMember, writeBatchFile } from '../../registration/index.ts';
 import type { Log } from '../log.ts';
 import { fileMembers, type IssuerPem, memberPages } from './store.ts';
@@ -26,6 +26,9 @@ type MakingOptions = {
 
 /** The making of a batch in this process. It rejects when it rests or when the batch failed. */
 export type Making = { batchId: string; done: Promise<BatchRow>; stop: () => void };
+
+/** Pages that wait for their commit together. They share it, and a slow disk is waited for less often. */
+const pagesAhead = 3;
 
 /** Members that leave together when a making fails. One page is a short commit. */
 const pageSize = 500;
@@ -97,21 +100,26 @@ export function createMaking({ ledger, clock, batches, issuerPem, log, onProgres
       yield member;
     }
     let reading = ledger.candidatePage({ wanted, upTo, after: 0 });
+    const recording: { candidates: PageCandidate[]; added: Promise<string[]> }[] = [];
     for (;;) {
       const { candidates, next } = await reading;
       if (signal.aborted || isClosing) throw new StationError('call.cancelled', 'making the batch was stopped');
-      const adding = candidates.length === 0 ? [] : ledger.addToBatch({ batchId, actor, units: candidates.map(idsOf) });
-      if (next !== null) reading = ledger.candidatePage({ wanted, upTo, after: next });
-      // Unheard until its turn; a failure of the writer must not end the process meanwhile.
-      reading.catch(() => {});
-      const added = new Set(await adding);
-      for (const { unitSerial, thingName, certificateId, issuerId, der } of candidates) {
-        if (!added.has(unitSerial)) continue;
-        const certificatePem = pemOf('CERTIFICATE', der);
-        yield { unitSerial, thingName, certificateId, certificatePem, caCertificatePem: issuerPem(issuerId) };
+      if (candidates.length > 0) {
+        const added = ledger.addToBatch({ batchId, actor, units: candidates.map(idsOf) });
+        recording.push({ candidates, added: heard(added) });
       }
-      count += added.size;
-      onProgress(batchId, count);
+      if (next !== null) reading = heard(ledger.candidatePage({ wanted, upTo, after: next }));
+      while (recording.length > (next === null ? 0 : pagesAhead)) {
+        const { candidates: page, added } = recording.shift()!;
+        const members = new Set(await added);
+        for (const { unitSerial, thingName, certificateId, issuerId, der } of page) {
+          if (!members.has(unitSerial)) continue;
+          const certificatePem = pemOf('CERTIFICATE', der);
+          yield { unitSerial, thingName, certificateId, certificatePem, caCertificatePem: issuerPem(issuerId) };
+        }
+        count += members.size;
+        onProgress(batchId, count);
+      }
       if (next === null) return;
     }
   }
@@ -137,6 +145,12 @@ export function createMaking({ ledger, clock, batches, issuerPem, log, onProgres
   };
 }
 
+/** A promise that is awaited later. Its failure must not end the process until then. */
+function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
 const idsOf = ({ unitSerial, certificateId }: { unitSerial: string; certificateId: string }) => ({
   unitSerial,
   certificateId,
@@ -148,7 +162,7 @@ export async function letGo(ledger: Ledger, batchId: string, actor: string, reas
 }
 
 /** An id that sorts by time, can be read out over a phone, and has only characters that S3 keys allow. */
-function newBatchId(now: Date): string {
+export function newBatchId(now: Date): string {
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   return `B${stamp}-${randomBytes(2).toString('hex')}`;
 }

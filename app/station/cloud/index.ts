@@ -1,3 +1,4 @@
 export { createCertificateJobs } from './certificatejobs.ts';
 export { createCloudLink } from './cloudlink.ts';
+export { createDriftJobs } from './drift.ts';
 export { createEndpointWatch } from './endpoint.ts';

@@ -7,6 +7,7 @@ import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
 import { documentHandlers } from './documents.ts';
+import { driftHandlers } from './drift.ts';
 import { issuingHandlers } from './issuing.ts';
 import { policyHandlers } from './policies.ts';
 import { profileHandlers } from './profiles.ts';
@@ -39,6 +40,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...recordsHandlers(parts),
   ...flowHandlers(parts),
   ...batchHandlers(parts),
+  ...driftHandlers(parts),
   ...certificateHandlers(parts),
   ...windowHandlers(parts),
 });

@@ -29,11 +29,11 @@ export function templateHandlers({ ledger, cloudLink }: StationParts): Pick<Hand
     ...templateAnswers,
 
     'templates.inAws': async ({ target }) => {
-      const cloud = await cloudLink.cloud(target);
+      const { templates } = await cloudLink.cloud(target);
       const kept = await ledger.documents('template');
       const rows = [];
-      for (const name of await cloud.listTemplates()) {
-        const found = await cloud.describeTemplate(name);
+      for (const name of await templates.listTemplates()) {
+        const found = await templates.describeTemplate(name);
         if (!found) continue;
         const { body, ...facts } = found;
         const same = kept.findLast((one) => one.name === name && one.text === body);
@@ -50,7 +50,7 @@ export function templateHandlers({ ledger, cloudLink }: StationParts): Pick<Hand
         throw new StationError('template.notPushed', `${name} is a template for ${latest.form}`);
       const to = targetOf(target);
       const type = latest.form === 'jitp' ? ('JITP' as const) : ('FLEET_PROVISIONING' as const);
-      const pushed = await pushTemplate(await cloudLink.cloud(to.name), {
+      const pushed = await pushTemplate((await cloudLink.cloud(to.name)).templates, {
         ...{ name, type, prune, body: latest.text },
         roleArn: roleArn ?? to.roleArn,
       });
@@ -61,8 +61,8 @@ export function templateHandlers({ ledger, cloudLink }: StationParts): Pick<Hand
 
     'templates.removeInAws': async ({ name, target }, { actor }) => {
       const to = targetOf(target);
-      const cloud = await cloudLink.cloud(to.name);
-      if (!(await cloud.removeTemplate(name)))
+      const { templates } = await cloudLink.cloud(to.name);
+      if (!(await templates.removeTemplate(name)))
         throw new StationError('document.notFound', `${to.name} has no template ${name}`);
       await ledger.audit({ entry: 'template.removedInAws', actor, subject: name, data: { target: to.name } });
       return {};

@@ -3,14 +3,16 @@ import { X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import { type RecipeFile, recipeFile, settingProblems } from '../../contract/model.ts';
+import { templateKinds } from '../../contract/templates.ts';
 import type { Driver } from '../../device/driver.ts';
+import { notSupplied } from '../../iot/index.ts';
 import { labelProblem } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import { lineProblems } from './driversettings.ts';
 import type { ProfileSet } from './profiles.ts';
 
 export type CheckTools = {
-  ledger: Pick<Ledger, 'standing'>;
+  ledger: Pick<Ledger, 'standing' | 'documents'>;
   profiles: ProfileSet;
   driverNames: readonly string[];
   driverNamed: (name: string) => Driver;
@@ -60,6 +62,7 @@ export async function problemsHere(
   if (!onRecord) problems.push(...serialProblems(recipe, tools));
   if (recipe.rootCa.startsWith('-----') && !isCertificate(recipe.rootCa))
     problems.push({ path: 'rootCa', message: 'not a certificate as PEM' });
+  problems.push(...(await templateProblems(recipe, tools)));
   const golden = recipe.goldenUnit?.unitSerial;
   if (golden !== undefined && !(await holdsCertificate(golden, tools.ledger)))
     problems.push({ path: 'goldenUnit.unitSerial', message: `${golden} holds no valid certificate of this station` });
@@ -92,6 +95,32 @@ function serialProblems({ driver, label }: RecipeFile, tools: CheckTools): Profi
   const { longestSerial } = tools.driverNamed(driver).traits;
   if (most <= longestSerial) return [];
   return [{ path: 'label.length.max', message: `${driver} takes unit serials of at most ${longestSerial} characters` }];
+}
+
+/** A template that is not kept, or that needs what no certificate of the profile has. */
+async function templateProblems(
+  { template, profile }: RecipeFile,
+  { ledger, profiles }: CheckTools,
+): Promise<ProfileProblem[]> {
+  if (template === undefined) return [];
+  const kept = (await ledger.documents('template')).findLast(({ name }) => name === template);
+  if (!kept?.text) return [{ path: 'template', message: `the station keeps no template ${template}` }];
+  const kind = templateKinds.find((one) => one === kept.form) ?? 'bulk';
+  const subject = subjectOf(profile, profiles);
+  return (subject ? notSupplied(kept.text, { kind, subject }) : []).map(({ message }) => ({
+    path: 'template',
+    message: `${template} ${message}`,
+  }));
+}
+
+/** Undefined for a profile with mistakes, which are told apart. */
+function subjectOf(name: string, profiles: ProfileSet) {
+  try {
+    return profiles.named(name).subject;
+  } catch (thrown) {
+    if (thrown instanceof StationError) return undefined;
+    throw thrown;
+  }
 }
 
 function profileProblems({ profile }: RecipeFile, { profiles }: CheckTools): ProfileProblem[] {

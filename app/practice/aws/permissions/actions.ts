@@ -66,6 +66,22 @@ export function needsOf(service: Service, operation: string, call: Call, account
       const source = new URLSearchParams(call.body.toString('utf8')).get('PolicySourceArn');
       return [{ action: `iam:${operation}`, resource: source ?? '*' }];
     }
+    case 'lambda': {
+      const { FunctionName } = bodyOf(call);
+      const name = call.segments[2] ?? (typeof FunctionName === 'string' ? FunctionName : '*');
+      const resource = name.startsWith('arn:')
+        ? name
+        : `arn:aws:lambda:${account.region}:${account.id}:function:${name}`;
+      return [{ action: `lambda:${operation}`, resource }];
+    }
+    case 'dynamodb': {
+      const { TableName } = bodyOf(call);
+      const name = typeof TableName === 'string' ? TableName : '*';
+      const resource = name.startsWith('arn:')
+        ? name
+        : `arn:aws:dynamodb:${account.region}:${account.id}:table/${name}`;
+      return [{ action: `dynamodb:${operation}`, resource }];
+    }
     case 'sts':
       // GetCallerIdentity needs no permission ("GetCallerIdentity", STS API reference).
       return [];

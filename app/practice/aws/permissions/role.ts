@@ -24,16 +24,29 @@ export function taskRefusal(account: Account, task: Task): string | undefined {
 export function lineRefusal(account: Account, task: Task, parameters: ReadonlyMap<string, string>): string | undefined {
   const role = roleOf(account, task.roleArn);
   if (role?.policy === undefined) return undefined;
-  for (const need of lineNeeds(account, task.templateBody, parameters)) {
+  for (const need of lineNeeds(account, resourcesOf(task), parameters)) {
     const refusal = refusalOf(account, role, need);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
 }
 
-function lineNeeds(account: Account, templateBody: string, parameters: ReadonlyMap<string, string>): Need[] {
-  const { Resources } = JSON.parse(templateBody) as { Resources: Record<string, TemplateResource> };
+/** A task has a million lines and one template. */
+const templates = new WeakMap<Task, TemplateResource[]>();
+function resourcesOf(task: Task): TemplateResource[] {
+  const known = templates.get(task);
+  if (known) return known;
+  const { Resources } = JSON.parse(task.templateBody) as { Resources: Record<string, TemplateResource> };
   const resources = Object.values(Resources);
+  templates.set(task, resources);
+  return resources;
+}
+
+function lineNeeds(
+  account: Account,
+  resources: readonly TemplateResource[],
+  parameters: ReadonlyMap<string, string>,
+): Need[] {
   const arn = (kind: string, value: unknown) => {
     const name = textOf(value, parameters) ?? '*';
     return `arn:aws:iot:${account.region}:${account.id}:${kind}/${name}`;

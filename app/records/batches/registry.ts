@@ -1,0 +1,37 @@
+/** What AWS's registry must have by the records, a page at a time. */
+import { read } from '../call.ts';
+
+export type RecordedCertificate = {
+  certificateId: string;
+  unitSerial: string | null;
+  /** Whether the certificate is in use: issued, and neither revoked nor replaced. */
+  inUse: boolean;
+  /** Whether a batch of the target registered it. */
+  registered: boolean;
+};
+
+/** What the records say about these certificates; unknown ones are left out. Ask for a few hundred at a time. */
+export const recordedCertificates = read(
+  (sql, { target, ids }: { target: string; ids: readonly string[] }): RecordedCertificate[] =>
+    sql
+      .all<Omit<RecordedCertificate, 'inUse' | 'registered'> & { inUse: number; registered: number }>(
+        `SELECT c.certificateId, c.unitSerial, c.state = 'issued' AS inUse, EXISTS (SELECT 1 FROM members m
+           WHERE m.certificateId = c.certificateId AND m.target = @target AND m.live = 1 AND m.state = 'registered') AS registered
+         FROM json_each(@ids) asked CROSS JOIN certificates c ON c.certificateId = asked.value`,
+        { target, ids: JSON.stringify(ids) },
+      )
+      .map(({ inUse, registered, ...row }) => ({ ...row, inUse: inUse === 1, registered: registered === 1 })),
+);
+
+export type RegisteredUnit = { certificateId: string; unitSerial: string; thingName: string | null };
+type Page = { target: string; after: string; limit: number };
+
+/** A page of the units that are registered in the target with a certificate in use, in the order of certificate ids. */
+export const registeredUnits = read((sql, page: Page): RegisteredUnit[] =>
+  sql.all(
+    `SELECT m.certificateId, m.unitSerial, m.thingName FROM members m JOIN certificates c USING (certificateId)
+     WHERE m.target = @target AND m.live = 1 AND m.state = 'registered' AND c.state = 'issued' AND m.certificateId > @after
+     ORDER BY m.certificateId LIMIT @limit`,
+    page,
+  ),
+);

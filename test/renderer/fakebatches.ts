@@ -1,0 +1,53 @@
+/** What the fake station knows of batches beside their list, and of AWS's registry. */
+import type { BatchRow, DriftCheck, PreflightReport, Result } from '../../app/contract/index.ts';
+
+export const batchStory = ({ state, rejected }: BatchRow): Result<'batches.story'> => ({
+  steps: [
+    { state: 'made', at: '2026-11-20T08:00:00.000Z', actor: 'Erin (B-3001)' },
+    { state: 'uploading', at: '2026-11-20T08:01:00.000Z', actor: 'Erin (B-3001)' },
+    { state: 'running', at: '2026-11-20T08:02:00.000Z', actor: 'Erin (B-3001)' },
+    ...(state === 'done' ? [{ state, at: '2026-11-20T08:02:20.000Z', actor: 'Erin (B-3001)' }] : []),
+  ],
+  reasons:
+    rejected === 0
+      ? []
+      : [
+          {
+            reason: 'ResourceRegistrationFailureException: the policy of … does not exist',
+            state: 'rejected',
+            count: rejected,
+            example: 'BM-26-4102',
+          },
+        ],
+  files: [
+    { kind: 'file', name: 'B-0008-aaaa.json', digest: 'a'.repeat(64), bytes: 620_000, lines: 400 },
+    { kind: 'results', name: 'B-0008-aaaa.results.json', digest: 'b'.repeat(64), bytes: 510_000, lines: 398 },
+  ],
+});
+
+export const preflightReport: PreflightReport = {
+  ok: false,
+  problems: [
+    { code: 'caInactive', path: 'ca', name: 'c'.repeat(64), message: `the CA ${'c'.repeat(64)} is INACTIVE` },
+    {
+      code: 'policy',
+      path: 'Resources.policy1.Properties.PolicyName',
+      name: 'sensors',
+      message: 'there is no policy sensors in this account and Region',
+    },
+  ],
+  warnings: [{ code: 'role', path: 'roleArn', name: 'arn:aws:iam::123456789012:role/bulk', message: 'unknown' }],
+};
+
+const certificate = (n: number) => n.toString(16).padStart(64, 'd');
+
+export const driftCheck: DriftCheck = {
+  ...{ target: 'main', state: 'done', things: false, waiting: false, error: null },
+  ...{ startedAt: '2026-11-20T08:00:00.000Z', endedAt: '2026-11-20T08:00:09.000Z', certificates: 900, units: 901 },
+  counts: { missing: 2, inactive: 0, stillActive: 0, notRecorded: 0, unknown: 1, noThing: 0, otherThing: 0 },
+  findings: [
+    { kind: 'missing', certificateId: certificate(1), unitSerial: 'BM-26-4101', found: 'not in AWS' },
+    { kind: 'missing', certificateId: certificate(2), unitSerial: 'BM-26-4102', found: 'not in AWS' },
+    { kind: 'unknown', certificateId: certificate(3), unitSerial: null, found: 'ACTIVE' },
+  ],
+};
