@@ -7,7 +7,6 @@ import { targetName } from './targets.ts';
 
 /** Only `revoke` is final: it is on record, in the CRL, and told to every target. */
 export const certificateAct = z.enum(['activate', 'deactivate', 'revoke']);
-export type CertificateAct = z.infer<typeof certificateAct>;
 
 /** `unknown`: the account does not know the certificate. `refused`: AWS or the records refused; `detail` says why. */
 export const certificateResult = z.object({
@@ -16,7 +15,6 @@ export const certificateResult = z.object({
   outcome: z.enum(['done', 'unknown', 'refused']),
   detail: z.string().optional(),
 });
-export type CertificateResult = z.infer<typeof certificateResult>;
 
 export const certificateJob = z.object({
   jobId: z.string(),

@@ -1,4 +1,4 @@
-export type { CaChange, CaTemplate, CertificateStatus } from './account/account.ts';
+export type { CaChange, CaTemplate } from './account/account.ts';
 export { cloudFormation } from './account/cloudformation.ts';
 export { testTarget } from './account/mayi.ts';
 export { plainSetUp } from './account/plain.ts';

@@ -43,6 +43,12 @@ export const uses = {
     ),
   ],
   certificates: needs(certificate, ['iot:UpdateCertificate', 'activates, deactivates and revokes device certificates']),
+  drift: needs(
+    anything,
+    ['iot:ListCertificatesByCA', 'holds the certificates of the account against the records'],
+    ['iot:ListPrincipalThings', 'looks at the things of a certificate'],
+    ['iot:ListAttachedPolicies', 'looks at the policies of a certificate'],
+  ),
   crls: needs(objects('crl/*'), ['s3:PutObject', 'publishes the CRL of each CA']),
   policies: [
     ...needs(anything, ['iot:ListPolicies', 'lists the policies']),
@@ -84,7 +90,12 @@ export const uses = {
       thing,
       ['iot:CreateThing', 'makes the thing of a unit'],
       ['iot:DescribeThing', 'looks whether the thing is there'],
+      ['iot:UpdateThing', 'changes the attributes of the thing'],
+      ['iot:AddThingToThingGroup', 'puts the thing into its groups'],
+      ['iot:AddThingToBillingGroup', 'puts the thing into its billing group'],
     ),
+    ...needs(group, ['iot:AddThingToThingGroup', 'puts things into the group']),
+    ...needs(billingGroup, ['iot:AddThingToBillingGroup', 'puts things into the billing group']),
     ...needs(anything, ['iot:AttachThingPrincipal', 'ties the certificate to the thing']),
     ...needs(
       certificate,
@@ -117,7 +128,7 @@ export const uses = {
 } as const satisfies Record<string, readonly Permission[]>;
 export type Use = keyof typeof uses;
 
-const always: readonly Use[] = ['look', 'cas', 'certificates', 'crls', 'policies'];
+const always: readonly Use[] = ['look', 'cas', 'certificates', 'drift', 'crls', 'policies'];
 
 /** What each way does beside what every station does. */
 export const usesOfWay: Record<RegistrationWay, readonly Use[]> = {

@@ -14,8 +14,6 @@ export type CloudLink = {
   target: (name?: string) => CloudTarget | null;
   /** @throws `cloud.notConfigured` – when no target is set; `cloud.noTarget` – when none has this name */
   cloud: (name?: string) => Promise<Cloud>;
-  /** Does it in every target, one after the other; again in all of them if one fails. True when one knows the thing. */
-  inAny: (act: (cloud: Cloud) => Promise<boolean>) => Promise<boolean>;
   /** AWS's last answer about this CA. */
   registration: (issuerId: string, name?: string) => Registration;
   noteRegistration: (issuerId: string, state: Registration, name?: string) => void;
@@ -47,11 +45,6 @@ export function createCloudLink(targets: () => readonly CloudTarget[], openCloud
         if (opened.get(now.name) === opening) opened.delete(now.name);
       });
       return opening.cloud;
-    },
-    async inAny(act) {
-      let known = false;
-      for (const { name } of targets()) known = (await act(await this.cloud(name))) || known;
-      return known;
     },
     registration: (issuerId, name) => registrations.get(fact(issuerId, name)) ?? 'unknown',
     noteRegistration: (issuerId, state, name) => void registrations.set(fact(issuerId, name), state),
