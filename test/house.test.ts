@@ -126,7 +126,12 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
   {
     what: 'the AWS SDK',
     pattern: /(from |import\()'@aws-sdk\//,
-    places: ['app/registration/aws.ts', 'app/registration/kms.ts', 'app/registration/account/'],
+    places: [
+      'app/registration/aws.ts',
+      'app/registration/kms.ts',
+      'app/registration/account/',
+      'app/registration/ways/awscalls.ts',
+    ],
   },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },

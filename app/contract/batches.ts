@@ -125,6 +125,9 @@ export const mayBecome = (from: BatchState, to: BatchState, way: BatchWay = 'bul
   return (way === 'bulk' ? next : (withoutFile[from] ?? [])).includes(to);
 };
 
+/** A way that makes its calls for each unit. */
+export type UnitWay = Exclude<BatchWay, 'bulk'>;
+
 export const batchRow = z.object({
   batchId: z.string(),
   state: batchState,

@@ -6,6 +6,7 @@ import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
+import { orderMethods } from './ordermethods.ts';
 import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
 import { setupMethods } from './setupmethods.ts';
@@ -104,34 +105,7 @@ export const methods = {
   ),
   'units.show': method(z.strictObject({ unitSerial: z.string().max(128) }), m.unitHistory, everyone, false),
 
-  'orders.list': method(none, z.array(m.order), everyone, false),
-  'orders.make': method(
-    z.strictObject({
-      orderId: m.order.shape.orderId,
-      model: m.order.shape.model,
-      quantity: m.order.shape.quantity,
-      /** Give both or neither. `rangeProblem` says what is wrong with them. */
-      serialFrom: m.unitSerial.optional(),
-      serialTo: m.unitSerial.optional(),
-      endsAt: m.isoTime.optional(),
-      /** The only profile for its units. The default is the station's own. */
-      profile: z.string().min(1).max(64).optional(),
-      recipe: z.string().min(1).max(40).optional(),
-      /**
-       * The rule for its labels. The default is that of its recipe or of the station.
-       *
-       * @throws `scan.badRule`
-       */
-      label: m.labelRule.optional(),
-      activate: z.boolean().default(true),
-    }),
-    m.order,
-    engineer,
-    'order.made',
-  ),
-  /** Takes no more units; those that have a certificate can still be completed. */
-  'orders.close': method(z.strictObject({ orderId: z.string() }), done, engineer, 'order.closed'),
-  'orders.activate': method(z.strictObject({ orderId: z.string() }), done, engineer, 'order.activated'),
+  ...orderMethods,
 
   'people.list': method(none, z.array(m.person.extend({ active: z.boolean() })), engineer, false),
   /** @throws `session.weakPin` */
@@ -174,7 +148,7 @@ export const methods = {
     z.strictObject({
       /** The default is the first target. */
       target: m.targetName.optional(),
-      way: m.batchWay.extract(['bulk']).default('bulk'),
+      way: m.batchWay.default('bulk'),
       ...batchChoice,
     }),
     m.batchRow,

@@ -5,6 +5,27 @@ import { z } from 'zod';
 export const firstTargetName = 'main';
 export const targetName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
 
+/** The name of a thing type, a thing group or a billing group. */
+const thingNoun = z.string().regex(/^[a-zA-Z0-9:_-]{1,128}$/);
+
+/** Operations with a rate of their own, where units are registered one by one. */
+export const pacedOperation = z.enum([
+  'RegisterThing',
+  'RegisterCertificate',
+  'RegisterCertificateWithoutCA',
+  'DescribeCertificate',
+  'ListPrincipalThings',
+  'ListAttachedPolicies',
+  'CreateThing',
+  'DescribeThing',
+  'UpdateThing',
+  'AttachThingPrincipal',
+  'AttachPolicy',
+  'AddThingToThingGroup',
+  'AddThingToBillingGroup',
+]);
+export type PacedOperation = z.infer<typeof pacedOperation>;
+
 export const cloudTarget = z.object({
   name: targetName.default(firstTargetName),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
@@ -22,6 +43,12 @@ export const cloudTarget = z.object({
     .string()
     .regex(/^[\w.+@:/-]{1,64}$/)
     .optional(),
+  /** What each thing gets besides: they must exist in the account. */
+  thingTypeName: thingNoun.optional(),
+  thingGroups: z.array(thingNoun).max(10).optional(),
+  billingGroup: thingNoun.optional(),
+  /** Calls a second that the account has instead of AWS's defaults, by the name of the operation. */
+  rates: z.partialRecord(pacedOperation, z.number().min(0.1).max(10_000)).optional(),
   /** Set only for a loopback practice AWS or a private endpoint. */
   endpointUrl: z.url().optional(),
 });

@@ -4,6 +4,7 @@ import { hex, isoTime, unitSerial } from './base.ts';
 import { batchWay } from './batches.ts';
 import { certificateState } from './certificates.ts';
 import { labelRule } from './labelrule.ts';
+import { targetName } from './targets.ts';
 
 /** The state of a unit, computed from its journal. */
 export const unitState = z.enum([
@@ -82,6 +83,10 @@ export const unitHistory = unitRow.extend({
 });
 export type UnitHistory = z.infer<typeof unitHistory>;
 
+/** The target and the way of an order's units: each is registered seconds after its PASS. */
+export const orderRegistration = z.strictObject({ target: targetName, way: batchWay.exclude(['bulk']) });
+export type OrderRegistration = z.infer<typeof orderRegistration>;
+
 export const order = z.object({
   orderId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/),
   model: z.string().min(1).max(64),
@@ -97,6 +102,8 @@ export const order = z.object({
   recipe: z.string().nullable(),
   /** The rule for its labels. Null means that of its recipe or of the station. */
   label: labelRule.nullable(),
+  /** How its units are registered while the line runs. Null means that they wait for a batch. */
+  registration: orderRegistration.nullable(),
   state: z.enum(['open', 'closed']),
   issued: z.int(),
   passed: z.int(),

@@ -9,6 +9,7 @@ export type {
 export type { AuthorityRevocation } from './authorities/revocations.ts';
 export type { BatchCandidate, Candidates } from './batches/candidates.ts';
 export type { PageCandidate } from './batches/making.ts';
+export type { BatchHead } from './batches/search.ts';
 export type { CrlStanding } from './certificates/crls.ts';
 export { createLocalDatabase, type Database } from './database.ts';
 export { createLedger, type Ledger } from './ledger.ts';

@@ -10,6 +10,7 @@ import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts'
 import { checkDigest } from './digest.ts';
 import { cloudError, required } from './failure.ts';
 import { reportLines } from './report.ts';
+import { awsThingCalls, type Call } from './ways/awscalls.ts';
 
 /** Only this file, the folder account and kms.ts import the AWS SDK. It is loaded when a cloud is first needed, because it is large. */
 
@@ -51,11 +52,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
   });
 
   /** Runs one AWS call. Every thrown error leaves as a StationError. */
-  const call = async <T>(
-    operation: string,
-    signal: AbortSignal | undefined,
-    run: (o: { abortSignal?: AbortSignal }) => Promise<T>,
-  ) => {
+  const call: Call = async (operation, signal, run) => {
     try {
       signal?.throwIfAborted();
       return await run(signal ? { abortSignal: signal } : {});
@@ -260,6 +257,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
         });
       return reportLines(links, endpointUrl, signal);
     },
+
+    things: awsThingCalls(iotSdk, once, call),
 
     describeEndpoint: (signal) =>
       call('DescribeEndpoint', signal, async (options) => {

@@ -2,6 +2,7 @@
 import type { GivenTarget } from '../contract/model.ts';
 import type { RegistryInAws } from './drift.ts';
 import type { PoliciesInAws } from './policies.ts';
+import type { ThingCalls } from './ways/calls.ts';
 
 /** The part of the target that a connection needs. */
 export type CloudConnection = Omit<GivenTarget, 'name' | 'accountId' | 'policyNames'> & {
@@ -114,6 +115,9 @@ export interface Cloud {
   listRunningTasks(signal?: AbortSignal): Promise<string[]>;
   /** The lines of a report. A line longer than a mebibyte is cut. Empty while the task runs. */
   reports(taskId: string, kind: ReportKind, signal?: AbortSignal): AsyncIterable<string>;
+
+  /** The calls that register one unit. */
+  readonly things: ThingCalls;
 
   /** The host name that devices connect to (iot:Data-ATS). */
   describeEndpoint(signal?: AbortSignal): Promise<string>;

@@ -18,3 +18,4 @@ export type {
   SubmitPorts,
 } from './submission.ts';
 export { submit } from './submit.ts';
+export { createPace, type Pace, runWay, type UnitSettings, type WayStore } from './ways/index.ts';

@@ -8,6 +8,8 @@ type Asked = {
   cloud: Cloud;
   caCertificateIds: readonly string[];
   templateBody: string;
+  /** False for a way without a file. */
+  hasFile?: boolean;
   calm?: Calm;
   signal?: AbortSignal | undefined;
 };
@@ -44,14 +46,15 @@ export async function preflight(asked: Asked): Promise<PreflightReport> {
   };
 
   const { bucket } = cloud.target;
-  await ask('bucket', bucket, async () => {
-    try {
-      await cloud.checkBucket(signal);
-    } catch (error) {
-      if (!(error instanceof StationError && error.code === 'cloud.bucket')) throw error;
-      return { code: 'bucket', path: 'bucket', name: bucket, message: error.detail };
-    }
-  });
+  if (asked.hasFile !== false)
+    await ask('bucket', bucket, async () => {
+      try {
+        await cloud.checkBucket(signal);
+      } catch (error) {
+        if (!(error instanceof StationError && error.code === 'cloud.bucket')) throw error;
+        return { code: 'bucket', path: 'bucket', name: bucket, message: error.detail };
+      }
+    });
   for (const id of caCertificateIds) {
     await ask('ca', id, async () => {
       const status = await cloud.describeCa(id, signal);

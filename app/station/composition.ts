@@ -16,6 +16,7 @@ import type { KeyHomes, KeyPorts } from './authorities/keyhomes.ts';
 import type { ModuleList } from './authorities/modulelist.ts';
 import type { StationAuthority } from './authorities/signing.ts';
 import type { BatchJobs } from './batches/jobs.ts';
+import type { LineRegistration } from './batches/lineregistration.ts';
 import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
 import type { LineRuns } from './bench/lineruns.ts';
@@ -127,6 +128,7 @@ export type StationParts = StationPorts & {
   lineRuns: LineRuns;
   cloudLink: CloudLink;
   batchJobs: BatchJobs;
+  lineRegistration: LineRegistration;
   driftJobs: DriftJobs;
   crlJobs: CrlJobs;
   hub: SnapshotHub;

@@ -10,10 +10,12 @@ import { createKeyHomes } from './authorities/keyhomes.ts';
 import { createModuleList } from './authorities/modulelist.ts';
 import { createAuthority, type StationAuthority } from './authorities/signing.ts';
 import { createBatchJobs } from './batches/jobs.ts';
+import { createLineRegistration } from './batches/lineregistration.ts';
 import { createInterlocks } from './bench/interlocks.ts';
 import { createLabels } from './bench/labels.ts';
 import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
+import { closeParts } from './closing.ts';
 import { createCloudLink } from './cloud/cloudlink.ts';
 import { createDriftJobs } from './cloud/drift.ts';
 import type { StationParts, StationPorts } from './composition.ts';
@@ -181,7 +183,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onLocked: (reason) => {
       ledger.audit({ entry: 'bench.locked', actor: 'station', subject: 'bench', data: { reason } }).catch(onUnexpected);
     },
-    onPassed: () => changed('station.changed', 'batches.changed'),
+    onPassed: () => onPassed(),
     onLog: (slot, line) => log.info({ slot: slot.slotId, line }, 'device'),
     onUnexpected,
   });
@@ -189,6 +191,12 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const authorityOf = (issuerId?: string) => authority.current(undefined, issuerId);
   const batchJobs = createBatchJobs({ ...onJob, authorityOf });
   const driftJobs = createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
+  const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
+  const onPassed = () => {
+    changed('station.changed', 'batches.changed');
+    lineRegistration.wake();
+  };
+
   const crlJobs = createCrlJobs({
     ...onJob,
     authority,
@@ -211,7 +219,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onChange: () => changed('line.changed'),
     onResult: async ({ outcome }, golden) => {
       await bench.refresh().catch(onUnexpected);
-      if (outcome === 'PASS' && !golden) changed('station.changed', 'batches.changed');
+      if (outcome === 'PASS' && !golden) onPassed();
     },
   });
 
@@ -234,6 +242,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     lineTools,
     cloudLink,
     batchJobs,
+    lineRegistration,
     driftJobs,
     crlJobs,
     hub,
@@ -256,7 +265,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   // The start does not wait for this: a locked key store may take a minute, and the line shows that the CA is locked.
   const unlocking = unlockKept(parts).catch(onUnexpected);
   await bench.refresh();
-  batchJobs.resume().catch(onUnexpected);
+  batchJobs.resume().then(lineRegistration.wake, onUnexpected);
 
   const connect = createConnect({
     ...{ sessions, told, dispatch, hub },
@@ -272,22 +281,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     suspend: power.suspend,
     resume: power.resume,
     close: () => {
-      closing ??= (async () => {
-        stopFollowing();
-        // Running work ends first, because the program that ends this process does not wait long.
-        await Promise.all([bench.close(), lineRuns.close()]);
-        await scanners.close();
-        await power.close();
-        await unlocking;
-        sessions.closeAll();
-        interlocks.close();
-        await Promise.all([batchJobs.close(), driftJobs.close()]);
-        await crlJobs.close();
-        cloudLink.close();
-        hub?.close();
-        authority.lock();
-        await homes.close();
-      })();
+      closing ??= closeParts(parts, unlocking, stopFollowing);
       return closing;
     },
   };

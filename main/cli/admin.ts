@@ -1,7 +1,7 @@
 /** Commands for people, orders and checks: an engineer's work without a screen. */
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { role } from '../../app/contract/model.ts';
+import { firstTargetName, orderRegistration, role } from '../../app/contract/model.ts';
 import {
   askSecret,
   type CommonOptions,
@@ -122,6 +122,8 @@ function addPeople(people: Command): void {
     );
 }
 
+const lineWays = orderRegistration.shape.way.options;
+
 function addOrders(orders: Command): void {
   withRights(withStation(orders.command('make').argument('<id>', 'the order')))
     .description('make an order and work on it')
@@ -147,6 +149,25 @@ function addOrders(orders: Command): void {
           ...(options.until === undefined ? {} : { endsAt: timeOf(options.until, '--until') }),
         });
         print(options, order, () => `${order.orderId}: ${order.quantity} of ${order.model}`);
+        return 0;
+      }),
+    );
+
+  withRights(withStation(orders.command('register').argument('<id>', 'the order')))
+    .description('register the units of an order while the line runs, each seconds after its PASS')
+    .option('--target <name>', 'the account and Region (default: the first target)')
+    .option('--way <way>', `how: ${lineWays.join(', ')}`, 'registerThing')
+    .option('--off', 'its units wait for a batch again')
+    .action((id: string, options: CommonOptions & { target?: string; way: string; off?: boolean }) =>
+      inStation(options, { ca: false }, async ({ client, station }) => {
+        const way = lineWays.find((name) => name === options.way);
+        if (!way) throw new StationError('call.badParams', `--way is one of ${lineWays.join(', ')}`);
+        const target = options.target ?? station.parts.cloudLink.target()?.name ?? firstTargetName;
+        const registration = options.off ? null : { target, way };
+        await client.call('orders.register', { orderId: id, registration });
+        print(options, { orderId: id, registration }, () =>
+          registration ? `${id}: units go to ${target} by ${way} as they pass` : `${id}: units wait for a batch`,
+        );
         return 0;
       }),
     );

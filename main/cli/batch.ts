@@ -28,13 +28,13 @@ type SubmitOptions = CommonOptions & {
 };
 
 export function addBatch(program: Command): void {
-  const batch = program.command('batch').description('register passed units with AWS IoT, in bulk');
+  const batch = program.command('batch').description('register passed units with AWS IoT, in bulk or unit by unit');
 
   addBatchMake(batch);
 
   withRights(withStation(batch.command('submit').argument('<id>', 'the batch')))
     .description(
-      'upload it, start the registration task and reconcile the reports; going on where an earlier try stopped',
+      'bulk: upload it, start the registration task and reconcile the reports; other ways: register unit by unit. It goes on where an earlier try stopped',
     )
     .option('--endpoint-url <url>', 'an endpoint other than AWS, such as a practice AWS')
     .option('--region <region>')
@@ -88,10 +88,13 @@ export function addBatch(program: Command): void {
 
 async function submit(batchId: string, options: SubmitOptions, { station, client }: CommandSession): Promise<number> {
   const { batchJobs, ledger } = station.parts;
-  if ((await ledger.batchHead(batchId)).state === 'done') {
+  const { state: found, way, target } = await ledger.batchHead(batchId);
+  // What another target lacks is told when the batch is submitted to it.
+  const isDefault = station.parts.cloudLink.target()?.name === target;
+  if (found === 'done') {
     throw new StationError('batch.badState', `${batchId} is done; there is nothing left to submit`);
   }
-  if (options.registerCa && !(await batchJobs.lookUpCa())) {
+  if (options.registerCa && isDefault && way !== 'withoutCa' && !(await batchJobs.lookUpCa())) {
     await client.call('cloud.registerCa', {});
     note('our CA was registered with AWS');
   }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Params, StationError } from '../../app/contract/index.ts';
-import type { BatchRow } from '../../app/contract/model.ts';
+import { type BatchRow, batchWay } from '../../app/contract/model.ts';
 import {
   type CommandSession,
   type CommonOptions,
@@ -15,6 +15,7 @@ import { textFrom } from './jsonfile.ts';
 
 type MakeOptions = CommonOptions & {
   target?: string[];
+  way?: string;
   order?: string;
   since?: string;
   until?: string;
@@ -35,6 +36,7 @@ export function addBatchMake(batch: Command): void {
       'the account and Region; repeated, a batch for each (default: the first target)',
       collect,
     )
+    .option('--way <way>', `how they are registered: ${batchWay.options.join(', ')}`, 'bulk')
     .option('--order <id>', 'only units of this order')
     .option('--since <time>', 'only units that passed from this time on')
     .option('--until <time>', 'only units that passed before this time')
@@ -79,12 +81,15 @@ async function whole({ client, station }: CommandSession, choice: Choice): Promi
   );
 }
 
-async function choiceOf({ order, since, until, state, file }: MakeOptions): Promise<Choice> {
+async function choiceOf({ order, since, until, state, file, way }: MakeOptions): Promise<Choice> {
   const known = states.find((name) => name === state);
   if (state !== undefined && known === undefined) {
     throw new StationError('call.badParams', `--state is one of ${states.join(', ')}`);
   }
+  const chosenWay = batchWay.safeParse(way);
+  if (!chosenWay.success) throw new StationError('call.badParams', `--way is one of ${batchWay.options.join(', ')}`);
   return {
+    way: chosenWay.data,
     ...(order ? { orderId: order } : {}),
     ...(since === undefined ? {} : { since: timeOf(since, '--since') }),
     ...(until === undefined ? {} : { until: timeOf(until, '--until') }),
@@ -105,5 +110,5 @@ function serialsOf(text: string, file: string): string[] {
 
 const shown = ({ batchId, target, way, count, digest }: BatchRow) => ({ batchId, target, way, count, digest });
 
-const madeText = ({ batchId, target, count, digest }: BatchRow): string =>
-  `${batchId}: ${count} units for ${target}${digest === null ? '' : `, digest ${digest}`}`;
+const madeText = ({ batchId, target, way, count, digest }: BatchRow): string =>
+  `${batchId}: ${count} units for ${target}${way === 'bulk' ? '' : ` by ${way}`}${digest === null ? '' : `, digest ${digest}`}`;

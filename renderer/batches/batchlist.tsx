@@ -1,17 +1,16 @@
-import { Layers, PackagePlus } from 'lucide-react';
+import { Layers } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { BatchesSnapshot, BatchRow, Person, StationStatus } from '../../app/contract/index.ts';
-import { useAct } from '../calls.ts';
-import { Button } from '../controls/button.tsx';
 import { EmptyState } from '../controls/emptystate.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
-import { goTo, hrefTo } from '../route.ts';
+import { hrefTo } from '../route.ts';
 import { useBatches } from '../stationclient.ts';
 import { batchCounts } from './batchcounts.ts';
 import { BatchPill } from './batchpills.tsx';
 import { BatchProgressBar } from './batchprogressbar.tsx';
 import { CloudNotice } from './cloudnotice.tsx';
+import { NewBatch } from './newbatch.tsx';
 
 /** From passed units to registered things. */
 export function BatchList({ person, status }: { person: Person; status: StationStatus | undefined }) {
@@ -32,7 +31,7 @@ export function BatchList({ person, status }: { person: Person; status: StationS
       {snapshot && (
         <>
           {person.role === 'engineer' && <CloudNotice status={status} />}
-          <Ready snapshot={snapshot} person={person} />
+          <NewBatch snapshot={snapshot} person={person} />
           {snapshot.batches.length === 0 ? (
             <EmptyState icon={Layers} title={t('batches.empty')} hint={t('batches.emptyHint')} />
           ) : (
@@ -48,40 +47,9 @@ export function BatchList({ person, status }: { person: Person; status: StationS
   );
 }
 
-function Ready({ snapshot, person }: { snapshot: BatchesSnapshot; person: Person }) {
-  const t = useTranslations('batches');
-  const { run, busy, error } = useAct('batches.make');
-  const make = async () => {
-    const made = await run({});
-    if (made) goTo(hrefTo.batch(made.batchId));
-  };
-  return (
-    <section className="card ready">
-      <PackagePlus aria-hidden="true" />
-      <div>
-        <p className="lead">
-          <strong>{t('ready', { count: snapshot.readyUnits })}</strong>
-        </p>
-        <p className="hint">{snapshot.readyUnits === 0 ? t('makeEmpty') : t('readyHint')}</p>
-      </div>
-      {person.role === 'engineer' && (
-        <Button
-          size="bench"
-          kind="primary"
-          busy={busy}
-          disabled={snapshot.readyUnits === 0}
-          onClick={() => void make()}
-        >
-          {t('make')}
-        </Button>
-      )}
-      <ErrorNotice error={error} />
-    </section>
-  );
-}
-
 function BatchCard({ batch, snapshot }: { batch: BatchRow; snapshot: BatchesSnapshot }) {
   const t = useTranslations('batches');
+  const tWays = useTranslations('ways');
   const progress = snapshot.progress.find((candidate) => candidate.batchId === batch.batchId);
   const counts = batchCounts(batch, progress);
   return (
@@ -95,7 +63,9 @@ function BatchCard({ batch, snapshot }: { batch: BatchRow; snapshot: BatchesSnap
         <BatchPill state={batch.state} />
       </div>
       <p className="hint">
-        {t('count', { count: batch.count })} · {batch.createdBy}, <Timestamp at={batch.createdAt} />
+        {t('count', { count: batch.count })} · {batch.target} · {tWays(`name.${batch.way}`)}
+        {batch.lineOrder !== null && ` · ${tWays('lineOf', { order: batch.lineOrder })}`} · {batch.createdBy},{' '}
+        <Timestamp at={batch.createdAt} />
       </p>
       {progress && <BatchProgressBar progress={progress} />}
       {counts.registered + counts.rejected + counts.unaccounted > 0 && (

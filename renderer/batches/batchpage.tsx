@@ -42,9 +42,14 @@ export function BatchPage({ batchId, person, status }: Props) {
             <span className="grow" />
             {person.role === 'engineer' && <Acts batch={batch} submitting={progress !== undefined} status={status} />}
           </div>
-          {person.role === 'engineer' && !progress && batch.state !== 'done' && <CloudNotice status={status} />}
+          {person.role === 'engineer' && !progress && batch.state !== 'done' && batch.way !== 'withoutCa' && (
+            <CloudNotice status={status} />
+          )}
           <p className="hint">
-            {t('batches.count', { count: batch.count })} · {batch.createdBy}, <Timestamp at={batch.createdAt} />
+            {t('batches.count', { count: batch.count })} · {t('ways.target')} <strong>{batch.target}</strong> ·{' '}
+            {t(`ways.name.${batch.way}`)}
+            {batch.lineOrder !== null && ` · ${t('ways.lineOf', { order: batch.lineOrder })}`} · {batch.createdBy},{' '}
+            <Timestamp at={batch.createdAt} />
             {batch.taskId !== null && ` · ${t('batches.task')} ${batch.taskId}`}
             {batch.digest !== null && (
               <>
@@ -57,7 +62,7 @@ export function BatchPage({ batchId, person, status }: Props) {
           {progress && <BatchProgressBar progress={progress} />}
           {batch.error?.code !== 'cloud.caNotRegistered' && <ErrorNotice error={batch.error} />}
           <Counts batch={batch} progress={progress} filter={filter} onFilter={setFilter} />
-          {progress && batchStates[progress.state].stage === 'task' && (
+          {progress && batch.way === 'bulk' && batchStates[progress.state].stage === 'task' && (
             <p className="hint">{t('batches.liveCounts')}</p>
           )}
           {person.role === 'engineer' && status?.cloud && !progress && isBeforeTask(batch) && (
@@ -100,7 +105,7 @@ function Acts({ batch, submitting, status }: ActsProps) {
       )}
       {!submitting && state !== 'done' && (
         <>
-          {cloud && (
+          {cloud && batch.way === 'bulk' && cloud.name === batch.target && (
             <span className="hint acts-hint">
               {t('batches.submitHint', { count: batch.count, bucket: cloud.bucket, region: cloud.region })}
             </span>

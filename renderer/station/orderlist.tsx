@@ -11,12 +11,14 @@ import { Timestamp } from '../controls/timestamp.tsx';
 import { useBench } from '../stationclient.ts';
 import { anyModel } from '../units/unitmodel.ts';
 import { NewOrderForm } from './neworderform.tsx';
+import { OrderRegistration } from './orderregistration.tsx';
 
 /** Work orders. The bench works on the active one. */
 export function OrderList() {
   const t = useTranslations('station.orders');
   const recipes = useTranslations('recipes');
   const labels = useTranslations('labels');
+  const ways = useTranslations('ways');
   const active = useBench()?.order;
   const orders = useRead('orders.list', {}, `${active?.orderId} ${active?.passed}`);
   const activate = useAct('orders.activate');
@@ -33,6 +35,9 @@ export function OrderList() {
               <th scope="col">{t('order')}</th>
               <th scope="col">{t('model')}</th>
               <th scope="col">{t('limits')}</th>
+              <th scope="col" title={ways('lineHint')}>
+                {ways('line')}
+              </th>
               <th scope="col">{t('progress')}</th>
               <th scope="col">{t('state')}</th>
             </tr>
@@ -58,6 +63,9 @@ export function OrderList() {
                   {order.serialFrom !== null && t('serials', { from: order.serialFrom, to: order.serialTo ?? '' })}{' '}
                   {order.endsAt !== null &&
                     t.rich('ends', { time: () => <Timestamp at={order.endsAt ?? ''} shape="day" /> })}
+                </td>
+                <td>
+                  <OrderRegistration order={order} onChanged={orders.reload} />
                 </td>
                 <td className="number">{t('passedOf', { passed: order.passed, quantity: order.quantity })}</td>
                 <td>

@@ -82,6 +82,7 @@ export const entriesDe = {
   'person-pinHashRaised': 'Hash einer PIN aufwendiger gemacht',
   'order-made': 'Auftrag angelegt',
   'order-activated': 'Auftrag als aktiver gewählt',
+  'order-registration': 'Registrierung bei laufender Linie geändert',
   'order-closed': 'Auftrag geschlossen',
   'recipe-saved': 'Rezept als Entwurf gespeichert',
   'recipe-approved': 'Rezept freigegeben',

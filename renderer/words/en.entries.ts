@@ -83,6 +83,7 @@ export const entries = {
   'person-pinHashRaised': 'Hash of a PIN made more costly',
   'order-made': 'Order made',
   'order-activated': 'Order made the active one',
+  'order-registration': 'Registration while the line runs changed',
   'order-closed': 'Order closed',
   'recipe-saved': 'Recipe saved as a draft',
   'recipe-approved': 'Recipe approved',

@@ -45,7 +45,9 @@ test('rework: the old certificate is revoked as superseded in the same commit, b
   const { revocation, state } = await ledger.showCertificate(old.serialHex);
   assert.deepEqual([state, revocation?.reason, revocation?.note], ['revoked', 'superseded', reason]);
   assert.equal(revocation?.cloud, 'waiting', 'AWS is still to be told');
-  assert.deepEqual(await ledger.cloudRevocations(10), [{ serialHex: old.serialHex, certificateId: old.certificateId }]);
+  assert.deepEqual(await ledger.cloudRevocations(10), [
+    { serialHex: old.serialHex, certificateId: old.certificateId, targets: [] },
+  ]);
   const said = { serialHex: old.serialHex, reason, agreedBy };
   assert.deepEqual([between.journal.at(-1)?.entry, between.journal.at(-1)?.data], ['unit.reworked', said]);
   const [entry] = (await ledger.listAudit({ limit: 1, offset: 0 })).rows;

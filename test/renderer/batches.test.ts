@@ -64,6 +64,35 @@ test('before AWS has a task, the counts are those on record; the list of batches
     await card.getByText('Rejected: 1').waitFor();
   }));
 
+test('an engineer chooses where the units go and in which way: a batch for each target that has some', (t) =>
+  onPage(t, async (page) => {
+    const ready = [
+      { target: 'main', units: 37 },
+      { target: 'us', units: 12 },
+      { target: 'empty', units: 0 },
+    ];
+    fake().show({ 'batches.changed': { ...batchesSnapshot(), ready } });
+    await goTo(page, '#/batches');
+    await page.getByLabel('12 units ready for us').check();
+    await page.getByLabel('0 units ready for empty').check();
+    await page.getByText('Bulk task', { exact: true }).first().click();
+    await page.getByRole('option', { name: 'Certificate without a CA' }).click();
+    await page.getByText('The account need not know the CA.').waitFor();
+    await settled(page);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'batch-ways');
+    await page.getByRole('button', { name: 'Make a batch' }).click();
+    const made = () =>
+      fake()
+        .calls.filter(({ method }) => method === 'batches.make')
+        .map(({ params }) => params);
+    for (let tries = 0; made().length < 2 && tries < 200; tries += 1) await settled(page);
+    assert.deepEqual(made(), [
+      { target: 'main', way: 'withoutCa' },
+      { target: 'us', way: 'withoutCa' },
+    ]);
+  }));
+
 test('a batch tells what is missing before it goes, why units were refused, and what became of it', (t) =>
   onPage(t, async (page) => {
     show(undefined, { state: 'made', registered: 0 });

@@ -311,6 +311,14 @@ const acts: readonly Act[] = [
     },
   },
   { method: 'crl.make', call: ({ engineer }) => engineer.call('crl.make', {}) },
+  {
+    method: 'orders.register',
+    call: ({ engineer }) =>
+      engineer.call('orders.register', {
+        orderId: 'WO-2',
+        registration: { target: 'main', way: 'registerThing' },
+      }),
+  },
   { method: 'orders.close', call: ({ engineer }) => engineer.call('orders.close', { orderId: 'WO-2' }) },
   { method: 'recipes.retire', call: ({ engineer }) => engineer.call('recipes.retire', { name: 'unsealed' }) },
 

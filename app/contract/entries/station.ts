@@ -8,6 +8,7 @@ import { labelRule } from '../labelrule.ts';
 import { engineer, everyone, line } from '../roles.ts';
 import { stationChange } from '../settings.ts';
 import { cloudTarget } from '../targets.ts';
+import { orderRegistration } from '../units.ts';
 import { windowChange } from '../window.ts';
 import { type EntrySpec, nothing, station } from './entry.ts';
 
@@ -79,6 +80,12 @@ export const stationEntries = {
 
   'order.made': { audit: orderMade, subject: 'order', by: [...engineer, 'setup'] },
   'order.activated': { audit: nothing, subject: 'order', by: [...engineer, 'setup'] },
+  /** Null: its units wait for a batch that a person makes. */
+  'order.registration': {
+    audit: z.strictObject({ registration: orderRegistration.nullable() }),
+    subject: 'order',
+    by: engineer,
+  },
   'order.closed': { audit: nothing, subject: 'order', by: engineer },
 
   /** `hash`: SHA-256 of its text, lower-case hex. */

@@ -13,6 +13,7 @@ export function bulkTemplate(
     policyNames?: readonly string[] | undefined;
     thingTypeName?: string | undefined;
     thingGroups?: readonly string[] | undefined;
+    billingGroup?: string | undefined;
     attributes?: Readonly<Record<string, string | Ref>> | undefined;
   } = {},
 ): string {
@@ -20,6 +21,7 @@ export function bulkTemplate(
     policyNames = [],
     thingTypeName,
     thingGroups,
+    billingGroup,
     attributes = { serialNumber: { Ref: 'SerialNumber' } },
   } = options;
   const string = { Type: 'String' };
@@ -33,6 +35,7 @@ export function bulkTemplate(
           AttributePayload: attributes,
           ...(thingTypeName !== undefined && { ThingTypeName: thingTypeName }),
           ...(thingGroups !== undefined && thingGroups.length > 0 && { ThingGroups: thingGroups }),
+          ...(billingGroup !== undefined && { BillingGroup: billingGroup }),
         },
         OverrideSettings: { AttributePayload: 'MERGE', ThingTypeName: 'REPLACE', ThingGroups: 'DO_NOTHING' },
       },

@@ -70,7 +70,7 @@ export function insertBatch(sql: Sql, { digest, objectKey, lineOrder, ...batch }
 }
 
 /** One statement adds all members. A statement for each of them would block the writer for longer. */
-function addMembers(sql: Sql, batch: { batchId: string; target: string }, members: NewBatch['members']): void {
+export function addMembers(sql: Sql, batch: { batchId: string; target: string }, members: NewBatch['members']): void {
   const { batchId } = batch;
   const { changes } = sql.run(
     `INSERT OR IGNORE INTO members (batchId, target, line, unitSerial, certificateId, state, live)
@@ -92,12 +92,15 @@ function addMembers(sql: Sql, batch: { batchId: string; target: string }, member
 }
 
 /** Adds `batch.member` to the journal of each member, under its last attempt. */
-function journalMembers(sql: Sql, batch: { batchId: string; actor: string; at: string }): void {
+export function journalMembers(
+  sql: Sql,
+  batch: { batchId: string; actor: string; at: string /** Only those of later lines. */; after?: number },
+): void {
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
      SELECT m.unitSerial, (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = m.unitSerial), @at, j.attempts,
        ${journalNames('batch.member')}, @actor, json_object('batchId', m.batchId, 'line', m.line)
-     FROM members m JOIN journalIndex j USING (unitSerial) WHERE m.batchId = @batchId ORDER BY m.line`,
-    batch,
+     FROM members m JOIN journalIndex j USING (unitSerial) WHERE m.batchId = @batchId AND m.line > @after ORDER BY m.line`,
+    { after: 0, ...batch },
   );
 }

@@ -1,6 +1,7 @@
 /** Calls about batches and their members. */
 export { recordBatch } from './batches.ts';
 export { batchCandidates, readyUnits } from './candidates.ts';
+export { forgetBatchError, joinLineBatch, lineRegistrations, openLineBatches } from './linebatches.ts';
 export { addToBatch, beginBatch, candidatePage, finishBatch, lastEntry, letGoMembers } from './making.ts';
 export { failOutdated } from './outdated.ts';
 export { recordedCertificates, registeredUnits } from './registry.ts';
@@ -8,3 +9,4 @@ export { recordResults } from './results.ts';
 export { batchAuthorities, batchHead, batchMembers, listBatches, showBatch } from './search.ts';
 export { advanceBatch } from './states.ts';
 export { batchReasons, batchSteps } from './story.ts';
+export { waitingMembers } from './waiting.ts';

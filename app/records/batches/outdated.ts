@@ -8,10 +8,18 @@ import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 import { wayOfBatch } from './head.ts';
 
-const ofRevokedCa = (member: string) =>
+/** SQL: whether the CA of the member's certificate is revoked. */
+export const ofRevokedCa = (member: string) =>
   `(SELECT ${underRevoked('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
-const outOfUse = (member: string) =>
+/** SQL: whether the member's certificate is out of use, for whatever reason. */
+export const outOfUse = (member: string) =>
   `(SELECT c.state <> 'issued' OR ${underRevoked('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
+
+/** Why a member has no certificate in use. */
+export const reasons = {
+  own: 'its certificate was revoked before the batch was submitted',
+  ca: 'the CA that issued its certificate was revoked before the batch was submitted',
+} as const;
 
 /**
  * The first unit whose certificate is out of use, or that left the batch. It looks from the few certificates that are out
@@ -88,8 +96,7 @@ export const failOutdated = write((sql, { batchId, actor }: { batchId: string; a
  * @returns how many
  */
 function leave(sql: Sql, batchId: string, reason: string, actor: string, at: string): number {
-  const own = 'its certificate was revoked before the batch was submitted';
-  const ca = 'the CA that issued its certificate was revoked before the batch was submitted';
+  const { own, ca } = reasons;
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
      SELECT m.unitSerial, (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = m.unitSerial), @at, j.attempts,

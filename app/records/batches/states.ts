@@ -62,9 +62,12 @@ export const advanceBatch = write((sql, { batchId, state, data = {}, actor = 'st
  */
 function restart(sql: Sql, batchId: string): void {
   sql.run('UPDATE batches SET taskId = NULL, details = NULL, error = NULL WHERE batchId = @batchId', { batchId });
-  sql.run(`UPDATE members SET state = 'waiting', reason = NULL WHERE batchId = @batchId AND state <> 'registered'`, {
-    batchId,
-  });
+  sql.run(
+    `UPDATE members SET state = 'waiting', reason = NULL WHERE batchId = @batchId AND state <> 'registered' AND live = 1`,
+    {
+      batchId,
+    },
+  );
 }
 
 function assertResults(sql: Sql, batchId: string): void {

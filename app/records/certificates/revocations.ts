@@ -122,15 +122,24 @@ export const isCompromised = (sql: Sql, spkiSha256: string): boolean =>
     { spkiSha256 },
   ) !== undefined;
 
-export type CloudRevocation = { serialHex: string; certificateId: string };
+export type CloudRevocation = {
+  serialHex: string;
+  certificateId: string;
+  /** The targets where a batch may have brought it; none for one that was in no batch. */
+  targets: string[];
+};
 
 /** Revocations that AWS does not know yet: at most `limit`, the oldest first. */
 export const cloudRevocations = read((sql, limit: number): CloudRevocation[] =>
-  sql.all<CloudRevocation>(
-    `SELECT q.serialHex, c.certificateId FROM cloudRevocations q JOIN revocations r USING (serialHex)
-     JOIN certificates c USING (serialHex) WHERE q.state = 'waiting' ORDER BY r.revokedAt, q.serialHex LIMIT @limit`,
-    { limit },
-  ),
+  sql
+    .all<Omit<CloudRevocation, 'targets'> & { targets: string }>(
+      `SELECT q.serialHex, c.certificateId,
+         (SELECT json_group_array(DISTINCT m.target) FROM members m WHERE m.certificateId = c.certificateId) AS targets
+       FROM cloudRevocations q JOIN revocations r USING (serialHex) JOIN certificates c USING (serialHex)
+       WHERE q.state = 'waiting' ORDER BY r.revokedAt, q.serialHex LIMIT @limit`,
+      { limit },
+    )
+    .map((row) => ({ ...row, targets: JSON.parse(row.targets) as string[] })),
 );
 
 /**
@@ -140,7 +149,12 @@ export const cloudRevocations = read((sql, limit: number): CloudRevocation[] =>
 const mayComeToAws = `SELECT 1 FROM members m JOIN batches b USING (batchId) JOIN certificates c USING (certificateId)
   WHERE c.serialHex = @serialHex AND b.state <> 'done' AND m.live = 1 AND (b.way = 'bulk' OR m.state = 'waiting')`;
 
-type CloudAnswer = { serialHex: string; state: 'revoked' | 'unknown' };
+type CloudAnswer = {
+  serialHex: string;
+  state: 'revoked' | 'unknown';
+  /** Some target did not know it. */
+  isPart?: boolean;
+};
 
 /**
  * Records AWS's answer. Audit `cloud.certificateRevoked`. Returns `false` when a batch may still bring the certificate
@@ -148,8 +162,8 @@ type CloudAnswer = { serialHex: string; state: 'revoked' | 'unknown' };
  *
  * @throws records.conflict – AWS's answer is on record already
  */
-export const recordCloudRevocation = write((sql, { serialHex, state }: CloudAnswer, at): boolean => {
-  if (state === 'unknown' && sql.get(mayComeToAws, { serialHex })) return false;
+export const recordCloudRevocation = write((sql, { serialHex, state, isPart = false }: CloudAnswer, at): boolean => {
+  if ((state === 'unknown' || isPart) && sql.get(mayComeToAws, { serialHex })) return false;
   const { changes } = sql.run(
     `UPDATE cloudRevocations SET state = @state, settledAt = @at WHERE serialHex = @serialHex AND state = 'waiting'`,
     { serialHex, state, at },

@@ -1,6 +1,6 @@
 /** Work orders: what to make, by which recipe, how many, and how many are made. */
 import { StationError } from '../../contract/errors.ts';
-import type { LabelRule, Order } from '../../contract/model.ts';
+import type { LabelRule, Order, OrderRegistration } from '../../contract/model.ts';
 import { rangeProblem } from '../../contract/serials.ts';
 import { enforce, orderHasNotEnded, orderHasRoom, orderIsOpen, orderTakesSerial } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
@@ -9,7 +9,7 @@ import { placesKept } from '../certificates/supersessions.ts';
 import { bit, type Sql } from '../sql.ts';
 
 type Kept<T> = Omit<T, 'label'> & { label: string | null };
-type OrderRow = Kept<Omit<Order, 'active'>> & { active: number };
+type OrderRow = Kept<Omit<Order, 'active' | 'registration'>> & { active: number; registration: string | null };
 export type OrderFacts = Pick<
   Order,
   'orderId' | 'model' | 'quantity' | 'state' | 'profile' | 'serialFrom' | 'serialTo' | 'endsAt' | 'recipe' | 'label'
@@ -18,7 +18,7 @@ export type OrderFacts = Pick<
 const facts = 'orderId, model, quantity, profile, serialFrom, serialTo, endsAt, recipe, label, state';
 
 const selectOrders = `
-  SELECT ${facts}, active, createdAt,
+  SELECT ${facts}, registration, active, createdAt,
     (SELECT count(*) FROM certificates c WHERE c.orderId = o.orderId AND c.state IN ('reserved', 'issued'))
       + (${placesKept('o.orderId')}) AS issued,
     (SELECT count(*) FROM units u JOIN journalIndex j USING (unitSerial)
@@ -30,7 +30,11 @@ const withLabel = <T extends { label: string | null }>(row: T) => ({
   ...row,
   label: row.label === null ? null : (JSON.parse(row.label) as LabelRule),
 });
-const withActive = (row: OrderRow): Order => ({ ...withLabel(row), active: row.active === 1 });
+const withActive = (row: OrderRow): Order => ({
+  ...withLabel(row),
+  registration: row.registration === null ? null : (JSON.parse(row.registration) as OrderRegistration),
+  active: row.active === 1,
+});
 
 /** All orders with their counts, the latest first. */
 export const listOrders = read((sql): Order[] =>
@@ -149,7 +153,7 @@ export const makeOrder = write((sql, { actor, activate, ...given }: NewOrder, at
   );
   audit(sql, { at, entry: 'order.made', actor, subject: orderId, data: { ...order } });
   if (activate) activateOrder(sql, { orderId, actor }, at);
-  return { ...order, state: 'open', issued: 0, passed: 0, active: activate, createdAt: at };
+  return { ...order, registration: null, state: 'open', issued: 0, passed: 0, active: activate, createdAt: at };
 });
 
 type OrderAct = { orderId: string; actor: string };
@@ -167,6 +171,20 @@ export const activateOrder = write((sql, { orderId, actor }: OrderAct, at): void
   sql.run('UPDATE orders SET active = @active WHERE orderId = @orderId', { orderId, active: bit(true) });
   audit(sql, { at, entry: 'order.activated', actor, subject: orderId, data: {} });
 });
+
+/**
+ * Sets how the order's units are registered while the line runs; null for not at all. Audit `order.registration`.
+ *
+ * @throws order.notFound
+ */
+export const setOrderRegistration = write(
+  (sql, { orderId, registration, actor }: OrderAct & { registration: OrderRegistration | null }, at): void => {
+    findOrder(sql, orderId);
+    const text = registration && JSON.stringify(registration);
+    sql.run('UPDATE orders SET registration = @text WHERE orderId = @orderId', { orderId, text });
+    audit(sql, { at, entry: 'order.registration', actor, subject: orderId, data: { registration } });
+  },
+);
 
 /**
  * Closes the order: it takes no more units. Audit `order.closed`.

@@ -13,15 +13,17 @@ import {
 import { bulkTemplate } from '../../iot/index.ts';
 import { type Authority, type IssueTools, verificationCertificate } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
-import { preflight, registerCa, submit } from '../../registration/index.ts';
+import { preflight, registerCa, type SubmissionProgress, submit } from '../../registration/index.ts';
 import type { CloudLink } from '../cloud/cloudlink.ts';
 import { targetNamed, targetNames } from '../cloud/targetnames.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
-import { type BatchPlan, createMaking, letGo } from './making.ts';
+import type { BatchSubmission, Job } from './job.ts';
+import { type BatchPlan, createMaking, letGo, newBatchId } from './making.ts';
 import { idle, progressOf } from './progress.ts';
 import { createReadyCounts } from './ready.ts';
 import { batchStore } from './store.ts';
+import { createUnitWays } from './unitways.ts';
 
 export type BatchJobsOptions = {
   dir: string;
@@ -36,18 +38,6 @@ export type BatchJobsOptions = {
 /** So long a call that makes a batch waits for it. */
 const answerMs = 2_000;
 
-/** A running submission of this process. */
-export type BatchSubmission = {
-  /** Resolves when the batch has reached a final state. It rejects with the reason when the submission rests. */
-  done: Promise<BatchRow>;
-  /** Resolves when AWS has the task, or when the batch ended before that. */
-  started: Promise<void>;
-  /** Asks AWS to stop the task. Things that were registered by then are still reconciled. */
-  stop: () => void;
-};
-
-type Job = BatchSubmission & { progress: BatchProgress; rest: AbortController; target: string; createdAt: string };
-
 export type BatchJobs = ReturnType<typeof createBatchJobs>;
 
 /** The batch jobs of a station. */
@@ -58,6 +48,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   const beginning = new Set<string>();
   const issuerPem = (issuerId: string) => pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
 
+  const runUnits = createUnitWays({ ledger, clock, cloudLink, issuerPem });
   /** How many members the batches that are being made have. */
   const membersSoFar = new Map<string, number>();
   const ready = createReadyCounts(clock, ledger.readyUnits, () => onChange('batches.changed'));
@@ -83,19 +74,29 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     return made ?? ledger.showBatch({ batchId, limit: 1 });
   };
 
-  const templateBody = (target: string) => bulkTemplate({ policyNames: cloudLink.target(target)?.policyNames });
+  const templateBody = (target: string) => bulkTemplate({ ...cloudLink.target(target) });
 
   /** Batches of the same target that were made earlier and want the account's one task, or have it. */
   const olderThan = (batchId: string): number => {
     const mine = jobs.get(batchId);
-    return [...jobs].filter(([id, { target, createdAt, progress }]) => {
-      if (id === batchId || target !== mine?.target || progress.state === 'reconciling') return false;
+    return [...jobs].filter(([id, { target, way, createdAt, progress }]) => {
+      if (id === batchId || way !== 'bulk' || target !== mine?.target || progress.state === 'reconciling') return false;
       return createdAt < mine.createdAt || (createdAt === mine.createdAt && id < batchId);
     }).length;
   };
 
   const run = async (batchId: string, actor: string, job: { progress: BatchProgress }, ports: SubmitSignals) => {
-    const { target } = await ledger.batchHead(batchId);
+    const head = await ledger.batchHead(batchId);
+    const onProgress = (progress: SubmissionProgress) => {
+      job.progress = progressOf(batchId, progress);
+      ports.onState(progress.state);
+      onChange('batches.changed');
+    };
+    if (head.way !== 'bulk') {
+      await runUnits(head, head.way, actor, { ...ports, onProgress });
+      return ledger.showBatch({ batchId, offset: 0, limit: 1 });
+    }
+    const { target } = head;
     const cloud = await cloudLink.cloud(target);
     const store = batchStore({ ledger, batches: paths(dir).batches, issuerPem, cloud, actor });
     const batch = await submit(batchId, {
@@ -106,11 +107,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
       ahead: () => olderThan(batchId),
       signal: ports.signal,
       cancel: ports.cancel,
-      onProgress: (progress) => {
-        job.progress = progressOf(batchId, progress);
-        ports.onState(progress.state);
-        onChange('batches.changed');
-      },
+      onProgress,
     });
     log.info({ batchId, state: batch.state, counts: batch.counts }, 'submission ended');
     return ledger.showBatch({ batchId, offset: 0, limit: 1 });
@@ -146,17 +143,18 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   };
 
   const begin = async (batchId: string, actor: string): Promise<BatchSubmission> => {
-    const { state, error, target, createdAt } = await ledger.batchHead(batchId);
+    const { state, error, target, way, createdAt } = await ledger.batchHead(batchId);
     if (state === 'making') throw new StationError('batch.badState', 'this batch is still being made');
     if (batchStates[state].movedBy === null) throw new StationError('batch.badState', 'this batch is done');
     await assertCurrent(batchId, actor);
     if (!cloudLink.target(target)) await cloudLink.cloud(target);
-    if (batchStates[state].stage === 'end') await ledger.advanceBatch({ batchId, state: 'uploading', actor });
+    const first = way === 'bulk' ? 'uploading' : 'running';
+    if (batchStates[state].stage === 'end') await ledger.advanceBatch({ batchId, state: first, actor });
     if (error) log.info({ batchId, error }, 'submitting again');
     const rest = new AbortController();
     const cancel = new AbortController();
     const started = Promise.withResolvers<void>();
-    const job = { progress: idle(batchId, state), rest, target, createdAt } as Job;
+    const job = { progress: idle(batchId, state), rest, target, way, createdAt } as Job;
     job.started = started.promise;
     job.stop = () => cancel.abort();
     job.done = run(batchId, actor, job, {
@@ -218,16 +216,27 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     async submit(params: { batchId: string; actor: string }): Promise<BatchSubmission> {
       const { batchId, actor } = params;
       await ledger.audit({ entry: 'batch.submitAsked', actor, subject: batchId, data: {} });
+      const { state, way } = await ledger.batchHead(batchId);
+      // An open batch of an order has no end of its own to begin again from: units that AWS refused are tried again.
+      if (way !== 'bulk' && state === 'running' && !jobs.has(batchId)) {
+        await ledger.advanceBatch({ batchId, state: 'stopped', actor });
+      }
       return start(params);
     },
     register,
     lookUpCa,
+    /** Starts a batch that no person has asked for. It resolves when the batch has ended, or rests. */
+    async run(batchId: string): Promise<void> {
+      await (await start({ batchId, actor: 'station' })).done;
+    },
+    isRunning: (batchId: string): boolean => jobs.has(batchId) || beginning.has(batchId),
+    newBatchId: (): string => newBatchId(clock.now()),
     /** What AWS lacks for this batch. It changes nothing. */
     async check(batchId: string): Promise<PreflightReport> {
-      const { target } = await ledger.batchHead(batchId);
+      const { target, way } = await ledger.batchHead(batchId);
       const [cloud, authorities] = await Promise.all([cloudLink.cloud(target), ledger.batchAuthorities(batchId)]);
-      const caCertificateIds = authorities.map(({ issuerId }) => issuerId);
-      return preflight({ cloud, caCertificateIds, templateBody: templateBody(target) });
+      const caCertificateIds = way === 'withoutCa' ? [] : authorities.map(({ issuerId }) => issuerId);
+      return preflight({ cloud, caCertificateIds, templateBody: templateBody(target), hasFile: way === 'bulk' });
     },
     /**
      * Makes a batch of the units that got no thing from this one.

@@ -162,7 +162,7 @@ export async function letGo(ledger: Ledger, batchId: string, actor: string, reas
 }
 
 /** An id that sorts by time, can be read out over a phone, and has only characters that S3 keys allow. */
-function newBatchId(now: Date): string {
+export function newBatchId(now: Date): string {
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   return `B${stamp}-${randomBytes(2).toString('hex')}`;
 }

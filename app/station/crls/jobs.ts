@@ -15,6 +15,7 @@ import type { CloudLink } from '../cloud/cloudlink.ts';
 import { paths, writeWhole } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
 import { crlPemOf, issueCrl, writeCrl } from './issue.ts';
+import { createTelling } from './tellaws.ts';
 
 export type CrlJobsOptions = {
   dir: string;
@@ -32,8 +33,6 @@ export type CrlJobs = ReturnType<typeof createCrlJobs>;
 
 const lookEveryMs = 60_000;
 const hourMs = 3_600_000;
-/** Revocations that are sent to AWS before the other work gets its turn. */
-const cloudPage = 500;
 
 /** Why a CRL is due now; null when none is. A CRL in the last quarter of its validity is due. */
 export function crlDueAt(standing: CrlStanding, { everyHours, validDays }: CrlConfig, now: Date): CrlDue | null {
@@ -153,40 +152,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
     });
   };
 
-  /** Tells AWS to register nothing more under a revoked CA. Certificates that it registered before stay active and are listed here. */
-  const deactivate = async () => {
-    for (const { issuerId, cloud } of await ledger.authorityRevocations()) {
-      if (cloud !== 'waiting') continue;
-      const known = await (await cloudLink.cloud()).deactivateCa(issuerId, stopped.signal);
-      await ledger.recordCloudAuthorityRevocation({ issuerId, state: known ? 'inactive' : 'unknown' });
-      cloudLink.noteRegistration(issuerId, known ? 'inactive' : 'notRegistered');
-      await authority.reload();
-    }
-  };
-
-  const tellAws = async () => {
-    if (!cloudLink.target()) return;
-    let refused = await deactivate().then(
-      () => undefined,
-      (thrown: unknown) => {
-        const problem = asStationError(thrown);
-        if (problem.code !== 'cloud.refused') throw problem;
-        return problem;
-      },
-    );
-    for (const { serialHex, certificateId: id } of await ledger.cloudRevocations(cloudPage)) {
-      try {
-        const known = await (await cloudLink.cloud()).revokeCertificate(id, stopped.signal);
-        await ledger.recordCloudRevocation({ serialHex, state: known ? 'revoked' : 'unknown' });
-      } catch (thrown) {
-        // A refusal about one certificate must not block the others.
-        const problem = asStationError(thrown);
-        if (problem.code !== 'cloud.refused') throw problem;
-        refused ??= problem;
-      }
-    }
-    if (refused) throw refused;
-  };
+  const tellAws = createTelling({ ledger, authority, cloudLink, signal: stopped.signal });
 
   const round = async () => {
     let problem: StationError | undefined;

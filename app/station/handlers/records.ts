@@ -1,6 +1,7 @@
 import { StationError } from '../../contract/errors.ts';
 import { readTranscript } from '../../device/transcript.ts';
 import { assertRule, labelProblem } from '../../line/index.ts';
+import { targetNamed } from '../cloud/targetnames.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 import { assertGoodPin } from '../people/pinrules.ts';
@@ -14,13 +15,14 @@ type Names =
   | 'orders.make'
   | 'orders.activate'
   | 'orders.close'
+  | 'orders.register'
   | 'people.list'
   | 'people.add'
   | 'people.deactivate';
 
 /** Methods that read and export the records. */
 export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
-  const { ledger, bench, recipes } = parts;
+  const { ledger, bench, recipes, cloudLink, lineRegistration } = parts;
   return {
     'units.list': (params) => ledger.listUnits(params),
     'units.show': ({ unitSerial }) => ledger.showUnit(unitSerial),
@@ -50,6 +52,13 @@ export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     'orders.close': async ({ orderId }, { actor }) => {
       await ledger.closeOrder({ orderId, actor });
       await bench.refresh();
+      lineRegistration.wake();
+      return {};
+    },
+    'orders.register': async ({ orderId, registration }, { actor }) => {
+      if (registration) targetNamed(cloudLink, registration.target);
+      await ledger.setOrderRegistration({ orderId, registration, actor });
+      lineRegistration.wake();
       return {};
     },
     'orders.activate': async ({ orderId }, { actor }) => {

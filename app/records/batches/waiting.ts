@@ -1,0 +1,27 @@
+/** The members of a batch that have no result yet, for a way without a file. */
+import { read } from '../call.ts';
+import { type BatchCandidate, thingName } from './candidates.ts';
+import { ofRevokedCa, outOfUse, reasons } from './outdated.ts';
+
+export type WaitingMember = BatchCandidate & {
+  line: number;
+  /** Why its certificate must not go to AWS any more; null while it is in use. */
+  outOfUse: string | null;
+};
+
+type After = {
+  batchId: string /** The last line of the page before; 0 for the first page. */;
+  afterLine: number;
+  limit: number;
+};
+
+/** A page of the members without a result, in line order; empty after the last one. */
+export const waitingMembers = read((sql, page: After): WaitingMember[] =>
+  sql.all(
+    `SELECT m.line, m.unitSerial, m.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName,
+       CASE WHEN ${ofRevokedCa('m')} THEN @ca WHEN ${outOfUse('m')} THEN @own END AS outOfUse
+     FROM members m JOIN certificates c USING (certificateId)
+     WHERE m.batchId = @batchId AND m.state = 'waiting' AND m.line > @afterLine ORDER BY m.line LIMIT @limit`,
+    { ...page, ...reasons },
+  ),
+);

@@ -1,0 +1,103 @@
+/** Batches whose way has no file: each unit is registered by calls of its own. */
+
+import { pemOf } from '../../ca/index.ts';
+import type { Clock } from '../../contract/clock.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { BatchRow, CloudTarget, UnitWay } from '../../contract/model.ts';
+import { bulkTemplate } from '../../iot/index.ts';
+import type { BatchHead, Ledger } from '../../records/index.ts';
+import {
+  type Cloud,
+  createPace,
+  type Pace,
+  runWay,
+  type SubmissionProgress,
+  type UnitSettings,
+  type WayStore,
+} from '../../registration/index.ts';
+import type { CloudLink } from '../cloud/cloudlink.ts';
+import type { IssuerPem } from './store.ts';
+
+type Tools = { ledger: Ledger; clock: Clock; cloudLink: CloudLink; issuerPem: IssuerPem };
+type Ports = {
+  signal: AbortSignal;
+  cancel: AbortSignal;
+  onProgress: (progress: SubmissionProgress) => void;
+};
+
+/** Registers batches unit by unit. All batches of a target share its rate. */
+export function createUnitWays({ ledger, clock, cloudLink, issuerPem }: Tools) {
+  const paces = new Map<string, { of: CloudTarget; pace: Pace }>();
+  const paceOf = (target: CloudTarget): Pace => {
+    const known = paces.get(target.name);
+    if (known?.of === target) return known.pace;
+    const pace = createPace(clock, target.rates);
+    paces.set(target.name, { of: target, pace });
+    return pace;
+  };
+
+  /** Every unit would be refused under a CA that AWS does not know or use. */
+  const assertCas = async (batchId: string, cloud: Cloud, signal: AbortSignal) => {
+    for (const { issuerId } of await ledger.batchAuthorities(batchId)) {
+      const status = await cloud.describeCa(issuerId, signal);
+      if (status === 'ACTIVE') continue;
+      throw new StationError('cloud.caNotRegistered', `the CA ${issuerId} is ${status ?? 'not registered'}`, {
+        data: { certificateId: issuerId },
+      });
+    }
+  };
+
+  /**
+   * Runs the batch from its state on record to its end, or until it rests. A batch that takes the units of an order stays
+   * open.
+   *
+   * @throws as `runWay`
+   */
+  return async (head: BatchHead, way: UnitWay, actor: string, ports: Ports): Promise<void> => {
+    const { batchId } = head;
+    const cloud = await cloudLink.cloud(head.target);
+    const target = cloudLink.target(head.target)!;
+    if (head.state === 'made')
+      await ledger.advanceBatch({ batchId, state: 'running', data: { ...cloud.target }, actor });
+    if (head.error !== null) await ledger.forgetBatchError(batchId);
+    const ended = await runWay({
+      ...{ way, clock, settings: settingsOf(target), calls: cloud.things, pace: paceOf(target) },
+      assertReady: way === 'withoutCa' ? undefined : (signal) => assertCas(batchId, cloud, signal),
+      store: storeOf(ledger, batchId, issuerPem),
+      counted: await countsOf(ledger, batchId),
+      isResumed: head.state !== 'made',
+      ...ports,
+    });
+    if (ended === 'stopped') return ledger.advanceBatch({ batchId, state: 'stopped', actor });
+    const open = head.lineOrder === null ? [] : await ledger.openLineBatches();
+    const takesMore = open.some((one) => one.batchId === batchId && !(one.isOver && one.waiting === 0));
+    if (!takesMore) await ledger.advanceBatch({ batchId, state: 'done', actor });
+  };
+}
+
+const settingsOf = ({ policyNames, thingTypeName, thingGroups, billingGroup }: CloudTarget): UnitSettings => ({
+  templateBody: bulkTemplate({ policyNames, thingTypeName, thingGroups, billingGroup }),
+  ...{ policyNames, thingTypeName, thingGroups, billingGroup },
+});
+
+async function countsOf(ledger: Ledger, batchId: string) {
+  const { registered, rejected, unaccounted, count }: BatchRow = await ledger.showBatch({ batchId, limit: 1 });
+  return { done: registered + rejected + unaccounted, failed: rejected, total: count };
+}
+
+const storeOf = (ledger: Ledger, batchId: string, issuerPem: IssuerPem): WayStore => ({
+  async waiting(page) {
+    const members = await ledger.waitingMembers({ batchId, ...page });
+    const ders = await ledger.certificateDers(members.map(({ certificateId: id }) => id));
+    if (ders.length !== members.length) {
+      throw new StationError('records.damaged', 'a member has no certificate on record');
+    }
+    return members.map(({ line, unitSerial, thingName, certificateId: id, issuerId, outOfUse }, index) => ({
+      ...{ line, unitSerial, thingName, certificateId: id },
+      certificatePem: pemOf('CERTIFICATE', ders[index]!),
+      caCertificatePem: issuerPem(issuerId),
+      ...(outOfUse === null ? {} : { outOfUse }),
+    }));
+  },
+  settle: (line, result) => ledger.recordResults({ batchId, results: [{ line, ...result }] }),
+});

@@ -1,0 +1,31 @@
+/** The end of a station. */
+import type { StationParts } from './composition.ts';
+
+/**
+ * Closes the parts of a station, in the order in which they need each other.
+ *
+ * @param unlocking resolves when kept passphrases have been tried
+ */
+export async function closeParts(
+  parts: StationParts,
+  unlocking: Promise<unknown>,
+  stopFollowing: () => void,
+): Promise<void> {
+  const { bench, lineRuns, scanners, power, sessions, interlocks, lineRegistration, batchJobs } = parts;
+  const { crlJobs, driftJobs, cloudLink, hub, authority, homes } = parts;
+  stopFollowing();
+  // Running work ends first, because the program that ends this process does not wait long.
+  await Promise.all([bench.close(), lineRuns.close()]);
+  await scanners.close();
+  await power.close();
+  await unlocking;
+  sessions.closeAll();
+  interlocks.close();
+  await lineRegistration.close();
+  await Promise.all([batchJobs.close(), driftJobs.close()]);
+  await crlJobs.close();
+  cloudLink.close();
+  hub.close();
+  authority.lock();
+  await homes.close();
+}
