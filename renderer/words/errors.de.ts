@@ -112,7 +112,7 @@ export const errorsDe: ErrorTable = {
   'template.notPushed': {
     what: 'Eine Vorlage für Bulk-Aufträge wird in AWS nicht eingerichtet.',
     meaning: 'Sie geht mit jedem Auftrag mit. Es wurde nichts getan.',
-    next: 'Richten Sie Vorlagen für Just-in-time oder Fleet Provisioning ein, mit höchstens 36 Buchstaben, Ziffern, _ und - im Namen.',
+    next: 'Wählen Sie eine Vorlage für die erste Verbindung, mit kurzem Namen.',
   },
   'template.type': {
     what: 'AWS hat eine Vorlage {name} vom Typ {type}.',

@@ -100,7 +100,7 @@ export const errorsEn: ErrorTable = {
   'template.notPushed': {
     what: 'A template for bulk tasks is not put in place in AWS.',
     meaning: 'It goes with each task. Nothing was done.',
-    next: 'Put in place templates of just-in-time or fleet provisioning, with at most 36 letters, digits, _ and - in the name.',
+    next: 'Choose a template for a first connection, with a short name.',
   },
   'template.type': {
     what: 'AWS has a template {name} of the type {type}.',

@@ -12,7 +12,7 @@ import { processed } from './tasks.ts';
 const maxLineBytes = 256_000;
 const maxParameters = { name: 2048, value: 4096 };
 /** Lines whose certificates are checked on other threads before their turn comes. */
-const linesAhead = 64;
+const linesAhead = 32;
 /** How long other work may wait when lines go at full speed. */
 const longestTurnMs = 8;
 

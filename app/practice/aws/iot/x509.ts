@@ -33,7 +33,8 @@ export function armour(base64: string): string {
   return `${text}-----END CERTIFICATE-----\n`;
 }
 
-const maxRecent = 512;
+/** Few, so that most of them go young: what a garbage collection must finish one by one stops everything. */
+const maxRecent = 80;
 const recent = new Map<string, Parsed>();
 
 function read(pem: string): Parsed {
