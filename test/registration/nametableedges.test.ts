@@ -20,10 +20,11 @@ suite('a table of names', () => {
     const [plain, wide] = ['x'.repeat(1024), '語'.repeat(1024)];
     assertHolds([plain, wide, 'x'], [plain.slice(1), wide.slice(1)]);
     const table = createNameTable();
-    for (const name of [`${plain}y`, `${wide}語`, 'x']) table.add(name);
+    const names = ['before', `${plain}y`, `${wide}語`, 'behind'];
+    for (const name of names) table.add(name);
     assert.deepEqual(
-      [`${plain}y`, `${wide}語`, plain, 'x'].map((name) => table.find(name)),
-      [undefined, undefined, undefined, 2],
+      [...names, plain].map((name) => table.find(name)),
+      [0, undefined, undefined, 3, undefined],
     );
   });
 

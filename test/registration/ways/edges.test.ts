@@ -231,6 +231,18 @@ test('a thing that is there is changed only where it differs', async () => {
   assert.equal(await changes('sensor', { attributes: { site: 'A' } }), 1);
 });
 
+test('a thing that AWS does not let us change rejects its unit', async () => {
+  const account = fakeAccount();
+  account.things.set('thing-1', { attributes: {}, typeName: undefined, groups: [] });
+  const updateThing = async () => {
+    await new Promise(setImmediate);
+    throw refused('InvalidRequestException', 'too many attributes');
+  };
+  const calls = { ...account.calls, updateThing };
+  const { results } = await go('withoutCa', [unit(1)], account, { calls });
+  assert.deepEqual(results.get(1), { state: 'rejected', reason: 'too many attributes' });
+});
+
 test('without a type, groups and a billing group there are no calls for them', async () => {
   const { account } = await go('withoutCa', [unit(1)]);
   assert.deepEqual(account.asked, ['registerCertificate', 'createThing', 'attachThing']);
