@@ -103,7 +103,7 @@ test('a batch that goes back has the state in its story again; one that stands h
   await passUnit(bed, 'A');
   await makeBatch(bed, 'B1');
   // AWS had no room for the task after all.
-  for (const state of ['uploading', 'uploaded', 'starting', 'uploaded', 'uploaded', 'starting'] as const)
+  for (const state of ['uploading', 'uploading', 'uploaded', 'starting', 'uploaded', 'starting'] as const)
     await bed.ledger.advanceBatch({ batchId: 'B1', state });
   const steps = await bed.ledger.batchSteps('B1');
   const states = ['made', 'uploading', 'uploaded', 'starting', 'uploaded', 'starting'];
