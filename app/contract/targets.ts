@@ -14,6 +14,7 @@ export const pacedOperation = z.enum([
   'RegisterCertificate',
   'RegisterCertificateWithoutCA',
   'DescribeCertificate',
+  'UpdateCertificate',
   'ListPrincipalThings',
   'ListAttachedPolicies',
   'CreateThing',

@@ -1,5 +1,6 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
+import { awsIssuer } from './awsissuer.ts';
 import { batchScale } from './batchscale.ts';
 import { caRevocations } from './carevocations.ts';
 import { documents } from './documents.ts';
@@ -27,6 +28,7 @@ export const migrations: readonly string[] = [
   ways,
   documents,
   batchScale,
+  awsIssuer,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

@@ -46,7 +46,8 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   const jobs = new Map<string, Job>();
   /** Batches that are about to enter `jobs`. If two people press the button at once, one of them gets an error. */
   const beginning = new Set<string>();
-  const issuerPem = (issuerId: string) => pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
+  const issuerPem = (issuerId: string | null) =>
+    issuerId === null ? null : pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
 
   const runUnits = createUnitWays({ ledger, clock, cloudLink, issuerPem });
   /** How many members the batches that are being made have. */

@@ -43,8 +43,9 @@ export function createMaking({ ledger, clock, batches, issuerPem, log, onProgres
    *
    * @throws batch.empty; the refusals of `batchCandidates` about named units
    */
-  const begin = async ({ way = 'bulk', actor, ...wanted }: BatchPlan): Promise<Making> => {
+  const begin = async ({ way = 'bulk', actor, ...chosen }: BatchPlan): Promise<Making> => {
     // A named unit that is not ready is refused by its name, before there is a batch.
+    const wanted = { ...chosen, way };
     if (wanted.unitSerials) await ledger.batchCandidates(wanted);
     const upTo = await ledger.lastEntry();
     let page = { candidates: [] as unknown[], next: 0 as number | null };
