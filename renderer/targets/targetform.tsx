@@ -11,6 +11,7 @@ import { targetDraftOf, targetParams } from '../station/targetrules.ts';
 /** Adds a target, or changes the one that is given. */
 export function TargetForm({ target, onDone }: { target?: CloudTarget; onDone: () => void }) {
   const t = useTranslations('targets');
+  const { accountId: _, profile: __, endpointUrl: ___, ...kept } = target ?? {};
   const form = useForm('targets.save', {
     first: {
       ...targetDraftOf(target, ''),
@@ -21,6 +22,8 @@ export function TargetForm({ target, onDone }: { target?: CloudTarget; onDone: (
     asks: true,
     params: ({ name, accountId, profile, ...draft }) => ({
       target: {
+        // What has no field here stays as it is: groups, billing group, rates.
+        ...kept,
         ...targetParams(draft).cloud,
         name,
         ...(accountId === '' ? {} : { accountId }),

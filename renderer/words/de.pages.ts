@@ -159,7 +159,7 @@ export const pagesDe = {
       caUnknown: { what: 'AWS kennt die CA {name} nicht.', next: 'Registrieren Sie die CA bei AWS.' },
       caInactive: { what: 'Die CA {name} ist bei AWS inaktiv.', next: 'Aktivieren Sie sie.' },
       policy: {
-        what: 'Im Konto gibt es keine Policy {name}.',
+        what: 'Im Konto gibt es keine Richtlinie {name}.',
         next: 'Legen Sie sie dort an, oder nehmen Sie sie aus dem AWS-Ziel.',
       },
       thingType: {
@@ -238,7 +238,7 @@ export const pagesDe = {
       certificates: 'Zertifikate',
       recipes: 'Rezepte',
       templates: 'Vorlagen',
-      policies: 'Policies',
+      policies: 'Richtlinien',
       cloud: 'AWS',
       slots: 'Steckplätze',
       scanner: 'Tastaturscanner',
@@ -350,7 +350,7 @@ export const pagesDe = {
       bucket: 'S3-Bucket für Losdateien',
       roleArn: 'Rolle, die AWS IoT annimmt',
       roleHint: 'etwa arn:aws:iam::123456789012:role/registration',
-      policies: 'IoT-Policies jedes Zertifikats',
+      policies: 'IoT-Richtlinien jedes Zertifikats',
       policiesHint: 'Namen, durch Kommas getrennt. Sie müssen im Konto vorhanden sein.',
       endpoint: 'Privater Endpunkt',
       endpointHint: 'Leer lassen für AWS selbst.',

@@ -771,7 +771,7 @@ export const errorsDe: ErrorTable = {
     next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
   },
   'cloud.policyFull': {
-    what: 'Die Policy {name} hat in AWS fünf Versionen, und mehr hält AWS nicht.',
+    what: 'Die Richtlinie {name} hat in AWS fünf Versionen, und mehr hält AWS nicht.',
     meaning: 'Es wurde nichts geändert: Geräte dürfen, was sie durften.',
     next: 'Lassen Sie Version {versionId} löschen, die älteste unbenutzte.',
   },
