@@ -9,7 +9,7 @@ import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
 import { read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
-import type { Sql } from '../sql.ts';
+import { bit, type Sql } from '../sql.ts';
 import { insertBatch } from './batches.ts';
 import { type BatchCandidate, type Candidates, readyOf, thingName, wantedOf, wantedWhere } from './candidates.ts';
 import { badState, stateOfBatch } from './head.ts';
@@ -87,7 +87,7 @@ type Add = { batchId: string; actor: string; units: { unitSerial: string; certif
  * @throws batch.badState – the batch has its members, or was withdrawn
  */
 export const addToBatch = write((sql, { batchId, actor, units }: Add, at): string[] => {
-  const { target } = makingOf(sql, batchId);
+  const { target, way } = makingOf(sql, batchId);
   const { last } = sql.get<{ last: number }>(
     'SELECT coalesce(max(line), 0) AS last FROM members WHERE batchId = @batchId',
     { batchId },
@@ -97,7 +97,7 @@ export const addToBatch = write((sql, { batchId, actor, units }: Add, at): strin
      SELECT @batchId, @target, @last + row_number() OVER (ORDER BY given.key), j.unitSerial, c.certificateId, 'waiting', 1
      ${readyOf("json_each(@units) given CROSS JOIN journalIndex j ON j.unitSerial = given.value ->> 'unitSerial'")}
        AND c.certificateId = given.value ->> 'certificateId'`,
-    { batchId, target, last, units: JSON.stringify(units) },
+    { batchId, target, file: bit(way === 'bulk'), last, units: JSON.stringify(units) },
   );
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
