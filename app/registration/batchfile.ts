@@ -37,13 +37,18 @@ export function batchLine(member: BatchMember): string {
     throw refuse('certificatePem', `is longer than ${maxCharacters} characters`);
   if (member.caCertificatePem.length > maxCharacters)
     throw refuse('caCertificatePem', `is longer than ${maxCharacters} characters`);
-  return JSON.stringify({
-    ThingName: member.thingName,
-    SerialNumber: member.unitSerial,
-    CertificatePem: member.certificatePem,
-    CACertificatePem: member.caCertificatePem,
-  });
+  // Name and serial have no character that JSON escapes.
+  const own = `"ThingName":"${member.thingName}","SerialNumber":"${member.unitSerial}"`;
+  const pem = JSON.stringify(member.certificatePem);
+  return `{${own},"CertificatePem":${pem},"CACertificatePem":${textOfCa(member.caCertificatePem)}}`;
 }
+
+/** The CA's PEM in JSON. It is the same in most lines. */
+function textOfCa(pem: string): string {
+  if (pem !== lastCa.pem) lastCa = { pem, json: JSON.stringify(pem) };
+  return lastCa.json;
+}
+let lastCa = { pem: '', json: '""' };
 
 /** Members are read as they are written, so that only a few certificates are in memory at once. */
 type Members = AsyncIterable<BatchMember> | Iterable<BatchMember>;
