@@ -2,7 +2,7 @@
  * A batch is made page by page, however many units it has: each page of members is a commit of its own, so that the
  * line's writes have their turn in between, and a crash loses nothing. Until the last page the batch is `making`.
  */
-import type { BatchWay } from '../../contract/batches.ts';
+import type { BatchTemplate, BatchWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow } from '../../contract/model.ts';
 import { firstTargetName } from '../../contract/targets.ts';
@@ -49,24 +49,32 @@ export const candidatePage = read(
   },
 );
 
-type Begin = Making & { batchId: string; way?: BatchWay | undefined; actor: string };
+type Begin = Making & {
+  batchId: string;
+  way?: BatchWay | undefined;
+  /** The kept template of its lines; null for the station's own. */
+  template?: BatchTemplate | null;
+  actor: string;
+};
 
 /**
  * Puts a batch on record that has no members yet.
  *
  * @throws records.conflict – the batch is on record
  */
-export const beginBatch = write((sql, { batchId, wanted, upTo, way = 'bulk', actor }: Begin, at): void => {
-  if (sql.get('SELECT 1 FROM batches WHERE batchId = @batchId', { batchId })) {
-    throw new StationError('records.conflict', `batch ${batchId} is on record`, { data: { batchId } });
-  }
-  const { target = firstTargetName } = wanted;
-  insertBatch(sql, { batchId, target, way, at, actor, digest: undefined, objectKey: undefined });
-  sql.run('UPDATE batches SET details = @details WHERE batchId = @batchId', {
-    batchId,
-    details: JSON.stringify({ making: { wanted, upTo } satisfies Making }),
-  });
-});
+export const beginBatch = write(
+  (sql, { batchId, wanted, upTo, way = 'bulk', template = null, actor }: Begin, at): void => {
+    if (sql.get('SELECT 1 FROM batches WHERE batchId = @batchId', { batchId })) {
+      throw new StationError('records.conflict', `batch ${batchId} is on record`, { data: { batchId } });
+    }
+    const { target = firstTargetName } = wanted;
+    insertBatch(sql, { batchId, target, way, template, at, actor, digest: undefined, objectKey: undefined });
+    sql.run('UPDATE batches SET details = @details WHERE batchId = @batchId', {
+      batchId,
+      details: JSON.stringify({ making: { wanted, upTo } satisfies Making }),
+    });
+  },
+);
 
 type Add = { batchId: string; actor: string; units: { unitSerial: string; certificateId: string }[] };
 
@@ -124,7 +132,9 @@ export const finishBatch = write((sql, { batchId, digest, objectKey, actor }: Fi
   const { total: _, members: __, ...row } = showBatch(sql, { batchId, limit: 0 }, at);
   if (row.count === 0) throw new StationError('batch.empty', 'no unit is ready to be registered');
   const file = digest === undefined ? {} : { digest, objectKey };
-  audit(sql, { at, entry: 'batch.made', actor, subject: batchId, data: { count: row.count, ...file, target, way } });
+  const template = row.template === null ? {} : { template: row.template };
+  const data = { count: row.count, ...file, target, way, ...template };
+  audit(sql, { at, entry: 'batch.made', actor, subject: batchId, data });
   return row;
 });
 
