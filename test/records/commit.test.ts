@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
+import { calls, isPatient } from '../../app/records/calls.ts';
 import { createGroupCommit } from '../../app/records/commit.ts';
 import type { Sql } from '../../app/records/sql.ts';
 import { openSqlite } from '../../native/sqlite.ts';
@@ -100,6 +101,11 @@ test('work that can wait comes after all other work, and a long commit takes no 
   group.flush();
   await Promise.all(rest);
   assert.deepEqual([order.slice(3), done.length], [['page 3', 'page 4'], 4], 'closing leaves nothing behind');
+});
+
+test('pages of a batch are the work that can wait', () => {
+  const patient = Object.keys(calls).filter(isPatient);
+  assert.deepEqual(patient.sort(), ['addToBatch', 'letGoMembers', 'recordResults']);
 });
 
 test('one refusal undoes its own work only', async (t) => {
