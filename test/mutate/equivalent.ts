@@ -683,6 +683,12 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/registration/ways/run.ts',
+    before: 'const signals = [ports.signal, failed.signal].filter((one) => one !== undefined);',
+    after: 'const signals = [failed.signal, ports.signal].filter((one) => one !== undefined);',
+    reason: 'the first of the two that aborts gives the reason, in whichever order they stand',
+  },
+  {
+    file: 'app/registration/ways/run.ts',
     before: 'const pageSize = 64;',
     after: 'const pageSize = 65;',
     reason: 'pages of another size hold the same units',
