@@ -178,6 +178,10 @@ export const pagesDe = {
         what: 'Im Konto gibt es keine Abrechnungsgruppe {name}.',
         next: 'Legen Sie sie dort an, oder nehmen Sie sie aus der Vorlage.',
       },
+      template: {
+        what: 'Die Vorlage {name} passt nicht: {message}.',
+        next: 'Speichern Sie eine Version, die passt, oder wählen Sie beim AWS-Ziel eine andere Vorlage.',
+      },
       notAllowed: {
         what: 'Ob es {name} gibt, ist nicht bekannt.',
         next: 'Das Konto lässt diese Station nicht fragen. Sehen Sie bei AWS nach, oder geben Sie das Recht zu fragen.',

@@ -179,6 +179,10 @@ export const pages = {
         what: 'There is no billing group {name} in the account.',
         next: 'Make it there, or take it out of the template.',
       },
+      template: {
+        what: 'The template {name} does not fit: {message}.',
+        next: 'Save a version that fits, or choose another template at the AWS target.',
+      },
       notAllowed: {
         what: 'It is not known whether {name} exists.',
         next: 'The account does not let this station ask. Look in AWS, or give the right to ask.',

@@ -291,6 +291,7 @@ export const batchesSnapshot = (): BatchesSnapshot => {
   const row = {
     target: 'main',
     way: 'bulk' as const,
+    template: null,
     lineOrder: null,
     digest: 'c0ffee'.repeat(10),
     createdAt: now,

@@ -1,5 +1,5 @@
 /** Units that are registered together, put on record. */
-import type { BatchWay } from '../../contract/batches.ts';
+import type { BatchTemplate, BatchWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow } from '../../contract/model.ts';
 import { firstTargetName } from '../../contract/targets.ts';
@@ -42,8 +42,16 @@ export const recordBatch = write((sql, { members, actor, ...batch }: NewBatch, a
   const count = members.length;
   const file = digest === undefined ? {} : { digest, objectKey };
   audit(sql, { at, entry: 'batch.made', actor, subject: batchId, data: { count, ...file, target, way } });
-  const made = { batchId, state: 'made' as const, target, way, lineOrder: null, count, digest: digest ?? null };
-  const nothingYet = { taskId: null, registered: 0, rejected: 0, unaccounted: 0, error: null };
+  const made = { batchId, state: 'made' as const, target, way, count, digest: digest ?? null };
+  const nothingYet = {
+    template: null,
+    lineOrder: null,
+    taskId: null,
+    registered: 0,
+    rejected: 0,
+    unaccounted: 0,
+    error: null,
+  };
   return { ...made, createdAt: at, createdBy: actor, ...nothingYet };
 });
 
@@ -53,15 +61,16 @@ const noFile = { digest: '0'.repeat(64), objectKey: '' };
 type Inserted = { batchId: string; target: string; way: BatchWay; at: string; actor: string } & Pick<
   NewBatch,
   'digest' | 'objectKey'
-> & { lineOrder?: string };
+> & { lineOrder?: string; template?: BatchTemplate | null };
 
 /** Adds the batch's row, in state `made`. */
-export function insertBatch(sql: Sql, { digest, objectKey, lineOrder, ...batch }: Inserted): void {
+export function insertBatch(sql: Sql, { digest, objectKey, lineOrder, template, ...batch }: Inserted): void {
   sql.run(
-    `INSERT INTO batches (batchId, state, target, way, lineOrder, digest, objectKey, createdAt, createdBy)
-     VALUES (@batchId, 'made', @target, @way, @lineOrder, @digest, @objectKey, @at, @actor)`,
+    `INSERT INTO batches (batchId, state, target, way, template, lineOrder, digest, objectKey, createdAt, createdBy)
+     VALUES (@batchId, 'made', @target, @way, @template, @lineOrder, @digest, @objectKey, @at, @actor)`,
     {
       ...batch,
+      template: template ? JSON.stringify(template) : null,
       lineOrder: lineOrder ?? null,
       digest: digest ?? noFile.digest,
       objectKey: objectKey ?? noFile.objectKey,

@@ -2,6 +2,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
 import { awsIssuer } from './awsissuer.ts';
 import { batchScale } from './batchscale.ts';
+import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
 import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
@@ -28,6 +29,7 @@ export const migrations: readonly string[] = [
   ways,
   documents,
   batchScale,
+  batchTemplates,
   awsIssuer,
 ];
 

@@ -1,13 +1,16 @@
 /** How one unit is registered in each way. Every act may be repeated: what is there already is left as it is. */
 import type { UnitWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { BatchMember } from '../batchfile.ts';
+import type { LineCheck } from '../../iot/index.ts';
+import { type BatchMember, lineOf } from '../batchfile.ts';
 import type { ThingCalls } from './calls.ts';
 
 /** What the things of a target get. */
 export type UnitSettings = {
   /** For RegisterThing: the template of the station's batch lines. */
   templateBody: string;
+  /** Whether a unit fits the template, where it is not the station's own. */
+  checkLine?: LineCheck | undefined;
   policyNames: readonly string[];
   thingTypeName?: string | undefined;
   thingGroups?: readonly string[] | undefined;
@@ -44,11 +47,11 @@ const acts: Record<UnitWay, Act> = {
     const { calls, settings, isUnsure, signal } = context;
     const registered = { state: 'registered', thingName: unit.thingName } as const;
     if (isUnsure && (await isWhole(unit, context))) return registered;
+    const parameters = lineOf(unit);
+    const unfit = settings.checkLine?.(parameters);
+    if (unfit !== undefined) return rejected(unfit);
     // The template leaves what exists as it is, so a repeated call changes nothing.
-    const arns = await calls.registerThing(
-      { templateBody: settings.templateBody, parameters: parametersOf(unit) },
-      signal,
-    );
+    const arns = await calls.registerThing({ templateBody: settings.templateBody, parameters }, signal);
     const certificate = arns.certificate;
     if (certificate !== undefined && idOf(certificate) !== unit.certificateId) {
       return rejected(`AWS registered another certificate: ${idOf(certificate)}`);
@@ -141,14 +144,6 @@ async function isWhole(unit: BatchMember, { calls, settings, signal }: Context):
   const policies = settings.policyNames.length === 0 ? [] : await calls.policiesOf(known.arn, signal);
   return settings.policyNames.every((name) => policies.includes(name));
 }
-
-/** The parameters of `bulkTemplate`, which are those of a line of a batch's file. */
-const parametersOf = (unit: BatchMember) => ({
-  ThingName: unit.thingName,
-  SerialNumber: unit.unitSerial,
-  CertificatePem: unit.certificatePem,
-  CACertificatePem: unit.caCertificatePem ?? '',
-});
 
 const rejected = (reason: string): UnitResult => ({ state: 'rejected', reason });
 const idOf = (certificateArn: string): string => certificateArn.slice(certificateArn.lastIndexOf('/') + 1);
