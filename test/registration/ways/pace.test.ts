@@ -13,6 +13,7 @@ const published: Record<PacedOperation, number> = {
   RegisterThing: 10,
   RegisterCertificate: 10,
   RegisterCertificateWithoutCA: 10,
+  UpdateCertificate: 10,
   DescribeCertificate: 10,
   ListPrincipalThings: 10,
   ListAttachedPolicies: 15,
