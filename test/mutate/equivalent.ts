@@ -720,6 +720,12 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/registration/ways/run.ts',
+    before: 'isUnsure = true; await patience.lose(error as StationError, progress.wait);',
+    after: 'await patience.lose(error as StationError, progress.wait); isUnsure = true;',
+    reason: 'the next try comes after both',
+  },
+  {
+    file: 'app/registration/ways/run.ts',
     before: 'const pageSize = 64;',
     after: 'const pageSize = 65;',
     reason: 'pages of another size hold the same units',
