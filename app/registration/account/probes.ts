@@ -24,7 +24,6 @@ const arn = `arn:aws:iot:us-east-1:000000000000:cert/${certificateId}`;
 const iotTries: Record<string, (sdk: IotSdk) => object> = {
   DescribeEndpoint: (sdk) => new sdk.DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' }),
   ListCACertificates: (sdk) => new sdk.ListCACertificatesCommand({}),
-  ListCertificates: (sdk) => new sdk.ListCertificatesCommand({ pageSize: 1 }),
   DescribeCACertificate: (sdk) => new sdk.DescribeCACertificateCommand({ certificateId }),
   UpdateCACertificate: (sdk) => new sdk.UpdateCACertificateCommand({ certificateId, newStatus: 'INACTIVE' }),
   DeleteCACertificate: (sdk) => new sdk.DeleteCACertificateCommand({ certificateId }),
