@@ -15,6 +15,7 @@ export const pacedOperation = z.enum([
   'RegisterCertificate',
   'RegisterCertificateWithoutCA',
   'DescribeCertificate',
+  'UpdateCertificate',
   'ListPrincipalThings',
   'ListAttachedPolicies',
   'CreateThing',

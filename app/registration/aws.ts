@@ -1,15 +1,15 @@
-import { createReadStream } from 'node:fs';
 import type { IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
 import { createAwsAccount } from './account/awsaccount.ts';
+import { awsIssued } from './account/awsissued.ts';
 import { awsNouns } from './account/awsnouns.ts';
 import { awsPolicies } from './account/awspolicies.ts';
 import { awsRegistry } from './account/awsregistry.ts';
 import { templateCalls } from './account/awstemplates.ts';
 import { answerMs, awsCall, awsFind, clientOptions, shortCalls } from './awscall.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
-import { checkDigest } from './digest.ts';
+import { checkedBytes } from './digest.ts';
 import { required } from './failure.ts';
 import { reportLines } from './report.ts';
 import { awsThingCalls } from './ways/awscalls.ts';
@@ -63,6 +63,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     target: { region, bucket },
     account,
     policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
+    issued: awsIssued({ sdk: iotSdk, iot, once, call, find }),
     templates: templateCalls({ sdk: iotSdk, iot, call, find }),
 
     registrationCode: (signal) =>
@@ -136,7 +137,6 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     },
 
     uploadBatch: async ({ file, key, digest }, signal) => {
-      await checkDigest(file, digest);
       const params = {
         Bucket: bucket,
         Key: key,
@@ -144,8 +144,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
         Metadata: { sha256: digest },
         IfNoneMatch: '*',
       };
-      const body = createReadStream(file);
-      const upload = new Upload({ client: s3, params: { ...params, Body: body } });
+      const bytes = checkedBytes(file, digest);
+      const upload = new Upload({ client: s3, params: { ...params, Body: ReadableStream.from(bytes) } });
       const abort = () => void upload.abort();
       signal?.addEventListener('abort', abort, { once: true });
       try {
@@ -163,7 +163,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
         }
       } finally {
         signal?.removeEventListener('abort', abort);
-        body.destroy();
+        // Closes the file of an upload that broke off.
+        await bytes.return(undefined).catch(() => {});
       }
     },
 

@@ -12,8 +12,8 @@ export type BatchMember = {
   /** SHA-256 of the certificate's DER, lower-case hex. */
   certificateId: string;
   certificatePem: string;
-  /** The registered CA that signed the certificate. */
-  caCertificatePem: string;
+  /** The registered CA that signed the certificate; null for AWS's own CA. */
+  caCertificatePem: string | null;
 };
 
 export type BatchFile = { file: string; key: string; digest: string; count: number };
@@ -23,7 +23,7 @@ export const lineOf = (member: BatchMember): UnitLine => ({
   ThingName: member.thingName,
   SerialNumber: member.unitSerial,
   CertificatePem: member.certificatePem,
-  CACertificatePem: member.caCertificatePem,
+  CACertificatePem: member.caCertificatePem ?? '',
 });
 
 /** Limit of the template's parameters (service model iot/2015-05-28). No line comes near its own quota of 256 KB. */
@@ -44,10 +44,22 @@ export function batchLine(member: BatchMember): string {
   if (!attributeValue.test(member.unitSerial)) throw refuse('unitSerial', 'has characters AWS IoT does not take');
   if (member.certificatePem.length > maxCharacters)
     throw refuse('certificatePem', `is longer than ${maxCharacters} characters`);
+  if (member.caCertificatePem === null)
+    throw refuse('caCertificatePem', 'is none of ours: AWS registers it by no file');
   if (member.caCertificatePem.length > maxCharacters)
     throw refuse('caCertificatePem', `is longer than ${maxCharacters} characters`);
-  return JSON.stringify(lineOf(member));
+  // Name and serial have no character that JSON escapes.
+  const { ThingName, SerialNumber, CertificatePem, CACertificatePem } = lineOf(member);
+  const own = `"ThingName":"${ThingName}","SerialNumber":"${SerialNumber}"`;
+  return `{${own},"CertificatePem":${JSON.stringify(CertificatePem)},"CACertificatePem":${textOfCa(CACertificatePem)}}`;
 }
+
+/** The CA's PEM in JSON. It is the same in most lines. */
+function textOfCa(pem: string): string {
+  if (pem !== lastCa.pem) lastCa = { pem, json: JSON.stringify(pem) };
+  return lastCa.json;
+}
+let lastCa = { pem: '', json: '""' };
 
 /** Members are read as they are written, so that only a few certificates are in memory at once. */
 type Members = AsyncIterable<BatchMember> | Iterable<BatchMember>;

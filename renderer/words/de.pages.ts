@@ -52,6 +52,8 @@ export const pagesDe = {
     certificates: 'Zertifikate',
     certificate: 'Zertifikat {serial}',
     serialHex: 'Zertifikatsnummer',
+    issuedBy: 'Ausgestellt von',
+    issuedByAws: 'AWS mit eigener CA, im Konto von {target}',
     subject: 'Inhaber',
     validity: 'Gültig',
     fromTo: '<from></from> bis <to></to>',

@@ -49,6 +49,8 @@ export const pages = {
     certificates: 'Certificates',
     certificate: 'Certificate {serial}',
     serialHex: 'Certificate serial',
+    issuedBy: 'Issued by',
+    issuedByAws: "AWS's own CA, in the account of {target}",
     subject: 'Subject',
     validity: 'Valid',
     fromTo: '<from></from> to <to></to>',

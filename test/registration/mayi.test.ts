@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
+import { registrationWay } from '../../app/contract/model.ts';
+import { userName } from '../../app/practice/aws/index.ts';
 import type { Account } from '../../app/registration/account/account.ts';
 import { principalOf, testTarget } from '../../app/registration/account/mayi.ts';
 import { permissionsFor } from '../../app/registration/account/permissions.ts';
@@ -101,7 +103,7 @@ test('the tries leave the account as it was, and a denial is told from every oth
   const { account } = await cloudOf(t, aws);
   const place = { region: aws.region, bucket: aws.bucket, roleArn: aws.roleArn, accountId };
   const before = JSON.stringify(aws.snapshot());
-  const asks = permissionsFor(['bulk', 'registerThing', 'registerCertificate', 'withoutCa'], place);
+  const asks = permissionsFor(registrationWay.options, place);
   const unanswered: string[] = [];
   for (const ask of asks) {
     const allowed = await account.probe(ask);
@@ -110,9 +112,34 @@ test('the tries leave the account as it was, and a denial is told from every oth
   }
   assert.deepEqual(
     [...new Set(unanswered)],
-    ['iot:GetRegistrationCode', 'iot:StartThingRegistrationTask', 'iam:PassRole'],
+    ['iot:GetRegistrationCode', 'iot:StartThingRegistrationTask', 'iam:PassRole', 'iot:CreateProvisioningTemplate'],
   );
   assert.equal(JSON.stringify(aws.snapshot()), before);
   aws.setFault({ kind: 'deny', operation: 'UpdateCertificate' });
   assert.equal(await account.probe({ action: 'iot:UpdateCertificate', resource: '*' }), false);
+});
+
+test('an operation that an endpoint does not offer is not known, and neither is what hides behind another denial', async (t) => {
+  const aws = await practice(t);
+  const { account } = await cloudOf(t, aws);
+  const asks = {
+    'iot:UpdateCertificate': 'UnknownOperationException',
+    's3:AbortMultipartUpload': 'NotImplemented',
+  };
+  for (const [action, name] of Object.entries(asks)) {
+    aws.setFault({ kind: 'refuse', name, times: 1, operation: action.split(':')[1] ?? '' });
+    assert.equal(await account.probe({ action, resource: '*' }), undefined, action);
+  }
+  aws.setFault({ kind: 'html', times: 1 });
+  assert.equal(await account.probe({ action: 'iot:GetPolicy', resource: '*' }), undefined, 'a page of HTML');
+  aws.setFault(null);
+  const Statement = [{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: '*' }];
+  const permit = () =>
+    aws.act({ act: 'policy', identity: userName, policy: JSON.stringify({ Version: '2012-10-17', Statement }) });
+  permit();
+  const look = { action: 's3:GetObject', resource: '*' };
+  assert.equal(await account.probe(look), undefined, 'who may not list is denied what is not there');
+  Statement[0]?.Action.splice(0, 1, 's3:ListBucket');
+  permit();
+  assert.equal(await account.probe(look), false);
 });

@@ -276,6 +276,7 @@ export function storyOf(unitSerial: string): UnitHistory {
         reservedAt: at(20),
         issuedAt: at(21),
         pem: '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIQTxyaA95Vd6o=\n-----END CERTIFICATE-----\n',
+        awsTarget: null,
         supersededBy: null,
         supersedes: null,
       },

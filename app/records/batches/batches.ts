@@ -6,7 +6,7 @@ import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
 import { write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
-import type { Sql } from '../sql.ts';
+import { bit, type Sql } from '../sql.ts';
 import { readyOf } from './candidates.ts';
 
 export type NewBatch = {
@@ -37,7 +37,7 @@ export const recordBatch = write((sql, { members, actor, ...batch }: NewBatch, a
     throw new StationError('records.conflict', `batch ${batchId} is on record`, { data: { batchId } });
   }
   insertBatch(sql, { batchId, digest, objectKey, target, way, at, actor });
-  addMembers(sql, { batchId, target }, members);
+  addMembers(sql, { batchId, target, way }, members);
   journalMembers(sql, { batchId, actor, at });
   const count = members.length;
   const file = digest === undefined ? {} : { digest, objectKey };
@@ -79,14 +79,18 @@ export function insertBatch(sql: Sql, { digest, objectKey, lineOrder, template, 
 }
 
 /** One statement adds all members. A statement for each of them would block the writer for longer. */
-export function addMembers(sql: Sql, batch: { batchId: string; target: string }, members: NewBatch['members']): void {
+export function addMembers(
+  sql: Sql,
+  { way, ...batch }: { batchId: string; target: string; way: BatchWay },
+  members: NewBatch['members'],
+): void {
   const { batchId } = batch;
   const { changes } = sql.run(
     `INSERT OR IGNORE INTO members (batchId, target, line, unitSerial, certificateId, state, live)
      SELECT @batchId, @target, given.value ->> 'line', j.unitSerial, c.certificateId, 'waiting', 1
      ${readyOf("json_each(@members) given CROSS JOIN journalIndex j ON j.unitSerial = given.value ->> 'unitSerial'")}
        AND c.certificateId = given.value ->> 'certificateId'`,
-    { ...batch, members: JSON.stringify(members) },
+    { ...batch, file: bit(way === 'bulk'), members: JSON.stringify(members) },
   );
   if (changes === members.length) return;
   const added = sql.all<{ line: number; unitSerial: string }>(

@@ -7,9 +7,9 @@ import { StationError } from '../../contract/errors.ts';
 import type { BatchRow } from '../../contract/model.ts';
 import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
-import { read, write } from '../call.ts';
+import { patientWrite, read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
-import type { Sql } from '../sql.ts';
+import { bit, type Sql } from '../sql.ts';
 import { insertBatch } from './batches.ts';
 import { type BatchCandidate, type Candidates, readyOf, thingName, wantedOf, wantedWhere } from './candidates.ts';
 import { badState, stateOfBatch } from './head.ts';
@@ -86,8 +86,8 @@ type Add = { batchId: string; actor: string; units: { unitSerial: string; certif
  * @throws batch.notFound
  * @throws batch.badState – the batch has its members, or was withdrawn
  */
-export const addToBatch = write((sql, { batchId, actor, units }: Add, at): string[] => {
-  const { target } = makingOf(sql, batchId);
+export const addToBatch = patientWrite((sql, { batchId, actor, units }: Add, at): string[] => {
+  const { target, way } = makingOf(sql, batchId);
   const { last } = sql.get<{ last: number }>(
     'SELECT coalesce(max(line), 0) AS last FROM members WHERE batchId = @batchId',
     { batchId },
@@ -97,7 +97,7 @@ export const addToBatch = write((sql, { batchId, actor, units }: Add, at): strin
      SELECT @batchId, @target, @last + row_number() OVER (ORDER BY given.key), j.unitSerial, c.certificateId, 'waiting', 1
      ${readyOf("json_each(@units) given CROSS JOIN journalIndex j ON j.unitSerial = given.value ->> 'unitSerial'")}
        AND c.certificateId = given.value ->> 'certificateId'`,
-    { batchId, target, last, units: JSON.stringify(units) },
+    { batchId, target, file: bit(way === 'bulk'), last, units: JSON.stringify(units) },
   );
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
@@ -156,7 +156,7 @@ type LetGo = { batchId: string; reason: string; limit: number; actor: string };
  * @throws batch.notFound
  * @throws batch.badState – AWS may still register them
  */
-export const letGoMembers = write((sql, { batchId, reason, limit, actor }: LetGo, at): number => {
+export const letGoMembers = patientWrite((sql, { batchId, reason, limit, actor }: LetGo, at): number => {
   const state = stateOfBatch(sql, batchId);
   if (!['failed', 'stopped', 'done'].includes(state)) throw badState(batchId, `is ${state}; its members stay`);
   const page = `SELECT line FROM members WHERE batchId = @batchId AND live = 1 AND state <> 'registered' ORDER BY line LIMIT @limit`;

@@ -91,11 +91,11 @@ export const batchHead = read((sql, batchId: string): BatchHead => {
   return { ...withRead(head), details: JSON.parse(details ?? '{}') as Record<string, unknown> };
 });
 
-/** The CAs that signed the members' certificates, and how many members each has. */
+/** The CAs of this station that signed the members' certificates, and how many members each has. */
 export const batchAuthorities = read((sql, batchId: string): { issuerId: string; count: number }[] =>
   sql.all(
     `SELECT c.issuerId, count(*) AS count FROM members m JOIN certificates c USING (certificateId)
-     WHERE m.batchId = @batchId GROUP BY c.issuerId ORDER BY min(m.line)`,
+     WHERE m.batchId = @batchId AND c.issuerId IS NOT NULL GROUP BY c.issuerId ORDER BY min(m.line)`,
     { batchId },
   ),
 );

@@ -1,5 +1,6 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
+import { awsIssuer } from './awsissuer.ts';
 import { batchScale } from './batchscale.ts';
 import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
@@ -29,6 +30,7 @@ export const migrations: readonly string[] = [
   documents,
   batchScale,
   batchTemplates,
+  awsIssuer,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

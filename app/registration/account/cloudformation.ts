@@ -15,13 +15,13 @@ export const namesOf = ({ name, roleArn }: CloudTarget) => ({
 /** A string with `$` and braces is a text for `Fn::Sub`, where IoT's own variables are written `${!…}`. */
 const sub = (text: string): string | { 'Fn::Sub': string } => (text.includes('${') ? { 'Fn::Sub': text } : text);
 
-const place: Place = {
-  partition: '${AWS::Partition}',
-  region: '${AWS::Region}',
-  accountId: '${AWS::AccountId}',
-  bucket: '${Bucket}',
-  roleArn: '${Role.Arn}',
-};
+/** Pseudo parameters and names of the template, as `Fn::Sub` writes them. */
+const named = (name: string) => `\${${name}}`;
+const partition = named('AWS::Partition');
+const region = named('AWS::Region');
+const accountId = named('AWS::AccountId');
+const bucket = named('Bucket');
+const place: Place = { partition, region, accountId, bucket, roleArn: named('Role.Arn') };
 
 const substituted = (rows: readonly { action: string; resource: string }[]) => {
   const { Version, Statement } = policyDocument(rows);
@@ -106,7 +106,7 @@ export function cloudFormation(target: CloudTarget, ways: readonly RegistrationW
         Properties: {
           RoleName: names.jitr,
           AssumeRolePolicyDocument: trustOf('lambda.amazonaws.com'),
-          ManagedPolicyArns: [sub('arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole')],
+          ManagedPolicyArns: [sub(`arn:${partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`)],
           Policies: [{ PolicyName: 'registration', PolicyDocument: jitrPolicy }],
         },
       },
@@ -185,19 +185,16 @@ const onlyTls = {
       Effect: 'Deny',
       Principal: '*',
       Action: 's3:*',
-      Resource: [
-        { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::${Bucket}' },
-        { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::${Bucket}/*' },
-      ],
+      Resource: [{ 'Fn::Sub': `arn:${partition}:s3:::${bucket}` }, { 'Fn::Sub': `arn:${partition}:s3:::${bucket}/*` }],
       Condition: { Bool: { 'aws:SecureTransport': 'false' } },
     },
   ],
 };
 
 const iot = (resource: string) => ({
-  'Fn::Sub': `arn:\${AWS::Partition}:iot:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+  'Fn::Sub': `arn:${partition}:iot:${region}:${accountId}:${resource}`,
 });
-const ownName = '${!iot:Connection.Thing.ThingName}';
+const ownName = named('!iot:Connection.Thing.ThingName');
 
 /** A device may connect as its own thing, and use the topics below its own name. */
 const devicePolicy = {

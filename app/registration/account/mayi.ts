@@ -60,7 +60,10 @@ export async function testTarget(
     problems.push({ path: action, message: `not allowed on ${resource}; the station ${why}` });
   for (const { action, verdict } of permissions)
     if (verdict === 'unknown')
-      warnings.push({ path: action, message: 'AWS says only when it is done whether this is allowed' });
+      warnings.push({
+        path: action,
+        message: 'not known: AWS says it only when this is done, or this endpoint does not offer it',
+      });
 
   if (ways.includes('bulk'))
     await cloud.checkBucket(signal).catch((thrown: unknown) => {

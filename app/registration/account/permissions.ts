@@ -43,17 +43,23 @@ export const uses = {
     ),
   ],
   certificates: needs(certificate, ['iot:UpdateCertificate', 'activates, deactivates and revokes device certificates']),
-  drift: needs(
-    anything,
-    ['iot:ListCertificatesByCA', 'holds the certificates of the account against the records'],
-    ['iot:ListPrincipalThings', 'looks at the things of a certificate'],
-    ['iot:ListAttachedPolicies', 'looks at the policies of a certificate'],
-  ),
+  drift: [
+    ...needs(
+      anything,
+      ['iot:ListCertificatesByCA', 'holds the certificates of the account against the records'],
+      ['iot:ListPrincipalThings', 'looks at the things of a certificate'],
+    ),
+    ...needs(certificate, [
+      'iot:DescribeCertificate',
+      'finds the name of a certificate, by which its things are asked for',
+    ]),
+  ],
   crls: needs(objects('crl/*'), ['s3:PutObject', 'publishes the CRL of each CA']),
   policies: [
     ...needs(anything, ['iot:ListPolicies', 'lists the policies']),
     ...needs(
       policy,
+      ['iot:GetPolicy', 'compares a policy with ours'],
       ['iot:CreatePolicy', 'puts a policy in place'],
       ['iot:CreatePolicyVersion', 'puts a new version in place'],
       ['iot:ListPolicyVersions', 'shows the versions'],
@@ -103,10 +109,18 @@ export const uses = {
       ['iot:DescribeCertificate', 'looks whether the certificate is there'],
     ),
   ],
-  registerThing: needs(anything, ['iot:RegisterThing', 'registers one unit by a template']),
+  registerThing: needs(
+    anything,
+    ['iot:RegisterThing', 'registers one unit by a template'],
+    ['iot:ListAttachedPolicies', 'looks whether a try that was cut short has done all'],
+  ),
   registerCertificate: needs(anything, ['iot:RegisterCertificate', 'registers the certificate under its CA']),
   withoutCa: needs(anything, ['iot:RegisterCertificateWithoutCA', 'registers the certificate without a CA']),
-  awsIssued: needs(anything, ['iot:CreateCertificateFromCsr', "lets AWS's own CA certify the key of a device"]),
+  awsIssued: needs(
+    anything,
+    ['iot:CreateCertificateFromCsr', "lets AWS's own CA certify the key of a device"],
+    ['iot:ListCertificates', 'looks for certificates whose answer was lost'],
+  ),
   templates: [
     ...needs(
       anything,
@@ -116,10 +130,8 @@ export const uses = {
     ...needs(
       template,
       ['iot:DescribeProvisioningTemplate', 'compares the template with ours'],
-      ['iot:UpdateProvisioningTemplate', 'switches a template on and off, and chooses its version'],
       ['iot:DeleteProvisioningTemplate', 'deletes a template'],
       ['iot:CreateProvisioningTemplateVersion', 'puts a new version in place'],
-      ['iot:DescribeProvisioningTemplateVersion', 'shows a version'],
       ['iot:ListProvisioningTemplateVersions', 'lists the versions'],
       ['iot:DeleteProvisioningTemplateVersion', 'makes room for another version'],
     ),
@@ -175,6 +187,12 @@ export const rolePermissions: readonly Permission[] = [
     ['iot:ListAttachedPolicies', 'looks at what is attached'],
   ),
   ...needs(policy, ['iot:CreatePolicy', 'makes the policy that a template holds as a document']),
+  // AWS wants both resources of these: the thing, and the group.
+  ...needs(
+    thing,
+    ['iot:AddThingToThingGroup', 'puts the thing into its groups'],
+    ['iot:AddThingToBillingGroup', 'puts the thing into its billing group'],
+  ),
   ...needs(
     group,
     ['iot:DescribeThingGroup', 'looks at a group'],

@@ -24,6 +24,7 @@ const arn = `arn:aws:iot:us-east-1:000000000000:cert/${certificateId}`;
 const iotTries: Record<string, (sdk: IotSdk) => object> = {
   DescribeEndpoint: (sdk) => new sdk.DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' }),
   ListCACertificates: (sdk) => new sdk.ListCACertificatesCommand({}),
+  ListCertificates: (sdk) => new sdk.ListCertificatesCommand({ pageSize: 1 }),
   DescribeCACertificate: (sdk) => new sdk.DescribeCACertificateCommand({ certificateId }),
   UpdateCACertificate: (sdk) => new sdk.UpdateCACertificateCommand({ certificateId, newStatus: 'INACTIVE' }),
   DeleteCACertificate: (sdk) => new sdk.DeleteCACertificateCommand({ certificateId }),
@@ -42,6 +43,7 @@ const iotTries: Record<string, (sdk: IotSdk) => object> = {
   DescribeThingType: (sdk) => new sdk.DescribeThingTypeCommand({ thingTypeName: name }),
   DescribeThingGroup: (sdk) => new sdk.DescribeThingGroupCommand({ thingGroupName: name }),
   DescribeBillingGroup: (sdk) => new sdk.DescribeBillingGroupCommand({ billingGroupName: name }),
+  ListCertificates: (sdk) => new sdk.ListCertificatesCommand({ pageSize: 1 }),
   ListCertificatesByCA: (sdk) => new sdk.ListCertificatesByCACommand({ caCertificateId: certificateId }),
   ListPrincipalThings: (sdk) => new sdk.ListPrincipalThingsCommand({ principal: arn }),
   ListAttachedPolicies: (sdk) => new sdk.ListAttachedPoliciesCommand({ target: arn }),
@@ -53,6 +55,16 @@ const iotTries: Record<string, (sdk: IotSdk) => object> = {
   CreatePolicyVersion: (sdk) => new sdk.CreatePolicyVersionCommand({ policyName: name, policyDocument: '{' }),
   CreatePolicy: (sdk) => new sdk.CreatePolicyCommand({ policyName: name, policyDocument: '{' }),
   DeletePolicyVersion: (sdk) => new sdk.DeletePolicyVersionCommand({ policyName: name, policyVersionId: '1' }),
+  ListProvisioningTemplates: (sdk) => new sdk.ListProvisioningTemplatesCommand({ maxResults: 1 }),
+  DescribeProvisioningTemplate: (sdk) => new sdk.DescribeProvisioningTemplateCommand({ templateName: name }),
+  DeleteProvisioningTemplate: (sdk) => new sdk.DeleteProvisioningTemplateCommand({ templateName: name }),
+  CreateProvisioningTemplateVersion: (sdk) =>
+    new sdk.CreateProvisioningTemplateVersionCommand({ templateName: name, templateBody: '{' }),
+  ListProvisioningTemplateVersions: (sdk) => new sdk.ListProvisioningTemplateVersionsCommand({ templateName: name }),
+  DeleteProvisioningTemplateVersion: (sdk) =>
+    new sdk.DeleteProvisioningTemplateVersionCommand({ templateName: name, versionId: 1 }),
+  CreateCertificateFromCsr: (sdk) =>
+    new sdk.CreateCertificateFromCsrCommand({ certificateSigningRequest: name, setAsActive: false }),
   ListThingRegistrationTasks: (sdk) => new sdk.ListThingRegistrationTasksCommand({ maxResults: 1 }),
   DescribeThingRegistrationTask: (sdk) => new sdk.DescribeThingRegistrationTaskCommand({ taskId }),
   ListThingRegistrationTaskReports: (sdk) =>
@@ -69,8 +81,27 @@ const s3Tries: Record<string, (sdk: S3Sdk, at: { Bucket: string; Key: string }) 
 };
 
 /**
- * Tries actions so that nothing changes. AWS looks at the rights first, so any answer but "denied" means that the action
- * is allowed. An action that could change something in this way is not tried.
+ * Refusals that AWS gives only when it has looked at the rights: they are about what the call names, or holds. Names:
+ * service model iot/2015-05-28; "Error responses" (Amazon S3 API reference).
+ */
+const afterRights: readonly string[] = [
+  'CertificateStateException',
+  'CertificateValidationException',
+  'InvalidRequestException',
+  'MalformedPolicyException',
+  'NoSuchKey',
+  'NoSuchUpload',
+  'ResourceNotFoundException',
+  'ResourceRegistrationFailureException',
+];
+
+/** `cloud.badAnswer`: other servers answer with a page of HTML to what they do not offer. */
+const sayNothing: readonly string[] = ['cloud.refused', 'cloud.bucket', 'cloud.badAnswer'];
+
+/**
+ * Tries actions so that nothing changes. True: AWS did it, or refused it after it had looked at the rights. False: it
+ * denied it. Undefined: any other answer says nothing about rights, as that of an endpoint that does not offer the
+ * operation; and an action that could change something in this way is not tried.
  */
 export function createProbes({ connection, options, iot, keep }: ProbeParts) {
   let s3: Promise<S3Client> | undefined;
@@ -91,7 +122,7 @@ export function createProbes({ connection, options, iot, keep }: ProbeParts) {
     return undefined;
   };
 
-  return async (ask: Ask, signal?: AbortSignal): Promise<boolean | undefined> => {
+  return async function probe(ask: Ask, signal?: AbortSignal): Promise<boolean | undefined> {
     const attempt = tryOf(ask);
     if (!attempt) return undefined;
     try {
@@ -99,8 +130,14 @@ export function createProbes({ connection, options, iot, keep }: ProbeParts) {
       return true;
     } catch (thrown) {
       if (!(thrown instanceof StationError)) throw thrown;
+      const said = String(thrown.data?.awsError);
+      // An answer to HEAD has no name of its own, and 404 is also that of an object that is not there.
+      if (afterRights.includes(said) || (said === 'NotFound' && ask.action === 's3:GetObject')) return true;
+      // Who may not list a bucket is denied what is not in it ("HeadObject", Amazon S3 API reference).
+      if (thrown.code === 'cloud.denied' && ask.action === 's3:GetObject')
+        return (await probe({ action: 's3:ListBucket', resource: '*' }, signal)) === false ? undefined : false;
       if (thrown.code === 'cloud.denied') return false;
-      if (thrown.code === 'cloud.refused' || thrown.code === 'cloud.bucket') return true;
+      if (sayNothing.includes(thrown.code) || said === 'NotImplemented') return undefined;
       throw thrown;
     }
   };

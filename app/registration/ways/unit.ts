@@ -35,7 +35,7 @@ type Context = {
  */
 export async function registerUnit(way: UnitWay, unit: BatchMember, context: Context): Promise<UnitResult> {
   try {
-    return await acts[way](unit, context);
+    return await (unit.caCertificatePem === null ? activate(unit, context) : acts[way](unit, context));
   } catch (error) {
     if (!(error instanceof StationError && error.code === 'cloud.refused') || collides(error)) throw error;
     return rejected(error.detail);
@@ -58,16 +58,38 @@ const acts: Record<UnitWay, Act> = {
     }
     return registered;
   },
-  registerCertificate: (unit, context) => assemble(unit, context, { caCertificatePem: unit.caCertificatePem }),
-  withoutCa: (unit, context) => assemble(unit, context, {}),
+  registerCertificate: (unit, context) => registerAll(unit, context, { caCertificatePem: unit.caCertificatePem ?? '' }),
+  withoutCa: (unit, context) => registerAll(unit, context, {}),
 };
 
-/** The certificate, the thing, and what is attached to them. */
-async function assemble(unit: BatchMember, context: Context, ca: { caCertificatePem?: string }): Promise<UnitResult> {
+async function registerAll(
+  unit: BatchMember,
+  context: Context,
+  ca: { caCertificatePem?: string },
+): Promise<UnitResult> {
+  const certificate = await certificateOf(unit, context, ca);
+  return 'reason' in certificate ? rejected(certificate.reason) : assemble(unit, context, certificate);
+}
+
+/**
+ * A certificate of AWS's own CA is in the account, INACTIVE since AWS made it. It becomes ACTIVE last: a device that
+ * connects meanwhile finds all of its rights or none.
+ */
+async function activate(unit: BatchMember, context: Context): Promise<UnitResult> {
+  const { calls, signal } = context;
+  const known = await calls.describeCertificate(unit.certificateId, signal);
+  if (known?.status !== 'ACTIVE' && known?.status !== 'INACTIVE')
+    return rejected(`AWS's own certificate is ${known?.status ?? 'not to be found in this account'}`);
+  const result = await assemble(unit, context, known);
+  if (result.state === 'registered' && known.status !== 'ACTIVE')
+    await calls.activateCertificate(unit.certificateId, signal);
+  return result;
+}
+
+/** The thing, and what is attached to it and to the certificate. */
+async function assemble(unit: BatchMember, context: Context, certificate: { arn: string }): Promise<UnitResult> {
   const { calls, settings, signal } = context;
   const { thingName: name } = unit;
-  const certificate = await certificateOf(unit, context, ca);
-  if ('reason' in certificate) return rejected(certificate.reason);
   const wrong = await thingOf(unit, context);
   if (wrong !== undefined) return rejected(wrong);
   const { arn: certificateArn } = certificate;

@@ -48,7 +48,8 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   const jobs = new Map<string, Job>();
   /** Batches that are about to enter `jobs`. If two people press the button at once, one of them gets an error. */
   const beginning = new Set<string>();
-  const issuerPem = (issuerId: string) => pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
+  const issuerPem = (issuerId: string | null) =>
+    issuerId === null ? null : pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
 
   const cas = createBatchCas({ tools, authorityOf, cloudLink, onChange });
   const templates = createBatchTemplates({ ledger, cloudLink });

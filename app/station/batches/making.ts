@@ -47,8 +47,9 @@ export function createMaking(options: MakingOptions) {
    *
    * @throws batch.empty; document.notFound, template.unfit – of the target's template; the refusals of `batchCandidates` about named units
    */
-  const begin = async ({ way = 'bulk', actor, ...wanted }: BatchPlan): Promise<Making> => {
+  const begin = async ({ way = 'bulk', actor, ...chosen }: BatchPlan): Promise<Making> => {
     // A named unit that is not ready is refused by its name, before there is a batch.
+    const wanted = { ...chosen, way };
     if (wanted.unitSerials) await ledger.batchCandidates(wanted);
     const template = await templates.ofTarget(wanted.target ?? firstTargetName, way);
     const upTo = await ledger.lastEntry();
