@@ -42,7 +42,6 @@ const iotTries: Record<string, (sdk: IotSdk) => object> = {
   DescribeThingType: (sdk) => new sdk.DescribeThingTypeCommand({ thingTypeName: name }),
   DescribeThingGroup: (sdk) => new sdk.DescribeThingGroupCommand({ thingGroupName: name }),
   DescribeBillingGroup: (sdk) => new sdk.DescribeBillingGroupCommand({ billingGroupName: name }),
-  ListCertificates: (sdk) => new sdk.ListCertificatesCommand({ pageSize: 1 }),
   ListCertificatesByCA: (sdk) => new sdk.ListCertificatesByCACommand({ caCertificateId: certificateId }),
   ListPrincipalThings: (sdk) => new sdk.ListPrincipalThingsCommand({ principal: arn }),
   ListAttachedPolicies: (sdk) => new sdk.ListAttachedPoliciesCommand({ target: arn }),
