@@ -21,10 +21,13 @@ export function TargetForm({ target, onDone }: { target?: CloudTarget; onDone: (
     asks: true,
     params: ({ name, accountId, profile, ...draft }) => ({
       target: {
+        // What the form does not show stays as it is.
+        ...target,
+        endpointUrl: undefined,
         ...targetParams(draft).cloud,
         name,
-        ...(accountId === '' ? {} : { accountId }),
-        ...(profile === '' ? {} : { profile }),
+        accountId: accountId || undefined,
+        profile: profile || undefined,
       },
     }),
     words: () => t('problem'),
