@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Vault } from '../app/ca/index.ts';
 import { StationError } from '../app/contract/errors.ts';
 import type { ScanRules, StationStatus } from '../app/contract/model.ts';
+import { firstTargetName } from '../app/contract/targets.ts';
 import { driverNames, usualDriver } from '../app/device/drivers/index.ts';
 import { type PracticeAws, roleName, startPracticeAws, userName } from '../app/practice/aws/index.ts';
 import { createPracticeBench, faultNames, type PracticeBench } from '../app/practice/devices/index.ts';
@@ -35,6 +36,12 @@ export const practiceRules: ScanRules = {
   unit: { kind: 'plain' },
 };
 
+/**
+ * Practice lines of earlier releases had one target without a name, and their batches are on record under this name. Under
+ * another one their registered units would seem to be ready again.
+ */
+export const practiceTargetName = firstTargetName;
+
 /** Makes the practice station on first use, then opens it unlocked, with its CA known to the practice AWS. */
 export async function openPracticeLine(
   dir: string,
@@ -63,7 +70,7 @@ export async function openPracticeLine(
     practice: practiceControl(bench, aws),
     cloud: {
       target: {
-        name: 'practice',
+        name: practiceTargetName,
         region: aws.region,
         bucket: aws.bucket,
         roleArn: aws.roleArn,

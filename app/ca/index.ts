@@ -45,6 +45,7 @@ export {
   profileNamed,
   profiles,
 } from './profiles/profile.ts';
+export { readAmazonCertificate } from './x509/amazon.ts';
 export { assemble, verifyIssued } from './x509/assemble.ts';
 export { certificateId, serialHexOf } from './x509/certificate.ts';
 export { assembleCrl, buildCrl, type RevokedEntry, verifyCrl } from './x509/crl.ts';

@@ -128,11 +128,17 @@ export const mayBecome = (from: BatchState, to: BatchState, way: BatchWay = 'bul
 /** A way that makes its calls for each unit. */
 export type UnitWay = Exclude<BatchWay, 'bulk'>;
 
+/** The version of a kept template that a batch uses. `hash` is SHA-256 of its text, lower-case hex. */
+export const batchTemplate = z.object({ name: z.string(), version: z.int(), hash: hex });
+export type BatchTemplate = z.infer<typeof batchTemplate>;
+
 export const batchRow = z.object({
   batchId: z.string(),
   state: batchState,
   target: z.string(),
   way: batchWay,
+  /** Null for the station's own template, and for a way without one. */
+  template: batchTemplate.nullable(),
   /** The order whose units join as they pass. Null for a batch that was made whole. */
   lineOrder: z.string().nullable(),
   count: z.int(),
@@ -224,6 +230,7 @@ export const preflightFinding = z.object({
     'billingGroup',
     'notAllowed',
     'role',
+    'template',
   ]),
   path: z.string(),
   name: z.string(),

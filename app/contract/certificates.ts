@@ -44,6 +44,8 @@ export const issuedCertificate = z.object({
   notAfterAt: isoTime,
   reservedAt: isoTime,
   issuedAt: isoTime.nullable(),
+  /** The target whose AWS issued it by its own CA; null for a certificate of this station. */
+  awsTarget: z.string().nullable(),
   /** Why the serial is void, or the revocation queued. */
   reason: z.string().nullable(),
   revocation: revocation.nullable(),

@@ -20,7 +20,7 @@ export const documentMethods = {
   /**
    * Retires the name. Its versions can still be read.
    *
-   * @throws `document.notFound`
+   * @throws `document.notFound`; `document.inUse` – batches of a target use it
    */
   'documents.retire': method(
     z.strictObject({ kind: documentKind, name: documentName }),

@@ -56,6 +56,10 @@ export const errorCatalogue = {
 
   'document.notFound': code('operator', 'fixInput'),
   'document.invalid': code('operator', 'fixInput'),
+  /** Targets use it. */
+  'document.inUse': code('operator', 'fixInput'),
+  /** AWS would refuse a unit with this template, or the records would not find its thing. */
+  'template.unfit': code('operator', 'fixInput'),
   'template.notPushed': code('operator', 'fixInput'),
   'template.type': code('operator', 'fixInput'),
   'template.versions': code('operator', 'fixInput'),

@@ -6,6 +6,7 @@ import { driverSettings } from './drivers.ts';
 import { labelRule } from './labelrule.ts';
 import { lineChoice } from './lines.ts';
 import { profileProblem } from './profileview.ts';
+import { targetName } from './targets.ts';
 
 const usbId = z.string().regex(/^[0-9a-f]{4}$/, 'four small hex digits, e.g. 0483');
 /** Fixed text and `{unitSerial}`, `{model}` or `{hardwareId}`. AWS IoT must accept the result as a thing name. */
@@ -28,6 +29,8 @@ export const recipeFile = z.strictObject({
   /** What differs from the driver's line. A slot may differ again. */
   line: lineChoice.default({}),
   profile: z.string().min(1).max(40),
+  /** AWS's own CA in the account of this target, in place of the station's CA. */
+  issuer: z.strictObject({ aws: targetName }).optional(),
   keyType: z.enum(['P-256', 'P-384', 'P-521']).default('P-256'),
   config: z
     .strictObject({

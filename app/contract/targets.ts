@@ -1,5 +1,6 @@
 /** AWS targets: an account and a Region under a name. A target holds no credentials. */
 import { z } from 'zod';
+import { documentName } from './documents.ts';
 
 /** The target of a station that knows only one. Stations of earlier releases had one target without a name. */
 export const firstTargetName = 'main';
@@ -14,6 +15,7 @@ export const pacedOperation = z.enum([
   'RegisterCertificate',
   'RegisterCertificateWithoutCA',
   'DescribeCertificate',
+  'UpdateCertificate',
   'ListPrincipalThings',
   'ListAttachedPolicies',
   'CreateThing',
@@ -47,6 +49,8 @@ export const cloudTarget = z.object({
   thingTypeName: thingNoun.optional(),
   thingGroups: z.array(thingNoun).max(10).optional(),
   billingGroup: thingNoun.optional(),
+  /** A kept template for bulk tasks and RegisterThing. Without it, the station makes its own from the values above. */
+  template: documentName.optional(),
   /** Calls a second that the account has instead of AWS's defaults, by the name of the operation. */
   rates: z.partialRecord(pacedOperation, z.number().min(0.1).max(10_000)).optional(),
   /** Set only for a loopback practice AWS or a private endpoint. */

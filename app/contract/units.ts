@@ -58,6 +58,8 @@ export const certificateRow = z.object({
   reservedAt: isoTime,
   issuedAt: isoTime.nullable(),
   pem: z.string().nullable(),
+  /** The target whose AWS issued it by its own CA; null for a certificate of this station. */
+  awsTarget: z.string().nullable(),
   /** The certificate that replaced it on rework, and the one that it replaced. */
   supersededBy: hex.nullable(),
   supersedes: hex.nullable(),

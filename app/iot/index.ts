@@ -8,6 +8,7 @@ export { policyStarters } from './policies/starters.ts';
 export { bulkTemplate } from './templates/bulktemplate.ts';
 export { checkTemplate } from './templates/check.ts';
 export { drawTemplate } from './templates/draw.ts';
+export { type LineCheck, lineCheck, templateBodyOf, type UnitLine, unfitForLines } from './templates/lines.ts';
 export { notSupplied, templateNeeds } from './templates/needs.ts';
 export { renderTemplate } from './templates/render.ts';
 export { templateStarters } from './templates/starters.ts';

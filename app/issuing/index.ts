@@ -3,6 +3,7 @@
  * docs/issuance.md.
  */
 export { type Authority, type Chain, cannotSign, type SigningState } from './authority.ts';
+export { type AwsTools, issueAtAws } from './awsissue.ts';
 export { checkBeforehand, requestFacts } from './check.ts';
 export { signCsr } from './csrfile.ts';
 export { type Along, type IssueTools, issueCertificate } from './issue.ts';

@@ -20,7 +20,8 @@ import type { Ledger, PendingEntry } from '../records/index.ts';
 import { type Authority, cannotSign } from './authority.ts';
 import { requestFacts } from './check.ts';
 
-export type Issued = { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string };
+/** `issuerId` is null for a certificate of AWS's own CA. */
+export type Issued = { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string | null };
 
 export type IssueTools = {
   ledger: Ledger;

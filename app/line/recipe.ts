@@ -15,6 +15,8 @@ export type Recipe = {
   line: LineChoices;
   /** Name of the certificate profile. */
   profile: string;
+  /** AWS's own CA in the account of this target; absent for the station's CA. */
+  issuer?: { aws: string } | undefined;
   keyType: string;
   steps: readonly StepName[];
   /** Data that the device needs to connect, beside its certificates. `thingName` is a template. */

@@ -3,7 +3,7 @@ import type { CsrFacts, Profile } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Scanned, StepDataOf, StepName } from '../contract/model.ts';
 import type { Device, DeviceIdentity, Driver, DriverTraits } from '../device/driver.ts';
-import type { Chain, IssueTools } from '../issuing/index.ts';
+import type { AwsTools, Chain, IssueTools } from '../issuing/index.ts';
 import type { Standing } from '../records/index.ts';
 import type { Pending } from './pending.ts';
 import type { Recipe, SlotDriver } from './recipe.ts';
@@ -17,24 +17,25 @@ export type UnitJob = {
   scanned?: Scanned | undefined;
 };
 
-export type LineTools = IssueTools & {
-  /**
-   * The recipe for units of this order. Of `slot`, driver and settings count for the standard recipe only; its line counts
-   * always.
-   *
-   * @throws recipe.none, recipe.outdated, order.notFound, order.profileNotAllowed – when there is no usable recipe
-   */
-  recipeFor: (orderId: string, slot: SlotDriver) => Promise<Recipe>;
-  /** @throws policy.profileUnknown, policy.profileInvalid – when that profile cannot be used */
-  profileNamed: (name: string) => Profile;
-  driverNamed: (name: string) => Driver;
-  /**
-   * Call it when a conversation broke off, because the PC may have slept. If it did, the running work stops for that
-   * reason.
-   */
-  lookForSleep: () => void;
-  practice: boolean;
-};
+export type LineTools = IssueTools &
+  Pick<AwsTools, 'awsCa'> & {
+    /**
+     * The recipe for units of this order. Of `slot`, driver and settings count for the standard recipe only; its line counts
+     * always.
+     *
+     * @throws recipe.none, recipe.outdated, order.notFound, order.profileNotAllowed – when there is no usable recipe
+     */
+    recipeFor: (orderId: string, slot: SlotDriver) => Promise<Recipe>;
+    /** @throws policy.profileUnknown, policy.profileInvalid – when that profile cannot be used */
+    profileNamed: (name: string) => Profile;
+    driverNamed: (name: string) => Driver;
+    /**
+     * Call it when a conversation broke off, because the PC may have slept. If it did, the running work stops for that
+     * reason.
+     */
+    lookForSleep: () => void;
+    practice: boolean;
+  };
 
 /** The facts so far. Each step adds its own. */
 export type UnitFacts = {
@@ -42,7 +43,7 @@ export type UnitFacts = {
   /** A mark that tells the device's key from another one, if its protocol has such marks. */
   keyMark?: string;
   csr?: CsrFacts;
-  certificate?: { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string };
+  certificate?: { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string | null };
   /** Resolves when the install is on disk. */
   installRecorded?: Promise<void>;
 };
@@ -78,11 +79,12 @@ export function need<T>(fact: T | undefined, name: string): T {
 }
 
 /**
- * The chain of the CA that issued a unit's certificate.
+ * The chain of the CA that issued a unit's certificate; `undefined` for AWS's own CA, of which AWS publishes none.
  *
  * @throws `ca.revoked` – when that CA is revoked; the unit then needs another certificate first
  */
-export function chainOf({ tools, job }: UnitContext, issuerId: string): Chain {
+export function chainOf({ tools, job }: UnitContext, issuerId: string | null): Chain | undefined {
+  if (issuerId === null) return undefined;
   const chain = tools.authority().chainOf(issuerId);
   if (!chain.revoked) return chain;
   throw new StationError(

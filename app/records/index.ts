@@ -10,6 +10,7 @@ export type { AuthorityRevocation } from './authorities/revocations.ts';
 export type { BatchCandidate, Candidates } from './batches/candidates.ts';
 export type { PageCandidate } from './batches/making.ts';
 export type { BatchHead } from './batches/search.ts';
+export type { LostAwsRequest } from './certificates/awsrequests.ts';
 export type { CrlStanding } from './certificates/crls.ts';
 export type { CertificateChoice } from './certificates/selection.ts';
 export { createLocalDatabase, type Database } from './database.ts';

@@ -3,6 +3,7 @@ import type { IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
 import { createAwsAccount } from './account/awsaccount.ts';
+import { awsIssued } from './account/awsissued.ts';
 import { awsNouns } from './account/awsnouns.ts';
 import { awsPolicies } from './account/awspolicies.ts';
 import { awsRegistry } from './account/awsregistry.ts';
@@ -63,6 +64,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     target: { region, bucket },
     account,
     policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
+    issued: awsIssued({ sdk: iotSdk, iot, once, call, find }),
     templates: templateCalls({ sdk: iotSdk, iot, call, find }),
 
     registrationCode: (signal) =>

@@ -1,5 +1,6 @@
 /** The file from which AWS registers a batch. */
 import { StationError } from '../contract/errors.ts';
+import type { UnitLine } from '../iot/index.ts';
 import { fileActs, type LinesFileActs, writeLinesFile } from './linesfile.ts';
 import { createNameTable } from './nametable.ts';
 
@@ -11,11 +12,19 @@ export type BatchMember = {
   /** SHA-256 of the certificate's DER, lower-case hex. */
   certificateId: string;
   certificatePem: string;
-  /** The registered CA that signed the certificate. */
-  caCertificatePem: string;
+  /** The registered CA that signed the certificate; null for AWS's own CA. */
+  caCertificatePem: string | null;
 };
 
 export type BatchFile = { file: string; key: string; digest: string; count: number };
+
+/** The parameters of a member's line, which are those of `bulkTemplate`. */
+export const lineOf = (member: BatchMember): UnitLine => ({
+  ThingName: member.thingName,
+  SerialNumber: member.unitSerial,
+  CertificatePem: member.certificatePem,
+  CACertificatePem: member.caCertificatePem ?? '',
+});
 
 /** Limit of the template's parameters (service model iot/2015-05-28). No line comes near its own quota of 256 KB. */
 const maxCharacters = 4096;
@@ -35,14 +44,11 @@ export function batchLine(member: BatchMember): string {
   if (!attributeValue.test(member.unitSerial)) throw refuse('unitSerial', 'has characters AWS IoT does not take');
   if (member.certificatePem.length > maxCharacters)
     throw refuse('certificatePem', `is longer than ${maxCharacters} characters`);
+  if (member.caCertificatePem === null)
+    throw refuse('caCertificatePem', 'is none of ours: AWS registers it by no file');
   if (member.caCertificatePem.length > maxCharacters)
     throw refuse('caCertificatePem', `is longer than ${maxCharacters} characters`);
-  return JSON.stringify({
-    ThingName: member.thingName,
-    SerialNumber: member.unitSerial,
-    CertificatePem: member.certificatePem,
-    CACertificatePem: member.caCertificatePem,
-  });
+  return JSON.stringify(lineOf(member));
 }
 
 /** Members are read as they are written, so that only a few certificates are in memory at once. */

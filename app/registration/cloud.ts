@@ -1,6 +1,7 @@
 /** The station's needs from AWS, and nothing more. The practice line and real AWS use the same implementation. */
 import type { GivenTarget } from '../contract/model.ts';
 import type { Account } from './account/account.ts';
+import type { AwsIssued } from './account/awsissued.ts';
 import type { RegistryInAws } from './drift.ts';
 import type { PoliciesInAws } from './policies.ts';
 import type { ThingCalls } from './ways/calls.ts';
@@ -63,6 +64,8 @@ export interface Cloud {
   readonly policies: PoliciesInAws;
   /** What an engineer sees and changes in the account. */
   readonly account: Account;
+  /** What AWS's own CA makes in the account. */
+  readonly issued: AwsIssued;
   /** Provisioning templates of the account. */
   readonly templates: CloudTemplates;
 

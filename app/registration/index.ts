@@ -3,7 +3,7 @@ export { cloudFormation } from './account/cloudformation.ts';
 export { testTarget } from './account/mayi.ts';
 export { plainSetUp } from './account/plain.ts';
 export { createAwsCloud } from './aws.ts';
-export { type BatchMember, batchKey, batchLine, writeBatchFile } from './batchfile.ts';
+export { type BatchMember, batchKey, batchLine, lineOf, writeBatchFile } from './batchfile.ts';
 export { certificateIdOf, registerCa } from './ca.ts';
 export type { Cloud } from './cloud.ts';
 export { type KeptReports, reconcileReports, reportFile, reportKinds } from './collect.ts';

@@ -1,6 +1,7 @@
 /** What a batch needs in AWS, asked before anything is uploaded. Its lines were checked when its file was written. */
 import type { PreflightFinding, PreflightReport } from '../contract/batches.ts';
 import { StationError } from '../contract/errors.ts';
+import { renderTemplate } from '../iot/index.ts';
 import type { Cloud } from './cloud.ts';
 import type { Calm } from './patience.ts';
 
@@ -103,10 +104,9 @@ const words: Record<NamedKind, string> = {
   billingGroup: 'billing group',
 };
 
-/** The nouns that a template names outright; a name from a parameter is known only line by line. */
+/** The nouns that a template names outright, or by a Default; a name from a batch line is known only line by line. */
 function namesIn(templateBody: string): { kind: NamedKind; path: string; name: string }[] {
-  const { Resources = {} } = JSON.parse(templateBody) as { Resources?: Record<string, Resource> };
-  return Object.entries(Resources).flatMap(([logical, { Type, Properties = {} }]) => {
+  return Object.entries(renderTemplate(templateBody, {}).resources).flatMap(([logical, { Type, Properties }]) => {
     const at = (property: string) => `Resources.${logical}.Properties.${property}`;
     const { PolicyName, ThingTypeName, ThingGroups = [], BillingGroup } = Properties;
     const found: [NamedKind, string, unknown][] =
@@ -126,5 +126,3 @@ function namesIn(templateBody: string): { kind: NamedKind; path: string; name: s
     return found.flatMap(([kind, path, name]) => (typeof name === 'string' ? [{ kind, path, name }] : []));
   });
 }
-
-type Resource = { Type?: string; Properties?: Record<string, unknown> };

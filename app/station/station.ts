@@ -137,6 +137,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     driverNamed: ports.driverNamed,
     authority: () => authority,
     config,
+    targetNames: () => config.current().targets.map(({ name }) => name),
     cloudRootDer: ports.deviceRootDer,
   });
   const scanners = createScanners({
@@ -165,6 +166,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     profileNamed: profiles.named,
     driverNamed: ports.driverNamed,
     assertSound: interlocks.assertSound,
+    awsCa: async (target) => (await cloudLink.cloud(target)).issued,
     lookForSleep: () => power.look(),
     practice,
   };

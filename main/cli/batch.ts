@@ -89,14 +89,15 @@ export function addBatch(program: Command): void {
 async function submit(batchId: string, options: SubmitOptions, { station, client }: CommandSession): Promise<number> {
   const { batchJobs, ledger } = station.parts;
   const { state: found, way, target } = await ledger.batchHead(batchId);
-  // What another target lacks is told when the batch is submitted to it.
-  const isDefault = station.parts.cloudLink.target()?.name === target;
   if (found === 'done') {
     throw new StationError('batch.badState', `${batchId} is done; there is nothing left to submit`);
   }
-  if (options.registerCa && isDefault && way !== 'withoutCa' && !(await batchJobs.lookUpCa())) {
-    await client.call('cloud.registerCa', {});
-    note('our CA was registered with AWS');
+  if (options.registerCa && way !== 'withoutCa') {
+    for (const { issuerId } of await ledger.batchAuthorities(batchId)) {
+      if (await batchJobs.lookUpCa(issuerId, target)) continue;
+      await client.call('cloud.registerCas', { issuerId, targets: [target] });
+      note(`our CA was registered with AWS in ${target}`);
+    }
   }
   await client.call('batches.submit', { batchId });
   const submission = batchJobs.submission(batchId);

@@ -14,6 +14,7 @@ export type TargetFlags = {
   policy?: string[] | undefined;
   profile?: string | undefined;
   endpointUrl?: string | undefined;
+  template?: string | undefined;
 };
 
 export function addTarget(program: Command): void {
@@ -107,6 +108,10 @@ const withTargetFlags = (command: Command): Command =>
     .option('--bucket <bucket>', 'S3 bucket for batch files')
     .option('--role-arn <arn>', 'the role AWS IoT assumes to read the file and register')
     .option('--policy <name...>', 'IoT policies to attach to each certificate')
+    .option(
+      '--template <name>',
+      "a kept template for bulk tasks and RegisterThing; none: the station's own, from the policies above",
+    )
     .option('--profile <name>', "a profile of this PC's AWS settings; without it, the SDK's default chain")
     .option('--endpoint-url <url>', 'a private endpoint or a practice AWS; without it, AWS itself');
 
@@ -115,10 +120,11 @@ const withTargetFlags = (command: Command): Command =>
  * @throws `call.badParams` – naming the flag that is missing or wrong
  */
 export function targetFrom(flags: TargetFlags, before: object | null): CloudTarget {
-  const { region, accountId, bucket, roleArn, policy: policyNames, profile, endpointUrl } = flags;
-  const typed = { region, accountId, bucket, roleArn, policyNames, profile, endpointUrl };
+  const { region, accountId, bucket, roleArn, policy: policyNames, profile, endpointUrl, template } = flags;
+  const typed = { region, accountId, bucket, roleArn, policyNames, profile, endpointUrl, template };
   const given = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== undefined));
-  const target = cloudTarget.safeParse({ policyNames: [], ...before, ...given });
+  const whole = { policyNames: [], ...before, ...given };
+  const target = cloudTarget.safeParse(template === 'none' ? { ...whole, template: undefined } : whole);
   if (target.success) return target.data;
   const [first] = target.error.issues;
   const field = String(first?.path[0] ?? '');

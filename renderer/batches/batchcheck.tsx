@@ -40,7 +40,7 @@ function Findings({ findings }: { findings: readonly PreflightFinding[] }) {
     <ul className="reasons">
       {findings.map(({ code, path, name, message, source }) => (
         <li key={`${code} ${path}`} title={message}>
-          <strong>{t(`${code}.what`, { name })}</strong>
+          <strong>{t(`${code}.what`, { name, message: path === 'template' ? message : `${path}: ${message}` })}</strong>
           <p className="hint">
             {t(`${code}.next`)}{' '}
             {source !== undefined && (

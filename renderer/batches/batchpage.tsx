@@ -48,6 +48,7 @@ export function BatchPage({ batchId, person, status }: Props) {
           <p className="hint">
             {t('batches.count', { count: batch.count })} · {t('ways.target')} <strong>{batch.target}</strong> ·{' '}
             {t(`ways.name.${batch.way}`)}
+            {batch.template !== null && ` · ${t('ways.template', batch.template)}`}
             {batch.lineOrder !== null && ` · ${t('ways.lineOf', { order: batch.lineOrder })}`} · {batch.createdBy},{' '}
             <Timestamp at={batch.createdAt} />
             {batch.taskId !== null && ` · ${t('batches.task')} ${batch.taskId}`}

@@ -12,7 +12,8 @@ import { fixOf } from './reasonfix.ts';
 /** What happened to a batch: its states with their times, why units were refused with the fix, and its files. */
 export function BatchStory({ batch }: { batch: BatchRow }) {
   const t = useTranslations('batches');
-  const { batchId, state, registered, rejected, unaccounted } = batch;
+  const words = useTranslations('ways');
+  const { batchId, state, registered, rejected, unaccounted, template } = batch;
   const { data, error } = useRead('batches.story', { batchId }, `${state} ${registered} ${rejected} ${unaccounted}`);
   if (error) return <ErrorNotice error={error} />;
   if (!data) return null;
@@ -22,6 +23,12 @@ export function BatchStory({ batch }: { batch: BatchRow }) {
       <details className="card story">
         <summary>{t('story')}</summary>
         <Steps steps={data.steps} count={registered + rejected + unaccounted} />
+        {template !== null && (
+          <p className="row">
+            {words('template', template)}
+            <CopyButton text={template.hash} label={t('copyDigest')} />
+          </p>
+        )}
         {data.files.length > 0 && <Files files={data.files} batchId={batchId} />}
       </details>
     </>

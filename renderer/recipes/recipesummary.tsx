@@ -33,6 +33,7 @@ export function RecipeSummary({ text }: { text: string }) {
     [t('fact.driver'), [recipe.driver, ...chosen].join(' · ')],
     [t('fact.line'), chosenLine.length === 0 ? t('lineOfDriver') : t('lineOfRecipe', { line: chosenLine.join(' · ') })],
     [t('fact.profile'), recipe.profile],
+    [t('fact.issuer'), recipe.issuer ? t('issuerAws', { target: recipe.issuer.aws }) : t('issuerStation')],
     [t('fact.keyType'), recipe.keyType],
     [t('fact.endpoint'), config.endpoint === '' ? t('noEndpoint') : config.endpoint],
     [t('fact.thingName'), <code key="t">{config.thingName}</code>],

@@ -52,6 +52,8 @@ function Said({ certificate }: { certificate: Shown }) {
     ],
     [story('reserved'), <Timestamp key="r" at={certificate.reservedAt} />],
   ];
+  if (certificate.awsTarget !== null)
+    facts.push([story('issuedBy'), story('issuedByAws', { target: certificate.awsTarget })]);
   if (certificate.reason !== null && !revocation) facts.push([t('why'), certificate.reason]);
   if (revocation) {
     const { reason, note, actor, revokedAt, cloud } = revocation;

@@ -39,6 +39,7 @@ export function TargetCard({ target, first, given }: { target: CloudTarget; firs
           [t('bucket'), target.bucket],
           [t('role'), target.roleArn],
           [t('policies'), target.policyNames.join(', ') || '–'],
+          [t('template'), target.template ?? t('ownTemplate')],
           [t('profile'), target.profile ?? t('chain')],
           ...(target.endpointUrl === undefined ? [] : [[t('endpoint'), target.endpointUrl] as const]),
         ]}

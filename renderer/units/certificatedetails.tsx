@@ -27,6 +27,9 @@ export function CertificateDetails({ certificate, unitSerial }: { certificate: C
               to: () => <Timestamp at={certificate.notAfterAt} shape="day" />,
             }),
           ],
+          ...(certificate.awsTarget === null
+            ? []
+            : [[t('issuedBy'), t('issuedByAws', { target: certificate.awsTarget })] satisfies [string, string]]),
           [t('reserved'), <Timestamp key="r" at={certificate.reservedAt} />],
           [
             t('issued'),

@@ -94,6 +94,8 @@ const tones: Partial<Record<JournalName, 'good' | 'bad'>> = {
   'golden.failed': 'bad',
   'csr.refused': 'bad',
   'certificate.voided': 'bad',
+  'certificate.notMade': 'bad',
+  'certificate.lost': 'bad',
   'revocation.queued': 'bad',
   'certificate.revoked': 'bad',
   'unit.scrapped': 'bad',

@@ -52,6 +52,8 @@ export const pagesDe = {
     certificates: 'Zertifikate',
     certificate: 'Zertifikat {serial}',
     serialHex: 'Zertifikatsnummer',
+    issuedBy: 'Ausgestellt von',
+    issuedByAws: 'AWS mit eigener CA, im Konto von {target}',
     subject: 'Inhaber',
     validity: 'Gültig',
     fromTo: '<from></from> bis <to></to>',
@@ -157,7 +159,7 @@ export const pagesDe = {
       caUnknown: { what: 'AWS kennt die CA {name} nicht.', next: 'Registrieren Sie die CA bei AWS.' },
       caInactive: { what: 'Die CA {name} ist bei AWS inaktiv.', next: 'Aktivieren Sie sie.' },
       policy: {
-        what: 'Im Konto gibt es keine Policy {name}.',
+        what: 'Im Konto gibt es keine Richtlinie {name}.',
         next: 'Legen Sie sie dort an, oder nehmen Sie sie aus dem AWS-Ziel.',
       },
       thingType: {
@@ -175,6 +177,10 @@ export const pagesDe = {
       billingGroup: {
         what: 'Im Konto gibt es keine Abrechnungsgruppe {name}.',
         next: 'Legen Sie sie dort an, oder nehmen Sie sie aus der Vorlage.',
+      },
+      template: {
+        what: 'Die Vorlage {name} passt nicht: {message}.',
+        next: 'Speichern Sie eine Version, die passt, oder wählen Sie beim AWS-Ziel eine andere Vorlage.',
       },
       notAllowed: {
         what: 'Ob es {name} gibt, ist nicht bekannt.',
@@ -236,7 +242,7 @@ export const pagesDe = {
       certificates: 'Zertifikate',
       recipes: 'Rezepte',
       templates: 'Vorlagen',
-      policies: 'Policies',
+      policies: 'Richtlinien',
       cloud: 'AWS',
       slots: 'Steckplätze',
       scanner: 'Tastaturscanner',
@@ -348,7 +354,7 @@ export const pagesDe = {
       bucket: 'S3-Bucket für Losdateien',
       roleArn: 'Rolle, die AWS IoT annimmt',
       roleHint: 'etwa arn:aws:iam::123456789012:role/registration',
-      policies: 'IoT-Policies jedes Zertifikats',
+      policies: 'IoT-Richtlinien jedes Zertifikats',
       policiesHint: 'Namen, durch Kommas getrennt. Sie müssen im Konto vorhanden sein.',
       endpoint: 'Privater Endpunkt',
       endpointHint: 'Leer lassen für AWS selbst.',

@@ -20,6 +20,7 @@ export const waysDe = {
     registerCertificate: 'Das Zertifikat unter der registrierten CA, dann Thing und Richtlinien, Aufruf für Aufruf.',
     withoutCa: 'Das Konto muss die CA nicht kennen. Für Geräte, die mehreren Konten gehören.',
   },
+  template: 'Vorlage {name}, Version {version, number}',
   line: 'Registrierung bei laufender Linie',
   lineOf: 'Nimmt die Geräte von Auftrag {order} auf, sobald sie bestehen',
   lineOff: 'Geräte warten auf ein Los',

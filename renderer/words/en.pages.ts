@@ -49,6 +49,8 @@ export const pages = {
     certificates: 'Certificates',
     certificate: 'Certificate {serial}',
     serialHex: 'Certificate serial',
+    issuedBy: 'Issued by',
+    issuedByAws: "AWS's own CA, in the account of {target}",
     subject: 'Subject',
     validity: 'Valid',
     fromTo: '<from></from> to <to></to>',
@@ -176,6 +178,10 @@ export const pages = {
       billingGroup: {
         what: 'There is no billing group {name} in the account.',
         next: 'Make it there, or take it out of the template.',
+      },
+      template: {
+        what: 'The template {name} does not fit: {message}.',
+        next: 'Save a version that fits, or choose another template at the AWS target.',
       },
       notAllowed: {
         what: 'It is not known whether {name} exists.',

@@ -17,6 +17,7 @@ export const ways = {
     registerCertificate: 'The certificate under the registered CA, then the thing and its policies, call by call.',
     withoutCa: 'The account need not know the CA. For devices that several accounts share.',
   },
+  template: 'Template {name}, version {version, number}',
   line: 'Registered while the line runs',
   lineOf: 'Takes the units of order {order} as they pass',
   lineOff: 'Units wait for a batch',

@@ -129,6 +129,16 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts getan.',
     next: 'Wählen Sie eine aus der Liste.',
   },
+  'document.inUse': {
+    what: 'Ziele benutzen die Vorlage {name}: {targets}.',
+    meaning: 'Sie wurde nicht zurückgezogen: Deren Lose könnten nicht mehr gemacht werden.',
+    next: 'Wählen Sie bei diesen Zielen eine andere Vorlage, dann ziehen Sie diese zurück.',
+  },
+  'template.unfit': {
+    what: 'Die Vorlage {name} passt nicht: {reason}.',
+    meaning: 'Es ging nichts an AWS.',
+    next: 'Speichern Sie eine Version der Vorlage, die passt, oder wählen Sie beim AWS-Ziel eine andere.',
+  },
   'document.invalid': {
     what: 'AWS nähme diesen Text nicht: {problem}.',
     meaning: 'Er wurde nicht gespeichert.',
@@ -776,7 +786,7 @@ export const errorsDe: ErrorTable = {
     next: 'Senden Sie das Los und lassen Sie es enden, oder halten Sie es an. Vergessen Sie das Ziel danach.',
   },
   'cloud.policyFull': {
-    what: 'Die Policy {name} hat in AWS fünf Versionen, und mehr hält AWS nicht.',
+    what: 'Die Richtlinie {name} hat in AWS fünf Versionen, und mehr hält AWS nicht.',
     meaning: 'Es wurde nichts geändert: Geräte dürfen, was sie durften.',
     next: 'Lassen Sie Version {versionId} löschen, die älteste unbenutzte.',
   },

@@ -117,6 +117,16 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was done.',
     next: 'Choose one from the list.',
   },
+  'document.inUse': {
+    what: 'Targets use the template {name}: {targets}.',
+    meaning: 'It was not retired: their batches could no longer be made.',
+    next: 'Choose another template at these targets, then retire this one.',
+  },
+  'template.unfit': {
+    what: 'The template {name} does not fit: {reason}.',
+    meaning: 'Nothing was sent to AWS.',
+    next: 'Save a version of the template that fits, or choose another one at the AWS target.',
+  },
   'document.invalid': {
     what: 'AWS would not take this text: {problem}.',
     meaning: 'It was not saved.',

@@ -1,6 +1,9 @@
+import { cloudTarget, type GivenTarget } from '../../app/contract/model.ts';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import { runUnit, startAttempt, withoutSeal } from '../../app/line/index.ts';
+import type { PracticeAws } from '../../app/practice/aws/index.ts';
 import { createLedger } from '../../app/records/index.ts';
+import { createAwsCloud } from '../../app/registration/index.ts';
 import { configStore, createLog, createStation, paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openDatabaseHere } from '../../main/threads/database.ts';
@@ -14,16 +17,19 @@ export type UnitLife = {
   unitSerial: string;
   /** `unsealed`: may be reworked; `rework`: a unit that still has its first certificate is reworked before. */
   kind?: 'sealed' | 'unsealed' | 'rework';
+  /** AWS's own CA issues the certificate, in the account of this target. */
+  aws?: GivenTarget & { credentials: PracticeAws['credentials'] };
 };
 
 /**
  * A station's life from its start to the end of one unit, composed like the product's. `wrap` gets the ledger and the
  * device. Rejects where the unit may not be started.
  */
-export async function liveUnit({ dir, port, unitSerial, kind = 'sealed' }: UnitLife, wrap: Wrap = unharmed) {
+export async function liveUnit({ dir, port, unitSerial, kind = 'sealed', aws }: UnitLife, wrap: Wrap = unharmed) {
   const database = openDatabaseHere(paths(dir).records);
   const plain = createLedger(database, systemClock);
-  const config = await readConfig(dir);
+  const read = await readConfig(dir);
+  const config = aws ? { ...read, targets: [cloudTarget.parse(aws)] } : read;
   // Recovery runs as in the product, unharmed: it is the next start that has to cope.
   const station = await createStation({
     dir,
@@ -34,7 +40,10 @@ export async function liveUnit({ dir, port, unitSerial, kind = 'sealed' }: UnitL
     ports: serialPorts,
     driverNamed,
     driverNames: ['agent'],
-    openCloud: () => Promise.reject(new Error('no cloud here')),
+    openCloud: async (to) => {
+      if (!aws) throw new Error('no cloud here');
+      return createAwsCloud({ ...to, credentials: aws.credentials });
+    },
     log: createLog(),
   });
   try {
@@ -46,8 +55,15 @@ export async function liveUnit({ dir, port, unitSerial, kind = 'sealed' }: UnitL
       ...driver,
       connect: (...args: Parameters<typeof driver.connect>) => wrap(driver.connect(...args), 'device'),
     };
-    const tools = { ...station.parts.lineTools, ledger, driverNamed: () => wrappedDriver };
-    const recipe = await tools.recipeFor(job.orderId, { driver: driver.name });
+    const { awsCa } = station.parts.lineTools;
+    const tools = {
+      ...station.parts.lineTools,
+      ledger,
+      driverNamed: () => wrappedDriver,
+      awsCa: async (target: string) => wrap(await awsCa(target), 'aws'),
+    };
+    const standard = await tools.recipeFor(job.orderId, { driver: driver.name });
+    const recipe = aws ? { ...standard, issuer: { aws: 'main' } } : standard;
     if (kind === 'rework' && (await plain.showUnit(unitSerial)).certificates.every(({ state }) => state === 'issued')) {
       await ledger.reworkUnit({ unitSerial, reason: 'crash test', actor: 'one', agreedBy: 'another' });
     }

@@ -141,6 +141,18 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/ca/keys/rsa.ts',
+    before: 'for (let power = 1, exponent = 0; !of.has(power); exponent++) {',
+    after: 'for (let power = 1, exponent = (-1); !of.has(power); exponent++) {',
+    reason: 'the logarithms to each prime are all less by one, and agree as before',
+  },
+  {
+    file: 'app/ca/lints/usages.ts',
+    before: 'const vouching: readonly string[] = [oids.codeSigning, oids.timeStamping, oids.ocspSigning];',
+    after: 'const vouching: readonly string[] = [oids.timeStamping, oids.codeSigning, oids.ocspSigning];',
+    reason: amongThem,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
     before: 'const groups: Together[] = [{ product: 1, primes: [] }];',
     after: 'const groups: Together[] = [{ product: 2, primes: [] }];',
     reason: multiples,

@@ -31,6 +31,7 @@ test('passed units become members in line order, once', async (t) => {
     state: 'made',
     target: 'main',
     way: 'bulk',
+    template: null,
     lineOrder: null,
     count: 2,
     digest: sha256('B1'),

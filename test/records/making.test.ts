@@ -97,3 +97,18 @@ test('the story of a batch: each state once with its time, and reasons with what
   ]);
   await assert.rejects(bed.ledger.batchSteps('B9'), refuses('batch.notFound'));
 });
+
+test('a batch that goes back has the state in its story again; one that stands has it once', async (t) => {
+  const bed = await makeBed(t);
+  await passUnit(bed, 'A');
+  await makeBatch(bed, 'B1');
+  // AWS had no room for the task after all.
+  for (const state of ['uploading', 'uploading', 'uploaded', 'starting', 'uploaded', 'starting'] as const)
+    await bed.ledger.advanceBatch({ batchId: 'B1', state });
+  const steps = await bed.ledger.batchSteps('B1');
+  const states = ['made', 'uploading', 'uploaded', 'starting', 'uploaded', 'starting'];
+  assert.deepEqual(
+    steps.map(({ state }) => state),
+    states,
+  );
+});

@@ -18,6 +18,8 @@ const released = [
   ['ways', '45f2fe0f84661b88a8d9c45fb2f074c16a4211275517c9b469989ee57b636cf1'],
   ['documents', '08d713526234ce6891b7d4c21a55fc92d203c83feba342373b9f761e07e41858'],
   ['batchScale', 'ed88f4ca981beeaf4c23c0d6840265425cce342e282ebf12116a8b80b09b6d63'],
+  ['batchTemplates', '8683015d4abab3f9922cdf92ab81ce543e53d2dd605463a4da1800b4a42c4842'],
+  ['awsIssuer', '0c72cb2cc80b965c9166d2db00a028cb1768fdc5b3157d726f4db70305d8b34b'],
 ] as const;
 
 test('a released migration is never edited or moved: an older file gets the schema that it would have got then', () => {

@@ -88,7 +88,7 @@ async function storm(
   const made = await writeBatchFile(folder, batchId, members);
   let onRecord: Submission = {
     ...{ batchId, state: 'made', ...made },
-    caCertificateIds: [certificateIdOf(members[0]!.caCertificatePem)],
+    caCertificateIds: [certificateIdOf(members[0]!.caCertificatePem!)],
   };
   const results = new Map<number, MemberResult>();
   const seen: string[] = [];

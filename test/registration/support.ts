@@ -90,7 +90,7 @@ export type MemoryStore = BatchStore & {
 /** A store in memory that outlives the `submit` using it, as a database would. */
 export async function storeOf(t: TestContext, members: BatchMember[], batchId = 'B1'): Promise<MemoryStore> {
   const made = await writeBatchFile(temporaryFolder(t), batchId, members);
-  const caCertificateIds = [...new Set(members.map((member) => certificateIdOf(member.caCertificatePem)))];
+  const caCertificateIds = [...new Set(members.map((member) => certificateIdOf(member.caCertificatePem!)))];
   const store: MemoryStore = {
     batch: { batchId, state: 'made', ...made, caCertificateIds },
     results: new Map(),

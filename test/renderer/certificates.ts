@@ -15,6 +15,7 @@ export const certificateAt = (index: number, revoked = index % 7 === 3): IssuedC
   notAfterAt: '2036-11-17T00:00:00Z',
   reservedAt: at,
   issuedAt: at,
+  awsTarget: null,
   reason: null,
   revocation: revoked
     ? { reason: 'keyCompromise', note: 'found in a river', actor: 'Erin', revokedAt: at, cloud: 'waiting' }

@@ -276,6 +276,7 @@ export function storyOf(unitSerial: string): UnitHistory {
         reservedAt: at(20),
         issuedAt: at(21),
         pem: '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIQTxyaA95Vd6o=\n-----END CERTIFICATE-----\n',
+        awsTarget: null,
         supersededBy: null,
         supersedes: null,
       },
@@ -290,6 +291,7 @@ export const batchesSnapshot = (): BatchesSnapshot => {
   const row = {
     target: 'main',
     way: 'bulk' as const,
+    template: null,
     lineOrder: null,
     digest: 'c0ffee'.repeat(10),
     createdAt: now,

@@ -118,7 +118,10 @@ test('settings, orders, profiles and slots ask alike; a form that is as it was a
     const forms: [address: string, type: () => Promise<unknown>, undo?: () => Promise<unknown>][] = [
       [
         'cloud',
-        () => page.getByLabel('S3 bucket for batch files').fill('another-bucket'),
+        async () => {
+          await page.getByRole('button', { name: 'Change', exact: true }).click();
+          await page.getByLabel('S3 bucket for batch files').fill('another-bucket');
+        },
         () => page.getByLabel('S3 bucket for batch files').fill('alster-registration'),
       ],
       [

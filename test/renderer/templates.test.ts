@@ -84,7 +84,7 @@ test('a template is saved in versions, read in each, and retired', async (t) => 
     await page.getByRole('link', { name: 'Version 1' }).press('Enter');
     await page.getByRole('heading', { name: 'claim v1' }).waitFor();
     assert.equal(await textIn(editor(page)), first);
-    await page.getByRole('link', { name: 'Version 2' }).press('Enter');
+    await page.getByRole('link', { name: 'Version 2' }).click();
     await page.getByRole('heading', { name: 'claim v2' }).waitFor();
     await page.getByRole('button', { name: 'Put in place in AWS' }).press('Enter');
     const dialog = page.getByRole('alertdialog');

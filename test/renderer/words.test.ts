@@ -37,6 +37,11 @@ test('both languages have the same keys and ask for the same values', () => {
   }
 });
 
+test('a thing has one name in German', () => {
+  for (const [key, word] of [...languages.de, ...leaves(errorsDe)])
+    assert.doesNotMatch(word, /\bPolic(y|ies)\b/, `${key}: a policy is a Richtlinie`);
+});
+
 test('every message is well-formed ICU', () => {
   for (const [locale, messages] of [
     ['en', en],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { reportFile } from '../../app/registration/index.ts';
 import { createMaking } from '../../app/station/batches/making.ts';
+import { createBatchTemplates } from '../../app/station/batches/templates.ts';
 import { createLog, filesOfBatch } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { freshFolder, makeBed, passUnit, runBatch } from '../records/support.ts';
@@ -15,6 +16,7 @@ test('the files of a batch are those on disk, with the digests on record', async
   for (const unitSerial of ['A', 'B']) await passUnit(bed, unitSerial);
   const making = createMaking({
     ...{ ledger, batches, issuerPem: () => 'the CA\n', clock: systemClock, log: createLog() },
+    templates: createBatchTemplates({ ledger, cloudLink: { target: () => null } }),
     onProgress: () => {},
     onChange: () => {},
   });

@@ -9,6 +9,7 @@ import type { Cloud, MemberResult } from '../../app/registration/index.ts';
 import { writeBatchFile } from '../../app/registration/index.ts';
 import { createMaking } from '../../app/station/batches/making.ts';
 import { batchStore, fileMembers } from '../../app/station/batches/store.ts';
+import { createBatchTemplates } from '../../app/station/batches/templates.ts';
 import { createLog } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { freshFolder, makeBed, passUnit, refuses, runBatch } from '../records/support.ts';
@@ -18,6 +19,7 @@ const issuerPem = () => 'the CA\n';
 const makingOf = (ledger: Ledger, batches: string) =>
   createMaking({
     ...{ ledger, batches, issuerPem, clock: systemClock, log: createLog() },
+    templates: createBatchTemplates({ ledger, cloudLink: { target: () => null } }),
     onProgress: () => {},
     onChange: () => {},
   });

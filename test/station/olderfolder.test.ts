@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { firstTargetName } from '../../app/contract/targets.ts';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import { runUnit, startAttempt } from '../../app/line/index.ts';
 import { auditLines, verifyAuditLines } from '../../app/records/audit/file.ts';
@@ -19,6 +20,7 @@ import {
   type StationHandle,
 } from '../../app/station/index.ts';
 import { buildAgent } from '../../main/agentbinary.ts';
+import { practiceTargetName } from '../../main/practiceline.ts';
 import { openDatabaseHere } from '../../main/threads/database.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { needTools, openssl, scratch } from '../ca/support.ts';
@@ -172,6 +174,20 @@ describe('a folder of an older program', { concurrency: false }, () => {
     );
     const [made] = batches;
     assert.ok(made && existsSync(join(paths(dir).batches, `${made.batchId}-${made.digest}.json`)));
+  });
+
+  test('what was in a batch before targets had names is ready for no target again, on the practice line neither', async () => {
+    const readyFor = async (target: string) =>
+      (await ledger.batchCandidates({ target })).map(({ unitSerial }) => unitSerial);
+    for (const target of [firstTargetName, practiceTargetName]) {
+      const ready = await readyFor(target);
+      for (const unitSerial of ['OLD-1', 'OLD-2', 'OLD-3', 'OLD-7'])
+        assert.ok(!ready.includes(unitSerial), `${unitSerial} is ready again in ${target}`);
+      assert.ok(
+        ['OLD-9', 'OLD-10'].some((unitSerial) => ready.includes(unitSerial)),
+        `ready: ${ready}`,
+      );
+    }
   });
 
   test('openssl agrees: every certificate in use chains to the root, a revoked one is in the CRL', async (t) => {

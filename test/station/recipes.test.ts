@@ -222,7 +222,7 @@ test('an approved recipe is outdated when its driver is gone', async (t) => {
   await order('Z');
   const { profiles, driverNamed, authority, config } = station.parts;
   const tools = { ledger, profiles, driverNamed, authority: () => authority, config, cloudRootDer: undefined };
-  const older = createRecipes({ ...tools, driverNames: ['agent'] });
+  const older = createRecipes({ ...tools, driverNames: ['agent'], targetNames: () => [] });
   await assert.rejects(older.forOrder('Z', slot), { code: 'recipe.outdated', detail: /there is no driver zephyr/ });
   assert.equal((await station.parts.recipes.forOrder('Z', slot)).driver, 'zephyr');
 });

@@ -112,6 +112,12 @@ describe('a batch, unit by unit', () => {
 
 test('a unit goes to two targets, and has a state in each', async (t) => {
   const [aws, other] = [await practice(t), await practice(t, true)];
+  // The credentials of the given target are for it alone. The other takes those of the environment.
+  const environment = { AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' };
+  Object.assign(process.env, environment);
+  t.after(() => {
+    for (const name of Object.keys(environment)) delete process.env[name];
+  });
   const { station, engineer, pass, target } = await bedOf(t, aws);
   const elsewhere = { ...target, name: 'us', endpointUrl: other.endpoint, policyNames: [] };
   await engineer.call('targets.save', { target: elsewhere });

@@ -1,7 +1,7 @@
 /** Entries about batches and about AWS's results for their units. */
 import { z } from 'zod';
 import { wireError } from '../base.ts';
-import { batchState, batchWay } from '../batches.ts';
+import { batchState, batchTemplate, batchWay } from '../batches.ts';
 import { engineer } from '../roles.ts';
 import type { UnitState } from '../units.ts';
 import { type EntrySpec, nothing, station } from './entry.ts';
@@ -28,6 +28,8 @@ const progress = {
   taskId: text.optional(),
   details: z.record(text, z.unknown()).optional(),
   error: wireError.optional(),
+  /** The template of the target's batches has changed since this one was made. Null for the station's own. */
+  template: batchTemplate.nullable().optional(),
 };
 
 export const batchEntries = {
@@ -39,6 +41,8 @@ export const batchEntries = {
       objectKey: text.optional(),
       target: text.optional(),
       way: batchWay.optional(),
+      /** Absent for the station's own template. */
+      template: batchTemplate.optional(),
       /** The order whose units join as they pass. */
       lineOrder: text.optional(),
     }),

@@ -49,6 +49,38 @@ export const issuingEntries = {
   },
   'sign.voided': { audit: z.strictObject({ reason: text, unitSerial }), subject: 'certificate serial', by: line },
 
+  /** AWS is about to be asked for a certificate by its own CA, in the account of `target`. */
+  'certificate.asked': { journal: z.strictObject({ target: text }), by: line },
+  'aws.asked': {
+    audit: z.strictObject({ attempt: z.int(), target: text, spkiSha256: text, profile: text }),
+    subject: 'unit serial',
+    by: line,
+  },
+  'aws.issued': {
+    audit: z.strictObject({ certificateId: text, unitSerial: text, target: text, supersedes: text.optional() }),
+    subject: 'certificate serial',
+    by: line,
+  },
+  'certificate.notMade': { journal: z.strictObject({ target: text, reason: text }), by: line },
+  'aws.refused': {
+    audit: z.strictObject({ attempt: z.int(), target: text, reason: text }),
+    subject: 'unit serial',
+    by: line,
+  },
+  /** AWS may have made a certificate, but its answer did not come. */
+  'certificate.lost': { journal: z.strictObject({ target: text, reason: text }), by: line },
+  'aws.lost': {
+    audit: z.strictObject({ attempt: z.int(), target: text, reason: text }),
+    subject: 'unit serial',
+    by: line,
+  },
+  /** AWS had made a certificate whose answer was lost. No device has it. */
+  'aws.orphanRevoked': {
+    audit: z.strictObject({ certificateId: text, target: text }),
+    subject: 'unit serial',
+    by: station,
+  },
+
   'revocation.queued': {
     journal: z.strictObject({ serialHex: text, reason: text }),
     audit: z.strictObject({ reason: text, unitSerial }),

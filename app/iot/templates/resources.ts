@@ -55,6 +55,12 @@ export const resourceTypes = Object.keys(rules);
 export const propertiesOf = (type: Json | undefined): readonly string[] =>
   typeof type === 'string' && Object.hasOwn(rules, type) ? Object.keys(rules[type]?.properties ?? {}) : [];
 
+/** Checks one property whose value is known. */
+export function checkProperty(type: string, property: string, value: Json, check: Check): void {
+  const properties = Object.hasOwn(rules, type) ? rules[type]?.properties : undefined;
+  if (properties && Object.hasOwn(properties, property)) properties[property]?.(value, `/${property}`, check);
+}
+
 export function checkResources(section: Json | undefined, check: Check): void {
   const resources = membersOf(section);
   if (!resources || Object.keys(resources).length === 0) {

@@ -39,7 +39,7 @@ export function thingNameIn({ recipe, job, facts }: UnitContext): string {
 /** The items that are written to the device, and that `verify` expects there. */
 export function installationOf(unit: UnitContext): Installation {
   const { issuerId, der: certificateDer } = need(unit.facts.certificate, 'certificate');
-  const { chainDer } = chainOf(unit, issuerId);
+  const chainDer = chainOf(unit, issuerId)?.chainDer ?? [];
   const { unitSerial } = unit.job;
   const { endpoint } = unit.recipe.config;
   return {

@@ -1,9 +1,9 @@
-import { issueCertificate } from '../../issuing/index.ts';
+import { issueAtAws, issueCertificate } from '../../issuing/index.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
 
 /**
  * Steps 6–9. If a certificate for this very key is on record, the unit gets the stored bytes and nothing is signed
- * again.
+ * again, by whichever CA the recipe has its certificates now.
  */
 export const issue: Step<'issue'> = async (unit) => {
   const { job, tools, attempt, standing, facts } = unit;
@@ -15,9 +15,16 @@ export const issue: Step<'issue'> = async (unit) => {
     facts.certificate = stored;
     return { certificateId: stored.certificateId, serialHex: stored.serialHex, reused: true };
   }
-  const { organisation } = tools.authority();
-  const profile = tools.profileNamed(unit.recipe.profile);
   const { unitSerial, actor } = job;
+  const { issuer, profile: profileName } = unit.recipe;
+  if (issuer) {
+    const asked = { target: issuer.aws, profile: profileName, key: csr, unitSerial, attempt, actor };
+    const made = await issueAtAws(asked, tools, unit.pending);
+    facts.certificate = made;
+    return { certificateId: made.certificateId, serialHex: made.serialHex, reused: false };
+  }
+  const { organisation } = tools.authority();
+  const profile = tools.profileNamed(profileName);
   const fields = { unitSerial, organisation, model, hardwareId };
   const issued = await issueCertificate({ profile, key: csr, fields, unitSerial, attempt, actor }, tools, unit.pending);
   facts.certificate = issued;

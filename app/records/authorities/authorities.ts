@@ -138,7 +138,7 @@ export const authorityKeys = read((sql): AuthorityKeyRecord[] =>
 export const authorityCounts = read((sql, since: string): AuthorityCount[] =>
   sql.all(
     `SELECT issuerId, count(*) AS issued, sum(issuedAt >= @since) AS issuedSince, sum(state = 'issued') AS live FROM certificates
-     WHERE purpose = 'device' AND issuedAt IS NOT NULL GROUP BY issuerId`,
+     WHERE purpose = 'device' AND issuedAt IS NOT NULL AND issuerId IS NOT NULL GROUP BY issuerId`,
     { since },
   ),
 );

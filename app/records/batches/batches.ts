@@ -1,12 +1,12 @@
 /** Units that are registered together, put on record. */
-import type { BatchWay } from '../../contract/batches.ts';
+import type { BatchTemplate, BatchWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow } from '../../contract/model.ts';
 import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
 import { write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
-import type { Sql } from '../sql.ts';
+import { bit, type Sql } from '../sql.ts';
 import { readyOf } from './candidates.ts';
 
 export type NewBatch = {
@@ -37,13 +37,21 @@ export const recordBatch = write((sql, { members, actor, ...batch }: NewBatch, a
     throw new StationError('records.conflict', `batch ${batchId} is on record`, { data: { batchId } });
   }
   insertBatch(sql, { batchId, digest, objectKey, target, way, at, actor });
-  addMembers(sql, { batchId, target }, members);
+  addMembers(sql, { batchId, target, way }, members);
   journalMembers(sql, { batchId, actor, at });
   const count = members.length;
   const file = digest === undefined ? {} : { digest, objectKey };
   audit(sql, { at, entry: 'batch.made', actor, subject: batchId, data: { count, ...file, target, way } });
-  const made = { batchId, state: 'made' as const, target, way, lineOrder: null, count, digest: digest ?? null };
-  const nothingYet = { taskId: null, registered: 0, rejected: 0, unaccounted: 0, error: null };
+  const made = { batchId, state: 'made' as const, target, way, count, digest: digest ?? null };
+  const nothingYet = {
+    template: null,
+    lineOrder: null,
+    taskId: null,
+    registered: 0,
+    rejected: 0,
+    unaccounted: 0,
+    error: null,
+  };
   return { ...made, createdAt: at, createdBy: actor, ...nothingYet };
 });
 
@@ -53,15 +61,16 @@ const noFile = { digest: '0'.repeat(64), objectKey: '' };
 type Inserted = { batchId: string; target: string; way: BatchWay; at: string; actor: string } & Pick<
   NewBatch,
   'digest' | 'objectKey'
-> & { lineOrder?: string };
+> & { lineOrder?: string; template?: BatchTemplate | null };
 
 /** Adds the batch's row, in state `made`. */
-export function insertBatch(sql: Sql, { digest, objectKey, lineOrder, ...batch }: Inserted): void {
+export function insertBatch(sql: Sql, { digest, objectKey, lineOrder, template, ...batch }: Inserted): void {
   sql.run(
-    `INSERT INTO batches (batchId, state, target, way, lineOrder, digest, objectKey, createdAt, createdBy)
-     VALUES (@batchId, 'made', @target, @way, @lineOrder, @digest, @objectKey, @at, @actor)`,
+    `INSERT INTO batches (batchId, state, target, way, template, lineOrder, digest, objectKey, createdAt, createdBy)
+     VALUES (@batchId, 'made', @target, @way, @template, @lineOrder, @digest, @objectKey, @at, @actor)`,
     {
       ...batch,
+      template: template ? JSON.stringify(template) : null,
       lineOrder: lineOrder ?? null,
       digest: digest ?? noFile.digest,
       objectKey: objectKey ?? noFile.objectKey,
@@ -70,14 +79,18 @@ export function insertBatch(sql: Sql, { digest, objectKey, lineOrder, ...batch }
 }
 
 /** One statement adds all members. A statement for each of them would block the writer for longer. */
-export function addMembers(sql: Sql, batch: { batchId: string; target: string }, members: NewBatch['members']): void {
+export function addMembers(
+  sql: Sql,
+  { way, ...batch }: { batchId: string; target: string; way: BatchWay },
+  members: NewBatch['members'],
+): void {
   const { batchId } = batch;
   const { changes } = sql.run(
     `INSERT OR IGNORE INTO members (batchId, target, line, unitSerial, certificateId, state, live)
      SELECT @batchId, @target, given.value ->> 'line', j.unitSerial, c.certificateId, 'waiting', 1
      ${readyOf("json_each(@members) given CROSS JOIN journalIndex j ON j.unitSerial = given.value ->> 'unitSerial'")}
        AND c.certificateId = given.value ->> 'certificateId'`,
-    { ...batch, members: JSON.stringify(members) },
+    { ...batch, file: bit(way === 'bulk'), members: JSON.stringify(members) },
   );
   if (changes === members.length) return;
   const added = sql.all<{ line: number; unitSerial: string }>(

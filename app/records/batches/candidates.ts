@@ -1,10 +1,11 @@
 /** The units that may join a batch of a target. */
+import type { BatchWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import { firstTargetName } from '../../contract/targets.ts';
 import { revokedError, underRevoked } from '../authorities/revocations.ts';
 import { read } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
-import type { Sql } from '../sql.ts';
+import { bit, type Sql } from '../sql.ts';
 import { assertNotScrapped } from '../units/scrapped.ts';
 
 /** A passed unit with the certificate to register. */
@@ -13,21 +14,23 @@ export type BatchCandidate = {
   /** SHA-256 of the certificate's DER, lower-case hex. */
   certificateId: string;
   orderId: string;
-  /** The CA that signed the certificate. */
-  issuerId: string;
+  /** The CA that signed the certificate; null for AWS's own CA in the account of the target. */
+  issuerId: string | null;
   /** The thing name that the device was told. */
   thingName: string;
 };
 
 /**
  * Units that passed, and whose certificate is in no live batch of `@target` and under a CA that is not revoked. They may
- * be registered in another target, or rejected earlier.
+ * be registered in another target, or rejected earlier. A certificate of AWS's own CA is in its one account only, and AWS
+ * takes none such in a file (`@file`).
  */
 export const readyOf = (units: string) => `
   FROM ${units}
   JOIN certificates c ON c.unitSerial = j.unitSerial AND c.state = 'issued'
   WHERE j.state IN ('passed', 'rejected', 'registered') AND NOT ${underRevoked('c')}
-    AND NOT EXISTS (SELECT 1 FROM members m WHERE m.certificateId = c.certificateId AND m.target = @target AND m.live = 1)`;
+    AND NOT EXISTS (SELECT 1 FROM members m WHERE m.certificateId = c.certificateId AND m.target = @target AND m.live = 1)
+    AND (c.awsTarget IS NULL OR c.awsTarget = @target AND NOT @file)`;
 const ready = readyOf('journalIndex j');
 
 /** The thing name that the device with this certificate was told; the unit serial if it was told none. */
@@ -41,12 +44,14 @@ export const thingName = `coalesce((SELECT json_extract(t.data, '$.thingName') F
  */
 export const readyUnits = read(
   (sql, target: string | undefined = firstTargetName): number =>
-    sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`, { target })!.count,
+    sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`, { target, file: 0 })!.count,
 );
 
 export type Candidates = {
   /** The name of the target; the default is `main`. */
   target?: string | undefined;
+  /** The way of the batch, if it is known. */
+  way?: BatchWay | undefined;
   unitSerials?: string[] | undefined;
   orderId?: string | undefined;
   /** They passed in this period: from `since`, and before `until`. ISO 8601 UTC. */
@@ -69,8 +74,9 @@ export const wantedWhere = `
       AND (@since IS NULL OR p.at >= @since) AND (@until IS NULL OR p.at < @until)))`;
 
 /** Parameters for `readyOf` and `wantedWhere`. */
-export const wantedOf = ({ target = firstTargetName, unitSerials, ...wanted }: Candidates) => ({
+export const wantedOf = ({ target = firstTargetName, way, unitSerials, ...wanted }: Candidates) => ({
   target,
+  file: bit(way === 'bulk'),
   unitSerials: unitSerials ? JSON.stringify(unitSerials) : null,
   orderId: wanted.orderId ?? null,
   since: wanted.since ?? null,
@@ -84,7 +90,7 @@ export const wantedOf = ({ target = firstTargetName, unitSerials, ...wanted }: C
  *
  * @throws unit.notFound – a named unit does not exist
  * @throws unit.scrapped, ca.revoked – why a named unit is not ready
- * @throws call.badParams – a named unit has not passed, or is in a batch
+ * @throws call.badParams – a named unit has not passed, or is in a batch, or its certificate is AWS's of another account
  */
 export const batchCandidates = read((sql, wanted: Candidates): BatchCandidate[] => {
   const { unitSerials } = wanted;
@@ -93,11 +99,15 @@ export const batchCandidates = read((sql, wanted: Candidates): BatchCandidate[] 
      ORDER BY j.entryId`,
     wantedOf(wanted),
   );
-  if (unitSerials) assertAllFound(sql, unitSerials, found);
+  if (unitSerials) assertAllFound(sql, wanted, found);
   return found;
 });
 
-function assertAllFound(sql: Sql, asked: string[], found: BatchCandidate[]): void {
+function assertAllFound(
+  sql: Sql,
+  { target = firstTargetName, way, unitSerials: asked = [] }: Candidates,
+  found: BatchCandidate[],
+): void {
   const ready = new Set(found.map((candidate) => candidate.unitSerial));
   const unitSerial = asked.find((serial) => !ready.has(serial));
   if (unitSerial === undefined) return;
@@ -109,5 +119,13 @@ function assertAllFound(sql: Sql, asked: string[], found: BatchCandidate[]): voi
     { unitSerial },
   );
   if (revoked) throw revokedError(revoked.issuerId);
+  const ofAws = sql.get<{ awsTarget: string }>(
+    `SELECT awsTarget FROM certificates WHERE unitSerial = @unitSerial AND state = 'issued' AND awsTarget IS NOT NULL`,
+    { unitSerial },
+  );
+  if (ofAws && (ofAws.awsTarget !== target || way === 'bulk')) {
+    const detail = `the certificate of ${unitSerial} is AWS's own, in ${ofAws.awsTarget}: register it there, unit by unit`;
+    throw new StationError('call.badParams', detail, { data: { unitSerial } });
+  }
   throw new StationError('call.badParams', `${unitSerial} has not passed, or is in a batch`, { data: { unitSerial } });
 }

@@ -53,7 +53,7 @@ export const joinLineBatch = write((sql, joining: Joining, at): string | undefin
   const after = current?.last ?? 0;
   addMembers(
     sql,
-    { batchId, target },
+    { batchId, target, way },
     others.map((unit, index) => ({ ...unit, line: after + index + 1 })),
   );
   journalMembers(sql, { batchId, actor, at, after });

@@ -2,14 +2,14 @@
  * A batch is made page by page, however many units it has: each page of members is a commit of its own, so that the
  * line's writes have their turn in between, and a crash loses nothing. Until the last page the batch is `making`.
  */
-import type { BatchWay } from '../../contract/batches.ts';
+import type { BatchTemplate, BatchWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow } from '../../contract/model.ts';
 import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
 import { read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
-import type { Sql } from '../sql.ts';
+import { bit, type Sql } from '../sql.ts';
 import { insertBatch } from './batches.ts';
 import { type BatchCandidate, type Candidates, readyOf, thingName, wantedOf, wantedWhere } from './candidates.ts';
 import { badState, stateOfBatch } from './head.ts';
@@ -49,24 +49,32 @@ export const candidatePage = read(
   },
 );
 
-type Begin = Making & { batchId: string; way?: BatchWay | undefined; actor: string };
+type Begin = Making & {
+  batchId: string;
+  way?: BatchWay | undefined;
+  /** The kept template of its lines; null for the station's own. */
+  template?: BatchTemplate | null;
+  actor: string;
+};
 
 /**
  * Puts a batch on record that has no members yet.
  *
  * @throws records.conflict – the batch is on record
  */
-export const beginBatch = write((sql, { batchId, wanted, upTo, way = 'bulk', actor }: Begin, at): void => {
-  if (sql.get('SELECT 1 FROM batches WHERE batchId = @batchId', { batchId })) {
-    throw new StationError('records.conflict', `batch ${batchId} is on record`, { data: { batchId } });
-  }
-  const { target = firstTargetName } = wanted;
-  insertBatch(sql, { batchId, target, way, at, actor, digest: undefined, objectKey: undefined });
-  sql.run('UPDATE batches SET details = @details WHERE batchId = @batchId', {
-    batchId,
-    details: JSON.stringify({ making: { wanted, upTo } satisfies Making }),
-  });
-});
+export const beginBatch = write(
+  (sql, { batchId, wanted, upTo, way = 'bulk', template = null, actor }: Begin, at): void => {
+    if (sql.get('SELECT 1 FROM batches WHERE batchId = @batchId', { batchId })) {
+      throw new StationError('records.conflict', `batch ${batchId} is on record`, { data: { batchId } });
+    }
+    const { target = firstTargetName } = wanted;
+    insertBatch(sql, { batchId, target, way, template, at, actor, digest: undefined, objectKey: undefined });
+    sql.run('UPDATE batches SET details = @details WHERE batchId = @batchId', {
+      batchId,
+      details: JSON.stringify({ making: { wanted, upTo } satisfies Making }),
+    });
+  },
+);
 
 type Add = { batchId: string; actor: string; units: { unitSerial: string; certificateId: string }[] };
 
@@ -79,7 +87,7 @@ type Add = { batchId: string; actor: string; units: { unitSerial: string; certif
  * @throws batch.badState – the batch has its members, or was withdrawn
  */
 export const addToBatch = write((sql, { batchId, actor, units }: Add, at): string[] => {
-  const { target } = makingOf(sql, batchId);
+  const { target, way } = makingOf(sql, batchId);
   const { last } = sql.get<{ last: number }>(
     'SELECT coalesce(max(line), 0) AS last FROM members WHERE batchId = @batchId',
     { batchId },
@@ -89,7 +97,7 @@ export const addToBatch = write((sql, { batchId, actor, units }: Add, at): strin
      SELECT @batchId, @target, @last + row_number() OVER (ORDER BY given.key), j.unitSerial, c.certificateId, 'waiting', 1
      ${readyOf("json_each(@units) given CROSS JOIN journalIndex j ON j.unitSerial = given.value ->> 'unitSerial'")}
        AND c.certificateId = given.value ->> 'certificateId'`,
-    { batchId, target, last, units: JSON.stringify(units) },
+    { batchId, target, file: bit(way === 'bulk'), last, units: JSON.stringify(units) },
   );
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
@@ -124,7 +132,9 @@ export const finishBatch = write((sql, { batchId, digest, objectKey, actor }: Fi
   const { total: _, members: __, ...row } = showBatch(sql, { batchId, limit: 0 }, at);
   if (row.count === 0) throw new StationError('batch.empty', 'no unit is ready to be registered');
   const file = digest === undefined ? {} : { digest, objectKey };
-  audit(sql, { at, entry: 'batch.made', actor, subject: batchId, data: { count: row.count, ...file, target, way } });
+  const template = row.template === null ? {} : { template: row.template };
+  const data = { count: row.count, ...file, target, way, ...template };
+  audit(sql, { at, entry: 'batch.made', actor, subject: batchId, data });
   return row;
 });
 

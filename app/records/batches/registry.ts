@@ -26,11 +26,15 @@ export const recordedCertificates = read(
 export type RegisteredUnit = { certificateId: string; unitSerial: string; thingName: string | null };
 type Page = { target: string; after: string; limit: number };
 
-/** A page of the units that are registered in the target with a certificate in use, in the order of certificate ids. */
+/**
+ * A page of the units that are registered in the target with a certificate in use of a CA of this station, in the order of
+ * certificate ids.
+ */
 export const registeredUnits = read((sql, page: Page): RegisteredUnit[] =>
   sql.all(
     `SELECT m.certificateId, m.unitSerial, m.thingName FROM members m JOIN certificates c USING (certificateId)
-     WHERE m.target = @target AND m.live = 1 AND m.state = 'registered' AND c.state = 'issued' AND m.certificateId > @after
+     WHERE m.target = @target AND m.live = 1 AND m.state = 'registered' AND c.state = 'issued' AND c.awsTarget IS NULL
+       AND m.certificateId > @after
      ORDER BY m.certificateId LIMIT @limit`,
     page,
   ),

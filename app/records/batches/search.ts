@@ -1,27 +1,30 @@
 /** Batches for the screens and for a submission. */
 import type { WireError } from '../../contract/errors.ts';
-import type { BatchMember, BatchRow, BatchState, BatchWay, MemberState } from '../../contract/model.ts';
+import type { BatchMember, BatchRow, BatchState, BatchTemplate, BatchWay, MemberState } from '../../contract/model.ts';
 import { read } from '../call.ts';
 import { pageSize } from '../units/search.ts';
 import { type BatchCandidate, thingName } from './candidates.ts';
 import { shownState, stateOfBatch } from './head.ts';
 
-type Row = Omit<BatchRow, 'error'> & { error: string | null };
+type Stored = { error: string | null; template: string | null };
+type Row = Omit<BatchRow, keyof Stored> & Stored;
 
 const selectBatches = `
-  SELECT b.batchId, ${shownState('b')} AS state, b.target, b.way, b.lineOrder,
+  SELECT b.batchId, ${shownState('b')} AS state, b.target, b.way, b.template, b.lineOrder,
     iif(b.way = 'bulk' AND b.objectKey <> '', b.digest, NULL) AS digest, b.createdAt, b.createdBy, b.taskId, b.error,
     b.members AS count, b.registered, b.rejected, b.unaccounted
   FROM batches b`;
 
-const withError = <R extends { error: string | null }>(row: R): Omit<R, 'error'> & { error: WireError | null } => ({
+type Read = { error: WireError | null; template: BatchTemplate | null };
+const withRead = <R extends Stored>(row: R): Omit<R, keyof Stored> & Read => ({
   ...row,
   error: row.error === null ? null : (JSON.parse(row.error) as WireError),
+  template: row.template === null ? null : (JSON.parse(row.template) as BatchTemplate),
 });
 
 /** All batches with their counts, the latest first. */
 export const listBatches = read((sql): BatchRow[] =>
-  sql.all<Row>(`${selectBatches} ORDER BY b.createdAt DESC, b.batchId DESC`).map(withError),
+  sql.all<Row>(`${selectBatches} ORDER BY b.createdAt DESC, b.batchId DESC`).map(withRead),
 );
 
 type Page = { batchId: string; state?: MemberState | undefined; offset?: number; limit?: number };
@@ -36,7 +39,7 @@ export const showBatch = read((sql, page: Page): BatchRow & { total: number; mem
   stateOfBatch(sql, batchId);
   const where = `WHERE batchId = @batchId${state === undefined ? '' : ' AND state = @state'}`;
   const params = { batchId, ...(state === undefined ? {} : { state }) };
-  const batch = withError(sql.get<Row>(`${selectBatches} WHERE b.batchId = @batchId`, { batchId })!);
+  const batch = withRead(sql.get<Row>(`${selectBatches} WHERE b.batchId = @batchId`, { batchId })!);
   return {
     ...batch,
     total:
@@ -56,6 +59,7 @@ export type BatchHead = {
   state: BatchState;
   target: string;
   way: BatchWay;
+  template: BatchTemplate | null;
   lineOrder: string | null;
   /** SHA-256 of the batch's file, lower-case hex. */
   digest: string;
@@ -70,7 +74,7 @@ export type BatchHead = {
   createdBy: string;
 };
 
-type HeadRow = Omit<BatchHead, 'error' | 'details'> & { error: string | null; details: string | null };
+type HeadRow = Omit<BatchHead, keyof Stored | 'details'> & Stored & { details: string | null };
 
 /**
  * The batch without its members.
@@ -80,18 +84,18 @@ type HeadRow = Omit<BatchHead, 'error' | 'details'> & { error: string | null; de
 export const batchHead = read((sql, batchId: string): BatchHead => {
   stateOfBatch(sql, batchId);
   const { details, ...head } = sql.get<HeadRow>(
-    `SELECT batchId, ${shownState('b')} AS state, target, way, lineOrder, digest, objectKey, bucket, region, taskId, details, error, createdAt, createdBy
+    `SELECT batchId, ${shownState('b')} AS state, target, way, template, lineOrder, digest, objectKey, bucket, region, taskId, details, error, createdAt, createdBy
      FROM batches b WHERE batchId = @batchId`,
     { batchId },
   )!;
-  return { ...withError(head), details: JSON.parse(details ?? '{}') as Record<string, unknown> };
+  return { ...withRead(head), details: JSON.parse(details ?? '{}') as Record<string, unknown> };
 });
 
-/** The CAs that signed the members' certificates, and how many members each has. */
+/** The CAs of this station that signed the members' certificates, and how many members each has. */
 export const batchAuthorities = read((sql, batchId: string): { issuerId: string; count: number }[] =>
   sql.all(
     `SELECT c.issuerId, count(*) AS count FROM members m JOIN certificates c USING (certificateId)
-     WHERE m.batchId = @batchId GROUP BY c.issuerId ORDER BY min(m.line)`,
+     WHERE m.batchId = @batchId AND c.issuerId IS NOT NULL GROUP BY c.issuerId ORDER BY min(m.line)`,
     { batchId },
   ),
 );

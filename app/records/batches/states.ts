@@ -1,5 +1,5 @@
 /** The states of a batch. */
-import { type BatchState, batchStates, mayBecome } from '../../contract/batches.ts';
+import { type BatchState, type BatchTemplate, batchStates, mayBecome } from '../../contract/batches.ts';
 import type { WireError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
 import { write } from '../call.ts';
@@ -17,6 +17,8 @@ export type BatchProgressData = {
   details?: Record<string, unknown>;
   /** The error of this state. The next state removes it. */
   error?: WireError;
+  /** The template that it uses from now on. */
+  template?: BatchTemplate | null;
 };
 
 type Advance = { batchId: string; state: BatchState; data?: BatchProgressData; actor?: string };
@@ -40,6 +42,7 @@ export const advanceBatch = write((sql, { batchId, state, data = {}, actor = 'st
   sql.run(
     `UPDATE batches SET state = @state, objectKey = coalesce(@objectKey, objectKey), bucket = coalesce(@bucket, bucket),
        region = coalesce(@region, region), taskId = coalesce(@taskId, taskId), details = json_patch(coalesce(details, '{}'), coalesce(@details, '{}')),
+       template = iif(@template IS NULL, template, nullif(@template, 'null')),
        error = CASE WHEN state = @state THEN coalesce(@error, error) ELSE @error END
      WHERE batchId = @batchId`,
     {
@@ -50,6 +53,7 @@ export const advanceBatch = write((sql, { batchId, state, data = {}, actor = 'st
       region: data.region ?? null,
       taskId: data.taskId ?? null,
       details: data.details ? JSON.stringify(data.details) : null,
+      template: data.template === undefined ? null : JSON.stringify(data.template),
       error: data.error ? JSON.stringify(data.error) : null,
     },
   );

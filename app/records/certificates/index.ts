@@ -1,4 +1,13 @@
 /** Calls about certificates, their revocation and CRLs. */
+export {
+  askAws,
+  isAwsOrphan,
+  lostAwsRequests,
+  recordAwsIssued,
+  recordAwsOrphan,
+  recordAwsSearched,
+  refuseAwsRequest,
+} from './awsrequests.ts';
 export { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './crls.ts';
 export {
   issuedSince,

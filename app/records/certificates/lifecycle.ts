@@ -20,7 +20,8 @@ export type StandingCertificate = {
   der: Uint8Array;
   spkiSha256: string;
   certificateId: string;
-  issuerId: string;
+  /** Null for a certificate of AWS's own CA. */
+  issuerId: string | null;
 };
 
 export type LiveCertificate = {
@@ -30,7 +31,7 @@ export type LiveCertificate = {
   spkiSha256: string;
   der: Uint8Array | null;
   certificateId: string | null;
-  issuerId: string;
+  issuerId: string | null;
 };
 
 /** The unit's one certificate that is reserved or issued. */
@@ -150,7 +151,7 @@ const factsOf = (linted: Linted): TbsFacts => ({
 });
 
 /** The order in which this unit's certificate counts, if the rules allow the certificate. */
-function admitKey(sql: Sql, { request, ...asked }: FactsAsked & Asking, at: string): string {
+export function admitKey(sql: Sql, { request, ...asked }: FactsAsked & Asking, at: string): string {
   const { unitSerial } = asked;
   const facts = issuingFacts(sql, asked, at);
   assertMayIssue({ ...facts, request });

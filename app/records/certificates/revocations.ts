@@ -125,7 +125,7 @@ export const isCompromised = (sql: Sql, spkiSha256: string): boolean =>
 export type CloudRevocation = {
   serialHex: string;
   certificateId: string;
-  /** The targets where a batch may have brought it; none for one that was in no batch. */
+  /** The targets where a batch may have brought it, or whose AWS issued it; none for one that is in no account. */
   targets: string[];
 };
 
@@ -134,7 +134,8 @@ export const cloudRevocations = read((sql, limit: number): CloudRevocation[] =>
   sql
     .all<Omit<CloudRevocation, 'targets'> & { targets: string }>(
       `SELECT q.serialHex, c.certificateId,
-         (SELECT json_group_array(DISTINCT m.target) FROM members m WHERE m.certificateId = c.certificateId) AS targets
+         (SELECT json_group_array(target) FROM (SELECT m.target FROM members m WHERE m.certificateId = c.certificateId
+           UNION SELECT c.awsTarget WHERE c.awsTarget IS NOT NULL)) AS targets
        FROM cloudRevocations q JOIN revocations r USING (serialHex) JOIN certificates c USING (serialHex)
        WHERE q.state = 'waiting' ORDER BY r.revokedAt, q.serialHex LIMIT @limit`,
       { limit },

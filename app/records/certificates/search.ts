@@ -27,7 +27,7 @@ type Row = Omit<IssuedCertificate, 'revocation'> & {
 };
 
 const columns = `c.serialHex, ${stateOf} AS state, c.purpose, c.unitSerial, c.certificateId, c.subject, c.profile,
-  c.notBeforeAt, c.notAfterAt, c.reservedAt, c.issuedAt, c.reason,
+  c.notBeforeAt, c.notAfterAt, c.reservedAt, c.issuedAt, c.reason, c.awsTarget,
   r.reason AS revocationReason, r.note, r.actor AS revokedBy, r.revokedAt, q.state AS cloud`;
 const from = `FROM ${withRevocation} LEFT JOIN cloudRevocations q USING (serialHex)`;
 const hits = `c.serialHex IN (
@@ -74,7 +74,10 @@ export const listCertificates = read((sql, search: CertificateSearch): Page => {
   return { total, rows };
 });
 
-export type ShownCertificate = IssuedCertificate & { der: Uint8Array | null; issuerDer: Uint8Array };
+export type ShownCertificate = IssuedCertificate & {
+  der: Uint8Array | null /** Null for AWS's own CA. */;
+  issuerDer: Uint8Array | null;
+};
 
 /**
  * One certificate with its DER and the DER of its issuer.
@@ -82,8 +85,8 @@ export type ShownCertificate = IssuedCertificate & { der: Uint8Array | null; iss
  * @throws certificate.notFound
  */
 export const showCertificate = read((sql, serialHex: string): ShownCertificate => {
-  const row = sql.get<Row & { der: Uint8Array | null; issuerDer: Uint8Array }>(
-    `SELECT ${columns}, c.der, i.certificateDer AS issuerDer ${from} JOIN issuers i USING (issuerId)
+  const row = sql.get<Row & { der: Uint8Array | null; issuerDer: Uint8Array | null }>(
+    `SELECT ${columns}, c.der, i.certificateDer AS issuerDer ${from} LEFT JOIN issuers i USING (issuerId)
      WHERE c.serialHex = @serialHex`,
     { serialHex },
   );

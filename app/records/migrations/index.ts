@@ -1,6 +1,8 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
+import { awsIssuer } from './awsissuer.ts';
 import { batchScale } from './batchscale.ts';
+import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
 import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
@@ -27,6 +29,8 @@ export const migrations: readonly string[] = [
   ways,
   documents,
   batchScale,
+  batchTemplates,
+  awsIssuer,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

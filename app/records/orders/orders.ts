@@ -105,11 +105,15 @@ export function leftIn(sql: Sql, order: OrderFacts, unitSerial: string): number 
      WHERE orderId = @orderId AND state IN ('reserved', 'issued') AND unitSerial <> @unitSerial`,
     { orderId: order.orderId, unitSerial },
   )!;
+  const asked = sql.get<{ count: number }>(
+    `SELECT count(*) AS count FROM awsRequests WHERE orderId = @orderId AND state = 'asked' AND unitSerial <> @unitSerial`,
+    { orderId: order.orderId, unitSerial },
+  )!;
   const kept = sql.get<{ count: number }>(`SELECT (${placesKept('@orderId', '@unitSerial')}) AS count`, {
     orderId: order.orderId,
     unitSerial,
   })!;
-  return order.quantity - live.count - kept.count;
+  return order.quantity - live.count - kept.count - asked.count;
 }
 
 export type NewOrder = {

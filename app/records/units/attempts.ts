@@ -4,6 +4,7 @@ import type { AuditName, JournalFact, StepName } from '../../contract/model.ts';
 import { enforce, keyIsNew } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
 import { read, together, write } from '../call.ts';
+import { isAskingAws, loseAwsRequest } from '../certificates/awsrequests.ts';
 import { type CsrParams, keepCsr } from '../certificates/keys.ts';
 import { liveCertificate, queueRevocation, voidReservation } from '../certificates/lifecycle.ts';
 import { type AttemptKey, append, journalOf, positionOf } from './journal.ts';
@@ -19,6 +20,8 @@ export type OpenAttempt = AttemptKey & {
   step: StepName | null;
   /** The unit's live certificate, if there is one, from this or any earlier attempt. */
   certificate?: { serialHex: string; state: 'reserved' | 'issued' };
+  /** Set when AWS had been asked for a certificate and its answer is not on record. */
+  askedAws?: true;
 };
 
 type Entry = AttemptKey &
@@ -79,7 +82,7 @@ const auditEntry = {
 /**
  * Step 12. Ends the attempt. One commit holds journal `attempt.ended`, audit `unit.passed|failed|error|aborted`, and
  * the revocation, if one is asked for. A certificate serial that is still reserved may have been signed, so it becomes
- * void.
+ * void. A request that AWS has not answered is lost.
  *
  * @throws records.conflict – the attempt is not open, or a unit without a certificate is to pass
  */
@@ -94,6 +97,7 @@ export const endAttempt = writeWithPending((sql, params: End, at): void => {
     throw conflict(unitSerial, 'a unit without a certificate cannot pass');
   const reason = error === undefined ? 'the attempt ended' : `${error.code}: ${error.detail}`;
   if (live?.state === 'reserved') voidReservation(sql, { serialHex: live.serialHex, reason }, at);
+  loseAwsRequest(sql, unitSerial, reason, at);
   if (params.queueRevocation !== undefined) queueRevocation(sql, { serialHex: params.queueRevocation, reason }, at);
   const data = { outcome, ...(error ? { error } : {}) };
   append(sql, { unitSerial, at, attempt, entry: 'attempt.ended', step: params.step, actor, ms, data });
@@ -117,7 +121,8 @@ export const openAttempts = read((sql): OpenAttempt[] => {
     const { open } = positionOf(entries);
     const live = liveCertificate(sql, unitSerial);
     const certificate = live && { certificate: { serialHex: live.serialHex, state: live.state } };
-    if (open) return [{ unitSerial, ...open, ...certificate }];
+    const asked = isAskingAws(sql, unitSerial) ? { askedAws: true as const } : {};
+    if (open) return [{ unitSerial, ...open, ...certificate, ...asked }];
     if (live?.state !== 'reserved') return [];
     const { entry: lastEntry } = entries.at(-1)!;
     return [{ unitSerial, attempt: live.attempt, lastEntry, step: 'issue' as const, ...certificate }];

@@ -36,7 +36,7 @@ export const showUnit = read((sql, unitSerial: string): UnitHistory => {
 function certificatesOf(sql: Sql, unitSerial: string): CertificateRow[] {
   return sql
     .all<Omit<CertificateRow, 'pem'> & { der: Uint8Array | null }>(
-      `SELECT c.serialHex, ${stateOf} AS state, certificateId, subject, notBeforeAt, notAfterAt, reservedAt, issuedAt, der,
+      `SELECT c.serialHex, ${stateOf} AS state, certificateId, subject, notBeforeAt, notAfterAt, reservedAt, issuedAt, awsTarget, der,
          (SELECT n.bySerialHex FROM supersessions n WHERE n.serialHex = c.serialHex) AS supersededBy,
          (SELECT o.serialHex FROM supersessions o WHERE o.bySerialHex = c.serialHex) AS supersedes
        FROM ${withRevocation} WHERE unitSerial = @unitSerial ORDER BY reservedAt, c.rowid`,

@@ -116,7 +116,11 @@ export const uses = {
   ),
   registerCertificate: needs(anything, ['iot:RegisterCertificate', 'registers the certificate under its CA']),
   withoutCa: needs(anything, ['iot:RegisterCertificateWithoutCA', 'registers the certificate without a CA']),
-  awsIssued: needs(anything, ['iot:CreateCertificateFromCsr', "lets AWS's own CA certify the key of a device"]),
+  awsIssued: needs(
+    anything,
+    ['iot:CreateCertificateFromCsr', "lets AWS's own CA certify the key of a device"],
+    ['iot:ListCertificates', 'looks for certificates whose answer was lost'],
+  ),
   templates: [
     ...needs(
       anything,

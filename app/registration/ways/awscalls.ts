@@ -61,6 +61,10 @@ export function awsThingCalls(sdk: Sdk, iot: IoTClient, call: Call): ThingCalls 
           status: required(status, 'DescribeCertificate', 'status'),
         };
       }),
+    activateCertificate: (certificateId, signal) =>
+      act('UpdateCertificate', signal, async (options) => {
+        await iot.send(new sdk.UpdateCertificateCommand({ certificateId, newStatus: 'ACTIVE' }), options);
+      }),
     // A certificate of the station has one thing and a handful of policies, so one page is enough.
     thingsOf: (principal, signal) =>
       act('ListPrincipalThings', signal, async (options) => {

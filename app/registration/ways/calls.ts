@@ -31,6 +31,8 @@ export interface ThingCalls {
   ): Promise<string>;
   /** Undefined when the account does not know it. */
   describeCertificate(certificateId: string, signal?: AbortSignal): Promise<KnownCertificate | undefined>;
+  /** Sets the certificate to ACTIVE. */
+  activateCertificate(certificateId: string, signal?: AbortSignal): Promise<void>;
   /** The names of the things that the certificate is attached to. */
   thingsOf(certificateArn: string, signal?: AbortSignal): Promise<string[]>;
   /** The names of the policies that are attached to the certificate. */

@@ -9,6 +9,7 @@ const defaultRates: Record<PacedOperation, number> = {
   RegisterCertificate: 10,
   RegisterCertificateWithoutCA: 10,
   DescribeCertificate: 10,
+  UpdateCertificate: 10,
   // The page has no figure for this one.
   ListPrincipalThings: 10,
   ListAttachedPolicies: 15,

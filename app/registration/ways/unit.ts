@@ -1,13 +1,16 @@
 /** How one unit is registered in each way. Every act may be repeated: what is there already is left as it is. */
 import type { UnitWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { BatchMember } from '../batchfile.ts';
+import type { LineCheck } from '../../iot/index.ts';
+import { type BatchMember, lineOf } from '../batchfile.ts';
 import type { ThingCalls } from './calls.ts';
 
 /** What the things of a target get. */
 export type UnitSettings = {
   /** For RegisterThing: the template of the station's batch lines. */
   templateBody: string;
+  /** Whether a unit fits the template, where it is not the station's own. */
+  checkLine?: LineCheck | undefined;
   policyNames: readonly string[];
   thingTypeName?: string | undefined;
   thingGroups?: readonly string[] | undefined;
@@ -32,7 +35,7 @@ type Context = {
  */
 export async function registerUnit(way: UnitWay, unit: BatchMember, context: Context): Promise<UnitResult> {
   try {
-    return await acts[way](unit, context);
+    return await (unit.caCertificatePem === null ? activate(unit, context) : acts[way](unit, context));
   } catch (error) {
     if (!(error instanceof StationError && error.code === 'cloud.refused') || collides(error)) throw error;
     return rejected(error.detail);
@@ -44,27 +47,49 @@ const acts: Record<UnitWay, Act> = {
     const { calls, settings, isUnsure, signal } = context;
     const registered = { state: 'registered', thingName: unit.thingName } as const;
     if (isUnsure && (await isWhole(unit, context))) return registered;
+    const parameters = lineOf(unit);
+    const unfit = settings.checkLine?.(parameters);
+    if (unfit !== undefined) return rejected(unfit);
     // The template leaves what exists as it is, so a repeated call changes nothing.
-    const arns = await calls.registerThing(
-      { templateBody: settings.templateBody, parameters: parametersOf(unit) },
-      signal,
-    );
+    const arns = await calls.registerThing({ templateBody: settings.templateBody, parameters }, signal);
     const certificate = arns.certificate;
     if (certificate !== undefined && idOf(certificate) !== unit.certificateId) {
       return rejected(`AWS registered another certificate: ${idOf(certificate)}`);
     }
     return registered;
   },
-  registerCertificate: (unit, context) => assemble(unit, context, { caCertificatePem: unit.caCertificatePem }),
-  withoutCa: (unit, context) => assemble(unit, context, {}),
+  registerCertificate: (unit, context) => registerAll(unit, context, { caCertificatePem: unit.caCertificatePem ?? '' }),
+  withoutCa: (unit, context) => registerAll(unit, context, {}),
 };
 
-/** The certificate, the thing, and what is attached to them. */
-async function assemble(unit: BatchMember, context: Context, ca: { caCertificatePem?: string }): Promise<UnitResult> {
+async function registerAll(
+  unit: BatchMember,
+  context: Context,
+  ca: { caCertificatePem?: string },
+): Promise<UnitResult> {
+  const certificate = await certificateOf(unit, context, ca);
+  return 'reason' in certificate ? rejected(certificate.reason) : assemble(unit, context, certificate);
+}
+
+/**
+ * A certificate of AWS's own CA is in the account, INACTIVE since AWS made it. It becomes ACTIVE last: a device that
+ * connects meanwhile finds all of its rights or none.
+ */
+async function activate(unit: BatchMember, context: Context): Promise<UnitResult> {
+  const { calls, signal } = context;
+  const known = await calls.describeCertificate(unit.certificateId, signal);
+  if (known?.status !== 'ACTIVE' && known?.status !== 'INACTIVE')
+    return rejected(`AWS's own certificate is ${known?.status ?? 'not to be found in this account'}`);
+  const result = await assemble(unit, context, known);
+  if (result.state === 'registered' && known.status !== 'ACTIVE')
+    await calls.activateCertificate(unit.certificateId, signal);
+  return result;
+}
+
+/** The thing, and what is attached to it and to the certificate. */
+async function assemble(unit: BatchMember, context: Context, certificate: { arn: string }): Promise<UnitResult> {
   const { calls, settings, signal } = context;
   const { thingName: name } = unit;
-  const certificate = await certificateOf(unit, context, ca);
-  if ('reason' in certificate) return rejected(certificate.reason);
   const wrong = await thingOf(unit, context);
   if (wrong !== undefined) return rejected(wrong);
   const { arn: certificateArn } = certificate;
@@ -119,14 +144,6 @@ async function isWhole(unit: BatchMember, { calls, settings, signal }: Context):
   const policies = settings.policyNames.length === 0 ? [] : await calls.policiesOf(known.arn, signal);
   return settings.policyNames.every((name) => policies.includes(name));
 }
-
-/** The parameters of `bulkTemplate`, which are those of a line of a batch's file. */
-const parametersOf = (unit: BatchMember) => ({
-  ThingName: unit.thingName,
-  SerialNumber: unit.unitSerial,
-  CertificatePem: unit.certificatePem,
-  CACertificatePem: unit.caCertificatePem,
-});
 
 const rejected = (reason: string): UnitResult => ({ state: 'rejected', reason });
 const idOf = (certificateArn: string): string => certificateArn.slice(certificateArn.lastIndexOf('/') + 1);

@@ -10,19 +10,21 @@ import {
   batchStates,
   type PreflightReport,
 } from '../../contract/model.ts';
-import { bulkTemplate } from '../../iot/index.ts';
-import { type Authority, type IssueTools, verificationCertificate } from '../../issuing/index.ts';
+import type { Authority, IssueTools } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
-import { preflight, registerCa, type SubmissionProgress, submit } from '../../registration/index.ts';
+import type { BatchHead } from '../../records/index.ts';
+import { preflight, type SubmissionProgress, submit } from '../../registration/index.ts';
 import type { CloudLink } from '../cloud/cloudlink.ts';
 import { targetNamed, targetNames } from '../cloud/targetnames.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
+import { createBatchCas } from './cas.ts';
 import type { BatchSubmission, Job } from './job.ts';
 import { type BatchPlan, createMaking, letGo, newBatchId } from './making.ts';
 import { idle, progressOf } from './progress.ts';
 import { createReadyCounts } from './ready.ts';
-import { batchStore } from './store.ts';
+import { batchStore, fileMembers, memberPages } from './store.ts';
+import { createBatchTemplates, sameTemplate } from './templates.ts';
 import { createUnitWays } from './unitways.ts';
 
 export type BatchJobsOptions = {
@@ -46,14 +48,18 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
   const jobs = new Map<string, Job>();
   /** Batches that are about to enter `jobs`. If two people press the button at once, one of them gets an error. */
   const beginning = new Set<string>();
-  const issuerPem = (issuerId: string) => pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
+  const issuerPem = (issuerId: string | null) =>
+    issuerId === null ? null : pemOf('CERTIFICATE', authorityOf(issuerId).issuer.certificateDer);
 
-  const runUnits = createUnitWays({ ledger, clock, cloudLink, issuerPem });
+  const cas = createBatchCas({ tools, authorityOf, cloudLink, onChange });
+  const templates = createBatchTemplates({ ledger, cloudLink });
+  const membersOf = (batchId: string) => fileMembers(ledger, memberPages(ledger, batchId), issuerPem);
+  const runUnits = createUnitWays({ ledger, clock, cloudLink, issuerPem, templates });
   /** How many members the batches that are being made have. */
   const membersSoFar = new Map<string, number>();
   const ready = createReadyCounts(clock, ledger.readyUnits, () => onChange('batches.changed'));
   const making = createMaking({
-    ...{ ledger, clock, issuerPem, log, batches: paths(dir).batches },
+    ...{ ledger, clock, issuerPem, templates, log, batches: paths(dir).batches },
     onProgress: (batchId, members) => {
       membersSoFar.set(batchId, members);
       onChange('batches.changed');
@@ -73,8 +79,6 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     const made = await Promise.race([done, late.promise]).finally(stop);
     return made ?? ledger.showBatch({ batchId, limit: 1 });
   };
-
-  const templateBody = (target: string) => bulkTemplate({ ...cloudLink.target(target) });
 
   /** Batches of the same target that were made earlier and want the account's one task, or have it. */
   const olderThan = (batchId: string): number => {
@@ -103,7 +107,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
       store,
       cloud,
       clock,
-      templateBody: templateBody(target),
+      templateBody: await templates.bodyOf(head),
       ahead: () => olderThan(batchId),
       signal: ports.signal,
       cancel: ports.cancel,
@@ -142,12 +146,28 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     throw error ? StationError.from(error) : new StationError('batch.outdated', `batch ${batchId} was withdrawn`);
   };
 
+  /**
+   * A batch that AWS has no task for goes with the template that its target has now. Its lines were checked against the
+   * one before.
+   *
+   * @throws template.unfit, document.notFound – as the template cannot be used
+   */
+  const takeTemplate = async ({ batchId, state, target, way, template }: BatchHead, actor: string) => {
+    if (batchStates[state].movedBy !== 'person') return;
+    const now = await templates.ofTarget(target, way);
+    if (sameTemplate(now, template)) return;
+    if (now) for await (const _ of templates.fitting(now, membersOf(batchId)));
+    await ledger.advanceBatch({ batchId, state, data: { template: now }, actor });
+  };
+
   const begin = async (batchId: string, actor: string): Promise<BatchSubmission> => {
-    const { state, error, target, way, createdAt } = await ledger.batchHead(batchId);
+    const head = await ledger.batchHead(batchId);
+    const { state, error, target, way, createdAt } = head;
     if (state === 'making') throw new StationError('batch.badState', 'this batch is still being made');
     if (batchStates[state].movedBy === null) throw new StationError('batch.badState', 'this batch is done');
     await assertCurrent(batchId, actor);
     if (!cloudLink.target(target)) await cloudLink.cloud(target);
+    await takeTemplate(head, actor);
     const first = way === 'bulk' ? 'uploading' : 'running';
     if (batchStates[state].stage === 'end') await ledger.advanceBatch({ batchId, state: first, actor });
     if (error) log.info({ batchId, error }, 'submitting again');
@@ -185,32 +205,6 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     return job;
   };
 
-  /** Asks AWS whether it knows this CA, for the screens. The default is the active one. */
-  const lookUpCa = async (issuerId = tools.authority().issuer.issuerId): Promise<boolean> => {
-    const cloud = await cloudLink.cloud();
-    const status = await cloud.describeCa(issuerId);
-    const state = status === undefined ? 'notRegistered' : status === 'ACTIVE' ? 'active' : 'inactive';
-    cloudLink.noteRegistration(issuerId, state);
-    onChange('station.changed');
-    return status === 'ACTIVE';
-  };
-
-  /** Registers this CA; the default is the active one. Its key signs AWS's proof of possession. */
-  const register = async (actor: string, issuerId?: string): Promise<string> => {
-    const cloud = await cloudLink.cloud();
-    const authority = () => authorityOf(issuerId);
-    // AWS already knows this CA. To activate it takes no signature, so no other check would refuse a revoked CA.
-    if (authority().state === 'revoked') throw new StationError('ca.revoked', 'a revoked CA is not registered');
-    const { certificateId: id, outcome } = await registerCa(cloud, {
-      caCertificatePem: pemOf('CERTIFICATE', authority().issuer.certificateDer),
-      makeVerificationCertificate: (code) => verificationCertificate(code, actor, { ...tools, authority }),
-    });
-    await ledger.audit({ entry: 'cloud.caRegistered', actor, subject: id, data: { outcome, ...cloud.target } });
-    cloudLink.noteRegistration(id, 'active');
-    onChange('station.changed');
-    return id;
-  };
-
   return {
     make,
     async submit(params: { batchId: string; actor: string }): Promise<BatchSubmission> {
@@ -223,8 +217,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
       }
       return start(params);
     },
-    register,
-    lookUpCa,
+    ...cas,
     /** Starts a batch that no person has asked for. It resolves when the batch has ended, or rests. */
     async run(batchId: string): Promise<void> {
       await (await start({ batchId, actor: 'station' })).done;
@@ -233,10 +226,14 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     newBatchId: (): string => newBatchId(clock.now()),
     /** What AWS lacks for this batch. It changes nothing. */
     async check(batchId: string): Promise<PreflightReport> {
-      const { target, way } = await ledger.batchHead(batchId);
+      const head = await ledger.batchHead(batchId);
+      const { target, way } = head;
       const [cloud, authorities] = await Promise.all([cloudLink.cloud(target), ledger.batchAuthorities(batchId)]);
+      const { template, findings } = await templates.lookAt(head, () => membersOf(batchId));
       const caCertificateIds = way === 'withoutCa' ? [] : authorities.map(({ issuerId }) => issuerId);
-      return preflight({ cloud, caCertificateIds, templateBody: templateBody(target), hasFile: way === 'bulk' });
+      const templateBody = await templates.bodyOf({ target, template });
+      const report = await preflight({ cloud, caCertificateIds, templateBody, hasFile: way === 'bulk' });
+      return findings.length === 0 ? report : { ...report, ok: false, problems: [...findings, ...report.problems] };
     },
     /**
      * Makes a batch of the units that got no thing from this one.
@@ -272,7 +269,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
           log.warn({ batchId, err: thrown }, 'submission was not resumed'),
         );
       }
-      await lookUpCa().catch((thrown: unknown) => log.info({ err: thrown }, 'AWS could not be asked for our CA'));
+      await cas.lookUpCa().catch((thrown: unknown) => log.info({ err: thrown }, 'AWS could not be asked for our CA'));
     },
     async snapshot(): Promise<Omit<BatchesSnapshot, 'seq'>> {
       const [batches, ...units] = await Promise.all([

@@ -4,11 +4,13 @@ import { pemOf } from '../../ca/index.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow, BatchWay } from '../../contract/model.ts';
+import { firstTargetName } from '../../contract/targets.ts';
 import { asStationError } from '../../line/index.ts';
 import type { Candidates, Ledger, PageCandidate } from '../../records/index.ts';
 import { type BatchMember, writeBatchFile } from '../../registration/index.ts';
 import type { Log } from '../log.ts';
 import { fileMembers, type IssuerPem, memberPages } from './store.ts';
+import type { BatchTemplates } from './templates.ts';
 
 export type BatchPlan = Candidates & { way?: BatchWay | undefined; actor: string };
 
@@ -18,6 +20,7 @@ type MakingOptions = {
   /** The folder of batch files. */
   batches: string;
   issuerPem: IssuerPem;
+  templates: BatchTemplates;
   log: Log;
   /** So many members are on record. */
   onProgress: (batchId: string, members: number) => void;
@@ -34,18 +37,21 @@ const pagesAhead = 3;
 const pageSize = 500;
 
 /** Makes batches, and goes on with those that a crash left half made. */
-export function createMaking({ ledger, clock, batches, issuerPem, log, onProgress, onChange }: MakingOptions) {
+export function createMaking(options: MakingOptions) {
+  const { ledger, clock, batches, issuerPem, templates, log, onProgress, onChange } = options;
   const running = new Map<string, Making>();
   let isClosing = false;
 
   /**
    * Begins a batch of the units that are ready.
    *
-   * @throws batch.empty; the refusals of `batchCandidates` about named units
+   * @throws batch.empty; document.notFound, template.unfit – of the target's template; the refusals of `batchCandidates` about named units
    */
-  const begin = async ({ way = 'bulk', actor, ...wanted }: BatchPlan): Promise<Making> => {
+  const begin = async ({ way = 'bulk', actor, ...chosen }: BatchPlan): Promise<Making> => {
     // A named unit that is not ready is refused by its name, before there is a batch.
+    const wanted = { ...chosen, way };
     if (wanted.unitSerials) await ledger.batchCandidates(wanted);
+    const template = await templates.ofTarget(wanted.target ?? firstTargetName, way);
     const upTo = await ledger.lastEntry();
     let page = { candidates: [] as unknown[], next: 0 as number | null };
     while (page.candidates.length === 0 && page.next !== null)
@@ -53,7 +59,7 @@ export function createMaking({ ledger, clock, batches, issuerPem, log, onProgres
     if (page.candidates.length === 0)
       throw new StationError('batch.empty', 'no unit has passed that is not in a batch already');
     const batchId = newBatchId(clock.now());
-    await ledger.beginBatch({ batchId, wanted, upTo, way, actor });
+    await ledger.beginBatch({ batchId, wanted, upTo, way, template, actor });
     return goOn(batchId, actor);
   };
 
@@ -75,9 +81,10 @@ export function createMaking({ ledger, clock, batches, issuerPem, log, onProgres
   };
 
   const make = async (batchId: string, actor: string, signal: AbortSignal): Promise<BatchRow> => {
-    const { way } = await ledger.batchHead(batchId);
+    const { way, template } = await ledger.batchHead(batchId);
     try {
-      const members = membersOf(batchId, actor, signal);
+      const all = membersOf(batchId, actor, signal);
+      const members = template ? templates.fitting(template, all) : all;
       if (way !== 'bulk') for await (const _ of members);
       const file = way === 'bulk' ? await writeBatchFile(batches, batchId, members) : undefined;
       return await ledger.finishBatch({ batchId, actor, digest: file?.digest, objectKey: file?.key });
@@ -126,7 +133,7 @@ export function createMaking({ ledger, clock, batches, issuerPem, log, onProgres
 
   /** A full disk is a matter of the station: the batch rests and is gone on with. What AWS would refuse ends the batch. */
   const fail = async (batchId: string, actor: string, failure: StationError, isStopped: boolean) => {
-    const isFinal = isStopped || ['call.badParams', 'batch.empty'].includes(failure.code);
+    const isFinal = isStopped || ['call.badParams', 'batch.empty', 'template.unfit'].includes(failure.code);
     if (!isFinal || (await ledger.batchHead(batchId)).state !== 'making') return;
     const state = isStopped ? 'stopped' : 'failed';
     await ledger.advanceBatch({ batchId, state, actor, data: isStopped ? {} : { error: failure.toJSON() } });

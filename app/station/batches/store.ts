@@ -46,8 +46,8 @@ export async function* fileMembers(ledger: Ledger, pages: Pages, issuerPem: Issu
   }
 }
 
-/** PEM of a CA certificate on record. */
-export type IssuerPem = (issuerId: string) => string;
+/** PEM of a CA certificate on record; null for AWS's own CA. */
+export type IssuerPem = (issuerId: string | null) => string | null;
 
 type StoreOptions = { ledger: Ledger; batches: string; issuerPem: IssuerPem; cloud: Cloud; actor: string };
 

@@ -4,7 +4,7 @@ import { pemOf } from '../../ca/index.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow, CloudTarget, UnitWay } from '../../contract/model.ts';
-import { bulkTemplate } from '../../iot/index.ts';
+import { type LineCheck, renderTemplate } from '../../iot/index.ts';
 import type { BatchHead, Ledger } from '../../records/index.ts';
 import {
   type Cloud,
@@ -17,8 +17,9 @@ import {
 } from '../../registration/index.ts';
 import type { CloudLink } from '../cloud/cloudlink.ts';
 import type { IssuerPem } from './store.ts';
+import type { BatchTemplates } from './templates.ts';
 
-type Tools = { ledger: Ledger; clock: Clock; cloudLink: CloudLink; issuerPem: IssuerPem };
+type Tools = { ledger: Ledger; clock: Clock; cloudLink: CloudLink; issuerPem: IssuerPem; templates: BatchTemplates };
 type Ports = {
   signal: AbortSignal;
   cancel: AbortSignal;
@@ -26,7 +27,7 @@ type Ports = {
 };
 
 /** Registers batches unit by unit. All batches of a target share its rate. */
-export function createUnitWays({ ledger, clock, cloudLink, issuerPem }: Tools) {
+export function createUnitWays({ ledger, clock, cloudLink, issuerPem, templates }: Tools) {
   const paces = new Map<string, { of: CloudTarget; pace: Pace }>();
   const paceOf = (target: CloudTarget): Pace => {
     const known = paces.get(target.name);
@@ -60,8 +61,10 @@ export function createUnitWays({ ledger, clock, cloudLink, issuerPem }: Tools) {
     if (head.state === 'made')
       await ledger.advanceBatch({ batchId, state: 'running', data: { ...cloud.target }, actor });
     if (head.error !== null) await ledger.forgetBatchError(batchId);
+    const [body, check] = await Promise.all([templates.bodyOf(head), templates.checkOf(head.template)]);
+    const settings = settingsOf(target, body, check);
     const ended = await runWay({
-      ...{ way, clock, settings: settingsOf(target), calls: cloud.things, pace: paceOf(target) },
+      ...{ way, clock, settings, calls: cloud.things, pace: paceOf(target) },
       assertReady: way === 'withoutCa' ? undefined : (signal) => assertCas(batchId, cloud, signal),
       store: storeOf(ledger, batchId, issuerPem),
       counted: await countsOf(ledger, batchId),
@@ -75,10 +78,18 @@ export function createUnitWays({ ledger, clock, cloudLink, issuerPem }: Tools) {
   };
 }
 
-const settingsOf = ({ policyNames, thingTypeName, thingGroups, billingGroup }: CloudTarget): UnitSettings => ({
-  templateBody: bulkTemplate({ policyNames, thingTypeName, thingGroups, billingGroup }),
-  ...{ policyNames, thingTypeName, thingGroups, billingGroup },
-});
+const settingsOf = (target: CloudTarget, templateBody: string, checkLine?: LineCheck): UnitSettings => {
+  const { policyNames, thingTypeName, thingGroups, billingGroup } = target;
+  return {
+    ...{ templateBody, checkLine, thingTypeName, thingGroups, billingGroup },
+    policyNames: checkLine ? policiesNamedIn(templateBody) : policyNames,
+  };
+};
+
+const policiesNamedIn = (templateBody: string): string[] =>
+  Object.values(renderTemplate(templateBody, {}).resources).flatMap(({ Type, Properties: { PolicyName } }) =>
+    Type === 'AWS::IoT::Policy' && typeof PolicyName === 'string' ? [PolicyName] : [],
+  );
 
 async function countsOf(ledger: Ledger, batchId: string) {
   const { registered, rejected, unaccounted, count }: BatchRow = await ledger.showBatch({ batchId, limit: 1 });

@@ -14,6 +14,7 @@ import type { KnownCa, StationAuthority } from '../authorities/signing.ts';
 import type { CloudLink } from '../cloud/cloudlink.ts';
 import { paths, writeWhole } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
+import { createOrphanSearch } from './awsorphans.ts';
 import { crlPemOf, issueCrl, writeCrl } from './issue.ts';
 import { createTelling } from './tellaws.ts';
 
@@ -153,10 +154,11 @@ export function createCrlJobs(options: CrlJobsOptions) {
   };
 
   const tellAws = createTelling({ ledger, authority, cloudLink, signal: stopped.signal });
+  const findOrphans = createOrphanSearch({ ledger, clock, cloudLink, signal: stopped.signal });
 
   const round = async () => {
     let problem: StationError | undefined;
-    for (const act of [makeWhenDue, upload, tellAws]) {
+    for (const act of [makeWhenDue, upload, tellAws, findOrphans]) {
       await act().catch((thrown: unknown) => {
         problem ??= asStationError(thrown);
         if (!stopped.signal.aborted) log.warn({ err: thrown }, 'revocation is put off');

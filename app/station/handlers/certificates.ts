@@ -24,6 +24,7 @@ export const certificateHandlers = (parts: StationParts): Pick<Handlers, Names> 
       const { certificate, der, issuerDer } = await shown(serialHex);
       if (der === null) return { ...certificate, pem: null, chainPem: null };
       const pem = pemOf('CERTIFICATE', der);
+      if (issuerDer === null) return { ...certificate, pem, chainPem: pem };
       const { chainDer } = authority.caOf(certificateId(issuerDer));
       const chainPem = [pem, ...chainDer.map((one) => pemOf('CERTIFICATE', one))].join('');
       return { ...certificate, pem, chainPem };

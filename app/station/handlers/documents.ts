@@ -21,7 +21,7 @@ const viewOf = ({ form, hash, ...row }: Awaited<ReturnType<Ledger['documents']>>
 });
 
 /** Methods about templates and policies that the station keeps. */
-export const documentHandlers = ({ ledger }: StationParts): Pick<Handlers, Names> => ({
+export const documentHandlers = ({ ledger, cloudLink }: StationParts): Pick<Handlers, Names> => ({
   'documents.list': async ({ kind }) => (await ledger.documents(kind)).map(viewOf),
   'documents.save': async ({ kind, name, form, text }, { actor }) => {
     const [first] = checks[kind](text, form).problems;
@@ -35,6 +35,11 @@ export const documentHandlers = ({ ledger }: StationParts): Pick<Handlers, Names
     return viewOf(saved);
   },
   'documents.retire': async ({ kind, name }, { actor }) => {
+    const users = cloudLink.targets().filter(({ template }) => kind === 'template' && template === name);
+    if (users.length > 0) {
+      const targets = users.map((one) => one.name).join(', ');
+      throw new StationError('document.inUse', `the batches of ${targets} use it`, { data: { name, targets } });
+    }
     await ledger.retireDocument({ kind, name, actor });
     return {};
   },

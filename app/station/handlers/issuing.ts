@@ -22,7 +22,9 @@ export const issuingHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       );
       parts.changed('station.changed');
       const certificatePem = pemOf('CERTIFICATE', issued.der);
-      const above = authority.caOf(issued.issuerId).chainDer.map((der) => pemOf('CERTIFICATE', der));
+      // The key may have a certificate of AWS's own CA already, which has no chain.
+      const { chainDer } = issued.issuerId === null ? { chainDer: [] } : authority.caOf(issued.issuerId);
+      const above = chainDer.map((der) => pemOf('CERTIFICATE', der));
       return {
         certificatePem,
         chainPem: [certificatePem, ...above].join(''),

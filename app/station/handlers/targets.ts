@@ -1,6 +1,7 @@
 import { StationError } from '../../contract/errors.ts';
 import { batchStates, type CloudTarget } from '../../contract/model.ts';
 import { cloudFormation, plainSetUp, testTarget } from '../../registration/index.ts';
+import { templateInUse } from '../batches/templates.ts';
 import { caActs } from '../cloud/cas.ts';
 import { noTarget } from '../cloud/cloudlink.ts';
 import type { StationParts } from '../composition.ts';
@@ -58,6 +59,7 @@ export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
     'targets.save': async ({ target }, { actor }) => {
       const { name, ...data } = target;
       assertFree(name);
+      if (target.template !== undefined) await templateInUse(ledger, target.template);
       const known = cloudLink.target(name) !== null;
       await change(known ? all().map((one) => (one.name === name ? target : one)) : [...all(), target]);
       await ledger.audit({ entry: 'target.saved', actor, subject: name, data });

@@ -15,6 +15,7 @@ export type CheckTools = {
   ledger: Pick<Ledger, 'standing' | 'documents'>;
   profiles: ProfileSet;
   driverNames: readonly string[];
+  targetNames: () => readonly string[];
   driverNamed: (name: string) => Driver;
 };
 
@@ -57,6 +58,7 @@ export async function problemsHere(
   { onRecord = false } = {},
 ): Promise<ProfileProblem[]> {
   const problems: ProfileProblem[] = [...driverProblems(recipe, tools, onRecord), ...profileProblems(recipe, tools)];
+  problems.push(...issuerProblems(recipe, tools));
   const wrongLabel = recipe.label && labelProblem(recipe.label);
   if (wrongLabel) problems.push(wrongLabel);
   if (!onRecord) problems.push(...serialProblems(recipe, tools));
@@ -86,6 +88,14 @@ function driverProblems(
     if (!unread || !onRecord) problems.push({ path: `settings.${key}`, message });
   for (const { key, message } of lineProblems(named, line)) problems.push({ path: `line.${key}`, message });
   return problems;
+}
+
+function issuerProblems({ issuer }: RecipeFile, tools: CheckTools): ProfileProblem[] {
+  const names = tools.targetNames();
+  if (!issuer || names.includes(issuer.aws)) return [];
+  return [
+    { path: 'issuer.aws', message: `there is no AWS target ${issuer.aws}; there is: ${names.join(', ') || 'none'}` },
+  ];
 }
 
 /** A label rule that lets serials through which no unit of this driver can hold. */

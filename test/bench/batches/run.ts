@@ -13,6 +13,7 @@ import { createAwsCloud, reconcileReports, reportFile } from '../../../app/regis
 import { batchFilePath } from '../../../app/station/batches/files.ts';
 import { createMaking } from '../../../app/station/batches/making.ts';
 import { batchStore, fileMembers, memberPages } from '../../../app/station/batches/store.ts';
+import { createBatchTemplates } from '../../../app/station/batches/templates.ts';
 import { createLog } from '../../../app/station/index.ts';
 import { systemClock } from '../../../main/clock.ts';
 import { openDatabase } from '../../../main/threads/database.ts';
@@ -62,6 +63,7 @@ async function measure(ledger: Ledger, folder: string, records: string, units: n
   const batches = join(folder, 'batches');
   const making = createMaking({
     ...{ ledger, batches, clock: systemClock, log: createLog(), issuerPem: () => caPem },
+    templates: createBatchTemplates({ ledger, cloudLink: { target: () => null } }),
     onProgress: () => {},
     onChange: () => {},
   });

@@ -59,6 +59,9 @@ export function fakeAccount(
       return put(id, caCertificatePem !== undefined).arn;
     }),
     describeCertificate: call('describeCertificate', (id) => certificates.get(id)),
+    activateCertificate: call('activateCertificate', (id) => {
+      certificates.get(id)!.status = 'ACTIVE';
+    }),
     thingsOf: call('thingsOf', (arn) => ofArn(arn).things),
     policiesOf: call('policiesOf', (arn) => ofArn(arn).policies),
     createThing: call('createThing', ({ name, attributes, typeName }) => {
