@@ -33,6 +33,7 @@ const samePrimes = 'no prime lies between';
 const multiples = 'a remainder to any multiple of the primes tells the remainders to each';
 const oneDigit = 'one hexadecimal digit is the same number to base 17';
 const beginning = 'how large a table is at first changes no place in it';
+const fullness = 'how full a table may be changes no place in it';
 const isAsked = 'its caller asks only whether it is true';
 const between = 'nothing runs between the two';
 const compared = 'each share is compared with the first in the same order';
@@ -662,6 +663,36 @@ export const equivalents: readonly Equivalent[] = [
     before: 'for (let at = 0; at < length; at += 1) if (bytes[start + at] !== from[at]) return false;',
     after: 'for (let at = 0; at < length; at += 1) if (bytes[start + at] !== from[at]) return;',
     reason: isAsked,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'asked.copy(bytes, start, 0, length); ends[count] = start + length;',
+    after: 'ends[count] = start + length; asked.copy(bytes, start, 0, length);',
+    reason: between,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'if (start + length > bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(bytes.length)]);',
+    after: 'if (start + length >= bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(bytes.length)]);',
+    reason: growth,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'if (count * 2 >= slots.length) grow();',
+    after: 'if (count * 2 > slots.length) grow();',
+    reason: fullness,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'if (count * 2 >= slots.length) grow();',
+    after: 'if (count * 3 >= slots.length) grow();',
+    reason: fullness,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'const slot = length === 0 ? undefined : slotOf(asked, length);',
+    after: 'const slot = length === (-1) ? undefined : slotOf(asked, length);',
+    reason: 'a name without bytes is never looked for',
   },
   {
     file: 'app/registration/ways/pace.ts',

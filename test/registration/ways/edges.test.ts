@@ -278,3 +278,30 @@ test('an error that is no answer of AWS ends the run as it is', async () => {
     await assert.rejects(go('withoutCa', [unit(1)], account), error);
   }
 });
+
+test('a result is told once it is on record; one that cannot be recorded ends the run', async () => {
+  const units = [unit(1, { outOfUse: 'it was revoked' }), unit(2)];
+  const { store } = storeOf(units);
+  let recorded = 0;
+  const slow: typeof store = {
+    ...store,
+    async settle(line, result) {
+      await new Promise(setImmediate);
+      await store.settle(line, result);
+      recorded += 1;
+    },
+  };
+  await go('registerThing', units, fakeAccount(), {
+    store: slow,
+    onProgress: ({ done }) => assert.equal(done, recorded),
+  });
+  assert.equal(recorded, 2);
+  const full = new StationError('records.diskFull', 'full');
+  for (const one of units)
+    await assert.rejects(
+      go('registerThing', [one], fakeAccount(), {
+        store: { ...storeOf([one]).store, settle: () => Promise.reject(full) },
+      }),
+      full,
+    );
+});
