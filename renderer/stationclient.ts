@@ -65,6 +65,7 @@ export const useStationStatus = () => useEvent('station.changed');
 export const useBench = () => useEvent('bench.changed');
 export const useBatches = () => useEvent('batches.changed');
 export const useDrift = () => useEvent('drift.changed');
+export const useCertificateJobs = () => useEvent('cloud.changed')?.jobs;
 export const usePractice = () => useEvent('practice.changed');
 
 export const useLink = (): Link => useSyncExternalStore(transport.onLink, transport.link);

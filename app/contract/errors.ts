@@ -196,6 +196,8 @@ export const errorCatalogue = {
   'cloud.badAnswer': code('cloud', 'callEngineer'),
   'cloud.given': code('operator', 'fixInput'),
   'cloud.noTarget': code('operator', 'fixInput'),
+  /** A batch still goes to the target. */
+  'cloud.targetInUse': code('operator', 'fixInput'),
   /** AWS keeps five versions of a policy. */
   'cloud.policyFull': code('operator', 'fixInput'),
 

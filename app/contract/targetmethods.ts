@@ -24,7 +24,7 @@ export const targetMethods = {
   'targets.save': method(z.strictObject({ target: cloudTarget }), done, engineer, 'target.saved'),
   /**
    * Forgets a target. Nothing changes in AWS.
-   * @throws `cloud.given`, `cloud.noTarget`
+   * @throws `cloud.given`, `cloud.noTarget`; `cloud.targetInUse` – while a batch to it has not ended
    */
   'targets.remove': method(named, done, engineer, 'target.removed'),
   /**

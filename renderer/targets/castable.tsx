@@ -1,16 +1,16 @@
-import { CloudUpload, RefreshCw } from 'lucide-react';
-import { useState } from 'react';
+import { RefreshCw } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { AtTargets, CasInAws } from '../../app/contract/index.ts';
-import { useAct, useRead } from '../calls.ts';
+import type { CasInAws } from '../../app/contract/index.ts';
+import { useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { useErrorWords } from '../words/index.ts';
+import { ChangeCa } from './changeca.tsx';
 
 type Ca = CasInAws['cas'][number];
 
-/** Our CAs, and what each account says of them. */
-export function CasTable({ version }: { version: number }) {
+/** Our CAs, and what each account says of them. AWS is asked again when `version` differs. */
+export function CasTable({ version }: { version: string }) {
   const t = useTranslations('targets.cas');
   const { data, error, reload } = useRead('cloud.cas', {}, version);
   return (
@@ -36,29 +36,18 @@ export function CasTable({ version }: { version: number }) {
 function CaInTargets({ ca, onDone }: { ca: Ca; onDone: () => void }) {
   const t = useTranslations('targets.cas');
   const words = useErrorWords();
-  const [done, setDone] = useState<AtTargets>();
-  const register = useAct('cloud.registerCas');
-  const change = useAct('cloud.changeCa');
-  const { issuerId } = ca;
-  const ended = (result: AtTargets | undefined) => {
-    setDone(result);
-    if (result) onDone();
-  };
-  const act = (name: 'activate' | 'deactivate' | 'delete') => async () =>
-    ended(await change.run({ issuerId, act: name }));
-  const states = ca.at.map(({ ca: there }) => there?.status);
-  const missing = ca.at.some(({ ca: there, error }) => there === null && !error);
   return (
-    <div className="stack tight">
+    <section className="card stack" aria-label={ca.commonName}>
       <h4>
         {ca.commonName} {ca.active && <span className="hint">{t('active')}</span>}
       </h4>
-      <table className="table">
+      <table className="plain-table">
         <thead>
           <tr>
             <th>{t('target')}</th>
             <th>{t('state')}</th>
             <th>{t('mode')}</th>
+            <th>{t('template')}</th>
             <th>{t('auto')}</th>
           </tr>
         </thead>
@@ -68,47 +57,13 @@ function CaInTargets({ ca, onDone }: { ca: Ca; onDone: () => void }) {
               <td>{target}</td>
               <td>{error ? words(error).what : t(`status.${there?.status ?? 'none'}`)}</td>
               <td>{there?.mode ?? '–'}</td>
+              <td>{there?.template === '' ? t('noName') : (there?.template ?? '–')}</td>
               <td>{there ? t(there.autoRegistration ? 'on' : 'off') : '–'}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      <div className="row">
-        {missing && !ca.revoked && (
-          <Button
-            kind="primary"
-            icon={CloudUpload}
-            busy={register.busy}
-            onClick={async () => ended(await register.run({ issuerId }))}
-          >
-            {t('register')}
-          </Button>
-        )}
-        {states.includes('INACTIVE') && !ca.revoked && (
-          <Button busy={change.busy} onClick={act('activate')}>
-            {t('activate')}
-          </Button>
-        )}
-        {states.includes('ACTIVE') && (
-          <Button busy={change.busy} onClick={act('deactivate')}>
-            {t('deactivate')}
-          </Button>
-        )}
-        {states.includes('INACTIVE') && (
-          <Button kind="danger" busy={change.busy} onClick={act('delete')}>
-            {t('delete')}
-          </Button>
-        )}
-      </div>
-      {states.includes('ACTIVE') && <p className="hint">{t('deactivateMeaning')}</p>}
-      <ErrorNotice error={register.error ?? change.error} />
-      {done?.results
-        .filter(({ error }) => error !== undefined)
-        .map(({ target, error }) => (
-          <p key={target} role="status">
-            {target}: {error && words(error).what}
-          </p>
-        ))}
-    </div>
+      <ChangeCa ca={ca} onDone={onDone} />
+    </section>
   );
 }

@@ -2,6 +2,7 @@ import { FileDown, FlaskConical, Pencil, Star, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CloudTarget } from '../../app/contract/index.ts';
+import { type RegistrationWay, registrationWay } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
@@ -9,6 +10,7 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NamedValues } from '../controls/namedvalues.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { saveFile } from '../controls/savefile.ts';
+import { SelectField } from '../controls/selectfield.tsx';
 import { TargetForm } from './targetform.tsx';
 import { TestResult } from './testresult.tsx';
 
@@ -17,6 +19,7 @@ export function TargetCard({ target, first, given }: { target: CloudTarget; firs
   const t = useTranslations('targets');
   const [open, setOpen] = useState<'form' | 'forgetting' | undefined>();
   const [tested, setTested] = useState<Awaited<ReturnType<typeof test.run>>>();
+  const [way, setWay] = useState<RegistrationWay>('bulk');
   const test = useAct('targets.test');
   const setUp = useAct('targets.setUp');
   const prefer = useAct('targets.prefer');
@@ -41,15 +44,31 @@ export function TargetCard({ target, first, given }: { target: CloudTarget; firs
           ...(target.endpointUrl === undefined ? [] : [[t('endpoint'), target.endpointUrl] as const]),
         ]}
       />
+      <div className="narrow">
+        <SelectField
+          label={t('way')}
+          value={way}
+          onPick={(next) => {
+            setWay(next);
+            // What was said is about the other way.
+            setTested(undefined);
+          }}
+          options={registrationWay.options.map((value) => ({ value, label: t(`ways.${value}`) }))}
+        />
+      </div>
       <div className="row">
-        <Button icon={FlaskConical} busy={test.busy} onClick={async () => setTested(await test.run({ name }))}>
+        <Button
+          icon={FlaskConical}
+          busy={test.busy}
+          onClick={async () => setTested(await test.run({ name, ways: [way] }))}
+        >
           {t('test')}
         </Button>
         <Button
           icon={FileDown}
           busy={setUp.busy}
           onClick={async () => {
-            const made = await setUp.run({ name });
+            const made = await setUp.run({ name, ways: [way] });
             if (made) await saveFile({ what: 'text', name: `birthmark-${name}.json`, content: made.cloudFormation });
           }}
         >

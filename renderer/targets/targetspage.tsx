@@ -5,11 +5,12 @@ import type { StationStatus } from '../../app/contract/index.ts';
 import { CloudNotice } from '../batches/cloudnotice.tsx';
 import { Button } from '../controls/button.tsx';
 import { CasTable } from './castable.tsx';
+import { CertificateLots } from './certificatelots.tsx';
 import { EndpointForm } from './endpointform.tsx';
 import { TargetCard } from './targetcard.tsx';
 import { TargetForm } from './targetform.tsx';
 
-/** All targets, the endpoint of the units, and our CAs in the accounts. */
+/** All targets, the endpoint of the units, our CAs in the accounts, and acts on many certificates there. */
 export function TargetsPage({ status }: { status: StationStatus }) {
   const t = useTranslations('targets');
   const [adding, setAdding] = useState(false);
@@ -31,7 +32,12 @@ export function TargetsPage({ status }: { status: StationStatus }) {
         </div>
       )}
       <EndpointForm status={status} />
-      {targets.length > 0 && <CasTable version={status.seq} />}
+      {targets.length > 0 && (
+        <>
+          <CasTable version={JSON.stringify([targets, status.ca.issuingSubject])} />
+          <CertificateLots targets={targets.map(({ name }) => name)} />
+        </>
+      )}
     </div>
   );
 }

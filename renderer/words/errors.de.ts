@@ -780,6 +780,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts geändert.',
     next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
   },
+  'cloud.targetInUse': {
+    what: 'Das Los {batchId} geht noch an das AWS-Ziel {name}.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Senden Sie das Los und lassen Sie es enden, oder halten Sie es an. Vergessen Sie das Ziel danach.',
+  },
   'cloud.policyFull': {
     what: 'Die Richtlinie {name} hat in AWS fünf Versionen, und mehr hält AWS nicht.',
     meaning: 'Es wurde nichts geändert: Geräte dürfen, was sie durften.',

@@ -757,6 +757,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was changed.',
     next: 'Choose a target of the list, or add this one.',
   },
+  'cloud.targetInUse': {
+    what: 'Batch {batchId} still goes to the AWS target {name}.',
+    meaning: 'Nothing was changed.',
+    next: 'Submit the batch and let it end, or stop it. Then forget the target.',
+  },
   'cloud.policyFull': {
     what: 'The policy {name} has five versions in AWS, and AWS keeps no more.',
     meaning: 'Nothing was changed: devices keep what they may do.',

@@ -29,6 +29,7 @@ import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { documentAnswers } from './fakedocuments.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
 import { policyAnswers } from './fakepolicies.ts';
+import { targetAnswers } from './faketargets.ts';
 import { templateAnswers } from './faketemplates.ts';
 import { windowAnswers } from './fakewindow.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
@@ -245,6 +246,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ...windowAnswers(),
     ...policyAnswers(fake),
     ...templateAnswers(),
+    ...targetAnswers(),
     ...documentAnswers(fake),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
@@ -457,6 +459,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         createdAt: '2026-10-30T07:00:00Z',
       },
     ],
+    'orders.register': () => ({}),
+    'targets.save': () => ({}),
     'orders.make': (order: { activate: boolean }) => ({
       recipe: null,
       label: null,

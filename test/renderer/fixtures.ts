@@ -119,7 +119,7 @@ export function benchOf(count: number, state?: SlotState): BenchSnapshot {
   });
 }
 
-const usualTarget: StationStatus['targets'][number] = {
+export const usualTarget: StationStatus['targets'][number] = {
   name: 'main',
   region: 'eu-central-1',
   bucket: 'alster-registration',

@@ -95,6 +95,7 @@ export async function permissionBed(t: TestContext, way: RegistrationWay): Promi
   permitAll();
 
   const rows = permissionsFor([way], { ...target, accountId });
+  for (const row of rows) assert.notEqual(await account.probe(row), false, `the try of ${row.action}, with all rights`);
   const tried = new Set<Row>();
   const ask = { action: 'iam:SimulatePrincipalPolicy', resource: '*' };
   const without = (row: Row) => {

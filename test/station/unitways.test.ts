@@ -129,6 +129,8 @@ test('a unit goes to two targets, and has a state in each', async (t) => {
   ]);
   for (const name of ['main', 'us']) {
     const { batchId } = await engineer.call('batches.make', { target: name, way: 'withoutCa' });
+    if (name === 'us')
+      await assert.rejects(engineer.call('targets.remove', { name }), refuses('cloud.targetInUse', { name, batchId }));
     await (await station.parts.batchJobs.submit({ batchId, actor: 'test' })).done;
   }
   assert.deepEqual([aws.snapshot().things, other.snapshot().things], [1, 1]);

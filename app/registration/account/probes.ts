@@ -18,13 +18,11 @@ type S3Sdk = typeof import('@aws-sdk/client-s3');
 const certificateId = '0'.repeat(64);
 const name = 'birthmark-asks-whether-it-may';
 const taskId = '00000000-0000-0000-0000-000000000000';
-const arn = `arn:aws:iot:us-east-1:000000000000:cert/${certificateId}`;
 
 /** Each reads, or names what does not exist, or has content that AWS refuses. */
-const iotTries: Record<string, (sdk: IotSdk) => object> = {
+const iotTries: Record<string, (sdk: IotSdk, arn: string) => object> = {
   DescribeEndpoint: (sdk) => new sdk.DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' }),
   ListCACertificates: (sdk) => new sdk.ListCACertificatesCommand({}),
-  ListCertificates: (sdk) => new sdk.ListCertificatesCommand({ pageSize: 1 }),
   DescribeCACertificate: (sdk) => new sdk.DescribeCACertificateCommand({ certificateId }),
   UpdateCACertificate: (sdk) => new sdk.UpdateCACertificateCommand({ certificateId, newStatus: 'INACTIVE' }),
   DeleteCACertificate: (sdk) => new sdk.DeleteCACertificateCommand({ certificateId }),
@@ -37,16 +35,15 @@ const iotTries: Record<string, (sdk: IotSdk) => object> = {
   RegisterThing: (sdk) => new sdk.RegisterThingCommand({ templateBody: '{' }),
   DescribeThing: (sdk) => new sdk.DescribeThingCommand({ thingName: name }),
   CreateThing: (sdk) => new sdk.CreateThingCommand({ thingName: name, thingTypeName: name }),
-  AttachPolicy: (sdk) => new sdk.AttachPolicyCommand({ policyName: name, target: arn }),
-  AttachThingPrincipal: (sdk) => new sdk.AttachThingPrincipalCommand({ thingName: name, principal: arn }),
+  AttachPolicy: (sdk, arn) => new sdk.AttachPolicyCommand({ policyName: name, target: arn }),
+  AttachThingPrincipal: (sdk, arn) => new sdk.AttachThingPrincipalCommand({ thingName: name, principal: arn }),
   GetPolicy: (sdk) => new sdk.GetPolicyCommand({ policyName: name }),
   DescribeThingType: (sdk) => new sdk.DescribeThingTypeCommand({ thingTypeName: name }),
   DescribeThingGroup: (sdk) => new sdk.DescribeThingGroupCommand({ thingGroupName: name }),
   DescribeBillingGroup: (sdk) => new sdk.DescribeBillingGroupCommand({ billingGroupName: name }),
-  ListCertificates: (sdk) => new sdk.ListCertificatesCommand({ pageSize: 1 }),
   ListCertificatesByCA: (sdk) => new sdk.ListCertificatesByCACommand({ caCertificateId: certificateId }),
-  ListPrincipalThings: (sdk) => new sdk.ListPrincipalThingsCommand({ principal: arn }),
-  ListAttachedPolicies: (sdk) => new sdk.ListAttachedPoliciesCommand({ target: arn }),
+  ListPrincipalThings: (sdk, arn) => new sdk.ListPrincipalThingsCommand({ principal: arn }),
+  ListAttachedPolicies: (sdk, arn) => new sdk.ListAttachedPoliciesCommand({ target: arn }),
   UpdateThing: (sdk) => new sdk.UpdateThingCommand({ thingName: name }),
   AddThingToThingGroup: (sdk) => new sdk.AddThingToThingGroupCommand({ thingName: name, thingGroupName: name }),
   AddThingToBillingGroup: (sdk) => new sdk.AddThingToBillingGroupCommand({ thingName: name, billingGroupName: name }),
@@ -65,12 +62,17 @@ const iotTries: Record<string, (sdk: IotSdk) => object> = {
     new sdk.DeleteProvisioningTemplateVersionCommand({ templateName: name, versionId: 1 }),
   CreateCertificateFromCsr: (sdk) =>
     new sdk.CreateCertificateFromCsrCommand({ certificateSigningRequest: name, setAsActive: false }),
+  ListCertificates: (sdk) => new sdk.ListCertificatesCommand({ pageSize: 1 }),
   ListThingRegistrationTasks: (sdk) => new sdk.ListThingRegistrationTasksCommand({ maxResults: 1 }),
   DescribeThingRegistrationTask: (sdk) => new sdk.DescribeThingRegistrationTaskCommand({ taskId }),
   ListThingRegistrationTaskReports: (sdk) =>
     new sdk.ListThingRegistrationTaskReportsCommand({ taskId, reportType: 'RESULTS' }),
   StopThingRegistrationTask: (sdk) => new sdk.StopThingRegistrationTaskCommand({ taskId }),
 };
+
+/** A right may be for the certificates of one account only, so the certificate that does not exist is one of them. */
+const arnIn = (resource: string): string =>
+  `${resource.endsWith(':cert/*') ? resource.slice(0, -1) : 'arn:aws:iot:us-east-1:000000000000:cert/'}${certificateId}`;
 
 /** Writing a part of an upload that was never begun needs the right to write, and writes nothing. */
 const s3Tries: Record<string, (sdk: S3Sdk, at: { Bucket: string; Key: string }) => object> = {
@@ -116,7 +118,8 @@ export function createProbes({ connection, options, iot, keep }: ProbeParts) {
     // A right to write may be for some keys only, so the key is one of them.
     const at = { Bucket: connection.bucket, Key: `${/^[^/]+\/(.*)\*$/.exec(resource)?.[1] ?? ''}${name}` };
     if (service === 'iot' && Object.hasOwn(iotTries, operation))
-      return async (o) => (await iot()).send(iotTries[operation]?.(await import('@aws-sdk/client-iot')) as never, o);
+      return async (o) =>
+        (await iot()).send(iotTries[operation]?.(await import('@aws-sdk/client-iot'), arnIn(resource)) as never, o);
     if (service === 's3' && Object.hasOwn(s3Tries, operation))
       return async (o) => (await s3Client()).send(s3Tries[operation]?.(await s3Sdk(), at) as never, o);
     return undefined;

@@ -1,5 +1,5 @@
 import { StationError } from '../../contract/errors.ts';
-import type { CloudTarget } from '../../contract/model.ts';
+import { batchStates, type CloudTarget } from '../../contract/model.ts';
 import { cloudFormation, plainSetUp, testTarget } from '../../registration/index.ts';
 import { templateInUse } from '../batches/templates.ts';
 import { caActs } from '../cloud/cas.ts';
@@ -36,6 +36,16 @@ export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
   const assertFree = (name: string) => {
     if (name === config.givenTarget) throw new StationError('cloud.given', `the target ${name} comes with this line`);
   };
+  /** A batch that has begun could neither go on nor be stopped without its target. */
+  const assertUnused = async (name: string) => {
+    const batch = (await ledger.listBatches()).find(
+      ({ target, state }) => target === name && batchStates[state].stage !== 'end',
+    );
+    if (!batch) return;
+    const { batchId } = batch;
+    const detail = `batch ${batchId} is ${batch.state}, and goes to ${name}`;
+    throw new StationError('cloud.targetInUse', detail, { data: { name, batchId } });
+  };
   const change = async (next: CloudTarget[]) => {
     await config.save({ ...config.current(), targets: next });
     cloudLink.forget();
@@ -59,6 +69,7 @@ export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
     'targets.remove': async ({ name }, { actor }) => {
       assertFree(name);
       named(name);
+      await assertUnused(name);
       await change(others(name));
       await ledger.audit({ entry: 'target.removed', actor, subject: name, data: {} });
       return {};

@@ -1,0 +1,94 @@
+/** `target test|cloudformation|endpoint`, `cloud ca` and `cloud certificates`, against a practice AWS. */
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type PracticeAws, startPracticeAws, userName } from '../../app/practice/aws/index.ts';
+import { wallClock } from '../practice/support.ts';
+import { makeStation, passphrase } from '../support.ts';
+import { json, run } from './commandline.ts';
+
+let aws: PracticeAws;
+let data = '';
+let rights: string[] = [];
+
+before(async () => {
+  aws = await startPracticeAws({ clock: wallClock(), rate: Number.POSITIVE_INFINITY });
+  // The process of the command line is started later, and takes these over.
+  process.env.AWS_ACCESS_KEY_ID = aws.credentials.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = aws.credentials.secretAccessKey;
+  data = await makeStation();
+  const secret = join(dirname(data), 'passphrase');
+  await writeFile(secret, passphrase);
+  rights = ['--data', data, '--passphrase-file', secret];
+  const { region, bucket, roleArn, endpoint } = aws;
+  const place = ['--region', region, '--bucket', bucket, '--role-arn', roleArn, '--endpoint-url', endpoint];
+  assert.equal((await json('target', 'add', 'fra', ...place, ...rights)).code, 0);
+});
+after(() => aws.close());
+
+const permit = (policy: object | null) =>
+  aws.act({ act: 'policy', identity: userName, policy: policy && JSON.stringify(policy) });
+
+test('target test: what is missing is named, exit 1; with the written policy all is well', async () => {
+  const written = await json('target', 'cloudformation', 'fra', '--way', 'registerThing', '--plain', '--data', data);
+  const policy = written.value.documents['station-policy.json'];
+  permit(policy);
+  const ask = () => json('target', 'test', 'fra', '--way', 'registerThing', '--data', data);
+  const well = await ask();
+  assert.deepEqual([well.code, well.value.ok, well.value.how, well.value.problems], [0, true, 'tried', []]);
+  const less = structuredClone(policy);
+  for (const one of less.Statement) one.Action = one.Action.filter((action: string) => action !== 'iot:RegisterThing');
+  permit(less);
+  const ill = await ask();
+  assert.deepEqual(
+    [ill.code, ill.value.problems.map(({ path }: { path: string }) => path)],
+    [1, ['iot:RegisterThing']],
+  );
+  assert.match(
+    (await run('target', 'test', 'fra', '--way', 'registerThing', '--data', data)).out,
+    /NO {3}iot:RegisterThing/,
+  );
+  permit(null);
+  assert.equal(
+    (await json('target', 'test', 'fra', '--way', 'nothing', '--data', data)).value.error.code,
+    'call.badParams',
+  );
+});
+
+test('target cloudformation writes files; target endpoint compares, and takes AWS’s', async () => {
+  const out = join(dirname(data), 'stack.json');
+  const stack = await run('target', 'cloudformation', 'fra', '--out', out, '--data', data);
+  assert.match(stack.err, /aws cloudformation deploy --template-file/);
+  assert.ok(JSON.parse(await readFile(out, 'utf8')).Resources.Bucket);
+  const folder = join(dirname(data), 'plain');
+  await json('target', 'cloudformation', 'fra', '--plain', '--out', folder, '--data', data);
+  assert.match(await readFile(join(folder, 'commands.sh'), 'utf8'), /aws iam create-role/);
+  const other = await json('target', 'endpoint', 'fra', '--data', data);
+  assert.deepEqual([other.code, other.value.same], [1, false]);
+  const taken = await json('target', 'endpoint', 'fra', '--take', ...rights);
+  assert.equal(taken.value.endpoint, other.value.aws);
+  assert.equal((await json('target', 'endpoint', 'fra', '--data', data)).code, 0);
+});
+
+test('cloud ca: registered, listed, switched, and deleted only when it is inactive', async () => {
+  const registered = await json('cloud', 'ca', 'register', ...rights);
+  assert.deepEqual(registered.value.results, [{ target: 'fra', outcome: 'registered' }]);
+  const { issuerId } = (await json('cloud', 'ca', 'list', '--data', data)).value.cas[0];
+  const act = (name: string, ...more: string[]) => json('cloud', 'ca', name, issuerId, ...more, ...rights);
+  assert.equal((await act('auto-on')).code, 0);
+  const [{ ca }] = (await json('cloud', 'ca', 'list', '--data', data)).value.cas[0].at;
+  assert.deepEqual([ca.status, ca.mode, ca.autoRegistration], ['ACTIVE', 'DEFAULT', true]);
+  assert.equal((await act('delete')).value.error.code, 'cloud.refused');
+  assert.equal((await act('deactivate', '--target', 'fra')).value.results[0].outcome, 'changed');
+  assert.equal((await act('delete')).value.results[0].outcome, 'deleted');
+  assert.match((await run('cloud', 'ca', 'list', '--data', data)).out, /fra +not registered/);
+});
+
+test('cloud certificates: what fits nothing is refused, and the list begins empty', async () => {
+  assert.deepEqual((await json('cloud', 'certificates', 'jobs', '--data', data)).value, []);
+  const none = await json('cloud', 'certificates', 'deactivate', '--unit', 'SN-1', ...rights);
+  assert.equal(none.value.error.code, 'certificate.notFound');
+  const revoke = await json('cloud', 'certificates', 'revoke', '--unit', 'SN-1', ...rights);
+  assert.equal(revoke.value.error.code, 'call.badParams');
+});

@@ -1,0 +1,105 @@
+/** The section AWS: what a target may do, our CAs in the accounts, and acts on many certificates. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright';
+import { axe, goTo, settled, shoot } from './browser.ts';
+import { certificateJobs, issuerId } from './faketargets.ts';
+import { stationStatus, usualTarget } from './fixtures.ts';
+import { stage, tooWide } from './stage.ts';
+
+const { fake, onPage, called } = stage('targets');
+
+const show = () => {
+  const targets = ['main', 'us', 'jp'].map((name) => ({ ...usualTarget, name }));
+  fake().show({ 'station.changed': stationStatus({ targets }), 'cloud.changed': { seq: 1, jobs: certificateJobs } });
+};
+const pick = async (page: Page, within: ReturnType<Page['getByRole']>, shown: string, option: string) => {
+  await within.getByRole('combobox').filter({ hasText: shown }).first().click();
+  await page.getByRole('option', { name: option, exact: true }).click();
+};
+
+for (const theme of ['light', 'dark'] as const)
+  test(`the test is for a way; a CA is acted on where it is chosen, and deleted by its typed name (${theme})`, (t) =>
+    onPage(
+      t,
+      async (page) => {
+        show();
+        await goTo(page, '#/station/cloud');
+        const ca = page.getByRole('region', { name: 'PRACTICE Line 3 Issuing CA' });
+        await ca.getByText('jitp-sensors').waitFor();
+        const asked = () => fake().calls.filter(({ method }) => method === 'cloud.cas').length;
+        const before = asked();
+        show();
+        const main = page.getByRole('region', { name: 'main', exact: true });
+        await pick(page, main, 'Bulk task', 'RegisterThing, unit by unit');
+        await main.getByRole('button', { name: 'Who am I, and may I?' }).click();
+        await main.getByText('One thing is missing.').waitFor();
+        assert.deepEqual(called('targets.test'), { name: 'main', ways: ['registerThing'] });
+        assert.equal(asked(), before, 'AWS is not asked because the station told something');
+        await settled(page);
+        await shoot(page, `targets-test-${theme}`);
+        await pick(page, ca, 'In all targets', 'us');
+        await ca.getByText('Mode, auto-registration and template').click();
+        await ca.scrollIntoViewIfNeeded();
+        await settled(page);
+        assert.equal(await tooWide(page), 0);
+        assert.deepEqual(await axe(page), []);
+        await shoot(page, `targets-ca-${theme}`);
+        await ca.getByRole('button', { name: 'Delete from AWS' }).click();
+        const dialog = page.getByRole('alertdialog');
+        const del = dialog.getByRole('button', { name: 'Delete from AWS' });
+        assert.ok(await del.isDisabled());
+        await dialog.getByRole('textbox').fill('PRACTICE Line 3 Issuing CA');
+        await settled(page);
+        await shoot(page, `targets-delete-${theme}`);
+        await del.click();
+        await ca.getByText('us: deleted').waitFor();
+        assert.deepEqual(called('cloud.changeCa'), { issuerId, targets: ['us'], act: 'delete' });
+        await pick(page, ca, 'us', 'jp');
+        await pick(page, ca, 'DEFAULT: for one account of a Region', 'SNI_ONLY: for several accounts');
+        await ca.getByLabel('Template', { exact: true }).fill('jitp-sensors');
+        await ca.getByRole('button', { name: 'Register and activate' }).click();
+        await ca.getByText('jp: registered and active').waitFor();
+        const template = { templateName: 'jitp-sensors' };
+        assert.deepEqual(called('cloud.registerCas'), {
+          ...{ issuerId, targets: ['jp'], mode: 'SNI_ONLY', autoRegistration: false, template },
+        });
+      },
+      { theme },
+    ));
+
+test('many certificates: revoking asks for the number again; progress, stop, and results', (t) =>
+  onPage(t, async (page) => {
+    show();
+    await goTo(page, '#/station/cloud');
+    const form = page.getByRole('form', { name: 'Device certificates in AWS' });
+    await pick(page, form, 'Those of an order', 'Those of certain units');
+    await pick(page, form, 'Deactivate', 'Revoke');
+    await form.getByLabel('Serials of the units').fill('BM-26-0001\nBM-26-0002\nBM-26-0002');
+    await form.getByLabel('Why, in your own words').fill('the key was copied');
+    const button = form.getByRole('button', { name: 'Revoke' });
+    assert.ok(await button.isDisabled());
+    await form.getByLabel('Type 2 to revoke').fill('2');
+    await form.scrollIntoViewIfNeeded();
+    await settled(page);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'targets-certificates');
+    await button.click();
+    for (let tries = 0; !called('cloud.setCertificates') && tries < 200; tries += 1) await settled(page);
+    assert.deepEqual(called('cloud.setCertificates'), {
+      ...{ act: 'revoke', target: 'main', unitSerials: ['BM-26-0001', 'BM-26-0002'] },
+      ...{ reason: 'unspecified', note: 'the key was copied', perSecond: 8 },
+    });
+    const lot = page.getByRole('region', { name: /^Revoke: certificates in us/ });
+    await lot.getByText('Running.').waitFor();
+    await lot.getByRole('button', { name: 'Results' }).click();
+    await lot.getByText('it is transferred').waitFor();
+    await lot.getByRole('button', { name: 'Stop' }).click();
+    const rests = page.getByRole('region', { name: /^Deactivate: certificates in main/ });
+    await rests.getByRole('button', { name: 'Go on' }).click();
+    await rests.scrollIntoViewIfNeeded();
+    await settled(page);
+    await shoot(page, 'targets-lots');
+    assert.deepEqual(called('cloud.stopCertificates'), { jobId: certificateJobs[0]?.jobId });
+    assert.deepEqual(called('cloud.resumeCertificates'), { jobId: certificateJobs[1]?.jobId });
+  }));
