@@ -7,7 +7,7 @@ import type { Sql } from './sql.ts';
 /** `at` is the time of the call, ISO 8601 UTC; the ledger adds it. */
 type Act<P, R> = (sql: Sql, params: P, at: string) => R;
 /** On the writer's thread, in a savepoint of a group commit: all of it happens, or nothing. */
-export type Write<P, R> = Act<P, R> & { readonly side: 'writer' };
+export type Write<P, R> = Act<P, R> & { readonly side: 'writer'; readonly isPatient?: true };
 /** On the reader's thread; it sees one state of the file. */
 export type Read<P, R> = Act<P, R> & { readonly side: 'reader' };
 export type Step = Write<never, unknown> | Read<never, unknown>;
@@ -40,6 +40,13 @@ export type Methods<C> = { [K in keyof C]: Method<C[K]> };
  */
 export const write = <P, R>(act: Act<P, R>): Write<P, R> =>
   Object.assign((sql: Sql, params: P, at: string) => act(sql, params, at), { side: 'writer' } as const);
+
+/**
+ * As `write`, for a page of many: the line's writes come first, and a commit takes few of them. What must come after such
+ * a call has to wait for its answer.
+ */
+export const patientWrite = <P, R>(act: Act<P, R>): Write<P, R> =>
+  Object.assign(write(act), { isPatient: true } as const);
 
 /** Makes a call of the reader's thread from its SQL. `act` sees one state of the file. */
 export const read = <P, R>(act: Act<P, R>): Read<P, R> =>

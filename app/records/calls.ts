@@ -52,6 +52,12 @@ function run(side: Step['side'], sql: Sql, name: string, { params, at }: Asked):
  */
 export const runWrite: Run = (sql, name, asked) => run('writer', sql, name, asked);
 
+/** Whether a step of the writer comes after all others, see `patientWrite`. */
+export const isPatient = (name: string): boolean => {
+  const step = steps.get(name);
+  return step?.side === 'writer' && step.isPatient === true;
+};
+
 /**
  * Runs a step of the reader, in a transaction of its own.
  *

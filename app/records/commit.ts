@@ -1,13 +1,17 @@
 /**
  * Group commit: work that comes while a commit is running shares the next commit. Each piece of work has its own
- * savepoint, so that one refusal does not undo its neighbours.
+ * savepoint, so that one refusal does not undo its neighbours. Work that can wait, of a batch of many units, comes after
+ * all other work, and a commit takes no more of it when it has become long: the line waits for one page, not for all.
  */
 import { StationError } from '../contract/errors.ts';
 import type { Sql } from './sql.ts';
 
 export type GroupCommit = {
-  /** Resolves with the result of `work` once it is committed. Rejects when `work` throws or the commit fails. */
-  submit<T>(work: (sql: Sql) => T): Promise<T>;
+  /**
+   * Resolves with the result of `work` once it is committed. Rejects when `work` throws or the commit fails. Patient work
+   * keeps its order among itself.
+   */
+  submit<T>(work: (sql: Sql) => T, isPatient?: boolean): Promise<T>;
   /** Commits all waiting work now. */
   flush(): void;
 };
@@ -24,28 +28,45 @@ const fatal = new Set(['records.diskFull', 'records.damaged', 'records.failed', 
  */
 const graceMs = 2;
 const slowMs = 8;
+/** A group that has worked for so long takes no more patient work. */
+const longMs = 10;
 
 /**
  * `later` delays the next group until the answered callers have asked again; after a slow commit it waits `graceMs`.
  */
 export function createGroupCommit(sql: Sql, later: (flush: () => void, ms: number) => void = after): GroupCommit {
-  let waiting: Waiting[] = [];
+  let urgent: Waiting[] = [];
+  const patient: Waiting[] = [];
   let wasSlow = false;
-  const flush = () => {
-    const group = waiting;
-    waiting = [];
-    if (group.length === 0) return;
+  let isPlanned = false;
+  const plan = () => {
+    if (isPlanned) return;
+    isPlanned = true;
+    later(turn, wasSlow ? graceMs : 0);
+  };
+  const turn = () => {
+    isPlanned = false;
+    if (urgent.length + patient.length === 0) return;
     const began = performance.now();
-    commitGroup(sql, group);
+    const group = urgent;
+    urgent = [];
+    let taken = 0;
+    commitGroup(sql, group, () => {
+      taken += 1;
+      return taken === 1 || performance.now() - began < longMs ? patient.shift() : undefined;
+    });
     wasSlow = performance.now() - began >= slowMs;
+    if (patient.length > 0) plan();
   };
   return {
-    submit: (work) =>
+    submit: (work, isPatient = false) =>
       new Promise((resolve, reject) => {
-        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
-        if (waiting.length === 1) later(flush, wasSlow ? graceMs : 0);
+        (isPatient ? patient : urgent).push({ work, resolve: resolve as (value: unknown) => void, reject });
+        plan();
       }),
-    flush,
+    flush: () => {
+      while (urgent.length + patient.length > 0) turn();
+    },
   };
 }
 
@@ -54,11 +75,17 @@ function after(flush: () => void, ms: number): void {
   else setImmediate(flush);
 }
 
-function commitGroup(sql: Sql, group: Waiting[]): void {
-  let settled: Settled[];
+/** @param more what else the commit takes, asked when the rest is done */
+function commitGroup(sql: Sql, given: readonly Waiting[], more: () => Waiting | undefined): void {
+  const group = [...given];
+  const settled: Settled[] = [];
   try {
     sql.exec('BEGIN IMMEDIATE');
-    settled = group.map((item) => attempt(sql, item));
+    for (const item of given) settled.push(attempt(sql, item));
+    for (let item = more(); item; item = more()) {
+      group.push(item);
+      settled.push(attempt(sql, item));
+    }
     sql.exec('COMMIT');
   } catch (thrown) {
     if (sql.inTransaction()) sql.exec('ROLLBACK');

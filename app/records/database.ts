@@ -1,6 +1,6 @@
 /** Where the SQL of a ledger runs: on its own threads, or on this one. */
 import { StationError } from '../contract/errors.ts';
-import { type Asked, runRead, runWrite } from './calls.ts';
+import { type Asked, isPatient, runRead, runWrite } from './calls.ts';
 import { createGroupCommit } from './commit.ts';
 import type { Sql } from './sql.ts';
 
@@ -27,7 +27,7 @@ export function createLocalDatabase(writer: Sql, reader: Sql): Database {
   return {
     async write(name, asked) {
       if (closed) throw closedError();
-      return group.submit((sql) => runWrite(sql, name, asked));
+      return group.submit((sql) => runWrite(sql, name, asked), isPatient(name));
     },
     async read(name, asked) {
       if (closed) throw closedError();

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import type { IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
@@ -10,7 +9,7 @@ import { awsRegistry } from './account/awsregistry.ts';
 import { templateCalls } from './account/awstemplates.ts';
 import { answerMs, awsCall, awsFind, clientOptions, shortCalls } from './awscall.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
-import { checkDigest } from './digest.ts';
+import { checkedBytes } from './digest.ts';
 import { required } from './failure.ts';
 import { reportLines } from './report.ts';
 import { awsThingCalls } from './ways/awscalls.ts';
@@ -138,7 +137,6 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     },
 
     uploadBatch: async ({ file, key, digest }, signal) => {
-      await checkDigest(file, digest);
       const params = {
         Bucket: bucket,
         Key: key,
@@ -146,8 +144,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
         Metadata: { sha256: digest },
         IfNoneMatch: '*',
       };
-      const body = createReadStream(file);
-      const upload = new Upload({ client: s3, params: { ...params, Body: body } });
+      const bytes = checkedBytes(file, digest);
+      const upload = new Upload({ client: s3, params: { ...params, Body: ReadableStream.from(bytes) } });
       const abort = () => void upload.abort();
       signal?.addEventListener('abort', abort, { once: true });
       try {
@@ -165,7 +163,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
         }
       } finally {
         signal?.removeEventListener('abort', abort);
-        body.destroy();
+        // Closes the file of an upload that broke off.
+        await bytes.return(undefined).catch(() => {});
       }
     },
 

@@ -48,8 +48,18 @@ export function batchLine(member: BatchMember): string {
     throw refuse('caCertificatePem', 'is none of ours: AWS registers it by no file');
   if (member.caCertificatePem.length > maxCharacters)
     throw refuse('caCertificatePem', `is longer than ${maxCharacters} characters`);
-  return JSON.stringify(lineOf(member));
+  // Name and serial have no character that JSON escapes.
+  const { ThingName, SerialNumber, CertificatePem, CACertificatePem } = lineOf(member);
+  const own = `"ThingName":"${ThingName}","SerialNumber":"${SerialNumber}"`;
+  return `{${own},"CertificatePem":${JSON.stringify(CertificatePem)},"CACertificatePem":${textOfCa(CACertificatePem)}}`;
 }
+
+/** The CA's PEM in JSON. It is the same in most lines. */
+function textOfCa(pem: string): string {
+  if (pem !== lastCa.pem) lastCa = { pem, json: JSON.stringify(pem) };
+  return lastCa.json;
+}
+let lastCa = { pem: '', json: '""' };
 
 /** Members are read as they are written, so that only a few certificates are in memory at once. */
 type Members = AsyncIterable<BatchMember> | Iterable<BatchMember>;

@@ -1,6 +1,7 @@
 /** AWS's registry held against the records, as a stream: certificates come in pages, and only their ids stay in memory. */
 import type { Clock } from '../contract/clock.ts';
 import type { DriftFinding } from '../contract/drift.ts';
+import { StationError } from '../contract/errors.ts';
 import { createNameTable } from './nametable.ts';
 import { type Calm, pause } from './patience.ts';
 
@@ -101,6 +102,6 @@ export async function checkDrift(ports: DriftPorts): Promise<void> {
     }
     after = last.certificateId;
     onProgress(count);
-    if (signal?.aborted) await pause(clock, 0, signal);
+    if (signal?.aborted) throw new StationError('call.cancelled', 'comparing with AWS was cancelled');
   }
 }

@@ -51,14 +51,14 @@ export const unfit = (why: string, keyArn: string, cause?: unknown): StationErro
   new StationError('ca.unfit', `the KMS key ${keyArn} cannot be used: ${why}`, { data: { keyArn }, cause });
 
 /** KMS's errors about the key itself. */
-const states = new Map([
-  ['DisabledException', 'it is disabled'],
-  ['InvalidArnException', 'its ARN is not valid'],
-  ['InvalidKeyUsageException', 'it is not for this use'],
-  ['KMSInvalidStateException', 'it is pending deletion or not ready'],
-  ['NotFoundException', 'it does not exist'],
-  ['UnsupportedOperationException', 'it is not a key for this'],
-]);
+const states: Readonly<Record<string, string>> = {
+  DisabledException: 'it is disabled',
+  InvalidArnException: 'its ARN is not valid',
+  InvalidKeyUsageException: 'it is not for this use',
+  KMSInvalidStateException: 'it is pending deletion or not ready',
+  NotFoundException: 'it does not exist',
+  UnsupportedOperationException: 'it is not a key for this',
+};
 
 /**
  * Gives KMS's errors about the key itself their own code. Other errors stay as they are.
@@ -66,9 +66,9 @@ const states = new Map([
  */
 export function keyError(error: unknown, code: Extract<ErrorCode, 'ca.unfit' | 'ca.missing'>, keyArn: string): unknown {
   if (!(error instanceof StationError)) return error;
-  const why = states.get(String(error.data?.awsError));
-  if (why === undefined) return error;
-  return new StationError(code, `the KMS key ${keyArn} cannot be used: ${why}`, {
+  const awsError = String(error.data?.awsError);
+  if (!Object.hasOwn(states, awsError)) return error;
+  return new StationError(code, `the KMS key ${keyArn} cannot be used: ${states[awsError]}`, {
     data: { ...error.data, keyArn },
     cause: error,
   });

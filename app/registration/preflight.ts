@@ -106,6 +106,7 @@ const words: Record<NamedKind, string> = {
 
 /** The nouns that a template names outright, or by a Default; a name from a batch line is known only line by line. */
 function namesIn(templateBody: string): { kind: NamedKind; path: string; name: string }[] {
+  const written = (JSON.parse(templateBody) as Written).Resources ?? {};
   return Object.entries(renderTemplate(templateBody, {}).resources).flatMap(([logical, { Type, Properties }]) => {
     const at = (property: string) => `Resources.${logical}.Properties.${property}`;
     const { PolicyName, ThingTypeName, ThingGroups = [], BillingGroup } = Properties;
@@ -114,15 +115,21 @@ function namesIn(templateBody: string): { kind: NamedKind; path: string; name: s
         ? [['policy', at('PolicyName'), PolicyName]]
         : [
             ['thingType', at('ThingTypeName'), ThingTypeName],
-            ...(Array.isArray(ThingGroups) ? ThingGroups : []).map(
-              (group: unknown, index): [NamedKind, string, unknown] => [
-                'thingGroup',
-                `${at('ThingGroups')}[${index}]`,
-                group,
-              ],
-            ),
+            ...(Array.isArray(ThingGroups) ? ThingGroups : []).map((group: unknown): [NamedKind, string, unknown] => [
+              'thingGroup',
+              `${at('ThingGroups')}${placeIn(written[logical]?.Properties?.ThingGroups, group)}`,
+              group,
+            ]),
             ['billingGroup', at('BillingGroup'), BillingGroup],
           ];
     return found.flatMap(([kind, path, name]) => (typeof name === 'string' ? [{ kind, path, name }] : []));
   });
+}
+
+type Written = { Resources?: Record<string, { Properties?: { ThingGroups?: unknown } }> };
+
+/** A drawn list lacks what only the lines give, so the place is that in the list as it is written. */
+function placeIn(list: unknown, name: unknown): string {
+  const index = Array.isArray(list) ? list.indexOf(name) : -1;
+  return index < 0 ? '' : `[${index}]`;
 }

@@ -65,9 +65,8 @@ export function createReconciler(): Reconciler {
       count += 1;
       if (count <= states.length) return;
       reasonOf = longer(reasonOf);
-      const twice = new Uint8Array(states.length * 2);
-      twice.set(states);
-      states = twice;
+      // No report has been read yet, so there is no state to keep.
+      states = new Uint8Array(states.length * 2);
     },
     result: (line) => {
       if (line.trim() === '') return;
@@ -125,7 +124,8 @@ function createReasons() {
   let room = roomForReasons;
   return {
     keep(reason: string): number {
-      const text = room > 0 || reason.length <= cutReason ? reason : `${reason.slice(0, cutReason)}…`;
+      const isWhole = room > 0 || reason.length <= cutReason || places.has(reason);
+      const text = isWhole ? reason : `${reason.slice(0, cutReason)}…`;
       const known = places.get(text);
       if (known !== undefined) return known;
       // A text of its own: a slice would keep the whole line of the report in memory.

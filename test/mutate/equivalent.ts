@@ -32,6 +32,10 @@ const amongThem = 'it is only asked what is among them';
 const samePrimes = 'no prime lies between';
 const multiples = 'a remainder to any multiple of the primes tells the remainders to each';
 const oneDigit = 'one hexadecimal digit is the same number to base 17';
+const beginning = 'how large a table is at first changes no place in it';
+const fullness = 'how full a table may be changes no place in it';
+const isAsked = 'its caller asks only whether it is true';
+const between = 'nothing runs between the two';
 const compared = 'each share is compared with the first in the same order';
 
 export const equivalents: readonly Equivalent[] = [
@@ -617,6 +621,186 @@ export const equivalents: readonly Equivalent[] = [
     before: 'const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 });',
     after: 'const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 0 });',
     reason: 'the SDK counts after the first attempt, and then 0 and 1 are the same',
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'let bytes = Buffer.alloc(65_536);',
+    after: 'let bytes = Buffer.alloc(65537);',
+    reason: beginning,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'let bytes = Buffer.alloc(65_536);',
+    after: 'let bytes = Buffer.alloc(65535);',
+    reason: beginning,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'let ends = new Uint32Array(1024);',
+    after: 'let ends = new Uint32Array(1025);',
+    reason: beginning,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'let ends = new Uint32Array(1024);',
+    after: 'let ends = new Uint32Array(1023);',
+    reason: beginning,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'const asked = Buffer.alloc(maxBytes * 3);',
+    after: 'const asked = Buffer.alloc(maxBytes * 4);',
+    reason: 'no name has more than three bytes for each of its characters',
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'if (ends[place]! - start !== length) return false;',
+    after: 'if (ends[place]! - start !== length) return;',
+    reason: isAsked,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'for (let at = 0; at < length; at += 1) if (bytes[start + at] !== from[at]) return false;',
+    after: 'for (let at = 0; at < length; at += 1) if (bytes[start + at] !== from[at]) return;',
+    reason: isAsked,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'asked.copy(bytes, start, 0, length); ends[count] = start + length;',
+    after: 'ends[count] = start + length; asked.copy(bytes, start, 0, length);',
+    reason: between,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'if (start + length > bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(bytes.length)]);',
+    after: 'if (start + length >= bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(bytes.length)]);',
+    reason: growth,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'if (count * 2 >= slots.length) grow();',
+    after: 'if (count * 2 > slots.length) grow();',
+    reason: fullness,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'if (count * 2 >= slots.length) grow();',
+    after: 'if (count * 3 >= slots.length) grow();',
+    reason: fullness,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'const slot = length === 0 ? undefined : slotOf(asked, length);',
+    after: 'const slot = length === (-1) ? undefined : slotOf(asked, length);',
+    reason: 'a name without bytes is never looked for',
+  },
+  {
+    file: 'app/registration/ways/pace.ts',
+    before: 'lane.slowedMs = nowMs; lane.rate = Math.max(lane.most * leastPart, lane.rate / 2);',
+    after: 'lane.rate = Math.max(lane.most * leastPart, lane.rate / 2); lane.slowedMs = nowMs;',
+    reason: unlike,
+  },
+  {
+    file: 'app/registration/ways/unit.ts',
+    before: "if (known?.status !== 'ACTIVE') return false;",
+    after: "if (known?.status !== 'ACTIVE') return;",
+    reason: isAsked,
+  },
+  {
+    file: 'app/registration/ways/unit.ts',
+    before: 'if (!(await calls.thingsOf(known.arn, signal)).includes(unit.thingName)) return false;',
+    after: 'if (!(await calls.thingsOf(known.arn, signal)).includes(unit.thingName)) return;',
+    reason: isAsked,
+  },
+  {
+    file: 'app/registration/ways/run.ts',
+    before: 'const signals = [ports.signal, failed.signal].filter((one) => one !== undefined);',
+    after: 'const signals = [failed.signal, ports.signal].filter((one) => one !== undefined);',
+    reason: 'the first of the two that aborts gives the reason, in whichever order they stand',
+  },
+  {
+    file: 'app/registration/ways/run.ts',
+    before: 'const pageSize = 64;',
+    after: 'const pageSize = 65;',
+    reason: 'pages of another size hold the same units',
+  },
+  {
+    file: 'app/registration/ways/run.ts',
+    before: 'const pageSize = 64;',
+    after: 'const pageSize = 63;',
+    reason: 'pages of another size hold the same units',
+  },
+  {
+    file: 'app/registration/reconcile.ts',
+    before: 'states[member] = rejected; reasonOf[member] = reason;',
+    after: 'reasonOf[member] = reason; states[member] = rejected;',
+    reason: between,
+  },
+  {
+    file: 'app/registration/reconcile.ts',
+    before: 'states[member] = registered; counts.registered += 1;',
+    after: 'counts.registered += 1; states[member] = registered;',
+    reason: between,
+  },
+  {
+    file: 'app/registration/reconcile.ts',
+    before: 'certificates.add(certificateId.toLowerCase()); things.add(thingName);',
+    after: 'things.add(thingName); certificates.add(certificateId.toLowerCase());',
+    reason: between,
+  },
+  {
+    file: 'app/registration/reconcile.ts',
+    before: 'room -= own.length; texts.push(own);',
+    after: 'texts.push(own); room -= own.length;',
+    reason: between,
+  },
+  {
+    file: 'app/registration/reconcile.ts',
+    before: 'numbered.line.push(lineNumber); numbered.reason.push(reasons.keep(reason));',
+    after: 'numbered.reason.push(reasons.keep(reason)); numbered.line.push(lineNumber);',
+    reason: between,
+  },
+  {
+    file: 'app/registration/reconcile.ts',
+    before: 'numbered.line = [];',
+    after: ';',
+    reason: 'it only lets go of the memory: a reconciler is finished once',
+  },
+  {
+    file: 'app/registration/reconcile.ts',
+    before: 'if (count <= states.length) return;',
+    after: 'if (count < states.length) return;',
+    reason: 'a table that grows one unit earlier holds the same',
+  },
+  {
+    file: 'app/registration/keyspec.ts',
+    before: 'if (!unknown || waitMs > lastWaitMs) throw error;',
+    after: 'if (!unknown || waitMs >= lastWaitMs) throw error;',
+    reason: 'no wait is exactly that long',
+  },
+  {
+    file: 'app/registration/policies.ts',
+    before: '.reduce((oldest, one) => (Number(one) < Number(oldest) ? one : oldest));',
+    after: '.reduce((oldest, one) => (Number(one) <= Number(oldest) ? one : oldest));',
+    reason: 'no two versions have one number',
+  },
+  {
+    file: 'app/registration/policies.ts',
+    before: 'return false;',
+    after: 'return;',
+    reason: isAsked,
+  },
+  {
+    file: 'app/registration/linesfile.ts',
+    before: 'hash.update(chunk); bytes += chunk.length;',
+    after: 'bytes += chunk.length; hash.update(chunk);',
+    reason: 'both are read once all is written',
+  },
+  {
+    file: 'app/registration/linesfile.ts',
+    before: 'bytes += chunk.length; await handle.appendFile(chunk);',
+    after: 'await handle.appendFile(chunk); bytes += chunk.length;',
+    reason: 'both are read once all is written',
   },
   {
     file: 'main/kiosk/server.ts',

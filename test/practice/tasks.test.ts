@@ -369,13 +369,13 @@ suite('over a restart', () => {
     const stateFile = join(folder, 'aws.json');
     const first = await startPracticeAws({ clock: wallClock(), stateFile, rate: 50 });
     const { iot, s3, keys, caPem, start } = await registered(t, first);
-    const names = Array.from({ length: 8 }, (_, n) => `u${n}`);
+    const names = Array.from({ length: 40 }, (_, n) => `u${n}`);
     const body = names.map((name) => line(keys, caPem, name)).join('\n');
     const taskId = await start(body);
     while (first.snapshot().things < 2) await iot.send(new DescribeThingRegistrationTaskCommand({ taskId }));
     await s3.send(new PutObjectCommand({ Bucket: first.bucket, Key: 'other', Body: 'kept', Metadata: { a: 'b' } }));
     await first.close();
-    assert.ok(first.snapshot().things < 8, 'closed in the middle of the task');
+    assert.ok(first.snapshot().things < names.length, 'closed in the middle of the task');
     assert.equal((await stat(stateFile)).mode & 0o077, 0, 'credentials are for this user only');
     assert.deepEqual((await readdir(folder)).sort(), ['aws.json', 'aws.json.journal', 'aws.json.objects']);
 
@@ -383,7 +383,7 @@ suite('over a restart', () => {
     assert.deepEqual(second.credentials, first.credentials);
     const iot2 = iotClient(t, second);
     const task = await ended(iot2, taskId);
-    assert.deepEqual([task.status, task.successCount, task.failureCount], ['Completed', 8, 0]);
+    assert.deepEqual([task.status, task.successCount, task.failureCount], ['Completed', names.length, 0]);
     const results = (await report(iot2, taskId, 'RESULTS')) as { response: { ResourceArns: { unit: string } } }[];
     assert.deepEqual(
       results.map(({ response }) => response.ResourceArns.unit.split('/')[1]),

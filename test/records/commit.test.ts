@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
+import { calls, isPatient } from '../../app/records/calls.ts';
 import { createGroupCommit } from '../../app/records/commit.ts';
 import type { Sql } from '../../app/records/sql.ts';
 import { openSqlite } from '../../native/sqlite.ts';
@@ -22,11 +23,11 @@ function makeGroup(t: TestContext) {
   };
   const due: (() => void)[] = [];
   const group = createGroupCommit(sql, (flush) => due.push(flush));
-  const add = (n: number) =>
+  const add = (n: number, isPatient?: boolean) =>
     group.submit((tx) => {
       tx.run('INSERT INTO notes VALUES (@n)', { n });
       return n;
-    });
+    }, isPatient);
   const kept = () => real.all<{ n: number }>('SELECT n FROM notes ORDER BY n').map((row) => row.n);
   const turn = () => due.shift()?.();
   return { real, group, add, kept, turn, done, due };
@@ -75,6 +76,36 @@ test('after a slow commit the next one waits a moment for what its answers bring
   let quick = afterSlow;
   for (let tries = 0; tries < 50 && quick > 0; tries += 1) quick = await commit();
   assert.equal(quick, 0);
+});
+
+test('work that can wait comes after all other work, and a long commit takes no more of it', async (t) => {
+  const { group, add, kept, turn, done, due } = makeGroup(t);
+  const still = new Int32Array(new SharedArrayBuffer(4));
+  const order: string[] = [];
+  const page = (name: string) =>
+    group.submit(() => {
+      order.push(name);
+      Atomics.wait(still, 0, 0, 12);
+    }, true);
+  const pages = [page('page 1'), page('page 2')];
+  void add(1).then(() => order.push('line'));
+  turn();
+  await pages[0];
+  assert.deepEqual([order, done.length, kept()], [['page 1', 'line'], 1, [1]], 'page 2 has the next commit');
+  const late = add(2);
+  assert.equal(due.length, 1, 'which is planned already');
+  turn();
+  await Promise.all([...pages, late]);
+  assert.deepEqual([order, done.length], [['page 1', 'line', 'page 2'], 2]);
+  const rest = [page('page 3'), page('page 4'), add(3)];
+  group.flush();
+  await Promise.all(rest);
+  assert.deepEqual([order.slice(3), done.length], [['page 3', 'page 4'], 4], 'closing leaves nothing behind');
+});
+
+test('pages of a batch are the work that can wait', () => {
+  const patient = Object.keys(calls).filter(isPatient);
+  assert.deepEqual(patient.sort(), ['addToBatch', 'letGoMembers', 'recordResults']);
 });
 
 test('one refusal undoes its own work only', async (t) => {

@@ -5,7 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { StationError } from '../../app/contract/errors.ts';
 import { createAwsCloud, registerCa } from '../../app/registration/index.ts';
 import { reportLines } from '../../app/registration/report.ts';
@@ -148,6 +148,12 @@ suite('S3', () => {
       code: 'records.damaged',
     });
     await assert.rejects(cloud.uploadBatch({ file: `${file}-gone`, key: 'k', digest }), { code: 'records.damaged' });
+    // Of a long file most parts are sent before its end is read. They never become an object.
+    const long = `${file}-long`;
+    await writeFile(long, Buffer.alloc(11 * 1024 * 1024));
+    await assert.rejects(cloud.uploadBatch({ file: long, key: 'k', digest }), { code: 'records.damaged' });
+    const { Uploads = [] } = await s3Client(t, aws).send(new ListMultipartUploadsCommand({ Bucket: aws.bucket }));
+    assert.deepEqual(Uploads, []);
     assert.equal(aws.snapshot().buckets[0]?.objects.length, 0);
     await s3Client(t, aws).send(new PutObjectCommand({ Bucket: aws.bucket, Key: 'k', Body: 'something else' }));
     await assert.rejects(cloud.uploadBatch({ file, key: 'k', digest }), { code: 'cloud.refused' });

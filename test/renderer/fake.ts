@@ -459,6 +459,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         createdAt: '2026-10-30T07:00:00Z',
       },
     ],
+    'orders.register': () => ({}),
+    'targets.save': () => ({}),
     'orders.make': (order: { activate: boolean }) => ({
       recipe: null,
       label: null,

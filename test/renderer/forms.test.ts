@@ -1,9 +1,10 @@
 /** Every form of the screens goes by one hook: Enter, focus, and a refusal at its field. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { StationError } from '../../app/contract/index.ts';
-import { goTo } from './browser.ts';
+import { goTo, settled, shoot } from './browser.ts';
+import { documentAt } from './fakedocuments.ts';
 import { stage } from './stage.ts';
 
 const { fake, onPage, called } = stage('forms');
@@ -50,6 +51,46 @@ describe('a form', () => {
       await from.fill('BM-0002');
       assert.equal(await from.getAttribute('aria-invalid'), null);
       assert.equal(await field(page, 'Order').inputValue(), 'WO-77');
+    });
+  });
+
+  test("an order's registration is chosen in its row, and a target's template among those that batches can use", async (t) => {
+    await onPage(t, async (page) => {
+      await goTo(page, '#/station/orders');
+      const pick = async (field: Locator, option: string) => {
+        await field.click();
+        await page.getByRole('option', { name: option, exact: true }).click();
+      };
+      const asked = (method: string) =>
+        page.waitForResponse((response) => response.request().postData()?.includes(`"${method}"`) ?? false);
+      const registered = asked('orders.register');
+      await pick(
+        page.getByRole('row', { name: /WO-2611-07/ }).getByRole('combobox'),
+        'main: RegisterThing, unit by unit',
+      );
+      await registered;
+      assert.deepEqual(called('orders.register'), {
+        orderId: 'WO-2611-07',
+        registration: { target: 'main', way: 'registerThing' },
+      });
+      fake().documents = [
+        documentAt('template', 'bulk', 'meters', 1, '{}'),
+        documentAt('template', 'fleet', 'claim', 1, '{}'),
+        documentAt('template', 'bulk', 'old', 1, '{}'),
+        documentAt('template', 'bulk', 'old', 2, null),
+      ];
+      await goTo(page, '#/station/cloud');
+      await page.getByRole('button', { name: 'Change', exact: true }).click();
+      const template = page.getByRole('combobox').filter({ hasText: 'own' });
+      await template.click();
+      assert.deepEqual(await page.getByRole('option').allTextContents(), ['The station’s own', 'meters']);
+      await page.getByRole('option', { name: 'meters' }).click();
+      await settled(page);
+      await shoot(page, 'target-template');
+      const saved = asked('targets.save');
+      await page.getByRole('button', { name: 'Save the target' }).click();
+      await saved;
+      assert.equal((called('targets.save')?.target as { template?: string } | undefined)?.template, 'meters');
     });
   });
 

@@ -3,11 +3,10 @@ import { DerError } from './node.ts';
 
 /** Writes one block, 64 characters a line. */
 export function pemOf(label: string, der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+  const base64 = Buffer.from(der.buffer, der.byteOffset, der.byteLength).toString('base64');
+  let lines = base64.slice(0, 64);
+  for (let at = 64; at < base64.length; at += 64) lines += `\n${base64.slice(at, at + 64)}`;
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 }
 
 /**

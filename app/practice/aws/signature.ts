@@ -76,11 +76,12 @@ export function checkSignature(call: Call, service: Service, region: string, ide
     throw refuse.scope(`The credential should be scoped to ${region}/${service}.`);
   }
   const declared = call.headers['x-amz-content-sha256'];
-  const actual = sha256(call.body);
-  if (declared !== undefined && /^[0-9a-f]{64}$/.test(declared) && declared !== actual) {
+  // Other words there say that the body is not signed, or signed in pieces.
+  const isDigest = declared === undefined || /^[0-9a-f]{64}$/.test(declared);
+  const payload = isDigest ? sha256(call.body) : declared;
+  if (declared !== undefined && declared !== payload)
     throw refuse.body('x-amz-content-sha256 does not match the body.');
-  }
-  const expected = signatureOf(call, authorization, declared ?? actual, secretAccessKey);
+  const expected = signatureOf(call, authorization, payload, secretAccessKey);
   const given = Buffer.from(authorization.signature, 'hex');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw refuse.wrong('The signature does not match the request.');

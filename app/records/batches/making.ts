@@ -7,7 +7,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { BatchRow } from '../../contract/model.ts';
 import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
-import { read, write } from '../call.ts';
+import { patientWrite, read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import { bit, type Sql } from '../sql.ts';
 import { insertBatch } from './batches.ts';
@@ -86,7 +86,7 @@ type Add = { batchId: string; actor: string; units: { unitSerial: string; certif
  * @throws batch.notFound
  * @throws batch.badState – the batch has its members, or was withdrawn
  */
-export const addToBatch = write((sql, { batchId, actor, units }: Add, at): string[] => {
+export const addToBatch = patientWrite((sql, { batchId, actor, units }: Add, at): string[] => {
   const { target, way } = makingOf(sql, batchId);
   const { last } = sql.get<{ last: number }>(
     'SELECT coalesce(max(line), 0) AS last FROM members WHERE batchId = @batchId',
@@ -156,7 +156,7 @@ type LetGo = { batchId: string; reason: string; limit: number; actor: string };
  * @throws batch.notFound
  * @throws batch.badState – AWS may still register them
  */
-export const letGoMembers = write((sql, { batchId, reason, limit, actor }: LetGo, at): number => {
+export const letGoMembers = patientWrite((sql, { batchId, reason, limit, actor }: LetGo, at): number => {
   const state = stateOfBatch(sql, batchId);
   if (!['failed', 'stopped', 'done'].includes(state)) throw badState(batchId, `is ${state}; its members stay`);
   const page = `SELECT line FROM members WHERE batchId = @batchId AND live = 1 AND state <> 'registered' ORDER BY line LIMIT @limit`;

@@ -1,7 +1,7 @@
 /** The results of a batch's members. */
 import { batchStates } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
-import { write } from '../call.ts';
+import { patientWrite } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import { thingName } from './candidates.ts';
 import { badState, stateOfBatch } from './head.ts';
@@ -47,7 +47,7 @@ const newResults = `
  * @throws batch.badState – AWS has no task for it
  * @throws cloud.badAnswer – the batch has no such line
  */
-export const recordResults = write((sql, { batchId, results }: Results, at): void => {
+export const recordResults = patientWrite((sql, { batchId, results }: Results, at): void => {
   const batch = stateOfBatch(sql, batchId);
   if (batchStates[batch].stage !== 'task') throw badState(batchId, `is ${batch}; it takes no results`);
   const params = { batchId, results: JSON.stringify(results) };

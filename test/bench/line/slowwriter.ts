@@ -1,6 +1,6 @@
 /** The writer thread on a disk whose every commit takes longer: main/threads/writer.ts, but for the wait. */
 
-import { type Asked, runWrite } from '../../../app/records/calls.ts';
+import { type Asked, isPatient, runWrite } from '../../../app/records/calls.ts';
 import { createGroupCommit } from '../../../app/records/commit.ts';
 import { migrate } from '../../../app/records/migrations/index.ts';
 import type { Sql } from '../../../app/records/sql.ts';
@@ -24,7 +24,7 @@ serve(({ file, create }) => {
   migrate(sql);
   const group = createGroupCommit(sql);
   return {
-    answer: (name, asked) => group.submit((sql) => runWrite(sql, name, asked as Asked)),
+    answer: (name, asked) => group.submit((sql) => runWrite(sql, name, asked as Asked), isPatient(name)),
     close: () => {
       group.flush();
       sql.close();

@@ -3,7 +3,16 @@ import { iotError } from '../errors.ts';
 import { resolveValue, type Template } from './grammar.ts';
 import { addCertificate, refuseKnown } from './holdings.ts';
 import { signCsr } from './issuer.ts';
-import { checkAhead, checkQuality, checkSignedBy, checkValidity, invalid, type Parsed, parsePem } from './x509.ts';
+import {
+  checkAhead,
+  checkQuality,
+  checkSignedBy,
+  checkValidity,
+  invalid,
+  issuerName,
+  type Parsed,
+  parsePem,
+} from './x509.ts';
 
 /**
  * Registers a device certificate signed by a registered CA. Names every refusal as RegisterCertificate does.
@@ -32,13 +41,13 @@ export function registerCertificate(
 }
 
 /** The registered CA that a certificate names, or the one that is given. */
-export function issuerOf(account: Account, { x509 }: Parsed, caPem: string | undefined): Authority {
+export function issuerOf(account: Account, certificate: Parsed, caPem: string | undefined): Authority {
   if (caPem !== undefined) {
     const authority = account.state.authorities.get(parsePem(caPem).id);
     if (!authority) throw invalid('The CA certificate is not registered.');
     return authority;
   }
-  const { issuer } = x509;
+  const issuer = issuerName(certificate);
   const [authority, ...others] = [...account.state.authorities.values()].filter(({ subject }) => subject === issuer);
   if (!authority) throw invalid('The CA certificate is not registered.');
   if (others.length > 0) {

@@ -1,13 +1,25 @@
-import { createHash, type KeyObject, verify, X509Certificate } from 'node:crypto';
+import { hash, type KeyObject, verify, X509Certificate } from 'node:crypto';
 import { iotError } from '../errors.ts';
+import { type QuickFacts, quickFacts } from './quick.ts';
 
 /**
  * AWS's checks of a certificate ("X.509 client certificates", AWS IoT developer guide). Refusals:
  * CertificateValidationException.
  */
 
-/** A certificate, its id (SHA-256 of the DER, lower-case hex) and its DER in base64. */
-export type Parsed = { x509: X509Certificate; id: string; der: string };
+/** A certificate, its id (SHA-256 of the DER, lower-case hex) and its DER, also in base64. */
+export type Parsed = {
+  id: string;
+  raw: Buffer;
+  der: string;
+  /** Absent for a certificate of an unusual shape. */
+  quick?: QuickFacts;
+  /** As OpenSSL reads it. The first who asks for it has it made. */
+  x509: X509Certificate;
+};
+
+/** Few, so that most of them go young: what a garbage collection must finish one by one stops everything. */
+const maxRecent = 80;
 
 /**
  * Reads exactly one PEM certificate. The last ones that were read are kept, because each line of a registration task
@@ -16,7 +28,12 @@ export type Parsed = { x509: X509Certificate; id: string; der: string };
  */
 export function parsePem(pem: string): Parsed {
   const held = recent.get(pem);
-  if (held) return held;
+  if (held) {
+    // The latest that was asked for goes last, so that the CA of many lines stays.
+    recent.delete(pem);
+    recent.set(pem, held);
+    return held;
+  }
   if (pem.split('-----BEGIN CERTIFICATE-----').length !== 2) {
     throw invalid('Expected exactly one certificate in PEM.');
   }
@@ -33,14 +50,24 @@ export function armour(base64: string): string {
   return `${text}-----END CERTIFICATE-----\n`;
 }
 
-/** Few, so that most of them go young: what a garbage collection must finish one by one stops everything. */
-const maxRecent = 80;
 const recent = new Map<string, Parsed>();
 
 function read(pem: string): Parsed {
+  const quick = quickFacts(pem);
+  let x509 = quick ? undefined : readWhole(pem);
+  const raw = quick?.raw ?? x509!.raw;
+  return {
+    ...{ raw, id: hash('sha256', raw, 'hex'), der: raw.toString('base64'), ...(quick && { quick }) },
+    get x509() {
+      x509 ??= readWhole(pem);
+      return x509;
+    },
+  };
+}
+
+function readWhole(pem: string): X509Certificate {
   try {
-    const x509 = new X509Certificate(pem);
-    return { x509, id: createHash('sha256').update(x509.raw).digest('hex'), der: x509.raw.toString('base64') };
+    return new X509Certificate(pem);
   } catch {
     throw invalid('The certificate is not valid X.509.');
   }
@@ -48,17 +75,19 @@ function read(pem: string): Parsed {
 
 /** Checks signature algorithm, key and validity. */
 export function checkQuality(certificate: Parsed, now: Date): void {
-  const { x509 } = certificate;
-  if (!acceptedSignature(algorithmIdentifier(x509.raw))) {
+  if (!acceptedSignature(algorithmIdentifier(certificate.raw))) {
     throw invalid('The signature algorithm is not supported: use SHA-256, SHA-384 or SHA-512 with RSA or ECDSA.');
   }
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = x509.publicKey;
-  const strong =
-    type === 'ec'
-      ? ['prime256v1', 'secp384r1', 'secp521r1'].includes(details?.namedCurve ?? '')
-      : (type === 'rsa' || type === 'rsa-pss') && (details?.modulusLength ?? 0) >= 2048;
-  if (!strong) throw invalid('The key is not supported: use RSA of 2048 bits or more, or P-256, P-384, P-521.');
+  // What is read quickly has a key of P-256.
+  if (!certificate.quick && !hasStrongKey(certificate.x509))
+    throw invalid('The key is not supported: use RSA of 2048 bits or more, or P-256, P-384, P-521.');
   checkValidity(certificate, now);
+}
+
+function hasStrongKey({ publicKey }: X509Certificate): boolean {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
+  if (type === 'ec') return ['prime256v1', 'secp384r1', 'secp521r1'].includes(details?.namedCurve ?? '');
+  return (type === 'rsa' || type === 'rsa-pss') && (details?.modulusLength ?? 0) >= 2048;
 }
 
 export function checkValidity(certificate: Parsed, now: Date): void {
@@ -68,16 +97,41 @@ export function checkValidity(certificate: Parsed, now: Date): void {
 }
 
 /** The validity in epoch seconds, as the API gives it. */
-export const validity = ({ x509 }: Parsed): { notBefore: number; notAfter: number } => ({
-  notBefore: Date.parse(x509.validFrom) / 1000,
-  notAfter: Date.parse(x509.validTo) / 1000,
-});
+export const validity = (certificate: Parsed): { notBefore: number; notAfter: number } =>
+  certificate.quick ?? {
+    notBefore: Date.parse(certificate.x509.validFrom) / 1000,
+    notAfter: Date.parse(certificate.x509.validTo) / 1000,
+  };
+
+/** The name of the issuer, as the subject of a CA is shown. */
+export const issuerName = (certificate: Parsed): string =>
+  certificate.quick === undefined
+    ? certificate.x509.issuer
+    : issuerNames(certificate.quick.issuer, () => certificate.x509.issuer);
+const issuerNames = remembered<string>();
 
 /** Checks issuer name, key identifiers and signature. */
 export function checkSignedBy(certificate: Parsed, issuer: Parsed): void {
-  if (!certificate.x509.checkIssued(issuer.x509) || !isSigned(certificate, issuer)) {
+  const isIssued = () => certificate.x509.checkIssued(issuer.x509);
+  const { quick } = certificate;
+  const mayBe = quick === undefined ? isIssued() : lineages(`${issuer.id} ${quick.lineage}`, isIssued);
+  if (!mayBe || !isSigned(certificate, issuer)) {
     throw invalid('The certificate was not signed by the CA certificate.');
   }
+}
+const lineages = remembered<boolean>();
+
+/** The latest answers to a question that is the same for most certificates. */
+function remembered<T>(): (about: string, answer: () => T) => T {
+  const known = new Map<string, T>();
+  return (about, answer) => {
+    const before = known.get(about);
+    if (before !== undefined) return before;
+    const now = answer();
+    if (known.size >= maxRecent) known.clear();
+    known.set(about, now);
+    return now;
+  };
 }
 
 /** Signatures that were checked already, by certificate. */
@@ -93,7 +147,7 @@ function isSigned(certificate: Parsed, issuer: Parsed): boolean {
  * them to check. Nothing is decided here, and nothing is refused.
  */
 export async function checkAhead(certificate: Parsed, issuer: Parsed): Promise<void> {
-  const { raw } = certificate.x509;
+  const { raw } = certificate;
   const [tbs, algorithm] = partsOf(raw);
   const hash = signatureHashes[algorithm.oid];
   if (hash === undefined || checked.has(certificate)) return;

@@ -81,7 +81,8 @@ export async function completeUpload(
   if (size !== undefined && Number(size) !== body.length) {
     throw s3Error('InvalidRequest', 'The provided x-amz-mp-object-size does not match the size of the parts.');
   }
-  const digests = parts.map((part) => createHash('md5').update(part.body).digest());
+  // The ETag of a part is its MD5.
+  const digests = parts.map((part) => Buffer.from(part.etag.replaceAll('"', ''), 'hex'));
   const etag = `"${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${parts.length}"`;
   const checksum = wholeChecksum(upload, parts, body, call);
   await store(account, bucket, key, body, { etag, ...upload.about, ...(checksum && { checksum }) }, call);
