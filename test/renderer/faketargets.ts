@@ -54,6 +54,7 @@ export const targetAnswers = (): Record<string, (params: never) => unknown> => (
     results: targets.map((target) => ({ target, outcome: act === 'delete' ? 'deleted' : 'changed' })),
   }),
   'cloud.setCertificates': () => certificateJobs[1],
+  'cloud.resumeCertificates': () => certificateJobs[1],
   'cloud.certificateResults': () => ({
     total: 2,
     rows: [
