@@ -783,7 +783,7 @@ export const errorsDe: ErrorTable = {
   'cloud.targetInUse': {
     what: 'Das Los {batchId} geht noch an das AWS-Ziel {name}.',
     meaning: 'Es wurde nichts geändert.',
-    next: 'Senden Sie das Los und lassen Sie es enden, oder halten Sie es an. Vergessen Sie das Ziel danach.',
+    next: 'Lassen Sie das Los enden, oder halten Sie es an.',
   },
   'cloud.policyFull': {
     what: 'Die Richtlinie {name} hat in AWS fünf Versionen, und mehr hält AWS nicht.',

@@ -98,6 +98,7 @@ test('a scan leaves no letter in the text, and what is typed by hand does', asyn
     assert.equal(await textIn(editor(page)), before);
     await editor(page).press('ControlOrMeta+Home');
     await page.keyboard.type('x', { delay: 200 });
+    await page.waitForTimeout(400);
     await page.keyboard.press('Enter');
     // The reader of scans holds an Enter for as long as it may end one.
     await page.waitForFunction(() => document.querySelectorAll('.cm-line')[1]?.textContent === '{');
