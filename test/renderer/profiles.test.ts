@@ -97,11 +97,12 @@ test('a scan leaves no letter in the text, and what is typed by hand does', asyn
     await page.waitForTimeout(400);
     assert.equal(await textIn(editor(page)), before);
     await editor(page).press('ControlOrMeta+Home');
+    // A hand pauses: after a scan, and between its keys.
+    await page.waitForTimeout(600);
     await page.keyboard.type('x', { delay: 200 });
     await page.waitForTimeout(400);
     await page.keyboard.press('Enter');
-    // The reader of scans holds an Enter for as long as it may end one.
-    await page.waitForFunction(() => document.querySelectorAll('.cm-line')[1]?.textContent === '{');
+    await page.locator('.cm-line').nth(1).filter({ hasText: /^\{$/ }).waitFor();
     assert.equal(await textIn(editor(page)), `x\n${before}`);
   });
 });
