@@ -13,6 +13,11 @@ export interface RegistryInAws {
     marker: string | undefined,
     signal?: AbortSignal,
   ): Promise<{ certificates: { certificateId: string; status: string }[]; next?: string | undefined }>;
+  /**
+   * The status of a certificate; undefined when the account does not know it. A certificate that was registered without
+   * its CA, or comes from AWS's own, is in no list of a CA.
+   */
+  statusOf(certificateId: string, signal?: AbortSignal): Promise<string | undefined>;
   /** The names of the things that have this certificate. */
   thingsOf(certificateId: string, signal?: AbortSignal): Promise<string[]>;
 }
@@ -89,8 +94,10 @@ export async function checkDrift(ports: DriftPorts): Promise<void> {
     const last = units.at(-1);
     if (last === undefined) return;
     for (const { certificateId, unitSerial, thingName } of units) {
-      if (seen.find(certificateId) === undefined)
-        onFinding({ kind: 'missing', certificateId, unitSerial, found: 'not in AWS' });
+      const isListed = seen.find(certificateId) !== undefined;
+      const status = isListed ? 'ACTIVE' : await call(() => aws.statusOf(certificateId, signal));
+      if (status === undefined) onFinding({ kind: 'missing', certificateId, unitSerial, found: 'not in AWS' });
+      else if (status !== 'ACTIVE') onFinding({ kind: 'inactive', certificateId, unitSerial, found: status });
       else if (ports.things) {
         const things = await call(() => aws.thingsOf(certificateId, signal));
         const about = { certificateId, unitSerial, found: things.join(', ') || 'no thing' };

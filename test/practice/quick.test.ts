@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { after, suite, test } from 'node:test';
 import fc from 'fast-check';
 import { quickFacts } from '../../app/practice/aws/iot/quick.ts';
-import { armour } from '../../app/practice/aws/iot/x509.ts';
+import { armour, checkQuality, parsePem } from '../../app/practice/aws/iot/x509.ts';
 import { testCa } from '../ca/support.ts';
 import { createPki } from './pki.ts';
 
@@ -35,6 +35,15 @@ suite('certificates that are read quickly', () => {
     assert.equal(quickFacts(pki.issue('device-3', { key: rsa })), undefined);
     assert.equal(quickFacts(device.replaceAll('\n', '\r\n')), undefined);
     assert.equal(quickFacts(device + device), undefined);
+  });
+
+  test('a key that is no point of its curve is a refusal of the certificate, and ends no task', () => {
+    const p384 = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-384'];
+    const { raw: der, publicKey } = new X509Certificate(pki.issue('device-4', { key: p384 }));
+    const spki = publicKey.export({ type: 'spki', format: 'der' });
+    der.writeUInt8(der[der.indexOf(spki) + spki.length - 1]! ^ 1, der.indexOf(spki) + spki.length - 1);
+    const damaged = parsePem(armour(der.toString('base64')));
+    assert.throws(() => checkQuality(damaged, new Date()), { name: 'CertificateValidationException' });
   });
 
   test('whatever is damaged: what it reads, OpenSSL reads alike', () => {

@@ -29,6 +29,7 @@ const awsOf = (statuses: Record<number, string>, things: Record<number, string[]
       const from = Number(marker);
       return { certificates: all.slice(from, from + 2), next: from + 2 < all.length ? String(from + 2) : undefined };
     },
+    statusOf: async () => undefined,
     thingsOf: async (id) => things[Number.parseInt(id, 16)] ?? [],
   };
 };
@@ -48,6 +49,18 @@ async function findings(over: Partial<DriftPorts> & Pick<DriftPorts, 'aws' | 're
 }
 
 suite('drift', () => {
+  test('a certificate in no list of a CA is asked for by itself: one registered without its CA is no finding', async () => {
+    const statuses: Record<number, string> = { 1: 'ACTIVE', 2: 'INACTIVE' };
+    const aws: RegistryInAws = {
+      ...awsOf({}, { 1: ['alone'] }),
+      statusOf: async (id) => statuses[Number.parseInt(id, 16)],
+    };
+    const records = recordsOf({ 1: { unitSerial: 'alone' }, 2: { unitSerial: 'off' }, 3: { unitSerial: 'gone' } });
+    const told = ['inactive 2 off INACTIVE', 'missing 3 gone not in AWS'];
+    assert.deepEqual(await findings({ aws, records }), told);
+    assert.deepEqual(await findings({ aws, records, things: true }), told);
+  });
+
   test('each difference has its kind, and what agrees is no finding', async () => {
     const records = recordsOf({
       1: { unitSerial: 'fine' },

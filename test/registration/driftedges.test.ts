@@ -21,6 +21,7 @@ function registry(pages: Record<string, number[][]>) {
       const next = at + 1 < (pages[ca]?.length ?? 0) ? String(at + 1) : undefined;
       return { certificates: (pages[ca]?.[at] ?? []).map((n) => ({ certificateId: idOf(n), status: 'ACTIVE' })), next };
     },
+    statusOf: async () => undefined,
     async thingsOf(id) {
       asked.push(`things ${Number.parseInt(id, 16)}`);
       return ['SN'];
@@ -64,6 +65,7 @@ suite('drift', () => {
     const kindOf = async (inUse: boolean, registered: boolean, status: string) => {
       const aws: DriftPorts['aws'] = {
         certificatesOf: async () => ({ certificates: [{ certificateId: idOf(1), status }] }),
+        statusOf: async () => undefined,
         thingsOf: async () => [],
       };
       const known = [{ certificateId: idOf(1), unitSerial: 'SN', inUse, registered }];

@@ -24,6 +24,13 @@ export const thingCases: Record<string, Case> = {
     asks: ['GET /certificates-by-ca/ca?pageSize=250&marker=2'],
     gives: { certificates: [], next: undefined },
   },
+  'the status of a certificate': {
+    act: ({ registry }, signal) => registry.statusOf('ab', signal),
+    asks: ['GET /certificates/ab'],
+    answers: [{ certificateDescription: { status: 'INACTIVE' } }],
+    gives: 'INACTIVE',
+    lost: { gives: undefined },
+  },
   'the things of a certificate': {
     act: ({ registry }, signal) => registry.thingsOf('ab', signal),
     asks: ['GET /certificates/ab', 'GET /principals/things'],

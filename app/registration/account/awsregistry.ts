@@ -1,5 +1,6 @@
 import type { IoTClient } from '@aws-sdk/client-iot';
 import type { RegistryInAws } from '../drift.ts';
+import { required } from '../failure.ts';
 
 type Run<T> = (options: { abortSignal?: AbortSignal }) => Promise<T>;
 type Parts = {
@@ -21,6 +22,12 @@ export const awsRegistry = ({ iot, sdk, call, find }: Parts): RegistryInAws => (
       };
     }),
 
+  statusOf: async (certificateId, signal) => {
+    const certificate = await find('DescribeCertificate', signal, (options) =>
+      iot.send(new sdk.DescribeCertificateCommand({ certificateId }), options),
+    );
+    return certificate && required(certificate.certificateDescription?.status, 'DescribeCertificate', 'status');
+  },
   thingsOf: async (certificateId, signal) => {
     const certificate = await find('DescribeCertificate', signal, (options) =>
       iot.send(new sdk.DescribeCertificateCommand({ certificateId }), options),

@@ -84,10 +84,19 @@ export function checkQuality(certificate: Parsed, now: Date): void {
   checkValidity(certificate, now);
 }
 
-function hasStrongKey({ publicKey }: X509Certificate): boolean {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
+function hasStrongKey(certificate: X509Certificate): boolean {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = readableKey(certificate) ?? {};
   if (type === 'ec') return ['prime256v1', 'secp384r1', 'secp521r1'].includes(details?.namedCurve ?? '');
   return (type === 'rsa' || type === 'rsa-pss') && (details?.modulusLength ?? 0) >= 2048;
+}
+
+/** Undefined for a key that OpenSSL does not read, such as a point that is not on its curve. */
+function readableKey(certificate: X509Certificate): KeyObject | undefined {
+  try {
+    return certificate.publicKey;
+  } catch {
+    return undefined;
+  }
 }
 
 export function checkValidity(certificate: Parsed, now: Date): void {
