@@ -34,7 +34,9 @@ describe('the program in Electron', { skip }, () => {
     // Chromium refuses its own sandbox to root. A station never runs as root, but tests on test machines do.
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const args = [...sandbox, root, '--practice'];
-    const env = { ...(process.env as Record<string, string>), BIRTHMARK_HOME: home };
+    // What the runner loads into each Node is nothing for Electron.
+    const { NODE_OPTIONS: _, ...mine } = process.env as Record<string, string>;
+    const env = { ...mine, BIRTHMARK_HOME: home };
     app = await _electron.launch({ executablePath: binary ?? '', args, env });
     page = await app.firstWindow();
     await page.waitForLoadState('load');
