@@ -1,11 +1,34 @@
 /** The file by which commands find a practice AWS that runs, and the acts that they send to it. */
-import { readFile, rm } from 'node:fs/promises';
+import { access, mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { StationError } from '../app/contract/errors.ts';
 import { createTemporary, hands } from '../app/files/index.ts';
 import { type Act, controlPath, type PracticeAws, type Standing, tokenHeader } from '../app/practice/aws/index.ts';
 
-/** In the data folder of a practice line. */
-export const controlName = 'practice-aws.control.json';
+/**
+ * The practice AWS of a practice line keeps its files in a folder of its own. It writes them whenever it likes, and the
+ * station's folder belongs to whoever holds the station's lock: what is half-written there is swept away at the start.
+ */
+const folderOf = (dir: string): string => join(dir, 'practice-aws');
+export const controlOf = (dir: string): string => join(folderOf(dir), 'control.json');
+const stateOf = (dir: string): string => join(folderOf(dir), 'state.json');
+
+/** The file of the account in the practice line of `dir`. Those of a version that had them beside the records move. */
+export async function statePlace(dir: string): Promise<string> {
+  await mkdir(folderOf(dir), { recursive: true, mode: 0o700 });
+  const older = join(dir, 'practice-aws.json');
+  // The file itself goes last: until it is there, the move is done again.
+  for (const part of ['.objects', '.journal', '']) {
+    if (await exists(`${older}${part}`)) await hands.rename(`${older}${part}`, `${stateOf(dir)}${part}`);
+  }
+  return stateOf(dir);
+}
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
 
 /** Only this user can read it, because it holds the token. Returns the function that removes it. */
 export async function writeControl(file: string, aws: PracticeAws): Promise<() => Promise<void>> {

@@ -1,6 +1,5 @@
 /** The practice line: simulated devices and a practice AWS. Everything else is real. */
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Vault } from '../app/ca/index.ts';
 import { StationError } from '../app/contract/errors.ts';
 import type { ScanRules, StationStatus } from '../app/contract/model.ts';
@@ -18,7 +17,7 @@ import {
 } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
 import { openLedger, openStation } from './openstation.ts';
-import { controlName, writeControl } from './practicecontrol.ts';
+import { controlOf, statePlace, writeControl } from './practicecontrol.ts';
 
 /** This is no secret: it protects a CA whose every certificate says PRACTICE. */
 export const practicePassphrase = 'practice makes perfect';
@@ -61,8 +60,8 @@ export async function openPracticeLine(
     clock: systemClock,
     labelPrefix: labelPrefix(),
   });
-  const aws = await startPracticeAws({ stateFile: join(dir, 'practice-aws.json'), rate: 20, clock: systemClock });
-  const forgetControl = await writeControl(join(dir, controlName), aws);
+  const aws = await startPracticeAws({ stateFile: await statePlace(dir), rate: 20, clock: systemClock });
+  const forgetControl = await writeControl(controlOf(dir), aws);
   const station = await openStation({
     dir,
     kind: 'host',

@@ -42,7 +42,8 @@ export async function syncFolder(dir: string): Promise<void> {
 
 /**
  * Removes files that a power cut left half-written in this folder. The caller must hold the station's lock, so that no
- * other process writes there. A link is removed, never its target; another user's files are left alone.
+ * other process writes there. A link is removed, never its target; another user's files are left alone. A file that
+ * goes meanwhile needs no sweeping.
  * @returns the names of the removed files
  */
 export async function sweepTemporaries(folder: string): Promise<string[]> {
@@ -50,8 +51,12 @@ export async function sweepTemporaries(folder: string): Promise<string[]> {
   const swept: string[] = [];
   for (const name of names.filter((one) => isName(one) || isOldName(one))) {
     const path = join(folder, basename(name));
-    const { uid } = await lstat(path);
-    if (process.geteuid !== undefined && uid !== process.geteuid()) continue;
+    const found = await lstat(path).catch((thrown: NodeJS.ErrnoException) => {
+      if (thrown.code === 'ENOENT') return undefined;
+      throw thrown;
+    });
+    if (found === undefined) continue;
+    if (process.geteuid !== undefined && found.uid !== process.geteuid()) continue;
     await hands.remove(path);
     swept.push(name);
   }

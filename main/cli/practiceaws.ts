@@ -6,7 +6,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { Act, Standing } from '../../app/practice/aws/index.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
-import { controlName, sendAct, writeControl } from '../practicecontrol.ts';
+import { controlOf, sendAct, writeControl } from '../practicecontrol.ts';
 import { conclude, note, print } from './command.ts';
 
 type StartOptions = {
@@ -75,7 +75,7 @@ function addActs(aws: Command): void {
       .option('--json', 'print one JSON value on stdout and nothing else there');
   const does = (options: ActOptions, act: () => Act | Promise<Act>): Promise<void> =>
     conclude(options, async () => {
-      const control = options.control ?? join(dataFolder('practice'), controlName);
+      const control = options.control ?? controlOf(dataFolder('practice'));
       const standing = await sendAct(control, await act());
       print(options, standing, () => standingText(standing));
       return 0;
