@@ -1,6 +1,7 @@
 /** Recipes: the work on a unit of a model, as data that an engineer writes and approves. */
 import { z } from 'zod';
 import { isoTime, unitSerial } from './base.ts';
+import { batchWay } from './batches.ts';
 import { documentName } from './documents.ts';
 import { driverSettings } from './drivers.ts';
 import { labelRule } from './labelrule.ts';
@@ -19,6 +20,35 @@ const thingName = z
     'letters, digits, ":", "_", "-" and {unitSerial}, {model}, {hardwareId}',
   )
   .refine((text) => /\{(unitSerial|hardwareId)\}/.test(text), 'must name the unit: {unitSerial} or {hardwareId}');
+
+/** A provisioning template in AWS (`CreateProvisioningTemplate`, AWS IoT API reference). */
+const awsTemplateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/);
+
+/**
+ * How AWS IoT comes to know the units of a recipe ("Device provisioning", AWS IoT developer guide): the station
+ * registers them, or a device makes itself known when it first connects.
+ */
+export const provisioning = z.discriminatedUnion('way', [
+  z.strictObject({ way: batchWay, targets: z.array(targetName).min(1).max(20) }),
+  z.strictObject({ way: z.enum(['jitp', 'jitr']), targets: z.array(targetName).min(1).max(20) }),
+  z.strictObject({ way: z.literal('claim'), target: targetName, template: awsTemplateName }),
+  z.strictObject({
+    way: z.literal('trustedUser'),
+    target: targetName,
+    template: awsTemplateName,
+    /** Who uses the claim: the device itself, or the station for a device without a network. */
+    by: z.enum(['station', 'device']).default('station'),
+  }),
+]);
+export type Provisioning = z.infer<typeof provisioning>;
+
+/** What is asked of a unit's first connection. */
+export const firstConnectionRule = z.strictObject({
+  /** A unit that has not connected this many days after its PASS is overdue. */
+  dueDays: z.int().min(1).max(3650).default(90),
+  /** The device must connect at the bench before its PASS. */
+  beforePass: z.boolean().default(false),
+});
 
 export const recipeFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'small letters, digits, "." and "-", at most 40'),
@@ -43,6 +73,8 @@ export const recipeFile = z.strictObject({
   rootCa: z
     .union([z.enum(['amazon', 'station']), z.string().startsWith('-----BEGIN CERTIFICATE-----').max(8192)])
     .default('amazon'),
+  provisioning: provisioning.optional(),
+  firstConnection: firstConnectionRule.optional(),
   /** A template that the station keeps, by which AWS makes the units. What it needs, its profile must supply. */
   template: documentName.optional(),
   seal: z.boolean().default(true),

@@ -55,6 +55,15 @@ export const cloudTarget = z.object({
   rates: z.partialRecord(pacedOperation, z.number().min(0.1).max(10_000)).optional(),
   /** Set only for a loopback practice AWS or a private endpoint. */
   endpointUrl: z.url().optional(),
+  /** Where devices connect, in place of the account's own endpoint: the gateway of a practice AWS. */
+  gateway: z
+    .strictObject({
+      host: z.string().min(1).max(253),
+      port: z.int().min(1).max(65_535),
+      /** A file with the PEM of the root that the gateway's certificate is under. */
+      rootCaPem: z.string().min(1).max(4096),
+    })
+    .optional(),
 });
 export type CloudTarget = z.infer<typeof cloudTarget>;
 /** A target whose name may be left out; then it is `main`. */

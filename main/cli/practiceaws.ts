@@ -1,6 +1,5 @@
 /** `practice aws`: a practice AWS of its own, and the acts on one that runs. */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { Act, Standing } from '../../app/practice/aws/index.ts';

@@ -1,5 +1,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Faults } from './faults.ts';
+import type { Bus } from './gateway/bus.ts';
+import type { GatewayLog } from './gateway/log.ts';
 import type { Blobs, Spool } from './keep/blobs.ts';
 import type { Identity } from './permissions/identities.ts';
 
@@ -244,6 +246,8 @@ export type Account = {
   readonly endpoint: string;
   readonly clock: Clock;
   readonly faults: Faults;
+  readonly bus: Bus;
+  readonly log: GatewayLog;
   readonly blobs: Blobs;
   /** The reports of tasks. */
   readonly spool: Spool;

@@ -9,6 +9,8 @@ import { createControl } from './control.ts';
 import { createDesks } from './desks.ts';
 import { ServiceError } from './errors.ts';
 import { createFaults, type Fault, type Outage } from './faults.ts';
+import { createBus } from './gateway/bus.ts';
+import { createGatewayLog } from './gateway/log.ts';
 import { readCall, send } from './http.ts';
 import { createPolicy } from './iot/policies.ts';
 import { iotFailure } from './iot/router.ts';
@@ -111,6 +113,8 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     endpoint,
     clock,
     faults,
+    bus: createBus(),
+    log: createGatewayLog(() => clock.now().getTime()),
     blobs: createBlobs(objects),
     spool,
     state,
