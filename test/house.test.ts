@@ -93,7 +93,7 @@ const rules: readonly Rule[] = [
   {
     folder: 'app/practice',
     ours: ['app/contract', 'app/files', 'app/device', 'app/iot'],
-    packages: [],
+    packages: ['aedes'],
     builtins: 'any',
   },
   { folder: 'app/station', ours: everyPart, packages: ['pino', 'zod'], builtins: [...pure, ...files] },

@@ -9,9 +9,6 @@ export type Connection = {
   certificate: Certificate;
   sourceIp: string;
   sourcePort: number;
-  /** Sends a message to this connection only, whatever it has subscribed to. */
+  /** Sends a message to this connection only, if it has subscribed to the topic and may receive it. */
   send(topic: string, payload: Uint8Array): void;
 };
-
-/** Of an account, whoever sent it: a device, AWS itself or a rule. */
-export type Message = { topic: string; payload: Uint8Array };
