@@ -96,6 +96,7 @@ const rules: readonly Rule[] = [
     packages: [],
     builtins: 'any',
   },
+  { folder: 'app/practice/devices/net', ours: ['app/contract'], packages: ['mqtt'], builtins: 'any' },
   { folder: 'app/station', ours: everyPart, packages: ['pino', 'zod'], builtins: [...pure, ...files] },
   {
     folder: 'native',
