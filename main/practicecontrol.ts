@@ -14,7 +14,7 @@ import {
 
 /**
  * The practice AWS of a practice line keeps its files in a folder of its own. It writes them whenever it likes, and the
- * station's folder belongs to whoever holds the station's lock: what is half-written there is swept away at the start.
+ * station's folder belongs to the process that holds the station's lock: what is half-written there is swept away at the start.
  */
 const folderOf = (dir: string): string => join(dir, 'practice-aws');
 export const controlOf = (dir: string): string => join(folderOf(dir), 'control.json');

@@ -6,6 +6,7 @@ import type { Act, Standing } from '../../app/practice/aws/index.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
 import { controlOf, placeOf, sendAct, writeControl } from '../practicecontrol.ts';
+import { besides } from '../threads/thread.ts';
 import { conclude, note, print } from './command.ts';
 
 type StartOptions = {
@@ -44,6 +45,7 @@ async function start(options: StartOptions, untilStopped: () => Promise<void>): 
     port: Number(options.listen),
     anyClient: true,
     clock: systemClock,
+    functionProgram: besides('functions'),
     rates: options.rates ?? false,
     ...(options.gateway === undefined ? {} : { gateway: { port: portIn(options.gateway) } }),
     ...(options.state ? { stateFile: options.state } : {}),

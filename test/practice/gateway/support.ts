@@ -34,11 +34,8 @@ export type Device = { pem: string; id: string; key: string };
 /** A certificate for the key that all of a bed's devices share. */
 export function device({ keys }: Pick<Bed, 'keys'>, name: string, options: Parameters<Pki['issue']>[1] = {}): Device {
   const pem = keys.issue(name, options);
-  return { pem, id: idOfPem(pem), key: keyOf(keys) };
+  return { pem, id: idOfPem(pem), key: keys.deviceKey() };
 }
-
-/** The PEM of the devices' key. */
-export const keyOf = (keys: Pki): string => readFileSync(join(keys.folder, keys.keyFile('device')), 'utf8');
 
 /** A device that is registered ACTIVE without a CA, with a policy (its statements) and perhaps a thing of its name. */
 export async function registered(
