@@ -11,8 +11,10 @@ import { ServiceError } from './errors.ts';
 import { createFaults, type Fault, type Outage } from './faults.ts';
 import { createBus } from './gateway/bus.ts';
 import { type Gateway, type Seat, startGateway } from './gateway/gateway.ts';
+import { createWebSockets } from './gateway/websocket.ts';
 import { createGatewayLog, type GatewayEntry } from './gateway/log.ts';
 import { readCall, send } from './http.ts';
+import { watchTokens } from './iot/ownership.ts';
 import { createPolicy } from './iot/policies.ts';
 import { iotFailure } from './iot/router.ts';
 import { runTask } from './iot/runner.ts';
@@ -139,6 +141,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
       saver.changed(noun, key);
       if (noun === 'certificates' && key !== undefined) seat?.certificateChanged(key);
     },
+    saved: saver.saved,
     run,
     rest,
     wake: () => {
@@ -156,6 +159,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   });
   seat = await gateway?.join(account);
   for (const task of state.tasks.values()) if (isRunning(task)) run(task);
+  const endTokens = watchTokens(account);
 
   function run(task: Task): void {
     const work = runTask(account, task).catch((error: unknown) => {
@@ -183,6 +187,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   const answer = createAnswer({ account, desks, faults, rates, anyClient: options.anyClient ?? false });
   const act = (one: Act) => perform({ account, faults, rates }, one);
   const control = createControl(act);
+  if (seat) createWebSockets({ server, account, seat, anyClient: options.anyClient ?? false });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
@@ -216,6 +221,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     snapshot: () => snapshotOf(account),
     close: async () => {
       closing = true;
+      endTokens();
       account.wake();
       await seat?.leave();
       if (gateway !== given) await gateway?.close();

@@ -23,6 +23,8 @@ export type Seat = {
   /** To be called after each change of a certificate: only an ACTIVE one stays connected. */
   certificateChanged(id: string): void;
   connections(): number;
+  /** For a client that comes another way than by TLS. */
+  serve: Broker['serve'];
   leave(): Promise<void>;
 };
 
@@ -147,6 +149,7 @@ export async function startGateway({ account: first, port, rootFile }: GatewayOp
           if (account.state.certificates.get(id)?.status !== 'ACTIVE') tenant.broker.dismiss(id);
         },
         connections: () => tenant.broker.count(),
+        serve: tenant.broker.serve,
         leave: () => {
           for (const name of names) tenants.delete(name);
           return tenant.broker.close();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Account, Certificate } from '../account.ts';
+import { type Account, type Certificate, nowSeconds } from '../account.ts';
 import type { Connection } from './connection.ts';
 import { createPace, publishesPerSecond } from './limits.ts';
 import type { GatewayEvent } from './log.ts';
@@ -66,7 +66,9 @@ export function newSession(account: Account, visitor: Visitor, send: Connection[
     begin: (id) => {
       clientId = id;
       rights = visitor.rightsOf(id);
-      if (certificate) session.connection = { account, clientId: id, certificate, sourceIp, sourcePort, send };
+      if (!certificate) return;
+      const connectedAt = nowSeconds(account);
+      session.connection = { account, clientId: id, certificate, connectedAt, sourceIp, sourcePort, send };
     },
     ready: (versionNumber) => {
       const thingName = rights?.exclusiveThing();
