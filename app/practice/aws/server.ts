@@ -20,6 +20,7 @@ import { createBlobs, createSpool } from './keep/blobs.ts';
 import { closeFunctions } from './lambda/run.ts';
 import { linksOf } from './links.ts';
 import { ensureIdentities, roleName, setPolicy, userName } from './permissions/identities.ts';
+import { startRules } from './rules/engine.ts';
 import type { Credentials } from './signature.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 import { bucketOf, createSaver, emptyState, loadState } from './store.ts';
@@ -72,6 +73,8 @@ export type PracticeAws = {
   act(act: Act): Standing;
   /** A client that has it may act over HTTP (`control.ts`). */
   controlToken: string;
+  /** The account itself, for what stands in for a part of it. */
+  account: Account;
   snapshot(): Snapshot;
   /** Stops serving, leaves the running task where it is, and saves. */
   close(): Promise<void>;
@@ -134,6 +137,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   };
   if (!saved) furnish(account);
   for (const task of state.tasks.values()) if (isRunning(task)) run(task);
+  const endRules = startRules(account);
 
   function run(task: Task): void {
     const work = runTask(account, task).catch((error: unknown) => {
@@ -189,9 +193,11 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     outage: faults.outage,
     act,
     controlToken: control.token,
+    account,
     snapshot: () => snapshotOf(account),
     close: async () => {
       closing = true;
+      endRules();
       account.wake();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
