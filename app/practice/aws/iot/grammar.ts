@@ -60,4 +60,10 @@ export function fill({ body, kind, overrides }: Template, parameters: ReadonlyMa
   };
 }
 
+/** The declared parameters without a Default. */
+export const required = ({ body }: Template): string[] =>
+  Object.entries((body.Parameters ?? {}) as Record<string, { Default?: string }>).flatMap(([name, { Default }]) =>
+    Default === undefined ? [name] : [],
+  );
+
 const small = (property: string): string => property.replaceAll('_', '').toLowerCase();

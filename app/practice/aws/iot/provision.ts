@@ -44,7 +44,7 @@ export const registerHandlers: Handlers<Pick<typeof thingTable, 'RegisterThing'>
 };
 
 /**
- * Makes what the template says for one set of parameters: certificate, thing, policies, then the attachments. Resources
+ * Makes what the template says for one set of parameters: certificate, policies, thing, then the attachments. Resources
  * made before a refusal stay, because AWS documents no roll-back.
  * @param roleArn the role in whose name it is done. Absent: the caller's own permission was enough.
  * @throws ServiceError ResourceRegistrationFailureException – names the refusal of the step that failed
@@ -62,11 +62,13 @@ export function provision(
     if (denied !== undefined) throw iotError('AccessDeniedException', denied);
     const of = (kind: string) => resources.filter(({ type }) => type === `AWS::IoT::${kind}`);
     const [certificate] = of('Certificate').map((resource) => makeCertificate(account, resource));
-    const [thing] = of('Thing').map((resource) => makeThing(account, resource));
     const policies = of('Policy').map((resource) => makePolicy(account, resource));
+    const [thing] = of('Thing').map((resource) => makeThing(account, resource));
     if (certificate) {
       for (const { made } of policies) attachPolicy(account, made, certificate.made);
       if (thing) attachPrincipal(account, thing.made, certificate.made, certificate.principalType);
+      // A certificate that waits for this stays pending until all the rest is done ("Just-in-time provisioning").
+      if (certificate.made.status === 'PENDING_ACTIVATION') setStatus(account, certificate.made, certificate.status);
     }
     const arns = [
       ...(thing ? [[thing.logicalName, thingArn(account, thing.made)] as const] : []),
@@ -89,22 +91,23 @@ function makeCertificate(account: Account, resource: Resource) {
   const read = reader(resource);
   const status = read('Status', statusType) ?? 'ACTIVE';
   const principalType = read('ThingPrincipalType', thingPrincipalType) ?? 'NON_EXCLUSIVE_THING';
+  const about = { logicalName: resource.logicalName, status, principalType };
   const csr = read('CertificateSigningRequest', certificateSigningRequest);
   if (csr !== undefined) {
-    return { logicalName: resource.logicalName, made: issueFromCsr(account, csr, status), principalType };
+    return { ...about, made: issueFromCsr(account, csr, status) };
   }
   const id = read('CertificateId', certificateId);
   const certificatePem = read('CertificatePem', pem);
   const known = id === undefined ? knownCertificate(account, certificatePem) : findCertificate(account, id);
   if (known) {
-    // The certificate of a device that is being provisioned waits for this; an override setting is about others.
-    if (known.status === 'PENDING_ACTIVATION') setStatus(account, known, status);
-    else apply(resource, 'Status', known.status !== status, true, () => setStatus(account, known, status));
-    return { logicalName: resource.logicalName, made: known, principalType };
+    // An override setting is about a certificate that was in use before.
+    const differs = known.status !== status && known.status !== 'PENDING_ACTIVATION';
+    apply(resource, 'Status', differs, true, () => setStatus(account, known, status));
+    return { ...about, made: known };
   }
   if (certificatePem === undefined) throw iotError('InvalidRequestException', 'The certificate has no value.');
   const made = registerCertificate(account, certificatePem, read('CACertificatePem', pem), status);
-  return { logicalName: resource.logicalName, made, principalType };
+  return { ...about, made };
 }
 
 function makeThing(account: Account, resource: Resource): { logicalName: string; made: Thing } {
