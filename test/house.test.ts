@@ -98,6 +98,7 @@ const rules: readonly Rule[] = [
     packages: ['cborg', 'fflate', ...aws],
     builtins: 'any',
   },
+  { folder: 'app/practice/devices/net', ours: ['app/contract'], packages: ['mqtt'], builtins: 'any' },
   { folder: 'app/station', ours: everyPart, packages: ['pino', 'zod'], builtins: [...pure, ...files] },
   {
     folder: 'native',
