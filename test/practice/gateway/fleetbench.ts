@@ -31,6 +31,7 @@ export async function openAccount(options: { stateFile?: string; clock?: Clock }
     bus: createBus(),
     log: createGatewayLog(() => clock.now().getTime()),
     blobs: createBlobs(objects),
+    functionProgram: new URL('../../../app/practice/aws/lambda/thread.ts', import.meta.url),
     spool,
     state,
     links: linksOf(state),

@@ -115,7 +115,7 @@ function templateIn(body: string): Template {
   return latest.template;
 }
 
-/** Just-in-time registration: the account is told, and whoever listens activates the certificate or does not. */
+/** Just-in-time registration: the account is told, and its own function decides. */
 function announce(account: Account, { certificateId: caCertificateId }: Authority, certificate: Certificate): Outcome {
   const event = {
     certificateId: certificate.certificateId,

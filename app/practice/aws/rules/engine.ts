@@ -7,7 +7,7 @@ import { isAmong } from './filter.ts';
 import { readSql, type Statement } from './sql.ts';
 
 /**
- * Runs the topic rules of an account on its messages, whoever sent them ("Rules for AWS IoT", AWS IoT developer guide).
+ * Runs the topic rules of an account on its messages, from devices and from AWS itself ("Rules for AWS IoT", AWS IoT developer guide).
  * Returns the function that ends it.
  */
 export function startRules(account: Account): () => void {
