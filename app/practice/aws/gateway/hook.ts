@@ -1,5 +1,7 @@
 import type { Account, Certificate, ProvisioningTemplate } from '../account.ts';
 import { pemOf } from '../iot/holdings.ts';
+import { functionNamed } from '../lambda/functions.ts';
+import { mayInvoke } from '../lambda/permission.ts';
 import { invoke } from '../lambda/run.ts';
 import type { Connection } from './connection.ts';
 import { FleetRefusal } from './payload.ts';
@@ -27,6 +29,11 @@ export async function askHook(
     clientId: connection.clientId,
     parameters: Object.fromEntries(parameters),
   };
+  const made = functionNamed(account, template.hook.targetArn);
+  if (made && !mayInvoke(account, made, 'iot.amazonaws.com', template.arn))
+    throw denied(
+      'AWS IoT may not run the pre-provisioning hook: the function needs a permission for iot.amazonaws.com.',
+    );
   const answer = await invoke(account, template.hook.targetArn, event, { timeoutMs: hookMs });
   if (!answer.ok) throw denied(`The pre-provisioning hook failed (${answer.kind}).`);
   const value = membersOf(answer.value);
