@@ -87,7 +87,7 @@ const rules: readonly Rule[] = [
   {
     folder: 'app/registration',
     ours: ['app/contract', 'app/files', 'app/ca', 'app/iot', 'app/records'],
-    packages: aws,
+    packages: [...aws, 'mqtt'],
     builtins: [...pure, ...files],
   },
   {
@@ -133,6 +133,7 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
       'app/registration/ways/awscalls.ts',
     ],
   },
+  { what: 'mqtt', pattern: /(from |import\()'mqtt'/, places: ['app/registration/mqtt/', 'app/practice/devices/net/'] },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
   { what: '@serialport', pattern: /from '@serialport\//, places: ['native/serialcallbacks.ts'] },

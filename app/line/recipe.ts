@@ -1,6 +1,6 @@
 /** The work on a unit, as data: an engineer's recipe, or the station's standard one. */
 import { StationError } from '../contract/errors.ts';
-import type { LineChoice, LineChoices, RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
+import type { LineChoice, LineChoices, Provisioning, RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
 import { stepNames } from '../contract/model.ts';
 import type { DriverSettings } from '../device/driver.ts';
 
@@ -17,6 +17,8 @@ export type Recipe = {
   profile: string;
   /** AWS's own CA in the account of this target; absent for the station's CA. */
   issuer?: { aws: string } | undefined;
+  /** How AWS comes to know the unit, where the recipe says it. */
+  provisioning?: Provisioning | undefined;
   keyType: string;
   steps: readonly StepName[];
   /** Data that the device needs to connect, beside its certificates. `thingName` is a template. */
@@ -64,3 +66,20 @@ export function thingNameOf(template: string, fields: ThingNameFields): string {
   const detail = `the thing name ${name} is longer than ${longestThingName} characters`;
   throw new StationError('device.incompatible', detail, { data: { field: 'thingName' } });
 }
+
+export type ParameterFields = ThingNameFields & { thingName: string; orderId: string };
+
+/** The parameters of a unit for the provisioning template of its recipe. */
+export const parametersOf = (
+  texts: Readonly<Record<string, string>>,
+  fields: ParameterFields,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [
+      name,
+      text.replaceAll(
+        /\{(unitSerial|model|hardwareId|thingName|orderId)\}/g,
+        (_, field: keyof ParameterFields) => fields[field],
+      ),
+    ]),
+  );

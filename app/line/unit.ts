@@ -3,7 +3,7 @@ import type { CsrFacts, Profile } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Scanned, StepDataOf, StepName } from '../contract/model.ts';
 import type { Device, DeviceIdentity, Driver, DriverTraits } from '../device/driver.ts';
-import type { AwsTools, Chain, IssueTools } from '../issuing/index.ts';
+import type { AwsTools, Chain, ClaimTools, Issued, IssueTools } from '../issuing/index.ts';
 import type { Standing } from '../records/index.ts';
 import type { Pending } from './pending.ts';
 import type { Recipe, SlotDriver } from './recipe.ts';
@@ -18,7 +18,8 @@ export type UnitJob = {
 };
 
 export type LineTools = IssueTools &
-  Pick<AwsTools, 'awsCa'> & {
+  Pick<AwsTools, 'awsCa'> &
+  Pick<ClaimTools, 'spokesman'> & {
     /**
      * The recipe for units of this order. Of `slot`, driver and settings count for the standard recipe only; its line counts
      * always.
@@ -43,7 +44,7 @@ export type UnitFacts = {
   /** A mark that tells the device's key from another one, if its protocol has such marks. */
   keyMark?: string;
   csr?: CsrFacts;
-  certificate?: { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string | null };
+  certificate?: Issued;
   /** Resolves when the install is on disk. */
   installRecorded?: Promise<void>;
 };

@@ -16,7 +16,13 @@ import { createLabels } from './bench/labels.ts';
 import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
 import { closeParts } from './closing.ts';
-import { createCertificateJobs, createCloudLink, createDriftJobs, createEndpointWatch } from './cloud/index.ts';
+import {
+  createCertificateJobs,
+  createCloudLink,
+  createDriftJobs,
+  createEndpointWatch,
+  createIssuingInAws,
+} from './cloud/index.ts';
 import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
@@ -166,7 +172,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     profileNamed: profiles.named,
     driverNamed: ports.driverNamed,
     assertSound: interlocks.assertSound,
-    awsCa: async (target) => (await cloudLink.cloud(target)).issued,
+    ...createIssuingInAws({ ...ports, cloudLink }),
     lookForSleep: () => power.look(),
     practice,
   };

@@ -8,6 +8,7 @@ import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
+import { provisionedUnits } from './provisionedunits.ts';
 import { recipes } from './recipes.ts';
 import { revocation } from './revocation.ts';
 import { rework } from './rework.ts';
@@ -31,6 +32,7 @@ export const migrations: readonly string[] = [
   batchScale,
   batchTemplates,
   awsIssuer,
+  provisionedUnits,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

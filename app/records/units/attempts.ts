@@ -5,6 +5,7 @@ import { enforce, keyIsNew } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
 import { read, together, write } from '../call.ts';
 import { isAskingAws, loseAwsRequest } from '../certificates/awsrequests.ts';
+import { thingOfAws } from '../certificates/awsthings.ts';
 import { type CsrParams, keepCsr } from '../certificates/keys.ts';
 import { liveCertificate, queueRevocation, voidReservation } from '../certificates/lifecycle.ts';
 import { type AttemptKey, append, journalOf, positionOf } from './journal.ts';
@@ -82,7 +83,7 @@ const auditEntry = {
 /**
  * Step 12. Ends the attempt. One commit holds journal `attempt.ended`, audit `unit.passed|failed|error|aborted`, and
  * the revocation, if one is asked for. A certificate serial that is still reserved may have been signed, so it becomes
- * void. A request that AWS has not answered is lost.
+ * void. A request that AWS has not answered is lost. A unit that AWS has provisioned is registered with its PASS.
  *
  * @throws records.conflict – the attempt is not open, or a unit without a certificate is to pass
  */
@@ -101,6 +102,13 @@ export const endAttempt = writeWithPending((sql, params: End, at): void => {
   if (params.queueRevocation !== undefined) queueRevocation(sql, { serialHex: params.queueRevocation, reason }, at);
   const data = { outcome, ...(error ? { error } : {}) };
   append(sql, { unitSerial, at, attempt, entry: 'attempt.ended', step: params.step, actor, ms, data });
+  // AWS has made the thing before, but only now there is a device for it.
+  const made = outcome === 'PASS' && live?.certificateId ? thingOfAws(sql, live.certificateId) : undefined;
+  if (made) {
+    const { target, template, thing } = made;
+    const registered = { target, template, thingName: thing.thingName };
+    append(sql, { unitSerial, at, attempt, entry: 'registration.provisioned', actor, data: registered });
+  }
   const code = error ? { code: error.code } : {};
   audit(sql, { at, entry: auditEntry[outcome], actor, subject: unitSerial, data: { attempt, ...code } });
   if (params.transcript) keepTranscript(sql, params, params.transcript);
