@@ -40,10 +40,11 @@ const failedSubscription = 0x80;
  */
 export async function connectMqtt({ gateway, identity, clientId, signal }: Connecting): Promise<MqttLink> {
   const { connect } = await import('mqtt');
-  signal?.throwIfAborted();
+  if (signal?.aborted) throw failureOf(undefined, signal);
   const { host, port, rootPem } = gateway;
   const client = connect({
-    ...{ protocol: 'mqtts', host, port, servername: host, ca: rootPem, rejectUnauthorized: true },
+    // The package tells the server its name (SNI), which AWS needs.
+    ...{ protocol: 'mqtts', host, port, ca: rootPem, rejectUnauthorized: true },
     ...{ cert: identity.certificatePem, key: identity.privateKeyPem, clientId },
     ...{ protocolVersion: 4, clean: true, reconnectPeriod: 0, connectTimeout: connectMs, resubscribe: false },
   });
