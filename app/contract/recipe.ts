@@ -31,7 +31,7 @@ const parameterText = z
   );
 
 /** A provisioning template in AWS (`CreateProvisioningTemplate`, AWS IoT API reference). */
-const awsTemplateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/);
+export const awsTemplateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/);
 
 /**
  * How AWS IoT comes to know the units of a recipe ("Device provisioning", AWS IoT developer guide): the station

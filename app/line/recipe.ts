@@ -40,8 +40,11 @@ export type Recipe = {
 /** What a slot, or the command that names a port, says about the work there. */
 export type SlotDriver = { driver: string; settings?: DriverSettings | undefined; line?: LineChoice | undefined };
 
-export const wholeLife: readonly StepName[] = stepNames;
-export const withoutSeal: readonly StepName[] = stepNames.filter((name) => name !== 'seal');
+/** A unit that gets a certificate of its own at the bench. */
+export const wholeLife: readonly StepName[] = stepNames.filter((name) => name !== 'claim');
+/** A unit that gets a claim, with which it asks AWS for its certificate. */
+export const claimLife: readonly StepName[] = ['identify', 'claim', 'seal'];
+export const withoutSeal: readonly StepName[] = wholeLife.filter((name) => name !== 'seal');
 /** A unit that passed is only checked: nothing is made, written or sealed. */
 export const goldenSteps: readonly StepName[] = ['identify', 'verify'];
 

@@ -17,6 +17,14 @@ export type UnitJob = {
   scanned?: Scanned | undefined;
 };
 
+/** A claim as the line writes it. `privateKeyDer`: PKCS#8, in memory only. */
+export type LineClaim = {
+  claimId: number;
+  certificateId: string;
+  certificateDer: Uint8Array;
+  privateKeyDer: Uint8Array;
+};
+
 export type LineTools = IssueTools &
   Pick<AwsTools, 'awsCa'> &
   Pick<ClaimTools, 'spokesman'> & {
@@ -27,6 +35,12 @@ export type LineTools = IssueTools &
      * @throws recipe.none, recipe.outdated, order.notFound, order.profileNotAllowed – when there is no usable recipe
      */
     recipeFor: (orderId: string, slot: SlotDriver) => Promise<Recipe>;
+    /**
+     * The claim that devices of the order get.
+     *
+     * @throws claim.none – the order has no active one for the template; claim.locked
+     */
+    claimOf: (place: { orderId: string; target: string; template: string }) => Promise<LineClaim>;
     /** @throws policy.profileUnknown, policy.profileInvalid – when that profile cannot be used */
     profileNamed: (name: string) => Profile;
     driverNamed: (name: string) => Driver;

@@ -4,6 +4,7 @@ import { awsIssuer } from './awsissuer.ts';
 import { batchScale } from './batchscale.ts';
 import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
+import { claims } from './claims.ts';
 import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
 import { orderLabels } from './orderlabels.ts';
@@ -33,6 +34,7 @@ export const migrations: readonly string[] = [
   batchTemplates,
   awsIssuer,
   provisionedUnits,
+  claims,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

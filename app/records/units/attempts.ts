@@ -8,6 +8,7 @@ import { isAskingAws, loseAwsRequest } from '../certificates/awsrequests.ts';
 import { thingOfAws } from '../certificates/awsthings.ts';
 import { type CsrParams, keepCsr } from '../certificates/keys.ts';
 import { liveCertificate, queueRevocation, voidReservation } from '../certificates/lifecycle.ts';
+import type { Sql } from '../sql.ts';
 import { type AttemptKey, append, journalOf, positionOf } from './journal.ts';
 import { writeWithPending } from './pending.ts';
 import { assertNotScrapped } from './scrapped.ts';
@@ -85,7 +86,7 @@ const auditEntry = {
  * the revocation, if one is asked for. A certificate serial that is still reserved may have been signed, so it becomes
  * void. A request that AWS has not answered is lost. A unit that AWS has provisioned is registered with its PASS.
  *
- * @throws records.conflict – the attempt is not open, or a unit without a certificate is to pass
+ * @throws records.conflict – the attempt is not open, or a unit without a certificate and without a claim is to pass
  */
 export const endAttempt = writeWithPending((sql, params: End, at): void => {
   const { unitSerial, attempt, outcome, actor, ms, error } = params;
@@ -94,7 +95,7 @@ export const endAttempt = writeWithPending((sql, params: End, at): void => {
   // A CSR file has no attempt of its own; it never ends one that is open.
   const ongoing = open?.attempt ?? (live?.state === 'reserved' ? 0 : undefined);
   if (attempt !== ongoing) throw conflict(unitSerial, `attempt ${attempt} is not open`);
-  if (outcome === 'PASS' && live?.state !== 'issued')
+  if (outcome === 'PASS' && live?.state !== 'issued' && !gotClaim(sql, params))
     throw conflict(unitSerial, 'a unit without a certificate cannot pass');
   const reason = error === undefined ? 'the attempt ended' : `${error.code}: ${error.detail}`;
   if (live?.state === 'reserved') voidReservation(sql, { serialHex: live.serialHex, reason }, at);
@@ -113,6 +114,11 @@ export const endAttempt = writeWithPending((sql, params: End, at): void => {
   audit(sql, { at, entry: auditEntry[outcome], actor, subject: unitSerial, data: { attempt, ...code } });
   if (params.transcript) keepTranscript(sql, params, params.transcript);
 });
+
+/** With a claim the device gets its certificate from AWS, after its PASS. */
+const gotClaim = (sql: Sql, { unitSerial, attempt }: AttemptKey): boolean =>
+  sql.get('SELECT 1 FROM claimUnits WHERE unitSerial = @unitSerial AND attempt = @attempt', { unitSerial, attempt }) !==
+  undefined;
 
 const conflict = (unitSerial: string, detail: string) =>
   new StationError('records.conflict', `${unitSerial}: ${detail}`, { data: { unitSerial } });
