@@ -40,6 +40,18 @@ export type Certificate = {
   createdAt: number;
   modifiedAt: number;
   version: number;
+  /** Of the token that its device can still provision itself with. `until` in epoch seconds. */
+  ownership?: { digest: string; until: number };
+};
+
+/** A temporary certificate of CreateProvisioningClaim. It is in no list. */
+export type Claim = {
+  certificateId: string;
+  /** The DER in base64. */
+  der: string;
+  templateName: string;
+  createdAt: number;
+  expiresAt: number;
 };
 
 export type PolicyVersion = { id: string; document: string; createdAt: number };
@@ -205,6 +217,8 @@ export type State = {
   ownKeyPem?: string;
   authorities: Map<string, Authority>;
   certificates: Map<string, Certificate>;
+  /** By certificate id. */
+  claims: Map<string, Claim>;
   policies: Map<string, Policy>;
   things: Map<string, Thing>;
   types: Map<string, ThingType>;
@@ -240,6 +254,8 @@ export type Links = {
   typeMembers: Index;
   /** Certificate ids, by id of the CA. */
   issuedBy: Index;
+  /** Ids of certificates whose ownership token is not spent, the oldest first. */
+  owned: Set<string>;
 };
 
 /** Everything that an operation may use. */
@@ -265,6 +281,8 @@ export type Account = {
   readonly rate: number | undefined;
   /** Every change calls this, so that it is saved. Things and certificates are many: their changes name the one. */
   changed(noun?: 'things' | 'certificates', key?: string): void;
+  /** Resolves when all changes so far are on the disk. */
+  saved(): Promise<void>;
   /** Starts working on a task in the background. */
   run(task: Task): void;
   /** Resolves after `ms`, or as soon as `wake` is called. */

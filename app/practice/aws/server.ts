@@ -12,6 +12,7 @@ import { createFaults, type Fault, type Outage } from './faults.ts';
 import { createBus } from './gateway/bus.ts';
 import { createGatewayLog } from './gateway/log.ts';
 import { readCall, send } from './http.ts';
+import { watchTokens } from './iot/ownership.ts';
 import { createPolicy } from './iot/policies.ts';
 import { iotFailure } from './iot/router.ts';
 import { runTask } from './iot/runner.ts';
@@ -125,6 +126,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     links: linksOf(state),
     rate: Number.isFinite(rate) ? rate : undefined,
     changed: saver.changed,
+    saved: saver.saved,
     run,
     rest,
     wake: () => {
@@ -134,6 +136,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   };
   if (!saved) furnish(account);
   for (const task of state.tasks.values()) if (isRunning(task)) run(task);
+  const endTokens = watchTokens(account);
 
   function run(task: Task): void {
     const work = runTask(account, task).catch((error: unknown) => {
@@ -192,6 +195,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     snapshot: () => snapshotOf(account),
     close: async () => {
       closing = true;
+      endTokens();
       account.wake();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
