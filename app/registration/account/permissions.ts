@@ -173,8 +173,6 @@ export const usesOfWay: Record<RegistrationWay, readonly Use[]> = {
   awsIssued: ['awsIssued', 'things'],
   jitp: ['templates'],
   jitr: ['allowList'],
-  fleet: ['templates'],
-  jitr: [],
   fleet: ['templates', 'claims'],
 };
 
