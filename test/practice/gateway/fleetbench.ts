@@ -26,7 +26,6 @@ export async function openAccount(options: { stateFile?: string; clock?: Clock }
     region: 'us-east-1',
     roleArn: undefined,
     endpoint: 'http://127.0.0.1:1',
-    functionProgram: new URL('../../../app/practice/aws/lambda/thread.ts', import.meta.url),
     clock,
     faults: createFaults(),
     bus: createBus(),
