@@ -213,6 +213,16 @@ export type Table = {
   createdAt: number;
 };
 
+/** A stack of CloudFormation, as its template made it. */
+export type Stack = {
+  name: string;
+  id: string;
+  status: 'CREATE_COMPLETE' | 'CREATE_FAILED';
+  reason?: string;
+  createdAt: number;
+  outputs: { key: string; value: string }[];
+};
+
 export type State = {
   credentials: { accessKeyId: string; secretAccessKey: string };
   /** Users and roles, by name. */
@@ -238,6 +248,7 @@ export type State = {
   tasks: Map<string, Task>;
   functions: Map<string, LambdaFunction>;
   tables: Map<string, Table>;
+  stacks: Map<string, Stack>;
   buckets: Map<string, Bucket>;
   /** By key id. */
   keys: Map<string, KmsKey>;

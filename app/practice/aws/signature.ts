@@ -32,6 +32,7 @@ const signingNames: Record<Service, readonly string[]> = {
   kms: ['kms'],
   sts: ['sts'],
   iam: ['iam'],
+  cloudformation: ['cloudformation'],
   lambda: ['lambda'],
   dynamodb: ['dynamodb'],
 };
@@ -143,6 +144,7 @@ const refusals = {
   kms: jsonRefusals(kmsError),
   sts: queryRefusals,
   iam: queryRefusals,
+  cloudformation: queryRefusals,
   lambda: jsonRefusals(jsonError),
   dynamodb: jsonRefusals((name, message) => jsonError(name, message, 400)),
   s3: {

@@ -17,6 +17,10 @@ const iotArn = (resource: string) => (place: Place) =>
 const bucketArn = (place: Place) => `arn:${partitionOf(place)}:s3:::${place.bucket}`;
 const objects = (key: string) => (place: Place) => `${bucketArn(place)}/${key}`;
 const anything = () => '*';
+const tableArn = (table: string) => (place: Place) =>
+  `arn:${partitionOf(place)}:dynamodb:${place.region}:${place.accountId}:table/${table}`;
+/** The tables of just-in-time registration of this account's targets. */
+const deviceTables = tableArn('birthmark-devices-*');
 
 const [ca, certificate, thing] = [iotArn('cacert/*'), iotArn('cert/*'), iotArn('thing/*')];
 const [policy, group, template] = [iotArn('policy/*'), iotArn('thinggroup/*'), iotArn('provisioningtemplate/*')];
@@ -150,6 +154,11 @@ export const uses = {
     ),
     ...needs(({ roleArn }) => roleArn, ['iam:PassRole', 'hands the role to AWS IoT, which registers with it']),
   ],
+  allowList: needs(
+    deviceTables,
+    ['dynamodb:BatchWriteItem', 'puts units on the allow-list, and takes them off'],
+    ['dynamodb:BatchGetItem', 'looks what became of them'],
+  ),
 } as const satisfies Record<string, readonly Permission[]>;
 export type Use = keyof typeof uses;
 
@@ -163,7 +172,7 @@ export const usesOfWay: Record<RegistrationWay, readonly Use[]> = {
   withoutCa: ['withoutCa', 'things', 'preflight'],
   awsIssued: ['awsIssued', 'things'],
   jitp: ['templates'],
-  jitr: [],
+  jitr: ['allowList'],
   fleet: ['templates', 'claims'],
 };
 
@@ -216,5 +225,27 @@ export const rolePermissions: readonly Permission[] = [
     billingGroup,
     ['iot:DescribeBillingGroup', 'looks at a billing group'],
     ['iot:AddThingToBillingGroup', 'puts the thing into its billing group'],
+  ),
+];
+
+/** What the function of just-in-time registration may do, beside writing its log. */
+export const jitrPermissions = (table: string): readonly Permission[] => [
+  ...needs(
+    certificate,
+    ['iot:DescribeCertificate', 'reads the certificate of the device'],
+    ['iot:UpdateCertificate', 'activates it, or revokes it'],
+    ['iot:AttachPolicy', 'gives it its policies'],
+  ),
+  ...needs(
+    thing,
+    ['iot:CreateThing', 'makes the thing of the unit'],
+    ['iot:AddThingToThingGroup', 'puts the thing into its groups'],
+  ),
+  ...needs(group, ['iot:AddThingToThingGroup', 'puts things into the group']),
+  ...needs(anything, ['iot:AttachThingPrincipal', 'ties the certificate to the thing']),
+  ...needs(
+    tableArn(table),
+    ['dynamodb:GetItem', 'looks whether the unit is on the allow-list'],
+    ['dynamodb:PutItem', 'writes what came of it'],
   ),
 ];
