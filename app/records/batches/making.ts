@@ -9,10 +9,11 @@ import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
 import { patientWrite, read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
-import { bit, type Sql } from '../sql.ts';
+import type { Sql } from '../sql.ts';
 import { insertBatch } from './batches.ts';
 import { type BatchCandidate, type Candidates, readyOf, thingName, wantedOf, wantedWhere } from './candidates.ts';
 import { badState, stateOfBatch } from './head.ts';
+import { type Joiner, joinMembers } from './membership.ts';
 import { showBatch } from './search.ts';
 
 /** What the batch is made of: these units, as far as they were ready when it began (`upTo` is the last entry of then). */
@@ -76,10 +77,10 @@ export const beginBatch = write(
   },
 );
 
-type Add = { batchId: string; actor: string; units: { unitSerial: string; certificateId: string }[] };
+type Add = { batchId: string; actor: string; units: Joiner[] };
 
 /**
- * Adds a page of members after the last line, each with `batch.member` in its journal. A unit that is not ready any more
+ * Adds a page of members after the last line, with `batch.member` in the story of each. A unit that is not ready any more
  * is left out.
  *
  * @returns the serials of the new members, in line order
@@ -88,30 +89,7 @@ type Add = { batchId: string; actor: string; units: { unitSerial: string; certif
  */
 export const addToBatch = patientWrite((sql, { batchId, actor, units }: Add, at): string[] => {
   const { target, way } = makingOf(sql, batchId);
-  const { last } = sql.get<{ last: number }>(
-    'SELECT coalesce(max(line), 0) AS last FROM members WHERE batchId = @batchId',
-    { batchId },
-  )!;
-  sql.run(
-    `INSERT INTO members (batchId, target, line, unitSerial, certificateId, state, live)
-     SELECT @batchId, @target, @last + row_number() OVER (ORDER BY given.key), j.unitSerial, c.certificateId, 'waiting', 1
-     ${readyOf("json_each(@units) given CROSS JOIN journalIndex j ON j.unitSerial = given.value ->> 'unitSerial'")}
-       AND c.certificateId = given.value ->> 'certificateId'`,
-    { batchId, target, file: bit(way === 'bulk'), last, units: JSON.stringify(units) },
-  );
-  sql.run(
-    `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
-     SELECT m.unitSerial, (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = m.unitSerial), @at, j.attempts,
-       ${journalNames('batch.member')}, @actor, json_object('batchId', m.batchId, 'line', m.line)
-     FROM members m JOIN journalIndex j USING (unitSerial) WHERE m.batchId = @batchId AND m.line > @last ORDER BY m.line`,
-    { batchId, actor, at, last },
-  );
-  return sql
-    .all<{ unitSerial: string }>(
-      'SELECT unitSerial FROM members WHERE batchId = @batchId AND line > @last ORDER BY line',
-      { batchId, last },
-    )
-    .map(({ unitSerial }) => unitSerial);
+  return joinMembers(sql, { batchId, target, way, actor, at }, units).map(({ unitSerial }) => unitSerial);
 });
 
 type Finish = { batchId: string; digest?: string | undefined; objectKey?: string | undefined; actor: string };

@@ -4,7 +4,7 @@ import type { BatchMember, BatchRow, BatchState, BatchTemplate, BatchWay, Member
 import { read } from '../call.ts';
 import { pageSize } from '../units/search.ts';
 import { type BatchCandidate, thingName } from './candidates.ts';
-import { shownState, stateOfBatch } from './head.ts';
+import { ofMember, shownState, stateOfBatch } from './head.ts';
 
 type Stored = { error: string | null; template: string | null };
 type Row = Omit<BatchRow, keyof Stored> & Stored;
@@ -42,10 +42,7 @@ export const showBatch = read((sql, page: Page): BatchRow & { total: number; mem
   const batch = withRead(sql.get<Row>(`${selectBatches} WHERE b.batchId = @batchId`, { batchId })!);
   return {
     ...batch,
-    total:
-      state === undefined
-        ? batch.count
-        : sql.get<{ total: number }>(`SELECT count(*) AS total FROM members ${where}`, params)!.total,
+    total: inState(batch, state),
     members: sql.all<BatchMember>(
       `SELECT line, unitSerial, certificateId, state, thingName, reason FROM members ${where}
        ORDER BY line LIMIT @limit OFFSET @offset`,
@@ -53,6 +50,12 @@ export const showBatch = read((sql, page: Page): BatchRow & { total: number; mem
     ),
   };
 });
+
+/** How many of its members are in that state, from the counts that are kept. */
+const inState = ({ count, ...of }: BatchRow, state: MemberState | undefined): number => {
+  if (state === undefined) return count;
+  return state === 'waiting' ? count - of.registered - of.rejected - of.unaccounted : of[state];
+};
 
 export type BatchHead = {
   batchId: string;
@@ -94,7 +97,7 @@ export const batchHead = read((sql, batchId: string): BatchHead => {
 /** The CAs of this station that signed the members' certificates, and how many members each has. */
 export const batchAuthorities = read((sql, batchId: string): { issuerId: string; count: number }[] =>
   sql.all(
-    `SELECT c.issuerId, count(*) AS count FROM members m JOIN certificates c USING (certificateId)
+    `SELECT c.issuerId, count(*) AS count FROM members m JOIN certificates c ON ${ofMember('m')}
      WHERE m.batchId = @batchId AND c.issuerId IS NOT NULL GROUP BY c.issuerId ORDER BY min(m.line)`,
     { batchId },
   ),
@@ -113,7 +116,7 @@ type After = {
 export const batchMembers = read((sql, page: After): (BatchCandidate & { line: number; state: MemberState })[] =>
   sql.all(
     `SELECT m.line, m.unitSerial, m.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName, m.state
-     FROM members m JOIN certificates c USING (certificateId)
+     FROM members m JOIN certificates c ON ${ofMember('m')}
      WHERE m.batchId = @batchId AND m.line > @afterLine ORDER BY m.line LIMIT @limit`,
     page,
   ),

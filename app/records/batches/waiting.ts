@@ -1,6 +1,7 @@
 /** The members of a batch that have no result yet, for a way without a file. */
 import { read } from '../call.ts';
 import { type BatchCandidate, thingName } from './candidates.ts';
+import { ofMember } from './head.ts';
 import { ofRevokedCa, outOfUse, reasons } from './outdated.ts';
 
 export type WaitingMember = BatchCandidate & {
@@ -20,7 +21,7 @@ export const waitingMembers = read((sql, page: After): WaitingMember[] =>
   sql.all(
     `SELECT m.line, m.unitSerial, m.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName,
        CASE WHEN ${ofRevokedCa('m')} THEN @ca WHEN ${outOfUse('m')} THEN @own END AS outOfUse
-     FROM members m JOIN certificates c USING (certificateId)
+     FROM members m JOIN certificates c ON ${ofMember('m')}
      WHERE m.batchId = @batchId AND m.state = 'waiting' AND m.line > @afterLine ORDER BY m.line LIMIT @limit`,
     { ...page, ...reasons },
   ),

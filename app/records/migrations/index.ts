@@ -6,6 +6,7 @@ import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
 import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
+import { membership } from './membership.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
 import { recipes } from './recipes.ts';
@@ -31,6 +32,7 @@ export const migrations: readonly string[] = [
   batchScale,
   batchTemplates,
   awsIssuer,
+  membership,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;
