@@ -9,6 +9,7 @@ import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
 import { patientWrite, read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
+import { pemOf } from '../pem.ts';
 import type { Sql } from '../sql.ts';
 import { insertBatch } from './batches.ts';
 import { type BatchCandidate, type Candidates, readyOf, thingName, wantedOf, wantedWhere } from './candidates.ts';
@@ -25,7 +26,7 @@ export const lastEntry = read(
 );
 
 /** A candidate with its certificate. */
-export type PageCandidate = BatchCandidate & { der: Uint8Array };
+export type PageCandidate = BatchCandidate & { certificatePem: string };
 /** `after`: 0, or `next` of the page before. */
 type Page = Making & { after: number };
 
@@ -37,7 +38,7 @@ const pageUnits = 500;
 export const candidatePage = read(
   (sql, { wanted, upTo, after }: Page): { candidates: PageCandidate[]; next: number | null } => {
     const span = `(SELECT * FROM journalIndex WHERE entryId > @after AND entryId <= @upTo ORDER BY entryId LIMIT ${scanned})`;
-    const found = sql.all<PageCandidate & { entryId: number }>(
+    const found = sql.all<BatchCandidate & { entryId: number; der: Uint8Array }>(
       `SELECT j.entryId, j.unitSerial, c.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName, c.der
        ${readyOf(`${span} j`)} ${wantedWhere} ORDER BY j.entryId LIMIT ${pageUnits}`,
       { ...wantedOf(wanted), after, upTo },
@@ -46,7 +47,8 @@ export const candidatePage = read(
       found.length === pageUnits
         ? found.at(-1)!.entryId
         : sql.get<{ last: number | null }>(`SELECT max(entryId) AS last FROM ${span}`, { after, upTo })!.last;
-    return { candidates: found.map(({ entryId: _, ...candidate }) => candidate), next };
+    const candidates = found.map(({ entryId: _, der, ...unit }) => ({ ...unit, certificatePem: pemOf(der) }));
+    return { candidates, next };
   },
 );
 

@@ -1,7 +1,8 @@
 /** Batches for the screens and for a submission. */
-import type { WireError } from '../../contract/errors.ts';
+import { StationError, type WireError } from '../../contract/errors.ts';
 import type { BatchMember, BatchRow, BatchState, BatchTemplate, BatchWay, MemberState } from '../../contract/model.ts';
 import { read } from '../call.ts';
+import { pemOf } from '../pem.ts';
 import { pageSize } from '../units/search.ts';
 import { type BatchCandidate, thingName } from './candidates.ts';
 import { ofMember, shownState, stateOfBatch } from './head.ts';
@@ -121,3 +122,27 @@ export const batchMembers = read((sql, page: After): (BatchCandidate & { line: n
     page,
   ),
 );
+
+type MemberCertificate = Omit<BatchCandidate, 'orderId'> & { line: number; certificatePem: string };
+
+/**
+ * A page of members with their certificates, in line order; empty after the last one.
+ *
+ * @throws records.damaged – a member has no certificate on record
+ */
+export const memberCertificates = read((sql, page: After): MemberCertificate[] =>
+  sql
+    .all<Omit<MemberCertificate, 'certificatePem'> & { der: Uint8Array | null }>(
+      `SELECT m.line, m.unitSerial, m.certificateId, c.issuerId, ${thingName} AS thingName, c.der
+       FROM members m LEFT JOIN certificates c ON ${ofMember('m')}
+       WHERE m.batchId = @batchId AND m.line > @afterLine ORDER BY m.line LIMIT @limit`,
+      page,
+    )
+    .map(({ der, ...member }) => ({ ...member, certificatePem: pemOnRecord(der) })),
+);
+
+/** @throws records.damaged */
+export function pemOnRecord(der: Uint8Array | null): string {
+  if (!der) throw new StationError('records.damaged', 'a member has no certificate on record');
+  return pemOf(der);
+}

@@ -3,6 +3,7 @@ import type { JournalEntry, UnitHistory } from '../../contract/model.ts';
 import { memberEntries } from '../batches/membership.ts';
 import { read } from '../call.ts';
 import { stateOf, withRevocation } from '../certificates/search.ts';
+import { pemOf } from '../pem.ts';
 import type { CertificateRow } from '../shapes.ts';
 import type { Sql } from '../sql.ts';
 import { journalOf } from './journal.ts';
@@ -51,13 +52,4 @@ function certificatesOf(sql: Sql, unitSerial: string): CertificateRow[] {
       { unitSerial },
     )
     .map(({ der, ...certificate }) => ({ ...certificate, pem: der && pemOf(der) }));
-}
-
-/** The certificate as PEM, with 64 characters a line (RFC 7468 §5). */
-export function pemOf(certificateDer: Uint8Array): string {
-  const lines =
-    Buffer.from(certificateDer)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }

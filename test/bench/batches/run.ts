@@ -12,7 +12,7 @@ import { batchLine } from '../../../app/registration/batchfile.ts';
 import { createAwsCloud, reconcileReports, reportFile } from '../../../app/registration/index.ts';
 import { batchFilePath } from '../../../app/station/batches/files.ts';
 import { createMaking } from '../../../app/station/batches/making.ts';
-import { batchStore, fileMembers, memberPages } from '../../../app/station/batches/store.ts';
+import { batchStore, fileMembers } from '../../../app/station/batches/store.ts';
 import { createBatchTemplates } from '../../../app/station/batches/templates.ts';
 import { createLog } from '../../../app/station/index.ts';
 import { systemClock } from '../../../main/clock.ts';
@@ -81,7 +81,7 @@ async function measure(ledger: Ledger, folder: string, records: string, units: n
     return seconds;
   });
   const [dry] = await timed(async () => {
-    for await (const member of fileMembers(ledger, memberPages(ledger, batchId), () => caPem)) batchLine(member);
+    for await (const member of fileMembers(ledger, batchId, () => caPem)) batchLine(member);
   });
   await writeReports(ledger, batchId, path);
   for (const state of ['uploading', 'uploaded', 'starting', 'running', 'reconciling'] as const)
@@ -147,7 +147,7 @@ function feelings(ledger: Ledger) {
 async function writeReports(ledger: Ledger, batchId: string, path: string): Promise<void> {
   const results = createWriteStream(reportFile(path, 'RESULTS'));
   const errors: string[] = [];
-  for await (const member of fileMembers(ledger, memberPages(ledger, batchId), () => caPem)) {
+  for await (const member of fileMembers(ledger, batchId, () => caPem)) {
     const { thingName, certificateId, certificatePem: CertificatePem } = member;
     if (Number.parseInt(certificateId.slice(0, 4), 16) % 100 === 0) {
       errors.push(
