@@ -15,6 +15,8 @@ export type MemberResult = {
 type Results = { batchId: string; results: readonly MemberResult[] };
 
 type NewResult = {
+  /** With each line, so that SQLite looks the lines up, and does not look for them in all of the batch. */
+  batchId: string;
   line: number;
   state: MemberResult['state'];
   thingName: string | null;
@@ -30,8 +32,8 @@ type NewResult = {
  * its device was told.
  */
 const newResults = `
-  SELECT line, state, thingName, reason, unitSerial, attempts, inForce FROM (
-    SELECT m.line, g.value ->> 'state' AS state, g.value ->> 'reason' AS reason,
+  SELECT batchId, line, state, thingName, reason, unitSerial, attempts, inForce FROM (
+    SELECT m.batchId, m.line, g.value ->> 'state' AS state, g.value ->> 'reason' AS reason,
       iif(g.value ->> 'state' = 'registered', coalesce(g.value ->> 'thingName', ${thingName}), g.value ->> 'thingName') AS thingName,
       m.unitSerial, j.attempts, c.state = 'issued' AS inForce, m.state AS oldState, m.thingName AS oldName, m.reason AS oldReason
     FROM json_each(@results) g CROSS JOIN members m ON m.batchId = @batchId AND m.line = g.value ->> 'line'
@@ -75,7 +77,7 @@ export const recordResults = patientWrite((sql, { batchId, results }: Results, a
   );
   sql.run(
     `UPDATE members SET state = g.value ->> 'state', thingName = g.value ->> 'thingName', reason = g.value ->> 'reason'
-     FROM json_each(@changed) g WHERE members.batchId = @batchId AND members.line = g.value ->> 'line'`,
-    { batchId, changed },
+     FROM json_each(@changed) g WHERE members.batchId = g.value ->> 'batchId' AND members.line = g.value ->> 'line'`,
+    { changed },
   );
 });
