@@ -17,7 +17,8 @@ import {
 } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
 import { openLedger, openStation } from './openstation.ts';
-import { controlOf, statePlace, writeControl } from './practicecontrol.ts';
+import { controlOf, placeOf, statePlace, writeControl } from './practicecontrol.ts';
+import { besides } from './threads/thread.ts';
 
 /** This is no secret: it protects a CA whose every certificate says PRACTICE. */
 export const practicePassphrase = 'practice makes perfect';
@@ -60,7 +61,13 @@ export async function openPracticeLine(
     clock: systemClock,
     labelPrefix: labelPrefix(),
   });
-  const aws = await startPracticeAws({ stateFile: await statePlace(dir), rate: 20, clock: systemClock });
+  const aws = await startPracticeAws({
+    stateFile: await statePlace(dir),
+    rate: 20,
+    clock: systemClock,
+    gateway: { port: 0 },
+    functionProgram: besides('functions'),
+  });
   const forgetControl = await writeControl(controlOf(dir), aws);
   const station = await openStation({
     dir,
@@ -75,6 +82,7 @@ export async function openPracticeLine(
         roleArn: aws.roleArn,
         policyNames: [aws.policyName],
         endpointUrl: aws.endpoint,
+        ...(aws.gateway && { gateway: placeOf(aws.gateway) }),
       },
       credentials: aws.credentials,
     },

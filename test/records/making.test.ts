@@ -175,8 +175,12 @@ test('batches of an older file keep their members, counts and stories, and take 
   // The steps of before, with the rows of today's file: what these tables had then.
   migrate(sql, migrations.slice(0, migrations.indexOf(membership)));
   sql.exec(`PRAGMA foreign_keys = OFF; ATTACH '${bed.file}' AS today;`);
-  for (const table of ['station', 'issuers', 'people', 'orders', 'units', 'certificates', 'journal'])
-    sql.exec(`INSERT INTO ${table} SELECT * FROM today.${table}`);
+  for (const table of ['station', 'issuers', 'people', 'orders', 'units', 'certificates', 'journal']) {
+    const columns = sql
+      .all<{ name: string }>(`SELECT name FROM pragma_table_info('${table}', 'main')`)
+      .map(({ name }) => name);
+    sql.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM today.${table}`);
+  }
   sql.exec(`DETACH today; PRAGMA foreign_keys = ON;
     INSERT INTO batches (batchId, state, digest, objectKey, createdAt, createdBy, details)
       VALUES ('OLD', 'made', '${'0'.repeat(64)}', '', '2026-11-01T00:00:00.000Z', 'erik', '{"making":{"wanted":{},"upTo":99}}');

@@ -20,6 +20,8 @@ const released = [
   ['batchScale', 'ed88f4ca981beeaf4c23c0d6840265425cce342e282ebf12116a8b80b09b6d63'],
   ['batchTemplates', '8683015d4abab3f9922cdf92ab81ce543e53d2dd605463a4da1800b4a42c4842'],
   ['awsIssuer', '0c72cb2cc80b965c9166d2db00a028cb1768fdc5b3157d726f4db70305d8b34b'],
+  ['provisionedUnits', '286952411f2e8c05f8e479a2ea7cdc4ced258736ac4bd5b9ce05767f9143ad8c'],
+  ['claims', 'e75b4cc64c80d94f2d474bd403faf4d407c05cd68319610e7ac55a4eb431f939'],
   ['membership', 'b7e74f8a85c9bbbf1d1049d0c45e5b1a72f60ab20260f38ea1ac430eef5e5e31'],
 ] as const;
 
