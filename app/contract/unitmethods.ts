@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { second } from './agreement.ts';
 import { isoTime, unitSerial } from './base.ts';
 import { desk, done, engineer, everyone, line, method, none } from './method.ts';
-import { profileProblem } from './profileview.ts';
-import { recipeText, recipeView } from './recipe.ts';
+import { recipeFinding, recipeText, recipeView } from './recipe.ts';
 import { transcript, transcriptRow } from './transcript.ts';
 
 const name = z.string().min(1).max(40);
@@ -13,7 +12,8 @@ export const recipeMethods = {
   'recipes.list': method(none, z.array(recipeView), everyone, false),
   'recipes.check': method(
     z.strictObject({ text: recipeText }),
-    z.object({ problems: z.array(profileProblem) }),
+    /** Problems refuse it; warnings say what this station cannot know, or what is unusual. */
+    z.object({ problems: z.array(recipeFinding), warnings: z.array(recipeFinding) }),
     desk,
     false,
   ),

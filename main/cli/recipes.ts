@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { RecipeView, Station } from '../../app/contract/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { findingsOf } from './findinglines.ts';
 import { textFrom } from './jsonfile.ts';
 
 type VersionOptions = CommonOptions & { version?: string };
@@ -39,9 +40,9 @@ export function addRecipes(program: Command): void {
     .description('list each mistake with its path; everything that a recipe names must be at this station')
     .action((file: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const { problems } = await client.call('recipes.check', { text: await textFrom(file) });
+        const { problems, warnings } = await client.call('recipes.check', { text: await textFrom(file) });
         const ok = problems.length === 0;
-        print(options, { ok, problems }, () => (ok ? 'ok' : problemLines(problems).join('\n')));
+        print(options, { ok, problems, warnings }, () => findingsOf({ ok, problems, warnings }, file).join('\n'));
         return ok ? 0 : 1;
       }),
     );

@@ -176,7 +176,7 @@ export function lineAnswers(fake: Fake): Record<string, (params: never) => unkno
   };
   return {
     'recipes.list': () => fake.recipes,
-    'recipes.check': ({ text: written }: { text: string }) => ({ problems: check(written) }),
+    'recipes.check': ({ text: written }: { text: string }) => ({ problems: check(written), warnings: [] }),
     'recipes.save': ({ text: written }: { text: string }) => {
       const [problem] = check(written);
       if (problem) throw new StationError('recipe.invalid', problem.message);

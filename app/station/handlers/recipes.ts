@@ -6,7 +6,7 @@ type Names = Extract<keyof Handlers, `recipes.${string}`>;
 /** Methods about recipes. */
 export const recipeHandlers = ({ recipes, bench }: StationParts): Pick<Handlers, Names> => ({
   'recipes.list': () => recipes.list(),
-  'recipes.check': async ({ text }) => ({ problems: await recipes.check(text) }),
+  'recipes.check': ({ text }) => recipes.check(text),
   'recipes.save': ({ text }, { actor }) => recipes.save(text, actor),
   'recipes.approve': async ({ name, version }, { actor }) => {
     const approved = await recipes.approve(name, version, actor);
