@@ -120,6 +120,15 @@ export const recipeFinding = profileProblem.extend({
 });
 export type RecipeFinding = z.infer<typeof recipeFinding>;
 
+/** What one account says about a recipe. Each problem and warning comes with its remedy. `found` is what is as it should be. */
+export const recipeInAws = z.object({
+  target: z.string(),
+  problems: z.array(recipeFinding.extend({ remedy: z.string() })),
+  warnings: z.array(recipeFinding.extend({ remedy: z.string() })),
+  found: z.array(z.string()),
+});
+export type RecipeInAws = z.infer<typeof recipeInAws>;
+
 export const recipeText = z.string().min(2).max(20_000);
 
 /** The recipe of a unit. `hash` is the beginning of the SHA-256 of the recipe's text. */
