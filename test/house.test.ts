@@ -95,7 +95,7 @@ const rules: readonly Rule[] = [
   {
     folder: 'app/practice',
     ours: ['app/contract', 'app/files', 'app/device', 'app/iot'],
-    packages: ['cborg', 'fflate', ...aws],
+    packages: ['aedes', 'cborg', 'fflate', 'ws', ...aws],
     builtins: 'any',
   },
   { folder: 'app/practice/devices/net', ours: ['app/contract'], packages: ['mqtt'], builtins: 'any' },

@@ -2,10 +2,14 @@ import type { Clock } from '../../contract/clock.ts';
 import type { Faults } from './faults.ts';
 import type { Bus } from './gateway/bus.ts';
 import type { GatewayLog } from './gateway/log.ts';
+import type { Root } from './gateway/root.ts';
 import type { Blobs, Spool } from './keep/blobs.ts';
 import type { Identity } from './permissions/identities.ts';
 
 /** The contents of one account in one Region. Times are epoch seconds with a fraction, as on the wire. */
+
+/** The account of a practice AWS that is not told another one. */
+export const firstAccountId = '123456789012';
 
 export type CertificateMode = 'DEFAULT' | 'SNI_ONLY';
 export type RegistrationConfig = { templateBody?: string; roleArn?: string; templateName?: string };
@@ -215,6 +219,8 @@ export type State = {
   registrationCode?: string;
   /** The key of AWS IoT's own CA (PKCS#8), made when it is first needed. */
   ownKeyPem?: string;
+  /** The root above the gateway's certificate, and its key (PKCS#8), made when a gateway first starts. */
+  gatewayRoot?: Root;
   authorities: Map<string, Authority>;
   certificates: Map<string, Certificate>;
   /** By certificate id. */
