@@ -23,6 +23,7 @@ import { createBlobs, createSpool } from './keep/blobs.ts';
 import { closeFunctions } from './lambda/run.ts';
 import { linksOf } from './links.ts';
 import { ensureIdentities, roleName, setPolicy, userName } from './permissions/identities.ts';
+import { startRules } from './rules/engine.ts';
 import type { Credentials } from './signature.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 import { bucketOf, createSaver, emptyState, loadState } from './store.ts';
@@ -84,6 +85,8 @@ export type PracticeAws = {
   act(act: Act): Standing;
   /** A client that has it may act over HTTP (`control.ts`). */
   controlToken: string;
+  /** The account itself, for what stands in for a part of it. */
+  account: Account;
   snapshot(): Snapshot;
   /** Stops serving, leaves the running task where it is, and saves. */
   close(): Promise<void>;
@@ -159,6 +162,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   });
   seat = await gateway?.join(account);
   for (const task of state.tasks.values()) if (isRunning(task)) run(task);
+  const endRules = startRules(account);
   const endTokens = watchTokens(account);
 
   function run(task: Task): void {
@@ -218,9 +222,11 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     outage: faults.outage,
     act,
     controlToken: control.token,
+    account,
     snapshot: () => snapshotOf(account),
     close: async () => {
       closing = true;
+      endRules();
       endTokens();
       account.wake();
       await seat?.leave();
