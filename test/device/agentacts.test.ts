@@ -49,13 +49,13 @@ function agentOf({ over = () => undefined, greets = {} }: { over?: Over; greets?
     }
   };
   const device = converse({
-    async exchange(commands, windowBytes, onAnswer) {
+    async exchange(commands, windowBytes, heard) {
       windows.push(windowBytes);
       return commands.map((command, index) => {
         const time = sent.filter((each) => each.join() === command.join()).length;
         sent.push(command);
         const [word = '', ...rest] = over(command, time) ?? answerTo(command);
-        onAnswer?.(index);
+        heard?.onAnswer?.(index);
         return readAnswer(word, rest);
       });
     },
