@@ -163,6 +163,9 @@ export type KmsKey = {
   deletionAt?: number;
 };
 
+/** Lets a service of AWS run a function, perhaps for one of its resources only. */
+export type FunctionPermission = { sid: string; principal: string; sourceArn?: string; sourceAccount?: string };
+
 /** A function of Lambda. Its code is a zip file in the blob store. */
 export type LambdaFunction = {
   name: string;
@@ -178,6 +181,8 @@ export type LambdaFunction = {
   /** In base64. */
   sha256: string;
   modifiedAt: number;
+  /** Who may run it beside the identities of the account. */
+  permissions?: FunctionPermission[];
 };
 
 /** An item of DynamoDB: attribute name → type → value. */
@@ -249,6 +254,8 @@ export type Account = {
   readonly bus: Bus;
   readonly log: GatewayLog;
   readonly blobs: Blobs;
+  /** The program of the threads in which functions run (`lambda/thread.ts`). */
+  readonly functionProgram: URL;
   /** The reports of tasks. */
   readonly spool: Spool;
   readonly state: State;

@@ -17,6 +17,7 @@ import { iotFailure } from './iot/router.ts';
 import { runTask } from './iot/runner.ts';
 import { isRunning } from './iot/tasks.ts';
 import { createBlobs, createSpool } from './keep/blobs.ts';
+import { closeFunctions } from './lambda/run.ts';
 import { linksOf } from './links.ts';
 import { ensureIdentities, roleName, setPolicy, userName } from './permissions/identities.ts';
 import type { Credentials } from './signature.ts';
@@ -46,6 +47,8 @@ export type PracticeAwsOptions = {
   /** The identity policies (JSON text) of the user and of the role of registration tasks. Absent: as saved, or all. */
   userPolicy?: string;
   rolePolicy?: string;
+  /** The program of the threads in which functions run. The default is that of the sources: a bundle has its own. */
+  functionProgram?: URL;
 };
 
 export type PracticeAws = {
@@ -116,6 +119,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     bus: createBus(),
     log: createGatewayLog(() => clock.now().getTime()),
     blobs: createBlobs(objects),
+    functionProgram: options.functionProgram ?? new URL('./lambda/thread.ts', import.meta.url),
     spool,
     state,
     links: linksOf(state),
@@ -192,6 +196,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all(working);
+      await closeFunctions(account);
       await saver.flush();
     },
   };

@@ -7,7 +7,8 @@ import type { Need } from './actions.ts';
 import { refusalOf } from './guard.ts';
 import { arnOf, type Identity } from './identities.ts';
 
-const roleOf = (account: Account, roleArn: string): Identity | undefined =>
+/** The role with this ARN, if there is one. */
+export const roleOf = (account: Account, roleArn: string): Identity | undefined =>
   [...account.state.identities.values()].find(
     (identity) => identity.kind === 'role' && arnOf(account.id, identity) === roleArn,
   );
