@@ -1,22 +1,7 @@
 /** A unit's device connects at the bench with the identity that it got: what the station asks for, and how far it came. */
 import { z } from 'zod';
 import { isoTime, wireError } from './base.ts';
-import { type ConnectPhase, connectPhases, phaseResult } from './connecting.ts';
-
-/**
- * Why a phase failed, as native/agent/PROTOCOL.md has it. `unreachable`: no address, or no connection. `server`: it is
- * not the endpoint of the device, or not under the root that the device trusts. `clock`: its certificate is not valid by
- * the device's clock. `refused`: it does not take the device. `lost`: it hung up. `store`: what the device holds cannot
- * be used. `mqtt`, `tls`: it breaks its protocol.
- */
-export const connectFaults = [
-  ...(['unreachable', 'timeout', 'server', 'clock', 'refused', 'lost', 'store', 'mqtt', 'tls'] as const),
-] as const;
-export const connectFault = z.enum(connectFaults);
-export type ConnectFault = z.infer<typeof connectFault>;
-
-export const phaseReport = phaseResult.extend({ fault: connectFault.optional() });
-export type PhaseReport = z.infer<typeof phaseReport>;
+import { type ConnectPhase, connectPhases, type PhaseResult, phaseResult } from './connecting.ts';
 
 /** The last try, phase by phase, in their order. */
 const came = {
@@ -27,7 +12,7 @@ const came = {
   topic: z.string(),
   /** How often it tried. AWS drops the first connection of a certificate that registers itself. */
   tries: z.int().min(1),
-  phases: z.array(phaseReport),
+  phases: z.array(phaseResult),
 };
 
 /** The record of a connection at the bench. */
@@ -45,10 +30,10 @@ export const homeCallView = z.object({
 export type HomeCallView = z.infer<typeof homeCallView>;
 
 /** All phases, of which none was reached. */
-export const noPhases = (): PhaseReport[] => connectPhases.map((phase) => ({ phase, state: 'notReached' }));
+export const noPhases = (): PhaseResult[] => connectPhases.map((phase) => ({ phase, state: 'notReached' }));
 
 /** The phases when this one has begun: those before it went well. */
-export const phasesUntil = (begun: ConnectPhase): PhaseReport[] => {
+export const phasesUntil = (begun: ConnectPhase): PhaseResult[] => {
   const at = connectPhases.indexOf(begun);
   return connectPhases.map((phase, index) => ({ phase, state: index < at ? 'ok' : 'notReached' }));
 };

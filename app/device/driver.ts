@@ -1,7 +1,6 @@
 import type { Clock } from '../contract/clock.ts';
-import type { ConnectPhase } from '../contract/connecting.ts';
+import type { ConnectPhase, PhaseResult } from '../contract/connecting.ts';
 import type { DriverFacts, DriverSettings } from '../contract/drivers.ts';
-import type { PhaseReport } from '../contract/homecall.ts';
 import type { LineSettings, Terminator } from '../contract/lines.ts';
 import type { ByteChannel } from './channel.ts';
 
@@ -156,7 +155,7 @@ export interface Device {
    *
    * @throws device.noNetwork – when this device or its protocol cannot connect
    */
-  callHome(home: Home, onPhase: (begun: ConnectPhase) => void): Promise<PhaseReport[]>;
+  callHome(home: Home, onPhase: (begun: ConnectPhase) => void): Promise<PhaseResult[]>;
   tally(): LinkTally;
   close(): Promise<void>;
 }

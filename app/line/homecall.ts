@@ -1,8 +1,8 @@
 /** A device connects at the bench: once, or again and again where AWS drops the first connection. */
 import type { Clock } from '../contract/clock.ts';
-import { type ConnectPhase, failedPhase } from '../contract/connecting.ts';
+import { type ConnectPhase, failedPhase, type PhaseResult } from '../contract/connecting.ts';
 import { type ErrorCode, StationError } from '../contract/errors.ts';
-import { type HomeCall, type HomeCallView, noPhases, type PhaseReport, phasesUntil } from '../contract/homecall.ts';
+import { type HomeCall, type HomeCallView, noPhases, phasesUntil } from '../contract/homecall.ts';
 import type { Device, Home } from '../device/driver.ts';
 
 /** The tries of a certificate that registers itself, and the pauses between them: 1 s, 2 s, 4 s, 8 s, 16 s. */
@@ -29,7 +29,7 @@ export async function callHome(device: Pick<Device, 'callHome'>, home: Home, opt
   const { host, port, clientId, topic } = home;
   const came = { host, port, clientId, topic };
   for (let tries = 1; ; tries += 1) {
-    const show = (phases: PhaseReport[]) => onView({ state: 'running', startedAt, ...came, tries, phases });
+    const show = (phases: PhaseResult[]) => onView({ state: 'running', startedAt, ...came, tries, phases });
     show(noPhases());
     const phases = await device.callHome(home, (begun: ConnectPhase) => show(phasesUntil(begun)));
     const connected = !failedPhase(phases);
@@ -44,8 +44,8 @@ export async function callHome(device: Pick<Device, 'callHome'>, home: Home, opt
 }
 
 /** Whether the server hung up where AWS does when it first sees a certificate: in the handshake, or at CONNECT. */
-function isDropped(phases: readonly PhaseReport[]): boolean {
-  const { phase, fault } = failedPhase(phases) as PhaseReport;
+function isDropped(phases: readonly PhaseResult[]): boolean {
+  const { phase, fault } = failedPhase(phases) as PhaseResult;
   return (phase === 'tls' || phase === 'connect') && (fault === 'refused' || fault === 'lost');
 }
 
@@ -79,7 +79,7 @@ export function assertConnected({ connected, phases, host, port }: HomeCall): vo
   throw new StationError(codeOf(failed), `not connected to ${host}:${port}: ${detail}`, { data: { phase, fault } });
 }
 
-function codeOf({ phase, fault }: PhaseReport): ErrorCode {
+function codeOf({ phase, fault }: PhaseResult): ErrorCode {
   if (phase === 'dns' || phase === 'tcp' || fault === 'timeout') return 'home.unreachable';
   if (fault === 'store') return 'device.refused';
   if (fault === 'server' || fault === 'clock') return 'home.wrongServer';

@@ -1,7 +1,6 @@
 /** The command `connect` of native/agent/PROTOCOL.md, section 5. */
-import { type ConnectPhase, connectPhases } from '../../../contract/connecting.ts';
+import { type ConnectPhase, connectFaults, connectPhases, type PhaseResult } from '../../../contract/connecting.ts';
 import { StationError } from '../../../contract/errors.ts';
-import { connectFaults, type PhaseReport } from '../../../contract/homecall.ts';
 import { badAnswer } from '../../badanswer.ts';
 import type { Home } from '../../driver.ts';
 import { countOf, textOf } from './answer.ts';
@@ -30,18 +29,18 @@ export const phaseNamed = (word: string): ConnectPhase | undefined => connectPha
  *
  * @throws device.badAnswer – for an answer without any phase, or with an unknown reason
  */
-export function readPhases(values: Record<string, string>): PhaseReport[] {
+export function readPhases(values: Record<string, string>): PhaseResult[] {
   const failed = values.failed === undefined ? undefined : phaseNamed(values.failed);
   if (failed === undefined && values.failed !== undefined) throw badAnswer('an unknown phase failed');
   const end = failed === undefined ? connectPhases.length : connectPhases.indexOf(failed) + 1;
-  return connectPhases.map((phase, at): PhaseReport => {
+  return connectPhases.map((phase, at): PhaseResult => {
     if (at >= end) return { phase, state: 'notReached' };
     const ms = countOf(values[phase], phase, 0, 600_000);
     return phase === failed ? { phase, state: 'failed', ms, ...whyOf(values) } : { phase, state: 'ok', ms };
   });
 }
 
-function whyOf({ reason, detail }: Record<string, string>): Pick<PhaseReport, 'fault' | 'reason'> {
+function whyOf({ reason, detail }: Record<string, string>): Pick<PhaseResult, 'fault' | 'reason'> {
   const fault = connectFaults.find((one) => one === reason);
   if (!fault) throw badAnswer('an unknown reason');
   return { fault, ...(detail === undefined ? {} : { reason: textOf(detail, 'detail') }) };
