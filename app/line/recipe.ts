@@ -26,6 +26,11 @@ export type Recipe = {
    * own chain.
    */
   rootCaDer: Uint8Array;
+  /**
+   * Where its devices connect: the gateway of this target, or the default target's. `patient` for a certificate that
+   * registers itself at its first connection, which AWS drops.
+   */
+  home: { target?: string | undefined; topic: string; patient: boolean };
   /** How often the station itself retries a unit whose link failed. */
   retries: number;
   timeLimitMs: number;
@@ -38,8 +43,9 @@ export type Recipe = {
 /** What a slot, or the command that names a port, says about the work there. */
 export type SlotDriver = { driver: string; settings?: DriverSettings | undefined; line?: LineChoice | undefined };
 
-export const wholeLife: readonly StepName[] = stepNames;
-export const withoutSeal: readonly StepName[] = stepNames.filter((name) => name !== 'seal');
+/** The steps of a unit. `connect` and `seal` are left out where the recipe does not ask for them. */
+export const stepsOf = (asked: { connect: boolean; seal: boolean }): readonly StepName[] =>
+  stepNames.filter((name) => (name !== 'connect' && name !== 'seal') || asked[name]);
 /** A unit that passed is only checked: nothing is made, written or sealed. */
 export const goldenSteps: readonly StepName[] = ['identify', 'verify'];
 

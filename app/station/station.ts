@@ -16,7 +16,7 @@ import { createLabels } from './bench/labels.ts';
 import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
 import { closeParts } from './closing.ts';
-import { createCertificateJobs, createCloudLink, createDriftJobs, createEndpointWatch } from './cloud/index.ts';
+import { createCertificateJobs, createCloudLink, createDriftJobs, createEndpointWatch, homeOf } from './cloud/index.ts';
 import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
@@ -168,6 +168,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     assertSound: interlocks.assertSound,
     awsCa: async (target) => (await cloudLink.cloud(target)).issued,
     lookForSleep: () => power.look(),
+    homeOf: (target, endpoint) => homeOf(cloudLink, target, endpoint),
     practice,
   };
   const work = createWatched(() => bench.atWork());

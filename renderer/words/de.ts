@@ -167,6 +167,7 @@ export const de = {
       issue: 'Zertifikat signieren',
       install: 'Zertifikat schreiben',
       verify: 'Besitz beweisen lassen',
+      connect: 'Mit AWS verbinden lassen',
       seal: 'Gerät versiegeln',
     },
     stepShort: {
@@ -177,6 +178,7 @@ export const de = {
       issue: 'Signatur',
       install: 'Laden',
       verify: 'Beweis',
+      connect: 'Verbinden',
       seal: 'Siegel',
     },
     stepState: { waiting: 'offen', running: 'jetzt', done: 'fertig', failed: 'misslungen' },

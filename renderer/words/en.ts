@@ -164,6 +164,7 @@ export const en = {
       issue: 'Sign the certificate',
       install: 'Write the certificate',
       verify: 'Prove the unit has it',
+      connect: 'Connect to AWS',
       seal: 'Seal the unit',
     },
     stepShort: {
@@ -174,6 +175,7 @@ export const en = {
       issue: 'Sign',
       install: 'Write',
       verify: 'Prove',
+      connect: 'Connect',
       seal: 'Seal',
     },
     stepState: {

@@ -228,6 +228,7 @@ export function storyOf(unitSerial: string): UnitHistory {
     issue: { certificateId, serialHex: '4f1c9a03de5577aa10b2c3d4e5f60718', reused: false },
     install: { certificateId, thingName: unitSerial, bytes: 417 },
     verify: verified,
+    connect: { clientId: unitSerial, tries: 1 },
     seal: {},
   };
   const steps = stepNames.map((step, index) =>

@@ -1,5 +1,6 @@
 import type { StepName } from '../../contract/model.ts';
 import type { Step } from '../unit.ts';
+import { connect } from './connect.ts';
 import { csr } from './csr.ts';
 import { decideStep } from './decide.ts';
 import { identify } from './identify.ts';
@@ -17,5 +18,6 @@ export const steps: { [S in StepName]: Step<S> } = {
   issue,
   install,
   verify,
+  connect,
   seal,
 };

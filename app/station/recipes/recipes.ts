@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { LabelRule, LineChoice, RecipeFile, RecipeView } from '../../contract/model.ts';
-import { type Recipe, type SlotDriver, wholeLife, withoutSeal } from '../../line/index.ts';
+import { type Recipe, type SlotDriver, stepsOf } from '../../line/index.ts';
 import type { Ledger, OrderFacts, RecipeRecord } from '../../records/index.ts';
 import type { StationAuthority } from '../authorities/signing.ts';
 import type { ConfigStore } from '../folder/config.ts';
@@ -87,12 +87,13 @@ export function createRecipes(tools: RecipeTools) {
       const detail = `recipe ${name}, version ${version}: ${first?.path}: ${first?.message}`;
       throw new StationError('recipe.outdated', detail, { data: { recipe: name, version } });
     }
-    const { seal, timeLimitSeconds, rootCa, line, name: _, ...rest } = recipe;
+    const { seal, timeLimitSeconds, rootCa, line, name: _, firstConnection, provisioning, ...rest } = recipe;
     return {
       ...rest,
       line: { recipe: line, place },
       mark: markOf(record),
-      steps: seal ? wholeLife : withoutSeal,
+      steps: stepsOf({ seal, connect: firstConnection?.beforePass ?? false }),
+      home: homeOf(recipe),
       rootCaDer: rootOf(rootCa),
       timeLimitMs: timeLimitSeconds * 1000,
     };
@@ -111,7 +112,8 @@ export function createRecipes(tools: RecipeTools) {
       line: { recipe: {}, place: line },
       profile,
       keyType: 'P-256',
-      steps: traits.seals ? wholeLife : withoutSeal,
+      steps: stepsOf({ seal: traits.seals, connect: false }),
+      home: { topic: usualTopic, patient: false },
       config: { endpoint, thingName: '{unitSerial}' },
       rootCaDer: rootOf('amazon'),
       retries: 0,
@@ -221,6 +223,17 @@ export function createRecipes(tools: RecipeTools) {
       throw new StationError('order.profileNotAllowed', detail, { data: { orderId, profile: recipe.profile } });
     },
   };
+}
+
+/** The topic of a device's first message at the bench, unless its recipe says another one. */
+const usualTopic = 'birthmark/{thingName}';
+
+/** Where the units of a recipe connect: in its first account. */
+function homeOf({ provisioning }: RecipeFile): Recipe['home'] {
+  if (!provisioning) return { topic: usualTopic, patient: false };
+  const target = 'target' in provisioning ? provisioning.target : provisioning.targets[0];
+  const patient = provisioning.way === 'jitp' || provisioning.way === 'jitr';
+  return { ...(target === undefined ? {} : { target }), topic: usualTopic, patient };
 }
 
 /** An order may be made without its recipe. The bench then says what is missing. */

@@ -1,5 +1,6 @@
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
+import { cannotCallHome } from '../../nonetwork.ts';
 import { readFirmware, readHardwareId } from './identity.ts';
 import type { Talk } from './talk.ts';
 import {
@@ -64,6 +65,7 @@ export function converse(talk: Talk, secTag: number): Device {
       hasKey: held.has('PK_PSA'),
       hasCertificate: held.has('SERV'),
       sealed: false,
+      callsHome: false,
     };
   };
 
@@ -156,6 +158,7 @@ export function converse(talk: Talk, secTag: number): Device {
     },
 
     async seal() {},
+    callHome: cannotCallHome,
     tally: talk.console.tally,
     close: talk.console.close,
   };

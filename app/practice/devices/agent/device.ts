@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { createPowered, type PracticeDevice, type PracticeDeviceOptions } from '../power.ts';
-import type { Memory } from './commands.ts';
+import type { Memory } from './memory.ts';
 import { serve } from './serve.ts';
 
 /** `holds` shows its memory to tests: by item, and the key (`key`) as SubjectPublicKeyInfo. */
