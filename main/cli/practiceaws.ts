@@ -221,4 +221,5 @@ Kinds:
   failLine, failTask                      a line of the next task is refused, the next task fails`;
 
 const outageHelp = `
-Kinds: none, unavailable, slow, drops, throttles, expired, skew, html, reportLacks, reportTwice`;
+Kinds: none, unavailable, slow, drops, throttles, expired, skew, html, reportLacks, reportTwice,
+functionsRefuse (every function and hook says no), claimsExpired (a claim is over as soon as it is made)`;

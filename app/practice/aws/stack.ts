@@ -51,7 +51,11 @@ export async function installStack(
   account.changed();
 }
 
-function readerOf(account: Account, { Parameters = {}, Conditions = {}, Resources }: Stack, given: Readonly<Record<string, string>>) {
+function readerOf(
+  account: Account,
+  { Parameters = {}, Conditions = {}, Resources }: Stack,
+  given: Readonly<Record<string, string>>,
+) {
   const names: Record<string, string> = {
     'AWS::Partition': 'aws',
     'AWS::Region': account.region,
