@@ -118,9 +118,9 @@ export const errorCatalogue = {
   /** The device does not take the server for its endpoint: the root, the name or its clock. */
   'home.wrongServer': code('station', 'callEngineer'),
   /** AWS does not take the device: its certificate, its client id, or a policy. */
-  'home.refused': code('cloud', 'callEngineer'),
+  'home.refused': code('unit', 'callEngineer'),
   /** AWS took the connection, and not the message: a policy does not allow the topic. */
-  'home.notAllowed': code('cloud', 'callEngineer'),
+  'home.notAllowed': code('unit', 'callEngineer'),
 
   'csr.malformed': code('unit', 'scrapUnit'),
   'csr.tooLarge': code('unit', 'scrapUnit'),

@@ -89,6 +89,13 @@ export const methods = {
   'bench.drop': method(none, done, line, false),
   'bench.retry': method(z.strictObject({ slotId: m.slotId, promptId: z.string() }), done, line, false),
   'bench.abort': method(z.strictObject({ slotId: m.slotId }), done, line, 'bench.aborted'),
+  /**
+   * The device of the unit that passed in this slot connects with the identity that it got. `bench.changed` shows how far
+   * it is, and the journal gets how it ended.
+   *
+   * @throws `call.stale` – when no such device is there
+   */
+  'bench.connect': method(z.strictObject({ slotId: m.slotId }), done, line, false),
   /** Releases the bench after repeated ERRORs, once an engineer has checked it. */
   'bench.release': method(none, done, engineer, 'bench.released'),
 
