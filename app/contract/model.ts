@@ -7,6 +7,7 @@ export * from './bench.ts';
 export * from './certificatejobs.ts';
 export * from './certificates.ts';
 export * from './connecting.ts';
+export * from './claims.ts';
 export * from './documents.ts';
 export * from './drift.ts';
 export * from './drivers.ts';

@@ -1,4 +1,5 @@
 export { checkPolicy } from './policies/check.ts';
+export { claimClientId, claimPolicy } from './policies/claimpolicy.ts';
 export { checkCognito, evaluateCognito } from './policies/cognito.ts';
 export { type Policy, policyDocument, policyOf } from './policies/document.ts';
 export { decide, evaluate } from './policies/evaluate.ts';
@@ -10,5 +11,5 @@ export { checkTemplate } from './templates/check.ts';
 export { drawTemplate } from './templates/draw.ts';
 export { type LineCheck, lineCheck, templateBodyOf, type UnitLine, unfitForLines } from './templates/lines.ts';
 export { notSupplied, templateNeeds } from './templates/needs.ts';
-export { renderTemplate } from './templates/render.ts';
+export { fillTemplate, renderTemplate, type Template, templateOf } from './templates/render.ts';
 export { templateStarters } from './templates/starters.ts';

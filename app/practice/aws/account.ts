@@ -1,11 +1,16 @@
 import type { Clock } from '../../contract/clock.ts';
+import type { Links } from './attached.ts';
 import type { Faults } from './faults.ts';
 import type { Bus } from './gateway/bus.ts';
 import type { GatewayLog } from './gateway/log.ts';
+import type { Root } from './gateway/root.ts';
 import type { Blobs, Spool } from './keep/blobs.ts';
 import type { Identity } from './permissions/identities.ts';
 
 /** The contents of one account in one Region. Times are epoch seconds with a fraction, as on the wire. */
+
+/** The account of a practice AWS that is not told another one. */
+export const firstAccountId = '123456789012';
 
 export type CertificateMode = 'DEFAULT' | 'SNI_ONLY';
 export type RegistrationConfig = { templateBody?: string; roleArn?: string; templateName?: string };
@@ -40,6 +45,18 @@ export type Certificate = {
   createdAt: number;
   modifiedAt: number;
   version: number;
+  /** Of the token that its device can still provision itself with. `until` in epoch seconds. */
+  ownership?: { digest: string; until: number };
+};
+
+/** A temporary certificate of CreateProvisioningClaim. It is in no list. */
+export type Claim = {
+  certificateId: string;
+  /** The DER in base64. */
+  der: string;
+  templateName: string;
+  createdAt: number;
+  expiresAt: number;
 };
 
 export type PolicyVersion = { id: string; document: string; createdAt: number };
@@ -196,6 +213,16 @@ export type Table = {
   createdAt: number;
 };
 
+/** A stack of CloudFormation, as its template made it. */
+export type Stack = {
+  name: string;
+  id: string;
+  status: 'CREATE_COMPLETE' | 'CREATE_FAILED';
+  reason?: string;
+  createdAt: number;
+  outputs: { key: string; value: string }[];
+};
+
 export type State = {
   credentials: { accessKeyId: string; secretAccessKey: string };
   /** Users and roles, by name. */
@@ -203,8 +230,12 @@ export type State = {
   registrationCode?: string;
   /** The key of AWS IoT's own CA (PKCS#8), made when it is first needed. */
   ownKeyPem?: string;
+  /** The root above the gateway's certificate, and its key (PKCS#8), made when a gateway first starts. */
+  gatewayRoot?: Root;
   authorities: Map<string, Authority>;
   certificates: Map<string, Certificate>;
+  /** By certificate id. */
+  claims: Map<string, Claim>;
   policies: Map<string, Policy>;
   things: Map<string, Thing>;
   types: Map<string, ThingType>;
@@ -217,29 +248,10 @@ export type State = {
   tasks: Map<string, Task>;
   functions: Map<string, LambdaFunction>;
   tables: Map<string, Table>;
+  stacks: Map<string, Stack>;
   buckets: Map<string, Bucket>;
   /** By key id. */
   keys: Map<string, KmsKey>;
-};
-
-/** Attachments seen from the other end. Keys and members are names or ids; members keep the order in which they came. */
-export type Index = {
-  add(key: string, member: string): void;
-  remove(key: string, member: string): void;
-  get(key: string): ReadonlySet<string>;
-};
-
-export type Links = {
-  /** Names of things, by certificate id. */
-  thingsOf: Index;
-  /** `cert/ID` and `thinggroup/NAME`, by policy name. */
-  targetsOf: Index;
-  /** Names of things, by group, billing group and type. */
-  groupMembers: Index;
-  billingMembers: Index;
-  typeMembers: Index;
-  /** Certificate ids, by id of the CA. */
-  issuedBy: Index;
 };
 
 /** Everything that an operation may use. */
@@ -265,6 +277,8 @@ export type Account = {
   readonly rate: number | undefined;
   /** Every change calls this, so that it is saved. Things and certificates are many: their changes name the one. */
   changed(noun?: 'things' | 'certificates', key?: string): void;
+  /** Resolves when all changes so far are on the disk. */
+  saved(): Promise<void>;
   /** Starts working on a task in the background. */
   run(task: Task): void;
   /** Resolves after `ms`, or as soon as `wake` is called. */

@@ -9,6 +9,7 @@ import { notSupplied } from '../../iot/index.ts';
 import { labelProblem } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import { connectProblems } from './connectcheck.ts';
+import { claimProblems } from './claimways.ts';
 import { lineProblems } from './driversettings.ts';
 import type { ProfileSet } from './profiles.ts';
 
@@ -62,6 +63,7 @@ export async function problemsHere(
   problems.push(...issuerProblems(recipe, tools));
   if (tools.driverNames.includes(recipe.driver))
     problems.push(...connectProblems(recipe, tools.driverNamed(recipe.driver)));
+  problems.push(...(await claimProblems(recipe, tools)));
   const wrongLabel = recipe.label && labelProblem(recipe.label);
   if (wrongLabel) problems.push(wrongLabel);
   if (!onRecord) problems.push(...serialProblems(recipe, tools));

@@ -6,7 +6,7 @@ import type { Driver } from '../../device/driver.ts';
 const path = 'firstConnection.beforePass';
 
 /** AWS comes to know these units only after their PASS, so it refuses them before. */
-const afterPass: readonly string[] = ['bulk', 'registerThing', 'registerCertificate', 'withoutCa'];
+const afterPass: readonly string[] = ['bulk', 'registerThing', 'registerCertificate', 'withoutCa', 'claim'];
 
 export function connectProblems(
   { firstConnection, provisioning, issuer }: RecipeFile,
