@@ -89,7 +89,7 @@ const rules: readonly Rule[] = [
   {
     folder: 'app/registration',
     ours: ['app/contract', 'app/files', 'app/ca', 'app/iot', 'app/records'],
-    packages: aws,
+    packages: [...aws, 'mqtt'],
     builtins: [...pure, ...files],
   },
   {
@@ -138,11 +138,16 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
       'app/practice/aws/lambda/thread.ts',
     ],
   },
+  { what: 'mqtt', pattern: /(from |import\()'mqtt'/, places: ['app/registration/mqtt/', 'app/practice/devices/net/'] },
   { what: 'fflate', pattern: /from 'fflate'/, places: ['app/practice/aws/lambda/zip.ts'] },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
   { what: '@serialport', pattern: /from '@serialport\//, places: ['native/serialcallbacks.ts'] },
-  { what: 'cborg', pattern: /from 'cborg'/, places: ['app/device/drivers/nrf91/cbor.ts', 'app/practice/aws/gateway/payload.ts'] },
+  {
+    what: 'cborg',
+    pattern: /from 'cborg'/,
+    places: ['app/device/drivers/nrf91/cbor.ts', 'app/practice/aws/gateway/payload.ts'],
+  },
   { what: 're2js', pattern: /from 're2js'/, places: ['app/line/labels/pattern.ts'] },
   { what: 'the GS1 parser', pattern: /from 'gs1-barcode-parser-mod'/, places: ['app/line/labels/gs1.ts'] },
   { what: 'pkcs11js', pattern: /from 'pkcs11js'/, places: ['native/pkcs11.ts'] },

@@ -5,8 +5,10 @@ import { finding } from './health.ts';
 import { homeCallView } from './homecall.ts';
 import { recipeMark } from './recipe.ts';
 
-/** The steps of a unit, in order. `connect` and `seal` are only in recipes that ask for them. */
-export const stepNames = ['identify', 'key', 'csr', 'decide', 'issue', 'install', 'verify', 'connect', 'seal'] as const;
+/** The steps of a unit, in order. Each recipe leaves some of them out. */
+export const stepNames = [
+  ...(['identify', 'key', 'csr', 'decide', 'issue', 'claim', 'install', 'verify', 'connect', 'seal'] as const),
+] as const;
 export const stepName = z.enum(stepNames);
 export type StepName = z.infer<typeof stepName>;
 

@@ -118,9 +118,9 @@ export const errorCatalogue = {
   /** The device does not take the server for its endpoint: the root, the name or its clock. */
   'home.wrongServer': code('station', 'callEngineer'),
   /** AWS does not take the device: its certificate, its client id, or a policy. */
-  'home.refused': code('cloud', 'callEngineer'),
+  'home.refused': code('unit', 'callEngineer'),
   /** AWS took the connection, and not the message: a policy does not allow the topic. */
-  'home.notAllowed': code('cloud', 'callEngineer'),
+  'home.notAllowed': code('unit', 'callEngineer'),
 
   'csr.malformed': code('unit', 'scrapUnit'),
   'csr.tooLarge': code('unit', 'scrapUnit'),
@@ -169,6 +169,13 @@ export const errorCatalogue = {
   'certificate.notFound': code('operator', 'fixInput'),
   'certificate.notIssued': code('operator', 'fixInput'),
   'certificate.revoked': code('operator', 'fixInput'),
+
+  'claim.notFound': code('operator', 'fixInput'),
+  'claim.exists': code('operator', 'fixInput'),
+  'claim.ended': code('operator', 'fixInput'),
+  /** The order has none for its recipe. */
+  'claim.none': code('station', 'callEngineer'),
+  'claim.locked': code('station', 'unlockCa'),
 
   'verify.readBackMismatch': code('unit', 'retry'),
   'verify.proofFailed': code('unit', 'scrapUnit'),

@@ -29,6 +29,11 @@ export const homeCallView = z.object({
 });
 export type HomeCallView = z.infer<typeof homeCallView>;
 
+/** A connection that was asked for, before the device has been spoken to. */
+export const beginning = (startedAt: string): HomeCallView => {
+  return { state: 'running', startedAt, host: '', port: 0, clientId: '', topic: '', tries: 1, phases: noPhases() };
+};
+
 /** All phases, of which none was reached. */
 export const noPhases = (): PhaseResult[] => connectPhases.map((phase) => ({ phase, state: 'notReached' }));
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { caMethods } from './camethods.ts';
 import { certificateJobMethods } from './certificatejobs.ts';
 import { certificateMethods } from './certificatemethods.ts';
+import { claimMethods } from './claimmethods.ts';
 import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
@@ -89,6 +90,13 @@ export const methods = {
   'bench.drop': method(none, done, line, false),
   'bench.retry': method(z.strictObject({ slotId: m.slotId, promptId: z.string() }), done, line, false),
   'bench.abort': method(z.strictObject({ slotId: m.slotId }), done, line, 'bench.aborted'),
+  /**
+   * The device of the unit that passed in this slot connects with the identity that it got. `bench.changed` shows how far
+   * it is, and the journal gets how it ended.
+   *
+   * @throws `call.stale` – when no such device is there
+   */
+  'bench.connect': method(z.strictObject({ slotId: m.slotId }), done, line, false),
   /** Releases the bench after repeated ERRORs, once an engineer has checked it. */
   'bench.release': method(none, done, engineer, 'bench.released'),
 
@@ -125,6 +133,7 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...claimMethods,
   ...targetMethods,
   ...certificateJobMethods,
   ...caMethods,

@@ -98,7 +98,7 @@ export const wayTraits: Readonly<Record<RecipeWay, WayTraits>> = {
   trustedUser: {
     ...{ by: 'device', certificate: 'aws', template: 'fleet', templateInAws: true, several: false },
     ...{ ca: null, rights: 'fleet' },
-    what: 'The station asks AWS for a claim of five minutes; it or the device gets the certificate with it.',
+    what: 'The station asks AWS for a claim of five minutes, and gets the certificate of the device with it.',
     choose: 'for fleet templates where no secret may be shared by devices',
     needs: 'an enabled fleet template, and a network while the unit is made',
   },

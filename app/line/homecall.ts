@@ -43,10 +43,13 @@ export async function callHome(device: Pick<Device, 'callHome'>, home: Home, opt
   }
 }
 
-/** Whether the server hung up where AWS does when it first sees a certificate: in the handshake, or at CONNECT. */
+/**
+ * Whether the server hung up where AWS does when it first sees a certificate: in the handshake, or at CONNECT without an
+ * answer. CONNACK with a refusal is an answer.
+ */
 function isDropped(phases: readonly PhaseResult[]): boolean {
   const { phase, fault } = failedPhase(phases) as PhaseResult;
-  return (phase === 'tls' || phase === 'connect') && (fault === 'refused' || fault === 'lost');
+  return phase === 'tls' ? fault === 'refused' || fault === 'lost' : phase === 'connect' && fault === 'lost';
 }
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 /** The work on a unit, as data: an engineer's recipe, or the station's standard one. */
 import { StationError } from '../contract/errors.ts';
-import type { LineChoice, LineChoices, RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
+import type { LineChoice, LineChoices, Provisioning, RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
 import { stepNames } from '../contract/model.ts';
 import type { DriverSettings } from '../device/driver.ts';
 
@@ -17,6 +17,8 @@ export type Recipe = {
   profile: string;
   /** AWS's own CA in the account of this target; absent for the station's CA. */
   issuer?: { aws: string } | undefined;
+  /** How AWS comes to know the unit, where the recipe says it. */
+  provisioning?: Provisioning | undefined;
   keyType: string;
   steps: readonly StepName[];
   /** Data that the device needs to connect, beside its certificates. `thingName` is a template. */
@@ -43,9 +45,15 @@ export type Recipe = {
 /** What a slot, or the command that names a port, says about the work there. */
 export type SlotDriver = { driver: string; settings?: DriverSettings | undefined; line?: LineChoice | undefined };
 
-/** The steps of a unit. `connect` and `seal` are left out where the recipe does not ask for them. */
-export const stepsOf = (asked: { connect: boolean; seal: boolean }): readonly StepName[] =>
-  stepNames.filter((name) => (name !== 'connect' && name !== 'seal') || asked[name]);
+/**
+ * The steps of a unit. One with a claim asks AWS itself for its certificate, so the station only gives it the claim.
+ * `connect` and `seal` are left out where the recipe does not ask for them.
+ */
+export const stepsOf = (asked: { claim?: boolean; connect: boolean; seal: boolean }): readonly StepName[] =>
+  stepNames.filter((name) => {
+    if (name === 'connect' || name === 'seal') return asked[name];
+    return name === 'identify' || (name === 'claim') === (asked.claim ?? false);
+  });
 /** A unit that passed is only checked: nothing is made, written or sealed. */
 export const goldenSteps: readonly StepName[] = ['identify', 'verify'];
 
@@ -70,3 +78,20 @@ export function thingNameOf(template: string, fields: ThingNameFields): string {
   const detail = `the thing name ${name} is longer than ${longestThingName} characters`;
   throw new StationError('device.incompatible', detail, { data: { field: 'thingName' } });
 }
+
+export type ParameterFields = ThingNameFields & { thingName: string; orderId: string };
+
+/** The parameters of a unit for the provisioning template of its recipe. */
+export const parametersOf = (
+  texts: Readonly<Record<string, string>>,
+  fields: ParameterFields,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [
+      name,
+      text.replaceAll(
+        /\{(unitSerial|model|hardwareId|thingName|orderId)\}/g,
+        (_, field: keyof ParameterFields) => fields[field],
+      ),
+    ]),
+  );

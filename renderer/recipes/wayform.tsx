@@ -79,14 +79,6 @@ export function WayForm({ text, onText }: Props) {
           onPick={(picked) => set({ template: picked })}
         />
       )}
-      {way === 'trustedUser' && (
-        <SelectField
-          label={t('claimBy')}
-          value={choice.by}
-          options={(['station', 'device'] as const).map((value) => ({ value, label: t(`claimUser.${value}`) }))}
-          onPick={(by) => set({ by })}
-        />
-      )}
       {traits?.by === 'device' && (
         <>
           <Field

@@ -34,16 +34,11 @@ export const waysDe = {
     claim:
       'Geräte teilen sich ein Claim-Zertifikat, mit dem jedes sein eigenes von AWS erhält. Für Geräte, die vor dem Netz kein eigenes Zertifikat halten können. Nötig sind eine aktive Fleet-Vorlage mit Hook und ein Treiber, der einen privaten Schlüssel annimmt.',
     trustedUser:
-      'Die Station holt bei AWS einen Claim für fünf Minuten; sie oder das Gerät erhält damit das Zertifikat. Für Fleet-Vorlagen, bei denen Geräte kein Geheimnis teilen dürfen. Nötig sind eine aktive Fleet-Vorlage und ein Netz während der Fertigung.',
+      'Die Station holt bei AWS einen Claim für fünf Minuten und erhält damit das Zertifikat des Geräts. Für Fleet-Vorlagen, bei denen Geräte kein Geheimnis teilen dürfen. Nötig sind eine aktive Fleet-Vorlage und ein Netz während der Fertigung.',
   },
   templateInAws: 'Vorlage in AWS, hier unter demselben Namen aufbewahrt',
   templateKept: 'Aufbewahrte Vorlage',
   noTemplate: 'Keine genannt',
-  claimBy: 'Wer den Claim benutzt',
-  claimUser: {
-    station: 'Die Station, für ein Gerät ohne Netz',
-    device: 'Das Gerät selbst, innerhalb von fünf Minuten',
-  },
   dueDays: 'Überfällig nach so vielen Tagen ohne erste Verbindung',
   beforePass: 'Das Gerät muss sich am Platz verbinden, bevor es besteht',
   inAws: {

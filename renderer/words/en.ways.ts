@@ -35,11 +35,6 @@ export const ways = {
   templateInAws: 'Template in AWS, kept here under the same name',
   templateKept: 'Kept template',
   noTemplate: 'None named',
-  claimBy: 'Who uses the claim',
-  claimUser: {
-    station: 'The station, for a device without a network',
-    device: 'The device itself, within five minutes',
-  },
   dueDays: 'Overdue after so many days without a first connection',
   beforePass: 'The device must connect at the bench before its PASS',
   inAws: {

@@ -299,9 +299,8 @@ test('the way is chosen in a form, which writes the text; the account is then as
     assert.deepEqual(await axe(page), []);
     assert.equal(await tooWide(page), 0);
     await choose('Way of the units into AWS', 'Fleet provisioning by trusted user');
-    await choose('Who uses the claim', 'The device itself, within five minutes');
     const claim = JSON.parse(await textIn(editor(page))) as Record<string, unknown>;
-    assert.deepEqual(claim.provisioning, { way: 'trustedUser', target, template: 'fleet', by: 'device' });
+    assert.deepEqual(claim.provisioning, { way: 'trustedUser', target, template: 'fleet', by: 'station' });
     await choose('Way of the units into AWS', 'The orders say it');
     const none = JSON.parse(await textIn(editor(page))) as Record<string, unknown>;
     assert.deepEqual([none.provisioning, none.firstConnection], [undefined, undefined]);

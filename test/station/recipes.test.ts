@@ -67,6 +67,17 @@ test('each mistake has its path, as it would be written in JavaScript', async (t
     [{ name: 'Acme!' }, 'name', /small letters/],
     [{ driver: 'telepathy' }, 'driver', /there is no driver telepathy; there are agent, nrf91, /],
     [{ driver: 'nrf91' }, 'seal', /nrf91 has no way to seal a device: set it to false/],
+    [
+      { ...modem, firstConnection: { beforePass: true } },
+      'firstConnection.beforePass',
+      /nrf91 has no command by which a device connects/,
+    ],
+    [{ firstConnection: { beforePass: true } }, 'firstConnection.beforePass', /say in provisioning how AWS knows/],
+    [
+      { firstConnection: { beforePass: true }, provisioning: { way: 'bulk', targets: ['main'] } },
+      'firstConnection.beforePass',
+      /bulk makes the unit known to AWS only after its PASS/,
+    ],
     [{ profile: 'nothing' }, 'profile', /there is no profile nothing/],
     [{ keyType: 'P-1' }, 'keyType', /P-256/],
     [{ config: { thingName: 'all-the-same' } }, 'config.thingName', /must name the unit/],

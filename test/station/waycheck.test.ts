@@ -41,6 +41,9 @@ const base = { name: 'acme', model: 'BM-1', driver: 'agent', profile: 'aws-iot-d
 const check = (changes: object) => engineer.call('recipes.check', { text: JSON.stringify({ ...base, ...changes }) });
 const said = (list: readonly { path: string; message: string }[]) => list.map((one) => `${one.path}: ${one.message}`);
 
+/** The driver by which a claim can be written. */
+const modem = { driver: 'nrf91', seal: false };
+
 const well = [
   ['bulk', { provisioning: { way: 'bulk', targets: ['eu'] } }],
   ['bulk', { provisioning: { way: 'bulk', targets: ['eu', 'us'] }, template: 'bulk' }],
@@ -51,9 +54,8 @@ const well = [
   ['awsIssued', { issuer: { aws: 'eu' }, provisioning: { way: 'registerThing', targets: ['eu'] } }],
   ['jitp', { provisioning: { way: 'jitp', targets: ['eu'] }, template: 'jit', firstConnection: { beforePass: true } }],
   ['jitr', { provisioning: { way: 'jitr', targets: ['eu'] } }],
-  ['claim', { provisioning: { way: 'claim', target: 'eu', template: 'fleet' } }],
+  ['claim', { ...modem, provisioning: { way: 'claim', target: 'eu', template: 'fleet' } }],
   ['trustedUser', { provisioning: { way: 'trustedUser', target: 'eu', template: 'fleet' } }],
-  ['trustedUser', { provisioning: { way: 'trustedUser', target: 'eu', template: 'fleet', by: 'device' } }],
 ] as const;
 
 for (const [way, changes] of well) {
@@ -69,6 +71,14 @@ test('every way of the table is tried', () => {
 });
 
 const mistakes: [object, RegExp][] = [
+  [
+    { provisioning: { way: 'claim', target: 'eu', template: 'fleet' } },
+    /^driver: agent has no way to write a private key/,
+  ],
+  [
+    { provisioning: { way: 'trustedUser', target: 'eu', template: 'fleet', by: 'device' } },
+    /^provisioning\.by: a claim of five minutes/,
+  ],
   [
     { provisioning: { way: 'bulk', targets: ['moon'] } },
     /^provisioning\.targets\[0\]: there is no AWS target moon; there is: .*eu, us/,
@@ -127,7 +137,7 @@ const mistakes: [object, RegExp][] = [
   ],
   [
     { provisioning: { way: 'registerThing', targets: ['eu'] }, firstConnection: { beforePass: true } },
-    /^firstConnection\.beforePass: registerThing registers a unit after its PASS/,
+    /^firstConnection\.beforePass: registerThing makes the unit known to AWS only after its PASS/,
   ],
   [{ config: { topics: { publish: ['devices/{serial}'] } } }, /^config\.topics\.publish\[0\]: braces only around/],
   [{ provisioning: { way: 'telepathy', targets: ['eu'] } }, /^provisioning\.way: /],

@@ -32,6 +32,7 @@ const signingNames: Record<Service, readonly string[]> = {
   kms: ['kms'],
   sts: ['sts'],
   iam: ['iam'],
+  cloudformation: ['cloudformation'],
   lambda: ['lambda'],
   dynamodb: ['dynamodb'],
 };
@@ -90,29 +91,24 @@ export function checkSignature(call: Call, service: Service, region: string, ide
 }
 
 /**
- * The identity that signed the opening of a WebSocket for MQTT, in its query or in its headers ("MQTT over the WebSocket
- * protocol", AWS IoT developer guide). The session's token is added to the query after it was signed, or AWS refuses it.
+ * The identity that signed the opening of a WebSocket for MQTT, in its query ("MQTT over the WebSocket protocol", AWS IoT
+ * developer guide). The session's token is added to the query after it was signed, or AWS refuses it.
  * Undefined for a missing or wrong signature.
  */
 export function webSocketSigner(call: Call, region: string, identities: Identities): Identity | undefined {
-  const query = new URLSearchParams(call.query);
-  const signed = parse(call.headers.authorization);
-  const authorization = signed ?? parse(headerOf(query));
+  const authorization = parse(headerOf(call.query));
   const identity = [...identities.values()].find(
     ({ credentials }) => credentials.accessKeyId === authorization?.accessKeyId,
   );
-  if (!authorization || !identity) return undefined;
+  if (authorization?.region !== region || authorization.service !== 'iotdevicegateway' || !identity) return undefined;
   const { secretAccessKey, sessionToken } = identity.credentials;
-  const token = (signed && call.headers['x-amz-security-token']) ?? query.get('X-Amz-Security-Token') ?? undefined;
-  if (authorization.region !== region || authorization.service !== 'iotdevicegateway') return undefined;
+  if ((call.query.get('X-Amz-Security-Token') ?? undefined) !== sessionToken) return undefined;
+  const query = new URLSearchParams(call.query);
   for (const name of ['X-Amz-Signature', 'X-Amz-Security-Token']) query.delete(name);
-  const date = call.headers['x-amz-date'] ?? query.get('X-Amz-Date') ?? '';
-  const asked = { ...call, query, headers: { ...call.headers, 'x-amz-date': date } };
-  const expected = signatureOf(asked, authorization, sha256(''), secretAccessKey);
+  const headers = { ...call.headers, 'x-amz-date': query.get('X-Amz-Date') ?? '' };
+  const expected = signatureOf({ ...call, query, headers }, authorization, sha256(''), secretAccessKey);
   const given = Buffer.from(authorization.signature, 'hex');
-  return token === sessionToken && given.length === expected.length && timingSafeEqual(given, expected)
-    ? identity
-    : undefined;
+  return given.length === expected.length && timingSafeEqual(given, expected) ? identity : undefined;
 }
 
 /** What a presigned query says, as the header that says the same. */
@@ -148,6 +144,7 @@ const refusals = {
   kms: jsonRefusals(kmsError),
   sts: queryRefusals,
   iam: queryRefusals,
+  cloudformation: queryRefusals,
   lambda: jsonRefusals(jsonError),
   dynamodb: jsonRefusals((name, message) => jsonError(name, message, 400)),
   s3: {

@@ -3,3 +3,4 @@ export { createCloudLink } from './cloudlink.ts';
 export { createDriftJobs } from './drift.ts';
 export { createEndpointWatch } from './endpoint.ts';
 export { homeOf } from './home.ts';
+export { createIssuingInAws } from './issuinginaws.ts';

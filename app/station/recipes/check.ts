@@ -14,6 +14,8 @@ import type { Driver } from '../../device/driver.ts';
 import { notSupplied, readJson } from '../../iot/index.ts';
 import { labelProblem } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
+import { claimProblems } from './claimways.ts';
+import { connectProblems } from './connectcheck.ts';
 import { lineProblems } from './driversettings.ts';
 import type { ProfileSet } from './profiles.ts';
 import { subjectOf } from './sampleunit.ts';
@@ -91,6 +93,9 @@ export async function problemsHere(
 ): Promise<ProfileProblem[]> {
   const problems: ProfileProblem[] = [...driverProblems(recipe, tools, onRecord), ...profileProblems(recipe, tools)];
   problems.push(...issuerProblems(recipe, tools), ...wayProblems(recipe, tools.targets()));
+  if (tools.driverNames.includes(recipe.driver))
+    problems.push(...connectProblems(recipe, tools.driverNamed(recipe.driver)));
+  problems.push(...(await claimProblems(recipe, tools)));
   const wrongLabel = recipe.label && labelProblem(recipe.label);
   if (wrongLabel) problems.push(wrongLabel);
   if (!onRecord) problems.push(...serialProblems(recipe, tools));

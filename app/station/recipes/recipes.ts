@@ -87,12 +87,13 @@ export function createRecipes(tools: RecipeTools) {
       const detail = `recipe ${name}, version ${version}: ${first?.path}: ${first?.message}`;
       throw new StationError('recipe.outdated', detail, { data: { recipe: name, version } });
     }
-    const { seal, timeLimitSeconds, rootCa, line, name: _, firstConnection, provisioning, ...rest } = recipe;
+    const { seal, timeLimitSeconds, rootCa, line, name: _, ...rest } = recipe;
+    const claim = recipe.provisioning?.way === 'claim';
     return {
       ...rest,
       line: { recipe: line, place },
       mark: markOf(record),
-      steps: stepsOf({ seal, connect: firstConnection?.beforePass ?? false }),
+      steps: stepsOf({ claim, seal, connect: recipe.firstConnection?.beforePass ?? false }),
       home: homeOf(recipe),
       rootCaDer: rootOf(rootCa),
       timeLimitMs: timeLimitSeconds * 1000,

@@ -20,7 +20,7 @@ const guide = (page: string) => `AWS IoT developer guide, "${page}"`;
 export function wayProblems(recipe: RecipeFile, targets: readonly CloudTarget[]): RecipeFinding[] {
   const way = wayOf(recipe);
   if (way === null) return [];
-  return [...targetProblems(recipe, way, targets), ...issuerProblems(recipe, way), ...passProblems(recipe, way)];
+  return [...targetProblems(recipe, way, targets), ...issuerProblems(recipe, way)];
 }
 
 /** What the documents that this station keeps say about the way; none for a recipe that leaves the way to its orders. */
@@ -103,17 +103,6 @@ function issuerProblems({ issuer, provisioning }: RecipeFile, way: RecipeWay): R
   if (provisioning.way === 'claim' || provisioning.way === 'trustedUser')
     return at(`${provisioning.way} gets the certificate from AWS by itself: leave out "issuer"`);
   return [];
-}
-
-/** A device that must connect before its PASS has to be known by then. */
-function passProblems({ firstConnection }: RecipeFile, way: RecipeWay): RecipeFinding[] {
-  if (!firstConnection?.beforePass || wayTraits[way].by === 'device') return [];
-  return [
-    {
-      path: 'firstConnection.beforePass',
-      message: `${way} registers a unit after its PASS, so that it cannot connect before: take jitp, claim or trustedUser`,
-    },
-  ];
 }
 
 function notKept(way: RecipeWay, named: { name: string; path: string } | undefined): RecipeFinding {

@@ -3,6 +3,7 @@ import { type ErrorCode, StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
 import { noNetwork } from '../../nonetwork.ts';
+import { takesNoClaim } from '../noclaim.ts';
 import { type Answer, base64Of, countOf, sha256Of, textOf } from './answer.ts';
 import { connectCommand, phaseNamed, readPhases } from './connect.ts';
 import { decodeConfig, encodeConfig, escapeText, frameLimit, unescapeText } from './frame.ts';
@@ -140,6 +141,8 @@ export function converse(requests: Requests): Device {
         else await write(part.item, part.bytes, advance);
       }
     },
+
+    installClaim: takesNoClaim('agent'),
 
     async readBack(expected) {
       const [cert, chain, root, config] = await stored(['cert', 'chain', 'root', 'config']);

@@ -28,6 +28,7 @@ export const agentDriver = declareDriver({
     proof: 'nonce',
     seals: true,
     callsHome: true,
+    takesClaim: false,
     irreversible: ['Sealing: afterwards the device takes no other key and no other certificate.'],
     afterTimeout:
       'Every request may be said again: the answer to the same line is kept, and hello tells where it stands.',

@@ -44,6 +44,7 @@ export const nrf91Driver = declareDriver({
     proof: 'csr',
     seals: false,
     callsHome: false,
+    takesClaim: true,
     irreversible: [],
     afterTimeout:
       'The list of digests tells whether a key or a certificate is there; a key whose CSR was lost is made again.',

@@ -1,6 +1,7 @@
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
 import { cannotCallHome } from '../../nonetwork.ts';
+import { takesNoClaim } from '../noclaim.ts';
 import { readFirmware, readHardwareId } from './identity.ts';
 import type { Talk } from './talk.ts';
 import {
@@ -127,6 +128,8 @@ export function converse(talk: Talk, secTag: number): Device {
         onProgress(before, total);
       }
     },
+
+    installClaim: takesNoClaim('zephyr'),
 
     async readBack(expected: Installation) {
       const held = await certainList();

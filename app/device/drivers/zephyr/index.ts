@@ -37,6 +37,7 @@ export const zephyrDriver = declareDriver({
     proof: 'freshCsr',
     seals: false,
     callsHome: false,
+    takesClaim: false,
     irreversible: [],
     afterTimeout:
       'Ctrl-C brings the prompt back. A key that exists is kept and its CSR asked for again; cred list gives the digest of what is stored.',

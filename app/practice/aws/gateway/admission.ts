@@ -1,12 +1,13 @@
 import type { Account, Authority, Certificate } from '../account.ts';
 import { armour, checkQuality, checkSignedBy, checkValidity, issuerName, type Parsed, parsePem } from '../iot/x509.ts';
+import { type FoundClaim, findClaim } from './claim.ts';
 
 /**
  * Who may connect with which certificate ("X.509 client certificates", "Just-in-time registration" and "Just-in-time
  * provisioning", AWS IoT developer guide). Nothing is changed here.
  */
 export type Admission =
-  | { verdict: 'in'; certificate: Certificate }
+  | { verdict: 'in'; certificate: Certificate; claim?: FoundClaim }
   /** Just-in-time registration or provisioning: the account is told of the device, and the connection is dropped. */
   | { verdict: 'firstContact'; authority: Authority; certificateDer: Buffer; known?: Certificate }
   /** `reason` is for a person. */
@@ -17,6 +18,8 @@ export function admit(account: Account, der: Buffer | undefined): Admission {
   if (der === undefined) return { verdict: 'out', reason: 'The client showed no certificate.' };
   const parsed = readable(der);
   if (parsed === undefined) return { verdict: 'out', reason: 'The certificate is not valid X.509.' };
+  const claim = findClaim(account, parsed.id);
+  if (claim) return { verdict: 'in', certificate: claim.certificate, claim };
   const known = account.state.certificates.get(parsed.id);
   const out = (reason: string): Admission => ({ verdict: 'out', reason, principalId: parsed.id });
   const wrong = refusalOf(() => (known ? checkValidity : checkQuality)(parsed, account.clock.now()));

@@ -8,7 +8,7 @@ import { dataEndpoints } from '../iot/endpoints.ts';
 import { admit } from './admission.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { firstContact } from './firstcontact.ts';
-import { deviceRights } from './rights.ts';
+import { claimRights, deviceRights } from './rights.ts';
 import { makeRoot, makeServerCertificate } from './root.ts';
 
 /** Where devices connect. `rootCaPem` is a file with the root that they must trust in place of Amazon's. */
@@ -96,12 +96,17 @@ export async function startGateway({ account: first, port, rootFile }: GatewayOp
     const admission = admit(account, socket.getPeerX509Certificate()?.raw);
     if (admission.verdict === 'in') {
       const { certificateId } = admission.certificate;
+      const { claim } = admission;
       const serverName = String(socket.servername);
+      const rightsOf = (clientId: string) => {
+        const device = { certificateId, clientId, sourceIp, serverName };
+        return claim ? claimRights(account, claim, device) : deviceRights(account, device);
+      };
       return broker.serve(socket, {
         principalId: certificateId,
         certificate: admission.certificate,
         ...{ sourceIp, sourcePort: socket.remotePort ?? 0 },
-        rightsOf: (clientId) => deviceRights(account, { certificateId, clientId, sourceIp, serverName }),
+        rightsOf,
       });
     }
     const refuse = (reason: string, principalId?: string) => {

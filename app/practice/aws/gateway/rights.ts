@@ -1,9 +1,10 @@
-import { decide } from '../../../iot/index.ts';
+import { decide, policyDocument, policyOf } from '../../../iot/index.ts';
 import { type Account, iotArn } from '../account.ts';
 import { certificateContext, policiesOf, thingContext, thingOf } from '../iot/decisions.ts';
 import { statementsOf } from '../iot/policies.ts';
 import { refusalOf } from '../permissions/guard.ts';
 import type { Identity } from '../permissions/identities.ts';
+import type { FoundClaim } from './claim.ts';
 
 /** What the one at the other end of a connection may do, by the policies of this moment. */
 export type Rights = {
@@ -50,6 +51,21 @@ export function deviceRights(account: Account, { certificateId, clientId, source
     },
   };
 }
+
+/** Of a device with a claim of the trusted user: the policy that AWS gives it. */
+export const claimRights = (
+  account: Account,
+  { policyDocument: text }: FoundClaim,
+  { clientId, sourceIp, serverName }: Device,
+): Rights => ({
+  exclusiveThing: () => undefined,
+  refuses: (action, resource) => {
+    const context = { 'iot:ClientId': clientId, 'iot:DomainName': serverName, 'aws:SourceIp': sourceIp };
+    const asked = { action, resource: iotArn(account, resource), context };
+    const { decision } = decide([policyOf(policyDocument.parse(JSON.parse(text)))], asked);
+    return decision === 'ALLOWED' ? undefined : `no policy allows ${action} on ${resource} (a claim's own policy).`;
+  },
+});
 
 /** By the identity policy of a user or role ("AWS IoT Core data plane actions", service authorization reference). */
 export const identityRights = (account: Account, identity: Identity): Rights => ({

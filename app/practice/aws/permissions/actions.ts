@@ -83,6 +83,11 @@ export function needsOf(service: Service, operation: string, call: Call, account
         resource: arnOfTable(account, typeof name === 'string' ? (name.split(':table/').at(-1) ?? name) : '*'),
       }));
     }
+    case 'cloudformation': {
+      const name = new URLSearchParams(call.body.toString('utf8')).get('StackName') ?? '*';
+      const resource = `arn:aws:cloudformation:${account.region}:${account.id}:stack/${name}/*`;
+      return [{ action: `cloudformation:${operation}`, resource }];
+    }
     case 'sts':
       // GetCallerIdentity needs no permission ("GetCallerIdentity", STS API reference).
       return [];
