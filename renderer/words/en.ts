@@ -165,6 +165,7 @@ export const en = {
       claim: 'Write the claim',
       install: 'Write the certificate',
       verify: 'Prove the unit has it',
+      connect: 'Connect to AWS',
       seal: 'Seal the unit',
     },
     stepShort: {
@@ -176,6 +177,7 @@ export const en = {
       claim: 'Claim',
       install: 'Write',
       verify: 'Prove',
+      connect: 'Connect',
       seal: 'Seal',
     },
     stepState: {
@@ -288,6 +290,8 @@ export const en = {
       gatewayDrops: 'Gateway drops devices after CONNECT',
       gatewaySlow: 'Gateway answers devices late',
       gatewayCertificate: 'Gateway shows a wrong certificate',
+      functionsRefuse: 'Functions and hooks say no',
+      claimsExpired: 'Claims have expired when they are used',
     },
     rulesOpen: 'Rates and permissions of the practice AWS',
     rulesInForce: 'Rates and permissions of the practice AWS: some are in force',
@@ -307,6 +311,12 @@ export const en = {
       allowOf: 'Allow everything. {who}',
     },
     faultName: {
+      noServerName: 'On the network: names no server (SNI)',
+      clockBehind: 'On the network: its clock is behind',
+      clockAhead: 'On the network: its clock is ahead',
+      wrongCa: 'On the network: certificate of a CA that AWS does not know',
+      wrongRoot: 'On the network: trusts another root',
+      revoked: 'On the network: AWS has revoked its certificate',
       corruptBytes: 'Bytes are changed on the way',
       dropBytes: 'Bytes are lost on the way',
       noisy: 'Talks a lot between answers',
