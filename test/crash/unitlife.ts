@@ -1,6 +1,6 @@
 import { cloudTarget, type GivenTarget, provisioning } from '../../app/contract/model.ts';
 import { driverNamed } from '../../app/device/drivers/index.ts';
-import { runUnit, startAttempt, withoutSeal } from '../../app/line/index.ts';
+import { runUnit, startAttempt, stepsOf } from '../../app/line/index.ts';
 import type { PracticeAws } from '../../app/practice/aws/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { createAwsCloud } from '../../app/registration/index.ts';
@@ -79,7 +79,11 @@ export async function liveUnit(
     if (kind === 'rework' && (await plain.showUnit(unitSerial)).certificates.every(({ state }) => state === 'issued')) {
       await ledger.reworkUnit({ unitSerial, reason: 'crash test', actor: 'one', agreedBy: 'another' });
     }
-    const start = await startAttempt(job, kind === 'sealed' ? recipe : { ...recipe, steps: withoutSeal }, tools);
+    const start = await startAttempt(
+      job,
+      kind === 'sealed' ? recipe : { ...recipe, steps: stepsOf({ connect: false, seal: false }) },
+      tools,
+    );
     const { outcome, certificateId, error } = await runUnit({
       job,
       start,
