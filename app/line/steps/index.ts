@@ -1,7 +1,7 @@
 import type { StepName } from '../../contract/model.ts';
 import type { Step } from '../unit.ts';
-import { connect } from './connect.ts';
 import { claim } from './claim.ts';
+import { connect } from './connect.ts';
 import { csr } from './csr.ts';
 import { decideStep } from './decide.ts';
 import { identify } from './identify.ts';

@@ -8,8 +8,8 @@ import type { Driver } from '../../device/driver.ts';
 import { notSupplied } from '../../iot/index.ts';
 import { labelProblem } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
-import { connectProblems } from './connectcheck.ts';
 import { claimProblems } from './claimways.ts';
+import { connectProblems } from './connectcheck.ts';
 import { lineProblems } from './driversettings.ts';
 import type { ProfileSet } from './profiles.ts';
 
