@@ -1,5 +1,6 @@
-/** The CloudFormation template of a target: bucket, role, policies, and what just-in-time registration (JITR) needs. */
+/** The CloudFormation template of a target: bucket, role, policies, what just-in-time registration (JITR) and claims need. */
 import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
+import { hookResources } from './hook.ts';
 import { jitrFunction, jitrRuleSql } from './jitr.ts';
 import { type Place, permissionsFor, rolePermissions } from './permissions.ts';
 import { policyDocument, type Statement, trustOf } from './policydocument.ts';
@@ -9,6 +10,7 @@ export const namesOf = ({ name, roleArn }: CloudTarget) => ({
   role: roleArn.slice(roleArn.lastIndexOf('/') + 1),
   station: `birthmark-station-${name}`,
   jitr: `birthmark-jitr-${name}`,
+  hook: `birthmark-hook-${name}`,
   rule: `birthmark_jitr_${name.replaceAll('-', '_')}`,
 });
 
@@ -45,10 +47,15 @@ export function cloudFormation(target: CloudTarget, ways: readonly RegistrationW
     Parameters: {
       MakePolicies: { Type: 'String', Default: 'yes', AllowedValues: ['yes', 'no'] },
       MakeJitr: { Type: 'String', Default: ways.includes('jitr') ? 'yes' : 'no', AllowedValues: ['yes', 'no'] },
+      MakeHook: { Type: 'String', Default: ways.includes('fleet') ? 'yes' : 'no', AllowedValues: ['yes', 'no'] },
+      HookSerial: { Type: 'String', Default: 'SerialNumber', Description: 'The parameter with the serial number.' },
+      HookClaims: { Type: 'String', Default: 'counted', AllowedValues: ['counted', 'any'] },
     },
     Conditions: {
       WithPolicies: { 'Fn::Equals': [{ Ref: 'MakePolicies' }, 'yes'] },
       WithJitr: { 'Fn::Equals': [{ Ref: 'MakeJitr' }, 'yes'] },
+      WithHook: { 'Fn::Equals': [{ Ref: 'MakeHook' }, 'yes'] },
+      WithTable: { 'Fn::Or': [{ Condition: 'WithJitr' }, { Condition: 'WithHook' }] },
     },
     Resources: {
       Bucket: {
@@ -88,7 +95,7 @@ export function cloudFormation(target: CloudTarget, ways: readonly RegistrationW
       ...Object.fromEntries(policies),
       JitrTable: {
         Type: 'AWS::DynamoDB::Table',
-        ...withJitr,
+        Condition: 'WithTable',
         DeletionPolicy: 'Retain',
         UpdateReplacePolicy: 'Retain',
         Properties: {
@@ -148,10 +155,16 @@ export function cloudFormation(target: CloudTarget, ways: readonly RegistrationW
           SourceArn: { 'Fn::GetAtt': ['JitrRule', 'Arn'] },
         },
       },
+      ...hookResources(names.hook, 'JitrTable'),
     },
     Outputs: {
       RoleArn: { Value: { 'Fn::GetAtt': ['Role', 'Arn'] } },
       BucketName: { Value: { Ref: 'Bucket' } },
+      HookArn: {
+        Condition: 'WithHook',
+        Description: 'The hook of provisioning templates for claims.',
+        Value: { 'Fn::GetAtt': ['HookFunction', 'Arn'] },
+      },
       StationPolicyArn: { Description: 'Attach it to the identity of the station.', Value: { Ref: 'StationPolicy' } },
     },
   };

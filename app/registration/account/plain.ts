@@ -1,6 +1,7 @@
 /** The AWS side of a target as plain documents and aws-cli commands, for accounts without CloudFormation. */
 import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
 import { bucketSafety, namesOf } from './cloudformation.ts';
+import { hookPlain } from './hook.ts';
 import { type Place, permissionsFor, rolePermissions } from './permissions.ts';
 import { policyDocument, trustOf } from './policydocument.ts';
 
@@ -14,6 +15,7 @@ export function plainSetUp(target: CloudTarget, ways: readonly RegistrationWay[]
   const names = namesOf(target);
   const ofRole = rolePermissions.map(({ action, resource }) => ({ action, resource: resource(place) }));
   const { Rules } = bucketSafety.LifecycleConfiguration;
+  const hook = ways.includes('fleet') ? hookPlain(place, names.hook, names.jitr) : { contents: {}, commands: [] };
   const contents = {
     'role-trust.json': trustOf('iot.amazonaws.com'),
     'role-policy.json': policyDocument(ofRole),
@@ -33,6 +35,7 @@ export function plainSetUp(target: CloudTarget, ways: readonly RegistrationWay[]
           : {}),
       })),
     },
+    ...hook.contents,
   };
   // us-east-1 is the one Region that may not be named here ("CreateBucket", Amazon S3 API reference).
   const where = region === 'us-east-1' ? '' : ` --create-bucket-configuration LocationConstraint=${region}`;
@@ -44,6 +47,7 @@ export function plainSetUp(target: CloudTarget, ways: readonly RegistrationWay[]
     `aws iam create-role --role-name ${names.role} --assume-role-policy-document file://role-trust.json`,
     `aws iam put-role-policy --role-name ${names.role} --policy-name registration --policy-document file://role-policy.json`,
     `aws iam create-policy --policy-name ${names.station} --policy-document file://station-policy.json`,
+    ...hook.commands,
   ];
   return {
     documents: Object.entries(contents).map(([name, content]) => ({

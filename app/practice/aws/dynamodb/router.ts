@@ -4,8 +4,9 @@ import type { Call, Reply } from '../http.ts';
 import { jsonError, jsonReply, offeredBody } from '../jsonservice.ts';
 import { matching } from './query.ts';
 import { createTable, describe, findTable, keyOf } from './tables.ts';
+import { updateItem } from './update.ts';
 
-/** Tables with their items (DynamoDB API reference): put, get, delete and query by key. */
+/** Tables with their items (DynamoDB API reference): put, get, update, delete and query by key. */
 
 const contentType = 'application/x-amz-json-1.0';
 const target = 'DynamoDB_20120810.';
@@ -57,6 +58,18 @@ const operations: Readonly<Record<string, Operation>> = {
       account.changed();
       return {};
     },
+  },
+  UpdateItem: {
+    members: [
+      'TableName',
+      'Key',
+      'UpdateExpression',
+      'ConditionExpression',
+      'ExpressionAttributeNames',
+      'ExpressionAttributeValues',
+      'ReturnValues',
+    ],
+    run: (body, account) => updateItem(account, body, itemIn(body, 'Key')),
   },
   Query: {
     members: [
