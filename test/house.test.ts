@@ -138,7 +138,11 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
       'app/practice/aws/lambda/thread.ts',
     ],
   },
-  { what: 'fflate', pattern: /from 'fflate'/, places: ['app/practice/aws/lambda/zip.ts'] },
+  {
+    what: 'fflate',
+    pattern: /from 'fflate'/,
+    places: ['app/practice/aws/lambda/zip.ts', 'app/registration/account/hook.ts'],
+  },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
   { what: '@serialport', pattern: /from '@serialport\//, places: ['native/serialcallbacks.ts'] },
