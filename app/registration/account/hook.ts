@@ -1,14 +1,15 @@
 /** The pre-provisioning hook of a target: what AWS runs before a device with a claim is provisioned. */
-import { zipSync } from 'fflate';
 import type { Place } from './permissions.ts';
 import { policyDocument, trustOf } from './policydocument.ts';
 
 /**
- * Items of the allow-list, by the key of the table: `unit:SERIAL` for a serial number that may be provisioned once, and
- * `claim:CERTIFICATE-ID` with `maxUnits` and `used` for a claim certificate.
+ * Rows in the table of `jitr.ts`, by the prefix of their `id`. `serial:` and the serial number that the device sends: it
+ * may be provisioned; the hook adds `provisionedWith` (a certificate id), `provisionedBy` (that of the claim) and
+ * `provisionedAt`. `claim:` and the id of a claim certificate: how many units it may provision (`maxUnits`) and has
+ * provisioned (`used`), as numbers.
  */
-export const hookItem = {
-  unit: (serial: string): string => `unit:${serial}`,
+export const hookRow = {
+  serial: (serial: string): string => `serial:${serial}`,
   claim: (certificateId: string): string => `claim:${certificateId}`,
 };
 
@@ -29,7 +30,7 @@ const { TABLE, SERIAL, CLAIMS } = process.env;
 
 // Undefined when the item does not meet the condition.
 const update = async (id, rest) => {
-  const call = { TableName: TABLE, Key: { certificateId: { S: id } }, ...rest };
+  const call = { TableName: TABLE, Key: { id: { S: id } }, ...rest };
   try {
     return await table.send(new UpdateItemCommand(call));
   } catch (error) {
@@ -46,10 +47,10 @@ const allow = { allowProvisioning: true, parameterOverrides: {} };
 exports.handler = async ({ claimCertificateId, certificateId, parameters }) => {
   const serial = parameters[SERIAL];
   if (!serial) return refuse('the device sent no ' + SERIAL);
-  const taken = await update('unit:' + serial, {
+  const taken = await update('serial:' + serial, {
     UpdateExpression: 'SET provisionedWith = :own, provisionedBy = :claim, provisionedAt = :now',
     ConditionExpression:
-      'attribute_exists(certificateId) AND (attribute_not_exists(provisionedWith) OR provisionedWith = :own)',
+      'attribute_exists(id) AND (attribute_not_exists(provisionedWith) OR provisionedWith = :own)',
     ExpressionAttributeValues: {
       ':own': { S: certificateId }, ':claim': { S: claimCertificateId }, ':now': { S: new Date().toISOString() },
     },
@@ -60,89 +61,110 @@ exports.handler = async ({ claimCertificateId, certificateId, parameters }) => {
   if (again || CLAIMS === 'any') return allow;
   const counted = await update('claim:' + claimCertificateId, {
     UpdateExpression: 'ADD used :one',
-    ConditionExpression: 'attribute_exists(certificateId) AND used < maxUnits',
+    ConditionExpression: 'attribute_exists(id) AND used < maxUnits',
     ExpressionAttributeValues: { ':one': { N: '1' } },
   });
   if (counted) return allow;
-  await update('unit:' + serial, { UpdateExpression: 'REMOVE provisionedWith, provisionedBy, provisionedAt' });
+  await update('serial:' + serial, { UpdateExpression: 'REMOVE provisionedWith, provisionedBy, provisionedAt' });
   return refuse('the claim ' + claimCertificateId + ' is not known, or has provisioned all its units');
 };
 `;
 
-/** What the role of the function may do, beside writing its log. */
-export const hookActions = ['dynamodb:UpdateItem'] as const;
-
 const basicLog = 'service-role/AWSLambdaBasicExecutionRole';
-const runtime = { Runtime: 'nodejs22.x', Handler: 'index.handler', Timeout: 5, MemorySize: 256 } as const;
+const settings = { Runtime: 'nodejs22.x', Timeout: 5, MemorySize: 256 };
+const grant = { Action: 'lambda:InvokeFunction', Principal: 'iot.amazonaws.com' };
+const permissionsOf = (place: Place, table: string) => [
+  {
+    action: 'dynamodb:UpdateItem',
+    resource: `arn:${partitionOf(place)}:dynamodb:${place.region}:${place.accountId}:table/${table}`,
+  },
+];
+const partitionOf = ({ partition, roleArn }: Place): string => partition ?? roleArn.split(':')[1] ?? 'aws';
 
-/** Its part of the CloudFormation template. `table` is the logical name of the table with the allow-list. */
+/** Parameters of a CloudFormation template with the hook. */
+export const hookParameters = {
+  HookSerial: { Type: 'String', Default: 'SerialNumber', Description: 'The parameter with the serial number.' },
+  HookClaims: { Type: 'String', Default: 'counted', AllowedValues: ['counted', 'any'] },
+};
+
+export const hookOutput = {
+  HookArn: {
+    Description: 'The hook of provisioning templates for claims.',
+    Value: { 'Fn::GetAtt': ['HookFunction', 'Arn'] },
+  },
+};
+
+/** Its part of the CloudFormation template. */
 export function hookResources(functionName: string, table: string): Record<string, object> {
-  const Condition = 'WithHook';
   const sub = (text: string) => ({ 'Fn::Sub': text });
-  const allowed = { Effect: 'Allow', Action: [...hookActions], Resource: [{ 'Fn::GetAtt': [table, 'Arn'] }] };
+  const named = (name: string) => `\${${name}}`;
+  const place = {
+    ...{ partition: named('AWS::Partition'), region: named('AWS::Region'), accountId: named('AWS::AccountId') },
+    ...{ bucket: '', roleArn: '' },
+  };
+  const Statement = permissionsOf(place, table).map(({ action, resource }) => ({
+    Effect: 'Allow',
+    Action: [action],
+    Resource: [sub(resource)],
+  }));
   return {
     HookRole: {
       Type: 'AWS::IAM::Role',
-      Condition,
       Properties: {
         RoleName: functionName,
         AssumeRolePolicyDocument: trustOf('lambda.amazonaws.com'),
-        ManagedPolicyArns: [sub(`arn:\${AWS::Partition}:iam::aws:policy/${basicLog}`)],
-        Policies: [{ PolicyName: 'allow-list', PolicyDocument: { Version: '2012-10-17', Statement: [allowed] } }],
+        ManagedPolicyArns: [sub(`arn:${place.partition}:iam::aws:policy/${basicLog}`)],
+        Policies: [{ PolicyName: 'allow-list', PolicyDocument: { Version: '2012-10-17', Statement } }],
       },
     },
     HookFunction: {
       Type: 'AWS::Lambda::Function',
-      Condition,
+      DependsOn: ['JitrTable'],
       Properties: {
         FunctionName: functionName,
-        ...runtime,
+        ...settings,
+        Handler: 'index.handler',
         Role: { 'Fn::GetAtt': ['HookRole', 'Arn'] },
-        Environment: {
-          Variables: { TABLE: { Ref: table }, SERIAL: { Ref: 'HookSerial' }, CLAIMS: { Ref: 'HookClaims' } },
-        },
+        Environment: { Variables: { TABLE: table, SERIAL: { Ref: 'HookSerial' }, CLAIMS: { Ref: 'HookClaims' } } },
         Code: { ZipFile: hookFunction },
       },
     },
     HookCall: {
       Type: 'AWS::Lambda::Permission',
-      Condition,
       Properties: {
-        Action: 'lambda:InvokeFunction',
+        ...grant,
         FunctionName: { Ref: 'HookFunction' },
-        Principal: 'iot.amazonaws.com',
         SourceAccount: { Ref: 'AWS::AccountId' },
-        SourceArn: sub(`arn:\${AWS::Partition}:iot:\${AWS::Region}:\${AWS::AccountId}:provisioningtemplate/*`),
+        SourceArn: sub(`arn:${place.partition}:iot:${place.region}:${place.accountId}:provisioningtemplate/*`),
       },
     },
   };
 }
 
-/** The same as documents and aws-cli commands. The function's code is within its document, as a zip file in base64. */
-export function hookPlain(place: Place, functionName: string, table: string) {
-  const { region, accountId, roleArn } = place;
-  const partition = place.partition ?? roleArn.split(':')[1] ?? 'aws';
-  const tableArn = `arn:${partition}:dynamodb:${region}:${accountId}:table/${table}`;
-  const code = zipSync({ 'index.js': new TextEncoder().encode(hookFunction) }, { mtime: '2020-01-01' });
+/** The same as documents and aws-cli commands; the table is made by others. */
+export function hookSetUp(place: Place, functionName: string, table: string) {
+  const { region, accountId } = place;
+  const [partition, ofRole] = [partitionOf(place), `--role-name ${functionName}`];
+  const { Runtime, Timeout, MemorySize } = settings;
   const contents = {
     'hook-trust.json': trustOf('lambda.amazonaws.com'),
-    'hook-policy.json': policyDocument(hookActions.map((action) => ({ action, resource: tableArn }))),
-    'hook-function.json': {
-      FunctionName: functionName,
-      ...runtime,
-      Role: `arn:${partition}:iam::${accountId}:role/${functionName}`,
-      Environment: { Variables: { TABLE: table, SERIAL: 'SerialNumber', CLAIMS: 'counted' } },
-      Code: { ZipFile: Buffer.from(code).toString('base64') },
-    },
+    'hook-policy.json': policyDocument(permissionsOf(place, table)),
+    'hook-environment.json': { Variables: { TABLE: table, SERIAL: 'SerialNumber', CLAIMS: 'counted' } },
   };
-  const key = 'certificateId';
-  const commands = [
-    `aws dynamodb create-table --table-name ${table} --billing-mode PAY_PER_REQUEST --attribute-definitions AttributeName=${key},AttributeType=S --key-schema AttributeName=${key},KeyType=HASH`,
-    `aws iam create-role --role-name ${functionName} --assume-role-policy-document file://hook-trust.json`,
-    `aws iam put-role-policy --role-name ${functionName} --policy-name allow-list --policy-document file://hook-policy.json`,
-    `aws iam attach-role-policy --role-name ${functionName} --policy-arn arn:${partition}:iam::aws:policy/${basicLog}`,
-    `aws lambda create-function --cli-input-json file://hook-function.json`,
-    `aws lambda add-permission --function-name ${functionName} --statement-id iot --action lambda:InvokeFunction --principal iot.amazonaws.com --source-account ${accountId} --source-arn arn:${partition}:iot:${region}:${accountId}:provisioningtemplate/*`,
-  ];
-  return { contents, commands };
+  return {
+    documents: [
+      ...Object.entries(contents).map(([name, content]) => ({ name, text: `${JSON.stringify(content, null, 2)}\n` })),
+      { name: 'hook.js', text: hookFunction },
+    ],
+    commands: [
+      `aws iam create-role ${ofRole} --assume-role-policy-document file://hook-trust.json`,
+      `aws iam put-role-policy ${ofRole} --policy-name allow-list --policy-document file://hook-policy.json`,
+      `aws iam attach-role-policy ${ofRole} --policy-arn arn:${partition}:iam::aws:policy/${basicLog}`,
+      '# A new role is known to Lambda after some seconds.',
+      'sleep 15',
+      'zip hook.zip hook.js',
+      `aws lambda create-function --region ${region} --function-name ${functionName} --runtime ${Runtime} --handler hook.handler --timeout ${Timeout} --memory-size ${MemorySize} --role arn:${partition}:iam::${accountId}:role/${functionName} --environment file://hook-environment.json --zip-file fileb://hook.zip`,
+      `aws lambda add-permission --region ${region} --function-name ${functionName} --statement-id iot --action ${grant.Action} --principal ${grant.Principal} --source-account ${accountId} --source-arn 'arn:${partition}:iot:${region}:${accountId}:provisioningtemplate/*'`,
+    ],
+  };
 }
