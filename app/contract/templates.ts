@@ -62,7 +62,7 @@ export const templateInAws = z.object({
   /** Its default version in AWS. */
   version: z.int(),
   /** The ARN of the function that decides who is provisioned. */
-  hookArn: z.string().optional(),
+  hook: z.string().optional(),
   /** The station's version with the same text; null when the station has none. */
   kept: z.int().nullable(),
 });

@@ -37,8 +37,8 @@ export type TemplateInAws = {
   enabled: boolean;
   version: number;
   body: string;
-  /** The ARN of its pre-provisioning hook. */
-  hookArn?: string;
+  /** ARN of the function that is asked before a device is provisioned. */
+  hook?: string;
 };
 
 /** Provisioning templates of the account. The methods throw as those of `Cloud`. */

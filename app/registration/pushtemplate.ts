@@ -36,7 +36,7 @@ export async function pushTemplate(
       data: { name, type: there.type },
     });
   // Before the text: a new text that needs its hook is never there without it.
-  const newHook = hookArn !== undefined && hookArn !== (there.hookArn ?? null);
+  const newHook = hookArn !== undefined && hookArn !== (there.hook ?? null);
   if (newHook) await cloud.setHook({ name, hookArn });
   if (there.body === body) return { made: newHook ? 'hook' : 'unchanged', version: there.version };
   const versions = await cloud.listTemplateVersions(name);

@@ -67,7 +67,7 @@ export function addTemplatePush(template: Command): void {
 /** The templates of the account, and which version of the station each is. */
 export async function listTemplatesInAws(client: Station, target: string, options: CommonOptions): Promise<void> {
   const rows = await client.call('templates.inAws', { target });
-  const lineOf = ({ name, type, enabled, version, hookArn, kept }: (typeof rows)[number]) =>
-    `${name}  ${type}, version ${version}${enabled ? '' : ', not enabled'}${hookArn === undefined ? '' : `, hook ${hookArn}`}: ${kept === null ? 'not from here' : `version ${kept} here`}`;
+  const lineOf = ({ name, type, enabled, version, hook, kept }: (typeof rows)[number]) =>
+    `${name}  ${type}, version ${version}${enabled ? '' : ', not enabled'}${hook === undefined ? '' : `, hook ${hook}`}: ${kept === null ? 'not from here' : `version ${kept} here`}`;
   print(options, rows, () => rows.map(lineOf).join('\n') || 'no templates in AWS; see "push"');
 }

@@ -159,7 +159,7 @@ describe('batches and targets by the command line', { concurrency: false }, () =
       made: 'version',
       version: 2,
     });
-    assert.deepEqual(await inAws('us'), [{ name: 'claim', ...facts, version: 2, kept: 2, hookArn: hook }]);
+    assert.deepEqual(await inAws('us'), [{ name: 'claim', ...facts, version: 2, kept: 2, hook }]);
     const back = (version: string) => engineer('template', 'default', 'claim', '--version', version, ...to);
     assert.deepEqual(await well(back('1')), { version: 1 });
     assert.equal((await well(engineer('template', 'push', 'claim', ...to, '--hook-arn', 'none'))).version, 3);

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import type { TableItem } from '../../app/practice/aws/account.ts';
 import { createStack } from '../../app/practice/aws/cloudformation/stacks.ts';
 import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
 import { invoke } from '../../app/practice/aws/lambda/run.ts';
+import type { TableItem } from '../../app/practice/aws/nouns.ts';
 import { cloudFormation, deviceTable, hookTemplate } from '../../app/registration/account/cloudformation.ts';
 import { hookFunction, hookRow } from '../../app/registration/account/hook.ts';
 import { plainSetUp } from '../../app/registration/account/plain.ts';

@@ -19,7 +19,7 @@ function account(bodies: string[], type: 'JITP' | 'FLEET_PROVISIONING' = 'JITP')
     listTemplates: async () => ['line'],
     describeTemplate: async () => {
       const last = versions.find(({ version }) => version === chosen) ?? versions.at(-1);
-      return last && { ...last, type, enabled: true, ...(hookArn !== undefined && { hookArn }) };
+      return last && { ...last, type, enabled: true, ...(hookArn !== undefined && { hook: hookArn }) };
     },
     createTemplate: async ({ body, roleArn, ...more }) => {
       hookArn = more.hookArn;

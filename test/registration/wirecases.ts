@@ -187,7 +187,7 @@ export const accountCases: Record<string, Case> = {
     act: ({ templates }, signal) => templates.describeTemplate('t', signal),
     asks: ['GET /provisioning-templates/t'],
     answers: [{ defaultVersionId: 1, templateBody: '{}', preProvisioningHook: { targetArn: 'arn' } }],
-    gives: { type: 'FLEET_PROVISIONING', enabled: false, version: 1, body: '{}', hookArn: 'arn' },
+    gives: { type: 'FLEET_PROVISIONING', enabled: false, version: 1, body: '{}', hook: 'arn' },
     lost: { gives: undefined },
   },
   'a template is made with a hook': {

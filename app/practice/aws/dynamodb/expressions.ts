@@ -1,5 +1,5 @@
-import type { TableItem } from '../account.ts';
 import { jsonError } from '../jsonservice.ts';
+import type { TableItem } from '../nouns.ts';
 
 /**
  * Condition and update expressions ("Expressions in DynamoDB", developer guide), as far as a counter and a mark need

@@ -1,5 +1,6 @@
-import type { Account, TableItem } from '../account.ts';
+import type { Account } from '../account.ts';
 import { jsonError } from '../jsonservice.ts';
+import type { TableItem } from '../nouns.ts';
 import { meetsCondition, updated } from './expressions.ts';
 import { findTable, keyOf } from './tables.ts';
 
