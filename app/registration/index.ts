@@ -14,7 +14,7 @@ export { createKeyService, type KeyServiceOptions } from './kms.ts';
 export { createPatience } from './patience.ts';
 export { pushPolicy } from './policies.ts';
 export { preflight } from './preflight.ts';
-export { pushTemplate } from './pushtemplate.ts';
+export { makeTemplateDefault, pushTemplate } from './pushtemplate.ts';
 export type { MemberResult, ReconcileMember } from './reconcile.ts';
 export type {
   BatchStore,

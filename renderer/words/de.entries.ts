@@ -118,6 +118,7 @@ export const entriesDe = {
   'document-retired': 'Vorlage oder Richtlinie stillgelegt',
   'policy-pushed': 'Richtlinie nach AWS gebracht',
   'template-pushed': 'Vorlage in AWS eingerichtet',
+  'template-defaultSet': 'Version einer Vorlage in AWS gültig gemacht',
   'template-removedInAws': 'Vorlage in AWS entfernt',
   'profile-saved': 'Profil gespeichert',
   'profile-removed': 'Profil entfernt',

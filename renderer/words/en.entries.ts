@@ -119,6 +119,7 @@ export const entries = {
   'document-retired': 'Template or policy retired',
   'policy-pushed': 'Policy put into AWS',
   'template-pushed': 'Template put in place in AWS',
+  'template-defaultSet': 'Version of a template made the default in AWS',
   'template-removedInAws': 'Template removed from AWS',
   'profile-saved': 'Profile saved',
   'profile-removed': 'Profile removed',
