@@ -21,6 +21,7 @@ import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
 import { actorOf, createDispatch } from './dispatch.ts';
+import { createConnectionWatch } from './firstconnections/watch.ts';
 import { autoLockMinutes, idleMinutes, isTaught } from './folder/config.ts';
 import { unlockKept } from './handlers/authority.ts';
 import { handlersOf } from './handlers/index.ts';
@@ -123,6 +124,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       'line.changed': async () => lineRuns.snapshot(),
       'batches.changed': () => batchJobs.snapshot(),
       'drift.changed': async () => driftJobs.snapshot(),
+      'connections.changed': () => connectionWatch.snapshot(),
       'scanners.changed': async () => scanners.snapshot(),
       'cloud.changed': async () => ({ jobs: certificateJobs.list() }),
       ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
@@ -194,10 +196,13 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const authorityOf = (issuerId?: string) => authority.current(undefined, issuerId);
   const batchJobs = createBatchJobs({ ...onJob, authorityOf });
   const driftJobs = createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
+  const onConnection = () => changed('connections.changed');
+  const connectionWatch = createConnectionWatch({ ledger, clock, log, cloudLink, recipes, onChange: onConnection });
   const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
   const onPassed = () => {
     changed('station.changed', 'batches.changed');
     lineRegistration.wake();
+    connectionWatch.wake();
   };
 
   const crlJobs = createCrlJobs({
@@ -248,6 +253,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     batchJobs,
     lineRegistration,
     driftJobs,
+    connectionWatch,
     crlJobs,
     hub,
     startedAt: clock.now().toISOString(),

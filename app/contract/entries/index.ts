@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { JournalEntry, UnitState } from '../units.ts';
 import { authorityEntries } from './authorities.ts';
 import { batchEntries } from './batches.ts';
+import { connectionEntries } from './connections.ts';
 import type { EntrySpec } from './entry.ts';
 import { issuingEntries } from './issuing.ts';
 import { stationEntries } from './station.ts';
@@ -20,6 +21,7 @@ export const entries = {
   ...issuingEntries,
   ...authorityEntries,
   ...batchEntries,
+  ...connectionEntries,
   ...stationEntries,
 } as const;
 

@@ -5,6 +5,7 @@ import { batchScale } from './batchscale.ts';
 import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
 import { documents } from './documents.ts';
+import { firstConnections } from './firstconnections.ts';
 import { firstSchema } from './firstschema.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
@@ -31,6 +32,7 @@ export const migrations: readonly string[] = [
   batchScale,
   batchTemplates,
   awsIssuer,
+  firstConnections,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

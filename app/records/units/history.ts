@@ -2,6 +2,7 @@
 import type { UnitHistory } from '../../contract/model.ts';
 import { read } from '../call.ts';
 import { stateOf, withRevocation } from '../certificates/search.ts';
+import { connectionsOf } from '../connections/search.ts';
 import type { CertificateRow } from '../shapes.ts';
 import type { Sql } from '../sql.ts';
 import { journalOf } from './journal.ts';
@@ -30,6 +31,7 @@ export const showUnit = read((sql, unitSerial: string): UnitHistory => {
        WHERE m.unitSerial = @unitSerial ORDER BY b.createdAt, b.batchId`,
       { unitSerial },
     ),
+    connections: connectionsOf(sql, unitSerial),
   };
 });
 

@@ -6,6 +6,7 @@ import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
+import { connectionHandlers } from './connections.ts';
 import { documentHandlers } from './documents.ts';
 import { driftHandlers } from './drift.ts';
 import { issuingHandlers } from './issuing.ts';
@@ -41,6 +42,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...flowHandlers(parts),
   ...batchHandlers(parts),
   ...driftHandlers(parts),
+  ...connectionHandlers(parts),
   ...certificateHandlers(parts),
   ...windowHandlers(parts),
 });
