@@ -77,7 +77,7 @@ export const entriesDe = {
   'connection-seen': 'Zum ersten Mal verbunden',
   'connection-failed': 'Die erste Verbindung scheitert',
   'connection-overdue': 'Überfällig: hat sich nicht verbunden',
-  'connection-registered': 'AWS hat beim Verbinden sein Ding angelegt',
+  'connection-registered': 'AWS hat beim Verbinden sein Thing angelegt',
   'registration-done': 'AWS hat für dieses Gerät geantwortet',
   'station-made': 'Station angelegt',
   'station-opened': 'Station anstelle einer anderen geöffnet',

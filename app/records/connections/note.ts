@@ -104,8 +104,8 @@ const isInForce = (sql: Sql, unitSerial: string, certificateId: string): boolean
  */
 export const markOverdue = patientWrite((sql, { limit }: { limit: number }, at): number => {
   const due = sql.all<{ unitSerial: string; target: string; dueAt: string; attempts: number }>(
-    `SELECT f.unitSerial, f.target, f.dueAt, j.attempts FROM firstConnections f JOIN journalIndex j USING (unitSerial)
-     WHERE f.state = 'waiting' AND f.dueAt <= @at ORDER BY f.dueAt LIMIT @limit`,
+    `SELECT f.unitSerial, f.target, f.dueAt, j.attempts FROM firstConnections f INDEXED BY firstConnectionsDue
+     CROSS JOIN journalIndex j USING (unitSerial) WHERE f.state = 'waiting' AND f.dueAt <= @at ORDER BY f.dueAt LIMIT @limit`,
     { at, limit },
   );
   for (const { unitSerial, target, dueAt, attempts: attempt } of due) {
