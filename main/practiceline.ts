@@ -18,6 +18,7 @@ import {
 import { systemClock } from './clock.ts';
 import { openLedger, openStation } from './openstation.ts';
 import { controlOf, statePlace, writeControl } from './practicecontrol.ts';
+import { besides } from './threads/thread.ts';
 
 /** This is no secret: it protects a CA whose every certificate says PRACTICE. */
 export const practicePassphrase = 'practice makes perfect';
@@ -60,7 +61,12 @@ export async function openPracticeLine(
     clock: systemClock,
     labelPrefix: labelPrefix(),
   });
-  const aws = await startPracticeAws({ stateFile: await statePlace(dir), rate: 20, clock: systemClock });
+  const aws = await startPracticeAws({
+    stateFile: await statePlace(dir),
+    rate: 20,
+    clock: systemClock,
+    functionProgram: besides('functions'),
+  });
   const forgetControl = await writeControl(controlOf(dir), aws);
   const station = await openStation({
     dir,

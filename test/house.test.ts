@@ -43,7 +43,9 @@ const everyPart = [
   'practice',
   'station',
 ].map((part) => `app/${part}`);
-const aws = ['iam', 'iot', 'kms', 's3', 'sts'].map((name) => `@aws-sdk/client-${name}`).concat('@aws-sdk/lib-storage');
+const aws = ['dynamodb', 'iam', 'iot', 'kms', 's3', 'sts']
+  .map((name) => `@aws-sdk/client-${name}`)
+  .concat('@aws-sdk/lib-storage');
 const spdx = ['spdx-satisfies', 'spdx-expression-parse'];
 const screens = [
   'bwip-js',
@@ -93,9 +95,10 @@ const rules: readonly Rule[] = [
   {
     folder: 'app/practice',
     ours: ['app/contract', 'app/files', 'app/device', 'app/iot'],
-    packages: [],
+    packages: ['cborg', 'fflate', ...aws],
     builtins: 'any',
   },
+  { folder: 'app/practice/devices/net', ours: ['app/contract'], packages: ['mqtt'], builtins: 'any' },
   { folder: 'app/station', ours: everyPart, packages: ['pino', 'zod'], builtins: [...pure, ...files] },
   {
     folder: 'native',
@@ -131,12 +134,15 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
       'app/registration/kms.ts',
       'app/registration/account/',
       'app/registration/ways/awscalls.ts',
+      // What Lambda brings along for the functions that it runs.
+      'app/practice/aws/lambda/thread.ts',
     ],
   },
+  { what: 'fflate', pattern: /from 'fflate'/, places: ['app/practice/aws/lambda/zip.ts'] },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
   { what: '@serialport', pattern: /from '@serialport\//, places: ['native/serialcallbacks.ts'] },
-  { what: 'cborg', pattern: /from 'cborg'/, places: ['app/device/drivers/nrf91/cbor.ts'] },
+  { what: 'cborg', pattern: /from 'cborg'/, places: ['app/device/drivers/nrf91/cbor.ts', 'app/practice/aws/gateway/payload.ts'] },
   { what: 're2js', pattern: /from 're2js'/, places: ['app/line/labels/pattern.ts'] },
   { what: 'the GS1 parser', pattern: /from 'gs1-barcode-parser-mod'/, places: ['app/line/labels/gs1.ts'] },
   { what: 'pkcs11js', pattern: /from 'pkcs11js'/, places: ['native/pkcs11.ts'] },

@@ -10,5 +10,5 @@ export { checkTemplate } from './templates/check.ts';
 export { drawTemplate } from './templates/draw.ts';
 export { type LineCheck, lineCheck, templateBodyOf, type UnitLine, unfitForLines } from './templates/lines.ts';
 export { notSupplied, templateNeeds } from './templates/needs.ts';
-export { renderTemplate } from './templates/render.ts';
+export { fillTemplate, renderTemplate, type Template, templateOf } from './templates/render.ts';
 export { templateStarters } from './templates/starters.ts';

@@ -6,6 +6,7 @@ import type { Act, Standing } from '../../app/practice/aws/index.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
 import { controlOf, sendAct, writeControl } from '../practicecontrol.ts';
+import { besides } from '../threads/thread.ts';
 import { conclude, note, print } from './command.ts';
 
 type StartOptions = {
@@ -42,6 +43,7 @@ async function start(options: StartOptions, untilStopped: () => Promise<void>): 
     port: Number(options.listen),
     anyClient: true,
     clock: systemClock,
+    functionProgram: besides('functions'),
     rates: options.rates ?? false,
     ...(options.state ? { stateFile: options.state } : {}),
     ...(userPolicy === undefined ? {} : { userPolicy }),

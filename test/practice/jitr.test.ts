@@ -125,7 +125,9 @@ test('a table takes items and finds them by key, and says what it does not offer
 
 test('aws-cli makes both', async (t) => {
   if (!needsAwsCli(t)) return;
-  const run = cli(await practice(t));
+  const aws = await practice(t);
+  aws.act({ act: 'identity', name: 'jitr', kind: 'role' });
+  const run = cli(aws);
   const folder = await mkdtemp(join(tmpdir(), 'birthmark-jitr-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'code.zip'), zip);

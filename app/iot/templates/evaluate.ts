@@ -100,7 +100,7 @@ function string(value: Json | undefined, where: string): string {
 }
 
 /** The parameters with their defaults. */
-export const defaultsOf = (template: Record<string, Json>): [string, string][] =>
+export const defaultsOf = (template: Readonly<Record<string, Json>>): [string, string][] =>
   Object.entries(membersOf(template.Parameters) ?? {}).flatMap(([name, parameter]) => {
     const value = own(parameter, 'Default');
     return typeof value === 'string' ? [[name, value] as [string, string]] : [];

@@ -8,17 +8,29 @@ import { ownId } from './kinds.ts';
 import { propertiesOf } from './resources.ts';
 import { openTemplate } from './text.ts';
 
-/**
- * Fills a template with a set of parameters ("Provisioning templates", AWS IoT developer guide).
- * @throws `call.badParams` – when the text is not a template
- */
-export function renderTemplate(
+/** The JSON object of a template, read once for many units. */
+export type Template = Readonly<Record<string, Json>>;
+
+/** @throws `call.badParams` – when the text is not a template */
+export function templateOf(text: string): Template {
+  const template = membersOf(openTemplate(text).body.json.value as Json | undefined);
+  if (!template) throw new StationError('call.badParams', 'the template is not a JSON object');
+  return template;
+}
+
+/** Fills a template with a set of parameters. @throws `call.badParams` – when the text is not a template */
+export const renderTemplate = (
   text: string,
   parameters: Readonly<Record<string, string>>,
   kind: TemplateKind = 'bulk',
+): RenderedTemplate => fillTemplate(templateOf(text), parameters, kind);
+
+/** The same for a template that was read before ("Provisioning templates", AWS IoT developer guide). */
+export function fillTemplate(
+  template: Template,
+  parameters: Readonly<Record<string, string>>,
+  kind: TemplateKind,
 ): RenderedTemplate {
-  const template = membersOf(openTemplate(text).body.json.value as Json | undefined);
-  if (!template) throw new StationError('call.badParams', 'the template is not a JSON object');
   const scope: Scope = {
     parameters: new Map([...defaultsOf(template), ...Object.entries(parameters)]),
     mappings: template.Mappings,
@@ -95,7 +107,7 @@ function attachmentsOf(resources: RenderedTemplate['resources']): TemplateAttach
 }
 
 /** In just-in-time provisioning the certificate must have a value for every declared parameter, used or not. */
-function lacking(template: Record<string, Json>, { parameters }: Scope, kind: TemplateKind): string[] {
+function lacking(template: Template, { parameters }: Scope, kind: TemplateKind): string[] {
   if (kind !== 'jitp') return [];
   return entriesOf(template.Parameters)
     .filter(([name]) => name !== ownId && !parameters.has(name))
@@ -103,7 +115,7 @@ function lacking(template: Record<string, Json>, { parameters }: Scope, kind: Te
 }
 
 /** A resource whose own name has no value cannot be made. */
-function unnamed(template: Record<string, Json>, resources: RenderedTemplate['resources']): string[] {
+function unnamed(template: Template, resources: RenderedTemplate['resources']): string[] {
   return entriesOf(template.Resources).flatMap(([name, resource]) => {
     const { Type = '', Properties = {} } = resources[name] ?? {};
     const naming = propertiesOf(Type).filter((property) =>

@@ -40,6 +40,18 @@ export type Certificate = {
   createdAt: number;
   modifiedAt: number;
   version: number;
+  /** Of the token that its device can still provision itself with. `until` in epoch seconds. */
+  ownership?: { digest: string; until: number };
+};
+
+/** A temporary certificate of CreateProvisioningClaim. It is in no list. */
+export type Claim = {
+  certificateId: string;
+  /** The DER in base64. */
+  der: string;
+  templateName: string;
+  createdAt: number;
+  expiresAt: number;
 };
 
 export type PolicyVersion = { id: string; document: string; createdAt: number };
@@ -163,6 +175,9 @@ export type KmsKey = {
   deletionAt?: number;
 };
 
+/** Lets a service of AWS run a function, perhaps for one of its resources only. */
+export type FunctionPermission = { sid: string; principal: string; sourceArn?: string; sourceAccount?: string };
+
 /** A function of Lambda. Its code is a zip file in the blob store. */
 export type LambdaFunction = {
   name: string;
@@ -178,6 +193,8 @@ export type LambdaFunction = {
   /** In base64. */
   sha256: string;
   modifiedAt: number;
+  /** Who may run it beside the identities of the account. */
+  permissions?: FunctionPermission[];
 };
 
 /** An item of DynamoDB: attribute name → type → value. */
@@ -200,6 +217,8 @@ export type State = {
   ownKeyPem?: string;
   authorities: Map<string, Authority>;
   certificates: Map<string, Certificate>;
+  /** By certificate id. */
+  claims: Map<string, Claim>;
   policies: Map<string, Policy>;
   things: Map<string, Thing>;
   types: Map<string, ThingType>;
@@ -235,6 +254,8 @@ export type Links = {
   typeMembers: Index;
   /** Certificate ids, by id of the CA. */
   issuedBy: Index;
+  /** Ids of certificates whose ownership token is not spent, the oldest first. */
+  owned: Set<string>;
 };
 
 /** Everything that an operation may use. */
@@ -249,6 +270,8 @@ export type Account = {
   readonly bus: Bus;
   readonly log: GatewayLog;
   readonly blobs: Blobs;
+  /** The program of the threads in which functions run (`lambda/thread.ts`). */
+  readonly functionProgram: URL;
   /** The reports of tasks. */
   readonly spool: Spool;
   readonly state: State;
@@ -258,6 +281,8 @@ export type Account = {
   readonly rate: number | undefined;
   /** Every change calls this, so that it is saved. Things and certificates are many: their changes name the one. */
   changed(noun?: 'things' | 'certificates', key?: string): void;
+  /** Resolves when all changes so far are on the disk. */
+  saved(): Promise<void>;
   /** Starts working on a task in the background. */
   run(task: Task): void;
   /** Resolves after `ms`, or as soon as `wake` is called. */

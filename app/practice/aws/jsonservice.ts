@@ -10,6 +10,7 @@ const statuses: Readonly<Record<string, number>> = {
   ExpiredTokenException: 403,
   InternalServerError: 500,
   InvalidParameterValueException: 400,
+  InvalidRequestContentException: 400,
   InvalidSignatureException: 403,
   MissingAuthenticationTokenException: 403,
   RequestTooLargeException: 413,

@@ -12,6 +12,7 @@ export function linksOf(state: State): Links {
     billingMembers: createIndex(),
     typeMembers: createIndex(),
     issuedBy: createIndex(),
+    owned: new Set(),
   };
   for (const thing of state.things.values()) {
     for (const { id } of thing.principals) links.thingsOf.add(id, thing.name);
@@ -19,7 +20,8 @@ export function linksOf(state: State): Links {
     if (thing.billingGroup !== undefined) links.billingMembers.add(thing.billingGroup, thing.name);
     if (thing.typeName !== undefined) links.typeMembers.add(thing.typeName, thing.name);
   }
-  for (const { certificateId, caCertificateId, policies } of state.certificates.values()) {
+  for (const { certificateId, caCertificateId, policies, ownership } of state.certificates.values()) {
+    if (ownership) links.owned.add(certificateId);
     if (caCertificateId !== undefined) links.issuedBy.add(caCertificateId, certificateId);
     for (const policy of policies) links.targetsOf.add(policy, `cert/${certificateId}`);
   }

@@ -12,11 +12,13 @@ import { createFaults, type Fault, type Outage } from './faults.ts';
 import { createBus } from './gateway/bus.ts';
 import { createGatewayLog } from './gateway/log.ts';
 import { readCall, send } from './http.ts';
+import { watchTokens } from './iot/ownership.ts';
 import { createPolicy } from './iot/policies.ts';
 import { iotFailure } from './iot/router.ts';
 import { runTask } from './iot/runner.ts';
 import { isRunning } from './iot/tasks.ts';
 import { createBlobs, createSpool } from './keep/blobs.ts';
+import { closeFunctions } from './lambda/run.ts';
 import { linksOf } from './links.ts';
 import { ensureIdentities, roleName, setPolicy, userName } from './permissions/identities.ts';
 import type { Credentials } from './signature.ts';
@@ -46,6 +48,8 @@ export type PracticeAwsOptions = {
   /** The identity policies (JSON text) of the user and of the role of registration tasks. Absent: as saved, or all. */
   userPolicy?: string;
   rolePolicy?: string;
+  /** The program of the threads in which functions run. The default is that of the sources: a bundle has its own. */
+  functionProgram?: URL;
 };
 
 export type PracticeAws = {
@@ -116,11 +120,13 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     bus: createBus(),
     log: createGatewayLog(() => clock.now().getTime()),
     blobs: createBlobs(objects),
+    functionProgram: options.functionProgram ?? new URL('./lambda/thread.ts', import.meta.url),
     spool,
     state,
     links: linksOf(state),
     rate: Number.isFinite(rate) ? rate : undefined,
     changed: saver.changed,
+    saved: saver.saved,
     run,
     rest,
     wake: () => {
@@ -130,6 +136,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   };
   if (!saved) furnish(account);
   for (const task of state.tasks.values()) if (isRunning(task)) run(task);
+  const endTokens = watchTokens(account);
 
   function run(task: Task): void {
     const work = runTask(account, task).catch((error: unknown) => {
@@ -188,10 +195,12 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     snapshot: () => snapshotOf(account),
     close: async () => {
       closing = true;
+      endTokens();
       account.wake();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all(working);
+      await closeFunctions(account);
       await saver.flush();
     },
   };

@@ -18,6 +18,7 @@ export function emptyState(): State {
     identities: new Map(),
     authorities: new Map(),
     certificates: new Map(),
+    claims: new Map(),
     policies: new Map(),
     things: new Map(),
     types: new Map(),
@@ -65,18 +66,24 @@ const stateText = (state: State): string =>
     value instanceof Map ? { $map: [...value] } : value,
   );
 
-export type Saver = { changed(noun?: Noun, key?: string): void; flush(): Promise<void> };
+export type Saver = {
+  changed(noun?: Noun, key?: string): void;
+  flush(): Promise<void>;
+  /** As `flush`. Those who ask while a save is under way share the next one. */
+  saved(): Promise<void>;
+};
 
 /**
  * Saves some time after a change. A large state is saved less often, so that saving takes at most a twentieth of the
  * time. What a task says it has done is taken first and written last, so that its things are there when it says so.
  */
 export function createSaver(state: State, file: string | undefined, spool: Spool, clock: Clock): Saver {
-  if (file === undefined) return { changed: () => {}, flush: async () => {} };
+  if (file === undefined) return { changed: () => {}, flush: async () => {}, saved: async () => {} };
   const journal = createJournal(journalOf(file), state);
   let cancel: (() => void) | undefined;
   let delayMs = 200;
   let saving = Promise.resolve();
+  let shared: Promise<void> | undefined;
   const save = (): Promise<void> => {
     cancel?.();
     cancel = undefined;
@@ -100,6 +107,15 @@ export function createSaver(state: State, file: string | undefined, spool: Spool
       cancel ??= clock.after(delayMs, () => void save().catch(() => {}));
     },
     flush: save,
+    saved: () => {
+      shared ??= saving
+        .catch(() => {})
+        .then(() => {
+          shared = undefined;
+          return save();
+        });
+      return shared;
+    },
   };
 }
 

@@ -7,6 +7,8 @@ export type Connection = {
   clientId: string;
   /** The certificate that it showed. For fleet provisioning by claim this is the claim. */
   certificate: Certificate;
+  /** Epoch seconds. */
+  connectedAt?: number;
   sourceIp: string;
   sourcePort: number;
   /** Sends a message to this connection only, whatever it has subscribed to. */

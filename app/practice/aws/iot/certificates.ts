@@ -1,6 +1,14 @@
 import type { Account, Certificate, CertificateStatus } from '../account.ts';
 import { iotError } from '../errors.ts';
-import { addCertificate, certificateArn, findCertificate, pemOf, refuseKnown, setStatus } from './holdings.ts';
+import {
+  addCertificate,
+  certificateArn,
+  findCertificate,
+  pemOf,
+  refuseKnown,
+  removeCertificate,
+  setStatus,
+} from './holdings.ts';
 import { createKeys } from './issuer.ts';
 import type { Handlers } from './operation.ts';
 import { list } from './pages.ts';
@@ -74,17 +82,14 @@ export const certificateHandlers: Handlers<typeof certificateTable> = {
 
   DeleteCertificate: (input, account) => {
     const certificate = findCertificate(account, input.certificateId);
-    const { certificateId: id, policies, caCertificateId } = certificate;
+    const { certificateId: id, policies } = certificate;
     if (certificate.status === 'ACTIVE') {
       throw iotError('CertificateStateException', 'The certificate is active: deactivate it first.');
     }
     if (account.links.thingsOf.get(id).size > 0 || (policies.length > 0 && !input.forceDelete)) {
       throw iotError('DeleteConflictException', 'A thing or a policy is attached to the certificate.');
     }
-    for (const policy of policies) account.links.targetsOf.remove(policy, `cert/${id}`);
-    if (caCertificateId !== undefined) account.links.issuedBy.remove(caCertificateId, id);
-    account.state.certificates.delete(id);
-    account.changed('certificates', id);
+    removeCertificate(account, certificate);
     return {};
   },
 };

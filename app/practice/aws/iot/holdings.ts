@@ -33,6 +33,15 @@ export function setStatus(account: Account, certificate: Certificate, status: Ce
   account.changed('certificates', certificate.certificateId);
 }
 
+/** The certificate is attached to no thing any more. */
+export function removeCertificate(account: Account, { certificateId, policies, caCertificateId }: Certificate): void {
+  for (const policy of policies) account.links.targetsOf.remove(policy, `cert/${certificateId}`);
+  if (caCertificateId !== undefined) account.links.issuedBy.remove(caCertificateId, certificateId);
+  account.links.owned.delete(certificateId);
+  account.state.certificates.delete(certificateId);
+  account.changed('certificates', certificateId);
+}
+
 /** Ids are compared without regard to case. */
 export const findCertificate = (account: Account, id: string): Certificate =>
   find(account, 'certificates', id.toLowerCase());

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Account, Certificate, Policy, Thing } from '../account.ts';
 import { iotError, ServiceError } from '../errors.ts';
+import { provisioningNeeds, roleRefusal } from '../permissions/role.ts';
 import { attachPolicy } from './attachments.ts';
 import { setBillingGroup } from './billing.ts';
-import { type Resource, readTemplate, resolveValue, type Template } from './grammar.ts';
+import { fill, type Resource, readTemplate, type Template } from './grammar.ts';
 import { certificateArn, findCertificate, pemOf, setStatus } from './holdings.ts';
 import { addToGroup, removeFromGroup } from './members.ts';
 import type { Handlers } from './operation.ts';
@@ -27,28 +28,47 @@ import {
 } from './types.ts';
 import { parsePem } from './x509.ts';
 
-export type Provisioned = { certificatePem: string; resourceArns: Record<string, string> };
+export type Provisioned = {
+  certificatePem: string;
+  resourceArns: Record<string, string>;
+  thingName?: string;
+  deviceConfiguration: Record<string, unknown>;
+};
 
 export const registerHandlers: Handlers<Pick<typeof thingTable, 'RegisterThing'>> = {
-  RegisterThing: (input, account) =>
-    provision(account, readTemplate(input.templateBody), new Map(Object.entries(input.parameters ?? {}))),
+  RegisterThing: (input, account) => {
+    const parameters = new Map(Object.entries(input.parameters ?? {}));
+    const { certificatePem, resourceArns } = provision(account, readTemplate(input.templateBody), parameters);
+    return { certificatePem, resourceArns };
+  },
 };
 
 /**
- * Makes what the template says for one set of parameters: certificate, thing, policies, then the attachments. Resources
+ * Makes what the template says for one set of parameters: certificate, policies, thing, then the attachments. Resources
  * made before a refusal stay, because AWS documents no roll-back.
+ * @param roleArn the role in whose name it is done. Absent: the caller's own permission was enough.
  * @throws ServiceError ResourceRegistrationFailureException – names the refusal of the step that failed
  */
-export function provision(account: Account, template: Template, parameters: ReadonlyMap<string, string>): Provisioned {
-  const scope = { account, template, parameters };
-  const of = (kind: Resource['kind']) => template.resources.filter((resource) => resource.kind === kind);
+export function provision(
+  account: Account,
+  template: Template,
+  parameters: ReadonlyMap<string, string>,
+  roleArn?: string,
+): Provisioned {
   try {
-    const [certificate] = of('certificate').map((resource) => makeCertificate(scope, resource));
-    const [thing] = of('thing').map((resource) => makeThing(scope, resource));
-    const policies = of('policy').map((resource) => makePolicy(scope, resource));
+    const { resources, deviceConfiguration } = fill(template, parameters);
+    const denied =
+      roleArn === undefined ? undefined : roleRefusal(account, roleArn, provisioningNeeds(account, resources));
+    if (denied !== undefined) throw iotError('AccessDeniedException', denied);
+    const of = (kind: string) => resources.filter(({ type }) => type === `AWS::IoT::${kind}`);
+    const [certificate] = of('Certificate').map((resource) => makeCertificate(account, resource));
+    const policies = of('Policy').map((resource) => makePolicy(account, resource));
+    const [thing] = of('Thing').map((resource) => makeThing(account, resource));
     if (certificate) {
       for (const { made } of policies) attachPolicy(account, made, certificate.made);
       if (thing) attachPrincipal(account, thing.made, certificate.made, certificate.principalType);
+      // A certificate that waits for this stays pending until all the rest is done ("Just-in-time provisioning").
+      if (certificate.made.status === 'PENDING_ACTIVATION') setStatus(account, certificate.made, certificate.status);
     }
     const arns = [
       ...(thing ? [[thing.logicalName, thingArn(account, thing.made)] as const] : []),
@@ -58,6 +78,8 @@ export function provision(account: Account, template: Template, parameters: Read
     return {
       certificatePem: certificate ? pemOf(certificate.made) : '',
       resourceArns: Object.fromEntries(arns),
+      ...(thing && { thingName: thing.made.name }),
+      deviceConfiguration,
     };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
@@ -65,32 +87,31 @@ export function provision(account: Account, template: Template, parameters: Read
   }
 }
 
-type Scope = { account: Account; template: Template; parameters: ReadonlyMap<string, string> };
-
-function makeCertificate(scope: Scope, resource: Resource) {
-  const { account } = scope;
-  const read = reader(scope, resource);
+function makeCertificate(account: Account, resource: Resource) {
+  const read = reader(resource);
   const status = read('Status', statusType) ?? 'ACTIVE';
   const principalType = read('ThingPrincipalType', thingPrincipalType) ?? 'NON_EXCLUSIVE_THING';
+  const about = { logicalName: resource.logicalName, status, principalType };
   const csr = read('CertificateSigningRequest', certificateSigningRequest);
   if (csr !== undefined) {
-    return { logicalName: resource.logicalName, made: issueFromCsr(account, csr, status), principalType };
+    return { ...about, made: issueFromCsr(account, csr, status) };
   }
   const id = read('CertificateId', certificateId);
   const certificatePem = read('CertificatePem', pem);
   const known = id === undefined ? knownCertificate(account, certificatePem) : findCertificate(account, id);
   if (known) {
-    apply(resource, 'Status', known.status !== status, true, () => setStatus(account, known, status));
-    return { logicalName: resource.logicalName, made: known, principalType };
+    // An override setting is about a certificate that was in use before.
+    const differs = known.status !== status && known.status !== 'PENDING_ACTIVATION';
+    apply(resource, 'Status', differs, true, () => setStatus(account, known, status));
+    return { ...about, made: known };
   }
   if (certificatePem === undefined) throw iotError('InvalidRequestException', 'The certificate has no value.');
   const made = registerCertificate(account, certificatePem, read('CACertificatePem', pem), status);
-  return { logicalName: resource.logicalName, made, principalType };
+  return { ...about, made };
 }
 
-function makeThing(scope: Scope, resource: Resource): { logicalName: string; made: Thing } {
-  const { account } = scope;
-  const read = reader(scope, resource);
+function makeThing(account: Account, resource: Resource): { logicalName: string; made: Thing } {
+  const read = reader(resource);
   const name = read('ThingName', thingName);
   if (name === undefined) throw iotError('InvalidRequestException', 'ThingName has no value.');
   if (resource.properties.PackageVersions !== undefined) {
@@ -128,14 +149,15 @@ function makeThing(scope: Scope, resource: Resource): { logicalName: string; mad
   return { logicalName: resource.logicalName, made: known };
 }
 
-function makePolicy(scope: Scope, resource: Resource): { logicalName: string; made: Policy; own: boolean } {
-  const { account } = scope;
-  const read = reader(scope, resource);
+function makePolicy(account: Account, resource: Resource): { logicalName: string; made: Policy; own: boolean } {
+  const read = reader(resource);
   const name = read('PolicyName', policyName);
   if (name !== undefined) {
     return { logicalName: resource.logicalName, made: find(account, 'policies', name), own: false };
   }
-  const document = read('PolicyDocument', policyDocument);
+  const document = read('PolicyDocument', (raw, where) =>
+    policyDocument(typeof raw === 'object' ? JSON.stringify(raw) : raw, where),
+  );
   if (document === undefined) throw iotError('InvalidRequestException', 'The policy has no value.');
   const hash = createHash('sha1').update(document).digest('hex').toUpperCase();
   const made = account.state.policies.get(hash) ?? createPolicy(account, hash, document);
@@ -159,17 +181,17 @@ function apply(
   given: boolean,
   change: (merge: boolean) => void,
 ): void {
-  const setting = resource.overrides.get(property) ?? 'DO_NOTHING';
+  const setting = resource.override(property);
   if (!isDifferent || setting === 'DO_NOTHING' || (!given && setting !== 'REPLACE')) return;
   if (setting === 'FAIL')
     throw iotError('ResourceAlreadyExistsException', `${resource.logicalName} exists with another ${property}.`);
   change(setting === 'MERGE');
 }
 
-function reader({ template, parameters }: Scope, resource: Resource) {
+function reader({ logicalName, properties }: Resource) {
   return <T>(property: string, type: Type<T>): T | undefined => {
-    const value = resolveValue(resource.properties[property], template, parameters);
-    return value === undefined ? undefined : type(value, `${resource.logicalName}.${property}`);
+    const value = properties[property];
+    return value === undefined ? undefined : type(value, `${logicalName}.${property}`);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Account, Authority, Certificate, CertificateStatus } from '../account.ts';
 import { iotError } from '../errors.ts';
-import { resolveValue, type Template } from './grammar.ts';
+import { fill, type Template } from './grammar.ts';
 import { addCertificate, refuseKnown } from './holdings.ts';
 import { signCsr } from './issuer.ts';
 import {
@@ -73,12 +73,10 @@ export async function checkIssuerAhead(
   template: Template,
   parameters: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const resource = template.resources.find(({ kind }) => kind === 'certificate');
-  const [pem, caPem] = ['CertificatePem', 'CACertificatePem'].map((property) =>
-    resolveValue(resource?.properties[property], template, parameters),
-  );
-  if (typeof pem !== 'string') return;
   try {
+    const certificates = fill(template, parameters).resources.filter(({ type }) => type === 'AWS::IoT::Certificate');
+    const { CertificatePem: pem, CACertificatePem: caPem } = certificates[0]?.properties ?? {};
+    if (typeof pem !== 'string') return;
     const certificate = parsePem(pem);
     const authority = issuerOf(account, certificate, typeof caPem === 'string' ? caPem : undefined);
     await checkAhead(certificate, parsePem(authority.pem));

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Account, nowSeconds, type Task } from '../account.ts';
-import { iotError, ServiceError } from '../errors.ts';
+import { ServiceError } from '../errors.ts';
 import { appendRecord, cutReports } from '../keep/report.ts';
-import { lineRefusal, taskRefusal } from '../permissions/role.ts';
+import { taskRefusal } from '../permissions/role.ts';
 import { readTemplate, type Template } from './grammar.ts';
 import { type Line, linesOf } from './lines.ts';
 import { provision } from './provision.ts';
@@ -72,11 +72,7 @@ function registerLine(account: Account, task: Task, template: Template, line: Re
     if (account.faults.lineFails(number)) {
       throw new ServiceError('InternalFailureException', 500, 'A fault was asked for.');
     }
-    const denied = lineRefusal(account, task, parameters);
-    if (denied !== undefined) {
-      throw iotError('ResourceRegistrationFailureException', `AccessDeniedException: ${denied}`);
-    }
-    const { certificatePem, resourceArns } = provision(account, template, parameters);
+    const { certificatePem, resourceArns } = provision(account, template, parameters, task.roleArn);
     const response = { CertificatePem: certificatePem, ResourceArns: resourceArns };
     appendRecord(account.spool, task, 'RESULTS', JSON.stringify({ response }));
   } catch (error) {

@@ -1,5 +1,6 @@
 import { type Account, iotArn, nowSeconds, type ProvisioningTemplate } from '../account.ts';
 import { iotError } from '../errors.ts';
+import { keepClaim } from '../gateway/claim.ts';
 import { readTemplate } from './grammar.ts';
 import { createClaim } from './issuer.ts';
 import type { Handlers } from './operation.ts';
@@ -153,8 +154,11 @@ export const templateHandlers: Handlers<typeof templateTable> = {
       throw iotError('InvalidRequestException', `The template ${templateName} is not an enabled fleet template.`);
     }
     const { publicKey, privateKey, pem, expiration } = await createClaim(account);
+    const { id, der } = parsePem(pem);
+    keepClaim(account, { certificateId: id, der, templateName, createdAt: nowSeconds(account), expiresAt: expiration });
+    await account.saved();
     return {
-      certificateId: parsePem(pem).id,
+      certificateId: id,
       certificatePem: pem,
       keyPair: { PublicKey: publicKey, PrivateKey: privateKey },
       expiration,

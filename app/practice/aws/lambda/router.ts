@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
-import { type Account, type LambdaFunction, nowSeconds } from '../account.ts';
+import type { Account } from '../account.ts';
 import type { ServiceError } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import { flag, object, structure, text, whole } from '../iot/shapes.ts';
 import { jsonError, jsonReply, offeredBody } from '../jsonservice.ts';
+import { answerInvoke } from './answer.ts';
+import { createFunction, findFunction, setCode, shown } from './functions.ts';
+import { addPermission, permissionMembers, resourcePolicy } from './permission.ts';
 
-/** Functions as they are kept: made, read with their code, and deleted (Lambda API reference). None of them runs. */
+/** Functions: made, changed, read with their code, run and deleted (Lambda API reference). */
 
 const path = ['2015-03-31', 'functions'];
 const members = {
@@ -24,55 +26,68 @@ const request = structure(members, ['FunctionName', 'Runtime', 'Role', 'Handler'
 /** Of the code itself, unzipped functions are larger (Lambda quotas: 50 MB, zipped, for direct upload). */
 const maxCodeBytes = 50 * 1024 * 1024;
 
+const routes: Readonly<Record<string, string>> = {
+  'POST ': 'CreateFunction',
+  'GET NAME': 'GetFunction',
+  'DELETE NAME': 'DeleteFunction',
+  'PUT NAME/code': 'UpdateFunctionCode',
+  'POST NAME/invocations': 'Invoke',
+  'POST NAME/policy': 'AddPermission',
+  'GET NAME/policy': 'GetPolicy',
+};
+
 /** @throws ServiceError UnknownOperationException */
 export function lambdaOperation({ method, segments }: Call): string {
   const inPath = path.every((part, at) => segments[at] === part);
-  if (inPath && segments.length === 2 && method === 'POST') return 'CreateFunction';
-  if (inPath && segments.length === 3 && method === 'GET') return 'GetFunction';
-  if (inPath && segments.length === 3 && method === 'DELETE') return 'DeleteFunction';
+  const rest = segments.slice(2).map((part, at) => (at === 0 ? 'NAME' : part));
+  const operation = inPath ? routes[`${method} ${rest.join('/')}`] : undefined;
+  if (operation !== undefined) return operation;
   throw jsonError('UnknownOperationException', 'The practice AWS does not offer this operation.');
 }
 
 export async function callLambda(operation: string, call: Call, account: Account): Promise<Reply> {
   if (operation === 'CreateFunction') return create(call, account);
-  const made = findFunction(account, nameIn(call.segments[2] ?? ''));
-  if (operation === 'GetFunction') {
-    const Location = `${account.endpoint}/-/code/${made.name}/${made.blob}`;
-    return jsonReply(200, { Configuration: shown(account, made), Code: { RepositoryType: 'S3', Location } });
+  const made = findFunction(account, call.segments[2] ?? '');
+  switch (operation) {
+    case 'GetFunction': {
+      const Location = `${account.endpoint}/-/code/${made.name}/${made.blob}`;
+      return jsonReply(200, { Configuration: shown(account, made), Code: { RepositoryType: 'S3', Location } });
+    }
+    case 'UpdateFunctionCode':
+      await setCode(account, made, zipIn(offeredBody(call, ['ZipFile', 'Publish'], refuse)));
+      account.changed();
+      return jsonReply(200, shown(account, made));
+    case 'Invoke':
+      return answerInvoke(account, made, call);
+    case 'AddPermission':
+      return jsonReply(201, { Statement: addPermission(account, made, offeredBody(call, permissionMembers, refuse)) });
+    case 'GetPolicy':
+      return jsonReply(200, {
+        Policy: JSON.stringify(resourcePolicy(account, made)),
+        RevisionId: made.blob.slice(0, 36),
+      });
+    default:
+      account.state.functions.delete(made.name);
+      account.changed();
+      return { status: 204 };
   }
-  account.state.functions.delete(made.name);
-  account.changed();
-  return { status: 204 };
 }
 
-async function create(call: Call, account: Account): Promise<Reply> {
-  const refuse = (message: string) => jsonError('InvalidParameterValueException', message);
-  const input = readRequest(offeredBody(call, Object.keys(members), refuse));
-  const { FunctionName: name, Description: description, Environment: environment } = input;
-  const { ZipFile, ...otherCode } = input.Code;
-  if (typeof ZipFile !== 'string' || Object.keys(otherCode).length > 0) throw refuse('Only Code.ZipFile is offered.');
+const refuse = (message: string) => jsonError('InvalidParameterValueException', message);
+
+function zipIn({ ZipFile, ...others }: Record<string, unknown>): Buffer {
+  const more = Object.entries(others).filter(([name]) => name !== 'Publish');
+  if (typeof ZipFile !== 'string' || more.length > 0) throw refuse('Only Code.ZipFile is offered.');
   const zip = Buffer.from(ZipFile, 'base64');
   if (zip.length > maxCodeBytes) throw jsonError('RequestTooLargeException', 'The code is too large.');
   if (zip.subarray(0, 2).toString('latin1') !== 'PK') throw refuse('Could not unzip uploaded file.');
-  if (account.state.functions.has(name)) {
-    throw jsonError('ResourceConflictException', `Function already exist: ${name}`);
-  }
-  const made: LambdaFunction = {
-    name,
-    runtime: input.Runtime,
-    role: input.Role,
-    handler: input.Handler,
-    ...(description !== undefined && { description }),
-    ...(environment !== undefined && { environment }),
-    timeout: input.Timeout ?? 3,
-    memory: input.MemorySize ?? 128,
-    blob: await account.blobs.put(zip),
-    size: zip.length,
-    sha256: createHash('sha256').update(zip).digest('base64'),
-    modifiedAt: nowSeconds(account),
-  };
-  account.state.functions.set(name, made);
-  account.changed();
+  return zip;
+}
+
+async function create(call: Call, account: Account): Promise<Reply> {
+  const input = readRequest(offeredBody(call, Object.keys(members), refuse));
+  const zip = zipIn(input.Code);
+  const made = await createFunction(account, input, zip);
   return jsonReply(201, shown(account, made));
 }
 
@@ -92,16 +107,6 @@ export const lambdaFailure = (error: ServiceError): Reply => ({
   }),
 });
 
-/** A name, or the ARN that ends in it. */
-const nameIn = (asked: string): string => asked.split(':function:').at(-1) ?? asked;
-const arnOf = (account: Account, name: string) => `arn:aws:lambda:${account.region}:${account.id}:function:${name}`;
-
-function findFunction(account: Account, name: string): LambdaFunction {
-  const made = account.state.functions.get(name);
-  if (!made) throw jsonError('ResourceNotFoundException', `Function not found: ${arnOf(account, name)}`, 404);
-  return made;
-}
-
 function readRequest(body: Record<string, unknown>): ReturnType<typeof request> {
   try {
     return request(body, 'request');
@@ -109,22 +114,3 @@ function readRequest(body: Record<string, unknown>): ReturnType<typeof request> 
     throw jsonError('ValidationException', `1 validation error detected: ${(error as Error).message}`);
   }
 }
-
-const shown = (account: Account, made: LambdaFunction) => ({
-  FunctionName: made.name,
-  FunctionArn: arnOf(account, made.name),
-  Runtime: made.runtime,
-  Role: made.role,
-  Handler: made.handler,
-  CodeSize: made.size,
-  CodeSha256: made.sha256,
-  Description: made.description ?? '',
-  Timeout: made.timeout,
-  MemorySize: made.memory,
-  LastModified: new Date(made.modifiedAt * 1000).toISOString().replace('Z', '+0000'),
-  Version: '$LATEST',
-  Environment: made.environment,
-  PackageType: 'Zip',
-  State: 'Active',
-  LastUpdateStatus: 'Successful',
-});

@@ -72,7 +72,7 @@ export function needsOf(service: Service, operation: string, call: Call, account
       const resource = name.startsWith('arn:')
         ? name
         : `arn:aws:lambda:${account.region}:${account.id}:function:${name}`;
-      return [{ action: `lambda:${operation}`, resource }];
+      return [{ action: `lambda:${operation === 'Invoke' ? 'InvokeFunction' : operation}`, resource }];
     }
     case 'dynamodb': {
       const { TableName } = bodyOf(call);

@@ -1,60 +1,44 @@
 /**
- * What a registration task does in the name of its role. The managed policy AWSIoTThingsRegistration names the actions; it
- * has none of S3, so that a role also needs `s3:GetObject` on the input file.
+ * What AWS IoT does in the name of a role: registration tasks and provisioning templates. The managed policy AWSIoTThingsRegistration names the actions; it
+ * has none of S3, so that the role of a task also needs `s3:GetObject` on the input file.
  */
-import type { Account, Task } from '../account.ts';
+import { type Account, iotArn, type Task } from '../account.ts';
+import type { Resource } from '../iot/grammar.ts';
 import type { Need } from './actions.ts';
 import { refusalOf } from './guard.ts';
 import { arnOf, type Identity } from './identities.ts';
 
-const roleOf = (account: Account, roleArn: string): Identity | undefined =>
+/** The role with this ARN, if there is one. */
+export const roleOf = (account: Account, roleArn: string): Identity | undefined =>
   [...account.state.identities.values()].find(
     (identity) => identity.kind === 'role' && arnOf(account.id, identity) === roleArn,
   );
 
-/** Why a task cannot begin with its role, in a sentence for its `message`. Without `roleArn` any role will do. */
-export function taskRefusal(account: Account, task: Task): string | undefined {
-  const role = roleOf(account, task.roleArn);
-  if (!role) return account.roleArn === undefined ? undefined : `The role ${task.roleArn} cannot be assumed.`;
-  const resource = `arn:aws:s3:::${task.inputFileBucket}/${task.inputFileKey}`;
-  return refusalOf(account, role, { action: 's3:GetObject', resource });
-}
-
-/** The first thing that a line needs and its role may not do, in AWS's words. */
-export function lineRefusal(account: Account, task: Task, parameters: ReadonlyMap<string, string>): string | undefined {
-  const role = roleOf(account, task.roleArn);
-  if (role?.policy === undefined) return undefined;
-  for (const need of lineNeeds(account, resourcesOf(task), parameters)) {
+/** The first thing that the role may not do, in AWS's words. Without `account.roleArn` any role will do. */
+export function roleRefusal(account: Account, roleArn: string, needs: readonly Need[]): string | undefined {
+  const role = roleOf(account, roleArn);
+  if (!role) return account.roleArn === undefined ? undefined : `The role ${roleArn} cannot be assumed.`;
+  if (role.policy === undefined) return undefined;
+  for (const need of needs) {
     const refusal = refusalOf(account, role, need);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
 }
 
-/** A task has a million lines and one template. */
-const templates = new WeakMap<Task, TemplateResource[]>();
-function resourcesOf(task: Task): TemplateResource[] {
-  const known = templates.get(task);
-  if (known) return known;
-  const { Resources } = JSON.parse(task.templateBody) as { Resources: Record<string, TemplateResource> };
-  const resources = Object.values(Resources);
-  templates.set(task, resources);
-  return resources;
+/** Why a task cannot begin with its role, in a sentence for its `message`. */
+export function taskRefusal(account: Account, { roleArn, inputFileBucket, inputFileKey }: Task): string | undefined {
+  const resource = `arn:aws:s3:::${inputFileBucket}/${inputFileKey}`;
+  return roleRefusal(account, roleArn, [{ action: 's3:GetObject', resource }]);
 }
 
-function lineNeeds(
-  account: Account,
-  resources: readonly TemplateResource[],
-  parameters: ReadonlyMap<string, string>,
-): Need[] {
-  const arn = (kind: string, value: unknown) => {
-    const name = textOf(value, parameters) ?? '*';
-    return `arn:aws:iot:${account.region}:${account.id}:${kind}/${name}`;
-  };
-  const has = (type: string) => resources.some(({ Type }) => Type === `AWS::IoT::${type}`);
-  const needs = resources.flatMap(({ Type, Properties = {} }): Need[] => {
-    const { CertificateId, CertificateSigningRequest, ThingName, PolicyName, PolicyDocument } = Properties;
-    switch (Type) {
+/** What one unit needs, whose template is filled. */
+export function provisioningNeeds(account: Account, resources: readonly Resource[]): Need[] {
+  const arn = (kind: string, value: unknown) => iotArn(account, `${kind}/${typeof value === 'string' ? value : '*'}`);
+  const has = (kind: string) => resources.some(({ type }) => type === `AWS::IoT::${kind}`);
+  const needs = resources.flatMap(({ type, properties }): Need[] => {
+    const { CertificateId, CertificateSigningRequest, ThingName, PolicyName, PolicyDocument } = properties;
+    switch (type) {
       case 'AWS::IoT::Certificate':
         if (CertificateSigningRequest !== undefined) return [{ action: 'iot:CreateCertificateFromCsr', resource: '*' }];
         return CertificateId === undefined
@@ -62,17 +46,17 @@ function lineNeeds(
           : [{ action: 'iot:UpdateCertificate', resource: arn('cert', CertificateId) }];
       case 'AWS::IoT::Thing': {
         const thing = arn('thing', ThingName);
-        const groups = [Properties.ThingGroups ?? []].flat();
+        const groups = [properties.ThingGroups ?? []].flat();
         return [
           { action: 'iot:CreateThing', resource: thing },
           ...groups.flatMap((group) =>
             [thing, arn('thinggroup', group)].map((resource) => ({ action: 'iot:AddThingToThingGroup', resource })),
           ),
-          ...(Properties.BillingGroup === undefined
+          ...(properties.BillingGroup === undefined
             ? []
             : [
                 { action: 'iot:AddThingToBillingGroup', resource: thing },
-                { action: 'iot:AddThingToBillingGroup', resource: arn('billinggroup', Properties.BillingGroup) },
+                { action: 'iot:AddThingToBillingGroup', resource: arn('billinggroup', properties.BillingGroup) },
               ]),
         ];
       }
@@ -92,13 +76,4 @@ function lineNeeds(
     ...needs,
     ...(has('Thing') && has('Certificate') ? [{ action: 'iot:AttachThingPrincipal', resource: '*' }] : []),
   ];
-}
-
-type TemplateResource = { Type: string; Properties?: Record<string, unknown> };
-
-/** Text, or the value of a `Ref`. */
-function textOf(value: unknown, parameters: ReadonlyMap<string, string>): string | undefined {
-  if (typeof value === 'string') return value;
-  const name = typeof value === 'object' && value !== null && 'Ref' in value ? value.Ref : undefined;
-  return typeof name === 'string' ? parameters.get(name) : undefined;
 }

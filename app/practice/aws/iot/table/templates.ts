@@ -25,7 +25,7 @@ export const templateTable = {
       tags: body(tagList),
       type: body(templateType),
     },
-    { resource: 'provisioningtemplate/{templateName}', passes: 'provisioningRoleArn', partly: 'calling the hook' },
+    { resource: 'provisioningtemplate/{templateName}', passes: 'provisioningRoleArn' },
   ),
   UpdateProvisioningTemplate: row(
     'PATCH /provisioning-templates/{templateName}',
@@ -38,7 +38,7 @@ export const templateTable = {
       preProvisioningHook: body(provisioningHook),
       removePreProvisioningHook: body(flag),
     },
-    { resource: 'provisioningtemplate/{templateName}', passes: 'provisioningRoleArn', partly: 'calling the hook' },
+    { resource: 'provisioningtemplate/{templateName}', passes: 'provisioningRoleArn' },
   ),
   DeleteProvisioningTemplate: row(
     'DELETE /provisioning-templates/{templateName}',
