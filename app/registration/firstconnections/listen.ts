@@ -1,4 +1,4 @@
-/** The account's stream of messages: MQTT over WebSocket, with the station's own credentials. Only this file and the claims' client import `mqtt`. */
+/** The account's stream of messages: MQTT over WebSocket, with the station's own credentials. */
 import type { MqttClient } from 'mqtt';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -19,7 +19,7 @@ export type ListenPorts = {
 };
 
 const [firstMs, mostMs] = [1_000, 5 * 60_000];
-/** An identity that may not listen is tried again seldom: somebody may have given it the right. */
+/** An identity that may not listen is tried again seldom. It may have got the right meanwhile. */
 const refusedMs = 60 * 60_000;
 const connectMs = 15_000;
 
@@ -67,13 +67,14 @@ async function listenOnce(ports: ListenPorts, onUp: () => void): Promise<Station
       client.end(true);
     });
     client.on('connect', () => {
-      client.subscribe([...watchedTopics], { qos: 0 }, (error, granted = []) => {
-        const refused = granted.find(({ qos }) => (qos as number) === 128);
-        if (error === null && !refused) {
+      client.subscribe([...watchedTopics], { qos: 0 }, (error, _, packet) => {
+        // Code 128 is a refusal (MQTT 3.1.1, 3.9.3).
+        const isRefused = packet?.granted.some((code) => code === 128) ?? false;
+        if (error === null && !isRefused) {
           onUp();
           return ports.onState('on');
         }
-        reason ??= refused ? denied(`AWS refuses ${refused.topic}`) : away(error);
+        reason ??= isRefused ? denied('AWS grants the station no subscription') : away(error);
         client.end(true);
       });
     });

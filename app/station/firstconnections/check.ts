@@ -14,6 +14,7 @@ type Key = { unitSerial: string; target: string };
 
 const pageSize = 50;
 
+/** The checks that persons ask for. */
 export function createConnectionChecks({ ledger, clock, cloudLink, enrol, onChange }: Tools) {
   let check: ConnectionCheck | null = null;
   let running: { done: Promise<ConnectionCheck>; stop: AbortController } | undefined;

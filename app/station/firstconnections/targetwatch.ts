@@ -96,7 +96,7 @@ export function createTargetWatch({ ledger, clock, log, target, cloud, onChange 
     clientId: `birthmark-watch-${randomBytes(8).toString('hex')}`,
     onState(state, error) {
       view.events = state;
-      // What came while nobody listened is in the registry.
+      // What came before this is in the registry.
       if (state === 'on') plan(0);
       else if (error) log.info({ target: name, code: error.code, detail: error.detail }, 'no messages from AWS');
       onChange();
