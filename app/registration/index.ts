@@ -13,7 +13,6 @@ export {
   askAbout,
   listen,
   lookThrough,
-  type StreamState,
   watchRates,
 } from './firstconnections/index.ts';
 export { createKeyService, type KeyServiceOptions } from './kms.ts';

@@ -169,7 +169,7 @@ suite('the registry of the practice AWS', () => {
   });
 });
 
-/** A broker on loopback in place of the account's stream. `refuse`: topics that it grants to nobody. */
+/** A broker on loopback in place of the account's stream. `refuse`: it grants no topic. */
 async function broker(t: TestContext, { refuse = false } = {}) {
   const aedes = await Aedes.createBroker();
   if (refuse) aedes.authorizeSubscribe = (_client, _topic, done) => done(null, null);

@@ -7,13 +7,16 @@ import {
   RegisterCertificateCommand,
 } from '@aws-sdk/client-iot';
 
-export type Comes = { certificatePem: string; caCertificatePem: string; thingName: string; policyName?: string };
+export type Comes = { certificatePem: string; caCertificatePem?: string; thingName: string; policyName?: string };
 
 /** What just-in-time provisioning does for a device, in its order. @returns the ARN of its certificate */
 export async function comes(iot: IoTClient, device: Comes): Promise<string> {
   const { certificatePem, caCertificatePem, thingName, policyName } = device;
   const registered = await iot.send(
-    new RegisterCertificateCommand({ certificatePem, caCertificatePem, status: 'ACTIVE' }),
+    new RegisterCertificateCommand({
+      ...{ certificatePem, status: 'ACTIVE' },
+      ...(caCertificatePem === undefined ? {} : { caCertificatePem }),
+    }),
   );
   const principal = registered.certificateArn!;
   await iot.send(new CreateThingCommand({ thingName }));
