@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { caMethods } from './camethods.ts';
 import { certificateJobMethods } from './certificatejobs.ts';
 import { certificateMethods } from './certificatemethods.ts';
+import { claimMethods } from './claimmethods.ts';
 import { connectionMethods } from './connectionmethods.ts';
 import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
@@ -126,6 +127,7 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...claimMethods,
   ...targetMethods,
   ...certificateJobMethods,
   ...caMethods,

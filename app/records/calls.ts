@@ -4,6 +4,7 @@ import * as authorities from './authorities/index.ts';
 import * as batches from './batches/index.ts';
 import type { Call, Step } from './call.ts';
 import * as certificates from './certificates/index.ts';
+import * as claims from './claims/index.ts';
 import * as connections from './connections/index.ts';
 import * as documents from './documents/index.ts';
 import * as orders from './orders/index.ts';
@@ -17,6 +18,7 @@ export const calls = {
   ...authorities,
   ...batches,
   ...certificates,
+  ...claims,
   ...connections,
   ...documents,
   ...orders,

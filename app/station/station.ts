@@ -15,8 +15,9 @@ import { createInterlocks } from './bench/interlocks.ts';
 import { createLabels } from './bench/labels.ts';
 import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
+import { createClaimKeys } from './claims/keys.ts';
 import { closeParts } from './closing.ts';
-import { createCertificateJobs, createCloudLink, createDriftJobs, createEndpointWatch } from './cloud/index.ts';
+import * as cloud from './cloud/index.ts';
 import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
@@ -98,10 +99,10 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const changed = (...events: EventName[]) => {
     for (const event of events) hub?.changed(event);
   };
+  const claimKeys = createClaimKeys(ledger);
   const authority = await createAuthority({
     dir: ports.dir,
-    ledger,
-    homes,
+    ...{ ledger, homes, claimKeys },
     profile: () => profiles.named(config.current().profile ?? defaultProfile.name),
     organisation,
     clock,
@@ -115,8 +116,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     },
   });
   known = authority;
-  const cloudLink = createCloudLink(() => config.current().targets, ports.openCloud);
-  const endpoints = createEndpointWatch({ cloudLink, config, log, onChange: () => changed('station.changed') });
+  const cloudLink = cloud.createCloudLink(() => config.current().targets, ports.openCloud);
+  const endpoints = cloud.createEndpointWatch({ cloudLink, config, log, onChange: () => changed('station.changed') });
   hub = createSnapshotHub(
     {
       'station.changed': () => parts.status(),
@@ -168,7 +169,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     profileNamed: profiles.named,
     driverNamed: ports.driverNamed,
     assertSound: interlocks.assertSound,
-    awsCa: async (target) => (await cloudLink.cloud(target)).issued,
+    ...cloud.createIssuingInAws({ ...ports, ledger, cloudLink, claimKeys }),
     lookForSleep: () => power.look(),
     practice,
   };
@@ -192,12 +193,11 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onLog: (slot, line) => log.info({ slot: slot.slotId, line }, 'device'),
     onUnexpected,
   });
-  const onJob = { dir: ports.dir, tools: lineTools, cloudLink, log, onChange: changed };
+  const onJob = { dir: ports.dir, tools: lineTools, cloudLink, claimKeys, log, onChange: changed };
   const authorityOf = (issuerId?: string) => authority.current(undefined, issuerId);
   const batchJobs = createBatchJobs({ ...onJob, authorityOf });
-  const driftJobs = createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
-  const onConnection = () => changed('connections.changed');
-  const connectionWatch = createConnectionWatch({ ledger, clock, log, cloudLink, recipes, onChange: onConnection });
+  const driftJobs = cloud.createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
+  const connectionWatch = createConnectionWatch({ ...onJob, ledger, clock, recipes });
   const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
   const onPassed = () => {
     changed('station.changed', 'batches.changed');
@@ -211,7 +211,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
   });
-  const certificateJobs = createCertificateJobs({ ...onJob, ledger, clock, settleCrl: () => crlJobs.settle() });
+  const certificateJobs = cloud.createCertificateJobs({ ...onJob, ledger, clock, settleCrl: () => crlJobs.settle() });
 
   const power = createPower({
     bench,
@@ -249,7 +249,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     bench,
     lineRuns,
     lineTools,
-    ...{ cloudLink, endpoints, certificateJobs },
+    ...{ cloudLink, claimKeys, endpoints, certificateJobs },
     batchJobs,
     lineRegistration,
     driftJobs,

@@ -22,7 +22,15 @@ async function enrol({ ledger }: Bed, { way = 'jitp', targets = [target], askAt 
     const { passes, upTo } = await ledger.newPasses();
     if (upTo === null) return all;
     const expected = passes.flatMap((pass) =>
-      targets.map((one) => ({ ...pass, target: one, way, thingName: pass.unitSerial, dueAt: dueAt(pass), askAt })),
+      targets.map((one) => ({
+        ...pass,
+        target: one,
+        way,
+        thingName: pass.unitSerial,
+        dueAt: dueAt(pass),
+        askAt,
+        isRegistered: false,
+      })),
     );
     await ledger.expectConnections({ expected, upTo });
     all.push(...passes.map(({ unitSerial }) => unitSerial));
@@ -55,7 +63,15 @@ suite('who is waited for', () => {
     // The process ends before the page is on record: the next look has it again.
     assert.deepEqual((await bed.ledger.newPasses()).passes, passes);
     const expected = passes.map((pass) => ({
-      ...{ ...pass, target, way: 'jitp' as const, thingName: 'A', dueAt: dueAt(pass), askAt: null },
+      ...{
+        ...pass,
+        target,
+        way: 'jitp' as const,
+        thingName: 'A',
+        dueAt: dueAt(pass),
+        askAt: null,
+        isRegistered: false,
+      },
     }));
     await bed.ledger.expectConnections({ expected, upTo: upTo! });
     assert.equal((await bed.ledger.newPasses()).upTo, null);
@@ -163,7 +179,7 @@ suite('what facts make of it', () => {
     const { passes, upTo } = await bed.ledger.newPasses();
     const expected = passes.map((pass) => ({
       ...{ ...pass, certificateId: null, target, way: 'claim' as const },
-      ...{ thingName: 'A-thing', dueAt: dueAt(pass), askAt: pass.passedAt },
+      ...{ thingName: 'A-thing', dueAt: dueAt(pass), askAt: pass.passedAt, isRegistered: false },
     }));
     await bed.ledger.expectConnections({ expected, upTo: upTo! });
     const named = (clientIds: string[], certificateIds: string[] = []) =>

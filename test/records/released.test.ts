@@ -20,6 +20,8 @@ const released = [
   ['batchScale', 'ed88f4ca981beeaf4c23c0d6840265425cce342e282ebf12116a8b80b09b6d63'],
   ['batchTemplates', '8683015d4abab3f9922cdf92ab81ce543e53d2dd605463a4da1800b4a42c4842'],
   ['awsIssuer', '0c72cb2cc80b965c9166d2db00a028cb1768fdc5b3157d726f4db70305d8b34b'],
+  ['provisionedUnits', '286952411f2e8c05f8e479a2ea7cdc4ced258736ac4bd5b9ce05767f9143ad8c'],
+  ['claims', 'bc359fef51aff2e44b34de7f5507da1a3b9e908968bdab45a770466564791ed3'],
   ['firstConnections', '35880924cd691f4fa2483c1d022656849219eeed5edaffc7239a26ec261e969a'],
 ] as const;
 

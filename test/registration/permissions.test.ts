@@ -3,14 +3,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runInNewContext } from 'node:vm';
 import { registrationWay } from '../../app/contract/model.ts';
 import { cloudFormation } from '../../app/registration/account/cloudformation.ts';
 import { jitrFunction } from '../../app/registration/account/jitr.ts';
 import { permissionsFor, rolePermissions, uses, usesOfWay } from '../../app/registration/account/permissions.ts';
 import { plainSetUp } from '../../app/registration/account/plain.ts';
 import { policyDocument } from '../../app/registration/account/policydocument.ts';
-import { selfSigned } from './certificates.ts';
 
 const target = {
   name: 'fra',
@@ -57,7 +55,7 @@ test('each permission has its reason, comes once for a way, and fits one managed
   for (const way of ways) {
     const rows = permissionsFor([way], place);
     assert.equal(new Set(rows.map(({ action, resource }) => `${action} ${resource}`)).size, rows.length, way);
-    for (const { action, why } of rows) assert.match(`${action} ${why}`, /^(iot|s3|iam):[A-Z]\w+ [a-z]/);
+    for (const { action, why } of rows) assert.match(`${action} ${why}`, /^(iot|s3|iam|dynamodb):[A-Z]\w+ [a-z]/);
   }
   // Quotas of IAM: 6,144 characters for a managed policy, 10,240 for the inline policies of a role; white space is free.
   const sizeOf = (rows: { action: string; resource: string }[]) => JSON.stringify(policyDocument(rows)).length;
@@ -108,55 +106,22 @@ test('the CloudFormation template names only what is in it, and leaves no bucket
 test('the plain documents say the same, and each command names a document that is there', () => {
   const { documents, commands } = plainSetUp(target, ways);
   const names = documents.map(({ name }) => name);
-  const used = [...commands.matchAll(/file:\/\/(\S+)/g)].map(([, name = '']) => name);
+  const used = [...commands.matchAll(/file:\/\/(\S+)|zip jitr.zip (\S+)/g)].map(([, file, zipped]) => file ?? zipped);
   assert.deepEqual([...used].sort(), [...names].sort());
   const policy = documents.find(({ name }) => name === 'station-policy.json')?.text ?? '';
   assert.deepEqual(JSON.parse(policy), policyDocument(permissionsFor(ways, place)));
   assert.match(commands, /LocationConstraint=eu-central-1/);
+  const textOf = (name: string) => documents.find((one) => one.name === name)?.text ?? '';
+  assert.equal(textOf('index.js'), jitrFunction);
+  const stack = (name: string) => made.Resources[name]?.Properties ?? {};
+  const { TableName, KeySchema } = JSON.parse(textOf('jitr-table.json'));
+  assert.deepEqual([TableName, KeySchema], [stack('JitrTable').TableName, stack('JitrTable').KeySchema]);
+  const { TABLE, ...variables } = JSON.parse(textOf('jitr-environment.json')).Variables;
+  const { Variables } = stack('JitrFunction').Environment as { Variables: object };
+  assert.deepEqual({ TABLE, ...variables }, Variables);
+  assert.equal(JSON.parse(textOf('jitr-rule.json')).sql, (stack('JitrRule').TopicRulePayload as { Sql: string }).Sql);
+  assert.doesNotMatch(plainSetUp(target, ['bulk']).commands, /jitr/);
   assert.doesNotMatch(plainSetUp({ ...target, region: 'us-east-1' }, ways).commands, /LocationConstraint/);
-});
-
-test('the function registers a new certificate once, the activation last, and leaves any other alone', async (t) => {
-  const pem = selfSigned(t, '/O=Example/CN=unit-7');
-  const sent: string[] = [];
-  const command = (name: string) =>
-    class {
-      readonly name = name;
-      readonly input: unknown;
-      constructor(input: unknown) {
-        this.input = input;
-      }
-    };
-  let status = 'PENDING_ACTIVATION';
-  class Client {
-    async send({ name, input }: { name: string; input: Record<string, unknown> }) {
-      sent.push(name === 'CreateThing' ? `CreateThing ${input.thingName}` : name);
-      return name === 'DescribeCertificate'
-        ? { certificateDescription: { status, certificatePem: pem, certificateArn: 'arn' } }
-        : {};
-    }
-  }
-  const sdk = new Proxy(
-    {},
-    { get: (_, name: string) => (name.endsWith('Client') ? Client : command(name.slice(0, -7))) },
-  );
-  const { X509Certificate } = await import('node:crypto');
-  const load = (name: string) => (name === 'node:crypto' ? { X509Certificate } : sdk);
-  const exports: { handler?: (event: object) => Promise<unknown> } = {};
-  runInNewContext(jitrFunction, { require: load, exports, process: { env: { POLICIES: 'a,b', TABLE: 't' } } });
-  const event = { certificateId: 'c', caCertificateId: 'ca' };
-  assert.deepEqual(
-    { ...((await exports.handler?.(event)) as object) },
-    { certificateId: 'c', thingName: 'unit-7', result: 'ACTIVE' },
-  );
-  assert.deepEqual(sent, [
-    ...['DescribeCertificate', 'CreateThing unit-7', 'AttachThingPrincipal', 'AttachPolicy', 'AttachPolicy'],
-    ...['UpdateCertificate', 'PutItem'],
-  ]);
-  sent.length = 0;
-  status = 'REVOKED';
-  await exports.handler?.(event);
-  assert.deepEqual(sent, ['DescribeCertificate']);
 });
 
 test("the table of the engineer's page is that of the program", () => {
@@ -169,6 +134,6 @@ test("the table of the engineer's page is that of the program", () => {
       ({ action, resource, why }) => `| \`${action}\` | \`${resource(names)}\` | ${forWays} | ${why} |`,
     );
   });
-  const written = page.split('\n').filter((line) => /^\| `(iot|s3|iam):/.test(line));
+  const written = page.split('\n').filter((line) => /^\| `(iot|s3|iam|dynamodb):/.test(line));
   assert.deepEqual(written, rows);
 });

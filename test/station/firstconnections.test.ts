@@ -198,7 +198,7 @@ async function watchedBed(t: TestContext, serials: readonly string[]) {
     const { passes, upTo } = await bed.ledger.newPasses();
     if (upTo === null) break;
     const expected = passes.map((pass) => ({
-      ...{ ...pass, target: 'eu', way: 'jitp' as const, thingName: pass.unitSerial, askAt: null },
+      ...{ ...pass, target: 'eu', way: 'jitp' as const, thingName: pass.unitSerial, askAt: null, isRegistered: false },
       dueAt: '2027-01-01T00:00:00.000Z',
     }));
     await bed.ledger.expectConnections({ expected, upTo });

@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import { callCloudFormation, cloudFormationOperation } from './cloudformation/router.ts';
 import { callDynamodb, dynamodbFailure, dynamodbOperation } from './dynamodb/router.ts';
 import type { ServiceError } from './errors.ts';
 import type { Call, Reply } from './http.ts';
@@ -63,6 +64,12 @@ export function createDesks(account: Account): Record<Service, Desk> {
       call: (operation, call) => callDynamodb(operation, call, account),
       failure: dynamodbFailure,
       internal: troubles.dynamodb.internal,
+    },
+    cloudformation: {
+      operation: cloudFormationOperation,
+      call: (operation, call, _, requestId) => callCloudFormation(operation, call, account, requestId),
+      failure: queryFailure('cloudformation'),
+      internal: queryInternal,
     },
     iam: {
       operation: iamOperation,

@@ -92,6 +92,7 @@ const kmsStatus = {
 /** STS and IAM ("Common errors" of their API references). */
 const queryStatus = {
   AccessDenied: 403,
+  AlreadyExistsException: 400,
   ExpiredToken: 403,
   IncompleteSignature: 400,
   InternalFailure: 500,

@@ -2,11 +2,15 @@ import { queryError, type ServiceError } from './errors.ts';
 import type { Call, Reply } from './http.ts';
 import { document, type Node } from './xml.ts';
 
-/** The AWS query protocol of STS and IAM: a form goes in, XML comes out ("Making query requests", IAM user guide). */
+/** The AWS query protocol of STS, IAM and CloudFormation: a form goes in, XML comes out ("Making query requests", IAM user guide). */
 
 const contentType = 'text/xml';
-type QueryService = 'sts' | 'iam';
-const versions: Record<QueryService, string> = { sts: '2011-06-15', iam: '2010-05-08' };
+type QueryService = 'sts' | 'iam' | 'cloudformation';
+const versions: Record<QueryService, string> = {
+  sts: '2011-06-15',
+  iam: '2010-05-08',
+  cloudformation: '2010-05-15',
+};
 
 export const formOf = (call: Call): URLSearchParams =>
   new URLSearchParams(call.method === 'GET' ? call.query : call.body.toString('utf8'));
@@ -15,7 +19,7 @@ export const formOf = (call: Call): URLSearchParams =>
 export function queryServiceOf(call: Call): QueryService | undefined {
   if (!call.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return undefined;
   const version = formOf(call).get('Version');
-  return (['sts', 'iam'] as const).find((service) => versions[service] === version);
+  return (['sts', 'iam', 'cloudformation'] as const).find((service) => versions[service] === version);
 }
 
 /** @throws ServiceError InvalidAction */

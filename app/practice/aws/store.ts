@@ -30,6 +30,7 @@ export function emptyState(): State {
     tasks: new Map(),
     functions: new Map(),
     tables: new Map(),
+    stacks: new Map(),
     buckets: new Map(),
     keys: new Map(),
   };

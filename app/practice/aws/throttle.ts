@@ -13,6 +13,7 @@ const usual: Record<Exclude<Service, 'iot'>, number> = {
   kms: 1000,
   sts: 600,
   iam: 100,
+  cloudformation: 10,
   lambda: 15,
   dynamodb: 1000,
 };

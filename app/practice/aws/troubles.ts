@@ -45,6 +45,7 @@ export const troubles: Record<Service, Trouble> = {
   },
   sts: query,
   iam: query,
+  cloudformation: query,
   lambda: jsonTrouble({ throttle: 'TooManyRequestsException', internal: 'ServiceException' }),
   dynamodb: jsonTrouble({ throttle: 'ThrottlingException', internal: 'InternalServerError' }),
 };

@@ -61,6 +61,8 @@ export type Expected = Pick<Pass, 'unitSerial' | 'orderId' | 'passedAt' | 'certi
   dueAt: string;
   /** When AWS is to be asked about it; null when a list or a message of AWS will name it. */
   askAt: string | null;
+  /** AWS made its thing at the bench. */
+  isRegistered: boolean;
 };
 
 /**
@@ -71,14 +73,17 @@ export const expectConnections = patientWrite(
   (sql, { expected, upTo }: { expected: readonly Expected[]; upTo: number }): void => {
     if (Number(markOf(sql, passesMark) ?? 0) >= upTo) return;
     sql.run(
-      `INSERT INTO firstConnections (unitSerial, target, orderId, way, state, thingName, certificateId, passedAt, dueAt, askAt)
+      `INSERT INTO firstConnections (unitSerial, target, orderId, way, state, thingName, certificateId, passedAt, dueAt, askAt,
+         registeredAt, madeName)
        SELECT g.value ->> 'unitSerial', g.value ->> 'target', g.value ->> 'orderId', g.value ->> 'way', 'waiting',
          g.value ->> 'thingName', g.value ->> 'certificateId', g.value ->> 'passedAt', g.value ->> 'dueAt',
-         coalesce(g.value ->> 'askAt', '${never}')
+         coalesce(g.value ->> 'askAt', '${never}'), iif(g.value ->> 'isRegistered', g.value ->> 'passedAt', NULL),
+         iif(g.value ->> 'isRegistered', g.value ->> 'thingName', NULL)
        FROM json_each(@expected) g WHERE true
        ON CONFLICT (unitSerial, target) DO UPDATE SET orderId = excluded.orderId, way = excluded.way, state = 'waiting',
          thingName = excluded.thingName, certificateId = excluded.certificateId, passedAt = excluded.passedAt,
-         dueAt = excluded.dueAt, askAt = excluded.askAt, registeredAt = NULL, madeName = NULL, connectedAt = NULL, source = NULL,
+         dueAt = excluded.dueAt, askAt = excluded.askAt, registeredAt = excluded.registeredAt,
+         madeName = excluded.madeName, connectedAt = NULL, source = NULL,
          clientId = NULL, sourceIp = NULL, tries = 0, lastTryAt = NULL, reason = NULL
        WHERE excluded.certificateId IS NOT firstConnections.certificateId OR firstConnections.state = 'ended'`,
       { expected: JSON.stringify(expected) },

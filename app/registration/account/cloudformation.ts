@@ -1,14 +1,18 @@
 /** The CloudFormation template of a target: bucket, role, policies, and what just-in-time registration (JITR) needs. */
 import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
-import { jitrFunction, jitrRuleSql } from './jitr.ts';
-import { type Place, permissionsFor, rolePermissions } from './permissions.ts';
+import { jitrFunction, jitrRuleSql, jitrSettings, jitrTable, jitrVariables } from './jitr.ts';
+import { jitrPermissions, type Place, permissionsFor, rolePermissions } from './permissions.ts';
 import { policyDocument, type Statement, trustOf } from './policydocument.ts';
+
+/** The table of just-in-time registration: the allow-list, and what came of each certificate. */
+export const deviceTable = (targetName: string): string => `birthmark-devices-${targetName}`;
 
 /** Names of the resources of a target. The role's name is that of its ARN. */
 export const namesOf = ({ name, roleArn }: CloudTarget) => ({
   role: roleArn.slice(roleArn.lastIndexOf('/') + 1),
   station: `birthmark-station-${name}`,
   jitr: `birthmark-jitr-${name}`,
+  table: deviceTable(name),
   rule: `birthmark_jitr_${name.replaceAll('-', '_')}`,
 });
 
@@ -30,7 +34,6 @@ const substituted = (rows: readonly { action: string; resource: string }[]) => {
 
 export function cloudFormation(target: CloudTarget, ways: readonly RegistrationWay[]): object {
   const names = namesOf(target);
-  const withJitr = { Condition: 'WithJitr' };
   const policies = target.policyNames.map((name, index) => [
     `DevicePolicy${index + 1}`,
     {
@@ -86,68 +89,7 @@ export function cloudFormation(target: CloudTarget, ways: readonly RegistrationW
         },
       },
       ...Object.fromEntries(policies),
-      JitrTable: {
-        Type: 'AWS::DynamoDB::Table',
-        ...withJitr,
-        DeletionPolicy: 'Retain',
-        UpdateReplacePolicy: 'Retain',
-        Properties: {
-          TableName: names.jitr,
-          BillingMode: 'PAY_PER_REQUEST',
-          AttributeDefinitions: [{ AttributeName: 'certificateId', AttributeType: 'S' }],
-          KeySchema: [{ AttributeName: 'certificateId', KeyType: 'HASH' }],
-          SSESpecification: { SSEEnabled: true },
-          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-        },
-      },
-      JitrRole: {
-        Type: 'AWS::IAM::Role',
-        ...withJitr,
-        Properties: {
-          RoleName: names.jitr,
-          AssumeRolePolicyDocument: trustOf('lambda.amazonaws.com'),
-          ManagedPolicyArns: [sub(`arn:${partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`)],
-          Policies: [{ PolicyName: 'registration', PolicyDocument: jitrPolicy }],
-        },
-      },
-      JitrFunction: {
-        Type: 'AWS::Lambda::Function',
-        ...withJitr,
-        Properties: {
-          FunctionName: names.jitr,
-          Runtime: 'nodejs22.x',
-          Handler: 'index.handler',
-          Timeout: 30,
-          MemorySize: 128,
-          Role: { 'Fn::GetAtt': ['JitrRole', 'Arn'] },
-          Environment: { Variables: { TABLE: { Ref: 'JitrTable' }, POLICIES: target.policyNames.join(',') } },
-          Code: { ZipFile: jitrFunction },
-        },
-      },
-      JitrRule: {
-        Type: 'AWS::IoT::TopicRule',
-        ...withJitr,
-        Properties: {
-          RuleName: names.rule,
-          TopicRulePayload: {
-            Sql: jitrRuleSql,
-            AwsIotSqlVersion: '2016-03-23',
-            RuleDisabled: false,
-            Actions: [{ Lambda: { FunctionArn: { 'Fn::GetAtt': ['JitrFunction', 'Arn'] } } }],
-          },
-        },
-      },
-      JitrCall: {
-        Type: 'AWS::Lambda::Permission',
-        ...withJitr,
-        Properties: {
-          Action: 'lambda:InvokeFunction',
-          FunctionName: { Ref: 'JitrFunction' },
-          Principal: 'iot.amazonaws.com',
-          SourceAccount: { Ref: 'AWS::AccountId' },
-          SourceArn: { 'Fn::GetAtt': ['JitrRule', 'Arn'] },
-        },
-      },
+      ...withCondition('WithJitr', jitrResources(target)),
     },
     Outputs: {
       RoleArn: { Value: { 'Fn::GetAtt': ['Role', 'Arn'] } },
@@ -206,16 +148,80 @@ const devicePolicy = {
   ],
 };
 
-const jitrPolicy = {
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Action: ['iot:DescribeCertificate', 'iot:UpdateCertificate', 'iot:AttachPolicy'],
-      Resource: [iot('cert/*')],
+/** Just-in-time registration alone, for an account that has the rest. */
+export const jitrTemplate = (target: CloudTarget): object => ({
+  AWSTemplateFormatVersion: '2010-09-09',
+  Description: `Birthmark: just-in-time registration of target ${target.name}. Needs CAPABILITY_NAMED_IAM.`,
+  Resources: jitrResources(target),
+});
+
+const withCondition = (Condition: string, resources: Record<string, object>) =>
+  Object.fromEntries(Object.entries(resources).map(([name, resource]) => [name, { ...resource, Condition }]));
+
+/** Table, role, function, rule, and the permission of the rule to call the function. */
+function jitrResources(target: CloudTarget): Record<string, object> {
+  const names = namesOf(target);
+  return {
+    JitrTable: {
+      Type: 'AWS::DynamoDB::Table',
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        TableName: names.table,
+        ...jitrTable,
+        SSESpecification: { SSEEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      },
     },
-    { Effect: 'Allow', Action: ['iot:CreateThing'], Resource: [iot('thing/*')] },
-    { Effect: 'Allow', Action: ['iot:AttachThingPrincipal'], Resource: ['*'] },
-    { Effect: 'Allow', Action: ['dynamodb:PutItem'], Resource: [{ 'Fn::GetAtt': ['JitrTable', 'Arn'] }] },
-  ],
-};
+    JitrRole: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        RoleName: names.jitr,
+        AssumeRolePolicyDocument: trustOf('lambda.amazonaws.com'),
+        ManagedPolicyArns: [sub(`arn:${partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`)],
+        Policies: [
+          {
+            PolicyName: 'registration',
+            PolicyDocument: substituted(
+              jitrPermissions(names.table).map(({ action, resource }) => ({ action, resource: resource(place) })),
+            ),
+          },
+        ],
+      },
+    },
+    JitrFunction: {
+      Type: 'AWS::Lambda::Function',
+      // The function reads the table in its first event.
+      DependsOn: ['JitrTable'],
+      Properties: {
+        FunctionName: names.jitr,
+        ...jitrSettings,
+        Role: { 'Fn::GetAtt': ['JitrRole', 'Arn'] },
+        Environment: { Variables: jitrVariables(target, names.table) },
+        Code: { ZipFile: jitrFunction },
+      },
+    },
+    JitrRule: {
+      Type: 'AWS::IoT::TopicRule',
+      Properties: {
+        RuleName: names.rule,
+        TopicRulePayload: {
+          Sql: jitrRuleSql,
+          AwsIotSqlVersion: '2016-03-23',
+          RuleDisabled: false,
+          Actions: [{ Lambda: { FunctionArn: { 'Fn::GetAtt': ['JitrFunction', 'Arn'] } } }],
+        },
+      },
+    },
+    JitrCall: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { Ref: 'JitrFunction' },
+        Principal: 'iot.amazonaws.com',
+        SourceAccount: { Ref: 'AWS::AccountId' },
+        SourceArn: { 'Fn::GetAtt': ['JitrRule', 'Arn'] },
+      },
+    },
+  };
+}

@@ -17,6 +17,10 @@ const iotArn = (resource: string) => (place: Place) =>
 const bucketArn = (place: Place) => `arn:${partitionOf(place)}:s3:::${place.bucket}`;
 const objects = (key: string) => (place: Place) => `${bucketArn(place)}/${key}`;
 const anything = () => '*';
+const tableArn = (table: string) => (place: Place) =>
+  `arn:${partitionOf(place)}:dynamodb:${place.region}:${place.accountId}:table/${table}`;
+/** The tables of just-in-time registration of this account's targets. */
+const deviceTables = tableArn('birthmark-devices-*');
 
 const [ca, certificate, thing] = [iotArn('cacert/*'), iotArn('cert/*'), iotArn('thing/*')];
 const [policy, group, template] = [iotArn('policy/*'), iotArn('thinggroup/*'), iotArn('provisioningtemplate/*')];
@@ -121,6 +125,19 @@ export const uses = {
     ['iot:CreateCertificateFromCsr', "lets AWS's own CA certify the key of a device"],
     ['iot:ListCertificates', 'looks for certificates whose answer was lost'],
   ),
+  claims: [
+    ...needs(template, ['iot:CreateProvisioningClaim', 'makes the claim with which the station speaks for a device']),
+    ...needs(
+      anything,
+      ['iot:CreateCertificateFromCsr', 'makes the claim that the devices of an order share'],
+      ['iot:ListCertificates', 'looks for certificates whose answer was lost'],
+    ),
+    ...needs(
+      certificate,
+      ['iot:AttachPolicy', 'limits such a claim to its template'],
+      ['iot:DescribeCertificate', 'looks whether a certificate whose answer was lost is there'],
+    ),
+  ],
   templates: [
     ...needs(
       anything,
@@ -137,6 +154,11 @@ export const uses = {
     ),
     ...needs(({ roleArn }) => roleArn, ['iam:PassRole', 'hands the role to AWS IoT, which registers with it']),
   ],
+  allowList: needs(
+    deviceTables,
+    ['dynamodb:BatchWriteItem', 'puts units on the allow-list, and takes them off'],
+    ['dynamodb:BatchGetItem', 'looks what became of them'],
+  ),
 } as const satisfies Record<string, readonly Permission[]>;
 export type Use = keyof typeof uses;
 
@@ -150,8 +172,8 @@ export const usesOfWay: Record<RegistrationWay, readonly Use[]> = {
   withoutCa: ['withoutCa', 'things', 'preflight'],
   awsIssued: ['awsIssued', 'things'],
   jitp: ['templates'],
-  jitr: [],
-  fleet: ['templates'],
+  jitr: ['allowList'],
+  fleet: ['templates', 'claims'],
 };
 
 /** The permissions of the station's own credentials for these ways. Each action and resource comes once. */
@@ -203,5 +225,27 @@ export const rolePermissions: readonly Permission[] = [
     billingGroup,
     ['iot:DescribeBillingGroup', 'looks at a billing group'],
     ['iot:AddThingToBillingGroup', 'puts the thing into its billing group'],
+  ),
+];
+
+/** What the function of just-in-time registration may do, beside writing its log. */
+export const jitrPermissions = (table: string): readonly Permission[] => [
+  ...needs(
+    certificate,
+    ['iot:DescribeCertificate', 'reads the certificate of the device'],
+    ['iot:UpdateCertificate', 'activates it, or revokes it'],
+    ['iot:AttachPolicy', 'gives it its policies'],
+  ),
+  ...needs(
+    thing,
+    ['iot:CreateThing', 'makes the thing of the unit'],
+    ['iot:AddThingToThingGroup', 'puts the thing into its groups'],
+  ),
+  ...needs(group, ['iot:AddThingToThingGroup', 'puts things into the group']),
+  ...needs(anything, ['iot:AttachThingPrincipal', 'ties the certificate to the thing']),
+  ...needs(
+    tableArn(table),
+    ['dynamodb:GetItem', 'looks whether the unit is on the allow-list'],
+    ['dynamodb:PutItem', 'writes what came of it'],
   ),
 ];

@@ -1,7 +1,8 @@
 /** The AWS side of a target as plain documents and aws-cli commands, for accounts without CloudFormation. */
 import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
 import { bucketSafety, namesOf } from './cloudformation.ts';
-import { type Place, permissionsFor, rolePermissions } from './permissions.ts';
+import { jitrFunction, jitrRuleSql, jitrSettings, jitrTable, jitrVariables } from './jitr.ts';
+import { jitrPermissions, type Place, permissionsFor, rolePermissions } from './permissions.ts';
 import { policyDocument, trustOf } from './policydocument.ts';
 
 export type PlainSetUp = { documents: { name: string; text: string }[]; commands: string };
@@ -45,11 +46,55 @@ export function plainSetUp(target: CloudTarget, ways: readonly RegistrationWay[]
     `aws iam put-role-policy --role-name ${names.role} --policy-name registration --policy-document file://role-policy.json`,
     `aws iam create-policy --policy-name ${names.station} --policy-document file://station-policy.json`,
   ];
+  const jitr = ways.includes('jitr') ? jitrSetUp(target, place) : { documents: [], commands: [] };
   return {
-    documents: Object.entries(contents).map(([name, content]) => ({
-      name,
-      text: `${JSON.stringify(content, null, 2)}\n`,
-    })),
-    commands: `${commands.join('\n')}\n`,
+    documents: [
+      ...Object.entries(contents).map(([name, content]) => ({ name, text: jsonText(content) })),
+      ...jitr.documents,
+    ],
+    commands: `${[...commands, ...jitr.commands].join('\n')}\n`,
+  };
+}
+
+const jsonText = (content: object) => `${JSON.stringify(content, null, 2)}\n`;
+
+/** Just-in-time registration. The code is a file, so the limit of code inside a template does not hold here. */
+function jitrSetUp(target: CloudTarget, place: Place): { documents: PlainSetUp['documents']; commands: string[] } {
+  const { table, jitr, rule } = namesOf(target);
+  const { region, accountId } = place;
+  const partition = target.roleArn.split(':')[1] ?? 'aws';
+  const functionArn = `arn:${partition}:lambda:${region}:${accountId}:function:${jitr}`;
+  const { Runtime, Handler, Timeout, MemorySize } = jitrSettings;
+  const permissions = jitrPermissions(table).map(({ action, resource }) => ({ action, resource: resource(place) }));
+  const contents = {
+    'jitr-table.json': { TableName: table, ...jitrTable },
+    'jitr-trust.json': trustOf('lambda.amazonaws.com'),
+    'jitr-policy.json': policyDocument(permissions),
+    'jitr-environment.json': { Variables: jitrVariables(target, table) },
+    'jitr-rule.json': {
+      sql: jitrRuleSql,
+      awsIotSqlVersion: '2016-03-23',
+      ruleDisabled: false,
+      actions: [{ lambda: { functionArn } }],
+    },
+  };
+  const ofRole = `--role-name ${jitr}`;
+  return {
+    documents: [
+      ...Object.entries(contents).map(([name, content]) => ({ name, text: jsonText(content) })),
+      { name: 'index.js', text: jitrFunction },
+    ],
+    commands: [
+      `aws dynamodb create-table --region ${region} --cli-input-json file://jitr-table.json`,
+      `aws iam create-role ${ofRole} --assume-role-policy-document file://jitr-trust.json`,
+      `aws iam put-role-policy ${ofRole} --policy-name registration --policy-document file://jitr-policy.json`,
+      `aws iam attach-role-policy ${ofRole} --policy-arn arn:${partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`,
+      '# A new role is known to Lambda after some seconds.',
+      'sleep 15',
+      'zip jitr.zip index.js',
+      `aws lambda create-function --region ${region} --function-name ${jitr} --runtime ${Runtime} --handler ${Handler} --timeout ${Timeout} --memory-size ${MemorySize} --role arn:${partition}:iam::${accountId}:role/${jitr} --environment file://jitr-environment.json --zip-file fileb://jitr.zip`,
+      `aws iot create-topic-rule --region ${region} --rule-name ${rule} --topic-rule-payload file://jitr-rule.json`,
+      `aws lambda add-permission --region ${region} --function-name ${jitr} --statement-id iot --action lambda:InvokeFunction --principal iot.amazonaws.com --source-account ${accountId} --source-arn arn:${partition}:iot:${region}:${accountId}:rule/${rule}`,
+    ],
   };
 }

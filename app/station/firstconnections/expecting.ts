@@ -38,6 +38,7 @@ export function expectedOf(pass: NewPass, rule: Rule): Expected[] {
     // A claim's device gets its certificate from AWS; what the unit holds before is the claim, which many share.
     certificateId: way === 'claim' || way === 'trustedUser' ? null : certificateId,
     dueAt: later(days * dayMs),
+    isRegistered: way === 'stationClaim',
     askAt: askAtOf[way] === null ? null : later(askAtOf[way]),
   }));
 }

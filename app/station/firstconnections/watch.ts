@@ -15,7 +15,7 @@ type Tools = {
   log: Log;
   cloudLink: CloudLink;
   recipes: Pick<Recipes, 'fileOf' | 'list'>;
-  onChange: () => void;
+  onChange: (event: 'connections.changed') => void;
 };
 export type ConnectionWatch = ReturnType<typeof createConnectionWatch>;
 
@@ -23,7 +23,8 @@ const everyMs = 60_000;
 const overdueAtOnce = 200;
 
 /** Watches nothing before `start`: a command looks only when it is asked to. */
-export function createConnectionWatch({ ledger, clock, log, cloudLink, recipes, onChange }: Tools) {
+export function createConnectionWatch({ ledger, clock, log, cloudLink, recipes, ...tools }: Tools) {
+  const onChange = () => tools.onChange('connections.changed');
   const watches = new Map<string, TargetWatch>();
   let isStarted = false;
   let isClosed = false;

@@ -6,6 +6,7 @@ import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
+import { claimHandlers } from './claims.ts';
 import { connectionHandlers } from './connections.ts';
 import { documentHandlers } from './documents.ts';
 import { driftHandlers } from './drift.ts';
@@ -28,6 +29,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...sessionHandlers(parts),
   ...stationHandlers(parts),
   ...targetHandlers(parts),
+  ...claimHandlers(parts),
   ...setupHandlers(parts),
   ...authorityHandlers(parts),
   ...issuingHandlers(parts),

@@ -1,11 +1,12 @@
-import type { Account, TableItem } from '../account.ts';
+import type { Account } from '../account.ts';
 import type { ServiceError } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import { jsonError, jsonReply, offeredBody } from '../jsonservice.ts';
+import { batchGet, batchWrite, itemIn, putItem } from './items.ts';
 import { matching } from './query.ts';
 import { createTable, describe, findTable, keyOf } from './tables.ts';
 
-/** Tables with their items (DynamoDB API reference): put, get, delete and query by key. */
+/** Tables with their items (DynamoDB API reference): put, get, delete, batches of them, and query by key. */
 
 const contentType = 'application/x-amz-json-1.0';
 const target = 'DynamoDB_20120810.';
@@ -34,10 +35,7 @@ const operations: Readonly<Record<string, Operation>> = {
   PutItem: {
     members: ['TableName', 'Item'],
     run: (body, account) => {
-      const item = itemIn(body, 'Item');
-      const table = findTable(account, body);
-      table.items.set(keyOf(table, item), item);
-      account.changed();
+      putItem(account, String(body.TableName ?? ''), itemIn(body, 'Item'));
       return {};
     },
   },
@@ -58,6 +56,8 @@ const operations: Readonly<Record<string, Operation>> = {
       return {};
     },
   },
+  BatchWriteItem: { members: ['RequestItems'], run: (body, account) => batchWrite(account, body) },
+  BatchGetItem: { members: ['RequestItems'], run: (body, account) => batchGet(account, body) },
   Query: {
     members: [
       'TableName',
@@ -97,12 +97,3 @@ export const dynamodbFailure = (error: ServiceError): Reply =>
     { __type: `com.amazonaws.dynamodb.v20120810#${error.name}`, message: error.message },
     contentType,
   );
-
-function itemIn(body: Body, member: string): TableItem {
-  const item = body[member];
-  const isValue = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 1;
-  if (typeof item !== 'object' || item === null || !Object.values(item).every(isValue)) {
-    throw jsonError('ValidationException', `${member} must be a map of attribute values.`);
-  }
-  return item as TableItem;
-}

@@ -3,7 +3,8 @@ import { jsonError } from '../jsonservice.ts';
 
 type Body = Record<string, unknown>;
 const invalid = (message: string) => jsonError('ValidationException', message);
-const arnOf = (account: Account, name: string) => `arn:aws:dynamodb:${account.region}:${account.id}:table/${name}`;
+export const arnOfTable = (account: Account, name: string) =>
+  `arn:aws:dynamodb:${account.region}:${account.id}:table/${name}`;
 
 /** @throws ServiceError ValidationException · ResourceInUseException */
 export function createTable(account: Account, body: Body): Table {
@@ -60,7 +61,7 @@ export function keyOf({ keys }: Table, item: TableItem, only = false): string {
 
 export const describe = (account: Account, { name, keys, items, createdAt }: Table) => ({
   TableName: name,
-  TableArn: arnOf(account, name),
+  TableArn: arnOfTable(account, name),
   TableStatus: 'ACTIVE',
   CreationDateTime: createdAt,
   ItemCount: items.size,

@@ -1,12 +1,13 @@
 import { type Account, iotArn, nowSeconds, type TopicRule } from '../account.ts';
 import { iotError } from '../errors.ts';
+import { readSql } from '../rules/sql.ts';
 import type { Handlers } from './operation.ts';
 import { list } from './pages.ts';
 import { exists } from './records.ts';
 import type { ruleTable } from './table/rules.ts';
 import { checkTags, tag } from './tags.ts';
 
-/** Topic rules as they are kept. Without messages none of them runs. */
+/** Topic rules as they are kept. `../rules` runs them. */
 
 export const ruleHandlers: Handlers<typeof ruleTable> = {
   CreateTopicRule: ({ ruleName: name, topicRulePayload, tags }, account) => {
@@ -77,7 +78,11 @@ function setDisabled(account: Account, name: string, ruleDisabled: boolean): obj
 type Payload = { sql: string; actions: Record<string, unknown>[]; errorAction?: Record<string, unknown> };
 
 function checkPayload<P extends Payload>(payload: P): P {
-  if (topicOf(payload.sql) === undefined) throw iotError('SqlParseException', "Expected SELECT … FROM 'topic filter'.");
+  try {
+    readSql(payload.sql);
+  } catch (error) {
+    throw iotError('SqlParseException', `${(error as Error).message}.`);
+  }
   for (const action of [...payload.actions, ...(payload.errorAction ? [payload.errorAction] : [])]) {
     const kinds = Object.values(action).filter((value) => value !== null);
     if (kinds.length !== 1) throw iotError('InvalidRequestException', 'An action has exactly one member.');

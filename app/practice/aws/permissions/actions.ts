@@ -3,6 +3,7 @@
  * KMS, service authorization reference). Those of AWS IoT stand in the table of its operations.
  */
 import type { Account } from '../account.ts';
+import { arnOfTable } from '../dynamodb/tables.ts';
 import type { Call } from '../http.ts';
 import { iotNeeds } from '../iot/needs.ts';
 import type { Service } from '../service.ts';
@@ -75,12 +76,17 @@ export function needsOf(service: Service, operation: string, call: Call, account
       return [{ action: `lambda:${operation === 'Invoke' ? 'InvokeFunction' : operation}`, resource }];
     }
     case 'dynamodb': {
-      const { TableName } = bodyOf(call);
-      const name = typeof TableName === 'string' ? TableName : '*';
-      const resource = name.startsWith('arn:')
-        ? name
-        : `arn:aws:dynamodb:${account.region}:${account.id}:table/${name}`;
-      return [{ action: `dynamodb:${operation}`, resource }];
+      const { TableName, RequestItems } = bodyOf(call);
+      const names = typeof RequestItems === 'object' && RequestItems !== null ? Object.keys(RequestItems) : [TableName];
+      return names.map((name) => ({
+        action: `dynamodb:${operation}`,
+        resource: arnOfTable(account, typeof name === 'string' ? (name.split(':table/').at(-1) ?? name) : '*'),
+      }));
+    }
+    case 'cloudformation': {
+      const name = new URLSearchParams(call.body.toString('utf8')).get('StackName') ?? '*';
+      const resource = `arn:aws:cloudformation:${account.region}:${account.id}:stack/${name}/*`;
+      return [{ action: `cloudformation:${operation}`, resource }];
     }
     case 'sts':
       // GetCallerIdentity needs no permission ("GetCallerIdentity", STS API reference).

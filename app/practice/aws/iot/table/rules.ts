@@ -6,13 +6,13 @@ export const ruleTable = {
   CreateTopicRule: row(
     'POST /rules/{ruleName}',
     { ruleName: path(ruleName), topicRulePayload: payload(topicRulePayload), tags: header(anyText, 'x-amz-tagging') },
-    { resource: 'rule/{ruleName}', partly: 'running the rule' },
+    { resource: 'rule/{ruleName}', partly: 'much of the SQL, and actions other than lambda, republish and DynamoDB' },
   ),
   GetTopicRule: row('GET /rules/{ruleName}', { ruleName: path(ruleName) }, { resource: 'rule/{ruleName}' }),
   ReplaceTopicRule: row(
     'PATCH /rules/{ruleName}',
     { ruleName: path(ruleName), topicRulePayload: payload(topicRulePayload) },
-    { resource: 'rule/{ruleName}', partly: 'running the rule' },
+    { resource: 'rule/{ruleName}', partly: 'much of the SQL, and actions other than lambda, republish and DynamoDB' },
   ),
   DeleteTopicRule: row('DELETE /rules/{ruleName}', { ruleName: path(ruleName) }, { resource: 'rule/{ruleName}' }),
   ListTopicRules: row('GET /rules', {
@@ -21,11 +21,7 @@ export const ruleTable = {
     nextToken: query(anyText),
     ruleDisabled: query(flag),
   }),
-  EnableTopicRule: row(
-    'POST /rules/{ruleName}/enable',
-    { ruleName: path(ruleName) },
-    { resource: 'rule/{ruleName}', partly: 'running the rule' },
-  ),
+  EnableTopicRule: row('POST /rules/{ruleName}/enable', { ruleName: path(ruleName) }, { resource: 'rule/{ruleName}' }),
   DisableTopicRule: row(
     'POST /rules/{ruleName}/disable',
     { ruleName: path(ruleName) },
