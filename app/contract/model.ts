@@ -27,3 +27,4 @@ export * from './targets.ts';
 export * from './targetview.ts';
 export * from './transcript.ts';
 export * from './units.ts';
+export * from './ways.ts';

@@ -138,7 +138,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     driverNamed: ports.driverNamed,
     authority: () => authority,
     config,
-    targetNames: () => config.current().targets.map(({ name }) => name),
+    targets: () => config.current().targets,
     cloudRootDer: ports.deviceRootDer,
   });
   const scanners = createScanners({

@@ -36,7 +36,7 @@ test('a template must be kept here, and the profile must supply what it needs; r
   const problems = async (changes: object) =>
     (await engineer.call('recipes.check', { text: textOf(changes) })).problems;
   assert.deepEqual(await problems({ template: 'jit' }), [
-    { path: 'template', message: 'the station keeps no template jit' },
+    { path: 'template', message: 'the station keeps no template jit', line: 1, column: 86 },
   ]);
   const text = templateStarters().find(({ name }) => name === 'jitp')?.text ?? '';
   const keep = (given: string) =>
@@ -233,7 +233,7 @@ test('an approved recipe is outdated when its driver is gone', async (t) => {
   await order('Z');
   const { profiles, driverNamed, authority, config } = station.parts;
   const tools = { ledger, profiles, driverNamed, authority: () => authority, config, cloudRootDer: undefined };
-  const older = createRecipes({ ...tools, driverNames: ['agent'], targetNames: () => [] });
+  const older = createRecipes({ ...tools, driverNames: ['agent'], targets: () => [] });
   await assert.rejects(older.forOrder('Z', slot), { code: 'recipe.outdated', detail: /there is no driver zephyr/ });
   assert.equal((await station.parts.recipes.forOrder('Z', slot)).driver, 'zephyr');
 });

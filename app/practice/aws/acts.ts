@@ -1,6 +1,8 @@
 import type { Account } from './account.ts';
 import type { Fault, Faults, Outage } from './faults.ts';
 import type { GatewayEntry } from './gateway/log.ts';
+import { addCertificate, setStatus } from './iot/holdings.ts';
+import { parsePem } from './iot/x509.ts';
 import { arnOf, type Identity, newIdentity, roleName, setPolicy, userName } from './permissions/identities.ts';
 import type { Rates } from './throttle.ts';
 
@@ -19,7 +21,9 @@ export type Act =
   | { act: 'policy'; identity: string; policy: string | null }
   /** Makes a user or role with credentials of its own, or the same again. */
   | { act: 'identity'; name: string; kind: Identity['kind'] }
-  | { act: 'removeIdentity'; name: string };
+  | { act: 'removeIdentity'; name: string }
+  /** Sets a device certificate to REVOKED. One that the account does not know is registered as such. */
+  | { act: 'revoke'; certificatePem: string };
 
 export type Standing = {
   outage: Outage | null;
@@ -63,6 +67,14 @@ export function perform({ account, faults, rates }: Parts, act: Act): Standing {
       identities.set(act.name, identity);
       credentials = identity.credentials;
       account.changed();
+      break;
+    }
+    case 'revoke': {
+      const parsed = parsePem(act.certificatePem);
+      const known =
+        account.state.certificates.get(parsed.id) ??
+        addCertificate(account, parsed, { status: 'REVOKED', mode: 'DEFAULT' });
+      setStatus(account, known, 'REVOKED');
       break;
     }
     case 'removeIdentity':

@@ -54,6 +54,10 @@ export const outages = [
   'gatewayDrops',
   'gatewaySlow',
   'gatewayCertificate',
+  /** Every function says no: a hook refuses, and a device that registers itself is on no list. */
+  'functionsRefuse',
+  /** A temporary claim is over as soon as it is made. */
+  'claimsExpired',
 ] as const;
 export type Outage = (typeof outages)[number];
 /** Longer than a person expects and shorter than the limit of the station's SDK. */

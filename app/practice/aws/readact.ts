@@ -58,6 +58,7 @@ const actMembers: Record<Act['act'], Members> = {
   policy: { identity: need(text), policy: need(orNull(text)) },
   identity: { name: need(text), kind: need(oneOf('user', 'role')) },
   removeIdentity: { name: need(text) },
+  revoke: { certificatePem: need(text) },
 };
 
 /** @throws Error – says which member is missing, wrong or unknown */

@@ -7,7 +7,7 @@ import { type Recipe, type SlotDriver, stepsOf } from '../../line/index.ts';
 import type { Ledger, OrderFacts, RecipeRecord } from '../../records/index.ts';
 import type { StationAuthority } from '../authorities/signing.ts';
 import type { ConfigStore } from '../folder/config.ts';
-import { type CheckTools, problemsHere, readRecipe } from './check.ts';
+import { type CheckTools, problemsHere, readRecipe, reportOn } from './check.ts';
 
 export type RecipeTools = CheckTools & {
   ledger: Pick<Ledger, 'recipes' | 'saveRecipe' | 'approveRecipe' | 'retireRecipe' | 'order' | 'standing'>;
@@ -40,11 +40,6 @@ export function createRecipes(tools: RecipeTools) {
     throw new StationError('recipe.invalid', [first?.path, first?.message].filter(Boolean).join(': '), {
       data: { path: first?.path ?? '' },
     });
-  };
-
-  const check = async (text: string): Promise<ProfileProblem[]> => {
-    const { recipe, problems } = readRecipe(text);
-    return recipe ? problemsHere(recipe, tools) : problems;
   };
 
   const profileHash = (name: string): string =>
@@ -163,7 +158,7 @@ export function createRecipes(tools: RecipeTools) {
   };
 
   return {
-    check,
+    check: (text: string) => reportOn(text, tools),
     list: async (): Promise<RecipeView[]> => Promise.all((await ledger.recipes()).map(viewOf)),
     async save(text: string, actor: string): Promise<RecipeView> {
       const { name } = await usable(text);

@@ -2,8 +2,9 @@
 import { X509Certificate } from 'node:crypto';
 import type { PhaseResult } from '../../../contract/connecting.ts';
 import { decodeConfig, escapeText, unescapeText } from '../../../device/drivers/agent/frame.ts';
+import type { Online } from '../firmware.ts';
 import { connectAs } from '../net/connect.ts';
-import { Refusal, type Session } from './memory.ts';
+import { type Memory, Refusal, type Session } from './memory.ts';
 
 /** As much of a reason as a line has room for, before it is escaped. */
 const detailLimit = 36;
@@ -18,7 +19,15 @@ function destination([host = '', port = '', client = '', topic = '']: string[]) 
   return { host: read(host, 128), port: Number(port), clientId: read(client, 128), topic: read(topic, 160) };
 }
 
-function identity({ memory }: Session) {
+/** What the device connects with by itself; undefined until it has it. */
+export function onlineIn(memory: Memory): Online | undefined {
+  const config = decodeConfig(memory.items.get('config') ?? Buffer.alloc(0));
+  if (!config || !memory.key || !memory.items.has('cert') || !memory.items.has('root')) return undefined;
+  const { rootPem, ...own } = identity({ memory });
+  return { identity: own, rootPem, endpoint: config.endpoint ?? '', thingName: config.thingName ?? '' };
+}
+
+function identity({ memory }: Pick<Session, 'memory'>) {
   const [certificate, root] = [memory.items.get('cert'), memory.items.get('root')];
   if (!memory.key || !certificate || !root) throw new Refusal('incomplete');
   const own = [certificate, ...certificatesIn(memory.items.get('chain') ?? Buffer.alloc(0))];
