@@ -237,6 +237,8 @@ export const methods = {
   'practice.outage': method(z.strictObject({ outage: m.practiceOutage.nullable() }), done, 'anyone', false),
   /** Prepares account, recipe and order for this way, and makes the order the active one. */
   'practice.way': method(z.strictObject({ way: z.enum(m.recipeWays) }), done, 'anyone', false),
+  /** What happened at the gateway of the practice AWS, or only what failed there. */
+  'practice.log': method(z.strictObject({ failures: z.boolean().default(false) }), m.practiceLog, 'anyone', false),
   'practice.rates': method(z.strictObject({ on: z.boolean() }), done, 'anyone', false),
   'practice.permit': method(
     z.strictObject({ who: z.enum(['user', 'role']), policy: z.string().max(20_480).nullable() }),

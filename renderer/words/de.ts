@@ -293,6 +293,18 @@ export const de = {
       functionsRefuse: 'Funktionen und Hooks sagen nein',
       claimsExpired: 'Claims sind bei Gebrauch abgelaufen',
     },
+    log: {
+      title: 'Was am Gateway geschah',
+      show: 'Anzeigen',
+      which: { all: 'Alles', failures: 'Nur was fehlschlug' },
+      empty: 'Noch nichts. Ein Gerät, das sich verbindet, erscheint hier, und auch, warum eines es nicht konnte.',
+      at: 'Zeit',
+      event: 'Ereignis',
+      who: 'Client oder Zertifikat',
+      what: 'Was AWS sagt',
+      ok: 'erledigt',
+      failed: 'fehlgeschlagen',
+    },
     rulesOpen: 'Raten und Rechte des Übungs-AWS',
     rulesInForce: 'Raten und Rechte des Übungs-AWS: einige gelten',
     rules: {

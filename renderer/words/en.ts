@@ -294,6 +294,18 @@ export const en = {
       functionsRefuse: 'Functions and hooks say no',
       claimsExpired: 'Claims have expired when they are used',
     },
+    log: {
+      title: 'What happened at the gateway',
+      show: 'Show',
+      which: { all: 'Everything', failures: 'Only what failed' },
+      empty: 'Nothing yet. A device that connects to the gateway shows here, and so does why one could not.',
+      at: 'Time',
+      event: 'Event',
+      who: 'Client or certificate',
+      what: 'What AWS says',
+      ok: 'done',
+      failed: 'failed',
+    },
     rulesOpen: 'Rates and permissions of the practice AWS',
     rulesInForce: 'Rates and permissions of the practice AWS: some are in force',
     rules: {

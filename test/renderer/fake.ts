@@ -13,6 +13,7 @@ import {
   isMethodName,
   methods,
   type Person,
+  type PracticeLogEntry,
   type RecipeView,
   type Reply,
   type ScanReading,
@@ -63,6 +64,8 @@ export type Fake = {
   documents: DocumentView[];
   /** The policies of the account. */
   inAws: Record<string, string[]>;
+  /** The log of the practice AWS's gateway, the newest first. */
+  practiceLog: PracticeLogEntry[];
   /** Why no page is let in; undefined: each is. */
   outside: string | undefined;
   /** What the next call of a method is refused with. */
@@ -108,6 +111,7 @@ export async function startFake(built: string): Promise<Fake> {
     recipes: firstRecipes(),
     documents: [],
     inAws: {},
+    practiceLog: [],
     outside: undefined,
     refusals: new Map(),
     snapshot: (event) => snapshots[event],
@@ -251,6 +255,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ...targetAnswers(),
     ...connectionAnswers(),
     ...documentAnswers(fake),
+    'practice.log': () => ({ entries: fake.practiceLog }),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
       if (!person || pin !== '1234') throw new StationError('session.wrongPin', '');
