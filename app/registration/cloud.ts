@@ -4,6 +4,7 @@ import type { Account } from './account/account.ts';
 import type { AwsClaims } from './account/awsclaims.ts';
 import type { AwsIssued } from './account/awsissued.ts';
 import type { RegistryInAws } from './drift.ts';
+import type { ConnectionCalls } from './firstconnections/calls.ts';
 import type { PoliciesInAws } from './policies.ts';
 import type { ThingCalls } from './ways/calls.ts';
 
@@ -73,6 +74,8 @@ export interface Cloud {
   readonly target: { readonly region: string; readonly bucket: string; readonly roleArn?: string };
   /** Device certificates and their things, as they are in AWS. */
   readonly registry: RegistryInAws;
+  /** What shows whether devices have connected. */
+  readonly connections: ConnectionCalls;
   /** IoT policies of the account. */
   readonly policies: PoliciesInAws;
   /** What an engineer sees and changes in the account. */
