@@ -4,6 +4,7 @@ import { drift } from './en.drift.ts';
 import { drivers } from './en.drivers.ts';
 import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
+import { firstConnections } from './en.firstconnections.ts';
 import { findingRemedies, findings } from './en.health.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
@@ -32,7 +33,14 @@ export const en = {
     nowhereHint: 'The address is damaged or was typed wrongly. Nothing was changed.',
     reload: 'Load the screen again',
   },
-  nav: { label: 'Screens', bench: 'Bench', units: 'Units', batches: 'Batches', station: 'Station' },
+  nav: {
+    label: 'Screens',
+    bench: 'Bench',
+    units: 'Units',
+    batches: 'Batches',
+    connections: 'Connections',
+    station: 'Station',
+  },
   header: {
     signIn: 'Sign in',
     signOut: 'Sign out',
@@ -89,6 +97,7 @@ export const en = {
       bench: 'Bench',
       units: 'Units',
       batches: 'Batches',
+      connections: 'Connections',
       station: 'Station',
       move: 'Go to the next or the previous control',
       press: 'Press the control with the focus',
@@ -337,6 +346,7 @@ export const en = {
   shiftWindow,
   ways,
   drift,
+  firstConnections,
   findings,
   findingRemedies,
   editor,
