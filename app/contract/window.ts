@@ -1,6 +1,7 @@
 /** The program's own window on this PC: its settings, its state, and the requests of its page. */
 import { z } from 'zod';
 import { isoTime } from './base.ts';
+import { connectionFilter } from './firstconnections.ts';
 
 /** Percent. Outside these bounds the bench's targets and words no longer fit a screen of 1280 × 800. */
 export const zoomBounds = { least: 50, most: 200 } as const;
@@ -89,6 +90,8 @@ export const keepRequest = z.discriminatedUnion('what', [
     attempt: z.int().min(0),
     startedAt: isoTime.optional(),
   }),
+  /** The list of first connections as CSV, read with the rights of the person who is signed in. */
+  z.strictObject({ what: z.literal('connections'), name: fileName, filter: connectionFilter }),
 ]);
 export type KeepRequest = z.infer<typeof keepRequest>;
 

@@ -3,8 +3,10 @@ import { basename, extname, join } from 'node:path';
 import {
   type ActDone,
   type CallEnvelope,
+  csvOf,
   type KeepRequest,
   type Reply,
+  type Result,
   StationError,
   type Transcript,
   transcriptText,
@@ -42,9 +44,18 @@ async function conversation(
   return transcriptText(reply.result as Transcript);
 }
 
+/** Reads the list with the rights of the person who is signed in on that page. */
+const connections = ({ filter }: Extract<KeepRequest, { what: 'connections' }>, call: Keeper['call']) =>
+  csvOf(async (page) => {
+    const reply = await call({ method: 'connections.list', params: page });
+    if (!reply.ok) throw StationError.from(reply.error);
+    return reply.result as Result<'connections.list'>;
+  }, filter);
+
 /** @throws `session.forbidden` – when the station did not give this to the page; as `units.transcript` */
 async function contentOf(request: KeepRequest, { given, call }: Keeper): Promise<string | Uint8Array> {
   if (request.what === 'transcript') return conversation(request, call);
+  if (request.what === 'connections') return connections(request, call);
   if (!given.has(request.content)) throw notGiven();
   switch (request.what) {
     case 'text':

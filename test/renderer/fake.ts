@@ -27,7 +27,7 @@ import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { batchStory, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
-import { connectionAnswers, noConnections } from './fakeconnections.ts';
+import { connectionAnswers, failedStory, failedUnit, noConnections } from './fakeconnections.ts';
 import { documentAnswers } from './fakedocuments.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
 import { policyAnswers } from './fakepolicies.ts';
@@ -303,6 +303,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       if (!unitSerial.startsWith('BM-')) throw new StationError('unit.notFound', unitSerial);
       if (unitSerial === 'BM-26-0001') return reworkedStory(unitSerial);
       if (unitSerial === 'BM-26-0002') return { ...storyOf(unitSerial), state: 'scrapped' };
+      if (unitSerial === failedUnit) return failedStory();
       return storyOf(unitSerial);
     },
     'certificates.list': ({ offset, limit }: { offset: number; limit: number }) => ({
