@@ -61,7 +61,9 @@ export const windowView = windowBrief.extend({
 });
 export type WindowView = z.infer<typeof windowView>;
 
-const fileName = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}$/);
+const fileName = z
+  .string()
+  .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}$/, 'letters, digits, . _ and -, at most 120, no point first');
 
 /**
  * A request of a page to write a file. It never contains bytes of the page's own making: the station gave `content` to
@@ -79,7 +81,7 @@ export const keepRequest = z.discriminatedUnion('what', [
     note: z
       .string()
       .max(400)
-      .regex(/^[^\p{Cc}\p{Cf}]*$/u),
+      .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'no control characters'),
     content: z.string().min(1).max(2000),
   }),
   z.strictObject({
