@@ -1,6 +1,7 @@
 /** The program's own window on this PC: its settings, its state, and the requests of its page. */
 import { z } from 'zod';
 import { isoTime } from './base.ts';
+import { batchFileFacts } from './batches.ts';
 
 /** Percent. Outside these bounds the bench's targets and words no longer fit a screen of 1280 × 800. */
 export const zoomBounds = { least: 50, most: 200 } as const;
@@ -83,6 +84,13 @@ export const keepRequest = z.discriminatedUnion('what', [
       .max(400)
       .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'no control characters'),
     content: z.string().min(1).max(2000),
+  }),
+  /** A file of a batch. The window asks the station for it, piece by piece. */
+  z.strictObject({
+    what: z.literal('batchFile'),
+    name: fileName,
+    batchId: z.string().max(128),
+    kind: batchFileFacts.shape.kind,
   }),
   z.strictObject({
     what: z.literal('transcript'),
