@@ -186,6 +186,17 @@ export const methods = {
     desk,
     false,
   ),
+  /**
+   * A piece of such a file, a megabyte at the most: it may have gigabytes. `offset` is in bytes.
+   *
+   * @throws `batch.badState` – the station has no such file of the batch
+   */
+  'batches.filePart': method(
+    z.strictObject({ batchId: z.string(), kind: m.batchFileFacts.shape.kind, offset: z.int().min(0) }),
+    m.batchFilePart,
+    desk,
+    false,
+  ),
   /** Starts the job and returns; progress arrives by `batches.changed`. */
   'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.submitAsked'),
   'batches.stop': method(z.strictObject({ batchId: z.string() }), done, engineer, 'batch.stopAsked'),

@@ -25,7 +25,7 @@ import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
-import { batchStory, preflightReport } from './fakebatches.ts';
+import { batchFilePart, batchStory, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { connectionAnswers, failedStory, failedUnit, noConnections } from './fakeconnections.ts';
 import { documentAnswers } from './fakedocuments.ts';
@@ -359,6 +359,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       return { ...row, total, members, ...(progress ? { progress } : {}) };
     },
     'batches.story': ({ batchId }: { batchId: string }) => batchStory(batch(batchId)),
+    'batches.filePart': ({ offset }: { offset: number }) => batchFilePart(offset),
     'batches.check': () => preflightReport,
     'batches.make': () => snapshots['batches.changed'].batches[0],
     'batches.submit': ({ batchId }: { batchId: string }) => batch(batchId),
