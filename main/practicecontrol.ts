@@ -3,11 +3,18 @@ import { access, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StationError } from '../app/contract/errors.ts';
 import { createTemporary, hands } from '../app/files/index.ts';
-import { type Act, controlPath, type PracticeAws, type Standing, tokenHeader } from '../app/practice/aws/index.ts';
+import {
+  type Act,
+  controlPath,
+  type Gateway,
+  type PracticeAws,
+  type Standing,
+  tokenHeader,
+} from '../app/practice/aws/index.ts';
 
 /**
  * The practice AWS of a practice line keeps its files in a folder of its own. It writes them whenever it likes, and the
- * station's folder belongs to whoever holds the station's lock: what is half-written there is swept away at the start.
+ * station's folder belongs to the process that holds the station's lock: what is half-written there is swept away at the start.
  */
 const folderOf = (dir: string): string => join(dir, 'practice-aws');
 export const controlOf = (dir: string): string => join(folderOf(dir), 'control.json');
@@ -29,6 +36,9 @@ const exists = (file: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** Where devices connect, as a target and the command line say it. */
+export const placeOf = ({ host, port, rootCaPem }: Gateway) => ({ host, port, rootCaPem });
 
 /** Only this user can read it, because it holds the token. Returns the function that removes it. */
 export async function writeControl(file: string, aws: PracticeAws): Promise<() => Promise<void>> {

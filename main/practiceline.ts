@@ -17,7 +17,7 @@ import {
 } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
 import { openLedger, openStation } from './openstation.ts';
-import { controlOf, statePlace, writeControl } from './practicecontrol.ts';
+import { controlOf, placeOf, statePlace, writeControl } from './practicecontrol.ts';
 import { besides } from './threads/thread.ts';
 
 /** This is no secret: it protects a CA whose every certificate says PRACTICE. */
@@ -65,6 +65,7 @@ export async function openPracticeLine(
     stateFile: await statePlace(dir),
     rate: 20,
     clock: systemClock,
+    gateway: { port: 0 },
     functionProgram: besides('functions'),
   });
   const forgetControl = await writeControl(controlOf(dir), aws);
@@ -81,6 +82,7 @@ export async function openPracticeLine(
         roleArn: aws.roleArn,
         policyNames: [aws.policyName],
         endpointUrl: aws.endpoint,
+        ...(aws.gateway && { gateway: placeOf(aws.gateway) }),
       },
       credentials: aws.credentials,
     },

@@ -89,13 +89,13 @@ const rules: readonly Rule[] = [
   {
     folder: 'app/registration',
     ours: ['app/contract', 'app/files', 'app/ca', 'app/iot', 'app/records'],
-    packages: aws,
+    packages: [...aws, 'mqtt'],
     builtins: [...pure, ...files],
   },
   {
     folder: 'app/practice',
     ours: ['app/contract', 'app/files', 'app/device', 'app/iot'],
-    packages: ['cborg', 'fflate', ...aws],
+    packages: ['aedes', 'cborg', 'fflate', 'ws', ...aws],
     builtins: 'any',
   },
   { folder: 'app/practice/devices/net', ours: ['app/contract'], packages: ['mqtt'], builtins: 'any' },
@@ -138,6 +138,7 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
       'app/practice/aws/lambda/thread.ts',
     ],
   },
+  { what: 'mqtt', pattern: /(from |import\()'mqtt'/, places: ['app/registration/mqtt/', 'app/practice/devices/net/'] },
   { what: 'fflate', pattern: /from 'fflate'/, places: ['app/practice/aws/lambda/zip.ts'] },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },

@@ -52,4 +52,5 @@ export { assembleCrl, buildCrl, type RevokedEntry, verifyCrl } from './x509/crl.
 export { type CsrFacts, maxCsrBytes, parseCsr } from './x509/csr.ts';
 export { type RefusalReason, refusals } from './x509/csrrefusal.ts';
 export { keyOfCertificate, verifyChain, verifyProof } from './x509/devicechain.ts';
+export { keyRequest } from './x509/request.ts';
 export { buildTbs, newSerial, type Tbs, type TbsRequest } from './x509/tbs.ts';

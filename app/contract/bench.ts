@@ -5,7 +5,7 @@ import { finding } from './health.ts';
 import { recipeMark } from './recipe.ts';
 
 /** The steps of a unit, in order. For now the recipe is this list. */
-export const stepNames = ['identify', 'key', 'csr', 'decide', 'issue', 'install', 'verify', 'seal'] as const;
+export const stepNames = ['identify', 'key', 'csr', 'decide', 'issue', 'claim', 'install', 'verify', 'seal'] as const;
 export const stepName = z.enum(stepNames);
 export type StepName = z.infer<typeof stepName>;
 

@@ -160,6 +160,13 @@ export const errorCatalogue = {
   'certificate.notIssued': code('operator', 'fixInput'),
   'certificate.revoked': code('operator', 'fixInput'),
 
+  'claim.notFound': code('operator', 'fixInput'),
+  'claim.exists': code('operator', 'fixInput'),
+  'claim.ended': code('operator', 'fixInput'),
+  /** The order has none for its recipe. */
+  'claim.none': code('station', 'callEngineer'),
+  'claim.locked': code('station', 'unlockCa'),
+
   'verify.readBackMismatch': code('unit', 'retry'),
   'verify.proofFailed': code('unit', 'scrapUnit'),
   'verify.chainInvalid': code('station', 'callEngineer'),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { caMethods } from './camethods.ts';
 import { certificateJobMethods } from './certificatejobs.ts';
 import { certificateMethods } from './certificatemethods.ts';
+import { claimMethods } from './claimmethods.ts';
 import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
@@ -125,6 +126,7 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...claimMethods,
   ...targetMethods,
   ...certificateJobMethods,
   ...caMethods,

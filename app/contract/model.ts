@@ -6,6 +6,7 @@ export * from './batches.ts';
 export * from './bench.ts';
 export * from './certificatejobs.ts';
 export * from './certificates.ts';
+export * from './claims.ts';
 export * from './documents.ts';
 export * from './drift.ts';
 export * from './drivers.ts';

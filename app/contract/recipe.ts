@@ -21,8 +21,17 @@ const thingName = z
   )
   .refine((text) => /\{(unitSerial|hardwareId)\}/.test(text), 'must name the unit: {unitSerial} or {hardwareId}');
 
+/** Fixed text and what the station knows of the unit. */
+const parameterText = z
+  .string()
+  .max(800)
+  .regex(
+    /^(?:[^{}]|\{(?:unitSerial|model|hardwareId|thingName|orderId)\})*$/,
+    'text and {unitSerial}, {model}, {hardwareId}, {thingName}, {orderId}',
+  );
+
 /** A provisioning template in AWS (`CreateProvisioningTemplate`, AWS IoT API reference). */
-const awsTemplateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/);
+export const awsTemplateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/);
 
 /**
  * How AWS IoT comes to know the units of a recipe ("Device provisioning", AWS IoT developer guide): the station
@@ -38,6 +47,8 @@ export const provisioning = z.discriminatedUnion('way', [
     template: awsTemplateName,
     /** Who uses the claim: the device itself, or the station for a device without a network. */
     by: z.enum(['station', 'device']).default('station'),
+    /** The parameters that the station hands in, by the name that the template gives them. A device sends its own. */
+    parameters: z.record(z.string().min(1).max(128), parameterText).default({ SerialNumber: '{unitSerial}' }),
   }),
 ]);
 export type Provisioning = z.infer<typeof provisioning>;

@@ -109,6 +109,7 @@ export function converseWith(
     makeKey: guarded(device.makeKey),
     readCsr: guarded(device.readCsr),
     install: guarded(device.install),
+    installClaim: guarded(device.installClaim),
     readBack: guarded(device.readBack),
     prove: guarded(device.prove),
     erase: guarded(device.erase),

@@ -52,6 +52,8 @@ export type DriverTraits = {
   /** How the device proves that it holds the key; see `Proof`. */
   proof: Proof['kind'];
   seals: boolean;
+  /** Whether a private key can be written, as a claim needs it. */
+  takesClaim: boolean;
   /** Acts that cannot be undone, as sentences; empty when all can. */
   irreversible: readonly string[];
   /** How to find out the state of a device after a time limit or a pulled cable. */
@@ -82,6 +84,16 @@ export type Installation = {
   /** The root that the device must trust when it connects: the cloud's, not ours. */
   rootCaDer: Uint8Array;
   /** For example endpoint, thingName, unitSerial. */
+  config: Record<string, string>;
+};
+
+/** What a device needs to ask the cloud for its identity by itself. */
+export type ClaimInstallation = {
+  certificateDer: Uint8Array;
+  /** PKCS#8 of the key that all devices of an order share. It is in no transcript. */
+  privateKeyDer: Uint8Array;
+  rootCaDer: Uint8Array;
+  /** endpoint, template, unitSerial. */
   config: Record<string, string>;
 };
 
@@ -134,6 +146,15 @@ export interface Device {
    */
   readCsr(subjectCommonName: string): Promise<{ csrDer: Uint8Array; notes: string[] }>;
   install(what: Installation, onProgress: (doneBytes: number, totalBytes: number) => void): Promise<void>;
+  /**
+   * Writes a claim in acknowledged pieces, and compares what the device then holds. `bytes` is what was written.
+   *
+   * @throws device.incompatible – when `takesClaim` is false
+   */
+  installClaim(
+    what: ClaimInstallation,
+    onProgress: (doneBytes: number, totalBytes: number) => void,
+  ): Promise<ReadBack & { bytes: number }>;
   /** Compares the contents of the device with the expected ones. */
   readBack(expected: Installation): Promise<ReadBack>;
   prove(nonce: Uint8Array): Promise<Proof>;

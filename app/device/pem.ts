@@ -1,8 +1,15 @@
-/** The certificate as PEM (RFC 7468 §5), with the line end that the device needs, also after the last line. */
-export function pemOf(certificateDer: Uint8Array, lineEnd: '\n' | '\r\n'): string {
+/**
+ * The certificate, or the private key as PKCS#8, as PEM (RFC 7468 §5, §10), with the line end that the device needs, also
+ * after the last line.
+ */
+export function pemOf(
+  der: Uint8Array,
+  lineEnd: '\n' | '\r\n',
+  label: 'CERTIFICATE' | 'PRIVATE KEY' = 'CERTIFICATE',
+): string {
   const lines =
-    Buffer.from(certificateDer)
+    Buffer.from(der)
       .toString('base64')
       .match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join(lineEnd);
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join(lineEnd);
 }

@@ -1,4 +1,5 @@
 export { checkPolicy } from './policies/check.ts';
+export { claimClientId, claimPolicy } from './policies/claimpolicy.ts';
 export { checkCognito, evaluateCognito } from './policies/cognito.ts';
 export { type Policy, policyDocument, policyOf } from './policies/document.ts';
 export { decide, evaluate } from './policies/evaluate.ts';

@@ -20,8 +20,14 @@ import type { Ledger, PendingEntry } from '../records/index.ts';
 import { type Authority, cannotSign } from './authority.ts';
 import { requestFacts } from './check.ts';
 
-/** `issuerId` is null for a certificate of AWS's own CA. */
-export type Issued = { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string | null };
+/** `issuerId` is null for a certificate of AWS's own CA. `thing`: AWS has provisioned it. */
+export type Issued = {
+  serialHex: string;
+  der: Uint8Array;
+  certificateId: string;
+  issuerId: string | null;
+  thing?: { thingName: string; deviceConfiguration: Record<string, string> };
+};
 
 export type IssueTools = {
   ledger: Ledger;

@@ -4,7 +4,7 @@ export { startOfDay } from './day.ts';
 export { goldenOf, isGolden } from './golden.ts';
 export { type Interlock, inOrder, lockError } from './interlocks.ts';
 export * from './labels/index.ts';
-export { type Recipe, type SlotDriver, thingNameOf, wholeLife, withoutSeal } from './recipe.ts';
+export { claimLife, type Recipe, type SlotDriver, thingNameOf, wholeLife, withoutSeal } from './recipe.ts';
 export { recover } from './recover.ts';
 export { asStationError, runUnit, startAttempt, type UnitResult } from './runner.ts';
 export { shiftAt } from './shifts.ts';

@@ -1,6 +1,6 @@
 /** The work on a unit, as data: an engineer's recipe, or the station's standard one. */
 import { StationError } from '../contract/errors.ts';
-import type { LineChoice, LineChoices, RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
+import type { LineChoice, LineChoices, Provisioning, RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
 import { stepNames } from '../contract/model.ts';
 import type { DriverSettings } from '../device/driver.ts';
 
@@ -17,6 +17,8 @@ export type Recipe = {
   profile: string;
   /** AWS's own CA in the account of this target; absent for the station's CA. */
   issuer?: { aws: string } | undefined;
+  /** How AWS comes to know the unit, where the recipe says it. */
+  provisioning?: Provisioning | undefined;
   keyType: string;
   steps: readonly StepName[];
   /** Data that the device needs to connect, beside its certificates. `thingName` is a template. */
@@ -38,8 +40,11 @@ export type Recipe = {
 /** What a slot, or the command that names a port, says about the work there. */
 export type SlotDriver = { driver: string; settings?: DriverSettings | undefined; line?: LineChoice | undefined };
 
-export const wholeLife: readonly StepName[] = stepNames;
-export const withoutSeal: readonly StepName[] = stepNames.filter((name) => name !== 'seal');
+/** A unit that gets a certificate of its own at the bench. */
+export const wholeLife: readonly StepName[] = stepNames.filter((name) => name !== 'claim');
+/** A unit that gets a claim, with which it asks AWS for its certificate. */
+export const claimLife: readonly StepName[] = ['identify', 'claim', 'seal'];
+export const withoutSeal: readonly StepName[] = wholeLife.filter((name) => name !== 'seal');
 /** A unit that passed is only checked: nothing is made, written or sealed. */
 export const goldenSteps: readonly StepName[] = ['identify', 'verify'];
 
@@ -64,3 +69,20 @@ export function thingNameOf(template: string, fields: ThingNameFields): string {
   const detail = `the thing name ${name} is longer than ${longestThingName} characters`;
   throw new StationError('device.incompatible', detail, { data: { field: 'thingName' } });
 }
+
+export type ParameterFields = ThingNameFields & { thingName: string; orderId: string };
+
+/** The parameters of a unit for the provisioning template of its recipe. */
+export const parametersOf = (
+  texts: Readonly<Record<string, string>>,
+  fields: ParameterFields,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [
+      name,
+      text.replaceAll(
+        /\{(unitSerial|model|hardwareId|thingName|orderId)\}/g,
+        (_, field: keyof ParameterFields) => fields[field],
+      ),
+    ]),
+  );

@@ -3,7 +3,7 @@ import type { CsrFacts, Profile } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Scanned, StepDataOf, StepName } from '../contract/model.ts';
 import type { Device, DeviceIdentity, Driver, DriverTraits } from '../device/driver.ts';
-import type { AwsTools, Chain, IssueTools } from '../issuing/index.ts';
+import type { AwsTools, Chain, ClaimTools, Issued, IssueTools } from '../issuing/index.ts';
 import type { Standing } from '../records/index.ts';
 import type { Pending } from './pending.ts';
 import type { Recipe, SlotDriver } from './recipe.ts';
@@ -17,8 +17,17 @@ export type UnitJob = {
   scanned?: Scanned | undefined;
 };
 
+/** A claim as the line writes it. `privateKeyDer`: PKCS#8, in memory only. */
+export type LineClaim = {
+  claimId: number;
+  certificateId: string;
+  certificateDer: Uint8Array;
+  privateKeyDer: Uint8Array;
+};
+
 export type LineTools = IssueTools &
-  Pick<AwsTools, 'awsCa'> & {
+  Pick<AwsTools, 'awsCa'> &
+  Pick<ClaimTools, 'spokesman'> & {
     /**
      * The recipe for units of this order. Of `slot`, driver and settings count for the standard recipe only; its line counts
      * always.
@@ -26,6 +35,12 @@ export type LineTools = IssueTools &
      * @throws recipe.none, recipe.outdated, order.notFound, order.profileNotAllowed – when there is no usable recipe
      */
     recipeFor: (orderId: string, slot: SlotDriver) => Promise<Recipe>;
+    /**
+     * The claim that devices of the order get.
+     *
+     * @throws claim.none – the order has no active one for the template; claim.locked
+     */
+    claimOf: (place: { orderId: string; target: string; template: string }) => Promise<LineClaim>;
     /** @throws policy.profileUnknown, policy.profileInvalid – when that profile cannot be used */
     profileNamed: (name: string) => Profile;
     driverNamed: (name: string) => Driver;
@@ -43,7 +58,7 @@ export type UnitFacts = {
   /** A mark that tells the device's key from another one, if its protocol has such marks. */
   keyMark?: string;
   csr?: CsrFacts;
-  certificate?: { serialHex: string; der: Uint8Array; certificateId: string; issuerId: string | null };
+  certificate?: Issued;
   /** Resolves when the install is on disk. */
   installRecorded?: Promise<void>;
 };

@@ -4,6 +4,7 @@ import * as authorities from './authorities/index.ts';
 import * as batches from './batches/index.ts';
 import type { Call, Step } from './call.ts';
 import * as certificates from './certificates/index.ts';
+import * as claims from './claims/index.ts';
 import * as documents from './documents/index.ts';
 import * as orders from './orders/index.ts';
 import * as people from './people/index.ts';
@@ -16,6 +17,7 @@ export const calls = {
   ...authorities,
   ...batches,
   ...certificates,
+  ...claims,
   ...documents,
   ...orders,
   ...people,

@@ -2,6 +2,7 @@ import type { IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
 import { createAwsAccount } from './account/awsaccount.ts';
+import { awsClaims } from './account/awsclaims.ts';
 import { awsIssued } from './account/awsissued.ts';
 import { awsNouns } from './account/awsnouns.ts';
 import { awsPolicies } from './account/awspolicies.ts';
@@ -64,6 +65,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     account,
     policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
     issued: awsIssued({ sdk: iotSdk, iot, once, call, find }),
+    claims: awsClaims({ sdk: iotSdk, once, call }),
     templates: templateCalls({ sdk: iotSdk, iot, call, find }),
 
     registrationCode: (signal) =>

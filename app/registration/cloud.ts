@@ -1,6 +1,7 @@
 /** The station's needs from AWS, and nothing more. The practice line and real AWS use the same implementation. */
 import type { GivenTarget } from '../contract/model.ts';
 import type { Account } from './account/account.ts';
+import type { AwsClaims } from './account/awsclaims.ts';
 import type { AwsIssued } from './account/awsissued.ts';
 import type { RegistryInAws } from './drift.ts';
 import type { PoliciesInAws } from './policies.ts';
@@ -66,6 +67,8 @@ export interface Cloud {
   readonly account: Account;
   /** What AWS's own CA makes in the account. */
   readonly issued: AwsIssued;
+  /** Claims, with which devices ask for their own identity. */
+  readonly claims: AwsClaims;
   /** Provisioning templates of the account. */
   readonly templates: CloudTemplates;
 

@@ -5,6 +5,8 @@ export { plainSetUp } from './account/plain.ts';
 export { createAwsCloud } from './aws.ts';
 export { type BatchMember, batchKey, batchLine, lineOf, writeBatchFile } from './batchfile.ts';
 export { certificateIdOf, registerCa } from './ca.ts';
+export { gatewayOf } from './claims/gateway.ts';
+export { openClaim } from './claims/open.ts';
 export type { Cloud } from './cloud.ts';
 export { type KeptReports, reconcileReports, reportFile, reportKinds } from './collect.ts';
 export { checkDrift } from './drift.ts';

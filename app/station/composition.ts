@@ -20,6 +20,7 @@ import type { LineRegistration } from './batches/lineregistration.ts';
 import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
 import type { LineRuns } from './bench/lineruns.ts';
+import type { ClaimKeys } from './claims/keys.ts';
 import type { CertificateJobs } from './cloud/certificatejobs.ts';
 import type { CloudLink } from './cloud/cloudlink.ts';
 import type { DriftJobs } from './cloud/drift.ts';
@@ -129,6 +130,7 @@ export type StationParts = StationPorts & {
   bench: Bench;
   lineRuns: LineRuns;
   cloudLink: CloudLink;
+  claimKeys: ClaimKeys;
   endpoints: EndpointWatch;
   certificateJobs: CertificateJobs;
   batchJobs: BatchJobs;

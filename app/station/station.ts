@@ -15,8 +15,9 @@ import { createInterlocks } from './bench/interlocks.ts';
 import { createLabels } from './bench/labels.ts';
 import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
+import { createClaimKeys } from './claims/keys.ts';
 import { closeParts } from './closing.ts';
-import { createCertificateJobs, createCloudLink, createDriftJobs, createEndpointWatch } from './cloud/index.ts';
+import * as cloud from './cloud/index.ts';
 import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
@@ -97,10 +98,10 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const changed = (...events: EventName[]) => {
     for (const event of events) hub?.changed(event);
   };
+  const claimKeys = createClaimKeys(ledger);
   const authority = await createAuthority({
     dir: ports.dir,
-    ledger,
-    homes,
+    ...{ ledger, homes, claimKeys },
     profile: () => profiles.named(config.current().profile ?? defaultProfile.name),
     organisation,
     clock,
@@ -114,8 +115,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     },
   });
   known = authority;
-  const cloudLink = createCloudLink(() => config.current().targets, ports.openCloud);
-  const endpoints = createEndpointWatch({ cloudLink, config, log, onChange: () => changed('station.changed') });
+  const cloudLink = cloud.createCloudLink(() => config.current().targets, ports.openCloud);
+  const endpoints = cloud.createEndpointWatch({ cloudLink, config, log, onChange: () => changed('station.changed') });
   hub = createSnapshotHub(
     {
       'station.changed': () => parts.status(),
@@ -166,7 +167,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     profileNamed: profiles.named,
     driverNamed: ports.driverNamed,
     assertSound: interlocks.assertSound,
-    awsCa: async (target) => (await cloudLink.cloud(target)).issued,
+    ...cloud.createIssuingInAws({ ...ports, ledger, cloudLink, claimKeys }),
     lookForSleep: () => power.look(),
     practice,
   };
@@ -190,10 +191,10 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onLog: (slot, line) => log.info({ slot: slot.slotId, line }, 'device'),
     onUnexpected,
   });
-  const onJob = { dir: ports.dir, tools: lineTools, cloudLink, log, onChange: changed };
+  const onJob = { dir: ports.dir, tools: lineTools, cloudLink, claimKeys, log, onChange: changed };
   const authorityOf = (issuerId?: string) => authority.current(undefined, issuerId);
   const batchJobs = createBatchJobs({ ...onJob, authorityOf });
-  const driftJobs = createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
+  const driftJobs = cloud.createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
   const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
   const onPassed = () => {
     changed('station.changed', 'batches.changed');
@@ -206,7 +207,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
   });
-  const certificateJobs = createCertificateJobs({ ...onJob, ledger, clock, settleCrl: () => crlJobs.settle() });
+  const certificateJobs = cloud.createCertificateJobs({ ...onJob, ledger, clock, settleCrl: () => crlJobs.settle() });
 
   const power = createPower({
     bench,
@@ -244,7 +245,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     bench,
     lineRuns,
     lineTools,
-    ...{ cloudLink, endpoints, certificateJobs },
+    ...{ cloudLink, claimKeys, endpoints, certificateJobs },
     batchJobs,
     lineRegistration,
     driftJobs,

@@ -5,12 +5,13 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { Act, Standing } from '../../app/practice/aws/index.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
-import { controlOf, sendAct, writeControl } from '../practicecontrol.ts';
+import { controlOf, placeOf, sendAct, writeControl } from '../practicecontrol.ts';
 import { besides } from '../threads/thread.ts';
 import { conclude, note, print } from './command.ts';
 
 type StartOptions = {
   listen: string;
+  gateway?: string;
   state?: string;
   control?: string;
   rates?: boolean;
@@ -26,6 +27,7 @@ export function addPracticeAws(practice: Command, untilStopped: () => Promise<vo
       'AWS IoT, S3, KMS, STS and IAM as far as provisioning uses them; prints the endpoint, runs until stopped',
     )
     .option('--listen <port>', 'port on 127.0.0.1 (default: a free one)', '0')
+    .option('--gateway <port>', 'devices connect to this port of localhost with MQTT over TLS; 0 is a free one')
     .option('--state <file>', 'keep what was registered in this file')
     .option('--control <file>', 'write here how the commands below find it (default: <state>.control)')
     .option('--rates', "AWS's default rates hold from the start")
@@ -45,6 +47,7 @@ async function start(options: StartOptions, untilStopped: () => Promise<void>): 
     clock: systemClock,
     functionProgram: besides('functions'),
     rates: options.rates ?? false,
+    ...(options.gateway === undefined ? {} : { gateway: { port: portIn(options.gateway) } }),
     ...(options.state ? { stateFile: options.state } : {}),
     ...(userPolicy === undefined ? {} : { userPolicy }),
     ...(rolePolicy === undefined ? {} : { rolePolicy }),
@@ -54,15 +57,27 @@ async function start(options: StartOptions, untilStopped: () => Promise<void>): 
   const control = options.control ?? (options.state === undefined ? undefined : `${options.state}.control`);
   const forget = control === undefined ? undefined : await writeControl(control, aws);
   const { endpoint, region, bucket, roleArn, policyName } = aws;
-  const shown = { endpoint, region, bucket, roleArn, policyName, ...(control !== undefined && { control }) };
+  const gateway = aws.gateway && placeOf(aws.gateway);
+  const shown = {
+    ...{ endpoint, ...(gateway && { gateway }), region, bucket, roleArn, policyName },
+    ...(control !== undefined && { control }),
+  };
   process.stdout.write(options.json ? `${JSON.stringify(shown)}\n` : `${endpoint}\n`);
   note(
     `region ${region}, bucket ${bucket}, role ${roleArn}, policy ${policyName}; any credentials and any role do; Ctrl-C stops it`,
   );
+  if (gateway) note(`devices connect to ${gateway.host}:${gateway.port} and trust the root in ${gateway.rootCaPem}`);
   await untilStopped();
   await forget?.();
   await aws.close();
   return 0;
+}
+
+/** @throws StationError call.badParams */
+function portIn(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new StationError('call.badParams', `${text} is not a port: a number from 0 to 65535`);
 }
 
 type ActOptions = { control?: string; json?: boolean };

@@ -616,6 +616,32 @@ export const errorsDe: ErrorTable = {
     next: 'Sehen Sie sich die Sperrung auf dem Bildschirm „Zertifikate“ an.',
   },
 
+  'claim.notFound': {
+    what: 'Diesen Claim gibt es nicht.',
+    meaning: 'Nichts wurde getan.',
+    next: 'In der Liste der Claims nachsehen.',
+  },
+  'claim.exists': {
+    what: 'Der Auftrag hat einen Claim für diese Vorlage.',
+    meaning: 'Es wurde kein weiterer angelegt.',
+    next: 'Den vorhandenen verwenden oder zuerst zurückziehen.',
+  },
+  'claim.ended': {
+    what: 'Dieser Claim ist zu Ende.',
+    meaning: 'Kein weiteres Gerät bekommt ihn.',
+    next: 'Einen neuen für den Auftrag anlegen.',
+  },
+  'claim.none': {
+    what: 'Der Auftrag hat noch keinen Claim.',
+    meaning: 'Das Gerät ist unberührt.',
+    next: 'Ingenieur rufen, damit er den Claim des Auftrags anlegt.',
+  },
+  'claim.locked': {
+    what: 'Der Schlüssel des Claims ist gesperrt.',
+    meaning: 'Das Gerät ist unberührt.',
+    next: 'CA entsperren oder den Claim mit seiner Passphrase öffnen.',
+  },
+
   'verify.readBackMismatch': {
     what: 'Das Gerät speicherte etwas anderes, als gesendet wurde.',
     meaning: 'Es hat nicht bestanden.',

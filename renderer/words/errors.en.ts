@@ -594,6 +594,32 @@ export const errorsEn: ErrorTable = {
     next: 'Look at its revocation on the Certificates screen.',
   },
 
+  'claim.notFound': {
+    what: 'There is no such claim.',
+    meaning: 'Nothing was done.',
+    next: 'Look at the list of claims.',
+  },
+  'claim.exists': {
+    what: 'The order has a claim for this template.',
+    meaning: 'No other one was made.',
+    next: 'Use the one that is there, or retire it first.',
+  },
+  'claim.ended': {
+    what: 'This claim has ended.',
+    meaning: 'No other device gets it.',
+    next: 'Make another one for the order.',
+  },
+  'claim.none': {
+    what: 'The order has no claim yet.',
+    meaning: 'The unit is untouched.',
+    next: 'Call an engineer to make the claim of the order.',
+  },
+  'claim.locked': {
+    what: 'The key of the claim is locked.',
+    meaning: 'The unit is untouched.',
+    next: 'Unlock the CA, or open the claim with its passphrase.',
+  },
+
   'verify.readBackMismatch': {
     what: 'The unit stored something else than it was sent.',
     meaning: 'It has not passed.',

@@ -61,6 +61,12 @@ function unitOf(given: Given = {}) {
       onProgress(1, 4);
       await act('install', undefined);
     },
+    installClaim: () =>
+      act('installClaim', {
+        items: ['certificate', 'privateKey'].map((name) => ({ name, same: true, how: 'digest' as const })),
+        unread: ['endpoint', 'template', 'unitSerial'],
+        bytes: 900,
+      }),
     readBack: () =>
       act('readBack', {
         items: ['certificate', 'chain', 'endpoint'].map((name) => ({ name, same: true, how: 'digest' as const })),

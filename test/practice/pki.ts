@@ -13,6 +13,8 @@ export type Pki = {
   issue(commonName: string, options?: CertificateOptions & { by?: string }): string;
   /** A PKCS#10 request for the device's key. PEM. */
   csr(commonName: string): string;
+  /** The file, in the folder, of a P-256 key by its name: that of the devices is `device`. */
+  keyFile(name: string): string;
   /** The private key of its certificates and requests (P-256). PEM. */
   deviceKey(): string;
   /** What openssl says of a certificate. */
@@ -81,6 +83,7 @@ export function createPki(): Pki {
     },
     csr: (commonName) =>
       openssl('req', '-new', '-key', keyFor(p256, 'device'), '-subj', `/CN=${commonName}`, ...config).toString(),
+    keyFile: (name) => keyFor(p256, name),
     deviceKey: () => readFileSync(join(folder, keyFor(p256, 'device')), 'utf8'),
     text: (pem) =>
       execFileSync('openssl', ['x509', '-noout', '-text'], { input: pem, stdio: ['pipe', 'pipe', 'pipe'] }).toString(),

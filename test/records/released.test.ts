@@ -20,6 +20,7 @@ const released = [
   ['batchScale', 'ed88f4ca981beeaf4c23c0d6840265425cce342e282ebf12116a8b80b09b6d63'],
   ['batchTemplates', '8683015d4abab3f9922cdf92ab81ce543e53d2dd605463a4da1800b4a42c4842'],
   ['awsIssuer', '0c72cb2cc80b965c9166d2db00a028cb1768fdc5b3157d726f4db70305d8b34b'],
+  ['provisionedUnits', '286952411f2e8c05f8e479a2ea7cdc4ced258736ac4bd5b9ce05767f9143ad8c'],
 ] as const;
 
 test('a released migration is never edited or moved: an older file gets the schema that it would have got then', () => {

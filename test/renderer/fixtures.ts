@@ -226,13 +226,14 @@ export function storyOf(unitSerial: string): UnitHistory {
     csr: { ...key, subject: `CN=${unitSerial}`, notes: [] },
     decide: { notes: ['key P-256'] },
     issue: { certificateId, serialHex: '4f1c9a03de5577aa10b2c3d4e5f60718', reused: false },
+    claim: { skipped: 'sealed' },
     install: { certificateId, thingName: unitSerial, bytes: 417 },
     verify: verified,
     seal: {},
   };
-  const steps = stepNames.map((step, index) =>
-    entry(11 + index * 2, 2, 'step.done', step, 140 + index * 211, done[step]),
-  );
+  const steps = stepNames
+    .filter((step) => step !== 'claim')
+    .map((step, index) => entry(11 + index * 2, 2, 'step.done', step, 140 + index * 211, done[step]));
   return {
     ...unitRowAt(1),
     unitSerial,

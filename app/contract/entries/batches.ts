@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { wireError } from '../base.ts';
 import { batchState, batchTemplate, batchWay } from '../batches.ts';
-import { engineer } from '../roles.ts';
+import { engineer, line } from '../roles.ts';
 import type { UnitState } from '../units.ts';
 import { type EntrySpec, nothing, station } from './entry.ts';
 
@@ -64,6 +64,12 @@ export const batchEntries = {
   },
   'batch.member': { journal: z.strictObject(place), by: [...engineer, ...station] },
   'batch.left': { journal: z.strictObject({ ...place, reason: text }), by: engineer },
+  /** AWS made the thing by this template while the unit was made, so the unit is registered with its PASS. */
+  'registration.provisioned': {
+    journal: z.strictObject({ target: text, template: text, thingName: text }),
+    by: line,
+    state: 'registered',
+  },
   'registration.done': {
     journal: z.strictObject({ ...place, state: result, thingName: text.nullable(), reason: text.nullable() }),
     by: station,

@@ -21,6 +21,7 @@ export type Subject =
   | 'request (SHA-256 of its key)'
   | 'PKCS#11 module'
   | 'batch'
+  | 'claim'
   | 'job on certificates'
   | 'order'
   | 'recipe'

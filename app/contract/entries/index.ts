@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { JournalEntry, UnitState } from '../units.ts';
 import { authorityEntries } from './authorities.ts';
 import { batchEntries } from './batches.ts';
+import { claimEntries } from './claims.ts';
 import type { EntrySpec } from './entry.ts';
 import { issuingEntries } from './issuing.ts';
 import { stationEntries } from './station.ts';
@@ -18,6 +19,7 @@ export { type StepData, type StepDataOf, stepData } from './steps.ts';
 export const entries = {
   ...unitEntries,
   ...issuingEntries,
+  ...claimEntries,
   ...authorityEntries,
   ...batchEntries,
   ...stationEntries,

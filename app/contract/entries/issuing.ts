@@ -7,6 +7,8 @@ import { type EntrySpec, station } from './entry.ts';
 const text = z.string();
 /** `unitSerial` is empty for a certificate that belongs to no unit. */
 const unitSerial = text;
+const asked = { target: text, template: text.optional() };
+const lost = { target: text, reason: text, certificateId: text.optional() };
 
 export const issuingEntries = {
   'csr.recorded': { journal: z.strictObject({ spkiSha256: text }), by: line },
@@ -49,15 +51,32 @@ export const issuingEntries = {
   },
   'sign.voided': { audit: z.strictObject({ reason: text, unitSerial }), subject: 'certificate serial', by: line },
 
-  /** AWS is about to be asked for a certificate by its own CA, in the account of `target`. */
-  'certificate.asked': { journal: z.strictObject({ target: text }), by: line },
+  /**
+   * AWS is about to be asked for a certificate by its own CA, in the account of `target`. `template`: AWS then makes the
+   * thing by it.
+   */
+  'certificate.asked': { journal: z.strictObject(asked), by: line },
   'aws.asked': {
-    audit: z.strictObject({ attempt: z.int(), target: text, spkiSha256: text, profile: text }),
+    audit: z.strictObject({ attempt: z.int(), ...asked, spkiSha256: text, profile: text }),
     subject: 'unit serial',
     by: line,
   },
+  /** AWS has made the certificate, and is about to be asked to provision it. */
+  'certificate.made': { journal: z.strictObject({ target: text, certificateId: text }), by: line },
+  'aws.made': {
+    audit: z.strictObject({ attempt: z.int(), target: text, certificateId: text }),
+    subject: 'unit serial',
+    by: line,
+  },
+  /** `thingName`: AWS has provisioned the certificate, as this thing. */
   'aws.issued': {
-    audit: z.strictObject({ certificateId: text, unitSerial: text, target: text, supersedes: text.optional() }),
+    audit: z.strictObject({
+      certificateId: text,
+      unitSerial: text,
+      target: text,
+      thingName: text.optional(),
+      supersedes: text.optional(),
+    }),
     subject: 'certificate serial',
     by: line,
   },
@@ -67,12 +86,22 @@ export const issuingEntries = {
     subject: 'unit serial',
     by: line,
   },
-  /** AWS may have made a certificate, but its answer did not come. */
-  'certificate.lost': { journal: z.strictObject({ target: text, reason: text }), by: line },
+  /** AWS may have made a certificate, but its answer did not come. `certificateId`: it has made this one. */
+  'certificate.lost': { journal: z.strictObject(lost), by: line },
   'aws.lost': {
-    audit: z.strictObject({ attempt: z.int(), target: text, reason: text }),
+    audit: z.strictObject({ attempt: z.int(), ...lost }),
     subject: 'unit serial',
     by: line,
+  },
+  /** A certificate that AWS had made, and that no device has, is gone: revoked by the station, or deleted by AWS. */
+  'certificate.withdrawn': {
+    journal: z.strictObject({ certificateId: text, target: text, how: z.enum(['revoked', 'lapsed']) }),
+    by: station,
+  },
+  'aws.orphanLapsed': {
+    audit: z.strictObject({ certificateId: text, target: text }),
+    subject: 'unit serial',
+    by: station,
   },
   /** AWS had made a certificate whose answer was lost. No device has it. */
   'aws.orphanRevoked': {

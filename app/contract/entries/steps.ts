@@ -27,6 +27,14 @@ export const stepData = {
   decide: z.union([z.strictObject({ notes: z.array(text) }), skipped]),
   /** `reused`: the certificate was on record for this key; nothing was signed. */
   issue: z.union([z.strictObject({ certificateId: text, serialHex: text, reused: z.boolean() }), skipped]),
+  /** The claim on the device, with which it asks AWS for a certificate. `compared` and `unread`: items, as for `verify`. */
+  claim: z.union([
+    z.strictObject({
+      ...{ claimId: z.int(), certificateId: text, bytes: z.int(), notHeld: z.array(text).optional() },
+      ...readBack,
+    }),
+    skipped,
+  ]),
   /**
    * `thingName` is the name that the device was told. `notHeld` names the items for which its protocol has no place.
    */
@@ -48,6 +56,7 @@ export const anyStepData = z.union([
   stepData.csr,
   stepData.decide,
   stepData.issue,
+  stepData.claim,
   stepData.install,
   stepData.verify,
   stepData.seal,

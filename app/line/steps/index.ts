@@ -1,5 +1,6 @@
 import type { StepName } from '../../contract/model.ts';
 import type { Step } from '../unit.ts';
+import { claim } from './claim.ts';
 import { csr } from './csr.ts';
 import { decideStep } from './decide.ts';
 import { identify } from './identify.ts';
@@ -15,6 +16,7 @@ export const steps: { [S in StepName]: Step<S> } = {
   csr,
   decide: decideStep,
   issue,
+  claim,
   install,
   verify,
   seal,

@@ -27,18 +27,19 @@ function notHeldBy({ chain, config }: DriverTraits, what: Installation): string[
 }
 
 /**
- * The thing name of this unit.
+ * The thing name of this unit: that of AWS, where AWS has made the thing, and else that of the recipe.
  *
  * @throws `device.incompatible` – as `thingNameOf`
  */
 export function thingNameIn({ recipe, job, facts }: UnitContext): string {
+  if (facts.certificate?.thing) return facts.certificate.thing.thingName;
   const { model, hardwareId } = need(facts.identity, 'identity');
   return thingNameOf(recipe.config.thingName, { unitSerial: job.unitSerial, model, hardwareId });
 }
 
 /** The items that are written to the device, and that `verify` expects there. */
 export function installationOf(unit: UnitContext): Installation {
-  const { issuerId, der: certificateDer } = need(unit.facts.certificate, 'certificate');
+  const { issuerId, der: certificateDer, thing } = need(unit.facts.certificate, 'certificate');
   const chainDer = chainOf(unit, issuerId)?.chainDer ?? [];
   const { unitSerial } = unit.job;
   const { endpoint } = unit.recipe.config;
@@ -47,6 +48,12 @@ export function installationOf(unit: UnitContext): Installation {
     chainDer: [...chainDer],
     rootCaDer: unit.recipe.rootCaDer,
     // A device that gets no endpoint has its own.
-    config: { ...(endpoint === '' ? {} : { endpoint }), thingName: thingNameIn(unit), unitSerial },
+    config: {
+      // What the template tells the device never replaces what the recipe does.
+      ...thing?.deviceConfiguration,
+      ...(endpoint === '' ? {} : { endpoint }),
+      thingName: thingNameIn(unit),
+      unitSerial,
+    },
   };
 }

@@ -1,5 +1,7 @@
-import { issueAtAws, issueCertificate } from '../../issuing/index.ts';
+import { issueAtAws, issueByClaim, issueCertificate } from '../../issuing/index.ts';
+import { parametersOf } from '../recipe.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
+import { thingNameIn } from './install.ts';
 
 /**
  * Steps 6–9. If a certificate for this very key is on record, the unit gets the stored bytes and nothing is signed
@@ -16,7 +18,16 @@ export const issue: Step<'issue'> = async (unit) => {
     return { certificateId: stored.certificateId, serialHex: stored.serialHex, reused: true };
   }
   const { unitSerial, actor } = job;
-  const { issuer, profile: profileName } = unit.recipe;
+  const { issuer, profile: profileName, provisioning } = unit.recipe;
+  if (provisioning?.way === 'trustedUser' && provisioning.by === 'station') {
+    const { target, template, parameters: texts } = provisioning;
+    const thingName = thingNameIn(unit);
+    const parameters = parametersOf(texts, { unitSerial, model, hardwareId, thingName, orderId: job.orderId });
+    const asked = { target, template, clientId: thingName, parameters, profile: profileName, key: csr };
+    const made = await issueByClaim({ ...asked, unitSerial, attempt, actor }, tools, unit.pending);
+    facts.certificate = made;
+    return { certificateId: made.certificateId, serialHex: made.serialHex, reused: false };
+  }
   if (issuer) {
     const asked = { target: issuer.aws, profile: profileName, key: csr, unitSerial, attempt, actor };
     const made = await issueAtAws(asked, tools, unit.pending);

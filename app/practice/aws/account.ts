@@ -1,12 +1,17 @@
 import type { Clock } from '../../contract/clock.ts';
+import type { Links } from './attached.ts';
 import type { Faults } from './faults.ts';
 import type { Bus } from './gateway/bus.ts';
 import type { GatewayLog } from './gateway/log.ts';
+import type { Root } from './gateway/root.ts';
 import type { Blobs, Spool } from './keep/blobs.ts';
 import type { LambdaFunction, Stack, Table } from './nouns.ts';
 import type { Identity } from './permissions/identities.ts';
 
 /** The contents of one account in one Region. Times are epoch seconds with a fraction, as on the wire. */
+
+/** The account of a practice AWS that is not told another one. */
+export const firstAccountId = '123456789012';
 
 export type CertificateMode = 'DEFAULT' | 'SNI_ONLY';
 export type RegistrationConfig = { templateBody?: string; roleArn?: string; templateName?: string };
@@ -183,6 +188,8 @@ export type State = {
   registrationCode?: string;
   /** The key of AWS IoT's own CA (PKCS#8), made when it is first needed. */
   ownKeyPem?: string;
+  /** The root above the gateway's certificate, and its key (PKCS#8), made when a gateway first starts. */
+  gatewayRoot?: Root;
   authorities: Map<string, Authority>;
   certificates: Map<string, Certificate>;
   /** By certificate id. */
@@ -203,28 +210,6 @@ export type State = {
   buckets: Map<string, Bucket>;
   /** By key id. */
   keys: Map<string, KmsKey>;
-};
-
-/** Attachments seen from the other end. Keys and members are names or ids; members keep the order in which they came. */
-export type Index = {
-  add(key: string, member: string): void;
-  remove(key: string, member: string): void;
-  get(key: string): ReadonlySet<string>;
-};
-
-export type Links = {
-  /** Names of things, by certificate id. */
-  thingsOf: Index;
-  /** `cert/ID` and `thinggroup/NAME`, by policy name. */
-  targetsOf: Index;
-  /** Names of things, by group, billing group and type. */
-  groupMembers: Index;
-  billingMembers: Index;
-  typeMembers: Index;
-  /** Certificate ids, by id of the CA. */
-  issuedBy: Index;
-  /** Ids of certificates whose ownership token is not spent, the oldest first. */
-  owned: Set<string>;
 };
 
 /** Everything that an operation may use. */

@@ -19,11 +19,7 @@ const maxBodyBytes = 256 * 1024 * 1024;
 
 /** @throws ServiceError EntityTooLarge · InvalidRequestException when the path is not valid percent-encoding. */
 export async function readCall(request: IncomingMessage): Promise<Call> {
-  const [rawPath = '/', search = ''] = splitOnce(request.url ?? '/', '?');
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
-  }
+  const head = readHead(request);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -31,13 +27,26 @@ export async function readCall(request: IncomingMessage): Promise<Call> {
     if (length > maxBodyBytes) throw new ServiceError('EntityTooLarge', 413, 'The body is too large.');
     chunks.push(chunk);
   }
+  return { ...head, body: Buffer.concat(chunks) };
+}
+
+/**
+ * A request without its body.
+ * @throws ServiceError InvalidRequestException when the path is not valid percent-encoding
+ */
+export function readHead(request: IncomingMessage): Call {
+  const [rawPath = '/', search = ''] = splitOnce(request.url ?? '/', '?');
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
+  }
   return {
     method: request.method ?? 'GET',
     rawPath,
     segments: rawPath.slice(1).split('/').map(decode),
     query: new URLSearchParams(search),
     headers,
-    body: Buffer.concat(chunks),
+    body: Buffer.alloc(0),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { Index, Links, State } from './account.ts';
+import type { State } from './account.ts';
+import type { Index, Links } from './attached.ts';
 
 /**
  * The things of a certificate, the targets of a policy, the members of a group. They are derived from the state when it

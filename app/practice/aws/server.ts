@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../contract/clock.ts';
-import { type Account, nowSeconds, type Task } from './account.ts';
+import { type Account, firstAccountId, nowSeconds, type Task } from './account.ts';
 import { type Act, perform, type Standing } from './acts.ts';
 import { createAnswer } from './answer.ts';
 import { createControl } from './control.ts';
@@ -10,7 +10,9 @@ import { createDesks } from './desks.ts';
 import { ServiceError } from './errors.ts';
 import { createFaults, type Fault, type Outage } from './faults.ts';
 import { createBus } from './gateway/bus.ts';
-import { createGatewayLog } from './gateway/log.ts';
+import { type Gateway, type Seat, startGateway } from './gateway/gateway.ts';
+import { createGatewayLog, type GatewayEntry } from './gateway/log.ts';
+import { createWebSockets } from './gateway/websocket.ts';
 import { readCall, send } from './http.ts';
 import { watchTokens } from './iot/ownership.ts';
 import { createPolicy } from './iot/policies.ts';
@@ -44,6 +46,11 @@ export type PracticeAwsOptions = {
    * Lines a second of a registration task. The default is 20, so that progress is visible. Infinity means full speed.
    */
   rate?: number;
+  /**
+   * Devices connect to this port of 127.0.0.1 (0: any free one), or to the gateway of another account. Absent: there is no
+   * gateway.
+   */
+  gateway?: { port: number } | Gateway;
   /** AWS's default rates hold. The default is false. */
   rates?: boolean;
   /** The identity policies (JSON text) of the user and of the role of registration tasks. Absent: as saved, or all. */
@@ -62,6 +69,10 @@ export type PracticeAws = {
   bucket: string;
   roleArn: string;
   policyName: string;
+  /** Where devices connect. Undefined when it was not asked for. */
+  gateway: Gateway | undefined;
+  /** What happened at the gateway, the newest last. */
+  log(): readonly GatewayEntry[];
   /** Adds a fault; `null` clears all. */
   setFault(fault: Fault | null): void;
   /** Begins an outage of all services; `null` ends it. */
@@ -86,7 +97,7 @@ const policyName = 'birthmark-practice-device';
 
 /** Starts AWS IoT, S3, KMS, STS and IAM of one account in one Region, on loopback only. */
 export async function startPracticeAws(options: PracticeAwsOptions): Promise<PracticeAws> {
-  const { clock, stateFile, accountId = '123456789012', region = 'us-east-1', rate = 20 } = options;
+  const { clock, stateFile, accountId = firstAccountId, region = 'us-east-1', rate = 20 } = options;
   const objects = stateFile === undefined ? undefined : `${stateFile}.objects`;
   const spool = createSpool(objects);
   const saved = stateFile === undefined ? undefined : await loadState(stateFile, spool, clock);
@@ -105,6 +116,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   const roleArn = `arn:aws:iam::${accountId}:role/${roleName}`;
   const working = new Set<Promise<void>>();
   const resting = new Set<() => void>();
+  let seat: Seat | undefined;
   let closing = false;
 
   const server = createServer((request, response) => void serve(request, response));
@@ -128,7 +140,10 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     state,
     links: linksOf(state),
     rate: Number.isFinite(rate) ? rate : undefined,
-    changed: saver.changed,
+    changed: (noun, key) => {
+      saver.changed(noun, key);
+      if (noun === 'certificates' && key !== undefined) seat?.certificateChanged(key);
+    },
     saved: saver.saved,
     run,
     rest,
@@ -138,6 +153,14 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     closing: () => closing,
   };
   if (!saved) furnish(account);
+  const rootFile = stateFile === undefined ? {} : { rootFile: `${stateFile}.root.pem` };
+  const given = options.gateway;
+  const started = given && !('join' in given) ? startGateway({ account, port: given.port, ...rootFile }) : given;
+  const gateway = await Promise.resolve(started).catch((thrown: unknown) => {
+    server.close();
+    throw thrown;
+  });
+  seat = await gateway?.join(account);
   for (const task of state.tasks.values()) if (isRunning(task)) run(task);
   const endRules = startRules(account);
   const endTokens = watchTokens(account);
@@ -168,6 +191,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   const answer = createAnswer({ account, desks, faults, rates, anyClient: options.anyClient ?? false });
   const act = (one: Act) => perform({ account, faults, rates }, one);
   const control = createControl(act);
+  if (seat) createWebSockets({ server, account, seat, anyClient: options.anyClient ?? false });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
@@ -191,6 +215,8 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     bucket,
     roleArn,
     policyName,
+    gateway,
+    log: account.log.entries,
     setFault: faults.set,
     setOutage: faults.setOutage,
     outage: faults.outage,
@@ -203,6 +229,8 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
       endRules();
       endTokens();
       account.wake();
+      await seat?.leave();
+      if (gateway !== given) await gateway?.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all(working);

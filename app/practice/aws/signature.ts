@@ -90,6 +90,35 @@ export function checkSignature(call: Call, service: Service, region: string, ide
   return identity;
 }
 
+/**
+ * The identity that signed the opening of a WebSocket for MQTT, in its query ("MQTT over the WebSocket protocol", AWS IoT
+ * developer guide). The session's token is added to the query after it was signed, or AWS refuses it.
+ * Undefined for a missing or wrong signature.
+ */
+export function webSocketSigner(call: Call, region: string, identities: Identities): Identity | undefined {
+  const authorization = parse(headerOf(call.query));
+  const identity = [...identities.values()].find(
+    ({ credentials }) => credentials.accessKeyId === authorization?.accessKeyId,
+  );
+  if (authorization?.region !== region || authorization.service !== 'iotdevicegateway' || !identity) return undefined;
+  const { secretAccessKey, sessionToken } = identity.credentials;
+  if ((call.query.get('X-Amz-Security-Token') ?? undefined) !== sessionToken) return undefined;
+  const query = new URLSearchParams(call.query);
+  for (const name of ['X-Amz-Signature', 'X-Amz-Security-Token']) query.delete(name);
+  const headers = { ...call.headers, 'x-amz-date': query.get('X-Amz-Date') ?? '' };
+  const expected = signatureOf({ ...call, query, headers }, authorization, sha256(''), secretAccessKey);
+  const given = Buffer.from(authorization.signature, 'hex');
+  return given.length === expected.length && timingSafeEqual(given, expected) ? identity : undefined;
+}
+
+/** What a presigned query says, as the header that says the same. */
+const headerOf = (query: URLSearchParams): string => {
+  const [credential, names, signature] = ['Credential', 'SignedHeaders', 'Signature'].map(
+    (name) => query.get(`X-Amz-${name}`) ?? '',
+  );
+  return `${query.get('X-Amz-Algorithm')} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
+};
+
 /** The refusal of an unsigned call in the service's own form. */
 export const unsigned = (service: Service): ServiceError => refusals[service].missing();
 

@@ -20,6 +20,9 @@ export type BatchCandidate = {
   thingName: string;
 };
 
+/** AWS has made the thing with the certificate. */
+const provisioned = `EXISTS (SELECT 1 FROM awsRequests p WHERE p.certificateId = c.certificateId AND p.thing IS NOT NULL)`;
+
 /**
  * Units that passed, and whose certificate is in no live batch of `@target` and under a CA that is not revoked. They may
  * be registered in another target, or rejected earlier. A certificate of AWS's own CA is in its one account only, and AWS
@@ -30,7 +33,7 @@ export const readyOf = (units: string) => `
   JOIN certificates c ON c.unitSerial = j.unitSerial AND c.state = 'issued'
   WHERE j.state IN ('passed', 'rejected', 'registered') AND NOT ${underRevoked('c')}
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.certificateId = c.certificateId AND m.target = @target AND m.live = 1)
-    AND (c.awsTarget IS NULL OR c.awsTarget = @target AND NOT @file)`;
+    AND (c.awsTarget IS NULL OR c.awsTarget = @target AND NOT @file AND NOT ${provisioned})`;
 const ready = readyOf('journalIndex j');
 
 /** The thing name that the device with this certificate was told; the unit serial if it was told none. */
@@ -127,5 +130,7 @@ function assertAllFound(
     const detail = `the certificate of ${unitSerial} is AWS's own, in ${ofAws.awsTarget}: register it there, unit by unit`;
     throw new StationError('call.badParams', detail, { data: { unitSerial } });
   }
-  throw new StationError('call.badParams', `${unitSerial} has not passed, or is in a batch`, { data: { unitSerial } });
+  throw new StationError('call.badParams', `${unitSerial} has not passed, or is in a batch, or AWS knows it already`, {
+    data: { unitSerial },
+  });
 }

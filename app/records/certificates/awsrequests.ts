@@ -1,4 +1,4 @@
-/** Requests to AWS's own CA: asked → answered | refused | lost, lost → searched. */
+/** Requests to AWS for a certificate: asked → answered | refused | lost, lost → searched. */
 import { StationError } from '../../contract/errors.ts';
 import type { RequestFacts } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
@@ -6,6 +6,7 @@ import { read, write } from '../call.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
 import { writeWithPending } from '../units/pending.ts';
+import type { AwsThing } from './awsthings.ts';
 import { admitKey } from './lifecycle.ts';
 import { succeed } from './supersessions.ts';
 
@@ -15,6 +16,8 @@ export type AwsAsk = {
   actor: string;
   /** The target in whose account AWS is asked. */
   target: string;
+  /** The provisioning template by which AWS then makes the thing; absent where AWS only certifies. */
+  template?: string | undefined;
   spkiSha256: string;
   profile: string;
   request: RequestFacts;
@@ -29,29 +32,61 @@ export type AwsAsk = {
  * @throws records.conflict – the unit has a live certificate, or AWS is being asked for it
  */
 export const askAws = writeWithPending((sql, { request, ...ask }: AwsAsk, at): number => {
-  const { unitSerial, attempt, actor, target, spkiSha256, profile } = ask;
+  const { unitSerial, attempt, actor, target, template = null, spkiSha256, profile } = ask;
   const orderId = admitKey(sql, { unitSerial, spkiSha256, profile, request }, at);
   const { lastId } = sql.run(
-    `INSERT INTO awsRequests (unitSerial, orderId, attempt, actor, target, profile, spkiSha256, state, askedAt)
-     VALUES (@unitSerial, @orderId, @attempt, @actor, @target, @profile, @spkiSha256, 'asked', @at)`,
-    { ...ask, orderId, at },
+    `INSERT INTO awsRequests (unitSerial, orderId, attempt, actor, target, template, profile, spkiSha256, state, askedAt)
+     VALUES (@unitSerial, @orderId, @attempt, @actor, @target, @template, @profile, @spkiSha256, 'asked', @at)`,
+    { ...ask, template, orderId, at },
   );
-  append(sql, { unitSerial, at, attempt, entry: 'certificate.asked', step: 'issue', actor, data: { target } });
-  audit(sql, { at, entry: 'aws.asked', actor, subject: unitSerial, data: { attempt, target, spkiSha256, profile } });
+  const by = { target, ...(template === null ? {} : { template }) };
+  append(sql, { unitSerial, at, attempt, entry: 'certificate.asked', step: 'issue', actor, data: by });
+  audit(sql, { at, entry: 'aws.asked', actor, subject: unitSerial, data: { attempt, ...by, spkiSha256, profile } });
   return lastId;
 });
 
-type Row = AwsAsk & { requestId: number; orderId: string };
+type Row = Omit<AwsAsk, 'template'> & {
+  requestId: number;
+  orderId: string;
+  template: string | null;
+  certificateId: string | null;
+};
 
 /** @throws records.conflict – the request is settled */
-function settle(sql: Sql, requestId: number, state: 'answered' | 'refused' | 'lost', at: string): Row {
+function settle(sql: Sql, requestId: number, state: 'answered' | 'refused' | 'lost', at: string, made?: AwsThing): Row {
+  const thing = made === undefined ? null : JSON.stringify(made);
   const { changes } = sql.run(
-    `UPDATE awsRequests SET state = @state, settledAt = @at WHERE requestId = @requestId AND state = 'asked'`,
-    { requestId, state, at },
+    `UPDATE awsRequests SET state = @state, settledAt = @at, thing = @thing
+     WHERE requestId = @requestId AND state = 'asked'`,
+    { requestId, state, at, thing },
   );
   if (changes !== 1) throw new StationError('records.conflict', `request ${requestId} to AWS is settled`);
-  return sql.get<Row>('SELECT * FROM awsRequests WHERE requestId = @requestId', { requestId })!;
+  return rowOf(sql, requestId);
 }
+
+export type AwsMade = { requestId: number; certificateId: string };
+
+/**
+ * Records which certificate AWS made, before AWS is asked to provision it: if its answer is lost then, this certificate is
+ * revoked. Journal `certificate.made`, audit `aws.made`.
+ *
+ * @throws records.conflict – the request is settled or has its certificate
+ */
+export const recordAwsMade = write((sql, { requestId, certificateId }: AwsMade, at): void => {
+  const { changes } = sql.run(
+    `UPDATE awsRequests SET certificateId = @certificateId
+     WHERE requestId = @requestId AND state = 'asked' AND certificateId IS NULL`,
+    { requestId, certificateId },
+  );
+  if (changes !== 1) throw new StationError('records.conflict', `request ${requestId} to AWS waits for no certificate`);
+  const { unitSerial, attempt, actor, target } = rowOf(sql, requestId);
+  const data = { target, certificateId };
+  append(sql, { unitSerial, at, attempt, entry: 'certificate.made', step: 'issue', actor, data });
+  audit(sql, { at, entry: 'aws.made', actor, subject: unitSerial, data: { attempt, ...data } });
+});
+
+const rowOf = (sql: Sql, requestId: number): Row =>
+  sql.get<Row>('SELECT * FROM awsRequests WHERE requestId = @requestId', { requestId })!;
 
 export type AwsIssued = {
   requestId: number;
@@ -63,6 +98,8 @@ export type AwsIssued = {
   subject: string;
   notBeforeAt: string;
   notAfterAt: string;
+  /** Present where AWS has provisioned the certificate. */
+  thing?: AwsThing | undefined;
 };
 
 /**
@@ -71,7 +108,7 @@ export type AwsIssued = {
  *
  * @throws records.conflict – the request is settled, or a certificate with this id or serial is on record
  */
-export const recordAwsIssued = write((sql, { requestId, ...issued }: AwsIssued, at): void => {
+export const recordAwsIssued = write((sql, { requestId, thing, ...issued }: AwsIssued, at): void => {
   const asked = sql.get<Row & { askedAt: string }>(
     `SELECT * FROM awsRequests WHERE requestId = @requestId AND state = 'asked'`,
     { requestId },
@@ -86,7 +123,7 @@ export const recordAwsIssued = write((sql, { requestId, ...issued }: AwsIssued, 
        @spkiSha256, @notBeforeAt, @notAfterAt, @tbsDer, @der, @certificateId, @askedAt, @at)`,
     { ...issued, unitSerial, orderId, attempt, actor, target, spkiSha256, profile, askedAt, at },
   );
-  settle(sql, requestId, 'answered', at);
+  settle(sql, requestId, 'answered', at, thing);
   const supersedes = succeed(sql, unitSerial, serialHex);
   const chain = supersedes === undefined ? {} : { supersedes };
   const data = { serialHex, certificateId, ...chain };
@@ -96,7 +133,7 @@ export const recordAwsIssued = write((sql, { requestId, ...issued }: AwsIssued, 
     entry: 'aws.issued',
     actor,
     subject: serialHex,
-    data: { certificateId, unitSerial, target, ...chain },
+    data: { certificateId, unitSerial, target, ...(thing && { thingName: thing.thingName }), ...chain },
   });
 });
 
@@ -134,9 +171,10 @@ const askedFor = (sql: Sql, unitSerial: string): number | undefined =>
 export function loseAwsRequest(sql: Sql, unitSerial: string, reason: string, at: string): void {
   const requestId = askedFor(sql, unitSerial);
   if (requestId === undefined) return;
-  const { attempt, actor, target } = settle(sql, requestId, 'lost', at);
-  append(sql, { unitSerial, at, attempt, entry: 'certificate.lost', actor, data: { target, reason } });
-  audit(sql, { at, entry: 'aws.lost', actor, subject: unitSerial, data: { attempt, target, reason } });
+  const { attempt, actor, target, certificateId } = settle(sql, requestId, 'lost', at);
+  const data = { target, reason, ...(certificateId === null ? {} : { certificateId }) };
+  append(sql, { unitSerial, at, attempt, entry: 'certificate.lost', actor, data });
+  audit(sql, { at, entry: 'aws.lost', actor, subject: unitSerial, data: { attempt, ...data } });
 }
 
 export type LostAwsRequest = {
@@ -144,6 +182,8 @@ export type LostAwsRequest = {
   unitSerial: string;
   target: string;
   spkiSha256: string;
+  /** The certificate that AWS is known to have made; null when its answer did not come at all. */
+  certificateId: string | null;
   askedAt: string;
   /** When it was found that the answer did not come. */
   settledAt: string;
@@ -152,7 +192,7 @@ export type LostAwsRequest = {
 /** The requests whose certificate may be in the account without being on record, the oldest first. */
 export const lostAwsRequests = read((sql): LostAwsRequest[] =>
   sql.all(
-    `SELECT requestId, unitSerial, target, spkiSha256, askedAt, settledAt FROM awsRequests WHERE state = 'lost'
+    `SELECT requestId, unitSerial, target, spkiSha256, certificateId, askedAt, settledAt FROM awsRequests WHERE state = 'lost'
      ORDER BY requestId`,
   ),
 );
@@ -171,18 +211,50 @@ export const isAwsOrphan = read(
 
 type Orphan = { certificateId: string; requestId: number };
 
-/** AWS revoked a certificate that no unit waits for. Audit `aws.orphanRevoked`. */
+/**
+ * AWS revoked a certificate that no unit waits for. If it is the one that the request is known to have made, there is no
+ * other to look for. Journal `certificate.withdrawn`, audit `aws.orphanRevoked`.
+ */
 export const recordAwsOrphan = write((sql, { certificateId, requestId }: Orphan, at): void => {
   sql.run('INSERT INTO awsOrphans (certificateId, requestId, revokedAt) VALUES (@certificateId, @requestId, @at)', {
     ...{ certificateId, requestId, at },
   });
-  const { unitSerial, target } = sql.get<{ unitSerial: string; target: string }>(
-    'SELECT unitSerial, target FROM awsRequests WHERE requestId = @requestId',
-    { requestId },
-  )!;
-  const data = { certificateId, target };
-  audit(sql, { at, entry: 'aws.orphanRevoked', actor: 'station', subject: unitSerial, data });
+  sql.run(
+    `UPDATE awsRequests SET state = 'searched', settledAt = @at
+     WHERE requestId = @requestId AND state = 'lost' AND certificateId = @certificateId`,
+    { requestId, certificateId, at },
+  );
+  withdraw(sql, { certificateId, requestId }, 'revoked', at);
 });
+
+/**
+ * AWS itself deleted the certificate of a lost request, because nothing was provisioned with it within its hour. Journal
+ * `certificate.withdrawn`, audit `aws.orphanLapsed`.
+ *
+ * @throws records.conflict – the request is not lost
+ */
+export const recordAwsLapsed = write((sql, { certificateId, requestId }: Orphan, at): void => {
+  const { changes } = sql.run(
+    `UPDATE awsRequests SET state = 'searched', settledAt = @at WHERE requestId = @requestId AND state = 'lost'`,
+    { requestId, at },
+  );
+  if (changes !== 1) throw new StationError('records.conflict', `request ${requestId} to AWS is not lost`);
+  withdraw(sql, { certificateId, requestId }, 'lapsed', at);
+});
+
+function withdraw(sql: Sql, { certificateId, requestId }: Orphan, how: 'revoked' | 'lapsed', at: string): void {
+  const { unitSerial, target, attempt } = rowOf(sql, requestId);
+  const data = { certificateId, target };
+  const actor = 'station';
+  append(sql, { unitSerial, at, attempt, entry: 'certificate.withdrawn', actor, data: { ...data, how } });
+  audit(sql, {
+    at,
+    entry: how === 'revoked' ? 'aws.orphanRevoked' : 'aws.orphanLapsed',
+    actor,
+    subject: unitSerial,
+    data,
+  });
+}
 
 /** The account was looked through for the certificates of these requests, long enough after each. */
 export const recordAwsSearched = write((sql, requestIds: readonly number[], at): void => {

@@ -4,6 +4,8 @@ export {
   isAwsOrphan,
   lostAwsRequests,
   recordAwsIssued,
+  recordAwsLapsed,
+  recordAwsMade,
   recordAwsOrphan,
   recordAwsSearched,
   refuseAwsRequest,

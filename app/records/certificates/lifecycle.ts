@@ -10,6 +10,7 @@ import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
 import { type WithPending, writeWithPending } from '../units/pending.ts';
 import { isScrapped } from '../units/scrapped.ts';
+import type { AwsThing } from './awsthings.ts';
 import { claimKey, ownerOfKey } from './keys.ts';
 import { isCompromised } from './revocations.ts';
 import { isSupersededKey, succeed } from './supersessions.ts';
@@ -22,6 +23,8 @@ export type StandingCertificate = {
   certificateId: string;
   /** Null for a certificate of AWS's own CA. */
   issuerId: string | null;
+  /** What AWS made with it, where AWS has provisioned it. */
+  thing?: AwsThing;
 };
 
 export type LiveCertificate = {

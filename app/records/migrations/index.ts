@@ -4,10 +4,12 @@ import { awsIssuer } from './awsissuer.ts';
 import { batchScale } from './batchscale.ts';
 import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
+import { claims } from './claims.ts';
 import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
+import { provisionedUnits } from './provisionedunits.ts';
 import { recipes } from './recipes.ts';
 import { revocation } from './revocation.ts';
 import { rework } from './rework.ts';
@@ -31,6 +33,8 @@ export const migrations: readonly string[] = [
   batchScale,
   batchTemplates,
   awsIssuer,
+  provisionedUnits,
+  claims,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

@@ -6,6 +6,7 @@ import { enforce, orderHasNotEnded, orderHasRoom, orderIsOpen, orderTakesSerial 
 import { audit } from '../audit/audit.ts';
 import { read, write } from '../call.ts';
 import { placesKept } from '../certificates/supersessions.ts';
+import { claimPlaces } from '../claims/places.ts';
 import { bit, type Sql } from '../sql.ts';
 
 type Kept<T> = Omit<T, 'label'> & { label: string | null };
@@ -20,7 +21,7 @@ const facts = 'orderId, model, quantity, profile, serialFrom, serialTo, endsAt, 
 const selectOrders = `
   SELECT ${facts}, registration, active, createdAt,
     (SELECT count(*) FROM certificates c WHERE c.orderId = o.orderId AND c.state IN ('reserved', 'issued'))
-      + (${placesKept('o.orderId')}) AS issued,
+      + (${placesKept('o.orderId')}) + ${claimPlaces('o.orderId')} AS issued,
     (SELECT count(*) FROM units u JOIN journalIndex j USING (unitSerial)
       WHERE u.orderId = o.orderId AND j.state IN ('passed', 'registered', 'rejected')
         AND NOT EXISTS (SELECT 1 FROM scraps s WHERE s.unitSerial = u.unitSerial)) AS passed
@@ -113,7 +114,11 @@ export function leftIn(sql: Sql, order: OrderFacts, unitSerial: string): number 
     orderId: order.orderId,
     unitSerial,
   })!;
-  return order.quantity - live.count - kept.count - asked.count;
+  const claims = sql.get<{ count: number }>(`SELECT ${claimPlaces('@orderId', '@unitSerial')} AS count`, {
+    orderId: order.orderId,
+    unitSerial,
+  })!;
+  return order.quantity - live.count - kept.count - asked.count - claims.count;
 }
 
 export type NewOrder = {

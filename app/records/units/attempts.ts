@@ -5,8 +5,10 @@ import { enforce, keyIsNew } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
 import { read, together, write } from '../call.ts';
 import { isAskingAws, loseAwsRequest } from '../certificates/awsrequests.ts';
+import { thingOfAws } from '../certificates/awsthings.ts';
 import { type CsrParams, keepCsr } from '../certificates/keys.ts';
 import { liveCertificate, queueRevocation, voidReservation } from '../certificates/lifecycle.ts';
+import type { Sql } from '../sql.ts';
 import { type AttemptKey, append, journalOf, positionOf } from './journal.ts';
 import { writeWithPending } from './pending.ts';
 import { assertNotScrapped } from './scrapped.ts';
@@ -82,9 +84,9 @@ const auditEntry = {
 /**
  * Step 12. Ends the attempt. One commit holds journal `attempt.ended`, audit `unit.passed|failed|error|aborted`, and
  * the revocation, if one is asked for. A certificate serial that is still reserved may have been signed, so it becomes
- * void. A request that AWS has not answered is lost.
+ * void. A request that AWS has not answered is lost. A unit that AWS has provisioned is registered with its PASS.
  *
- * @throws records.conflict – the attempt is not open, or a unit without a certificate is to pass
+ * @throws records.conflict – the attempt is not open, or a unit without a certificate and without a claim is to pass
  */
 export const endAttempt = writeWithPending((sql, params: End, at): void => {
   const { unitSerial, attempt, outcome, actor, ms, error } = params;
@@ -93,7 +95,7 @@ export const endAttempt = writeWithPending((sql, params: End, at): void => {
   // A CSR file has no attempt of its own; it never ends one that is open.
   const ongoing = open?.attempt ?? (live?.state === 'reserved' ? 0 : undefined);
   if (attempt !== ongoing) throw conflict(unitSerial, `attempt ${attempt} is not open`);
-  if (outcome === 'PASS' && live?.state !== 'issued')
+  if (outcome === 'PASS' && live?.state !== 'issued' && !gotClaim(sql, params))
     throw conflict(unitSerial, 'a unit without a certificate cannot pass');
   const reason = error === undefined ? 'the attempt ended' : `${error.code}: ${error.detail}`;
   if (live?.state === 'reserved') voidReservation(sql, { serialHex: live.serialHex, reason }, at);
@@ -101,10 +103,22 @@ export const endAttempt = writeWithPending((sql, params: End, at): void => {
   if (params.queueRevocation !== undefined) queueRevocation(sql, { serialHex: params.queueRevocation, reason }, at);
   const data = { outcome, ...(error ? { error } : {}) };
   append(sql, { unitSerial, at, attempt, entry: 'attempt.ended', step: params.step, actor, ms, data });
+  // AWS has made the thing before, but only now there is a device for it.
+  const made = outcome === 'PASS' && live?.certificateId ? thingOfAws(sql, live.certificateId) : undefined;
+  if (made) {
+    const { target, template, thing } = made;
+    const registered = { target, template, thingName: thing.thingName };
+    append(sql, { unitSerial, at, attempt, entry: 'registration.provisioned', actor, data: registered });
+  }
   const code = error ? { code: error.code } : {};
   audit(sql, { at, entry: auditEntry[outcome], actor, subject: unitSerial, data: { attempt, ...code } });
   if (params.transcript) keepTranscript(sql, params, params.transcript);
 });
+
+/** With a claim the device gets its certificate from AWS, after its PASS. */
+const gotClaim = (sql: Sql, { unitSerial, attempt }: AttemptKey): boolean =>
+  sql.get('SELECT 1 FROM claimUnits WHERE unitSerial = @unitSerial AND attempt = @attempt', { unitSerial, attempt }) !==
+  undefined;
 
 const conflict = (unitSerial: string, detail: string) =>
   new StationError('records.conflict', `${unitSerial}: ${detail}`, { data: { unitSerial } });

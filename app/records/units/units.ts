@@ -4,6 +4,7 @@ import type { RecipeMark } from '../../contract/recipe.ts';
 import type { Scanned } from '../../contract/scanning.ts';
 import { audit } from '../audit/audit.ts';
 import { read, write } from '../call.ts';
+import { thingOfAws } from '../certificates/awsthings.ts';
 import { lastCsr } from '../certificates/keys.ts';
 import { liveCertificate, type StandingCertificate, standingCertificate } from '../certificates/lifecycle.ts';
 import { openSupersession } from '../certificates/supersessions.ts';
@@ -102,7 +103,10 @@ export const admitUnit = write((sql, params: Arrival, at): Standing => {
 function standingOf(sql: Sql, unitSerial: string, position: Position): Standing {
   const found: Standing = {};
   const certificate = standingCertificate(liveCertificate(sql, unitSerial));
-  if (certificate) found.certificate = certificate;
+  if (certificate) {
+    const made = certificate.issuerId === null ? thingOfAws(sql, certificate.certificateId) : undefined;
+    found.certificate = { ...certificate, ...(made && { thing: made.thing }) };
+  }
   if (position.keySpkiSha256 !== null) found.keySpkiSha256 = position.keySpkiSha256;
   const csr = lastCsr(sql, unitSerial);
   if (csr) found.csr = csr;

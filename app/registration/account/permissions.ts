@@ -125,6 +125,19 @@ export const uses = {
     ['iot:CreateCertificateFromCsr', "lets AWS's own CA certify the key of a device"],
     ['iot:ListCertificates', 'looks for certificates whose answer was lost'],
   ),
+  claims: [
+    ...needs(template, ['iot:CreateProvisioningClaim', 'makes the claim with which the station speaks for a device']),
+    ...needs(
+      anything,
+      ['iot:CreateCertificateFromCsr', 'makes the claim that the devices of an order share'],
+      ['iot:ListCertificates', 'looks for certificates whose answer was lost'],
+    ),
+    ...needs(
+      certificate,
+      ['iot:AttachPolicy', 'limits such a claim to its template'],
+      ['iot:DescribeCertificate', 'looks whether a certificate whose answer was lost is there'],
+    ),
+  ],
   templates: [
     ...needs(
       anything,
@@ -160,7 +173,7 @@ export const usesOfWay: Record<RegistrationWay, readonly Use[]> = {
   awsIssued: ['awsIssued', 'things'],
   jitp: ['templates'],
   jitr: ['allowList'],
-  fleet: ['templates'],
+  fleet: ['templates', 'claims'],
 };
 
 /** The permissions of the station's own credentials for these ways. Each action and resource comes once. */

@@ -62,6 +62,7 @@ const iotTries: Record<string, (sdk: IotSdk, arn: string) => object> = {
     new sdk.DeleteProvisioningTemplateVersionCommand({ templateName: name, versionId: 1 }),
   CreateCertificateFromCsr: (sdk) =>
     new sdk.CreateCertificateFromCsrCommand({ certificateSigningRequest: name, setAsActive: false }),
+  CreateProvisioningClaim: (sdk) => new sdk.CreateProvisioningClaimCommand({ templateName: name }),
   ListCertificates: (sdk) => new sdk.ListCertificatesCommand({ pageSize: 1 }),
   ListThingRegistrationTasks: (sdk) => new sdk.ListThingRegistrationTasksCommand({ maxResults: 1 }),
   DescribeThingRegistrationTask: (sdk) => new sdk.DescribeThingRegistrationTaskCommand({ taskId }),

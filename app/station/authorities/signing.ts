@@ -16,6 +16,7 @@ import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import { type Authority, cannotSign, type SigningState } from '../../issuing/index.ts';
 import type { Ledger } from '../../records/index.ts';
+import type { ClaimKeys } from '../claims/keys.ts';
 import { paths } from '../folder/folder.ts';
 import type { KeyHomes } from './keyhomes.ts';
 import { type KnownCa, knownFrom } from './knownca.ts';
@@ -26,6 +27,8 @@ export type AuthorityOptions = {
   dir: string;
   ledger: Pick<Ledger, 'authorities' | 'authorityKeys' | 'authorityRevocations'>;
   homes: KeyHomes;
+  /** Keys of claims are open as long as a CA is: the passphrase of a CA is tried on them, too. */
+  claimKeys?: Pick<ClaimKeys, 'unlock' | 'lock'>;
   /**
    * The station's profile.
    *
@@ -141,7 +144,10 @@ export async function createAuthority(options: AuthorityOptions) {
     if (issuerId !== undefined) caOf(issuerId);
     const closing = [...open.keys()].filter((id) => issuerId === undefined || id === issuerId);
     for (const id of closing) lockOne(id);
-    if (open.size === 0) cancelIdle();
+    if (open.size === 0) {
+      cancelIdle();
+      options.claimKeys?.lock();
+    }
     options.onChange();
     return closing;
   };
@@ -173,6 +179,7 @@ export async function createAuthority(options: AuthorityOptions) {
       key.close();
       throw thrown;
     }
+    await options.claimKeys?.unlock(secret);
   };
 
   await reload();

@@ -2,3 +2,4 @@ export { createCertificateJobs } from './certificatejobs.ts';
 export { createCloudLink } from './cloudlink.ts';
 export { createDriftJobs } from './drift.ts';
 export { createEndpointWatch } from './endpoint.ts';
+export { createIssuingInAws } from './issuinginaws.ts';

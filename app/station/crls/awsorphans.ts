@@ -21,9 +21,23 @@ const timeOf = (at: string): number => Date.parse(at);
  * searched for once more when no call of it can be under way.
  */
 export function createOrphanSearch({ ledger, clock, cloudLink, signal }: Tools): () => Promise<void> {
-  const search = async (target: string, lost: readonly LostAwsRequest[]) => {
-    const began = clock.now().getTime();
+  const search = async (target: string, all: readonly LostAwsRequest[]) => {
     const cloud = await cloudLink.cloud(target);
+    for (const request of all)
+      if (request.certificateId !== null) await withdraw(cloud, { ...request, certificateId: request.certificateId });
+    const lost = all.filter(({ certificateId }) => certificateId === null);
+    if (lost.length > 0) await searchAll(cloud, target, lost);
+  };
+
+  /** The certificate is known, so the account need not be looked through for it. */
+  const withdraw = async (cloud: Cloud, { certificateId, requestId }: LostAwsRequest & { certificateId: string }) => {
+    if (await cloud.revokeCertificate(certificateId, signal))
+      await ledger.recordAwsOrphan({ certificateId, requestId });
+    else await ledger.recordAwsLapsed({ certificateId, requestId });
+  };
+
+  const searchAll = async (cloud: Cloud, target: string, lost: readonly LostAwsRequest[]) => {
+    const began = clock.now().getTime();
     const since = Math.min(...lost.map(({ askedAt }) => timeOf(askedAt))) - skewMs;
     const until = Math.max(...lost.map(({ settledAt }) => timeOf(settledAt))) + lateMs + skewMs;
     let ids: string[] = [];

@@ -11,6 +11,8 @@ import type { IssueTools } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
 import type { CrlStanding } from '../../records/index.ts';
 import type { KnownCa, StationAuthority } from '../authorities/signing.ts';
+import { createClaimEnds } from '../claims/ends.ts';
+import type { ClaimKeys } from '../claims/keys.ts';
 import type { CloudLink } from '../cloud/cloudlink.ts';
 import { paths, writeWhole } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
@@ -26,6 +28,7 @@ export type CrlJobsOptions = {
   /** The validity of a root's CRL in days. */
   rootValidDays: () => number;
   cloudLink: CloudLink;
+  claimKeys: ClaimKeys;
   log: Log;
   onChange: (...events: EventName[]) => void;
 };
@@ -156,9 +159,11 @@ export function createCrlJobs(options: CrlJobsOptions) {
   const tellAws = createTelling({ ledger, authority, cloudLink, signal: stopped.signal });
   const findOrphans = createOrphanSearch({ ledger, clock, cloudLink, signal: stopped.signal });
 
+  const endClaims = createClaimEnds({ ledger, cloudLink, claimKeys: options.claimKeys, signal: stopped.signal });
+
   const round = async () => {
     let problem: StationError | undefined;
-    for (const act of [makeWhenDue, upload, tellAws, findOrphans]) {
+    for (const act of [makeWhenDue, upload, tellAws, findOrphans, endClaims]) {
       await act().catch((thrown: unknown) => {
         problem ??= asStationError(thrown);
         if (!stopped.signal.aborted) log.warn({ err: thrown }, 'revocation is put off');

@@ -6,6 +6,7 @@ import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
+import { claimHandlers } from './claims.ts';
 import { documentHandlers } from './documents.ts';
 import { driftHandlers } from './drift.ts';
 import { issuingHandlers } from './issuing.ts';
@@ -27,6 +28,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...sessionHandlers(parts),
   ...stationHandlers(parts),
   ...targetHandlers(parts),
+  ...claimHandlers(parts),
   ...setupHandlers(parts),
   ...authorityHandlers(parts),
   ...issuingHandlers(parts),

@@ -8,6 +8,7 @@ import type { Driver } from '../../device/driver.ts';
 import { notSupplied } from '../../iot/index.ts';
 import { labelProblem } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
+import { claimProblems } from './claimways.ts';
 import { lineProblems } from './driversettings.ts';
 import type { ProfileSet } from './profiles.ts';
 
@@ -59,6 +60,7 @@ export async function problemsHere(
 ): Promise<ProfileProblem[]> {
   const problems: ProfileProblem[] = [...driverProblems(recipe, tools, onRecord), ...profileProblems(recipe, tools)];
   problems.push(...issuerProblems(recipe, tools));
+  problems.push(...(await claimProblems(recipe, tools)));
   const wrongLabel = recipe.label && labelProblem(recipe.label);
   if (wrongLabel) problems.push(wrongLabel);
   if (!onRecord) problems.push(...serialProblems(recipe, tools));

@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { LabelRule, LineChoice, RecipeFile, RecipeView } from '../../contract/model.ts';
-import { type Recipe, type SlotDriver, wholeLife, withoutSeal } from '../../line/index.ts';
+import { claimLife, type Recipe, type SlotDriver, wholeLife, withoutSeal } from '../../line/index.ts';
 import type { Ledger, OrderFacts, RecipeRecord } from '../../records/index.ts';
 import type { StationAuthority } from '../authorities/signing.ts';
 import type { ConfigStore } from '../folder/config.ts';
@@ -93,11 +93,12 @@ export function createRecipes(tools: RecipeTools) {
       throw new StationError('recipe.outdated', detail, { data: { recipe: name, version } });
     }
     const { seal, timeLimitSeconds, rootCa, line, name: _, ...rest } = recipe;
+    const life = recipe.provisioning?.way === 'claim' ? claimLife : wholeLife;
     return {
       ...rest,
       line: { recipe: line, place },
       mark: markOf(record),
-      steps: seal ? wholeLife : withoutSeal,
+      steps: seal ? life : life.filter((step) => step !== 'seal'),
       rootCaDer: rootOf(rootCa),
       timeLimitMs: timeLimitSeconds * 1000,
     };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ErrorCode, StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
+import { takesNoClaim } from '../noclaim.ts';
 import { type Answer, base64Of, countOf, sha256Of, textOf } from './answer.ts';
 import { decodeConfig, encodeConfig, escapeText, frameLimit, unescapeText } from './frame.ts';
 import type { Command, Requests } from './requests.ts';
@@ -136,6 +137,8 @@ export function converse(requests: Requests): Device {
         else await write(part.item, part.bytes, advance);
       }
     },
+
+    installClaim: takesNoClaim('agent'),
 
     async readBack(expected) {
       const [cert, chain, root, config] = await stored(['cert', 'chain', 'root', 'config']);

@@ -27,6 +27,7 @@ export const agentDriver = declareDriver({
     readBack: 'digest',
     proof: 'nonce',
     seals: true,
+    takesClaim: false,
     irreversible: ['Sealing: afterwards the device takes no other key and no other certificate.'],
     afterTimeout:
       'Every request may be said again: the answer to the same line is kept, and hello tells where it stands.',

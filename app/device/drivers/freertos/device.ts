@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { StationError } from '../../../contract/errors.ts';
 import type { Device, Installation, ReadBack } from '../../driver.ts';
 import type { Terminal } from '../../terminal.ts';
+import { takesNoClaim } from '../noclaim.ts';
 import { createActs, refused, type Setting, strange } from './acts.ts';
 import { type CsrParts, configKeys, longestPem, pemLines } from './cli.ts';
 
@@ -89,6 +90,8 @@ export function converse(
       await acts.configure(config);
       onProgress(total, total);
     },
+
+    installClaim: takesNoClaim('freertos'),
 
     async readBack(expected) {
       await begin();

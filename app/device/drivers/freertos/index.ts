@@ -43,6 +43,7 @@ export const freertosDriver = declareDriver({
     // makes a CSR.
     proof: 'freshCsr',
     seals: false,
+    takesClaim: false,
     irreversible: ['Making a key where there is one: the old one is gone.'],
     afterTimeout:
       'Ctrl-C and a line too long for a certificate lead back to the prompt; then the key, the certificates and the names are read.',

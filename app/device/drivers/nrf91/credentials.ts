@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
-import type { Installation } from '../../driver.ts';
+import type { ClaimInstallation, Installation } from '../../driver.ts';
 import { pemOf } from '../../pem.ts';
 import { checkAttestation, commonNameIn, type Digested } from './attestation.ts';
 
@@ -32,6 +32,22 @@ export function itemsOf({ certificateDer, chainDer, rootCaDer }: Installation): 
     { type: types.certificate, text: fits ? whole : (own ?? ''), names: ['certificate', ...(fits ? ['chain'] : [])] },
   ];
   if (rootCaDer.length > 0) items.push({ type: types.rootCa, text: pemOf(rootCaDer, '\r\n'), names: ['rootCa'] });
+  return fitting(items);
+}
+
+/**
+ * The items of a claim: its certificate and its key, and the root.
+ *
+ * @throws device.storageFull – for an item longer than a command
+ */
+export function claimItemsOf({ certificateDer, privateKeyDer, rootCaDer }: ClaimInstallation): Item[] {
+  return fitting([
+    ...itemsOf({ certificateDer, chainDer: [], rootCaDer, config: {} }),
+    { type: types.key, text: pemOf(privateKeyDer, '\r\n', 'PRIVATE KEY'), names: ['privateKey'] },
+  ]);
+}
+
+function fitting(items: Item[]): Item[] {
   const tooLong = items.find(({ text }) => text.length > itemLimit);
   if (!tooLong) return items;
   const detail = `${tooLong.names[0]} has ${tooLong.text.length} characters, one command takes ${itemLimit}`;

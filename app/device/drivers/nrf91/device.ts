@@ -3,7 +3,16 @@ import { badAnswer } from '../../badanswer.ts';
 import type { Device, ReadBack } from '../../driver.ts';
 import { wrongFirmware } from '../../wrongfirmware.ts';
 import { assertImei, cme, isOfShell, isTooOld, refusalOf, title, type Verdict } from './at.ts';
-import { digestsOf, itemsOf, type KeyAnswer, readKeyLine, type Type, types } from './credentials.ts';
+import {
+  claimItemsOf,
+  digestsOf,
+  type Item,
+  itemsOf,
+  type KeyAnswer,
+  readKeyLine,
+  type Type,
+  types,
+} from './credentials.ts';
 import type { Modem } from './modem.ts';
 
 /** The answer of any maker's modem to AT+CGMM and AT+CGMI. */
@@ -66,6 +75,30 @@ export function converse(modem: Modem, tag: number): Device {
       ({ verdict } = await modem.order(`AT%CMNG=0,${tag},${type},"${sent}"`, nothing, writeMs));
     }
     throw verdict === cme.invalidContent ? invalid(type, text) : failureOf('AT%CMNG', verdict);
+  };
+
+  const writeAll = async (items: Item[], onProgress: (done: number, total: number) => void): Promise<number> => {
+    await goOffline();
+    const total = items.reduce((sum, { text }) => sum + text.length, 0);
+    let done = 0;
+    for (const { type, text } of items) {
+      await write(type, text);
+      done += text.length;
+      onProgress(done, total);
+    }
+    return total;
+  };
+
+  /** The stored items, held against these texts. */
+  const compared = async (wanted: Item[]): Promise<ReadBack['items']> => {
+    const items: ReadBack['items'] = [];
+    for (const { type, text, names } of wanted) {
+      const found = await listed(type);
+      const same = found !== undefined && digestsOf(text).includes(found);
+      for (const name of names)
+        items.push({ name, same, how: 'digest', ...(found === undefined ? {} : { found: found.toLowerCase() }) });
+    }
+    return items;
   };
 
   const generate = async (subject: string): Promise<Made> => {
@@ -133,26 +166,19 @@ export function converse(modem: Modem, tag: number): Device {
     },
 
     async install(what, onProgress) {
-      const items = itemsOf(what);
-      await goOffline();
-      const total = items.reduce((sum, { text }) => sum + text.length, 0);
-      let done = 0;
-      for (const { type, text } of items) {
-        await write(type, text);
-        done += text.length;
-        onProgress(done, total);
-      }
+      await writeAll(itemsOf(what), onProgress);
+    },
+
+    async installClaim(what, onProgress) {
+      const wanted = claimItemsOf(what);
+      const bytes = await writeAll(wanted, onProgress);
+      // The digest of a key that was written is that of its text.
+      return { items: await compared(wanted), unread: Object.keys(what.config), bytes };
     },
 
     async readBack(expected) {
-      const items: ReadBack['items'] = [];
+      const items = await compared(itemsOf(expected));
       const unread = Object.keys(expected.config);
-      for (const { type, text, names } of itemsOf(expected)) {
-        const found = await listed(type);
-        const same = found !== undefined && digestsOf(text).includes(found);
-        for (const name of names)
-          items.push({ name, same, how: 'digest', ...(found === undefined ? {} : { found: found.toLowerCase() }) });
-      }
       if (expected.chainDer.length > 0 && !items.some((item) => item.name === 'chain')) unread.unshift('chain');
       return { items, unread };
     },

@@ -43,6 +43,7 @@ export const nrf91Driver = declareDriver({
     readBack: 'digest',
     proof: 'csr',
     seals: false,
+    takesClaim: true,
     irreversible: [],
     afterTimeout:
       'The list of digests tells whether a key or a certificate is there; a key whose CSR was lost is made again.',

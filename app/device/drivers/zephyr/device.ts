@@ -1,5 +1,6 @@
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
+import { takesNoClaim } from '../noclaim.ts';
 import { readFirmware, readHardwareId } from './identity.ts';
 import type { Talk } from './talk.ts';
 import {
@@ -125,6 +126,8 @@ export function converse(talk: Talk, secTag: number): Device {
         onProgress(before, total);
       }
     },
+
+    installClaim: takesNoClaim('zephyr'),
 
     async readBack(expected: Installation) {
       const held = await certainList();

@@ -36,6 +36,7 @@ export const zephyrDriver = declareDriver({
     readBack: 'digest',
     proof: 'freshCsr',
     seals: false,
+    takesClaim: false,
     irreversible: [],
     afterTimeout:
       'Ctrl-C brings the prompt back. A key that exists is kept and its CSR asked for again; cred list gives the digest of what is stored.',

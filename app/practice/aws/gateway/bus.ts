@@ -1,4 +1,5 @@
-import type { Message } from './connection.ts';
+/** A device, AWS itself or a rule sent it. */
+export type Message = { topic: string; payload: Uint8Array };
 
 /** The messages of one account: what devices and AWS itself publish reaches the rules and the connected devices. */
 export type Bus = {

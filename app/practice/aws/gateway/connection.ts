@@ -11,9 +11,6 @@ export type Connection = {
   connectedAt?: number;
   sourceIp: string;
   sourcePort: number;
-  /** Sends a message to this connection only, whatever it has subscribed to. */
+  /** Sends a message to this connection only, if it has subscribed to the topic and may receive it. */
   send(topic: string, payload: Uint8Array): void;
 };
-
-/** Of an account, whoever sent it: a device, AWS itself or a rule. */
-export type Message = { topic: string; payload: Uint8Array };

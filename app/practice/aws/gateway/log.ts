@@ -6,6 +6,7 @@ export type GatewayEvent =
   | 'Connect'
   | 'Disconnect'
   | 'Publish-In'
+  | 'Publish-Out'
   | 'Subscribe'
   | 'ProvisionDevice'
   | 'RegisterDeviceCertificate'

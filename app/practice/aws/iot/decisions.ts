@@ -1,10 +1,10 @@
-import { evaluate } from '../../../iot/index.ts';
-import { type Account, type Certificate, iotArn, type Policy } from '../account.ts';
+import { decide as decideOne } from '../../../iot/index.ts';
+import { type Account, type Certificate, iotArn, type Policy, type Thing } from '../account.ts';
 import { iotError } from '../errors.ts';
 import { pemOf } from './holdings.ts';
 import { ancestorsOf } from './members.ts';
 import type { Handlers } from './operation.ts';
-import { documentOf } from './policies.ts';
+import { documentOf, statementsOf } from './policies.ts';
 import { principalOf } from './principals.ts';
 import { find } from './records.ts';
 import type { policyTable } from './table/policies.ts';
@@ -53,7 +53,11 @@ function certificateOf(account: Account, { principal, cognitoIdentityPoolId }: P
  * The policies of the certificate, and those of the groups of the thing that connects. Policies of groups count only
  * for a client whose id is the name of the thing ("Thing group policies", AWS IoT developer guide).
  */
-function policiesOf(account: Account, certificate: Certificate | undefined, thingName: string | undefined): Policy[] {
+export function policiesOf(
+  account: Account,
+  certificate: Certificate | undefined,
+  thingName: string | undefined,
+): Policy[] {
   const thing = thingName === undefined ? undefined : account.state.things.get(thingName);
   const groups = (thing?.groups ?? []).map((name) => find(account, 'groups', name));
   const names = [
@@ -65,22 +69,48 @@ function policiesOf(account: Account, certificate: Certificate | undefined, thin
 
 type Context = Record<string, string>;
 
-function contextOf(account: Account, certificate: Certificate | undefined, clientId: string | undefined): Context {
-  const thing = clientId === undefined ? undefined : account.state.things.get(clientId);
-  const attached = certificate && thing?.principals.some(({ id }) => id === certificate.certificateId);
+/** The variables of a connection with this certificate and client id. */
+const contextOf = (account: Account, certificate: Certificate | undefined, clientId: string | undefined): Context => ({
+  ...(clientId !== undefined && { 'iot:ClientId': clientId }),
+  ...(certificate && certificateContext(certificate)),
+  ...thingContext(account, certificate, clientId),
+});
+
+/** Variables of the certificate ("X.509 certificate policy variables", developer guide). They stay as they are. */
+export const certificateContext = (certificate: Certificate): Context => ({
+  'iot:CertificateId': certificate.certificateId,
+  ...subjectVariables(parsePem(pemOf(certificate))),
+});
+
+/** Variables of the thing ("Thing policy variables", developer guide). "If the certificate is not associated with the thing, this variable won't be resolved." */
+export function thingContext(
+  account: Account,
+  certificate: Certificate | undefined,
+  clientId: string | undefined,
+): Context {
+  const thing = thingOf(account, certificate, clientId);
+  if (thing === undefined) return { 'iot:Connection.Thing.IsAttached': 'false' };
   return {
-    ...(clientId !== undefined && { 'iot:ClientId': clientId }),
-    ...(thing && {
-      'iot:Connection.Thing.ThingName': thing.name,
-      'iot:Connection.Thing.IsAttached': String(attached ?? false),
-      ...(thing.typeName !== undefined && { 'iot:Connection.Thing.ThingTypeName': thing.typeName }),
-      ...prefixed('iot:Connection.Thing.Attributes', thing.attributes),
-    }),
-    ...(certificate && {
-      'iot:CertificateId': certificate.certificateId,
-      ...subjectVariables(parsePem(pemOf(certificate))),
-    }),
+    'iot:Connection.Thing.ThingName': thing.name,
+    'iot:Connection.Thing.IsAttached': 'true',
+    ...(thing.typeName !== undefined && { 'iot:Connection.Thing.ThingTypeName': thing.typeName }),
+    ...prefixed('iot:Connection.Thing.Attributes', thing.attributes),
   };
+}
+
+/** The thing that connects: its name is the client id, or the certificate is attached to it alone ("Exclusive thing"). */
+export function thingOf(
+  account: Account,
+  certificate: Certificate | undefined,
+  clientId: string | undefined,
+): Thing | undefined {
+  if (certificate === undefined || clientId === undefined) return undefined;
+  for (const name of account.links.thingsOf.get(certificate.certificateId)) {
+    const thing = account.state.things.get(name);
+    const attached = thing?.principals.find(({ id }) => id === certificate.certificateId);
+    if (attached?.type === 'EXCLUSIVE_THING' || (attached && name === clientId)) return thing;
+  }
+  return undefined;
 }
 
 const prefixed = (prefix: string, values: Record<string, string>): Context =>
@@ -88,13 +118,10 @@ const prefixed = (prefix: string, values: Record<string, string>): Context =>
 
 /** An explicit deny of any resource denies, and only an allow of every resource allows. */
 function decide(account: Account, policies: Policy[], action: string, resources: string[], context: Context) {
-  const decided = policies.map((policy) => {
-    const document: unknown = JSON.parse(documentOf(policy));
-    return {
-      policy,
-      all: resources.map((resource) => evaluate([document], { action, resource, context }).decision),
-    };
-  });
+  const decided = policies.map((policy) => ({
+    policy,
+    all: resources.map((resource) => decideOne([statementsOf(policy)], { action, resource, context }).decision),
+  }));
   const that = (wanted: string) =>
     decided.filter(({ all }) => all.includes(wanted as never)).map(({ policy }) => named(account, policy));
   const denying = that('EXPLICIT_DENY');

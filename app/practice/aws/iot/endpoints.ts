@@ -1,3 +1,4 @@
+import { type Account, firstAccountId } from '../account.ts';
 import { iotError } from '../errors.ts';
 import type { Handlers } from './operation.ts';
 import type { taskTable } from './table/tasks.ts';
@@ -15,6 +16,13 @@ export const endpointHandlers: Handlers<Pick<typeof taskTable, 'DescribeEndpoint
   DescribeEndpoint: ({ endpointType = 'iot:Data' }, account) => {
     const host = Object.hasOwn(hosts, endpointType) ? hosts[endpointType] : undefined;
     if (host === undefined) throw iotError('InvalidRequestException', `${endpointType} is not an endpoint type.`);
-    return { endpointAddress: `birthmark-practice${host}.${account.region}.amazonaws.com` };
+    return { endpointAddress: `${prefix(account)}${host}.${account.region}.amazonaws.com` };
   },
 };
+
+/** The server names by which devices reach an account: its data endpoints. */
+export const dataEndpoints = (account: Account): string[] =>
+  ['iot:Data-ATS', 'iot:Data'].map((type) => `${prefix(account)}${hosts[type]}.${account.region}.amazonaws.com`);
+
+/** No two accounts have an endpoint in common. */
+const prefix = ({ id }: Account): string => (id === firstAccountId ? 'birthmark-practice' : `birthmark-practice-${id}`);

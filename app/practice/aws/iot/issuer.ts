@@ -4,25 +4,15 @@ import {
   generateKeyPair,
   generateKeyPairSync,
   randomBytes,
-  sign,
   verify,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import {
-  bitString,
-  boolean,
-  objectIdentifier,
-  octetString,
-  sequence,
-  smallInteger,
-  tagged,
-  time,
-  unsigned,
-} from '../../devices/der.ts';
+import { bitString, boolean, objectIdentifier, octetString, sequence } from '../../devices/der.ts';
 import { nameOf, type Subject } from '../../devices/subject.ts';
 import type { Account } from '../account.ts';
 import { iotError } from '../errors.ts';
-import { armour, element, signatureHashes } from './x509.ts';
+import { certify, timeText } from './certify.ts';
+import { element, signatureHashes } from './x509.ts';
 
 /** Certificates of AWS IoT's own CAs. The subjects and the validity are those of AWS's examples; the key is the practice line's. */
 
@@ -83,25 +73,13 @@ export async function createClaim(
 
 type Wanted = { issuer: Subject; subject: Buffer; spki: Buffer; notBefore: string; notAfter: string };
 
-function issue(account: Account, { issuer, subject, spki, notBefore, notAfter }: Wanted): string {
-  const algorithm = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
+function issue(account: Account, { issuer, ...wanted }: Wanted): string {
   const extensions = [
     sequence(objectIdentifier('2.5.29.19'), boolean(true), octetString(sequence())),
     // digitalSignature, the first of eight bits.
     sequence(objectIdentifier('2.5.29.15'), boolean(true), octetString(bitString(Buffer.from([0x80]), 7))),
   ];
-  const tbs = sequence(
-    tagged(0, smallInteger(2)),
-    unsigned(Buffer.concat([Buffer.from([1]), randomBytes(19)])),
-    algorithm,
-    nameOf(issuer),
-    sequence(time(notBefore), time(notAfter)),
-    subject,
-    spki,
-    tagged(3, sequence(...extensions)),
-  );
-  const der = sequence(tbs, algorithm, bitString(sign('sha256', tbs, ownKey(account))));
-  return armour(der.toString('base64'));
+  return certify({ ...wanted, issuer: nameOf(issuer), extensions }, ownKey(account));
 }
 
 function ownKey(account: Account) {
@@ -117,8 +95,6 @@ const longLived = (account: Account) => ({
   notBefore: timeText(account.clock.now().getTime() - claimMs.before),
   notAfter: forever,
 });
-
-const timeText = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
 
 /** The subject and the public key of a PKCS#10 request (RFC 2986), as DER. */
 function readCsr(csr: string): { subject: Buffer; spki: Buffer } {

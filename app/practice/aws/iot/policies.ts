@@ -1,3 +1,4 @@
+import { policyDocument, policyOf } from '../../../iot/index.ts';
 import { type Account, iotArn, nowSeconds, type Policy, type PolicyVersion } from '../account.ts';
 import { iotError } from '../errors.ts';
 import { checkDocument } from './document.ts';
@@ -153,6 +154,18 @@ export function createPolicy(account: Account, name: string, document: string): 
 
 /** The document of the default version. */
 export const documentOf = (policy: Policy): string => versionOf(policy, policy.defaultVersion).document;
+
+/** The default version for the evaluator. A version never changes, so that each is read once. */
+export function statementsOf(policy: Policy): Statements {
+  const version = versionOf(policy, policy.defaultVersion);
+  const known = read.get(version);
+  if (known) return known;
+  const statements = policyOf(policyDocument.parse(JSON.parse(version.document)));
+  read.set(version, statements);
+  return statements;
+}
+type Statements = ReturnType<typeof policyOf>;
+const read = new WeakMap<PolicyVersion, Statements>();
 
 function versionOf(policy: Policy, id: string): PolicyVersion {
   const version = policy.versions.find((one) => one.id === id);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Account, TopicRule } from '../account.ts';
-import type { Message } from '../gateway/connection.ts';
+import type { Message } from '../gateway/bus.ts';
 import { act, type Done } from './actions.ts';
 import type { Scope } from './expression.ts';
 import { isAmong } from './filter.ts';

@@ -1,0 +1,38 @@
+/** The rows of the method table about claims. */
+import { z } from 'zod';
+import { claimId, claimPlace, claimView } from './claims.ts';
+import { desk, engineer, method } from './method.ts';
+
+const one = z.strictObject({ claimId });
+
+export const claimMethods = {
+  'claims.list': method(z.strictObject({ orderId: z.string().optional() }), z.array(claimView), desk, false),
+  /**
+   * Makes the claim of an order for a template of an account: its key here, its certificate and its policy there. One that
+   * was begun goes on. The passphrase protects the key on the disk; that of the CA opens both at once.
+   *
+   * @throws `order.*`, `claim.exists`, `ca.weakPassphrase`, `cloud.*`; `template.unfit` – the account has no such enabled
+   * fleet template
+   */
+  'claims.make': method(
+    z.strictObject({ ...claimPlace, passphrase: z.string().max(1024) }),
+    claimView,
+    engineer,
+    'claim.made',
+  ),
+  /**
+   * Opens the keys of the claims that this passphrase protects. Unlocking a CA does the same with its passphrase.
+   * @throws `ca.wrongPassphrase` – it opens none
+   */
+  'claims.open': method(z.strictObject({ passphrase: z.string().max(1024) }), z.array(claimView), engineer, false),
+  /**
+   * No other device gets it, and its key is forgotten. Those that have it can still use it.
+   * @throws `claim.notFound`, `claim.ended`
+   */
+  'claims.retire': method(one, claimView, engineer, 'claim.retired'),
+  /**
+   * AWS is told to take it no longer. Devices that have not used it yet can then never do so.
+   * @throws `claim.notFound`, `claim.ended`
+   */
+  'claims.revoke': method(one, claimView, engineer, 'claim.revokeAsked'),
+} as const;

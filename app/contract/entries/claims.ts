@@ -1,0 +1,43 @@
+/** Entries about claims, from the first request to AWS to its revocation there. */
+import { z } from 'zod';
+import { engineer, line } from '../roles.ts';
+import { type EntrySpec, station } from './entry.ts';
+
+const text = z.string();
+const place = { orderId: text, target: text, template: text };
+
+export const claimEntries = {
+  /** AWS is about to be asked for its certificate. */
+  'claim.begun': {
+    audit: z.strictObject({ ...place, spkiSha256: text }),
+    subject: 'claim',
+    by: engineer,
+  },
+  /** AWS has made its certificate, which can do nothing yet. */
+  'claim.certified': { audit: z.strictObject({ certificateId: text }), subject: 'claim', by: engineer },
+  /** Its policy is attached and it is active. */
+  'claim.made': { audit: z.strictObject({ ...place, certificateId: text }), subject: 'claim', by: engineer },
+  /** No other device gets it. `units` have it, and AWS has made things of `registered` of them. */
+  'claim.retired': {
+    audit: z.strictObject({ units: z.int(), registered: z.int() }),
+    subject: 'claim',
+    by: [...engineer, ...station],
+  },
+  /** A person wants AWS to take it no longer. */
+  'claim.revokeAsked': {
+    audit: z.strictObject({ units: z.int(), registered: z.int() }),
+    subject: 'claim',
+    by: engineer,
+  },
+  /** AWS's answer; `unknown` when AWS does not know the certificate. */
+  'claim.revoked': {
+    audit: z.strictObject({ certificateId: text, state: z.enum(['revoked', 'unknown']) }),
+    subject: 'claim',
+    by: station,
+  },
+  /** The claim is about to be written to the unit's device. */
+  'claim.given': {
+    journal: z.strictObject({ claimId: z.int(), certificateId: text, target: text, template: text }),
+    by: line,
+  },
+} as const satisfies Record<string, EntrySpec>;

@@ -1,0 +1,12 @@
+/** Calls about claims that the devices of an order share. */
+export {
+  activateClaim,
+  askClaimRevocation,
+  beginClaim,
+  claimInUse,
+  claimKeys,
+  listClaims,
+  recordClaimCertificate,
+  retireClaim,
+} from './claims.ts';
+export { claimsToRevoke, giveClaim, recordClaimRevoked, retireEndedClaims } from './units.ts';

@@ -1,0 +1,42 @@
+import { StationError } from '../../contract/errors.ts';
+import { makeClaim } from '../claims/making.ts';
+import type { StationParts } from '../composition.ts';
+import type { Handlers } from '../dispatch.ts';
+
+type Names = Extract<keyof Handlers, `claims.${string}`>;
+
+/** Methods about claims that the devices of an order share. */
+export function claimHandlers({ ledger, cloudLink, claimKeys, crlJobs }: StationParts): Pick<Handlers, Names> {
+  const list = async (orderId?: string) =>
+    (await ledger.listClaims({ orderId: orderId ?? null })).map((claim) => ({
+      ...claim,
+      open: claimKeys.isOpen(claim.claimId),
+    }));
+  const shown = async (claimId: number) => {
+    const found = (await list()).find((claim) => claim.claimId === claimId);
+    if (!found) throw new StationError('claim.notFound', `there is no claim ${claimId}`, { data: { claimId } });
+    return found;
+  };
+  return {
+    'claims.list': ({ orderId }) => list(orderId),
+    'claims.make': async (asked, { actor }) =>
+      shown(await makeClaim({ ...asked, actor }, { ledger, cloudLink, claimKeys })),
+    'claims.open': async ({ passphrase }) => {
+      const opened = await claimKeys.unlock(passphrase);
+      if (opened.length === 0) throw new StationError('ca.wrongPassphrase', 'this passphrase opens no claim');
+      return (await list()).filter(({ claimId }) => opened.includes(claimId));
+    },
+    'claims.retire': async ({ claimId }, { actor }) => {
+      await ledger.retireClaim({ claimId, actor });
+      claimKeys.forget(claimId);
+      crlJobs.look();
+      return shown(claimId);
+    },
+    'claims.revoke': async ({ claimId }, { actor }) => {
+      await ledger.askClaimRevocation({ claimId, actor });
+      claimKeys.forget(claimId);
+      crlJobs.look();
+      return shown(claimId);
+    },
+  };
+}
