@@ -111,6 +111,16 @@ export const errorCatalogue = {
   'device.storageFull': code('unit', 'scrapUnit'),
   'device.sealed': code('unit', 'callEngineer'),
   'device.badAnswer': code('unit', 'retry'),
+  'device.noNetwork': code('unit', 'callEngineer'),
+
+  /** The device found no way to the endpoint: its network, or the name. */
+  'home.unreachable': code('station', 'callEngineer'),
+  /** The device does not take the server for its endpoint: the root, the name or its clock. */
+  'home.wrongServer': code('station', 'callEngineer'),
+  /** AWS does not take the device: its certificate, its client id, or a policy. */
+  'home.refused': code('unit', 'callEngineer'),
+  /** AWS took the connection, and not the message: a policy does not allow the topic. */
+  'home.notAllowed': code('unit', 'callEngineer'),
 
   'csr.malformed': code('unit', 'scrapUnit'),
   'csr.tooLarge': code('unit', 'scrapUnit'),

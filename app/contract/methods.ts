@@ -91,6 +91,13 @@ export const methods = {
   'bench.drop': method(none, done, line, false),
   'bench.retry': method(z.strictObject({ slotId: m.slotId, promptId: z.string() }), done, line, false),
   'bench.abort': method(z.strictObject({ slotId: m.slotId }), done, line, 'bench.aborted'),
+  /**
+   * The device of the unit that passed in this slot connects with the identity that it got. `bench.changed` shows how far
+   * it is, and the journal gets how it ended.
+   *
+   * @throws `call.stale` – when no such device is there
+   */
+  'bench.connect': method(z.strictObject({ slotId: m.slotId }), done, line, false),
   /** Releases the bench after repeated ERRORs, once an engineer has checked it. */
   'bench.release': method(none, done, engineer, 'bench.released'),
 
@@ -227,6 +234,8 @@ export const methods = {
     false,
   ),
   'practice.outage': method(z.strictObject({ outage: m.practiceOutage.nullable() }), done, 'anyone', false),
+  /** Prepares account, recipe and order for this way, and makes the order the active one. */
+  'practice.way': method(z.strictObject({ way: z.enum(m.recipeWays) }), done, 'anyone', false),
   'practice.rates': method(z.strictObject({ on: z.boolean() }), done, 'anyone', false),
   'practice.permit': method(
     z.strictObject({ who: z.enum(['user', 'role']), policy: z.string().max(20_480).nullable() }),

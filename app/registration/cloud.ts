@@ -32,7 +32,14 @@ export type TaskView = {
 };
 
 export type TemplateType = 'FLEET_PROVISIONING' | 'JITP';
-export type TemplateInAws = { type: TemplateType; enabled: boolean; version: number; body: string };
+export type TemplateInAws = {
+  type: TemplateType;
+  enabled: boolean;
+  version: number;
+  body: string;
+  /** ARN of the function that is asked before a device is provisioned. */
+  hook?: string;
+};
 
 /** Provisioning templates of the account. The methods throw as those of `Cloud`. */
 export type CloudTemplates = {

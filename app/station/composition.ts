@@ -2,7 +2,14 @@
 import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { EventName } from '../contract/methods.ts';
-import type { CloudTarget, DoctorCheck, PracticeOutage, PracticeSnapshot, StationStatus } from '../contract/model.ts';
+import type {
+  CloudTarget,
+  DoctorCheck,
+  PracticeOutage,
+  PracticeSnapshot,
+  RecipeWay,
+  StationStatus,
+} from '../contract/model.ts';
 import type { StationPlan } from '../contract/setupmethods.ts';
 import type { WindowBrief, WindowChange, WindowView } from '../contract/window.ts';
 import type { Ports } from '../device/channel.ts';
@@ -44,6 +51,11 @@ export type PracticeControl = {
   fault: (slotId: number, fault: string | null) => void;
   /** Begins an outage of the practice AWS; `null` ends it. */
   outage: (outage: PracticeOutage | null) => void;
+  /**
+   * Prepares the account, a recipe and an order for this way. Units that pass then connect by themselves.
+   * @throws StationError – as the acts that it takes
+   */
+  practise: (way: RecipeWay) => Promise<void>;
   /** AWS's default rates on or off. */
   rates: (on: boolean) => void;
   /**

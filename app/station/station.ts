@@ -138,7 +138,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     driverNamed: ports.driverNamed,
     authority: () => authority,
     config,
-    targetNames: () => config.current().targets.map(({ name }) => name),
+    targets: () => config.current().targets,
     cloudRootDer: ports.deviceRootDer,
   });
   const scanners = createScanners({
@@ -169,6 +169,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     assertSound: interlocks.assertSound,
     ...cloud.createIssuingInAws({ ...ports, ledger, cloudLink, claimKeys }),
     lookForSleep: () => power.look(),
+    homeOf: (target, endpoint) => cloud.homeOf(cloudLink, target, endpoint),
     practice,
   };
   const work = createWatched(() => bench.atWork());

@@ -10,6 +10,7 @@ export const entriesDe = {
   'unit-aborted': 'Der Versuch wurde abgebrochen',
   'step-done': '{step}: fertig',
   'device-identified': 'Das Gerät nannte seine Daten',
+  'device-calledHome': 'Am Platz verbunden oder es versucht',
   'device-erased': 'Das Gerät vergaß Schlüssel und Zertifikat',
   'golden-started': 'Referenzprüfung begonnen',
   'golden-passed': 'Referenzprüfung bestanden',

@@ -11,6 +11,7 @@ export const entries = {
   'unit-aborted': 'The attempt was stopped',
   'step-done': '{step}: done',
   'device-identified': 'The unit said who it is',
+  'device-calledHome': 'Connected at the bench, or tried to',
   'device-erased': 'The unit forgot its old key and certificate',
   'golden-started': 'Golden check started',
   'golden-passed': 'Golden check passed',

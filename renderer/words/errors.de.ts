@@ -393,6 +393,31 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es hat nicht bestanden.',
     next: 'Drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
   },
+  'device.noNetwork': {
+    what: 'Das Gerät hat hierfür kein Netz.',
+    meaning: 'Seine Firmware kann sich nicht auf Befehl verbinden. Sein Zertifikat ist in Ordnung.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik: Das Rezept verlangt eine Verbindung.',
+  },
+  'home.unreachable': {
+    what: 'Das Gerät fand keinen Weg zu AWS.',
+    meaning: 'Sein Netz hat nicht geantwortet. Das Gerät selbst ist in Ordnung.',
+    next: 'Rufen Sie die Technik: Das Netz am Platz ist zu prüfen.',
+  },
+  'home.wrongServer': {
+    what: 'Das Gerät traut dem Server nicht, der geantwortet hat.',
+    meaning: 'Sein Endpunkt, sein Wurzelzertifikat oder seine Uhr ist falsch. Nichts wurde gesendet.',
+    next: 'Rufen Sie die Technik: Vielleicht schreibt das Rezept den falschen Endpunkt oder die falsche Wurzel.',
+  },
+  'home.refused': {
+    what: 'AWS hat das Gerät nicht eingelassen.',
+    meaning: 'Es nimmt das Zertifikat oder die Client-ID dieses Geräts nicht an.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
+  'home.notAllowed': {
+    what: 'AWS hat das Gerät eingelassen, seine Nachricht aber nicht.',
+    meaning: 'Keine Richtlinie erlaubt dem Gerät, dort zu veröffentlichen.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik: Die Richtlinie ist zu berichtigen.',
+  },
 
   'csr.malformed': {
     what: 'Der Antrag des Geräts ist beschädigt.',

@@ -381,6 +381,31 @@ export const errorsEn: ErrorTable = {
     meaning: 'It has not passed.',
     next: 'Press “Try again”. If it fails again, use the red bin.',
   },
+  'device.noNetwork': {
+    what: 'The unit has no network for this.',
+    meaning: 'Its firmware cannot connect when it is told to. Its certificate is in order.',
+    next: 'Keep the unit and call an engineer: the recipe asks for a connection.',
+  },
+  'home.unreachable': {
+    what: 'The unit found no way to AWS.',
+    meaning: 'Its network did not answer. The unit itself is in order.',
+    next: 'Call an engineer: the network at the bench has to be checked.',
+  },
+  'home.wrongServer': {
+    what: 'The unit does not trust the server that answered.',
+    meaning: 'Its endpoint, its root certificate or its clock is wrong. Nothing was sent.',
+    next: 'Call an engineer: the recipe may write the wrong endpoint or root.',
+  },
+  'home.refused': {
+    what: 'AWS did not let the unit in.',
+    meaning: 'It does not take the certificate or the client id of this unit.',
+    next: 'Keep the unit and call an engineer.',
+  },
+  'home.notAllowed': {
+    what: 'AWS let the unit in, and not its message.',
+    meaning: 'No policy allows the unit to publish there.',
+    next: 'Keep the unit and call an engineer: the policy has to be mended.',
+  },
 
   'csr.malformed': {
     what: 'The request of the unit is damaged.',

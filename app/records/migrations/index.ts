@@ -8,6 +8,7 @@ import { caRevocations } from './carevocations.ts';
 import { claims } from './claims.ts';
 import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
+import { membership } from './membership.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
 import { provisionedUnits } from './provisionedunits.ts';
@@ -36,6 +37,7 @@ export const migrations: readonly string[] = [
   awsIssuer,
   provisionedUnits,
   claims,
+  membership,
   allowLists,
 ];
 

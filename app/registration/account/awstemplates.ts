@@ -43,6 +43,7 @@ export const templateCalls = ({ sdk, iot, call, find }: Tools): CloudTemplates =
         enabled: found.enabled ?? false,
         version: required(found.defaultVersionId, 'DescribeProvisioningTemplate', 'defaultVersionId'),
         body: required(found.templateBody, 'DescribeProvisioningTemplate', 'templateBody'),
+        ...(found.preProvisioningHook?.targetArn && { hook: found.preProvisioningHook.targetArn }),
       };
     }),
 

@@ -14,6 +14,7 @@ type Names =
   | 'practice.unplug'
   | 'practice.fault'
   | 'practice.outage'
+  | 'practice.way'
   | 'practice.rates'
   | 'practice.permit';
 
@@ -66,6 +67,11 @@ export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     'practice.outage': ({ outage }) => {
       practice().outage(outage);
       parts.changed('practice.changed');
+      return {};
+    },
+    'practice.way': async ({ way }) => {
+      await practice().practise(way);
+      parts.changed('practice.changed', 'station.changed', 'bench.changed');
       return {};
     },
     'practice.rates': ({ on }) => {

@@ -44,7 +44,10 @@ export async function invoke(
   { timeoutMs }: InvokeOptions,
 ): Promise<Invocation> {
   const requestId = randomUUID();
-  const invocation = await invoked(account, functionArn, event, timeoutMs, requestId);
+  const invocation: Invocation =
+    account.faults.outage() === 'functionsRefuse'
+      ? { ok: true, value: { allowProvisioning: false, result: 'refused by the practice' } }
+      : await invoked(account, functionArn, event, timeoutMs, requestId);
   account.log.note({
     eventType: 'FunctionExecution',
     status: invocation.ok ? 'Success' : 'Failure',
