@@ -4,6 +4,7 @@ import { audit } from '../audit/audit.ts';
 import { underRevoked } from '../authorities/revocations.ts';
 import { thingName } from '../batches/candidates.ts';
 import { patientWrite, read } from '../call.ts';
+import type { Sql } from '../sql.ts';
 
 /** The unit passed, and is not scrapped; its certificate is in use. Only then does its device belong into an account. */
 const inUse = (certificate: string) => `
@@ -20,10 +21,10 @@ export const dueToList = (orderId: string, target: string): string => `
   FROM certificates c WHERE c.orderId = ${orderId} AND ${isWanted(orderId, target)} AND ${inUse('c')}
     AND NOT EXISTS (SELECT 1 FROM allowed a WHERE a.target = ${target} AND a.serialHex = c.serialHex AND a.state = 'listed')`;
 
-/** `FROM … WHERE` of the listed certificates of an order that the target is to take off. */
+/** `FROM … WHERE` of the certificates of an order that the target has, or may have, and is to take off. */
 export const dueToGo = (orderId: string, target: string): string => `
   FROM allowed a JOIN certificates c USING (serialHex)
-  WHERE a.target = ${target} AND a.state = 'listed' AND c.orderId = ${orderId}
+  WHERE a.target = ${target} AND a.state IN ('listed', 'telling') AND c.orderId = ${orderId}
     AND NOT (${isWanted(orderId, target)} AND ${inUse('c')})`;
 
 /** A certificate that is revoked must be known as such to the account that listed it. */
@@ -63,6 +64,24 @@ export const dueOffAllowList = read((sql, page: Page): DueToGo[] =>
     .map((row) => ({ ...row, revoked: row.revoked === 1 })),
 );
 
+/** Records that the account is about to be told to list these certificates, by their serials. */
+export const beginAllowList = patientWrite(
+  (sql, { target, serials }: { target: string; serials: readonly string[] }, at): void =>
+    setStates(sql, { target, state: 'telling', serials, at }),
+);
+
+const setStates = (
+  sql: Sql,
+  { serials, ...row }: { target: string; state: string; serials: readonly string[]; at: string },
+): void => {
+  sql.run(
+    `INSERT INTO allowed (target, serialHex, state, changedAt)
+     SELECT @target, value, @state, @at FROM json_each(@serials) WHERE true
+     ON CONFLICT DO UPDATE SET state = excluded.state, changedAt = excluded.changedAt`,
+    { ...row, serials: JSON.stringify(serials) },
+  );
+};
+
 type Told = {
   orderId: string;
   target: string;
@@ -76,11 +95,7 @@ type Told = {
 export const noteAllowList = patientWrite(
   (sql, { orderId, target, listed = [], off = [], revoked = [] }: Told, at): void => {
     for (const [state, serials] of Object.entries({ listed, off, revoked }))
-      sql.run(
-        `INSERT INTO allowed (target, serialHex, state, changedAt) SELECT @target, value, @state, @at FROM json_each(@serials) WHERE true
-         ON CONFLICT DO UPDATE SET state = excluded.state, changedAt = excluded.changedAt`,
-        { target, state, at, serials: JSON.stringify(serials) },
-      );
+      setStates(sql, { target, state, serials, at });
     const data = { target, listed: listed.length, gone: off.length + revoked.length };
     audit(sql, { at, entry: 'allowList.told', actor: 'station', subject: orderId, data });
   },

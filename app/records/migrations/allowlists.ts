@@ -12,11 +12,12 @@ CREATE TABLE allowLists (
   PRIMARY KEY (orderId, target)
 ) STRICT, WITHOUT ROWID;
 
--- What the account was told about a certificate: it is listed, taken off, or taken off and listed as revoked.
+-- What the account was told about a certificate: it is listed, taken off, or taken off and listed as revoked. 'telling' is
+-- written first: the account may have it, and must be told again if it is not to have it.
 CREATE TABLE allowed (
   target TEXT NOT NULL CHECK (length(target) > 0),
   serialHex TEXT NOT NULL REFERENCES certificates,
-  state TEXT NOT NULL CHECK (state IN ('listed', 'off', 'revoked')),
+  state TEXT NOT NULL CHECK (state IN ('telling', 'listed', 'off', 'revoked')),
   changedAt TEXT NOT NULL ${time('changedAt')},
   PRIMARY KEY (target, serialHex)
 ) STRICT, WITHOUT ROWID;

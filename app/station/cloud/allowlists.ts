@@ -57,6 +57,7 @@ export function createAllowLists({ ledger, clock, cloudLink, recipes, log, chang
       remove: gone.map(({ spkiSha256 }) => spkiSha256),
       revoke: revoked,
     };
+    if (due.length > 0) await ledger.beginAllowList({ target, serials: due.map(({ serialHex }) => serialHex) });
     const patience = createPatience(clock, stop.signal);
     await patience.through(
       () => account.allowList(deviceTable(target)).change(change, stop.signal),
