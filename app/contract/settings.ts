@@ -124,7 +124,8 @@ const recipeWay = z.enum(recipeWays);
 export const practiceFault = z.string().regex(/^[a-zA-Z]{1,40}$/);
 /**
  * A trouble of the practice AWS, until it is ended: it answers 503, it is slow, it cuts each connection, it throttles each
- * call, the credentials are over, the clock is off, a proxy answers with a page, or reports lack a line or have one twice.
+ * call, the credentials are over, the clock is off, a proxy answers with a page, or reports lack a line or have one twice. The gateway refuses devices, drops them after
+ * CONNECT, is slow, or shows a wrong certificate.
  */
 export const practiceOutage = z.enum([
   'unavailable',
@@ -136,6 +137,10 @@ export const practiceOutage = z.enum([
   'html',
   'reportLacks',
   'reportTwice',
+  'gatewayRefuses',
+  'gatewayDrops',
+  'gatewaySlow',
+  'gatewayCertificate',
   'functionsRefuse',
   'claimsExpired',
 ]);

@@ -1,6 +1,6 @@
 export { type DeviceToCheck, deviceRefusals, type Refusal } from './policies/access.ts';
 export { checkPolicy } from './policies/check.ts';
-export { claimClientId, claimPolicy } from './policies/claimpolicy.ts';
+export { claimPolicy } from './policies/claimpolicy.ts';
 export { checkCognito, evaluateCognito } from './policies/cognito.ts';
 export { type Policy, policyDocument, policyOf } from './policies/document.ts';
 export { decide, evaluate } from './policies/evaluate.ts';

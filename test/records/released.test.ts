@@ -21,6 +21,7 @@ const released = [
   ['batchTemplates', '8683015d4abab3f9922cdf92ab81ce543e53d2dd605463a4da1800b4a42c4842'],
   ['awsIssuer', '0c72cb2cc80b965c9166d2db00a028cb1768fdc5b3157d726f4db70305d8b34b'],
   ['provisionedUnits', '286952411f2e8c05f8e479a2ea7cdc4ced258736ac4bd5b9ce05767f9143ad8c'],
+  ['claims', 'bc359fef51aff2e44b34de7f5507da1a3b9e908968bdab45a770466564791ed3'],
 ] as const;
 
 test('a released migration is never edited or moved: an older file gets the schema that it would have got then', () => {

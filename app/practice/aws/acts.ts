@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import type { Fault, Faults, Outage } from './faults.ts';
+import type { GatewayEntry } from './gateway/log.ts';
 import { addCertificate, setStatus } from './iot/holdings.ts';
 import { parsePem } from './iot/x509.ts';
 import { arnOf, type Identity, newIdentity, roleName, setPolicy, userName } from './permissions/identities.ts';
@@ -8,6 +9,8 @@ import type { Rates } from './throttle.ts';
 /** What a person changes about the practice AWS while it runs: from code, from the practice panel and by command. */
 export type Act =
   | { act: 'status' }
+  /** The log of the gateway: all of it that is kept, or the entries after this number. */
+  | { act: 'log'; after?: number }
   /** Adds a fault; `null` clears all of them. */
   | { act: 'fault'; fault: Fault | null }
   /** Begins an outage; `null` ends it. */
@@ -27,6 +30,8 @@ export type Standing = {
   faults: readonly Fault[];
   rates: boolean;
   identities: { name: string; kind: Identity['kind']; arn: string; policy: string | null }[];
+  /** Of the act `log`; the newest last. */
+  log?: readonly GatewayEntry[];
   /** Of the identity that was asked for. */
   credentials?: Identity['credentials'];
 };
@@ -39,6 +44,7 @@ export function perform({ account, faults, rates }: Parts, act: Act): Standing {
   let credentials: Identity['credentials'] | undefined;
   switch (act.act) {
     case 'status':
+    case 'log':
       break;
     case 'fault':
       faults.set(act.fault);
@@ -88,6 +94,7 @@ export function perform({ account, faults, rates }: Parts, act: Act): Standing {
       arn: arnOf(account.id, identity),
       policy: identity.policy ?? null,
     })),
+    ...(act.act === 'log' && { log: account.log.entries().filter(({ seq }) => seq > (act.after ?? 0)) }),
     ...(credentials && { credentials }),
   };
 }

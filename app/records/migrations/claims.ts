@@ -1,5 +1,5 @@
 /** Claims that the devices of an order share, and which units got one. */
-import { appendOnly, time } from './checks.ts';
+import { time } from './checks.ts';
 
 export const claims = `
 CREATE TABLE claims (
@@ -41,5 +41,11 @@ CREATE TABLE claimUnits (
   PRIMARY KEY (unitSerial, attempt)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX claimUnitsOfClaim ON claimUnits (claimId, unitSerial);
-${appendOnly('claimUnits', '(unitSerial, attempt) = (NEW.unitSerial, NEW.attempt) AND unitSerial')}
+CREATE TRIGGER claimUnitsNoReplace BEFORE INSERT ON claimUnits
+WHEN EXISTS (SELECT 1 FROM claimUnits WHERE unitSerial = NEW.unitSerial AND attempt = NEW.attempt)
+BEGIN SELECT RAISE(ABORT, 'claimUnits is append-only'); END;
+CREATE TRIGGER claimUnitsNoUpdate BEFORE UPDATE ON claimUnits
+BEGIN SELECT RAISE(ABORT, 'claimUnits is append-only'); END;
+CREATE TRIGGER claimUnitsNoDelete BEFORE DELETE ON claimUnits
+BEGIN SELECT RAISE(ABORT, 'claimUnits is append-only'); END;
 `;

@@ -141,3 +141,12 @@ export const reasons = (aws: PracticeAws): (string | undefined)[] =>
     .log()
     .filter(({ status }) => status === 'Failure')
     .map(({ reason }) => reason);
+
+/** Resolves when the log has a failure with such a reason. What a client sees may come before its entry. */
+export async function logged(aws: PracticeAws, reason: RegExp): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (reasons(aws).some((one) => reason.test(one ?? ''))) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`no entry says ${reason}: ${reasons(aws).slice(-3).join(' | ')}`);
+}

@@ -149,13 +149,13 @@ test('a step that fails leaves the certificate pending with its reason, and the 
     kind: 'refuse',
     service: 'iot',
     operation: 'AttachPolicy',
-    name: 'LimitExceededException',
+    name: 'UnauthorizedException',
     times: 1,
   } as never);
   await connects(account, authority, pem);
   await settled(account, 1);
   assert.equal(account.state.certificates.get(idOf(pem))?.status, 'PENDING_ACTIVATION');
-  assert.deepEqual([result(pem)?.result, result(pem)?.reason?.split(':')[0]], ['failed', 'LimitExceededException']);
+  assert.deepEqual([result(pem)?.result, result(pem)?.reason?.split(':')[0]], ['failed', 'UnauthorizedException']);
   aws.setFault(null);
   await connects(account, authority, pem);
   await settled(account, 2);
