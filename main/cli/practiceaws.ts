@@ -236,5 +236,5 @@ Kinds:
 
 const outageHelp = `
 Kinds: none, unavailable, slow, drops, throttles, expired, skew, html, reportLacks, reportTwice,
-  gatewayRefuses, gatewayDrops, gatewaySlow, gatewayCertificate,
-  functionsRefuse (every function and hook says no), claimsExpired (a claim is over as soon as it is made)`;
+gatewayRefuses, gatewayDrops, gatewaySlow, gatewayCertificate,
+functionsRefuse (every function and hook says no), claimsExpired (a claim is over as soon as it is made)`;

@@ -7,6 +7,7 @@ import { caRevocations } from './carevocations.ts';
 import { claims } from './claims.ts';
 import { documents } from './documents.ts';
 import { firstSchema } from './firstschema.ts';
+import { membership } from './membership.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
 import { provisionedUnits } from './provisionedunits.ts';
@@ -35,6 +36,7 @@ export const migrations: readonly string[] = [
   awsIssuer,
   provisionedUnits,
   claims,
+  membership,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;
