@@ -213,6 +213,12 @@ export function createRecipes(tools: RecipeTools) {
       return recipe && { label: recipe.label, model: recipe.model };
     },
 
+    /** How the units of the order come into AWS, by its recipe; `undefined` when no readable recipe in use says it. */
+    async provisioningOf(order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>): Promise<RecipeFile['provisioning']> {
+      const record = await recordFor(order).catch(ifNone);
+      return record && readRecipe(record.text).recipe?.provisioning;
+    },
+
     /** See `LineTools.recipeFor`. */
     async forOrder(orderId: string, slot: SlotDriver): Promise<Recipe> {
       const order = await ledger.order(orderId);
