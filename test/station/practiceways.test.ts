@@ -61,7 +61,7 @@ const tried = async (serial: string) => {
 };
 const practise = (way: RecipeWay) => operator.call('practice.way', { way });
 
-describe('units of each way connect by themselves', { concurrency: false }, () => {
+describe('units of each way connect by themselves', { concurrency: false, timeout: 60_000 }, () => {
   test('JITP: the first connection is dropped, and the device is in at the next', async () => {
     await practise('jitp');
     const { tries } = await arrives(await pass());
@@ -88,7 +88,7 @@ describe('units of each way connect by themselves', { concurrency: false }, () =
   }
 });
 
-describe('first connections that fail', { concurrency: false }, () => {
+describe('first connections that fail', { concurrency: false, timeout: 60_000 }, () => {
   const troubles = [
     ['noServerName', /^tls: /],
     ['clockBehind', /^tls: by the device's clock, the certificate of the gateway is not valid yet/],
