@@ -9,6 +9,7 @@ import { usePractice, useStationStatus } from '../stationclient.ts';
 import { PracticeCloud } from './practicecloud.tsx';
 import { PracticeRules, strict } from './practicerules.tsx';
 import { PracticeSlot } from './practiceslot.tsx';
+import { PracticeWays } from './practiceways.tsx';
 
 /** Simulated units at the side of the bench: plug in, break, scan. The panel never covers a tile. */
 export function PracticePanel({ slotCount }: { slotCount: number }) {
@@ -64,6 +65,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
           <PracticeSlot key={slot.slotId} slot={slot} faults={slot.faults ?? practice.faults} />
         ))}
       </div>
+      {practice && <PracticeWays practice={practice} />}
       <footer>
         <PracticeCloud outage={practice?.outage ?? null} />
         {status?.otherStation === 'real' ? (
