@@ -5,6 +5,7 @@ import { caMethods } from './camethods.ts';
 import { certificateJobMethods } from './certificatejobs.ts';
 import { certificateMethods } from './certificatemethods.ts';
 import { claimMethods } from './claimmethods.ts';
+import { connectionMethods } from './connectionmethods.ts';
 import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
@@ -224,6 +225,8 @@ export const methods = {
   'drift.stop': method(none, done, desk, false),
   'drift.snapshot': method(none, m.driftSnapshot, desk, false),
 
+  ...connectionMethods,
+
   'practice.snapshot': method(none, m.practiceSnapshot, 'anyone', false),
   'practice.plug': method(z.strictObject({ slotId: m.slotId, deviceId: z.string().optional() }), done, 'anyone', false),
   'practice.unplug': method(z.strictObject({ slotId: m.slotId }), done, 'anyone', false),
@@ -259,6 +262,7 @@ export const events = {
   'line.changed': lineSnapshot,
   'batches.changed': m.batchesSnapshot,
   'drift.changed': m.driftSnapshot,
+  'connections.changed': m.connectionsSnapshot,
   'practice.changed': m.practiceSnapshot,
   'scanners.changed': m.scannersSnapshot,
   /** Jobs on the AWS state of certificates. */

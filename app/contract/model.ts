@@ -13,6 +13,7 @@ export * from './documents.ts';
 export * from './drift.ts';
 export * from './drivers.ts';
 export * from './entries/index.ts';
+export * from './firstconnections.ts';
 export * from './health.ts';
 export * from './homecall.ts';
 export * from './keyboardscanner.ts';

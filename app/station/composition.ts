@@ -34,6 +34,7 @@ import type { CloudLink } from './cloud/cloudlink.ts';
 import type { DriftJobs } from './cloud/drift.ts';
 import type { EndpointWatch } from './cloud/endpoint.ts';
 import type { CrlJobs } from './crls/jobs.ts';
+import type { ConnectionWatch } from './firstconnections/watch.ts';
 import type { ConfigStore } from './folder/config.ts';
 import type { Log } from './log.ts';
 import type { Sessions } from './people/sessions.ts';
@@ -150,6 +151,7 @@ export type StationParts = StationPorts & {
   lineRegistration: LineRegistration;
   allowLists: AllowLists;
   driftJobs: DriftJobs;
+  connectionWatch: ConnectionWatch;
   crlJobs: CrlJobs;
   hub: SnapshotHub;
   sessions: Sessions;

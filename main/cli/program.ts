@@ -7,6 +7,7 @@ import { addBackups } from './backups.ts';
 import { addBatch } from './batch.ts';
 import { addCeremony } from './ceremony.ts';
 import { addCloud } from './cloud.ts';
+import { addConnections } from './connections.ts';
 import { addGiveUp } from './giveup.ts';
 import { addHierarchy } from './hierarchy.ts';
 import { addInit } from './init.ts';
@@ -53,6 +54,7 @@ export function createProgram(): Command {
   addTarget(program);
   addBatch(program);
   addCloud(program);
+  addConnections(program);
   addTemplate(program);
   addAudit(program);
   addPolicy(program);

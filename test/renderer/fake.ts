@@ -26,6 +26,7 @@ import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { batchStory, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
+import { connectionAnswers, noConnections } from './fakeconnections.ts';
 import { documentAnswers } from './fakedocuments.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
 import { policyAnswers } from './fakepolicies.ts';
@@ -87,6 +88,7 @@ export async function startFake(built: string): Promise<Fake> {
     'line.changed': { seq: 1, runs: [] },
     'batches.changed': batchesSnapshot(),
     'drift.changed': { seq: 1, check: null },
+    'connections.changed': noConnections(),
     'practice.changed': practiceOf(4),
     'scanners.changed': { seq: 1, scanners: [], taught: false },
     'cloud.changed': { seq: 1, jobs: [] },
@@ -247,6 +249,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ...policyAnswers(fake),
     ...templateAnswers(),
     ...targetAnswers(),
+    ...connectionAnswers(),
     ...documentAnswers(fake),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);

@@ -9,6 +9,7 @@ import { allowListEntries } from './allowlists.ts';
 import { authorityEntries } from './authorities.ts';
 import { batchEntries } from './batches.ts';
 import { claimEntries } from './claims.ts';
+import { connectionEntries } from './connections.ts';
 import type { EntrySpec } from './entry.ts';
 import { issuingEntries } from './issuing.ts';
 import { stationEntries } from './station.ts';
@@ -24,6 +25,7 @@ export const entries = {
   ...claimEntries,
   ...authorityEntries,
   ...batchEntries,
+  ...connectionEntries,
   ...stationEntries,
 } as const;
 

@@ -7,6 +7,7 @@ import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
 import { claims } from './claims.ts';
 import { documents } from './documents.ts';
+import { firstConnections } from './firstconnections.ts';
 import { firstSchema } from './firstschema.ts';
 import { membership } from './membership.ts';
 import { orderLabels } from './orderlabels.ts';
@@ -38,6 +39,7 @@ export const migrations: readonly string[] = [
   provisionedUnits,
   claims,
   membership,
+  firstConnections,
   allowLists,
 ];
 
