@@ -26,7 +26,7 @@ import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { allowListAnswers } from './fakeallowlists.ts';
-import { batchFilePart, batchStory, batchStory, preflightReport, preflightReport } from './fakebatches.ts';
+import { batchFilePart, batchStory, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { connectionAnswers, failedStory, failedUnit, noConnections } from './fakeconnections.ts';
 import { documentAnswers } from './fakedocuments.ts';
