@@ -6,6 +6,7 @@ import { addAudit } from './audit.ts';
 import { addBackups } from './backups.ts';
 import { addBatch } from './batch.ts';
 import { addCeremony } from './ceremony.ts';
+import { addClaim } from './claim.ts';
 import { addCloud } from './cloud.ts';
 import { addGiveUp } from './giveup.ts';
 import { addHierarchy } from './hierarchy.ts';
@@ -56,6 +57,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addTarget(program);
   addBatch(program);
   addCloud(program);
+  addClaim(program);
   addTemplate(program);
   addAudit(program);
   addPolicy(program);
