@@ -27,7 +27,7 @@ export function Claims({ targets }: { targets: readonly string[] }) {
         <table className="plain-table">
           <thead>
             <tr>
-              {(['number', 'order', 'template', 'target', 'state', 'counts'] as const).map((column) => (
+              {(['number', 'order', 'forTemplate', 'state', 'counts'] as const).map((column) => (
                 <th key={column}>{t(column)}</th>
               ))}
               <td />
@@ -65,8 +65,9 @@ function Row({ claim, onEnd }: { claim: ClaimView; onEnd: (act: Act) => void }) 
     <tr>
       <td>{claimId}</td>
       <td>{orderId}</td>
-      <td>{template}</td>
-      <td>{target}</td>
+      <td>
+        {template} <span className="hint">{target}</span>
+      </td>
       <td>{words}</td>
       <td>{t('count', { units, registered })}</td>
       <td>

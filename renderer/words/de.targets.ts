@@ -70,6 +70,7 @@ export const targetsDe = {
     order: 'Auftrag',
     target: 'AWS-Ziel',
     template: 'Flottenvorlage bei AWS',
+    forTemplate: 'Für die Vorlage',
     templateProblem: 'Buchstaben, Ziffern, „-“ und „_“, höchstens 36.',
     passphrase: 'Passphrase für seinen Schlüssel',
     passphraseHint: 'Die Passphrase der CA öffnet beide zugleich. Mindestens 12 Zeichen.',

@@ -68,6 +68,7 @@ export const targets = {
     order: 'Order',
     target: 'AWS target',
     template: 'Fleet template in AWS',
+    forTemplate: 'For the template',
     templateProblem: 'Letters, digits, “-” and “_”, at most 36.',
     passphrase: 'Passphrase for its key',
     passphraseHint: 'The passphrase of the CA opens both at once. At least 12 characters.',
