@@ -63,6 +63,7 @@ export const errorCatalogue = {
   'template.notPushed': code('operator', 'fixInput'),
   'template.type': code('operator', 'fixInput'),
   'template.versions': code('operator', 'fixInput'),
+  'template.notInAws': code('operator', 'fixInput'),
 
   'unit.notFound': code('operator', 'fixInput'),
   'unit.badSerial': code('operator', 'scanAgain'),

@@ -5,6 +5,7 @@ import * as batches from './batches/index.ts';
 import type { Call, Step } from './call.ts';
 import * as certificates from './certificates/index.ts';
 import * as claims from './claims/index.ts';
+import * as connections from './connections/index.ts';
 import * as documents from './documents/index.ts';
 import * as orders from './orders/index.ts';
 import * as people from './people/index.ts';
@@ -18,6 +19,7 @@ export const calls = {
   ...batches,
   ...certificates,
   ...claims,
+  ...connections,
   ...documents,
   ...orders,
   ...people,

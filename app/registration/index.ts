@@ -10,11 +10,18 @@ export { openClaim } from './claims/open.ts';
 export type { Cloud } from './cloud.ts';
 export { type KeptReports, reconcileReports, reportFile, reportKinds } from './collect.ts';
 export { checkDrift } from './drift.ts';
+export {
+  type AwsMessage,
+  askAbout,
+  listen,
+  lookThrough,
+  watchRates,
+} from './firstconnections/index.ts';
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
 export { createPatience } from './patience.ts';
 export { pushPolicy } from './policies.ts';
 export { preflight } from './preflight.ts';
-export { pushTemplate } from './pushtemplate.ts';
+export { makeTemplateDefault, pushTemplate } from './pushtemplate.ts';
 export type { MemberResult, ReconcileMember } from './reconcile.ts';
 export type {
   BatchStore,

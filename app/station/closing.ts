@@ -12,7 +12,7 @@ export async function closeParts(
   stopFollowing: () => void,
 ): Promise<void> {
   const { bench, lineRuns, scanners, power, sessions, interlocks, lineRegistration, batchJobs } = parts;
-  const { certificateJobs, crlJobs, driftJobs, cloudLink, hub, authority, homes } = parts;
+  const { certificateJobs, crlJobs, driftJobs, connectionWatch, cloudLink, hub, authority, homes } = parts;
   stopFollowing();
   // Running work ends first, because the program that ends this process does not wait long.
   await Promise.all([bench.close(), lineRuns.close()]);
@@ -22,7 +22,7 @@ export async function closeParts(
   sessions.closeAll();
   interlocks.close();
   await lineRegistration.close();
-  await Promise.all([batchJobs.close(), certificateJobs.close(), driftJobs.close()]);
+  await Promise.all([batchJobs.close(), certificateJobs.close(), driftJobs.close(), connectionWatch.close()]);
   await crlJobs.close();
   cloudLink.close();
   hub.close();

@@ -8,6 +8,7 @@ import { addBatch } from './batch.ts';
 import { addCeremony } from './ceremony.ts';
 import { addClaim } from './claim.ts';
 import { addCloud } from './cloud.ts';
+import { addConnections } from './connections.ts';
 import { addGiveUp } from './giveup.ts';
 import { addHierarchy } from './hierarchy.ts';
 import { addInit } from './init.ts';
@@ -58,6 +59,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addBatch(program);
   addCloud(program);
   addClaim(program);
+  addConnections(program);
   addTemplate(program);
   addAudit(program);
   addPolicy(program);

@@ -124,6 +124,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts getan.',
     next: 'Geben Sie die älteste Version, {oldest}, auf, oder entfernen Sie eine in AWS.',
   },
+  'template.notInAws': {
+    what: 'Keine Version der Vorlage {name} in AWS hat diesen Text.',
+    meaning: 'Es wurde nichts getan. AWS behält fünf Versionen, und diese ist nicht darunter.',
+    next: 'Speichern Sie diesen Text als nächste Version, und richten Sie die in AWS ein.',
+  },
   'document.notFound': {
     what: 'Diese Vorlage oder Richtlinie gibt es nicht.',
     meaning: 'Es wurde nichts getan.',

@@ -112,6 +112,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was done.',
     next: 'Let the oldest version, {oldest}, go, or remove one in AWS.',
   },
+  'template.notInAws': {
+    what: 'No version of the template {name} in AWS has this text.',
+    meaning: 'Nothing was done. AWS keeps five versions, and this one is not among them.',
+    next: 'Save this text as the next version, and put that in place in AWS.',
+  },
   'document.notFound': {
     what: 'There is no such template or policy.',
     meaning: 'Nothing was done.',

@@ -231,6 +231,10 @@ const acts: readonly Act[] = [
   },
   { method: 'templates.push', call: ({ engineer }) => engineer.call('templates.push', { name: 'jitp' }) },
   {
+    method: 'templates.setDefault',
+    call: ({ engineer }) => engineer.call('templates.setDefault', { name: 'jitp', version: 1 }),
+  },
+  {
     method: 'templates.removeInAws',
     call: ({ engineer }) => engineer.call('templates.removeInAws', { name: 'jitp' }),
   },

@@ -8,6 +8,7 @@ import type { JournalEntry, UnitState } from '../units.ts';
 import { authorityEntries } from './authorities.ts';
 import { batchEntries } from './batches.ts';
 import { claimEntries } from './claims.ts';
+import { connectionEntries } from './connections.ts';
 import type { EntrySpec } from './entry.ts';
 import { issuingEntries } from './issuing.ts';
 import { stationEntries } from './station.ts';
@@ -22,6 +23,7 @@ export const entries = {
   ...claimEntries,
   ...authorityEntries,
   ...batchEntries,
+  ...connectionEntries,
   ...stationEntries,
 } as const;
 

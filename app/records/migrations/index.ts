@@ -6,6 +6,7 @@ import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
 import { claims } from './claims.ts';
 import { documents } from './documents.ts';
+import { firstConnections } from './firstconnections.ts';
 import { firstSchema } from './firstschema.ts';
 import { membership } from './membership.ts';
 import { orderLabels } from './orderlabels.ts';
@@ -37,6 +38,7 @@ export const migrations: readonly string[] = [
   provisionedUnits,
   claims,
   membership,
+  firstConnections,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

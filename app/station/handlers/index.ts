@@ -7,6 +7,7 @@ import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
 import { claimHandlers } from './claims.ts';
+import { connectionHandlers } from './connections.ts';
 import { documentHandlers } from './documents.ts';
 import { driftHandlers } from './drift.ts';
 import { issuingHandlers } from './issuing.ts';
@@ -43,6 +44,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...flowHandlers(parts),
   ...batchHandlers(parts),
   ...driftHandlers(parts),
+  ...connectionHandlers(parts),
   ...certificateHandlers(parts),
   ...windowHandlers(parts),
 });

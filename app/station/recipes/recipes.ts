@@ -213,6 +213,12 @@ export function createRecipes(tools: RecipeTools) {
       return recipe && { label: recipe.label, model: recipe.model };
     },
 
+    /** What this version says; `undefined` for the standard recipe, and for a text that this program cannot read. */
+    async fileOf({ name, version }: { name: string; version: number }): Promise<RecipeFile | undefined> {
+      const found = (await ledger.recipes()).find((one) => one.name === name && one.version === version);
+      return found && readRecipe(found.text).recipe;
+    },
+
     /** See `LineTools.recipeFor`. */
     async forOrder(orderId: string, slot: SlotDriver): Promise<Recipe> {
       const order = await ledger.order(orderId);
