@@ -25,7 +25,7 @@ export const claimMethods = {
    * and how many it may provision: as many as its order has. What the hook has noted stays, so it may be repeated as units
    * come.
    *
-   * @throws `claim.notFound`; `claim.ended` – AWS has made no certificate of it, or takes it no longer; `cloud.*`
+   * @throws `claim.notFound`; `claim.ended` – AWS has made no certificate of it, or takes it no longer; `cloud.noTable`
    */
   'claims.allow': method(one, z.object({ units: z.int(), maxUnits: z.int() }), engineer, 'claim.allowed'),
   /**

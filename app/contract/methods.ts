@@ -1,5 +1,6 @@
 /** The one table of methods for clients: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
+import { allowListMethods } from './allowlists.ts';
 import { caMethods } from './camethods.ts';
 import { certificateJobMethods } from './certificatejobs.ts';
 import { certificateMethods } from './certificatemethods.ts';
@@ -134,6 +135,7 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...allowListMethods,
   ...claimMethods,
   ...targetMethods,
   ...certificateJobMethods,
@@ -183,6 +185,17 @@ export const methods = {
       reasons: z.array(m.batchReason),
       files: z.array(m.batchFileFacts),
     }),
+    desk,
+    false,
+  ),
+  /**
+   * A piece of such a file, a megabyte at the most: it may have gigabytes. `offset` is in bytes.
+   *
+   * @throws `batch.badState` – the station has no such file of the batch
+   */
+  'batches.filePart': method(
+    z.strictObject({ batchId: z.string(), kind: m.batchFileFacts.shape.kind, offset: z.int().min(0) }),
+    m.batchFilePart,
     desk,
     false,
   ),
@@ -237,6 +250,8 @@ export const methods = {
   'practice.outage': method(z.strictObject({ outage: m.practiceOutage.nullable() }), done, 'anyone', false),
   /** Prepares account, recipe and order for this way, and makes the order the active one. */
   'practice.way': method(z.strictObject({ way: z.enum(m.recipeWays) }), done, 'anyone', false),
+  /** What happened at the gateway of the practice AWS, or only what failed there. */
+  'practice.log': method(z.strictObject({ failures: z.boolean().default(false) }), m.practiceLog, 'anyone', false),
   'practice.rates': method(z.strictObject({ on: z.boolean() }), done, 'anyone', false),
   'practice.permit': method(
     z.strictObject({ who: z.enum(['user', 'role']), policy: z.string().max(20_480).nullable() }),

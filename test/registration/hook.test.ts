@@ -158,7 +158,7 @@ test('the station tells the hook what a claim may provision, again as units come
   await cloud.claims.allow({ ...list, claim: { ...claimed, maxUnits: 3 }, serials: [] });
   assert.equal((await provision('T-3', 'told')).outcome, 'device-T-3');
   const nowhere = cloud.claims.allow({ ...list, table: 'none', serials: [] });
-  await assert.rejects(nowhere, { code: 'cloud.refused' });
+  await assert.rejects(nowhere, { code: 'cloud.noTable' });
 });
 
 test('a function that may not write into the table lets nobody pass', async () => {

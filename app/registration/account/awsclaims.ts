@@ -1,6 +1,7 @@
 /** Claims of an account: certificates with which a device may ask for its own identity, and for nothing else. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { IoTClient } from '@aws-sdk/client-iot';
+import { StationError } from '../../contract/errors.ts';
 import { required } from '../failure.ts';
 import { hookRow } from './hook.ts';
 
@@ -28,7 +29,7 @@ export type AwsClaims = {
    * Tells the hook of the account how many units a claim may provision, and which serial numbers. What the hook has noted
    * stays, so that it may be repeated.
    *
-   * @throws `cloud.refused` – with awsError ResourceNotFoundException when the account has no such table
+   * @throws `cloud.noTable` – the account has no such table
    */
   allow(list: ClaimList, signal?: AbortSignal): Promise<void>;
 };
@@ -69,12 +70,21 @@ export const awsClaims = ({ sdk, once, call, tables }: Parts): AwsClaims => ({
         };
         await client.send(new tableSdk.UpdateItemCommand(input), options);
       });
-    await update(hookRow.claim(claim.certificateId), 'SET orderId = :order, maxUnits = :most ADD used :none', {
-      ...{ ':most': { N: String(claim.maxUnits) }, ':none': { N: '0' } },
-    });
-    for (let at = 0; at < serials.length; at += atOnce) {
-      const some = serials.slice(at, at + atOnce);
-      await Promise.all(some.map((serial) => update(hookRow.serial(serial), 'SET orderId = :order')));
+    const updateAll = async () => {
+      await update(hookRow.claim(claim.certificateId), 'SET orderId = :order, maxUnits = :most ADD used :none', {
+        ...{ ':most': { N: String(claim.maxUnits) }, ':none': { N: '0' } },
+      });
+      for (let at = 0; at < serials.length; at += atOnce) {
+        const some = serials.slice(at, at + atOnce);
+        await Promise.all(some.map((serial) => update(hookRow.serial(serial), 'SET orderId = :order')));
+      }
+    };
+    try {
+      await updateAll();
+    } catch (error) {
+      if (!(error instanceof StationError) || error.data?.awsError !== 'ResourceNotFoundException') throw error;
+      const detail = `the account has no table ${TableName}: bring in the template of the target with MakeHook=yes`;
+      throw new StationError('cloud.noTable', detail, { data: { table: TableName } });
     }
   },
 });
