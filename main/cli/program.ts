@@ -7,6 +7,7 @@ import { addBackups } from './backups.ts';
 import { addBatch } from './batch.ts';
 import { addCeremony } from './ceremony.ts';
 import { addCloud } from './cloud.ts';
+import { addConnectionsWhy } from './connectionswhy.ts';
 import { addGiveUp } from './giveup.ts';
 import { addHierarchy } from './hierarchy.ts';
 import { addInit } from './init.ts';
@@ -56,6 +57,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addTarget(program);
   addBatch(program);
   addCloud(program);
+  addConnectionsWhy(program);
   addTemplate(program);
   addAudit(program);
   addPolicy(program);

@@ -5,7 +5,7 @@ import { driversDe } from './de.drivers.ts';
 import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
 import { findingRemediesDe, findingsDe } from './de.health.ts';
-import { homeCallDe } from './de.homecall.ts';
+import { homeCallDe, wouldDe } from './de.homecall.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { pagesDe } from './de.pages.ts';
@@ -350,6 +350,7 @@ export const de = {
   keep: keepDe,
   shiftWindow: shiftWindowDe,
   homeCall: homeCallDe,
+  would: wouldDe,
   ways: waysDe,
   drift: driftDe,
   findings: findingsDe,

@@ -5,7 +5,7 @@ import { drivers } from './en.drivers.ts';
 import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
 import { findingRemedies, findings } from './en.health.ts';
-import { homeCall } from './en.homecall.ts';
+import { homeCall, would } from './en.homecall.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { pages } from './en.pages.ts';
@@ -351,6 +351,7 @@ export const en = {
   keep,
   shiftWindow,
   homeCall,
+  would,
   ways,
   drift,
   findings,
