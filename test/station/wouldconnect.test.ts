@@ -84,7 +84,7 @@ describe('connect now, and would it connect', { concurrency: false }, () => {
     assert.equal(would, 'unknown');
     assert.deepEqual(
       checks.filter(({ state }) => state === 'unknown').map(({ check }) => check),
-      ['endpoint', 'clock', 'ca', 'certificate'],
+      ['endpoint', 'clock', 'ca', 'certificate', 'policy'],
     );
   });
 
