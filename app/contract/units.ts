@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { hex, isoTime, unitSerial } from './base.ts';
 import { batchWay } from './batches.ts';
 import { certificateState } from './certificates.ts';
+import { firstConnection } from './firstconnections.ts';
 import { labelRule } from './labelrule.ts';
 import { targetName } from './targets.ts';
 
@@ -82,6 +83,8 @@ export const unitHistory = unitRow.extend({
       reason: z.string().nullable(),
     }),
   ),
+  /** Whether it has connected for the first time: one for each target that it is to connect to. */
+  connections: z.array(firstConnection),
 });
 export type UnitHistory = z.infer<typeof unitHistory>;
 
@@ -90,7 +93,9 @@ export const orderRegistration = z.strictObject({ target: targetName, way: batch
 export type OrderRegistration = z.infer<typeof orderRegistration>;
 
 export const order = z.object({
-  orderId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/),
+  orderId: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'letters, digits, _ and -, at most 40, a letter or digit first'),
   model: z.string().min(1).max(64),
   quantity: z.int().min(1).max(1_000_000),
   /** The only profile for its units. */

@@ -15,6 +15,7 @@ import { StepTimes } from './steptimes.tsx';
 import { Timeline } from './timeline.tsx';
 import { UnitActs } from './unitacts.tsx';
 import { UnitCertificates } from './unitcertificates.tsx';
+import { UnitConnections } from './unitconnections.tsx';
 import { modelText } from './unitmodel.ts';
 import { UnitRegistration } from './unitregistration.tsx';
 import { WouldConnect } from './wouldconnect.tsx';
@@ -66,6 +67,7 @@ export function UnitPage({ unitSerial, person }: { unitSerial: string; person: P
               <TranscriptList unitSerial={unit.unitSerial} version={unit.updatedAt} />
               <UnitRegistration batches={unit.batches} />
               <WouldConnect unitSerial={unit.unitSerial} />
+              <UnitConnections connections={unit.connections} />
             </div>
           </div>
         </>

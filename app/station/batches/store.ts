@@ -21,7 +21,7 @@ async function* pagesOf<R extends { line: number }>(
   let page = await read({ afterLine: 0, limit: pageSize });
   for (let last = page.at(-1); last; last = page.at(-1)) {
     const next = read({ afterLine: last.line, limit: pageSize });
-    // It is awaited after the page, or by nobody.
+    // It is awaited after the page; the reader of the pages may stop before that.
     next.catch(() => {});
     yield page;
     page = await next;
