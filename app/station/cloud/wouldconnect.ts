@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { StationError } from '../../contract/errors.ts';
-import { type CloudTarget, journalEntryOf, type UnitHistory } from '../../contract/model.ts';
+import { type CloudTarget, isNamed, journalEntryOf, type UnitHistory } from '../../contract/model.ts';
 import type { WouldConnect } from '../../contract/wouldconnect.ts';
 import { usualDriver } from '../../device/drivers/index.ts';
 import { renderTemplate } from '../../iot/index.ts';
@@ -77,7 +77,7 @@ async function askAccount(
 
 /** The name that the device was told when its certificate was last written. */
 function thingNameIn({ journal }: UnitHistory): string | undefined {
-  const written = journal.findLast(({ entry, step }) => entry === 'step.done' && step === 'install');
+  const written = journal.findLast((entry) => isNamed(entry, 'step.done') && entry.step === 'install');
   const data = written && journalEntryOf(written, 'step.done')?.data;
   return data && 'thingName' in data && typeof data.thingName === 'string' ? data.thingName : undefined;
 }
