@@ -12,7 +12,7 @@ export const wouldChecks = [
 export const wouldCheck = z.enum(wouldChecks);
 export type WouldCheck = z.infer<typeof wouldCheck>;
 
-/** `unknown`: nobody could be asked. `detail` says what was compared, for an engineer. */
+/** `unknown`: there was no one to ask. `detail` says what was compared, for an engineer. */
 export const wouldAnswer = z.object({
   check: wouldCheck,
   state: z.enum(['ok', 'wrong', 'unknown']),
@@ -33,8 +33,8 @@ export type WouldConnect = z.infer<typeof wouldConnect>;
 
 export const wouldConnectMethods = {
   /**
-   * Holds a unit against the account that it is to connect to, and changes nothing. Where AWS does not answer, the rest
-   * is checked all the same.
+   * Holds a unit against the account that it is to connect to, and changes nothing. Where AWS does not answer, only
+   * the rest is checked.
    *
    * @throws `unit.notFound` – also for a unit without a certificate; `cloud.noTarget`; `recipe.*`
    */

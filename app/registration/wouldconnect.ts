@@ -26,7 +26,7 @@ export type UnitFacts = {
   topics: { publish: readonly string[]; subscribe: readonly string[] };
   /** The endpoint that it holds; empty for a device that has its own. */
   endpoint: string;
-  /** Whether the root that it trusts is one that the endpoint's certificate is under; undefined when nobody knows. */
+  /** Whether the root that it trusts is one that the endpoint's certificate is under; undefined when it is not known. */
   rootFits: boolean | undefined;
   way: RecipeWay | null;
   /** The text of the template that makes the units, where the station keeps it. */

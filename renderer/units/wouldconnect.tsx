@@ -20,7 +20,7 @@ export function WouldConnect({ unitSerial }: { unitSerial: string }) {
     if (found) setAnswer(found);
   };
   return (
-    <section className="card">
+    <section className="card stack tight">
       <h2>{t('title')}</h2>
       <p className="hint">{t('explain')}</p>
       <Button busy={why.busy} onClick={() => void ask()}>

@@ -61,7 +61,7 @@ test('a station killed while a unit connects', { timeout: 120_000 }, async (t) =
     );
     const calls = story.journal.filter(({ entry }) => entry === 'device.calledHome');
     assert.equal(calls.at(-1)?.data.connected, true, where);
-    // A connection that nobody wrote down was made again; the device says so at the gateway.
+    // A connection that is not on record was made again; the device says so at the gateway.
     const made = gateway.said.filter((line) => line.startsWith(unitSerial)).length;
     assert.equal(made, where.startsWith('before') ? 1 : 2, where);
   }

@@ -1,4 +1,4 @@
-/** Would a unit connect? Each reason why it would not, and what nobody can know. */
+/** Would a unit connect? Each reason why it would not, and what cannot be known here. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WouldCheck } from '../../app/contract/wouldconnect.ts';
