@@ -9,6 +9,7 @@ import { addCeremony } from './ceremony.ts';
 import { addClaim } from './claim.ts';
 import { addCloud } from './cloud.ts';
 import { addConnections } from './connections.ts';
+import { addConnectionsWhy } from './connectionswhy.ts';
 import { addGiveUp } from './giveup.ts';
 import { addHierarchy } from './hierarchy.ts';
 import { addInit } from './init.ts';
@@ -57,6 +58,7 @@ export function createProgram(): Command {
   addCloud(program);
   addClaim(program);
   addConnections(program);
+  addConnectionsWhy(program);
   addTemplate(program);
   addAudit(program);
   addPolicy(program);
